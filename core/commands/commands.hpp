@@ -1,0 +1,22 @@
+/// What every command carries besides what is asked: the envelope.
+/// Ids and instants are brought by the caller; a command id names one request for ever.
+/// Source: the orchestration specification, section 6.1.
+#pragma once
+
+#include <optional>
+
+#include "evenfold/core/events/events.hpp"
+
+namespace evenfold {
+
+template <class Command>
+struct CommandEnvelope {
+    CommandId command;
+    Actor actor = Actor::user;
+    Instant at;
+    std::optional<Sequence> cause;          // the event that this command answers
+    std::optional<CommandId> correlation;   // the root of that event's chain; this command itself when absent
+    Command body;
+};
+
+} // namespace evenfold

@@ -1,0 +1,29 @@
+/// All that may be asked of the orchestration of coding agents.
+/// Shape: one struct a command; ids and instants are brought by the caller.
+/// Source: the orchestration specification, section 6.3.
+#pragma once
+
+#include <variant>
+
+#include "evenfold/core/commands/orchestration/checkpoint.hpp"
+#include "evenfold/core/commands/orchestration/git.hpp"
+#include "evenfold/core/commands/orchestration/ingestion.hpp"
+#include "evenfold/core/commands/orchestration/project.hpp"
+#include "evenfold/core/commands/orchestration/thread.hpp"
+#include "evenfold/core/commands/orchestration/turn.hpp"
+
+namespace evenfold::orchestration {
+
+/// One alternative a command, row by row.
+using Command = std::variant<
+    CreateProject, UpdateProject, DeleteProject,
+    CreateThread, UpdateThread, ArchiveThread, UnarchiveThread, DeleteThread, AssignWorktree,
+    FailWorktree,
+    StartTurn, CancelQueuedTurn, ResumeQueue, InterruptTurn, ForceStopTurn, RespondApproval,
+    BindSession, LoseSession, ConfirmTurnDispatched, FailTurnDispatch, IngestProviderEvent,
+    ConfirmAnswerDelivered, FailAnswerDelivery, Reconcile,
+    CreateCheckpoint, AssignCheckpointRef, FailCheckpoint, RevertToCheckpoint, AdvanceRevert,
+    CompleteRevert, FailRevert,
+    RequestCommit, AssignCommitRef, FailCommit, ReleaseResource>;
+
+} // namespace evenfold::orchestration

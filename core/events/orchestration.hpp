@@ -1,0 +1,33 @@
+/// All that can have happened in the orchestration of coding agents.
+/// Shape: one struct an event; each names what it touches, so the log reads alone.
+/// Source: the orchestration specification, section 6.3b.
+#pragma once
+
+#include <variant>
+
+#include "evenfold/core/events/orchestration/checkpoint.hpp"
+#include "evenfold/core/events/orchestration/git.hpp"
+#include "evenfold/core/events/orchestration/ingestion.hpp"
+#include "evenfold/core/events/orchestration/project.hpp"
+#include "evenfold/core/events/orchestration/thread.hpp"
+#include "evenfold/core/events/orchestration/turn.hpp"
+#include "evenfold/core/events/unknown.hpp"
+
+namespace evenfold::orchestration {
+
+/// One alternative an event, row by row; Unknown last: what a later evenfold wrote, kept as it is.
+using Event = std::variant<
+    ProjectCreated, ProjectUpdated, ProjectDeleted,
+    ThreadCreated, ThreadUpdated, ThreadArchived, ThreadUnarchived, ThreadDeleted,
+    WorktreeRequested, WorktreeAssigned, WorktreeFailed,
+    MessageAdded, TurnQueued, TurnStarted, TurnInterruptRequested, TurnCompleted, TurnFailed,
+    TurnInterrupted, TurnCancelled, QueueHeld, QueueResumed, ApprovalAnswered,
+    SessionBound, SessionLost, TurnDispatched, TextAppended, ThinkingAppended, ToolCallStarted,
+    ToolCallFinished, NoticeAdded, UsageRecorded, SeqAdvanced, ApprovalRequested,
+    ApprovalDelivered, ApprovalExpired,
+    CheckpointCreated, CheckpointGitRefAssigned, CheckpointFailed, RevertRequested, RevertAdvanced,
+    ThreadReverted, RevertFailed,
+    CommitRequested, CommitRefAssigned, CommitFailed, ResourceReleased,
+    Unknown>;
+
+} // namespace evenfold::orchestration

@@ -1,0 +1,61 @@
+/// Events of checkpoints and reverts.
+/// Checkpoint ordinals count within a thread from 1. Reverts name what they remove, so the log reads without the decider.
+/// Source: the orchestration specification, section 6.3b.
+#pragma once
+
+#include <boost/hana/define_struct.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evenfold/core/values/orchestration.hpp"
+
+namespace evenfold::orchestration {
+
+/// A checkpoint is to be taken; its git ref comes with a later event.
+struct CheckpointCreated {
+    BOOST_HANA_DEFINE_STRUCT(CheckpointCreated,
+        (CheckpointId, checkpoint), (ThreadId, thread), (std::uint64_t, ordinal),
+        (CheckpointKind, kind), (std::optional<TurnId>, after_turn),
+        (std::optional<std::string>, label));
+    friend bool operator==(const CheckpointCreated&, const CheckpointCreated&) = default;
+};
+
+struct CheckpointGitRefAssigned {
+    BOOST_HANA_DEFINE_STRUCT(CheckpointGitRefAssigned,
+        (CheckpointId, checkpoint), (std::string, git_ref), (std::vector<std::string>, files));
+    friend bool operator==(const CheckpointGitRefAssigned&, const CheckpointGitRefAssigned&) = default;
+};
+
+struct CheckpointFailed {
+    BOOST_HANA_DEFINE_STRUCT(CheckpointFailed, (CheckpointId, checkpoint), (std::string, reason));
+    friend bool operator==(const CheckpointFailed&, const CheckpointFailed&) = default;
+};
+
+struct RevertRequested {
+    BOOST_HANA_DEFINE_STRUCT(RevertRequested,
+        (RevertId, revert), (ThreadId, thread), (CheckpointId, target),
+        (std::vector<TurnId>, removed_turns), (std::vector<CheckpointId>, removed_checkpoints));
+    friend bool operator==(const RevertRequested&, const RevertRequested&) = default;
+};
+
+struct RevertAdvanced {
+    BOOST_HANA_DEFINE_STRUCT(RevertAdvanced, (RevertId, revert), (RevertStage, stage));
+    friend bool operator==(const RevertAdvanced&, const RevertAdvanced&) = default;
+};
+
+struct ThreadReverted {
+    BOOST_HANA_DEFINE_STRUCT(ThreadReverted,
+        (RevertId, revert), (ThreadId, thread), (std::vector<TurnId>, removed_turns),
+        (std::vector<CheckpointId>, removed_checkpoints));
+    friend bool operator==(const ThreadReverted&, const ThreadReverted&) = default;
+};
+
+struct RevertFailed {
+    BOOST_HANA_DEFINE_STRUCT(RevertFailed,
+        (RevertId, revert), (RevertStage, stage), (std::string, reason));
+    friend bool operator==(const RevertFailed&, const RevertFailed&) = default;
+};
+
+} // namespace evenfold::orchestration

@@ -1,0 +1,37 @@
+/// Events of git: commits, and resources given back.
+/// The sha of a commit comes with a later event than the wish for it.
+/// Source: the orchestration specification, section 6.3b.
+#pragma once
+
+#include <boost/hana/define_struct.hpp>
+#include <optional>
+#include <string>
+
+#include "evenfold/core/values/orchestration.hpp"
+
+namespace evenfold::orchestration {
+
+struct CommitRequested {
+    BOOST_HANA_DEFINE_STRUCT(CommitRequested,
+        (CommitId, commit), (ThreadId, thread), (std::string, message),
+        (std::optional<CheckpointId>, checkpoint));
+    friend bool operator==(const CommitRequested&, const CommitRequested&) = default;
+};
+
+struct CommitRefAssigned {
+    BOOST_HANA_DEFINE_STRUCT(CommitRefAssigned,
+        (CommitId, commit), (std::string, sha), (std::string, branch));
+    friend bool operator==(const CommitRefAssigned&, const CommitRefAssigned&) = default;
+};
+
+struct CommitFailed {
+    BOOST_HANA_DEFINE_STRUCT(CommitFailed, (CommitId, commit), (std::string, reason));
+    friend bool operator==(const CommitFailed&, const CommitFailed&) = default;
+};
+
+struct ResourceReleased {
+    BOOST_HANA_DEFINE_STRUCT(ResourceReleased, (Resource, resource));
+    friend bool operator==(const ResourceReleased&, const ResourceReleased&) = default;
+};
+
+} // namespace evenfold::orchestration

@@ -1,0 +1,17 @@
+/// The event that this build does not know: kept verbatim, folded to nothing, written back as it came.
+/// Shape: the stored type name, its version, and the payload's bytes.
+/// Source: the orchestration specification, sections 6.3b and 6.8 (L3, L9). Any domain may have it in its events.
+#pragma once
+
+#include <boost/hana/define_struct.hpp>
+#include <cstdint>
+#include <string>
+
+namespace evenfold {
+
+struct Unknown {
+    BOOST_HANA_DEFINE_STRUCT(Unknown, (std::string, kind), (std::uint32_t, version), (std::string, bytes));
+    friend bool operator==(const Unknown&, const Unknown&) = default;
+};
+
+} // namespace evenfold

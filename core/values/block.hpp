@@ -1,0 +1,50 @@
+/// The blocks of a message: what was said and done, in order.
+/// Text and thinking are the concatenation of their deltas, byte for byte; tool input is JSON text; call ids are the provider's.
+/// Source: the orchestration specification, section 6.2.
+#pragma once
+
+#include <boost/hana/define_struct.hpp>
+#include <optional>
+#include <string>
+#include <variant>
+
+
+namespace evenfold::orchestration {
+
+/// `sealed`: nothing more will be appended. `parent`: the call id under which a subagent said it.
+struct Text {
+    BOOST_HANA_DEFINE_STRUCT(Text,
+        (std::string, text), (bool, sealed), (std::optional<std::string>, parent));
+    friend bool operator==(const Text&, const Text&) = default;
+};
+
+/// `signature` is the provider's, opaque.
+struct Thinking {
+    BOOST_HANA_DEFINE_STRUCT(Thinking,
+        (std::string, text), (std::optional<std::string>, signature), (bool, sealed),
+        (std::optional<std::string>, parent));
+    friend bool operator==(const Thinking&, const Thinking&) = default;
+};
+
+struct ToolUse {
+    BOOST_HANA_DEFINE_STRUCT(ToolUse,
+        (std::string, call_id), (std::string, name), (std::string, input),
+        (std::optional<std::string>, parent));
+    friend bool operator==(const ToolUse&, const ToolUse&) = default;
+};
+
+struct ToolOutput {
+    BOOST_HANA_DEFINE_STRUCT(ToolOutput,
+        (std::string, call_id), (std::string, output), (bool, is_error));
+    friend bool operator==(const ToolOutput&, const ToolOutput&) = default;
+};
+
+/// `ref` names content that is kept elsewhere.
+struct Attachment {
+    BOOST_HANA_DEFINE_STRUCT(Attachment, (std::string, ref));
+    friend bool operator==(const Attachment&, const Attachment&) = default;
+};
+
+using Block = std::variant<Text, Thinking, ToolUse, ToolOutput, Attachment>;
+
+} // namespace evenfold::orchestration

@@ -1,0 +1,36 @@
+/// A value behind one pointer: cheap to move whatever its size, copied whole when copied.
+/// Cost: one allocation when made; a move is one pointer; a copy copies the value.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+namespace evenfold {
+
+/// Owns one T. A moved-from box holds nothing and may only be assigned to or destroyed.
+template <class T>
+class Box {
+public:
+    Box() : value_(std::make_unique<T>()) {}
+    explicit Box(T value) : value_(std::make_unique<T>(std::move(value))) {}
+    Box(const Box& other) : value_(std::make_unique<T>(*other)) {}
+    Box(Box&&) noexcept = default;
+    Box& operator=(const Box& other) {
+        if (this != &other) value_ = std::make_unique<T>(*other);
+        return *this;
+    }
+    Box& operator=(Box&&) noexcept = default;
+    ~Box() = default;
+
+    [[nodiscard]] T& operator*() { return *value_; }
+    [[nodiscard]] const T& operator*() const { return *value_; }
+    [[nodiscard]] T* operator->() { return value_.get(); }
+    [[nodiscard]] const T* operator->() const { return value_.get(); }
+
+    friend bool operator==(const Box& a, const Box& b) { return *a == *b; }
+
+private:
+    std::unique_ptr<T> value_;
+};
+
+} // namespace evenfold

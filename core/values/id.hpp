@@ -1,0 +1,36 @@
+/// Ids that cannot be mixed up: one type an entity, sixteen bytes each.
+/// Shape: a Uuid behind a tag; on the wire the bare RFC 9562 text.
+#pragma once
+
+#include <boost/hana/define_struct.hpp>
+
+#include "evenfold/core/values/uuid.hpp"
+
+namespace evenfold {
+
+/// The id of an `Entity`. Made from a Uuid on purpose only, so that a turn's id is never taken for a thread's.
+template <class Entity>
+struct Id {
+    Uuid uuid;
+
+    friend bool operator==(const Id&, const Id&) = default;
+    friend auto operator<=>(const Id&, const Id&) = default;
+    friend std::size_t hash_value(const Id& id) { return hash_value(id.uuid); }
+    friend std::string to_text(const Id& id) { return to_text(id.uuid); }
+};
+
+/// The child of `parent` in `role` under `name`, as `derive` of the bare ids.
+template <class Child, class Entity>
+[[nodiscard]] Id<Child> derive(const Id<Entity>& parent, std::string_view role, std::string_view name = {}) {
+    return Id<Child>{derive(parent.uuid, role, name)};
+}
+
+/// What a caller names one request to change something by; the same id again is the same request.
+using CommandId = Id<struct CommandTag>;
+
+} // namespace evenfold
+
+template <class Entity>
+struct std::hash<evenfold::Id<Entity>> {
+    std::size_t operator()(const evenfold::Id<Entity>& id) const noexcept { return evenfold::hash_value(id.uuid); }
+};

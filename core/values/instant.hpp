@@ -1,0 +1,27 @@
+/// Points in time, brought in as data: nothing in the core reads a clock, and nothing is ordered by them.
+/// Unit: milliseconds since 1970-01-01T00:00:00Z; on the wire RFC 3339 in UTC, years 0000 to 9999.
+/// Source: RFC 3339.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace evenfold {
+
+struct Instant {
+    std::int64_t unix_ms = 0;
+
+    friend bool operator==(const Instant&, const Instant&) = default;
+    friend auto operator<=>(const Instant&, const Instant&) = default;
+};
+
+/// `2026-11-21T02:12:00.123Z`; an instant outside the years 0000 to 9999 is shown as the nearest one inside.
+[[nodiscard]] std::string to_text(const Instant& instant);
+
+/// The instant that `text` spells in the form of `to_text`, or nothing.
+[[nodiscard]] std::optional<Instant> parse_instant(std::string_view text);
+
+} // namespace evenfold

@@ -1,0 +1,39 @@
+/// SHA-256, so that the core can derive ids and name content without a library behind it.
+/// Shape: any bytes in, 32 bytes out; 64-byte blocks, constant memory.
+/// Source: FIPS 180-4.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace evenfold {
+
+/// A running hash. Feed it in pieces of any size; the result depends on their concatenation alone.
+class Sha256 {
+public:
+    using Digest = std::array<std::uint8_t, 32>;
+
+    void update(std::string_view bytes);
+
+    /// The hash of all bytes fed so far. Afterwards the object is spent.
+    [[nodiscard]] Digest finish();
+
+private:
+    void compress(const std::uint8_t* block);
+
+    std::array<std::uint32_t, 8> state_{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                        0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    std::array<std::uint8_t, 64> block_{};
+    std::size_t filled_ = 0;
+    std::uint64_t length_ = 0;
+};
+
+/// The hash of `bytes` as 64 lower-case hexadecimal characters.
+[[nodiscard]] std::string sha256_hex(std::string_view bytes);
+
+/// `digest` as 64 lower-case hexadecimal characters.
+[[nodiscard]] std::string to_text(const Sha256::Digest& digest);
+
+} // namespace evenfold
