@@ -1,6 +1,6 @@
 /// The blocks of a message: what was said and done, in order.
 /// Text and thinking are the concatenation of their deltas, byte for byte; tool input is JSON text; call ids are the provider's.
-/// Source: the orchestration specification, section 6.2.
+/// Source: the orchestration specification, section 6.2. Tool outputs stand beside them by call id, for they come in any order.
 #pragma once
 
 #include <boost/hana/define_struct.hpp>
@@ -33,18 +33,12 @@ struct ToolUse {
     friend bool operator==(const ToolUse&, const ToolUse&) = default;
 };
 
-struct ToolOutput {
-    BOOST_HANA_DEFINE_STRUCT(ToolOutput,
-        (std::string, call_id), (std::string, output), (bool, is_error));
-    friend bool operator==(const ToolOutput&, const ToolOutput&) = default;
-};
-
 /// `ref` names content that is kept elsewhere.
 struct Attachment {
     BOOST_HANA_DEFINE_STRUCT(Attachment, (std::string, ref));
     friend bool operator==(const Attachment&, const Attachment&) = default;
 };
 
-using Block = std::variant<Text, Thinking, ToolUse, ToolOutput, Attachment>;
+using Block = std::variant<Text, Thinking, ToolUse, Attachment>;
 
 } // namespace evenfold::orchestration

@@ -80,23 +80,30 @@ public:
         return all;
     }
 
+    /// The key that came just before `key`; nothing when it is the first or not there.
+    [[nodiscard]] std::optional<Key> before(const Key& key) const {
+        const auto found = places_.find(key);
+        if (found == places_.end()) return std::nullopt;
+        for (std::size_t place = found->second; place > 0; --place) {
+            if (keys_[place - 1]) return keys_[place - 1];
+        }
+        return std::nullopt;
+    }
+
     /// The keys that came after `key`, in order; nothing when it is not there: O(keys answered).
     [[nodiscard]] std::vector<Key> after(const Key& key) const {
         const auto found = places_.find(key);
-        return found == places_.end() ? std::vector<Key>{} : from(found->second + 1);
-    }
-
-    friend bool operator==(const OrderedSet& a, const OrderedSet& b) { return a.in_order() == b.in_order(); }
-
-private:
-    [[nodiscard]] std::vector<Key> from(std::size_t place) const {
         std::vector<Key> later;
-        for (; place < keys_.size(); ++place) {
+        if (found == places_.end()) return later;
+        for (std::size_t place = found->second + 1; place < keys_.size(); ++place) {
             if (keys_[place]) later.push_back(*keys_[place]);
         }
         return later;
     }
 
+    friend bool operator==(const OrderedSet& a, const OrderedSet& b) { return a.in_order() == b.in_order(); }
+
+private:
     void close_gaps() {
         std::erase_if(keys_, [](const auto& key) { return !key; });
         for (std::size_t place = 0; place < keys_.size(); ++place) {

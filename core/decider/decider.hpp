@@ -1,0 +1,22 @@
+/// What all deciders share: how an answer looks, and how refusals are classed.
+/// A decider is `decide(const Command&, const Model&) -> std::expected<std::vector<Event>, Error>`: pure; no events is a legal answer.
+/// Source: the orchestration specification, sections 6.0 (decision 9) and 6.7.
+#pragma once
+
+#include <boost/hana/define_struct.hpp>
+#include <cstdint>
+
+#include "evenfold/core/values/id.hpp"
+
+namespace evenfold {
+
+/// What the asker should make of a refusal: look elsewhere, wait or change the wish, drop it, replay, or mend it.
+enum class ErrorClass : std::uint8_t { not_found, conflict, stale, gap, invalid };
+
+/// The command's id was used before, for something else. Any domain's kernel can answer this.
+struct CommandIdConflict {
+    BOOST_HANA_DEFINE_STRUCT(CommandIdConflict, (CommandId, command));
+    friend bool operator==(const CommandIdConflict&, const CommandIdConflict&) = default;
+};
+
+} // namespace evenfold

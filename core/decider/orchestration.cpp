@@ -1,0 +1,57 @@
+#include "evenfold/core/decider/orchestration.hpp"
+
+#include "evenfold/core/decider/orchestration/checkpoint.hpp"
+#include "evenfold/core/decider/orchestration/git.hpp"
+#include "evenfold/core/decider/orchestration/ingestion.hpp"
+#include "evenfold/core/decider/orchestration/project.hpp"
+#include "evenfold/core/decider/orchestration/thread.hpp"
+#include "evenfold/core/decider/orchestration/turn.hpp"
+
+namespace evenfold::orchestration {
+namespace {
+
+// Who may ask: a row of 6.3 each. What is not named here is for users, agents and the shells that act for them.
+
+enum class Askers : std::uint8_t { people, processes, people_and_processes };
+
+template <class Ask>
+inline constexpr Askers askers_of = Askers::people;
+
+template <> inline constexpr Askers askers_of<BindSession> = Askers::processes;
+template <> inline constexpr Askers askers_of<LoseSession> = Askers::processes;
+template <> inline constexpr Askers askers_of<ConfirmTurnDispatched> = Askers::processes;
+template <> inline constexpr Askers askers_of<FailTurnDispatch> = Askers::processes;
+template <> inline constexpr Askers askers_of<IngestProviderEvent> = Askers::processes;
+template <> inline constexpr Askers askers_of<ConfirmAnswerDelivered> = Askers::processes;
+template <> inline constexpr Askers askers_of<FailAnswerDelivery> = Askers::processes;
+template <> inline constexpr Askers askers_of<Reconcile> = Askers::processes;
+template <> inline constexpr Askers askers_of<AssignCheckpointRef> = Askers::processes;
+template <> inline constexpr Askers askers_of<FailCheckpoint> = Askers::processes;
+template <> inline constexpr Askers askers_of<AdvanceRevert> = Askers::processes;
+template <> inline constexpr Askers askers_of<CompleteRevert> = Askers::processes;
+template <> inline constexpr Askers askers_of<FailRevert> = Askers::people_and_processes;
+template <> inline constexpr Askers askers_of<AssignCommitRef> = Askers::processes;
+template <> inline constexpr Askers askers_of<FailCommit> = Askers::processes;
+template <> inline constexpr Askers askers_of<AssignWorktree> = Askers::processes;
+template <> inline constexpr Askers askers_of<FailWorktree> = Askers::processes;
+template <> inline constexpr Askers askers_of<ReleaseResource> = Askers::processes;
+
+bool permitted(Actor actor, Askers askers) {
+    if (actor == Actor::system || askers == Askers::people_and_processes) return true;
+    const bool person = actor == Actor::user || actor == Actor::agent;
+    return person == (askers == Askers::people);
+}
+
+} // namespace
+
+Decision decide(const Command& asked, const Model& model) {
+    return std::visit([&](const auto& ask) { return on(ask, *model.index); }, asked);
+}
+
+Objection forbid(Actor actor, const Command& asked) {
+    const Askers askers = std::visit([]<class Ask>(const Ask&) { return askers_of<Ask>; }, asked);
+    if (!permitted(actor, askers)) return rejection::NotPermitted{actor};
+    return {};
+}
+
+} // namespace evenfold::orchestration

@@ -1,0 +1,137 @@
+#include "evenfold/core/decider/orchestration/answer.hpp"
+
+#include <algorithm>
+
+namespace evenfold::orchestration {
+namespace {
+
+bool retired(const Index& index, const Uuid& id) {
+    return index.retired.contains(id);
+}
+
+std::optional<EntityKind> holder(const Index& index, const Uuid& id) {
+    if (index.projects.contains(ProjectId{id})) return EntityKind::project;
+    if (index.threads.contains(ThreadId{id})) return EntityKind::thread;
+    if (index.turns.contains(TurnId{id})) return EntityKind::turn;
+    if (index.messages.contains(MessageId{id})) return EntityKind::message;
+    if (index.requests.contains(RequestId{id})) return EntityKind::request;
+    if (index.checkpoints.contains(CheckpointId{id})) return EntityKind::checkpoint;
+    if (index.reverts.contains(RevertId{id})) return EntityKind::revert;
+    if (index.commits.contains(CommitId{id})) return EntityKind::commit;
+    return std::nullopt;
+}
+
+std::string name_of(EntityKind kind) {
+    switch (kind) {
+    case EntityKind::project: return "project";
+    case EntityKind::thread: return "thread";
+    case EntityKind::turn: return "turn";
+    case EntityKind::message: return "message";
+    case EntityKind::request: return "request";
+    case EntityKind::checkpoint: return "checkpoint";
+    case EntityKind::revert: return "revert";
+    case EntityKind::commit: return "commit";
+    }
+    return {};
+}
+
+/// Characters of UTF-8: bytes that do not continue one.
+std::size_t characters(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U; }));
+}
+
+} // namespace
+
+rejection::ProjectNotFound missing(const Index& index, const ProjectId& id) {
+    return {.project = id, .retired = retired(index, id.uuid)};
+}
+rejection::ThreadNotFound missing(const Index& index, const ThreadId& id) {
+    return {.thread = id, .retired = retired(index, id.uuid)};
+}
+rejection::TurnNotFound missing(const Index& index, const TurnId& id) {
+    return {.turn = id, .retired = retired(index, id.uuid)};
+}
+rejection::ApprovalNotFound missing(const Index& index, const RequestId& id) {
+    return {.request = id, .retired = retired(index, id.uuid)};
+}
+rejection::CheckpointNotFound missing(const Index& index, const CheckpointId& id) {
+    return {.checkpoint = id, .retired = retired(index, id.uuid)};
+}
+rejection::CommitNotFound missing(const Index& index, const CommitId& id) {
+    return {.commit = id, .retired = retired(index, id.uuid)};
+}
+rejection::RevertNotFound missing(const Index& index, const RevertId& id) {
+    return {.revert = id, .retired = retired(index, id.uuid)};
+}
+
+Objection id_taken(const Index& index, const Uuid& id, EntityKind kind) {
+    if (id.is_nil()) return rejection::EmptyField{name_of(kind)};
+    if (retired(index, id)) return rejection::IdInUse{.kind = kind, .id = id};
+    if (const auto held = holder(index, id)) return rejection::IdInUse{.kind = *held, .id = id};
+    return {};
+}
+
+Objection bad_label(std::string_view field, std::string_view text) {
+    if (text.empty()) return rejection::EmptyField{std::string(field)};
+    return too_long(field, text);
+}
+
+Objection bad_optional_label(std::string_view field, const std::optional<std::string>& text) {
+    return text ? bad_label(field, *text) : Objection{};
+}
+
+Objection too_long(std::string_view field, std::string_view text) {
+    if (text.size() > label_bytes_max) return rejection::TooLarge{.field = std::string(field), .limit = label_bytes_max};
+    return {};
+}
+
+Objection bad_input(std::string_view field, std::string_view text) {
+    if (text.empty()) return rejection::EmptyField{std::string(field)};
+    if (text.size() > input_chars_max && characters(text) > input_chars_max) {
+        return rejection::TooLarge{.field = std::string(field), .limit = input_chars_max};
+    }
+    return {};
+}
+
+Objection archived(const Thread& thread) {
+    if (thread.archived) return rejection::ThreadArchived{thread.id};
+    return {};
+}
+
+Objection reverting(const Index& index, const Thread& thread) {
+    if (!thread.revert) return {};
+    const Revert* revert = index.find(*thread.revert);
+    return rejection::RevertInProgress{.revert = *thread.revert,
+                                       .stage = revert ? revert->stage : RevertStage::requested};
+}
+
+Objection busy(const Thread& thread) {
+    if (thread.active) return rejection::ThreadBusy{*thread.active};
+    return {};
+}
+
+Objection queued(const Thread& thread) {
+    if (!thread.queue.empty()) return rejection::ThreadBusy{thread.queue.front()};
+    return {};
+}
+
+Objection not_idle(const Index& index, const Thread& thread) {
+    return first_of(archived(thread), reverting(index, thread), busy(thread));
+}
+
+bool may_be_sent(const Thread& thread, const Turn& turn) {
+    if (turn.state != TurnState::starting || !thread.pending_checkpoints.empty()) return false;
+    const auto* worktree = std::get_if<Worktree>(&thread.workspace);
+    return !worktree || !is_pending(worktree->location);
+}
+
+TurnStarted started(const Thread& thread, const TurnId& turn, const MessageId& message) {
+    return {.turn = turn,
+            .thread = thread.id,
+            .ordinal = thread.turns_started + 1,
+            .message = message,
+            .frozen = thread.settings};
+}
+
+} // namespace evenfold::orchestration

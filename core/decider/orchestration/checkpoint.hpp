@@ -1,0 +1,19 @@
+/// Answers to commands of checkpoints and reverts.
+/// Assigning the same again is accepted and changes nothing. Cost: O(1); RevertToCheckpoint O(what it removes).
+/// Source: the orchestration specification, section 6.3, rows 22 to 28.
+#pragma once
+
+#include "evenfold/core/commands/orchestration/checkpoint.hpp"
+#include "evenfold/core/decider/orchestration/answer.hpp"
+
+namespace evenfold::orchestration {
+
+[[nodiscard]] Decision on(const CreateCheckpoint& ask, const Index& index);
+[[nodiscard]] Decision on(const AssignCheckpointRef& ask, const Index& index);
+[[nodiscard]] Decision on(const FailCheckpoint& ask, const Index& index);
+[[nodiscard]] Decision on(const RevertToCheckpoint& ask, const Index& index);
+[[nodiscard]] Decision on(const AdvanceRevert& ask, const Index& index);
+[[nodiscard]] Decision on(const CompleteRevert& ask, const Index& index);
+[[nodiscard]] Decision on(const FailRevert& ask, const Index& index);
+
+} // namespace evenfold::orchestration

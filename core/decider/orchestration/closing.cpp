@@ -1,0 +1,59 @@
+#include "evenfold/core/decider/orchestration/closing.hpp"
+
+namespace evenfold::orchestration {
+namespace {
+
+std::optional<std::uint64_t> seq_of(const Ending& ending) {
+    return std::visit([](const auto& end) { return std::optional<std::uint64_t>(end.seq); }, ending);
+}
+
+CheckpointCreated end_checkpoint(const Thread& thread, const Turn& turn) {
+    return {.checkpoint = derive<CheckpointTag>(turn.id, "end"),
+            .thread = thread.id,
+            .ordinal = thread.next_checkpoint_ordinal,
+            .kind = CheckpointKind::turn_end,
+            .after_turn = turn.id,
+            .label = {}};
+}
+
+void go_on(Events& events, const Index& index, const Thread& thread, const Ending& ending) {
+    if (thread.queue.empty()) return;
+    if (!std::holds_alternative<TurnCompleted>(ending)) {
+        const bool failed = std::holds_alternative<TurnFailed>(ending);
+        events.emplace_back(QueueHeld{
+            .thread = thread.id, .reason = failed ? HoldReason::turn_failed : HoldReason::turn_interrupted});
+        return;
+    }
+    if (const Turn* next = index.find(thread.queue.front())) {
+        events.emplace_back(started(thread, next->id, next->message));
+    }
+}
+
+} // namespace
+
+void close(Events& events, const Index& index, const Turn& turn, const Ending& ending, ExpiryCause cause,
+           bool dispatched) {
+    const auto seq = seq_of(ending);
+    for (const RequestId& request : turn.open_requests.in_order()) {
+        events.emplace_back(ApprovalExpired{.request = request, .cause = cause, .seq = seq});
+    }
+    for (const std::string& call : turn.running_calls.in_order()) {
+        events.emplace_back(ToolCallFinished{.turn = turn.id,
+                                             .seq = seq,
+                                             .call_id = call,
+                                             .status = ToolCallStatus::abandoned,
+                                             .output = {},
+                                             .is_error = true});
+    }
+    std::visit([&](const auto& end) { events.emplace_back(end); }, ending);
+    const Thread* thread = index.find(turn.thread);
+    if (!thread) return;
+    if (dispatched) events.emplace_back(end_checkpoint(*thread, turn));
+    go_on(events, index, *thread, ending);
+}
+
+void cut_off(Events& events, const Index& index, const Turn& turn, const std::string& reason, ExpiryCause cause) {
+    close(events, index, turn, TurnInterrupted{.turn = turn.id, .seq = {}, .reason = reason}, cause, turn.dispatched);
+}
+
+} // namespace evenfold::orchestration

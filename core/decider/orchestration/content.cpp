@@ -1,0 +1,199 @@
+#include "evenfold/core/decider/orchestration/content.hpp"
+
+#include <fmt/format.h>
+
+#include "evenfold/core/decider/orchestration/closing.hpp"
+#include "evenfold/core/values/sha256.hpp"
+
+namespace evenfold::orchestration {
+namespace {
+
+/// How content over a limit is named, so that whoever holds it can prove that it is the same.
+std::string fingerprint(std::string_view bytes) {
+    return fmt::format("{} bytes, sha256 {}", bytes.size(), sha256_hex(bytes));
+}
+
+/// The longest beginning of `text` within the limit that does not end inside a character.
+std::string_view kept_part(std::string_view text) {
+    std::size_t length = content_bytes_max;
+    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xc0U) == 0x80U) --length;
+    return text.substr(0, length);
+}
+
+/// One batch under way.
+class Telling {
+public:
+    Telling(const Index& index, const Turn& turn, std::uint64_t seq) : index_(index), turn_(turn), seq_(seq) {}
+
+    /// A provider that tells of a turn has it: say so first.
+    void dispatch(std::uint64_t epoch) {
+        if (turn_.dispatched) return;
+        events_.emplace_back(TurnDispatched{.turn = turn_.id, .epoch = epoch, .provider_turn_ref = {}});
+    }
+
+    void on(const provider::TextDelta& delta) {
+        if (delta.text.empty()) return advance();
+        if (oversized("text", delta.text)) return;
+        events_.emplace_back(TextAppended{.turn = turn_.id,
+                                          .seq = seq_,
+                                          .block = block(BlockKind::text, delta.parent),
+                                          .text = delta.text,
+                                          .parent = delta.parent});
+    }
+
+    void on(const provider::ThinkingDelta& delta) {
+        if (delta.text.empty() && !delta.signature) return advance();
+        if (oversized("thinking", delta.text) || oversized("signature", delta.signature.value_or(""))) return;
+        events_.emplace_back(ThinkingAppended{.turn = turn_.id,
+                                              .seq = seq_,
+                                              .block = block(BlockKind::thinking, delta.parent),
+                                              .text = delta.text,
+                                              .signature = delta.signature,
+                                              .parent = delta.parent});
+    }
+
+    void on(const provider::ToolCall& call) {
+        if (oversized_label("call id", call.call_id) || oversized_label("tool name", call.name)) return;
+        if (turn_.tool_calls.contains(call.call_id)) {
+            return protocol(fmt::format("tool call '{}' was told twice; the second is left out", call.call_id));
+        }
+        const bool whole = call.input.size() <= content_bytes_max;
+        if (!whole) warn(fmt::format("the input of '{}' is over the limit: {}", call.call_id, fingerprint(call.input)));
+        events_.emplace_back(ToolCallStarted{
+            .turn = turn_.id,
+            .seq = seq_,
+            .block = turn_.blocks,
+            .call_id = call.call_id,
+            .name = call.name,
+            .input = whole ? call.input : fmt::format(R"({{"over_the_limit":"{}"}})", fingerprint(call.input)),
+            .parent = call.parent,
+            .run_by_provider = call.run_by_provider});
+    }
+
+    void on(const provider::ToolResult& result) {
+        const ToolCall* call = turn_.tool_calls.find(result.call_id);
+        if (!call || call->status != ToolCallStatus::running) {
+            if (oversized_label("call id", result.call_id)) return;
+            return protocol(fmt::format("a result came for tool call '{}', which {}; it is left out: {}", result.call_id,
+                                        call ? "has one" : "nobody made", fingerprint(result.output)));
+        }
+        const bool whole = result.output.size() <= content_bytes_max;
+        if (!whole) {
+            warn(fmt::format("the output of '{}' is cut at the limit; whole: {}", result.call_id,
+                             fingerprint(result.output)));
+        }
+        events_.emplace_back(
+            ToolCallFinished{.turn = turn_.id,
+                             .seq = seq_,
+                             .call_id = result.call_id,
+                             .status = status_of(result),
+                             .output = whole ? result.output : std::string(kept_part(result.output)),
+                             .is_error = result.is_error});
+        for (const RequestId& id : turn_.open_requests.in_order()) {
+            const Request* request = index_.find(id);
+            if (request && request->tool_call == result.call_id) expire(id);
+        }
+    }
+
+    void on(const provider::AwaitingApproval& asked) {
+        if (oversized_label("request id", asked.request_id)) return;
+        const auto id = derive<RequestTag>(turn_.id, "request", asked.request_id);
+        if (index_.find(id)) {
+            return protocol(fmt::format("request '{}' was told twice; the second is left out", asked.request_id));
+        }
+        events_.emplace_back(ApprovalRequested{.request = id,
+                                               .turn = turn_.id,
+                                               .seq = seq_,
+                                               .provider_request = asked.request_id,
+                                               .call_id = asked.call_id,
+                                               .kind = asked.kind});
+    }
+
+    void on(const provider::ApprovalResolved& resolved) {
+        const auto id = derive<RequestTag>(turn_.id, "request", resolved.request_id);
+        const Request* request = index_.find(id);
+        if (request && request->state == RequestState::answered) {
+            events_.emplace_back(ApprovalDelivered{.request = id, .seq = seq_});
+        } else if (request && request->state == RequestState::pending) {
+            expire(id);
+        } else if (!oversized_label("request id", resolved.request_id)) {
+            protocol(fmt::format("request '{}' was settled, but it is not open", resolved.request_id));
+        }
+    }
+
+    void on(const provider::UsageReport& report) {
+        events_.emplace_back(UsageRecorded{.turn = turn_.id, .seq = seq_, .usage = report.usage});
+    }
+
+    void on(const provider::Notice& notice) {
+        if (!oversized("notice", notice.text)) tell(notice.level, notice.text);
+    }
+
+    void on(const provider::TurnComplete& done) {
+        if (done.outcome == provider::TurnOutcome::completed) {
+            return end(TurnCompleted{
+                .turn = turn_.id, .seq = seq_, .stop_reason = done.stop_reason, .usage = done.usage});
+        }
+        if (done.usage) events_.emplace_back(UsageRecorded{.turn = turn_.id, .seq = seq_, .usage = *done.usage});
+        end(TurnInterrupted{.turn = turn_.id, .seq = seq_, .reason = done.stop_reason.value_or("interrupted")});
+    }
+
+    void on(const provider::ProviderError& error) {
+        std::string reason = error.code.empty() ? error.message : fmt::format("{}: {}", error.code, error.message);
+        if (reason.size() > content_bytes_max) reason = kept_part(reason);
+        if (error.fatal) return end(TurnFailed{.turn = turn_.id, .seq = seq_, .reason = std::move(reason)});
+        tell(NoticeLevel::error, std::move(reason));
+    }
+
+    [[nodiscard]] Events take() { return std::move(events_); }
+
+private:
+    [[nodiscard]] std::uint64_t block(BlockKind kind, const std::optional<std::string>& parent) const {
+        const auto& open = turn_.open_block;
+        return open && open->kind == kind && open->parent == parent ? open->index : turn_.blocks;
+    }
+
+    static ToolCallStatus status_of(const provider::ToolResult& result) {
+        return result.is_error ? ToolCallStatus::failed : ToolCallStatus::succeeded;
+    }
+
+    void end(const Ending& ending) { close(events_, index_, turn_, ending, ExpiryCause::turn_ended, true); }
+
+    void expire(const RequestId& id) {
+        events_.emplace_back(ApprovalExpired{.request = id, .cause = ExpiryCause::resolved_elsewhere, .seq = seq_});
+    }
+
+    void advance() { events_.emplace_back(SeqAdvanced{.turn = turn_.id, .seq = seq_}); }
+    void tell(NoticeLevel level, std::string text) {
+        events_.emplace_back(NoticeAdded{.turn = turn_.id, .seq = seq_, .level = level, .text = std::move(text)});
+    }
+    void protocol(std::string text) { tell(NoticeLevel::protocol, std::move(text)); }
+    void warn(std::string text) { tell(NoticeLevel::warning, std::move(text)); }
+
+    /// Over the limit: a notice stands in its place.
+    bool oversized(std::string_view what, std::string_view bytes, std::size_t limit = content_bytes_max) {
+        if (bytes.size() <= limit) return false;
+        protocol(fmt::format("{} over the limit of {} bytes is left out: {}", what, limit, fingerprint(bytes)));
+        return true;
+    }
+    bool oversized_label(std::string_view what, std::string_view bytes) {
+        return oversized(what, bytes, label_bytes_max);
+    }
+
+    const Index& index_;
+    const Turn& turn_;
+    std::uint64_t seq_;
+    Events events_;
+};
+
+} // namespace
+
+Events content(const Index& index, const Turn& turn, std::uint64_t epoch, std::uint64_t seq,
+               const ProviderEvent& told) {
+    Telling telling(index, turn, seq);
+    telling.dispatch(epoch);
+    std::visit([&](const auto& event) { telling.on(event); }, told);
+    return telling.take();
+}
+
+} // namespace evenfold::orchestration

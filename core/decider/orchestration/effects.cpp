@@ -1,0 +1,129 @@
+#include "evenfold/core/decider/orchestration/effects.hpp"
+
+#include "evenfold/core/decider/orchestration/answer.hpp"
+
+namespace evenfold::orchestration {
+namespace {
+
+class Obligations {
+public:
+    explicit Obligations(const Index& index) : index_(index) {}
+
+    void worktrees() {
+        for (const ThreadId& id : index_.pending_worktrees.sorted()) {
+            const Thread* thread = index_.find(id);
+            const auto* worktree = thread ? std::get_if<Worktree>(&thread->workspace) : nullptr;
+            const Project* project = thread ? index_.find(thread->project) : nullptr;
+            if (!worktree || !project) continue;
+            add(derive<EffectTag>(id, "prepare-worktree"), EffectClass::replayable,
+                PrepareWorktree{.thread = id,
+                                .root = project->root,
+                                .base_ref = worktree->base_ref,
+                                .name = worktree->name});
+        }
+    }
+
+    /// A checkpoint is taken in the thread's workspace, so that has to be there, or to have failed, first.
+    void checkpoints() {
+        for (const CheckpointId& id : index_.pending_checkpoints.sorted()) {
+            const Checkpoint* checkpoint = index_.find(id);
+            if (!checkpoint || index_.pending_worktrees.contains(checkpoint->thread)) continue;
+            add(derive<EffectTag>(id, "capture"), EffectClass::replayable,
+                CaptureCheckpoint{.checkpoint = id, .thread = checkpoint->thread});
+        }
+    }
+
+    void reverts() {
+        for (const Revert* revert : index_.reverts.sorted()) {
+            const auto stage = std::to_string(static_cast<unsigned>(revert->stage));
+            add(derive<EffectTag>(revert->id, "revert", stage), EffectClass::replayable,
+                RunRevert{.revert = revert->id,
+                          .thread = revert->thread,
+                          .target = revert->target,
+                          .stage = revert->stage});
+        }
+    }
+
+    void commits() {
+        for (const CommitId& id : index_.pending_commits.sorted()) {
+            const Commit* commit = index_.find(id);
+            if (!commit) continue;
+            add(derive<EffectTag>(id, "commit"), EffectClass::replayable,
+                MakeCommit{.commit = id,
+                           .thread = commit->thread,
+                           .message = commit->message,
+                           .checkpoint = commit->checkpoint});
+        }
+    }
+
+    void interrupts() {
+        for (const TurnId& id : index_.active_turns.sorted()) {
+            const Turn* turn = index_.find(id);
+            if (!turn || turn->state != TurnState::interrupting) continue;
+            add(derive<EffectTag>(id, "interrupt"), EffectClass::process_bound,
+                InterruptProvider{.turn = id, .thread = turn->thread, .provider_ref = turn->provider_ref});
+        }
+    }
+
+    void answers() {
+        for (const RequestId& id : index_.answered_requests.sorted()) {
+            const Request* request = index_.find(id);
+            const Turn* turn = request ? index_.find(request->turn) : nullptr;
+            if (!turn || !request->decision) continue;
+            add(derive<EffectTag>(id, "deliver"), EffectClass::process_bound,
+                DeliverAnswer{.request = id,
+                              .thread = turn->thread,
+                              .provider_id = request->provider_id,
+                              .decision = *request->decision});
+        }
+    }
+
+    void turns() {
+        for (const TurnId& id : index_.active_turns.sorted()) {
+            const Turn* turn = index_.find(id);
+            const Thread* thread = turn ? index_.find(turn->thread) : nullptr;
+            if (!thread || !may_be_sent(*thread, *turn)) continue;
+            const auto& session = thread->session;
+            add(derive<EffectTag>(id, "send"), EffectClass::process_bound,
+                SendTurn{.turn = id,
+                         .thread = thread->id,
+                         .message = turn->message,
+                         .settings = turn->frozen.value_or(thread->settings),
+                         .session_ref = session ? std::optional(session->session_ref) : std::nullopt,
+                         .next_epoch = thread->last_epoch + 1});
+        }
+    }
+
+    void garbage() {
+        for (const GarbageEntry* entry : index_.garbage.sorted()) {
+            add(derive<EffectTag>(entry->id, "release"), EffectClass::replayable, Release{entry->resource});
+        }
+    }
+
+    [[nodiscard]] std::vector<Effect> take() { return std::move(effects_); }
+
+private:
+    void add(const EffectId& id, EffectClass effect_class, EffectBody body) {
+        effects_.push_back({.id = id, .effect_class = effect_class, .body = std::move(body)});
+    }
+
+    const Index& index_;
+    std::vector<Effect> effects_;
+};
+
+} // namespace
+
+std::vector<Effect> outstanding(const Model& model) {
+    Obligations obligations(*model.index);
+    obligations.worktrees();
+    obligations.checkpoints();
+    obligations.reverts();
+    obligations.commits();
+    obligations.interrupts();
+    obligations.answers();
+    obligations.turns();
+    obligations.garbage();
+    return obligations.take();
+}
+
+} // namespace evenfold::orchestration

@@ -1,0 +1,88 @@
+/// What must be done outside, as a function of the model: nothing to miss, nothing to drift.
+/// Shape: one effect a row of the table; its id is derived, so it is the same after a restart and doing it twice is known.
+/// Source: the orchestration specification, section 6.9.
+#pragma once
+
+#include <boost/hana/define_struct.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "evenfold/core/projector/orchestration.hpp"
+
+namespace evenfold::orchestration {
+
+using EffectId = Id<struct EffectTag>;
+
+/// Replayable effects may be done again after a crash; those bound to a process died with it.
+enum class EffectClass : std::uint8_t { replayable, process_bound };
+
+/// Confirmed by AssignWorktree or FailWorktree.
+struct PrepareWorktree {
+    BOOST_HANA_DEFINE_STRUCT(PrepareWorktree,
+        (ThreadId, thread), (std::string, root), (std::string, base_ref), (std::string, name));
+    friend bool operator==(const PrepareWorktree&, const PrepareWorktree&) = default;
+};
+
+/// Open a session where none is bound, then send the turn. Confirmed by BindSession and ConfirmTurnDispatched, or
+/// FailTurnDispatch.
+struct SendTurn {
+    BOOST_HANA_DEFINE_STRUCT(SendTurn,
+        (TurnId, turn), (ThreadId, thread), (MessageId, message), (TurnSettings, settings),
+        (std::optional<std::string>, session_ref), (std::uint64_t, next_epoch));
+    friend bool operator==(const SendTurn&, const SendTurn&) = default;
+};
+
+/// Confirmed by the provider's TurnComplete, or by ForceStopTurn.
+struct InterruptProvider {
+    BOOST_HANA_DEFINE_STRUCT(InterruptProvider, (TurnId, turn), (ThreadId, thread), (Slot<std::string>, provider_ref));
+    friend bool operator==(const InterruptProvider&, const InterruptProvider&) = default;
+};
+
+/// Confirmed by ConfirmAnswerDelivered or FailAnswerDelivery.
+struct DeliverAnswer {
+    BOOST_HANA_DEFINE_STRUCT(DeliverAnswer,
+        (RequestId, request), (ThreadId, thread), (std::string, provider_id), (ApprovalDecision, decision));
+    friend bool operator==(const DeliverAnswer&, const DeliverAnswer&) = default;
+};
+
+/// Confirmed by AssignCheckpointRef or FailCheckpoint.
+struct CaptureCheckpoint {
+    BOOST_HANA_DEFINE_STRUCT(CaptureCheckpoint, (CheckpointId, checkpoint), (ThreadId, thread));
+    friend bool operator==(const CaptureCheckpoint&, const CaptureCheckpoint&) = default;
+};
+
+/// The step after `stage`. Confirmed by AdvanceRevert, CompleteRevert or FailRevert.
+struct RunRevert {
+    BOOST_HANA_DEFINE_STRUCT(RunRevert,
+        (RevertId, revert), (ThreadId, thread), (CheckpointId, target), (RevertStage, stage));
+    friend bool operator==(const RunRevert&, const RunRevert&) = default;
+};
+
+/// Confirmed by AssignCommitRef or FailCommit.
+struct MakeCommit {
+    BOOST_HANA_DEFINE_STRUCT(MakeCommit,
+        (CommitId, commit), (ThreadId, thread), (std::string, message), (std::optional<CheckpointId>, checkpoint));
+    friend bool operator==(const MakeCommit&, const MakeCommit&) = default;
+};
+
+/// Confirmed by ReleaseResource.
+struct Release {
+    BOOST_HANA_DEFINE_STRUCT(Release, (Resource, resource));
+    friend bool operator==(const Release&, const Release&) = default;
+};
+
+using EffectBody = std::variant<PrepareWorktree, CaptureCheckpoint, RunRevert, MakeCommit, InterruptProvider,
+                                DeliverAnswer, SendTurn, Release>;
+
+struct Effect {
+    BOOST_HANA_DEFINE_STRUCT(Effect, (EffectId, id), (EffectClass, effect_class), (EffectBody, body));
+    friend bool operator==(const Effect&, const Effect&) = default;
+};
+
+/// All that is outstanding, in the order of EffectBody and then of ids: O(n log n) in what is outstanding, not in the model.
+[[nodiscard]] std::vector<Effect> outstanding(const Model& model);
+
+} // namespace evenfold::orchestration

@@ -1,0 +1,16 @@
+/// Answers to commands of git.
+/// Assigning the same again is accepted and changes nothing. Cost: O(1).
+/// Source: the orchestration specification, section 6.3, rows 29, 30 and 32.
+#pragma once
+
+#include "evenfold/core/commands/orchestration/git.hpp"
+#include "evenfold/core/decider/orchestration/answer.hpp"
+
+namespace evenfold::orchestration {
+
+[[nodiscard]] Decision on(const RequestCommit& ask, const Index& index);
+[[nodiscard]] Decision on(const AssignCommitRef& ask, const Index& index);
+[[nodiscard]] Decision on(const FailCommit& ask, const Index& index);
+[[nodiscard]] Decision on(const ReleaseResource& ask, const Index& index);
+
+} // namespace evenfold::orchestration

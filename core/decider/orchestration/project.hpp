@@ -1,0 +1,15 @@
+/// Answers to commands of projects.
+/// Rejections: see each rule's guards, in order. Cost: O(1).
+/// Source: the orchestration specification, section 6.3, rows 1 to 3.
+#pragma once
+
+#include "evenfold/core/commands/orchestration/project.hpp"
+#include "evenfold/core/decider/orchestration/answer.hpp"
+
+namespace evenfold::orchestration {
+
+[[nodiscard]] Decision on(const CreateProject& ask, const Index& index);
+[[nodiscard]] Decision on(const UpdateProject& ask, const Index& index);
+[[nodiscard]] Decision on(const DeleteProject& ask, const Index& index);
+
+} // namespace evenfold::orchestration

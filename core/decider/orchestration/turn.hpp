@@ -1,0 +1,18 @@
+/// Answers to commands of turns and approvals.
+/// Rejections: see each rule's guards, in order. Cost: O(1); ForceStopTurn O(what is open).
+/// Source: the orchestration specification, section 6.3, rows 9 to 14.
+#pragma once
+
+#include "evenfold/core/commands/orchestration/turn.hpp"
+#include "evenfold/core/decider/orchestration/answer.hpp"
+
+namespace evenfold::orchestration {
+
+[[nodiscard]] Decision on(const StartTurn& ask, const Index& index);
+[[nodiscard]] Decision on(const CancelQueuedTurn& ask, const Index& index);
+[[nodiscard]] Decision on(const ResumeQueue& ask, const Index& index);
+[[nodiscard]] Decision on(const InterruptTurn& ask, const Index& index);
+[[nodiscard]] Decision on(const ForceStopTurn& ask, const Index& index);
+[[nodiscard]] Decision on(const RespondApproval& ask, const Index& index);
+
+} // namespace evenfold::orchestration

@@ -1,0 +1,59 @@
+/// The read model of orchestration, and the fold that keeps it.
+/// Shape: an Index, which is all that decisions may read, and a Transcript, which they never do.
+/// Source: the orchestration specification, sections 6.0 (decisions 2, 3, 7) and 6.2.
+#pragma once
+
+#include <boost/hana/define_struct.hpp>
+#include <string>
+
+#include "evenfold/core/events/orchestration.hpp"
+#include "evenfold/core/projector/orchestration/checkpoint.hpp"
+#include "evenfold/core/projector/orchestration/git.hpp"
+#include "evenfold/core/projector/orchestration/ingestion.hpp"
+#include "evenfold/core/projector/orchestration/project.hpp"
+#include "evenfold/core/projector/orchestration/thread.hpp"
+#include "evenfold/core/projector/orchestration/turn.hpp"
+#include "evenfold/core/projector/projector.hpp"
+#include "evenfold/core/values/box.hpp"
+#include "evenfold/core/values/table.hpp"
+
+namespace evenfold::orchestration {
+
+/// Everything that decisions read. The sets at the end are derived: what waits for the outside world.
+struct Index {
+    BOOST_HANA_DEFINE_STRUCT(Index,
+        (Table<Project>, projects), (Table<RootHolder>, roots), (Table<Thread>, threads), (Table<Turn>, turns),
+        (Table<MessageOwner>, messages), (Table<Request>, requests), (Table<Checkpoint>, checkpoints),
+        (Table<Revert>, reverts), (Table<Commit>, commits), (Table<GarbageEntry>, garbage), (Set<Uuid>, retired),
+        (Set<TurnId>, active_turns), (Set<ThreadId>, pending_worktrees), (Set<CheckpointId>, pending_checkpoints),
+        (Set<CommitId>, pending_commits), (Set<RequestId>, answered_requests));
+
+    [[nodiscard]] const Project* find(const ProjectId& id) const { return projects.find(id); }
+    [[nodiscard]] const Thread* find(const ThreadId& id) const { return threads.find(id); }
+    [[nodiscard]] const Turn* find(const TurnId& id) const { return turns.find(id); }
+    [[nodiscard]] const Request* find(const RequestId& id) const { return requests.find(id); }
+    [[nodiscard]] const Checkpoint* find(const CheckpointId& id) const { return checkpoints.find(id); }
+    [[nodiscard]] const Revert* find(const RevertId& id) const { return reverts.find(id); }
+    [[nodiscard]] const Commit* find(const CommitId& id) const { return commits.find(id); }
+
+    friend bool operator==(const Index&, const Index&) = default;
+};
+
+/// Cheap to move, two pointers; a copy copies everything.
+struct Model {
+    BOOST_HANA_DEFINE_STRUCT(Model, (Box<Index>, index), (Box<Transcript>, transcript));
+    friend bool operator==(const Model&, const Model&) = default;
+};
+
+/// The model after `event`. Total: any event in any model; what it does not concern stays as it is.
+/// Give the model by move to have it changed in place.
+[[nodiscard]] Model project(Model model, const Event& event);
+
+/// The stream that `event` belongs to: its project's or its thread's. `model` is the one that the event was decided on,
+/// or any after it.
+[[nodiscard]] std::string stream_of(const Event& event, const Model& model);
+
+[[nodiscard]] std::string stream_of(const ProjectId& project);
+[[nodiscard]] std::string stream_of(const ThreadId& thread);
+
+} // namespace evenfold::orchestration

@@ -1,0 +1,25 @@
+/// Removal of a subtree from the model: entities go, their ids are retired, what outside parties hold becomes garbage.
+/// Cost: O(what is removed).
+/// Source: the orchestration specification, section 6.0 (decision 7) and 6.12 (c).
+#pragma once
+
+#include "evenfold/core/projector/orchestration.hpp"
+
+namespace evenfold::orchestration {
+
+/// The turn, its messages, requests and transcript.
+void remove_turn(Model& model, const TurnId& id);
+
+/// The checkpoint; an assigned git ref goes to the garbage.
+void remove_checkpoint(Model& model, const CheckpointId& id);
+
+/// The thread and everything in it; its worktree and its session go to the garbage.
+void remove_thread(Model& model, const ThreadId& id);
+
+/// The project and all its threads.
+void remove_project(Model& model, const ProjectId& id);
+
+/// The thread, its version advanced by the event that is being folded; null when it is gone.
+Thread* advance(Model& model, const ThreadId& id);
+
+} // namespace evenfold::orchestration

@@ -1,0 +1,43 @@
+/// Checkpoints and reverts in the read model, and how their events move it.
+/// A checkpoint's ref is absent until CheckpointGitRefAssigned. Cost: O(1); a revert O(what it removes).
+/// Source: the orchestration specification, sections 6.2 and 6.6.
+#pragma once
+
+#include <boost/hana/define_struct.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evenfold/core/events/orchestration/checkpoint.hpp"
+#include "evenfold/core/values/slot.hpp"
+
+namespace evenfold::orchestration {
+
+struct Model;
+
+/// `after_turn` is the last turn that the checkpoint keeps; absent when it keeps none.
+struct Checkpoint {
+    BOOST_HANA_DEFINE_STRUCT(Checkpoint,
+        (CheckpointId, id), (ThreadId, thread), (std::uint64_t, ordinal), (CheckpointKind, kind),
+        (std::optional<TurnId>, after_turn), (std::optional<std::string>, label), (Slot<CheckpointRef>, ref));
+    friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
+};
+
+/// A revert under way; ended ones are gone, their ids retired.
+struct Revert {
+    BOOST_HANA_DEFINE_STRUCT(Revert,
+        (RevertId, id), (ThreadId, thread), (CheckpointId, target), (RevertStage, stage),
+        (std::vector<TurnId>, removed_turns), (std::vector<CheckpointId>, removed_checkpoints));
+    friend bool operator==(const Revert&, const Revert&) = default;
+};
+
+void on(Model& model, const CheckpointCreated& event);
+void on(Model& model, const CheckpointGitRefAssigned& event);
+void on(Model& model, const CheckpointFailed& event);
+void on(Model& model, const RevertRequested& event);
+void on(Model& model, const RevertAdvanced& event);
+void on(Model& model, const ThreadReverted& event);
+void on(Model& model, const RevertFailed& event);
+
+} // namespace evenfold::orchestration

@@ -1,0 +1,35 @@
+/// Commits and the garbage in the read model, and how their events move it.
+/// Cost: every event O(1).
+/// Source: the orchestration specification, sections 6.0 (decision 7) and 6.2.
+#pragma once
+
+#include <boost/hana/define_struct.hpp>
+#include <optional>
+#include <string>
+
+#include "evenfold/core/events/orchestration/git.hpp"
+#include "evenfold/core/values/slot.hpp"
+
+namespace evenfold::orchestration {
+
+struct Model;
+
+struct Commit {
+    BOOST_HANA_DEFINE_STRUCT(Commit,
+        (CommitId, id), (ThreadId, thread), (std::string, message), (std::optional<CheckpointId>, checkpoint),
+        (Slot<CommitRef>, ref));
+    friend bool operator==(const Commit&, const Commit&) = default;
+};
+
+/// What an outside party still holds for something that is gone.
+struct GarbageEntry {
+    BOOST_HANA_DEFINE_STRUCT(GarbageEntry, (ResourceId, id), (Resource, resource));
+    friend bool operator==(const GarbageEntry&, const GarbageEntry&) = default;
+};
+
+void on(Model& model, const CommitRequested& event);
+void on(Model& model, const CommitRefAssigned& event);
+void on(Model& model, const CommitFailed& event);
+void on(Model& model, const ResourceReleased& event);
+
+} // namespace evenfold::orchestration

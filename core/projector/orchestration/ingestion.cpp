@@ -1,0 +1,144 @@
+#include "evenfold/core/projector/orchestration/ingestion.hpp"
+
+#include "evenfold/core/projector/orchestration/cascade.hpp"
+#include "evenfold/core/projector/orchestration/reply.hpp"
+
+namespace evenfold::orchestration {
+namespace {
+
+/// The block at `place` of the turn's reply as a `Kind`, opened there when it is not the open one.
+template <class Kind>
+Kind* open_at(Model& model, Turn& turn, std::uint64_t place, BlockKind kind, const std::optional<std::string>& parent,
+              Kind fresh) {
+    Message& reply = reply_of(model, turn);
+    if (!turn.open_block || turn.open_block->index != place) {
+        seal(model, turn);
+        reply.blocks.emplace_back(std::move(fresh));
+        turn.open_block = OpenBlock{.index = place, .kind = kind, .parent = parent};
+        turn.blocks = std::max(turn.blocks, place + 1);
+        return std::get_if<Kind>(&reply.blocks.back());
+    }
+    return place < reply.blocks.size() ? std::get_if<Kind>(&reply.blocks[place]) : nullptr;
+}
+
+void settle(Model& model, const RequestId& id, RequestState state, std::optional<ExpiryCause> cause,
+            std::optional<std::uint64_t> seq) {
+    Request* request = model.index->requests.find(id);
+    Turn* turn = request ? take(model, request->turn, seq) : nullptr;
+    if (!turn) return;
+    leave_pending(*turn, *request);
+    request->state = state;
+    request->expiry = cause;
+    turn->open_requests.erase(id);
+    model.index->answered_requests.erase(id);
+}
+
+} // namespace
+
+void on(Model& model, const SessionBound& event) {
+    Thread* thread = advance(model, event.thread);
+    if (!thread) return;
+    thread->session = Session{.epoch = event.epoch, .session_ref = event.session_ref};
+    thread->last_epoch = std::max(thread->last_epoch, event.epoch);
+}
+
+void on(Model& model, const SessionLost& event) {
+    Thread* thread = advance(model, event.thread);
+    if (thread && thread->session && thread->session->epoch == event.epoch) thread->session.reset();
+}
+
+void on(Model& model, const TurnDispatched& event) {
+    Turn* turn = take(model, event.turn, {});
+    if (!turn) return;
+    turn->dispatched = true;
+    if (turn->state == TurnState::starting) turn->state = TurnState::running;
+    if (event.provider_turn_ref && is_pending(turn->provider_ref)) {
+        turn->provider_ref = Assigned<std::string>{*event.provider_turn_ref};
+    }
+}
+
+void on(Model& model, const TextAppended& event) {
+    Turn* turn = take(model, event.turn, event.seq);
+    if (!turn) return;
+    Text* text = open_at<Text>(model, *turn, event.block, BlockKind::text, event.parent,
+                               {.text = {}, .sealed = false, .parent = event.parent});
+    if (text) text->text += event.text;
+}
+
+void on(Model& model, const ThinkingAppended& event) {
+    Turn* turn = take(model, event.turn, event.seq);
+    if (!turn) return;
+    Thinking* thinking = open_at<Thinking>(model, *turn, event.block, BlockKind::thinking, event.parent,
+                                           {.text = {}, .signature = {}, .sealed = false, .parent = event.parent});
+    if (!thinking) return;
+    thinking->text += event.text;
+    if (event.signature) thinking->signature = event.signature;
+}
+
+void on(Model& model, const ToolCallStarted& event) {
+    Turn* turn = take(model, event.turn, event.seq);
+    if (!turn) return;
+    seal(model, *turn);
+    reply_of(model, *turn).blocks.emplace_back(
+        ToolUse{.call_id = event.call_id, .name = event.name, .input = event.input, .parent = event.parent});
+    turn->blocks = std::max(turn->blocks, event.block + 1);
+    turn->tool_calls.insert({.id = event.call_id,
+                             .name = event.name,
+                             .parent = event.parent,
+                             .status = ToolCallStatus::running,
+                             .block = event.block,
+                             .run_by_provider = event.run_by_provider});
+    turn->running_calls.insert(event.call_id);
+}
+
+void on(Model& model, const ToolCallFinished& event) {
+    Turn* turn = take(model, event.turn, event.seq);
+    ToolCall* call = turn ? turn->tool_calls.find(event.call_id) : nullptr;
+    if (!call) return;
+    call->status = event.status;
+    turn->running_calls.erase(event.call_id);
+    if (event.status == ToolCallStatus::abandoned) return; // it never answered
+    exchange_of(model, event.turn)
+        .outputs.insert({.id = event.call_id, .output = event.output, .is_error = event.is_error});
+}
+
+void on(Model& model, const NoticeAdded& event) {
+    if (!take(model, event.turn, event.seq)) return;
+    exchange_of(model, event.turn).notices.push_back({.level = event.level, .text = event.text});
+}
+
+void on(Model& model, const UsageRecorded& event) {
+    if (Turn* turn = take(model, event.turn, event.seq)) turn->usage = event.usage;
+}
+
+void on(Model& model, const SeqAdvanced& event) {
+    take(model, event.turn, event.seq);
+}
+
+void on(Model& model, const ApprovalRequested& event) {
+    Turn* turn = take(model, event.turn, event.seq);
+    if (!turn) return;
+    seal(model, *turn);
+    model.index->requests.insert({.id = event.request,
+                                  .turn = event.turn,
+                                  .provider_id = event.provider_request,
+                                  .tool_call = event.call_id,
+                                  .kind = event.kind,
+                                  .state = RequestState::pending,
+                                  .decision = {},
+                                  .expiry = {}});
+    turn->requests.insert(event.request);
+    turn->open_requests.insert(event.request);
+    ++turn->pending_requests;
+    if (turn->state == TurnState::running) turn->state = TurnState::awaiting;
+}
+
+void on(Model& model, const ApprovalDelivered& event) {
+    settle(model, event.request, RequestState::delivered, {}, event.seq);
+}
+
+void on(Model& model, const ApprovalExpired& event) {
+    settle(model, event.request, RequestState::expired, event.cause, event.seq);
+}
+
+} // namespace evenfold::orchestration

@@ -1,0 +1,63 @@
+/// What was said and done in the turns: the transcript, and how the provider's events move it and the index.
+/// Cost: a delta is three hash probes and an append, however long the text; sealed text is shrunk to its length.
+/// Source: the orchestration specification, sections 6.2 and 6.4.
+#pragma once
+
+#include <boost/hana/define_struct.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evenfold/core/events/orchestration/ingestion.hpp"
+#include "evenfold/core/values/block.hpp"
+#include "evenfold/core/values/table.hpp"
+
+namespace evenfold::orchestration {
+
+struct Model;
+
+struct Message {
+    BOOST_HANA_DEFINE_STRUCT(Message, (MessageId, id), (TurnId, turn), (Role, role), (std::vector<Block>, blocks));
+    friend bool operator==(const Message&, const Message&) = default;
+};
+
+/// What a tool call answered; `id` is its call id.
+struct ToolOutput {
+    BOOST_HANA_DEFINE_STRUCT(ToolOutput, (std::string, id), (std::string, output), (bool, is_error));
+    friend bool operator==(const ToolOutput&, const ToolOutput&) = default;
+};
+
+struct NoticeEntry {
+    BOOST_HANA_DEFINE_STRUCT(NoticeEntry, (NoticeLevel, level), (std::string, text));
+    friend bool operator==(const NoticeEntry&, const NoticeEntry&) = default;
+};
+
+/// One turn's share of the transcript; `reply` appears with the first thing the assistant says.
+struct Exchange {
+    BOOST_HANA_DEFINE_STRUCT(Exchange,
+        (TurnId, id), (std::optional<Message>, input), (std::optional<Message>, reply),
+        (Table<ToolOutput>, outputs), (std::vector<NoticeEntry>, notices));
+    friend bool operator==(const Exchange&, const Exchange&) = default;
+};
+
+/// Everything a person reads and no decision needs.
+struct Transcript {
+    BOOST_HANA_DEFINE_STRUCT(Transcript, (Table<Exchange>, exchanges));
+    friend bool operator==(const Transcript&, const Transcript&) = default;
+};
+
+void on(Model& model, const SessionBound& event);
+void on(Model& model, const SessionLost& event);
+void on(Model& model, const TurnDispatched& event);
+void on(Model& model, const TextAppended& event);
+void on(Model& model, const ThinkingAppended& event);
+void on(Model& model, const ToolCallStarted& event);
+void on(Model& model, const ToolCallFinished& event);
+void on(Model& model, const NoticeAdded& event);
+void on(Model& model, const UsageRecorded& event);
+void on(Model& model, const SeqAdvanced& event);
+void on(Model& model, const ApprovalRequested& event);
+void on(Model& model, const ApprovalDelivered& event);
+void on(Model& model, const ApprovalExpired& event);
+
+} // namespace evenfold::orchestration

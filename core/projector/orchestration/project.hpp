@@ -1,0 +1,35 @@
+/// Projects in the read model, and how their events move it.
+/// Cost: every event O(1), but for deletion: O(what is deleted).
+/// Source: the orchestration specification, section 6.2.
+#pragma once
+
+#include <boost/hana/define_struct.hpp>
+#include <optional>
+#include <string>
+
+#include "evenfold/core/events/orchestration/project.hpp"
+#include "evenfold/core/values/set.hpp"
+
+namespace evenfold::orchestration {
+
+struct Model;
+
+struct Project {
+    BOOST_HANA_DEFINE_STRUCT(Project,
+        (ProjectId, id), (std::string, title), (std::string, root), (std::string, root_key),
+        (std::optional<std::string>, default_model), (OrderedSet<ThreadId>, threads),
+        (OrderedSet<TurnId>, active)); // turns at work, over all threads
+    friend bool operator==(const Project&, const Project&) = default;
+};
+
+/// Which live project holds a root: at most one a key.
+struct RootHolder {
+    BOOST_HANA_DEFINE_STRUCT(RootHolder, (std::string, id), (ProjectId, project));
+    friend bool operator==(const RootHolder&, const RootHolder&) = default;
+};
+
+void on(Model& model, const ProjectCreated& event);
+void on(Model& model, const ProjectUpdated& event);
+void on(Model& model, const ProjectDeleted& event);
+
+} // namespace evenfold::orchestration

@@ -1,0 +1,86 @@
+#include "evenfold/core/projector/orchestration/thread.hpp"
+
+#include "evenfold/core/projector/orchestration/cascade.hpp"
+
+namespace evenfold::orchestration {
+namespace {
+
+Workspace workspace_for(const WorkspaceChoice& choice) {
+    if (const auto* wanted = std::get_if<NewWorktree>(&choice)) {
+        return Worktree{.base_ref = wanted->base_ref, .name = wanted->name, .location = Pending{}};
+    }
+    return Root{};
+}
+
+void resolve(Model& model, const ThreadId& id, Slot<WorktreeLocation> location) {
+    Thread* thread = advance(model, id);
+    auto* worktree = thread ? std::get_if<Worktree>(&thread->workspace) : nullptr;
+    if (!worktree || !is_pending(worktree->location)) return;
+    worktree->location = std::move(location);
+    model.index->pending_worktrees.erase(id);
+}
+
+} // namespace
+
+void on(Model& model, const ThreadCreated& event) {
+    Project* project = model.index->projects.find(event.project);
+    if (!project) return;
+    project->threads.insert(event.thread);
+    model.index->threads.insert(
+        {.id = event.thread,
+         .project = event.project,
+         .title = event.title,
+         .settings = {.model = event.model, .policy = event.policy, .mode = event.mode},
+         .workspace = workspace_for(event.workspace),
+         .archived = false,
+         .version = 1,
+         .turns = {},
+         .turns_started = 0,
+         .active = {},
+         .queue = {},
+         .hold = {},
+         .session = {},
+         .last_epoch = 0,
+         .checkpoints = {},
+         .pending_checkpoints = {},
+         .next_checkpoint_ordinal = 1,
+         .revert = {},
+         .commits = {}});
+}
+
+void on(Model& model, const ThreadUpdated& event) {
+    Thread* thread = advance(model, event.thread);
+    if (!thread) return;
+    const ThreadChanges& changes = event.changes;
+    if (changes.title) thread->title = *changes.title;
+    if (changes.model) thread->settings.model = *changes.model;
+    if (changes.policy) thread->settings.policy = *changes.policy;
+    if (changes.mode) thread->settings.mode = *changes.mode;
+}
+
+void on(Model& model, const ThreadArchived& event) {
+    if (Thread* thread = advance(model, event.thread)) thread->archived = true;
+}
+
+void on(Model& model, const ThreadUnarchived& event) {
+    if (Thread* thread = advance(model, event.thread)) thread->archived = false;
+}
+
+void on(Model& model, const ThreadDeleted& event) {
+    remove_thread(model, event.thread);
+}
+
+void on(Model& model, const WorktreeRequested& event) {
+    if (advance(model, event.thread)) model.index->pending_worktrees.insert(event.thread);
+}
+
+void on(Model& model, const WorktreeAssigned& event) {
+    const WorktreeLocation location{.path = event.path, .branch = event.branch};
+    resolve(model, event.thread, Assigned<WorktreeLocation>{location});
+}
+
+void on(Model& model, const WorktreeFailed& event) {
+    resolve(model, event.thread, Failed{event.reason});
+}
+
+} // namespace evenfold::orchestration

@@ -1,0 +1,56 @@
+/// Threads in the read model, and how their events move it.
+/// `version` counts the events of the thread's stream. Cost: every event O(1), but for deletion: O(what is deleted).
+/// Source: the orchestration specification, section 6.2.
+#pragma once
+
+#include <boost/hana/define_struct.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "evenfold/core/events/orchestration/thread.hpp"
+#include "evenfold/core/values/set.hpp"
+#include "evenfold/core/values/slot.hpp"
+
+namespace evenfold::orchestration {
+
+struct Model;
+
+struct Worktree {
+    BOOST_HANA_DEFINE_STRUCT(Worktree,
+        (std::string, base_ref), (std::string, name), (Slot<WorktreeLocation>, location));
+    friend bool operator==(const Worktree&, const Worktree&) = default;
+};
+
+using Workspace = std::variant<Root, Worktree>;
+
+/// The provider's session that carries the thread.
+struct Session {
+    BOOST_HANA_DEFINE_STRUCT(Session, (std::uint64_t, epoch), (std::string, session_ref));
+    friend bool operator==(const Session&, const Session&) = default;
+};
+
+struct Thread {
+    BOOST_HANA_DEFINE_STRUCT(Thread,
+        (ThreadId, id), (ProjectId, project), (std::string, title), (TurnSettings, settings),
+        (Workspace, workspace), (bool, archived), (std::uint64_t, version),
+        (OrderedSet<TurnId>, turns), (std::uint64_t, turns_started), (std::optional<TurnId>, active),
+        (OrderedSet<TurnId>, queue), (std::optional<HoldReason>, hold),
+        (std::optional<Session>, session), (std::uint64_t, last_epoch),
+        (OrderedSet<CheckpointId>, checkpoints), (OrderedSet<CheckpointId>, pending_checkpoints),
+        (std::uint64_t, next_checkpoint_ordinal), (std::optional<RevertId>, revert),
+        (OrderedSet<CommitId>, commits));
+    friend bool operator==(const Thread&, const Thread&) = default;
+};
+
+void on(Model& model, const ThreadCreated& event);
+void on(Model& model, const ThreadUpdated& event);
+void on(Model& model, const ThreadArchived& event);
+void on(Model& model, const ThreadUnarchived& event);
+void on(Model& model, const ThreadDeleted& event);
+void on(Model& model, const WorktreeRequested& event);
+void on(Model& model, const WorktreeAssigned& event);
+void on(Model& model, const WorktreeFailed& event);
+
+} // namespace evenfold::orchestration

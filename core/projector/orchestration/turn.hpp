@@ -1,0 +1,84 @@
+/// Turns, their tool calls and their requests in the read model, and how their events move it.
+/// A turn's `seq` numbers count the provider's events. Cost: every event O(1); ends cost O(what is still open).
+/// Source: the orchestration specification, sections 6.2 and 6.6.
+#pragma once
+
+#include <boost/hana/define_struct.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "evenfold/core/events/orchestration/turn.hpp"
+#include "evenfold/core/values/set.hpp"
+#include "evenfold/core/values/slot.hpp"
+#include "evenfold/core/values/table.hpp"
+
+namespace evenfold::orchestration {
+
+struct Model;
+
+enum class BlockKind : std::uint8_t { text, thinking };
+
+/// The block of the reply that takes more deltas.
+struct OpenBlock {
+    BOOST_HANA_DEFINE_STRUCT(OpenBlock,
+        (std::uint64_t, index), (BlockKind, kind), (std::optional<std::string>, parent));
+    friend bool operator==(const OpenBlock&, const OpenBlock&) = default;
+};
+
+/// A call of a tool; `id` is the provider's, unique within its turn; `block` is where the reply shows it.
+struct ToolCall {
+    BOOST_HANA_DEFINE_STRUCT(ToolCall,
+        (std::string, id), (std::string, name), (std::optional<std::string>, parent),
+        (ToolCallStatus, status), (std::uint64_t, block), (bool, run_by_provider));
+    friend bool operator==(const ToolCall&, const ToolCall&) = default;
+};
+
+struct Turn {
+    BOOST_HANA_DEFINE_STRUCT(Turn,
+        (TurnId, id), (ThreadId, thread), (std::optional<std::uint64_t>, ordinal), (TurnState, state),
+        (MessageId, message), (std::optional<MessageId>, reply), (std::optional<TurnSettings>, frozen),
+        (bool, dispatched), (Slot<std::string>, provider_ref), (std::uint64_t, last_seq),
+        (std::uint64_t, blocks), (std::optional<OpenBlock>, open_block),
+        (std::optional<Usage>, usage), (std::optional<std::string>, stop_reason),
+        (std::optional<std::string>, reason), // why it failed or was interrupted
+        (Table<ToolCall>, tool_calls), (OrderedSet<std::string>, running_calls),
+        (OrderedSet<RequestId>, requests), (OrderedSet<RequestId>, open_requests),
+        (std::uint64_t, pending_requests));
+    friend bool operator==(const Turn&, const Turn&) = default;
+};
+
+/// Something the agent asked; `provider_id` is the provider's own id of it.
+struct Request {
+    BOOST_HANA_DEFINE_STRUCT(Request,
+        (RequestId, id), (TurnId, turn), (std::string, provider_id), (std::optional<std::string>, tool_call),
+        (RequestKind, kind), (RequestState, state), (std::optional<ApprovalDecision>, decision),
+        (std::optional<ExpiryCause>, expiry));
+    friend bool operator==(const Request&, const Request&) = default;
+};
+
+/// Which turn a message belongs to; messages themselves stand in the transcript.
+struct MessageOwner {
+    BOOST_HANA_DEFINE_STRUCT(MessageOwner, (MessageId, id), (TurnId, turn));
+    friend bool operator==(const MessageOwner&, const MessageOwner&) = default;
+};
+
+/// Completed, failed, interrupted or cancelled: nothing follows.
+[[nodiscard]] bool is_terminal(TurnState state);
+
+/// Started and not ended: the turn is its thread's active one.
+[[nodiscard]] bool is_active(TurnState state);
+
+void on(Model& model, const MessageAdded& event);
+void on(Model& model, const TurnQueued& event);
+void on(Model& model, const TurnStarted& event);
+void on(Model& model, const TurnInterruptRequested& event);
+void on(Model& model, const TurnCompleted& event);
+void on(Model& model, const TurnFailed& event);
+void on(Model& model, const TurnInterrupted& event);
+void on(Model& model, const TurnCancelled& event);
+void on(Model& model, const QueueHeld& event);
+void on(Model& model, const QueueResumed& event);
+void on(Model& model, const ApprovalAnswered& event);
+
+} // namespace evenfold::orchestration

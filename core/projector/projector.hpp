@@ -1,0 +1,16 @@
+/// What all projectors share: the fold over many events.
+/// A projector is `project(Model, const Event&) -> Model`: total, pure for the caller, in place for the machine.
+#pragma once
+
+#include <utility>
+
+namespace evenfold {
+
+/// The model after all of `events`, in order, starting from `model`. Found by the argument types, like `project` itself.
+template <class Model, class Events>
+[[nodiscard]] Model fold(Model model, const Events& events) {
+    for (const auto& event : events) model = project(std::move(model), event);
+    return model;
+}
+
+} // namespace evenfold
