@@ -11,6 +11,7 @@
 #include "evenfold/core/commands/orchestration/project.hpp"
 #include "evenfold/core/commands/orchestration/thread.hpp"
 #include "evenfold/core/commands/orchestration/turn.hpp"
+#include "evenfold/core/values/shape.hpp"
 
 namespace evenfold::orchestration {
 
@@ -27,3 +28,7 @@ using Command = std::variant<
     RequestCommit, AssignCommitRef, FailCommit, ReleaseResource>;
 
 } // namespace evenfold::orchestration
+
+namespace evenfold {
+extern template const Shape& shape_of<orchestration::Command>();
+} // namespace evenfold

@@ -12,6 +12,7 @@
 #include "evenfold/core/events/orchestration/thread.hpp"
 #include "evenfold/core/events/orchestration/turn.hpp"
 #include "evenfold/core/events/unknown.hpp"
+#include "evenfold/core/values/shape.hpp"
 
 namespace evenfold::orchestration {
 
@@ -31,3 +32,7 @@ using Event = std::variant<
     Unknown>;
 
 } // namespace evenfold::orchestration
+
+namespace evenfold {
+extern template const Shape& shape_of<orchestration::Event>();
+} // namespace evenfold

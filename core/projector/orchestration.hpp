@@ -15,6 +15,7 @@
 #include "evenfold/core/projector/orchestration/turn.hpp"
 #include "evenfold/core/projector/projector.hpp"
 #include "evenfold/core/values/box.hpp"
+#include "evenfold/core/values/shape.hpp"
 #include "evenfold/core/values/table.hpp"
 
 namespace evenfold::orchestration {
@@ -57,3 +58,7 @@ struct Model {
 [[nodiscard]] std::string stream_of(const ThreadId& thread);
 
 } // namespace evenfold::orchestration
+
+namespace evenfold {
+extern template const Shape& shape_of<orchestration::Model>();
+} // namespace evenfold

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "evenfold/core/projector/orchestration.hpp"
+#include "evenfold/core/values/shape.hpp"
 
 namespace evenfold::orchestration {
 
@@ -86,3 +87,7 @@ struct Effect {
 [[nodiscard]] std::vector<Effect> outstanding(const Model& model);
 
 } // namespace evenfold::orchestration
+
+namespace evenfold {
+extern template const Shape& shape_of<orchestration::Effect>();
+} // namespace evenfold

@@ -12,6 +12,7 @@
 #include "evenfold/core/decider/decider.hpp"
 #include "evenfold/core/events/events.hpp"
 #include "evenfold/core/values/orchestration.hpp"
+#include "evenfold/core/values/shape.hpp"
 
 namespace evenfold::orchestration {
 
@@ -202,3 +203,7 @@ using Error = std::variant<
 [[nodiscard]] ErrorClass class_of(const Error& error, Actor actor);
 
 } // namespace evenfold::orchestration
+
+namespace evenfold {
+extern template const Shape& shape_of<orchestration::Error>();
+} // namespace evenfold

@@ -1,6 +1,7 @@
 #include "evenfold/core/projector/orchestration/checkpoint.hpp"
 
 #include "evenfold/core/projector/orchestration/cascade.hpp"
+#include "evenfold/core/values/shape_of.hpp"
 
 namespace evenfold::orchestration {
 namespace {
@@ -81,3 +82,8 @@ void on(Model& model, const RevertFailed& event) {
 }
 
 } // namespace evenfold::orchestration
+
+namespace evenfold {
+template const Shape& shape_of<orchestration::Checkpoint>();
+template const Shape& shape_of<orchestration::Revert>();
+} // namespace evenfold

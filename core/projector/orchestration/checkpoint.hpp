@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "evenfold/core/events/orchestration/checkpoint.hpp"
+#include "evenfold/core/values/shape.hpp"
 #include "evenfold/core/values/slot.hpp"
 
 namespace evenfold::orchestration {
@@ -41,3 +42,8 @@ void on(Model& model, const ThreadReverted& event);
 void on(Model& model, const RevertFailed& event);
 
 } // namespace evenfold::orchestration
+
+namespace evenfold {
+extern template const Shape& shape_of<orchestration::Checkpoint>();
+extern template const Shape& shape_of<orchestration::Revert>();
+} // namespace evenfold

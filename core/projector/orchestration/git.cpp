@@ -1,6 +1,7 @@
 #include "evenfold/core/projector/orchestration/git.hpp"
 
 #include "evenfold/core/projector/orchestration/cascade.hpp"
+#include "evenfold/core/values/shape_of.hpp"
 
 namespace evenfold::orchestration {
 namespace {
@@ -43,3 +44,8 @@ void on(Model& model, const ResourceReleased& event) {
 }
 
 } // namespace evenfold::orchestration
+
+namespace evenfold {
+template const Shape& shape_of<orchestration::Commit>();
+template const Shape& shape_of<orchestration::GarbageEntry>();
+} // namespace evenfold

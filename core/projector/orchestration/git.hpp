@@ -8,6 +8,7 @@
 #include <string>
 
 #include "evenfold/core/events/orchestration/git.hpp"
+#include "evenfold/core/values/shape.hpp"
 #include "evenfold/core/values/slot.hpp"
 
 namespace evenfold::orchestration {
@@ -33,3 +34,8 @@ void on(Model& model, const CommitFailed& event);
 void on(Model& model, const ResourceReleased& event);
 
 } // namespace evenfold::orchestration
+
+namespace evenfold {
+extern template const Shape& shape_of<orchestration::Commit>();
+extern template const Shape& shape_of<orchestration::GarbageEntry>();
+} // namespace evenfold

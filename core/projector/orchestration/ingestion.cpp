@@ -2,6 +2,7 @@
 
 #include "evenfold/core/projector/orchestration/cascade.hpp"
 #include "evenfold/core/projector/orchestration/reply.hpp"
+#include "evenfold/core/values/shape_of.hpp"
 
 namespace evenfold::orchestration {
 namespace {
@@ -142,3 +143,7 @@ void on(Model& model, const ApprovalExpired& event) {
 }
 
 } // namespace evenfold::orchestration
+
+namespace evenfold {
+template const Shape& shape_of<orchestration::Exchange>();
+} // namespace evenfold

@@ -10,6 +10,7 @@
 
 #include "evenfold/core/events/orchestration/ingestion.hpp"
 #include "evenfold/core/values/block.hpp"
+#include "evenfold/core/values/shape.hpp"
 #include "evenfold/core/values/table.hpp"
 
 namespace evenfold::orchestration {
@@ -61,3 +62,7 @@ void on(Model& model, const ApprovalDelivered& event);
 void on(Model& model, const ApprovalExpired& event);
 
 } // namespace evenfold::orchestration
+
+namespace evenfold {
+extern template const Shape& shape_of<orchestration::Exchange>();
+} // namespace evenfold

@@ -1,6 +1,7 @@
 #include "evenfold/core/projector/orchestration/project.hpp"
 
 #include "evenfold/core/projector/orchestration/cascade.hpp"
+#include "evenfold/core/values/shape_of.hpp"
 
 namespace evenfold::orchestration {
 
@@ -34,3 +35,7 @@ void on(Model& model, const ProjectDeleted& event) {
 }
 
 } // namespace evenfold::orchestration
+
+namespace evenfold {
+template const Shape& shape_of<orchestration::Project>();
+} // namespace evenfold

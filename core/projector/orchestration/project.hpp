@@ -9,6 +9,7 @@
 
 #include "evenfold/core/events/orchestration/project.hpp"
 #include "evenfold/core/values/set.hpp"
+#include "evenfold/core/values/shape.hpp"
 
 namespace evenfold::orchestration {
 
@@ -33,3 +34,7 @@ void on(Model& model, const ProjectUpdated& event);
 void on(Model& model, const ProjectDeleted& event);
 
 } // namespace evenfold::orchestration
+
+namespace evenfold {
+extern template const Shape& shape_of<orchestration::Project>();
+} // namespace evenfold

@@ -1,6 +1,7 @@
 #include "evenfold/core/projector/orchestration/thread.hpp"
 
 #include "evenfold/core/projector/orchestration/cascade.hpp"
+#include "evenfold/core/values/shape_of.hpp"
 
 namespace evenfold::orchestration {
 namespace {
@@ -84,3 +85,7 @@ void on(Model& model, const WorktreeFailed& event) {
 }
 
 } // namespace evenfold::orchestration
+
+namespace evenfold {
+template const Shape& shape_of<orchestration::Thread>();
+} // namespace evenfold

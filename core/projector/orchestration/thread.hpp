@@ -11,6 +11,7 @@
 
 #include "evenfold/core/events/orchestration/thread.hpp"
 #include "evenfold/core/values/set.hpp"
+#include "evenfold/core/values/shape.hpp"
 #include "evenfold/core/values/slot.hpp"
 
 namespace evenfold::orchestration {
@@ -54,3 +55,7 @@ void on(Model& model, const WorktreeAssigned& event);
 void on(Model& model, const WorktreeFailed& event);
 
 } // namespace evenfold::orchestration
+
+namespace evenfold {
+extern template const Shape& shape_of<orchestration::Thread>();
+} // namespace evenfold

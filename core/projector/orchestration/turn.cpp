@@ -2,6 +2,7 @@
 
 #include "evenfold/core/projector/orchestration/cascade.hpp"
 #include "evenfold/core/projector/orchestration/reply.hpp"
+#include "evenfold/core/values/shape_of.hpp"
 
 namespace evenfold::orchestration {
 namespace {
@@ -140,3 +141,8 @@ void on(Model& model, const ApprovalAnswered& event) {
 }
 
 } // namespace evenfold::orchestration
+
+namespace evenfold {
+template const Shape& shape_of<orchestration::Turn>();
+template const Shape& shape_of<orchestration::Request>();
+} // namespace evenfold

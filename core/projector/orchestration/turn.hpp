@@ -10,6 +10,7 @@
 
 #include "evenfold/core/events/orchestration/turn.hpp"
 #include "evenfold/core/values/set.hpp"
+#include "evenfold/core/values/shape.hpp"
 #include "evenfold/core/values/slot.hpp"
 #include "evenfold/core/values/table.hpp"
 
@@ -82,3 +83,8 @@ void on(Model& model, const QueueResumed& event);
 void on(Model& model, const ApprovalAnswered& event);
 
 } // namespace evenfold::orchestration
+
+namespace evenfold {
+extern template const Shape& shape_of<orchestration::Turn>();
+extern template const Shape& shape_of<orchestration::Request>();
+} // namespace evenfold

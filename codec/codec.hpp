@@ -1,0 +1,60 @@
+/// Values to JSON and back, from their reflection alone.
+/// Shapes: structs are objects in field order, alternatives carry `type`, absent optionals are left out, ids and instants
+/// are their text, enumerators their names, texts that are not UTF-8 are {"$hex": "..."}. Told in docs/codec.md.
+/// Errors name the type, the path and what was expected; fields without a place are kept aside, not lost.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "evenfold/core/values/shape.hpp"
+
+namespace evenfold::codec {
+
+/// What kind of trouble a text is in. `unknown_name`: an enumerator or an alternative that this build does not know.
+enum class Trouble : std::uint8_t { not_json, wrong_shape, unknown_name };
+
+/// Why a text is not a value: at `path` (RFC 6901) of a `type`, `expected` was wanted and `got` was there.
+struct DecodeError {
+    Trouble trouble = Trouble::wrong_shape;
+    std::string type;
+    std::string path;
+    std::string expected;
+    std::string got;
+    friend bool operator==(const DecodeError&, const DecodeError&) = default;
+};
+
+/// `TurnStarted/frozen/policy: expected one of approval_required, auto_edit, full; got "maybe"`
+[[nodiscard]] std::string to_text(const DecodeError& error);
+
+/// A value, and the JSON of the fields that it has no place for: pairs of path and value; empty when there are none.
+template <class T>
+struct Decoded {
+    T value{};
+    std::string unknown_fields;
+    friend bool operator==(const Decoded&, const Decoded&) = default;
+};
+
+/// The object of that shape as compact JSON, with the unknown fields of its decoding back in their places.
+[[nodiscard]] std::string encode(const Shape& shape, const void* object, std::string_view unknown_fields = {});
+
+/// Fills the object of that shape from JSON and answers its unknown fields.
+[[nodiscard]] std::expected<std::string, DecodeError> decode(const Shape& shape, void* object, std::string_view json);
+
+template <class T>
+[[nodiscard]] std::string encode(const T& value, std::string_view unknown_fields = {}) {
+    return encode(shape_of<T>(), &value, unknown_fields);
+}
+
+template <class T>
+[[nodiscard]] std::expected<Decoded<T>, DecodeError> decode(std::string_view json) {
+    Decoded<T> decoded;
+    auto unknown = decode(shape_of<T>(), &decoded.value, json);
+    if (!unknown) return std::unexpected(std::move(unknown.error()));
+    decoded.unknown_fields = std::move(*unknown);
+    return decoded;
+}
+
+} // namespace evenfold::codec

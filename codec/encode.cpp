@@ -1,0 +1,109 @@
+#include <nlohmann/json.hpp>
+
+#include "evenfold/codec/codec.hpp"
+#include "evenfold/codec/text.hpp"
+#include "evenfold/core/values/instant.hpp"
+#include "evenfold/core/values/uuid.hpp"
+
+namespace evenfold::codec {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const Shape& shape, const void* object);
+
+Json on(const BooleanShape&, const void* object) {
+    return *static_cast<const bool*>(object);
+}
+Json on(const IntegerShape& kind, const void* object) {
+    return kind.read(object);
+}
+Json on(const NaturalShape& kind, const void* object) {
+    return kind.read(object);
+}
+Json on(const RealShape&, const void* object) {
+    return *static_cast<const double*>(object);
+}
+Json on(const TextShape&, const void* object) {
+    const auto& text = *static_cast<const std::string*>(object);
+    if (is_utf8(text)) return text;
+    return Json{{"$hex", to_hex(text)}};
+}
+Json on(const UuidShape&, const void* object) {
+    return to_text(*static_cast<const Uuid*>(object));
+}
+Json on(const InstantShape&, const void* object) {
+    return to_text(*static_cast<const Instant*>(object));
+}
+Json on(const EnumerationShape& kind, const void* object) {
+    return std::string(kind.names[kind.read(object)]);
+}
+
+void add_fields(Json& json, const StructureShape& kind, const void* object) {
+    for (const Field& field : kind.fields) {
+        const Shape& shape = field.shape();
+        void* value = field.at(const_cast<void*>(object));
+        const auto* optional = std::get_if<OptionalShape>(&shape.kind);
+        if (optional && !optional->value(value)) continue;
+        json.push_back({std::string(field.name), json_of(shape, value)});
+    }
+}
+
+Json on(const StructureShape& kind, const void* object) {
+    Json json = Json::object();
+    add_fields(json, kind, object);
+    return json;
+}
+
+/// An alternative that is a struct has its `type` among its fields; any other stands beside it as `value`.
+Json on(const VariantShape& kind, const void* object) {
+    const Shape& held = kind.alternatives[kind.index(object)]();
+    const void* value = kind.value(const_cast<void*>(object));
+    Json json = Json::object();
+    json.push_back({"type", std::string(held.name)});
+    if (const auto* structure = std::get_if<StructureShape>(&held.kind)) add_fields(json, *structure, value);
+    else json.push_back({"value", json_of(held, value)});
+    return json;
+}
+
+Json on(const OptionalShape& kind, const void* object) {
+    const void* held = kind.value(const_cast<void*>(object));
+    return held ? json_of(kind.element(), held) : Json(nullptr);
+}
+
+Json on(const SequenceShape& kind, const void* object) {
+    Json json = Json::array();
+    const Shape& element = kind.element();
+    kind.each(object, [&](const void* one) { json.push_back(json_of(element, one)); });
+    return json;
+}
+
+Json on(const BoxShape& kind, const void* object) {
+    return json_of(kind.content(), kind.value(const_cast<void*>(object)));
+}
+
+Json json_of(const Shape& shape, const void* object) {
+    return std::visit([&](const auto& kind) { return on(kind, object); }, shape.kind);
+}
+
+/// Each unknown field goes back to its path; one whose parent is gone is dropped with it.
+void restore(Json& json, std::string_view unknown_fields) {
+    const Json fields = Json::parse(unknown_fields, nullptr, false);
+    if (!fields.is_array()) return;
+    for (const Json& field : fields) {
+        if (!field.is_array() || field.size() != 2 || !field[0].is_string()) continue;
+        const Json::json_pointer path(field[0].get<std::string>());
+        const auto parent = path.parent_pointer();
+        if (json.contains(parent) && json[parent].is_object()) json[parent][path.back()] = field[1];
+    }
+}
+
+} // namespace
+
+std::string encode(const Shape& shape, const void* object, std::string_view unknown_fields) {
+    Json json = json_of(shape, object);
+    if (!unknown_fields.empty()) restore(json, unknown_fields);
+    return json.dump();
+}
+
+} // namespace evenfold::codec

@@ -1,0 +1,9 @@
+#include "evenfold/core/commands/orchestration.hpp"
+
+#include "evenfold/core/values/shape_of.hpp"
+
+namespace evenfold {
+
+template const Shape& shape_of<orchestration::Command>();
+
+} // namespace evenfold

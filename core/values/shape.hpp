@@ -1,0 +1,109 @@
+/// The shape of a reflected type at run time: what a codec, a printer, a hash or a generator walks, compiled once for all.
+/// Shape: a closed set of kinds; objects are reached through `void*`, and only by the functions of their own shape.
+/// Made from the Hana description of a type by core/values/shape_of.hpp.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace evenfold {
+
+struct Shape;
+
+/// Shapes refer to each other by function, so that they may be made in any order.
+using ShapeFunction = const Shape& (*)();
+
+/// An object of type bool.
+struct BooleanShape {};
+
+/// Any signed integer.
+struct IntegerShape {
+    std::int64_t (*read)(const void* object);
+    bool (*write)(void* object, std::int64_t value); // false when it does not fit
+};
+
+/// Any unsigned integer.
+struct NaturalShape {
+    std::uint64_t (*read)(const void* object);
+    bool (*write)(void* object, std::uint64_t value); // false when it does not fit
+};
+
+/// An object of type double.
+struct RealShape {};
+
+/// An object of type std::string: any bytes, normally UTF-8.
+struct TextShape {};
+
+/// An object of type Uuid, or of an Id, which is laid out as its Uuid.
+struct UuidShape {};
+
+/// An object of type Instant.
+struct InstantShape {};
+
+/// An enumeration whose enumerators are 0, 1, 2, ...
+struct EnumerationShape {
+    std::span<const std::string_view> names;
+    std::size_t (*read)(const void* object);
+    void (*write)(void* object, std::size_t index);
+};
+
+struct Field {
+    std::string_view name;
+    ShapeFunction shape;
+    void* (*at)(void* object);
+};
+
+/// A struct; its name on the wire is the shape's.
+struct StructureShape {
+    std::span<const Field> fields;
+};
+
+/// A std::variant; on the wire an alternative is told by its shape's name.
+struct VariantShape {
+    std::span<const ShapeFunction> alternatives;
+    std::size_t (*index)(const void* object);
+    void* (*value)(void* object);
+    void* (*emplace)(void* object, std::size_t index); // a fresh value of that alternative
+};
+
+struct OptionalShape {
+    ShapeFunction element;
+    void* (*value)(void* object); // null when there is none
+    void* (*emplace)(void* object);
+};
+
+/// A vector, an OrderedSet, a Set or a Table: elements in an order that does not depend on hashing.
+struct SequenceShape {
+    ShapeFunction element;
+    bool ordered; // whether the order is part of the value
+    std::size_t (*size)(const void* object);
+    void (*each)(const void* object, const std::function<void(const void* element)>& visit);
+    // Adds one element made by `fill`; false, and nothing added, when `fill` says so.
+    bool (*add)(void* object, const std::function<bool(void* element)>& fill);
+};
+
+/// A Box: on the wire its content.
+struct BoxShape {
+    ShapeFunction content;
+    void* (*value)(void* object);
+};
+
+using Kind = std::variant<BooleanShape, IntegerShape, NaturalShape, RealShape, TextShape, UuidShape, InstantShape,
+                          EnumerationShape, StructureShape, VariantShape, OptionalShape, SequenceShape, BoxShape>;
+
+/// `name` and `version` are what a stored value is told by; a type that changes its shape takes the next version.
+struct Shape {
+    std::string_view name;
+    std::uint32_t version;
+    Kind kind;
+};
+
+/// The shape of T, made once. Defined in core/values/shape_of.hpp; a domain instantiates its variants in one file each.
+template <class T>
+const Shape& shape_of();
+
+} // namespace evenfold
