@@ -1,0 +1,11 @@
+/// The verb `log`: the events, as they stand in the journal.
+#pragma once
+
+#include "evenfold/cli/options.hpp"
+#include "evenfold/journal/journal.hpp"
+
+namespace evenfold::cli {
+
+Exit log(journal::Journal& journal, const LogOptions& options);
+
+} // namespace evenfold::cli

@@ -1,0 +1,11 @@
+/// The verb `model`: the whole read model at a point in time.
+#pragma once
+
+#include "evenfold/cli/options.hpp"
+#include "evenfold/journal/journal.hpp"
+
+namespace evenfold::cli {
+
+Exit model(journal::Journal& journal, const ModelOptions& options);
+
+} // namespace evenfold::cli

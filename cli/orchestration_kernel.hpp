@@ -1,0 +1,19 @@
+/// The kernel that the program runs, compiled once.
+#pragma once
+
+#include "evenfold/core/decider/orchestration.hpp"
+#include "evenfold/kernel/kernel.hpp"
+
+namespace evenfold::kernel {
+extern template class Kernel<orchestration::Orchestration>;
+} // namespace evenfold::kernel
+
+namespace evenfold::cli {
+
+using Domain = orchestration::Orchestration;
+using Kernel = kernel::Kernel<Domain>;
+using Command = CommandEnvelope<orchestration::Command>;
+using Refusal = kernel::Refusal<Domain>;
+using Replayed = kernel::Replayed<Domain>;
+
+} // namespace evenfold::cli

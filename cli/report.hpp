@@ -1,0 +1,28 @@
+/// How the program speaks to a person: errors that name the input, the place and the remedy; text safe for a terminal.
+/// Shapes: messages on standard error, results on standard output.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "evenfold/cli/options.hpp"
+#include "evenfold/journal/journal.hpp"
+
+namespace evenfold::cli {
+
+/// Writes `evenfold: what`, and below it the remedy when there is one; answers `exit`.
+Exit complain(std::string_view what, std::string_view remedy = {}, Exit exit = Exit::refused);
+
+/// Complains of a failure of the journal.
+Exit complain(const journal::Failure& failure);
+
+/// `text` without what a terminal would obey: control characters but line breaks and tabs are shown, not sent.
+[[nodiscard]] std::string printable(std::string_view text);
+
+/// The beginning of `text` as one printable line of at most `width` bytes.
+[[nodiscard]] std::string one_line(std::string_view text, std::size_t width);
+
+/// `n thing` or `n things`.
+[[nodiscard]] std::string count_of(std::uint64_t n, std::string_view thing);
+
+} // namespace evenfold::cli

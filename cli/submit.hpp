@@ -1,0 +1,11 @@
+/// The verb `submit`: one command, as JSON, and its events or why not.
+#pragma once
+
+#include "evenfold/cli/options.hpp"
+#include "evenfold/journal/journal.hpp"
+
+namespace evenfold::cli {
+
+Exit submit(journal::Journal& journal, const SubmitOptions& options);
+
+} // namespace evenfold::cli

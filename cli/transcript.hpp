@@ -1,0 +1,11 @@
+/// The verb `transcript`: what was said and done, readable for a person or as JSON.
+#pragma once
+
+#include "evenfold/cli/options.hpp"
+#include "evenfold/journal/journal.hpp"
+
+namespace evenfold::cli {
+
+Exit transcript(journal::Journal& journal, const TranscriptOptions& options);
+
+} // namespace evenfold::cli

@@ -1,0 +1,14 @@
+/// One turn of the transcript as JSON.
+/// Shape: {thread, turn, ordinal, state, input, text, thinking, tool_calls: [{id, name, input, status, output, is_error,
+/// parent}], approvals, usage, error, notices}; text and thinking are the main thread's, tool calls everybody's.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "evenfold/core/projector/orchestration.hpp"
+
+namespace evenfold::cli {
+
+[[nodiscard]] nlohmann::ordered_json json_of(const orchestration::Model& model, const orchestration::Turn& turn);
+
+} // namespace evenfold::cli

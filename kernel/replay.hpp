@@ -1,0 +1,85 @@
+/// From a journal to a model: the fold of all that is stored, however long.
+/// Shape: events are read, decoded and folded one by one, so memory is the model's alone.
+/// Errors: a journal that cannot be read, or an event that cannot be decoded, named by its sequence.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <span>
+
+#include "evenfold/codec/event.hpp"
+#include "evenfold/core/domain.hpp"
+#include "evenfold/core/events/unknown.hpp"
+#include "evenfold/journal/journal.hpp"
+
+namespace evenfold::kernel {
+
+/// A model, and how far into the journal it has come.
+template <Domain D>
+struct Replayed {
+    typename D::Model model{};
+    Sequence head = 0;                // the last event folded
+    std::uint64_t unknown_events = 0; // kept, and folded to nothing, for this build does not know them
+};
+
+/// The upcasters of D, if it has any.
+template <Domain D>
+[[nodiscard]] std::span<const codec::Upcaster> upcasters_of() {
+    if constexpr (requires { D::upcasters(); }) return D::upcasters();
+    else return {};
+}
+
+/// The event that `record` holds. A failure names the sequence and what is wrong with the payload.
+template <Domain D>
+[[nodiscard]] std::expected<StoredEvent<typename D::Event>, journal::Failure> event_of(const journal::Record& record) {
+    StoredEvent<typename D::Event> event{.sequence = record.sequence,
+                                         .stream = record.stream,
+                                         .version = record.version,
+                                         .command = record.command,
+                                         .index = record.index,
+                                         .actor = record.actor,
+                                         .cause = record.cause,
+                                         .correlation = record.correlation,
+                                         .at = record.at,
+                                         .stored_at = record.stored_at,
+                                         .body = {},
+                                         .unknown_fields = {}};
+    auto unknown = codec::from_stored(shape_of<typename D::Event>(), &event.body,
+                                      {.type = record.type, .version = record.type_version, .data = record.data},
+                                      upcasters_of<D>());
+    if (!unknown) {
+        return std::unexpected(journal::Failure{
+            .kind = journal::FailureKind::damaged,
+            .what = fmt::format("event {} cannot be read: {}", record.sequence, codec::to_text(unknown.error())),
+            .remedy = "the journal was changed by something else; restore it from a copy"});
+    }
+    event.unknown_fields = std::move(*unknown);
+    return event;
+}
+
+/// `from`, taken on to the event `until`, or to the head where that comes first.
+template <Domain D>
+[[nodiscard]] std::expected<Replayed<D>, journal::Failure>
+replay(journal::Journal& journal, Replayed<D> from = {}, Sequence until = std::numeric_limits<Sequence>::max()) {
+    std::optional<journal::Failure> failure;
+    const auto read = journal.read(from.head + 1, [&](const journal::Record& record) {
+        if (record.sequence > until) return false;
+        auto event = event_of<D>(record);
+        if (!event) {
+            failure = std::move(event.error());
+            return false;
+        }
+        if constexpr (requires { std::holds_alternative<Unknown>(event->body); }) {
+            if (std::holds_alternative<Unknown>(event->body)) ++from.unknown_events;
+        }
+        from.model = D::project(std::move(from.model), event->body);
+        from.head = record.sequence;
+        return true;
+    });
+    if (!read) return std::unexpected(read.error());
+    if (failure) return std::unexpected(std::move(*failure));
+    return from;
+}
+
+} // namespace evenfold::kernel
