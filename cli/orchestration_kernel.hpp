@@ -6,6 +6,8 @@
 
 namespace evenfold::kernel {
 extern template class Kernel<orchestration::Orchestration>;
+extern template std::expected<Replayed<orchestration::Orchestration>, journal::Failure>
+replay(journal::Journal&, Replayed<orchestration::Orchestration>, Sequence);
 } // namespace evenfold::kernel
 
 namespace evenfold::cli {

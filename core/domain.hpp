@@ -21,7 +21,6 @@ concept Domain = requires(const typename D::Command& command, const typename D::
                           const typename D::Model& model, typename D::Model moved) {
     typename D::Error;
     requires std::default_initializable<typename D::Model>;
-    requires std::equality_comparable<typename D::Model>;
     { D::decide(command, model) } -> std::same_as<std::expected<std::vector<typename D::Event>, typename D::Error>>;
     { D::project(std::move(moved), event) } -> std::same_as<typename D::Model>;
 };

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -122,6 +123,15 @@ struct Failure {
 
 using AppendError = std::variant<HeadMoved, WrongExpectedVersion, CommandIdTaken, Failure>;
 
+/// While it lives no other writer appends, in this process or another. Destroyed by the thread that took it.
+class Hold {
+public:
+    Hold() = default;
+    Hold(const Hold&) = delete;
+    Hold& operator=(const Hold&) = delete;
+    virtual ~Hold() = default;
+};
+
 /// Reads go on while this answers true.
 using Visit = std::function<bool(const Record&)>;
 
@@ -139,6 +149,10 @@ public:
     /// On Failure the outcome is unknown: read before trying again; trying again with the same batches is safe.
     [[nodiscard]] virtual std::expected<std::vector<Receipt>, AppendError>
     append(std::span<const Batch> group, std::optional<Sequence> head) = 0;
+
+    /// Keep other writers out, so that what is read now is still so when this thread appends. Waits for its turn as
+    /// `append` does, and refuses as it does. The holder appends as ever.
+    [[nodiscard]] virtual std::expected<std::unique_ptr<Hold>, Failure> hold() = 0;
 
     /// Visit all events with sequence >= `from`, in order, up to the head at the time of the call or until told to stop.
     [[nodiscard]] virtual std::expected<void, Failure> read(Sequence from, const Visit& visit) = 0;

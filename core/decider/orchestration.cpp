@@ -54,4 +54,20 @@ Objection forbid(Actor actor, const Command& asked) {
     return {};
 }
 
+Decision Orchestration::decide(const Command& asked, const Model& model) {
+    return orchestration::decide(asked, model);
+}
+Model Orchestration::project(Model model, const Event& event) {
+    return orchestration::project(std::move(model), event);
+}
+std::string Orchestration::stream_of(const Event& event, const Model& model) {
+    return orchestration::stream_of(event, model);
+}
+Objection Orchestration::forbid(Actor actor, const Command& asked) {
+    return orchestration::forbid(actor, asked);
+}
+std::vector<Effect> Orchestration::outstanding(const Model& model) {
+    return orchestration::outstanding(model);
+}
+
 } // namespace evenfold::orchestration

@@ -5,7 +5,7 @@
 
 #include "evenfold/core/commands/commands.hpp"
 #include "evenfold/core/commands/orchestration.hpp"
-#include "evenfold/core/decider/orchestration/answer.hpp"
+#include "evenfold/core/decider/orchestration/decision.hpp"
 #include "evenfold/core/decider/orchestration/effects.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
 
@@ -24,21 +24,11 @@ struct Orchestration {
     using Model = orchestration::Model;
     using Error = orchestration::Error;
 
-    [[nodiscard]] static Decision decide(const Command& asked, const Model& model) {
-        return orchestration::decide(asked, model);
-    }
-    [[nodiscard]] static Model project(Model model, const Event& event) {
-        return orchestration::project(std::move(model), event);
-    }
-    [[nodiscard]] static std::string stream_of(const Event& event, const Model& model) {
-        return orchestration::stream_of(event, model);
-    }
-    [[nodiscard]] static Objection forbid(Actor actor, const Command& asked) {
-        return orchestration::forbid(actor, asked);
-    }
-    [[nodiscard]] static std::vector<Effect> outstanding(const Model& model) {
-        return orchestration::outstanding(model);
-    }
+    [[nodiscard]] static Decision decide(const Command& asked, const Model& model);
+    [[nodiscard]] static Model project(Model model, const Event& event);
+    [[nodiscard]] static std::string stream_of(const Event& event, const Model& model);
+    [[nodiscard]] static Objection forbid(Actor actor, const Command& asked);
+    [[nodiscard]] static std::vector<Effect> outstanding(const Model& model);
 };
 
 } // namespace evenfold::orchestration

@@ -32,6 +32,17 @@ void on(Model&, const Unknown&) {} // kept in the journal, folded to nothing
 
 } // namespace
 
+Model::Model() = default;
+Model::Model(const Model& other) = default;
+Model::Model(Model&& other) noexcept = default;
+Model& Model::operator=(const Model& other) = default;
+Model& Model::operator=(Model&& other) noexcept = default;
+Model::~Model() = default;
+
+bool operator==(const Model& a, const Model& b) {
+    return a.index == b.index && a.transcript == b.transcript;
+}
+
 Model project(Model model, const Event& event) {
     std::visit([&](const auto& happened) { on(model, happened); }, event);
     return model;

@@ -40,10 +40,17 @@ struct Index {
     friend bool operator==(const Index&, const Index&) = default;
 };
 
-/// Cheap to move, two pointers; a copy copies everything.
+/// Cheap to move, two pointers; a copy copies everything. (Its members are compiled once, for they are large.)
 struct Model {
     BOOST_HANA_DEFINE_STRUCT(Model, (Box<Index>, index), (Box<Transcript>, transcript));
-    friend bool operator==(const Model&, const Model&) = default;
+
+    Model();
+    Model(const Model& other);
+    Model(Model&& other) noexcept;
+    Model& operator=(const Model& other);
+    Model& operator=(Model&& other) noexcept;
+    ~Model();
+    friend bool operator==(const Model& a, const Model& b);
 };
 
 /// The model after `event`. Total: any event in any model; what it does not concern stays as it is.

@@ -3,22 +3,17 @@
 /// Source: the orchestration specification, sections 6.3, 6.6 and 6.12.
 #pragma once
 
-#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "evenfold/core/decider/orchestration/errors.hpp"
-#include "evenfold/core/events/orchestration.hpp"
+#include "evenfold/core/decider/orchestration/decision.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
 #include "evenfold/core/values/slot.hpp"
 
 namespace evenfold::orchestration {
-
-using Events = std::vector<Event>;
-using Decision = std::expected<Events, Error>;
 
 /// Yes, and this has happened. Without events: already so.
 template <class... Happened>
@@ -34,9 +29,6 @@ template <class Reason>
 [[nodiscard]] Decision refuse(Reason reason) {
     return std::unexpected<Error>(std::move(reason));
 }
-
-/// A reason to say no, or nothing.
-using Objection = std::optional<Error>;
 
 /// The first of the objections that there is.
 template <class... Rest>

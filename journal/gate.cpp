@@ -1,0 +1,32 @@
+#include "evenfold/journal/gate.hpp"
+
+#include <algorithm>
+
+namespace evenfold::journal {
+
+namespace {
+
+constexpr std::chrono::hours wait_max{24 * 365}; // keeps the clock's arithmetic from overflowing
+
+} // namespace
+
+bool Gate::enter(std::chrono::milliseconds at_most) {
+    const auto me = std::this_thread::get_id();
+    std::unique_lock hold(mutex_);
+    const auto limit = std::min<std::chrono::milliseconds>(at_most, wait_max);
+    if (!left_.wait_for(hold, limit, [&] { return depth_ == 0 || inside_ == me; })) return false;
+    inside_ = me;
+    ++depth_;
+    return true;
+}
+
+void Gate::leave() {
+    {
+        const std::scoped_lock hold(mutex_);
+        if (--depth_ > 0) return;
+        inside_ = {};
+    }
+    left_.notify_one();
+}
+
+} // namespace evenfold::journal

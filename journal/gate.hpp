@@ -1,0 +1,44 @@
+/// A lock that waits no longer than it is told to, and that its holder may enter again: who holds a journal appends to it.
+/// Shapes: entered as often as left, by one thread; the first waiter that the system wakes is next.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace evenfold::journal {
+
+class Gate {
+public:
+    /// Inside afterwards, alone; false when another thread was inside for all of `at_most`.
+    [[nodiscard]] bool enter(std::chrono::milliseconds at_most);
+
+    /// Once for each time that this thread has entered.
+    void leave();
+
+private:
+    std::mutex mutex_;
+    std::condition_variable left_;
+    std::thread::id inside_; // none: nobody
+    int depth_ = 0;
+};
+
+/// Inside a gate while it lives, if it got in.
+class Pass {
+public:
+    Pass(Gate& gate, std::chrono::milliseconds at_most) : gate_(gate), entered_(gate.enter(at_most)) {}
+    Pass(const Pass&) = delete;
+    Pass& operator=(const Pass&) = delete;
+    ~Pass() {
+        if (entered_) gate_.leave();
+    }
+
+    [[nodiscard]] bool entered() const { return entered_; }
+
+private:
+    Gate& gate_;
+    bool entered_;
+};
+
+} // namespace evenfold::journal

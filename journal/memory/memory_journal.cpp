@@ -1,0 +1,169 @@
+#include "evenfold/journal/memory/memory_journal.hpp"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+namespace evenfold::journal {
+
+namespace {
+
+constexpr std::size_t page_records = 256;
+constexpr std::chrono::hours wait_max{24 * 365}; // keeps the clock's arithmetic from overflowing
+
+Record record_of(const Batch& batch, std::uint32_t index, Sequence sequence, StreamVersion version) {
+    const NewEvent& event = batch.events[index];
+    return {.sequence = sequence,
+            .stream = event.stream,
+            .version = version,
+            .command = batch.command,
+            .index = index,
+            .actor = batch.actor,
+            .cause = batch.cause,
+            .correlation = batch.correlation,
+            .at = batch.at,
+            .stored_at = batch.stored_at,
+            .type = event.type,
+            .type_version = event.type_version,
+            .data = event.data};
+}
+
+/// Visits all of `page`; false when the visitor had enough.
+bool visit_all(std::span<const Record* const> page, const Visit& visit) {
+    return std::ranges::all_of(page, [&](const Record* record) { return visit(*record); });
+}
+
+class MemoryHold final : public Hold {
+public:
+    explicit MemoryHold(Gate& gate) : pass_(gate, wait_max) {}
+
+private:
+    Pass pass_;
+};
+
+} // namespace
+
+/// What a group would add, seen by its own later batches and by nobody else until all of it is accepted.
+struct MemoryJournal::Staged {
+    std::vector<Record> records;
+    std::unordered_map<CommandId, Receipt> receipts;
+    std::unordered_map<std::string, StreamVersion> versions;
+    std::vector<Receipt> answers;
+};
+
+const Receipt* MemoryJournal::find_receipt(const CommandId& command, const Staged& staged) const {
+    if (const auto found = staged.receipts.find(command); found != staged.receipts.end()) return &found->second;
+    if (const auto found = receipts_.find(command); found != receipts_.end()) return &found->second;
+    return nullptr;
+}
+
+StreamVersion MemoryJournal::version_of(const std::string& stream, const Staged& staged) const {
+    if (const auto found = staged.versions.find(stream); found != staged.versions.end()) return found->second;
+    if (const auto found = streams_.find(stream); found != streams_.end()) return found->second.size();
+    return 0;
+}
+
+std::optional<AppendError>
+MemoryJournal::stage(const Batch& batch, std::optional<Sequence> head, Staged& staged) const {
+    if (const Receipt* known = find_receipt(batch.command, staged)) {
+        if (known->fingerprint != batch.fingerprint) return CommandIdTaken{batch.command};
+        staged.answers.push_back(*known);
+        return std::nullopt;
+    }
+    if (head && *head != records_.size()) return HeadMoved{records_.size()};
+    for (const auto& [stream, expected] : batch.expectations) {
+        const StreamVersion have = version_of(stream, staged);
+        if (have != expected) return WrongExpectedVersion{stream, expected, have};
+    }
+    const Sequence first = records_.size() + staged.records.size() + 1;
+    const auto count = static_cast<std::uint32_t>(batch.events.size());
+    for (std::uint32_t index = 0; index < count; ++index) {
+        const std::string& stream = batch.events[index].stream;
+        const StreamVersion version = version_of(stream, staged) + 1;
+        staged.versions[stream] = version;
+        staged.records.push_back(record_of(batch, index, first + index, version));
+    }
+    Receipt receipt{.command = batch.command, .fingerprint = batch.fingerprint, .first = first, .count = count};
+    staged.answers.push_back(receipt);
+    staged.receipts.emplace(batch.command, std::move(receipt));
+    return std::nullopt;
+}
+
+void MemoryJournal::keep(Staged&& staged) {
+    for (Record& record : staged.records) {
+        streams_[record.stream].push_back(records_.size());
+        records_.push_back(std::move(record));
+    }
+    receipts_.merge(staged.receipts);
+}
+
+std::expected<std::vector<Receipt>, AppendError>
+MemoryJournal::append(std::span<const Batch> group, std::optional<Sequence> head) {
+    const Pass pass(gate_, wait_max);
+    Staged staged;
+    {
+        const std::scoped_lock hold(mutex_);
+        for (const Batch& batch : group) {
+            if (auto refusal = stage(batch, head, staged)) return std::unexpected(std::move(*refusal));
+        }
+        keep(std::move(staged));
+    }
+    grown_.notify_all();
+    return std::move(staged.answers);
+}
+
+std::expected<std::unique_ptr<Hold>, Failure> MemoryJournal::hold() {
+    return std::make_unique<MemoryHold>(gate_);
+}
+
+std::expected<void, Failure> MemoryJournal::read(Sequence from, const Visit& visit) {
+    std::size_t next = from == 0 ? 0 : from - 1;
+    const std::size_t end = *head();
+    std::vector<const Record*> page;
+    while (next < end) {
+        page.clear();
+        {
+            const std::scoped_lock hold(mutex_);
+            for (; next < end && page.size() < page_records; ++next) page.push_back(&records_[next]);
+        }
+        if (!visit_all(page, visit)) break;
+    }
+    return {};
+}
+
+std::expected<void, Failure>
+MemoryJournal::read_stream(std::string_view stream, StreamVersion from, const Visit& visit) {
+    std::vector<const Record*> page;
+    {
+        const std::scoped_lock hold(mutex_);
+        const auto found = streams_.find(stream);
+        if (found == streams_.end()) return {};
+        const auto& places = found->second;
+        for (std::size_t next = from == 0 ? 0 : from - 1; next < places.size(); ++next) {
+            page.push_back(&records_[places[next]]);
+        }
+    }
+    visit_all(page, visit);
+    return {};
+}
+
+std::expected<std::optional<Receipt>, Failure> MemoryJournal::receipt(const CommandId& command) {
+    const std::scoped_lock hold(mutex_);
+    const auto found = receipts_.find(command);
+    if (found == receipts_.end()) return std::nullopt;
+    return found->second;
+}
+
+std::expected<Sequence, Failure> MemoryJournal::head() {
+    const std::scoped_lock hold(mutex_);
+    return records_.size();
+}
+
+std::expected<Sequence, Failure> MemoryJournal::wait(Sequence seen, std::chrono::milliseconds at_most) {
+    std::unique_lock hold(mutex_);
+    const auto limit = std::min<std::chrono::milliseconds>(at_most, wait_max);
+    grown_.wait_for(hold, limit, [&] { return records_.size() > seen; });
+    return records_.size();
+}
+
+} // namespace evenfold::journal

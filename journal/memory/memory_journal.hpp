@@ -1,0 +1,57 @@
+/// A journal in memory, for tests and for tools that keep nothing: the port's reference, forgotten at the end.
+/// Shapes: as the port; Durability::none. Errors: the refusals of the port, never a Failure.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "evenfold/journal/gate.hpp"
+#include "evenfold/journal/journal.hpp"
+
+namespace evenfold::journal {
+
+/// Not durable. Visitors run without a lock held, so they may call back into the journal. A signal does not end a wait:
+/// condition variables know none.
+class MemoryJournal : public Journal {
+public:
+    [[nodiscard]] std::expected<std::vector<Receipt>, AppendError>
+    append(std::span<const Batch> group, std::optional<Sequence> head) override;
+
+    [[nodiscard]] std::expected<std::unique_ptr<Hold>, Failure> hold() override;
+
+    [[nodiscard]] std::expected<void, Failure> read(Sequence from, const Visit& visit) override;
+
+    [[nodiscard]] std::expected<void, Failure>
+    read_stream(std::string_view stream, StreamVersion from, const Visit& visit) override;
+
+    [[nodiscard]] std::expected<std::optional<Receipt>, Failure> receipt(const CommandId& command) override;
+
+    [[nodiscard]] std::expected<Sequence, Failure> head() override;
+
+    [[nodiscard]] std::expected<Sequence, Failure> wait(Sequence seen, std::chrono::milliseconds at_most) override;
+
+    [[nodiscard]] Durability durability() const override { return Durability::none; }
+
+private:
+    struct Staged;
+
+    [[nodiscard]] std::optional<AppendError>
+    stage(const Batch& batch, std::optional<Sequence> head, Staged& staged) const;
+    [[nodiscard]] const Receipt* find_receipt(const CommandId& command, const Staged& staged) const;
+    [[nodiscard]] StreamVersion version_of(const std::string& stream, const Staged& staged) const;
+    void keep(Staged&& staged);
+
+    Gate gate_; // of those who append; entered before mutex_ is locked
+    std::mutex mutex_;
+    std::condition_variable grown_;
+    std::deque<Record> records_; // grows at its end only, so a stored record never moves
+    std::unordered_map<CommandId, Receipt> receipts_;
+    std::map<std::string, std::vector<std::size_t>, std::less<>> streams_; // places in records_
+};
+
+} // namespace evenfold::journal

@@ -1,0 +1,179 @@
+#include "evenfold/journal/sqlite/appender.hpp"
+
+#include <fmt/format.h>
+#include <utility>
+
+#include "evenfold/journal/sqlite/schema.hpp"
+
+namespace evenfold::journal::sqlite {
+
+namespace {
+
+constexpr int checkpoint_pages = 1000;
+
+int note_log_pages(void* pages, sqlite3*, const char*, int count) {
+    *static_cast<int*>(pages) = count;
+    return SQLITE_OK;
+}
+
+} // namespace
+
+Appender::Appender(Database database)
+    : database_(std::move(database)),
+      begin_(database_.prepare("BEGIN IMMEDIATE")),
+      commit_(database_.prepare("COMMIT")),
+      rollback_(database_.prepare("ROLLBACK")),
+      head_(database_.prepare("SELECT coalesce(max(sequence), 0) FROM events")),
+      find_receipt_(database_.prepare("SELECT fingerprint, first, count FROM receipts WHERE command = ?1")),
+      add_receipt_(
+          database_.prepare("INSERT INTO receipts (command, fingerprint, first, count) VALUES (?1, ?2, ?3, ?4)")),
+      find_stream_(database_.prepare("SELECT id, (SELECT coalesce(max(version), 0) FROM events WHERE stream = id) "
+                                     "FROM streams WHERE name = ?1")),
+      add_stream_(database_.prepare("INSERT INTO streams (name) VALUES (?1)")),
+      add_event_(database_.prepare(
+          "INSERT INTO events (sequence, stream, version, command, index_in_batch, actor, cause, correlation, at_ms, "
+          "stored_at_ms, type, type_version, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")) {
+    sqlite3_wal_hook(database_.handle(), note_log_pages, &log_pages_);
+}
+
+std::expected<bool, Failure> Appender::row(Statement& statement, std::string_view place) const {
+    const int code = statement.step();
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) {
+        statement.reset();
+        return false;
+    }
+    Failure failure = database_.failure(place);
+    statement.reset();
+    return std::unexpected(std::move(failure));
+}
+
+std::expected<Appended, AppendError> Appender::append(std::span<const Batch> group, std::optional<Sequence> head) {
+    places_.clear();
+    if (auto begun = row(begin_.with(), "begin to append"); !begun) return std::unexpected(begun.error());
+    auto appended = store(group, head);
+    if (appended && appended->stored) {
+        auto committed = row(commit_.with(), "commit an append");
+        if (committed) return appended;
+        appended = std::unexpected<AppendError>(committed.error());
+    }
+    (void)row(rollback_.with(), "roll back"); // after some errors SQLite has already done so
+    return appended;
+}
+
+std::expected<Appended, AppendError> Appender::store(std::span<const Batch> group, std::optional<Sequence> head) {
+    const auto found = row(head_.with(), "read the head");
+    if (!found) return std::unexpected(found.error());
+    const auto start = static_cast<Sequence>(head_.integer(0));
+    head_.reset();
+    Appended so_far{.receipts = {}, .head = start, .stored = false};
+    so_far.receipts.reserve(group.size());
+    for (const Batch& batch : group) {
+        auto receipt = store(batch, head, start, so_far);
+        if (!receipt) return std::unexpected(std::move(receipt.error()));
+        so_far.receipts.push_back(std::move(*receipt));
+    }
+    return so_far;
+}
+
+std::expected<Receipt, AppendError>
+Appender::store(const Batch& batch, std::optional<Sequence> head, Sequence start, Appended& so_far) {
+    auto known = find_receipt(batch.command);
+    if (!known) return std::unexpected(std::move(known.error()));
+    if (*known && (*known)->fingerprint != batch.fingerprint) return std::unexpected(CommandIdTaken{batch.command});
+    if (*known) return std::move(**known);
+    if (head && *head != start) return std::unexpected(HeadMoved{start});
+    if (auto checked = check(batch); !checked) return std::unexpected(std::move(checked.error()));
+
+    const auto count = static_cast<std::uint32_t>(batch.events.size());
+    Receipt receipt{
+        .command = batch.command, .fingerprint = batch.fingerprint, .first = so_far.head + 1, .count = count};
+    for (std::uint32_t index = 0; index < count; ++index) {
+        if (auto stored = insert(batch, index, ++so_far.head); !stored) return std::unexpected(stored.error());
+    }
+    if (auto stored = insert(receipt); !stored) return std::unexpected(stored.error());
+    so_far.stored = true;
+    return receipt;
+}
+
+std::expected<void, AppendError> Appender::check(const Batch& batch) {
+    for (const auto& [stream, expected] : batch.expectations) {
+        const auto place = place_of(stream);
+        if (!place) return std::unexpected(place.error());
+        const StreamVersion have = (*place)->version;
+        if (have != expected) return std::unexpected(WrongExpectedVersion{stream, expected, have});
+    }
+    return {};
+}
+
+std::expected<std::optional<Receipt>, Failure> Appender::find_receipt(const CommandId& command) {
+    const std::string id = to_text(command);
+    const auto found = row(find_receipt_.with(id), "look for a receipt");
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return std::nullopt;
+    Receipt receipt{.command = command,
+                    .fingerprint = std::string(find_receipt_.bytes(0)),
+                    .first = static_cast<Sequence>(find_receipt_.integer(1)),
+                    .count = static_cast<std::uint32_t>(find_receipt_.integer(2))};
+    find_receipt_.reset();
+    return receipt;
+}
+
+std::expected<Appender::Place*, Failure> Appender::place_of(const std::string& stream) {
+    const auto [held, is_new] = places_.try_emplace(stream);
+    if (!is_new) return &held->second;
+    const auto found = row(find_stream_.with(stream), "look for a stream");
+    if (!found) return std::unexpected(found.error());
+    if (*found) {
+        held->second = {.id = find_stream_.integer(0), .version = static_cast<StreamVersion>(find_stream_.integer(1))};
+        find_stream_.reset();
+    }
+    return &held->second;
+}
+
+std::expected<void, Failure> Appender::add_stream(const std::string& stream, Place& place) {
+    if (auto added = row(add_stream_.with(stream), "add a stream"); !added) return std::unexpected(added.error());
+    place.id = sqlite3_last_insert_rowid(database_.handle());
+    return {};
+}
+
+std::expected<void, Failure> Appender::insert(const Batch& batch, std::uint32_t index, Sequence sequence) {
+    const NewEvent& event = batch.events[index];
+    const auto place = place_of(event.stream);
+    if (!place) return std::unexpected(place.error());
+    if ((*place)->id == 0) {
+        if (auto added = add_stream(event.stream, **place); !added) return added;
+    }
+    const std::string command = to_text(batch.command);
+    const std::string correlation = to_text(batch.correlation);
+    ++(*place)->version;
+    add_event_.with(sequence, (*place)->id, (*place)->version, command, std::uint64_t{index}, name_of(batch.actor),
+                    batch.cause, correlation, batch.at.unix_ms, batch.stored_at.unix_ms, event.type,
+                    std::uint64_t{event.type_version}, event.data);
+    if (auto added = row(add_event_, fmt::format("add event {}", sequence)); !added) {
+        return std::unexpected(added.error());
+    }
+    return {};
+}
+
+std::expected<void, Failure> Appender::insert(const Receipt& receipt) {
+    const std::string id = to_text(receipt.command);
+    add_receipt_.with(id, receipt.fingerprint, receipt.first, std::uint64_t{receipt.count});
+    if (auto added = row(add_receipt_, "add a receipt"); !added) return std::unexpected(added.error());
+    return {};
+}
+
+bool Appender::checkpoint_when_due() {
+    if (log_pages_ < checkpointed_pages_) checkpointed_pages_ = 0; // the log has started again
+    if (log_pages_ < checkpointed_pages_ + checkpoint_pages) return true;
+    checkpointed_pages_ = log_pages_;
+    const int code = sqlite3_wal_checkpoint_v2(database_.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    return code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY;
+}
+
+void Appender::checkpoint_all() {
+    sqlite3_busy_timeout(database_.handle(), 0);
+    sqlite3_wal_checkpoint_v2(database_.handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+}
+
+} // namespace evenfold::journal::sqlite

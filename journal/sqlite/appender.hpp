@@ -1,0 +1,64 @@
+/// The connection that writes: one group of batches, one transaction, one fsync; and the checkpoints.
+/// Shapes: the tables of docs/journal-sqlite.md. Errors: after a Failure the appender is spent; open another.
+/// Callers hold the Turn.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "evenfold/journal/sqlite/database.hpp"
+
+namespace evenfold::journal::sqlite {
+
+/// What an append left.
+struct Appended {
+    std::vector<Receipt> receipts;
+    Sequence head = 0;
+    bool stored = false; // false when all batches were repeats
+};
+
+class Appender {
+public:
+    /// Takes over a connection whose tables and settings are checked.
+    explicit Appender(Database database);
+    Appender(const Appender&) = delete;
+    Appender& operator=(const Appender&) = delete;
+
+    /// As Journal::append.
+    [[nodiscard]] std::expected<Appended, AppendError>
+    append(std::span<const Batch> group, std::optional<Sequence> head);
+
+    /// Copies the write-ahead log into the file once it has grown by 1,000 pages since the last time. False: an error.
+    [[nodiscard]] bool checkpoint_when_due();
+
+    /// Copies all of it, waits for nobody, and cuts the write-ahead log to nothing if no reader needs it.
+    void checkpoint_all();
+
+private:
+    struct Place {
+        std::int64_t id = 0; // 0: not in the table
+        StreamVersion version = 0;
+    };
+
+    [[nodiscard]] std::expected<Appended, AppendError>
+    store(std::span<const Batch> group, std::optional<Sequence> head);
+    [[nodiscard]] std::expected<Receipt, AppendError>
+    store(const Batch& batch, std::optional<Sequence> head, Sequence start, Appended& so_far);
+    [[nodiscard]] std::expected<void, AppendError> check(const Batch& batch);
+    [[nodiscard]] std::expected<void, Failure> insert(const Batch& batch, std::uint32_t index, Sequence sequence);
+    [[nodiscard]] std::expected<void, Failure> insert(const Receipt& receipt);
+    [[nodiscard]] std::expected<std::optional<Receipt>, Failure> find_receipt(const CommandId& command);
+    [[nodiscard]] std::expected<Place*, Failure> place_of(const std::string& stream);
+    [[nodiscard]] std::expected<void, Failure> add_stream(const std::string& stream, Place& place);
+    [[nodiscard]] std::expected<bool, Failure> row(Statement& statement, std::string_view place) const;
+
+    Database database_;
+    Statement begin_, commit_, rollback_, head_;
+    Statement find_receipt_, add_receipt_, find_stream_, add_stream_, add_event_;
+    std::unordered_map<std::string, Place> places_; // of the running transaction
+    int log_pages_ = 0;
+    int checkpointed_pages_ = 0;
+};
+
+} // namespace evenfold::journal::sqlite

@@ -1,0 +1,192 @@
+#include "evenfold/journal/sqlite/reader.hpp"
+
+#include <fmt/format.h>
+#include <system_error>
+#include <utility>
+
+#include "evenfold/journal/sqlite/failure.hpp"
+#include "evenfold/journal/sqlite/schema.hpp"
+
+namespace evenfold::journal::sqlite {
+
+namespace {
+
+constexpr std::size_t page_records = 512;
+constexpr std::size_t page_bytes = 1U << 20U;
+constexpr std::size_t kept_bytes = 4096; // a larger payload's memory is given back
+constexpr std::size_t idle_max = 4;
+constexpr std::chrono::seconds busy_wait{10};
+
+constexpr std::string_view columns =
+    "SELECT sequence, name, version, command, index_in_batch, actor, cause, correlation, at_ms, stored_at_ms, type, "
+    "type_version, data FROM events JOIN streams ON streams.id = events.stream ";
+
+std::string select(std::string_view condition) {
+    return fmt::format("{}{}", columns, condition);
+}
+
+bool assign(CommandId& id, std::string_view text) {
+    const auto uuid = parse_uuid(text);
+    if (uuid) id = CommandId{*uuid};
+    return uuid.has_value();
+}
+
+bool assign(Actor& actor, std::string_view name) {
+    const auto named = actor_named(name);
+    if (named) actor = *named;
+    return named.has_value();
+}
+
+} // namespace
+
+bool has_log(const std::filesystem::path& file) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file.string() + "-wal", error);
+    return !error && size > 0;
+}
+
+Failure log_out_of_reach(const std::filesystem::path& file) {
+    return {.kind = FailureKind::read_only,
+            .what = fmt::format("{}: its newest events are in {}-wal, which cannot be read in a folder where no index "
+                                "of it can be made",
+                                file.string(), file.string()),
+            .remedy = "Grant write access to the folder, or read a copy of the folder's files."};
+}
+
+void Page::clear() {
+    size_ = 0;
+    bytes_ = 0;
+}
+
+bool Page::is_full() const {
+    return size_ >= page_records || bytes_ >= page_bytes;
+}
+
+Record& Page::add() {
+    if (size_ == records_.size()) records_.emplace_back();
+    Record& record = records_[size_++];
+    if (record.data.capacity() > kept_bytes) record.data = std::string();
+    return record;
+}
+
+Reader::Reader(Database database)
+    : database_(std::move(database)),
+      head_(database_.prepare("SELECT coalesce(max(sequence), 0) FROM events")),
+      events_(database_.prepare(select("WHERE sequence BETWEEN ?1 AND ?2 ORDER BY sequence"))),
+      stream_(database_.prepare(select("WHERE name = ?1 AND version >= ?2 AND sequence <= ?3 ORDER BY version"))),
+      receipt_(database_.prepare("SELECT fingerprint, first, count FROM receipts WHERE command = ?1")) {}
+
+std::expected<std::unique_ptr<Reader>, Failure> Reader::open(const std::filesystem::path& file, Mode mode) {
+    auto database = Database::open(file, mode, busy_wait);
+    if (!database) return std::unexpected(database.error());
+    if (auto set = database->execute("PRAGMA query_only = 1; PRAGMA mmap_size = 0;"); !set) {
+        return std::unexpected(set.error());
+    }
+    return std::unique_ptr<Reader>(new Reader(std::move(*database)));
+}
+
+std::expected<Sequence, Failure> Reader::head() {
+    if (head_.with().step() != SQLITE_ROW) return std::unexpected(database_.failure("read the head"));
+    const auto head = static_cast<Sequence>(head_.integer(0));
+    head_.reset();
+    return head;
+}
+
+std::expected<void, Failure> Reader::fill(Record& record, const Statement& row) const {
+    record.sequence = static_cast<Sequence>(row.integer(0));
+    record.stream = row.bytes(1);
+    record.version = static_cast<StreamVersion>(row.integer(2));
+    record.index = static_cast<std::uint32_t>(row.integer(4));
+    record.cause = row.is_null(6) ? std::nullopt : std::optional(static_cast<Sequence>(row.integer(6)));
+    record.at = {row.integer(8)};
+    record.stored_at = {row.integer(9)};
+    record.type = row.bytes(10);
+    record.type_version = static_cast<std::uint32_t>(row.integer(11));
+    record.data = row.bytes(12);
+    if (assign(record.command, row.bytes(3)) && assign(record.actor, row.bytes(5)) &&
+        assign(record.correlation, row.bytes(7))) {
+        return {};
+    }
+    return std::unexpected(
+        damaged(database_.file(), fmt::format("event {}: its command, actor or correlation is none", record.sequence)));
+}
+
+std::expected<void, Failure> Reader::fill(Page& page, Statement& rows) {
+    page.clear();
+    int code = SQLITE_ROW;
+    while (!page.is_full() && (code = rows.step()) == SQLITE_ROW) {
+        Record& record = page.add();
+        if (auto filled = fill(record, rows); !filled) return filled;
+        page.count_bytes(record.data.size());
+    }
+    if (code != SQLITE_ROW && code != SQLITE_DONE) return std::unexpected(database_.failure("read events"));
+    rows.reset();
+    return {};
+}
+
+std::expected<void, Failure> Reader::fill(Page& page, Sequence from, Sequence to) {
+    if (auto filled = fill(page, events_.with(from, to)); !filled) return filled;
+    for (const Record& record : page.records()) {
+        if (record.sequence != from) {
+            return std::unexpected(damaged(database_.file(), fmt::format("event {} is missing", from)));
+        }
+        ++from;
+    }
+    if (page.is_full() || from > to) return {};
+    return std::unexpected(damaged(database_.file(), fmt::format("event {} is missing", from)));
+}
+
+std::expected<void, Failure> Reader::fill(Page& page, std::string_view stream, StreamVersion from, Sequence to) {
+    if (auto filled = fill(page, stream_.with(stream, from, to)); !filled) return filled;
+    for (const Record& record : page.records()) {
+        if (record.version != from) {
+            return std::unexpected(damaged(database_.file(), fmt::format("version {} of a stream is missing", from)));
+        }
+        ++from;
+    }
+    return {};
+}
+
+std::expected<std::optional<Receipt>, Failure> Reader::receipt(const CommandId& command) {
+    const std::string id = to_text(command);
+    const int code = receipt_.with(id).step();
+    if (code != SQLITE_ROW && code != SQLITE_DONE) return std::unexpected(database_.failure("read a receipt"));
+    std::optional<Receipt> receipt;
+    if (code == SQLITE_ROW) {
+        receipt = Receipt{.command = command,
+                          .fingerprint = std::string(receipt_.bytes(0)),
+                          .first = static_cast<Sequence>(receipt_.integer(1)),
+                          .count = static_cast<std::uint32_t>(receipt_.integer(2))};
+    }
+    receipt_.reset();
+    return receipt;
+}
+
+std::expected<std::unique_ptr<Reader>, Failure> Readers::borrow() {
+    if (mode_ == Mode::frozen) {
+        // A frozen connection never looks whether the file has changed, so each use gets a new one.
+        if (has_log(file_)) return std::unexpected(log_out_of_reach(file_));
+        return Reader::open(file_, mode_);
+    }
+    {
+        const std::scoped_lock hold(mutex_);
+        if (!idle_.empty()) {
+            auto reader = std::move(idle_.back());
+            idle_.pop_back();
+            return reader;
+        }
+    }
+    return Reader::open(file_, mode_);
+}
+
+void Readers::give_back(std::unique_ptr<Reader> reader) {
+    const std::scoped_lock hold(mutex_);
+    if (mode_ != Mode::frozen && idle_.size() < idle_max) idle_.push_back(std::move(reader));
+}
+
+void Readers::forget() {
+    const std::scoped_lock hold(mutex_);
+    idle_.clear();
+}
+
+} // namespace evenfold::journal::sqlite

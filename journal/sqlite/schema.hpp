@@ -1,0 +1,36 @@
+/// The tables of a journal file, how the file is told from others, and the settings that keep its promise.
+/// Shapes: format version 1, told in docs/journal-sqlite.md. Errors: Failure with file and place.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string_view>
+
+#include "evenfold/journal/sqlite/database.hpp"
+
+namespace evenfold::journal::sqlite {
+
+inline constexpr std::int64_t application_id = 0x45766e66; // the letters "Evnf"
+inline constexpr std::int64_t format_version = 1;
+
+/// What a database is to us: a journal, or a file in which one may be made.
+enum class Content : std::uint8_t { journal, nothing };
+
+/// Refuses other databases, later formats, and journals with a table missing.
+[[nodiscard]] std::expected<Content, Failure> recognise(const Database& database);
+
+/// Makes the tables, all or none. Afterwards the file is a journal without events.
+[[nodiscard]] std::expected<void, Failure> create_tables(const Database& database);
+
+/// Asks for the settings that survive a loss of power: write-ahead log, fsync at each commit, no checkpoint but ours.
+[[nodiscard]] std::expected<void, Failure> make_durable(const Database& database);
+
+/// Reads the settings back; refuses with FailureKind::weaker what would not survive a loss of power.
+[[nodiscard]] std::expected<void, Failure> check_durable(const Database& database);
+
+/// An actor as it is spelled in the column, and back; nothing for another spelling.
+[[nodiscard]] std::string_view name_of(Actor actor);
+[[nodiscard]] std::optional<Actor> actor_named(std::string_view name);
+
+} // namespace evenfold::journal::sqlite

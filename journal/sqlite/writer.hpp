@@ -1,0 +1,50 @@
+/// The writing half of a journal: takes its turn, appends, rings, checkpoints, and starts afresh after an error.
+/// Errors: as Journal::append. May be called from any thread; one is inside at a time.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "evenfold/journal/gate.hpp"
+#include "evenfold/journal/sqlite/appender.hpp"
+#include "evenfold/journal/sqlite/sidecar/writer_lock.hpp"
+
+namespace evenfold::journal::sqlite {
+
+class Writer {
+public:
+    /// Opens the journal at `file` for writing; makes one there if `may_create` and there is nothing.
+    [[nodiscard]] static std::expected<std::unique_ptr<Writer>, Failure>
+    open(const std::filesystem::path& file, bool may_create, std::chrono::milliseconds lock_wait);
+
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+    ~Writer();
+
+    [[nodiscard]] std::expected<std::vector<Receipt>, AppendError>
+    append(std::span<const Batch> group, std::optional<Sequence> head);
+
+    /// Keeps the turn until the hold is destroyed, which has to be before the writer is.
+    [[nodiscard]] std::expected<std::unique_ptr<Hold>, Failure> hold();
+
+private:
+    class Held;
+
+    Writer(const std::filesystem::path& file, WriterLock lock, std::chrono::milliseconds lock_wait)
+        : file_(file), lock_wait_(lock_wait), lock_(std::move(lock)) {}
+
+    [[nodiscard]] std::expected<void, Failure> connect(bool may_create);
+    [[nodiscard]] Failure held_here() const;
+
+    std::filesystem::path file_;
+    std::chrono::milliseconds lock_wait_;
+    Gate gate_;
+    WriterLock lock_;
+    std::optional<Turn> turn_;           // of those who are inside the gate
+    int holds_ = 0;                      // how many keep the turn
+    std::unique_ptr<Appender> appender_; // none after a failure: whether its last write is on the disk is unknown
+};
+
+} // namespace evenfold::journal::sqlite

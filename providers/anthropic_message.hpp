@@ -1,0 +1,97 @@
+/// One message of the Anthropic Messages API: what its stream events tell, block by block, and what snapshots of it
+/// (as Claude Code prints them) tell beside; nothing is told twice, whichever comes first.
+/// Source: Anthropic, "Streaming Messages". Shared by anthropic_sse and claude_stream_json.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "evenfold/providers/items.hpp"
+
+namespace evenfold::providers {
+
+/// Reads the token counts of an API `usage` object over those in `usage`: what the object does not hold stays.
+void read_usage(const nlohmann::json& counts, orchestration::Usage& usage);
+
+/// The output of a tool that the provider ran: a string or text parts as text, anything else as its JSON text.
+[[nodiscard]] std::string provider_output(const nlohmann::json& content, std::string_view text);
+
+/// The text parts of `content` joined, or nothing when there is none.
+[[nodiscard]] std::optional<std::string> joined_text(const nlohmann::json& content);
+
+class Message {
+public:
+    /// An empty message; `parent` is the call of the subagent that speaks, if one does.
+    Message(std::string id, std::optional<std::string> parent);
+
+    // Stream events. `text` is the event's own JSON text.
+    void on_start(const nlohmann::json& event, std::string_view text, Items& items);
+    void on_block_start(const nlohmann::json& event, std::string_view text, Items& items);
+    void on_block_delta(const nlohmann::json& event, Items& items);
+    void on_block_stop(const nlohmann::json& event, Items& items);
+    void on_message_delta(const nlohmann::json& event);
+
+    /// The stream is done with this message: blocks that were not stopped are.
+    void on_stop(Items& items);
+
+    /// The stream broke off: tool calls not told yet are told with what there is of their input.
+    void on_cut(Items& items);
+
+    /// A snapshot of one or more blocks, `text` being the JSON text of `content`: tells what was not told yet.
+    void retell(const nlohmann::json& content, std::string_view text, Items& items);
+
+    /// The message, which had none, turns out to have this id.
+    void name(std::string id);
+
+    [[nodiscard]] const std::string& id() const;
+    [[nodiscard]] const std::optional<orchestration::Usage>& usage() const;
+    [[nodiscard]] const std::optional<std::string>& stop_reason() const;
+
+    /// What is unfinished in it, for a person.
+    [[nodiscard]] std::string unfinished() const;
+
+private:
+    enum class Kind : std::uint8_t { text, thinking, tool, result, silent };
+
+    struct Block {
+        Kind kind = Kind::silent;
+        std::string call_id;
+        std::string name;
+        std::string text;      // told so far; of a tool: the pieces of its input
+        std::string input;     // of a tool: the input that came with its start, if it held anything
+        std::string signature;
+        std::size_t streamed = 0; // how much of a text came as deltas; a snapshot may be ahead of them
+        bool run_by_provider = false;
+        bool told = false;
+        bool stopped = false;
+    };
+
+    void read(const nlohmann::json& counts);
+    Block block_of(const nlohmann::json& content, std::string_view text) const;
+    void tell(const Block& block, std::string_view more, std::optional<std::string> signature, Items& items) const;
+    void tell_delta(Block& block, std::string_view delta, Items& items) const;
+    void tell_tool(Block& block, std::string_view empty_input, Items& items) const;
+    void tell_result(Block& block, const nlohmann::json& content, std::string_view text, Items& items) const;
+    void stop(Block& block, Items& items) const;
+    void retell_block(const nlohmann::json& content, std::string_view text, Items& items);
+    void retell_text(Block& block, std::string_view whole, Items& items) const;
+    Block& put(std::int64_t index, Block block);
+    Block* with_call(const Block& block);
+    Block* told_before(const Block& block);
+    bool begins_anew(const nlohmann::json& content) const;
+
+    std::string id_;
+    std::optional<std::string> parent_;
+    std::map<std::int64_t, Block> blocks_; // by index
+    std::map<std::pair<Kind, std::string>, std::int64_t> calls_; // the index of each call and result
+    std::int64_t retold_ = 0;              // the index after the last block that a snapshot told
+    std::optional<orchestration::Usage> usage_;
+    std::optional<std::string> stop_reason_;
+};
+
+} // namespace evenfold::providers

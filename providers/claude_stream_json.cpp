@@ -1,0 +1,243 @@
+#include "evenfold/providers/claude_stream_json.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "evenfold/providers/claude_lanes.hpp"
+#include "evenfold/providers/claude_permission.hpp"
+#include "evenfold/providers/claude_turn.hpp"
+#include "evenfold/providers/json_text.hpp"
+#include "evenfold/providers/lines.hpp"
+
+namespace evenfold::providers {
+
+using orchestration::NoticeLevel;
+using orchestration::provider::Notice;
+using orchestration::provider::ToolResult;
+
+namespace {
+
+constexpr std::string_view interruption_mark = "[Request interrupted by user";
+
+constexpr auto silent_types = std::to_array<std::string_view>(
+    {"tool_progress", "tool_use_summary", "auth_status", "prompt_suggestion", "keep_alive"});
+
+constexpr auto silent_subtypes = std::to_array<std::string_view>(
+    {"hook_started", "hook_progress", "hook_response", "status", "thinking_tokens", "task_started", "task_progress",
+     "task_notification", "task_updated", "background_tasks_changed", "post_turn_summary", "session_state_changed",
+     "files_persisted", "local_command_output", "elicitation_complete"});
+
+bool is_in(const auto& names, std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+}
+
+/// What the user typed in the blocks of a user line.
+std::string typed_text(const Json& content) {
+    if (content.is_string()) return content.get<std::string>();
+    std::string typed;
+    if (!content.is_array()) return typed;
+    for (const Json& block : content) {
+        if (text_at(block, "type") != "text") continue;
+        if (!typed.empty()) typed += '\n';
+        typed += text_at(block, "text");
+    }
+    return typed;
+}
+
+bool is_interruption(const Json& content) {
+    if (content.is_string()) return content.get_ref<const std::string&>().starts_with(interruption_mark);
+    return content.is_array() && std::ranges::any_of(content, [](const Json& block) {
+               return text_at(block, "type") == "text" && text_at(block, "text").starts_with(interruption_mark);
+           });
+}
+
+class ClaudeStreamJson final : public Stream {
+public:
+    std::vector<Item> feed(std::string_view bytes) override;
+    std::vector<Item> finish() override;
+    Passed passed() const override { return items_.passed(); }
+
+private:
+    void on_line(const Line& line);
+    void note();
+    void on_object(const Json& object, std::string_view text);
+    void on_system(const Json& line);
+    void on_init(const Json& line);
+    void on_user(const Json& line);
+    void on_tool_result(const Json& block);
+    void on_rate_limit(const Json& line);
+    void on_result(const Json& line);
+    void on_error(const Json& line);
+    void break_off(std::string code, std::string_view how);
+
+    Lines lines_{LineEnd::newline};
+    Items items_;
+    ClaudeLanes lanes_;
+    ClaudePermission permission_;
+    ClaudeTurn turn_;
+    std::size_t noted_ = 0; // how many of the items the turn knows
+    bool process_began_ = false;
+};
+
+std::vector<Item> ClaudeStreamJson::feed(std::string_view bytes) {
+    lines_.feed(bytes, [this](const Line& line) { on_line(line); });
+    noted_ = 0;
+    return items_.take();
+}
+
+std::vector<Item> ClaudeStreamJson::finish() {
+    lines_.finish([this](const Line& line) { on_line(line); });
+    if (turn_.is_open() || lanes_.streaming()) break_off("stream_truncated", "the stream ended");
+    noted_ = 0;
+    return items_.take();
+}
+
+void ClaudeStreamJson::on_line(const Line& line) {
+    if (line.too_long) return items_.unreadable(line.place, "it is too long");
+    const std::string_view text = trimmed(line.text);
+    if (text.empty()) return;
+    const auto document = read_document(text);
+    if (!document) return items_.unreadable(line.place, "it is not JSON");
+    if (document->replaced) items_.repaired(line.place);
+    on_object(*document->value, document->text);
+    note();
+}
+
+/// The turn learns of what was told since it last did; before it ends, too, lest it open again.
+void ClaudeStreamJson::note() {
+    turn_.note(items_.after(noted_));
+    noted_ = items_.size();
+}
+
+void ClaudeStreamJson::on_object(const Json& object, std::string_view text) {
+    const std::string_view type = text_at(object, "type");
+    const auto parent = word_at(object, "parent_tool_use_id");
+    if (type == "stream_event") {
+        return lanes_.on_event(parent, part(object, "event"), member_text(text, "event"), items_);
+    }
+    if (type == "assistant") {
+        return lanes_.on_snapshot(parent, part(object, "message"), member_text(text, "message"), items_);
+    }
+    if (type == "user") return on_user(object);
+    if (type == "system") return on_system(object);
+    if (type == "result") return on_result(object);
+    if (type == "rate_limit_event") return on_rate_limit(object);
+    if (type == "control_request") return permission_.on_request(object, text, items_);
+    if (type == "permission.request") return permission_.on_callback(object, text, items_);
+    if (type == "control_response") return permission_.on_response(object, items_);
+    if (type == "control_cancel_request") return permission_.on_cancel(object, items_);
+    if (type == "session.forked") return turn_.on_new_process();
+    if (type == "error") return on_error(object);
+    if (!is_in(silent_types, type)) items_.pass_over();
+}
+
+void ClaudeStreamJson::on_system(const Json& line) {
+    const std::string_view subtype = text_at(line, "subtype");
+    if (subtype == "init") return on_init(line);
+    if (subtype == "hook_started") {
+        const std::string_view hook = text_at(line, "hook_name");
+        process_began_ = process_began_ || hook == "SessionStart:startup" || hook == "SessionStart:resume";
+    } else if (subtype == "permission_denied") {
+        items_.add(Notice{.level = NoticeLevel::warning,
+                          .text = fmt::format("{} was not permitted: {}", text_at(line, "tool_name"),
+                                              text_at(line, "message"))});
+    } else if (subtype == "compact_boundary") {
+        items_.add(Notice{.level = NoticeLevel::info, .text = "the conversation so far was compacted"});
+    } else if (subtype == "api_retry" || subtype == "api_error") {
+        const std::string_view error = text_at(line, "error");
+        items_.add(Notice{.level = NoticeLevel::warning,
+                          .text = fmt::format("the API failed and is asked again{}{}", error.empty() ? "" : ": ",
+                                              error)});
+    } else if (!is_in(silent_subtypes, subtype)) {
+        items_.pass_over();
+    }
+}
+
+/// Claude Code tells of its session before each turn. Only a process that was killed inside a turn, and its successor,
+/// can make it come while something is still open.
+void ClaudeStreamJson::on_init(const Json& line) {
+    const bool is_lost = turn_.awaits_result() || lanes_.streaming() || process_began_;
+    if ((turn_.is_open() || lanes_.streaming()) && is_lost) break_off("session_restarted", "the session began anew");
+    if (process_began_) turn_.on_new_process();
+    process_began_ = false;
+    items_.add(SessionStarted{.session_ref = std::string(text_at(line, "session_id")),
+                              .model = std::string(text_at(line, "model")),
+                              .working_folder = std::string(text_at(line, "cwd"))});
+}
+
+void ClaudeStreamJson::on_user(const Json& line) {
+    const Json& message = part(line, "message");
+    const Json& content = message.is_object() ? part(message, "content") : message;
+    bool has_results = false;
+    if (content.is_array()) {
+        for (const Json& block : content) {
+            if (text_at(block, "type") != "tool_result") continue;
+            has_results = true;
+            on_tool_result(block);
+        }
+    }
+    if (word_at(line, "parent_tool_use_id")) return;
+    if (is_interruption(content)) return turn_.interrupt();
+    const bool is_made_up =
+        flag_at(line, "isSynthetic") || flag_at(line, "isMeta") || flag_at(line, "isCompactSummary");
+    if (has_results || is_made_up) return;
+    if (std::string typed = typed_text(content); !typed.empty()) items_.add(Prompt{.text = std::move(typed)});
+}
+
+void ClaudeStreamJson::on_tool_result(const Json& block) {
+    const std::string call_id(text_at(block, "tool_use_id"));
+    permission_.on_result(call_id, items_);
+    items_.add(ToolResult{.call_id = call_id, .output = joined_text(part(block, "content")).value_or(""),
+                          .is_error = flag_at(block, "is_error")});
+}
+
+void ClaudeStreamJson::on_rate_limit(const Json& line) {
+    const Json& limit = part(line, "rate_limit_info");
+    const std::string_view status = text_at(limit, "status");
+    if (status.empty() || status == "allowed") return;
+    items_.add(Notice{.level = NoticeLevel::warning,
+                      .text = fmt::format("rate limit {}: {}", text_at(limit, "rateLimitType"), status)});
+}
+
+void ClaudeStreamJson::on_result(const Json& line) {
+    note();
+    turn_.end(line, lanes_.usage(), lanes_.stop_reason(), items_);
+    lanes_.clear();
+    permission_.clear();
+}
+
+void ClaudeStreamJson::on_error(const Json& line) {
+    const Json& error = part(line, "error");
+    std::string message(text_at(error.is_object() ? error : line, "message"));
+    if (message.empty()) message = error.is_string() ? error.get<std::string>() : text_of(line);
+    note();
+    turn_.fail(word_at(error, "type").value_or("error"), std::move(message), lanes_.usage(), items_);
+    lanes_.clear();
+    permission_.clear();
+}
+
+void ClaudeStreamJson::break_off(std::string code, std::string_view how) {
+    const Message* streaming = lanes_.streaming();
+    const std::string inside = streaming ? streaming->unfinished() : std::string();
+    lanes_.on_cut(items_);
+    note();
+    const std::string message = streaming ? fmt::format("{} in {}", how, inside)
+                                          : fmt::format("{}, and {}", how, turn_.unfinished());
+    turn_.fail(std::move(code), message, lanes_.usage(), items_);
+    lanes_.clear();
+    permission_.clear();
+}
+
+} // namespace
+
+std::unique_ptr<Stream> open_claude_stream_json() {
+    return std::make_unique<ClaudeStreamJson>();
+}
+
+} // namespace evenfold::providers

@@ -1,0 +1,144 @@
+// The rules about those who share a journal: threads that append, wait and hold, and who opens it next.
+#include <algorithm>
+#include <atomic>
+#include <fmt/format.h>
+#include <latch>
+#include <thread>
+
+#include "evenfold/tests/contracts/journal_check.hpp"
+#include "evenfold/tests/contracts/journal_contract.hpp"
+
+namespace evenfold::journal::contract {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::chrono::minutes long_time{2}; // a wait that ends by it has not been woken
+
+Violations wakes_who_waits(const MakeHome& make) {
+    Check check;
+    const auto home = make();
+    Journal& journal = home->journal();
+    check.that(journal.wait(0, milliseconds(1)) == 0, "a wait without an append does not end at its limit");
+    check.accepted(journal, {batch(1, {"a"})});
+    check.that(journal.wait(0, long_time) == 1, "a wait for what is there does not answer the head");
+    for (Sequence seen = 1; seen <= 20; ++seen) {
+        std::latch about_to_wait(1);
+        std::expected<Sequence, Failure> woken = 0;
+        const auto start = std::chrono::steady_clock::now();
+        std::thread waiter([&] {
+            about_to_wait.count_down();
+            woken = journal.wait(seen, long_time);
+        });
+        about_to_wait.wait();
+        check.accepted(journal, {batch(seen + 1, {"a"})});
+        waiter.join();
+        check.that(woken == seen + 1, "a wait does not answer the new head");
+        if (std::chrono::steady_clock::now() - start < long_time) continue;
+        check.add("an append does not wake who waits");
+        break;
+    }
+    return check.done();
+}
+
+Violations lets_many_append(const MakeHome& make) {
+    Check check;
+    const auto home = make();
+    Journal& journal = home->journal();
+    constexpr std::uint64_t writers = 4;
+    constexpr std::uint64_t batches = 50;
+    std::atomic<int> refused{0};
+    std::vector<std::thread> threads;
+    for (std::uint64_t writer = 0; writer < writers; ++writer) {
+        threads.emplace_back([&, writer] {
+            for (std::uint64_t number = 1; number <= batches; ++number) {
+                const std::vector group{batch(writer * 1000 + number, {"shared", fmt::format("of {}", writer)})};
+                if (!journal.append(group, std::nullopt)) ++refused;
+                if (!journal.head()) ++refused;
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    check.that(refused == 0, "appends of several threads are refused");
+    const auto records = check.all(journal);
+    check.that(records.size() == writers * batches * 2, fmt::format("{} events are there", records.size()));
+    for (std::size_t place = 0; place + 1 < records.size(); place += 2) {
+        const Record& first = records[place];
+        const Record& second = records[place + 1];
+        check.that(first.sequence == place + 1 && second.sequence == place + 2,
+                   "appends of several threads leave gaps");
+        check.that(first.command == second.command && second.index == 1, "appends of several threads are mixed");
+        check.that(first.version == place / 2 + 1, "a stream shared by threads has gaps in its versions");
+    }
+    for (std::uint64_t writer = 0; writer < writers; ++writer) {
+        std::uint64_t number = 0;
+        for (const Record& record : check.of_stream(journal, fmt::format("of {}", writer))) {
+            check.that(record.command == command(writer * 1000 + ++number), "a thread's appends are not in its order");
+        }
+        check.that(number == batches, "appends of a thread are lost");
+    }
+    return check.done();
+}
+
+Violations keeps_others_out_while_held(const MakeHome& make) {
+    Check check;
+    const auto home = make();
+    Journal& journal = home->journal();
+    std::latch appending(1);
+    std::atomic<bool> done{false};
+    std::thread other([&] {
+        for (std::uint64_t number = 1; !done; ++number) {
+            const bool accepted = journal.append(std::vector{batch(number, {"other"})}, std::nullopt).has_value();
+            if (number == 1) appending.count_down();
+            if (!accepted) break;
+        }
+    });
+    appending.wait();
+    Sequence first = 0;
+    {
+        const auto hold = journal.hold();
+        const auto again = journal.hold();
+        check.that(hold && again, "a journal cannot be held, or not twice by one thread");
+        first = check.head(journal);
+        for (std::uint64_t number = 0; number < 50; ++number) {
+            check.accepted(journal, {batch(100'000'000 + number, {"held"})}, first + number);
+        }
+        check.that(check.head(journal) == first + 50, "another thread appended to a journal that was held");
+    }
+    const auto seen = check.head(journal);
+    const auto after = journal.wait(std::max(seen, first + 50), long_time);
+    check.that(after && *after > first + 50, "who was kept out is not let in after the hold");
+    done = true;
+    other.join();
+    return check.done();
+}
+
+Violations survives_reopening(const MakeHome& make) {
+    Check check;
+    const auto home = make();
+    const std::vector<Batch> batches = {batch(1, {"a", "b"}), batch(2, {}), batch(3, {"a"})};
+    const auto receipts = check.accepted(home->journal(), batches);
+    if (!home->reopen()) {
+        check.that(home->journal().durability() == Durability::none,
+                   "a journal that cannot be reopened claims to last");
+        return check.done();
+    }
+    check.that(home->journal().durability() != Durability::none, "a journal that lasts does not say so");
+    check.that(check.all(home->journal()) == expected_records(batches), "events are lost by reopening");
+    check.that(check.accepted(home->journal(), batches, 0) == receipts, "repeats are not known after reopening");
+    check.accepted(home->journal(), {expecting(batch(4, {"a"}), "a", 2)}, 3);
+    check.that(home->reopen() && check.head(home->journal()) == 4, "an append after reopening is lost");
+    return check.done();
+}
+
+} // namespace
+
+std::vector<Rule> rules_of_sharing() {
+    return {{"an append wakes who waits", wakes_who_waits},
+            {"several threads append at once", lets_many_append},
+            {"who holds a journal is the only one to append", keeps_others_out_while_held},
+            {"what lasts is there after reopening", survives_reopening}};
+}
+
+} // namespace evenfold::journal::contract

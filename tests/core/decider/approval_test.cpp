@@ -1,0 +1,105 @@
+#include <doctest/doctest.h>
+
+#include "evenfold/tests/support/given.hpp"
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+using rejection::ApprovalNotPending;
+using rejection::EmptyField;
+
+const RequestId the_request = request_of(first_turn);
+const rejection::ApprovalNotFound unknown_request{.request = the_request, .retired = false};
+const rejection::ApprovalNotFound retired_request{.request = the_request, .retired = true};
+const ConfirmAnswerDelivered delivered{the_request};
+const FailAnswerDelivery undeliverable{.request = the_request, .reason = "the pipe is closed"};
+
+RespondApproval respond(ApprovalDecision decision) {
+    return {.request = the_request, .decision = std::move(decision)};
+}
+
+Story with_a_question() {
+    return a_thread_with_a_running_turn().and_then(ingest(1, asks("r1", {}, a_question())));
+}
+
+Story a_deleted_thread_with_a_request() {
+    return a_thread_with_a_pending_request().and_then(DeleteThread{.thread = the_thread, .force = true});
+}
+
+} // namespace
+
+TEST_CASE("RespondApproval: a tool is allowed or denied, a question answered.") {
+    const std::vector<ApprovalDecision> for_tools{Allow{}, AllowForSession{}, Deny{.feedback = {}},
+                                                  Deny{.feedback = "not there"}};
+    for (const ApprovalDecision& decision : for_tools) {
+        given(a_thread_with_a_pending_request())
+            .when(respond(decision))
+            .then(ApprovalAnswered{.request = the_request, .decision = decision});
+        given(with_a_question()).when(respond(decision)).then(rejection::WrongDecisionKind{"Answer"});
+    }
+    given(with_a_question())
+        .when(respond(Answer{{"this"}}))
+        .then(ApprovalAnswered{.request = the_request, .decision = Answer{{"this"}}});
+    given(a_thread_with_a_pending_request())
+        .when(respond(Answer{{"this"}}))
+        .then(rejection::WrongDecisionKind{"Allow, AllowForSession or Deny"});
+}
+
+TEST_CASE("RespondApproval: the request is there and pending.") {
+    given(a_thread()).when(respond(Allow{})).then(unknown_request);
+    given(a_deleted_thread_with_a_request()).when(respond(Allow{})).then(retired_request);
+    given(a_thread_with_an_answered_request()).when(respond(Allow{})).then(ApprovalNotPending{RequestState::answered});
+    given(a_thread_with_an_answered_request().and_then(delivered))
+        .when(respond(Allow{}))
+        .then(ApprovalNotPending{RequestState::delivered});
+    given(a_thread_with_a_pending_request().and_then(force_stop()))
+        .when(respond(Allow{}))
+        .then(ApprovalNotPending{RequestState::expired});
+}
+
+TEST_CASE("RespondApproval: what is said along has 1 to input_chars_max characters.") {
+    const std::string over(input_chars_max + 1, 'a');
+    given(a_thread_with_a_pending_request()).when(respond(Deny{.feedback = ""})).then(EmptyField{"feedback"});
+    given(a_thread_with_a_pending_request())
+        .when(respond(Deny{.feedback = over}))
+        .then(rejection::TooLarge{.field = "feedback", .limit = input_chars_max});
+    given(with_a_question()).when(respond(Answer{{}})).then(EmptyField{"answers"});
+    given(with_a_question()).when(respond(Answer{{""}})).then(EmptyField{"answers"});
+    given(with_a_question())
+        .when(respond(Answer{{over}}))
+        .then(rejection::TooLarge{.field = "answers", .limit = input_chars_max});
+}
+
+TEST_CASE("ConfirmAnswerDelivered: an answered request, and the same again is already so.") {
+    given(a_thread_with_an_answered_request())
+        .when(delivered)
+        .then(ApprovalDelivered{.request = the_request, .seq = {}});
+    given(a_thread_with_an_answered_request().and_then(delivered)).when(delivered).then_nothing();
+    given(a_thread_with_a_pending_request()).when(delivered).then(ApprovalNotPending{RequestState::pending});
+    given(a_thread_with_an_answered_request().and_then(undeliverable))
+        .when(delivered)
+        .then(ApprovalNotPending{RequestState::expired});
+    given(a_thread()).when(delivered).then(unknown_request);
+    given(a_deleted_thread_with_a_request()).when(delivered).then(retired_request);
+}
+
+TEST_CASE("FailAnswerDelivery: an answered request expires, and the same again is already so.") {
+    given(a_thread_with_an_answered_request())
+        .when(undeliverable)
+        .then(ApprovalExpired{.request = the_request, .cause = ExpiryCause::undeliverable, .seq = {}});
+    given(a_thread_with_an_answered_request().and_then(undeliverable)).when(undeliverable).then_nothing();
+    given(a_thread_with_a_pending_request()).when(undeliverable).then(ApprovalNotPending{RequestState::pending});
+    given(a_thread_with_an_answered_request().and_then(delivered))
+        .when(undeliverable)
+        .then(ApprovalNotPending{RequestState::delivered});
+    given(a_thread_with_an_answered_request().and_then(force_stop()))
+        .when(undeliverable)
+        .then(ApprovalNotPending{RequestState::expired});
+    given(a_thread()).when(undeliverable).then(unknown_request);
+    given(a_deleted_thread_with_a_request()).when(undeliverable).then(retired_request);
+    given(a_thread_with_an_answered_request())
+        .when(FailAnswerDelivery{.request = the_request, .reason = ""})
+        .then(EmptyField{"reason"});
+}
+
+} // namespace evenfold::orchestration::tests

@@ -1,0 +1,223 @@
+#include <doctest/doctest.h>
+
+#include "evenfold/tests/support/given.hpp"
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+using rejection::CheckpointNotFound;
+using rejection::CheckpointNotReady;
+using rejection::EmptyField;
+using rejection::SlotAlreadyResolved;
+using rejection::TooLarge;
+
+const rejection::ThreadNotFound no_thread{.thread = the_thread, .retired = false};
+const rejection::ThreadNotFound retired_thread{.thread = the_thread, .retired = true};
+const std::string over_the_limit(label_bytes_max + 1, 'a');
+
+CreateCheckpoint create(std::optional<std::string> label = {}) {
+    return {.checkpoint = manual_checkpoint, .thread = the_thread, .label = std::move(label)};
+}
+
+CheckpointCreated created(std::uint64_t ordinal, std::optional<TurnId> after, std::optional<std::string> label = {}) {
+    return {.checkpoint = manual_checkpoint, .thread = the_thread, .ordinal = ordinal,
+            .kind = CheckpointKind::manual, .after_turn = after, .label = std::move(label)};
+}
+
+FailCheckpoint fail(const CheckpointId& checkpoint, std::string reason = "not a repository") {
+    return {.checkpoint = checkpoint, .reason = std::move(reason)};
+}
+
+Story with_a_pending_checkpoint() {
+    return a_thread_with_a_completed_turn().and_then(create());
+}
+
+} // namespace
+
+TEST_CASE("CreateCheckpoint: an idle thread's files now, after its last turn that has begun.") {
+    given(a_thread()).when(create("before")).then(created(1, {}, "before"));
+    given(a_thread_with_a_completed_turn()).when(create()).then(created(3, first_turn));
+    given(a_held_thread()).when(create()).then(created(3, first_turn));
+}
+
+TEST_CASE("CreateCheckpoint: the thread is there and idle.") {
+    given(a_project()).when(create()).then(no_thread);
+    given(a_deleted_thread()).when(create()).then(retired_thread);
+    given(an_archived_thread()).when(create()).then(rejection::ThreadArchived{the_thread});
+    given(a_reverting_thread())
+        .when(create())
+        .then(rejection::RevertInProgress{.revert = the_revert, .stage = RevertStage::requested});
+    given(a_thread_with_a_starting_turn()).when(create()).then(rejection::ThreadBusy{first_turn});
+}
+
+TEST_CASE("CreateCheckpoint: the id is new and the label fits.") {
+    using rejection::IdInUse;
+    CreateCheckpoint ask = create();
+    ask.checkpoint = end_of(first_turn);
+    given(a_thread_with_a_completed_turn())
+        .when(ask)
+        .then(IdInUse{.kind = EntityKind::checkpoint, .id = end_of(first_turn).uuid});
+    const Story reverted = a_reverting_thread(RevertStage::files_restored).and_then(CompleteRevert{the_revert});
+    ask.checkpoint = end_of(second_turn);
+    given(reverted).when(ask).then(IdInUse{.kind = EntityKind::checkpoint, .id = end_of(second_turn).uuid});
+    ask.checkpoint = CheckpointId{};
+    given(a_thread()).when(ask).then(EmptyField{"checkpoint"});
+    given(a_thread()).when(create("")).then(EmptyField{"label"});
+    given(a_thread()).when(create(over_the_limit)).then(TooLarge{.field = "label", .limit = label_bytes_max});
+}
+
+TEST_CASE("AssignCheckpointRef: a pending checkpoint gets its ref once; the same again is already so.") {
+    const AssignCheckpointRef ask = assign_ref(manual_checkpoint);
+    const Story assigned = with_a_pending_checkpoint().and_then(ask);
+    given(with_a_pending_checkpoint())
+        .when(ask)
+        .then(CheckpointGitRefAssigned{.checkpoint = ask.checkpoint, .git_ref = ask.git_ref, .files = ask.files});
+    given(assigned).when(ask).then_nothing();
+    AssignCheckpointRef other = ask;
+    other.git_ref = "refs/another";
+    given(assigned).when(other).then(SlotAlreadyResolved{ask.git_ref});
+    other = ask;
+    other.files.clear();
+    given(assigned).when(other).then(SlotAlreadyResolved{ask.git_ref});
+    given(assigned).when(fail(manual_checkpoint)).then(SlotAlreadyResolved{ask.git_ref});
+}
+
+TEST_CASE("AssignCheckpointRef: the checkpoint is there, and the ref is not empty.") {
+    const AssignCheckpointRef ask = assign_ref(baseline_of(the_thread));
+    given(a_thread()).when(ask).then(CheckpointNotFound{.checkpoint = baseline_of(the_thread), .retired = false});
+    given(a_deleted_thread()).when(ask).then(CheckpointNotFound{.checkpoint = baseline_of(the_thread), .retired = true});
+    AssignCheckpointRef bad = assign_ref(manual_checkpoint);
+    bad.git_ref = "";
+    given(with_a_pending_checkpoint()).when(bad).then(EmptyField{"git_ref"});
+    bad.git_ref = over_the_limit;
+    given(with_a_pending_checkpoint()).when(bad).then(TooLarge{.field = "git_ref", .limit = label_bytes_max});
+}
+
+TEST_CASE("FailCheckpoint: a pending checkpoint fails once; the same again is already so.") {
+    const Story failed = with_a_pending_checkpoint().and_then(fail(manual_checkpoint));
+    given(with_a_pending_checkpoint())
+        .when(fail(manual_checkpoint))
+        .then(CheckpointFailed{.checkpoint = manual_checkpoint, .reason = "not a repository"});
+    given(failed).when(fail(manual_checkpoint)).then_nothing();
+    given(failed).when(fail(manual_checkpoint, "disk full")).then(SlotAlreadyResolved{"not a repository"});
+    given(failed).when(assign_ref(manual_checkpoint)).then(SlotAlreadyResolved{"not a repository"});
+    given(with_a_pending_checkpoint()).when(fail(manual_checkpoint, "")).then(EmptyField{"reason"});
+    given(a_thread()).when(fail(manual_checkpoint)).then(
+        CheckpointNotFound{.checkpoint = manual_checkpoint, .retired = false});
+    given(a_deleted_thread())
+        .when(fail(end_of(first_turn)))
+        .then(CheckpointNotFound{.checkpoint = end_of(first_turn), .retired = true});
+}
+
+TEST_CASE("RevertToCheckpoint: names the turns and checkpoints that will go.") {
+    const Story story = a_thread_with_two_completed_turns();
+    given(story).when(revert_to(end_of(first_turn))).then(RevertRequested{
+        .revert = the_revert, .thread = the_thread, .target = end_of(first_turn), .removed_turns = {second_turn},
+        .removed_checkpoints = {end_of(second_turn)}});
+    given(story).when(revert_to(baseline_of(the_thread))).then(RevertRequested{
+        .revert = the_revert, .thread = the_thread, .target = baseline_of(the_thread),
+        .removed_turns = {first_turn, second_turn}, .removed_checkpoints = {end_of(first_turn), end_of(second_turn)}});
+    given(story).when(revert_to(end_of(second_turn))).then(RevertRequested{
+        .revert = the_revert, .thread = the_thread, .target = end_of(second_turn), .removed_turns = {},
+        .removed_checkpoints = {}});
+}
+
+TEST_CASE("RevertToCheckpoint: thread and checkpoint are there.") {
+    given(a_project()).when(revert_to(manual_checkpoint)).then(no_thread);
+    given(a_deleted_thread()).when(revert_to(end_of(first_turn))).then(retired_thread);
+    given(a_thread()).when(revert_to(manual_checkpoint)).then(
+        CheckpointNotFound{.checkpoint = manual_checkpoint, .retired = false});
+    const Story reverted = a_reverting_thread(RevertStage::files_restored).and_then(CompleteRevert{the_revert});
+    given(reverted)
+        .when(revert_to(end_of(second_turn)))
+        .then(CheckpointNotFound{.checkpoint = end_of(second_turn), .retired = true});
+}
+
+TEST_CASE("RevertToCheckpoint: the thread is idle, its queue empty, the id new.") {
+    const Story archived = a_thread_with_a_completed_turn().and_then(ArchiveThread{the_thread});
+    given(archived).when(revert_to(end_of(first_turn))).then(rejection::ThreadArchived{the_thread});
+    given(a_reverting_thread())
+        .when(revert_to(end_of(first_turn)))
+        .then(rejection::RevertInProgress{.revert = the_revert, .stage = RevertStage::requested});
+    given(a_thread_with_a_running_turn())
+        .when(revert_to(baseline_of(the_thread)))
+        .then(rejection::ThreadBusy{first_turn});
+    given(a_held_thread()).when(revert_to(baseline_of(the_thread))).then(rejection::ThreadBusy{second_turn});
+    const Story failed = a_reverting_thread().and_then(FailRevert{.revert = the_revert, .reason = "conflict"});
+    given(failed)
+        .when(revert_to(end_of(first_turn)))
+        .then(rejection::IdInUse{.kind = EntityKind::revert, .id = the_revert.uuid});
+    RevertToCheckpoint unnamed = revert_to(end_of(first_turn));
+    unnamed.revert = RevertId{};
+    given(a_thread_with_a_completed_turn()).when(unnamed).then(EmptyField{"revert"});
+}
+
+TEST_CASE("RevertToCheckpoint: only to an assigned checkpoint of this thread, when none is pending.") {
+    const Story failed = with_a_pending_checkpoint().and_then(fail(manual_checkpoint));
+    given(failed)
+        .when(revert_to(manual_checkpoint))
+        .then(CheckpointNotReady{.checkpoint = manual_checkpoint, .state = "not a repository"});
+    given(with_a_pending_checkpoint())
+        .when(revert_to(manual_checkpoint))
+        .then(CheckpointNotReady{.checkpoint = manual_checkpoint, .state = "pending"});
+    given(with_a_pending_checkpoint())
+        .when(revert_to(baseline_of(the_thread)))
+        .then(CheckpointNotReady{.checkpoint = manual_checkpoint, .state = "pending"});
+    const Story beside = a_thread_with_a_completed_turn().and_then(create_thread(other_thread));
+    RevertToCheckpoint foreign = revert_to(end_of(first_turn));
+    foreign.thread = other_thread;
+    given(beside).when(foreign).then(rejection::CheckpointOfOtherThread{the_thread});
+}
+
+TEST_CASE("AdvanceRevert: one stage after the other; one passed is already so, none is left out.") {
+    using enum RevertStage;
+    const std::vector stages{requested, rescue_taken, conversation_rolled_back, files_restored};
+    for (std::size_t have = 0; have < stages.size(); ++have) {
+        for (std::size_t want = 0; want < stages.size(); ++want) {
+            const AdvanceRevert ask{.revert = the_revert, .stage = stages[want]};
+            const Answered answer = given(a_reverting_thread(stages[have])).when(ask);
+            if (want <= have) answer.then_nothing();
+            else if (want == have + 1) answer.then(RevertAdvanced{.revert = the_revert, .stage = stages[want]});
+            else answer.then(rejection::RevertInProgress{.revert = the_revert, .stage = stages[have]});
+        }
+    }
+    const AdvanceRevert ask{.revert = the_revert, .stage = rescue_taken};
+    given(a_thread()).when(ask).then(rejection::RevertNotFound{.revert = the_revert, .retired = false});
+    given(a_reverting_thread(files_restored).and_then(CompleteRevert{the_revert}))
+        .when(ask)
+        .then(rejection::RevertNotFound{.revert = the_revert, .retired = true});
+}
+
+TEST_CASE("CompleteRevert: only when the files are restored.") {
+    using enum RevertStage;
+    for (const RevertStage stage : {requested, rescue_taken, conversation_rolled_back}) {
+        given(a_reverting_thread(stage))
+            .when(CompleteRevert{the_revert})
+            .then(rejection::RevertInProgress{.revert = the_revert, .stage = stage});
+    }
+    given(a_reverting_thread(files_restored)).when(CompleteRevert{the_revert}).then(ThreadReverted{
+        .revert = the_revert, .thread = the_thread, .removed_turns = {second_turn},
+        .removed_checkpoints = {end_of(second_turn)}});
+    given(a_thread()).when(CompleteRevert{the_revert}).then(
+        rejection::RevertNotFound{.revert = the_revert, .retired = false});
+    given(a_reverting_thread(files_restored).and_then(CompleteRevert{the_revert}))
+        .when(CompleteRevert{the_revert})
+        .then(rejection::RevertNotFound{.revert = the_revert, .retired = true});
+}
+
+TEST_CASE("FailRevert: gives up at any stage, and says which.") {
+    using enum RevertStage;
+    const FailRevert ask{.revert = the_revert, .reason = "conflict"};
+    for (const RevertStage stage : {requested, rescue_taken, conversation_rolled_back, files_restored}) {
+        given(a_reverting_thread(stage))
+            .when(ask)
+            .then(RevertFailed{.revert = the_revert, .stage = stage, .reason = "conflict"});
+    }
+    given(a_reverting_thread()).when(FailRevert{.revert = the_revert, .reason = ""}).then(EmptyField{"reason"});
+    given(a_thread()).when(ask).then(rejection::RevertNotFound{.revert = the_revert, .retired = false});
+    given(a_reverting_thread().and_then(ask))
+        .when(ask)
+        .then(rejection::RevertNotFound{.revert = the_revert, .retired = true});
+}
+
+} // namespace evenfold::orchestration::tests

@@ -1,0 +1,193 @@
+#include <doctest/doctest.h>
+
+#include "evenfold/core/values/sha256.hpp"
+#include "evenfold/tests/support/given.hpp"
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+const std::string over_the_limit(content_bytes_max + 1, 'a');
+
+TextAppended text(std::uint64_t seq, std::uint64_t block, std::string said, std::optional<std::string> parent = {}) {
+    return {.turn = first_turn, .seq = seq, .block = block, .text = std::move(said), .parent = std::move(parent)};
+}
+ThinkingAppended thinking(std::uint64_t seq, std::uint64_t block, std::string said,
+                          std::optional<std::string> signature = {}, std::optional<std::string> parent = {}) {
+    return {.turn = first_turn, .seq = seq, .block = block, .text = std::move(said),
+            .signature = std::move(signature), .parent = std::move(parent)};
+}
+ToolCallStarted started_call(std::uint64_t seq, std::uint64_t block, std::string call, std::string input = "{}") {
+    return {.turn = first_turn, .seq = seq, .block = block, .call_id = std::move(call), .name = "shell",
+            .input = std::move(input), .parent = {}, .run_by_provider = false};
+}
+ToolCallFinished finished_call(std::uint64_t seq, std::string call, ToolCallStatus status, std::string output) {
+    return {.turn = first_turn, .seq = seq, .call_id = std::move(call), .status = status,
+            .output = std::move(output), .is_error = status == ToolCallStatus::failed};
+}
+NoticeAdded notice(std::uint64_t seq, NoticeLevel level, std::string said) {
+    return {.turn = first_turn, .seq = seq, .level = level, .text = std::move(said)};
+}
+std::string fingerprint(const std::string& bytes) {
+    return std::to_string(bytes.size()) + " bytes, sha256 " + sha256_hex(bytes);
+}
+NoticeAdded left_out(std::uint64_t seq, const std::string& what, const std::string& bytes, std::size_t limit) {
+    return notice(seq, NoticeLevel::protocol,
+                  what + " over the limit of " + std::to_string(limit) + " bytes is left out: " + fingerprint(bytes));
+}
+
+/// The running turn after `told`, one provider event after the other from seq 1.
+Story told(std::initializer_list<ProviderEvent> all) {
+    Story story = a_thread_with_a_running_turn();
+    std::uint64_t seq = 0;
+    for (const ProviderEvent& event : all) story = story.and_then(ingest(++seq, event));
+    return story;
+}
+
+} // namespace
+
+TEST_CASE("Content: text goes on in the open text block, and opens one after anything else.") {
+    given(told({})).when(ingest(1, says("a"))).then(text(1, 0, "a"));
+    given(told({says("a")})).when(ingest(2, says("b"))).then(text(2, 0, "b"));
+    given(told({says("a"), thinks("b")})).when(ingest(3, says("c"))).then(text(3, 2, "c"));
+    given(told({says("a"), calls("c1")})).when(ingest(3, says("c"))).then(text(3, 2, "c"));
+    given(told({says("a"), asks()})).when(ingest(3, says("c"))).then(text(3, 1, "c"));
+    given(told({says("a")})).when(ingest(2, says("b", "c9"))).then(text(2, 1, "b", "c9"));
+    given(told({says("a", "c9")})).when(ingest(2, says("b", "c9"))).then(text(2, 0, "b", "c9"));
+}
+
+TEST_CASE("Content: what opens no block leaves the open one open.") {
+    const provider::Notice aside{.level = NoticeLevel::info, .text = "retrying"};
+    given(told({says("a"), aside})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
+    given(told({says("a"), provider::UsageReport{tokens(3)}})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
+    given(told({says("a"), breaks(false)})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
+    given(told({says("a"), says("")})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
+    given(told({calls("c1"), says("a"), returns("c1")})).when(ingest(4, says("b"))).then(text(4, 1, "b"));
+}
+
+TEST_CASE("Content: thinking goes on in the open thinking block, and opens one after anything else.") {
+    given(told({})).when(ingest(1, thinks("a"))).then(thinking(1, 0, "a"));
+    given(told({thinks("a")})).when(ingest(2, thinks("b", "sig"))).then(thinking(2, 0, "b", "sig"));
+    given(told({thinks("a"), says("b")})).when(ingest(3, thinks("c"))).then(thinking(3, 2, "c"));
+    given(told({thinks("a")})).when(ingest(2, thinks("b", {}, "c9"))).then(thinking(2, 1, "b", {}, "c9"));
+}
+
+TEST_CASE("Content: an empty delta advances the seq and appends nothing; a signature alone is content.") {
+    given(told({})).when(ingest(1, says(""))).then(SeqAdvanced{.turn = first_turn, .seq = 1});
+    given(told({})).when(ingest(1, thinks(""))).then(SeqAdvanced{.turn = first_turn, .seq = 1});
+    given(told({thinks("a")})).when(ingest(2, thinks("", "sig"))).then(thinking(2, 0, "", "sig"));
+}
+
+TEST_CASE("Content: bytes are taken as they come, also those that are not UTF-8.") {
+    given(told({})).when(ingest(1, says("\xff\xc3"))).then(text(1, 0, "\xff\xc3"));
+    given(told({})).when(ingest(1, says(std::string("\0", 1)))).then(text(1, 0, std::string("\0", 1)));
+}
+
+TEST_CASE("Content: a tool call is a block of its own; told twice it is a notice.") {
+    given(told({})).when(ingest(1, calls("c1", R"({"a":1})"))).then(started_call(1, 0, "c1", R"({"a":1})"));
+    given(told({says("a")})).when(ingest(2, calls("c1"))).then(started_call(2, 1, "c1"));
+    const NoticeAdded twice =
+        notice(2, NoticeLevel::protocol, "tool call 'c1' was told twice; the second is left out");
+    given(told({calls("c1")})).when(ingest(2, calls("c1"))).then(twice);
+}
+
+TEST_CASE("Content: a call keeps its parent, its name apart from its id, and who runs it.") {
+    given(told({}))
+        .when(ingest(1, provider::ToolCall{.call_id = "c2", .name = "search", .input = "{}", .parent = "c1",
+                                           .run_by_provider = true}))
+        .then(ToolCallStarted{.turn = first_turn, .seq = 1, .block = 0, .call_id = "c2", .name = "search",
+                              .input = "{}", .parent = "c1", .run_by_provider = true});
+}
+
+TEST_CASE("Content: a result finishes its call.") {
+    given(told({calls("c1")}))
+        .when(ingest(2, returns("c1", "done")))
+        .then(finished_call(2, "c1", ToolCallStatus::succeeded, "done"));
+    given(told({calls("c1")}))
+        .when(ingest(2, returns("c1", "no", true)))
+        .then(finished_call(2, "c1", ToolCallStatus::failed, "no"));
+}
+
+TEST_CASE("Content: a result of a finished or unknown call is a notice.") {
+    given(told({calls("c1"), returns("c1")}))
+        .when(ingest(3, returns("c1", "again")))
+        .then(notice(3, NoticeLevel::protocol,
+                     "a result came for tool call 'c1', which has one; it is left out: " + fingerprint("again")));
+    given(told({}))
+        .when(ingest(1, returns("c7", "who?")))
+        .then(notice(1, NoticeLevel::protocol,
+                     "a result came for tool call 'c7', which nobody made; it is left out: " + fingerprint("who?")));
+}
+
+TEST_CASE("Content: a result settles the open requests of its call, and no others.") {
+    const Story asked = told({calls("c1"), asks("r1", "c1"), asks("r2", "c1"), asks("r3")});
+    const Story answered = asked.and_then(RespondApproval{.request = request_of(first_turn, "r2"), .decision = Allow{}});
+    for (const Story& story : {asked, answered}) {
+        given(story).when(ingest(5, returns("c1"))).then(
+            finished_call(5, "c1", ToolCallStatus::succeeded, "done"),
+            ApprovalExpired{.request = request_of(first_turn, "r1"), .cause = ExpiryCause::resolved_elsewhere, .seq = 5},
+            ApprovalExpired{.request = request_of(first_turn, "r2"), .cause = ExpiryCause::resolved_elsewhere, .seq = 5});
+    }
+}
+
+TEST_CASE("Content: content at its limit is kept; over it a notice stands in its place.") {
+    const std::string at_the_limit(content_bytes_max, 'a');
+    given(told({})).when(ingest(1, says(at_the_limit))).then(text(1, 0, at_the_limit));
+    given(told({})).when(ingest(1, says(over_the_limit))).then(left_out(1, "text", over_the_limit, content_bytes_max));
+    given(told({}))
+        .when(ingest(1, thinks(over_the_limit)))
+        .then(left_out(1, "thinking", over_the_limit, content_bytes_max));
+    given(told({}))
+        .when(ingest(1, thinks("a", over_the_limit)))
+        .then(left_out(1, "signature", over_the_limit, content_bytes_max));
+    given(told({}))
+        .when(ingest(1, provider::Notice{.level = NoticeLevel::info, .text = over_the_limit}))
+        .then(left_out(1, "notice", over_the_limit, content_bytes_max));
+    given(told({says("a")})).when(ingest(2, says(over_the_limit))).then_accepted();
+    given(told({says("a"), says(over_the_limit)})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
+}
+
+TEST_CASE("Content: a call over the limit is still a call, its input named by its hash.") {
+    const std::string at_the_limit(content_bytes_max, '1');
+    given(told({})).when(ingest(1, calls("c1", at_the_limit))).then(started_call(1, 0, "c1", at_the_limit));
+    given(told({}))
+        .when(ingest(1, calls("c1", over_the_limit)))
+        .then(notice(1, NoticeLevel::warning, "the input of 'c1' is over the limit: " + fingerprint(over_the_limit)),
+              started_call(1, 0, "c1", R"({"over_the_limit":")" + fingerprint(over_the_limit) + R"("})"));
+    const std::string long_id(label_bytes_max + 1, 'c');
+    given(told({})).when(ingest(1, calls(long_id))).then(left_out(1, "call id", long_id, label_bytes_max));
+    given(told({}))
+        .when(ingest(1, provider::ToolCall{.call_id = "c1", .name = long_id, .input = "{}", .parent = {},
+                                           .run_by_provider = false}))
+        .then(left_out(1, "tool name", long_id, label_bytes_max));
+}
+
+TEST_CASE("Content: an output over the limit is cut between characters, its whole named by its hash.") {
+    const std::string output = std::string(content_bytes_max - 1, 'a') + "\xc3\xa9";
+    given(told({calls("c1")}))
+        .when(ingest(2, returns("c1", output)))
+        .then(notice(2, NoticeLevel::warning, "the output of 'c1' is cut at the limit; whole: " + fingerprint(output)),
+              finished_call(2, "c1", ToolCallStatus::succeeded, std::string(content_bytes_max - 1, 'a')));
+    const std::string long_id(label_bytes_max + 1, 'c');
+    given(told({})).when(ingest(1, returns(long_id))).then(left_out(1, "call id", long_id, label_bytes_max));
+}
+
+TEST_CASE("Content: usage and notices are taken as they come.") {
+    given(told({}))
+        .when(ingest(1, provider::UsageReport{tokens(7)}))
+        .then(UsageRecorded{.turn = first_turn, .seq = 1, .usage = tokens(7)});
+    given(told({}))
+        .when(ingest(1, provider::Notice{.level = NoticeLevel::warning, .text = "slow"}))
+        .then(notice(1, NoticeLevel::warning, "slow"));
+}
+
+TEST_CASE("Content: an error that is not fatal is a notice.") {
+    given(told({})).when(ingest(1, breaks(false))).then(notice(1, NoticeLevel::error, "overloaded: try later"));
+    given(told({}))
+        .when(ingest(1, provider::ProviderError{.code = "", .message = "try later", .fatal = false}))
+        .then(notice(1, NoticeLevel::error, "try later"));
+    given(told({}))
+        .when(ingest(1, provider::ProviderError{.code = "", .message = over_the_limit, .fatal = false}))
+        .then(notice(1, NoticeLevel::error, std::string(content_bytes_max, 'a')));
+}
+
+} // namespace evenfold::orchestration::tests

@@ -1,0 +1,207 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "evenfold/tests/support/given.hpp"
+#include "evenfold/tests/support/shown.hpp"
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+using Effects = std::vector<Effect>;
+
+std::string shown(const Effects& effects) {
+    std::string lines;
+    for (const Effect& effect : effects) lines += "\n  " + tests::shown(effect);
+    return lines.empty() ? "nothing" : lines;
+}
+
+/// Exactly these are outstanding, and also after a rebuild from the log (L33, L35).
+void due(const Story& story, const Effects& expected) {
+    const Effects got = outstanding(story.model);
+    CHECK_MESSAGE(got == expected, "expected " << shown(expected) << "\ngot " << shown(got));
+    CHECK(outstanding(fold(Model{}, story.events)) == got);
+}
+
+template <class SomeId>
+Effect effect(const SomeId& owner, std::string_view role, EffectClass effect_class, EffectBody body,
+              std::string_view name = {}) {
+    return {.id = derive<EffectTag>(owner, role, name), .effect_class = effect_class, .body = std::move(body)};
+}
+
+Effect prepare() {
+    return effect(the_thread, "prepare-worktree", EffectClass::replayable,
+                  PrepareWorktree{.thread = the_thread, .root = "/home/ada/engine", .base_ref = "main", .name = "notes"});
+}
+Effect capture(const CheckpointId& checkpoint) {
+    return effect(checkpoint, "capture", EffectClass::replayable,
+                  CaptureCheckpoint{.checkpoint = checkpoint, .thread = the_thread});
+}
+Effect send(const TurnId& turn, const MessageId& message, std::optional<std::string> session, std::uint64_t next) {
+    return effect(turn, "send", EffectClass::process_bound,
+                  SendTurn{.turn = turn, .thread = the_thread, .message = message,
+                           .settings = {.model = "model-1", .policy = Policy::approval_required, .mode = Mode::default_},
+                           .session_ref = std::move(session), .next_epoch = next});
+}
+Effect run(RevertStage stage) {
+    return effect(the_revert, "revert", EffectClass::replayable,
+                  RunRevert{.revert = the_revert, .thread = the_thread, .target = end_of(first_turn), .stage = stage},
+                  std::to_string(static_cast<unsigned>(stage)));
+}
+
+} // namespace
+
+TEST_CASE("Effects: a thread at rest owes nothing.") {
+    for (const Story& story : {nothing(), a_project(), a_thread(), a_thread_with_a_completed_turn(), a_held_thread(),
+                               an_archived_thread(), a_thread_with_a_running_turn(), a_thread_with_a_pending_request()}) {
+        due(story, {});
+    }
+}
+
+TEST_CASE("Effects: PrepareWorktree until the worktree is assigned or failed.") {
+    const Story story = a_thread_with_a_pending_worktree();
+    due(story, {prepare()});
+    due(story.and_then(assign_worktree()), {});
+    due(story.and_then(FailWorktree{.thread = the_thread, .reason = "disk full"}), {});
+    due(story.and_then(DeleteThread{.thread = the_thread, .force = false}), {});
+}
+
+TEST_CASE("Effects: CaptureCheckpoint until the ref is assigned or failed; the turn waits for it.") {
+    const Story story = a_thread().and_then(start_turn(first_turn));
+    const CheckpointId baseline = baseline_of(the_thread);
+    due(story, {capture(baseline)});
+    due(story.and_then(assign_ref(baseline)), {send(first_turn, first_message, {}, 1)});
+    due(story.and_then(FailCheckpoint{.checkpoint = baseline, .reason = "not a repository"}),
+        {send(first_turn, first_message, {}, 1)});
+}
+
+TEST_CASE("Effects: nothing is captured or sent before the worktree is there.") {
+    const Story story = a_thread_with_a_pending_worktree().and_then(start_turn(first_turn));
+    due(story, {prepare()});
+    const Story placed = story.and_then(assign_worktree());
+    due(placed, {capture(baseline_of(the_thread))});
+    due(placed.and_then(assign_ref(baseline_of(the_thread))), {send(first_turn, first_message, {}, 1)});
+    due(story.and_then(FailWorktree{.thread = the_thread, .reason = "disk full"}), {capture(baseline_of(the_thread))});
+}
+
+TEST_CASE("Effects: SendTurn names the bound session and the next epoch, until dispatch, failure or the end.") {
+    const Story story = a_thread_with_a_starting_turn();
+    const Story bound = story.and_then(bind_session());
+    due(bound, {send(first_turn, first_message, "session-1", 2)});
+    due(bound.and_then(confirm()), {});
+    due(bound.and_then(ingest(1, says("Hi"))), {});
+    due(story.and_then(FailTurnDispatch{.turn = first_turn, .reason = "no such program"}), {});
+    due(story.and_then(force_stop()), {});
+    due(story.and_then(Reconcile{{}}), {});
+}
+
+TEST_CASE("Effects: the capture of a turn comes before the start of the next.") {
+    const Story story = a_thread_with_a_queued_turn().and_then(ingest(1, completes()));
+    REQUIRE(story.at(second_turn).state == TurnState::starting);
+    due(story, {capture(end_of(first_turn))});
+    due(story.and_then(assign_ref(end_of(first_turn))), {send(second_turn, second_message, "session-1", 2)});
+}
+
+TEST_CASE("Effects: SendTurn carries the settings that the turn froze.") {
+    const Story changed = a_thread_with_a_starting_turn().and_then(UpdateThread{
+        .thread = the_thread, .title = {}, .model = "model-2", .policy = {}, .mode = {}, .expected_version = {}});
+    due(changed, {send(first_turn, first_message, {}, 1)});
+}
+
+TEST_CASE("Effects: InterruptProvider until the turn ends.") {
+    const Story story = a_thread_with_an_interrupting_turn();
+    const Effect interrupt =
+        effect(first_turn, "interrupt", EffectClass::process_bound,
+               InterruptProvider{.turn = first_turn, .thread = the_thread,
+                                 .provider_ref = Assigned<std::string>{"provider-turn-1"}});
+    due(story, {interrupt});
+    due(story.and_then(ingest(1, says("late"))), {interrupt});
+    due(story.and_then(ingest(1, stops())), {capture(end_of(first_turn))});
+    due(story.and_then(force_stop()), {capture(end_of(first_turn))});
+    const Story unsent = a_thread_with_a_starting_turn().and_then(InterruptTurn{first_turn});
+    due(unsent, {effect(first_turn, "interrupt", EffectClass::process_bound,
+                        InterruptProvider{.turn = first_turn, .thread = the_thread, .provider_ref = Pending{}})});
+}
+
+TEST_CASE("Effects: DeliverAnswer until it is delivered, failed or settled elsewhere.") {
+    const Story story = a_thread_with_an_answered_request();
+    const RequestId request = request_of(first_turn);
+    due(story, {effect(request, "deliver", EffectClass::process_bound,
+                       DeliverAnswer{.request = request, .thread = the_thread, .provider_id = "r1",
+                                     .decision = Allow{}})});
+    due(story.and_then(ConfirmAnswerDelivered{request}), {});
+    due(story.and_then(FailAnswerDelivery{.request = request, .reason = "closed"}), {});
+    due(story.and_then(ingest(3, resolved())), {});
+    due(story.and_then(ingest(3, returns("c1"))), {});
+    due(story.and_then(force_stop()), {capture(end_of(first_turn))});
+}
+
+TEST_CASE("Effects: RunRevert, one effect a stage, until it is completed or failed.") {
+    using enum RevertStage;
+    for (const RevertStage stage : {requested, rescue_taken, conversation_rolled_back, files_restored}) {
+        due(a_reverting_thread(stage), {run(stage)});
+        due(a_reverting_thread(stage).and_then(FailRevert{.revert = the_revert, .reason = "conflict"}), {});
+    }
+    CHECK(run(requested).id != run(rescue_taken).id);
+    const Story done = a_reverting_thread(files_restored).and_then(CompleteRevert{the_revert});
+    const auto ref = assign_ref(end_of(second_turn));
+    const GitRefResource left{.thread = the_thread, .root = "/home/ada/engine", .checkpoint = ref.checkpoint,
+                              .git_ref = ref.git_ref};
+    due(done, {effect(id_of(left), "release", EffectClass::replayable, Release{left})});
+    due(done.and_then(ReleaseResource{left}), {});
+}
+
+TEST_CASE("Effects: MakeCommit until the commit has its ref or failed.") {
+    const Story story = a_thread_with_a_pending_commit();
+    due(story, {effect(the_commit, "commit", EffectClass::replayable,
+                       MakeCommit{.commit = the_commit, .thread = the_thread, .message = "Notes", .checkpoint = {}})});
+    due(story.and_then(AssignCommitRef{.commit = the_commit, .sha = "0123", .branch = "main"}), {});
+    due(story.and_then(FailCommit{.commit = the_commit, .reason = "nothing to commit"}), {});
+}
+
+TEST_CASE("Effects: Release for all that a deleted thread held, until each is released.") {
+    Story story = a_thread_with_a_pending_worktree()
+                      .and_then(assign_worktree())
+                      .and_then(start_turn(first_turn))
+                      .and_then(assign_ref(baseline_of(the_thread)))
+                      .and_then(bind_session())
+                      .and_then(DeleteProject{.project = the_project, .force = true});
+    Effects releases = outstanding(story.model);
+    REQUIRE(releases.size() == 3);
+    while (!releases.empty()) {
+        const auto* release = std::get_if<Release>(&releases.front().body);
+        REQUIRE(release);
+        CHECK(releases.front().effect_class == EffectClass::replayable);
+        story = story.and_then(ReleaseResource{release->resource});
+        releases.erase(releases.begin());
+        due(story, releases);
+    }
+}
+
+TEST_CASE("orchestration law L22: reconciliation leaves nothing bound to a process, and says so once.") {
+    for (const Story& story : {a_thread_with_a_starting_turn(), a_thread_with_a_running_turn(),
+                               a_thread_with_a_pending_request(), a_thread_with_an_answered_request(),
+                               a_thread_with_an_interrupting_turn(), a_thread_with_a_queued_turn(), a_held_thread()}) {
+        const Story once = story.and_then(Reconcile{{}});
+        CHECK(std::ranges::none_of(outstanding(once.model), [](const Effect& left) {
+            return left.effect_class == EffectClass::process_bound;
+        }));
+        for (const Request* request : once.index().requests.sorted()) CHECK(request->state == RequestState::expired);
+        given(once).when(Reconcile{{}}).then_nothing();
+    }
+}
+
+TEST_CASE("orchestration law L35: a crash loses the effects of lost sessions, and no others.") {
+    const Story story = a_thread_with_a_queued_turn()
+                            .and_then(create_thread(other_thread, the_project, NewWorktree{.base_ref = "m", .name = "n"}))
+                            .and_then(InterruptTurn{first_turn});
+    const Effects before = outstanding(story.model);
+    Effects after = outstanding(fold(fold(Model{}, story.events), *decide(Reconcile{{}}, story.model)));
+    std::erase(after, capture(end_of(first_turn))); // owed by the turn that the crash ended
+    Effects expected = before;
+    std::erase_if(expected, [](const Effect& one) { return one.effect_class == EffectClass::process_bound; });
+    CHECK(before.size() == 2);
+    CHECK(after == expected);
+}
+
+} // namespace evenfold::orchestration::tests

@@ -1,0 +1,148 @@
+#include <doctest/doctest.h>
+
+#include "evenfold/tests/support/given.hpp"
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+constexpr auto root = "/home/ada/engine";
+
+std::string letters(std::size_t count) {
+    return std::string(count, 'a');
+}
+
+UpdateProject update(std::optional<std::string> title, std::optional<std::string> moved_to = {},
+                     std::optional<std::string> model = {}) {
+    return {.project = the_project, .title = title, .root = moved_to, .default_model = model};
+}
+
+ProjectUpdated updated(ProjectChanges changes) {
+    return {.project = the_project, .changes = std::move(changes)};
+}
+
+} // namespace
+
+TEST_CASE("CreateProject: a project is made with the normalised key of its root.") {
+    given(nothing())
+        .when(CreateProject{.project = the_project, .title = "Engine", .root = "/home/ada//x/../engine/", .default_model = "m"})
+        .then(ProjectCreated{.project = the_project,
+                             .title = "Engine",
+                             .root = "/home/ada//x/../engine/",
+                             .root_key = root,
+                             .default_model = "m"});
+}
+
+TEST_CASE("CreateProject: an id is used once, for one thing, for ever.") {
+    using rejection::IdInUse;
+    given(a_project())
+        .when(create_project(the_project, "/elsewhere"))
+        .then(IdInUse{.kind = EntityKind::project, .id = the_project.uuid});
+    given(a_thread())
+        .when(create_project(ProjectId{the_thread.uuid}, "/elsewhere"))
+        .then(IdInUse{.kind = EntityKind::thread, .id = the_thread.uuid});
+    given(a_project().and_then(DeleteProject{.project = the_project, .force = false}))
+        .when(create_project())
+        .then(IdInUse{.kind = EntityKind::project, .id = the_project.uuid});
+    given(nothing()).when(create_project(ProjectId{})).then(rejection::EmptyField{"project"});
+}
+
+TEST_CASE("CreateProject: title, root and model are neither empty nor longer than a label.") {
+    const auto with = [](std::string title, std::string place, std::optional<std::string> model) {
+        return CreateProject{.project = the_project, .title = title, .root = place, .default_model = model};
+    };
+    using rejection::EmptyField;
+    using rejection::TooLarge;
+    given(nothing()).when(with("", root, {})).then(EmptyField{"title"});
+    given(nothing()).when(with("Engine", "", {})).then(EmptyField{"root"});
+    given(nothing()).when(with("Engine", root, "")).then(EmptyField{"default_model"});
+    given(nothing()).when(with(letters(label_bytes_max), letters(label_bytes_max), letters(label_bytes_max))).then_accepted();
+    given(nothing())
+        .when(with(letters(label_bytes_max + 1), root, {}))
+        .then(TooLarge{.field = "title", .limit = label_bytes_max});
+    given(nothing())
+        .when(with("Engine", letters(label_bytes_max + 1), {}))
+        .then(TooLarge{.field = "root", .limit = label_bytes_max});
+    given(nothing())
+        .when(with("Engine", root, letters(label_bytes_max + 1)))
+        .then(TooLarge{.field = "default_model", .limit = label_bytes_max});
+}
+
+TEST_CASE("CreateProject: one folder belongs to one live project, however it is spelt.") {
+    given(a_project())
+        .when(create_project(other_project, "/home/ada/./engine/"))
+        .then(rejection::ProjectPathInUse{the_project});
+    given(a_project().and_then(DeleteProject{.project = the_project, .force = false}))
+        .when(create_project(other_project, root))
+        .then_accepted();
+}
+
+TEST_CASE("UpdateProject: what differs changes, and nothing else is told.") {
+    given(a_project())
+        .when(update("Motor", "/home/ada/motor/", "model-2"))
+        .then(updated({.title = "Motor",
+                       .root = "/home/ada/motor/",
+                       .root_key = "/home/ada/motor",
+                       .default_model = "model-2"}));
+    given(a_project())
+        .when(update("Motor", root))
+        .then(updated({.title = "Motor", .root = {}, .root_key = {}, .default_model = {}}));
+    given(a_project()).when(update("Engine", root)).then_nothing();
+    given(a_project()).when(update({})).then_nothing();
+}
+
+TEST_CASE("UpdateProject: a project may spell its own root anew.") {
+    given(a_project())
+        .when(update({}, "/home/ada/engine/"))
+        .then(updated({.title = {}, .root = "/home/ada/engine/", .root_key = root, .default_model = {}}));
+}
+
+TEST_CASE("UpdateProject: a project that is not there cannot change.") {
+    given(nothing()).when(update("Motor")).then(rejection::ProjectNotFound{.project = the_project, .retired = false});
+    given(a_project().and_then(DeleteProject{.project = the_project, .force = false}))
+        .when(update("Motor"))
+        .then(rejection::ProjectNotFound{.project = the_project, .retired = true});
+}
+
+TEST_CASE("UpdateProject: given fields are neither empty nor longer than a label.") {
+    using rejection::EmptyField;
+    given(a_project()).when(update("")).then(EmptyField{"title"});
+    given(a_project()).when(update({}, "")).then(EmptyField{"root"});
+    given(a_project()).when(update({}, {}, "")).then(EmptyField{"default_model"});
+    given(a_project())
+        .when(update(letters(label_bytes_max + 1)))
+        .then(rejection::TooLarge{.field = "title", .limit = label_bytes_max});
+    given(a_project()).when(update(letters(label_bytes_max))).then_accepted();
+}
+
+TEST_CASE("UpdateProject: the new root must be free, and no thread at work.") {
+    const Story two = a_project().and_then(create_project(other_project, "/home/ada/motor"));
+    given(two).when(update({}, "/home/ada/motor")).then(rejection::ProjectPathInUse{other_project});
+    given(a_thread_with_a_running_turn())
+        .when(update({}, "/home/ada/motor"))
+        .then(rejection::ThreadBusy{first_turn});
+    given(a_thread_with_a_running_turn()).when(update("Motor")).then_accepted();
+    given(a_held_thread()).when(update({}, "/home/ada/motor")).then_accepted();
+}
+
+TEST_CASE("UpdateProject: the root that a project left is free again.") {
+    const Story moved = a_project().and_then(update({}, "/home/ada/motor"));
+    given(moved).when(create_project(other_project, root)).then_accepted();
+    given(moved).when(create_project(other_project, "/home/ada/motor")).then(rejection::ProjectPathInUse{the_project});
+}
+
+TEST_CASE("DeleteProject: an empty one goes; one with threads only by force, whatever they do.") {
+    const DeleteProject gently{.project = the_project, .force = false};
+    const DeleteProject by_force{.project = the_project, .force = true};
+    given(a_project()).when(gently).then(ProjectDeleted{the_project});
+    given(two_threads()).when(gently).then(rejection::ProjectNotEmpty{2});
+    for (const Story& story : {two_threads(), a_thread_with_a_pending_request(), a_reverting_thread(),
+                               a_held_thread(), an_archived_thread()}) {
+        given(story).when(by_force).then(ProjectDeleted{the_project});
+    }
+    given(nothing()).when(by_force).then(rejection::ProjectNotFound{.project = the_project, .retired = false});
+    given(a_project().and_then(gently))
+        .when(gently)
+        .then(rejection::ProjectNotFound{.project = the_project, .retired = true});
+}
+
+} // namespace evenfold::orchestration::tests

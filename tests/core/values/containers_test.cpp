@@ -1,0 +1,181 @@
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "evenfold/core/values/box.hpp"
+#include "evenfold/core/values/set.hpp"
+#include "evenfold/core/values/table.hpp"
+#include "evenfold/tests/support/law.hpp"
+
+namespace evenfold {
+namespace {
+
+using tests::law;
+
+struct Entry {
+    int id = 0;
+    std::string value;
+    friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+/// What to do with a container: a key below sixteen, put in or taken out.
+struct Step {
+    int key = 0;
+    bool put = false;
+};
+
+std::vector<Step> some_steps() {
+    std::vector<Step> steps;
+    for (const unsigned draw : *rc::gen::resize(300, rc::gen::arbitrary<std::vector<unsigned>>()))
+        steps.push_back({.key = static_cast<int>(draw % 16), .put = draw / 16 % 5 > 1});
+    return steps;
+}
+
+/// The plain twin of an OrderedSet.
+std::optional<int> before(const std::vector<int>& plain, int key) {
+    const auto found = std::ranges::find(plain, key);
+    return found == plain.begin() || found == plain.end() ? std::nullopt : std::optional(*(found - 1));
+}
+std::vector<int> after(const std::vector<int>& plain, int key) {
+    const auto found = std::ranges::find(plain, key);
+    return found == plain.end() ? std::vector<int>{} : std::vector<int>(found + 1, plain.end());
+}
+
+} // namespace
+
+TEST_CASE("OrderedSet: answers like a plain list, whatever goes in and out.") {
+    CHECK(rc::check("steps", [] {
+        OrderedSet<int> set;
+        std::vector<int> plain;
+        for (const Step& step : some_steps()) {
+            const bool there = std::ranges::count(plain, step.key) != 0;
+            if (step.put) {
+                law(set.insert(step.key) == !there);
+                if (!there) plain.push_back(step.key);
+            } else {
+                law(set.erase(step.key) == there);
+                std::erase(plain, step.key);
+            }
+            law(set.in_order() == plain);
+            law(set.size() == plain.size() && set.empty() == plain.empty());
+            if (!plain.empty()) law(set.front() == plain.front() && set.back() == plain.back());
+            for (int key = 0; key < 16; ++key) {
+                law(set.contains(key) == (std::ranges::count(plain, key) != 0));
+                law(set.before(key) == before(plain, key));
+                law(set.after(key) == after(plain, key));
+            }
+        }
+    }));
+}
+
+TEST_CASE("OrderedSet: gaps do not show, neither in answers nor in equality.") {
+    OrderedSet<int> gaps;
+    OrderedSet<int> plain;
+    for (int key = 0; key < 1000; ++key) gaps.insert(key);
+    for (int key = 0; key < 1000; ++key) {
+        if (key % 100 != 50) gaps.erase(key);
+        else plain.insert(key);
+    }
+    CHECK(gaps == plain);
+    CHECK(gaps.front() == 50);
+    CHECK(gaps.back() == 950);
+    CHECK(gaps.before(150) == 50);
+    CHECK(gaps.after(750) == std::vector{850, 950});
+    gaps.erase(50);
+    gaps.insert(50);
+    CHECK(gaps != plain);
+    CHECK(gaps.back() == 50);
+    CHECK(gaps.front() == 150);
+}
+
+TEST_CASE("OrderedSet: a queue of any length moves on, and a key may be erased by its own reference.") {
+    OrderedSet<std::string> queue;
+    for (int turn = 0; turn < 3000; ++turn) {
+        queue.insert(std::to_string(turn));
+        if (turn >= 3) queue.erase(queue.front());
+    }
+    CHECK(queue.in_order() == std::vector<std::string>{"2997", "2998", "2999"});
+    queue.erase(queue.back());
+    CHECK(queue.back() == "2998");
+}
+
+TEST_CASE("Set: answers like std::set, and its order never shows.") {
+    CHECK(rc::check("steps", [] {
+        Set<int> set;
+        std::set<int> plain;
+        for (const Step& step : some_steps()) {
+            if (step.put) law(set.insert(step.key) == plain.insert(step.key).second);
+            else law(set.erase(step.key) == (plain.erase(step.key) != 0));
+            law(set.size() == plain.size() && set.empty() == plain.empty());
+        }
+        law(set.sorted() == std::vector<int>(plain.begin(), plain.end()));
+        Set<int> backwards;
+        for (auto key = plain.rbegin(); key != plain.rend(); ++key) backwards.insert(*key);
+        law(set == backwards);
+        for (int key = 0; key < 16; ++key) law(set.contains(key) == plain.contains(key));
+    }));
+}
+
+TEST_CASE("Table: answers like std::map, and a copy is a table of its own.") {
+    CHECK(rc::check("steps", [] {
+        Table<Entry> table;
+        std::map<int, std::string> plain;
+        int count = 0;
+        for (const Step& step : some_steps()) {
+            const std::string value = std::to_string(++count);
+            if (step.put) {
+                law(table.insert({.id = step.key, .value = value}).value == value);
+                plain[step.key] = value;
+            } else law(table.erase(step.key) == (plain.erase(step.key) != 0));
+            law(table.size() == plain.size() && table.empty() == plain.empty());
+        }
+        std::map<int, std::string> shown;
+        for (const Entry* entry : table.sorted()) shown.emplace(entry->id, entry->value);
+        law(shown == plain);
+        for (int key = 0; key < 16; ++key) {
+            law(table.contains(key) == plain.contains(key));
+            law((table.find(key) != nullptr) == plain.contains(key));
+        }
+        Table<Entry> copy = table;
+        law(copy == table);
+        copy.insert({.id = 3, .value = "another"});
+        law(!(copy == table) && !(table.find(3) && table.find(3)->value == "another"));
+    }));
+}
+
+TEST_CASE("Table: a pointer stays good while others come and go.") {
+    Table<Entry> table;
+    Entry* first = &table.insert({.id = 0, .value = "first"});
+    for (int key = 1; key < 5000; ++key) table.insert({.id = key, .value = "more"});
+    for (int key = 1; key < 5000; key += 2) table.erase(key);
+    CHECK(table.find(0) == first);
+    CHECK(first->value == "first");
+    CHECK(table.sorted().front() == first);
+    first->value = "changed";
+    CHECK(std::as_const(table).find(0)->value == "changed");
+}
+
+TEST_CASE("Box: a copy is another value, a move is the same one.") {
+    Box<std::string> box("text");
+    Box<std::string> copy = box;
+    CHECK(copy == box);
+    *copy += "!";
+    CHECK(*box == "text");
+    const std::string* address = &*box;
+    const Box<std::string> moved = std::move(box);
+    CHECK(&*moved == address);
+    copy = moved;
+    CHECK(*copy == "text");
+    const Box<std::string>& same = copy;
+    copy = same;
+    CHECK(*copy == "text");
+    CHECK(copy->size() == 4);
+    CHECK(Box<int>() == Box<int>(0));
+}
+
+} // namespace evenfold

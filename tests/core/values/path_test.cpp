@@ -1,0 +1,40 @@
+#include "evenfold/core/values/path.hpp"
+
+#include <doctest/doctest.h>
+
+#include <utility>
+#include <vector>
+
+namespace evenfold {
+
+TEST_CASE("normalised_path: one folder, one spelling.") {
+    const std::vector<std::pair<const char*, const char*>> rows{
+        {"/home/ada/../ada//engine/", "/home/ada/engine"},
+        {"/", "/"},
+        {"//", "/"},
+        {"/..", "/"},
+        {"/../../a", "/a"},
+        {"/a/..", "/"},
+        {"/a/./b/.", "/a/b"},
+        {"", "."},
+        {".", "."},
+        {"./", "."},
+        {"a/..", "."},
+        {"a", "a"},
+        {"./a/", "a"},
+        {"..", ".."},
+        {"../..", "../.."},
+        {"../a/..", ".."},
+        {"a/../..", ".."},
+        {"/a/...", "/a/..."},
+        {"/a/.b", "/a/.b"},
+        {"/A", "/A"},
+        {"/a b", "/a b"}};
+    for (const auto& [path, normalised] : rows) {
+        CAPTURE(path);
+        CHECK(normalised_path(path) == normalised);
+        CHECK(normalised_path(normalised) == normalised);
+    }
+}
+
+} // namespace evenfold

@@ -1,0 +1,191 @@
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string>
+
+#include "evenfold/tests/house/rules.hpp"
+
+namespace evenfold::house {
+namespace {
+
+constexpr std::size_t opening_lines_min = 2; // the source is told when the idea has one
+constexpr std::size_t opening_lines_max = 4;
+constexpr std::size_t header_lines_max = 200;
+constexpr std::size_t cpp_lines_max = 400;
+constexpr std::size_t function_lines_max = 60;
+constexpr std::size_t line_length_max = 120;
+
+/// A word in halves, so that this file keeps the rules too.
+struct Halves {
+    std::string_view first;
+    std::string_view second;
+
+    [[nodiscard]] std::string joined() const { return std::string(first) + std::string(second); }
+};
+constexpr std::array<Halves, 10> unfinished{{{"to", "do"},
+                                             {"fix", "me"},
+                                             {"xx", "x"},
+                                             {"ha", "ck"},
+                                             {"st", "ub"},
+                                             {"stu", "bbed"},
+                                             {"place", "holder"},
+                                             {"for ", "now"},
+                                             {"not ", "implemented"},
+                                             {"not yet ", "implemented"}}};
+constexpr std::array<Halves, 5> machines{
+    {{"/ho", "me/"}, {"/ro", "ot/"}, {"/Us", "ers/"}, {"/wo", "rk/"}, {"/t", "mp/"}}};
+constexpr std::string_view example_person = "ada"; // whose folders examples may name
+constexpr std::array<Halves, 3> vague{{{"Man", "ager"}, {"Hel", "per"}, {"Im", "pl"}}};
+constexpr std::array<std::string_view, 4> known_getters{"get_if", "get_ref", "get_ptr", "get_to"};
+constexpr std::array<std::string_view, 4> sleeps{"sleep_for", "sleep_until", "usleep", "sleep"};
+constexpr std::array<std::string_view, 3> switches{"skip", "should_fail", "may_fail"};
+constexpr std::array<std::string_view, 7> assertions{"CHECK", "REQUIRE", "RC_ASSERT", "FAIL",
+                                                     "LAW",   "then(",   "contract"};
+
+std::string fault(const Source& source, std::size_t line, std::string_view why) {
+    return source.path + ":" + std::to_string(line) + ": " + std::string(why);
+}
+
+std::string lower(std::string_view text) {
+    std::string lowered(text);
+    for (char& letter : lowered) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    return lowered;
+}
+
+std::size_t length_of(std::string_view line) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(line, [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U; }));
+}
+
+bool opens_function(std::string_view line) {
+    if (line.empty() || line.front() == ' ' || !line.ends_with("{")) return false;
+    return std::ranges::none_of(
+        std::array<std::string_view, 6>{"namespace", "struct", "class", "enum", "union", "extern"},
+        [&](std::string_view word) { return has_word(line, word); });
+}
+
+void long_functions(const Source& source, Faults& faults) {
+    std::size_t opened = 0;
+    for (const auto& [number, text] : lines_of(source.text)) {
+        if (opened == 0 && opens_function(text)) opened = number;
+        if (opened == 0 || !text.starts_with("}")) continue;
+        if (number - opened > function_lines_max) faults.push_back(fault(source, opened, "function too long"));
+        opened = 0;
+    }
+}
+
+bool has_vague_name(std::string_view line) {
+    const auto in_name = [](char letter) {
+        return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+               (letter >= '0' && letter <= '9') || letter == '_';
+    };
+    for (std::size_t at = 0; at < line.size();) {
+        const auto begin = line.begin() + static_cast<std::ptrdiff_t>(at);
+        const auto end = std::find_if_not(begin, line.end(), in_name);
+        const std::string_view name(begin, end);
+        const bool getter = name.starts_with("get_") && !std::ranges::count(known_getters, name);
+        if (getter || std::ranges::any_of(vague, [&](const Halves& word) { return name.ends_with(word.joined()); }))
+            return true;
+        at += std::max<std::size_t>(name.size(), 1);
+    }
+    return false;
+}
+
+bool names_machine(std::string_view line) {
+    return std::ranges::any_of(machines, [&](const Halves& halves) {
+        const std::string path = halves.joined();
+        const std::size_t at = line.find(path);
+        return at != std::string_view::npos && !line.substr(at + path.size()).starts_with(example_person);
+    });
+}
+
+} // namespace
+
+Faults header_opening(const Source& source) {
+    if (!is_header(source)) return {};
+    std::size_t told = 0;
+    for (const auto& [number, text] : lines_of(source.text)) {
+        if (text.starts_with("/// "))
+            ++told;
+        else if (text == "#pragma once" && told >= opening_lines_min && told <= opening_lines_max)
+            return {};
+        else
+            break;
+    }
+    return {fault(source, 1, "a header begins with what it is, its shapes and its source, then #pragma once")};
+}
+
+Faults bounds(const Source& source) {
+    if (!is_cpp(source)) return {};
+    Faults faults;
+    const auto lines = lines_of(source.text);
+    const std::size_t lines_max = is_header(source) ? header_lines_max : cpp_lines_max;
+    if (lines.size() > lines_max)
+        faults.push_back(fault(source, lines.size(), "file too long; which noun is missing?"));
+    for (const auto& [number, text] : lines) {
+        if (length_of(text) > line_length_max) faults.push_back(fault(source, number, "line too long"));
+    }
+    if (room_of(source.path) != "tests") long_functions(source, faults);
+    return faults;
+}
+
+Faults unfinished_words(const Source& source) {
+    Faults faults;
+    const std::string lowered = lower(source.text);
+    for (const auto& [number, text] : lines_of(lowered)) {
+        for (const Halves& word : unfinished) {
+            if (has_word(text, word.joined())) faults.push_back(fault(source, number, "unfinished: " + word.joined()));
+        }
+    }
+    return faults;
+}
+
+Faults vague_names(const Source& source) {
+    if (!is_cpp(source)) return {};
+    Faults faults;
+    if (source.path.find("util") != std::string::npos) faults.push_back(fault(source, 1, "name it for what it does"));
+    const std::string code = code_of(source.text);
+    for (const auto& [number, text] : lines_of(code)) {
+        if (has_vague_name(text)) faults.push_back(fault(source, number, "a name that hides what the thing is"));
+    }
+    return faults;
+}
+
+Faults machine_paths(const Source& source, std::string_view root) {
+    Faults faults;
+    for (const auto& [number, text] : lines_of(source.text)) {
+        if (names_machine(text) || text.find(root) != std::string_view::npos) {
+            faults.push_back(fault(source, number, "a path of somebody's machine"));
+        }
+    }
+    return faults;
+}
+
+Faults test_manners(const Source& source) {
+    if (room_of(source.path) != "tests" || !source.path.ends_with(".cpp")) return {};
+    Faults faults;
+    const std::string code = code_of(source.text);
+    const auto prose = lines_of(source.text);
+    bool tests = false;
+    bool asserts = false;
+    for (const auto& [number, text] : lines_of(code)) {
+        const auto has = [line = text](std::string_view word) { return has_word(line, word); };
+        if (std::ranges::any_of(sleeps, has))
+            faults.push_back(fault(source, number, "wait for a condition, not for time"));
+        if (text.find("doctest::") != std::string_view::npos && std::ranges::any_of(switches, has)) {
+            faults.push_back(fault(source, number, "a test switched off"));
+        }
+        asserts = asserts || std::ranges::any_of(assertions, [line = text](std::string_view word) {
+                      return line.find(word) != std::string_view::npos;
+                  });
+        if (!text.starts_with("TEST_CASE")) continue;
+        tests = true;
+        if (prose[number - 1].text.find(": ") == std::string_view::npos) {
+            faults.push_back(fault(source, number, "a test is named \"Subject: a sentence\""));
+        }
+    }
+    if (tests && !asserts) faults.push_back(fault(source, 1, "tests that assert nothing"));
+    return faults;
+}
+
+} // namespace evenfold::house

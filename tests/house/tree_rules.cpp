@@ -1,0 +1,75 @@
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+
+#include "evenfold/tests/house/rules.hpp"
+
+namespace evenfold::house {
+namespace {
+
+constexpr std::size_t folder_files_max = 18; // about fifteen
+constexpr std::array<std::string_view, 4> rooms_of_a_row{"commands", "events", "projector", "decider"};
+
+const Source* find(std::span<const Source> tree, std::string_view path) {
+    const auto found = std::ranges::find(tree, path, &Source::path);
+    return found == tree.end() ? nullptr : &*found;
+}
+
+/// Whether `list` has the word `name` between spaces, newlines or parentheses.
+bool lists(std::string_view list, std::string_view name) {
+    constexpr std::string_view separators = " \n()\t";
+    for (std::size_t at = list.find(name); at != std::string_view::npos; at = list.find(name, at + 1)) {
+        const std::size_t end = at + name.size();
+        const bool begins = at == 0 || separators.find(list[at - 1]) != std::string_view::npos;
+        const bool ends = end == list.size() || separators.find(list[end]) != std::string_view::npos;
+        if (begins && ends) return true;
+    }
+    return false;
+}
+
+} // namespace
+
+Faults crowded_folders(std::span<const Source> tree) {
+    std::map<std::string_view, std::size_t> counts;
+    for (const Source& source : tree) {
+        const std::string_view path = source.path;
+        const std::size_t slash = path.rfind('/');
+        if (slash != std::string_view::npos && is_cpp(source)) ++counts[path.substr(0, slash)];
+    }
+    Faults faults;
+    for (const auto& [folder, count] : counts) {
+        if (count <= folder_files_max) continue;
+        faults.push_back(std::string(folder) + ": " + std::to_string(count) + " files; which noun is missing?");
+    }
+    return faults;
+}
+
+Faults missing_rows(std::span<const Source> tree, std::string_view domain, std::span<const std::string_view> rows) {
+    Faults faults;
+    for (const std::string_view room : rooms_of_a_row) {
+        for (const std::string_view row : rows) {
+            const std::string path =
+                "core/" + std::string(room) + "/" + std::string(domain) + "/" + std::string(row) + ".hpp";
+            if (!find(tree, path)) faults.push_back(path + ": a row misses a room");
+        }
+    }
+    return faults;
+}
+
+Faults unlisted_files(std::span<const Source> tree) {
+    Faults faults;
+    for (const Source& source : tree) {
+        const std::string_view path = source.path;
+        const std::string_view room = room_of(path);
+        const bool consumer = path.starts_with("tests/consumer/") || path.starts_with("examples/");
+        const bool private_header = is_header(source) && (room == "tests" || room == "cli" || room == "bench");
+        if (!is_cpp(source) || room.empty() || consumer || private_header) continue;
+        const Source* list = find(tree, std::string(room) + "/CMakeLists.txt");
+        if (list && lists(list->text, path.substr(room.size() + 1))) continue;
+        faults.push_back(source.path + ": not listed in " + std::string(room) + "/CMakeLists.txt");
+    }
+    return faults;
+}
+
+} // namespace evenfold::house

@@ -1,0 +1,210 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evenfold/tests/house/rules.hpp"
+
+using namespace evenfold::house;
+
+namespace {
+
+constexpr std::string_view root = EVENFOLD_SOURCE_DIR;
+constexpr std::array<std::string_view, 1> domains{"orchestration"};
+constexpr std::array<std::string_view, 6> rows{"project", "thread", "turn", "ingestion", "checkpoint", "git"};
+
+const std::vector<Source>& tree() {
+    static const std::vector<Source> sources = read_tree(std::string(root));
+    return sources;
+}
+
+void check_none(const Faults& faults) {
+    for (const std::string& fault : faults) FAIL_CHECK(fault);
+}
+
+void check_each(const std::function<Faults(const Source&)>& rule) {
+    for (const Source& source : tree()) check_none(rule(source));
+}
+
+/// The negative control: `rule` finds one fault, at `line`, in a file that has this text.
+void check_caught(const Faults& faults, std::string_view place) {
+    REQUIRE(faults.size() == 1);
+    CHECK(faults.front().starts_with(place));
+}
+
+} // namespace
+
+TEST_CASE("House: the tree is read") {
+    const auto path = [](const Source& source) { return source.path; };
+    CHECK(std::ranges::count(tree(), "core/values/uuid.hpp", path) == 1);
+    CHECK(std::ranges::count(tree(), "tests/house_test.cpp", path) == 1);
+    CHECK(std::ranges::count(tree(), "CMakeLists.txt", path) == 1);
+}
+
+TEST_CASE("House: core and providers name nothing of the outside world") {
+    check_each(outside_world);
+    check_caught(outside_world({"core/values/x.cpp", "#include <random>\n"}), "core/values/x.cpp:1");
+    check_caught(outside_world({"core/values/x.cpp", "\nauto at = system_clock::now();\n"}), "core/values/x.cpp:2");
+    check_caught(outside_world({"providers/x.hpp", "std::getenv(\"HOME\");"}), "providers/x.hpp:1");
+    CHECK(outside_world({"core/x.cpp", "// never now(), never printf\nint operand(int); \"getenv\""}).empty());
+    CHECK(outside_world({"kernel/x.cpp", "#include <mutex>\n"}).empty());
+}
+
+TEST_CASE("House: core and providers keep no state between calls") {
+    check_each(mutable_globals);
+    check_caught(mutable_globals({"core/x.cpp", "int calls = 0;\n"}), "core/x.cpp:1");
+    check_caught(mutable_globals({"core/x.cpp", "std::map<int, int> seen;\n"}), "core/x.cpp:1");
+    check_caught(mutable_globals({"core/x.cpp", "int f() {\n    static int calls = 0;\n}\n"}), "core/x.cpp:2");
+    check_caught(mutable_globals({"core/x.hpp", "inline std::string last{};\n"}), "core/x.hpp:1");
+    CHECK(mutable_globals({"core/x.cpp", "constexpr int calls = 0;\nint f(int x = 0);\n"}).empty());
+    CHECK(mutable_globals({"core/x.cpp", "static const int calls = 0;\nbool operator==(A, B) { return true; }\n"})
+              .empty());
+    CHECK(mutable_globals({"core/x.cpp", "std::expected<int, A> f() {\n    int calls = 0;\n}\n"}).empty());
+}
+
+TEST_CASE("House: includes follow the arrows") {
+    check_each(include_arrows);
+    const auto sees = [](const std::string& path, const std::string& header) {
+        return include_arrows({path, "#include \"evenfold/" + header + "\"\n"}).empty();
+    };
+    CHECK_FALSE(sees("core/values/x.hpp", "core/events/events.hpp"));
+    CHECK_FALSE(sees("core/events/x.hpp", "core/commands/commands.hpp"));
+    CHECK_FALSE(sees("core/commands/x.hpp", "core/projector/projector.hpp"));
+    CHECK_FALSE(sees("core/projector/x.hpp", "core/decider/decider.hpp"));
+    CHECK_FALSE(sees("core/decider/x.hpp", "codec/codec.hpp"));
+    CHECK_FALSE(sees("providers/x.hpp", "codec/codec.hpp"));
+    CHECK_FALSE(sees("codec/x.hpp", "journal/journal.hpp"));
+    CHECK_FALSE(sees("journal/journal.hpp", "journal/memory/memory_journal.hpp"));
+    CHECK_FALSE(sees("journal/memory/x.hpp", "journal/sqlite/database.hpp"));
+    CHECK_FALSE(sees("kernel/x.cpp", "journal/sqlite/database.hpp"));
+    CHECK_FALSE(sees("kernel/x.cpp", "journal/memory/memory_journal.hpp"));
+    CHECK_FALSE(sees("cli/ingest.cpp", "journal/sqlite/database.hpp"));
+    CHECK_FALSE(sees("kernel/x.cpp", "attic/x.hpp"));
+    CHECK(sees("core/decider/x.hpp", "core/projector/projector.hpp"));
+    CHECK(sees("kernel/x.cpp", "journal/journal.hpp"));
+    CHECK(sees("journal/sqlite/x.cpp", "journal/journal.hpp"));
+    CHECK(sees("cli/main.cpp", "journal/sqlite/database.hpp"));
+    CHECK(sees("cli/main.cpp", "cli/ingest.hpp"));
+    CHECK(sees("tests/x_test.cpp", "journal/memory/memory_journal.hpp"));
+}
+
+TEST_CASE("House: own headers have one spelling") {
+    check_caught(include_arrows({"core/values/x.cpp", "#include \"uuid.hpp\"\n"}), "core/values/x.cpp:1");
+    check_caught(include_arrows({"core/values/x.cpp", "#include \"../values/uuid.hpp\"\n"}), "core/values/x.cpp:1");
+    check_caught(include_arrows({"tests/x.cpp", "#include <evenfold/core/values/uuid.hpp>\n"}), "tests/x.cpp:1");
+}
+
+TEST_CASE("House: domains do not see each other") {
+    check_each([](const Source& source) { return domains_apart(source, domains); });
+    constexpr std::array<std::string_view, 2> two{"orchestration", "parking"};
+    const std::string include = "#include \"evenfold/core/events/orchestration/turn.hpp\"\n";
+    check_caught(domains_apart({"core/decider/parking/ticket.cpp", include}, two), "core/decider/parking/ticket.cpp:1");
+    CHECK(domains_apart({"core/decider/orchestration/turn.cpp", include}, two).empty());
+}
+
+TEST_CASE("House: third-party headers stay where they belong") {
+    check_each(foreign_headers);
+    check_caught(foreign_headers({"core/x.cpp", "#include <nlohmann/json.hpp>\n"}), "core/x.cpp:1");
+    check_caught(foreign_headers({"codec/x.hpp", "#include <nlohmann/json.hpp>\n"}), "codec/x.hpp:1");
+    check_caught(foreign_headers({"kernel/x.cpp", "#include <sqlite3.h>\n"}), "kernel/x.cpp:1");
+    check_caught(foreign_headers({"core/x.hpp", "#include <boost/hana.hpp>\n"}), "core/x.hpp:1");
+    CHECK(foreign_headers({"codec/x.hpp", "#include <nlohmann/json_fwd.hpp>\n"}).empty());
+}
+
+TEST_CASE("House: a header says what it is") {
+    check_each(header_opening);
+    const std::string pragma = "#pragma once\n";
+    CHECK(header_opening({"core/x.hpp", "/// What it is.\n/// Shapes.\n/// Source.\n" + pragma}).empty());
+    check_caught(header_opening({"core/x.hpp", pragma}), "core/x.hpp:1");
+    check_caught(header_opening({"core/x.hpp", "/// What it is.\n" + pragma}), "core/x.hpp:1");
+    check_caught(header_opening({"core/x.hpp", "/// What it is.\n/// Shapes.\n#include <string>\n"}), "core/x.hpp:1");
+}
+
+TEST_CASE("House: files, functions and lines stay within bounds") {
+    check_each(bounds);
+    const auto lines = [](std::size_t count) {
+        std::string text;
+        for (std::size_t i = 0; i < count; ++i) text += "    step();\n";
+        return text;
+    };
+    check_caught(bounds({"core/x.hpp", lines(201)}), "core/x.hpp:201");
+    check_caught(bounds({"core/x.cpp", lines(401)}), "core/x.cpp:401");
+    check_caught(bounds({"core/x.cpp", "\n// " + std::string(118, 'x') + "\n"}), "core/x.cpp:2");
+    check_caught(bounds({"core/x.cpp", "\nvoid run() {\n" + lines(60) + "}\n"}), "core/x.cpp:2");
+    CHECK(bounds({"core/x.cpp", "void run() {\n" + lines(50) + "}\n"}).empty());
+    CHECK(bounds({"core/x.cpp", "// " + std::string(116, 'x') + "\u00e9\n"}).empty());
+}
+
+// What is wrong stands here in halves, so that this file keeps the rules too.
+
+TEST_CASE("House: nothing says that it is unfinished") {
+    check_each(unfinished_words);
+    const std::string now = "now";
+    const std::string ub = "ub";
+    check_caught(unfinished_words({"core/x.cpp", "\n// TO" + std::string("DO later\n")}), "core/x.cpp:2");
+    check_caught(unfinished_words({"core/x.cpp", "// Good enough for " + now + ".\n"}), "core/x.cpp:1");
+    check_caught(unfinished_words({"README.md", "A st" + ub + ".\n"}), "README.md:1");
+    CHECK(unfinished_words({"core/x.cpp", "std::to_string(stubborn);\n"}).empty());
+}
+
+TEST_CASE("House: names tell what a thing is") {
+    check_each(vague_names);
+    const std::string ager = "ager";
+    const std::string turn = "turn";
+    check_caught(vague_names({"core/x.hpp", "class TurnMan" + ager + ";\n"}), "core/x.hpp:1");
+    check_caught(vague_names({"core/x.hpp", "int get_" + turn + "();\n"}), "core/x.hpp:1");
+    check_caught(vague_names({"core/string_utils.hpp", "\n"}), "core/string_utils.hpp:1");
+    CHECK(vague_names({"core/x.cpp", "if (const auto* text = std::get_if<Text>(&block)) return text;\n"}).empty());
+}
+
+TEST_CASE("House: no path of a machine") {
+    check_each([](const Source& source) { return machine_paths(source, root); });
+    const std::string home = "me/";
+    check_caught(machine_paths({"docs/x.md", "cd /ho" + home + "grace\n"}, root), "docs/x.md:1");
+    check_caught(machine_paths({"docs/x.md", "\ncd /srv/tree/docs\n"}, "/srv/tree"), "docs/x.md:2");
+    CHECK(machine_paths({"docs/x.md", "cd /ho" + home + "ada\n"}, root).empty());
+}
+
+TEST_CASE("House: tests have manners") {
+    check_each(test_manners);
+    const std::string checks = "    CHECK(true);\n";
+    const std::string nap = "ep_for";
+    const std::string ip = "ip()";
+    check_caught(test_manners({"tests/x.cpp", "TEST_CASE(\"uuid works\") {\n" + checks}), "tests/x.cpp:1");
+    check_caught(test_manners({"tests/x.cpp", "TEST_CASE(\"Uuid: it is.\") {\n"}), "tests/x.cpp:1");
+    check_caught(test_manners({"tests/x.cpp", "    std::this_thread::sle" + nap + "(1s);\n"}), "tests/x.cpp:1");
+    check_caught(test_manners({"tests/x.cpp", "TEST_CASE(\"A: b.\" * doctest::sk" + ip + ") {\n" + checks}),
+                 "tests/x.cpp:1");
+    CHECK(test_manners({"tests/x.cpp", "TEST_CASE(\"Uuid: it is.\") {\n" + checks}).empty());
+}
+
+TEST_CASE("House: no folder is crowded") {
+    check_none(crowded_folders(tree()));
+    std::vector<Source> crowd;
+    for (int i = 0; i < 19; ++i) crowd.push_back({"core/values/x" + std::to_string(i) + ".hpp", ""});
+    check_caught(crowded_folders(crowd), "core/values: 19");
+    crowd.pop_back();
+    CHECK(crowded_folders(crowd).empty());
+}
+
+TEST_CASE("House: a domain reads as one row across four rooms") {
+    check_none(missing_rows(tree(), domains[0], rows));
+    std::vector<Source> parking;
+    for (const std::string room : {"commands", "events", "projector"}) {
+        parking.push_back({"core/" + room + "/parking/ticket.hpp", ""});
+    }
+    constexpr std::array<std::string_view, 1> ticket{"ticket"};
+    check_caught(missing_rows(parking, "parking", ticket), "core/decider/parking/ticket.hpp");
+}
+
+TEST_CASE("House: every file is built") {
+    check_none(unlisted_files(tree()));
+    const Source list{"core/CMakeLists.txt", "evenfold_library(core FILES values/uuid.cpp)"};
+    CHECK(unlisted_files(std::vector{list, Source{"core/values/uuid.cpp", ""}}).empty());
+    check_caught(unlisted_files(std::vector{list, Source{"core/values/id.cpp", ""}}), "core/values/id.cpp");
+    check_caught(unlisted_files(std::vector{list, Source{"core/uuid.cpp", ""}}), "core/uuid.cpp");
+}

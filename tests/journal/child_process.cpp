@@ -1,0 +1,87 @@
+#include "evenfold/tests/journal/child_process.hpp"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <stdexcept>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utility>
+
+namespace evenfold::journal {
+
+namespace {
+
+constexpr unsigned seconds_max = 120;
+
+int answer_of(int status) {
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+} // namespace
+
+Pipe::Pipe() {
+    std::array<int, 2> ends{};
+    if (pipe(ends.data()) != 0) throw std::runtime_error("no pipe can be made");
+    read_ = ends[0];
+    write_ = ends[1];
+}
+
+Pipe::~Pipe() {
+    close_read();
+    close_write();
+}
+
+void Pipe::write(std::uint64_t number) const {
+    if (::write(write_, &number, sizeof number) != sizeof number) _exit(99);
+}
+
+std::optional<std::uint64_t> Pipe::read() const {
+    std::uint64_t number = 0;
+    if (::read(read_, &number, sizeof number) != sizeof number) return std::nullopt;
+    return number;
+}
+
+void Pipe::close_read() {
+    if (read_ >= 0) ::close(std::exchange(read_, -1));
+}
+
+void Pipe::close_write() {
+    if (write_ >= 0) ::close(std::exchange(write_, -1));
+}
+
+ChildProcess::ChildProcess(const std::function<int()>& run) : pid_(fork()) {
+    if (pid_ < 0) throw std::runtime_error("no process can be forked");
+    if (pid_ > 0) return;
+    alarm(seconds_max);
+    _exit(run());
+}
+
+ChildProcess::~ChildProcess() {
+    if (answer_) return;
+    signal(SIGKILL);
+    end();
+}
+
+void ChildProcess::signal(int number) const {
+    if (!answer_) kill(pid_, number);
+}
+
+bool ChildProcess::has_ended() {
+    int status = 0;
+    if (!answer_ && waitpid(pid_, &status, WNOHANG) == pid_) answer_ = answer_of(status);
+    return answer_.has_value();
+}
+
+int ChildProcess::end() {
+    int status = 0;
+    while (!answer_) {
+        if (waitpid(pid_, &status, 0) == pid_)
+            answer_ = answer_of(status);
+        else if (errno != EINTR)
+            answer_ = -1;
+    }
+    return *answer_;
+}
+
+} // namespace evenfold::journal

@@ -1,0 +1,181 @@
+// The negative control of the contract: journals that are broken on purpose, each in one way, must all be found out.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "evenfold/journal/memory/memory_journal.hpp"
+#include "evenfold/tests/contracts/journal_check.hpp"
+#include "evenfold/tests/contracts/journal_contract.hpp"
+
+namespace evenfold::journal {
+
+namespace {
+
+using Receipts = std::expected<std::vector<Receipt>, AppendError>;
+using Head = std::optional<Sequence>;
+
+template <class Broken>
+contract::Violations violations_of() {
+    class BrokenHome final : public contract::Home {
+    public:
+        Journal& journal() override { return journal_; }
+
+    private:
+        Broken journal_;
+    };
+    return contract::violations_of_all_rules([] { return std::make_unique<BrokenHome>(); });
+}
+
+class ForgetsCommands final : public MemoryJournal {
+public:
+    Receipts append(std::span<const Batch> group, Head head) override {
+        std::vector<Batch> renamed(group.begin(), group.end());
+        for (Batch& batch : renamed) batch.command = contract::command(++next_);
+        return MemoryJournal::append(renamed, head);
+    }
+
+private:
+    std::atomic<std::uint64_t> next_{0};
+};
+
+class IgnoresFingerprints final : public MemoryJournal {
+public:
+    Receipts append(std::span<const Batch> group, Head head) override {
+        std::vector<Batch> alike(group.begin(), group.end());
+        for (Batch& batch : alike) batch.fingerprint = "print";
+        auto receipts = MemoryJournal::append(alike, head);
+        for (std::size_t place = 0; receipts && place < group.size(); ++place) {
+            (*receipts)[place].fingerprint = group[place].fingerprint;
+        }
+        return receipts;
+    }
+};
+
+class IgnoresTheHead final : public MemoryJournal {
+public:
+    Receipts append(std::span<const Batch> group, Head) override { return MemoryJournal::append(group, std::nullopt); }
+};
+
+class IgnoresExpectations final : public MemoryJournal {
+public:
+    Receipts append(std::span<const Batch> group, Head head) override {
+        std::vector<Batch> carefree(group.begin(), group.end());
+        for (Batch& batch : carefree) batch.expectations.clear();
+        return MemoryJournal::append(carefree, head);
+    }
+};
+
+class TearsGroups final : public MemoryJournal {
+public:
+    Receipts append(std::span<const Batch> group, Head head) override {
+        std::vector<Receipt> all;
+        for (std::size_t place = 0; place < group.size(); ++place) {
+            auto receipts = MemoryJournal::append(group.subspan(place, 1), place == 0 ? head : std::nullopt);
+            if (!receipts) return receipts;
+            all.push_back(receipts->front());
+        }
+        return all;
+    }
+};
+
+class Reorders final : public MemoryJournal {
+public:
+    std::expected<void, Failure> read(Sequence from, const Visit& visit) override {
+        std::vector<Record> records;
+        const auto keep = [&](const Record& record) { return records.push_back(record), true; };
+        if (auto read = MemoryJournal::read(from, keep); !read) return read;
+        for (std::size_t place = 0; place + 1 < records.size(); place += 2)
+            std::swap(records[place], records[place + 1]);
+        for (const Record& record : records) {
+            if (!visit(record)) break;
+        }
+        return {};
+    }
+};
+
+class CapsReads final : public MemoryJournal {
+public:
+    std::expected<void, Failure> read(Sequence from, const Visit& visit) override {
+        int left = 10'000;
+        return MemoryJournal::read(from, [&](const Record& record) { return left-- > 0 && visit(record); });
+    }
+};
+
+class CutsAtNul final : public MemoryJournal {
+public:
+    Receipts append(std::span<const Batch> group, Head head) override {
+        std::vector<Batch> cut(group.begin(), group.end());
+        for (Batch& batch : cut) {
+            for (NewEvent& event : batch.events) event.data = event.data.c_str();
+        }
+        return MemoryJournal::append(cut, head);
+    }
+};
+
+class LosesCauses final : public MemoryJournal {
+public:
+    Receipts append(std::span<const Batch> group, Head head) override {
+        std::vector<Batch> cut(group.begin(), group.end());
+        for (Batch& batch : cut) batch.cause = batch.cause.value_or(0);
+        return MemoryJournal::append(cut, head);
+    }
+};
+
+class ReadsPastTheHead final : public MemoryJournal {
+public:
+    std::expected<void, Failure> read(Sequence from, const Visit& visit) override {
+        bool go_on = true;
+        for (Sequence next = std::max<Sequence>(from, 1); go_on && next <= *head(); ++next) {
+            const auto once = [&](const Record& record) { return go_on = visit(record), false; };
+            if (auto read = MemoryJournal::read(next, once); !read) return read;
+        }
+        return {};
+    }
+};
+
+class SleepsThrough final : public MemoryJournal {
+public:
+    std::expected<Sequence, Failure> wait(Sequence, std::chrono::milliseconds) override { return 0; }
+};
+
+class HoldsNothing final : public MemoryJournal {
+public:
+    std::expected<std::unique_ptr<Hold>, Failure> hold() override { return std::make_unique<EmptyHold>(); }
+
+private:
+    class EmptyHold final : public Hold {};
+};
+
+class ClaimsToLast final : public MemoryJournal {
+public:
+    Durability durability() const override { return Durability::power; }
+};
+
+} // namespace
+
+TEST_CASE("The contract of a journal: finds out each journal that is broken on purpose.") {
+    CHECK(!violations_of<ForgetsCommands>().empty());
+    CHECK(!violations_of<IgnoresFingerprints>().empty());
+    CHECK(!violations_of<IgnoresTheHead>().empty());
+    CHECK(!violations_of<IgnoresExpectations>().empty());
+    CHECK(!violations_of<TearsGroups>().empty());
+    CHECK(!violations_of<Reorders>().empty());
+    CHECK(!violations_of<CapsReads>().empty());
+    CHECK(!violations_of<CutsAtNul>().empty());
+    CHECK(!violations_of<LosesCauses>().empty());
+    CHECK(!violations_of<ReadsPastTheHead>().empty());
+    CHECK(!violations_of<SleepsThrough>().empty());
+    CHECK(!violations_of<HoldsNothing>().empty());
+    CHECK(!violations_of<ClaimsToLast>().empty());
+}
+
+TEST_CASE("The contract of a journal: has nothing to say about one that is whole.") {
+    CHECK(violations_of<MemoryJournal>() == contract::Violations{});
+}
+
+} // namespace evenfold::journal

@@ -1,0 +1,32 @@
+#include "evenfold/journal/memory/memory_journal.hpp"
+
+#include <doctest/doctest.h>
+
+#include "evenfold/tests/contracts/journal_contract.hpp"
+
+namespace evenfold::journal {
+
+namespace {
+
+class MemoryHome final : public contract::Home {
+public:
+    Journal& journal() override { return journal_; }
+
+private:
+    MemoryJournal journal_;
+};
+
+} // namespace
+
+TEST_CASE("MemoryJournal: keeps the contract of a journal.") {
+    for (const contract::Rule& rule : contract::rules()) {
+        CAPTURE(rule.sentence);
+        CHECK(rule.violations([] { return std::make_unique<MemoryHome>(); }) == contract::Violations{});
+    }
+}
+
+TEST_CASE("MemoryJournal: says that it keeps nothing.") {
+    CHECK(MemoryJournal().durability() == Durability::none);
+}
+
+} // namespace evenfold::journal

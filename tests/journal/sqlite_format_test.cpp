@@ -1,0 +1,93 @@
+// The page about the file format tells the truth: its Python program reads a journal.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstdio>
+#include <fmt/format.h>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "evenfold/journal/sqlite/database.hpp"
+#include "evenfold/journal/sqlite/sqlite_journal.hpp"
+#include "evenfold/tests/contracts/journal_check.hpp"
+#include "evenfold/tests/journal/scratch_folder.hpp"
+
+namespace evenfold::journal {
+
+namespace {
+
+std::string page() {
+    std::ifstream in(EVENFOLD_SOURCE_DIR "/docs/journal-sqlite.md");
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// The first block of Python in `text`.
+std::string python_in(const std::string& text) {
+    const std::string opening = "```python\n";
+    const auto begin = text.find(opening) + opening.size();
+    return text.substr(begin, text.find("```", begin) - begin);
+}
+
+std::string output_of(const std::string& command) {
+    std::string output;
+    std::FILE* process = popen(command.c_str(), "r");
+    if (!process) return output;
+    std::array<char, 4096> bytes{};
+    for (std::size_t size = 0; (size = std::fread(bytes.data(), 1, bytes.size(), process)) > 0;) {
+        output.append(bytes.data(), size);
+    }
+    pclose(process);
+    return output;
+}
+
+} // namespace
+
+TEST_CASE("The journal file: the program of its page prints the log, while the journal is open and after.") {
+    if (output_of("python3 -c 'print(1)' 2>&1") != "1\n") {
+        std::puts("skipped: no python3 here");
+        return;
+    }
+    const ScratchFolder folder;
+    const std::string file = folder / "journal.db";
+    std::ofstream(folder / "read.py") << python_in(page());
+    const std::string command = fmt::format("python3 '{}' '{}' 2>&1", (folder / "read.py").string(), file);
+    const std::string log = "1 a 1 Happened {\"number\":1,\"place\":0}\n"
+                            "2 b 1 Happened {\"number\":1,\"place\":1}\n"
+                            "3 a 2 Happened {\"number\":2,\"place\":0}\n";
+    {
+        const auto journal = open_sqlite_journal(file, Access::create);
+        REQUIRE(journal);
+        REQUIRE((*journal)->append(std::vector{contract::batch(1, {"a", "b"}), contract::batch(2, {"a"})}, 0));
+        CHECK(output_of(command) == log);
+    }
+    CHECK(output_of(command) == log);
+}
+
+TEST_CASE("The journal file: the letters that mark it are where its page says.") {
+    const ScratchFolder folder;
+    { REQUIRE(open_sqlite_journal(folder / "journal.db", Access::create)); }
+    std::ifstream in(folder / "journal.db", std::ios::binary);
+    std::string mark(4, ' ');
+    in.seekg(68).read(mark.data(), 4);
+    CHECK(mark == "Evnf");
+}
+
+TEST_CASE("The journal file: bytes are text where other programs can read them so, and a blob otherwise.") {
+    const ScratchFolder folder;
+    Batch made = contract::batch(1, {"a", "b", "c", "d", "e"});
+    made.events[1].data = std::string("eight characters, then a\0NUL", 29);
+    made.events[2].data = "not UTF-8: \xff";
+    made.events[3].data = "UTF-8: \xc3\xbc, and enough behind it";
+    made.events[4].data = "";
+    {
+        const auto journal = open_sqlite_journal(folder / "journal.db", Access::create);
+        REQUIRE(journal);
+        REQUIRE((*journal)->append(std::vector{made}, 0));
+    }
+    const auto database = sqlite::Database::open(folder / "journal.db", sqlite::Mode::read, std::chrono::seconds(1));
+    REQUIRE(database);
+    CHECK(database->text("SELECT group_concat(typeof(data)) FROM log") == "text,blob,blob,text,text");
+}
+
+} // namespace evenfold::journal

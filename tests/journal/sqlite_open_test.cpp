@@ -1,0 +1,224 @@
+#include "evenfold/journal/sqlite/sqlite_journal.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <sqlite3.h>
+#include <string>
+
+#include "evenfold/journal/sqlite/schema.hpp"
+#include "evenfold/tests/contracts/journal_check.hpp"
+#include "evenfold/tests/journal/scratch_folder.hpp"
+
+namespace evenfold::journal {
+
+namespace {
+
+using contract::batch;
+using std::filesystem::path;
+
+constexpr std::array<Access, 3> accesses = {Access::read_only, Access::read_write, Access::create};
+
+std::string bytes_of(const path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// What `sql` answers on a connection that knows nothing of journals.
+int run_sql(const path& file, const char* sql) {
+    sqlite3* database = nullptr;
+    sqlite3_open(file.c_str(), &database);
+    const int code = sqlite3_exec(database, sql, nullptr, nullptr, nullptr);
+    sqlite3_close(database);
+    return code;
+}
+
+void make_journal(const path& file) {
+    const auto journal = open_sqlite_journal(file, Access::create);
+    REQUIRE(journal);
+    REQUIRE((*journal)->append(std::vector{batch(1, {"a", "b"}), batch(2, {"a"})}, 0));
+}
+
+Failure refusal(const path& file, Access access) {
+    const auto journal = open_sqlite_journal(file, access);
+    REQUIRE(!journal);
+    const Failure& failure = journal.error();
+    CHECK(failure.what.find(file.filename().string()) != std::string::npos);
+    CHECK(!failure.remedy.empty());
+    return failure;
+}
+
+/// Opens `file` in all ways; each has to refuse it as `kind` and to leave it, and its folder, as they were.
+void check_left_alone(const ScratchFolder& folder, const path& file, FailureKind kind) {
+    const std::string before = bytes_of(file);
+    for (const Access access : accesses) CHECK(refusal(file, access).kind == kind);
+    CHECK(bytes_of(file) == before);
+    CHECK(!std::filesystem::exists(folder / (file.filename().string() + "-lock")));
+}
+
+sqlite::Database plain_database(const path& file) {
+    auto database = sqlite::Database::open(file, sqlite::Mode::create, std::chrono::milliseconds(0));
+    REQUIRE(database);
+    return std::move(*database);
+}
+
+} // namespace
+
+TEST_CASE("SqliteJournal settings: those that survive a loss of power are set and read back.") {
+    const ScratchFolder folder;
+    const auto database = plain_database(folder / "journal.db");
+    REQUIRE(sqlite::make_durable(database));
+    CHECK(sqlite::check_durable(database));
+    CHECK(database.text("PRAGMA journal_mode") == "wal");
+    CHECK(database.number("PRAGMA synchronous") == 2);
+    CHECK(database.number("PRAGMA wal_autocheckpoint") == 0);
+}
+
+TEST_CASE("SqliteJournal settings: each weaker one is refused.") {
+    for (const char* weaker :
+         {"PRAGMA synchronous = NORMAL", "PRAGMA synchronous = OFF", "PRAGMA journal_mode = DELETE",
+          "PRAGMA journal_mode = MEMORY", "PRAGMA wal_autocheckpoint = 1000", "PRAGMA mmap_size = 1000000"}) {
+        CAPTURE(weaker);
+        const ScratchFolder folder;
+        const auto database = plain_database(folder / "journal.db");
+        REQUIRE(sqlite::make_durable(database));
+        REQUIRE(database.execute(weaker));
+        const auto checked = sqlite::check_durable(database);
+        REQUIRE(!checked);
+        CHECK(checked.error().kind == FailureKind::weaker);
+    }
+}
+
+TEST_CASE("SqliteJournal: storage that cannot share memory is refused as weaker.") {
+    const ScratchFolder folder;
+    sqlite3_initialize();
+    sqlite3_vfs* const usual = sqlite3_vfs_find(nullptr);
+    sqlite3_vfs_register(sqlite3_vfs_find("unix-none"), 1);
+    const FailureKind kind = refusal(folder / "journal.db", Access::create).kind;
+    sqlite3_vfs_register(usual, 1);
+    CHECK(kind == FailureKind::weaker);
+}
+
+TEST_CASE("SqliteJournal: a file that is no database is refused and left alone.") {
+    const ScratchFolder folder;
+    const path file = folder / "letter.txt";
+    std::ofstream(file) << std::string(10'000, 'x');
+    check_left_alone(folder, file, FailureKind::not_a_journal);
+}
+
+TEST_CASE("SqliteJournal: a folder is refused.") {
+    const ScratchFolder folder;
+    std::filesystem::create_directory(folder / "sub");
+    for (const Access access : accesses) CHECK(refusal(folder / "sub", access).kind == FailureKind::not_a_journal);
+}
+
+TEST_CASE("SqliteJournal: another application's database is refused and left alone.") {
+    for (const char* sql : {"CREATE TABLE shopping (item)",
+                            "PRAGMA application_id = 42; CREATE TABLE events (sequence)", "PRAGMA user_version = 3"}) {
+        CAPTURE(sql);
+        const ScratchFolder folder;
+        REQUIRE(run_sql(folder / "other.db", sql) == SQLITE_OK);
+        check_left_alone(folder, folder / "other.db", FailureKind::not_a_journal);
+    }
+}
+
+TEST_CASE("SqliteJournal: a later format is refused, with the versions and a remedy.") {
+    const ScratchFolder folder;
+    make_journal(folder / "journal.db");
+    REQUIRE(run_sql(folder / "journal.db", "PRAGMA user_version = 2") == SQLITE_OK);
+    for (const Access access : accesses) {
+        const Failure failure = refusal(folder / "journal.db", access);
+        CHECK(failure.kind == FailureKind::newer_version);
+        CHECK(failure.what.find("version 2") != std::string::npos);
+    }
+}
+
+TEST_CASE("SqliteJournal: what does not exist is not found, and only made on request.") {
+    const ScratchFolder folder;
+    CHECK(refusal(folder / "journal.db", Access::read_only).kind == FailureKind::not_found);
+    CHECK(refusal(folder / "journal.db", Access::read_write).kind == FailureKind::not_found);
+    CHECK(refusal(folder / "missing" / "journal.db", Access::create).kind == FailureKind::not_found);
+    CHECK(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_CASE("SqliteJournal: an empty file becomes a journal on request only.") {
+    const ScratchFolder folder;
+    std::ofstream(folder / "journal.db").flush();
+    CHECK(refusal(folder / "journal.db", Access::read_only).kind == FailureKind::not_a_journal);
+    CHECK(refusal(folder / "journal.db", Access::read_write).kind == FailureKind::not_a_journal);
+    CHECK(bytes_of(folder / "journal.db").empty());
+    make_journal(folder / "journal.db");
+}
+
+TEST_CASE("SqliteJournal: making a journal that was interrupted is taken up again.") {
+    const ScratchFolder folder;
+    REQUIRE(run_sql(folder / "journal.db", "PRAGMA journal_mode = WAL") == SQLITE_OK);
+    CHECK(refusal(folder / "journal.db", Access::read_write).kind == FailureKind::not_a_journal);
+    make_journal(folder / "journal.db");
+}
+
+TEST_CASE("SqliteJournal: names that SQLite reads in its own way are plain file names.") {
+    const ScratchFolder folder;
+    const path before = std::filesystem::current_path();
+    std::filesystem::current_path(folder.path());
+    for (const char* name : {":memory:", "file:journal?mode=memory", "a b%20#.db"}) {
+        CAPTURE(name);
+        make_journal(name);
+        CHECK(std::filesystem::exists(folder / name));
+    }
+    std::filesystem::current_path(before);
+}
+
+TEST_CASE("SqliteJournal: the log survives a change of the current folder.") {
+    const ScratchFolder folder;
+    const path before = std::filesystem::current_path();
+    std::filesystem::current_path(folder.path());
+    const auto journal = open_sqlite_journal("journal.db", Access::create);
+    std::filesystem::current_path(before);
+    REQUIRE(journal);
+    CHECK((*journal)->append(std::vector{batch(1, {"a"})}, 0));
+    CHECK((*journal)->head() == 1);
+}
+
+TEST_CASE("SqliteJournal: the tables refuse changes of what is stored.") {
+    const ScratchFolder folder;
+    make_journal(folder / "journal.db");
+    for (const char* change : {"UPDATE events SET data = ''", "DELETE FROM events", "UPDATE streams SET name = 'z'",
+                               "DELETE FROM streams", "UPDATE receipts SET first = 9", "DELETE FROM receipts"}) {
+        CAPTURE(change);
+        CHECK(run_sql(folder / "journal.db", change) == SQLITE_CONSTRAINT);
+    }
+}
+
+TEST_CASE("SqliteJournal: a missing table or event is damage, told with its place.") {
+    const ScratchFolder folder;
+    const path file = folder / "journal.db";
+    make_journal(file);
+    REQUIRE(run_sql(file, "DROP TRIGGER events_refuse_DELETE; DELETE FROM events WHERE sequence = 2") == SQLITE_OK);
+    {
+        const auto journal = open_sqlite_journal(file, Access::read_only);
+        REQUIRE(journal);
+        const auto read = (*journal)->read(1, [](const Record&) { return true; });
+        REQUIRE(!read);
+        CHECK(read.error().kind == FailureKind::damaged);
+        CHECK(read.error().what.find("event 2 is missing") != std::string::npos);
+    }
+    REQUIRE(run_sql(file, "DROP TABLE receipts") == SQLITE_OK);
+    CHECK(refusal(file, Access::read_write).kind == FailureKind::damaged);
+}
+
+TEST_CASE("SqliteJournal: a file with its pages overwritten is damaged, not read as something else.") {
+    const ScratchFolder folder;
+    const path file = folder / "journal.db";
+    make_journal(file);
+    std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).seekp(4096) << std::string(20'000, '\x5a');
+    const auto journal = open_sqlite_journal(file, Access::read_only);
+    const auto read = journal ? (*journal)->read(1, [](const Record&) { return true; })
+                              : std::expected<void, Failure>(std::unexpected(journal.error()));
+    REQUIRE(!read);
+    CHECK(read.error().kind == FailureKind::damaged);
+}
+
+} // namespace evenfold::journal

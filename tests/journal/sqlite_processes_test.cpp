@@ -1,0 +1,307 @@
+#include "evenfold/journal/sqlite/sqlite_journal.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <fmt/format.h>
+#include <random>
+#include <sched.h>
+#include <string>
+#include <utility>
+
+#include "evenfold/journal/sqlite/database.hpp"
+#include "evenfold/journal/sqlite/sidecar/writer_lock.hpp"
+#include "evenfold/tests/contracts/journal_check.hpp"
+#include "evenfold/tests/journal/child_process.hpp"
+#include "evenfold/tests/journal/scratch_folder.hpp"
+
+namespace evenfold::journal {
+
+namespace {
+
+using contract::batch;
+using std::filesystem::path;
+
+constexpr std::chrono::minutes long_time{2}; // a wait that ends by it has not been woken
+
+std::vector<Record> all_of(const path& file) {
+    std::vector<Record> records;
+    const auto journal = open_sqlite_journal(file, Access::read_write);
+    REQUIRE(journal);
+    const auto keep = [&](const Record& record) {
+        records.push_back(record);
+        return true;
+    };
+    REQUIRE((*journal)->read(1, keep));
+    return records;
+}
+
+std::string integrity_of(const path& file) {
+    const auto database = sqlite::Database::open(file, sqlite::Mode::read, std::chrono::seconds(1));
+    REQUIRE(database);
+    return database->text("PRAGMA integrity_check").value_or("unreadable");
+}
+
+/// Appends `batches` batches, each decided on the head that it names in its payload.
+int append_on_the_head(const path& file, std::uint64_t writer, std::uint64_t batches, bool guarded) {
+    const auto journal = open_sqlite_journal(file, Access::create);
+    if (!journal) return 1;
+    for (std::uint64_t number = 1; number <= batches;) {
+        const auto head = (*journal)->head();
+        if (!head) return 2;
+        Batch made = batch(writer * 10'000 + number, {fmt::format("of {}", writer)});
+        made.events.front().data = std::to_string(*head);
+        const auto receipts = (*journal)->append(std::vector{made}, guarded ? std::optional(*head) : std::nullopt);
+        if (receipts)
+            ++number;
+        else if (!std::holds_alternative<HeadMoved>(receipts.error()))
+            return 3;
+    }
+    return 0;
+}
+
+struct Outcome {
+    std::size_t events = 0;
+    std::size_t decided_on_another_head = 0;
+    bool gap_free = true;
+    bool in_order = true;
+    std::size_t turns = 0; // how often the other process came to write
+};
+
+/// Two processes append to one journal at once.
+Outcome two_processes(std::uint64_t batches, bool guarded) {
+    const ScratchFolder folder;
+    const path file = folder / "journal.db";
+    ChildProcess one([&] { return append_on_the_head(file, 1, batches, guarded); });
+    ChildProcess two([&] { return append_on_the_head(file, 2, batches, guarded); });
+    CHECK(one.end() == 0);
+    CHECK(two.end() == 0);
+    CHECK(integrity_of(file) == "ok");
+    Outcome outcome;
+    std::array<std::uint64_t, 2> next = {10'001, 20'001};
+    std::string writer;
+    for (const Record& record : all_of(file)) {
+        ++outcome.events;
+        outcome.gap_free = outcome.gap_free && record.sequence == outcome.events;
+        if (record.data != std::to_string(record.sequence - 1)) ++outcome.decided_on_another_head;
+        if (record.stream != std::exchange(writer, record.stream)) ++outcome.turns;
+        std::uint64_t& expected = next.at(record.stream == "of 1" ? 0 : 1);
+        outcome.in_order = outcome.in_order && record.command == contract::command(expected++);
+    }
+    return outcome;
+}
+
+Batch numbered_batch(std::uint64_t number) {
+    return batch(number, std::vector<std::string>(1 + number % 5, "a"));
+}
+
+enum class Acknowledge { after, before };
+
+constexpr std::uint64_t batches_ahead = 8; // how early an early acknowledgement comes
+
+/// Appends batches of 1 to 5 events for ever, and tells through `acknowledged` which one is stored.
+int append_for_ever(const path& file, std::uint64_t number, const Pipe& acknowledged, Acknowledge when) {
+    const auto journal = open_sqlite_journal(file, Access::create);
+    if (!journal) return 1;
+    for (;; ++number) {
+        if (when == Acknowledge::before) acknowledged.write(number + batches_ahead);
+        if (!(*journal)->append(std::vector{numbered_batch(number)}, std::nullopt)) return 2;
+        if (when == Acknowledge::after) acknowledged.write(number);
+    }
+}
+
+/// Starts a writer with batch `first`, kills it at a random moment; the last batch that it acknowledged.
+std::uint64_t kill_a_writer(const path& file, std::uint64_t first, Acknowledge when, std::mt19937& random) {
+    Pipe acknowledged;
+    ChildProcess writer([&] { return append_for_ever(file, first, acknowledged, when); });
+    acknowledged.close_write();
+    std::uint64_t last = first - 1;
+    for (auto acks = random() % 30; acks > 0; --acks) last = acknowledged.read().value_or(last);
+    const auto moment = std::chrono::steady_clock::now() + std::chrono::microseconds(random() % 3000);
+    while (std::chrono::steady_clock::now() < moment) sched_yield();
+    writer.signal(SIGKILL);
+    CHECK(writer.end() == -SIGKILL);
+    while (const auto number = acknowledged.read()) last = *number;
+    return last;
+}
+
+/// Kills a writer `rounds` times on one file; how many acknowledged batches are not there. Each round begins with the
+/// batch after the last acknowledged one, which may be stored already.
+std::size_t lost_by_killing(int rounds, Acknowledge when, unsigned seed) {
+    const ScratchFolder folder;
+    const path file = folder / "journal.db";
+    std::mt19937 random(seed);
+    std::uint64_t last = 0;
+    for (int round = 0; round < rounds; ++round) {
+        last = kill_a_writer(file, last + 1, when, random);
+        const auto journal = open_sqlite_journal(file, Access::create);
+        REQUIRE(journal);
+        std::size_t lost = 0;
+        for (std::uint64_t number = 1; number <= last; ++number) {
+            const auto receipt = (*journal)->receipt(contract::command(number));
+            REQUIRE(receipt);
+            if (!*receipt) ++lost;
+        }
+        if (lost > 0) return lost;
+    }
+    std::vector<Batch> stored;
+    std::size_t events = 0;
+    const std::vector<Record> records = all_of(file);
+    for (std::uint64_t number = 1; events < records.size(); ++number) {
+        stored.push_back(numbered_batch(number));
+        events += stored.back().events.size();
+    }
+    CHECK(records == contract::expected_records(stored));
+    CHECK(integrity_of(file) == "ok");
+    return 0;
+}
+
+} // namespace
+
+TEST_CASE("SqliteJournal: two processes that append on the head lose and reorder nothing.") {
+    const Outcome outcome = two_processes(500, true);
+    CHECK(outcome.events == 1000);
+    CHECK(outcome.gap_free);
+    CHECK(outcome.in_order);
+    CHECK(outcome.decided_on_another_head == 0);
+    CHECK(outcome.turns > 10);
+    MESSAGE("the two processes took ", outcome.turns, " turns for 1000 appends");
+}
+
+TEST_CASE("SqliteJournal: two processes that do not name the head decide on old ones (negative control).") {
+    const Outcome outcome = two_processes(500, false);
+    CHECK(outcome.events == 1000);
+    CHECK(outcome.gap_free);
+    CHECK(outcome.decided_on_another_head > 0);
+    MESSAGE("the two processes took ", outcome.turns, " turns for 1000 appends");
+}
+
+TEST_CASE("SqliteJournal: a writer killed at any moment loses nothing that was acknowledged.") {
+    CHECK(lost_by_killing(30, Acknowledge::after, 20'241'121) == 0);
+}
+
+TEST_CASE("SqliteJournal: a writer that acknowledges too early is found out when killed (negative control).") {
+    std::size_t lost = 0;
+    for (unsigned seed = 1; seed <= 30 && lost == 0; ++seed) lost = lost_by_killing(1, Acknowledge::before, seed);
+    CHECK(lost > 0);
+}
+
+TEST_CASE("SqliteJournal: an append wakes who waits in another process, reading only or not.") {
+    for (const Access access : {Access::read_only, Access::read_write}) {
+        const ScratchFolder folder;
+        const path file = folder / "journal.db";
+        { REQUIRE(open_sqlite_journal(file, Access::create)); }
+        Pipe ready;
+        ChildProcess waiter([&] {
+            const auto journal = open_sqlite_journal(file, access);
+            if (!journal) return 1;
+            for (Sequence seen = 0; seen < 20; ++seen) {
+                ready.write(seen);
+                if ((*journal)->wait(seen, long_time) != seen + 1) return 2;
+            }
+            return 0;
+        });
+        ready.close_write();
+        const auto start = std::chrono::steady_clock::now();
+        {
+            const auto journal = open_sqlite_journal(file, Access::read_write);
+            REQUIRE(journal);
+            while (const auto seen = ready.read()) {
+                CHECK((*journal)->append(std::vector{batch(*seen + 1, {"a"})}, *seen));
+            }
+        }
+        CHECK(waiter.end() == 0);
+        CHECK(std::chrono::steady_clock::now() - start < long_time / 2);
+    }
+}
+
+TEST_CASE("SqliteJournal: who waits on a journal without a lock file is woken too.") {
+    const ScratchFolder folder;
+    const path file = folder / "journal.db";
+    { REQUIRE(open_sqlite_journal(file, Access::create)); }
+    std::filesystem::remove(sqlite::sidecar_of(file));
+    Pipe ready;
+    ChildProcess waiter([&] {
+        const auto journal = open_sqlite_journal(file, Access::read_only);
+        if (!journal) return 1;
+        ready.write(1);
+        return (*journal)->wait(0, long_time) == 1 ? 0 : 2;
+    });
+    CHECK(ready.read() == 1);
+    const auto start = std::chrono::steady_clock::now();
+    {
+        const auto journal = open_sqlite_journal(file, Access::read_write);
+        REQUIRE(journal);
+        CHECK((*journal)->append(std::vector{batch(1, {"a"})}, 0));
+    }
+    CHECK(waiter.end() == 0);
+    CHECK(std::chrono::steady_clock::now() - start < long_time / 2);
+}
+
+TEST_CASE("SqliteJournal: a signal ends a wait.") {
+    const ScratchFolder folder;
+    const path file = folder / "journal.db";
+    Pipe ready;
+    ChildProcess waiter([&] {
+        struct sigaction action{};
+        action.sa_handler = [](int) {};
+        sigaction(SIGUSR1, &action, nullptr);
+        const auto journal = open_sqlite_journal(file, Access::create);
+        if (!journal) return 1;
+        ready.write(1);
+        return (*journal)->wait(0, long_time) == 0 ? 0 : 2;
+    });
+    REQUIRE(ready.read() == 1);
+    const auto start = std::chrono::steady_clock::now();
+    while (!waiter.has_ended()) {
+        waiter.signal(SIGUSR1);
+        sched_yield();
+    }
+    CHECK(waiter.end() == 0);
+    CHECK(std::chrono::steady_clock::now() - start < long_time / 2);
+}
+
+TEST_CASE("SqliteJournal: an append that waits too long for its turn names the process that has it.") {
+    const ScratchFolder folder;
+    const path file = folder / "journal.db";
+    { REQUIRE(open_sqlite_journal(file, Access::create)); }
+    Pipe ready;
+    Pipe done;
+    ChildProcess holder([&] {
+        done.close_write();
+        auto lock = sqlite::WriterLock::open(file);
+        const auto turn = lock ? lock->take(long_time) : std::unexpected(lock.error());
+        ready.write(turn.has_value() ? 1 : 0);
+        (void)done.read();
+        return 0;
+    });
+    REQUIRE(ready.read() == 1);
+    const auto journal = open_sqlite_journal(file, Access::read_write, std::chrono::milliseconds(20));
+    REQUIRE(!journal);
+    CHECK(journal.error().kind == FailureKind::busy);
+    CHECK(journal.error().what.find(std::to_string(holder.pid())) != std::string::npos);
+    const auto reader = open_sqlite_journal(file, Access::read_only);
+    REQUIRE(reader);
+    CHECK((*reader)->head() == 0);
+    done.close_write();
+    CHECK(holder.end() == 0);
+    CHECK(open_sqlite_journal(file, Access::read_write, std::chrono::milliseconds(20)));
+}
+
+TEST_CASE("WriterLock: a lock file removed under its holder keeps nobody from the next turn.") {
+    const ScratchFolder folder;
+    const path file = folder / "journal.db";
+    auto lock = sqlite::WriterLock::open(file);
+    REQUIRE(lock);
+    { CHECK(lock->take(std::chrono::milliseconds(20))); }
+    std::filesystem::remove(sqlite::sidecar_of(file));
+    auto other = sqlite::WriterLock::open(file);
+    REQUIRE(other);
+    const auto turn = lock->take(std::chrono::milliseconds(20));
+    CHECK(turn);
+    CHECK(!other->take(std::chrono::milliseconds(20)));
+}
+
+} // namespace evenfold::journal

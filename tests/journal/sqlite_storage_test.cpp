@@ -1,0 +1,153 @@
+// What the storage does to a journal: folders that cannot be written, limits that are reached.
+#include "evenfold/journal/sqlite/sqlite_journal.hpp"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <string>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "evenfold/tests/contracts/journal_check.hpp"
+#include "evenfold/tests/journal/child_process.hpp"
+#include "evenfold/tests/journal/full_storage.hpp"
+#include "evenfold/tests/journal/scratch_folder.hpp"
+
+namespace evenfold::journal {
+
+namespace {
+
+using contract::batch;
+using std::filesystem::path;
+using std::filesystem::perms;
+
+constexpr uid_t nobody = 65534;
+
+/// Gives up the rights of an administrator, who may write everywhere.
+bool become_nobody() {
+    return geteuid() != 0 || (setgid(nobody) == 0 && setuid(nobody) == 0);
+}
+
+/// A folder with a journal of three events, which nobody may write once `lock` was called.
+class LockedFolder {
+public:
+    LockedFolder() {
+        const auto journal = open_sqlite_journal(file(), Access::create);
+        REQUIRE(journal);
+        REQUIRE((*journal)->append(std::vector{batch(1, {"a", "b"}), batch(2, {"a"})}, 0));
+    }
+    LockedFolder(const LockedFolder&) = delete;
+    LockedFolder& operator=(const LockedFolder&) = delete;
+    ~LockedFolder() { std::filesystem::permissions(folder_.path(), perms::owner_all); }
+
+    [[nodiscard]] path file() const { return folder_ / "journal.db"; }
+    [[nodiscard]] path beside(const std::string& ending) const { return file().string() + ending; }
+
+    void lock() const {
+        for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
+            std::filesystem::permissions(entry, perms::owner_read | perms::group_read | perms::others_read);
+        }
+        std::filesystem::permissions(folder_.path(), static_cast<perms>(0555));
+    }
+
+    /// The events that somebody without rights can read; an error's kind, negative and less one, if none.
+    [[nodiscard]] int events_read_by_nobody() const {
+        ChildProcess reader([&] {
+            if (!become_nobody()) return not_permitted;
+            const auto journal = open_sqlite_journal(file(), Access::read_only);
+            if (!journal) return 100 + static_cast<int>(journal.error().kind);
+            int events = 0;
+            const auto read = (*journal)->read(1, [&](const Record&) { return ++events > 0; });
+            return read ? events : 200;
+        });
+        return reader.end();
+    }
+
+private:
+    ScratchFolder folder_;
+};
+
+/// Leaves two more events in the write-ahead log, as a writer does that is killed.
+void append_and_die(const path& file) {
+    ChildProcess writer([&] {
+        const auto journal = open_sqlite_journal(file, Access::read_write);
+        if (!journal || !(*journal)->append(std::vector{batch(3, {"a", "b"})}, 3)) return 1;
+        return raise(SIGKILL);
+    });
+    CHECK(writer.end() == -SIGKILL);
+}
+
+int refused_as(FailureKind kind) {
+    return 100 + static_cast<int>(kind);
+}
+
+bool limit_file_size(rlim_t bytes) {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_FSIZE, &limit) != 0) return false;
+    limit.rlim_cur = bytes;
+    return setrlimit(RLIMIT_FSIZE, &limit) == 0;
+}
+
+} // namespace
+
+TEST_CASE("SqliteJournal: a closed journal can be read where nobody may write.") {
+    const LockedFolder folder;
+    folder.lock();
+    CHECK(folder.events_read_by_nobody() == 3);
+}
+
+TEST_CASE("SqliteJournal: a journal copied alone can be read where nobody may write.") {
+    const LockedFolder folder;
+    for (const char* ending : {"-wal", "-shm", "-lock"}) std::filesystem::remove(folder.beside(ending));
+    folder.lock();
+    CHECK(folder.events_read_by_nobody() == 3);
+    CHECK(!std::filesystem::exists(folder.beside("-wal")));
+}
+
+TEST_CASE("SqliteJournal: events in the log of a killed writer are read where nobody may write.") {
+    const LockedFolder folder;
+    append_and_die(folder.file());
+    folder.lock();
+    CHECK(folder.events_read_by_nobody() == 5);
+}
+
+TEST_CASE("SqliteJournal: a log that cannot be read where nobody may write is told, never passed over.") {
+    const LockedFolder folder;
+    append_and_die(folder.file());
+    std::filesystem::remove(folder.beside("-shm"));
+    folder.lock();
+    CHECK(folder.events_read_by_nobody() == refused_as(FailureKind::read_only));
+}
+
+TEST_CASE("SqliteJournal: opening to write where nobody may write is refused as read only.") {
+    for (const bool only_the_file : {true, false}) {
+        const LockedFolder folder;
+        if (only_the_file) {
+            std::filesystem::permissions(folder.file(), static_cast<perms>(0444));
+            std::filesystem::permissions(folder.beside("-lock"), static_cast<perms>(0666));
+            std::filesystem::permissions(folder.file().parent_path(), static_cast<perms>(0777));
+        } else {
+            folder.lock();
+        }
+        for (const Access access : {Access::read_write, Access::create}) {
+            ChildProcess writer([&] {
+                if (!become_nobody()) return not_permitted;
+                const auto journal = open_sqlite_journal(folder.file(), access);
+                return journal ? 0 : refused_as(journal.error().kind);
+            });
+            CHECK(writer.end() == refused_as(FailureKind::read_only));
+        }
+    }
+}
+
+TEST_CASE("SqliteJournal: at the limit of file size an append fails as full, and is safe to repeat with more room.") {
+    const ScratchFolder folder;
+    ChildProcess writer([&] {
+        (void)std::signal(SIGXFSZ, SIG_IGN);
+        if (!limit_file_size(300'000)) return not_permitted;
+        return fill_up(folder / "journal.db", [] { return limit_file_size(RLIM_INFINITY); });
+    });
+    CHECK(writer.end() == 0);
+}
+
+} // namespace evenfold::journal

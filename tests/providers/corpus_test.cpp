@@ -1,0 +1,266 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "evenfold/tests/providers/reading.hpp"
+
+// Recordings from elsewhere, and what an independent program says of them. The folder is named by EVENFOLD_CORPUS:
+// <format>/<file>, expected/<format>/<file>.json.
+
+using namespace evenfold::providers;
+using namespace evenfold::providers::tests;
+using namespace evenfold::orchestration::provider;
+using nlohmann::json;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string content_of(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+struct Recording {
+    Format format{};
+    std::string name;
+    std::string bytes;
+    json expected;
+};
+
+std::vector<Recording> recordings() {
+    std::vector<Recording> found;
+    const char* folder = std::getenv("EVENFOLD_CORPUS");
+    if (!folder) {
+        MESSAGE("skipped: EVENFOLD_CORPUS names no folder of recordings");
+        return found;
+    }
+    for (const Format format : {Format::claude_stream_json, Format::anthropic_sse}) {
+        const std::string name(name_of(format));
+        for (const auto& entry : fs::directory_iterator(fs::path(folder) / name)) {
+            const std::string file = entry.path().filename().string();
+            const fs::path answer = fs::path(folder) / "expected" / name / (file + ".json");
+            found.push_back({format, name + "/" + file, content_of(entry.path()), json::parse(content_of(answer))});
+        }
+    }
+    std::ranges::sort(found, {}, &Recording::name);
+    return found;
+}
+
+std::string word(const json& value) {
+    return value.is_string() ? value.get<std::string>() : std::string();
+}
+
+void check_calls(const Reading& reading, const json& expected) {
+    const auto calls = reading.all<ToolCall>();
+    REQUIRE(calls.size() == expected.size());
+    for (std::size_t at = 0; at < calls.size(); ++at) {
+        const json& call = expected[at];
+        CHECK(calls[at].call_id == word(call["id"]));
+        CHECK(calls[at].name == word(call["name"]));
+        CHECK(calls[at].parent.has_value() == call.value("subagent", false));
+        CHECK(calls[at].run_by_provider == !(call.value("kind", "tool_use") == "tool_use"));
+        if (call.value("complete", true)) {
+            CHECK(json::parse(calls[at].input) == call["arguments"]);
+        } else {
+            CHECK(calls[at].input == word(call["arguments_raw"]));
+        }
+    }
+}
+
+void check_results(const Reading& reading, const json& expected) {
+    const auto results = reading.all<ToolResult>();
+    REQUIRE(results.size() == expected.size());
+    for (std::size_t at = 0; at < results.size(); ++at) {
+        const json& result = expected[at];
+        CHECK(results[at].call_id == word(result["id"]));
+        CHECK(results[at].is_error == result["is_error"].get<bool>());
+        const std::string text = word(result["text"]);
+        const json as_json = json::parse(text, nullptr, false);
+        const bool is_by_provider = result.contains("kind");
+        // What is neither text nor has text parts is kept as JSON here, and is empty there.
+        if (is_by_provider && text.empty()) {
+            CHECK(json::accept(results[at].output));
+        } else if (is_by_provider && as_json.is_structured()) {
+            CHECK(json::parse(results[at].output, nullptr, false) == as_json);
+        } else {
+            CHECK(results[at].output == text);
+        }
+    }
+}
+
+void check_approvals(const Reading& reading, const json& expected) {
+    const auto asked = reading.all<AwaitingApproval>();
+    REQUIRE(asked.size() == expected.size());
+    for (std::size_t at = 0; at < asked.size(); ++at) {
+        CHECK(asked[at].request_id == word(expected[at]["id"]));
+        CHECK(asked[at].call_id.value_or("") == word(expected[at]["tool_call_id"]));
+    }
+}
+
+/// How many turns a stream ends: messages of an SSE body, result lines of Claude Code and streams that broke off.
+std::size_t turns(const Recording& recording) {
+    if (recording.format == Format::anthropic_sse) return recording.expected["turns"].get<std::size_t>();
+    std::size_t count = 0;
+    bool is_open = false;
+    std::size_t at = 0;
+    while (at < recording.bytes.size()) {
+        const std::size_t end = std::min(recording.bytes.find('\n', at), recording.bytes.size());
+        const json line = json::parse(recording.bytes.substr(at, end - at), nullptr, false);
+        at = end + 1;
+        if (!line.is_object()) continue;
+        const std::string type = line.value("type", "");
+        if (type == "assistant") is_open = true;
+        if (type == "result") is_open = false;
+        if (type == "result") ++count;
+        if (type != "system" || line.value("subtype", "") != "init" || !is_open) continue;
+        ++count;
+        is_open = false;
+    }
+    return count + (is_open ? 1 : 0);
+}
+
+void check_endings(const Reading& reading, const Recording& recording) {
+    const json& expected = recording.expected;
+    const auto endings = reading.endings();
+    CHECK(endings.size() == turns(recording));
+    const auto is_clean = [](const Ending& ending) { return ending.kind == "completed"; };
+    if (!expected["error"].is_null()) {
+        const auto errors = reading.all<ProviderError>();
+        REQUIRE(!errors.empty());
+        CHECK(errors.front().code == word(expected["error"]["type"]));
+        CHECK(errors.front().message == word(expected["error"]["message"]));
+    } else if (expected["failed_checks"].empty()) {
+        CHECK(std::ranges::all_of(endings, is_clean));
+        if (!endings.empty()) CHECK(endings.back().word == word(expected["stop_reason"]));
+    }
+    for (const json& failed : expected["failed_checks"]) {
+        if (failed != "all_turns_complete" && failed != "calls_have_results") continue;
+        CHECK_FALSE(std::ranges::all_of(endings, is_clean));
+    }
+}
+
+void check_all(const Reading& reading, const Recording& recording) {
+    CHECK(reading.text() == word(recording.expected["text"]));
+    CHECK(reading.thinking() == word(recording.expected["thinking"]));
+    check_calls(reading, recording.expected["tool_calls"]);
+    check_results(reading, recording.expected["tool_results"]);
+    check_approvals(reading, recording.expected["approvals"]);
+    check_endings(reading, recording);
+    CHECK(reading.passed.unreadable_lines == 0);
+}
+
+std::string with_crlf(const std::string& bytes) {
+    std::string changed;
+    for (const char c : bytes) {
+        if (c == '\n' && !changed.ends_with('\r')) changed += '\r';
+        changed += c;
+    }
+    return changed;
+}
+
+/// A stop beyond which nothing is left out: the ends of the lines (JSONL) or events (SSE).
+std::vector<std::size_t> boundaries(const Recording& recording) {
+    const std::string_view mark = recording.format == Format::anthropic_sse ? "\n\n" : "\n";
+    std::vector<std::size_t> ends;
+    for (std::size_t at = recording.bytes.find(mark); at != std::string::npos; at = recording.bytes.find(mark, at +
+        1)) {
+        if (at + mark.size() < recording.bytes.size()) ends.push_back(at + mark.size());
+    }
+    return ends;
+}
+
+} // namespace
+
+TEST_CASE("Corpus: every recording tells what is expected of it") {
+    for (const Recording& recording : recordings()) {
+        CAPTURE(recording.name);
+        const Reading reading = read(recording.format, recording.bytes);
+        CAPTURE(describe(reading.items));
+        check_all(reading, recording);
+    }
+}
+
+TEST_CASE("Corpus: the items are the same at any chunking and with CRLF") {
+    std::mt19937 random(20260101);
+    for (const Recording& recording : recordings()) {
+        CAPTURE(recording.name);
+        const Reading whole = read(recording.format, recording.bytes);
+        CHECK(read(recording.format, recording.bytes, [] { return 1; }).items == whole.items);
+        for (const std::size_t most : {2, 3, 7, 64, 1000}) {
+            std::uniform_int_distribution<std::size_t> size(1, most);
+            CHECK(read(recording.format, recording.bytes, [&] { return size(random); }).items == whole.items);
+        }
+        CHECK(read(recording.format, with_crlf(recording.bytes), [] { return 1; }).items == whole.items);
+    }
+}
+
+TEST_CASE("Corpus: a stream that is cut off tells a prefix, and its cut turn is not complete") {
+    for (const Recording& recording : recordings()) {
+        CAPTURE(recording.name);
+        const Reading whole = read(recording.format, recording.bytes);
+        for (const std::size_t end : boundaries(recording)) {
+            CAPTURE(end);
+            const auto stream = open_stream(recording.format);
+            std::vector<Item> told = stream->feed(std::string_view(recording.bytes).substr(0, end));
+            const bool is_prefix = told.size() <= whole.items.size() &&
+                                   std::equal(told.begin(), told.end(), whole.items.begin());
+            CHECK(is_prefix);
+            const Reading cut{.items = told, .passed = {}};
+            std::vector<Item> last = stream->finish();
+            const auto after = Reading{.items = last, .passed = {}}.endings();
+            const bool is_clean = std::ranges::none_of(after, [](const Ending& e) { return e.kind != "error"; });
+            CHECK(is_clean);
+            CHECK(whole.text().starts_with(cut.text()));
+            CHECK(Reading{.items = last, .passed = {}}.text().empty());
+        }
+    }
+}
+
+TEST_CASE("Corpus: noise between the events changes nothing that is told") {
+    for (const Recording& recording : recordings()) {
+        CAPTURE(recording.name);
+        const bool is_sse = recording.format == Format::anthropic_sse;
+        const std::string noise = is_sse ? ": a comment\n\nevent: news\ndata: {\"type\":\"news\"}\n\n"
+                                         : "{\"type\":\"news\"}\n";
+        std::string noisy = noise;
+        std::size_t from = 0;
+        for (const std::size_t end : boundaries(recording)) {
+            noisy += recording.bytes.substr(from, end - from) + noise;
+            from = end;
+        }
+        noisy += recording.bytes.substr(from);
+        const Reading reading = read(recording.format, noisy);
+        CHECK(reading.items == read(recording.format, recording.bytes).items);
+        CHECK(reading.passed.unknown_events >= boundaries(recording).size());
+    }
+}
+
+TEST_CASE("Corpus: each recording is recognised, and none of another format is") {
+    const char* folder = std::getenv("EVENFOLD_CORPUS");
+    if (!folder) {
+        MESSAGE("skipped: EVENFOLD_CORPUS names no folder of recordings");
+        return;
+    }
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+        const std::string format = entry.path().parent_path().filename().string();
+        const bool is_expected = entry.path().parent_path().parent_path().filename() == "expected";
+        if (!entry.is_regular_file() || is_expected || entry.path().parent_path() == fs::path(folder)) continue;
+        CAPTURE(entry.path().string());
+        const std::string bytes = content_of(entry.path());
+        const Detection found = detect(std::string_view(bytes).substr(0, 64U << 10), bytes.size() <= (64U << 10));
+        if (const auto known = format_named(format)) {
+            CHECK(found == Detection(*known));
+        } else {
+            CHECK(std::holds_alternative<NoFormat>(found));
+        }
+    }
+}

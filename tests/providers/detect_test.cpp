@@ -1,0 +1,73 @@
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "evenfold/providers/provider.hpp"
+
+using namespace evenfold::providers;
+
+namespace {
+
+std::string looks_like(std::string_view bytes) {
+    const Detection found = detect(bytes, true);
+    const auto* none = std::get_if<NoFormat>(&found);
+    return none ? none->looks_like : "a known format";
+}
+
+const Detection claude = Format::claude_stream_json;
+const Detection anthropic = Format::anthropic_sse;
+const Detection undecided = Undecided{};
+
+} // namespace
+
+TEST_CASE("Detect: each format has a name, and each name its format") {
+    CHECK(format_names() == std::vector<std::string_view>{"claude-stream-json", "anthropic-sse"});
+    for (const std::string_view name : format_names()) CHECK(name_of(format_named(name).value()) == name);
+    CHECK(format_named("nonsense") == std::nullopt);
+}
+
+TEST_CASE("Detect: an Anthropic stream is known by its first event, named or not") {
+    CHECK(detect("event: message_start\n", false) == anthropic);
+    CHECK(detect(": hello\r\n\r\ndata:{\"type\":\"ping\"}\r\n", false) == anthropic);
+    CHECK(detect("\xEF\xBB\xBF\ndata: {\"x\":1,\"type\":\"message_start\"}", true) == anthropic);
+    CHECK(detect("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\"}}\n\n", false) ==
+        anthropic);
+    CHECK(detect("{\n \"type\":\"error\",\n\"error\":{\"type\":\"x\"}\n}", true) == anthropic);
+}
+
+TEST_CASE("Detect: a Claude Code stream is known by its first object, whatever its key order") {
+    CHECK(detect(R"({"cwd":"/","type":"system","subtype":"init"})" "\n", false) == claude);
+    CHECK(detect(R"({"is_error":true,"type":"result"})", true) == claude);
+    CHECK(detect("Warning: old\n{\"type\":\"stream_event\",\"event\":{}}\n", false) == claude);
+    CHECK(detect(R"({"message":{"role":"user","content":")" + std::string(70'000, 'x'), false) == claude);
+}
+
+TEST_CASE("Detect: what has not told yet is undecided until the end or the bound") {
+    const std::string line = R"({"type":"system","subtype":"init"})";
+    for (std::size_t size = 0; size <= line.size(); ++size) CHECK(detect(line.substr(0, size), false) == undecided);
+    CHECK(detect(line, true) == claude);
+    CHECK(detect("event: pi", false) == undecided);
+    CHECK(std::holds_alternative<NoFormat>(detect(std::string(70'000, 'x'), false)));
+}
+
+TEST_CASE("Detect: other streams are called by their names") {
+    CHECK(looks_like("data: {\"choices\":[]}\n\n") == "an OpenAI Chat Completions stream");
+    CHECK(looks_like("event: response.created\ndata: {}\n\n") == "an OpenAI Responses stream");
+    CHECK(looks_like("data: {\"candidates\":[]}\n\n") == "a Gemini stream");
+    CHECK(looks_like(R"({"type":"thread.started"})") == "a codex exec stream");
+    CHECK(looks_like(R"({"timestamp":"x","type":"session_meta","payload":{}})") == "a codex rollout");
+    CHECK(looks_like(R"({"jsonrpc":"2.0","method":"initialize"})") == "a JSON-RPC conversation");
+    CHECK(looks_like(R"({"type":"step_start","sessionID":"s"})") == "an opencode stream");
+    CHECK(looks_like(R"({"type":"user","sessionId":"s","message":{}})") == "a Claude Code transcript");
+    CHECK(looks_like(R"({"type":"message","content":[]})") == "a whole Anthropic message, not a stream");
+}
+
+TEST_CASE("Detect: what is no stream is called what a person would call it") {
+    CHECK(looks_like("") == "nothing: it is empty");
+    CHECK(looks_like("\x89PNG\r\n\x1A\n") == "a PNG image");
+    CHECK(looks_like(std::string(100, '\0') + "x") == "binary data");
+    CHECK(looks_like("Dear reader,\nhello") == "plain text");
+    CHECK(looks_like("<html>") == "a markup document");
+    CHECK(looks_like("{}") == "JSON that is not a stream of a known kind");
+    CHECK(looks_like("data: 1\n\n") == "an event stream of another kind");
+}

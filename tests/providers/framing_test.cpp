@@ -1,0 +1,112 @@
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "evenfold/providers/json_repair.hpp"
+#include "evenfold/providers/json_text.hpp"
+#include "evenfold/providers/lines.hpp"
+#include "evenfold/providers/sse.hpp"
+
+using namespace evenfold::providers;
+
+namespace {
+
+std::vector<std::string> lines_of(LineEnd end, const std::vector<std::string>& pieces, std::size_t most = 100) {
+    Lines lines(end, most);
+    std::vector<std::string> found;
+    const auto receive = [&](const Line& line) {
+        found.push_back(std::to_string(line.place.line) + "@" + std::to_string(line.place.offset) +
+                        (line.too_long ? "!" : ":") + std::string(line.text));
+    };
+    for (const std::string& piece : pieces) lines.feed(piece, receive);
+    lines.finish(receive);
+    return found;
+}
+
+std::vector<std::string> frames_of(const std::string& bytes, std::size_t size, std::size_t most = 100) {
+    Sse sse(most);
+    std::vector<std::string> found;
+    const auto receive = [&](const Frame& frame) {
+        found.push_back(std::string(frame.name) + (frame.too_long ? "!" : "=") + std::string(frame.data));
+    };
+    for (std::size_t at = 0; at < bytes.size(); at += size) sse.feed(std::string_view(bytes).substr(at, size), receive);
+    sse.finish(receive);
+    return found;
+}
+
+using Strings = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("Lines: LF and CRLF end a line, the last may lack an end") {
+    CHECK(lines_of(LineEnd::newline, {"a\r\nb\n\n", "c", "d"}) == Strings{"1@0:a", "2@3:b", "3@5:", "4@6:cd"});
+    CHECK(lines_of(LineEnd::newline, {"a\r", "\nb\rc\n"}) == Strings{"1@0:a", "2@3:b\rc"});
+    CHECK(lines_of(LineEnd::newline, {}).empty());
+    CHECK(lines_of(LineEnd::newline, {"\xEF", "\xBB\xBF" "a\n"}) == Strings{"1@0:a"});
+}
+
+TEST_CASE("Lines: in an event stream CR, LF and CRLF end a line, also across pieces") {
+    const Strings expected{"1@0:a", "2@2:b", "3@5:", "4@6:c"};
+    CHECK(lines_of(LineEnd::any, {"a\rb\r\n\nc"}) == expected);
+    CHECK(lines_of(LineEnd::any, {"a", "\r", "b", "\r", "\n", "\n", "c"}) == expected);
+    CHECK(lines_of(LineEnd::any, {"\r", "\r"}) == Strings{"1@0:", "2@1:"});
+}
+
+TEST_CASE("Lines: a line over the bound is given empty and marked, and the next is read") {
+    CHECK(lines_of(LineEnd::newline, {"12345678\nab\n"}, 4) == Strings{"1@0!", "2@9:ab"});
+    CHECK(lines_of(LineEnd::newline, {"123", "45", "678\nab\n"}, 4) == Strings{"1@0!", "2@9:ab"});
+    CHECK(lines_of(LineEnd::newline, {"1234\n", "12", "345"}, 4) == Strings{"1@0:1234", "2@5!"});
+}
+
+TEST_CASE("Sse: fields, comments and several data lines are read as the standard says") {
+    const std::string bytes = "\xEF\xBB\xBF: hello\nevent: a\ndata: 1\ndata:2\ndata:  3\nid: 4\nretry: 5\nother\n\n"
+                              "event: lost\n\ndata\n\ndata: last\r\rdata: end";
+    const Strings expected{"a=1\n2\n 3", "=", "=last", "=end"};
+    for (const std::size_t size : {1U, 2U, 3U, 5U, 1000U}) CHECK(frames_of(bytes, size) == expected);
+}
+
+TEST_CASE("Sse: an event over the bound is marked, and the next is read") {
+    CHECK(frames_of("data: 1234567890\n\ndata: 1\n\n", 3, 8) == Strings{"!", "=1"});
+    CHECK(frames_of("data: 12\ndata: 34\ndata: 56\ndata: 78\n\ndata: 1\n\n", 3, 8) == Strings{"!", "=1"});
+}
+
+TEST_CASE("JsonText: nesting is read up to its bound and no further") {
+    const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+    CHECK(read_document(nested(nesting_max)).has_value());
+    CHECK_FALSE(read_document(nested(nesting_max + 1)).has_value());
+    CHECK_FALSE(read_document(std::string(1'000'000, '[')).has_value());
+    CHECK(read_document("\"" + std::string(1000, '[') + "\\\"{\"").has_value());
+}
+
+TEST_CASE("JsonText: the parts of a text keep their spelling") {
+    constexpr std::string_view text = R"( {"a" : 1e400 , "b\"":"x\\\"}" ,"c":{"d":[1,{"e":[]}, "]" ]},"a":12.50})";
+    CHECK(member_text(text, "a") == "12.50");
+    CHECK(member_text(text, "b\\\"") == R"("x\\\"}")");
+    CHECK(elements_of(member_text(member_text(text, "c"), "d")) ==
+          std::vector<std::string_view>{"1", R"({"e":[]})", R"("]")"});
+    CHECK(member_text(text, "z").empty());
+    CHECK(member_text("[1]", "a").empty());
+}
+
+TEST_CASE("JsonText: what is cut short is told as far as it goes") {
+    const auto members = members_of(R"({"type":"x","message":{"role":"us)");
+    REQUIRE(members.size() == 2);
+    CHECK(members[0].whole);
+    CHECK_FALSE(members[1].whole);
+    CHECK(members_of("{\"ty").empty());
+    CHECK(members_of("{").empty());
+    CHECK(members_of("{\"a\":").size() == 1);
+}
+
+TEST_CASE("JsonText: damaged characters and numbers out of range are repaired, broken structure is not") {
+    CHECK(repaired("\"a\xC3(\xE2\x82\"").text == "\"a\xEF\xBF\xBD(\xEF\xBF\xBD\xEF\xBF\xBD\"");
+    CHECK(repaired(R"("\ud83d\ude00\ud83d\\ud83d\udc00")").text == R"("\ud83d\ude00\ufffd\\ud83d\ufffd")");
+    CHECK(repaired(std::string("\"a\0b\"", 5)).text == R"("a\u0000b")");
+    CHECK(read_document("[1e400, -1e400]").has_value());
+    CHECK(read_document("[1e400]")->text == "[1e400]");
+    CHECK_FALSE(read_document("\xED\xA0\x80\"").has_value());
+    CHECK_FALSE(read_document("{\"a\":").has_value());
+    CHECK_FALSE(read_document("").has_value());
+    CHECK_FALSE(read_document("nonsense").has_value());
+}

@@ -1,0 +1,54 @@
+/// A whole stream read in one go, and its items sorted by what they tell.
+/// For tests of the provider folds: bytes in at a chosen chunking, everything out.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evenfold/providers/provider.hpp"
+
+namespace evenfold::providers::tests {
+
+/// The size of the next piece.
+using NextSize = std::function<std::size_t()>;
+
+/// One way to end a turn: well, by interruption, or by a fatal error.
+struct Ending {
+    std::string kind; // "completed", "interrupted", or "error"
+    std::string word; // the stop reason, or the error's code
+    friend bool operator==(const Ending&, const Ending&) = default;
+};
+
+struct Reading {
+    std::vector<Item> items;
+    Passed passed;
+
+    [[nodiscard]] std::string text() const;     // of the main thread
+    [[nodiscard]] std::string thinking() const; // of the main thread
+    [[nodiscard]] std::string subagent_text() const;
+    [[nodiscard]] std::vector<Ending> endings() const;
+
+    template <class Kind>
+    [[nodiscard]] std::vector<Kind> all() const {
+        std::vector<Kind> found;
+        for (const Item& item : items) {
+            if (const auto* direct = std::get_if<orchestration::ProviderEvent>(&item)) {
+                if (const auto* event = std::get_if<Kind>(direct)) found.push_back(*event);
+            }
+        }
+        return found;
+    }
+};
+
+/// What `format` makes of `bytes`, fed in pieces of the sizes that `next` gives; whole without it.
+[[nodiscard]] Reading read(Format format, std::string_view bytes, const NextSize& next = {});
+
+/// One line for a person.
+[[nodiscard]] std::string describe(const Item& item);
+[[nodiscard]] std::string describe(const std::vector<Item>& items);
+
+} // namespace evenfold::providers::tests

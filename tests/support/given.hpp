@@ -1,0 +1,81 @@
+/// Given what has happened, when a command is asked, then these events, or this rejection: a test as one sentence.
+/// Shape: `given(story).when(command).then(Event...)`, `.then(rejection)` or `.then_nothing()`. A failure shows what was
+/// expected and what came, at the line of the `when`.
+#pragma once
+
+#include <concepts>
+#include <source_location>
+#include <type_traits>
+
+#include "evenfold/tests/support/stories.hpp"
+
+namespace evenfold::orchestration::tests {
+
+namespace sentence {
+
+template <class T, class Variant>
+inline constexpr bool is_one_of = false;
+template <class T, class... Alternatives>
+inline constexpr bool is_one_of<T, std::variant<Alternatives...>> = (std::same_as<T, Alternatives> || ...);
+
+} // namespace sentence
+
+/// The answer to the command of a `when`.
+class Answered {
+public:
+    Answered(Model before, Command asked, Decision decision, const std::source_location& where)
+        : before_(std::move(before)), asked_(std::move(asked)), decision_(std::move(decision)), where_(where) {}
+
+    /// Exactly these events in this order, or exactly this rejection.
+    template <class... Expected>
+    void then(const Expected&... expected) const {
+        if constexpr ((sentence::is_one_of<Expected, Event> && ...)) then_events({Event(expected)...});
+        else then_refused(Error(expected...));
+    }
+
+    void then_events(const Events& expected) const;
+    void then_refused(const Error& expected) const;
+
+    /// Accepted, and nothing happens: it is already so.
+    void then_nothing() const { then_events({}); }
+
+    /// Accepted, whatever happens.
+    void then_accepted() const;
+
+private:
+    void fail(const std::string& expected) const;
+
+    Model before_;
+    Command asked_;
+    Decision decision_;
+    std::source_location where_;
+};
+
+/// What has happened, waiting for a command.
+class Given {
+public:
+    explicit Given(Model model) : model_(std::move(model)) {}
+
+    /// The next command is asked by `actor`, and needs its permission.
+    [[nodiscard]] Given as(Actor actor) const;
+
+    /// The answer to `asked`. Deciding twice must give the same (law L1), and must not change the model (law L2).
+    [[nodiscard]] Answered when(const Command& asked,
+                                const std::source_location& where = std::source_location::current()) const;
+
+private:
+    Model model_;
+    std::optional<Actor> actor_;
+};
+
+[[nodiscard]] inline Given given(const Story& story) {
+    return Given(story.model);
+}
+[[nodiscard]] inline Given given(Model model) {
+    return Given(std::move(model));
+}
+[[nodiscard]] inline Given given(const Events& events) {
+    return Given(fold(Model{}, events));
+}
+
+} // namespace evenfold::orchestration::tests

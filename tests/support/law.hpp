@@ -1,0 +1,19 @@
+/// A claim inside a property: what RC_ASSERT is, for any condition and at less cost to the compiler.
+/// Shape: a case that breaks it fails with the line of the claim, and is shrunk.
+#pragma once
+
+#include <rapidcheck.h>
+
+#include <source_location>
+#include <string>
+
+namespace evenfold::tests {
+
+/// The property fails here unless `holds`; `told` says what was seen.
+inline void law(bool holds, const std::string& told = {},
+                const std::source_location& where = std::source_location::current()) {
+    if (holds) return;
+    RC_FAIL("broken at line " + std::to_string(where.line()) + (told.empty() ? "" : ": " + told));
+}
+
+} // namespace evenfold::tests

@@ -1,0 +1,238 @@
+#include "evenfold/tests/support/random_commands.hpp"
+
+#include <array>
+
+#include "evenfold/tests/support/asks.hpp"
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+/// Numbers from a seed; splitmix64, as Steele, Lea and Flood published it in 2014.
+class Dice {
+public:
+    explicit Dice(std::uint64_t seed) : state_(seed) {}
+
+    unsigned below(std::size_t bound) {
+        state_ += 0x9e3779b97f4a7c15U;
+        std::uint64_t mixed = state_;
+        mixed = (mixed ^ (mixed >> 30U)) * 0xbf58476d1ce4e5b9U;
+        mixed = (mixed ^ (mixed >> 27U)) * 0x94d049bb133111ebU;
+        return static_cast<unsigned>((mixed ^ (mixed >> 31U)) % bound);
+    }
+    bool chance(unsigned percent) { return below(100) < percent; }
+
+    template <class T>
+    const T& one_of(const std::vector<T>& all) {
+        return all[below(all.size())];
+    }
+
+private:
+    std::uint64_t state_;
+};
+
+std::string small_word(Dice& dice, char letter) {
+    return std::string(1, letter) + std::to_string(1 + dice.below(4));
+}
+
+ProviderEvent told(Dice& dice) {
+    const std::optional<std::string> parent = dice.chance(15) ? std::optional(small_word(dice, 'c')) : std::nullopt;
+    const std::vector<std::string> texts{"", "a", "word ", "\xc3", "\xa9", "\xff"};
+    const std::vector<RequestKind> kinds{a_tool(), a_question()};
+    switch (dice.below(16)) {
+    case 0: case 1: case 2: return says(dice.one_of(texts), parent);
+    case 3: case 4: return thinks(dice.one_of(texts), dice.chance(20) ? std::optional("sig") : std::nullopt, parent);
+    case 5: case 6: return calls(small_word(dice, 'c'));
+    case 7: case 8: return returns(small_word(dice, 'c'), "out", dice.chance(30));
+    case 9: case 10: return asks(small_word(dice, 'r'), small_word(dice, 'c'), dice.one_of(kinds));
+    case 11: return resolved(small_word(dice, 'r'));
+    case 12: return provider::UsageReport{tokens(dice.below(9))};
+    case 13: return breaks(dice.chance(30));
+    case 14: return dice.chance(50) ? completes() : stops();
+    default: return provider::Notice{.level = NoticeLevel::info, .text = "by the way"};
+    }
+}
+
+/// One command for one model.
+class Pick {
+public:
+    Pick(std::uint32_t seed, const Model& model) : dice_(seed), index_(*model.index) {}
+
+    Command any() {
+        switch (dice_.below(10)) {
+        case 0: return of_places();
+        case 1: case 2: return of_turns();
+        case 3: case 4: case 5: return of_providers();
+        case 6: return of_sessions();
+        case 7: return of_checkpoints();
+        case 8: return of_reactors();
+        default: return of_reverts_and_commits();
+        }
+    }
+
+private:
+    Command of_places() {
+        switch (dice_.below(11)) {
+        case 0: case 1:
+            return create_project(fresh<ProjectId>(), dice_.chance(30) ? "/home/ada/one" : "/home/ada/" + std::to_string(dice_.below(4)));
+        case 2:
+            return UpdateProject{.project = project(), .title = "T" + std::to_string(dice_.below(3)),
+                                 .root = dice_.chance(50) ? std::optional("/home/ada/" + std::to_string(dice_.below(4))) : std::nullopt,
+                                 .default_model = {}};
+        case 3: return DeleteProject{.project = project(), .force = dice_.chance(30)};
+        case 4: case 5:
+            return create_thread(fresh<ThreadId>(), project(),
+                                 dice_.chance(40) ? WorkspaceChoice(NewWorktree{.base_ref = "main", .name = "w"}) : WorkspaceChoice(Root{}));
+        case 6:
+            return UpdateThread{.thread = thread(), .title = "T" + std::to_string(dice_.below(3)), .model = "m" + std::to_string(dice_.below(2)),
+                                .policy = {}, .mode = {},
+                                .expected_version = dice_.chance(30) ? std::optional<std::uint64_t>(dice_.below(30)) : std::nullopt};
+        case 7: return ArchiveThread{thread()};
+        case 8: case 9: return UnarchiveThread{thread()};
+        default: return DeleteThread{.thread = thread(), .force = dice_.chance(40)};
+        }
+    }
+
+    Command of_turns() {
+        switch (dice_.below(11)) {
+        case 0: case 1: case 2: case 3: {
+            StartTurn ask = start_turn(fresh<TurnId>(), thread(), dice_.chance(50) ? OnBusy::enqueue : OnBusy::reject);
+            ask.message = fresh<MessageId>();
+            return ask;
+        }
+        case 4: return CancelQueuedTurn{any_turn()};
+        case 5: case 6: return ResumeQueue{thread()};
+        case 7: return InterruptTurn{turn()};
+        case 8: return force_stop(turn());
+        default: {
+            const std::vector<ApprovalDecision> decisions{Allow{}, Deny{.feedback = {}}, Answer{{"this"}}};
+            return RespondApproval{.request = request(), .decision = dice_.one_of(decisions)};
+        }
+        }
+    }
+
+    Command of_providers() {
+        const TurnId id = turn();
+        const Turn* found = index_.find(id);
+        const Thread* in = found ? index_.find(found->thread) : nullptr;
+        std::uint64_t seq = found ? found->last_seq + 1 : 1;
+        if (dice_.chance(10)) seq += dice_.below(4);
+        else if (dice_.chance(10)) seq -= 1;
+        const std::uint64_t epoch = in && dice_.chance(95) ? in->last_epoch : dice_.below(4);
+        return ingest(seq, told(dice_), id, epoch);
+    }
+
+    Command of_sessions() {
+        const ThreadId id = thread();
+        const Thread* found = index_.find(id);
+        const std::uint64_t epoch = found ? found->last_epoch : 0;
+        switch (dice_.below(12)) {
+        case 0: case 1: case 2: case 3: return bind_session(epoch + (dice_.chance(90) ? 1 : 0), id);
+        case 4: return lose_session(dice_.chance(90) ? epoch : epoch + 1, id);
+        case 5: case 6: case 7: return confirm(turn(), dice_.chance(60) ? std::optional(small_word(dice_, 'p')) : std::nullopt);
+        case 8: return FailTurnDispatch{.turn = turn(), .reason = "no such program"};
+        case 9: return Reconcile{dice_.chance(50) ? std::vector{LiveSession{.thread = id, .epoch = epoch}} : std::vector<LiveSession>{}};
+        case 10: return FailAnswerDelivery{.request = request(), .reason = "closed"};
+        default: return ConfirmAnswerDelivered{request()};
+        }
+    }
+
+    Command of_checkpoints() {
+        const CheckpointId id = checkpoint();
+        switch (dice_.below(6)) {
+        case 0: return CreateCheckpoint{.checkpoint = fresh<CheckpointId>(), .thread = thread(), .label = {}};
+        case 1: return FailCheckpoint{.checkpoint = id, .reason = "disk full"};
+        default: return assign_ref(id);
+        }
+    }
+
+    /// What reactors answer, most often for what is pending.
+    Command of_reactors() {
+        const auto pending = index_.pending_checkpoints.sorted();
+        if (!pending.empty() && dice_.chance(60)) return assign_ref(dice_.one_of(pending));
+        const auto garbage = index_.garbage.sorted();
+        if (!garbage.empty() && dice_.chance(60)) return ReleaseResource{dice_.one_of(garbage)->resource};
+        const auto worktrees = index_.pending_worktrees.sorted();
+        const ThreadId id = worktrees.empty() ? thread() : dice_.one_of(worktrees);
+        if (dice_.chance(30)) return FailWorktree{.thread = id, .reason = "disk full"};
+        return AssignWorktree{.thread = id, .path = "/home/ada/trees/" + to_text(id), .branch = "b" + std::to_string(dice_.below(2))};
+    }
+
+    Command of_reverts_and_commits() {
+        const auto reverts = index_.reverts.sorted();
+        const RevertId id = reverts.empty() ? pool<RevertId>() : dice_.one_of(reverts)->id;
+        const auto commits = index_.commits.sorted();
+        const CommitId commit = commits.empty() ? pool<CommitId>() : dice_.one_of(commits)->id;
+        switch (dice_.below(10)) {
+        case 0: case 1: return RevertToCheckpoint{.revert = fresh<RevertId>(), .thread = thread(), .checkpoint = checkpoint()};
+        case 2: case 3: case 4: return AdvanceRevert{.revert = id, .stage = static_cast<RevertStage>(dice_.below(4))};
+        case 5: return CompleteRevert{id};
+        case 6: return FailRevert{.revert = id, .reason = "conflict"};
+        case 7:
+            return RequestCommit{.commit = fresh<CommitId>(), .thread = thread(), .message = "m",
+                                 .checkpoint = dice_.chance(50) ? std::optional(checkpoint()) : std::nullopt};
+        case 8: return AssignCommitRef{.commit = commit, .sha = small_word(dice_, 's'), .branch = "main"};
+        default: return FailCommit{.commit = commit, .reason = "nothing to commit"};
+        }
+    }
+
+    template <class SomeId>
+    SomeId pool() {
+        return id<SomeId>(1 + dice_.below(3));
+    }
+
+    /// Most often the first id of its kind that was never used.
+    template <class SomeId>
+    SomeId fresh() {
+        if (dice_.chance(10)) return pool<SomeId>();
+        unsigned number = 1;
+        while (used(id<SomeId>(number))) ++number;
+        return id<SomeId>(number);
+    }
+    template <class SomeId>
+    bool used(const SomeId& candidate) const {
+        if (index_.retired.contains(candidate.uuid)) return true;
+        if constexpr (std::is_same_v<SomeId, MessageId>) return index_.messages.contains(candidate);
+        else return index_.find(candidate) != nullptr;
+    }
+
+    ProjectId project() {
+        const auto all = index_.projects.sorted();
+        return all.empty() || dice_.chance(5) ? pool<ProjectId>() : dice_.one_of(all)->id;
+    }
+    ThreadId thread() {
+        const auto all = index_.threads.sorted();
+        return all.empty() || dice_.chance(5) ? pool<ThreadId>() : dice_.one_of(all)->id;
+    }
+    TurnId any_turn() {
+        const auto all = index_.turns.sorted();
+        return all.empty() || dice_.chance(5) ? pool<TurnId>() : dice_.one_of(all)->id;
+    }
+    TurnId turn() {
+        const auto active = index_.active_turns.sorted();
+        return active.empty() || dice_.chance(10) ? any_turn() : dice_.one_of(active);
+    }
+    RequestId request() {
+        const auto all = index_.requests.sorted();
+        return all.empty() || dice_.chance(5) ? request_of(any_turn()) : dice_.one_of(all)->id;
+    }
+    CheckpointId checkpoint() {
+        const auto all = index_.checkpoints.sorted();
+        return all.empty() || dice_.chance(5) ? pool<CheckpointId>() : dice_.one_of(all)->id;
+    }
+
+    Dice dice_;
+    const Index& index_;
+};
+
+} // namespace
+
+Command random_command(std::uint32_t seed, const Model& model) {
+    return Pick(seed, model).any();
+}
+
+ProviderEvent random_provider_event(std::uint32_t seed) {
+    Dice dice(seed);
+    return told(dice);
+}
+
+} // namespace evenfold::orchestration::tests
