@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <exception>
 
+#include "evenfold/cli/commands.hpp"
 #include "evenfold/cli/ingest.hpp"
 #include "evenfold/cli/log.hpp"
 #include "evenfold/cli/model.hpp"
@@ -119,6 +120,7 @@ Exit run(const CLI::App& app, const Line& line) {
         return with_journal(line, Access::create, [&](Journal& journal) { return ingest(journal, line.database, line.ingest); });
     if (app.got_subcommand("submit"))
         return with_journal(line, Access::create, [&](Journal& journal) { return submit(journal, line.submit); });
+    if (app.got_subcommand("commands")) return commands();
     if (app.got_subcommand("transcript"))
         return with_journal(line, Access::read_only, [&](Journal& journal) { return transcript(journal, line.transcript); });
     if (app.got_subcommand("model"))
@@ -151,6 +153,7 @@ int main(int argc, char** argv) {
     add_log(app, line);
     add_replay(app, line);
     add_submit(app, line);
+    app.add_subcommand("commands", "List the commands that submit takes, with their fields");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

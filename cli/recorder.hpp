@@ -15,7 +15,7 @@
 
 namespace evenfold::cli {
 
-inline constexpr std::size_t delta_bytes_joined = 512;
+inline constexpr std::size_t delta_bytes_joined = 256;
 
 /// What has been recorded.
 struct Recorded {

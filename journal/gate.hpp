@@ -1,4 +1,4 @@
-/// A lock that waits no longer than it is told to, and that its holder may enter again: who holds a journal appends to it.
+/// A lock that waits no longer than it is told to, and that its holder may enter again.
 /// Shapes: entered as often as left, by one thread; the first waiter that the system wakes is next.
 #pragma once
 

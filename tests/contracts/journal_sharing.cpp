@@ -101,6 +101,7 @@ Violations keeps_others_out_while_held(const MakeHome& make) {
         const auto again = journal.hold();
         check.that(hold && again, "a journal cannot be held, or not twice by one thread");
         first = check.head(journal);
+        check.that(journal.wait(first, milliseconds(100)) == first, "an append came while the journal was held");
         for (std::uint64_t number = 0; number < 50; ++number) {
             check.accepted(journal, {batch(100'000'000 + number, {"held"})}, first + number);
         }

@@ -56,10 +56,12 @@ TEST_CASE("Invariants: a model broken by hand is caught.") {
     CHECK(names(broken(running, [](Index& i) { i.pending_checkpoints.insert(manual_checkpoint); }), "L16"));
     CHECK(names(broken(done, [](Index& i) { i.checkpoints.find(end_of(second_turn))->ordinal = 1; }), "L17"));
     CHECK(names(broken(done, [](Index& i) { i.turns.find(second_turn)->ordinal = 1; }), "L17"));
-    CHECK(names(broken(done, [](Index& i) {
-                    i.checkpoints.erase(end_of(second_turn));
-                    i.threads.find(the_thread)->checkpoints.erase(end_of(second_turn));
-                }), "L21"));
+    CHECK(names(broken(done,
+                       [](Index& i) {
+                           i.checkpoints.erase(end_of(second_turn));
+                           i.threads.find(the_thread)->checkpoints.erase(end_of(second_turn));
+                       }),
+                "L21"));
 }
 
 TEST_CASE("Invariants: a step taken by hand is caught.") {

@@ -18,8 +18,13 @@ create_project(const ProjectId& project = the_project, const std::string& root =
 [[nodiscard]] inline CreateThread create_thread(const ThreadId& thread = the_thread,
                                                 const ProjectId& project = the_project,
                                                 const WorkspaceChoice& workspace = Root{}) {
-    return {.thread = thread, .project = project, .title = "Notes", .model = "model-1",
-            .policy = Policy::approval_required, .mode = Mode::default_, .workspace = workspace};
+    return {.thread = thread,
+            .project = project,
+            .title = "Notes",
+            .model = "model-1",
+            .policy = Policy::approval_required,
+            .mode = Mode::default_,
+            .workspace = workspace};
 }
 [[nodiscard]] inline CreateThread create_worktree_thread() {
     return create_thread(the_thread, the_project, NewWorktree{.base_ref = "main", .name = "notes"});
@@ -77,7 +82,10 @@ thinks(std::string text, std::optional<std::string> signature = {}, std::optiona
     return {.text = std::move(text), .signature = std::move(signature), .parent = std::move(parent)};
 }
 [[nodiscard]] inline provider::ToolCall calls(std::string call_id, std::string input = "{}") {
-    return {.call_id = std::move(call_id), .name = "shell", .input = std::move(input), .parent = {},
+    return {.call_id = std::move(call_id),
+            .name = "shell",
+            .input = std::move(input),
+            .parent = {},
             .run_by_provider = false};
 }
 [[nodiscard]] inline provider::ToolResult
@@ -98,7 +106,10 @@ asks(std::string request_id = "r1", std::optional<std::string> call_id = {}, con
     return {.request_id = std::move(request_id), .decision = {}};
 }
 [[nodiscard]] inline Usage tokens(std::uint64_t output) {
-    return {.input_tokens = 1, .output_tokens = output, .cache_read_tokens = 0, .cache_write_tokens = 0,
+    return {.input_tokens = 1,
+            .output_tokens = output,
+            .cache_read_tokens = 0,
+            .cache_write_tokens = 0,
             .cost_usd_micros = {}};
 }
 [[nodiscard]] inline provider::TurnComplete completes(std::optional<Usage> usage = {}) {

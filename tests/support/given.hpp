@@ -1,6 +1,6 @@
 /// Given what has happened, when a command is asked, then these events, or this rejection: a test as one sentence.
 /// Shape: `given(story).when(command).then(Event...)`, `.then(rejection)` or `.then_nothing()`. A failure shows what was
-/// expected and what came, at the line of the `when`.
+/// expected and what came, at the line of its `when`.
 #pragma once
 
 #include <concepts>
@@ -29,8 +29,10 @@ public:
     /// Exactly these events in this order, or exactly this rejection.
     template <class... Expected>
     void then(const Expected&... expected) const {
-        if constexpr ((sentence::is_one_of<Expected, Event> && ...)) then_events({Event(expected)...});
-        else then_refused(Error(expected...));
+        if constexpr ((sentence::is_one_of<Expected, Event> && ...))
+            then_events({Event(expected)...});
+        else
+            then_refused(Error(expected...));
     }
 
     void then_events(const Events& expected) const;
@@ -60,8 +62,8 @@ public:
     [[nodiscard]] Given as(Actor actor) const;
 
     /// The answer to `asked`. Deciding twice must give the same (law L1), and must not change the model (law L2).
-    [[nodiscard]] Answered when(const Command& asked,
-                                const std::source_location& where = std::source_location::current()) const;
+    [[nodiscard]] Answered
+    when(const Command& asked, const std::source_location& where = std::source_location::current()) const;
 
 private:
     Model model_;

@@ -8,14 +8,22 @@ namespace evenfold::orchestration::tests {
 
 template <class SomeId>
 inline constexpr char letter_of = '?';
-template <> inline constexpr char letter_of<ProjectId> = 'p';
-template <> inline constexpr char letter_of<ThreadId> = 't';
-template <> inline constexpr char letter_of<TurnId> = 'u';
-template <> inline constexpr char letter_of<MessageId> = 'm';
-template <> inline constexpr char letter_of<RequestId> = 'r';
-template <> inline constexpr char letter_of<CheckpointId> = 'c';
-template <> inline constexpr char letter_of<RevertId> = 'v';
-template <> inline constexpr char letter_of<CommitId> = 'g';
+template <>
+inline constexpr char letter_of<ProjectId> = 'p';
+template <>
+inline constexpr char letter_of<ThreadId> = 't';
+template <>
+inline constexpr char letter_of<TurnId> = 'u';
+template <>
+inline constexpr char letter_of<MessageId> = 'm';
+template <>
+inline constexpr char letter_of<RequestId> = 'r';
+template <>
+inline constexpr char letter_of<CheckpointId> = 'c';
+template <>
+inline constexpr char letter_of<RevertId> = 'v';
+template <>
+inline constexpr char letter_of<CommitId> = 'g';
 
 /// The `number`-th id of its kind.
 template <class SomeId>

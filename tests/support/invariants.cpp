@@ -37,7 +37,8 @@ private:
     template <class Child>
     void lists(const OrderedSet<Child>& listed, const std::set<Child>& children, const std::string& what) {
         const std::vector<Child> order = listed.in_order();
-        that(std::set<Child>(order.begin(), order.end()) == children, "L10: " + what + " lists other children than it has");
+        that(std::set<Child>(order.begin(), order.end()) == children,
+             "L10: " + what + " lists other children than it has");
         that(order.size() == children.size(), "L10: " + what + " lists a child twice");
     }
 
@@ -147,7 +148,8 @@ private:
         that(turn.pending_requests == pending, "L16: the count of pending requests is off");
         that(open.empty() || is_active(turn.state), "L14: an open request of a turn that is not at work");
         if (turn.dispatched && is_active(turn.state) && turn.state != TurnState::interrupting)
-            that((turn.state == TurnState::awaiting) == (pending > 0), "L14: awaiting without a pending request, or not");
+            that((turn.state == TurnState::awaiting) == (pending > 0),
+                 "L14: awaiting without a pending request, or not");
         if (is_terminal(turn.state))
             that(open.empty() && running.empty() && !turn.open_block, "L15: a terminal turn has something open");
         if (turn.state == TurnState::starting) that(!turn.dispatched, "6.6: a starting turn is dispatched");
@@ -164,7 +166,8 @@ private:
 
     void inspect(const Request& request) {
         that(index_.find(request.turn) != nullptr, "L10: a request's turn is not there");
-        that((request.state == RequestState::expired) == request.expiry.has_value(), "6.6: expired without cause, or not");
+        that((request.state == RequestState::expired) == request.expiry.has_value(),
+             "6.6: expired without cause, or not");
     }
     void inspect(const Checkpoint& checkpoint) {
         that(index_.find(checkpoint.thread) != nullptr, "L10: a checkpoint's thread is not there");
@@ -271,7 +274,8 @@ Violations violations(const Model& before, const Model& after) {
     const auto that = [&](bool holds, const char* claim) {
         if (!holds) found.emplace_back(claim);
     };
-    for (const Uuid& id : before.index->retired.sorted()) that(after.index->retired.contains(id), "L11: an id is unretired");
+    for (const Uuid& id : before.index->retired.sorted())
+        that(after.index->retired.contains(id), "L11: an id is unretired");
     for (const Turn* turn : before.index->turns.sorted()) {
         const Turn* now = after.index->find(turn->id);
         that(now || after.index->retired.contains(turn->id.uuid), "L29: a turn vanished without being retired");

@@ -10,8 +10,8 @@
 namespace evenfold::tests {
 
 /// The property fails here unless `holds`; `told` says what was seen.
-inline void law(bool holds, const std::string& told = {},
-                const std::source_location& where = std::source_location::current()) {
+inline void
+law(bool holds, const std::string& told = {}, const std::source_location& where = std::source_location::current()) {
     if (holds) return;
     RC_FAIL("broken at line " + std::to_string(where.line()) + (told.empty() ? "" : ": " + told));
 }

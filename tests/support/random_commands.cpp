@@ -39,11 +39,17 @@ ProviderEvent told(Dice& dice) {
     const std::vector<std::string> texts{"", "a", "word ", "\xc3", "\xa9", "\xff"};
     const std::vector<RequestKind> kinds{a_tool(), a_question()};
     switch (dice.below(16)) {
-    case 0: case 1: case 2: return says(dice.one_of(texts), parent);
-    case 3: case 4: return thinks(dice.one_of(texts), dice.chance(20) ? std::optional("sig") : std::nullopt, parent);
-    case 5: case 6: return calls(small_word(dice, 'c'));
-    case 7: case 8: return returns(small_word(dice, 'c'), "out", dice.chance(30));
-    case 9: case 10: return asks(small_word(dice, 'r'), small_word(dice, 'c'), dice.one_of(kinds));
+    case 0:
+    case 1:
+    case 2: return says(dice.one_of(texts), parent);
+    case 3:
+    case 4: return thinks(dice.one_of(texts), dice.chance(20) ? std::optional("sig") : std::nullopt, parent);
+    case 5:
+    case 6: return calls(small_word(dice, 'c'));
+    case 7:
+    case 8: return returns(small_word(dice, 'c'), "out", dice.chance(30));
+    case 9:
+    case 10: return asks(small_word(dice, 'r'), small_word(dice, 'c'), dice.one_of(kinds));
     case 11: return resolved(small_word(dice, 'r'));
     case 12: return provider::UsageReport{tokens(dice.below(9))};
     case 13: return breaks(dice.chance(30));
@@ -60,8 +66,11 @@ public:
     Command any() {
         switch (dice_.below(10)) {
         case 0: return of_places();
-        case 1: case 2: return of_turns();
-        case 3: case 4: case 5: return of_providers();
+        case 1:
+        case 2: return of_turns();
+        case 3:
+        case 4:
+        case 5: return of_providers();
         case 6: return of_sessions();
         case 7: return of_checkpoints();
         case 8: return of_reactors();
@@ -72,35 +81,50 @@ public:
 private:
     Command of_places() {
         switch (dice_.below(11)) {
-        case 0: case 1:
-            return create_project(fresh<ProjectId>(), dice_.chance(30) ? "/home/ada/one" : "/home/ada/" + std::to_string(dice_.below(4)));
+        case 0:
+        case 1:
+            return create_project(fresh<ProjectId>(),
+                                  dice_.chance(30) ? "/home/ada/one" : "/home/ada/" + std::to_string(dice_.below(4)));
         case 2:
-            return UpdateProject{.project = project(), .title = "T" + std::to_string(dice_.below(3)),
-                                 .root = dice_.chance(50) ? std::optional("/home/ada/" + std::to_string(dice_.below(4))) : std::nullopt,
+            return UpdateProject{.project = project(),
+                                 .title = "T" + std::to_string(dice_.below(3)),
+                                 .root = dice_.chance(50) ? std::optional("/home/ada/" + std::to_string(dice_.below(4)))
+                                                          : std::nullopt,
                                  .default_model = {}};
         case 3: return DeleteProject{.project = project(), .force = dice_.chance(30)};
-        case 4: case 5:
+        case 4:
+        case 5:
             return create_thread(fresh<ThreadId>(), project(),
-                                 dice_.chance(40) ? WorkspaceChoice(NewWorktree{.base_ref = "main", .name = "w"}) : WorkspaceChoice(Root{}));
+                                 dice_.chance(40) ? WorkspaceChoice(NewWorktree{.base_ref = "main", .name = "w"})
+                                                  : WorkspaceChoice(Root{}));
         case 6:
-            return UpdateThread{.thread = thread(), .title = "T" + std::to_string(dice_.below(3)), .model = "m" + std::to_string(dice_.below(2)),
-                                .policy = {}, .mode = {},
-                                .expected_version = dice_.chance(30) ? std::optional<std::uint64_t>(dice_.below(30)) : std::nullopt};
+            return UpdateThread{.thread = thread(),
+                                .title = "T" + std::to_string(dice_.below(3)),
+                                .model = "m" + std::to_string(dice_.below(2)),
+                                .policy = {},
+                                .mode = {},
+                                .expected_version =
+                                    dice_.chance(30) ? std::optional<std::uint64_t>(dice_.below(30)) : std::nullopt};
         case 7: return ArchiveThread{thread()};
-        case 8: case 9: return UnarchiveThread{thread()};
+        case 8:
+        case 9: return UnarchiveThread{thread()};
         default: return DeleteThread{.thread = thread(), .force = dice_.chance(40)};
         }
     }
 
     Command of_turns() {
         switch (dice_.below(11)) {
-        case 0: case 1: case 2: case 3: {
+        case 0:
+        case 1:
+        case 2:
+        case 3: {
             StartTurn ask = start_turn(fresh<TurnId>(), thread(), dice_.chance(50) ? OnBusy::enqueue : OnBusy::reject);
             ask.message = fresh<MessageId>();
             return ask;
         }
         case 4: return CancelQueuedTurn{any_turn()};
-        case 5: case 6: return ResumeQueue{thread()};
+        case 5:
+        case 6: return ResumeQueue{thread()};
         case 7: return InterruptTurn{turn()};
         case 8: return force_stop(turn());
         default: {
@@ -115,8 +139,10 @@ private:
         const Turn* found = index_.find(id);
         const Thread* in = found ? index_.find(found->thread) : nullptr;
         std::uint64_t seq = found ? found->last_seq + 1 : 1;
-        if (dice_.chance(10)) seq += dice_.below(4);
-        else if (dice_.chance(10)) seq -= 1;
+        if (dice_.chance(10))
+            seq += dice_.below(4);
+        else if (dice_.chance(10))
+            seq -= 1;
         const std::uint64_t epoch = in && dice_.chance(95) ? in->last_epoch : dice_.below(4);
         return ingest(seq, told(dice_), id, epoch);
     }
@@ -126,11 +152,18 @@ private:
         const Thread* found = index_.find(id);
         const std::uint64_t epoch = found ? found->last_epoch : 0;
         switch (dice_.below(12)) {
-        case 0: case 1: case 2: case 3: return bind_session(epoch + (dice_.chance(90) ? 1 : 0), id);
+        case 0:
+        case 1:
+        case 2:
+        case 3: return bind_session(epoch + (dice_.chance(90) ? 1 : 0), id);
         case 4: return lose_session(dice_.chance(90) ? epoch : epoch + 1, id);
-        case 5: case 6: case 7: return confirm(turn(), dice_.chance(60) ? std::optional(small_word(dice_, 'p')) : std::nullopt);
+        case 5:
+        case 6:
+        case 7: return confirm(turn(), dice_.chance(60) ? std::optional(small_word(dice_, 'p')) : std::nullopt);
         case 8: return FailTurnDispatch{.turn = turn(), .reason = "no such program"};
-        case 9: return Reconcile{dice_.chance(50) ? std::vector{LiveSession{.thread = id, .epoch = epoch}} : std::vector<LiveSession>{}};
+        case 9:
+            return Reconcile{dice_.chance(50) ? std::vector{LiveSession{.thread = id, .epoch = epoch}}
+                                              : std::vector<LiveSession>{}};
         case 10: return FailAnswerDelivery{.request = request(), .reason = "closed"};
         default: return ConfirmAnswerDelivered{request()};
         }
@@ -154,21 +187,33 @@ private:
         const auto worktrees = index_.pending_worktrees.sorted();
         const ThreadId id = worktrees.empty() ? thread() : dice_.one_of(worktrees);
         if (dice_.chance(30)) return FailWorktree{.thread = id, .reason = "disk full"};
-        return AssignWorktree{.thread = id, .path = "/home/ada/trees/" + to_text(id), .branch = "b" + std::to_string(dice_.below(2))};
+        return AssignWorktree{
+            .thread = id, .path = "/home/ada/trees/" + to_text(id), .branch = "b" + std::to_string(dice_.below(2))};
     }
 
     Command of_reverts_and_commits() {
         const auto reverts = index_.reverts.sorted();
-        const RevertId id = reverts.empty() ? pool<RevertId>() : dice_.one_of(reverts)->id;
+        const Revert* revert = reverts.empty() ? nullptr : dice_.one_of(reverts);
+        const RevertId id = revert ? revert->id : pool<RevertId>();
+        if (revert && dice_.chance(30)) {
+            const auto next = static_cast<unsigned>(revert->stage) + 1;
+            if (next > static_cast<unsigned>(RevertStage::files_restored)) return CompleteRevert{id};
+            return AdvanceRevert{.revert = id, .stage = static_cast<RevertStage>(next)};
+        }
         const auto commits = index_.commits.sorted();
         const CommitId commit = commits.empty() ? pool<CommitId>() : dice_.one_of(commits)->id;
         switch (dice_.below(10)) {
-        case 0: case 1: return RevertToCheckpoint{.revert = fresh<RevertId>(), .thread = thread(), .checkpoint = checkpoint()};
-        case 2: case 3: case 4: return AdvanceRevert{.revert = id, .stage = static_cast<RevertStage>(dice_.below(4))};
+        case 0:
+        case 1: return RevertToCheckpoint{.revert = fresh<RevertId>(), .thread = thread(), .checkpoint = checkpoint()};
+        case 2:
+        case 3:
+        case 4: return AdvanceRevert{.revert = id, .stage = static_cast<RevertStage>(dice_.below(4))};
         case 5: return CompleteRevert{id};
         case 6: return FailRevert{.revert = id, .reason = "conflict"};
         case 7:
-            return RequestCommit{.commit = fresh<CommitId>(), .thread = thread(), .message = "m",
+            return RequestCommit{.commit = fresh<CommitId>(),
+                                 .thread = thread(),
+                                 .message = "m",
                                  .checkpoint = dice_.chance(50) ? std::optional(checkpoint()) : std::nullopt};
         case 8: return AssignCommitRef{.commit = commit, .sha = small_word(dice_, 's'), .branch = "main"};
         default: return FailCommit{.commit = commit, .reason = "nothing to commit"};
@@ -191,8 +236,10 @@ private:
     template <class SomeId>
     bool used(const SomeId& candidate) const {
         if (index_.retired.contains(candidate.uuid)) return true;
-        if constexpr (std::is_same_v<SomeId, MessageId>) return index_.messages.contains(candidate);
-        else return index_.find(candidate) != nullptr;
+        if constexpr (std::is_same_v<SomeId, MessageId>)
+            return index_.messages.contains(candidate);
+        else
+            return index_.find(candidate) != nullptr;
     }
 
     ProjectId project() {
@@ -212,6 +259,8 @@ private:
         return active.empty() || dice_.chance(10) ? any_turn() : dice_.one_of(active);
     }
     RequestId request() {
+        const auto answered = index_.answered_requests.sorted();
+        if (!answered.empty() && dice_.chance(60)) return dice_.one_of(answered);
         const auto all = index_.requests.sorted();
         return all.empty() || dice_.chance(5) ? request_of(any_turn()) : dice_.one_of(all)->id;
     }

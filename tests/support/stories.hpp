@@ -17,8 +17,8 @@ struct Story {
     Events last; // those of the last command
 
     /// The story after `asked`, which must be accepted.
-    [[nodiscard]] Story and_then(const Command& asked,
-                                 const std::source_location& where = std::source_location::current()) const;
+    [[nodiscard]] Story
+    and_then(const Command& asked, const std::source_location& where = std::source_location::current()) const;
 
     [[nodiscard]] const Index& index() const { return *model.index; }
 

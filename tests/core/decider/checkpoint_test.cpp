@@ -20,8 +20,12 @@ CreateCheckpoint create(std::optional<std::string> label = {}) {
 }
 
 CheckpointCreated created(std::uint64_t ordinal, std::optional<TurnId> after, std::optional<std::string> label = {}) {
-    return {.checkpoint = manual_checkpoint, .thread = the_thread, .ordinal = ordinal,
-            .kind = CheckpointKind::manual, .after_turn = after, .label = std::move(label)};
+    return {.checkpoint = manual_checkpoint,
+            .thread = the_thread,
+            .ordinal = ordinal,
+            .kind = CheckpointKind::manual,
+            .after_turn = after,
+            .label = std::move(label)};
 }
 
 FailCheckpoint fail(const CheckpointId& checkpoint, std::string reason = "not a repository") {
@@ -85,7 +89,9 @@ TEST_CASE("AssignCheckpointRef: a pending checkpoint gets its ref once; the same
 TEST_CASE("AssignCheckpointRef: the checkpoint is there, and the ref is not empty.") {
     const AssignCheckpointRef ask = assign_ref(baseline_of(the_thread));
     given(a_thread()).when(ask).then(CheckpointNotFound{.checkpoint = baseline_of(the_thread), .retired = false});
-    given(a_deleted_thread()).when(ask).then(CheckpointNotFound{.checkpoint = baseline_of(the_thread), .retired = true});
+    given(a_deleted_thread())
+        .when(ask)
+        .then(CheckpointNotFound{.checkpoint = baseline_of(the_thread), .retired = true});
     AssignCheckpointRef bad = assign_ref(manual_checkpoint);
     bad.git_ref = "";
     given(with_a_pending_checkpoint()).when(bad).then(EmptyField{"git_ref"});
@@ -102,8 +108,9 @@ TEST_CASE("FailCheckpoint: a pending checkpoint fails once; the same again is al
     given(failed).when(fail(manual_checkpoint, "disk full")).then(SlotAlreadyResolved{"not a repository"});
     given(failed).when(assign_ref(manual_checkpoint)).then(SlotAlreadyResolved{"not a repository"});
     given(with_a_pending_checkpoint()).when(fail(manual_checkpoint, "")).then(EmptyField{"reason"});
-    given(a_thread()).when(fail(manual_checkpoint)).then(
-        CheckpointNotFound{.checkpoint = manual_checkpoint, .retired = false});
+    given(a_thread())
+        .when(fail(manual_checkpoint))
+        .then(CheckpointNotFound{.checkpoint = manual_checkpoint, .retired = false});
     given(a_deleted_thread())
         .when(fail(end_of(first_turn)))
         .then(CheckpointNotFound{.checkpoint = end_of(first_turn), .retired = true});
@@ -111,22 +118,35 @@ TEST_CASE("FailCheckpoint: a pending checkpoint fails once; the same again is al
 
 TEST_CASE("RevertToCheckpoint: names the turns and checkpoints that will go.") {
     const Story story = a_thread_with_two_completed_turns();
-    given(story).when(revert_to(end_of(first_turn))).then(RevertRequested{
-        .revert = the_revert, .thread = the_thread, .target = end_of(first_turn), .removed_turns = {second_turn},
-        .removed_checkpoints = {end_of(second_turn)}});
-    given(story).when(revert_to(baseline_of(the_thread))).then(RevertRequested{
-        .revert = the_revert, .thread = the_thread, .target = baseline_of(the_thread),
-        .removed_turns = {first_turn, second_turn}, .removed_checkpoints = {end_of(first_turn), end_of(second_turn)}});
-    given(story).when(revert_to(end_of(second_turn))).then(RevertRequested{
-        .revert = the_revert, .thread = the_thread, .target = end_of(second_turn), .removed_turns = {},
-        .removed_checkpoints = {}});
+    given(story)
+        .when(revert_to(end_of(first_turn)))
+        .then(RevertRequested{.revert = the_revert,
+                              .thread = the_thread,
+                              .target = end_of(first_turn),
+                              .removed_turns = {second_turn},
+                              .removed_checkpoints = {end_of(second_turn)}});
+    given(story)
+        .when(revert_to(baseline_of(the_thread)))
+        .then(RevertRequested{.revert = the_revert,
+                              .thread = the_thread,
+                              .target = baseline_of(the_thread),
+                              .removed_turns = {first_turn, second_turn},
+                              .removed_checkpoints = {end_of(first_turn), end_of(second_turn)}});
+    given(story)
+        .when(revert_to(end_of(second_turn)))
+        .then(RevertRequested{.revert = the_revert,
+                              .thread = the_thread,
+                              .target = end_of(second_turn),
+                              .removed_turns = {},
+                              .removed_checkpoints = {}});
 }
 
 TEST_CASE("RevertToCheckpoint: thread and checkpoint are there.") {
     given(a_project()).when(revert_to(manual_checkpoint)).then(no_thread);
     given(a_deleted_thread()).when(revert_to(end_of(first_turn))).then(retired_thread);
-    given(a_thread()).when(revert_to(manual_checkpoint)).then(
-        CheckpointNotFound{.checkpoint = manual_checkpoint, .retired = false});
+    given(a_thread())
+        .when(revert_to(manual_checkpoint))
+        .then(CheckpointNotFound{.checkpoint = manual_checkpoint, .retired = false});
     const Story reverted = a_reverting_thread(RevertStage::files_restored).and_then(CompleteRevert{the_revert});
     given(reverted)
         .when(revert_to(end_of(second_turn)))
@@ -176,9 +196,12 @@ TEST_CASE("AdvanceRevert: one stage after the other; one passed is already so, n
         for (std::size_t want = 0; want < stages.size(); ++want) {
             const AdvanceRevert ask{.revert = the_revert, .stage = stages[want]};
             const Answered answer = given(a_reverting_thread(stages[have])).when(ask);
-            if (want <= have) answer.then_nothing();
-            else if (want == have + 1) answer.then(RevertAdvanced{.revert = the_revert, .stage = stages[want]});
-            else answer.then(rejection::RevertInProgress{.revert = the_revert, .stage = stages[have]});
+            if (want <= have)
+                answer.then_nothing();
+            else if (want == have + 1)
+                answer.then(RevertAdvanced{.revert = the_revert, .stage = stages[want]});
+            else
+                answer.then(rejection::RevertInProgress{.revert = the_revert, .stage = stages[have]});
         }
     }
     const AdvanceRevert ask{.revert = the_revert, .stage = rescue_taken};
@@ -195,11 +218,15 @@ TEST_CASE("CompleteRevert: only when the files are restored.") {
             .when(CompleteRevert{the_revert})
             .then(rejection::RevertInProgress{.revert = the_revert, .stage = stage});
     }
-    given(a_reverting_thread(files_restored)).when(CompleteRevert{the_revert}).then(ThreadReverted{
-        .revert = the_revert, .thread = the_thread, .removed_turns = {second_turn},
-        .removed_checkpoints = {end_of(second_turn)}});
-    given(a_thread()).when(CompleteRevert{the_revert}).then(
-        rejection::RevertNotFound{.revert = the_revert, .retired = false});
+    given(a_reverting_thread(files_restored))
+        .when(CompleteRevert{the_revert})
+        .then(ThreadReverted{.revert = the_revert,
+                             .thread = the_thread,
+                             .removed_turns = {second_turn},
+                             .removed_checkpoints = {end_of(second_turn)}});
+    given(a_thread())
+        .when(CompleteRevert{the_revert})
+        .then(rejection::RevertNotFound{.revert = the_revert, .retired = false});
     given(a_reverting_thread(files_restored).and_then(CompleteRevert{the_revert}))
         .when(CompleteRevert{the_revert})
         .then(rejection::RevertNotFound{.revert = the_revert, .retired = true});

@@ -32,15 +32,23 @@ Events left_open(ExpiryCause cause, std::optional<std::uint64_t> seq) {
         return ApprovalExpired{.request = request_of(first_turn, request), .cause = cause, .seq = seq};
     };
     const auto abandoned = [&](const char* call) {
-        return ToolCallFinished{.turn = first_turn, .seq = seq, .call_id = call, .status = ToolCallStatus::abandoned,
-                                .output = "", .is_error = true};
+        return ToolCallFinished{.turn = first_turn,
+                                .seq = seq,
+                                .call_id = call,
+                                .status = ToolCallStatus::abandoned,
+                                .output = "",
+                                .is_error = true};
     };
     return {expired("r1"), expired("r2"), abandoned("c1"), abandoned("c3")};
 }
 
 CheckpointCreated checkpoint() {
-    return {.checkpoint = end_of(first_turn), .thread = the_thread, .ordinal = 2, .kind = CheckpointKind::turn_end,
-            .after_turn = first_turn, .label = {}};
+    return {.checkpoint = end_of(first_turn),
+            .thread = the_thread,
+            .ordinal = 2,
+            .kind = CheckpointKind::turn_end,
+            .after_turn = first_turn,
+            .label = {}};
 }
 
 QueueHeld held(HoldReason reason) {
@@ -60,7 +68,10 @@ Events batch(std::initializer_list<Events> parts) {
 } // namespace
 
 TEST_CASE("Closing batch: a completed turn, then the next of the queue.") {
-    const TurnStarted next{.turn = second_turn, .thread = the_thread, .ordinal = 2, .message = second_message,
+    const TurnStarted next{.turn = second_turn,
+                           .thread = the_thread,
+                           .ordinal = 2,
+                           .message = second_message,
                            .frozen = {.model = "model-1", .policy = Policy::approval_required, .mode = Mode::default_}};
     const TurnCompleted completed{.turn = first_turn, .seq = 9, .stop_reason = "end_turn", .usage = tokens(5)};
     given(everything_open())
@@ -124,19 +135,22 @@ TEST_CASE("Closing batch: reconciliation closes every thread that nobody carries
                           .and_then(start_turn(second_turn, other_thread))
                           .and_then(bind_session(1, other_thread))
                           .and_then(confirm(second_turn));
-    given(two).when(Reconcile{{}}).then(
-        lost, cut(dead), checkpoint(), SessionLost{.thread = other_thread, .epoch = 1, .reason = dead},
-        TurnInterrupted{.turn = second_turn, .seq = {}, .reason = dead},
-        CheckpointCreated{.checkpoint = end_of(second_turn), .thread = other_thread, .ordinal = 2,
-                          .kind = CheckpointKind::turn_end, .after_turn = second_turn, .label = {}});
     given(two)
-        .when(Reconcile{{LiveSession{.thread = other_thread, .epoch = 1}}})
-        .then(lost, cut(dead), checkpoint());
+        .when(Reconcile{{}})
+        .then(lost, cut(dead), checkpoint(), SessionLost{.thread = other_thread, .epoch = 1, .reason = dead},
+              TurnInterrupted{.turn = second_turn, .seq = {}, .reason = dead},
+              CheckpointCreated{.checkpoint = end_of(second_turn),
+                                .thread = other_thread,
+                                .ordinal = 2,
+                                .kind = CheckpointKind::turn_end,
+                                .after_turn = second_turn,
+                                .label = {}});
+    given(two).when(Reconcile{{LiveSession{.thread = other_thread, .epoch = 1}}}).then(lost, cut(dead), checkpoint());
 }
 
 TEST_CASE("Closing batch: afterwards nothing of the turn is open, whoever closed it.") {
     const std::vector<Command> enders{ingest(9, completes()), ingest(9, stops()), ingest(9, breaks()),
-                                      lose_session(), force_stop(), Reconcile{{}}};
+                                      lose_session(),         force_stop(),       Reconcile{{}}};
     for (const Command& ender : enders) {
         const Story closed = everything_open().and_then(ender);
         const Turn& turn = closed.at(first_turn);

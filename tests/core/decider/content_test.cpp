@@ -13,16 +13,30 @@ TextAppended text(std::uint64_t seq, std::uint64_t block, std::string said, std:
 }
 ThinkingAppended thinking(std::uint64_t seq, std::uint64_t block, std::string said,
                           std::optional<std::string> signature = {}, std::optional<std::string> parent = {}) {
-    return {.turn = first_turn, .seq = seq, .block = block, .text = std::move(said),
-            .signature = std::move(signature), .parent = std::move(parent)};
+    return {.turn = first_turn,
+            .seq = seq,
+            .block = block,
+            .text = std::move(said),
+            .signature = std::move(signature),
+            .parent = std::move(parent)};
 }
 ToolCallStarted started_call(std::uint64_t seq, std::uint64_t block, std::string call, std::string input = "{}") {
-    return {.turn = first_turn, .seq = seq, .block = block, .call_id = std::move(call), .name = "shell",
-            .input = std::move(input), .parent = {}, .run_by_provider = false};
+    return {.turn = first_turn,
+            .seq = seq,
+            .block = block,
+            .call_id = std::move(call),
+            .name = "shell",
+            .input = std::move(input),
+            .parent = {},
+            .run_by_provider = false};
 }
 ToolCallFinished finished_call(std::uint64_t seq, std::string call, ToolCallStatus status, std::string output) {
-    return {.turn = first_turn, .seq = seq, .call_id = std::move(call), .status = status,
-            .output = std::move(output), .is_error = status == ToolCallStatus::failed};
+    return {.turn = first_turn,
+            .seq = seq,
+            .call_id = std::move(call),
+            .status = status,
+            .output = std::move(output),
+            .is_error = status == ToolCallStatus::failed};
 }
 NoticeAdded notice(std::uint64_t seq, NoticeLevel level, std::string said) {
     return {.turn = first_turn, .seq = seq, .level = level, .text = std::move(said)};
@@ -85,17 +99,23 @@ TEST_CASE("Content: bytes are taken as they come, also those that are not UTF-8.
 TEST_CASE("Content: a tool call is a block of its own; told twice it is a notice.") {
     given(told({})).when(ingest(1, calls("c1", R"({"a":1})"))).then(started_call(1, 0, "c1", R"({"a":1})"));
     given(told({says("a")})).when(ingest(2, calls("c1"))).then(started_call(2, 1, "c1"));
-    const NoticeAdded twice =
-        notice(2, NoticeLevel::protocol, "tool call 'c1' was told twice; the second is left out");
+    const NoticeAdded twice = notice(2, NoticeLevel::protocol, "tool call 'c1' was told twice; the second is left out");
     given(told({calls("c1")})).when(ingest(2, calls("c1"))).then(twice);
 }
 
 TEST_CASE("Content: a call keeps its parent, its name apart from its id, and who runs it.") {
     given(told({}))
-        .when(ingest(1, provider::ToolCall{.call_id = "c2", .name = "search", .input = "{}", .parent = "c1",
-                                           .run_by_provider = true}))
-        .then(ToolCallStarted{.turn = first_turn, .seq = 1, .block = 0, .call_id = "c2", .name = "search",
-                              .input = "{}", .parent = "c1", .run_by_provider = true});
+        .when(ingest(1,
+                     provider::ToolCall{
+                         .call_id = "c2", .name = "search", .input = "{}", .parent = "c1", .run_by_provider = true}))
+        .then(ToolCallStarted{.turn = first_turn,
+                              .seq = 1,
+                              .block = 0,
+                              .call_id = "c2",
+                              .name = "search",
+                              .input = "{}",
+                              .parent = "c1",
+                              .run_by_provider = true});
 }
 
 TEST_CASE("Content: a result finishes its call.") {
@@ -120,12 +140,16 @@ TEST_CASE("Content: a result of a finished or unknown call is a notice.") {
 
 TEST_CASE("Content: a result settles the open requests of its call, and no others.") {
     const Story asked = told({calls("c1"), asks("r1", "c1"), asks("r2", "c1"), asks("r3")});
-    const Story answered = asked.and_then(RespondApproval{.request = request_of(first_turn, "r2"), .decision = Allow{}});
+    const Story answered =
+        asked.and_then(RespondApproval{.request = request_of(first_turn, "r2"), .decision = Allow{}});
     for (const Story& story : {asked, answered}) {
-        given(story).when(ingest(5, returns("c1"))).then(
-            finished_call(5, "c1", ToolCallStatus::succeeded, "done"),
-            ApprovalExpired{.request = request_of(first_turn, "r1"), .cause = ExpiryCause::resolved_elsewhere, .seq = 5},
-            ApprovalExpired{.request = request_of(first_turn, "r2"), .cause = ExpiryCause::resolved_elsewhere, .seq = 5});
+        given(story)
+            .when(ingest(5, returns("c1")))
+            .then(finished_call(5, "c1", ToolCallStatus::succeeded, "done"),
+                  ApprovalExpired{
+                      .request = request_of(first_turn, "r1"), .cause = ExpiryCause::resolved_elsewhere, .seq = 5},
+                  ApprovalExpired{
+                      .request = request_of(first_turn, "r2"), .cause = ExpiryCause::resolved_elsewhere, .seq = 5});
     }
 }
 
@@ -156,8 +180,9 @@ TEST_CASE("Content: a call over the limit is still a call, its input named by it
     const std::string long_id(label_bytes_max + 1, 'c');
     given(told({})).when(ingest(1, calls(long_id))).then(left_out(1, "call id", long_id, label_bytes_max));
     given(told({}))
-        .when(ingest(1, provider::ToolCall{.call_id = "c1", .name = long_id, .input = "{}", .parent = {},
-                                           .run_by_provider = false}))
+        .when(ingest(1,
+                     provider::ToolCall{
+                         .call_id = "c1", .name = long_id, .input = "{}", .parent = {}, .run_by_provider = false}))
         .then(left_out(1, "tool name", long_id, label_bytes_max));
 }
 

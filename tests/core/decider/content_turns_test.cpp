@@ -10,8 +10,12 @@ namespace {
 const RequestId the_request = request_of(first_turn);
 
 ApprovalRequested requested(std::uint64_t seq, std::optional<std::string> call, const RequestKind& kind) {
-    return {.request = the_request, .turn = first_turn, .seq = seq, .provider_request = "r1",
-            .call_id = std::move(call), .kind = kind};
+    return {.request = the_request,
+            .turn = first_turn,
+            .seq = seq,
+            .provider_request = "r1",
+            .call_id = std::move(call),
+            .kind = kind};
 }
 NoticeAdded protocol(std::uint64_t seq, std::string said) {
     return {.turn = first_turn, .seq = seq, .level = NoticeLevel::protocol, .text = std::move(said)};
@@ -55,8 +59,8 @@ TEST_CASE("Requests: one settled on the provider's side has expired, or was deli
 }
 
 TEST_CASE("Requests: one settled that was never open only advances the seq, with or without a notice.") {
-    const Story settled = a_thread_with_a_pending_request().and_then(ingest(3, resolved())).and_then(
-        ingest(4, resolved()));
+    const Story settled =
+        a_thread_with_a_pending_request().and_then(ingest(3, resolved())).and_then(ingest(4, resolved()));
     CHECK(settled.at(first_turn).last_seq == 4);
     CHECK(settled.at(the_request).state == RequestState::expired);
     given(a_thread_with_a_running_turn())
@@ -79,10 +83,15 @@ TEST_CASE("Content: the first event on a starting turn dispatches it.") {
     given(starting).when(ingest(1, says(""))).then(dispatched, SeqAdvanced{.turn = first_turn, .seq = 1});
     given(starting).when(ingest(1, asks())).then(dispatched, requested(1, {}, a_tool()));
     CHECK(state_of(starting.and_then(ingest(1, asks()))) == TurnState::awaiting);
-    given(starting).when(ingest(1, completes())).then(
-        dispatched, TurnCompleted{.turn = first_turn, .seq = 1, .stop_reason = "end_turn", .usage = {}},
-        CheckpointCreated{.checkpoint = end_of(first_turn), .thread = the_thread, .ordinal = 2,
-                          .kind = CheckpointKind::turn_end, .after_turn = first_turn, .label = {}});
+    given(starting)
+        .when(ingest(1, completes()))
+        .then(dispatched, TurnCompleted{.turn = first_turn, .seq = 1, .stop_reason = "end_turn", .usage = {}},
+              CheckpointCreated{.checkpoint = end_of(first_turn),
+                                .thread = the_thread,
+                                .ordinal = 2,
+                                .kind = CheckpointKind::turn_end,
+                                .after_turn = first_turn,
+                                .label = {}});
     given(starting.and_then(ingest(1, says("Hi")))).when(ingest(2, says("!"))).then(text(2, "!"));
 }
 
@@ -91,8 +100,7 @@ TEST_CASE("Content: an interrupting turn takes late content, late requests and a
     given(story).when(ingest(1, says("late"))).then(text(1, "late"));
     given(story).when(ingest(1, asks())).then(requested(1, {}, a_tool()));
     CHECK(state_of(story.and_then(ingest(1, asks())).and_then(ingest(2, resolved()))) == TurnState::interrupting);
-    const Story unsent =
-        a_thread_with_a_starting_turn().and_then(bind_session()).and_then(InterruptTurn{first_turn});
+    const Story unsent = a_thread_with_a_starting_turn().and_then(bind_session()).and_then(InterruptTurn{first_turn});
     given(unsent)
         .when(ingest(1, says("late")))
         .then(TurnDispatched{.turn = first_turn, .epoch = 1, .provider_turn_ref = {}}, text(1, "late"));
@@ -101,8 +109,12 @@ TEST_CASE("Content: an interrupting turn takes late content, late requests and a
 
 TEST_CASE("Content: a turn that ends interrupted tells its usage first.") {
     const TurnInterrupted stopped{.turn = first_turn, .seq = 1, .reason = "user"};
-    const CheckpointCreated after{.checkpoint = end_of(first_turn), .thread = the_thread, .ordinal = 2,
-                                  .kind = CheckpointKind::turn_end, .after_turn = first_turn, .label = {}};
+    const CheckpointCreated after{.checkpoint = end_of(first_turn),
+                                  .thread = the_thread,
+                                  .ordinal = 2,
+                                  .kind = CheckpointKind::turn_end,
+                                  .after_turn = first_turn,
+                                  .label = {}};
     provider::TurnComplete told = stops();
     given(a_thread_with_an_interrupting_turn()).when(ingest(1, told)).then(stopped, after);
     told.usage = tokens(4);

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "evenfold/tests/support/asks.hpp"
-#include "evenfold/tests/support/random_commands.hpp"
 #include "evenfold/tests/support/law.hpp"
+#include "evenfold/tests/support/random_commands.hpp"
 #include "evenfold/tests/support/shown.hpp"
 #include "evenfold/tests/support/stories.hpp"
 
@@ -30,7 +30,8 @@ struct Confirmations {
     [[nodiscard]] std::vector<Command> on(const RunRevert& due) const {
         if (!well) return {FailRevert{.revert = due.revert, .reason = "r"}};
         if (due.stage == RevertStage::files_restored) return {CompleteRevert{due.revert}};
-        return {AdvanceRevert{.revert = due.revert, .stage = static_cast<RevertStage>(static_cast<unsigned>(due.stage) + 1)}};
+        return {AdvanceRevert{.revert = due.revert,
+                              .stage = static_cast<RevertStage>(static_cast<unsigned>(due.stage) + 1)}};
     }
     [[nodiscard]] std::vector<Command> on(const MakeCommit& due) const {
         if (well) return {AssignCommitRef{.commit = due.commit, .sha = "1", .branch = "b"}};
@@ -46,7 +47,8 @@ struct Confirmations {
     [[nodiscard]] std::vector<Command> on(const SendTurn& due) const {
         if (!well) return {FailTurnDispatch{.turn = due.turn, .reason = "r"}};
         std::vector<Command> all;
-        if (!due.session_ref) all.emplace_back(BindSession{.thread = due.thread, .epoch = due.next_epoch, .session_ref = "s"});
+        if (!due.session_ref)
+            all.emplace_back(BindSession{.thread = due.thread, .epoch = due.next_epoch, .session_ref = "s"});
         all.emplace_back(ConfirmTurnDispatched{.turn = due.turn, .provider_turn_ref = "p"});
         return all;
     }

@@ -30,18 +30,23 @@ Effect effect(const SomeId& owner, std::string_view role, EffectClass effect_cla
 }
 
 Effect prepare() {
-    return effect(the_thread, "prepare-worktree", EffectClass::replayable,
-                  PrepareWorktree{.thread = the_thread, .root = "/home/ada/engine", .base_ref = "main", .name = "notes"});
+    return effect(
+        the_thread, "prepare-worktree", EffectClass::replayable,
+        PrepareWorktree{.thread = the_thread, .root = "/home/ada/engine", .base_ref = "main", .name = "notes"});
 }
 Effect capture(const CheckpointId& checkpoint) {
     return effect(checkpoint, "capture", EffectClass::replayable,
                   CaptureCheckpoint{.checkpoint = checkpoint, .thread = the_thread});
 }
 Effect send(const TurnId& turn, const MessageId& message, std::optional<std::string> session, std::uint64_t next) {
-    return effect(turn, "send", EffectClass::process_bound,
-                  SendTurn{.turn = turn, .thread = the_thread, .message = message,
-                           .settings = {.model = "model-1", .policy = Policy::approval_required, .mode = Mode::default_},
-                           .session_ref = std::move(session), .next_epoch = next});
+    return effect(
+        turn, "send", EffectClass::process_bound,
+        SendTurn{.turn = turn,
+                 .thread = the_thread,
+                 .message = message,
+                 .settings = {.model = "model-1", .policy = Policy::approval_required, .mode = Mode::default_},
+                 .session_ref = std::move(session),
+                 .next_epoch = next});
 }
 Effect run(RevertStage stage) {
     return effect(the_revert, "revert", EffectClass::replayable,
@@ -52,8 +57,9 @@ Effect run(RevertStage stage) {
 } // namespace
 
 TEST_CASE("Effects: a thread at rest owes nothing.") {
-    for (const Story& story : {nothing(), a_project(), a_thread(), a_thread_with_a_completed_turn(), a_held_thread(),
-                               an_archived_thread(), a_thread_with_a_running_turn(), a_thread_with_a_pending_request()}) {
+    for (const Story& story :
+         {nothing(), a_project(), a_thread(), a_thread_with_a_completed_turn(), a_held_thread(), an_archived_thread(),
+          a_thread_with_a_running_turn(), a_thread_with_a_pending_request()}) {
         due(story, {});
     }
 }
@@ -112,8 +118,8 @@ TEST_CASE("Effects: InterruptProvider until the turn ends.") {
     const Story story = a_thread_with_an_interrupting_turn();
     const Effect interrupt =
         effect(first_turn, "interrupt", EffectClass::process_bound,
-               InterruptProvider{.turn = first_turn, .thread = the_thread,
-                                 .provider_ref = Assigned<std::string>{"provider-turn-1"}});
+               InterruptProvider{
+                   .turn = first_turn, .thread = the_thread, .provider_ref = Assigned<std::string>{"provider-turn-1"}});
     due(story, {interrupt});
     due(story.and_then(ingest(1, says("late"))), {interrupt});
     due(story.and_then(ingest(1, stops())), {capture(end_of(first_turn))});
@@ -126,9 +132,9 @@ TEST_CASE("Effects: InterruptProvider until the turn ends.") {
 TEST_CASE("Effects: DeliverAnswer until it is delivered, failed or settled elsewhere.") {
     const Story story = a_thread_with_an_answered_request();
     const RequestId request = request_of(first_turn);
-    due(story, {effect(request, "deliver", EffectClass::process_bound,
-                       DeliverAnswer{.request = request, .thread = the_thread, .provider_id = "r1",
-                                     .decision = Allow{}})});
+    due(story,
+        {effect(request, "deliver", EffectClass::process_bound,
+                DeliverAnswer{.request = request, .thread = the_thread, .provider_id = "r1", .decision = Allow{}})});
     due(story.and_then(ConfirmAnswerDelivered{request}), {});
     due(story.and_then(FailAnswerDelivery{.request = request, .reason = "closed"}), {});
     due(story.and_then(ingest(3, resolved())), {});
@@ -145,8 +151,8 @@ TEST_CASE("Effects: RunRevert, one effect a stage, until it is completed or fail
     CHECK(run(requested).id != run(rescue_taken).id);
     const Story done = a_reverting_thread(files_restored).and_then(CompleteRevert{the_revert});
     const auto ref = assign_ref(end_of(second_turn));
-    const GitRefResource left{.thread = the_thread, .root = "/home/ada/engine", .checkpoint = ref.checkpoint,
-                              .git_ref = ref.git_ref};
+    const GitRefResource left{
+        .thread = the_thread, .root = "/home/ada/engine", .checkpoint = ref.checkpoint, .git_ref = ref.git_ref};
     due(done, {effect(id_of(left), "release", EffectClass::replayable, Release{left})});
     due(done.and_then(ReleaseResource{left}), {});
 }
@@ -183,18 +189,18 @@ TEST_CASE("orchestration law L22: reconciliation leaves nothing bound to a proce
                                a_thread_with_a_pending_request(), a_thread_with_an_answered_request(),
                                a_thread_with_an_interrupting_turn(), a_thread_with_a_queued_turn(), a_held_thread()}) {
         const Story once = story.and_then(Reconcile{{}});
-        CHECK(std::ranges::none_of(outstanding(once.model), [](const Effect& left) {
-            return left.effect_class == EffectClass::process_bound;
-        }));
+        CHECK(std::ranges::none_of(outstanding(once.model),
+                                   [](const Effect& left) { return left.effect_class == EffectClass::process_bound; }));
         for (const Request* request : once.index().requests.sorted()) CHECK(request->state == RequestState::expired);
         given(once).when(Reconcile{{}}).then_nothing();
     }
 }
 
 TEST_CASE("orchestration law L35: a crash loses the effects of lost sessions, and no others.") {
-    const Story story = a_thread_with_a_queued_turn()
-                            .and_then(create_thread(other_thread, the_project, NewWorktree{.base_ref = "m", .name = "n"}))
-                            .and_then(InterruptTurn{first_turn});
+    const Story story =
+        a_thread_with_a_queued_turn()
+            .and_then(create_thread(other_thread, the_project, NewWorktree{.base_ref = "m", .name = "n"}))
+            .and_then(InterruptTurn{first_turn});
     const Effects before = outstanding(story.model);
     Effects after = outstanding(fold(fold(Model{}, story.events), *decide(Reconcile{{}}, story.model)));
     std::erase(after, capture(end_of(first_turn))); // owed by the turn that the crash ended

@@ -10,8 +10,12 @@ namespace evenfold::orchestration::tests {
 namespace {
 
 CheckpointCreated end_checkpoint(std::uint64_t ordinal) {
-    return {.checkpoint = end_of(first_turn), .thread = the_thread, .ordinal = ordinal,
-            .kind = CheckpointKind::turn_end, .after_turn = first_turn, .label = {}};
+    return {.checkpoint = end_of(first_turn),
+            .thread = the_thread,
+            .ordinal = ordinal,
+            .kind = CheckpointKind::turn_end,
+            .after_turn = first_turn,
+            .label = {}};
 }
 
 bool free(const Story& story) {
@@ -51,9 +55,8 @@ TEST_CASE("F1 stuck turns (#4723): a worktree that cannot be made does not wedge
                             .and_then(start_turn(first_turn))
                             .and_then(FailWorktree{.thread = the_thread, .reason = "gone"})
                             .and_then(FailCheckpoint{.checkpoint = baseline_of(the_thread), .reason = "gone"});
-    CHECK(std::ranges::any_of(outstanding(story.model), [](const Effect& effect) {
-        return std::holds_alternative<SendTurn>(effect.body);
-    }));
+    CHECK(std::ranges::any_of(outstanding(story.model),
+                              [](const Effect& effect) { return std::holds_alternative<SendTurn>(effect.body); }));
     CHECK(free(story.and_then(FailTurnDispatch{.turn = first_turn, .reason = "no folder"})));
 }
 
@@ -64,8 +67,8 @@ TEST_CASE("F1 stuck turns (#12136, #6560): a stop while starting leaves nothing 
 }
 
 TEST_CASE("F1 stuck turns (#2517, #3041): text, even a first whole message, completes nothing.") {
-    const Story story = a_thread_with_a_running_turn().and_then(ingest(1, says("I will look."))).and_then(
-        ingest(2, calls("c1")));
+    const Story story =
+        a_thread_with_a_running_turn().and_then(ingest(1, says("I will look."))).and_then(ingest(2, calls("c1")));
     CHECK(story.at(first_turn).state == TurnState::running);
 }
 
@@ -101,7 +104,8 @@ TEST_CASE("F2 lost input (#11795): a turn that is refused leaves nothing of itse
 }
 
 TEST_CASE("F3 doubled text (#349, #546): replay and live together append once.") {
-    const Story story = a_thread_with_a_running_turn().and_then(ingest(1, says("Hello"))).and_then(ingest(2, says("!")));
+    const Story story =
+        a_thread_with_a_running_turn().and_then(ingest(1, says("Hello"))).and_then(ingest(2, says("!")));
     given(story).when(ingest(1, says("Hello"))).then_nothing();
     given(story).when(ingest(2, says("!"))).then_nothing();
     const Exchange& exchange = story.exchange();
@@ -149,8 +153,8 @@ TEST_CASE("F4 approvals (#2051): a question is no approval, and takes no approva
 }
 
 TEST_CASE("F5 checkpoints (#11616, tidebreak#2420): turns that fail or are stopped have a checkpoint too.") {
-    for (const Command& ender : std::vector<Command>{ingest(1, breaks()), ingest(1, stops()), force_stop(),
-                                                     lose_session(), Reconcile{{}}}) {
+    for (const Command& ender :
+         std::vector<Command>{ingest(1, breaks()), ingest(1, stops()), force_stop(), lose_session(), Reconcile{{}}}) {
         const Story story = a_thread_with_a_running_turn().and_then(ender);
         CHECK(std::ranges::find(story.last, Event(end_checkpoint(2))) != story.last.end());
         given(story.and_then(assign_ref(end_of(first_turn)))).when(revert_to(baseline_of(the_thread))).then_accepted();

@@ -33,14 +33,12 @@ TEST_CASE("RequestCommit: an idle thread's files, or an assigned checkpoint of i
     given(a_held_thread()).when(request_commit()).then(requested);
     given(a_thread_with_a_completed_turn())
         .when(request_commit(end_of(first_turn)))
-        .then(CommitRequested{.commit = the_commit, .thread = the_thread, .message = "Notes",
-                              .checkpoint = end_of(first_turn)});
+        .then(CommitRequested{
+            .commit = the_commit, .thread = the_thread, .message = "Notes", .checkpoint = end_of(first_turn)});
 }
 
 TEST_CASE("RequestCommit: the thread is there and idle, the id new.") {
-    given(a_project())
-        .when(request_commit())
-        .then(rejection::ThreadNotFound{.thread = the_thread, .retired = false});
+    given(a_project()).when(request_commit()).then(rejection::ThreadNotFound{.thread = the_thread, .retired = false});
     given(a_deleted_thread())
         .when(request_commit())
         .then(rejection::ThreadNotFound{.thread = the_thread, .retired = true});
@@ -79,8 +77,8 @@ TEST_CASE("RequestCommit: a checkpoint is there, of this thread, and has its ref
     given(completed.and_then(create_thread(other_thread)))
         .when(foreign)
         .then(rejection::CheckpointOfOtherThread{the_thread});
-    const Story pending = completed.and_then(
-        CreateCheckpoint{.checkpoint = manual_checkpoint, .thread = the_thread, .label = {}});
+    const Story pending =
+        completed.and_then(CreateCheckpoint{.checkpoint = manual_checkpoint, .thread = the_thread, .label = {}});
     given(pending)
         .when(request_commit(manual_checkpoint))
         .then(rejection::CheckpointNotReady{.checkpoint = manual_checkpoint, .state = "pending"});

@@ -80,8 +80,9 @@ TEST_CASE("ConfirmTurnDispatched: the provider has the turn; the same again is a
     const TurnDispatched dispatched{.turn = first_turn, .epoch = 1, .provider_turn_ref = "provider-turn-1"};
     const Story starting = a_thread_with_a_starting_turn().and_then(bind_session());
     given(starting).when(confirm()).then(dispatched);
-    given(starting).when(confirm(first_turn, {})).then(
-        TurnDispatched{.turn = first_turn, .epoch = 1, .provider_turn_ref = {}});
+    given(starting)
+        .when(confirm(first_turn, {}))
+        .then(TurnDispatched{.turn = first_turn, .epoch = 1, .provider_turn_ref = {}});
     given(interrupted_before_dispatch()).when(confirm()).then(dispatched);
     given(starting.and_then(confirm())).when(confirm()).then_nothing();
     given(starting.and_then(confirm())).when(confirm(first_turn, {})).then_nothing();
@@ -141,7 +142,9 @@ TEST_CASE("IngestProviderEvent: what was told before changes nothing, also after
 TEST_CASE("IngestProviderEvent: the reasons to refuse come in the order terminal, epoch, gap, state.") {
     using rejection::ProviderGap;
     const Story running = a_thread_with_a_running_turn();
-    given(a_thread_with_a_completed_turn()).when(ingest(9, says("a"), first_turn, 9)).then(TurnTerminal{TurnState::completed});
+    given(a_thread_with_a_completed_turn())
+        .when(ingest(9, says("a"), first_turn, 9))
+        .then(TurnTerminal{TurnState::completed});
     given(a_held_thread()).when(ingest(1, says("a"))).then(TurnTerminal{TurnState::interrupted});
     given(running).when(ingest(9, says("a"), first_turn, 2)).then(StaleEpoch{1});
     given(running).when(ingest(1, says("a"), first_turn, 0)).then(StaleEpoch{1});
@@ -153,9 +156,9 @@ TEST_CASE("IngestProviderEvent: the reasons to refuse come in the order terminal
         .then(ProviderGap{.expected = 1, .got = 2});
     given(a_thread_with_a_queued_turn())
         .when(ingest(1, says("a"), second_turn))
-        .then(TurnNotInState{.have = TurnState::queued,
-                             .need = {TurnState::starting, TurnState::running, TurnState::awaiting,
-                                      TurnState::interrupting}});
+        .then(TurnNotInState{
+            .have = TurnState::queued,
+            .need = {TurnState::starting, TurnState::running, TurnState::awaiting, TurnState::interrupting}});
     given(a_thread()).when(ingest(1, says("a"))).then(no_turn);
     given(a_deleted_thread()).when(ingest(1, says("a"))).then(retired_turn);
 }
@@ -173,14 +176,20 @@ TEST_CASE("Reconcile: with every session alive nothing happens, at rest nothing 
 }
 
 TEST_CASE("Reconcile: a session of an older epoch or another thread keeps nothing alive.") {
-    for (const LiveSession& live : {LiveSession{.thread = the_thread, .epoch = 0},
-                                    LiveSession{.thread = the_thread, .epoch = 2},
-                                    LiveSession{.thread = other_thread, .epoch = 1}}) {
-        given(a_thread_with_a_running_turn()).when(only({live})).then(
-            SessionLost{.thread = the_thread, .epoch = 1, .reason = "the session was not alive at reconciliation"},
-            TurnInterrupted{.turn = first_turn, .seq = {}, .reason = "the session was not alive at reconciliation"},
-            CheckpointCreated{.checkpoint = end_of(first_turn), .thread = the_thread, .ordinal = 2,
-                              .kind = CheckpointKind::turn_end, .after_turn = first_turn, .label = {}});
+    for (const LiveSession& live :
+         {LiveSession{.thread = the_thread, .epoch = 0}, LiveSession{.thread = the_thread, .epoch = 2},
+          LiveSession{.thread = other_thread, .epoch = 1}}) {
+        given(a_thread_with_a_running_turn())
+            .when(only({live}))
+            .then(
+                SessionLost{.thread = the_thread, .epoch = 1, .reason = "the session was not alive at reconciliation"},
+                TurnInterrupted{.turn = first_turn, .seq = {}, .reason = "the session was not alive at reconciliation"},
+                CheckpointCreated{.checkpoint = end_of(first_turn),
+                                  .thread = the_thread,
+                                  .ordinal = 2,
+                                  .kind = CheckpointKind::turn_end,
+                                  .after_turn = first_turn,
+                                  .label = {}});
     }
 }
 

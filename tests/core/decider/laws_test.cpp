@@ -5,8 +5,8 @@
 #include <set>
 
 #include "evenfold/tests/support/invariants.hpp"
-#include "evenfold/tests/support/random_commands.hpp"
 #include "evenfold/tests/support/law.hpp"
+#include "evenfold/tests/support/random_commands.hpp"
 #include "evenfold/tests/support/shown.hpp"
 #include "evenfold/tests/support/stories.hpp"
 
@@ -34,7 +34,8 @@ Resources held(const Index& index) {
     }
     for (const Checkpoint* checkpoint : index.checkpoints.sorted()) {
         if (const auto* ref = assigned(checkpoint->ref))
-            add(GitRefResource{.thread = checkpoint->thread, .root = "", .checkpoint = checkpoint->id, .git_ref = ref->git_ref});
+            add(GitRefResource{
+                .thread = checkpoint->thread, .root = "", .checkpoint = checkpoint->id, .git_ref = ref->git_ref});
     }
     for (const GarbageEntry* entry : index.garbage.sorted()) ++found[entry->id.uuid];
     return found;
@@ -66,7 +67,8 @@ void people_can_end_it(const Model& reached) {
         if (thread->revert) model = after(std::move(model), FailRevert{.revert = *thread->revert, .reason = "stop"});
         for (int left = 20; model.index->find(thread->id)->active; --left) {
             law(left > 0);
-            model = after(std::move(model), ForceStopTurn{.turn = *model.index->find(thread->id)->active, .reason = "stop"});
+            model = after(std::move(model),
+                          ForceStopTurn{.turn = *model.index->find(thread->id)->active, .reason = "stop"});
         }
         const auto queue = model.index->find(thread->id)->queue.in_order();
         if (!queue.empty()) {
@@ -101,7 +103,8 @@ void ingestion_is_total(const Model& model, const ProviderEvent& told) {
         const Thread* thread = model.index->find(turn->thread);
         const std::uint64_t epoch = thread->session ? thread->session->epoch : 0;
         const auto ask = [&](std::uint64_t of) {
-            return decide(IngestProviderEvent{.turn = turn->id, .epoch = of, .seq = turn->last_seq + 1, .event = told}, model);
+            return decide(IngestProviderEvent{.turn = turn->id, .epoch = of, .seq = turn->last_seq + 1, .event = told},
+                          model);
         };
         const bool live = is_active(turn->state) && thread->session;
         law(ask(epoch).has_value() == live);
@@ -117,7 +120,11 @@ void reverting_threads_rest(const Model& model) {
     for (const Revert* revert : model.index->reverts.sorted()) {
         const ThreadId& thread = revert->thread;
         const std::vector<Command> asked{
-            StartTurn{.turn = id<TurnId>(900), .thread = thread, .message = id<MessageId>(900), .input = "go", .on_busy = OnBusy::enqueue},
+            StartTurn{.turn = id<TurnId>(900),
+                      .thread = thread,
+                      .message = id<MessageId>(900),
+                      .input = "go",
+                      .on_busy = OnBusy::enqueue},
             CreateCheckpoint{.checkpoint = id<CheckpointId>(900), .thread = thread, .label = {}}, ArchiveThread{thread},
             RequestCommit{.commit = id<CommitId>(900), .thread = thread, .message = "m", .checkpoint = {}},
             RevertToCheckpoint{.revert = id<RevertId>(900), .thread = thread, .checkpoint = revert->target}};
@@ -142,8 +149,11 @@ void the_deleted_is_gone(const Model& before, const Model& after) {
             law(!after.index->find(turn) && !after.transcript->exchanges.contains(turn));
             law(after.index->retired.contains(turn.uuid));
         }
-        law(decide(UpdateThread{.thread = thread->id, .title = "t", .model = {}, .policy = {}, .mode = {}, .expected_version = {}}, after) ==
-                  Decision(std::unexpected<Error>(rejection::ThreadNotFound{.thread = thread->id, .retired = true})));
+        law(decide(
+                UpdateThread{
+                    .thread = thread->id, .title = "t", .model = {}, .policy = {}, .mode = {}, .expected_version = {}},
+                after) ==
+            Decision(std::unexpected<Error>(rejection::ThreadNotFound{.thread = thread->id, .retired = true})));
     }
 }
 
@@ -184,9 +194,8 @@ void follow(const std::vector<std::uint32_t>& draws) {
 } // namespace
 
 TEST_CASE("orchestration laws: L1, L2, L4, L10 to L23, L28 to L30, L32 and L33 hold on every path.") {
-    CHECK(rc::check("random histories", [] {
-        follow(*rc::gen::resize(commands_max, rc::gen::arbitrary<std::vector<std::uint32_t>>()));
-    }));
+    CHECK(rc::check("random histories",
+                    [] { follow(*rc::gen::resize(commands_max, rc::gen::arbitrary<std::vector<std::uint32_t>>())); }));
 }
 
 TEST_CASE("orchestration laws: random histories reach what they are to test.") {

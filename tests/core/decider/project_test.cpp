@@ -24,7 +24,8 @@ ProjectUpdated updated(ProjectChanges changes) {
 
 TEST_CASE("CreateProject: a project is made with the normalised key of its root.") {
     given(nothing())
-        .when(CreateProject{.project = the_project, .title = "Engine", .root = "/home/ada//x/../engine/", .default_model = "m"})
+        .when(CreateProject{
+            .project = the_project, .title = "Engine", .root = "/home/ada//x/../engine/", .default_model = "m"})
         .then(ProjectCreated{.project = the_project,
                              .title = "Engine",
                              .root = "/home/ada//x/../engine/",
@@ -55,7 +56,9 @@ TEST_CASE("CreateProject: title, root and model are neither empty nor longer tha
     given(nothing()).when(with("", root, {})).then(EmptyField{"title"});
     given(nothing()).when(with("Engine", "", {})).then(EmptyField{"root"});
     given(nothing()).when(with("Engine", root, "")).then(EmptyField{"default_model"});
-    given(nothing()).when(with(letters(label_bytes_max), letters(label_bytes_max), letters(label_bytes_max))).then_accepted();
+    given(nothing())
+        .when(with(letters(label_bytes_max), letters(label_bytes_max), letters(label_bytes_max)))
+        .then_accepted();
     given(nothing())
         .when(with(letters(label_bytes_max + 1), root, {}))
         .then(TooLarge{.field = "title", .limit = label_bytes_max});
@@ -79,10 +82,8 @@ TEST_CASE("CreateProject: one folder belongs to one live project, however it is 
 TEST_CASE("UpdateProject: what differs changes, and nothing else is told.") {
     given(a_project())
         .when(update("Motor", "/home/ada/motor/", "model-2"))
-        .then(updated({.title = "Motor",
-                       .root = "/home/ada/motor/",
-                       .root_key = "/home/ada/motor",
-                       .default_model = "model-2"}));
+        .then(updated(
+            {.title = "Motor", .root = "/home/ada/motor/", .root_key = "/home/ada/motor", .default_model = "model-2"}));
     given(a_project())
         .when(update("Motor", root))
         .then(updated({.title = "Motor", .root = {}, .root_key = {}, .default_model = {}}));
@@ -117,9 +118,7 @@ TEST_CASE("UpdateProject: given fields are neither empty nor longer than a label
 TEST_CASE("UpdateProject: the new root must be free, and no thread at work.") {
     const Story two = a_project().and_then(create_project(other_project, "/home/ada/motor"));
     given(two).when(update({}, "/home/ada/motor")).then(rejection::ProjectPathInUse{other_project});
-    given(a_thread_with_a_running_turn())
-        .when(update({}, "/home/ada/motor"))
-        .then(rejection::ThreadBusy{first_turn});
+    given(a_thread_with_a_running_turn()).when(update({}, "/home/ada/motor")).then(rejection::ThreadBusy{first_turn});
     given(a_thread_with_a_running_turn()).when(update("Motor")).then_accepted();
     given(a_held_thread()).when(update({}, "/home/ada/motor")).then_accepted();
 }
@@ -135,8 +134,8 @@ TEST_CASE("DeleteProject: an empty one goes; one with threads only by force, wha
     const DeleteProject by_force{.project = the_project, .force = true};
     given(a_project()).when(gently).then(ProjectDeleted{the_project});
     given(two_threads()).when(gently).then(rejection::ProjectNotEmpty{2});
-    for (const Story& story : {two_threads(), a_thread_with_a_pending_request(), a_reverting_thread(),
-                               a_held_thread(), an_archived_thread()}) {
+    for (const Story& story : {two_threads(), a_thread_with_a_pending_request(), a_reverting_thread(), a_held_thread(),
+                               an_archived_thread()}) {
         given(story).when(by_force).then(ProjectDeleted{the_project});
     }
     given(nothing()).when(by_force).then(rejection::ProjectNotFound{.project = the_project, .retired = false});

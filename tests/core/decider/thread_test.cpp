@@ -15,7 +15,11 @@ const std::string over_the_limit(label_bytes_max + 1, 'a');
 UpdateThread update(std::optional<std::string> title, std::optional<std::string> model = {},
                     std::optional<Policy> policy = {}, std::optional<Mode> mode = {},
                     std::optional<std::uint64_t> version = {}) {
-    return {.thread = the_thread, .title = title, .model = model, .policy = policy, .mode = mode,
+    return {.thread = the_thread,
+            .title = title,
+            .model = model,
+            .policy = policy,
+            .mode = mode,
             .expected_version = version};
 }
 
@@ -24,8 +28,13 @@ ThreadUpdated updated(ThreadChanges changes) {
 }
 
 ThreadCreated created(const WorkspaceChoice& workspace) {
-    return {.thread = the_thread, .project = the_project, .title = "Notes", .model = "model-1",
-            .policy = Policy::approval_required, .mode = Mode::default_, .workspace = workspace};
+    return {.thread = the_thread,
+            .project = the_project,
+            .title = "Notes",
+            .model = "model-1",
+            .policy = Policy::approval_required,
+            .mode = Mode::default_,
+            .workspace = workspace};
 }
 
 } // namespace
@@ -75,7 +84,8 @@ TEST_CASE("CreateThread: labels are neither empty nor over the limit.") {
 }
 
 TEST_CASE("UpdateThread: what differs changes, also while the thread is busy.") {
-    for (const Story& story : {a_thread(), a_thread_with_a_running_turn(), an_archived_thread(), a_reverting_thread()}) {
+    for (const Story& story :
+         {a_thread(), a_thread_with_a_running_turn(), an_archived_thread(), a_reverting_thread()}) {
         given(story)
             .when(update("Plans", "model-2", Policy::full, Mode::plan))
             .then(updated({.title = "Plans", .model = "model-2", .policy = Policy::full, .mode = Mode::plan}));
@@ -91,7 +101,9 @@ TEST_CASE("UpdateThread: an expected version must be the thread's.") {
     given(a_thread()).when(update("Plans", {}, {}, {}, 1)).then_accepted();
     given(a_thread()).when(update("Plans", {}, {}, {}, 0)).then(rejection::VersionMismatch{1});
     given(a_thread()).when(update("Plans", {}, {}, {}, 2)).then(rejection::VersionMismatch{1});
-    given(a_thread().and_then(update("Plans"))).when(update("Notes", {}, {}, {}, 1)).then(rejection::VersionMismatch{2});
+    given(a_thread().and_then(update("Plans")))
+        .when(update("Notes", {}, {}, {}, 1))
+        .then(rejection::VersionMismatch{2});
     given(a_thread()).when(update({}, {}, {}, {}, 7)).then(rejection::VersionMismatch{1});
 }
 

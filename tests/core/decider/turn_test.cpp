@@ -14,12 +14,15 @@ const rejection::TurnNotFound no_turn{.turn = first_turn, .retired = false};
 const rejection::TurnNotFound retired_turn{.turn = first_turn, .retired = true};
 
 MessageAdded input_of(const TurnId& turn, const MessageId& message, const std::string& text = "go on") {
-    return {.message = message, .thread = the_thread, .turn = turn, .role = Role::user,
+    return {.message = message,
+            .thread = the_thread,
+            .turn = turn,
+            .role = Role::user,
             .blocks = {Text{.text = text, .sealed = true, .parent = {}}}};
 }
 
-TurnStarted begun(const TurnId& turn, const MessageId& message, std::uint64_t ordinal,
-                  const TurnSettings& frozen = settings) {
+TurnStarted
+begun(const TurnId& turn, const MessageId& message, std::uint64_t ordinal, const TurnSettings& frozen = settings) {
     return {.turn = turn, .thread = the_thread, .ordinal = ordinal, .message = message, .frozen = frozen};
 }
 
@@ -41,8 +44,12 @@ std::string times(std::size_t count, std::string_view character) {
 TEST_CASE("StartTurn: the first turn of a thread begins with a checkpoint of how the files were.") {
     given(a_thread())
         .when(start_turn(first_turn))
-        .then(CheckpointCreated{.checkpoint = baseline_of(the_thread), .thread = the_thread, .ordinal = 1,
-                                .kind = CheckpointKind::baseline, .after_turn = {}, .label = {}},
+        .then(CheckpointCreated{.checkpoint = baseline_of(the_thread),
+                                .thread = the_thread,
+                                .ordinal = 1,
+                                .kind = CheckpointKind::baseline,
+                                .after_turn = {},
+                                .label = {}},
               input_of(first_turn, first_message), begun(first_turn, first_message, 1));
 }
 
@@ -50,9 +57,12 @@ TEST_CASE("StartTurn: later turns begin without, and freeze the settings of now.
     given(a_thread_with_a_completed_turn())
         .when(start_turn(second_turn))
         .then(input_of(second_turn, second_message), begun(second_turn, second_message, 2));
-    const Story changed = a_thread_with_a_completed_turn().and_then(UpdateThread{
-        .thread = the_thread, .title = {}, .model = "model-2", .policy = Policy::full, .mode = Mode::plan,
-        .expected_version = {}});
+    const Story changed = a_thread_with_a_completed_turn().and_then(UpdateThread{.thread = the_thread,
+                                                                                 .title = {},
+                                                                                 .model = "model-2",
+                                                                                 .policy = Policy::full,
+                                                                                 .mode = Mode::plan,
+                                                                                 .expected_version = {}});
     given(changed)
         .when(start_turn(second_turn))
         .then(input_of(second_turn, second_message),
@@ -151,8 +161,8 @@ TEST_CASE("ResumeQueue: a held thread goes on with the first of its queue.") {
 
 TEST_CASE("InterruptTurn: a turn at work is asked to stop, once.") {
     const InterruptTurn ask{first_turn};
-    for (const Story& story : {a_thread_with_a_starting_turn(), a_thread_with_a_running_turn(),
-                               a_thread_with_a_pending_request()}) {
+    for (const Story& story :
+         {a_thread_with_a_starting_turn(), a_thread_with_a_running_turn(), a_thread_with_a_pending_request()}) {
         given(story).when(ask).then(TurnInterruptRequested{first_turn});
         given(story.and_then(ask)).when(ask).then_nothing();
     }
@@ -170,9 +180,14 @@ TEST_CASE("ForceStopTurn: every turn that has started and not ended stops, whate
     const TurnInterrupted stopped{.turn = first_turn, .seq = {}, .reason = "enough"};
     given(a_thread_with_a_starting_turn()).when(force_stop()).then(stopped);
     for (const Story& story : {a_thread_with_a_running_turn(), a_thread_with_an_interrupting_turn()}) {
-        given(story).when(force_stop()).then(
-            stopped, CheckpointCreated{.checkpoint = end_of(first_turn), .thread = the_thread, .ordinal = 2,
-                                       .kind = CheckpointKind::turn_end, .after_turn = first_turn, .label = {}});
+        given(story)
+            .when(force_stop())
+            .then(stopped, CheckpointCreated{.checkpoint = end_of(first_turn),
+                                             .thread = the_thread,
+                                             .ordinal = 2,
+                                             .kind = CheckpointKind::turn_end,
+                                             .after_turn = first_turn,
+                                             .label = {}});
     }
     const std::vector need{TurnState::starting, TurnState::running, TurnState::awaiting, TurnState::interrupting};
     given(a_thread_with_a_queued_turn())

@@ -26,9 +26,19 @@ Story everything() {
 }
 
 std::vector<Uuid> ids_below() {
-    return {the_thread.uuid, first_turn.uuid, second_turn.uuid, third_turn.uuid, first_message.uuid,
-            second_message.uuid, third_message.uuid, reply_id(first_turn).uuid, reply_id(second_turn).uuid,
-            request_of(second_turn).uuid, baseline_of(the_thread).uuid, end_of(first_turn).uuid, the_commit.uuid};
+    return {the_thread.uuid,
+            first_turn.uuid,
+            second_turn.uuid,
+            third_turn.uuid,
+            first_message.uuid,
+            second_message.uuid,
+            third_message.uuid,
+            reply_id(first_turn).uuid,
+            reply_id(second_turn).uuid,
+            request_of(second_turn).uuid,
+            baseline_of(the_thread).uuid,
+            end_of(first_turn).uuid,
+            the_commit.uuid};
 }
 
 /// Nothing is left but projects, garbage and retired ids.
@@ -63,8 +73,9 @@ TEST_CASE("orchestration law L29: nothing below a deleted thread is reachable, a
 }
 
 TEST_CASE("orchestration law L29: nothing below a deleted project is reachable, and its root is free.") {
-    const Story gone =
-        everything().and_then(create_thread(other_thread)).and_then(DeleteProject{.project = the_project, .force = true});
+    const Story gone = everything()
+                           .and_then(create_thread(other_thread))
+                           .and_then(DeleteProject{.project = the_project, .force = true});
     empty_but_for_garbage(gone, 4);
     CHECK(gone.index().projects.empty());
     CHECK(gone.index().roots.empty());
@@ -75,12 +86,25 @@ TEST_CASE("orchestration law L29: nothing below a deleted project is reachable, 
 TEST_CASE("orchestration law L29: no later command about anything below is accepted.") {
     const Story gone = everything().and_then(DeleteThread{.thread = the_thread, .force = true});
     const std::vector<Command> late{
-        start_turn(id<TurnId>(9)), CancelQueuedTurn{third_turn}, ResumeQueue{the_thread}, InterruptTurn{second_turn},
-        force_stop(second_turn), RespondApproval{.request = request_of(second_turn), .decision = Allow{}},
-        bind_session(2), lose_session(), confirm(second_turn), ingest(3, says("late"), second_turn),
-        ConfirmAnswerDelivered{request_of(second_turn)}, assign_ref(end_of(first_turn)), assign_worktree(),
-        revert_to(end_of(first_turn)), request_commit(), ArchiveThread{the_thread}, UnarchiveThread{the_thread},
-        AssignCommitRef{.commit = the_commit, .sha = "1", .branch = "b"}, create_thread(),
+        start_turn(id<TurnId>(9)),
+        CancelQueuedTurn{third_turn},
+        ResumeQueue{the_thread},
+        InterruptTurn{second_turn},
+        force_stop(second_turn),
+        RespondApproval{.request = request_of(second_turn), .decision = Allow{}},
+        bind_session(2),
+        lose_session(),
+        confirm(second_turn),
+        ingest(3, says("late"), second_turn),
+        ConfirmAnswerDelivered{request_of(second_turn)},
+        assign_ref(end_of(first_turn)),
+        assign_worktree(),
+        revert_to(end_of(first_turn)),
+        request_commit(),
+        ArchiveThread{the_thread},
+        UnarchiveThread{the_thread},
+        AssignCommitRef{.commit = the_commit, .sha = "1", .branch = "b"},
+        create_thread(),
         DeleteThread{.thread = the_thread, .force = true},
         CreateCheckpoint{.checkpoint = manual_checkpoint, .thread = the_thread, .label = {}}};
     for (const Command& command : late) CHECK(!decide(command, gone.model).has_value());
@@ -95,7 +119,8 @@ TEST_CASE("orchestration law L30: what outside parties hold is in the garbage, o
     const std::vector<Resource> owed{
         WorktreeResource{.thread = the_thread, .root = root, .path = place.path, .branch = place.branch},
         SessionResource{.thread = the_thread, .epoch = 1, .session_ref = "session-1"},
-        GitRefResource{.thread = the_thread, .root = root, .checkpoint = baseline.checkpoint, .git_ref = baseline.git_ref},
+        GitRefResource{
+            .thread = the_thread, .root = root, .checkpoint = baseline.checkpoint, .git_ref = baseline.git_ref},
         GitRefResource{.thread = the_thread, .root = root, .checkpoint = end.checkpoint, .git_ref = end.git_ref}};
     for (const Resource& resource : owed) {
         const GarbageEntry* entry = gone.index().garbage.find(id_of(resource));
@@ -142,8 +167,9 @@ TEST_CASE("orchestration law L31: after a revert exactly the turns up to the che
 }
 
 TEST_CASE("orchestration law L31: the ordinals of removed turns and checkpoints are not given again.") {
-    const Story next =
-        a_reverting_thread(RevertStage::files_restored).and_then(CompleteRevert{the_revert}).and_then(start_turn(third_turn));
+    const Story next = a_reverting_thread(RevertStage::files_restored)
+                           .and_then(CompleteRevert{the_revert})
+                           .and_then(start_turn(third_turn));
     CHECK(next.at(third_turn).ordinal == 3);
     CHECK(next.at(the_thread).next_checkpoint_ordinal == 4);
 }

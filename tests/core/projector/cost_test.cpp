@@ -23,10 +23,15 @@ Model after_history(unsigned turns) {
     const TurnSettings settings = model.index->find(the_thread)->settings;
     for (unsigned number = 1; number <= turns; ++number) {
         const auto turn = id<TurnId>(number);
-        model = project(std::move(model), TurnStarted{.turn = turn, .thread = the_thread, .ordinal = number,
-                                                      .message = id<MessageId>(number), .frozen = settings});
+        model = project(std::move(model), TurnStarted{.turn = turn,
+                                                      .thread = the_thread,
+                                                      .ordinal = number,
+                                                      .message = id<MessageId>(number),
+                                                      .frozen = settings});
         for (unsigned seq = 1; seq <= deltas_a_turn; ++seq) {
-            model = project(std::move(model), TextAppended{.turn = turn, .seq = seq, .block = seq - 1,
+            model = project(std::move(model), TextAppended{.turn = turn,
+                                                           .seq = seq,
+                                                           .block = seq - 1,
                                                            .text = "a text of some length, as they come",
                                                            .parent = {}});
         }
@@ -46,7 +51,8 @@ double seconds(unsigned turns, Step step) {
     double least = 1e9;
     for (int round = 0; round < rounds; ++round) {
         const auto begin = Clock::now();
-        for (int count = 0; count < deltas_measured; ++count) model = step(std::move(model), ingest(++seq, says("abc"), turn));
+        for (int count = 0; count < deltas_measured; ++count)
+            model = step(std::move(model), ingest(++seq, says("abc"), turn));
         least = std::min(least, std::chrono::duration<double>(Clock::now() - begin).count());
     }
     REQUIRE(model.index->find(turn)->last_seq == seq);

@@ -31,7 +31,8 @@ TEST_CASE("Thread: it is linked to its project and starts with nothing.") {
     const Story story = a_thread();
     const Thread& thread = story.at(the_thread);
     CHECK(story.at(the_project).threads.in_order() == std::vector{the_thread});
-    CHECK(thread.settings == TurnSettings{.model = "model-1", .policy = Policy::approval_required, .mode = Mode::default_});
+    CHECK(thread.settings ==
+          TurnSettings{.model = "model-1", .policy = Policy::approval_required, .mode = Mode::default_});
     CHECK(thread.workspace == Workspace(Root{}));
     CHECK(!thread.archived);
     CHECK(thread.version == 1);
@@ -113,7 +114,8 @@ TEST_CASE("Turn: a queued one has neither ordinal nor settings until it starts."
 
 TEST_CASE("Turn: what ends it, and why, stays readable.") {
     CHECK(a_held_thread().at(first_turn).reason == "enough");
-    CHECK(a_thread_with_a_running_turn().and_then(ingest(1, breaks())).at(first_turn).reason == "overloaded: try later");
+    CHECK(a_thread_with_a_running_turn().and_then(ingest(1, breaks())).at(first_turn).reason ==
+          "overloaded: try later");
     const Story usage = a_thread_with_a_running_turn().and_then(ingest(1, provider::UsageReport{tokens(2)}));
     CHECK(usage.at(first_turn).usage == tokens(2));
     CHECK(usage.and_then(ingest(2, completes())).at(first_turn).usage == tokens(2));

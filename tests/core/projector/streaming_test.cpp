@@ -20,8 +20,10 @@ struct Piece {
 
 ProviderEvent told(const Piece& piece, std::size_t place) {
     switch (piece.kind) {
-    case 0: case 1: return says(piece.bytes);
-    case 2: case 3: return thinks(piece.bytes);
+    case 0:
+    case 1: return says(piece.bytes);
+    case 2:
+    case 3: return thinks(piece.bytes);
     case 4: return says(piece.bytes, "c0");
     default: return calls(fmt::format("c{}", place + 1), piece.bytes);
     }
@@ -98,19 +100,23 @@ std::vector<std::string> expected_marks(const std::vector<Piece>& pieces) {
     for (const Piece& piece : pieces) {
         if (piece.bytes.empty() && piece.kind != 5) continue;
         const std::string head = {letters[piece.kind], ':'};
-        if (!marks.empty() && piece.kind != 5 && marks.back().starts_with(head)) marks.back() += piece.bytes;
-        else marks.push_back(head + piece.bytes);
+        if (!marks.empty() && piece.kind != 5 && marks.back().starts_with(head))
+            marks.back() += piece.bytes;
+        else
+            marks.push_back(head + piece.bytes);
     }
     return marks;
 }
 
 } // namespace
 
-TEST_CASE("orchestration law L24 and L26: blocks are the concatenated deltas, in the provider's order, byte for byte.") {
+TEST_CASE(
+    "orchestration law L24 and L26: blocks are the concatenated deltas, in the provider's order, byte for byte.") {
     CHECK(rc::check("pieces", [] {
         const std::vector<Piece> pieces = some_pieces();
         std::vector<std::string> marks;
-        for (const Block& block : blocks_of(after(cut(pieces)))) marks.push_back(mark(block));
+        const Model model = after(cut(pieces));
+        for (const Block& block : blocks_of(model)) marks.push_back(mark(block));
         law(marks == expected_marks(pieces));
     }));
 }
@@ -134,8 +140,10 @@ TEST_CASE("Streaming: a block is sealed by what follows it, and the last by the 
     const auto sealed = [](const Story& at, std::size_t place) {
         return std::visit(
             [](const auto& block) {
-                if constexpr (requires { block.sealed; }) return block.sealed;
-                else return true;
+                if constexpr (requires { block.sealed; })
+                    return block.sealed;
+                else
+                    return true;
             },
             at.exchange().reply->blocks.at(place));
     };
@@ -162,8 +170,7 @@ TEST_CASE("Streaming: the last signature stays, outputs and notices stand beside
                              ToolUse{.call_id = "c1", .name = "shell", .input = "{}", .parent = {}}});
     REQUIRE(exchange.outputs.find("c1"));
     CHECK(*exchange.outputs.find("c1") == ToolOutput{.id = "c1", .output = "out", .is_error = true});
-    CHECK(exchange.notices ==
-          std::vector{NoticeEntry{.level = NoticeLevel::error, .text = "overloaded: try later"}});
+    CHECK(exchange.notices == std::vector{NoticeEntry{.level = NoticeLevel::error, .text = "overloaded: try later"}});
     const ToolCall* call = story.at(first_turn).tool_calls.find("c1");
     REQUIRE(call);
     CHECK(call->status == ToolCallStatus::failed);

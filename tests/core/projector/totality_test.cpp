@@ -27,14 +27,16 @@ std::vector<Story> histories() {
             a_thread_with_a_pending_commit().and_then(AssignCommitRef{.commit = the_commit, .sha = "1", .branch = "b"}),
             a_thread_with_a_pending_commit().and_then(FailCommit{.commit = the_commit, .reason = "r"}),
             an_archived_thread().and_then(UnarchiveThread{the_thread}),
-            a_thread().and_then(start_turn(first_turn)).and_then(
-                FailCheckpoint{.checkpoint = baseline_of(the_thread), .reason = "r"}),
-            a_thread().and_then(UpdateThread{.thread = the_thread, .title = "T", .model = {}, .policy = {}, .mode = {},
-                                             .expected_version = {}}),
-            a_project().and_then(UpdateProject{.project = the_project, .title = "T", .root = "/else", .default_model = {}})
+            a_thread()
+                .and_then(start_turn(first_turn))
+                .and_then(FailCheckpoint{.checkpoint = baseline_of(the_thread), .reason = "r"}),
+            a_thread().and_then(UpdateThread{
+                .thread = the_thread, .title = "T", .model = {}, .policy = {}, .mode = {}, .expected_version = {}}),
+            a_project()
+                .and_then(UpdateProject{.project = the_project, .title = "T", .root = "/else", .default_model = {}})
                 .and_then(DeleteProject{.project = the_project, .force = false}),
-            a_deleted_thread().and_then(ReleaseResource{
-                SessionResource{.thread = the_thread, .epoch = 1, .session_ref = "session-1"}})};
+            a_deleted_thread().and_then(
+                ReleaseResource{SessionResource{.thread = the_thread, .epoch = 1, .session_ref = "session-1"}})};
 }
 
 /// One event of each kind, by its place in the variant.
@@ -53,7 +55,8 @@ std::map<std::size_t, Event> one_of_each() {
 TEST_CASE("Projector: every kind of event folds on an empty model and on one that knows nothing of it.") {
     const std::map<std::size_t, Event> events = one_of_each();
     CHECK(events.size() == std::variant_size_v<Event>);
-    const Story elsewhere = a_project().and_then(DeleteProject{.project = the_project, .force = true})
+    const Story elsewhere = a_project()
+                                .and_then(DeleteProject{.project = the_project, .force = true})
                                 .and_then(create_project(other_project, "/other"))
                                 .and_then(create_thread(other_thread, other_project));
     for (const Model& model : {Model{}, elsewhere.model}) {
@@ -126,7 +129,8 @@ TEST_CASE("Thread: its version is the number of events in its stream.") {
                 model = project(std::move(model), event);
             }
         }
-        for (const Thread* thread : model.index->threads.sorted()) CHECK(thread->version == counts[stream_of(thread->id)]);
+        for (const Thread* thread : model.index->threads.sorted())
+            CHECK(thread->version == counts[stream_of(thread->id)]);
         CHECK(!counts.contains(""));
     }
 }

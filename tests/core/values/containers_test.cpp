@@ -78,8 +78,10 @@ TEST_CASE("OrderedSet: gaps do not show, neither in answers nor in equality.") {
     OrderedSet<int> plain;
     for (int key = 0; key < 1000; ++key) gaps.insert(key);
     for (int key = 0; key < 1000; ++key) {
-        if (key % 100 != 50) gaps.erase(key);
-        else plain.insert(key);
+        if (key % 100 != 50)
+            gaps.erase(key);
+        else
+            plain.insert(key);
     }
     CHECK(gaps == plain);
     CHECK(gaps.front() == 50);
@@ -109,8 +111,10 @@ TEST_CASE("Set: answers like std::set, and its order never shows.") {
         Set<int> set;
         std::set<int> plain;
         for (const Step& step : some_steps()) {
-            if (step.put) law(set.insert(step.key) == plain.insert(step.key).second);
-            else law(set.erase(step.key) == (plain.erase(step.key) != 0));
+            if (step.put)
+                law(set.insert(step.key) == plain.insert(step.key).second);
+            else
+                law(set.erase(step.key) == (plain.erase(step.key) != 0));
             law(set.size() == plain.size() && set.empty() == plain.empty());
         }
         law(set.sorted() == std::vector<int>(plain.begin(), plain.end()));
@@ -131,7 +135,8 @@ TEST_CASE("Table: answers like std::map, and a copy is a table of its own.") {
             if (step.put) {
                 law(table.insert({.id = step.key, .value = value}).value == value);
                 plain[step.key] = value;
-            } else law(table.erase(step.key) == (plain.erase(step.key) != 0));
+            } else
+                law(table.erase(step.key) == (plain.erase(step.key) != 0));
             law(table.size() == plain.size() && table.empty() == plain.empty());
         }
         std::map<int, std::string> shown;

@@ -8,28 +8,27 @@
 namespace evenfold {
 
 TEST_CASE("normalised_path: one folder, one spelling.") {
-    const std::vector<std::pair<const char*, const char*>> rows{
-        {"/home/ada/../ada//engine/", "/home/ada/engine"},
-        {"/", "/"},
-        {"//", "/"},
-        {"/..", "/"},
-        {"/../../a", "/a"},
-        {"/a/..", "/"},
-        {"/a/./b/.", "/a/b"},
-        {"", "."},
-        {".", "."},
-        {"./", "."},
-        {"a/..", "."},
-        {"a", "a"},
-        {"./a/", "a"},
-        {"..", ".."},
-        {"../..", "../.."},
-        {"../a/..", ".."},
-        {"a/../..", ".."},
-        {"/a/...", "/a/..."},
-        {"/a/.b", "/a/.b"},
-        {"/A", "/A"},
-        {"/a b", "/a b"}};
+    const std::vector<std::pair<const char*, const char*>> rows{{"/home/ada/../ada//engine/", "/home/ada/engine"},
+                                                                {"/", "/"},
+                                                                {"//", "/"},
+                                                                {"/..", "/"},
+                                                                {"/../../a", "/a"},
+                                                                {"/a/..", "/"},
+                                                                {"/a/./b/.", "/a/b"},
+                                                                {"", "."},
+                                                                {".", "."},
+                                                                {"./", "."},
+                                                                {"a/..", "."},
+                                                                {"a", "a"},
+                                                                {"./a/", "a"},
+                                                                {"..", ".."},
+                                                                {"../..", "../.."},
+                                                                {"../a/..", ".."},
+                                                                {"a/../..", ".."},
+                                                                {"/a/...", "/a/..."},
+                                                                {"/a/.b", "/a/.b"},
+                                                                {"/A", "/A"},
+                                                                {"/a b", "/a b"}};
     for (const auto& [path, normalised] : rows) {
         CAPTURE(path);
         CHECK(normalised_path(path) == normalised);

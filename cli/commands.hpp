@@ -1,0 +1,10 @@
+/// The verb `commands`: what `submit` takes, told from the shapes of the commands themselves.
+#pragma once
+
+#include "evenfold/cli/options.hpp"
+
+namespace evenfold::cli {
+
+Exit commands();
+
+} // namespace evenfold::cli
