@@ -136,8 +136,12 @@ private:
                             "what came before is kept; the turn is recorded as failed");
         }
         if (passed.unreadable_lines > 0) {
-            return complain(fmt::format("{} of {} could not be read whole", count_of(passed.unreadable_lines, "line"), input_.name()),
+            return complain(fmt::format("{} of {} could not be read", count_of(passed.unreadable_lines, "line"), input_.name()),
                             "the transcript's notices tell where; everything else is kept");
+        }
+        if (passed.repaired_lines > 0) {
+            return complain(fmt::format("{} of {} held characters that are not UTF-8", count_of(passed.repaired_lines, "line"), input_.name()),
+                            "they are kept as U+FFFD; the transcript's notices tell where");
         }
         return Exit::success;
     }
@@ -149,8 +153,8 @@ private:
                    recorded.first, recorded.last);
         if (passed.unknown_events > 0)
             fmt::print("  {} of a kind that this evenfold does not know passed over\n", count_of(passed.unknown_events, "event"));
-        if (recorded.stray_notices > 0)
-            fmt::print("  {} between turns left out\n", count_of(recorded.stray_notices, "remark"));
+        if (recorded.stray_remarks > 0)
+            fmt::print("  {} after the last turn left out\n", count_of(recorded.stray_remarks, "remark"));
         if (recorded.dropped > 0)
             fmt::print("  {} for turns that somebody else had ended\n", count_of(recorded.dropped, "command"));
     }
@@ -167,7 +171,8 @@ private:
                                           {"broken_off", recorded.broken_off},
                                           {"unknown_events", passed.unknown_events},
                                           {"unreadable_lines", passed.unreadable_lines},
-                                          {"stray_notices", recorded.stray_notices},
+                                          {"repaired_lines", passed.repaired_lines},
+                                          {"stray_remarks", recorded.stray_remarks},
                                           {"dropped", recorded.dropped}};
         fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
     }

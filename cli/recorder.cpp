@@ -24,6 +24,11 @@ bool ends_turn(const ProviderEvent& event) {
     return std::holds_alternative<provider::TurnComplete>(event) || (error && error->fatal);
 }
 
+/// What a fold says of a turn that never came to its end, in words of its own rather than the provider's.
+bool is_breakage(std::string_view code) {
+    return code == "stream_truncated" || code == "message_abandoned" || code == "session_restarted";
+}
+
 /// The first `limit` bytes of `text`, or a little less so that no character is cut.
 std::string_view head_of(std::string_view text, std::size_t limit) {
     if (text.size() <= limit) return text;
@@ -89,7 +94,8 @@ void Recorder::on(const providers::Prompt& prompt) {
 
 void Recorder::on(const ProviderEvent& event) {
     if (!turn_ && is_remark(event)) {
-        ++recorded_.stray_notices;
+        if (remarks_.size() < remarks_max) remarks_.push_back(event);
+        else ++recorded_.stray_remarks;
         return;
     }
     if (!turn_) begin_turn();
@@ -112,6 +118,7 @@ void Recorder::begin_turn() {
     prompt_.clear();
     if (std::exchange(first_turn_, false)) give_up_checkpoint(derive<CheckpointTag>(thread_, "baseline"));
     ask(Actor::provider, ConfirmTurnDispatched{.turn = *turn_, .provider_turn_ref = {}});
+    for (const ProviderEvent& remark : std::exchange(remarks_, {})) tell(remark);
 }
 
 void Recorder::bind_session() {
@@ -131,7 +138,7 @@ void Recorder::end_turn(const ProviderEvent& event) {
     else if (done->outcome == provider::TurnOutcome::completed) ++recorded_.completed;
     else ++recorded_.interrupted;
     const auto* error = std::get_if<provider::ProviderError>(&event);
-    if (error && (error->code == "stream_truncated" || error->code == "message_abandoned")) recorded_.broken_off = true;
+    if (error && is_breakage(error->code)) recorded_.broken_off = true;
 }
 
 /// Whether `event` is a delta, and now waits for more of its kind.
@@ -197,6 +204,7 @@ std::expected<void, Refusal> Recorder::save() {
 }
 
 std::expected<void, Refusal> Recorder::finish() {
+    recorded_.stray_remarks += std::exchange(remarks_, {}).size();
     flush();
     if (bound_) ask(Actor::system, LoseSession{.thread = thread_, .epoch = epoch_, .reason = "the stream ended"});
     return save();

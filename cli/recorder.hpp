@@ -16,6 +16,7 @@
 namespace evenfold::cli {
 
 inline constexpr std::size_t delta_bytes_joined = 256;
+inline constexpr std::size_t remarks_max = 64; // between two turns; more are counted only
 
 /// What has been recorded.
 struct Recorded {
@@ -24,7 +25,7 @@ struct Recorded {
     std::uint64_t failed = 0;
     std::uint64_t interrupted = 0;
     std::uint64_t dropped = 0;        // told of a turn that was over
-    std::uint64_t stray_notices = 0;  // told between turns
+    std::uint64_t stray_remarks = 0;  // told between turns, and no turn came that could take them
     bool broken_off = false;          // a turn did not come to its end
     Sequence first = 0;               // of the events recorded; 0 when there are none
     Sequence last = 0;
@@ -73,6 +74,7 @@ private:
     bool first_turn_ = true;
     std::string session_ref_; // as the stream names it
     std::string bound_ref_;
+    std::vector<orchestration::ProviderEvent> remarks_; // told between turns: for the next one
     std::string prompt_; // what the user said, where the stream tells
     std::optional<orchestration::ProviderEvent> joined_; // deltas that wait for more of their kind
 };

@@ -57,7 +57,7 @@ Json tool_calls_of(const Turn& turn, const Exchange& exchange) {
         const ToolCall* call = use ? turn.tool_calls.find(use->call_id) : nullptr;
         if (!call) continue;
         const ToolOutput* output = exchange.outputs.find(use->call_id);
-        calls.push_back({{"id", call->id},
+        calls.push_back({{"id", call->id.empty() ? Json(nullptr) : Json(call->id)},
                          {"name", call->name},
                          {"input", value_of(use->input)},
                          {"status", name_of(call->status)},

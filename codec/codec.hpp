@@ -43,6 +43,10 @@ struct Decoded {
 /// Fills the object of that shape from JSON and answers its unknown fields.
 [[nodiscard]] std::expected<std::string, DecodeError> decode(const Shape& shape, void* object, std::string_view json);
 
+/// The fields that an alternative of that shape has beside `type`; null when it stands apart as `value`, because it is no
+/// struct or has a field `type` of its own.
+[[nodiscard]] const StructureShape* fields_beside_type(const Shape& alternative);
+
 template <class T>
 [[nodiscard]] std::string encode(const T& value, std::string_view unknown_fields = {}) {
     return encode(shape_of<T>(), &value, unknown_fields);

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "evenfold/codec/codec.hpp"
@@ -19,8 +20,10 @@ std::string shown(const Json& json) {
     if (json.is_object()) return "an object";
     if (json.is_array()) return "an array";
     std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-    if (text.size() > 60) text = text.substr(0, 57) + "...";
-    return text;
+    if (text.size() <= 60) return text;
+    std::size_t end = 57;
+    while ((static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end; // no character is cut
+    return text.substr(0, end) + "...";
 }
 
 std::string escaped(std::string_view name) {
@@ -83,8 +86,12 @@ private:
     }
 
     bool on(const RealShape&, void* object, const Json& json) {
-        if (!json.is_number()) return fail("a number", shown(json));
-        *static_cast<double*>(object) = json.get<double>();
+        auto& real = *static_cast<double*>(object);
+        if (json.is_number()) real = json.get<double>();
+        else if (json == "NaN") real = std::numeric_limits<double>::quiet_NaN();
+        else if (json == "Infinity") real = std::numeric_limits<double>::infinity();
+        else if (json == "-Infinity") real = -std::numeric_limits<double>::infinity();
+        else return fail("a number", shown(json));
         return true;
     }
 
@@ -129,13 +136,20 @@ private:
         return fail(expected, shown(json), Trouble::unknown_name);
     }
 
-    /// Fields that the struct has no place for are kept aside with their path; `type` is the variant's own.
-    void keep_unknown(const StructureShape& kind, const Json& json, bool in_variant) {
+    /// What is not `known` is kept aside with its path.
+    template <class Known>
+    void keep_others(const Json& json, Known known) {
         for (const auto& [name, value] : json.items()) {
-            const bool known = (in_variant && name == "type") ||
-                               std::ranges::find(kind.fields, std::string_view(name), &Field::name) != kind.fields.end();
-            if (!known) unknown_.push_back(Json::array({path_ + '/' + escaped(name), value}));
+            if (!known(std::string_view(name))) unknown_.push_back(Json::array({path_ + '/' + escaped(name), value}));
         }
+    }
+
+    /// The struct has a place for its fields; `type` is the variant's own.
+    void keep_unknown(const StructureShape& kind, const Json& json, bool in_variant) {
+        keep_others(json, [&](std::string_view name) {
+            return (in_variant && name == "type") ||
+                   std::ranges::find(kind.fields, name, &Field::name) != kind.fields.end();
+        });
     }
 
     std::string strangers(const StructureShape& kind, const Json& json, bool in_variant) {
@@ -179,9 +193,9 @@ private:
             if (shape.name != name) continue;
             if (path_.empty()) error_.type = shape.name;
             void* value = kind.emplace(object, index);
-            if (const auto* structure = std::get_if<StructureShape>(&shape.kind))
-                return fields(*structure, value, json, true);
+            if (const auto* structure = fields_beside_type(shape)) return fields(*structure, value, json, true);
             const auto found = json.find("value");
+            keep_others(json, [](std::string_view other) { return other == "type" || other == "value"; });
             return below("value", [&] {
                 return found == json.end() ? fail("a value", "nothing") : fill(shape, value, *found);
             });
@@ -238,8 +252,10 @@ std::expected<std::string, DecodeError> decode(const Shape& shape, void* object,
     Json document;
     try {
         document = Json::parse(json);
-    } catch (const Json::exception& exception) {
-        why = exception.what();
+    } catch (const Json::parse_error& error) {
+        why = fmt::format("something else at byte {}", error.byte);
+    } catch (const Json::exception&) {
+        why = "a number beyond all numbers";
     }
     if (!why.empty()) return not_json("JSON", why);
     Filling filling(shape.name);

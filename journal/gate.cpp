@@ -8,10 +8,16 @@ namespace {
 
 constexpr std::chrono::hours wait_max{24 * 365}; // keeps the clock's arithmetic from overflowing
 
+/// Something that each running thread has for itself.
+const void* this_thread_mark() {
+    thread_local const char mark = 0;
+    return &mark;
+}
+
 } // namespace
 
 bool Gate::enter(std::chrono::milliseconds at_most) {
-    const auto me = std::this_thread::get_id();
+    const void* const me = this_thread_mark();
     std::unique_lock hold(mutex_);
     const auto limit = std::min<std::chrono::milliseconds>(at_most, wait_max);
     if (!left_.wait_for(hold, limit, [&] { return depth_ == 0 || inside_ == me; })) return false;
@@ -24,7 +30,7 @@ void Gate::leave() {
     {
         const std::scoped_lock hold(mutex_);
         if (--depth_ > 0) return;
-        inside_ = {};
+        inside_ = nullptr;
     }
     left_.notify_one();
 }

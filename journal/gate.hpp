@@ -5,7 +5,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
-#include <thread>
 
 namespace evenfold::journal {
 
@@ -20,7 +19,7 @@ public:
 private:
     std::mutex mutex_;
     std::condition_variable left_;
-    std::thread::id inside_; // none: nobody
+    const void* inside_ = nullptr; // the thread's mark
     int depth_ = 0;
 };
 

@@ -110,24 +110,24 @@ private:
         std::unordered_map<CommandId, std::size_t> places;
     };
 
-    /// What one command comes to before the journal has spoken: a batch of the group, or an outcome at once.
-    using Plan = std::variant<std::size_t, Outcome<D>>;
+    /// What one command comes to before the journal has spoken: a batch of the group, or an outcome at once. An outcome
+    /// that was decided behind batches of the group falls with the last of them.
+    struct Ready {
+        Outcome<D> outcome;
+        std::size_t behind; // so many batches
+    };
+    using Plan = std::variant<std::size_t, Ready>;
 
     Kernel(journal::Journal& journal, Clock clock, Replayed<D> state)
         : journal_(journal), clock_(std::move(clock)), state_(std::move(state)) {}
 
     /// Take the model on to the journal's head. A model that an append has left in doubt was dropped: that starts anew.
-    /// While the journal cannot be read the model is that of sequence 0.
-    std::optional<journal::Failure> refresh() {
-        auto replayed = replay<D>(journal_, std::exchange(state_, Replayed<D>{}));
-        if (!replayed) return std::move(replayed.error());
-        state_ = std::move(*replayed);
-        return std::nullopt;
-    }
+    /// While the journal cannot be read the model is that of the last event that could be.
+    std::optional<journal::Failure> refresh() { return advance<D>(journal_, state_); }
 
     void answer(std::vector<Waiting*>& group) {
+        auto hold = journal_.hold(); // first, so that readers need not wait for other writers
         const std::unique_lock lock(model_mutex_);
-        auto hold = journal_.hold();
         std::optional<journal::Failure> failure = hold ? refresh() : std::optional(std::move(hold.error()));
         if (failure) {
             for (Waiting* waiting : group) waiting->outcomes.assign(waiting->commands.size(), refused(*failure));
@@ -142,31 +142,38 @@ private:
         const auto stored = store(planned_group.batches);
         for (std::size_t i = 0; i < group.size(); ++i) {
             for (Plan& plan : plans[i]) {
-                auto* ready = std::get_if<Outcome<D>>(&plan);
-                group[i]->outcomes.push_back(ready ? std::move(*ready) : stored[std::get<std::size_t>(plan)]);
+                group[i]->outcomes.push_back(outcome_of(std::move(plan), stored));
             }
         }
+    }
+
+    static Outcome<D> outcome_of(Plan plan, const std::vector<Outcome<D>>& stored) {
+        if (const auto* place = std::get_if<std::size_t>(&plan)) return stored[*place];
+        auto& ready = std::get<Ready>(plan);
+        if (ready.behind > 0 && !stored[ready.behind - 1]) return stored[ready.behind - 1];
+        return std::move(ready.outcome);
     }
 
     /// Decide one command on the model as the commands before it will leave it, and move the model on.
     Plan planned(const Command& command, Group& group) {
         const std::string fingerprint = to_text(digest(command.body));
+        const std::size_t behind = group.batches.size();
         if (const auto same = group.places.find(command.command); same != group.places.end()) {
             if (group.batches[same->second].fingerprint == fingerprint) return same->second;
-            return Outcome<D>(std::unexpected(Refusal<D>(CommandIdConflict{command.command})));
+            return Ready{clash(command.command), behind};
         }
         auto earlier = journal_.receipt(command.command);
-        if (!earlier) return Outcome<D>(refused(std::move(earlier.error())));
+        if (!earlier) return Ready{refused(std::move(earlier.error())), 0};
         if (*earlier) {
-            if ((*earlier)->fingerprint == fingerprint) return Outcome<D>(**earlier);
-            return Outcome<D>(std::unexpected(Refusal<D>(CommandIdConflict{command.command})));
+            if ((*earlier)->fingerprint == fingerprint) return Ready{**earlier, 0};
+            return Ready{clash(command.command), 0};
         }
-        if (auto no = forbid<D>(command.actor, command.body)) return Outcome<D>(rejected(std::move(*no)));
+        if (auto no = forbid<D>(command.actor, command.body)) return Ready{rejected(std::move(*no)), 0};
         auto events = D::decide(command.body, std::as_const(state_.model));
-        if (!events) return Outcome<D>(rejected(std::move(events.error())));
-        group.places.emplace(command.command, group.batches.size());
+        if (!events) return Ready{rejected(std::move(events.error())), behind};
+        group.places.emplace(command.command, behind);
         group.batches.push_back(batch(command, fingerprint, *events));
-        return group.batches.size() - 1;
+        return behind;
     }
 
     journal::Batch batch(const Command& command, const std::string& fingerprint,
@@ -220,6 +227,9 @@ private:
 
     static std::unexpected<Refusal<D>> refused(journal::Failure failure) {
         return std::unexpected(Refusal<D>(std::move(failure)));
+    }
+    static std::unexpected<Refusal<D>> clash(const CommandId& command) {
+        return std::unexpected(Refusal<D>(CommandIdConflict{command}));
     }
     static std::unexpected<Refusal<D>> rejected(typename D::Error error) {
         return std::unexpected(Refusal<D>(Rejected<D>{std::move(error)}));

@@ -58,12 +58,13 @@ template <Domain D>
     return event;
 }
 
-/// `from`, taken on to the event `until`, or to the head where that comes first.
+/// Takes `state` on to the event `until`, or to the head where that comes first. After a failure it has come to the last
+/// event that could be read.
 template <Domain D>
-[[nodiscard]] std::expected<Replayed<D>, journal::Failure>
-replay(journal::Journal& journal, Replayed<D> from = {}, Sequence until = std::numeric_limits<Sequence>::max()) {
+[[nodiscard]] std::optional<journal::Failure>
+advance(journal::Journal& journal, Replayed<D>& state, Sequence until = std::numeric_limits<Sequence>::max()) {
     std::optional<journal::Failure> failure;
-    const auto read = journal.read(from.head + 1, [&](const journal::Record& record) {
+    const auto read = journal.read(state.head + 1, [&](const journal::Record& record) {
         if (record.sequence > until) return false;
         auto event = event_of<D>(record);
         if (!event) {
@@ -71,14 +72,21 @@ replay(journal::Journal& journal, Replayed<D> from = {}, Sequence until = std::n
             return false;
         }
         if constexpr (requires { std::holds_alternative<Unknown>(event->body); }) {
-            if (std::holds_alternative<Unknown>(event->body)) ++from.unknown_events;
+            if (std::holds_alternative<Unknown>(event->body)) ++state.unknown_events;
         }
-        from.model = D::project(std::move(from.model), event->body);
-        from.head = record.sequence;
+        state.model = D::project(std::move(state.model), event->body);
+        state.head = record.sequence;
         return true;
     });
-    if (!read) return std::unexpected(read.error());
-    if (failure) return std::unexpected(std::move(*failure));
+    if (!read) return read.error();
+    return failure;
+}
+
+/// `from`, taken on to the event `until`, or to the head where that comes first.
+template <Domain D>
+[[nodiscard]] std::expected<Replayed<D>, journal::Failure>
+replay(journal::Journal& journal, Replayed<D> from = {}, Sequence until = std::numeric_limits<Sequence>::max()) {
+    if (auto failure = advance<D>(journal, from, until)) return std::unexpected(std::move(*failure));
     return from;
 }
 

@@ -24,6 +24,7 @@ void Items::unreadable(Place place, std::string_view why) {
 }
 
 void Items::repaired(Place place) {
+    ++passed_.repaired_lines;
     add(Notice{.level = NoticeLevel::warning,
                .text = fmt::format("line {} (byte {}) held damaged characters; they were replaced", place.line,
                                    place.offset)});

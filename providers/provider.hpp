@@ -35,6 +35,7 @@ using Item = std::variant<orchestration::ProviderEvent, SessionStarted, Prompt>;
 struct Passed {
     std::uint64_t unknown_events = 0;
     std::uint64_t unreadable_lines = 0;
+    std::uint64_t repaired_lines = 0; // read, with damaged characters replaced
     friend bool operator==(const Passed&, const Passed&) = default;
 };
 

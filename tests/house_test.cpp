@@ -180,6 +180,7 @@ TEST_CASE("House: tests have manners") {
     check_caught(test_manners({"tests/x.cpp", "TEST_CASE(\"A: b.\" * doctest::sk" + ip + ") {\n" + checks}),
                  "tests/x.cpp:1");
     CHECK(test_manners({"tests/x.cpp", "TEST_CASE(\"Uuid: it is.\") {\n" + checks}).empty());
+    CHECK(test_manners({"tests/x.cpp", "TEST_CASE(\n    \"Uuid: it is.\") {\n" + checks}).empty());
 }
 
 TEST_CASE("House: no folder is crowded") {

@@ -1,6 +1,8 @@
 #include "evenfold/core/values/digest.hpp"
 
 #include <bit>
+#include <cmath>
+#include <limits>
 
 #include "evenfold/core/values/instant.hpp"
 #include "evenfold/core/values/uuid.hpp"
@@ -31,7 +33,11 @@ private:
     void on(const BooleanShape&, const void* object) { number(*static_cast<const bool*>(object) ? 1 : 0); }
     void on(const IntegerShape& kind, const void* object) { number(static_cast<std::uint64_t>(kind.read(object))); }
     void on(const NaturalShape& kind, const void* object) { number(kind.read(object)); }
-    void on(const RealShape&, const void* object) { number(std::bit_cast<std::uint64_t>(*static_cast<const double*>(object))); }
+    void on(const RealShape&, const void* object) {
+        const double real = *static_cast<const double*>(object);
+        const double told = real == 0 ? 0 : real; // both zeros are equal
+        number(std::bit_cast<std::uint64_t>(std::isnan(told) ? std::numeric_limits<double>::quiet_NaN() : told));
+    }
     void on(const TextShape&, const void* object) { text(*static_cast<const std::string*>(object)); }
     void on(const UuidShape&, const void* object) {
         const auto& bytes = static_cast<const Uuid*>(object)->bytes;

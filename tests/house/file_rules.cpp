@@ -180,7 +180,8 @@ Faults test_manners(const Source& source) {
                   });
         if (!text.starts_with("TEST_CASE")) continue;
         tests = true;
-        if (prose[number - 1].text.find(": ") == std::string_view::npos) {
+        const bool wraps = text.ends_with("(") && number < prose.size();
+        if (prose[wraps ? number : number - 1].text.find(": ") == std::string_view::npos) {
             faults.push_back(fault(source, number, "a test is named \"Subject: a sentence\""));
         }
     }

@@ -17,7 +17,7 @@ struct Arrow {
     std::string_view sees; // separated by spaces
 };
 constexpr std::array<Arrow, 17> arrows{{
-    {"core/", "core/values/"},
+    {"core/", "core/values/ core/events/events.hpp"},
     {"core/values/", ""},
     {"core/commands/", "core/values/ core/events/events.hpp"}, // a command may name the event that it answers
     {"core/events/", "core/values/"},

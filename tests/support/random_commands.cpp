@@ -129,7 +129,7 @@ private:
         case 8: return force_stop(turn());
         default: {
             const std::vector<ApprovalDecision> decisions{Allow{}, Deny{.feedback = {}}, Answer{{"this"}}};
-            return RespondApproval{.request = request(), .decision = dice_.one_of(decisions)};
+            return RespondApproval{.request = pending_request(), .decision = dice_.one_of(decisions)};
         }
         }
     }
@@ -151,7 +151,7 @@ private:
         const ThreadId id = thread();
         const Thread* found = index_.find(id);
         const std::uint64_t epoch = found ? found->last_epoch : 0;
-        switch (dice_.below(12)) {
+        switch (dice_.below(13)) {
         case 0:
         case 1:
         case 2:
@@ -164,7 +164,8 @@ private:
         case 9:
             return Reconcile{dice_.chance(50) ? std::vector{LiveSession{.thread = id, .epoch = epoch}}
                                               : std::vector<LiveSession>{}};
-        case 10: return FailAnswerDelivery{.request = request(), .reason = "closed"};
+        case 10:
+        case 11: return FailAnswerDelivery{.request = request(), .reason = "closed"};
         default: return ConfirmAnswerDelivered{request()};
         }
     }
@@ -263,6 +264,13 @@ private:
         if (!answered.empty() && dice_.chance(60)) return dice_.one_of(answered);
         const auto all = index_.requests.sorted();
         return all.empty() || dice_.chance(5) ? request_of(any_turn()) : dice_.one_of(all)->id;
+    }
+    RequestId pending_request() {
+        std::vector<RequestId> pending;
+        for (const Request* request : index_.requests.sorted()) {
+            if (request->state == RequestState::pending) pending.push_back(request->id);
+        }
+        return pending.empty() || dice_.chance(10) ? request() : dice_.one_of(pending);
     }
     CheckpointId checkpoint() {
         const auto all = index_.checkpoints.sorted();

@@ -13,6 +13,11 @@ std::string fingerprint(std::string_view bytes) {
     return fmt::format("{} bytes, sha256 {}", bytes.size(), sha256_hex(bytes));
 }
 
+/// Content within the limit as it is, and by its fingerprint over it.
+std::string named(const std::string& bytes) {
+    return bytes.size() <= content_bytes_max ? bytes : fingerprint(bytes);
+}
+
 /// The longest beginning of `text` within the limit that does not end inside a character.
 std::string_view kept_part(std::string_view text) {
     std::size_t length = content_bytes_max;
@@ -74,8 +79,8 @@ public:
         const ToolCall* call = turn_.tool_calls.find(result.call_id);
         if (!call || call->status != ToolCallStatus::running) {
             if (oversized_label("call id", result.call_id)) return;
-            return protocol(fmt::format("a result came for tool call '{}', which {}; it is left out: {}", result.call_id,
-                                        call ? "has one" : "nobody made", fingerprint(result.output)));
+            return protocol(fmt::format("a result came for tool call '{}', which {}: {}", result.call_id,
+                                        call ? "has one" : "nobody made", named(result.output)));
         }
         const bool whole = result.output.size() <= content_bytes_max;
         if (!whole) {

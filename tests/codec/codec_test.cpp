@@ -1,0 +1,192 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "evenfold/codec/codec.hpp"
+#include "evenfold/codec/text.hpp"
+#include "evenfold/core/values/digest.hpp"
+#include "evenfold/tests/codec/sample.hpp"
+#include "evenfold/tests/support/arbitrary.hpp"
+
+namespace evenfold::codec {
+namespace {
+
+using namespace sample;
+using namespace std::string_literals;
+
+struct Texts {
+    BOOST_HANA_DEFINE_STRUCT(Texts, (std::string, text), (std::optional<std::string>, note));
+    friend bool operator==(const Texts&, const Texts&) = default;
+};
+
+/// Whether `value` comes back from its JSON, and its JSON from that.
+template <class T>
+bool comes_back(const T& value) {
+    const std::string json = encode(value);
+    const auto back = decode<T>(json);
+    return back && back->value == value && back->unknown_fields.empty() && encode(back->value) == json;
+}
+
+std::string text_json(const std::string& text) {
+    return encode(Texts{.text = text, .note = {}});
+}
+
+} // namespace
+
+TEST_CASE("Codec: every kind has the JSON that docs/codec.md tells.") {
+    Everything all{.numbers = {.flag = true, .i8 = -128, .i64 = INT64_MIN, .u8 = 255, .u32 = 1, .u64 = UINT64_MAX, .real = 0.5},
+                   .text = "caf\xc3\xa9",
+                   .uuid = {},
+                   .item = item_id(7),
+                   .at = {0},
+                   .colour = Colour::default_,
+                   .note = {},
+                   .figure = Circle{3},
+                   .figures = {Typed{"round"}, Slot<std::uint16_t>(Assigned<std::uint16_t>{9}), true},
+                   .items = {},
+                   .ids = {},
+                   .order = {},
+                   .boxed = Box<Item>(Item{.id = item_id(1), .name = ""})};
+    all.items.insert({.id = item_id(3), .name = "c"});
+    all.items.insert({.id = item_id(2), .name = "b"});
+    all.ids.insert(item_id(5));
+    all.ids.insert(item_id(4));
+    all.order.insert("z");
+    all.order.insert("a");
+    CHECK(encode(all) ==
+          R"({"numbers":{"flag":true,"i8":-128,"i64":-9223372036854775808,"u8":255,"u32":1,)"
+          R"("u64":18446744073709551615,"real":0.5},"text":"café","uuid":"00000000-0000-0000-0000-000000000000",)"
+          R"("item":"00000000-0000-0000-0000-000000000007","at":"1970-01-01T00:00:00.000Z","colour":"default",)"
+          R"("figure":{"type":"Circle","radius":3},)"
+          R"("figures":[{"type":"Typed","value":{"type":"round"}},)"
+          R"({"type":"variant","value":{"type":"Assigned","value":9}},{"type":"bool","value":true}],)"
+          R"("items":[{"id":"00000000-0000-0000-0000-000000000002","name":"b"},)"
+          R"({"id":"00000000-0000-0000-0000-000000000003","name":"c"}],)"
+          R"("ids":["00000000-0000-0000-0000-000000000004","00000000-0000-0000-0000-000000000005"],)"
+          R"("order":["z","a"],"boxed":{"id":"00000000-0000-0000-0000-000000000001","name":""}})");
+    CHECK(comes_back(all));
+}
+
+TEST_CASE("Codec: anything comes back as it was.") {
+    for (std::uint64_t seed = 0; seed < 300; ++seed) {
+        const auto value = tests::anything<Everything>(seed);
+        CAPTURE(seed);
+        CHECK(comes_back(value));
+        CHECK(digest(decode<Everything>(encode(value)).value().value) == digest(value));
+    }
+}
+
+TEST_CASE("Codec: the limits of numbers come back, and what lies beyond does not fit.") {
+    using Real = std::numeric_limits<double>;
+    for (const double real : {0.0, -0.0, 0.1, 1e300, Real::max(), Real::denorm_min(), Real::infinity(), -Real::infinity()})
+        CHECK(comes_back(Numbers{.flag = false, .i8 = 127, .i64 = INT64_MAX, .u8 = 0, .u32 = 0, .u64 = 0, .real = real}));
+    Numbers strange{};
+    strange.real = Real::quiet_NaN();
+    CHECK(std::isnan(decode<Numbers>(encode(strange)).value().value.real));
+
+    const auto refused = [](std::string_view name, std::string_view number) {
+        std::string json = encode(Numbers{});
+        const std::string field = "\"" + std::string(name) + "\":";
+        const std::size_t at = json.find(field) + field.size();
+        json.replace(at, json.find_first_of(",}", at) - at, number);
+        const auto decoded = decode<Numbers>(json);
+        return !decoded && decoded.error().path == "/" + std::string(name) && decoded.error().trouble == Trouble::wrong_shape;
+    };
+    for (const auto* beyond : {"128", "-129", "1.0", "99999999999999999999", "\"1\"", "null"}) CHECK(refused("i8", beyond));
+    for (const auto* beyond : {"9223372036854775808", "1e3", "-9223372036854775809"}) CHECK(refused("i64", beyond));
+    for (const auto* beyond : {"256", "-1", "-0.0"}) CHECK(refused("u8", beyond));
+    for (const auto* beyond : {"18446744073709551616", "-1", "0.5"}) CHECK(refused("u64", beyond));
+    for (const auto* other : {"0", "\"true\"", "null"}) CHECK(refused("flag", other));
+    for (const auto* other : {"\"nan\"", "true", "null"}) CHECK(refused("real", other));
+}
+
+TEST_CASE("Codec: texts of any bytes come back.") {
+    CHECK(text_json("") == R"({"text":""})");
+    CHECK(text_json("a\0b"s) == R"({"text":"a\u0000b"})");
+    CHECK(text_json("\xff\x00\x41"s) == R"({"text":{"$hex":"ff0041"}})");
+    for (const std::string& text : {"\xc0\x80"s, "\xed\xa0\x80"s, "\xf4\x90\x80\x80"s, "\xe2\x82"s, "\x80"s, "\xf0\x8f\xbf\xbf"s}) {
+        CHECK_FALSE(is_utf8(text));
+        CHECK(comes_back(Texts{.text = text, .note = text}));
+    }
+    for (const std::string& text : {"\xf4\x8f\xbf\xbf"s, "\xc2\x80"s, "\xef\xbf\xbf"s, R"({"$hex":"00"})"s, "\r\n\"\\\x7f"s}) {
+        CHECK(is_utf8(text));
+        CHECK(comes_back(Texts{.text = text, .note = text}));
+    }
+    CHECK(decode<Texts>(R"({"text":{"$hex":"FF"}})").value().value.text == "\xff");
+    CHECK(decode<Texts>(R"({"text":{"$hex":"41"}})").value().value.text == "A");
+    for (const auto* digits : {"f", "0g", "-1", "+1", "0x", " 1"}) {
+        const auto decoded = decode<Texts>(R"({"text":{"$hex":")"s + digits + "\"}}");
+        REQUIRE_FALSE(decoded);
+        CHECK(decoded.error().expected == "pairs of hexadecimal digits in $hex");
+    }
+}
+
+TEST_CASE("Codec: an absent optional is left out, and null is absent, too.") {
+    CHECK(encode(Texts{.text = "a", .note = "b"}) == R"({"text":"a","note":"b"})");
+    CHECK(decode<Texts>(R"({"text":"a","note":null})").value().value == Texts{.text = "a", .note = {}});
+    CHECK(decode<Texts>(R"({"note":"b","text":"a"})").value().value == Texts{.text = "a", .note = "b"});
+}
+
+TEST_CASE("Codec: fields without a place go back to their places, however deep.") {
+    const std::string json = R"({"text":"a","new":{"a/b":[1,{"~":2}]},"w/o~":null})";
+    const auto decoded = decode<Texts>(json).value();
+    CHECK(decoded.value.text == "a");
+    CHECK(encode(decoded.value, decoded.unknown_fields) == json);
+
+    using Figures = std::vector<Figure>;
+    const std::string deep = R"([{"type":"Circle","radius":1,"centre":[0,0]},{"type":"Typed","value":{"type":"t","x":1}},)"
+                             R"({"type":"bool","value":true,"beside":7}])";
+    const auto figures = decode<Figures>(deep).value();
+    CHECK(encode(figures.value, figures.unknown_fields) == deep);
+
+    Figures fewer = figures.value;
+    fewer.resize(1);
+    CHECK(encode(fewer, figures.unknown_fields) == R"([{"type":"Circle","radius":1,"centre":[0,0]}])");
+}
+
+TEST_CASE("Codec: unknown fields that nobody has decoded are passed over.") {
+    const Texts value{.text = "a", .note = {}};
+    for (const auto* strange : {"{", "[]", "{}", "[[1,2]]", R"([["no pointer",1]])", R"([["/a~2",1]])", R"([["/a~",1]])",
+                                R"([["/text/0",1]])", R"([["",1]])", R"([["/gone/x",1]])"})
+        CHECK(encode(value, strange) == R"({"text":"a"})");
+}
+
+TEST_CASE("Codec: what is no JSON, or too much of it, is refused and harms nothing.") {
+    const std::string whole = encode(tests::anything<Everything>(3));
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+        const auto decoded = decode<Everything>(whole.substr(0, length));
+        REQUIRE_FALSE(decoded);
+        CHECK(decoded.error().trouble == Trouble::not_json);
+        CHECK(decoded.error().type == "Everything");
+    }
+    const std::string deep = R"({"text":"a","x":)" + std::string(200'000, '[');
+    CHECK(decode<Texts>(deep).error().expected == "JSON that nests at most 512 deep");
+    const std::string deepest = std::string(511, '[') + std::string(511, ']');
+    CHECK(decode<Texts>(R"({"text":"a","x":)" + deepest + "}"));
+    CHECK(decode<Texts>(R"({"text":"a","x":["a]]]]"]})"));
+    CHECK(decode<Texts>(R"({"text":"a","x":1e999})").error().trouble == Trouble::not_json);
+    CHECK(decode<Texts>("{\"text\":\"\xff\"}").error().trouble == Trouble::not_json);
+    CHECK(decode<Texts>(R"({"text":"a"} {})").error().got == "something else at byte 14");
+    CHECK(decode<Texts>(R"({"text":"a","text":"b"})").value().value.text == "b");
+}
+
+TEST_CASE("Codec: bytes changed at random never do harm.") {
+    const std::string whole = encode(tests::anything<Everything>(11));
+    tests::Engine engine(1);
+    std::size_t refused = 0;
+    for (int round = 0; round < 2000; ++round) {
+        std::string changed = whole;
+        for (int change = 0; change < 3; ++change) changed[engine() % changed.size()] = static_cast<char>(engine() % 256);
+        const auto decoded = decode<Everything>(changed);
+        if (!decoded) {
+            ++refused;
+            CHECK(is_utf8(to_text(decoded.error())));
+        } else {
+            CHECK(decode<Everything>(encode(decoded->value, decoded->unknown_fields)).value() == *decoded);
+        }
+    }
+    CHECK(refused > 100);
+}
+
+} // namespace evenfold::codec
