@@ -6,14 +6,14 @@
 #include <cstdlib>
 #include <exception>
 
-#include "evenfold/cli/commands.hpp"
-#include "evenfold/cli/ingest.hpp"
-#include "evenfold/cli/log.hpp"
-#include "evenfold/cli/model.hpp"
-#include "evenfold/cli/replay.hpp"
-#include "evenfold/cli/report.hpp"
-#include "evenfold/cli/submit.hpp"
-#include "evenfold/cli/transcript.hpp"
+#include "evenfold/cli/verbs/commands.hpp"
+#include "evenfold/cli/verbs/ingest.hpp"
+#include "evenfold/cli/verbs/log.hpp"
+#include "evenfold/cli/verbs/model.hpp"
+#include "evenfold/cli/verbs/replay.hpp"
+#include "evenfold/cli/verbs/submit.hpp"
+#include "evenfold/cli/verbs/transcript.hpp"
+#include "evenfold/cli/words/report.hpp"
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
 
 namespace {

@@ -1,4 +1,5 @@
 /// The kernel that the program runs, compiled once.
+/// Shape: names for the kernel of orchestration and what it takes and answers.
 #pragma once
 
 #include "evenfold/core/decider/orchestration.hpp"

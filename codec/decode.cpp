@@ -169,9 +169,9 @@ private:
             const auto found = json.find(std::string(field.name));
             const bool there = found != json.end();
             if (!there && std::holds_alternative<OptionalShape>(shape.kind)) continue;
+            const std::string missing = there ? std::string() : "nothing" + strangers(kind, json, in_variant);
             const bool done = below(field.name, [&] {
-                if (!there) return fail("a value", "nothing" + strangers(kind, json, in_variant));
-                return fill(shape, field.at(object), *found);
+                return there ? fill(shape, field.at(object), *found) : fail("a value", missing);
             });
             if (!done) return false;
         }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <string>
 
 #include "evenfold/tests/house/rules.hpp"
@@ -8,7 +9,7 @@
 namespace evenfold::house {
 namespace {
 
-constexpr std::size_t folder_files_max = 18; // about fifteen
+constexpr std::size_t folder_nouns_max = 16; // about fifteen; a header and its source are one noun
 constexpr std::array<std::string_view, 4> rooms_of_a_row{"commands", "events", "projector", "decider"};
 
 const Source* find(std::span<const Source> tree, std::string_view path) {
@@ -31,16 +32,18 @@ bool lists(std::string_view list, std::string_view name) {
 } // namespace
 
 Faults crowded_folders(std::span<const Source> tree) {
-    std::map<std::string_view, std::size_t> counts;
+    std::map<std::string_view, std::set<std::string_view>> nouns;
     for (const Source& source : tree) {
         const std::string_view path = source.path;
         const std::size_t slash = path.rfind('/');
-        if (slash != std::string_view::npos && is_cpp(source)) ++counts[path.substr(0, slash)];
+        if (slash != std::string_view::npos && is_cpp(source)) {
+            nouns[path.substr(0, slash)].insert(path.substr(0, path.rfind('.')));
+        }
     }
     Faults faults;
-    for (const auto& [folder, count] : counts) {
-        if (count <= folder_files_max) continue;
-        faults.push_back(std::string(folder) + ": " + std::to_string(count) + " files; which noun is missing?");
+    for (const auto& [folder, names] : nouns) {
+        if (names.size() <= folder_nouns_max) continue;
+        faults.push_back(std::string(folder) + ": " + std::to_string(names.size()) + " nouns; which is missing above them?");
     }
     return faults;
 }

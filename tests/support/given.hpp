@@ -1,6 +1,6 @@
 /// Given what has happened, when a command is asked, then these events, or this rejection: a test as one sentence.
-/// Shape: `given(story).when(command).then(Event...)`, `.then(rejection)` or `.then_nothing()`. A failure shows what was
-/// expected and what came, at the line of its `when`.
+/// Shape: `given(story).when(command).then(Event...)`, `.then(rejection)` or `.then_nothing()`.
+/// A failure shows what was expected and what came, at the line of its `when`.
 #pragma once
 
 #include <concepts>

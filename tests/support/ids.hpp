@@ -1,5 +1,5 @@
 /// Ids that a person can read: one number each, and never the same for two kinds of entity.
-/// Shape: `70000000-0000-8000-8000-000000000001` is the first project; the first byte names the kind.
+/// Shape: `70000000-0000-0000-0000-000000000001` is the first project; the first byte names the kind.
 #pragma once
 
 #include "evenfold/core/values/orchestration.hpp"

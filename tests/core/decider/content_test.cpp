@@ -127,15 +127,15 @@ TEST_CASE("Content: a result finishes its call.") {
         .then(finished_call(2, "c1", ToolCallStatus::failed, "no"));
 }
 
-TEST_CASE("Content: a result of a finished or unknown call is a notice.") {
+TEST_CASE("Content: a result of a finished or unknown call is a notice that keeps what it said, or names it.") {
+    const std::string stray = "a result came for tool call 'c7', which nobody made: ";
     given(told({calls("c1"), returns("c1")}))
         .when(ingest(3, returns("c1", "again")))
-        .then(notice(3, NoticeLevel::protocol,
-                     "a result came for tool call 'c1', which has one: again"));
+        .then(notice(3, NoticeLevel::protocol, "a result came for tool call 'c1', which has one: again"));
+    given(told({})).when(ingest(1, returns("c7", "who?"))).then(notice(1, NoticeLevel::protocol, stray + "who?"));
     given(told({}))
-        .when(ingest(1, returns("c7", "who?")))
-        .then(notice(1, NoticeLevel::protocol,
-                     "a result came for tool call 'c7', which nobody made: who?"));
+        .when(ingest(1, returns("c7", over_the_limit)))
+        .then(notice(1, NoticeLevel::protocol, stray + fingerprint(over_the_limit)));
 }
 
 TEST_CASE("Content: a result settles the open requests of its call, and no others.") {

@@ -1,0 +1,128 @@
+#include "evenfold/cli/recording/place.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "evenfold/cli/words/lookup.hpp"
+#include "evenfold/cli/words/refusal.hpp"
+#include "evenfold/cli/words/report.hpp"
+#include "evenfold/core/values/path.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+using namespace orchestration;
+
+/// Where a stream goes, by the names that a person gave.
+struct Place {
+    std::string root;
+    std::string thread;
+};
+
+Place place_of(const IngestOptions& options) {
+    std::error_code ignored;
+    const std::string folder = options.project.empty() ? "." : options.project;
+    const auto absolute = std::filesystem::absolute(folder, ignored);
+    return {.root = normalised_path(ignored ? folder : absolute.string()),
+            .thread = options.thread.empty() ? "main" : options.thread};
+}
+
+Command command(Actor actor, orchestration::Command body) {
+    return {.command = kernel::fresh<CommandId>(),
+            .actor = actor,
+            .at = kernel::now(),
+            .cause = {},
+            .correlation = {},
+            .body = std::move(body)};
+}
+
+/// The project at the root, made when there is none.
+std::expected<ProjectId, Refusal> project_at(Kernel& kernel, const std::string& root) {
+    const auto holder = kernel.read([&](const Model& model, Sequence) -> std::optional<ProjectId> {
+        const RootHolder* found = model.index->roots.find(root);
+        return found ? std::optional(found->project) : std::nullopt;
+    });
+    if (holder) return *holder;
+    const auto id = kernel::fresh<ProjectId>();
+    const std::string name = std::filesystem::path(root).filename().string();
+    auto made = kernel.submit(command(
+        Actor::user,
+        CreateProject{.project = id, .title = name.empty() ? root : name, .root = root, .default_model = {}}));
+    if (!made) return std::unexpected(std::move(made.error()));
+    return id;
+}
+
+/// The thread of that name in the project, made when there is none.
+std::expected<ThreadId, Refusal> thread_called(Kernel& kernel, const ProjectId& project, const std::string& title) {
+    const auto found = kernel.read([&](const Model& model, Sequence) -> std::optional<ThreadId> {
+        const Project* holder = model.index->find(project);
+        const Thread* thread = holder ? thread_in(*model.index, *holder, title) : nullptr;
+        return thread ? std::optional(thread->id) : std::nullopt;
+    });
+    if (found) return *found;
+    const auto id = kernel::fresh<ThreadId>();
+    auto made = kernel.submit(command(Actor::user, CreateThread{.thread = id,
+                                                                .project = project,
+                                                                .title = title,
+                                                                .model = "as recorded",
+                                                                .policy = Policy::full,
+                                                                .mode = Mode::default_,
+                                                                .workspace = Root{}}));
+    if (!made) return std::unexpected(std::move(made.error()));
+    return id;
+}
+
+/// Turns whose process died are over; those of processes at work go on.
+std::expected<void, Refusal> reconcile(Kernel& kernel, const Presence& presence) {
+    Reconcile ask{};
+    kernel.read([&](const Model& model, Sequence) {
+        for (const TurnId& id : model.index->active_turns.sorted()) {
+            const Turn* turn = model.index->find(id);
+            const Thread* thread = turn ? model.index->find(turn->thread) : nullptr;
+            if (thread && presence.is_claimed(thread->id)) {
+                ask.live.push_back({.thread = thread->id, .epoch = thread->last_epoch});
+            }
+        }
+    });
+    auto done = kernel.submit(command(Actor::system, ask));
+    if (!done) return std::unexpected(std::move(done.error()));
+    return {};
+}
+
+/// Why the thread cannot take a turn, in words, or nothing.
+std::string obstacle(Kernel& kernel, const ThreadId& id) {
+    return kernel.read([&](const Model& model, Sequence) -> std::string {
+        const Thread* thread = model.index->find(id);
+        if (!thread) return "is gone";
+        if (thread->archived) return "is archived";
+        if (thread->revert) return "is being reverted";
+        if (thread->active || !thread->queue.empty()) return "has turns waiting";
+        return {};
+    });
+}
+
+} // namespace
+
+std::expected<ThreadId, Exit> claim_thread(Kernel& kernel, Presence& presence, const IngestOptions& options) {
+    const auto refused = [](const Refusal& refusal) { return std::unexpected(complain(refusal, Actor::user)); };
+    const Place place = place_of(options);
+    const auto project = project_at(kernel, place.root);
+    if (!project) return refused(project.error());
+    const auto thread = thread_called(kernel, *project, place.thread);
+    if (!thread) return refused(thread.error());
+    if (!presence.claim(*thread)) {
+        return std::unexpected(complain(
+            fmt::format("thread '{}' of {} is being written by another evenfold", place.thread, place.root),
+            "wait for it to end, or record into another thread with --thread NAME"));
+    }
+    if (auto done = reconcile(kernel, presence); !done) return refused(done.error());
+    if (const std::string why = obstacle(kernel, *thread); !why.empty()) {
+        return std::unexpected(complain(fmt::format("thread '{}' of {} {}", place.thread, place.root, why),
+                                        "record into another thread with --thread NAME"));
+    }
+    return *thread;
+}
+
+} // namespace evenfold::cli

@@ -1,0 +1,77 @@
+#include "evenfold/cli/verbs/log.hpp"
+
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "evenfold/cli/recording/input.hpp"
+#include "evenfold/cli/words/record_json.hpp"
+#include "evenfold/cli/words/report.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t data_width = 100;
+constexpr std::chrono::hours long_wait{1};
+
+/// Prints events one by one: as lines for a person, as one JSON array, or, when following, as one JSON document a line.
+class Printer {
+public:
+    explicit Printer(const LogOptions& options) : options_(options) {}
+
+    void begin() const {
+        if (is_array()) fmt::print("[");
+    }
+
+    void print(const journal::Record& record) {
+        if (!options_.stream.empty() && record.stream != options_.stream) return;
+        if (!options_.json) {
+            fmt::print("{:>8}  {}  {:<26} {}  {}\n", record.sequence, to_text(record.at), record.type,
+                       record.stream, one_line(record.data, data_width));
+            return;
+        }
+        const std::string json = json_of(record).dump(-1, ' ', false, Json::error_handler_t::replace);
+        if (is_array()) fmt::print("{}\n{}", any_ ? "," : "", json);
+        else fmt::print("{}\n", json);
+        any_ = true;
+    }
+
+    void end() const {
+        if (is_array()) fmt::print("{}]\n", any_ ? "\n" : "");
+    }
+
+private:
+    [[nodiscard]] bool is_array() const { return options_.json && !options_.follow; }
+
+    const LogOptions& options_;
+    bool any_ = false;
+};
+
+} // namespace
+
+Exit log(journal::Journal& journal, const LogOptions& options) {
+    Printer printer(options);
+    Sequence next = options.from;
+    const auto print_rest = [&] {
+        return journal.read(next, [&](const journal::Record& record) {
+            printer.print(record);
+            next = record.sequence + 1;
+            return std::ferror(stdout) == 0;
+        });
+    };
+    printer.begin();
+    if (auto read = print_rest(); !read) return complain(read.error());
+    printer.end();
+    if (options.follow) catch_interrupts();
+    while (options.follow && !interrupted() && std::fflush(stdout) == 0) {
+        const auto head = journal.wait(next - 1, std::chrono::milliseconds(long_wait));
+        if (!head) return complain(head.error());
+        if (auto read = print_rest(); !read) return complain(read.error());
+    }
+    return Exit::success;
+}
+
+} // namespace evenfold::cli

@@ -1,0 +1,61 @@
+#include "evenfold/cli/verbs/model.hpp"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "evenfold/cli/words/past.hpp"
+#include "evenfold/cli/words/report.hpp"
+#include "evenfold/codec/codec.hpp"
+#include "evenfold/core/values/shape_of.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+using namespace orchestration;
+
+void print_thread(const Index& index, const Thread& thread) {
+    fmt::print("  {} · {}{}\n    {}, {}\n", printable(thread.title), to_text(thread.id),
+               thread.archived ? " · archived" : "", count_of(thread.turns.size(), "turn"),
+               count_of(thread.checkpoints.size(), "checkpoint"));
+    for (const TurnId& id : thread.turns.in_order()) {
+        const Turn* turn = index.find(id);
+        if (!turn) continue;
+        fmt::print("    turn {} · {} · {}, {}\n", turn->ordinal ? std::to_string(*turn->ordinal) : "-",
+                   enumerator_names<TurnState>[static_cast<std::size_t>(turn->state)],
+                   count_of(turn->tool_calls.size(), "tool call"), count_of(turn->open_requests.size(), "open request"));
+    }
+}
+
+void print_words(const Replayed& past) {
+    const Index& index = *past.model.index;
+    fmt::print("after event {}: {}, {}, {}\n", past.head, count_of(index.projects.size(), "project"),
+               count_of(index.threads.size(), "thread"), count_of(index.turns.size(), "turn"));
+    for (const Project* project : index.projects.sorted()) {
+        fmt::print("\n{} · {} · {}\n", printable(project->title), printable(project->root), to_text(project->id));
+        for (const ThreadId& id : project->threads.in_order()) {
+            if (const Thread* thread = index.find(id)) print_thread(index, *thread);
+        }
+    }
+    if (!index.garbage.empty()) fmt::print("\n{} to be released\n", count_of(index.garbage.size(), "resource"));
+    const auto effects = outstanding(past.model);
+    if (!effects.empty()) fmt::print("\n{} outstanding\n", count_of(effects.size(), "effect"));
+}
+
+} // namespace
+
+Exit model(journal::Journal& journal, const ModelOptions& options) {
+    const auto past = model_at(journal, options.at);
+    if (!past) return past.error();
+    if (!options.json) {
+        print_words(*past);
+        return Exit::success;
+    }
+    nlohmann::ordered_json json{{"sequence", past->head}, {"digest", to_text(digest(past->model))}};
+    json["model"] = nlohmann::ordered_json::parse(codec::encode(past->model));
+    json["outstanding"] = nlohmann::ordered_json::parse(codec::encode(outstanding(past->model)));
+    fmt::print("{}\n", json.dump(2));
+    return Exit::success;
+}
+
+} // namespace evenfold::cli

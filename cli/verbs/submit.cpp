@@ -1,0 +1,117 @@
+#include "evenfold/cli/verbs/submit.hpp"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "evenfold/cli/recording/input.hpp"
+#include "evenfold/cli/words/record_json.hpp"
+#include "evenfold/cli/words/refusal.hpp"
+#include "evenfold/cli/words/report.hpp"
+#include "evenfold/codec/codec.hpp"
+#include "evenfold/core/values/shape_of.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t command_bytes_max = 16U << 20U;
+
+/// A command with its envelope, where the asker gives one; what is absent is made up.
+struct Asked {
+    BOOST_HANA_DEFINE_STRUCT(Asked,
+        (std::optional<CommandId>, command_id), (std::optional<Actor>, actor), (std::optional<Instant>, at),
+        (std::optional<Sequence>, cause), (std::optional<CommandId>, correlation_id), (orchestration::Command, body));
+};
+
+std::expected<std::string, std::string> read_whole(Input& input) {
+    std::string text;
+    for (;;) {
+        const auto more = input.more();
+        if (!more) return std::unexpected(more.error());
+        if (more->empty()) return text;
+        text += *more;
+        if (text.size() > command_bytes_max)
+            return std::unexpected(fmt::format("{} is longer than {} bytes", input.name(), command_bytes_max));
+    }
+}
+
+/// `{"type": ...}` is a bare command; `{"body": {"type": ...}}` has an envelope.
+bool is_bare(std::string_view text) {
+    const Json json = Json::parse(text, nullptr, false);
+    return !json.is_object() || !json.contains("body");
+}
+
+std::expected<Asked, codec::DecodeError> decode_asked(std::string_view text) {
+    if (!is_bare(text)) {
+        auto asked = codec::decode<Asked>(text);
+        if (!asked) return std::unexpected(std::move(asked.error()));
+        return std::move(asked->value);
+    }
+    auto body = codec::decode<orchestration::Command>(text);
+    if (!body) return std::unexpected(std::move(body.error()));
+    Asked asked{};
+    asked.body = std::move(body->value);
+    return asked;
+}
+
+Json trouble(const codec::DecodeError& error) {
+    return {{"error",
+             {{"class", "invalid"},
+              {"type", "Undecodable"},
+              {"at", error.type + error.path},
+              {"expected", error.expected},
+              {"got", error.got}}}};
+}
+
+Exit refuse(const Json& json, const std::string& words) {
+    fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+    return complain(words);
+}
+
+Exit print_events(journal::Journal& journal, const journal::Receipt& receipt) {
+    Json events = Json::array();
+    const auto read = journal.read(receipt.first, [&](const journal::Record& record) {
+        if (record.sequence >= receipt.first + receipt.count) return false;
+        events.push_back(json_of(record));
+        return true;
+    });
+    if (!read) return complain(read.error());
+    const Json json{{"command", to_text(receipt.command)},
+                    {"first_sequence", receipt.first},
+                    {"count", receipt.count},
+                    {"events", std::move(events)}};
+    fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+    return Exit::success;
+}
+
+} // namespace
+
+Exit submit(journal::Journal& journal, const SubmitOptions& options) {
+    auto input = Input::open(options.input);
+    if (!input) return complain(input.error(), "check the name of the input");
+    const auto text = read_whole(*input);
+    if (!text) return complain(text.error());
+    auto asked = decode_asked(*text);
+    if (!asked) {
+        return refuse(trouble(asked.error()),
+                      fmt::format("{}: {}", input->name(), codec::to_text(asked.error())));
+    }
+    auto kernel = Kernel::open(journal, &kernel::now);
+    if (!kernel) return complain(kernel.error());
+    const Actor actor = asked->actor.value_or(Actor::user);
+    const auto outcome = (*kernel)->submit({.command = asked->command_id.value_or(kernel::fresh<CommandId>()),
+                                            .actor = actor,
+                                            .at = asked->at.value_or(kernel::now()),
+                                            .cause = asked->cause,
+                                            .correlation = asked->correlation_id,
+                                            .body = std::move(asked->body)});
+    if (outcome) return print_events(journal, *outcome);
+    const Json error = json_of(outcome.error(), actor);
+    fmt::print("{}\n", Json{{"error", error}}.dump(2, ' ', false, Json::error_handler_t::replace));
+    return complain(outcome.error(), actor);
+}
+
+} // namespace evenfold::cli

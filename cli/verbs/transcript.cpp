@@ -1,0 +1,152 @@
+#include "evenfold/cli/verbs/transcript.hpp"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "evenfold/cli/words/lookup.hpp"
+#include "evenfold/cli/words/past.hpp"
+#include "evenfold/cli/words/report.hpp"
+#include "evenfold/cli/words/transcript_json.hpp"
+#include "evenfold/core/values/shape_of.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+using namespace orchestration;
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t input_width = 160;
+constexpr std::size_t output_lines = 12;
+
+/// Writes one turn for a person: what was asked, and the blocks of the reply in order.
+class Page {
+public:
+    Page(const Model& model, const Turn& turn) : model_(model), turn_(turn) {}
+
+    void print() const {
+        const std::string number = turn_.ordinal ? std::to_string(*turn_.ordinal) : "-";
+        const auto state = enumerator_names<TurnState>[static_cast<std::size_t>(turn_.state)];
+        fmt::print("\n== turn {} · {}{}\n", number, state, turn_.stop_reason ? " · " + printable(*turn_.stop_reason) : "");
+        const Exchange* exchange = model_.transcript->exchanges.find(turn_.id);
+        if (!exchange) return;
+        if (exchange->input) {
+            for (const Block& block : exchange->input->blocks) on_user(block);
+        }
+        if (exchange->reply) {
+            for (const Block& block : exchange->reply->blocks) {
+                std::visit([&](const auto& said) { on(said, *exchange); }, block);
+            }
+        }
+        for (const RequestId& id : turn_.requests.in_order()) on(model_.index->find(id));
+        for (const NoticeEntry& notice : exchange->notices) {
+            const auto level = enumerator_names<NoticeLevel>[static_cast<std::size_t>(notice.level)];
+            fmt::print("\n[{}] {}\n", level, printable(notice.text));
+        }
+        if (turn_.reason) fmt::print("\n[{}] {}\n", state, printable(*turn_.reason));
+        if (turn_.usage) {
+            fmt::print("\n[usage] {} tokens in, {} out\n", turn_.usage->input_tokens, turn_.usage->output_tokens);
+        }
+    }
+
+private:
+    static void on_user(const Block& block) {
+        if (const auto* text = std::get_if<Text>(&block)) fmt::print("\n> {}\n", printable(text->text));
+    }
+
+    static std::string speaker(const std::optional<std::string>& parent) {
+        return parent ? fmt::format("(subagent of {}) ", printable(*parent)) : std::string();
+    }
+
+    static void on(const Text& text, const Exchange&) {
+        fmt::print("\n{}{}\n", speaker(text.parent), printable(text.text));
+    }
+
+    static void on(const Thinking& thinking, const Exchange&) {
+        if (!thinking.text.empty()) fmt::print("\n{}[thinking] {}\n", speaker(thinking.parent), printable(thinking.text));
+    }
+
+    static void on(const Attachment& attachment, const Exchange&) {
+        fmt::print("\n[attachment] {}\n", printable(attachment.ref));
+    }
+
+    void on(const ToolUse& use, const Exchange& exchange) const {
+        const ToolCall* call = turn_.tool_calls.find(use.call_id);
+        const auto status = call ? enumerator_names<ToolCallStatus>[static_cast<std::size_t>(call->status)] : "";
+        fmt::print("\n{}[tool {} · {}] {}\n", speaker(use.parent), printable(use.name), status, one_line(use.input, input_width));
+        if (const ToolOutput* output = exchange.outputs.find(use.call_id)) print_beginning(output->output);
+    }
+
+    static void on(const Request* request) {
+        if (!request) return;
+        const auto state = enumerator_names<RequestState>[static_cast<std::size_t>(request->state)];
+        const auto* tool = std::get_if<ToolApproval>(&request->kind);
+        fmt::print("\n[approval · {}] {}\n", state, tool ? one_line(tool->name + " " + tool->summary, input_width) : "a question");
+    }
+
+    /// The first lines of a tool's output, indented.
+    static void print_beginning(const std::string& output) {
+        const std::string text = printable(output);
+        std::size_t from = 0;
+        for (std::size_t line = 0; from < text.size(); ++line) {
+            if (line == output_lines) {
+                fmt::print("    ... {} more\n", count_of(text.size() - from, "byte"));
+                return;
+            }
+            const std::size_t end = text.find('\n', from);
+            fmt::print("    {}\n", text.substr(from, end == std::string::npos ? end : end - from));
+            from = end == std::string::npos ? text.size() : end + 1;
+        }
+    }
+
+    const Model& model_;
+    const Turn& turn_;
+};
+
+/// The threads to be shown, project by project, in the order in which they were made within each.
+std::vector<const Thread*> all_threads(const Index& index) {
+    std::vector<const Thread*> threads;
+    for (const Project* project : index.projects.sorted()) {
+        for (const ThreadId& id : project->threads.in_order()) {
+            if (const Thread* thread = index.find(id)) threads.push_back(thread);
+        }
+    }
+    return threads;
+}
+
+void print_words(const Model& model, const Thread& thread) {
+    const Project* project = model.index->find(thread.project);
+    fmt::print("# {} · {} · {}\n", printable(project ? project->root : ""), printable(thread.title), to_text(thread.id));
+    for (const TurnId& id : thread.turns.in_order()) {
+        if (const Turn* turn = model.index->find(id)) Page(model, *turn).print();
+    }
+    fmt::print("\n");
+}
+
+} // namespace
+
+Exit transcript(journal::Journal& journal, const TranscriptOptions& options) {
+    const auto past = model_at(journal, options.at);
+    if (!past) return past.error();
+    const Model& model = past->model;
+    std::vector<const Thread*> threads = all_threads(*model.index);
+    if (!options.thread.empty()) {
+        const auto found = find_thread(*model.index, options.thread);
+        if (!found) return complain(found.error(), "`evenfold model` lists the threads");
+        threads = {*found};
+    }
+    Json turns = Json::array();
+    for (const Thread* thread : threads) {
+        if (!options.json) {
+            print_words(model, *thread);
+            continue;
+        }
+        for (const TurnId& id : thread->turns.in_order()) {
+            if (const Turn* turn = model.index->find(id)) turns.push_back(json_of(model, *turn));
+        }
+    }
+    if (options.json) fmt::print("{}\n", turns.dump(2, ' ', false, Json::error_handler_t::replace));
+    return Exit::success;
+}
+
+} // namespace evenfold::cli

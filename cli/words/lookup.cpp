@@ -1,0 +1,35 @@
+#include "evenfold/cli/words/lookup.hpp"
+
+#include <fmt/format.h>
+
+#include "evenfold/cli/words/report.hpp"
+
+namespace evenfold::cli {
+
+using namespace orchestration;
+
+std::expected<const Thread*, std::string> find_thread(const Index& index, const std::string& name) {
+    if (const auto id = parse_uuid(name)) {
+        if (const Thread* thread = index.find(ThreadId{*id})) return thread;
+        const bool deleted = index.retired.contains(*id);
+        return std::unexpected(fmt::format("thread {} {}", name, deleted ? "was deleted" : "is not in this journal"));
+    }
+    const Thread* found = nullptr;
+    for (const Thread* thread : index.threads.sorted()) {
+        if (thread->title != name) continue;
+        if (found) return std::unexpected(fmt::format("several threads are called '{}': give the id", one_line(name, 80)));
+        found = thread;
+    }
+    if (found) return found;
+    return std::unexpected(fmt::format("no thread is called '{}'", one_line(name, 80)));
+}
+
+const Thread* thread_in(const Index& index, const Project& project, const std::string& title) {
+    for (const ThreadId& id : project.threads.in_order()) {
+        const Thread* thread = index.find(id);
+        if (thread && thread->title == title) return thread;
+    }
+    return nullptr;
+}
+
+} // namespace evenfold::cli

@@ -1,0 +1,52 @@
+#include "evenfold/cli/words/report.hpp"
+
+#include <fmt/core.h>
+
+#include <cstdio>
+
+namespace evenfold::cli {
+
+Exit complain(std::string_view what, std::string_view remedy, Exit exit) {
+    fmt::print(stderr, "evenfold: {}\n", printable(what));
+    if (!remedy.empty()) fmt::print(stderr, "  {}\n", printable(remedy));
+    return exit;
+}
+
+Exit complain(const journal::Failure& failure) {
+    return complain(failure.what, failure.remedy, Exit::failure);
+}
+
+std::string printable(std::string_view text) {
+    std::string shown;
+    shown.reserve(text.size());
+    for (std::size_t place = 0; place < text.size(); ++place) {
+        const auto byte = static_cast<unsigned char>(text[place]);
+        const bool c1 = byte == 0xc2 && place + 1 < text.size() && static_cast<unsigned char>(text[place + 1]) < 0xa0;
+        if (c1) {
+            ++place; // U+0080 to U+009F steer terminals, too
+            shown += "\xef\xbf\xbd";
+        } else if (byte == 0x7f || (byte < 0x20 && byte != '\n' && byte != '\t')) {
+            shown += fmt::format("\\x{:02x}", byte);
+        } else {
+            shown += text[place];
+        }
+    }
+    return shown;
+}
+
+std::string one_line(std::string_view text, std::size_t width) {
+    std::string line = printable(text.substr(0, 4 * width));
+    for (char& at : line) {
+        if (at == '\n' || at == '\t') at = ' ';
+    }
+    if (line.size() <= width) return line;
+    std::size_t length = width > 3 ? width - 3 : 0;
+    while (length > 0 && (static_cast<unsigned char>(line[length]) & 0xc0U) == 0x80U) --length;
+    return line.substr(0, length) + "...";
+}
+
+std::string count_of(std::uint64_t n, std::string_view thing) {
+    return fmt::format("{} {}{}", n, thing, n == 1 ? "" : "s");
+}
+
+} // namespace evenfold::cli

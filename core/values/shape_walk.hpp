@@ -1,0 +1,133 @@
+/// How one type is walked, at compile time: the leaves and the structs. What holds other types is in shape_of.hpp.
+/// A type may name itself otherwise on the wire, or count its shapes: `static constexpr std::string_view stored_name`,
+/// `static constexpr std::uint32_t stored_version`. A type that has no shape does not compile here, and is named.
+#pragma once
+
+#include <array>
+#include <boost/hana/accessors.hpp>
+#include <boost/hana/concept/struct.hpp>
+#include <boost/hana/pair.hpp>
+#include <boost/hana/string.hpp>
+#include <boost/hana/unpack.hpp>
+#include <limits>
+#include <memory>
+#include <type_traits>
+
+#include "evenfold/core/values/id.hpp"
+#include "evenfold/core/values/instant.hpp"
+#include "evenfold/core/values/shape.hpp"
+#include "evenfold/core/values/type_name.hpp"
+
+namespace evenfold {
+
+namespace shaping {
+
+template <class T>
+constexpr std::string_view stored_name() {
+    if constexpr (requires { T::stored_name; }) return T::stored_name;
+    else return type_name<T>;
+}
+
+template <class T>
+constexpr std::uint32_t stored_version() {
+    if constexpr (requires { T::stored_version; }) return T::stored_version;
+    else return 1;
+}
+
+template <class T>
+T& as(void* object) {
+    return *static_cast<T*>(object);
+}
+template <class T>
+const T& as(const void* object) {
+    return *static_cast<const T*>(object);
+}
+
+/// How a T is walked. Specialised below, a kind each.
+template <class T, class = void>
+struct Walk {
+    static_assert(sizeof(T) == 0, "this type has no shape: give it BOOST_HANA_DEFINE_STRUCT, or use a type that has one");
+};
+
+template <>
+struct Walk<bool> {
+    static Kind kind() { return BooleanShape{}; }
+};
+template <>
+struct Walk<double> {
+    static Kind kind() { return RealShape{}; }
+};
+template <>
+struct Walk<std::string> {
+    static Kind kind() { return TextShape{}; }
+};
+template <>
+struct Walk<Uuid> {
+    static Kind kind() { return UuidShape{}; }
+};
+template <class Entity>
+struct Walk<Id<Entity>> {
+    static_assert(sizeof(Id<Entity>) == sizeof(Uuid) && std::is_standard_layout_v<Id<Entity>>);
+    static Kind kind() { return UuidShape{}; }
+};
+template <>
+struct Walk<Instant> {
+    static Kind kind() { return InstantShape{}; }
+};
+
+template <class T>
+struct Walk<T, std::enable_if_t<std::is_integral_v<T> && std::is_signed_v<T>>> {
+    static Kind kind() {
+        return IntegerShape{.read = [](const void* object) -> std::int64_t { return as<T>(object); },
+                            .write = [](void* object, std::int64_t value) {
+                                using Limits = std::numeric_limits<T>;
+                                if (value < Limits::min() || value > Limits::max()) return false;
+                                as<T>(object) = static_cast<T>(value);
+                                return true;
+                            }};
+    }
+};
+
+template <class T>
+struct Walk<T, std::enable_if_t<std::is_integral_v<T> && std::is_unsigned_v<T> && !std::is_same_v<T, bool>>> {
+    static Kind kind() {
+        return NaturalShape{.read = [](const void* object) -> std::uint64_t { return as<T>(object); },
+                            .write = [](void* object, std::uint64_t value) {
+                                if (value > std::numeric_limits<T>::max()) return false;
+                                as<T>(object) = static_cast<T>(value);
+                                return true;
+                            }};
+    }
+};
+
+template <class T>
+struct Walk<T, std::enable_if_t<std::is_enum_v<T>>> {
+    static Kind kind() {
+        return EnumerationShape{
+            .names = enumerator_names<T>,
+            .read = [](const void* object) { return static_cast<std::size_t>(as<T>(object)); },
+            .write = [](void* object, std::size_t index) { as<T>(object) = static_cast<T>(index); }};
+    }
+};
+
+template <class T>
+struct Walk<T, std::enable_if_t<boost::hana::Struct<T>::value>> {
+    template <class Member>
+    static Field field(const Member& member) {
+        using Accessor = std::decay_t<decltype(boost::hana::second(member))>;
+        using Value = std::remove_cvref_t<decltype(std::declval<const Accessor&>()(std::declval<T&>()))>;
+        return {.name = boost::hana::first(member).c_str(), .shape = &shape_of<Value>, .at = [](void* object) {
+                    return static_cast<void*>(std::addressof(Accessor{}(as<T>(object))));
+                }};
+    }
+    static Kind kind() {
+        static const auto fields = boost::hana::unpack(boost::hana::accessors<T>(), [](const auto&... member) {
+            return std::array<Field, sizeof...(member)>{field(member)...};
+        });
+        return StructureShape{fields};
+    }
+};
+
+} // namespace shaping
+
+} // namespace evenfold

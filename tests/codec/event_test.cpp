@@ -1,0 +1,151 @@
+#include <doctest/doctest.h>
+
+#include <array>
+#include <fmt/format.h>
+
+#include "evenfold/codec/event.hpp"
+#include "evenfold/core/events/unknown.hpp"
+#include "evenfold/tests/codec/sample.hpp"
+
+namespace evenfold::codec {
+namespace {
+
+using namespace std::string_literals;
+using sample::Colour;
+
+/// Its third shape: first `name`, then `first` and `last`, now a colour as well.
+struct Named {
+    static constexpr std::uint32_t stored_version = 3;
+    BOOST_HANA_DEFINE_STRUCT(Named, (std::string, first), (std::string, last), (Colour, colour));
+    friend bool operator==(const Named&, const Named&) = default;
+};
+
+/// Written under the name that it had once; `type` is an ordinary field of it.
+struct Recoloured {
+    static constexpr std::string_view stored_name = "Painted";
+    BOOST_HANA_DEFINE_STRUCT(Recoloured, (std::optional<Colour>, type), (sample::Item, item));
+    friend bool operator==(const Recoloured&, const Recoloured&) = default;
+};
+
+using Event = std::variant<Named, Recoloured, Unknown>;
+using Closed = std::variant<Named, Recoloured>;
+
+const std::string item = R"("item":{"id":"00000000-0000-0000-0000-000000000001","name":"x"})";
+
+/// From a name to a first and a last one.
+std::string split(std::string_view data) {
+    const std::string name(data.substr(9, data.size() - 11));
+    const std::size_t space = name.find(' ');
+    return fmt::format(R"({{"first":"{}","last":"{}"}})", name.substr(0, space), name.substr(space + 1));
+}
+
+std::string paint(std::string_view data) {
+    return std::string(data.substr(0, data.size() - 1)) + R"(,"colour":"red","note":"painted"})";
+}
+
+constexpr std::array<Upcaster, 2> upcasters{{{"Named", 2, &paint}, {"Named", 1, &split}}};
+
+struct Read {
+    Event event;
+    std::string unknown_fields;
+};
+
+std::expected<Read, DecodeError> read(const StoredForm& stored, std::span<const Upcaster> lifts = {}) {
+    Read read;
+    auto unknown = from_stored(shape_of<Event>(), &read.event, stored, lifts);
+    if (!unknown) return std::unexpected(unknown.error());
+    read.unknown_fields = *unknown;
+    return read;
+}
+
+StoredForm written(const Read& read) {
+    return to_stored(shape_of<Event>(), &read.event, read.unknown_fields);
+}
+
+bool kept(const StoredForm& stored, std::span<const Upcaster> lifts = {}) {
+    const auto event = read(stored, lifts);
+    return event && event->event == Event(Unknown{stored.type, stored.version, stored.data}) && written(*event) == stored;
+}
+
+} // namespace
+
+TEST_CASE("Events: the stored form is the name, the version and the fields.") {
+    const Event event = Named{.first = "Ada", .last = "King", .colour = Colour::dark_blue};
+    const StoredForm stored = to_stored(shape_of<Event>(), &event);
+    CHECK(stored == StoredForm{"Named", 3, R"({"first":"Ada","last":"King","colour":"dark_blue"})"});
+    CHECK(read(stored).value().event == event);
+
+    const Event other = Recoloured{.type = Colour::red, .item = {.id = sample::item_id(1), .name = "x"}};
+    const StoredForm painted = to_stored(shape_of<Event>(), &other);
+    CHECK(painted == StoredForm{"Painted", 1, R"({"type":"red",)" + item + "}"});
+    CHECK(read(painted).value().event == other);
+}
+
+TEST_CASE("Events: a kind that nobody knows is kept byte for byte.") {
+    CHECK(kept({"Dreamt", 1, R"({ "b" : 1,"a":[ ] })"}));
+    CHECK(kept({"Dreamt", 7, "\xff no json \0"s}));
+    CHECK(kept({"Recoloured", 1, "{}"}));
+    CHECK(kept({"Unknown", 1, R"({"kind":"Named","version":3,"bytes":""})"}));
+    CHECK(kept({"", 0, ""}));
+}
+
+TEST_CASE("Events: a version that is to come is kept byte for byte.") {
+    CHECK(kept({"Painted", 2, R"({"item":3})"}));
+    CHECK(kept({"Named", 4, "{}"}, upcasters));
+    CHECK(kept({"Named", UINT32_MAX, "{}"}, upcasters));
+}
+
+TEST_CASE("Events: one with an enumerator that is to come is kept byte for byte.") {
+    CHECK(kept({"Named", 3, R"({"first":"Ada", "last":"King", "colour":"violet"})"}));
+    CHECK(kept({"Painted", 1, R"({"type":"violet",)" + item + "}"}));
+}
+
+TEST_CASE("Events: a known one that is damaged is an error with its name and the path.") {
+    const auto damaged = read({"Named", 3, R"({"first":"Ada","last":1,"colour":"red"})"});
+    REQUIRE_FALSE(damaged);
+    CHECK(to_text(damaged.error()) == "Named/last: expected a string; got 1");
+    CHECK(to_text(read({"Painted", 1, R"({"item":{"id":"","name":"x"}})"}).error()).starts_with("Painted/item/id: expected an id"));
+    CHECK(read({"Named", 3, "{"}).error().trouble == Trouble::not_json);
+    CHECK(read({"Named", 3, "{"}).error().type == "Named");
+}
+
+TEST_CASE("Events: unknown fields survive.") {
+    const StoredForm stored{"Painted", 1,
+                            R"({"item":{"id":"00000000-0000-0000-0000-000000000001","name":"x","new":[1]},"more":{}})"};
+    const auto event = read(stored);
+    REQUIRE(event);
+    CHECK_FALSE(event->unknown_fields.empty());
+    CHECK(written(*event) == stored);
+}
+
+TEST_CASE("Events: old versions are lifted step by step.") {
+    const Event ada = Named{.first = "Ada", .last = "King", .colour = Colour::red};
+    const auto first = read({"Named", 1, R"({"name":"Ada King"})"}, upcasters);
+    REQUIRE(first);
+    CHECK(first->event == ada);
+    CHECK(read({"Named", 2, R"({"first":"Ada","last":"King"})"}, upcasters).value().event == ada);
+    CHECK(written(*first) == StoredForm{"Named", 3, R"({"first":"Ada","last":"King","colour":"red","note":"painted"})"});
+    CHECK(to_text(read({"Named", 2, R"({"first":1,"last":"King"})"}, upcasters).error()) ==
+          "Named/first: expected a string; got 1");
+}
+
+TEST_CASE("Events: an old version without all of its steps is kept as it is.") {
+    CHECK(kept({"Named", 1, R"({"name":"Ada King"})"}));
+    CHECK(kept({"Named", 1, R"({"name":"Ada King"})"}, std::span(upcasters).first(1)));
+    CHECK(kept({"Named", 0, "{}"}, upcasters));
+}
+
+TEST_CASE("Events: a domain without Unknown refuses what it does not know.") {
+    Closed event;
+    const auto refused = from_stored(shape_of<Closed>(), &event, {"Dreamt", 2, "{}"});
+    REQUIRE_FALSE(refused);
+    CHECK(to_text(refused.error()) == "Dreamt: expected an event of this domain; got Dreamt version 2");
+    const auto later = from_stored(shape_of<Closed>(), &event, {"Named", 4, "{}"});
+    REQUIRE_FALSE(later);
+    CHECK(to_text(later.error()) == "Named: expected version 3 or one that can be lifted to it; got Named version 4");
+    const auto named = from_stored(shape_of<Closed>(), &event, {"Named", 3, R"({"first":"","last":"","colour":"violet"})"});
+    REQUIRE_FALSE(named);
+    CHECK(named.error().path == "/colour");
+}
+
+} // namespace evenfold::codec

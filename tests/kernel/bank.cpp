@@ -1,0 +1,132 @@
+#include "evenfold/tests/kernel/bank.hpp"
+
+#include <stdexcept>
+
+#include "evenfold/core/values/shape_of.hpp"
+
+namespace evenfold::bank {
+namespace {
+
+using Decision = std::expected<std::vector<Bank::Event>, Bank::Error>;
+
+Decision on(const Open& asked, const Accounts& model) {
+    if (model.accounts.contains(asked.account)) return std::unexpected(AlreadyOpen{asked.account});
+    return std::vector<Bank::Event>{Opened{asked.account}};
+}
+
+Decision on(const Deposit& asked, const Accounts& model) {
+    if (!model.accounts.contains(asked.account)) return std::unexpected(NoSuchAccount{asked.account});
+    return std::vector<Bank::Event>{Deposited{asked.account, asked.amount}};
+}
+
+Decision on(const Withdraw& asked, const Accounts& model) {
+    const Account* account = model.accounts.find(asked.account);
+    if (!account) return std::unexpected(NoSuchAccount{asked.account});
+    if (account->balance < asked.amount) return std::unexpected(TooLittle{account->balance});
+    return std::vector<Bank::Event>{Withdrawn{asked.account, asked.amount}};
+}
+
+Decision on(const Transfer& asked, const Accounts& model) {
+    if (asked.amount == 0) return std::vector<Bank::Event>{};
+    auto events = on(Withdraw{asked.from, asked.amount}, model);
+    const auto more = on(Deposit{asked.to, asked.amount}, model);
+    if (!events || !more) return events ? more : events;
+    events->insert(events->end(), more->begin(), more->end());
+    return events;
+}
+
+void move(Accounts& model, const Opened& event) {
+    model.accounts.insert({.id = event.account, .balance = 0});
+}
+void move(Accounts& model, const Deposited& event) {
+    if (Account* account = model.accounts.find(event.account)) account->balance += event.amount;
+}
+void move(Accounts& model, const Withdrawn& event) {
+    if (Account* account = model.accounts.find(event.account)) account->balance -= event.amount;
+}
+void move(Accounts&, const Unknown&) {}
+
+} // namespace
+
+Decision Bank::decide(const Command& asked, const Model& model) {
+    return std::visit([&](const auto& ask) { return on(ask, model); }, asked);
+}
+
+Accounts Bank::project(Model model, const Event& event) {
+    std::visit([&](const auto& happened) { move(model, happened); }, event);
+    return model;
+}
+
+std::string Bank::stream_of(const Event& event, const Model&) {
+    return std::visit(
+        [](const auto& happened) -> std::string {
+            if constexpr (requires { happened.account; }) return "account/" + to_text(happened.account);
+            else return "unknown";
+        },
+        event);
+}
+
+std::optional<Bank::Error> Bank::forbid(Actor actor, const Command& asked) {
+    if (actor == Actor::provider && std::holds_alternative<Withdraw>(asked)) return NotYours{};
+    return std::nullopt;
+}
+
+std::uint64_t money(const Accounts& model) {
+    std::uint64_t sum = 0;
+    for (const Account* account : model.accounts.sorted()) sum += account->balance;
+    return sum;
+}
+
+std::uint64_t balance(const Kernel& kernel, const AccountId& account) {
+    return kernel.read([&](const Accounts& model, Sequence) {
+        const Account* found = model.accounts.find(account);
+        return found ? found->balance : 0;
+    });
+}
+
+AccountId account(std::uint8_t number) {
+    AccountId id;
+    id.uuid.bytes.back() = number;
+    return id;
+}
+
+CommandId command(std::uint64_t number) {
+    CommandId id;
+    for (std::size_t place = 0; place < 8; ++place) {
+        id.uuid.bytes[15 - place] = static_cast<std::uint8_t>(number >> (8 * place));
+    }
+    return id;
+}
+
+Asked ask(std::uint64_t number, Bank::Command body) {
+    return {.command = command(number),
+            .actor = Actor::user,
+            .at = {static_cast<std::int64_t>(number)},
+            .cause = {},
+            .correlation = {},
+            .body = std::move(body)};
+}
+
+std::optional<journal::Receipt> receipt_of(const Outcome& outcome) {
+    return outcome ? std::optional(*outcome) : std::nullopt;
+}
+
+std::optional<Bank::Error> error_of(const Outcome& outcome) {
+    const auto rejected = refusal_of<kernel::Rejected<Bank>>(outcome);
+    return rejected ? std::optional(rejected->error) : std::nullopt;
+}
+
+std::unique_ptr<Kernel> kernel_over(journal::Journal& journal) {
+    auto kernel = Kernel::open(journal, [] { return Instant{5000}; });
+    if (!kernel) throw std::runtime_error("no kernel: " + kernel.error().what);
+    return std::move(*kernel);
+}
+
+} // namespace evenfold::bank
+
+namespace evenfold {
+template const Shape& shape_of<bank::Bank::Command>();
+template const Shape& shape_of<bank::Bank::Event>();
+template const Shape& shape_of<bank::Accounts>();
+template class kernel::Kernel<bank::Bank>;
+} // namespace evenfold

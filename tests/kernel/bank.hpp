@@ -1,0 +1,125 @@
+/// A small domain of its own, so that the kernel is shown to run any: accounts, and money that moves between them.
+/// Shapes: amounts are whole; a transfer is two events, between which the sum of all balances is wrong.
+/// Its streams are its accounts; a provider may not withdraw.
+#pragma once
+
+#include <boost/hana/define_struct.hpp>
+#include <variant>
+
+#include "evenfold/core/events/unknown.hpp"
+#include "evenfold/core/values/table.hpp"
+#include "evenfold/kernel/kernel.hpp"
+
+namespace evenfold::bank {
+
+using AccountId = Id<struct AccountTag>;
+
+struct Open {
+    BOOST_HANA_DEFINE_STRUCT(Open, (AccountId, account));
+    friend bool operator==(const Open&, const Open&) = default;
+};
+struct Deposit {
+    BOOST_HANA_DEFINE_STRUCT(Deposit, (AccountId, account), (std::uint64_t, amount));
+    friend bool operator==(const Deposit&, const Deposit&) = default;
+};
+struct Withdraw {
+    BOOST_HANA_DEFINE_STRUCT(Withdraw, (AccountId, account), (std::uint64_t, amount));
+    friend bool operator==(const Withdraw&, const Withdraw&) = default;
+};
+/// Of nothing: no events.
+struct Transfer {
+    BOOST_HANA_DEFINE_STRUCT(Transfer, (AccountId, from), (AccountId, to), (std::uint64_t, amount));
+    friend bool operator==(const Transfer&, const Transfer&) = default;
+};
+
+struct Opened {
+    BOOST_HANA_DEFINE_STRUCT(Opened, (AccountId, account));
+    friend bool operator==(const Opened&, const Opened&) = default;
+};
+struct Deposited {
+    BOOST_HANA_DEFINE_STRUCT(Deposited, (AccountId, account), (std::uint64_t, amount));
+    friend bool operator==(const Deposited&, const Deposited&) = default;
+};
+struct Withdrawn {
+    BOOST_HANA_DEFINE_STRUCT(Withdrawn, (AccountId, account), (std::uint64_t, amount));
+    friend bool operator==(const Withdrawn&, const Withdrawn&) = default;
+};
+
+struct NoSuchAccount {
+    BOOST_HANA_DEFINE_STRUCT(NoSuchAccount, (AccountId, account));
+    friend bool operator==(const NoSuchAccount&, const NoSuchAccount&) = default;
+};
+struct AlreadyOpen {
+    BOOST_HANA_DEFINE_STRUCT(AlreadyOpen, (AccountId, account));
+    friend bool operator==(const AlreadyOpen&, const AlreadyOpen&) = default;
+};
+struct TooLittle {
+    BOOST_HANA_DEFINE_STRUCT(TooLittle, (std::uint64_t, balance));
+    friend bool operator==(const TooLittle&, const TooLittle&) = default;
+};
+struct NotYours {
+    BOOST_HANA_DEFINE_STRUCT(NotYours);
+    friend bool operator==(const NotYours&, const NotYours&) = default;
+};
+
+struct Account {
+    BOOST_HANA_DEFINE_STRUCT(Account, (AccountId, id), (std::uint64_t, balance));
+    friend bool operator==(const Account&, const Account&) = default;
+};
+struct Accounts {
+    BOOST_HANA_DEFINE_STRUCT(Accounts, (Table<Account>, accounts));
+    friend bool operator==(const Accounts&, const Accounts&) = default;
+};
+
+struct Bank {
+    using Command = std::variant<Open, Deposit, Withdraw, Transfer>;
+    using Event = std::variant<Opened, Deposited, Withdrawn, Unknown>;
+    using Error = std::variant<NoSuchAccount, AlreadyOpen, TooLittle, NotYours>;
+    using Model = Accounts;
+
+    static std::expected<std::vector<Event>, Error> decide(const Command& asked, const Model& model);
+    static Model project(Model model, const Event& event);
+    static std::string stream_of(const Event& event, const Model& model);
+    static std::optional<Error> forbid(Actor actor, const Command& asked);
+};
+
+using Kernel = kernel::Kernel<Bank>;
+using Outcome = kernel::Outcome<Bank>;
+using Asked = Kernel::Command;
+
+/// The sum of all balances.
+[[nodiscard]] std::uint64_t money(const Accounts& model);
+
+[[nodiscard]] std::uint64_t balance(const Kernel& kernel, const AccountId& account);
+
+[[nodiscard]] AccountId account(std::uint8_t number);
+[[nodiscard]] CommandId command(std::uint64_t number);
+
+/// The command of that number; asked by a user at that millisecond.
+[[nodiscard]] Asked ask(std::uint64_t number, Bank::Command body);
+
+/// The receipt, or nothing.
+[[nodiscard]] std::optional<journal::Receipt> receipt_of(const Outcome& outcome);
+
+/// The refusal, where it is a T.
+template <class T>
+[[nodiscard]] std::optional<T> refusal_of(const Outcome& outcome) {
+    if (outcome) return std::nullopt;
+    const auto* refusal = std::get_if<T>(&outcome.error());
+    return refusal ? std::optional(*refusal) : std::nullopt;
+}
+
+/// The domain's own reason.
+[[nodiscard]] std::optional<Bank::Error> error_of(const Outcome& outcome);
+
+/// A kernel whose clock stands at 5000 ms.
+[[nodiscard]] std::unique_ptr<Kernel> kernel_over(journal::Journal& journal);
+
+} // namespace evenfold::bank
+
+namespace evenfold {
+extern template const Shape& shape_of<bank::Bank::Command>();
+extern template const Shape& shape_of<bank::Bank::Event>();
+extern template const Shape& shape_of<bank::Accounts>();
+extern template class kernel::Kernel<bank::Bank>;
+} // namespace evenfold

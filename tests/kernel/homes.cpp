@@ -1,0 +1,95 @@
+#include "evenfold/tests/kernel/homes.hpp"
+
+#include <stdexcept>
+#include <stdlib.h>
+
+#include "evenfold/journal/memory/memory_journal.hpp"
+#include "evenfold/journal/sqlite/sqlite_journal.hpp"
+
+namespace evenfold::bank {
+namespace {
+
+journal::Failure trouble() {
+    return {.kind = journal::FailureKind::input_output, .what = "the disk went away", .remedy = "bring it back"};
+}
+
+/// One of `left` is used up.
+bool takes(std::atomic<int>& left) {
+    if (left <= 0) return false;
+    --left;
+    return true;
+}
+
+} // namespace
+
+Folder::Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "evenfold-kernel-XXXXXX").string();
+    if (!mkdtemp(name.data())) throw std::runtime_error("no folder can be made");
+    path_ = name;
+}
+
+Folder::~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+}
+
+std::unique_ptr<journal::Journal> open_file(const std::filesystem::path& file, std::chrono::milliseconds lock_wait) {
+    auto opened = journal::open_sqlite_journal(file, journal::Access::create, lock_wait);
+    if (!opened) throw std::runtime_error(opened.error().what);
+    return std::move(*opened);
+}
+
+Home::Home(Storage storage) : storage_(storage) {
+    if (storage_ == Storage::memory) journal_ = std::make_unique<journal::MemoryJournal>();
+    else journal_ = open_file(folder_.file());
+}
+
+void Home::reopen() {
+    if (storage_ == Storage::memory) return;
+    journal_.reset();
+    journal_ = open_file(folder_.file());
+}
+
+std::expected<std::vector<journal::Receipt>, journal::AppendError>
+FailingJournal::append(std::span<const journal::Batch> group, std::optional<Sequence> head) {
+    ++appends;
+    before_append();
+    if (takes(refused_appends)) return std::unexpected(trouble());
+    auto appended = inner_.append(group, head);
+    if (takes(unanswered_appends)) return std::unexpected(trouble());
+    return appended;
+}
+
+std::expected<std::unique_ptr<journal::Hold>, journal::Failure> FailingJournal::hold() {
+    before_hold();
+    if (takes(failing_holds)) return std::unexpected(trouble());
+    return inner_.hold();
+}
+
+std::expected<void, journal::Failure> FailingJournal::read(Sequence from, const journal::Visit& visit) {
+    if (takes(failing_reads)) return std::unexpected(trouble());
+    return inner_.read(from, visit);
+}
+
+std::expected<void, journal::Failure>
+FailingJournal::read_stream(std::string_view stream, StreamVersion from, const journal::Visit& visit) {
+    if (takes(failing_reads)) return std::unexpected(trouble());
+    return inner_.read_stream(stream, from, visit);
+}
+
+std::expected<std::optional<journal::Receipt>, journal::Failure> FailingJournal::receipt(const CommandId& command) {
+    if (takes(failing_receipts)) return std::unexpected(trouble());
+    return inner_.receipt(command);
+}
+
+std::vector<journal::Record> records_of(journal::Journal& journal) {
+    std::vector<journal::Record> records;
+    const auto read = journal.read(1, [&](const journal::Record& record) {
+        records.push_back(record);
+        return true;
+    });
+    if (!read) throw std::runtime_error(read.error().what);
+    return records;
+}
+
+} // namespace evenfold::bank

@@ -1,0 +1,83 @@
+/// Journals for the tests of the kernel: where they live, and one that fails when it is told to.
+/// Shape: a home is a journal in memory, or one in a file of a folder that goes with it.
+/// Errors: what is in the way of a test itself is thrown.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+
+#include "evenfold/journal/journal.hpp"
+
+namespace evenfold::bank {
+
+/// A new folder, removed with all that is in it.
+class Folder {
+public:
+    Folder();
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    ~Folder();
+
+    [[nodiscard]] std::filesystem::path file() const { return path_ / "journal.db"; }
+
+private:
+    std::filesystem::path path_;
+};
+
+[[nodiscard]] std::unique_ptr<journal::Journal>
+open_file(const std::filesystem::path& file, std::chrono::milliseconds lock_wait = std::chrono::seconds(30));
+
+enum class Storage : std::uint8_t { memory, file };
+
+/// One journal that outlives its kernels; a file is closed and opened by `reopen`.
+class Home {
+public:
+    explicit Home(Storage storage);
+
+    [[nodiscard]] journal::Journal& journal() { return *journal_; }
+    void reopen();
+
+private:
+    Storage storage_;
+    Folder folder_;
+    std::unique_ptr<journal::Journal> journal_;
+};
+
+/// A journal whose appends and reads fail as often as they are told to.
+class FailingJournal final : public journal::Journal {
+public:
+    explicit FailingJournal(journal::Journal& inner) : inner_(inner) {}
+
+    std::atomic<int> refused_appends = 0;   // fail, and nothing is stored
+    std::atomic<int> unanswered_appends = 0; // fail, and all is stored
+    std::atomic<int> failing_reads = 0;
+    std::atomic<int> failing_receipts = 0;
+    std::atomic<int> failing_holds = 0;
+    std::atomic<int> appends = 0; // so many were asked for
+    std::function<void()> before_append = [] {};
+    std::function<void()> before_hold = [] {};
+
+    [[nodiscard]] std::expected<std::vector<journal::Receipt>, journal::AppendError>
+    append(std::span<const journal::Batch> group, std::optional<Sequence> head) override;
+    [[nodiscard]] std::expected<std::unique_ptr<journal::Hold>, journal::Failure> hold() override;
+    [[nodiscard]] std::expected<void, journal::Failure> read(Sequence from, const journal::Visit& visit) override;
+    [[nodiscard]] std::expected<void, journal::Failure>
+    read_stream(std::string_view stream, StreamVersion from, const journal::Visit& visit) override;
+    [[nodiscard]] std::expected<std::optional<journal::Receipt>, journal::Failure>
+    receipt(const CommandId& command) override;
+    [[nodiscard]] std::expected<Sequence, journal::Failure> head() override { return inner_.head(); }
+    [[nodiscard]] std::expected<Sequence, journal::Failure>
+    wait(Sequence seen, std::chrono::milliseconds at_most) override {
+        return inner_.wait(seen, at_most);
+    }
+    [[nodiscard]] journal::Durability durability() const override { return inner_.durability(); }
+
+private:
+    journal::Journal& inner_;
+};
+
+/// All records of `journal`, in order.
+[[nodiscard]] std::vector<journal::Record> records_of(journal::Journal& journal);
+
+} // namespace evenfold::bank

@@ -1,0 +1,159 @@
+#include <doctest/doctest.h>
+
+#include <thread>
+
+#include "evenfold/tests/kernel/bank.hpp"
+#include "evenfold/tests/kernel/homes.hpp"
+
+namespace evenfold::bank {
+namespace {
+
+constexpr std::uint64_t per_thread = 50;
+
+/// Runs `work(thread number)` on as many threads, to their end.
+void in_threads(std::uint8_t count, const std::function<void(std::uint8_t)>& work) {
+    std::vector<std::jthread> threads;
+    for (std::uint8_t number = 0; number < count; ++number) threads.emplace_back(work, number);
+}
+
+/// The number of a thread's command.
+std::uint64_t number_of(std::uint8_t thread, std::uint64_t place) {
+    return 1000U * (thread + 1U) + place;
+}
+
+/// Two accounts, 1000 in the first.
+void endow(Kernel& kernel) {
+    REQUIRE(kernel.submit(ask(1, Open{account(1)})));
+    REQUIRE(kernel.submit(ask(2, Open{account(2)})));
+    REQUIRE(kernel.submit(ask(3, Deposit{account(1), 1000})));
+}
+
+/// Eight threads deposit, and no append ends before all that still run have asked for something. How many appends?
+int appends_of_eight(bool one_at_a_time) {
+    Home home(Storage::memory);
+    FailingJournal journal(home.journal());
+    const auto kernel = kernel_over(journal);
+    endow(*kernel);
+    journal.appends = 0;
+    std::atomic<int> running = 8;
+    std::atomic<int> asking = 0;
+    std::mutex turn;
+    if (!one_at_a_time) {
+        journal.before_append = [&] {
+            while (asking < running) std::this_thread::yield();
+        };
+    }
+    std::atomic<int> refused = 0;
+    in_threads(8, [&](std::uint8_t thread) {
+        for (std::uint64_t place = 0; place < per_thread; ++place) {
+            std::unique_lock<std::mutex> alone;
+            if (one_at_a_time) alone = std::unique_lock(turn);
+            ++asking;
+            if (!kernel->submit(ask(number_of(thread, place), Deposit{account(1), 1}))) ++refused;
+            --asking;
+        }
+        --running;
+    });
+    CHECK(refused == 0);
+    CHECK(balance(*kernel, account(1)) == 1000 + 8 * per_thread);
+    CHECK(records_of(home.journal()).size() == 3 + 8 * per_thread);
+    return journal.appends;
+}
+
+} // namespace
+
+TEST_CASE("Kernel: readers see the model between commands only, whatever the writers do.") {
+    for (const Storage storage : {Storage::memory, Storage::file}) {
+        Home home(storage);
+        const auto kernel = kernel_over(home.journal());
+        endow(*kernel);
+        std::atomic<int> writing = 4;
+        std::atomic<std::uint64_t> wrong = 0;
+        std::atomic<std::uint64_t> reads = 0;
+        std::atomic<std::uint64_t> refused = 0;
+        in_threads(6, [&](std::uint8_t thread) {
+            if (thread >= 4) {
+                Sequence seen = 0;
+                while (writing > 0) {
+                    kernel->read([&](const Accounts& model, Sequence head) {
+                        if (money(model) != 1000 || head < seen || head % 2 == 0) ++wrong; // transfers are two events
+                        seen = head;
+                    });
+                    ++reads;
+                }
+                return;
+            }
+            for (std::uint64_t place = 0; place < per_thread; ++place) {
+                const bool back = (place + thread) % 2 == 1;
+                const Transfer transfer{account(back ? 2 : 1), account(back ? 1 : 2), 1};
+                if (!kernel->submit(ask(number_of(thread, place), transfer))) ++refused;
+            }
+            --writing;
+        });
+        CHECK(wrong == 0);
+        CHECK(reads > 0);
+        const std::uint64_t stored = records_of(home.journal()).size() - 3;
+        CHECK(stored == 2 * (4 * per_thread - refused)); // some may have found too little
+        const auto replayed = kernel::replay<Bank>(home.journal());
+        REQUIRE(replayed);
+        CHECK(kernel->read([&](const Accounts& model, Sequence) { return model == replayed->model; }));
+    }
+}
+
+TEST_CASE("Kernel: between the events of one command the sum is wrong, so the readers above would notice (control).") {
+    Home home(Storage::memory);
+    const auto kernel = kernel_over(home.journal());
+    endow(*kernel);
+    REQUIRE(kernel->submit(ask(4, Transfer{account(1), account(2), 7})));
+    const auto half = kernel::replay<Bank>(home.journal(), {}, 4);
+    REQUIRE(half);
+    CHECK(money(half->model) == 993);
+}
+
+TEST_CASE("Kernel: commands of many threads share appends.") {
+    CHECK(appends_of_eight(false) < static_cast<int>(8 * per_thread) / 2);
+}
+
+TEST_CASE("Kernel: commands that come one at a time have an append each (control).") {
+    CHECK(appends_of_eight(true) == static_cast<int>(8 * per_thread));
+}
+
+TEST_CASE("Kernel: one command asked by many threads is carried out once.") {
+    Home home(Storage::memory);
+    const auto kernel = kernel_over(home.journal());
+    endow(*kernel);
+    std::atomic<std::uint64_t> same = 0;
+    in_threads(8, [&](std::uint8_t) {
+        for (std::uint64_t place = 0; place < per_thread; ++place) {
+            const auto receipt = receipt_of(kernel->submit(ask(100 + place, Deposit{account(1), 1})));
+            if (receipt && receipt->first == 4 + place) ++same;
+        }
+    });
+    CHECK(same == 8 * per_thread);
+    CHECK(balance(*kernel, account(1)) == 1000 + per_thread);
+}
+
+TEST_CASE("Kernel: a journal that fails now and then under many threads loses nothing and doubles nothing.") {
+    Home home(Storage::memory);
+    FailingJournal journal(home.journal());
+    const auto kernel = kernel_over(journal);
+    endow(*kernel);
+    std::atomic<unsigned> asked = 0;
+    journal.before_append = [&] {
+        const unsigned count = ++asked;
+        if (count % 5 == 0) journal.refused_appends = 1;
+        if (count % 7 == 0) journal.unanswered_appends = 1;
+        if (count % 11 == 0) journal.failing_reads = 1;
+    };
+    in_threads(4, [&](std::uint8_t thread) {
+        for (std::uint64_t place = 0; place < per_thread; ++place) {
+            const Asked deposit = ask(number_of(thread, place), Deposit{account(1), 1});
+            while (!kernel->submit(deposit)) std::this_thread::yield();
+        }
+    });
+    CHECK(records_of(home.journal()).size() == 3 + 4 * per_thread);
+    CHECK(kernel->catch_up() == 3 + 4 * per_thread);
+    CHECK(balance(*kernel, account(1)) == 1000 + 4 * per_thread);
+}
+
+} // namespace evenfold::bank

@@ -1,0 +1,192 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "evenfold/tests/kernel/bank.hpp"
+#include "evenfold/tests/kernel/homes.hpp"
+
+namespace evenfold::bank {
+namespace {
+
+/// A kernel over a journal that fails when it is told to; account 1 is open and holds 10.
+struct Shaky {
+    Home home{Storage::memory};
+    FailingJournal journal{home.journal()};
+    std::unique_ptr<Kernel> kernel = kernel_over(journal);
+
+    Shaky() {
+        REQUIRE(kernel->submit(ask(1, Open{account(1)})));
+        REQUIRE(kernel->submit(ask(2, Deposit{account(1), 10})));
+    }
+
+    /// Whether the model is the fold of what is stored.
+    [[nodiscard]] bool is_faithful() {
+        const auto replayed = kernel::replay<Bank>(home.journal());
+        return replayed && kernel->read([&](const Accounts& model, Sequence head) {
+            return model == replayed->model && head == replayed->head;
+        });
+    }
+
+    [[nodiscard]] std::size_t stored(std::string_view type) {
+        return static_cast<std::size_t>(std::ranges::count(records_of(home.journal()), type, &journal::Record::type));
+    }
+};
+
+bool has_failed(const Outcome& outcome) {
+    return refusal_of<journal::Failure>(outcome).has_value();
+}
+
+/// Without a kernel: decide on what is there, append under a new id, and try again when that fails.
+void deposit_naively(journal::Journal& journal, std::uint64_t amount) {
+    for (std::uint64_t number = 100; number < 110; ++number) {
+        const auto state = kernel::replay<Bank>(journal).value();
+        const auto events = Bank::decide(Deposit{account(1), amount}, state.model).value();
+        const auto form = codec::to_stored(shape_of<Bank::Event>(), &events.front());
+        const journal::Batch batch{.command = command(number),
+                                   .fingerprint = "naive",
+                                   .actor = Actor::user,
+                                   .cause = {},
+                                   .correlation = command(number),
+                                   .at = {},
+                                   .stored_at = {},
+                                   .expectations = {},
+                                   .events = {{"s", form.type, form.version, form.data}}};
+        if (journal.append(std::span(&batch, 1), state.head)) return;
+    }
+}
+
+} // namespace
+
+TEST_CASE("Kernel: an append that failed and stored nothing is a failure, and the same command then succeeds once.") {
+    Shaky shaky;
+    const Asked deposit = ask(3, Deposit{account(1), 5});
+    shaky.journal.refused_appends = 1;
+    CHECK(has_failed(shaky.kernel->submit(deposit)));
+    CHECK(shaky.is_faithful());
+    CHECK(balance(*shaky.kernel, account(1)) == 10);
+    CHECK(receipt_of(shaky.kernel->submit(deposit))->first == 3);
+    CHECK(receipt_of(shaky.kernel->submit(deposit))->first == 3);
+    CHECK(balance(*shaky.kernel, account(1)) == 15);
+    CHECK(shaky.stored("Deposited") == 2);
+    CHECK(shaky.is_faithful());
+}
+
+TEST_CASE("Kernel: an append that failed and stored all the same is answered with its receipt.") {
+    Shaky shaky;
+    const Asked deposit = ask(3, Deposit{account(1), 5});
+    shaky.journal.unanswered_appends = 1;
+    const auto receipt = receipt_of(shaky.kernel->submit(deposit));
+    REQUIRE(receipt);
+    CHECK(receipt->first == 3);
+    CHECK(receipt_of(shaky.kernel->submit(deposit)) == receipt);
+    CHECK(balance(*shaky.kernel, account(1)) == 15);
+    CHECK(shaky.stored("Deposited") == 2);
+    CHECK(shaky.is_faithful());
+}
+
+TEST_CASE("Kernel: without one, an append that failed and stored all the same is made twice (negative control).") {
+    Shaky shaky;
+    shaky.journal.unanswered_appends = 1;
+    deposit_naively(shaky.journal, 5);
+    CHECK(shaky.stored("Deposited") == 3);
+    CHECK(shaky.kernel->catch_up() == 4);
+    CHECK(balance(*shaky.kernel, account(1)) == 20);
+}
+
+TEST_CASE("Kernel: while the journal cannot be read either nothing is known, and later everything is.") {
+    for (const bool stored : {false, true}) {
+        CAPTURE(stored);
+        Shaky shaky;
+        const Asked deposit = ask(3, Deposit{account(1), 5});
+        (stored ? shaky.journal.unanswered_appends : shaky.journal.refused_appends) = 1;
+        shaky.journal.failing_reads = 3;
+        CHECK(has_failed(shaky.kernel->submit(deposit)));
+        CHECK(has_failed(shaky.kernel->submit(deposit)));
+        CHECK_FALSE(shaky.kernel->catch_up());
+        shaky.kernel->read([](const Accounts& model, Sequence head) { // consistent, if nothing
+            CHECK(model == Accounts{});
+            CHECK(head == 0);
+        });
+        CHECK(receipt_of(shaky.kernel->submit(deposit))->first == 3);
+        CHECK(shaky.stored("Deposited") == 2);
+        CHECK(shaky.is_faithful());
+    }
+}
+
+TEST_CASE("Kernel: a receipt that cannot be read after a failed append leaves the outcome unknown.") {
+    Shaky shaky;
+    const Asked deposit = ask(3, Deposit{account(1), 5});
+    shaky.journal.unanswered_appends = 1;
+    shaky.journal.before_append = [&] { shaky.journal.failing_receipts = 1; };
+    CHECK(has_failed(shaky.kernel->submit(deposit)));
+    shaky.journal.before_append = [] {};
+    CHECK(receipt_of(shaky.kernel->submit(deposit))->first == 3);
+    CHECK(shaky.stored("Deposited") == 2);
+    CHECK(shaky.is_faithful());
+}
+
+TEST_CASE("Kernel: a journal that cannot be read or held refuses, and readers keep their model.") {
+    Shaky shaky;
+    const Asked deposit = ask(3, Deposit{account(1), 5});
+    shaky.journal.failing_holds = 1;
+    CHECK(has_failed(shaky.kernel->submit(deposit)));
+    CHECK(balance(*shaky.kernel, account(1)) == 10);
+    shaky.journal.failing_reads = 1;
+    CHECK(has_failed(shaky.kernel->submit(deposit)));
+    CHECK(balance(*shaky.kernel, account(1)) == 10);
+    shaky.journal.failing_receipts = 1;
+    CHECK(has_failed(shaky.kernel->submit(deposit)));
+    CHECK(shaky.journal.appends == 2);
+    CHECK(shaky.kernel->submit(deposit));
+    CHECK(shaky.is_faithful());
+    shaky.journal.failing_reads = 1;
+    CHECK_FALSE(Kernel::open(shaky.journal, [] { return Instant{}; }));
+}
+
+TEST_CASE("Kernel: an answer that rests on a batch that was not stored falls with it.") {
+    const std::vector<Asked> commands{ask(2, Deposit{account(1), 10}),  // stored long since
+                                      ask(3, Withdraw{account(2), 1}),  // no such account, whatever follows
+                                      ask(4, Withdraw{account(1), 10}), ask(5, Withdraw{account(1), 1}),
+                                      ask(4, Withdraw{account(1), 9}),  ask(4, Withdraw{account(1), 10})};
+    Shaky shaky;
+    shaky.journal.refused_appends = 1;
+    const auto failed = shaky.kernel->submit_all(commands);
+    CHECK(receipt_of(failed[0])->first == 2);
+    CHECK(error_of(failed[1]) == Bank::Error(NoSuchAccount{account(2)}));
+    CHECK(has_failed(failed[2]));
+    CHECK(has_failed(failed[3])); // there is enough, for nothing was withdrawn
+    CHECK(has_failed(failed[4])); // the id is not taken
+    CHECK(has_failed(failed[5]));
+    CHECK(balance(*shaky.kernel, account(1)) == 10);
+
+    shaky.journal.unanswered_appends = 1;
+    const auto stored = shaky.kernel->submit_all(commands);
+    CHECK(receipt_of(stored[2])->first == 3);
+    CHECK(error_of(stored[3]) == Bank::Error(TooLittle{0}));
+    CHECK(refusal_of<CommandIdConflict>(stored[4]) == CommandIdConflict{command(4)});
+    CHECK(receipt_of(stored[5]) == receipt_of(stored[2]));
+    CHECK(shaky.is_faithful());
+}
+
+TEST_CASE("Kernel: whichever append fails, and however, every command is applied once.") {
+    for (int failing = 0; failing < 8; ++failing) {
+        for (const bool stored : {false, true}) {
+            CAPTURE(failing);
+            CAPTURE(stored);
+            Shaky shaky;
+            int until = failing;
+            shaky.journal.before_append = [&] {
+                if (until-- == 0) (stored ? shaky.journal.unanswered_appends : shaky.journal.refused_appends) = 1;
+            };
+            for (std::uint64_t number = 3; number < 11; ++number) {
+                const Asked deposit = ask(number, Deposit{account(1), 1});
+                if (!shaky.kernel->submit(deposit)) CHECK(shaky.kernel->submit(deposit));
+            }
+            CHECK(balance(*shaky.kernel, account(1)) == 18);
+            CHECK(shaky.stored("Deposited") == 9);
+            CHECK(shaky.is_faithful());
+        }
+    }
+}
+
+} // namespace evenfold::bank

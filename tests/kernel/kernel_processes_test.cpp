@@ -1,0 +1,158 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "evenfold/core/values/digest.hpp"
+#include "evenfold/tests/journal/child_process.hpp"
+#include "evenfold/tests/kernel/bank.hpp"
+#include "evenfold/tests/kernel/homes.hpp"
+
+namespace evenfold::bank {
+namespace {
+
+using evenfold::journal::ChildProcess;
+using evenfold::journal::Pipe;
+
+/// The first bytes of the digest of the kernel's model.
+std::uint64_t brief_digest(const Kernel& kernel) {
+    const auto digest = kernel.read([](const Accounts& model, Sequence) { return evenfold::digest(model); });
+    std::uint64_t brief = 0;
+    for (std::size_t place = 0; place < 8; ++place) brief = brief << 8U | digest[place];
+    return brief;
+}
+
+/// Opens account `who` and pays in `count` times 1; how many commands were refused.
+int pay(Kernel& kernel, std::uint8_t who, std::uint64_t count) {
+    int refused = 0;
+    if (!kernel.submit(ask(1000U * who, Open{account(who)}))) ++refused;
+    for (std::uint64_t place = 1; place <= count; ++place) {
+        if (!kernel.submit(ask(1000U * who + place, Deposit{account(who), 1}))) ++refused;
+    }
+    return refused;
+}
+
+/// Whether all of both payers is there, gap-free, and each one's events stand in the order in which it asked.
+bool is_whole(const std::vector<journal::Record>& records, std::uint64_t count) {
+    if (records.size() != 2 * (count + 1)) return false;
+    for (std::size_t place = 0; place < records.size(); ++place) {
+        if (records[place].sequence != place + 1) return false;
+    }
+    for (const std::uint8_t who : {std::uint8_t{1}, std::uint8_t{2}}) {
+        std::uint64_t next = 0;
+        for (const auto& record : records) {
+            if (record.stream != "account/" + to_text(account(who))) continue;
+            if (record.command != command(1000U * who + next) || record.version != ++next) return false;
+        }
+        if (next != count + 1) return false;
+    }
+    return true;
+}
+
+} // namespace
+
+TEST_CASE("Kernel: two kernels over one file take turns and come to the same model.") {
+    const Folder folder;
+    const auto first = open_file(folder.file());
+    const auto second = open_file(folder.file());
+    const auto one = kernel_over(*first);
+    const auto other = kernel_over(*second);
+    REQUIRE(one->submit(ask(1, Open{account(1)})));
+    for (std::uint64_t number = 2; number < 32; ++number) {
+        Kernel& kernel = number % 2 == 0 ? *other : *one; // each decides on what the other has just written
+        CHECK(receipt_of(kernel.submit(ask(number, Deposit{account(1), number})))->first == number);
+        CHECK(error_of(kernel.submit(ask(99, Withdraw{account(1), 1000}))) ==
+              Bank::Error(TooLittle{balance(kernel, account(1))}));
+    }
+    CHECK(receipt_of(one->submit(ask(30, Deposit{account(1), 30})))->first == 30); // the other's command
+    CHECK(refusal_of<CommandIdConflict>(one->submit(ask(30, Deposit{account(1), 31}))));
+    CHECK(one->catch_up() == 31);
+    CHECK(other->catch_up() == 31);
+    CHECK(brief_digest(*one) == brief_digest(*other));
+}
+
+TEST_CASE("Kernel: who cannot have its turn is told so, and loses nothing.") {
+    const Folder folder;
+    const auto first = open_file(folder.file());
+    const auto second = open_file(folder.file(), std::chrono::milliseconds(1));
+    const auto kernel = kernel_over(*second);
+    {
+        const auto hold = first->hold();
+        REQUIRE(hold);
+        const auto busy = refusal_of<journal::Failure>(kernel->submit(ask(1, Open{account(1)})));
+        REQUIRE(busy);
+        CHECK(busy->kind == journal::FailureKind::busy);
+        CHECK_FALSE(busy->remedy.empty());
+        CHECK(kernel->catch_up() == 0); // reading needs no turn
+    }
+    CHECK(receipt_of(kernel->submit(ask(1, Open{account(1)})))->first == 1);
+}
+
+TEST_CASE("Kernel: readers do not wait while another writer has its turn.") {
+    const Folder folder;
+    const auto first = open_file(folder.file());
+    const auto second = open_file(folder.file());
+    std::atomic<int> holds = 0;
+    FailingJournal watched(*second);
+    watched.before_hold = [&] { ++holds; };
+    const auto kernel = kernel_over(watched);
+    auto hold = first->hold();
+    REQUIRE(hold);
+    Outcome outcome = std::unexpected(journal::Failure{});
+    std::jthread submitter([&] { outcome = kernel->submit(ask(1, Open{account(1)})); });
+    while (holds == 0) std::this_thread::yield();
+    CHECK(kernel->catch_up() == 0); // would wait for ever if the submitter kept the model to itself
+    hold->reset();
+    submitter.join();
+    CHECK(receipt_of(outcome)->first == 1);
+}
+
+TEST_CASE("Kernel: two processes on one file lose nothing, reorder nothing, and come to the same model.") {
+    constexpr std::uint64_t count = 60;
+    const Folder folder;
+    open_file(folder.file()).reset();
+    Pipe ready;
+    Pipe go;
+    Pipe seen;
+    ChildProcess child([&] {
+        const auto journal = open_file(folder.file());
+        const auto kernel = kernel_over(*journal);
+        ready.write(1);
+        if (!go.read()) return 1;
+        const int refused = pay(*kernel, 2, count);
+        ready.write(2);
+        if (!go.read() || !kernel->catch_up()) return 1;
+        seen.write(brief_digest(*kernel));
+        return refused;
+    });
+    const auto journal = open_file(folder.file());
+    const auto kernel = kernel_over(*journal);
+    REQUIRE(ready.read());
+    go.write(1);
+    CHECK(pay(*kernel, 1, count) == 0);
+    REQUIRE(ready.read());
+    go.write(2);
+    CHECK(kernel->catch_up() == 2 * (count + 1));
+    CHECK(seen.read() == brief_digest(*kernel));
+    CHECK(child.end() == 0);
+    const auto records = records_of(*journal);
+    CHECK(is_whole(records, count));
+    CHECK(brief_digest(*kernel_over(*journal)) == brief_digest(*kernel));
+}
+
+TEST_CASE("Kernel: what is lost or out of order would be noticed (negative control).") {
+    const Folder folder;
+    const auto journal = open_file(folder.file());
+    const auto kernel = kernel_over(*journal);
+    CHECK(pay(*kernel, 1, 3) == 0);
+    CHECK(pay(*kernel, 2, 3) == 0);
+    auto records = records_of(*journal);
+    CHECK(is_whole(records, 3));
+    std::swap(records[2].command, records[3].command);
+    CHECK_FALSE(is_whole(records, 3));
+    std::swap(records[2].command, records[3].command);
+    records.pop_back();
+    CHECK_FALSE(is_whole(records, 3));
+}
+
+} // namespace evenfold::bank

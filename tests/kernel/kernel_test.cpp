@@ -1,0 +1,241 @@
+#include <doctest/doctest.h>
+
+#include <array>
+
+#include "evenfold/tests/kernel/bank.hpp"
+#include "evenfold/tests/kernel/homes.hpp"
+
+namespace evenfold::bank {
+namespace {
+
+constexpr std::array storages{Storage::memory, Storage::file};
+
+/// A journal's batch by hand, as no kernel would make it.
+journal::Batch batch_by_hand(std::uint64_t number, std::vector<journal::NewEvent> events) {
+    return {.command = command(number),
+            .fingerprint = "by hand",
+            .actor = Actor::system,
+            .cause = {},
+            .correlation = command(number),
+            .at = {1},
+            .stored_at = {2},
+            .expectations = {},
+            .events = std::move(events)};
+}
+
+Accounts model_of(const Kernel& kernel) {
+    return kernel.read([](const Accounts& model, Sequence) { return model; });
+}
+
+Sequence head_of(const Kernel& kernel) {
+    return kernel.read([](const Accounts&, Sequence head) { return head; });
+}
+
+} // namespace
+
+TEST_CASE("Kernel: a command is answered with a receipt, and the model has moved.") {
+    for (const Storage storage : storages) {
+        Home home(storage);
+        const auto kernel = kernel_over(home.journal());
+        const auto opened = receipt_of(kernel->submit(ask(1, Open{account(1)})));
+        const auto paid = receipt_of(kernel->submit(ask(2, Deposit{account(1), 50})));
+        REQUIRE(opened);
+        REQUIRE(paid);
+        CHECK(opened->command == command(1));
+        CHECK(opened->first == 1);
+        CHECK(opened->count == 1);
+        CHECK(paid->first == 2);
+        CHECK(balance(*kernel, account(1)) == 50);
+        CHECK(head_of(*kernel) == 2);
+    }
+}
+
+TEST_CASE("Kernel: the same command again has the same receipt, also after reopening.") {
+    for (const Storage storage : storages) {
+        Home home(storage);
+        auto kernel = kernel_over(home.journal());
+        CHECK(kernel->submit(ask(1, Open{account(1)})));
+        const Asked deposit = ask(2, Deposit{account(1), 50});
+        const auto first = receipt_of(kernel->submit(deposit));
+        REQUIRE(first);
+        CHECK(receipt_of(kernel->submit(deposit)) == first);
+        kernel.reset();
+        home.reopen();
+        kernel = kernel_over(home.journal());
+        CHECK(receipt_of(kernel->submit(deposit)) == first);
+        CHECK(balance(*kernel, account(1)) == 50);
+        CHECK(records_of(home.journal()).size() == 2);
+    }
+}
+
+TEST_CASE("Kernel: another body under the same id is a conflict and changes nothing.") {
+    for (const Storage storage : storages) {
+        Home home(storage);
+        auto kernel = kernel_over(home.journal());
+        CHECK(kernel->submit(ask(1, Open{account(1)})));
+        CHECK(refusal_of<CommandIdConflict>(kernel->submit(ask(1, Open{account(2)}))) == CommandIdConflict{command(1)});
+        kernel.reset();
+        home.reopen();
+        kernel = kernel_over(home.journal());
+        CHECK(refusal_of<CommandIdConflict>(kernel->submit(ask(1, Deposit{account(1), 1}))));
+        CHECK(records_of(home.journal()).size() == 1);
+    }
+}
+
+TEST_CASE("Kernel: a rejected command changes nothing and keeps no receipt.") {
+    for (const Storage storage : storages) {
+        Home home(storage);
+        const auto kernel = kernel_over(home.journal());
+        const Asked deposit = ask(9, Deposit{account(1), 1});
+        CHECK(error_of(kernel->submit(deposit)) == Bank::Error(NoSuchAccount{account(1)}));
+        CHECK(home.journal().receipt(command(9)).value() == std::nullopt);
+        CHECK(home.journal().head() == 0);
+        CHECK(kernel->submit(ask(1, Open{account(1)})));
+        CHECK(receipt_of(kernel->submit(deposit))->first == 2);
+    }
+}
+
+TEST_CASE("Kernel: an answer without events has a receipt, kept like any other.") {
+    for (const Storage storage : storages) {
+        Home home(storage);
+        auto kernel = kernel_over(home.journal());
+        const Asked nothing = ask(1, Transfer{account(1), account(2), 0});
+        const auto receipt = receipt_of(kernel->submit(nothing));
+        REQUIRE(receipt);
+        CHECK(receipt->first == 1);
+        CHECK(receipt->count == 0);
+        CHECK(kernel->submit(ask(2, Open{account(1)})));
+        kernel.reset();
+        home.reopen();
+        kernel = kernel_over(home.journal());
+        CHECK(receipt_of(kernel->submit(nothing)) == receipt);
+        CHECK(refusal_of<CommandIdConflict>(kernel->submit(ask(1, Transfer{account(2), account(1), 0}))));
+    }
+}
+
+TEST_CASE("Kernel: who may not ask is told so.") {
+    Home home(Storage::memory);
+    const auto kernel = kernel_over(home.journal());
+    CHECK(kernel->submit(ask(1, Open{account(1)})));
+    Asked asked = ask(2, Withdraw{account(1), 0});
+    asked.actor = Actor::provider;
+    CHECK(error_of(kernel->submit(asked)) == Bank::Error(NotYours{}));
+    CHECK(home.journal().head() == 1);
+    asked.actor = Actor::agent;
+    CHECK(kernel->submit(asked));
+}
+
+TEST_CASE("Kernel: what is stored carries the envelope of its command.") {
+    for (const Storage storage : storages) {
+        Home home(storage);
+        std::int64_t time = 7000;
+        const auto kernel = std::move(*Kernel::open(home.journal(), [&] { return Instant{time++}; }));
+        CHECK(kernel->submit(ask(1, Open{account(1)})));
+        CHECK(kernel->submit(ask(2, Deposit{account(1), 5})));
+        CHECK(kernel->submit(ask(3, Open{account(2)})));
+        Asked transfer = ask(4, Transfer{account(1), account(2), 5});
+        transfer.actor = Actor::reactor;
+        transfer.cause = 2;
+        transfer.correlation = command(1);
+        CHECK(kernel->submit(transfer));
+        const auto records = records_of(home.journal());
+        REQUIRE(records.size() == 5);
+        CHECK(records[0].correlation == command(1)); // by default the command itself
+        CHECK(records[0].cause == std::nullopt);
+        CHECK(records[0].actor == Actor::user);
+        CHECK(records[0].at == Instant{1});
+        CHECK(records[0].stored_at == Instant{7000});
+        const journal::Record last{.sequence = 5,
+                                   .stream = "account/" + to_text(account(2)),
+                                   .version = 2,
+                                   .command = command(4),
+                                   .index = 1,
+                                   .actor = Actor::reactor,
+                                   .cause = 2,
+                                   .correlation = command(1),
+                                   .at = {4},
+                                   .stored_at = {7003},
+                                   .type = "Deposited",
+                                   .type_version = 1,
+                                   .data = R"({"account":")" + to_text(account(2)) + R"(","amount":5})"};
+        CHECK(records[4] == last);
+        CHECK(records[3].stored_at == Instant{7003});
+    }
+}
+
+TEST_CASE("Kernel: several commands are answered in their order, each for itself, with one append.") {
+    Home home(Storage::memory);
+    FailingJournal journal(home.journal());
+    const auto kernel = kernel_over(journal);
+    const auto outcomes = kernel->submit_all({ask(1, Open{account(1)}),
+                                              ask(2, Withdraw{account(1), 1}),          // too little so far
+                                              ask(3, Deposit{account(1), 10}),
+                                              ask(2, Withdraw{account(1), 4}),          // its id was not taken
+                                              ask(3, Deposit{account(1), 10}),          // the same again
+                                              ask(3, Deposit{account(1), 11}),          // not the same
+                                              ask(4, Transfer{account(1), account(1), 0})});
+    REQUIRE(outcomes.size() == 7);
+    CHECK(receipt_of(outcomes[0])->first == 1);
+    CHECK(error_of(outcomes[1]) == Bank::Error(TooLittle{0}));
+    CHECK(receipt_of(outcomes[2])->first == 2);
+    CHECK(receipt_of(outcomes[3])->first == 3);
+    CHECK(receipt_of(outcomes[4]) == receipt_of(outcomes[2]));
+    CHECK(refusal_of<CommandIdConflict>(outcomes[5]) == CommandIdConflict{command(3)});
+    CHECK(receipt_of(outcomes[6])->count == 0);
+    CHECK(journal.appends == 1);
+    CHECK(balance(*kernel, account(1)) == 6);
+    CHECK(model_of(*kernel) == model_of(*kernel_over(home.journal())));
+    CHECK(kernel->submit_all({}).empty());
+}
+
+TEST_CASE("Kernel: it opens at the head, however long the log.") {
+    constexpr std::uint64_t count = 5000;
+    for (const Storage storage : storages) {
+        Home home(storage);
+        std::vector<journal::Batch> group{batch_by_hand(1, {{"s", "Opened", 1, R"({"account":")" + to_text(account(1)) + "\"}"}})};
+        const std::string one = R"({"account":")" + to_text(account(1)) + R"(","amount":1})";
+        for (std::uint64_t number = 2; number <= count; ++number)
+            group.push_back(batch_by_hand(number, {{"s", "Deposited", 1, one}}));
+        REQUIRE(home.journal().append(group, 0));
+        const auto kernel = kernel_over(home.journal());
+        CHECK(head_of(*kernel) == count);
+        CHECK(balance(*kernel, account(1)) == count - 1);
+        CHECK(receipt_of(kernel->submit(ask(count + 1, Deposit{account(1), 1})))->first == count + 1);
+    }
+}
+
+TEST_CASE("Kernel: what this build does not know is counted, kept, and changes nothing.") {
+    Home home(Storage::file);
+    auto kernel = kernel_over(home.journal());
+    CHECK(kernel->submit(ask(1, Open{account(1)})));
+    CHECK(kernel->unknown_events() == 0);
+    const journal::Batch strange = batch_by_hand(2, {{"s", "Dreamt", 1, "\xff"}, {"s", "Deposited", 2, "{}"}});
+    REQUIRE(home.journal().append(std::vector{strange}, 1));
+    CHECK(kernel->catch_up() == 3);
+    CHECK(kernel->unknown_events() == 2);
+    CHECK(kernel->submit(ask(3, Deposit{account(1), 1})));
+    CHECK(balance(*kernel, account(1)) == 1);
+    CHECK(kernel_over(home.journal())->unknown_events() == 2);
+    CHECK(records_of(home.journal())[1].data == "\xff");
+}
+
+TEST_CASE("Kernel: an event that cannot be decoded is named, and nothing opens or goes past it.") {
+    Home home(Storage::memory);
+    const auto kernel = kernel_over(home.journal());
+    CHECK(kernel->submit(ask(1, Open{account(1)})));
+    CHECK(kernel->submit(ask(2, Deposit{account(1), 3})));
+    const std::string damaged = R"({"account":")" + to_text(account(1)) + R"(","amount":-1})";
+    REQUIRE(home.journal().append(std::vector{batch_by_hand(3, {{"s", "Deposited", 1, damaged}})}, 2));
+    const auto opened = Kernel::open(home.journal(), [] { return Instant{}; });
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().kind == journal::FailureKind::damaged);
+    CHECK(opened.error().what ==
+          "event 3 cannot be read: Deposited/amount: expected a whole number, 0 or more, that fits; got -1");
+    CHECK(refusal_of<journal::Failure>(kernel->submit(ask(4, Deposit{account(1), 3}))) == opened.error());
+    CHECK_FALSE(kernel->catch_up());
+    CHECK(balance(*kernel, account(1)) == 3); // readers have what could be read
+    CHECK(head_of(*kernel) == 2);
+    CHECK(home.journal().head() == 3);
+}
+
+} // namespace evenfold::bank
