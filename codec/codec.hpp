@@ -1,6 +1,6 @@
 /// Values to JSON and back, from their reflection alone.
-/// Shapes: structs are objects in field order, alternatives carry `type`, absent optionals are left out, ids and instants
-/// are their text, enumerators their names, texts that are not UTF-8 are {"$hex": "..."}. Told in docs/codec.md.
+/// Shapes: structs are objects in field order, alternatives carry `type`, absent optionals are left out, ids and
+/// instants are their text, enumerators their names, other bytes than UTF-8 {"$hex": "..."}. Told in docs/codec.md.
 /// Errors name the type, the path and what was expected; fields without a place are kept aside, not lost.
 #pragma once
 
@@ -43,8 +43,8 @@ struct Decoded {
 /// Fills the object of that shape from JSON and answers its unknown fields.
 [[nodiscard]] std::expected<std::string, DecodeError> decode(const Shape& shape, void* object, std::string_view json);
 
-/// The fields that an alternative of that shape has beside `type`; null when it stands apart as `value`, because it is no
-/// struct or has a field `type` of its own.
+/// The fields that an alternative of that shape has beside `type`; null when it stands apart as `value`, because it is
+/// no struct or has a field `type` of its own.
 [[nodiscard]] const StructureShape* fields_beside_type(const Shape& alternative);
 
 template <class T>

@@ -185,7 +185,8 @@ private:
         if (!json.is_object()) return fail("an object with a type", shown(json));
         const auto type = json.find("type");
         if (type == json.end() || !type->is_string()) {
-            return below("type", [&] { return fail("the name of a type", type == json.end() ? "nothing" : shown(*type)); });
+            const std::string got = type == json.end() ? "nothing" : shown(*type);
+            return below("type", [&] { return fail("the name of a type", got); });
         }
         const auto& name = type->get_ref<const std::string&>();
         for (std::size_t index = 0; index < kind.alternatives.size(); ++index) {

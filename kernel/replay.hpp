@@ -58,8 +58,8 @@ template <Domain D>
     return event;
 }
 
-/// Takes `state` on to the event `until`, or to the head where that comes first. After a failure it has come to the last
-/// event that could be read.
+/// Takes `state` on to the event `until`, or to the head where that comes first. After a failure it has come to the
+/// last event that could be read.
 template <Domain D>
 [[nodiscard]] std::optional<journal::Failure>
 advance(journal::Journal& journal, Replayed<D>& state, Sequence until = std::numeric_limits<Sequence>::max()) {

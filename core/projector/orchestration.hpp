@@ -58,7 +58,7 @@ struct Model {
 [[nodiscard]] Model project(Model model, const Event& event);
 
 /// The stream that `event` belongs to: its project's or its thread's. `model` is the one that the event was decided on,
-/// or any after it.
+/// with the events before it in its batch.
 [[nodiscard]] std::string stream_of(const Event& event, const Model& model);
 
 [[nodiscard]] std::string stream_of(const ProjectId& project);

@@ -33,6 +33,11 @@ struct Uuid {
 /// It is version 8 over SHA-256(parent bytes, role, '/', name); the decider mints ids in this way only.
 [[nodiscard]] Uuid derive(const Uuid& parent, std::string_view role, std::string_view name = {});
 
+/// Whether `id` is one that `derive` may have made, or may make.
+[[nodiscard]] inline bool is_derived(const Uuid& id) {
+    return (id.bytes[6] >> 4U) == 8;
+}
+
 /// One multiplication; ids are already well mixed, or are chosen by hand in tests.
 [[nodiscard]] inline std::size_t hash_value(const Uuid& id) {
     std::uint64_t high = 0;

@@ -2,44 +2,54 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <utility>
 
 namespace evenfold::cli_test {
 namespace {
 
-struct Pipe {
-    Pipe() { REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0); }
-    ~Pipe() {
-        close_end(0);
-        close_end(1);
-    }
-    Pipe(const Pipe&) = delete;
-    Pipe& operator=(const Pipe&) = delete;
-    void close_end(std::size_t end) {
-        if (ends[end] >= 0) ::close(ends[end]);
-        ends[end] = -1;
-    }
-    std::array<int, 2> ends{-1, -1};
-};
+using Ends = std::array<int, 2>;
 
-[[noreturn]] void become_program(const std::string& folder, const Arguments& arguments, Pipe& in, Pipe& out, Pipe& err) {
-    ::dup2(in.ends[0], STDIN_FILENO);
-    ::dup2(out.ends[1], STDOUT_FILENO);
-    ::dup2(err.ends[1], STDERR_FILENO);
+Ends make_pipe() {
+    Ends ends{-1, -1};
+    REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
+    return ends;
+}
+
+void shut(int& file) {
+    if (file >= 0) ::close(file);
+    file = -1;
+}
+
+constexpr uid_t nobody = 65534;
+
+void obey(Limits limits) {
+    if (limits.file_bytes > 0) {
+        const rlimit limit{limits.file_bytes, limits.file_bytes};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        ::signal(SIGXFSZ, SIG_IGN); // a write past it fails instead
+    }
+    if (limits.nobody && ::getuid() == 0 && (::setgid(nobody) != 0 || ::setuid(nobody) != 0)) ::_exit(126);
+}
+
+[[noreturn]] void become_program(const std::string& folder, const Arguments& arguments, Limits limits) {
     std::string name = program();
     std::vector<char*> argv{name.data()};
     std::vector<std::string> copies = arguments;
     for (std::string& copy : copies) argv.push_back(copy.data());
     argv.push_back(nullptr);
     ::unsetenv("EVENFOLD_DB");
-    if (::chdir(folder.c_str()) == 0) ::execv(name.c_str(), argv.data());
+    const bool there = ::chdir(folder.c_str()) == 0;
+    obey(limits);
+    if (there) ::execv(name.c_str(), argv.data());
     ::_exit(127);
 }
 
@@ -51,21 +61,9 @@ bool drain(int file, std::string& text) {
     return count > 0;
 }
 
-/// Writes `input` and reads both outputs until all are through.
-void converse(std::string_view input, Pipe& in, Pipe& out, Pipe& err, Result& result) {
-    ::fcntl(in.ends[1], F_SETFL, O_NONBLOCK);
-    if (input.empty()) in.close_end(1);
-    while (out.ends[0] >= 0 || err.ends[0] >= 0) {
-        std::array<pollfd, 3> waits{{{in.ends[1], POLLOUT, 0}, {out.ends[0], POLLIN, 0}, {err.ends[0], POLLIN, 0}}};
-        REQUIRE(::poll(waits.data(), waits.size(), -1) > 0);
-        if (waits[0].revents != 0) {
-            const ssize_t count = ::write(in.ends[1], input.data(), input.size());
-            if (count > 0) input.remove_prefix(static_cast<std::size_t>(count));
-            if (count <= 0 || input.empty()) in.close_end(1);
-        }
-        if (waits[1].revents != 0 && !drain(out.ends[0], result.out)) out.close_end(0);
-        if (waits[2].revents != 0 && !drain(err.ends[0], result.err)) err.close_end(0);
-    }
+bool is_ready(int file, int wait_ms) {
+    pollfd wait{file, POLLIN, 0};
+    return ::poll(&wait, 1, wait_ms) > 0;
 }
 
 } // namespace
@@ -87,23 +85,95 @@ Bench::~Bench() {
     std::filesystem::remove_all(folder_, ignored);
 }
 
-Result Bench::run(const Arguments& arguments, std::string_view input) const {
-    Pipe in;
-    Pipe out;
-    Pipe err;
+Running::Running(const std::filesystem::path& folder, const Arguments& arguments, Limits limits) {
     ::signal(SIGPIPE, SIG_IGN);
-    const pid_t child = ::fork();
-    REQUIRE(child >= 0);
-    if (child == 0) become_program(folder_.string(), arguments, in, out, err);
-    in.close_end(0);
-    out.close_end(1);
-    err.close_end(1);
+    Ends in = make_pipe();
+    Ends out = make_pipe();
+    Ends err = make_pipe();
+    child_ = ::fork();
+    REQUIRE(child_ >= 0);
+    if (child_ == 0) {
+        ::signal(SIGPIPE, SIG_DFL);
+        ::dup2(in[0], STDIN_FILENO);
+        ::dup2(out[1], STDOUT_FILENO);
+        ::dup2(err[1], STDERR_FILENO);
+        become_program(folder.string(), arguments, limits);
+    }
+    shut(in[0]);
+    shut(out[1]);
+    shut(err[1]);
+    in_ = in[1];
+    out_ = out[0];
+    err_ = err[0];
+}
+
+Running::~Running() {
+    if (child_ > 0) {
+        ::kill(child_, SIGKILL);
+        ::waitpid(child_, nullptr, 0);
+    }
+    shut(in_);
+    shut(out_);
+    shut(err_);
+}
+
+bool Running::write(std::string_view input) {
+    while (!input.empty()) {
+        const ssize_t count = ::write(in_, input.data(), input.size());
+        if (count <= 0) return false;
+        input.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return true;
+}
+
+void Running::end_input() {
+    shut(in_);
+}
+
+std::optional<std::string> Running::line() {
+    std::size_t end = unread_.find('\n');
+    while (end == std::string::npos) {
+        if (!drain(out_, unread_)) return std::nullopt;
+        end = unread_.find('\n');
+    }
+    std::string line = unread_.substr(0, end);
+    unread_.erase(0, end + 1);
+    return line;
+}
+
+std::string Running::printed() {
+    while (is_ready(out_, 0) && drain(out_, unread_)) {}
+    return std::exchange(unread_, {});
+}
+
+void Running::signal(int number) const {
+    ::kill(child_, number);
+}
+
+Result Running::finish(std::string_view input) {
     Result result;
-    converse(input, in, out, err, result);
+    result.out = std::exchange(unread_, {});
+    ::fcntl(in_, F_SETFL, O_NONBLOCK);
+    if (input.empty()) end_input();
+    while (out_ >= 0 || err_ >= 0) {
+        std::array<pollfd, 3> waits{{{in_, POLLOUT, 0}, {out_, POLLIN, 0}, {err_, POLLIN, 0}}};
+        REQUIRE(::poll(waits.data(), waits.size(), -1) > 0);
+        if (waits[0].revents != 0) {
+            const ssize_t count = ::write(in_, input.data(), input.size());
+            if (count > 0) input.remove_prefix(static_cast<std::size_t>(count));
+            if (count <= 0 || input.empty()) end_input();
+        }
+        if (waits[1].revents != 0 && !drain(out_, result.out)) shut(out_);
+        if (waits[2].revents != 0 && !drain(err_, result.err)) shut(err_);
+    }
     int status = 0;
-    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(::waitpid(std::exchange(child_, -1), &status, 0) > 0);
     result.exit = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return result;
+}
+
+Result Bench::run(const Arguments& arguments, std::string_view input, Limits limits) const {
+    return Running(folder_, arguments, limits).finish(input);
 }
 
 std::string Bench::write(const std::string& name, std::string_view content) const {

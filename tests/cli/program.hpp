@@ -2,8 +2,10 @@
 /// Shape: one process a call, in a scratch folder of its own; the journal is `evenfold.db` there.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +24,42 @@ struct Result {
     [[nodiscard]] Json json() const;
 };
 
+/// What a child of ours is not given.
+struct Limits {
+    std::uint64_t file_bytes = 0; // no file may grow past it; 0 is no limit
+    bool nobody = false;          // run as a user who owns nothing
+};
+
+/// The program, started and talked to while it runs. Killed when it is still there at the end.
+class Running {
+public:
+    Running(const std::filesystem::path& folder, const Arguments& arguments, Limits limits = {});
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+    ~Running();
+
+    /// Waits until the program has taken all of `input`; false when it is gone.
+    bool write(std::string_view input);
+    void end_input();
+
+    /// The next line that it prints, waited for; nothing at the end.
+    [[nodiscard]] std::optional<std::string> line();
+    /// What it has printed and nobody has read, without waiting.
+    [[nodiscard]] std::string printed();
+
+    void signal(int number) const;
+
+    /// Gives `input`, reads everything, waits for the end.
+    [[nodiscard]] Result finish(std::string_view input = {});
+
+private:
+    int in_ = -1;
+    int out_ = -1;
+    int err_ = -1;
+    int child_ = -1;
+    std::string unread_;
+};
+
 /// A folder that is gone at the end, and the program run in it.
 class Bench {
 public:
@@ -30,7 +68,7 @@ public:
     Bench& operator=(const Bench&) = delete;
     ~Bench();
 
-    [[nodiscard]] Result run(const Arguments& arguments, std::string_view input = {}) const;
+    [[nodiscard]] Result run(const Arguments& arguments, std::string_view input = {}, Limits limits = {}) const;
 
     /// Writes a file in the folder and answers its path.
     std::string write(const std::string& name, std::string_view content) const;

@@ -35,19 +35,20 @@ std::string text_json(const std::string& text) {
 } // namespace
 
 TEST_CASE("Codec: every kind has the JSON that docs/codec.md tells.") {
-    Everything all{.numbers = {.flag = true, .i8 = -128, .i64 = INT64_MIN, .u8 = 255, .u32 = 1, .u64 = UINT64_MAX, .real = 0.5},
-                   .text = "caf\xc3\xa9",
-                   .uuid = {},
-                   .item = item_id(7),
-                   .at = {0},
-                   .colour = Colour::default_,
-                   .note = {},
-                   .figure = Circle{3},
-                   .figures = {Typed{"round"}, Slot<std::uint16_t>(Assigned<std::uint16_t>{9}), true},
-                   .items = {},
-                   .ids = {},
-                   .order = {},
-                   .boxed = Box<Item>(Item{.id = item_id(1), .name = ""})};
+    Everything all{
+        .numbers = {.flag = true, .i8 = -128, .i64 = INT64_MIN, .u8 = 255, .u32 = 1, .u64 = UINT64_MAX, .real = 0.5},
+        .text = "caf\xc3\xa9",
+        .uuid = {},
+        .item = item_id(7),
+        .at = {0},
+        .colour = Colour::default_,
+        .note = {},
+        .figure = Circle{3},
+        .figures = {Typed{"round"}, Slot<std::uint16_t>(Assigned<std::uint16_t>{9}), true},
+        .items = {},
+        .ids = {},
+        .order = {},
+        .boxed = Box<Item>(Item{.id = item_id(1), .name = ""})};
     all.items.insert({.id = item_id(3), .name = "c"});
     all.items.insert({.id = item_id(2), .name = "b"});
     all.ids.insert(item_id(5));
@@ -79,8 +80,10 @@ TEST_CASE("Codec: anything comes back as it was.") {
 
 TEST_CASE("Codec: the limits of numbers come back, and what lies beyond does not fit.") {
     using Real = std::numeric_limits<double>;
-    for (const double real : {0.0, -0.0, 0.1, 1e300, Real::max(), Real::denorm_min(), Real::infinity(), -Real::infinity()})
-        CHECK(comes_back(Numbers{.flag = false, .i8 = 127, .i64 = INT64_MAX, .u8 = 0, .u32 = 0, .u64 = 0, .real = real}));
+    for (const double real :
+         {0.0, -0.0, 0.1, 1e300, Real::max(), Real::denorm_min(), Real::infinity(), -Real::infinity()})
+        CHECK(
+            comes_back(Numbers{.flag = false, .i8 = 127, .i64 = INT64_MAX, .u8 = 0, .u32 = 0, .u64 = 0, .real = real}));
     Numbers strange{};
     strange.real = Real::quiet_NaN();
     CHECK(std::isnan(decode<Numbers>(encode(strange)).value().value.real));
@@ -91,9 +94,11 @@ TEST_CASE("Codec: the limits of numbers come back, and what lies beyond does not
         const std::size_t at = json.find(field) + field.size();
         json.replace(at, json.find_first_of(",}", at) - at, number);
         const auto decoded = decode<Numbers>(json);
-        return !decoded && decoded.error().path == "/" + std::string(name) && decoded.error().trouble == Trouble::wrong_shape;
+        return !decoded && decoded.error().path == "/" + std::string(name) &&
+               decoded.error().trouble == Trouble::wrong_shape;
     };
-    for (const auto* beyond : {"128", "-129", "1.0", "99999999999999999999", "\"1\"", "null"}) CHECK(refused("i8", beyond));
+    for (const auto* beyond : {"128", "-129", "1.0", "99999999999999999999", "\"1\"", "null"})
+        CHECK(refused("i8", beyond));
     for (const auto* beyond : {"9223372036854775808", "1e3", "-9223372036854775809"}) CHECK(refused("i64", beyond));
     for (const auto* beyond : {"256", "-1", "-0.0"}) CHECK(refused("u8", beyond));
     for (const auto* beyond : {"18446744073709551616", "-1", "0.5"}) CHECK(refused("u64", beyond));
@@ -105,11 +110,13 @@ TEST_CASE("Codec: texts of any bytes come back.") {
     CHECK(text_json("") == R"({"text":""})");
     CHECK(text_json("a\0b"s) == R"({"text":"a\u0000b"})");
     CHECK(text_json("\xff\x00\x41"s) == R"({"text":{"$hex":"ff0041"}})");
-    for (const std::string& text : {"\xc0\x80"s, "\xed\xa0\x80"s, "\xf4\x90\x80\x80"s, "\xe2\x82"s, "\x80"s, "\xf0\x8f\xbf\xbf"s}) {
+    for (const std::string& text :
+         {"\xc0\x80"s, "\xed\xa0\x80"s, "\xf4\x90\x80\x80"s, "\xe2\x82"s, "\x80"s, "\xf0\x8f\xbf\xbf"s}) {
         CHECK_FALSE(is_utf8(text));
         CHECK(comes_back(Texts{.text = text, .note = text}));
     }
-    for (const std::string& text : {"\xf4\x8f\xbf\xbf"s, "\xc2\x80"s, "\xef\xbf\xbf"s, R"({"$hex":"00"})"s, "\r\n\"\\\x7f"s}) {
+    for (const std::string& text :
+         {"\xf4\x8f\xbf\xbf"s, "\xc2\x80"s, "\xef\xbf\xbf"s, R"({"$hex":"00"})"s, "\r\n\"\\\x7f"s}) {
         CHECK(is_utf8(text));
         CHECK(comes_back(Texts{.text = text, .note = text}));
     }
@@ -135,8 +142,9 @@ TEST_CASE("Codec: fields without a place go back to their places, however deep."
     CHECK(encode(decoded.value, decoded.unknown_fields) == json);
 
     using Figures = std::vector<Figure>;
-    const std::string deep = R"([{"type":"Circle","radius":1,"centre":[0,0]},{"type":"Typed","value":{"type":"t","x":1}},)"
-                             R"({"type":"bool","value":true,"beside":7}])";
+    const std::string deep =
+        R"([{"type":"Circle","radius":1,"centre":[0,0]},{"type":"Typed","value":{"type":"t","x":1}},)"
+        R"({"type":"bool","value":true,"beside":7}])";
     const auto figures = decode<Figures>(deep).value();
     CHECK(encode(figures.value, figures.unknown_fields) == deep);
 
@@ -147,8 +155,8 @@ TEST_CASE("Codec: fields without a place go back to their places, however deep."
 
 TEST_CASE("Codec: unknown fields that nobody has decoded are passed over.") {
     const Texts value{.text = "a", .note = {}};
-    for (const auto* strange : {"{", "[]", "{}", "[[1,2]]", R"([["no pointer",1]])", R"([["/a~2",1]])", R"([["/a~",1]])",
-                                R"([["/text/0",1]])", R"([["",1]])", R"([["/gone/x",1]])"})
+    for (const auto* strange : {"{", "[]", "{}", "[[1,2]]", R"([["no pointer",1]])", R"([["/a~2",1]])",
+                                R"([["/a~",1]])", R"([["/text/0",1]])", R"([["",1]])", R"([["/gone/x",1]])"})
         CHECK(encode(value, strange) == R"({"text":"a"})");
 }
 
@@ -177,7 +185,8 @@ TEST_CASE("Codec: bytes changed at random never do harm.") {
     std::size_t refused = 0;
     for (int round = 0; round < 2000; ++round) {
         std::string changed = whole;
-        for (int change = 0; change < 3; ++change) changed[engine() % changed.size()] = static_cast<char>(engine() % 256);
+        for (int change = 0; change < 3; ++change)
+            changed[engine() % changed.size()] = static_cast<char>(engine() % 256);
         const auto decoded = decode<Everything>(changed);
         if (!decoded) {
             ++refused;

@@ -69,7 +69,8 @@ private:
     std::string on(const StructureShape& kind, const Shape& shape) {
         return list(shape, [&] {
             std::vector<std::string> fields;
-            for (const Field& field : kind.fields) fields.push_back(fmt::format("{}: {}", field.name, name_of(field.shape())));
+            for (const Field& field : kind.fields)
+                fields.push_back(fmt::format("{}: {}", field.name, name_of(field.shape())));
             return fields.empty() ? "nothing" : fmt::format("{}", fmt::join(fields, ", "));
         });
     }

@@ -60,8 +60,10 @@ Accounts Bank::project(Model model, const Event& event) {
 std::string Bank::stream_of(const Event& event, const Model&) {
     return std::visit(
         [](const auto& happened) -> std::string {
-            if constexpr (requires { happened.account; }) return "account/" + to_text(happened.account);
-            else return "unknown";
+            if constexpr (requires { happened.account; })
+                return "account/" + to_text(happened.account);
+            else
+                return "unknown";
         },
         event);
 }
@@ -105,6 +107,10 @@ Asked ask(std::uint64_t number, Bank::Command body) {
             .cause = {},
             .correlation = {},
             .body = std::move(body)};
+}
+
+Sequence first_of(const Outcome& outcome) {
+    return outcome ? outcome->first : 0;
 }
 
 std::optional<journal::Receipt> receipt_of(const Outcome& outcome) {

@@ -98,6 +98,9 @@ using Asked = Kernel::Command;
 /// The command of that number; asked by a user at that millisecond.
 [[nodiscard]] Asked ask(std::uint64_t number, Bank::Command body);
 
+/// The sequence of the first event, 0 when there is no receipt.
+[[nodiscard]] Sequence first_of(const Outcome& outcome);
+
 /// The receipt, or nothing.
 [[nodiscard]] std::optional<journal::Receipt> receipt_of(const Outcome& outcome);
 

@@ -1,13 +1,14 @@
 #include "evenfold/tests/kernel/homes.hpp"
 
 #include <stdexcept>
-#include <stdlib.h>
 
 #include "evenfold/journal/memory/memory_journal.hpp"
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
 
 namespace evenfold::bank {
 namespace {
+
+constexpr auto file_name = "journal.db";
 
 journal::Failure trouble() {
     return {.kind = journal::FailureKind::input_output, .what = "the disk went away", .remedy = "bring it back"};
@@ -22,17 +23,6 @@ bool takes(std::atomic<int>& left) {
 
 } // namespace
 
-Folder::Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "evenfold-kernel-XXXXXX").string();
-    if (!mkdtemp(name.data())) throw std::runtime_error("no folder can be made");
-    path_ = name;
-}
-
-Folder::~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-}
-
 std::unique_ptr<journal::Journal> open_file(const std::filesystem::path& file, std::chrono::milliseconds lock_wait) {
     auto opened = journal::open_sqlite_journal(file, journal::Access::create, lock_wait);
     if (!opened) throw std::runtime_error(opened.error().what);
@@ -40,22 +30,26 @@ std::unique_ptr<journal::Journal> open_file(const std::filesystem::path& file, s
 }
 
 Home::Home(Storage storage) : storage_(storage) {
-    if (storage_ == Storage::memory) journal_ = std::make_unique<journal::MemoryJournal>();
-    else journal_ = open_file(folder_.file());
+    if (storage_ == Storage::memory)
+        journal_ = std::make_unique<journal::MemoryJournal>();
+    else
+        journal_ = open_file(folder_ / file_name);
 }
 
 void Home::reopen() {
     if (storage_ == Storage::memory) return;
     journal_.reset();
-    journal_ = open_file(folder_.file());
+    journal_ = open_file(folder_ / file_name);
 }
 
 std::expected<std::vector<journal::Receipt>, journal::AppendError>
-FailingJournal::append(std::span<const journal::Batch> group, std::optional<Sequence> head) {
+FailingJournal::append(std::span<const journal::Batch> asked, std::optional<Sequence> head) {
     ++appends;
+    group = asked.size();
+    batches += asked.size();
     before_append();
     if (takes(refused_appends)) return std::unexpected(trouble());
-    auto appended = inner_.append(group, head);
+    auto appended = inner_.append(asked, head);
     if (takes(unanswered_appends)) return std::unexpected(trouble());
     return appended;
 }

@@ -4,27 +4,14 @@
 #pragma once
 
 #include <atomic>
-#include <filesystem>
 #include <functional>
 
 #include "evenfold/journal/journal.hpp"
+#include "evenfold/tests/journal/scratch_folder.hpp"
 
 namespace evenfold::bank {
 
-/// A new folder, removed with all that is in it.
-class Folder {
-public:
-    Folder();
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder();
-
-    [[nodiscard]] std::filesystem::path file() const { return path_ / "journal.db"; }
-
-private:
-    std::filesystem::path path_;
-};
-
+/// The journal in that file, made if there is none.
 [[nodiscard]] std::unique_ptr<journal::Journal>
 open_file(const std::filesystem::path& file, std::chrono::milliseconds lock_wait = std::chrono::seconds(30));
 
@@ -40,7 +27,7 @@ public:
 
 private:
     Storage storage_;
-    Folder folder_;
+    journal::ScratchFolder folder_;
     std::unique_ptr<journal::Journal> journal_;
 };
 
@@ -49,12 +36,14 @@ class FailingJournal final : public journal::Journal {
 public:
     explicit FailingJournal(journal::Journal& inner) : inner_(inner) {}
 
-    std::atomic<int> refused_appends = 0;   // fail, and nothing is stored
+    std::atomic<int> refused_appends = 0;    // fail, and nothing is stored
     std::atomic<int> unanswered_appends = 0; // fail, and all is stored
     std::atomic<int> failing_reads = 0;
     std::atomic<int> failing_receipts = 0;
     std::atomic<int> failing_holds = 0;
-    std::atomic<int> appends = 0; // so many were asked for
+    std::atomic<int> appends = 0;         // so many were asked for
+    std::atomic<std::size_t> batches = 0; // so many were in them
+    std::atomic<std::size_t> group = 0;   // so many were in the last of them
     std::function<void()> before_append = [] {};
     std::function<void()> before_hold = [] {};
 

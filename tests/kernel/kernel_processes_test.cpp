@@ -52,19 +52,19 @@ bool is_whole(const std::vector<journal::Record>& records, std::uint64_t count) 
 } // namespace
 
 TEST_CASE("Kernel: two kernels over one file take turns and come to the same model.") {
-    const Folder folder;
-    const auto first = open_file(folder.file());
-    const auto second = open_file(folder.file());
+    const journal::ScratchFolder folder;
+    const auto first = open_file(folder / "journal.db");
+    const auto second = open_file(folder / "journal.db");
     const auto one = kernel_over(*first);
     const auto other = kernel_over(*second);
     REQUIRE(one->submit(ask(1, Open{account(1)})));
     for (std::uint64_t number = 2; number < 32; ++number) {
         Kernel& kernel = number % 2 == 0 ? *other : *one; // each decides on what the other has just written
-        CHECK(receipt_of(kernel.submit(ask(number, Deposit{account(1), number})))->first == number);
+        CHECK(first_of(kernel.submit(ask(number, Deposit{account(1), number}))) == number);
         CHECK(error_of(kernel.submit(ask(99, Withdraw{account(1), 1000}))) ==
               Bank::Error(TooLittle{balance(kernel, account(1))}));
     }
-    CHECK(receipt_of(one->submit(ask(30, Deposit{account(1), 30})))->first == 30); // the other's command
+    CHECK(first_of(one->submit(ask(30, Deposit{account(1), 30}))) == 30); // the other's command
     CHECK(refusal_of<CommandIdConflict>(one->submit(ask(30, Deposit{account(1), 31}))));
     CHECK(one->catch_up() == 31);
     CHECK(other->catch_up() == 31);
@@ -72,9 +72,9 @@ TEST_CASE("Kernel: two kernels over one file take turns and come to the same mod
 }
 
 TEST_CASE("Kernel: who cannot have its turn is told so, and loses nothing.") {
-    const Folder folder;
-    const auto first = open_file(folder.file());
-    const auto second = open_file(folder.file(), std::chrono::milliseconds(1));
+    const journal::ScratchFolder folder;
+    const auto first = open_file(folder / "journal.db");
+    const auto second = open_file(folder / "journal.db", std::chrono::milliseconds(1));
     const auto kernel = kernel_over(*second);
     {
         const auto hold = first->hold();
@@ -85,13 +85,13 @@ TEST_CASE("Kernel: who cannot have its turn is told so, and loses nothing.") {
         CHECK_FALSE(busy->remedy.empty());
         CHECK(kernel->catch_up() == 0); // reading needs no turn
     }
-    CHECK(receipt_of(kernel->submit(ask(1, Open{account(1)})))->first == 1);
+    CHECK(first_of(kernel->submit(ask(1, Open{account(1)}))) == 1);
 }
 
 TEST_CASE("Kernel: readers do not wait while another writer has its turn.") {
-    const Folder folder;
-    const auto first = open_file(folder.file());
-    const auto second = open_file(folder.file());
+    const journal::ScratchFolder folder;
+    const auto first = open_file(folder / "journal.db");
+    const auto second = open_file(folder / "journal.db");
     std::atomic<int> holds = 0;
     FailingJournal watched(*second);
     watched.before_hold = [&] { ++holds; };
@@ -104,18 +104,18 @@ TEST_CASE("Kernel: readers do not wait while another writer has its turn.") {
     CHECK(kernel->catch_up() == 0); // would wait for ever if the submitter kept the model to itself
     hold->reset();
     submitter.join();
-    CHECK(receipt_of(outcome)->first == 1);
+    CHECK(first_of(outcome) == 1);
 }
 
 TEST_CASE("Kernel: two processes on one file lose nothing, reorder nothing, and come to the same model.") {
     constexpr std::uint64_t count = 60;
-    const Folder folder;
-    open_file(folder.file()).reset();
+    const journal::ScratchFolder folder;
+    open_file(folder / "journal.db").reset();
     Pipe ready;
     Pipe go;
     Pipe seen;
     ChildProcess child([&] {
-        const auto journal = open_file(folder.file());
+        const auto journal = open_file(folder / "journal.db");
         const auto kernel = kernel_over(*journal);
         ready.write(1);
         if (!go.read()) return 1;
@@ -125,7 +125,7 @@ TEST_CASE("Kernel: two processes on one file lose nothing, reorder nothing, and 
         seen.write(brief_digest(*kernel));
         return refused;
     });
-    const auto journal = open_file(folder.file());
+    const auto journal = open_file(folder / "journal.db");
     const auto kernel = kernel_over(*journal);
     REQUIRE(ready.read());
     go.write(1);
@@ -141,8 +141,8 @@ TEST_CASE("Kernel: two processes on one file lose nothing, reorder nothing, and 
 }
 
 TEST_CASE("Kernel: what is lost or out of order would be noticed (negative control).") {
-    const Folder folder;
-    const auto journal = open_file(folder.file());
+    const journal::ScratchFolder folder;
+    const auto journal = open_file(folder / "journal.db");
     const auto kernel = kernel_over(*journal);
     CHECK(pay(*kernel, 1, 3) == 0);
     CHECK(pay(*kernel, 2, 3) == 0);

@@ -42,13 +42,20 @@ public:
     }
     double real() override {
         using Limits = std::numeric_limits<double>;
-        static constexpr std::array<double, 8> limits{0.0,           1.5,           -0.1, Limits::max(), Limits::min(),
-                                                      Limits::denorm_min(), Limits::infinity(), 1e300};
+        static constexpr std::array<double, 8> limits{
+            0.0, 1.5, -0.1, Limits::max(), Limits::min(), Limits::denorm_min(), Limits::infinity(), 1e300};
         return limits[below(limits.size())];
     }
     std::string text() override {
-        static constexpr std::array texts{""sv, "plain"sv, "a\0b"sv, "\xff\xfe"sv, "caf\xc3\xa9 \xf0\x9f\x8c\xb1"sv,
-                                          "\"\\/\n\t"sv, "\xed\xa0\x80"sv, "{\"$hex\":\"00\"}"sv, "~0~1/"sv};
+        static constexpr std::array texts{""sv,
+                                          "plain"sv,
+                                          "a\0b"sv,
+                                          "\xff\xfe"sv,
+                                          "caf\xc3\xa9 \xf0\x9f\x8c\xb1"sv,
+                                          "\"\\/\n\t"sv,
+                                          "\xed\xa0\x80"sv,
+                                          "{\"$hex\":\"00\"}"sv,
+                                          "~0~1/"sv};
         std::string text(texts[below(texts.size())]);
         while (below(3) == 0) text += static_cast<char>('a' + below(26));
         return text;
@@ -59,7 +66,7 @@ public:
         return id;
     }
     Instant instant() override {
-        static constexpr std::int64_t first = -62'167'219'200'000; // of the year 0
+        static constexpr std::int64_t first = -62'167'219'200'000;  // of the year 0
         static constexpr std::uint64_t count = 315'569'520'000'000; // ten thousand years
         return {first + static_cast<std::int64_t>(below(count))};
     }

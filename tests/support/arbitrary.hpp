@@ -12,8 +12,8 @@ namespace evenfold::tests {
 
 using Engine = std::mt19937_64;
 
-/// Fills the object of that shape, which holds nothing so far, with anything. Instants stay within the years that have a
-/// text.
+/// Fills the object of that shape, which holds nothing so far, with anything. Instants stay within the years that have
+/// a text.
 void fill_anything(const Shape& shape, void* object, Engine& engine);
 
 /// Fills the object of that shape with everything there is to fill: each leaf has the next number, sequences have two

@@ -67,7 +67,7 @@ rejection::RevertNotFound missing(const Index& index, const RevertId& id) {
 
 Objection id_taken(const Index& index, const Uuid& id, EntityKind kind) {
     if (id.is_nil()) return rejection::EmptyField{name_of(kind)};
-    if (retired(index, id)) return rejection::IdInUse{.kind = kind, .id = id};
+    if (is_derived(id) || retired(index, id)) return rejection::IdInUse{.kind = kind, .id = id};
     if (const auto held = holder(index, id)) return rejection::IdInUse{.kind = *held, .id = id};
     return {};
 }

@@ -72,7 +72,8 @@ template <class T, class Happened>
 
 // Questions about fields.
 
-/// `id` is not nil and names nothing, now or ever; `kind` is what it is to name.
+/// `id` is nil, or names something, now or once, or is derived: those are the domain's own, and may be needed later.
+/// `kind` is what it is to name.
 [[nodiscard]] Objection id_taken(const Index& index, const Uuid& id, EntityKind kind);
 
 /// `text` has 1 to label_bytes_max bytes.

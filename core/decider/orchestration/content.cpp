@@ -25,6 +25,14 @@ std::string_view kept_part(std::string_view text) {
     return text.substr(0, length);
 }
 
+/// What is asked, so that a person can answer it whatever its length.
+RequestKind within_limits(RequestKind kind) {
+    if (auto* tool = std::get_if<ToolApproval>(&kind); tool && tool->summary.size() > content_bytes_max) {
+        tool->summary = kept_part(tool->summary);
+    }
+    return kind;
+}
+
 /// One batch under way.
 class Telling {
 public:
@@ -38,7 +46,7 @@ public:
 
     void on(const provider::TextDelta& delta) {
         if (delta.text.empty()) return advance();
-        if (oversized("text", delta.text)) return;
+        if (oversized("text", delta.text) || oversized_label("parent", delta.parent.value_or(""))) return;
         events_.emplace_back(TextAppended{.turn = turn_.id,
                                           .seq = seq_,
                                           .block = block(BlockKind::text, delta.parent),
@@ -49,6 +57,7 @@ public:
     void on(const provider::ThinkingDelta& delta) {
         if (delta.text.empty() && !delta.signature) return advance();
         if (oversized("thinking", delta.text) || oversized("signature", delta.signature.value_or(""))) return;
+        if (oversized_label("parent", delta.parent.value_or(""))) return;
         events_.emplace_back(ThinkingAppended{.turn = turn_.id,
                                               .seq = seq_,
                                               .block = block(BlockKind::thinking, delta.parent),
@@ -59,6 +68,7 @@ public:
 
     void on(const provider::ToolCall& call) {
         if (oversized_label("call id", call.call_id) || oversized_label("tool name", call.name)) return;
+        if (oversized_label("parent", call.parent.value_or(""))) return;
         if (turn_.tool_calls.contains(call.call_id)) {
             return protocol(fmt::format("tool call '{}' was told twice; the second is left out", call.call_id));
         }
@@ -91,7 +101,7 @@ public:
             ToolCallFinished{.turn = turn_.id,
                              .seq = seq_,
                              .call_id = result.call_id,
-                             .status = status_of(result),
+                             .status = status_of(*call, result),
                              .output = whole ? result.output : std::string(kept_part(result.output)),
                              .is_error = result.is_error});
         for (const RequestId& id : turn_.open_requests.in_order()) {
@@ -102,6 +112,7 @@ public:
 
     void on(const provider::AwaitingApproval& asked) {
         if (oversized_label("request id", asked.request_id)) return;
+        if (oversized_label("call id", asked.call_id.value_or(""))) return;
         const auto id = derive<RequestTag>(turn_.id, "request", asked.request_id);
         if (index_.find(id)) {
             return protocol(fmt::format("request '{}' was told twice; the second is left out", asked.request_id));
@@ -111,7 +122,7 @@ public:
                                                .seq = seq_,
                                                .provider_request = asked.request_id,
                                                .call_id = asked.call_id,
-                                               .kind = asked.kind});
+                                               .kind = within_limits(asked.kind)});
     }
 
     void on(const provider::ApprovalResolved& resolved) {
@@ -121,8 +132,10 @@ public:
             events_.emplace_back(ApprovalDelivered{.request = id, .seq = seq_});
         } else if (request && request->state == RequestState::pending) {
             expire(id);
+        } else if (request) {
+            advance(); // settled before, and told again
         } else if (!oversized_label("request id", resolved.request_id)) {
-            protocol(fmt::format("request '{}' was settled, but it is not open", resolved.request_id));
+            protocol(fmt::format("request '{}' was settled, but nobody made it", resolved.request_id));
         }
     }
 
@@ -158,8 +171,9 @@ private:
         return open && open->kind == kind && open->parent == parent ? open->index : turn_.blocks;
     }
 
-    static ToolCallStatus status_of(const provider::ToolResult& result) {
-        return result.is_error ? ToolCallStatus::failed : ToolCallStatus::succeeded;
+    static ToolCallStatus status_of(const ToolCall& call, const provider::ToolResult& result) {
+        if (!result.is_error) return ToolCallStatus::succeeded;
+        return call.denied ? ToolCallStatus::denied : ToolCallStatus::failed;
     }
 
     void end(const Ending& ending) { close(events_, index_, turn_, ending, ExpiryCause::turn_ended, true); }

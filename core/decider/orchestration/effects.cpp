@@ -23,7 +23,7 @@ public:
         }
     }
 
-    /// A checkpoint is taken in the thread's workspace, so that has to be there, or to have failed, first.
+    /// A checkpoint is taken in the thread's workspace, so that has to be there, or to have failed, first. So is a commit.
     void checkpoints() {
         for (const CheckpointId& id : index_.pending_checkpoints.sorted()) {
             const Checkpoint* checkpoint = index_.find(id);
@@ -47,7 +47,7 @@ public:
     void commits() {
         for (const CommitId& id : index_.pending_commits.sorted()) {
             const Commit* commit = index_.find(id);
-            if (!commit) continue;
+            if (!commit || index_.pending_worktrees.contains(commit->thread)) continue;
             add(derive<EffectTag>(id, "commit"), EffectClass::replayable,
                 MakeCommit{.commit = id,
                            .thread = commit->thread,

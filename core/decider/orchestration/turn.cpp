@@ -20,9 +20,18 @@ void baseline(Events& events, const Thread& thread) {
                                           .label = {}});
 }
 
+/// A question wants an answer for each of its items, a tool one of the other decisions.
 bool fits(const RequestKind& kind, const ApprovalDecision& decision) {
-    const bool question = std::holds_alternative<Question>(kind);
-    return question == std::holds_alternative<Answer>(decision);
+    const auto* question = std::get_if<Question>(&kind);
+    const auto* answer = std::get_if<Answer>(&decision);
+    if (!question || !answer) return !question && !answer;
+    return question->items.size() == answer->answers.size();
+}
+
+std::string fitting(const RequestKind& kind) {
+    const auto* question = std::get_if<Question>(&kind);
+    if (!question) return "Allow, AllowForSession or Deny";
+    return "Answer with as many answers as the question has items: " + std::to_string(question->items.size());
 }
 
 Objection bad_decision(const ApprovalDecision& decision) {
@@ -33,7 +42,6 @@ Objection bad_decision(const ApprovalDecision& decision) {
         for (const std::string& one : answer->answers) {
             if (auto no = bad_input("answers", one)) return no;
         }
-        if (answer->answers.empty()) return rejection::EmptyField{"answers"};
     }
     return {};
 }
@@ -106,10 +114,7 @@ Decision on(const RespondApproval& ask, const Index& index) {
     const Request* request = index.find(ask.request);
     if (!request) return refuse(missing(index, ask.request));
     if (request->state != RequestState::pending) return refuse(rejection::ApprovalNotPending{request->state});
-    if (!fits(request->kind, ask.decision)) {
-        const bool question = std::holds_alternative<Question>(request->kind);
-        return refuse(rejection::WrongDecisionKind{question ? "Answer" : "Allow, AllowForSession or Deny"});
-    }
+    if (!fits(request->kind, ask.decision)) return refuse(rejection::WrongDecisionKind{fitting(request->kind)});
     if (auto no = bad_decision(ask.decision)) return refuse(*no);
     return then(ApprovalAnswered{.request = ask.request, .decision = ask.decision});
 }

@@ -73,7 +73,9 @@ void on(Model& model, const ThinkingAppended& event) {
                                            {.text = {}, .signature = {}, .sealed = false, .parent = event.parent});
     if (!thinking) return;
     thinking->text += event.text;
-    if (event.signature) thinking->signature = event.signature;
+    if (!event.signature) return;
+    thinking->signature = event.signature;
+    seal(model, *turn); // a signature closes its thought
 }
 
 void on(Model& model, const ToolCallStarted& event) {
@@ -88,7 +90,8 @@ void on(Model& model, const ToolCallStarted& event) {
                              .parent = event.parent,
                              .status = ToolCallStatus::running,
                              .block = event.block,
-                             .run_by_provider = event.run_by_provider});
+                             .run_by_provider = event.run_by_provider,
+                             .denied = false});
     turn->running_calls.insert(event.call_id);
 }
 

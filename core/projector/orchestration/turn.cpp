@@ -137,6 +137,8 @@ void on(Model& model, const ApprovalAnswered& event) {
     leave_pending(*turn, *request);
     request->state = RequestState::answered;
     request->decision = event.decision;
+    ToolCall* call = request->tool_call ? turn->tool_calls.find(*request->tool_call) : nullptr;
+    if (call && std::holds_alternative<Deny>(event.decision)) call->denied = true;
     model.index->answered_requests.insert(event.request);
 }
 

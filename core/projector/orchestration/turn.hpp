@@ -31,7 +31,8 @@ struct OpenBlock {
 struct ToolCall {
     BOOST_HANA_DEFINE_STRUCT(ToolCall,
         (std::string, id), (std::string, name), (std::optional<std::string>, parent),
-        (ToolCallStatus, status), (std::uint64_t, block), (bool, run_by_provider));
+        (ToolCallStatus, status), (std::uint64_t, block), (bool, run_by_provider),
+        (bool, denied)); // by its user, who was asked
     friend bool operator==(const ToolCall&, const ToolCall&) = default;
 };
 

@@ -35,7 +35,7 @@ TEST_CASE("RespondApproval: a tool is allowed or denied, a question answered.") 
         given(a_thread_with_a_pending_request())
             .when(respond(decision))
             .then(ApprovalAnswered{.request = the_request, .decision = decision});
-        given(with_a_question()).when(respond(decision)).then(rejection::WrongDecisionKind{"Answer"});
+        given(with_a_question()).when(respond(decision)).then(rejection::WrongDecisionKind{"Answer with as many answers as the question has items: 1"});
     }
     given(with_a_question())
         .when(respond(Answer{{"this"}}))
@@ -63,7 +63,9 @@ TEST_CASE("RespondApproval: what is said along has 1 to input_chars_max characte
     given(a_thread_with_a_pending_request())
         .when(respond(Deny{.feedback = over}))
         .then(rejection::TooLarge{.field = "feedback", .limit = input_chars_max});
-    given(with_a_question()).when(respond(Answer{{}})).then(EmptyField{"answers"});
+    given(with_a_question())
+        .when(respond(Answer{{}}))
+        .then(rejection::WrongDecisionKind{"Answer with as many answers as the question has items: 1"});
     given(with_a_question()).when(respond(Answer{{""}})).then(EmptyField{"answers"});
     given(with_a_question())
         .when(respond(Answer{{over}}))

@@ -65,7 +65,7 @@ TEST_CASE("Requests: one settled that was never open only advances the seq, with
     CHECK(settled.at(the_request).state == RequestState::expired);
     given(a_thread_with_a_running_turn())
         .when(ingest(1, resolved("r9")))
-        .then(protocol(1, "request 'r9' was settled, but it is not open"));
+        .then(protocol(1, "request 'r9' was settled, but nobody made it"));
 }
 
 TEST_CASE("Requests: the turn runs again when none is pending.") {

@@ -149,7 +149,7 @@ TEST_CASE("F4 approvals (#2051): a question is no approval, and takes no approva
     const Story story = a_thread_with_a_running_turn().and_then(ingest(1, asks("r1", {}, a_question())));
     given(story)
         .when(RespondApproval{.request = request_of(first_turn), .decision = Allow{}})
-        .then(rejection::WrongDecisionKind{"Answer"});
+        .then(rejection::WrongDecisionKind{"Answer with as many answers as the question has items: 1"});
 }
 
 TEST_CASE("F5 checkpoints (#11616, tidebreak#2420): turns that fail or are stopped have a checkpoint too.") {

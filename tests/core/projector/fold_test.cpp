@@ -157,6 +157,15 @@ TEST_CASE("Revert: its stages pass, nothing is removed before its end, and then 
     CHECK(failed.index().retired.contains(the_revert.uuid));
 }
 
+TEST_CASE("Garbage: what is released goes, and counts in the version of the thread that held it.") {
+    const Story reverted = a_reverting_thread(RevertStage::files_restored).and_then(CompleteRevert{the_revert});
+    REQUIRE(reverted.index().garbage.size() == 1);
+    const Resource left = reverted.index().garbage.sorted().front()->resource;
+    const Story released = reverted.and_then(ReleaseResource{left});
+    CHECK(released.index().garbage.empty());
+    CHECK(released.at(the_thread).version == reverted.at(the_thread).version + 1);
+}
+
 TEST_CASE("Unknown: it folds to nothing.") {
     for (const Story& story : {nothing(), a_thread_with_a_pending_request(), a_reverting_thread()}) {
         CHECK(and_also(story, Unknown{.kind = "TurnPraised", .version = 2, .bytes = "\xff"}).model == story.model);

@@ -74,7 +74,8 @@ TEST_CASE("Digest: equal values have equal digests, whatever the order in which 
     Table<Item> table;
     Table<Item> other;
     for (const ItemId& id : ids) forwards.insert(id), table.insert({id, to_text(id)});
-    for (std::uint8_t extra = 200; extra < 250; ++extra) backwards.insert(item_id(extra)); // grown and shrunk on its way
+    for (std::uint8_t extra = 200; extra < 250; ++extra)
+        backwards.insert(item_id(extra)); // grown and shrunk on its way
     std::ranges::reverse(ids);
     for (const ItemId& id : ids) backwards.insert(id), other.insert({id, "before"}), other.insert({id, to_text(id)});
     for (std::uint8_t extra = 200; extra < 250; ++extra) backwards.erase(item_id(extra));
@@ -111,7 +112,9 @@ TEST_CASE("Digest: a change of any one field changes it.") {
             auto before = tests::anything<Everything>(seed);
             auto other = tests::anything<Everything>(seed + 1000);
             const auto after = with_field_of(before, other, place);
-            const auto part = [&](Everything& of) { return codec::encode(fields[place].shape(), fields[place].at(&of)); };
+            const auto part = [&](Everything& of) {
+                return codec::encode(fields[place].shape(), fields[place].at(&of));
+            };
             const bool same = part(before) == part(other);
             CAPTURE(fields[place].name);
             CAPTURE(seed);

@@ -1,0 +1,155 @@
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "evenfold/tests/cli/program.hpp"
+
+namespace evenfold::cli_test {
+namespace {
+
+/// A refusal that a person can act on: an exit that is not zero, a message, no crash.
+void check_refused(const Result& result, int exit, const std::string& why) {
+    CAPTURE(result.out);
+    CAPTURE(result.err);
+    CHECK(result.exit == exit);
+    CHECK(result.err.starts_with("evenfold: "));
+    CHECK(result.err.find(why) != std::string::npos);
+}
+
+void execute(const std::string& file, const std::string& sql) {
+    sqlite3* database = nullptr;
+    REQUIRE(sqlite3_open(file.c_str(), &database) == SQLITE_OK);
+    CHECK(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+    sqlite3_close(database);
+}
+
+} // namespace
+
+TEST_CASE("ingest: an input without a turn is refused.") {
+    const Bench bench;
+    check_refused(bench.run({"ingest", bench.write("empty", "")}), 1, "holds no turn");
+    check_refused(bench.run({"ingest", bench.path("no-such-file")}), 1, "No such file");
+    check_refused(bench.run({"ingest", bench.folder().string()}), 3, "Is a directory");
+}
+
+TEST_CASE("ingest: a file of another format is named for what it looks like, and leaves no trace.") {
+    const Bench bench;
+    check_refused(bench.run({"ingest"}, std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16)), 1, "looks like");
+    check_refused(bench.run({"ingest"}, "Dear Ada,\nhow are you?\n"), 1, "looks like");
+    check_refused(bench.run({"ingest"}, R"(data: {"id":"c","object":"chat.completion.chunk","choices":[]})" "\n\n"), 1,
+                  "OpenAI");
+    CHECK(bench.run({"log", "--json"}).json().empty());
+    CHECK(bench.run({"ingest", "--format", "morse"}, "x").exit == 2);
+}
+
+TEST_CASE("ingest: damaged lines are told of, and the rest is kept.") {
+    const Bench bench;
+    const std::string good = claude_turn("kept");
+    SUBCASE("invalid UTF-8") {
+        std::string bad = good;
+        bad.replace(bad.find("a.txt"), 1, "\xff");
+        check_refused(bench.run({"ingest"}, bad), 1, "not UTF-8");
+    }
+    SUBCASE("a NUL byte") {
+        check_refused(bench.run({"ingest"}, good.substr(0, good.find('\n') + 1) + std::string("{\"type\":\0}\n", 11) +
+                                                good.substr(good.find('\n') + 1)),
+                      1, "could not be read");
+    }
+    SUBCASE("a line that is not JSON") {
+        check_refused(bench.run({"ingest"}, good.substr(0, good.find('\n') + 1) + "npm warn old\n" +
+                                                good.substr(good.find('\n') + 1)),
+                      1, "could not be read");
+    }
+    const Json turns = bench.run({"transcript", "--json"}).json();
+    REQUIRE(turns.size() == 1);
+    CHECK(turns[0]["text"] == "kept");
+    CHECK(turns[0]["notices"].size() == 1);
+    CHECK(bench.run({"replay"}).exit == 0);
+}
+
+TEST_CASE("ingest: unknown events are passed over and counted.") {
+    const Bench bench;
+    const Result done = bench.run({"ingest", "--json"}, claude_turn("x") + "{\"type\":\"from_the_future\",\"session_id\":\"s-1\"}\n");
+    CHECK(done.exit == 0);
+    CHECK(done.json()["unknown_events"] == 1);
+}
+
+TEST_CASE("ingest: a line of 20 MB is read.") {
+    const Bench bench;
+    const std::string large(20U << 20U, 'y');
+    const Result done = bench.run({"ingest"}, claude_turn(large));
+    CHECK_MESSAGE(done.exit == 0, done.err);
+    const Json turns = bench.run({"transcript", "--json"}).json();
+    CHECK(turns[0]["text"].get<std::string>().size() == large.size());
+}
+
+TEST_CASE("ingest: a tool output over the limit is cut, and the hash of the whole is kept.") {
+    const Bench bench;
+    std::string stream = claude_turn("x");
+    const std::string large(2U << 20U, 'z');
+    stream.replace(stream.find("a.txt"), 5, large);
+    CHECK(bench.run({"ingest"}, stream).exit == 0);
+    const Json turn = bench.run({"transcript", "--json"}).json()[0];
+    CHECK(turn["tool_calls"][0]["output"].get<std::string>().size() == 1U << 20U);
+    CHECK(turn["notices"][0]["text"].get<std::string>().find("sha256") != std::string::npos);
+}
+
+TEST_CASE("journal: what is not one, or is from a newer version, is refused and left as it is.") {
+    const Bench bench;
+    SUBCASE("a text") {
+        bench.write("evenfold.db", "This is not a database, and it is long enough to be sure of that. Really it is.");
+        check_refused(bench.run({"transcript"}), 3, "evenfold.db");
+        check_refused(bench.run({"ingest"}, claude_turn("x")), 3, "evenfold.db");
+        std::ifstream file(bench.path("evenfold.db"));
+        CHECK(std::string(std::istreambuf_iterator<char>(file), {}).starts_with("This is not"));
+    }
+    SUBCASE("another program's database") {
+        execute(bench.path("evenfold.db"), "CREATE TABLE songs(title)");
+        check_refused(bench.run({"ingest"}, claude_turn("x")), 3, "evenfold.db");
+    }
+    SUBCASE("a newer version") {
+        REQUIRE(bench.run({"ingest"}, claude_turn("x")).exit == 0);
+        execute(bench.path("evenfold.db"), "PRAGMA user_version = 99");
+        check_refused(bench.run({"transcript"}), 3, "evenfold.db");
+        check_refused(bench.run({"ingest"}, claude_turn("x")), 3, "evenfold.db");
+    }
+    SUBCASE("nothing there") { check_refused(bench.run({"transcript", "--db", "nowhere.db"}), 3, "nowhere.db"); }
+}
+
+TEST_CASE("journal: a damaged event is named by its sequence.") {
+    const Bench bench;
+    REQUIRE(bench.run({"ingest"}, claude_turn("x")).exit == 0);
+    execute(bench.path("evenfold.db"),
+            "DROP TRIGGER IF EXISTS events_are_kept; DROP TRIGGER IF EXISTS events_stay;"
+            "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'trigger'; PRAGMA writable_schema = OFF");
+    execute(bench.path("evenfold.db"), "UPDATE events SET data = '{\"turn\": 7}' WHERE sequence = 9");
+    check_refused(bench.run({"replay"}), 3, "event 9 cannot be read");
+}
+
+TEST_CASE("journal: an event from the future is kept, and does not stop a start.") {
+    const Bench bench;
+    REQUIRE(bench.run({"ingest"}, claude_turn("x")).exit == 0);
+    execute(bench.path("evenfold.db"),
+            "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'trigger'; PRAGMA writable_schema = OFF");
+    execute(bench.path("evenfold.db"), "UPDATE events SET type = 'TurnDreamt' WHERE type = 'UsageRecorded' OR sequence = 9");
+    const Result replayed = bench.run({"replay"});
+    CHECK(replayed.exit == 0);
+    CHECK(replayed.out.find("does not know") != std::string::npos);
+}
+
+TEST_CASE("usage: a wrong command line is refused with 2, help is worth reading.") {
+    const Bench bench;
+    CHECK(bench.run({}).exit == 2);
+    CHECK(bench.run({"brew"}).exit == 2);
+    CHECK(bench.run({"transcript", "--at", "soon"}).exit == 2);
+    CHECK(bench.run({"transcript", "--at", "-1"}).exit == 2);
+    for (const char* verb : {"ingest", "transcript", "model", "log", "replay", "submit"}) {
+        const Result help = bench.run({verb, "--help"});
+        CHECK(help.exit == 0);
+        CHECK(help.out.find("--db") != std::string::npos);
+    }
+}
+
+} // namespace evenfold::cli_test

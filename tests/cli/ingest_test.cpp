@@ -1,0 +1,158 @@
+#include <doctest/doctest.h>
+
+#include "evenfold/tests/cli/program.hpp"
+
+namespace evenfold::cli_test {
+namespace {
+
+Json events_of(const Bench& bench) {
+    const Result log = bench.run({"log", "--json"});
+    REQUIRE(log.exit == 0);
+    return log.json();
+}
+
+std::size_t count_of(const Json& events, const std::string& type) {
+    std::size_t count = 0;
+    for (const Json& event : events) count += event["type"] == type ? 1 : 0;
+    return count;
+}
+
+} // namespace
+
+TEST_CASE("ingest: a whole stream is a turn of a thread of a project, and ends well.") {
+    const Bench bench;
+    const Result done = bench.run({"ingest", "--project", "abacus", "--thread", "review"}, claude_turn("all is well"));
+    CHECK_MESSAGE(done.exit == 0, done.err);
+    CHECK(done.out.find("1 turn (1 completed, 0 failed, 0 interrupted)") != std::string::npos);
+    const Json turns = bench.run({"transcript", "--json"}).json();
+    REQUIRE(turns.size() == 1);
+    CHECK(turns[0]["state"] == "completed");
+    CHECK(turns[0]["ordinal"] == 1);
+    CHECK(turns[0]["text"] == "all is well");
+    CHECK(turns[0]["thinking"] == "hm");
+    REQUIRE(turns[0]["tool_calls"].size() == 1);
+    const Json& call = turns[0]["tool_calls"][0];
+    CHECK(call["id"] == "toolu_1");
+    CHECK(call["name"] == "Bash");
+    CHECK(call["input"] == Json{{"command", "ls"}});
+    CHECK(call["status"] == "succeeded");
+    CHECK(call["output"] == "a.txt");
+    CHECK(call["is_error"] == false);
+    CHECK(call["parent"].is_null());
+    CHECK(turns[0]["approvals"].empty());
+    CHECK(turns[0]["usage"]["output_tokens"] == 7);
+    CHECK(turns[0]["error"].is_null());
+    const Json model = bench.run({"model", "--json"}).json();
+    CHECK(model["model"]["index"]["projects"][0]["root"] == bench.path("abacus"));
+    CHECK(model["model"]["index"]["threads"][0]["title"] == "review");
+    CHECK(model["outstanding"].empty());
+}
+
+TEST_CASE("ingest: a second stream goes on in the same thread, a session after the other.") {
+    const Bench bench;
+    REQUIRE(bench.run({"ingest"}, claude_turn("one") + claude_turn("two")).exit == 0);
+    REQUIRE(bench.run({"ingest", "-"}, anthropic_stream({"thr", "ee"})).exit == 0);
+    const Json turns = bench.run({"transcript", "--json"}).json();
+    REQUIRE(turns.size() == 3);
+    CHECK(turns[0]["thread"] == turns[2]["thread"]);
+    CHECK(turns[1]["text"] == "two");
+    CHECK(turns[2]["text"] == "three");
+    CHECK(turns[2]["ordinal"] == 3);
+    const Json events = events_of(bench);
+    CHECK(count_of(events, "ProjectCreated") == 1);
+    CHECK(count_of(events, "SessionBound") == 2);
+    CHECK(count_of(events, "SessionLost") == 2);
+}
+
+TEST_CASE("ingest: a stream that breaks off keeps what came, and the program says so.") {
+    const Bench bench;
+    const Result broken = bench.run({"ingest"}, anthropic_stream({"half a sen"}, true));
+    CHECK(broken.exit == 1);
+    CHECK(broken.err.find("standard input broke off") != std::string::npos);
+    const Json turns = bench.run({"transcript", "--json"}).json();
+    REQUIRE(turns.size() == 1);
+    CHECK(turns[0]["text"] == "half a sen");
+    CHECK(turns[0]["state"] == "failed");
+    CHECK(turns[0]["error"].get<std::string>().find("stream_truncated") != std::string::npos);
+    CHECK(bench.run({"replay"}).exit == 0);
+}
+
+TEST_CASE("ingest: an agent's error ends the turn, not the program.") {
+    const Bench bench;
+    const std::string limit =
+        R"({"type":"system","subtype":"init","session_id":"s","cwd":"/","model":"m","tools":[]})"
+        "\n"
+        R"({"type":"result","subtype":"error_max_turns","is_error":false,"session_id":"s","num_turns":9,"usage":{"input_tokens":1,"output_tokens":1}})"
+        "\n";
+    CHECK(bench.run({"ingest"}, limit).exit == 0);
+    const Json turns = bench.run({"transcript", "--json"}).json();
+    REQUIRE(turns.size() == 1);
+    CHECK(turns[0]["state"] == "failed");
+    CHECK(turns[0]["error"].get<std::string>().find("error_max_turns") != std::string::npos);
+}
+
+TEST_CASE("ingest: the bytes of a text are the provider's, at any length.") {
+    const Bench bench;
+    const std::string large(3U << 20U, 'x');
+    const std::string strange = "caf\xc3\xa9 \xf0\x9f\xa6\x86 \x01 \"quoted\" </script> " + std::string(1, '\0') + "end";
+    REQUIRE(bench.run({"ingest"}, anthropic_stream({large, strange})).exit == 0);
+    const Json turns = bench.run({"transcript", "--json"}).json();
+    CHECK(turns[0]["text"] == large + strange);
+    CHECK(bench.run({"replay"}).exit == 0);
+}
+
+TEST_CASE("ingest: --json prints one document, --acks only sequences.") {
+    const Bench bench;
+    const Json summary = bench.run({"ingest", "--json"}, claude_turn("x")).json();
+    CHECK(summary["turns"] == 1);
+    CHECK(summary["broken_off"] == false);
+    const Result acks = bench.run({"ingest", "--acks"}, claude_turn("y"));
+    REQUIRE(acks.exit == 0);
+    CHECK(std::stoul(acks.out) > summary["last_sequence"].get<unsigned long>());
+}
+
+TEST_CASE("transcript and model: as it was after any event, and no further than the end.") {
+    const Bench bench;
+    REQUIRE(bench.run({"ingest"}, claude_turn("the end")).exit == 0);
+    const Json events = events_of(bench);
+    const std::size_t head = events.size();
+    CHECK(events[0]["sequence"] == 1);
+    CHECK(events[head - 1]["sequence"] == head);
+    for (std::size_t at = 0; at <= head; ++at) {
+        const Result then = bench.run({"transcript", "--json", "--at", std::to_string(at)});
+        REQUIRE(then.exit == 0);
+        const Json turns = then.json();
+        if (at < 4) CHECK(turns.empty());
+        if (at == head) CHECK(turns[0]["text"] == "the end");
+    }
+    const Result beyond = bench.run({"transcript", "--at", std::to_string(head + 1)});
+    CHECK(beyond.exit == 1);
+    CHECK(beyond.out.empty());
+    CHECK(beyond.err.find("beyond the end of the log, event " + std::to_string(head)) != std::string::npos);
+    CHECK(bench.run({"model", "--at", std::to_string(head + 1)}).exit == 1);
+    CHECK(bench.run({"model", "--json", "--at", "0"}).json()["model"]["index"]["projects"].empty());
+}
+
+TEST_CASE("log: from a sequence, of a stream, as an array.") {
+    const Bench bench;
+    REQUIRE(bench.run({"ingest"}, claude_turn("x")).exit == 0);
+    const Json events = events_of(bench);
+    const std::string thread = events[1]["stream"];
+    const Json from = bench.run({"log", "--json", "--from", "5"}).json();
+    CHECK(from[0]["sequence"] == 5);
+    const Json stream = bench.run({"log", "--json", "--stream", thread}).json();
+    CHECK(stream.size() == events.size() - 1);
+    CHECK(stream[0]["version"] == 1);
+    CHECK(bench.run({"log", "--json", "--stream", "no-such"}).json().empty());
+    CHECK(bench.run({"log", "--from", "0"}).exit == 2);
+}
+
+TEST_CASE("transcript: what an agent says cannot steer the terminal.") {
+    const Bench bench;
+    REQUIRE(bench.run({"ingest"}, anthropic_stream({"red \x1b[31m alert"})).exit == 0);
+    const Result shown = bench.run({"transcript"});
+    CHECK(shown.out.find('\x1b') == std::string::npos);
+    CHECK(shown.out.find("red \\x1b[31m alert") != std::string::npos);
+}
+
+} // namespace evenfold::cli_test

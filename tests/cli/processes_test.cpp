@@ -1,0 +1,174 @@
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <random>
+
+#include "evenfold/tests/cli/program.hpp"
+
+namespace evenfold::cli_test {
+namespace {
+
+constexpr int rounds = 100;
+constexpr unsigned seed = 20261121;
+
+/// The pieces of a long reply, each with its number, so that a hole or a repeat shows.
+std::vector<std::string> numbered_pieces(int count) {
+    std::vector<std::string> pieces;
+    for (int i = 0; i < count; ++i) pieces.push_back("<" + std::to_string(i) + ">" + std::string(40, '.'));
+    return pieces;
+}
+
+std::size_t head_of(const Bench& bench) {
+    const Json events = bench.run({"log", "--json"}).json();
+    for (std::size_t place = 0; place < events.size(); ++place) CHECK(events[place]["sequence"] == place + 1);
+    return events.size();
+}
+
+std::size_t last_number(const std::string& lines, std::size_t before) {
+    std::size_t last = before;
+    std::size_t from = 0;
+    for (std::size_t end = lines.find('\n'); end != std::string::npos; end = lines.find('\n', from)) {
+        last = std::stoul(lines.substr(from, end - from));
+        from = end + 1;
+    }
+    return last;
+}
+
+} // namespace
+
+TEST_CASE("ingest: killed at a random moment, a hundred times, it loses nothing that it acknowledged.") {
+    MESSAGE("seed ", seed);
+    std::mt19937 random(seed);
+    const Bench bench;
+    const std::string stream = anthropic_stream(numbered_pieces(400));
+    int cut_short = 0; // the control: a kill that comes after everything is safe would show nothing
+    for (int round = 0; round < rounds; ++round) {
+        CAPTURE(round);
+        std::size_t acknowledged = 0;
+        {
+            Running ingest(bench.folder(), {"ingest", "--acks"});
+            std::size_t given = 0;
+            const std::size_t until = random() % stream.size();
+            while (given < until) {
+                const std::size_t count = std::min<std::size_t>(1 + random() % 4096, until - given);
+                if (!ingest.write(std::string_view(stream).substr(given, count))) break;
+                given += count;
+                acknowledged = last_number(ingest.printed(), acknowledged);
+            }
+            if (random() % 2 == 0) {
+                if (const auto line = ingest.line()) acknowledged = std::stoul(*line);
+            }
+            ingest.signal(SIGKILL);
+            const Result killed = ingest.finish();
+            CHECK(killed.exit == 128 + SIGKILL);
+            acknowledged = last_number(killed.out, acknowledged);
+        }
+        if (!std::filesystem::exists(bench.path("evenfold.db"))) continue; // killed before it had begun
+        const std::size_t head = head_of(bench);
+        CHECK(head >= acknowledged);
+        CHECK(bench.run({"replay"}).exit == 0);
+        cut_short += bench.run({"model", "--json"}).json()["model"]["index"]["active_turns"].empty() ? 0 : 1;
+    }
+    CHECK(cut_short > rounds / 10);
+    const Result next = bench.run({"ingest"}, anthropic_stream({"and on it goes"}));
+    CHECK_MESSAGE(next.exit == 0, next.err);
+    const Json turns = bench.run({"transcript", "--json"}).json();
+    CHECK(turns.back()["text"] == "and on it goes");
+    CHECK(turns.back()["state"] == "completed");
+    const std::string whole = [&] {
+        std::string text;
+        for (const std::string& piece : numbered_pieces(400)) text += piece;
+        return text;
+    }();
+    for (std::size_t place = 0; place + 1 < turns.size(); ++place) {
+        CHECK(turns[place]["state"] == "interrupted");
+        CHECK(whole.starts_with(turns[place]["text"].get<std::string>()));
+    }
+}
+
+TEST_CASE("ingest: an interrupt ends the input, and the turn with it.") {
+    const Bench bench;
+    Running ingest(bench.folder(), {"ingest", "--acks"});
+    REQUIRE(ingest.write(anthropic_stream({"before the interrupt"}, true)));
+    while (bench.run({"log", "--json"}).out.find("before the interrupt") == std::string::npos) {
+        REQUIRE(ingest.line()); // an append a line, until the text is in
+    }
+    ingest.signal(SIGINT);
+    CHECK(ingest.finish().exit == 1);
+    const Json turns = bench.run({"transcript", "--json"}).json();
+    CHECK(turns[0]["text"] == "before the interrupt");
+    CHECK(turns[0]["state"] == "failed");
+}
+
+TEST_CASE("two processes: others may write while a stream is recorded, but not into its thread.") {
+    const Bench bench;
+    const std::string stream = anthropic_stream({"one ", "two ", "three"});
+    const std::size_t half = stream.find("\n\n", stream.find("one ")) + 2;
+    Running first(bench.folder(), {"ingest", "--acks"});
+    REQUIRE(first.write(std::string_view(stream).substr(0, half)));
+    REQUIRE(first.line());
+    const Result intruder = bench.run({"ingest"}, claude_turn("intruder"));
+    CHECK(intruder.exit == 1);
+    CHECK(intruder.err.find("is being written by another evenfold") != std::string::npos);
+    CHECK(bench.run({"ingest", "--thread", "other"}, claude_turn("beside")).exit == 0);
+    const Json project{{"type", "CreateProject"},
+                       {"project", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77"},
+                       {"title", "t"},
+                       {"root", "/elsewhere"}};
+    CHECK(bench.run({"submit"}, project.dump()).exit == 0);
+    CHECK(first.finish(std::string_view(stream).substr(half)).exit == 0);
+    const Json main = bench.run({"transcript", "--json", "--thread", "main"}).json();
+    REQUIRE(main.size() == 1);
+    CHECK(main[0]["text"] == "one two three");
+    CHECK(main[0]["state"] == "completed");
+    CHECK(bench.run({"replay"}).exit == 0);
+    head_of(bench);
+}
+
+TEST_CASE("log --follow: is woken by another process, and ends well when interrupted.") {
+    const Bench bench;
+    REQUIRE(bench.run({"ingest"}, claude_turn("x")).exit == 0);
+    const std::size_t head = head_of(bench);
+    Running follow(bench.folder(), {"log", "--follow", "--json"});
+    for (std::size_t i = 1; i <= head; ++i) CHECK(Json::parse(follow.line().value_or("{}"))["sequence"] == i);
+    REQUIRE(bench.run({"ingest"}, claude_turn("y")).exit == 0);
+    const std::size_t now = head_of(bench);
+    REQUIRE(now > head);
+    for (std::size_t i = head + 1; i <= now; ++i) CHECK(Json::parse(follow.line().value_or("{}"))["sequence"] == i);
+    follow.signal(SIGINT);
+    CHECK(follow.finish().exit == 0);
+}
+
+TEST_CASE("journal: on a full disk nothing acknowledged is lost, and room lets it go on.") {
+    const Bench bench;
+    REQUIRE(bench.run({"ingest"}, claude_turn("safe")).exit == 0);
+    const std::size_t head = head_of(bench);
+    const Result full = bench.run({"ingest"}, anthropic_stream(numbered_pieces(20'000)), {.file_bytes = 256 * 1024});
+    CHECK(full.exit == 3);
+    CHECK(full.err.starts_with("evenfold: "));
+    CHECK(head_of(bench) >= head);
+    CHECK(bench.run({"replay"}).exit == 0);
+    CHECK(bench.run({"ingest"}, claude_turn("room again")).exit == 0);
+    CHECK(bench.run({"transcript", "--json"}).json().back()["text"] == "room again");
+}
+
+TEST_CASE("journal: one that may only be read is read, and not written.") {
+    if (::getuid() != 0) {
+        MESSAGE("skipped: only root can become a user who owns nothing");
+        return;
+    }
+    const Bench bench;
+    REQUIRE(bench.run({"ingest"}, claude_turn("x")).exit == 0);
+    namespace fs = std::filesystem;
+    fs::permissions(bench.folder(), fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
+                                        fs::perms::others_read | fs::perms::others_exec);
+    const Result refused = bench.run({"ingest"}, claude_turn("y"), {.nobody = true});
+    CHECK(refused.exit == 3);
+    CHECK(refused.err.starts_with("evenfold: "));
+    const Result read = bench.run({"transcript", "--json"}, {}, {.nobody = true});
+    CHECK_MESSAGE((read.exit == 0 || read.err.starts_with("evenfold: ")), read.err);
+}
+
+} // namespace evenfold::cli_test

@@ -1,0 +1,101 @@
+#include <doctest/doctest.h>
+
+#include "evenfold/tests/cli/program.hpp"
+
+namespace evenfold::cli_test {
+namespace {
+
+constexpr const char* project = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77";
+
+std::string create(const std::string& id, const std::string& root) {
+    return Json{{"type", "CreateProject"}, {"project", id}, {"title", "abacus"}, {"root", root}}.dump();
+}
+
+} // namespace
+
+TEST_CASE("submit: prints the events of a command.") {
+    const Bench bench;
+    const Result done = bench.run({"submit"}, create(project, "/home/ada/abacus"));
+    REQUIRE_MESSAGE(done.exit == 0, done.err);
+    const Json json = done.json();
+    CHECK(json["first_sequence"] == 1);
+    REQUIRE(json["events"].size() == 1);
+    CHECK(json["events"][0]["type"] == "ProjectCreated");
+    CHECK(json["events"][0]["data"]["project"] == project);
+}
+
+TEST_CASE("submit: a rejection is JSON with its class, and nothing is stored.") {
+    const Bench bench;
+    REQUIRE(bench.run({"submit"}, create(project, "/home/ada/abacus")).exit == 0);
+    const Result refused =
+        bench.run({"submit"}, create("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a78", "/home/ada/./abacus/"));
+    CHECK(refused.exit == 1);
+    const Json error = refused.json()["error"];
+    CHECK(error["class"] == "conflict");
+    CHECK(error["type"] == "ProjectPathInUse");
+    CHECK(error["holder"] == project);
+    CHECK(bench.run({"log", "--json"}).json().size() == 1);
+}
+
+TEST_CASE("submit: the same command id again has the same receipt, another body is a conflict.") {
+    const Bench bench;
+    const auto ask = [&](const std::string& title) {
+        const Json command{{"command_id", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2aff"},
+                           {"body", {{"type", "CreateProject"}, {"project", project}, {"title", title}, {"root", "/r"}}}};
+        return bench.run({"submit"}, command.dump());
+    };
+    const Result first = ask("one");
+    const Result again = ask("one");
+    CHECK(first.exit == 0);
+    CHECK(again.exit == 0);
+    CHECK(first.out == again.out);
+    const Result other = ask("two");
+    CHECK(other.exit == 1);
+    CHECK(other.json()["error"]["type"] == "CommandIdConflict");
+    CHECK(bench.run({"log", "--json"}).json().size() == 1);
+}
+
+TEST_CASE("submit: an actor may not forge what is not his to say.") {
+    const Bench bench;
+    const Json forged{{"type", "Reconcile"}, {"live", Json::array()}};
+    const Result refused = bench.run({"submit"}, forged.dump());
+    CHECK(refused.exit == 1);
+    CHECK(refused.json()["error"]["type"] == "NotPermitted");
+    const Json allowed{{"actor", "system"}, {"body", forged}};
+    CHECK(bench.run({"submit"}, allowed.dump()).json()["count"] == 0);
+}
+
+TEST_CASE("submit: bad JSON, bad fields and hostile ids are named with their place.") {
+    const Bench bench;
+    const auto complaint = [&](std::string_view input) {
+        const Result refused = bench.run({"submit"}, input);
+        CHECK(refused.exit == 1);
+        CHECK(refused.json()["error"]["class"] == "invalid");
+        return refused.err;
+    };
+    CHECK(complaint("").find("expected JSON") != std::string::npos);
+    CHECK(complaint("{\"type\": \"CreateProject\"").find("expected JSON") != std::string::npos);
+    CHECK(complaint("[1, 2]").find("expected an object with a type") != std::string::npos);
+    CHECK(complaint("{\"type\": \"MakeTea\"}").find("expected one of CreateProject") != std::string::npos);
+    CHECK(complaint("{\"type\": \"CreateProject\", \"project_id\": \"x\"}")
+              .find("CreateProject/project: expected a value; got nothing (there is an unknown /project_id)") ==
+          std::string::npos);
+    CHECK(complaint(create("../../etc/passwd", "/r")).find("CreateProject/project: expected an id") != std::string::npos);
+    CHECK(complaint(create(std::string(100'000, 'a'), "/r")).find("expected an id") != std::string::npos);
+    CHECK(complaint(std::string(100'000, '[')).find("512 deep") != std::string::npos);
+    const Result nil = bench.run({"submit"}, create("00000000-0000-0000-0000-000000000000", "/r"));
+    CHECK(nil.json()["error"]["type"] == "EmptyField");
+    CHECK(bench.run({"log", "--json"}).json().empty());
+}
+
+TEST_CASE("commands: lists what submit takes.") {
+    const Bench bench;
+    const Result listed = bench.run({"commands"});
+    CHECK(listed.exit == 0);
+    for (const char* name : {"CreateProject", "StartTurn", "IngestProviderEvent", "ReleaseResource"}) {
+        CHECK_MESSAGE(listed.out.find(name) != std::string::npos, name);
+    }
+    CHECK(listed.out.find("on_busy: reject | enqueue") != std::string::npos);
+}
+
+} // namespace evenfold::cli_test
