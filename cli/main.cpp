@@ -45,26 +45,29 @@ CLI::App* verb(CLI::App& app, Line& line, const char* name, const char* what, co
 }
 
 void add_ingest(CLI::App& app, Line& line) {
-    CLI::App* sub = verb(app, line, "ingest", "Record a coding agent's stream, as it comes",
-                         "Records one turn for each turn of the stream, into a thread of a project; both are made as needed.\n"
-                         "What has been read is in the journal, whatever happens to the program next.\n\n"
-                         "  claude -p 'fix the tests' --output-format stream-json --verbose | evenfold ingest\n"
-                         "  evenfold ingest --thread review session.jsonl\n\n"
-                         "Ends with 0 when the stream was whole, 1 when it was broken or held no turn, 3 when the journal failed.");
+    CLI::App* sub =
+        verb(app, line, "ingest", "Record a coding agent's stream, as it comes",
+             "Records one turn for each turn of the stream, into a thread of a project; both are made as needed.\n"
+             "What has been read is in the journal, whatever happens to the program next.\n\n"
+             "  claude -p 'fix the tests' --output-format stream-json --verbose | evenfold ingest\n"
+             "  evenfold ingest --thread review session.jsonl\n\n"
+             "Ends with 0 when the stream was whole, 1 when it was broken or held no turn, 3 when the journal failed.");
     sub->add_option("--project", line.ingest.project, "The project's folder [this folder]");
     sub->add_option("--thread", line.ingest.thread, "The thread's name [main]");
     sub->add_option("--format", line.ingest.format, "claude-stream-json or anthropic-sse [found out from the input]")
         ->check(CLI::IsMember({"claude-stream-json", "anthropic-sse"}));
-    CLI::Option* acks = sub->add_flag("--acks", line.ingest.acks,
-                                      "Print the sequence that is safe, a line after each durable append, and nothing else");
+    CLI::Option* acks =
+        sub->add_flag("--acks", line.ingest.acks,
+                      "Print the sequence that is safe, a line after each durable append, and nothing else");
     sub->add_flag("--json", line.ingest.json, "Print the summary as JSON")->excludes(acks);
     sub->add_option("INPUT", line.ingest.input, "A file; standard input when absent or -");
 }
 
 void add_transcript(CLI::App& app, Line& line) {
-    CLI::App* sub = verb(app, line, "transcript", "Show what was said and done",
-                         "With --json: an array of turns {thread, turn, ordinal, state, input, text, thinking, tool_calls,\n"
-                         "approvals, usage, stop_reason, error, notices}; text and thinking are the main thread's.");
+    CLI::App* sub =
+        verb(app, line, "transcript", "Show what was said and done",
+             "With --json: an array of turns {thread, turn, ordinal, state, input, text, thinking, tool_calls,\n"
+             "approvals, usage, stop_reason, error, notices}; text and thinking are the main thread's.");
     sub->add_option("--thread", line.transcript.thread, "A thread's id or name [all threads]");
     sub->add_option("--at", line.transcript.at, "As it was after this event [the last one]");
     sub->add_flag("--json", line.transcript.json, "Print one JSON document");
@@ -87,20 +90,23 @@ void add_log(CLI::App& app, Line& line) {
 }
 
 void add_replay(CLI::App& app, Line& line) {
-    CLI::App* sub = verb(app, line, "replay", "Fold all events from nothing and compare with the live model",
-                         "Compares three digests: of the live model, of a fold from nothing, and of a fold that goes through a\n"
-                         "snapshot half-way. Ends with 1 when they differ.");
+    CLI::App* sub =
+        verb(app, line, "replay", "Fold all events from nothing and compare with the live model",
+             "Compares three digests: of the live model, of a fold from nothing, and of a fold that goes through a\n"
+             "snapshot half-way. Ends with 1 when they differ.");
     sub->add_flag("--json", line.replay.json, "Print one JSON document");
 }
 
 void add_submit(CLI::App& app, Line& line) {
-    CLI::App* sub = verb(
-        app, line, "submit", "Submit one command, as JSON",
-        "A bare command is {\"type\": \"CreateProject\", \"project\": \"<uuid>\", \"title\": \"...\", \"root\": \"/...\"};\n"
-        "one with an envelope {\"command_id\": \"<uuid>\", \"actor\": \"user\", \"at\": \"2026-11-21T02:12:00.000Z\", \"body\": {...}},\n"
-        "where command_id, actor and at may be left out. The same command_id again has the same receipt.\n"
-        "`evenfold commands` lists all commands with their fields.\n\n"
-        "Prints {command, first_sequence, count, events} or, ending with 1, {error: {class, type, ...}}.");
+    CLI::App* sub =
+        verb(app, line, "submit", "Submit one command, as JSON",
+             "A bare command is {\"type\": \"CreateProject\", \"project\": \"<uuid>\", \"title\": \"...\", \"root\": "
+             "\"/...\"};\n"
+             "one with an envelope {\"command_id\": \"<uuid>\", \"actor\": \"user\", \"at\": "
+             "\"2026-11-21T02:12:00.000Z\", \"body\": {...}},\n"
+             "where command_id, actor and at may be left out. The same command_id again has the same receipt.\n"
+             "`evenfold commands` lists all commands with their fields.\n\n"
+             "Prints {command, first_sequence, count, events} or, ending with 1, {error: {class, type, ...}}.");
     sub->add_option("INPUT", line.submit.input, "A file; standard input when absent or -");
 }
 
@@ -117,12 +123,14 @@ Exit with_journal(const Line& line, Access access, Run run) {
 Exit run(const CLI::App& app, const Line& line) {
     using journal::Journal;
     if (app.got_subcommand("ingest"))
-        return with_journal(line, Access::create, [&](Journal& journal) { return ingest(journal, line.database, line.ingest); });
+        return with_journal(line, Access::create,
+                            [&](Journal& journal) { return ingest(journal, line.database, line.ingest); });
     if (app.got_subcommand("submit"))
         return with_journal(line, Access::create, [&](Journal& journal) { return submit(journal, line.submit); });
     if (app.got_subcommand("commands")) return commands();
     if (app.got_subcommand("transcript"))
-        return with_journal(line, Access::read_only, [&](Journal& journal) { return transcript(journal, line.transcript); });
+        return with_journal(line, Access::read_only,
+                            [&](Journal& journal) { return transcript(journal, line.transcript); });
     if (app.got_subcommand("model"))
         return with_journal(line, Access::read_only, [&](Journal& journal) { return model(journal, line.model); });
     if (app.got_subcommand("log"))

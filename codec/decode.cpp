@@ -29,9 +29,12 @@ std::string shown(const Json& json) {
 std::string escaped(std::string_view name) {
     std::string token;
     for (const char at : name) {
-        if (at == '~') token += "~0";
-        else if (at == '/') token += "~1";
-        else token += at;
+        if (at == '~')
+            token += "~0";
+        else if (at == '/')
+            token += "~1";
+        else
+            token += at;
     }
     return token;
 }
@@ -87,11 +90,16 @@ private:
 
     bool on(const RealShape&, void* object, const Json& json) {
         auto& real = *static_cast<double*>(object);
-        if (json.is_number()) real = json.get<double>();
-        else if (json == "NaN") real = std::numeric_limits<double>::quiet_NaN();
-        else if (json == "Infinity") real = std::numeric_limits<double>::infinity();
-        else if (json == "-Infinity") real = -std::numeric_limits<double>::infinity();
-        else return fail("a number", shown(json));
+        if (json.is_number())
+            real = json.get<double>();
+        else if (json == "NaN")
+            real = std::numeric_limits<double>::quiet_NaN();
+        else if (json == "Infinity")
+            real = std::numeric_limits<double>::infinity();
+        else if (json == "-Infinity")
+            real = -std::numeric_limits<double>::infinity();
+        else
+            return fail("a number", shown(json));
         return true;
     }
 
@@ -170,9 +178,8 @@ private:
             const bool there = found != json.end();
             if (!there && std::holds_alternative<OptionalShape>(shape.kind)) continue;
             const std::string missing = there ? std::string() : "nothing" + strangers(kind, json, in_variant);
-            const bool done = below(field.name, [&] {
-                return there ? fill(shape, field.at(object), *found) : fail("a value", missing);
-            });
+            const bool done = below(
+                field.name, [&] { return there ? fill(shape, field.at(object), *found) : fail("a value", missing); });
             if (!done) return false;
         }
         keep_unknown(kind, json, in_variant);
@@ -197,9 +204,8 @@ private:
             if (const auto* structure = fields_beside_type(shape)) return fields(*structure, value, json, true);
             const auto found = json.find("value");
             keep_others(json, [](std::string_view other) { return other == "type" || other == "value"; });
-            return below("value", [&] {
-                return found == json.end() ? fail("a value", "nothing") : fill(shape, value, *found);
-            });
+            return below("value",
+                         [&] { return found == json.end() ? fail("a value", "nothing") : fill(shape, value, *found); });
         }
         std::vector<std::string_view> names;
         for (const ShapeFunction shape : kind.alternatives) names.push_back(shape().name);

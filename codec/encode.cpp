@@ -65,8 +65,10 @@ Json on(const VariantShape& kind, const void* object) {
     const void* value = kind.value(const_cast<void*>(object));
     Json json = Json::object();
     json.push_back({"type", std::string(held.name)});
-    if (const StructureShape* structure = fields_beside_type(held)) add_fields(json, *structure, value);
-    else json.push_back({"value", json_of(held, value)});
+    if (const StructureShape* structure = fields_beside_type(held))
+        add_fields(json, *structure, value);
+    else
+        json.push_back({"value", json_of(held, value)});
     return json;
 }
 

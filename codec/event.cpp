@@ -24,8 +24,8 @@ std::optional<std::size_t> place_of(const VariantShape& kind, Fits fits) {
     return std::nullopt;
 }
 
-std::expected<std::string, DecodeError> keep(const VariantShape& kind, void* event, StoredForm stored,
-                                             DecodeError error) {
+std::expected<std::string, DecodeError>
+keep(const VariantShape& kind, void* event, StoredForm stored, DecodeError error) {
     const auto place = place_of(kind, &is_unknown);
     if (!place) return std::unexpected(std::move(error));
     *static_cast<Unknown*>(kind.emplace(event, *place)) =
@@ -42,8 +42,8 @@ DecodeError not_known(const StoredForm& stored, std::string expected) {
 }
 
 /// The data of `stored`, lifted to `version`; nothing when a step is missing.
-std::optional<std::string> lifted(const StoredForm& stored, std::uint32_t version,
-                                  std::span<const Upcaster> upcasters) {
+std::optional<std::string>
+lifted(const StoredForm& stored, std::uint32_t version, std::span<const Upcaster> upcasters) {
     std::string data = stored.data;
     for (std::uint32_t at = stored.version; at < version; ++at) {
         const auto step = std::ranges::find_if(
@@ -67,8 +67,8 @@ StoredForm to_stored(const Shape& variant, const void* event, std::string_view u
     return {.type = std::string(held.name), .version = held.version, .data = encode(held, value, unknown_fields)};
 }
 
-std::expected<std::string, DecodeError> from_stored(const Shape& variant, void* event, StoredForm stored,
-                                                    std::span<const Upcaster> upcasters) {
+std::expected<std::string, DecodeError>
+from_stored(const Shape& variant, void* event, StoredForm stored, std::span<const Upcaster> upcasters) {
     const auto& kind = std::get<VariantShape>(variant.kind);
     const auto place =
         place_of(kind, [&](const Shape& shape) { return shape.name == stored.type && !is_unknown(shape); });

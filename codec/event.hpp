@@ -30,7 +30,7 @@ struct Upcaster {
 
 /// Fills the variant at `event` and answers its unknown fields. Old versions are lifted by `upcasters`, one step each.
 /// A name, a version or an enumerator that this build does not know makes an Unknown, in a variant that has it.
-[[nodiscard]] std::expected<std::string, DecodeError> from_stored(const Shape& variant, void* event, StoredForm stored,
-                                                                  std::span<const Upcaster> upcasters = {});
+[[nodiscard]] std::expected<std::string, DecodeError>
+from_stored(const Shape& variant, void* event, StoredForm stored, std::span<const Upcaster> upcasters = {});
 
 } // namespace evenfold::codec

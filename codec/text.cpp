@@ -81,8 +81,10 @@ bool is_shallow(std::string_view json) {
     for (std::size_t place = 0; place < json.size(); ++place) {
         const char at = json[place];
         if (in_string) {
-            if (at == '\\') ++place;
-            else if (at == '"') in_string = false;
+            if (at == '\\')
+                ++place;
+            else if (at == '"')
+                in_string = false;
         } else if (at == '"') {
             in_string = true;
         } else if (at == '[' || at == '{') {

@@ -44,15 +44,19 @@ concept HasEffects = requires(const typename D::Model& model) { D::outstanding(m
 /// The stream of `event`, decided on `model`.
 template <Domain D>
 [[nodiscard]] std::string stream_of(const typename D::Event& event, const typename D::Model& model) {
-    if constexpr (HasStreams<D>) return D::stream_of(event, model);
-    else return "domain";
+    if constexpr (HasStreams<D>)
+        return D::stream_of(event, model);
+    else
+        return "domain";
 }
 
 /// Why `actor` may not ask `command`, or nothing.
 template <Domain D>
 [[nodiscard]] std::optional<typename D::Error> forbid(Actor actor, const typename D::Command& command) {
-    if constexpr (HasPermissions<D>) return D::forbid(actor, command);
-    else return std::nullopt;
+    if constexpr (HasPermissions<D>)
+        return D::forbid(actor, command);
+    else
+        return std::nullopt;
 }
 
 } // namespace evenfold

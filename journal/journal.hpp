@@ -154,7 +154,8 @@ public:
     /// `append` does, and refuses as it does. The holder appends as ever.
     [[nodiscard]] virtual std::expected<std::unique_ptr<Hold>, Failure> hold() = 0;
 
-    /// Visit all events with sequence >= `from`, in order, up to the head at the time of the call or until told to stop.
+    /// Visit all events with sequence >= `from`, in order, up to the head at the time of the call or until told to
+    /// stop.
     [[nodiscard]] virtual std::expected<void, Failure> read(Sequence from, const Visit& visit) = 0;
 
     /// Visit the events of `stream` with version >= `from`, in order. A stream that does not exist has none.
@@ -167,7 +168,8 @@ public:
     /// The sequence of the last event, 0 when there is none.
     [[nodiscard]] virtual std::expected<Sequence, Failure> head() = 0;
 
-    /// Wait until the head is past `seen`, at most `at_most`; answer the head. Woken by appends, also of other processes
+    /// Wait until the head is past `seen`, at most `at_most`; answer the head. Woken by appends, also of other
+    /// processes
     /// where the journal is shared; returns early when a signal interrupts.
     [[nodiscard]] virtual std::expected<Sequence, Failure> wait(Sequence seen, std::chrono::milliseconds at_most) = 0;
 

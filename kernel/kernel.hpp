@@ -22,8 +22,8 @@ public:
     using Model = typename D::Model;
 
     /// A kernel whose model has caught up with the journal: O(journal).
-    [[nodiscard]] static std::expected<std::unique_ptr<Kernel>, journal::Failure> open(journal::Journal& journal,
-                                                                                       Clock clock) {
+    [[nodiscard]] static std::expected<std::unique_ptr<Kernel>, journal::Failure>
+    open(journal::Journal& journal, Clock clock) {
         auto replayed = replay<D>(journal);
         if (!replayed) return std::unexpected(std::move(replayed.error()));
         return std::unique_ptr<Kernel>(new Kernel(journal, std::move(clock), std::move(*replayed)));
@@ -108,7 +108,8 @@ private:
         const auto lock = writing();
         std::optional<journal::Failure> failure = hold ? refresh() : std::optional(std::move(hold.error()));
         if (failure) {
-            for (Waiting* waiting : group) waiting->outcomes.assign(waiting->commands.size(), Outcome<D>(failed<D>(*failure)));
+            for (Waiting* waiting : group)
+                waiting->outcomes.assign(waiting->commands.size(), Outcome<D>(failed<D>(*failure)));
             return;
         }
         Planning<D> planning(journal_, clock_, state_);

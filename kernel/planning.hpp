@@ -1,5 +1,7 @@
-/// What a group of commands comes to: each is decided on the model as those before it will leave it, before any is stored.
-/// Shape: commands in, batches for one append out; then what the journal says of the batches in, an outcome a command out.
+/// What a group of commands comes to: each is decided on the model as those before it will leave it, before any is
+/// stored.
+/// Shape: commands in, batches for one append out; then what the journal says of the batches in, an outcome a
+/// command out.
 /// Errors: as the kernel's. A command that was accepted before is answered with its old receipt and not decided again.
 #pragma once
 
@@ -78,8 +80,8 @@ private:
         return behind;
     }
 
-    journal::Batch batch(const Command& command, const std::string& fingerprint,
-                         const std::vector<typename D::Event>& events) {
+    journal::Batch
+    batch(const Command& command, const std::string& fingerprint, const std::vector<typename D::Event>& events) {
         journal::Batch batch{.command = command.command,
                              .fingerprint = fingerprint,
                              .actor = command.actor,

@@ -26,8 +26,10 @@ struct Replayed {
 /// The upcasters of D, if it has any.
 template <Domain D>
 [[nodiscard]] std::span<const codec::Upcaster> upcasters_of() {
-    if constexpr (requires { D::upcasters(); }) return D::upcasters();
-    else return {};
+    if constexpr (requires { D::upcasters(); })
+        return D::upcasters();
+    else
+        return {};
 }
 
 /// The event that `record` holds. A failure names the sequence and what is wrong with the payload.

@@ -186,8 +186,8 @@ Message::Block* Message::with_call(const Block& block) {
     if (index == calls_.end()) return nullptr;
     const auto found = blocks_.find(index->second);
     // Another block may have come to stand at that index.
-    const bool is_it = found != blocks_.end() && found->second.kind == block.kind &&
-                       found->second.call_id == block.call_id;
+    const bool is_it =
+        found != blocks_.end() && found->second.kind == block.kind && found->second.call_id == block.call_id;
     return is_it ? &found->second : nullptr;
 }
 
@@ -237,7 +237,10 @@ void Message::tell_delta(Block& block, std::string_view delta, Items& items) con
 void Message::tell_tool(Block& block, std::string_view empty_input, Items& items) const {
     std::string input = is_blank(block.text) ? block.input : block.text;
     if (input.empty()) input = empty_input;
-    items.add(ToolCall{.call_id = block.call_id, .name = block.name, .input = std::move(input), .parent = parent_,
+    items.add(ToolCall{.call_id = block.call_id,
+                       .name = block.name,
+                       .input = std::move(input),
+                       .parent = parent_,
                        .run_by_provider = block.run_by_provider});
     block.told = true;
 }

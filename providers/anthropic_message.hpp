@@ -62,8 +62,8 @@ private:
         Kind kind = Kind::silent;
         std::string call_id;
         std::string name;
-        std::string text;      // told so far; of a tool: the pieces of its input
-        std::string input;     // of a tool: the input that came with its start, if it held anything
+        std::string text;  // told so far; of a tool: the pieces of its input
+        std::string input; // of a tool: the input that came with its start, if it held anything
         std::string signature;
         std::size_t streamed = 0; // how much of a text came as deltas; a snapshot may be ahead of them
         bool run_by_provider = false;
@@ -87,9 +87,9 @@ private:
 
     std::string id_;
     std::optional<std::string> parent_;
-    std::map<std::int64_t, Block> blocks_; // by index
+    std::map<std::int64_t, Block> blocks_;                       // by index
     std::map<std::pair<Kind, std::string>, std::int64_t> calls_; // the index of each call and result
-    std::int64_t retold_ = 0;              // the index after the last block that a snapshot told
+    std::int64_t retold_ = 0;                                    // the index after the last block that a snapshot told
     std::optional<orchestration::Usage> usage_;
     std::optional<std::string> stop_reason_;
 };

@@ -139,8 +139,8 @@ void AnthropicSse::on_message_start(const Json& event, std::string_view text) {
 
 void AnthropicSse::on_message_stop() {
     open_->on_stop(items_);
-    items_.add(TurnComplete{.outcome = TurnOutcome::completed, .stop_reason = open_->stop_reason(),
-                            .usage = open_->usage()});
+    items_.add(
+        TurnComplete{.outcome = TurnOutcome::completed, .stop_reason = open_->stop_reason(), .usage = open_->usage()});
     open_.reset();
 }
 

@@ -38,7 +38,8 @@ void ClaudeLanes::on_event(const std::optional<std::string>& parent, const Json&
         // Claude Code asks again by itself; what it makes of the error in the end, its result says.
         const Json& error = part(event, "error");
         return items.add(ProviderError{.code = word_at(error, "type").value_or("error"),
-                                       .message = std::string(text_at(error, "message")), .fatal = false});
+                                       .message = std::string(text_at(error, "message")),
+                                       .fatal = false});
     }
     const bool begins = type == "content_block_start" || type == "content_block_delta";
     if (!lane.current && begins) lane.current = &message_named(lane, "", parent);
@@ -57,9 +58,9 @@ void ClaudeLanes::on_message_start(Lane& lane, const std::optional<std::string>&
     const std::string id(text_at(part(event, "message"), "id"));
     if (lane.current && !id.empty() && lane.current->id() == id) return;
     if (lane.current) {
-        items.add(Notice{.level = NoticeLevel::warning,
-                         .text = fmt::format("the answer broke off in {} and began again",
-                                             lane.current->unfinished())});
+        items.add(
+            Notice{.level = NoticeLevel::warning,
+                   .text = fmt::format("the answer broke off in {} and began again", lane.current->unfinished())});
     }
     lane.messages.erase("");
     lane.current = &message_named(lane, id, parent);

@@ -92,7 +92,9 @@ void ClaudePermission::on_request(const Json& line, std::string_view text, Items
 
 void ClaudePermission::on_callback(const Json& line, std::string_view text, Items& items) {
     const std::string call_id(text_at(part(line, "options"), "toolUseID"));
-    ask({.request_id = call_id, .call_id = call_id, .tool = std::string(text_at(line, "toolName")),
+    ask({.request_id = call_id,
+         .call_id = call_id,
+         .tool = std::string(text_at(line, "toolName")),
          .input_text = member_text(text, "input")},
         part(line, "input"), items);
 }
@@ -106,8 +108,7 @@ void ClaudePermission::ask(const Asked& asked, const Json& input, Items& items) 
     if (question) kind = *std::move(question);
     std::optional<std::string> call_id;
     if (!asked.call_id.empty()) call_id = asked.call_id;
-    items.add(AwaitingApproval{.request_id = asked.request_id, .call_id = std::move(call_id),
-                               .kind = std::move(kind)});
+    items.add(AwaitingApproval{.request_id = asked.request_id, .call_id = std::move(call_id), .kind = std::move(kind)});
 }
 
 void ClaudePermission::on_response(const Json& line, Items& items) {

@@ -144,16 +144,16 @@ void ClaudeStreamJson::on_system(const Json& line) {
         const std::string_view hook = text_at(line, "hook_name");
         process_began_ = process_began_ || hook == "SessionStart:startup" || hook == "SessionStart:resume";
     } else if (subtype == "permission_denied") {
-        items_.add(Notice{.level = NoticeLevel::warning,
-                          .text = fmt::format("{} was not permitted: {}", text_at(line, "tool_name"),
-                                              text_at(line, "message"))});
+        items_.add(Notice{
+            .level = NoticeLevel::warning,
+            .text = fmt::format("{} was not permitted: {}", text_at(line, "tool_name"), text_at(line, "message"))});
     } else if (subtype == "compact_boundary") {
         items_.add(Notice{.level = NoticeLevel::info, .text = "the conversation so far was compacted"});
     } else if (subtype == "api_retry" || subtype == "api_error") {
         const std::string_view error = text_at(line, "error");
-        items_.add(Notice{.level = NoticeLevel::warning,
-                          .text = fmt::format("the API failed and is asked again{}{}", error.empty() ? "" : ": ",
-                                              error)});
+        items_.add(
+            Notice{.level = NoticeLevel::warning,
+                   .text = fmt::format("the API failed and is asked again{}{}", error.empty() ? "" : ": ", error)});
     } else if (!is_in(silent_subtypes, subtype)) {
         items_.pass_over();
     }
@@ -193,7 +193,8 @@ void ClaudeStreamJson::on_user(const Json& line) {
 void ClaudeStreamJson::on_tool_result(const Json& block) {
     const std::string call_id(text_at(block, "tool_use_id"));
     permission_.on_result(call_id, items_);
-    items_.add(ToolResult{.call_id = call_id, .output = joined_text(part(block, "content")).value_or(""),
+    items_.add(ToolResult{.call_id = call_id,
+                          .output = joined_text(part(block, "content")).value_or(""),
                           .is_error = flag_at(block, "is_error")});
 }
 
@@ -227,8 +228,8 @@ void ClaudeStreamJson::break_off(std::string code, std::string_view how) {
     const std::string inside = streaming ? streaming->unfinished() : std::string();
     lanes_.on_cut(items_);
     note();
-    const std::string message = streaming ? fmt::format("{} in {}", how, inside)
-                                          : fmt::format("{}, and {}", how, turn_.unfinished());
+    const std::string message =
+        streaming ? fmt::format("{} in {}", how, inside) : fmt::format("{}, and {}", how, turn_.unfinished());
     turn_.fail(std::move(code), message, lanes_.usage(), items_);
     lanes_.clear();
     permission_.clear();

@@ -84,8 +84,8 @@ void ClaudeTurn::end(const Json& result, std::optional<Usage> usage, const std::
     if (interrupted_ || text_at(result, "terminal_reason").starts_with("aborted")) {
         auto reason = word_at(result, "stop_reason");
         if (!reason) reason = word_at(result, "terminal_reason");
-        items.add(TurnComplete{.outcome = TurnOutcome::interrupted, .stop_reason = reason ? reason : subtype,
-                               .usage = usage});
+        items.add(TurnComplete{
+            .outcome = TurnOutcome::interrupted, .stop_reason = reason ? reason : subtype, .usage = usage});
         return close();
     }
     if (is_error) return fail(subtype.value_or("error"), error_text(result), usage, items);

@@ -138,10 +138,16 @@ Verdict of_line(std::string_view line) {
 /// What no text begins with.
 Verdict of_magic(std::string_view bytes) {
     using Magic = std::pair<std::string_view, std::string_view>;
-    constexpr auto known = std::to_array<Magic>({{"\x89PNG", "a PNG image"}, {"\xFF\xD8\xFF", "a JPEG image"},
-                                                 {"GIF8", "a GIF image"}, {"%PDF", "a PDF document"},
-                                                 {"PK\x03\x04", "a ZIP archive"}, {"\x1F\x8B", "gzip data"},
-                                                 {"\x28\xB5\x2F\xFD", "zstd data"}, {"\x7F" "ELF", "a program"},
+    constexpr auto known = std::to_array<Magic>({{"\x89PNG", "a PNG image"},
+                                                 {"\xFF\xD8\xFF", "a JPEG image"},
+                                                 {"GIF8", "a GIF image"},
+                                                 {"%PDF", "a PDF document"},
+                                                 {"PK\x03\x04", "a ZIP archive"},
+                                                 {"\x1F\x8B", "gzip data"},
+                                                 {"\x28\xB5\x2F\xFD", "zstd data"},
+                                                 {"\x7F"
+                                                  "ELF",
+                                                  "a program"},
                                                  {"SQLite format 3", "an SQLite database"}});
     for (const auto& [magic, looks_like] : known) {
         if (bytes.starts_with(magic)) return no_format(looks_like);

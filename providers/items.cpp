@@ -6,8 +6,8 @@
 
 namespace evenfold::providers {
 
-using orchestration::provider::Notice;
 using orchestration::NoticeLevel;
+using orchestration::provider::Notice;
 
 void Items::add(Item item) {
     items_.push_back(std::move(item));

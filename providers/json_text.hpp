@@ -22,7 +22,7 @@ inline constexpr std::size_t nesting_max = 512;
 /// A value that was read, and the text that says it.
 struct Document {
     std::shared_ptr<const Json> value;
-    std::string_view text;                  // the text that was given, or `replaced`
+    std::string_view text;                       // the text that was given, or `replaced`
     std::shared_ptr<const std::string> replaced; // set when characters had to be replaced
 };
 

@@ -48,7 +48,7 @@ std::expected<std::string_view, std::string> Input::more() {
 }
 
 void catch_interrupts() {
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = [](int) { interrupt_came = 1; };
     ::sigaction(SIGINT, &action, nullptr); // without SA_RESTART: a read that waits is woken
     ::sigaction(SIGTERM, &action, nullptr);

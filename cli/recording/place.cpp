@@ -47,9 +47,9 @@ std::expected<ProjectId, Refusal> project_at(Kernel& kernel, const std::string& 
     if (holder) return *holder;
     const auto id = kernel::fresh<ProjectId>();
     const std::string name = std::filesystem::path(root).filename().string();
-    auto made = kernel.submit(command(
-        Actor::user,
-        CreateProject{.project = id, .title = name.empty() ? root : name, .root = root, .default_model = {}}));
+    auto made = kernel.submit(
+        command(Actor::user,
+                CreateProject{.project = id, .title = name.empty() ? root : name, .root = root, .default_model = {}}));
     if (!made) return std::unexpected(std::move(made.error()));
     return id;
 }
@@ -113,9 +113,9 @@ std::expected<ThreadId, Exit> claim_thread(Kernel& kernel, Presence& presence, c
     const auto thread = thread_called(kernel, *project, place.thread);
     if (!thread) return refused(thread.error());
     if (!presence.claim(*thread)) {
-        return std::unexpected(complain(
-            fmt::format("thread '{}' of {} is being written by another evenfold", place.thread, place.root),
-            "wait for it to end, or record into another thread with --thread NAME"));
+        return std::unexpected(
+            complain(fmt::format("thread '{}' of {} is being written by another evenfold", place.thread, place.root),
+                     "wait for it to end, or record into another thread with --thread NAME"));
     }
     if (auto done = reconcile(kernel, presence); !done) return refused(done.error());
     if (const std::string why = obstacle(kernel, *thread); !why.empty()) {

@@ -10,8 +10,9 @@
 
 namespace evenfold::cli {
 
-/// The thread for a recording, claimed by this process; turns whose process died are closed. An error is a complaint made.
-[[nodiscard]] std::expected<orchestration::ThreadId, Exit> claim_thread(Kernel& kernel, Presence& presence,
-                                                                        const IngestOptions& options);
+/// The thread for a recording, claimed by this process; turns whose process died are closed. An error is a
+/// complaint made.
+[[nodiscard]] std::expected<orchestration::ThreadId, Exit>
+claim_thread(Kernel& kernel, Presence& presence, const IngestOptions& options);
 
 } // namespace evenfold::cli

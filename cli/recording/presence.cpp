@@ -13,7 +13,7 @@ namespace {
 
 /// The byte that stands for a thread. Two threads on one byte would only make each other wait.
 struct flock lock_for(const orchestration::ThreadId& thread) {
-    struct flock lock {};
+    struct flock lock{};
     lock.l_type = F_WRLCK;
     lock.l_whence = SEEK_SET;
     lock.l_start = static_cast<off_t>(hash_value(thread) >> 2U);

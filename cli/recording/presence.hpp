@@ -1,5 +1,6 @@
 /// Which threads a process is writing to right now: what tells a live session from one whose process died.
-/// Shape: the file `<journal>-live`; each process at work holds an open file description lock on one byte for its thread,
+/// Shape: the file `<journal>-live`; each process at work holds an open file description lock on one byte for its
+/// thread,
 /// which ends with the process, however that ends.
 /// Source: fcntl(2), open file description locks.
 #pragma once

@@ -74,7 +74,8 @@ Recorder::Recorder(Kernel& kernel, ThreadId thread) : kernel_(kernel), thread_(t
         if (!found) return;
         epoch_ = found->last_epoch;
         first_turn_ = found->turns_started == 0;
-        if (found->session) ask(Actor::system, LoseSession{.thread = thread_, .epoch = epoch_, .reason = "another stream began"});
+        if (found->session)
+            ask(Actor::system, LoseSession{.thread = thread_, .epoch = epoch_, .reason = "another stream began"});
         for (const CheckpointId& checkpoint : found->pending_checkpoints.in_order()) give_up_checkpoint(checkpoint);
     });
 }
@@ -88,14 +89,18 @@ void Recorder::on(const providers::SessionStarted& session) {
 }
 
 void Recorder::on(const providers::Prompt& prompt) {
-    if (turn_) on(ProviderEvent(provider::Notice{.level = NoticeLevel::info, .text = "the user said: " + prompt.text}));
-    else prompt_ = prompt.text;
+    if (turn_)
+        on(ProviderEvent(provider::Notice{.level = NoticeLevel::info, .text = "the user said: " + prompt.text}));
+    else
+        prompt_ = prompt.text;
 }
 
 void Recorder::on(const ProviderEvent& event) {
     if (!turn_ && is_remark(event)) {
-        if (remarks_.size() < remarks_max) remarks_.push_back(event);
-        else ++recorded_.stray_remarks;
+        if (remarks_.size() < remarks_max)
+            remarks_.push_back(event);
+        else
+            ++recorded_.stray_remarks;
         return;
     }
     if (!turn_) begin_turn();
@@ -123,7 +128,9 @@ void Recorder::begin_turn() {
 
 void Recorder::bind_session() {
     if (bound_ && session_ref_ == bound_ref_) return;
-    if (bound_) ask(Actor::system, LoseSession{.thread = thread_, .epoch = epoch_, .reason = "the stream went on with another session"});
+    if (bound_)
+        ask(Actor::system,
+            LoseSession{.thread = thread_, .epoch = epoch_, .reason = "the stream went on with another session"});
     bound_ = true;
     bound_ref_ = session_ref_;
     const std::string ref = session_ref_.empty() ? "stream" : session_ref_;
@@ -134,9 +141,12 @@ void Recorder::end_turn(const ProviderEvent& event) {
     give_up_checkpoint(derive<CheckpointTag>(*turn_, "end"));
     turn_.reset();
     const auto* done = std::get_if<provider::TurnComplete>(&event);
-    if (!done) ++recorded_.failed;
-    else if (done->outcome == provider::TurnOutcome::completed) ++recorded_.completed;
-    else ++recorded_.interrupted;
+    if (!done)
+        ++recorded_.failed;
+    else if (done->outcome == provider::TurnOutcome::completed)
+        ++recorded_.completed;
+    else
+        ++recorded_.interrupted;
     const auto* error = std::get_if<provider::ProviderError>(&event);
     if (error && is_breakage(error->code)) recorded_.broken_off = true;
 }
@@ -196,9 +206,12 @@ std::expected<void, Refusal> Recorder::save() {
     flush();
     if (commands_.empty()) return {};
     for (auto& outcome : kernel_.submit_all(std::exchange(commands_, {}))) {
-        if (outcome) count(*outcome);
-        else if (is_stale(outcome.error())) ++recorded_.dropped;
-        else return std::unexpected(std::move(outcome.error()));
+        if (outcome)
+            count(*outcome);
+        else if (is_stale(outcome.error()))
+            ++recorded_.dropped;
+        else
+            return std::unexpected(std::move(outcome.error()));
     }
     return {};
 }

@@ -1,5 +1,6 @@
 /// From what a stream tells to commands: one thread's recording, a turn of the model for each turn of the stream.
-/// Shape: items in, commands gathered; `save` has them answered with one durable append. Deltas that follow each other are
+/// Shape: items in, commands gathered; `save` has them answered with one durable append. Deltas that follow each
+/// other are
 /// joined before they are numbered, up to delta_bytes_joined, and split where they are over the domain's limit.
 /// Errors: what the kernel refuses; events of a turn that somebody else has ended are dropped and counted.
 #pragma once
@@ -24,10 +25,10 @@ struct Recorded {
     std::uint64_t completed = 0;
     std::uint64_t failed = 0;
     std::uint64_t interrupted = 0;
-    std::uint64_t dropped = 0;        // told of a turn that was over
-    std::uint64_t stray_remarks = 0;  // told between turns, and no turn came that could take them
-    bool broken_off = false;          // a turn did not come to its end
-    Sequence first = 0;               // of the events recorded; 0 when there are none
+    std::uint64_t dropped = 0;       // told of a turn that was over
+    std::uint64_t stray_remarks = 0; // told between turns, and no turn came that could take them
+    bool broken_off = false;         // a turn did not come to its end
+    Sequence first = 0;              // of the events recorded; 0 when there are none
     Sequence last = 0;
 };
 
@@ -74,8 +75,8 @@ private:
     bool first_turn_ = true;
     std::string session_ref_; // as the stream names it
     std::string bound_ref_;
-    std::vector<orchestration::ProviderEvent> remarks_; // told between turns: for the next one
-    std::string prompt_; // what the user said, where the stream tells
+    std::vector<orchestration::ProviderEvent> remarks_;  // told between turns: for the next one
+    std::string prompt_;                                 // what the user said, where the stream tells
     std::optional<orchestration::ProviderEvent> joined_; // deltas that wait for more of their kind
 };
 

@@ -76,8 +76,12 @@ private:
 class Ingestion {
 public:
     Ingestion(Kernel& kernel, Presence presence, Input input, const IngestOptions& options)
-        : kernel_(kernel), presence_(std::move(presence)), input_(std::move(input)), options_(options),
-          reader_(providers::format_named(options.format)), progress_(options.acks) {}
+        : kernel_(kernel),
+          presence_(std::move(presence)),
+          input_(std::move(input)),
+          options_(options),
+          reader_(providers::format_named(options.format)),
+          progress_(options.acks) {}
 
     Exit run() {
         std::optional<Exit> stop;
@@ -124,23 +128,28 @@ private:
     Exit summarise() {
         const Recorded recorded = recorder_ ? recorder_->recorded() : Recorded{};
         const providers::Passed passed = reader_.passed();
-        if (options_.json) print_json(recorded, passed);
-        else if (!options_.acks) print_words(recorded, passed);
+        if (options_.json)
+            print_json(recorded, passed);
+        else if (!options_.acks)
+            print_words(recorded, passed);
         if (!trouble_.empty()) return complain(trouble_, "what was read before is kept", Exit::failure);
         if (recorded.turns == 0) {
             return complain(fmt::format("{} holds no turn", input_.name()),
-                            bytes_ == 0 ? "it is empty: check what was to write it" : "check that it is the whole stream");
+                            bytes_ == 0 ? "it is empty: check what was to write it"
+                                        : "check that it is the whole stream");
         }
         if (recorded.broken_off) {
             return complain(fmt::format("{} broke off before the end of a turn", input_.name()),
                             "what came before is kept; the turn is recorded as failed");
         }
         if (passed.unreadable_lines > 0) {
-            return complain(fmt::format("{} of {} could not be read", count_of(passed.unreadable_lines, "line"), input_.name()),
-                            "the transcript's notices tell where; everything else is kept");
+            return complain(
+                fmt::format("{} of {} could not be read", count_of(passed.unreadable_lines, "line"), input_.name()),
+                "the transcript's notices tell where; everything else is kept");
         }
         if (passed.repaired_lines > 0) {
-            return complain(fmt::format("{} of {} held characters that are not UTF-8", count_of(passed.repaired_lines, "line"), input_.name()),
+            return complain(fmt::format("{} of {} held characters that are not UTF-8",
+                                        count_of(passed.repaired_lines, "line"), input_.name()),
                             "they are kept as U+FFFD; the transcript's notices tell where");
         }
         return Exit::success;
@@ -152,7 +161,8 @@ private:
                    count_of(recorded.turns, "turn"), recorded.completed, recorded.failed, recorded.interrupted,
                    recorded.first, recorded.last);
         if (passed.unknown_events > 0)
-            fmt::print("  {} of a kind that this evenfold does not know passed over\n", count_of(passed.unknown_events, "event"));
+            fmt::print("  {} of a kind that this evenfold does not know passed over\n",
+                       count_of(passed.unknown_events, "event"));
         if (recorded.stray_remarks > 0)
             fmt::print("  {} after the last turn left out\n", count_of(recorded.stray_remarks, "remark"));
         if (recorded.dropped > 0)

@@ -29,13 +29,15 @@ public:
     void print(const journal::Record& record) {
         if (!options_.stream.empty() && record.stream != options_.stream) return;
         if (!options_.json) {
-            fmt::print("{:>8}  {}  {:<26} {}  {}\n", record.sequence, to_text(record.at), record.type,
-                       record.stream, one_line(record.data, data_width));
+            fmt::print("{:>8}  {}  {:<26} {}  {}\n", record.sequence, to_text(record.at), record.type, record.stream,
+                       one_line(record.data, data_width));
             return;
         }
         const std::string json = json_of(record).dump(-1, ' ', false, Json::error_handler_t::replace);
-        if (is_array()) fmt::print("{}\n{}", any_ ? "," : "", json);
-        else fmt::print("{}\n", json);
+        if (is_array())
+            fmt::print("{}\n{}", any_ ? "," : "", json);
+        else
+            fmt::print("{}\n", json);
         any_ = true;
     }
 

@@ -23,7 +23,8 @@ void print_thread(const Index& index, const Thread& thread) {
         if (!turn) continue;
         fmt::print("    turn {} · {} · {}, {}\n", turn->ordinal ? std::to_string(*turn->ordinal) : "-",
                    enumerator_names<TurnState>[static_cast<std::size_t>(turn->state)],
-                   count_of(turn->tool_calls.size(), "tool call"), count_of(turn->open_requests.size(), "open request"));
+                   count_of(turn->tool_calls.size(), "tool call"),
+                   count_of(turn->open_requests.size(), "open request"));
     }
 }
 

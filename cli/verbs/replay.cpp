@@ -21,9 +21,10 @@ std::expected<Replayed, journal::Failure> replay_by_snapshot(journal::Journal& j
     if (!half) return half;
     auto snapshot = codec::decode<orchestration::Model>(codec::encode(half->model));
     if (!snapshot) {
-        return std::unexpected(journal::Failure{.kind = journal::FailureKind::damaged,
-                                                .what = "a snapshot cannot be read back: " + codec::to_text(snapshot.error()),
-                                                .remedy = "report this as a defect of evenfold"});
+        return std::unexpected(
+            journal::Failure{.kind = journal::FailureKind::damaged,
+                             .what = "a snapshot cannot be read back: " + codec::to_text(snapshot.error()),
+                             .remedy = "report this as a defect of evenfold"});
     }
     half->model = std::move(snapshot->value);
     return kernel::replay<Domain>(journal, std::move(*half), head);
@@ -60,12 +61,14 @@ Exit replay(journal::Journal& journal, const ReplayOptions& options) {
     } else {
         fmt::print("{} replayed at {:.0f} events/s\n", count_of(whole->head, "event"), rate);
         if (whole->unknown_events > 0)
-            fmt::print("{} of a kind that this evenfold does not know, kept as it is\n", count_of(whole->unknown_events, "event"));
+            fmt::print("{} of a kind that this evenfold does not know, kept as it is\n",
+                       count_of(whole->unknown_events, "event"));
         fmt::print("live model      {}\nfrom nothing    {}\nfrom a snapshot {}\n", live, from_nothing, from_snapshot);
         if (equal) fmt::print("equal\n");
     }
     if (equal) return Exit::success;
-    return complain("the replayed model differs from the live one", "keep the journal and report this as a defect of evenfold");
+    return complain("the replayed model differs from the live one",
+                    "keep the journal and report this as a defect of evenfold");
 }
 
 } // namespace evenfold::cli

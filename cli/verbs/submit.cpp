@@ -96,8 +96,7 @@ Exit submit(journal::Journal& journal, const SubmitOptions& options) {
     if (!text) return complain(text.error());
     auto asked = decode_asked(*text);
     if (!asked) {
-        return refuse(trouble(asked.error()),
-                      fmt::format("{}: {}", input->name(), codec::to_text(asked.error())));
+        return refuse(trouble(asked.error()), fmt::format("{}: {}", input->name(), codec::to_text(asked.error())));
     }
     auto kernel = Kernel::open(journal, &kernel::now);
     if (!kernel) return complain(kernel.error());

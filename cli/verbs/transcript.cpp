@@ -27,7 +27,8 @@ public:
     void print() const {
         const std::string number = turn_.ordinal ? std::to_string(*turn_.ordinal) : "-";
         const auto state = enumerator_names<TurnState>[static_cast<std::size_t>(turn_.state)];
-        fmt::print("\n== turn {} · {}{}\n", number, state, turn_.stop_reason ? " · " + printable(*turn_.stop_reason) : "");
+        fmt::print("\n== turn {} · {}{}\n", number, state,
+                   turn_.stop_reason ? " · " + printable(*turn_.stop_reason) : "");
         const Exchange* exchange = model_.transcript->exchanges.find(turn_.id);
         if (!exchange) return;
         if (exchange->input) {
@@ -63,7 +64,8 @@ private:
     }
 
     static void on(const Thinking& thinking, const Exchange&) {
-        if (!thinking.text.empty()) fmt::print("\n{}[thinking] {}\n", speaker(thinking.parent), printable(thinking.text));
+        if (!thinking.text.empty())
+            fmt::print("\n{}[thinking] {}\n", speaker(thinking.parent), printable(thinking.text));
     }
 
     static void on(const Attachment& attachment, const Exchange&) {
@@ -73,7 +75,8 @@ private:
     void on(const ToolUse& use, const Exchange& exchange) const {
         const ToolCall* call = turn_.tool_calls.find(use.call_id);
         const auto status = call ? enumerator_names<ToolCallStatus>[static_cast<std::size_t>(call->status)] : "";
-        fmt::print("\n{}[tool {} · {}] {}\n", speaker(use.parent), printable(use.name), status, one_line(use.input, input_width));
+        fmt::print("\n{}[tool {} · {}] {}\n", speaker(use.parent), printable(use.name), status,
+                   one_line(use.input, input_width));
         if (const ToolOutput* output = exchange.outputs.find(use.call_id)) print_beginning(output->output);
     }
 
@@ -81,7 +84,8 @@ private:
         if (!request) return;
         const auto state = enumerator_names<RequestState>[static_cast<std::size_t>(request->state)];
         const auto* tool = std::get_if<ToolApproval>(&request->kind);
-        fmt::print("\n[approval · {}] {}\n", state, tool ? one_line(tool->name + " " + tool->summary, input_width) : "a question");
+        fmt::print("\n[approval · {}] {}\n", state,
+                   tool ? one_line(tool->name + " " + tool->summary, input_width) : "a question");
     }
 
     /// The first lines of a tool's output, indented.
@@ -116,7 +120,8 @@ std::vector<const Thread*> all_threads(const Index& index) {
 
 void print_words(const Model& model, const Thread& thread) {
     const Project* project = model.index->find(thread.project);
-    fmt::print("# {} · {} · {}\n", printable(project ? project->root : ""), printable(thread.title), to_text(thread.id));
+    fmt::print("# {} · {} · {}\n", printable(project ? project->root : ""), printable(thread.title),
+               to_text(thread.id));
     for (const TurnId& id : thread.turns.in_order()) {
         if (const Turn* turn = model.index->find(id)) Page(model, *turn).print();
     }

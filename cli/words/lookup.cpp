@@ -17,7 +17,8 @@ std::expected<const Thread*, std::string> find_thread(const Index& index, const 
     const Thread* found = nullptr;
     for (const Thread* thread : index.threads.sorted()) {
         if (thread->title != name) continue;
-        if (found) return std::unexpected(fmt::format("several threads are called '{}': give the id", one_line(name, 80)));
+        if (found)
+            return std::unexpected(fmt::format("several threads are called '{}': give the id", one_line(name, 80)));
         found = thread;
     }
     if (found) return found;

@@ -9,12 +9,13 @@
 
 namespace evenfold::cli {
 
-/// The thread with the id, or else the one thread with the title, `name`; an error for a person when there is none, or more.
-[[nodiscard]] std::expected<const orchestration::Thread*, std::string> find_thread(const orchestration::Index& index,
-                                                                                   const std::string& name);
+/// The thread with the id, or else the one thread with the title, `name`; an error for a person when there is
+/// none, or more.
+[[nodiscard]] std::expected<const orchestration::Thread*, std::string>
+find_thread(const orchestration::Index& index, const std::string& name);
 
 /// The thread called `title` in that project, or null.
-[[nodiscard]] const orchestration::Thread* thread_in(const orchestration::Index& index,
-                                                     const orchestration::Project& project, const std::string& title);
+[[nodiscard]] const orchestration::Thread*
+thread_in(const orchestration::Index& index, const orchestration::Project& project, const std::string& title);
 
 } // namespace evenfold::cli

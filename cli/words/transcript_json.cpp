@@ -73,12 +73,13 @@ Json approvals_of(const Index& index, const Turn& turn) {
     for (const RequestId& id : turn.requests.in_order()) {
         const Request* request = index.find(id);
         if (!request) continue;
-        approvals.push_back({{"id", to_text(id)},
-                             {"provider_id", request->provider_id},
-                             {"tool_call", or_null(request->tool_call)},
-                             {"kind", Json::parse(codec::encode(request->kind))},
-                             {"state", name_of(request->state)},
-                             {"decision", request->decision ? Json::parse(codec::encode(*request->decision)) : Json(nullptr)}});
+        approvals.push_back(
+            {{"id", to_text(id)},
+             {"provider_id", request->provider_id},
+             {"tool_call", or_null(request->tool_call)},
+             {"kind", Json::parse(codec::encode(request->kind))},
+             {"state", name_of(request->state)},
+             {"decision", request->decision ? Json::parse(codec::encode(*request->decision)) : Json(nullptr)}});
     }
     return approvals;
 }

@@ -1,5 +1,6 @@
 /// One turn of the transcript as JSON.
-/// Shape: {thread, turn, ordinal, state, input, text, thinking, tool_calls: [{id, name, input, status, output, is_error,
+/// Shape: {thread, turn, ordinal, state, input, text, thinking, tool_calls: [{id, name, input, status, output,
+/// is_error,
 /// parent}], approvals, usage, error, notices}; text and thinking are the main thread's, tool calls everybody's.
 #pragma once
 

@@ -14,8 +14,8 @@ struct CommandEnvelope {
     CommandId command;
     Actor actor = Actor::user;
     Instant at;
-    std::optional<Sequence> cause;          // the event that this command answers
-    std::optional<CommandId> correlation;   // the root of that event's chain; this command itself when absent
+    std::optional<Sequence> cause;        // the event that this command answers
+    std::optional<CommandId> correlation; // the root of that event's chain; this command itself when absent
     Command body;
 };
 

@@ -16,6 +16,7 @@
 namespace evenfold::orchestration {
 
 /// One alternative a command, row by row.
+// clang-format off: a row of the specification a line
 using Command = std::variant<
     CreateProject, UpdateProject, DeleteProject,
     CreateThread, UpdateThread, ArchiveThread, UnarchiveThread, DeleteThread, AssignWorktree,
@@ -26,6 +27,7 @@ using Command = std::variant<
     CreateCheckpoint, AssignCheckpointRef, FailCheckpoint, RevertToCheckpoint, AdvanceRevert,
     CompleteRevert, FailRevert,
     RequestCommit, AssignCommitRef, FailCommit, ReleaseResource>;
+// clang-format on
 
 } // namespace evenfold::orchestration
 

@@ -17,24 +17,42 @@ enum class Askers : std::uint8_t { people, processes, people_and_processes };
 template <class Ask>
 inline constexpr Askers askers_of = Askers::people;
 
-template <> inline constexpr Askers askers_of<BindSession> = Askers::processes;
-template <> inline constexpr Askers askers_of<LoseSession> = Askers::processes;
-template <> inline constexpr Askers askers_of<ConfirmTurnDispatched> = Askers::processes;
-template <> inline constexpr Askers askers_of<FailTurnDispatch> = Askers::processes;
-template <> inline constexpr Askers askers_of<IngestProviderEvent> = Askers::processes;
-template <> inline constexpr Askers askers_of<ConfirmAnswerDelivered> = Askers::processes;
-template <> inline constexpr Askers askers_of<FailAnswerDelivery> = Askers::processes;
-template <> inline constexpr Askers askers_of<Reconcile> = Askers::processes;
-template <> inline constexpr Askers askers_of<AssignCheckpointRef> = Askers::processes;
-template <> inline constexpr Askers askers_of<FailCheckpoint> = Askers::processes;
-template <> inline constexpr Askers askers_of<AdvanceRevert> = Askers::processes;
-template <> inline constexpr Askers askers_of<CompleteRevert> = Askers::processes;
-template <> inline constexpr Askers askers_of<FailRevert> = Askers::people_and_processes;
-template <> inline constexpr Askers askers_of<AssignCommitRef> = Askers::processes;
-template <> inline constexpr Askers askers_of<FailCommit> = Askers::processes;
-template <> inline constexpr Askers askers_of<AssignWorktree> = Askers::processes;
-template <> inline constexpr Askers askers_of<FailWorktree> = Askers::processes;
-template <> inline constexpr Askers askers_of<ReleaseResource> = Askers::processes;
+template <>
+inline constexpr Askers askers_of<BindSession> = Askers::processes;
+template <>
+inline constexpr Askers askers_of<LoseSession> = Askers::processes;
+template <>
+inline constexpr Askers askers_of<ConfirmTurnDispatched> = Askers::processes;
+template <>
+inline constexpr Askers askers_of<FailTurnDispatch> = Askers::processes;
+template <>
+inline constexpr Askers askers_of<IngestProviderEvent> = Askers::processes;
+template <>
+inline constexpr Askers askers_of<ConfirmAnswerDelivered> = Askers::processes;
+template <>
+inline constexpr Askers askers_of<FailAnswerDelivery> = Askers::processes;
+template <>
+inline constexpr Askers askers_of<Reconcile> = Askers::processes;
+template <>
+inline constexpr Askers askers_of<AssignCheckpointRef> = Askers::processes;
+template <>
+inline constexpr Askers askers_of<FailCheckpoint> = Askers::processes;
+template <>
+inline constexpr Askers askers_of<AdvanceRevert> = Askers::processes;
+template <>
+inline constexpr Askers askers_of<CompleteRevert> = Askers::processes;
+template <>
+inline constexpr Askers askers_of<FailRevert> = Askers::people_and_processes;
+template <>
+inline constexpr Askers askers_of<AssignCommitRef> = Askers::processes;
+template <>
+inline constexpr Askers askers_of<FailCommit> = Askers::processes;
+template <>
+inline constexpr Askers askers_of<AssignWorktree> = Askers::processes;
+template <>
+inline constexpr Askers askers_of<FailWorktree> = Askers::processes;
+template <>
+inline constexpr Askers askers_of<ReleaseResource> = Askers::processes;
 
 bool permitted(Actor actor, Askers askers) {
     if (actor == Actor::system || askers == Askers::people_and_processes) return true;

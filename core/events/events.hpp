@@ -1,5 +1,6 @@
 /// What every event carries besides what happened: the envelope.
-/// Shapes: sequence from 1, gap-free over the whole journal; version from 1, gap-free within a stream; times are data, never keys.
+/// Shapes: sequence from 1, gap-free over the whole journal; version from 1, gap-free within a stream; times are
+/// data, never keys.
 /// Source: the orchestration specification, section 6.1.
 #pragma once
 
@@ -30,12 +31,12 @@ struct StoredEvent {
     CommandId command;
     std::uint32_t index = 0;
     Actor actor = Actor::user;
-    std::optional<Sequence> cause;  // the event that the command answered
-    CommandId correlation;          // the root command of the chain of causes
-    Instant at;                     // when the command was asked, by the caller's clock
-    Instant stored_at;              // when the journal took it, by the writer's clock
+    std::optional<Sequence> cause; // the event that the command answered
+    CommandId correlation;         // the root command of the chain of causes
+    Instant at;                    // when the command was asked, by the caller's clock
+    Instant stored_at;             // when the journal took it, by the writer's clock
     Event body;
-    std::string unknown_fields;     // JSON of what this build does not know in the body; empty when it knows all
+    std::string unknown_fields; // JSON of what this build does not know in the body; empty when it knows all
 };
 
 } // namespace evenfold

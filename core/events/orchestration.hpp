@@ -17,6 +17,7 @@
 namespace evenfold::orchestration {
 
 /// One alternative an event, row by row; Unknown last: what a later evenfold wrote, kept as it is.
+// clang-format off: a row of the specification a line
 using Event = std::variant<
     ProjectCreated, ProjectUpdated, ProjectDeleted,
     ThreadCreated, ThreadUpdated, ThreadArchived, ThreadUnarchived, ThreadDeleted,
@@ -30,6 +31,7 @@ using Event = std::variant<
     ThreadReverted, RevertFailed,
     CommitRequested, CommitRefAssigned, CommitFailed, ResourceReleased,
     Unknown>;
+// clang-format on
 
 } // namespace evenfold::orchestration
 

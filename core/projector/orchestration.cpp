@@ -17,15 +17,24 @@ std::string stream_of_request(const RequestId& id, const Index& index) {
 
 template <class Event>
 std::string stream_of(const Event& event, const Index& index) {
-    if constexpr (requires { event.thread; }) return stream_of(event.thread);
-    else if constexpr (requires { event.project; }) return stream_of(event.project);
-    else if constexpr (requires { event.turn; }) return stream_of_thread(index.find(event.turn));
-    else if constexpr (requires { event.request; }) return stream_of_request(event.request, index);
-    else if constexpr (requires { event.checkpoint; }) return stream_of_thread(index.find(event.checkpoint));
-    else if constexpr (requires { event.revert; }) return stream_of_thread(index.find(event.revert));
-    else if constexpr (requires { event.commit; }) return stream_of_thread(index.find(event.commit));
-    else if constexpr (requires { event.resource; }) return stream_of(thread_of(event.resource));
-    else return "unknown";
+    if constexpr (requires { event.thread; })
+        return stream_of(event.thread);
+    else if constexpr (requires { event.project; })
+        return stream_of(event.project);
+    else if constexpr (requires { event.turn; })
+        return stream_of_thread(index.find(event.turn));
+    else if constexpr (requires { event.request; })
+        return stream_of_request(event.request, index);
+    else if constexpr (requires { event.checkpoint; })
+        return stream_of_thread(index.find(event.checkpoint));
+    else if constexpr (requires { event.revert; })
+        return stream_of_thread(index.find(event.revert));
+    else if constexpr (requires { event.commit; })
+        return stream_of_thread(index.find(event.commit));
+    else if constexpr (requires { event.resource; })
+        return stream_of(thread_of(event.resource));
+    else
+        return "unknown";
 }
 
 void on(Model&, const Unknown&) {} // kept in the journal, folded to nothing

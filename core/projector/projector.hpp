@@ -6,7 +6,8 @@
 
 namespace evenfold {
 
-/// The model after all of `events`, in order, starting from `model`. Found by the argument types, like `project` itself.
+/// The model after all of `events`, in order, starting from `model`. Found by the argument types, like `project`
+/// itself.
 template <class Model, class Events>
 [[nodiscard]] Model fold(Model model, const Events& events) {
     for (const auto& event : events) model = project(std::move(model), event);

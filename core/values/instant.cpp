@@ -27,7 +27,8 @@ std::optional<int> number(std::string_view text, std::size_t from, std::size_t c
 } // namespace
 
 std::string to_text(const Instant& instant) {
-    const Moment moment = std::clamp(Moment{milliseconds{instant.unix_ms}}, first_moment, past_moment - milliseconds{1});
+    const Moment moment =
+        std::clamp(Moment{milliseconds{instant.unix_ms}}, first_moment, past_moment - milliseconds{1});
     const auto day = std::chrono::floor<std::chrono::days>(moment);
     const std::chrono::year_month_day date{day};
     const std::chrono::hh_mm_ss time{moment - day};

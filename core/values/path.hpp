@@ -8,7 +8,8 @@
 
 namespace evenfold {
 
-/// `/home/ada/../ada//abacus/` is `/home/ada/abacus`; the empty path is `.`. Equal folders spelt differently are equal after it.
+/// `/home/ada/../ada//abacus/` is `/home/ada/abacus`; the empty path is `.`. Equal folders spelt differently are
+/// equal after it.
 [[nodiscard]] std::string normalised_path(std::string_view path);
 
 } // namespace evenfold

@@ -1,4 +1,5 @@
-/// The shape of a reflected type at run time: what a codec, a printer, a hash or a generator walks, compiled once for all.
+/// The shape of a reflected type at run time: what a codec, a printer, a hash or a generator walks, compiled once
+/// for all.
 /// Shape: a closed set of kinds; objects are reached through `void*`, and only by the functions of their own shape.
 /// Made from the Hana description of a type by core/values/shape_of.hpp.
 #pragma once

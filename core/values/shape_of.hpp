@@ -21,18 +21,19 @@ struct Walk<std::variant<T...>> {
     using Variant = std::variant<T...>;
     static Kind kind() {
         static constexpr std::array<ShapeFunction, sizeof...(T)> alternatives{&shape_of<T>...};
-        return VariantShape{
-            .alternatives = alternatives,
-            .index = [](const void* object) { return as<Variant>(object).index(); },
-            .value = [](void* object) {
-                return std::visit([](auto& value) { return static_cast<void*>(&value); }, as<Variant>(object));
-            },
-            .emplace = [](void* object, std::size_t index) -> void* {
-                using Make = void* (*)(Variant&);
-                static constexpr std::array<Make, sizeof...(T)> make{
-                    [](Variant& variant) -> void* { return &variant.template emplace<T>(); }...};
-                return make[index](as<Variant>(object));
-            }};
+        return VariantShape{.alternatives = alternatives,
+                            .index = [](const void* object) { return as<Variant>(object).index(); },
+                            .value =
+                                [](void* object) {
+                                    return std::visit([](auto& value) { return static_cast<void*>(&value); },
+                                                      as<Variant>(object));
+                                },
+                            .emplace = [](void* object, std::size_t index) -> void* {
+                                using Make = void* (*)(Variant&);
+                                static constexpr std::array<Make, sizeof...(T)> make{
+                                    [](Variant& variant) -> void* { return &variant.template emplace<T>(); }...};
+                                return make[index](as<Variant>(object));
+                            }};
     }
 };
 
@@ -57,15 +58,17 @@ struct Walk<std::vector<T>> {
         return SequenceShape{.element = &shape_of<T>,
                              .ordered = true,
                              .size = [](const void* object) { return as<std::vector<T>>(object).size(); },
-                             .each = [](const void* object, const VisitElement& visit) {
-                                 for (const T& element : as<std::vector<T>>(object)) visit(&element);
-                             },
-                             .add = [](void* object, const FillElement& fill) {
-                                 auto& vector = as<std::vector<T>>(object);
-                                 if (fill(&vector.emplace_back())) return true;
-                                 vector.pop_back();
-                                 return false;
-                             }};
+                             .each =
+                                 [](const void* object, const VisitElement& visit) {
+                                     for (const T& element : as<std::vector<T>>(object)) visit(&element);
+                                 },
+                             .add =
+                                 [](void* object, const FillElement& fill) {
+                                     auto& vector = as<std::vector<T>>(object);
+                                     if (fill(&vector.emplace_back())) return true;
+                                     vector.pop_back();
+                                     return false;
+                                 }};
     }
 };
 
@@ -84,9 +87,10 @@ struct Walk<OrderedSet<T>> {
         return SequenceShape{.element = &shape_of<T>,
                              .ordered = true,
                              .size = [](const void* object) { return as<OrderedSet<T>>(object).size(); },
-                             .each = [](const void* object, const VisitElement& visit) {
-                                 for (const T& element : as<OrderedSet<T>>(object).in_order()) visit(&element);
-                             },
+                             .each =
+                                 [](const void* object, const VisitElement& visit) {
+                                     for (const T& element : as<OrderedSet<T>>(object).in_order()) visit(&element);
+                                 },
                              .add = &insert_filled<OrderedSet<T>, T>};
     }
 };
@@ -97,9 +101,10 @@ struct Walk<Set<T>> {
         return SequenceShape{.element = &shape_of<T>,
                              .ordered = false,
                              .size = [](const void* object) { return as<Set<T>>(object).size(); },
-                             .each = [](const void* object, const VisitElement& visit) {
-                                 for (const T& element : as<Set<T>>(object).sorted()) visit(&element);
-                             },
+                             .each =
+                                 [](const void* object, const VisitElement& visit) {
+                                     for (const T& element : as<Set<T>>(object).sorted()) visit(&element);
+                                 },
                              .add = &insert_filled<Set<T>, T>};
     }
 };
@@ -110,9 +115,10 @@ struct Walk<Table<T>> {
         return SequenceShape{.element = &shape_of<T>,
                              .ordered = false,
                              .size = [](const void* object) { return as<Table<T>>(object).size(); },
-                             .each = [](const void* object, const VisitElement& visit) {
-                                 for (const T* element : as<Table<T>>(object).sorted()) visit(element);
-                             },
+                             .each =
+                                 [](const void* object, const VisitElement& visit) {
+                                     for (const T* element : as<Table<T>>(object).sorted()) visit(element);
+                                 },
                              .add = &insert_filled<Table<T>, T>};
     }
 };
@@ -120,8 +126,7 @@ struct Walk<Table<T>> {
 template <class T>
 struct Walk<Box<T>> {
     static Kind kind() {
-        return BoxShape{.content = &shape_of<T>,
-                        .value = [](void* object) -> void* { return &*as<Box<T>>(object); }};
+        return BoxShape{.content = &shape_of<T>, .value = [](void* object) -> void* { return &*as<Box<T>>(object); }};
     }
 };
 
@@ -129,9 +134,8 @@ struct Walk<Box<T>> {
 
 template <class T>
 const Shape& shape_of() {
-    static const Shape shape{.name = shaping::stored_name<T>(),
-                             .version = shaping::stored_version<T>(),
-                             .kind = shaping::Walk<T>::kind()};
+    static const Shape shape{
+        .name = shaping::stored_name<T>(), .version = shaping::stored_version<T>(), .kind = shaping::Walk<T>::kind()};
     return shape;
 }
 

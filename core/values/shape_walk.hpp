@@ -24,14 +24,18 @@ namespace shaping {
 
 template <class T>
 constexpr std::string_view stored_name() {
-    if constexpr (requires { T::stored_name; }) return T::stored_name;
-    else return type_name<T>;
+    if constexpr (requires { T::stored_name; })
+        return T::stored_name;
+    else
+        return type_name<T>;
 }
 
 template <class T>
 constexpr std::uint32_t stored_version() {
-    if constexpr (requires { T::stored_version; }) return T::stored_version;
-    else return 1;
+    if constexpr (requires { T::stored_version; })
+        return T::stored_version;
+    else
+        return 1;
 }
 
 template <class T>
@@ -46,7 +50,8 @@ const T& as(const void* object) {
 /// How a T is walked. Specialised below, a kind each.
 template <class T, class = void>
 struct Walk {
-    static_assert(sizeof(T) == 0, "this type has no shape: give it BOOST_HANA_DEFINE_STRUCT, or use a type that has one");
+    static_assert(sizeof(T) == 0,
+                  "this type has no shape: give it BOOST_HANA_DEFINE_STRUCT, or use a type that has one");
 };
 
 template <>
@@ -79,12 +84,13 @@ template <class T>
 struct Walk<T, std::enable_if_t<std::is_integral_v<T> && std::is_signed_v<T>>> {
     static Kind kind() {
         return IntegerShape{.read = [](const void* object) -> std::int64_t { return as<T>(object); },
-                            .write = [](void* object, std::int64_t value) {
-                                using Limits = std::numeric_limits<T>;
-                                if (value < Limits::min() || value > Limits::max()) return false;
-                                as<T>(object) = static_cast<T>(value);
-                                return true;
-                            }};
+                            .write =
+                                [](void* object, std::int64_t value) {
+                                    using Limits = std::numeric_limits<T>;
+                                    if (value < Limits::min() || value > Limits::max()) return false;
+                                    as<T>(object) = static_cast<T>(value);
+                                    return true;
+                                }};
     }
 };
 
@@ -92,11 +98,12 @@ template <class T>
 struct Walk<T, std::enable_if_t<std::is_integral_v<T> && std::is_unsigned_v<T> && !std::is_same_v<T, bool>>> {
     static Kind kind() {
         return NaturalShape{.read = [](const void* object) -> std::uint64_t { return as<T>(object); },
-                            .write = [](void* object, std::uint64_t value) {
-                                if (value > std::numeric_limits<T>::max()) return false;
-                                as<T>(object) = static_cast<T>(value);
-                                return true;
-                            }};
+                            .write =
+                                [](void* object, std::uint64_t value) {
+                                    if (value > std::numeric_limits<T>::max()) return false;
+                                    as<T>(object) = static_cast<T>(value);
+                                    return true;
+                                }};
     }
 };
 

@@ -1,5 +1,6 @@
 /// The names of types and enumerators as the compiler knows them, without namespaces: what the wire calls them.
-/// Works with g++ and clang; each name on the wire is pinned by a golden test, so a compiler that spells differently is caught.
+/// Works with g++ and clang; each name on the wire is pinned by a golden test, so a compiler that spells
+/// differently is caught.
 #pragma once
 
 #include <array>
@@ -21,7 +22,8 @@ consteval std::string_view of_value() {
     return __PRETTY_FUNCTION__;
 }
 
-/// What stands between `mark` and the next `;` or `]`, without the namespaces before it and template arguments behind it.
+/// What stands between `mark` and the next `;` or `]`, without the namespaces before it and template arguments
+/// behind it.
 consteval std::string_view after(std::string_view spelt, std::string_view mark) {
     spelt.remove_prefix(spelt.find(mark) + mark.size());
     spelt = spelt.substr(0, spelt.find_first_of(";]"));
@@ -46,8 +48,10 @@ consteval bool is_named() {
 
 template <class Enumeration, std::size_t count = 0>
 consteval std::size_t enumerator_count() {
-    if constexpr (is_named<static_cast<Enumeration>(count)>()) return enumerator_count<Enumeration, count + 1>();
-    else return count;
+    if constexpr (is_named<static_cast<Enumeration>(count)>())
+        return enumerator_count<Enumeration, count + 1>();
+    else
+        return count;
 }
 
 } // namespace spelling
@@ -59,8 +63,7 @@ inline constexpr std::string_view type_name = spelling::after(spelling::of_type<
 /// The names of an enumeration whose enumerators are 0, 1, 2, ... in order; a trailing underscore is dropped.
 template <class Enumeration>
 inline constexpr auto enumerator_names = []<std::size_t... index>(std::index_sequence<index...>) {
-    return std::array<std::string_view, sizeof...(index)>{
-        spelling::enumerator<static_cast<Enumeration>(index)>()...};
+    return std::array<std::string_view, sizeof...(index)>{spelling::enumerator<static_cast<Enumeration>(index)>()...};
 }(std::make_index_sequence<spelling::enumerator_count<Enumeration>()>{});
 
 } // namespace evenfold

@@ -38,8 +38,9 @@ TEST_CASE("ingest: a file of another format is named for what it looks like, and
     const Bench bench;
     check_refused(bench.run({"ingest"}, std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16)), 1, "looks like");
     check_refused(bench.run({"ingest"}, "Dear Ada,\nhow are you?\n"), 1, "looks like");
-    check_refused(bench.run({"ingest"}, R"(data: {"id":"c","object":"chat.completion.chunk","choices":[]})" "\n\n"), 1,
-                  "OpenAI");
+    check_refused(bench.run({"ingest"}, R"(data: {"id":"c","object":"chat.completion.chunk","choices":[]})"
+                                        "\n\n"),
+                  1, "OpenAI");
     CHECK(bench.run({"log", "--json"}).json().empty());
     CHECK(bench.run({"ingest", "--format", "morse"}, "x").exit == 2);
 }
@@ -71,7 +72,8 @@ TEST_CASE("ingest: damaged lines are told of, and the rest is kept.") {
 
 TEST_CASE("ingest: unknown events are passed over and counted.") {
     const Bench bench;
-    const Result done = bench.run({"ingest", "--json"}, claude_turn("x") + "{\"type\":\"from_the_future\",\"session_id\":\"s-1\"}\n");
+    const Result done =
+        bench.run({"ingest", "--json"}, claude_turn("x") + "{\"type\":\"from_the_future\",\"session_id\":\"s-1\"}\n");
     CHECK(done.exit == 0);
     CHECK(done.json()["unknown_events"] == 1);
 }
@@ -115,15 +117,18 @@ TEST_CASE("journal: what is not one, or is from a newer version, is refused and 
         check_refused(bench.run({"transcript"}), 3, "evenfold.db");
         check_refused(bench.run({"ingest"}, claude_turn("x")), 3, "evenfold.db");
     }
-    SUBCASE("nothing there") { check_refused(bench.run({"transcript", "--db", "nowhere.db"}), 3, "nowhere.db"); }
+    SUBCASE("nothing there") {
+        check_refused(bench.run({"transcript", "--db", "nowhere.db"}), 3, "nowhere.db");
+    }
 }
 
 TEST_CASE("journal: a damaged event is named by its sequence.") {
     const Bench bench;
     REQUIRE(bench.run({"ingest"}, claude_turn("x")).exit == 0);
-    execute(bench.path("evenfold.db"),
-            "DROP TRIGGER IF EXISTS events_are_kept; DROP TRIGGER IF EXISTS events_stay;"
-            "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'trigger'; PRAGMA writable_schema = OFF");
+    execute(
+        bench.path("evenfold.db"),
+        "DROP TRIGGER IF EXISTS events_are_kept; DROP TRIGGER IF EXISTS events_stay;"
+        "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'trigger'; PRAGMA writable_schema = OFF");
     execute(bench.path("evenfold.db"), "UPDATE events SET data = '{\"turn\": 7}' WHERE sequence = 9");
     check_refused(bench.run({"replay"}), 3, "event 9 cannot be read");
 }
@@ -131,9 +136,11 @@ TEST_CASE("journal: a damaged event is named by its sequence.") {
 TEST_CASE("journal: an event from the future is kept, and does not stop a start.") {
     const Bench bench;
     REQUIRE(bench.run({"ingest"}, claude_turn("x")).exit == 0);
+    execute(
+        bench.path("evenfold.db"),
+        "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'trigger'; PRAGMA writable_schema = OFF");
     execute(bench.path("evenfold.db"),
-            "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'trigger'; PRAGMA writable_schema = OFF");
-    execute(bench.path("evenfold.db"), "UPDATE events SET type = 'TurnDreamt' WHERE type = 'UsageRecorded' OR sequence = 9");
+            "UPDATE events SET type = 'TurnDreamt' WHERE type = 'UsageRecorded' OR sequence = 9");
     const Result replayed = bench.run({"replay"});
     CHECK(replayed.exit == 0);
     CHECK(replayed.out.find("does not know") != std::string::npos);

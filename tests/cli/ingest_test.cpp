@@ -94,7 +94,8 @@ TEST_CASE("ingest: an agent's error ends the turn, not the program.") {
 TEST_CASE("ingest: the bytes of a text are the provider's, at any length.") {
     const Bench bench;
     const std::string large(3U << 20U, 'x');
-    const std::string strange = "caf\xc3\xa9 \xf0\x9f\xa6\x86 \x01 \"quoted\" </script> " + std::string(1, '\0') + "end";
+    const std::string strange =
+        "caf\xc3\xa9 \xf0\x9f\xa6\x86 \x01 \"quoted\" </script> " + std::string(1, '\0') + "end";
     REQUIRE(bench.run({"ingest"}, anthropic_stream({large, strange})).exit == 0);
     const Json turns = bench.run({"transcript", "--json"}).json();
     CHECK(turns[0]["text"] == large + strange);

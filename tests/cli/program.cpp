@@ -194,9 +194,11 @@ std::string anthropic_stream(const std::vector<std::string>& pieces, bool cut) {
         R"(data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})"
         "\n\n";
     for (const std::string& piece : pieces) {
-        stream += "event: content_block_delta\ndata: " +
-                  Json{{"type", "content_block_delta"}, {"index", 0}, {"delta", {{"type", "text_delta"}, {"text", piece}}}}.dump() +
-                  "\n\n";
+        stream +=
+            "event: content_block_delta\ndata: " +
+            Json{{"type", "content_block_delta"}, {"index", 0}, {"delta", {{"type", "text_delta"}, {"text", piece}}}}
+                .dump() +
+            "\n\n";
     }
     if (cut) return stream;
     return stream +
@@ -212,7 +214,12 @@ std::string anthropic_stream(const std::vector<std::string>& pieces, bool cut) {
 std::string claude_turn(const std::string& text) {
     const auto said = [](const char* id, const Json& block) {
         return Json{{"type", "assistant"},
-                    {"message", {{"id", id}, {"role", "assistant"}, {"model", "m"}, {"content", {block}}, {"stop_reason", nullptr}}},
+                    {"message",
+                     {{"id", id},
+                      {"role", "assistant"},
+                      {"model", "m"},
+                      {"content", {block}},
+                      {"stop_reason", nullptr}}},
                     {"parent_tool_use_id", nullptr},
                     {"session_id", "s-1"}}
                    .dump() +
@@ -225,8 +232,14 @@ std::string claude_turn(const std::string& text) {
            R"({"type":"user","message":{"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1","content":"a.txt","is_error":false}]},"parent_tool_use_id":null,"session_id":"s-1"})"
            "\n" +
            said("msg_2", {{"type", "text"}, {"text", text}}) +
-           Json{{"type", "result"}, {"subtype", "success"}, {"is_error", false}, {"result", text}, {"session_id", "s-1"},
-                {"num_turns", 2}, {"stop_reason", "end_turn"}, {"total_cost_usd", 0.01},
+           Json{{"type", "result"},
+                {"subtype", "success"},
+                {"is_error", false},
+                {"result", text},
+                {"session_id", "s-1"},
+                {"num_turns", 2},
+                {"stop_reason", "end_turn"},
+                {"total_cost_usd", 0.01},
                 {"usage", {{"input_tokens", 5}, {"output_tokens", 7}}}}
                .dump() +
            "\n";

@@ -27,8 +27,7 @@ TEST_CASE("submit: prints the events of a command.") {
 TEST_CASE("submit: a rejection is JSON with its class, and nothing is stored.") {
     const Bench bench;
     REQUIRE(bench.run({"submit"}, create(project, "/home/ada/abacus")).exit == 0);
-    const Result refused =
-        bench.run({"submit"}, create("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a78", "/home/ada/./abacus/"));
+    const Result refused = bench.run({"submit"}, create("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a78", "/home/ada/./abacus/"));
     CHECK(refused.exit == 1);
     const Json error = refused.json()["error"];
     CHECK(error["class"] == "conflict");
@@ -40,8 +39,9 @@ TEST_CASE("submit: a rejection is JSON with its class, and nothing is stored.") 
 TEST_CASE("submit: the same command id again has the same receipt, another body is a conflict.") {
     const Bench bench;
     const auto ask = [&](const std::string& title) {
-        const Json command{{"command_id", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2aff"},
-                           {"body", {{"type", "CreateProject"}, {"project", project}, {"title", title}, {"root", "/r"}}}};
+        const Json command{
+            {"command_id", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2aff"},
+            {"body", {{"type", "CreateProject"}, {"project", project}, {"title", title}, {"root", "/r"}}}};
         return bench.run({"submit"}, command.dump());
     };
     const Result first = ask("one");
@@ -80,7 +80,8 @@ TEST_CASE("submit: bad JSON, bad fields and hostile ids are named with their pla
     CHECK(complaint("{\"type\": \"CreateProject\", \"project_id\": \"x\"}")
               .find("CreateProject/project: expected a value; got nothing (there is an unknown /project_id)") ==
           std::string::npos);
-    CHECK(complaint(create("../../etc/passwd", "/r")).find("CreateProject/project: expected an id") != std::string::npos);
+    CHECK(complaint(create("../../etc/passwd", "/r")).find("CreateProject/project: expected an id") !=
+          std::string::npos);
     CHECK(complaint(create(std::string(100'000, 'a'), "/r")).find("expected an id") != std::string::npos);
     CHECK(complaint(std::string(100'000, '[')).find("512 deep") != std::string::npos);
     const Result nil = bench.run({"submit"}, create("00000000-0000-0000-0000-000000000000", "/r"));

@@ -43,7 +43,8 @@ Faults crowded_folders(std::span<const Source> tree) {
     Faults faults;
     for (const auto& [folder, names] : nouns) {
         if (names.size() <= folder_nouns_max) continue;
-        faults.push_back(std::string(folder) + ": " + std::to_string(names.size()) + " nouns; which is missing above them?");
+        faults.push_back(std::string(folder) + ": " + std::to_string(names.size()) +
+                         " nouns; which is missing above them?");
     }
     return faults;
 }

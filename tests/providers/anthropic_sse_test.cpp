@@ -65,8 +65,8 @@ TEST_CASE("AnthropicSse: a message is a turn, with its text, stop reason and lat
                                      stop(0) + end("end_turn"));
     CHECK(reading.text() == "Hello");
     REQUIRE(reading.endings() == completed("end_turn"));
-    const Usage expected{.input_tokens = 5, .output_tokens = 9, .cache_read_tokens = 0, .cache_write_tokens = 0,
-                         .cost_usd_micros = {}};
+    const Usage expected{
+        .input_tokens = 5, .output_tokens = 9, .cache_read_tokens = 0, .cache_write_tokens = 0, .cost_usd_micros = {}};
     CHECK(reading.all<TurnComplete>()[0].usage == expected);
     CHECK(reading.all<UsageReport>().empty());
 }
@@ -81,21 +81,21 @@ TEST_CASE("AnthropicSse: the usage at the end may correct the input tokens") {
 
 TEST_CASE("AnthropicSse: a call without parameters has an empty object as input") {
     const std::string none = start("m") + block(0, tool_block) + stop(0) + end("tool_use");
-    const std::string empty = start("m") + block(0, tool_block) + input_delta(0, "") + input_delta(0, "") + stop(0) +
-                              end("tool_use");
+    const std::string empty =
+        start("m") + block(0, tool_block) + input_delta(0, "") + input_delta(0, "") + stop(0) + end("tool_use");
     for (const std::string& bytes : {none, empty}) {
         const auto calls = read_sse(bytes).all<ToolCall>();
         REQUIRE(calls.size() == 1);
-        CHECK(calls[0] == ToolCall{.call_id = "toolu_1", .name = "look", .input = "{}", .parent = {},
-                                   .run_by_provider = false});
+        CHECK(calls[0] ==
+              ToolCall{.call_id = "toolu_1", .name = "look", .input = "{}", .parent = {}, .run_by_provider = false});
     }
 }
 
 TEST_CASE("AnthropicSse: the input of a call is the provider's own text") {
-    const auto calls = read_sse(start("m") + block(0, tool_block) + input_delta(0,
-        "{\\\"b\\\": 12345678901234567890123,") +
-                                input_delta(0, " \\\"a\\\":1e400}") + stop(0) + end("tool_use"))
-                           .all<ToolCall>();
+    const auto calls =
+        read_sse(start("m") + block(0, tool_block) + input_delta(0, "{\\\"b\\\": 12345678901234567890123,") +
+                 input_delta(0, " \\\"a\\\":1e400}") + stop(0) + end("tool_use"))
+            .all<ToolCall>();
     REQUIRE(calls.size() == 1);
     CHECK(calls[0].input == R"({"b": 12345678901234567890123, "a":1e400})");
 }
@@ -128,9 +128,9 @@ TEST_CASE("AnthropicSse: an input cut by max_tokens stays as it is, with a warni
 }
 
 TEST_CASE("AnthropicSse: blocks are told apart by index, not by which came last") {
-    const Reading reading = read_sse(start("m") + block(0, tool_block) + block(1, text_block) +
-                                     input_delta(0, "{\\\"a\\\":") + text_delta(1, "x") + input_delta(0, "1}") +
-                                     stop(1) + stop(0) + end("tool_use"));
+    const Reading reading =
+        read_sse(start("m") + block(0, tool_block) + block(1, text_block) + input_delta(0, "{\\\"a\\\":") +
+                 text_delta(1, "x") + input_delta(0, "1}") + stop(1) + stop(0) + end("tool_use"));
     CHECK(reading.text() == "x");
     CHECK(reading.all<ToolCall>()[0].input == R"({"a":1})");
 }
@@ -203,9 +203,8 @@ TEST_CASE("AnthropicSse: messages one after another are turns one after another"
 
 TEST_CASE("AnthropicSse: an error event ends the turn and keeps the partial text") {
     const Reading reading =
-        read_sse(start("m") + block(0, text_block) + text_delta(0, "par") +
-                 "event: error\n" +
-                     event(R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})"));
+        read_sse(start("m") + block(0, text_block) + text_delta(0, "par") + "event: error\n" +
+                 event(R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})"));
     CHECK(reading.text() == "par");
     const auto errors = reading.all<ProviderError>();
     REQUIRE(errors.size() == 1);
@@ -268,8 +267,8 @@ TEST_CASE("AnthropicSse: events without names, blank lines or a last line end ar
 }
 
 TEST_CASE("AnthropicSse: what follows the end of a message belongs to none") {
-    const Reading reading = read_sse(start("m") + end("end_turn") + text_delta(0, "late") +
-                                     event(R"({"type":"message_stop"})"));
+    const Reading reading =
+        read_sse(start("m") + end("end_turn") + text_delta(0, "late") + event(R"({"type":"message_stop"})"));
     CHECK(reading.text().empty());
     CHECK(reading.endings() == completed("end_turn"));
     CHECK(reading.passed.unknown_events == 2);

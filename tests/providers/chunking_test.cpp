@@ -13,19 +13,35 @@ namespace {
 
 /// Pieces of streams, whole and damaged, that a case strings together in any order.
 const std::vector<std::string> claude_pieces = {
-    R"({"type":"system","subtype":"init","session_id":"s"})" "\n",
-    R"({"type":"stream_event","event":{"type":"message_start","message":{"id":"m"}}})" "\r\n",
-    R"({"type":"stream_event","event":{"type":"content_block_start","index":0,"content_block":{"type":"text"}}})" "\n",
+    R"({"type":"system","subtype":"init","session_id":"s"})"
+    "\n",
+    R"({"type":"stream_event","event":{"type":"message_start","message":{"id":"m"}}})"
+    "\r\n",
+    R"({"type":"stream_event","event":{"type":"content_block_start","index":0,"content_block":{"type":"text"}}})"
+    "\n",
     R"({"type":"stream_event","event":{"type":"content_block_delta","index":0,"delta":{"type":"text_delta",)"
-    R"("text":"\ud83d\ude00é"}}})" "\n",
-    R"({"type":"assistant","message":{"id":"m","content":[{"type":"text","text":"😀é!"}]}})" "\n",
+    R"("text":"\ud83d\ude00é"}}})"
+    "\n",
+    R"({"type":"assistant","message":{"id":"m","content":[{"type":"text","text":"😀é!"}]}})"
+    "\n",
     R"({"type":"assistant","message":{"id":"n","content":[{"type":"tool_use","id":"t","name":"B",)"
-    R"("input":{"a":1e400}}]}})" "\n",
-    R"({"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t","content":"x"}]}})" "\n",
-    R"({"type":"user","message":{"content":"[Request interrupted by user]"}})" "\n",
-    R"({"type":"result","subtype":"success","stop_reason":"end_turn","total_cost_usd":0.1})" "\n",
-    R"({"type":"control_request","request_id":"r","request":{"subtype":"can_use_tool","tool_use_id":"t"}})" "\n",
-    "\n", "{\"type\":\n", "\xFF\xFE\n", std::string("\0\0", 2), "\r", "[[[[", "\xEF\xBB\xBF"};
+    R"("input":{"a":1e400}}]}})"
+    "\n",
+    R"({"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t","content":"x"}]}})"
+    "\n",
+    R"({"type":"user","message":{"content":"[Request interrupted by user]"}})"
+    "\n",
+    R"({"type":"result","subtype":"success","stop_reason":"end_turn","total_cost_usd":0.1})"
+    "\n",
+    R"({"type":"control_request","request_id":"r","request":{"subtype":"can_use_tool","tool_use_id":"t"}})"
+    "\n",
+    "\n",
+    "{\"type\":\n",
+    "\xFF\xFE\n",
+    std::string("\0\0", 2),
+    "\r",
+    "[[[[",
+    "\xEF\xBB\xBF"};
 
 const std::vector<std::string> sse_pieces = {
     "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"usage\":{\"input_tokens\":1}}}\n\n",
@@ -38,8 +54,16 @@ const std::vector<std::string> sse_pieces = {
     "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n",
     "data: {\"type\":\"message_stop\"}\n",
     "data: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}\n\n",
-    "{\"type\":\"error\",\"error\":{\"type\":\"x\"}}", ": c\n", "\r", "\n", "\r\n", "data: {\n", "event: ping\n",
-    "\xEF\xBB\xBF", " ", "data"};
+    "{\"type\":\"error\",\"error\":{\"type\":\"x\"}}",
+    ": c\n",
+    "\r",
+    "\n",
+    "\r\n",
+    "data: {\n",
+    "event: ping\n",
+    "\xEF\xBB\xBF",
+    " ",
+    "data"};
 
 void check_any_chunking(Format format, const std::vector<std::string>& pieces) {
     const bool holds = rc::check([&] {
@@ -47,8 +71,8 @@ void check_any_chunking(Format format, const std::vector<std::string>& pieces) {
         for (const std::string& piece : *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(pieces))) {
             bytes += piece;
         }
-        const auto sizes = *rc::gen::nonEmpty(
-            rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(1, 40)));
+        const auto sizes =
+            *rc::gen::nonEmpty(rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(1, 40)));
         const Reading whole = read(format, bytes);
         std::size_t at = 0;
         RC_ASSERT(read(format, bytes, [&] { return sizes[at++ % sizes.size()]; }).items == whole.items);
@@ -62,9 +86,8 @@ void check_any_chunking(Format format, const std::vector<std::string>& pieces) {
 /// Any bytes: nothing to say of what comes out, but that it comes and that it is the same again.
 void check_any_bytes(Format format) {
     const bool holds = rc::check([&] {
-        const auto bytes = *rc::gen::container<std::string>(
-            rc::gen::weightedOneOf<char>({{3, rc::gen::elementOf(std::string("{}[]\":,\\\n\r du"))}, {1,
-                rc::gen::arbitrary<char>()}}));
+        const auto bytes = *rc::gen::container<std::string>(rc::gen::weightedOneOf<char>(
+            {{3, rc::gen::elementOf(std::string("{}[]\":,\\\n\r du"))}, {1, rc::gen::arbitrary<char>()}}));
         RC_ASSERT(read(format, bytes).items == read(format, bytes, [] { return 1; }).items);
     });
     CHECK(holds);
@@ -105,9 +128,10 @@ TEST_CASE("Streams: the end of the input ends what is open, once") {
 TEST_CASE("Streams: a line of megabytes fed byte by byte is read in linear time") {
     const std::string words(2'000'000, 'x');
     const std::string line = R"({"type":"assistant","message":{"id":"m","content":[{"type":"text","text":")" + words +
-                             R"("}]}})" "\n";
+                             R"("}]}})"
+                             "\n";
     CHECK(read(Format::claude_stream_json, line, [] { return 1; }).text().size() == words.size());
-    const std::string event = "data: {\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"" +
-                              words + "\"}}\n\n";
+    const std::string event =
+        "data: {\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"" + words + "\"}}\n\n";
     CHECK(read(Format::anthropic_sse, event, [] { return 1; }).text().size() == words.size());
 }

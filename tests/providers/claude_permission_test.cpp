@@ -37,8 +37,8 @@ std::optional<ApprovalDecision> decision(const std::string& asked, const std::st
 TEST_CASE("ClaudePermission: a tool that wants to run waits for approval, with what a person should read") {
     const auto asked = read_claude(ask("Bash", R"({"command":"ls","timeout":1})")).all<AwaitingApproval>();
     REQUIRE(asked.size() == 1);
-    CHECK(asked[0] == AwaitingApproval{.request_id = "r", .call_id = "t",
-                                       .kind = ToolApproval{.name = "Bash", .summary = "ls"}});
+    CHECK(asked[0] ==
+          AwaitingApproval{.request_id = "r", .call_id = "t", .kind = ToolApproval{.name = "Bash", .summary = "ls"}});
     const auto other = read_claude(ask("Write", R"({"file_path":"/a", "n":1e400})")).all<AwaitingApproval>();
     CHECK(std::get<ToolApproval>(other[0].kind).summary == R"({"file_path":"/a", "n":1e400})");
 }
@@ -54,7 +54,7 @@ TEST_CASE("ClaudePermission: a long summary is cut between characters") {
 
 TEST_CASE("ClaudePermission: a question to the user is told with its options") {
     const std::string input = R"({"questions":[{"question":"Which?","options":[{"label":"A"},"B"]},)"
-    R"({"question":"Why?"}]})";
+                              R"({"question":"Why?"}]})";
     const auto asked = read_claude(ask("AskUserQuestion", input)).all<AwaitingApproval>();
     REQUIRE(asked.size() == 1);
     const Question expected{.items = {{.text = "Which?", .options = {"A", "B"}}, {.text = "Why?", .options = {}}}};
@@ -75,9 +75,10 @@ TEST_CASE("ClaudePermission: an answer in the stream settles its request") {
 }
 
 TEST_CASE("ClaudePermission: a cancelled request, and one whose tool came back, are settled once") {
-    const std::string cancel = R"({"type":"control_cancel_request","request_id":"r"})" "\n";
+    const std::string cancel = R"({"type":"control_cancel_request","request_id":"r"})"
+                               "\n";
     const std::string result = R"({"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t"}]}})"
-        "\n";
+                               "\n";
     const std::string asked = ask("Bash", "{}");
     CHECK(read_claude(asked + cancel + result).all<ApprovalResolved>().size() == 1);
     CHECK(read_claude(asked + result + cancel).all<ApprovalResolved>().size() == 1);
@@ -85,14 +86,17 @@ TEST_CASE("ClaudePermission: a cancelled request, and one whose tool came back, 
 }
 
 TEST_CASE("ClaudePermission: other control requests are between Claude Code and its host") {
-    CHECK(read_claude(R"({"type":"control_request","request_id":"i","request":{"subtype":"interrupt"}})" "\n"
-                      R"({"type":"control_response","response":{"subtype":"success","request_id":"i"}})" "\n")
+    CHECK(read_claude(R"({"type":"control_request","request_id":"i","request":{"subtype":"interrupt"}})"
+                      "\n"
+                      R"({"type":"control_response","response":{"subtype":"success","request_id":"i"}})"
+                      "\n")
               .items.empty());
 }
 
 TEST_CASE("ClaudePermission: the recorded callback of an SDK session asks, too") {
     const auto asked = read_claude(R"({"type":"permission.request","toolName":"Bash","input":{"command":"ls"},)"
-                                   R"("options":{"toolUseID":"t"}})" "\n")
+                                   R"("options":{"toolUseID":"t"}})"
+                                   "\n")
                            .all<AwaitingApproval>();
     REQUIRE(asked.size() == 1);
     CHECK(asked[0].request_id == "t");

@@ -11,14 +11,15 @@ using evenfold::orchestration::NoticeLevel;
 
 namespace {
 
-const std::string init = R"({"cwd":"/w","session_id":"s","subtype":"init","model":"c","type":"system"})" "\n";
+const std::string init = R"({"cwd":"/w","session_id":"s","subtype":"init","model":"c","type":"system"})"
+                         "\n";
 const std::string done = R"({"subtype":"success","is_error":false,"result":"Hello","stop_reason":"end_turn",)"
-                         R"("usage":{"input_tokens":3,"output_tokens":4},"total_cost_usd":0.25,"type":"result"})" "\n";
+                         R"("usage":{"input_tokens":3,"output_tokens":4},"total_cost_usd":0.25,"type":"result"})"
+                         "\n";
 
 std::string assistant(const std::string& id, const std::string& content, const std::string& parent = "null") {
     return R"({"message":{"id":")" + id + R"(","content":[)" + content +
-        R"(],"stop_reason":null},"type":"assistant",)" +
-           R"("parent_tool_use_id":)" + parent + "}\n";
+           R"(],"stop_reason":null},"type":"assistant",)" + R"("parent_tool_use_id":)" + parent + "}\n";
 }
 
 std::string text(const std::string& words) {
@@ -30,8 +31,8 @@ std::string tool(const std::string& id, const std::string& input = "{}") {
 }
 
 std::string result_of(const std::string& id, const std::string& content = "\"ok\"") {
-    return R"({"type":"user","message":{"content":[{"tool_use_id":")" + id +
-           R"(","type":"tool_result","content":)" + content + "}]}}\n";
+    return R"({"type":"user","message":{"content":[{"tool_use_id":")" + id + R"(","type":"tool_result","content":)" +
+           content + "}]}}\n";
 }
 
 std::string streamed(const std::string& event, const std::string& parent = "null") {
@@ -49,9 +50,8 @@ std::string begins(int index, const std::string& content) {
 }
 
 std::string delta(int index, const std::string& content, const std::string& parent = "null") {
-    return streamed(R"({"type":"content_block_delta","index":)" + std::to_string(index) + R"(,"delta":)" + content +
-        "}",
-                    parent);
+    return streamed(
+        R"({"type":"content_block_delta","index":)" + std::to_string(index) + R"(,"delta":)" + content + "}", parent);
 }
 
 std::string words(int index, const std::string& more, const std::string& parent = "null") {
@@ -93,8 +93,8 @@ TEST_CASE("ClaudeStreamJson: a session, a turn of snapshots, and its result") {
 
 TEST_CASE("ClaudeStreamJson: what was streamed is not told again by its snapshot, whichever order they end in") {
     const std::string open = starts("m") + begins(0, text("")) + words(0, "Hel") + words(0, "lo");
-    const std::string call = begins(1, tool("t")) + delta(1,
-        R"({"type":"input_json_delta","partial_json":"{\"a\":1}"})");
+    const std::string call =
+        begins(1, tool("t")) + delta(1, R"({"type":"input_json_delta","partial_json":"{\"a\":1}"})");
     const std::string snapshot_first = open + assistant("m", text("Hello")) + stops(0) + call +
                                        assistant("m", tool("t", R"({"a":1})")) + result_of("t") + stops(1) +
                                        ends("tool_use") + done;
@@ -133,8 +133,16 @@ TEST_CASE("ClaudeStreamJson: deltas without the start of their message belong to
 
 TEST_CASE("ClaudeStreamJson: lines may lack ids, content or a message") {
     const Reading reading = read_claude(R"({"type":"assistant","message":{"content":[{"type":"tool_use","name":"B"}]}})"
-                                        "\n" R"({"type":"assistant","message":{}})" "\n" R"({"type":"assistant"})" "\n"
-                                        R"({"type":"user"})" "\n" R"({"type":"user","message":"typed"})" "\n" + done);
+                                        "\n"
+                                        R"({"type":"assistant","message":{}})"
+                                        "\n"
+                                        R"({"type":"assistant"})"
+                                        "\n"
+                                        R"({"type":"user"})"
+                                        "\n"
+                                        R"({"type":"user","message":"typed"})"
+                                        "\n" +
+                                        done);
     REQUIRE(reading.all<ToolCall>().size() == 1);
     CHECK(reading.all<ToolCall>()[0].input == "{}");
     CHECK(reading.endings().size() == 1);
@@ -144,7 +152,7 @@ TEST_CASE("ClaudeStreamJson: a subagent's text and calls carry their parent and 
     const Reading reading = read_claude(assistant("m", tool("task")) + assistant("k", text("sub"), "\"task\"") +
                                         words(0, "more", "\"task\"") + assistant("k2", tool("t2"), "\"task\"") +
                                         R"({"type":"user","parent_tool_use_id":"task","message":{"content":"go"}})"
-                                            "\n" +
+                                        "\n" +
                                         result_of("task") + assistant("n", text("main")) + done);
     CHECK(reading.text() == "main");
     CHECK(reading.subagent_text() == "submore");
@@ -158,8 +166,7 @@ TEST_CASE("ClaudeStreamJson: an error is an error, whatever its subtype or flag 
     REQUIRE(flagged.all<ProviderError>().size() == 1);
     CHECK(flagged.all<ProviderError>()[0] == ProviderError{.code = "success", .message = "401", .fatal = true});
     const auto named = failed(R"({"type":"result","subtype":"error_max_turns","is_error":false,"errors":["a","b"]})");
-    CHECK(named.all<ProviderError>()[0] ==
-          ProviderError{.code = "error_max_turns", .message = "a\nb", .fatal = true});
+    CHECK(named.all<ProviderError>()[0] == ProviderError{.code = "error_max_turns", .message = "a\nb", .fatal = true});
     CHECK(named.all<TurnComplete>().empty());
 }
 
@@ -167,9 +174,12 @@ TEST_CASE("ClaudeStreamJson: an interruption is no success and no failure, and k
     const std::string open = starts("m") + begins(0, text("")) + words(0, "par") + assistant("m", text("par"));
     const std::string mark = typed(R"([{"type":"text","text":"[Request interrupted by user]"}])");
     const std::string error = R"({"type":"result","subtype":"error_during_execution","is_error":true)";
-    const std::string aborted = error + R"(,"terminal_reason":"aborted_streaming"})" "\n";
+    const std::string aborted = error + R"(,"terminal_reason":"aborted_streaming"})"
+                                        "\n";
     for (const std::string& bytes : {open + mark + aborted, open + aborted, open + mark + error + "}\n",
-                                     open + mark + R"({"type":"result","subtype":"success"})" "\n"}) {
+                                     open + mark +
+                                         R"({"type":"result","subtype":"success"})"
+                                         "\n"}) {
         const Reading reading = read_claude(bytes);
         CHECK(reading.text() == "par");
         REQUIRE(reading.endings().size() == 1);
@@ -189,17 +199,23 @@ TEST_CASE("ClaudeStreamJson: a stream that stops inside a turn is truncated") {
 }
 
 TEST_CASE("ClaudeStreamJson: noise alone is no turn, also after one") {
-    const std::string noise = R"({"type":"system","subtype":"hook_started"})" "\n"
-                              R"({"type":"rate_limit_event","rate_limit_info":{"status":"allowed"}})" "\n\n"
-                              R"({"type":"system","subtype":"task_notification"})" "\n";
+    const std::string noise = R"({"type":"system","subtype":"hook_started"})"
+                              "\n"
+                              R"({"type":"rate_limit_event","rate_limit_info":{"status":"allowed"}})"
+                              "\n\n"
+                              R"({"type":"system","subtype":"task_notification"})"
+                              "\n";
     CHECK(read_claude("").items.empty());
     CHECK(read_claude(noise).items.empty());
     CHECK(read_claude(assistant("m", text("x")) + done + noise).endings() == Endings{{"completed", "end_turn"}});
-    CHECK(read_claude(noise + R"({"type":"news"})" "\n").passed == Passed{.unknown_events = 1, .unreadable_lines = 0});
+    CHECK(read_claude(noise + R"({"type":"news"})"
+                              "\n")
+              .passed == Passed{.unknown_events = 1, .unreadable_lines = 0});
 }
 
 TEST_CASE("ClaudeStreamJson: a new process inside an open turn ends it") {
-    const std::string boots = R"({"type":"system","subtype":"hook_started","hook_name":"SessionStart:resume"})" "\n";
+    const std::string boots = R"({"type":"system","subtype":"hook_started","hook_name":"SessionStart:resume"})"
+                              "\n";
     const std::string later = init + assistant("n", text("again")) + done;
     const Endings expected{{"error", "session_restarted"}, {"completed", "end_turn"}};
     CHECK(read_claude(init + assistant("m", tool("t")) + later).endings() == expected);
@@ -213,7 +229,8 @@ TEST_CASE("ClaudeStreamJson: a turn's cost is what it added to the total of its 
         return R"({"type":"result","subtype":"success","total_cost_usd":)" + cost + R"(,"duration_api_ms":)" + api_ms +
                "}\n";
     };
-    const std::string boots = R"({"type":"system","subtype":"hook_started","hook_name":"SessionStart:resume"})" "\n";
+    const std::string boots = R"({"type":"system","subtype":"hook_started","hook_name":"SessionStart:resume"})"
+                              "\n";
     const Reading reading = read_claude(costs("0.01", "100") + costs("0.015", "200") + boots + init +
                                         costs("0.02", "300") + costs("0.03", "50") + costs("1e300", "60"));
     std::vector<std::uint64_t> micros;
@@ -234,7 +251,9 @@ TEST_CASE("ClaudeStreamJson: what the user typed is a prompt; what others put th
     CHECK(prompts(typed("\"hi\"")) == "<hi>");
     CHECK(prompts(typed(R"([{"type":"text","text":"see"},{"type":"image"},{"type":"text","text":"this"}])")) ==
           "<see\nthis>");
-    CHECK(prompts(R"({"type":"user","isSynthetic":true,"message":{"content":"made up"}})" "\n").empty());
+    CHECK(prompts(R"({"type":"user","isSynthetic":true,"message":{"content":"made up"}})"
+                  "\n")
+              .empty());
     CHECK(prompts(result_of("t") + typed("\"[Request interrupted by user for tool use]\"")).empty());
 }
 
@@ -266,8 +285,10 @@ TEST_CASE("ClaudeStreamJson: unreadable lines cost a warning each, and nothing e
 
 TEST_CASE("ClaudeStreamJson: a refused permission and a hard rate limit are notices") {
     const auto notices = read_claude(R"({"type":"system","subtype":"permission_denied","tool_name":"W",)"
-    R"("message":"no"})" "\n"
-                                     R"({"type":"rate_limit_event","rate_limit_info":{"status":"rejected"}})" "\n")
+                                     R"("message":"no"})"
+                                     "\n"
+                                     R"({"type":"rate_limit_event","rate_limit_info":{"status":"rejected"}})"
+                                     "\n")
                              .all<Notice>();
     REQUIRE(notices.size() == 2);
     CHECK(notices[0].level == NoticeLevel::warning);

@@ -171,8 +171,8 @@ std::string with_crlf(const std::string& bytes) {
 std::vector<std::size_t> boundaries(const Recording& recording) {
     const std::string_view mark = recording.format == Format::anthropic_sse ? "\n\n" : "\n";
     std::vector<std::size_t> ends;
-    for (std::size_t at = recording.bytes.find(mark); at != std::string::npos; at = recording.bytes.find(mark, at +
-        1)) {
+    for (std::size_t at = recording.bytes.find(mark); at != std::string::npos;
+         at = recording.bytes.find(mark, at + 1)) {
         if (at + mark.size() < recording.bytes.size()) ends.push_back(at + mark.size());
     }
     return ends;
@@ -211,8 +211,8 @@ TEST_CASE("Corpus: a stream that is cut off tells a prefix, and its cut turn is 
             CAPTURE(end);
             const auto stream = open_stream(recording.format);
             std::vector<Item> told = stream->feed(std::string_view(recording.bytes).substr(0, end));
-            const bool is_prefix = told.size() <= whole.items.size() &&
-                                   std::equal(told.begin(), told.end(), whole.items.begin());
+            const bool is_prefix =
+                told.size() <= whole.items.size() && std::equal(told.begin(), told.end(), whole.items.begin());
             CHECK(is_prefix);
             const Reading cut{.items = told, .passed = {}};
             std::vector<Item> last = stream->finish();
@@ -229,8 +229,8 @@ TEST_CASE("Corpus: noise between the events changes nothing that is told") {
     for (const Recording& recording : recordings()) {
         CAPTURE(recording.name);
         const bool is_sse = recording.format == Format::anthropic_sse;
-        const std::string noise = is_sse ? ": a comment\n\nevent: news\ndata: {\"type\":\"news\"}\n\n"
-                                         : "{\"type\":\"news\"}\n";
+        const std::string noise =
+            is_sse ? ": a comment\n\nevent: news\ndata: {\"type\":\"news\"}\n\n" : "{\"type\":\"news\"}\n";
         std::string noisy = noise;
         std::size_t from = 0;
         for (const std::size_t end : boundaries(recording)) {

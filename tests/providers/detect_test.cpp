@@ -31,12 +31,14 @@ TEST_CASE("Detect: an Anthropic stream is known by its first event, named or not
     CHECK(detect(": hello\r\n\r\ndata:{\"type\":\"ping\"}\r\n", false) == anthropic);
     CHECK(detect("\xEF\xBB\xBF\ndata: {\"x\":1,\"type\":\"message_start\"}", true) == anthropic);
     CHECK(detect("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\"}}\n\n", false) ==
-        anthropic);
+          anthropic);
     CHECK(detect("{\n \"type\":\"error\",\n\"error\":{\"type\":\"x\"}\n}", true) == anthropic);
 }
 
 TEST_CASE("Detect: a Claude Code stream is known by its first object, whatever its key order") {
-    CHECK(detect(R"({"cwd":"/","type":"system","subtype":"init"})" "\n", false) == claude);
+    CHECK(detect(R"({"cwd":"/","type":"system","subtype":"init"})"
+                 "\n",
+                 false) == claude);
     CHECK(detect(R"({"is_error":true,"type":"result"})", true) == claude);
     CHECK(detect("Warning: old\n{\"type\":\"stream_event\",\"event\":{}}\n", false) == claude);
     CHECK(detect(R"({"message":{"role":"user","content":")" + std::string(70'000, 'x'), false) == claude);

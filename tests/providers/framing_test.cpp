@@ -43,7 +43,8 @@ TEST_CASE("Lines: LF and CRLF end a line, the last may lack an end") {
     CHECK(lines_of(LineEnd::newline, {"a\r\nb\n\n", "c", "d"}) == Strings{"1@0:a", "2@3:b", "3@5:", "4@6:cd"});
     CHECK(lines_of(LineEnd::newline, {"a\r", "\nb\rc\n"}) == Strings{"1@0:a", "2@3:b\rc"});
     CHECK(lines_of(LineEnd::newline, {}).empty());
-    CHECK(lines_of(LineEnd::newline, {"\xEF", "\xBB\xBF" "a\n"}) == Strings{"1@0:a"});
+    CHECK(lines_of(LineEnd::newline, {"\xEF", "\xBB\xBF"
+                                              "a\n"}) == Strings{"1@0:a"});
 }
 
 TEST_CASE("Lines: in an event stream CR, LF and CRLF end a line, also across pieces") {

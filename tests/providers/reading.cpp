@@ -13,7 +13,9 @@ using orchestration::ProviderEvent;
 
 namespace {
 
-std::string line(const TextDelta& it) { return fmt::format("text {} {}", it.parent.value_or("-"), it.text); }
+std::string line(const TextDelta& it) {
+    return fmt::format("text {} {}", it.parent.value_or("-"), it.text);
+}
 std::string line(const ThinkingDelta& it) {
     return fmt::format("thinking {} {} ({})", it.parent.value_or("-"), it.text, it.signature.value_or("-"));
 }
@@ -27,20 +29,30 @@ std::string line(const ToolResult& it) {
 std::string line(const AwaitingApproval& it) {
     return fmt::format("asks {} {}", it.request_id, it.call_id.value_or("-"));
 }
-std::string line(const ApprovalResolved& it) { return fmt::format("settled {}", it.request_id); }
-std::string line(const UsageReport& it) { return fmt::format("usage {}", it.usage.output_tokens); }
-std::string line(const Notice& it) { return fmt::format("notice {}", it.text); }
+std::string line(const ApprovalResolved& it) {
+    return fmt::format("settled {}", it.request_id);
+}
+std::string line(const UsageReport& it) {
+    return fmt::format("usage {}", it.usage.output_tokens);
+}
+std::string line(const Notice& it) {
+    return fmt::format("notice {}", it.text);
+}
 std::string line(const TurnComplete& it) {
     return fmt::format("done {} {}", it.outcome == TurnOutcome::completed, it.stop_reason.value_or("-"));
 }
-std::string line(const ProviderError& it) { return fmt::format("error {} {} {}", it.code, it.message, it.fatal); }
+std::string line(const ProviderError& it) {
+    return fmt::format("error {} {} {}", it.code, it.message, it.fatal);
+}
 std::string line(const ProviderEvent& it) {
     return std::visit([](const auto& event) { return line(event); }, it);
 }
 std::string line(const SessionStarted& it) {
     return fmt::format("session {} {} {}", it.session_ref, it.model, it.working_folder);
 }
-std::string line(const Prompt& it) { return fmt::format("prompt {}", it.text); }
+std::string line(const Prompt& it) {
+    return fmt::format("prompt {}", it.text);
+}
 
 std::string joined(const std::vector<TextDelta>& deltas, bool of_subagents) {
     std::string text;
@@ -86,9 +98,7 @@ std::vector<Ending> Reading::endings() const {
 Reading read(Format format, std::string_view bytes, const NextSize& next) {
     const auto stream = open_stream(format);
     Reading reading;
-    const auto add = [&reading](std::vector<Item> more) {
-        std::ranges::move(more, std::back_inserter(reading.items));
-    };
+    const auto add = [&reading](std::vector<Item> more) { std::ranges::move(more, std::back_inserter(reading.items)); };
     while (!bytes.empty()) {
         const std::size_t size = next ? std::min(next(), bytes.size()) : bytes.size();
         add(stream->feed(bytes.substr(0, size)));

@@ -1,6 +1,7 @@
 /// Commands of ingestion: what a provider, and the shell around it, tell of sessions and turns.
 /// Epochs count the sessions of a thread from 1, seqs the provider events of a turn from 1, both without gaps.
-/// Source: the orchestration specification, section 6.3, rows 15 to 21. Answered by core/decider/orchestration/ingestion.cpp.
+/// Source: the orchestration specification, section 6.3, rows 15 to 21. Answered by
+/// core/decider/orchestration/ingestion.cpp.
 #pragma once
 
 #include <boost/hana/define_struct.hpp>

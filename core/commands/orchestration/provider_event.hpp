@@ -1,5 +1,6 @@
 /// What a provider's stream tells about a turn, in one vocabulary for all wire formats.
-/// Shapes: text as it came, any bytes; call ids and request ids are the provider's own strings; tool input is JSON text.
+/// Shapes: text as it came, any bytes; call ids and request ids are the provider's own strings; tool input is JSON
+/// text.
 /// Source: the orchestration specification, section 6.4. Made by providers/, carried by IngestProviderEvent.
 #pragma once
 
@@ -85,9 +86,9 @@ struct ProviderError {
 
 namespace evenfold::orchestration {
 
-using ProviderEvent = std::variant<provider::TextDelta, provider::ThinkingDelta, provider::ToolCall,
-                                   provider::ToolResult, provider::AwaitingApproval, provider::ApprovalResolved,
-                                   provider::UsageReport, provider::Notice, provider::TurnComplete,
-                                   provider::ProviderError>;
+using ProviderEvent =
+    std::variant<provider::TextDelta, provider::ThinkingDelta, provider::ToolCall, provider::ToolResult,
+                 provider::AwaitingApproval, provider::ApprovalResolved, provider::UsageReport, provider::Notice,
+                 provider::TurnComplete, provider::ProviderError>;
 
 } // namespace evenfold::orchestration

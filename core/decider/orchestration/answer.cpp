@@ -82,7 +82,8 @@ Objection bad_optional_label(std::string_view field, const std::optional<std::st
 }
 
 Objection too_long(std::string_view field, std::string_view text) {
-    if (text.size() > label_bytes_max) return rejection::TooLarge{.field = std::string(field), .limit = label_bytes_max};
+    if (text.size() > label_bytes_max)
+        return rejection::TooLarge{.field = std::string(field), .limit = label_bytes_max};
     return {};
 }
 

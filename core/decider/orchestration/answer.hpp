@@ -33,16 +33,24 @@ template <class Reason>
 /// The first of the objections that there is.
 template <class... Rest>
 [[nodiscard]] Objection first_of(Objection objection, Rest... rest) {
-    if constexpr (sizeof...(rest) == 0) return objection;
-    else return objection ? objection : first_of(std::move(rest)...);
+    if constexpr (sizeof...(rest) == 0)
+        return objection;
+    else
+        return objection ? objection : first_of(std::move(rest)...);
 }
 
 // Slots: assigned once, by an outside party that may say it again.
 
 /// What an outside party assigned, in one word for a person.
-[[nodiscard]] inline const std::string& word_of(const WorktreeLocation& location) { return location.path; }
-[[nodiscard]] inline const std::string& word_of(const CheckpointRef& ref) { return ref.git_ref; }
-[[nodiscard]] inline const std::string& word_of(const CommitRef& ref) { return ref.sha; }
+[[nodiscard]] inline const std::string& word_of(const WorktreeLocation& location) {
+    return location.path;
+}
+[[nodiscard]] inline const std::string& word_of(const CheckpointRef& ref) {
+    return ref.git_ref;
+}
+[[nodiscard]] inline const std::string& word_of(const CommitRef& ref) {
+    return ref.sha;
+}
 
 /// The value of a slot in one word: pending, what was assigned, or why it failed.
 template <class T>

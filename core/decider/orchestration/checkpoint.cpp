@@ -75,16 +75,16 @@ Decision on(const RevertToCheckpoint& ask, const Index& index) {
     if (!thread) return refuse(missing(index, ask.thread));
     const Checkpoint* target = index.find(ask.checkpoint);
     if (!target) return refuse(missing(index, ask.checkpoint));
-    if (auto no = first_of(not_idle(index, *thread), queued(*thread),
-                           id_taken(index, ask.revert.uuid, EntityKind::revert), not_ready(*thread, *target),
-                           any_pending(*thread)))
+    if (auto no =
+            first_of(not_idle(index, *thread), queued(*thread), id_taken(index, ask.revert.uuid, EntityKind::revert),
+                     not_ready(*thread, *target), any_pending(*thread)))
         return refuse(*no);
-    return then(RevertRequested{
-        .revert = ask.revert,
-        .thread = ask.thread,
-        .target = ask.checkpoint,
-        .removed_turns = target->after_turn ? thread->turns.after(*target->after_turn) : thread->turns.in_order(),
-        .removed_checkpoints = thread->checkpoints.after(ask.checkpoint)});
+    return then(RevertRequested{.revert = ask.revert,
+                                .thread = ask.thread,
+                                .target = ask.checkpoint,
+                                .removed_turns = target->after_turn ? thread->turns.after(*target->after_turn)
+                                                                    : thread->turns.in_order(),
+                                .removed_checkpoints = thread->checkpoints.after(ask.checkpoint)});
 }
 
 Decision on(const AdvanceRevert& ask, const Index& index) {

@@ -20,8 +20,8 @@ void go_on(Events& events, const Index& index, const Thread& thread, const Endin
     if (thread.queue.empty()) return;
     if (!std::holds_alternative<TurnCompleted>(ending)) {
         const bool failed = std::holds_alternative<TurnFailed>(ending);
-        events.emplace_back(QueueHeld{
-            .thread = thread.id, .reason = failed ? HoldReason::turn_failed : HoldReason::turn_interrupted});
+        events.emplace_back(
+            QueueHeld{.thread = thread.id, .reason = failed ? HoldReason::turn_failed : HoldReason::turn_interrupted});
         return;
     }
     if (const Turn* next = index.find(thread.queue.front())) {

@@ -1,5 +1,6 @@
 /// The closing batch: the one way in which a turn ends, so that no path can forget a step.
-/// Order: open requests expire, running calls are abandoned, the turn ends, a checkpoint is asked for, the queue goes on
+/// Order: open requests expire, running calls are abandoned, the turn ends, a checkpoint is asked for, the queue
+/// goes on
 /// or is held. Cost: O(what is still open).
 /// Source: the orchestration specification, section 6.5.
 #pragma once
@@ -13,7 +14,8 @@ namespace evenfold::orchestration {
 /// How the turn ends: one of its three terminal events, whose seq the whole batch carries.
 using Ending = std::variant<TurnCompleted, TurnFailed, TurnInterrupted>;
 
-/// Appends the closing batch of `turn` to `events`. Requests expire for `cause`; `dispatched`: the provider had the turn.
+/// Appends the closing batch of `turn` to `events`. Requests expire for `cause`; `dispatched`: the provider had
+/// the turn.
 void close(Events& events, const Index& index, const Turn& turn, const Ending& ending, ExpiryCause cause,
            bool dispatched);
 

@@ -97,13 +97,12 @@ public:
             warn(fmt::format("the output of '{}' is cut at the limit; whole: {}", result.call_id,
                              fingerprint(result.output)));
         }
-        events_.emplace_back(
-            ToolCallFinished{.turn = turn_.id,
-                             .seq = seq_,
-                             .call_id = result.call_id,
-                             .status = status_of(*call, result),
-                             .output = whole ? result.output : std::string(kept_part(result.output)),
-                             .is_error = result.is_error});
+        events_.emplace_back(ToolCallFinished{.turn = turn_.id,
+                                              .seq = seq_,
+                                              .call_id = result.call_id,
+                                              .status = status_of(*call, result),
+                                              .output = whole ? result.output : std::string(kept_part(result.output)),
+                                              .is_error = result.is_error});
         for (const RequestId& id : turn_.open_requests.in_order()) {
             const Request* request = index_.find(id);
             if (request && request->tool_call == result.call_id) expire(id);
@@ -149,8 +148,8 @@ public:
 
     void on(const provider::TurnComplete& done) {
         if (done.outcome == provider::TurnOutcome::completed) {
-            return end(TurnCompleted{
-                .turn = turn_.id, .seq = seq_, .stop_reason = done.stop_reason, .usage = done.usage});
+            return end(
+                TurnCompleted{.turn = turn_.id, .seq = seq_, .stop_reason = done.stop_reason, .usage = done.usage});
         }
         if (done.usage) events_.emplace_back(UsageRecorded{.turn = turn_.id, .seq = seq_, .usage = *done.usage});
         end(TurnInterrupted{.turn = turn_.id, .seq = seq_, .reason = done.stop_reason.value_or("interrupted")});
@@ -207,8 +206,8 @@ private:
 
 } // namespace
 
-Events content(const Index& index, const Turn& turn, std::uint64_t epoch, std::uint64_t seq,
-               const ProviderEvent& told) {
+Events
+content(const Index& index, const Turn& turn, std::uint64_t epoch, std::uint64_t seq, const ProviderEvent& told) {
     Telling telling(index, turn, seq);
     telling.dispatch(epoch);
     std::visit([&](const auto& event) { telling.on(event); }, told);

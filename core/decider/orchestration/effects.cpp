@@ -16,14 +16,13 @@ public:
             const Project* project = thread ? index_.find(thread->project) : nullptr;
             if (!worktree || !project) continue;
             add(derive<EffectTag>(id, "prepare-worktree"), EffectClass::replayable,
-                PrepareWorktree{.thread = id,
-                                .root = project->root,
-                                .base_ref = worktree->base_ref,
-                                .name = worktree->name});
+                PrepareWorktree{
+                    .thread = id, .root = project->root, .base_ref = worktree->base_ref, .name = worktree->name});
         }
     }
 
-    /// A checkpoint is taken in the thread's workspace, so that has to be there, or to have failed, first. So is a commit.
+    /// A checkpoint is taken in the thread's workspace, so that has to be there, or to have failed, first. So is a
+    /// commit.
     void checkpoints() {
         for (const CheckpointId& id : index_.pending_checkpoints.sorted()) {
             const Checkpoint* checkpoint = index_.find(id);
@@ -37,10 +36,8 @@ public:
         for (const Revert* revert : index_.reverts.sorted()) {
             const auto stage = std::to_string(static_cast<unsigned>(revert->stage));
             add(derive<EffectTag>(revert->id, "revert", stage), EffectClass::replayable,
-                RunRevert{.revert = revert->id,
-                          .thread = revert->thread,
-                          .target = revert->target,
-                          .stage = revert->stage});
+                RunRevert{
+                    .revert = revert->id, .thread = revert->thread, .target = revert->target, .stage = revert->stage});
         }
     }
 

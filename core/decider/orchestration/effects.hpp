@@ -1,5 +1,6 @@
 /// What must be done outside, as a function of the model: nothing to miss, nothing to drift.
-/// Shape: one effect a row of the table; its id is derived, so it is the same after a restart and doing it twice is known.
+/// Shape: one effect a row of the table; its id is derived, so it is the same after a restart and doing it twice
+/// is known.
 /// Source: the orchestration specification, section 6.9.
 #pragma once
 
@@ -83,7 +84,8 @@ struct Effect {
     friend bool operator==(const Effect&, const Effect&) = default;
 };
 
-/// All that is outstanding, in the order of EffectBody and then of ids: O(n log n) in what is outstanding, not in the model.
+/// All that is outstanding, in the order of EffectBody and then of ids: O(n log n) in what is outstanding, not in
+/// the model.
 [[nodiscard]] std::vector<Effect> outstanding(const Model& model);
 
 } // namespace evenfold::orchestration

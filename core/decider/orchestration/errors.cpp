@@ -6,13 +6,17 @@ namespace {
 template <class Reason>
 constexpr ErrorClass class_of_reason() {
     using namespace rejection;
-    if constexpr (requires(Reason reason) { reason.retired; }) return ErrorClass::not_found;
-    else if constexpr (std::is_same_v<Reason, StaleEpoch> || std::is_same_v<Reason, TurnTerminal>) return ErrorClass::stale;
-    else if constexpr (std::is_same_v<Reason, ProviderGap>) return ErrorClass::gap;
+    if constexpr (requires(Reason reason) { reason.retired; })
+        return ErrorClass::not_found;
+    else if constexpr (std::is_same_v<Reason, StaleEpoch> || std::is_same_v<Reason, TurnTerminal>)
+        return ErrorClass::stale;
+    else if constexpr (std::is_same_v<Reason, ProviderGap>)
+        return ErrorClass::gap;
     else if constexpr (std::is_same_v<Reason, EmptyField> || std::is_same_v<Reason, TooLarge> ||
                        std::is_same_v<Reason, WrongDecisionKind> || std::is_same_v<Reason, NotPermitted>)
         return ErrorClass::invalid;
-    else return ErrorClass::conflict;
+    else
+        return ErrorClass::conflict;
 }
 
 bool speaks_for_a_process(Actor actor) {

@@ -68,7 +68,8 @@ Decision on(const LoseSession& ask, const Index& index) {
 
 Decision on(const ConfirmTurnDispatched& ask, const Index& index) {
     const Turn* turn = index.find(ask.turn);
-    if (auto no = first_of(not_live(index, turn, ask.turn), bad_optional_label("provider_turn_ref", ask.provider_turn_ref)))
+    if (auto no =
+            first_of(not_live(index, turn, ask.turn), bad_optional_label("provider_turn_ref", ask.provider_turn_ref)))
         return refuse(*no);
     if (turn->state == TurnState::queued) return refuse(not_to_be_dispatched(*turn));
     const std::string* known = assigned(turn->provider_ref);
@@ -77,9 +78,8 @@ Decision on(const ConfirmTurnDispatched& ask, const Index& index) {
     const bool news = ask.provider_turn_ref && !known; // content may have come before the confirmation
     if (turn->dispatched && !news) return then();
     const Thread* thread = index.find(turn->thread);
-    return then(TurnDispatched{.turn = ask.turn,
-                               .epoch = thread ? thread->last_epoch : 0,
-                               .provider_turn_ref = ask.provider_turn_ref});
+    return then(TurnDispatched{
+        .turn = ask.turn, .epoch = thread ? thread->last_epoch : 0, .provider_turn_ref = ask.provider_turn_ref});
 }
 
 Decision on(const FailTurnDispatch& ask, const Index& index) {

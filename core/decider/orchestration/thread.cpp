@@ -48,7 +48,8 @@ Decision on(const CreateThread& ask, const Index& index) {
 Decision on(const UpdateThread& ask, const Index& index) {
     const Thread* thread = index.find(ask.thread);
     if (!thread) return refuse(missing(index, ask.thread));
-    if (auto no = first_of(bad_optional_label("title", ask.title), bad_optional_label("model", ask.model))) return refuse(*no);
+    if (auto no = first_of(bad_optional_label("title", ask.title), bad_optional_label("model", ask.model)))
+        return refuse(*no);
     if (ask.expected_version && *ask.expected_version != thread->version)
         return refuse(rejection::VersionMismatch{thread->version});
     const ThreadChanges changes{.title = change(ask.title, thread->title),

@@ -51,9 +51,9 @@ Objection bad_decision(const ApprovalDecision& decision) {
 Decision on(const StartTurn& ask, const Index& index) {
     const Thread* thread = index.find(ask.thread);
     if (!thread) return refuse(missing(index, ask.thread));
-    if (auto no = first_of(archived(*thread), reverting(index, *thread),
-                           id_taken(index, ask.turn.uuid, EntityKind::turn),
-                           id_taken(index, ask.message.uuid, EntityKind::message), bad_input("input", ask.input)))
+    if (auto no =
+            first_of(archived(*thread), reverting(index, *thread), id_taken(index, ask.turn.uuid, EntityKind::turn),
+                     id_taken(index, ask.message.uuid, EntityKind::message), bad_input("input", ask.input)))
         return refuse(*no);
     if (ask.turn.uuid == ask.message.uuid)
         return refuse(rejection::IdInUse{.kind = EntityKind::turn, .id = ask.turn.uuid});
@@ -67,8 +67,10 @@ Decision on(const StartTurn& ask, const Index& index) {
                                      .turn = ask.turn,
                                      .role = Role::user,
                                      .blocks = {Text{.text = ask.input, .sealed = true, .parent = {}}}});
-    if (not_free) events.emplace_back(TurnQueued{.turn = ask.turn, .thread = ask.thread, .message = ask.message});
-    else events.emplace_back(started(*thread, ask.turn, ask.message));
+    if (not_free)
+        events.emplace_back(TurnQueued{.turn = ask.turn, .thread = ask.thread, .message = ask.message});
+    else
+        events.emplace_back(started(*thread, ask.turn, ask.message));
     return events;
 }
 
@@ -102,8 +104,8 @@ Decision on(const ForceStopTurn& ask, const Index& index) {
     if (!turn) return refuse(missing(index, ask.turn));
     if (auto no = bad_label("reason", ask.reason)) return refuse(*no);
     if (!is_active(turn->state)) {
-        return refuse(not_in(
-            *turn, {TurnState::starting, TurnState::running, TurnState::awaiting, TurnState::interrupting}));
+        return refuse(
+            not_in(*turn, {TurnState::starting, TurnState::running, TurnState::awaiting, TurnState::interrupting}));
     }
     Events events;
     cut_off(events, index, *turn, ask.reason, ExpiryCause::turn_ended);

@@ -1,5 +1,6 @@
 /// Events of checkpoints and reverts.
-/// Checkpoint ordinals count within a thread from 1. Reverts name what they remove, so the log reads without the decider.
+/// Checkpoint ordinals count within a thread from 1. Reverts name what they remove, so the log reads without the
+/// decider.
 /// Source: the orchestration specification, section 6.3b.
 #pragma once
 

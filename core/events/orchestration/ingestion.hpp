@@ -1,5 +1,6 @@
 /// Events of ingestion: sessions, and what a provider told of a turn.
-/// `seq` is the provider event that told it; several events may share one. `block` counts the blocks of the reply from 0.
+/// `seq` is the provider event that told it; several events may share one. `block` counts the blocks of the reply
+/// from 0.
 /// Source: the orchestration specification, sections 6.3b and 6.4.
 #pragma once
 

@@ -82,8 +82,9 @@ void on(Model& model, const ToolCallStarted& event) {
     Turn* turn = take(model, event.turn, event.seq);
     if (!turn) return;
     seal(model, *turn);
-    reply_of(model, *turn).blocks.emplace_back(
-        ToolUse{.call_id = event.call_id, .name = event.name, .input = event.input, .parent = event.parent});
+    reply_of(model, *turn)
+        .blocks.emplace_back(
+            ToolUse{.call_id = event.call_id, .name = event.name, .input = event.input, .parent = event.parent});
     turn->blocks = std::max(turn->blocks, event.block + 1);
     turn->tool_calls.insert({.id = event.call_id,
                              .name = event.name,

@@ -27,26 +27,25 @@ void on(Model& model, const ThreadCreated& event) {
     Project* project = model.index->projects.find(event.project);
     if (!project) return;
     project->threads.insert(event.thread);
-    model.index->threads.insert(
-        {.id = event.thread,
-         .project = event.project,
-         .title = event.title,
-         .settings = {.model = event.model, .policy = event.policy, .mode = event.mode},
-         .workspace = workspace_for(event.workspace),
-         .archived = false,
-         .version = 1,
-         .turns = {},
-         .turns_started = 0,
-         .active = {},
-         .queue = {},
-         .hold = {},
-         .session = {},
-         .last_epoch = 0,
-         .checkpoints = {},
-         .pending_checkpoints = {},
-         .next_checkpoint_ordinal = 1,
-         .revert = {},
-         .commits = {}});
+    model.index->threads.insert({.id = event.thread,
+                                 .project = event.project,
+                                 .title = event.title,
+                                 .settings = {.model = event.model, .policy = event.policy, .mode = event.mode},
+                                 .workspace = workspace_for(event.workspace),
+                                 .archived = false,
+                                 .version = 1,
+                                 .turns = {},
+                                 .turns_started = 0,
+                                 .active = {},
+                                 .queue = {},
+                                 .hold = {},
+                                 .session = {},
+                                 .last_epoch = 0,
+                                 .checkpoints = {},
+                                 .pending_checkpoints = {},
+                                 .next_checkpoint_ordinal = 1,
+                                 .revert = {},
+                                 .commits = {}});
 }
 
 void on(Model& model, const ThreadUpdated& event) {

@@ -80,7 +80,8 @@ void on(Model& model, const TurnStarted& event) {
     thread->turns_started = std::max(thread->turns_started, event.ordinal);
     thread->active = event.turn;
     Turn* turn = model.index->turns.find(event.turn);
-    if (!turn) turn = &model.index->turns.insert(new_turn(event.turn, event.thread, event.message, TurnState::starting));
+    if (!turn)
+        turn = &model.index->turns.insert(new_turn(event.turn, event.thread, event.message, TurnState::starting));
     turn->state = TurnState::starting;
     turn->ordinal = event.ordinal;
     turn->frozen = event.frozen;

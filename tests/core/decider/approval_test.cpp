@@ -35,7 +35,9 @@ TEST_CASE("RespondApproval: a tool is allowed or denied, a question answered.") 
         given(a_thread_with_a_pending_request())
             .when(respond(decision))
             .then(ApprovalAnswered{.request = the_request, .decision = decision});
-        given(with_a_question()).when(respond(decision)).then(rejection::WrongDecisionKind{"Answer with as many answers as the question has items: 1"});
+        given(with_a_question())
+            .when(respond(decision))
+            .then(rejection::WrongDecisionKind{"Answer with as many answers as the question has items: 1"});
     }
     given(with_a_question())
         .when(respond(Answer{{"this"}}))
