@@ -69,14 +69,15 @@ void add_transcript(CLI::App& app, Line& line) {
              "With --json: an array of turns {thread, turn, ordinal, state, input, text, thinking, tool_calls,\n"
              "approvals, usage, stop_reason, error, notices}; text and thinking are the main thread's.");
     sub->add_option("--thread", line.transcript.thread, "A thread's id or name [all threads]");
-    sub->add_option("--at", line.transcript.at, "As it was after this event [the last one]");
+    sub->add_option("--at", line.transcript.at, "As it was after this event [the last one]")
+        ->check(CLI::NonNegativeNumber);
     sub->add_flag("--json", line.transcript.json, "Print one JSON document");
 }
 
 void add_model(CLI::App& app, Line& line) {
     CLI::App* sub = verb(app, line, "model", "Show the read model: projects, threads, turns, checkpoints",
                          "With --json: {sequence, digest, model, outstanding}, the whole model in canonical order.");
-    sub->add_option("--at", line.model.at, "As it was after this event [the last one]");
+    sub->add_option("--at", line.model.at, "As it was after this event [the last one]")->check(CLI::NonNegativeNumber);
     sub->add_flag("--json", line.model.json, "Print one JSON document");
 }
 

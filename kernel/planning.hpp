@@ -1,7 +1,5 @@
-/// What a group of commands comes to: each is decided on the model as those before it will leave it, before any is
-/// stored.
-/// Shape: commands in, batches for one append out; then what the journal says of the batches in, an outcome a
-/// command out.
+/// What a group of commands comes to: each is decided on the model that those before it leave, before any is stored.
+/// Shape: commands in, batches for one append out; then the journal's word on the batches in, an outcome a command out.
 /// Errors: as the kernel's. A command that was accepted before is answered with its old receipt and not decided again.
 #pragma once
 

@@ -1,7 +1,5 @@
 /// Which threads a process is writing to right now: what tells a live session from one whose process died.
-/// Shape: the file `<journal>-live`; each process at work holds an open file description lock on one byte for its
-/// thread,
-/// which ends with the process, however that ends.
+/// Shape: the file `<journal>-live`; each process at work holds a lock on one byte of it, which ends with the process.
 /// Source: fcntl(2), open file description locks.
 #pragma once
 

@@ -1,7 +1,6 @@
 /// From what a stream tells to commands: one thread's recording, a turn of the model for each turn of the stream.
-/// Shape: items in, commands gathered; `save` has them answered with one durable append. Deltas that follow each
-/// other are
-/// joined before they are numbered, up to delta_bytes_joined, and split where they are over the domain's limit.
+/// Shape: items in, commands gathered; `save` has them answered with one durable append. Deltas in a row are joined
+/// before they are numbered, up to delta_bytes_joined, and split where they are over the domain's limit.
 /// Errors: what the kernel refuses; events of a turn that somebody else has ended are dropped and counted.
 #pragma once
 

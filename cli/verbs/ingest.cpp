@@ -99,6 +99,7 @@ public:
 
 private:
     std::optional<Exit> take(std::string_view bytes, bool at_end) {
+        if (at_end && bytes_ == 0) return std::nullopt; // nothing to find a format in
         const auto items = reader_.feed(bytes, at_end);
         if (!items) {
             progress_.clear();
@@ -207,6 +208,7 @@ Exit ingest(journal::Journal& journal, const std::string& path, const IngestOpti
     if (!presence) return complain(presence.error());
     auto kernel = Kernel::open(journal, &kernel::now);
     if (!kernel) return complain(kernel.error());
+    catch_interrupts();
     return Ingestion(**kernel, std::move(*presence), std::move(*input), options).run();
 }
 

@@ -1,8 +1,7 @@
 /// The blocks of a message: what was said and done, in order.
-/// Text and thinking are the concatenation of their deltas, byte for byte; tool input is JSON text; call ids are
-/// the provider's.
-/// Source: the orchestration specification, section 6.2. Tool outputs stand beside them by call id, for they come
-/// in any order.
+/// Text and thinking are their deltas in a row, byte for byte; tool input is JSON text; call ids are the provider's.
+/// Tool outputs are no blocks: they come in any order, and stand beside the blocks by call id.
+/// Source: the orchestration specification, section 6.2.
 #pragma once
 
 #include <boost/hana/define_struct.hpp>

@@ -79,11 +79,11 @@ TEST_CASE("ingest: a stream that breaks off keeps what came, and the program say
 
 TEST_CASE("ingest: an agent's error ends the turn, not the program.") {
     const Bench bench;
-    const std::string limit =
-        R"({"type":"system","subtype":"init","session_id":"s","cwd":"/","model":"m","tools":[]})"
-        "\n"
-        R"({"type":"result","subtype":"error_max_turns","is_error":false,"session_id":"s","num_turns":9,"usage":{"input_tokens":1,"output_tokens":1}})"
-        "\n";
+    const std::string limit = R"({"type":"system","subtype":"init","session_id":"s","cwd":"/","model":"m","tools":[]})"
+                              "\n"
+                              R"({"type":"result","subtype":"error_max_turns","is_error":false,"session_id":"s",)"
+                              R"("num_turns":9,"usage":{"input_tokens":1,"output_tokens":1}})"
+                              "\n";
     CHECK(bench.run({"ingest"}, limit).exit == 0);
     const Json turns = bench.run({"transcript", "--json"}).json();
     REQUIRE(turns.size() == 1);

@@ -61,6 +61,7 @@ bool drain(int file, std::string& text) {
     return count > 0;
 }
 
+/// Whether there is something to read, or the end, within that time.
 bool is_ready(int file, int wait_ms) {
     pollfd wait{file, POLLIN, 0};
     return ::poll(&wait, 1, wait_ms) > 0;
@@ -141,8 +142,8 @@ std::optional<std::string> Running::line() {
     return line;
 }
 
-std::string Running::printed() {
-    while (is_ready(out_, 0) && drain(out_, unread_)) {}
+std::string Running::printed(int wait_ms) {
+    while (is_ready(out_, wait_ms) && drain(out_, unread_)) wait_ms = 0;
     return std::exchange(unread_, {});
 }
 
@@ -187,12 +188,12 @@ std::string program() {
 }
 
 std::string anthropic_stream(const std::vector<std::string>& pieces, bool cut) {
-    std::string stream =
-        "event: message_start\n"
-        R"(data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"stop_reason":null,"usage":{"input_tokens":3,"output_tokens":1}}})"
-        "\n\nevent: content_block_start\n"
-        R"(data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})"
-        "\n\n";
+    std::string stream = "event: message_start\n"
+                         R"(data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant",)"
+                         R"("model":"m","content":[],"stop_reason":null,"usage":{"input_tokens":3,"output_tokens":1}}})"
+                         "\n\nevent: content_block_start\n"
+                         R"(data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})"
+                         "\n\n";
     for (const std::string& piece : pieces) {
         stream +=
             "event: content_block_delta\ndata: " +
@@ -201,14 +202,14 @@ std::string anthropic_stream(const std::vector<std::string>& pieces, bool cut) {
             "\n\n";
     }
     if (cut) return stream;
-    return stream +
-           "event: content_block_stop\n"
-           R"(data: {"type":"content_block_stop","index":0})"
-           "\n\nevent: message_delta\n"
-           R"(data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":9}})"
-           "\n\nevent: message_stop\n"
-           R"(data: {"type":"message_stop"})"
-           "\n\n";
+    return stream + "event: content_block_stop\n"
+                    R"(data: {"type":"content_block_stop","index":0})"
+                    "\n\nevent: message_delta\n"
+                    R"(data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},)"
+                    R"("usage":{"output_tokens":9}})"
+                    "\n\nevent: message_stop\n"
+                    R"(data: {"type":"message_stop"})"
+                    "\n\n";
 }
 
 std::string claude_turn(const std::string& text) {
@@ -229,7 +230,8 @@ std::string claude_turn(const std::string& text) {
            "\n" +
            said("msg_1", {{"type", "thinking"}, {"thinking", "hm"}, {"signature", "c2ln"}}) +
            said("msg_1", {{"type", "tool_use"}, {"id", "toolu_1"}, {"name", "Bash"}, {"input", {{"command", "ls"}}}}) +
-           R"({"type":"user","message":{"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1","content":"a.txt","is_error":false}]},"parent_tool_use_id":null,"session_id":"s-1"})"
+           R"({"type":"user","message":{"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1",)"
+           R"("content":"a.txt","is_error":false}]},"parent_tool_use_id":null,"session_id":"s-1"})"
            "\n" +
            said("msg_2", {{"type", "text"}, {"text", text}}) +
            Json{{"type", "result"},

@@ -44,8 +44,8 @@ public:
 
     /// The next line that it prints, waited for; nothing at the end.
     [[nodiscard]] std::optional<std::string> line();
-    /// What it has printed and nobody has read, without waiting.
-    [[nodiscard]] std::string printed();
+    /// What it has printed and nobody has read; waits so long for a beginning.
+    [[nodiscard]] std::string printed(int wait_ms = 0);
 
     void signal(int number) const;
 

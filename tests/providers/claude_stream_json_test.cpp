@@ -276,7 +276,7 @@ TEST_CASE("ClaudeStreamJson: unreadable lines cost a warning each, and nothing e
     const std::string deep = R"({"type":"assistant","message":)" + std::string(100'000, '[') + "\n";
     const Reading reading = read_claude(init + "Warning: no\n{\"type\":\n" + deep + std::string("\0\0\n", 3) + "[1]\n" +
                                         assistant("m", text("a\xFF")) + done);
-    CHECK(reading.passed == Passed{.unknown_events = 1, .unreadable_lines = 3});
+    CHECK(reading.passed == Passed{.unknown_events = 1, .unreadable_lines = 3, .repaired_lines = 1});
     CHECK(reading.all<Notice>().size() == 4);
     CHECK(reading.all<Notice>()[1].text.find("line 3 ") != std::string::npos);
     CHECK(reading.text() == "a\xEF\xBF\xBD");

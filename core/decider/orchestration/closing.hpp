@@ -1,7 +1,6 @@
 /// The closing batch: the one way in which a turn ends, so that no path can forget a step.
-/// Order: open requests expire, running calls are abandoned, the turn ends, a checkpoint is asked for, the queue
-/// goes on
-/// or is held. Cost: O(what is still open).
+/// Order: open requests expire, running calls are abandoned, the turn ends, a checkpoint is asked for, the queue goes
+/// on or is held. Cost: O(what is still open).
 /// Source: the orchestration specification, section 6.5.
 #pragma once
 

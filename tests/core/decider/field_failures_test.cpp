@@ -117,7 +117,7 @@ TEST_CASE("F3 dropped content (#5542, #11784): thinking is kept like text.") {
     const Story story = a_thread_with_a_running_turn().and_then(ingest(1, thinks("Hm", "sig")));
     REQUIRE(story.exchange().reply);
     CHECK(story.exchange().reply->blocks ==
-          std::vector<Block>{Thinking{.text = "Hm", .signature = "sig", .sealed = false, .parent = {}}});
+          std::vector<Block>{Thinking{.text = "Hm", .signature = "sig", .sealed = true, .parent = {}}});
 }
 
 TEST_CASE("F3 lost content: a dropped event is noticed, never skipped.") {

@@ -156,7 +156,7 @@ TEST_CASE("Streaming: a block is sealed by what follows it, and the last by the 
     }
 }
 
-TEST_CASE("Streaming: the last signature stays, outputs and notices stand beside the blocks.") {
+TEST_CASE("Streaming: a signature closes its thought, outputs and notices stand beside the blocks.") {
     const Story story = a_thread_with_a_running_turn()
                             .and_then(ingest(1, thinks("a", "one")))
                             .and_then(ingest(2, thinks("b", "two")))
@@ -166,7 +166,8 @@ TEST_CASE("Streaming: the last signature stays, outputs and notices stand beside
     const Exchange& exchange = story.exchange();
     CHECK(exchange.reply->id == reply_id(first_turn));
     CHECK(exchange.reply->blocks ==
-          std::vector<Block>{Thinking{.text = "ab", .signature = "two", .sealed = true, .parent = {}},
+          std::vector<Block>{Thinking{.text = "a", .signature = "one", .sealed = true, .parent = {}},
+                             Thinking{.text = "b", .signature = "two", .sealed = true, .parent = {}},
                              ToolUse{.call_id = "c1", .name = "shell", .input = "{}", .parent = {}}});
     REQUIRE(exchange.outputs.find("c1"));
     CHECK(*exchange.outputs.find("c1") == ToolOutput{.id = "c1", .output = "out", .is_error = true});
@@ -174,7 +175,7 @@ TEST_CASE("Streaming: the last signature stays, outputs and notices stand beside
     const ToolCall* call = story.at(first_turn).tool_calls.find("c1");
     REQUIRE(call);
     CHECK(call->status == ToolCallStatus::failed);
-    CHECK(call->block == 1);
+    CHECK(call->block == 2);
 }
 
 TEST_CASE("Streaming: an abandoned call has no output.") {
