@@ -7,6 +7,8 @@
 
 #include <limits>
 #include <span>
+#include <type_traits>
+#include <variant>
 
 #include "evenfold/codec/event.hpp"
 #include "evenfold/core/domain.hpp"
@@ -22,6 +24,12 @@ struct Replayed {
     Sequence head = 0;                // the last event folded
     std::uint64_t unknown_events = 0; // kept, and folded to nothing, for this build does not know them
 };
+
+/// Whether a variant of events has a place for those that this build does not know.
+template <class Event>
+inline constexpr bool keeps_unknown = false;
+template <class... Alternative>
+inline constexpr bool keeps_unknown<std::variant<Alternative...>> = (std::is_same_v<Alternative, Unknown> || ...);
 
 /// The upcasters of D, if it has any.
 template <Domain D>
@@ -73,7 +81,7 @@ advance(journal::Journal& journal, Replayed<D>& state, Sequence until = std::num
             failure = std::move(event.error());
             return false;
         }
-        if constexpr (requires { std::holds_alternative<Unknown>(event->body); }) {
+        if constexpr (keeps_unknown<typename D::Event>) {
             if (std::holds_alternative<Unknown>(event->body)) ++state.unknown_events;
         }
         state.model = D::project(std::move(state.model), event->body);
