@@ -1,4 +1,5 @@
 /// A domain of one's own: a count that may not pass its limit.
+/// Shapes: one command, one event, one number; TooMuch names the limit.
 #pragma once
 
 #include <boost/hana/define_struct.hpp>

@@ -195,7 +195,7 @@ TEST_CASE("Corpus: the items are the same at any chunking and with CRLF") {
         CAPTURE(recording.name);
         const Reading whole = read(recording.format, recording.bytes);
         CHECK(read(recording.format, recording.bytes, [] { return 1; }).items == whole.items);
-        for (const std::size_t most : {2, 3, 7, 64, 1000}) {
+        for (const std::size_t most : {2U, 3U, 7U, 64U, 1000U}) {
             std::uniform_int_distribution<std::size_t> size(1, most);
             CHECK(read(recording.format, recording.bytes, [&] { return size(random); }).items == whole.items);
         }

@@ -67,8 +67,8 @@ void people_can_end_it(const Model& reached) {
         if (thread->revert) model = after(std::move(model), FailRevert{.revert = *thread->revert, .reason = "stop"});
         for (int left = 20; model.index->find(thread->id)->active; --left) {
             law(left > 0);
-            model = after(std::move(model),
-                          ForceStopTurn{.turn = *model.index->find(thread->id)->active, .reason = "stop"});
+            const TurnId active = *model.index->find(thread->id)->active;
+            model = after(std::move(model), ForceStopTurn{.turn = active, .reason = "stop"});
         }
         const auto queue = model.index->find(thread->id)->queue.in_order();
         if (!queue.empty()) {
