@@ -33,7 +33,7 @@ struct Line {
 };
 
 std::string default_database() {
-    const char* named = std::getenv("EVENFOLD_DB");
+    const char* named = std::getenv("EVENFOLD_DB"); // NOLINT(concurrency-mt-unsafe): no thread runs yet
     return named && *named ? named : "evenfold.db";
 }
 
@@ -150,7 +150,7 @@ int finish(Exit exit) {
 
 } // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
     Line line;
     line.database = default_database();
     CLI::App app("evenfold: a durable, replayable record of what coding agents say and do");
@@ -170,4 +170,9 @@ int main(int argc, char** argv) {
         return code == 0 ? 0 : static_cast<int>(Exit::usage);
     }
     return finish(run(app, line));
+} catch (const std::exception& failure) { // of the machine: no memory, most likely
+    std::fputs("evenfold: cannot go on, what was recorded is kept: ", stderr);
+    std::fputs(failure.what(), stderr);
+    std::fputs("\n", stderr);
+    return static_cast<int>(Exit::failure);
 }

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "evenfold/core/values/shape.hpp"
+#include "evenfold/core/reflection/shape.hpp"
 
 namespace evenfold::codec {
 

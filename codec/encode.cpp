@@ -47,7 +47,7 @@ Json on(const EnumerationShape& kind, const void* object) {
 void add_fields(Json& json, const StructureShape& kind, const void* object) {
     for (const Field& field : kind.fields) {
         const Shape& shape = field.shape();
-        void* value = field.at(const_cast<void*>(object));
+        void* value = field.at(to_read(object));
         const auto* optional = std::get_if<OptionalShape>(&shape.kind);
         if (optional && !optional->value(value)) continue;
         json.push_back({std::string(field.name), json_of(shape, value)});
@@ -62,7 +62,7 @@ Json on(const StructureShape& kind, const void* object) {
 
 Json on(const VariantShape& kind, const void* object) {
     const Shape& held = kind.alternatives[kind.index(object)]();
-    const void* value = kind.value(const_cast<void*>(object));
+    const void* value = kind.value(to_read(object));
     Json json = Json::object();
     json.push_back({"type", std::string(held.name)});
     if (const StructureShape* structure = fields_beside_type(held))
@@ -73,7 +73,7 @@ Json on(const VariantShape& kind, const void* object) {
 }
 
 Json on(const OptionalShape& kind, const void* object) {
-    const void* held = kind.value(const_cast<void*>(object));
+    const void* held = kind.value(to_read(object));
     return held ? json_of(kind.element(), held) : Json(nullptr);
 }
 
@@ -85,7 +85,7 @@ Json on(const SequenceShape& kind, const void* object) {
 }
 
 Json on(const BoxShape& kind, const void* object) {
-    return json_of(kind.content(), kind.value(const_cast<void*>(object)));
+    return json_of(kind.content(), kind.value(to_read(object)));
 }
 
 Json json_of(const Shape& shape, const void* object) {

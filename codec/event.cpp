@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "evenfold/core/events/unknown.hpp"
-#include "evenfold/core/values/shape_of.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::codec {
 namespace {
@@ -59,7 +59,7 @@ lifted(const StoredForm& stored, std::uint32_t version, std::span<const Upcaster
 StoredForm to_stored(const Shape& variant, const void* event, std::string_view unknown_fields) {
     const auto& kind = std::get<VariantShape>(variant.kind);
     const Shape& held = kind.alternatives[kind.index(event)]();
-    const void* value = kind.value(const_cast<void*>(event));
+    const void* value = kind.value(to_read(event));
     if (is_unknown(held)) {
         const auto& unknown = *static_cast<const Unknown*>(value);
         return {.type = unknown.kind, .version = unknown.version, .data = unknown.bytes};

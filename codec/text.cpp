@@ -68,8 +68,8 @@ std::optional<std::string> from_hex(std::string_view digits) {
     bytes.reserve(digits.size() / 2);
     for (; !digits.empty(); digits.remove_prefix(2)) {
         std::uint8_t value = 0;
-        const char* end = digits.data() + 2;
-        if (std::from_chars(digits.data(), end, value, 16).ptr != end) return std::nullopt;
+        const char* const first = digits.begin();
+        if (std::from_chars(first, first + 2, value, 16).ptr != first + 2) return std::nullopt;
         bytes.push_back(static_cast<char>(value));
     }
     return bytes;

@@ -6,8 +6,6 @@ namespace evenfold::journal {
 
 namespace {
 
-constexpr std::chrono::hours wait_max{24 * 365}; // keeps the clock's arithmetic from overflowing
-
 /// Something that each running thread has for itself.
 const void* this_thread_mark() {
     thread_local const char mark = 0;

@@ -8,6 +8,9 @@
 
 namespace evenfold::journal {
 
+/// The longest that anything here waits: a longer time would overflow the clock's arithmetic.
+inline constexpr std::chrono::hours wait_max{24 * 365};
+
 class Gate {
 public:
     /// Inside afterwards, alone; false when another thread was inside for all of `at_most`.

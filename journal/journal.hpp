@@ -169,8 +169,7 @@ public:
     [[nodiscard]] virtual std::expected<Sequence, Failure> head() = 0;
 
     /// Wait until the head is past `seen`, at most `at_most`; answer the head. Woken by appends, also of other
-    /// processes
-    /// where the journal is shared; returns early when a signal interrupts.
+    /// processes where the journal is shared; returns early when a signal interrupts.
     [[nodiscard]] virtual std::expected<Sequence, Failure> wait(Sequence seen, std::chrono::milliseconds at_most) = 0;
 
     [[nodiscard]] virtual Durability durability() const = 0;

@@ -166,7 +166,7 @@ const std::optional<std::string>& Message::stop_reason() const {
 }
 
 std::string Message::unfinished() const {
-    const std::string message = id_.empty() ? "a message" : fmt::format("message {}", id_);
+    std::string message = id_.empty() ? "a message" : fmt::format("message {}", id_);
     for (const auto& [index, block] : blocks_) {
         if (block.stopped) continue;
         if (block.kind == Kind::tool) return fmt::format("{}, in the input of tool call {}", message, block.call_id);

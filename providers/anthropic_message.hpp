@@ -72,7 +72,7 @@ private:
     };
 
     void read(const nlohmann::json& counts);
-    Block block_of(const nlohmann::json& content, std::string_view text) const;
+    [[nodiscard]] Block block_of(const nlohmann::json& content, std::string_view text) const;
     void tell(const Block& block, std::string_view more, std::optional<std::string> signature, Items& items) const;
     void tell_delta(Block& block, std::string_view delta, Items& items) const;
     void tell_tool(Block& block, std::string_view empty_input, Items& items) const;
@@ -83,7 +83,7 @@ private:
     Block& put(std::int64_t index, Block block);
     Block* with_call(const Block& block);
     Block* told_before(const Block& block);
-    bool begins_anew(const nlohmann::json& content) const;
+    [[nodiscard]] bool begins_anew(const nlohmann::json& content) const;
 
     std::string id_;
     std::optional<std::string> parent_;

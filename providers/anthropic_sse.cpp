@@ -27,7 +27,7 @@ class AnthropicSse final : public Stream {
 public:
     std::vector<Item> feed(std::string_view bytes) override;
     std::vector<Item> finish() override;
-    Passed passed() const override { return items_.passed(); }
+    [[nodiscard]] Passed passed() const override { return items_.passed(); }
 
 private:
     void on_frame(const Frame& frame);

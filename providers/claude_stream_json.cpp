@@ -61,7 +61,7 @@ class ClaudeStreamJson final : public Stream {
 public:
     std::vector<Item> feed(std::string_view bytes) override;
     std::vector<Item> finish() override;
-    Passed passed() const override { return items_.passed(); }
+    [[nodiscard]] Passed passed() const override { return items_.passed(); }
 
 private:
     void on_line(const Line& line);

@@ -25,22 +25,22 @@ class Glimpse {
 public:
     explicit Glimpse(std::string_view text) : members_(members_of(text)) {}
 
-    bool has(std::string_view key) const { return find(key) != nullptr; }
+    [[nodiscard]] bool has(std::string_view key) const { return find(key) != nullptr; }
 
     /// The text of a member that is a string; empty otherwise.
-    std::string_view word(std::string_view key) const {
+    [[nodiscard]] std::string_view word(std::string_view key) const {
         const MemberText* found = find(key);
         if (!found || !found->whole || found->value.size() < 2 || found->value.front() != '"') return {};
         return found->value.substr(1, found->value.size() - 2);
     }
 
-    Glimpse inside(std::string_view key) const {
+    [[nodiscard]] Glimpse inside(std::string_view key) const {
         const MemberText* found = find(key);
         return Glimpse(found ? found->value : std::string_view());
     }
 
 private:
-    const MemberText* find(std::string_view key) const {
+    [[nodiscard]] const MemberText* find(std::string_view key) const {
         const auto found = std::ranges::find(members_, key, &MemberText::key);
         return found == members_.end() ? nullptr : &*found;
     }

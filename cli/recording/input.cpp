@@ -6,18 +6,18 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace evenfold::cli {
 namespace {
 
-constexpr std::size_t read_bytes = 64 * 1024;
+constexpr std::size_t read_bytes = 64UL * 1024;
 
 volatile std::sig_atomic_t interrupt_came = 0;
 
 std::string trouble(const std::string& name) {
-    return fmt::format("{}: {}", name, std::strerror(errno));
+    return fmt::format("{}: {}", name, std::generic_category().message(errno));
 }
 
 } // namespace

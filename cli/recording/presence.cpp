@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace evenfold::cli {
@@ -28,7 +28,7 @@ std::expected<Presence, journal::Failure> Presence::open(const std::string& jour
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (file >= 0) return Presence(file);
     return std::unexpected(journal::Failure{.kind = journal::FailureKind::input_output,
-                                            .what = fmt::format("{}: {}", path, std::strerror(errno)),
+                                            .what = fmt::format("{}: {}", path, std::generic_category().message(errno)),
                                             .remedy = "make the folder writable, or choose another --db"});
 }
 
@@ -38,7 +38,7 @@ Presence::~Presence() {
     if (file_ >= 0) ::close(file_);
 }
 
-bool Presence::claim(const orchestration::ThreadId& thread) {
+bool Presence::claim(const orchestration::ThreadId& thread) const {
     struct flock lock = lock_for(thread);
     return ::fcntl(file_, F_OFD_SETLK, &lock) == 0;
 }

@@ -21,7 +21,7 @@ public:
     ~Presence();
 
     /// Whether this process is now the one at work on `thread`; false when another is.
-    [[nodiscard]] bool claim(const orchestration::ThreadId& thread);
+    [[nodiscard]] bool claim(const orchestration::ThreadId& thread) const;
 
     /// Whether another process is at work on `thread`.
     [[nodiscard]] bool is_claimed(const orchestration::ThreadId& thread) const;

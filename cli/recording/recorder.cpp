@@ -29,14 +29,6 @@ bool is_breakage(std::string_view code) {
     return code == "stream_truncated" || code == "message_abandoned" || code == "session_restarted";
 }
 
-/// The first `limit` bytes of `text`, or a little less so that no character is cut.
-std::string_view head_of(std::string_view text, std::size_t limit) {
-    if (text.size() <= limit) return text;
-    std::size_t length = limit;
-    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xc0U) == 0x80U) --length;
-    return text.substr(0, length > 0 ? length : limit);
-}
-
 /// The prompt as StartTurn takes it: not empty, and within its limit.
 std::string input_of(std::string_view prompt) {
     return std::string(prompt.empty() ? unknown_prompt : head_of(prompt, input_chars_max));

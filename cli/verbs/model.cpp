@@ -7,7 +7,7 @@
 #include "evenfold/cli/words/past.hpp"
 #include "evenfold/cli/words/report.hpp"
 #include "evenfold/codec/codec.hpp"
-#include "evenfold/core/values/shape_of.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include "evenfold/cli/words/refusal.hpp"
 #include "evenfold/cli/words/report.hpp"
 #include "evenfold/codec/codec.hpp"
-#include "evenfold/core/values/shape_of.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {
@@ -21,7 +21,7 @@ constexpr std::size_t command_bytes_max = 16U << 20U;
 
 /// A command with its envelope, where the asker gives one; what is absent is made up.
 struct Asked {
-    BOOST_HANA_DEFINE_STRUCT(Asked,
+    EVENFOLD_STRUCT(Asked,
         (std::optional<CommandId>, command_id), (std::optional<Actor>, actor), (std::optional<Instant>, at),
         (std::optional<Sequence>, cause), (std::optional<CommandId>, correlation_id), (orchestration::Command, body));
 };

@@ -8,7 +8,7 @@
 #include "evenfold/cli/words/past.hpp"
 #include "evenfold/cli/words/report.hpp"
 #include "evenfold/cli/words/transcript_json.hpp"
-#include "evenfold/core/values/shape_of.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::cli {
 namespace {

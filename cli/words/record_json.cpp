@@ -3,11 +3,14 @@
 #include <nlohmann/json.hpp>
 
 #include "evenfold/codec/text.hpp"
-#include "evenfold/core/values/type_name.hpp"
+#include "evenfold/core/reflection/type_name.hpp"
 
 namespace evenfold::cli {
+namespace {
 
 using Json = nlohmann::ordered_json;
+
+} // namespace
 
 Json json_of(const journal::Record& record) {
     Json json{

@@ -4,6 +4,8 @@
 
 #include <cstdio>
 
+#include "evenfold/core/values/orchestration.hpp"
+
 namespace evenfold::cli {
 
 Exit complain(std::string_view what, std::string_view remedy, Exit exit) {
@@ -40,9 +42,7 @@ std::string one_line(std::string_view text, std::size_t width) {
         if (at == '\n' || at == '\t') at = ' ';
     }
     if (line.size() <= width) return line;
-    std::size_t length = width > 3 ? width - 3 : 0;
-    while (length > 0 && (static_cast<unsigned char>(line[length]) & 0xc0U) == 0x80U) --length;
-    return line.substr(0, length) + "...";
+    return std::string(orchestration::head_of(line, width - 3)) + "...";
 }
 
 std::string count_of(std::uint64_t n, std::string_view thing) {

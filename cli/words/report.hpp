@@ -19,7 +19,7 @@ Exit complain(const journal::Failure& failure);
 /// `text` without what a terminal would obey: control characters but line breaks and tabs are shown, not sent.
 [[nodiscard]] std::string printable(std::string_view text);
 
-/// The beginning of `text` as one printable line of at most `width` bytes.
+/// The beginning of `text` as one printable line of at most `width` bytes, which are 3 or more.
 [[nodiscard]] std::string one_line(std::string_view text, std::size_t width);
 
 /// `n thing` or `n things`.

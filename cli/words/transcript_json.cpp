@@ -4,7 +4,7 @@
 
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/codec/text.hpp"
-#include "evenfold/core/values/shape_of.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::cli {
 namespace {

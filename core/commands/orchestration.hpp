@@ -11,7 +11,7 @@
 #include "evenfold/core/commands/orchestration/project.hpp"
 #include "evenfold/core/commands/orchestration/thread.hpp"
 #include "evenfold/core/commands/orchestration/turn.hpp"
-#include "evenfold/core/values/shape.hpp"
+#include "evenfold/core/reflection/shape.hpp"
 
 namespace evenfold::orchestration {
 

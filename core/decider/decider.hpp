@@ -4,9 +4,9 @@
 /// Source: the orchestration specification, sections 6.0 (decision 9) and 6.7.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <cstdint>
 
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/id.hpp"
 
 namespace evenfold {
@@ -16,7 +16,7 @@ enum class ErrorClass : std::uint8_t { not_found, conflict, stale, gap, invalid 
 
 /// The command's id was used before, for something else. Any domain's kernel can answer this.
 struct CommandIdConflict {
-    BOOST_HANA_DEFINE_STRUCT(CommandIdConflict, (CommandId, command));
+    EVENFOLD_STRUCT(CommandIdConflict, (CommandId, command));
     friend bool operator==(const CommandIdConflict&, const CommandIdConflict&) = default;
 };
 

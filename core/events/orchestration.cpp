@@ -1,6 +1,6 @@
 #include "evenfold/core/events/orchestration.hpp"
 
-#include "evenfold/core/values/shape_of.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold {
 

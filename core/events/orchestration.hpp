@@ -12,7 +12,7 @@
 #include "evenfold/core/events/orchestration/thread.hpp"
 #include "evenfold/core/events/orchestration/turn.hpp"
 #include "evenfold/core/events/unknown.hpp"
-#include "evenfold/core/values/shape.hpp"
+#include "evenfold/core/reflection/shape.hpp"
 
 namespace evenfold::orchestration {
 

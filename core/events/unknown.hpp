@@ -3,14 +3,15 @@
 /// Source: the orchestration specification, sections 6.3b and 6.8 (L3, L9). Any domain may have it in its events.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <cstdint>
 #include <string>
+
+#include "evenfold/core/reflection/structure.hpp"
 
 namespace evenfold {
 
 struct Unknown {
-    BOOST_HANA_DEFINE_STRUCT(Unknown, (std::string, kind), (std::uint32_t, version), (std::string, bytes));
+    EVENFOLD_STRUCT(Unknown, (std::string, kind), (std::uint32_t, version), (std::string, bytes));
     friend bool operator==(const Unknown&, const Unknown&) = default;
 };
 

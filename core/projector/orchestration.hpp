@@ -3,7 +3,6 @@
 /// Source: the orchestration specification, sections 6.0 (decisions 2, 3, 7) and 6.2.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <string>
 
 #include "evenfold/core/events/orchestration.hpp"
@@ -14,15 +13,16 @@
 #include "evenfold/core/projector/orchestration/thread.hpp"
 #include "evenfold/core/projector/orchestration/turn.hpp"
 #include "evenfold/core/projector/projector.hpp"
+#include "evenfold/core/reflection/shape.hpp"
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/box.hpp"
-#include "evenfold/core/values/shape.hpp"
 #include "evenfold/core/values/table.hpp"
 
 namespace evenfold::orchestration {
 
 /// Everything that decisions read. The sets at the end are derived: what waits for the outside world.
 struct Index {
-    BOOST_HANA_DEFINE_STRUCT(Index,
+    EVENFOLD_STRUCT(Index,
         (Table<Project>, projects), (Table<RootHolder>, roots), (Table<Thread>, threads), (Table<Turn>, turns),
         (Table<MessageOwner>, messages), (Table<Request>, requests), (Table<Checkpoint>, checkpoints),
         (Table<Revert>, reverts), (Table<Commit>, commits), (Table<GarbageEntry>, garbage), (Set<Uuid>, retired),
@@ -42,7 +42,7 @@ struct Index {
 
 /// Cheap to move, two pointers; a copy copies everything. (Its members are compiled once, for they are large.)
 struct Model {
-    BOOST_HANA_DEFINE_STRUCT(Model, (Box<Index>, index), (Box<Transcript>, transcript));
+    EVENFOLD_STRUCT(Model, (Box<Index>, index), (Box<Transcript>, transcript));
 
     Model();
     Model(const Model& other);

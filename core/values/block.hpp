@@ -4,30 +4,31 @@
 /// Source: the orchestration specification, section 6.2.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <optional>
 #include <string>
 #include <variant>
+
+#include "evenfold/core/reflection/structure.hpp"
 
 namespace evenfold::orchestration {
 
 /// `sealed`: nothing more will be appended. `parent`: the call id under which a subagent said it.
 struct Text {
-    BOOST_HANA_DEFINE_STRUCT(Text,
+    EVENFOLD_STRUCT(Text,
         (std::string, text), (bool, sealed), (std::optional<std::string>, parent));
     friend bool operator==(const Text&, const Text&) = default;
 };
 
 /// `signature` is the provider's, opaque.
 struct Thinking {
-    BOOST_HANA_DEFINE_STRUCT(Thinking,
+    EVENFOLD_STRUCT(Thinking,
         (std::string, text), (std::optional<std::string>, signature), (bool, sealed),
         (std::optional<std::string>, parent));
     friend bool operator==(const Thinking&, const Thinking&) = default;
 };
 
 struct ToolUse {
-    BOOST_HANA_DEFINE_STRUCT(ToolUse,
+    EVENFOLD_STRUCT(ToolUse,
         (std::string, call_id), (std::string, name), (std::string, input),
         (std::optional<std::string>, parent));
     friend bool operator==(const ToolUse&, const ToolUse&) = default;
@@ -35,7 +36,7 @@ struct ToolUse {
 
 /// `ref` names content that is kept elsewhere.
 struct Attachment {
-    BOOST_HANA_DEFINE_STRUCT(Attachment, (std::string, ref));
+    EVENFOLD_STRUCT(Attachment, (std::string, ref));
     friend bool operator==(const Attachment&, const Attachment&) = default;
 };
 

@@ -51,16 +51,16 @@ private:
         number(kind.fields.size());
         for (const Field& field : kind.fields) {
             text(field.name);
-            value(field.shape(), field.at(const_cast<void*>(object)));
+            value(field.shape(), field.at(to_read(object)));
         }
     }
     void on(const VariantShape& kind, const void* object) {
         const Shape& held = kind.alternatives[kind.index(object)]();
         text(held.name);
-        value(held, kind.value(const_cast<void*>(object)));
+        value(held, kind.value(to_read(object)));
     }
     void on(const OptionalShape& kind, const void* object) {
-        const void* held = kind.value(const_cast<void*>(object));
+        const void* held = kind.value(to_read(object));
         number(held ? 1 : 0);
         if (held) value(kind.element(), held);
     }
@@ -69,7 +69,7 @@ private:
         const Shape& element = kind.element();
         kind.each(object, [&](const void* one) { value(element, one); });
     }
-    void on(const BoxShape& kind, const void* object) { value(kind.content(), kind.value(const_cast<void*>(object))); }
+    void on(const BoxShape& kind, const void* object) { value(kind.content(), kind.value(to_read(object))); }
 
     Sha256 hash_;
 };

@@ -3,8 +3,8 @@
 /// and alternatives. Told in docs/digest.md, so that a second implementation can be written.
 #pragma once
 
+#include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/values/sha256.hpp"
-#include "evenfold/core/values/shape.hpp"
 
 namespace evenfold {
 

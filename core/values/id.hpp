@@ -2,8 +2,6 @@
 /// Shape: a Uuid behind a tag; on the wire the bare RFC 9562 text.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
-
 #include "evenfold/core/values/uuid.hpp"
 
 namespace evenfold {

@@ -17,6 +17,13 @@ ResourceId on(const SessionResource& resource) {
 
 } // namespace
 
+std::string_view head_of(std::string_view text, std::size_t limit) {
+    if (text.size() <= limit) return text;
+    std::size_t length = limit;
+    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xc0U) == 0x80U) --length;
+    return text.substr(0, length > 0 ? length : limit);
+}
+
 ThreadId thread_of(const Resource& resource) {
     return std::visit([](const auto& held) { return held.thread; }, resource);
 }

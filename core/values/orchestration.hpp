@@ -3,13 +3,14 @@
 /// Source: the orchestration specification, sections 6.2 to 6.4 (docs/orchestration.md).
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/id.hpp"
 
 namespace evenfold::orchestration {
@@ -64,13 +65,13 @@ enum class NoticeLevel : std::uint8_t { info, warning, error, protocol };
 
 /// A thread works in its project's root.
 struct Root {
-    BOOST_HANA_DEFINE_STRUCT(Root);
+    EVENFOLD_STRUCT(Root);
     friend bool operator==(const Root&, const Root&) = default;
 };
 
 /// A thread works in a git worktree of its own, made from `base_ref`.
 struct NewWorktree {
-    BOOST_HANA_DEFINE_STRUCT(NewWorktree, (std::string, base_ref), (std::string, name));
+    EVENFOLD_STRUCT(NewWorktree, (std::string, base_ref), (std::string, name));
     friend bool operator==(const NewWorktree&, const NewWorktree&) = default;
 };
 
@@ -78,30 +79,30 @@ using WorkspaceChoice = std::variant<Root, NewWorktree>;
 
 /// Where a worktree ended up.
 struct WorktreeLocation {
-    BOOST_HANA_DEFINE_STRUCT(WorktreeLocation, (std::string, path), (std::string, branch));
+    EVENFOLD_STRUCT(WorktreeLocation, (std::string, path), (std::string, branch));
     friend bool operator==(const WorktreeLocation&, const WorktreeLocation&) = default;
 };
 
 /// A git ref and the files that differ from the checkpoint before it.
 struct CheckpointRef {
-    BOOST_HANA_DEFINE_STRUCT(CheckpointRef, (std::string, git_ref), (std::vector<std::string>, files));
+    EVENFOLD_STRUCT(CheckpointRef, (std::string, git_ref), (std::vector<std::string>, files));
     friend bool operator==(const CheckpointRef&, const CheckpointRef&) = default;
 };
 
 struct CommitRef {
-    BOOST_HANA_DEFINE_STRUCT(CommitRef, (std::string, sha), (std::string, branch));
+    EVENFOLD_STRUCT(CommitRef, (std::string, sha), (std::string, branch));
     friend bool operator==(const CommitRef&, const CommitRef&) = default;
 };
 
 /// The settings that a turn takes from its thread when it starts, and keeps.
 struct TurnSettings {
-    BOOST_HANA_DEFINE_STRUCT(TurnSettings, (std::string, model), (Policy, policy), (Mode, mode));
+    EVENFOLD_STRUCT(TurnSettings, (std::string, model), (Policy, policy), (Mode, mode));
     friend bool operator==(const TurnSettings&, const TurnSettings&) = default;
 };
 
 /// Tokens as the provider counts them; cost in millionths of a US dollar when it tells.
 struct Usage {
-    BOOST_HANA_DEFINE_STRUCT(Usage,
+    EVENFOLD_STRUCT(Usage,
         (std::uint64_t, input_tokens),
         (std::uint64_t, output_tokens),
         (std::uint64_t, cache_read_tokens),
@@ -114,17 +115,17 @@ struct Usage {
 
 /// May the tool `name` run? `summary` is what a person should read before answering.
 struct ToolApproval {
-    BOOST_HANA_DEFINE_STRUCT(ToolApproval, (std::string, name), (std::string, summary));
+    EVENFOLD_STRUCT(ToolApproval, (std::string, name), (std::string, summary));
     friend bool operator==(const ToolApproval&, const ToolApproval&) = default;
 };
 
 struct QuestionItem {
-    BOOST_HANA_DEFINE_STRUCT(QuestionItem, (std::string, text), (std::vector<std::string>, options));
+    EVENFOLD_STRUCT(QuestionItem, (std::string, text), (std::vector<std::string>, options));
     friend bool operator==(const QuestionItem&, const QuestionItem&) = default;
 };
 
 struct Question {
-    BOOST_HANA_DEFINE_STRUCT(Question, (std::vector<QuestionItem>, items));
+    EVENFOLD_STRUCT(Question, (std::vector<QuestionItem>, items));
     friend bool operator==(const Question&, const Question&) = default;
 };
 
@@ -133,23 +134,23 @@ using RequestKind = std::variant<ToolApproval, Question>;
 // What the user may answer.
 
 struct Allow {
-    BOOST_HANA_DEFINE_STRUCT(Allow);
+    EVENFOLD_STRUCT(Allow);
     friend bool operator==(const Allow&, const Allow&) = default;
 };
 
 struct AllowForSession {
-    BOOST_HANA_DEFINE_STRUCT(AllowForSession);
+    EVENFOLD_STRUCT(AllowForSession);
     friend bool operator==(const AllowForSession&, const AllowForSession&) = default;
 };
 
 struct Deny {
-    BOOST_HANA_DEFINE_STRUCT(Deny, (std::optional<std::string>, feedback));
+    EVENFOLD_STRUCT(Deny, (std::optional<std::string>, feedback));
     friend bool operator==(const Deny&, const Deny&) = default;
 };
 
 /// One answer for each item of the question, in order.
 struct Answer {
-    BOOST_HANA_DEFINE_STRUCT(Answer, (std::vector<std::string>, answers));
+    EVENFOLD_STRUCT(Answer, (std::vector<std::string>, answers));
     friend bool operator==(const Answer&, const Answer&) = default;
 };
 
@@ -158,19 +159,19 @@ using ApprovalDecision = std::variant<Allow, AllowForSession, Deny, Answer>;
 // What an outside party holds for us, and must give back once nothing refers to it. `root` is the project's.
 
 struct GitRefResource {
-    BOOST_HANA_DEFINE_STRUCT(GitRefResource,
+    EVENFOLD_STRUCT(GitRefResource,
         (ThreadId, thread), (std::string, root), (CheckpointId, checkpoint), (std::string, git_ref));
     friend bool operator==(const GitRefResource&, const GitRefResource&) = default;
 };
 
 struct WorktreeResource {
-    BOOST_HANA_DEFINE_STRUCT(WorktreeResource,
+    EVENFOLD_STRUCT(WorktreeResource,
         (ThreadId, thread), (std::string, root), (std::string, path), (std::string, branch));
     friend bool operator==(const WorktreeResource&, const WorktreeResource&) = default;
 };
 
 struct SessionResource {
-    BOOST_HANA_DEFINE_STRUCT(SessionResource, (ThreadId, thread), (std::uint64_t, epoch), (std::string, session_ref));
+    EVENFOLD_STRUCT(SessionResource, (ThreadId, thread), (std::uint64_t, epoch), (std::string, session_ref));
     friend bool operator==(const SessionResource&, const SessionResource&) = default;
 };
 
@@ -187,5 +188,8 @@ using Resource = std::variant<GitRefResource, WorktreeResource, SessionResource>
 inline constexpr std::size_t label_bytes_max = 4096;       // titles, roots, models, names, provider ids, reasons
 inline constexpr std::size_t input_chars_max = 120'000;    // what a user says in one turn, or in one commit message
 inline constexpr std::size_t content_bytes_max = 1U << 20; // one delta, tool input or tool output, kept inline
+
+/// The first `limit` bytes of `text`, or a little less so that no character is cut.
+[[nodiscard]] std::string_view head_of(std::string_view text, std::size_t limit);
 
 } // namespace evenfold::orchestration

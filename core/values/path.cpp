@@ -12,11 +12,9 @@ std::string normalised_path(std::string_view path) {
         const std::string_view part = path.substr(0, length);
         path.remove_prefix(length == std::string_view::npos ? path.size() : length + 1);
         if (part.empty() || part == ".") continue;
-        if (part != "..")
-            parts.push_back(part);
-        else if (!parts.empty() && parts.back() != "..")
+        if (part == ".." && !parts.empty() && parts.back() != "..")
             parts.pop_back();
-        else if (!absolute)
+        else if (part != ".." || !absolute)
             parts.push_back(part);
     }
     std::string normalised = absolute ? "/" : "";

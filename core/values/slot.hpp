@@ -2,28 +2,29 @@
 /// Shape: pending, then assigned or failed, once; never an empty string that stands for "not yet".
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <string>
 #include <variant>
+
+#include "evenfold/core/reflection/structure.hpp"
 
 namespace evenfold {
 
 /// Nobody has answered so far.
 struct Pending {
-    BOOST_HANA_DEFINE_STRUCT(Pending);
+    EVENFOLD_STRUCT(Pending);
     friend bool operator==(const Pending&, const Pending&) = default;
 };
 
 /// The outside party answered with `value`.
 template <class T>
 struct Assigned {
-    BOOST_HANA_DEFINE_STRUCT(Assigned, (T, value));
+    EVENFOLD_STRUCT(Assigned, (T, value));
     friend bool operator==(const Assigned&, const Assigned&) = default;
 };
 
 /// The outside party answered that there will be no value.
 struct Failed {
-    BOOST_HANA_DEFINE_STRUCT(Failed, (std::string, reason));
+    EVENFOLD_STRUCT(Failed, (std::string, reason));
     friend bool operator==(const Failed&, const Failed&) = default;
 };
 

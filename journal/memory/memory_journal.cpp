@@ -9,8 +9,6 @@ namespace evenfold::journal {
 namespace {
 
 constexpr std::size_t page_records = 256;
-constexpr std::chrono::hours wait_max{24 * 365}; // keeps the clock's arithmetic from overflowing
-
 Record record_of(const Batch& batch, std::uint32_t index, Sequence sequence, StreamVersion version) {
     const NewEvent& event = batch.events[index];
     return {.sequence = sequence,
@@ -89,7 +87,7 @@ MemoryJournal::stage(const Batch& batch, std::optional<Sequence> head, Staged& s
     return std::nullopt;
 }
 
-void MemoryJournal::keep(Staged&& staged) {
+void MemoryJournal::keep(Staged& staged) {
     for (Record& record : staged.records) {
         streams_[record.stream].push_back(records_.size());
         records_.push_back(std::move(record));
@@ -106,7 +104,7 @@ MemoryJournal::append(std::span<const Batch> group, std::optional<Sequence> head
         for (const Batch& batch : group) {
             if (auto refusal = stage(batch, head, staged)) return std::unexpected(std::move(*refusal));
         }
-        keep(std::move(staged));
+        keep(staged);
     }
     grown_.notify_all();
     return std::move(staged.answers);

@@ -44,7 +44,7 @@ private:
     stage(const Batch& batch, std::optional<Sequence> head, Staged& staged) const;
     [[nodiscard]] const Receipt* find_receipt(const CommandId& command, const Staged& staged) const;
     [[nodiscard]] StreamVersion version_of(const std::string& stream, const Staged& staged) const;
-    void keep(Staged&& staged);
+    void keep(Staged& staged); // all but its answers
 
     Gate gate_; // of those who append; entered before mutex_ is locked
     std::mutex mutex_;

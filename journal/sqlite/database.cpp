@@ -81,7 +81,7 @@ int flags_of(Mode mode) {
 int last_errno(sqlite3* handle, int which) {
     sqlite3_file* file = nullptr;
     int error = 0;
-    sqlite3_file_control(handle, "main", which, &file);
+    sqlite3_file_control(handle, "main", which, static_cast<void*>(&file));
     if (file && file->pMethods) file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error);
     return error;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "evenfold/journal/gate.hpp"
 #include "evenfold/journal/sqlite/failure.hpp"
 #include "evenfold/journal/sqlite/reader.hpp"
 #include "evenfold/journal/sqlite/schema.hpp"
@@ -20,8 +21,6 @@ namespace {
 
 using namespace sqlite;
 using Clock = std::chrono::steady_clock;
-
-constexpr std::chrono::hours wait_max{24 * 365}; // keeps the clock's arithmetic from overflowing
 
 Failure read_only_failure(const std::filesystem::path& file) {
     return {.kind = FailureKind::read_only,
@@ -88,7 +87,7 @@ public:
         return std::unexpected(watch.error());
     }
 
-    Durability durability() const override { return Durability::power; }
+    [[nodiscard]] Durability durability() const override { return Durability::power; }
 
 private:
     /// Pages are read with a lent reader and visited without it: a slow visitor holds nothing, and may call back.

@@ -10,11 +10,11 @@
 #include <variant>
 #include <vector>
 
+#include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/core/values/box.hpp"
 #include "evenfold/core/values/id.hpp"
 #include "evenfold/core/values/instant.hpp"
 #include "evenfold/core/values/set.hpp"
-#include "evenfold/core/values/shape_of.hpp"
 #include "evenfold/core/values/slot.hpp"
 #include "evenfold/core/values/table.hpp"
 

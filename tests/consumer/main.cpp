@@ -1,7 +1,7 @@
 #include <cstdio>
 
 #include "counter.hpp"
-#include "evenfold/core/values/shape_of.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/journal/memory/memory_journal.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/kernel.hpp"

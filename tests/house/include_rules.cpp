@@ -16,12 +16,13 @@ struct Arrow {
     std::string_view from;
     std::string_view sees; // separated by spaces
 };
-constexpr std::array<Arrow, 17> arrows{{
-    {"core/", "core/values/ core/events/events.hpp"},
-    {"core/values/", ""},
-    {"core/commands/", "core/values/ core/events/events.hpp"}, // a command may name the event that it answers
-    {"core/events/", "core/values/"},
-    {"core/projector/", "core/values/ core/commands/ core/events/"},
+constexpr std::array<Arrow, 18> arrows{{
+    {"core/", "core/reflection/ core/values/ core/events/events.hpp"},
+    {"core/reflection/", "core/values/"},                                       // it knows the leaves
+    {"core/values/", "core/reflection/"},                                       // and they describe themselves
+    {"core/commands/", "core/reflection/ core/values/ core/events/events.hpp"}, // may name the event that it answers
+    {"core/events/", "core/reflection/ core/values/"},
+    {"core/projector/", "core/reflection/ core/values/ core/commands/ core/events/"},
     {"core/decider/", "core/"},
     {"codec/", "core/"},
     {"providers/", "core/"},

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "evenfold/core/values/shape_of.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::bank {
 namespace {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <random>
 
-#include "evenfold/core/values/shape.hpp"
+#include "evenfold/core/reflection/shape.hpp"
 
 namespace evenfold::tests {
 

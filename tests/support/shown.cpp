@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "evenfold/codec/codec.hpp"
-#include "evenfold/core/values/shape_of.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::orchestration::tests {
 namespace {

@@ -3,57 +3,57 @@
 /// Source: the orchestration specification, section 6.3, rows 22 to 28.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/orchestration.hpp"
 
 namespace evenfold::orchestration {
 
 /// Ask for a checkpoint of an idle thread.
 struct CreateCheckpoint {
-    BOOST_HANA_DEFINE_STRUCT(CreateCheckpoint,
+    EVENFOLD_STRUCT(CreateCheckpoint,
         (CheckpointId, checkpoint), (ThreadId, thread), (std::optional<std::string>, label));
     friend bool operator==(const CreateCheckpoint&, const CreateCheckpoint&) = default;
 };
 
 /// The checkpoint stands in git under `git_ref`; `files` differ from the one before.
 struct AssignCheckpointRef {
-    BOOST_HANA_DEFINE_STRUCT(AssignCheckpointRef,
+    EVENFOLD_STRUCT(AssignCheckpointRef,
         (CheckpointId, checkpoint), (std::string, git_ref), (std::vector<std::string>, files));
     friend bool operator==(const AssignCheckpointRef&, const AssignCheckpointRef&) = default;
 };
 
 /// The checkpoint could not be taken.
 struct FailCheckpoint {
-    BOOST_HANA_DEFINE_STRUCT(FailCheckpoint, (CheckpointId, checkpoint), (std::string, reason));
+    EVENFOLD_STRUCT(FailCheckpoint, (CheckpointId, checkpoint), (std::string, reason));
     friend bool operator==(const FailCheckpoint&, const FailCheckpoint&) = default;
 };
 
 /// Go back to a checkpoint: files, conversation and turns.
 struct RevertToCheckpoint {
-    BOOST_HANA_DEFINE_STRUCT(RevertToCheckpoint,
+    EVENFOLD_STRUCT(RevertToCheckpoint,
         (RevertId, revert), (ThreadId, thread), (CheckpointId, checkpoint));
     friend bool operator==(const RevertToCheckpoint&, const RevertToCheckpoint&) = default;
 };
 
 /// The revert has reached `stage`, the one after its last.
 struct AdvanceRevert {
-    BOOST_HANA_DEFINE_STRUCT(AdvanceRevert, (RevertId, revert), (RevertStage, stage));
+    EVENFOLD_STRUCT(AdvanceRevert, (RevertId, revert), (RevertStage, stage));
     friend bool operator==(const AdvanceRevert&, const AdvanceRevert&) = default;
 };
 
 /// The revert is done; its turns and checkpoints go.
 struct CompleteRevert {
-    BOOST_HANA_DEFINE_STRUCT(CompleteRevert, (RevertId, revert));
+    EVENFOLD_STRUCT(CompleteRevert, (RevertId, revert));
     friend bool operator==(const CompleteRevert&, const CompleteRevert&) = default;
 };
 
 /// The revert is given up at its stage; nothing is removed.
 struct FailRevert {
-    BOOST_HANA_DEFINE_STRUCT(FailRevert, (RevertId, revert), (std::string, reason));
+    EVENFOLD_STRUCT(FailRevert, (RevertId, revert), (std::string, reason));
     friend bool operator==(const FailRevert&, const FailRevert&) = default;
 };
 

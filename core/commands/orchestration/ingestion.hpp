@@ -4,72 +4,72 @@
 /// core/decider/orchestration/ingestion.cpp.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "evenfold/core/commands/orchestration/provider_event.hpp"
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/orchestration.hpp"
 
 namespace evenfold::orchestration {
 
 /// The provider opened session `epoch` of the thread; the one before must have been lost.
 struct BindSession {
-    BOOST_HANA_DEFINE_STRUCT(BindSession,
+    EVENFOLD_STRUCT(BindSession,
         (ThreadId, thread), (std::uint64_t, epoch), (std::string, session_ref));
     friend bool operator==(const BindSession&, const BindSession&) = default;
 };
 
 /// Session `epoch` is gone; the turn that it carried ends with it.
 struct LoseSession {
-    BOOST_HANA_DEFINE_STRUCT(LoseSession,
+    EVENFOLD_STRUCT(LoseSession,
         (ThreadId, thread), (std::uint64_t, epoch), (std::string, reason));
     friend bool operator==(const LoseSession&, const LoseSession&) = default;
 };
 
 /// The provider has the turn.
 struct ConfirmTurnDispatched {
-    BOOST_HANA_DEFINE_STRUCT(ConfirmTurnDispatched,
+    EVENFOLD_STRUCT(ConfirmTurnDispatched,
         (TurnId, turn), (std::optional<std::string>, provider_turn_ref));
     friend bool operator==(const ConfirmTurnDispatched&, const ConfirmTurnDispatched&) = default;
 };
 
 /// The turn could not be handed to the provider.
 struct FailTurnDispatch {
-    BOOST_HANA_DEFINE_STRUCT(FailTurnDispatch, (TurnId, turn), (std::string, reason));
+    EVENFOLD_STRUCT(FailTurnDispatch, (TurnId, turn), (std::string, reason));
     friend bool operator==(const FailTurnDispatch&, const FailTurnDispatch&) = default;
 };
 
 /// The `seq`-th thing that the provider tells of the turn. A repeat changes nothing, a gap is refused.
 struct IngestProviderEvent {
-    BOOST_HANA_DEFINE_STRUCT(IngestProviderEvent,
+    EVENFOLD_STRUCT(IngestProviderEvent,
         (TurnId, turn), (std::uint64_t, epoch), (std::uint64_t, seq), (ProviderEvent, event));
     friend bool operator==(const IngestProviderEvent&, const IngestProviderEvent&) = default;
 };
 
 /// The provider has the user's answer.
 struct ConfirmAnswerDelivered {
-    BOOST_HANA_DEFINE_STRUCT(ConfirmAnswerDelivered, (RequestId, request));
+    EVENFOLD_STRUCT(ConfirmAnswerDelivered, (RequestId, request));
     friend bool operator==(const ConfirmAnswerDelivered&, const ConfirmAnswerDelivered&) = default;
 };
 
 /// The user's answer cannot reach the provider.
 struct FailAnswerDelivery {
-    BOOST_HANA_DEFINE_STRUCT(FailAnswerDelivery, (RequestId, request), (std::string, reason));
+    EVENFOLD_STRUCT(FailAnswerDelivery, (RequestId, request), (std::string, reason));
     friend bool operator==(const FailAnswerDelivery&, const FailAnswerDelivery&) = default;
 };
 
 /// A session that the shell knows to be alive.
 struct LiveSession {
-    BOOST_HANA_DEFINE_STRUCT(LiveSession, (ThreadId, thread), (std::uint64_t, epoch));
+    EVENFOLD_STRUCT(LiveSession, (ThreadId, thread), (std::uint64_t, epoch));
     friend bool operator==(const LiveSession&, const LiveSession&) = default;
 };
 
 /// Only the sessions in `live` are alive: whatever waits for another one ends now.
 struct Reconcile {
-    BOOST_HANA_DEFINE_STRUCT(Reconcile, (std::vector<LiveSession>, live));
+    EVENFOLD_STRUCT(Reconcile, (std::vector<LiveSession>, live));
     friend bool operator==(const Reconcile&, const Reconcile&) = default;
 };
 

@@ -3,17 +3,17 @@
 /// Source: the orchestration specification, section 6.3, rows 1 to 3.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <optional>
 #include <string>
 
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/orchestration.hpp"
 
 namespace evenfold::orchestration {
 
 /// Open a project at `root`; no other live project may hold the same root.
 struct CreateProject {
-    BOOST_HANA_DEFINE_STRUCT(CreateProject,
+    EVENFOLD_STRUCT(CreateProject,
         (ProjectId, project), (std::string, title), (std::string, root),
         (std::optional<std::string>, default_model));
     friend bool operator==(const CreateProject&, const CreateProject&) = default;
@@ -21,7 +21,7 @@ struct CreateProject {
 
 /// Change what is given; the root only while no thread of the project is busy.
 struct UpdateProject {
-    BOOST_HANA_DEFINE_STRUCT(UpdateProject,
+    EVENFOLD_STRUCT(UpdateProject,
         (ProjectId, project), (std::optional<std::string>, title),
         (std::optional<std::string>, root), (std::optional<std::string>, default_model));
     friend bool operator==(const UpdateProject&, const UpdateProject&) = default;
@@ -29,7 +29,7 @@ struct UpdateProject {
 
 /// Delete the project; with `force` also when it has threads, which go with it.
 struct DeleteProject {
-    BOOST_HANA_DEFINE_STRUCT(DeleteProject, (ProjectId, project), (bool, force));
+    EVENFOLD_STRUCT(DeleteProject, (ProjectId, project), (bool, force));
     friend bool operator==(const DeleteProject&, const DeleteProject&) = default;
 };
 

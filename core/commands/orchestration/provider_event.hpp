@@ -4,11 +4,11 @@
 /// Source: the orchestration specification, section 6.4. Made by providers/, carried by IngestProviderEvent.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <optional>
 #include <string>
 #include <variant>
 
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/orchestration.hpp"
 
 /// The alternatives stand in `orchestration::provider`, since the model has tool calls and results of its own.
@@ -16,13 +16,13 @@ namespace evenfold::orchestration::provider {
 
 /// More of the assistant's text. `parent` is the call id of the subagent's Task when a subagent speaks.
 struct TextDelta {
-    BOOST_HANA_DEFINE_STRUCT(TextDelta, (std::string, text), (std::optional<std::string>, parent));
+    EVENFOLD_STRUCT(TextDelta, (std::string, text), (std::optional<std::string>, parent));
     friend bool operator==(const TextDelta&, const TextDelta&) = default;
 };
 
 /// More of the assistant's thinking. `signature` is opaque and closes a thought.
 struct ThinkingDelta {
-    BOOST_HANA_DEFINE_STRUCT(ThinkingDelta,
+    EVENFOLD_STRUCT(ThinkingDelta,
         (std::string, text), (std::optional<std::string>, signature), (std::optional<std::string>, parent));
     friend bool operator==(const ThinkingDelta&, const ThinkingDelta&) = default;
 };
@@ -30,7 +30,7 @@ struct ThinkingDelta {
 /// A tool is called. `input` is JSON text, or what there was of it when the stream broke off inside.
 /// `run_by_provider`: no result of ours is expected.
 struct ToolCall {
-    BOOST_HANA_DEFINE_STRUCT(ToolCall,
+    EVENFOLD_STRUCT(ToolCall,
         (std::string, call_id), (std::string, name), (std::string, input),
         (std::optional<std::string>, parent), (bool, run_by_provider));
     friend bool operator==(const ToolCall&, const ToolCall&) = default;
@@ -38,32 +38,32 @@ struct ToolCall {
 
 /// A call came back.
 struct ToolResult {
-    BOOST_HANA_DEFINE_STRUCT(ToolResult, (std::string, call_id), (std::string, output), (bool, is_error));
+    EVENFOLD_STRUCT(ToolResult, (std::string, call_id), (std::string, output), (bool, is_error));
     friend bool operator==(const ToolResult&, const ToolResult&) = default;
 };
 
 /// The agent waits for its user.
 struct AwaitingApproval {
-    BOOST_HANA_DEFINE_STRUCT(AwaitingApproval,
+    EVENFOLD_STRUCT(AwaitingApproval,
         (std::string, request_id), (std::optional<std::string>, call_id), (RequestKind, kind));
     friend bool operator==(const AwaitingApproval&, const AwaitingApproval&) = default;
 };
 
 /// A request was settled on the provider's side; `decision` when the stream tells it.
 struct ApprovalResolved {
-    BOOST_HANA_DEFINE_STRUCT(ApprovalResolved, (std::string, request_id), (std::optional<ApprovalDecision>, decision));
+    EVENFOLD_STRUCT(ApprovalResolved, (std::string, request_id), (std::optional<ApprovalDecision>, decision));
     friend bool operator==(const ApprovalResolved&, const ApprovalResolved&) = default;
 };
 
 /// Tokens so far in this turn, cumulative: the latest wins.
 struct UsageReport {
-    BOOST_HANA_DEFINE_STRUCT(UsageReport, (Usage, usage));
+    EVENFOLD_STRUCT(UsageReport, (Usage, usage));
     friend bool operator==(const UsageReport&, const UsageReport&) = default;
 };
 
 /// Something a person may want to know that is neither text nor thinking: a plan, a retry, a refused permission.
 struct Notice {
-    BOOST_HANA_DEFINE_STRUCT(Notice, (NoticeLevel, level), (std::string, text));
+    EVENFOLD_STRUCT(Notice, (NoticeLevel, level), (std::string, text));
     friend bool operator==(const Notice&, const Notice&) = default;
 };
 
@@ -71,14 +71,14 @@ enum class TurnOutcome : std::uint8_t { completed, interrupted };
 
 /// The provider is done with the turn. `stop_reason` in the provider's own word.
 struct TurnComplete {
-    BOOST_HANA_DEFINE_STRUCT(TurnComplete,
+    EVENFOLD_STRUCT(TurnComplete,
         (TurnOutcome, outcome), (std::optional<std::string>, stop_reason), (std::optional<Usage>, usage));
     friend bool operator==(const TurnComplete&, const TurnComplete&) = default;
 };
 
 /// Something went wrong; a fatal error ends the turn. `code` in the provider's own word.
 struct ProviderError {
-    BOOST_HANA_DEFINE_STRUCT(ProviderError, (std::string, code), (std::string, message), (bool, fatal));
+    EVENFOLD_STRUCT(ProviderError, (std::string, code), (std::string, message), (bool, fatal));
     friend bool operator==(const ProviderError&, const ProviderError&) = default;
 };
 

@@ -3,18 +3,18 @@
 /// Source: the orchestration specification, section 6.3, rows 4 to 8 and 31.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/orchestration.hpp"
 
 namespace evenfold::orchestration {
 
 /// Open a thread in a project; a NewWorktree is asked for at once.
 struct CreateThread {
-    BOOST_HANA_DEFINE_STRUCT(CreateThread,
+    EVENFOLD_STRUCT(CreateThread,
         (ThreadId, thread), (ProjectId, project), (std::string, title), (std::string, model),
         (Policy, policy), (Mode, mode), (WorkspaceChoice, workspace));
     friend bool operator==(const CreateThread&, const CreateThread&) = default;
@@ -22,7 +22,7 @@ struct CreateThread {
 
 /// Change what is given, from the next turn on; only at `expected_version` when that is given.
 struct UpdateThread {
-    BOOST_HANA_DEFINE_STRUCT(UpdateThread,
+    EVENFOLD_STRUCT(UpdateThread,
         (ThreadId, thread), (std::optional<std::string>, title),
         (std::optional<std::string>, model), (std::optional<Policy>, policy),
         (std::optional<Mode>, mode), (std::optional<std::uint64_t>, expected_version));
@@ -31,32 +31,32 @@ struct UpdateThread {
 
 /// Put an idle thread away.
 struct ArchiveThread {
-    BOOST_HANA_DEFINE_STRUCT(ArchiveThread, (ThreadId, thread));
+    EVENFOLD_STRUCT(ArchiveThread, (ThreadId, thread));
     friend bool operator==(const ArchiveThread&, const ArchiveThread&) = default;
 };
 
 /// Take an archived thread back.
 struct UnarchiveThread {
-    BOOST_HANA_DEFINE_STRUCT(UnarchiveThread, (ThreadId, thread));
+    EVENFOLD_STRUCT(UnarchiveThread, (ThreadId, thread));
     friend bool operator==(const UnarchiveThread&, const UnarchiveThread&) = default;
 };
 
 /// Delete the thread and all in it; a busy one only with `force`.
 struct DeleteThread {
-    BOOST_HANA_DEFINE_STRUCT(DeleteThread, (ThreadId, thread), (bool, force));
+    EVENFOLD_STRUCT(DeleteThread, (ThreadId, thread), (bool, force));
     friend bool operator==(const DeleteThread&, const DeleteThread&) = default;
 };
 
 /// The worktree that was asked for exists.
 struct AssignWorktree {
-    BOOST_HANA_DEFINE_STRUCT(AssignWorktree,
+    EVENFOLD_STRUCT(AssignWorktree,
         (ThreadId, thread), (std::string, path), (std::string, branch));
     friend bool operator==(const AssignWorktree&, const AssignWorktree&) = default;
 };
 
 /// The worktree that was asked for could not be made.
 struct FailWorktree {
-    BOOST_HANA_DEFINE_STRUCT(FailWorktree, (ThreadId, thread), (std::string, reason));
+    EVENFOLD_STRUCT(FailWorktree, (ThreadId, thread), (std::string, reason));
     friend bool operator==(const FailWorktree&, const FailWorktree&) = default;
 };
 

@@ -117,6 +117,12 @@ Objection queued(const Thread& thread) {
     return {};
 }
 
+Objection not_ready(const Thread& thread, const Checkpoint& checkpoint) {
+    if (checkpoint.thread != thread.id) return rejection::CheckpointOfOtherThread{checkpoint.thread};
+    if (assigned(checkpoint.ref)) return {};
+    return rejection::CheckpointNotReady{.checkpoint = checkpoint.id, .state = state_of(checkpoint.ref)};
+}
+
 Objection not_idle(const Index& index, const Thread& thread) {
     return first_of(archived(thread), reverting(index, thread), busy(thread));
 }

@@ -32,11 +32,11 @@ template <class Reason>
 
 /// The first of the objections that there is.
 template <class... Rest>
-[[nodiscard]] Objection first_of(Objection objection, Rest... rest) {
+[[nodiscard]] Objection first_of(const Objection& objection, const Rest&... rest) {
     if constexpr (sizeof...(rest) == 0)
         return objection;
     else
-        return objection ? objection : first_of(std::move(rest)...);
+        return objection ? objection : first_of(rest...);
 }
 
 // Slots: assigned once, by an outside party that may say it again.
@@ -102,6 +102,9 @@ template <class T, class Happened>
 [[nodiscard]] Objection reverting(const Index& index, const Thread& thread);
 [[nodiscard]] Objection busy(const Thread& thread);
 [[nodiscard]] Objection queued(const Thread& thread);
+
+/// The checkpoint is another thread's, or has no ref yet.
+[[nodiscard]] Objection not_ready(const Thread& thread, const Checkpoint& checkpoint);
 
 /// Neither archived, nor reverting, nor busy.
 [[nodiscard]] Objection not_idle(const Index& index, const Thread& thread);

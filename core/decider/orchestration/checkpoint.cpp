@@ -4,17 +4,10 @@ namespace evenfold::orchestration {
 namespace {
 
 template <class Happened>
-Decision settle(const Index& index, const Slot<CheckpointRef>& outcome, Happened happened) {
+Decision checkpoint_settled(const Index& index, const Slot<CheckpointRef>& outcome, Happened happened) {
     const Checkpoint* checkpoint = index.find(happened.checkpoint);
     if (!checkpoint) return refuse(missing(index, happened.checkpoint));
     return resolve(checkpoint->ref, outcome, std::move(happened));
-}
-
-/// The checkpoint is one that a revert can go back to, and all others of the thread are settled.
-Objection not_ready(const Thread& thread, const Checkpoint& checkpoint) {
-    if (checkpoint.thread != thread.id) return rejection::CheckpointOfOtherThread{checkpoint.thread};
-    if (assigned(checkpoint.ref)) return {};
-    return rejection::CheckpointNotReady{.checkpoint = checkpoint.id, .state = state_of(checkpoint.ref)};
 }
 
 Objection any_pending(const Thread& thread) {
@@ -61,13 +54,15 @@ Decision on(const CreateCheckpoint& ask, const Index& index) {
 Decision on(const AssignCheckpointRef& ask, const Index& index) {
     if (auto no = bad_label("git_ref", ask.git_ref)) return refuse(*no);
     const CheckpointRef ref{.git_ref = ask.git_ref, .files = ask.files};
-    return settle(index, Assigned<CheckpointRef>{ref},
-                  CheckpointGitRefAssigned{.checkpoint = ask.checkpoint, .git_ref = ask.git_ref, .files = ask.files});
+    return checkpoint_settled(
+        index, Assigned<CheckpointRef>{ref},
+        CheckpointGitRefAssigned{.checkpoint = ask.checkpoint, .git_ref = ask.git_ref, .files = ask.files});
 }
 
 Decision on(const FailCheckpoint& ask, const Index& index) {
     if (auto no = bad_label("reason", ask.reason)) return refuse(*no);
-    return settle(index, Failed{ask.reason}, CheckpointFailed{.checkpoint = ask.checkpoint, .reason = ask.reason});
+    return checkpoint_settled(index, Failed{ask.reason},
+                              CheckpointFailed{.checkpoint = ask.checkpoint, .reason = ask.reason});
 }
 
 Decision on(const RevertToCheckpoint& ask, const Index& index) {

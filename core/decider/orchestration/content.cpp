@@ -18,17 +18,10 @@ std::string named(const std::string& bytes) {
     return bytes.size() <= content_bytes_max ? bytes : fingerprint(bytes);
 }
 
-/// The longest beginning of `text` within the limit that does not end inside a character.
-std::string_view kept_part(std::string_view text) {
-    std::size_t length = content_bytes_max;
-    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xc0U) == 0x80U) --length;
-    return text.substr(0, length);
-}
-
 /// What is asked, so that a person can answer it whatever its length.
 RequestKind within_limits(RequestKind kind) {
-    if (auto* tool = std::get_if<ToolApproval>(&kind); tool && tool->summary.size() > content_bytes_max) {
-        tool->summary = kept_part(tool->summary);
+    if (auto* tool = std::get_if<ToolApproval>(&kind)) {
+        tool->summary.resize(head_of(tool->summary, content_bytes_max).size());
     }
     return kind;
 }
@@ -97,12 +90,13 @@ public:
             warn(fmt::format("the output of '{}' is cut at the limit; whole: {}", result.call_id,
                              fingerprint(result.output)));
         }
-        events_.emplace_back(ToolCallFinished{.turn = turn_.id,
-                                              .seq = seq_,
-                                              .call_id = result.call_id,
-                                              .status = status_of(*call, result),
-                                              .output = whole ? result.output : std::string(kept_part(result.output)),
-                                              .is_error = result.is_error});
+        events_.emplace_back(
+            ToolCallFinished{.turn = turn_.id,
+                             .seq = seq_,
+                             .call_id = result.call_id,
+                             .status = status_of(*call, result),
+                             .output = whole ? result.output : std::string(head_of(result.output, content_bytes_max)),
+                             .is_error = result.is_error});
         for (const RequestId& id : turn_.open_requests.in_order()) {
             const Request* request = index_.find(id);
             if (request && request->tool_call == result.call_id) expire(id);
@@ -157,7 +151,7 @@ public:
 
     void on(const provider::ProviderError& error) {
         std::string reason = error.code.empty() ? error.message : fmt::format("{}: {}", error.code, error.message);
-        if (reason.size() > content_bytes_max) reason = kept_part(reason);
+        reason.resize(head_of(reason, content_bytes_max).size());
         if (error.fatal) return end(TurnFailed{.turn = turn_.id, .seq = seq_, .reason = std::move(reason)});
         tell(NoticeLevel::error, std::move(reason));
     }

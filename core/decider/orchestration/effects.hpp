@@ -4,7 +4,6 @@
 /// Source: the orchestration specification, section 6.9.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,7 +11,8 @@
 #include <vector>
 
 #include "evenfold/core/projector/orchestration.hpp"
-#include "evenfold/core/values/shape.hpp"
+#include "evenfold/core/reflection/shape.hpp"
+#include "evenfold/core/reflection/structure.hpp"
 
 namespace evenfold::orchestration {
 
@@ -23,7 +23,7 @@ enum class EffectClass : std::uint8_t { replayable, process_bound };
 
 /// Confirmed by AssignWorktree or FailWorktree.
 struct PrepareWorktree {
-    BOOST_HANA_DEFINE_STRUCT(PrepareWorktree,
+    EVENFOLD_STRUCT(PrepareWorktree,
         (ThreadId, thread), (std::string, root), (std::string, base_ref), (std::string, name));
     friend bool operator==(const PrepareWorktree&, const PrepareWorktree&) = default;
 };
@@ -31,7 +31,7 @@ struct PrepareWorktree {
 /// Open a session where none is bound, then send the turn. Confirmed by BindSession and ConfirmTurnDispatched, or
 /// FailTurnDispatch.
 struct SendTurn {
-    BOOST_HANA_DEFINE_STRUCT(SendTurn,
+    EVENFOLD_STRUCT(SendTurn,
         (TurnId, turn), (ThreadId, thread), (MessageId, message), (TurnSettings, settings),
         (std::optional<std::string>, session_ref), (std::uint64_t, next_epoch));
     friend bool operator==(const SendTurn&, const SendTurn&) = default;
@@ -39,40 +39,40 @@ struct SendTurn {
 
 /// Confirmed by the provider's TurnComplete, or by ForceStopTurn.
 struct InterruptProvider {
-    BOOST_HANA_DEFINE_STRUCT(InterruptProvider, (TurnId, turn), (ThreadId, thread), (Slot<std::string>, provider_ref));
+    EVENFOLD_STRUCT(InterruptProvider, (TurnId, turn), (ThreadId, thread), (Slot<std::string>, provider_ref));
     friend bool operator==(const InterruptProvider&, const InterruptProvider&) = default;
 };
 
 /// Confirmed by ConfirmAnswerDelivered or FailAnswerDelivery.
 struct DeliverAnswer {
-    BOOST_HANA_DEFINE_STRUCT(DeliverAnswer,
+    EVENFOLD_STRUCT(DeliverAnswer,
         (RequestId, request), (ThreadId, thread), (std::string, provider_id), (ApprovalDecision, decision));
     friend bool operator==(const DeliverAnswer&, const DeliverAnswer&) = default;
 };
 
 /// Confirmed by AssignCheckpointRef or FailCheckpoint.
 struct CaptureCheckpoint {
-    BOOST_HANA_DEFINE_STRUCT(CaptureCheckpoint, (CheckpointId, checkpoint), (ThreadId, thread));
+    EVENFOLD_STRUCT(CaptureCheckpoint, (CheckpointId, checkpoint), (ThreadId, thread));
     friend bool operator==(const CaptureCheckpoint&, const CaptureCheckpoint&) = default;
 };
 
 /// The step after `stage`. Confirmed by AdvanceRevert, CompleteRevert or FailRevert.
 struct RunRevert {
-    BOOST_HANA_DEFINE_STRUCT(RunRevert,
+    EVENFOLD_STRUCT(RunRevert,
         (RevertId, revert), (ThreadId, thread), (CheckpointId, target), (RevertStage, stage));
     friend bool operator==(const RunRevert&, const RunRevert&) = default;
 };
 
 /// Confirmed by AssignCommitRef or FailCommit.
 struct MakeCommit {
-    BOOST_HANA_DEFINE_STRUCT(MakeCommit,
+    EVENFOLD_STRUCT(MakeCommit,
         (CommitId, commit), (ThreadId, thread), (std::string, message), (std::optional<CheckpointId>, checkpoint));
     friend bool operator==(const MakeCommit&, const MakeCommit&) = default;
 };
 
 /// Confirmed by ReleaseResource.
 struct Release {
-    BOOST_HANA_DEFINE_STRUCT(Release, (Resource, resource));
+    EVENFOLD_STRUCT(Release, (Resource, resource));
     friend bool operator==(const Release&, const Release&) = default;
 };
 
@@ -80,7 +80,7 @@ using EffectBody = std::variant<PrepareWorktree, CaptureCheckpoint, RunRevert, M
                                 DeliverAnswer, SendTurn, Release>;
 
 struct Effect {
-    BOOST_HANA_DEFINE_STRUCT(Effect, (EffectId, id), (EffectClass, effect_class), (EffectBody, body));
+    EVENFOLD_STRUCT(Effect, (EffectId, id), (EffectClass, effect_class), (EffectBody, body));
     friend bool operator==(const Effect&, const Effect&) = default;
 };
 

@@ -7,7 +7,7 @@
 
 #include "evenfold/core/decider/decider.hpp"
 #include "evenfold/core/decider/orchestration/rejections.hpp"
-#include "evenfold/core/values/shape.hpp"
+#include "evenfold/core/reflection/shape.hpp"
 
 namespace evenfold::orchestration {
 

@@ -8,13 +8,11 @@ Objection bad_source(const Index& index, const Thread& thread, const std::option
     if (!id) return {};
     const Checkpoint* checkpoint = index.find(*id);
     if (!checkpoint) return missing(index, *id);
-    if (checkpoint->thread != thread.id) return rejection::CheckpointOfOtherThread{checkpoint->thread};
-    if (assigned(checkpoint->ref)) return {};
-    return rejection::CheckpointNotReady{.checkpoint = *id, .state = state_of(checkpoint->ref)};
+    return not_ready(thread, *checkpoint);
 }
 
 template <class Happened>
-Decision settle(const Index& index, const Slot<CommitRef>& outcome, Happened happened) {
+Decision commit_settled(const Index& index, const Slot<CommitRef>& outcome, Happened happened) {
     const Commit* commit = index.find(happened.commit);
     if (!commit) return refuse(missing(index, happened.commit));
     return resolve(commit->ref, outcome, std::move(happened));
@@ -35,13 +33,13 @@ Decision on(const RequestCommit& ask, const Index& index) {
 Decision on(const AssignCommitRef& ask, const Index& index) {
     if (auto no = first_of(bad_label("sha", ask.sha), bad_label("branch", ask.branch))) return refuse(*no);
     const CommitRef ref{.sha = ask.sha, .branch = ask.branch};
-    return settle(index, Assigned<CommitRef>{ref},
-                  CommitRefAssigned{.commit = ask.commit, .sha = ask.sha, .branch = ask.branch});
+    return commit_settled(index, Assigned<CommitRef>{ref},
+                          CommitRefAssigned{.commit = ask.commit, .sha = ask.sha, .branch = ask.branch});
 }
 
 Decision on(const FailCommit& ask, const Index& index) {
     if (auto no = bad_label("reason", ask.reason)) return refuse(*no);
-    return settle(index, Failed{ask.reason}, CommitFailed{.commit = ask.commit, .reason = ask.reason});
+    return commit_settled(index, Failed{ask.reason}, CommitFailed{.commit = ask.commit, .reason = ask.reason});
 }
 
 Decision on(const ReleaseResource& ask, const Index& index) {

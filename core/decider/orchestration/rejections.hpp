@@ -3,12 +3,12 @@
 /// Source: the orchestration specification, section 6.7.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "evenfold/core/events/events.hpp"
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/orchestration.hpp"
 
 namespace evenfold::orchestration {
@@ -21,37 +21,37 @@ namespace rejection {
 // Not found. `retired`: it was there, and was deleted or reverted.
 
 struct ProjectNotFound {
-    BOOST_HANA_DEFINE_STRUCT(ProjectNotFound, (ProjectId, project), (bool, retired));
+    EVENFOLD_STRUCT(ProjectNotFound, (ProjectId, project), (bool, retired));
     friend bool operator==(const ProjectNotFound&, const ProjectNotFound&) = default;
 };
 
 struct ThreadNotFound {
-    BOOST_HANA_DEFINE_STRUCT(ThreadNotFound, (ThreadId, thread), (bool, retired));
+    EVENFOLD_STRUCT(ThreadNotFound, (ThreadId, thread), (bool, retired));
     friend bool operator==(const ThreadNotFound&, const ThreadNotFound&) = default;
 };
 
 struct TurnNotFound {
-    BOOST_HANA_DEFINE_STRUCT(TurnNotFound, (TurnId, turn), (bool, retired));
+    EVENFOLD_STRUCT(TurnNotFound, (TurnId, turn), (bool, retired));
     friend bool operator==(const TurnNotFound&, const TurnNotFound&) = default;
 };
 
 struct ApprovalNotFound {
-    BOOST_HANA_DEFINE_STRUCT(ApprovalNotFound, (RequestId, request), (bool, retired));
+    EVENFOLD_STRUCT(ApprovalNotFound, (RequestId, request), (bool, retired));
     friend bool operator==(const ApprovalNotFound&, const ApprovalNotFound&) = default;
 };
 
 struct CheckpointNotFound {
-    BOOST_HANA_DEFINE_STRUCT(CheckpointNotFound, (CheckpointId, checkpoint), (bool, retired));
+    EVENFOLD_STRUCT(CheckpointNotFound, (CheckpointId, checkpoint), (bool, retired));
     friend bool operator==(const CheckpointNotFound&, const CheckpointNotFound&) = default;
 };
 
 struct CommitNotFound {
-    BOOST_HANA_DEFINE_STRUCT(CommitNotFound, (CommitId, commit), (bool, retired));
+    EVENFOLD_STRUCT(CommitNotFound, (CommitId, commit), (bool, retired));
     friend bool operator==(const CommitNotFound&, const CommitNotFound&) = default;
 };
 
 struct RevertNotFound {
-    BOOST_HANA_DEFINE_STRUCT(RevertNotFound, (RevertId, revert), (bool, retired));
+    EVENFOLD_STRUCT(RevertNotFound, (RevertId, revert), (bool, retired));
     friend bool operator==(const RevertNotFound&, const RevertNotFound&) = default;
 };
 
@@ -59,82 +59,82 @@ struct RevertNotFound {
 
 /// Each id names one thing, for ever; `kind` is what this one names, or was meant to when the namer is gone.
 struct IdInUse {
-    BOOST_HANA_DEFINE_STRUCT(IdInUse, (EntityKind, kind), (Uuid, id));
+    EVENFOLD_STRUCT(IdInUse, (EntityKind, kind), (Uuid, id));
     friend bool operator==(const IdInUse&, const IdInUse&) = default;
 };
 
 struct ProjectPathInUse {
-    BOOST_HANA_DEFINE_STRUCT(ProjectPathInUse, (ProjectId, holder));
+    EVENFOLD_STRUCT(ProjectPathInUse, (ProjectId, holder));
     friend bool operator==(const ProjectPathInUse&, const ProjectPathInUse&) = default;
 };
 
 /// `count` threads are still in it.
 struct ProjectNotEmpty {
-    BOOST_HANA_DEFINE_STRUCT(ProjectNotEmpty, (std::uint64_t, count));
+    EVENFOLD_STRUCT(ProjectNotEmpty, (std::uint64_t, count));
     friend bool operator==(const ProjectNotEmpty&, const ProjectNotEmpty&) = default;
 };
 
 /// `turn` is at work, or first in the queue of a held thread.
 struct ThreadBusy {
-    BOOST_HANA_DEFINE_STRUCT(ThreadBusy, (TurnId, turn));
+    EVENFOLD_STRUCT(ThreadBusy, (TurnId, turn));
     friend bool operator==(const ThreadBusy&, const ThreadBusy&) = default;
 };
 
 struct ThreadNotBusy {
-    BOOST_HANA_DEFINE_STRUCT(ThreadNotBusy, (ThreadId, thread));
+    EVENFOLD_STRUCT(ThreadNotBusy, (ThreadId, thread));
     friend bool operator==(const ThreadNotBusy&, const ThreadNotBusy&) = default;
 };
 
 struct ThreadArchived {
-    BOOST_HANA_DEFINE_STRUCT(ThreadArchived, (ThreadId, thread));
+    EVENFOLD_STRUCT(ThreadArchived, (ThreadId, thread));
     friend bool operator==(const ThreadArchived&, const ThreadArchived&) = default;
 };
 
 struct ThreadNotArchived {
-    BOOST_HANA_DEFINE_STRUCT(ThreadNotArchived, (ThreadId, thread));
+    EVENFOLD_STRUCT(ThreadNotArchived, (ThreadId, thread));
     friend bool operator==(const ThreadNotArchived&, const ThreadNotArchived&) = default;
 };
 
 struct RevertInProgress {
-    BOOST_HANA_DEFINE_STRUCT(RevertInProgress, (RevertId, revert), (RevertStage, stage));
+    EVENFOLD_STRUCT(RevertInProgress, (RevertId, revert), (RevertStage, stage));
     friend bool operator==(const RevertInProgress&, const RevertInProgress&) = default;
 };
 
 struct TurnNotInState {
-    BOOST_HANA_DEFINE_STRUCT(TurnNotInState, (TurnState, have), (std::vector<TurnState>, need));
+    EVENFOLD_STRUCT(TurnNotInState, (TurnState, have), (std::vector<TurnState>, need));
     friend bool operator==(const TurnNotInState&, const TurnNotInState&) = default;
 };
 
 struct ApprovalNotPending {
-    BOOST_HANA_DEFINE_STRUCT(ApprovalNotPending, (RequestState, state));
+    EVENFOLD_STRUCT(ApprovalNotPending, (RequestState, state));
     friend bool operator==(const ApprovalNotPending&, const ApprovalNotPending&) = default;
 };
 
 /// `state` is pending, or why it failed.
 struct CheckpointNotReady {
-    BOOST_HANA_DEFINE_STRUCT(CheckpointNotReady, (CheckpointId, checkpoint), (std::string, state));
+    EVENFOLD_STRUCT(CheckpointNotReady, (CheckpointId, checkpoint), (std::string, state));
     friend bool operator==(const CheckpointNotReady&, const CheckpointNotReady&) = default;
 };
 
 /// `thread` is the one that the checkpoint belongs to.
 struct CheckpointOfOtherThread {
-    BOOST_HANA_DEFINE_STRUCT(CheckpointOfOtherThread, (ThreadId, thread));
+    EVENFOLD_STRUCT(CheckpointOfOtherThread, (ThreadId, thread));
     friend bool operator==(const CheckpointOfOtherThread&, const CheckpointOfOtherThread&) = default;
 };
 
 /// `value` is what the slot holds, or why it failed.
 struct SlotAlreadyResolved {
-    BOOST_HANA_DEFINE_STRUCT(SlotAlreadyResolved, (std::string, value));
+    EVENFOLD_STRUCT(SlotAlreadyResolved, (std::string, value));
     friend bool operator==(const SlotAlreadyResolved&, const SlotAlreadyResolved&) = default;
 };
 
 struct QueueNotHeld {
-    BOOST_HANA_DEFINE_STRUCT(QueueNotHeld, (ThreadId, thread));
+    EVENFOLD_STRUCT(QueueNotHeld, (ThreadId, thread));
     friend bool operator==(const QueueNotHeld&, const QueueNotHeld&) = default;
 };
 
 struct VersionMismatch {
-    BOOST_HANA_DEFINE_STRUCT(VersionMismatch, (std::uint64_t, have));
+    EVENFOLD_STRUCT(VersionMismatch, (std::uint64_t, have));
     friend bool operator==(const VersionMismatch&, const VersionMismatch&) = default;
 };
 
@@ -142,12 +142,12 @@ struct VersionMismatch {
 
 /// `have` is the epoch of the thread's latest session.
 struct StaleEpoch {
-    BOOST_HANA_DEFINE_STRUCT(StaleEpoch, (std::uint64_t, have));
+    EVENFOLD_STRUCT(StaleEpoch, (std::uint64_t, have));
     friend bool operator==(const StaleEpoch&, const StaleEpoch&) = default;
 };
 
 struct TurnTerminal {
-    BOOST_HANA_DEFINE_STRUCT(TurnTerminal, (TurnState, state));
+    EVENFOLD_STRUCT(TurnTerminal, (TurnState, state));
     friend bool operator==(const TurnTerminal&, const TurnTerminal&) = default;
 };
 
@@ -155,30 +155,30 @@ struct TurnTerminal {
 
 /// Replay from `expected`.
 struct ProviderGap {
-    BOOST_HANA_DEFINE_STRUCT(ProviderGap, (std::uint64_t, expected), (std::uint64_t, got));
+    EVENFOLD_STRUCT(ProviderGap, (std::uint64_t, expected), (std::uint64_t, got));
     friend bool operator==(const ProviderGap&, const ProviderGap&) = default;
 };
 
 // Invalid: never, whatever the model.
 
 struct EmptyField {
-    BOOST_HANA_DEFINE_STRUCT(EmptyField, (std::string, name));
+    EVENFOLD_STRUCT(EmptyField, (std::string, name));
     friend bool operator==(const EmptyField&, const EmptyField&) = default;
 };
 
 struct TooLarge {
-    BOOST_HANA_DEFINE_STRUCT(TooLarge, (std::string, field), (std::uint64_t, limit));
+    EVENFOLD_STRUCT(TooLarge, (std::string, field), (std::uint64_t, limit));
     friend bool operator==(const TooLarge&, const TooLarge&) = default;
 };
 
 /// `need` says what fits the request.
 struct WrongDecisionKind {
-    BOOST_HANA_DEFINE_STRUCT(WrongDecisionKind, (std::string, need));
+    EVENFOLD_STRUCT(WrongDecisionKind, (std::string, need));
     friend bool operator==(const WrongDecisionKind&, const WrongDecisionKind&) = default;
 };
 
 struct NotPermitted {
-    BOOST_HANA_DEFINE_STRUCT(NotPermitted, (Actor, actor));
+    EVENFOLD_STRUCT(NotPermitted, (Actor, actor));
     friend bool operator==(const NotPermitted&, const NotPermitted&) = default;
 };
 

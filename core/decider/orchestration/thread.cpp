@@ -16,7 +16,7 @@ Objection bad_workspace(const WorkspaceChoice& choice) {
 
 /// The answer to an outcome of the thread's worktree, if it has one.
 template <class Happened>
-Decision settle(const Index& index, const Slot<WorktreeLocation>& outcome, Happened happened) {
+Decision worktree_settled(const Index& index, const Slot<WorktreeLocation>& outcome, Happened happened) {
     const Thread* thread = index.find(happened.thread);
     if (!thread) return refuse(missing(index, happened.thread));
     const auto* worktree = std::get_if<Worktree>(&thread->workspace);
@@ -86,13 +86,13 @@ Decision on(const DeleteThread& ask, const Index& index) {
 Decision on(const AssignWorktree& ask, const Index& index) {
     if (auto no = first_of(bad_label("path", ask.path), bad_label("branch", ask.branch))) return refuse(*no);
     const WorktreeLocation location{.path = ask.path, .branch = ask.branch};
-    return settle(index, Assigned<WorktreeLocation>{location},
-                  WorktreeAssigned{.thread = ask.thread, .path = ask.path, .branch = ask.branch});
+    return worktree_settled(index, Assigned<WorktreeLocation>{location},
+                            WorktreeAssigned{.thread = ask.thread, .path = ask.path, .branch = ask.branch});
 }
 
 Decision on(const FailWorktree& ask, const Index& index) {
     if (auto no = bad_label("reason", ask.reason)) return refuse(*no);
-    return settle(index, Failed{ask.reason}, WorktreeFailed{.thread = ask.thread, .reason = ask.reason});
+    return worktree_settled(index, Failed{ask.reason}, WorktreeFailed{.thread = ask.thread, .reason = ask.reason});
 }
 
 } // namespace evenfold::orchestration

@@ -4,19 +4,19 @@
 /// Source: the orchestration specification, section 6.3b.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/orchestration.hpp"
 
 namespace evenfold::orchestration {
 
 /// A checkpoint is to be taken; its git ref comes with a later event.
 struct CheckpointCreated {
-    BOOST_HANA_DEFINE_STRUCT(CheckpointCreated,
+    EVENFOLD_STRUCT(CheckpointCreated,
         (CheckpointId, checkpoint), (ThreadId, thread), (std::uint64_t, ordinal),
         (CheckpointKind, kind), (std::optional<TurnId>, after_turn),
         (std::optional<std::string>, label));
@@ -24,37 +24,37 @@ struct CheckpointCreated {
 };
 
 struct CheckpointGitRefAssigned {
-    BOOST_HANA_DEFINE_STRUCT(CheckpointGitRefAssigned,
+    EVENFOLD_STRUCT(CheckpointGitRefAssigned,
         (CheckpointId, checkpoint), (std::string, git_ref), (std::vector<std::string>, files));
     friend bool operator==(const CheckpointGitRefAssigned&, const CheckpointGitRefAssigned&) = default;
 };
 
 struct CheckpointFailed {
-    BOOST_HANA_DEFINE_STRUCT(CheckpointFailed, (CheckpointId, checkpoint), (std::string, reason));
+    EVENFOLD_STRUCT(CheckpointFailed, (CheckpointId, checkpoint), (std::string, reason));
     friend bool operator==(const CheckpointFailed&, const CheckpointFailed&) = default;
 };
 
 struct RevertRequested {
-    BOOST_HANA_DEFINE_STRUCT(RevertRequested,
+    EVENFOLD_STRUCT(RevertRequested,
         (RevertId, revert), (ThreadId, thread), (CheckpointId, target),
         (std::vector<TurnId>, removed_turns), (std::vector<CheckpointId>, removed_checkpoints));
     friend bool operator==(const RevertRequested&, const RevertRequested&) = default;
 };
 
 struct RevertAdvanced {
-    BOOST_HANA_DEFINE_STRUCT(RevertAdvanced, (RevertId, revert), (RevertStage, stage));
+    EVENFOLD_STRUCT(RevertAdvanced, (RevertId, revert), (RevertStage, stage));
     friend bool operator==(const RevertAdvanced&, const RevertAdvanced&) = default;
 };
 
 struct ThreadReverted {
-    BOOST_HANA_DEFINE_STRUCT(ThreadReverted,
+    EVENFOLD_STRUCT(ThreadReverted,
         (RevertId, revert), (ThreadId, thread), (std::vector<TurnId>, removed_turns),
         (std::vector<CheckpointId>, removed_checkpoints));
     friend bool operator==(const ThreadReverted&, const ThreadReverted&) = default;
 };
 
 struct RevertFailed {
-    BOOST_HANA_DEFINE_STRUCT(RevertFailed,
+    EVENFOLD_STRUCT(RevertFailed,
         (RevertId, revert), (RevertStage, stage), (std::string, reason));
     friend bool operator==(const RevertFailed&, const RevertFailed&) = default;
 };

@@ -3,34 +3,34 @@
 /// Source: the orchestration specification, section 6.3b.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <optional>
 #include <string>
 
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/orchestration.hpp"
 
 namespace evenfold::orchestration {
 
 struct CommitRequested {
-    BOOST_HANA_DEFINE_STRUCT(CommitRequested,
+    EVENFOLD_STRUCT(CommitRequested,
         (CommitId, commit), (ThreadId, thread), (std::string, message),
         (std::optional<CheckpointId>, checkpoint));
     friend bool operator==(const CommitRequested&, const CommitRequested&) = default;
 };
 
 struct CommitRefAssigned {
-    BOOST_HANA_DEFINE_STRUCT(CommitRefAssigned,
+    EVENFOLD_STRUCT(CommitRefAssigned,
         (CommitId, commit), (std::string, sha), (std::string, branch));
     friend bool operator==(const CommitRefAssigned&, const CommitRefAssigned&) = default;
 };
 
 struct CommitFailed {
-    BOOST_HANA_DEFINE_STRUCT(CommitFailed, (CommitId, commit), (std::string, reason));
+    EVENFOLD_STRUCT(CommitFailed, (CommitId, commit), (std::string, reason));
     friend bool operator==(const CommitFailed&, const CommitFailed&) = default;
 };
 
 struct ResourceReleased {
-    BOOST_HANA_DEFINE_STRUCT(ResourceReleased, (Resource, resource));
+    EVENFOLD_STRUCT(ResourceReleased, (Resource, resource));
     friend bool operator==(const ResourceReleased&, const ResourceReleased&) = default;
 };
 

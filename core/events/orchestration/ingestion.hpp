@@ -4,49 +4,49 @@
 /// Source: the orchestration specification, sections 6.3b and 6.4.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/orchestration.hpp"
 
 namespace evenfold::orchestration {
 
 struct SessionBound {
-    BOOST_HANA_DEFINE_STRUCT(SessionBound,
+    EVENFOLD_STRUCT(SessionBound,
         (ThreadId, thread), (std::uint64_t, epoch), (std::string, session_ref));
     friend bool operator==(const SessionBound&, const SessionBound&) = default;
 };
 
 struct SessionLost {
-    BOOST_HANA_DEFINE_STRUCT(SessionLost,
+    EVENFOLD_STRUCT(SessionLost,
         (ThreadId, thread), (std::uint64_t, epoch), (std::string, reason));
     friend bool operator==(const SessionLost&, const SessionLost&) = default;
 };
 
 struct TurnDispatched {
-    BOOST_HANA_DEFINE_STRUCT(TurnDispatched,
+    EVENFOLD_STRUCT(TurnDispatched,
         (TurnId, turn), (std::uint64_t, epoch), (std::optional<std::string>, provider_turn_ref));
     friend bool operator==(const TurnDispatched&, const TurnDispatched&) = default;
 };
 
 struct TextAppended {
-    BOOST_HANA_DEFINE_STRUCT(TextAppended,
+    EVENFOLD_STRUCT(TextAppended,
         (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (std::string, text),
         (std::optional<std::string>, parent));
     friend bool operator==(const TextAppended&, const TextAppended&) = default;
 };
 
 struct ThinkingAppended {
-    BOOST_HANA_DEFINE_STRUCT(ThinkingAppended,
+    EVENFOLD_STRUCT(ThinkingAppended,
         (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (std::string, text),
         (std::optional<std::string>, signature), (std::optional<std::string>, parent));
     friend bool operator==(const ThinkingAppended&, const ThinkingAppended&) = default;
 };
 
 struct ToolCallStarted {
-    BOOST_HANA_DEFINE_STRUCT(ToolCallStarted,
+    EVENFOLD_STRUCT(ToolCallStarted,
         (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (std::string, call_id),
         (std::string, name), (std::string, input), (std::optional<std::string>, parent),
         (bool, run_by_provider));
@@ -54,32 +54,32 @@ struct ToolCallStarted {
 };
 
 struct ToolCallFinished {
-    BOOST_HANA_DEFINE_STRUCT(ToolCallFinished,
+    EVENFOLD_STRUCT(ToolCallFinished,
         (TurnId, turn), (std::optional<std::uint64_t>, seq), (std::string, call_id),
         (ToolCallStatus, status), (std::string, output), (bool, is_error));
     friend bool operator==(const ToolCallFinished&, const ToolCallFinished&) = default;
 };
 
 struct NoticeAdded {
-    BOOST_HANA_DEFINE_STRUCT(NoticeAdded,
+    EVENFOLD_STRUCT(NoticeAdded,
         (TurnId, turn), (std::uint64_t, seq), (NoticeLevel, level), (std::string, text));
     friend bool operator==(const NoticeAdded&, const NoticeAdded&) = default;
 };
 
 struct UsageRecorded {
-    BOOST_HANA_DEFINE_STRUCT(UsageRecorded, (TurnId, turn), (std::uint64_t, seq), (Usage, usage));
+    EVENFOLD_STRUCT(UsageRecorded, (TurnId, turn), (std::uint64_t, seq), (Usage, usage));
     friend bool operator==(const UsageRecorded&, const UsageRecorded&) = default;
 };
 
 /// A provider event that said nothing.
 struct SeqAdvanced {
-    BOOST_HANA_DEFINE_STRUCT(SeqAdvanced, (TurnId, turn), (std::uint64_t, seq));
+    EVENFOLD_STRUCT(SeqAdvanced, (TurnId, turn), (std::uint64_t, seq));
     friend bool operator==(const SeqAdvanced&, const SeqAdvanced&) = default;
 };
 
 /// `provider_request` is the provider's own id of the request.
 struct ApprovalRequested {
-    BOOST_HANA_DEFINE_STRUCT(ApprovalRequested,
+    EVENFOLD_STRUCT(ApprovalRequested,
         (RequestId, request), (TurnId, turn), (std::uint64_t, seq),
         (std::string, provider_request), (std::optional<std::string>, call_id),
         (RequestKind, kind));
@@ -87,13 +87,13 @@ struct ApprovalRequested {
 };
 
 struct ApprovalDelivered {
-    BOOST_HANA_DEFINE_STRUCT(ApprovalDelivered,
+    EVENFOLD_STRUCT(ApprovalDelivered,
         (RequestId, request), (std::optional<std::uint64_t>, seq));
     friend bool operator==(const ApprovalDelivered&, const ApprovalDelivered&) = default;
 };
 
 struct ApprovalExpired {
-    BOOST_HANA_DEFINE_STRUCT(ApprovalExpired,
+    EVENFOLD_STRUCT(ApprovalExpired,
         (RequestId, request), (ExpiryCause, cause), (std::optional<std::uint64_t>, seq));
     friend bool operator==(const ApprovalExpired&, const ApprovalExpired&) = default;
 };

@@ -3,16 +3,16 @@
 /// Source: the orchestration specification, section 6.3b.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <optional>
 #include <string>
 
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/orchestration.hpp"
 
 namespace evenfold::orchestration {
 
 struct ProjectCreated {
-    BOOST_HANA_DEFINE_STRUCT(ProjectCreated,
+    EVENFOLD_STRUCT(ProjectCreated,
         (ProjectId, project), (std::string, title), (std::string, root), (std::string, root_key),
         (std::optional<std::string>, default_model));
     friend bool operator==(const ProjectCreated&, const ProjectCreated&) = default;
@@ -20,20 +20,20 @@ struct ProjectCreated {
 
 /// What changed; absent is unchanged. `root_key` comes with `root`.
 struct ProjectChanges {
-    BOOST_HANA_DEFINE_STRUCT(ProjectChanges,
+    EVENFOLD_STRUCT(ProjectChanges,
         (std::optional<std::string>, title), (std::optional<std::string>, root),
         (std::optional<std::string>, root_key), (std::optional<std::string>, default_model));
     friend bool operator==(const ProjectChanges&, const ProjectChanges&) = default;
 };
 
 struct ProjectUpdated {
-    BOOST_HANA_DEFINE_STRUCT(ProjectUpdated, (ProjectId, project), (ProjectChanges, changes));
+    EVENFOLD_STRUCT(ProjectUpdated, (ProjectId, project), (ProjectChanges, changes));
     friend bool operator==(const ProjectUpdated&, const ProjectUpdated&) = default;
 };
 
 /// The project and all below it are gone; what outside parties hold for them waits in the garbage.
 struct ProjectDeleted {
-    BOOST_HANA_DEFINE_STRUCT(ProjectDeleted, (ProjectId, project));
+    EVENFOLD_STRUCT(ProjectDeleted, (ProjectId, project));
     friend bool operator==(const ProjectDeleted&, const ProjectDeleted&) = default;
 };
 

@@ -3,16 +3,16 @@
 /// Source: the orchestration specification, section 6.3b.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <optional>
 #include <string>
 
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/orchestration.hpp"
 
 namespace evenfold::orchestration {
 
 struct ThreadCreated {
-    BOOST_HANA_DEFINE_STRUCT(ThreadCreated,
+    EVENFOLD_STRUCT(ThreadCreated,
         (ThreadId, thread), (ProjectId, project), (std::string, title), (std::string, model),
         (Policy, policy), (Mode, mode), (WorkspaceChoice, workspace));
     friend bool operator==(const ThreadCreated&, const ThreadCreated&) = default;
@@ -20,47 +20,47 @@ struct ThreadCreated {
 
 /// What changed; absent is unchanged.
 struct ThreadChanges {
-    BOOST_HANA_DEFINE_STRUCT(ThreadChanges,
+    EVENFOLD_STRUCT(ThreadChanges,
         (std::optional<std::string>, title), (std::optional<std::string>, model),
         (std::optional<Policy>, policy), (std::optional<Mode>, mode));
     friend bool operator==(const ThreadChanges&, const ThreadChanges&) = default;
 };
 
 struct ThreadUpdated {
-    BOOST_HANA_DEFINE_STRUCT(ThreadUpdated, (ThreadId, thread), (ThreadChanges, changes));
+    EVENFOLD_STRUCT(ThreadUpdated, (ThreadId, thread), (ThreadChanges, changes));
     friend bool operator==(const ThreadUpdated&, const ThreadUpdated&) = default;
 };
 
 struct ThreadArchived {
-    BOOST_HANA_DEFINE_STRUCT(ThreadArchived, (ThreadId, thread));
+    EVENFOLD_STRUCT(ThreadArchived, (ThreadId, thread));
     friend bool operator==(const ThreadArchived&, const ThreadArchived&) = default;
 };
 
 struct ThreadUnarchived {
-    BOOST_HANA_DEFINE_STRUCT(ThreadUnarchived, (ThreadId, thread));
+    EVENFOLD_STRUCT(ThreadUnarchived, (ThreadId, thread));
     friend bool operator==(const ThreadUnarchived&, const ThreadUnarchived&) = default;
 };
 
 /// The thread and all below it are gone; what outside parties hold for them waits in the garbage.
 struct ThreadDeleted {
-    BOOST_HANA_DEFINE_STRUCT(ThreadDeleted, (ThreadId, thread));
+    EVENFOLD_STRUCT(ThreadDeleted, (ThreadId, thread));
     friend bool operator==(const ThreadDeleted&, const ThreadDeleted&) = default;
 };
 
 struct WorktreeRequested {
-    BOOST_HANA_DEFINE_STRUCT(WorktreeRequested,
+    EVENFOLD_STRUCT(WorktreeRequested,
         (ThreadId, thread), (std::string, base_ref), (std::string, name));
     friend bool operator==(const WorktreeRequested&, const WorktreeRequested&) = default;
 };
 
 struct WorktreeAssigned {
-    BOOST_HANA_DEFINE_STRUCT(WorktreeAssigned,
+    EVENFOLD_STRUCT(WorktreeAssigned,
         (ThreadId, thread), (std::string, path), (std::string, branch));
     friend bool operator==(const WorktreeAssigned&, const WorktreeAssigned&) = default;
 };
 
 struct WorktreeFailed {
-    BOOST_HANA_DEFINE_STRUCT(WorktreeFailed, (ThreadId, thread), (std::string, reason));
+    EVENFOLD_STRUCT(WorktreeFailed, (ThreadId, thread), (std::string, reason));
     friend bool operator==(const WorktreeFailed&, const WorktreeFailed&) = default;
 };
 

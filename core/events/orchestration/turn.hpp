@@ -3,79 +3,79 @@
 /// Source: the orchestration specification, section 6.3b.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/block.hpp"
 #include "evenfold/core/values/orchestration.hpp"
 
 namespace evenfold::orchestration {
 
 struct MessageAdded {
-    BOOST_HANA_DEFINE_STRUCT(MessageAdded,
+    EVENFOLD_STRUCT(MessageAdded,
         (MessageId, message), (ThreadId, thread), (TurnId, turn), (Role, role),
         (std::vector<Block>, blocks));
     friend bool operator==(const MessageAdded&, const MessageAdded&) = default;
 };
 
 struct TurnQueued {
-    BOOST_HANA_DEFINE_STRUCT(TurnQueued, (TurnId, turn), (ThreadId, thread), (MessageId, message));
+    EVENFOLD_STRUCT(TurnQueued, (TurnId, turn), (ThreadId, thread), (MessageId, message));
     friend bool operator==(const TurnQueued&, const TurnQueued&) = default;
 };
 
 /// The turn is to be handed to the provider, with the settings that it keeps.
 struct TurnStarted {
-    BOOST_HANA_DEFINE_STRUCT(TurnStarted,
+    EVENFOLD_STRUCT(TurnStarted,
         (TurnId, turn), (ThreadId, thread), (std::uint64_t, ordinal), (MessageId, message),
         (TurnSettings, frozen));
     friend bool operator==(const TurnStarted&, const TurnStarted&) = default;
 };
 
 struct TurnInterruptRequested {
-    BOOST_HANA_DEFINE_STRUCT(TurnInterruptRequested, (TurnId, turn));
+    EVENFOLD_STRUCT(TurnInterruptRequested, (TurnId, turn));
     friend bool operator==(const TurnInterruptRequested&, const TurnInterruptRequested&) = default;
 };
 
 struct TurnCompleted {
-    BOOST_HANA_DEFINE_STRUCT(TurnCompleted,
+    EVENFOLD_STRUCT(TurnCompleted,
         (TurnId, turn), (std::uint64_t, seq), (std::optional<std::string>, stop_reason),
         (std::optional<Usage>, usage));
     friend bool operator==(const TurnCompleted&, const TurnCompleted&) = default;
 };
 
 struct TurnFailed {
-    BOOST_HANA_DEFINE_STRUCT(TurnFailed,
+    EVENFOLD_STRUCT(TurnFailed,
         (TurnId, turn), (std::optional<std::uint64_t>, seq), (std::string, reason));
     friend bool operator==(const TurnFailed&, const TurnFailed&) = default;
 };
 
 struct TurnInterrupted {
-    BOOST_HANA_DEFINE_STRUCT(TurnInterrupted,
+    EVENFOLD_STRUCT(TurnInterrupted,
         (TurnId, turn), (std::optional<std::uint64_t>, seq), (std::string, reason));
     friend bool operator==(const TurnInterrupted&, const TurnInterrupted&) = default;
 };
 
 struct TurnCancelled {
-    BOOST_HANA_DEFINE_STRUCT(TurnCancelled, (TurnId, turn));
+    EVENFOLD_STRUCT(TurnCancelled, (TurnId, turn));
     friend bool operator==(const TurnCancelled&, const TurnCancelled&) = default;
 };
 
 /// The thread has queued turns and does not start them by itself.
 struct QueueHeld {
-    BOOST_HANA_DEFINE_STRUCT(QueueHeld, (ThreadId, thread), (HoldReason, reason));
+    EVENFOLD_STRUCT(QueueHeld, (ThreadId, thread), (HoldReason, reason));
     friend bool operator==(const QueueHeld&, const QueueHeld&) = default;
 };
 
 struct QueueResumed {
-    BOOST_HANA_DEFINE_STRUCT(QueueResumed, (ThreadId, thread));
+    EVENFOLD_STRUCT(QueueResumed, (ThreadId, thread));
     friend bool operator==(const QueueResumed&, const QueueResumed&) = default;
 };
 
 struct ApprovalAnswered {
-    BOOST_HANA_DEFINE_STRUCT(ApprovalAnswered, (RequestId, request), (ApprovalDecision, decision));
+    EVENFOLD_STRUCT(ApprovalAnswered, (RequestId, request), (ApprovalDecision, decision));
     friend bool operator==(const ApprovalAnswered&, const ApprovalAnswered&) = default;
 };
 

@@ -1,7 +1,7 @@
 #include "evenfold/core/projector/orchestration/checkpoint.hpp"
 
 #include "evenfold/core/projector/orchestration/cascade.hpp"
-#include "evenfold/core/values/shape_of.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::orchestration {
 namespace {

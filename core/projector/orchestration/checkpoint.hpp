@@ -3,14 +3,14 @@
 /// Source: the orchestration specification, sections 6.2 and 6.6.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "evenfold/core/events/orchestration/checkpoint.hpp"
-#include "evenfold/core/values/shape.hpp"
+#include "evenfold/core/reflection/shape.hpp"
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/slot.hpp"
 
 namespace evenfold::orchestration {
@@ -19,7 +19,7 @@ struct Model;
 
 /// `after_turn` is the last turn that the checkpoint keeps; absent when it keeps none.
 struct Checkpoint {
-    BOOST_HANA_DEFINE_STRUCT(Checkpoint,
+    EVENFOLD_STRUCT(Checkpoint,
         (CheckpointId, id), (ThreadId, thread), (std::uint64_t, ordinal), (CheckpointKind, kind),
         (std::optional<TurnId>, after_turn), (std::optional<std::string>, label), (Slot<CheckpointRef>, ref));
     friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
@@ -27,7 +27,7 @@ struct Checkpoint {
 
 /// A revert under way; ended ones are gone, their ids retired.
 struct Revert {
-    BOOST_HANA_DEFINE_STRUCT(Revert,
+    EVENFOLD_STRUCT(Revert,
         (RevertId, id), (ThreadId, thread), (CheckpointId, target), (RevertStage, stage),
         (std::vector<TurnId>, removed_turns), (std::vector<CheckpointId>, removed_checkpoints));
     friend bool operator==(const Revert&, const Revert&) = default;

@@ -3,12 +3,12 @@
 /// Source: the orchestration specification, sections 6.0 (decision 7) and 6.2.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <optional>
 #include <string>
 
 #include "evenfold/core/events/orchestration/git.hpp"
-#include "evenfold/core/values/shape.hpp"
+#include "evenfold/core/reflection/shape.hpp"
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/slot.hpp"
 
 namespace evenfold::orchestration {
@@ -16,7 +16,7 @@ namespace evenfold::orchestration {
 struct Model;
 
 struct Commit {
-    BOOST_HANA_DEFINE_STRUCT(Commit,
+    EVENFOLD_STRUCT(Commit,
         (CommitId, id), (ThreadId, thread), (std::string, message), (std::optional<CheckpointId>, checkpoint),
         (Slot<CommitRef>, ref));
     friend bool operator==(const Commit&, const Commit&) = default;
@@ -24,7 +24,7 @@ struct Commit {
 
 /// What an outside party still holds for something that is gone.
 struct GarbageEntry {
-    BOOST_HANA_DEFINE_STRUCT(GarbageEntry, (ResourceId, id), (Resource, resource));
+    EVENFOLD_STRUCT(GarbageEntry, (ResourceId, id), (Resource, resource));
     friend bool operator==(const GarbageEntry&, const GarbageEntry&) = default;
 };
 

@@ -2,7 +2,7 @@
 
 #include "evenfold/core/projector/orchestration/cascade.hpp"
 #include "evenfold/core/projector/orchestration/reply.hpp"
-#include "evenfold/core/values/shape_of.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::orchestration {
 namespace {
@@ -69,8 +69,8 @@ void on(Model& model, const TextAppended& event) {
 void on(Model& model, const ThinkingAppended& event) {
     Turn* turn = take(model, event.turn, event.seq);
     if (!turn) return;
-    Thinking* thinking = open_at<Thinking>(model, *turn, event.block, BlockKind::thinking, event.parent,
-                                           {.text = {}, .signature = {}, .sealed = false, .parent = event.parent});
+    auto* thinking = open_at<Thinking>(model, *turn, event.block, BlockKind::thinking, event.parent,
+                                       {.text = {}, .signature = {}, .sealed = false, .parent = event.parent});
     if (!thinking) return;
     thinking->text += event.text;
     if (!event.signature) return;

@@ -3,14 +3,14 @@
 /// Source: the orchestration specification, sections 6.2 and 6.4.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "evenfold/core/events/orchestration/ingestion.hpp"
+#include "evenfold/core/reflection/shape.hpp"
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/block.hpp"
-#include "evenfold/core/values/shape.hpp"
 #include "evenfold/core/values/table.hpp"
 
 namespace evenfold::orchestration {
@@ -18,24 +18,24 @@ namespace evenfold::orchestration {
 struct Model;
 
 struct Message {
-    BOOST_HANA_DEFINE_STRUCT(Message, (MessageId, id), (TurnId, turn), (Role, role), (std::vector<Block>, blocks));
+    EVENFOLD_STRUCT(Message, (MessageId, id), (TurnId, turn), (Role, role), (std::vector<Block>, blocks));
     friend bool operator==(const Message&, const Message&) = default;
 };
 
 /// What a tool call answered; `id` is its call id.
 struct ToolOutput {
-    BOOST_HANA_DEFINE_STRUCT(ToolOutput, (std::string, id), (std::string, output), (bool, is_error));
+    EVENFOLD_STRUCT(ToolOutput, (std::string, id), (std::string, output), (bool, is_error));
     friend bool operator==(const ToolOutput&, const ToolOutput&) = default;
 };
 
 struct NoticeEntry {
-    BOOST_HANA_DEFINE_STRUCT(NoticeEntry, (NoticeLevel, level), (std::string, text));
+    EVENFOLD_STRUCT(NoticeEntry, (NoticeLevel, level), (std::string, text));
     friend bool operator==(const NoticeEntry&, const NoticeEntry&) = default;
 };
 
 /// One turn's share of the transcript; `reply` appears with the first thing the assistant says.
 struct Exchange {
-    BOOST_HANA_DEFINE_STRUCT(Exchange,
+    EVENFOLD_STRUCT(Exchange,
         (TurnId, id), (std::optional<Message>, input), (std::optional<Message>, reply),
         (Table<ToolOutput>, outputs), (std::vector<NoticeEntry>, notices));
     friend bool operator==(const Exchange&, const Exchange&) = default;
@@ -43,7 +43,7 @@ struct Exchange {
 
 /// Everything a person reads and no decision needs.
 struct Transcript {
-    BOOST_HANA_DEFINE_STRUCT(Transcript, (Table<Exchange>, exchanges));
+    EVENFOLD_STRUCT(Transcript, (Table<Exchange>, exchanges));
     friend bool operator==(const Transcript&, const Transcript&) = default;
 };
 

@@ -3,20 +3,20 @@
 /// Source: the orchestration specification, section 6.2.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <optional>
 #include <string>
 
 #include "evenfold/core/events/orchestration/project.hpp"
+#include "evenfold/core/reflection/shape.hpp"
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/set.hpp"
-#include "evenfold/core/values/shape.hpp"
 
 namespace evenfold::orchestration {
 
 struct Model;
 
 struct Project {
-    BOOST_HANA_DEFINE_STRUCT(Project,
+    EVENFOLD_STRUCT(Project,
         (ProjectId, id), (std::string, title), (std::string, root), (std::string, root_key),
         (std::optional<std::string>, default_model), (OrderedSet<ThreadId>, threads),
         (OrderedSet<TurnId>, active)); // turns at work, over all threads
@@ -25,7 +25,7 @@ struct Project {
 
 /// Which live project holds a root: at most one a key.
 struct RootHolder {
-    BOOST_HANA_DEFINE_STRUCT(RootHolder, (std::string, id), (ProjectId, project));
+    EVENFOLD_STRUCT(RootHolder, (std::string, id), (ProjectId, project));
     friend bool operator==(const RootHolder&, const RootHolder&) = default;
 };
 

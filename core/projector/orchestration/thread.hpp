@@ -3,15 +3,15 @@
 /// Source: the orchestration specification, section 6.2.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
 
 #include "evenfold/core/events/orchestration/thread.hpp"
+#include "evenfold/core/reflection/shape.hpp"
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/set.hpp"
-#include "evenfold/core/values/shape.hpp"
 #include "evenfold/core/values/slot.hpp"
 
 namespace evenfold::orchestration {
@@ -19,7 +19,7 @@ namespace evenfold::orchestration {
 struct Model;
 
 struct Worktree {
-    BOOST_HANA_DEFINE_STRUCT(Worktree,
+    EVENFOLD_STRUCT(Worktree,
         (std::string, base_ref), (std::string, name), (Slot<WorktreeLocation>, location));
     friend bool operator==(const Worktree&, const Worktree&) = default;
 };
@@ -28,12 +28,12 @@ using Workspace = std::variant<Root, Worktree>;
 
 /// The provider's session that carries the thread.
 struct Session {
-    BOOST_HANA_DEFINE_STRUCT(Session, (std::uint64_t, epoch), (std::string, session_ref));
+    EVENFOLD_STRUCT(Session, (std::uint64_t, epoch), (std::string, session_ref));
     friend bool operator==(const Session&, const Session&) = default;
 };
 
 struct Thread {
-    BOOST_HANA_DEFINE_STRUCT(Thread,
+    EVENFOLD_STRUCT(Thread,
         (ThreadId, id), (ProjectId, project), (std::string, title), (TurnSettings, settings),
         (Workspace, workspace), (bool, archived), (std::uint64_t, version),
         (OrderedSet<TurnId>, turns), (std::uint64_t, turns_started), (std::optional<TurnId>, active),

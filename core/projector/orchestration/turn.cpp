@@ -2,7 +2,7 @@
 
 #include "evenfold/core/projector/orchestration/cascade.hpp"
 #include "evenfold/core/projector/orchestration/reply.hpp"
-#include "evenfold/core/values/shape_of.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::orchestration {
 namespace {

@@ -3,14 +3,14 @@
 /// Source: the orchestration specification, sections 6.2 and 6.6.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 #include "evenfold/core/events/orchestration/turn.hpp"
+#include "evenfold/core/reflection/shape.hpp"
+#include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/set.hpp"
-#include "evenfold/core/values/shape.hpp"
 #include "evenfold/core/values/slot.hpp"
 #include "evenfold/core/values/table.hpp"
 
@@ -22,14 +22,14 @@ enum class BlockKind : std::uint8_t { text, thinking };
 
 /// The block of the reply that takes more deltas.
 struct OpenBlock {
-    BOOST_HANA_DEFINE_STRUCT(OpenBlock,
+    EVENFOLD_STRUCT(OpenBlock,
         (std::uint64_t, index), (BlockKind, kind), (std::optional<std::string>, parent));
     friend bool operator==(const OpenBlock&, const OpenBlock&) = default;
 };
 
 /// A call of a tool; `id` is the provider's, unique within its turn; `block` is where the reply shows it.
 struct ToolCall {
-    BOOST_HANA_DEFINE_STRUCT(ToolCall,
+    EVENFOLD_STRUCT(ToolCall,
         (std::string, id), (std::string, name), (std::optional<std::string>, parent),
         (ToolCallStatus, status), (std::uint64_t, block), (bool, run_by_provider),
         (bool, denied)); // by its user, who was asked
@@ -37,7 +37,7 @@ struct ToolCall {
 };
 
 struct Turn {
-    BOOST_HANA_DEFINE_STRUCT(Turn,
+    EVENFOLD_STRUCT(Turn,
         (TurnId, id), (ThreadId, thread), (std::optional<std::uint64_t>, ordinal), (TurnState, state),
         (MessageId, message), (std::optional<MessageId>, reply), (std::optional<TurnSettings>, frozen),
         (bool, dispatched), (Slot<std::string>, provider_ref), (std::uint64_t, last_seq),
@@ -52,7 +52,7 @@ struct Turn {
 
 /// Something the agent asked; `provider_id` is the provider's own id of it.
 struct Request {
-    BOOST_HANA_DEFINE_STRUCT(Request,
+    EVENFOLD_STRUCT(Request,
         (RequestId, id), (TurnId, turn), (std::string, provider_id), (std::optional<std::string>, tool_call),
         (RequestKind, kind), (RequestState, state), (std::optional<ApprovalDecision>, decision),
         (std::optional<ExpiryCause>, expiry));
@@ -61,7 +61,7 @@ struct Request {
 
 /// Which turn a message belongs to; messages themselves stand in the transcript.
 struct MessageOwner {
-    BOOST_HANA_DEFINE_STRUCT(MessageOwner, (MessageId, id), (TurnId, turn));
+    EVENFOLD_STRUCT(MessageOwner, (MessageId, id), (TurnId, turn));
     friend bool operator==(const MessageOwner&, const MessageOwner&) = default;
 };
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <thread>
 
+#include "evenfold/journal/gate.hpp"
 #include "evenfold/journal/sqlite/failure.hpp"
 
 namespace evenfold::journal::sqlite {
@@ -23,8 +24,6 @@ constexpr off_t next_byte = 1; // held by the one who waits for byte 0, so that 
 constexpr std::size_t pid_width = 10;
 constexpr std::chrono::microseconds nap_first{50};
 constexpr std::chrono::microseconds nap_max{2000};
-constexpr std::chrono::hours wait_max{24};
-
 int set_lock(int sidecar, off_t byte, short type) {
     struct flock lock{};
     lock.l_type = type;

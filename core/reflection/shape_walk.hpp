@@ -13,14 +13,12 @@
 #include <memory>
 #include <type_traits>
 
+#include "evenfold/core/reflection/shape.hpp"
+#include "evenfold/core/reflection/type_name.hpp"
 #include "evenfold/core/values/id.hpp"
 #include "evenfold/core/values/instant.hpp"
-#include "evenfold/core/values/shape.hpp"
-#include "evenfold/core/values/type_name.hpp"
 
-namespace evenfold {
-
-namespace shaping {
+namespace evenfold::shaping {
 
 template <class T>
 constexpr std::string_view stored_name() {
@@ -51,7 +49,7 @@ const T& as(const void* object) {
 template <class T, class = void>
 struct Walk {
     static_assert(sizeof(T) == 0,
-                  "this type has no shape: give it BOOST_HANA_DEFINE_STRUCT, or use a type that has one");
+                  "this type has no shape: describe it with EVENFOLD_STRUCT, or use a type that has one");
 };
 
 template <>
@@ -135,6 +133,4 @@ struct Walk<T, std::enable_if_t<boost::hana::Struct<T>::value>> {
     }
 };
 
-} // namespace shaping
-
-} // namespace evenfold
+} // namespace evenfold::shaping

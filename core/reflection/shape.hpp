@@ -1,7 +1,7 @@
 /// The shape of a reflected type at run time: what a codec, a printer, a hash or a generator walks, compiled once
 /// for all.
 /// Shape: a closed set of kinds; objects are reached through `void*`, and only by the functions of their own shape.
-/// Made from the Hana description of a type by core/values/shape_of.hpp.
+/// Made from the Hana description of a type by core/reflection/shape_of.hpp.
 #pragma once
 
 #include <cstdint>
@@ -103,7 +103,13 @@ struct Shape {
     Kind kind;
 };
 
-/// The shape of T, made once. Defined in core/values/shape_of.hpp; a domain instantiates its variants in one file each.
+/// `object` for the functions that reach its parts, which writers use too: what they answer is only read.
+[[nodiscard]] inline void* to_read(const void* object) {
+    return const_cast<void*>(object); // NOLINT(cppcoreguidelines-pro-type-const-cast): here and nowhere else
+}
+
+/// The shape of T, made once. Defined in core/reflection/shape_of.hpp; a domain instantiates its variants in one file
+/// each.
 template <class T>
 const Shape& shape_of();
 

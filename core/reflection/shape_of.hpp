@@ -7,9 +7,9 @@
 #include <variant>
 #include <vector>
 
+#include "evenfold/core/reflection/shape_walk.hpp"
 #include "evenfold/core/values/box.hpp"
 #include "evenfold/core/values/set.hpp"
-#include "evenfold/core/values/shape_walk.hpp"
 #include "evenfold/core/values/table.hpp"
 
 namespace evenfold {
