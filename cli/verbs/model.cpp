@@ -15,8 +15,9 @@ namespace {
 using namespace orchestration;
 
 void print_thread(const Index& index, const Thread& thread) {
-    fmt::print("  {} · {}{}\n    {}, {}\n", printable(thread.title), to_text(thread.id),
-               thread.archived ? " · archived" : "", count_of(thread.turns.size(), "turn"),
+    const ThreadStatus status = status_of(index, thread.id).value_or(ThreadStatus::deleted);
+    fmt::print("  {} · {} · {}\n    {}, {}\n", printable(thread.title), to_text(thread.id),
+               enumerator_names<ThreadStatus>[static_cast<std::size_t>(status)], count_of(thread.turns.size(), "turn"),
                count_of(thread.checkpoints.size(), "checkpoint"));
     for (const TurnId& id : thread.turns.in_order()) {
         const Turn* turn = index.find(id);

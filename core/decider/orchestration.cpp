@@ -12,52 +12,57 @@ namespace {
 
 // Who may ask: a row of 6.3 each. What is not named here is for users, agents and the shells that act for them.
 
-enum class Askers : std::uint8_t { people, processes, people_and_processes };
+enum class Askers : std::uint8_t { people, sessions, reactors, reactors_and_users };
 
 template <class Ask>
 inline constexpr Askers askers_of = Askers::people;
 
 template <>
-inline constexpr Askers askers_of<BindSession> = Askers::processes;
+inline constexpr Askers askers_of<BindSession> = Askers::sessions;
 template <>
-inline constexpr Askers askers_of<LoseSession> = Askers::processes;
+inline constexpr Askers askers_of<LoseSession> = Askers::sessions;
 template <>
-inline constexpr Askers askers_of<ConfirmTurnDispatched> = Askers::processes;
+inline constexpr Askers askers_of<ConfirmTurnDispatched> = Askers::sessions;
 template <>
-inline constexpr Askers askers_of<FailTurnDispatch> = Askers::processes;
+inline constexpr Askers askers_of<FailTurnDispatch> = Askers::sessions;
 template <>
-inline constexpr Askers askers_of<IngestProviderEvent> = Askers::processes;
+inline constexpr Askers askers_of<IngestProviderEvent> = Askers::sessions;
 template <>
-inline constexpr Askers askers_of<ConfirmAnswerDelivered> = Askers::processes;
+inline constexpr Askers askers_of<ConfirmAnswerDelivered> = Askers::sessions;
 template <>
-inline constexpr Askers askers_of<FailAnswerDelivery> = Askers::processes;
+inline constexpr Askers askers_of<FailAnswerDelivery> = Askers::sessions;
 template <>
-inline constexpr Askers askers_of<Reconcile> = Askers::processes;
+inline constexpr Askers askers_of<Reconcile> = Askers::sessions;
 template <>
-inline constexpr Askers askers_of<AssignCheckpointRef> = Askers::processes;
+inline constexpr Askers askers_of<AssignCheckpointRef> = Askers::reactors;
 template <>
-inline constexpr Askers askers_of<FailCheckpoint> = Askers::processes;
+inline constexpr Askers askers_of<FailCheckpoint> = Askers::reactors;
 template <>
-inline constexpr Askers askers_of<AdvanceRevert> = Askers::processes;
+inline constexpr Askers askers_of<AdvanceRevert> = Askers::reactors;
 template <>
-inline constexpr Askers askers_of<CompleteRevert> = Askers::processes;
+inline constexpr Askers askers_of<CompleteRevert> = Askers::reactors;
 template <>
-inline constexpr Askers askers_of<FailRevert> = Askers::people_and_processes;
+inline constexpr Askers askers_of<FailRevert> = Askers::reactors_and_users;
 template <>
-inline constexpr Askers askers_of<AssignCommitRef> = Askers::processes;
+inline constexpr Askers askers_of<AssignCommitRef> = Askers::reactors;
 template <>
-inline constexpr Askers askers_of<FailCommit> = Askers::processes;
+inline constexpr Askers askers_of<FailCommit> = Askers::reactors;
 template <>
-inline constexpr Askers askers_of<AssignWorktree> = Askers::processes;
+inline constexpr Askers askers_of<AssignWorktree> = Askers::reactors;
 template <>
-inline constexpr Askers askers_of<FailWorktree> = Askers::processes;
+inline constexpr Askers askers_of<FailWorktree> = Askers::reactors;
 template <>
-inline constexpr Askers askers_of<ReleaseResource> = Askers::processes;
+inline constexpr Askers askers_of<ReleaseResource> = Askers::reactors;
 
 bool permitted(Actor actor, Askers askers) {
-    if (actor == Actor::system || askers == Askers::people_and_processes) return true;
-    const bool person = actor == Actor::user || actor == Actor::agent;
-    return person == (askers == Askers::people);
+    if (actor == Actor::system) return true;
+    switch (askers) {
+    case Askers::people: return actor == Actor::user || actor == Actor::agent;
+    case Askers::sessions: return actor == Actor::provider || actor == Actor::reactor;
+    case Askers::reactors: return actor == Actor::reactor;
+    case Askers::reactors_and_users: return actor == Actor::reactor || actor == Actor::user;
+    }
+    return false;
 }
 
 } // namespace

@@ -33,8 +33,10 @@ std::string stream_of(const Event& event, const Index& index) {
         return stream_of_thread(index.find(event.commit));
     else if constexpr (requires { event.resource; })
         return stream_of(thread_of(event.resource));
-    else
+    else {
+        static_assert(std::is_same_v<Event, Unknown>, "an event names what it concerns: its stream is found by that");
         return "unknown";
+    }
 }
 
 void on(Model&, const Unknown&) {} // kept in the journal, folded to nothing

@@ -187,7 +187,8 @@ using Resource = std::variant<GitRefResource, WorktreeResource, SessionResource>
 
 inline constexpr std::size_t label_bytes_max = 4096;       // titles, roots, models, names, provider ids, reasons
 inline constexpr std::size_t input_chars_max = 120'000;    // what a user says in one turn, or in one commit message
-inline constexpr std::size_t content_bytes_max = 1U << 20; // one delta, tool input or tool output, kept inline
+inline constexpr std::size_t content_bytes_max = 1U << 20; // one delta, tool input, tool output or list of files
+inline constexpr std::size_t question_items_max = 64;      // items of one question, and options of one item
 
 /// The first `limit` bytes of `text`, or a little less so that no character is cut.
 [[nodiscard]] std::string_view head_of(std::string_view text, std::size_t limit);

@@ -8,6 +8,7 @@ namespace evenfold {
 namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
+constexpr std::array<std::uint8_t, 2> derived_mark{0xef, 0x01};
 
 std::optional<std::uint8_t> hex_value(char digit) {
     if (digit >= '0' && digit <= '9') return static_cast<std::uint8_t>(digit - '0');
@@ -60,9 +61,15 @@ Uuid derive(const Uuid& parent, std::string_view role, std::string_view name) {
     const Sha256::Digest digest = hash.finish();
     Uuid id;
     std::copy_n(digest.begin(), id.bytes.size(), id.bytes.begin());
+    std::ranges::copy(derived_mark, id.bytes.begin() + 4);
     id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0fU) | 0x80U);
     id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3fU) | 0x80U);
     return id;
+}
+
+bool is_derived(const Uuid& id) {
+    return std::equal(derived_mark.begin(), derived_mark.end(), id.bytes.begin() + 4) && (id.bytes[6] >> 4U) == 0x8 &&
+           (id.bytes[8] >> 6U) == 0x2;
 }
 
 } // namespace evenfold

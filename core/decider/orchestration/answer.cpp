@@ -95,6 +95,13 @@ Objection bad_input(std::string_view field, std::string_view text) {
     return {};
 }
 
+bool fits(const RequestKind& kind, const ApprovalDecision& decision) {
+    const auto* question = std::get_if<Question>(&kind);
+    const auto* answer = std::get_if<Answer>(&decision);
+    if (!question || !answer) return !question && !answer;
+    return question->items.size() == answer->answers.size();
+}
+
 Objection archived(const Thread& thread) {
     if (thread.archived) return rejection::ThreadArchived{thread.id};
     return {};

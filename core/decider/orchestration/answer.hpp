@@ -96,6 +96,11 @@ template <class T, class Happened>
 /// `text` has 1 to input_chars_max characters.
 [[nodiscard]] Objection bad_input(std::string_view field, std::string_view text);
 
+// Questions about requests.
+
+/// A question wants an answer for each of its items, a tool one of the other decisions.
+[[nodiscard]] bool fits(const RequestKind& kind, const ApprovalDecision& decision);
+
 // Questions about threads.
 
 [[nodiscard]] Objection archived(const Thread& thread);

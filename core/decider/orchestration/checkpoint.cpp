@@ -10,6 +10,14 @@ Decision checkpoint_settled(const Index& index, const Slot<CheckpointRef>& outco
     return resolve(checkpoint->ref, outcome, std::move(happened));
 }
 
+/// One event holds the list.
+Objection too_many(const std::vector<std::string>& files) {
+    std::size_t bytes = 0;
+    for (const std::string& file : files) bytes += file.size() + 1;
+    if (bytes > content_bytes_max) return rejection::TooLarge{.field = "files", .limit = content_bytes_max};
+    return {};
+}
+
 Objection any_pending(const Thread& thread) {
     if (thread.pending_checkpoints.empty()) return {};
     return rejection::CheckpointNotReady{.checkpoint = thread.pending_checkpoints.front(), .state = "pending"};
@@ -52,7 +60,7 @@ Decision on(const CreateCheckpoint& ask, const Index& index) {
 }
 
 Decision on(const AssignCheckpointRef& ask, const Index& index) {
-    if (auto no = bad_label("git_ref", ask.git_ref)) return refuse(*no);
+    if (auto no = first_of(bad_label("git_ref", ask.git_ref), too_many(ask.files))) return refuse(*no);
     const CheckpointRef ref{.git_ref = ask.git_ref, .files = ask.files};
     return checkpoint_settled(
         index, Assigned<CheckpointRef>{ref},

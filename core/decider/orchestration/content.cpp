@@ -18,12 +18,48 @@ std::string named(const std::string& bytes) {
     return bytes.size() <= content_bytes_max ? bytes : fingerprint(bytes);
 }
 
+/// `text` as long as it may be, a part of what `room` is left for it and others.
+void fit_into(std::size_t& room, std::string& text) {
+    text.resize(head_of(text, room).size());
+    room -= text.size();
+}
+
 /// What is asked, so that a person can answer it whatever its length.
 RequestKind within_limits(RequestKind kind) {
+    std::size_t room = content_bytes_max;
     if (auto* tool = std::get_if<ToolApproval>(&kind)) {
-        tool->summary.resize(head_of(tool->summary, content_bytes_max).size());
+        tool->name.resize(head_of(tool->name, label_bytes_max).size());
+        fit_into(room, tool->summary);
+    } else if (auto* question = std::get_if<Question>(&kind)) {
+        if (question->items.size() > question_items_max) question->items.resize(question_items_max);
+        for (QuestionItem& item : question->items) {
+            fit_into(room, item.text);
+            if (item.options.size() > question_items_max) item.options.resize(question_items_max);
+            for (std::string& option : item.options) fit_into(room, option);
+        }
     }
     return kind;
+}
+
+/// Everything that is asked in one text, to be named by its fingerprint.
+std::string whole(const RequestKind& kind) {
+    if (const auto* tool = std::get_if<ToolApproval>(&kind)) return tool->name + '\n' + tool->summary;
+    std::string text;
+    for (const QuestionItem& item : std::get<Question>(kind).items) {
+        text += item.text + '\n';
+        for (const std::string& option : item.options) text += option + '\n';
+    }
+    return text;
+}
+
+/// What the user wrote with a decision.
+std::string words_of(const ApprovalDecision& decision) {
+    if (const auto* deny = std::get_if<Deny>(&decision)) return deny->feedback.value_or("");
+    std::string words;
+    if (const auto* answer = std::get_if<Answer>(&decision)) {
+        for (const std::string& one : answer->answers) words += one + '\n';
+    }
+    return words;
 }
 
 /// One batch under way.
@@ -110,21 +146,27 @@ public:
         if (index_.find(id)) {
             return protocol(fmt::format("request '{}' was told twice; the second is left out", asked.request_id));
         }
+        RequestKind kind = within_limits(asked.kind);
+        if (kind != asked.kind) {
+            warn(fmt::format("request '{}' is cut at the limit; whole, a line each: {}", asked.request_id,
+                             fingerprint(whole(asked.kind))));
+        }
         events_.emplace_back(ApprovalRequested{.request = id,
                                                .turn = turn_.id,
                                                .seq = seq_,
                                                .provider_request = asked.request_id,
                                                .call_id = asked.call_id,
-                                               .kind = within_limits(asked.kind)});
+                                               .kind = std::move(kind)});
     }
 
     void on(const provider::ApprovalResolved& resolved) {
         const auto id = derive<RequestTag>(turn_.id, "request", resolved.request_id);
         const Request* request = index_.find(id);
         if (request && request->state == RequestState::answered) {
-            events_.emplace_back(ApprovalDelivered{.request = id, .seq = seq_});
+            const bool ours = !resolved.decision || resolved.decision == request->decision;
+            ours ? deliver(id) : expire(id);
         } else if (request && request->state == RequestState::pending) {
-            expire(id);
+            answered_elsewhere(*request, resolved.decision);
         } else if (request) {
             advance(); // settled before, and told again
         } else if (!oversized_label("request id", resolved.request_id)) {
@@ -141,17 +183,19 @@ public:
     }
 
     void on(const provider::TurnComplete& done) {
+        std::optional<std::string> reason = done.stop_reason;
+        if (reason) cut(*reason, "stop reason", label_bytes_max);
         if (done.outcome == provider::TurnOutcome::completed) {
             return end(
-                TurnCompleted{.turn = turn_.id, .seq = seq_, .stop_reason = done.stop_reason, .usage = done.usage});
+                TurnCompleted{.turn = turn_.id, .seq = seq_, .stop_reason = std::move(reason), .usage = done.usage});
         }
         if (done.usage) events_.emplace_back(UsageRecorded{.turn = turn_.id, .seq = seq_, .usage = *done.usage});
-        end(TurnInterrupted{.turn = turn_.id, .seq = seq_, .reason = done.stop_reason.value_or("interrupted")});
+        end(TurnInterrupted{.turn = turn_.id, .seq = seq_, .reason = std::move(reason).value_or("interrupted")});
     }
 
     void on(const provider::ProviderError& error) {
         std::string reason = error.code.empty() ? error.message : fmt::format("{}: {}", error.code, error.message);
-        reason.resize(head_of(reason, content_bytes_max).size());
+        cut(reason, "error", content_bytes_max);
         if (error.fatal) return end(TurnFailed{.turn = turn_.id, .seq = seq_, .reason = std::move(reason)});
         tell(NoticeLevel::error, std::move(reason));
     }
@@ -171,6 +215,19 @@ private:
 
     void end(const Ending& ending) { close(events_, index_, turn_, ending, ExpiryCause::turn_ended, true); }
 
+    /// The user answered at the provider itself: what was decided is kept, if it is told and answers the request.
+    void answered_elsewhere(const Request& request, const std::optional<ApprovalDecision>& decision) {
+        if (!decision || !fits(request.kind, *decision)) return expire(request.id);
+        if (const std::string said = words_of(*decision); said.size() > content_bytes_max) {
+            warn(fmt::format("the decision on '{}' is left out: {}", request.provider_id, fingerprint(said)));
+            return expire(request.id);
+        }
+        events_.emplace_back(ApprovalAnswered{.request = request.id, .decision = *decision});
+        deliver(request.id);
+    }
+
+    void deliver(const RequestId& id) { events_.emplace_back(ApprovalDelivered{.request = id, .seq = seq_}); }
+
     void expire(const RequestId& id) {
         events_.emplace_back(ApprovalExpired{.request = id, .cause = ExpiryCause::resolved_elsewhere, .seq = seq_});
     }
@@ -187,6 +244,12 @@ private:
         if (bytes.size() <= limit) return false;
         protocol(fmt::format("{} over the limit of {} bytes is left out: {}", what, limit, fingerprint(bytes)));
         return true;
+    }
+    /// Over the limit: its beginning is kept, and a warning names the whole.
+    void cut(std::string& text, std::string_view what, std::size_t limit) {
+        if (text.size() <= limit) return;
+        warn(fmt::format("the {} is cut at the limit; whole: {}", what, fingerprint(text)));
+        text.resize(head_of(text, limit).size());
     }
     bool oversized_label(std::string_view what, std::string_view bytes) {
         return oversized(what, bytes, label_bytes_max);

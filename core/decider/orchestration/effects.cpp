@@ -1,5 +1,7 @@
 #include "evenfold/core/decider/orchestration/effects.hpp"
 
+#include <set>
+
 #include "evenfold/core/decider/orchestration/answer.hpp"
 
 namespace evenfold::orchestration {
@@ -32,8 +34,14 @@ public:
         }
     }
 
+    /// A commit that was asked for before the revert is made before it, of the files that it was asked for.
     void reverts() {
+        std::set<ThreadId> committing;
+        for (const CommitId& id : index_.pending_commits.sorted()) {
+            if (const Commit* commit = index_.find(id)) committing.insert(commit->thread);
+        }
         for (const Revert* revert : index_.reverts.sorted()) {
+            if (committing.contains(revert->thread)) continue;
             const auto stage = std::to_string(static_cast<unsigned>(revert->stage));
             add(derive<EffectTag>(revert->id, "revert", stage), EffectClass::replayable,
                 RunRevert{
@@ -91,8 +99,16 @@ public:
         }
     }
 
+    /// A session lives in its worktree: it goes first.
     void garbage() {
-        for (const GarbageEntry* entry : index_.garbage.sorted()) {
+        const auto entries = index_.garbage.sorted();
+        std::set<ThreadId> lived_in;
+        for (const GarbageEntry* entry : entries) {
+            if (const auto* session = std::get_if<SessionResource>(&entry->resource)) lived_in.insert(session->thread);
+        }
+        for (const GarbageEntry* entry : entries) {
+            const auto* worktree = std::get_if<WorktreeResource>(&entry->resource);
+            if (worktree && lived_in.contains(worktree->thread)) continue;
             add(derive<EffectTag>(entry->id, "release"), EffectClass::replayable, Release{entry->resource});
         }
     }

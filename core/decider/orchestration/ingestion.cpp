@@ -36,10 +36,11 @@ Objection not_live(const Index& index, const Turn* turn, const TurnId& id) {
     return {};
 }
 
+/// A thread without a session is carried by the one that its process is about to bind.
 bool is_live(const std::vector<LiveSession>& live, const Thread& thread) {
-    return std::ranges::any_of(live, [&](const LiveSession& session) {
-        return session.thread == thread.id && session.epoch == thread.last_epoch;
-    });
+    const std::uint64_t epoch = thread.session ? thread.session->epoch : thread.last_epoch + 1;
+    return std::ranges::any_of(
+        live, [&](const LiveSession& session) { return session.thread == thread.id && session.epoch == epoch; });
 }
 
 } // namespace

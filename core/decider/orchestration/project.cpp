@@ -11,8 +11,13 @@ Objection root_taken(const Index& index, const std::string& key, const ProjectId
     return {};
 }
 
-Objection any_busy(const Project& project) {
+/// Nothing of the project may be at work in its folder while that is moved.
+Objection any_at_work(const Index& index, const Project& project) {
     if (!project.active.empty()) return rejection::ThreadBusy{project.active.front()};
+    for (const Revert* revert : index.reverts.sorted()) {
+        if (project.threads.contains(revert->thread))
+            return rejection::RevertInProgress{.revert = revert->id, .stage = revert->stage};
+    }
     return {};
 }
 
@@ -49,7 +54,10 @@ Decision on(const UpdateProject& ask, const Index& index) {
                            .default_model = change(ask.default_model, project->default_model)};
     if (changes.root) {
         const std::string key = normalised_path(*changes.root);
-        if (auto no = first_of(root_taken(index, key, ask.project), any_busy(*project))) return refuse(*no);
+        if (auto no = root_taken(index, key, ask.project)) return refuse(*no);
+        if (key != project->root_key) {
+            if (auto no = any_at_work(index, *project)) return refuse(*no);
+        }
         changes.root_key = key;
     }
     if (!changes.title && !changes.root && !changes.default_model) return then();

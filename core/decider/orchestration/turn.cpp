@@ -20,14 +20,6 @@ void baseline(Events& events, const Thread& thread) {
                                           .label = {}});
 }
 
-/// A question wants an answer for each of its items, a tool one of the other decisions.
-bool fits(const RequestKind& kind, const ApprovalDecision& decision) {
-    const auto* question = std::get_if<Question>(&kind);
-    const auto* answer = std::get_if<Answer>(&decision);
-    if (!question || !answer) return !question && !answer;
-    return question->items.size() == answer->answers.size();
-}
-
 std::string fitting(const RequestKind& kind) {
     const auto* question = std::get_if<Question>(&kind);
     if (!question) return "Allow, AllowForSession or Deny";

@@ -23,6 +23,16 @@ void resolve(Model& model, const ThreadId& id, Slot<WorktreeLocation> location) 
 
 } // namespace
 
+std::optional<ThreadStatus> status_of(const Index& index, const ThreadId& id) {
+    const Thread* thread = index.find(id);
+    if (!thread) return index.retired.contains(id.uuid) ? std::optional(ThreadStatus::deleted) : std::nullopt;
+    if (thread->archived) return ThreadStatus::archived;
+    if (thread->revert) return ThreadStatus::reverting;
+    if (const Turn* turn = thread->active ? index.find(*thread->active) : nullptr)
+        return turn->state == TurnState::awaiting ? ThreadStatus::awaiting_approval : ThreadStatus::busy;
+    return thread->queue.empty() ? ThreadStatus::idle : ThreadStatus::held;
+}
+
 void on(Model& model, const ThreadCreated& event) {
     Project* project = model.index->projects.find(event.project);
     if (!project) return;

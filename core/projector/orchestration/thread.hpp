@@ -16,7 +16,19 @@
 
 namespace evenfold::orchestration {
 
+struct Index;
 struct Model;
+
+/// What a thread is doing, the first of these that holds. Derived, never stored.
+enum class ThreadStatus : std::uint8_t {
+    deleted,
+    archived,
+    reverting,
+    awaiting_approval,
+    busy, // its turn starts, runs or is being interrupted
+    held, // no turn at work, but some in the queue
+    idle
+};
 
 struct Worktree {
     EVENFOLD_STRUCT(Worktree,
@@ -44,6 +56,9 @@ struct Thread {
         (OrderedSet<CommitId>, commits));
     friend bool operator==(const Thread&, const Thread&) = default;
 };
+
+/// Nothing when there never was such a thread.
+[[nodiscard]] std::optional<ThreadStatus> status_of(const Index& index, const ThreadId& id);
 
 void on(Model& model, const ThreadCreated& event);
 void on(Model& model, const ThreadUpdated& event);

@@ -87,6 +87,31 @@ TEST_CASE("ConfirmAnswerDelivered: an answered request, and the same again is al
     given(a_deleted_thread_with_a_request()).when(delivered).then(retired_request);
 }
 
+TEST_CASE("ApprovalResolved: what the user decided at the provider is kept, when it is told and fits.") {
+    const auto decided = [](std::optional<ApprovalDecision> decision) {
+        return ingest(3, provider::ApprovalResolved{.request_id = "r1", .decision = std::move(decision)});
+    };
+    const ApprovalDelivered done{.request = the_request, .seq = 3};
+    const ApprovalExpired elsewhere{.request = the_request, .cause = ExpiryCause::resolved_elsewhere, .seq = 3};
+    const Deny no{.feedback = "not there"};
+    given(a_thread_with_a_pending_request())
+        .when(decided(no))
+        .then(ApprovalAnswered{.request = the_request, .decision = no}, done);
+    given(a_thread_with_a_pending_request()).when(decided(Answer{{"yes"}})).then(elsewhere);
+    given(a_thread_with_a_pending_request()).when(decided({})).then(elsewhere);
+    given(a_thread_with_an_answered_request()).when(decided({})).then(done);
+    given(a_thread_with_an_answered_request()).when(decided(Allow{})).then(done);
+    given(a_thread_with_an_answered_request()).when(decided(no)).then(elsewhere);
+    const Story denied = a_thread_with_a_pending_request().and_then(decided(no));
+    CHECK(outstanding(denied.model).empty());
+    CHECK(denied.at(first_turn).state == TurnState::running);
+    const Story failed = denied.and_then(ingest(4, returns("c1", "denied", true)));
+    CHECK(failed.at(first_turn).tool_calls.find("c1")->status == ToolCallStatus::denied);
+    given(a_thread_with_a_pending_request())
+        .when(decided(Deny{.feedback = std::string(content_bytes_max + 1, 'a')}))
+        .then_accepted();
+}
+
 TEST_CASE("FailAnswerDelivery: an answered request expires, and the same again is already so.") {
     given(a_thread_with_an_answered_request())
         .when(undeliverable)

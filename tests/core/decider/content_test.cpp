@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "evenfold/codec/codec.hpp"
 #include "evenfold/core/values/sha256.hpp"
 #include "evenfold/tests/support/given.hpp"
 
@@ -205,6 +206,26 @@ TEST_CASE("Content: usage and notices are taken as they come.") {
         .then(notice(1, NoticeLevel::warning, "slow"));
 }
 
+TEST_CASE("Content: whatever a provider tells, no event is much over the limit of content.") {
+    const std::string huge(3 * content_bytes_max, 'a');
+    const std::string large(50'000, 'a');
+    const std::vector<QuestionItem> items(100, {.text = large, .options = {large, large}});
+    const std::vector<ProviderEvent> told_of{
+        provider::AwaitingApproval{
+            .request_id = "r", .call_id = {}, .kind = ToolApproval{.name = huge, .summary = huge}},
+        provider::AwaitingApproval{.request_id = "r", .call_id = {}, .kind = Question{items}},
+        provider::TurnComplete{.outcome = provider::TurnOutcome::completed, .stop_reason = huge, .usage = {}},
+        provider::TurnComplete{.outcome = provider::TurnOutcome::interrupted, .stop_reason = huge, .usage = {}},
+        provider::ProviderError{.code = huge, .message = huge, .fatal = true}};
+    for (const ProviderEvent& event : told_of) {
+        const auto happened = decide(ingest(1, event), told({}).model);
+        REQUIRE(happened);
+        for (const Event& one : *happened) CHECK(codec::encode(one).size() < content_bytes_max + 10'000);
+        const auto* first = std::get_if<NoticeAdded>(&happened->front());
+        CHECK((first && first->level == NoticeLevel::warning)); // and names the whole
+    }
+}
+
 TEST_CASE("Content: an error that is not fatal is a notice.") {
     given(told({})).when(ingest(1, breaks(false))).then(notice(1, NoticeLevel::error, "overloaded: try later"));
     given(told({}))
@@ -212,7 +233,8 @@ TEST_CASE("Content: an error that is not fatal is a notice.") {
         .then(notice(1, NoticeLevel::error, "try later"));
     given(told({}))
         .when(ingest(1, provider::ProviderError{.code = "", .message = over_the_limit, .fatal = false}))
-        .then(notice(1, NoticeLevel::error, std::string(content_bytes_max, 'a')));
+        .then(notice(1, NoticeLevel::warning, "the error is cut at the limit; whole: " + fingerprint(over_the_limit)),
+              notice(1, NoticeLevel::error, std::string(content_bytes_max, 'a')));
 }
 
 } // namespace evenfold::orchestration::tests

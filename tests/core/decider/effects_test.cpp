@@ -165,23 +165,35 @@ TEST_CASE("Effects: MakeCommit until the commit has its ref or failed.") {
     due(story.and_then(FailCommit{.commit = the_commit, .reason = "nothing to commit"}), {});
 }
 
-TEST_CASE("Effects: Release for all that a deleted thread held, until each is released.") {
+TEST_CASE("Effects: a revert waits for the commit that was asked for before it.") {
+    const Story both =
+        a_thread_with_two_completed_turns().and_then(request_commit()).and_then(revert_to(end_of(first_turn)));
+    const Effects first = outstanding(both.model);
+    REQUIRE(first.size() == 1);
+    CHECK(std::holds_alternative<MakeCommit>(first.front().body));
+    const Effects then = outstanding(both.and_then(FailCommit{.commit = the_commit, .reason = "no"}).model);
+    REQUIRE(then.size() == 1);
+    CHECK(std::holds_alternative<RunRevert>(then.front().body));
+}
+
+TEST_CASE("Effects: Release for all that a deleted thread held, the session before the worktree that it lives in.") {
     Story story = a_thread_with_a_pending_worktree()
                       .and_then(assign_worktree())
                       .and_then(start_turn(first_turn))
                       .and_then(assign_ref(baseline_of(the_thread)))
                       .and_then(bind_session())
                       .and_then(DeleteProject{.project = the_project, .force = true});
-    Effects releases = outstanding(story.model);
-    REQUIRE(releases.size() == 3);
-    while (!releases.empty()) {
-        const auto* release = std::get_if<Release>(&releases.front().body);
-        REQUIRE(release);
-        CHECK(releases.front().effect_class == EffectClass::replayable);
-        story = story.and_then(ReleaseResource{release->resource});
-        releases.erase(releases.begin());
-        due(story, releases);
+    std::vector<Resource> released;
+    for (Effects due = outstanding(story.model); !due.empty(); due = outstanding(story.model)) {
+        CHECK(due.front().effect_class == EffectClass::replayable);
+        released.push_back(std::get<Release>(due.front().body).resource);
+        story = story.and_then(ReleaseResource{released.back()});
     }
+    REQUIRE(released.size() == 3);
+    const auto place_of = [&](std::size_t kind) { return std::ranges::find(released, kind, &Resource::index); };
+    CHECK(place_of(0) != released.end());
+    CHECK(place_of(2) < place_of(1)); // the session, the worktree
+    CHECK(story.index().garbage.empty());
 }
 
 TEST_CASE("orchestration law L22: reconciliation leaves nothing bound to a process, and says so once.") {

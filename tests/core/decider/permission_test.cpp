@@ -8,7 +8,7 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-enum class Who { people, processes, both };
+enum class Who { people, sessions, reactors, reactors_and_users };
 
 struct Row {
     Command command;
@@ -30,38 +30,44 @@ std::vector<Row> table() {
         {ArchiveThread{the_thread}, people},
         {UnarchiveThread{the_thread}, people},
         {DeleteThread{.thread = the_thread, .force = true}, people},
-        {assign_worktree(), processes},
-        {FailWorktree{.thread = the_thread, .reason = "r"}, processes},
+        {assign_worktree(), reactors},
+        {FailWorktree{.thread = the_thread, .reason = "r"}, reactors},
         {start_turn(first_turn), people},
         {CancelQueuedTurn{first_turn}, people},
         {ResumeQueue{the_thread}, people},
         {InterruptTurn{first_turn}, people},
         {force_stop(), people},
         {RespondApproval{.request = request_of(first_turn), .decision = Allow{}}, people},
-        {bind_session(), processes},
-        {lose_session(), processes},
-        {confirm(), processes},
-        {FailTurnDispatch{.turn = first_turn, .reason = "r"}, processes},
-        {ingest(1, says("a")), processes},
-        {ConfirmAnswerDelivered{request_of(first_turn)}, processes},
-        {FailAnswerDelivery{.request = request_of(first_turn), .reason = "r"}, processes},
-        {Reconcile{{}}, processes},
+        {bind_session(), sessions},
+        {lose_session(), sessions},
+        {confirm(), sessions},
+        {FailTurnDispatch{.turn = first_turn, .reason = "r"}, sessions},
+        {ingest(1, says("a")), sessions},
+        {ConfirmAnswerDelivered{request_of(first_turn)}, sessions},
+        {FailAnswerDelivery{.request = request_of(first_turn), .reason = "r"}, sessions},
+        {Reconcile{{}}, sessions},
         {CreateCheckpoint{.checkpoint = manual_checkpoint, .thread = the_thread, .label = {}}, people},
-        {assign_ref(manual_checkpoint), processes},
-        {FailCheckpoint{.checkpoint = manual_checkpoint, .reason = "r"}, processes},
+        {assign_ref(manual_checkpoint), reactors},
+        {FailCheckpoint{.checkpoint = manual_checkpoint, .reason = "r"}, reactors},
         {revert_to(manual_checkpoint), people},
-        {AdvanceRevert{.revert = the_revert, .stage = RevertStage::rescue_taken}, processes},
-        {CompleteRevert{the_revert}, processes},
-        {FailRevert{.revert = the_revert, .reason = "r"}, both},
+        {AdvanceRevert{.revert = the_revert, .stage = RevertStage::rescue_taken}, reactors},
+        {CompleteRevert{the_revert}, reactors},
+        {FailRevert{.revert = the_revert, .reason = "r"}, reactors_and_users},
         {request_commit(), people},
-        {AssignCommitRef{.commit = the_commit, .sha = "1", .branch = "b"}, processes},
-        {FailCommit{.commit = the_commit, .reason = "r"}, processes},
-        {ReleaseResource{a_resource}, processes}};
+        {AssignCommitRef{.commit = the_commit, .sha = "1", .branch = "b"}, reactors},
+        {FailCommit{.commit = the_commit, .reason = "r"}, reactors},
+        {ReleaseResource{a_resource}, reactors}};
 }
 
 bool may(Actor actor, Who who) {
-    if (actor == Actor::system || who == Who::both) return true;
-    return (actor == Actor::user || actor == Actor::agent) == (who == Who::people);
+    using enum Actor;
+    switch (who) {
+    case Who::people: return actor == user || actor == agent || actor == system;
+    case Who::sessions: return actor == provider || actor == reactor || actor == system;
+    case Who::reactors: return actor == reactor || actor == system;
+    case Who::reactors_and_users: return actor == reactor || actor == user || actor == system;
+    }
+    return false;
 }
 
 } // namespace

@@ -119,7 +119,11 @@ TEST_CASE("UpdateProject: the new root must be free, and no thread at work.") {
     const Story two = a_project().and_then(create_project(other_project, "/home/ada/motor"));
     given(two).when(update({}, "/home/ada/motor")).then(rejection::ProjectPathInUse{other_project});
     given(a_thread_with_a_running_turn()).when(update({}, "/home/ada/motor")).then(rejection::ThreadBusy{first_turn});
+    given(a_reverting_thread())
+        .when(update({}, "/home/ada/motor"))
+        .then(rejection::RevertInProgress{.revert = the_revert, .stage = RevertStage::requested});
     given(a_thread_with_a_running_turn()).when(update("Motor")).then_accepted();
+    given(a_thread_with_a_running_turn()).when(update({}, "/home/ada/engine/")).then_accepted(); // the same folder
     given(a_held_thread()).when(update({}, "/home/ada/motor")).then_accepted();
 }
 

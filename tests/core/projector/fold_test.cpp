@@ -146,6 +146,23 @@ TEST_CASE("Request: it remembers what was asked, decided, and how it ended.") {
     CHECK(delivered.at(first_turn).requests.in_order() == std::vector{request});
 }
 
+TEST_CASE("Thread: its status is the first of section 6.6 that holds.") {
+    using enum ThreadStatus;
+    const auto status = [](const Story& story) { return status_of(story.index(), the_thread); };
+    CHECK(status(a_project()) == std::nullopt);
+    CHECK(status(a_thread()) == idle);
+    CHECK(status(a_held_thread()) == held);
+    CHECK(status(a_thread_with_a_starting_turn()) == busy);
+    CHECK(status(a_thread_with_a_running_turn()) == busy);
+    CHECK(status(a_thread_with_an_interrupting_turn()) == busy);
+    CHECK(status(a_thread_with_a_queued_turn()) == busy);
+    CHECK(status(a_thread_with_a_pending_request()) == awaiting_approval);
+    CHECK(status(a_thread_with_a_pending_request().and_then(InterruptTurn{first_turn})) == busy);
+    CHECK(status(a_reverting_thread()) == reverting);
+    CHECK(status(an_archived_thread()) == archived);
+    CHECK(status(a_deleted_thread()) == deleted);
+}
+
 TEST_CASE("Revert: its stages pass, nothing is removed before its end, and then its id is retired.") {
     const Story story = a_reverting_thread(RevertStage::rescue_taken);
     CHECK(story.at(the_thread).revert == the_revert);
