@@ -130,13 +130,11 @@ struct Walk<Box<T>> {
     }
 };
 
-} // namespace shaping
-
 template <class T>
-const Shape& shape_of() {
-    static const Shape shape{
-        .name = shaping::stored_name<T>(), .version = shaping::stored_version<T>(), .kind = shaping::Walk<T>::kind()};
-    return shape;
-}
+struct Maker {
+    static Shape shape() { return {.name = stored_name<T>(), .version = stored_version<T>(), .kind = Walk<T>::kind()}; }
+};
+
+} // namespace shaping
 
 } // namespace evenfold
