@@ -57,7 +57,10 @@ concept HasUpcasters = requires {
 namespace hooks {
 
 struct Names {
-    int stream_of, forbid, outstanding, upcasters;
+    int stream_of;
+    int forbid;
+    int outstanding;
+    int upcasters;
 };
 
 /// A name that D has as well, in any form, means two things here and so cannot be asked for.

@@ -12,9 +12,7 @@
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/table.hpp"
 
-namespace evenfold {
-
-namespace shaping {
+namespace evenfold::shaping {
 
 template <class... T>
 struct Walk<std::variant<T...>> {
@@ -135,6 +133,4 @@ struct Maker {
     static Shape shape() { return {.name = stored_name<T>(), .version = stored_version<T>(), .kind = Walk<T>::kind()}; }
 };
 
-} // namespace shaping
-
-} // namespace evenfold
+} // namespace evenfold::shaping
