@@ -13,8 +13,10 @@ using Json = nlohmann::ordered_json;
 } // namespace
 
 Json json_of(const journal::Record& record) {
-    Json json{{"sequence", record.sequence},        {"stream", record.stream}, {"version", record.version},
-              {"command", to_text(record.command)}, {"index", record.index},   {"actor", name_of(record.actor)}};
+    Json json{
+        {"sequence", record.sequence}, {"stream", record.stream},
+        {"version", record.version},   {"command", to_text(record.command)},
+        {"index", record.index},       {"actor", enumerator_names<Actor>[static_cast<std::size_t>(record.actor)]}};
     if (record.cause) json["cause"] = *record.cause;
     json["correlation"] = to_text(record.correlation);
     json["at"] = to_text(record.at);
