@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "evenfold/journal/sqlite/log_file.hpp"
 #include "evenfold/journal/sqlite/schema.hpp"
 
 namespace evenfold::journal::sqlite {
@@ -24,6 +25,7 @@ Appender::Appender(Database database)
       commit_(database_.prepare("COMMIT")),
       rollback_(database_.prepare("ROLLBACK")),
       head_(database_.prepare("SELECT coalesce(max(sequence), 0) FROM events")),
+      others_(database_.prepare("PRAGMA data_version")), // moves when another connection has committed
       find_receipt_(database_.prepare("SELECT fingerprint, first, count FROM receipts WHERE command = ?1")),
       add_receipt_(
           database_.prepare("INSERT INTO receipts (command, fingerprint, first, count) VALUES (?1, ?2, ?3, ?4)")),
@@ -34,6 +36,16 @@ Appender::Appender(Database database)
           "INSERT INTO events (sequence, stream, version, command, index_in_batch, actor, cause, correlation, at_ms, "
           "stored_at_ms, type, type_version, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")) {
     sqlite3_wal_hook(database_.handle(), note_log_pages, &log_pages_);
+}
+
+std::expected<std::unique_ptr<Appender>, Failure> Appender::over(Database database) {
+    std::unique_ptr<Appender> made(new Appender(std::move(database)));
+    for (const Statement* statement :
+         {&made->begin_, &made->commit_, &made->rollback_, &made->head_, &made->others_, &made->find_receipt_,
+          &made->add_receipt_, &made->find_stream_, &made->add_stream_, &made->add_event_}) {
+        if (auto ready = check_ready(made->database_, *statement); !ready) return std::unexpected(ready.error());
+    }
+    return made;
 }
 
 std::expected<bool, Failure> Appender::row(Statement& statement, std::string_view place) const {
@@ -160,6 +172,17 @@ std::expected<void, Failure> Appender::insert(const Receipt& receipt) {
     const std::string id = to_text(receipt.command);
     add_receipt_.with(id, receipt.fingerprint, receipt.first, std::uint64_t{receipt.count});
     if (auto added = row(add_receipt_, "add a receipt"); !added) return std::unexpected(added.error());
+    return {};
+}
+
+std::expected<void, Failure> Appender::confirm() {
+    const auto found = row(others_.with(), "look for other writers");
+    if (!found) return std::unexpected(found.error());
+    const std::int64_t now = others_.integer(0);
+    others_.reset();
+    if (now == confirmed_) return {};
+    if (auto synced = sync_log(database_); !synced) return synced;
+    confirmed_ = now;
     return {};
 }
 

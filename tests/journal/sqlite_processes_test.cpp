@@ -278,7 +278,7 @@ TEST_CASE("SqliteJournal: an append that waits too long for its turn names the p
         return 0;
     });
     REQUIRE(ready.read() == 1);
-    const auto journal = open_sqlite_journal(file, Access::read_write, std::chrono::milliseconds(20));
+    const auto journal = open_sqlite_journal(file, Access::read_write, {.lock_wait = std::chrono::milliseconds(20)});
     REQUIRE(!journal);
     CHECK(journal.error().kind == FailureKind::busy);
     CHECK(journal.error().what.find(std::to_string(holder.pid())) != std::string::npos);
@@ -287,7 +287,7 @@ TEST_CASE("SqliteJournal: an append that waits too long for its turn names the p
     CHECK((*reader)->head() == 0);
     done.close_write();
     CHECK(holder.end() == 0);
-    CHECK(open_sqlite_journal(file, Access::read_write, std::chrono::milliseconds(20)));
+    CHECK(open_sqlite_journal(file, Access::read_write, {.lock_wait = std::chrono::milliseconds(20)}));
 }
 
 TEST_CASE("WriterLock: a lock file removed under its holder keeps nobody from the next turn.") {

@@ -24,7 +24,7 @@ bool takes(std::atomic<int>& left) {
 } // namespace
 
 std::unique_ptr<journal::Journal> open_file(const std::filesystem::path& file, std::chrono::milliseconds lock_wait) {
-    auto opened = journal::open_sqlite_journal(file, journal::Access::create, lock_wait);
+    auto opened = journal::open_sqlite_journal(file, journal::Access::create, {.lock_wait = lock_wait});
     if (!opened) throw std::runtime_error(opened.error().what);
     return std::move(*opened);
 }
@@ -52,6 +52,11 @@ FailingJournal::append(std::span<const journal::Batch> asked, std::optional<Sequ
     auto appended = inner_.append(asked, head);
     if (takes(unanswered_appends)) return std::unexpected(trouble());
     return appended;
+}
+
+std::expected<void, journal::Failure> FailingJournal::confirm() {
+    if (takes(failing_confirmations)) return std::unexpected(trouble());
+    return inner_.confirm();
 }
 
 std::expected<std::unique_ptr<journal::Hold>, journal::Failure> FailingJournal::hold() {

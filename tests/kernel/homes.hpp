@@ -40,6 +40,7 @@ public:
     std::atomic<int> unanswered_appends = 0; // fail, and all is stored
     std::atomic<int> failing_reads = 0;
     std::atomic<int> failing_receipts = 0;
+    std::atomic<int> failing_confirmations = 0;
     std::atomic<int> failing_holds = 0;
     std::atomic<int> appends = 0;         // so many were asked for
     std::atomic<std::size_t> batches = 0; // so many were in them
@@ -49,7 +50,9 @@ public:
 
     [[nodiscard]] std::expected<std::vector<journal::Receipt>, journal::AppendError>
     append(std::span<const journal::Batch> group, std::optional<Sequence> head) override;
+    [[nodiscard]] std::expected<void, journal::Failure> confirm() override;
     [[nodiscard]] std::expected<std::unique_ptr<journal::Hold>, journal::Failure> hold() override;
+    [[nodiscard]] bool is_held_here() override { return inner_.is_held_here(); }
     [[nodiscard]] std::expected<void, journal::Failure> read(Sequence from, const journal::Visit& visit) override;
     [[nodiscard]] std::expected<void, journal::Failure>
     read_stream(std::string_view stream, StreamVersion from, const journal::Visit& visit) override;
