@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "evenfold/journal/sqlite/log_file.hpp"
 #include "evenfold/journal/sqlite/schema.hpp"
 
 namespace evenfold::journal::sqlite {
@@ -25,7 +24,6 @@ Appender::Appender(Database database)
       commit_(database_.prepare("COMMIT")),
       rollback_(database_.prepare("ROLLBACK")),
       head_(database_.prepare("SELECT coalesce(max(sequence), 0) FROM events")),
-      others_(database_.prepare("PRAGMA data_version")), // moves when another connection has committed
       find_receipt_(database_.prepare("SELECT fingerprint, first, count FROM receipts WHERE command = ?1")),
       add_receipt_(
           database_.prepare("INSERT INTO receipts (command, fingerprint, first, count) VALUES (?1, ?2, ?3, ?4)")),
@@ -41,8 +39,8 @@ Appender::Appender(Database database)
 std::expected<std::unique_ptr<Appender>, Failure> Appender::over(Database database) {
     std::unique_ptr<Appender> made(new Appender(std::move(database)));
     for (const Statement* statement :
-         {&made->begin_, &made->commit_, &made->rollback_, &made->head_, &made->others_, &made->find_receipt_,
-          &made->add_receipt_, &made->find_stream_, &made->add_stream_, &made->add_event_}) {
+         {&made->begin_, &made->commit_, &made->rollback_, &made->head_, &made->find_receipt_, &made->add_receipt_,
+          &made->find_stream_, &made->add_stream_, &made->add_event_}) {
         if (auto ready = check_ready(made->database_, *statement); !ready) return std::unexpected(ready.error());
     }
     return made;
@@ -172,17 +170,6 @@ std::expected<void, Failure> Appender::insert(const Receipt& receipt) {
     const std::string id = to_text(receipt.command);
     add_receipt_.with(id, receipt.fingerprint, receipt.first, std::uint64_t{receipt.count});
     if (auto added = row(add_receipt_, "add a receipt"); !added) return std::unexpected(added.error());
-    return {};
-}
-
-std::expected<void, Failure> Appender::confirm() {
-    const auto found = row(others_.with(), "look for other writers");
-    if (!found) return std::unexpected(found.error());
-    const std::int64_t now = others_.integer(0);
-    others_.reset();
-    if (now == confirmed_) return {};
-    if (auto synced = sync_log(database_); !synced) return synced;
-    confirmed_ = now;
     return {};
 }
 

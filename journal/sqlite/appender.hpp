@@ -30,9 +30,6 @@ public:
     [[nodiscard]] std::expected<Appended, AppendError>
     append(std::span<const Batch> group, std::optional<Sequence> head);
 
-    /// Syncs what other connections have committed since the last time; nothing when there is none of it.
-    [[nodiscard]] std::expected<void, Failure> confirm();
-
     /// Copies the write-ahead log into the file once it has grown by 1,000 pages since the last time. False: an error.
     [[nodiscard]] bool checkpoint_when_due();
 
@@ -60,10 +57,9 @@ private:
     [[nodiscard]] std::expected<bool, Failure> row(Statement& statement, std::string_view place) const;
 
     Database database_;
-    Statement begin_, commit_, rollback_, head_, others_;
+    Statement begin_, commit_, rollback_, head_;
     Statement find_receipt_, add_receipt_, find_stream_, add_stream_, add_event_;
     std::unordered_map<std::string, Place> places_; // of the running transaction
-    std::int64_t confirmed_ = 0; // what `others_` told when all was on the disk
     int log_pages_ = 0;
     int checkpointed_pages_ = 0;
 };

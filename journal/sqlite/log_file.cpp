@@ -65,8 +65,4 @@ std::expected<void, Failure> write_log_again(const Database& database) {
     return written ? ended : written;
 }
 
-std::expected<void, Failure> sync_log(const Database& database) {
-    return Log(database).sync();
-}
-
 } // namespace evenfold::journal::sqlite

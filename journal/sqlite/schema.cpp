@@ -142,7 +142,8 @@ std::expected<Content, Failure> recognise(const Database& database) {
     if (!version) return std::unexpected(version.error());
     if (*application == application_id) return recognise_ours(database, *version);
     if (*application != 0) {
-        return std::unexpected(not_a_journal(database.file(), fmt::format("its application id is {:#x}", *application)));
+        return std::unexpected(
+            not_a_journal(database.file(), fmt::format("its application id is {:#x}", *application)));
     }
     const auto entries = database.number("SELECT count(*) FROM sqlite_schema");
     if (!entries) return std::unexpected(entries.error());
@@ -167,10 +168,9 @@ std::expected<void, Failure> check_domain(const Database& database, std::string_
 std::expected<void, Failure> check_ready(const Database& database, const Statement& statement) {
     if (statement.is_ready()) return {};
     const bool lacks_something = (statement.error() & 0xff) == SQLITE_ERROR;
-    return std::unexpected(
-        failure_of(database.file(),
-                   lacks_something ? "its tables are not those of format 1" : "prepare to read and write",
-                   Trouble{.code = statement.error(), .system_error = 0, .message = statement.message()}));
+    return std::unexpected(failure_of(
+        database.file(), lacks_something ? "its tables are not those of format 1" : "prepare to read and write",
+        Trouble{.code = statement.error(), .system_error = 0, .message = statement.message()}));
 }
 
 std::expected<void, Failure> create_tables(const Database& database, std::string_view domain) {

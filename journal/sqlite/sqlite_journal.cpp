@@ -181,8 +181,7 @@ open_to_write(const std::filesystem::path& file, bool may_create, const SqliteOp
     }
     std::error_code error;
     if (const auto size = std::filesystem::file_size(file, error); !error && size > 0 && !is_half_made(file)) {
-        if (auto content = inspect(file, Mode::read, options.domain); !content)
-            return std::unexpected(content.error());
+        if (auto content = inspect(file, Mode::read, options.domain); !content) return std::unexpected(content.error());
     }
     auto writer = Writer::open(file, may_create, options);
     if (!writer) return std::unexpected(writer.error());

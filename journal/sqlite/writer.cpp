@@ -35,7 +35,7 @@ Writer::open(const std::filesystem::path& file, bool may_create, const SqliteOpt
     auto lock = WriterLock::open(file);
     if (!lock) return std::unexpected(lock.error());
     std::unique_ptr<Writer> writer(new Writer(file, std::move(*lock), options));
-    auto turn = writer->lock_.take(options.lock_wait);
+    const auto turn = writer->lock_.take(options.lock_wait);
     if (!turn) return std::unexpected(turn.error());
     if (auto connected = writer->connect(may_create); !connected) return std::unexpected(connected.error());
     return writer;
@@ -106,44 +106,30 @@ std::expected<std::vector<Receipt>, AppendError>
 Writer::append(std::span<const Batch> group, std::optional<Sequence> head) {
     Held held(*this);
     if (auto taken = held.take(); !taken) return std::unexpected(taken.error());
-    if (auto prepared = prepare(); !prepared) return std::unexpected(prepared.error());
+    const bool is_fresh = !appender_; // what is there may have been stored without a bell
+    if (is_fresh) {
+        if (auto connected = connect(false); !connected) return std::unexpected(connected.error());
+    }
     auto appended = appender_->append(group, head);
     if (!appended) {
-        if (std::holds_alternative<Failure>(appended.error())) give_up();
+        if (std::holds_alternative<Failure>(appended.error())) appender_.reset();
         return std::unexpected(std::move(appended.error()));
     }
-    if (!appended->stored) { // what the receipts tell of may be somebody else's, who did not live to sync it
-        if (auto confirmed = appender_->confirm(); !confirmed) {
-            give_up();
-            return std::unexpected(confirmed.error());
-        }
-    }
-    if (appended->stored || turn_->is_in_doubt()) turn_->announce(appended->head);
+    if (appended->stored || is_fresh) turn_->announce(appended->head);
     if (!appender_->checkpoint_when_due()) appender_.reset(); // the events are safe in the log all the same
     return std::move(appended->receipts);
 }
 
 std::expected<void, Failure> Writer::confirm() {
-    const auto nothing_new = append({}, std::nullopt);
-    if (nothing_new) return {};
-    return std::unexpected(std::get<Failure>(nothing_new.error()));
-}
-
-std::expected<void, Failure> Writer::prepare() {
-    if (appender_ && !turn_->is_in_doubt()) return {};
-    appender_.reset();
+    Held held(*this);
+    if (auto taken = held.take(); !taken) return taken;
+    if (appender_) return {};
     return connect(false);
-}
-
-void Writer::give_up() {
-    appender_.reset();
-    turn_->doubt();
 }
 
 Writer::~Writer() {
     const auto turn = lock_.take(std::min(close_wait, lock_wait_));
-    // Without the turn another writer is there to do it; in doubt the log may not be on the disk, and must be first.
-    if (turn && appender_ && !turn->is_in_doubt()) appender_->checkpoint_all();
+    if (turn && appender_) appender_->checkpoint_all(); // without the turn another writer is there to do it
     appender_.reset();
 }
 

@@ -41,14 +41,10 @@ private:
     Writer(const std::filesystem::path& file, WriterLock lock, SqliteOptions options)
         : file_(file), domain_(std::move(options.domain)), lock_wait_(options.lock_wait), lock_(std::move(lock)) {}
 
-    /// Opens an appender, and puts on the disk what others may have left to the system.
+    /// Opens an appender, and puts on the disk what was left to the system. While the appender lives all that can be
+    /// read is on the disk.
     [[nodiscard]] std::expected<void, Failure> connect(bool may_create);
 
-    /// An appender afterwards, which knows that all is on the disk but what others have committed since.
-    [[nodiscard]] std::expected<void, Failure> prepare();
-
-    /// Drops the appender, and tells whoever is next that what it left must be put on the disk first.
-    void give_up();
     [[nodiscard]] Failure held_here() const;
 
     std::filesystem::path file_;

@@ -22,8 +22,6 @@ using Clock = std::chrono::steady_clock;
 constexpr off_t write_byte = 0;
 constexpr off_t next_byte = 1; // held by the one who waits for byte 0, so that a busy writer cannot keep others out
 constexpr std::size_t pid_width = 10;
-constexpr std::size_t signature_bytes = 32;
-constexpr std::string_view doubt_mark = "in doubt";
 constexpr std::chrono::microseconds nap_first{50};
 constexpr std::chrono::microseconds nap_max{2000};
 
@@ -55,9 +53,8 @@ std::string pid_text(pid_t pid) {
     return fmt::format("{:>{}}", pid, pid_width);
 }
 
-/// What the last writer left.
-std::string signature_in(int sidecar) {
-    std::array<char, signature_bytes> text{};
+std::string signature(int sidecar) {
+    std::array<char, pid_width> text{};
     const ssize_t size = pread(sidecar, text.data(), text.size(), 0);
     return {text.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
 }
@@ -79,15 +76,9 @@ Turn::~Turn() {
     if (sidecar_ >= 0) unlock(sidecar_, write_byte);
 }
 
-void Turn::announce(Sequence head) {
+void Turn::announce(Sequence head) const {
     // A bell that fails is no reason to call a stored append failed: the sleepers look again by themselves.
     (void)write_at_start(sidecar_, fmt::format("{} {:>20}\n", pid_text(getpid()), head));
-    in_doubt_ = false;
-}
-
-void Turn::doubt() {
-    (void)write_at_start(sidecar_, fmt::format("{} {:>20}\n", pid_text(getpid()), doubt_mark));
-    in_doubt_ = true;
 }
 
 std::expected<WriterLock, Failure> WriterLock::open(const std::filesystem::path& journal) {
@@ -109,9 +100,9 @@ bool WriterLock::is_in_place() const {
     return held.st_ino == named.st_ino && held.st_dev == named.st_dev;
 }
 
-std::expected<void, Failure> WriterLock::sign(std::string_view signature) const {
+std::expected<void, Failure> WriterLock::sign() const {
     const std::string mine = pid_text(getpid());
-    if (signature.starts_with(mine)) return {};
+    if (signature(sidecar_.number()) == mine) return {};
     const int error = write_at_start(sidecar_.number(), mine);
     if (error == 0) return {};
     return std::unexpected(failure_of(path_, "write the process id", error));
@@ -119,7 +110,7 @@ std::expected<void, Failure> WriterLock::sign(std::string_view signature) const 
 
 Failure WriterLock::refusal(int error) const {
     if (error != EAGAIN && error != EACCES) return failure_of(path_, "lock", error);
-    const std::string holder = signature_in(sidecar_.number()).substr(0, pid_width);
+    const std::string holder = signature(sidecar_.number());
     const auto digits = std::min(holder.find_first_not_of(' '), holder.size());
     return {.kind = FailureKind::busy,
             .what = fmt::format("{}: process {} is writing it", journal_.string(), holder.substr(digits)),
@@ -134,10 +125,9 @@ std::expected<Turn, Failure> WriterLock::take(std::chrono::milliseconds at_most)
         const int error = lock_until(sidecar_.number(), write_byte, deadline);
         unlock(sidecar_.number(), next_byte);
         if (error != 0) return std::unexpected(refusal(error));
-        const std::string signature = signature_in(sidecar_.number());
-        Turn turn(sidecar_.number(), signature.find(doubt_mark) != std::string::npos);
+        Turn turn(sidecar_.number());
         if (is_in_place()) {
-            if (auto signed_in = sign(signature); !signed_in) return std::unexpected(signed_in.error());
+            if (auto signed_in = sign(); !signed_in) return std::unexpected(signed_in.error());
             return turn;
         }
         // Somebody removed the sidecar: a lock on a file without a name keeps nobody out.

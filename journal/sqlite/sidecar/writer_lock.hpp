@@ -1,13 +1,11 @@
 /// The turn to write, passed between the writers of one journal in one or many processes, and the bell after a commit.
-/// Shapes: the file `<journal>-lock`, 32 bytes `<pid> <sequence>\n`, or `<pid> in doubt\n` after a failed append; byte 0
-/// is locked to write, byte 1 to be next.
+/// Shapes: the file `<journal>-lock`, 32 bytes `<pid> <sequence>\n`; byte 0 is locked to write, byte 1 to be next.
 /// Source: open file description locks, fcntl(2). They end with their process, so no stale lock is left.
 #pragma once
 
 #include <chrono>
 #include <expected>
 #include <filesystem>
-#include <string_view>
 
 #include "evenfold/journal/journal.hpp"
 #include "evenfold/journal/sqlite/sidecar/descriptor.hpp"
@@ -20,23 +18,16 @@ namespace evenfold::journal::sqlite {
 /// While it lives nobody else writes or checkpoints.
 class Turn {
 public:
-    Turn(int sidecar, bool in_doubt) : sidecar_(sidecar), in_doubt_(in_doubt) {}
-    Turn(Turn&& other) noexcept : sidecar_(std::exchange(other.sidecar_, -1)), in_doubt_(other.in_doubt_) {}
+    explicit Turn(int sidecar) : sidecar_(sidecar) {}
+    Turn(Turn&& other) noexcept : sidecar_(std::exchange(other.sidecar_, -1)) {}
     Turn& operator=(Turn&&) = delete;
     ~Turn();
 
-    /// Writes `head` into the sidecar, which wakes those who watch it. All that can be read is on the disk.
-    void announce(Sequence head);
-
-    /// Writes into the sidecar that the disk may lack what can be read, for whoever has the next turn.
-    void doubt();
-
-    /// Whether a doubt was written and nothing announced since.
-    [[nodiscard]] bool is_in_doubt() const { return in_doubt_; }
+    /// Writes `head` into the sidecar, which wakes those who watch it.
+    void announce(Sequence head) const;
 
 private:
     int sidecar_;
-    bool in_doubt_;
 };
 
 /// Two WriterLocks on one path exclude each other, also within a process. Not for use by two threads at once.
@@ -54,7 +45,7 @@ private:
 
     [[nodiscard]] std::expected<void, Failure> open_sidecar();
     [[nodiscard]] bool is_in_place() const;
-    [[nodiscard]] std::expected<void, Failure> sign(std::string_view signature) const;
+    [[nodiscard]] std::expected<void, Failure> sign() const;
     [[nodiscard]] Failure refusal(int error) const;
 
     std::filesystem::path journal_;
