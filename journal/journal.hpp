@@ -149,16 +149,13 @@ public:
     /// the events are as safe as durability() says. A batch whose command id and fingerprint are already stored is not
     /// stored again: its old receipt is the answer. `head`, when given, must be the sequence of the last event.
     /// On Failure the outcome is unknown, and what can be read need not be safe: only another append of the same
-    /// batches, which is harmless, or `confirm` tells what is.
+    /// batches, which is harmless, or a new hold tells what is.
     [[nodiscard]] virtual std::expected<std::vector<Receipt>, AppendError>
     append(std::span<const Batch> group, std::optional<Sequence> head) = 0;
 
-    /// Makes everything that could be read before this call as safe as durability() says; its writer may have died
-    /// before it was. Needed before anybody is told that what is read was accepted. Waits and refuses as `append` does.
-    [[nodiscard]] virtual std::expected<void, Failure> confirm() = 0;
-
-    /// Keep other writers out, so that what is read now is still so when this thread appends. Waits for its turn as
-    /// `append` does, and refuses as it does. The holder appends as ever.
+    /// Keep other writers out, so that what is read now is still so when this thread appends. It is also as safe as
+    /// durability() says, until an append fails: who tells somebody that a stored command was accepted needs a hold.
+    /// Waits for its turn as `append` does, and refuses as it does. The holder appends as ever.
     [[nodiscard]] virtual std::expected<std::unique_ptr<Hold>, Failure> hold() = 0;
 
     /// Whether this thread has a hold.

@@ -7,6 +7,7 @@
 #include "evenfold/cli/words/past.hpp"
 #include "evenfold/cli/words/report.hpp"
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/core/values/digest.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::cli {

@@ -22,8 +22,6 @@ public:
     [[nodiscard]] std::expected<std::vector<Receipt>, AppendError>
     append(std::span<const Batch> group, std::optional<Sequence> head) override;
 
-    [[nodiscard]] std::expected<void, Failure> confirm() override { return {}; }
-
     [[nodiscard]] std::expected<std::unique_ptr<Hold>, Failure> hold() override;
 
     [[nodiscard]] bool is_held_here() override { return gate_.holds_this_thread(); }

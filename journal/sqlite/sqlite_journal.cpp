@@ -46,13 +46,6 @@ public:
         return receipts;
     }
 
-    std::expected<void, Failure> confirm() override {
-        if (!writer_) return std::unexpected(read_only_failure(file_));
-        auto confirmed = writer_->confirm();
-        if (!confirmed) readers_.forget();
-        return confirmed;
-    }
-
     std::expected<std::unique_ptr<Hold>, Failure> hold() override {
         if (!writer_) return std::unexpected(read_only_failure(file_));
         return writer_->hold();

@@ -99,6 +99,9 @@ Failure Writer::held_here() const {
 std::expected<std::unique_ptr<Hold>, Failure> Writer::hold() {
     auto held = std::make_unique<Held>(*this);
     if (auto taken = held->take(); !taken) return std::unexpected(taken.error());
+    if (!appender_) {
+        if (auto connected = connect(false); !connected) return std::unexpected(connected.error());
+    }
     return held;
 }
 
@@ -118,13 +121,6 @@ Writer::append(std::span<const Batch> group, std::optional<Sequence> head) {
     if (appended->stored || is_fresh) turn_->announce(appended->head);
     if (!appender_->checkpoint_when_due()) appender_.reset(); // the events are safe in the log all the same
     return std::move(appended->receipts);
-}
-
-std::expected<void, Failure> Writer::confirm() {
-    Held held(*this);
-    if (auto taken = held.take(); !taken) return taken;
-    if (appender_) return {};
-    return connect(false);
 }
 
 Writer::~Writer() {

@@ -29,8 +29,6 @@ public:
     [[nodiscard]] std::expected<std::vector<Receipt>, AppendError>
     append(std::span<const Batch> group, std::optional<Sequence> head);
 
-    [[nodiscard]] std::expected<void, Failure> confirm();
-
     /// Keeps the turn until the hold is destroyed, which has to be before the writer is.
     [[nodiscard]] std::expected<std::unique_ptr<Hold>, Failure> hold();
     [[nodiscard]] bool is_held_here() { return gate_.holds_this_thread(); }

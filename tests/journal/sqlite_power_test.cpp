@@ -39,8 +39,8 @@ using Settle = std::function<bool(Journal&, const Batch&)>;
 bool append_again(Journal& journal, const Batch& asked) {
     return journal.append(std::vector{asked}, std::nullopt).has_value();
 }
-bool ask_to_confirm(Journal& journal, const Batch& asked) {
-    if (!journal.confirm()) return false;
+bool ask_with_a_hold(Journal& journal, const Batch& asked) {
+    if (!journal.hold()) return false;
     return journal.receipt(asked.command).value_or(std::nullopt).has_value();
 }
 bool trust_the_receipt(Journal& journal, const Batch& asked) {
@@ -161,7 +161,7 @@ TEST_CASE("SqliteJournal: whichever operation fails, and then the power, nothing
     for (const Fault fault : {Fault::sync_fails, Fault::sync_stops}) {
         check(fault, append_again, After::end);
         check(fault, append_again, After::go_on);
-        check(fault, ask_to_confirm, After::end);
+        check(fault, ask_with_a_hold, After::end);
     }
 }
 
@@ -175,7 +175,7 @@ TEST_CASE("SqliteJournal: a disk that says it has synced and has not is found ou
 }
 
 TEST_CASE("SqliteJournal: what a writer left unsynced is on the disk before the next one answers for it.") {
-    for (const Settle& answer : {Settle(append_again), Settle(ask_to_confirm)}) {
+    for (const Settle& answer : {Settle(append_again), Settle(ask_with_a_hold)}) {
         for (const Fault fault : {Fault::sync_stops, Fault::sync_fails}) {
             CAPTURE(static_cast<int>(fault));
             const ScratchFolder folder;
