@@ -1,5 +1,5 @@
 /// What tells the repeat of a command from another command under the same id.
-/// Shape: the SHA-256 of the body's JSON, 64 hexadecimal characters; told in docs/codec.md. A journal keeps it for ever.
+/// Shape: the SHA-256 of the body's JSON, 64 hexadecimal digits; told in docs/codec.md. A journal keeps it for ever.
 #pragma once
 
 #include <string>

@@ -24,7 +24,8 @@ class Planning {
 public:
     using Command = CommandEnvelope<typename D::Command>;
 
-    /// The journal is held, and `state` has come to its head. Its model moves on with each command; if the append fails, for nothing.
+    /// The journal is held, and `state` has come to its head. Its model moves on with each command, and is of no use
+    /// when the append fails.
     Planning(journal::Journal& journal, const Clock& clock, Replayed<D>& state)
         : journal_(journal), clock_(clock), state_(state) {}
 

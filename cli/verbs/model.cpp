@@ -7,8 +7,8 @@
 #include "evenfold/cli/words/past.hpp"
 #include "evenfold/cli/words/report.hpp"
 #include "evenfold/codec/codec.hpp"
-#include "evenfold/core/values/digest.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/core/values/digest.hpp"
 
 namespace evenfold::cli {
 namespace {

@@ -11,10 +11,10 @@
 namespace evenfold::journal::sqlite {
 
 /// Refuses what no access can open, and other applications' files, leaving them and their folder as they are. What
-/// passes is a journal, or is none, or can be told by SQLite only.
+/// passes is a journal, or is none yet, or can be told by SQLite only.
 [[nodiscard]] std::expected<void, Failure> check_place(const std::filesystem::path& file, Access access);
 
-/// Whether somebody was interrupted while making the first page, so that the file is to be emptied by who opens it next.
+/// Whether somebody was interrupted while making the first page, so that who opens the file next has to empty it.
 [[nodiscard]] bool is_half_made(const std::filesystem::path& file);
 
 /// Whether the write-ahead log beside `file` holds anything.

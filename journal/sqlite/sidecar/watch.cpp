@@ -39,9 +39,10 @@ Failure watch_failure(const std::filesystem::path& journal, int error) {
     Failure failure = failure_of(journal, "watch for appends (inotify)", error);
     if (error != EMFILE && error != ENOSPC) return failure;
     failure.kind = FailureKind::input_output;
-    failure.remedy = error == EMFILE ? "Raise the limit of open files (ulimit -n), or of watching processes (sysctl "
+    failure.remedy = error == EMFILE ? "Raise the limit of open files (ulimit -n) or of watching processes (sysctl "
                                        "fs.inotify.max_user_instances), then try again."
-                                     : "Raise the limit of watches (sysctl fs.inotify.max_user_watches), then try again.";
+                                     : "Raise the limit of watches (sysctl fs.inotify.max_user_watches), then try "
+                                       "again.";
     return failure;
 }
 
