@@ -29,6 +29,12 @@ Json json_of(const Refusal& refusal, Actor actor) {
         const orchestration::Error error = *conflict;
         return classed(ErrorClass::conflict, codec::encode(error));
     }
+    if (const auto* none = std::get_if<kernel::CauseNotFound>(&refusal)) {
+        return {{"class", enumerator_names<ErrorClass>[static_cast<std::size_t>(ErrorClass::not_found)]},
+                {"type", "CauseNotFound"},
+                {"cause", none->cause},
+                {"head", none->head}};
+    }
     const auto& failure = std::get<journal::Failure>(refusal);
     return {{"class", "failure"}, {"type", name_of(failure.kind)}, {"what", failure.what}, {"remedy", failure.remedy}};
 }
