@@ -45,7 +45,8 @@ private:
     Items items_;
     std::optional<Message> open_;
     bool any_message_ = false;
-    std::string body_; // kept while the input may be one JSON object instead of events
+    bool failed_ = false; // by an error that the stream told, and nothing came since
+    std::string body_;    // kept while the input may be one JSON object instead of events
     bool body_possible_ = true;
 };
 
@@ -59,6 +60,7 @@ std::vector<Item> AnthropicSse::finish() {
     sse_.finish([this](const Frame& frame) { on_frame(frame); });
     if (body_possible_ && !any_message_) on_body();
     if (open_) fail("stream_truncated", "the stream ended in " + open_->unfinished());
+    items_.finish();
     return items_.take();
 }
 
@@ -84,6 +86,7 @@ void AnthropicSse::on_body() {
 }
 
 void AnthropicSse::on_frame(const Frame& frame) {
+    if (frame.stray) return items_.unreadable(frame.place, "no event has such a field");
     if (frame.too_long) return items_.unreadable(frame.place, "it is too long");
     const std::string_view data = trimmed(frame.data);
     if (data.empty() || data == "[DONE]") return;
@@ -111,7 +114,11 @@ bool AnthropicSse::on_text(std::string_view text, std::string_view name, Place p
 
 void AnthropicSse::on_event(const Json& event, std::string_view type, std::string_view text) {
     if (type == "ping") return;
-    if (type == "error") return on_error(event);
+    if (type == "error") {
+        // Told twice, it is still one ending.
+        if (open_ || !failed_) on_error(event);
+        return;
+    }
     if (type == "message_start") return on_message_start(event, text);
     if (type == "content_block_start" && is_open_for_blocks()) return open_->on_block_start(event, text, items_);
     if (type == "content_block_delta" && is_open_for_blocks()) return open_->on_block_delta(event, items_);
@@ -133,6 +140,7 @@ void AnthropicSse::on_message_start(const Json& event, std::string_view text) {
     if (open_ && !id.empty() && open_->id() == id) return;
     if (open_) fail("message_abandoned", "another message began in " + open_->unfinished());
     any_message_ = true;
+    failed_ = false;
     open_.emplace(id, std::nullopt);
     open_->on_start(event, text, items_);
 }
@@ -154,6 +162,7 @@ void AnthropicSse::on_error(const Json& event) {
     if (message.empty()) message = text_of(told);
     any_message_ = true;
     fail(std::move(code), std::move(message));
+    failed_ = true;
 }
 
 void AnthropicSse::fail(std::string code, std::string message) {
@@ -163,6 +172,7 @@ void AnthropicSse::fail(std::string code, std::string message) {
         open_.reset();
     }
     items_.add(ProviderError{.code = std::move(code), .message = std::move(message), .fatal = true});
+    items_.broke_off();
 }
 
 } // namespace
