@@ -10,6 +10,7 @@
 
 #include "evenfold/providers/anthropic_message.hpp"
 #include "evenfold/providers/json_text.hpp"
+#include "evenfold/providers/split_pair.hpp"
 #include "evenfold/providers/sse.hpp"
 
 namespace evenfold::providers {
@@ -32,6 +33,8 @@ public:
 private:
     void on_frame(const Frame& frame);
     bool on_text(std::string_view text, std::string_view name, Place place);
+    bool read(std::string_view text, std::string_view name, Place place);
+    void read_half();
     void on_event(const Json& event, std::string_view type, std::string_view text);
     void on_message_start(const Json& event, std::string_view text);
     void on_message_stop();
@@ -43,6 +46,7 @@ private:
 
     Sse sse_;
     Items items_;
+    std::optional<HalfLine> half_;
     std::optional<Message> open_;
     bool any_message_ = false;
     bool failed_ = false; // by an error that the stream told, and nothing came since
@@ -58,6 +62,7 @@ std::vector<Item> AnthropicSse::feed(std::string_view bytes) {
 
 std::vector<Item> AnthropicSse::finish() {
     sse_.finish([this](const Frame& frame) { on_frame(frame); });
+    read_half();
     if (body_possible_ && !any_message_) on_body();
     if (open_) fail("stream_truncated", "the stream ended in " + open_->unfinished());
     items_.finish();
@@ -86,6 +91,7 @@ void AnthropicSse::on_body() {
 }
 
 void AnthropicSse::on_frame(const Frame& frame) {
+    if (frame.stray || frame.too_long) read_half(); // what is told comes in order
     if (frame.stray) return items_.unreadable(frame.place, "no event has such a field");
     if (frame.too_long) return items_.unreadable(frame.place, "it is too long");
     const std::string_view data = trimmed(frame.data);
@@ -102,6 +108,27 @@ void AnthropicSse::on_frame(const Frame& frame) {
 }
 
 bool AnthropicSse::on_text(std::string_view text, std::string_view name, Place place) {
+    std::string whole;
+    if (half_) {
+        whole = text;
+        join_pair(half_->text, whole);
+        text = whole;
+        read_half();
+    }
+    const bool is_one_line = text.find('\n') == std::string_view::npos;
+    if (!is_one_line || !ends_in_pair(text)) return read(text, name, place);
+    half_ = HalfLine{.name = std::string(name), .text = std::string(text), .place = place};
+    return true;
+}
+
+/// Reads the line that waited, whatever came after it.
+void AnthropicSse::read_half() {
+    if (!half_) return;
+    const HalfLine line = *std::exchange(half_, std::nullopt);
+    if (!read(line.text, line.name, line.place)) items_.unreadable(line.place, "it is not JSON");
+}
+
+bool AnthropicSse::read(std::string_view text, std::string_view name, Place place) {
     const auto document = read_document(text);
     if (!document) return false;
     if (document->replaced) items_.repaired(place);

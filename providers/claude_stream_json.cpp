@@ -15,6 +15,7 @@
 #include "evenfold/providers/claude_turn.hpp"
 #include "evenfold/providers/json_text.hpp"
 #include "evenfold/providers/lines.hpp"
+#include "evenfold/providers/split_pair.hpp"
 
 namespace evenfold::providers {
 
@@ -69,6 +70,8 @@ public:
 
 private:
     void on_line(const Line& line);
+    void read(std::string_view text, Place place);
+    void read_half();
     void note();
     void note_session(const Json& line);
     void on_object(const Json& object, std::string_view text);
@@ -85,6 +88,7 @@ private:
 
     Lines lines_{LineEnd::newline};
     Items items_;
+    std::optional<HalfLine> half_;
     ClaudeLanes lanes_;
     ClaudePermission permission_;
     ClaudeTurn turn_;
@@ -104,6 +108,7 @@ std::vector<Item> ClaudeStreamJson::feed(std::string_view bytes) {
 
 std::vector<Item> ClaudeStreamJson::finish() {
     lines_.finish([this](const Line& line) { on_line(line); });
+    read_half();
     if (turn_.is_open() || lanes_.streaming()) break_off("stream_truncated", "the stream ended");
     items_.finish();
     noted_ = 0;
@@ -111,12 +116,31 @@ std::vector<Item> ClaudeStreamJson::finish() {
 }
 
 void ClaudeStreamJson::on_line(const Line& line) {
+    std::string_view text = trimmed(line.text);
+    if (text.empty() && !line.too_long) return;
+    std::string whole;
+    if (half_) {
+        whole = text;
+        join_pair(half_->text, whole);
+        text = whole;
+        read_half();
+    }
     if (line.too_long) return items_.unreadable(line.place, "it is too long");
-    const std::string_view text = trimmed(line.text);
-    if (text.empty()) return;
+    if (!ends_in_pair(text)) return read(text, line.place);
+    half_ = HalfLine{.name = {}, .text = std::string(text), .place = line.place};
+}
+
+/// Reads the line that waited, whatever came after it.
+void ClaudeStreamJson::read_half() {
+    if (!half_) return;
+    const HalfLine line = *std::exchange(half_, std::nullopt);
+    read(line.text, line.place);
+}
+
+void ClaudeStreamJson::read(std::string_view text, Place place) {
     const auto document = read_document(text);
-    if (!document) return items_.unreadable(line.place, "it is not JSON");
-    if (document->replaced) items_.repaired(line.place);
+    if (!document) return items_.unreadable(place, "it is not JSON");
+    if (document->replaced) items_.repaired(place);
     note_session(*document->value);
     on_object(*document->value, document->text);
     note();

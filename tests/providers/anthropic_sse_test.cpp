@@ -278,6 +278,22 @@ TEST_CASE("AnthropicSse: damaged characters cost a warning, not the event") {
     CHECK(reading.all<Notice>().size() == 2);
 }
 
+TEST_CASE("AnthropicSse: a character that is cut between two deltas is whole, one that stays cut is replaced") {
+    const auto said = [](const std::string& deltas) { return read_sse(start("m") + block(0, text_block) + deltas); };
+    const Reading whole = said(text_delta(0, "a\\ud83d") + text_delta(0, "\\ude00b") + end("end_turn"));
+    CHECK(whole.text() == "a\xF0\x9F\x98\x80"
+                          "b");
+    CHECK(whole.passed == Passed{});
+    const Reading chain = said(text_delta(0, "\\uD83D") + text_delta(0, "\\uDE00\\ud83d") + text_delta(0, "\\ude00"));
+    CHECK(chain.text() == "\xF0\x9F\x98\x80\xF0\x9F\x98\x80");
+    const Reading alone = said(text_delta(0, "a\\ud83d") + text_delta(0, "b") + text_delta(0, "\\ud83d"));
+    CHECK(alone.text() == "a\xEF\xBF\xBD"
+                          "b\xEF\xBF\xBD");
+    CHECK(alone.passed.repaired_lines == 2);
+    CHECK(said(text_delta(0, "\\\\ud83d") + text_delta(0, "\\\\ude00")).text() == "\\ud83d\\ude00");
+    CHECK(said(text_delta(0, "\\ud83d") + stop(0) + end("end_turn")).text() == "\xEF\xBF\xBD");
+}
+
 TEST_CASE("AnthropicSse: events without names, blank lines or a last line end are read") {
     std::string bytes = start("m") + block(0, text_block) + text_delta(0, "a") + end("end_turn");
     CHECK(read_sse("\xEF\xBB\xBF" + bytes).endings() == completed("end_turn"));

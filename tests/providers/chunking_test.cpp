@@ -52,6 +52,8 @@ const std::vector<std::string> sse_pieces = {
     "\"partial_json\":\"{\"}}\n\n",
     "data: {\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"text_delta\","
     "\"text\":\"\\ud83d\xC3\xA9\"}}\r\r",
+    "data: {\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"text_delta\","
+    "\"text\":\"\\ude00\\ud83d\"}}\n\n",
     "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n",
     "data: {\"type\":\"message_stop\"}\n",
     "data: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}\n\n",

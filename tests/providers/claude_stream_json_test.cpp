@@ -81,6 +81,10 @@ std::string in_session(const std::string& session, const std::string& line) {
     return R"({"session_id":")" + session + R"(",)" + line.substr(1);
 }
 
+std::string output(const std::string& content) {
+    return read_claude(result_of("t", content)).all<ToolResult>().at(0).output;
+}
+
 using Endings = std::vector<Ending>;
 
 } // namespace
@@ -328,9 +332,6 @@ TEST_CASE("ClaudeStreamJson: what the user typed is a prompt; what others put th
 }
 
 TEST_CASE("ClaudeStreamJson: a tool result is its text; parts that are no text are left out") {
-    const auto output = [](const std::string& content) {
-        return read_claude(result_of("t", content)).all<ToolResult>().at(0).output;
-    };
     CHECK(output("\"a\\nb\"") == "a\nb");
     CHECK(output(R"([{"type":"text","text":"a"},{"type":"image"},{"type":"text","text":"b"}])") == "ab");
     CHECK(output(R"([{"type":"tool_reference","tool_name":"X"}])").empty());
@@ -338,9 +339,6 @@ TEST_CASE("ClaudeStreamJson: a tool result is its text; parts that are no text a
 }
 
 TEST_CASE("ClaudeStreamJson: a tool result of another shape is its JSON text") {
-    const auto output = [](const std::string& content) {
-        return read_claude(result_of("t", content)).all<ToolResult>().at(0).output;
-    };
     CHECK(output(R"({"rows": 1e400})") == R"({"rows": 1e400})");
     CHECK(output("12.50") == "12.50");
     CHECK(output("true") == "true");
@@ -365,6 +363,15 @@ TEST_CASE("ClaudeStreamJson: of very many unreadable lines in one turn the first
 TEST_CASE("ClaudeStreamJson: the input of a call keeps its digits and the order of its keys") {
     const std::string input = R"({"z":12345678901234567890123,"a":1e400,"k":[1.10]})";
     CHECK(read_claude(assistant("m", tool("t", input)) + done).all<ToolCall>().at(0).input == input);
+}
+
+TEST_CASE("ClaudeStreamJson: a character that is cut between two deltas is whole") {
+    const std::string open = starts("m") + begins(0, text(""));
+    const Reading reading = read_claude(open + words(0, "a\\ud83d") + words(0, "\\ude00b") +
+                                        assistant("m", text("a\\ud83d\\ude00b!")) + done);
+    CHECK(reading.text() == "a\U0001F600b!");
+    CHECK(reading.passed == Passed{});
+    CHECK(read_claude(open + words(0, "a\\ud83d")).text() == "a\xEF\xBF\xBD");
 }
 
 TEST_CASE("ClaudeStreamJson: unreadable lines cost a warning each, and nothing else") {
