@@ -147,7 +147,7 @@ using Access = journal::Access;
 
 /// Runs `run` on the journal that the command line names.
 template <class Run>
-Exit with_journal(const Line& line, Access access, Run run) {
+Exit with_journal(const Line& line, Access access, const Run& run) {
     auto journal = journal::open_sqlite_journal(line.database, access);
     if (!journal) return complain(journal.error());
     return run(**journal);

@@ -80,25 +80,26 @@ std::expected<ThreadId, Refusal> thread_called(Kernel& kernel, const ProjectId& 
     return id;
 }
 
-std::optional<orchestration::Command> end_of_session(const Thread& thread) {
+std::optional<Command> end_of_session(const Thread& thread) {
     if (!thread.session) return std::nullopt;
-    return LoseSession{.thread = thread.id, .epoch = thread.session->epoch, .reason = "another stream began"};
+    return command(Actor::system,
+                   LoseSession{.thread = thread.id, .epoch = thread.session->epoch, .reason = "another stream began"});
 }
 
-std::optional<orchestration::Command> end_of_turn(const Thread& thread) {
+std::optional<Command> end_of_turn(const Thread& thread) {
     if (!thread.active) return std::nullopt;
-    return ForceStopTurn{.turn = *thread.active, .reason = "another stream began"};
+    return command(Actor::user, ForceStopTurn{.turn = *thread.active, .reason = "another stream began"});
 }
 
 /// What a process that died has left open in the thread is over. For the one who has claimed the thread.
 std::expected<void, Refusal> close_what_is_dead(Kernel& kernel, const ThreadId& id) {
-    for (const auto& [actor, end] : {std::pair(Actor::system, &end_of_session), {Actor::user, &end_of_turn}}) {
-        const auto ask = kernel.read([&, end = end](const Model& model, Sequence) {
+    for (const auto end_of : {end_of_session, end_of_turn}) {
+        const auto ask = kernel.read([&](const Model& model, Sequence) {
             const Thread* thread = model.index->find(id);
-            return thread ? end(*thread) : std::nullopt;
+            return thread ? end_of(*thread) : std::nullopt;
         });
         if (!ask) continue;
-        if (auto done = kernel.submit(command(actor, *ask)); !done) return std::unexpected(std::move(done.error()));
+        if (auto done = kernel.submit(*ask); !done) return std::unexpected(std::move(done.error()));
     }
     return {};
 }
