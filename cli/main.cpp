@@ -147,7 +147,7 @@ using Access = journal::Access;
 
 /// Runs `run` on the journal that the command line names.
 template <class Run>
-Exit with_journal(const Line& line, Access access, const Run& run) {
+Exit with_journal(const Line& line, Access access, Run run) {
     auto journal = journal::open_sqlite_journal(line.database, access);
     if (!journal) return complain(journal.error());
     return run(**journal);
@@ -155,7 +155,9 @@ Exit with_journal(const Line& line, Access access, const Run& run) {
 
 Exit run(const CLI::App& app, const Line& line) {
     using journal::Journal;
-    const WithJournal created = [&](const auto& go) { return with_journal(line, Access::create, go); };
+    const WithJournal created = [&](const auto& go) {
+        return with_journal(line, Access::create, [&go](Journal& journal) { return go(journal); });
+    };
     if (app.got_subcommand("ingest")) return ingest(created, line.database, line.ingest);
     if (app.got_subcommand("submit")) return submit(created, line.submit);
     if (app.got_subcommand("commands")) return commands();
