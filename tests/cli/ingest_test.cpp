@@ -204,6 +204,26 @@ TEST_CASE("transcript: what was asked stands where it was asked, with its answer
     CHECK(ingest.finish(whole.substr(after_call)).exit == 0);
 }
 
+TEST_CASE("ingest: what a user decided at the provider is kept, and a denied call is denied.") {
+    const Bench bench;
+    std::string stream = claude_turn("x");
+    stream.insert(stream.find("{\"type\":\"user\""),
+                  R"({"type":"control_request","request_id":"r","request":{"subtype":"can_use_tool",)"
+                  R"("tool_name":"Bash","tool_use_id":"toolu_1","input":{"command":"ls -a"}}})"
+                  "\n"
+                  R"({"type":"control_response","response":{"subtype":"success","request_id":"r",)"
+                  R"("response":{"behavior":"deny","message":"not in there"}}})"
+                  "\n"
+                  R"({"type":"user","message":{"role":"user","content":[{"type":"tool_result",)"
+                  R"("tool_use_id":"toolu_1","is_error":true,"content":"not in there"}]}})"
+                  "\n");
+    REQUIRE(bench.run({"ingest"}, stream).exit == 0);
+    const Json turn = bench.run({"transcript", "--json"}).json()[0];
+    CHECK(turn["approvals"][0]["state"] == "delivered");
+    CHECK(turn["approvals"][0]["decision"] == Json({{"type", "Deny"}, {"feedback", "not in there"}}));
+    CHECK(turn["tool_calls"][0]["status"] == "denied");
+}
+
 TEST_CASE("ingest: the bytes of a text are the provider's, at any length.") {
     const Bench bench;
     const std::string large(3U << 20U, 'x');
