@@ -25,6 +25,7 @@ function(evenfold_tests name)
     set(target test_${name})
     add_executable(${target} ${arg_SUPPORT})
     evenfold_own_code(${target})
+    set_target_properties(${target} PROPERTIES UNITY_BUILD OFF) # each file has names of its own
     target_link_libraries(${target} PRIVATE evenfold_test_main ${arg_LINK})
 
     if(arg_CONCURRENT)

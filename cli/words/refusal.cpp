@@ -24,7 +24,7 @@ struct Words {
     std::string remedy;
 };
 
-using namespace orchestration::rejection;
+namespace rejection = orchestration::rejection;
 
 constexpr std::string_view elsewhere = "record into another thread with --thread NAME";
 
@@ -32,29 +32,29 @@ constexpr std::string_view elsewhere = "record into another thread with --thread
 Words on(const auto&) {
     return {};
 }
-Words on(const ThreadNotFound& error) {
+Words on(const rejection::ThreadNotFound& error) {
     return {.what = fmt::format("thread {} {}", to_text(error.thread), error.retired ? "was deleted" : "is not there"),
             .remedy = "`evenfold model` lists the threads"};
 }
-Words on(const ThreadBusy& error) {
+Words on(const rejection::ThreadBusy& error) {
     return {.what = fmt::format("turn {}, of somebody else, is at work or waits in the thread", to_text(error.turn)),
             .remedy = fmt::format("wait for it, or {}", elsewhere)};
 }
-Words on(const ThreadArchived& error) {
+Words on(const rejection::ThreadArchived& error) {
     return {.what = fmt::format("thread {} is archived", to_text(error.thread)),
             .remedy = fmt::format("unarchive it, or {}", elsewhere)};
 }
-Words on(const RevertInProgress& error) {
+Words on(const rejection::RevertInProgress& error) {
     return {.what = fmt::format("the thread is being reverted, by revert {}", to_text(error.revert)),
             .remedy = fmt::format("wait for it, or {}", elsewhere)};
 }
-Words on(const SlotAlreadyResolved& error) {
+Words on(const rejection::SlotAlreadyResolved& error) {
     return {.what = fmt::format("it is '{}' already", one_line(error.value, 80)), .remedy = "it can be set only once"};
 }
-Words on(const EmptyField& error) {
+Words on(const rejection::EmptyField& error) {
     return {.what = fmt::format("{} is empty", error.name), .remedy = "give it a value"};
 }
-Words on(const TooLarge& error) {
+Words on(const rejection::TooLarge& error) {
     return {.what = fmt::format("{} is longer than its limit of {}", error.field, error.limit),
             .remedy = "choose a shorter one"};
 }
