@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "evenfold/core/domain.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/testing/code.hpp"
 
 namespace evenfold::testing {
@@ -55,7 +56,7 @@ public:
     [[nodiscard]] constexpr Verdict then_events(const std::vector<Event>& expected) const {
         if (decision_.has_value() && *decision_ == expected) return held();
         if consteval {
-            return broken({});
+            return untold();
         } else {
             if (!decision_.has_value()) return broken("expected events, got the error " + code_of(decision_.error()));
             return broken(compared("other events than expected", expected, *decision_));
@@ -66,7 +67,7 @@ public:
     [[nodiscard]] constexpr Verdict then_error(const Error& expected) const {
         if (!decision_.has_value() && decision_.error() == expected) return held();
         if consteval {
-            return broken({});
+            return untold();
         } else {
             if (decision_.has_value())
                 return broken("expected the error " + code_of(expected) + ", got the events " + code_of(*decision_));
@@ -81,7 +82,7 @@ public:
     [[nodiscard]] constexpr Verdict then_accepted() const {
         if (decision_.has_value()) return held();
         if consteval {
-            return broken({});
+            return untold();
         } else {
             return broken("expected to be accepted, got the error " + code_of(decision_.error()));
         }
@@ -95,7 +96,7 @@ public:
         }
         if (model == expected) return held();
         if consteval {
-            return broken({});
+            return untold();
         } else {
             return broken(compared("another model than expected", expected, model));
         }
@@ -103,7 +104,8 @@ public:
 
 private:
     [[nodiscard]] constexpr Verdict held() const { return {.holds = true, .told = {}, .where = where_}; }
-    [[nodiscard]] constexpr Verdict broken(std::string told) const {
+    [[nodiscard]] constexpr Verdict untold() const { return {.holds = false, .told = {}, .where = where_}; }
+    [[nodiscard]] Verdict broken(std::string told) const {
         return {.holds = false, .told = std::move(told), .where = where_};
     }
 
