@@ -10,12 +10,17 @@ add_custom_target(concurrent_tests)
 #   SUPPORT      files without tests of their own
 #   CONCURRENT   which of the files run threads: they get the label `concurrency` too, and tsan runs them
 #   LINK         targets
+# Tests that link the journal in SQLite are left out where that is not built.
 # An external test that cannot run prints a line `skipped: <why>`; ctest then counts it as skipped.
 function(evenfold_tests name)
     set(labels UNIT CONTRACT LAW SIM FAULT FUZZ EXTERNAL)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "${labels};SUPPORT;CONCURRENT;LINK")
     if(arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "evenfold_tests(${name}): unknown ${arg_UNPARSED_ARGUMENTS}")
+    endif()
+    if(NOT EVENFOLD_SQLITE AND "evenfold::journal_sqlite" IN_LIST arg_LINK)
+        message(STATUS "The tests of ${name} need EVENFOLD_SQLITE=ON and are left out")
+        return()
     endif()
     set(target test_${name})
     add_executable(${target} ${arg_SUPPORT})
@@ -46,4 +51,31 @@ function(evenfold_tests name)
             endif()
         endforeach()
     endforeach()
+endfunction()
+
+# A test <name>/refused_<file>_<case> for each case of a source that must not compile; the source without any must.
+#   FILE    the source, relative to tests/; it looks at a macro for each case
+#   CASES   pairs: the name of a case, and a regular expression for what the compiler must say
+function(evenfold_refused name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "FILE" "CASES")
+    cmake_path(GET arg_FILE STEM stem)
+    set(test ${name}/refused_${stem})
+    set(define NO_CASE)
+    set(message "")
+    while(TRUE)
+        add_test(NAME ${test}
+            COMMAND ${CMAKE_CXX_COMPILER} -std=c++23 -fsyntax-only -D${define}
+                "-I$<JOIN:$<TARGET_PROPERTY:evenfold_core,INCLUDE_DIRECTORIES>,;-I>"
+                ${CMAKE_CURRENT_SOURCE_DIR}/${arg_FILE}
+            COMMAND_EXPAND_LISTS)
+        set_tests_properties(${test} PROPERTIES LABELS unit TIMEOUT 60)
+        if(message)
+            set_tests_properties(${test} PROPERTIES PASS_REGULAR_EXPRESSION ${message})
+        endif()
+        if(NOT arg_CASES)
+            break()
+        endif()
+        list(POP_FRONT arg_CASES define message)
+        string(TOLOWER ${name}/refused_${stem}_${define} test)
+    endwhile()
 endfunction()

@@ -5,9 +5,12 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <expected>
 #include <optional>
+#include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -25,13 +28,15 @@ concept Domain = requires(const typename D::Command& command, const typename D::
     { D::project(std::move(moved), event) } -> std::same_as<typename D::Model>;
 };
 
+// What a domain may leave out.
+
 /// A domain that says which stream an event belongs to; otherwise all its events stand in the stream `domain`.
 template <class D>
 concept HasStreams = requires(const typename D::Event& event, const typename D::Model& model) {
     { D::stream_of(event, model) } -> std::convertible_to<std::string>;
 };
 
-/// A domain that says who may ask what.
+/// A domain that says who may ask what; otherwise everybody may ask everything.
 template <class D>
 concept HasPermissions = requires(Actor actor, const typename D::Command& command) {
     { D::forbid(actor, command) } -> std::same_as<std::optional<typename D::Error>>;
@@ -39,11 +44,65 @@ concept HasPermissions = requires(Actor actor, const typename D::Command& comman
 
 /// A domain with effects: what must be done outside is a function of its model.
 template <class D>
-concept HasEffects = requires(const typename D::Model& model) { D::outstanding(model); };
+concept HasEffects = requires(const typename D::Model& model) {
+    { D::outstanding(model).size() } -> std::convertible_to<std::size_t>;
+};
+
+/// A domain that lifts events which an earlier build has stored. (Upcaster is the codec's.)
+template <class D, class Upcaster>
+concept HasUpcasters = requires {
+    { D::upcasters() } -> std::convertible_to<std::span<const Upcaster>>;
+};
+
+namespace hooks {
+
+struct Names {
+    int stream_of;
+    int forbid;
+    int outstanding;
+    int upcasters;
+};
+
+/// A name that D has as well, in any form, means two things here and so cannot be asked for.
+template <class D>
+struct Probe : D, Names {};
+template <class D>
+    requires std::is_final_v<D>
+struct Probe<D> : Names {};
+
+template <class D>
+concept NamesStreams = requires { &D::stream_of; } || !requires { &Probe<D>::stream_of; };
+template <class D>
+concept NamesPermissions = requires { &D::forbid; } || !requires { &Probe<D>::forbid; };
+template <class D>
+concept NamesEffects = requires { &D::outstanding; } || !requires { &Probe<D>::outstanding; };
+template <class D>
+concept NamesUpcasters = requires { &D::upcasters; } || !requires { &Probe<D>::upcasters; };
+
+/// A hook of D in a form that nobody would call does not compile.
+template <class D>
+constexpr void check() {
+    static_assert(HasStreams<D> || !NamesStreams<D>,
+                  "a domain's stream_of is: static std::string stream_of(const Event&, const Model&)");
+    static_assert(HasPermissions<D> || !NamesPermissions<D>,
+                  "a domain's forbid is: static std::optional<Error> forbid(Actor, const Command&)");
+    static_assert(HasEffects<D> || !NamesEffects<D>,
+                  "a domain's outstanding is: static std::vector<Effect> outstanding(const Model&)");
+}
+
+/// The same for upcasters, where the codec's are known.
+template <class D, class Upcaster>
+constexpr void check_upcasters() {
+    static_assert(HasUpcasters<D, Upcaster> || !NamesUpcasters<D>,
+                  "a domain's upcasters is: static std::span<const codec::Upcaster> upcasters()");
+}
+
+} // namespace hooks
 
 /// The stream of `event`, decided on `model`.
 template <Domain D>
 [[nodiscard]] std::string stream_of(const typename D::Event& event, const typename D::Model& model) {
+    hooks::check<D>();
     if constexpr (HasStreams<D>)
         return D::stream_of(event, model);
     else
@@ -53,6 +112,7 @@ template <Domain D>
 /// Why `actor` may not ask `command`, or nothing.
 template <Domain D>
 [[nodiscard]] std::optional<typename D::Error> forbid(Actor actor, const typename D::Command& command) {
+    hooks::check<D>();
     if constexpr (HasPermissions<D>)
         return D::forbid(actor, command);
     else

@@ -34,7 +34,8 @@ inline constexpr bool keeps_unknown<std::variant<Alternative...>> = (std::is_sam
 /// The upcasters of D, if it has any.
 template <Domain D>
 [[nodiscard]] std::span<const codec::Upcaster> upcasters_of() {
-    if constexpr (requires { D::upcasters(); })
+    hooks::check_upcasters<D, codec::Upcaster>();
+    if constexpr (HasUpcasters<D, codec::Upcaster>)
         return D::upcasters();
     else
         return {};

@@ -22,6 +22,11 @@ const std::vector<Source>& tree() {
     return sources;
 }
 
+const Source* find(std::string_view path) {
+    const auto found = std::ranges::find(tree(), path, &Source::path);
+    return found == tree().end() ? nullptr : &*found;
+}
+
 void check_none(const Faults& faults) {
     for (const std::string& fault : faults) FAIL_CHECK(fault);
 }
@@ -181,6 +186,48 @@ TEST_CASE("House: tests have manners") {
                  "tests/x.cpp:1");
     CHECK(test_manners({"tests/x.cpp", "TEST_CASE(\"Uuid: it is.\") {\n" + checks}).empty());
     CHECK(test_manners({"tests/x.cpp", "TEST_CASE(\n    \"Uuid: it is.\") {\n" + checks}).empty());
+}
+
+TEST_CASE("House: each test asserts something") {
+    const std::string one = "TEST_CASE(\"A: b.\") {\n";
+    const std::string check = "    CHECK(true);\n}\n";
+    check_caught(test_manners({"tests/x.cpp", one + check + one + "    run();\n}\n" + one + check}), "tests/x.cpp:4");
+    check_caught(test_manners({"tests/x.cpp", one + "}\nvoid later() {\n" + check}), "tests/x.cpp:1");
+    CHECK(test_manners({"tests/x.cpp", "void holds() {\n" + check + one + "    holds();\n}\n"}).empty());
+}
+
+TEST_CASE("House: what is cited of a specification stands in it") {
+    const Source* page = find("docs/orchestration.md");
+    REQUIRE(page);
+    check_each([&](const Source& source) { return missing_sections(source, *page); });
+    const Source small{"docs/x.md", "# X\n\n## 6.1 One\n\n- **L1** One.\n"};
+    const std::string six = "6.";
+    const std::string law = "law L";
+    CHECK(missing_sections({"core/x.hpp", "/// Source: section " + six + "1.\n"}, small).empty());
+    check_caught(missing_sections({"core/x.hpp", "\n/// Source: section " + six + "12.\n"}, small), "core/x.hpp:2");
+    check_caught(missing_sections({"core/x.hpp", "/// Source: section " + six + "1b.\n"}, small), "core/x.hpp:1");
+    check_caught(missing_sections({"tests/x.cpp", "// " + law + "2\n"}, small), "tests/x.cpp:1");
+    CHECK(missing_sections({"tests/x.cpp", "// " + law + "1, 0xF9, 16.12, AL2, 9.2." + six + "\n"}, small).empty());
+}
+
+TEST_CASE("House: the C++ of the first page is a slice of a project that is built") {
+    const Source* page = find("README.md");
+    REQUIRE(page);
+    check_none(foreign_snippets(*page, tree(), "tests/consumer/"));
+    const std::vector<Source> files{{"tests/consumer/x.hpp", "int a;\nint b;\n"}, {"core/x.hpp", "int c;\n"}};
+    const auto shows = [&](const std::string& code) {
+        return foreign_snippets({"x.md", "X\n```cpp\n" + code + "```\n"}, files, "tests/consumer/");
+    };
+    CHECK(shows("int b;\n").empty());
+    check_caught(shows("int c;\n"), "x.md:3");
+}
+
+TEST_CASE("House: the page of events lists them as they are stored") {
+    const Source* page = find("docs/events.md");
+    const Source* stored = find("tests/golden/events.txt");
+    REQUIRE(page);
+    REQUIRE(stored);
+    CHECK(page->text.find("\n```\n" + stored->text + "```\n") != std::string::npos);
 }
 
 TEST_CASE("House: no folder is crowded") {

@@ -23,8 +23,7 @@ void print_thread(const Index& index, const Thread& thread) {
         const Turn* turn = index.find(id);
         if (!turn) continue;
         fmt::print("    turn {} · {} · {}, {}\n", turn->ordinal ? std::to_string(*turn->ordinal) : "-",
-                   enumerator_names<TurnState>[static_cast<std::size_t>(turn->state)],
-                   count_of(turn->tool_calls.size(), "tool call"),
+                   name_of(turn->state), count_of(turn->tool_calls.size(), "tool call"),
                    count_of(turn->open_requests.size(), "open request"));
     }
 }

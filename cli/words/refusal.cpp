@@ -14,7 +14,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json classed(ErrorClass error_class, const std::string& encoded) {
-    Json json{{"class", enumerator_names<ErrorClass>[static_cast<std::size_t>(error_class)]}};
+    Json json{{"class", name_of(error_class)}};
     json.update(Json::parse(encoded));
     return json;
 }
@@ -30,10 +30,7 @@ Json json_of(const Refusal& refusal, Actor actor) {
         return classed(ErrorClass::conflict, codec::encode(error));
     }
     const auto& failure = std::get<journal::Failure>(refusal);
-    return {{"class", "failure"},
-            {"type", enumerator_names<journal::FailureKind>[static_cast<std::size_t>(failure.kind)]},
-            {"what", failure.what},
-            {"remedy", failure.remedy}};
+    return {{"class", "failure"}, {"type", name_of(failure.kind)}, {"what", failure.what}, {"remedy", failure.remedy}};
 }
 
 Exit complain(const Refusal& refusal, Actor actor) {

@@ -12,11 +12,6 @@ namespace {
 using namespace orchestration;
 using Json = nlohmann::ordered_json;
 
-template <class Enumeration>
-std::string name_of(Enumeration value) {
-    return std::string(enumerator_names<Enumeration>[static_cast<std::size_t>(value)]);
-}
-
 template <class T>
 Json or_null(const std::optional<T>& value) {
     return value ? Json(*value) : Json(nullptr);

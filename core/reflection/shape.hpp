@@ -110,9 +110,23 @@ struct Shape {
     return const_cast<void*>(object); // NOLINT(cppcoreguidelines-pro-type-const-cast): here and nowhere else
 }
 
-/// The shape of T, made once. Defined in core/reflection/shape_of.hpp; a domain instantiates its variants in one file
-/// each.
+namespace shaping {
+
+/// Makes the shape of T. Defined in core/reflection/shape_of.hpp.
 template <class T>
-const Shape& shape_of();
+struct Maker;
+
+} // namespace shaping
+
+/// The shape of T, made once. Needs core/reflection/shape_of.hpp, unless `extern template const Shape& shape_of<T>()`
+/// says that another file makes it: a domain does so for each of its variants.
+template <class T>
+const Shape& shape_of() {
+    static_assert(
+        requires { sizeof(shaping::Maker<T>); },
+        "include evenfold/core/reflection/shape_of.hpp where a shape is asked for");
+    static const Shape shape = shaping::Maker<T>::shape();
+    return shape;
+}
 
 } // namespace evenfold

@@ -12,9 +12,7 @@
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/table.hpp"
 
-namespace evenfold {
-
-namespace shaping {
+namespace evenfold::shaping {
 
 template <class... T>
 struct Walk<std::variant<T...>> {
@@ -130,13 +128,9 @@ struct Walk<Box<T>> {
     }
 };
 
-} // namespace shaping
-
 template <class T>
-const Shape& shape_of() {
-    static const Shape shape{
-        .name = shaping::stored_name<T>(), .version = shaping::stored_version<T>(), .kind = shaping::Walk<T>::kind()};
-    return shape;
-}
+struct Maker {
+    static Shape shape() { return {.name = stored_name<T>(), .version = stored_version<T>(), .kind = Walk<T>::kind()}; }
+};
 
-} // namespace evenfold
+} // namespace evenfold::shaping

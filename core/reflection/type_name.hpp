@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace evenfold {
@@ -39,19 +40,42 @@ consteval std::string_view enumerator() {
     return name;
 }
 
-/// A value that no enumerator names is spelt as a cast.
+/// A value that no enumerator names is spelt as a cast of a number.
 template <auto value>
 consteval bool is_named() {
-    const std::string_view spelt = of_value<value>();
-    return spelt.substr(spelt.find("value = ") + 8).front() != '(';
+    std::string_view spelt = of_value<value>();
+    spelt.remove_prefix(spelt.find("value = "));
+    spelt = spelt.substr(0, spelt.find_first_of(";]"));
+    const char first = spelt[spelt.find_last_of("):") + 1];
+    return first != '-' && (first < '0' || first > '9');
+}
+
+/// Whether Enumeration has an enumerator at `value`, which may be too large for it.
+template <class Enumeration, std::ptrdiff_t value>
+consteval bool is_enumerator() {
+    if constexpr (static_cast<std::ptrdiff_t>(static_cast<std::underlying_type_t<Enumeration>>(value)) == value)
+        return is_named<static_cast<Enumeration>(value)>();
+    else
+        return false;
 }
 
 template <class Enumeration, std::size_t count = 0>
 consteval std::size_t enumerator_count() {
-    if constexpr (is_named<static_cast<Enumeration>(count)>())
+    if constexpr (is_enumerator<Enumeration, count>())
         return enumerator_count<Enumeration, count + 1>();
     else
         return count;
+}
+
+/// Whether the enumerators are 0 to `count` - 1: none stands in the 64 places before those or behind them.
+template <class Enumeration, std::ptrdiff_t count>
+consteval bool counts_from_zero() {
+    constexpr std::size_t places = 64;
+    return count > 0 && []<std::size_t... step>(std::index_sequence<step...>) {
+        constexpr auto far = [](std::size_t steps) { return static_cast<std::ptrdiff_t>(steps); };
+        return !((is_enumerator<Enumeration, count + far(step)>() || is_enumerator<Enumeration, -1 - far(step)>()) ||
+                 ...);
+    }(std::make_index_sequence<places>{});
 }
 
 } // namespace spelling
@@ -63,7 +87,17 @@ inline constexpr std::string_view type_name = spelling::after(spelling::of_type<
 /// The names of an enumeration whose enumerators are 0, 1, 2, ... in order; a trailing underscore is dropped.
 template <class Enumeration>
 inline constexpr auto enumerator_names = []<std::size_t... index>(std::index_sequence<index...>) {
+    static_assert(spelling::counts_from_zero<Enumeration, sizeof...(index)>(),
+                  "an enumeration with a shape numbers its enumerators 0, 1, 2, ... without gaps");
     return std::array<std::string_view, sizeof...(index)>{spelling::enumerator<static_cast<Enumeration>(index)>()...};
 }(std::make_index_sequence<spelling::enumerator_count<Enumeration>()>{});
+
+/// The name of `value` on the wire; empty when no enumerator has it.
+template <class Enumeration>
+    requires std::is_enum_v<Enumeration>
+[[nodiscard]] constexpr std::string_view name_of(Enumeration value) {
+    const auto index = static_cast<std::size_t>(value);
+    return index < enumerator_names<Enumeration>.size() ? enumerator_names<Enumeration>[index] : std::string_view();
+}
 
 } // namespace evenfold

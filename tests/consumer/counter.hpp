@@ -1,43 +1,59 @@
 /// A domain of one's own: a count that may not pass its limit.
-/// Shapes: one command, one event, one number; TooMuch names the limit.
+/// Shapes: two commands, two events, one number; TooMuch names the limit.
 #pragma once
 
-#include <boost/hana/define_struct.hpp>
 #include <cstdint>
 #include <expected>
 #include <variant>
 #include <vector>
 
+#include "evenfold/core/reflection/structure.hpp"
+
 struct Add {
-    BOOST_HANA_DEFINE_STRUCT(Add, (std::uint64_t, amount));
+    EVENFOLD_STRUCT(Add, (std::uint64_t, amount));
+};
+struct Clear {
+    EVENFOLD_STRUCT(Clear);
 };
 
 struct Added {
-    BOOST_HANA_DEFINE_STRUCT(Added, (std::uint64_t, amount));
+    EVENFOLD_STRUCT(Added, (std::uint64_t, amount));
+};
+struct Cleared {
+    EVENFOLD_STRUCT(Cleared);
 };
 
 struct Total {
-    BOOST_HANA_DEFINE_STRUCT(Total, (std::uint64_t, value));
+    EVENFOLD_STRUCT(Total, (std::uint64_t, value));
 };
-
 struct TooMuch {
-    BOOST_HANA_DEFINE_STRUCT(TooMuch, (std::uint64_t, limit));
+    EVENFOLD_STRUCT(TooMuch, (std::uint64_t, limit));
 };
 
 struct Counter {
-    using Command = std::variant<Add>;
-    using Event = std::variant<Added>;
+    using Command = std::variant<Add, Clear>;
+    using Event = std::variant<Added, Cleared>;
     using Model = Total;
     using Error = TooMuch;
+    using Decision = std::expected<std::vector<Event>, Error>;
 
-    static std::expected<std::vector<Event>, Error> decide(const Command& command, const Model& model) {
-        const Add& ask = std::get<Add>(command);
-        if (model.value + ask.amount > 100) return std::unexpected(TooMuch{100});
-        return std::vector<Event>{Added{ask.amount}};
+    static Decision decide(const Command& command, const Model& model) {
+        return std::visit([&](const auto& ask) { return on(ask, model); }, command);
     }
-
     static Model project(Model model, const Event& event) {
-        model.value += std::get<Added>(event).amount;
+        std::visit([&](const auto& happened) { on(happened, model); }, event);
         return model;
     }
+
+    static Decision on(const Add& ask, const Model& model) {
+        constexpr std::uint64_t limit = 100;
+        if (ask.amount > limit - model.value) return std::unexpected(TooMuch{limit});
+        return std::vector<Event>{Added{ask.amount}};
+    }
+    static Decision on(const Clear&, const Model& model) {
+        if (model.value == 0) return std::vector<Event>{}; // no events: it is already so
+        return std::vector<Event>{Cleared{}};
+    }
+    static void on(const Added& event, Model& model) { model.value += event.amount; }
+    static void on(const Cleared&, Model& model) { model.value = 0; }
 };

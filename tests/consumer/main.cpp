@@ -1,28 +1,62 @@
 #include <cstdio>
+#include <filesystem>
+#include <limits>
 
 #include "counter.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/journal/memory/memory_journal.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/kernel.hpp"
+#ifdef CONSUMER_HAS_SQLITE
+#include "evenfold/journal/sqlite/sqlite_journal.hpp"
+#endif
 
 namespace kernel = evenfold::kernel;
+using evenfold::journal::Journal;
 
-int main() {
-    evenfold::journal::MemoryJournal journal;
+/// What the kernel answers to `command`, told to a person.
+bool ask(kernel::Kernel<Counter>& counter, Counter::Command command) {
+    const kernel::Outcome<Counter> outcome = counter.submit({.command = kernel::fresh<evenfold::CommandId>(),
+                                                             .actor = evenfold::Actor::user,
+                                                             .at = kernel::now(),
+                                                             .cause = {},
+                                                             .correlation = {},
+                                                             .body = command});
+    if (outcome) {
+        std::printf("yes: %zu event(s) from %zu\n", std::size_t{outcome->count}, std::size_t{outcome->first});
+    } else if (const auto* no = std::get_if<kernel::Rejected<Counter>>(&outcome.error())) {
+        std::printf("no: the limit is %zu\n", std::size_t{no->error.limit});
+    } else if (const auto* failure = std::get_if<evenfold::journal::Failure>(&outcome.error())) {
+        std::printf("failed: %s; %s\n", failure->what.c_str(), failure->remedy.c_str());
+    }
+    return outcome.has_value();
+}
+
+/// Whether the limit holds, and a replay of the journal comes to the same total.
+bool count(Journal& journal) {
     auto counter = kernel::Kernel<Counter>::open(journal, &kernel::now);
-    if (!counter) return 1;
-    const auto submit = [&](std::uint64_t amount) {
-        return (*counter)->submit({.command = kernel::fresh<evenfold::CommandId>(),
-                                   .actor = evenfold::Actor::user,
-                                   .at = kernel::now(),
-                                   .cause = {},
-                                   .correlation = {},
-                                   .body = Add{amount}});
-    };
-    if (!submit(60) || submit(60) || !submit(40)) return 1;
+    if (!counter) return false;
+    if (!ask(**counter, Clear{}) || !ask(**counter, Add{60})) return false;
+    if (ask(**counter, Add{60}) || ask(**counter, Add{std::numeric_limits<std::uint64_t>::max()})) return false;
+    if (!ask(**counter, Add{40})) return false;
     const auto total = (*counter)->read([](const Total& model, evenfold::Sequence) { return model.value; });
     const auto replayed = kernel::replay<Counter>(journal);
-    if (total != 100 || !replayed || replayed->model.value != total) return 1;
+    return total == 100 && replayed && replayed->model.value == total;
+}
+
+int main() {
+    evenfold::journal::MemoryJournal memory;
+    if (!count(memory)) return 1;
+#ifdef CONSUMER_HAS_SQLITE
+    const auto folder = std::filesystem::temp_directory_path() / ("counter-" + to_text(kernel::fresh_uuid()));
+    std::filesystem::create_directory(folder);
+    bool counted = false;
+    {
+        const auto file = evenfold::journal::open_sqlite_journal(folder / "c.db", evenfold::journal::Access::create);
+        counted = file && count(**file);
+    }
+    std::filesystem::remove_all(folder);
+    if (!counted) return 1;
+#endif
     std::puts("consumer: a domain of its own works, and a limit holds");
 }

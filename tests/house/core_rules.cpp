@@ -26,10 +26,6 @@ bool is_pure(std::string_view path) {
     return room_of(path) == "core" || room_of(path) == "providers";
 }
 
-std::string fault(const Source& source, std::size_t line, const std::string& why) {
-    return source.path + ":" + std::to_string(line) + ": " + why;
-}
-
 /// The first of `=`, `;`, `{` and `(` that is not inside template arguments.
 char first_mark(std::string_view declaration) {
     int depth = 0;

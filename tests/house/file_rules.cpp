@@ -2,6 +2,8 @@
 #include <array>
 #include <cctype>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "evenfold/tests/house/rules.hpp"
 
@@ -40,11 +42,7 @@ constexpr std::array<std::string_view, 4> known_getters{"get_if", "get_ref", "ge
 constexpr std::array<std::string_view, 4> sleeps{"sleep_for", "sleep_until", "usleep", "sleep"};
 constexpr std::array<std::string_view, 3> switches{"skip", "should_fail", "may_fail"};
 constexpr std::array<std::string_view, 7> assertions{"CHECK", "REQUIRE", "RC_ASSERT", "FAIL",
-                                                     "LAW",   "then(",   "contract"};
-
-std::string fault(const Source& source, std::size_t line, std::string_view why) {
-    return source.path + ":" + std::to_string(line) + ": " + std::string(why);
-}
+                                                     "LAW",   ".then",   "contract"};
 
 std::string lower(std::string_view text) {
     std::string lowered(text);
@@ -97,6 +95,32 @@ bool names_machine(std::string_view line) {
         const std::size_t at = line.find(path);
         return at != std::string_view::npos && !line.substr(at + path.size()).starts_with(example_person);
     });
+}
+
+bool asserts(std::string_view line) {
+    return std::ranges::any_of(assertions,
+                               [&](std::string_view word) { return line.find(word) != std::string_view::npos; });
+}
+
+/// What the word before the first `(` of `line` is.
+std::string_view called_name(std::string_view line) {
+    const std::size_t end = std::min(line.find('('), line.size());
+    const std::size_t begin = line.substr(0, end).find_last_of(" &*");
+    return line.substr(begin == std::string_view::npos ? 0 : begin + 1,
+                       begin == std::string_view::npos ? end : end - begin - 1);
+}
+
+/// The names of the functions of `code` that assert, themselves or by one that stands before them.
+std::vector<std::string_view> own_assertions(std::string_view code) {
+    std::vector<std::string_view> names;
+    std::string_view inside;
+    for (const auto& [number, text] : lines_of(code)) {
+        const auto has = [line = text](std::string_view word) { return has_word(line, word); };
+        if (inside.empty() && opens_function(text) && !text.starts_with("TEST_CASE")) inside = called_name(text);
+        if (!inside.empty() && (asserts(text) || std::ranges::any_of(names, has))) names.push_back(inside);
+        if (text.starts_with("}")) inside = {};
+    }
+    return names;
 }
 
 } // namespace
@@ -167,8 +191,8 @@ Faults test_manners(const Source& source) {
     Faults faults;
     const std::string code = code_of(source.text);
     const auto prose = lines_of(source.text);
-    bool tests = false;
-    bool asserts = false;
+    const auto own = own_assertions(code);
+    std::size_t opened = 0; // the test that has asserted nothing so far
     for (const auto& [number, text] : lines_of(code)) {
         const auto has = [line = text](std::string_view word) { return has_word(line, word); };
         if (std::ranges::any_of(sleeps, has))
@@ -176,17 +200,18 @@ Faults test_manners(const Source& source) {
         if (text.find("doctest::") != std::string_view::npos && std::ranges::any_of(switches, has)) {
             faults.push_back(fault(source, number, "a test switched off"));
         }
-        asserts = asserts || std::ranges::any_of(assertions, [line = text](std::string_view word) {
-                      return line.find(word) != std::string_view::npos;
-                  });
+        if (asserts(text) || std::ranges::any_of(own, has)) opened = 0;
+        if (opened != 0 && text.starts_with("}")) {
+            faults.push_back(fault(source, std::exchange(opened, 0), "a test that asserts nothing"));
+        }
         if (!text.starts_with("TEST_CASE")) continue;
-        tests = true;
+        opened = number;
         const bool wraps = text.ends_with("(") && number < prose.size();
         if (prose[wraps ? number : number - 1].text.find(": ") == std::string_view::npos) {
             faults.push_back(fault(source, number, "a test is named \"Subject: a sentence\""));
         }
     }
-    if (tests && !asserts) faults.push_back(fault(source, 1, "tests that assert nothing"));
+    if (opened != 0) faults.push_back(fault(source, opened, "a test that asserts nothing"));
     return faults;
 }
 

@@ -56,10 +56,6 @@ constexpr std::array<Foreign, 8> foreigners{{
     {"<boost/hana/define_struct.hpp>", "core tests testing examples bench codec providers journal kernel cli", true},
 }};
 
-std::string fault(const Source& source, std::size_t line, const std::string& why) {
-    return source.path + ":" + std::to_string(line) + ": " + why;
-}
-
 const Arrow* part_of(std::string_view path) {
     const Arrow* longest = nullptr;
     for (const Arrow& arrow : arrows) {

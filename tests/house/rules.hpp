@@ -44,7 +44,7 @@ using Faults = std::vector<std::string>;
 /// No path of somebody's machine; `root` is where this tree lies.
 [[nodiscard]] Faults machine_paths(const Source& source, std::string_view root);
 
-/// Tests are named "Subject: a sentence", assert something, do not sleep and are not switched off.
+/// Tests are named "Subject: a sentence", assert something each, do not sleep and are not switched off.
 [[nodiscard]] Faults test_manners(const Source& source);
 
 /// A folder holds as many files as one can look over.
@@ -56,5 +56,11 @@ missing_rows(std::span<const Source> tree, std::string_view domain, std::span<co
 
 /// Each source and public header is listed in the CMakeLists.txt of its room.
 [[nodiscard]] Faults unlisted_files(std::span<const Source> tree);
+
+/// What code cites of the orchestration specification stands in `page`: sections (6.3), laws (L30), failures (F1).
+[[nodiscard]] Faults missing_sections(const Source& source, const Source& page);
+
+/// Each block of C++ in `page` is a slice of one of the files below `folder`.
+[[nodiscard]] Faults foreign_snippets(const Source& page, std::span<const Source> tree, std::string_view folder);
 
 } // namespace evenfold::house

@@ -17,9 +17,10 @@ constexpr std::array<std::string_view, 16> rooms{"core",    "codec", "providers"
                                                  "cmake",   "tools", ".ci",       ".github"};
 
 bool people_write(const fs::path& path) {
+    if (path.filename() == ".git") return false; // where a worktree's history lies
     const std::string extension = path.extension().string();
     return extension == ".hpp" || extension == ".cpp" || extension == ".cmake" || extension == ".md" ||
-           extension == ".in" || extension.empty() || path.filename() == "CMakeLists.txt";
+           extension == ".in" || extension == ".txt" || extension.empty();
 }
 
 std::string read(const fs::path& path) {
@@ -117,6 +118,10 @@ bool has_word(std::string_view text, std::string_view word) {
         if (!joined_before && !joined_after) return true;
     }
     return false;
+}
+
+std::string fault(const Source& source, std::size_t line, std::string_view why) {
+    return source.path + ":" + std::to_string(line) + ": " + std::string(why);
 }
 
 bool is_header(const Source& source) {

@@ -34,6 +34,9 @@ struct Line {
 /// Whether `word` stands in `text` and is not part of a longer name.
 [[nodiscard]] bool has_word(std::string_view text, std::string_view word);
 
+/// `path:line: why`, as rules tell what is wrong.
+[[nodiscard]] std::string fault(const Source& source, std::size_t line, std::string_view why);
+
 [[nodiscard]] bool is_header(const Source& source);
 [[nodiscard]] bool is_cpp(const Source& source);
 

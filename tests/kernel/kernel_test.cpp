@@ -68,7 +68,7 @@ TEST_CASE("Kernel: the same command again has the same receipt, also after reope
     }
 }
 
-TEST_CASE("Kernel: another body under the same id is a conflict and changes nothing.") {
+TEST_CASE("Kernel: another body under the same id is a conflict and changes nothing (F9, #5231).") {
     for (const Storage storage : storages) {
         Home home(storage);
         auto kernel = kernel_over(home.journal());
@@ -82,7 +82,7 @@ TEST_CASE("Kernel: another body under the same id is a conflict and changes noth
     }
 }
 
-TEST_CASE("Kernel: a rejected command changes nothing and keeps no receipt.") {
+TEST_CASE("Kernel: a rejected command changes nothing and keeps no receipt (F9, #4562).") {
     for (const Storage storage : storages) {
         Home home(storage);
         const auto kernel = kernel_over(home.journal());

@@ -9,6 +9,9 @@
 
 namespace evenfold::orchestration::tests {
 
+/// No label is that long.
+inline const std::string over_a_label(label_bytes_max + 1, 'a');
+
 // What users ask.
 
 [[nodiscard]] inline CreateProject

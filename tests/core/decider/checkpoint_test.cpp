@@ -13,7 +13,6 @@ using rejection::TooLarge;
 
 const rejection::ThreadNotFound no_thread{.thread = the_thread, .retired = false};
 const rejection::ThreadNotFound retired_thread{.thread = the_thread, .retired = true};
-const std::string over_the_limit(label_bytes_max + 1, 'a');
 
 CreateCheckpoint create(std::optional<std::string> label = {}) {
     return {.checkpoint = manual_checkpoint, .thread = the_thread, .label = std::move(label)};
@@ -67,7 +66,7 @@ TEST_CASE("CreateCheckpoint: the id is new and the label fits.") {
     ask.checkpoint = CheckpointId{};
     given(a_thread()).when(ask).then(EmptyField{"checkpoint"});
     given(a_thread()).when(create("")).then(EmptyField{"label"});
-    given(a_thread()).when(create(over_the_limit)).then(TooLarge{.field = "label", .limit = label_bytes_max});
+    given(a_thread()).when(create(over_a_label)).then(TooLarge{.field = "label", .limit = label_bytes_max});
 }
 
 TEST_CASE("AssignCheckpointRef: a pending checkpoint gets its ref once; the same again is already so.") {
@@ -95,7 +94,7 @@ TEST_CASE("AssignCheckpointRef: the checkpoint is there, and the ref is not empt
     AssignCheckpointRef bad = assign_ref(manual_checkpoint);
     bad.git_ref = "";
     given(with_a_pending_checkpoint()).when(bad).then(EmptyField{"git_ref"});
-    bad.git_ref = over_the_limit;
+    bad.git_ref = over_a_label;
     given(with_a_pending_checkpoint()).when(bad).then(TooLarge{.field = "git_ref", .limit = label_bytes_max});
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "evenfold/core/domain.hpp"
 #include "evenfold/tests/support/given.hpp"
 #include "evenfold/tests/support/shown.hpp"
 
@@ -9,6 +10,8 @@ namespace evenfold::orchestration::tests {
 namespace {
 
 using Effects = std::vector<Effect>;
+
+static_assert(HasEffects<Orchestration> && HasPermissions<Orchestration> && HasStreams<Orchestration>);
 
 std::string shown(const Effects& effects) {
     std::string lines;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/tests/support/given.hpp"
 
 // Scenarios after failures that users of such systems reported; the numbers are issues of pingdotgg/t3code.
@@ -23,9 +24,27 @@ bool free(const Story& story) {
     return !thread.active && !thread.hold && thread.queue.empty();
 }
 
+struct Stamped {
+    EVENFOLD_STRUCT(Stamped, (std::optional<Instant>, at));
+};
+
+/// Whether a value of that shape can hold an instant. The domain's types do not hold themselves.
+bool carries_time(const Shape& shape) {
+    if (std::holds_alternative<InstantShape>(shape.kind)) return true;
+    const auto held = [](ShapeFunction part) { return carries_time(part()); };
+    if (const auto* structure = std::get_if<StructureShape>(&shape.kind))
+        return std::ranges::any_of(structure->fields, held, &Field::shape);
+    if (const auto* variant = std::get_if<VariantShape>(&shape.kind))
+        return std::ranges::any_of(variant->alternatives, held);
+    if (const auto* optional = std::get_if<OptionalShape>(&shape.kind)) return held(optional->element);
+    if (const auto* sequence = std::get_if<SequenceShape>(&shape.kind)) return held(sequence->element);
+    const auto* box = std::get_if<BoxShape>(&shape.kind);
+    return box && held(box->content);
+}
+
 } // namespace
 
-TEST_CASE("F1 stuck turns (#4584): after a restart Reconcile ends every turn at work, and says interrupted.") {
+TEST_CASE("F1 stuck turns (#4584, #3956): after a restart Reconcile ends every turn at work: interrupted, not done.") {
     const Story story = a_thread_with_a_pending_request().and_then(Reconcile{{}});
     CHECK(story.at(first_turn).state == TurnState::interrupted);
     CHECK(free(story));
@@ -72,6 +91,12 @@ TEST_CASE("F1 stuck turns (#2517, #3041): text, even a first whole message, comp
     CHECK(story.at(first_turn).state == TurnState::running);
 }
 
+TEST_CASE("F1 stuck turns (#4452, #2886): a completion ends its turn, whatever was still open.") {
+    const Story story = a_thread_with_a_pending_request().and_then(ingest(3, completes()));
+    CHECK(story.at(first_turn).state == TurnState::completed);
+    CHECK(free(story));
+}
+
 TEST_CASE("F1 stuck turns (#4399): a lost session does not take the thread's turns from it.") {
     const Story story = a_thread_with_a_running_turn().and_then(lose_session());
     CHECK(story.at(the_thread).turns.in_order() == std::vector{first_turn});
@@ -96,11 +121,14 @@ TEST_CASE("F2 wrongly routed (#3076, #2451): a late completion of an ended turn 
     CHECK(story.at(the_thread).active == second_turn);
 }
 
-TEST_CASE("F2 lost input (#11795): a turn that is refused leaves nothing of itself behind.") {
-    const Story story = a_thread_with_a_running_turn();
-    given(story).when(start_turn(second_turn)).then(rejection::ThreadBusy{first_turn});
-    CHECK(!story.index().messages.contains(second_message));
-    given(story).when(enqueue(second_turn)).then_accepted();
+TEST_CASE("F2 lost input (#11795): a turn that was refused can be asked for again, and comes with its message.") {
+    const Story busy = a_thread_with_a_running_turn();
+    given(busy).when(start_turn(second_turn)).then(rejection::ThreadBusy{first_turn});
+    const Story again = busy.and_then(ingest(1, completes())).and_then(start_turn(second_turn));
+    REQUIRE(again.last.size() == 2);
+    CHECK(std::holds_alternative<MessageAdded>(again.last.front()));
+    CHECK(again.at(second_turn).state == TurnState::starting);
+    CHECK(again.index().messages.contains(second_message));
 }
 
 TEST_CASE("F3 doubled text (#349, #546): replay and live together append once.") {
@@ -125,7 +153,8 @@ TEST_CASE("F3 lost content: a dropped event is noticed, never skipped.") {
     given(story).when(ingest(3, says("?"))).then(rejection::ProviderGap{.expected = 2, .got = 3});
 }
 
-TEST_CASE("F4 approvals (#11799, #5454): a request dies with its session, and can be answered no more.") {
+TEST_CASE(
+    "F4 approvals (#11799, #5454, tidebreak#2425): a request dies with its session, and can be answered no more.") {
     for (const ApprovalDecision& decision : {ApprovalDecision(Allow{}), ApprovalDecision(Answer{{"this"}})}) {
         const bool question = std::holds_alternative<Answer>(decision);
         const Story story = a_thread_with_a_running_turn()
@@ -201,6 +230,8 @@ TEST_CASE("F6 replay (#8789): an event that this build does not know folds to no
 }
 
 TEST_CASE("F8 order and time (#3983, #9772): no event of the domain carries a time, so none can order it.") {
+    CHECK_FALSE(carries_time(shape_of<Event>()));
+    CHECK(carries_time(shape_of<std::vector<Stamped>>()));
     const Story story = a_thread_with_two_completed_turns();
     CHECK(story.at(the_thread).turns.in_order() == std::vector{first_turn, second_turn});
     CHECK(*story.at(first_turn).ordinal < *story.at(second_turn).ordinal);

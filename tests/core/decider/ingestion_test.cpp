@@ -14,7 +14,6 @@ const rejection::ThreadNotFound no_thread{.thread = the_thread, .retired = false
 const rejection::ThreadNotFound retired_thread{.thread = the_thread, .retired = true};
 const rejection::TurnNotFound no_turn{.turn = first_turn, .retired = false};
 const rejection::TurnNotFound retired_turn{.turn = first_turn, .retired = true};
-const std::string over_the_limit(label_bytes_max + 1, 'a');
 
 Reconcile only(std::vector<LiveSession> live) {
     return {std::move(live)};
@@ -52,7 +51,7 @@ TEST_CASE("BindSession: the thread is there and the session has a name.") {
         .when(BindSession{.thread = the_thread, .epoch = 1, .session_ref = ""})
         .then(EmptyField{"session_ref"});
     given(a_thread())
-        .when(BindSession{.thread = the_thread, .epoch = 1, .session_ref = over_the_limit})
+        .when(BindSession{.thread = the_thread, .epoch = 1, .session_ref = over_a_label})
         .then(rejection::TooLarge{.field = "session_ref", .limit = label_bytes_max});
 }
 

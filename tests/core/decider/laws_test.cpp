@@ -194,7 +194,8 @@ void follow(const std::vector<std::uint32_t>& draws) {
 
 } // namespace
 
-TEST_CASE("orchestration laws: L1, L2, L4, L10 to L23, L28 to L30, L32 and L33 hold on every path.") {
+TEST_CASE("orchestration laws: L1, L2, L10 to L23, L28 to L30, L32 and L33 hold on every path, and the log in one go "
+          "folds to the model of its batches.") {
     CHECK(rc::check("random histories",
                     [] { follow(*rc::gen::resize(commands_max, rc::gen::arbitrary<std::vector<std::uint32_t>>())); }));
 }

@@ -10,7 +10,6 @@ using rejection::TooLarge;
 
 const rejection::ThreadNotFound never_there{.thread = the_thread, .retired = false};
 const rejection::ThreadNotFound gone{.thread = the_thread, .retired = true};
-const std::string over_the_limit(label_bytes_max + 1, 'a');
 
 UpdateThread update(std::optional<std::string> title, std::optional<std::string> model = {},
                     std::optional<Policy> policy = {}, std::optional<Mode> mode = {},
@@ -66,20 +65,20 @@ TEST_CASE("CreateThread: labels are neither empty nor over the limit.") {
     CreateThread ask = create_thread();
     ask.title = "";
     given(a_project()).when(ask).then(EmptyField{"title"});
-    ask.title = over_the_limit;
+    ask.title = over_a_label;
     given(a_project()).when(ask).then(TooLarge{.field = "title", .limit = label_bytes_max});
     ask.title.pop_back();
     given(a_project()).when(ask).then_accepted();
     ask.model = "";
     given(a_project()).when(ask).then(EmptyField{"model"});
-    ask.model = over_the_limit;
+    ask.model = over_a_label;
     given(a_project()).when(ask).then(TooLarge{.field = "model", .limit = label_bytes_max});
     ask.model = "m";
     ask.workspace = NewWorktree{.base_ref = "", .name = "notes"};
     given(a_project()).when(ask).then(EmptyField{"base_ref"});
     ask.workspace = NewWorktree{.base_ref = "main", .name = ""};
     given(a_project()).when(ask).then(EmptyField{"name"});
-    ask.workspace = NewWorktree{.base_ref = "main", .name = over_the_limit};
+    ask.workspace = NewWorktree{.base_ref = "main", .name = over_a_label};
     given(a_project()).when(ask).then(TooLarge{.field = "name", .limit = label_bytes_max});
 }
 
@@ -112,8 +111,8 @@ TEST_CASE("UpdateThread: the thread is there and the labels fit.") {
     given(a_deleted_thread()).when(update("Plans")).then(gone);
     given(a_thread()).when(update("")).then(EmptyField{"title"});
     given(a_thread()).when(update({}, "")).then(EmptyField{"model"});
-    given(a_thread()).when(update(over_the_limit)).then(TooLarge{.field = "title", .limit = label_bytes_max});
-    given(a_thread()).when(update({}, over_the_limit)).then(TooLarge{.field = "model", .limit = label_bytes_max});
+    given(a_thread()).when(update(over_a_label)).then(TooLarge{.field = "title", .limit = label_bytes_max});
+    given(a_thread()).when(update({}, over_a_label)).then(TooLarge{.field = "model", .limit = label_bytes_max});
 }
 
 TEST_CASE("ArchiveThread: only an idle thread with an empty queue, and once.") {
@@ -182,8 +181,8 @@ TEST_CASE("AssignWorktree: path and branch are neither empty nor over the limit.
     };
     given(story).when(with("", "b")).then(EmptyField{"path"});
     given(story).when(with("/p", "")).then(EmptyField{"branch"});
-    given(story).when(with(over_the_limit, "b")).then(TooLarge{.field = "path", .limit = label_bytes_max});
-    given(story).when(with("/p", over_the_limit)).then(TooLarge{.field = "branch", .limit = label_bytes_max});
+    given(story).when(with(over_a_label, "b")).then(TooLarge{.field = "path", .limit = label_bytes_max});
+    given(story).when(with("/p", over_a_label)).then(TooLarge{.field = "branch", .limit = label_bytes_max});
 }
 
 TEST_CASE("FailWorktree: a pending worktree fails once; the same again is already so.") {

@@ -1,0 +1,223 @@
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include "evenfold/tests/cli/program.hpp"
+
+// What the guides say is done here: README's shell lines, and the program of docs/events.md.
+
+namespace evenfold::cli_test {
+namespace {
+
+const std::string tree = EVENFOLD_SOURCE_DIR;
+const std::string demo = tree + "/examples/recordings/demo.claude-stream-json.jsonl";
+
+std::string content(const std::string& file) {
+    std::ifstream stream(file, std::ios::binary);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    return text.str();
+}
+
+/// `line` as a shell runs it in the bench, where the program and an agent that says the demo's words are in reach.
+Result shell(const Bench& bench, const std::string& line) {
+    const auto bin = bench.folder() / "bin";
+    if (std::filesystem::create_directory(bin)) {
+        std::filesystem::create_symlink(program(), bin / "evenfold");
+        std::ofstream(bin / "claude") << "#!/bin/sh\nexec cat '" << demo << "'\n";
+        std::filesystem::permissions(bin / "claude", std::filesystem::perms::owner_all);
+    }
+    const std::string command =
+        "unset EVENFOLD_DB; cd '" + bench.folder().string() + "' && PATH='" + bin.string() + "':\"$PATH\" && " + line;
+    Result result;
+    std::FILE* process = ::popen(command.c_str(), "r");
+    REQUIRE(process);
+    std::array<char, 4096> bytes{};
+    for (std::size_t size = 0; (size = std::fread(bytes.data(), 1, bytes.size(), process)) > 0;)
+        result.out.append(bytes.data(), size);
+    const int status = ::pclose(process);
+    result.exit = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+    return result;
+}
+
+struct Shown {
+    std::string line;
+    std::string answer; // what the page prints below it
+};
+
+/// The lines of `page` behind `$ `, with what stands between each and the next, or the end of its block.
+std::vector<Shown> shell_lines(const std::string& page) {
+    std::vector<Shown> shown;
+    std::istringstream lines(page);
+    bool answers = false;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with("$ ")) {
+            shown.push_back({line.substr(2), {}});
+            answers = true;
+        } else if (line.starts_with("```")) {
+            answers = false;
+        } else if (answers) {
+            shown.back().answer += line;
+        }
+    }
+    return shown;
+}
+
+std::string without_spaces(std::string text) {
+    std::erase_if(text, [](char letter) { return letter == ' ' || letter == '\n'; });
+    return text;
+}
+
+/// Whether `answer` is `shown`, where an ellipsis stands for anything.
+bool fits(const std::string& answer, const std::string& shown) {
+    static const std::string ellipsis = "…";
+    const std::string text = without_spaces(answer);
+    std::string rest = without_spaces(shown);
+    std::size_t at = 0;
+    for (std::size_t end = 0; end != std::string::npos; rest.erase(0, end + ellipsis.size())) {
+        end = rest.find(ellipsis);
+        const std::string piece = rest.substr(0, end);
+        at = text.find(piece, at);
+        if (at == std::string::npos) return false;
+        at += piece.size();
+        if (end == std::string::npos) break;
+    }
+    return true;
+}
+
+std::string python_of(const std::string& page) {
+    const std::string opening = "```python\n";
+    const auto begin = page.find(opening) + opening.size();
+    return page.substr(begin, page.find("```", begin) - begin);
+}
+
+/// A bench whose events come from `evenfold submit`, each followed by a comparison of the two transcripts.
+class Told {
+public:
+    Told() { bench_.write("transcript.py", python_of(content(tree + "/docs/events.md"))); }
+
+    [[nodiscard]] const Bench& bench() const { return bench_; }
+
+    Json compare(const std::string& what) const {
+        const Result ours = bench_.run({"transcript", "--json"});
+        const Result theirs = shell(bench_, "python3 transcript.py evenfold.db");
+        REQUIRE_MESSAGE(theirs.exit == 0, what, ": python3 is needed, see tools/setup");
+        CHECK_MESSAGE(ours.json() == theirs.json(), what, "\n", ours.out, "\n", theirs.out);
+        return ours.json();
+    }
+
+    Json submit(const Json& body) const {
+        const Result done = bench_.run({"submit"}, Json{{"actor", "system"}, {"body", body}}.dump());
+        REQUIRE_MESSAGE(done.exit == 0, body.dump(), done.out, done.err);
+        return compare(body.dump());
+    }
+
+    /// The next thing that a provider tells of `turn`.
+    Json tell(const std::string& turn, std::uint64_t seq, const Json& event) const {
+        return submit({{"type", "IngestProviderEvent"}, {"turn", turn}, {"epoch", 1}, {"seq", seq}, {"event", event}});
+    }
+
+private:
+    Bench bench_;
+};
+
+std::string id(int number) {
+    return "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a" + std::to_string(number);
+}
+
+const std::string project = id(10);
+const std::string thread = id(11);
+const std::string first = id(12);
+const std::string second = id(13);
+
+Json start(const std::string& turn, int message, const std::string& on_busy) {
+    return {{"type", "StartTurn"},    {"turn", turn},     {"thread", thread},
+            {"message", id(message)}, {"input", "go on"}, {"on_busy", on_busy}};
+}
+
+Json call(const std::string& call_id, const std::string& input) {
+    return {
+        {"type", "ToolCall"}, {"call_id", call_id}, {"name", "shell"}, {"input", input}, {"run_by_provider", false}};
+}
+
+} // namespace
+
+TEST_CASE("README: its shell lines run one after the other, and answer what it shows.") {
+    const Bench bench;
+    const std::vector<Shown> lines = shell_lines(content(tree + "/README.md"));
+    CHECK(lines.size() > 5);
+    for (const auto& [line, answer] : lines) {
+        const Result done = shell(bench, line);
+        CHECK_MESSAGE(done.exit == (answer.starts_with("{ \"error\"") ? 1 : 0), line, "\n", done.out);
+        CHECK_MESSAGE(fits(done.out, answer), line, "\n", done.out);
+    }
+    CHECK(fits("{\"a\": 1, \"b\": 2}", "{ … \"b\": 2 }"));
+    CHECK_FALSE(fits("{\"a\": 1, \"b\": 2}", "{ … \"b\": 3 }"));
+}
+
+TEST_CASE("events.md: its program has the transcript of the demo's recording.") {
+    const Told told;
+    REQUIRE(told.bench().run({"ingest", demo}).exit == 0);
+    CHECK(told.compare("the demo").size() == 2);
+}
+
+TEST_CASE("events.md: its program follows queues, approvals, sessions, reverts and deletes.") {
+    const Told told;
+    told.submit({{"type", "CreateProject"}, {"project", project}, {"title", "abacus"}, {"root", "/r"}});
+    told.submit({{"type", "CreateThread"},
+                 {"thread", thread},
+                 {"project", project},
+                 {"title", "t"},
+                 {"model", "m"},
+                 {"policy", "full"},
+                 {"mode", "default"},
+                 {"workspace", {{"type", "Root"}}}});
+    told.submit(start(first, 20, "reject"));
+    told.submit({{"type", "BindSession"}, {"thread", thread}, {"epoch", 1}, {"session_ref", "s"}});
+    CHECK(told.submit(start(second, 21, "enqueue"))[1]["state"] == "queued");
+    told.tell(first, 1, {{"type", "TextDelta"}, {"text", {{"$hex", "67c3"}}}});
+    told.tell(first, 2, {{"type", "TextDelta"}, {"text", {{"$hex", "bc"}}}});
+    told.tell(first, 3, {{"type", "TextDelta"}, {"text", "of a subagent"}, {"parent", "c1"}});
+    CHECK(told.tell(first, 4, {{"type", "ThinkingDelta"}, {"text", "hm"}})[0]["text"] == "g\u00fc");
+    told.tell(first, 5, call("c1", "{\"a\": [1, null]}"));
+    told.tell(first, 6, call("c2", "{\"cut o"));
+    told.tell(first, 7, call("", "NaN"));
+    told.tell(first, 8, {{"type", "ToolResult"}, {"call_id", "c1"}, {"output", "no"}, {"is_error", true}});
+    const Json kind{{"type", "ToolApproval"}, {"name", "n"}, {"summary", "s"}};
+    const Json asked =
+        told.tell(first, 9, {{"type", "AwaitingApproval"}, {"request_id", "r"}, {"call_id", "c2"}, {"kind", kind}});
+    CHECK(asked[0]["state"] == "awaiting");
+    told.submit({{"type", "RespondApproval"},
+                 {"request", asked[0]["approvals"][0]["id"]},
+                 {"decision", {{"type", "Deny"}, {"feedback", "not now"}}}});
+    told.tell(first, 10, {{"type", "Notice"}, {"level", "warning"}, {"text", "n"}});
+    told.submit({{"type", "InterruptTurn"}, {"turn", first}});
+    const Json lost = told.submit({{"type", "LoseSession"}, {"thread", thread}, {"epoch", 1}, {"reason", "gone"}});
+    CHECK(lost[0]["state"] == "interrupted");
+    CHECK(lost[0]["approvals"][0]["state"] == "expired");
+    CHECK(lost[0]["tool_calls"][1]["status"] == "abandoned");
+    told.submit({{"type", "CancelQueuedTurn"}, {"turn", second}});
+
+    const Json model = told.bench().run({"model", "--json"}).json()["model"]["index"];
+    std::string baseline;
+    for (const Json& checkpoint : model["checkpoints"]) {
+        if (checkpoint["kind"] == "baseline") baseline = checkpoint["id"];
+        told.submit({{"type", "AssignCheckpointRef"},
+                     {"checkpoint", checkpoint["id"]},
+                     {"git_ref", "refs/x"},
+                     {"files", Json::array()}});
+    }
+    told.submit({{"type", "RevertToCheckpoint"}, {"revert", id(30)}, {"thread", thread}, {"checkpoint", baseline}});
+    for (const std::string stage : {"rescue_taken", "conversation_rolled_back", "files_restored"})
+        told.submit({{"type", "AdvanceRevert"}, {"revert", id(30)}, {"stage", stage}});
+    CHECK(told.submit({{"type", "CompleteRevert"}, {"revert", id(30)}}).empty());
+    CHECK(told.submit(start(id(14), 22, "reject")).size() == 1);
+    CHECK(told.submit({{"type", "DeleteProject"}, {"project", project}, {"force", true}}).empty());
+}
+
+} // namespace evenfold::cli_test

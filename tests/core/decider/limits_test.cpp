@@ -1,0 +1,104 @@
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "evenfold/tests/support/given.hpp"
+
+// Every text of every command: at its limit it is taken, over it or empty it is refused by its name.
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+struct Row {
+    Story story;
+    Command asked; // accepted, with all its texts
+};
+
+std::vector<Row> rows() {
+    const Story bound = a_thread_with_a_starting_turn().and_then(bind_session());
+    return {
+        {nothing(), CreateProject{.project = the_project, .title = "t", .root = "/r", .default_model = "m"}},
+        {a_project(), UpdateProject{.project = the_project, .title = "t", .root = "/r", .default_model = "m"}},
+        {a_project(), create_thread()},
+        {a_thread(),
+         UpdateThread{
+             .thread = the_thread, .title = "t", .model = "m", .policy = {}, .mode = {}, .expected_version = {}}},
+        {a_thread(), start_turn(first_turn)},
+        {a_thread_with_a_running_turn(), force_stop()},
+        {a_thread(), bind_session()},
+        {a_thread_with_a_running_turn(), lose_session()},
+        {bound, confirm()},
+        {bound, FailTurnDispatch{.turn = first_turn, .reason = "r"}},
+        {a_thread_with_an_answered_request(), FailAnswerDelivery{.request = request_of(first_turn), .reason = "r"}},
+        {a_thread(), CreateCheckpoint{.checkpoint = manual_checkpoint, .thread = the_thread, .label = "l"}},
+        {a_thread().and_then(start_turn(first_turn)), assign_ref(baseline_of(the_thread))},
+        {a_thread().and_then(start_turn(first_turn)),
+         FailCheckpoint{.checkpoint = baseline_of(the_thread), .reason = "r"}},
+        {a_reverting_thread(), FailRevert{.revert = the_revert, .reason = "r"}},
+        {a_thread(), request_commit()},
+        {a_thread_with_a_pending_commit(), AssignCommitRef{.commit = the_commit, .sha = "s", .branch = "b"}},
+        {a_thread_with_a_pending_commit(), FailCommit{.commit = the_commit, .reason = "r"}},
+        {a_thread_with_a_pending_worktree(), assign_worktree()},
+        {a_thread_with_a_pending_worktree(), FailWorktree{.thread = the_thread, .reason = "r"}},
+    };
+}
+
+const VariantShape& commands() {
+    return std::get<VariantShape>(shape_of<Command>().kind);
+}
+
+/// The text at `object`, or in the optional there; null when it is something else.
+std::string* text_at(const Shape& shape, void* object) {
+    if (std::holds_alternative<TextShape>(shape.kind)) return static_cast<std::string*>(object);
+    const auto* optional = std::get_if<OptionalShape>(&shape.kind);
+    if (!optional || !std::holds_alternative<TextShape>(optional->element().kind)) return nullptr;
+    void* held = optional->value(object);
+    return static_cast<std::string*>(held ? held : optional->emplace(object));
+}
+
+/// `asked` with `text` in that field of it; nothing where the field holds no text.
+std::optional<Command> with(Command asked, const Field& field, const std::string& text) {
+    std::string* place = text_at(field.shape(), field.at(commands().value(&asked)));
+    if (!place) return std::nullopt;
+    *place = text;
+    return asked;
+}
+
+std::size_t limit_of(std::string_view field) {
+    return field == "input" || field == "message" ? input_chars_max : label_bytes_max;
+}
+
+} // namespace
+
+TEST_CASE("Limits: every text of a command is refused when it is empty or too large, and taken at its limit.") {
+    std::set<std::size_t> seen;
+    for (const Row& row : rows()) {
+        const Shape& shape = commands().alternatives[row.asked.index()]();
+        seen.insert(row.asked.index());
+        for (const Field& field : std::get<StructureShape>(shape.kind).fields) {
+            const std::size_t limit = limit_of(field.name);
+            const std::string name(field.name);
+            const auto largest = with(row.asked, field, std::string(limit, 'a'));
+            if (!largest) continue;
+            CAPTURE(shape.name);
+            CAPTURE(name);
+            given(row.story).when(*largest).then_accepted();
+            given(row.story)
+                .when(*with(row.asked, field, std::string(limit + 1, 'a')))
+                .then(rejection::TooLarge{.field = name, .limit = limit});
+            given(row.story).when(*with(row.asked, field, "")).then(rejection::EmptyField{name});
+        }
+    }
+    for (std::size_t index = 0; index < commands().alternatives.size(); ++index) {
+        const Shape& shape = commands().alternatives[index]();
+        Command fresh;
+        void* object = commands().emplace(&fresh, index);
+        bool has_text = false;
+        for (const Field& field : std::get<StructureShape>(shape.kind).fields)
+            has_text = has_text || text_at(field.shape(), field.at(object)) != nullptr;
+        CAPTURE(shape.name);
+        CHECK(seen.contains(index) == has_text);
+    }
+}
+
+} // namespace evenfold::orchestration::tests

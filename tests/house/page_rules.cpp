@@ -1,0 +1,77 @@
+#include <algorithm>
+#include <cctype>
+#include <string>
+
+#include "evenfold/tests/house/rules.hpp"
+
+namespace evenfold::house {
+namespace {
+
+bool is_digit(char letter) {
+    return std::isdigit(static_cast<unsigned char>(letter)) != 0;
+}
+
+/// What `line` cites: a number after `mark`, with what belongs to it.
+std::vector<std::string> cited(std::string_view line, std::string_view mark) {
+    std::vector<std::string> found;
+    for (std::size_t at = line.find(mark); at != std::string_view::npos; at = line.find(mark, at + 1)) {
+        std::size_t end = at + mark.size();
+        while (end < line.size() && is_digit(line[end])) ++end;
+        if (end == at + mark.size()) continue;
+        if (mark == "6." && end < line.size() && line[end] == 'b') ++end;
+        const auto joins = [](char letter) {
+            return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '_' || letter == '.';
+        };
+        const bool begins = at == 0 || !joins(line[at - 1]);
+        const bool ends = end == line.size() || line[end] == '.' || !joins(line[end]);
+        if (begins && ends) found.emplace_back(line.substr(at, end - at));
+    }
+    return found;
+}
+
+/// What is inside the fences of `page` that open with ```cpp, with the line that each begins at.
+std::vector<Line> snippets(const Source& page) {
+    std::vector<Line> found;
+    const std::string_view text = page.text;
+    const std::string_view open = "\n```cpp\n";
+    for (std::size_t at = text.find(open); at != std::string_view::npos; at = text.find(open, at + 1)) {
+        const std::size_t begin = at + open.size();
+        const auto number = static_cast<std::size_t>(std::ranges::count(text.substr(0, begin), '\n')) + 1;
+        found.push_back({number, text.substr(begin, text.find("```", begin) - begin)});
+    }
+    return found;
+}
+
+} // namespace
+
+Faults missing_sections(const Source& source, const Source& page) {
+    const std::string_view room = room_of(source.path);
+    if (!is_cpp(source) || source.path.starts_with("tests/house") || room == "providers") return {};
+    Faults faults;
+    const auto need = [&](std::size_t number, const std::string& name, const std::string& as) {
+        if (page.text.find(as) == std::string::npos)
+            faults.push_back(fault(source, number, page.path + " has no " + name));
+    };
+    for (const auto& [number, text] : lines_of(source.text)) {
+        for (const std::string& section : cited(text, "6.")) need(number, section, "\n## " + section + " ");
+        if (room != "core" && room != "tests") continue; // elsewhere these letters may be anything
+        for (const std::string_view mark : {"L", "F"}) {
+            for (const std::string& name : cited(text, mark)) need(number, name, "\n- **" + name + "** ");
+        }
+    }
+    return faults;
+}
+
+Faults foreign_snippets(const Source& page, std::span<const Source> tree, std::string_view folder) {
+    Faults faults;
+    for (const auto& [number, text] : snippets(page)) {
+        const auto has = [&, slice = text](const Source& source) {
+            return source.path.starts_with(folder) && source.text.find(slice) != std::string::npos;
+        };
+        if (std::ranges::none_of(tree, has))
+            faults.push_back(fault(page, number, "no slice of a file in " + std::string(folder)));
+    }
+    return faults;
+}
+
+} // namespace evenfold::house
