@@ -1,10 +1,19 @@
 /// The program `evenfold`: its command line, and which journal the verbs work on.
 #include <CLI/CLI.hpp>
-#include <fmt/core.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
+#include <system_error>
 
 #include "evenfold/cli/verbs/commands.hpp"
 #include "evenfold/cli/verbs/ingest.hpp"
@@ -15,11 +24,15 @@
 #include "evenfold/cli/verbs/transcript.hpp"
 #include "evenfold/cli/words/report.hpp"
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
+#include "evenfold/providers/provider.hpp"
 
 namespace {
 
 using namespace evenfold;
 using namespace evenfold::cli;
+
+constexpr auto verbs =
+    std::to_array<std::string_view>({"ingest", "transcript", "model", "log", "replay", "submit", "commands"});
 
 /// Everything that the command line can say.
 struct Line {
@@ -37,6 +50,17 @@ std::string default_database() {
     return named && *named ? named : "evenfold.db";
 }
 
+/// Whole numbers that fit into a sequence. (The parser's own checks take what overflows for the greatest one.)
+CLI::Validator from_number(Sequence least) {
+    return {[least](const std::string& text) -> std::string {
+                Sequence number = 0;
+                const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+                const bool is_number = error == std::errc() && end == text.data() + text.size() && number >= least;
+                return is_number ? "" : fmt::format("{} is no whole number from {} on", printable(text), least);
+            },
+            "NUMBER"};
+}
+
 CLI::App* verb(CLI::App& app, Line& line, const char* name, const char* what, const char* more) {
     CLI::App* sub = app.add_subcommand(name, what);
     sub->footer(more);
@@ -51,11 +75,16 @@ void add_ingest(CLI::App& app, Line& line) {
              "What has been read is in the journal, whatever happens to the program next.\n\n"
              "  claude -p 'fix the tests' --output-format stream-json --verbose | evenfold ingest\n"
              "  evenfold ingest --thread review session.jsonl\n\n"
-             "Ends with 0 when the stream was whole, 1 when it was broken or held no turn, 3 when the journal failed.");
+             "Ends with 0 when the stream was whole, 1 when it held no turn or was broken: cut off, ended by an error "
+             "event\n"
+             "instead of the end of its message, interrupted, or in part unreadable; 3 when the journal failed.\n"
+             "An agent that fails and says so in its result has a failed turn in a stream that is whole.");
     sub->add_option("--project", line.ingest.project, "The project's folder [this folder]");
     sub->add_option("--thread", line.ingest.thread, "The thread's name [main]");
-    sub->add_option("--format", line.ingest.format, "claude-stream-json or anthropic-sse [found out from the input]")
-        ->check(CLI::IsMember({"claude-stream-json", "anthropic-sse"}));
+    const std::vector<std::string_view> names = providers::format_names();
+    sub->add_option("--format", line.ingest.format,
+                    fmt::format("{} [found out from the input]", fmt::join(names, " or ")))
+        ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())));
     CLI::Option* acks =
         sub->add_flag("--acks", line.ingest.acks,
                       "Print the sequence that is safe, a line after each durable append, and nothing else");
@@ -69,22 +98,21 @@ void add_transcript(CLI::App& app, Line& line) {
              "With --json: an array of turns {thread, turn, ordinal, state, input, text, thinking, tool_calls,\n"
              "approvals, usage, stop_reason, error, notices}; text and thinking are the main thread's.");
     sub->add_option("--thread", line.transcript.thread, "A thread's id or name [all threads]");
-    sub->add_option("--at", line.transcript.at, "As it was after this event [the last one]")
-        ->check(CLI::NonNegativeNumber);
+    sub->add_option("--at", line.transcript.at, "As it was after this event [the last one]")->check(from_number(0));
     sub->add_flag("--json", line.transcript.json, "Print one JSON document");
 }
 
 void add_model(CLI::App& app, Line& line) {
     CLI::App* sub = verb(app, line, "model", "Show the read model: projects, threads, turns, checkpoints",
                          "With --json: {sequence, digest, model, outstanding}, the whole model in canonical order.");
-    sub->add_option("--at", line.model.at, "As it was after this event [the last one]")->check(CLI::NonNegativeNumber);
+    sub->add_option("--at", line.model.at, "As it was after this event [the last one]")->check(from_number(0));
     sub->add_flag("--json", line.model.json, "Print one JSON document");
 }
 
 void add_log(CLI::App& app, Line& line) {
     CLI::App* sub = verb(app, line, "log", "Show the events",
                          "With --json: an array of events; with --json --follow: one JSON document a line, for ever.");
-    sub->add_option("--from", line.log.from, "The first sequence to show [1]")->check(CLI::PositiveNumber);
+    sub->add_option("--from", line.log.from, "The first sequence to show [1]")->check(from_number(1));
     sub->add_option("--stream", line.log.stream, "Only this stream, such as thread-0192d3a0-...");
     sub->add_flag("--json", line.log.json, "Print JSON");
     sub->add_flag("--follow", line.log.follow, "Wait for more until interrupted; woken by other processes' appends");
@@ -99,15 +127,19 @@ void add_replay(CLI::App& app, Line& line) {
 }
 
 void add_submit(CLI::App& app, Line& line) {
-    CLI::App* sub =
-        verb(app, line, "submit", "Submit one command, as JSON",
-             "A bare command is {\"type\": \"CreateProject\", \"project\": \"<uuid>\", \"title\": \"...\", \"root\": "
-             "\"/...\"};\n"
-             "one with an envelope {\"command_id\": \"<uuid>\", \"actor\": \"user\", \"at\": "
-             "\"2026-11-21T02:12:00.000Z\", \"body\": {...}},\n"
-             "where command_id, actor and at may be left out. The same command_id again has the same receipt.\n"
-             "`evenfold commands` lists all commands with their fields.\n\n"
-             "Prints {command, first_sequence, count, events} or, ending with 1, {error: {class, type, ...}}.");
+    CLI::App* sub = verb(
+        app, line, "submit", "Submit one command, as JSON",
+        "A bare command is {\"type\": \"CreateProject\", \"project\": \"<uuid>\", \"title\": \"...\", \"root\": "
+        "\"/...\"};\n"
+        "one with an envelope {\"command_id\": \"<uuid>\", \"actor\": \"user\", \"at\": "
+        "\"2026-11-21T02:12:00.000Z\",\n"
+        "\"cause\": 17, \"correlation\": \"<uuid>\", \"body\": {...}}, where all but the body may be left out: actor "
+        "is "
+        "then user,\nat the time of now. cause is the sequence of the event that the command answers, correlation the "
+        "id "
+        "of the\ncommand that began it all. The same command_id again has the same receipt. Other fields are refused.\n"
+        "`evenfold commands` lists all commands with their fields.\n\n"
+        "Prints {command_id, first_sequence, count, events} or, ending with 1, {error: {class, type, ...}}.");
     sub->add_option("INPUT", line.submit.input, "A file; standard input when absent or -");
 }
 
@@ -116,18 +148,18 @@ using Access = journal::Access;
 /// Runs `run` on the journal that the command line names.
 template <class Run>
 Exit with_journal(const Line& line, Access access, Run run) {
-    auto journal = journal::open_sqlite_journal(line.database, access);
+    auto journal = journal::open_sqlite_journal(line.database, access, {.domain = "orchestration"});
     if (!journal) return complain(journal.error());
     return run(**journal);
 }
 
 Exit run(const CLI::App& app, const Line& line) {
     using journal::Journal;
-    if (app.got_subcommand("ingest"))
-        return with_journal(line, Access::create,
-                            [&](Journal& journal) { return ingest(journal, line.database, line.ingest); });
-    if (app.got_subcommand("submit"))
-        return with_journal(line, Access::create, [&](Journal& journal) { return submit(journal, line.submit); });
+    const WithJournal created = [&](const auto& go) {
+        return with_journal(line, Access::create, [&go](Journal& journal) { return go(journal); });
+    };
+    if (app.got_subcommand("ingest")) return ingest(created, line.database, line.ingest);
+    if (app.got_subcommand("submit")) return submit(created, line.submit);
     if (app.got_subcommand("commands")) return commands();
     if (app.got_subcommand("transcript"))
         return with_journal(line, Access::read_only,
@@ -141,6 +173,33 @@ Exit run(const CLI::App& app, const Line& line) {
     return Exit::usage;
 }
 
+/// A file that is opened must not come to stand where the program prints: what was closed is opened on nothing.
+void keep_standard_files() {
+    for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(file, F_GETFD) == -1 && errno == EBADF) (void)::open("/dev/null", O_RDONLY);
+    }
+}
+
+/// The command line cannot be understood; `first` is its first word.
+Exit refuse(const CLI::ParseError& error, std::string_view first) {
+    const bool is_verb = std::ranges::find(verbs, first) != verbs.end();
+    if (is_verb || first.empty() || first.starts_with('-')) {
+        return complain(error.what(), "--help tells what is understood", Exit::usage);
+    }
+    return complain(fmt::format("there is no verb '{}'", first),
+                    fmt::format("the verbs are {}", fmt::join(verbs, ", ")), Exit::usage);
+}
+
+/// Why no journal can be where the command line wants it, told; or nothing.
+std::optional<Exit> misplaced(const std::string& database) {
+    if (database.empty()) return complain("--db names no file", "name one, or leave the option out", Exit::usage);
+    const std::filesystem::path folder = std::filesystem::path(database).parent_path();
+    std::error_code ignored;
+    if (folder.empty() || std::filesystem::exists(folder, ignored) || ignored) return std::nullopt;
+    return complain(fmt::format("{}: the folder {} is not there", database, folder.string()),
+                    "make the folder first, or choose another --db", Exit::failure);
+}
+
 int finish(Exit exit) {
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
         exit = complain("standard output cannot be written", "what was recorded is kept", Exit::failure);
@@ -151,6 +210,7 @@ int finish(Exit exit) {
 } // namespace
 
 int main(int argc, char** argv) try {
+    keep_standard_files();
     Line line;
     line.database = default_database();
     CLI::App app("evenfold: a durable, replayable record of what coding agents say and do");
@@ -165,14 +225,21 @@ int main(int argc, char** argv) try {
     app.add_subcommand("commands", "List the commands that submit takes, with their fields");
     try {
         app.parse(argc, argv);
+    } catch (const CLI::Success& asked) {
+        app.exit(asked); // prints it: help, or the version
+        return finish(Exit::success);
     } catch (const CLI::ParseError& error) {
-        const int code = app.exit(error);
-        return code == 0 ? 0 : static_cast<int>(Exit::usage);
+        return static_cast<int>(refuse(error, argc > 1 ? argv[1] : ""));
     }
+    if (const auto stop = misplaced(line.database)) return static_cast<int>(*stop);
     return finish(run(app, line));
+} catch (const std::system_error& failure) { // the only thing that throws is printing
+    to_terminal("evenfold: standard output cannot be written, what was recorded is kept: ");
+    to_terminal(failure.code().message() + "\n");
+    return static_cast<int>(Exit::failure);
 } catch (const std::exception& failure) { // of the machine: no memory, most likely
-    std::fputs("evenfold: cannot go on, what was recorded is kept: ", stderr);
-    std::fputs(failure.what(), stderr);
-    std::fputs("\n", stderr);
+    to_terminal("evenfold: cannot go on, what was recorded is kept: ");
+    to_terminal(failure.what());
+    to_terminal("\n");
     return static_cast<int>(Exit::failure);
 }

@@ -2,10 +2,12 @@
 /// Shapes: absent options are empty; `-` or nothing for an input is standard input.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "evenfold/core/events/events.hpp"
+#include "evenfold/journal/journal.hpp"
 
 namespace evenfold::cli {
 
@@ -42,7 +44,6 @@ struct ReplayOptions {
 
 struct SubmitOptions {
     std::string input;
-    std::string actor;
 };
 
 /// What the program ends with.
@@ -52,5 +53,8 @@ enum class Exit : int {
     usage = 2,   // the command line is
     failure = 3  // the world broke: a disk, a file, another process
 };
+
+/// Opens the journal and runs what it is given on it; answers what that answers, or how the program ends without one.
+using WithJournal = std::function<Exit(const std::function<Exit(journal::Journal&)>&)>;
 
 } // namespace evenfold::cli

@@ -33,4 +33,9 @@ void Gate::leave() {
     left_.notify_one();
 }
 
+bool Gate::holds_this_thread() {
+    const std::scoped_lock hold(mutex_);
+    return inside_ == this_thread_mark();
+}
+
 } // namespace evenfold::journal

@@ -19,6 +19,9 @@ public:
     /// Once for each time that this thread has entered.
     void leave();
 
+    /// Whether this thread is inside.
+    [[nodiscard]] bool holds_this_thread();
+
 private:
     std::mutex mutex_;
     std::condition_variable left_;

@@ -104,11 +104,13 @@ struct CommandIdTaken {
 enum class FailureKind : std::uint8_t {
     not_found,     // no such journal, and none may be made
     not_a_journal, // the file is something else
+    other_domain,  // the journal keeps the events of another domain
     newer_version, // written by a later evenfold
     weaker,        // the storage will not promise what was asked
     read_only,
     full,
-    busy, // another writer holds it
+    too_large, // an event has more bytes than the storage takes in one piece
+    busy,      // another writer holds it
     damaged,
     input_output
 };
@@ -146,13 +148,18 @@ public:
     /// Store `group`, all of it or nothing, in order, and answer a receipt for each batch. When this returns receipts,
     /// the events are as safe as durability() says. A batch whose command id and fingerprint are already stored is not
     /// stored again: its old receipt is the answer. `head`, when given, must be the sequence of the last event.
-    /// On Failure the outcome is unknown: read before trying again; trying again with the same batches is safe.
+    /// On Failure the outcome is unknown, and what can be read need not be safe: only another append of the same
+    /// batches, which is harmless, or a new hold tells what is.
     [[nodiscard]] virtual std::expected<std::vector<Receipt>, AppendError>
     append(std::span<const Batch> group, std::optional<Sequence> head) = 0;
 
-    /// Keep other writers out, so that what is read now is still so when this thread appends. Waits for its turn as
-    /// `append` does, and refuses as it does. The holder appends as ever.
+    /// Keep other writers out, so that what is read now is still so when this thread appends. It is also as safe as
+    /// durability() says, until an append fails: who tells somebody that a stored command was accepted needs a hold.
+    /// Waits for its turn as `append` does, and refuses as it does. The holder appends as ever.
     [[nodiscard]] virtual std::expected<std::unique_ptr<Hold>, Failure> hold() = 0;
+
+    /// Whether this thread has a hold.
+    [[nodiscard]] virtual bool is_held_here() = 0;
 
     /// Visit all events with sequence >= `from`, in order, up to the head at the time of the call or until told to
     /// stop.

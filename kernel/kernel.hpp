@@ -7,6 +7,7 @@
 #include <iterator>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <vector>
 
@@ -14,7 +15,9 @@
 
 namespace evenfold::kernel {
 
-/// One domain over one journal. All functions may be called from any thread. The journal outlives the kernel.
+/// One domain over one journal. All functions may be called from any thread, also from one that holds the journal. The
+/// journal outlives the kernel. A kernel that has been given commands keeps its model twice: what readers see moves
+/// with stored events only, and never waits for the disk.
 template <Domain D>
 class Kernel {
 public:
@@ -41,6 +44,10 @@ public:
     /// is refused does not keep the others from being accepted.
     [[nodiscard]] std::vector<Outcome<D>> submit_all(std::vector<Command> commands) {
         Waiting mine{.commands = std::move(commands), .outcomes = {}, .done = false};
+        if (journal_.is_held_here()) { // who leads the others waits for this very thread
+            answer({&mine});
+            return std::move(mine.outcomes);
+        }
         std::unique_lock lock(queue_mutex_);
         queue_.push_back(&mine);
         answered_.wait(lock, [&] { return mine.done || !leading_; });
@@ -98,25 +105,37 @@ private:
         return std::unique_lock(model_mutex_);
     }
 
-    /// Take the model on to the journal's head. A model that an append has left in doubt was dropped: that starts anew.
-    /// While the journal cannot be read the model is that of the last event that could be.
+    /// Take the model on to the journal's head. While the journal cannot be read the model is that of the last event
+    /// that could be.
     std::optional<journal::Failure> refresh() { return advance<D>(journal_, state_); }
 
-    /// A domain that throws ends the program here: half an answer would be worse.
-    void answer(std::vector<Waiting*>& group) noexcept {
-        auto hold = journal_.hold(); // first, so that readers need not wait for other writers
-        const auto lock = writing();
-        std::optional<journal::Failure> failure = hold ? refresh() : std::optional(std::move(hold.error()));
+    /// Take both models to the journal's head.
+    std::optional<journal::Failure> refresh_both() {
+        {
+            const auto lock = writing();
+            if (auto failure = refresh()) return failure;
+        }
+        const auto lock = reading();
+        if (!ahead_) ahead_ = state_;
+        if (ahead_->head == state_.head) return std::nullopt;
+        return advance<D>(journal_, *ahead_, state_.head);
+    }
+
+    /// Inside, only the thread that holds the journal goes on, so `ahead_` needs no lock. A domain that throws ends the
+    /// program here: half an answer would be worse.
+    void answer(const std::vector<Waiting*>& group) noexcept {
+        const auto hold = journal_.hold();
+        const std::optional<journal::Failure> failure = hold ? refresh_both() : std::optional(hold.error());
         if (failure) {
             for (Waiting* waiting : group)
                 waiting->outcomes.assign(waiting->commands.size(), Outcome<D>(failed<D>(*failure)));
             return;
         }
-        Planning<D> planning(journal_, clock_, state_);
+        Planning<D> planning(journal_, clock_, *ahead_);
         for (const Waiting* waiting : group) {
             for (const Command& command : waiting->commands) planning.add(command);
         }
-        std::vector<Outcome<D>> outcomes = planning.outcomes(store(planning.batches()));
+        std::vector<Outcome<D>> outcomes = planning.outcomes(store(planning));
         auto next = std::move_iterator(outcomes.begin());
         for (Waiting* waiting : group) {
             const auto end = next + static_cast<std::ptrdiff_t>(waiting->commands.size());
@@ -125,24 +144,36 @@ private:
         }
     }
 
-    /// Append the batches. When that fails the model is in doubt: it is read again, and so is each command's receipt.
-    std::vector<Outcome<D>> store(const std::vector<journal::Batch>& batches) {
+    /// Append the batches. Whether a failed append has stored them is unknown, so they are appended once more: the
+    /// journal stores none of them twice, and its answer is then as safe as any. When that fails, too, the readers keep
+    /// their model, and the other one is made anew when it is needed.
+    std::vector<Outcome<D>> store(const Planning<D>& planning) {
+        const auto& batches = planning.batches();
         if (batches.empty()) return {};
-        auto receipts = journal_.append(batches, state_.head);
-        if (receipts) {
-            for (const journal::Batch& batch : batches) state_.head += batch.events.size();
-            return {std::move_iterator(receipts->begin()), std::move_iterator(receipts->end())};
+        auto receipts = journal_.append(batches, ahead_->head);
+        if (!receipts && may_be_stored(receipts.error())) receipts = journal_.append(batches, ahead_->head);
+        if (!receipts) {
+            ahead_.reset();
+            return std::vector(batches.size(), Outcome<D>(failed<D>(failure_of(receipts.error()))));
         }
-        state_ = Replayed<D>{};
-        const journal::Failure why = failure_of(receipts.error());
-        const auto unreadable = refresh();
-        std::vector<Outcome<D>> outcomes;
-        for (const journal::Batch& batch : batches) {
-            std::optional<journal::Receipt> receipt;
-            if (!unreadable) receipt = journal_.receipt(batch.command).value_or(std::nullopt);
-            outcomes.push_back(receipt ? Outcome<D>(*receipt) : Outcome<D>(failed<D>(why)));
+        move_on(planning.events());
+        return {std::move_iterator(receipts->begin()), std::move_iterator(receipts->end())};
+    }
+
+    /// Show the readers what was stored. Some of it a `catch_up` may have read already.
+    void move_on(const std::vector<typename D::Event>& events) {
+        const auto lock = writing();
+        for (const auto& event : events) {
+            if (++ahead_->head <= state_.head) continue;
+            state_.model = D::project(std::move(state_.model), event);
+            state_.head = ahead_->head;
         }
-        return outcomes;
+    }
+
+    /// A journal that refuses, or is busy, has stored nothing.
+    static bool may_be_stored(const journal::AppendError& error) {
+        const auto* failure = std::get_if<journal::Failure>(&error);
+        return failure && failure->kind != journal::FailureKind::busy;
     }
 
     /// While the hold lasts nobody else appends, so a refusal of the journal is a failure of it, too.
@@ -157,7 +188,8 @@ private:
     Clock clock_;
     mutable std::mutex door_mutex_; // entered before model_mutex_ is locked
     mutable std::shared_mutex model_mutex_;
-    Replayed<D> state_;
+    Replayed<D> state_;                // what readers see
+    std::optional<Replayed<D>> ahead_; // the same, moved on by what is being appended
     std::mutex queue_mutex_;
     std::condition_variable answered_;
     std::vector<Waiting*> queue_;

@@ -1,5 +1,6 @@
 /// What a kernel answers: a receipt, or why there is none.
-/// Shapes: the domain's own rejection, a clash of command ids, and a failure of the journal, kept apart by type.
+/// Shapes: the domain's own rejection, a clash of command ids, a cause that is none, and a failure of the journal, kept
+/// apart by type.
 #pragma once
 
 #include <expected>
@@ -19,9 +20,16 @@ struct Rejected {
     friend bool operator==(const Rejected&, const Rejected&) = default;
 };
 
+/// The command says that it answers event `cause`, but events stand at 1 to `head` only.
+struct CauseNotFound {
+    Sequence cause = 0;
+    Sequence head = 0;
+    friend bool operator==(const CauseNotFound&, const CauseNotFound&) = default;
+};
+
 /// Why there is no receipt. After a Failure the command may be submitted again as it is, with the same id.
 template <Domain D>
-using Refusal = std::variant<Rejected<D>, CommandIdConflict, journal::Failure>;
+using Refusal = std::variant<Rejected<D>, CommandIdConflict, CauseNotFound, journal::Failure>;
 
 template <Domain D>
 using Outcome = std::expected<journal::Receipt, Refusal<D>>;

@@ -4,12 +4,13 @@
 #pragma once
 
 #include <functional>
+#include <iterator>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "evenfold/codec/fingerprint.hpp"
 #include "evenfold/core/commands/commands.hpp"
-#include "evenfold/core/values/digest.hpp"
 #include "evenfold/kernel/outcome.hpp"
 #include "evenfold/kernel/replay.hpp"
 
@@ -23,13 +24,17 @@ class Planning {
 public:
     using Command = CommandEnvelope<typename D::Command>;
 
-    /// `state` moves on with each command; when the append fails it is in doubt.
+    /// The journal is held, and `state` has come to its head. Its model moves on with each command, and is of no use
+    /// when the append fails.
     Planning(journal::Journal& journal, const Clock& clock, Replayed<D>& state)
         : journal_(journal), clock_(clock), state_(state) {}
 
     void add(const Command& command) { plans_.push_back(planned(command)); }
 
     [[nodiscard]] const std::vector<journal::Batch>& batches() const { return batches_; }
+
+    /// The events of all batches, in order.
+    [[nodiscard]] const std::vector<typename D::Event>& events() const { return events_; }
 
     /// An outcome for each command, in order, when `stored` are those of the batches.
     [[nodiscard]] std::vector<Outcome<D>> outcomes(const std::vector<Outcome<D>>& stored) const {
@@ -58,7 +63,7 @@ private:
     }
 
     Plan planned(const Command& command) {
-        const std::string fingerprint = to_text(digest(command.body));
+        const std::string fingerprint = codec::fingerprint(command.body);
         const std::size_t behind = batches_.size();
         if (const auto same = places_.find(command.command); same != places_.end()) {
             if (batches_[same->second].fingerprint == fingerprint) return same->second;
@@ -67,24 +72,42 @@ private:
         auto earlier = journal_.receipt(command.command);
         if (!earlier) return Ready{failed<D>(std::move(earlier.error())), 0};
         if (*earlier) {
-            if ((*earlier)->fingerprint == fingerprint) return Ready{**earlier, 0};
-            return Ready{clash<D>(command.command), 0};
+            if ((*earlier)->fingerprint != fingerprint) return Ready{clash<D>(command.command), 0};
+            return Ready{**earlier, 0};
         }
+        auto correlation = correlation_of(command);
+        if (!correlation) return Ready{std::unexpected(std::move(correlation.error())), 0};
         if (auto no = forbid<D>(command.actor, command.body)) return Ready{rejected<D>(std::move(*no)), 0};
         auto events = D::decide(command.body, std::as_const(state_.model));
         if (!events) return Ready{rejected<D>(std::move(events.error())), behind};
         places_.emplace(command.command, behind);
-        batches_.push_back(batch(command, fingerprint, *events));
+        batches_.push_back(batch(command, fingerprint, *correlation, *events));
+        events_.insert(events_.end(), std::move_iterator(events->begin()), std::move_iterator(events->end()));
         return behind;
     }
 
-    journal::Batch
-    batch(const Command& command, const std::string& fingerprint, const std::vector<typename D::Event>& events) {
+    /// That of the event that the command answers, or the command itself, unless it says.
+    [[nodiscard]] std::expected<CommandId, Refusal<D>> correlation_of(const Command& command) const {
+        if (!command.cause) return command.correlation.value_or(command.command);
+        if (*command.cause == 0 || *command.cause > state_.head)
+            return std::unexpected(Refusal<D>(CauseNotFound{*command.cause, state_.head}));
+        CommandId correlation = command.correlation.value_or(command.command);
+        if (command.correlation) return correlation;
+        const auto read = journal_.read(*command.cause, [&](const journal::Record& record) {
+            correlation = record.correlation;
+            return false;
+        });
+        if (!read) return std::unexpected(Refusal<D>(read.error()));
+        return correlation;
+    }
+
+    journal::Batch batch(const Command& command, const std::string& fingerprint, const CommandId& correlation,
+                         const std::vector<typename D::Event>& events) {
         journal::Batch batch{.command = command.command,
                              .fingerprint = fingerprint,
                              .actor = command.actor,
                              .cause = command.cause,
-                             .correlation = command.correlation.value_or(command.command),
+                             .correlation = correlation,
                              .at = command.at,
                              .stored_at = clock_(),
                              .expectations = {},
@@ -104,6 +127,7 @@ private:
     const Clock& clock_;
     Replayed<D>& state_;
     std::vector<journal::Batch> batches_;
+    std::vector<typename D::Event> events_;
     std::unordered_map<CommandId, std::size_t> places_; // which command made which batch
     std::vector<Plan> plans_;
 };

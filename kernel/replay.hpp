@@ -63,7 +63,8 @@ template <Domain D>
         return std::unexpected(journal::Failure{
             .kind = journal::FailureKind::damaged,
             .what = fmt::format("event {} cannot be read: {}", record.sequence, codec::to_text(unknown.error())),
-            .remedy = "the journal was changed by something else; restore it from a copy"});
+            .remedy = "use the program and the build that wrote it, for it may be a later one or of another domain; "
+                      "or restore the journal from a copy, if something else has changed it"});
     }
     event.unknown_fields = std::move(*unknown);
     return event;

@@ -69,6 +69,26 @@ std::string provider_output(const Json& content, std::string_view text) {
     return text.empty() ? text_of(content) : std::string(text);
 }
 
+std::string client_output(const Json& content, std::string_view text) {
+    if (content.is_null()) return {};
+    if (content.is_string()) return content.get<std::string>();
+    if (!content.is_array()) return text.empty() ? text_of(content) : std::string(text);
+    std::string output;
+    const std::vector<std::string_view> texts = elements_of(text);
+    for (std::size_t at = 0; at < content.size(); ++at) {
+        const Json& each = content[at];
+        const std::string_view type = text_at(each, "type");
+        if (each.is_string()) {
+            output += each.get_ref<const std::string&>();
+        } else if (type == "text") {
+            output += text_at(each, "text");
+        } else if (!is_silent(type) && type != "tool_reference") {
+            output += at < texts.size() ? std::string(texts[at]) : text_of(each);
+        }
+    }
+    return output;
+}
+
 Message::Message(std::string id, std::optional<std::string> parent) : id_(std::move(id)), parent_(std::move(parent)) {}
 
 void Message::on_start(const Json& event, std::string_view text, Items& items) {

@@ -21,6 +21,10 @@ void read_usage(const nlohmann::json& counts, orchestration::Usage& usage);
 /// The output of a tool that the provider ran: a string or text parts as text, anything else as its JSON text.
 [[nodiscard]] std::string provider_output(const nlohmann::json& content, std::string_view text);
 
+/// The output of a tool that the client ran: text parts joined, parts that are known to be no text left out, anything
+/// else as its JSON text. `text` is the JSON text of `content`.
+[[nodiscard]] std::string client_output(const nlohmann::json& content, std::string_view text);
+
 /// The text parts of `content` joined, or nothing when there is none.
 [[nodiscard]] std::optional<std::string> joined_text(const nlohmann::json& content);
 

@@ -10,6 +10,7 @@
 
 #include "evenfold/providers/anthropic_message.hpp"
 #include "evenfold/providers/json_text.hpp"
+#include "evenfold/providers/split_pair.hpp"
 #include "evenfold/providers/sse.hpp"
 
 namespace evenfold::providers {
@@ -32,6 +33,8 @@ public:
 private:
     void on_frame(const Frame& frame);
     bool on_text(std::string_view text, std::string_view name, Place place);
+    bool read(std::string_view text, std::string_view name, Place place);
+    void read_half();
     void on_event(const Json& event, std::string_view type, std::string_view text);
     void on_message_start(const Json& event, std::string_view text);
     void on_message_stop();
@@ -43,9 +46,11 @@ private:
 
     Sse sse_;
     Items items_;
+    std::optional<HalfLine> half_;
     std::optional<Message> open_;
     bool any_message_ = false;
-    std::string body_; // kept while the input may be one JSON object instead of events
+    bool failed_ = false; // by an error that the stream told, and nothing came since
+    std::string body_;    // kept while the input may be one JSON object instead of events
     bool body_possible_ = true;
 };
 
@@ -57,8 +62,10 @@ std::vector<Item> AnthropicSse::feed(std::string_view bytes) {
 
 std::vector<Item> AnthropicSse::finish() {
     sse_.finish([this](const Frame& frame) { on_frame(frame); });
+    read_half();
     if (body_possible_ && !any_message_) on_body();
     if (open_) fail("stream_truncated", "the stream ended in " + open_->unfinished());
+    items_.finish();
     return items_.take();
 }
 
@@ -84,6 +91,8 @@ void AnthropicSse::on_body() {
 }
 
 void AnthropicSse::on_frame(const Frame& frame) {
+    if (frame.stray || frame.too_long) read_half(); // what is told comes in order
+    if (frame.stray) return items_.unreadable(frame.place, "no event has such a field");
     if (frame.too_long) return items_.unreadable(frame.place, "it is too long");
     const std::string_view data = trimmed(frame.data);
     if (data.empty() || data == "[DONE]") return;
@@ -99,6 +108,27 @@ void AnthropicSse::on_frame(const Frame& frame) {
 }
 
 bool AnthropicSse::on_text(std::string_view text, std::string_view name, Place place) {
+    std::string whole;
+    if (half_) {
+        whole = text;
+        join_pair(half_->text, whole);
+        text = whole;
+        read_half();
+    }
+    const bool is_one_line = text.find('\n') == std::string_view::npos;
+    if (!is_one_line || !ends_in_pair(text)) return read(text, name, place);
+    half_ = HalfLine{.name = std::string(name), .text = std::string(text), .place = place};
+    return true;
+}
+
+/// Reads the line that waited, whatever came after it.
+void AnthropicSse::read_half() {
+    if (!half_) return;
+    const HalfLine line = *std::exchange(half_, std::nullopt);
+    if (!read(line.text, line.name, line.place)) items_.unreadable(line.place, "it is not JSON");
+}
+
+bool AnthropicSse::read(std::string_view text, std::string_view name, Place place) {
     const auto document = read_document(text);
     if (!document) return false;
     if (document->replaced) items_.repaired(place);
@@ -111,7 +141,11 @@ bool AnthropicSse::on_text(std::string_view text, std::string_view name, Place p
 
 void AnthropicSse::on_event(const Json& event, std::string_view type, std::string_view text) {
     if (type == "ping") return;
-    if (type == "error") return on_error(event);
+    if (type == "error") {
+        // Told twice, it is still one ending.
+        if (open_ || !failed_) on_error(event);
+        return;
+    }
     if (type == "message_start") return on_message_start(event, text);
     if (type == "content_block_start" && is_open_for_blocks()) return open_->on_block_start(event, text, items_);
     if (type == "content_block_delta" && is_open_for_blocks()) return open_->on_block_delta(event, items_);
@@ -133,6 +167,7 @@ void AnthropicSse::on_message_start(const Json& event, std::string_view text) {
     if (open_ && !id.empty() && open_->id() == id) return;
     if (open_) fail("message_abandoned", "another message began in " + open_->unfinished());
     any_message_ = true;
+    failed_ = false;
     open_.emplace(id, std::nullopt);
     open_->on_start(event, text, items_);
 }
@@ -154,6 +189,7 @@ void AnthropicSse::on_error(const Json& event) {
     if (message.empty()) message = text_of(told);
     any_message_ = true;
     fail(std::move(code), std::move(message));
+    failed_ = true;
 }
 
 void AnthropicSse::fail(std::string code, std::string message) {
@@ -163,6 +199,7 @@ void AnthropicSse::fail(std::string code, std::string message) {
         open_.reset();
     }
     items_.add(ProviderError{.code = std::move(code), .message = std::move(message), .fatal = true});
+    items_.broke_off();
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "evenfold/providers/claude_permission.hpp"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -12,22 +14,25 @@ using orchestration::AllowForSession;
 using orchestration::Answer;
 using orchestration::ApprovalDecision;
 using orchestration::Deny;
+using orchestration::head_of;
+using orchestration::label_bytes_max;
+using orchestration::NoticeLevel;
 using orchestration::Question;
 using orchestration::QuestionItem;
 using orchestration::RequestKind;
 using orchestration::ToolApproval;
 using orchestration::provider::ApprovalResolved;
 using orchestration::provider::AwaitingApproval;
+using orchestration::provider::Notice;
+using orchestration::provider::ToolResult;
 
 namespace {
 
 /// At most `label_bytes_max` bytes of `text`, cut between characters.
 std::string shortened(std::string_view text) {
     constexpr std::string_view ellipsis = "\xE2\x80\xA6";
-    if (text.size() <= orchestration::label_bytes_max) return std::string(text);
-    std::size_t end = orchestration::label_bytes_max - ellipsis.size();
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-    return std::string(text.substr(0, end)).append(ellipsis);
+    if (text.size() <= label_bytes_max) return std::string(text);
+    return std::string(head_of(text, label_bytes_max - ellipsis.size())).append(ellipsis);
 }
 
 /// What a person should read before answering: the command or plan itself; for other tools all of the input.
@@ -83,8 +88,9 @@ void ClaudePermission::on_request(const Json& line, std::string_view text, Items
     const Json& request = part(line, "request");
     // Other requests (hooks, MCP messages, initialisation) are between Claude Code and its host.
     if (text_at(request, "subtype") != "can_use_tool") return;
-    ask({.request_id = std::string(text_at(line, "request_id")),
-         .call_id = std::string(text_at(request, "tool_use_id")),
+    const std::string call_id(text_at(request, "tool_use_id"));
+    ask({.request_id = word_at(line, "request_id").value_or(call_id),
+         .call_id = call_id,
          .tool = std::string(text_at(request, "tool_name")),
          .input_text = member_text(member_text(text, "request"), "input")},
         part(request, "input"), items);
@@ -141,8 +147,31 @@ void ClaudePermission::on_result(const std::string& call_id, Items& items) {
     }
 }
 
+void ClaudePermission::on_denied(const Json& line, Items& items) {
+    const std::string_view tool = text_at(line, "tool_name");
+    std::string message = fmt::format("{} was not permitted: {}", tool, text_at(line, "message"));
+    items.add(Notice{.level = NoticeLevel::warning, .text = message});
+    if (auto call_id = word_at(line, "tool_use_id")) denied_.emplace_back(*std::move(call_id), std::move(message));
+}
+
+std::vector<ToolResult> ClaudePermission::denials(const Json& result) const {
+    std::vector<ToolResult> told;
+    for (const auto& [call_id, message] : denied_) {
+        told.push_back({.call_id = call_id, .output = message, .is_error = true});
+    }
+    const Json& listed = part(result, "permission_denials");
+    if (!listed.is_array()) return told;
+    for (const Json& each : listed) {
+        told.push_back({.call_id = std::string(text_at(each, "tool_use_id")),
+                        .output = fmt::format("{} was not permitted", text_at(each, "tool_name")),
+                        .is_error = true});
+    }
+    return told;
+}
+
 void ClaudePermission::clear() {
     pending_.clear();
+    denied_.clear();
 }
 
 } // namespace evenfold::providers

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "evenfold/providers/items.hpp"
 
@@ -28,6 +30,12 @@ public:
     /// The tool of this call came back.
     void on_result(const std::string& call_id, Items& items);
 
+    /// A `system` line that says that a tool was refused.
+    void on_denied(const nlohmann::json& line, Items& items);
+
+    /// The results of all calls that were refused in this turn, as far as its lines told and as `result` lists them.
+    [[nodiscard]] std::vector<orchestration::provider::ToolResult> denials(const nlohmann::json& result) const;
+
     /// The turn is over: what is still open is forgotten.
     void clear();
 
@@ -45,7 +53,8 @@ private:
 
     void ask(const Asked& asked, const nlohmann::json& input, Items& items);
 
-    std::map<std::string, Pending> pending_; // by request id
+    std::map<std::string, Pending> pending_;                  // by request id; without one, by call id
+    std::vector<std::pair<std::string, std::string>> denied_; // call ids, and what was said of them
 };
 
 } // namespace evenfold::providers

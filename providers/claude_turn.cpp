@@ -47,17 +47,23 @@ std::string error_text(const Json& result) {
 
 void ClaudeTurn::note(std::span<const Item> told) {
     for (const Item& item : told) {
-        if (std::holds_alternative<Prompt>(item)) open_ = true;
+        if (std::holds_alternative<Prompt>(item)) open();
         const auto* event = std::get_if<ProviderEvent>(&item);
         if (!event) continue;
         if (const auto* result = std::get_if<ToolResult>(event)) unanswered_.erase(result->call_id);
+        const auto* call = std::get_if<ToolCall>(event);
+        if (call && !call->run_by_provider) unanswered_[call->call_id] = !call->parent;
         if (!is_main_thread(*event)) continue;
-        open_ = true;
+        open();
+        has_spoken_ = true;
         // Who speaks after an interruption has gone on.
         interrupted_ = false;
-        const auto* call = std::get_if<ToolCall>(event);
-        if (call && !call->run_by_provider) unanswered_.insert(call->call_id);
     }
+}
+
+void ClaudeTurn::open() {
+    open_ = true;
+    failed_ = false;
 }
 
 void ClaudeTurn::interrupt() {
@@ -81,7 +87,10 @@ void ClaudeTurn::end(const Json& result, std::optional<Usage> usage, const std::
     }
     const auto subtype = word_at(result, "subtype");
     const bool is_error = flag_at(result, "is_error") || subtype.value_or("").starts_with("error");
-    if (interrupted_ || text_at(result, "terminal_reason").starts_with("aborted")) {
+    const bool was_told = std::exchange(failed_, false);
+    const bool is_interrupted = interrupted_ || text_at(result, "terminal_reason").starts_with("aborted");
+    if (was_told && (is_error || is_interrupted)) return close();
+    if (is_interrupted) {
         auto reason = word_at(result, "stop_reason");
         if (!reason) reason = word_at(result, "terminal_reason");
         items.add(TurnComplete{
@@ -101,21 +110,36 @@ void ClaudeTurn::fail(std::string code, std::string message, const std::optional
     close();
 }
 
+void ClaudeTurn::fail_by_error(std::string code, std::string message, const std::optional<Usage>& usage, Items& items) {
+    if (!failed_) {
+        fail(std::move(code), std::move(message), usage, items);
+        items.broke_off();
+    }
+    failed_ = true;
+}
+
 bool ClaudeTurn::is_open() const {
     return open_;
 }
 
-bool ClaudeTurn::awaits_result() const {
-    return !unanswered_.empty();
+bool ClaudeTurn::has_begun() const {
+    return has_spoken_ || interrupted_;
+}
+
+bool ClaudeTurn::awaits_result(const std::string& call_id) const {
+    return unanswered_.contains(call_id);
 }
 
 std::string ClaudeTurn::unfinished() const {
-    if (unanswered_.empty()) return "the turn had no result yet";
-    return fmt::format("tool call {} had no result yet", *unanswered_.begin());
+    for (const auto& [call_id, is_main] : unanswered_) {
+        if (is_main) return fmt::format("tool call {} had no result yet", call_id);
+    }
+    return "the turn had no result yet";
 }
 
 void ClaudeTurn::close() {
     open_ = false;
+    has_spoken_ = false;
     interrupted_ = false;
     unanswered_.clear();
 }

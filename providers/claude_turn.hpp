@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 
@@ -32,21 +32,32 @@ public:
     /// Ends the turn as failed with `code`.
     void fail(std::string code, std::string message, const std::optional<orchestration::Usage>& usage, Items& items);
 
+    /// As `fail`, for an error that the stream tells in place of a result. Told again before anything else is, by such
+    /// an error or by a result, it is the same ending.
+    void fail_by_error(std::string code, std::string message, const std::optional<orchestration::Usage>& usage,
+                       Items& items);
+
     [[nodiscard]] bool is_open() const;
 
-    /// A call of the main thread has no result yet.
-    [[nodiscard]] bool awaits_result() const;
+    /// The main thread has spoken, or the user has interrupted it: more than a prompt.
+    [[nodiscard]] bool has_begun() const;
+
+    /// This call, of whichever thread, has no result yet.
+    [[nodiscard]] bool awaits_result(const std::string& call_id) const;
 
     /// What it waits for, for a person.
     [[nodiscard]] std::string unfinished() const;
 
 private:
+    void open();
     void close();
     std::optional<std::uint64_t> cost_micros(const nlohmann::json& result);
 
     bool open_ = false;
+    bool has_spoken_ = false;
     bool interrupted_ = false;
-    std::set<std::string> unanswered_; // call ids
+    bool failed_ = false;                    // by an error in place of a result, and nothing came since
+    std::map<std::string, bool> unanswered_; // calls, and whether the main thread made them
     std::uint64_t process_cost_micros_ = 0;
     std::uint64_t process_api_ms_ = 0;
 };

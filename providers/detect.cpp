@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "evenfold/providers/json_text.hpp"
+#include "evenfold/providers/lines.hpp"
 #include "evenfold/providers/provider.hpp"
 
 // Formats are told apart by the first object that is decisive: by its type and by what else it holds, in the
@@ -15,7 +16,7 @@ namespace evenfold::providers {
 
 namespace {
 
-/// How much is looked at before the answer is no.
+/// How much is looked at before the answer is no, unless an object that began in it is not whole yet.
 constexpr std::size_t sample_bytes_max = 64U << 10;
 
 using Verdict = std::optional<Detection>;
@@ -175,14 +176,39 @@ std::string_view last_word(std::string_view text) {
     return "plain text";
 }
 
-/// The verdict of the first decisive line. `is_all`: the last line may be judged though it has no end.
-Verdict of_lines(std::string_view text, bool is_all) {
-    while (!text.empty()) {
-        const std::size_t end = text.find_first_of("\r\n");
-        if (end == std::string_view::npos && !is_all) return std::nullopt;
-        if (auto found = of_line(trimmed(text.substr(0, end)))) return found;
-        if (end == std::string_view::npos) break;
-        text.remove_prefix(end + 1);
+/// An object may come whole before it is judged by what it lacks; in an event stream it follows its field.
+bool holds_object(std::string_view line) {
+    return line.starts_with('{') || line.starts_with("data:");
+}
+
+/// Where the first CR or LF is. (Twice a search for one is many times faster than one for either.)
+std::size_t line_end(std::string_view text) {
+    const std::size_t feed = text.find('\n');
+    const std::size_t turn_back = text.substr(0, feed).find('\r');
+    return std::min(feed, turn_back);
+}
+
+/// The verdict of the first decisive line that begins in the sample. `at_end`: the last line may be judged though it
+/// has no end.
+Verdict of_lines(std::string_view text, bool at_end) {
+    for (std::size_t at = 0; at < std::min(text.size(), sample_bytes_max);) {
+        const std::string_view rest = text.substr(at);
+        const std::size_t end = line_end(rest);
+        const bool is_whole = end != std::string_view::npos;
+        const bool is_sampled = rest.size() >= sample_bytes_max;
+        if (is_whole || at_end || rest.size() >= line_bytes_max) {
+            if (auto found = of_line(trimmed(rest.substr(0, end)))) return found;
+            if (!is_whole) return std::nullopt;
+            at += end + 1;
+        } else if (!is_sampled) {
+            return Undecided{};
+        } else if (holds_object(rest)) {
+            // What its first members tell is certain; what they do not may still come.
+            const auto found = of_line(trimmed(rest.substr(0, sample_bytes_max)));
+            return found && std::holds_alternative<Format>(*found) ? found : Undecided{};
+        } else {
+            return std::nullopt;
+        }
     }
     return std::nullopt;
 }
@@ -190,19 +216,18 @@ Verdict of_lines(std::string_view text, bool is_all) {
 } // namespace
 
 Detection detect(std::string_view beginning, bool at_end) {
-    const bool is_all = at_end || beginning.size() >= sample_bytes_max;
-    std::string_view sample = beginning.substr(0, sample_bytes_max);
-    if (auto found = of_magic(sample)) return *found;
+    if (auto found = of_magic(beginning)) return *found;
+    std::string_view sample = beginning;
     if (sample.starts_with("\xEF\xBB\xBF")) sample.remove_prefix(3);
     // The end of the last line must stay: it says that the line is whole.
     sample.remove_prefix(std::min(sample.find_first_not_of(" \t\r\n"), sample.size()));
-    if (auto found = of_lines(sample, is_all)) return *found;
-    if (!is_all) return Undecided{};
+    if (auto found = of_lines(sample, at_end)) return *found;
+    if (!at_end && sample.size() < sample_bytes_max) return Undecided{};
     // One object over several lines, as an error body may be.
     if (sample.starts_with('{')) {
         if (auto found = of_json_line(sample)) return *found;
     }
-    return NoFormat{.looks_like = std::string(last_word(sample))};
+    return NoFormat{.looks_like = std::string(last_word(sample.substr(0, sample_bytes_max)))};
 }
 
 } // namespace evenfold::providers

@@ -7,10 +7,28 @@
 namespace evenfold::providers {
 
 using orchestration::NoticeLevel;
+using orchestration::ProviderEvent;
 using orchestration::provider::Notice;
+using orchestration::provider::ProviderError;
+using orchestration::provider::TurnComplete;
+
+namespace {
+
+bool ends_turn(const Item& item) {
+    const auto* event = std::get_if<ProviderEvent>(&item);
+    const auto* error = event ? std::get_if<ProviderError>(event) : nullptr;
+    return (error && error->fatal) || (event && std::holds_alternative<TurnComplete>(*event));
+}
+
+} // namespace
 
 void Items::add(Item item) {
+    if (ends_turn(item)) finish();
     items_.push_back(std::move(item));
+}
+
+void Items::broke_off() {
+    ++passed_.broken_turns;
 }
 
 void Items::pass_over() {
@@ -19,15 +37,31 @@ void Items::pass_over() {
 
 void Items::unreadable(Place place, std::string_view why) {
     ++passed_.unreadable_lines;
-    add(Notice{.level = NoticeLevel::warning,
-               .text = fmt::format("line {} (byte {}) was passed over: {}", place.line, place.offset, why)});
+    warn(fmt::format("line {} (byte {}) was passed over: {}", place.line, place.offset, why));
 }
 
 void Items::repaired(Place place) {
     ++passed_.repaired_lines;
-    add(Notice{.level = NoticeLevel::warning,
-               .text = fmt::format("line {} (byte {}) held damaged characters; they were replaced", place.line,
-                                   place.offset)});
+    warn(fmt::format("line {} (byte {}) held characters that no JSON may hold; those that are not UTF-8 became U+FFFD",
+                     place.line, place.offset));
+}
+
+void Items::warn(std::string text) {
+    if (warnings_ == warnings_max) {
+        ++untold_;
+        return;
+    }
+    ++warnings_;
+    items_.emplace_back(Notice{.level = NoticeLevel::warning, .text = std::move(text)});
+}
+
+void Items::finish() {
+    if (untold_ > 0) {
+        items_.emplace_back(Notice{.level = NoticeLevel::warning,
+                                   .text = fmt::format("{} more lines were passed over or repaired", untold_)});
+    }
+    warnings_ = 0;
+    untold_ = 0;
 }
 
 std::span<const Item> Items::after(std::size_t count) const {

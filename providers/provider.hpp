@@ -36,6 +36,7 @@ struct Passed {
     std::uint64_t unknown_events = 0;
     std::uint64_t unreadable_lines = 0;
     std::uint64_t repaired_lines = 0; // read, with damaged characters replaced
+    std::uint64_t broken_turns = 0;   // ended by an error of the stream instead of the end that the format has for them
     friend bool operator==(const Passed&, const Passed&) = default;
 };
 

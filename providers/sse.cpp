@@ -23,8 +23,14 @@ void Sse::on_line(const Line& line, const Receiver& receive) {
     const std::string_view field = line.text.substr(0, colon);
     std::string_view value = colon == std::string_view::npos ? std::string_view() : line.text.substr(colon + 1);
     if (value.starts_with(' ')) value.remove_prefix(1);
+    const bool is_known = field == "data" || field == "event" || field == "id" || field == "retry";
+    const bool is_comment = field.empty() && colon == 0;
+    begun_ = begun_ || is_known;
     if (field == "data") return on_data(value, line);
     if (field == "event") name_ = value;
+    if (begun_ && !is_known && !is_comment) {
+        receive(Frame{.name = {}, .data = {}, .place = line.place, .too_long = false, .stray = true});
+    }
 }
 
 void Sse::on_data(std::string_view value, const Line& line) {
@@ -40,7 +46,7 @@ void Sse::on_data(std::string_view value, const Line& line) {
 }
 
 void Sse::give(const Receiver& receive) {
-    if (has_data_) receive(Frame{.name = name_, .data = data_, .place = place_, .too_long = too_long_});
+    if (has_data_) receive(Frame{.name = name_, .data = data_, .place = place_, .too_long = too_long_, .stray = false});
     name_.clear();
     data_.clear();
     has_data_ = false;

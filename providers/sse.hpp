@@ -19,6 +19,7 @@ struct Frame {
     std::string_view data;
     Place place;
     bool too_long = false;
+    bool stray = false; // no event, but a line, at `place`, with a field that no event has
 };
 
 class Sse {
@@ -27,7 +28,8 @@ public:
 
     explicit Sse(std::size_t bytes_max = line_bytes_max);
 
-    /// Gives each event that `bytes` completes. Linear in `bytes`.
+    /// Gives each event that `bytes` completes, and each stray line, before the event that it is in. What stands before
+    /// the first field of an event may be an HTTP header, and is let pass. Linear in `bytes`.
     void feed(std::string_view bytes, const Receiver& receive);
 
     /// Gives the event that the end of the input completes, if there is one.
@@ -44,6 +46,7 @@ private:
     std::string data_;
     Place place_;
     bool has_data_ = false;
+    bool begun_ = false; // a field of an event was seen
     bool too_long_ = false;
 };
 

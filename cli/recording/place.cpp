@@ -29,6 +29,12 @@ Place place_of(const IngestOptions& options) {
             .thread = options.thread.empty() ? "main" : options.thread};
 }
 
+/// The option whose name no project or thread may have, or nothing.
+std::string overlong(const Place& place) {
+    if (place.thread.size() > label_bytes_max) return "--thread";
+    return place.root.size() > label_bytes_max ? "--project" : "";
+}
+
 Command command(Actor actor, orchestration::Command body) {
     return {.command = kernel::fresh<CommandId>(),
             .actor = actor,
@@ -74,20 +80,27 @@ std::expected<ThreadId, Refusal> thread_called(Kernel& kernel, const ProjectId& 
     return id;
 }
 
-/// Turns whose process died are over; those of processes at work go on.
-std::expected<void, Refusal> reconcile(Kernel& kernel, const Presence& presence) {
-    Reconcile ask{};
-    kernel.read([&](const Model& model, Sequence) {
-        for (const TurnId& id : model.index->active_turns.sorted()) {
-            const Turn* turn = model.index->find(id);
-            const Thread* thread = turn ? model.index->find(turn->thread) : nullptr;
-            if (thread && presence.is_claimed(thread->id)) {
-                ask.live.push_back({.thread = thread->id, .epoch = thread->last_epoch});
-            }
-        }
-    });
-    auto done = kernel.submit(command(Actor::system, ask));
-    if (!done) return std::unexpected(std::move(done.error()));
+std::optional<Command> end_of_session(const Thread& thread) {
+    if (!thread.session) return std::nullopt;
+    return command(Actor::system,
+                   LoseSession{.thread = thread.id, .epoch = thread.session->epoch, .reason = "another stream began"});
+}
+
+std::optional<Command> end_of_turn(const Thread& thread) {
+    if (!thread.active) return std::nullopt;
+    return command(Actor::user, ForceStopTurn{.turn = *thread.active, .reason = "another stream began"});
+}
+
+/// What a process that died has left open in the thread is over. For the one who has claimed the thread.
+std::expected<void, Refusal> close_what_is_dead(Kernel& kernel, const ThreadId& id) {
+    for (const auto end_of : {end_of_session, end_of_turn}) {
+        const auto ask = kernel.read([&](const Model& model, Sequence) {
+            const Thread* thread = model.index->find(id);
+            return thread ? end_of(*thread) : std::nullopt;
+        });
+        if (!ask) continue;
+        if (auto done = kernel.submit(*ask); !done) return std::unexpected(std::move(done.error()));
+    }
     return {};
 }
 
@@ -105,9 +118,19 @@ std::string obstacle(Kernel& kernel, const ThreadId& id) {
 
 } // namespace
 
-std::expected<ThreadId, Exit> claim_thread(Kernel& kernel, Presence& presence, const IngestOptions& options) {
+std::expected<ThreadId, Exit>
+claim_thread(journal::Journal& journal, Kernel& kernel, const Presence& presence, const IngestOptions& options) {
     const auto refused = [](const Refusal& refusal) { return std::unexpected(complain(refusal, Actor::user)); };
     const Place place = place_of(options);
+    if (const std::string option = overlong(place); !option.empty()) {
+        return std::unexpected(
+            complain(fmt::format("the name after {} is longer than {} bytes", option, label_bytes_max),
+                     "choose a shorter one", Exit::usage));
+    }
+    // Held, so that of two who begin at the same time the second finds what the first has made.
+    const auto hold = journal.hold();
+    if (!hold) return refused(hold.error());
+    if (const auto now = kernel.catch_up(); !now) return refused(now.error());
     const auto project = project_at(kernel, place.root);
     if (!project) return refused(project.error());
     const auto thread = thread_called(kernel, *project, place.thread);
@@ -117,7 +140,7 @@ std::expected<ThreadId, Exit> claim_thread(Kernel& kernel, Presence& presence, c
             complain(fmt::format("thread '{}' of {} is being written by another evenfold", place.thread, place.root),
                      "wait for it to end, or record into another thread with --thread NAME"));
     }
-    if (auto done = reconcile(kernel, presence); !done) return refused(done.error());
+    if (const auto done = close_what_is_dead(kernel, *thread); !done) return refused(done.error());
     if (const std::string why = obstacle(kernel, *thread); !why.empty()) {
         return std::unexpected(complain(fmt::format("thread '{}' of {} {}", place.thread, place.root, why),
                                         "record into another thread with --thread NAME"));

@@ -7,12 +7,13 @@
 #include "evenfold/cli/options.hpp"
 #include "evenfold/cli/orchestration_kernel.hpp"
 #include "evenfold/cli/recording/presence.hpp"
+#include "evenfold/journal/journal.hpp"
 
 namespace evenfold::cli {
 
-/// The thread for a recording, claimed by this process; turns whose process died are closed. An error is a
-/// complaint made.
+/// The thread for a recording, claimed by this process; a session and a turn that were left open in it are closed,
+/// those of other threads are nobody's business here. An error is a complaint made.
 [[nodiscard]] std::expected<orchestration::ThreadId, Exit>
-claim_thread(Kernel& kernel, Presence& presence, const IngestOptions& options);
+claim_thread(journal::Journal& journal, Kernel& kernel, const Presence& presence, const IngestOptions& options);
 
 } // namespace evenfold::cli

@@ -1,5 +1,6 @@
-/// Which threads a process is writing to right now: what tells a live session from one whose process died.
-/// Shape: the file `<journal>-live`; each process at work holds a lock on one byte of it, which ends with the process.
+/// Which threads an ingest is writing to right now: what keeps two of them out of one thread.
+/// Shape: a lock on one byte of the journal's file, far beyond its end and the bytes that SQLite locks; it ends with
+/// the process, and nobody can take it away without taking the journal.
 /// Source: fcntl(2), open file description locks.
 #pragma once
 
@@ -13,18 +14,11 @@ namespace evenfold::cli {
 
 class Presence {
 public:
-    /// Makes the file beside `journal` when there is none.
+    /// `journal` is there. Its file stays open until the process ends: closing it would take SQLite's locks along.
     [[nodiscard]] static std::expected<Presence, journal::Failure> open(const std::string& journal);
-
-    Presence(Presence&& other) noexcept;
-    Presence& operator=(Presence&&) = delete;
-    ~Presence();
 
     /// Whether this process is now the one at work on `thread`; false when another is.
     [[nodiscard]] bool claim(const orchestration::ThreadId& thread) const;
-
-    /// Whether another process is at work on `thread`.
-    [[nodiscard]] bool is_claimed(const orchestration::ThreadId& thread) const;
 
 private:
     explicit Presence(int file) : file_(file) {}

@@ -1,7 +1,10 @@
 #include "evenfold/cli/recording/recorder.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "evenfold/cli/words/report.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {
@@ -12,26 +15,31 @@ using namespace orchestration;
 constexpr std::string_view unknown_prompt = "(the prompt is not in the stream)";
 constexpr std::string_view no_checkpoint = "a recorded stream has no work tree to capture";
 
-/// Told of a turn, though it does not begin one.
-bool is_remark(const ProviderEvent& event) {
-    if (const auto* error = std::get_if<provider::ProviderError>(&event)) return !error->fatal;
-    return std::holds_alternative<provider::Notice>(event) || std::holds_alternative<provider::UsageReport>(event) ||
-           std::holds_alternative<provider::ApprovalResolved>(event);
-}
-
 bool ends_turn(const ProviderEvent& event) {
     const auto* error = std::get_if<provider::ProviderError>(&event);
     return std::holds_alternative<provider::TurnComplete>(event) || (error && error->fatal);
 }
 
-/// What a fold says of a turn that never came to its end, in words of its own rather than the provider's.
-bool is_breakage(std::string_view code) {
-    return code == "stream_truncated" || code == "message_abandoned" || code == "session_restarted";
+/// Only what the main thread says and does, and an ending, make a turn of their own.
+bool begins_turn(const ProviderEvent& event) {
+    if (const auto* text = std::get_if<provider::TextDelta>(&event)) return !text->parent;
+    if (const auto* thought = std::get_if<provider::ThinkingDelta>(&event)) return !thought->parent;
+    if (const auto* call = std::get_if<provider::ToolCall>(&event)) return !call->parent;
+    return ends_turn(event);
 }
 
-/// The prompt as StartTurn takes it: not empty, and within its limit.
-std::string input_of(std::string_view prompt) {
-    return std::string(prompt.empty() ? unknown_prompt : head_of(prompt, input_chars_max));
+/// The first `limit` characters of `text`, or all of it.
+std::string_view first_characters(std::string_view text, std::size_t limit) {
+    std::size_t characters = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool begins = (static_cast<unsigned char>(text[at]) & 0xc0U) != 0x80U;
+        if (begins && ++characters > limit) return text.substr(0, at);
+    }
+    return text;
+}
+
+ProviderEvent notice(NoticeLevel level, std::string text) {
+    return provider::Notice{.level = level, .text = std::move(text)};
 }
 
 /// The text of a delta that others may be joined to; a signature closes its thought.
@@ -47,33 +55,67 @@ const std::optional<std::string>* parent_of(const ProviderEvent& event) {
     return thought ? &thought->parent : nullptr;
 }
 
-/// Both are deltas of one kind from one speaker.
-bool belong_together(const ProviderEvent& a, const ProviderEvent& b) {
-    return a.index() == b.index() && *parent_of(a) == *parent_of(b);
-}
-
-/// The refusal of something that came too late to matter.
-bool is_stale(const Refusal& refusal) {
-    const auto* rejected = std::get_if<kernel::Rejected<Domain>>(&refusal);
-    return rejected && class_of(rejected->error, Actor::provider) == ErrorClass::stale;
+/// Puts the text of `more` behind that of `before`, where both are deltas of one kind from one speaker.
+bool append(ProviderEvent& before, ProviderEvent& more, std::size_t bytes_max) {
+    std::string* text = growing(before);
+    const std::string* end = growing(more);
+    const bool is_one = text && end && before.index() == more.index() && *parent_of(before) == *parent_of(more);
+    if (!is_one || text->size() + end->size() > bytes_max) return false;
+    *text += *end;
+    return true;
 }
 
 } // namespace
 
-Recorder::Recorder(Kernel& kernel, ThreadId thread) : kernel_(kernel), thread_(thread) {
-    kernel_.read([&](const Model& model, Sequence) {
-        const Thread* found = model.index->find(thread_);
-        if (!found) return;
-        epoch_ = found->last_epoch;
-        first_turn_ = found->turns_started == 0;
-        if (found->session)
-            ask(Actor::system, LoseSession{.thread = thread_, .epoch = epoch_, .reason = "another stream began"});
-        for (const CheckpointId& checkpoint : found->pending_checkpoints.in_order()) give_up_checkpoint(checkpoint);
+Recorder::Recorder(journal::Journal& journal, Kernel& kernel, ThreadId thread)
+    : journal_(journal), kernel_(kernel), thread_(thread) {}
+
+std::expected<void, Refusal> Recorder::record(std::span<const providers::Item> items) {
+    return record(items, false);
+}
+
+std::expected<void, Refusal> Recorder::finish(std::span<const providers::Item> items) {
+    return record(items, true);
+}
+
+std::expected<void, Refusal> Recorder::record(std::span<const providers::Item> items, bool at_end) {
+    const auto hold = journal_.hold();
+    if (!hold) return std::unexpected(hold.error());
+    if (auto looked = look(); !looked) return looked;
+    for (const providers::Item& item : items) std::visit([&](const auto& told) { on(told); }, item);
+    flush();
+    if (at_end) close();
+    return save();
+}
+
+/// Sees what others have done to the thread since the last look.
+std::expected<void, Refusal> Recorder::look() {
+    if (const auto now = kernel_.catch_up(); !now) return std::unexpected(now.error());
+    return kernel_.read([&](const Model& model, Sequence) -> std::expected<void, Refusal> {
+        const Thread* thread = model.index->find(thread_);
+        if (!thread) {
+            const Error gone = rejection::ThreadNotFound{.thread = thread_, .retired = true};
+            return std::unexpected(Refusal(kernel::Rejected<Domain>{gone}));
+        }
+        look_at(model, *thread);
+        return {};
     });
 }
 
-void Recorder::take(const providers::Item& item) {
-    std::visit([&](const auto& told) { on(told); }, item);
+void Recorder::look_at(const Model& model, const Thread& thread) {
+    const Turn* turn = turn_ ? model.index->find(*turn_) : nullptr;
+    if (turn_ && (!turn || thread.active != turn_)) {
+        is_overtaken_ = true;
+        count(turn);
+        const auto end = derive<CheckpointTag>(*turn_, "end");
+        if (thread.pending_checkpoints.contains(end)) give_up_checkpoint(end);
+        turn_.reset();
+    }
+    if (!thread.session || thread.session->epoch != epoch_) bound_ = false;
+    epoch_ = thread.last_epoch;
+    first_turn_ = thread.turns_started == 0;
+    if (!std::exchange(first_look_, false)) return;
+    for (const CheckpointId& checkpoint : thread.pending_checkpoints.in_order()) give_up_checkpoint(checkpoint);
 }
 
 void Recorder::on(const providers::SessionStarted& session) {
@@ -81,41 +123,66 @@ void Recorder::on(const providers::SessionStarted& session) {
 }
 
 void Recorder::on(const providers::Prompt& prompt) {
-    if (turn_)
-        on(ProviderEvent(provider::Notice{.level = NoticeLevel::info, .text = "the user said: " + prompt.text}));
-    else
-        prompt_ = prompt.text;
+    if (!turn_ && !is_overtaken_) {
+        prompts_.clear(); // they are in the turn in which they were said
+        return begin_turn(prompt.text);
+    }
+    prompts_.push_back(prompt.text);
+    on(notice(NoticeLevel::info, "the user said: " + prompt.text));
 }
 
 void Recorder::on(const ProviderEvent& event) {
-    if (!turn_ && is_remark(event)) {
-        if (remarks_.size() < remarks_max)
-            remarks_.push_back(event);
+    if (is_overtaken_) {
+        if (ends_turn(event))
+            is_overtaken_ = false;
         else
-            ++recorded_.stray_remarks;
+            ++recorded_.dropped;
         return;
     }
-    if (!turn_) begin_turn();
+    if (!turn_ && !begins_turn(event)) return wait_for_turn(event);
+    if (!turn_) {
+        const std::string prompt = prompts_.empty() ? std::string() : prompts_.front();
+        if (!prompts_.empty()) prompts_.pop_front();
+        begin_turn(prompt);
+    }
     if (join(event)) return;
     flush();
     tell(event);
-    if (ends_turn(event)) end_turn(event);
+    if (ends_turn(event)) end_turn();
 }
 
-void Recorder::begin_turn() {
+void Recorder::wait_for_turn(const ProviderEvent& event) {
+    ProviderEvent remark = event;
+    if (!remarks_.empty() && append(remarks_.back(), remark, content_bytes_max)) return;
+    if (remarks_.size() < remarks_max)
+        remarks_.push_back(std::move(remark));
+    else
+        ++remarks_left_out_;
+}
+
+void Recorder::begin_turn(const std::string& prompt) {
     bind_session();
     turn_ = kernel::fresh<TurnId>();
     seq_ = 0;
     ++recorded_.turns;
+    const std::string_view input = prompt.empty() ? unknown_prompt : first_characters(prompt, input_chars_max);
     ask(Actor::user, StartTurn{.turn = *turn_,
                                .thread = thread_,
                                .message = kernel::fresh<MessageId>(),
-                               .input = input_of(prompt_),
+                               .input = std::string(input),
                                .on_busy = OnBusy::reject});
-    prompt_.clear();
     if (std::exchange(first_turn_, false)) give_up_checkpoint(derive<CheckpointTag>(thread_, "baseline"));
     ask(Actor::provider, ConfirmTurnDispatched{.turn = *turn_, .provider_turn_ref = {}});
+    if (input.size() < prompt.size()) {
+        tell(notice(NoticeLevel::warning,
+                    fmt::format("the prompt, of {}, is cut after {}", count_of(prompt.size(), "byte"),
+                                count_of(input_chars_max, "character"))));
+    }
     for (const ProviderEvent& remark : std::exchange(remarks_, {})) tell(remark);
+    if (remarks_left_out_ > 0) {
+        tell(notice(NoticeLevel::warning, fmt::format("{} more, told before this turn, left out",
+                                                      count_of(std::exchange(remarks_left_out_, 0), "remark"))));
+    }
 }
 
 void Recorder::bind_session() {
@@ -129,30 +196,17 @@ void Recorder::bind_session() {
     ask(Actor::provider, BindSession{.thread = thread_, .epoch = ++epoch_, .session_ref = ref});
 }
 
-void Recorder::end_turn(const ProviderEvent& event) {
+void Recorder::end_turn() {
+    ended_.push_back(*turn_);
     give_up_checkpoint(derive<CheckpointTag>(*turn_, "end"));
     turn_.reset();
-    const auto* done = std::get_if<provider::TurnComplete>(&event);
-    if (!done)
-        ++recorded_.failed;
-    else if (done->outcome == provider::TurnOutcome::completed)
-        ++recorded_.completed;
-    else
-        ++recorded_.interrupted;
-    const auto* error = std::get_if<provider::ProviderError>(&event);
-    if (error && is_breakage(error->code)) recorded_.broken_off = true;
 }
 
 /// Whether `event` is a delta, and now waits for more of its kind.
 bool Recorder::join(const ProviderEvent& event) {
     ProviderEvent delta = event;
-    const std::string* text = growing(delta);
-    if (!text) return false;
-    std::string* before = joined_ ? growing(*joined_) : nullptr;
-    if (before && belong_together(*joined_, delta) && before->size() + text->size() <= delta_bytes_joined) {
-        *before += *text;
-        return true;
-    }
+    if (!growing(delta)) return false;
+    if (joined_ && append(*joined_, delta, delta_bytes_joined)) return true;
     flush();
     joined_ = std::move(delta);
     return true;
@@ -171,8 +225,12 @@ void Recorder::flush() {
     } while (!rest.empty());
 }
 
-void Recorder::tell(const ProviderEvent& event) {
-    ask(Actor::provider, IngestProviderEvent{.turn = *turn_, .epoch = epoch_, .seq = ++seq_, .event = event});
+void Recorder::tell(ProviderEvent event) {
+    // Where there is only a code it is the message: in words it would end in a colon.
+    auto* error = std::get_if<provider::ProviderError>(&event);
+    if (error && error->message.empty()) std::swap(error->code, error->message);
+    ask(Actor::provider,
+        IngestProviderEvent{.turn = *turn_, .epoch = epoch_, .seq = ++seq_, .event = std::move(event)});
 }
 
 void Recorder::give_up_checkpoint(const CheckpointId& checkpoint) {
@@ -194,25 +252,38 @@ void Recorder::count(const journal::Receipt& receipt) {
     recorded_.last = receipt.first + receipt.count - 1;
 }
 
+void Recorder::count(const Turn* ended) {
+    if (!ended)
+        ++recorded_.dropped;
+    else if (ended->state == TurnState::completed)
+        ++recorded_.completed;
+    else if (ended->state == TurnState::failed)
+        ++recorded_.failed;
+    else
+        ++recorded_.interrupted;
+}
+
 std::expected<void, Refusal> Recorder::save() {
-    flush();
-    if (commands_.empty()) return {};
+    std::optional<Refusal> refusal;
     for (auto& outcome : kernel_.submit_all(std::exchange(commands_, {}))) {
         if (outcome)
             count(*outcome);
-        else if (is_stale(outcome.error()))
-            ++recorded_.dropped;
-        else
-            return std::unexpected(std::move(outcome.error()));
+        else if (!refusal)
+            refusal = std::move(outcome.error());
     }
+    if (refusal) return std::unexpected(*std::move(refusal));
+    kernel_.read([&](const Model& model, Sequence) {
+        for (const TurnId& turn : std::exchange(ended_, {})) count(model.index->find(turn));
+    });
     return {};
 }
 
-std::expected<void, Refusal> Recorder::finish() {
-    recorded_.stray_remarks += std::exchange(remarks_, {}).size();
-    flush();
+void Recorder::close() {
+    recorded_.stray = std::exchange(remarks_, {});
+    recorded_.stray_uncounted = std::exchange(remarks_left_out_, 0);
+    recorded_.cut_off = turn_.has_value();
     if (bound_) ask(Actor::system, LoseSession{.thread = thread_, .epoch = epoch_, .reason = "the stream ended"});
-    return save();
+    if (turn_) end_turn();
 }
 
 } // namespace evenfold::cli

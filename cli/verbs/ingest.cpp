@@ -5,17 +5,25 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <nlohmann/json.hpp>
+#include <system_error>
+#include <utility>
 
 #include "evenfold/cli/recording/input.hpp"
 #include "evenfold/cli/recording/place.hpp"
+#include "evenfold/cli/recording/presence.hpp"
 #include "evenfold/cli/recording/recorder.hpp"
 #include "evenfold/cli/words/refusal.hpp"
+#include "evenfold/cli/words/remark.hpp"
 #include "evenfold/cli/words/report.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {
 namespace {
+
+constexpr std::size_t stray_lines = 20; // shown one by one
 
 /// Shows how far the reading is, on a terminal, and tells what is safe, where that is asked for.
 class Progress {
@@ -26,16 +34,16 @@ public:
         if (acks_ && recorded.last != acked_) {
             acked_ = recorded.last;
             fmt::print("{}\n", acked_);
-            std::fflush(stdout);
+            if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category(), "standard output");
         }
         if (!terminal_) return;
-        fmt::print(stderr, "\r\x1b[K{} KiB read, {}, safe up to event {}", bytes / 1024,
-                   count_of(recorded.turns, "turn"), recorded.last);
+        to_terminal(fmt::format("\r\x1b[K{} KiB read, {}, safe up to event {}", bytes / 1024,
+                                count_of(recorded.turns, "turn"), recorded.last));
         shown_ = true;
     }
 
     void clear() const {
-        if (shown_) fmt::print(stderr, "\r\x1b[K");
+        if (shown_) to_terminal("\r\x1b[K");
     }
 
 private:
@@ -60,7 +68,7 @@ public:
         if (std::holds_alternative<providers::Undecided>(found)) return std::vector<providers::Item>{};
         if (const auto* none = std::get_if<providers::NoFormat>(&found)) return std::unexpected(none->looks_like);
         stream_ = providers::open_stream(std::get<providers::Format>(found));
-        auto items = stream_->feed(beginning_);
+        auto items = stream_->feed(std::exchange(beginning_, {}));
         if (at_end) std::ranges::move(stream_->finish(), std::back_inserter(items));
         return items;
     }
@@ -75,141 +83,186 @@ private:
 /// One run of the verb. Steps answer how the program ends where they cannot go on; the complaint is made by then.
 class Ingestion {
 public:
-    Ingestion(Kernel& kernel, Presence presence, Input input, const IngestOptions& options)
-        : kernel_(kernel),
-          presence_(std::move(presence)),
-          input_(std::move(input)),
+    Ingestion(Input input, const std::string& path, const IngestOptions& options)
+        : input_(std::move(input)),
+          path_(path),
           options_(options),
           reader_(providers::format_named(options.format)),
           progress_(options.acks) {}
 
-    Exit run() {
+    /// No journal is touched before there is something to record.
+    Exit run(const WithJournal& with_journal) {
         std::optional<Exit> stop;
-        for (bool at_end = false; !at_end && !stop;) {
-            const auto more = input_.more();
-            if (!more) trouble_ = more.error();
-            const std::string_view bytes = more.value_or(std::string_view());
-            at_end = bytes.empty();
-            bytes_ += bytes.size();
-            stop = take(bytes, at_end);
+        while (!stop && !at_end_ && items_.empty()) stop = read();
+        if (!stop && !items_.empty()) {
+            const auto all = [&](journal::Journal& journal) {
+                stop = record_all(journal);
+                return stop.value_or(Exit::success);
+            };
+            const Exit exit = with_journal(all);
+            if (!stop && exit != Exit::success) stop = exit;
         }
         progress_.clear();
         return stop ? *stop : summarise();
     }
 
 private:
-    std::optional<Exit> take(std::string_view bytes, bool at_end) {
-        if (at_end && bytes_ == 0) return std::nullopt; // nothing to find a format in
-        const auto items = reader_.feed(bytes, at_end);
-        if (!items) {
-            progress_.clear();
-            return complain(
-                fmt::format("{} looks like {}, not like a stream that evenfold reads", input_.name(), items.error()),
-                fmt::format("the formats are {}; name one with --format if it is one of them all the same",
-                            fmt::join(providers::format_names(), ", ")));
-        }
-        if (items->empty() && !recorder_) return std::nullopt; // nothing to make a thread for
-        if (!recorder_) {
-            const auto thread = claim_thread(kernel_, presence_, options_);
-            if (!thread) return thread.error();
-            recorder_.emplace(kernel_, *thread);
-        }
-        for (const providers::Item& item : *items) recorder_->take(item);
-        const auto saved = at_end ? recorder_->finish() : recorder_->save();
-        if (saved) {
-            progress_.show(bytes_, recorder_->recorded());
+    /// Takes in what has come: the items that it completes.
+    std::optional<Exit> read() {
+        const auto more = input_.more();
+        if (!more) trouble_ = more.error();
+        const std::string_view bytes = more.value_or(std::string_view());
+        at_end_ = bytes.empty();
+        bytes_ += bytes.size();
+        items_.clear();
+        if (at_end_ && bytes_ == 0) return std::nullopt; // nothing to find a format in
+        auto items = reader_.feed(bytes, at_end_);
+        if (items) {
+            items_ = std::move(*items);
             return std::nullopt;
         }
         progress_.clear();
-        const Exit exit = complain(saved.error(), Actor::provider);
-        fmt::print(stderr, "  all events up to {} are safe\n", recorder_->recorded().last);
+        return complain(
+            fmt::format("{} looks like {}, not like a stream that evenfold reads", input_.name(), items.error()),
+            fmt::format("the formats are {}; name one with --format if it is one of them all the same",
+                        fmt::join(providers::format_names(), ", ")));
+    }
+
+    std::optional<Exit> record_all(journal::Journal& journal) {
+        const auto presence = Presence::open(path_);
+        if (!presence) return complain(presence.error());
+        const auto kernel = Kernel::open(journal, &kernel::now);
+        if (!kernel) return complain(kernel.error());
+        const auto thread = claim_thread(journal, **kernel, *presence, options_);
+        if (!thread) return thread.error();
+        Recorder recorder(journal, **kernel, *thread);
+        std::optional<Exit> stop = record(recorder);
+        while (!stop && !at_end_) {
+            stop = read();
+            if (!stop && (at_end_ || !items_.empty())) stop = record(recorder);
+        }
+        return stop;
+    }
+
+    std::optional<Exit> record(Recorder& recorder) {
+        const auto saved = at_end_ ? recorder.finish(items_) : recorder.record(items_);
+        recorded_ = recorder.recorded();
+        if (saved) {
+            progress_.show(bytes_, recorded_);
+            return std::nullopt;
+        }
+        progress_.clear();
+        const Exit exit = refuse(saved.error());
+        complain_more(fmt::format("all events up to {} are safe; what came after is not recorded", recorded_.last));
         return exit;
     }
 
+    static Exit refuse(const Refusal& refusal) {
+        const auto* rejected = std::get_if<kernel::Rejected<Domain>>(&refusal);
+        const auto* taken =
+            rejected ? std::get_if<orchestration::rejection::SlotAlreadyResolved>(&rejected->error) : nullptr;
+        if (!taken) return complain(refusal, Actor::provider);
+        return complain(fmt::format("session '{}' has taken the thread over", taken->value),
+                        "record into another thread with --thread NAME");
+    }
+
     Exit summarise() {
-        const Recorded recorded = recorder_ ? recorder_->recorded() : Recorded{};
         const providers::Passed passed = reader_.passed();
         if (options_.json)
-            print_json(recorded, passed);
+            print_json(passed);
         else if (!options_.acks)
-            print_words(recorded, passed);
+            print_words(passed);
+        tell_stray();
         if (!trouble_.empty()) return complain(trouble_, "what was read before is kept", Exit::failure);
-        if (recorded.turns == 0) {
+        if (interrupted()) return complain("interrupted", "what was read before is kept");
+        if (recorded_.turns == 0) {
             return complain(fmt::format("{} holds no turn", input_.name()),
                             bytes_ == 0 ? "it is empty: check what was to write it"
                                         : "check that it is the whole stream");
         }
-        if (recorded.broken_off) {
+        if (recorded_.dropped > 0) {
+            return complain(fmt::format("somebody else ended a turn while {} was in it", input_.name()),
+                            fmt::format("{} of it, told after that, not recorded; all before and after is kept",
+                                        count_of(recorded_.dropped, "piece")));
+        }
+        if (passed.broken_turns > 0 || recorded_.cut_off) {
             return complain(fmt::format("{} broke off before the end of a turn", input_.name()),
-                            "what came before is kept; the turn is recorded as failed");
+                            "what came before is kept; the transcript tells how the turn ended");
         }
         if (passed.unreadable_lines > 0) {
             return complain(
                 fmt::format("{} of {} could not be read", count_of(passed.unreadable_lines, "line"), input_.name()),
-                "the transcript's notices tell where; everything else is kept");
+                "the transcript's notices, or the lines above, tell where; everything else is kept");
         }
         if (passed.repaired_lines > 0) {
-            return complain(fmt::format("{} of {} held characters that are not UTF-8",
-                                        count_of(passed.repaired_lines, "line"), input_.name()),
-                            "they are kept as U+FFFD; the transcript's notices tell where");
+            return complain(
+                fmt::format("{} of {} held characters that are not UTF-8, or that JSON does not let stand bare",
+                            count_of(passed.repaired_lines, "line"), input_.name()),
+                "the former are kept as U+FFFD; the transcript's notices, or the lines above, tell where");
         }
         return Exit::success;
     }
 
-    void print_words(const Recorded& recorded, const providers::Passed& passed) const {
-        if (recorded.turns == 0) return;
+    /// What came after the last turn, and so is in none.
+    void tell_stray() const {
+        if (recorded_.turns == 0) return;
+        std::uint64_t more = recorded_.stray_uncounted;
+        for (std::size_t at = 0; at < recorded_.stray.size(); ++at) {
+            if (at < stray_lines)
+                complain_more("after the last turn, and in no turn of the journal: " + words_of(recorded_.stray[at]));
+            else
+                ++more;
+        }
+        if (more > 0) complain_more(fmt::format("and {} more", more));
+    }
+
+    void print_words(const providers::Passed& passed) const {
+        if (recorded_.turns == 0) return;
         fmt::print("{}: {} ({} completed, {} failed, {} interrupted), events {} to {}\n", input_.name(),
-                   count_of(recorded.turns, "turn"), recorded.completed, recorded.failed, recorded.interrupted,
-                   recorded.first, recorded.last);
+                   count_of(recorded_.turns, "turn"), recorded_.completed, recorded_.failed, recorded_.interrupted,
+                   recorded_.first, recorded_.last);
         if (passed.unknown_events > 0)
             fmt::print("  {} of a kind that this evenfold does not know passed over\n",
                        count_of(passed.unknown_events, "event"));
-        if (recorded.stray_remarks > 0)
-            fmt::print("  {} after the last turn left out\n", count_of(recorded.stray_remarks, "remark"));
-        if (recorded.dropped > 0)
-            fmt::print("  {} for turns that somebody else had ended\n", count_of(recorded.dropped, "command"));
     }
 
-    void print_json(const Recorded& recorded, const providers::Passed& passed) const {
+    void print_json(const providers::Passed& passed) const {
         const nlohmann::ordered_json json{{"input", input_.name()},
                                           {"bytes", bytes_},
-                                          {"turns", recorded.turns},
-                                          {"completed", recorded.completed},
-                                          {"failed", recorded.failed},
-                                          {"interrupted", recorded.interrupted},
-                                          {"first_sequence", recorded.first},
-                                          {"last_sequence", recorded.last},
-                                          {"broken_off", recorded.broken_off},
+                                          {"turns", recorded_.turns},
+                                          {"completed", recorded_.completed},
+                                          {"failed", recorded_.failed},
+                                          {"interrupted", recorded_.interrupted},
+                                          {"first_sequence", recorded_.first},
+                                          {"last_sequence", recorded_.last},
+                                          {"broken_off", passed.broken_turns > 0 || recorded_.cut_off},
                                           {"unknown_events", passed.unknown_events},
                                           {"unreadable_lines", passed.unreadable_lines},
                                           {"repaired_lines", passed.repaired_lines},
-                                          {"stray_remarks", recorded.stray_remarks},
-                                          {"dropped", recorded.dropped}};
+                                          {"stray_remarks", recorded_.stray.size() + recorded_.stray_uncounted},
+                                          {"dropped", recorded_.dropped}};
         fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
     }
 
-    Kernel& kernel_;
-    Presence presence_;
     Input input_;
+    const std::string& path_;
     const IngestOptions& options_;
     Reader reader_;
     Progress progress_;
-    std::optional<Recorder> recorder_;
+    Recorded recorded_;
+    std::vector<providers::Item> items_; // told by what was read last
     std::uint64_t bytes_ = 0;
+    bool at_end_ = false;
     std::string trouble_;
 };
 
 } // namespace
 
-Exit ingest(journal::Journal& journal, const std::string& path, const IngestOptions& options) {
+Exit ingest(const WithJournal& with_journal, const std::string& path, const IngestOptions& options) {
     auto input = Input::open(options.input);
     if (!input) return complain(input.error(), "check the name of the input");
-    auto presence = Presence::open(path);
-    if (!presence) return complain(presence.error());
-    auto kernel = Kernel::open(journal, &kernel::now);
-    if (!kernel) return complain(kernel.error());
     catch_interrupts();
-    return Ingestion(**kernel, std::move(*presence), std::move(*input), options).run();
+    return Ingestion(std::move(*input), path, options).run(with_journal);
 }
 
 } // namespace evenfold::cli

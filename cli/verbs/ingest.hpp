@@ -5,11 +5,11 @@
 #include <string>
 
 #include "evenfold/cli/options.hpp"
-#include "evenfold/journal/journal.hpp"
 
 namespace evenfold::cli {
 
-/// Read `options.input` to its end, or to an interrupt, into a thread of the journal, which stands at `path`.
-Exit ingest(journal::Journal& journal, const std::string& path, const IngestOptions& options);
+/// Read `options.input` to its end, or to an interrupt, into a thread of the journal, which stands at `path`. Where
+/// there is nothing to record the journal is not opened.
+Exit ingest(const WithJournal& with_journal, const std::string& path, const IngestOptions& options);
 
 } // namespace evenfold::cli

@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t data_width = 100;
-constexpr std::chrono::hours long_wait{1};
+constexpr std::chrono::milliseconds wait_step{1000}; // an interrupt may come just before a wait, and not end it
 
 /// Prints events one by one: as lines for a person, as one JSON array, or, when following, as one JSON document a line.
 class Printer {
@@ -69,7 +69,7 @@ Exit log(journal::Journal& journal, const LogOptions& options) {
     printer.end();
     if (options.follow) catch_interrupts();
     while (options.follow && !interrupted() && std::fflush(stdout) == 0) {
-        const auto head = journal.wait(next - 1, std::chrono::milliseconds(long_wait));
+        const auto head = journal.wait(next - 1, wait_step);
         if (!head) return complain(head.error());
         if (auto read = print_rest(); !read) return complain(read.error());
     }

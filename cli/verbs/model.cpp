@@ -8,6 +8,7 @@
 #include "evenfold/cli/words/report.hpp"
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/core/values/digest.hpp"
 
 namespace evenfold::cli {
 namespace {

@@ -8,6 +8,7 @@
 #include "evenfold/cli/orchestration_kernel.hpp"
 #include "evenfold/cli/words/report.hpp"
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/core/values/digest.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {

@@ -23,7 +23,7 @@ constexpr std::size_t command_bytes_max = 16U << 20U;
 struct Asked {
     EVENFOLD_STRUCT(Asked,
         (std::optional<CommandId>, command_id), (std::optional<Actor>, actor), (std::optional<Instant>, at),
-        (std::optional<Sequence>, cause), (std::optional<CommandId>, correlation_id), (orchestration::Command, body));
+        (std::optional<Sequence>, cause), (std::optional<CommandId>, correlation), (orchestration::Command, body));
 };
 
 std::expected<std::string, std::string> read_whole(Input& input) {
@@ -44,31 +44,44 @@ bool is_bare(std::string_view text) {
     return !json.is_object() || !json.contains("body");
 }
 
+std::string kind_of(std::string_view text) {
+    const Json json = Json::parse(text, nullptr, false);
+    return json.value("type", std::string("command"));
+}
+
+/// A field without a place is a misspelt one: what it was to say would be lost.
+template <class T>
+std::expected<T, codec::DecodeError> decode_whole(std::string_view text) {
+    auto decoded = codec::decode<T>(text);
+    if (!decoded) return std::unexpected(std::move(decoded.error()));
+    if (decoded->unknown_fields.empty()) return std::move(decoded->value);
+    const Json unknown = Json::parse(decoded->unknown_fields); // pairs of path and value
+    return std::unexpected(codec::DecodeError{.trouble = codec::Trouble::unknown_name,
+                                              .type = kind_of(text),
+                                              .path = unknown.front().front().template get<std::string>(),
+                                              .expected = "a field that `evenfold commands` lists",
+                                              .got = "an unknown one"});
+}
+
 std::expected<Asked, codec::DecodeError> decode_asked(std::string_view text) {
-    if (!is_bare(text)) {
-        auto asked = codec::decode<Asked>(text);
-        if (!asked) return std::unexpected(std::move(asked.error()));
-        return std::move(asked->value);
-    }
-    auto body = codec::decode<orchestration::Command>(text);
+    if (!is_bare(text)) return decode_whole<Asked>(text);
+    auto body = decode_whole<orchestration::Command>(text);
     if (!body) return std::unexpected(std::move(body.error()));
     Asked asked{};
-    asked.body = std::move(body->value);
+    asked.body = std::move(*body);
     return asked;
 }
 
 Json trouble(const codec::DecodeError& error) {
-    return {{"error",
-             {{"class", "invalid"},
-              {"type", "Undecodable"},
-              {"at", error.type + error.path},
-              {"expected", error.expected},
-              {"got", error.got}}}};
+    return {{"class", "invalid"},
+            {"type", "Undecodable"},
+            {"at", error.type + error.path},
+            {"expected", error.expected},
+            {"got", error.got}};
 }
 
-Exit refuse(const Json& json, const std::string& words) {
-    fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
-    return complain(words);
+void print_error(const Json& error) {
+    fmt::print("{}\n", Json{{"error", error}}.dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
 Exit print_events(journal::Journal& journal, const journal::Receipt& receipt) {
@@ -79,7 +92,7 @@ Exit print_events(journal::Journal& journal, const journal::Receipt& receipt) {
         return true;
     });
     if (!read) return complain(read.error());
-    const Json json{{"command", to_text(receipt.command)},
+    const Json json{{"command_id", to_text(receipt.command)},
                     {"first_sequence", receipt.first},
                     {"count", receipt.count},
                     {"events", std::move(events)}};
@@ -87,30 +100,38 @@ Exit print_events(journal::Journal& journal, const journal::Receipt& receipt) {
     return Exit::success;
 }
 
+Exit submit_to(journal::Journal& journal, Asked asked) {
+    auto kernel = Kernel::open(journal, &kernel::now);
+    if (!kernel) return complain(kernel.error());
+    const Actor actor = asked.actor.value_or(Actor::user);
+    const auto outcome = (*kernel)->submit({.command = asked.command_id.value_or(kernel::fresh<CommandId>()),
+                                            .actor = actor,
+                                            .at = asked.at.value_or(kernel::now()),
+                                            .cause = asked.cause,
+                                            .correlation = asked.correlation,
+                                            .body = std::move(asked.body)});
+    if (outcome) return print_events(journal, *outcome);
+    print_error(json_of(outcome.error(), actor));
+    return complain(outcome.error(), actor);
+}
+
 } // namespace
 
-Exit submit(journal::Journal& journal, const SubmitOptions& options) {
+Exit submit(const WithJournal& with_journal, const SubmitOptions& options) {
     auto input = Input::open(options.input);
     if (!input) return complain(input.error(), "check the name of the input");
     const auto text = read_whole(*input);
     if (!text) return complain(text.error());
     auto asked = decode_asked(*text);
     if (!asked) {
-        return refuse(trouble(asked.error()), fmt::format("{}: {}", input->name(), codec::to_text(asked.error())));
+        print_error(trouble(asked.error()));
+        return complain(fmt::format("{}: {}", input->name(), codec::to_text(asked.error())));
     }
-    auto kernel = Kernel::open(journal, &kernel::now);
-    if (!kernel) return complain(kernel.error());
-    const Actor actor = asked->actor.value_or(Actor::user);
-    const auto outcome = (*kernel)->submit({.command = asked->command_id.value_or(kernel::fresh<CommandId>()),
-                                            .actor = actor,
-                                            .at = asked->at.value_or(kernel::now()),
-                                            .cause = asked->cause,
-                                            .correlation = asked->correlation_id,
-                                            .body = std::move(asked->body)});
-    if (outcome) return print_events(journal, *outcome);
-    const Json error = json_of(outcome.error(), actor);
-    fmt::print("{}\n", Json{{"error", error}}.dump(2, ' ', false, Json::error_handler_t::replace));
-    return complain(outcome.error(), actor);
+    if (asked->command_id && asked->command_id->uuid.is_nil()) {
+        print_error({{"class", "invalid"}, {"type", "EmptyField"}, {"name", "command_id"}});
+        return complain(fmt::format("{}: command_id is nil", input->name()), "leave it out, or bring one of your own");
+    }
+    return with_journal([&](journal::Journal& journal) { return submit_to(journal, std::move(*asked)); });
 }
 
 } // namespace evenfold::cli

@@ -3,10 +3,10 @@
 #pragma once
 
 #include "evenfold/cli/options.hpp"
-#include "evenfold/journal/journal.hpp"
 
 namespace evenfold::cli {
 
-Exit submit(journal::Journal& journal, const SubmitOptions& options);
+/// Reads `options.input` and submits what it says. What is no command is refused before the journal is opened.
+Exit submit(const WithJournal& with_journal, const SubmitOptions& options);
 
 } // namespace evenfold::cli

@@ -39,7 +39,7 @@ public:
                 std::visit([&](const auto& said) { on(said, *exchange); }, block);
             }
         }
-        for (const RequestId& id : turn_.requests.in_order()) on(model_.index->find(id));
+        print_requests([&](const Request& request) { return !request.tool_call || !is_told(*request.tool_call); });
         for (const NoticeEntry& notice : exchange->notices) {
             const auto level = enumerator_names<NoticeLevel>[static_cast<std::size_t>(notice.level)];
             fmt::print("\n[{}] {}\n", level, printable(notice.text));
@@ -77,15 +77,42 @@ private:
         const auto status = call ? enumerator_names<ToolCallStatus>[static_cast<std::size_t>(call->status)] : "";
         fmt::print("\n{}[tool {} · {}] {}\n", speaker(use.parent), printable(use.name), status,
                    one_line(use.input, input_width));
+        print_requests([&](const Request& request) { return request.tool_call == use.call_id; });
         if (const ToolOutput* output = exchange.outputs.find(use.call_id)) print_beginning(output->output);
     }
 
-    static void on(const Request* request) {
-        if (!request) return;
-        const auto state = enumerator_names<RequestState>[static_cast<std::size_t>(request->state)];
-        const auto* tool = std::get_if<ToolApproval>(&request->kind);
-        fmt::print("\n[approval · {}] {}\n", state,
-                   tool ? one_line(tool->name + " " + tool->summary, input_width) : "a question");
+    [[nodiscard]] bool is_told(const std::string& call_id) const { return turn_.tool_calls.contains(call_id); }
+
+    void print_requests(const auto& is_here) const {
+        for (const RequestId& id : turn_.requests.in_order()) {
+            const Request* request = model_.index->find(id);
+            if (request && is_here(*request)) print_request(*request);
+        }
+    }
+
+    static void print_request(const Request& request) {
+        const auto state = enumerator_names<RequestState>[static_cast<std::size_t>(request.state)];
+        const auto* tool = std::get_if<ToolApproval>(&request.kind);
+        fmt::print("\n[{} · {}]{}\n", tool ? "approval" : "question", state,
+                   tool ? " " + one_line(tool->name + " " + tool->summary, input_width) : "");
+        if (const auto* question = std::get_if<Question>(&request.kind)) {
+            for (const QuestionItem& item : question->items) print_item(item);
+        }
+        if (request.decision) std::visit([](const auto& decision) { on(decision); }, *request.decision);
+    }
+
+    static void print_item(const QuestionItem& item) {
+        fmt::print("    {}\n", printable(item.text));
+        for (const std::string& option : item.options) fmt::print("      - {}\n", printable(option));
+    }
+
+    static void on(const Allow&) { fmt::print("    allowed\n"); }
+    static void on(const AllowForSession&) { fmt::print("    allowed for the session\n"); }
+    static void on(const Deny& deny) {
+        fmt::print("    denied{}\n", deny.feedback ? ": " + printable(*deny.feedback) : "");
+    }
+    static void on(const Answer& answer) {
+        for (const std::string& each : answer.answers) fmt::print("    answered: {}\n", printable(each));
     }
 
     /// The first lines of a tool's output, indented.

@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;
 Json json_of(const journal::Record& record) {
     Json json{
         {"sequence", record.sequence}, {"stream", record.stream},
-        {"version", record.version},   {"command", to_text(record.command)},
+        {"version", record.version},   {"command_id", to_text(record.command)},
         {"index", record.index},       {"actor", enumerator_names<Actor>[static_cast<std::size_t>(record.actor)]}};
     if (record.cause) json["cause"] = *record.cause;
     json["correlation"] = to_text(record.correlation);

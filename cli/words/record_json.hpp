@@ -8,8 +8,8 @@
 
 namespace evenfold::cli {
 
-/// `{"sequence", "stream", "version", "command", "index", "actor", "cause"?, "correlation", "at", "stored_at", "type",
-/// "type_version", "data"}`; data that is not JSON stands as a string.
+/// `{"sequence", "stream", "version", "command_id", "index", "actor", "cause"?, "correlation", "at", "stored_at",
+/// "type", "type_version", "data"}`; data that is not JSON stands as a string.
 [[nodiscard]] nlohmann::ordered_json json_of(const journal::Record& record);
 
 } // namespace evenfold::cli

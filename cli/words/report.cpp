@@ -9,9 +9,17 @@
 namespace evenfold::cli {
 
 Exit complain(std::string_view what, std::string_view remedy, Exit exit) {
-    fmt::print(stderr, "evenfold: {}\n", printable(what));
-    if (!remedy.empty()) fmt::print(stderr, "  {}\n", printable(remedy));
+    to_terminal("evenfold: " + printable(what) + "\n");
+    if (!remedy.empty()) complain_more(remedy);
     return exit;
+}
+
+void complain_more(std::string_view more) {
+    to_terminal("  " + printable(more) + "\n");
+}
+
+void to_terminal(std::string_view text) {
+    (void)std::fwrite(text.data(), 1, text.size(), stderr); // there is nowhere left to tell that it failed
 }
 
 Exit complain(const journal::Failure& failure) {

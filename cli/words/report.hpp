@@ -16,6 +16,12 @@ Exit complain(std::string_view what, std::string_view remedy = {}, Exit exit = E
 /// Complains of a failure of the journal.
 Exit complain(const journal::Failure& failure);
 
+/// Writes `more` on a line of its own below what was complained of.
+void complain_more(std::string_view more);
+
+/// Writes `text` as it is to standard error. Nothing that is written there throws.
+void to_terminal(std::string_view text);
+
 /// `text` without what a terminal would obey: control characters but line breaks and tabs are shown, not sent.
 [[nodiscard]] std::string printable(std::string_view text);
 

@@ -190,7 +190,7 @@ inline constexpr std::size_t input_chars_max = 120'000;    // what a user says i
 inline constexpr std::size_t content_bytes_max = 1U << 20; // one delta, tool input, tool output or list of files
 inline constexpr std::size_t question_items_max = 64;      // items of one question, and options of one item
 
-/// The first `limit` bytes of `text`, or a little less so that no character is cut.
+/// The first `limit` bytes of `text`, or up to three less so that no character is cut; never nothing of something.
 [[nodiscard]] std::string_view head_of(std::string_view text, std::size_t limit);
 
 } // namespace evenfold::orchestration

@@ -24,6 +24,8 @@ public:
 
     [[nodiscard]] std::expected<std::unique_ptr<Hold>, Failure> hold() override;
 
+    [[nodiscard]] bool is_held_here() override { return gate_.holds_this_thread(); }
+
     [[nodiscard]] std::expected<void, Failure> read(Sequence from, const Visit& visit) override;
 
     [[nodiscard]] std::expected<void, Failure>

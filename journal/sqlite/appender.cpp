@@ -36,6 +36,16 @@ Appender::Appender(Database database)
     sqlite3_wal_hook(database_.handle(), note_log_pages, &log_pages_);
 }
 
+std::expected<std::unique_ptr<Appender>, Failure> Appender::over(Database database) {
+    std::unique_ptr<Appender> made(new Appender(std::move(database)));
+    for (const Statement* statement :
+         {&made->begin_, &made->commit_, &made->rollback_, &made->head_, &made->find_receipt_, &made->add_receipt_,
+          &made->find_stream_, &made->add_stream_, &made->add_event_}) {
+        if (auto ready = check_ready(made->database_, *statement); !ready) return std::unexpected(ready.error());
+    }
+    return made;
+}
+
 std::expected<bool, Failure> Appender::row(Statement& statement, std::string_view place) const {
     const int code = statement.step();
     if (code == SQLITE_ROW) return true;

@@ -20,8 +20,9 @@ struct Appended {
 
 class Appender {
 public:
-    /// Takes over a connection whose tables and settings are checked.
-    explicit Appender(Database database);
+    /// Takes over a connection whose settings are checked; refuses tables that are not those of the format.
+    [[nodiscard]] static std::expected<std::unique_ptr<Appender>, Failure> over(Database database);
+
     Appender(const Appender&) = delete;
     Appender& operator=(const Appender&) = delete;
 
@@ -40,6 +41,8 @@ private:
         std::int64_t id = 0; // 0: not in the table
         StreamVersion version = 0;
     };
+
+    explicit Appender(Database database);
 
     [[nodiscard]] std::expected<Appended, AppendError>
     store(std::span<const Batch> group, std::optional<Sequence> head);

@@ -106,6 +106,7 @@ Statement::Statement(sqlite3* database, std::string_view sql) {
     error_ = sqlite3_prepare_v3(database, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                                 &statement, nullptr);
     statement_.reset(statement);
+    if (!statement_) message_ = sqlite3_errmsg(database);
 }
 
 void Statement::note(int code) {

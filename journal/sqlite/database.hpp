@@ -31,6 +31,11 @@ public:
         return *this;
     }
 
+    /// Whether it was prepared: the tables have what it names. If not, `error` and `message` tell why.
+    [[nodiscard]] bool is_ready() const { return statement_ != nullptr; }
+    [[nodiscard]] int error() const { return error_; }
+    [[nodiscard]] const std::string& message() const { return message_; }
+
     /// SQLITE_ROW, SQLITE_DONE, or an error's code.
     [[nodiscard]] int step();
 
@@ -55,6 +60,7 @@ private:
 
     std::unique_ptr<sqlite3_stmt, Finalize> statement_;
     int error_ = SQLITE_OK;
+    std::string message_;
 };
 
 /// How a file is opened. `frozen` promises SQLite that nobody writes, for a folder in which no lock can be made.
@@ -70,6 +76,7 @@ public:
     [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
     [[nodiscard]] bool is_read_only() const { return sqlite3_db_readonly(handle_.get(), "main") == 1; }
 
+    /// A statement that cannot be prepared says so at each step, and is not ready.
     [[nodiscard]] Statement prepare(std::string_view sql) const { return {handle_.get(), sql}; }
 
     /// Runs all statements of `sql`.

@@ -23,6 +23,9 @@ struct Trouble {
 /// What the system said (an errno) about `file` while at `place`.
 [[nodiscard]] Failure failure_of(const std::filesystem::path& file, std::string_view place, int system_error);
 
+/// The file is another application's.
+[[nodiscard]] Failure not_a_journal(const std::filesystem::path& file, std::string_view because);
+
 /// The file holds what no journal holds.
 [[nodiscard]] Failure damaged(const std::filesystem::path& file, std::string_view place);
 

@@ -1,10 +1,10 @@
 #include "evenfold/journal/sqlite/reader.hpp"
 
 #include <fmt/format.h>
-#include <system_error>
 #include <utility>
 
 #include "evenfold/journal/sqlite/failure.hpp"
+#include "evenfold/journal/sqlite/place.hpp"
 #include "evenfold/journal/sqlite/schema.hpp"
 
 namespace evenfold::journal::sqlite {
@@ -39,12 +39,6 @@ bool assign(Actor& actor, std::string_view name) {
 
 } // namespace
 
-bool has_log(const std::filesystem::path& file) {
-    std::error_code error;
-    const auto size = std::filesystem::file_size(file.string() + "-wal", error);
-    return !error && size > 0;
-}
-
 Failure log_out_of_reach(const std::filesystem::path& file) {
     return {.kind = FailureKind::read_only,
             .what = fmt::format("{}: its newest events are in {}-wal, which cannot be read in a folder where no index "
@@ -76,13 +70,21 @@ Reader::Reader(Database database)
       stream_(database_.prepare(select("WHERE name = ?1 AND version >= ?2 AND sequence <= ?3 ORDER BY version"))),
       receipt_(database_.prepare("SELECT fingerprint, first, count FROM receipts WHERE command = ?1")) {}
 
-std::expected<std::unique_ptr<Reader>, Failure> Reader::open(const std::filesystem::path& file, Mode mode) {
+std::expected<Database, Failure> Reader::connect(const std::filesystem::path& file, Mode mode) {
     auto database = Database::open(file, mode, busy_wait);
     if (!database) return std::unexpected(database.error());
     if (auto set = database->execute("PRAGMA query_only = 1; PRAGMA mmap_size = 0;"); !set) {
         return std::unexpected(set.error());
     }
-    return std::unique_ptr<Reader>(new Reader(std::move(*database)));
+    return database;
+}
+
+std::expected<std::unique_ptr<Reader>, Failure> Reader::over(Database database) {
+    std::unique_ptr<Reader> reader(new Reader(std::move(database)));
+    for (const Statement* statement : {&reader->head_, &reader->events_, &reader->stream_, &reader->receipt_}) {
+        if (auto ready = check_ready(reader->database_, *statement); !ready) return std::unexpected(ready.error());
+    }
+    return reader;
 }
 
 std::expected<Sequence, Failure> Reader::head() {
@@ -108,7 +110,7 @@ std::expected<void, Failure> Reader::fill(Record& record, const Statement& row) 
         return {};
     }
     return std::unexpected(
-        damaged(database_.file(), fmt::format("event {}: its command, actor or correlation is none", record.sequence)));
+        damaged(database_.file(), fmt::format("event {} cannot be read: not an id or an actor", record.sequence)));
 }
 
 std::expected<void, Failure> Reader::fill(Page& page, Statement& rows) {
@@ -162,11 +164,17 @@ std::expected<std::optional<Receipt>, Failure> Reader::receipt(const CommandId& 
     return receipt;
 }
 
+std::expected<std::unique_ptr<Reader>, Failure> Readers::open() const {
+    auto database = Reader::connect(file_, mode_);
+    if (!database) return std::unexpected(database.error());
+    return Reader::over(std::move(*database));
+}
+
 std::expected<std::unique_ptr<Reader>, Failure> Readers::borrow() {
     if (mode_ == Mode::frozen) {
         // A frozen connection never looks whether the file has changed, so each use gets a new one.
         if (has_log(file_)) return std::unexpected(log_out_of_reach(file_));
-        return Reader::open(file_, mode_);
+        return open();
     }
     {
         const std::scoped_lock hold(mutex_);
@@ -176,7 +184,7 @@ std::expected<std::unique_ptr<Reader>, Failure> Readers::borrow() {
             return reader;
         }
     }
-    return Reader::open(file_, mode_);
+    return open();
 }
 
 void Readers::give_back(std::unique_ptr<Reader> reader) {

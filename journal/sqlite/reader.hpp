@@ -30,8 +30,11 @@ private:
 /// One connection; one thread at a time.
 class Reader {
 public:
-    [[nodiscard]] static std::expected<std::unique_ptr<Reader>, Failure>
-    open(const std::filesystem::path& file, Mode mode);
+    /// A connection that cannot write, to whatever database there is.
+    [[nodiscard]] static std::expected<Database, Failure> connect(const std::filesystem::path& file, Mode mode);
+
+    /// Takes over a connection to a journal; refuses tables that are not those of the format.
+    [[nodiscard]] static std::expected<std::unique_ptr<Reader>, Failure> over(Database database);
 
     [[nodiscard]] std::expected<Sequence, Failure> head();
 
@@ -43,8 +46,6 @@ public:
     fill(Page& page, std::string_view stream, StreamVersion from, Sequence to);
 
     [[nodiscard]] std::expected<std::optional<Receipt>, Failure> receipt(const CommandId& command);
-
-    [[nodiscard]] const Database& database() const { return database_; }
 
 private:
     explicit Reader(Database database);
@@ -75,6 +76,7 @@ public:
     void forget();
 
 private:
+    [[nodiscard]] std::expected<std::unique_ptr<Reader>, Failure> open() const;
     [[nodiscard]] std::expected<std::unique_ptr<Reader>, Failure> borrow();
     void give_back(std::unique_ptr<Reader> reader);
 
@@ -83,9 +85,6 @@ private:
     std::mutex mutex_;
     std::vector<std::unique_ptr<Reader>> idle_;
 };
-
-/// Whether the write-ahead log beside `file` holds anything.
-[[nodiscard]] bool has_log(const std::filesystem::path& file);
 
 /// That the log beside `file` holds events which cannot be read here.
 [[nodiscard]] Failure log_out_of_reach(const std::filesystem::path& file);

@@ -4,6 +4,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <string_view>
+#include <utility>
 
 #include "evenfold/journal/sqlite/failure.hpp"
 
@@ -41,38 +42,52 @@ CREATE TABLE receipts (
     count       INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE journal (
+    domain ANY NOT NULL
+) STRICT;
+
 CREATE VIEW log AS
     SELECT sequence, streams.name AS stream, version, type, type_version, data, actor, cause, command, index_in_batch,
            correlation, at_ms, stored_at_ms
     FROM events JOIN streams ON streams.id = events.stream;
 )";
 
-constexpr std::array<const char*, 3> table_names = {"streams", "events", "receipts"};
+struct Table {
+    const char* name;
+    const char* taken; // whether a row stands in the place of the new one, which INSERT OR REPLACE would delete
+};
 
-std::expected<void, Failure> refuse_changes(const Database& database, std::string_view table) {
-    for (const char* change : {"UPDATE", "DELETE"}) {
-        const std::string trigger = fmt::format("CREATE TRIGGER {0}_refuse_{1} BEFORE {1} ON {0} "
+constexpr std::array<Table, 4> table_list = {
+    {{"streams", "EXISTS (SELECT 1 FROM streams WHERE id = NEW.id) OR "
+                 "EXISTS (SELECT 1 FROM streams WHERE name = NEW.name)"},
+     {"events", "EXISTS (SELECT 1 FROM events WHERE sequence = NEW.sequence) OR "
+                "EXISTS (SELECT 1 FROM events WHERE stream = NEW.stream AND version = NEW.version)"},
+     {"receipts", "EXISTS (SELECT 1 FROM receipts WHERE command = NEW.command)"},
+     {"journal", "EXISTS (SELECT 1 FROM journal)"}}};
+
+std::expected<void, Failure> refuse_changes(const Database& database, const Table& table) {
+    const std::array<std::pair<const char*, const char*>, 3> changes = {
+        {{"UPDATE", "1"}, {"DELETE", "1"}, {"INSERT", table.taken}}};
+    for (const auto& [change, when] : changes) {
+        const std::string trigger = fmt::format("CREATE TRIGGER {0}_refuse_{1} BEFORE {1} ON {0} WHEN {2} "
                                                 "BEGIN SELECT RAISE(ABORT, 'a journal is append only'); END",
-                                                table, change);
+                                                table.name, change, when);
         if (auto made = database.execute(trigger.c_str()); !made) return made;
     }
     return {};
 }
 
-std::expected<void, Failure> create_all(const Database& database) {
+std::expected<void, Failure> create_all(const Database& database, std::string_view domain) {
     if (auto made = database.execute(tables); !made) return made;
-    for (const char* table : table_names) {
+    Statement name = database.prepare("INSERT INTO journal (domain) VALUES (?1)");
+    if (name.with(domain).step() != SQLITE_DONE) return std::unexpected(database.failure("name the domain"));
+    name.reset();
+    for (const Table& table : table_list) {
         if (auto made = refuse_changes(database, table); !made) return made;
     }
     const std::string marks =
         fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {};", application_id, format_version);
     return database.execute(marks.c_str());
-}
-
-Failure not_a_journal(const Database& database, std::string_view because) {
-    return {.kind = FailureKind::not_a_journal,
-            .what = fmt::format("{}: not an evenfold journal: {}", database.file().string(), because),
-            .remedy = "Name another file; this one is left as it is."};
 }
 
 Failure newer(const Database& database, std::int64_t version) {
@@ -85,11 +100,12 @@ Failure newer(const Database& database, std::int64_t version) {
 std::expected<Content, Failure> recognise_ours(const Database& database, std::int64_t version) {
     if (version > format_version) return std::unexpected(newer(database, version));
     if (version < 1) return std::unexpected(damaged(database.file(), "the format version is missing"));
-    for (const char* table : table_names) {
+    for (const Table& table : table_list) {
         const auto found = database.number(
-            fmt::format("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '{}'", table));
+            fmt::format("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '{}'", table.name));
         if (!found) return std::unexpected(found.error());
-        if (*found == 0) return std::unexpected(damaged(database.file(), fmt::format("the table {} is gone", table)));
+        if (*found == 0)
+            return std::unexpected(damaged(database.file(), fmt::format("the table {} is gone", table.name)));
     }
     return Content::journal;
 }
@@ -126,19 +142,40 @@ std::expected<Content, Failure> recognise(const Database& database) {
     if (!version) return std::unexpected(version.error());
     if (*application == application_id) return recognise_ours(database, *version);
     if (*application != 0) {
-        return std::unexpected(not_a_journal(database, fmt::format("its application id is {:#x}", *application)));
+        return std::unexpected(
+            not_a_journal(database.file(), fmt::format("its application id is {:#x}", *application)));
     }
     const auto entries = database.number("SELECT count(*) FROM sqlite_schema");
     if (!entries) return std::unexpected(entries.error());
     if (*entries != 0 || *version != 0) {
-        return std::unexpected(not_a_journal(database, "it is the database of another application"));
+        return std::unexpected(not_a_journal(database.file(), "it is the database of another application"));
     }
     return Content::nothing;
 }
 
-std::expected<void, Failure> create_tables(const Database& database) {
+std::expected<void, Failure> check_domain(const Database& database, std::string_view domain) {
+    if (domain.empty()) return {};
+    const auto have = database.text("SELECT domain FROM journal");
+    if (!have) return std::unexpected(have.error());
+    if (*have == domain) return {};
+    const std::string made_for = have->empty() ? "no domain in particular" : fmt::format("the domain {}", *have);
+    return std::unexpected(Failure{
+        .kind = FailureKind::other_domain,
+        .what = fmt::format("{}: a journal of {}, not of the domain {}", database.file().string(), made_for, domain),
+        .remedy = "Open it with the program that made it, or name another file; this one is left as it is."});
+}
+
+std::expected<void, Failure> check_ready(const Database& database, const Statement& statement) {
+    if (statement.is_ready()) return {};
+    const bool lacks_something = (statement.error() & 0xff) == SQLITE_ERROR;
+    return std::unexpected(failure_of(
+        database.file(), lacks_something ? "its tables are not those of format 1" : "prepare to read and write",
+        Trouble{.code = statement.error(), .system_error = 0, .message = statement.message()}));
+}
+
+std::expected<void, Failure> create_tables(const Database& database, std::string_view domain) {
     if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return begun;
-    auto made = create_all(database);
+    auto made = create_all(database, domain);
     if (made) made = database.execute("COMMIT");
     if (!made) (void)database.execute("ROLLBACK"); // the first failure is the one to tell
     return made;

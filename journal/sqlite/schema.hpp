@@ -20,8 +20,14 @@ enum class Content : std::uint8_t { journal, nothing };
 /// Refuses other databases, later formats, and journals with a table missing.
 [[nodiscard]] std::expected<Content, Failure> recognise(const Database& database);
 
-/// Makes the tables, all or none. Afterwards the file is a journal without events.
-[[nodiscard]] std::expected<void, Failure> create_tables(const Database& database);
+/// Refuses a journal that was made for another domain. No domain asked for: any will do.
+[[nodiscard]] std::expected<void, Failure> check_domain(const Database& database, std::string_view domain);
+
+/// Refuses a statement that could not be prepared, since the tables are not those of the format.
+[[nodiscard]] std::expected<void, Failure> check_ready(const Database& database, const Statement& statement);
+
+/// Makes the tables, all or none. Afterwards the file is a journal of `domain` without events.
+[[nodiscard]] std::expected<void, Failure> create_tables(const Database& database, std::string_view domain);
 
 /// Asks for the settings that survive a loss of power: write-ahead log, fsync at each commit, no checkpoint but ours.
 [[nodiscard]] std::expected<void, Failure> make_durable(const Database& database);

@@ -10,6 +10,7 @@
 
 #include "evenfold/journal/gate.hpp"
 #include "evenfold/journal/sqlite/failure.hpp"
+#include "evenfold/journal/sqlite/place.hpp"
 #include "evenfold/journal/sqlite/reader.hpp"
 #include "evenfold/journal/sqlite/schema.hpp"
 #include "evenfold/journal/sqlite/sidecar/watch.hpp"
@@ -21,6 +22,9 @@ namespace {
 
 using namespace sqlite;
 using Clock = std::chrono::steady_clock;
+
+/// A writer may die between its commit and the bell, so nobody sleeps for longer without a look.
+constexpr std::chrono::milliseconds look_again{1000};
 
 Failure read_only_failure(const std::filesystem::path& file) {
     return {.kind = FailureKind::read_only,
@@ -46,6 +50,8 @@ public:
         if (!writer_) return std::unexpected(read_only_failure(file_));
         return writer_->hold();
     }
+
+    bool is_held_here() override { return writer_ && writer_->is_held_here(); }
 
     std::expected<void, Failure> read(Sequence from, const Visit& visit) override {
         return visit_pages(visit, std::max<Sequence>(from, 1), [](Reader& reader, Page& page, auto next, Sequence to) {
@@ -80,9 +86,10 @@ public:
                 give_back(std::move(*watch));
                 return now;
             }
-            const auto woken = watch->wait(std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()));
+            const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+            const auto woken = watch->wait(std::min(left, look_again));
             if (!woken) return std::unexpected(woken.error());
-            more = *woken == Woken::rung && Clock::now() < deadline;
+            more = *woken != Woken::interrupted && Clock::now() < deadline;
         }
         return std::unexpected(watch.error());
     }
@@ -127,17 +134,15 @@ private:
     std::vector<Watch> idle_;
 };
 
-/// Refuses what is no journal before anything is written beside it.
-std::expected<Content, Failure> inspect(const std::filesystem::path& file, Mode mode) {
-    const auto reader = Reader::open(file, mode);
-    if (!reader) return std::unexpected(reader.error());
-    return recognise((*reader)->database());
-}
-
-Failure empty_file(const std::filesystem::path& file) {
-    return {.kind = FailureKind::not_a_journal,
-            .what = fmt::format("{}: empty, no journal yet", file.string()),
-            .remedy = "Open it with leave to create a journal, or check the path."};
+/// Refuses what is no journal of `domain` before anything is written beside it.
+std::expected<Content, Failure> inspect(const std::filesystem::path& file, Mode mode, std::string_view domain) {
+    auto database = Reader::connect(file, mode);
+    if (!database) return std::unexpected(database.error());
+    const auto content = recognise(*database);
+    if (!content || *content == Content::nothing) return content;
+    if (auto checked = check_domain(*database, domain); !checked) return std::unexpected(checked.error());
+    if (auto reader = Reader::over(std::move(*database)); !reader) return std::unexpected(reader.error());
+    return content;
 }
 
 /// Whether SQLite may have failed only because it could not make its index of the log beside the file.
@@ -146,64 +151,46 @@ bool needs_a_writable_folder(const Failure& failure) {
            failure.kind == FailureKind::not_found;
 }
 
-std::expected<std::unique_ptr<Journal>, Failure> open_to_read(const std::filesystem::path& file) {
+std::expected<std::unique_ptr<Journal>, Failure>
+open_to_read(const std::filesystem::path& file, const SqliteOptions& options) {
     Mode mode = Mode::read;
-    auto content = inspect(file, mode);
+    auto content = inspect(file, mode, options.domain);
     if (!content && needs_a_writable_folder(content.error())) {
         if (has_log(file)) return std::unexpected(log_out_of_reach(file));
-        auto frozen = inspect(file, Mode::frozen);
+        auto frozen = inspect(file, Mode::frozen, options.domain);
         if (!frozen && needs_a_writable_folder(frozen.error())) return std::unexpected(content.error());
         content = std::move(frozen);
         mode = Mode::frozen;
     }
     if (!content) return std::unexpected(content.error());
-    if (*content == Content::nothing) return std::unexpected(empty_file(file));
+    if (*content == Content::nothing) return std::unexpected(no_journal(file));
     return std::make_unique<SqliteJournal>(file, mode, nullptr);
 }
 
 std::expected<std::unique_ptr<Journal>, Failure>
-open_to_write(const std::filesystem::path& file, bool may_create, std::chrono::milliseconds lock_wait) {
+open_to_write(const std::filesystem::path& file, bool may_create, const SqliteOptions& options) {
     if (access(file.parent_path().c_str(), W_OK | X_OK) != 0) {
         return std::unexpected(failure_of(file, "write in its folder", errno));
     }
     std::error_code error;
-    if (const auto size = std::filesystem::file_size(file, error); !error && size > 0) {
-        if (auto content = inspect(file, Mode::read); !content) return std::unexpected(content.error());
+    if (const auto size = std::filesystem::file_size(file, error); !error && size > 0 && !is_half_made(file)) {
+        if (auto content = inspect(file, Mode::read, options.domain); !content) return std::unexpected(content.error());
     }
-    auto writer = Writer::open(file, may_create, lock_wait);
+    auto writer = Writer::open(file, may_create, options);
     if (!writer) return std::unexpected(writer.error());
     return std::make_unique<SqliteJournal>(file, Mode::read, std::move(*writer));
-}
-
-/// Refuses what no access can open.
-std::expected<void, Failure> check_place(const std::filesystem::path& file, Access access) {
-    std::error_code error;
-    const auto status = std::filesystem::status(file, error);
-    if (!std::filesystem::exists(status)) {
-        if (access == Access::create) return {};
-        return std::unexpected(failure_of(file, "open", error ? error.value() : ENOENT));
-    }
-    if (!std::filesystem::is_regular_file(status)) {
-        return std::unexpected(Failure{.kind = FailureKind::not_a_journal,
-                                       .what = fmt::format("{}: not a plain file", file.string()),
-                                       .remedy = "Name the journal's file itself."});
-    }
-    if (access != Access::create && std::filesystem::file_size(file, error) == 0) {
-        return std::unexpected(empty_file(file));
-    }
-    return {};
 }
 
 } // namespace
 
 std::expected<std::unique_ptr<Journal>, Failure>
-open_sqlite_journal(const std::filesystem::path& path, Access access, std::chrono::milliseconds lock_wait) {
+open_sqlite_journal(const std::filesystem::path& path, Access access, const SqliteOptions& options) {
     std::error_code error;
     const std::filesystem::path file = std::filesystem::absolute(path, error); // outlives a change of folder
     if (error) return std::unexpected(failure_of(path, "open", error.value()));
     if (auto placed = check_place(file, access); !placed) return std::unexpected(placed.error());
-    if (access == Access::read_only) return open_to_read(file);
-    return open_to_write(file, access == Access::create, lock_wait);
+    if (access == Access::read_only) return open_to_read(file, options);
+    return open_to_write(file, access == Access::create, options);
 }
 
 } // namespace evenfold::journal

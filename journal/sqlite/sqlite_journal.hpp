@@ -8,6 +8,7 @@
 #include <expected>
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "evenfold/journal/journal.hpp"
 
@@ -16,11 +17,18 @@ namespace evenfold::journal {
 /// What the opener may do: only read; also append; also make the journal when there is none.
 enum class Access : std::uint8_t { read_only, read_write, create };
 
+struct SqliteOptions {
+    /// Whose events the journal keeps. It is recorded when the journal is made; one that was made for another domain is
+    /// refused (FailureKind::other_domain). Empty: made for none, and any is opened.
+    std::string domain{};
+    /// How long an append waits for other writers before it fails as busy.
+    std::chrono::milliseconds lock_wait = std::chrono::seconds(30);
+};
+
 /// The journal at `path`. Durability::power: an append is answered after its fsync; settings that promise less are
-/// refused here (FailureKind::weaker), as are other applications' files and later formats. An append waits for other
-/// writers at most `lock_wait`, then fails as busy. A process that forks must not use the journal in the child.
+/// refused here (FailureKind::weaker), as are other applications' files and later formats. A process that forks must
+/// not use the journal in the child.
 [[nodiscard]] std::expected<std::unique_ptr<Journal>, Failure>
-open_sqlite_journal(const std::filesystem::path& path, Access access,
-                    std::chrono::milliseconds lock_wait = std::chrono::seconds(30));
+open_sqlite_journal(const std::filesystem::path& path, Access access, const SqliteOptions& options = {});
 
 } // namespace evenfold::journal

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "evenfold/journal/sqlite/failure.hpp"
+#include "evenfold/journal/sqlite/log_file.hpp"
+#include "evenfold/journal/sqlite/place.hpp"
 #include "evenfold/journal/sqlite/schema.hpp"
 
 namespace evenfold::journal::sqlite {
@@ -22,29 +24,18 @@ std::expected<void, Failure> sync_folder(const std::filesystem::path& folder) {
     return std::unexpected(failure_of(folder, "sync the folder", errno));
 }
 
-std::expected<void, Failure> create(const Database& database) {
-    if (auto made = create_tables(database); !made) return made;
-    return sync_folder(database.file().parent_path());
-}
-
 Failure write_protected(const std::filesystem::path& file) {
     return failure_of(file, "open for writing", EROFS);
-}
-
-Failure holds_nothing(const std::filesystem::path& file) {
-    return {.kind = FailureKind::not_a_journal,
-            .what = fmt::format("{}: an empty database, no journal yet", file.string()),
-            .remedy = "Open it with leave to create a journal, or check the path."};
 }
 
 } // namespace
 
 std::expected<std::unique_ptr<Writer>, Failure>
-Writer::open(const std::filesystem::path& file, bool may_create, std::chrono::milliseconds lock_wait) {
+Writer::open(const std::filesystem::path& file, bool may_create, const SqliteOptions& options) {
     auto lock = WriterLock::open(file);
     if (!lock) return std::unexpected(lock.error());
-    std::unique_ptr<Writer> writer(new Writer(file, std::move(*lock), lock_wait));
-    const auto turn = writer->lock_.take(lock_wait);
+    std::unique_ptr<Writer> writer(new Writer(file, std::move(*lock), options));
+    const auto turn = writer->lock_.take(options.lock_wait);
     if (!turn) return std::unexpected(turn.error());
     if (auto connected = writer->connect(may_create); !connected) return std::unexpected(connected.error());
     return writer;
@@ -56,13 +47,20 @@ std::expected<void, Failure> Writer::connect(bool may_create) {
     if (database->is_read_only()) return std::unexpected(write_protected(file_));
     const auto content = recognise(*database); // before anything is changed in what may be another's file
     if (!content) return std::unexpected(content.error());
-    if (*content == Content::nothing && !may_create) return std::unexpected(holds_nothing(file_));
+    if (*content == Content::nothing && !may_create) return std::unexpected(no_journal(file_));
+    if (*content == Content::journal) {
+        if (auto checked = check_domain(*database, domain_); !checked) return checked;
+    }
     if (auto made = make_durable(*database); !made) return made;
     if (auto checked = check_durable(*database); !checked) return checked;
     if (*content == Content::nothing) {
-        if (auto made = create(*database); !made) return made;
+        if (auto made = create_tables(*database, domain_); !made) return made;
     }
-    appender_ = std::make_unique<Appender>(std::move(*database));
+    if (auto written = write_log_again(*database); !written) return written;
+    if (auto synced = sync_folder(file_.parent_path()); !synced) return synced;
+    auto appender = Appender::over(std::move(*database));
+    if (!appender) return std::unexpected(appender.error());
+    appender_ = std::move(*appender);
     return {};
 }
 
@@ -101,6 +99,9 @@ Failure Writer::held_here() const {
 std::expected<std::unique_ptr<Hold>, Failure> Writer::hold() {
     auto held = std::make_unique<Held>(*this);
     if (auto taken = held->take(); !taken) return std::unexpected(taken.error());
+    if (!appender_) {
+        if (auto connected = connect(false); !connected) return std::unexpected(connected.error());
+    }
     return held;
 }
 
@@ -108,7 +109,8 @@ std::expected<std::vector<Receipt>, AppendError>
 Writer::append(std::span<const Batch> group, std::optional<Sequence> head) {
     Held held(*this);
     if (auto taken = held.take(); !taken) return std::unexpected(taken.error());
-    if (!appender_) {
+    const bool is_fresh = !appender_; // what is there may have been stored without a bell
+    if (is_fresh) {
         if (auto connected = connect(false); !connected) return std::unexpected(connected.error());
     }
     auto appended = appender_->append(group, head);
@@ -116,10 +118,8 @@ Writer::append(std::span<const Batch> group, std::optional<Sequence> head) {
         if (std::holds_alternative<Failure>(appended.error())) appender_.reset();
         return std::unexpected(std::move(appended.error()));
     }
-    if (appended->stored) {
-        turn_->announce(appended->head);
-        if (!appender_->checkpoint_when_due()) appender_.reset(); // the events are safe in the log all the same
-    }
+    if (appended->stored || is_fresh) turn_->announce(appended->head);
+    if (!appender_->checkpoint_when_due()) appender_.reset(); // the events are safe in the log all the same
     return std::move(appended->receipts);
 }
 

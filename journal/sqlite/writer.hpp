@@ -6,18 +6,21 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "evenfold/journal/gate.hpp"
 #include "evenfold/journal/sqlite/appender.hpp"
 #include "evenfold/journal/sqlite/sidecar/writer_lock.hpp"
+#include "evenfold/journal/sqlite/sqlite_journal.hpp"
 
 namespace evenfold::journal::sqlite {
 
 class Writer {
 public:
-    /// Opens the journal at `file` for writing; makes one there if `may_create` and there is nothing.
+    /// Opens the journal at `file` for writing; makes one there if `may_create` and there is nothing. All that it holds
+    /// is on the disk afterwards.
     [[nodiscard]] static std::expected<std::unique_ptr<Writer>, Failure>
-    open(const std::filesystem::path& file, bool may_create, std::chrono::milliseconds lock_wait);
+    open(const std::filesystem::path& file, bool may_create, const SqliteOptions& options);
 
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
@@ -28,17 +31,22 @@ public:
 
     /// Keeps the turn until the hold is destroyed, which has to be before the writer is.
     [[nodiscard]] std::expected<std::unique_ptr<Hold>, Failure> hold();
+    [[nodiscard]] bool is_held_here() { return gate_.holds_this_thread(); }
 
 private:
     class Held;
 
-    Writer(const std::filesystem::path& file, WriterLock lock, std::chrono::milliseconds lock_wait)
-        : file_(file), lock_wait_(lock_wait), lock_(std::move(lock)) {}
+    Writer(const std::filesystem::path& file, WriterLock lock, SqliteOptions options)
+        : file_(file), domain_(std::move(options.domain)), lock_wait_(options.lock_wait), lock_(std::move(lock)) {}
 
+    /// Opens an appender, and puts on the disk what was left to the system. While the appender lives all that can be
+    /// read is on the disk.
     [[nodiscard]] std::expected<void, Failure> connect(bool may_create);
+
     [[nodiscard]] Failure held_here() const;
 
     std::filesystem::path file_;
+    std::string domain_;
     std::chrono::milliseconds lock_wait_;
     Gate gate_;
     WriterLock lock_;

@@ -30,8 +30,10 @@ void execute(const std::string& file, const std::string& sql) {
 TEST_CASE("ingest: an input without a turn is refused.") {
     const Bench bench;
     check_refused(bench.run({"ingest", bench.write("empty", "")}), 1, "holds no turn");
+    REQUIRE(std::filesystem::remove(bench.path("empty")));
     check_refused(bench.run({"ingest", bench.path("no-such-file")}), 1, "No such file");
     check_refused(bench.run({"ingest", bench.folder().string()}), 3, "Is a directory");
+    CHECK(std::filesystem::is_empty(bench.folder()));
 }
 
 TEST_CASE("ingest: a file of another format is named for what it looks like, and leaves no trace.") {
@@ -41,8 +43,8 @@ TEST_CASE("ingest: a file of another format is named for what it looks like, and
     check_refused(bench.run({"ingest"}, R"(data: {"id":"c","object":"chat.completion.chunk","choices":[]})"
                                         "\n\n"),
                   1, "OpenAI");
-    CHECK(bench.run({"log", "--json"}).json().empty());
     CHECK(bench.run({"ingest", "--format", "morse"}, "x").exit == 2);
+    CHECK(std::filesystem::is_empty(bench.folder()));
 }
 
 TEST_CASE("ingest: damaged lines are told of, and the rest is kept.") {
@@ -52,6 +54,11 @@ TEST_CASE("ingest: damaged lines are told of, and the rest is kept.") {
         std::string bad = good;
         bad.replace(bad.find("a.txt"), 1, "\xff");
         check_refused(bench.run({"ingest"}, bad), 1, "not UTF-8");
+    }
+    SUBCASE("a NUL byte inside of a text") {
+        std::string bad = good;
+        bad.replace(bad.find("a.txt"), 1, 1, '\0');
+        check_refused(bench.run({"ingest"}, bad), 1, "that JSON does not let stand bare");
     }
     SUBCASE("a NUL byte") {
         check_refused(bench.run({"ingest"}, good.substr(0, good.find('\n') + 1) + std::string("{\"type\":\0}\n", 11) +
@@ -127,7 +134,6 @@ TEST_CASE("journal: a damaged event is named by its sequence.") {
     REQUIRE(bench.run({"ingest"}, claude_turn("x")).exit == 0);
     execute(
         bench.path("evenfold.db"),
-        "DROP TRIGGER IF EXISTS events_are_kept; DROP TRIGGER IF EXISTS events_stay;"
         "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'trigger'; PRAGMA writable_schema = OFF");
     execute(bench.path("evenfold.db"), "UPDATE events SET data = '{\"turn\": 7}' WHERE sequence = 9");
     check_refused(bench.run({"replay"}), 3, "event 9 cannot be read");
@@ -146,17 +152,69 @@ TEST_CASE("journal: an event from the future is kept, and does not stop a start.
     CHECK(replayed.out.find("does not know") != std::string::npos);
 }
 
-TEST_CASE("usage: a wrong command line is refused with 2, help is worth reading.") {
+TEST_CASE("usage: a wrong command line is refused with 2, and what is wrong is named.") {
     const Bench bench;
     CHECK(bench.run({}).exit == 2);
-    CHECK(bench.run({"brew"}).exit == 2);
-    CHECK(bench.run({"transcript", "--at", "soon"}).exit == 2);
-    CHECK(bench.run({"transcript", "--at", "-1"}).exit == 2);
-    for (const char* verb : {"ingest", "transcript", "model", "log", "replay", "submit"}) {
+    check_refused(bench.run({"brew"}), 2, "'brew'");
+    CHECK(bench.run({"brew"}).err.find("ingest, transcript, model, log, replay, submit, commands") !=
+          std::string::npos);
+    for (const char* number : {"soon", "-1", "1x", "99999999999999999999999", ""}) {
+        check_refused(bench.run({"transcript", "--at", number}), 2, "--at");
+    }
+    check_refused(bench.run({"log", "--from", "0"}), 2, "--from");
+    check_refused(bench.run({"ingest", "--db", ""}, claude_turn("x")), 2, "--db");
+    check_refused(bench.run({"ingest", "--db", "no/such/folder/j.db"}, claude_turn("x")), 3, "make the folder first");
+    check_refused(bench.run({"ingest", "--thread", std::string(5000, 'x')}, claude_turn("x")), 2, "--thread");
+    check_refused(bench.run({"ingest", "--project", std::string(5000, 'x')}, claude_turn("x")), 2, "--project");
+}
+
+TEST_CASE("usage: help tells what a verb takes, what it prints and how it ends.") {
+    const Bench bench;
+    const std::vector<std::pair<const char*, Arguments>> verbs = {
+        {"ingest", {"--project", "--thread", "claude-stream-json or anthropic-sse", "--acks", "INPUT", "Ends with 0"}},
+        {"transcript", {"--thread", "--at", "tool_calls", "notices"}},
+        {"model", {"--at", "digest", "outstanding"}},
+        {"log", {"--from", "--stream", "--follow", "an array of events"}},
+        {"replay", {"digests", "Ends with 1"}},
+        {"submit", {"command_id", "cause", "correlation", "evenfold commands", "first_sequence"}}};
+    for (const auto& [verb, told] : verbs) {
         const Result help = bench.run({verb, "--help"});
         CHECK(help.exit == 0);
         CHECK(help.out.find("--db") != std::string::npos);
+        for (const std::string& each : told) CHECK_MESSAGE(help.out.find(each) != std::string::npos, verb, ": ", each);
     }
+}
+
+TEST_CASE("output: where it cannot be written every verb says so with 3, and what was recorded is kept.") {
+    const Bench bench;
+    const std::string input = bench.write("input", claude_turn("kept"));
+    const std::string command =
+        bench.write("command", R"({"type":"CreateProject","project":"0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77",)"
+                               R"("title":"t","root":"/r"})");
+    for (const Output out : {Output::full, Output::closed}) {
+        for (const Arguments& asked : std::vector<Arguments>{{"ingest", input},
+                                                             {"ingest", "--json", input},
+                                                             {"ingest", "--acks", input},
+                                                             {"transcript"},
+                                                             {"transcript", "--json"},
+                                                             {"model", "--json"},
+                                                             {"log"},
+                                                             {"log", "--json"},
+                                                             {"replay"},
+                                                             {"commands"},
+                                                             {"submit", command},
+                                                             {"ingest", "--help"},
+                                                             {"--version"}}) {
+            CAPTURE(asked.front());
+            CAPTURE(asked.back());
+            check_refused(bench.run(asked, {}, {.out = out}), 3, "standard output cannot be written");
+            CHECK(bench.run(asked, {}, {.out = out, .err = out}).exit == 3);
+        }
+        CHECK(bench.run({"ingest", "no-such"}, {}, {.err = out}).exit == 1);
+        CHECK(bench.run({"brew"}, {}, {.err = out}).exit == 2);
+    }
+    CHECK(bench.run({"replay"}).exit == 0);
+    CHECK(bench.run({"transcript", "--json"}).json()[0]["text"] == "kept");
 }
 
 } // namespace evenfold::cli_test

@@ -88,7 +88,140 @@ TEST_CASE("ingest: an agent's error ends the turn, not the program.") {
     const Json turns = bench.run({"transcript", "--json"}).json();
     REQUIRE(turns.size() == 1);
     CHECK(turns[0]["state"] == "failed");
-    CHECK(turns[0]["error"].get<std::string>().find("error_max_turns") != std::string::npos);
+    CHECK(turns[0]["error"] == "error_max_turns");
+}
+
+TEST_CASE("ingest: a stream that an error event ends is broken, and so is an error instead of a stream.") {
+    const Bench bench;
+    const std::string error = R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})";
+    const Result cut = bench.run({"ingest"}, anthropic_stream({"par"}, true) + "event: error\ndata: " + error + "\n\n");
+    CHECK(cut.exit == 1);
+    CHECK(cut.err.find("broke off") != std::string::npos);
+    CHECK(bench.run({"ingest"}, error).exit == 1);
+    const Json turns = bench.run({"transcript", "--json"}).json();
+    REQUIRE(turns.size() == 2);
+    CHECK(turns[0]["text"] == "par");
+    for (const Json& turn : turns) CHECK(turn["error"] == "overloaded_error: Overloaded");
+}
+
+TEST_CASE("ingest: what comes after the end of a turn makes no turn; the next one has it, or else a person is told.") {
+    const Bench bench;
+    const std::string late = R"({"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t9",)"
+                             R"("content":"late news"}]}})"
+                             "\n"
+                             R"({"type":"assistant","parent_tool_use_id":"t9","message":{"id":"s","content":[)"
+                             R"({"type":"text","text":"from below"}]}})"
+                             "\n"
+                             R"({"type":"control_request","request_id":"r","request":{"subtype":"can_use_tool",)"
+                             R"("tool_name":"B","tool_use_id":"t8"}})"
+                             "\nnonsense\n";
+    const Result first = bench.run({"ingest", "--json"}, claude_turn("one") + late);
+    CHECK(first.exit == 1);
+    CHECK(first.json()["turns"] == 1);
+    CHECK(first.json()["stray_remarks"] == 4);
+    for (const char* told : {"late news", "from below", "request r", "passed over"}) {
+        CHECK_MESSAGE(first.err.find(told) != std::string::npos, told);
+    }
+    REQUIRE(bench.run({"ingest"}, claude_turn("two") + late + claude_turn("three")).exit == 1); // the nonsense
+    const Json turns = bench.run({"transcript", "--json"}).json();
+    REQUIRE(turns.size() == 3);
+    for (const Json& turn : turns) CHECK(turn["state"] == "completed");
+    CHECK(turns[2]["notices"].dump().find("late news") != std::string::npos);
+    CHECK(turns[2]["notices"].dump().find("passed over") != std::string::npos);
+    CHECK(turns[2]["approvals"][0]["provider_id"] == "r");
+    CHECK(turns[2]["text"] == "three");
+    CHECK(bench.run({"transcript"}).out.find("(subagent of t9) from below") != std::string::npos);
+}
+
+TEST_CASE("ingest: what the user says begins a turn, or waits in the one at work for the next.") {
+    const Bench bench;
+    const auto typed = [](const std::string& words) {
+        return Json{{"type", "user"}, {"message", {{"content", words}}}}.dump() + "\n";
+    };
+    const std::string whole = claude_turn("x");
+    const std::size_t result = whole.find("{\"is_error\"");
+    const std::string stream = typed("first") + typed("second") + whole.substr(0, result) + whole.substr(result) +
+                               whole + typed("third") + whole + whole;
+    REQUIRE(bench.run({"ingest"}, stream).exit == 0);
+    const Json turns = bench.run({"transcript", "--json"}).json();
+    REQUIRE(turns.size() == 4);
+    CHECK(turns[0]["input"] == "first");
+    REQUIRE(turns[0]["notices"].size() == 1);
+    CHECK(turns[0]["notices"][0]["text"] == "the user said: second");
+    CHECK(turns[1]["input"] == "second");
+    CHECK(turns[2]["input"] == "third");
+    CHECK(turns[3]["input"] == "(the prompt is not in the stream)");
+}
+
+TEST_CASE("ingest: a prompt over the limit is cut between characters, with a notice.") {
+    const Bench bench;
+    std::string prompt;
+    for (int i = 0; i < 120'001; ++i) prompt += "\xc3\xa9";
+    const auto input_of = [&](const std::string& words) {
+        const std::string line = Json{{"type", "user"}, {"message", {{"content", words}}}}.dump() + "\n";
+        CHECK(bench.run({"ingest"}, line + claude_turn("x")).exit == 0);
+        return bench.run({"transcript", "--json"}).json().back();
+    };
+    const Json cut = input_of(prompt);
+    CHECK(cut["input"] == prompt.substr(0, 240'000));
+    CHECK(cut["notices"][0]["text"].get<std::string>().find("is cut after 120000 characters") != std::string::npos);
+    const Json whole = input_of(prompt.substr(2));
+    CHECK(whole["input"] == prompt.substr(2));
+    CHECK(whole["notices"].empty());
+}
+
+TEST_CASE("transcript: what was asked stands where it was asked, with its answer.") {
+    const Bench bench;
+    const std::string whole = claude_turn("x");
+    const std::size_t after_call = whole.find("{\"type\":\"user\"");
+    const std::string asked = R"({"type":"control_request","request_id":"r","request":{"subtype":"can_use_tool",)"
+                              R"("tool_name":"Bash","tool_use_id":"toolu_1","input":{"command":"ls -a"}}})"
+                              "\n"
+                              R"({"type":"control_request","request_id":"q","request":{"subtype":"can_use_tool",)"
+                              R"("tool_name":"AskUserQuestion","input":{"questions":[{"question":"Which one?",)"
+                              R"("options":[{"label":"the left"},"the right"]}]}}})"
+                              "\n";
+    Running ingest(bench.folder(), {"ingest", "--acks"});
+    REQUIRE(ingest.write(whole.substr(0, after_call) + asked));
+    while (bench.run({"transcript"}).out.find("the right") == std::string::npos) REQUIRE(ingest.line());
+    const Json pending = bench.run({"transcript", "--json"}).json()[0]["approvals"];
+    REQUIRE(pending.size() == 2);
+    const auto answer = [&](const Json& request, const Json& decision) {
+        const Json body{{"type", "RespondApproval"}, {"request", request["id"]}, {"decision", decision}};
+        CHECK(bench.run({"submit"}, body.dump()).exit == 0);
+    };
+    answer(pending[0], {{"type", "Deny"}, {"feedback", "not in there"}});
+    answer(pending[1], {{"type", "Answer"}, {"answers", {"the left"}}});
+    const std::string shown = bench.run({"transcript"}).out;
+    const std::size_t call = shown.find("[tool Bash");
+    const std::size_t approval = shown.find("[approval · answered] Bash ls -a\n    denied: not in there\n");
+    const std::size_t question =
+        shown.find("[question · answered]\n    Which one?\n      - the left\n      - the right\n"
+                   "    answered: the left\n");
+    REQUIRE(question != std::string::npos);
+    CHECK(call < approval);
+    CHECK(approval < question);
+    CHECK(ingest.finish(whole.substr(after_call)).exit == 0);
+}
+
+TEST_CASE("ingest: what a user decided at the provider is kept, and a denied call is denied.") {
+    const Bench bench;
+    std::string stream = claude_turn("x");
+    stream.insert(stream.find("{\"type\":\"user\""),
+                  R"({"type":"control_request","request_id":"r","request":{"subtype":"can_use_tool",)"
+                  R"("tool_name":"Bash","tool_use_id":"toolu_1","input":{"command":"ls -a"}}})"
+                  "\n"
+                  R"({"type":"control_response","response":{"subtype":"success","request_id":"r",)"
+                  R"("response":{"behavior":"deny","message":"not in there"}}})"
+                  "\n"
+                  R"({"type":"user","message":{"role":"user","content":[{"type":"tool_result",)"
+                  R"("tool_use_id":"toolu_1","is_error":true,"content":"not in there"}]}})"
+                  "\n");
+    REQUIRE(bench.run({"ingest"}, stream).exit == 0);
+    const Json turn = bench.run({"transcript", "--json"}).json()[0];
+    CHECK(turn["approvals"][0]["state"] == "delivered");
+    CHECK(turn["approvals"][0]["decision"] == Json({{"type", "Deny"}, {"feedback", "not in there"}}));
+    CHECK(turn["tool_calls"][0]["status"] == "denied");
 }
 
 TEST_CASE("ingest: the bytes of a text are the provider's, at any length.") {

@@ -24,6 +24,26 @@ Ends make_pipe() {
     return ends;
 }
 
+/// Our end and the child's of a terminal.
+Ends make_terminal() {
+    Ends ends{::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), -1};
+    REQUIRE(::grantpt(ends[0]) == 0);
+    REQUIRE(::unlockpt(ends[0]) == 0);
+    std::array<char, 64> name{};
+    REQUIRE(::ptsname_r(ends[0], name.data(), name.size()) == 0);
+    ends[1] = ::open(name.data(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    REQUIRE(ends[1] >= 0);
+    return ends;
+}
+
+/// In the child: what it prints to `number` goes to `to`, or to nowhere.
+void print_to(Output output, int to, int number) {
+    if (output == Output::closed)
+        ::close(number);
+    else
+        ::dup2(output == Output::full ? ::open("/dev/full", O_WRONLY) : to, number);
+}
+
 void shut(int& file) {
     if (file >= 0) ::close(file);
     file = -1;
@@ -90,14 +110,14 @@ Running::Running(const std::filesystem::path& folder, const Arguments& arguments
     ::signal(SIGPIPE, SIG_IGN);
     Ends in = make_pipe();
     Ends out = make_pipe();
-    Ends err = make_pipe();
+    Ends err = limits.err == Output::terminal ? make_terminal() : make_pipe();
     child_ = ::fork();
     REQUIRE(child_ >= 0);
     if (child_ == 0) {
         ::signal(SIGPIPE, SIG_DFL);
         ::dup2(in[0], STDIN_FILENO);
-        ::dup2(out[1], STDOUT_FILENO);
-        ::dup2(err[1], STDERR_FILENO);
+        print_to(limits.out, out[1], STDOUT_FILENO);
+        print_to(limits.err, err[1], STDERR_FILENO);
         become_program(folder.string(), arguments, limits);
     }
     shut(in[0]);

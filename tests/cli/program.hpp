@@ -24,10 +24,15 @@ struct Result {
     [[nodiscard]] Json json() const;
 };
 
+/// Where a child of ours prints: to us, or to where nothing can be written.
+enum class Output : std::uint8_t { pipe, terminal, full, closed };
+
 /// What a child of ours is not given.
 struct Limits {
     std::uint64_t file_bytes = 0; // no file may grow past it; 0 is no limit
     bool nobody = false;          // run as a user who owns nothing
+    Output out = Output::pipe;
+    Output err = Output::pipe;
 };
 
 /// The program, started and talked to while it runs. Killed when it is still there at the end.

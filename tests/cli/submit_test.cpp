@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "evenfold/tests/cli/program.hpp"
 
 namespace evenfold::cli_test {
@@ -18,6 +20,7 @@ TEST_CASE("submit: prints the events of a command.") {
     const Result done = bench.run({"submit"}, create(project, "/home/ada/abacus"));
     REQUIRE_MESSAGE(done.exit == 0, done.err);
     const Json json = done.json();
+    CHECK(json["command_id"] == json["events"][0]["command_id"]);
     CHECK(json["first_sequence"] == 1);
     REQUIRE(json["events"].size() == 1);
     CHECK(json["events"][0]["type"] == "ProjectCreated");
@@ -84,6 +87,19 @@ TEST_CASE("submit: bad JSON, bad fields and hostile ids are named with their pla
           std::string::npos);
     CHECK(complaint(create(std::string(100'000, 'a'), "/r")).find("expected an id") != std::string::npos);
     CHECK(complaint(std::string(100'000, '[')).find("512 deep") != std::string::npos);
+    CHECK(complaint(R"({"type": "CreateProject", "project": "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77", "title": "t",)"
+                    R"("root": "/r", "titel": "u"})")
+              .find("CreateProject/titel: expected a field") != std::string::npos);
+    const Json body = Json::parse(create(project, "/r"));
+    for (const char* misspelt_field : {"comand_id", "expectedVersion", "correlation_id"}) {
+        CHECK(complaint(Json{{"body", body}, {misspelt_field, 1}}.dump()).find(misspelt_field) != std::string::npos);
+    }
+    Json nested = body;
+    nested["titel"] = "u";
+    CHECK(complaint(Json{{"body", nested}}.dump()).find("/body/titel") != std::string::npos);
+    CHECK(complaint(Json{{"body", body}, {"command_id", "00000000-0000-0000-0000-000000000000"}}.dump())
+              .find("command_id is nil") != std::string::npos);
+    CHECK(std::filesystem::is_empty(bench.folder()));
     const Result nil = bench.run({"submit"}, create("00000000-0000-0000-0000-000000000000", "/r"));
     CHECK(nil.json()["error"]["type"] == "EmptyField");
     CHECK(bench.run({"log", "--json"}).json().empty());

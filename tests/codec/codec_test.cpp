@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/codec/fingerprint.hpp"
 #include "evenfold/codec/text.hpp"
 #include "evenfold/core/values/digest.hpp"
 #include "evenfold/tests/codec/sample.hpp"
@@ -18,6 +19,11 @@ using namespace std::string_literals;
 struct Texts {
     BOOST_HANA_DEFINE_STRUCT(Texts, (std::string, text), (std::optional<std::string>, note));
     friend bool operator==(const Texts&, const Texts&) = default;
+};
+
+/// The same before it had a note.
+struct OlderTexts {
+    BOOST_HANA_DEFINE_STRUCT(OlderTexts, (std::string, text));
 };
 
 /// Whether `value` comes back from its JSON, and its JSON from that.
@@ -177,6 +183,14 @@ TEST_CASE("Codec: what is no JSON, or too much of it, is refused and harms nothi
     CHECK(decode<Texts>("{\"text\":\"\xff\"}").error().trouble == Trouble::not_json);
     CHECK(decode<Texts>(R"({"text":"a"} {})").error().got == "something else at byte 14");
     CHECK(decode<Texts>(R"({"text":"a","text":"b"})").value().value.text == "b");
+}
+
+TEST_CASE("Fingerprint: a field that is added and left out does not change it; any other difference does.") {
+    const std::string known = "6193c97585a0f731ce7b500bb69d2476816afb14c8d95ac8e6e865f680e9e438";
+    CHECK(fingerprint(OlderTexts{.text = "a"}) == known);
+    CHECK(fingerprint(Texts{.text = "a", .note = {}}) == known);
+    CHECK(fingerprint(Texts{.text = "a", .note = ""}) != known);
+    CHECK(fingerprint(Texts{.text = "b", .note = {}}) != known);
 }
 
 TEST_CASE("Codec: bytes changed at random never do harm.") {

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "evenfold/codec/event.hpp"
+#include "evenfold/codec/fingerprint.hpp"
 #include "evenfold/core/decider/orchestration.hpp"
 #include "evenfold/tests/support/arbitrary.hpp"
 
@@ -140,6 +141,19 @@ TEST_CASE("Golden: names, fields and enumerators are spelt as they always were."
     compare(folder / "events.txt", listing<Event>());
     compare(folder / "errors.txt", listing<Error>());
     compare(folder / "effects.txt", listing<Effect>());
+}
+
+TEST_CASE("Golden: the fingerprint of each command is what it always was: journals keep it.") {
+    const Shape& shape = shape_of<Command>();
+    const auto& kind = std::get<VariantShape>(shape.kind);
+    std::string lines;
+    for (std::size_t index = 0; index < kind.alternatives.size(); ++index) {
+        const Shape& alternative = kind.alternatives[index]();
+        Command command;
+        tests::fill_plainly(alternative, kind.emplace(&command, index));
+        lines += fmt::format("{} {}\n", codec::fingerprint(command), alternative.name);
+    }
+    compare(folder / "fingerprints.txt", lines);
 }
 
 TEST_CASE("Golden: the alternatives of a variant have names of their own.") {

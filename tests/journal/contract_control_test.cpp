@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -143,6 +144,26 @@ public:
     std::expected<Sequence, Failure> wait(Sequence, std::chrono::milliseconds) override { return 0; }
 };
 
+/// Answers rightly, but looks each second only.
+class NeverRings final : public MemoryJournal {
+public:
+    std::expected<Sequence, Failure> wait(Sequence seen, std::chrono::milliseconds at_most) override {
+        constexpr std::chrono::milliseconds nap{1000};
+        Sequence head = 0;
+        do {
+            const auto step = std::min(at_most, nap);
+            head = *MemoryJournal::wait(std::numeric_limits<Sequence>::max(), step); // no head is past that
+            at_most -= step;
+        } while (head <= seen && at_most.count() > 0);
+        return head;
+    }
+};
+
+class ForgetsWhoHolds final : public MemoryJournal {
+public:
+    bool is_held_here() override { return false; }
+};
+
 class HoldsNothing final : public MemoryJournal {
 public:
     std::expected<std::unique_ptr<Hold>, Failure> hold() override { return std::make_unique<EmptyHold>(); }
@@ -170,6 +191,9 @@ TEST_CASE("The contract of a journal: finds out each journal that is broken on p
     CHECK(!violations_of<LosesCauses>().empty());
     CHECK(!violations_of<ReadsPastTheHead>().empty());
     CHECK(!violations_of<SleepsThrough>().empty());
+    CHECK(violations_of<NeverRings>() ==
+          contract::Violations{"an append wakes who waits: an append does not wake who waits"});
+    CHECK(!violations_of<ForgetsWhoHolds>().empty());
     CHECK(!violations_of<HoldsNothing>().empty());
     CHECK(!violations_of<ClaimsToLast>().empty());
 }

@@ -62,8 +62,8 @@ TEST_CASE("SqliteJournal: a journal opened twice in one process reads what the o
 TEST_CASE("SqliteJournal: a held journal keeps out the journals of other openers, and other threads, as busy.") {
     const ScratchFolder folder;
     const std::chrono::milliseconds wait(20);
-    const auto one = open_sqlite_journal(folder / "journal.db", Access::create, wait);
-    const auto other = open_sqlite_journal(folder / "journal.db", Access::read_write, wait);
+    const auto one = open_sqlite_journal(folder / "journal.db", Access::create, {.lock_wait = wait});
+    const auto other = open_sqlite_journal(folder / "journal.db", Access::read_write, {.lock_wait = wait});
     REQUIRE(one);
     REQUIRE(other);
     const auto kind_of_append = [](Journal& journal, std::uint64_t number) {

@@ -185,11 +185,37 @@ TEST_CASE("SqliteJournal: the log survives a change of the current folder.") {
 TEST_CASE("SqliteJournal: the tables refuse changes of what is stored.") {
     const ScratchFolder folder;
     make_journal(folder / "journal.db");
-    for (const char* change : {"UPDATE events SET data = ''", "DELETE FROM events", "UPDATE streams SET name = 'z'",
-                               "DELETE FROM streams", "UPDATE receipts SET first = 9", "DELETE FROM receipts"}) {
+    for (const char* change :
+         {"UPDATE events SET data = ''", "DELETE FROM events", "UPDATE streams SET name = 'z'", "DELETE FROM streams",
+          "UPDATE receipts SET first = 9", "DELETE FROM receipts", "UPDATE journal SET domain = 'z'",
+          "DELETE FROM journal", "INSERT INTO journal (domain) VALUES ('z')"}) {
         CAPTURE(change);
         CHECK(run_sql(folder / "journal.db", change) == SQLITE_CONSTRAINT);
     }
+}
+
+TEST_CASE("SqliteJournal: the tables refuse a row in the place of one that is there.") {
+    const ScratchFolder folder;
+    const path file = folder / "journal.db";
+    make_journal(file);
+    const std::string event = "INTO events SELECT 9, 9, 9, command, index_in_batch, actor, cause, correlation, at_ms, "
+                              "stored_at_ms, type, type_version, 'forged' FROM events WHERE sequence = 1";
+    const auto with = [](std::string text, const char* place) { return text.replace(text.find("9, 9, 9"), 7, place); };
+    for (const char* how : {"INSERT OR REPLACE ", "REPLACE ", "INSERT OR IGNORE ", "INSERT "}) {
+        CAPTURE(how);
+        for (const std::string& row : {with(event, "1, 9, 9"), with(event, "9, 1, 1"), with(event, "2, 1, 1"),
+                                       std::string("INTO receipts SELECT command, 'forged', 7, 7 FROM receipts"),
+                                       std::string("INTO streams (id, name) VALUES (1, 'forged')"),
+                                       std::string("INTO streams (name) VALUES ('a')")}) {
+            CAPTURE(row);
+            CHECK(run_sql(file, (how + row).c_str()) == SQLITE_CONSTRAINT);
+        }
+    }
+    const auto journal = open_sqlite_journal(file, Access::read_write);
+    REQUIRE(journal);
+    std::vector<Record> records;
+    REQUIRE((*journal)->read(1, [&](const Record& record) { return records.push_back(record), true; }));
+    CHECK(records == contract::expected_records({batch(1, {"a", "b"}), batch(2, {"a"})}));
 }
 
 TEST_CASE("SqliteJournal: a missing table or event is damage, told with its place.") {

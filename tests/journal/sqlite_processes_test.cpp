@@ -11,7 +11,7 @@
 #include <string>
 #include <utility>
 
-#include "evenfold/journal/sqlite/database.hpp"
+#include "evenfold/journal/sqlite/appender.hpp"
 #include "evenfold/journal/sqlite/sidecar/writer_lock.hpp"
 #include "evenfold/tests/contracts/journal_check.hpp"
 #include "evenfold/tests/journal/child_process.hpp"
@@ -24,7 +24,8 @@ namespace {
 using contract::batch;
 using std::filesystem::path;
 
-constexpr std::chrono::minutes long_time{2}; // a wait that ends by it has not been woken
+constexpr std::chrono::minutes long_time{2};  // a wait that ends by it has not been woken
+constexpr std::chrono::seconds bell_time{10}; // 20 appends that ring are heard in it, but not by looks each second
 
 std::vector<Record> all_of(const path& file) {
     std::vector<Record> records;
@@ -213,8 +214,30 @@ TEST_CASE("SqliteJournal: an append wakes who waits in another process, reading 
             }
         }
         CHECK(waiter.end() == 0);
-        CHECK(std::chrono::steady_clock::now() - start < long_time / 2);
+        CHECK(std::chrono::steady_clock::now() - start < bell_time);
     }
+}
+
+TEST_CASE("SqliteJournal: an append whose writer dies before it rings is found all the same.") {
+    const ScratchFolder folder;
+    const path file = folder / "journal.db";
+    { REQUIRE(open_sqlite_journal(file, Access::create)); }
+    Pipe ready;
+    ChildProcess waiter([&] {
+        const auto journal = open_sqlite_journal(file, Access::read_only);
+        if (!journal || (*journal)->wait(0, std::chrono::milliseconds(1)) != 0) return 1;
+        ready.write(1);
+        return (*journal)->wait(0, long_time) == 1 ? 0 : 2;
+    });
+    REQUIRE(ready.read() == 1);
+    const auto start = std::chrono::steady_clock::now();
+    auto database = sqlite::Database::open(file, sqlite::Mode::write, std::chrono::seconds(1));
+    REQUIRE(database);
+    const auto silent = sqlite::Appender::over(std::move(*database));
+    REQUIRE(silent);
+    REQUIRE((*silent)->append(std::vector{batch(1, {"a"})}, 0));
+    CHECK(waiter.end() == 0);
+    CHECK(std::chrono::steady_clock::now() - start < long_time / 2);
 }
 
 TEST_CASE("SqliteJournal: who waits on a journal without a lock file is woken too.") {
@@ -278,7 +301,7 @@ TEST_CASE("SqliteJournal: an append that waits too long for its turn names the p
         return 0;
     });
     REQUIRE(ready.read() == 1);
-    const auto journal = open_sqlite_journal(file, Access::read_write, std::chrono::milliseconds(20));
+    const auto journal = open_sqlite_journal(file, Access::read_write, {.lock_wait = std::chrono::milliseconds(20)});
     REQUIRE(!journal);
     CHECK(journal.error().kind == FailureKind::busy);
     CHECK(journal.error().what.find(std::to_string(holder.pid())) != std::string::npos);
@@ -287,7 +310,7 @@ TEST_CASE("SqliteJournal: an append that waits too long for its turn names the p
     CHECK((*reader)->head() == 0);
     done.close_write();
     CHECK(holder.end() == 0);
-    CHECK(open_sqlite_journal(file, Access::read_write, std::chrono::milliseconds(20)));
+    CHECK(open_sqlite_journal(file, Access::read_write, {.lock_wait = std::chrono::milliseconds(20)}));
 }
 
 TEST_CASE("WriterLock: a lock file removed under its holder keeps nobody from the next turn.") {

@@ -7,6 +7,7 @@
 #include <string>
 #include <sys/resource.h>
 #include <unistd.h>
+#include <utility>
 
 #include "evenfold/tests/contracts/journal_check.hpp"
 #include "evenfold/tests/journal/child_process.hpp"
@@ -138,6 +139,22 @@ TEST_CASE("SqliteJournal: opening to write where nobody may write is refused as 
             CHECK(writer.end() == refused_as(FailureKind::read_only));
         }
     }
+}
+
+TEST_CASE("SqliteJournal: a wait at the limit of open files names the limits, and the disk is not to blame.") {
+    const ScratchFolder folder;
+    const auto journal = open_sqlite_journal(folder / "journal.db", Access::create);
+    REQUIRE(journal);
+    rlimit limit{};
+    REQUIRE(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    const rlim_t before = std::exchange(limit.rlim_cur, 0);
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    const auto head = (*journal)->wait(0, std::chrono::milliseconds(1));
+    limit.rlim_cur = before;
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    REQUIRE(!head);
+    CHECK(head.error().remedy.find("fs.inotify.max_user_instances") != std::string::npos);
+    CHECK(head.error().remedy.find("disk") == std::string::npos);
 }
 
 TEST_CASE("SqliteJournal: at the limit of file size an append fails as full, and is safe to repeat with more room.") {

@@ -10,10 +10,6 @@ namespace {
 
 constexpr auto file_name = "journal.db";
 
-journal::Failure trouble() {
-    return {.kind = journal::FailureKind::input_output, .what = "the disk went away", .remedy = "bring it back"};
-}
-
 /// One of `left` is used up.
 bool takes(std::atomic<int>& left) {
     if (left <= 0) return false;
@@ -24,7 +20,7 @@ bool takes(std::atomic<int>& left) {
 } // namespace
 
 std::unique_ptr<journal::Journal> open_file(const std::filesystem::path& file, std::chrono::milliseconds lock_wait) {
-    auto opened = journal::open_sqlite_journal(file, journal::Access::create, lock_wait);
+    auto opened = journal::open_sqlite_journal(file, journal::Access::create, {.lock_wait = lock_wait});
     if (!opened) throw std::runtime_error(opened.error().what);
     return std::move(*opened);
 }
@@ -42,6 +38,10 @@ void Home::reopen() {
     journal_ = open_file(folder_ / file_name);
 }
 
+journal::Failure FailingJournal::trouble() const {
+    return {.kind = kind, .what = "the disk went away", .remedy = "bring it back"};
+}
+
 std::expected<std::vector<journal::Receipt>, journal::AppendError>
 FailingJournal::append(std::span<const journal::Batch> asked, std::optional<Sequence> head) {
     ++appends;
@@ -50,6 +50,7 @@ FailingJournal::append(std::span<const journal::Batch> asked, std::optional<Sequ
     before_append();
     if (takes(refused_appends)) return std::unexpected(trouble());
     auto appended = inner_.append(asked, head);
+    after_append();
     if (takes(unanswered_appends)) return std::unexpected(trouble());
     return appended;
 }
@@ -61,6 +62,7 @@ std::expected<std::unique_ptr<journal::Hold>, journal::Failure> FailingJournal::
 }
 
 std::expected<void, journal::Failure> FailingJournal::read(Sequence from, const journal::Visit& visit) {
+    if (from < lowest_read) lowest_read = from;
     if (takes(failing_reads)) return std::unexpected(trouble());
     return inner_.read(from, visit);
 }

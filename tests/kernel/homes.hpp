@@ -41,15 +41,19 @@ public:
     std::atomic<int> failing_reads = 0;
     std::atomic<int> failing_receipts = 0;
     std::atomic<int> failing_holds = 0;
-    std::atomic<int> appends = 0;         // so many were asked for
-    std::atomic<std::size_t> batches = 0; // so many were in them
-    std::atomic<std::size_t> group = 0;   // so many were in the last of them
+    std::atomic<int> appends = 0;          // so many were asked for
+    std::atomic<std::size_t> batches = 0;  // so many were in them
+    std::atomic<std::size_t> group = 0;    // so many were in the last of them
+    std::atomic<Sequence> lowest_read = 0; // the least that a read began at, if that was less
+    journal::FailureKind kind = journal::FailureKind::input_output;
     std::function<void()> before_append = [] {};
+    std::function<void()> after_append = [] {};
     std::function<void()> before_hold = [] {};
 
     [[nodiscard]] std::expected<std::vector<journal::Receipt>, journal::AppendError>
     append(std::span<const journal::Batch> group, std::optional<Sequence> head) override;
     [[nodiscard]] std::expected<std::unique_ptr<journal::Hold>, journal::Failure> hold() override;
+    [[nodiscard]] bool is_held_here() override { return inner_.is_held_here(); }
     [[nodiscard]] std::expected<void, journal::Failure> read(Sequence from, const journal::Visit& visit) override;
     [[nodiscard]] std::expected<void, journal::Failure>
     read_stream(std::string_view stream, StreamVersion from, const journal::Visit& visit) override;
@@ -63,6 +67,8 @@ public:
     [[nodiscard]] journal::Durability durability() const override { return inner_.durability(); }
 
 private:
+    [[nodiscard]] journal::Failure trouble() const;
+
     journal::Journal& inner_;
 };
 

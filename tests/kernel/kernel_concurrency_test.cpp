@@ -155,6 +155,29 @@ TEST_CASE("Kernel: one command asked by many threads is carried out once.") {
     CHECK(balance(*kernel, account(1)) == 1000 + per_thread);
 }
 
+TEST_CASE("Kernel: who holds the journal may submit while another thread's command waits for the journal.") {
+    for (const Storage storage : {Storage::memory, Storage::file}) {
+        Home home(storage);
+        FailingJournal journal(home.journal());
+        const auto kernel = kernel_over(journal);
+        endow(*kernel);
+        std::atomic<int> holds = 0;
+        std::atomic<std::uint64_t> refused = 0;
+        auto hold = journal.hold();
+        REQUIRE(hold);
+        journal.before_hold = [&] { ++holds; };
+        std::jthread other([&] {
+            if (!kernel->submit(ask(5, Deposit{account(1), 1}))) ++refused;
+        });
+        while (holds == 0) std::this_thread::yield();
+        CHECK(first_of(kernel->submit(ask(4, Deposit{account(1), 1}))) == 4);
+        hold->reset();
+        other.join();
+        CHECK(refused == 0);
+        CHECK(balance(*kernel, account(1)) == 1002);
+    }
+}
+
 TEST_CASE("Kernel: a journal that fails now and then under many threads loses nothing and doubles nothing.") {
     Home home(Storage::memory);
     FailingJournal journal(home.journal());

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <limits>
 
 #include "evenfold/tests/kernel/bank.hpp"
 #include "evenfold/tests/kernel/homes.hpp"
@@ -161,6 +162,41 @@ TEST_CASE("Kernel: what is stored carries the envelope of its command.") {
         CHECK(records[4] == last);
         CHECK(records[3].stored_at == Instant{7003});
     }
+}
+
+TEST_CASE("Kernel: a command that answers an event belongs to the chain of that event, unless it says otherwise.") {
+    for (const Storage storage : storages) {
+        Home home(storage);
+        const auto kernel = kernel_over(home.journal());
+        CHECK(kernel->submit(ask(1, Open{account(1)})));
+        Asked second = ask(2, Deposit{account(1), 5});
+        second.cause = 1;
+        CHECK(kernel->submit(second));
+        Asked third = ask(3, Deposit{account(1), 5});
+        third.cause = 2;
+        Asked fourth = ask(4, Deposit{account(1), 5});
+        fourth.cause = 2;
+        fourth.correlation = command(7);
+        CHECK(kernel->submit_all({third, fourth}).back());
+        const auto records = records_of(home.journal());
+        REQUIRE(records.size() == 4);
+        CHECK(records[1].correlation == command(1));
+        CHECK(records[2].correlation == command(1)); // of the whole chain
+        CHECK(records[3].correlation == command(7));
+    }
+}
+
+TEST_CASE("Kernel: a command that answers an event which is not there is refused, and keeps no receipt.") {
+    Home home(Storage::memory);
+    const auto kernel = kernel_over(home.journal());
+    CHECK(kernel->submit(ask(1, Open{account(1)})));
+    for (const Sequence cause : {Sequence{0}, Sequence{2}, std::numeric_limits<Sequence>::max()}) {
+        Asked deposit = ask(2, Deposit{account(1), 5});
+        deposit.cause = cause;
+        const auto none = refusal_of<kernel::CauseNotFound>(kernel->submit(deposit));
+        CHECK(none == kernel::CauseNotFound{.cause = cause, .head = 1});
+    }
+    CHECK(home.journal().receipt(command(2)).value() == std::nullopt);
 }
 
 TEST_CASE("Kernel: several commands are answered in their order, each for itself, with one append.") {

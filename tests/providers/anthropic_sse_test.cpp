@@ -212,6 +212,31 @@ TEST_CASE("AnthropicSse: an error event ends the turn and keeps the partial text
     CHECK(reading.all<UsageReport>().size() == 1);
 }
 
+TEST_CASE("AnthropicSse: an error that is told twice is one ending; each message may have one, and each is a break") {
+    const std::string error = event(R"({"type":"error","error":{"type":"overloaded_error","message":"no"}})");
+    CHECK(read_sse(start("m") + error + error).endings().size() == 1);
+    CHECK(read_sse(error + error).endings().size() == 1);
+    CHECK(read_sse(start("m") + error + start("n") + error).endings().size() == 2);
+    CHECK(read_sse(start("m") + error + start("n") + error).passed.broken_turns == 2);
+    CHECK(read_sse(start("m") + end("end_turn")).passed.broken_turns == 0);
+    CHECK(read_sse(R"({"type":"error","error":{"type":"x"}})").passed.broken_turns == 1);
+}
+
+TEST_CASE("AnthropicSse: a line that no event has is told of; what stands before the first event is a header") {
+    const std::string whole = start("m") + block(0, text_block) + text_delta(0, "a") + end("end_turn");
+    const std::string header = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+    CHECK(read_sse(header + whole).passed == Passed{});
+    for (const std::string& line :
+         {std::string("da\xffta: {}\n\n"), std::string("\0data: {}\n\n", 11), std::string("junk\n\n")}) {
+        const std::size_t at = whole.find("\n\n") + 2;
+        const Reading reading = read_sse(whole.substr(0, at) + line + whole.substr(at));
+        CHECK(reading.passed.unreadable_lines == 1);
+        CHECK(reading.all<Notice>().size() == 1);
+        CHECK(reading.text() == "a");
+    }
+    CHECK(read_sse("id: 1\nretry: 2\n: comment\n" + whole).passed == Passed{});
+}
+
 TEST_CASE("AnthropicSse: a body that is a JSON error is a fatal error") {
     for (const std::string body : {R"({"type":"error","error":{"type":"invalid_request_error","message":"no"}})",
                                    "\n {\n \"type\": \"error\",\n \"error\": {\"type\": \"invalid_request_error\",\n"
@@ -251,6 +276,22 @@ TEST_CASE("AnthropicSse: damaged characters cost a warning, not the event") {
     CHECK(reading.text() == "a\xEF\xBF\xBDz\xEF\xBF\xBD!\xF0\x9F\x98\x80");
     CHECK(reading.passed.unreadable_lines == 0);
     CHECK(reading.all<Notice>().size() == 2);
+}
+
+TEST_CASE("AnthropicSse: a character that is cut between two deltas is whole, one that stays cut is replaced") {
+    const auto said = [](const std::string& deltas) { return read_sse(start("m") + block(0, text_block) + deltas); };
+    const Reading whole = said(text_delta(0, "a\\ud83d") + text_delta(0, "\\ude00b") + end("end_turn"));
+    CHECK(whole.text() == "a\xF0\x9F\x98\x80"
+                          "b");
+    CHECK(whole.passed == Passed{});
+    const Reading chain = said(text_delta(0, "\\uD83D") + text_delta(0, "\\uDE00\\ud83d") + text_delta(0, "\\ude00"));
+    CHECK(chain.text() == "\xF0\x9F\x98\x80\xF0\x9F\x98\x80");
+    const Reading alone = said(text_delta(0, "a\\ud83d") + text_delta(0, "b") + text_delta(0, "\\ud83d"));
+    CHECK(alone.text() == "a\xEF\xBF\xBD"
+                          "b\xEF\xBF\xBD");
+    CHECK(alone.passed.repaired_lines == 2);
+    CHECK(said(text_delta(0, "\\\\ud83d") + text_delta(0, "\\\\ude00")).text() == "\\ud83d\\ude00");
+    CHECK(said(text_delta(0, "\\ud83d") + stop(0) + end("end_turn")).text() == "\xEF\xBF\xBD");
 }
 
 TEST_CASE("AnthropicSse: events without names, blank lines or a last line end are read") {

@@ -85,6 +85,17 @@ TEST_CASE("ClaudePermission: a cancelled request, and one whose tool came back, 
     CHECK(read_claude(asked + answer(R"({"behavior":"allow"})") + result).all<ApprovalResolved>().size() == 1);
 }
 
+TEST_CASE("ClaudePermission: requests without an id are known by their calls") {
+    const auto nameless = [](const std::string& call) {
+        return R"({"type":"control_request","request":{"subtype":"can_use_tool","tool_name":"B","tool_use_id":")" +
+               call + "\"}}\n";
+    };
+    const auto asked = read_claude(nameless("a") + nameless("b")).all<AwaitingApproval>();
+    REQUIRE(asked.size() == 2);
+    CHECK(asked[0].request_id == "a");
+    CHECK(asked[1].request_id == "b");
+}
+
 TEST_CASE("ClaudePermission: other control requests are between Claude Code and its host") {
     CHECK(read_claude(R"({"type":"control_request","request_id":"i","request":{"subtype":"interrupt"}})"
                       "\n"

@@ -76,6 +76,15 @@ std::string typed(const std::string& content) {
     return R"({"type":"user","message":{"role":"user","content":)" + content + "}}\n";
 }
 
+/// `line` as that session writes it.
+std::string in_session(const std::string& session, const std::string& line) {
+    return R"({"session_id":")" + session + R"(",)" + line.substr(1);
+}
+
+std::string output(const std::string& content) {
+    return read_claude(result_of("t", content)).all<ToolResult>().at(0).output;
+}
+
 using Endings = std::vector<Ending>;
 
 } // namespace
@@ -220,8 +229,68 @@ TEST_CASE("ClaudeStreamJson: a new process inside an open turn ends it") {
     const Endings expected{{"error", "session_restarted"}, {"completed", "end_turn"}};
     CHECK(read_claude(init + assistant("m", tool("t")) + later).endings() == expected);
     CHECK(read_claude(init + assistant("m", text("x")) + boots + later).endings() == expected);
-    // Claude Code also repeats itself inside a turn that goes on.
-    CHECK(read_claude(init + assistant("m", text("x")) + later).endings().size() == 1);
+    CHECK(read_claude(init + assistant("m", text("part")) + later).endings() == expected);
+    const std::string mark = typed("\"[Request interrupted by user]\"");
+    CHECK(read_claude(init + typed("\"hi\"") + mark + later).endings() == expected);
+    CHECK(read_claude(init + assistant("m", text("part")) + later).passed.broken_turns == 1);
+}
+
+TEST_CASE("ClaudeStreamJson: a prompt that comes before its session tells of itself is in that session's turn") {
+    const Reading reading = read_claude(in_session("s", typed("\"hi\"")) + init + assistant("m", text("x")) + done);
+    CHECK(reading.endings() == Endings{{"completed", "end_turn"}});
+    CHECK(reading.items.front() == Item(SessionStarted{.session_ref = "s", .model = "", .working_folder = ""}));
+    CHECK(
+        read_claude(in_session("other", typed("\"hi\"")) + init + assistant("m", text("x")) + done).endings().size() ==
+        2);
+}
+
+TEST_CASE("ClaudeStreamJson: lines of another session inside a turn cost one warning") {
+    const std::string mixed = in_session("s", assistant("m", text("a"))) + in_session("t", assistant("n", text("b"))) +
+                              in_session("s", assistant("m2", text("c"))) + in_session("t", assistant("n2", text("d")));
+    const auto notices = read_claude(init + mixed + done).all<Notice>();
+    REQUIRE(notices.size() == 1);
+    CHECK(notices[0].text.find("session t came into a turn of session s") != std::string::npos);
+    CHECK(read_claude(init + in_session("s", assistant("m", text("a"))) + done + in_session("t", typed("\"b\"")) +
+                      in_session("t", assistant("n", text("b"))) + done)
+              .all<Notice>()
+              .empty());
+}
+
+TEST_CASE("ClaudeStreamJson: a line of an assistant that comes again is told once") {
+    const std::string line = R"({"uuid":"u",)" + assistant("m", text("a")).substr(1);
+    CHECK(read_claude(line + line + done).text() == "a");
+}
+
+TEST_CASE("ClaudeStreamJson: an error that is told twice is one ending, unless something was told in between") {
+    const std::string error = R"({"type":"error","error":{"type":"overloaded_error","message":"no"}})"
+                              "\n";
+    const std::string result = R"({"type":"result","subtype":"error_during_execution","is_error":true})"
+                               "\n";
+    const std::string said = assistant("m", text("x"));
+    const Endings once{{"error", "overloaded_error"}};
+    CHECK(read_claude(said + error + result).endings() == once);
+    CHECK(read_claude(said + error + error + result).endings() == once);
+    CHECK(read_claude(said + error + assistant("n", text("y")) + result).endings().size() == 2);
+    CHECK(read_claude(said + error + result + result).endings().size() == 2);
+    CHECK(read_claude(said + error).passed.broken_turns == 1);
+    CHECK(read_claude(said + result).passed.broken_turns == 0);
+}
+
+TEST_CASE("ClaudeStreamJson: a call that was refused has a result that says so, by the end of its turn") {
+    const std::string refused = R"({"type":"system","subtype":"permission_denied","tool_name":"W","tool_use_id":"t",)"
+                                R"("message":"no"})"
+                                "\n";
+    const std::string listing = R"({"type":"result","subtype":"success","permission_denials":[{"tool_name":"W",)"
+                                R"("tool_use_id":"t"}]})"
+                                "\n";
+    const ToolResult expected{.call_id = "t", .output = "W was not permitted: no", .is_error = true};
+    const std::string call = assistant("m", tool("t"));
+    CHECK(read_claude(call + refused + done).all<ToolResult>() == std::vector{expected});
+    CHECK(read_claude(call + refused + listing).all<ToolResult>() == std::vector{expected});
+    CHECK(read_claude(call + listing).all<ToolResult>().at(0).output == "W was not permitted");
+    CHECK(read_claude(call + refused + result_of("t") + listing).all<ToolResult>().at(0).output == "ok");
+    CHECK(read_claude(call + refused + result_of("t") + listing).all<ToolResult>().size() == 1);
+    CHECK(read_claude(refused + listing).all<ToolResult>().empty());
 }
 
 TEST_CASE("ClaudeStreamJson: a turn's cost is what it added to the total of its process") {
@@ -238,6 +307,11 @@ TEST_CASE("ClaudeStreamJson: a turn's cost is what it added to the total of its 
         if (turn.usage) micros.push_back(turn.usage->cost_usd_micros.value_or(0));
     }
     CHECK(micros == std::vector<std::uint64_t>{10'000, 5'000, 20'000, 30'000});
+    const std::string other = R"({"session_id":"other","subtype":"init","type":"system"})"
+                              "\n";
+    const auto joined = read_claude(init + costs("0.01", "100") + other + costs("0.015", "200")).all<TurnComplete>();
+    REQUIRE(joined.size() == 2);
+    CHECK(joined[1].usage->cost_usd_micros == 15'000);
 }
 
 TEST_CASE("ClaudeStreamJson: what the user typed is a prompt; what others put there is not") {
@@ -258,18 +332,46 @@ TEST_CASE("ClaudeStreamJson: what the user typed is a prompt; what others put th
 }
 
 TEST_CASE("ClaudeStreamJson: a tool result is its text; parts that are no text are left out") {
-    const auto output = [](const std::string& content) {
-        return read_claude(result_of("t", content)).all<ToolResult>().at(0).output;
-    };
     CHECK(output("\"a\\nb\"") == "a\nb");
     CHECK(output(R"([{"type":"text","text":"a"},{"type":"image"},{"type":"text","text":"b"}])") == "ab");
     CHECK(output(R"([{"type":"tool_reference","tool_name":"X"}])").empty());
     CHECK(output("null").empty());
 }
 
+TEST_CASE("ClaudeStreamJson: a tool result of another shape is its JSON text") {
+    CHECK(output(R"({"rows": 1e400})") == R"({"rows": 1e400})");
+    CHECK(output("12.50") == "12.50");
+    CHECK(output("true") == "true");
+    CHECK(output(R"([{"type":"text","text":"a"},{"type":"chart", "n":1.0},7])") == R"(a{"type":"chart", "n":1.0}7)");
+}
+
+TEST_CASE("ClaudeStreamJson: of very many unreadable lines in one turn the first are told, and the count of the rest") {
+    std::string bad;
+    for (int at = 0; at < 5000; ++at) bad += "junk\n";
+    const Reading reading = read_claude(init + assistant("m", text("x")) + bad + done + "junk\n");
+    const auto notices = reading.all<Notice>();
+    REQUIRE(notices.size() == 102);
+    CHECK(notices[99].text.starts_with("line 102 "));
+    CHECK(notices[100].text == "4900 more lines were passed over or repaired");
+    CHECK(notices[101].text.starts_with("line 5004 "));
+    CHECK(std::holds_alternative<TurnComplete>(
+        std::get<evenfold::orchestration::ProviderEvent>(reading.items.rbegin()[1])));
+    CHECK(reading.passed.unreadable_lines == 5001);
+    CHECK(read_claude(init + bad).all<Notice>().size() == 101);
+}
+
 TEST_CASE("ClaudeStreamJson: the input of a call keeps its digits and the order of its keys") {
     const std::string input = R"({"z":12345678901234567890123,"a":1e400,"k":[1.10]})";
     CHECK(read_claude(assistant("m", tool("t", input)) + done).all<ToolCall>().at(0).input == input);
+}
+
+TEST_CASE("ClaudeStreamJson: a character that is cut between two deltas is whole") {
+    const std::string open = starts("m") + begins(0, text(""));
+    const Reading reading = read_claude(open + words(0, "a\\ud83d") + words(0, "\\ude00b") +
+                                        assistant("m", text("a\\ud83d\\ude00b!")) + done);
+    CHECK(reading.text() == "a\U0001F600b!");
+    CHECK(reading.passed == Passed{});
+    CHECK(read_claude(open + words(0, "a\\ud83d")).text() == "a\xEF\xBF\xBD");
 }
 
 TEST_CASE("ClaudeStreamJson: unreadable lines cost a warning each, and nothing else") {

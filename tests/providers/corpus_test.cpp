@@ -51,6 +51,7 @@ std::vector<Recording> recordings() {
             found.push_back({format, name + "/" + file, content_of(entry.path()), json::parse(content_of(answer))});
         }
     }
+    REQUIRE_MESSAGE(!found.empty(), "no recordings in ", folder);
     std::ranges::sort(found, {}, &Recording::name);
     return found;
 }
@@ -250,6 +251,7 @@ TEST_CASE("Corpus: each recording is recognised, and none of another format is")
         MESSAGE("skipped: EVENFOLD_CORPUS names no folder of recordings");
         return;
     }
+    std::size_t count = 0;
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
         const std::string format = entry.path().parent_path().filename().string();
         const bool is_expected = entry.path().parent_path().parent_path().filename() == "expected";
@@ -257,10 +259,12 @@ TEST_CASE("Corpus: each recording is recognised, and none of another format is")
         CAPTURE(entry.path().string());
         const std::string bytes = content_of(entry.path());
         const Detection found = detect(std::string_view(bytes).substr(0, 64U << 10), bytes.size() <= (64U << 10));
+        ++count;
         if (const auto known = format_named(format)) {
             CHECK(found == Detection(*known));
         } else {
             CHECK(std::holds_alternative<NoFormat>(found));
         }
     }
+    CHECK(count > 0);
 }

@@ -52,6 +52,18 @@ TEST_CASE("Detect: what has not told yet is undecided until the end or the bound
     CHECK(std::holds_alternative<NoFormat>(detect(std::string(70'000, 'x'), false)));
 }
 
+TEST_CASE("Detect: a first object over the bound is judged when it is whole, whatever the order of its keys") {
+    const std::string tools(200'000, 'x');
+    const std::string first = R"({"cwd":"/","tools":[")" + tools + R"("],"subtype":"init","type":"system"})";
+    CHECK(detect(first.substr(0, 70'000), false) == undecided);
+    CHECK(detect(first, false) == undecided);
+    CHECK(detect(first + "\n", false) == claude);
+    CHECK(detect(first, true) == claude);
+    CHECK(detect("data: {\"x\":\"" + tools + "\"", false) == undecided);
+    CHECK(detect("data: {\"x\":\"" + tools + "\",\"type\":\"message_start\"}\n", false) == anthropic);
+    CHECK(looks_like("{\"x\":\"" + tools + "\"}") == "JSON that is not a stream of a known kind");
+}
+
 TEST_CASE("Detect: other streams are called by their names") {
     CHECK(looks_like("data: {\"choices\":[]}\n\n") == "an OpenAI Chat Completions stream");
     CHECK(looks_like("event: response.created\ndata: {}\n\n") == "an OpenAI Responses stream");

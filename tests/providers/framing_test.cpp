@@ -28,7 +28,11 @@ std::vector<std::string> frames_of(const std::string& bytes, std::size_t size, s
     Sse sse(most);
     std::vector<std::string> found;
     const auto receive = [&](const Frame& frame) {
-        found.push_back(std::string(frame.name) + (frame.too_long ? "!" : "=") + std::string(frame.data));
+        found.push_back(std::string(frame.name) +
+                        (frame.stray      ? "?"
+                         : frame.too_long ? "!"
+                                          : "=") +
+                        std::string(frame.data));
     };
     for (std::size_t at = 0; at < bytes.size(); at += size) sse.feed(std::string_view(bytes).substr(at, size), receive);
     sse.finish(receive);
@@ -61,9 +65,10 @@ TEST_CASE("Lines: a line over the bound is given empty and marked, and the next 
 }
 
 TEST_CASE("Sse: fields, comments and several data lines are read as the standard says") {
-    const std::string bytes = "\xEF\xBB\xBF: hello\nevent: a\ndata: 1\ndata:2\ndata:  3\nid: 4\nretry: 5\nother\n\n"
-                              "event: lost\n\ndata\n\ndata: last\r\rdata: end";
-    const Strings expected{"a=1\n2\n 3", "=", "=last", "=end"};
+    const std::string bytes =
+        "\xEF\xBB\xBF: hello\nheader: b\nevent: a\ndata: 1\ndata:2\ndata:  3\nid: 4\nretry: 5\nother\n\n"
+        "event: lost\n\ndata\n\ndata: last\r\rdata: end";
+    const Strings expected{"?", "a=1\n2\n 3", "=", "=last", "=end"};
     for (const std::size_t size : {1U, 2U, 3U, 5U, 1000U}) CHECK(frames_of(bytes, size) == expected);
 }
 

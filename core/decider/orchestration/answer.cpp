@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "evenfold/core/reflection/type_name.hpp"
+
 namespace evenfold::orchestration {
 namespace {
 
@@ -19,20 +21,6 @@ std::optional<EntityKind> holder(const Index& index, const Uuid& id) {
     if (index.reverts.contains(RevertId{id})) return EntityKind::revert;
     if (index.commits.contains(CommitId{id})) return EntityKind::commit;
     return std::nullopt;
-}
-
-std::string name_of(EntityKind kind) {
-    switch (kind) {
-    case EntityKind::project: return "project";
-    case EntityKind::thread: return "thread";
-    case EntityKind::turn: return "turn";
-    case EntityKind::message: return "message";
-    case EntityKind::request: return "request";
-    case EntityKind::checkpoint: return "checkpoint";
-    case EntityKind::revert: return "revert";
-    case EntityKind::commit: return "commit";
-    }
-    return {};
 }
 
 /// Characters of UTF-8: bytes that do not continue one.
@@ -66,7 +54,7 @@ rejection::RevertNotFound missing(const Index& index, const RevertId& id) {
 }
 
 Objection id_taken(const Index& index, const Uuid& id, EntityKind kind) {
-    if (id.is_nil()) return rejection::EmptyField{name_of(kind)};
+    if (id.is_nil()) return rejection::EmptyField{std::string(name_of(kind))};
     if (is_derived(id) || retired(index, id)) return rejection::IdInUse{.kind = kind, .id = id};
     if (const auto held = holder(index, id)) return rejection::IdInUse{.kind = *held, .id = id};
     return {};

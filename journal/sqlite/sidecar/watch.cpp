@@ -34,14 +34,26 @@ bool tells_of_loss(const char* bytes, std::size_t size) {
     return false;
 }
 
+/// The system has a limit of its own for watches, and spells it like those of files and of space.
+Failure watch_failure(const std::filesystem::path& journal, int error) {
+    Failure failure = failure_of(journal, "watch for appends (inotify)", error);
+    if (error != EMFILE && error != ENOSPC) return failure;
+    failure.kind = FailureKind::input_output;
+    failure.remedy = error == EMFILE ? "Raise the limit of open files (ulimit -n) or of watching processes (sysctl "
+                                       "fs.inotify.max_user_instances), then try again."
+                                     : "Raise the limit of watches (sysctl fs.inotify.max_user_watches), then try "
+                                       "again.";
+    return failure;
+}
+
 } // namespace
 
 std::expected<Watch, Failure> Watch::on(const std::filesystem::path& journal) {
     Descriptor events(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-    if (!events.is_open()) return std::unexpected(failure_of(journal, "make a watch (inotify)", errno));
+    if (!events.is_open()) return std::unexpected(watch_failure(journal, errno));
     const bool watched = add(events.number(), sidecar_of(journal), on_sidecar) ||
                          (errno == ENOENT && add(events.number(), journal.parent_path(), on_folder));
-    if (!watched) return std::unexpected(failure_of(journal, "watch (inotify)", errno));
+    if (!watched) return std::unexpected(watch_failure(journal, errno));
     return Watch(journal, std::move(events));
 }
 

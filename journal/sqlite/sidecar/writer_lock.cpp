@@ -24,6 +24,7 @@ constexpr off_t next_byte = 1; // held by the one who waits for byte 0, so that 
 constexpr std::size_t pid_width = 10;
 constexpr std::chrono::microseconds nap_first{50};
 constexpr std::chrono::microseconds nap_max{2000};
+
 int set_lock(int sidecar, off_t byte, short type) {
     struct flock lock{};
     lock.l_type = type;
@@ -76,7 +77,7 @@ Turn::~Turn() {
 }
 
 void Turn::announce(Sequence head) const {
-    // A bell that fails is no reason to call a stored append failed: the sleepers find it at their time limit.
+    // A bell that fails is no reason to call a stored append failed: the sleepers look again by themselves.
     (void)write_at_start(sidecar_, fmt::format("{} {:>20}\n", pid_text(getpid()), head));
 }
 

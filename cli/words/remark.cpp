@@ -1,0 +1,51 @@
+#include "evenfold/cli/words/remark.hpp"
+
+#include <fmt/format.h>
+
+#include "evenfold/cli/words/report.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+using namespace orchestration::provider;
+
+constexpr std::size_t width = 160;
+
+std::string on(const TextDelta& said) {
+    return fmt::format("subagent of {}: {}", said.parent.value_or("-"), said.text);
+}
+std::string on(const ThinkingDelta& thought) {
+    return fmt::format("subagent of {} thinks: {}", thought.parent.value_or("-"), thought.text);
+}
+std::string on(const ToolCall& call) {
+    return fmt::format("tool call {}: {} {}", call.call_id, call.name, call.input);
+}
+std::string on(const ToolResult& result) {
+    return fmt::format("result of tool call {}: {}", result.call_id, result.output);
+}
+std::string on(const AwaitingApproval& asked) {
+    return fmt::format("request {} for approval", asked.request_id);
+}
+std::string on(const ApprovalResolved& resolved) {
+    return fmt::format("request {} was settled", resolved.request_id);
+}
+std::string on(const UsageReport& report) {
+    return fmt::format("{} tokens in, {} out", report.usage.input_tokens, report.usage.output_tokens);
+}
+std::string on(const Notice& notice) {
+    return notice.text;
+}
+std::string on(const TurnComplete&) {
+    return "the end of a turn";
+}
+std::string on(const ProviderError& error) {
+    return fmt::format("{}: {}", error.code, error.message);
+}
+
+} // namespace
+
+std::string words_of(const orchestration::ProviderEvent& event) {
+    return one_line(std::visit([](const auto& told) { return on(told); }, event), width);
+}
+
+} // namespace evenfold::cli

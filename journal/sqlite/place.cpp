@@ -1,0 +1,122 @@
+#include "evenfold/journal/sqlite/place.hpp"
+
+#include <cerrno>
+#include <fmt/format.h>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "evenfold/journal/sqlite/failure.hpp"
+#include "evenfold/journal/sqlite/schema.hpp"
+
+namespace evenfold::journal::sqlite {
+
+namespace {
+
+using std::filesystem::path;
+
+constexpr std::uintmax_t page_bytes_min = 512;
+constexpr std::uintmax_t page_bytes_max = 65'536;
+constexpr std::string_view database_mark{"SQLite format 3\0", 16};
+constexpr std::string_view rollback_mark = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
+constexpr std::size_t pages_before_place = 16; // in a rollback journal: how many pages to go back to
+constexpr std::size_t version_place = 60;      // in a database: PRAGMA user_version
+constexpr std::size_t application_place = 68;  // PRAGMA application_id
+constexpr std::size_t entries_place = 103;     // how many tables, views and triggers the first page tells of
+constexpr std::size_t head_bytes = 105;
+
+std::uintmax_t size_of(const path& file) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file, error);
+    return error ? 0 : size;
+}
+
+path beside(const path& file, const char* ending) {
+    return file.string() + ending;
+}
+
+/// The first bytes of `file`; fewer when it has no more or cannot be read.
+std::string head_of(const path& file) {
+    std::string bytes(head_bytes, '\0');
+    std::ifstream in(file, std::ios::binary);
+    in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(in.gcount()));
+    return bytes;
+}
+
+/// The number in `count` bytes, most significant first.
+std::uint32_t number_at(const std::string& bytes, std::size_t place, std::size_t count) {
+    std::uint32_t number = 0;
+    for (std::size_t next = place; next < place + count; ++next)
+        number = number << 8U | static_cast<std::uint8_t>(bytes[next]);
+    return number;
+}
+
+Failure lost_beside_its_log(const path& file) {
+    return {.kind = FailureKind::damaged,
+            .what = fmt::format("{}: it is missing or empty, but events are in its log {}-wal", file.string(),
+                                file.string()),
+            .remedy = "Put the file back from a copy; or, if the log is of no use, move the log away."};
+}
+
+/// Refuses a database whose first page says that it is another application's.
+std::expected<void, Failure> check_marks(const path& file) {
+    const std::string head = head_of(file);
+    if (head.size() < head_bytes) return {}; // SQLite tells why
+    if (!head.starts_with(database_mark)) return std::unexpected(not_a_journal(file, "it is no SQLite database"));
+    const std::uint32_t application = number_at(head, application_place, 4);
+    if (application == application_id) return {};
+    if (application != 0)
+        return std::unexpected(not_a_journal(file, fmt::format("its application id is {:#x}", application)));
+    if (has_log(file)) return {}; // which may have a first page of its own
+    if (number_at(head, version_place, 4) != 0 || number_at(head, entries_place, 2) != 0)
+        return std::unexpected(not_a_journal(file, "it is the database of another application"));
+    return {};
+}
+
+} // namespace
+
+bool has_log(const path& file) {
+    return size_of(beside(file, "-wal")) > 0;
+}
+
+bool is_half_made(const path& file) {
+    if (size_of(file) > page_bytes_max) return false;
+    const std::string rollback = head_of(beside(file, "-journal"));
+    return rollback.size() >= pages_before_place + 4 && rollback.starts_with(rollback_mark) &&
+           number_at(rollback, pages_before_place, 4) == 0;
+}
+
+Failure no_journal(const path& file) {
+    return {.kind = FailureKind::not_a_journal,
+            .what = fmt::format("{}: empty, no journal yet", file.string()),
+            .remedy = "Open it with leave to create a journal, or check the path."};
+}
+
+std::expected<void, Failure> check_place(const path& file, Access access) {
+    std::error_code error;
+    const auto status = std::filesystem::status(file, error);
+    if (!std::filesystem::exists(status)) {
+        if (has_log(file)) return std::unexpected(lost_beside_its_log(file));
+        if (access == Access::create) return {};
+        return std::unexpected(failure_of(file, "open", error ? error.value() : ENOENT));
+    }
+    if (!std::filesystem::is_regular_file(status)) {
+        return std::unexpected(Failure{.kind = FailureKind::not_a_journal,
+                                       .what = fmt::format("{}: not a plain file", file.string()),
+                                       .remedy = "Name the journal's file itself."});
+    }
+    const std::uintmax_t size = size_of(file);
+    if (size < page_bytes_min && has_log(file)) return std::unexpected(lost_beside_its_log(file));
+    if (size == 0 || is_half_made(file)) {
+        if (access == Access::create) return {};
+        return std::unexpected(no_journal(file));
+    }
+    if (size_of(beside(file, "-journal")) > 0) return {}; // which SQLite must undo first
+    if (size < page_bytes_min)
+        return std::unexpected(not_a_journal(file, fmt::format("it has {} bytes, no database has so few", size)));
+    return check_marks(file);
+}
+
+} // namespace evenfold::journal::sqlite

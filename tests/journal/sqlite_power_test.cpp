@@ -1,0 +1,212 @@
+// Whatever a disk does at whichever moment, and with the power lost after it: nothing acknowledged is lost, and nothing
+// is there twice.
+#include "evenfold/journal/sqlite/sqlite_journal.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <functional>
+#include <string>
+
+#include "evenfold/journal/sqlite/appender.hpp"
+#include "evenfold/journal/sqlite/schema.hpp"
+#include "evenfold/tests/contracts/journal_check.hpp"
+#include "evenfold/tests/journal/faulty_disk.hpp"
+#include "evenfold/tests/journal/scratch_folder.hpp"
+
+namespace evenfold::journal {
+
+namespace {
+
+using contract::batch;
+using std::filesystem::path;
+using Opened = std::unique_ptr<Journal>;
+
+constexpr std::uint64_t batches = 8;
+
+Batch numbered_batch(std::uint64_t number) {
+    return batch(number, std::vector<std::string>(number % 4, "a")); // every fourth has no events
+}
+
+Opened open(const path& file, Access access = Access::create) {
+    auto journal = open_sqlite_journal(file, access);
+    return journal ? std::move(*journal) : nullptr;
+}
+
+/// Whether a batch whose append may have failed is to be taken for stored.
+using Settle = std::function<bool(Journal&, const Batch&)>;
+
+bool append_again(Journal& journal, const Batch& asked) {
+    return journal.append(std::vector{asked}, std::nullopt).has_value();
+}
+bool ask_with_a_hold(Journal& journal, const Batch& asked) {
+    if (!journal.hold()) return false;
+    return journal.receipt(asked.command).value_or(std::nullopt).has_value();
+}
+bool trust_the_receipt(Journal& journal, const Batch& asked) {
+    return journal.receipt(asked.command).value_or(std::nullopt).has_value();
+}
+
+/// What becomes of a fault: the writer ends with it, or goes on.
+enum class After : std::uint8_t { end, go_on };
+
+/// Appends all batches, with a new opening in their midst; the numbers of those that are told to be stored.
+std::vector<std::uint64_t> write(const path& file, const FaultyDisk& disk, const Settle& settle, After after) {
+    std::vector<std::uint64_t> acknowledged;
+    Opened journal;
+    for (std::uint64_t number = 1; number <= batches; ++number) {
+        if (number == batches / 2) journal.reset();
+        for (int tries = 0; !journal && tries < 2; ++tries) journal = open(file);
+        if (!journal) continue;
+        const Batch made = numbered_batch(number);
+        if (journal->append(std::vector{made}, std::nullopt) || settle(*journal, made)) acknowledged.push_back(number);
+        if (disk.has_failed() && after == After::end) break;
+    }
+    return acknowledged;
+}
+
+/// The numbers of the batches whose receipts are kept; all is read and must be what was given, in order.
+std::vector<std::uint64_t> stored_in(const path& file) {
+    const Opened journal = open(file);
+    REQUIRE(journal);
+    std::vector<std::uint64_t> stored;
+    std::vector<Batch> expected;
+    for (std::uint64_t number = 1; number <= batches; ++number) {
+        if (!journal->receipt(contract::command(number)).value()) continue;
+        stored.push_back(number);
+        expected.push_back(numbered_batch(number));
+    }
+    std::vector<Record> records;
+    REQUIRE(journal->read(1, [&](const Record& record) { return records.push_back(record), true; }));
+    CHECK(records == contract::expected_records(expected));
+    return stored;
+}
+
+/// Nothing is stored twice, and a new writer can go on.
+void check_going_on(const path& file) {
+    {
+        const Opened journal = open(file);
+        REQUIRE(journal);
+        for (std::uint64_t number = 1; number <= batches; ++number)
+            CHECK(journal->append(std::vector{numbered_batch(number)}, std::nullopt));
+        std::size_t events = 0;
+        REQUIRE(journal->read(1, [&](const Record&) { return ++events > 0; }));
+        CHECK(events == 12); // 1 + 2 + 3 + 0, twice
+    }
+    const auto database = sqlite::Database::open(file, sqlite::Mode::read, std::chrono::seconds(1));
+    REQUIRE(database);
+    CHECK(database->text("PRAGMA integrity_check") == "ok");
+}
+
+/// Writes on a disk whose `nth` operation meets `fault`, then loses the power. How many acknowledged batches are lost;
+/// nothing, where the fault did not come.
+std::optional<std::size_t> lost_by(Fault fault, int nth, const Settle& settle, After after) {
+    CAPTURE(static_cast<int>(fault));
+    CAPTURE(nth);
+    CAPTURE(static_cast<int>(after));
+    const ScratchFolder folder;
+    const path file = folder / "journal.db";
+    FaultyDisk disk;
+    disk.fail(fault, nth);
+    const auto acknowledged = write(file, disk, settle, after);
+    const bool came = disk.has_failed();
+    disk.cut_power();
+    disk.restore_power();
+    const auto stored = stored_in(file);
+    check_going_on(file);
+    if (!came) return std::nullopt;
+    return std::ranges::count_if(acknowledged,
+                                 [&](auto number) { return !std::ranges::binary_search(stored, number); });
+}
+
+/// The same for every operation there is; how often the fault came, and in how many runs something was lost.
+struct Sweep {
+    int faults = 0;
+    int losses = 0;
+};
+
+Sweep sweep(Fault fault, const Settle& settle, After after) {
+    Sweep sweep;
+    for (int nth = 1;; ++nth) {
+        const auto lost = lost_by(fault, nth, settle, after);
+        if (!lost) return sweep;
+        ++sweep.faults;
+        if (*lost > 0) ++sweep.losses;
+    }
+}
+
+/// Commits `made` past the writer of a journal with an empty log, and meets `fault` at its sync.
+void commit_and_meet(FaultyDisk& disk, Fault fault, const path& file, const Batch& made) {
+    auto database = sqlite::Database::open(file, sqlite::Mode::write, std::chrono::seconds(1));
+    REQUIRE(database);
+    REQUIRE(sqlite::make_durable(*database));
+    const auto appender = sqlite::Appender::over(std::move(*database));
+    REQUIRE(appender);
+    disk.fail(fault, 3); // the first two make the log's head
+    CHECK(!(*appender)->append(std::vector{made}, std::nullopt));
+    REQUIRE(disk.has_failed());
+}
+
+} // namespace
+
+TEST_CASE("SqliteJournal: whichever operation fails, and then the power, nothing acknowledged is lost or doubled.") {
+    const auto check = [](Fault fault, const Settle& settle, After after) {
+        CAPTURE(static_cast<int>(fault));
+        const Sweep swept = sweep(fault, settle, after);
+        CHECK(swept.faults > 20);
+        CHECK(swept.losses == 0);
+    };
+    for (const Fault fault : {Fault::write_fails, Fault::write_tears, Fault::disk_full, Fault::power_fails})
+        check(fault, append_again, After::go_on);
+    for (const Fault fault : {Fault::sync_fails, Fault::sync_stops}) {
+        check(fault, append_again, After::end);
+        check(fault, append_again, After::go_on);
+        check(fault, ask_with_a_hold, After::end);
+    }
+}
+
+TEST_CASE("SqliteJournal: who trusts a receipt after a failed append loses it with the power (negative control).") {
+    CHECK(sweep(Fault::sync_fails, trust_the_receipt, After::end).losses > 0);
+    CHECK(sweep(Fault::sync_stops, trust_the_receipt, After::end).losses > 0);
+}
+
+TEST_CASE("SqliteJournal: a disk that says it has synced and has not is found out (negative control).") {
+    CHECK(lost_by(Fault::sync_lies, 1, append_again, After::go_on).value_or(0) > 0);
+}
+
+TEST_CASE("SqliteJournal: what a writer left unsynced is on the disk before the next one answers for it.") {
+    for (const Settle& answer : {Settle(append_again), Settle(ask_with_a_hold)}) {
+        for (const Fault fault : {Fault::sync_stops, Fault::sync_fails}) {
+            CAPTURE(static_cast<int>(fault));
+            const ScratchFolder folder;
+            const path file = folder / "journal.db";
+            FaultyDisk disk;
+            REQUIRE(append_again(*open(file), numbered_batch(1)));
+            commit_and_meet(disk, fault, file, numbered_batch(2));
+            Opened next = open(file);
+            REQUIRE(next);
+            CHECK(answer(*next, numbered_batch(2)));
+            disk.cut_power();
+            next.reset();
+            disk.restore_power();
+            CHECK(stored_in(file) == std::vector<std::uint64_t>{1, 2});
+        }
+    }
+}
+
+TEST_CASE("SqliteJournal: while a journal is open nobody reads what another writer of it could not sync.") {
+    for (const Fault fault : {Fault::sync_stops, Fault::sync_fails}) {
+        const ScratchFolder folder;
+        const path file = folder / "journal.db";
+        FaultyDisk disk;
+        REQUIRE(append_again(*open(file), numbered_batch(1)));
+        const Opened other = open(file);
+        REQUIRE(other);
+        commit_and_meet(disk, fault, file, numbered_batch(2));
+        CHECK(!trust_the_receipt(*other, numbered_batch(2)));
+        CHECK(!trust_the_receipt(*open(file, Access::read_only), numbered_batch(2)));
+        CHECK(append_again(*other, numbered_batch(2)));
+    }
+}
+
+} // namespace evenfold::journal

@@ -1,0 +1,72 @@
+// A kernel over a disk that fails, and the power lost after it: what it has answered is there, once.
+#include <doctest/doctest.h>
+
+#include <optional>
+#include <vector>
+
+#include "evenfold/journal/sqlite/sqlite_journal.hpp"
+#include "evenfold/tests/journal/faulty_disk.hpp"
+#include "evenfold/tests/kernel/bank.hpp"
+#include "evenfold/tests/kernel/homes.hpp"
+
+namespace evenfold::bank {
+namespace {
+
+using journal::Fault;
+using journal::FaultyDisk;
+
+constexpr std::uint64_t deposits = 6;
+
+/// Command 1 opens the account, the others pay in 1 each.
+Asked numbered(std::uint64_t number) {
+    return number == 1 ? ask(1, Open{account(1)}) : ask(number, Deposit{account(1), 1});
+}
+
+/// The numbers of the commands that got a receipt.
+std::vector<std::uint64_t> submit_all_to(const std::filesystem::path& file) {
+    std::vector<std::uint64_t> accepted;
+    const auto opened = journal::open_sqlite_journal(file, journal::Access::create);
+    if (!opened) return accepted;
+    const auto kernel = Kernel::open(**opened, [] { return Instant{5000}; });
+    if (!kernel) return accepted;
+    for (std::uint64_t number = 1; number <= deposits; ++number) {
+        if ((*kernel)->submit(numbered(number))) accepted.push_back(number);
+    }
+    return accepted;
+}
+
+/// Whether the `nth` operation met `fault`; the power is lost afterwards, and all that was answered must be there.
+bool survives(Fault fault, int nth) {
+    CAPTURE(static_cast<int>(fault));
+    CAPTURE(nth);
+    const journal::ScratchFolder folder;
+    const auto file = folder / "journal.db";
+    FaultyDisk disk;
+    disk.fail(fault, nth);
+    const auto accepted = submit_all_to(file);
+    const bool came = disk.has_failed();
+    disk.cut_power();
+    disk.restore_power();
+    {
+        const auto opened = open_file(file);
+        for (const std::uint64_t number : accepted) CHECK(opened->receipt(command(number)).value());
+    }
+    CHECK(submit_all_to(file).size() == deposits); // repeats and new ones alike
+    const auto opened = open_file(file);
+    CHECK(records_of(*opened).size() == deposits);
+    CHECK(balance(*kernel_over(*opened), account(1)) == deposits - 1);
+    return came;
+}
+
+} // namespace
+
+TEST_CASE("Kernel: whichever operation of the disk fails, and then the power, what was answered is there once.") {
+    for (const Fault fault :
+         {Fault::write_tears, Fault::disk_full, Fault::sync_fails, Fault::sync_stops, Fault::power_fails}) {
+        int nth = 1;
+        while (survives(fault, nth)) ++nth;
+        CHECK(nth > 20);
+    }
+}
+
+} // namespace evenfold::bank
