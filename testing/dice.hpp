@@ -41,8 +41,12 @@ public:
     /// The choices of `row` once more.
     explicit Dice(std::span<const std::uint32_t> row) : given_(row) {}
 
-    /// A number from 0 to `bound` - 1; `bound` is not 0.
-    [[nodiscard]] std::size_t below(std::size_t bound) { return next() % bound; }
+    /// A number from 0 to `bound` - 1; `bound` is from 1 to 2^32.
+    [[nodiscard]] std::size_t below(std::size_t bound) {
+        const std::uint64_t number = random_ ? random_->next() : given();
+        made_.push_back(static_cast<std::uint32_t>(number % bound));
+        return made_.back();
+    }
 
     /// True `percent` times in a hundred. The simplest choice is false.
     [[nodiscard]] bool chance(unsigned percent) { return below(100) >= 100 - percent; }
@@ -56,13 +60,7 @@ public:
     [[nodiscard]] const Row& row() const { return made_; }
 
 private:
-    std::uint32_t next() {
-        if (random_)
-            made_.push_back(static_cast<std::uint32_t>(random_->next()));
-        else
-            made_.push_back(made_.size() < given_.size() ? given_[made_.size()] : 0);
-        return made_.back();
-    }
+    [[nodiscard]] std::uint32_t given() const { return made_.size() < given_.size() ? given_[made_.size()] : 0; }
 
     Random* random_ = nullptr;
     std::span<const std::uint32_t> given_;
@@ -71,5 +69,8 @@ private:
 
 /// Simpler rows than `row`, the boldest first: without a stretch, then with smaller numbers.
 [[nodiscard]] std::vector<Row> simpler(const Row& row);
+
+/// Simpler lists of rows, the boldest first: without a stretch of rows, then with one row simpler.
+[[nodiscard]] std::vector<std::vector<Row>> simpler(const std::vector<Row>& rows);
 
 } // namespace evenfold::testing

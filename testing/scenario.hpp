@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <expected>
+#include <optional>
 #include <source_location>
 #include <string>
 #include <utility>
@@ -42,6 +43,10 @@ public:
 
     constexpr Answered(Decision decision, typename D::Model before, std::source_location where)
         : decision_(std::move(decision)), before_(std::move(before)), where_(where) {}
+
+    /// There was no answer at all, and why.
+    Answered(std::string failure, std::source_location where)
+        : decision_(std::vector<Event>{}), failure_(std::move(failure)), where_(where) {}
 
     /// Exactly these events, in this order.
     template <class... Happened>
@@ -103,14 +108,18 @@ public:
     }
 
 private:
-    [[nodiscard]] constexpr Verdict held() const { return {.holds = true, .told = {}, .where = where_}; }
+    [[nodiscard]] constexpr Verdict held() const {
+        if (!failure_) return {.holds = true, .told = {}, .where = where_};
+        return {.holds = false, .told = *failure_, .where = where_};
+    }
     [[nodiscard]] constexpr Verdict untold() const { return {.holds = false, .told = {}, .where = where_}; }
     [[nodiscard]] Verdict broken(std::string told) const {
-        return {.holds = false, .told = std::move(told), .where = where_};
+        return {.holds = false, .told = failure_ ? *failure_ : std::move(told), .where = where_};
     }
 
     Decision decision_;
-    typename D::Model before_;
+    typename D::Model before_{};
+    std::optional<std::string> failure_;
     std::source_location where_;
 };
 

@@ -155,8 +155,11 @@ Decision Notes::decide(const Command& asked, const Desk& desk) {
     static Decision last;
     if (bug == decide_counts_its_calls && ++calls % 7 == 0) return std::vector<Event>{};
     if (bug == decide_changes_the_model) ++const_cast<Desk&>(desk).added; // NOLINT(*-const-cast): the bug
-    static const Desk* const first = &desk;
-    if (bug == decide_sees_addresses && &desk != first) return std::vector<Event>{};
+    static const Desk* first = nullptr;
+    if (bug == decide_sees_addresses) {
+        if (!first) first = &desk;
+        if (&desk != first) return std::vector<Event>{};
+    }
     Decision decision = std::visit([&](const auto& ask) { return on(bug, ask, desk); }, asked);
     if (bug == decide_keeps_the_last_answer) std::swap(decision, last);
     return decision;
