@@ -210,10 +210,14 @@ TEST_CASE("House: what is cited of a specification stands in it") {
     CHECK(missing_sections({"tests/x.cpp", "// " + law + "1, 0xF9, 16.12, AL2, 9.2." + six + "\n"}, small).empty());
 }
 
-TEST_CASE("House: the C++ of the first page is a slice of a project that is built") {
+TEST_CASE("House: the C++ of the first page and of the guides is a slice of a project that is built") {
     const Source* page = find("README.md");
     REQUIRE(page);
     check_none(foreign_snippets(*page, tree(), "tests/consumer/"));
+    for (const char* guide : {"docs/your-own-domain.md", "docs/laws.md"}) {
+        REQUIRE(find(guide));
+        check_none(foreign_snippets(*find(guide), tree(), "examples/"));
+    }
     const std::vector<Source> files{{"tests/consumer/x.hpp", "int a;\nint b;\n"}, {"core/x.hpp", "int c;\n"}};
     const auto shows = [&](const std::string& code) {
         return foreign_snippets({"x.md", "X\n```cpp\n" + code + "```\n"}, files, "tests/consumer/");

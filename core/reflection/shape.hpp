@@ -39,8 +39,10 @@ struct RealShape {};
 /// An object of type std::string: any bytes, normally UTF-8.
 struct TextShape {};
 
-/// An object of type Uuid, or of an Id, which is laid out as its Uuid.
-struct UuidShape {};
+/// An object of type Uuid, or of an Id, which is laid out as its Uuid. `entity` names what the Id is an id of.
+struct UuidShape {
+    std::string_view entity;
+};
 
 /// An object of type Instant.
 struct InstantShape {};

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <tuple>
 #include <variant>
 #include <vector>
 
@@ -118,6 +119,26 @@ struct Walk<Table<T>> {
                                      for (const T* element : as<Table<T>>(object).sorted()) visit(element);
                                  },
                              .add = &insert_filled<Table<T>, T>};
+    }
+};
+
+/// A struct whose fields are called 0, 1, 2, ...
+template <class... T>
+struct Walk<std::tuple<T...>> {
+    static constexpr std::array<std::string_view, 10> names{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+    static_assert(sizeof...(T) <= names.size());
+
+    template <std::size_t place>
+    static Field field() {
+        return {.name = names[place],
+                .shape = &shape_of<std::tuple_element_t<place, std::tuple<T...>>>,
+                .at = [](void* object) -> void* { return &std::get<place>(as<std::tuple<T...>>(object)); }};
+    }
+    static Kind kind() {
+        static const auto fields = []<std::size_t... place>(std::index_sequence<place...>) {
+            return std::array<Field, sizeof...(T)>{field<place>()...};
+        }(std::index_sequence_for<T...>());
+        return StructureShape{fields};
     }
 };
 

@@ -71,7 +71,7 @@ struct Walk<Uuid> {
 template <class Entity>
 struct Walk<Id<Entity>> {
     static_assert(sizeof(Id<Entity>) == sizeof(Uuid) && std::is_standard_layout_v<Id<Entity>>);
-    static Kind kind() { return UuidShape{}; }
+    static Kind kind() { return UuidShape{.entity = type_name<Entity>}; }
 };
 template <>
 struct Walk<Instant> {

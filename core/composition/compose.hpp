@@ -1,0 +1,102 @@
+/// Several domains as one: each answers its own commands and folds its own events, and none sees another's model.
+/// Shape: flat variants of commands, events and errors; the model is the tuple of models. An alternative of a command or
+/// an event belongs to one domain, but for Unknown, which none folds.
+/// Laws: Compose<A> is A; how the domains are grouped does not matter; a command of one moves no other's model.
+/// Source: J. Chassaing, "Functional Event Sourcing Decider" (2021), section on composing.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "evenfold/core/composition/flat.hpp"
+#include "evenfold/core/domain.hpp"
+#include "evenfold/core/events/unknown.hpp"
+
+namespace evenfold {
+
+template <Domain... D>
+struct Compose {
+    using Command = composition::Flat<typename D::Command...>;
+    using Event = composition::Flat<typename D::Event...>;
+    using Error = composition::Flat<typename D::Error...>;
+    using Model = std::tuple<typename D::Model...>;
+
+    /// Where the domain stands that has T among its commands or events; sizeof...(D) when none does.
+    template <class T>
+    [[nodiscard]] static consteval std::size_t place_of_command() {
+        return place_of<composition::is_in<T, typename D::Command>...>();
+    }
+    template <class T>
+    [[nodiscard]] static consteval std::size_t place_of_event() {
+        return place_of<composition::is_in<T, typename D::Event>...>();
+    }
+    template <std::size_t place>
+    using Part = std::tuple_element_t<place, std::tuple<D...>>;
+
+    [[nodiscard]] static constexpr std::expected<std::vector<Event>, Error>
+    decide(const Command& command, const Model& model) {
+        return std::visit(
+            [&]<class Ask>(const Ask& ask) -> std::expected<std::vector<Event>, Error> {
+                constexpr std::size_t place = place_of_command<Ask>();
+                auto decision = Part<place>::decide(typename Part<place>::Command(ask), std::get<place>(model));
+                if (!decision) return std::unexpected(composition::widened<Error>(std::move(decision.error())));
+                std::vector<Event> events;
+                events.reserve(decision->size());
+                for (auto& event : *decision) events.push_back(composition::widened<Event>(std::move(event)));
+                return events;
+            },
+            command);
+    }
+
+    [[nodiscard]] static constexpr Model project(Model model, const Event& event) {
+        std::visit(
+            [&]<class Happened>(const Happened& happened) {
+                if constexpr (!std::is_same_v<Happened, Unknown>) {
+                    constexpr std::size_t place = place_of_event<Happened>();
+                    auto& part = std::get<place>(model);
+                    part = Part<place>::project(std::move(part), typename Part<place>::Event(happened));
+                }
+            },
+            event);
+        return model;
+    }
+
+    [[nodiscard]] static std::string stream_of(const Event& event, const Model& model) {
+        return std::visit(
+            [&]<class Happened>(const Happened& happened) -> std::string {
+                if constexpr (std::is_same_v<Happened, Unknown>) {
+                    return "unknown";
+                } else {
+                    constexpr std::size_t place = place_of_event<Happened>();
+                    return evenfold::stream_of<Part<place>>(typename Part<place>::Event(happened),
+                                                            std::get<place>(model));
+                }
+            },
+            event);
+    }
+
+    [[nodiscard]] static std::optional<Error> forbid(Actor actor, const Command& command) {
+        return std::visit(
+            [&]<class Ask>(const Ask& ask) -> std::optional<Error> {
+                constexpr std::size_t place = place_of_command<Ask>();
+                auto no = evenfold::forbid<Part<place>>(actor, typename Part<place>::Command(ask));
+                if (!no) return std::nullopt;
+                return composition::widened<Error>(std::move(*no));
+            },
+            command);
+    }
+
+private:
+    template <bool... has>
+    [[nodiscard]] static consteval std::size_t place_of() {
+        static_assert((std::size_t{has} + ... + 0) <= 1, "two domains have one type among their commands or events");
+        std::size_t place = 0;
+        static_cast<void>(((has || (++place, false)) || ...));
+        return place;
+    }
+};
+
+} // namespace evenfold

@@ -1,0 +1,46 @@
+/// Variants made of the alternatives of others.
+/// Shape: each alternative once, in the order in which it first comes; what is no variant counts as its own alternative.
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace evenfold::composition {
+
+template <class Variant, class... More>
+struct Join {
+    using type = Variant;
+};
+template <class... Has, class Next, class... More>
+struct Join<std::variant<Has...>, Next, More...> {
+    using Extended =
+        std::conditional_t<(std::is_same_v<Has, Next> || ...), std::variant<Has...>, std::variant<Has..., Next>>;
+    using type = typename Join<Extended, More...>::type;
+};
+template <class... Has, class... Next, class... More>
+struct Join<std::variant<Has...>, std::variant<Next...>, More...> {
+    using type = typename Join<std::variant<Has...>, Next..., More...>::type;
+};
+
+/// The variant of all alternatives of `T...`.
+template <class... T>
+using Flat = typename Join<std::variant<>, T...>::type;
+
+template <class T, class Variant>
+inline constexpr bool is_in = std::is_same_v<T, Variant>;
+template <class T, class... Alternative>
+inline constexpr bool is_in<T, std::variant<Alternative...>> = (std::is_same_v<T, Alternative> || ...);
+
+/// `value` as the wider variant To.
+template <class To, class T>
+[[nodiscard]] constexpr To widened(T value) {
+    return To(std::move(value));
+}
+template <class To, class... Alternative>
+[[nodiscard]] constexpr To widened(std::variant<Alternative...> value) {
+    return std::visit([](auto& held) { return To(std::move(held)); }, value);
+}
+
+} // namespace evenfold::composition

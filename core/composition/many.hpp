@@ -1,0 +1,108 @@
+/// A domain once for every key: one decider a key, none of which sees the others.
+/// Shape: commands and events are those of the domain with the key beside them; the model is a table of the domain's
+/// models, of which a key that nothing happened to has none.
+/// Laws: with one key it is the domain; keys do not touch each other.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "evenfold/core/domain.hpp"
+#include "evenfold/core/events/unknown.hpp"
+#include "evenfold/core/reflection/structure.hpp"
+#include "evenfold/core/reflection/type_name.hpp"
+#include "evenfold/core/values/table.hpp"
+
+namespace evenfold {
+
+/// `content` of the domain that `key` names. It is stored under the name of its content.
+template <class Key, class T>
+struct Keyed {
+    EVENFOLD_STRUCT(Keyed, (Key, key), (T, content));
+    static constexpr std::string_view stored_name = type_name<T>;
+    friend bool operator==(const Keyed&, const Keyed&) = default;
+};
+
+namespace composition {
+
+template <class Key, class T>
+struct WithKey {
+    using type = std::variant<Keyed<Key, T>>;
+};
+template <class Key>
+struct WithKey<Key, Unknown> {
+    using type = Unknown;
+};
+template <class Key, class... T>
+struct WithKey<Key, std::variant<T...>> {
+    template <class One>
+    using Of = std::conditional_t<std::is_same_v<One, Unknown>, Unknown, Keyed<Key, One>>;
+    using type = std::variant<Of<T>...>;
+};
+
+} // namespace composition
+
+template <class Key, Domain D>
+struct Many {
+    using Command = typename composition::WithKey<Key, typename D::Command>::type;
+    using Event = typename composition::WithKey<Key, typename D::Event>::type;
+    using Error = typename D::Error;
+
+    struct Part {
+        EVENFOLD_STRUCT(Part, (Key, id), (typename D::Model, model));
+        friend bool operator==(const Part&, const Part&) = default;
+    };
+    struct Model {
+        EVENFOLD_STRUCT(Model, (Table<Part>, parts));
+        friend bool operator==(const Model&, const Model&) = default;
+    };
+
+    /// The domain's model under that key, or null.
+    [[nodiscard]] static const typename D::Model* find(const Model& model, const Key& key) {
+        const Part* part = model.parts.find(key);
+        return part ? &part->model : nullptr;
+    }
+
+    [[nodiscard]] static std::expected<std::vector<Event>, Error> decide(const Command& command, const Model& model) {
+        return std::visit(
+            [&](const auto& ask) -> std::expected<std::vector<Event>, Error> {
+                const typename D::Model* known = find(model, ask.key);
+                auto decision = D::decide(typename D::Command(ask.content), known ? *known : typename D::Model{});
+                if (!decision) return std::unexpected(std::move(decision.error()));
+                std::vector<Event> events;
+                events.reserve(decision->size());
+                for (const auto& event : *decision) events.push_back(with_key(ask.key, event));
+                return events;
+            },
+            command);
+    }
+
+    [[nodiscard]] static Model project(Model model, const Event& event) {
+        std::visit(
+            [&]<class Happened>(const Happened& happened) {
+                if constexpr (!std::is_same_v<Happened, Unknown>) {
+                    Part* part = model.parts.find(happened.key);
+                    if (!part) part = &model.parts.insert({.id = happened.key, .model = {}});
+                    part->model = D::project(std::move(part->model), typename D::Event(happened.content));
+                }
+            },
+            event);
+        return model;
+    }
+
+private:
+    template <class... T>
+    static Event with_key(const Key& key, const std::variant<T...>& event) {
+        return std::visit([&](const auto& one) { return with_key(key, one); }, event);
+    }
+    static Event with_key(const Key&, const Unknown& event) { return Event(event); }
+    template <class T>
+    static Event with_key(const Key& key, const T& event) {
+        return Event(Keyed<Key, T>{.key = key, .content = event});
+    }
+};
+
+} // namespace evenfold

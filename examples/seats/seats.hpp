@@ -1,0 +1,107 @@
+/// Seats of shows: reserved, given back, and closed at the door.
+/// Shape: plain data and two pure functions; everything else comes from evenfold.
+#pragma once
+
+#include <evenfold/core/domain.hpp>
+#include <evenfold/core/reflection/structure.hpp>
+#include <evenfold/core/values/set.hpp>
+#include <evenfold/core/values/table.hpp>
+
+#include <variant>
+
+namespace seats {
+
+using ShowId = evenfold::Id<struct ShowTag>;
+
+// What may be asked.
+
+struct OpenShow {
+    EVENFOLD_STRUCT(OpenShow, (ShowId, show), (std::uint32_t, seats));
+    friend bool operator==(const OpenShow&, const OpenShow&) = default;
+};
+struct Reserve {
+    EVENFOLD_STRUCT(Reserve, (ShowId, show), (std::uint32_t, seat), (std::string, guest));
+    friend bool operator==(const Reserve&, const Reserve&) = default;
+};
+struct GiveBack {
+    EVENFOLD_STRUCT(GiveBack, (ShowId, show), (std::uint32_t, seat));
+    friend bool operator==(const GiveBack&, const GiveBack&) = default;
+};
+struct CloseShow {
+    EVENFOLD_STRUCT(CloseShow, (ShowId, show));
+    friend bool operator==(const CloseShow&, const CloseShow&) = default;
+};
+
+// What has happened.
+
+struct ShowOpened {
+    EVENFOLD_STRUCT(ShowOpened, (ShowId, show), (std::uint32_t, seats));
+    friend bool operator==(const ShowOpened&, const ShowOpened&) = default;
+};
+struct SeatReserved {
+    EVENFOLD_STRUCT(SeatReserved, (ShowId, show), (std::uint32_t, seat), (std::string, guest));
+    friend bool operator==(const SeatReserved&, const SeatReserved&) = default;
+};
+struct SeatFreed {
+    EVENFOLD_STRUCT(SeatFreed, (ShowId, show), (std::uint32_t, seat));
+    friend bool operator==(const SeatFreed&, const SeatFreed&) = default;
+};
+struct ShowClosed {
+    EVENFOLD_STRUCT(ShowClosed, (ShowId, show));
+    friend bool operator==(const ShowClosed&, const ShowClosed&) = default;
+};
+
+// Why not.
+
+struct NoSuchShow {
+    EVENFOLD_STRUCT(NoSuchShow, (ShowId, show));
+    friend bool operator==(const NoSuchShow&, const NoSuchShow&) = default;
+};
+struct ShowExists {
+    EVENFOLD_STRUCT(ShowExists, (ShowId, show));
+    friend bool operator==(const ShowExists&, const ShowExists&) = default;
+};
+struct DoorsAreClosed {
+    EVENFOLD_STRUCT(DoorsAreClosed, (ShowId, show));
+    friend bool operator==(const DoorsAreClosed&, const DoorsAreClosed&) = default;
+};
+struct NoSuchSeat {
+    EVENFOLD_STRUCT(NoSuchSeat, (std::uint32_t, seats));
+    friend bool operator==(const NoSuchSeat&, const NoSuchSeat&) = default;
+};
+struct SeatTaken {
+    EVENFOLD_STRUCT(SeatTaken, (std::string, guest));
+    friend bool operator==(const SeatTaken&, const SeatTaken&) = default;
+};
+struct SeatFree {
+    EVENFOLD_STRUCT(SeatFree, (std::uint32_t, seat));
+    friend bool operator==(const SeatFree&, const SeatFree&) = default;
+};
+
+// What is so.
+
+struct Seat {
+    EVENFOLD_STRUCT(Seat, (std::uint32_t, id), (std::string, guest));
+    friend bool operator==(const Seat&, const Seat&) = default;
+};
+struct Show {
+    EVENFOLD_STRUCT(Show, (ShowId, id), (std::uint32_t, seats), (bool, closed), (evenfold::Table<Seat>, taken));
+    friend bool operator==(const Show&, const Show&) = default;
+};
+struct House {
+    EVENFOLD_STRUCT(House, (evenfold::Table<Show>, shows));
+    friend bool operator==(const House&, const House&) = default;
+};
+
+struct Seats {
+    using Command = std::variant<OpenShow, Reserve, GiveBack, CloseShow>;
+    using Event = std::variant<ShowOpened, SeatReserved, SeatFreed, ShowClosed>;
+    using Error = std::variant<NoSuchShow, ShowExists, DoorsAreClosed, NoSuchSeat, SeatTaken, SeatFree>;
+    using Model = House;
+    using Decision = std::expected<std::vector<Event>, Error>;
+
+    static Decision decide(const Command& command, const House& house);
+    static House project(House house, const Event& event);
+};
+
+} // namespace seats

@@ -1,0 +1,49 @@
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <evenfold/core/reflection/shape_of.hpp>
+#include <evenfold/testing/doctest.hpp>
+
+#include <set>
+
+#include "seats.hpp"
+
+namespace seats {
+namespace {
+
+using namespace evenfold::testing;
+
+const ShowId tonight{id("7e57ab1e-0000-4000-8000-000000000001")};
+
+/// A seat has one guest at a time: it is reserved again only after it was given back.
+Verdict one_guest_a_seat(const History<Seats>& history) {
+    std::set<std::pair<ShowId, std::uint32_t>> taken;
+    for (const Seats::Event& event : history.events()) {
+        if (const auto* freed = std::get_if<SeatFreed>(&event)) taken.erase({freed->show, freed->seat});
+        const auto* reserved = std::get_if<SeatReserved>(&event);
+        if (reserved && !taken.insert({reserved->show, reserved->seat}).second)
+            return breaks("seat " + std::to_string(reserved->seat) + " was reserved twice");
+    }
+    return holds();
+}
+
+} // namespace
+
+TEST_CASE("A seat is reserved once.") {
+    CHECK_SCENARIO(given<Seats>({ShowOpened{.show = tonight, .seats = 2}})
+                       .when(Reserve{.show = tonight, .seat = 1, .guest = "Ada"})
+                       .then(SeatReserved{.show = tonight, .seat = 1, .guest = "Ada"}));
+    CHECK_SCENARIO(given<Seats>({ShowOpened{.show = tonight, .seats = 2},
+                                 SeatReserved{.show = tonight, .seat = 1, .guest = "Ada"}})
+                       .when(Reserve{.show = tonight, .seat = 1, .guest = "Grace"})
+                       .then_error(SeatTaken{"Ada"}));
+    CHECK_SCENARIO(given<Seats>({ShowOpened{.show = tonight, .seats = 2}, ShowClosed{tonight}})
+                       .when(Reserve{.show = tonight, .seat = 1, .guest = "Ada"})
+                       .then_error(DoorsAreClosed{tonight}));
+}
+
+TEST_CASE("The laws of every domain, and one of ours.") {
+    Search<Seats> search;
+    search.laws.push_back({"one-guest-a-seat", "a seat has one guest at a time", one_guest_a_seat});
+    CHECK_LAWS(Seats, search);
+}
+
+} // namespace seats

@@ -1,0 +1,168 @@
+#include "evenfold/testing/code.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <vector>
+
+#include "evenfold/core/values/instant.hpp"
+
+namespace evenfold::testing {
+namespace {
+
+std::string literal(std::string_view text) {
+    std::string quoted = "\"";
+    for (const char at : text) {
+        const auto byte = static_cast<unsigned char>(at);
+        if (at == '"' || at == '\\')
+            quoted += {'\\', at};
+        else if (byte < 0x20 || byte >= 0x7f)
+            quoted += fmt::format("\\{:03o}", byte);
+        else
+            quoted += at;
+    }
+    quoted += '"';
+    if (text.find('\0') == std::string_view::npos) return quoted;
+    return fmt::format("std::string({}, {})", quoted, text.size());
+}
+
+std::string of(const Shape&, const BooleanShape&, const void* object) {
+    return *static_cast<const bool*>(object) ? "true" : "false";
+}
+std::string of(const Shape&, const IntegerShape& kind, const void* object) {
+    const std::int64_t value = kind.read(object);
+    return value == INT64_MIN ? "INT64_MIN" : std::to_string(value);
+}
+std::string of(const Shape&, const NaturalShape& kind, const void* object) {
+    const std::uint64_t value = kind.read(object);
+    return std::to_string(value) + (value > INT64_MAX ? "U" : "");
+}
+std::string of(const Shape&, const RealShape&, const void* object) {
+    return fmt::format("{}", *static_cast<const double*>(object));
+}
+std::string of(const Shape&, const TextShape&, const void* object) {
+    return literal(*static_cast<const std::string*>(object));
+}
+std::string of(const Shape&, const UuidShape&, const void* object) {
+    return fmt::format("{{id(\"{}\")}}", to_text(*static_cast<const Uuid*>(object)));
+}
+std::string of(const Shape&, const InstantShape&, const void* object) {
+    return fmt::format("{{{}}}", static_cast<const Instant*>(object)->unix_ms);
+}
+std::string of(const Shape& shape, const EnumerationShape& kind, const void* object) {
+    const std::string_view name = kind.names[kind.read(object)];
+    return fmt::format("{}::{}{}", shape.name, name, name == "default" ? "_" : ""); // a keyword's way out
+}
+std::string of(const Shape& shape, const StructureShape& kind, const void* object) {
+    std::string code(shape.name);
+    code += '{';
+    for (const Field& field : kind.fields) {
+        if (code.back() != '{') code += ", ";
+        code += fmt::format(".{} = {}", field.name, code_of(field.shape(), field.at(to_read(object))));
+    }
+    return code + '}';
+}
+std::string of(const Shape&, const VariantShape& kind, const void* object) {
+    return code_of(kind.alternatives[kind.index(object)](), kind.value(to_read(object)));
+}
+std::string of(const Shape&, const OptionalShape& kind, const void* object) {
+    const void* held = kind.value(to_read(object));
+    return held ? code_of(kind.element(), held) : "{}";
+}
+std::string of(const Shape&, const SequenceShape& kind, const void* object) {
+    std::string code = "{";
+    kind.each(object, [&](const void* element) {
+        if (code.size() > 1) code += ", ";
+        code += code_of(kind.element(), element);
+    });
+    return code + '}';
+}
+std::string of(const Shape&, const BoxShape& kind, const void* object) {
+    return fmt::format("Box({})", code_of(kind.content(), kind.value(to_read(object))));
+}
+
+/// Two values of one shape, side by side.
+class Comparison {
+public:
+    [[nodiscard]] std::string take() { return std::move(told_); }
+
+    void compare(const Shape& shape, const void* a, const void* b, const std::string& path) {
+        std::visit([&](const auto& kind) { on(shape, kind, a, b, path); }, shape.kind);
+    }
+
+private:
+    template <class Kind>
+    void on(const Shape& shape, const Kind&, const void* a, const void* b, const std::string& path) {
+        tell(path, code_of(shape, a), code_of(shape, b));
+    }
+    void on(const Shape&, const StructureShape& kind, const void* a, const void* b, const std::string& path) {
+        for (const Field& field : kind.fields) {
+            compare(field.shape(), field.at(to_read(a)), field.at(to_read(b)), path + '/' + std::string(field.name));
+        }
+    }
+    void on(const Shape& shape, const VariantShape& kind, const void* a, const void* b, const std::string& path) {
+        if (kind.index(a) != kind.index(b)) return tell(path, code_of(shape, a), code_of(shape, b));
+        compare(kind.alternatives[kind.index(a)](), kind.value(to_read(a)), kind.value(to_read(b)), path);
+    }
+    void on(const Shape& shape, const OptionalShape& kind, const void* a, const void* b, const std::string& path) {
+        const void* in_a = kind.value(to_read(a));
+        const void* in_b = kind.value(to_read(b));
+        if (in_a && in_b) return compare(kind.element(), in_a, in_b, path);
+        tell(path, code_of(shape, a), code_of(shape, b));
+    }
+    void on(const Shape&, const SequenceShape& kind, const void* a, const void* b, const std::string& path) {
+        const std::vector<std::string> in_a = codes(kind, a);
+        const std::vector<std::string> in_b = codes(kind, b);
+        for (std::size_t place = 0; place < std::max(in_a.size(), in_b.size()); ++place) {
+            const std::string here = path + '/' + std::to_string(place);
+            if (place >= in_a.size())
+                tell(here, "nothing", in_b[place]);
+            else if (place >= in_b.size())
+                tell(here, in_a[place], "nothing");
+            else if (in_a[place] != in_b[place])
+                at(kind, a, place, [&](const void* one) {
+                    at(kind, b, place, [&](const void* other) { compare(kind.element(), one, other, here); });
+                });
+        }
+    }
+    void on(const Shape&, const BoxShape& kind, const void* a, const void* b, const std::string& path) {
+        compare(kind.content(), kind.value(to_read(a)), kind.value(to_read(b)), path);
+    }
+
+    static std::vector<std::string> codes(const SequenceShape& kind, const void* object) {
+        std::vector<std::string> all;
+        kind.each(object, [&](const void* element) { all.push_back(code_of(kind.element(), element)); });
+        return all;
+    }
+
+    /// Elements of some sequences live no longer than the visit.
+    static void
+    at(const SequenceShape& kind, const void* object, std::size_t place, const std::function<void(const void*)>& use) {
+        std::size_t left = place;
+        kind.each(object, [&](const void* element) {
+            if (left-- == 0) use(element);
+        });
+    }
+
+    void tell(const std::string& path, const std::string& expected, const std::string& got) {
+        if (expected != got)
+            told_ += fmt::format("  {}: expected {}, got {}\n", path.empty() ? "/" : path, expected, got);
+    }
+
+    std::string told_;
+};
+
+} // namespace
+
+std::string code_of(const Shape& shape, const void* object) {
+    return std::visit([&](const auto& kind) { return of(shape, kind, object); }, shape.kind);
+}
+
+std::string differences(const Shape& shape, const void* expected, const void* got) {
+    Comparison comparison;
+    comparison.compare(shape, expected, got, {});
+    return comparison.take();
+}
+
+} // namespace evenfold::testing

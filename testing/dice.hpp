@@ -1,0 +1,76 @@
+/// Where random choices come from: a seed, or the record of choices made before.
+/// Shape: a row is the list of choices that one value was drawn from; a smaller row, or smaller numbers in it, is a
+/// simpler value, so that shrinking rows shrinks whatever is drawn from them and never makes nonsense of it.
+/// Source: the idea is that of Hypothesis (D. R. MacIver and A. F. Donaldson, "Test-Case Reduction via Test-Case
+/// Generation", 2020); the generator is splitmix64 (Steele, Lea and Flood, 2014).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace evenfold::testing {
+
+/// The choices behind one value, in order. What is not there is 0, the simplest choice.
+using Row = std::vector<std::uint32_t>;
+
+/// Numbers from a seed: equal seed, equal numbers, on every machine.
+class Random {
+public:
+    explicit Random(std::uint64_t seed) : state_(seed) {}
+
+    [[nodiscard]] std::uint64_t next() {
+        state_ += 0x9e3779b97f4a7c15U;
+        std::uint64_t mixed = state_;
+        mixed = (mixed ^ (mixed >> 30U)) * 0xbf58476d1ce4e5b9U;
+        mixed = (mixed ^ (mixed >> 27U)) * 0x94d049bb133111ebU;
+        return mixed ^ (mixed >> 31U);
+    }
+
+private:
+    std::uint64_t state_;
+};
+
+/// Makes the choices of one value. Every drawing function takes its randomness from here and from nowhere else.
+class Dice {
+public:
+    /// Fresh choices, recorded.
+    explicit Dice(Random& random) : random_(&random) {}
+
+    /// The choices of `row` once more.
+    explicit Dice(std::span<const std::uint32_t> row) : given_(row) {}
+
+    /// A number from 0 to `bound` - 1; `bound` is from 1 to 2^32.
+    [[nodiscard]] std::size_t below(std::size_t bound) {
+        const std::uint64_t number = random_ ? random_->next() : given();
+        made_.push_back(static_cast<std::uint32_t>(number % bound));
+        return made_.back();
+    }
+
+    /// True `percent` times in a hundred. The simplest choice is false.
+    [[nodiscard]] bool chance(unsigned percent) { return below(100) >= 100 - percent; }
+
+    template <class T>
+    [[nodiscard]] const T& one_of(const std::vector<T>& all) {
+        return all[below(all.size())];
+    }
+
+    /// What was chosen so far.
+    [[nodiscard]] const Row& row() const { return made_; }
+
+private:
+    [[nodiscard]] std::uint32_t given() const { return made_.size() < given_.size() ? given_[made_.size()] : 0; }
+
+    Random* random_ = nullptr;
+    std::span<const std::uint32_t> given_;
+    Row made_;
+};
+
+/// Simpler rows than `row`, the boldest first: without a stretch, then with smaller numbers.
+[[nodiscard]] std::vector<Row> simpler(const Row& row);
+
+/// Simpler lists of rows, the boldest first: without a stretch of rows, then with one row simpler.
+[[nodiscard]] std::vector<std::vector<Row>> simpler(const std::vector<Row>& rows);
+
+} // namespace evenfold::testing

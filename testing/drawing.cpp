@@ -1,0 +1,185 @@
+#include "evenfold/testing/drawing.hpp"
+
+#include <limits>
+#include <vector>
+
+#include "evenfold/core/values/instant.hpp"
+
+namespace evenfold::testing {
+namespace {
+
+constexpr std::size_t small_pool = 4;
+constexpr std::size_t elements_max = 3;
+constexpr std::size_t depth_max = 24; // a value that holds its own kind ends here
+
+/// The `place`-th id of the pool of `entity`: of no version, so that it is nobody's derived id.
+Uuid pooled(std::string_view entity, std::size_t place) {
+    Uuid id;
+    id.bytes[0] = entity.empty() ? std::uint8_t{0x1d} : static_cast<std::uint8_t>(entity.front());
+    id.bytes[14] = static_cast<std::uint8_t>((place + 1) >> 8U);
+    id.bytes[15] = static_cast<std::uint8_t>(place + 1);
+    return id;
+}
+
+} // namespace
+
+void Named::add(const Shape& shape, const void* object, std::string_view field) {
+    std::visit(
+        [&]<class Kind>(const Kind& kind) {
+            if constexpr (std::is_same_v<Kind, UuidShape>) {
+                ids_[kind.entity].add(*static_cast<const Uuid*>(object));
+            } else if constexpr (std::is_same_v<Kind, NaturalShape>) {
+                numbers_[field].add(kind.read(object));
+            } else if constexpr (std::is_same_v<Kind, IntegerShape>) {
+                numbers_[field].add(static_cast<std::uint64_t>(kind.read(object)));
+            } else if constexpr (std::is_same_v<Kind, TextShape>) {
+                texts_[field].add(*static_cast<const std::string*>(object));
+            } else if constexpr (std::is_same_v<Kind, StructureShape>) {
+                for (const Field& one : kind.fields) add(one.shape(), one.at(to_read(object)), one.name);
+            } else if constexpr (std::is_same_v<Kind, VariantShape>) {
+                add(kind.alternatives[kind.index(object)](), kind.value(to_read(object)), field);
+            } else if constexpr (std::is_same_v<Kind, OptionalShape>) {
+                if (const void* held = kind.value(to_read(object))) add(kind.element(), held, field);
+            } else if constexpr (std::is_same_v<Kind, SequenceShape>) {
+                kind.each(object, [&](const void* element) { add(kind.element(), element, field); });
+            } else if constexpr (std::is_same_v<Kind, BoxShape>) {
+                add(kind.content(), kind.value(to_read(object)), field);
+            }
+        },
+        shape.kind);
+}
+
+/// One value on its way.
+class Walker {
+public:
+    Walker(const Drawing& drawing, Dice& dice, const Known& known) : drawing_(drawing), dice_(dice), known_(known) {}
+
+    void fill(const Shape& shape, void* object, std::string_view field) {
+        if (depth_ == depth_max) return;
+        ++depth_;
+        std::visit([&](const auto& kind) { fill(shape, kind, object, field); }, shape.kind);
+        --depth_;
+    }
+
+private:
+    void fill(const Shape&, const BooleanShape&, void* object, std::string_view) {
+        *static_cast<bool*>(object) = dice_.below(2) == 1;
+    }
+    void fill(const Shape&, const IntegerShape& kind, void* object, std::string_view field) {
+        const std::uint64_t size = number(field);
+        const bool negative = dice_.below(4) == 3;
+        kind.write(object, negative ? -static_cast<std::int64_t>(size >> 1U) : static_cast<std::int64_t>(size >> 1U));
+    }
+    void fill(const Shape&, const NaturalShape& kind, void* object, std::string_view field) {
+        if (!kind.write(object, number(field))) kind.write(object, dice_.below(small_pool));
+    }
+    void fill(const Shape&, const RealShape&, void* object, std::string_view) {
+        static const std::vector<double> reals{0, 1, 0.5, -1, 1e300, std::numeric_limits<double>::denorm_min()};
+        *static_cast<double*>(object) = dice_.one_of(reals);
+    }
+    void fill(const Shape&, const TextShape&, void* object, std::string_view field) {
+        *static_cast<std::string*>(object) = text(field);
+    }
+    void fill(const Shape&, const UuidShape& kind, void* object, std::string_view) {
+        *static_cast<Uuid*>(object) = id(kind.entity);
+    }
+    void fill(const Shape&, const InstantShape&, void* object, std::string_view) {
+        static_cast<Instant*>(object)->unix_ms = static_cast<std::int64_t>(1000 * dice_.below(1000));
+    }
+    void fill(const Shape&, const EnumerationShape& kind, void* object, std::string_view) {
+        kind.write(object, dice_.below(kind.names.size()));
+    }
+    void fill(const Shape& shape, const StructureShape& kind, void* object, std::string_view) {
+        for (const Field& field : kind.fields) {
+            const auto own = drawing_.fields_.find({&shape, field.name});
+            if (own != drawing_.fields_.end())
+                own->second(dice_, field.at(object));
+            else
+                fill(field.shape(), field.at(object), field.name);
+        }
+    }
+    void fill(const Shape&, const VariantShape& kind, void* object, std::string_view field) {
+        const std::size_t chosen = alternative(kind);
+        fill(kind.alternatives[chosen](), kind.emplace(object, chosen), field);
+    }
+    void fill(const Shape&, const OptionalShape& kind, void* object, std::string_view field) {
+        if (dice_.below(2) == 1) fill(kind.element(), kind.emplace(object), field);
+    }
+    void fill(const Shape&, const SequenceShape& kind, void* object, std::string_view field) {
+        for (std::size_t left = dice_.below(elements_max + 1); left > 0; --left) {
+            kind.add(object, [&](void* element) {
+                fill(kind.element(), element, field);
+                return true;
+            });
+        }
+    }
+    void fill(const Shape&, const BoxShape& kind, void* object, std::string_view field) {
+        fill(kind.content(), kind.value(object), field);
+    }
+
+    /// Of what is there, mostly; new; or of what was there.
+    Uuid id(std::string_view entity) {
+        const Recent<Uuid>* past = known_.past.ids(entity);
+        const std::size_t way = dice_.below(10);
+        if (const Uuid* live = way < 6 ? one_of(known_.live.ids(entity)) : nullptr) return *live;
+        if (const Uuid* old = way > 7 ? one_of(past) : nullptr) return *old;
+        return pooled(entity, dice_.below(small_pool + (past ? past->ever() : 0))); // some are unused, ever
+    }
+
+    /// One that is there, the next after it, one that was there, small, or a limit.
+    std::uint64_t number(std::string_view field) {
+        static const std::vector<std::uint64_t> limits{
+            10, 100, 255, 65535, 4294967295, INT64_MAX, static_cast<std::uint64_t>(INT64_MIN), UINT64_MAX};
+        const std::size_t way = dice_.below(10);
+        if (way == 9) return dice_.one_of(limits);
+        if (const auto* live = way > 2 && way < 8 ? one_of(known_.live.numbers(field)) : nullptr)
+            return *live + (way < 6 ? 1 : 0);
+        if (const auto* old = way == 8 ? one_of(known_.past.numbers(field)) : nullptr) return *old;
+        return dice_.below(small_pool + 1);
+    }
+
+    std::string text(std::string_view field) {
+        using namespace std::string_literals;
+        static const std::vector<std::string> words{"a", "b", "c", "word"};
+        static const std::vector<std::string> others{"",      "two words", "caf\303\251",         "\"\\/\n\t",
+                                                     "a\0b"s, "\377\376",  std::string(200, 'x'), "../x"};
+        const std::size_t way = dice_.below(10);
+        if (way == 9) return dice_.one_of(others);
+        if (const auto* live = way > 3 && way < 8 ? one_of(known_.live.texts(field)) : nullptr) return *live;
+        if (const auto* old = way == 8 ? one_of(known_.past.texts(field)) : nullptr) return *old;
+        return dice_.one_of(words);
+    }
+
+    template <class T>
+    const T* one_of(const Recent<T>* all) {
+        return all ? &(*all)[dice_.below(all->size())] : nullptr;
+    }
+
+    std::size_t alternative(const VariantShape& kind) {
+        if (drawing_.weights_.empty()) return dice_.below(kind.alternatives.size());
+        std::size_t sum = 0;
+        for (const ShapeFunction one : kind.alternatives) sum += weight(one());
+        if (sum == 0) return 0;
+        std::size_t left = dice_.below(sum);
+        for (std::size_t place = 0;; ++place) {
+            const std::size_t here = weight(kind.alternatives[place]());
+            if (left < here) return place;
+            left -= here;
+        }
+    }
+    [[nodiscard]] std::size_t weight(const Shape& shape) const {
+        const auto found = drawing_.weights_.find(&shape);
+        return found == drawing_.weights_.end() ? 1 : found->second;
+    }
+
+    const Drawing& drawing_;
+    Dice& dice_;
+    const Known& known_;
+    std::size_t depth_ = 0;
+};
+
+void Drawing::draw(const Shape& shape, void* object, Dice& dice, const Known& known) const {
+    Walker(*this, dice, known).fill(shape, object, {});
+}
+
+} // namespace evenfold::testing

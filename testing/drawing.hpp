@@ -1,0 +1,124 @@
+/// Values of any reflected type, drawn from its shape alone.
+/// Shape: ids, numbers and texts come from small pools and from what the history so far has named, field by field, so
+/// that references hit, collisions happen and counters are met; now and then anything at all.
+/// A domain may weigh its alternatives and draw fields in its own way.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "evenfold/core/reflection/shape.hpp"
+#include "evenfold/core/values/uuid.hpp"
+#include "evenfold/testing/dice.hpp"
+
+namespace evenfold::testing {
+
+/// The last few values that a field, or an id of an entity, has had.
+template <class T>
+class Recent {
+public:
+    void add(T value) {
+        for (std::size_t place = 0; place < count_; ++place) {
+            if (values_[place] == value) return;
+        }
+        values_[next_] = std::move(value);
+        ++ever_;
+        next_ = (next_ + 1) % values_.size();
+        if (count_ < values_.size()) ++count_;
+    }
+    [[nodiscard]] std::size_t size() const { return count_; }
+    /// How many were added, those that are forgotten as well.
+    [[nodiscard]] std::size_t ever() const { return ever_; }
+    /// The latest first.
+    [[nodiscard]] const T& operator[](std::size_t place) const {
+        return values_[(next_ + values_.size() - 1 - place) % values_.size()];
+    }
+
+private:
+    std::array<T, 16> values_{};
+    std::size_t next_ = 0;
+    std::size_t count_ = 0;
+    std::size_t ever_ = 0;
+};
+
+/// What some values name: ids by their entity, numbers and texts by the name of their field.
+class Named {
+public:
+    /// Takes in all that the object of that shape holds.
+    void add(const Shape& shape, const void* object) { add(shape, object, {}); }
+
+    [[nodiscard]] const Recent<Uuid>* ids(std::string_view entity) const { return find(ids_, entity); }
+    [[nodiscard]] const Recent<std::uint64_t>* numbers(std::string_view field) const { return find(numbers_, field); }
+    [[nodiscard]] const Recent<std::string>* texts(std::string_view field) const { return find(texts_, field); }
+
+private:
+    template <class T>
+    using ByName = std::map<std::string_view, Recent<T>>; // names live as long as their shapes: for ever
+
+    template <class T>
+    static const Recent<T>* find(const ByName<T>& all, std::string_view name) {
+        const auto found = all.find(name);
+        return found == all.end() ? nullptr : &found->second;
+    }
+
+    void add(const Shape& shape, const void* object, std::string_view field);
+
+    ByName<Uuid> ids_;
+    ByName<std::uint64_t> numbers_;
+    ByName<std::string> texts_;
+};
+
+/// Where references come from: what the model names now, and what the history ever named.
+struct Known {
+    Named live;
+    Named past;
+};
+
+/// How a domain wants its values drawn; empty is a good start.
+class Drawing {
+public:
+    /// How often an alternative comes up, against 1 for those that are not named; 0 is never.
+    template <class Alternative>
+    Drawing& weigh(unsigned weight) {
+        weights_[&shape_of<Alternative>()] = weight;
+        return *this;
+    }
+
+    /// The field that `member` points to is drawn by `draw`.
+    template <class Struct, class T>
+    Drawing& field(T Struct::* member, std::function<T(Dice&)> draw) {
+        Struct probe{};
+        const void* wanted = &(probe.*member);
+        for (const Field& field : std::get<StructureShape>(shape_of<Struct>().kind).fields) {
+            if (field.at(&probe) != wanted) continue;
+            fields_[{&shape_of<Struct>(), field.name}] = [draw = std::move(draw)](Dice& dice, void* object) {
+                *static_cast<T*>(object) = draw(dice);
+            };
+        }
+        return *this;
+    }
+
+    /// Fills the object of that shape, which is as its default constructor left it.
+    void draw(const Shape& shape, void* object, Dice& dice, const Known& known) const;
+
+    template <class T>
+    [[nodiscard]] T draw(Dice& dice, const Known& known = {}) const {
+        T value{};
+        draw(shape_of<T>(), &value, dice, known);
+        return value;
+    }
+
+private:
+    friend class Walker;
+    using Draw = std::function<void(Dice&, void*)>;
+
+    std::map<const Shape*, unsigned> weights_;
+    std::map<std::pair<const Shape*, std::string_view>, Draw> fields_;
+};
+
+} // namespace evenfold::testing

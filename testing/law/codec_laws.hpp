@@ -1,0 +1,95 @@
+/// Laws of the stored forms: what goes through JSON comes back, and what this build does not know is kept.
+/// Cost: each command, event and error is encoded and decoded once; models at a few places of the history.
+/// Source: the laws L5 and L9 of the orchestration specification, section 6.8.
+#pragma once
+
+#include <fmt/format.h>
+
+#include "evenfold/codec/codec.hpp"
+#include "evenfold/codec/event.hpp"
+#include "evenfold/testing/law/fold_laws.hpp"
+
+namespace evenfold::testing {
+
+/// `value` through its JSON.
+template <class T>
+[[nodiscard]] Verdict round_trip(const T& value) {
+    const std::string json = codec::encode(value);
+    const auto decoded = codec::decode<T>(json);
+    if (!decoded) return breaks(fmt::format("{} cannot be decoded: {}", json, codec::to_text(decoded.error())));
+    if (!(decoded->value == value)) return equal(json + " is decoded to something else", value, decoded->value);
+    if (!decoded->unknown_fields.empty()) return breaks(json + " is decoded with fields that are unknown");
+    if (codec::encode(decoded->value) != json) return breaks(json + " is encoded otherwise the second time");
+    return holds();
+}
+
+/// `event` through the form in which a journal keeps it, with a field beside its own.
+template <class Event>
+[[nodiscard]] Verdict keeps_unknown_fields(const Event& event) {
+    codec::StoredForm stored = codec::to_stored(shape_of<Event>(), &event);
+    if (!stored.data.starts_with('{')) return holds(); // an Unknown keeps all its bytes
+    stored.data.insert(1, stored.data == "{}" ? R"("zz_later":[1])" : R"("zz_later":[1],)");
+    Event decoded{};
+    const auto unknown = codec::from_stored(shape_of<Event>(), &decoded, stored);
+    if (!unknown) return breaks(fmt::format("{}: {}", stored.data, codec::to_text(unknown.error())));
+    if (!(decoded == event)) return equal(stored.data + " is decoded to something else", event, decoded);
+    if (codec::to_stored(shape_of<Event>(), &decoded, *unknown).data.find(R"("zz_later":[1])") == std::string::npos)
+        return breaks("a field of a later version is lost from " + stored.data);
+    return holds();
+}
+
+template <Domain D>
+[[nodiscard]] Law<D> codec_round_trip() {
+    return {"codec-round-trip", "commands, events, errors and models come back from JSON as they went",
+            [](const History<D>& history) {
+                const Verdict verdict = each_step(history, [](const Step<D>& step, const typename D::Model&) {
+                    if (Verdict of_command = round_trip(step.command); !of_command) return of_command;
+                    if (!step.answer) return round_trip(step.answer.error());
+                    for (const auto& event : *step.answer) {
+                        if (Verdict of_event = round_trip(event); !of_event) return of_event;
+                    }
+                    return holds();
+                });
+                return verdict ? round_trip(history.model) : verdict;
+            }};
+}
+
+template <Domain D>
+[[nodiscard]] Law<D> unknown_fields_kept() {
+    return {"unknown-fields-kept", "fields that this build does not know survive a round trip of an event",
+            [](const History<D>& history) {
+                return each_step(history, [](const Step<D>& step, const typename D::Model&) {
+                    if (!step.answer) return holds();
+                    for (const auto& event : *step.answer) {
+                        if (Verdict verdict = keeps_unknown_fields(event); !verdict) return verdict;
+                    }
+                    return holds();
+                });
+            }};
+}
+
+template <Domain D>
+[[nodiscard]] Law<D> snapshot_and_tail() {
+    return {"snapshot-and-tail", "a model stored at any point, and the events after it, give the whole",
+            [](const History<D>& history) {
+                const auto events = history.events();
+                const std::size_t stride = 1 + events.size() / 4;
+                typename D::Model front{};
+                for (std::size_t cut = 0; cut < events.size(); ++cut) {
+                    if (cut % stride == 0) {
+                        auto snapshot = codec::decode<typename D::Model>(codec::encode(front));
+                        if (!snapshot) return breaks(codec::to_text(snapshot.error()));
+                        typename D::Model whole = std::move(snapshot->value);
+                        for (std::size_t place = cut; place < events.size(); ++place)
+                            whole = D::project(std::move(whole), events[place]);
+                        if (!(whole == history.model))
+                            return equal(fmt::format("stored before event {}, the model differs", cut + 1),
+                                         history.model, whole);
+                    }
+                    front = D::project(std::move(front), events[cut]);
+                }
+                return holds();
+            }};
+}
+
+} // namespace evenfold::testing

@@ -1,0 +1,175 @@
+/// Laws of decide and project alone: no codec, no journal.
+/// Cost: each is one pass over the history, with a comparison of models at every step.
+/// Source: the laws L1 to L5, L19 and L33 of the orchestration specification, section 6.8.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "evenfold/core/events/unknown.hpp"
+#include "evenfold/testing/law/law.hpp"
+
+namespace evenfold::testing {
+
+/// `visit(step, model before it)` for each step, in order, until a verdict is broken.
+template <Domain D, class Visit>
+[[nodiscard]] Verdict each_step(const History<D>& history, Visit visit) {
+    typename D::Model model{};
+    for (std::size_t place = 0; place < history.steps.size(); ++place) {
+        const Step<D>& step = history.steps[place];
+        if (Verdict verdict = visit(step, std::as_const(model)); !verdict) {
+            verdict.told = fmt::format("at command {} ({}): {}", place + 1, code_of(step.command), verdict.told);
+            return verdict;
+        }
+        if (!step.answer) continue;
+        for (const auto& event : *step.answer) model = D::project(std::move(model), event);
+    }
+    return holds();
+}
+
+template <Domain D>
+[[nodiscard]] Law<D> never_throws() {
+    return {"never-throws", "decide and project answer with values, whatever they are asked",
+            [](const History<D>& history) {
+                if (!history.thrower) return holds();
+                return breaks(fmt::format("{} throws: {}", code_of(*history.thrower), history.thrown));
+            }};
+}
+
+template <Domain D>
+[[nodiscard]] Law<D> deterministic_decide() {
+    return {"deterministic-decide", "decide answers equal questions equally", [](const History<D>& history) {
+                return each_step(history, [](const Step<D>& step, const typename D::Model& model) {
+                    const typename D::Model copy = model;
+                    const auto again = D::decide(step.command, model);
+                    const auto of_copy = D::decide(step.command, copy);
+                    if (again != of_copy) return breaks("asked of a copy of the model, decide answers otherwise");
+                    return again == step.answer ? holds() : breaks("asked again, decide answers otherwise");
+                });
+            }};
+}
+
+template <Domain D>
+[[nodiscard]] Law<D> inputs_left_alone() {
+    return {"inputs-left-alone", "decide and project leave what they are given as it is",
+            [](const History<D>& history) {
+                return each_step(history, [](const Step<D>& step, const typename D::Model& model) {
+                    const typename D::Model before = model;
+                    const auto asked = step.command;
+                    static_cast<void>(D::decide(step.command, model));
+                    if (!(asked == step.command)) return breaks("decide changed the command");
+                    if (!(before == model)) return breaks("decide changed the model");
+                    if (!step.answer) return holds();
+                    for (const auto& event : *step.answer) {
+                        const auto happened = event;
+                        const typename D::Model given = model;
+                        static_cast<void>(D::project(given, event));
+                        if (!(given == model)) return breaks("project changed the model that it was given a copy of");
+                        if (!(happened == event)) return breaks("project changed the event");
+                    }
+                    return holds();
+                });
+            }};
+}
+
+template <Domain D>
+[[nodiscard]] Law<D> total_project() {
+    return {"total-project", "project takes any event in any model, and leaves the model alone for unknown ones",
+            [](const History<D>& history) {
+                Random random(history.steps.size());
+                const Drawing drawing;
+                return each_step(history, [&](const Step<D>& step, const typename D::Model& model) {
+                    if (step.answer) { // events that happened, where they have happened already
+                        typename D::Model twice = model;
+                        for (int time = 0; time < 2; ++time) {
+                            for (const auto& event : *step.answer) twice = D::project(std::move(twice), event);
+                        }
+                    }
+                    Dice dice(random);
+                    const auto event = drawing.template draw<typename D::Event>(dice);
+                    const typename D::Model once = D::project(model, event);
+                    if (!(once == D::project(model, event)))
+                        return breaks("folded twice, " + code_of(event) + " gives two models");
+                    if constexpr (std::constructible_from<typename D::Event, Unknown>) {
+                        const typename D::Event stranger(Unknown{.kind = "Stranger", .version = 1, .bytes = "{}"});
+                        if (!(D::project(model, stranger) == model))
+                            return breaks("an unknown event changes the model");
+                    }
+                    return holds();
+                });
+            }};
+}
+
+template <Domain D>
+[[nodiscard]] Law<D> replay_equals_live() {
+    return {"replay-equals-live", "folding the log from nothing gives the live model, after every command",
+            [](const History<D>& history) {
+                const auto events = history.events();
+                typename D::Model replayed{};
+                auto next = events.begin();
+                const Verdict verdict = each_step(history, [&](const Step<D>& step, const typename D::Model& model) {
+                    if (!(replayed == model)) return equal("the replayed model differs", model, replayed);
+                    const std::size_t count = step.answer ? step.answer->size() : 0;
+                    for (std::size_t left = count; left > 0; --left) replayed = D::project(replayed, *next++);
+                    return holds();
+                });
+                return verdict ? equal("the replayed model differs at the end", history.model, replayed) : verdict;
+            }};
+}
+
+template <Domain D>
+[[nodiscard]] Law<D> cut_anywhere() {
+    return {"cut-anywhere", "a history may be folded in two parts, cut anywhere", [](const History<D>& history) {
+                const auto events = history.events();
+                typename D::Model front{};
+                const std::size_t stride = 1 + events.size() / 8;
+                for (std::size_t cut = 0; cut < events.size(); ++cut) {
+                    if (cut % stride == 0) {
+                        typename D::Model whole = front;
+                        for (std::size_t place = cut; place < events.size(); ++place)
+                            whole = D::project(std::move(whole), events[place]);
+                        if (!(whole == history.model))
+                            return equal(fmt::format("cut before event {}, the model differs", cut + 1), history.model,
+                                         whole);
+                    }
+                    front = D::project(std::move(front), events[cut]);
+                }
+                return holds();
+            }};
+}
+
+template <Domain D>
+[[nodiscard]] Law<D> batch_equals_parts() {
+    return {"batch-equals-parts", "a model that is moved through a batch equals one that is copied at each event",
+            [](const History<D>& history) {
+                return each_step(history, [](const Step<D>& step, const typename D::Model& model) {
+                    if (!step.answer) return holds();
+                    typename D::Model moved = model;
+                    typename D::Model copied = model;
+                    for (const auto& event : *step.answer) {
+                        moved = D::project(std::move(moved), event);
+                        const typename D::Model before = copied;
+                        copied = D::project(before, event);
+                    }
+                    return equal("moved and copied, the models differ", copied, moved);
+                });
+            }};
+}
+
+/// Needs D::outstanding, whose effects have an `id`.
+template <Domain D>
+[[nodiscard]] Law<D> effects_follow() {
+    return {"effects-follow", "what is outstanding follows from the model alone, each effect with an id of its own",
+            [](const History<D>& history) {
+                typename D::Model rebuilt{};
+                for (const auto& event : history.events()) rebuilt = D::project(std::move(rebuilt), event);
+                const auto effects = D::outstanding(history.model);
+                if (!(effects == D::outstanding(rebuilt))) return breaks("a rebuilt model owes other effects");
+                std::set<Uuid> ids;
+                for (const auto& effect : effects) ids.insert(effect.id.uuid);
+                return ids.size() == effects.size() ? holds() : breaks("two effects have one id");
+            }};
+}
+
+} // namespace evenfold::testing

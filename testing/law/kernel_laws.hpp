@@ -1,0 +1,149 @@
+/// Laws of a domain in a kernel over a journal: rejections, repeats, and every journal the same.
+/// Cost: each runs the history through a kernel of its own; the journal in memory is quick, others are their own cost.
+/// Source: the laws L4, L19 and L37 of the orchestration specification, section 6.8.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "evenfold/journal/memory/memory_journal.hpp"
+#include "evenfold/kernel/kernel.hpp"
+#include "evenfold/testing/law/law.hpp"
+
+namespace evenfold::testing {
+
+/// A fresh, empty journal, and its name for a person.
+struct JournalKind {
+    std::string name;
+    std::function<std::unique_ptr<journal::Journal>()> make;
+};
+
+/// A domain in a kernel, driven by numbered commands.
+template <Domain D>
+class Driven {
+public:
+    using Kernel = kernel::Kernel<D>;
+
+    explicit Driven(journal::Journal& journal) : journal_(journal) { reopen(); }
+
+    /// The kernel is made anew over what the journal has.
+    void reopen() {
+        auto opened = Kernel::open(journal_, [] { return Instant{5000}; });
+        kernel_ = opened ? std::move(*opened) : nullptr;
+    }
+
+    [[nodiscard]] bool is_open() const { return kernel_ != nullptr; }
+
+    [[nodiscard]] kernel::Outcome<D> submit(std::uint64_t number, const typename D::Command& command) {
+        typename Kernel::Command asked{
+            .command = {}, .actor = Actor::system, .at = {}, .cause = {}, .correlation = {}, .body = command};
+        asked.command.uuid.bytes[0] = 0xc0;
+        for (std::size_t place = 0; place < 8; ++place)
+            asked.command.uuid.bytes[15 - place] = static_cast<std::uint8_t>(number >> (8 * place));
+        return kernel_->submit(std::move(asked));
+    }
+
+    [[nodiscard]] typename D::Model model() const {
+        return kernel_->read([](const typename D::Model& model, Sequence) { return model; });
+    }
+    [[nodiscard]] Sequence head() const {
+        return kernel_->read([](const typename D::Model&, Sequence head) { return head; });
+    }
+
+private:
+    journal::Journal& journal_;
+    std::unique_ptr<Kernel> kernel_;
+};
+
+/// Whether `outcome` is what `step` was answered without a kernel.
+template <Domain D>
+[[nodiscard]] Verdict same_answer(const Step<D>& step, const kernel::Outcome<D>& outcome) {
+    if (outcome.has_value() != step.answer.has_value())
+        return breaks(outcome ? "the kernel accepts what decide refuses" : "the kernel refuses what decide accepts");
+    if (outcome) {
+        return outcome->count == step.answer->size() ? holds() : breaks("the receipt counts other events");
+    }
+    const auto* rejected = std::get_if<kernel::Rejected<D>>(&outcome.error());
+    if (!rejected) return breaks("the kernel refuses for a reason that is not the domain's");
+    return equal("the kernel refuses for another reason", step.answer.error(), rejected->error);
+}
+
+template <Domain D>
+[[nodiscard]] Law<D> rejection_changes_nothing() {
+    return {"rejection-changes-nothing", "a command that is refused changes neither the journal nor the model",
+            [](const History<D>& history) {
+                journal::MemoryJournal journal;
+                Driven<D> driven(journal);
+                std::uint64_t number = 0;
+                for (const Step<D>& step : history.steps) {
+                    const bool refused = !step.answer;
+                    const Sequence head = driven.head();
+                    const auto before = refused ? driven.model() : typename D::Model{};
+                    const auto outcome = driven.submit(++number, step.command);
+                    if (Verdict verdict = same_answer(step, outcome); !verdict) return verdict;
+                    if (!refused) continue;
+                    if (driven.head() != head) return breaks("a refused command left events");
+                    if (!(driven.model() == before))
+                        return equal("a refused command changed the model", before, driven.model());
+                }
+                return equal("in a kernel the model differs", history.model, driven.model());
+            }};
+}
+
+template <Domain D>
+[[nodiscard]] Law<D> same_command_once() {
+    return {"same-command-once", "a command of the same id has the same receipt; with another body it is refused",
+            [](const History<D>& history) {
+                journal::MemoryJournal journal;
+                Driven<D> driven(journal);
+                const typename D::Command* other = nullptr;
+                std::uint64_t number = 0;
+                for (const Step<D>& step : history.steps) {
+                    const auto first = driven.submit(++number, step.command);
+                    if (!first) continue;
+                    const Sequence head = driven.head();
+                    const auto second = driven.submit(number, step.command);
+                    if (!second || !(*second == *first)) return breaks("the same command again has another receipt");
+                    if (other && !(*other == step.command)) {
+                        const auto clash = driven.submit(number, *other);
+                        if (clash || !std::holds_alternative<CommandIdConflict>(clash.error()))
+                            return breaks("another command of the same id is not refused as such");
+                    }
+                    if (driven.head() != head) return breaks("the same command again left events");
+                    other = &step.command;
+                }
+                return equal("the model differs", history.model, driven.model());
+            }};
+}
+
+/// Over the journal in memory and over each of `kinds`.
+template <Domain D>
+[[nodiscard]] Law<D> journals_agree(std::vector<JournalKind> kinds) {
+    kinds.push_back({"memory", [] { return std::make_unique<journal::MemoryJournal>(); }});
+    return {"journals-agree", "over every journal, live and replayed, the model is the same",
+            [kinds = std::move(kinds)](const History<D>& history) {
+                for (const JournalKind& kind : kinds) {
+                    const auto journal = kind.make();
+                    if (!journal) return breaks(kind.name + ": the journal cannot be made");
+                    Driven<D> driven(*journal);
+                    std::uint64_t number = 0;
+                    for (const Step<D>& step : history.steps) {
+                        if (Verdict verdict = same_answer(step, driven.submit(++number, step.command)); !verdict)
+                            return breaks(kind.name + ": " + verdict.told);
+                    }
+                    if (!(driven.model() == history.model))
+                        return equal(kind.name + ": the live model differs", history.model, driven.model());
+                    driven.reopen();
+                    if (!driven.is_open()) return breaks(kind.name + ": the journal cannot be replayed");
+                    if (!(driven.model() == history.model))
+                        return equal(kind.name + ": the replayed model differs", history.model, driven.model());
+                }
+                return holds();
+            }};
+}
+
+} // namespace evenfold::testing

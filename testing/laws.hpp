@@ -1,0 +1,117 @@
+/// The laws that every domain obeys, and the search for a history that breaks one.
+/// Shape: a law is a name, a sentence and a function from a history to a verdict; a domain's own laws have the same form
+/// and stand beside these. A law that throws is broken.
+/// Source: the laws L1 to L9, L19, L33 and L37 of the orchestration specification, section 6.8, told of any domain.
+#pragma once
+
+#include <exception>
+#include <fmt/format.h>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evenfold/core/reflection/type_name.hpp"
+#include "evenfold/testing/history.hpp"
+#include "evenfold/testing/law/codec_laws.hpp"
+#include "evenfold/testing/law/fold_laws.hpp"
+#include "evenfold/testing/law/kernel_laws.hpp"
+#include "evenfold/testing/search.hpp"
+
+namespace evenfold::testing {
+
+/// All laws of this kit that D can be held to.
+template <Domain D>
+[[nodiscard]] std::vector<Law<D>> laws_of() {
+    std::vector<Law<D>> laws{never_throws<D>(),        deterministic_decide<D>(),      inputs_left_alone<D>(),
+                             total_project<D>(),       replay_equals_live<D>(),        cut_anywhere<D>(),
+                             batch_equals_parts<D>(),  snapshot_and_tail<D>(),         codec_round_trip<D>(),
+                             unknown_fields_kept<D>(), rejection_changes_nothing<D>(), same_command_once<D>(),
+                             journals_agree<D>({})};
+    if constexpr (HasEffects<D>) laws.push_back(effects_follow<D>());
+    return laws;
+}
+
+/// What is searched, how, and for how long.
+template <Domain D>
+struct Search {
+    std::vector<Law<D>> laws = laws_of<D>();
+    Drawn<D> drawn;
+    Effort effort = from_environment({});
+};
+
+/// A law that is broken, and the test that shows it.
+struct Finding {
+    std::string law;
+    std::string told; // what broke, in the smallest history
+    std::string code; // a test to be pasted
+    std::uint64_t seed = 0;
+};
+
+[[nodiscard]] inline std::string to_text(const Finding& finding) {
+    return fmt::format("the law {} is broken: {}\nEVENFOLD_SEED={} EVENFOLD_CASES=1 finds it again; as a test:\n\n{}",
+                       finding.law, finding.told, finding.seed, finding.code);
+}
+
+/// `law` on `history`; what it throws breaks it.
+template <Domain D>
+[[nodiscard]] Verdict obeys(const Law<D>& law, const History<D>& history) {
+    try {
+        return law.check(history);
+    } catch (const std::exception& thrown) {
+        return {.holds = false, .told = fmt::format("it throws: {}", thrown.what()), .where = {}};
+    }
+}
+
+/// The law of that name on the history of these commands: what a pasted counterexample asks.
+template <Domain D>
+[[nodiscard]] Verdict
+obeys(std::string_view name, const std::vector<typename D::Command>& commands,
+      const std::vector<Law<D>>& laws = laws_of<D>(), std::source_location where = std::source_location::current()) {
+    for (const Law<D>& law : laws) {
+        if (law.name != name) continue;
+        Verdict verdict = obeys(law, asked<D>(commands));
+        verdict.where = where;
+        return verdict;
+    }
+    return {.holds = false, .told = fmt::format("there is no law '{}'", name), .where = where};
+}
+
+/// The commands of `history` as a test of `law`.
+template <Domain D>
+[[nodiscard]] std::string test_of(std::string_view law, const History<D>& history) {
+    std::string code = fmt::format("TEST_CASE(\"{}: {}\") {{\n    using namespace evenfold::testing;\n"
+                                   "    CHECK_SCENARIO(obeys<{}>(\"{}\", {{\n",
+                                   type_name<D>, law, type_name<D>, law);
+    for (const Step<D>& step : history.steps) code += "        " + code_of(step.command) + ",\n";
+    if (history.thrower) code += "        " + code_of(*history.thrower) + ",\n";
+    return code + "    }));\n}\n";
+}
+
+/// Every law that some history breaks, each with the smallest such history that was found.
+template <Domain D>
+[[nodiscard]] std::vector<Finding> broken_laws(const Search<D>& search) {
+    std::vector<Finding> findings;
+    std::vector<Law<D>> standing = search.laws;
+    for (std::uint64_t n = 0; n < search.effort.cases && !standing.empty(); ++n) {
+        const std::uint64_t seed = search.effort.seed + n;
+        Random random(seed);
+        const std::vector<Row> rows = draw_rows(random, search.drawn);
+        const History<D> history = history_of(rows, search.drawn);
+        std::erase_if(standing, [&](const Law<D>& law) {
+            if (obeys(law, history)) return false;
+            const auto smallest = reduced(rows, search.effort.reductions_max, [&](const std::vector<Row>& candidate) {
+                return !obeys(law, history_of(candidate, search.drawn));
+            });
+            const History<D> least = history_of(smallest, search.drawn);
+            findings.push_back({.law = std::string(law.name),
+                                .told = obeys(law, least).told,
+                                .code = test_of(law.name, least),
+                                .seed = seed});
+            return true;
+        });
+    }
+    return findings;
+}
+
+} // namespace evenfold::testing

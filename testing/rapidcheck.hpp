@@ -1,0 +1,64 @@
+/// The kit's drawing as rapidcheck's generators: rc::gen::arbitrary<T>() for any T with a shape, and histories.
+/// Shape: values are drawn from rows of choices and shrink with them: rows get shorter, choices smaller.
+/// rapidcheck itself comes from the user (Debian: librapidcheck-dev); nothing else of the kit needs it.
+#pragma once
+
+#include <boost/hana/concept/struct.hpp>
+#include <rapidcheck.h>
+
+#include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/testing/history.hpp"
+
+namespace evenfold::testing {
+
+template <class T>
+inline constexpr bool is_variant = false;
+template <class... T>
+inline constexpr bool is_variant<std::variant<T...>> = true;
+
+/// Described with EVENFOLD_STRUCT or BOOST_HANA_DEFINE_STRUCT, or a variant of such.
+template <class T>
+concept Reflected = boost::hana::Struct<T>::value || is_variant<T>;
+
+/// What `make` makes of a row, shrinking with the row.
+template <class Make>
+[[nodiscard]] auto shrinking(Row row, Make make) {
+    auto rows = rc::shrinkable::shrinkRecur(std::move(row),
+                                            [](const Row& one) { return rc::seq::fromContainer(simpler(one)); });
+    return rc::shrinkable::map(std::move(rows), std::move(make));
+}
+
+/// Values of T, drawn as `drawing` says.
+template <Reflected T>
+[[nodiscard]] rc::Gen<T> generator(Drawing drawing = {}) {
+    return [drawing = std::move(drawing)](const rc::Random& random, int) -> rc::Shrinkable<T> {
+        rc::Random source = random;
+        Random own(source.next());
+        Dice dice(own);
+        static_cast<void>(drawing.template draw<T>(dice));
+        return shrinking(dice.row(), [drawing](const Row& row) {
+            Dice again{std::span<const std::uint32_t>(row)};
+            return drawing.template draw<T>(again);
+        });
+    };
+}
+
+/// Histories of D, which shrink by commands first.
+template <Domain D>
+[[nodiscard]] rc::Gen<History<D>> histories(Drawn<D> how = {}) {
+    return [how = std::move(how)](const rc::Random& random, int) -> rc::Shrinkable<History<D>> {
+        rc::Random source = random;
+        Random own(source.next());
+        auto rows = rc::shrinkable::shrinkRecur(
+            draw_rows(own, how), [](const std::vector<Row>& all) { return rc::seq::fromContainer(simpler(all)); });
+        return rc::shrinkable::map(std::move(rows),
+                                   [how](const std::vector<Row>& all) { return history_of(all, how); });
+    };
+}
+
+} // namespace evenfold::testing
+
+template <evenfold::testing::Reflected T>
+struct rc::Arbitrary<T> {
+    static Gen<T> arbitrary() { return evenfold::testing::generator<T>(); }
+};

@@ -1,0 +1,183 @@
+/// Given what has happened, when a command is asked, then these events or this error: a test as one sentence.
+/// Shape: each sentence answers a Verdict, which any test framework can look at; for doctest there is
+/// testing/doctest.hpp. What is constexpr in the domain is constexpr here: a sentence can stand in a static_assert.
+/// A failure tells what was expected and what came, field by field, and where its `given` stands.
+#pragma once
+
+#include <concepts>
+#include <expected>
+#include <optional>
+#include <source_location>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "evenfold/core/domain.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/testing/code.hpp"
+
+namespace evenfold::testing {
+
+/// Whether a sentence holds; what broke it, and where it stands.
+struct Verdict {
+    bool holds = true;
+    std::string told;
+    std::source_location where;
+
+    constexpr explicit operator bool() const { return holds; }
+};
+
+/// What a sentence was told, for a person; compiled only for what has a shape.
+template <class Expected, class Got>
+[[nodiscard]] std::string compared(std::string_view what, const Expected& expected, const Got& got) {
+    return std::string(what) + '\n' + differences(expected, got);
+}
+
+/// The answer to a command.
+template <Domain D>
+class Answered {
+public:
+    using Event = typename D::Event;
+    using Error = typename D::Error;
+    using Decision = std::expected<std::vector<Event>, Error>;
+
+    constexpr Answered(Decision decision, typename D::Model before, std::source_location where)
+        : decision_(std::move(decision)), before_(std::move(before)), where_(where) {}
+
+    /// There was no answer at all, and why.
+    Answered(std::string failure, std::source_location where)
+        : decision_(std::vector<Event>{}), failure_(std::move(failure)), where_(where) {}
+
+    /// Exactly these events, in this order.
+    template <class... Happened>
+        requires(std::convertible_to<Happened, Event> && ...)
+    [[nodiscard]] constexpr Verdict then(Happened... happened) const {
+        std::vector<Event> expected;
+        (expected.push_back(Event(std::move(happened))), ...);
+        return then_events(expected);
+    }
+
+    /// As `then`, for a list.
+    [[nodiscard]] constexpr Verdict then_events(const std::vector<Event>& expected) const {
+        if (decision_.has_value() && *decision_ == expected) return held();
+        if consteval {
+            return untold();
+        } else {
+            if (!decision_.has_value()) return broken("expected events, got the error " + code_of(decision_.error()));
+            return broken(compared("other events than expected", expected, *decision_));
+        }
+    }
+
+    /// Exactly this error.
+    [[nodiscard]] constexpr Verdict then_error(const Error& expected) const {
+        if (!decision_.has_value() && decision_.error() == expected) return held();
+        if consteval {
+            return untold();
+        } else {
+            if (decision_.has_value())
+                return broken("expected the error " + code_of(expected) + ", got the events " + code_of(*decision_));
+            return broken(compared("another error than expected", expected, decision_.error()));
+        }
+    }
+
+    /// Accepted, and nothing happens: it is already so.
+    [[nodiscard]] constexpr Verdict then_nothing() const { return then_events({}); }
+
+    /// Accepted, whatever happens.
+    [[nodiscard]] constexpr Verdict then_accepted() const {
+        if (decision_.has_value()) return held();
+        if consteval {
+            return untold();
+        } else {
+            return broken("expected to be accepted, got the error " + code_of(decision_.error()));
+        }
+    }
+
+    /// The model, once what happened is folded in; after an error, the model as it was.
+    [[nodiscard]] constexpr Verdict then_model(const typename D::Model& expected) const {
+        typename D::Model model = before_;
+        if (decision_.has_value()) {
+            for (const Event& event : *decision_) model = D::project(std::move(model), event);
+        }
+        if (model == expected) return held();
+        if consteval {
+            return untold();
+        } else {
+            return broken(compared("another model than expected", expected, model));
+        }
+    }
+
+private:
+    [[nodiscard]] constexpr Verdict held() const {
+        if (!failure_) return {.holds = true, .told = {}, .where = where_};
+        return {.holds = false, .told = *failure_, .where = where_};
+    }
+    [[nodiscard]] constexpr Verdict untold() const { return {.holds = false, .told = {}, .where = where_}; }
+    [[nodiscard]] Verdict broken(std::string told) const {
+        return {.holds = false, .told = failure_ ? *failure_ : std::move(told), .where = where_};
+    }
+
+    Decision decision_;
+    typename D::Model before_{};
+    std::optional<std::string> failure_;
+    std::source_location where_;
+};
+
+/// What has happened, waiting for a command.
+template <Domain D>
+class Given {
+public:
+    using Event = typename D::Event;
+    using Command = typename D::Command;
+
+    constexpr explicit Given(typename D::Model model, std::source_location where)
+        : model_(std::move(model)), where_(where) {}
+
+    /// The answer to `asked`.
+    [[nodiscard]] constexpr Answered<D> when(const Command& asked) const {
+        return {D::decide(asked, model_), model_, where_};
+    }
+
+    /// The answer to `asked` from `actor`, who may be forbidden to ask.
+    [[nodiscard]] constexpr Answered<D> when(Actor actor, const Command& asked) const {
+        if (auto no = forbid<D>(actor, asked)) return {std::unexpected(std::move(*no)), model_, where_};
+        return when(asked);
+    }
+
+    /// And then `asked` was asked, too; what an error refuses does not happen.
+    [[nodiscard]] constexpr Given and_asked(const Command& asked) const {
+        typename D::Model model = model_;
+        if (const auto decision = D::decide(asked, model)) {
+            for (const Event& event : *decision) model = D::project(std::move(model), event);
+        }
+        return Given(std::move(model), where_);
+    }
+
+    /// The projection, by itself.
+    [[nodiscard]] constexpr Verdict then_model(const typename D::Model& expected) const {
+        return Answered<D>(typename Answered<D>::Decision{std::vector<Event>{}}, model_, where_).then_model(expected);
+    }
+
+    [[nodiscard]] constexpr const typename D::Model& model() const { return model_; }
+
+private:
+    typename D::Model model_;
+    std::source_location where_;
+};
+
+/// After these events.
+template <Domain D>
+[[nodiscard]] constexpr Given<D>
+given(const std::vector<typename D::Event>& events, std::source_location where = std::source_location::current()) {
+    typename D::Model model{};
+    for (const auto& event : events) model = D::project(std::move(model), event);
+    return Given<D>(std::move(model), where);
+}
+
+/// After nothing at all.
+template <Domain D>
+[[nodiscard]] constexpr Given<D> given(std::source_location where = std::source_location::current()) {
+    return Given<D>(typename D::Model{}, where);
+}
+
+} // namespace evenfold::testing

@@ -1,0 +1,84 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <sstream>
+
+#include "evenfold/tests/testing/notes_laws.hpp"
+
+namespace evenfold::notes {
+namespace {
+
+constexpr testing::Effort budget{.seed = 1, .cases = 60, .reductions_max = 0};
+
+/// Each bug, and the law that is to find it; others may, too.
+struct Row {
+    Bug bug;
+    std::string_view law;
+};
+constexpr std::array<Row, static_cast<std::size_t>(Bug::last_bug) - 1> table{{
+    {Bug::decide_counts_its_calls, "deterministic-decide"},
+    {Bug::decide_keeps_the_last_answer, "deterministic-decide"},
+    {Bug::decide_changes_the_model, "inputs-left-alone"},
+    {Bug::decide_sees_addresses, "deterministic-decide"},
+    {Bug::id_used_again, "ids-once"},
+    {Bug::id_of_a_live_note_used_again, "ids-once"},
+    {Bug::version_off_by_one, "guards-hold"},
+    {Bug::version_not_looked_at, "guards-hold"},
+    {Bug::gap_accepted, "texts-whole"},
+    {Bug::add_to_a_missing_folder, "notes-in-folders"},
+    {Bug::move_to_a_missing_folder, "notes-in-folders"},
+    {Bug::refuses_by_throwing, "never-throws"},
+    {Bug::project_forgets_the_cascade, "notes-in-folders"},
+    {Bug::project_forgets_to_retire, "ids-once"},
+    {Bug::project_forgets_retiring_in_the_cascade, "ids-once"},
+    {Bug::project_drops_a_chunk, "texts-whole"},
+    {Bug::project_doubles_a_chunk, "texts-whole"},
+    {Bug::project_forgets_the_version, "versions-count"},
+    {Bug::project_keeps_the_note_in_its_old_folder, "notes-in-folders"},
+    {Bug::project_counts_in_a_static, "replay-equals-live"},
+    {Bug::project_throws_at_strangers, "total-project"},
+    {Bug::project_changes_at_unknown, "total-project"},
+    {Bug::project_needs_what_is_not_there, "total-project"},
+    {Bug::project_depends_on_being_moved, "replay-equals-live"},
+    {Bug::project_reads_another_folder, "notes-in-folders"},
+    {Bug::event_has_a_field_that_is_not_stored, "codec-round-trip"},
+    {Bug::snapshot_forgets_a_field, "snapshot-and-tail"},
+}};
+
+std::vector<std::string> found_with(Bug bug) {
+    planted = bug;
+    testing::Search<Notes> search{.laws = testing::laws_of<Notes>(), .drawn = {}, .effort = budget};
+    for (auto& law : laws()) search.laws.push_back(std::move(law));
+    std::vector<std::string> names;
+    for (const testing::Finding& finding : testing::broken_laws(search)) names.push_back(finding.law);
+    planted = Bug::none;
+    return names;
+}
+
+} // namespace
+
+TEST_CASE("Mutants: each bug is found by the law that is there for it, and nothing is found where there is none.") {
+    CHECK(found_with(Bug::none).empty());
+    for (std::size_t place = 0; place < table.size(); ++place) {
+        CAPTURE(name_of(table[place].bug));
+        CHECK(static_cast<std::size_t>(table[place].bug) == place + 1);
+        CHECK(std::ranges::count(found_with(table[place].bug), table[place].law) == 1);
+    }
+}
+
+TEST_CASE("Mutants: docs/laws.md has the table as it is.") {
+    std::ifstream file(EVENFOLD_SOURCE_DIR "/docs/laws.md");
+    std::stringstream page;
+    page << file.rdbuf();
+    for (const Row& row : table) {
+        std::string bug(name_of(row.bug));
+        std::ranges::replace(bug, '_', ' ');
+        const std::string line = "| " + bug + " | " + std::string(row.law) + " |";
+        CAPTURE(line);
+        CHECK(page.str().find(line) != std::string::npos);
+    }
+}
+
+} // namespace evenfold::notes

@@ -1,0 +1,182 @@
+/// A sample domain for the kit: folders of notes, with every bug that the kit is to find, one at a time.
+/// Shape: right as long as no bug is planted.
+/// It has what domains get wrong: cascading deletes, text in chunks, ids that are never used again, guarded versions.
+#pragma once
+
+#include <variant>
+
+#include "evenfold/core/domain.hpp"
+#include "evenfold/core/events/unknown.hpp"
+#include "evenfold/core/reflection/structure.hpp"
+#include "evenfold/core/values/set.hpp"
+#include "evenfold/core/values/table.hpp"
+#include "evenfold/testing/laws.hpp"
+
+namespace evenfold::notes {
+
+using FolderId = Id<struct FolderTag>;
+using NoteId = Id<struct NoteTag>;
+
+enum class Colour : std::uint8_t { red, green, blue };
+
+struct CreateFolder {
+    EVENFOLD_STRUCT(CreateFolder, (FolderId, folder), (std::string, title));
+    friend bool operator==(const CreateFolder&, const CreateFolder&) = default;
+};
+struct RenameFolder {
+    EVENFOLD_STRUCT(RenameFolder, (FolderId, folder), (std::string, title), (std::optional<std::uint64_t>, version));
+    friend bool operator==(const RenameFolder&, const RenameFolder&) = default;
+};
+struct DeleteFolder {
+    EVENFOLD_STRUCT(DeleteFolder, (FolderId, folder));
+    friend bool operator==(const DeleteFolder&, const DeleteFolder&) = default;
+};
+struct AddNote {
+    EVENFOLD_STRUCT(AddNote, (NoteId, note), (FolderId, folder), (std::optional<Colour>, colour));
+    friend bool operator==(const AddNote&, const AddNote&) = default;
+};
+/// The next chunk of the note's text; `seq` counts them from 1.
+struct AppendText {
+    EVENFOLD_STRUCT(AppendText, (NoteId, note), (std::uint64_t, seq), (std::string, text));
+    friend bool operator==(const AppendText&, const AppendText&) = default;
+};
+struct DeleteNote {
+    EVENFOLD_STRUCT(DeleteNote, (NoteId, note));
+    friend bool operator==(const DeleteNote&, const DeleteNote&) = default;
+};
+/// To another folder: removed from one and added to the other, two events.
+struct MoveNote {
+    EVENFOLD_STRUCT(MoveNote, (NoteId, note), (FolderId, to));
+    friend bool operator==(const MoveNote&, const MoveNote&) = default;
+};
+
+struct FolderCreated {
+    EVENFOLD_STRUCT(FolderCreated, (FolderId, folder), (std::string, title));
+    friend bool operator==(const FolderCreated&, const FolderCreated&) = default;
+};
+struct FolderRenamed {
+    EVENFOLD_STRUCT(FolderRenamed, (FolderId, folder), (std::string, title));
+    friend bool operator==(const FolderRenamed&, const FolderRenamed&) = default;
+};
+struct FolderDeleted {
+    EVENFOLD_STRUCT(FolderDeleted, (FolderId, folder));
+    friend bool operator==(const FolderDeleted&, const FolderDeleted&) = default;
+};
+struct NoteAdded {
+    EVENFOLD_STRUCT(NoteAdded, (NoteId, note), (FolderId, folder), (std::optional<Colour>, colour));
+    friend bool operator==(const NoteAdded&, const NoteAdded&) = default;
+};
+struct TextAppended {
+    EVENFOLD_STRUCT(TextAppended, (NoteId, note), (std::uint64_t, seq), (std::string, text));
+    bool hidden = false; // true only where a bug forgets to describe a field
+    friend bool operator==(const TextAppended&, const TextAppended&) = default;
+};
+struct NoteDeleted {
+    EVENFOLD_STRUCT(NoteDeleted, (NoteId, note));
+    friend bool operator==(const NoteDeleted&, const NoteDeleted&) = default;
+};
+struct NoteTaken {
+    EVENFOLD_STRUCT(NoteTaken, (NoteId, note), (FolderId, from));
+    friend bool operator==(const NoteTaken&, const NoteTaken&) = default;
+};
+struct NotePut {
+    EVENFOLD_STRUCT(NotePut, (NoteId, note), (FolderId, to));
+    friend bool operator==(const NotePut&, const NotePut&) = default;
+};
+
+struct NotFound {
+    EVENFOLD_STRUCT(NotFound, (Uuid, id), (bool, retired));
+    friend bool operator==(const NotFound&, const NotFound&) = default;
+};
+struct IdInUse {
+    EVENFOLD_STRUCT(IdInUse, (Uuid, id));
+    friend bool operator==(const IdInUse&, const IdInUse&) = default;
+};
+struct VersionMismatch {
+    EVENFOLD_STRUCT(VersionMismatch, (std::uint64_t, have));
+    friend bool operator==(const VersionMismatch&, const VersionMismatch&) = default;
+};
+struct Gap {
+    EVENFOLD_STRUCT(Gap, (std::uint64_t, expected));
+    friend bool operator==(const Gap&, const Gap&) = default;
+};
+
+struct Folder {
+    EVENFOLD_STRUCT(Folder, (FolderId, id), (std::string, title), (std::uint64_t, version), (OrderedSet<NoteId>, notes));
+    friend bool operator==(const Folder&, const Folder&) = default;
+};
+struct Note {
+    EVENFOLD_STRUCT(Note,
+        (NoteId, id), (FolderId, folder), (std::optional<Colour>, colour), (std::string, text), (std::uint64_t, seq));
+    bool hidden = false; // as above
+    friend bool operator==(const Note&, const Note&) = default;
+};
+struct Desk {
+    EVENFOLD_STRUCT(Desk, (Table<Folder>, folders), (Table<Note>, notes), (Set<Uuid>, retired), (std::uint64_t, added));
+    friend bool operator==(const Desk&, const Desk&) = default;
+};
+
+using Command = std::variant<CreateFolder, RenameFolder, DeleteFolder, AddNote, AppendText, DeleteNote, MoveNote>;
+using Event = std::variant<FolderCreated, FolderRenamed, FolderDeleted, NoteAdded, TextAppended, NoteDeleted, NoteTaken,
+                           NotePut, Unknown>;
+using Error = std::variant<NotFound, IdInUse, VersionMismatch, Gap>;
+using Decision = std::expected<std::vector<Event>, Error>;
+
+/// What can be wrong. Of each, the laws that must find it stand in docs/laws.md.
+enum class Bug : std::uint8_t {
+    none,
+    // decide
+    decide_counts_its_calls,
+    decide_keeps_the_last_answer,
+    decide_changes_the_model,
+    decide_sees_addresses,
+    id_used_again,
+    id_of_a_live_note_used_again,
+    version_off_by_one,
+    version_not_looked_at,
+    gap_accepted,
+    add_to_a_missing_folder,
+    move_to_a_missing_folder,
+    refuses_by_throwing,
+    // project
+    project_forgets_the_cascade,
+    project_forgets_to_retire,
+    project_forgets_retiring_in_the_cascade,
+    project_drops_a_chunk,
+    project_doubles_a_chunk,
+    project_forgets_the_version,
+    project_keeps_the_note_in_its_old_folder,
+    project_counts_in_a_static,
+    project_throws_at_strangers,
+    project_changes_at_unknown,
+    project_needs_what_is_not_there,
+    project_depends_on_being_moved,
+    project_reads_another_folder,
+    // what is stored
+    event_has_a_field_that_is_not_stored,
+    snapshot_forgets_a_field,
+    last_bug
+};
+
+/// The bug that the domain has now.
+inline Bug planted = Bug::none;
+
+struct Notes {
+    using Command = notes::Command;
+    using Event = notes::Event;
+    using Error = notes::Error;
+    using Model = Desk;
+
+    static Decision decide(const Command& asked, const Desk& desk);
+    static Desk project(Desk desk, const Event& event);
+};
+
+} // namespace evenfold::notes
+
+namespace evenfold {
+extern template const Shape& shape_of<notes::Command>();
+extern template const Shape& shape_of<notes::Event>();
+extern template const Shape& shape_of<notes::Error>();
+extern template const Shape& shape_of<notes::Desk>();
+extern template class kernel::Kernel<notes::Notes>;
+} // namespace evenfold
