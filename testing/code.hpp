@@ -1,6 +1,6 @@
 /// Values as the C++ that makes them, to be pasted into a test.
-/// Shape: designated initializers, one line; ids are `{id("...")}`, times `{ms}`, absent optionals `{}`. Types are named
-/// without their namespaces, as inside the domain's own.
+/// Shape: designated initializers, one line; ids are `{id("...")}`, times `{ms}`, absent optionals `{}`.
+/// Types are named without their namespaces, as inside the domain's own.
 #pragma once
 
 #include <string>

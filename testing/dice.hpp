@@ -1,8 +1,7 @@
 /// Where random choices come from: a seed, or the record of choices made before.
-/// Shape: a row is the list of choices that one value was drawn from; a smaller row, or smaller numbers in it, is a
-/// simpler value, so that shrinking rows shrinks whatever is drawn from them and never makes nonsense of it.
-/// Source: the idea is that of Hypothesis (D. R. MacIver and A. F. Donaldson, "Test-Case Reduction via Test-Case
-/// Generation", 2020); the generator is splitmix64 (Steele, Lea and Flood, 2014).
+/// Shape: a row is the list of choices behind one value; a shorter row, or smaller choices, is a simpler value.
+/// Source: Hypothesis (MacIver and Donaldson, "Test-Case Reduction via Test-Case Generation", 2020);
+/// splitmix64 (Steele, Lea and Flood, 2014).
 #pragma once
 
 #include <cstddef>

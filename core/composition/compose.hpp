@@ -1,7 +1,6 @@
 /// Several domains as one: each answers its own commands and folds its own events, and none sees another's model.
-/// Shape: flat variants of commands, events and errors; the model is the tuple of models. An alternative of a command or
-/// an event belongs to one domain, but for Unknown, which none folds.
-/// Laws: Compose<A> is A; how the domains are grouped does not matter; a command of one moves no other's model.
+/// Shape: flat variants of commands, events and errors, each alternative of one domain; a tuple of models.
+/// Laws: Compose<A> is A; how domains are grouped does not matter; a command of one moves no other's model.
 /// Source: J. Chassaing, "Functional Event Sourcing Decider" (2021), section on composing.
 #pragma once
 

@@ -1,5 +1,5 @@
 /// Variants made of the alternatives of others.
-/// Shape: each alternative once, in the order in which it first comes; what is no variant counts as its own alternative.
+/// Shape: each alternative once, where it first comes; what is no variant counts as its own alternative.
 #pragma once
 
 #include <cstddef>

@@ -20,7 +20,7 @@ enum class Access : std::uint8_t { read_only, read_write, create };
 struct SqliteOptions {
     /// Whose events the journal keeps. It is recorded when the journal is made; one that was made for another domain is
     /// refused (FailureKind::other_domain). Empty: made for none, and any is opened.
-    std::string domain = "";
+    std::string domain{}; // NOLINT(readability-redundant-member-init): so that it may be left unnamed
     /// How long an append waits for other writers before it fails as busy.
     std::chrono::milliseconds lock_wait = std::chrono::seconds(30);
 };

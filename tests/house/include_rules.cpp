@@ -16,8 +16,9 @@ struct Arrow {
     std::string_view from;
     std::string_view sees; // separated by spaces
 };
-constexpr std::array<Arrow, 19> arrows{{
+constexpr std::array<Arrow, 20> arrows{{
     {"core/", "core/reflection/ core/values/ core/events/events.hpp"},
+    {"core/composition/", "core/"},
     {"core/reflection/", "core/values/"},                                       // it knows the leaves
     {"core/values/", "core/reflection/"},                                       // and they describe themselves
     {"core/commands/", "core/reflection/ core/values/ core/events/events.hpp"}, // may name the event that it answers
@@ -32,7 +33,7 @@ constexpr std::array<Arrow, 19> arrows{{
     {"journal/postgres/", "core/ codec/ journal/"},
     {"kernel/", "core/ codec/ journal/"},
     {"reactors/", "core/ codec/ journal/ kernel/ providers/"},
-    {"testing/", "core/ codec/ journal/ kernel/"},
+    {"testing/", "core/ codec/ journal/ journal/memory/ kernel/"},
     {"cli/", "core/ codec/ journal/ kernel/ providers/ reactors/"},
     {"cli/main.cpp", "cli/ core/ codec/ journal/ kernel/ providers/ reactors/ journal/memory/ journal/sqlite/ "
                      "journal/postgres/"},

@@ -102,7 +102,8 @@ struct Gap {
 };
 
 struct Folder {
-    EVENFOLD_STRUCT(Folder, (FolderId, id), (std::string, title), (std::uint64_t, version), (OrderedSet<NoteId>, notes));
+    EVENFOLD_STRUCT(Folder,
+        (FolderId, id), (std::string, title), (std::uint64_t, version), (OrderedSet<NoteId>, notes));
     friend bool operator==(const Folder&, const Folder&) = default;
 };
 struct Note {
