@@ -14,7 +14,7 @@
         if (evenfold_verdict)                                                                                          \
             CHECK(true);                                                                                               \
         else                                                                                                           \
-            ADD_FAIL_CHECK_AT(__FILE__, __LINE__, evenfold_verdict.told);                                              \
+            ADD_FAIL_CHECK_AT(__FILE__, __LINE__, evenfold_verdict.told());                                            \
     } while (false)
 
 /// Each broken law is a failure of its own, told with a test that shows it. After the domain, a Search of it.

@@ -59,7 +59,7 @@ template <Domain D>
     try {
         return law.check(history);
     } catch (const std::exception& thrown) {
-        return {.holds = false, .told = fmt::format("it throws: {}", thrown.what()), .where = {}};
+        return {.holds = false, .reason = fmt::format("it throws: {}", thrown.what()), .where = {}};
     }
 }
 
@@ -74,7 +74,7 @@ obeys(std::string_view name, const std::vector<typename D::Command>& commands,
         verdict.where = where;
         return verdict;
     }
-    return {.holds = false, .told = fmt::format("there is no law '{}'", name), .where = where};
+    return {.holds = false, .reason = fmt::format("there is no law '{}'", name), .where = where};
 }
 
 /// The commands of `history` as a test of `law`.
@@ -105,7 +105,7 @@ template <Domain D>
             });
             const History<D> least = history_of(smallest, search.drawn);
             findings.push_back({.law = std::string(law.name),
-                                .told = obeys(law, least).told,
+                                .told = obeys(law, least).told(),
                                 .code = test_of(law.name, least),
                                 .seed = seed});
             return true;

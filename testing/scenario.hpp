@@ -21,10 +21,13 @@ namespace evenfold::testing {
 /// Whether a sentence holds; what broke it, and where it stands.
 struct Verdict {
     bool holds = true;
-    std::string told;
-    std::source_location where;
+    std::optional<std::string> reason{}; // nothing at compile time
+    std::source_location where{};
 
     constexpr explicit operator bool() const { return holds; }
+
+    /// What broke it, for a person.
+    [[nodiscard]] std::string told() const { return reason.value_or(""); }
 };
 
 /// What a sentence was told, for a person; compiled only for what has a shape.
@@ -109,12 +112,12 @@ public:
 
 private:
     [[nodiscard]] constexpr Verdict held() const {
-        if (!failure_) return {.holds = true, .told = {}, .where = where_};
-        return {.holds = false, .told = *failure_, .where = where_};
+        if (!failure_) return {.holds = true, .reason = {}, .where = where_};
+        return {.holds = false, .reason = failure_, .where = where_};
     }
-    [[nodiscard]] constexpr Verdict untold() const { return {.holds = false, .told = {}, .where = where_}; }
+    [[nodiscard]] constexpr Verdict untold() const { return {.holds = false, .reason = {}, .where = where_}; }
     [[nodiscard]] Verdict broken(std::string told) const {
-        return {.holds = false, .told = failure_ ? *failure_ : std::move(told), .where = where_};
+        return {.holds = false, .reason = failure_ ? failure_ : std::optional(std::move(told)), .where = where_};
     }
 
     Decision decision_;

@@ -123,19 +123,7 @@ constexpr std::array<Setting, 5> settings = {{{"journal_mode", "wal"},
 
 constexpr std::array<std::string_view, 5> actor_names = {"user", "agent", "reactor", "provider", "system"};
 
-} // namespace
-
-std::string_view name_of(Actor actor) {
-    return actor_names.at(static_cast<std::size_t>(actor));
-}
-
-std::optional<Actor> actor_named(std::string_view name) {
-    const auto* const found = std::ranges::find(actor_names, name);
-    if (found == actor_names.end()) return std::nullopt;
-    return static_cast<Actor>(found - actor_names.begin());
-}
-
-std::expected<Content, Failure> recognise(const Database& database) {
+std::expected<Content, Failure> recognise_now(const Database& database) {
     const auto application = database.number("PRAGMA application_id");
     if (!application) return std::unexpected(application.error());
     const auto version = database.number("PRAGMA user_version");
@@ -151,6 +139,27 @@ std::expected<Content, Failure> recognise(const Database& database) {
         return std::unexpected(not_a_journal(database.file(), "it is the database of another application"));
     }
     return Content::nothing;
+}
+
+} // namespace
+
+std::string_view name_of(Actor actor) {
+    return actor_names.at(static_cast<std::size_t>(actor));
+}
+
+std::optional<Actor> actor_named(std::string_view name) {
+    const auto* const found = std::ranges::find(actor_names, name);
+    if (found == actor_names.end()) return std::nullopt;
+    return static_cast<Actor>(found - actor_names.begin());
+}
+
+std::expected<Content, Failure> recognise(const Database& database) {
+    // At one moment: another process may be making the journal, and then a mark that is not there yet beside tables that
+    // are would look like another application's database.
+    if (auto begun = database.execute("BEGIN"); !begun) return std::unexpected(begun.error());
+    auto content = recognise_now(database);
+    if (auto ended = database.execute("ROLLBACK"); !ended && content) return std::unexpected(ended.error());
+    return content;
 }
 
 std::expected<void, Failure> check_domain(const Database& database, std::string_view domain) {

@@ -19,7 +19,7 @@ template <Domain D, class Visit>
     for (std::size_t place = 0; place < history.steps.size(); ++place) {
         const Step<D>& step = history.steps[place];
         if (Verdict verdict = visit(step, std::as_const(model)); !verdict) {
-            verdict.told = fmt::format("at command {} ({}): {}", place + 1, code_of(step.command), verdict.told);
+            verdict.reason = fmt::format("at command {} ({}): {}", place + 1, code_of(step.command), verdict.told());
             return verdict;
         }
         if (!step.answer) continue;

@@ -133,7 +133,7 @@ template <Domain D>
                     std::uint64_t number = 0;
                     for (const Step<D>& step : history.steps) {
                         if (Verdict verdict = same_answer(step, driven.submit(++number, step.command)); !verdict)
-                            return breaks(kind.name + ": " + verdict.told);
+                            return breaks(kind.name + ": " + verdict.told());
                     }
                     if (!(driven.model() == history.model))
                         return equal(kind.name + ": the live model differs", history.model, driven.model());

@@ -22,7 +22,7 @@ struct Law {
     return {};
 }
 [[nodiscard]] inline Verdict breaks(std::string told) {
-    return {.holds = false, .told = std::move(told), .where = {}};
+    return {.holds = false, .reason = std::move(told), .where = {}};
 }
 
 /// That two values are equal; else what differs.

@@ -6,9 +6,7 @@
 #include "evenfold/tests/testing/notes.hpp"
 
 namespace evenfold::notes {
-namespace {
 
-using testing::given;
 using testing::History;
 using testing::Random;
 
@@ -65,6 +63,8 @@ struct Switch {
     }
     static Model project(Model model, const Event&) { return !model; }
 };
+
+namespace {
 
 using Both = Compose<Notes, Counter>;
 using Left = Compose<Compose<Notes, Counter>, Switch>;

@@ -70,13 +70,13 @@ TEST_CASE("Scenario: a failure tells what differs, field by field, and where the
                              .when(RenameFolder{.folder = work, .title = "home", .version = 1})
                              .then(FolderRenamed{.folder = work, .title = "elsewhere"});
     CHECK(!verdict);
-    CHECK(verdict.told == "other events than expected\n  /0/title: expected \"elsewhere\", got \"home\"\n");
+    CHECK(verdict.told() == "other events than expected\n  /0/title: expected \"elsewhere\", got \"home\"\n");
     CHECK(verdict.where.line() == line);
     const auto refused =
         given<Notes>(a_folder).when(RenameFolder{.folder = work, .title = "home", .version = 3}).then_accepted();
-    CHECK(refused.told == "expected to be accepted, got the error VersionMismatch{.have = 1}");
+    CHECK(refused.told() == "expected to be accepted, got the error VersionMismatch{.have = 1}");
     const auto model = given<Notes>(a_folder).then_model({});
-    CHECK(model.told.find("/folders/0: expected nothing, got Folder{") != std::string::npos);
+    CHECK(model.told().find("/folders/0: expected nothing, got Folder{") != std::string::npos);
 }
 
 TEST_CASE("Findings: the smallest history is told as a test, and its seed finds it again.") {
