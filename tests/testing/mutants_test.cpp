@@ -21,7 +21,7 @@ constexpr std::array<Row, static_cast<std::size_t>(Bug::last_bug) - 1> table{{
     {Bug::decide_counts_its_calls, "deterministic-decide"},
     {Bug::decide_keeps_the_last_answer, "deterministic-decide"},
     {Bug::decide_changes_the_model, "inputs-left-alone"},
-    {Bug::decide_sees_addresses, "guards-hold"},
+    {Bug::decide_sees_addresses, "deterministic-decide"},
     {Bug::id_used_again, "ids-once"},
     {Bug::id_of_a_live_note_used_again, "ids-once"},
     {Bug::version_off_by_one, "guards-hold"},

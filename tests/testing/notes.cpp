@@ -1,6 +1,7 @@
 #include "evenfold/tests/testing/notes.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include "evenfold/core/reflection/shape_of.hpp"
 
@@ -155,11 +156,8 @@ Decision Notes::decide(const Command& asked, const Desk& desk) {
     static Decision last;
     if (bug == decide_counts_its_calls && ++calls % 7 == 0) return std::vector<Event>{};
     if (bug == decide_changes_the_model) ++const_cast<Desk&>(desk).added; // NOLINT(*-const-cast): the bug
-    static const Desk* first = nullptr;
-    if (bug == decide_sees_addresses) {
-        if (!first) first = &desk;
-        if (&desk != first) return std::vector<Event>{};
-    }
+    static const Desk* previous = nullptr;
+    if (bug == decide_sees_addresses && std::exchange(previous, &desk) != &desk) return std::vector<Event>{};
     Decision decision = std::visit([&](const auto& ask) { return on(bug, ask, desk); }, asked);
     if (bug == decide_keeps_the_last_answer) std::swap(decision, last);
     return decision;
