@@ -154,8 +154,8 @@ std::optional<Actor> actor_named(std::string_view name) {
 }
 
 std::expected<Content, Failure> recognise(const Database& database) {
-    // At one moment: another process may be making the journal, and then a mark that is not there yet beside tables that
-    // are would look like another application's database.
+    // At one moment: another process may be making the journal, and tables beside a mark that was not there yet would
+    // look like another application's database.
     if (auto begun = database.execute("BEGIN"); !begun) return std::unexpected(begun.error());
     auto content = recognise_now(database);
     if (auto ended = database.execute("ROLLBACK"); !ended && content) return std::unexpected(ended.error());

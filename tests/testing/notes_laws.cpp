@@ -85,7 +85,7 @@ Verdict guards(const Command& asked, const Decision& answer, const Desk& before)
 template <class Look>
 Verdict each_model(const History& history, Look look) {
     std::vector<Event> so_far;
-    Desk desk;
+    Desk desk{};
     for (const auto& step : history.steps) {
         if (!step.answer) continue;
         for (const Event& event : *step.answer) {

@@ -58,7 +58,7 @@ TEST_CASE("Scenario: what is said holds, of events, errors and models.") {
     CHECK_SCENARIO(given<Notes>().when(DeleteFolder{work}).then_error(NotFound{.id = work.uuid, .retired = false}));
     CHECK_SCENARIO(
         given<Notes>(a_folder).when(RenameFolder{.folder = work, .title = "work", .version = 1}).then_nothing());
-    Desk desk;
+    Desk desk{};
     desk.retired.insert(work.uuid);
     CHECK_SCENARIO(given<Notes>(a_folder).when(DeleteFolder{work}).then_model(desk));
     CHECK_SCENARIO(given<Notes>(a_folder).and_asked(DeleteFolder{work}).then_model(desk));
