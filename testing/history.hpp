@@ -168,13 +168,19 @@ template <Domain D>
     return telling.history();
 }
 
-/// A history drawn afresh, as its rows.
+/// A history drawn afresh, and the rows that it can be told from again.
 template <Domain D>
-[[nodiscard]] std::vector<Row> draw_rows(Random& random, const Drawn<D>& how) {
+struct Told {
+    std::vector<Row> rows;
+    History<D> history;
+};
+
+template <Domain D>
+[[nodiscard]] Told<D> draw_history(Random& random, const Drawn<D>& how) {
     Telling<D> telling(how, random.next()); // half of all kinds
     std::vector<Row> rows(1 + random.next() % how.commands_max);
     for (Row& row : rows) row = telling.add(random);
-    return rows;
+    return {.rows = std::move(rows), .history = telling.history()};
 }
 
 } // namespace evenfold::testing

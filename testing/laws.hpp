@@ -96,8 +96,7 @@ template <Domain D>
     for (std::uint64_t n = 0; n < search.effort.cases && !standing.empty(); ++n) {
         const std::uint64_t seed = search.effort.seed + n;
         Random random(seed);
-        const std::vector<Row> rows = draw_rows(random, search.drawn);
-        const History<D> history = history_of(rows, search.drawn);
+        const auto [rows, history] = draw_history(random, search.drawn);
         std::erase_if(standing, [&](const Law<D>& law) {
             if (obeys(law, history)) return false;
             const auto smallest = reduced(rows, search.effort.reductions_max, [&](const std::vector<Row>& candidate) {

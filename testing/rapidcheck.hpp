@@ -49,8 +49,9 @@ template <Domain D>
     return [how = std::move(how)](const rc::Random& random, int) -> rc::Shrinkable<History<D>> {
         rc::Random source = random;
         Random own(source.next());
-        auto rows = rc::shrinkable::shrinkRecur(
-            draw_rows(own, how), [](const std::vector<Row>& all) { return rc::seq::fromContainer(simpler(all)); });
+        auto rows = rc::shrinkable::shrinkRecur(draw_history(own, how).rows, [](const std::vector<Row>& all) {
+            return rc::seq::fromContainer(simpler(all));
+        });
         return rc::shrinkable::map(std::move(rows),
                                    [how](const std::vector<Row>& all) { return history_of(all, how); });
     };

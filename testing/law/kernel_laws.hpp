@@ -12,7 +12,7 @@
 
 #include "evenfold/journal/memory/memory_journal.hpp"
 #include "evenfold/kernel/kernel.hpp"
-#include "evenfold/testing/law/law.hpp"
+#include "evenfold/testing/law/fold_laws.hpp"
 
 namespace evenfold::testing {
 
@@ -78,9 +78,10 @@ template <Domain D>
             [](const History<D>& history) {
                 journal::MemoryJournal journal;
                 Driven<D> driven(journal);
+                const Looks<D> looks(history);
                 std::uint64_t number = 0;
                 for (const Step<D>& step : history.steps) {
-                    const bool refused = !step.answer;
+                    const bool refused = !step.answer && looks.at(number);
                     const Sequence head = driven.head();
                     const auto before = refused ? driven.model() : typename D::Model{};
                     const auto outcome = driven.submit(++number, step.command);
@@ -101,10 +102,11 @@ template <Domain D>
                 journal::MemoryJournal journal;
                 Driven<D> driven(journal);
                 const typename D::Command* other = nullptr;
+                const Looks<D> looks(history);
                 std::uint64_t number = 0;
                 for (const Step<D>& step : history.steps) {
                     const auto first = driven.submit(++number, step.command);
-                    if (!first) continue;
+                    if (!first || !looks.at(number - 1)) continue;
                     const Sequence head = driven.head();
                     const auto second = driven.submit(number, step.command);
                     if (!second || !(*second == *first)) return breaks("the same command again has another receipt");

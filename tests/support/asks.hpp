@@ -121,7 +121,7 @@ asks(std::string request_id = "r1", std::optional<std::string> call_id = {}, con
 [[nodiscard]] inline provider::TurnComplete stops() {
     return {.outcome = provider::TurnOutcome::interrupted, .stop_reason = "user", .usage = {}};
 }
-[[nodiscard]] inline provider::ProviderError breaks(bool fatal = true) {
+[[nodiscard]] inline provider::ProviderError errs(bool fatal = true) {
     return {.code = "overloaded", .message = "try later", .fatal = fatal};
 }
 

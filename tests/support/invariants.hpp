@@ -1,9 +1,12 @@
 /// What holds in every reachable model, and along every step: the laws of structure, as questions.
-/// Shape: a sentence for each violation; none when all is well. Cost: O(model), for tests.
-/// Source: the orchestration specification, section 6.8, L10 to L19.
+/// Shape: a law is a name and a function that answers a sentence for each violation; none when all is well.
+/// Cost: each O(model log model), for tests.
+/// Source: the orchestration specification, section 6.8, L10 to L21, L28 and L29.
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "evenfold/core/projector/orchestration.hpp"
@@ -12,10 +15,23 @@ namespace evenfold::orchestration::tests {
 
 using Violations = std::vector<std::string>;
 
-/// Laws L10 to L17, L21, and what waits for the outside, recomputed (L16).
-[[nodiscard]] Violations violations(const Model& model);
+/// A law of one model.
+struct Invariant {
+    std::string_view law;
+    Violations (*look)(const Model&);
+};
 
-/// Laws L11, L17, L18, L19: what a step from `before` to `after` may not do.
+/// A law of a step, from the model before it to the one after.
+struct StepInvariant {
+    std::string_view law;
+    Violations (*look)(const Model& before, const Model& after);
+};
+
+[[nodiscard]] std::span<const Invariant> invariants();
+[[nodiscard]] std::span<const StepInvariant> step_invariants();
+
+/// All of them; each sentence begins with its law.
+[[nodiscard]] Violations violations(const Model& model);
 [[nodiscard]] Violations violations(const Model& before, const Model& after);
 
 } // namespace evenfold::orchestration::tests

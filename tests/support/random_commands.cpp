@@ -52,7 +52,7 @@ ProviderEvent told(Dice& dice) {
     case 10: return asks(small_word(dice, 'r'), small_word(dice, 'c'), dice.one_of(kinds));
     case 11: return resolved(small_word(dice, 'r'));
     case 12: return provider::UsageReport{tokens(dice.below(9))};
-    case 13: return breaks(dice.chance(30));
+    case 13: return errs(dice.chance(30));
     case 14: return dice.chance(50) ? completes() : stops();
     default: return provider::Notice{.level = NoticeLevel::info, .text = "by the way"};
     }

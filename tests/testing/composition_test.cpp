@@ -82,7 +82,7 @@ std::vector<History<D>> histories(std::uint64_t cases) {
     const testing::Drawn<D> how;
     for (std::uint64_t seed = 1; seed <= cases; ++seed) {
         Random random(seed);
-        all.push_back(testing::history_of(testing::draw_rows(random, how), how));
+        all.push_back(testing::draw_history(random, how).history);
     }
     return all;
 }

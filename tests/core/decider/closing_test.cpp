@@ -92,7 +92,7 @@ TEST_CASE("Closing batch: an interrupted turn holds the queue.") {
 
 TEST_CASE("Closing batch: a fatal error fails the turn and holds the queue.") {
     given(everything_open())
-        .when(ingest(9, breaks()))
+        .when(ingest(9, errs()))
         .then_events(batch({left_open(ExpiryCause::turn_ended, 9),
                             {TurnFailed{.turn = first_turn, .seq = 9, .reason = "overloaded: try later"}, checkpoint(),
                              held(HoldReason::turn_failed)}}));
@@ -149,7 +149,7 @@ TEST_CASE("Closing batch: reconciliation closes every thread that nobody carries
 }
 
 TEST_CASE("Closing batch: afterwards nothing of the turn is open, whoever closed it.") {
-    const std::vector<Command> enders{ingest(9, completes()), ingest(9, stops()), ingest(9, breaks()),
+    const std::vector<Command> enders{ingest(9, completes()), ingest(9, stops()), ingest(9, errs()),
                                       lose_session(),         force_stop(),       Reconcile{{}}};
     for (const Command& ender : enders) {
         const Story closed = everything_open().and_then(ender);

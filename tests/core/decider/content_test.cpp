@@ -74,7 +74,7 @@ TEST_CASE("Content: what opens no block leaves the open one open.") {
     const provider::Notice aside{.level = NoticeLevel::info, .text = "retrying"};
     given(told({says("a"), aside})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
     given(told({says("a"), provider::UsageReport{tokens(3)}})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
-    given(told({says("a"), breaks(false)})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
+    given(told({says("a"), errs(false)})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
     given(told({says("a"), says("")})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
     given(told({calls("c1"), says("a"), returns("c1")})).when(ingest(4, says("b"))).then(text(4, 1, "b"));
 }
@@ -227,7 +227,7 @@ TEST_CASE("Content: whatever a provider tells, no event is much over the limit o
 }
 
 TEST_CASE("Content: an error that is not fatal is a notice.") {
-    given(told({})).when(ingest(1, breaks(false))).then(notice(1, NoticeLevel::error, "overloaded: try later"));
+    given(told({})).when(ingest(1, errs(false))).then(notice(1, NoticeLevel::error, "overloaded: try later"));
     given(told({}))
         .when(ingest(1, provider::ProviderError{.code = "", .message = "try later", .fatal = false}))
         .then(notice(1, NoticeLevel::error, "try later"));

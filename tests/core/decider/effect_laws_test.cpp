@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "evenfold/tests/support/asks.hpp"
+#include "evenfold/tests/support/confirmations.hpp"
 #include "evenfold/tests/support/law.hpp"
 #include "evenfold/tests/support/random_commands.hpp"
 #include "evenfold/tests/support/shown.hpp"
@@ -14,47 +15,6 @@ namespace {
 
 using evenfold::tests::law;
 
-/// The commands that confirm an effect, in order; two for each, where there are two ways to end it.
-struct Confirmations {
-    const Index& index;
-    bool well;
-
-    [[nodiscard]] std::vector<Command> on(const PrepareWorktree& due) const {
-        if (well) return {AssignWorktree{.thread = due.thread, .path = "/home/ada/w", .branch = "b"}};
-        return {FailWorktree{.thread = due.thread, .reason = "r"}};
-    }
-    [[nodiscard]] std::vector<Command> on(const CaptureCheckpoint& due) const {
-        if (well) return {AssignCheckpointRef{.checkpoint = due.checkpoint, .git_ref = "refs/x", .files = {}}};
-        return {FailCheckpoint{.checkpoint = due.checkpoint, .reason = "r"}};
-    }
-    [[nodiscard]] std::vector<Command> on(const RunRevert& due) const {
-        if (!well) return {FailRevert{.revert = due.revert, .reason = "r"}};
-        if (due.stage == RevertStage::files_restored) return {CompleteRevert{due.revert}};
-        return {AdvanceRevert{.revert = due.revert,
-                              .stage = static_cast<RevertStage>(static_cast<unsigned>(due.stage) + 1)}};
-    }
-    [[nodiscard]] std::vector<Command> on(const MakeCommit& due) const {
-        if (well) return {AssignCommitRef{.commit = due.commit, .sha = "1", .branch = "b"}};
-        return {FailCommit{.commit = due.commit, .reason = "r"}};
-    }
-    [[nodiscard]] std::vector<Command> on(const InterruptProvider& due) const {
-        return {ForceStopTurn{.turn = due.turn, .reason = "r"}};
-    }
-    [[nodiscard]] std::vector<Command> on(const DeliverAnswer& due) const {
-        if (well) return {ConfirmAnswerDelivered{due.request}};
-        return {FailAnswerDelivery{.request = due.request, .reason = "r"}};
-    }
-    [[nodiscard]] std::vector<Command> on(const SendTurn& due) const {
-        if (!well) return {FailTurnDispatch{.turn = due.turn, .reason = "r"}};
-        std::vector<Command> all;
-        if (!due.session_ref)
-            all.emplace_back(BindSession{.thread = due.thread, .epoch = due.next_epoch, .session_ref = "s"});
-        all.emplace_back(ConfirmTurnDispatched{.turn = due.turn, .provider_turn_ref = "p"});
-        return all;
-    }
-    [[nodiscard]] std::vector<Command> on(const Release& due) const { return {ReleaseResource{due.resource}}; }
-};
-
 bool is_due(const Model& model, const EffectId& id) {
     return std::ranges::any_of(outstanding(model), [&](const Effect& effect) { return effect.id == id; });
 }
@@ -63,8 +23,7 @@ bool is_due(const Model& model, const EffectId& id) {
 void confirm_all(const Model& model, bool well) {
     for (const Effect& effect : outstanding(model)) {
         Model next = model;
-        const auto commands =
-            std::visit([&](const auto& due) { return Confirmations{*model.index, well}.on(due); }, effect.body);
+        const auto commands = confirmations(effect, well);
         for (const Command& command : commands) {
             const Decision decision = decide(command, next);
             law(decision.has_value(), decision ? "" : shown(command) + " was refused");

@@ -109,7 +109,7 @@ TEST_CASE("F2 lost input (#9672): a message sent during a turn is queued, and st
 }
 
 TEST_CASE("F2 lost input (#9672): a queue behind a turn that failed waits, visibly, and can go on or be cancelled.") {
-    const Story story = a_thread_with_a_queued_turn().and_then(ingest(1, breaks()));
+    const Story story = a_thread_with_a_queued_turn().and_then(ingest(1, errs()));
     CHECK(story.at(the_thread).hold == HoldReason::turn_failed);
     CHECK(story.and_then(ResumeQueue{the_thread}).at(the_thread).active == second_turn);
     CHECK(free(story.and_then(CancelQueuedTurn{second_turn})));
@@ -183,7 +183,7 @@ TEST_CASE("F4 approvals (#2051): a question is no approval, and takes no approva
 
 TEST_CASE("F5 checkpoints (#11616, tidebreak#2420): turns that fail or are stopped have a checkpoint too.") {
     for (const Command& ender :
-         std::vector<Command>{ingest(1, breaks()), ingest(1, stops()), force_stop(), lose_session(), Reconcile{{}}}) {
+         std::vector<Command>{ingest(1, errs()), ingest(1, stops()), force_stop(), lose_session(), Reconcile{{}}}) {
         const Story story = a_thread_with_a_running_turn().and_then(ender);
         CHECK(std::ranges::find(story.last, Event(end_checkpoint(2))) != story.last.end());
         given(story.and_then(assign_ref(end_of(first_turn)))).when(revert_to(baseline_of(the_thread))).then_accepted();

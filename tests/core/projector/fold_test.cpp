@@ -114,8 +114,7 @@ TEST_CASE("Turn: a queued one has neither ordinal nor settings until it starts."
 
 TEST_CASE("Turn: what ends it, and why, stays readable.") {
     CHECK(a_held_thread().at(first_turn).reason == "enough");
-    CHECK(a_thread_with_a_running_turn().and_then(ingest(1, breaks())).at(first_turn).reason ==
-          "overloaded: try later");
+    CHECK(a_thread_with_a_running_turn().and_then(ingest(1, errs())).at(first_turn).reason == "overloaded: try later");
     const Story usage = a_thread_with_a_running_turn().and_then(ingest(1, provider::UsageReport{tokens(2)}));
     CHECK(usage.at(first_turn).usage == tokens(2));
     CHECK(usage.and_then(ingest(2, completes())).at(first_turn).usage == tokens(2));

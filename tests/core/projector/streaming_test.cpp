@@ -162,7 +162,7 @@ TEST_CASE("Streaming: a signature closes its thought, outputs and notices stand 
                             .and_then(ingest(2, thinks("b", "two")))
                             .and_then(ingest(3, calls("c1")))
                             .and_then(ingest(4, returns("c1", "out", true)))
-                            .and_then(ingest(5, breaks(false)));
+                            .and_then(ingest(5, errs(false)));
     const Exchange& exchange = story.exchange();
     CHECK(exchange.reply->id == reply_id(first_turn));
     CHECK(exchange.reply->blocks ==

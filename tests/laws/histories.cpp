@@ -1,0 +1,210 @@
+#include "evenfold/tests/laws/histories.hpp"
+
+#include <algorithm>
+
+#include "evenfold/core/events/orchestration.hpp"
+#include "evenfold/tests/support/asks.hpp"
+#include "evenfold/tests/support/confirmations.hpp"
+#include "evenfold/tests/support/random_commands.hpp"
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+using testing::Dice;
+
+constexpr std::size_t commands_max = 200;
+
+/// Who asks next, and what.
+class Day {
+public:
+    Day(Dice& dice, const Model& model, const Mix& mix) : dice_(dice), model_(model), index_(*model.index), mix_(mix) {}
+
+    Command next() {
+        if (dice_.chance(mix_.nonsense)) return anything();
+        const std::vector<Effect> due = outstanding(model_);
+        if (!due.empty() && dice_.chance(60)) return reactor(dice_.one_of(due));
+        std::vector<const Turn*> speaking;
+        for (const TurnId& id : index_.active_turns.sorted()) {
+            const Turn* turn = index_.find(id);
+            if (turn && index_.find(turn->thread)->session) speaking.push_back(turn);
+        }
+        if (!speaking.empty() && dice_.chance(95)) return provider(*dice_.one_of(speaking));
+        return person();
+    }
+
+private:
+    Command anything() { return random_command(static_cast<std::uint32_t>(dice_.below(UINT32_MAX)), model_); }
+
+    Command reactor(const Effect& effect) {
+        const bool well = !dice_.chance(10);
+        if (const auto* stop = std::get_if<InterruptProvider>(&effect.body); stop && well)
+            return told(*index_.find(stop->turn), stops());
+        return confirmations(effect, well).front();
+    }
+
+    /// How often in `events_a_turn` events something happens that does so in `percent` of the turns.
+    bool in_turns(double percent) {
+        const double of_million = percent / 100 / mix_.events_a_turn * 1'000'000;
+        return dice_.below(1'000'000) >= 1'000'000 - static_cast<std::size_t>(of_million);
+    }
+
+    Command provider(const Turn& turn) {
+        if (turn.pending_requests > 0 && dice_.chance(60)) return answer(turn);
+        if (in_turns(mix_.turns_lost)) return lose_session(index_.find(turn.thread)->session->epoch, turn.thread);
+        if (in_turns(mix_.turns_interrupted)) return InterruptTurn{turn.id};
+        if (in_turns(100)) return told(turn, dice_.chance(5) ? ProviderEvent(errs()) : completes(tokens(90)));
+        if (!turn.running_calls.empty() && dice_.chance(30))
+            return told(turn, returns(turn.running_calls.front(), phrase(), dice_.chance(10)));
+        if (in_turns(100 * mix_.calls_a_turn)) return told(turn, calls(call_id(turn.tool_calls.size() + 1)));
+        if (in_turns(mix_.calls_that_ask * mix_.calls_a_turn))
+            return told(turn, asks("r" + std::to_string(turn.requests.size() + 1), call_id(turn.tool_calls.size()),
+                                   dice_.chance(20) ? a_question() : a_tool()));
+        if (dice_.chance(2)) return told(turn, provider::UsageReport{tokens(dice_.below(900))});
+        const std::optional<std::string> parent =
+            dice_.chance(5) ? std::optional(call_id(turn.tool_calls.size())) : std::nullopt;
+        return told(turn, dice_.chance(25) ? ProviderEvent(thinks(phrase(), {}, parent)) : says(phrase(), parent));
+    }
+
+    Command told(const Turn& turn, ProviderEvent event) {
+        const Thread* thread = index_.find(turn.thread);
+        return ingest(turn.last_seq + 1, std::move(event), turn.id, thread ? thread->last_epoch : 1);
+    }
+
+    Command answer(const Turn& turn) {
+        for (const RequestId& id : turn.open_requests.in_order()) {
+            const Request* request = index_.find(id);
+            if (request->state != RequestState::pending) continue;
+            const bool question = std::holds_alternative<Question>(request->kind);
+            const std::vector<ApprovalDecision> decisions{Allow{}, AllowForSession{}, Deny{.feedback = "rather not"}};
+            return RespondApproval{.request = id, .decision = question ? Answer{{"this"}} : dice_.one_of(decisions)};
+        }
+        return anything();
+    }
+
+    Command person() {
+        if (index_.projects.size() < 2 && dice_.chance(50))
+            return create_project(fresh<ProjectId>(), "/home/ada/" + std::to_string(dice_.below(4)));
+        const auto projects = index_.projects.sorted();
+        const auto threads = index_.threads.sorted();
+        if (projects.empty()) return create_project(fresh<ProjectId>(), "/home/ada/engine");
+        if (threads.empty() || (threads.size() < 4 && dice_.chance(10)))
+            return create_thread(fresh<ThreadId>(), dice_.one_of(projects)->id,
+                                 dice_.chance(30) ? WorkspaceChoice(NewWorktree{.base_ref = "main", .name = "w"})
+                                                  : WorkspaceChoice(Root{}));
+        return in(*dice_.one_of(threads));
+    }
+
+    Command in(const Thread& thread) {
+        if (thread.hold && dice_.chance(50)) return ResumeQueue{thread.id};
+        if (thread.archived && dice_.chance(60)) return UnarchiveThread{thread.id};
+        const auto checkpoints = thread.checkpoints.in_order();
+        switch (dice_.below(24)) {
+        case 0: return CreateCheckpoint{.checkpoint = fresh<CheckpointId>(), .thread = thread.id, .label = {}};
+        case 1:
+        case 2:
+            if (checkpoints.empty()) break;
+            return RevertToCheckpoint{
+                .revert = fresh<RevertId>(), .thread = thread.id, .checkpoint = dice_.one_of(checkpoints)};
+        case 3:
+        case 4:
+            return RequestCommit{.commit = fresh<CommitId>(),
+                                 .thread = thread.id,
+                                 .message = "Notes",
+                                 .checkpoint = checkpoints.empty() ? std::nullopt : std::optional(checkpoints.back())};
+        case 5: return ArchiveThread{thread.id};
+        case 6: return DeleteThread{.thread = thread.id, .force = dice_.chance(50)};
+        case 7:
+            if (!dice_.chance(25)) break;
+            return DeleteProject{.project = thread.project, .force = true};
+        case 8:
+            return UpdateThread{.thread = thread.id,
+                                .title = "T" + std::to_string(dice_.below(3)),
+                                .model = {},
+                                .policy = {},
+                                .mode = {},
+                                .expected_version = {}};
+        case 9:
+            if (thread.queue.empty()) break;
+            return CancelQueuedTurn{thread.queue.back()};
+        case 10:
+            if (!thread.active) break;
+            return force_stop(*thread.active);
+        case 11: return Reconcile{{}};
+        default: break;
+        }
+        StartTurn ask = start_turn(fresh<TurnId>(), thread.id, thread.active ? OnBusy::enqueue : OnBusy::reject);
+        ask.message = fresh<MessageId>();
+        return ask;
+    }
+
+    static std::string call_id(std::size_t number) { return "c" + std::to_string(number); }
+
+    /// Of 1 to twice `delta_bytes` bytes; now and then one cut inside a character.
+    std::string phrase() {
+        static const std::string letters = "the quick brown fox jumps over the lazy d\xc3\xb6g and \xe2\x82\xac ";
+        std::string text;
+        const std::size_t from = dice_.below(letters.size());
+        const std::size_t bytes = 1 + dice_.below(2 * std::size_t{mix_.delta_bytes});
+        while (text.size() < bytes) text += letters[(from + text.size()) % letters.size()];
+        return text;
+    }
+
+    /// The first id of its kind that was never used.
+    template <class SomeId>
+    SomeId fresh() {
+        unsigned number = 1;
+        while (used(id<SomeId>(number))) ++number;
+        return id<SomeId>(number);
+    }
+    template <class SomeId>
+    bool used(const SomeId& candidate) const {
+        if (index_.retired.contains(candidate.uuid)) return true;
+        if constexpr (std::is_same_v<SomeId, MessageId>)
+            return index_.messages.contains(candidate);
+        else
+            return index_.find(candidate) != nullptr;
+    }
+
+    Dice& dice_;
+    const Model& model_;
+    const Index& index_;
+    const Mix& mix_;
+};
+
+testing::Drawn<Core> drawn(const Mix& mix) {
+    testing::Drawn<Core> how;
+    how.commands_max = commands_max;
+    how.command = [mix](Dice& dice, const Model& model) { return likely_command(dice, model, mix); };
+    return how;
+}
+
+} // namespace
+
+Command likely_command(Dice& dice, const Model& model, const Mix& mix) {
+    return Day(dice, model, mix).next();
+}
+
+testing::Drawn<Core> as_measured() {
+    return drawn({});
+}
+
+testing::Drawn<Core> with_short_turns() {
+    Mix mix;
+    mix.events_a_turn = 8;
+    mix.calls_a_turn = 2;
+    mix.calls_that_ask = 40;
+    mix.turns_interrupted = 15;
+    mix.turns_lost = 10;
+    return drawn(mix);
+}
+
+testing::Drawn<Core> of_all_kinds() {
+    testing::Drawn<Core> how;
+    how.commands_max = commands_max;
+    how.command = [](Dice& dice, const Model& model) {
+        return random_command(static_cast<std::uint32_t>(dice.below(UINT32_MAX)), model);
+    };
+    return how;
+}
+
+} // namespace evenfold::orchestration::tests

@@ -1,0 +1,196 @@
+#include <map>
+#include <set>
+
+#include "evenfold/core/events/orchestration.hpp"
+#include "evenfold/tests/laws/suite.hpp"
+#include "evenfold/tests/laws/suite/look.hpp"
+#include "evenfold/tests/support/asks.hpp"
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+/// Calls `visit(uuid)` for every id that the object of that shape names.
+template <class Visit>
+void each_id(const Shape& shape, const void* object, const Visit& visit) {
+    const auto into = [&](ShapeFunction part, const void* inner) {
+        if (inner) each_id(part(), inner, visit);
+    };
+    std::visit(
+        [&]<class Kind>(const Kind& kind) {
+            if constexpr (std::is_same_v<Kind, UuidShape>) visit(*static_cast<const Uuid*>(object));
+            if constexpr (std::is_same_v<Kind, StructureShape>) {
+                for (const Field& field : kind.fields) into(field.shape, field.at(to_read(object)));
+            }
+            if constexpr (std::is_same_v<Kind, VariantShape>)
+                into(kind.alternatives[kind.index(object)], kind.value(to_read(object)));
+            if constexpr (std::is_same_v<Kind, OptionalShape>) into(kind.element, kind.value(to_read(object)));
+            if constexpr (std::is_same_v<Kind, SequenceShape>)
+                kind.each(object, [&](const void* element) { into(kind.element, element); });
+        },
+        shape.kind);
+}
+
+/// Released resources, and sessions that are known to be alive, may be named after their thread is gone.
+bool may_name_the_gone(const Command& asked) {
+    return std::holds_alternative<ReleaseResource>(asked) || std::holds_alternative<Reconcile>(asked);
+}
+
+/// After something was deleted, no command that names it has events.
+Verdict deaf(const CoreHistory& history) {
+    return testing::each_step(history, [](const CoreStep& step, const Model& before) {
+        if (!step.answer || step.answer->empty() || may_name_the_gone(step.command)) return holds();
+        bool gone = false;
+        each_id(shape_of<Command>(), &step.command,
+                [&](const Uuid& id) { gone = gone || before.index->retired.contains(id); });
+        return gone ? breaks("a command is accepted that names what is gone") : holds();
+    });
+}
+
+/// What goes with a parent is neither found nor read any more.
+Verdict unreachable(const Model& before, const CoreStep&, const Model& after) {
+    for (const Thread* thread : before.index->threads.sorted()) {
+        if (after.index->find(thread->id)) continue;
+        for (const TurnId& turn : thread->turns.in_order()) {
+            if (after.index->find(turn) || after.transcript->exchanges.contains(turn))
+                return breaks("a turn outlives its thread");
+        }
+        for (const CheckpointId& checkpoint : thread->checkpoints.in_order()) {
+            if (after.index->find(checkpoint)) return breaks("a checkpoint outlives its thread");
+        }
+        const Decision asked = Core::decide(ArchiveThread{thread->id}, after);
+        if (asked || asked.error() != Error(rejection::ThreadNotFound{.thread = thread->id, .retired = true}))
+            return breaks("a deleted thread is not told as one");
+    }
+    return holds();
+}
+
+SessionResource session_of(const ThreadId& thread, std::uint64_t epoch) {
+    return {.thread = thread, .epoch = epoch, .session_ref = ""};
+}
+GitRefResource ref_of(const CheckpointId& checkpoint, const std::string& git_ref) {
+    return {.thread = {}, .root = "", .checkpoint = checkpoint, .git_ref = git_ref};
+}
+WorktreeResource worktree_of(const ThreadId& thread, const std::string& path) {
+    return {.thread = thread, .root = "", .path = path, .branch = ""};
+}
+
+/// What outside parties hold, as the events alone tell it.
+class Holdings {
+public:
+    void take(const Event& event) {
+        if (const auto* bound = std::get_if<SessionBound>(&event)) gain(session_of(bound->thread, bound->epoch));
+        if (const auto* lost = std::get_if<SessionLost>(&event)) lose(session_of(lost->thread, lost->epoch));
+        if (const auto* placed = std::get_if<WorktreeAssigned>(&event)) gain(worktree_of(placed->thread, placed->path));
+        if (const auto* kept = std::get_if<CheckpointGitRefAssigned>(&event))
+            gain(ref_of(kept->checkpoint, kept->git_ref));
+        if (const auto* released = std::get_if<ResourceReleased>(&event)) lose(released->resource);
+    }
+    [[nodiscard]] const std::set<Uuid>& all() const { return held_; }
+
+private:
+    void gain(const Resource& resource) { held_.insert(id_of(resource).uuid); }
+    void lose(const Resource& resource) { held_.erase(id_of(resource).uuid); }
+    std::set<Uuid> held_;
+};
+
+/// What the model knows to be held, live or garbage, and in how many places.
+std::map<Uuid, int> known_to(const Index& index) {
+    std::map<Uuid, int> places;
+    const auto add = [&](const Resource& resource) { ++places[id_of(resource).uuid]; };
+    for (const Thread* thread : index.threads.sorted()) {
+        const auto* worktree = std::get_if<Worktree>(&thread->workspace);
+        const auto* place = worktree ? assigned(worktree->location) : nullptr;
+        if (place) add(worktree_of(thread->id, place->path));
+        if (thread->session) add(session_of(thread->id, thread->session->epoch));
+    }
+    for (const Checkpoint* checkpoint : index.checkpoints.sorted()) {
+        if (const auto* ref = assigned(checkpoint->ref)) add(ref_of(checkpoint->id, ref->git_ref));
+    }
+    for (const GarbageEntry* entry : index.garbage.sorted()) ++places[entry->id.uuid];
+    return places;
+}
+
+Verdict conserved(const Index& index, const Holdings& holdings) {
+    const std::map<Uuid, int> known = known_to(index);
+    for (const auto& [resource, places] : known) {
+        if (places != 1) return breaks("a resource stands in two places");
+        if (!holdings.all().contains(resource)) return breaks("a resource is known that nobody holds");
+    }
+    return known.size() == holdings.all().size() ? holds() : breaks("a resource that somebody holds is forgotten");
+}
+
+Verdict conserves(const CoreHistory& history) {
+    Holdings holdings;
+    const testing::Looks<Core> looks(history);
+    std::size_t place = 0;
+    const Verdict verdict = testing::each_step(history, [&](const CoreStep& step, const Model& before) {
+        if (looks.at(place++)) {
+            if (Verdict now = conserved(*before.index, holdings); !now) return now;
+        }
+        if (step.answer) {
+            for (const Event& event : *step.answer) holdings.take(event);
+        }
+        return holds();
+    });
+    return verdict ? conserved(*history.model.index, holdings) : verdict;
+}
+
+/// What may begin in a thread at rest.
+std::vector<Command> beginnings(const ThreadId& thread, const CheckpointId& checkpoint) {
+    StartTurn start = start_turn(id<TurnId>(65000), thread);
+    start.message = id<MessageId>(65000);
+    StartTurn queue = start;
+    queue.on_busy = OnBusy::enqueue;
+    return {start,
+            queue,
+            CreateCheckpoint{.checkpoint = id<CheckpointId>(65000), .thread = thread, .label = {}},
+            ArchiveThread{thread},
+            RequestCommit{.commit = id<CommitId>(65000), .thread = thread, .message = "m", .checkpoint = {}},
+            RevertToCheckpoint{.revert = id<RevertId>(65000), .thread = thread, .checkpoint = checkpoint}};
+}
+
+Verdict rests(const Model& model) {
+    for (const Revert* revert : model.index->reverts.sorted()) {
+        for (const Command& command : beginnings(revert->thread, revert->target)) {
+            if (Core::decide(command, model))
+                return breaks("in a reverting thread begins " + testing::code_of(command));
+        }
+    }
+    return holds();
+}
+
+/// Asked for and given up, a revert leaves what may begin as it was.
+Verdict gives_back(const Model& model) {
+    for (const Thread* thread : model.index->threads.sorted()) {
+        if (thread->checkpoints.empty()) continue;
+        const CheckpointId target = thread->checkpoints.front();
+        const RevertId id = tests::id<RevertId>(65001);
+        const auto reverting =
+            accepted(model, RevertToCheckpoint{.revert = id, .thread = thread->id, .checkpoint = target});
+        if (!reverting) continue;
+        const auto after = accepted(*reverting, FailRevert{.revert = id, .reason = "stop"});
+        if (!after) return breaks("a revert cannot be given up");
+        for (const Command& command : beginnings(thread->id, target)) {
+            if (Core::decide(command, model).has_value() != Core::decide(command, *after).has_value())
+                return breaks("after a revert was given up, it is another matter: " + testing::code_of(command));
+        }
+    }
+    return holds();
+}
+
+} // namespace
+
+CoreLaws deletion_laws() {
+    return {
+        all_of("L29", "nothing below a deleted parent is reachable, and no command that names it is accepted",
+               {structural("L29", ""), part(deaf),
+                part([](const CoreHistory& history) { return each_change(history, unreachable); })}),
+        {"L30", "what outside parties hold is reachable, in the garbage, or released; exactly one of the three",
+         conserves},
+        all_of("L32", "while a thread reverts nothing else begins in it; a revert that is given up gives that back",
+               {structural("L32", ""), part([](const CoreHistory& history) { return each_model(history, rests); }),
+                part([](const CoreHistory& history) { return gives_back(history.model); })}),
+    };
+}
+
+} // namespace evenfold::orchestration::tests

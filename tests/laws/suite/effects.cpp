@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <set>
+
+#include "evenfold/core/events/orchestration.hpp"
+#include "evenfold/tests/laws/suite.hpp"
+#include "evenfold/tests/laws/suite/look.hpp"
+#include "evenfold/tests/support/confirmations.hpp"
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+using Effects = std::vector<Effect>;
+
+bool is_due(const Effects& effects, const EffectId& id) {
+    return std::ranges::any_of(effects, [&](const Effect& effect) { return effect.id == id; });
+}
+
+/// Confirmed it is gone; confirmed again nothing changes.
+Verdict progresses(const Model& model, bool well) {
+    for (const Effect& effect : Core::outstanding(model)) {
+        const std::vector<Command> commands = confirmations(effect, well);
+        Model next = model;
+        for (const Command& command : commands) {
+            auto then = accepted(next, command);
+            if (!then) return breaks("an effect cannot be confirmed by " + testing::code_of(command));
+            next = std::move(*then);
+        }
+        if (is_due(Core::outstanding(next), effect.id)) return breaks("a confirmed effect is still outstanding");
+        for (const Command& command : commands) {
+            const Decision again = Core::decide(command, next);
+            if (again && !again->empty()) return breaks("confirmed twice, something happens");
+        }
+    }
+    return holds();
+}
+
+/// The streams that a step wrote to.
+std::set<std::string> streams_of(Model model, const Events& events) {
+    std::set<std::string> streams;
+    for (const Event& event : events) {
+        streams.insert(Core::stream_of(event, model));
+        model = Core::project(std::move(model), event);
+    }
+    return streams;
+}
+
+/// An effect stays while nothing happens to its thread or project.
+Verdict stays(const Model& before, const CoreStep& step, const Model& after) {
+    const std::set<std::string> streams = streams_of(before, *step.answer);
+    const Effects now = Core::outstanding(after);
+    for (const Effect& effect : Core::outstanding(before)) {
+        const auto thread = std::visit(
+            [](const auto& due) -> std::optional<ThreadId> {
+                if constexpr (requires { due.thread; })
+                    return due.thread;
+                else
+                    return std::nullopt;
+            },
+            effect.body);
+        const Thread* of = thread ? before.index->find(*thread) : nullptr;
+        if (!of || streams.contains(stream_of(of->id)) || streams.contains(stream_of(of->project))) continue;
+        if (!is_due(now, effect.id)) return breaks("an effect went without being confirmed");
+    }
+    return holds();
+}
+
+/// After a crash what could be done again is still due, and nothing else but the ends of the turns that it ended.
+Verdict survives(const Model& model) {
+    const Decision reconciled = Core::decide(Reconcile{{}}, model);
+    if (!reconciled) return breaks("a reconciliation is refused");
+    const Effects before = Core::outstanding(model);
+    const Effects after = Core::outstanding(fold(model, *reconciled));
+    for (const Effect& effect : before) {
+        if ((effect.effect_class == EffectClass::replayable) != is_due(after, effect.id))
+            return breaks("a crash loses an effect that could be done again, or keeps one that could not");
+    }
+    std::set<CheckpointId> ends;
+    for (const Event& event : *reconciled) {
+        if (const auto* end = std::get_if<CheckpointCreated>(&event)) ends.insert(end->checkpoint);
+    }
+    for (const Effect& effect : after) {
+        const auto* capture = std::get_if<CaptureCheckpoint>(&effect.body);
+        if (!is_due(before, effect.id) && !(capture && ends.contains(capture->checkpoint)))
+            return breaks("a crash brings an effect that was not due");
+    }
+    return holds();
+}
+
+/// Confirmed in one order and, twice, in the other: the same model. A turn that is stopped is another matter.
+Verdict in_any_order(const Model& model) {
+    std::vector<Command> commands;
+    for (const Effect& effect : Core::outstanding(model)) {
+        if (std::holds_alternative<InterruptProvider>(effect.body)) continue;
+        for (Command& command : confirmations(effect, true)) commands.push_back(std::move(command));
+    }
+    const auto run = [&](const std::vector<Command>& order) {
+        Model now = model;
+        for (const Command& command : order) {
+            if (auto next = accepted(now, command)) now = std::move(*next);
+        }
+        return now;
+    };
+    std::vector<Command> backwards;
+    for (const Command& command : commands) { // a session stands before its turn
+        const bool follows = std::holds_alternative<ConfirmTurnDispatched>(command) && !backwards.empty();
+        backwards.insert(backwards.begin() + (follows ? 1 : 0), command);
+    }
+    backwards.insert(backwards.end(), backwards.begin(), backwards.end());
+    return testing::equal("confirmed in another order, and twice, the model differs", run(commands), run(backwards));
+}
+
+} // namespace
+
+CoreLaws effect_laws() {
+    return {
+        all_of("L33", "what is outstanding follows from the model; ids of effects are stable and unique",
+               {testing::effects_follow<Core>()}),
+        all_of("L34", "a confirmed effect is gone; one that is not confirmed stays",
+               {part([](const CoreHistory& history) { return progresses(history.model, true); }),
+                part([](const CoreHistory& history) { return progresses(history.model, false); }),
+                part([](const CoreHistory& history) { return each_change(history, stays); })}),
+        {"L35", "a crash at any point loses the effects of lost sessions, and no others",
+         [](const CoreHistory& history) { return each_model(history, survives); }},
+        {"L36", "effects confirmed in any order, and more than once, give one model",
+         [](const CoreHistory& history) { return in_any_order(history.model); }},
+    };
+}
+
+} // namespace evenfold::orchestration::tests

@@ -1,0 +1,160 @@
+#include <algorithm>
+#include <array>
+
+#include "evenfold/core/events/orchestration.hpp"
+#include "evenfold/testing/law/kernel_laws.hpp"
+#include "evenfold/tests/laws/suite.hpp"
+#include "evenfold/tests/laws/suite/look.hpp"
+#include "evenfold/tests/laws/suite/machines.hpp"
+#include "evenfold/tests/support/asks.hpp"
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+Verdict follows_the_machines(const CoreHistory& history) {
+    Machines machines;
+    for (const Event& event : history.events()) {
+        if (const auto complaint = machines.follow(event)) return breaks(*complaint + ": " + testing::code_of(event));
+    }
+    return holds();
+}
+
+/// What people alone may ask to bring a model to rest. The first that is refused breaks it.
+class Rest {
+public:
+    explicit Rest(Model model) : model_(std::move(model)) {}
+
+    Verdict reached() {
+        const Model start = model_;
+        for (const Thread* thread : start.index->threads.sorted()) {
+            if (Verdict verdict = rest(thread->id); !verdict) return verdict;
+        }
+        for (const Project* project : start.index->projects.sorted()) {
+            if (!ask(DeleteProject{.project = project->id, .force = true}))
+                return breaks("a project cannot be deleted by force");
+        }
+        const Index& index = *model_.index;
+        return index.threads.empty() && index.turns.empty() && index.checkpoints.empty() && index.requests.empty()
+                   ? holds()
+                   : breaks("after all projects are deleted something is left");
+    }
+
+private:
+    Verdict rest(const ThreadId& id) {
+        if (const auto revert = thread(id).revert; revert && !ask(FailRevert{.revert = *revert, .reason = "stop"}))
+            return breaks("a revert cannot be given up");
+        for (std::size_t left = thread(id).turns.size() + 1; thread(id).active; --left) {
+            if (left == 0) return breaks("stopping turns by force does not end");
+            if (!ask(force_stop(*thread(id).active))) return breaks("a turn at work cannot be stopped by force");
+        }
+        const auto queue = thread(id).queue.in_order();
+        if (!queue.empty()) {
+            const auto resumed = accepted(model_, ResumeQueue{id});
+            if (!resumed || resumed->index->find(id)->active != queue.front())
+                return breaks("a held queue does not go on with its first");
+        }
+        for (const TurnId& turn : queue) {
+            if (!ask(CancelQueuedTurn{turn})) return breaks("a queued turn cannot be cancelled");
+        }
+        const Thread& resting = thread(id);
+        if (resting.active || !resting.queue.empty() || resting.hold || resting.revert)
+            return breaks("a thread does not come to rest");
+        return resting.archived || accepted(model_, start_turn(unused_turn, id))
+                   ? holds()
+                   : breaks("a thread at rest refuses a turn");
+    }
+
+    bool ask(const Command& command) {
+        auto next = accepted(model_, command);
+        if (!next) return false;
+        model_ = std::move(*next);
+        return true;
+    }
+    [[nodiscard]] const Thread& thread(const ThreadId& id) const { return *model_.index->find(id); }
+
+    static inline const TurnId unused_turn = id<TurnId>(65000);
+    Model model_;
+};
+
+std::vector<LiveSession> all_live(const Index& index) {
+    std::vector<LiveSession> live;
+    for (const Thread* thread : index.threads.sorted())
+        live.push_back(
+            {.thread = thread->id, .epoch = thread->session ? thread->session->epoch : thread->last_epoch + 1});
+    return live;
+}
+
+Verdict reconciles(const Model& model) {
+    const Decision none = Core::decide(Reconcile{all_live(*model.index)}, model);
+    if (!none || !none->empty()) return breaks("a reconciliation where all is alive has events");
+    const auto once = accepted(model, Reconcile{{}});
+    if (!once) return breaks("a reconciliation is refused");
+    for (const Effect& effect : Core::outstanding(*once)) {
+        if (effect.effect_class != EffectClass::replayable) return breaks("an effect waits for a process that is dead");
+    }
+    for (const Request* request : once->index->requests.sorted()) {
+        if (request->state == RequestState::pending || request->state == RequestState::answered)
+            return breaks("a request stays open after its process died");
+    }
+    const Decision twice = Core::decide(Reconcile{{}}, *once);
+    return twice && twice->empty() ? holds() : breaks("a second reconciliation has events");
+}
+
+std::size_t ends_in(const Events& events, const TurnId& turn) {
+    return static_cast<std::size_t>(std::ranges::count_if(events, [&](const Event& event) {
+        const auto* completed = std::get_if<TurnCompleted>(&event);
+        const auto* failed = std::get_if<TurnFailed>(&event);
+        const auto* interrupted = std::get_if<TurnInterrupted>(&event);
+        return (completed && completed->turn == turn) || (failed && failed->turn == turn) ||
+               (interrupted && interrupted->turn == turn);
+    }));
+}
+
+/// A turn that is interrupted and completes by itself, in either order.
+Verdict ends_once(const Model& model) {
+    for (const TurnId& id : model.index->active_turns.sorted()) {
+        const Turn* turn = model.index->find(id);
+        const Thread* thread = turn ? model.index->find(turn->thread) : nullptr;
+        if (!thread || !thread->session) continue;
+        const Command complete = ingest(turn->last_seq + 1, completes(), id, thread->session->epoch);
+        for (const auto& order : {std::array<Command, 3>{InterruptTurn{id}, complete, force_stop(id)},
+                                  std::array<Command, 3>{complete, InterruptTurn{id}, force_stop(id)}}) {
+            Model now = model;
+            Events told;
+            for (const Command& command : order) {
+                const Decision decision = Core::decide(command, now);
+                if (!decision) continue;
+                now = fold(std::move(now), *decision);
+                told.insert(told.end(), decision->begin(), decision->end());
+            }
+            if (ends_in(told, id) != 1) return breaks("a turn that is interrupted and completes does not end once");
+        }
+    }
+    return holds();
+}
+
+Verdict at_most_one_end(const CoreHistory& history) {
+    Machines machines;
+    for (const Event& event : history.events()) static_cast<void>(machines.follow(event));
+    for (const auto& [turn, ends] : machines.ends()) {
+        if (ends > 1) return breaks("a turn has two terminal events");
+    }
+    return holds();
+}
+
+} // namespace
+
+CoreLaws lifecycle_laws() {
+    return {
+        all_of("L19", "rejected commands change nothing; accepted ones respect the state machines",
+               {testing::rejection_changes_nothing<Core>(), structural("L19", ""), part(follows_the_machines)}),
+        {"L20", "people alone bring every thread to rest and can delete every project",
+         [](const CoreHistory& history) { return Rest(history.model).reached(); }},
+        {"L22", "reconciliation leaves nothing bound to a process, once; where all is alive it changes nothing",
+         [](const CoreHistory& history) { return each_model(history, reconciles); }},
+        all_of("L23", "interrupted and completed in any order, a turn has one terminal event",
+               {part([](const CoreHistory& history) { return ends_once(history.model); }), part(at_most_one_end)}),
+    };
+}
+
+} // namespace evenfold::orchestration::tests

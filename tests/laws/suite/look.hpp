@@ -1,0 +1,53 @@
+/// What the laws have in common: ways through a history, and laws made of several.
+/// Cost: a look copies a model or two.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <utility>
+
+#include "evenfold/testing/law/fold_laws.hpp"
+#include "evenfold/tests/laws/core.hpp"
+#include "evenfold/tests/support/invariants.hpp"
+
+namespace evenfold::orchestration::tests {
+
+using testing::breaks;
+using testing::holds;
+using testing::Verdict;
+using CoreStep = testing::Step<Core>;
+
+/// The law `name` holds where all of `parts` hold.
+[[nodiscard]] CoreLaw all_of(std::string_view name, std::string_view says, CoreLaws parts);
+
+/// A part of a law, for all_of.
+[[nodiscard]] CoreLaw part(std::function<Verdict(const CoreHistory&)> check);
+
+/// The law of structure of that name: of all models, and of all steps.
+[[nodiscard]] CoreLaw structural(std::string_view name, std::string_view says);
+
+[[nodiscard]] Model fold(Model model, const Events& events);
+
+/// The model after `asked`, which must be accepted; nothing when it is refused.
+[[nodiscard]] std::optional<Model> accepted(const Model& model, const Command& asked);
+
+/// The first of them, if there is one.
+[[nodiscard]] Verdict first_of(const Violations& found);
+
+/// `look(model)` at the models before the steps that are looked at, and at the last one.
+template <class Look>
+[[nodiscard]] Verdict each_model(const CoreHistory& history, Look look) {
+    Verdict verdict = testing::each_look(history, [&](const CoreStep&, const Model& model) { return look(model); });
+    return verdict ? look(history.model) : verdict;
+}
+
+/// `look(before, step, after)` at the steps that are looked at and made something happen.
+template <class Look>
+[[nodiscard]] Verdict each_change(const CoreHistory& history, Look look) {
+    return testing::each_look(history, [&](const CoreStep& step, const Model& before) {
+        if (!step.answer || step.answer->empty()) return holds();
+        return look(before, step, fold(before, *step.answer));
+    });
+}
+
+} // namespace evenfold::orchestration::tests

@@ -1,0 +1,78 @@
+/// The state machines of section 6.6, followed from the events alone: no model is asked.
+/// Shape: events go in, in order; the first that no machine allows is told.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "evenfold/core/events/orchestration.hpp"
+
+namespace evenfold::orchestration::tests {
+
+class Machines {
+public:
+    /// Why `event` may not happen now, or nothing.
+    [[nodiscard]] std::optional<std::string> follow(const Event& event);
+
+    /// The terminal events that turns have had (L23).
+    [[nodiscard]] const std::map<TurnId, int>& ends() const { return ends_; }
+
+private:
+    enum class Stage : std::uint8_t { queued, starting, at_work, interrupting, ended };
+    enum class Asked : std::uint8_t { pending, answered, closed };
+    using Complaint = std::optional<std::string>;
+
+    template <class Other>
+    Complaint on(const Other&) {
+        return {};
+    }
+    Complaint on(const TurnQueued& event);
+    Complaint on(const TurnStarted& event);
+    Complaint on(const TurnDispatched& event);
+    Complaint on(const TurnInterruptRequested& event);
+    Complaint on(const TurnCompleted& event) { return end(event.turn); }
+    Complaint on(const TurnFailed& event) { return end(event.turn); }
+    Complaint on(const TurnInterrupted& event) { return end(event.turn); }
+    Complaint on(const TurnCancelled& event);
+    Complaint on(const TextAppended& event) { return speak(event.turn); }
+    Complaint on(const ThinkingAppended& event) { return speak(event.turn); }
+    Complaint on(const ToolCallStarted& event) { return speak(event.turn); }
+    Complaint on(const ApprovalRequested& event);
+    Complaint on(const ApprovalAnswered& event);
+    Complaint on(const ApprovalDelivered& event) { return close(event.request); }
+    Complaint on(const ApprovalExpired& event) { return close(event.request); }
+    Complaint on(const SessionBound& event);
+    Complaint on(const SessionLost& event);
+    Complaint on(const CheckpointCreated& event);
+    Complaint on(const CheckpointGitRefAssigned& event) { return resolve(event.checkpoint.uuid); }
+    Complaint on(const CheckpointFailed& event) { return resolve(event.checkpoint.uuid); }
+    Complaint on(const CommitRequested& event);
+    Complaint on(const CommitRefAssigned& event) { return resolve(event.commit.uuid); }
+    Complaint on(const CommitFailed& event) { return resolve(event.commit.uuid); }
+    Complaint on(const WorktreeRequested& event);
+    Complaint on(const WorktreeAssigned& event) { return resolve(event.thread.uuid); }
+    Complaint on(const WorktreeFailed& event) { return resolve(event.thread.uuid); }
+    Complaint on(const RevertRequested& event);
+    Complaint on(const RevertAdvanced& event);
+    Complaint on(const ThreadReverted& event);
+    Complaint on(const RevertFailed& event);
+
+    Complaint end(const TurnId& turn);
+    Complaint speak(const TurnId& turn);
+    Complaint close(const RequestId& request);
+    Complaint resolve(const Uuid& slot);
+    [[nodiscard]] bool is(const TurnId& turn, Stage stage) const;
+
+    std::map<TurnId, Stage> turns_;
+    std::map<TurnId, int> ends_;
+    std::set<TurnId> named_; // by their provider
+    std::map<RequestId, Asked> requests_;
+    std::map<ThreadId, std::uint64_t> epochs_; // the last one
+    std::set<ThreadId> bound_;
+    std::set<Uuid> pending_; // slots
+    std::map<RevertId, RevertStage> reverts_;
+};
+
+} // namespace evenfold::orchestration::tests

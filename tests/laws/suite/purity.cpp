@@ -1,0 +1,73 @@
+#include <future>
+
+#include "evenfold/core/values/digest.hpp"
+#include "evenfold/testing/law/codec_laws.hpp"
+#include "evenfold/testing/law/kernel_laws.hpp"
+#include "evenfold/tests/laws/suite.hpp"
+#include "evenfold/tests/laws/suite/look.hpp"
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+/// Asked from another thread, and in the other order, decide answers as it did.
+Verdict anywhere(const CoreHistory& history) {
+    const auto backwards = [&] {
+        std::vector<Decision> answers;
+        for (auto step = history.steps.rbegin(); step != history.steps.rend(); ++step)
+            answers.push_back(Core::decide(step->command, history.model));
+        return answers;
+    };
+    const std::vector<Decision> elsewhere = std::async(std::launch::async, backwards).get();
+    for (std::size_t place = 0; place < elsewhere.size(); ++place) {
+        const auto& step = history.steps[history.steps.size() - 1 - place];
+        if (!(Core::decide(step.command, history.model) == elsewhere[place]))
+            return breaks("another thread is answered otherwise: " + testing::code_of(step.command));
+    }
+    return holds();
+}
+
+/// A model that was kept is what it was, whatever was made of its copies.
+Verdict snapshots_stay(const CoreHistory& history) {
+    const Events events = history.events();
+    Model kept{};
+    for (std::size_t place = 0; place < events.size() / 2; ++place)
+        kept = Core::project(std::move(kept), events[place]);
+    const auto before = digest(kept);
+    Model moved = kept;
+    for (std::size_t place = events.size() / 2; place < events.size(); ++place)
+        moved = Core::project(std::move(moved), events[place]);
+    return digest(kept) == before ? holds() : breaks("a kept model changed while its copy was folded on");
+}
+
+/// What decide answers does not hang on the transcript.
+Verdict without_transcript(const CoreStep& step, const Model& model) {
+    Model evicted{};
+    evicted.index = model.index;
+    return Core::decide(step.command, evicted) == step.answer
+               ? holds()
+               : breaks("without the transcript, decide answers otherwise");
+}
+
+} // namespace
+
+CoreLaws purity_laws() {
+    using namespace testing;
+    return {
+        all_of("L1", "decide is deterministic: equal inputs, equal outputs, on any thread, in any order",
+               {deterministic_decide<Core>(), part(anywhere)}),
+        all_of("L2", "decide never changes the model; fold leaves its input intact, and old snapshots stay valid",
+               {inputs_left_alone<Core>(), part(snapshots_stay)}),
+        all_of("L3", "fold is total on all events, and identity on unknown ones",
+               {never_throws<Core>(), total_project<Core>()}),
+        all_of("L4", "folding the log gives the live model, for every prefix", {replay_equals_live<Core>()}),
+        all_of("L5", "a stored model and the tail of the log give the whole; catch-up ends at the head",
+               {snapshot_and_tail<Core>(), cut_anywhere<Core>(), journals_agree<Core>({})}),
+        {"L6", "decide answers the same after any transcript is evicted",
+         [](const CoreHistory& history) { return each_look(history, without_transcript); }},
+        all_of("L7", "a batch equals its events one by one", {batch_equals_parts<Core>()}),
+        all_of("L9", "what is encoded is decoded to the same; unknown fields survive",
+               {codec_round_trip<Core>(), unknown_fields_kept<Core>()}),
+    };
+}
+
+} // namespace evenfold::orchestration::tests

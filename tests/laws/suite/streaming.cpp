@@ -1,0 +1,210 @@
+#include <algorithm>
+#include <map>
+
+#include "evenfold/core/events/orchestration.hpp"
+#include "evenfold/tests/laws/suite.hpp"
+#include "evenfold/tests/laws/suite/look.hpp"
+#include "evenfold/tests/support/asks.hpp"
+#include "evenfold/tests/support/random_commands.hpp"
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+/// The provider event that was accepted by that step and said something new, or null.
+const IngestProviderEvent* told_by(const CoreStep& step) {
+    return step.answer && !step.answer->empty() ? std::get_if<IngestProviderEvent>(&step.command) : nullptr;
+}
+
+/// Asks the commands of a history again, with the deltas of its turns cut in another way.
+class Recut {
+public:
+    explicit Recut(std::uint64_t seed) : random_(seed) {}
+
+    /// False when something is refused that was accepted.
+    bool again(const CoreStep& step) {
+        if (!step.answer || step.answer->empty()) return true;
+        if (const auto* update = std::get_if<UpdateThread>(&step.command)) {
+            UpdateThread unguarded = *update;
+            unguarded.expected_version.reset();
+            return ask(unguarded);
+        }
+        const auto* told = std::get_if<IngestProviderEvent>(&step.command);
+        if (!told) return ask(step.command);
+        for (ProviderEvent& piece : cut(told->event)) {
+            if (!ask(IngestProviderEvent{
+                    .turn = told->turn, .epoch = told->epoch, .seq = ++seqs_[told->turn], .event = std::move(piece)}))
+                return false;
+        }
+        return true;
+    }
+
+    [[nodiscard]] const Model& model() const { return model_; }
+
+private:
+    bool ask(const Command& command) {
+        const Decision decision = Core::decide(command, model_);
+        if (!decision) return false;
+        model_ = fold(std::move(model_), *decision);
+        return true;
+    }
+
+    /// Some deltas in two or three, which may be empty; all else whole. A signature stays with the last part.
+    std::vector<ProviderEvent> cut(const ProviderEvent& event) {
+        const auto* text = std::get_if<provider::TextDelta>(&event);
+        const auto* thinking = std::get_if<provider::ThinkingDelta>(&event);
+        const std::string* bytes = text ? &text->text : thinking ? &thinking->text : nullptr;
+        std::vector<ProviderEvent> parts;
+        std::size_t from = 0;
+        while (bytes && parts.size() < 2 && random_.next() % 2 == 0) {
+            const std::size_t length = random_.next() % (bytes->size() - from + 1);
+            const std::string part = bytes->substr(from, length);
+            from += length;
+            parts.push_back(text ? ProviderEvent(says(part, text->parent)) : thinks(part, {}, thinking->parent));
+        }
+        parts.push_back(event);
+        if (text) std::get<provider::TextDelta>(parts.back()).text.erase(0, from);
+        if (thinking) std::get<provider::ThinkingDelta>(parts.back()).text.erase(0, from);
+        return parts;
+    }
+
+    testing::Random random_;
+    Model model_{};
+    std::map<TurnId, std::uint64_t> seqs_;
+};
+
+/// The model as it is without the count of events.
+Model uncounted(const Model& counted) {
+    Model model = counted;
+    for (const Turn* turn : counted.index->turns.sorted()) model.index->turns.find(turn->id)->last_seq = 0;
+    for (const Thread* thread : counted.index->threads.sorted()) model.index->threads.find(thread->id)->version = 0;
+    return model;
+}
+
+Verdict cut_otherwise(const CoreHistory& history) {
+    Recut recut(history.steps.size());
+    for (const CoreStep& step : history.steps) {
+        if (!recut.again(step)) return breaks("with other cuts it is refused: " + testing::code_of(step.command));
+    }
+    return testing::equal("with other cuts the model differs", uncounted(history.model), uncounted(recut.model()));
+}
+
+/// What a turn says in the provider's order: kind and parent, and bytes; neighbours of one kind are one.
+class Flow {
+public:
+    void add(const std::string& kind, const std::optional<std::string>& parent, const std::string& bytes) {
+        const std::string head = kind + parent.value_or("");
+        if (bytes.empty()) return;
+        if (pieces_.empty() || pieces_.back().first != head)
+            pieces_.emplace_back(head, bytes);
+        else
+            pieces_.back().second += bytes;
+    }
+    void call(const std::string& id) { pieces_.emplace_back("call", id); }
+
+    friend bool operator==(const Flow&, const Flow&) = default;
+
+private:
+    std::vector<std::pair<std::string, std::string>> pieces_;
+};
+
+Flow flow_of(const std::vector<Block>& blocks) {
+    Flow flow;
+    for (const Block& block : blocks) {
+        if (const auto* text = std::get_if<Text>(&block)) flow.add("text", text->parent, text->text);
+        if (const auto* thinking = std::get_if<Thinking>(&block))
+            flow.add("thinking", thinking->parent, thinking->text);
+        if (const auto* call = std::get_if<ToolUse>(&block)) flow.call(call->call_id);
+    }
+    return flow;
+}
+
+Verdict keeps_order(const CoreHistory& history) {
+    std::map<TurnId, Flow> flows;
+    std::map<TurnId, std::vector<std::string>> calls;
+    for (const CoreStep& step : history.steps) {
+        const auto* told = told_by(step);
+        if (!told) continue;
+        Flow& flow = flows[told->turn];
+        if (const auto* text = std::get_if<provider::TextDelta>(&told->event))
+            flow.add("text", text->parent, text->text);
+        if (const auto* thinking = std::get_if<provider::ThinkingDelta>(&told->event))
+            flow.add("thinking", thinking->parent, thinking->text);
+        const auto* call = std::get_if<provider::ToolCall>(&told->event);
+        if (!call || std::ranges::count(calls[told->turn], call->call_id) > 0) continue;
+        calls[told->turn].push_back(call->call_id);
+        flow.call(call->call_id);
+    }
+    for (const Exchange* exchange : history.model.transcript->exchanges.sorted()) {
+        const Flow got = exchange->reply ? flow_of(exchange->reply->blocks) : Flow();
+        if (!(flows[exchange->id] == got)) return breaks("a reply is not what the provider said, in its order");
+    }
+    return holds();
+}
+
+Verdict once_and_no_gaps(const Model& before, const CoreStep& step, const Model& after) {
+    const auto* told = told_by(step);
+    if (!told) return holds();
+    const Decision again = Core::decide(step.command, after);
+    if (after.index->find(told->turn) && (!again || !again->empty()))
+        return breaks("a provider event that comes twice is not passed over");
+    IngestProviderEvent later = *told;
+    ++later.seq;
+    const Decision early = Core::decide(later, before);
+    return !early && early.error() == Error(rejection::ProviderGap{.expected = told->seq, .got = told->seq + 1})
+               ? holds()
+               : breaks("a provider event that got lost is not noticed");
+}
+
+/// Two neighbours that came from different threads may come in the other order.
+Verdict commute(const CoreHistory& history) {
+    std::size_t place = 0;
+    return testing::each_step(history, [&](const CoreStep& step, const Model& before) {
+        const CoreStep* next = ++place < history.steps.size() ? &history.steps[place] : nullptr;
+        const auto* first = told_by(step);
+        const auto* second = next ? told_by(*next) : nullptr;
+        if (!first || !second) return holds();
+        const Turn* one = before.index->find(first->turn);
+        const Turn* other = before.index->find(second->turn);
+        if (!one || !other || one->thread == other->thread) return holds();
+        const auto late = accepted(before, next->command);
+        const auto both = late ? accepted(*late, step.command) : std::nullopt;
+        const Model expected = fold(fold(before, *step.answer), *next->answer);
+        return both && *both == expected ? holds() : breaks("events of two threads do not commute");
+    });
+}
+
+Verdict total_and_stale(const Model& model) {
+    std::uint32_t seed = 0;
+    for (const Turn* turn : model.index->turns.sorted()) {
+        const Thread* thread = model.index->find(turn->thread);
+        const std::uint64_t epoch = thread->session ? thread->session->epoch : 0;
+        const auto ask = [&](std::uint64_t of) {
+            return Core::decide(ingest(turn->last_seq + 1, random_provider_event(++seed), turn->id, of), model);
+        };
+        const bool live = is_active(turn->state) && thread->session;
+        const Decision answer = ask(epoch);
+        if (answer.has_value() != live)
+            return breaks(live ? "what a provider says next is refused" : "a turn that is not at work takes content");
+        if (ask(epoch + 1)) return breaks("content of another epoch is accepted");
+        if (live && fold(model, *answer).index->find(turn->id)->last_seq != turn->last_seq + 1)
+            return breaks("accepted content does not count");
+    }
+    return holds();
+}
+
+} // namespace
+
+CoreLaws streaming_laws() {
+    return {
+        {"L25", "deltas cut in any other way give the same blocks", cut_otherwise},
+        {"L26", "text, thinking and calls stand in the provider's order", keeps_order},
+        all_of(
+            "L27", "a provider event twice changes nothing, one lost is noticed, and those of two threads commute",
+            {part([](const CoreHistory& history) { return each_change(history, once_and_no_gaps); }), part(commute)}),
+        all_of("L28", "events after the end or of an old epoch change nothing; any other next one is accepted",
+               {structural("L28", ""),
+                part([](const CoreHistory& history) { return each_model(history, total_and_stale); })}),
+    };
+}
+
+} // namespace evenfold::orchestration::tests

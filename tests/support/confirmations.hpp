@@ -1,0 +1,15 @@
+/// What reactors answer: the commands that confirm an effect.
+/// Shape: in order, so that the effect is gone after the last; well done, or failed, where there are two ways to end it.
+/// Source: the orchestration specification, section 6.9.
+#pragma once
+
+#include <vector>
+
+#include "evenfold/core/commands/orchestration.hpp"
+#include "evenfold/core/decider/orchestration/effects.hpp"
+
+namespace evenfold::orchestration::tests {
+
+[[nodiscard]] std::vector<Command> confirmations(const Effect& effect, bool well);
+
+} // namespace evenfold::orchestration::tests
