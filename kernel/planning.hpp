@@ -63,16 +63,15 @@ private:
     }
 
     Plan planned(const Command& command) {
-        const std::string fingerprint = codec::fingerprint(command.body);
         const std::size_t behind = batches_.size();
         if (const auto same = places_.find(command.command); same != places_.end()) {
-            if (batches_[same->second].fingerprint == fingerprint) return same->second;
+            if (batches_[same->second].fingerprint == codec::fingerprint(command.body)) return same->second;
             return Ready{clash<D>(command.command), behind};
         }
         auto earlier = journal_.receipt(command.command);
         if (!earlier) return Ready{failed<D>(std::move(earlier.error())), 0};
         if (*earlier) {
-            if ((*earlier)->fingerprint != fingerprint) return Ready{clash<D>(command.command), 0};
+            if ((*earlier)->fingerprint != codec::fingerprint(command.body)) return Ready{clash<D>(command.command), 0};
             return Ready{**earlier, 0};
         }
         auto correlation = correlation_of(command);
@@ -81,7 +80,7 @@ private:
         auto events = D::decide(command.body, std::as_const(state_.model));
         if (!events) return Ready{rejected<D>(std::move(events.error())), behind};
         places_.emplace(command.command, behind);
-        batches_.push_back(batch(command, fingerprint, *correlation, *events));
+        batches_.push_back(batch(command, *correlation, *events));
         events_.insert(events_.end(), std::move_iterator(events->begin()), std::move_iterator(events->end()));
         return behind;
     }
@@ -101,10 +100,10 @@ private:
         return correlation;
     }
 
-    journal::Batch batch(const Command& command, const std::string& fingerprint, const CommandId& correlation,
-                         const std::vector<typename D::Event>& events) {
+    journal::Batch
+    batch(const Command& command, const CommandId& correlation, const std::vector<typename D::Event>& events) {
         journal::Batch batch{.command = command.command,
-                             .fingerprint = fingerprint,
+                             .fingerprint = codec::fingerprint(command.body),
                              .actor = command.actor,
                              .cause = command.cause,
                              .correlation = correlation,

@@ -33,7 +33,6 @@ struct History {
     /// Ask `command` next. After a throw nothing more is asked.
     void ask(typename D::Command command) {
         if (thrower) return;
-        const typename D::Model before = model;
         try {
             Step<D> step{.command = command, .answer = D::decide(command, model)};
             if (step.answer) {
@@ -41,9 +40,10 @@ struct History {
             }
             steps.push_back(std::move(step));
         } catch (const std::exception& exception) {
-            model = before;
             thrower = std::move(command);
             thrown = exception.what();
+            model = {};
+            for (const auto& event : events()) model = D::project(std::move(model), event);
         }
     }
 
@@ -68,7 +68,7 @@ template <Domain D>
 template <Domain D>
 struct Drawn {
     Drawing drawing;                                                             // of commands, from their shape
-    std::function<typename D::Command(Dice&, const typename D::Model&)> command; // instead of that, where it is given
+    std::function<typename D::Command(Dice&, const typename D::Model&)> command; // as it comes, instead of that
     std::size_t commands_max = 50;
     unsigned nonsense = 15; // so many commands in a hundred are taken as they come; the others make sense if they can
 };
@@ -88,11 +88,12 @@ public:
         ask(draw(dice));
     }
 
-    /// A command drawn afresh is asked next; answers its row. Of several candidates one is taken that makes something
-    /// happen, the kind that did so least, so that histories get everywhere in any domain.
+    /// A command drawn afresh is asked next; answers its row. What the user draws is asked as it comes. Of several
+    /// candidates drawn from the shape one is taken that makes something happen, the kind that did so least, so that
+    /// histories get everywhere in any domain.
     Row add(Random& random) {
         std::optional<std::pair<typename D::Command, Row>> best;
-        const bool as_it_comes = Dice(random).chance(how_.nonsense);
+        const bool as_it_comes = how_.command || Dice(random).chance(how_.nonsense);
         for (std::size_t left = as_it_comes ? 1 : candidates; left > 0; --left) {
             Dice dice(random);
             typename D::Command candidate = draw(dice);
@@ -119,12 +120,12 @@ private:
     /// Each history does without some kinds of commands, so that in some of them nothing is ever deleted.
     /// Source: A. Groce and others, "Swarm Testing" (2012).
     bool is_wanted(const typename D::Command& command) const {
-        if constexpr (has_kinds) return how_.command || (swarm_ >> (command.index() % 64) & 1U) == 1;
+        if constexpr (has_kinds) return (swarm_ >> (command.index() % 64) & 1U) == 1;
         return true;
     }
 
     bool is_rarer(const typename D::Command& a, const typename D::Command& b) const {
-        if constexpr (has_kinds) return !how_.command && times(a.index()) < times(b.index());
+        if constexpr (has_kinds) return times(a.index()) < times(b.index());
         return false;
     }
     std::size_t times(std::size_t kind) const { return kind < times_.size() ? times_[kind] : 0; }

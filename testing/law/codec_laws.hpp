@@ -1,5 +1,5 @@
 /// Laws of the stored forms: what goes through JSON comes back, and what this build does not know is kept.
-/// Cost: at the steps that are looked at, command and answer are encoded and decoded; models at two or three places.
+/// Cost: at the steps that are looked at, command and answer are encoded and decoded; models at two places of a long history.
 /// Source: the laws L5 and L9 of the orchestration specification, section 6.8.
 #pragma once
 
@@ -73,7 +73,7 @@ template <Domain D>
     return {"snapshot-and-tail", "a model stored at any point, and the events after it, give the whole",
             [](const History<D>& history) {
                 const auto events = history.events();
-                const std::size_t stride = 1 + events.size() / 2;
+                const std::size_t stride = events.size() <= Looks<D>::looks_max ? 1 : events.size(); // one is dear
                 typename D::Model front{};
                 for (std::size_t cut = 0; cut < events.size(); ++cut) {
                     if (cut % stride == history.steps.size() % stride) {

@@ -154,7 +154,7 @@ template <Domain D>
     return {"cut-anywhere", "a history may be folded in two parts, cut anywhere", [](const History<D>& history) {
                 const auto events = history.events();
                 typename D::Model front{};
-                const std::size_t stride = 1 + events.size() / 8;
+                const std::size_t stride = 1 + events.size() / 4;
                 for (std::size_t cut = 0; cut < events.size(); ++cut) {
                     if (cut % stride == 0) {
                         typename D::Model whole = front;

@@ -2,12 +2,62 @@
 /// Shape: a domain as any other. The laws ask this one, so that each of them can be shown to fail.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "evenfold/core/decider/orchestration.hpp"
 #include "evenfold/testing/law/law.hpp"
 
 namespace evenfold::orchestration::tests {
+
+/// What a careless change of the core might do.
+enum class Fault : std::uint8_t {
+    none,
+    // of decide
+    decide_counts_its_calls,
+    decide_changes_the_model,
+    decide_reads_the_transcript,
+    second_turn_at_work,
+    end_forgets_calls,
+    end_forgets_requests,
+    end_told_twice,
+    end_without_checkpoint_when_failed,
+    ordinals_over_all_threads,
+    checkpoint_ordinal_always_one,
+    slot_resolved_again,
+    slot_confirmed_twice,
+    interrupted_again,
+    force_stop_refused_while_awaiting,
+    reconcile_forgets_the_turn,
+    delta_trimmed,
+    thinking_dropped,
+    repeat_taken_as_next,
+    gap_accepted,
+    old_epoch_accepted,
+    next_event_refused,
+    deleted_thread_answers,
+    revert_keeps_one_turn,
+    commit_while_reverting,
+    // of project
+    project_changes_at_unknown,
+    project_counts_in_a_static,
+    project_sees_copies,
+    turn_not_listed,
+    live_thread_retired,
+    hold_kept_without_queue,
+    awaiting_forgotten,
+    pending_checkpoint_kept,
+    chunk_dropped,
+    turn_outlives_its_thread,
+    garbage_forgotten,
+    // of outstanding
+    effect_ids_counted,
+    capture_kept_when_confirmed,
+    sending_called_replayable,
+    last_fault
+};
+
+inline Fault planted = Fault::none; // tests are of one thread, where they plant one
 
 struct Core : Orchestration {
     [[nodiscard]] static Decision decide(const Command& asked, const Model& model);

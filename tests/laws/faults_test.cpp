@@ -1,0 +1,88 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+
+#include "evenfold/core/events/orchestration.hpp"
+#include "evenfold/testing/laws.hpp"
+#include "evenfold/tests/laws/histories.hpp"
+#include "evenfold/tests/laws/suite.hpp"
+
+// Every law is shown to fail: a core with one fault in it is told from the right one, by the law that is there for it.
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+struct Row {
+    Fault fault;
+    std::string_view law;
+};
+constexpr std::array<Row, static_cast<std::size_t>(Fault::last_fault) - 1> table{{
+    {Fault::decide_counts_its_calls, "L1"},
+    {Fault::decide_changes_the_model, "L2"},
+    {Fault::decide_reads_the_transcript, "L6"},
+    {Fault::second_turn_at_work, "L12"},
+    {Fault::end_forgets_calls, "L15"},
+    {Fault::end_forgets_requests, "L14"},
+    {Fault::end_told_twice, "L23"},
+    {Fault::end_without_checkpoint_when_failed, "L21"},
+    {Fault::ordinals_over_all_threads, "L38"},
+    {Fault::checkpoint_ordinal_always_one, "L17"},
+    {Fault::slot_resolved_again, "L18"},
+    {Fault::slot_confirmed_twice, "L36"},
+    {Fault::interrupted_again, "L19"},
+    {Fault::force_stop_refused_while_awaiting, "L20"},
+    {Fault::reconcile_forgets_the_turn, "L22"},
+    {Fault::delta_trimmed, "L25"},
+    {Fault::thinking_dropped, "L26"},
+    {Fault::repeat_taken_as_next, "L27"},
+    {Fault::gap_accepted, "L27"},
+    {Fault::old_epoch_accepted, "L28"},
+    {Fault::next_event_refused, "L28"},
+    {Fault::deleted_thread_answers, "L29"},
+    {Fault::revert_keeps_one_turn, "L31"},
+    {Fault::commit_while_reverting, "L32"},
+    {Fault::project_changes_at_unknown, "L3"},
+    {Fault::project_counts_in_a_static, "L4"},
+    {Fault::project_sees_copies, "L7"},
+    {Fault::turn_not_listed, "L10"},
+    {Fault::live_thread_retired, "L11"},
+    {Fault::hold_kept_without_queue, "L13"},
+    {Fault::awaiting_forgotten, "L14"},
+    {Fault::pending_checkpoint_kept, "L16"},
+    {Fault::chunk_dropped, "L24"},
+    {Fault::turn_outlives_its_thread, "L29"},
+    {Fault::garbage_forgotten, "L30"},
+    {Fault::effect_ids_counted, "L33"},
+    {Fault::capture_kept_when_confirmed, "L34"},
+    {Fault::sending_called_replayable, "L35"},
+}};
+
+/// The laws that are broken in 30 histories of each kind, of seed 1.
+std::string found_with(Fault fault) {
+    planted = fault;
+    std::string names = " ";
+    for (const auto& drawn : {as_measured(), with_short_turns(), of_all_kinds()}) {
+        for (const testing::Finding& finding : testing::broken_laws<Core>(
+                 {.laws = all_laws(), .drawn = drawn, .effort = {.seed = 1, .cases = 30, .reductions_max = 0}}))
+            names += finding.law + " ";
+    }
+    planted = Fault::none;
+    return names;
+}
+
+} // namespace
+
+TEST_CASE(
+    "Faults of the core: each is found by the law that is there for it, and nothing is found where there is none.") {
+    CHECK(found_with(Fault::none) == " ");
+    for (std::size_t place = 0; place < table.size(); ++place) {
+        CHECK(static_cast<std::size_t>(table[place].fault) == place + 1);
+        const std::string found = found_with(table[place].fault);
+        CAPTURE(name_of(table[place].fault));
+        CAPTURE(found);
+        CHECK(found.find(" " + std::string(table[place].law) + " ") != std::string::npos);
+    }
+}
+
+} // namespace evenfold::orchestration::tests
