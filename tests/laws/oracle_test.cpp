@@ -1,0 +1,63 @@
+#include "evenfold/tests/laws/oracle_laws.hpp"
+
+#include <functional>
+
+#include "evenfold/testing/doctest.hpp"
+#include "evenfold/tests/laws/naive/full_history.hpp"
+#include "evenfold/tests/support/ids.hpp"
+#include "evenfold/tests/support/random_commands.hpp"
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+using testing::Dice;
+using testing::Effort;
+using testing::Search;
+
+/// The laws among those of the oracle that `history` breaks.
+std::string broken_by(const CoreHistory& history) {
+    std::string names;
+    for (const CoreLaw& law : oracle_laws()) {
+        if (!testing::obeys(law, history)) names += std::string(law.name) + ' ';
+    }
+    return names;
+}
+
+/// The full history, with something wrong in the model that it left.
+CoreHistory with(const std::function<void(Model&)>& wrong) {
+    CoreHistory history = testing::asked<Core>(naive::full_history());
+    wrong(history.model);
+    return history;
+}
+
+} // namespace
+
+TEST_CASE("orchestration laws L4, L16, L24, L31: the model is what a naive fold of the log makes.") {
+    Search<Core> search;
+    search.laws = oracle_laws();
+    search.effort = testing::from_environment(Effort{.cases = 300});
+    search.drawn.commands_max = 200;
+    search.drawn.command = [](Dice& dice, const Model& model) {
+        return random_command(static_cast<std::uint32_t>(dice.below(UINT32_MAX)), model);
+    };
+    CHECK_LAWS(Core, search);
+}
+
+TEST_CASE("orchestration laws L4, L16, L24, L31: a model that keeps them breaks none.") {
+    CHECK(broken_by(with([](Model&) {})) == "");
+}
+
+TEST_CASE("orchestration laws L4, L16, L24, L31: each is broken by a model with one thing wrong.") {
+    const TurnId busy = id<TurnId>(10);
+    CHECK(broken_by(with([](Model& model) { model.index->projects.find(the_project)->title = "Motor"; })) == "L4 ");
+    CHECK(broken_by(with([](Model& model) { model.index->pending_worktrees = {}; })) == "L4 L16 ");
+    CHECK(broken_by(with([&](Model& model) {
+              std::get<Text>(model.transcript->exchanges.find(busy)->reply->blocks[2]).text.pop_back();
+          })) == "L4 L24 L31 ");
+    CHECK(broken_by(with([&](Model& model) {
+              std::get<Text>(model.transcript->exchanges.find(busy)->reply->blocks[2]).sealed = false;
+          })) == "L4 L24 L31 ");
+    CHECK(broken_by(with([](Model& model) { model.transcript->exchanges.erase(id<TurnId>(40)); })) == "L4 L31 ");
+}
+
+} // namespace evenfold::orchestration::tests
