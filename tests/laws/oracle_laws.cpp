@@ -1,7 +1,9 @@
 #include "evenfold/tests/laws/oracle_laws.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "evenfold/tests/laws/naive/differences.hpp"
@@ -127,6 +129,10 @@ Verdict texts_are_their_deltas(const CoreHistory& history) {
 
 // L31
 
+bool is_reverted(const Event& event) {
+    return std::holds_alternative<ThreadReverted>(event);
+}
+
 /// The turns that are left once that revert is done: up to the one that its checkpoint follows.
 std::vector<TurnId> prefix(const World& before, const RevertId& id) {
     std::vector<TurnId> turns;
@@ -140,15 +146,16 @@ std::vector<TurnId> prefix(const World& before, const RevertId& id) {
     return turns;
 }
 
-/// The model of a log in which the turns of `removed` never were. Which turn a request belongs to is asked of a world
-/// that has seen them all.
+/// The model of a log in which the turns of `removed` never were, nor the reverts that removed them. Which turn a
+/// request belongs to is asked of a world that has seen them all.
 Model without(const std::vector<Event>& log, const std::set<TurnId>& removed) {
     World world;
     Model model{};
     for (const Event& event : log) {
         const auto turn = naive::turn_of(world, event);
         world = naive::project(std::move(world), event);
-        if (!turn || !removed.contains(*turn)) model = Core::project(std::move(model), event);
+        const bool left_out = is_reverted(event) || (turn && removed.contains(*turn));
+        if (!left_out) model = Core::project(std::move(model), event);
     }
     return model;
 }
@@ -161,6 +168,7 @@ Verdict as_if_they_had_never_been(const std::vector<Event>& log, const std::set<
 
 Verdict reverts_go_back(const CoreHistory& history) {
     const std::vector<Event> log = history.events();
+    if (std::ranges::none_of(log, is_reverted)) return holds();
     World world;
     Model model{};
     std::set<TurnId> removed;

@@ -129,6 +129,18 @@ TEST_CASE("naive world: a full history makes the model of its world.") {
     CHECK(joined(naive::derived_differences(world, model)) == "");
 }
 
+TEST_CASE("naive world: it takes any event, whatever it is about.") {
+    auto [world, model] = full();
+    testing::Known known;
+    known.live.add(shape_of<Model>(), &model);
+    testing::Random random(1);
+    for (int left = 3000; left > 0; --left) {
+        testing::Dice dice(random);
+        world = naive::project(std::move(world), testing::Drawing{}.draw<Event>(dice, known));
+        CHECK_NOTHROW((void)naive::derived_differences(world, model));
+    }
+}
+
 TEST_CASE("naive world: what is wrong with a model is told.") {
     const auto [world, model] = full();
     for (const Control& control : controls()) {

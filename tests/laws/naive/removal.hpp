@@ -1,4 +1,4 @@
-/// What goes from the naive world: entities with all below them, their ids for ever, what is held outside to the garbage.
+/// What goes from the naive world: entities with all below them; their ids retire, what is held outside is garbage.
 /// Each changes nothing when there is no such entity.
 /// Source: the orchestration specification, sections 6.0 (decision 7) and 6.12.
 #pragma once

@@ -1,7 +1,7 @@
 /// What has happened, folded a second time, the naive way: the oracle that the projector is compared with.
-/// Shape: maps of plain structs that keep the events themselves; nothing that can be derived is stored. Written from the
-/// specification alone, without a look at the projector. Cost: whatever it takes.
-/// Source: the orchestration specification, sections 6.2 to 6.6 (docs/orchestration.md).
+/// Shape: maps of plain structs that keep the events themselves; what can be derived is not stored. Follows the
+/// specification alone and shares no code with the projector. Cost: whatever it takes.
+/// Source: the orchestration specification, sections 6.2 to 6.6.
 #pragma once
 
 #include <cstdint>
