@@ -18,13 +18,4 @@ CoreLaws structure_laws() {
     };
 }
 
-CoreLaws all_laws() {
-    CoreLaws all;
-    for (const auto section :
-         {purity_laws, structure_laws, lifecycle_laws, streaming_laws, deletion_laws, effect_laws, identity_laws}) {
-        for (CoreLaw& law : section()) all.push_back(std::move(law));
-    }
-    return all;
-}
-
 } // namespace evenfold::orchestration::tests

@@ -1,0 +1,135 @@
+/// What has happened, folded a second time, the naive way: the oracle that the projector is compared with.
+/// Shape: maps of plain structs that keep the events themselves; what can be derived is not stored. Follows the
+/// specification alone and shares no code with the projector. Cost: whatever it takes.
+/// Source: the orchestration specification, sections 6.2 to 6.6.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "evenfold/core/events/orchestration.hpp"
+#include "evenfold/core/values/slot.hpp"
+
+namespace evenfold::orchestration::tests::naive {
+
+/// The number of the event that began something: children stand in that order.
+using Place = std::uint64_t;
+
+struct Project {
+    Place begun = 0;
+    ProjectCreated made; // as changed since
+};
+
+struct Thread {
+    Place begun = 0;
+    ThreadCreated made; // as changed since
+    Slot<WorktreeLocation> worktree;
+    bool archived = false;
+    std::uint64_t version = 0;
+    std::uint64_t turns_started = 0;
+    std::uint64_t last_checkpoint_ordinal = 0;
+    std::optional<HoldReason> hold;
+    std::optional<SessionBound> session;
+    std::uint64_t last_epoch = 0;
+};
+
+/// A block of a reply; with a call it is that call's.
+struct Said {
+    bool thinking = false;
+    std::optional<std::string> parent;
+    std::vector<std::string> deltas;
+    std::optional<std::string> signature;
+    bool sealed = false;
+    std::optional<ToolCallStarted> call;
+};
+
+struct Call {
+    ToolCallStarted made;
+    std::optional<ToolCallFinished> end;
+    bool denied = false; // by its user, after it began
+};
+
+struct Turn {
+    Place begun = 0;
+    MessageAdded input;
+    Place started_at = 0;
+    std::optional<TurnStarted> started;
+    bool dispatched = false;
+    std::optional<std::string> provider_ref;
+    bool interrupt_asked = false;
+    std::optional<TurnState> end;
+    std::uint64_t last_seq = 0;
+    std::vector<Said> reply;
+    std::vector<Call> calls;
+    std::vector<NoticeAdded> notices;
+    std::optional<Usage> usage;
+    std::optional<std::string> stop_reason;
+    std::optional<std::string> reason;
+};
+
+struct Request {
+    Place begun = 0;
+    ApprovalRequested made;
+    std::optional<ApprovalDecision> decision;
+    bool delivered = false;
+    std::optional<ExpiryCause> expiry;
+};
+
+struct Checkpoint {
+    Place begun = 0;
+    CheckpointCreated made;
+    Slot<CheckpointRef> ref;
+};
+
+struct Revert {
+    RevertRequested made;
+    RevertStage stage = RevertStage::requested;
+};
+
+struct Commit {
+    Place begun = 0;
+    CommitRequested made;
+    Slot<CommitRef> ref;
+};
+
+struct World {
+    Place events = 0;
+    std::map<ProjectId, Project> projects;
+    std::map<ThreadId, Thread> threads;
+    std::map<TurnId, Turn> turns;
+    std::map<RequestId, Request> requests;
+    std::map<CheckpointId, Checkpoint> checkpoints;
+    std::map<RevertId, Revert> reverts;
+    std::map<CommitId, Commit> commits;
+    std::vector<Resource> garbage;
+    std::set<Uuid> retired;
+    std::set<ThreadId> deleted_threads;
+};
+
+/// The world after `event`. Total: what the event does not concern stays as it is.
+[[nodiscard]] World project(World world, const Event& event);
+
+/// The value under that key, or null.
+template <class Map>
+[[nodiscard]] auto find(Map& map, const typename Map::key_type& id) -> decltype(&map.begin()->second) {
+    const auto found = map.find(id);
+    return found == map.end() ? nullptr : &found->second;
+}
+
+/// The id that the reply of that turn has.
+[[nodiscard]] MessageId reply_of(const TurnId& turn);
+
+/// The turns of that thread in their order: those of its user's messages.
+[[nodiscard]] std::vector<TurnId> turns_of(const World& world, const ThreadId& thread);
+
+/// The turn that `event` speaks of, also by a request that `world` knows; nothing when it speaks of none.
+[[nodiscard]] std::optional<TurnId> turn_of(const World& world, const Event& event);
+
+/// The thread in whose stream `event` stands, as `world` knows it before; nothing when it is a project's.
+[[nodiscard]] std::optional<ThreadId> thread_of(const World& world, const Event& event);
+
+} // namespace evenfold::orchestration::tests::naive

@@ -1,0 +1,12 @@
+/// The laws that are held against a second fold: the naive world of the same events.
+/// Shape: L4, L16, L24 and L31 of the orchestration domain. Each asks a few places of a history and always its end.
+/// Source: the orchestration specification, section 6.8.
+#pragma once
+
+#include "evenfold/tests/laws/core.hpp"
+
+namespace evenfold::orchestration::tests {
+
+[[nodiscard]] CoreLaws oracle_laws();
+
+} // namespace evenfold::orchestration::tests

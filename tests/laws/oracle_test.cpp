@@ -1,0 +1,47 @@
+#include "evenfold/tests/laws/oracle_laws.hpp"
+
+#include <functional>
+
+#include "evenfold/testing/doctest.hpp"
+#include "evenfold/tests/laws/naive/full_history.hpp"
+#include "evenfold/tests/support/ids.hpp"
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+/// The laws among those of the oracle that `history` breaks.
+std::string broken_by(const CoreHistory& history) {
+    std::string names;
+    for (const CoreLaw& law : oracle_laws()) {
+        if (!testing::obeys(law, history)) names += std::string(law.name) + ' ';
+    }
+    return names;
+}
+
+/// The full history, with something wrong in the model that it left.
+CoreHistory with(const std::function<void(Model&)>& wrong) {
+    CoreHistory history = testing::asked<Core>(naive::full_history());
+    wrong(history.model);
+    return history;
+}
+
+} // namespace
+
+TEST_CASE("orchestration laws L4, L16, L24, L31: a model that keeps them breaks none.") {
+    CHECK(broken_by(with([](Model&) {})) == "");
+}
+
+TEST_CASE("orchestration laws L4, L16, L24, L31: each is broken by a model with one thing wrong.") {
+    const TurnId busy = id<TurnId>(10);
+    CHECK(broken_by(with([](Model& model) { model.index->projects.find(the_project)->title = "Motor"; })) == "L4 ");
+    CHECK(broken_by(with([](Model& model) { model.index->pending_worktrees = {}; })) == "L4 L16 ");
+    CHECK(broken_by(with([&](Model& model) {
+              std::get<Text>(model.transcript->exchanges.find(busy)->reply->blocks[2]).text.pop_back();
+          })) == "L4 L24 L31 ");
+    CHECK(broken_by(with([&](Model& model) {
+              std::get<Text>(model.transcript->exchanges.find(busy)->reply->blocks[2]).sealed = false;
+          })) == "L4 L24 L31 ");
+    CHECK(broken_by(with([](Model& model) { model.transcript->exchanges.erase(id<TurnId>(40)); })) == "L4 L31 ");
+}
+
+} // namespace evenfold::orchestration::tests
