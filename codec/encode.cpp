@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -12,85 +14,144 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json json_of(const Shape& shape, const void* object);
-
-Json on(const BooleanShape&, const void* object) {
-    return *static_cast<const bool*>(object);
-}
-Json on(const IntegerShape& kind, const void* object) {
-    return kind.read(object);
-}
-Json on(const NaturalShape& kind, const void* object) {
-    return kind.read(object);
-}
-Json on(const RealShape&, const void* object) {
-    const double real = *static_cast<const double*>(object);
-    if (std::isfinite(real)) return real;
-    if (std::isnan(real)) return "NaN"; // JSON has no number for these
-    return real > 0 ? "Infinity" : "-Infinity";
-}
-Json on(const TextShape&, const void* object) {
-    const auto& text = *static_cast<const std::string*>(object);
-    if (is_utf8(text)) return text;
-    return Json{{"$hex", to_hex(text)}};
-}
-Json on(const UuidShape&, const void* object) {
-    return to_text(*static_cast<const Uuid*>(object));
-}
-Json on(const InstantShape&, const void* object) {
-    return to_text(*static_cast<const Instant*>(object));
-}
-Json on(const EnumerationShape& kind, const void* object) {
-    return std::string(kind.names[kind.read(object)]);
-}
-
-void add_fields(Json& json, const StructureShape& kind, const void* object) {
-    for (const Field& field : kind.fields) {
-        const Shape& shape = field.shape();
-        void* value = field.at(to_read(object));
-        const auto* optional = std::get_if<OptionalShape>(&shape.kind);
-        if (optional && !optional->value(value)) continue;
-        json.push_back({std::string(field.name), json_of(shape, value)});
+/// Writes compact JSON as it walks an object: what nlohmann's dump writes, without the document between.
+class Writer {
+public:
+    void write(const Shape& shape, const void* object) {
+        std::visit([&](const auto& kind) { on(kind, object); }, shape.kind);
     }
-}
 
-Json on(const StructureShape& kind, const void* object) {
-    Json json = Json::object();
-    add_fields(json, kind, object);
-    return json;
-}
+    [[nodiscard]] std::string take() { return std::move(out_); }
 
-Json on(const VariantShape& kind, const void* object) {
-    const Shape& held = kind.alternatives[kind.index(object)]();
-    const void* value = kind.value(to_read(object));
-    Json json = Json::object();
-    json.push_back({"type", std::string(held.name)});
-    if (const StructureShape* structure = fields_beside_type(held))
-        add_fields(json, *structure, value);
-    else
-        json.push_back({"value", json_of(held, value)});
-    return json;
-}
+private:
+    void on(const BooleanShape&, const void* object) { out_ += *static_cast<const bool*>(object) ? "true" : "false"; }
+    void on(const IntegerShape& kind, const void* object) { number(kind.read(object)); }
+    void on(const NaturalShape& kind, const void* object) { number(kind.read(object)); }
+    void on(const RealShape&, const void* object) {
+        const double real = *static_cast<const double*>(object);
+        if (std::isfinite(real))
+            out_ += Json(real).dump();
+        else if (std::isnan(real)) // JSON has no number for these
+            plain("NaN");
+        else
+            plain(real > 0 ? "Infinity" : "-Infinity");
+    }
+    void on(const TextShape&, const void* object) {
+        const auto& text = *static_cast<const std::string*>(object);
+        if (is_utf8(text)) {
+            quoted(text);
+            return;
+        }
+        out_ += R"({"$hex":)";
+        plain(to_hex(text));
+        out_ += '}';
+    }
+    void on(const UuidShape&, const void* object) { plain(to_text(*static_cast<const Uuid*>(object))); }
+    void on(const InstantShape&, const void* object) { plain(to_text(*static_cast<const Instant*>(object))); }
+    void on(const EnumerationShape& kind, const void* object) { plain(kind.names[kind.read(object)]); }
 
-Json on(const OptionalShape& kind, const void* object) {
-    const void* held = kind.value(to_read(object));
-    return held ? json_of(kind.element(), held) : Json(nullptr);
-}
+    void on(const StructureShape& kind, const void* object) {
+        out_ += '{';
+        fields(kind, object);
+        out_ += '}';
+    }
 
-Json on(const SequenceShape& kind, const void* object) {
-    Json json = Json::array();
-    const Shape& element = kind.element();
-    kind.each(object, [&](const void* one) { json.push_back(json_of(element, one)); });
-    return json;
-}
+    void on(const VariantShape& kind, const void* object) {
+        const Shape& held = kind.alternatives[kind.index(object)]();
+        const void* value = kind.value(to_read(object));
+        out_ += R"({"type":)";
+        quoted(held.name);
+        if (const StructureShape* structure = fields_beside_type(held)) {
+            fields(*structure, value);
+        } else {
+            out_ += R"(,"value":)";
+            write(held, value);
+        }
+        out_ += '}';
+    }
 
-Json on(const BoxShape& kind, const void* object) {
-    return json_of(kind.content(), kind.value(to_read(object)));
-}
+    void on(const OptionalShape& kind, const void* object) {
+        if (const void* held = kind.value(to_read(object)))
+            write(kind.element(), held);
+        else
+            out_ += "null";
+    }
 
-Json json_of(const Shape& shape, const void* object) {
-    return std::visit([&](const auto& kind) { return on(kind, object); }, shape.kind);
-}
+    void on(const SequenceShape& kind, const void* object) {
+        const Shape& element = kind.element();
+        out_ += '[';
+        kind.each(object, [&](const void* one) {
+            comma();
+            write(element, one);
+        });
+        out_ += ']';
+    }
+
+    void on(const BoxShape& kind, const void* object) { write(kind.content(), kind.value(to_read(object))); }
+
+    void fields(const StructureShape& kind, const void* object) {
+        for (const Field& field : kind.fields) {
+            const Shape& shape = field.shape();
+            void* value = field.at(to_read(object));
+            const auto* optional = std::get_if<OptionalShape>(&shape.kind);
+            if (optional && !optional->value(value)) continue;
+            comma();
+            quoted(field.name);
+            out_ += ':';
+            write(shape, value);
+        }
+    }
+
+    /// Before all but the first in its brackets.
+    void comma() {
+        if (out_.back() != '{' && out_.back() != '[') out_ += ',';
+    }
+
+    template <class Number>
+    void number(Number value) {
+        std::array<char, 24> digits{};
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+        out_.append(digits.data(), end);
+    }
+
+    /// What needs no escapes.
+    void plain(std::string_view text) {
+        out_ += '"';
+        out_ += text;
+        out_ += '"';
+    }
+
+    /// Any UTF-8.
+    void quoted(std::string_view text) {
+        out_ += '"';
+        std::size_t from = 0;
+        for (std::size_t place = 0; place < text.size(); ++place) {
+            const char at = text[place];
+            if (static_cast<unsigned char>(at) >= 0x20 && at != '"' && at != '\\') continue;
+            out_ += text.substr(from, place - from);
+            escape(at);
+            from = place + 1;
+        }
+        out_ += text.substr(from);
+        out_ += '"';
+    }
+
+    void escape(char at) {
+        out_ += '\\';
+        switch (at) {
+        case '\b': out_ += 'b'; break;
+        case '\t': out_ += 't'; break;
+        case '\n': out_ += 'n'; break;
+        case '\f': out_ += 'f'; break;
+        case '\r': out_ += 'r'; break;
+        case '"':
+        case '\\': out_ += at; break;
+        default: out_ += "u00" + to_hex({&at, 1});
+        }
+    }
+
+    std::string out_;
+};
 
 /// Whether `text` is an RFC 6901 pointer to something below the root.
 bool is_pointer(std::string_view text) {
@@ -126,8 +187,11 @@ const StructureShape* fields_beside_type(const Shape& alternative) {
 }
 
 std::string encode(const Shape& shape, const void* object, std::string_view unknown_fields) {
-    Json json = json_of(shape, object);
-    if (!unknown_fields.empty()) restore(json, unknown_fields);
+    Writer writer;
+    writer.write(shape, object);
+    if (unknown_fields.empty()) return writer.take();
+    Json json = Json::parse(writer.take());
+    restore(json, unknown_fields);
     return json.dump();
 }
 

@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::size_t nesting_max = 512;
 
-/// The length of the character that starts with `lead`, and the least and greatest second byte; 0 when nothing does.
+/// The length of the character of more than one byte that starts with `lead`, and the least and greatest second byte;
+/// 0 when nothing does.
 struct Lead {
     std::size_t length;
     unsigned least;
@@ -16,7 +17,6 @@ struct Lead {
 };
 
 Lead lead_of(unsigned lead) {
-    if (lead < 0x80) return {1, 0, 0};
     if (lead < 0xc2) return {0, 0, 0};
     if (lead < 0xe0) return {2, 0x80, 0xbf};
     if (lead == 0xe0) return {3, 0xa0, 0xbf};
@@ -37,12 +37,14 @@ unsigned byte_at(std::string_view bytes, std::size_t place) {
 bool is_utf8(std::string_view bytes) {
     std::size_t place = 0;
     while (place < bytes.size()) {
+        if (byte_at(bytes, place) < 0x80) {
+            ++place;
+            continue;
+        }
         const Lead lead = lead_of(byte_at(bytes, place));
         if (lead.length == 0 || place + lead.length > bytes.size()) return false;
-        if (lead.length > 1) {
-            const unsigned second = byte_at(bytes, place + 1);
-            if (second < lead.least || second > lead.greatest) return false;
-        }
+        const unsigned second = byte_at(bytes, place + 1);
+        if (second < lead.least || second > lead.greatest) return false;
         for (std::size_t i = 2; i < lead.length; ++i) {
             if ((byte_at(bytes, place + i) & 0xc0U) != 0x80U) return false;
         }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "evenfold/codec/event.hpp"
 #include "evenfold/core/decider/orchestration.hpp"
@@ -15,7 +16,8 @@ namespace {
 using namespace orchestration;
 using tests::law;
 
-/// Anything of type T comes back from its JSON: the same value, the same digest, the same JSON.
+/// Anything of type T comes back from its JSON: the same value, the same digest, the same JSON; which is written as
+/// nlohmann writes it.
 template <class T>
 void comes_back(std::uint64_t seed) {
     const auto value = tests::anything<T>(seed);
@@ -26,6 +28,7 @@ void comes_back(std::uint64_t seed) {
     law(back->value == value, json);
     law(digest(back->value) == digest(value), json);
     law(encode(back->value) == json, json);
+    law(nlohmann::ordered_json::parse(json).dump() == json, json);
 }
 
 } // namespace

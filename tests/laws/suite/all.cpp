@@ -15,7 +15,7 @@ CoreLaws all_laws() {
             if (same == all.end())
                 all.push_back(std::move(law));
             else
-                *same = all_of(law.name, same->says, {*same, std::move(law)});
+                *same = all_of(law.name, same->says, {*same, law});
         }
     }
     return all;
