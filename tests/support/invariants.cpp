@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string_view>
 
 namespace evenfold::orchestration::tests {
 namespace {
@@ -29,17 +30,16 @@ public:
     [[nodiscard]] Violations take() { return std::move(found_); }
 
 private:
-    void that(bool holds, const std::string& claim) {
-        if (!holds) found_.push_back(claim);
+    void that(bool holds, std::string_view claim, std::string_view of = {}) {
+        if (!holds) found_.push_back(std::string(claim).append(of));
     }
 
     /// A parent lists exactly the children that name it, once.
     template <class Child>
-    void lists(const OrderedSet<Child>& listed, const std::set<Child>& children, const std::string& what) {
+    void lists(const OrderedSet<Child>& listed, const std::set<Child>& children, std::string_view what) {
         const std::vector<Child> order = listed.in_order();
-        that(std::set<Child>(order.begin(), order.end()) == children,
-             "L10: " + what + " lists other children than it has");
-        that(order.size() == children.size(), "L10: " + what + " lists a child twice");
+        that(std::set<Child>(order.begin(), order.end()) == children, "L10: other children than it has: ", what);
+        that(order.size() == children.size(), "L10: a child twice: ", what);
     }
 
     void inspect(const Project& project) {
@@ -200,12 +200,12 @@ private:
     }
 
     template <class SomeId, class T, class Waits>
-    void same(const Set<SomeId>& kept, const Table<T>& all, const std::string& name, Waits waits) {
+    void same(const Set<SomeId>& kept, const Table<T>& all, std::string_view name, Waits waits) {
         std::vector<SomeId> expected;
         for (const T* entity : all.sorted()) {
             if (waits(*entity)) expected.push_back(entity->id);
         }
-        that(kept.sorted() == expected, "L16: " + name + " differs from its recomputation");
+        that(kept.sorted() == expected, "L16: other than recomputed: ", name);
     }
 
     void derived() {
