@@ -111,7 +111,7 @@ private:
         return search_.key ? search_.key(names_, scope_, model) : key_of(names_, scope_, model);
     }
 
-    Model step(Model model, const Events& events) {
+    [[nodiscard]] Model step(Model model, const Events& events) const {
         for (const Event& event : events) model = core_.project(std::move(model), event);
         return model;
     }
