@@ -1,0 +1,24 @@
+/// Faults planted in the core, one at a time: what the search must find, or it finds nothing.
+/// Shape: a core with one function replaced, the scope that shows the fault, and how what is told of it begins.
+/// Source: the orchestration specification, section 6.3: without the rules of rows 9 and 10 the search must fail.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "evenfold/tests/laws/small_scope/laws.hpp"
+#include "evenfold/tests/laws/small_scope/scope.hpp"
+
+namespace evenfold::orchestration::tests::small_scope {
+
+struct Fault {
+    std::string_view name;
+    Functions core;
+    Scope (*scope)();
+    std::string_view told;
+    std::size_t path_max; // commands that show it
+};
+
+[[nodiscard]] std::vector<Fault> faults();
+
+} // namespace evenfold::orchestration::tests::small_scope

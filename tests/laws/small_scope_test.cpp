@@ -1,0 +1,141 @@
+#include "evenfold/testing/doctest.hpp"
+#include "evenfold/tests/laws/small_scope/faults.hpp"
+#include "evenfold/tests/laws/small_scope/key.hpp"
+#include "evenfold/tests/laws/small_scope/search.hpp"
+
+namespace evenfold::orchestration::tests::small_scope {
+namespace {
+
+using Moves = std::set<std::string>;
+
+/// What 6.6 allows a turn, event by event: the closing batch settles what a turn awaits before it ends.
+const Moves moves_of_turns{"nowhere > queued",         "nowhere > starting",     "queued > starting",
+                           "queued > cancelled",       "starting > running",     "starting > interrupting",
+                           "starting > failed",        "starting > interrupted", "running > awaiting",
+                           "running > interrupting",   "running > completed",    "running > failed",
+                           "running > interrupted",    "awaiting > running",     "awaiting > interrupting",
+                           "interrupting > completed", "interrupting > failed",  "interrupting > interrupted"};
+
+const Moves moves_of_requests{"nowhere > pending", "pending > answered", "pending > expired", "answered > delivered",
+                              "answered > expired"};
+
+/// Without those of things that are removed.
+Moves alive(Moves moves) {
+    std::erase_if(moves, [](const std::string& move) { return move.ends_with("> nowhere"); });
+    return moves;
+}
+
+/// All states of `scope`, of which there are more than `states_min`, are held to the laws; fewer if the environment
+/// says so, as it does in builds that take their time.
+Outcome held(const Scope& scope, std::size_t states_min) {
+    Search search;
+    search.states_max = states_from_environment(search.states_max);
+    const Outcome outcome = searched(scope, search);
+    MESSAGE(told(scope, outcome));
+    if (outcome.found) FAIL_CHECK(test_of(*outcome.found));
+    if (outcome.states >= search.states_max) return outcome;
+    CHECK(outcome.exhausted);
+    CHECK(outcome.states > states_min);
+    CHECK(outcome.met > 0);
+    CHECK(outcome.moved == outcome.asked);
+    return outcome;
+}
+
+} // namespace
+
+TEST_CASE("small scope: in every state of three turns, their requests and reverts, the laws hold") {
+    const Outcome outcome = held(queues_and_reverts(), 50'000);
+    if (outcome.exhausted) CHECK(alive(outcome.turns) == moves_of_turns);
+}
+
+TEST_CASE("small scope: in every state of checkpoints, commits and reverts, the laws hold") {
+    held(checkpoints_and_commits(), 10'000);
+}
+
+TEST_CASE("small scope: in every state of two projects, their threads and what is deleted, the laws hold") {
+    held(deletions(), 50'000);
+}
+
+TEST_CASE("small scope: in every state of two turns that stream, the laws hold") {
+    const Outcome outcome = held(streams(), 50'000);
+    if (outcome.exhausted) CHECK(alive(outcome.requests) == moves_of_requests);
+}
+
+TEST_CASE("small scope: in the first states of the whole, where every command is asked, the laws hold") {
+    Search search;
+    constexpr std::size_t enough = 60'000; // for all but a whole revert
+    search.states_max = states_from_environment(enough);
+    const Outcome outcome = searched(whole(), search);
+    MESSAGE(told(whole(), outcome));
+    CHECK(outcome.asked.all());
+    if (search.states_max >= enough) CHECK((outcome.moved | kinds<CompleteRevert>()).all());
+    if (outcome.found) FAIL_CHECK(test_of(*outcome.found));
+}
+
+TEST_CASE("small scope: every planted fault is found, by a short path that a sound core walks unharmed") {
+    for (const Fault& fault : faults()) {
+        CAPTURE(fault.name);
+        Search search;
+        search.core = fault.core;
+        const Outcome outcome = searched(fault.scope(), search);
+        REQUIRE(outcome.found);
+        CAPTURE(test_of(*outcome.found));
+        CHECK(outcome.found->told.starts_with(fault.told));
+        CHECK(outcome.found->path.size() <= fault.path_max);
+        const auto& path = outcome.found->path;
+        CHECK_SCENARIO(testing::obeys<Core>("small-scope", path, laws_of_small_scopes()));
+        CHECK_FALSE(testing::obeys<Core>("small-scope", path, laws_of_small_scopes(fault.core)).holds);
+    }
+}
+
+TEST_CASE("small scope: a key that leaves out what an answer depends on is found") {
+    Search search;
+    search.meeting_every = 1;
+    search.key = [](const Names& names, const Scope& scope, const Model& model) {
+        Model blind = model;
+        for (const ThreadId& id : names.threads) {
+            if (Thread* thread = blind.index->threads.find(id)) thread->session.reset();
+        }
+        return key_of(names, scope, blind);
+    };
+    const Outcome outcome = searched(queues_and_reverts(), search);
+    REQUIRE(outcome.found);
+    CHECK(outcome.found->told.starts_with("the key leaves out"));
+}
+
+// As test_of tells it, but for the breaks of its lines.
+// L28: a gap, an old epoch or an ended turn is heard
+TEST_CASE("small scope: L28") {
+    using provider::ToolCall;
+    using testing::id;
+    CHECK_SCENARIO(testing::obeys<Core>(
+        "small-scope",
+        {
+            CreateProject{.project = {id("70000000-0000-0000-0000-000000000001")},
+                          .title = "P",
+                          .root = "/a",
+                          .default_model = {}},
+            CreateThread{.thread = {id("74000000-0000-0000-0000-000000000001")},
+                         .project = {id("70000000-0000-0000-0000-000000000001")},
+                         .title = "T",
+                         .model = "m",
+                         .policy = Policy::approval_required,
+                         .mode = Mode::default_,
+                         .workspace = Root{}},
+            BindSession{.thread = {id("74000000-0000-0000-0000-000000000001")}, .epoch = 1, .session_ref = "session"},
+            StartTurn{.turn = {id("75000000-0000-0000-0000-000000000001")},
+                      .thread = {id("74000000-0000-0000-0000-000000000001")},
+                      .message = {id("6d000000-0000-0000-0000-000000000001")},
+                      .input = "go on",
+                      .on_busy = OnBusy::reject},
+            IngestProviderEvent{
+                .turn = {id("75000000-0000-0000-0000-000000000001")},
+                .epoch = 1,
+                .seq = 2,
+                .event =
+                    ToolCall{.call_id = "c1", .name = "shell", .input = "{}", .parent = {}, .run_by_provider = false}},
+        },
+        laws_of_small_scopes()));
+}
+
+} // namespace evenfold::orchestration::tests::small_scope
