@@ -41,12 +41,12 @@ enum class Fault : std::uint8_t {
     // of project
     project_changes_at_unknown,
     project_counts_in_a_static,
-    project_sees_copies,
     turn_not_listed,
     live_thread_retired,
     hold_kept_without_queue,
     awaiting_forgotten,
     pending_checkpoint_kept,
+    ref_tells_how_many_wait,
     chunk_dropped,
     turn_outlives_its_thread,
     garbage_forgotten,

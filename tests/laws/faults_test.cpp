@@ -17,7 +17,7 @@ struct Row {
     Fault fault;
     std::string_view law;
 };
-constexpr std::array<Row, static_cast<std::size_t>(Fault::last_fault) - 1> table{{
+constexpr auto table = std::to_array<Row>({
     {Fault::decide_counts_its_calls, "L1"},
     {Fault::decide_changes_the_model, "L2"},
     {Fault::decide_reads_the_transcript, "L6"},
@@ -29,7 +29,7 @@ constexpr std::array<Row, static_cast<std::size_t>(Fault::last_fault) - 1> table
     {Fault::ordinals_over_all_threads, "L38"},
     {Fault::checkpoint_ordinal_always_one, "L17"},
     {Fault::slot_resolved_again, "L18"},
-    {Fault::slot_confirmed_twice, "L36"},
+    {Fault::slot_confirmed_twice, "L34"},
     {Fault::interrupted_again, "L19"},
     {Fault::force_stop_refused_while_awaiting, "L20"},
     {Fault::reconcile_forgets_the_turn, "L22"},
@@ -44,45 +44,59 @@ constexpr std::array<Row, static_cast<std::size_t>(Fault::last_fault) - 1> table
     {Fault::commit_while_reverting, "L32"},
     {Fault::project_changes_at_unknown, "L3"},
     {Fault::project_counts_in_a_static, "L4"},
-    {Fault::project_sees_copies, "L7"},
+    {Fault::project_counts_in_a_static, "L5"},
+    {Fault::project_counts_in_a_static, "L7"},
     {Fault::turn_not_listed, "L10"},
     {Fault::live_thread_retired, "L11"},
     {Fault::hold_kept_without_queue, "L13"},
     {Fault::awaiting_forgotten, "L14"},
     {Fault::pending_checkpoint_kept, "L16"},
+    {Fault::ref_tells_how_many_wait, "L36"},
     {Fault::chunk_dropped, "L24"},
     {Fault::turn_outlives_its_thread, "L29"},
     {Fault::garbage_forgotten, "L30"},
     {Fault::effect_ids_counted, "L33"},
     {Fault::capture_kept_when_confirmed, "L34"},
     {Fault::sending_called_replayable, "L35"},
-}};
+});
 
-/// The laws that are broken in 30 histories of each kind, of seed 1.
-std::string found_with(Fault fault) {
+/// Laws of what has no faults here: the codec, whose faults are planted in the sample of the kit, and the kernel.
+constexpr std::array<std::string_view, 2> elsewhere{"L9", "L37"};
+
+/// Whether `laws` find that fault in 40 histories of each kind, of seed 1.
+bool is_found(Fault fault, const CoreLaws& laws) {
     planted = fault;
-    std::string names = " ";
-    for (const auto& drawn : {as_measured(), with_short_turns(), of_all_kinds()}) {
-        for (const testing::Finding& finding : testing::broken_laws<Core>(
-                 {.laws = all_laws(), .drawn = drawn, .effort = {.seed = 1, .cases = 30, .reductions_max = 0}}))
-            names += finding.law + " ";
-    }
+    const bool found = std::ranges::any_of(
+        std::array{as_measured(), with_short_turns(), of_all_kinds()}, [&](const testing::Drawn<Core>& drawn) {
+            return !testing::broken_laws<Core>(
+                        {.laws = laws, .drawn = drawn, .effort = {.seed = 1, .cases = 40, .reductions_max = 0}})
+                        .empty();
+        });
     planted = Fault::none;
-    return names;
+    return found;
 }
 
 } // namespace
 
-TEST_CASE(
-    "Faults of the core: each is found by the law that is there for it, and nothing is found where there is none.") {
-    CHECK(found_with(Fault::none) == " ");
-    for (std::size_t place = 0; place < table.size(); ++place) {
-        CHECK(static_cast<std::size_t>(table[place].fault) == place + 1);
-        const std::string found = found_with(table[place].fault);
-        CAPTURE(name_of(table[place].fault));
-        CAPTURE(found);
-        CHECK(found.find(" " + std::string(table[place].law) + " ") != std::string::npos);
+TEST_CASE("Faults of the core: each is found by the law that is there for it, and nothing is found where there is "
+          "none.") {
+    CHECK(!is_found(Fault::none, all_laws()));
+    for (const Row& row : table) {
+        CAPTURE(name_of(row.fault));
+        CAPTURE(row.law);
+        CoreLaws laws = all_laws();
+        std::erase_if(laws, [&](const CoreLaw& law) { return law.name != row.law; });
+        CHECK(is_found(row.fault, laws));
     }
+}
+
+TEST_CASE("Faults of the core: there is one for every law, and a law for every one.") {
+    for (const CoreLaw& law : all_laws()) {
+        CAPTURE(law.name);
+        CHECK((std::ranges::count(table, law.name, &Row::law) > 0 || std::ranges::count(elsewhere, law.name) == 1));
+    }
+    for (std::size_t fault = 1; fault < static_cast<std::size_t>(Fault::last_fault); ++fault)
+        CHECK(std::ranges::count(table, static_cast<Fault>(fault), &Row::fault) > 0);
 }
 
 } // namespace evenfold::orchestration::tests

@@ -11,15 +11,6 @@ void count(Model& after, const Event& event) {
     if (Thread* thread = after.index->threads.find(created->thread)) thread->title = std::to_string(++folded);
 }
 
-/// What it answered last is known by where it stands, and gets another treatment.
-void see_copies(const Model& before, Model& after, const Event& event) {
-    static const Thread* last = nullptr;
-    const auto* archived = std::get_if<ThreadArchived>(&event);
-    Thread* thread = archived ? after.index->threads.find(archived->thread) : nullptr;
-    if (thread && before.index->find(archived->thread)) thread->title += thread == last ? "" : ".";
-    last = thread;
-}
-
 void of_threads(const Model& before, Model& after, const Event& event) {
     const auto* deleted = std::get_if<ThreadDeleted>(&event);
     const Thread* gone = deleted ? before.index->find(deleted->thread) : nullptr;
@@ -48,6 +39,12 @@ void of_turns(const Model& before, Model& after, const Event& event) {
     if (planted == Fault::awaiting_forgotten && asked) {
         if (Turn* waiting = after.index->turns.find(asked->turn)) waiting->state = TurnState::running;
     }
+    const auto* kept = std::get_if<CheckpointGitRefAssigned>(&event);
+    Checkpoint* checkpoint = kept ? after.index->checkpoints.find(kept->checkpoint) : nullptr;
+    if (planted == Fault::slot_resolved_again && checkpoint)
+        checkpoint->ref = Assigned<CheckpointRef>{{.git_ref = kept->git_ref, .files = kept->files}};
+    if (planted == Fault::ref_tells_how_many_wait && checkpoint)
+        checkpoint->label = std::to_string(after.index->pending_checkpoints.size());
     const auto* failed = std::get_if<CheckpointFailed>(&event);
     if (planted == Fault::pending_checkpoint_kept && failed)
         after.index->pending_checkpoints.insert(failed->checkpoint);
@@ -59,7 +56,6 @@ Model faulty_projection(const Model& before, const Event& event, Model after) {
     if (planted == Fault::project_changes_at_unknown && std::holds_alternative<Unknown>(event))
         after.index->retired.insert(Uuid{});
     if (planted == Fault::project_counts_in_a_static) count(after, event);
-    if (planted == Fault::project_sees_copies) see_copies(before, after, event);
     const auto* text = std::get_if<TextAppended>(&event);
     if (planted == Fault::chunk_dropped && text && !text->text.empty() && text->text.back() >= '\x7f') return before;
     if (planted == Fault::chunk_dropped && text && text->text.size() == 44) return before;

@@ -26,7 +26,8 @@ public:
         std::vector<const Turn*> speaking;
         for (const TurnId& id : index_.active_turns.sorted()) {
             const Turn* turn = index_.find(id);
-            if (turn && index_.find(turn->thread)->session) speaking.push_back(turn);
+            const Thread* thread = turn ? index_.find(turn->thread) : nullptr;
+            if (thread && thread->session) speaking.push_back(turn);
         }
         if (!speaking.empty() && dice_.chance(95)) return provider(*dice_.one_of(speaking));
         return person();
@@ -37,8 +38,9 @@ private:
 
     Command reactor(const Effect& effect) {
         const bool well = !dice_.chance(10);
-        if (const auto* stop = std::get_if<InterruptProvider>(&effect.body); stop && well)
-            return told(*index_.find(stop->turn), stops());
+        const auto* stop = std::get_if<InterruptProvider>(&effect.body);
+        const Turn* turn = stop && well ? index_.find(stop->turn) : nullptr;
+        if (turn) return told(*turn, stops());
         return confirmations(effect, well).front();
     }
 
@@ -73,7 +75,7 @@ private:
     Command answer(const Turn& turn) {
         for (const RequestId& id : turn.open_requests.in_order()) {
             const Request* request = index_.find(id);
-            if (request->state != RequestState::pending) continue;
+            if (!request || request->state != RequestState::pending) continue;
             const bool question = std::holds_alternative<Question>(request->kind);
             const std::vector<ApprovalDecision> decisions{Allow{}, AllowForSession{}, Deny{.feedback = "rather not"}};
             return RespondApproval{.request = id, .decision = question ? Answer{{"this"}} : dice_.one_of(decisions)};

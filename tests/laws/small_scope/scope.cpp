@@ -42,7 +42,7 @@ Scope queues_and_reverts() {
             .workspaces = {Root{}},
             .requests = {"r1"},
             .calls = {},
-            .told = {completes(), breaks(), asks("r1")},
+            .told = {completes(), errs(), asks("r1")},
             .decisions = {Allow{}},
             .without = kinds<UpdateProject, DeleteProject, DeleteThread>()};
 }
@@ -95,7 +95,7 @@ Scope streams() {
         .calls = {"c1"},
         .told = {says("a"), thinks("b"), calls("c1"), returns("c1"), asks("r1", "c1"), asks("r2", {}, a_question()),
                  resolved("r1"), settled_with_a_decision("r1"), provider::UsageReport{tokens(1)},
-                 provider::Notice{.level = NoticeLevel::info, .text = "n"}, completes(), stops(), breaks()},
+                 provider::Notice{.level = NoticeLevel::info, .text = "n"}, completes(), stops(), errs()},
         .decisions = {Allow{}, Answer{{"this"}}},
         .without =
             kinds<UpdateProject, DeleteProject, UpdateThread, DeleteThread, ArchiveThread, UnarchiveThread,

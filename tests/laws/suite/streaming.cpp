@@ -177,6 +177,7 @@ Verdict total_and_stale(const Model& model) {
     std::uint32_t seed = 0;
     for (const Turn* turn : model.index->turns.sorted()) {
         const Thread* thread = model.index->find(turn->thread);
+        if (!thread) continue;
         const std::uint64_t epoch = thread->session ? thread->session->epoch : 0;
         const auto ask = [&](std::uint64_t of) {
             return Core::decide(ingest(turn->last_seq + 1, random_provider_event(++seed), turn->id, of), model);
