@@ -16,7 +16,7 @@ namespace evenfold::orchestration::tests {
 [[nodiscard]] CoreLaws effect_laws();    // L33 to L36
 [[nodiscard]] CoreLaws identity_laws();  // L37, L38
 
-/// These and the oracle's; a law that is told in two places holds when both do.
+/// These, the oracle's and that of compaction; a law that is told in two places holds when both do.
 [[nodiscard]] CoreLaws all_laws();
 
 } // namespace evenfold::orchestration::tests

@@ -1,0 +1,49 @@
+#include "evenfold/tests/laws/compaction_laws.hpp"
+
+#include <fmt/format.h>
+
+#include "evenfold/core/projector/orchestration/compaction.hpp"
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+using testing::Verdict;
+
+/// The model after `log`, less what compaction may change: how many events a thread's stream has.
+Model folded(const Events& log) {
+    Model model;
+    for (const Event& event : log) model = Core::project(std::move(model), event);
+    for (const Thread* thread : model.index->threads.sorted()) model.index->threads.find(thread->id)->version = 0;
+    return model;
+}
+
+} // namespace
+
+Verdict compacts_well(const Events& log, const Compaction& compaction) {
+    const Model whole = folded(log);
+    const Events once = compaction(log);
+    if (Verdict verdict = testing::equal("the compacted log gives another model", whole, folded(once)); !verdict)
+        return verdict;
+    if (compaction(once) != once) return testing::breaks("compacted again, the log changes");
+    for (const std::size_t cut : {log.size() / 3, log.size() - log.size() / 3}) {
+        const std::span<const Event> all(log);
+        Events grown = compaction(all.first(cut));
+        grown.insert(grown.end(), all.begin() + static_cast<std::ptrdiff_t>(cut), all.end());
+        if (Verdict verdict = testing::equal(fmt::format("compacted after {} events and at the end", cut), whole,
+                                             folded(compaction(grown)));
+            !verdict)
+            return verdict;
+    }
+    return testing::holds();
+}
+
+CoreLaw compaction_law(const Compaction& compaction) {
+    return {"L8", "a compacted log folds to the same model",
+            [compaction](const CoreHistory& history) { return compacts_well(history.events(), compaction); }};
+}
+
+CoreLaws compaction_laws() {
+    return {compaction_law(compact)};
+}
+
+} // namespace evenfold::orchestration::tests
