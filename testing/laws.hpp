@@ -17,6 +17,7 @@
 #include "evenfold/testing/law/fold_laws.hpp"
 #include "evenfold/testing/law/kernel_laws.hpp"
 #include "evenfold/testing/search.hpp"
+#include "evenfold/testing/tally.hpp"
 
 namespace evenfold::testing {
 
@@ -88,29 +89,42 @@ template <Domain D>
     return code + "    }));\n}\n";
 }
 
+/// What a search has found, and what it has asked to find it.
+struct Searched {
+    std::vector<Finding> findings;
+    Tally tally;
+};
+
 /// Every law that some history breaks, each with the smallest such history that was found.
 template <Domain D>
-[[nodiscard]] std::vector<Finding> broken_laws(const Search<D>& search) {
-    std::vector<Finding> findings;
+[[nodiscard]] Searched searched(const Search<D>& search) {
+    Searched result{.findings = {}, .tally = Tally(shape_of<typename D::Command>())};
     std::vector<Law<D>> standing = search.laws;
     for (std::uint64_t n = 0; n < search.effort.cases && !standing.empty(); ++n) {
         const std::uint64_t seed = search.effort.seed + n;
         Random random(seed);
         const auto [rows, history] = draw_history(random, search.drawn);
+        result.tally.add(history);
         std::erase_if(standing, [&](const Law<D>& law) {
             if (obeys(law, history)) return false;
             const auto smallest = reduced(rows, search.effort.reductions_max, [&](const std::vector<Row>& candidate) {
                 return !obeys(law, history_of(candidate, search.drawn));
             });
             const History<D> least = history_of(smallest, search.drawn);
-            findings.push_back({.law = std::string(law.name),
-                                .told = obeys(law, least).told(),
-                                .code = test_of(law.name, least),
-                                .seed = seed});
+            result.findings.push_back({.law = std::string(law.name),
+                                       .told = obeys(law, least).told(),
+                                       .code = test_of(law.name, least),
+                                       .seed = seed});
             return true;
         });
     }
-    return findings;
+    return result;
+}
+
+/// The laws that it breaks, alone.
+template <Domain D>
+[[nodiscard]] std::vector<Finding> broken_laws(const Search<D>& search) {
+    return searched(search).findings;
 }
 
 } // namespace evenfold::testing

@@ -34,6 +34,7 @@ enum class Fault : std::uint8_t {
     repeat_taken_as_next,
     gap_accepted,
     old_epoch_accepted,
+    ended_turn_hears,
     next_event_refused,
     deleted_thread_answers,
     revert_keeps_one_turn,

@@ -38,6 +38,7 @@ constexpr auto table = std::to_array<Row>({
     {Fault::repeat_taken_as_next, "L27"},
     {Fault::gap_accepted, "L27"},
     {Fault::old_epoch_accepted, "L28"},
+    {Fault::ended_turn_hears, "L28"},
     {Fault::next_event_refused, "L28"},
     {Fault::deleted_thread_answers, "L29"},
     {Fault::revert_keeps_one_turn, "L31"},

@@ -118,6 +118,12 @@ Decision of_ingestion(const Command& asked, const Model& model, Decision right) 
     case Fault::repeat_taken_as_next: return right && right->empty() ? taken_anyway(*ask, model) : right;
     case Fault::gap_accepted: return refused_as<rejection::ProviderGap>(right) ? taken_anyway(*ask, model) : right;
     case Fault::old_epoch_accepted: return refused_as<rejection::StaleEpoch>(right) ? taken_anyway(*ask, model) : right;
+    case Fault::ended_turn_hears:
+        if (const auto* text = std::get_if<provider::TextDelta>(&ask->event);
+            text && (refused_as<rejection::TurnTerminal>(right) || refused_as<rejection::StaleEpoch>(right)))
+            return Events{TextAppended{
+                .turn = ask->turn, .seq = ask->seq, .block = 0, .text = text->text + "!", .parent = text->parent}};
+        return right;
     case Fault::next_event_refused:
         if (std::holds_alternative<provider::Notice>(ask->event))
             return std::unexpected<Error>(rejection::EmptyField{"text"});

@@ -163,7 +163,7 @@ std::vector<Fault> faults() {
         {"the hold stays when the last queued turn is cancelled", projecting(keep_hold), queues_and_reverts, "L13", 6},
         {"a held thread starts what is enqueued", deciding(start_while_held), queues_and_reverts, "L13", 6},
         {"a held thread refuses what is enqueued", deciding(refuse_while_held), queues_and_reverts, "6.3, row 9", 5},
-        {"a busy thread starts a second turn", deciding(start_while_busy), queues_and_reverts, "L10", 4},
+        {"a busy thread starts a second turn", deciding(start_while_busy), queues_and_reverts, "L12", 4},
         {"the closing batch leaves a request open", deciding(leave_requests_open), queues_and_reverts, "L22", 5},
         {"the closing batch leaves a call running", deciding(leave_calls_running), streams, "L15", 6},
         {"a turn that failed has no end checkpoint", deciding(no_checkpoint_of_failures), queues_and_reverts, "L21", 5},

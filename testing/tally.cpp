@@ -1,0 +1,39 @@
+#include "evenfold/testing/tally.hpp"
+
+#include <fmt/format.h>
+
+#include <variant>
+
+namespace evenfold::testing {
+
+Tally::Tally(const Shape& command) {
+    const auto* variant = std::get_if<VariantShape>(&command.kind);
+    if (!variant) {
+        kinds[command.name];
+        return;
+    }
+    for (const ShapeFunction alternative : variant->alternatives) kinds[alternative().name];
+}
+
+std::string_view Tally::kind_of(const Shape& shape, const void* command) {
+    const auto* variant = std::get_if<VariantShape>(&shape.kind);
+    return variant ? variant->alternatives[variant->index(command)]().name : shape.name;
+}
+
+std::vector<std::string_view> Tally::never() const {
+    std::vector<std::string_view> names;
+    for (const auto& [name, answers] : kinds) {
+        if (answers.events == 0) names.push_back(name);
+    }
+    return names;
+}
+
+std::string to_text(const Tally& tally) {
+    std::string text = fmt::format("{} histories, {} commands, {} events\n{:<28}{:>12}{:>12}{:>12}\n", tally.histories,
+                                   tally.commands, tally.events, "command", "with events", "without", "refused");
+    for (const auto& [name, answers] : tally.kinds)
+        text += fmt::format("{:<28}{:>12}{:>12}{:>12}\n", name, answers.events, answers.nothing, answers.refused);
+    return text;
+}
+
+} // namespace evenfold::testing

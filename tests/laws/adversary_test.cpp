@@ -1,0 +1,171 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "evenfold/core/events/orchestration.hpp"
+#include "evenfold/testing/dice.hpp"
+#include "evenfold/tests/laws/core.hpp"
+#include "evenfold/tests/support/random_commands.hpp"
+#include "evenfold/tests/support/stories.hpp"
+
+// Between provider and core stands an adversary who repeats, drops, delays and restarts. What the core makes of it is
+// what the provider said.
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+constexpr std::uint64_t seeds = 300;
+
+bool ends_a_turn(const ProviderEvent& event) {
+    const auto* error = std::get_if<provider::ProviderError>(&event);
+    return std::holds_alternative<provider::TurnComplete>(event) || (error && error->fatal);
+}
+
+/// What a provider says in one turn, numbered from 1: anything at all, and the end.
+std::vector<IngestProviderEvent> said(testing::Dice& dice) {
+    std::vector<IngestProviderEvent> all;
+    for (std::size_t left = 1 + dice.below(40); left > 0; --left) {
+        ProviderEvent event = random_provider_event(static_cast<std::uint32_t>(dice.below(UINT32_MAX)));
+        if (!ends_a_turn(event)) all.push_back(ingest(all.size() + 1, std::move(event)));
+    }
+    all.push_back(ingest(all.size() + 1, completes()));
+    return all;
+}
+
+/// The core and the shell before it, as section 6.9 has it: after a gap it says again what is missing, what is stale
+/// it drops.
+class Shell {
+public:
+    explicit Shell(const std::vector<IngestProviderEvent>& said) : said_(said) {}
+
+    /// The provider event `seq` comes. False when the core answers what no shell expects.
+    bool deliver(std::uint64_t seq) {
+        const Decision answer = ask(seq);
+        if (answer) return take(*answer);
+        const auto* gap = std::get_if<rejection::ProviderGap>(&answer.error());
+        if (!gap) return is_stale(answer.error());
+        ++gaps_;
+        for (std::uint64_t missing = gap->expected; missing <= seq; ++missing) {
+            const Decision then = ask(missing);
+            if (then ? !take(*then) : !is_stale(then.error())) return false;
+        }
+        return true;
+    }
+
+    bool lose_the_session() { return take(*Core::decide(lose_session(), model_)); }
+
+    [[nodiscard]] const Model& model() const { return model_; }
+    [[nodiscard]] int gaps() const { return gaps_; }
+    [[nodiscard]] int stale() const { return stale_; }
+
+private:
+    [[nodiscard]] Decision ask(std::uint64_t seq) const { return Core::decide(said_[seq - 1], model_); }
+
+    bool take(const Events& events) {
+        for (const Event& event : events) model_ = Core::project(std::move(model_), event);
+        return true;
+    }
+    bool is_stale(const Error& error) {
+        ++stale_;
+        return std::holds_alternative<rejection::StaleEpoch>(error) ||
+               std::holds_alternative<rejection::TurnTerminal>(error);
+    }
+
+    const std::vector<IngestProviderEvent>& said_;
+    Model model_ = a_thread_with_a_running_turn().model;
+    int gaps_ = 0;
+    int stale_ = 0;
+};
+
+/// In which order the events come: each once in its place, but for one in five that is dropped, comes twice, or comes
+/// up to six places late. The last comes in the end.
+std::vector<std::uint64_t> disturbed(std::size_t count, testing::Dice& dice) {
+    std::vector<std::pair<std::size_t, std::uint64_t>> order;
+    for (std::uint64_t seq = 1; seq <= count; ++seq) {
+        if (dice.chance(20)) continue;
+        order.emplace_back(seq + (dice.chance(20) ? dice.below(7) : 0), seq);
+        if (dice.chance(20)) order.emplace_back(seq + dice.below(7), seq);
+    }
+    std::ranges::sort(order);
+    std::vector<std::uint64_t> seqs;
+    for (const auto& [place, seq] : order) seqs.push_back(seq);
+    seqs.push_back(count);
+    return seqs;
+}
+
+Model undisturbed(const std::vector<IngestProviderEvent>& said) {
+    Shell shell(said);
+    for (std::uint64_t seq = 1; seq <= said.size(); ++seq) static_cast<void>(shell.deliver(seq));
+    return shell.model();
+}
+
+/// For how many seeds the adversary gets something else than the provider said into the model.
+std::uint64_t deceived() {
+    std::uint64_t times = 0;
+    int gaps = 0;
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+        testing::Random random(seed);
+        testing::Dice dice(random);
+        const auto all = said(dice);
+        Shell shell(all);
+        bool expected = true;
+        for (const std::uint64_t seq : disturbed(all.size(), dice)) expected = shell.deliver(seq) && expected;
+        gaps += shell.gaps();
+        if (!expected || !(shell.model() == undisturbed(all))) ++times;
+    }
+    CHECK((gaps > 0 || planted == Fault::gap_accepted)); // or there was no adversary
+    return times;
+}
+
+/// For how many seeds something of a lost session gets into the model after its loss.
+std::uint64_t haunted() {
+    std::uint64_t times = 0;
+    int stale = 0;
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+        testing::Random random(seed);
+        testing::Dice dice(random);
+        const auto all = said(dice);
+        Shell shell(all);
+        const std::size_t before = dice.below(all.size());
+        bool expected = true;
+        for (std::uint64_t seq = 1; seq <= before; ++seq) expected = shell.deliver(seq) && expected;
+        expected = shell.lose_the_session() && expected;
+        const Model lost = shell.model();
+        for (const std::uint64_t seq : disturbed(all.size(), dice)) {
+            if (seq > before) expected = shell.deliver(seq) && expected;
+        }
+        stale += shell.stale();
+        if (!expected || !(shell.model() == lost)) ++times;
+    }
+    CHECK(stale > 0);
+    return times;
+}
+
+/// The same with that fault in the core.
+template <class Count>
+std::uint64_t with(Fault fault, Count count) {
+    planted = fault;
+    const std::uint64_t times = count();
+    planted = Fault::none;
+    return times;
+}
+
+} // namespace
+
+TEST_CASE("Provider adversary, L27: repeated, dropped and delayed, the events of a turn make the model they made in "
+          "order.") {
+    CHECK(deceived() == 0);
+}
+
+TEST_CASE("Provider adversary, L28: after a restart nothing that the lost session said comes through.") {
+    CHECK(haunted() == 0);
+}
+
+TEST_CASE("Provider adversary: a core that takes repeats, passes over gaps or knows no epochs is deceived.") {
+    CHECK(with(Fault::repeat_taken_as_next, deceived) > 0);
+    CHECK(with(Fault::gap_accepted, deceived) > 0);
+    CHECK(with(Fault::ended_turn_hears, haunted) > 0);
+}
+
+} // namespace evenfold::orchestration::tests
