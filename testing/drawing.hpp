@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "evenfold/core/reflection/shape.hpp"
@@ -91,7 +92,7 @@ public:
 
     /// The field that `member` points to is drawn by `draw`.
     template <class Struct, class T>
-    Drawing& field(T Struct::* member, std::function<T(Dice&)> draw) {
+    Drawing& field(T Struct::* member, std::type_identity_t<std::function<T(Dice&)>> draw) {
         Struct probe{};
         const void* wanted = &(probe.*member);
         for (const Field& field : std::get<StructureShape>(shape_of<Struct>().kind).fields) {

@@ -21,7 +21,7 @@
 namespace evenfold::testing {
 
 /// All laws of this kit that D can be held to.
-template <Domain D>
+template <Testable D>
 [[nodiscard]] std::vector<Law<D>> laws_of() {
     std::vector<Law<D>> laws{never_throws<D>(),        deterministic_decide<D>(),      inputs_left_alone<D>(),
                              total_project<D>(),       replay_equals_live<D>(),        cut_anywhere<D>(),
@@ -33,7 +33,7 @@ template <Domain D>
 }
 
 /// What is searched, how, and for how long.
-template <Domain D>
+template <Testable D>
 struct Search {
     std::vector<Law<D>> laws = laws_of<D>();
     Drawn<D> drawn;
@@ -54,7 +54,7 @@ struct Finding {
 }
 
 /// `law` on `history`; what it throws breaks it.
-template <Domain D>
+template <Testable D>
 [[nodiscard]] Verdict obeys(const Law<D>& law, const History<D>& history) {
     try {
         return law.check(history);
@@ -64,7 +64,7 @@ template <Domain D>
 }
 
 /// The law of that name on the history of these commands: what a pasted counterexample asks.
-template <Domain D>
+template <Testable D>
 [[nodiscard]] Verdict
 obeys(std::string_view name, const std::vector<typename D::Command>& commands,
       const std::vector<Law<D>>& laws = laws_of<D>(), std::source_location where = std::source_location::current()) {
@@ -78,7 +78,7 @@ obeys(std::string_view name, const std::vector<typename D::Command>& commands,
 }
 
 /// The commands of `history` as a test of `law`.
-template <Domain D>
+template <Testable D>
 [[nodiscard]] std::string test_of(std::string_view law, const History<D>& history) {
     std::string code = fmt::format("TEST_CASE(\"{}: {}\") {{\n    using namespace evenfold::testing;\n"
                                    "    CHECK_SCENARIO(obeys<{}>(\"{}\", {{\n",
@@ -89,7 +89,7 @@ template <Domain D>
 }
 
 /// Every law that some history breaks, each with the smallest such history that was found.
-template <Domain D>
+template <Testable D>
 [[nodiscard]] std::vector<Finding> broken_laws(const Search<D>& search) {
     std::vector<Finding> findings;
     std::vector<Law<D>> standing = search.laws;

@@ -157,19 +157,34 @@ template <Domain D>
             }};
 }
 
-/// Needs D::outstanding, whose effects have an `id`.
+template <class D>
+concept HasEffectIds = HasEffects<D> && requires(const typename D::Model& model) {
+    { D::outstanding(model).begin()->id.uuid } -> std::convertible_to<Uuid>;
+    { D::outstanding(model) == D::outstanding(model) } -> std::convertible_to<bool>;
+};
+
+template <HasEffectIds D>
+[[nodiscard]] Verdict effects_of_the_model(const History<D>& history) {
+    typename D::Model rebuilt{};
+    for (const auto& event : history.events()) rebuilt = D::project(std::move(rebuilt), event);
+    const auto effects = D::outstanding(history.model);
+    if (!(effects == D::outstanding(rebuilt))) return breaks("a rebuilt model owes other effects");
+    std::set<Uuid> ids;
+    for (const auto& effect : effects) ids.insert(effect.id.uuid);
+    return ids.size() == effects.size() ? holds() : breaks("two effects have one id");
+}
+
+/// Needs D::outstanding, whose effects can be compared and have an id.
 template <Domain D>
 [[nodiscard]] Law<D> effects_follow() {
-    return {"effects-follow", "what is outstanding follows from the model alone, each effect with an id of its own",
-            [](const History<D>& history) {
-                typename D::Model rebuilt{};
-                for (const auto& event : history.events()) rebuilt = D::project(std::move(rebuilt), event);
-                const auto effects = D::outstanding(history.model);
-                if (!(effects == D::outstanding(rebuilt))) return breaks("a rebuilt model owes other effects");
-                std::set<Uuid> ids;
-                for (const auto& effect : effects) ids.insert(effect.id.uuid);
-                return ids.size() == effects.size() ? holds() : breaks("two effects have one id");
-            }};
+    static_assert(HasEffects<D>, "effects-follow needs static std::vector<Effect> outstanding(const Model&)");
+    static_assert(HasEffectIds<D> || !HasEffects<D>,
+                  "effects-follow needs effects with operator== and an id of their own, as Id<struct EffectTag> id");
+    if constexpr (HasEffectIds<D>)
+        return {"effects-follow", "what is outstanding follows from the model alone, each effect with an id of its own",
+                &effects_of_the_model<D>};
+    else
+        return {};
 }
 
 } // namespace evenfold::testing

@@ -8,10 +8,11 @@
 
 #include "evenfold/testing/history.hpp"
 #include "evenfold/testing/scenario.hpp"
+#include "evenfold/testing/testable.hpp"
 
 namespace evenfold::testing {
 
-template <Domain D>
+template <Testable D>
 struct Law {
     std::string_view name;
     std::string_view says;

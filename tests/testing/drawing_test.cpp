@@ -58,8 +58,7 @@ TEST_CASE("Drawing: every alternative and every enumerator comes up, and weights
 
 TEST_CASE("Drawing: a domain may draw a field in its own way.") {
     Drawing drawing;
-    drawing.field(&AppendText::text,
-                  std::function<std::string(Dice&)>([](Dice& dice) { return std::string(1 + dice.below(3), 'q'); }));
+    drawing.field(&AppendText::text, [](Dice& dice) { return std::string(1 + dice.below(3), 'q'); });
     for (std::uint64_t seed = 1; seed <= 50; ++seed) {
         const auto text = drawn<AppendText>(seed, drawing).text;
         CHECK(text.find_first_not_of('q') == std::string::npos);
