@@ -15,6 +15,7 @@
 #include "evenfold/testing/history.hpp"
 #include "evenfold/testing/law/codec_laws.hpp"
 #include "evenfold/testing/law/fold_laws.hpp"
+#include "evenfold/testing/law/journal_laws.hpp"
 #include "evenfold/testing/law/kernel_laws.hpp"
 #include "evenfold/testing/search.hpp"
 

@@ -1,7 +1,7 @@
 // What the compiler refuses in words of its own, short as they are.
 // The name of one case is defined on the command line; without any, the file compiles.
 
-#include "evenfold/testing/law/kernel_laws.hpp"
+#include "evenfold/testing/law/journal_laws.hpp"
 
 namespace {
 
