@@ -74,7 +74,8 @@ JournalKind worn(const std::function<void(std::vector<journal::Record>&)>& wear)
 
 template <Domain D>
 Search<D> over(JournalKind kind, std::size_t commands_max) {
-    Search<D> search{.laws = {testing::journals_agree<D>({std::move(kind)})}, .drawn = {}, .effort = few};
+    Search<D> search{
+        .laws = {testing::journals_agree<D>({std::move(kind)})}, .drawn = {}, .effort = testing::from_environment(few)};
     search.drawn.commands_max = commands_max;
     return search;
 }

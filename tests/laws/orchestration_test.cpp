@@ -19,6 +19,7 @@ TEST_CASE("orchestration: the laws of every domain hold over histories drawn fro
 
 TEST_CASE("orchestration: the laws of every domain hold over histories that make sense.") {
     Search<Orchestration> search;
+    search.effort = testing::from_environment({.seed = 1, .cases = 100});
     search.drawn.commands_max = 200;
     search.drawn.command = [](Dice& dice, const Model& model) {
         return random_command(static_cast<std::uint32_t>(dice.below(UINT32_MAX)), model);
