@@ -53,6 +53,9 @@ public:
     /// Takes in all that the object of that shape holds.
     void add(const Shape& shape, const void* object) { add(shape, object, {}); }
 
+    /// How many values that was, each with its parts.
+    [[nodiscard]] std::size_t count() const { return count_; }
+
     [[nodiscard]] const Recent<Uuid>* ids(std::string_view entity) const { return find(ids_, entity); }
     [[nodiscard]] const Recent<std::uint64_t>* numbers(std::string_view field) const { return find(numbers_, field); }
     [[nodiscard]] const Recent<std::string>* texts(std::string_view field) const { return find(texts_, field); }
@@ -69,6 +72,7 @@ private:
 
     void add(const Shape& shape, const void* object, std::string_view field);
 
+    std::size_t count_ = 0;
     ByName<Uuid> ids_;
     ByName<std::uint64_t> numbers_;
     ByName<std::string> texts_;

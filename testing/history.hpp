@@ -116,16 +116,22 @@ private:
         return how_.drawing.template draw<typename D::Command>(dice, known_);
     }
 
-    /// Each history does without some kinds of commands, so that in some of them nothing is ever deleted.
+    /// Each history does without a quarter of the kinds of commands, so that in some of them nothing is ever deleted.
     /// Source: A. Groce and others, "Swarm Testing" (2012).
     bool is_wanted(const typename D::Command& command) const {
-        if constexpr (has_kinds) return how_.command || (swarm_ >> (command.index() % 64) & 1U) == 1;
+        if constexpr (has_kinds) return how_.command || Random(swarm_ + command.index()).next() % 4 != 0;
         return true;
     }
 
     bool is_rarer(const typename D::Command& a, const typename D::Command& b) const {
-        if constexpr (has_kinds) return !how_.command && times(a.index()) < times(b.index());
+        if constexpr (has_kinds) return !how_.command && counted(a.index()) < counted(b.index());
         return false;
+    }
+
+    /// In most histories what makes the model smaller counts more, or nothing would live until the next is made.
+    std::size_t counted(std::size_t kind) const {
+        const bool shrinks = kind < shrinks_.size() && shrinks_[kind];
+        return times(kind) * (shrinks && swarm_ % 4 != 0 ? 16 : 1);
     }
     std::size_t times(std::size_t kind) const { return kind < times_.size() ? times_[kind] : 0; }
 
@@ -144,13 +150,17 @@ private:
         if (history_.thrower) return;
         const Step<D>& last = history_.steps.back();
         if (!last.answer || how_.command) return;
-        if constexpr (has_kinds) {
-            times_.resize(std::max(times_.size(), last.command.index() + 1));
-            ++times_[last.command.index()];
-        }
+        const std::size_t size = known_.live.count();
         for (const auto& event : *last.answer) known_.past.add(shape_of<typename D::Event>(), &event);
         known_.live = {};
         known_.live.add(shape_of<typename D::Model>(), &history_.model);
+        if constexpr (has_kinds) {
+            const std::size_t kind = last.command.index();
+            times_.resize(std::max(times_.size(), kind + 1));
+            shrinks_.resize(times_.size());
+            ++times_[kind];
+            shrinks_[kind] = known_.live.count() < size;
+        }
     }
 
     const Drawn<D>& how_;
@@ -158,6 +168,7 @@ private:
     History<D> history_;
     Known known_;
     std::vector<std::size_t> times_; // that a kind of command made something happen
+    std::vector<bool> shrinks_;      // that it left less in the model when it was last asked
 };
 
 /// The history that `rows` stand for.
@@ -171,7 +182,7 @@ template <Domain D>
 /// A history drawn afresh, as its rows.
 template <Domain D>
 [[nodiscard]] std::vector<Row> draw_rows(Random& random, const Drawn<D>& how) {
-    Telling<D> telling(how, random.next()); // half of all kinds
+    Telling<D> telling(how, random.next()); // of some kinds
     std::vector<Row> rows(1 + random.next() % how.commands_max);
     for (Row& row : rows) row = telling.add(random);
     return rows;

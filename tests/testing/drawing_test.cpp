@@ -66,6 +66,33 @@ TEST_CASE("Drawing: a domain may draw a field in its own way.") {
     }
 }
 
+TEST_CASE("Drawing: numbers come to the limits of their type, however narrow.") {
+    std::set<std::uint8_t> bytes;
+    std::set<std::uint32_t> words;
+    std::set<std::int16_t> integers;
+    for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
+        bytes.insert(drawn<std::uint8_t>(seed));
+        words.insert(drawn<std::uint32_t>(seed));
+        integers.insert(drawn<std::int16_t>(seed));
+    }
+    CHECK(bytes.contains(255));
+    CHECK(words.contains(4294967295));
+    CHECK(words.contains(2147483648));
+    CHECK(integers.contains(32767));
+    CHECK(integers.contains(-32767));
+}
+
+TEST_CASE("Histories: in many of them something that was made is there at the end.") {
+    const testing::Drawn<Notes> how;
+    std::size_t with_notes = 0;
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        Random random(seed);
+        const auto history = testing::history_of(testing::draw_rows(random, how), how);
+        with_notes += history.model.notes.empty() ? 0 : 1;
+    }
+    CHECK(with_notes > 50);
+}
+
 TEST_CASE("Dice: simpler rows are shorter, or have smaller choices.") {
     for (const Row& simpler : testing::simpler(Row{3, 0, 7})) {
         const bool is_shorter = simpler.size() < 3;
