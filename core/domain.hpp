@@ -18,15 +18,48 @@
 
 namespace evenfold {
 
-/// A struct D with D::Command, D::Event, D::Model, D::Error, D::decide and D::project.
+// What a domain must have. These answer yes or no; Domain answers yes, or an error that names what is missing.
+
 template <class D>
-concept Domain = requires(const typename D::Command& command, const typename D::Event& event,
-                          const typename D::Model& model, typename D::Model moved) {
+concept HasTypes = requires {
+    typename D::Command;
+    typename D::Event;
     typename D::Error;
     requires std::default_initializable<typename D::Model>;
-    { D::decide(command, model) } -> std::same_as<std::expected<std::vector<typename D::Event>, typename D::Error>>;
-    { D::project(std::move(moved), event) } -> std::same_as<typename D::Model>;
 };
+
+template <class D>
+concept HasDecide = HasTypes<D> && requires(const typename D::Command& command, const typename D::Model& model) {
+    { D::decide(command, model) } -> std::same_as<std::expected<std::vector<typename D::Event>, typename D::Error>>;
+};
+
+template <class D>
+concept HasProject = HasTypes<D> && requires(typename D::Model model, const typename D::Event& event) {
+    { D::project(std::move(model), event) } -> std::same_as<typename D::Model>;
+};
+
+namespace needs {
+
+/// What D lacks does not compile, and is named before anything else fails for want of it.
+template <class D>
+consteval bool met() {
+    static_assert(requires { typename D::Command; }, "a domain needs a type Command: what may be asked");
+    static_assert(requires { typename D::Event; }, "a domain needs a type Event: what has happened");
+    static_assert(requires { typename D::Error; }, "a domain needs a type Error: why not");
+    static_assert(
+        requires { requires std::default_initializable<typename D::Model>; },
+        "a domain needs a type Model that starts as Model{}: what decisions need to know");
+    static_assert(HasDecide<D> || !HasTypes<D>, "a domain needs static std::expected<std::vector<Event>, Error> "
+                                                "decide(const Command&, const Model&)");
+    static_assert(HasProject<D> || !HasTypes<D>, "a domain needs static Model project(Model, const Event&)");
+    return HasDecide<D> && HasProject<D>;
+}
+
+} // namespace needs
+
+/// A struct D with D::Command, D::Event, D::Model, D::Error, D::decide and D::project.
+template <class D>
+concept Domain = needs::met<D>();
 
 // What a domain may leave out.
 

@@ -24,6 +24,7 @@ Uuid pooled(std::string_view entity, std::size_t place) {
 } // namespace
 
 void Named::add(const Shape& shape, const void* object, std::string_view field) {
+    ++count_;
     std::visit(
         [&]<class Kind>(const Kind& kind) {
             if constexpr (std::is_same_v<Kind, UuidShape>) {
@@ -68,10 +69,13 @@ private:
     void fill(const Shape&, const IntegerShape& kind, void* object, std::string_view field) {
         const std::uint64_t size = number(field);
         const bool negative = dice_.below(4) == 3;
-        kind.write(object, negative ? -static_cast<std::int64_t>(size >> 1U) : static_cast<std::int64_t>(size >> 1U));
+        for (std::uint64_t half = size >> 1U;; half >>= 8U) { // until it fits: the limits are those of the type
+            const auto value = static_cast<std::int64_t>(half);
+            if (kind.write(object, negative ? -value : value)) return;
+        }
     }
     void fill(const Shape&, const NaturalShape& kind, void* object, std::string_view field) {
-        if (!kind.write(object, number(field))) kind.write(object, dice_.below(small_pool));
+        for (std::uint64_t value = number(field); !kind.write(object, value);) value >>= 8U; // as above
     }
     void fill(const Shape&, const RealShape&, void* object, std::string_view) {
         static const std::vector<double> reals{0, 1, 0.5, -1, 1e300, std::numeric_limits<double>::denorm_min()};

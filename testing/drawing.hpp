@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "evenfold/core/reflection/shape.hpp"
@@ -52,6 +53,9 @@ public:
     /// Takes in all that the object of that shape holds.
     void add(const Shape& shape, const void* object) { add(shape, object, {}); }
 
+    /// How many values that was, each with its parts.
+    [[nodiscard]] std::size_t count() const { return count_; }
+
     [[nodiscard]] const Recent<Uuid>* ids(std::string_view entity) const { return find(ids_, entity); }
     [[nodiscard]] const Recent<std::uint64_t>* numbers(std::string_view field) const { return find(numbers_, field); }
     [[nodiscard]] const Recent<std::string>* texts(std::string_view field) const { return find(texts_, field); }
@@ -68,6 +72,7 @@ private:
 
     void add(const Shape& shape, const void* object, std::string_view field);
 
+    std::size_t count_ = 0;
     ByName<Uuid> ids_;
     ByName<std::uint64_t> numbers_;
     ByName<std::string> texts_;
@@ -91,7 +96,7 @@ public:
 
     /// The field that `member` points to is drawn by `draw`.
     template <class Struct, class T>
-    Drawing& field(T Struct::* member, std::function<T(Dice&)> draw) {
+    Drawing& field(T Struct::* member, std::type_identity_t<std::function<T(Dice&)>> draw) {
         Struct probe{};
         const void* wanted = &(probe.*member);
         for (const Field& field : std::get<StructureShape>(shape_of<Struct>().kind).fields) {

@@ -1,18 +1,16 @@
-/// Histories: commands in order, what each was answered, and the model after all. Drawn at random, or given.
-/// Shape: a history is drawn from rows, one a command; fewer rows and smaller rows are simpler histories of the same
-/// kind, for every reference is looked up in what the history has named so far.
+/// Histories: commands in order, what each was answered, and the model after all.
+/// Shape: asked one after the other of a domain alone, without kernel or journal. One in which the domain throws ends
+/// before the command that made it throw.
 #pragma once
 
-#include <algorithm>
 #include <exception>
-#include <functional>
-#include <span>
+#include <expected>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "evenfold/core/domain.hpp"
-#include "evenfold/testing/code.hpp"
-#include "evenfold/testing/drawing.hpp"
 
 namespace evenfold::testing {
 
@@ -49,10 +47,18 @@ struct History {
 
     [[nodiscard]] std::vector<typename D::Event> events() const {
         std::vector<typename D::Event> all;
+        all.reserve(count());
         for (const Step<D>& step : steps) {
             if (step.answer) all.insert(all.end(), step.answer->begin(), step.answer->end());
         }
         return all;
+    }
+
+    /// How many events there are.
+    [[nodiscard]] std::size_t count() const {
+        std::size_t events = 0;
+        for (const Step<D>& step : steps) events += step.answer ? step.answer->size() : 0;
+        return events;
     }
 };
 
@@ -62,126 +68,6 @@ template <Domain D>
     History<D> history;
     for (const auto& command : commands) history.ask(command);
     return history;
-}
-
-/// How histories of D are drawn.
-template <Domain D>
-struct Drawn {
-    Drawing drawing;                                                             // of commands, from their shape
-    std::function<typename D::Command(Dice&, const typename D::Model&)> command; // as it comes, instead of that
-    std::size_t commands_max = 50;
-    unsigned nonsense = 15; // so many commands in a hundred are taken as they come; the others make sense if they can
-};
-
-/// A history under way, and what it has named.
-template <Domain D>
-class Telling {
-public:
-    explicit Telling(const Drawn<D>& how) : how_(how) {}
-
-    /// For commands drawn afresh: `swarm` says which kinds.
-    Telling(const Drawn<D>& how, std::uint64_t swarm) : how_(how), swarm_(swarm) {}
-
-    /// The command that `row` stands for is asked next.
-    void add(const Row& row) {
-        Dice dice{std::span<const std::uint32_t>(row)};
-        ask(draw(dice));
-    }
-
-    /// A command drawn afresh is asked next; answers its row. What the user draws is asked as it comes. Of several
-    /// candidates drawn from the shape one is taken that makes something happen, the kind that did so least, so that
-    /// histories get everywhere in any domain.
-    Row add(Random& random) {
-        std::optional<std::pair<typename D::Command, Row>> best;
-        const bool as_it_comes = how_.command || Dice(random).chance(how_.nonsense);
-        for (std::size_t left = as_it_comes ? 1 : candidates; left > 0; --left) {
-            Dice dice(random);
-            typename D::Command candidate = draw(dice);
-            const bool useful = as_it_comes || (is_wanted(candidate) && makes_something_happen(candidate));
-            if (best && !(useful && (!makes_something_happen(best->first) || is_rarer(candidate, best->first))))
-                continue;
-            best.emplace(std::move(candidate), dice.row());
-        }
-        ask(best->first);
-        return std::move(best->second);
-    }
-
-    [[nodiscard]] const History<D>& history() const { return history_; }
-
-private:
-    static constexpr std::size_t candidates = 12;
-    static constexpr bool has_kinds = requires(const typename D::Command& command) { command.index(); };
-
-    typename D::Command draw(Dice& dice) const {
-        if (how_.command) return how_.command(dice, history_.model);
-        return how_.drawing.template draw<typename D::Command>(dice, known_);
-    }
-
-    /// Each history does without some kinds of commands, so that in some of them nothing is ever deleted.
-    /// Source: A. Groce and others, "Swarm Testing" (2012).
-    bool is_wanted(const typename D::Command& command) const {
-        if constexpr (has_kinds) return (swarm_ >> (command.index() % 64) & 1U) == 1;
-        return true;
-    }
-
-    bool is_rarer(const typename D::Command& a, const typename D::Command& b) const {
-        if constexpr (has_kinds) return times(a.index()) < times(b.index());
-        return false;
-    }
-    std::size_t times(std::size_t kind) const { return kind < times_.size() ? times_[kind] : 0; }
-
-    /// What throws is worth asking, too.
-    bool makes_something_happen(const typename D::Command& candidate) const {
-        try {
-            const auto answer = D::decide(candidate, history_.model);
-            return answer && !answer->empty();
-        } catch (const std::exception&) {
-            return true;
-        }
-    }
-
-    void ask(typename D::Command command) {
-        history_.ask(std::move(command));
-        if (history_.thrower) return;
-        const Step<D>& last = history_.steps.back();
-        if (!last.answer || how_.command) return;
-        if constexpr (has_kinds) {
-            times_.resize(std::max(times_.size(), last.command.index() + 1));
-            ++times_[last.command.index()];
-        }
-        for (const auto& event : *last.answer) known_.past.add(shape_of<typename D::Event>(), &event);
-        known_.live = {};
-        known_.live.add(shape_of<typename D::Model>(), &history_.model);
-    }
-
-    const Drawn<D>& how_;
-    std::uint64_t swarm_ = ~std::uint64_t{0};
-    History<D> history_;
-    Known known_;
-    std::vector<std::size_t> times_; // that a kind of command made something happen
-};
-
-/// The history that `rows` stand for.
-template <Domain D>
-[[nodiscard]] History<D> history_of(const std::vector<Row>& rows, const Drawn<D>& how) {
-    Telling<D> telling(how);
-    for (const Row& row : rows) telling.add(row);
-    return telling.history();
-}
-
-/// A history drawn afresh, and the rows that it can be told from again.
-template <Domain D>
-struct Told {
-    std::vector<Row> rows;
-    History<D> history;
-};
-
-template <Domain D>
-[[nodiscard]] Told<D> draw_history(Random& random, const Drawn<D>& how) {
-    Telling<D> telling(how, random.next()); // half of all kinds
-    std::vector<Row> rows(1 + random.next() % how.commands_max);
-    for (Row& row : rows) row = telling.add(random);
-    return {.rows = std::move(rows), .history = telling.history()};
 }
 
 } // namespace evenfold::testing

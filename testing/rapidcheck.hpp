@@ -7,7 +7,7 @@
 #include <rapidcheck.h>
 
 #include "evenfold/core/reflection/shape_of.hpp"
-#include "evenfold/testing/history.hpp"
+#include "evenfold/testing/telling.hpp"
 
 namespace evenfold::testing {
 

@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
-#include "evenfold/core/domain.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/testing/code.hpp"
+#include "evenfold/testing/testable.hpp"
 
 namespace evenfold::testing {
 
@@ -37,7 +37,7 @@ template <class Expected, class Got>
 }
 
 /// The answer to a command.
-template <Domain D>
+template <Testable D>
 class Answered {
 public:
     using Event = typename D::Event;
@@ -53,10 +53,11 @@ public:
 
     /// Exactly these events, in this order.
     template <class... Happened>
-        requires(std::convertible_to<Happened, Event> && ...)
     [[nodiscard]] constexpr Verdict then(Happened... happened) const {
+        constexpr bool are_events = (std::convertible_to<Happened, Event> && ...);
+        static_assert(are_events, "then takes events of the domain, then_error takes its error");
         std::vector<Event> expected;
-        (expected.push_back(Event(std::move(happened))), ...);
+        if constexpr (are_events) (expected.push_back(Event(std::move(happened))), ...);
         return then_events(expected);
     }
 
@@ -127,7 +128,7 @@ private:
 };
 
 /// What has happened, waiting for a command.
-template <Domain D>
+template <Testable D>
 class Given {
 public:
     using Event = typename D::Event;
@@ -139,6 +140,13 @@ public:
     /// The answer to `asked`.
     [[nodiscard]] constexpr Answered<D> when(const Command& asked) const {
         return {D::decide(asked, model_), model_, where_};
+    }
+    template <class Other>
+        requires(!std::convertible_to<const Other&, Command>)
+    [[nodiscard]] constexpr Answered<D> when(const Other&) const {
+        constexpr bool is_command = std::convertible_to<const Other&, Command>;
+        static_assert(is_command, "when takes a command of the domain");
+        return {std::vector<Event>{}, model_, where_};
     }
 
     /// The answer to `asked` from `actor`, who may be forbidden to ask.
@@ -169,7 +177,7 @@ private:
 };
 
 /// After these events.
-template <Domain D>
+template <Testable D>
 [[nodiscard]] constexpr Given<D>
 given(const std::vector<typename D::Event>& events, std::source_location where = std::source_location::current()) {
     typename D::Model model{};
@@ -178,7 +186,7 @@ given(const std::vector<typename D::Event>& events, std::source_location where =
 }
 
 /// After nothing at all.
-template <Domain D>
+template <Testable D>
 [[nodiscard]] constexpr Given<D> given(std::source_location where = std::source_location::current()) {
     return Given<D>(typename D::Model{}, where);
 }

@@ -15,7 +15,7 @@ namespace evenfold::testing {
 /// How long to search, and from where.
 struct Effort {
     std::uint64_t seed = 1;
-    std::uint64_t cases = 100;
+    std::uint64_t cases = 500;
     std::uint64_t reductions_max = 4000; // histories tried to make a counterexample smaller
 };
 

@@ -45,11 +45,14 @@ const T& as(const void* object) {
     return *static_cast<const T*>(object);
 }
 
+template <class T>
+inline constexpr bool has_shape = false;
+
 /// How a T is walked. Specialised below, a kind each.
 template <class T, class = void>
 struct Walk {
-    static_assert(sizeof(T) == 0,
-                  "this type has no shape: describe it with EVENFOLD_STRUCT, or use a type that has one");
+    static_assert(has_shape<T>, "this type has no shape: describe it with EVENFOLD_STRUCT, or use a type that has one");
+    static Kind kind(); // so that nothing else fails for want of it
 };
 
 template <>

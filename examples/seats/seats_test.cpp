@@ -1,7 +1,9 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <evenfold/core/reflection/shape_of.hpp>
+#include <evenfold/journal/sqlite/sqlite_journal.hpp>
 #include <evenfold/testing/doctest.hpp>
 
+#include <filesystem>
 #include <set>
 
 #include "seats.hpp"
@@ -25,6 +27,31 @@ Verdict one_guest_a_seat(const History<Seats>& history) {
     return holds();
 }
 
+std::vector<Law<Seats>> laws() {
+    return {{"one-guest-a-seat", "a seat has one guest at a time", one_guest_a_seat}};
+}
+
+/// The journal in a file here: each is a new one, and opened again from the file.
+JournalKind sqlite() {
+    using namespace evenfold::journal;
+    const auto open = [](Access access) -> std::unique_ptr<Journal> {
+        auto opened = open_sqlite_journal("seats_test.db", access, {.domain = "seats"});
+        return opened ? std::move(*opened) : nullptr;
+    };
+    return {.name = "SQLite",
+            .make =
+                [=] {
+                    for (const char* part : {"", "-wal", "-shm", "-lock"})
+                        std::filesystem::remove(std::string("seats_test.db") + part);
+                    return open(Access::create);
+                },
+            .reopen =
+                [=](std::unique_ptr<Journal> closing) {
+                    closing.reset();
+                    return open(Access::read_write);
+                }};
+}
+
 } // namespace
 
 TEST_CASE("A seat is reserved once.") {
@@ -42,7 +69,14 @@ TEST_CASE("A seat is reserved once.") {
 
 TEST_CASE("The laws of every domain, and one of ours.") {
     Search<Seats> search;
-    search.laws.push_back({"one-guest-a-seat", "a seat has one guest at a time", one_guest_a_seat});
+    search.laws = laws_of<Seats>(laws());
+    CHECK_LAWS(Seats, search);
+}
+
+TEST_CASE("The journal in SQLite keeps what is told to it.") {
+    Search<Seats> search;
+    search.laws = {journals_agree<Seats>({sqlite()})};
+    search.effort = from_environment({.seed = 1, .cases = 10}); // each is written to the disk
     CHECK_LAWS(Seats, search);
 }
 

@@ -1,5 +1,5 @@
 /// Laws of the stored forms: what goes through JSON comes back, and what this build does not know is kept.
-/// Cost: at the steps that are looked at, command and answer are encoded and decoded; models at two places of a long history.
+/// Cost: commands and answers of the steps that are looked at are encoded and decoded; so are two models.
 /// Source: the laws L5 and L9 of the orchestration specification, section 6.8.
 #pragma once
 
@@ -7,7 +7,7 @@
 
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/codec/event.hpp"
-#include "evenfold/testing/law/fold_laws.hpp"
+#include "evenfold/testing/law/look.hpp"
 
 namespace evenfold::testing {
 
@@ -68,27 +68,35 @@ template <Domain D>
             }};
 }
 
+/// Whether a kernel that starts from `snapshot`, before step `place`, goes on as `history` did.
+template <Domain D>
+[[nodiscard]] Verdict goes_on(const History<D>& history, std::size_t place, typename D::Model snapshot) {
+    for (; place < history.steps.size(); ++place) {
+        const Step<D>& step = history.steps[place];
+        if (D::decide(step.command, snapshot) != step.answer)
+            return breaks(fmt::format("{} is answered otherwise", code_of(step.command)));
+        if (!step.answer) continue;
+        for (const auto& event : *step.answer) snapshot = D::project(std::move(snapshot), event);
+    }
+    return equal("the model differs at the end", history.model, snapshot);
+}
+
 template <Domain D>
 [[nodiscard]] Law<D> snapshot_and_tail() {
-    return {"snapshot-and-tail", "a model stored at any point, and the events after it, give the whole",
+    return {"snapshot-and-tail", "a model stored at any point answers and folds what follows as the live one does",
             [](const History<D>& history) {
-                const auto events = history.events();
-                const std::size_t stride = events.size() <= Looks<D>::looks_max ? 1 : events.size(); // one is dear
-                typename D::Model front{};
-                for (std::size_t cut = 0; cut < events.size(); ++cut) {
-                    if (cut % stride == history.steps.size() % stride) {
-                        auto snapshot = codec::decode<typename D::Model>(codec::encode(front));
-                        if (!snapshot) return breaks(codec::to_text(snapshot.error()));
-                        typename D::Model whole = std::move(snapshot->value);
-                        for (std::size_t place = cut; place < events.size(); ++place)
-                            whole = D::project(std::move(whole), events[place]);
-                        if (!(whole == history.model))
-                            return equal(fmt::format("stored before event {}, the model differs", cut + 1),
-                                         history.model, whole);
-                    }
-                    front = D::project(std::move(front), events[cut]);
-                }
-                return holds();
+                const std::size_t steps = history.steps.size();
+                const std::size_t stride = steps <= Looks<D>::looks_max ? 1 : steps; // one is dear
+                const std::size_t first = history.count() % stride;
+                std::size_t place = 0;
+                return each_step(history, [&](const Step<D>&, const typename D::Model& model) {
+                    const std::size_t here = place++;
+                    if (here % stride != first) return holds();
+                    auto snapshot = codec::decode<typename D::Model>(codec::encode(model));
+                    if (!snapshot) return breaks(codec::to_text(snapshot.error()));
+                    Verdict verdict = goes_on(history, here, std::move(snapshot->value));
+                    return verdict ? holds() : breaks("from a model that was stored here, " + verdict.told());
+                });
             }};
 }
 

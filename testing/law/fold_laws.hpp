@@ -9,51 +9,10 @@
 #include <set>
 
 #include "evenfold/core/events/unknown.hpp"
-#include "evenfold/testing/law/law.hpp"
+#include "evenfold/testing/drawing.hpp"
+#include "evenfold/testing/law/look.hpp"
 
 namespace evenfold::testing {
-
-/// `visit(step, model before it)` for each step, in order, until a verdict is broken.
-template <Domain D, class Visit>
-[[nodiscard]] Verdict each_step(const History<D>& history, Visit visit) {
-    typename D::Model model{};
-    for (std::size_t place = 0; place < history.steps.size(); ++place) {
-        const Step<D>& step = history.steps[place];
-        if (Verdict verdict = visit(step, std::as_const(model)); !verdict) {
-            verdict.reason = fmt::format("at command {} ({}): {}", place + 1, code_of(step.command), verdict.told());
-            return verdict;
-        }
-        if (!step.answer) continue;
-        for (const auto& event : *step.answer) model = D::project(std::move(model), event);
-    }
-    return holds();
-}
-
-/// The steps that a law looks at closely: all of a short history; of a long one some, spread evenly, others in others.
-template <Domain D>
-class Looks {
-public:
-    static constexpr std::size_t looks_max = 16;
-
-    explicit Looks(const History<D>& history)
-        : stride_(1 + history.steps.size() / looks_max), first_(history.events().size() % stride_) {}
-
-    [[nodiscard]] bool at(std::size_t place) const { return place % stride_ == first_; }
-
-private:
-    std::size_t stride_;
-    std::size_t first_;
-};
-
-/// As each_step, for the steps that are looked at.
-template <Domain D, class Visit>
-[[nodiscard]] Verdict each_look(const History<D>& history, Visit visit) {
-    const Looks<D> looks(history);
-    std::size_t place = 0;
-    return each_step(history, [&](const Step<D>& step, const typename D::Model& model) {
-        return looks.at(place++) ? visit(step, model) : holds();
-    });
-}
 
 template <Domain D>
 [[nodiscard]] Law<D> never_throws() {
@@ -188,19 +147,34 @@ template <Domain D>
             }};
 }
 
-/// Needs D::outstanding, whose effects have an `id`.
+template <class D>
+concept HasEffectIds = HasEffects<D> && requires(const typename D::Model& model) {
+    { D::outstanding(model).begin()->id.uuid } -> std::convertible_to<Uuid>;
+    { D::outstanding(model) == D::outstanding(model) } -> std::convertible_to<bool>;
+};
+
+template <HasEffectIds D>
+[[nodiscard]] Verdict effects_of_the_model(const History<D>& history) {
+    typename D::Model rebuilt{};
+    for (const auto& event : history.events()) rebuilt = D::project(std::move(rebuilt), event);
+    const auto effects = D::outstanding(history.model);
+    if (!(effects == D::outstanding(rebuilt))) return breaks("a rebuilt model owes other effects");
+    std::set<Uuid> ids;
+    for (const auto& effect : effects) ids.insert(effect.id.uuid);
+    return ids.size() == effects.size() ? holds() : breaks("two effects have one id");
+}
+
+/// Needs D::outstanding, whose effects can be compared and have an id.
 template <Domain D>
 [[nodiscard]] Law<D> effects_follow() {
-    return {"effects-follow", "what is outstanding follows from the model alone, each effect with an id of its own",
-            [](const History<D>& history) {
-                typename D::Model rebuilt{};
-                for (const auto& event : history.events()) rebuilt = D::project(std::move(rebuilt), event);
-                const auto effects = D::outstanding(history.model);
-                if (!(effects == D::outstanding(rebuilt))) return breaks("a rebuilt model owes other effects");
-                std::set<Uuid> ids;
-                for (const auto& effect : effects) ids.insert(effect.id.uuid);
-                return ids.size() == effects.size() ? holds() : breaks("two effects have one id");
-            }};
+    static_assert(HasEffects<D>, "effects-follow needs static std::vector<Effect> outstanding(const Model&)");
+    static_assert(HasEffectIds<D> || !HasEffects<D>,
+                  "effects-follow needs effects with operator== and an id of their own, as Id<struct EffectTag> id");
+    if constexpr (HasEffectIds<D>)
+        return {"effects-follow", "what is outstanding follows from the model alone, each effect with an id of its own",
+                &effects_of_the_model<D>};
+    else
+        return {};
 }
 
 } // namespace evenfold::testing

@@ -1,26 +1,19 @@
-/// Laws of a domain in a kernel over a journal: rejections, repeats, and every journal the same.
-/// Cost: each runs the history through a kernel of its own; the journal in memory is quick, others are their own cost.
-/// Source: the laws L4, L19 and L37 of the orchestration specification, section 6.8.
+/// Laws of a domain in a kernel over a journal: rejections and repeats.
+/// Cost: each runs the history through a kernel of its own, over a journal in memory unless another is asked for.
+/// Source: the laws L19 and L37 of the orchestration specification, section 6.8.
 #pragma once
-
-#include <fmt/format.h>
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "evenfold/journal/memory/memory_journal.hpp"
 #include "evenfold/kernel/kernel.hpp"
-#include "evenfold/testing/law/fold_laws.hpp"
+#include "evenfold/testing/law/look.hpp"
 
 namespace evenfold::testing {
-
-/// A fresh, empty journal, and its name for a person.
-struct JournalKind {
-    std::string name;
-    std::function<std::unique_ptr<journal::Journal>()> make;
-};
 
 /// A domain in a kernel, driven by numbered commands.
 template <Domain D>
@@ -28,23 +21,22 @@ class Driven {
 public:
     using Kernel = kernel::Kernel<D>;
 
-    explicit Driven(journal::Journal& journal) : journal_(journal) { reopen(); }
-
-    /// The kernel is made anew over what the journal has.
-    void reopen() {
-        auto opened = Kernel::open(journal_, [] { return Instant{5000}; });
-        kernel_ = opened ? std::move(*opened) : nullptr;
+    explicit Driven(journal::Journal& journal) {
+        auto opened = Kernel::open(journal, [] { return Instant{5000}; });
+        if (opened) kernel_ = std::move(*opened);
     }
 
     [[nodiscard]] bool is_open() const { return kernel_ != nullptr; }
 
     [[nodiscard]] kernel::Outcome<D> submit(std::uint64_t number, const typename D::Command& command) {
-        typename Kernel::Command asked{
-            .command = {}, .actor = Actor::system, .at = {}, .cause = {}, .correlation = {}, .body = command};
-        asked.command.uuid.bytes[0] = 0xc0;
-        for (std::size_t place = 0; place < 8; ++place)
-            asked.command.uuid.bytes[15 - place] = static_cast<std::uint8_t>(number >> (8 * place));
-        return kernel_->submit(std::move(asked));
+        return kernel_->submit(numbered(number, command));
+    }
+
+    /// The commands of `steps`, numbered from `first`, with one durable append.
+    [[nodiscard]] std::vector<kernel::Outcome<D>> submit_all(std::uint64_t first, std::span<const Step<D>> steps) {
+        std::vector<typename Kernel::Command> commands;
+        for (const Step<D>& step : steps) commands.push_back(numbered(first + commands.size(), step.command));
+        return kernel_->submit_all(std::move(commands));
     }
 
     [[nodiscard]] typename D::Model model() const {
@@ -55,7 +47,15 @@ public:
     }
 
 private:
-    journal::Journal& journal_;
+    static typename Kernel::Command numbered(std::uint64_t number, const typename D::Command& command) {
+        typename Kernel::Command asked{
+            .command = {}, .actor = Actor::system, .at = {}, .cause = {}, .correlation = {}, .body = command};
+        asked.command.uuid.bytes[0] = 0xc0;
+        for (std::size_t place = 0; place < 8; ++place)
+            asked.command.uuid.bytes[15 - place] = static_cast<std::uint8_t>(number >> (8 * place));
+        return asked;
+    }
+
     std::unique_ptr<Kernel> kernel_;
 };
 
@@ -95,12 +95,17 @@ template <Domain D>
             }};
 }
 
+[[nodiscard]] inline std::unique_ptr<journal::Journal> in_memory() {
+    return std::make_unique<journal::MemoryJournal>();
+}
+
+/// Over a fresh journal that `make` makes.
 template <Domain D>
-[[nodiscard]] Law<D> same_command_once() {
+[[nodiscard]] Law<D> same_command_once(std::function<std::unique_ptr<journal::Journal>()> make = in_memory) {
     return {"same-command-once", "a command of the same id has the same receipt; with another body it is refused",
-            [](const History<D>& history) {
-                journal::MemoryJournal journal;
-                Driven<D> driven(journal);
+            [make = std::move(make)](const History<D>& history) {
+                const auto journal = make();
+                Driven<D> driven(*journal);
                 const typename D::Command* other = nullptr;
                 const Looks<D> looks(history);
                 std::uint64_t number = 0;
@@ -119,32 +124,6 @@ template <Domain D>
                     other = &step.command;
                 }
                 return equal("the model differs", history.model, driven.model());
-            }};
-}
-
-/// Over the journal in memory and over each of `kinds`.
-template <Domain D>
-[[nodiscard]] Law<D> journals_agree(std::vector<JournalKind> kinds) {
-    kinds.push_back({"memory", [] { return std::make_unique<journal::MemoryJournal>(); }});
-    return {"journals-agree", "over every journal, live and replayed, the model is the same",
-            [kinds = std::move(kinds)](const History<D>& history) {
-                for (const JournalKind& kind : kinds) {
-                    const auto journal = kind.make();
-                    if (!journal) return breaks(kind.name + ": the journal cannot be made");
-                    Driven<D> driven(*journal);
-                    std::uint64_t number = 0;
-                    for (const Step<D>& step : history.steps) {
-                        if (Verdict verdict = same_answer(step, driven.submit(++number, step.command)); !verdict)
-                            return breaks(kind.name + ": " + verdict.told());
-                    }
-                    if (!(driven.model() == history.model))
-                        return equal(kind.name + ": the live model differs", history.model, driven.model());
-                    driven.reopen();
-                    if (!driven.is_open()) return breaks(kind.name + ": the journal cannot be replayed");
-                    if (!(driven.model() == history.model))
-                        return equal(kind.name + ": the replayed model differs", history.model, driven.model());
-                }
-                return holds();
             }};
 }
 

@@ -6,12 +6,14 @@
 #include <string>
 #include <string_view>
 
+#include "evenfold/testing/code.hpp"
 #include "evenfold/testing/history.hpp"
 #include "evenfold/testing/scenario.hpp"
+#include "evenfold/testing/testable.hpp"
 
 namespace evenfold::testing {
 
-template <Domain D>
+template <Testable D>
 struct Law {
     std::string_view name;
     std::string_view says;

@@ -17,6 +17,6 @@ namespace evenfold::orchestration::tests {
 [[nodiscard]] CoreLaws identity_laws();  // L37, L38
 
 /// These, the oracle's and that of compaction; a law that is told in two places holds when both do.
-[[nodiscard]] CoreLaws all_laws();
+[[nodiscard]] CoreLaws laws();
 
 } // namespace evenfold::orchestration::tests

@@ -1,5 +1,5 @@
 /// What reactors answer: the commands that confirm an effect.
-/// Shape: in order, so that the effect is gone after the last; well done, or failed, where there are two ways to end it.
+/// Shape: in order, so that the effect is gone after the last; done well, or failed, where there are two ways.
 /// Source: the orchestration specification, section 6.9.
 #pragma once
 

@@ -58,13 +58,39 @@ TEST_CASE("Drawing: every alternative and every enumerator comes up, and weights
 
 TEST_CASE("Drawing: a domain may draw a field in its own way.") {
     Drawing drawing;
-    drawing.field(&AppendText::text,
-                  std::function<std::string(Dice&)>([](Dice& dice) { return std::string(1 + dice.below(3), 'q'); }));
+    drawing.field(&AppendText::text, [](Dice& dice) { return std::string(1 + dice.below(3), 'q'); });
     for (std::uint64_t seed = 1; seed <= 50; ++seed) {
         const auto text = drawn<AppendText>(seed, drawing).text;
         CHECK(text.find_first_not_of('q') == std::string::npos);
         CHECK(!text.empty());
     }
+}
+
+TEST_CASE("Drawing: numbers come to the limits of their type, however narrow.") {
+    std::set<std::uint8_t> bytes;
+    std::set<std::uint32_t> words;
+    std::set<std::int16_t> integers;
+    for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
+        bytes.insert(drawn<std::uint8_t>(seed));
+        words.insert(drawn<std::uint32_t>(seed));
+        integers.insert(drawn<std::int16_t>(seed));
+    }
+    CHECK(bytes.contains(255));
+    CHECK(words.contains(4294967295));
+    CHECK(words.contains(2147483648));
+    CHECK(integers.contains(32767));
+    CHECK(integers.contains(-32767));
+}
+
+TEST_CASE("Histories: in many of them something that was made is there at the end.") {
+    const testing::Drawn<Notes> how;
+    std::size_t with_notes = 0;
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        Random random(seed);
+        const auto history = testing::draw_history(random, how).history;
+        with_notes += history.model.notes.empty() ? 0 : 1;
+    }
+    CHECK(with_notes > 50);
 }
 
 TEST_CASE("Dice: simpler rows are shorter, or have smaller choices.") {

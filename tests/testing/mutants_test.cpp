@@ -31,6 +31,7 @@ constexpr std::array<Row, static_cast<std::size_t>(Bug::last_bug) - 1> table{{
     {Bug::move_to_a_missing_folder, "notes-in-folders"},
     {Bug::refuses_by_throwing, "never-throws"},
     {Bug::project_forgets_the_cascade, "notes-in-folders"},
+    {Bug::project_ends_the_cascade_at_the_first, "notes-in-folders"},
     {Bug::project_forgets_to_retire, "ids-once"},
     {Bug::project_forgets_retiring_in_the_cascade, "ids-once"},
     {Bug::project_drops_a_chunk, "texts-whole"},
@@ -45,6 +46,7 @@ constexpr std::array<Row, static_cast<std::size_t>(Bug::last_bug) - 1> table{{
     {Bug::project_reads_another_folder, "notes-in-folders"},
     {Bug::event_has_a_field_that_is_not_stored, "codec-round-trip"},
     {Bug::snapshot_forgets_a_field, "codec-round-trip"},
+    {Bug::snapshot_forgets_what_equality_does_not_see, "snapshot-and-tail"},
 }};
 
 std::vector<std::string> found_with(Bug bug) {

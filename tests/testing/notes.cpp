@@ -28,7 +28,9 @@ Decision on(Bug bug, const CreateFolder& ask, const Desk& desk) {
 Decision on(Bug bug, const RenameFolder& ask, const Desk& desk) {
     const Folder* folder = desk.folders.find(ask.folder);
     if (!folder) return not_found(desk, ask.folder.uuid);
-    const std::uint64_t have = folder->version + (bug == version_off_by_one ? 1 : 0);
+    const bool copied = bug == snapshot_forgets_what_equality_does_not_see;
+    const std::uint64_t have =
+        copied ? folder->copied_version.value : folder->version + (bug == version_off_by_one ? 1 : 0);
     if (bug != version_not_looked_at && ask.version && *ask.version != have)
         return std::unexpected<Error>(VersionMismatch{folder->version});
     if (folder->title == ask.title) return std::vector<Event>{};
@@ -93,13 +95,17 @@ void on(Bug bug, Desk& desk, const FolderRenamed& event) {
     }
     folder->title = event.title;
     if (bug != project_forgets_the_version) ++folder->version;
+    ++folder->copied_version.value;
 }
 
 void on(Bug bug, Desk& desk, const FolderDeleted& event) {
     const Folder* folder = desk.folders.find(event.folder);
     if (!folder) return;
     if (bug != project_forgets_the_cascade) {
-        for (const NoteId& note : folder->notes.in_order()) remove(bug, desk, note, true);
+        for (const NoteId& note : folder->notes.in_order()) {
+            remove(bug, desk, note, true);
+            if (bug == project_ends_the_cascade_at_the_first) break;
+        }
     }
     desk.folders.erase(event.folder);
     desk.retired.insert(event.folder.uuid);

@@ -101,9 +101,15 @@ struct Gap {
     friend bool operator==(const Gap&, const Gap&) = default;
 };
 
+/// A copy of what the model says elsewhere: not described, so not stored, and equal to any other.
+struct Unseen {
+    std::uint64_t value = 1;
+    friend bool operator==(const Unseen&, const Unseen&) { return true; }
+};
 struct Folder {
     EVENFOLD_STRUCT(Folder,
         (FolderId, id), (std::string, title), (std::uint64_t, version), (OrderedSet<NoteId>, notes));
+    Unseen copied_version{}; // looked at only by a bug
     friend bool operator==(const Folder&, const Folder&) = default;
 };
 struct Note {
@@ -141,6 +147,7 @@ enum class Bug : std::uint8_t {
     refuses_by_throwing,
     // project
     project_forgets_the_cascade,
+    project_ends_the_cascade_at_the_first,
     project_forgets_to_retire,
     project_forgets_retiring_in_the_cascade,
     project_drops_a_chunk,
@@ -156,6 +163,7 @@ enum class Bug : std::uint8_t {
     // what is stored
     event_has_a_field_that_is_not_stored,
     snapshot_forgets_a_field,
+    snapshot_forgets_what_equality_does_not_see,
     last_bug
 };
 

@@ -91,7 +91,20 @@ TEST_CASE("Findings: the smallest history is told as a test, and its seed finds 
     const auto again = testing::broken_laws(search);
     REQUIRE(again.size() == 1);
     CHECK(again.front().code == finding.code);
+    CHECK(finding.code.ends_with("    }, laws()));\n}\n")); // for it is no law of the kit
     planted = Bug::none;
+}
+
+TEST_CASE("Findings: a law that is broken now and then is told as such.") {
+    std::uint64_t asked = 0;
+    testing::Search<Notes> search{.laws = {}, .drawn = {}, .effort = {.seed = 1, .cases = 1}};
+    search.laws.push_back({"never-throws", "broken the first time only", [&](const testing::History<Notes>&) {
+                               return asked++ == 0 ? testing::breaks("once") : testing::holds();
+                           }});
+    const auto findings = testing::broken_laws(search);
+    REQUIRE(findings.size() == 1);
+    CHECK(findings.front().told == "now and then; asked once more, it held");
+    CHECK(findings.front().code.ends_with("    }));\n}\n"));
 }
 
 } // namespace evenfold::notes

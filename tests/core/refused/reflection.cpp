@@ -10,8 +10,18 @@
 
 namespace {
 
+#if defined(FIELD_OF_A_PLAIN_STRUCT)
+struct Axis {
+    double value;
+};
+#elif defined(FIELD_IS_A_POINTER)
+using Axis = double*;
+#else
+using Axis = double;
+#endif
+
 struct Point {
-    EVENFOLD_STRUCT(Point, (double, x), (double, y));
+    EVENFOLD_STRUCT(Point, (double, x), (Axis, y));
 };
 
 #if defined(ENUMERATION_FROM_ONE)

@@ -7,7 +7,7 @@
 
 namespace evenfold::orchestration::tests {
 
-CoreLaws all_laws() {
+CoreLaws laws() {
     CoreLaws all;
     for (const auto section : {purity_laws, structure_laws, lifecycle_laws, streaming_laws, deletion_laws, effect_laws,
                                identity_laws, oracle_laws, compaction_laws}) {

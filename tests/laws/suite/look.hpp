@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "evenfold/testing/law/fold_laws.hpp"
+#include "evenfold/testing/law/look.hpp"
 #include "evenfold/tests/laws/core.hpp"
 #include "evenfold/tests/support/invariants.hpp"
 

@@ -2,7 +2,8 @@
 
 #include "evenfold/core/values/digest.hpp"
 #include "evenfold/testing/law/codec_laws.hpp"
-#include "evenfold/testing/law/kernel_laws.hpp"
+#include "evenfold/testing/law/fold_laws.hpp"
+#include "evenfold/testing/law/journal_laws.hpp"
 #include "evenfold/tests/laws/suite.hpp"
 #include "evenfold/tests/laws/suite/look.hpp"
 

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "evenfold/core/events/orchestration.hpp"
+#include "evenfold/testing/dice.hpp"
 #include "evenfold/tests/laws/suite.hpp"
 #include "evenfold/tests/laws/suite/look.hpp"
 #include "evenfold/tests/support/asks.hpp"

@@ -1,0 +1,56 @@
+/// Ways through a history for a law: every step, or those that it looks at closely.
+/// Cost: the models on the way are made by folding, one at a time; a look costs what the law does with it.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <utility>
+
+#include "evenfold/testing/law/law.hpp"
+
+namespace evenfold::testing {
+
+/// `visit(step, model before it)` for each step, in order, until a verdict is broken.
+template <Domain D, class Visit>
+[[nodiscard]] Verdict each_step(const History<D>& history, Visit visit) {
+    typename D::Model model{};
+    for (std::size_t place = 0; place < history.steps.size(); ++place) {
+        const Step<D>& step = history.steps[place];
+        if (Verdict verdict = visit(step, std::as_const(model)); !verdict) {
+            verdict.reason = fmt::format("at command {} ({}): {}", place + 1, code_of(step.command), verdict.told());
+            return verdict;
+        }
+        if (!step.answer) continue;
+        for (const auto& event : *step.answer) model = D::project(std::move(model), event);
+    }
+    return holds();
+}
+
+/// The steps that a law looks at closely: all of a short history; of a long one some, spread evenly, others in others.
+template <Domain D>
+class Looks {
+public:
+    static constexpr std::size_t looks_max = 16;
+
+    explicit Looks(const History<D>& history)
+        : stride_(1 + history.steps.size() / looks_max), first_(history.count() % stride_) {}
+
+    [[nodiscard]] bool at(std::size_t place) const { return place % stride_ == first_; }
+
+private:
+    std::size_t stride_;
+    std::size_t first_;
+};
+
+/// As each_step, for the steps that are looked at.
+template <Domain D, class Visit>
+[[nodiscard]] Verdict each_look(const History<D>& history, Visit visit) {
+    const Looks<D> looks(history);
+    std::size_t place = 0;
+    return each_step(history, [&](const Step<D>& step, const typename D::Model& model) {
+        return looks.at(place++) ? visit(step, model) : holds();
+    });
+}
+
+} // namespace evenfold::testing

@@ -1,0 +1,137 @@
+#include "evenfold/core/decider/orchestration.hpp"
+#include "evenfold/core/events/orchestration.hpp"
+#include "evenfold/journal/sqlite/sqlite_journal.hpp"
+#include "evenfold/testing/doctest.hpp"
+#include "evenfold/tests/journal/scratch_folder.hpp"
+#include "evenfold/tests/testing/notes.hpp"
+
+namespace evenfold::orchestration::tests {
+namespace {
+
+using notes::Notes;
+using testing::JournalKind;
+using testing::Search;
+using OwnedJournal = std::unique_ptr<journal::Journal>;
+
+constexpr testing::Effort few{.seed = 1, .cases = 20}; // each makes its journal safe a dozen times
+
+/// The journal in a file of `folder`: each is a new one, and opened again from the file.
+JournalKind sqlite(const journal::ScratchFolder& folder) {
+    const auto file = folder / "journal.db";
+    const auto open = [file](journal::Access access) -> OwnedJournal {
+        auto opened = journal::open_sqlite_journal(file, access);
+        return opened ? std::move(*opened) : nullptr;
+    };
+    return {.name = "SQLite",
+            .make =
+                [=] {
+                    for (const auto& entry : std::filesystem::directory_iterator(file.parent_path()))
+                        std::filesystem::remove(entry.path());
+                    return open(journal::Access::create);
+                },
+            .reopen =
+                [=](OwnedJournal closing) {
+                    closing.reset();
+                    return open(journal::Access::read_write);
+                }};
+}
+
+/// A journal that reads what it is given, whatever that is.
+class Worn : public journal::MemoryJournal {
+public:
+    explicit Worn(std::vector<journal::Record> records) : records_(std::move(records)) {}
+
+    std::expected<void, journal::Failure> read(Sequence, const journal::Visit& visit) override {
+        Sequence sequence = 0;
+        for (journal::Record record : records_) {
+            record.sequence = ++sequence;
+            if (!visit(record)) break;
+        }
+        return {};
+    }
+
+private:
+    std::vector<journal::Record> records_;
+};
+
+/// A journal that is whole until it is opened again: then its records are as `wear` leaves them.
+JournalKind worn(const std::function<void(std::vector<journal::Record>&)>& wear) {
+    return {.name = "worn",
+            .make = [] { return std::make_unique<journal::MemoryJournal>(); },
+            .reopen = [wear](OwnedJournal closing) -> OwnedJournal {
+                std::vector<journal::Record> records;
+                const auto read = closing->read(1, [&](const journal::Record& record) {
+                    records.push_back(record);
+                    return true;
+                });
+                if (!read) return nullptr;
+                wear(records);
+                return std::make_unique<Worn>(std::move(records));
+            }};
+}
+
+/// A journal that does not know which commands it has stored.
+class Forgetful : public journal::MemoryJournal {
+public:
+    std::expected<std::optional<journal::Receipt>, journal::Failure> receipt(const CommandId&) override {
+        return std::nullopt;
+    }
+};
+
+template <Domain D>
+Search<D> over(JournalKind kind, std::size_t commands_max) {
+    Search<D> search{
+        .laws = {testing::journals_agree<D>({std::move(kind)})}, .drawn = {}, .effort = testing::from_environment(few)};
+    search.drawn.commands_max = commands_max;
+    return search;
+}
+
+std::string found_over(const std::function<void(std::vector<journal::Record>&)>& wear) {
+    const auto findings = testing::broken_laws(over<Notes>(worn(wear), 60));
+    return findings.empty() ? "" : findings.front().told;
+}
+
+} // namespace
+
+TEST_CASE("Journals: orchestration has one history over memory and over SQLite, also when it is opened again.") {
+    const journal::ScratchFolder folder;
+    CHECK_LAWS(Orchestration, over<Orchestration>(sqlite(folder), 60));
+}
+
+TEST_CASE("Journals: the sample domain has one history over memory and over SQLite, also when it is opened again.") {
+    const journal::ScratchFolder folder;
+    CHECK_LAWS(Notes, over<Notes>(sqlite(folder), 60));
+}
+
+TEST_CASE("Journals: one that keeps all is not blamed; one that loses, swaps or repeats an event is found.") {
+    using Records = std::vector<journal::Record>;
+    CHECK(found_over([](Records&) {}).empty());
+    CHECK(found_over([](Records& records) {
+              if (!records.empty()) records.pop_back();
+          }).starts_with("worn, opened again: other events are stored"));
+    CHECK(found_over([](Records& records) {
+              if (records.size() > 1) std::swap(records.front(), records.back());
+          }).starts_with("worn, opened again: other events are stored"));
+    CHECK(found_over([](Records& records) {
+              if (!records.empty()) records.push_back(records.back());
+          }).starts_with("worn, opened again: other events are stored"));
+}
+
+TEST_CASE("Journals: orchestration law L37, one that forgets which commands it has stored is found.") {
+    const auto forgetful = [] { return std::make_unique<Forgetful>(); };
+    const Search<Notes> search{
+        .laws = {testing::same_command_once<Notes>(forgetful)}, .drawn = {}, .effort = testing::from_environment(few)};
+    CHECK(testing::broken_laws(search).size() == 1);
+}
+
+TEST_CASE("Journals: one that cannot be made or opened again is told.") {
+    const auto told = [](JournalKind kind) {
+        return testing::obeys(testing::journals_agree<Notes>({std::move(kind)}), testing::History<Notes>{}).told();
+    };
+    CHECK(told({.name = "none", .make = [] { return nullptr; }}) == "none: the journal cannot be made");
+    CHECK(told({.name = "once",
+                .make = [] { return std::make_unique<journal::MemoryJournal>(); },
+                .reopen = [](OwnedJournal) { return nullptr; }}) == "once: the journal cannot be opened again");
+}
+
+} // namespace evenfold::orchestration::tests
