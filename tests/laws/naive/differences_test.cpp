@@ -1,3 +1,4 @@
+#include "evenfold/testing/drawing.hpp"
 #include "evenfold/tests/laws/naive/differences.hpp"
 
 #include <doctest/doctest.h>
