@@ -1,4 +1,3 @@
-#include "evenfold/testing/drawing.hpp"
 #include "evenfold/tests/laws/naive/differences.hpp"
 
 #include <doctest/doctest.h>
@@ -9,6 +8,7 @@
 #include <set>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/testing/drawing.hpp"
 #include "evenfold/tests/laws/core.hpp"
 #include "evenfold/tests/laws/naive/full_history.hpp"
 #include "evenfold/tests/support/ids.hpp"
