@@ -68,18 +68,19 @@ template <Testable D>
     }
 }
 
-/// The law of that name on the history of these commands: what a pasted counterexample asks.
+/// The law of that name, or all that have it, on the history of these commands: what a pasted counterexample asks.
 template <Testable D>
 [[nodiscard]] Verdict
 obeys(std::string_view name, const std::vector<typename D::Command>& commands,
       const std::vector<Law<D>>& laws = laws_of<D>(), std::source_location where = std::source_location::current()) {
+    Verdict verdict{.holds = false, .reason = fmt::format("there is no law '{}'", name), .where = where};
     for (const Law<D>& law : laws) {
         if (law.name != name) continue;
-        Verdict verdict = obeys(law, asked<D>(commands));
+        verdict = obeys(law, asked<D>(commands));
         verdict.where = where;
-        return verdict;
+        if (!verdict) break;
     }
-    return {.holds = false, .reason = fmt::format("there is no law '{}'", name), .where = where};
+    return verdict;
 }
 
 /// The commands of `history` as a test of `law`. A law that is not the kit's is looked for in what `laws()` answers.
@@ -111,7 +112,7 @@ template <Testable D>
         const auto [rows, history] = draw_history(random, search.drawn);
         result.tally.add(history);
         std::erase_if(standing, [&](const Law<D>& law) {
-            if (obeys(law, history)) return false;
+            if (n % law.every != 0 || obeys(law, history)) return false;
             const auto smallest = reduced(rows, search.effort.reductions_max, [&](const std::vector<Row>& candidate) {
                 return !obeys(law, history_of(candidate, search.drawn));
             });

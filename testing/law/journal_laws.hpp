@@ -3,6 +3,8 @@
 /// Source: the law L4 of the orchestration specification, section 6.8.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 #include <memory>
@@ -10,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "evenfold/codec/event.hpp"
 #include "evenfold/testing/law/kernel_laws.hpp"
 
 namespace evenfold::testing {
@@ -23,30 +26,27 @@ struct JournalKind {
     std::function<std::unique_ptr<journal::Journal>(std::unique_ptr<journal::Journal>)> reopen{};
 };
 
-/// The events of `journal` as they are read from it.
+/// Whether `journal` has the events of `history`, as they are stored, and no others.
 template <Domain D>
-[[nodiscard]] std::expected<std::vector<typename D::Event>, journal::Failure> events_in(journal::Journal& journal) {
-    std::vector<typename D::Event> events;
-    std::optional<journal::Failure> failure;
+[[nodiscard]] Verdict has_events(const History<D>& history, journal::Journal& journal) {
+    const std::vector<typename D::Event> events = history.events();
+    std::size_t count = 0;
+    bool same = true;
     const auto read = journal.read(1, [&](const journal::Record& record) {
-        auto event = kernel::event_of<D>(record);
-        if (event)
-            events.push_back(std::move(event->body));
-        else
-            failure = std::move(event.error());
-        return !failure;
+        same = count < events.size();
+        if (!same) return false;
+        const auto form = codec::to_stored(shape_of<typename D::Event>(), &events[count++]);
+        same = record.type == form.type && record.type_version == form.version && record.data == form.data;
+        return same;
     });
-    if (!read) return std::unexpected(read.error());
-    if (failure) return std::unexpected(std::move(*failure));
-    return events;
+    if (!read) return breaks("the journal cannot be read: " + read.error().what);
+    return same && count == events.size() ? holds() : breaks(fmt::format("other events are stored, from {} on", count));
 }
 
 /// Whether `journal` keeps `history`, as a kernel finds it that is opened over it now.
 template <Domain D>
 [[nodiscard]] Verdict is_kept(const History<D>& history, journal::Journal& journal) {
-    const auto events = events_in<D>(journal);
-    if (!events) return breaks("the journal cannot be read: " + events.error().what);
-    if (Verdict verdict = equal("other events are stored", history.events(), *events); !verdict) return verdict;
+    if (Verdict verdict = has_events(history, journal); !verdict) return verdict;
     const Driven<D> driven(journal);
     if (!driven.is_open()) return breaks("the journal cannot be replayed");
     return equal("the replayed model differs", history.model, driven.model());
@@ -87,7 +87,8 @@ template <Domain D>
                         return breaks(kind.name + ", opened again: " + verdict.told());
                 }
                 return holds();
-            }};
+            },
+            dear};
 }
 
 } // namespace evenfold::testing

@@ -15,6 +15,9 @@
 
 namespace evenfold::testing {
 
+/// A law that runs a history through a kernel is checked on each so manieth of a search.
+inline constexpr std::uint64_t dear = 4;
+
 /// A domain in a kernel, driven by numbered commands.
 template <Domain D>
 class Driven {
@@ -92,7 +95,8 @@ template <Domain D>
                         return equal("a refused command changed the model", before, driven.model());
                 }
                 return equal("in a kernel the model differs", history.model, driven.model());
-            }};
+            },
+            dear};
 }
 
 [[nodiscard]] inline std::unique_ptr<journal::Journal> in_memory() {
@@ -124,7 +128,8 @@ template <Domain D>
                     other = &step.command;
                 }
                 return equal("the model differs", history.model, driven.model());
-            }};
+            },
+            dear};
 }
 
 } // namespace evenfold::testing

@@ -2,6 +2,7 @@
 /// Shape: a name for machines, a sentence for people, and a function that answers whether it holds and what broke it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@ struct Law {
     std::string_view name;
     std::string_view says;
     std::function<Verdict(const History<D>&)> check;
+    std::uint64_t every = 1; // a dear law is checked on each so manieth history of a search
 };
 
 [[nodiscard]] inline Verdict holds() {

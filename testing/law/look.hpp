@@ -31,7 +31,7 @@ template <Domain D, class Visit>
 template <Domain D>
 class Looks {
 public:
-    static constexpr std::size_t looks_max = 16;
+    static constexpr std::size_t looks_max = 10;
 
     explicit Looks(const History<D>& history)
         : stride_(1 + history.steps.size() / looks_max), first_(history.count() % stride_) {}

@@ -16,7 +16,7 @@ namespace evenfold::orchestration::tests {
 [[nodiscard]] CoreLaws effect_laws();    // L33 to L36
 [[nodiscard]] CoreLaws identity_laws();  // L37, L38
 
-/// These, the oracle's and that of compaction; a law that is told in two places holds when both do.
+/// These, the oracle's and that of compaction. A law that is told in several parts has its name several times.
 [[nodiscard]] CoreLaws laws();
 
 } // namespace evenfold::orchestration::tests

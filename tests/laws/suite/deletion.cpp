@@ -181,16 +181,16 @@ Verdict gives_back(const Model& model) {
 } // namespace
 
 CoreLaws deletion_laws() {
-    return {
+    return section({
         all_of("L29", "nothing below a deleted parent is reachable, and no command that names it is accepted",
                {structural("L29", ""), part(deaf),
                 part([](const CoreHistory& history) { return each_change(history, unreachable); })}),
-        {"L30", "what outside parties hold is reachable, in the garbage, or released; exactly one of the three",
-         conserves},
+        {{"L30", "what outside parties hold is reachable, in the garbage, or released; exactly one of the three",
+          conserves}},
         all_of("L32", "while a thread reverts nothing else begins in it; a revert that is given up gives that back",
                {structural("L32", ""), part([](const CoreHistory& history) { return each_model(history, rests); }),
                 part([](const CoreHistory& history) { return gives_back(history.model); })}),
-    };
+    });
 }
 
 } // namespace evenfold::orchestration::tests

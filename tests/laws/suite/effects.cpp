@@ -113,18 +113,18 @@ Verdict in_any_order(const Model& model) {
 } // namespace
 
 CoreLaws effect_laws() {
-    return {
+    return section({
         all_of("L33", "what is outstanding follows from the model; ids of effects are stable and unique",
                {testing::effects_follow<Core>()}),
         all_of("L34", "a confirmed effect is gone; one that is not confirmed stays",
                {part([](const CoreHistory& history) { return progresses(history.model, true); }),
                 part([](const CoreHistory& history) { return progresses(history.model, false); }),
                 part([](const CoreHistory& history) { return each_change(history, stays); })}),
-        {"L35", "a crash at any point loses the effects of lost sessions, and no others",
-         [](const CoreHistory& history) { return each_model(history, survives); }},
-        {"L36", "effects confirmed in any order, and more than once, give one model",
-         [](const CoreHistory& history) { return in_any_order(history.model); }},
-    };
+        {{"L35", "a crash at any point loses the effects of lost sessions, and no others",
+          [](const CoreHistory& history) { return each_model(history, survives); }}},
+        {{"L36", "effects confirmed in any order, and more than once, give one model",
+          [](const CoreHistory& history) { return in_any_order(history.model); }}},
+    });
 }
 
 } // namespace evenfold::orchestration::tests

@@ -62,11 +62,11 @@ Verdict commute(const CoreHistory& history) {
 } // namespace
 
 CoreLaws identity_laws() {
-    return {
+    return section({
         all_of("L37", "a command twice is once; with another body it is a conflict and changes nothing",
                {testing::same_command_once<Core>()}),
-        {"L38", "commands under different projects commute", commute},
-    };
+        {{"L38", "commands under different projects commute", commute}},
+    });
 }
 
 } // namespace evenfold::orchestration::tests

@@ -145,16 +145,16 @@ Verdict at_most_one_end(const CoreHistory& history) {
 } // namespace
 
 CoreLaws lifecycle_laws() {
-    return {
+    return section({
         all_of("L19", "rejected commands change nothing; accepted ones respect the state machines",
                {testing::rejection_changes_nothing<Core>(), structural("L19", ""), part(follows_the_machines)}),
-        {"L20", "people alone bring every thread to rest and can delete every project",
-         [](const CoreHistory& history) { return Rest(history.model).reached(); }},
-        {"L22", "reconciliation leaves nothing bound to a process, once; where all is alive it changes nothing",
-         [](const CoreHistory& history) { return each_model(history, reconciles); }},
+        {{"L20", "people alone bring every thread to rest and can delete every project",
+          [](const CoreHistory& history) { return Rest(history.model).reached(); }}},
+        {{"L22", "reconciliation leaves nothing bound to a process, once; where all is alive it changes nothing",
+          [](const CoreHistory& history) { return each_model(history, reconciles); }}},
         all_of("L23", "interrupted and completed in any order, a turn has one terminal event",
                {part([](const CoreHistory& history) { return ends_once(history.model); }), part(at_most_one_end)}),
-    };
+    });
 }
 
 } // namespace evenfold::orchestration::tests

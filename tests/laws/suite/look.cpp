@@ -1,16 +1,24 @@
 #include "evenfold/tests/laws/suite/look.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "evenfold/core/events/orchestration.hpp"
 
 namespace evenfold::orchestration::tests {
 
-CoreLaw all_of(std::string_view name, std::string_view says, CoreLaws parts) {
-    return {name, says, [parts = std::move(parts)](const CoreHistory& history) {
-                for (const CoreLaw& one : parts) {
-                    if (Verdict verdict = one.check(history); !verdict) return verdict;
-                }
-                return holds();
-            }};
+CoreLaws all_of(std::string_view name, std::string_view says, CoreLaws parts) {
+    for (CoreLaw& one : parts) {
+        one.name = name;
+        one.says = says;
+    }
+    return parts;
+}
+
+CoreLaws section(std::vector<CoreLaws> laws) {
+    CoreLaws all;
+    for (CoreLaws& one : laws) std::ranges::move(one, std::back_inserter(all));
+    return all;
 }
 
 CoreLaw part(std::function<Verdict(const CoreHistory&)> check) {

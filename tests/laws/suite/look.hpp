@@ -17,11 +17,14 @@ using testing::holds;
 using testing::Verdict;
 using CoreStep = testing::Step<Core>;
 
-/// The law `name` holds where all of `parts` hold.
-[[nodiscard]] CoreLaw all_of(std::string_view name, std::string_view says, CoreLaws parts);
+/// The law `name`, told in several parts, each a law of that name.
+[[nodiscard]] CoreLaws all_of(std::string_view name, std::string_view says, CoreLaws parts);
 
 /// A part of a law, for all_of.
 [[nodiscard]] CoreLaw part(std::function<Verdict(const CoreHistory&)> check);
+
+/// All laws of a section, in order.
+[[nodiscard]] CoreLaws section(std::vector<CoreLaws> laws);
 
 /// The law of structure of that name: of all models, and of all steps.
 [[nodiscard]] CoreLaw structural(std::string_view name, std::string_view says);

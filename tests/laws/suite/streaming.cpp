@@ -197,16 +197,16 @@ Verdict total_and_stale(const Model& model) {
 } // namespace
 
 CoreLaws streaming_laws() {
-    return {
-        {"L25", "deltas cut in any other way give the same blocks", cut_otherwise},
-        {"L26", "text, thinking and calls stand in the provider's order", keeps_order},
+    return section({
+        {{"L25", "deltas cut in any other way give the same blocks", cut_otherwise}},
+        {{"L26", "text, thinking and calls stand in the provider's order", keeps_order}},
         all_of(
             "L27", "a provider event twice changes nothing, one lost is noticed, and those of two threads commute",
             {part([](const CoreHistory& history) { return each_change(history, once_and_no_gaps); }), part(commute)}),
         all_of("L28", "events after the end or of an old epoch change nothing; any other next one is accepted",
                {structural("L28", ""),
                 part([](const CoreHistory& history) { return each_model(history, total_and_stale); })}),
-    };
+    });
 }
 
 } // namespace evenfold::orchestration::tests
