@@ -39,6 +39,18 @@ enum class Fault : std::uint8_t {
     deleted_thread_answers,
     revert_keeps_one_turn,
     commit_while_reverting,
+    lost_session_keeps_its_turn,
+    reconcile_of_some_does_nothing,
+    completed_turn_holds_the_queue,
+    busy_thread_archived,
+    unasked_answer_delivered,
+    gone_turn_stopped,
+    signature_dropped,
+    output_emptied,
+    policy_always_full,
+    version_not_looked_at,
+    large_text_refused,
+    update_waits_for_other_projects,
     // of project
     project_changes_at_unknown,
     project_counts_in_a_static,
@@ -55,6 +67,8 @@ enum class Fault : std::uint8_t {
     effect_ids_counted,
     capture_kept_when_confirmed,
     sending_called_replayable,
+    nothing_outstanding,
+    release_forgotten,
     last_fault
 };
 

@@ -73,6 +73,24 @@ Decision of_turns(const Command& asked, const Model& model, Decision right) {
         return with<TurnStarted>(std::move(right),
                                  [&](TurnStarted& event) { event.ordinal = model.index->turns.size() + 1; });
     case Fault::interrupted_again: interrupt_again(asked, right); return right;
+    case Fault::completed_turn_holds_the_queue:
+        if (right && has<TurnCompleted>(*right) && has<TurnStarted>(*right)) {
+            const auto& next = std::get<TurnStarted>(right->back());
+            right->back() = QueueHeld{.thread = next.thread, .reason = HoldReason::turn_failed};
+        }
+        return right;
+    case Fault::policy_always_full:
+        return with<TurnStarted>(std::move(right), [](TurnStarted& event) { event.frozen.policy = Policy::full; });
+    case Fault::gone_turn_stopped:
+        return std::holds_alternative<ForceStopTurn>(asked) && refused_as<rejection::TurnNotFound>(right) ? Events{}
+                                                                                                          : right;
+    case Fault::unasked_answer_delivered:
+        if (const auto* ask = std::get_if<ConfirmAnswerDelivered>(&asked)) {
+            const Request* request = model.index->find(ask->request);
+            if (request && request->state == RequestState::pending)
+                return Events{ApprovalDelivered{.request = ask->request, .seq = {}}};
+        }
+        return right;
     case Fault::force_stop_refused_while_awaiting:
         if (const auto* ask = std::get_if<ForceStopTurn>(&asked)) {
             const Turn* turn = model.index->find(ask->turn);
@@ -117,7 +135,19 @@ Decision of_ingestion(const Command& asked, const Model& model, Decision right) 
         return right;
     case Fault::repeat_taken_as_next: return right && right->empty() ? taken_anyway(*ask, model) : right;
     case Fault::gap_accepted: return refused_as<rejection::ProviderGap>(right) ? taken_anyway(*ask, model) : right;
-    case Fault::old_epoch_accepted: return refused_as<rejection::StaleEpoch>(right) ? taken_anyway(*ask, model) : right;
+    case Fault::old_epoch_accepted:
+        if (const auto* stale = right ? nullptr : std::get_if<rejection::StaleEpoch>(&right.error());
+            stale && ask->epoch < stale->have)
+            return taken_anyway(*ask, model);
+        return right;
+    case Fault::signature_dropped:
+        return with<ThinkingAppended>(std::move(right), [](ThinkingAppended& event) { event.signature.reset(); });
+    case Fault::output_emptied:
+        return with<ToolCallFinished>(std::move(right), [](ToolCallFinished& event) { event.output.clear(); });
+    case Fault::large_text_refused:
+        if (const auto* text = std::get_if<provider::TextDelta>(&ask->event); text && text->text.size() > 1000)
+            return std::unexpected<Error>(rejection::TooLarge{.field = "text", .limit = 1000});
+        return right;
     case Fault::ended_turn_hears:
         if (const auto* text = std::get_if<provider::TextDelta>(&ask->event);
             text && (refused_as<rejection::TurnTerminal>(right) || refused_as<rejection::StaleEpoch>(right)))
@@ -149,6 +179,28 @@ Decision of_removals(const Command& asked, const Model& model, Decision right) {
     case Fault::reconcile_forgets_the_turn:
         if (std::holds_alternative<Reconcile>(asked) && right)
             std::erase_if(*right, [](const Event& event) { return !std::holds_alternative<SessionLost>(event); });
+        return right;
+    case Fault::reconcile_of_some_does_nothing:
+        if (const auto* ask = std::get_if<Reconcile>(&asked); ask && !ask->live.empty()) return Events{};
+        return right;
+    case Fault::lost_session_keeps_its_turn:
+        if (std::holds_alternative<LoseSession>(asked) && right)
+            std::erase_if(*right, [](const Event& event) { return !std::holds_alternative<SessionLost>(event); });
+        return right;
+    case Fault::busy_thread_archived:
+        if (const auto* ask = std::get_if<ArchiveThread>(&asked); ask && refused_as<rejection::ThreadBusy>(right))
+            return Events{ThreadArchived{ask->thread}};
+        return right;
+    case Fault::version_not_looked_at:
+        if (const auto* ask = std::get_if<UpdateThread>(&asked); ask && refused_as<rejection::VersionMismatch>(right)) {
+            UpdateThread unguarded = *ask;
+            unguarded.expected_version.reset();
+            return Orchestration::decide(unguarded, model);
+        }
+        return right;
+    case Fault::update_waits_for_other_projects:
+        if (std::holds_alternative<UpdateThread>(asked) && !model.index->active_turns.empty() && right)
+            return std::unexpected<Error>(rejection::ThreadBusy{model.index->active_turns.sorted().front()});
         return right;
     case Fault::checkpoint_ordinal_always_one:
         return with<CheckpointCreated>(std::move(right), [](CheckpointCreated& event) { event.ordinal = 1; });

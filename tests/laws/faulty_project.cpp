@@ -71,6 +71,9 @@ std::vector<Effect> faulty_effects(const Model& model, std::vector<Effect> right
         if (planted == Fault::sending_called_replayable && std::holds_alternative<SendTurn>(effect.body))
             effect.effect_class = EffectClass::replayable;
     }
+    if (planted == Fault::nothing_outstanding) return {};
+    if (planted == Fault::release_forgotten)
+        std::erase_if(right, [](const Effect& effect) { return std::holds_alternative<Release>(effect.body); });
     if (planted != Fault::capture_kept_when_confirmed) return right;
     for (const Checkpoint* checkpoint : model.index->checkpoints.sorted()) {
         if (!assigned(checkpoint->ref)) continue;

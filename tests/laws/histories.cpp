@@ -76,6 +76,7 @@ private:
         for (const RequestId& id : turn.open_requests.in_order()) {
             const Request* request = index_.find(id);
             if (!request || request->state != RequestState::pending) continue;
+            if (dice_.chance(5)) return ConfirmAnswerDelivered{id}; // too early
             const bool question = std::holds_alternative<Question>(request->kind);
             const std::vector<ApprovalDecision> decisions{Allow{}, AllowForSession{}, Deny{.feedback = "rather not"}};
             return RespondApproval{.request = id, .decision = question ? Answer{{"this"}} : dice_.one_of(decisions)};
@@ -122,9 +123,10 @@ private:
             return UpdateThread{.thread = thread.id,
                                 .title = "T" + std::to_string(dice_.below(3)),
                                 .model = {},
-                                .policy = {},
+                                .policy = static_cast<Policy>(dice_.below(3)),
                                 .mode = {},
-                                .expected_version = {}};
+                                .expected_version =
+                                    dice_.chance(50) ? std::optional(thread.version - dice_.below(2)) : std::nullopt};
         case 9:
             if (thread.queue.empty()) break;
             return CancelQueuedTurn{thread.queue.back()};

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "evenfold/tests/laws/naive/differences.hpp"
+#include "evenfold/tests/laws/naive/effects.hpp"
 #include "evenfold/tests/laws/naive/world.hpp"
 
 namespace evenfold::orchestration::tests {
@@ -127,6 +128,21 @@ Verdict texts_are_their_deltas(const CoreHistory& history) {
     return deltas.equal(history.model);
 }
 
+// L33
+
+std::vector<std::string> effects_differ(const World& world, const Model& model) {
+    const std::set<std::string> expected = naive::due(world);
+    const std::set<std::string> got = naive::due(Core::outstanding(model));
+    std::vector<std::string> told;
+    for (const std::string& one : expected) {
+        if (!got.contains(one)) told.push_back("not outstanding: " + one);
+    }
+    for (const std::string& one : got) {
+        if (!expected.contains(one)) told.push_back("outstanding, and not due: " + one);
+    }
+    return told;
+}
+
 // L31
 
 bool is_reverted(const Event& event) {
@@ -204,6 +220,9 @@ CoreLaws oracle_laws() {
         {.name = "L31",
          .says = "after a revert the turns are the prefix up to its checkpoint, as if the others had never been",
          .check = reverts_go_back},
+        {.name = "L33",
+         .says = "what is outstanding is the table of 6.9, no more and no less",
+         .check = [](const CoreHistory& history) { return side_by_side(history, effects_differ); }},
     };
 }
 

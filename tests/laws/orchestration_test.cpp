@@ -27,7 +27,7 @@ void check(const testing::Drawn<Core>& drawn) {
     MESSAGE("seed " << effort.seed << ", " << taken << " s of one core, " << static_cast<int>(rate)
                     << " commands/s under all laws; " << to_text(searched.tally));
     CHECK(searched.tally.histories == effort.cases);
-    if (effort.cases >= 100) CHECK(searched.tally.never().size() <= 4); // of 35
+    if (effort.cases >= 200) CHECK(searched.tally.never().empty());
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 /// What holds in every reachable model, and along every step: the laws of structure, as questions.
 /// Shape: a law is a name and a function that answers a sentence for each violation; none when all is well.
 /// Cost: each O(model log model), for tests.
-/// Source: the orchestration specification, section 6.8, L10 to L21, L28 and L29.
+/// Source: the orchestration specification, section 6.8, L10 to L19, L21, L28, L29, L32 and L35.
 #pragma once
 
 #include <span>

@@ -101,7 +101,7 @@ private:
             return UpdateThread{.thread = thread(),
                                 .title = "T" + std::to_string(dice_.below(3)),
                                 .model = "m" + std::to_string(dice_.below(2)),
-                                .policy = {},
+                                .policy = static_cast<Policy>(dice_.below(3)),
                                 .mode = {},
                                 .expected_version =
                                     dice_.chance(30) ? std::optional<std::uint64_t>(dice_.below(30)) : std::nullopt};
@@ -175,7 +175,11 @@ private:
         switch (dice_.below(6)) {
         case 0: return CreateCheckpoint{.checkpoint = fresh<CheckpointId>(), .thread = thread(), .label = {}};
         case 1: return FailCheckpoint{.checkpoint = id, .reason = "disk full"};
-        default: return assign_ref(id);
+        default: {
+            AssignCheckpointRef ask = assign_ref(id);
+            if (dice_.chance(20)) ask.git_ref += "-2";
+            return ask;
+        }
         }
     }
 

@@ -78,7 +78,7 @@ bool may_follow(TurnState from, TurnState to) {
 
 bool may_follow(RequestState from, RequestState to) {
     if (from == to) return true;
-    if (from == RequestState::pending) return true;
+    if (from == RequestState::pending) return true; // settled by the provider, it is answered and delivered at once
     return from == RequestState::answered && to != RequestState::pending;
 }
 
@@ -91,6 +91,15 @@ Violations machines(const Model& before, const Model& after) {
     });
     each_kept(before.index->requests, after.index->requests, [&](const Request& was, const Request& is) {
         note(found, may_follow(was.state, is.state), "L19: a request went where no request may go");
+    });
+    return found;
+}
+
+Violations sessions(const Model& before, const Model& after) {
+    Violations found;
+    each_kept(before.index->threads, after.index->threads, [&](const Thread& was, const Thread& is) {
+        const Turn* turn = was.session && !is.session && was.active ? before.index->find(*was.active) : nullptr;
+        note(found, !turn || !turn->dispatched || is.active != was.active, "L35: a turn outlives its session");
     });
     return found;
 }
@@ -121,12 +130,13 @@ Violations retired(const Model& before, const Model& after) {
     return found;
 }
 
-constexpr std::array<StepInvariant, 6> all_invariants{{{"L11", retired_for_ever},
+constexpr std::array<StepInvariant, 7> all_invariants{{{"L11", retired_for_ever},
                                                        {"L17", counters},
                                                        {"L18", slots},
                                                        {"L19", machines},
                                                        {"L28", ended_stay},
-                                                       {"L29", retired}}};
+                                                       {"L29", retired},
+                                                       {"L35", sessions}}};
 
 } // namespace
 

@@ -13,7 +13,7 @@ Objection root_taken(const Index& index, const std::string& key, const ProjectId
 
 /// Nothing of the project may be at work in its folder while that is moved.
 Objection any_at_work(const Index& index, const Project& project) {
-    if (!project.active.empty()) return rejection::ThreadBusy{project.active.front()};
+    if (!project.active.empty()) return rejection::ThreadBusy{project.active.sorted().front()};
     for (const Revert* revert : index.reverts.sorted()) {
         if (project.threads.contains(revert->thread))
             return rejection::RevertInProgress{.revert = revert->id, .stage = revert->stage};

@@ -19,7 +19,7 @@ struct Project {
     EVENFOLD_STRUCT(Project,
         (ProjectId, id), (std::string, title), (std::string, root), (std::string, root_key),
         (std::optional<std::string>, default_model), (OrderedSet<ThreadId>, threads),
-        (OrderedSet<TurnId>, active)); // turns at work, over all threads
+        (Set<TurnId>, active)); // turns at work, over all threads
     friend bool operator==(const Project&, const Project&) = default;
 };
 

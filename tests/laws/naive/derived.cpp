@@ -51,7 +51,6 @@ void add_requests(Derived& all, const World& world) {
 }
 
 void add_turns(Derived& all, const World& world) {
-    std::vector<std::pair<Place, TurnId>> at_work;
     for (const auto* entry : in_order(world.turns)) {
         const auto& [id, turn] = *entry;
         OfTurn& of = all.turns[id];
@@ -65,13 +64,11 @@ void add_turns(Derived& all, const World& world) {
         if (of.state == TurnState::queued) thread.queue.push_back(id);
         if (is_at_work(of.state)) {
             thread.active = id;
-            at_work.emplace_back(turn.started_at, id);
             all.active_turns.push_back(id);
         }
     }
     std::ranges::sort(all.active_turns);
-    std::ranges::sort(at_work);
-    for (const auto& [started_at, id] : at_work) {
+    for (const TurnId& id : all.active_turns) {
         all.projects[world.threads.at(world.turns.at(id).input.thread).made.project].active.push_back(id);
     }
 }

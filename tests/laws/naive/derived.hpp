@@ -36,7 +36,7 @@ struct OfThread {
 
 struct OfProject {
     std::vector<ThreadId> threads;
-    std::vector<TurnId> active; // as they started
+    std::vector<TurnId> active; // by their ids
 };
 
 struct Derived {

@@ -119,7 +119,7 @@ void rest(Told& told, const World& world, const Index& index) {
 }
 
 void derived_of(Told& told, const ProjectId& id, const OfProject& of, const orchestration::Project& got) {
-    same(told, "turns at work in the project", id, of.active, got.active.in_order());
+    same(told, "turns at work in the project", id, of.active, got.active.sorted());
 }
 
 void derived_of(Told& told, const ThreadId& id, const OfThread& of, const orchestration::Thread& got) {

@@ -4,6 +4,13 @@ namespace evenfold::orchestration::tests::naive {
 namespace {
 
 template <class Key>
+Set<Key> unordered(const std::vector<Key>& keys) {
+    Set<Key> set;
+    for (const Key& key : keys) set.insert(key);
+    return set;
+}
+
+template <class Key>
 OrderedSet<Key> ordered(const std::vector<Key>& keys) {
     OrderedSet<Key> set;
     for (const Key& key : keys) set.insert(key);
@@ -64,7 +71,7 @@ orchestration::Project expected(const ProjectId& id, const Project& project, con
             .root_key = project.made.root_key,
             .default_model = project.made.default_model,
             .threads = ordered(of.threads),
-            .active = ordered(of.active)};
+            .active = unordered(of.active)};
 }
 
 orchestration::Thread expected(const ThreadId& id, const Thread& thread, const OfThread& of) {

@@ -88,7 +88,6 @@ void on(World& world, const TurnStarted& event) {
     Turn* turn = find(world.turns, event.turn);
     if (!turn) return;
     turn->started = event;
-    turn->started_at = world.events;
     ++world.threads.at(turn->input.thread).turns_started;
 }
 void on(World& world, const TurnInterruptRequested& event) {

@@ -56,7 +56,6 @@ struct Call {
 struct Turn {
     Place begun = 0;
     MessageAdded input;
-    Place started_at = 0;
     std::optional<TurnStarted> started;
     bool dispatched = false;
     std::optional<std::string> provider_ref;

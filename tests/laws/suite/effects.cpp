@@ -50,14 +50,7 @@ Verdict stays(const Model& before, const CoreStep& step, const Model& after) {
     const std::set<std::string> streams = streams_of(before, *step.answer);
     const Effects now = Core::outstanding(after);
     for (const Effect& effect : Core::outstanding(before)) {
-        const auto thread = std::visit(
-            [](const auto& due) -> std::optional<ThreadId> {
-                if constexpr (requires { due.thread; })
-                    return due.thread;
-                else
-                    return std::nullopt;
-            },
-            effect.body);
+        const auto thread = thread_of(effect);
         const Thread* of = thread ? before.index->find(*thread) : nullptr;
         if (!of || streams.contains(stream_of(of->id)) || streams.contains(stream_of(of->project))) continue;
         if (!is_due(now, effect.id)) return breaks("an effect went without being confirmed");
@@ -87,12 +80,14 @@ Verdict survives(const Model& model) {
     return holds();
 }
 
-/// Confirmed in one order and, twice, in the other: the same model. A turn that is stopped is another matter.
-Verdict in_any_order(const Model& model) {
+/// Confirmed in one order and, twice, in the other: the same model. A turn that is stopped is another matter. `well`
+/// says whether the first effect is done or fails; then it alternates.
+Verdict in_any_order(const Model& model, bool well) {
     std::vector<Command> commands;
     for (const Effect& effect : Core::outstanding(model)) {
         if (std::holds_alternative<InterruptProvider>(effect.body)) continue;
-        for (Command& command : confirmations(effect, true)) commands.push_back(std::move(command));
+        for (Command& command : confirmations(effect, well)) commands.push_back(std::move(command));
+        well = !well;
     }
     const auto run = [&](const std::vector<Command>& order) {
         Model now = model;
@@ -120,10 +115,13 @@ CoreLaws effect_laws() {
                {part([](const CoreHistory& history) { return progresses(history.model, true); }),
                 part([](const CoreHistory& history) { return progresses(history.model, false); }),
                 part([](const CoreHistory& history) { return each_change(history, stays); })}),
-        {{"L35", "a crash at any point loses the effects of lost sessions, and no others",
-          [](const CoreHistory& history) { return each_model(history, survives); }}},
-        {{"L36", "effects confirmed in any order, and more than once, give one model",
-          [](const CoreHistory& history) { return in_any_order(history.model); }}},
+        all_of("L35", "a crash at any point loses the effects of lost sessions, and no others",
+               {part([](const CoreHistory& history) { return each_model(history, survives); }), structural("L35", "")}),
+        all_of("L36", "effects confirmed in any order, and more than once, give one model",
+               {part([](const CoreHistory& history) {
+                    return each_model(history, [](const Model& model) { return in_any_order(model, true); });
+                }),
+                part([](const CoreHistory& history) { return in_any_order(history.model, false); })}),
     });
 }
 

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <optional>
 #include <set>
 
 #include "evenfold/core/events/orchestration.hpp"
@@ -10,52 +9,61 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-/// The project that all streams of that step belong to, if it is one.
-std::optional<ProjectId> project_of(const CoreStep& step, const Model& before) {
+/// The projects of what these ids name in `index`.
+std::set<ProjectId> projects_of(const std::vector<Uuid>& ids, const Index& index) {
     std::set<ProjectId> projects;
-    Model model = before;
-    for (const Event& event : *step.answer) {
-        const std::string stream = Core::stream_of(event, model);
-        model = Core::project(std::move(model), event);
-        std::size_t known = 0;
-        for (const Model* one : {&before, &std::as_const(model)}) {
-            for (const Project* project : one->index->projects.sorted()) {
-                if (stream == stream_of(project->id)) projects.insert(project->id), ++known;
-            }
-            for (const Thread* thread : one->index->threads.sorted()) {
-                if (stream == stream_of(thread->id)) projects.insert(thread->project), ++known;
-            }
-        }
-        if (known == 0) return std::nullopt;
+    const auto add_thread = [&](const ThreadId& id) {
+        if (const Thread* thread = index.find(id)) projects.insert(thread->project);
+    };
+    const auto add_turn = [&](const TurnId& id) {
+        if (const Turn* turn = index.find(id)) add_thread(turn->thread);
+    };
+    for (const Uuid& id : ids) {
+        if (index.find(ProjectId{id})) projects.insert(ProjectId{id});
+        add_thread(ThreadId{id});
+        add_turn(TurnId{id});
+        if (const Request* request = index.find(RequestId{id})) add_turn(request->turn);
+        if (const Checkpoint* checkpoint = index.find(CheckpointId{id})) add_thread(checkpoint->thread);
+        if (const Revert* revert = index.find(RevertId{id})) add_thread(revert->thread);
+        if (const Commit* commit = index.find(CommitId{id})) add_thread(commit->thread);
     }
-    return projects.size() == 1 ? std::optional(*projects.begin()) : std::nullopt;
+    return projects;
 }
 
 /// Roots are shared by all projects, and a reconciliation concerns them all.
 bool concerns_all(const Command& asked) {
-    return std::holds_alternative<CreateProject>(asked) || std::holds_alternative<UpdateProject>(asked) ||
-           std::holds_alternative<DeleteProject>(asked) || std::holds_alternative<Reconcile>(asked);
+    const auto* update = std::get_if<UpdateProject>(&asked);
+    return std::holds_alternative<CreateProject>(asked) || std::holds_alternative<DeleteProject>(asked) ||
+           std::holds_alternative<Reconcile>(asked) || (update && update->root);
 }
 
-bool moves_one(const CoreStep& step) {
-    return step.answer && !step.answer->empty() && !concerns_all(step.command);
+/// Whether they are about one project each, and no id is in both.
+bool are_apart(const Command& one, const Command& other, const Index& index) {
+    if (concerns_all(one) || concerns_all(other)) return false;
+    const auto ids = ids_in(one);
+    const auto others = ids_in(other);
+    const auto projects = projects_of(ids, index);
+    const auto other_projects = projects_of(others, index);
+    return projects.size() == 1 && other_projects.size() == 1 && projects != other_projects &&
+           std::ranges::find_first_of(ids, others) == ids.end();
+}
+
+Model after(const Model& model, const Decision& answer) {
+    return answer ? fold(model, *answer) : model;
 }
 
 Verdict commute(const CoreHistory& history) {
-    const testing::Looks<Core> looks(history);
     std::size_t place = 0;
     return testing::each_step(history, [&](const CoreStep& step, const Model& before) {
-        const bool looked_at = looks.at(place++);
-        const CoreStep* next = place < history.steps.size() ? &history.steps[place] : nullptr;
-        if (!looked_at || !next || !moves_one(step) || !moves_one(*next)) return holds();
-        const auto first = project_of(step, before);
-        const Model between = fold(before, *step.answer);
-        const auto second = project_of(*next, between);
-        if (!first || !second || first == second || !before.index->find(*second)) return holds();
-        const auto turned = accepted(before, next->command);
-        const auto both = turned ? accepted(*turned, step.command) : std::nullopt;
-        if (!both) return breaks("the other way round, a command of another project is refused");
-        return testing::equal("the other way round, the model differs", fold(between, *next->answer), *both);
+        const CoreStep* next = ++place < history.steps.size() ? &history.steps[place] : nullptr;
+        if (!next || !are_apart(step.command, next->command, *before.index)) return holds();
+        const Decision early = Core::decide(next->command, before);
+        if (!(early == next->answer)) return breaks("before a command of another project it is answered otherwise");
+        const Model turned = after(before, early);
+        const Decision late = Core::decide(step.command, turned);
+        if (!(late == step.answer)) return breaks("after a command of another project it is answered otherwise");
+        return testing::equal("the other way round, the model differs", after(after(before, step.answer), next->answer),
+                              after(turned, late));
     });
 }
 

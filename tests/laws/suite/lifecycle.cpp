@@ -13,10 +13,31 @@ namespace {
 
 Verdict follows_the_machines(const CoreHistory& history) {
     Machines machines;
-    for (const Event& event : history.events()) {
-        if (const auto complaint = machines.follow(event)) return breaks(*complaint + ": " + testing::code_of(event));
+    for (const CoreStep& step : history.steps) {
+        if (!step.answer) continue;
+        for (const Event& event : *step.answer) {
+            if (const auto complaint = machines.follow(event))
+                return breaks(*complaint + ": " + testing::code_of(event));
+        }
+        if (const auto complaint = machines.rest()) return breaks(*complaint + ": " + testing::code_of(step.command));
     }
     return holds();
+}
+
+/// A turn keeps the settings that its thread had; a guarded update is of the version that it names.
+Verdict reads_its_thread(const CoreStep& step, const Model& before) {
+    if (!step.answer || step.answer->empty()) return holds();
+    for (const Event& event : *step.answer) {
+        const auto* started = std::get_if<TurnStarted>(&event);
+        const Thread* thread = started ? before.index->find(started->thread) : nullptr;
+        if (thread && !(started->frozen == thread->settings))
+            return breaks("a turn has other settings than its thread");
+    }
+    const auto* update = std::get_if<UpdateThread>(&step.command);
+    if (!update || !update->expected_version) return holds();
+    const Thread* thread = before.index->find(update->thread);
+    return thread && thread->version == *update->expected_version ? holds()
+                                                                  : breaks("a guarded version is not looked at");
 }
 
 /// What people alone may ask to bring a model to rest. The first that is refused breaks it.
@@ -66,7 +87,7 @@ private:
 
     bool ask(const Command& command) {
         auto next = accepted(model_, command);
-        if (!next) return false;
+        if (!next || Core::forbid(Actor::user, command)) return false;
         model_ = std::move(*next);
         return true;
     }
@@ -98,6 +119,29 @@ Verdict reconciles(const Model& model) {
     }
     const Decision twice = Core::decide(Reconcile{{}}, *once);
     return twice && twice->empty() ? holds() : breaks("a second reconciliation has events");
+}
+
+/// One session died, and the others live: what waited for it ends, and nothing else does.
+Verdict reconciles_one(const Model& model) {
+    const auto bound_to = [](const Model& in, const ThreadId& thread) {
+        std::size_t count = 0;
+        for (const Effect& effect : Core::outstanding(in)) {
+            if (effect.effect_class == EffectClass::process_bound && thread_of(effect) == thread) ++count;
+        }
+        return count;
+    };
+    for (const Thread* dead : model.index->threads.sorted()) {
+        std::vector<LiveSession> live = all_live(*model.index);
+        std::erase_if(live, [&](const LiveSession& session) { return session.thread == dead->id; });
+        const auto after = accepted(model, Reconcile{live});
+        if (!after) return breaks("a reconciliation is refused");
+        for (const Thread* thread : model.index->threads.sorted()) {
+            const std::size_t expected = thread == dead ? 0 : bound_to(model, thread->id);
+            if (bound_to(*after, thread->id) != expected)
+                return breaks("where one session is dead, other effects end than those that waited for it");
+        }
+    }
+    return holds();
 }
 
 std::size_t ends_in(const Events& events, const TurnId& turn) {
@@ -147,11 +191,13 @@ Verdict at_most_one_end(const CoreHistory& history) {
 CoreLaws lifecycle_laws() {
     return section({
         all_of("L19", "rejected commands change nothing; accepted ones respect the state machines",
-               {testing::rejection_changes_nothing<Core>(), structural("L19", ""), part(follows_the_machines)}),
+               {testing::rejection_changes_nothing<Core>(), structural("L19", ""), part(follows_the_machines),
+                part([](const CoreHistory& history) { return testing::each_step(history, reads_its_thread); })}),
         {{"L20", "people alone bring every thread to rest and can delete every project",
           [](const CoreHistory& history) { return Rest(history.model).reached(); }}},
-        {{"L22", "reconciliation leaves nothing bound to a process, once; where all is alive it changes nothing",
-          [](const CoreHistory& history) { return each_model(history, reconciles); }}},
+        all_of("L22", "reconciliation leaves nothing bound to a process, once; where all is alive it changes nothing",
+               {part([](const CoreHistory& history) { return each_model(history, reconciles); }),
+                part([](const CoreHistory& history) { return reconciles_one(history.model); })}),
         all_of("L23", "interrupted and completed in any order, a turn has one terminal event",
                {part([](const CoreHistory& history) { return ends_once(history.model); }), part(at_most_one_end)}),
     });

@@ -6,6 +6,30 @@
 #include "evenfold/core/events/orchestration.hpp"
 
 namespace evenfold::orchestration::tests {
+namespace {
+
+/// Calls `visit(uuid)` for every id that the object of that shape names.
+template <class Visit>
+void each_id(const Shape& shape, const void* object, const Visit& visit) {
+    const auto into = [&](ShapeFunction part, const void* inner) {
+        if (inner) each_id(part(), inner, visit);
+    };
+    std::visit(
+        [&]<class Kind>(const Kind& kind) {
+            if constexpr (std::is_same_v<Kind, UuidShape>) visit(*static_cast<const Uuid*>(object));
+            if constexpr (std::is_same_v<Kind, StructureShape>) {
+                for (const Field& field : kind.fields) into(field.shape, field.at(to_read(object)));
+            }
+            if constexpr (std::is_same_v<Kind, VariantShape>)
+                into(kind.alternatives[kind.index(object)], kind.value(to_read(object)));
+            if constexpr (std::is_same_v<Kind, OptionalShape>) into(kind.element, kind.value(to_read(object)));
+            if constexpr (std::is_same_v<Kind, SequenceShape>)
+                kind.each(object, [&](const void* element) { into(kind.element, element); });
+        },
+        shape.kind);
+}
+
+} // namespace
 
 CoreLaws all_of(std::string_view name, std::string_view says, CoreLaws parts) {
     for (CoreLaw& one : parts) {
@@ -54,6 +78,23 @@ std::optional<Model> accepted(const Model& model, const Command& asked) {
     const Decision decision = Core::decide(asked, model);
     if (!decision) return std::nullopt;
     return fold(model, *decision);
+}
+
+std::optional<ThreadId> thread_of(const Effect& effect) {
+    return std::visit(
+        [](const auto& due) -> std::optional<ThreadId> {
+            if constexpr (requires { due.thread; })
+                return due.thread;
+            else
+                return std::nullopt;
+        },
+        effect.body);
+}
+
+std::vector<Uuid> ids_in(const Command& asked) {
+    std::vector<Uuid> ids;
+    each_id(shape_of<Command>(), &asked, [&](const Uuid& id) { ids.push_back(id); });
+    return ids;
 }
 
 Verdict first_of(const Violations& found) {

@@ -34,6 +34,12 @@ using CoreStep = testing::Step<Core>;
 /// The model after `asked`, which must be accepted; nothing when it is refused.
 [[nodiscard]] std::optional<Model> accepted(const Model& model, const Command& asked);
 
+/// The thread that an effect is for; nothing for what is gone.
+[[nodiscard]] std::optional<ThreadId> thread_of(const Effect& effect);
+
+/// Every id that `asked` names, in order.
+[[nodiscard]] std::vector<Uuid> ids_in(const Command& asked);
+
 /// The first of them, if there is one.
 [[nodiscard]] Verdict first_of(const Violations& found);
 

@@ -1,5 +1,6 @@
 #include "evenfold/tests/laws/suite/machines.hpp"
 
+#include <utility>
 #include <variant>
 
 namespace evenfold::orchestration::tests {
@@ -14,12 +15,19 @@ bool Machines::is(const TurnId& turn, Stage stage) const {
 }
 
 Machines::Complaint Machines::on(const TurnQueued& event) {
+    if (archived_.contains(event.thread)) return "a turn is queued in an archived thread";
+    threads_[event.turn] = event.thread;
+    queues_[event.thread].insert(event.turn);
     return turns_.emplace(event.turn, Stage::queued).second ? Complaint() : "a turn is queued twice";
 }
 
 Machines::Complaint Machines::on(const TurnStarted& event) {
     if (turns_.contains(event.turn) && !is(event.turn, Stage::queued)) return "a turn is started twice";
+    if (archived_.contains(event.thread)) return "a turn is started in an archived thread";
+    if (!busy_.emplace(event.thread, event.turn).second) return "a turn is started beside another";
     turns_[event.turn] = Stage::starting;
+    threads_[event.turn] = event.thread;
+    queues_[event.thread].erase(event.turn);
     return {};
 }
 
@@ -41,7 +49,29 @@ Machines::Complaint Machines::on(const TurnInterruptRequested& event) {
 Machines::Complaint Machines::on(const TurnCancelled& event) {
     if (!is(event.turn, Stage::queued)) return "a turn is cancelled that is not queued";
     turns_[event.turn] = Stage::ended;
+    queues_[threads_[event.turn]].erase(event.turn);
     return {};
+}
+
+Machines::Complaint Machines::on(const TurnCompleted& event) {
+    completed_.insert(threads_[event.turn]);
+    return end(event.turn);
+}
+
+std::optional<std::string> Machines::rest() {
+    for (const ThreadId& thread : std::exchange(completed_, {})) {
+        if (!queues_[thread].empty() && !busy_.contains(thread)) return "a completed turn does not start the next";
+    }
+    return {};
+}
+
+Machines::Complaint Machines::on(const ThreadArchived& event) {
+    if (busy_.contains(event.thread) || !queues_[event.thread].empty()) return "a thread is archived that is not idle";
+    return archived_.insert(event.thread).second ? Complaint() : "a thread is archived twice";
+}
+
+Machines::Complaint Machines::on(const ThreadUnarchived& event) {
+    return archived_.erase(event.thread) == 1 ? Complaint() : "a thread is unarchived that is not archived";
 }
 
 Machines::Complaint Machines::end(const TurnId& turn) {
@@ -49,6 +79,7 @@ Machines::Complaint Machines::end(const TurnId& turn) {
     if (!is(turn, Stage::starting) && !is(turn, Stage::at_work) && !is(turn, Stage::interrupting))
         return "a turn ends that was not at work";
     turns_[turn] = Stage::ended;
+    busy_.erase(threads_[turn]);
     return {};
 }
 
@@ -67,6 +98,13 @@ Machines::Complaint Machines::on(const ApprovalAnswered& event) {
     if (found == requests_.end() || found->second != Asked::pending) return "a request is answered that is not pending";
     found->second = Asked::answered;
     return {};
+}
+
+Machines::Complaint Machines::on(const ApprovalDelivered& event) {
+    const auto found = requests_.find(event.request);
+    if (found == requests_.end() || found->second != Asked::answered)
+        return "an answer is delivered that was not given";
+    return close(event.request);
 }
 
 Machines::Complaint Machines::close(const RequestId& request) {
@@ -93,20 +131,26 @@ Machines::Complaint Machines::resolve(const Uuid& slot) {
     return pending_.erase(slot) == 1 ? Complaint() : "a slot is resolved that is not pending";
 }
 
+Machines::Complaint Machines::bear(const Uuid& slot) {
+    pending_.insert(slot);
+    return born_.insert(slot).second ? Complaint() : "a slot is opened twice";
+}
+
 Machines::Complaint Machines::on(const CheckpointCreated& event) {
-    return pending_.insert(event.checkpoint.uuid).second ? Complaint() : "a checkpoint is created twice";
+    return bear(event.checkpoint.uuid);
 }
 
 Machines::Complaint Machines::on(const CommitRequested& event) {
-    return pending_.insert(event.commit.uuid).second ? Complaint() : "a commit is requested twice";
+    return bear(event.commit.uuid);
 }
 
 Machines::Complaint Machines::on(const WorktreeRequested& event) {
-    return pending_.insert(event.thread.uuid).second ? Complaint() : "a worktree is requested twice";
+    return bear(event.thread.uuid);
 }
 
 Machines::Complaint Machines::on(const RevertRequested& event) {
-    return reverts_.emplace(event.revert, RevertStage::requested).second ? Complaint() : "a revert is requested twice";
+    reverts_[event.revert] = RevertStage::requested;
+    return born_.insert(event.revert.uuid).second ? Complaint() : "a revert is requested twice";
 }
 
 Machines::Complaint Machines::on(const RevertAdvanced& event) {

@@ -16,6 +16,9 @@ public:
     /// Why `event` may not happen now, or nothing.
     [[nodiscard]] std::optional<std::string> follow(const Event& event);
 
+    /// What may not stay as it is when a batch has ended, or nothing.
+    [[nodiscard]] std::optional<std::string> rest();
+
     /// The terminal events that turns have had (L23).
     [[nodiscard]] const std::map<TurnId, int>& ends() const { return ends_; }
 
@@ -32,17 +35,23 @@ private:
     Complaint on(const TurnStarted& event);
     Complaint on(const TurnDispatched& event);
     Complaint on(const TurnInterruptRequested& event);
-    Complaint on(const TurnCompleted& event) { return end(event.turn); }
+    Complaint on(const TurnCompleted& event);
     Complaint on(const TurnFailed& event) { return end(event.turn); }
     Complaint on(const TurnInterrupted& event) { return end(event.turn); }
     Complaint on(const TurnCancelled& event);
     Complaint on(const TextAppended& event) { return speak(event.turn); }
     Complaint on(const ThinkingAppended& event) { return speak(event.turn); }
     Complaint on(const ToolCallStarted& event) { return speak(event.turn); }
+    Complaint on(const ToolCallFinished& event) { return speak(event.turn); }
+    Complaint on(const NoticeAdded& event) { return speak(event.turn); }
+    Complaint on(const UsageRecorded& event) { return speak(event.turn); }
+    Complaint on(const SeqAdvanced& event) { return speak(event.turn); }
     Complaint on(const ApprovalRequested& event);
     Complaint on(const ApprovalAnswered& event);
-    Complaint on(const ApprovalDelivered& event) { return close(event.request); }
+    Complaint on(const ApprovalDelivered& event);
     Complaint on(const ApprovalExpired& event) { return close(event.request); }
+    Complaint on(const ThreadArchived& event);
+    Complaint on(const ThreadUnarchived& event);
     Complaint on(const SessionBound& event);
     Complaint on(const SessionLost& event);
     Complaint on(const CheckpointCreated& event);
@@ -63,15 +72,22 @@ private:
     Complaint speak(const TurnId& turn);
     Complaint close(const RequestId& request);
     Complaint resolve(const Uuid& slot);
+    Complaint bear(const Uuid& slot);
     [[nodiscard]] bool is(const TurnId& turn, Stage stage) const;
 
     std::map<TurnId, Stage> turns_;
+    std::map<TurnId, ThreadId> threads_; // of turns
+    std::map<ThreadId, TurnId> busy_;
+    std::map<ThreadId, std::set<TurnId>> queues_;
+    std::set<ThreadId> completed_; // in this batch
+    std::set<ThreadId> archived_;
     std::map<TurnId, int> ends_;
     std::set<TurnId> named_; // by their provider
     std::map<RequestId, Asked> requests_;
     std::map<ThreadId, std::uint64_t> epochs_; // the last one
     std::set<ThreadId> bound_;
-    std::set<Uuid> pending_; // slots
+    std::set<Uuid> born_; // slots
+    std::set<Uuid> pending_;
     std::map<RevertId, RevertStage> reverts_;
 };
 

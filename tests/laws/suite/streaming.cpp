@@ -100,7 +100,12 @@ public:
         else
             pieces_.back().second += bytes;
     }
-    void call(const std::string& id) { pieces_.emplace_back("call", id); }
+    void call(const std::string& id, const std::string& name, const std::string& input) {
+        pieces_.emplace_back("call", id + ' ' + name + ' ' + input);
+    }
+    void sign(const std::optional<std::string>& signature) {
+        if (signature) pieces_.emplace_back("signature", *signature);
+    }
 
     friend bool operator==(const Flow&, const Flow&) = default;
 
@@ -112,32 +117,51 @@ Flow flow_of(const std::vector<Block>& blocks) {
     Flow flow;
     for (const Block& block : blocks) {
         if (const auto* text = std::get_if<Text>(&block)) flow.add("text", text->parent, text->text);
-        if (const auto* thinking = std::get_if<Thinking>(&block))
+        if (const auto* thinking = std::get_if<Thinking>(&block)) {
             flow.add("thinking", thinking->parent, thinking->text);
-        if (const auto* call = std::get_if<ToolUse>(&block)) flow.call(call->call_id);
+            flow.sign(thinking->signature);
+        }
+        if (const auto* call = std::get_if<ToolUse>(&block)) flow.call(call->call_id, call->name, call->input);
     }
     return flow;
+}
+
+/// What calls have returned, by their ids.
+using Outputs = std::multimap<std::string, std::pair<std::string, bool>>;
+
+bool was_told(const ToolOutput& output, const Outputs& outputs) {
+    const auto [first, last] = outputs.equal_range(output.id);
+    return std::any_of(first, last,
+                       [&](const auto& told) { return told.second == std::pair(output.output, output.is_error); });
 }
 
 Verdict keeps_order(const CoreHistory& history) {
     std::map<TurnId, Flow> flows;
     std::map<TurnId, std::vector<std::string>> calls;
+    std::map<TurnId, Outputs> outputs;
     for (const CoreStep& step : history.steps) {
         const auto* told = told_by(step);
         if (!told) continue;
         Flow& flow = flows[told->turn];
         if (const auto* text = std::get_if<provider::TextDelta>(&told->event))
             flow.add("text", text->parent, text->text);
-        if (const auto* thinking = std::get_if<provider::ThinkingDelta>(&told->event))
+        if (const auto* thinking = std::get_if<provider::ThinkingDelta>(&told->event)) {
             flow.add("thinking", thinking->parent, thinking->text);
+            flow.sign(thinking->signature);
+        }
+        if (const auto* result = std::get_if<provider::ToolResult>(&told->event))
+            outputs[told->turn].emplace(result->call_id, std::pair(result->output, result->is_error));
         const auto* call = std::get_if<provider::ToolCall>(&told->event);
         if (!call || std::ranges::count(calls[told->turn], call->call_id) > 0) continue;
         calls[told->turn].push_back(call->call_id);
-        flow.call(call->call_id);
+        flow.call(call->call_id, call->name, call->input);
     }
     for (const Exchange* exchange : history.model.transcript->exchanges.sorted()) {
         const Flow got = exchange->reply ? flow_of(exchange->reply->blocks) : Flow();
         if (!(flows[exchange->id] == got)) return breaks("a reply is not what the provider said, in its order");
+        for (const ToolOutput* output : exchange->outputs.sorted()) {
+            if (!was_told(*output, outputs[exchange->id])) return breaks("a call has an output that nobody told");
+        }
     }
     return holds();
 }
@@ -180,16 +204,42 @@ Verdict total_and_stale(const Model& model) {
         const Thread* thread = model.index->find(turn->thread);
         if (!thread) continue;
         const std::uint64_t epoch = thread->session ? thread->session->epoch : 0;
+        seed = seed * 31 + static_cast<std::uint32_t>(turn->last_seq + turn->blocks + thread->version);
         const auto ask = [&](std::uint64_t of) {
-            return Core::decide(ingest(turn->last_seq + 1, random_provider_event(++seed), turn->id, of), model);
+            return Core::decide(ingest(turn->last_seq + 1, random_provider_event(seed), turn->id, of), model);
         };
         const bool live = is_active(turn->state) && thread->session;
         const Decision answer = ask(epoch);
         if (answer.has_value() != live)
             return breaks(live ? "what a provider says next is refused" : "a turn that is not at work takes content");
-        if (ask(epoch + 1)) return breaks("content of another epoch is accepted");
+        if (ask(epoch + 1) || ask(epoch - 1)) return breaks("content of another epoch is accepted");
         if (live && fold(model, *answer).index->find(turn->id)->last_seq != turn->last_seq + 1)
             return breaks("accepted content does not count");
+    }
+    return holds();
+}
+
+/// Payloads beyond every limit, and without what names them: they become notices, and the stream goes on.
+Verdict any_payload(const CoreHistory& history) {
+    static const std::string large(content_bytes_max + 1, 'x');
+    static const std::vector<ProviderEvent> payloads{says(large),
+                                                     thinks(large, large),
+                                                     calls(large, large),
+                                                     calls("c9", large),
+                                                     calls(""),
+                                                     returns("c1", large),
+                                                     returns(large),
+                                                     asks(large),
+                                                     asks(""),
+                                                     provider::Notice{.level = NoticeLevel::info, .text = large}};
+    const Model& model = history.model;
+    for (const TurnId& id : model.index->active_turns.sorted()) {
+        const Turn* turn = model.index->find(id);
+        const Thread* thread = turn ? model.index->find(turn->thread) : nullptr;
+        if (!thread || !thread->session) continue;
+        const ProviderEvent& payload = payloads[(history.steps.size() + turn->last_seq) % payloads.size()];
+        if (!accepted(model, ingest(turn->last_seq + 1, payload, id, thread->session->epoch)))
+            return breaks("a large or nameless payload stops the stream");
     }
     return holds();
 }
@@ -205,7 +255,8 @@ CoreLaws streaming_laws() {
             {part([](const CoreHistory& history) { return each_change(history, once_and_no_gaps); }), part(commute)}),
         all_of("L28", "events after the end or of an old epoch change nothing; any other next one is accepted",
                {structural("L28", ""),
-                part([](const CoreHistory& history) { return each_model(history, total_and_stale); })}),
+                part([](const CoreHistory& history) { return each_model(history, total_and_stale); }),
+                part(any_payload)}),
     });
 }
 
