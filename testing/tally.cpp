@@ -30,7 +30,7 @@ std::vector<std::string_view> Tally::never() const {
 
 std::string never_text(const Tally& tally) {
     const auto names = tally.never();
-    return names.empty() ? "" : fmt::format("never had events: {}", fmt::join(names, ", "));
+    return tally.histories == 0 || names.empty() ? "" : fmt::format("never had events: {}", fmt::join(names, ", "));
 }
 
 std::string to_text(const Tally& tally) {
