@@ -47,8 +47,8 @@ public:
         return made_.back();
     }
 
-    /// True `percent` times in a hundred. The simplest choice is false.
-    [[nodiscard]] bool chance(unsigned percent) { return below(100) >= 100 - percent; }
+    /// True `percent` times in a hundred, from 100 on always. The simplest choice is false.
+    [[nodiscard]] bool chance(unsigned percent) { return below(100) + percent >= 100; }
 
     template <class T>
     [[nodiscard]] const T& one_of(const std::vector<T>& all) {

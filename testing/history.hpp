@@ -21,6 +21,17 @@ struct Step {
     std::expected<std::vector<typename D::Event>, typename D::Error> answer;
 };
 
+/// What is being thrown, for a person; only where it is caught.
+[[nodiscard]] inline std::string thrown_text() {
+    try {
+        throw;
+    } catch (const std::exception& exception) {
+        return exception.what();
+    } catch (...) {
+        return "what is no std::exception";
+    }
+}
+
 template <Domain D>
 struct History {
     std::vector<Step<D>> steps;
@@ -37,9 +48,9 @@ struct History {
                 for (const auto& event : *step.answer) model = D::project(std::move(model), event);
             }
             steps.push_back(std::move(step));
-        } catch (const std::exception& exception) {
+        } catch (...) {
             thrower = std::move(command);
-            thrown = exception.what();
+            thrown = thrown_text();
             model = {};
             for (const auto& event : events()) model = D::project(std::move(model), event);
         }

@@ -15,20 +15,9 @@
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/testing/code.hpp"
 #include "evenfold/testing/testable.hpp"
+#include "evenfold/testing/verdict.hpp"
 
 namespace evenfold::testing {
-
-/// Whether a sentence holds; what broke it, and where it stands.
-struct Verdict {
-    bool holds = true;
-    std::optional<std::string> reason{}; // nothing at compile time
-    std::source_location where{};
-
-    constexpr explicit operator bool() const { return holds; }
-
-    /// What broke it, for a person.
-    [[nodiscard]] std::string told() const { return reason.value_or(""); }
-};
 
 /// What a sentence was told, for a person; compiled only for what has a shape.
 template <class Expected, class Got>
@@ -46,6 +35,10 @@ public:
 
     constexpr Answered(Decision decision, typename D::Model before, std::source_location where)
         : decision_(std::move(decision)), before_(std::move(before)), where_(where) {}
+
+    /// An answer, and the model that it came to elsewhere.
+    Answered(Decision decision, std::source_location where, typename D::Model after)
+        : decision_(std::move(decision)), after_(std::move(after)), where_(where) {}
 
     /// There was no answer at all, and why.
     Answered(std::string failure, std::source_location where)
@@ -67,7 +60,9 @@ public:
         if consteval {
             return untold();
         } else {
-            if (!decision_.has_value()) return broken("expected events, got the error " + code_of(decision_.error()));
+            if (!decision_.has_value())
+                return broken("expected the events " + code_of(expected) + ", got the error " +
+                              code_of(decision_.error()));
             return broken(compared("other events than expected", expected, *decision_));
         }
     }
@@ -99,10 +94,7 @@ public:
 
     /// The model, once what happened is folded in; after an error, the model as it was.
     [[nodiscard]] constexpr Verdict then_model(const typename D::Model& expected) const {
-        typename D::Model model = before_;
-        if (decision_.has_value()) {
-            for (const Event& event : *decision_) model = D::project(std::move(model), event);
-        }
+        const typename D::Model model = after();
         if (model == expected) return held();
         if consteval {
             return untold();
@@ -112,6 +104,14 @@ public:
     }
 
 private:
+    [[nodiscard]] constexpr typename D::Model after() const {
+        if (after_) return *after_;
+        typename D::Model model = before_;
+        if (decision_.has_value()) {
+            for (const Event& event : *decision_) model = D::project(std::move(model), event);
+        }
+        return model;
+    }
     [[nodiscard]] constexpr Verdict held() const {
         if (!failure_) return {.holds = true, .reason = {}, .where = where_};
         return {.holds = false, .reason = failure_, .where = where_};
@@ -123,6 +123,7 @@ private:
 
     Decision decision_;
     typename D::Model before_{};
+    std::optional<typename D::Model> after_; // where it is known without folding
     std::optional<std::string> failure_;
     std::source_location where_;
 };

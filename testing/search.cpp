@@ -1,20 +1,55 @@
 #include "evenfold/testing/search.hpp"
 
+#include <array>
 #include <charconv>
+#include <csignal>
 #include <cstdlib>
+#include <fmt/format.h>
+#include <stdexcept>
 #include <string_view>
+#include <unistd.h>
 #include <utility>
 
 namespace evenfold::testing {
 namespace {
 
-void override_by(std::uint64_t& value, const char* name) {
+void override_by(std::uint64_t& value, const char* name, std::uint64_t least) {
     const char* text = std::getenv(name); // NOLINT(concurrency-mt-unsafe): tests do not change their environment
     if (!text) return;
     const std::string_view digits(text);
     std::uint64_t wanted = 0;
     const auto [end, error] = std::from_chars(digits.begin(), digits.end(), wanted);
-    if (error == std::errc() && end == digits.end()) value = wanted;
+    if (error != std::errc() || end != digits.end() || wanted < least)
+        throw std::invalid_argument(fmt::format("{}={} is no number from {} on", name, text, least));
+    value = wanted;
+}
+
+const Asking* volatile asking = nullptr; // the innermost
+
+constexpr std::array fatal{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV};
+std::array<struct sigaction, fatal.size()> before{};
+
+void stop_listening() {
+    for (std::size_t place = 0; place < fatal.size(); ++place) ::sigaction(fatal[place], &before[place], nullptr);
+}
+
+/// Without memory of its own, which may be what is broken. The signal comes again once this is left.
+void on_crash(int signal) {
+    std::array<char, 256> text{};
+    const auto law = asking->law;
+    const auto told = fmt::format_to_n(text.begin(), text.size(), "\nevenfold crashed {}{}, EVENFOLD_SEED={}\n",
+                                       law.empty() ? "drawing a history" : "asking the law ", law, asking->seed);
+    const auto size = static_cast<std::size_t>(told.out - text.begin());
+    if (::write(STDERR_FILENO, text.data(), size) < 0) {} // nothing more can be done
+    stop_listening();
+    static_cast<void>(std::raise(signal));
+}
+
+void listen() {
+    struct sigaction action{};
+    action.sa_handler = on_crash;
+    action.sa_flags = SA_ONSTACK; // of which doctest has one
+    for (std::size_t place = 0; place < fatal.size(); ++place) ::sigaction(fatal[place], &action, &before[place]);
 }
 
 /// Takes over simpler and simpler rows while they still break what is searched.
@@ -82,9 +117,20 @@ private:
 } // namespace
 
 Effort from_environment(Effort effort) {
-    override_by(effort.seed, "EVENFOLD_SEED");
-    override_by(effort.cases, "EVENFOLD_CASES");
+    if (effort.fixed) return effort;
+    override_by(effort.seed, "EVENFOLD_SEED", 0);
+    override_by(effort.cases, "EVENFOLD_CASES", 1);
     return effort;
+}
+
+Asking::Asking() : outer_(asking) {
+    if (!outer_) listen();
+    asking = this;
+}
+
+Asking::~Asking() {
+    asking = outer_;
+    if (!outer_) stop_listening();
 }
 
 std::vector<Row>

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "evenfold/testing/dice.hpp"
@@ -17,15 +17,27 @@ struct Effort {
     std::uint64_t seed = 1;
     std::uint64_t cases = 500;
     std::uint64_t reductions_max = 4000; // histories tried to make a counterexample smaller
+    bool fixed = false;                  // whatever the environment says
 };
 
-/// `effort` as the environment has it: EVENFOLD_SEED and EVENFOLD_CASES. What is no number there is left out.
+/// `effort` as EVENFOLD_SEED and EVENFOLD_CASES have it, unless it is fixed: what every search does itself. Throws
+/// std::invalid_argument, which names the variable, where one is no number or asks for no case.
 [[nodiscard]] Effort from_environment(Effort effort);
 
-/// What breaks a law: the rows of the smallest history found, and its case.
-struct Counterexample {
-    std::vector<Row> rows;
-    std::uint64_t seed = 0; // that finds it as the first case
+/// What a search is at. While this lives, a signal that ends the program first tells law and seed on the standard
+/// error, then goes to who had it before; of several at once it is the last one's.
+class Asking {
+public:
+    Asking();
+    ~Asking();
+    Asking(const Asking&) = delete;
+    Asking& operator=(const Asking&) = delete;
+
+    std::string_view law; // empty: the history is being drawn
+    std::uint64_t seed = 0;
+
+private:
+    const Asking* outer_;
 };
 
 /// The smallest of the rows like `rows` for which `broken` is still true, which it is for `rows`.

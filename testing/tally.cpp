@@ -28,6 +28,11 @@ std::vector<std::string_view> Tally::never() const {
     return names;
 }
 
+std::string never_text(const Tally& tally) {
+    const auto names = tally.never();
+    return tally.histories == 0 || names.empty() ? "" : fmt::format("never had events: {}", fmt::join(names, ", "));
+}
+
 std::string to_text(const Tally& tally) {
     std::string text = fmt::format("{} histories, {} commands, {} events\n{:<28}{:>12}{:>12}{:>12}\n", tally.histories,
                                    tally.commands, tally.events, "command", "with events", "without", "refused");

@@ -48,6 +48,9 @@ private:
     static std::string_view kind_of(const Shape& shape, const void* command);
 };
 
+/// The kinds that never had events, in a line; empty when there are none, or no histories.
+[[nodiscard]] std::string never_text(const Tally& tally);
+
 /// A table, a line a kind.
 [[nodiscard]] std::string to_text(const Tally& tally);
 

@@ -9,8 +9,8 @@
 
 #include "evenfold/testing/code.hpp"
 #include "evenfold/testing/history.hpp"
-#include "evenfold/testing/scenario.hpp"
 #include "evenfold/testing/testable.hpp"
+#include "evenfold/testing/verdict.hpp"
 
 namespace evenfold::testing {
 
@@ -20,6 +20,7 @@ struct Law {
     std::string_view says;
     std::function<Verdict(const History<D>&)> check;
     std::uint64_t every = 1; // a dear law is checked on each so manieth history of a search
+    bool own = false;        // not the one that laws_of<D>() has by that name, if it has one
 };
 
 [[nodiscard]] inline Verdict holds() {

@@ -1,0 +1,23 @@
+/// Verdicts: what a sentence or a law answers.
+/// Shape: a value that any test framework can look at; constexpr, but for its words.
+#pragma once
+
+#include <optional>
+#include <source_location>
+#include <string>
+
+namespace evenfold::testing {
+
+/// Whether a sentence holds; what broke it, and where it stands.
+struct Verdict {
+    bool holds = true;
+    std::optional<std::string> reason{}; // nothing at compile time
+    std::source_location where{};
+
+    constexpr explicit operator bool() const { return holds; }
+
+    /// What broke it, for a person.
+    [[nodiscard]] std::string told() const { return reason.value_or(""); }
+};
+
+} // namespace evenfold::testing

@@ -1,0 +1,166 @@
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+
+#include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/testing/doctest.hpp"
+#include "evenfold/tests/testing/gates.hpp"
+
+namespace evenfold::gates {
+namespace {
+
+using testing::Effort;
+using testing::History;
+using testing::Law;
+using testing::Search;
+
+/// A variable of the environment, as it was before once this is gone.
+class Variable {
+public:
+    Variable(const char* name, const char* value) : name_(name) {
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
+        if (const char* old = std::getenv(name)) old_ = old;
+        value ? ::setenv(name, value, 1) : ::unsetenv(name);
+    }
+    ~Variable() { old_ ? ::setenv(name_, old_->c_str(), 1) : ::unsetenv(name_); }
+    Variable(const Variable&) = delete;
+    Variable& operator=(const Variable&) = delete;
+
+private:
+    const char* name_;
+    std::optional<std::string> old_;
+};
+
+Law<Gate> harmless() {
+    return {"harmless", "it always holds", [](const History<Gate>&) { return testing::holds(); }};
+}
+Law<Gate> broken(std::string_view name) {
+    return {name, "it never holds", [](const History<Gate>&) { return testing::breaks("of course"); }};
+}
+
+Search<Gate> search_of(std::vector<Law<Gate>> laws, Effort effort) {
+    return {.laws = std::move(laws), .drawn = {}, .effort = effort};
+}
+
+std::uint64_t histories(Effort effort) {
+    return testing::searched(search_of({harmless()}, effort)).tally.histories;
+}
+
+/// What is told first of a search, for a person.
+template <testing::Testable D>
+std::string told(const Search<D>& search) {
+    const auto findings = testing::broken_laws(search);
+    return findings.empty() ? "" : to_text(findings.front());
+}
+
+/// What the test of that name prints in a process of its own, with EVENFOLD_ALONE in its environment.
+std::string alone(const std::string& name) {
+    const Variable here("EVENFOLD_ALONE", "1");
+    const auto self = std::filesystem::read_symlink("/proc/self/exe").string();
+    const std::string command = "'" + self + "' --test-case='" + name + "' 2>&1";
+    std::string text;
+    FILE* pipe = ::popen(command.c_str(), "r"); // NOLINT(cert-env33-c): this very program
+    REQUIRE(pipe);
+    std::array<char, 4096> part{};
+    while (const std::size_t count = std::fread(part.data(), 1, part.size(), pipe)) text.append(part.data(), count);
+    CHECK(::pclose(pipe) != 0);
+    return text;
+}
+bool is_alone() {
+    return std::getenv("EVENFOLD_ALONE") != nullptr; // NOLINT(concurrency-mt-unsafe): one thread
+}
+
+} // namespace
+
+TEST_CASE("Search: the environment overrides any effort but a fixed one.") {
+    const Variable seed("EVENFOLD_SEED", "77");
+    const Variable cases("EVENFOLD_CASES", "3");
+    CHECK(histories({.seed = 1, .cases = 5}) == 3);
+    CHECK(histories({.seed = 1, .cases = 5, .fixed = true}) == 5);
+    CHECK(testing::broken_laws(search_of({broken("never")}, {.seed = 1, .cases = 5})).front().seed == 77);
+}
+
+TEST_CASE("Search: without the environment it is as long as it says.") {
+    const Variable seed("EVENFOLD_SEED", nullptr);
+    const Variable cases("EVENFOLD_CASES", nullptr);
+    CHECK(histories({.seed = 1, .cases = 5}) == 5);
+}
+
+TEST_CASE("Search: what is no number in the environment is told, with the name of the variable.") {
+    for (const char* wrong : {"0", "", "many", "10k", "-1"}) {
+        CAPTURE(wrong);
+        const Variable cases("EVENFOLD_CASES", wrong);
+        CHECK(told(search_of({harmless()}, {})).find("EVENFOLD_CASES=" + std::string(wrong)) != std::string::npos);
+        CHECK(histories({.seed = 1, .cases = 2, .fixed = true}) == 2);
+    }
+    const Variable seed("EVENFOLD_SEED", "seven");
+    const Variable cases("EVENFOLD_CASES", nullptr);
+    CHECK(told(search_of({harmless()}, {})).find("EVENFOLD_SEED=seven") != std::string::npos);
+}
+
+TEST_CASE("Search: one that puts nothing to the test is a finding.") {
+    const Effort effort{.seed = 1, .cases = 5, .fixed = true};
+    CHECK(told(search_of({harmless()}, effort)).empty());
+    CHECK(told(search_of({}, effort)) == "nothing was put to the test: there is no law");
+    Search<Stuck> stuck;
+    stuck.effort = effort;
+    CHECK(told(stuck) == "nothing was put to the test: no command ever had events");
+    Search<Gate> empty = search_of({harmless()}, effort);
+    empty.drawn.commands_max = 0;
+    CHECK(told(empty) == "nothing was put to the test: no command ever had events");
+}
+
+TEST_CASE("Search: kinds of commands that never had events are told in a line.") {
+    Search<Gate> search = search_of({harmless()}, {.seed = 1, .cases = 5, .fixed = true});
+    CHECK(never_text(testing::searched(search).tally).empty());
+    search.drawn.drawing.weigh<Pull>(0);
+    CHECK(never_text(testing::searched(search).tally) == "never had events: Pull");
+}
+
+TEST_CASE("Search: more nonsense than all of a hundred is all.") {
+    testing::Random random(1);
+    for (int time = 0; time < 200; ++time) CHECK(testing::Dice(random).chance(150));
+}
+
+TEST_CASE("Search: a finding tells the sentence of its law.") {
+    CHECK(told(search_of({broken("never")}, {.seed = 1, .cases = 1, .fixed = true}))
+              .starts_with("the law never is broken (it never holds): of course\n"));
+}
+
+TEST_CASE("Search: a printed test asks the law that was broken, not the kit's of that name.") {
+    const auto history = testing::asked<Gate>({Push{}});
+    const auto is_own = [&](const Law<Gate>& law) {
+        return testing::test_of(law, history).ends_with(", laws()));\n}\n");
+    };
+    CHECK_FALSE(is_own(testing::journals_agree<Gate>({})));
+    CHECK_FALSE(is_own(testing::same_command_once<Gate>()));
+    const auto memory = [] { return std::make_unique<journal::MemoryJournal>(); };
+    CHECK(is_own(testing::journals_agree<Gate>({{"another", memory}})));
+    CHECK(is_own(testing::same_command_once<Gate>(memory)));
+    CHECK(is_own(testing::laws_of<Gate>({broken("never-throws")}).back()));
+    CHECK(is_own(broken("never")));
+}
+
+TEST_CASE("Crash: it tells law and seed.") {
+    if (is_alone()) {
+        const Law<Gate> law{"crashes", "", [](const History<Gate>&) -> testing::Verdict { std::abort(); }};
+        CHECK_LAWS(Gate, search_of({law}, {.seed = 9, .cases = 1, .fixed = true}));
+        return;
+    }
+    const std::string text = alone("Crash: it tells law and seed.");
+    CHECK(text.find("evenfold crashed asking the law crashes, EVENFOLD_SEED=9\n") != std::string::npos);
+    CHECK(text.find("test case CRASHED: SIGABRT") != std::string::npos); // doctest is told, too
+}
+
+TEST_CASE("Vacuity: it fails the check.") {
+    if (is_alone()) {
+        CHECK_LAWS(Gate, search_of({}, {.seed = 9, .cases = 1, .fixed = true}));
+        return;
+    }
+    const std::string text = alone("Vacuity: it fails the check.");
+    CHECK(text.find("nothing was put to the test: there is no law") != std::string::npos);
+}
+
+} // namespace evenfold::gates
