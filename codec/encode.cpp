@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/codec/text.hpp"
@@ -163,17 +165,90 @@ bool is_pointer(std::string_view text) {
     return true;
 }
 
-/// Each unknown field goes back to its path; one whose parent is gone is dropped with it.
-void restore(Json& json, std::string_view unknown_fields) {
+/// The names on the way that `pointer` tells, unescaped.
+std::vector<std::string> names_of(std::string_view pointer) {
+    std::vector<std::string> names;
+    for (std::size_t place = 0; place < pointer.size(); ++place) {
+        if (pointer[place] == '/')
+            names.emplace_back();
+        else if (pointer[place] == '~')
+            names.back() += pointer[++place] == '0' ? '~' : '/';
+        else
+            names.back() += pointer[place];
+    }
+    return names;
+}
+
+/// One unknown field on its way back. It comes to nothing where the shape, or what was encoded, has another say.
+class Return {
+public:
+    Return(std::vector<std::string> names, const Json& value) : names_(std::move(names)), value_(value) {}
+
+    void go(const Shape& shape, Json& json) {
+        std::visit([&](const auto& kind) { on(kind, json); }, shape.kind);
+    }
+
+private:
+    void on(const auto&, Json&) {} // a leaf has no fields
+    void on(const StructureShape& kind, Json& json) { fields(kind, json, false); }
+    void on(const VariantShape& kind, Json& json) {
+        for (const ShapeFunction alternative : kind.alternatives) {
+            const Shape& held = alternative();
+            if (json.at("type") != held.name) continue;
+            if (const StructureShape* structure = fields_beside_type(held)) return fields(*structure, json, true);
+            if (is_last())
+                put(json);
+            else if (names_[place_] == "value")
+                step(held, json.at("value"));
+            return;
+        }
+    }
+    void on(const OptionalShape& kind, Json& json) {
+        if (!json.is_null()) go(kind.element(), json);
+    }
+    void on(const SequenceShape& kind, Json& json) {
+        const std::string& name = names_[place_];
+        std::size_t index = 0;
+        const auto error = std::from_chars(name.data(), name.data() + name.size(), index).ec;
+        const bool is_index = error == std::errc() && std::to_string(index) == name;
+        if (is_index && index < json.size() && !is_last()) step(kind.element(), json[index]);
+    }
+    void on(const BoxShape& kind, Json& json) { go(kind.content(), json); }
+
+    void fields(const StructureShape& kind, Json& json, bool in_variant) {
+        const std::string& name = names_[place_];
+        if (in_variant && name == "type") return;
+        const auto field = std::ranges::find(kind.fields, name, &Field::name);
+        if (field == kind.fields.end()) {
+            if (is_last()) put(json);
+        } else if (!is_last() && json.contains(name)) {
+            step(field->shape(), json[name]);
+        }
+    }
+
+    void step(const Shape& shape, Json& json) {
+        ++place_;
+        go(shape, json);
+    }
+    void put(Json& json) {
+        if (!json.contains(names_[place_])) json[names_[place_]] = value_;
+    }
+    [[nodiscard]] bool is_last() const { return place_ + 1 == names_.size(); }
+
+    std::vector<std::string> names_; // one at least
+    const Json& value_;
+    std::size_t place_ = 0;
+};
+
+/// Each unknown field goes back to its path; one whose parent is gone is dropped with it, and so is one whose place is
+/// the shape's own.
+void restore(const Shape& shape, Json& json, std::string_view unknown_fields) {
     const Json fields = Json::parse(unknown_fields, nullptr, false);
     if (!fields.is_array()) return;
     for (const Json& field : fields) {
         if (!field.is_array() || field.size() != 2 || !field[0].is_string()) continue;
         const auto& text = field[0].get_ref<const std::string&>();
-        if (!is_pointer(text)) continue;
-        const Json::json_pointer path(text);
-        const auto parent = path.parent_pointer();
-        if (json.contains(parent) && json[parent].is_object()) json[parent][path.back()] = field[1];
+        if (is_pointer(text)) Return(names_of(text), field[1]).go(shape, json);
     }
 }
 
@@ -191,7 +266,7 @@ std::string encode(const Shape& shape, const void* object, std::string_view unkn
     writer.write(shape, object);
     if (unknown_fields.empty()) return writer.take();
     Json json = Json::parse(writer.take());
-    restore(json, unknown_fields);
+    restore(shape, json, unknown_fields);
     return json.dump();
 }
 

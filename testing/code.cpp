@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
 #include <functional>
 #include <vector>
 
@@ -27,6 +30,62 @@ std::string literal(std::string_view text) {
     return fmt::format("std::string({}, {})", quoted, text.size());
 }
 
+bool starts_lower(std::string_view name) {
+    return std::islower(static_cast<unsigned char>(name.front())) != 0;
+}
+
+/// `name`, a chain of names such as shop::Door::Open, as its own namespace knows it. What is of std or of evenfold
+/// itself stays whole. Which of the names are namespaces is told by their first letter only.
+std::string seen_from_inside(std::string_view name) {
+    std::vector<std::string_view> names;
+    for (std::size_t from = 0; from <= name.size();) {
+        const std::size_t to = std::min(name.find("::", from), name.size());
+        const std::string_view one = name.substr(from, to - from);
+        if (one != "{anonymous}" && one != "(anonymous namespace)" && one != "__cxx11") names.push_back(one);
+        from = to + 2;
+    }
+    const bool is_kept = names[0] == "std" || (names[0] == "evenfold" && names.size() > 1 && !starts_lower(names[1]));
+    std::size_t first = 0;
+    while (!is_kept && first + 1 < names.size() && !names[first].empty() && starts_lower(names[first])) ++first;
+    return fmt::format("{}", fmt::join(names.begin() + static_cast<std::ptrdiff_t>(first), names.end(), "::"));
+}
+
+/// The C++ type of that shape, with the class it stands in and its template arguments.
+std::string type_of(const Shape& shape) {
+    std::string type;
+    for (std::string_view left = shape.spelling; !left.empty();) {
+        std::size_t end = 0;
+        while (end < left.size()) { // a chain of names
+            const std::string_view rest = left.substr(end);
+            if (rest.starts_with("(anonymous namespace)"))
+                end += std::string_view("(anonymous namespace)").size();
+            else if (std::isalnum(static_cast<unsigned char>(rest[0])) || rest.find_first_of("_:{}") == 0)
+                ++end;
+            else
+                break;
+        }
+        if (end > 0) type += seen_from_inside(left.substr(0, end));
+        left.remove_prefix(end);
+        if (left.empty()) break;
+        type += left[0] == ' ' && left.substr(1).starts_with('>') ? "" : left.substr(0, 1);
+        left.remove_prefix(1);
+    }
+    return type;
+}
+
+/// Names of enumerators lose a trailing underscore on the wire; a keyword has it still.
+bool is_keyword(std::string_view name) {
+    static constexpr auto keywords = std::to_array<std::string_view>(
+        {"and",      "auto",      "bool",     "break",     "case",   "catch",    "char",     "class",
+         "const",    "continue",  "default",  "delete",    "do",     "double",   "else",     "enum",
+         "explicit", "export",    "false",    "float",     "for",    "friend",   "goto",     "if",
+         "inline",   "int",       "long",     "namespace", "new",    "not",      "operator", "or",
+         "private",  "protected", "public",   "register",  "return", "short",    "signed",   "static",
+         "struct",   "switch",    "template", "this",      "throw",  "true",     "try",      "typename",
+         "union",    "unsigned",  "using",    "virtual",   "void",   "volatile", "while",    "xor"});
+    return std::ranges::find(keywords, name) != keywords.end();
+}
+
 std::string of(const Shape&, const BooleanShape&, const void* object) {
     return *static_cast<const bool*>(object) ? "true" : "false";
 }
@@ -39,7 +98,10 @@ std::string of(const Shape&, const NaturalShape& kind, const void* object) {
     return std::to_string(value) + (value > INT64_MAX ? "U" : "");
 }
 std::string of(const Shape&, const RealShape&, const void* object) {
-    return fmt::format("{}", *static_cast<const double*>(object));
+    const double real = *static_cast<const double*>(object);
+    if (std::isnan(real)) return "std::numeric_limits<double>::quiet_NaN()";
+    if (std::isinf(real)) return fmt::format("{}std::numeric_limits<double>::infinity()", real < 0 ? "-" : "");
+    return fmt::format("{:#}", real);
 }
 std::string of(const Shape&, const TextShape&, const void* object) {
     return literal(*static_cast<const std::string*>(object));
@@ -52,23 +114,34 @@ std::string of(const Shape&, const InstantShape&, const void* object) {
 }
 std::string of(const Shape& shape, const EnumerationShape& kind, const void* object) {
     const std::string_view name = kind.names[kind.read(object)];
-    return fmt::format("{}::{}{}", shape.name, name, name == "default" ? "_" : ""); // a keyword's way out
+    return fmt::format("{}::{}{}", type_of(shape), name, is_keyword(name) ? "_" : "");
 }
 std::string of(const Shape& shape, const StructureShape& kind, const void* object) {
-    std::string code(shape.name);
+    std::string code = type_of(shape);
     code += '{';
     for (const Field& field : kind.fields) {
-        if (code.back() != '{') code += ", ";
-        code += fmt::format(".{} = {}", field.name, code_of(field.shape(), field.at(to_read(object))));
+        if (&field != kind.fields.data()) code += ", ";
+        if (field.name[0] > '9') code += fmt::format(".{} = ", field.name); // else it is a place in a tuple
+        code += code_of(field.shape(), field.at(to_read(object)));
     }
     return code + '}';
 }
+/// An alternative that does not name its type gets it: a variant takes it for no other.
 std::string of(const Shape&, const VariantShape& kind, const void* object) {
-    return code_of(kind.alternatives[kind.index(object)](), kind.value(to_read(object)));
+    const Shape& held = kind.alternatives[kind.index(object)]();
+    std::string code = code_of(held, kind.value(to_read(object)));
+    if (code.starts_with('{')) return type_of(held) + code;
+    if (std::holds_alternative<TextShape>(held.kind)) return code.front() == '"' ? "std::string(" + code + ")" : code;
+    const bool is_number =
+        std::holds_alternative<BooleanShape>(held.kind) || std::holds_alternative<IntegerShape>(held.kind) ||
+        std::holds_alternative<NaturalShape>(held.kind) || std::holds_alternative<RealShape>(held.kind);
+    return is_number ? fmt::format("static_cast<{}>({})", type_of(held), code) : code;
 }
-std::string of(const Shape&, const OptionalShape& kind, const void* object) {
+std::string of(const Shape& shape, const OptionalShape& kind, const void* object) {
     const void* held = kind.value(to_read(object));
-    return held ? code_of(kind.element(), held) : "{}";
+    if (!held) return "{}";
+    const std::string code = code_of(kind.element(), held);
+    return code == "{}" ? type_of(shape) + "(std::in_place)" : '{' + code + '}'; // {{}} may be taken for none
 }
 std::string of(const Shape&, const SequenceShape& kind, const void* object) {
     std::string code = "{";
@@ -78,8 +151,8 @@ std::string of(const Shape&, const SequenceShape& kind, const void* object) {
     });
     return code + '}';
 }
-std::string of(const Shape&, const BoxShape& kind, const void* object) {
-    return fmt::format("Box({})", code_of(kind.content(), kind.value(to_read(object))));
+std::string of(const Shape& shape, const BoxShape& kind, const void* object) {
+    return fmt::format("{}({})", type_of(shape), code_of(kind.content(), kind.value(to_read(object))));
 }
 
 /// Two values of one shape, side by side.

@@ -1,6 +1,7 @@
 /// Values as the C++ that makes them, to be pasted into a test.
-/// Shape: designated initializers, one line; ids are `{id("...")}`, times `{ms}`, absent optionals `{}`.
-/// Types are named without their namespaces, as inside the domain's own.
+/// Shape: designated initializers, one line; ids are `{id("...")}`, times `{ms}`, optionals `{}` or `{...}`.
+/// Types are named as inside the domain's own namespace; names that begin with a small letter are taken for namespaces.
+/// Sets and tables are shown as lists, which do not make them: they take one element at a time.
 #pragma once
 
 #include <string>

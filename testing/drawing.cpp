@@ -33,6 +33,8 @@ void Named::add(const Shape& shape, const void* object, std::string_view field) 
                 numbers_[field].add(kind.read(object));
             } else if constexpr (std::is_same_v<Kind, IntegerShape>) {
                 numbers_[field].add(static_cast<std::uint64_t>(kind.read(object)));
+            } else if constexpr (std::is_same_v<Kind, InstantShape>) {
+                instants_.add(static_cast<const Instant*>(object)->unix_ms);
             } else if constexpr (std::is_same_v<Kind, TextShape>) {
                 texts_[field].add(*static_cast<const std::string*>(object));
             } else if constexpr (std::is_same_v<Kind, StructureShape>) {
@@ -67,15 +69,20 @@ private:
         *static_cast<bool*>(object) = dice_.below(2) == 1;
     }
     void fill(const Shape&, const IntegerShape& kind, void* object, std::string_view field) {
-        const std::uint64_t size = number(field);
+        const std::size_t way = dice_.below(10);
+        const auto met = known(way, field);
+        if (met && kind.write(object, static_cast<std::int64_t>(*met))) return;
+        const std::uint64_t size = unknown(way);
         const bool negative = dice_.below(4) == 3;
-        for (std::uint64_t half = size >> 1U;; half >>= 8U) { // until it fits: the limits are those of the type
-            const auto value = static_cast<std::int64_t>(half);
-            if (kind.write(object, negative ? -value : value)) return;
+        const auto half = static_cast<std::int64_t>(size > small_pool ? size >> 1U : size);
+        for (std::int64_t value = half;; value >>= 8U) { // until it fits: the limits are those of the type
+            if (kind.write(object, !negative ? value : size > small_pool ? -1 - value : -value)) return;
         }
     }
     void fill(const Shape&, const NaturalShape& kind, void* object, std::string_view field) {
-        for (std::uint64_t value = number(field); !kind.write(object, value);) value >>= 8U; // as above
+        const std::size_t way = dice_.below(10);
+        const auto met = known(way, field);
+        for (std::uint64_t value = met ? *met : unknown(way); !kind.write(object, value);) value >>= 8U; // as above
     }
     void fill(const Shape&, const RealShape&, void* object, std::string_view) {
         static const std::vector<double> reals{0, 1, 0.5, -1, 1e300, std::numeric_limits<double>::denorm_min()};
@@ -88,7 +95,7 @@ private:
         *static_cast<Uuid*>(object) = id(kind.entity);
     }
     void fill(const Shape&, const InstantShape&, void* object, std::string_view) {
-        static_cast<Instant*>(object)->unix_ms = static_cast<std::int64_t>(1000 * dice_.below(1000));
+        static_cast<Instant*>(object)->unix_ms = instant();
     }
     void fill(const Shape&, const EnumerationShape& kind, void* object, std::string_view) {
         kind.write(object, dice_.below(kind.names.size()));
@@ -130,16 +137,28 @@ private:
         return pooled(entity, dice_.below(small_pool + (past ? past->ever() : 0))); // some are unused, ever
     }
 
-    /// One that is there, the next after it, one that was there, small, or a limit.
-    std::uint64_t number(std::string_view field) {
-        static const std::vector<std::uint64_t> limits{
-            10, 100, 255, 65535, 4294967295, INT64_MAX, static_cast<std::uint64_t>(INT64_MIN), UINT64_MAX};
-        const std::size_t way = dice_.below(10);
-        if (way == 9) return dice_.one_of(limits);
+    /// One that is there, the next after it, or one that was there; signed ones are here as they are written.
+    std::optional<std::uint64_t> known(std::size_t way, std::string_view field) {
         if (const auto* live = way > 2 && way < 8 ? one_of(known_.live.numbers(field)) : nullptr)
             return *live + (way < 6 ? 1 : 0);
         if (const auto* old = way == 8 ? one_of(known_.past.numbers(field)) : nullptr) return *old;
-        return dice_.below(small_pool + 1);
+        return std::nullopt;
+    }
+    /// Small, or a limit.
+    std::uint64_t unknown(std::size_t way) {
+        static const std::vector<std::uint64_t> limits{
+            10, 100, 255, 65535, 4294967295, INT64_MAX, static_cast<std::uint64_t>(INT64_MIN), UINT64_MAX};
+        return way == 9 ? dice_.one_of(limits) : dice_.below(small_pool + 1);
+    }
+
+    /// One that is there, a moment before or after it, one that was there, early, or of an odd millisecond.
+    std::int64_t instant() {
+        const std::size_t way = dice_.below(10);
+        if (const auto* live = way > 2 && way < 8 ? one_of(known_.live.instants()) : nullptr)
+            return *live + (way == 6 ? -1 : way == 7 ? 1 : 0);
+        if (const auto* old = way == 8 ? one_of(known_.past.instants()) : nullptr) return *old;
+        const auto second = static_cast<std::int64_t>(1000 * dice_.below(1000));
+        return way == 9 ? second + static_cast<std::int64_t>(dice_.below(1000)) : second;
     }
 
     std::string text(std::string_view field) {

@@ -1,6 +1,6 @@
 /// Values of any reflected type, drawn from its shape alone.
-/// Shape: ids, numbers and texts come from small pools and from what the history so far has named, field by field, so
-/// that references hit, collisions happen and counters are met; now and then anything at all.
+/// Shape: ids, numbers, instants and texts come from small pools and from what the history so far has named, field by
+/// field, so that references hit, collisions happen and counters are met; now and then anything at all.
 /// A domain may weigh its alternatives and draw fields in its own way.
 #pragma once
 
@@ -47,7 +47,8 @@ private:
     std::size_t ever_ = 0;
 };
 
-/// What some values name: ids by their entity, numbers and texts by the name of their field.
+/// What some values name: ids by their entity, numbers and texts by the name of their field, instants of any field, for
+/// those are compared across fields.
 class Named {
 public:
     /// Takes in all that the object of that shape holds.
@@ -58,6 +59,7 @@ public:
 
     [[nodiscard]] const Recent<Uuid>* ids(std::string_view entity) const { return find(ids_, entity); }
     [[nodiscard]] const Recent<std::uint64_t>* numbers(std::string_view field) const { return find(numbers_, field); }
+    [[nodiscard]] const Recent<std::int64_t>* instants() const { return instants_.size() > 0 ? &instants_ : nullptr; }
     [[nodiscard]] const Recent<std::string>* texts(std::string_view field) const { return find(texts_, field); }
 
 private:
@@ -75,6 +77,7 @@ private:
     std::size_t count_ = 0;
     ByName<Uuid> ids_;
     ByName<std::uint64_t> numbers_;
+    Recent<std::int64_t> instants_; // in milliseconds
     ByName<std::string> texts_;
 };
 

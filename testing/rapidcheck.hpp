@@ -1,12 +1,16 @@
-/// The kit's drawing as rapidcheck's generators: rc::gen::arbitrary<T>() for any T with a shape, and histories.
+/// The kit's drawing as rapidcheck's generators: rc::gen::arbitrary<T>() for structs with a shape, variants of such,
+/// ids, instants and enumerations, and histories. Other types have rapidcheck's own.
 /// Shape: values are drawn from rows of choices and shrink with them: rows get shorter, choices smaller.
 /// rapidcheck itself comes from the user (Debian: librapidcheck-dev); nothing else of the kit needs it.
 #pragma once
 
 #include <boost/hana/concept/struct.hpp>
 #include <rapidcheck.h>
+#include <type_traits>
 
 #include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/core/values/id.hpp"
+#include "evenfold/core/values/instant.hpp"
 #include "evenfold/testing/telling.hpp"
 
 namespace evenfold::testing {
@@ -16,9 +20,15 @@ inline constexpr bool is_variant = false;
 template <class... T>
 inline constexpr bool is_variant<std::variant<T...>> = true;
 
-/// Described with EVENFOLD_STRUCT or BOOST_HANA_DEFINE_STRUCT, or a variant of such.
 template <class T>
-concept Reflected = boost::hana::Struct<T>::value || is_variant<T>;
+inline constexpr bool is_id = std::is_same_v<T, Uuid>;
+template <class Entity>
+inline constexpr bool is_id<Id<Entity>> = true;
+
+/// Described with EVENFOLD_STRUCT or BOOST_HANA_DEFINE_STRUCT, a variant of such, or a leaf that rapidcheck has not.
+template <class T>
+concept Reflected =
+    boost::hana::Struct<T>::value || is_variant<T> || is_id<T> || std::is_same_v<T, Instant> || std::is_enum_v<T>;
 
 /// What `make` makes of a row, shrinking with the row.
 template <class Make>

@@ -4,11 +4,15 @@
 
 #include <concepts>
 #include <optional>
+#include <tuple>
 #include <type_traits>
 #include <variant>
 #include <vector>
 
 #include "evenfold/core/domain.hpp"
+#include "evenfold/core/values/box.hpp"
+#include "evenfold/core/values/set.hpp"
+#include "evenfold/core/values/table.hpp"
 
 namespace evenfold::testing {
 
@@ -17,7 +21,7 @@ concept HasEquality = requires(const T& a, const T& b) {
     { a == b } -> std::convertible_to<bool>;
 };
 
-/// Vectors, optionals and variants have == whatever they hold, so what they hold is looked at.
+/// What holds other types has == whatever it holds, so what it holds is looked at.
 struct Equality {
     template <class... T>
     static consteval bool met_by() {
@@ -38,6 +42,26 @@ private:
     template <class T>
     static consteval bool met(std::type_identity<std::vector<T>>) {
         return met(std::type_identity<T>());
+    }
+    template <class T>
+    static consteval bool met(std::type_identity<Box<T>>) {
+        return met(std::type_identity<T>());
+    }
+    template <class T>
+    static consteval bool met(std::type_identity<Set<T>>) {
+        return met(std::type_identity<T>());
+    }
+    template <class T>
+    static consteval bool met(std::type_identity<OrderedSet<T>>) {
+        return met(std::type_identity<T>());
+    }
+    template <class T>
+    static consteval bool met(std::type_identity<Table<T>>) {
+        return met(std::type_identity<T>());
+    }
+    template <class... T>
+    static consteval bool met(std::type_identity<std::tuple<T...>>) {
+        return (met(std::type_identity<T>()) && ...);
     }
     template <class... T>
     static consteval bool met(std::type_identity<std::variant<T...>>) {

@@ -1,5 +1,5 @@
 /// Several domains as one: each answers its own commands and folds its own events, and none sees another's model.
-/// Shape: flat variants of commands, events and errors, each alternative of one domain; a tuple of models.
+/// Shape: flat variants, each alternative of one domain, by a name of its own; a tuple of models; streams as they were.
 /// Laws: Compose<A> is A; how domains are grouped does not matter; a command of one moves no other's model.
 /// Source: J. Chassaing, "Functional Event Sourcing Decider" (2021), section on composing.
 #pragma once
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "evenfold/core/composition/flat.hpp"
+#include "evenfold/core/composition/part.hpp"
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/events/unknown.hpp"
 
@@ -18,6 +19,8 @@ namespace evenfold {
 
 template <Domain... D>
 struct Compose {
+    static_assert((composition::is_carried<D>() && ...));
+
     using Command = composition::Flat<typename D::Command...>;
     using Event = composition::Flat<typename D::Event...>;
     using Error = composition::Flat<typename D::Error...>;
@@ -37,6 +40,7 @@ struct Compose {
 
     [[nodiscard]] static constexpr std::expected<std::vector<Event>, Error>
     decide(const Command& command, const Model& model) {
+        static_assert(composition::are_names_distinct<Compose>());
         return std::visit(
             [&]<class Ask>(const Ask& ask) -> std::expected<std::vector<Event>, Error> {
                 constexpr std::size_t place = place_of_command<Ask>();

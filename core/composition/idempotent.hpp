@@ -1,14 +1,16 @@
 /// A domain whose commands may be told twice: the same command of the same id happens once.
 /// Shape: commands carry an id; what was done is told by one event more, CommandDone, and kept in the model. A kernel
-/// does the same with receipts; this is for where there is none.
-/// Laws: without repeats it is the domain; repeating any command at any later time changes nothing.
+/// does the same with receipts; this is for where there is none. What was refused may be asked again.
+/// Laws: without repeats it is the domain; an accepted command again, at any later time, changes nothing.
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "evenfold/core/composition/flat.hpp"
+#include "evenfold/core/composition/part.hpp"
 #include "evenfold/core/decider/decider.hpp"
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/reflection/structure.hpp"
@@ -25,6 +27,10 @@ struct CommandDone {
 
 template <Domain D>
 struct Idempotent {
+    static_assert(composition::is_carried<D>());
+    static_assert(!composition::is_in<CommandDone, typename D::Event>,
+                  "this domain keeps what was done already: Idempotent of Idempotent is refused");
+
     struct Command {
         EVENFOLD_STRUCT(Command, (CommandId, id), (typename D::Command, body));
         friend bool operator==(const Command&, const Command&) = default;
@@ -37,6 +43,7 @@ struct Idempotent {
     };
 
     [[nodiscard]] static std::expected<std::vector<Event>, Error> decide(const Command& command, const Model& model) {
+        static_assert(composition::are_names_distinct<Names>());
         const std::string body = to_text(digest(command.body));
         if (const CommandDone* done = model.done.find(command.id)) {
             if (done->body == body) return std::vector<Event>{};
@@ -62,6 +69,31 @@ struct Idempotent {
             event);
         return model;
     }
+
+    /// What was done is told in the stream `commands` of a domain that has streams.
+    [[nodiscard]] static std::string stream_of(const Event& event, const Model& model) {
+        return std::visit(
+            [&]<class Happened>(const Happened& happened) -> std::string {
+                if constexpr (std::is_same_v<Happened, CommandDone>)
+                    return HasStreams<D> ? "commands" : "domain";
+                else
+                    return evenfold::stream_of<D>(typename D::Event(happened), model.model);
+            },
+            event);
+    }
+
+    [[nodiscard]] static std::optional<Error> forbid(Actor actor, const Command& command) {
+        auto no = evenfold::forbid<D>(actor, command.body);
+        if (!no) return std::nullopt;
+        return composition::widened<Error>(std::move(*no));
+    }
+
+private:
+    struct Names {
+        using Command = std::variant<typename Idempotent::Command>;
+        using Event = typename Idempotent::Event;
+        using Error = typename Idempotent::Error;
+    };
 };
 
 } // namespace evenfold

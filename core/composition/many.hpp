@@ -1,6 +1,6 @@
 /// A domain once for every key: one decider a key, none of which sees the others.
 /// Shape: commands and events are those of the domain with the key beside them; the model is a table of the domain's
-/// models, of which a key that nothing happened to has none.
+/// models, of which a key that nothing happened to has none; the streams are `<key>/<stream of the domain>`.
 /// Laws: with one key it is the domain; keys do not touch each other.
 #pragma once
 
@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "evenfold/core/composition/part.hpp"
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/events/unknown.hpp"
 #include "evenfold/core/reflection/structure.hpp"
@@ -47,6 +48,8 @@ struct WithKey<Key, std::variant<T...>> {
 
 template <class Key, Domain D>
 struct Many {
+    static_assert(composition::is_carried<D>());
+
     using Command = typename composition::WithKey<Key, typename D::Command>::type;
     using Event = typename composition::WithKey<Key, typename D::Event>::type;
     using Error = typename D::Error;
@@ -93,7 +96,36 @@ struct Many {
         return model;
     }
 
+    [[nodiscard]] static std::string stream_of(const Event& event, const Model& model) {
+        return std::visit(
+            [&]<class Happened>(const Happened& happened) -> std::string {
+                if constexpr (std::is_same_v<Happened, Unknown>) {
+                    return "unknown";
+                } else {
+                    const typename D::Model* part = find(model, happened.key);
+                    return text_of(happened.key) + '/' +
+                           evenfold::stream_of<D>(typename D::Event(happened.content),
+                                                  part ? *part : typename D::Model{});
+                }
+            },
+            event);
+    }
+
+    [[nodiscard]] static std::optional<Error> forbid(Actor actor, const Command& command) {
+        return std::visit([&](const auto& ask) { return evenfold::forbid<D>(actor, typename D::Command(ask.content)); },
+                          command);
+    }
+
 private:
+    static std::string text_of(const Key& key) {
+        if constexpr (requires { std::to_string(key); })
+            return std::to_string(key);
+        else if constexpr (requires { std::string(key); })
+            return std::string(key);
+        else
+            return to_text(key);
+    }
+
     template <class... T>
     static Event with_key(const Key& key, const std::variant<T...>& event) {
         return std::visit([&](const auto& one) { return with_key(key, one); }, event);

@@ -99,8 +99,10 @@ using Kind = std::variant<BooleanShape, IntegerShape, NaturalShape, RealShape, T
                           EnumerationShape, StructureShape, VariantShape, OptionalShape, SequenceShape, BoxShape>;
 
 /// `name` and `version` are what a stored value is told by; a type that changes its shape takes the next version.
+/// `spelling` is the C++ type as the compiler spells it, for printing only.
 struct Shape {
     std::string_view name;
+    std::string_view spelling;
     std::uint32_t version;
     Kind kind;
 };

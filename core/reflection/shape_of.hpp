@@ -151,7 +151,12 @@ struct Walk<Box<T>> {
 
 template <class T>
 struct Maker {
-    static Shape shape() { return {.name = stored_name<T>(), .version = stored_version<T>(), .kind = Walk<T>::kind()}; }
+    static Shape shape() {
+        return {.name = stored_name<T>(),
+                .spelling = type_spelling<T>,
+                .version = stored_version<T>(),
+                .kind = Walk<T>::kind()};
+    }
 };
 
 } // namespace evenfold::shaping

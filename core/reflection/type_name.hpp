@@ -23,11 +23,15 @@ consteval std::string_view of_value() {
     return __PRETTY_FUNCTION__;
 }
 
-/// What stands between `mark` and the next `;` or `]`, without the namespaces before it and template arguments
-/// behind it.
-consteval std::string_view after(std::string_view spelt, std::string_view mark) {
+/// What stands between `mark` and the next `;` or `]`.
+consteval std::string_view whole(std::string_view spelt, std::string_view mark) {
     spelt.remove_prefix(spelt.find(mark) + mark.size());
-    spelt = spelt.substr(0, spelt.find_first_of(";]"));
+    return spelt.substr(0, spelt.find_first_of(";]"));
+}
+
+/// The same without the namespaces before it and template arguments behind it.
+consteval std::string_view after(std::string_view spelt, std::string_view mark) {
+    spelt = whole(spelt, mark);
     spelt = spelt.substr(0, spelt.find('<'));
     const std::size_t scope = spelt.rfind("::");
     return scope == std::string_view::npos ? spelt : spelt.substr(scope + 2);
@@ -83,6 +87,10 @@ consteval bool counts_from_zero() {
 /// `TurnStarted` for evenfold::orchestration::TurnStarted, `Assigned` for Assigned<T>.
 template <class T>
 inline constexpr std::string_view type_name = spelling::after(spelling::of_type<T>(), "T = ");
+
+/// `evenfold::Assigned<evenfold::Id<Tag> >`: all of it, as this compiler spells it.
+template <class T>
+inline constexpr std::string_view type_spelling = spelling::whole(spelling::of_type<T>(), "T = ");
 
 /// The names of an enumeration whose enumerators are 0, 1, 2, ... in order; a trailing underscore is dropped.
 template <class Enumeration>

@@ -27,7 +27,12 @@ public:
     [[nodiscard]] T* operator->() { return value_.get(); }
     [[nodiscard]] const T* operator->() const { return value_.get(); }
 
-    friend bool operator==(const Box& a, const Box& b) { return *a == *b; }
+    friend bool operator==(const Box& a, const Box& b) {
+        static_assert(
+            requires { *a == *b; },
+            "what a Box or a Table holds is compared: it needs friend bool operator==(const T&, const T&) = default");
+        return *a == *b;
+    }
 
 private:
     std::unique_ptr<T> value_;

@@ -166,6 +166,27 @@ TEST_CASE("Codec: unknown fields that nobody has decoded are passed over.") {
         CHECK(encode(value, strange) == R"({"text":"a"})");
 }
 
+TEST_CASE("Codec: an unknown field never takes the place of one that the shape has.") {
+    const Texts value{.text = "a", .note = {}};
+    for (const auto* strange : {R"([["/text",{}]])", R"([["/note","b"]])", R"([["/note",{}]])", R"([["/text/x",1]])"})
+        CHECK(encode(value, strange) == R"({"text":"a"})");
+    CHECK(encode(value, R"([["/x",1],["/x",2],["/x/y",3],["",4]])") == R"({"text":"a","x":1})");
+
+    const std::vector<Figure> figures{Circle{.radius = 1}, true};
+    for (const auto* strange : {R"([["/0/radius",2]])", R"([["/0/type","Typed"]])", R"([["/1/type","Circle"]])",
+                                R"([["/1/value",false]])", R"([["/1/value/x",1]])"})
+        CHECK(encode(figures, strange) == encode(figures));
+}
+
+TEST_CASE("Codec: a path of an unknown field that leads nowhere is passed over, whatever it says.") {
+    const std::vector<Figure> figures{Circle{.radius = 1}};
+    for (const auto* strange :
+         {R"([["/99999999999999999999999999/x",1]])", R"([["/18446744073709551615/x",1]])", R"([["/1/x",1]])",
+          R"([["/00/x",1]])", R"([["/-/x",1]])", R"([["/-1/x",1]])", R"([["//x",1]])", R"([["/0",{}]])"})
+        CHECK(encode(figures, strange) == encode(figures));
+    CHECK(encode(figures, R"([["/0/x",1]])") == R"([{"type":"Circle","radius":1,"x":1}])");
+}
+
 TEST_CASE("Codec: what is no JSON, or too much of it, is refused and harms nothing.") {
     const std::string whole = encode(tests::anything<Everything>(3));
     for (std::size_t length = 0; length < whole.size(); ++length) {

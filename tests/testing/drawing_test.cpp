@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <map>
 #include <rapidcheck.h>
 
 #include "evenfold/journal/memory/memory_journal.hpp"
@@ -17,11 +19,47 @@ using testing::Row;
 
 const FolderId work{id("f0000000-0000-0000-0000-000000000001")};
 
+struct Meter {
+    EVENFOLD_STRUCT(Meter, (std::int64_t, reading), (Instant, at));
+    friend bool operator==(const Meter&, const Meter&) = default;
+};
+/// Its instant is called otherwise than that of the meter it is of.
+struct Reading {
+    EVENFOLD_STRUCT(Reading, (std::int64_t, reading), (Instant, until));
+    friend bool operator==(const Reading&, const Reading&) = default;
+};
+struct Refused {
+    EVENFOLD_STRUCT(Refused);
+    friend bool operator==(const Refused&, const Refused&) = default;
+};
+
+/// Readings from -3 on, of which only the next is taken.
+struct Steps {
+    struct Model {
+        EVENFOLD_STRUCT(Model, (std::int64_t, reading));
+        Model() : reading(-3) {}
+        friend bool operator==(const Model&, const Model&) = default;
+    };
+    using Command = std::variant<Reading>;
+    using Event = std::variant<Reading>;
+    using Error = std::variant<Refused>;
+
+    static std::expected<std::vector<Event>, Error> decide(const Command& asked, const Model& model) {
+        const auto& reading = std::get<Reading>(asked);
+        if (reading.reading != model.reading + 1) return std::unexpected<Error>(Refused{});
+        return std::vector<Event>{reading};
+    }
+    static Model project(Model model, const Event& event) {
+        model.reading = std::get<Reading>(event).reading;
+        return model;
+    }
+};
+
 template <class T>
-T drawn(std::uint64_t seed, const Drawing& drawing = {}) {
+T drawn(std::uint64_t seed, const Drawing& drawing = {}, const testing::Known& known = {}) {
     Random random(seed);
     Dice dice(random);
-    return drawing.draw<T>(dice);
+    return drawing.draw<T>(dice, known);
 }
 
 } // namespace
@@ -79,7 +117,51 @@ TEST_CASE("Drawing: numbers come to the limits of their type, however narrow.") 
     CHECK(words.contains(4294967295));
     CHECK(words.contains(2147483648));
     CHECK(integers.contains(32767));
-    CHECK(integers.contains(-32767));
+    CHECK(integers.contains(-32768));
+}
+
+TEST_CASE("Drawing: numbers with a sign are met as they are, and so is the next.") {
+    Meter meter{.reading = -7, .at = {}};
+    testing::Known known;
+    known.live.add(shape_of<Meter>(), &meter);
+    meter.reading = 40;
+    known.past.add(shape_of<Meter>(), &meter);
+    std::map<std::int64_t, std::size_t> times;
+    for (std::uint64_t seed = 1; seed <= 500; ++seed) ++times[drawn<Meter>(seed, {}, known).reading];
+    CHECK(times[-7] > 50);
+    CHECK(times[-6] > 50);
+    CHECK(times[40] > 20);
+}
+
+TEST_CASE("Drawing: instants are met, a moment before and after as well, and some are of no whole second.") {
+    const std::int64_t live = 1795225920123;
+    Meter meter{.reading = 0, .at = {live}};
+    testing::Known known;
+    known.live.add(shape_of<Meter>(), &meter);
+    meter.at = {77};
+    known.past.add(shape_of<Meter>(), &meter);
+    std::map<std::int64_t, std::size_t> times;
+    std::size_t odd = 0;
+    for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+        const std::int64_t at = drawn<Reading>(seed, {}, known).until.unix_ms;
+        ++times[at];
+        odd += at < 1000000 && at != 77 && at % 1000 != 0 ? 1 : 0;
+    }
+    CHECK(times[live] > 100);
+    CHECK(times[live - 1] > 20);
+    CHECK(times[live + 1] > 20);
+    CHECK(times[77] > 20);
+    CHECK(odd > 20);
+}
+
+TEST_CASE("Histories: a counter with a sign that takes the next only is followed, also below zero.") {
+    const testing::Drawn<Steps> how;
+    std::int64_t longest = 0;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        Random random(seed);
+        longest = std::max(longest, testing::draw_history(random, how).history.model.reading);
+    }
+    CHECK(longest > 15);
 }
 
 TEST_CASE("Histories: in many of them something that was made is there at the end.") {
@@ -104,6 +186,12 @@ TEST_CASE("Dice: simpler rows are shorter, or have smaller choices.") {
 TEST_CASE("rapidcheck: values and histories are generated, and shrink.") {
     CHECK(rc::check("commands come back from JSON", [](const Command& command) {
         RC_ASSERT(codec::decode<Command>(codec::encode(command))->value == command);
+    }));
+    CHECK(rc::check("leaves with a type of their own", [](FolderId one, Instant at, Colour colour, const Uuid& bare) {
+        RC_ASSERT(codec::decode<FolderId>(codec::encode(one))->value == one);
+        RC_ASSERT(codec::decode<Instant>(codec::encode(at))->value == at);
+        RC_ASSERT(codec::decode<Uuid>(codec::encode(bare))->value == bare);
+        RC_ASSERT(colour <= Colour::blue);
     }));
     CHECK(rc::check("histories obey", [] {
         const auto history = *testing::histories<Notes>();
