@@ -127,7 +127,7 @@ public:
         }
         for (std::uint64_t n = 0; n < effort.cases && !standing_.empty(); ++n) history(effort, n);
         if (search_.laws.empty()) nothing("there is no law");
-        if (result_.findings.empty() && result_.tally.histories >= 10 && result_.tally.events == 0)
+        if (result_.findings.empty() && effort.cases > 1 && result_.tally.events == 0)
             nothing("no command ever had events");
         return std::move(result_);
     }

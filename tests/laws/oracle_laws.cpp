@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/tests/laws/naive/differences.hpp"
 #include "evenfold/tests/laws/naive/effects.hpp"
 #include "evenfold/tests/laws/naive/world.hpp"

@@ -2,7 +2,7 @@
 #include <set>
 
 #include "evenfold/core/events/orchestration.hpp"
-#include "evenfold/testing/law/fold_laws.hpp"
+#include "evenfold/testing/law/hook_laws.hpp"
 #include "evenfold/tests/laws/suite.hpp"
 #include "evenfold/tests/laws/suite/look.hpp"
 #include "evenfold/tests/support/confirmations.hpp"
