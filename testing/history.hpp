@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "evenfold/core/domain.hpp"
+#include "evenfold/core/projector/projector.hpp"
 
 namespace evenfold::testing {
 
@@ -44,15 +45,12 @@ struct History {
         if (thrower) return;
         try {
             Step<D> step{.command = command, .answer = D::decide(command, model)};
-            if (step.answer) {
-                for (const auto& event : *step.answer) model = D::project(std::move(model), event);
-            }
+            if (step.answer) model = folded<D>(std::move(model), *step.answer);
             steps.push_back(std::move(step));
         } catch (...) {
             thrower = std::move(command);
             thrown = thrown_text();
-            model = {};
-            for (const auto& event : events()) model = D::project(std::move(model), event);
+            model = folded<D>({}, events());
         }
     }
 

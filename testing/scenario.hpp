@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "evenfold/core/projector/projector.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/testing/code.hpp"
 #include "evenfold/testing/testable.hpp"
@@ -106,11 +107,7 @@ public:
 private:
     [[nodiscard]] constexpr typename D::Model after() const {
         if (after_) return *after_;
-        typename D::Model model = before_;
-        if (decision_.has_value()) {
-            for (const Event& event : *decision_) model = D::project(std::move(model), event);
-        }
-        return model;
+        return decision_.has_value() ? folded<D>(before_, *decision_) : before_;
     }
     [[nodiscard]] constexpr Verdict held() const {
         if (!failure_) return {.holds = true, .reason = {}, .where = where_};
@@ -158,11 +155,8 @@ public:
 
     /// And then `asked` was asked, too; what an error refuses does not happen.
     [[nodiscard]] constexpr Given and_asked(const Command& asked) const {
-        typename D::Model model = model_;
-        if (const auto decision = D::decide(asked, model)) {
-            for (const Event& event : *decision) model = D::project(std::move(model), event);
-        }
-        return Given(std::move(model), where_);
+        const auto decision = D::decide(asked, model_);
+        return Given(decision ? folded<D>(model_, *decision) : model_, where_);
     }
 
     /// The projection, by itself.
@@ -181,9 +175,7 @@ private:
 template <Testable D>
 [[nodiscard]] constexpr Given<D>
 given(const std::vector<typename D::Event>& events, std::source_location where = std::source_location::current()) {
-    typename D::Model model{};
-    for (const auto& event : events) model = D::project(std::move(model), event);
-    return Given<D>(std::move(model), where);
+    return Given<D>(folded<D>({}, events), where);
 }
 
 /// After nothing at all.

@@ -14,4 +14,11 @@ template <class Model, class Events>
     return model;
 }
 
+/// The same of a domain D, by its own `project`.
+template <class D, class Events>
+[[nodiscard]] constexpr typename D::Model folded(typename D::Model model, const Events& events) {
+    for (const auto& event : events) model = D::project(std::move(model), event);
+    return model;
+}
+
 } // namespace evenfold

@@ -75,8 +75,7 @@ template <Domain D>
         const Step<D>& step = history.steps[place];
         if (D::decide(step.command, snapshot) != step.answer)
             return breaks(fmt::format("{} is answered otherwise", code_of(step.command)));
-        if (!step.answer) continue;
-        for (const auto& event : *step.answer) snapshot = D::project(std::move(snapshot), event);
+        if (step.answer) snapshot = folded<D>(std::move(snapshot), *step.answer);
     }
     return equal("the model differs at the end", history.model, snapshot);
 }

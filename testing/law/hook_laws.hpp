@@ -36,9 +36,7 @@ template <HasEffectIds D>
         return owe_the_same<D>(model, copy);
     });
     if (!verdict) return verdict;
-    typename D::Model rebuilt{};
-    for (const auto& event : history.events()) rebuilt = D::project(std::move(rebuilt), event);
-    Verdict at_the_end = owe_the_same<D>(history.model, rebuilt);
+    Verdict at_the_end = owe_the_same<D>(history.model, folded<D>({}, history.events()));
     return at_the_end ? holds() : breaks("at the end: " + at_the_end.told());
 }
 

@@ -21,8 +21,7 @@ template <Domain D, class Visit>
             verdict.reason = fmt::format("at command {} ({}): {}", place + 1, code_of(step.command), verdict.told());
             return verdict;
         }
-        if (!step.answer) continue;
-        for (const auto& event : *step.answer) model = D::project(std::move(model), event);
+        if (step.answer) model = folded<D>(std::move(model), *step.answer);
     }
     return holds();
 }

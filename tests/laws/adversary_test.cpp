@@ -64,7 +64,7 @@ private:
     [[nodiscard]] Decision ask(std::uint64_t seq) const { return Core::decide(said_[seq - 1], model_); }
 
     bool take(const Events& events) {
-        for (const Event& event : events) model_ = Core::project(std::move(model_), event);
+        model_ = folded<Core>(std::move(model_), events);
         return true;
     }
     bool is_stale(const Error& error) {
@@ -125,7 +125,7 @@ bool speaks_again(Model model, const std::vector<IngestProviderEvent>& all) {
                                                        start_turn(second_turn), confirm(second_turn)}) {
         const Decision answer = Core::decide(command, model);
         if (!answer) continue; // a turn that was never sent has no end to be kept
-        for (const Event& event : *answer) model = Core::project(std::move(model), event);
+        model = folded<Core>(std::move(model), *answer);
     }
     return std::ranges::any_of(all, [&](IngestProviderEvent event) {
         event.turn = second_turn;

@@ -10,9 +10,8 @@ namespace {
 using testing::Verdict;
 
 /// The model after `log`, less what compaction may change: how many events a thread's stream has.
-Model folded(const Events& log) {
-    Model model;
-    for (const Event& event : log) model = Core::project(std::move(model), event);
+Model model_of(const Events& log) {
+    Model model = folded<Core>({}, log);
     for (const Thread* thread : model.index->threads.sorted()) model.index->threads.find(thread->id)->version = 0;
     return model;
 }
@@ -20,9 +19,9 @@ Model folded(const Events& log) {
 } // namespace
 
 Verdict compacts_well(const Events& log, const Compaction& compaction) {
-    const Model whole = folded(log);
+    const Model whole = model_of(log);
     const Events once = compaction(log);
-    if (Verdict verdict = testing::equal("the compacted log gives another model", whole, folded(once)); !verdict)
+    if (Verdict verdict = testing::equal("the compacted log gives another model", whole, model_of(once)); !verdict)
         return verdict;
     if (compaction(once) != once) return testing::breaks("compacted again, the log changes");
     for (const std::size_t cut : {log.size() / 3, log.size() - log.size() / 3}) {
@@ -30,7 +29,7 @@ Verdict compacts_well(const Events& log, const Compaction& compaction) {
         Events grown = compaction(all.first(cut));
         grown.insert(grown.end(), all.begin() + static_cast<std::ptrdiff_t>(cut), all.end());
         if (Verdict verdict = testing::equal(fmt::format("compacted after {} events and at the end", cut), whole,
-                                             folded(compaction(grown)));
+                                             model_of(compaction(grown)));
             !verdict)
             return verdict;
     }

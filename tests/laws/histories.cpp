@@ -86,12 +86,12 @@ private:
 
     Command person() {
         if (index_.projects.size() < 2 && dice_.chance(50))
-            return create_project(fresh<ProjectId>(), "/home/ada/" + std::to_string(dice_.below(4)));
+            return create_project(unused<ProjectId>(index_), "/home/ada/" + std::to_string(dice_.below(4)));
         const auto projects = index_.projects.sorted();
         const auto threads = index_.threads.sorted();
-        if (projects.empty()) return create_project(fresh<ProjectId>(), "/home/ada/engine");
+        if (projects.empty()) return create_project(unused<ProjectId>(index_), "/home/ada/engine");
         if (threads.empty() || (threads.size() < 4 && dice_.chance(10)))
-            return create_thread(fresh<ThreadId>(), dice_.one_of(projects)->id,
+            return create_thread(unused<ThreadId>(index_), dice_.one_of(projects)->id,
                                  dice_.chance(30) ? WorkspaceChoice(NewWorktree{.base_ref = "main", .name = "w"})
                                                   : WorkspaceChoice(Root{}));
         return in(*dice_.one_of(threads));
@@ -102,15 +102,15 @@ private:
         if (thread.archived && dice_.chance(60)) return UnarchiveThread{thread.id};
         const auto checkpoints = thread.checkpoints.in_order();
         switch (dice_.below(24)) {
-        case 0: return CreateCheckpoint{.checkpoint = fresh<CheckpointId>(), .thread = thread.id, .label = {}};
+        case 0: return CreateCheckpoint{.checkpoint = unused<CheckpointId>(index_), .thread = thread.id, .label = {}};
         case 1:
         case 2:
             if (checkpoints.empty()) break;
             return RevertToCheckpoint{
-                .revert = fresh<RevertId>(), .thread = thread.id, .checkpoint = dice_.one_of(checkpoints)};
+                .revert = unused<RevertId>(index_), .thread = thread.id, .checkpoint = dice_.one_of(checkpoints)};
         case 3:
         case 4:
-            return RequestCommit{.commit = fresh<CommitId>(),
+            return RequestCommit{.commit = unused<CommitId>(index_),
                                  .thread = thread.id,
                                  .message = "Notes",
                                  .checkpoint = checkpoints.empty() ? std::nullopt : std::optional(checkpoints.back())};
@@ -136,8 +136,8 @@ private:
         case 11: return Reconcile{{}};
         default: break;
         }
-        StartTurn ask = start_turn(fresh<TurnId>(), thread.id, thread.active ? OnBusy::enqueue : OnBusy::reject);
-        ask.message = fresh<MessageId>();
+        StartTurn ask = start_turn(unused<TurnId>(index_), thread.id, thread.active ? OnBusy::enqueue : OnBusy::reject);
+        ask.message = unused<MessageId>(index_);
         return ask;
     }
 
@@ -151,22 +151,6 @@ private:
         const std::size_t bytes = 1 + dice_.below(2 * std::size_t{mix_.delta_bytes});
         while (text.size() < bytes) text += letters[(from + text.size()) % letters.size()];
         return text;
-    }
-
-    /// The first id of its kind that was never used.
-    template <class SomeId>
-    SomeId fresh() {
-        unsigned number = 1;
-        while (used(id<SomeId>(number))) ++number;
-        return id<SomeId>(number);
-    }
-    template <class SomeId>
-    bool used(const SomeId& candidate) const {
-        if (index_.retired.contains(candidate.uuid)) return true;
-        if constexpr (std::is_same_v<SomeId, MessageId>)
-            return index_.messages.contains(candidate);
-        else
-            return index_.find(candidate) != nullptr;
     }
 
     Dice& dice_;

@@ -2,33 +2,13 @@
 
 #include <array>
 
+#include "evenfold/testing/dice.hpp"
 #include "evenfold/tests/support/asks.hpp"
 
 namespace evenfold::orchestration::tests {
 namespace {
 
-/// Numbers from a seed; splitmix64, as Steele, Lea and Flood published it in 2014.
-class Dice {
-public:
-    explicit Dice(std::uint64_t seed) : state_(seed) {}
-
-    unsigned below(std::size_t bound) {
-        state_ += 0x9e3779b97f4a7c15U;
-        std::uint64_t mixed = state_;
-        mixed = (mixed ^ (mixed >> 30U)) * 0xbf58476d1ce4e5b9U;
-        mixed = (mixed ^ (mixed >> 27U)) * 0x94d049bb133111ebU;
-        return static_cast<unsigned>((mixed ^ (mixed >> 31U)) % bound);
-    }
-    bool chance(unsigned percent) { return below(100) < percent; }
-
-    template <class T>
-    const T& one_of(const std::vector<T>& all) {
-        return all[below(all.size())];
-    }
-
-private:
-    std::uint64_t state_;
-};
+using testing::Dice;
 
 std::string small_word(Dice& dice, char letter) {
     return std::string(1, letter) + std::to_string(1 + dice.below(4));
@@ -61,7 +41,7 @@ ProviderEvent told(Dice& dice) {
 /// One command for one model.
 class Pick {
 public:
-    Pick(std::uint32_t seed, const Model& model) : dice_(seed), index_(*model.index) {}
+    Pick(std::uint32_t seed, const Model& model) : random_(seed), index_(*model.index) {}
 
     Command any() {
         switch (dice_.below(10)) {
@@ -227,24 +207,13 @@ private:
 
     template <class SomeId>
     SomeId pool() {
-        return id<SomeId>(1 + dice_.below(3));
+        return id<SomeId>(1 + static_cast<unsigned>(dice_.below(3)));
     }
 
-    /// Most often the first id of its kind that was never used.
+    /// Most often one that was never used.
     template <class SomeId>
     SomeId fresh() {
-        if (dice_.chance(10)) return pool<SomeId>();
-        unsigned number = 1;
-        while (used(id<SomeId>(number))) ++number;
-        return id<SomeId>(number);
-    }
-    template <class SomeId>
-    bool used(const SomeId& candidate) const {
-        if (index_.retired.contains(candidate.uuid)) return true;
-        if constexpr (std::is_same_v<SomeId, MessageId>)
-            return index_.messages.contains(candidate);
-        else
-            return index_.find(candidate) != nullptr;
+        return dice_.chance(10) ? pool<SomeId>() : unused<SomeId>(index_);
     }
 
     ProjectId project() {
@@ -281,7 +250,8 @@ private:
         return all.empty() || dice_.chance(5) ? pool<CheckpointId>() : dice_.one_of(all)->id;
     }
 
-    Dice dice_;
+    testing::Random random_;
+    Dice dice_{random_};
     const Index& index_;
 };
 
@@ -292,7 +262,8 @@ Command random_command(std::uint32_t seed, const Model& model) {
 }
 
 ProviderEvent random_provider_event(std::uint32_t seed) {
-    Dice dice(seed);
+    testing::Random random(seed);
+    Dice dice(random);
     return told(dice);
 }
 

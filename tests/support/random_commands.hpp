@@ -4,6 +4,7 @@
 
 #include "evenfold/core/commands/orchestration.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
+#include "evenfold/tests/support/ids.hpp"
 
 namespace evenfold::orchestration::tests {
 
@@ -12,5 +13,20 @@ namespace evenfold::orchestration::tests {
 
 /// The provider event that `seed` stands for; call and request ids come from a handful.
 [[nodiscard]] ProviderEvent random_provider_event(std::uint32_t seed);
+
+/// The first id of its kind that was never used.
+template <class SomeId>
+[[nodiscard]] SomeId unused(const Index& index) {
+    const auto is_used = [&](const SomeId& candidate) {
+        if (index.retired.contains(candidate.uuid)) return true;
+        if constexpr (std::is_same_v<SomeId, MessageId>)
+            return index.messages.contains(candidate);
+        else
+            return index.find(candidate) != nullptr;
+    };
+    unsigned number = 1;
+    while (is_used(id<SomeId>(number))) ++number;
+    return id<SomeId>(number);
+}
 
 } // namespace evenfold::orchestration::tests

@@ -63,7 +63,7 @@ Verdict survives(const Model& model) {
     const Decision reconciled = Core::decide(Reconcile{{}}, model);
     if (!reconciled) return breaks("a reconciliation is refused");
     const Effects before = Core::outstanding(model);
-    const Effects after = Core::outstanding(fold(model, *reconciled));
+    const Effects after = Core::outstanding(folded<Core>(model, *reconciled));
     for (const Effect& effect : before) {
         if ((effect.effect_class == EffectClass::replayable) != is_due(after, effect.id))
             return breaks("a crash loses an effect that could be done again, or keeps one that could not");

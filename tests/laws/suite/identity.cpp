@@ -49,7 +49,7 @@ bool are_apart(const Command& one, const Command& other, const Index& index) {
 }
 
 Model after(const Model& model, const Decision& answer) {
-    return answer ? fold(model, *answer) : model;
+    return answer ? folded<Core>(model, *answer) : model;
 }
 
 Verdict commute(const CoreHistory& history) {

@@ -168,7 +168,7 @@ Verdict ends_once(const Model& model) {
             for (const Command& command : order) {
                 const Decision decision = Core::decide(command, now);
                 if (!decision) continue;
-                now = fold(std::move(now), *decision);
+                now = folded<Core>(std::move(now), *decision);
                 told.insert(told.end(), decision->begin(), decision->end());
             }
             if (ends_in(told, id) != 1) return breaks("a turn that is interrupted and completes does not end once");

@@ -69,15 +69,10 @@ CoreLaw structural(std::string_view name, std::string_view says) {
             }};
 }
 
-Model fold(Model model, const Events& events) {
-    for (const Event& event : events) model = Core::project(std::move(model), event);
-    return model;
-}
-
 std::optional<Model> accepted(const Model& model, const Command& asked) {
     const Decision decision = Core::decide(asked, model);
     if (!decision) return std::nullopt;
-    return fold(model, *decision);
+    return folded<Core>(model, *decision);
 }
 
 std::optional<ThreadId> thread_of(const Effect& effect) {

@@ -29,8 +29,6 @@ using CoreStep = testing::Step<Core>;
 /// The law of structure of that name: of all models, and of all steps.
 [[nodiscard]] CoreLaw structural(std::string_view name, std::string_view says);
 
-[[nodiscard]] Model fold(Model model, const Events& events);
-
 /// The model after `asked`, which must be accepted; nothing when it is refused.
 [[nodiscard]] std::optional<Model> accepted(const Model& model, const Command& asked);
 
@@ -55,7 +53,7 @@ template <class Look>
 [[nodiscard]] Verdict each_change(const CoreHistory& history, Look look) {
     return testing::each_look(history, [&](const CoreStep& step, const Model& before) {
         if (!step.answer || step.answer->empty()) return holds();
-        return look(before, step, fold(before, *step.answer));
+        return look(before, step, folded<Core>(before, *step.answer));
     });
 }
 

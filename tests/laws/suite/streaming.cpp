@@ -45,7 +45,7 @@ private:
     bool ask(const Command& command) {
         const Decision decision = Core::decide(command, model_);
         if (!decision) return false;
-        model_ = fold(std::move(model_), *decision);
+        model_ = folded<Core>(std::move(model_), *decision);
         return true;
     }
 
@@ -193,7 +193,7 @@ Verdict commute(const CoreHistory& history) {
         if (!one || !other || one->thread == other->thread) return holds();
         const auto late = accepted(before, next->command);
         const auto both = late ? accepted(*late, step.command) : std::nullopt;
-        const Model expected = fold(fold(before, *step.answer), *next->answer);
+        const Model expected = folded<Core>(folded<Core>(before, *step.answer), *next->answer);
         return both && *both == expected ? holds() : breaks("events of two threads do not commute");
     });
 }
@@ -213,7 +213,7 @@ Verdict total_and_stale(const Model& model) {
         if (answer.has_value() != live)
             return breaks(live ? "what a provider says next is refused" : "a turn that is not at work takes content");
         if (ask(epoch + 1) || ask(epoch - 1)) return breaks("content of another epoch is accepted");
-        if (live && fold(model, *answer).index->find(turn->id)->last_seq != turn->last_seq + 1)
+        if (live && folded<Core>(model, *answer).index->find(turn->id)->last_seq != turn->last_seq + 1)
             return breaks("accepted content does not count");
     }
     return holds();
