@@ -8,16 +8,7 @@
 #include "evenfold/testing/through.hpp"
 #include "evenfold/tests/testing/notes_laws.hpp"
 
-namespace evenfold::notes {
-namespace {
-
-using testing::Dice;
-using testing::Drawing;
-using testing::id;
-using testing::Random;
-using testing::Row;
-
-const FolderId work{id("f0000000-0000-0000-0000-000000000001")};
+namespace evenfold::metering {
 
 struct Meter {
     EVENFOLD_STRUCT(Meter, (std::int64_t, reading), (Instant, at));
@@ -54,6 +45,24 @@ struct Steps {
         return model;
     }
 };
+
+} // namespace evenfold::metering
+
+namespace evenfold::notes {
+namespace {
+
+using metering::Meter;
+using metering::Reading;
+using metering::Refused;
+using metering::Steps;
+
+using testing::Dice;
+using testing::Drawing;
+using testing::id;
+using testing::Random;
+using testing::Row;
+
+const FolderId work{id("f0000000-0000-0000-0000-000000000001")};
 
 template <class T>
 T drawn(std::uint64_t seed, const Drawing& drawing = {}, const testing::Known& known = {}) {
