@@ -13,17 +13,6 @@
 namespace evenfold::testing {
 namespace {
 
-void override_by(std::uint64_t& value, const char* name, std::uint64_t least) {
-    const char* text = std::getenv(name); // NOLINT(concurrency-mt-unsafe): tests do not change their environment
-    if (!text) return;
-    const std::string_view digits(text);
-    std::uint64_t wanted = 0;
-    const auto [end, error] = std::from_chars(digits.begin(), digits.end(), wanted);
-    if (error != std::errc() || end != digits.end() || wanted < least)
-        throw std::invalid_argument(fmt::format("{}={} is no number from {} on", name, text, least));
-    value = wanted;
-}
-
 const Asking* volatile asking = nullptr; // the innermost
 
 constexpr std::array fatal{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV};
@@ -116,10 +105,21 @@ private:
 
 } // namespace
 
+std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise, std::uint64_t least) {
+    const char* text = std::getenv(name); // NOLINT(concurrency-mt-unsafe): tests do not change their environment
+    if (!text) return otherwise;
+    const std::string_view digits(text);
+    std::uint64_t wanted = 0;
+    const auto [end, error] = std::from_chars(digits.begin(), digits.end(), wanted);
+    if (error != std::errc() || end != digits.end() || wanted < least)
+        throw std::invalid_argument(fmt::format("{}={} is no number from {} on", name, text, least));
+    return wanted;
+}
+
 Effort from_environment(Effort effort) {
     if (effort.fixed) return effort;
-    override_by(effort.seed, "EVENFOLD_SEED", 0);
-    override_by(effort.cases, "EVENFOLD_CASES", 1);
+    effort.seed = number_from_environment("EVENFOLD_SEED", effort.seed, 0);
+    effort.cases = number_from_environment("EVENFOLD_CASES", effort.cases, 1);
     return effort;
 }
 

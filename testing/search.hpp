@@ -20,8 +20,12 @@ struct Effort {
     bool fixed = false;                  // whatever the environment says
 };
 
-/// `effort` as EVENFOLD_SEED and EVENFOLD_CASES have it, unless it is fixed: what every search does itself. Throws
-/// std::invalid_argument, which names the variable, where one is no number or asks for no case.
+/// The number that the environment gives `name`, else `otherwise`. Throws std::invalid_argument, which names the
+/// variable, where it is no number or below `least`.
+[[nodiscard]] std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise, std::uint64_t least);
+
+/// `effort` as EVENFOLD_SEED and EVENFOLD_CASES have it, unless it is fixed: what every search does itself. Errors as
+/// above.
 [[nodiscard]] Effort from_environment(Effort effort);
 
 /// What a search is at. While this lives, a signal that ends the program first tells law and seed on the standard

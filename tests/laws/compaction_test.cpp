@@ -13,7 +13,7 @@ namespace {
 using testing::Search;
 
 Search<Core> search_for(CoreLaws laws) {
-    return {.laws = std::move(laws), .drawn = of_all_kinds(), .effort = testing::from_environment({})};
+    return {.laws = std::move(laws), .drawn = of_all_kinds(), .effort = {}};
 }
 
 /// Events of histories as they are drawn.
@@ -188,7 +188,7 @@ TEST_CASE("orchestration law L8: a compacted log folds to the same model.") {
 }
 
 TEST_CASE("orchestration law L8: it holds of histories that are drawn from the shape of commands alone.") {
-    CHECK_LAWS(Core, .laws = compaction_laws(), .drawn = {}, .effort = testing::from_environment({}));
+    CHECK_LAWS(Core, .laws = compaction_laws(), .drawn = {}, .effort = {});
 }
 
 TEST_CASE("orchestration law L8: it finds each of the compactions that forget something.") {

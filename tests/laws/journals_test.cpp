@@ -80,8 +80,7 @@ public:
 
 template <Domain D>
 Search<D> over(JournalKind kind, std::size_t commands_max) {
-    Search<D> search{
-        .laws = {testing::journals_agree<D>({std::move(kind)})}, .drawn = {}, .effort = testing::from_environment(few)};
+    Search<D> search{.laws = {testing::journals_agree<D>({std::move(kind)})}, .drawn = {}, .effort = few};
     search.drawn.commands_max = commands_max;
     return search;
 }
@@ -119,8 +118,7 @@ TEST_CASE("Journals: one that keeps all is not blamed; one that loses, swaps or 
 
 TEST_CASE("Journals: orchestration law L37, one that forgets which commands it has stored is found.") {
     const auto forgetful = [] { return std::make_unique<Forgetful>(); };
-    const Search<Notes> search{
-        .laws = {testing::same_command_once<Notes>(forgetful)}, .drawn = {}, .effort = testing::from_environment(few)};
+    const Search<Notes> search{.laws = {testing::same_command_once<Notes>(forgetful)}, .drawn = {}, .effort = few};
     CHECK(testing::broken_laws(search).size() == 1);
 }
 

@@ -1,4 +1,5 @@
 #include "evenfold/testing/doctest.hpp"
+#include "evenfold/testing/search.hpp"
 #include "evenfold/tests/laws/small_scope/faults.hpp"
 #include "evenfold/tests/laws/small_scope/key.hpp"
 #include "evenfold/tests/laws/small_scope/search.hpp"
@@ -25,11 +26,16 @@ Moves alive(Moves moves) {
     return moves;
 }
 
+/// `states_max`, unless the environment says otherwise.
+std::size_t states_within(std::size_t states_max) {
+    return testing::number_from_environment("EVENFOLD_STATES", states_max, 1);
+}
+
 /// All states of `scope`, of which there are more than `states_min`, are held to the laws; fewer if the environment
 /// says so, as it does in builds that take their time.
 Outcome held(const Scope& scope, std::size_t states_min) {
     Search search;
-    search.states_max = states_from_environment(search.states_max);
+    search.states_max = states_within(search.states_max);
     const Outcome outcome = searched(scope, search);
     MESSAGE(told(scope, outcome));
     if (outcome.found) FAIL_CHECK(test_of(*outcome.found));
@@ -64,7 +70,7 @@ TEST_CASE("small scope: in every state of two turns that stream, the laws hold")
 TEST_CASE("small scope: in the first states of the whole, where every command is asked, the laws hold") {
     Search search;
     constexpr std::size_t enough = 60'000; // for all but a whole revert
-    search.states_max = states_from_environment(enough);
+    search.states_max = states_within(enough);
     const Outcome outcome = searched(whole(), search);
     MESSAGE(told(whole(), outcome));
     CHECK(outcome.asked.all());

@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
-#include <charconv>
 #include <chrono>
-#include <cstdlib>
 
 #include "evenfold/core/reflection/type_name.hpp"
 #include "evenfold/tests/laws/small_scope/alphabet.hpp"
@@ -255,15 +253,6 @@ std::string told(const Scope& scope, const Outcome& outcome) {
     return fmt::format("{}: {} states, {} transitions, depth {}, {} meetings compared, {:.1f} s, {}", scope.name,
                        outcome.states, outcome.transitions, outcome.depth, outcome.met, outcome.seconds,
                        outcome.exhausted ? "all" : "not all");
-}
-
-std::size_t states_from_environment(std::size_t states_max) {
-    const char* text = std::getenv("EVENFOLD_STATES"); // NOLINT(concurrency-mt-unsafe): tests do not change it
-    if (!text) return states_max;
-    const std::string_view digits(text);
-    std::size_t wanted = 0;
-    const auto [end, error] = std::from_chars(digits.begin(), digits.end(), wanted);
-    return error == std::errc() && end == digits.end() ? wanted : states_max;
 }
 
 Outcome searched(const Scope& scope, const Search& search) {

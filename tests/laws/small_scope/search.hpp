@@ -50,9 +50,6 @@ struct Search {
     KeyOf key;                           // key_of, unless a test puts another in its place
 };
 
-/// `states_max` as the environment has it: EVENFOLD_STATES.
-[[nodiscard]] std::size_t states_from_environment(std::size_t states_max);
-
 /// All that `search` has time for. Every answer, and the structure of every model after one, is held to the laws; so is
 /// all else that is asked of a state, for each new one and every so many-th that meets a key seen before. That one must
 /// also answer every letter as the first of its key did.
