@@ -28,10 +28,10 @@ struct Drawn {
 template <Domain D>
 class Telling {
 public:
-    explicit Telling(const Drawn<D>& how) : how_(how) {}
-
-    /// For commands drawn afresh: `swarm` says which kinds.
-    Telling(const Drawn<D>& how, std::uint64_t swarm) : how_(how), swarm_(swarm) {}
+    /// For commands drawn afresh, `swarm` says which kinds.
+    explicit Telling(const Drawn<D>& how, std::uint64_t swarm = ~std::uint64_t{0}) : how_(how), swarm_(swarm) {
+        if (!how_.command) known_.live.add(shape_of<typename D::Model>(), &history_.model);
+    }
 
     /// The command that `row` stands for is asked next.
     void add(const Row& row) {
@@ -117,7 +117,7 @@ private:
     }
 
     const Drawn<D>& how_;
-    std::uint64_t swarm_ = ~std::uint64_t{0};
+    std::uint64_t swarm_;
     History<D> history_;
     Known known_;
     std::vector<std::size_t> times_; // that a kind of command made something happen

@@ -79,14 +79,15 @@ constexpr auto table = std::to_array<Row>({
 /// the kernel, by a journal that forgets.
 constexpr std::array<std::string_view, 3> elsewhere{"L8", "L9", "L37"};
 
-/// Whether `held` find that fault in 80 histories of each kind, of seed 1.
+/// Whether `held` find that fault in 150 histories of each kind, of seed 1.
 bool is_found(Fault fault, const CoreLaws& held) {
     planted = fault;
     const bool found = std::ranges::any_of(
         std::array{as_measured(), with_short_turns(), of_all_kinds()}, [&](const testing::Drawn<Core>& drawn) {
-            return !testing::broken_laws<Core>({.laws = held,
-                                                .drawn = drawn,
-                                                .effort = {.seed = 1, .cases = 80, .reductions_max = 0, .fixed = true}})
+            return !testing::broken_laws<Core>(
+                        {.laws = held,
+                         .drawn = drawn,
+                         .effort = {.seed = 1, .cases = 150, .reductions_max = 0, .fixed = true}})
                         .empty();
         });
     planted = Fault::none;

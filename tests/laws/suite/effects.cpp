@@ -116,7 +116,9 @@ CoreLaws effect_laws() {
                 part([](const CoreHistory& history) { return progresses(history.model, false); }),
                 part([](const CoreHistory& history) { return each_change(history, stays); })}),
         all_of("L35", "a crash at any point loses the effects of lost sessions, and no others",
-               {part([](const CoreHistory& history) { return each_model(history, survives); }), structural("L35", "")}),
+               {part([](const CoreHistory& history) { return each_model(history, survives); }),
+                part([](const CoreHistory& history) { return each_crash(history, survives); }, crashed_histories),
+                structural("L35", "")}),
         all_of("L36", "effects confirmed in any order, and more than once, give one model",
                {part([](const CoreHistory& history) {
                     return each_model(history, [](const Model& model) { return in_any_order(model, true); });

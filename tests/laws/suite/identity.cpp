@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "evenfold/core/events/orchestration.hpp"
@@ -37,11 +38,20 @@ bool concerns_all(const Command& asked) {
            std::holds_alternative<Reconcile>(asked) || (update && update->root);
 }
 
+/// What a step names, and what comes of it.
+std::vector<Uuid> ids_of(const CoreStep& step) {
+    std::vector<Uuid> ids = ids_in(step.command);
+    if (step.answer) {
+        for (const Event& event : *step.answer) std::ranges::move(ids_in(event), std::back_inserter(ids));
+    }
+    return ids;
+}
+
 /// Whether they are about one project each, and no id is in both.
-bool are_apart(const Command& one, const Command& other, const Index& index) {
-    if (concerns_all(one) || concerns_all(other)) return false;
-    const auto ids = ids_in(one);
-    const auto others = ids_in(other);
+bool are_apart(const CoreStep& one, const CoreStep& other, const Index& index) {
+    if (concerns_all(one.command) || concerns_all(other.command)) return false;
+    const auto ids = ids_of(one);
+    const auto others = ids_of(other);
     const auto projects = projects_of(ids, index);
     const auto other_projects = projects_of(others, index);
     return projects.size() == 1 && other_projects.size() == 1 && projects != other_projects &&
@@ -56,7 +66,7 @@ Verdict commute(const CoreHistory& history) {
     std::size_t place = 0;
     return testing::each_step(history, [&](const CoreStep& step, const Model& before) {
         const CoreStep* next = ++place < history.steps.size() ? &history.steps[place] : nullptr;
-        if (!next || !are_apart(step.command, next->command, *before.index)) return holds();
+        if (!next || !are_apart(step, *next, *before.index)) return holds();
         const Decision early = Core::decide(next->command, before);
         if (!(early == next->answer)) return breaks("before a command of another project it is answered otherwise");
         const Model turned = after(before, early);

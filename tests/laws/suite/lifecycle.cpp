@@ -197,6 +197,7 @@ CoreLaws lifecycle_laws() {
           [](const CoreHistory& history) { return Rest(history.model).reached(); }}},
         all_of("L22", "reconciliation leaves nothing bound to a process, once; where all is alive it changes nothing",
                {part([](const CoreHistory& history) { return each_model(history, reconciles); }),
+                part([](const CoreHistory& history) { return each_crash(history, reconciles); }, crashed_histories),
                 part([](const CoreHistory& history) { return reconciles_one(history.model); })}),
         all_of("L23", "interrupted and completed in any order, a turn has one terminal event",
                {part([](const CoreHistory& history) { return ends_once(history.model); }), part(at_most_one_end)}),

@@ -29,6 +29,12 @@ void each_id(const Shape& shape, const void* object, const Visit& visit) {
         shape.kind);
 }
 
+std::vector<Uuid> ids_in(const Shape& shape, const void* object) {
+    std::vector<Uuid> ids;
+    each_id(shape, object, [&](const Uuid& id) { ids.push_back(id); });
+    return ids;
+}
+
 } // namespace
 
 CoreLaws all_of(std::string_view name, std::string_view says, CoreLaws parts) {
@@ -45,8 +51,8 @@ CoreLaws section(std::vector<CoreLaws> laws) {
     return all;
 }
 
-CoreLaw part(std::function<Verdict(const CoreHistory&)> check) {
-    return {"part", "", std::move(check)};
+CoreLaw part(std::function<Verdict(const CoreHistory&)> check, std::uint64_t every) {
+    return {"part", "", std::move(check), every};
 }
 
 CoreLaw structural(std::string_view name, std::string_view says) {
@@ -87,9 +93,11 @@ std::optional<ThreadId> thread_of(const Effect& effect) {
 }
 
 std::vector<Uuid> ids_in(const Command& asked) {
-    std::vector<Uuid> ids;
-    each_id(shape_of<Command>(), &asked, [&](const Uuid& id) { ids.push_back(id); });
-    return ids;
+    return ids_in(shape_of<Command>(), &asked);
+}
+
+std::vector<Uuid> ids_in(const Event& happened) {
+    return ids_in(shape_of<Event>(), &happened);
 }
 
 Verdict first_of(const Violations& found) {

@@ -20,8 +20,8 @@ using CoreStep = testing::Step<Core>;
 /// The law `name`, told in several parts, each a law of that name.
 [[nodiscard]] CoreLaws all_of(std::string_view name, std::string_view says, CoreLaws parts);
 
-/// A part of a law, for all_of.
-[[nodiscard]] CoreLaw part(std::function<Verdict(const CoreHistory&)> check);
+/// A part of a law, for all_of, checked on one history in `every`.
+[[nodiscard]] CoreLaw part(std::function<Verdict(const CoreHistory&)> check, std::uint64_t every = 1);
 
 /// All laws of a section, in order.
 [[nodiscard]] CoreLaws section(std::vector<CoreLaws> laws);
@@ -35,8 +35,9 @@ using CoreStep = testing::Step<Core>;
 /// The thread that an effect is for; nothing for what is gone.
 [[nodiscard]] std::optional<ThreadId> thread_of(const Effect& effect);
 
-/// Every id that `asked` names, in order.
+/// Every id that they name, in order.
 [[nodiscard]] std::vector<Uuid> ids_in(const Command& asked);
+[[nodiscard]] std::vector<Uuid> ids_in(const Event& happened);
 
 /// The first of them, if there is one.
 [[nodiscard]] Verdict first_of(const Violations& found);
@@ -45,6 +46,14 @@ using CoreStep = testing::Step<Core>;
 template <class Look>
 [[nodiscard]] Verdict each_model(const CoreHistory& history, Look look) {
     Verdict verdict = testing::each_look(history, [&](const CoreStep&, const Model& model) { return look(model); });
+    return verdict ? look(history.model) : verdict;
+}
+
+/// `look(model)` after every command: as if the process died there. Dear, so for one history in some only.
+constexpr std::uint64_t crashed_histories = 16;
+template <class Look>
+[[nodiscard]] Verdict each_crash(const CoreHistory& history, Look look) {
+    Verdict verdict = testing::each_step(history, [&](const CoreStep&, const Model& model) { return look(model); });
     return verdict ? look(history.model) : verdict;
 }
 

@@ -36,6 +36,13 @@ Verdict snapshots_stay(const CoreHistory& history) {
     return kept == folded<Core>(Model{}, front) ? holds() : breaks("a kept model changed while its copy was folded on");
 }
 
+/// After a crash the model that was stored is the live one.
+Verdict is_restored(const Model& model) {
+    const auto stored = codec::decode<Model>(codec::encode(model));
+    return stored ? testing::equal("the stored model differs", model, stored->value)
+                  : breaks(codec::to_text(stored.error()));
+}
+
 /// What decide answers does not hang on the transcript.
 Verdict without_transcript(const CoreStep& step, const Model& model) {
     Model evicted{};
@@ -58,7 +65,8 @@ CoreLaws purity_laws() {
                {never_throws<Core>(), total_project<Core>()}),
         all_of("L4", "folding the log gives the live model, for every prefix", {replay_equals_live<Core>()}),
         all_of("L5", "a stored model and the tail of the log give the whole; catch-up ends at the head",
-               {snapshot_and_tail<Core>(), cut_anywhere<Core>(), journals_agree<Core>({})}),
+               {snapshot_and_tail<Core>(), cut_anywhere<Core>(), journals_agree<Core>({}),
+                part([](const CoreHistory& history) { return each_crash(history, is_restored); }, crashed_histories)}),
         {{"L6", "decide answers the same after any transcript is evicted",
           [](const CoreHistory& history) { return each_look(history, without_transcript); }}},
         all_of("L7", "a batch equals its events one by one", {batch_equals_parts<Core>()}),
