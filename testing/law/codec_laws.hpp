@@ -85,7 +85,7 @@ template <Domain D>
     return {"snapshot-and-tail", "a model stored at any point answers and folds what follows as the live one does",
             [](const History<D>& history) {
                 const std::size_t steps = history.steps.size();
-                const std::size_t stride = steps <= Looks<D>::looks_max ? 1 : steps; // one is dear
+                const std::size_t stride = steps <= Looks<D>::short_max ? 1 : steps; // one is dear
                 const std::size_t first = history.count() % stride;
                 std::size_t place = 0;
                 return each_step(history, [&](const Step<D>&, const typename D::Model& model) {

@@ -1,6 +1,6 @@
 /// Laws of decide, project and what else is a function of the model: no journal.
 /// Cost: each is one pass over the history; models are copied and compared at every step of a short one, and at about
-/// `looks_max` steps of a long one.
+/// `Looks` of a long one.
 /// Source: the laws L1 to L5, L19 and L33 of the orchestration specification, section 6.8.
 #pragma once
 
@@ -39,28 +39,24 @@ template <Domain D>
 
 template <Domain D>
 [[nodiscard]] Law<D> inputs_left_alone() {
-    return {"inputs-left-alone", "decide and project leave what they are given as it is",
-            [](const History<D>& history) {
-                return each_look(history, [](const Step<D>& step, const typename D::Model& model) {
-                    const typename D::Model before = model;
-                    const std::string form = codec::encode(model); // a copy may share what is changed
-                    const auto asked = step.command;
-                    static_cast<void>(D::decide(step.command, model));
-                    if (!(asked == step.command)) return breaks("decide changed the command");
-                    if (!(before == model) || codec::encode(model) != form) return breaks("decide changed the model");
-                    if (!step.answer || step.answer->empty()) return holds();
-                    for (const auto& event : *step.answer) {
-                        const auto happened = event;
-                        const typename D::Model given = model;
-                        static_cast<void>(D::project(given, event));
-                        if (!(given == model)) return breaks("project changed the model that it was given a copy of");
-                        if (!(happened == event)) return breaks("project changed the event");
-                    }
-                    if (codec::encode(model) != form)
-                        return breaks("project changed what its model shares with copies");
-                    return holds();
-                });
-            }};
+    return {
+        "inputs-left-alone", "decide and project leave what they are given as it is", [](const History<D>& history) {
+            return each_look(history, [](const Step<D>& step, const typename D::Model& model) {
+                const typename D::Model before = model;
+                const std::string form = codec::encode(model); // a copy may share what is changed
+                const auto asked = step.command;
+                static_cast<void>(D::decide(step.command, model));
+                if (!(asked == step.command)) return breaks("decide changed the command");
+                if (!(before == model)) return breaks("decide changed the model");
+                for (const auto& event : step.answer.value_or(std::vector<typename D::Event>{})) {
+                    const auto happened = event;
+                    static_cast<void>(D::project(before, event));
+                    if (!(before == model)) return breaks("project changed the model that it was given a copy of");
+                    if (!(happened == event)) return breaks("project changed the event");
+                }
+                return codec::encode(model) == form ? holds() : breaks("decide or project changed what models share");
+            });
+        }};
 }
 
 template <Domain D>

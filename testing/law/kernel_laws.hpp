@@ -18,7 +18,7 @@
 namespace evenfold::testing {
 
 /// A law that runs a history through a kernel is checked on each so manieth of a search.
-inline constexpr std::uint64_t dear = 4;
+inline constexpr std::uint64_t dear = 8;
 
 /// Who may ask `command`: the first of all actors that D does not forbid to; nothing when it forbids all.
 template <Domain D>

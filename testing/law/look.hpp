@@ -26,14 +26,17 @@ template <Domain D, class Visit>
     return holds();
 }
 
-/// The steps that a law looks at closely: all of a short history; of a long one some, spread evenly, others in others.
+/// The steps that a law looks at closely: all of a short history; of a long one `looks`, spread evenly, others in
+/// others.
 template <Domain D>
 class Looks {
 public:
-    static constexpr std::size_t looks_max = 10;
+    static constexpr std::size_t short_max = 10;
+    static constexpr std::size_t looks = 5;
 
     explicit Looks(const History<D>& history)
-        : stride_(1 + history.steps.size() / looks_max), first_(history.count() % stride_) {}
+        : stride_(history.steps.size() <= short_max ? 1 : 1 + (history.steps.size() - 1) / looks),
+          first_(history.count() % stride_) {}
 
     [[nodiscard]] bool at(std::size_t place) const { return place % stride_ == first_; }
 

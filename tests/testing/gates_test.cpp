@@ -101,9 +101,9 @@ TEST_CASE("Laws: a domain that forbids obeys them all; who may ask asks, and wha
 
 TEST_CASE("Laws: inputs-left-alone sees what copies of a model share.") {
     const Verdict projecting = kept(testing::inputs_left_alone<SharedPost>(), {Push{}});
-    CHECK(projecting.told().ends_with("project changed what its model shares with copies"));
+    CHECK(projecting.told().ends_with("decide or project changed what models share"));
     const Verdict deciding = kept(testing::inputs_left_alone<MarkedPost>(), {Push{}});
-    CHECK(deciding.told().ends_with("decide changed the model"));
+    CHECK(deciding.told().ends_with("decide or project changed what models share"));
 }
 
 TEST_CASE("Laws: effects-follow looks on the way, not at the end alone.") {

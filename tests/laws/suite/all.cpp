@@ -7,7 +7,7 @@ namespace evenfold::orchestration::tests {
 
 CoreLaws laws() {
     return section({purity_laws(), structure_laws(), lifecycle_laws(), streaming_laws(), deletion_laws(), effect_laws(),
-                    identity_laws(), oracle_laws(), compaction_laws()});
+                    now_and_then(identity_laws()), now_and_then(oracle_laws()), now_and_then(compaction_laws())});
 }
 
 } // namespace evenfold::orchestration::tests

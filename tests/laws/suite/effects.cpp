@@ -119,11 +119,12 @@ CoreLaws effect_laws() {
                {part([](const CoreHistory& history) { return each_model(history, survives); }),
                 part([](const CoreHistory& history) { return each_crash(history, survives); }, crashed_histories),
                 structural("L35", "")}),
-        all_of("L36", "effects confirmed in any order, and more than once, give one model",
-               {part([](const CoreHistory& history) {
-                    return each_model(history, [](const Model& model) { return in_any_order(model, true); });
-                }),
-                part([](const CoreHistory& history) { return in_any_order(history.model, false); })}),
+        now_and_then(all_of("L36", "effects confirmed in any order, and more than once, give one model",
+                            {part([](const CoreHistory& history) {
+                                 return each_model(history,
+                                                   [](const Model& model) { return in_any_order(model, true); });
+                             }),
+                             part([](const CoreHistory& history) { return in_any_order(history.model, false); })})),
     });
 }
 

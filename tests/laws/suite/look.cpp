@@ -55,6 +55,11 @@ CoreLaw part(std::function<Verdict(const CoreHistory&)> check, std::uint64_t eve
     return {"part", "", std::move(check), every};
 }
 
+CoreLaws now_and_then(CoreLaws laws) {
+    for (CoreLaw& law : laws) law.every = std::max<std::uint64_t>(law.every, 4);
+    return laws;
+}
+
 CoreLaw structural(std::string_view name, std::string_view says) {
     return {name, says, [name](const CoreHistory& history) {
                 for (const Invariant& invariant : invariants()) {

@@ -26,6 +26,9 @@ using CoreStep = testing::Step<Core>;
 /// All laws of a section, in order.
 [[nodiscard]] CoreLaws section(std::vector<CoreLaws> laws);
 
+/// The same, each on one history in four: for what copies, folds or decodes a history several times over.
+[[nodiscard]] CoreLaws now_and_then(CoreLaws laws);
+
 /// The law of structure of that name: of all models, and of all steps.
 [[nodiscard]] CoreLaw structural(std::string_view name, std::string_view says);
 

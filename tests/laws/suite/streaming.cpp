@@ -301,7 +301,7 @@ CoreLaws streaming_laws() {
         all_of("L28", "events after the end or of an old epoch change nothing; any other next one is accepted",
                {structural("L28", ""),
                 part([](const CoreHistory& history) { return each_model(history, total_and_stale); }),
-                part(any_payload)}),
+                part(any_payload, 32)}),
     });
 }
 
