@@ -8,18 +8,16 @@
 #include <string>
 #include <utility>
 
+#include "evenfold/core/effects.hpp"
 #include "evenfold/testing/law/look.hpp"
 
 namespace evenfold::testing {
 
 template <class D>
-concept HasEffectIds = HasEffects<D> && requires(const typename D::Model& model) {
-    { D::outstanding(model).begin()->id.uuid } -> std::convertible_to<Uuid>;
-    { D::outstanding(model) == D::outstanding(model) } -> std::convertible_to<bool>;
-};
+concept HasComparableEffects = HasEffectIds<D> && std::equality_comparable<EffectOf<D>>;
 
 /// Whether what `model` owes is what `same` owes, which equals it, and each effect has an id of its own.
-template <HasEffectIds D>
+template <HasComparableEffects D>
 [[nodiscard]] Verdict owe_the_same(const typename D::Model& model, const typename D::Model& same) {
     const auto effects = D::outstanding(model);
     if (!(effects == D::outstanding(model))) return breaks("asked again, it owes other effects");
@@ -29,7 +27,7 @@ template <HasEffectIds D>
     return ids.size() == effects.size() ? holds() : breaks("two effects have one id");
 }
 
-template <HasEffectIds D>
+template <HasComparableEffects D>
 [[nodiscard]] Verdict effects_of_the_model(const History<D>& history) {
     const Verdict verdict = each_look(history, [](const Step<D>&, const typename D::Model& model) {
         const typename D::Model copy = model;
@@ -44,9 +42,9 @@ template <HasEffectIds D>
 template <Domain D>
 [[nodiscard]] Law<D> effects_follow() {
     static_assert(HasEffects<D>, "effects-follow needs static std::vector<Effect> outstanding(const Model&)");
-    static_assert(HasEffectIds<D> || !HasEffects<D>,
+    static_assert(HasComparableEffects<D> || !HasEffects<D>,
                   "effects-follow needs effects with operator== and an id of their own, as Id<struct EffectTag> id");
-    if constexpr (HasEffectIds<D>)
+    if constexpr (HasComparableEffects<D>)
         return {"effects-follow", "what is outstanding follows from the model alone, each effect with an id of its own",
                 &effects_of_the_model<D>};
     else

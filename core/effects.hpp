@@ -1,0 +1,23 @@
+/// The effects of a domain that has some: what must be done outside, as values with ids of their own.
+/// Shape: `outstanding` of the model answers them; an effect is outstanding until a command has confirmed it.
+/// Source: the orchestration specification, sections 6.0 (decision 6) and 6.9.
+#pragma once
+
+#include <type_traits>
+#include <utility>
+
+#include "evenfold/core/domain.hpp"
+#include "evenfold/core/values/uuid.hpp"
+
+namespace evenfold {
+
+template <HasEffects D>
+using EffectOf = std::remove_cvref_t<decltype(*D::outstanding(std::declval<const typename D::Model&>()).begin())>;
+
+/// A domain whose effects can be told apart and followed: each has a member `id`, an Id.
+template <class D>
+concept HasEffectIds = HasEffects<D> && requires(const EffectOf<D>& effect) {
+    { effect.id.uuid } -> std::convertible_to<Uuid>;
+};
+
+} // namespace evenfold

@@ -1,0 +1,197 @@
+/// The reactor loop: does outside what the model owes, and answers with commands, until nothing is outstanding.
+/// Shape: effects come from `outstanding(model)`, so after a crash the same are asked for again: each is run at least
+/// once, and its commands are idempotent in the domain. One thread steps the loop, handles run on the World's.
+/// Errors: never silent. What fails is tried again with growing pauses, then given up by a command with the reason.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "evenfold/kernel/reacting/asking.hpp"
+#include "evenfold/kernel/reacting/attempts.hpp"
+#include "evenfold/kernel/reacting/reacted.hpp"
+
+namespace evenfold::kernel {
+
+/// How a loop works, beyond its reactors.
+template <HasEffectIds D>
+struct LoopOptions {
+    std::size_t running_max = 4;                                              // at a time, those of control not counted
+    std::uint64_t seed = 1;                                                   // of the chance in pauses
+    std::function<bool(const EffectOf<D>&, const typename D::Model&)> mine{}; // which effects; empty: all
+    std::function<void(const Reacted&)> watch{};
+};
+
+template <HasEffectIds D>
+class ReactorLoop {
+public:
+    using Effect = EffectOf<D>;
+
+    /// All four outlive the loop. Effects that are bound to a process and outstanding at the first step are those of a
+    /// process that is gone: they are given up.
+    ReactorLoop(Kernel<D>& kernel, const Reactors<D>& reactors, World& world, LoopOptions<D> options = {})
+        : kernel_(kernel),
+          reactors_(reactors),
+          world_(world),
+          options_(std::move(options)),
+          schedule_(options_.running_max, options_.seed),
+          attempts_(kernel, world) {}
+    ReactorLoop(const ReactorLoop&) = delete;
+    ReactorLoop& operator=(const ReactorLoop&) = delete;
+
+    /// What runs is asked to stop; it may end when the loop is gone, and is then done again by the next one.
+    ~ReactorLoop() { attempts_.ask_all_to_stop(); }
+
+    /// Takes in what has happened and begins what is due. Answers when to be called again, unless something happens
+    /// first; nothing when there is nothing to wait for but that.
+    std::optional<Moment> step() {
+        bool asked = false;
+        for (Outcome& ended : attempts_.take()) asked |= settle(ended);
+        if (const auto caught_up = kernel_.catch_up(); !caught_up) return later(caught_up.error());
+        look();
+        for (const Uuid& effect : schedule_.overdue(world_.elapsed())) {
+            const auto& late = attempts_.ask_to_stop(effect);
+            tell(effect, *late.entry, What::late, late.number);
+        }
+        for (const Begun& begun : schedule_.begin(world_.elapsed())) begin(begun);
+        for (const GivenUp& one : schedule_.give_up(world_.elapsed())) asked |= give_up(one);
+        if (asked) return world_.elapsed();
+        return schedule_.next();
+    }
+
+    /// Steps until `stop` is asked for, then until what runs has ended.
+    void run(const std::stop_token& stop) {
+        const std::stop_callback on_stop(stop, [&] { world_.wake(); });
+        while (!stop.stop_requested()) world_.wait(step());
+        finish();
+    }
+
+    /// Steps until nothing is outstanding that this loop runs, or `stop` is asked for.
+    void run_until_idle(const std::stop_token& stop = {}) {
+        const std::stop_callback on_stop(stop, [&] { world_.wake(); });
+        while (!stop.stop_requested()) {
+            const auto next = step();
+            if (effects_.empty() && attempts_.empty()) return;
+            world_.wait(next);
+        }
+        finish();
+    }
+
+    /// How many effects are outstanding that this loop runs, as of the last step.
+    [[nodiscard]] std::size_t outstanding() const { return effects_.size(); }
+
+private:
+    using What = Reacted::What;
+    using Entry = typename Reactors<D>::Entry;
+    using Outcome = typename Attempts<D>::Outcome;
+    static constexpr Moment pause{1000};
+
+    /// The journal cannot be read: nothing is begun until it can.
+    Moment later(const journal::Failure& failure) const {
+        if (options_.watch) {
+            options_.watch({.effect = {},
+                            .kind = "journal",
+                            .what = What::failed,
+                            .attempt = 0,
+                            .reason = told<D>(Refusal<D>(failure)),
+                            .again = world_.elapsed() + pause});
+        }
+        return world_.elapsed() + pause;
+    }
+
+    void look() {
+        std::vector<Due> due;
+        const Moment now = world_.elapsed();
+        effects_.clear();
+        kernel_.read([&](const typename D::Model& model, Sequence) {
+            for (auto& effect : D::outstanding(model)) {
+                const Entry* entry = reactors_.find(effect);
+                if (!entry || (options_.mine && !options_.mine(effect, model))) continue;
+                const bool is_dead = is_first_look_ && entry->policy.process_bound;
+                due.push_back({.effect = effect.id.uuid,
+                               .lane = entry->lane ? entry->lane(effect) : std::string(),
+                               .policy = entry->policy,
+                               .dead = is_dead ? "the process that it was bound to is gone" : ""});
+                const Uuid id = effect.id.uuid;
+                effects_.emplace(id, std::make_shared<const Effect>(std::move(effect)));
+            }
+        });
+        is_first_look_ = false;
+        schedule_.look(due, now);
+    }
+
+    void begin(const Begun& begun) {
+        const auto& effect = effects_.at(begun.effect);
+        const Entry& entry = *reactors_.find(*effect);
+        tell(begun.effect, entry, What::begun, begun.attempt);
+        attempts_.begin(effect, entry, begun);
+    }
+
+    /// Whether a command was asked.
+    bool settle(Outcome& ended) {
+        std::string reason;
+        Ended how = Ended::answered;
+        if (!ended.answer) {
+            how = ended.answer.error().is_final ? Ended::hopeless : Ended::failed;
+            reason = std::move(ended.answer.error().reason);
+        } else if (ended.answer->empty()) {
+            how = Ended::waiting;
+        } else if (auto refusal = ask_all(kernel_, world_, ended.entry->policy.actor, std::move(*ended.answer))) {
+            how = Ended::failed;
+            reason = std::move(*refusal);
+        }
+        const Uuid& effect = ended.effect->id.uuid;
+        const auto again = schedule_.end(effect, how, reason, world_.elapsed());
+        const What what = how == Ended::answered  ? What::answered
+                          : how == Ended::waiting ? What::waiting
+                                                  : What::failed;
+        tell(effect, *ended.entry, what, ended.number, std::move(reason), again);
+        return ended.answer.has_value() && how != Ended::waiting;
+    }
+
+    /// Whether the command that gives it up was accepted.
+    bool give_up(const GivenUp& one) {
+        const Effect& effect = *effects_.at(one.effect);
+        const Entry& entry = *reactors_.find(effect);
+        std::string reason = one.reason;
+        if (one.attempts > 1) reason += fmt::format(" (tried {} times)", one.attempts);
+        auto refusal = ask(kernel_, world_, entry.policy.actor, entry.give_up(effect, reason));
+        tell(one.effect, entry, refusal ? What::refused : What::given_up, one.attempts, refusal.value_or(reason));
+        return !refusal;
+    }
+
+    void tell(const Uuid& effect, const Entry& entry, What what, std::uint32_t attempt, std::string reason = {},
+              std::optional<Moment> again = {}) const {
+        if (!options_.watch) return;
+        options_.watch({.effect = effect,
+                        .kind = entry.name,
+                        .what = what,
+                        .attempt = attempt,
+                        .reason = std::move(reason),
+                        .again = again});
+    }
+
+    /// What runs ends, and is answered.
+    void finish() {
+        attempts_.ask_all_to_stop();
+        while (!attempts_.empty()) {
+            for (Outcome& ended : attempts_.take()) settle(ended);
+            if (!attempts_.empty()) world_.wait(std::nullopt);
+        }
+    }
+
+    Kernel<D>& kernel_;
+    const Reactors<D>& reactors_;
+    World& world_;
+    LoopOptions<D> options_;
+    Schedule schedule_;
+    bool is_first_look_ = true;
+    std::map<Uuid, std::shared_ptr<const Effect>> effects_; // outstanding as of the last look
+    Attempts<D> attempts_;
+};
+
+} // namespace evenfold::kernel

@@ -1,0 +1,148 @@
+/// What is done outside for effects of one kind.
+/// Shape: a policy, a lane, a function from an effect to the commands that answer it, and one from an effect and a
+/// reason to the command that gives it up.
+/// Errors: a setback, which is tried again or not.
+#pragma once
+
+#include <concepts>
+#include <expected>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "evenfold/core/effects.hpp"
+#include "evenfold/kernel/kernel.hpp"
+#include "evenfold/kernel/reacting/policy.hpp"
+
+namespace evenfold::kernel {
+
+/// Why an attempt did not succeed.
+struct Setback {
+    std::string reason;
+    bool is_final = false; // it makes no sense to try again
+    friend bool operator==(const Setback&, const Setback&) = default;
+};
+
+/// The commands that answer an effect, in order. None: it was begun, and will be confirmed from outside.
+template <Domain D>
+using Answer = std::expected<std::vector<typename D::Command>, Setback>;
+
+/// One attempt at an effect, on a thread of its own.
+template <Domain D>
+struct Attempt {
+    std::uint32_t number = 1;
+    std::stop_token stop; // asked for when the deadline has passed, or the program ends
+    const Kernel<D>& kernel;
+
+    /// What `view(model, sequence)` answers of the model as it is now.
+    template <class View>
+    decltype(auto) read(View view) const {
+        return kernel.read(view);
+    }
+};
+
+namespace reacting {
+
+/// The kinds of effects of a domain: the alternatives of a member `body`, or the effect itself.
+template <class Effect>
+struct Kinds {
+    static constexpr std::size_t count = 1;
+    static std::size_t index(const Effect&) { return 0; }
+    template <class Kind>
+    static constexpr std::size_t place = 0;
+    template <class Kind>
+    static const Kind& get(const Effect& effect) {
+        static_assert(std::is_same_v<Kind, Effect>,
+                      "this effect has no body of several kinds: its reactor takes it whole");
+        return effect;
+    }
+};
+
+template <class Effect>
+    requires requires(const Effect& effect) { std::variant_size_v<std::remove_cvref_t<decltype(effect.body)>>; }
+struct Kinds<Effect> {
+    using Body = decltype(Effect::body);
+    static constexpr std::size_t count = std::variant_size_v<Body>;
+    static std::size_t index(const Effect& effect) { return effect.body.index(); }
+    template <class Kind>
+    static constexpr std::size_t place = []<std::size_t... at>(std::index_sequence<at...>) {
+        static_assert((std::is_same_v<Kind, std::variant_alternative_t<at, Body>> || ...),
+                      "no effect of this domain has a body of this kind");
+        return ((std::is_same_v<Kind, std::variant_alternative_t<at, Body>> ? at : 0) + ... + 0);
+    }(std::make_index_sequence<count>{});
+    template <class Kind>
+    static const Kind& get(const Effect& effect) {
+        return std::get<Kind>(effect.body);
+    }
+};
+
+template <Domain D, class Answered>
+[[nodiscard]] Answer<D> as_answer(Answered answered) {
+    if constexpr (std::convertible_to<Answered, Answer<D>>) {
+        return answered;
+    } else if constexpr (std::convertible_to<Answered, typename D::Command>) {
+        return std::vector<typename D::Command>{std::move(answered)};
+    } else {
+        static_assert(
+            requires {
+                { *answered } -> std::convertible_to<typename D::Command>;
+            }, "a reactor answers a command, a vector of them, or std::expected of either with a Setback");
+        if (!answered) return std::unexpected(std::move(answered.error()));
+        return std::vector<typename D::Command>{std::move(*answered)};
+    }
+}
+
+} // namespace reacting
+
+/// A function from an effect of that kind, and the attempt if it wants it, to its Answer, a command, or an expected
+/// command.
+template <Domain D, class Kind>
+class Handle {
+public:
+    template <class Function>
+        requires std::invocable<Function&, const Kind&, const Attempt<D>&> || std::invocable<Function&, const Kind&>
+    Handle(Function function) // NOLINT(google-explicit-constructor): a lambda stands where a handle is wanted
+        : function_([function = std::move(function)](const Kind& kind, const Attempt<D>& attempt) mutable {
+              if constexpr (std::invocable<Function&, const Kind&, const Attempt<D>&>)
+                  return reacting::as_answer<D>(function(kind, attempt));
+              else
+                  return reacting::as_answer<D>(function(kind));
+          }) {}
+
+    Answer<D> operator()(const Kind& kind, const Attempt<D>& attempt) const { return function_(kind, attempt); }
+
+private:
+    std::function<Answer<D>(const Kind&, const Attempt<D>&)> function_;
+};
+
+/// A function from an effect of that kind and a reason to the command that says that it will not be.
+template <Domain D, class Kind>
+class GiveUp {
+public:
+    template <class Function>
+        requires std::invocable<Function&, const Kind&, const std::string&>
+    GiveUp(Function function) // NOLINT(google-explicit-constructor): as above
+        : function_(std::move(function)) {}
+
+    typename D::Command operator()(const Kind& kind, const std::string& reason) const {
+        return function_(kind, reason);
+    }
+
+private:
+    std::function<typename D::Command(const Kind&, const std::string&)> function_;
+};
+
+/// What is done for effects of one kind. Handles are called on other threads, several at a time for different lanes.
+template <Domain D, class Kind>
+struct Reactor {
+    Policy policy{};
+    std::function<std::string(const Kind&)> lane{}; // of one lane one runs at a time; empty: each by itself
+    Handle<D, Kind> handle;
+    GiveUp<D, Kind> give_up;
+};
+
+} // namespace evenfold::kernel

@@ -1,0 +1,77 @@
+#include "evenfold/kernel/reacting/threads.hpp"
+
+#include <utility>
+
+#include "evenfold/kernel/fresh_id.hpp"
+
+namespace evenfold::kernel {
+namespace {
+
+constexpr std::chrono::milliseconds patience{200}; // of a watcher, before it looks whether to stop
+constexpr std::chrono::hours wait_max{1};          // a longer time would overflow the clock's arithmetic
+
+} // namespace
+
+Threads::Threads(journal::Journal& journal)
+    : journal_(journal), watcher_([this](const std::stop_token& stop) { watch(stop); }) {}
+
+Threads::~Threads() {
+    watcher_.request_stop();
+    watcher_.join();
+    workers_.clear();
+}
+
+Moment Threads::elapsed() {
+    return std::chrono::duration_cast<Moment>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+Instant Threads::now() {
+    return kernel::now();
+}
+
+CommandId Threads::fresh_command() {
+    return fresh<CommandId>();
+}
+
+void Threads::run(std::function<void()> job) {
+    const std::scoped_lock lock(mutex_);
+    std::erase_if(workers_, [](const Worker& worker) { return worker.is_done; });
+    Worker& worker = workers_.emplace_back();
+    worker.thread = std::jthread([this, &worker, job = std::move(job)] {
+        job();
+        const std::scoped_lock done(mutex_);
+        worker.is_done = true; // nothing of this object is touched after the lock
+        is_woken_ = true;
+        happened_.notify_all();
+    });
+}
+
+void Threads::wait(std::optional<Moment> until) {
+    std::unique_lock lock(mutex_);
+    const auto left = until ? *until - elapsed() : Moment(wait_max);
+    happened_.wait_for(lock, std::min<Moment>(left, wait_max), [&] { return is_woken_; });
+    is_woken_ = false;
+}
+
+void Threads::wake() {
+    const std::scoped_lock lock(mutex_);
+    is_woken_ = true;
+    happened_.notify_all();
+}
+
+void Threads::watch(const std::stop_token& stop) {
+    Sequence seen = 0;
+    while (!stop.stop_requested()) {
+        const auto head = journal_.wait(seen, patience);
+        if (!head) {
+            std::unique_lock lock(mutex_); // a journal that fails at once is not asked again at once
+            happened_.wait_for(lock, patience, [] { return false; });
+            continue;
+        }
+        if (*head == seen) continue;
+        seen = *head;
+        wake();
+    }
+}
+
+} // namespace evenfold::kernel

@@ -1,0 +1,65 @@
+/// A world for reactor loops that is all chance and no waiting: its clock jumps, its handlers take as long as the seed
+/// says, and it may crash at any moment.
+/// Shape: one thread. A handler is called when its time has come, inside `wait`; equal seeds give equal runs.
+/// Source: the simulators of FoundationDB and TigerBeetle, in the small.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <utility>
+
+#include "evenfold/kernel/reacting/world.hpp"
+#include "evenfold/testing/dice.hpp"
+
+namespace evenfold::testing {
+
+class SimulatedWorld : public kernel::World {
+public:
+    /// Handlers take up to `longest`, most of them much less.
+    explicit SimulatedWorld(std::uint64_t seed, kernel::Moment longest = kernel::Moment(1000))
+        : random_(seed), longest_(longest) {}
+
+    [[nodiscard]] kernel::Moment elapsed() override { return elapsed_; }
+    [[nodiscard]] Instant now() override { return {elapsed_.count()}; }
+    [[nodiscard]] CommandId fresh_command() override {
+        Uuid id;
+        for (auto& byte : id.bytes) byte = static_cast<std::uint8_t>(random_.next());
+        return {id};
+    }
+
+    void run(std::function<void()> job) override {
+        const auto most = static_cast<std::uint64_t>(longest_.count()) >> (random_.next() % 8);
+        jobs_.emplace(elapsed_ + kernel::Moment(random_.next() % (most + 1)), std::move(job));
+    }
+
+    /// The clock goes to the end of the next handler, or to `until` if that comes first.
+    void wait(std::optional<kernel::Moment> until) override {
+        if (jobs_.empty() || (until && *until < jobs_.begin()->first)) {
+            if (until) elapsed_ = std::max(elapsed_, *until);
+            return;
+        }
+        auto next = jobs_.extract(jobs_.begin());
+        elapsed_ = std::max(elapsed_, next.key());
+        next.mapped()();
+    }
+
+    void wake() override {}
+
+    /// The process dies: of the handlers that run, some have already done outside what they do, and nobody knows.
+    void crash() {
+        for (auto& [time, job] : std::exchange(jobs_, {})) {
+            if (random_.next() % 2 == 0) job();
+        }
+    }
+
+    [[nodiscard]] std::size_t running() const { return jobs_.size(); }
+
+private:
+    Random random_;
+    kernel::Moment longest_;
+    kernel::Moment elapsed_{};
+    std::multimap<kernel::Moment, std::function<void()>> jobs_;
+};
+
+} // namespace evenfold::testing

@@ -1,0 +1,310 @@
+#include "evenfold/kernel/reacting/loop.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/journal/memory/memory_journal.hpp"
+#include "evenfold/testing/dice.hpp"
+#include "evenfold/testing/simulation.hpp"
+#include "evenfold/tests/kernel/reacting/letters.hpp"
+
+namespace evenfold::letters {
+namespace {
+
+using kernel::Moment;
+using kernel::Reacted;
+using testing::Random;
+using testing::SimulatedWorld;
+using Loop = kernel::ReactorLoop<Letters>;
+using Reactors = kernel::Reactors<Letters>;
+using What = Reacted::What;
+
+constexpr kernel::Policy quick{.urgency = kernel::Urgency::user,
+                               .deadline = Moment(500),
+                               .attempts_max = 4,
+                               .backoff_first = Moment(100),
+                               .backoff_max = Moment(1000),
+                               .process_bound = false,
+                               .actor = Actor::reactor};
+
+kernel::GiveUp<Letters, Carry> lose() {
+    return {
+        [](const Carry& due, const std::string& reason) { return MarkLost{.letter = due.letter, .reason = reason}; }};
+}
+
+/// Reactors that carry a letter by `handle`.
+Reactors carriers(kernel::Handle<Letters, Carry> handle, kernel::Policy policy = quick) {
+    Reactors reactors;
+    reactors.add<Carry>({.policy = policy,
+                         .lane = [](const Carry& due) { return due.to; },
+                         .handle = std::move(handle),
+                         .give_up = lose()});
+    return reactors;
+}
+
+/// Steps until there is nothing to wait for.
+void settle(Loop& loop, SimulatedWorld& world) {
+    for (int steps = 0; steps < 10'000; ++steps) {
+        const auto next = loop.step();
+        if (!next && world.running() == 0) return;
+        world.wait(next);
+    }
+    FAIL("the loop does not come to rest");
+}
+
+/// One letter, carried by `handle`: how it went.
+struct Course {
+    Letter letter;
+    std::vector<What> seen;
+    std::string reason;
+};
+
+Course course_of(kernel::Handle<Letters, Carry> handle, kernel::Policy policy = quick) {
+    journal::MemoryJournal journal;
+    const auto kernel = kernel_over(journal);
+    SimulatedWorld world(1);
+    const Reactors reactors = carriers(std::move(handle), policy);
+    Course course;
+    Loop loop(*kernel, reactors, world, {.running_max = 4, .seed = 1, .mine = {}, .watch = [&](const Reacted& reacted) {
+                                             CHECK(reacted.kind == "Carry");
+                                             course.seen.push_back(reacted.what);
+                                             if (!reacted.reason.empty()) course.reason = reacted.reason;
+                                         }});
+    ask(*kernel, Write{.letter = letter(1), .to = "ada", .by_phone = false});
+    settle(loop, world);
+    CHECK(loop.outstanding() == (read(*kernel, 1).state == State::written ? 1 : 0));
+    course.letter = read(*kernel, 1);
+    return course;
+}
+
+using Seen = std::vector<What>;
+
+} // namespace
+
+TEST_CASE("ReactorLoop: an effect is run, its command confirms it, and nothing is left.") {
+    const Course course = course_of([](const Carry& due) { return MarkSent{due.letter}; });
+    CHECK(course.letter.state == State::sent);
+    CHECK(course.seen == Seen{What::begun, What::answered});
+}
+
+TEST_CASE("ReactorLoop: a handle may answer commands, an expected one, and look at the model and its attempt.") {
+    using Commands = std::vector<Letters::Command>;
+    CHECK(course_of([](const Carry& due) {
+              return Commands{MarkSent{due.letter}, MarkSent{due.letter}};
+          }).letter.state == State::sent);
+    const Course course =
+        course_of([](const Carry& due,
+                     const kernel::Attempt<Letters>& attempt) -> std::expected<Letters::Command, kernel::Setback> {
+            const std::string to =
+                attempt.read([&](const Office& office, Sequence) { return office.letters.find(due.letter)->to; });
+            if (attempt.number < 3)
+                return std::unexpected(kernel::Setback{.reason = to + " is out", .is_final = false});
+            return MarkSent{due.letter};
+        });
+    CHECK(course.letter.state == State::sent);
+    CHECK(course.reason == "ada is out");
+    CHECK(course.seen == Seen{What::begun, What::failed, What::begun, What::failed, What::begun, What::answered});
+}
+
+TEST_CASE("ReactorLoop: after the last attempt a command says why; what a handle throws is a reason, too.") {
+    const Course course = course_of([](const Carry&) -> Letters::Command { throw std::runtime_error("no stamps"); });
+    CHECK(course.letter.state == State::lost);
+    CHECK(course.letter.reason == "no stamps (tried 4 times)");
+    const Course final_one = course_of([](const Carry&) -> kernel::Answer<Letters> {
+        return std::unexpected(kernel::Setback{.reason = "no such street", .is_final = true});
+    });
+    CHECK(final_one.letter.reason == "no such street");
+    CHECK(final_one.seen == Seen{What::begun, What::failed, What::given_up});
+}
+
+TEST_CASE("ReactorLoop: a command that is refused, or changes nothing, is no answer.") {
+    const Course refused = course_of([](const Carry&) { return MarkSent{letter(9)}; });
+    CHECK(refused.letter.state == State::lost);
+    CHECK(refused.letter.reason.find("NoSuchLetter") != std::string::npos);
+    journal::MemoryJournal journal;
+    const Course idle =
+        course_of([](const Carry&) { return Write{.letter = letter(7), .to = "bob", .by_phone = true}; });
+    CHECK(idle.letter.state == State::lost);
+}
+
+TEST_CASE("ReactorLoop: what is begun outside is left alone until its deadline, then it has failed.") {
+    kernel::Policy patient = quick;
+    patient.attempts_max = 1;
+    const Course course = course_of([](const Carry&) { return std::vector<Letters::Command>{}; }, patient);
+    CHECK(course.letter.reason == "nobody confirmed it in time");
+    CHECK(course.seen == Seen{What::begun, What::waiting, What::given_up});
+}
+
+TEST_CASE("ReactorLoop: past its deadline an attempt is asked to stop.") {
+    journal::MemoryJournal journal;
+    const auto kernel = kernel_over(journal);
+    SimulatedWorld world(1, Moment(1'000'000));
+    std::size_t stopped = 0;
+    std::size_t late = 0;
+    const Reactors reactors =
+        carriers([&](const Carry& due, const kernel::Attempt<Letters>& attempt) -> kernel::Answer<Letters> {
+            if (!attempt.stop.stop_requested()) return std::vector<Letters::Command>{MarkSent{due.letter}};
+            ++stopped;
+            return std::unexpected(kernel::Setback{.reason = "stopped", .is_final = false});
+        });
+    Loop loop(*kernel, reactors, world, {.running_max = 4, .seed = 1, .mine = {}, .watch = [&](const Reacted& reacted) {
+                                             if (reacted.what == What::late) ++late;
+                                         }});
+    for (unsigned number = 1; number <= 20; ++number)
+        ask(*kernel, Write{.letter = letter(number), .to = std::to_string(number), .by_phone = false});
+    settle(loop, world);
+    CHECK(late > 0);
+    CHECK(stopped == late);
+}
+
+TEST_CASE("ReactorLoop: kinds without a reactor and effects of others are left alone.") {
+    journal::MemoryJournal journal;
+    const auto kernel = kernel_over(journal);
+    SimulatedWorld world(1);
+    const Reactors reactors = carriers([](const Carry& due) { return MarkSent{due.letter}; });
+    const auto mine = [](const Effect& effect, const Office& office) {
+        const auto* carry = std::get_if<Carry>(&effect.body);
+        return carry && office.letters.find(carry->letter)->to == "ada";
+    };
+    Loop loop(*kernel, reactors, world, {.running_max = 4, .seed = 1, .mine = mine, .watch = {}});
+    ask(*kernel, Write{.letter = letter(1), .to = "ada", .by_phone = false});
+    ask(*kernel, Write{.letter = letter(2), .to = "bob", .by_phone = false});
+    ask(*kernel, Write{.letter = letter(3), .to = "ada", .by_phone = true});
+    settle(loop, world);
+    CHECK(read(*kernel, 1).state == State::sent);
+    CHECK(read(*kernel, 2).state == State::written);
+    CHECK(read(*kernel, 3).state == State::written);
+}
+
+TEST_CASE("ReactorLoop: what is bound to a process and outstanding at the first step belongs to a dead one.") {
+    kernel::Policy bound = quick;
+    bound.process_bound = true;
+    journal::MemoryJournal journal;
+    const auto kernel = kernel_over(journal);
+    SimulatedWorld world(1);
+    const Reactors reactors = carriers([](const Carry& due) { return MarkSent{due.letter}; }, bound);
+    ask(*kernel, Write{.letter = letter(1), .to = "ada", .by_phone = false});
+    Loop loop(*kernel, reactors, world);
+    settle(loop, world);
+    ask(*kernel, Write{.letter = letter(2), .to = "ada", .by_phone = false});
+    settle(loop, world);
+    CHECK(read(*kernel, 1).reason == "the process that it was bound to is gone");
+    CHECK(read(*kernel, 2).state == State::sent);
+}
+
+namespace {
+
+/// A town with a post office, through crashes: who was brought which letter how often, and what ran at the same time.
+class Town {
+public:
+    explicit Town(std::uint64_t seed, bool knows_letters) : random_(seed), knows_letters_(knows_letters) {}
+
+    /// Writes letters, runs the loop, and crashes now and then, until all is settled.
+    void live() {
+        for (int life = 0; life < 6; ++life) spend(life == 5 ? 10'000 : random_.next() % 60);
+        const auto kernel = kernel_over(journal_);
+        for (unsigned number = 1; number <= written_; ++number) {
+            const State state = read(*kernel, number).state;
+            CHECK(state != State::written);
+            if (state == State::sent) {
+                CHECK(brought_[letter(number)] > 0);
+                ++sent_;
+            }
+        }
+    }
+
+    [[nodiscard]] std::size_t sent() const { return sent_; }
+    [[nodiscard]] std::size_t lost() const { return written_ - sent_; }
+    [[nodiscard]] std::size_t twice() const {
+        return static_cast<std::size_t>(
+            std::ranges::count_if(brought_, [](const auto& letter) { return letter.second > 1; }));
+    }
+    [[nodiscard]] std::size_t crashes() const { return crashes_; }
+
+private:
+    void spend(std::uint64_t steps) {
+        const auto kernel = kernel_over(journal_);
+        SimulatedWorld world(random_.next());
+        const Reactors reactors = carriers([&](const Carry& due) -> kernel::Answer<Letters> {
+            if (random_.next() % 3 == 0) return std::unexpected(kernel::Setback{.reason = "rain", .is_final = false});
+            if (!knows_letters_ || brought_[due.letter] == 0) ++brought_[due.letter];
+            if (random_.next() % 5 == 0) return std::unexpected(kernel::Setback{.reason = "hail", .is_final = false});
+            return std::vector<Letters::Command>{MarkSent{due.letter}};
+        });
+        std::set<std::string> busy;
+        Loop loop(*kernel, reactors, world,
+                  {.running_max = 3, .seed = random_.next(), .mine = {}, .watch = [&](const Reacted& reacted) {
+                       watch(reacted, busy);
+                   }});
+        for (std::uint64_t step = 0; step < steps; ++step) {
+            if (written_ < 40 && random_.next() % 4 == 0)
+                ask(*kernel,
+                    Write{.letter = letter(++written_), .to = std::to_string(written_ % 5), .by_phone = false});
+            const auto next = loop.step();
+            if (!next && world.running() == 0) {
+                if (written_ >= 40) return;
+                continue;
+            }
+            world.wait(next);
+        }
+        ++crashes_;
+        world.crash();
+    }
+
+    /// One of a lane at a time, three in all.
+    void watch(const Reacted& reacted, std::set<std::string>& busy) {
+        const auto id = reacted.effect;
+        std::string lane;
+        for (unsigned number = 1; number <= written_; ++number) {
+            if (derive<EffectTag>(letter(number), "carry").uuid == id) lane = std::to_string(number % 5);
+        }
+        if (reacted.what == What::begun) {
+            CHECK(busy.insert(lane).second);
+            CHECK(busy.size() <= 3);
+        }
+        if (reacted.what == What::answered || reacted.what == What::failed) CHECK(busy.erase(lane) == 1);
+    }
+
+    Random random_;
+    bool knows_letters_;
+    journal::MemoryJournal journal_;
+    std::map<LetterId, int> brought_;
+    unsigned written_ = 0;
+    std::size_t sent_ = 0;
+    std::size_t crashes_ = 0;
+};
+
+} // namespace
+
+TEST_CASE("ReactorLoop: through crashes and setbacks each effect is settled, and done once by who knows its id.") {
+    std::size_t sent = 0;
+    std::size_t lost = 0;
+    std::size_t crashes = 0;
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        CAPTURE(seed);
+        Town town(seed, true);
+        town.live();
+        CHECK(town.twice() == 0);
+        sent += town.sent();
+        lost += town.lost();
+        crashes += town.crashes();
+    }
+    CHECK(sent > 5000);
+    CHECK(lost > 100);
+    CHECK(crashes > 500);
+}
+
+TEST_CASE(
+    "ReactorLoop: who does not know ids does some things twice, for crashes do fall between effect and command.") {
+    std::size_t twice = 0;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        Town town(seed, false);
+        town.live();
+        twice += town.twice();
+    }
+    CHECK(twice > 20);
+}
+
+} // namespace evenfold::letters
