@@ -54,7 +54,7 @@ enum class RequestState : std::uint8_t { pending, answered, delivered, expired }
 
 enum class ExpiryCause : std::uint8_t { turn_ended, session_lost, resolved_elsewhere, undeliverable };
 
-enum class CheckpointKind : std::uint8_t { baseline, turn_end, manual };
+enum class CheckpointKind : std::uint8_t { baseline, turn_end, manual, rescue };
 
 enum class RevertStage : std::uint8_t { requested, rescue_taken, conversation_rolled_back, files_restored };
 

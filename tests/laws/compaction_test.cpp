@@ -205,9 +205,9 @@ TEST_CASE("orchestration law L8: it holds where a cancelled turn that ended a ho
         a_held_thread()
             .and_then(CancelQueuedTurn{second_turn})
             .and_then(revert_to(baseline_of(the_thread)))
-            .and_then(AdvanceRevert{.revert = the_revert, .stage = RevertStage::rescue_taken})
-            .and_then(AdvanceRevert{.revert = the_revert, .stage = RevertStage::conversation_rolled_back})
-            .and_then(AdvanceRevert{.revert = the_revert, .stage = RevertStage::files_restored})
+            .and_then(AdvanceRevert{.revert = the_revert, .stage = RevertStage::rescue_taken, .rescue = {}})
+            .and_then(AdvanceRevert{.revert = the_revert, .stage = RevertStage::conversation_rolled_back, .rescue = {}})
+            .and_then(AdvanceRevert{.revert = the_revert, .stage = RevertStage::files_restored, .rescue = {}})
             .and_then(CompleteRevert{the_revert});
     REQUIRE(!story.index().find(second_turn));
     CHECK_SCENARIO(compacts_well(story.events, compact));

@@ -22,8 +22,12 @@ struct Confirming {
     [[nodiscard]] std::vector<Command> on(const RunRevert& due) const {
         if (!well) return {FailRevert{.revert = due.revert, .reason = "disk full"}};
         if (due.stage == RevertStage::files_restored) return {CompleteRevert{due.revert}};
+        std::optional<CheckpointRef> rescue;
+        if (due.stage == RevertStage::requested)
+            rescue = {.git_ref = "refs/evenfold/" + to_text(rescue_of(due.revert)), .files = {"notes.txt"}};
         return {AdvanceRevert{.revert = due.revert,
-                              .stage = static_cast<RevertStage>(static_cast<unsigned>(due.stage) + 1)}};
+                              .stage = static_cast<RevertStage>(static_cast<unsigned>(due.stage) + 1),
+                              .rescue = std::move(rescue)}};
     }
     [[nodiscard]] std::vector<Command> on(const MakeCommit& due) const {
         if (well) return {AssignCommitRef{.commit = due.commit, .sha = "1f", .branch = "main"}};

@@ -176,6 +176,11 @@ private:
             .thread = id, .path = "/home/ada/trees/" + to_text(id), .branch = "b" + std::to_string(dice_.below(2))};
     }
 
+    std::optional<CheckpointRef> rescue(const RevertId& id) {
+        if (dice_.chance(30)) return std::nullopt;
+        return CheckpointRef{.git_ref = "refs/evenfold/" + to_text(rescue_of(id)), .files = {"a.txt"}};
+    }
+
     Command of_reverts_and_commits() {
         const auto reverts = index_.reverts.sorted();
         const Revert* revert = reverts.empty() ? nullptr : dice_.one_of(reverts);
@@ -183,7 +188,7 @@ private:
         if (revert && dice_.chance(30)) {
             const auto next = static_cast<unsigned>(revert->stage) + 1;
             if (next > static_cast<unsigned>(RevertStage::files_restored)) return CompleteRevert{id};
-            return AdvanceRevert{.revert = id, .stage = static_cast<RevertStage>(next)};
+            return AdvanceRevert{.revert = id, .stage = static_cast<RevertStage>(next), .rescue = rescue(id)};
         }
         const auto commits = index_.commits.sorted();
         const CommitId commit = commits.empty() ? pool<CommitId>() : dice_.one_of(commits)->id;
@@ -192,7 +197,8 @@ private:
         case 1: return RevertToCheckpoint{.revert = fresh<RevertId>(), .thread = thread(), .checkpoint = checkpoint()};
         case 2:
         case 3:
-        case 4: return AdvanceRevert{.revert = id, .stage = static_cast<RevertStage>(dice_.below(4))};
+        case 4:
+            return AdvanceRevert{.revert = id, .stage = static_cast<RevertStage>(dice_.below(4)), .rescue = rescue(id)};
         case 5: return CompleteRevert{id};
         case 6: return FailRevert{.revert = id, .reason = "conflict"};
         case 7:

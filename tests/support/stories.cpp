@@ -88,7 +88,7 @@ Story a_reverting_thread(RevertStage stage) {
     Story story = a_thread_with_two_completed_turns().and_then(revert_to(end_of(first_turn)));
     for (const RevertStage next :
          {RevertStage::rescue_taken, RevertStage::conversation_rolled_back, RevertStage::files_restored}) {
-        if (next <= stage) story = story.and_then(AdvanceRevert{.revert = the_revert, .stage = next});
+        if (next <= stage) story = story.and_then(AdvanceRevert{.revert = the_revert, .stage = next, .rescue = {}});
     }
     return story;
 }

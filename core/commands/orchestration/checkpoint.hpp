@@ -39,11 +39,18 @@ struct RevertToCheckpoint {
     friend bool operator==(const RevertToCheckpoint&, const RevertToCheckpoint&) = default;
 };
 
-/// The revert has reached `stage`, the one after its last.
+/// The revert has reached `stage`, the one after its last. With rescue_taken, and only with it, comes where the files
+/// stand that it is about to replace: they become a checkpoint that outlives the revert.
 struct AdvanceRevert {
-    EVENFOLD_STRUCT(AdvanceRevert, (RevertId, revert), (RevertStage, stage));
+    EVENFOLD_STRUCT(AdvanceRevert,
+        (RevertId, revert), (RevertStage, stage), (std::optional<CheckpointRef>, rescue));
     friend bool operator==(const AdvanceRevert&, const AdvanceRevert&) = default;
 };
+
+/// The checkpoint of what a revert is about to replace.
+[[nodiscard]] inline CheckpointId rescue_of(const RevertId& revert) {
+    return derive<CheckpointTag>(revert, "rescue");
+}
 
 /// The revert is done; its turns and checkpoints go.
 struct CompleteRevert {

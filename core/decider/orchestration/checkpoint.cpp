@@ -95,7 +95,20 @@ Decision on(const AdvanceRevert& ask, const Index& index) {
     if (!revert) return refuse(missing(index, ask.revert));
     if (ask.stage <= revert->stage) return then(); // told again
     if (ask.stage != after(revert->stage)) return refuse(in_progress(*revert));
-    return then(RevertAdvanced{.revert = ask.revert, .stage = ask.stage});
+    const RevertAdvanced advanced{.revert = ask.revert, .stage = ask.stage};
+    if (!ask.rescue || ask.stage != RevertStage::rescue_taken) return then(advanced);
+    if (auto no = first_of(bad_label("git_ref", ask.rescue->git_ref), too_many(ask.rescue->files))) return refuse(*no);
+    const CheckpointId rescue = rescue_of(ask.revert);
+    const Thread& thread = *index.find(revert->thread);
+    return then(
+        advanced,
+        CheckpointCreated{.checkpoint = rescue,
+                          .thread = thread.id,
+                          .ordinal = thread.next_checkpoint_ordinal,
+                          .kind = CheckpointKind::rescue,
+                          .after_turn = last_begun(thread),
+                          .label = {}},
+        CheckpointGitRefAssigned{.checkpoint = rescue, .git_ref = ask.rescue->git_ref, .files = ask.rescue->files});
 }
 
 Decision on(const CompleteRevert& ask, const Index& index) {

@@ -16,6 +16,17 @@ void resolve(Model& model, const CheckpointId& id, Slot<CheckpointRef> ref) {
     model.index->pending_checkpoints.erase(id);
 }
 
+/// A rescue is of files behind turns that are gone now: it keeps the turns that the target keeps.
+void keep_rescues(Model& model, const ThreadReverted& event) {
+    const Revert* revert = model.index->reverts.find(event.revert);
+    const Checkpoint* target = revert ? model.index->checkpoints.find(revert->target) : nullptr;
+    const Thread* thread = model.index->threads.find(event.thread);
+    if (!target || !thread) return;
+    for (const CheckpointId& id : thread->checkpoints.after(target->id)) {
+        if (Checkpoint* kept = model.index->checkpoints.find(id)) kept->after_turn = target->after_turn;
+    }
+}
+
 /// The revert is over: its id is retired and its thread free.
 void close(Model& model, const RevertId& id) {
     const Revert* revert = model.index->reverts.find(id);
@@ -72,6 +83,7 @@ void on(Model& model, const RevertAdvanced& event) {
 }
 
 void on(Model& model, const ThreadReverted& event) {
+    keep_rescues(model, event);
     for (const CheckpointId& checkpoint : event.removed_checkpoints) remove_checkpoint(model, checkpoint);
     for (const TurnId& turn : event.removed_turns) remove_turn(model, turn);
     close(model, event.revert);

@@ -193,7 +193,7 @@ TEST_CASE("AdvanceRevert: one stage after the other; one passed is already so, n
     const std::vector stages{requested, rescue_taken, conversation_rolled_back, files_restored};
     for (std::size_t have = 0; have < stages.size(); ++have) {
         for (std::size_t want = 0; want < stages.size(); ++want) {
-            const AdvanceRevert ask{.revert = the_revert, .stage = stages[want]};
+            const AdvanceRevert ask{.revert = the_revert, .stage = stages[want], .rescue = {}};
             const Answered answer = given(a_reverting_thread(stages[have])).when(ask);
             if (want <= have)
                 answer.then_nothing();
@@ -203,11 +203,62 @@ TEST_CASE("AdvanceRevert: one stage after the other; one passed is already so, n
                 answer.then(rejection::RevertInProgress{.revert = the_revert, .stage = stages[have]});
         }
     }
-    const AdvanceRevert ask{.revert = the_revert, .stage = rescue_taken};
+    const AdvanceRevert ask{.revert = the_revert, .stage = rescue_taken, .rescue = {}};
     given(a_thread()).when(ask).then(rejection::RevertNotFound{.revert = the_revert, .retired = false});
     given(a_reverting_thread(files_restored).and_then(CompleteRevert{the_revert}))
         .when(ask)
         .then(rejection::RevertNotFound{.revert = the_revert, .retired = true});
+}
+
+namespace {
+
+const CheckpointRef rescued{.git_ref = "refs/evenfold/rescue", .files = {"a.txt"}};
+
+AdvanceRevert advance_with(CheckpointRef rescue, RevertStage stage = RevertStage::rescue_taken) {
+    return {.revert = the_revert, .stage = stage, .rescue = std::move(rescue)};
+}
+
+} // namespace
+
+TEST_CASE("AdvanceRevert: what a revert replaces becomes a checkpoint, behind the last turn that has begun.") {
+    const auto rescue = rescue_of(the_revert);
+    given(a_reverting_thread())
+        .when(advance_with(rescued))
+        .then(RevertAdvanced{.revert = the_revert, .stage = RevertStage::rescue_taken},
+              CheckpointCreated{.checkpoint = rescue,
+                                .thread = the_thread,
+                                .ordinal = 4,
+                                .kind = CheckpointKind::rescue,
+                                .after_turn = second_turn,
+                                .label = {}},
+              CheckpointGitRefAssigned{.checkpoint = rescue, .git_ref = rescued.git_ref, .files = rescued.files});
+    given(a_reverting_thread()).when(advance_with({.git_ref = "", .files = {}})).then(EmptyField{"git_ref"});
+    given(a_reverting_thread(RevertStage::rescue_taken)).when(advance_with(rescued)).then_nothing();
+    given(a_reverting_thread(RevertStage::rescue_taken))
+        .when(advance_with(rescued, RevertStage::conversation_rolled_back))
+        .then(RevertAdvanced{.revert = the_revert, .stage = RevertStage::conversation_rolled_back});
+}
+
+TEST_CASE(
+    "AdvanceRevert: the checkpoint of what was replaced can be gone back to, whether the revert ended or failed.") {
+    const auto rescue = rescue_of(the_revert);
+    const RevertToCheckpoint back{.revert = id<RevertId>(77), .thread = the_thread, .checkpoint = rescue};
+    const auto requested = [&](std::vector<TurnId> removed) {
+        return RevertRequested{.revert = back.revert,
+                               .thread = the_thread,
+                               .target = rescue,
+                               .removed_turns = std::move(removed),
+                               .removed_checkpoints = {}};
+    };
+    Story story = a_reverting_thread().and_then(advance_with(rescued));
+    given(story.and_then(FailRevert{.revert = the_revert, .reason = "stop"})).when(back).then(requested({}));
+    for (const auto stage : {RevertStage::conversation_rolled_back, RevertStage::files_restored})
+        story = story.and_then(AdvanceRevert{.revert = the_revert, .stage = stage, .rescue = {}});
+    story = story.and_then(CompleteRevert{the_revert});
+    given(story).when(back).then(requested({}));
+    given(story.and_then(start_turn(third_turn)).and_then(ForceStopTurn{.turn = third_turn, .reason = "stop"}))
+        .when(back)
+        .then(requested({third_turn}));
 }
 
 TEST_CASE("CompleteRevert: only when the files are restored.") {

@@ -193,7 +193,7 @@ TEST_CASE("F5 checkpoints (#11616, tidebreak#2420): turns that fail or are stopp
 TEST_CASE("F5 revert (#9069): a step told twice goes back once; the target is absolute.") {
     const Story story = a_reverting_thread(RevertStage::conversation_rolled_back);
     given(story)
-        .when(AdvanceRevert{.revert = the_revert, .stage = RevertStage::conversation_rolled_back})
+        .when(AdvanceRevert{.revert = the_revert, .stage = RevertStage::conversation_rolled_back, .rescue = {}})
         .then_nothing();
     CHECK(story.at(the_revert).target == end_of(first_turn));
 }
@@ -209,7 +209,7 @@ TEST_CASE("F5 revert (#2268): back to the beginning empties the thread and keeps
     Story story = a_thread_with_a_completed_turn().and_then(revert_to(baseline_of(the_thread)));
     for (const RevertStage stage :
          {RevertStage::rescue_taken, RevertStage::conversation_rolled_back, RevertStage::files_restored})
-        story = story.and_then(AdvanceRevert{.revert = the_revert, .stage = stage});
+        story = story.and_then(AdvanceRevert{.revert = the_revert, .stage = stage, .rescue = {}});
     story = story.and_then(CompleteRevert{the_revert});
     CHECK(story.at(the_thread).turns.empty());
     CHECK(story.at(the_thread).checkpoints.in_order() == std::vector{baseline_of(the_thread)});

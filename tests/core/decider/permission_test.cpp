@@ -50,7 +50,7 @@ std::vector<Row> table() {
         {assign_ref(manual_checkpoint), reactors},
         {FailCheckpoint{.checkpoint = manual_checkpoint, .reason = "r"}, reactors},
         {revert_to(manual_checkpoint), people},
-        {AdvanceRevert{.revert = the_revert, .stage = RevertStage::rescue_taken}, reactors},
+        {AdvanceRevert{.revert = the_revert, .stage = RevertStage::rescue_taken, .rescue = {}}, reactors},
         {CompleteRevert{the_revert}, reactors},
         {FailRevert{.revert = the_revert, .reason = "r"}, reactors_and_users},
         {request_commit(), people},

@@ -88,10 +88,10 @@ void ends(Commands& all) {
         complete(all, thread(4), turn(number));
         const RevertId revert = id<RevertId>(number);
         all.emplace_back(RevertToCheckpoint{.revert = revert, .thread = thread(4), .checkpoint = end_of(turn(40))});
-        all.emplace_back(AdvanceRevert{.revert = revert, .stage = RevertStage::rescue_taken});
+        all.emplace_back(AdvanceRevert{.revert = revert, .stage = RevertStage::rescue_taken, .rescue = {}});
         if (number == 42) break;
-        all.emplace_back(AdvanceRevert{.revert = revert, .stage = RevertStage::conversation_rolled_back});
-        all.emplace_back(AdvanceRevert{.revert = revert, .stage = RevertStage::files_restored});
+        all.emplace_back(AdvanceRevert{.revert = revert, .stage = RevertStage::conversation_rolled_back, .rescue = {}});
+        all.emplace_back(AdvanceRevert{.revert = revert, .stage = RevertStage::files_restored, .rescue = {}});
         all.emplace_back(CompleteRevert{revert});
     }
     begin(all, thread(5));

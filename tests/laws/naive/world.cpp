@@ -271,6 +271,14 @@ void on(World& world, const RevertAdvanced& event) {
     if (Revert* revert = find(world.reverts, event.revert)) revert->stage = event.stage;
 }
 void on(World& world, const ThreadReverted& event) {
+    const Revert* revert = find(world.reverts, event.revert);
+    const Checkpoint* target = revert ? find(world.checkpoints, revert->made.target) : nullptr;
+    if (target) {
+        for (auto& [id, checkpoint] : world.checkpoints) {
+            if (checkpoint.made.thread == event.thread && checkpoint.begun > target->begun)
+                checkpoint.made.after_turn = target->made.after_turn;
+        }
+    }
     for (const TurnId& turn : event.removed_turns) remove_turn(world, turn);
     for (const CheckpointId& checkpoint : event.removed_checkpoints) remove_checkpoint(world, checkpoint);
     remove_revert(world, event.revert);

@@ -75,7 +75,8 @@ private:
             add(CreateCheckpoint{.checkpoint = id<CheckpointId>(number), .thread = thread, .label = {}});
         for (const CheckpointId& checkpoint : names_.checkpoints)
             add(RevertToCheckpoint{.revert = {}, .thread = thread, .checkpoint = checkpoint});
-        for (const std::uint64_t stages : {0U, 1U, 2U}) add(AdvanceRevert{.revert = {}, .stage = {}}, stages, thread);
+        for (const std::uint64_t stages : {0U, 1U, 2U})
+            add(AdvanceRevert{.revert = {}, .stage = {}, .rescue = {}}, stages, thread);
         add(CompleteRevert{}, 0, thread);
         add(FailRevert{.revert = {}, .reason = "failed"}, 0, thread);
         for (const CommitId& commit : names_.commits) {
