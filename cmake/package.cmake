@@ -21,6 +21,7 @@ configure_package_config_file(
     INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/evenfoldConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/evenfoldConfig.cmake ${PROJECT_BINARY_DIR}/evenfoldConfigVersion.cmake
+    ${PROJECT_SOURCE_DIR}/cmake/FindLibgit2.cmake
     DESTINATION ${package_dir})
 
 if(TARGET evenfold_program)

@@ -46,11 +46,13 @@ struct Foreign {
     std::string_view rooms; // separated by spaces
     bool in_headers;
 };
-constexpr std::array<Foreign, 8> foreigners{{
+constexpr std::array<Foreign, 10> foreigners{{
     {"<nlohmann/json_fwd.hpp>", "codec providers cli tests examples bench", true},
     {"<nlohmann/", "codec providers cli tests examples bench", false},
     {"<CLI/", "cli", true},
     {"<sqlite3.h>", "journal/sqlite tests bench", true},
+    {"<git2", "reactors/git tests bench", true},
+    {"<zlib.h>", "reactors/git", false},
     {"<doctest/", "tests testing", true},
     {"<rapidcheck", "tests testing", true},
     {"<boost/hana.hpp>", "", false},

@@ -1,0 +1,101 @@
+#include "evenfold/reactors/git/checkpoint.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fmt/format.h>
+
+#include "evenfold/reactors/git/files/path_text.hpp"
+#include "evenfold/reactors/git/files/scan.hpp"
+#include "evenfold/reactors/git/store/checkpoint_ref.hpp"
+#include "evenfold/reactors/git/store/diff.hpp"
+
+namespace evenfold::git {
+
+namespace {
+
+/// Without what would end a name or address in the header of a commit.
+std::string header_word(const std::string& text, std::string_view otherwise) {
+    std::string word;
+    for (const char letter : text)
+        if (static_cast<unsigned char>(letter) >= ' ' && letter != '<' && letter != '>') word += letter;
+    return word.empty() ? std::string(otherwise) : word;
+}
+
+std::string commit_text(const ObjectId& tree, const Capture& wanted) {
+    const std::string who = fmt::format("{} <{}> {} +0000", header_word(wanted.author.name, "evenfold"),
+                                        header_word(wanted.author.email, "evenfold@localhost"),
+                                        std::max<std::int64_t>(wanted.author.at_s, 0));
+    std::string message = wanted.message;
+    std::erase(message, '\0');
+    if (!message.ends_with('\n')) message += '\n';
+    return fmt::format("tree {}\nauthor {}\ncommitter {}\n\n{}", to_text(tree), who, who, message);
+}
+
+/// Lists what has changed since `previous`, or counts `all`.
+std::expected<Checkpoint, Failure> told(git_repository* handle, const Capture& wanted, const git_commit* commit) {
+    Checkpoint made{.ref = wanted.ref, .commit = to_text(from_oid(*git_commit_id(commit))), .files = {}};
+    CommitHandle previous;
+    if (wanted.previous) {
+        auto found = commit_of(handle, *wanted.previous);
+        if (found)
+            previous = std::move(*found);
+        else if (found.error().kind != FailureKind::not_found)
+            return std::unexpected(found.error());
+    }
+    auto diff =
+        diff_of_trees(handle, previous ? git_commit_tree_id(previous.get()) : nullptr, git_commit_tree_id(commit));
+    if (!diff) return std::unexpected(diff.error());
+    made.files_count = git_diff_num_deltas(diff->get());
+    for (std::size_t i = 0; previous && i < std::min(made.files_count, files_listed_max); ++i)
+        made.files.push_back(path_text(git_diff_get_delta(diff->get(), i)->new_file.path));
+    return made;
+}
+
+/// The commit of a ref that is there and whole, made to last; nullptr if there is none.
+std::expected<CommitHandle, Failure>
+standing(const Repository& repository, git_repository* handle, const std::string& ref) {
+    auto commit = commit_of(handle, ref);
+    if (!commit) return CommitHandle(); // also one that is damaged: it is written anew
+    TreeHandle tree;
+    if (git_commit_tree(out(tree), commit->get()) != 0) return CommitHandle();
+    if (auto lasts = sync_ref(repository, ref); !lasts) return std::unexpected(lasts.error());
+    return commit;
+}
+
+} // namespace
+
+std::expected<Checkpoint, Failure> capture(const Repository& repository, const Capture& wanted) {
+    if (auto fit = check_ref(wanted.ref); !fit) return std::unexpected(fit.error());
+    const auto turn = Turn::take(repository);
+    if (!turn) return std::unexpected(turn.error());
+    auto objects = Objects::on_disk(repository);
+    if (!objects) return std::unexpected(objects.error());
+    auto before = standing(repository, objects->handle(), wanted.ref);
+    if (!before) return std::unexpected(before.error());
+    if (*before) return told(objects->handle(), wanted, before->get());
+
+    StatCache cache(turn->cache_file(), turn->now());
+    const auto found = scan(repository, *objects, cache);
+    if (!found) return std::unexpected(found.error());
+    const auto tree = write_trees(found->entries, *objects);
+    if (!tree) return std::unexpected(tree.error());
+    const auto id = objects->add(ObjectKind::commit, commit_text(*tree, wanted));
+    if (!id) return std::unexpected(id.error());
+    if (auto finished = objects->finish(); !finished) return std::unexpected(finished.error());
+    if (auto written = write_ref(repository, wanted.ref, *id); !written) return std::unexpected(written.error());
+    cache.save(wanted.ref, to_text(*id));
+    const auto commit = commit_of(objects->handle(), wanted.ref);
+    if (!commit) return std::unexpected(commit.error());
+    return told(objects->handle(), wanted, commit->get());
+}
+
+std::expected<void, Failure> remove_ref(const Repository& repository, const std::string& ref) {
+    if (auto fit = check_ref(ref); !fit) return fit;
+    const auto turn = Turn::take(repository);
+    if (!turn) return std::unexpected(turn.error());
+    const auto handle = handle_of(repository);
+    if (!handle) return std::unexpected(handle.error());
+    return delete_ref(repository, handle->get(), ref);
+}
+
+} // namespace evenfold::git

@@ -1,0 +1,95 @@
+#include "evenfold/reactors/git/failure.hpp"
+
+#include <cerrno>
+#include <fmt/format.h>
+#include <git2.h>
+#include <system_error>
+
+namespace evenfold::git {
+
+namespace {
+
+FailureKind kind_of_system(int error) {
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR: return FailureKind::not_found;
+    case EACCES:
+    case EPERM:
+    case EROFS: return FailureKind::read_only;
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG: return FailureKind::full;
+    default: return FailureKind::input_output;
+    }
+}
+
+FailureKind kind_of_library(int code, std::string_view message) {
+    const auto says = [&](std::string_view words) { return message.find(words) != std::string_view::npos; };
+    switch (code) {
+    case GIT_ENOTFOUND: return FailureKind::not_found;
+    case GIT_EEXISTS: return FailureKind::exists;
+    case GIT_EBAREREPO: return FailureKind::bare;
+    case GIT_EOWNER: return FailureKind::foreign_owner;
+    case GIT_EINVALIDSPEC: return FailureKind::invalid;
+    case GIT_ELOCKED:
+    case GIT_EMODIFIED: return FailureKind::busy;
+    case GIT_EUNMERGED:
+    case GIT_ECONFLICT: return FailureKind::unfinished;
+    default: break;
+    }
+    if (says("Permission denied") || says("Read-only file system")) return FailureKind::read_only;
+    if (says("No space left") || says("quota")) return FailureKind::full;
+    if (says("unsupported")) return FailureKind::unsupported;
+    return FailureKind::damaged;
+}
+
+std::string remedy_of(FailureKind kind) {
+    switch (kind) {
+    case FailureKind::not_found: return "Check the name; somebody may have moved or removed it.";
+    case FailureKind::not_a_repository: return "Run `git init` in the folder, or work without checkpoints.";
+    case FailureKind::bare: return "Name a work tree of the repository; `git worktree add` makes one.";
+    case FailureKind::foreign_owner:
+        return "If you trust the repository, run `git config --global --add safe.directory FOLDER`.";
+    case FailureKind::unsupported: return "Use git itself for this repository, or turn the feature off in it.";
+    case FailureKind::invalid: return "Use another name.";
+    case FailureKind::read_only: return "Grant write access to it, then try again.";
+    case FailureKind::unreadable: return "Grant read access to it, or add it to .gitignore, then try again.";
+    case FailureKind::full: return "Free space, then try again; nothing stored is lost.";
+    case FailureKind::busy: return "Let the other program finish, then try again.";
+    case FailureKind::damaged: return "Run `git fsck` there and mend what it names, then try again.";
+    case FailureKind::in_the_way: return "Move it away, then try again.";
+    case FailureKind::no_identity: return "Run `git config --global user.name NAME` and `user.email ADDRESS`.";
+    case FailureKind::nothing_to_commit: return "Change something first.";
+    case FailureKind::unfinished: return "Finish or abort it (`git status` tells how), then try again.";
+    case FailureKind::exists: return "Use another name.";
+    case FailureKind::unsaved: return "Commit the work or move it away, then try again.";
+    case FailureKind::input_output: return "Check the disk and the system's log, then try again.";
+    }
+    return {};
+}
+
+} // namespace
+
+Failure failure_of(const std::filesystem::path& file, std::string_view place, int system_error) {
+    const FailureKind kind = kind_of_system(system_error);
+    const std::string words = std::error_code(system_error, std::generic_category()).message();
+    std::string remedy = remedy_of(kind);
+    if (system_error == EMFILE || system_error == ENFILE)
+        remedy = "Raise the limit of open files (ulimit -n), or close some, then try again.";
+    return {.kind = kind, .what = fmt::format("{}: {}: {}", file.string(), place, words), .remedy = remedy};
+}
+
+Failure library_failure(std::string_view subject, std::string_view place, int code) {
+    const git_error* told = git_error_last();
+    const std::string_view words = told && told->message ? told->message : "no reason given";
+    const FailureKind kind = kind_of_library(code, words);
+    return {.kind = kind,
+            .what = fmt::format("{}: {}: {} (libgit2 {})", subject, place, words, code),
+            .remedy = remedy_of(kind)};
+}
+
+Failure failure_of(FailureKind kind, std::string what) {
+    return {.kind = kind, .what = std::move(what), .remedy = remedy_of(kind)};
+}
+
+} // namespace evenfold::git

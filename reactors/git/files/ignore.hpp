@@ -1,0 +1,43 @@
+/// Which files git ignores: the rules of the user, of the repository, and of each folder on the way.
+/// Shapes: paths relative to the work tree, `/` between folders.
+/// Source: gitignore(5).
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evenfold/reactors/git/failure.hpp"
+#include "evenfold/reactors/git/files/pattern.hpp"
+
+struct git_repository;
+
+namespace evenfold::git {
+
+/// A stack of rules: those of a deeper folder go before those above it. What lies in an ignored folder is not asked
+/// for: nothing can be taken out of it again.
+class IgnoreRules {
+public:
+    explicit IgnoreRules(bool any_case) : any_case_(any_case) {}
+
+    /// The rules that `text` has for what lies below `folder` ("" or with a slash at its end).
+    void push(std::string folder, std::string_view text);
+    void pop() { files_.pop_back(); }
+
+    [[nodiscard]] bool ignores(std::string_view path, bool is_folder) const;
+
+private:
+    struct File {
+        std::string folder;
+        std::vector<Pattern> patterns;
+    };
+
+    bool any_case_;
+    std::vector<File> files_;
+};
+
+/// The user's (core.excludesFile) and the repository's (info/exclude).
+[[nodiscard]] std::expected<IgnoreRules, Failure> rules_of(git_repository* repository);
+
+} // namespace evenfold::git

@@ -1,0 +1,191 @@
+#include "evenfold/reactors/git/files/place.hpp"
+
+#include <array>
+#include <cerrno>
+#include <dirent.h>
+#include <fcntl.h>
+#include <memory>
+#include <vector>
+
+#include "evenfold/reactors/git/files/path_text.hpp"
+#include "evenfold/reactors/git/files/scan.hpp"
+
+namespace evenfold::git {
+
+namespace {
+
+constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+
+std::string name_in(const std::string& path) {
+    return path.substr(path.rfind('/') + 1);
+}
+
+std::string above(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string::npos ? std::string() : path.substr(0, slash);
+}
+
+bool is_gone(int error) {
+    return error == ENOENT || error == ENOTDIR || error == ELOOP;
+}
+
+mode_t permissions(mode_t before, bool executable) {
+    return executable ? before | (before & 0444U) >> 2U : before & ~mode_t{0111};
+}
+
+/// Writes `bytes` as a new file of the reserved name. 0 or an errno.
+int write_beside(int folder, const std::string& bytes, const Entry& entry, const struct stat* before) {
+    const std::string name(restoring_name);
+    if (::unlinkat(folder, name.c_str(), 0) != 0 && errno != ENOENT) return errno;
+    if (entry.mode == Mode::link) {
+        if (bytes.empty() || bytes.find('\0') != std::string::npos) return EINVAL;
+        return ::symlinkat(bytes.c_str(), folder, name.c_str()) == 0 ? 0 : errno;
+    }
+    const bool executable = entry.mode == Mode::executable;
+    const Descriptor file(
+        ::openat(folder, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, executable ? 0777 : 0666));
+    if (!file.is_open()) return errno;
+    if (const int error = write_all(file.number(), bytes)) return error;
+    if (before && ::fchmod(file.number(), permissions(before->st_mode & 0777U, executable)) != 0) return errno;
+    return 0;
+}
+
+/// Takes away the folders in `folder`, depth first; false if there is anything else.
+bool empty_out(int folder) {
+    const std::unique_ptr<DIR, int (*)(DIR*)> rows(::fdopendir(::fcntl(folder, F_DUPFD_CLOEXEC, 0)), ::closedir);
+    if (!rows) return false;
+    std::vector<std::string> names;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): safe on a stream of its own
+    while (const dirent* row = ::readdir(rows.get())) names.emplace_back(static_cast<const char*>(row->d_name));
+    for (const std::string& name : names) {
+        if (name == "." || name == "..") continue;
+        const Descriptor inside(::openat(folder, name.c_str(), folder_flags));
+        if (!inside.is_open() || !empty_out(inside.number())) return false;
+        if (::unlinkat(folder, name.c_str(), AT_REMOVEDIR) != 0) return false;
+    }
+    return true;
+}
+
+} // namespace
+
+std::expected<Place, Failure> Place::open(const std::filesystem::path& folder) {
+    Descriptor root(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!root.is_open()) return std::unexpected(failure_of(folder, "open the folder", errno));
+    return Place(folder, std::move(root));
+}
+
+std::unexpected<Failure> Place::broken(const std::string& path, std::string_view place, int error) const {
+    return std::unexpected(failure_of(folder_ / path_text(path), place, error));
+}
+
+std::expected<int, int> Place::parent_of(const std::string& path, bool make) {
+    const std::string wanted = above(path);
+    if (wanted.empty()) return root_.number();
+    if (last_folder_.is_open() && last_ == wanted) return last_folder_.number();
+    Descriptor at;
+    for (std::size_t begin = 0; begin < wanted.size();) {
+        const std::size_t end = std::min(wanted.find('/', begin), wanted.size());
+        const std::string name = wanted.substr(begin, end - begin);
+        const int from = at.is_open() ? at.number() : root_.number();
+        if (make && ::mkdirat(from, name.c_str(), 0777) != 0 && errno != EEXIST) return std::unexpected(errno);
+        Descriptor next(::openat(from, name.c_str(), folder_flags));
+        if (!next.is_open()) return std::unexpected(errno);
+        at = std::move(next);
+        begin = end + 1;
+    }
+    last_ = wanted;
+    last_folder_ = std::move(at);
+    return last_folder_.number();
+}
+
+std::expected<unsigned, Failure> Place::look(const std::string& path) {
+    const auto parent = parent_of(path, false);
+    struct stat status{};
+    if (!parent && is_gone(parent.error())) return 0U;
+    if (!parent) return broken(path, "look at", parent.error());
+    if (::fstatat(*parent, name_in(path).c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return status.st_mode;
+    if (is_gone(errno)) return 0U;
+    return broken(path, "look at", errno);
+}
+
+std::expected<bool, Failure> Place::is(const Entry& entry, const std::string& bytes) {
+    const auto parent = parent_of(entry.path, false);
+    if (!parent) return broken(entry.path, "look at", parent.error());
+    const std::string name = name_in(entry.path);
+    std::string found(bytes.size() + 1, '\0'); // one more, which tells a longer one
+    if (entry.mode == Mode::link) {
+        const ssize_t size = ::readlinkat(*parent, name.c_str(), found.data(), found.size());
+        return size >= 0 && std::string_view(found.data(), static_cast<std::size_t>(size)) == bytes;
+    }
+    const Descriptor file(::openat(*parent, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    struct stat status{};
+    if (!file.is_open() || ::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
+    if (((status.st_mode & S_IXUSR) != 0) != (entry.mode == Mode::executable)) return false;
+    std::size_t at = 0;
+    while (at < found.size()) {
+        const ssize_t size = ::read(file.number(), found.data() + at, found.size() - at);
+        if (size < 0 && errno == EINTR) continue;
+        if (size < 0) return broken(entry.path, "read the file", errno);
+        if (size == 0) break;
+        at += static_cast<std::size_t>(size);
+    }
+    return std::string_view(found.data(), at) == bytes;
+}
+
+std::expected<void, Failure> Place::put(const Entry& entry, const std::string& bytes) {
+    const auto parent = parent_of(entry.path, true);
+    if (!parent) return broken(entry.path, "make its folder", parent.error());
+    const std::string name = name_in(entry.path);
+    struct stat before{};
+    const bool known = ::fstatat(*parent, name.c_str(), &before, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(before.st_mode);
+    const std::string beside(restoring_name);
+    if (const int error = write_beside(*parent, bytes, entry, known ? &before : nullptr))
+        return broken(entry.path, "write the file", error);
+    if (::renameat(*parent, beside.c_str(), *parent, name.c_str()) == 0) return {};
+    const int error = errno;
+    ::unlinkat(*parent, beside.c_str(), 0);
+    return broken(entry.path, "write the file", error);
+}
+
+std::expected<void, Failure> Place::make_folder(const std::string& path) {
+    const auto made = parent_of(path + "/x", true);
+    if (!made) return broken(path, "make the folder", made.error());
+    return {};
+}
+
+std::expected<bool, Failure> Place::remove(const std::string& path) {
+    const auto parent = parent_of(path, false);
+    if (!parent && is_gone(parent.error())) return false;
+    if (!parent) return broken(path, "open its folder", parent.error());
+    const bool there = ::unlinkat(*parent, name_in(path).c_str(), 0) == 0;
+    if (!there && !is_gone(errno)) return broken(path, "remove the file", errno);
+    remove_empty_above(path);
+    return there;
+}
+
+void Place::remove_empty_above(const std::string& path) {
+    for (std::string folder = above(path); !folder.empty(); folder = above(folder)) {
+        const auto parent = parent_of(folder, false);
+        if (!parent && is_gone(parent.error())) continue;
+        if (!parent || (::unlinkat(*parent, name_in(folder).c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)) return;
+        last_folder_ = Descriptor(); // it may be the one that is gone
+    }
+}
+
+std::expected<void, Failure> Place::remove_empty(const std::string& path) {
+    const auto parent = parent_of(path, false);
+    if (!parent) return broken(path, "open its folder", parent.error());
+    const std::string name = name_in(path);
+    const Descriptor folder(::openat(*parent, name.c_str(), folder_flags));
+    if (!folder.is_open()) return broken(path, "open the folder", errno);
+    if (empty_out(folder.number()) && ::unlinkat(*parent, name.c_str(), AT_REMOVEDIR) == 0) return {};
+    return std::unexpected(
+        failure_of(FailureKind::in_the_way, (folder_ / path_text(path)).string() + ": a folder with files of its own"));
+}
+
+std::expected<void, Failure> Place::sync() const {
+    if (::syncfs(root_.number()) != 0) return broken("", "flush the file system", errno);
+    return {};
+}
+
+} // namespace evenfold::git

@@ -1,0 +1,227 @@
+#include "evenfold/reactors/git/files/scan.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <dirent.h>
+#include <fcntl.h>
+#include <memory>
+
+#include "evenfold/reactors/git/files/blob_reader.hpp"
+#include "evenfold/reactors/git/files/ignore.hpp"
+#include "evenfold/reactors/git/files/path_text.hpp"
+#include "evenfold/reactors/git/files/tracked.hpp"
+
+namespace evenfold::git {
+
+namespace {
+
+struct Name {
+    std::string text; // a folder's ends with a slash, which sorts it where its files belong
+    struct stat status{};
+
+    [[nodiscard]] bool is_folder() const { return text.back() == '/'; }
+};
+
+/// The walk through one folder after another.
+class Walk {
+public:
+    Walk(const Repository& repository, Objects& objects, StatCache& cache, IgnoreRules rules, Tracked tracked)
+        : repository_(repository),
+          objects_(objects),
+          cache_(cache),
+          rules_(std::move(rules)),
+          tracked_(std::move(tracked)),
+          trusted_(stands(objects.handle(), cache)) {}
+
+    [[nodiscard]] std::expected<Scan, Failure> run();
+
+private:
+    /// Whether what the cache was written for is still what keeps its objects.
+    static bool stands(git_repository* handle, const StatCache& cache);
+
+    [[nodiscard]] std::filesystem::path shown(const std::string& path) const {
+        return repository_.folder / path_text(path);
+    }
+    [[nodiscard]] std::expected<void, Failure> push_rules_above();
+    [[nodiscard]] std::expected<bool, Failure> push_rules(int folder, const std::string& path);
+    [[nodiscard]] std::expected<std::vector<Name>, Failure> names_in(int folder, const std::string& path) const;
+    [[nodiscard]] std::expected<void, Failure>
+    enter(int parent, const std::string& name, const std::string& path, bool only_tracked);
+    [[nodiscard]] std::expected<void, Failure> walk(int folder, const std::string& path, bool only_tracked);
+    [[nodiscard]] std::expected<void, Failure>
+    visit(int folder, const std::string& path, const Name& name, bool only_tracked);
+    [[nodiscard]] std::expected<void, Failure>
+    take(int folder, const std::string& name, const std::string& path, const struct stat& status);
+
+    const Repository& repository_;
+    Objects& objects_;
+    StatCache& cache_;
+    IgnoreRules rules_;
+    Tracked tracked_;
+    bool trusted_;
+    Scan scan_;
+};
+
+bool Walk::stands(git_repository* handle, const StatCache& cache) {
+    if (cache.ref().empty()) return false;
+    const auto commit = commit_of(handle, cache.ref());
+    return commit && to_text(from_oid(*git_commit_id(commit->get()))) == cache.commit();
+}
+
+/// Those of the folders between the top of the work tree and the project's.
+std::expected<void, Failure> Walk::push_rules_above() {
+    std::size_t end = 0;
+    while (end < repository_.prefix.size()) {
+        const std::string above = repository_.prefix.substr(0, end);
+        const auto path = repository_.work_tree / above;
+        const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!folder.is_open()) return std::unexpected(failure_of(path, "open the folder", errno));
+        if (auto pushed = push_rules(folder.number(), above); !pushed) return std::unexpected(pushed.error());
+        end = repository_.prefix.find('/', end) + 1;
+    }
+    return {};
+}
+
+/// Whether there are any; `path` is that of the folder in the work tree.
+std::expected<bool, Failure> Walk::push_rules(int folder, const std::string& path) {
+    auto text = read_small_file(folder, ".gitignore");
+    if (!text) {
+        const int error = text.error();
+        if (error == ENOENT || error == ELOOP || error == EISDIR) return false;
+        return std::unexpected(failure_of(repository_.work_tree / path_text(path + ".gitignore"), "read", error));
+    }
+    rules_.push(path, *text);
+    return true;
+}
+
+std::expected<std::vector<Name>, Failure> Walk::names_in(int folder, const std::string& path) const {
+    std::vector<Name> names;
+    const std::unique_ptr<DIR, int (*)(DIR*)> rows(::fdopendir(::fcntl(folder, F_DUPFD_CLOEXEC, 0)), ::closedir);
+    if (!rows) return std::unexpected(failure_of(shown(path), "list the folder", errno));
+    errno = 0;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): safe on a stream of its own
+    while (const dirent* row = ::readdir(rows.get())) {
+        Name name{.text = static_cast<const char*>(row->d_name), .status = {}};
+        if (name.text == "." || name.text == "..") continue;
+        if (::fstatat(folder, name.text.c_str(), &name.status, AT_SYMLINK_NOFOLLOW) == 0) {
+            if (S_ISDIR(name.status.st_mode)) name.text += '/';
+            names.push_back(std::move(name));
+        } else if (errno != ENOENT) {
+            return std::unexpected(failure_of(shown(path + name.text), "look at", errno));
+        }
+        errno = 0;
+    }
+    if (errno != 0) return std::unexpected(failure_of(shown(path), "list the folder", errno));
+    std::ranges::sort(names, {}, &Name::text);
+    return names;
+}
+
+std::expected<void, Failure>
+Walk::enter(int parent, const std::string& name, const std::string& path, bool only_tracked) {
+    const Descriptor folder(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (folder.is_open()) return walk(folder.number(), path, only_tracked);
+    if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP) return {}; // gone since it was listed
+    Failure failure = failure_of(shown(path), "open the folder", errno);
+    if (errno == EACCES) failure = failure_of(FailureKind::unreadable, failure.what);
+    return std::unexpected(std::move(failure));
+}
+
+std::expected<void, Failure> Walk::walk(int folder, const std::string& path, bool only_tracked) {
+    const auto names = names_in(folder, path);
+    if (!names) return std::unexpected(names.error());
+    if (!path.empty()) {
+        const auto commit = tracked_.repository_at(path.substr(0, path.size() - 1));
+        const bool nested =
+            std::ranges::any_of(*names, [](const Name& name) { return name.text == ".git" || name.text == ".git/"; });
+        if (commit && (nested || names->empty())) {
+            const auto own = nested ? head_of(repository_.folder / path) : std::nullopt;
+            scan_.entries.push_back(
+                {.path = path.substr(0, path.size() - 1), .mode = Mode::repository, .id = own.value_or(*commit)});
+            return {};
+        }
+        if (nested) {
+            scan_.left.push_back(path);
+            return {};
+        }
+    }
+    const auto pushed = push_rules(folder, repository_.prefix + path);
+    if (!pushed) return std::unexpected(pushed.error());
+    for (const Name& name : *names)
+        if (auto visited = visit(folder, path, name, only_tracked); !visited) return visited;
+    if (*pushed) rules_.pop();
+    return {};
+}
+
+std::expected<void, Failure> Walk::visit(int folder, const std::string& path, const Name& name, bool only_tracked) {
+    const bool is_folder = name.is_folder();
+    const std::string bare = is_folder ? name.text.substr(0, name.text.size() - 1) : name.text;
+    const std::string full = path + name.text;
+    if (is_reserved(bare)) {
+        if (!path.empty() || bare != ".git") scan_.left.push_back(full);
+        return {};
+    }
+    if (bare == restoring_name && !is_folder) {
+        scan_.leavings.push_back(full);
+        return {};
+    }
+    const bool ignored = only_tracked || rules_.ignores(repository_.prefix + path + bare, is_folder);
+    if (ignored && !(is_folder ? tracked_.has_below(full) : tracked_.has(full))) {
+        scan_.left.push_back(full);
+        return {};
+    }
+    if (is_folder) return enter(folder, bare, full, ignored);
+    if (S_ISREG(name.status.st_mode) || S_ISLNK(name.status.st_mode)) return take(folder, bare, full, name.status);
+    scan_.left.push_back(full); // a pipe, a socket, a device
+    return {};
+}
+
+std::expected<void, Failure>
+Walk::take(int folder, const std::string& name, const std::string& path, const struct stat& status) {
+    Look look = look_of(status);
+    auto known = cache_.known(path, look);
+    if (known && !trusted_ && !objects_.has(*known)) known.reset();
+    ObjectId id = known.value_or(ObjectId{});
+    if (!known) {
+        auto read = read_blob(folder, name, shown(path), objects_);
+        if (!read) return std::unexpected(read.error());
+        if (!read->has_value()) return {}; // gone since it was listed
+        look = (*read)->look;
+        id = (*read)->id;
+    }
+    const Mode mode = S_ISLNK(look.mode) ? Mode::link : (look.mode & S_IXUSR) != 0 ? Mode::executable : Mode::file;
+    cache_.keep(path, look, id);
+    scan_.entries.push_back({.path = path, .mode = mode, .id = id});
+    return {};
+}
+
+std::expected<Scan, Failure> Walk::run() {
+    if (auto pushed = push_rules_above(); !pushed) return std::unexpected(pushed.error());
+    const Descriptor folder(::open(repository_.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder.is_open()) return std::unexpected(failure_of(repository_.folder, "open the folder", errno));
+    if (auto walked = walk(folder.number(), "", false); !walked) return std::unexpected(walked.error());
+    return std::move(scan_);
+}
+
+} // namespace
+
+std::expected<Turn, Failure> Turn::take(const Repository& repository) {
+    const std::string name = name_of_folder(repository);
+    const auto room = repository.git_dir / "evenfold";
+    const auto path = room / ("lock-" + name);
+    auto lock = take_turn(path);
+    if (!lock) return std::unexpected(lock.error());
+    struct stat status{};
+    if (::futimens(lock->number(), nullptr) != 0 || ::fstat(lock->number(), &status) != 0)
+        return std::unexpected(failure_of(path, "touch", errno));
+    return Turn(std::move(*lock), room / ("index-" + name), status.st_mtim);
+}
+
+std::expected<Scan, Failure> scan(const Repository& repository, Objects& objects, StatCache& cache) {
+    auto rules = rules_of(objects.handle());
+    if (!rules) return std::unexpected(rules.error());
+    auto tracked = Tracked::of(repository, objects.handle());
+    if (!tracked) return std::unexpected(tracked.error());
+    return Walk(repository, objects, cache, std::move(*rules), std::move(*tracked)).run();
+}
+
+} // namespace evenfold::git

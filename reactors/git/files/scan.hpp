@@ -1,0 +1,49 @@
+/// What lies in a folder: its files with the ids of their bytes, and what is left out.
+/// Shapes: paths relative to the folder, sorted by their bytes; the raw bytes of the files, without git's filters.
+/// Errors: Failure naming the file. A file that vanishes during the scan is as one that never was.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "evenfold/reactors/git/files/stat_cache.hpp"
+#include "evenfold/reactors/git/repository.hpp"
+#include "evenfold/reactors/git/store/objects.hpp"
+#include "evenfold/reactors/git/store/tree.hpp"
+
+namespace evenfold::git {
+
+/// Of this name are the files that a restore writes before it moves them into place; none of them is the user's.
+inline constexpr std::string_view restoring_name = ".evenfold-restoring";
+
+struct Scan {
+    std::vector<Entry> entries;
+    std::vector<std::string> left;     // ignored, special, or a repository of its own; a folder ends with a slash
+    std::vector<std::string> leavings; // files of restoring_name
+};
+
+/// Holds the turn to work on a folder of a repository: captures and restores of one folder follow each other, in one
+/// process or many. The repository's git directory must be writable.
+class Turn {
+public:
+    [[nodiscard]] static std::expected<Turn, Failure> take(const Repository& repository);
+
+    [[nodiscard]] const std::filesystem::path& cache_file() const { return cache_file_; }
+    [[nodiscard]] const struct timespec& now() const { return now_; }
+
+private:
+    Turn(Descriptor lock, std::filesystem::path cache_file, const struct timespec& now)
+        : lock_(std::move(lock)), cache_file_(std::move(cache_file)), now_(now) {}
+
+    Descriptor lock_;
+    std::filesystem::path cache_file_;
+    struct timespec now_; // of the file system
+};
+
+/// Scans the folder and adds its files to `objects`: tracked and untracked ones, not those that are ignored and not
+/// tracked. A submodule is its commit. Folders with a `.git` of their own that are no submodules are left out.
+[[nodiscard]] std::expected<Scan, Failure> scan(const Repository& repository, Objects& objects, StatCache& cache);
+
+} // namespace evenfold::git

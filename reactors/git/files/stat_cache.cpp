@@ -1,0 +1,141 @@
+#include "evenfold/reactors/git/files/stat_cache.hpp"
+
+#include <bit>
+#include <cstring>
+#include <fcntl.h>
+#include <type_traits>
+
+#include "evenfold/reactors/git/store/durable.hpp"
+
+namespace evenfold::git {
+
+namespace {
+
+constexpr std::string_view magic = "evenfold stat cache 1\n";
+constexpr std::int64_t second_ns = 1'000'000'000;
+constexpr std::int64_t fine_ns = 20'000'000;      // twice the tick of a kernel that stamps files
+constexpr std::int64_t coarse_ns = 2 * second_ns; // FAT; whoever keeps no fractions is taken to be as coarse
+constexpr std::uint64_t odd = 0x9e3779b97f4a7c15ULL;
+
+std::uint64_t sum_of(std::string_view bytes) {
+    std::uint64_t sum = bytes.size() * odd;
+    while (bytes.size() >= sizeof sum) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, bytes.data(), sizeof word);
+        sum = std::rotl((sum ^ word) * odd, 29);
+        bytes.remove_prefix(sizeof sum);
+    }
+    for (const char letter : bytes) sum = std::rotl((sum ^ static_cast<unsigned char>(letter)) * odd, 29);
+    return sum;
+}
+
+template <class T>
+void append(std::string& bytes, const T& value) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+void append_text(std::string& bytes, std::string_view text) {
+    append(bytes, static_cast<std::uint32_t>(text.size()));
+    bytes += text;
+}
+
+/// Takes a value off `rest`; false at its end.
+template <class T>
+bool take(std::string_view& rest, T& value) {
+    if (rest.size() < sizeof value) return false;
+    std::memcpy(&value, rest.data(), sizeof value);
+    rest.remove_prefix(sizeof value);
+    return true;
+}
+
+bool take_text(std::string_view& rest, std::string_view& text) {
+    std::uint32_t size = 0;
+    if (!take(rest, size) || rest.size() < size) return false;
+    text = rest.substr(0, size);
+    rest.remove_prefix(size);
+    return true;
+}
+
+std::string bytes_of(const std::filesystem::path& path) {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    struct stat status{};
+    if (!file.is_open() || ::fstat(file.number(), &status) != 0 || status.st_size <= 0) return {};
+    std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
+    for (std::size_t at = 0; at < bytes.size();) {
+        const ssize_t size = ::read(file.number(), bytes.data() + at, bytes.size() - at);
+        if (size <= 0) return {};
+        at += static_cast<std::size_t>(size);
+    }
+    return bytes;
+}
+
+bool is_young(std::int64_t s, std::int64_t ns, const struct timespec& now) {
+    const std::int64_t age_s = now.tv_sec - s;
+    if (age_s > 3) return false;
+    return age_s * second_ns + now.tv_nsec - ns < (ns == 0 ? coarse_ns : fine_ns);
+}
+
+} // namespace
+
+Look look_of(const struct stat& status) {
+    return {.device = status.st_dev,
+            .inode = status.st_ino,
+            .size = static_cast<std::uint64_t>(status.st_size),
+            .changed_s = status.st_ctim.tv_sec,
+            .changed_ns = status.st_ctim.tv_nsec,
+            .modified_s = status.st_mtim.tv_sec,
+            .modified_ns = status.st_mtim.tv_nsec,
+            .mode = status.st_mode};
+}
+
+StatCache::StatCache(const std::filesystem::path& file, const struct timespec& now)
+    : file_(file), now_(now), bytes_(bytes_of(file)) {
+    read();
+}
+
+void StatCache::read() {
+    std::string_view rest = bytes_;
+    std::uint64_t sum = 0;
+    if (rest.size() < magic.size() + sizeof sum || !rest.starts_with(magic)) return;
+    std::memcpy(&sum, rest.data() + rest.size() - sizeof sum, sizeof sum);
+    rest.remove_suffix(sizeof sum);
+    if (sum != sum_of(rest)) return;
+    rest.remove_prefix(magic.size());
+    std::string_view ref;
+    std::string_view commit;
+    if (!take_text(rest, ref) || !take_text(rest, commit)) return;
+    ref_ = ref;
+    commit_ = commit;
+    Known known;
+    while (take(rest, known.look) && take(rest, known.id) && take_text(rest, known.path)) known_.push_back(known);
+}
+
+std::optional<ObjectId> StatCache::known(std::string_view path, const Look& look) {
+    while (next_ < known_.size() && known_[next_].path < path) ++next_;
+    if (next_ == known_.size() || known_[next_].path != path || known_[next_].look != look) return std::nullopt;
+    return known_[next_].id;
+}
+
+void StatCache::keep(std::string_view path, const Look& look, const ObjectId& id) {
+    if (is_young(look.modified_s, look.modified_ns, now_) || is_young(look.changed_s, look.changed_ns, now_)) return;
+    append(kept_, look);
+    append(kept_, id);
+    append_text(kept_, path);
+}
+
+void StatCache::save(const std::string& ref, const std::string& commit) const {
+    std::string bytes(magic);
+    append_text(bytes, ref);
+    append_text(bytes, commit);
+    bytes += kept_;
+    append(bytes, sum_of(bytes));
+    const std::string fresh = file_.string() + ".new";
+    {
+        const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+        if (!file.is_open() || write_all(file.number(), bytes) != 0) return;
+    }
+    (void)::rename(fresh.c_str(), file_.c_str());
+}
+
+} // namespace evenfold::git

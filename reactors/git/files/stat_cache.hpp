@@ -1,0 +1,69 @@
+/// What the files of a folder were when they were last read, so that only changed ones are read again.
+/// Shapes: a private file in the git directory with a sum over its bytes; one that is not whole counts as empty.
+/// Source: "racy git" in gitformat-index(5): a file as young as the look at it is not believed in.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <sys/stat.h>
+#include <vector>
+
+#include "evenfold/reactors/git/store/object_id.hpp"
+
+namespace evenfold::git {
+
+/// What tells that a file has changed. Times are of the file system's clock.
+struct Look {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::uint64_t size = 0;
+    std::int64_t changed_s = 0; // ctime: no program can set it
+    std::int64_t changed_ns = 0;
+    std::int64_t modified_s = 0;
+    std::int64_t modified_ns = 0;
+    std::uint64_t mode = 0;
+    friend bool operator==(const Look&, const Look&) = default;
+};
+
+[[nodiscard]] Look look_of(const struct stat& status);
+
+class StatCache {
+public:
+    /// What `file` holds, or nothing. `now` is the time of the file system as the scan begins.
+    StatCache(const std::filesystem::path& file, const struct timespec& now);
+
+    /// The ref that was captured last and its commit, as text: while it stands, all the objects told of do.
+    [[nodiscard]] const std::string& ref() const { return ref_; }
+    [[nodiscard]] const std::string& commit() const { return commit_; }
+
+    /// The id of the file `path` if it looks as it did. Paths are asked for in ascending order.
+    [[nodiscard]] std::optional<ObjectId> known(std::string_view path, const Look& look);
+
+    /// Keeps it for the next scan, unless it may have changed in the moment that it was looked at.
+    void keep(std::string_view path, const Look& look, const ObjectId& id);
+
+    /// Writes what was kept. A failure only makes the next scan slower, and is not told.
+    void save(const std::string& ref, const std::string& commit) const;
+
+private:
+    struct Known {
+        Look look;
+        ObjectId id;
+        std::string_view path;
+    };
+    void read();
+
+    std::filesystem::path file_;
+    struct timespec now_;
+    std::string bytes_;
+    std::string ref_;
+    std::string commit_;
+    std::vector<Known> known_;
+    std::size_t next_ = 0;
+    std::string kept_;
+};
+
+} // namespace evenfold::git

@@ -1,0 +1,37 @@
+/// What the user's index tracks; it is only read.
+/// Shapes: paths relative to the project's folder.
+/// Errors: Failure for an index that libgit2 cannot read, a split or sparse one among them.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "evenfold/reactors/git/repository.hpp"
+#include "evenfold/reactors/git/store/handle.hpp"
+
+namespace evenfold::git {
+
+class Tracked {
+public:
+    [[nodiscard]] static std::expected<Tracked, Failure> of(const Repository& repository, git_repository* handle);
+
+    [[nodiscard]] bool has(const std::string& path) const;
+    /// Whether any file below `folder`, which ends with a slash, is tracked, or it is a submodule itself.
+    [[nodiscard]] bool has_below(const std::string& folder) const;
+    /// The commit of the submodule at `path`, as the index has it.
+    [[nodiscard]] std::optional<ObjectId> repository_at(const std::string& path) const;
+
+private:
+    Tracked(std::string prefix, IndexHandle index) : prefix_(std::move(prefix)), index_(std::move(index)) {}
+    [[nodiscard]] const git_index_entry* entry(const std::string& path) const;
+
+    std::string prefix_;
+    IndexHandle index_;
+};
+
+/// The commit checked out in the repository at `folder`; nothing if it has none or cannot be read.
+[[nodiscard]] std::optional<ObjectId> head_of(const std::filesystem::path& folder);
+
+} // namespace evenfold::git

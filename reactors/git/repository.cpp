@@ -1,0 +1,85 @@
+#include "evenfold/reactors/git/repository.hpp"
+
+#include <cerrno>
+#include <fmt/format.h>
+#include <system_error>
+
+#include "evenfold/reactors/git/store/handle.hpp"
+
+namespace evenfold::git {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_within(const fs::path& path, const fs::path& folder) {
+    const fs::path way = path.lexically_relative(folder);
+    return !way.empty() && *way.begin() != "..";
+}
+
+/// Without the slash at its end that libgit2 gives.
+fs::path plain(const char* path) {
+    std::error_code error;
+    fs::path found = fs::canonical(path, error);
+    return error ? fs::path(path) : found;
+}
+
+Failure refusal(const fs::path& folder, int code) {
+    Failure failure = library_failure(folder.string(), "open the repository", code);
+    if (failure.kind == FailureKind::not_found)
+        return failure_of(FailureKind::not_a_repository, fmt::format("{}: not a git repository", folder.string()));
+    return failure;
+}
+
+/// Whether the repository ignores the folder and has nothing of it.
+std::expected<bool, Failure> is_foreign(git_repository* handle, const std::string& prefix) {
+    int ignored = 0;
+    if (const int code = git_ignore_path_is_ignored(&ignored, handle, prefix.c_str()))
+        return std::unexpected(library_failure(prefix, "look for ignore rules", code));
+    if (ignored == 0) return false;
+    IndexHandle index;
+    if (const int code = git_repository_index(out(index), handle))
+        return std::unexpected(library_failure(prefix, "read the index", code));
+    return git_index_find_prefix(nullptr, index.get(), prefix.c_str()) == GIT_ENOTFOUND;
+}
+
+} // namespace
+
+std::expected<Repository, Failure> open(const fs::path& folder) {
+    start_library();
+    std::error_code error;
+    const fs::path here = fs::canonical(folder, error);
+    if (error) return std::unexpected(failure_of(folder, "open the folder", error.value()));
+    if (!fs::is_directory(here, error)) return std::unexpected(failure_of(folder, "open the folder", ENOTDIR));
+    RepositoryHandle handle;
+    if (const int code = git_repository_open_ext(out(handle), here.c_str(), 0, nullptr))
+        return std::unexpected(refusal(here, code));
+    const char* work_tree = git_repository_workdir(handle.get());
+    if (!work_tree) {
+        return std::unexpected(
+            failure_of(FailureKind::bare, fmt::format("{}: a bare repository, without files", here.string())));
+    }
+    Repository found{.folder = here,
+                     .work_tree = plain(work_tree),
+                     .git_dir = plain(git_repository_path(handle.get())),
+                     .common_dir = plain(git_repository_commondir(handle.get())),
+                     .prefix = {}};
+    const bool inside = is_within(here, found.git_dir) || is_within(here, found.common_dir);
+    if (inside || !is_within(here, found.work_tree)) {
+        return std::unexpected(
+            failure_of(FailureKind::not_a_repository,
+                       fmt::format("{}: not in the work tree of {}", here.string(), found.git_dir.string())));
+    }
+    if (here == found.work_tree) return found;
+    found.prefix = here.lexically_relative(found.work_tree).string() + "/";
+    const auto foreign = is_foreign(handle.get(), found.prefix);
+    if (!foreign) return std::unexpected(foreign.error());
+    if (*foreign) {
+        return std::unexpected(failure_of(FailureKind::not_a_repository,
+                                          fmt::format("{}: ignored by the repository of {}, and no part of it",
+                                                      here.string(), found.work_tree.string())));
+    }
+    return found;
+}
+
+} // namespace evenfold::git

@@ -1,0 +1,29 @@
+/// Where a project's folder lies in a git repository. Everything else in this room begins with one.
+/// Shapes: absolute paths without symbolic links. What is told of files is relative to `folder`.
+/// Errors: Failure. Nothing is kept open, so a Repository may be copied and used by many threads.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <string>
+
+#include "evenfold/reactors/git/failure.hpp"
+
+namespace evenfold::git {
+
+/// Checkpoints are of `folder` and nothing else: where it is a part of a larger work tree, files beside it are neither
+/// looked at nor changed.
+struct Repository {
+    std::filesystem::path folder;     // the project's
+    std::filesystem::path work_tree;  // that the folder lies in; the folder itself, mostly
+    std::filesystem::path git_dir;    // of this work tree: HEAD and index
+    std::filesystem::path common_dir; // of all its work trees: objects and refs
+    std::string prefix;               // of the folder in the work tree: "" or "a/b/"
+};
+
+/// The repository that `folder` belongs to: its own, or the nearest above it in the same file system whose work tree
+/// has the folder. It does not belong to one that ignores it and has none of its files (a home folder under git, say).
+/// Refuses a folder that is not there, one inside a `.git`, and what libgit2 cannot read. Writes nothing.
+[[nodiscard]] std::expected<Repository, Failure> open(const std::filesystem::path& folder);
+
+} // namespace evenfold::git

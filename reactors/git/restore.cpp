@@ -1,0 +1,219 @@
+#include "evenfold/reactors/git/restore.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "evenfold/reactors/git/files/path_text.hpp"
+#include "evenfold/reactors/git/files/place.hpp"
+#include "evenfold/reactors/git/files/scan.hpp"
+#include "evenfold/reactors/git/store/checkpoint_ref.hpp"
+
+namespace evenfold::git {
+
+namespace {
+
+using Entries = std::vector<Entry>;
+
+/// What has to be done, found out before anything is.
+struct Plan {
+    Entries removals;
+    Entries writes;
+};
+
+bool sets_rules(const Entry& entry) {
+    return entry.path == ".gitignore" || entry.path.ends_with("/.gitignore");
+}
+
+std::expected<Entries, Failure> entries_of(const std::string& ref, const Objects& objects) {
+    if (auto fit = check_ref(ref); !fit) return std::unexpected(fit.error());
+    const auto commit = commit_of(objects.handle(), ref);
+    if (!commit) return std::unexpected(commit.error());
+    return read_trees(from_oid(*git_commit_tree_id(commit->get())), objects);
+}
+
+class Restoring {
+public:
+    Restoring(const Repository& repository, Objects& objects, Place place, Scan now, Entries target)
+        : repository_(repository),
+          objects_(objects),
+          place_(std::move(place)),
+          now_(std::move(now)),
+          target_(std::move(target)) {}
+
+    /// `rescue` is nullptr, or what may be removed.
+    [[nodiscard]] std::expected<void, Failure> plan(const Entries* rescue);
+    [[nodiscard]] std::expected<Restored, Failure> run(const Entries* rescue);
+
+private:
+    [[nodiscard]] std::unexpected<Failure> in_the_way(const std::string& path) const;
+    [[nodiscard]] std::expected<void, Failure> plan_write(const Entry& entry);
+    [[nodiscard]] std::expected<bool, Failure> check_way(const std::string& path);
+    [[nodiscard]] std::expected<void, Failure> check_folder(const std::string& path) const;
+    [[nodiscard]] std::expected<void, Failure> write(const Entry& entry);
+    [[nodiscard]] std::expected<void, Failure> remove_all(bool rules);
+    [[nodiscard]] std::expected<void, Failure> write_all_of(bool rules);
+
+    const Repository& repository_;
+    Objects& objects_;
+    Place place_;
+    Scan now_;
+    Entries target_;
+    Plan plan_;
+    Restored done_;
+};
+
+std::unexpected<Failure> Restoring::in_the_way(const std::string& path) const {
+    return std::unexpected(
+        failure_of(FailureKind::in_the_way, (repository_.folder / path_text(path)).string() +
+                                                ": in the way of the checkpoint's files, and saved in no checkpoint"));
+}
+
+/// Whether the folders above `path` are there; refuses where something that must stay takes the place of one.
+std::expected<bool, Failure> Restoring::check_way(const std::string& path) {
+    for (std::size_t end = path.find('/'); end != std::string::npos; end = path.find('/', end + 1)) {
+        const std::string folder = path.substr(0, end);
+        const auto kind = place_.look(folder);
+        if (!kind) return std::unexpected(kind.error());
+        if (*kind == 0) return false;
+        if (find(plan_.removals, folder)) return false;
+        if (!S_ISDIR(*kind)) return in_the_way(folder);
+        const auto own = place_.look(folder + "/.git");
+        if (!own) return std::unexpected(own.error());
+        if (*own != 0) return in_the_way(folder);
+    }
+    return true;
+}
+
+/// Refuses if the folder at `path` has anything that stays.
+std::expected<void, Failure> Restoring::check_folder(const std::string& path) const {
+    const std::string prefix = path + "/";
+    for (const std::string& left : now_.left)
+        if (left.starts_with(prefix)) return in_the_way(left);
+    for (const Entry& entry : below(now_.entries, prefix))
+        if (!find(plan_.removals, entry.path)) return in_the_way(entry.path);
+    return {};
+}
+
+std::expected<void, Failure> Restoring::plan_write(const Entry& entry) {
+    const Entry* before = find(now_.entries, entry.path);
+    if (before && *before == entry) return {};
+    if (before && before->mode == Mode::repository && entry.mode != Mode::repository) return in_the_way(entry.path);
+    if (before && before->mode == Mode::repository) return {}; // its own files are its own matter
+    if (!before) {
+        const auto clear = check_way(entry.path);
+        if (!clear) return std::unexpected(clear.error());
+        const auto kind = *clear ? place_.look(entry.path) : std::expected<unsigned, Failure>(0U);
+        if (!kind) return std::unexpected(kind.error());
+        if (entry.mode == Mode::repository) {
+            if (S_ISDIR(*kind)) return {};
+            if (*kind != 0) return in_the_way(entry.path);
+        } else if (S_ISDIR(*kind)) {
+            if (auto empty = check_folder(entry.path); !empty) return empty;
+        } else if (*kind != 0) {
+            const auto bytes = objects_.read(ObjectKind::blob, entry.id);
+            if (!bytes) return std::unexpected(bytes.error());
+            const auto same = place_.is(entry, *bytes);
+            if (!same) return std::unexpected(same.error());
+            return *same ? std::expected<void, Failure>{} : in_the_way(entry.path);
+        }
+    }
+    const git_oid id = to_oid(entry.id);
+    OdbHandle odb;
+    if (entry.mode != Mode::repository && git_repository_odb(out(odb), objects_.handle()) == 0 &&
+        git_odb_exists(odb.get(), &id) == 0)
+        return std::unexpected(
+            failure_of(FailureKind::damaged, path_text(entry.path) + ": the repository lacks " + to_text(entry.id)));
+    plan_.writes.push_back(entry);
+    return {};
+}
+
+std::expected<void, Failure> Restoring::plan(const Entries* rescue) {
+    for (const Entry& entry : now_.entries) {
+        const bool stays =
+            entry.mode == Mode::repository || find(target_, entry.path) || (rescue && !find(*rescue, entry.path));
+        if (!stays) plan_.removals.push_back(entry);
+    }
+    for (const Entry& entry : target_)
+        if (auto planned = plan_write(entry); !planned) return planned;
+    return {};
+}
+
+std::expected<void, Failure> Restoring::remove_all(bool rules) {
+    for (const Entry& entry : plan_.removals) {
+        if (sets_rules(entry) != rules) continue;
+        const auto removed = place_.remove(entry.path);
+        if (!removed) return std::unexpected(removed.error());
+        if (*removed) ++done_.removed;
+    }
+    return {};
+}
+
+std::expected<void, Failure> Restoring::write(const Entry& entry) {
+    const auto kind = place_.look(entry.path);
+    if (!kind) return std::unexpected(kind.error());
+    if (S_ISDIR(*kind) && entry.mode != Mode::repository) {
+        for (const Entry& inside : below(plan_.removals, entry.path + "/"))
+            if (auto removed = place_.remove(inside.path); !removed) return std::unexpected(removed.error());
+        if (const auto left = place_.look(entry.path); left && *left != 0)
+            if (auto emptied = place_.remove_empty(entry.path); !emptied) return emptied;
+    }
+    ++done_.written;
+    if (entry.mode == Mode::repository) {
+        if (*kind != 0 && !S_ISDIR(*kind))
+            if (auto removed = place_.remove(entry.path); !removed) return std::unexpected(removed.error());
+        return place_.make_folder(entry.path);
+    }
+    const auto bytes = objects_.read(ObjectKind::blob, entry.id);
+    if (!bytes) return std::unexpected(bytes.error());
+    return place_.put(entry, *bytes);
+}
+
+std::expected<void, Failure> Restoring::write_all_of(bool rules) {
+    for (const Entry& entry : plan_.writes) {
+        if (sets_rules(entry) != rules) continue;
+        if (auto written = write(entry); !written) return written;
+    }
+    return {};
+}
+
+/// Rules of .gitignore change last: a restore that is killed then still knows what it must not touch.
+std::expected<Restored, Failure> Restoring::run(const Entries* rescue) {
+    for (const std::string& leaving : now_.leavings)
+        if (auto removed = place_.remove(leaving); !removed) return std::unexpected(removed.error());
+    for (const bool rules : {false, true}) {
+        if (auto removed = remove_all(rules); !removed) return std::unexpected(removed.error());
+        if (auto written = write_all_of(rules); !written) return std::unexpected(written.error());
+    }
+    // Folders that a run before this one emptied and was killed.
+    for (std::size_t i = 0; rescue && i < rescue->size(); ++i)
+        if (!find(target_, (*rescue)[i].path)) place_.remove_empty_above((*rescue)[i].path);
+    for (const Entry& entry : target_)
+        if (entry.mode == Mode::repository)
+            if (auto made = place_.make_folder(entry.path); !made) return std::unexpected(made.error());
+    if (auto synced = place_.sync(); !synced) return std::unexpected(synced.error());
+    return done_;
+}
+
+} // namespace
+
+std::expected<Restored, Failure> restore(const Repository& repository, const Restore& wanted) {
+    const auto turn = Turn::take(repository);
+    if (!turn) return std::unexpected(turn.error());
+    auto objects = Objects::only_ids(repository);
+    if (!objects) return std::unexpected(objects.error());
+    auto target = entries_of(wanted.ref, *objects);
+    if (!target) return std::unexpected(target.error());
+    auto rescue = wanted.rescue ? entries_of(*wanted.rescue, *objects) : std::expected<Entries, Failure>(Entries{});
+    if (!rescue) return std::unexpected(rescue.error());
+    const Entries* may_go = wanted.rescue ? &*rescue : nullptr;
+    auto place = Place::open(repository.folder);
+    if (!place) return std::unexpected(place.error());
+    StatCache cache(turn->cache_file(), turn->now());
+    auto now = scan(repository, *objects, cache);
+    if (!now) return std::unexpected(now.error());
+    Restoring restoring(repository, *objects, std::move(*place), std::move(*now), std::move(*target));
+    if (auto planned = restoring.plan(may_go); !planned) return std::unexpected(planned.error());
+    return restoring.run(may_go);
+}
+
+} // namespace evenfold::git

@@ -1,0 +1,58 @@
+/// Files that are still there after a loss of power, and the turn to work on one work tree.
+/// Shapes: paths of the system; descriptors, -1 for none. A sync covers the bytes and the name.
+/// Source: fsync(2), flock(2).
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <string_view>
+#include <unistd.h>
+#include <utility>
+
+#include "evenfold/reactors/git/failure.hpp"
+
+namespace evenfold::git {
+
+/// A file descriptor that closes itself.
+class Descriptor {
+public:
+    Descriptor() = default;
+    explicit Descriptor(int number) : number_(number) {}
+    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    Descriptor& operator=(Descriptor&& other) noexcept {
+        std::swap(number_, other.number_);
+        return *this;
+    }
+    ~Descriptor() {
+        if (number_ >= 0) ::close(number_);
+    }
+
+    [[nodiscard]] int number() const { return number_; }
+    [[nodiscard]] bool is_open() const { return number_ >= 0; }
+
+private:
+    int number_ = -1;
+};
+
+/// Writes all of `bytes`; 0 or an errno.
+[[nodiscard]] int write_all(int file, std::string_view bytes);
+
+/// Flushes the file or folder at `path`.
+[[nodiscard]] std::expected<void, Failure> sync_path(const std::filesystem::path& path);
+
+/// Flushes `path` and each folder above it, up to and with `top`; those that are gone need none.
+[[nodiscard]] std::expected<void, Failure>
+sync_up_to(const std::filesystem::path& path, const std::filesystem::path& top);
+
+/// Makes the folders that lack, so that they last.
+[[nodiscard]] std::expected<void, Failure> make_folders(const std::filesystem::path& folder);
+
+/// After success `path` holds `bytes` and lasts; before, it holds what it held.
+/// They are written as `fresh` first, in the same file system; a file of that name is overwritten.
+[[nodiscard]] std::expected<void, Failure>
+write_durably(const std::filesystem::path& path, const std::filesystem::path& fresh, std::string_view bytes);
+
+/// Waits for the turn of `lock`, a file that is made and stays; the turn ends with the descriptor or its process.
+[[nodiscard]] std::expected<Descriptor, Failure> take_turn(const std::filesystem::path& lock);
+
+} // namespace evenfold::git

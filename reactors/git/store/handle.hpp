@@ -1,0 +1,91 @@
+/// What libgit2 hands out, freed when it goes out of scope, and libgit2 itself, started when it is first needed.
+/// Shapes: a pointer that owns; `out` gives the place that a function of libgit2 fills.
+/// Source: https://libgit2.org/libgit2/#v1.5.1
+#pragma once
+
+#include <expected>
+#include <git2.h>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "evenfold/reactors/git/failure.hpp"
+#include "evenfold/reactors/git/repository.hpp"
+#include "evenfold/reactors/git/store/object_id.hpp"
+
+namespace evenfold::git {
+
+template <auto free>
+struct Freed {
+    template <class T>
+    void operator()(T* held) const {
+        free(held);
+    }
+};
+
+template <class T, auto free>
+using Handle = std::unique_ptr<T, Freed<free>>;
+
+using RepositoryHandle = Handle<git_repository, git_repository_free>;
+using OdbHandle = Handle<git_odb, git_odb_free>;
+using OdbObjectHandle = Handle<git_odb_object, git_odb_object_free>;
+using IndexHandle = Handle<git_index, git_index_free>;
+using ConfigHandle = Handle<git_config, git_config_free>;
+using CommitHandle = Handle<git_commit, git_commit_free>;
+using TreeHandle = Handle<git_tree, git_tree_free>;
+using ReferenceHandle = Handle<git_reference, git_reference_free>;
+using ObjectHandle = Handle<git_object, git_object_free>;
+using SignatureHandle = Handle<git_signature, git_signature_free>;
+using DiffHandle = Handle<git_diff, git_diff_free>;
+using PatchHandle = Handle<git_patch, git_patch_free>;
+using WorktreeHandle = Handle<git_worktree, git_worktree_free>;
+using RevwalkHandle = Handle<git_revwalk, git_revwalk_free>;
+using FilterListHandle = Handle<git_filter_list, git_filter_list_free>;
+
+/// Fills `handle` by a call: `out(handle)` stands where libgit2 takes a T**.
+template <class T, class D>
+class Out {
+public:
+    explicit Out(std::unique_ptr<T, D>& handle) : handle_(handle) {}
+    Out(const Out&) = delete;
+    Out& operator=(const Out&) = delete;
+    ~Out() { handle_.reset(filled_); }
+    operator T**() { return &filled_; } // NOLINT(google-explicit-constructor): that is its use
+
+private:
+    std::unique_ptr<T, D>& handle_;
+    T* filled_ = nullptr;
+};
+template <class T, class D>
+[[nodiscard]] Out<T, D> out(std::unique_ptr<T, D>& handle) {
+    return Out<T, D>(handle);
+}
+
+/// Bytes that libgit2 wrote.
+class Buffer {
+public:
+    Buffer() = default;
+    Buffer(const Buffer&) = delete;
+    Buffer& operator=(const Buffer&) = delete;
+    ~Buffer() { git_buf_dispose(&held_); }
+    operator git_buf*() { return &held_; } // NOLINT(google-explicit-constructor): that is its use
+    [[nodiscard]] std::string_view bytes() const { return {held_.ptr ? held_.ptr : "", held_.size}; }
+
+private:
+    git_buf held_{};
+};
+
+/// Starts libgit2 once for the process, with two settings of the process: what it writes is flushed to the disk, and
+/// repositories with git's extensions worktreeConfig, preciousObjects and partialClone are opened.
+void start_library();
+
+/// A handle of its own for each piece of work: one that lives long believes in packs that git has removed since.
+[[nodiscard]] std::expected<RepositoryHandle, Failure> handle_of(const Repository& repository);
+
+[[nodiscard]] git_oid to_oid(const ObjectId& id);
+[[nodiscard]] ObjectId from_oid(const git_oid& oid);
+
+/// What `ref` names, a commit; FailureKind::not_found when there is no such ref.
+[[nodiscard]] std::expected<CommitHandle, Failure> commit_of(git_repository* repository, const std::string& ref);
+
+} // namespace evenfold::git

@@ -1,0 +1,74 @@
+/// Many new objects in one pack, so that a handful of flushes makes all of them durable.
+/// Shapes: a pack of version 2 without deltas, and its index of version 2.
+/// Source: gitformat-pack(5).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "evenfold/reactors/git/failure.hpp"
+#include "evenfold/reactors/git/store/durable.hpp"
+#include "evenfold/reactors/git/store/object_id.hpp"
+
+namespace evenfold::git {
+
+/// Reads the next bytes of an object into a buffer; an empty answer ends it.
+using NextBytes = std::function<std::expected<std::string_view, Failure>()>;
+
+/// Not for use by two threads at once. What is not finished leaves nothing behind but a file that `git gc` knows to
+/// remove and the next writer of that name overwrites.
+class PackWriter {
+public:
+    /// Writes below `folder` (objects/pack); `name` is its own among those who write there at the same time.
+    PackWriter(std::filesystem::path folder, const std::string& name);
+    PackWriter(PackWriter&&) noexcept;
+    ~PackWriter();
+
+    [[nodiscard]] bool holds(const ObjectId& id) const { return ids_.contains(id); }
+
+    [[nodiscard]] std::expected<void, Failure> add(ObjectKind kind, const ObjectId& id, std::string_view bytes);
+
+    /// Adds a blob of `size` bytes as they are read. Answers its id; nothing is kept of one that turns out shorter or
+    /// is there already, and the shorter one answers FailureKind::busy.
+    [[nodiscard]] std::expected<ObjectId, Failure> add_blob(std::size_t size, const NextBytes& next);
+
+    /// After success all objects added last, under their final name; without objects no file is left.
+    [[nodiscard]] std::expected<void, Failure> finish();
+
+private:
+    struct Place {
+        ObjectId id;
+        std::uint32_t crc = 0;
+        std::uint64_t offset = 0;
+    };
+    struct Deflater;
+
+    [[nodiscard]] std::expected<void, Failure> open();
+    [[nodiscard]] std::expected<void, Failure> put(std::string_view bytes);
+    [[nodiscard]] std::expected<void, Failure> deflate(std::string_view bytes, bool last);
+    [[nodiscard]] std::expected<void, Failure> begin(ObjectKind kind, std::size_t size);
+    [[nodiscard]] std::expected<void, Failure> flush();
+    [[nodiscard]] std::expected<void, Failure> rewind(std::uint64_t offset);
+    [[nodiscard]] std::expected<ObjectId, Failure> seal();
+    [[nodiscard]] std::string index_of(const ObjectId& pack);
+
+    std::filesystem::path folder_;
+    std::filesystem::path path_;
+    Descriptor file_;
+    std::string waiting_; // written when it is large
+    std::uint64_t offset_ = 0;
+    std::uint32_t crc_ = 0;
+    std::vector<Place> places_;
+    std::unordered_set<ObjectId, ObjectIdHash> ids_;
+    std::unique_ptr<Deflater> deflater_;
+};
+
+} // namespace evenfold::git

@@ -1,0 +1,41 @@
+/// Trees as flat lists of files, which is how the rest of this room thinks of them.
+/// Shapes: entries sorted by the bytes of their paths, `/` between folders; no folders of their own.
+/// Errors: Failure; a tree with names that no work tree may have is FailureKind::damaged.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <expected>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "evenfold/reactors/git/store/objects.hpp"
+
+namespace evenfold::git {
+
+enum class Mode : std::uint32_t { file = 0100644, executable = 0100755, link = 0120000, repository = 0160000 };
+
+struct Entry {
+    std::string path;
+    Mode mode = Mode::file;
+    ObjectId id;
+    friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+/// Adds the trees for `entries`, which are sorted; answers the id of the uppermost.
+[[nodiscard]] std::expected<ObjectId, Failure> write_trees(std::span<const Entry> entries, Objects& objects);
+
+/// All that the tree `root` and those below it hold.
+[[nodiscard]] std::expected<std::vector<Entry>, Failure> read_trees(const ObjectId& root, const Objects& objects);
+
+/// The entry of that path; nullptr if there is none.
+[[nodiscard]] const Entry* find(std::span<const Entry> entries, std::string_view path);
+
+/// The entries below `prefix`, which ends with a slash.
+[[nodiscard]] std::span<const Entry> below(std::span<const Entry> entries, std::string_view prefix);
+
+/// Whether git keeps this name for itself: `.git`, however Windows and macOS would read it.
+[[nodiscard]] bool is_reserved(std::string_view name);
+
+} // namespace evenfold::git

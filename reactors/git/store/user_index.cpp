@@ -1,0 +1,52 @@
+#include "evenfold/reactors/git/store/user_index.hpp"
+
+namespace evenfold::git {
+
+namespace {
+
+Entry entry_of(const git_index_entry& found) {
+    return {.path = found.path, .mode = static_cast<Mode>(found.mode), .id = from_oid(found.id)};
+}
+
+} // namespace
+
+std::expected<UserIndex, Failure> UserIndex::of(const Repository& repository, git_repository* handle) {
+    const std::string shown = (repository.git_dir / "index").string();
+    IndexHandle index;
+    if (const int code = git_repository_index(out(index), handle))
+        return std::unexpected(library_failure(shown, "read the index", code));
+    if (git_index_has_conflicts(index.get()) != 0)
+        return std::unexpected(failure_of(FailureKind::unfinished, shown + ": files are in conflict"));
+    std::vector<Entry> skipped;
+    for (std::size_t i = 0; i < git_index_entrycount(index.get()); ++i) {
+        const git_index_entry* found = git_index_get_byindex(index.get(), i);
+        if ((found->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE) != 0) skipped.push_back(entry_of(*found));
+    }
+    return UserIndex(shown, std::move(index), std::move(skipped));
+}
+
+std::expected<void, Failure> UserIndex::update(std::span<const Entry> entries) {
+    std::vector<std::string> gone;
+    for (std::size_t i = 0; i < git_index_entrycount(index_.get()); ++i) {
+        const git_index_entry* found = git_index_get_byindex(index_.get(), i);
+        if (!find(entries, found->path)) gone.emplace_back(found->path);
+    }
+    int code = 0;
+    for (std::size_t i = 0; code == 0 && i < gone.size(); ++i)
+        code = git_index_remove(index_.get(), gone[i].c_str(), 0);
+    for (std::size_t i = 0; code == 0 && i < entries.size(); ++i) {
+        const git_index_entry* found = git_index_get_bypath(index_.get(), entries[i].path.c_str(), 0);
+        if (found && (found->flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD) == 0 && entry_of(*found) == entries[i])
+            continue;
+        git_index_entry fresh{};
+        fresh.path = entries[i].path.c_str();
+        fresh.mode = static_cast<std::uint32_t>(entries[i].mode);
+        fresh.id = to_oid(entries[i].id);
+        code = git_index_add(index_.get(), &fresh);
+    }
+    if (code == 0) code = git_index_write(index_.get());
+    if (code != 0) return std::unexpected(library_failure(shown_, "write the index", code));
+    return {};
+}
+
+} // namespace evenfold::git

@@ -1,0 +1,35 @@
+/// The user's index, brought in line with a commit.
+/// Shapes: paths relative to the work tree.
+/// Errors: Failure; FailureKind::unfinished where it has conflicts, FailureKind::busy where git holds it.
+#pragma once
+
+#include <expected>
+#include <span>
+#include <vector>
+
+#include "evenfold/reactors/git/repository.hpp"
+#include "evenfold/reactors/git/store/handle.hpp"
+#include "evenfold/reactors/git/store/tree.hpp"
+
+namespace evenfold::git {
+
+class UserIndex {
+public:
+    [[nodiscard]] static std::expected<UserIndex, Failure> of(const Repository& repository, git_repository* handle);
+
+    /// What a sparse checkout leaves out of the work tree (skip-worktree), sorted.
+    [[nodiscard]] const std::vector<Entry>& skipped() const { return skipped_; }
+
+    /// After success it holds `entries` and nothing else. What was so already keeps what git knows of its file.
+    [[nodiscard]] std::expected<void, Failure> update(std::span<const Entry> entries);
+
+private:
+    UserIndex(std::string shown, IndexHandle index, std::vector<Entry> skipped)
+        : shown_(std::move(shown)), index_(std::move(index)), skipped_(std::move(skipped)) {}
+
+    std::string shown_;
+    IndexHandle index_;
+    std::vector<Entry> skipped_;
+};
+
+} // namespace evenfold::git

@@ -1,0 +1,232 @@
+#include "evenfold/reactors/git/worktree.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <fstream>
+#include <optional>
+#include <system_error>
+#include <unistd.h>
+
+#include "evenfold/reactors/git/store/durable.hpp"
+#include "evenfold/reactors/git/store/handle.hpp"
+
+namespace evenfold::git {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view making = "making";
+constexpr std::string_view made = "made";
+
+/// What we note of a worktree before we make it, and when it is made: one line each.
+struct Note {
+    std::string state;
+    std::string path;
+    std::string branch;
+    std::string base; // the commit
+};
+
+fs::path note_file(const Repository& repository, const std::string& name) {
+    return repository.common_dir / "evenfold" / "worktrees" / name;
+}
+
+std::optional<Note> read_note(const Repository& repository, const std::string& name) {
+    std::ifstream file(note_file(repository, name), std::ios::binary);
+    Note note;
+    if (!std::getline(file, note.state) || !std::getline(file, note.path) || !std::getline(file, note.branch) ||
+        !std::getline(file, note.base))
+        return std::nullopt;
+    return note;
+}
+
+std::expected<void, Failure> write_note(const Repository& repository, const std::string& name, const Note& note) {
+    const fs::path file = note_file(repository, name);
+    if (auto ready = make_folders(file.parent_path()); !ready) return ready;
+    const std::string text = note.state + "\n" + note.path + "\n" + note.branch + "\n" + note.base + "\n";
+    return write_durably(file, repository.common_dir / "evenfold" / ("new-worktree-" + name), text);
+}
+
+bool is_word(const std::string& name) {
+    return !name.empty() && name.front() != '.' && name.find_first_of("/\n\\") == std::string::npos &&
+           !name.ends_with(".lock");
+}
+
+std::expected<void, Failure> check(const AddWorktree& wanted) {
+    const std::string path = wanted.path.string();
+    if (is_word(wanted.name) && wanted.path.is_absolute() && path.find('\n') == std::string::npos) return {};
+    return std::unexpected(failure_of(FailureKind::invalid, wanted.name + " at " + path + ": no name and place"));
+}
+
+std::expected<std::string, Failure> commit_named(git_repository* handle, const std::string& base) {
+    ObjectHandle found;
+    ObjectHandle commit;
+    int code = git_revparse_single(out(found), handle, base.c_str());
+    if (code == 0) code = git_object_peel(out(commit), found.get(), GIT_OBJECT_COMMIT);
+    if (code != 0) return std::unexpected(library_failure(base, "look up what the worktree starts from", code));
+    return to_text(from_oid(*git_object_id(commit.get())));
+}
+
+/// Takes away what git keeps of the worktree.
+std::expected<void, Failure> forget(git_repository* handle, const std::string& name) {
+    WorktreeHandle worktree;
+    if (git_worktree_lookup(out(worktree), handle, name.c_str()) == 0) {
+        git_worktree_prune_options options = GIT_WORKTREE_PRUNE_OPTIONS_INIT;
+        options.flags = GIT_WORKTREE_PRUNE_VALID;
+        if (const int code = git_worktree_prune(worktree.get(), &options))
+            return std::unexpected(library_failure(name, "remove the worktree", code));
+        return {};
+    }
+    // Begun and not far enough for libgit2 to know it.
+    std::error_code error;
+    const fs::path begun = fs::path(git_repository_commondir(handle)) / "worktrees" / name;
+    fs::remove_all(begun, error);
+    if (error) return std::unexpected(failure_of(begun, "remove", error.value()));
+    return {};
+}
+
+std::expected<void, Failure> remove_files(const fs::path& path) {
+    std::error_code error;
+    fs::remove_all(path, error); // follows no links
+    if (error) return std::unexpected(failure_of(path, "remove the worktree", error.value()));
+    return {};
+}
+
+/// Deletes the branch while it has no commit of its own.
+std::expected<void, Failure> drop_branch(git_repository* handle, const Note& note) {
+    ReferenceHandle branch;
+    const int code = git_branch_lookup(out(branch), handle, note.branch.c_str(), GIT_BRANCH_LOCAL);
+    if (code == GIT_ENOTFOUND) return {};
+    if (code != 0) return std::unexpected(library_failure(note.branch, "look up the branch", code));
+    const git_oid* target = git_reference_target(branch.get());
+    if (!target || to_text(from_oid(*target)) != note.base) return {};
+    if (const int deleted = git_reference_delete(branch.get()))
+        return std::unexpected(library_failure(note.branch, "delete the branch", deleted));
+    return {};
+}
+
+std::expected<ReferenceHandle, Failure> make_branch(git_repository* handle, const Note& note) {
+    ReferenceHandle branch;
+    CommitHandle commit;
+    git_oid id{};
+    int code = git_oid_fromstr(&id, note.base.c_str());
+    if (code == 0) code = git_commit_lookup(out(commit), handle, &id);
+    if (code == 0) code = git_branch_create(out(branch), handle, note.branch.c_str(), commit.get(), 0);
+    if (code != 0) return std::unexpected(library_failure(note.branch, "make the branch", code));
+    return branch;
+}
+
+std::expected<void, Failure> make(git_repository* handle, const std::string& name, const Note& note) {
+    auto branch = make_branch(handle, note);
+    if (!branch) return std::unexpected(branch.error());
+    if (auto ready = make_folders(fs::path(note.path).parent_path()); !ready) return ready;
+    git_worktree_add_options options = GIT_WORKTREE_ADD_OPTIONS_INIT;
+    options.ref = branch->get();
+    WorktreeHandle worktree;
+    if (const int code = git_worktree_add(out(worktree), handle, name.c_str(), note.path.c_str(), &options))
+        return std::unexpected(library_failure(note.path, "make the worktree", code));
+    const Descriptor folder(::open(note.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder.is_open() || ::syncfs(folder.number()) != 0)
+        return std::unexpected(failure_of(note.path, "flush the worktree", errno));
+    return {};
+}
+
+/// Nothing of that name, place and branch may be there before we note that it is ours.
+std::expected<void, Failure>
+check_free(const Repository& repository, git_repository* handle, const AddWorktree& wanted) {
+    const auto taken = [](const std::string& what) {
+        return std::unexpected(failure_of(FailureKind::exists, what + ": there is one already, and it is not ours"));
+    };
+    std::error_code error;
+    if (fs::exists(repository.common_dir / "worktrees" / wanted.name, error)) return taken("worktree " + wanted.name);
+    if (fs::exists(fs::symlink_status(wanted.path, error))) return taken(wanted.path.string());
+    ReferenceHandle branch;
+    const int code = git_branch_lookup(out(branch), handle, wanted.branch.c_str(), GIT_BRANCH_LOCAL);
+    if (code == 0) return taken("branch " + wanted.branch);
+    if (code != GIT_ENOTFOUND) return std::unexpected(library_failure(wanted.branch, "look up the branch", code));
+    return {};
+}
+
+std::expected<void, Failure> check_saved(const std::string& path) {
+    RepositoryHandle handle;
+    if (git_repository_open(out(handle), path.c_str()) != 0) return {}; // gone, or no longer a work tree
+    git_status_options options = GIT_STATUS_OPTIONS_INIT;
+    options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED;
+    git_status_list* list = nullptr;
+    if (const int code = git_status_list_new(&list, handle.get(), &options))
+        return std::unexpected(library_failure(path, "look for changes", code));
+    const std::size_t count = git_status_list_entrycount(list);
+    git_status_list_free(list);
+    if (count == 0) return {};
+    return std::unexpected(
+        failure_of(FailureKind::unsaved, path + ": " + std::to_string(count) + " changes that no commit has"));
+}
+
+std::expected<Descriptor, Failure> turn_of(const Repository& repository) {
+    return take_turn(repository.common_dir / "evenfold" / "lock-worktrees");
+}
+
+} // namespace
+
+std::expected<Worktree, Failure> add_worktree(const Repository& repository, const AddWorktree& wanted) {
+    if (auto fit = check(wanted); !fit) return std::unexpected(fit.error());
+    const auto turn = turn_of(repository);
+    if (!turn) return std::unexpected(turn.error());
+    const auto handle = handle_of(repository);
+    if (!handle) return std::unexpected(handle.error());
+    auto note = read_note(repository, wanted.name);
+    const bool same = note && note->path == wanted.path && note->branch == wanted.branch;
+    if (note && !same) {
+        return std::unexpected(failure_of(FailureKind::exists, wanted.name + ": a worktree of that name lies at " +
+                                                                   note->path + ", on " + note->branch));
+    }
+    WorktreeHandle there;
+    const bool stands = note && git_worktree_lookup(out(there), handle->get(), wanted.name.c_str()) == 0 &&
+                        git_worktree_validate(there.get()) == 0;
+    if (stands && note->state == made) return Worktree{.path = note->path, .branch = note->branch};
+    if (note && note->state == made) {
+        return std::unexpected(
+            failure_of(FailureKind::not_found, note->path + ": the worktree " + wanted.name + " was removed by hand"));
+    }
+    if (!note) {
+        const auto base = commit_named(handle->get(), wanted.base);
+        if (!base) return std::unexpected(base.error());
+        if (auto free = check_free(repository, handle->get(), wanted); !free) return std::unexpected(free.error());
+        note = Note{.state = std::string(making), .path = wanted.path.string(), .branch = wanted.branch, .base = *base};
+        if (auto written = write_note(repository, wanted.name, *note); !written)
+            return std::unexpected(written.error());
+    } else {
+        if (auto removed = remove_files(note->path); !removed) return std::unexpected(removed.error());
+        if (auto forgotten = forget(handle->get(), wanted.name); !forgotten) return std::unexpected(forgotten.error());
+        if (auto dropped = drop_branch(handle->get(), *note); !dropped) return std::unexpected(dropped.error());
+    }
+    if (auto done = make(handle->get(), wanted.name, *note); !done) return std::unexpected(done.error());
+    note->state = made;
+    if (auto written = write_note(repository, wanted.name, *note); !written) return std::unexpected(written.error());
+    return Worktree{.path = note->path, .branch = note->branch};
+}
+
+std::expected<void, Failure> remove_worktree(const Repository& repository, const std::string& name, Unsaved unsaved) {
+    if (!is_word(name)) return std::unexpected(failure_of(FailureKind::invalid, name + ": no name of a worktree"));
+    const auto turn = turn_of(repository);
+    if (!turn) return std::unexpected(turn.error());
+    const auto handle = handle_of(repository);
+    if (!handle) return std::unexpected(handle.error());
+    const auto note = read_note(repository, name);
+    WorktreeHandle there;
+    const bool known = git_worktree_lookup(out(there), handle->get(), name.c_str()) == 0;
+    if (!note && !known) return {};
+    if (!note) return std::unexpected(failure_of(FailureKind::exists, "worktree " + name + ": it is not ours"));
+    if (known && git_worktree_is_locked(nullptr, there.get()) > 0)
+        return std::unexpected(failure_of(FailureKind::busy, "worktree " + name + ": the user has locked it"));
+    if (known && unsaved == Unsaved::keep)
+        if (auto saved = check_saved(note->path); !saved) return saved;
+    if (auto removed = remove_files(note->path); !removed) return removed;
+    if (auto forgotten = forget(handle->get(), name); !forgotten) return forgotten;
+    if (auto dropped = drop_branch(handle->get(), *note); !dropped) return dropped;
+    const fs::path file = note_file(repository, name);
+    if (::unlink(file.c_str()) != 0 && errno != ENOENT) return std::unexpected(failure_of(file, "remove", errno));
+    return sync_path(file.parent_path());
+}
+
+} // namespace evenfold::git
