@@ -159,9 +159,11 @@ private:
         const Entry& entry = *reactors_.find(effect);
         std::string reason = one.reason;
         if (one.attempts > 1) reason += fmt::format(" (tried {} times)", one.attempts);
-        auto refusal = ask(kernel_, world_, entry.policy.actor, entry.give_up(effect, reason));
+        auto command = entry.give_up(effect, reason);
+        const auto refusal =
+            command ? ask(kernel_, world_, entry.policy.actor, std::move(*command)) : std::optional<std::string>();
         tell(one.effect, entry, refusal ? What::refused : What::given_up, one.attempts, refusal.value_or(reason));
-        return !refusal;
+        return command && !refusal;
     }
 
     void tell(const Uuid& effect, const Entry& entry, What what, std::uint32_t attempt, std::string reason = {},

@@ -119,7 +119,8 @@ private:
     std::function<Answer<D>(const Kind&, const Attempt<D>&)> function_;
 };
 
-/// A function from an effect of that kind and a reason to the command that says that it will not be.
+/// A function from an effect of that kind and a reason to the command that says that it will not be; or to an empty
+/// optional, where a domain has no such command: then it stays outstanding, is told of, and the next loop tries again.
 template <Domain D, class Kind>
 class GiveUp {
 public:
@@ -128,12 +129,12 @@ public:
     GiveUp(Function function) // NOLINT(google-explicit-constructor): as above
         : function_(std::move(function)) {}
 
-    typename D::Command operator()(const Kind& kind, const std::string& reason) const {
+    std::optional<typename D::Command> operator()(const Kind& kind, const std::string& reason) const {
         return function_(kind, reason);
     }
 
 private:
-    std::function<typename D::Command(const Kind&, const std::string&)> function_;
+    std::function<std::optional<typename D::Command>(const Kind&, const std::string&)> function_;
 };
 
 /// What is done for effects of one kind. Handles are called on other threads, several at a time for different lanes.

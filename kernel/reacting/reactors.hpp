@@ -51,7 +51,7 @@ public:
         Policy policy;
         std::function<std::string(const Effect&)> lane; // may be empty
         std::function<Answer<D>(const Effect&, const Attempt<D>&)> handle;
-        std::function<typename D::Command(const Effect&, const std::string&)> give_up;
+        std::function<std::optional<typename D::Command>(const Effect&, const std::string&)> give_up;
     };
 
     /// What is done for `effect`, or null.

@@ -1,0 +1,235 @@
+#include "evenfold/reactors/orchestration/git_reactors.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <utility>
+
+#include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/reactors/git/checkpoint.hpp"
+#include "evenfold/reactors/git/commit.hpp"
+#include "evenfold/reactors/git/repository.hpp"
+#include "evenfold/reactors/git/restore.hpp"
+#include "evenfold/reactors/git/worktree.hpp"
+#include "evenfold/reactors/orchestration/workspace.hpp"
+
+namespace evenfold::orchestration {
+namespace {
+
+using Answer = kernel::Answer<Orchestration>;
+using Attempt = kernel::Attempt<Orchestration>;
+using Commands = std::vector<Command>;
+
+constexpr std::string_view checkpoint_refs = "refs/evenfold/checkpoints/";
+constexpr auto git_deadline = std::chrono::minutes(10); // a tree of 100,000 files on a slow disk
+
+std::unexpected<kernel::Setback> no(std::string reason) {
+    return std::unexpected(kernel::Setback{.reason = std::move(reason), .is_final = true});
+}
+
+/// Only what may be otherwise by itself is tried again.
+std::unexpected<kernel::Setback> no(const git::Failure& failure) {
+    const bool passes = failure.kind == git::FailureKind::busy || failure.kind == git::FailureKind::full ||
+                        failure.kind == git::FailureKind::input_output;
+    return std::unexpected(
+        kernel::Setback{.reason = fmt::format("{}. {}", failure.what, failure.remedy), .is_final = !passes});
+}
+
+/// A reason as events hold it.
+std::string reason_of(const std::string& text) {
+    return text.empty() ? "for no reason that was told" : std::string(head_of(text, label_bytes_max));
+}
+
+std::string ref_named(const CheckpointId& checkpoint) {
+    return fmt::format("{}{}", checkpoint_refs, to_text(checkpoint));
+}
+
+/// The list as one event can hold it.
+std::vector<std::string> listed(std::vector<std::string> files) {
+    std::size_t bytes = 0;
+    std::size_t count = 0;
+    while (count < files.size() && (bytes += files[count].size() + 1) <= content_bytes_max) ++count;
+    files.resize(count);
+    return files;
+}
+
+/// What is in the folder of `thread`, as checkpoint `checkpoint`.
+std::expected<CheckpointRef, kernel::Setback>
+captured(const ThreadId& thread, const CheckpointId& checkpoint, const Attempt& attempt) {
+    const auto [folder, previous] = attempt.read([&](const Model& model, Sequence) {
+        return std::pair(folder_of(model, thread), ref_before(model, thread, checkpoint));
+    });
+    if (!folder) return no("the thread has no folder: its worktree could not be made");
+    const auto repository = git::open(*folder);
+    if (!repository) return no(repository.error());
+    auto taken = git::capture(
+        *repository,
+        {.ref = ref_named(checkpoint),
+         .message = fmt::format("Checkpoint {}\n\nThread: {}", to_text(checkpoint), to_text(thread)),
+         .author = {.name = "evenfold", .email = "evenfold@localhost", .at_s = kernel::now().unix_ms / 1000},
+         .previous = previous});
+    if (!taken) return no(taken.error());
+    return CheckpointRef{.git_ref = std::move(taken->ref), .files = listed(std::move(taken->files))};
+}
+
+Answer on(const CaptureCheckpoint& due, const Attempt& attempt) {
+    auto ref = captured(due.thread, due.checkpoint, attempt);
+    if (!ref) return std::unexpected(std::move(ref.error()));
+    return Commands{AssignCheckpointRef{
+        .checkpoint = due.checkpoint, .git_ref = std::move(ref->git_ref), .files = std::move(ref->files)}};
+}
+
+// The steps of a revert. Each may be done again.
+
+Answer take_rescue(const RunRevert& due, const Attempt& attempt) {
+    auto rescue = captured(due.thread, rescue_of(due.revert), attempt);
+    if (!rescue) return std::unexpected(std::move(rescue.error()));
+    return Commands{
+        AdvanceRevert{.revert = due.revert, .stage = RevertStage::rescue_taken, .rescue = std::move(*rescue)}};
+}
+
+/// An agent's session cannot forget: it ends, and the next turn begins a new one that has only what is kept.
+Answer roll_back_conversation(const RunRevert& due, const Attempt& attempt) {
+    const auto session = attempt.read([&](const Model& model, Sequence) {
+        const Thread* thread = model.index->find(due.thread);
+        return thread && thread->session ? std::optional(thread->session->epoch) : std::nullopt;
+    });
+    Commands commands;
+    if (session)
+        commands.emplace_back(
+            LoseSession{.thread = due.thread, .epoch = *session, .reason = "the conversation goes back"});
+    commands.emplace_back(
+        AdvanceRevert{.revert = due.revert, .stage = RevertStage::conversation_rolled_back, .rescue = {}});
+    return commands;
+}
+
+Answer restore_files(const RunRevert& due, const Attempt& attempt) {
+    const auto [folder, target, rescue] = attempt.read([&](const Model& model, Sequence) {
+        return std::tuple(folder_of(model, due.thread), ref_of(model, due.target),
+                          ref_of(model, rescue_of(due.revert)));
+    });
+    if (!folder || !target) return no("the checkpoint to go back to, or the thread's folder, is gone");
+    const auto repository = git::open(*folder);
+    if (!repository) return no(repository.error());
+    const auto restored = git::restore(*repository, {.ref = *target, .rescue = rescue});
+    if (!restored) return no(restored.error());
+    return Commands{AdvanceRevert{.revert = due.revert, .stage = RevertStage::files_restored, .rescue = {}}};
+}
+
+Answer on(const RunRevert& due, const Attempt& attempt) {
+    switch (due.stage) {
+    case RevertStage::requested: return take_rescue(due, attempt);
+    case RevertStage::rescue_taken: return roll_back_conversation(due, attempt);
+    case RevertStage::conversation_rolled_back: return restore_files(due, attempt);
+    case RevertStage::files_restored: break;
+    }
+    return Commands{CompleteRevert{due.revert}};
+}
+
+Answer on(const MakeCommit& due, const Attempt& attempt) {
+    const auto [folder, checkpoint] = attempt.read([&](const Model& model, Sequence) {
+        return std::pair(folder_of(model, due.thread), due.checkpoint ? ref_of(model, *due.checkpoint) : std::nullopt);
+    });
+    if (!folder) return no("the thread has no folder");
+    if (due.checkpoint && !checkpoint) return no("the checkpoint to be committed is gone");
+    const auto repository = git::open(*folder);
+    if (!repository) return no(repository.error());
+    auto made = git::commit(*repository, {.id = to_text(due.commit), .message = due.message, .checkpoint = checkpoint});
+    if (!made) return no(made.error());
+    return Commands{AssignCommitRef{.commit = due.commit,
+                                    .sha = std::move(made->sha),
+                                    .branch = made->branch.empty() ? "HEAD" : std::move(made->branch)}};
+}
+
+Answer add_worktree(const PrepareWorktree& due, const std::filesystem::path& worktrees) {
+    if (worktrees.empty()) return no("this program makes no worktrees");
+    const auto repository = git::open(due.root);
+    if (!repository) return no(repository.error());
+    const std::string name = to_text(due.thread);
+    auto made = git::add_worktree(*repository, {.name = name,
+                                                .path = worktrees / name,
+                                                .base = due.base_ref,
+                                                .branch = fmt::format("evenfold/{}-{}", due.name, name.substr(24))});
+    if (!made) return no(made.error());
+    return Commands{
+        AssignWorktree{.thread = due.thread, .path = made->path.string(), .branch = std::move(made->branch)}};
+}
+
+/// Whether what was held in a repository went with it.
+bool is_gone(const git::Failure& failure) {
+    return failure.kind == git::FailureKind::not_found || failure.kind == git::FailureKind::not_a_repository;
+}
+
+std::expected<void, git::Failure> release(const GitRefResource& held) {
+    const auto repository = git::open(held.root);
+    if (!repository) return std::unexpected(repository.error());
+    return git::remove_ref(*repository, held.git_ref);
+}
+std::expected<void, git::Failure> release(const WorktreeResource& held) {
+    const auto repository = git::open(held.root);
+    if (!repository) return std::unexpected(repository.error());
+    return git::remove_worktree(*repository, std::filesystem::path(held.path).filename().string(), git::Unsaved::keep);
+}
+std::expected<void, git::Failure> release(const SessionResource&) {
+    return {}; // it ended with its process
+}
+
+Answer on(const Release& due, const Attempt&) {
+    const auto released = std::visit([](const auto& held) { return release(held); }, due.resource);
+    if (!released && !is_gone(released.error())) return no(released.error());
+    return Commands{ReleaseResource{due.resource}};
+}
+
+kernel::Policy policy(kernel::Urgency urgency) {
+    return {.urgency = urgency,
+            .deadline = git_deadline,
+            .attempts_max = 6,
+            .backoff_first = kernel::Moment(500),
+            .backoff_max = kernel::Moment(30'000),
+            .process_bound = false,
+            .actor = Actor::reactor};
+}
+
+/// Of a thread's folder, one at a time.
+const auto in_thread = [](const auto& due) { return to_text(due.thread); };
+
+const auto handled = [](const auto& due, const Attempt& attempt) { return on(due, attempt); };
+
+} // namespace
+
+void add_git_reactors(Reactors& reactors, const GitOptions& options) {
+    reactors.add<CaptureCheckpoint>({.policy = policy(kernel::Urgency::user),
+                                     .lane = in_thread,
+                                     .handle = {handled},
+                                     .give_up = {[](const CaptureCheckpoint& due, const std::string& reason) {
+                                         return FailCheckpoint{.checkpoint = due.checkpoint,
+                                                               .reason = reason_of(reason)};
+                                     }}});
+    reactors.add<RunRevert>({.policy = policy(kernel::Urgency::user),
+                             .lane = in_thread,
+                             .handle = {handled},
+                             .give_up = {[](const RunRevert& due, const std::string& reason) {
+                                 return FailRevert{.revert = due.revert, .reason = reason_of(reason)};
+                             }}});
+    reactors.add<MakeCommit>({.policy = policy(kernel::Urgency::user),
+                              .lane = in_thread,
+                              .handle = {handled},
+                              .give_up = {[](const MakeCommit& due, const std::string& reason) {
+                                  return FailCommit{.commit = due.commit, .reason = reason_of(reason)};
+                              }}});
+    reactors.add<PrepareWorktree>({.policy = policy(kernel::Urgency::user),
+                                   .lane = in_thread,
+                                   .handle = {[worktrees = options.worktrees](const PrepareWorktree& due) {
+                                       return add_worktree(due, worktrees);
+                                   }},
+                                   .give_up = {[](const PrepareWorktree& due, const std::string& reason) {
+                                       return FailWorktree{.thread = due.thread, .reason = reason_of(reason)};
+                                   }}});
+    reactors.add<Release>({.policy = policy(kernel::Urgency::background),
+                           .lane = [](const Release&) { return std::string("garbage"); },
+                           .handle = {handled},
+                           .give_up = {[](const Release&, const std::string&) { return std::optional<Command>(); }}});
+}
+
+} // namespace evenfold::orchestration
