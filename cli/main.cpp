@@ -15,12 +15,17 @@
 #include <filesystem>
 #include <system_error>
 
+#include "evenfold/cli/verbs/checkpoints.hpp"
 #include "evenfold/cli/verbs/commands.hpp"
+#include "evenfold/cli/verbs/commit.hpp"
+#include "evenfold/cli/verbs/diff.hpp"
 #include "evenfold/cli/verbs/ingest.hpp"
 #include "evenfold/cli/verbs/log.hpp"
 #include "evenfold/cli/verbs/model.hpp"
 #include "evenfold/cli/verbs/replay.hpp"
+#include "evenfold/cli/verbs/revert.hpp"
 #include "evenfold/cli/verbs/submit.hpp"
+#include "evenfold/cli/verbs/threads.hpp"
 #include "evenfold/cli/verbs/transcript.hpp"
 #include "evenfold/cli/words/report.hpp"
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
@@ -32,7 +37,8 @@ using namespace evenfold;
 using namespace evenfold::cli;
 
 constexpr auto verbs =
-    std::to_array<std::string_view>({"ingest", "transcript", "model", "log", "replay", "submit", "commands"});
+    std::to_array<std::string_view>({"ingest", "threads", "transcript", "checkpoint", "checkpoints", "diff", "revert", "commit",
+    "model", "log", "replay", "submit", "commands"});
 
 /// Everything that the command line can say.
 struct Line {
@@ -43,6 +49,12 @@ struct Line {
     LogOptions log;
     ReplayOptions replay;
     SubmitOptions submit;
+    ThreadsOptions threads;
+    CheckpointOptions checkpoint;
+    CheckpointsOptions checkpoints;
+    DiffOptions diff;
+    RevertOptions revert;
+    CommitOptions commit;
 };
 
 std::string default_database() {
@@ -79,8 +91,8 @@ void add_ingest(CLI::App& app, Line& line) {
              "event\n"
              "instead of the end of its message, interrupted, or in part unreadable; 3 when the journal failed.\n"
              "An agent that fails and says so in its result has a failed turn in a stream that is whole.");
-    sub->add_option("--project", line.ingest.project, "The project's folder [this folder]");
-    sub->add_option("--thread", line.ingest.thread, "The thread's name [main]");
+    sub->add_option("--project", line.ingest.place.project, "The project's folder [this folder]");
+    sub->add_option("--thread", line.ingest.place.thread, "The thread's name [main]");
     const std::vector<std::string_view> names = providers::format_names();
     sub->add_option("--format", line.ingest.format,
                     fmt::format("{} [found out from the input]", fmt::join(names, " or ")))
@@ -126,6 +138,61 @@ void add_replay(CLI::App& app, Line& line) {
     sub->add_flag("--json", line.replay.json, "Print one JSON document");
 }
 
+void add_place(CLI::App& sub, PlaceOptions& place) {
+    sub.add_option("--project", place.project, "The project's folder [this folder]");
+    sub.add_option("--thread", place.thread, "The thread's name [main]");
+}
+
+void add_threads(CLI::App& app, Line& line) {
+    CLI::App* sub = verb(app, line, "threads", "List all threads, and how they stand",
+                         "With --json: an array of {thread, title, project, root, folder, status, turns, queued,\n"
+                         "checkpoints}.");
+    sub->add_flag("--json", line.threads.json, "Print one JSON document");
+}
+
+void add_checkpoints(CLI::App& app, Line& line) {
+    CLI::App* all = verb(app, line, "checkpoints", "List the checkpoints of the files",
+                         "With --json: an array of {checkpoint, thread, ordinal, kind, state, ref, files, reason,\n"
+                         "after_turn, label}; files are those that changed since the one before.");
+    all->add_option("--thread", line.checkpoints.thread, "A thread's id or name [all threads]");
+    all->add_flag("--json", line.checkpoints.json, "Print one JSON document");
+    CLI::App* one = verb(app, line, "checkpoint", "Take a checkpoint of a thread's files",
+                         "All files of the folder but ignored ones, as a commit under refs/evenfold/checkpoints/.\n"
+                         "Your index, HEAD, branches and stash are not touched.");
+    add_place(*one, line.checkpoint.place);
+    one->add_option("--label", line.checkpoint.label, "What to call it");
+    one->add_flag("--json", line.checkpoint.json, "Print one JSON document");
+}
+
+void add_diff(CLI::App& app, Line& line) {
+    CLI::App* sub = verb(app, line, "diff", "Show what differs between two checkpoints, or from the files as they are",
+                         "Checkpoints are named by their ids, or by the beginning of one.\n"
+                         "With --json: an array of {kind, path, old_path, binary}.");
+    sub->add_option("FROM", line.diff.from, "A checkpoint")->required();
+    sub->add_option("TO", line.diff.to, "Another one [the files as they are]");
+    sub->add_flag("--json", line.diff.json, "Print one JSON document");
+}
+
+void add_revert(CLI::App& app, Line& line) {
+    CLI::App* sub =
+        verb(app, line, "revert", "Go back to a checkpoint: files and conversation",
+             "Turns behind the checkpoint are taken back, and the files are as they were then: what was added goes,\n"
+             "ignored files stay. What is there now becomes a checkpoint first, so that this can be reverted, too.\n"
+             "With --json: {revert, thread, checkpoint, removed_turns, rescue}.");
+    sub->add_option("CHECKPOINT", line.revert.checkpoint, "Its id, or the beginning of it")->required();
+    sub->add_flag("--json", line.revert.json, "Print one JSON document");
+}
+
+void add_commit(CLI::App& app, Line& line) {
+    CLI::App* sub = verb(app, line, "commit", "Commit a thread's files on the branch that is checked out",
+                         "By the user that git's configuration names. Hooks are not run, and nothing is signed.\n"
+                         "With --json: {commit, thread, sha, branch}.");
+    add_place(*sub, line.commit.place);
+    sub->add_option("-m,--message", line.commit.message, "The message")->required();
+    sub->add_option("--checkpoint", line.commit.checkpoint, "The files of this checkpoint [as they are]");
+    sub->add_flag("--json", line.commit.json, "Print one JSON document");
+}
+
 void add_submit(CLI::App& app, Line& line) {
     CLI::App* sub = verb(
         app, line, "submit", "Submit one command, as JSON",
@@ -158,12 +225,26 @@ Exit run(const CLI::App& app, const Line& line) {
     const WithJournal created = [&](const auto& go) {
         return with_journal(line, Access::create, [&go](Journal& journal) { return go(journal); });
     };
+    const WithJournal writing = [&](const auto& go) {
+        return with_journal(line, Access::read_write, [&go](Journal& journal) { return go(journal); });
+    };
     if (app.got_subcommand("ingest")) return ingest(created, line.database, line.ingest);
     if (app.got_subcommand("submit")) return submit(created, line.submit);
+    if (app.got_subcommand("checkpoint")) return checkpoint(created, line.database, line.checkpoint);
+    if (app.got_subcommand("commit")) return commit(created, line.database, line.commit);
+    if (app.got_subcommand("revert")) return revert(writing, line.database, line.revert);
     if (app.got_subcommand("commands")) return commands();
     if (app.got_subcommand("transcript"))
         return with_journal(line, Access::read_only,
                             [&](Journal& journal) { return transcript(journal, line.transcript); });
+    if (app.got_subcommand("threads"))
+        return with_journal(line, Access::read_only, [&](Journal& journal) { return threads(journal, line.threads); });
+    if (app.got_subcommand("checkpoints"))
+        return with_journal(line, Access::read_only,
+                            [&](Journal& journal) { return checkpoints(journal, line.checkpoints); });
+    if (app.got_subcommand("diff"))
+        return with_journal(line, Access::read_only,
+                            [&](Journal& journal) { return diff(journal, line.database, line.diff); });
     if (app.got_subcommand("model"))
         return with_journal(line, Access::read_only, [&](Journal& journal) { return model(journal, line.model); });
     if (app.got_subcommand("log"))
@@ -222,6 +303,11 @@ int main(int argc, char** argv) try {
     add_log(app, line);
     add_replay(app, line);
     add_submit(app, line);
+    add_threads(app, line);
+    add_checkpoints(app, line);
+    add_diff(app, line);
+    add_revert(app, line);
+    add_commit(app, line);
     app.add_subcommand("commands", "List the commands that submit takes, with their fields");
     try {
         app.parse(argc, argv);

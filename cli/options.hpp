@@ -11,9 +11,14 @@
 
 namespace evenfold::cli {
 
-struct IngestOptions {
+/// A thread of a project, by the names that a person gave. Empty: this folder, and `main`.
+struct PlaceOptions {
     std::string project; // folder
     std::string thread;  // name
+};
+
+struct IngestOptions {
+    PlaceOptions place;
     std::string format;  // empty: detect
     std::string input;
     bool acks = false;
@@ -44,6 +49,39 @@ struct ReplayOptions {
 
 struct SubmitOptions {
     std::string input;
+};
+
+struct ThreadsOptions {
+    bool json = false;
+};
+
+struct CheckpointsOptions {
+    std::string thread; // id or name; empty: all
+    bool json = false;
+};
+
+struct CheckpointOptions {
+    PlaceOptions place;
+    std::string label;
+    bool json = false;
+};
+
+struct DiffOptions {
+    std::string from;
+    std::string to; // empty: the files as they are
+    bool json = false;
+};
+
+struct RevertOptions {
+    std::string checkpoint;
+    bool json = false;
+};
+
+struct CommitOptions {
+    PlaceOptions place;
+    std::string message;
+    std::string checkpoint; // empty: the files as they are
+    bool json = false;
 };
 
 /// What the program ends with.

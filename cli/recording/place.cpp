@@ -21,7 +21,7 @@ struct Place {
     std::string thread;
 };
 
-Place place_of(const IngestOptions& options) {
+Place place_of(const PlaceOptions& options) {
     std::error_code ignored;
     const std::string folder = options.project.empty() ? "." : options.project;
     const auto absolute = std::filesystem::absolute(folder, ignored);
@@ -91,19 +91,6 @@ std::optional<Command> end_of_turn(const Thread& thread) {
     return command(Actor::user, ForceStopTurn{.turn = *thread.active, .reason = "another stream began"});
 }
 
-/// What a process that died has left open in the thread is over. For the one who has claimed the thread.
-std::expected<void, Refusal> close_what_is_dead(Kernel& kernel, const ThreadId& id) {
-    for (const auto end_of : {end_of_session, end_of_turn}) {
-        const auto ask = kernel.read([&](const Model& model, Sequence) {
-            const Thread* thread = model.index->find(id);
-            return thread ? end_of(*thread) : std::nullopt;
-        });
-        if (!ask) continue;
-        if (auto done = kernel.submit(*ask); !done) return std::unexpected(std::move(done.error()));
-    }
-    return {};
-}
-
 /// Why the thread cannot take a turn, in words, or nothing.
 std::string obstacle(Kernel& kernel, const ThreadId& id) {
     return kernel.read([&](const Model& model, Sequence) -> std::string {
@@ -118,8 +105,20 @@ std::string obstacle(Kernel& kernel, const ThreadId& id) {
 
 } // namespace
 
+std::expected<void, Refusal> close_what_is_dead(Kernel& kernel, const ThreadId& id) {
+    for (const auto end_of : {end_of_session, end_of_turn}) {
+        const auto ask = kernel.read([&](const Model& model, Sequence) {
+            const Thread* thread = model.index->find(id);
+            return thread ? end_of(*thread) : std::nullopt;
+        });
+        if (!ask) continue;
+        if (auto done = kernel.submit(*ask); !done) return std::unexpected(std::move(done.error()));
+    }
+    return {};
+}
+
 std::expected<ThreadId, Exit>
-claim_thread(journal::Journal& journal, Kernel& kernel, const Presence& presence, const IngestOptions& options) {
+claim_thread(journal::Journal& journal, Kernel& kernel, const Presence& presence, const PlaceOptions& options) {
     const auto refused = [](const Refusal& refusal) { return std::unexpected(complain(refusal, Actor::user)); };
     const Place place = place_of(options);
     if (const std::string option = overlong(place); !option.empty()) {

@@ -14,6 +14,10 @@ namespace evenfold::cli {
 /// The thread for a recording, claimed by this process; a session and a turn that were left open in it are closed,
 /// those of other threads are nobody's business here. An error is a complaint made.
 [[nodiscard]] std::expected<orchestration::ThreadId, Exit>
-claim_thread(journal::Journal& journal, Kernel& kernel, const Presence& presence, const IngestOptions& options);
+claim_thread(journal::Journal& journal, Kernel& kernel, const Presence& presence, const PlaceOptions& options);
+
+/// What a process that died has left open in the thread is over: its session and its turn. For the one who has claimed
+/// the thread.
+[[nodiscard]] std::expected<void, Refusal> close_what_is_dead(Kernel& kernel, const orchestration::ThreadId& id);
 
 } // namespace evenfold::cli

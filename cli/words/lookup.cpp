@@ -33,4 +33,24 @@ const Thread* thread_in(const Index& index, const Project& project, const std::s
     return nullptr;
 }
 
+std::expected<const Checkpoint*, std::string> find_checkpoint(const Index& index, const std::string& name) {
+    const auto no = [&](std::string_view why) {
+        return std::unexpected(fmt::format("checkpoint '{}' {}", one_line(name, 80), why));
+    };
+    if (name.size() < id_beginning_min) return no(fmt::format("is shorter than {} characters", id_beginning_min));
+    const Checkpoint* found = nullptr;
+    for (const Checkpoint* checkpoint : index.checkpoints.sorted()) {
+        if (!to_text(checkpoint->id).starts_with(name)) continue;
+        if (found) return no("could be several: give more of its id");
+        found = checkpoint;
+    }
+    if (found) return found;
+    const auto id = parse_uuid(name);
+    return no(id && index.retired.contains(*id) ? "is gone: a revert or a deletion took it" : "is not in this journal");
+}
+
+std::string short_text(const CheckpointId& id) {
+    return to_text(id).substr(0, 13);
+}
+
 } // namespace evenfold::cli

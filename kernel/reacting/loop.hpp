@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "evenfold/kernel/reacting/asking.hpp"
@@ -70,12 +71,12 @@ public:
         finish();
     }
 
-    /// Steps until nothing is outstanding that this loop runs, or `stop` is asked for.
+    /// Steps until the loop is idle, or `stop` is asked for.
     void run_until_idle(const std::stop_token& stop = {}) {
         const std::stop_callback on_stop(stop, [&] { world_.wake(); });
         while (!stop.stop_requested()) {
             const auto next = step();
-            if (effects_.empty() && attempts_.empty()) return;
+            if (is_idle()) return;
             world_.wait(next);
         }
         finish();
@@ -83,6 +84,9 @@ public:
 
     /// How many effects are outstanding that this loop runs, as of the last step.
     [[nodiscard]] std::size_t outstanding() const { return effects_.size(); }
+
+    /// Whether nothing runs, and nothing is outstanding but what this loop has given up in vain, as of the last step.
+    [[nodiscard]] bool is_idle() const { return effects_.size() == in_vain_.size() && attempts_.empty(); }
 
 private:
     using What = Reacted::What;
@@ -121,6 +125,7 @@ private:
             }
         });
         is_first_look_ = false;
+        std::erase_if(in_vain_, [&](const Uuid& effect) { return !effects_.contains(effect); });
         schedule_.look(due, now);
     }
 
@@ -163,6 +168,7 @@ private:
         const auto refusal =
             command ? ask(kernel_, world_, entry.policy.actor, std::move(*command)) : std::optional<std::string>();
         tell(one.effect, entry, refusal ? What::refused : What::given_up, one.attempts, refusal.value_or(reason));
+        if (!command || refusal) in_vain_.insert(one.effect);
         return command && !refusal;
     }
 
@@ -193,6 +199,7 @@ private:
     Schedule schedule_;
     bool is_first_look_ = true;
     std::map<Uuid, std::shared_ptr<const Effect>> effects_; // outstanding as of the last look
+    std::set<Uuid> in_vain_;                                // of these, given up without a command that was accepted
     Attempts<D> attempts_;
 };
 

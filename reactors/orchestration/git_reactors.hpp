@@ -13,6 +13,7 @@ namespace evenfold::orchestration {
 
 struct GitOptions {
     std::filesystem::path worktrees; // the folder in which worktrees are made; empty: they fail
+    std::filesystem::path left_out;  // the journal's file: it, and files whose names begin with its, are in no checkpoint
 };
 
 using Reactors = kernel::Reactors<Orchestration>;

@@ -1,0 +1,136 @@
+#include "evenfold/cli/reacting/workshop.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "evenfold/cli/recording/input.hpp"
+#include "evenfold/cli/recording/place.hpp"
+#include "evenfold/cli/words/refusal.hpp"
+#include "evenfold/cli/words/report.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/reacting/loop.hpp"
+#include "evenfold/kernel/reacting/threads.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+using namespace orchestration;
+
+/// The thread that the effect is for, or was.
+std::optional<ThreadId> thread_of_effect(const Effect& effect) {
+    return std::visit(
+        []<class Due>(const Due& due) -> std::optional<ThreadId> {
+            if constexpr (std::is_same_v<Due, Release>)
+                return thread_of(due.resource);
+            else
+                return due.thread;
+        },
+        effect.body);
+}
+
+/// Says on a terminal what is going on; reasons of what is tried again are said anywhere.
+class Progress {
+public:
+    void show(const kernel::Reacted& reacted) {
+        using What = kernel::Reacted::What;
+        switch (reacted.what) {
+        case What::begun: line(fmt::format("{} ...", reacted.kind)); break;
+        case What::late: line(fmt::format("{} takes long ...", reacted.kind)); break;
+        case What::failed:
+            clear();
+            if (reacted.again) complain_more(fmt::format("{}: {}; trying again", reacted.kind, printable(reacted.reason)));
+            break;
+        case What::given_up:
+        case What::refused:
+            clear();
+            complain_more(fmt::format("{} is given up: {}", reacted.kind, printable(reacted.reason)));
+            break;
+        case What::answered:
+        case What::waiting: clear(); break;
+        }
+    }
+
+private:
+    void line(const std::string& text) {
+        if (!is_terminal_) return;
+        clear();
+        to_terminal(text);
+        shown_ = true;
+    }
+    void clear() {
+        if (std::exchange(shown_, false)) to_terminal("\r\x1b[K");
+    }
+
+    bool is_terminal_ = ::isatty(STDERR_FILENO) == 1;
+    bool shown_ = false;
+};
+
+} // namespace
+
+Workshop::Workshop(journal::Journal& journal, const std::string& database, std::unique_ptr<Kernel> kernel,
+                   Presence presence)
+    : journal_(&journal), kernel_(std::move(kernel)), presence_(std::move(presence)) {
+    std::error_code ignored;
+    const auto file = std::filesystem::absolute(database, ignored);
+    add_git_reactors(reactors_, {.worktrees = std::filesystem::path(file.string() + "-worktrees"), .left_out = file});
+}
+
+std::expected<Workshop, Exit> Workshop::open(journal::Journal& journal, const std::string& database) {
+    auto presence = Presence::open(database);
+    if (!presence) return std::unexpected(complain(presence.error()));
+    auto kernel = Kernel::open(journal, &kernel::now);
+    if (!kernel) return std::unexpected(complain(kernel.error()));
+    catch_interrupts();
+    return Workshop(journal, database, std::move(*kernel), std::move(*presence));
+}
+
+std::expected<ThreadId, Exit> Workshop::claim(const PlaceOptions& place) {
+    return claim_thread(*journal_, *kernel_, presence_, place);
+}
+
+std::expected<void, Exit> Workshop::claim(const ThreadId& thread) {
+    const auto hold = journal_->hold();
+    if (!hold) return std::unexpected(complain(hold.error()));
+    if (!presence_.claim(thread)) {
+        return std::unexpected(complain("another evenfold is at work in the thread of that checkpoint",
+                                        "wait for it to end, then try again"));
+    }
+    if (const auto now = kernel_->catch_up(); !now) return std::unexpected(complain(now.error()));
+    const auto closed = close_what_is_dead(*kernel_, thread);
+    if (!closed) return std::unexpected(complain(closed.error(), Actor::system));
+    return {};
+}
+
+std::expected<void, Exit> Workshop::ask(orchestration::Command asked) {
+    const auto outcome = kernel_->submit({.command = kernel::fresh<CommandId>(),
+                                          .actor = Actor::user,
+                                          .at = kernel::now(),
+                                          .cause = {},
+                                          .correlation = {},
+                                          .body = std::move(asked)});
+    if (!outcome) return std::unexpected(complain(outcome.error(), Actor::user));
+    return {};
+}
+
+std::expected<void, Exit> Workshop::settle(const ThreadId& thread) {
+    kernel::Threads world(*journal_);
+    Progress progress;
+    kernel::ReactorLoop<Domain> loop(
+        *kernel_, reactors_, world,
+        {.running_max = 2,
+         .seed = static_cast<std::uint64_t>(kernel::now().unix_ms),
+         .mine = [&](const Effect& effect, const Model&) { return thread_of_effect(effect) == thread; },
+         .watch = [&](const kernel::Reacted& reacted) { progress.show(reacted); }});
+    while (!interrupted()) {
+        const auto next = loop.step();
+        if (loop.is_idle()) return {};
+        const auto soon = world.elapsed() + kernel::Moment(100); // to see an interrupt
+        world.wait(next ? std::min(*next, soon) : soon);
+    }
+    return std::unexpected(complain("interrupted", "what was asked for is kept, and is done by the next command that "
+                                                   "works on this thread"));
+}
+
+} // namespace evenfold::cli

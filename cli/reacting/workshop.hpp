@@ -1,0 +1,50 @@
+/// A journal at work on real files: the kernel, a thread that this process has claimed, and the git reactors.
+/// Errors: complaints that were made; the answer is how the program ends.
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "evenfold/cli/options.hpp"
+#include "evenfold/cli/orchestration_kernel.hpp"
+#include "evenfold/cli/recording/presence.hpp"
+#include "evenfold/reactors/orchestration/git_reactors.hpp"
+
+namespace evenfold::cli {
+
+class Workshop {
+public:
+    /// `database` is the journal's file: it is left out of all checkpoints.
+    [[nodiscard]] static std::expected<Workshop, Exit> open(journal::Journal& journal, const std::string& database);
+
+    /// The thread of that name, made if need be, is this process's.
+    [[nodiscard]] std::expected<orchestration::ThreadId, Exit> claim(const PlaceOptions& place);
+
+    /// The thread is this process's.
+    [[nodiscard]] std::expected<void, Exit> claim(const orchestration::ThreadId& thread);
+
+    /// Asks it for the user.
+    [[nodiscard]] std::expected<void, Exit> ask(orchestration::Command asked);
+
+    /// Does all that is outstanding for `thread`, and gives back what nobody needs any more, until there is nothing
+    /// left to do or somebody presses Ctrl-C.
+    [[nodiscard]] std::expected<void, Exit> settle(const orchestration::ThreadId& thread);
+
+    /// What `view(model)` answers.
+    template <class View>
+    decltype(auto) read(View view) const {
+        return kernel_->read([&](const orchestration::Model& model, Sequence) { return view(model); });
+    }
+
+private:
+    Workshop(journal::Journal& journal, const std::string& database, std::unique_ptr<Kernel> kernel, Presence presence);
+
+    journal::Journal* journal_;
+    std::unique_ptr<Kernel> kernel_;
+    Presence presence_;
+    orchestration::Reactors reactors_;
+};
+
+} // namespace evenfold::cli

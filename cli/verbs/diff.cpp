@@ -1,0 +1,74 @@
+#include "evenfold/cli/verbs/diff.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "evenfold/cli/words/lookup.hpp"
+#include "evenfold/cli/words/past.hpp"
+#include "evenfold/cli/words/report.hpp"
+#include "evenfold/reactors/git/changes.hpp"
+#include "evenfold/reactors/orchestration/workspace.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+using namespace orchestration;
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, 5> kinds{"added", "modified", "deleted", "renamed", "mode_changed"};
+
+/// The ref of the checkpoint that a person named, or why there is none.
+std::expected<const Checkpoint*, Exit> taken(const Index& index, const std::string& name) {
+    const auto found = find_checkpoint(index, name);
+    if (!found) return std::unexpected(complain(found.error(), "`evenfold checkpoints` lists them"));
+    if (!assigned((*found)->ref))
+        return std::unexpected(complain(fmt::format("checkpoint {} was not taken", short_text((*found)->id)),
+                                        "`evenfold checkpoints` tells why"));
+    return *found;
+}
+
+std::string_view name_of(git::ChangeKind kind) {
+    return kinds.at(static_cast<std::size_t>(kind));
+}
+
+Json json_of(const git::Change& change) {
+    Json json{{"kind", name_of(change.kind)}, {"path", change.path}, {"binary", change.is_binary}};
+    if (change.old_path != change.path) json["old_path"] = change.old_path;
+    return json;
+}
+
+} // namespace
+
+Exit diff(journal::Journal& journal, const std::string& database, const DiffOptions& options) {
+    const auto past = model_at(journal, {});
+    if (!past) return past.error();
+    const Index& index = *past->model.index;
+    const auto from = taken(index, options.from);
+    if (!from) return from.error();
+    git::Comparison wanted{.from = assigned((*from)->ref)->git_ref, .to = {}, .with_text = true};
+    if (!options.to.empty()) {
+        const auto to = taken(index, options.to);
+        if (!to) return to.error();
+        wanted.to = assigned((*to)->ref)->git_ref;
+    }
+    const auto folder = folder_of(past->model, (*from)->thread);
+    if (!folder) return complain("the thread of that checkpoint has no folder");
+    const auto repository = git::open(*folder, database);
+    if (!repository) return complain(repository.error().what, repository.error().remedy, Exit::failure);
+    const auto changes = git::changes(*repository, wanted);
+    if (!changes) return complain(changes.error().what, changes.error().remedy, Exit::failure);
+    Json json = Json::array();
+    for (const git::Change& change : *changes) {
+        if (options.json)
+            json.push_back(json_of(change));
+        else
+            fmt::print("{}", ::isatty(STDOUT_FILENO) == 1 ? printable(change.text) : change.text);
+    }
+    if (options.json) fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+    return Exit::success;
+}
+
+} // namespace evenfold::cli

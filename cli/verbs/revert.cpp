@@ -1,0 +1,97 @@
+#include "evenfold/cli/verbs/revert.hpp"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "evenfold/cli/reacting/workshop.hpp"
+#include "evenfold/cli/words/lookup.hpp"
+#include "evenfold/cli/words/report.hpp"
+#include "evenfold/core/commands/orchestration.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+using namespace orchestration;
+
+/// What the person named, while it is there.
+struct Target {
+    CheckpointId checkpoint;
+    ThreadId thread;
+    std::size_t turns = 0; // of the thread
+};
+
+std::expected<Target, Exit> target_of(const Workshop& workshop, const std::string& name) {
+    return workshop.read([&](const Model& model) -> std::expected<Target, Exit> {
+        const auto found = find_checkpoint(*model.index, name);
+        if (!found) return std::unexpected(complain(found.error(), "`evenfold checkpoints` lists them"));
+        const Thread* thread = model.index->find((*found)->thread);
+        return Target{.checkpoint = (*found)->id,
+                      .thread = (*found)->thread,
+                      .turns = thread ? thread->turns.size() : 0};
+    });
+}
+
+/// A revert that an earlier process has left under way is ended first.
+std::expected<void, Exit> end_the_last(Workshop& workshop, const ThreadId& thread) {
+    const bool is_reverting = workshop.read([&](const Model& model) {
+        const Thread* found = model.index->find(thread);
+        return found && found->revert;
+    });
+    if (!is_reverting) return {};
+    return workshop.settle(thread);
+}
+
+Exit tell(const Workshop& workshop, const Target& target, const RevertId& revert, const RevertOptions& options) {
+    return workshop.read([&](const Model& model) {
+        const Thread* thread = model.index->find(target.thread);
+        if (!thread) return complain("the thread was deleted meanwhile");
+        if (thread->revert)
+            return complain("the revert is not finished", "the next `evenfold revert` of this thread goes on with it");
+        const Checkpoint* rescue = model.index->find(rescue_of(revert));
+        const bool is_done = !model.index->find(revert) && thread->turns.size() <= target.turns;
+        if (!rescue || !is_done)
+            return complain("the revert was given up, and nothing was taken away", "the lines above tell why");
+        if (rescue->after_turn && !model.index->find(*rescue->after_turn))
+            return complain("the revert was given up", "the lines above tell why");
+        const std::size_t removed = target.turns - thread->turns.size();
+        if (options.json) {
+            const nlohmann::ordered_json json{{"revert", to_text(revert)},
+                                              {"thread", to_text(target.thread)},
+                                              {"checkpoint", to_text(target.checkpoint)},
+                                              {"removed_turns", removed},
+                                              {"rescue", to_text(rescue->id)}};
+            fmt::print("{}\n", json.dump(2));
+        } else {
+            fmt::print("'{}' is as at checkpoint {}; {} taken back. What was there before is checkpoint {}:\n"
+                       "`evenfold revert {}` brings its files back\n",
+                       printable(thread->title), short_text(target.checkpoint), count_of(removed, "turn"),
+                       short_text(rescue->id), short_text(rescue->id));
+        }
+        return Exit::success;
+    });
+}
+
+} // namespace
+
+Exit revert(const WithJournal& with_journal, const std::string& database, const RevertOptions& options) {
+    return with_journal([&](journal::Journal& journal) {
+        auto workshop = Workshop::open(journal, database);
+        if (!workshop) return workshop.error();
+        auto target = target_of(*workshop, options.checkpoint);
+        if (!target) return target.error();
+        if (const auto claimed = workshop->claim(target->thread); !claimed) return claimed.error();
+        if (const auto ended = end_the_last(*workshop, target->thread); !ended) return ended.error();
+        target = target_of(*workshop, options.checkpoint); // others may have worked there meanwhile
+        if (!target) return target.error();
+        const auto id = kernel::fresh<RevertId>();
+        const auto asked = workshop->ask(
+            RevertToCheckpoint{.revert = id, .thread = target->thread, .checkpoint = target->checkpoint});
+        if (!asked) return asked.error();
+        if (const auto settled = workshop->settle(target->thread); !settled) return settled.error();
+        return tell(*workshop, *target, id, options);
+    });
+}
+
+} // namespace evenfold::cli

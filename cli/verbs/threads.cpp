@@ -1,0 +1,64 @@
+#include "evenfold/cli/verbs/threads.hpp"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "evenfold/cli/words/past.hpp"
+#include "evenfold/cli/words/report.hpp"
+#include "evenfold/cli/words/columns.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+using namespace orchestration;
+using Json = nlohmann::ordered_json;
+
+std::string_view name_of_status(const Index& index, const Thread& thread) {
+    const ThreadStatus status = status_of(index, thread.id).value_or(ThreadStatus::deleted);
+    return enumerator_names<ThreadStatus>[static_cast<std::size_t>(status)];
+}
+
+std::string folder(const Project& project, const Thread& thread) {
+    const auto* worktree = std::get_if<Worktree>(&thread.workspace);
+    const auto* place = worktree ? assigned(worktree->location) : nullptr;
+    return place ? place->path : project.root;
+}
+
+Json json_of(const Index& index, const Project& project, const Thread& thread) {
+    return {{"thread", to_text(thread.id)},
+            {"title", thread.title},
+            {"project", to_text(project.id)},
+            {"root", project.root},
+            {"folder", folder(project, thread)},
+            {"status", name_of_status(index, thread)},
+            {"turns", thread.turns.size()},
+            {"queued", thread.queue.size()},
+            {"checkpoints", thread.checkpoints.size()}};
+}
+
+} // namespace
+
+Exit threads(journal::Journal& journal, const ThreadsOptions& options) {
+    const auto past = model_at(journal, {});
+    if (!past) return past.error();
+    const Index& index = *past->model.index;
+    Json json = Json::array();
+    Columns table({"thread", "status", "turns", "checkpoints", "id", "folder"});
+    for (const Project* project : index.projects.sorted()) {
+        for (const ThreadId& id : project->threads.in_order()) {
+            const Thread* thread = index.find(id);
+            if (!thread) continue;
+            json.push_back(json_of(index, *project, *thread));
+            table.add({thread->title, std::string(name_of_status(index, *thread)), std::to_string(thread->turns.size()),
+                       std::to_string(thread->checkpoints.size()), to_text(thread->id), folder(*project, *thread)});
+        }
+    }
+    if (options.json)
+        fmt::print("{}\n", json.dump(2));
+    else
+        table.print("no thread yet: `evenfold ingest` records into one");
+    return Exit::success;
+}
+
+} // namespace evenfold::cli

@@ -1,0 +1,47 @@
+#include "evenfold/cli/words/columns.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "evenfold/cli/words/report.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+constexpr std::size_t cell_bytes_max = 120;
+
+/// Characters, each one column wide.
+std::size_t width_of(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U; }));
+}
+
+} // namespace
+
+void Columns::add(std::vector<std::string> cells) {
+    for (std::string& cell : cells) cell = one_line(cell, cell_bytes_max);
+    rows_.push_back(std::move(cells));
+}
+
+void Columns::print(std::string_view nothing) const {
+    if (rows_.size() == 1) {
+        fmt::print("{}\n", nothing);
+        return;
+    }
+    std::vector<std::size_t> widths(rows_.front().size());
+    for (const auto& row : rows_) {
+        for (std::size_t column = 0; column < row.size(); ++column)
+            widths[column] = std::max(widths[column], width_of(row[column]));
+    }
+    for (const auto& row : rows_) {
+        for (std::size_t column = 0; column < row.size(); ++column) {
+            const bool is_last = column + 1 == row.size();
+            const std::size_t space = is_last ? 0 : widths[column] - width_of(row[column]) + 2;
+            fmt::print("{}{}", row[column], std::string(space, ' '));
+        }
+        fmt::print("\n");
+    }
+}
+
+} // namespace evenfold::cli
