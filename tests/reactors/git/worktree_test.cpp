@@ -34,7 +34,7 @@ TEST_CASE("Worktree: made from a base on a branch of its own, and answered when 
     begin(box);
     for (int i = 0; i < 2; ++i) {
         const auto made = git::add_worktree(box.opened(), asked(box, "one"));
-        REQUIRE(made);
+        if (!made) FAIL(made.error().what);
         CHECK(made->path == box.beside("one"));
         CHECK(made->branch == "evenfold/one");
     }
