@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "evenfold/reactors/git/files/ignore.hpp"
 #include "evenfold/reactors/git/files/path_text.hpp"
 #include "evenfold/reactors/git/files/place.hpp"
 #include "evenfold/reactors/git/files/scan.hpp"
@@ -45,6 +46,7 @@ public:
     [[nodiscard]] std::expected<Restored, Failure> run(const Entries* rescue);
 
 private:
+    [[nodiscard]] std::expected<IgnoreRules, Failure> rules_to_be() const;
     [[nodiscard]] std::unexpected<Failure> in_the_way(const std::string& path) const;
     [[nodiscard]] std::expected<void, Failure> plan_write(const Entry& entry);
     [[nodiscard]] std::expected<bool, Failure> check_way(const std::string& path);
@@ -127,10 +129,27 @@ std::expected<void, Failure> Restoring::plan_write(const Entry& entry) {
     return {};
 }
 
+/// Those that the restore will put there.
+std::expected<IgnoreRules, Failure> Restoring::rules_to_be() const {
+    std::vector<const Entry*> files;
+    for (const Entry& entry : target_)
+        if (sets_rules(entry) && entry.mode != Mode::link) files.push_back(&entry);
+    std::ranges::sort(files, {}, [](const Entry* entry) { return entry->path.size(); }); // deeper ones go before
+    IgnoreRules rules(false);
+    for (const Entry* entry : files) {
+        const auto text = objects_.read(ObjectKind::blob, entry->id);
+        if (!text) return std::unexpected(text.error());
+        rules.push(entry->path.substr(0, entry->path.rfind('/') + 1), *text);
+    }
+    return rules;
+}
+
 std::expected<void, Failure> Restoring::plan(const Entries* rescue) {
+    const auto rules = rules_to_be();
+    if (!rules) return std::unexpected(rules.error());
     for (const Entry& entry : now_.entries) {
         const bool stays =
-            entry.mode == Mode::repository || find(target_, entry.path) || (rescue && !find(*rescue, entry.path));
+            entry.mode == Mode::repository || find(target_, entry.path) || (rescue && !find(*rescue, entry.path)) || rules->ignores_on_the_way(entry.path);
         if (!stays) plan_.removals.push_back(entry);
     }
     for (const Entry& entry : target_)

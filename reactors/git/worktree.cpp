@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view making = "making";
 constexpr std::string_view made = "made";
+constexpr std::string_view removing = "removing";
 
 /// What we note of a worktree before we make it, and when it is made: one line each.
 struct Note {
@@ -212,15 +213,17 @@ std::expected<void, Failure> remove_worktree(const Repository& repository, const
     if (!turn) return std::unexpected(turn.error());
     const auto handle = handle_of(repository);
     if (!handle) return std::unexpected(handle.error());
-    const auto note = read_note(repository, name);
+    auto note = read_note(repository, name);
     WorktreeHandle there;
     const bool known = git_worktree_lookup(out(there), handle->get(), name.c_str()) == 0;
     if (!note && !known) return {};
     if (!note) return std::unexpected(failure_of(FailureKind::exists, "worktree " + name + ": it is not ours"));
     if (known && git_worktree_is_locked(nullptr, there.get()) > 0)
         return std::unexpected(failure_of(FailureKind::busy, "worktree " + name + ": the user has locked it"));
-    if (known && unsaved == Unsaved::keep)
+    if (known && unsaved == Unsaved::keep && note->state != removing)
         if (auto saved = check_saved(note->path); !saved) return saved;
+    note->state = removing;
+    if (auto written = write_note(repository, name, *note); !written) return written;
     if (auto removed = remove_files(note->path); !removed) return removed;
     if (auto forgotten = forget(handle->get(), name); !forgotten) return forgotten;
     if (auto dropped = drop_branch(handle->get(), *note); !dropped) return dropped;

@@ -46,6 +46,7 @@ void IgnoreRules::push(std::string folder, std::string_view text) {
 bool IgnoreRules::ignores(std::string_view path, bool is_folder) const {
     const std::string_view name = path.substr(path.rfind('/') + 1);
     for (const File& file : std::views::reverse(files_)) {
+        if (!path.starts_with(file.folder)) continue;
         for (const Pattern& pattern : std::views::reverse(file.patterns)) {
             if (pattern.folders_only && !is_folder) continue;
             const std::string_view text = pattern.anchored ? path.substr(file.folder.size()) : name;
@@ -53,6 +54,12 @@ bool IgnoreRules::ignores(std::string_view path, bool is_folder) const {
         }
     }
     return false;
+}
+
+bool IgnoreRules::ignores_on_the_way(std::string_view path) const {
+    for (std::size_t end = path.find('/'); end != std::string_view::npos; end = path.find('/', end + 1))
+        if (ignores(path.substr(0, end), true)) return true;
+    return ignores(path, false);
 }
 
 std::expected<IgnoreRules, Failure> rules_of(git_repository* repository) {

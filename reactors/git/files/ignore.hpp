@@ -25,7 +25,11 @@ public:
     void push(std::string folder, std::string_view text);
     void pop() { files_.pop_back(); }
 
+    /// What `path`, whose folders are not ignored, is.
     [[nodiscard]] bool ignores(std::string_view path, bool is_folder) const;
+
+    /// Whether the file at `path` or one of its folders is ignored.
+    [[nodiscard]] bool ignores_on_the_way(std::string_view path) const;
 
 private:
     struct File {

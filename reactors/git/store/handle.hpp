@@ -5,9 +5,9 @@
 
 #include <expected>
 #include <git2.h>
-#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "evenfold/reactors/git/failure.hpp"
 #include "evenfold/reactors/git/repository.hpp"
@@ -15,16 +15,36 @@
 
 namespace evenfold::git {
 
-template <auto free>
-struct Freed {
-    template <class T>
-    void operator()(T* held) const {
-        free(held);
+/// Owns what `free` ends.
+template <class T, auto free>
+class Handle {
+public:
+    Handle() = default;
+    Handle(Handle&& other) noexcept : held_(std::exchange(other.held_, nullptr)) {}
+    Handle& operator=(Handle&& other) noexcept {
+        std::swap(held_, other.held_);
+        return *this;
     }
+    ~Handle() { free(held_); }
+
+    [[nodiscard]] T* get() const { return held_; }
+    explicit operator bool() const { return held_ != nullptr; }
+
+    /// Where libgit2 puts what it makes. What was held is freed.
+    [[nodiscard]] T** fill() {
+        free(std::exchange(held_, nullptr));
+        return &held_;
+    }
+
+private:
+    T* held_ = nullptr;
 };
 
+/// `out(handle)` stands where libgit2 takes a T**.
 template <class T, auto free>
-using Handle = std::unique_ptr<T, Freed<free>>;
+[[nodiscard]] T** out(Handle<T, free>& handle) {
+    return handle.fill();
+}
 
 using RepositoryHandle = Handle<git_repository, git_repository_free>;
 using OdbHandle = Handle<git_odb, git_odb_free>;
@@ -41,25 +61,6 @@ using PatchHandle = Handle<git_patch, git_patch_free>;
 using WorktreeHandle = Handle<git_worktree, git_worktree_free>;
 using RevwalkHandle = Handle<git_revwalk, git_revwalk_free>;
 using FilterListHandle = Handle<git_filter_list, git_filter_list_free>;
-
-/// Fills `handle` by a call: `out(handle)` stands where libgit2 takes a T**.
-template <class T, class D>
-class Out {
-public:
-    explicit Out(std::unique_ptr<T, D>& handle) : handle_(handle) {}
-    Out(const Out&) = delete;
-    Out& operator=(const Out&) = delete;
-    ~Out() { handle_.reset(filled_); }
-    operator T**() { return &filled_; } // NOLINT(google-explicit-constructor): that is its use
-
-private:
-    std::unique_ptr<T, D>& handle_;
-    T* filled_ = nullptr;
-};
-template <class T, class D>
-[[nodiscard]] Out<T, D> out(std::unique_ptr<T, D>& handle) {
-    return Out<T, D>(handle);
-}
 
 /// Bytes that libgit2 wrote.
 class Buffer {

@@ -1,0 +1,181 @@
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sys/stat.h>
+
+#include "evenfold/reactors/git/commit.hpp"
+#include "evenfold/tests/reactors/git/sandbox.hpp"
+
+using namespace evenfold;
+using namespace evenfold::git_test;
+using git::FailureKind;
+
+namespace {
+
+git::CommitFiles asked(const std::string& id, std::optional<std::string> checkpoint = {}) {
+    if (checkpoint) checkpoint = ref_of(*checkpoint);
+    return {.id = id, .message = "Work of " + id, .checkpoint = checkpoint};
+}
+
+git::Committed committed(const Sandbox& box, const std::string& id, std::optional<std::string> checkpoint = {}) {
+    const auto made = git::commit(box.opened(), asked(id, std::move(checkpoint)));
+    if (!made) FAIL(made.error().what);
+    return *made;
+}
+
+FailureKind refused(const Sandbox& box, const std::string& id) {
+    const auto made = git::commit(box.opened(), asked(id));
+    REQUIRE_FALSE(made.has_value());
+    MESSAGE(made.error().what);
+    CHECK_FALSE(made.error().remedy.empty());
+    return made.error().kind;
+}
+
+} // namespace
+
+TEST_CASE("Commit: the files as they are, by the user, on the branch, with a clean status and no hook run") {
+    const Sandbox box;
+    box.write("a", "1\n");
+    box.write("gone", "1\n");
+    box.write(".gitignore", "*.log\n");
+    CHECK(committed(box, "c1").branch == "main"); // unborn
+    box.write("a", "2\n");
+    box.remove("gone");
+    box.write("new/run", "x\n", true);
+    box.write("x.log", "noise\n");
+    box.write("staged", "staged otherwise\n");
+    box.git({"add", "staged"});
+    box.write("staged", "last\n");
+    const auto hook = box.root() / ".git" / "hooks" / "pre-commit";
+    std::filesystem::create_directories(hook.parent_path());
+    std::ofstream(hook) << "#!/bin/sh\nexit 1\n";
+    REQUIRE(::chmod(hook.c_str(), 0755) == 0);
+    const auto made = committed(box, "c2");
+    CHECK(made.sha == box.git({"rev-parse", "main"}).substr(0, 40));
+    CHECK(box.git({"status", "--porcelain"}).empty());
+    CHECK(box.git({"log", "--format=%an <%ae> %B", "-1"}) ==
+          "Ada <ada@example.org> Work of c2\n\nEvenfold-Commit: c2\n\n");
+    CHECK(box.git({"ls-tree", "-r", "--format=%(objectmode) %(path)", "HEAD"}) ==
+          "100644 .gitignore\n100644 a\n100755 new/run\n100644 staged\n");
+    CHECK(box.git({"rev-list", "--count", "HEAD"}) == "2\n");
+    CHECK(box.git({"reflog", "--format=%gs"}).find("commit") != std::string::npos);
+    CHECK(box.is_healthy());
+}
+
+TEST_CASE("Commit: to ask again finds the commit by its trailer, and makes none") {
+    const Sandbox box;
+    box.write("a", "1");
+    const auto first = committed(box, "c1");
+    box.write("a", "2");
+    CHECK(committed(box, "c1").sha == first.sha);
+    box.commit_all("of the user");
+    CHECK(committed(box, "c1").sha == first.sha);
+    box.write("a", "3");
+    CHECK(committed(box, "c1x").sha != first.sha);
+    CHECK(box.git({"rev-list", "--count", "HEAD"}) == "3\n");
+}
+
+TEST_CASE("Commit: of a checkpoint, which need not be what lies there") {
+    const Sandbox box;
+    box.write("a", "1\n");
+    box.commit_all("first");
+    box.write("a", "2\n");
+    box.write("b", "2\n");
+    captured(box, "1");
+    box.write("a", "3\n");
+    committed(box, "c1", "1");
+    CHECK(box.git({"show", "HEAD:a"}) == "2\n");
+    CHECK(box.read("a") == "3\n");
+    CHECK(box.git({"status", "--porcelain"}) == " M a\n");
+    CHECK(git::commit(box.opened(), asked("c2", "never")).error().kind == FailureKind::not_found);
+}
+
+TEST_CASE("Commit: detached HEAD moves, no branch does") {
+    const Sandbox box;
+    box.write("a", "1");
+    box.commit_all("first");
+    box.git({"checkout", "--quiet", "--detach"});
+    box.write("a", "2");
+    const auto made = committed(box, "c1");
+    CHECK(made.branch.empty());
+    CHECK(box.git({"rev-parse", "HEAD"}).substr(0, 40) == made.sha);
+    CHECK(box.git({"rev-parse", "main"}).substr(0, 40) != made.sha);
+    CHECK(box.git({"status", "--porcelain"}).empty());
+}
+
+TEST_CASE("Commit: through git's filters, with modes as core.fileMode says, sparse files kept") {
+    const Sandbox box;
+    box.write(".gitattributes", "*.txt text eol=crlf\n");
+    box.write("a.txt", "one\r\n");
+    box.write("out/side", "1\n");
+    box.write("run", "1\n", true);
+    box.commit_all("first");
+    box.git({"config", "core.fileMode", "false"});
+    box.git({"sparse-checkout", "set", "--no-cone", "/*", "!/out/"});
+    box.write("a.txt", "one\r\ntwo\r\n");
+    box.write("run", "2\n");
+    box.write("other", "1\n", true);
+    committed(box, "c1");
+    CHECK(box.git({"cat-file", "blob", "HEAD:a.txt"}) == "one\ntwo\n");
+    CHECK(box.git({"ls-tree", "-r", "--format=%(objectmode) %(path)", "HEAD"}) ==
+          "100644 .gitattributes\n100644 a.txt\n100644 other\n100644 out/side\n100755 run\n");
+    CHECK(box.git({"status", "--porcelain"}).empty());
+    CHECK_FALSE(box.has("out/side"));
+}
+
+TEST_CASE("Commit: of a part of a work tree leaves the rest as HEAD has it") {
+    const Sandbox box;
+    box.write("part/a", "1\n");
+    box.write("beside", "1\n");
+    box.write("part-b", "1\n");
+    box.commit_all("first");
+    box.write("part/a", "2\n");
+    box.write("beside", "2\n");
+    const auto part = git::open(box.root() / "part");
+    REQUIRE(part);
+    REQUIRE(git::commit(*part, asked("c1")));
+    CHECK(box.git({"show", "HEAD:part/a"}) == "2\n");
+    CHECK(box.git({"show", "HEAD:beside"}) == "1\n");
+    CHECK(box.git({"status", "--porcelain"}) == " M beside\n");
+}
+
+TEST_CASE("Commit: what git would refuse, or only git can do, is refused") {
+    const Sandbox box;
+    box.write("a", "1\n");
+    box.commit_all("first");
+    CHECK(refused(box, "nothing") == FailureKind::nothing_to_commit);
+    CHECK(refused(box, "two words") == FailureKind::invalid);
+    CHECK(refused(box, "") == FailureKind::invalid);
+    CHECK(git::commit(box.opened(), {.id = "x", .message = " \n", .checkpoint = {}}).error().kind ==
+          FailureKind::invalid);
+    const std::string tip = box.git({"rev-parse", "HEAD"});
+    box.write("b", "1\n");
+    box.git({"config", "user.name", ""});
+    CHECK(refused(box, "nobody") == FailureKind::no_identity);
+    CHECK(box.git({"status", "--porcelain"}) == "?? b\n");
+    box.git({"config", "--unset", "user.name"});
+    std::ofstream(box.root() / ".git" / "index.lock") << "";
+    CHECK(refused(box, "locked") == FailureKind::busy);
+    std::filesystem::remove(box.root() / ".git" / "index.lock");
+    box.write(".gitattributes", "*.bin filter=large\n");
+    box.git({"config", "filter.large.clean", "cat"});
+    box.write("x.bin", "1\n");
+    CHECK(refused(box, "filtered") == FailureKind::unsupported);
+    box.git({"config", "--remove-section", "filter.large"});
+    CHECK(box.git({"rev-parse", "HEAD"}) == tip);
+    committed(box, "control");
+
+    box.git({"checkout", "--quiet", "-b", "other"});
+    box.write("a", "2\n");
+    box.commit_all("other");
+    box.git({"checkout", "--quiet", "main"});
+    box.write("a", "3\n");
+    box.commit_all("third");
+    CHECK(run_git(box.root(), {"merge", "other"}).exit != 0);
+    CHECK(refused(box, "merging") == FailureKind::unfinished);
+    box.write("a", "4\n");
+    box.git({"add", "a"});
+    CHECK(refused(box, "resolved") == FailureKind::unfinished);
+    CHECK(box.is_healthy());
+}

@@ -1,0 +1,147 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <fstream>
+#include <random>
+#include <set>
+
+#include "evenfold/reactors/git/files/ignore.hpp"
+#include "evenfold/reactors/git/files/path_text.hpp"
+#include "evenfold/reactors/git/store/pack.hpp"
+#include "evenfold/reactors/git/store/tree.hpp"
+#include "evenfold/tests/reactors/git/random_edits.hpp"
+
+using namespace evenfold;
+using namespace evenfold::git_test;
+
+namespace {
+
+std::string drawn(Dice& dice, std::string_view letters, std::size_t size_max) {
+    std::string text(1 + roll(dice, size_max), ' ');
+    for (char& letter : text) letter = letters[roll(dice, letters.size())];
+    return text;
+}
+
+/// Which of `paths` git ignores by its .gitignore files.
+std::set<std::string> ignored_by_git(const Sandbox& box, const std::vector<std::string>& paths) {
+    std::string input;
+    for (const std::string& path : paths) input += path + '\0';
+    const std::string out = run_git(box.root(), {"check-ignore", "--no-index", "-z", "--stdin"}, input).out;
+    std::set<std::string> ignored;
+    for (std::size_t at = 0; at < out.size(); at = out.find('\0', at) + 1) ignored.insert(out.c_str() + at);
+    return ignored;
+}
+
+} // namespace
+
+TEST_CASE("Ignore: what git ignores, over drawn rules and paths") {
+    const std::uint64_t seed = seed_of(99);
+    CAPTURE(seed);
+    Dice dice(seed);
+    std::size_t ignored = 0;
+    std::size_t asked = 0;
+    const Sandbox box;
+    for (int round = 0; round < 60; ++round) {
+        std::array<std::string, 2> texts;
+        for (std::string& text : texts)
+            for (int line = 0; line < 5; ++line) text += drawn(dice, "aabB*?/!\\[]-^.:# \r", 7) + "\n";
+        texts[0] += std::array<std::string_view, 5>{"**/b\n", "a/**\n", "/a/*\n!/a/b\n", "[[:upper:]]*\n", "a/**/b/\n"}[roll(dice, 5)];
+        box.write(".gitignore", texts[0]);
+        box.write("a/.gitignore", texts[1]);
+        std::vector<std::string> paths;
+        for (int i = 0; i < 60; ++i) {
+            std::string path = drawn(dice, "abB.- ", 3);
+            for (std::size_t depth = roll(dice, 3); depth > 0; --depth) path += "/" + drawn(dice, "abB.- ", 2);
+            if (roll(dice, 2) == 0) path = "a/" + path;
+            const bool dots = path.starts_with(".") || path.find("/.") != std::string::npos;
+            if (!dots) paths.push_back(path);
+        }
+        git::IgnoreRules rules(false);
+        rules.push("", texts[0]);
+        rules.push("a/", texts[1]);
+        const auto expected = ignored_by_git(box, paths);
+        for (const std::string& path : paths) {
+            CAPTURE(path);
+            CAPTURE(texts[0]);
+            CAPTURE(texts[1]);
+            // git says of a path that a pattern with `!` names last that it matched, not that it is ignored
+            CHECK(rules.ignores_on_the_way(path) == expected.contains(path));
+            ignored += expected.contains(path) ? 1 : 0;
+            ++asked;
+        }
+    }
+    CHECK(ignored > asked / 20); // else it asks nothing
+    CHECK(ignored < asked * 19 / 20);
+}
+
+TEST_CASE("Ignore: many stars end soon") {
+    const std::string stars = "a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b";
+    CHECK_FALSE(git::fits(stars, std::string(2000, 'a'), false, false));
+    CHECK(git::fits(stars, std::string(2000, 'a') + "b", false, false));
+    CHECK(git::fits("A*", "abc", false, true));
+    CHECK_FALSE(git::fits("A*", "abc", false, false));
+}
+
+TEST_CASE("Path text: git's own quoting where it is not plain, and one text for one path") {
+    CHECK(git::path_text("caf\xc3\xa9/plain") == "caf\xc3\xa9/plain");
+    CHECK(git::path_text("a\"b") == "\"a\\\"b\"");
+    CHECK(git::path_text("\xff\n\x01") == "\"\\377\\n\\001\"");
+    CHECK(git::path_text("\xed\xa0\x80") == "\"\\355\\240\\200\""); // half of a pair is no UTF-8
+    Dice dice(seed_of(1));
+    for (int i = 0; i < 2000; ++i) {
+        std::string path = drawn(dice, "ab\"\\\n\t\x7f\x01\xc3\xa9\xff/7", 12);
+        REQUIRE(git::path_of_text(git::path_text(path)) == path);
+    }
+}
+
+TEST_CASE("Object ids: those that git gives") {
+    const Sandbox box;
+    for (const std::size_t size : {0U, 1U, 40U, 55U, 56U, 63U, 64U, 65U, 1000U, 100'000U}) {
+        std::string bytes(size, 'x');
+        for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i * 7);
+        box.write("file", bytes);
+        CHECK(git::to_text(git::id_of(git::ObjectKind::blob, bytes)) + "\n" == box.git({"hash-object", "file"}));
+    }
+}
+
+TEST_CASE("Reserved names: those that git keeps, on any system") {
+    for (const std::string name : {".git", ".GIT", ".giT ", ".git. .", ".git::$INDEX", ".g\xe2\x80\x8cit", "git~1", "GIT~1"})
+        CHECK(git::is_reserved(name));
+    for (const std::string name : {".gitignore", "git", ".gi", "git~2", ".github", "a.git", ".git x", ""})
+        CHECK_FALSE(git::is_reserved(name));
+}
+
+TEST_CASE("Pack: git takes it, of all kinds and sizes") {
+    const Sandbox box;
+    const auto folder = box.root() / ".git" / "objects" / "pack";
+    git::PackWriter pack(folder, "test");
+    std::vector<std::string> blobs;
+    for (std::size_t size = 0; size < 70'000; size = size * 3 + 1) blobs.push_back(std::string(size, 'b'));
+    for (const std::string& blob : blobs)
+        for (int twice = 0; twice < 2; ++twice)
+            REQUIRE(pack.add(git::ObjectKind::blob, git::id_of(git::ObjectKind::blob, blob), blob));
+    const std::string large(3U << 20U, 'l');
+    std::string_view rest = large;
+    const auto next = [&]() -> std::expected<std::string_view, git::Failure> {
+        const std::string_view part = rest.substr(0, 100'000);
+        rest.remove_prefix(part.size());
+        return part;
+    };
+    const auto shorter = pack.add_blob(large.size() + 1, next);
+    REQUIRE_FALSE(shorter);
+    CHECK(shorter.error().kind == git::FailureKind::busy);
+    rest = large;
+    REQUIRE(pack.add_blob(large.size(), next));
+    REQUIRE(pack.finish());
+    std::size_t files = 0;
+    for (const auto& file : std::filesystem::directory_iterator(folder)) {
+        ++files;
+        if (file.path().extension() == ".idx") box.git({"verify-pack", file.path().string()});
+    }
+    CHECK(files == 2);
+    for (const std::string& blob : blobs)
+        CHECK(box.git({"cat-file", "blob", git::to_text(git::id_of(git::ObjectKind::blob, blob))}) == blob);
+    CHECK(box.is_healthy());
+}

@@ -1,0 +1,224 @@
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sys/stat.h>
+
+#include "evenfold/reactors/git/restore.hpp"
+#include "evenfold/tests/reactors/git/sandbox.hpp"
+
+using namespace evenfold;
+using namespace evenfold::git_test;
+using git::FailureKind;
+
+namespace {
+
+FailureKind refused(const Sandbox& box, const std::string& id) {
+    const auto done = git::restore(box.opened(), {.ref = ref_of(id), .rescue = {}});
+    REQUIRE_FALSE(done.has_value());
+    MESSAGE(done.error().what);
+    return done.error().kind;
+}
+
+} // namespace
+
+TEST_CASE("Restore: files, modes, links and folders as they were, and nothing of the user's changes") {
+    const Sandbox box;
+    box.write("a", "1\r\n");
+    box.write("run", "x", true);
+    box.write("sub/one", "1");
+    box.write("folder/file", "1");
+    box.link("link", "sub");
+    box.commit_all("first");
+    const Files before = box.files();
+    captured(box, "1");
+    const Files user = box.users();
+    box.write("a", "2");
+    box.write("run", "x");
+    box.remove("sub");
+    box.write("sub", "a file where a folder was");
+    box.remove("folder/file");
+    box.write("folder/file/deep/er", "a folder where a file was");
+    box.remove("link");
+    box.write("link/inside", "a folder where a link was");
+    box.write("new/deep/file", "new");
+    std::filesystem::create_directories(box.root() / "link" / "empty");
+    const auto done = git::restore(box.opened(), {.ref = ref_of("1"), .rescue = {}});
+    REQUIRE(done);
+    CHECK(done->written == 5);
+    CHECK(done->removed == 4);
+    CHECK(box.files() == before);
+    CHECK_FALSE(box.has("new"));
+    CHECK(box.users() == user);
+    CHECK(box.git({"status", "--porcelain"}).empty());
+    const auto again = git::restore(box.opened(), {.ref = ref_of("1"), .rescue = {}});
+    REQUIRE(again);
+    CHECK(again->written + again->removed == 0);
+}
+
+TEST_CASE("Restore: a link out of the tree is neither followed nor written through") {
+    const Sandbox box;
+    box.write("folder/file", "1");
+    captured(box, "1");
+    box.remove("folder");
+    std::filesystem::create_directories(box.beside("outside"));
+    std::ofstream(box.beside("outside") / "file") << "outside";
+    std::ofstream(box.beside("outside") / "other") << "outside";
+    box.link("folder", box.beside("outside").string());
+    captured(box, "2");
+    restored(box, "1");
+    CHECK(box.read("folder/file") == "1");
+    CHECK_FALSE(std::filesystem::is_symlink(box.root() / "folder"));
+    restored(box, "2");
+    CHECK(std::filesystem::is_symlink(box.root() / "folder"));
+    std::ifstream file(box.beside("outside") / "file");
+    std::string word;
+    file >> word;
+    CHECK(word == "outside");
+    CHECK(std::filesystem::exists(box.beside("outside") / "other"));
+}
+
+TEST_CASE("Restore: ignored files are left alone, also when the rules go and the restore is repeated") {
+    const Sandbox box;
+    box.write("a", "1");
+    captured(box, "1");
+    box.write(".gitignore", "secret\ncache/\n");
+    box.write("secret", "mine");
+    box.write("cache/x", "mine");
+    box.write("plain", "new");
+    captured(box, "rescue");
+    for (int i = 0; i < 3; ++i) restored(box, "1", "rescue");
+    CHECK(box.read("secret") == "mine");
+    CHECK(box.read("cache/x") == "mine");
+    CHECK_FALSE(box.has(".gitignore"));
+    CHECK_FALSE(box.has("plain"));
+    restored(box, "rescue"); // and back, though no rule on the disk protects them
+    CHECK(box.has(".gitignore"));
+    CHECK(box.read("secret") == "mine");
+    CHECK(box.read("cache/x") == "mine");
+    // Without a rescue a repeat is a restore of its own, by the rules that it finds. The control.
+    restored(box, "1");
+    CHECK(box.has("secret"));
+    restored(box, "1");
+    CHECK_FALSE(box.has("secret"));
+}
+
+TEST_CASE("Restore: what is in no checkpoint and in the way is refused before anything changes") {
+    const Sandbox box;
+    box.write("config", "captured");
+    box.write("place", "captured");
+    box.write("other", "captured");
+    captured(box, "1");
+    box.write(".gitignore", "config\nplace/kept\n");
+    box.write("config", "precious");
+    box.write("other", "changed");
+    const Files files = box.files();
+    CHECK(refused(box, "1") == FailureKind::in_the_way);
+    CHECK(box.files() == files);
+    box.write("config", "captured"); // the same bytes are in nobody's way
+    restored(box, "1", {});
+    CHECK(box.read("other") == "captured");
+
+    box.write(".gitignore", "place/kept\n");
+    box.remove("place");
+    box.write("place/kept", "precious");
+    CHECK(refused(box, "1") == FailureKind::in_the_way);
+    CHECK(box.read("place/kept") == "precious");
+    box.remove("place");
+    std::filesystem::create_directories(box.root() / "place");
+    run_git(box.root() / "place", {"init", "--quiet"});
+    CHECK(refused(box, "1") == FailureKind::in_the_way);
+    CHECK(box.has("place/.git/HEAD"));
+    box.remove("place");
+    REQUIRE(::mkfifo((box.root() / "place").c_str(), 0600) == 0);
+    CHECK(refused(box, "1") == FailureKind::in_the_way);
+    box.remove("place");
+    restored(box, "1");
+}
+
+TEST_CASE("Restore: submodules and other repositories keep all they have") {
+    const Sandbox inner;
+    inner.write("in", "1\n");
+    inner.commit_all("first");
+    const Sandbox box;
+    box.write("a", "1");
+    captured(box, "before");
+    box.git({"submodule", "--quiet", "add", inner.root().string(), "module"});
+    box.write("module/mine", "1");
+    box.write("nested/file", "1");
+    run_git(box.root() / "nested", {"init", "--quiet"});
+    box.write("a", "2");
+    captured(box, "with");
+    restored(box, "before");
+    CHECK(box.read("a") == "1");
+    CHECK(box.read("module/mine") == "1");
+    CHECK(box.read("module/in") == "1\n");
+    CHECK(box.read("nested/file") == "1");
+    CHECK(box.has("module/.git"));
+    CHECK(box.has("nested/.git/HEAD"));
+    restored(box, "with");
+    box.remove("module");
+    box.write("module", "a file where a submodule was");
+    restored(box, "with");
+    CHECK(std::filesystem::is_directory(box.root() / "module"));
+    box.remove("a");
+    CHECK(box.files([](const std::string& path) { return path == "nested"; }).size() == 1); // .gitmodules
+}
+
+TEST_CASE("Restore: permissions beyond the executable bit stay, leavings of a kill go") {
+    const Sandbox box;
+    box.write("secret", "1");
+    box.write("run", "1");
+    captured(box, "1");
+    box.write("secret", "2");
+    box.write("sub/.evenfold-restoring", "half");
+    REQUIRE(::chmod((box.root() / "secret").c_str(), 0600) == 0);
+    REQUIRE(::chmod((box.root() / "run").c_str(), 0750) == 0);
+    restored(box, "1");
+    struct stat status{};
+    REQUIRE(::stat((box.root() / "secret").c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777U) == 0600);
+    REQUIRE(::stat((box.root() / "run").c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777U) == 0640);
+    CHECK_FALSE(box.has("sub"));
+}
+
+TEST_CASE("Restore: a file that cannot be written is named, and the rest can be had again") {
+    const Sandbox box;
+    box.write("fixed/file", "1");
+    box.write("free", "1");
+    captured(box, "1");
+    box.write("fixed/file", "2");
+    box.write("free", "2");
+    const auto repository = box.opened();
+    box.give_away();
+    std::filesystem::permissions(box.root() / "fixed", std::filesystem::perms(0555));
+    const auto attempt = [&] {
+        return as_nobody([&] {
+            const auto done = git::restore(repository, {.ref = ref_of("1"), .rescue = {}});
+            if (done) return 50;
+            const bool named = done.error().what.find("fixed/file") != std::string::npos;
+            return named ? static_cast<int>(done.error().kind) : 51;
+        });
+    };
+    const auto first = attempt();
+    if (!first) return;
+    CHECK(*first == static_cast<int>(FailureKind::read_only));
+    std::filesystem::permissions(box.root() / "fixed", std::filesystem::perms::all);
+    CHECK(*attempt() == 50);
+    CHECK(box.read("fixed/file") == "1");
+    CHECK(box.read("free") == "1");
+}
+
+TEST_CASE("Restore: a checkpoint that is not there, or not whole, is refused before anything changes") {
+    const Sandbox box;
+    box.write("a", "1");
+    captured(box, "1");
+    box.write("a", "2");
+    CHECK(refused(box, "never") == FailureKind::not_found);
+    const auto packs = box.root() / ".git" / "objects" / "pack";
+    std::filesystem::rename(packs, box.beside("packs"));
+    std::filesystem::create_directories(packs);
+    CHECK(refused(box, "1") == FailureKind::damaged);
+    CHECK(box.read("a") == "2");
+}
