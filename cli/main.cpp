@@ -37,8 +37,8 @@ using namespace evenfold;
 using namespace evenfold::cli;
 
 constexpr auto verbs =
-    std::to_array<std::string_view>({"ingest", "threads", "transcript", "checkpoint", "checkpoints", "diff", "revert", "commit",
-    "model", "log", "replay", "submit", "commands"});
+    std::to_array<std::string_view>({"ingest", "threads", "transcript", "checkpoint", "checkpoints", "diff", "revert",
+                                     "commit", "model", "log", "replay", "submit", "commands"});
 
 /// Everything that the command line can say.
 struct Line {

@@ -19,7 +19,7 @@ struct PlaceOptions {
 
 struct IngestOptions {
     PlaceOptions place;
-    std::string format;  // empty: detect
+    std::string format; // empty: detect
     std::string input;
     bool acks = false;
     bool json = false;

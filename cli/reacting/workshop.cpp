@@ -40,7 +40,8 @@ public:
         case What::late: line(fmt::format("{} takes long ...", reacted.kind)); break;
         case What::failed:
             clear();
-            if (reacted.again) complain_more(fmt::format("{}: {}; trying again", reacted.kind, printable(reacted.reason)));
+            if (reacted.again)
+                complain_more(fmt::format("{}: {}; trying again", reacted.kind, printable(reacted.reason)));
             break;
         case What::given_up:
         case What::refused:

@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "evenfold/cli/reacting/workshop.hpp"
+#include "evenfold/cli/words/columns.hpp"
 #include "evenfold/cli/words/lookup.hpp"
 #include "evenfold/cli/words/past.hpp"
 #include "evenfold/cli/words/report.hpp"
-#include "evenfold/cli/words/columns.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {

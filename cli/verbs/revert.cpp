@@ -27,9 +27,8 @@ std::expected<Target, Exit> target_of(const Workshop& workshop, const std::strin
         const auto found = find_checkpoint(*model.index, name);
         if (!found) return std::unexpected(complain(found.error(), "`evenfold checkpoints` lists them"));
         const Thread* thread = model.index->find((*found)->thread);
-        return Target{.checkpoint = (*found)->id,
-                      .thread = (*found)->thread,
-                      .turns = thread ? thread->turns.size() : 0};
+        return Target{
+            .checkpoint = (*found)->id, .thread = (*found)->thread, .turns = thread ? thread->turns.size() : 0};
     });
 }
 
@@ -86,8 +85,8 @@ Exit revert(const WithJournal& with_journal, const std::string& database, const 
         target = target_of(*workshop, options.checkpoint); // others may have worked there meanwhile
         if (!target) return target.error();
         const auto id = kernel::fresh<RevertId>();
-        const auto asked = workshop->ask(
-            RevertToCheckpoint{.revert = id, .thread = target->thread, .checkpoint = target->checkpoint});
+        const auto asked =
+            workshop->ask(RevertToCheckpoint{.revert = id, .thread = target->thread, .checkpoint = target->checkpoint});
         if (!asked) return asked.error();
         if (const auto settled = workshop->settle(target->thread); !settled) return settled.error();
         return tell(*workshop, *target, id, options);

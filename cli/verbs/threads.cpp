@@ -4,9 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "evenfold/cli/words/columns.hpp"
 #include "evenfold/cli/words/past.hpp"
 #include "evenfold/cli/words/report.hpp"
-#include "evenfold/cli/words/columns.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::cli {
 namespace {

@@ -42,7 +42,6 @@ public:
           schedule_(options_.running_max, options_.seed),
           attempts_(kernel, world) {}
     ReactorLoop(const ReactorLoop&) = delete;
-    ReactorLoop& operator=(const ReactorLoop&) = delete;
 
     /// What runs is asked to stop; it may end when the loop is gone, and is then done again by the next one.
     ~ReactorLoop() { attempts_.ask_all_to_stop(); }
@@ -82,9 +81,6 @@ public:
         finish();
     }
 
-    /// How many effects are outstanding that this loop runs, as of the last step.
-    [[nodiscard]] std::size_t outstanding() const { return effects_.size(); }
-
     /// Whether nothing runs, and nothing is outstanding but what this loop has given up in vain, as of the last step.
     [[nodiscard]] bool is_idle() const { return effects_.size() == in_vain_.size() && attempts_.empty(); }
 
@@ -97,12 +93,7 @@ private:
     /// The journal cannot be read: nothing is begun until it can.
     Moment later(const journal::Failure& failure) const {
         if (options_.watch) {
-            options_.watch({.effect = {},
-                            .kind = "journal",
-                            .what = What::failed,
-                            .attempt = 0,
-                            .reason = told<D>(Refusal<D>(failure)),
-                            .again = world_.elapsed() + pause});
+            options_.watch({{}, "journal", What::failed, 0, told<D>(Refusal<D>(failure)), world_.elapsed() + pause});
         }
         return world_.elapsed() + pause;
     }

@@ -150,6 +150,7 @@ std::expected<std::vector<Entry>, Failure> entries_after(const Repository& repos
         (void)git_config_get_bool(&file_mode, config.get(), "core.filemode");
     std::vector<Entry> after;
     for (Entry& entry : raw) {
+        if (repository.leaves_out(entry.path)) continue;
         entry.path = repository.prefix + entry.path;
         const Entry* before = find(base.entries, entry.path);
         const bool plain = entry.mode == Mode::file || entry.mode == Mode::executable;
@@ -160,7 +161,9 @@ std::expected<std::vector<Entry>, Failure> entries_after(const Repository& repos
         after.push_back(std::move(entry));
     }
     for (const Entry& entry : base.entries)
-        if (!entry.path.starts_with(repository.prefix)) after.push_back(entry);
+        if (!entry.path.starts_with(repository.prefix) ||
+            repository.leaves_out(std::string_view(entry.path).substr(repository.prefix.size())))
+            after.push_back(entry);
     std::ranges::sort(after, {}, &Entry::path);
     for (const Entry& entry : index.skipped()) {
         const bool ours = entry.path.starts_with(repository.prefix);

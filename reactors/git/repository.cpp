@@ -43,9 +43,18 @@ std::expected<bool, Failure> is_foreign(git_repository* handle, const std::strin
     return git_index_find_prefix(nullptr, index.get(), prefix.c_str()) == GIT_ENOTFOUND;
 }
 
+/// The path of `file` in `folder`; empty where it lies elsewhere.
+std::string path_in(const fs::path& folder, const fs::path& file) {
+    if (file.empty()) return {};
+    std::error_code error;
+    const fs::path above = fs::canonical(fs::absolute(file, error).parent_path(), error);
+    if (error || !is_within(above, folder)) return {};
+    return (above / file.filename()).lexically_relative(folder).string();
+}
+
 } // namespace
 
-std::expected<Repository, Failure> open(const fs::path& folder) {
+std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& left_out) {
     start_library();
     std::error_code error;
     const fs::path here = fs::canonical(folder, error);
@@ -63,7 +72,8 @@ std::expected<Repository, Failure> open(const fs::path& folder) {
                      .work_tree = plain(work_tree),
                      .git_dir = plain(git_repository_path(handle.get())),
                      .common_dir = plain(git_repository_commondir(handle.get())),
-                     .prefix = {}};
+                     .prefix = {},
+                     .left_out = path_in(here, left_out)};
     const bool inside = is_within(here, found.git_dir) || is_within(here, found.common_dir);
     if (inside || !is_within(here, found.work_tree)) {
         return std::unexpected(

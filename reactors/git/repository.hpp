@@ -19,11 +19,19 @@ struct Repository {
     std::filesystem::path git_dir;    // of this work tree: HEAD and index
     std::filesystem::path common_dir; // of all its work trees: objects and refs
     std::string prefix;               // of the folder in the work tree: "" or "a/b/"
+    std::string left_out;             // files of the folder whose paths begin so are no part of it; empty: none
+
+    [[nodiscard]] bool leaves_out(std::string_view path) const {
+        return !left_out.empty() && path.starts_with(left_out);
+    }
 };
 
 /// The repository that `folder` belongs to: its own, or the nearest above it in the same file system whose work tree
 /// has the folder. It does not belong to one that ignores it and has none of its files (a home folder under git, say).
+/// Files in it whose names begin with that of the file `left_out` are in no checkpoint and in no commit, and no restore
+/// touches them, whatever git knows of them: so the journal that holds a revert does not go back with it.
 /// Refuses a folder that is not there, one inside a `.git`, and what libgit2 cannot read. Writes nothing.
-[[nodiscard]] std::expected<Repository, Failure> open(const std::filesystem::path& folder);
+[[nodiscard]] std::expected<Repository, Failure>
+open(const std::filesystem::path& folder, const std::filesystem::path& left_out = {});
 
 } // namespace evenfold::git

@@ -148,8 +148,8 @@ std::expected<void, Failure> Restoring::plan(const Entries* rescue) {
     const auto rules = rules_to_be();
     if (!rules) return std::unexpected(rules.error());
     for (const Entry& entry : now_.entries) {
-        const bool stays =
-            entry.mode == Mode::repository || find(target_, entry.path) || (rescue && !find(*rescue, entry.path)) || rules->ignores_on_the_way(entry.path);
+        const bool stays = entry.mode == Mode::repository || find(target_, entry.path) ||
+                           (rescue && !find(*rescue, entry.path)) || rules->ignores_on_the_way(entry.path);
         if (!stays) plan_.removals.push_back(entry);
     }
     for (const Entry& entry : target_)
@@ -222,6 +222,7 @@ std::expected<Restored, Failure> restore(const Repository& repository, const Res
     if (!objects) return std::unexpected(objects.error());
     auto target = entries_of(wanted.ref, *objects);
     if (!target) return std::unexpected(target.error());
+    std::erase_if(*target, [&](const Entry& entry) { return repository.leaves_out(entry.path); });
     auto rescue = wanted.rescue ? entries_of(*wanted.rescue, *objects) : std::expected<Entries, Failure>(Entries{});
     if (!rescue) return std::unexpected(rescue.error());
     const Entries* may_go = wanted.rescue ? &*rescue : nullptr;

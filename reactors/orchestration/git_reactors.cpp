@@ -56,12 +56,12 @@ std::vector<std::string> listed(std::vector<std::string> files) {
 
 /// What is in the folder of `thread`, as checkpoint `checkpoint`.
 std::expected<CheckpointRef, kernel::Setback>
-captured(const ThreadId& thread, const CheckpointId& checkpoint, const Attempt& attempt) {
+captured(const ThreadId& thread, const CheckpointId& checkpoint, const Attempt& attempt, const GitOptions& options) {
     const auto [folder, previous] = attempt.read([&](const Model& model, Sequence) {
         return std::pair(folder_of(model, thread), ref_before(model, thread, checkpoint));
     });
     if (!folder) return no("the thread has no folder: its worktree could not be made");
-    const auto repository = git::open(*folder);
+    const auto repository = git::open(*folder, options.left_out);
     if (!repository) return no(repository.error());
     auto taken = git::capture(
         *repository,
@@ -73,8 +73,8 @@ captured(const ThreadId& thread, const CheckpointId& checkpoint, const Attempt& 
     return CheckpointRef{.git_ref = std::move(taken->ref), .files = listed(std::move(taken->files))};
 }
 
-Answer on(const CaptureCheckpoint& due, const Attempt& attempt) {
-    auto ref = captured(due.thread, due.checkpoint, attempt);
+Answer on(const CaptureCheckpoint& due, const Attempt& attempt, const GitOptions& options) {
+    auto ref = captured(due.thread, due.checkpoint, attempt, options);
     if (!ref) return std::unexpected(std::move(ref.error()));
     return Commands{AssignCheckpointRef{
         .checkpoint = due.checkpoint, .git_ref = std::move(ref->git_ref), .files = std::move(ref->files)}};
@@ -82,8 +82,8 @@ Answer on(const CaptureCheckpoint& due, const Attempt& attempt) {
 
 // The steps of a revert. Each may be done again.
 
-Answer take_rescue(const RunRevert& due, const Attempt& attempt) {
-    auto rescue = captured(due.thread, rescue_of(due.revert), attempt);
+Answer take_rescue(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
+    auto rescue = captured(due.thread, rescue_of(due.revert), attempt, options);
     if (!rescue) return std::unexpected(std::move(rescue.error()));
     return Commands{
         AdvanceRevert{.revert = due.revert, .stage = RevertStage::rescue_taken, .rescue = std::move(*rescue)}};
@@ -104,36 +104,36 @@ Answer roll_back_conversation(const RunRevert& due, const Attempt& attempt) {
     return commands;
 }
 
-Answer restore_files(const RunRevert& due, const Attempt& attempt) {
+Answer restore_files(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
     const auto [folder, target, rescue] = attempt.read([&](const Model& model, Sequence) {
         return std::tuple(folder_of(model, due.thread), ref_of(model, due.target),
                           ref_of(model, rescue_of(due.revert)));
     });
     if (!folder || !target) return no("the checkpoint to go back to, or the thread's folder, is gone");
-    const auto repository = git::open(*folder);
+    const auto repository = git::open(*folder, options.left_out);
     if (!repository) return no(repository.error());
     const auto restored = git::restore(*repository, {.ref = *target, .rescue = rescue});
     if (!restored) return no(restored.error());
     return Commands{AdvanceRevert{.revert = due.revert, .stage = RevertStage::files_restored, .rescue = {}}};
 }
 
-Answer on(const RunRevert& due, const Attempt& attempt) {
+Answer on(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
     switch (due.stage) {
-    case RevertStage::requested: return take_rescue(due, attempt);
+    case RevertStage::requested: return take_rescue(due, attempt, options);
     case RevertStage::rescue_taken: return roll_back_conversation(due, attempt);
-    case RevertStage::conversation_rolled_back: return restore_files(due, attempt);
+    case RevertStage::conversation_rolled_back: return restore_files(due, attempt, options);
     case RevertStage::files_restored: break;
     }
     return Commands{CompleteRevert{due.revert}};
 }
 
-Answer on(const MakeCommit& due, const Attempt& attempt) {
+Answer on(const MakeCommit& due, const Attempt& attempt, const GitOptions& options) {
     const auto [folder, checkpoint] = attempt.read([&](const Model& model, Sequence) {
         return std::pair(folder_of(model, due.thread), due.checkpoint ? ref_of(model, *due.checkpoint) : std::nullopt);
     });
     if (!folder) return no("the thread has no folder");
     if (due.checkpoint && !checkpoint) return no("the checkpoint to be committed is gone");
-    const auto repository = git::open(*folder);
+    const auto repository = git::open(*folder, options.left_out);
     if (!repository) return no(repository.error());
     auto made = git::commit(*repository, {.id = to_text(due.commit), .message = due.message, .checkpoint = checkpoint});
     if (!made) return no(made.error());
@@ -142,13 +142,13 @@ Answer on(const MakeCommit& due, const Attempt& attempt) {
                                     .branch = made->branch.empty() ? "HEAD" : std::move(made->branch)}};
 }
 
-Answer add_worktree(const PrepareWorktree& due, const std::filesystem::path& worktrees) {
-    if (worktrees.empty()) return no("this program makes no worktrees");
+Answer on(const PrepareWorktree& due, const Attempt&, const GitOptions& options) {
+    if (options.worktrees.empty()) return no("this program makes no worktrees");
     const auto repository = git::open(due.root);
     if (!repository) return no(repository.error());
     const std::string name = to_text(due.thread);
     auto made = git::add_worktree(*repository, {.name = name,
-                                                .path = worktrees / name,
+                                                .path = options.worktrees / name,
                                                 .base = due.base_ref,
                                                 .branch = fmt::format("evenfold/{}-{}", due.name, name.substr(24))});
     if (!made) return no(made.error());
@@ -175,7 +175,7 @@ std::expected<void, git::Failure> release(const SessionResource&) {
     return {}; // it ended with its process
 }
 
-Answer on(const Release& due, const Attempt&) {
+Answer on(const Release& due, const Attempt&, const GitOptions&) {
     const auto released = std::visit([](const auto& held) { return release(held); }, due.resource);
     if (!released && !is_gone(released.error())) return no(released.error());
     return Commands{ReleaseResource{due.resource}};
@@ -194,11 +194,10 @@ kernel::Policy policy(kernel::Urgency urgency) {
 /// Of a thread's folder, one at a time.
 const auto in_thread = [](const auto& due) { return to_text(due.thread); };
 
-const auto handled = [](const auto& due, const Attempt& attempt) { return on(due, attempt); };
-
 } // namespace
 
 void add_git_reactors(Reactors& reactors, const GitOptions& options) {
+    const auto handled = [options](const auto& due, const Attempt& attempt) { return on(due, attempt, options); };
     reactors.add<CaptureCheckpoint>({.policy = policy(kernel::Urgency::user),
                                      .lane = in_thread,
                                      .handle = {handled},
@@ -220,9 +219,7 @@ void add_git_reactors(Reactors& reactors, const GitOptions& options) {
                               }}});
     reactors.add<PrepareWorktree>({.policy = policy(kernel::Urgency::user),
                                    .lane = in_thread,
-                                   .handle = {[worktrees = options.worktrees](const PrepareWorktree& due) {
-                                       return add_worktree(due, worktrees);
-                                   }},
+                                   .handle = {handled},
                                    .give_up = {[](const PrepareWorktree& due, const std::string& reason) {
                                        return FailWorktree{.thread = due.thread, .reason = reason_of(reason)};
                                    }}});

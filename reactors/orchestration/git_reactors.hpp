@@ -13,13 +13,14 @@ namespace evenfold::orchestration {
 
 struct GitOptions {
     std::filesystem::path worktrees; // the folder in which worktrees are made; empty: they fail
-    std::filesystem::path left_out;  // the journal's file: it, and files whose names begin with its, are in no checkpoint
+    std::filesystem::path
+        left_out; // the journal's file: it, and files whose names begin with its, are in no checkpoint
 };
 
 using Reactors = kernel::Reactors<Orchestration>;
 
-/// Checkpoints stand under `refs/evenfold/checkpoints/<checkpoint id>`. A revert takes a checkpoint of what it replaces,
-/// lets the thread's session go, so that the next turn begins a new one, and restores the target's files. A worktree
+/// Checkpoints stand under `refs/evenfold/checkpoints/<id>`. A revert takes a checkpoint of what it replaces, lets the
+/// thread's session go, so that the next turn begins a new one, and restores the target's files. A worktree
 /// with work that no commit has is not removed: its release stays outstanding.
 void add_git_reactors(Reactors& reactors, const GitOptions& options);
 

@@ -156,6 +156,10 @@ std::expected<void, Failure> Walk::visit(int folder, const std::string& path, co
     const bool is_folder = name.is_folder();
     const std::string bare = is_folder ? name.text.substr(0, name.text.size() - 1) : name.text;
     const std::string full = path + name.text;
+    if (repository_.leaves_out(path + bare)) {
+        scan_.left.push_back(full);
+        return {};
+    }
     if (is_reserved(bare)) {
         if (!path.empty() || bare != ".git") scan_.left.push_back(full);
         return {};

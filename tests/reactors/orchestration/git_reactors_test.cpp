@@ -96,8 +96,7 @@ TEST_CASE("Git reactors: reverting the revert brings the files back, as they wer
     scene.settle();
     CHECK(turns_of(scene.model()).empty());
     CHECK_FALSE(scene.box().has("one.txt"));
-    scene.ask(RevertToCheckpoint{
-        .revert = id<RevertId>(2), .thread = the_thread, .checkpoint = rescue_of(the_revert)});
+    scene.ask(RevertToCheckpoint{.revert = id<RevertId>(2), .thread = the_thread, .checkpoint = rescue_of(the_revert)});
     scene.settle();
     CHECK(scene.box().files() == before);
     CHECK(scene.box().is_healthy());
@@ -122,8 +121,8 @@ TEST_CASE("Git reactors, F5 #9069, #10299: killed after any step, a revert goes 
         for (const Event& event : scene.log()) reverted += std::holds_alternative<ThreadReverted>(event) ? 1 : 0;
         CHECK(reverted == 1);
         CHECK(folded<Orchestration>({}, scene.log()) == scene.model());
-        scene.ask(RevertToCheckpoint{
-            .revert = id<RevertId>(2), .thread = the_thread, .checkpoint = rescue_of(the_revert)});
+        scene.ask(
+            RevertToCheckpoint{.revert = id<RevertId>(2), .thread = the_thread, .checkpoint = rescue_of(the_revert)});
         scene.settle();
         CHECK(scene.box().files() == before);
         CHECK(scene.box().is_healthy());
@@ -146,7 +145,8 @@ TEST_CASE("Git reactors: a revert that cannot restore is given up with the reaso
     CHECK(scene.reason().find(target->git_ref) != std::string::npos);
 }
 
-TEST_CASE("Git reactors, F5: killed at any moment, there is one checkpoint and one commit for each that was asked for.") {
+TEST_CASE(
+    "Git reactors, F5: killed at any moment, there is one checkpoint and one commit for each that was asked for.") {
     for (std::size_t steps = 0;; ++steps) {
         CAPTURE(steps);
         Scene scene(500 + steps);
@@ -164,6 +164,23 @@ TEST_CASE("Git reactors, F5: killed at any moment, there is one checkpoint and o
         CHECK(scene.box().git({"log", "-1", "--format=%an"}) == "Ada\n");
         if (!is_left) break;
     }
+}
+
+TEST_CASE("Git reactors: the journal's own files are in no checkpoint, and no revert touches them.") {
+    Scene scene;
+    scene.box().write("journal.db", "old");
+    scene.box().git({"add", "-f", "journal.db"}); // even if git has them
+    two_turns(scene);
+    scene.box().write("journal.db", "new");
+    scene.box().write("journal.db-wal", "new");
+    scene.ask(revert_to(end_of(first_turn)));
+    scene.settle();
+    CHECK(turns_of(scene.model()) == Turns{first_turn});
+    CHECK(scene.box().read("journal.db") == "new");
+    CHECK(scene.box().read("journal.db-wal") == "new");
+    const auto* taken = ref_in(scene.model(), rescue_of(the_revert));
+    REQUIRE(taken);
+    CHECK(scene.box().git({"ls-tree", "-r", "--name-only", taken->git_ref}).find("journal") == std::string::npos);
 }
 
 TEST_CASE("Git reactors: a commit of nothing fails with the reason.") {

@@ -10,7 +10,7 @@ namespace evenfold::orchestration::tests {
 
 Scene::Scene(std::uint64_t seed, const WorkspaceChoice& workspace) : seed_(seed) {
     git_test::use_own_settings();
-    add_git_reactors(reactors_, {.worktrees = box_.beside("worktrees")});
+    add_git_reactors(reactors_, {.worktrees = box_.beside("worktrees"), .left_out = box_.root() / "journal.db"});
     box_.write("start.txt", "as it was\n");
     box_.commit_all("start");
     open();
@@ -100,8 +100,7 @@ std::vector<Event> Scene::log() {
     REQUIRE(journal_.read(1, [&](const journal::Record& record) {
         Event event;
         const auto read = codec::from_stored(
-            shape_of<Event>(), &event,
-            {.type = record.type, .version = record.type_version, .data = record.data});
+            shape_of<Event>(), &event, {.type = record.type, .version = record.type_version, .data = record.data});
         REQUIRE(read);
         all.push_back(std::move(event));
         return true;
