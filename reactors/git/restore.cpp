@@ -148,8 +148,8 @@ std::expected<void, Failure> Restoring::plan(const Entries* rescue) {
     const auto rules = rules_to_be();
     if (!rules) return std::unexpected(rules.error());
     for (const Entry& entry : now_.entries) {
-        const bool stays =
-            entry.mode == Mode::repository || find(target_, entry.path) || (rescue && !find(*rescue, entry.path)) || rules->ignores_on_the_way(entry.path);
+        const bool stays = entry.mode == Mode::repository || find(target_, entry.path) ||
+                           (rescue && !find(*rescue, entry.path)) || rules->ignores_on_the_way(entry.path);
         if (!stays) plan_.removals.push_back(entry);
     }
     for (const Entry& entry : target_)

@@ -76,11 +76,12 @@ TEST_CASE("Capture: changed files are told against the checkpoint before, quoted
     captured(box, "1");
     box.remove("gone");
     box.write("caf\xc3\xa9", "2");
-    box.write("\xff" "bytes", "3");
+    box.write("\xff"
+              "bytes",
+              "3");
     box.write("line\nfeed", "4");
     const auto made = captured(box, "2", "1");
-    CHECK(made.files ==
-          std::vector<std::string>{"caf\xc3\xa9", "gone", "\"line\\nfeed\"", "\"\\377bytes\""});
+    CHECK(made.files == std::vector<std::string>{"caf\xc3\xa9", "gone", "\"line\\nfeed\"", "\"\\377bytes\""});
     CHECK(made.files_count == 4);
     CHECK(captured(box, "3", "never").files_count == 4);
     for (int i = 0; i < 1100; ++i) box.write("many/" + std::to_string(i), "x");

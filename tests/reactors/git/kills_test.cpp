@@ -97,7 +97,7 @@ TEST_CASE("Kills: a commit is made once, a worktree whole or anew") {
         kill_after(child, roll(dice, 60'000));
         // What git itself leaves when it is killed, and tells the user to remove.
         for (const std::string& lock : std::vector<std::string>{"index.lock", "HEAD.lock", "refs/heads/main.lock",
-                                                                  "refs/heads/b/" + id + ".lock"})
+                                                                "refs/heads/b/" + id + ".lock"})
             std::filesystem::remove(box.root() / ".git" / lock);
         REQUIRE(git::commit(repository, asked));
         const auto made = git::add_worktree(repository, tree);

@@ -47,7 +47,8 @@ TEST_CASE("Ignore: what git ignores, over drawn rules and paths") {
         std::array<std::string, 2> texts;
         for (std::string& text : texts)
             for (int line = 0; line < 5; ++line) text += drawn(dice, "aabB*?/!\\[]-^.:# \r", 7) + "\n";
-        texts[0] += std::array<std::string_view, 5>{"**/b\n", "a/**\n", "/a/*\n!/a/b\n", "[[:upper:]]*\n", "a/**/b/\n"}[roll(dice, 5)];
+        texts[0] += std::array<std::string_view, 5>{"**/b\n", "a/**\n", "/a/*\n!/a/b\n", "[[:upper:]]*\n",
+                                                    "a/**/b/\n"}[roll(dice, 5)];
         box.write(".gitignore", texts[0]);
         box.write("a/.gitignore", texts[1]);
         std::vector<std::string> paths;
@@ -107,7 +108,8 @@ TEST_CASE("Object ids: those that git gives") {
 }
 
 TEST_CASE("Reserved names: those that git keeps, on any system") {
-    for (const std::string name : {".git", ".GIT", ".giT ", ".git. .", ".git::$INDEX", ".g\xe2\x80\x8cit", "git~1", "GIT~1"})
+    for (const std::string name :
+         {".git", ".GIT", ".giT ", ".git. .", ".git::$INDEX", ".g\xe2\x80\x8cit", "git~1", "GIT~1"})
         CHECK(git::is_reserved(name));
     for (const std::string name : {".gitignore", "git", ".gi", "git~2", ".github", "a.git", ".git x", ""})
         CHECK_FALSE(git::is_reserved(name));

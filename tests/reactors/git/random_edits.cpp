@@ -7,7 +7,8 @@ namespace evenfold::git_test {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> names{"a", "b", "a.txt", "b-", "c d", "\xe4", "line\nfeed", "\"q\"", "z", "caf\xc3\xa9"};
+constexpr std::array<std::string_view, 10> names{"a",    "b",          "a.txt", "b-", "c d",
+                                                 "\xe4", "line\nfeed", "\"q\"", "z",  "caf\xc3\xa9"};
 
 std::string any_path(Dice& dice) {
     std::string path;
@@ -34,7 +35,8 @@ void clear_way(const Sandbox& box, const std::string& path) {
 
 std::string any_file(const Sandbox& box, Dice& dice) {
     // Not the rules: with them all would be captured.
-    const Files files = box.files([](const std::string& path) { return is_ignored_there(path) || path == ".gitignore"; });
+    const Files files =
+        box.files([](const std::string& path) { return is_ignored_there(path) || path == ".gitignore"; });
     if (files.empty()) return any_path(dice);
     return std::next(files.begin(), static_cast<std::ptrdiff_t>(roll(dice, files.size())))->first;
 }

@@ -31,8 +31,8 @@ struct Answer {
 };
 
 /// Runs git in `folder`, away from the settings of whoever runs the tests.
-Answer run_git(const std::filesystem::path& folder, const std::vector<std::string>& arguments,
-               const std::string& input = {});
+Answer
+run_git(const std::filesystem::path& folder, const std::vector<std::string>& arguments, const std::string& input = {});
 
 /// Runs `work` in a process whose user owns nothing: its answer, or nothing where this machine does not permit it.
 std::optional<int> as_nobody(const std::function<int()>& work);
