@@ -63,7 +63,8 @@ std::expected<std::vector<Change>, Failure> changes(const Repository& repository
     auto diff = diff_of_trees(handle, &*from, &*to);
     if (!diff) return std::unexpected(diff.error());
     if (git_diff_num_deltas(diff->get()) <= renames_max) {
-        git_diff_find_options options = GIT_DIFF_FIND_OPTIONS_INIT;
+        git_diff_find_options options{};
+        (void)git_diff_find_options_init(&options, GIT_DIFF_FIND_OPTIONS_VERSION);
         options.flags = GIT_DIFF_FIND_RENAMES;
         options.rename_limit = renames_max;
         if (const int code = git_diff_find_similar(diff->get(), &options))

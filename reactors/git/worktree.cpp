@@ -72,7 +72,8 @@ std::expected<std::string, Failure> commit_named(git_repository* handle, const s
 std::expected<void, Failure> forget(git_repository* handle, const std::string& name) {
     WorktreeHandle worktree;
     if (git_worktree_lookup(out(worktree), handle, name.c_str()) == 0) {
-        git_worktree_prune_options options = GIT_WORKTREE_PRUNE_OPTIONS_INIT;
+        git_worktree_prune_options options{};
+        (void)git_worktree_prune_options_init(&options, GIT_WORKTREE_PRUNE_OPTIONS_VERSION);
         options.flags = GIT_WORKTREE_PRUNE_VALID;
         if (const int code = git_worktree_prune(worktree.get(), &options))
             return std::unexpected(library_failure(name, "remove the worktree", code));
@@ -121,7 +122,8 @@ std::expected<void, Failure> make(git_repository* handle, const std::string& nam
     auto branch = make_branch(handle, note);
     if (!branch) return std::unexpected(branch.error());
     if (auto ready = make_folders(fs::path(note.path).parent_path()); !ready) return ready;
-    git_worktree_add_options options = GIT_WORKTREE_ADD_OPTIONS_INIT;
+    git_worktree_add_options options{};
+    (void)git_worktree_add_options_init(&options, GIT_WORKTREE_ADD_OPTIONS_VERSION);
     options.ref = branch->get();
     WorktreeHandle worktree;
     if (const int code = git_worktree_add(out(worktree), handle, name.c_str(), note.path.c_str(), &options))
@@ -151,7 +153,8 @@ check_free(const Repository& repository, git_repository* handle, const AddWorktr
 std::expected<void, Failure> check_saved(const std::string& path) {
     RepositoryHandle handle;
     if (git_repository_open(out(handle), path.c_str()) != 0) return {}; // gone, or no longer a work tree
-    git_status_options options = GIT_STATUS_OPTIONS_INIT;
+    git_status_options options{};
+    (void)git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
     options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED;
     git_status_list* list = nullptr;
     if (const int code = git_status_list_new(&list, handle.get(), &options))

@@ -15,7 +15,8 @@ diff_of_trees(git_repository* repository, const git_oid* before, const git_oid* 
     TreeHandle old_tree;
     TreeHandle new_tree;
     DiffHandle diff;
-    git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+    git_diff_options options{};
+    (void)git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
     options.flags = GIT_DIFF_INCLUDE_TYPECHANGE | GIT_DIFF_SKIP_BINARY_CHECK;
     int code = look_up(repository, before, old_tree);
     if (code == 0) code = look_up(repository, after, new_tree);
