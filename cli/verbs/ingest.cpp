@@ -133,7 +133,7 @@ private:
         if (!presence) return complain(presence.error());
         const auto kernel = Kernel::open(journal, &kernel::now);
         if (!kernel) return complain(kernel.error());
-        const auto thread = claim_thread(journal, **kernel, *presence, options_);
+        const auto thread = claim_thread(journal, **kernel, *presence, options_.place);
         if (!thread) return thread.error();
         Recorder recorder(journal, **kernel, *thread);
         std::optional<Exit> stop = record(recorder);
