@@ -11,7 +11,6 @@
 
 namespace evenfold::providers {
 
-using orchestration::Allow;
 using orchestration::AllowForSession;
 using orchestration::Answer;
 using orchestration::Deny;

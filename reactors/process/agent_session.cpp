@@ -19,6 +19,7 @@ using providers::ClaudeMismatch;
 using providers::Item;
 
 constexpr std::size_t last_words_bytes_max = 500;
+constexpr std::chrono::hours pump_max{1};
 
 bool is_fatal(const Item& item) {
     const auto* event = std::get_if<ProviderEvent>(&item);
@@ -158,7 +159,9 @@ std::expected<Told, Failure> AgentSession::pump(Moment now, Moment deadline) {
     }
     if (due_ && now >= *due_) firmer(now);
     if (due_) deadline = std::min(deadline, *due_);
-    const Heard heard = child_->read(std::chrono::steady_clock::now() + (deadline - now));
+    const auto length =
+        deadline > now ? std::min<Moment::duration>(deadline - now, pump_max) : Moment::duration::zero();
+    const Heard heard = child_->read(std::chrono::steady_clock::now() + length);
     Told told;
     if (!heard.output.empty()) take(heard.output, told);
     if (heard.output_closed || heard.ended) finish(told);

@@ -55,7 +55,7 @@ struct Told {
 };
 
 /// All calls are for one thread. A signal that this thread handles ends the wait of a pump, so a Ctrl-C is seen to by
-/// the caller: its handler notes it, and the loop around pump calls interrupt, or stop the second time.
+/// the caller: its handler notes it, and the loop around short pumps calls interrupt, or stop the second time.
 class AgentSession {
 public:
     /// Starts the agent, as Child does: on a thread that stays.
@@ -82,7 +82,8 @@ public:
     /// Terminates the agent now, and kills it after the grace; kills it the second time.
     [[nodiscard]] std::expected<void, Failure> stop(Moment now);
 
-    /// Nothing more will be said: the agent should end by itself, and is terminated after the grace.
+    /// Nothing more will be said: the agent should end by itself, and is terminated after the grace. For after the end
+    /// of a turn: one that goes on is given no more.
     [[nodiscard]] std::expected<void, Failure> close(Moment now);
 
     /// Does what is due at `now`, then waits for the agent to tell something, at most for `deadline - now`. The

@@ -13,6 +13,8 @@
 #include <csignal>
 #include <utility>
 
+#include "evenfold/reactors/process/fork.hpp"
+
 namespace evenfold::reactors::process {
 
 namespace {
@@ -31,8 +33,9 @@ Descriptor end_of(pid_t pid) {
 }
 
 int timeout_until(Moment deadline) {
-    const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
-    return static_cast<int>(std::clamp(left, milliseconds{0}, longest).count());
+    const Moment now = steady_clock::now();
+    if (deadline <= now) return 0;
+    return static_cast<int>(std::min(std::chrono::ceil<milliseconds>(deadline - now), longest).count());
 }
 
 std::size_t readable_bytes(const Descriptor& pipe) {
@@ -52,6 +55,7 @@ std::expected<std::unique_ptr<Child>, Failure> Child::start(const Program& progr
 Child::Child(std::string name, Launched launched, std::size_t input_bytes)
     : name_(std::move(name)),
       pid_(launched.pid),
+      guard_(std::move(launched.guard)),
       input_(std::move(launched.input), input_bytes),
       output_(std::move(launched.output)),
       errors_(std::move(launched.errors)),
@@ -175,10 +179,10 @@ bool Child::is_drained() const {
 void Child::settle() {
     take_errors();
     const std::scoped_lock lock(reaping_);
+    // The guard does this as well, unless somebody has ended it. Whose end the system forgot has no id of its own.
     if (!seen_ || seen_->code || seen_->signal) ::kill(-pid_, SIGKILL);
-    int status = 0;
-    pid_t reaped = 0;
-    while ((reaped = ::waitpid(pid_, &status, 0)) < 0 && errno == EINTR) {}
+    guard_.stand_down();
+    reap(pid_);
     reaped_ = true;
     ended_ = seen_.value_or(Ended{.code = std::nullopt, .signal = std::nullopt});
     input_.close();

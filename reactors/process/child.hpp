@@ -92,6 +92,7 @@ private:
 
     std::string name_;
     pid_t pid_;
+    Guard guard_;
     InputQueue input_;
     Descriptor output_;
     Descriptor errors_;
@@ -99,7 +100,7 @@ private:
     std::string buffer_;
     std::string error_bytes_;
     std::optional<Ended> seen_; // it has ended, and its output may go on
-    Moment seen_at_{};
+    Moment seen_at_;
     std::size_t owed_ = 0; // bytes of output that it wrote before its end
     std::optional<Ended> ended_;
 

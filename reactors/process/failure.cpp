@@ -1,7 +1,8 @@
 #include "evenfold/reactors/process/failure.hpp"
 
 #include <fmt/format.h>
-#include <string.h> // sigdescr_np
+
+#include <cstring>
 
 namespace evenfold::reactors::process {
 

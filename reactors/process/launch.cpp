@@ -1,22 +1,18 @@
 #include "evenfold/reactors/process/launch.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/close_range.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
 #include <utility>
+
+#include "evenfold/reactors/process/fork.hpp"
 
 namespace evenfold::reactors::process {
 
@@ -35,16 +31,15 @@ struct Trouble {
 
 /// All that the child needs, made before the fork: after it, no memory may be asked for.
 struct Plan {
-    std::vector<const char*> argv;
-    std::vector<const char*> environment;
-    std::vector<const char*> candidates; // the paths that the name may mean, in order
+    std::vector<char*> argv;
+    std::vector<char*> environment;
+    std::vector<char*> candidates; // the paths that the name may mean, in order
     const char* folder = nullptr;
     int input = -1;
     int output = -1;
     int errors = -1;
     int trouble = -1;
     pid_t parent = -1;
-    rlim_t descriptors_max = 0;
 };
 
 std::unexpected<Failure> not_started(int error, std::string what, std::string remedy) {
@@ -70,32 +65,36 @@ std::string_view remedy_for(int error) {
     }
 }
 
-std::vector<const char*> pointers(const std::vector<std::string>& texts) {
-    std::vector<const char*> found;
-    for (const std::string& text : texts) found.push_back(text.c_str());
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+    std::vector<char*> found;
+    for (std::string& text : texts) found.push_back(text.data());
     found.push_back(nullptr);
     return found;
 }
 
-std::string_view path_of(const Program& program) {
+/// What is given, or our own.
+std::vector<char*> environment_of(Program& program) {
+    if (program.environment) return pointers(*program.environment);
+    std::vector<char*> found;
+    for (char** each = environ; each && *each; ++each) found.push_back(*each);
+    found.push_back(nullptr);
+    return found;
+}
+
+std::string_view path_in(const std::vector<char*>& environment) {
     constexpr std::string_view key = "PATH=";
-    if (!program.environment) {
-        const char* path = std::getenv("PATH");
-        return path ? path : "/bin:/usr/bin";
-    }
-    for (const std::string& each : *program.environment) {
-        if (each.starts_with(key)) return std::string_view(each).substr(key.size());
+    for (const char* each : environment) {
+        if (each && std::string_view(each).starts_with(key)) return std::string_view(each).substr(key.size());
     }
     return "/bin:/usr/bin";
 }
 
 /// The files that the program's name may mean, from our folder: the child may stand in another one.
-std::vector<std::string> candidates_of(const Program& program) {
-    const std::string& name = program.command.front();
+std::vector<std::string> candidates_of(const std::string& name, std::string_view path) {
     std::error_code none;
     if (name.find('/') != std::string::npos) return {std::filesystem::absolute(name, none).string()};
     std::vector<std::string> found;
-    for (std::string_view path = path_of(program); true;) {
+    while (true) {
         const std::size_t end = std::min(path.find(':'), path.size());
         const std::filesystem::path folder = end == 0 ? std::string_view(".") : path.substr(0, end);
         found.push_back(std::filesystem::absolute(folder / name, none).string());
@@ -108,14 +107,6 @@ std::vector<std::string> candidates_of(const Program& program) {
     const Trouble trouble{.stage = stage, .error = error};
     [[maybe_unused]] const ssize_t told = ::write(plan.trouble, &trouble, sizeof trouble);
     ::_exit(failed_code);
-}
-
-/// What others opened without O_CLOEXEC is not the program's.
-void close_the_rest(const Plan& plan) {
-    if (::syscall(SYS_close_range, first_of_ours, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return;
-    for (unsigned number = first_of_ours; number < plan.descriptors_max; ++number) {
-        ::fcntl(static_cast<int>(number), F_SETFD, FD_CLOEXEC);
-    }
 }
 
 void forget_signal_handlers() {
@@ -133,35 +124,20 @@ void forget_signal_handlers() {
     const bool joined = ::dup2(plan.input, STDIN_FILENO) >= 0 && ::dup2(plan.output, STDOUT_FILENO) >= 0 &&
                         (plan.errors < 0 || ::dup2(plan.errors, STDERR_FILENO) >= 0);
     if (!joined) tell(plan, Stage::program, errno);
-    close_the_rest(plan);
+    close_from(first_of_ours, Closing::at_exec); // what others opened without O_CLOEXEC
     if (plan.folder && ::chdir(plan.folder) != 0) tell(plan, Stage::folder, errno);
     sigset_t none;
     ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
     int error = ENOENT;
     for (const char* candidate : plan.candidates) {
         if (!candidate) break;
-        ::execve(candidate, const_cast<char* const*>(plan.argv.data()),
-                 const_cast<char* const*>(plan.environment.data()));
+        ::execve(candidate, plan.argv.data(), plan.environment.data());
         // As execvp(3): what is not there is looked for further on, what may not be run is remembered.
         if (errno != ENOENT && errno != ENOTDIR) error = errno;
         if (errno != ENOENT && errno != ENOTDIR && errno != EACCES) break;
     }
     tell(plan, Stage::program, error);
-}
-
-/// Forks with all signals blocked, so that no handler of ours runs in the child.
-pid_t fork_quietly(const Plan& plan) {
-    sigset_t all;
-    sigset_t before;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    const pid_t pid = ::fork();
-    if (pid == 0) become(plan);
-    const int error = errno;
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    errno = error;
-    return pid;
 }
 
 /// Whether `text` can be handed to the system, which takes it up to its first zero byte.
@@ -215,17 +191,6 @@ std::optional<Trouble> trouble_in(const Descriptor& pipe) {
     return trouble;
 }
 
-void reap(pid_t pid) {
-    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {}
-}
-
-rlim_t descriptors_max() {
-    constexpr rlim_t most = 65536;
-    struct rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return most;
-    return std::min(limit.rlim_cur, most);
-}
-
 std::unexpected<Failure> failure_of(const Trouble& trouble, const Program& program) {
     if (trouble.stage == Stage::folder) {
         return not_started(trouble.error,
@@ -240,38 +205,42 @@ std::unexpected<Failure> failure_of(const Trouble& trouble, const Program& progr
 
 } // namespace
 
-std::expected<Launched, Failure> launch(const Program& program) {
-    if (const auto sound = check(program); !sound) return std::unexpected(sound.error());
+std::expected<Launched, Failure> launch(const Program& asked) {
+    if (const auto sound = check(asked); !sound) return std::unexpected(sound.error());
+    Program program = asked; // whose texts exec may be given
     auto pipes = make_pipes(program.errors);
     if (!pipes) return failure_of({.stage = Stage::program, .error = pipes.error()}, program);
-    const std::vector<std::string> candidates = candidates_of(program);
     Plan plan{.argv = pointers(program.command),
-              .environment = {},
-              .candidates = pointers(candidates),
+              .environment = environment_of(program),
+              .candidates = {},
               .folder = program.folder.empty() ? nullptr : program.folder.c_str(),
               .input = pipes->input.read.number(),
               .output = pipes->output.write.number(),
               .errors = pipes->errors.write.number(),
               .trouble = pipes->trouble.write.number(),
-              .parent = ::getpid(),
-              .descriptors_max = descriptors_max()};
-    if (program.environment)
-        plan.environment = pointers(*program.environment);
-    else
-        for (char** each = environ; each && *each; ++each) plan.environment.push_back(*each);
-    if (!program.environment) plan.environment.push_back(nullptr);
+              .parent = ::getpid()};
+    std::vector<std::string> candidates = candidates_of(program.command.front(), path_in(plan.environment));
+    plan.candidates = pointers(candidates);
 
-    const pid_t pid = fork_quietly(plan);
-    if (pid < 0) return failure_of({.stage = Stage::program, .error = errno}, program);
+    const auto pid = fork_quietly();
+    if (!pid) return failure_of({.stage = Stage::program, .error = pid.error()}, program);
+    if (*pid == 0) become(plan);
     pipes->trouble.write.close();
     pipes->input.read.close();
     pipes->output.write.close();
     pipes->errors.write.close();
     if (const auto trouble = trouble_in(pipes->trouble.read)) {
-        reap(pid);
+        reap(*pid);
         return failure_of(*trouble, program);
     }
-    return Launched{.pid = pid,
+    auto guard = Guard::post(*pid);
+    if (!guard) {
+        ::kill(-*pid, SIGKILL);
+        reap(*pid);
+        return failure_of({.stage = Stage::program, .error = guard.error()}, program);
+    }
+    return Launched{.pid = *pid,
+                    .guard = *std::move(guard),
                     .input = std::move(pipes->input.write),
                     .output = std::move(pipes->output.read),
                     .errors = std::move(pipes->errors.read)};

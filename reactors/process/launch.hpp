@@ -12,6 +12,7 @@
 
 #include "evenfold/reactors/process/descriptor.hpp"
 #include "evenfold/reactors/process/failure.hpp"
+#include "evenfold/reactors/process/guard.hpp"
 
 namespace evenfold::reactors::process {
 
@@ -28,14 +29,15 @@ struct Program {
 /// A running program, and our ends of its pipes, none of which makes us wait.
 struct Launched {
     pid_t pid = -1; // and its group's
+    Guard guard;    // over the group
     Descriptor input;
     Descriptor output;
     Descriptor errors; // none when passed through
 };
 
 /// Starts `program`; it is past its exec when this returns. It has the default signals, none blocked, and no
-/// descriptor but the standard three. The kernel kills it when the thread that called this ends, so that it does not
-/// outlive a killed evenfold: call this on a thread that stays.
-[[nodiscard]] std::expected<Launched, Failure> launch(const Program& program);
+/// descriptor but the standard three. Its group does not outlive a killed evenfold: the kernel kills the program when
+/// the thread that called this ends (so call this on a thread that stays), and the guard all that it started.
+[[nodiscard]] std::expected<Launched, Failure> launch(const Program& asked);
 
 } // namespace evenfold::reactors::process

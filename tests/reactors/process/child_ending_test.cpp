@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <string>
@@ -149,26 +150,33 @@ TEST_CASE("Child ending: dropped, its whole group goes") {
     CHECK(comes([&] { return !lives(other); }));
 }
 
-TEST_CASE("Child ending: it does not outlive whoever started it, killed") {
+TEST_CASE("Child ending: neither it nor its group outlive whoever started it, killed") {
     evenfold::journal::Pipe pids;
     ChildProcess starter([&] {
-        const auto child = Child::start(shell("setsid sleep 1000 >&- 2>&- & echo $!; exec sleep 1000"));
+        const auto child = Child::start(shell("trap '' INT TERM HUP; sleep 1000 >&- 2>&- & first=$!; "
+                                              "setsid sleep 1000 >&- 2>&- & echo $first; echo $!; wait"));
         if (!child) return 1;
-        const Heard heard = (*child)->read(patience());
+        std::string output;
+        while (std::ranges::count(output, '\n') < 2) output += (*child)->read(patience()).output;
         pids.write(static_cast<std::uint64_t>((*child)->pid()));
-        pids.write(static_cast<std::uint64_t>(pid_in(heard.output)));
+        pids.write(static_cast<std::uint64_t>(pid_in(output)));
+        pids.write(static_cast<std::uint64_t>(pid_in(output.substr(output.find('\n') + 1))));
         static_cast<void>((*child)->wait(patience()));
         return 2;
     });
     const auto pid = static_cast<pid_t>(pids.read().value_or(0));
+    const auto other = static_cast<pid_t>(pids.read().value_or(0));
     const auto daemon = static_cast<pid_t>(pids.read().value_or(0));
     REQUIRE(pid > 0);
+    REQUIRE(other > 0);
     REQUIRE(daemon > 0);
     CHECK(lives(pid));
+    CHECK(lives(other));
     starter.signal(SIGKILL);
     CHECK(starter.end() == -SIGKILL);
     CHECK(comes([&] { return !lives(pid); }));
-    CHECK(lives(daemon)); // the negative control: it was not asked to die
+    CHECK(comes([&] { return !lives(other); }));
+    CHECK(lives(daemon)); // the negative control: it has left the group
     ::kill(daemon, SIGKILL);
 }
 
