@@ -18,6 +18,9 @@ using std::chrono::steady_clock;
 
 namespace {
 
+/// For a shell: until what it started last has left its group.
+const std::string gone = "until kill -s 0 -- -$! 2>&-; do :; done;";
+
 Ended by_code(int code) {
     return {.code = code, .signal = std::nullopt};
 }
@@ -112,10 +115,12 @@ TEST_CASE("Child ending: output without end comes in pieces, and can be ended") 
 
 TEST_CASE("Child ending: a daemon that keeps the pipes open keeps nobody waiting") {
     for (const std::string daemon : {"sleep 1000", "yes"}) {
-        const auto child = started(shell("echo $$; setsid " + daemon + " & echo $!; exit 4"));
+        const auto child = started(shell("echo $$; setsid " + daemon + " & " + gone + " echo $!; exit 4"));
         const std::string output = output_of(*child);
         CHECK(child->ended() == by_code(4));
-        const pid_t pid = pid_in(output.substr(output.find('\n') + 1));
+        const std::size_t second = output.find_first_of("0123456789", output.find('\n')); // among what yes says
+        REQUIRE(second != std::string::npos);
+        const pid_t pid = pid_in(output.substr(second));
         if (daemon != "yes") CHECK(lives(pid)); // it has left our group; one that writes dies of it
         ::kill(pid, SIGKILL);
         CHECK(comes([&] { return !lives(pid); }));
@@ -123,7 +128,7 @@ TEST_CASE("Child ending: a daemon that keeps the pipes open keeps nobody waiting
 }
 
 TEST_CASE("Child ending: all that it wrote before its end is read, whoever else holds the pipe") {
-    const auto child = started(shell("setsid sleep 1000 & echo $!; head -c 60000 /dev/zero"));
+    const auto child = started(shell("setsid sleep 1000 & " + gone + " echo $!; head -c 60000 /dev/zero"));
     REQUIRE(comes([&] { return !lives(child->pid()); }));
     const Moment later = steady_clock::now() + 2 * drain_grace;
     REQUIRE(comes([&] { return steady_clock::now() >= later; }));
@@ -154,7 +159,8 @@ TEST_CASE("Child ending: neither it nor its group outlive whoever started it, ki
     evenfold::journal::Pipe pids;
     ChildProcess starter([&] {
         const auto child = Child::start(shell("trap '' INT TERM HUP; sleep 1000 >&- 2>&- & first=$!; "
-                                              "setsid sleep 1000 >&- 2>&- & echo $first; echo $!; wait"));
+                                              "setsid sleep 1000 >&- 2>&- & " +
+                                              gone + " echo $first; echo $!; wait"));
         if (!child) return 1;
         std::string output;
         while (std::ranges::count(output, '\n') < 2) output += (*child)->read(patience()).output;
