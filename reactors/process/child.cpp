@@ -101,12 +101,12 @@ Heard Child::read(Moment deadline) {
     for (bool last = false; !ended_; last = steady_clock::now() >= deadline) {
         input_.flush();
         take_errors();
-        if (take_output(heard)) return heard;
         look_for_end();
         if (seen_ && is_drained()) {
             settle();
             break;
         }
+        if (take_output(heard)) return heard;
         if (last) return heard;
         await(deadline);
         if (errno == EINTR) deadline = Moment::min();

@@ -25,6 +25,7 @@
 //     garbage N           print N bytes that are no stream, without an end of line
 //     flood               print lines for ever
 //     hang                never end, also when the input does
+//     wide-output N       let the pipe of standard output hold N bytes
 //     close-output        close standard output
 //     close-input         close standard input
 //     received FILE       write each line that comes in to FILE from now on
@@ -32,6 +33,7 @@
 //     crash               end by SIGSEGV
 //
 // Input that ends while something is awaited ends the program with 0; what it cannot make sense of, with 90.
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -171,6 +173,8 @@ private:
             refuses_ = true;
         } else if (verb == "ignore") {
             std::signal(rest == "INT" ? SIGINT : SIGTERM, SIG_IGN);
+        } else if (verb == "wide-output") {
+            if (::fcntl(STDOUT_FILENO, F_SETPIPE_SZ, std::stoi(rest)) < 0) confused("the pipe stays narrow");
         } else if (verb == "close-output") {
             ::close(STDOUT_FILENO);
         } else if (verb == "close-input") {

@@ -33,6 +33,11 @@ std::optional<Ended> end_of(const std::string& line) {
     return started(shell(line))->wait(patience());
 }
 
+void later_by(milliseconds length) {
+    const Moment later = steady_clock::now() + length;
+    REQUIRE(comes([&] { return steady_clock::now() >= later; }));
+}
+
 pid_t pid_in(const std::string& line) {
     return static_cast<pid_t>(std::stol(line));
 }
@@ -130,11 +135,33 @@ TEST_CASE("Child ending: a daemon that keeps the pipes open keeps nobody waiting
 TEST_CASE("Child ending: all that it wrote before its end is read, whoever else holds the pipe") {
     const auto child = started(shell("setsid sleep 1000 & " + gone + " echo $!; head -c 60000 /dev/zero"));
     REQUIRE(comes([&] { return !lives(child->pid()); }));
-    const Moment later = steady_clock::now() + 2 * drain_grace;
-    REQUIRE(comes([&] { return steady_clock::now() >= later; }));
+    later_by(2 * drain_grace);
     const std::string output = output_of(*child);
     CHECK(output.size() == 60000 + output.find('\n') + 1);
     ::kill(pid_in(output), SIGKILL);
+}
+
+TEST_CASE("Child ending: however slowly it is read, all that it wrote before its end comes") {
+    const Script script("wide-output 1000000\ngarbage 500000\n");
+    const auto child = started(script.agent().program);
+    REQUIRE(comes([&] { return !lives(child->pid()); }));
+    std::string output;
+    while (!child->ended()) {
+        output += child->read(patience()).output;
+        later_by(drain_grace);
+    }
+    CHECK(output.size() == 500000);
+}
+
+TEST_CASE("Child ending: a daemon that prints faster than it is read does not put the end off for ever") {
+    const auto child = started(shell("setsid yes & " + gone + " exit 4"));
+    const Moment deadline = patience();
+    while (!child->ended() && steady_clock::now() < deadline) {
+        CHECK(child->read(deadline).output.size() <= 65536);
+        later_by(milliseconds(20));
+    }
+    CHECK(child->ended() == by_code(4));
+    CHECK(steady_clock::now() < deadline);
 }
 
 TEST_CASE("Child ending: what it left running in its group goes with it") {
