@@ -1,0 +1,234 @@
+#include "evenfold/reactors/process/child.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <utility>
+
+#include "evenfold/reactors/process/fork.hpp"
+
+namespace evenfold::reactors::process {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr std::size_t read_bytes = 64UL * 1024;
+constexpr int error_reads_max = 16;     // at one look, lest a program that only complains is all that is read
+constexpr milliseconds look_again{20};  // for the end, where no descriptor tells of it
+constexpr milliseconds longest{600000}; // of one poll
+
+/// Readable once the process has ended; since Linux 5.3.
+Descriptor end_of(pid_t pid) {
+    return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)));
+}
+
+int timeout_until(Moment deadline) {
+    const Moment now = steady_clock::now();
+    if (deadline <= now) return 0;
+    return static_cast<int>(std::min(std::chrono::ceil<milliseconds>(deadline - now), longest).count());
+}
+
+std::size_t readable_bytes(const Descriptor& pipe) {
+    int count = 0;
+    if (!pipe.is_open() || ::ioctl(pipe.number(), FIONREAD, &count) != 0 || count < 0) return 0;
+    return static_cast<std::size_t>(count);
+}
+
+} // namespace
+
+std::expected<std::unique_ptr<Child>, Failure> Child::start(const Program& program, std::size_t input_bytes) {
+    auto launched = launch(program);
+    if (!launched) return std::unexpected(std::move(launched.error()));
+    return std::unique_ptr<Child>(new Child(program.command.front(), *std::move(launched), input_bytes));
+}
+
+Child::Child(std::string name, Launched launched, std::size_t input_bytes)
+    : name_(std::move(name)),
+      pid_(launched.pid),
+      guard_(std::move(launched.guard)),
+      input_(std::move(launched.input), input_bytes),
+      output_(std::move(launched.output)),
+      errors_(std::move(launched.errors)),
+      end_(end_of(pid_)),
+      buffer_(read_bytes, '\0') {}
+
+Child::~Child() {
+    if (ended_) return;
+    look_for_end();
+    settle();
+}
+
+std::expected<void, Failure> Child::write(std::string_view bytes) {
+    if (ended_) return std::unexpected(has_ended());
+    input_.flush();
+    if (!input_.is_open()) {
+        const bool by_it = input_.error() != 0;
+        return std::unexpected(
+            Failure{.kind = FailureKind::input_closed,
+                    .error = input_.error(),
+                    .what = fmt::format("{} cannot be told more: {}", name_,
+                                        by_it ? "it does not read its input" : "its input was closed"),
+                    .remedy = by_it ? "see what it printed last" : "write before the input is closed"});
+    }
+    if (!input_.push(bytes)) {
+        return std::unexpected(
+            Failure{.kind = FailureKind::input_full,
+                    .error = 0,
+                    .what = fmt::format("{} reads too slowly: {} bytes wait, and {} more are too many", name_,
+                                        unwritten(), bytes.size()),
+                    .remedy = "write again after it has read, or stop it"});
+    }
+    input_.flush();
+    return {};
+}
+
+void Child::close_input() {
+    input_.close();
+}
+
+Heard Child::read(Moment deadline) {
+    Heard heard;
+    for (bool last = false; !ended_; last = steady_clock::now() >= deadline) {
+        input_.flush();
+        take_errors();
+        look_for_end();
+        if (seen_ && is_drained()) {
+            settle();
+            break;
+        }
+        if (take_output(heard)) return heard;
+        if (last) return heard;
+        await(deadline);
+        if (errno == EINTR) deadline = Moment::min();
+    }
+    heard.ended = ended_;
+    return heard;
+}
+
+std::optional<Ended> Child::wait(Moment deadline) {
+    while (!ended_ && steady_clock::now() < deadline) static_cast<void>(read(deadline));
+    return ended_;
+}
+
+/// Whether there is something to tell.
+bool Child::take_output(Heard& heard) {
+    if (!output_.is_open()) return false;
+    const ssize_t count = ::read(output_.number(), buffer_.data(), buffer_.size());
+    if (count > 0) {
+        heard.output.assign(buffer_, 0, static_cast<std::size_t>(count));
+        owed_ -= std::min(owed_, heard.output.size());
+        return true;
+    }
+    if (count < 0 && (errno == EAGAIN || errno == EINTR)) return false;
+    output_.close();
+    heard.output_closed = true;
+    return true;
+}
+
+void Child::take_errors() {
+    for (int reads = 0; errors_.is_open() && reads < error_reads_max; ++reads) {
+        const ssize_t count = ::read(errors_.number(), buffer_.data(), buffer_.size());
+        if (count < 0 && (errno == EAGAIN || errno == EINTR)) break;
+        if (count <= 0) {
+            errors_.close();
+            break;
+        }
+        error_bytes_.append(buffer_, 0, static_cast<std::size_t>(count));
+        if (error_bytes_.size() > 2 * error_tail_bytes) error_bytes_.erase(0, error_bytes_.size() - error_tail_bytes);
+    }
+}
+
+std::string_view Child::error_tail() const {
+    const std::string_view all = error_bytes_;
+    return all.substr(all.size() - std::min(all.size(), error_tail_bytes));
+}
+
+/// Learns of the end without reaping: the group's id stays its own until the group is dealt with.
+void Child::look_for_end() {
+    if (seen_) return;
+    siginfo_t told{};
+    if (::waitid(P_PID, static_cast<id_t>(pid_), &told, WEXITED | WNOHANG | WNOWAIT) != 0) {
+        if (errno != ECHILD) return;
+        seen_ = Ended{.code = std::nullopt, .signal = std::nullopt};
+    } else if (told.si_pid == 0) {
+        return;
+    } else if (told.si_code == CLD_EXITED) {
+        seen_ = Ended{.code = told.si_status, .signal = std::nullopt};
+    } else {
+        seen_ = Ended{.code = std::nullopt, .signal = told.si_status};
+    }
+    seen_at_ = steady_clock::now();
+    owed_ = readable_bytes(output_);
+}
+
+bool Child::is_drained() const {
+    return !output_.is_open() || (owed_ == 0 && steady_clock::now() >= seen_at_ + drain_grace);
+}
+
+/// The end: whatever of the group still runs is killed, and the program reaped.
+void Child::settle() {
+    take_errors();
+    const std::scoped_lock lock(reaping_);
+    // The guard does this as well, unless somebody has ended it. Whose end the system forgot has no id of its own.
+    if (!seen_ || seen_->code || seen_->signal) ::kill(-pid_, SIGKILL);
+    guard_.stand_down();
+    reap(pid_);
+    reaped_ = true;
+    ended_ = seen_.value_or(Ended{.code = std::nullopt, .signal = std::nullopt});
+    input_.close();
+    output_.close();
+    errors_.close();
+    end_.close();
+}
+
+/// Waits for what a look could find. Leaves errno EINTR when a signal came.
+void Child::await(Moment deadline) {
+    if (seen_) deadline = std::min(deadline, seen_at_ + drain_grace);
+    if (!seen_ && !end_.is_open()) deadline = std::min(deadline, steady_clock::now() + look_again);
+    const auto watched = [](bool is_watched, int number, short events) {
+        return pollfd{.fd = is_watched ? number : -1, .events = events, .revents = 0};
+    };
+    std::array<pollfd, 4> watching{watched(output_.is_open(), output_.number(), POLLIN),
+                                   watched(errors_.is_open(), errors_.number(), POLLIN),
+                                   watched(input_.waiting() > 0, input_.number(), POLLOUT),
+                                   watched(!seen_ && end_.is_open(), end_.number(), POLLIN)};
+    errno = 0;
+    ::poll(watching.data(), watching.size(), timeout_until(deadline));
+}
+
+Failure Child::has_ended() const {
+    return {.kind = FailureKind::ended,
+            .error = 0,
+            .what = ended_ ? fmt::format("{} {}", name_, words_of(*ended_)) : fmt::format("{} has ended", name_),
+            .remedy = "start it again"};
+}
+
+std::expected<void, Failure> Child::signal(int number) {
+    const std::scoped_lock lock(reaping_);
+    if (reaped_ || ::kill(-pid_, number) != 0) return std::unexpected(has_ended());
+    return {};
+}
+
+std::expected<void, Failure> Child::interrupt() {
+    return signal(SIGINT);
+}
+
+std::expected<void, Failure> Child::terminate() {
+    return signal(SIGTERM);
+}
+
+std::expected<void, Failure> Child::kill() {
+    return signal(SIGKILL);
+}
+
+} // namespace evenfold::reactors::process

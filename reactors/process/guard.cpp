@@ -1,0 +1,56 @@
+#include "evenfold/reactors/process/guard.hpp"
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <utility>
+
+#include "evenfold/reactors/process/fork.hpp"
+
+namespace evenfold::reactors::process {
+
+namespace {
+
+/// The guard, from the fork on, with all signals blocked. It must hold nothing of ours: no pipe, lock or file.
+[[noreturn]] void stand_guard(pid_t group, int life) {
+    ::prctl(PR_SET_NAME, "evenfold-guard"); // as ps shows it
+    if (::setpgid(0, group) != 0 || ::dup2(life, STDIN_FILENO) < 0) ::_exit(1);
+    close_from(STDIN_FILENO + 1, Closing::at_once);
+    char byte = 0;
+    ssize_t count = 0;
+    do {
+        count = ::read(STDIN_FILENO, &byte, 1);
+    } while (count > 0 || (count < 0 && errno == EINTR));
+    ::kill(-group, SIGKILL);
+    ::_exit(0);
+}
+
+} // namespace
+
+std::expected<Guard, int> Guard::post(pid_t group) {
+    auto pipe = make_pipe();
+    if (!pipe) return std::unexpected(pipe.error());
+    const int life = pipe->read.number();
+    const auto pid = fork_quietly();
+    if (!pid) return std::unexpected(pid.error());
+    if (*pid == 0) stand_guard(group, life);
+    ::setpgid(*pid, group); // whoever of us comes first
+    return Guard(*pid, std::move(pipe->write));
+}
+
+Guard::Guard(Guard&& other) noexcept : pid_(std::exchange(other.pid_, -1)), life_(std::move(other.life_)) {}
+
+Guard& Guard::operator=(Guard&& other) noexcept {
+    std::swap(pid_, other.pid_);
+    std::swap(life_, other.life_);
+    return *this;
+}
+
+void Guard::stand_down() {
+    life_.close();
+    if (pid_ > 0) reap(std::exchange(pid_, -1));
+}
+
+} // namespace evenfold::reactors::process

@@ -1,0 +1,249 @@
+#include "evenfold/reactors/process/launch.hpp"
+
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "evenfold/reactors/process/fork.hpp"
+
+namespace evenfold::reactors::process {
+
+namespace {
+
+constexpr int failed_code = 127;
+constexpr unsigned first_of_ours = STDERR_FILENO + 1;
+
+enum class Stage : std::uint8_t { folder, program };
+
+/// What a child tells that could not become the program.
+struct Trouble {
+    Stage stage = Stage::program;
+    int error = 0;
+};
+
+/// All that the child needs, made before the fork: after it, no memory may be asked for.
+struct Plan {
+    std::vector<char*> argv;
+    std::vector<char*> environment;
+    std::vector<char*> candidates; // the paths that the name may mean, in order
+    const char* folder = nullptr;
+    int input = -1;
+    int output = -1;
+    int errors = -1;
+    int trouble = -1;
+    pid_t parent = -1;
+};
+
+std::unexpected<Failure> not_started(int error, std::string what, std::string remedy) {
+    return std::unexpected(Failure{
+        .kind = FailureKind::not_started, .error = error, .what = std::move(what), .remedy = std::move(remedy)});
+}
+
+std::string message_of(int error) {
+    return std::generic_category().message(error);
+}
+
+std::string_view remedy_for(int error) {
+    switch (error) {
+    case ENOENT: return "check the name, that its folder is in PATH, and the interpreter that its #! line names";
+    case EACCES: return "name a program, and let it be executable (chmod +x)";
+    case ENOEXEC: return "let it begin with a line such as #!/bin/sh, or be built for this machine";
+    case E2BIG: return "give it fewer or shorter arguments; a long prompt goes over standard input";
+    case EMFILE:
+    case ENFILE: return "let this process, or this machine, have more open files";
+    case EAGAIN:
+    case ENOMEM: return "end other programs, or allow more processes";
+    default: return "start it by hand to see more";
+    }
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+    std::vector<char*> found;
+    for (std::string& text : texts) found.push_back(text.data());
+    found.push_back(nullptr);
+    return found;
+}
+
+/// What is given, or our own.
+std::vector<char*> environment_of(Program& program) {
+    if (program.environment) return pointers(*program.environment);
+    std::vector<char*> found;
+    for (char** each = environ; each && *each; ++each) found.push_back(*each);
+    found.push_back(nullptr);
+    return found;
+}
+
+std::string_view path_in(const std::vector<char*>& environment) {
+    constexpr std::string_view key = "PATH=";
+    for (const char* each : environment) {
+        if (each && std::string_view(each).starts_with(key)) return std::string_view(each).substr(key.size());
+    }
+    return "/bin:/usr/bin";
+}
+
+/// The files that the program's name may mean, from our folder: the child may stand in another one.
+std::vector<std::string> candidates_of(const std::string& name, std::string_view path) {
+    std::error_code none;
+    if (name.find('/') != std::string::npos) return {std::filesystem::absolute(name, none).string()};
+    std::vector<std::string> found;
+    while (true) {
+        const std::size_t end = std::min(path.find(':'), path.size());
+        const std::filesystem::path folder = end == 0 ? std::string_view(".") : path.substr(0, end);
+        found.push_back(std::filesystem::absolute(folder / name, none).string());
+        if (end == path.size()) return found;
+        path.remove_prefix(end + 1);
+    }
+}
+
+[[noreturn]] void tell(const Plan& plan, Stage stage, int error) {
+    const Trouble trouble{.stage = stage, .error = error};
+    [[maybe_unused]] const ssize_t told = ::write(plan.trouble, &trouble, sizeof trouble);
+    ::_exit(failed_code);
+}
+
+void forget_signal_handlers() {
+    struct sigaction usual{};
+    usual.sa_handler = SIG_DFL;
+    for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &usual, nullptr);
+}
+
+/// The child, from the fork on. All signals are blocked until the last moment.
+[[noreturn]] void become(const Plan& plan) {
+    ::setpgid(0, 0);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != plan.parent) ::_exit(failed_code); // it died before it could be asked to tell
+    forget_signal_handlers();
+    const bool joined = ::dup2(plan.input, STDIN_FILENO) >= 0 && ::dup2(plan.output, STDOUT_FILENO) >= 0 &&
+                        (plan.errors < 0 || ::dup2(plan.errors, STDERR_FILENO) >= 0);
+    if (!joined) tell(plan, Stage::program, errno);
+    close_from(first_of_ours, Closing::at_exec); // what others opened without O_CLOEXEC
+    if (plan.folder && ::chdir(plan.folder) != 0) tell(plan, Stage::folder, errno);
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
+    int error = ENOENT;
+    for (const char* candidate : plan.candidates) {
+        if (!candidate) break;
+        ::execve(candidate, plan.argv.data(), plan.environment.data());
+        // As execvp(3): what is not there is looked for further on, what may not be run is remembered.
+        if (errno != ENOENT && errno != ENOTDIR) error = errno;
+        if (errno != ENOENT && errno != ENOTDIR && errno != EACCES) break;
+    }
+    tell(plan, Stage::program, error);
+}
+
+/// Whether `text` can be handed to the system, which takes it up to its first zero byte.
+bool is_plain(const std::string& text) {
+    return text.find('\0') == std::string::npos;
+}
+
+std::expected<void, Failure> check(const Program& program) {
+    if (program.command.empty() || program.command.front().empty())
+        return not_started(EINVAL, "no program is named", "give the command after --");
+    const bool plain = std::ranges::all_of(program.command, is_plain) && is_plain(program.folder) &&
+                       (!program.environment || std::ranges::all_of(*program.environment, is_plain));
+    if (!plain) {
+        return not_started(EINVAL, program.command.front() + " cannot be started with a zero byte in its arguments",
+                           "leave the zero byte out");
+    }
+    return {};
+}
+
+/// The three pipes, and the one on which the child tells its trouble.
+struct Pipes {
+    Pipe input;
+    Pipe output;
+    Pipe errors;
+    Pipe trouble;
+};
+
+std::expected<Pipes, int> make_pipes(ErrorOutput errors) {
+    Pipes pipes;
+    const bool keeps = errors == ErrorOutput::kept;
+    for (Pipe* pipe : {&pipes.input, &pipes.output, keeps ? &pipes.errors : nullptr, &pipes.trouble}) {
+        if (!pipe) continue;
+        auto made = make_pipe();
+        if (!made) return std::unexpected(made.error());
+        *pipe = *std::move(made);
+    }
+    const bool ready = pipes.input.write.stop_waiting() && pipes.output.read.stop_waiting() &&
+                       (!keeps || pipes.errors.read.stop_waiting());
+    if (!ready) return std::unexpected(errno);
+    return pipes;
+}
+
+/// What the child told before its end; nothing when it became the program.
+std::optional<Trouble> trouble_in(const Descriptor& pipe) {
+    Trouble trouble;
+    ssize_t count = 0;
+    do {
+        count = ::read(pipe.number(), &trouble, sizeof trouble);
+    } while (count < 0 && errno == EINTR);
+    if (count != sizeof trouble) return std::nullopt;
+    return trouble;
+}
+
+std::unexpected<Failure> failure_of(const Trouble& trouble, const Program& program) {
+    if (trouble.stage == Stage::folder) {
+        return not_started(trouble.error,
+                           fmt::format("{} cannot be started in {}: {}", program.command.front(), program.folder,
+                                       message_of(trouble.error)),
+                           "check that the folder is there, and may be entered");
+    }
+    return not_started(trouble.error,
+                       fmt::format("{} cannot be started: {}", program.command.front(), message_of(trouble.error)),
+                       std::string(remedy_for(trouble.error)));
+}
+
+} // namespace
+
+std::expected<Launched, Failure> launch(const Program& asked) {
+    if (const auto sound = check(asked); !sound) return std::unexpected(sound.error());
+    Program program = asked; // whose texts exec may be given
+    auto pipes = make_pipes(program.errors);
+    if (!pipes) return failure_of({.stage = Stage::program, .error = pipes.error()}, program);
+    Plan plan{.argv = pointers(program.command),
+              .environment = environment_of(program),
+              .candidates = {},
+              .folder = program.folder.empty() ? nullptr : program.folder.c_str(),
+              .input = pipes->input.read.number(),
+              .output = pipes->output.write.number(),
+              .errors = pipes->errors.write.number(),
+              .trouble = pipes->trouble.write.number(),
+              .parent = ::getpid()};
+    std::vector<std::string> candidates = candidates_of(program.command.front(), path_in(plan.environment));
+    plan.candidates = pointers(candidates);
+
+    const auto pid = fork_quietly();
+    if (!pid) return failure_of({.stage = Stage::program, .error = pid.error()}, program);
+    if (*pid == 0) become(plan);
+    pipes->trouble.write.close();
+    pipes->input.read.close();
+    pipes->output.write.close();
+    pipes->errors.write.close();
+    if (const auto trouble = trouble_in(pipes->trouble.read)) {
+        reap(*pid);
+        return failure_of(*trouble, program);
+    }
+    auto guard = Guard::post(*pid);
+    if (!guard) {
+        ::kill(-*pid, SIGKILL);
+        reap(*pid);
+        return failure_of({.stage = Stage::program, .error = guard.error()}, program);
+    }
+    return Launched{.pid = *pid,
+                    .guard = *std::move(guard),
+                    .input = std::move(pipes->input.write),
+                    .output = std::move(pipes->output.read),
+                    .errors = std::move(pipes->errors.read)};
+}
+
+} // namespace evenfold::reactors::process

@@ -1,0 +1,327 @@
+// An agent program for tests: it speaks Claude Code's stream of JSON both ways, as a script tells it.
+//
+//     stand_in_agent SCRIPT [ANYTHING...]
+//
+// A script has one verb a line; empty lines, and lines that begin with #, are passed over. While it waits it answers
+// the control requests `initialize` and `interrupt`. After its last verb it ends with 0.
+//
+//     print TEXT          print TEXT and a newline
+//     raw TEXT            print TEXT without a newline
+//     replay FILE [MS]    print the lines of FILE (relative to the script), MS milliseconds between them
+//     delay MS            wait so long
+//     await-user          wait for a message of the user; its text is $USER in `print` from now on
+//     await-end           wait for the end of the input
+//     ask ID MEMBERS      ask can_use_tool with the members of this JSON object, and wait for the answer
+//     request ID OBJECT   make any other control request, and wait for the answer
+//     cancel ID           take a request back
+//     offer ID MEMBERS    as ask, without waiting
+//     allowed VERB...     do VERB if the last answer allowed; so `denied` if it denied, `refused` if it was an error
+//     interruptible       from now on, an interrupt prints the interrupted result; after a control request the script
+//                         is left for await-end, after SIGINT the program ends with 0
+//     refuse-interrupt    from now on, control requests to interrupt are answered with an error
+//     ignore INT|TERM     ignore this signal
+//     stderr TEXT         print TEXT and a newline to standard error
+//     stderr-bytes N      print N bytes to standard error
+//     garbage N           print N bytes that are no stream, without an end of line
+//     flood               print lines for ever
+//     hang                never end, also when the input does
+//     wide-output N       let the pipe of standard output hold N bytes
+//     close-output        close standard output
+//     close-input         close standard input
+//     received FILE       write each line that comes in to FILE from now on
+//     exit N              end with N
+//     crash               end by SIGSEGV
+//
+// Input that ends while something is awaited ends the program with 0; what it cannot make sense of, with 90.
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace {
+
+using Json = nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+constexpr int confused_code = 90;
+constexpr std::string_view session = R"("session_id":"stand-in")";
+
+volatile std::sig_atomic_t interrupt_came = 0;
+
+[[noreturn]] void confused(const std::string& why) {
+    std::fprintf(stderr, "stand-in: %s\n", why.c_str());
+    std::_Exit(confused_code);
+}
+
+/// All of `bytes`, or the end of the program where nobody reads.
+void put(int number, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(number, bytes.data(), bytes.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) std::_Exit(confused_code);
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+}
+
+void print(const std::string& line) {
+    put(STDOUT_FILENO, line + "\n");
+}
+
+void block_interrupts(int how) {
+    sigset_t interrupt;
+    ::sigemptyset(&interrupt);
+    ::sigaddset(&interrupt, SIGINT);
+    ::sigprocmask(how, &interrupt, nullptr);
+}
+
+/// The first word of `text`, which loses it.
+std::string take_word(std::string& text) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    std::string word = text.substr(0, end);
+    text.erase(0, std::min(end + 1, text.size()));
+    return word;
+}
+
+class StandIn {
+public:
+    explicit StandIn(std::filesystem::path script) : script_(std::move(script)) {}
+
+    int run() {
+        std::ifstream lines(script_);
+        if (!lines) confused("no script " + script_.string());
+        for (std::string line; std::getline(lines, line);) {
+            if (!line.empty() && line.front() != '#') perform(line);
+        }
+        return 0;
+    }
+
+private:
+    void perform(std::string rest) {
+        const std::string verb = take_word(rest);
+        if (verb == "allowed" || verb == "denied" || verb == "refused") {
+            if (verb == answer_) perform(rest);
+        } else if (!perform_waiting(verb, rest) && !perform_print(verb, rest) && !perform_end(verb, rest)) {
+            confused("no verb " + verb);
+        }
+    }
+
+    bool perform_waiting(const std::string& verb, std::string& rest) {
+        if (verb == "delay")
+            attend([](const Json&) { return false; }, Clock::now() + std::chrono::milliseconds(std::stol(rest)));
+        else if (verb == "await-user")
+            attend([this](const Json& line) { return is_message(line); });
+        else if (verb == "await-end" || verb == "hang")
+            attend([](const Json&) { return false; }, std::nullopt, verb == "hang");
+        else if (verb == "ask" || verb == "offer" || verb == "request")
+            ask(verb, rest);
+        else if (verb == "cancel")
+            print(R"({"type":"control_cancel_request","request_id":)" + Json(rest).dump() + "}");
+        else
+            return false;
+        return true;
+    }
+
+    bool perform_print(const std::string& verb, std::string& rest) {
+        if (verb == "print") {
+            for (std::size_t at = 0; (at = rest.find("$USER", at)) != std::string::npos; at += said_.size())
+                rest.replace(at, 5, said_);
+            print(rest);
+        } else if (verb == "raw") {
+            put(STDOUT_FILENO, rest);
+        } else if (verb == "replay") {
+            replay(rest);
+        } else if (verb == "stderr") {
+            put(STDERR_FILENO, rest + "\n");
+        } else if (verb == "stderr-bytes") {
+            put(STDERR_FILENO, std::string(std::stoul(rest), 'e'));
+        } else if (verb == "garbage") {
+            put(STDOUT_FILENO, std::string(std::stoul(rest), '\x01'));
+        } else if (verb == "flood") {
+            block_interrupts(SIG_UNBLOCK);
+            while (interrupt_came == 0) print(R"({"type":"keep_alive"})");
+            interrupted(std::nullopt);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    bool perform_end(const std::string& verb, const std::string& rest) {
+        if (verb == "interruptible") {
+            interruptible_ = true;
+            block_interrupts(SIG_BLOCK); // but for while it waits
+            struct sigaction action{};
+            action.sa_handler = [](int) { interrupt_came = 1; };
+            ::sigaction(SIGINT, &action, nullptr);
+        } else if (verb == "refuse-interrupt") {
+            refuses_ = true;
+        } else if (verb == "ignore") {
+            std::signal(rest == "INT" ? SIGINT : SIGTERM, SIG_IGN);
+        } else if (verb == "wide-output") {
+            if (::fcntl(STDOUT_FILENO, F_SETPIPE_SZ, std::stoi(rest)) < 0) confused("the pipe stays narrow");
+        } else if (verb == "close-output") {
+            ::close(STDOUT_FILENO);
+        } else if (verb == "close-input") {
+            ::close(STDIN_FILENO);
+        } else if (verb == "received") {
+            received_.open(rest, std::ios::app);
+        } else if (verb == "exit") {
+            std::_Exit(std::stoi(rest));
+        } else if (verb == "crash") {
+            const rlimit no_core{};
+            ::setrlimit(RLIMIT_CORE, &no_core);
+            std::signal(SIGSEGV, SIG_DFL);
+            std::raise(SIGSEGV);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    void replay(std::string& rest) {
+        std::ifstream lines(script_.parent_path() / take_word(rest));
+        if (!lines) confused("no recording to replay");
+        for (std::string line; std::getline(lines, line);) {
+            print(line);
+            if (!rest.empty()) perform("delay " + rest);
+        }
+    }
+
+    void ask(const std::string& verb, std::string& rest) {
+        const std::string id = take_word(rest);
+        Json request = Json::parse(rest, nullptr, false);
+        if (!request.is_object()) confused("no object: " + rest);
+        if (verb != "request") request["subtype"] = "can_use_tool";
+        print(Json{{"type", "control_request"}, {"request_id", id}, {"request", request}}.dump());
+        if (verb != "offer") attend([&](const Json& line) { return is_answer(line, id); });
+    }
+
+    bool is_message(const Json& line) {
+        if (line.value("type", "") != "user") return false;
+        said_ = line.at("message").at("content").get<std::string>();
+        return true;
+    }
+
+    bool is_answer(const Json& line, const std::string& id) {
+        if (line.value("type", "") != "control_response") return false;
+        const Json& response = line.at("response");
+        if (response.at("request_id") != id) return false;
+        if (response.at("subtype") == "error")
+            answer_ = "refused";
+        else
+            answer_ = response.at("response").at("behavior") == "allow" ? "allowed" : "denied";
+        return true;
+    }
+
+    /// Takes in what comes, until a line is what is waited for, or `deadline`.
+    void attend(const std::function<bool(const Json&)>& is_it, std::optional<Clock::time_point> deadline = {},
+                bool for_ever = false) {
+        while (!deadline || Clock::now() < *deadline) {
+            for (auto at = kept_.begin(); at != kept_.end(); ++at) {
+                if (!is_it(*at)) continue;
+                kept_.erase(at);
+                return;
+            }
+            if (ended_ && !deadline && !for_ever) std::_Exit(0);
+            if (look(deadline)) ended_ = true;
+        }
+    }
+
+    /// Waits for input, and keeps the lines that come. True when the input has ended.
+    bool look(std::optional<Clock::time_point> deadline) {
+        timespec timeout{};
+        if (deadline) {
+            const auto left = std::max(*deadline - Clock::now(), Clock::duration::zero());
+            timeout.tv_sec = std::chrono::duration_cast<std::chrono::seconds>(left).count();
+            timeout.tv_nsec = std::chrono::nanoseconds(left % std::chrono::seconds(1)).count();
+        }
+        sigset_t none;
+        ::sigemptyset(&none);
+        pollfd input{.fd = ended_ ? -1 : STDIN_FILENO, .events = POLLIN, .revents = 0};
+        const int ready = ::ppoll(&input, 1, deadline ? &timeout : nullptr, &none);
+        if (interrupt_came != 0) interrupted(std::nullopt);
+        if (ready <= 0) return false;
+        std::array<char, 65536> bytes{};
+        const ssize_t count = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+        if (count <= 0) return true;
+        half_.append(bytes.data(), static_cast<std::size_t>(count));
+        for (std::size_t end = half_.find('\n'); end != std::string::npos; end = half_.find('\n')) {
+            const std::string line = half_.substr(0, end);
+            half_.erase(0, end + 1);
+            take(line);
+        }
+        return false;
+    }
+
+    void take(const std::string& line) {
+        if (received_.is_open()) received_ << line << std::endl;
+        const Json json = Json::parse(line, nullptr, false);
+        if (!json.is_object()) confused("no JSON object came in: " + line);
+        if (json.value("type", "") != "control_request") {
+            kept_.push_back(json);
+            return;
+        }
+        const std::string subtype = json.at("request").at("subtype");
+        const std::string id = json.at("request_id");
+        if (subtype == "interrupt") return interrupted(id);
+        if (subtype != "initialize") return reply(id, "error", R"("error":"no such request")");
+        reply(id, "success", R"("response":{"commands":[{"name":"compact"}],"models":[],"output_style":"default"})");
+    }
+
+    static void reply(const std::string& id, const std::string& subtype, const std::string& rest) {
+        print(R"({"type":"control_response","response":{"subtype":")" + subtype + R"(","request_id":)" +
+              Json(id).dump() + "," + rest + "}}");
+    }
+
+    void interrupted(const std::optional<std::string>& id) {
+        if (id && refuses_) return reply(*id, "error", R"("error":"not in this mood")");
+        if (!interruptible_) return;
+        if (id) reply(*id, "success", R"("response":{})");
+        print(R"({"type":"user","message":{"role":"user","content":[{"type":"text",)"
+              R"("text":"[Request interrupted by user]"}]},)" +
+              std::string(session) + "}");
+        print(R"({"type":"result","subtype":"error_during_execution","is_error":true,)"
+              R"("terminal_reason":"aborted_streaming",)" +
+              std::string(session) + "}");
+        if (!id) std::_Exit(0);
+        interruptible_ = false;
+        attend([](const Json&) { return false; });
+    }
+
+    std::filesystem::path script_;
+    std::ofstream received_;
+    std::deque<Json> kept_; // lines that came before they were waited for
+    std::string half_;
+    std::string said_;
+    std::string answer_;
+    bool interruptible_ = false;
+    bool refuses_ = false;
+    bool ended_ = false; // the input
+};
+
+} // namespace
+
+int main(int count, char** arguments) {
+    if (count < 2) confused("give it a script");
+    try {
+        return StandIn(arguments[1]).run();
+    } catch (const std::exception& error) {
+        confused(error.what());
+    }
+}

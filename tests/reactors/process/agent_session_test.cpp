@@ -1,0 +1,266 @@
+#include "evenfold/reactors/process/agent_session.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <csignal>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "evenfold/tests/reactors/process/stand_in.hpp"
+
+using namespace evenfold;
+using namespace evenfold::reactors::process;
+using namespace evenfold::reactors::process::tests;
+using orchestration::Allow;
+using orchestration::AllowForSession;
+using orchestration::Answer;
+using orchestration::ApprovalDecision;
+using orchestration::Deny;
+using orchestration::provider::AwaitingApproval;
+using orchestration::provider::TurnComplete;
+using orchestration::provider::TurnOutcome;
+using std::chrono::steady_clock;
+
+namespace {
+
+const std::string init = R"(print {"type":"system","subtype":"init","session_id":"s1","model":"m","cwd":"c"})"
+                         "\n";
+const std::string done = R"(print {"type":"result","subtype":"success","is_error":false,"session_id":"s1"})"
+                         "\n";
+
+std::string say(const std::string& text) {
+    return R"(print {"type":"assistant","message":{"id":"m)" + text + R"(","role":"assistant","content":[)" +
+           R"({"type":"text","text":")" + text + R"("}]},"session_id":"s1"})" + "\n";
+}
+
+std::string
+asks(const std::string& id, const std::string& tool, const std::string& input, const std::string& more = "") {
+    return "ask " + id + R"( {"tool_name":")" + tool + R"(","tool_use_id":"t","input":)" + input + more + "}\n";
+}
+
+/// A script whose turn asks `ask`, and goes on by the answer.
+std::string asking(const std::string& ask) {
+    return "received heard\n" + init + "await-user\n" + ask + "allowed " + say("yes") + "denied " + say("no") + done +
+           "await-end\n";
+}
+
+Whole run(AgentSession& session, const std::string& said) {
+    Whole whole;
+    REQUIRE(session.send(said).has_value());
+    pump(session, whole, [&] { return !whole.all<TurnComplete>().empty(); });
+    REQUIRE(session.close(steady_clock::now()).has_value());
+    pump_to_end(session, whole);
+    return whole;
+}
+
+/// The run of a script that asks once, and is answered so.
+Whole answered(const Script& script, const ApprovalDecision& decision) {
+    AgentSession session = started(script.agent());
+    Whole whole;
+    REQUIRE(session.send("go").has_value());
+    pump(session, whole, [&] { return !whole.all<AwaitingApproval>().empty(); });
+    REQUIRE(session.answer(whole.all<AwaitingApproval>().at(0).request_id, decision).has_value());
+    CHECK(session.answer("a1", decision).error().kind == FailureKind::not_asked);
+    pump(session, whole, [&] { return !whole.all<TurnComplete>().empty(); });
+    REQUIRE(session.close(steady_clock::now()).has_value());
+    pump_to_end(session, whole);
+    CHECK(whole.departure->how.is_well());
+    return whole;
+}
+
+/// The line `number` of those that the agent received.
+nlohmann::json heard(const Script& script, std::size_t number) {
+    std::string lines = script.read("heard");
+    for (; number > 0; --number) lines.erase(0, lines.find('\n') + 1);
+    return nlohmann::json::parse(lines.substr(0, lines.find('\n')));
+}
+
+} // namespace
+
+TEST_CASE("AgentSession: the agent is told what the user says, and its turn comes as items") {
+    const Script script("received heard\n" + init + "await-user\n" + say("$USER") + done + "await-end\n");
+    AgentSession session = started(script.agent());
+    CHECK(session.wants_input());
+    const Whole whole = run(session, "say hi");
+    CHECK(whole.text() == "say hi");
+    CHECK(whole.all<TurnComplete>().size() == 1);
+    CHECK(whole.remarks.empty());
+    CHECK(whole.departure->how.is_well());
+    CHECK_FALSE(whole.departure->in_turn);
+    CHECK(whole.departure->words == fmt::format("{} ended with 0", EVENFOLD_STAND_IN_FILE));
+    CHECK(heard(script, 0)["message"]["content"] == "say hi");
+}
+
+TEST_CASE("AgentSession: the second turn is said in the session that the agent told of") {
+    const Script script("received heard\nawait-user\n" + init + done + "await-user\n" + say("two") + done +
+                        "await-end\n");
+    AgentSession session = started(script.agent());
+    Whole whole;
+    REQUIRE(session.send("one").has_value());
+    pump(session, whole, [&] { return whole.all<TurnComplete>().size() == 1; });
+    REQUIRE(session.send("two").has_value());
+    pump(session, whole, [&] { return whole.all<TurnComplete>().size() == 2; });
+    CHECK(heard(script, 0)["session_id"] == "default");
+    CHECK(heard(script, 1)["session_id"] == "s1");
+}
+
+TEST_CASE("AgentSession: a tool is allowed, and the agent goes on") {
+    const Script script(asking(asks("a1", "Bash", R"({"command":"ls"})")));
+    CHECK(answered(script, Allow{}).text() == "yes");
+    const auto response = heard(script, 1)["response"]["response"];
+    CHECK(response == nlohmann::json{{"behavior", "allow"}, {"updatedInput", {{"command", "ls"}}}});
+}
+
+TEST_CASE("AgentSession: a tool is allowed for the session") {
+    const Script script(asking(asks("a1", "Bash", "{}", R"(,"permission_suggestions":[{"type":"addRules"}])")));
+    CHECK(answered(script, AllowForSession{}).text() == "yes");
+    const auto permissions = heard(script, 1)["response"]["response"]["updatedPermissions"];
+    CHECK(permissions[0] == nlohmann::json{{"type", "addRules"}, {"destination", "session"}});
+}
+
+TEST_CASE("AgentSession: a tool is denied, with what the user says to it") {
+    const Script script(asking(asks("a1", "Bash", "{}")));
+    CHECK(answered(script, Deny{.feedback = "rather not"}).text() == "no");
+    CHECK(heard(script, 1)["response"]["response"]["message"] == "rather not");
+}
+
+TEST_CASE("AgentSession: a question is answered") {
+    const Script script(asking(asks("a1", "AskUserQuestion", R"({"questions":[{"question":"Which?"}]})")));
+    CHECK(answered(script, Answer{.answers = {"this"}}).text() == "yes");
+    CHECK(heard(script, 1)["response"]["response"]["updatedInput"]["answers"]["Which?"] == "this");
+}
+
+TEST_CASE("AgentSession: an answer that does not fit, or that nobody waits for, changes nothing") {
+    const Script script("await-user\n" + asks("a1", "Bash", "{}", R"(,"permission_suggestions":[{"type":"x"}])") +
+                        "allowed " + say("yes") + "cancel a2\n" + "offer a2 {\"tool_name\":\"B\"}\ncancel a2\n" + done +
+                        "await-end\n");
+    AgentSession session = started(script.agent());
+    Whole whole;
+    REQUIRE(session.send("go").has_value());
+    pump(session, whole, [&] { return !whole.all<AwaitingApproval>().empty(); });
+    CHECK(session.answer("a9", Allow{}).error().kind == FailureKind::not_asked);
+    CHECK(session.answer("a1", Answer{.answers = {"x"}}).error().kind == FailureKind::not_fitting);
+    CHECK(session.offers_session("a1"));
+    CHECK_FALSE(session.offers_session("a9"));
+    CHECK(session.answer("a1", Allow{}).has_value());
+    pump(session, whole, [&] { return !whole.all<TurnComplete>().empty(); });
+    CHECK(whole.text() == "yes");
+    CHECK(session.answer("a2", Allow{}).error().kind == FailureKind::not_asked);
+}
+
+TEST_CASE("AgentSession: a request that nobody serves does not leave the agent hanging") {
+    const Script script("await-user\nrequest h1 {\"subtype\":\"hook_callback\",\"callback_id\":\"c\"}\nrefused " +
+                        say("refused") + done + "await-end\n");
+    AgentSession session = started(script.agent());
+    CHECK(run(session, "go").text() == "refused");
+}
+
+TEST_CASE("AgentSession: interrupted by the protocol, the agent ends its turn and waits for more") {
+    const Script script(init + "await-user\ninterruptible\n" + say("working") + "hang\n");
+    AgentSession session = started(script.agent());
+    Whole whole;
+    REQUIRE(session.send("go").has_value());
+    pump(session, whole, [&] { return !whole.text().empty(); });
+    const Moment now = steady_clock::now();
+    REQUIRE(session.interrupt(now).has_value());
+    REQUIRE(session.interrupt(now).has_value()); // again is the same
+    pump(session, whole, [&] { return !whole.all<TurnComplete>().empty(); });
+    CHECK(whole.all<TurnComplete>()[0].outcome == TurnOutcome::interrupted);
+    // Nothing more is due, however late it gets.
+    const Moment late = now + std::chrono::hours(1);
+    const auto told = session.pump(late, late + std::chrono::milliseconds(50));
+    REQUIRE(told.has_value());
+    CHECK_FALSE(told->departure.has_value());
+    REQUIRE(session.close(late).has_value());
+    pump_to_end(session, whole);
+    CHECK(whole.departure->how.is_well());
+    CHECK_FALSE(whole.departure->in_turn);
+}
+
+TEST_CASE("AgentSession: an agent that reads no stream is interrupted by the signal") {
+    const Script script(init + "interruptible\n" + say("working") + "hang\n");
+    AgentSession session = started(script.agent({"-p", "a prompt"}));
+    CHECK_FALSE(session.wants_input());
+    Whole whole;
+    pump(session, whole, [&] { return !whole.text().empty(); });
+    REQUIRE(session.interrupt(steady_clock::now()).has_value());
+    pump_to_end(session, whole);
+    REQUIRE(whole.all<TurnComplete>().size() == 1);
+    CHECK(whole.all<TurnComplete>()[0].outcome == TurnOutcome::interrupted);
+    CHECK(whole.departure->how.is_well());
+}
+
+TEST_CASE("AgentSession: an agent that refuses to be interrupted gets the signal") {
+    const Script script(init + "await-user\nrefuse-interrupt\n" + say("working") + "hang\n");
+    AgentSession session = started(script.agent());
+    Whole whole;
+    REQUIRE(session.send("go").has_value());
+    pump(session, whole, [&] { return !whole.text().empty(); });
+    REQUIRE(session.interrupt(steady_clock::now()).has_value());
+    pump_to_end(session, whole);
+    REQUIRE(whole.remarks.size() == 1);
+    CHECK(whole.remarks[0].ends_with("refused the interrupt: not in this mood"));
+    CHECK(whole.departure->how == Ended{.code = std::nullopt, .signal = SIGINT});
+    CHECK(whole.departure->in_turn);
+}
+
+TEST_CASE("AgentSession: an agent with its prompt in its arguments is told nothing, and its input ends at once") {
+    const Script script("await-end\nprint unreached\n");
+    Agent agent = script.agent({"a prompt"});
+    AgentSession session = started(agent);
+    CHECK(session.send("more").error().kind == FailureKind::no_input);
+    CHECK(session.answer("a1", Allow{}).error().kind == FailureKind::no_input);
+    Whole whole;
+    pump_to_end(session, whole);
+    CHECK(whole.departure->how.is_well());
+    // What the user says of it counts for more than the command line.
+    agent.prompting = Prompting::stream_json;
+    CHECK(started(agent).wants_input());
+}
+
+TEST_CASE("AgentSession: the format of the output is found in its beginning") {
+    const Script script("replay recording 1\n");
+    std::string recording = init + say("one") + done;
+    for (std::size_t at = 0; (at = recording.find("print ", at)) != std::string::npos;) recording.erase(at, 6);
+    std::ofstream(script / "recording") << recording;
+    Agent agent = script.agent({});
+    agent.format = std::nullopt;
+    AgentSession session = started(agent);
+    Whole whole;
+    pump_to_end(session, whole);
+    CHECK(whole.text() == "one");
+    CHECK(whole.all<TurnComplete>().size() == 1);
+}
+
+TEST_CASE("AgentSession: output that is no stream is remarked once, and the end is told all the same") {
+    const Script script("garbage 3000000\nprint and more\nexit 2\n");
+    Agent agent = script.agent({});
+    agent.format = std::nullopt;
+    AgentSession session = started(agent);
+    Whole whole;
+    pump_to_end(session, whole);
+    CHECK(whole.items.empty());
+    REQUIRE(whole.remarks.size() == 1);
+    CHECK(whole.remarks[0].find("not like a stream that evenfold reads") != std::string::npos);
+    CHECK(whole.departure->how == Ended{.code = 2, .signal = std::nullopt});
+}
+
+TEST_CASE("AgentSession: one that has ended answers every further call with how it did") {
+    const Script script("exit 7\n");
+    AgentSession session = started(script.agent());
+    Whole whole;
+    pump_to_end(session, whole);
+    const Moment now = steady_clock::now();
+    const Failure ended{.kind = FailureKind::ended,
+                        .error = 0,
+                        .what = fmt::format("{} ended with 7", EVENFOLD_STAND_IN_FILE),
+                        .remedy = "start it again"};
+    CHECK(session.send("x").error() == ended);
+    CHECK(session.answer("a1", Allow{}).error() == ended);
+    CHECK(session.interrupt(now).error() == ended);
+    CHECK(session.stop(now).error() == ended);
+    CHECK(session.close(now).error() == ended);
+    CHECK(session.pump(now, now).error() == ended);
+}

@@ -1,0 +1,146 @@
+#include "evenfold/reactors/process/launch.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+#include "evenfold/tests/journal/child_process.hpp"
+#include "evenfold/tests/reactors/process/stand_in.hpp"
+
+using namespace evenfold::reactors::process;
+using namespace evenfold::reactors::process::tests;
+
+namespace {
+
+Program program(std::vector<std::string> command, std::string folder = {}) {
+    return {.command = std::move(command),
+            .folder = std::move(folder),
+            .environment = std::nullopt,
+            .errors = ErrorOutput::kept};
+}
+
+Failure failure_of(const Program& asked) {
+    const std::size_t descriptors = open_descriptors();
+    const std::size_t processes = children();
+    const auto child = Child::start(asked);
+    REQUIRE_FALSE(child.has_value());
+    CHECK(open_descriptors() == descriptors);
+    CHECK(children() == processes);
+    CHECK(child.error().kind == FailureKind::not_started);
+    CHECK_FALSE(child.error().remedy.empty());
+    return child.error();
+}
+
+void write(const std::filesystem::path& file, const std::string& text, mode_t mode) {
+    std::ofstream(file) << text;
+    REQUIRE(::chmod(file.c_str(), mode) == 0);
+}
+
+} // namespace
+
+TEST_CASE("Launch: a program that is not there is told by name, with the errno") {
+    const Failure in_path = failure_of(program({"evenfold-no-such-agent"}));
+    CHECK(in_path.error == ENOENT);
+    CHECK(in_path.what == "evenfold-no-such-agent cannot be started: No such file or directory");
+    CHECK(failure_of(program({"/no/such/agent"})).error == ENOENT);
+    CHECK(failure_of(program({})).error == EINVAL);
+    CHECK(failure_of(program({""})).error == EINVAL);
+    CHECK(failure_of(program({"/bin/sh", std::string("a\0b", 3)})).error == EINVAL);
+}
+
+TEST_CASE("Launch: what cannot be run, and why") {
+    const evenfold::journal::ScratchFolder folder;
+    write(folder / "plain", "#!/bin/sh\n", 0644);
+    write(folder / "nonsense", "this is no program\n", 0755);
+    write(folder / "orphan", "#!/no/such/interpreter\n", 0755);
+    CHECK(failure_of(program({(folder / "plain").string()})).error == EACCES);
+    CHECK(failure_of(program({folder.path().string()})).error == EACCES);
+    CHECK(failure_of(program({(folder / "nonsense").string()})).error == ENOEXEC);
+    CHECK(failure_of(program({(folder / "orphan").string()})).error == ENOENT);
+    CHECK(failure_of(program({"/bin/sh", std::string(8U << 20, 'a')})).error == E2BIG);
+}
+
+TEST_CASE("Launch: a folder that cannot be entered is told as such") {
+    const Failure failure = failure_of(program({"/bin/sh"}, "/no/such/folder"));
+    CHECK(failure.error == ENOENT);
+    CHECK(failure.what == "/bin/sh cannot be started in /no/such/folder: No such file or directory");
+}
+
+TEST_CASE("Launch: the program works in its folder, with its arguments and its environment") {
+    const evenfold::journal::ScratchFolder folder;
+    Program asked = program({"/bin/sh", "-c", "pwd -P; echo \"$1|$2\"; echo $WORD; env | wc -l", "sh", "a b", ""},
+                            std::filesystem::canonical(folder.path()).string());
+    asked.environment = {{"WORD=here", "PATH=/usr/bin:/bin"}};
+    const std::string output = output_of(*started(asked));
+    CHECK(output.starts_with(asked.folder + "\na b|\nhere\n"));
+}
+
+TEST_CASE("Launch: a name is looked for in the program's PATH, past what may not be run") {
+    const evenfold::journal::ScratchFolder folder;
+    std::filesystem::create_directories(folder / "first");
+    std::filesystem::create_directories(folder / "second");
+    write(folder / "first/agent", "#!/bin/sh\necho first\n", 0644);
+    write(folder / "second/agent", "#!/bin/sh\necho second\n", 0755);
+    Program asked = program({"agent"});
+    asked.environment = {{"PATH=/nowhere:" + (folder / "first").string() + ":" + (folder / "second").string()}};
+    CHECK(output_of(*started(asked)) == "second\n");
+    asked.environment = {{"PATH=" + (folder / "first").string()}};
+    CHECK(failure_of(asked).error == EACCES);
+}
+
+TEST_CASE("Launch: a path is from our folder, not from the program's") {
+    const evenfold::journal::ScratchFolder folder;
+    write(folder / "agent", "#!/bin/sh\necho found\n", 0755);
+    const auto path = std::filesystem::relative(folder / "agent", std::filesystem::current_path());
+    CHECK(output_of(*started(program({"./" + path.string()}, "/"))) == "found\n");
+}
+
+TEST_CASE("Launch: of our descriptors the program has none") {
+    const int open = ::open("/dev/null", O_RDONLY); // without O_CLOEXEC
+    REQUIRE(open >= 0);
+    const std::string shown = output_of(*started(shell("ls /proc/self/fd")));
+    ::close(open);
+    // ls itself has the folder open.
+    CHECK(shown == "0\n1\n2\n3\n");
+}
+
+TEST_CASE("Launch: the program has the usual signals, and none blocked") {
+    struct sigaction ignored{};
+    struct sigaction before{};
+    ignored.sa_handler = SIG_IGN;
+    REQUIRE(::sigaction(SIGPIPE, &ignored, &before) == 0);
+    sigset_t terminate;
+    ::sigemptyset(&terminate);
+    ::sigaddset(&terminate, SIGTERM);
+    sigset_t mask;
+    REQUIRE(::pthread_sigmask(SIG_BLOCK, &terminate, &mask) == 0);
+    const std::string shown = output_of(*started(shell("grep -E '^Sig(Blk|Ign)' /proc/self/status")));
+    ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
+    ::sigaction(SIGPIPE, &before, nullptr);
+    CHECK(shown == "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+}
+
+TEST_CASE("Launch: the program has a process group of its own") {
+    const auto child = started(shell("echo ready; cat"));
+    CHECK(lines_of(*child, 1) == "ready\n");
+    CHECK(::getpgid(child->pid()) == child->pid());
+    CHECK(::getpgid(child->pid()) != ::getpgrp());
+}
+
+TEST_CASE("Launch: where we have no standard descriptors the program has its own all the same") {
+    evenfold::journal::ChildProcess bare([] {
+        for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::close(number);
+        auto child = Child::start(shell("cat"));
+        if (!child || !(*child)->write("through") || !(*child)->takes_input()) return 1;
+        (*child)->close_input();
+        const Heard heard = (*child)->read(patience());
+        return heard.output == "through" && (*child)->wait(patience())->is_well() ? 0 : 2;
+    });
+    CHECK(bare.end() == 0);
+}

@@ -1,0 +1,146 @@
+#include "evenfold/tests/reactors/process/stand_in.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <utility>
+
+namespace evenfold::reactors::process::tests {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr std::chrono::seconds patience_length{60};
+constexpr milliseconds one_pump{100};
+constexpr int between_looks_ms = 5;
+
+std::string content_of(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+} // namespace
+
+Moment patience() {
+    return steady_clock::now() + patience_length;
+}
+
+Program shell(const std::string& line, ErrorOutput errors) {
+    return {.command = {"/bin/sh", "-c", line}, .folder = {}, .environment = std::nullopt, .errors = errors};
+}
+
+std::unique_ptr<Child> started(const Program& program) {
+    auto child = Child::start(program);
+    REQUIRE(child.has_value());
+    return *std::move(child);
+}
+
+std::string output_of(Child& child) {
+    const Moment deadline = patience();
+    std::string output;
+    while (!child.ended()) {
+        REQUIRE(steady_clock::now() < deadline);
+        output += child.read(deadline).output;
+    }
+    return output;
+}
+
+std::string lines_of(Child& child, std::size_t count) {
+    const Moment deadline = patience();
+    std::string output;
+    while (static_cast<std::size_t>(std::ranges::count(output, '\n')) < count) {
+        REQUIRE(steady_clock::now() < deadline);
+        REQUIRE_FALSE(child.ended().has_value());
+        output += child.read(deadline).output;
+    }
+    return output;
+}
+
+bool lives(pid_t pid) {
+    const std::string status = content_of(fmt::format("/proc/{}/stat", pid));
+    const std::size_t name_end = status.rfind(')'); // the state comes next
+    return name_end != std::string::npos && status.substr(name_end + 2, 1) != "Z";
+}
+
+bool comes(const std::function<bool()>& is_so) {
+    const Moment deadline = patience();
+    while (!is_so()) {
+        if (steady_clock::now() >= deadline) return false;
+        ::poll(nullptr, 0, between_looks_ms);
+    }
+    return true;
+}
+
+std::size_t open_descriptors() {
+    const std::filesystem::directory_iterator all("/proc/self/fd");
+    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+std::size_t children() {
+    std::istringstream pids(content_of("/proc/thread-self/children"));
+    return static_cast<std::size_t>(std::distance(std::istream_iterator<std::string>(pids), {}));
+}
+
+Script::Script(const std::string& text) {
+    std::ofstream(folder_ / "script") << text;
+}
+
+Agent Script::agent(const std::vector<std::string>& more) const {
+    std::vector<std::string> command{EVENFOLD_STAND_IN_FILE, (folder_ / "script").string()};
+    command.insert(command.end(), more.begin(), more.end());
+    return {.program = {.command = std::move(command),
+                        .folder = folder_.path().string(),
+                        .environment = std::nullopt,
+                        .errors = ErrorOutput::kept},
+            .format = providers::Format::claude_stream_json,
+            .prompting = std::nullopt,
+            .grace = Grace{}};
+}
+
+std::string Script::read(const std::string& name) const {
+    return content_of(folder_ / name);
+}
+
+void Whole::add(Told told) {
+    std::ranges::move(told.items, std::back_inserter(items));
+    std::ranges::move(told.remarks, std::back_inserter(remarks));
+    if (told.departure) departure = std::move(told.departure);
+}
+
+std::string Whole::text() const {
+    std::string text;
+    for (const auto& delta : all<orchestration::provider::TextDelta>()) text += delta.text;
+    return text;
+}
+
+AgentSession started(const Agent& agent) {
+    auto session = AgentSession::start(agent);
+    REQUIRE(session.has_value());
+    return *std::move(session);
+}
+
+void pump(AgentSession& session, Whole& whole, const std::function<bool()>& is_so) {
+    const Moment deadline = patience();
+    while (!whole.departure && !is_so()) {
+        const Moment now = steady_clock::now();
+        REQUIRE(now < deadline);
+        auto told = session.pump(now, now + one_pump);
+        REQUIRE(told.has_value());
+        whole.add(*std::move(told));
+    }
+}
+
+void pump_to_end(AgentSession& session, Whole& whole) {
+    pump(session, whole, [] { return false; });
+    REQUIRE(whole.departure.has_value());
+}
+
+} // namespace evenfold::reactors::process::tests
