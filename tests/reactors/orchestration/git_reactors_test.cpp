@@ -134,7 +134,8 @@ TEST_CASE("Git reactors, F5 #9069, #10299: killed after any step, a revert goes 
 TEST_CASE("Git reactors: a revert that cannot restore is given up with the reason, and takes no turn away.") {
     Scene scene;
     two_turns(scene);
-    const auto* target = ref_in(scene.model(), end_of(first_turn));
+    const Model model = scene.model();
+    const auto* target = ref_in(model, end_of(first_turn));
     REQUIRE(target);
     scene.box().git({"update-ref", "-d", target->git_ref});
     scene.ask(revert_to(end_of(first_turn)));
@@ -154,7 +155,8 @@ TEST_CASE(
         scene.ask(request_commit());
         const bool is_left = scene.crash_after(steps);
         scene.settle();
-        const Commit* commit = scene.model().index->find(the_commit);
+        const Model model = scene.model();
+        const Commit* commit = model.index->find(the_commit);
         REQUIRE(commit);
         const auto* made = assigned(commit->ref);
         REQUIRE(made);
@@ -178,7 +180,8 @@ TEST_CASE("Git reactors: the journal's own files are in no checkpoint, and no re
     CHECK(turns_of(scene.model()) == Turns{first_turn});
     CHECK(scene.box().read("journal.db") == "new");
     CHECK(scene.box().read("journal.db-wal") == "new");
-    const auto* taken = ref_in(scene.model(), rescue_of(the_revert));
+    const Model model = scene.model();
+    const auto* taken = ref_in(model, rescue_of(the_revert));
     REQUIRE(taken);
     CHECK(scene.box().git({"ls-tree", "-r", "--name-only", taken->git_ref}).find("journal") == std::string::npos);
 }
@@ -187,7 +190,8 @@ TEST_CASE("Git reactors: a commit of nothing fails with the reason.") {
     Scene scene;
     scene.ask(request_commit());
     scene.settle();
-    const Commit* commit = scene.model().index->find(the_commit);
+    const Model model = scene.model();
+    const Commit* commit = model.index->find(the_commit);
     REQUIRE(commit);
     CHECK(std::holds_alternative<Failed>(commit->ref));
 }
@@ -195,8 +199,6 @@ TEST_CASE("Git reactors: a commit of nothing fails with the reason.") {
 TEST_CASE("Git reactors: a thread of its own worktree works there; deleted, it leaves neither refs nor worktree.") {
     Scene scene(7, NewWorktree{.base_ref = "HEAD", .name = "idea"});
     scene.settle();
-    const auto* worktree = std::get_if<Worktree>(&scene.model().index->find(the_thread)->workspace);
-    REQUIRE(worktree);
     const Model model = scene.model();
     const auto* place = assigned(std::get<Worktree>(model.index->find(the_thread)->workspace).location);
     REQUIRE(place);
