@@ -104,7 +104,7 @@ std::expected<void, Failure> PackWriter::deflate(std::string_view bytes, bool la
         stream.next_in = as_bytes(part);
         stream.avail_in = static_cast<unsigned>(part.size());
         do {
-            stream.next_out = as_bytes(deflater_->output.data());
+            stream.next_out = as_bytes(deflater_->output);
             stream.avail_out = static_cast<unsigned>(deflater_->output.size());
             ::deflate(&stream, last && bytes.empty() ? Z_FINISH : Z_NO_FLUSH);
             const std::size_t made = deflater_->output.size() - stream.avail_out;
