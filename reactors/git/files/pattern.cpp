@@ -34,7 +34,7 @@ struct Matcher {
         return any_case ? static_cast<unsigned char>(std::tolower(byte)) : byte;
     }
 
-    [[nodiscard]] Fit match(std::string_view start, std::size_t at, std::string_view text) const;
+    [[nodiscard]] Fit match(std::string_view pattern, std::size_t at, std::string_view text) const;
     [[nodiscard]] Fit match_star(std::string_view pattern, std::size_t at, std::string_view text) const;
     [[nodiscard]] std::optional<bool> match_set(std::string_view pattern, std::size_t& at, unsigned char letter) const;
     [[nodiscard]] bool in_class(std::string_view name, unsigned char letter) const;
@@ -70,7 +70,8 @@ std::optional<bool> Matcher::match_set(std::string_view pattern, std::size_t& at
         }
         const bool range = pattern[at] == '-' && before != 0 && at + 1 < end && pattern[at + 1] != ']';
         if (range) ++at;
-        if (pattern[at] == '\\' && ++at >= end) return std::nullopt;
+        if (pattern[at] == '\\') ++at;
+        if (at >= end) return std::nullopt;
         const unsigned char low = range ? before : folded(pattern[at]);
         const unsigned char high = folded(pattern[at]);
         found = found || (low <= letter && letter <= high);
@@ -117,7 +118,8 @@ Fit Matcher::match(std::string_view pattern, std::size_t at, std::string_view te
             if (!*found) return Fit::no;
             continue;
         }
-        if (pattern[at] == '\\' && ++at >= pattern.size()) return Fit::no;
+        if (pattern[at] == '\\') ++at;
+        if (at >= pattern.size()) return Fit::no;
         if (folded(pattern[at]) != letter) return Fit::no;
     }
     return text.empty() ? Fit::yes : Fit::no;

@@ -21,7 +21,8 @@ std::uint64_t sum_of(std::string_view bytes) {
     std::uint64_t sum = bytes.size() * odd;
     while (bytes.size() >= sizeof sum) {
         std::uint64_t word = 0;
-        std::memcpy(&word, bytes.data(), sizeof word);
+        std::memcpy(&word, bytes.data(),
+                    sizeof word); // NOLINT(bugprone-suspicious-stringview-data-usage): with its size
         sum = std::rotl((sum ^ word) * odd, 29);
         bytes.remove_prefix(sizeof sum);
     }

@@ -25,8 +25,8 @@ std::string pack_header(std::size_t count) {
     return header;
 }
 
-unsigned char* as_bytes(const char* text) {
-    return reinterpret_cast<unsigned char*>(const_cast<char*>(text)); // NOLINT: zlib's interface takes no const
+unsigned char* as_bytes(std::string_view text) {
+    return reinterpret_cast<unsigned char*>(const_cast<char*>(text.data())); // NOLINT: zlib's interface takes no const
 }
 
 } // namespace
@@ -69,7 +69,7 @@ std::expected<void, Failure> PackWriter::flush() {
 std::expected<void, Failure> PackWriter::put(std::string_view bytes) {
     waiting_ += bytes;
     offset_ += bytes.size();
-    crc_ = static_cast<std::uint32_t>(crc32(crc_, as_bytes(bytes.data()), static_cast<unsigned>(bytes.size())));
+    crc_ = static_cast<std::uint32_t>(crc32(crc_, as_bytes(bytes), static_cast<unsigned>(bytes.size())));
     return waiting_.size() < waiting_max ? std::expected<void, Failure>{} : flush();
 }
 
@@ -101,10 +101,10 @@ std::expected<void, Failure> PackWriter::deflate(std::string_view bytes, bool la
     do {
         const std::string_view part = bytes.substr(0, chunk_max);
         bytes.remove_prefix(part.size());
-        stream.next_in = as_bytes(part.data());
+        stream.next_in = as_bytes(part);
         stream.avail_in = static_cast<unsigned>(part.size());
         do {
-            stream.next_out = as_bytes(deflater_->output.data());
+            stream.next_out = as_bytes(deflater_->output);
             stream.avail_out = static_cast<unsigned>(deflater_->output.size());
             ::deflate(&stream, last && bytes.empty() ? Z_FINISH : Z_NO_FLUSH);
             const std::size_t made = deflater_->output.size() - stream.avail_out;

@@ -50,6 +50,7 @@ struct Row {
 bool take_row(std::string_view& rest, Row& row) {
     const std::size_t end = rest.find('\0');
     if (end == std::string_view::npos || rest.size() < end + 1 + row.id.bytes.size()) return false;
+    // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): it gets the end, too
     const auto [stop, error] = std::from_chars(rest.data(), rest.data() + end, row.mode, 8);
     if (error != std::errc{} || *stop != ' ') return false;
     row.name = rest.substr(0, end).substr(static_cast<std::size_t>(stop - rest.data()) + 1);

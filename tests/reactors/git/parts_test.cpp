@@ -4,11 +4,13 @@
 #include <array>
 #include <cctype>
 #include <fstream>
+#include <map>
 #include <random>
 #include <set>
 
 #include "evenfold/reactors/git/files/ignore.hpp"
 #include "evenfold/reactors/git/files/path_text.hpp"
+#include "evenfold/reactors/git/files/stat_cache.hpp"
 #include "evenfold/reactors/git/store/pack.hpp"
 #include "evenfold/reactors/git/store/tree.hpp"
 #include "evenfold/tests/reactors/git/random_edits.hpp"
@@ -146,4 +148,31 @@ TEST_CASE("Pack: git takes it, of all kinds and sizes") {
     for (const std::string& blob : blobs)
         CHECK(box.git({"cat-file", "blob", git::to_text(git::id_of(git::ObjectKind::blob, blob))}) == blob);
     CHECK(box.is_healthy());
+}
+
+TEST_CASE("Stat cache: a file as young as the look at it is not believed in, an older one is") {
+    const Sandbox box;
+    const auto file = box.root() / "cache";
+    const timespec now{.tv_sec = 1000, .tv_nsec = 500'000'000};
+    const auto looked = [](std::int64_t s, std::int64_t ns) {
+        git::Look look;
+        look.changed_s = look.modified_s = s;
+        look.changed_ns = look.modified_ns = ns;
+        return look;
+    };
+    const std::map<std::string, git::Look> looks{{"a old", looked(900, 1)},   {"b tick", looked(1000, 495'000'000)},
+                                                 {"c late", looked(1001, 1)}, {"d coarse", looked(999, 0)},
+                                                 {"e fine", looked(1000, 1)}, {"f coarse, old", looked(998, 0)}};
+    git::StatCache writer(file, now);
+    for (const auto& [path, look] : looks) writer.keep(path, look, git::ObjectId{});
+    writer.save("ref", "commit");
+    git::StatCache reader(file, now);
+    CHECK(reader.ref() == "ref");
+    std::string known;
+    for (const auto& [path, look] : looks)
+        if (reader.known(path, look)) known += path.front();
+    CHECK(known == "aef");
+    git::Look other = looks.at("a old");
+    other.changed_ns = 2; // the time that no program can set back
+    CHECK_FALSE(git::StatCache(file, now).known("a old", other));
 }

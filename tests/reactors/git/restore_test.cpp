@@ -216,9 +216,27 @@ TEST_CASE("Restore: a checkpoint that is not there, or not whole, is refused bef
     captured(box, "1");
     box.write("a", "2");
     CHECK(refused(box, "never") == FailureKind::not_found);
-    const auto packs = box.root() / ".git" / "objects" / "pack";
-    std::filesystem::rename(packs, box.beside("packs"));
-    std::filesystem::create_directories(packs);
+    const std::string blob = box.git({"rev-parse", ref_of("1") + ":a"}).substr(0, 40);
+    const auto objects = box.root() / ".git" / "objects";
+    std::filesystem::rename(objects / "pack", box.beside("pack"));
+    std::filesystem::create_directories(objects / "pack");
+    for (const auto& file : std::filesystem::directory_iterator(box.beside("pack"))) {
+        if (file.path().extension() != ".pack") continue;
+        std::ifstream pack(file.path(), std::ios::binary);
+        const std::string bytes{std::istreambuf_iterator<char>(pack), std::istreambuf_iterator<char>()};
+        REQUIRE(run_git(box.root(), {"unpack-objects", "-q"}, bytes).exit == 0);
+    }
+    box.write("b", "also");
+    const auto loose = objects / blob.substr(0, 2) / blob.substr(2);
+    std::filesystem::rename(loose, box.beside("blob"));
+    CHECK(refused(box, "1") == FailureKind::damaged);
+    CHECK(box.has("b"));
+    std::filesystem::rename(box.beside("blob"), loose);
+    restored(box, "1"); // the control
+    CHECK_FALSE(box.has("b"));
+    box.write("a", "2");
+    std::filesystem::remove_all(objects);
+    std::filesystem::create_directories(objects);
     CHECK(refused(box, "1") == FailureKind::damaged);
     CHECK(box.read("a") == "2");
 }
