@@ -28,17 +28,10 @@ struct Committed {
 };
 
 /// After success the branch (HEAD itself where it is detached; its first commit where it is unborn) has one commit
-<<<<<<< HEAD
-/// more, by the user of git's configuration, and it lasts. As after `git add -A && git commit`: all the files of the
-/// folder that are not ignored, put through git's filters; the index has what was committed, and what had been staged
-/// otherwise is replaced. Files outside of the folder and those a sparse checkout leaves out stay as HEAD has them, and
-/// so do executable bits where core.fileMode is false. The files on the disk are not touched.
-=======
 /// more, by the user that git's configuration names, and it lasts. As after `git add -A && git commit`: all the files
 /// of the folder that are not ignored, put through git's filters; the index has what was committed, and what had been
 /// staged otherwise is replaced. Files outside of the folder and those a sparse checkout leaves out stay as HEAD has
 /// them, and so do executable bits where core.fileMode is false. The files on the disk are not touched.
->>>>>>> work-git
 /// If the branch has a commit with this id's trailer already, that is the answer and nothing is made. The index goes
 /// first: killed in between, the files are staged. A kill within the moment that git's lock files of index and branch
 /// exist leaves one, as git itself would: the next try is refused as busy, and names it.
