@@ -166,7 +166,7 @@ void add_checkpoints(CLI::App& app, Line& line) {
 
 void add_diff(CLI::App& app, Line& line) {
     CLI::App* sub = verb(app, line, "diff", "Show what differs between two checkpoints, or from the files as they are",
-                         "Checkpoints are named by their ids, or by the beginning of one.\n"
+                         "A checkpoint is named by its label, its id, or the beginning of that.\n"
                          "With --json: an array of {kind, path, old_path, binary}.");
     sub->add_option("FROM", line.diff.from, "A checkpoint")->required();
     sub->add_option("TO", line.diff.to, "Another one [the files as they are]");
@@ -179,7 +179,7 @@ void add_revert(CLI::App& app, Line& line) {
              "Turns behind the checkpoint are taken back, and the files are as they were then: what was added goes,\n"
              "ignored files stay. What is there now becomes a checkpoint first, so that this can be reverted, too.\n"
              "With --json: {revert, thread, checkpoint, removed_turns, rescue}.");
-    sub->add_option("CHECKPOINT", line.revert.checkpoint, "Its id, or the beginning of it")->required();
+    sub->add_option("CHECKPOINT", line.revert.checkpoint, "Its label, its id, or the beginning of that")->required();
     sub->add_flag("--json", line.revert.json, "Print one JSON document");
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "evenfold/cli/words/report.hpp"
 
 namespace evenfold::cli {
@@ -37,11 +39,17 @@ std::expected<const Checkpoint*, std::string> find_checkpoint(const Index& index
     const auto no = [&](std::string_view why) {
         return std::unexpected(fmt::format("checkpoint '{}' {}", one_line(name, 80), why));
     };
-    if (name.size() < id_beginning_min) return no(fmt::format("is shorter than {} characters", id_beginning_min));
+    const auto all = index.checkpoints.sorted();
+    const auto labelled = [&](const Checkpoint* one) { return one->label == name; };
+    const auto begins = [&](const Checkpoint* one) { return to_text(one->id).starts_with(name); };
+    const bool has_label = std::ranges::any_of(all, labelled);
+    if (!has_label && name.size() < id_beginning_min)
+        return no(
+            fmt::format("is no label, and as the beginning of an id shorter than {} characters", id_beginning_min));
     const Checkpoint* found = nullptr;
-    for (const Checkpoint* checkpoint : index.checkpoints.sorted()) {
-        if (!to_text(checkpoint->id).starts_with(name)) continue;
-        if (found) return no("could be several: give more of its id");
+    for (const Checkpoint* checkpoint : all) {
+        if (!(has_label ? labelled(checkpoint) : begins(checkpoint))) continue;
+        if (found) return no(has_label ? "could be several: give the id" : "could be several: give more of its id");
         found = checkpoint;
     }
     if (found) return found;

@@ -20,7 +20,8 @@ find_thread(const orchestration::Index& index, const std::string& name);
 [[nodiscard]] const orchestration::Thread*
 thread_in(const orchestration::Index& index, const orchestration::Project& project, const std::string& title);
 
-/// The one checkpoint whose id begins with `name`, which has id_beginning_min characters at least.
+/// The one checkpoint with the label `name`, or else whose id begins with it; an id's beginning has id_beginning_min
+/// characters at least.
 [[nodiscard]] std::expected<const orchestration::Checkpoint*, std::string>
 find_checkpoint(const orchestration::Index& index, const std::string& name);
 

@@ -1,0 +1,106 @@
+/// Reminders that somebody is to be told: asked for, then told, or not if that cannot be done.
+/// Shape: what is still to be told is a function of the model, so it is asked for again after a crash.
+#pragma once
+
+#include <evenfold/core/effects.hpp>
+#include <evenfold/core/reflection/structure.hpp>
+#include <evenfold/core/values/table.hpp>
+
+#include <variant>
+
+namespace reminders {
+
+using ReminderId = evenfold::Id<struct ReminderTag>;
+using EffectId = evenfold::Id<struct EffectTag>;
+
+struct Remind {
+    EVENFOLD_STRUCT(Remind, (ReminderId, reminder), (std::string, text));
+    friend bool operator==(const Remind&, const Remind&) = default;
+};
+struct MarkTold {
+    EVENFOLD_STRUCT(MarkTold, (ReminderId, reminder));
+    friend bool operator==(const MarkTold&, const MarkTold&) = default;
+};
+struct GiveUp {
+    EVENFOLD_STRUCT(GiveUp, (ReminderId, reminder), (std::string, reason));
+    friend bool operator==(const GiveUp&, const GiveUp&) = default;
+};
+
+struct Asked {
+    EVENFOLD_STRUCT(Asked, (ReminderId, reminder), (std::string, text));
+    friend bool operator==(const Asked&, const Asked&) = default;
+};
+struct Told {
+    EVENFOLD_STRUCT(Told, (ReminderId, reminder));
+    friend bool operator==(const Told&, const Told&) = default;
+};
+struct GivenUp {
+    EVENFOLD_STRUCT(GivenUp, (ReminderId, reminder), (std::string, reason));
+    friend bool operator==(const GivenUp&, const GivenUp&) = default;
+};
+
+struct NoSuchReminder {
+    EVENFOLD_STRUCT(NoSuchReminder, (ReminderId, reminder));
+    friend bool operator==(const NoSuchReminder&, const NoSuchReminder&) = default;
+};
+
+struct Reminder {
+    EVENFOLD_STRUCT(Reminder, (ReminderId, id), (std::string, text));
+    friend bool operator==(const Reminder&, const Reminder&) = default;
+};
+struct Waiting {
+    EVENFOLD_STRUCT(Waiting, (evenfold::Table<Reminder>, reminders));
+    friend bool operator==(const Waiting&, const Waiting&) = default;
+};
+
+/// Somebody is to be told.
+struct Tell {
+    EffectId id;
+    ReminderId reminder;
+    std::string text;
+    friend bool operator==(const Tell&, const Tell&) = default;
+};
+
+struct Reminders {
+    using Command = std::variant<Remind, MarkTold, GiveUp>;
+    using Event = std::variant<Asked, Told, GivenUp>;
+    using Error = std::variant<NoSuchReminder>;
+    using Model = Waiting;
+    using Decision = std::expected<std::vector<Event>, Error>;
+
+    static Decision decide(const Command& command, const Model& model) {
+        return std::visit([&](const auto& ask) { return on(ask, model); }, command);
+    }
+    static Model project(Model model, const Event& event) {
+        std::visit([&](const auto& happened) { on(happened, model); }, event);
+        return model;
+    }
+
+    static std::vector<Tell> outstanding(const Model& model) {
+        std::vector<Tell> effects;
+        for (const Reminder* one : model.reminders.sorted())
+            effects.push_back({.id = derive<EffectTag>(one->id, "tell"), .reminder = one->id, .text = one->text});
+        return effects;
+    }
+
+    static Decision on(const Remind& ask, const Model& model) {
+        if (model.reminders.contains(ask.reminder)) return std::vector<Event>{}; // it is already so
+        return std::vector<Event>{Asked{.reminder = ask.reminder, .text = ask.text}};
+    }
+    static Decision on(const MarkTold& ask, const Model& model) {
+        if (!model.reminders.contains(ask.reminder)) return std::unexpected(NoSuchReminder{ask.reminder});
+        return std::vector<Event>{Told{ask.reminder}};
+    }
+    static Decision on(const GiveUp& ask, const Model& model) {
+        if (!model.reminders.contains(ask.reminder)) return std::unexpected(NoSuchReminder{ask.reminder});
+        return std::vector<Event>{GivenUp{.reminder = ask.reminder, .reason = ask.reason}};
+    }
+
+    static void on(const Asked& event, Model& model) {
+        model.reminders.insert({.id = event.reminder, .text = event.text});
+    }
+    static void on(const Told& event, Model& model) { model.reminders.erase(event.reminder); }
+    static void on(const GivenUp& event, Model& model) { model.reminders.erase(event.reminder); }
+};
+
+} // namespace reminders

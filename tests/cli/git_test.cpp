@@ -1,0 +1,189 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "evenfold/tests/cli/program.hpp"
+#include "evenfold/tests/reactors/git/sandbox.hpp"
+
+namespace evenfold::cli_test {
+namespace {
+
+using git_test::Files;
+using git_test::Sandbox;
+
+/// The program in a repository, its journal among the project's files.
+class Project {
+public:
+    Project() {
+        git_test::use_own_settings();
+        box_.write("start.txt", "as it was\n");
+        box_.commit_all("start");
+    }
+
+    [[nodiscard]] const Sandbox& box() const { return box_; }
+
+    [[nodiscard]] Result run(const Arguments& arguments, std::string_view input = {}) const {
+        return Running(box_.root(), arguments).finish(input);
+    }
+
+    /// What `arguments` print as JSON.
+    [[nodiscard]] Json json(Arguments arguments) const {
+        arguments.emplace_back("--json");
+        const Result result = run(arguments);
+        REQUIRE_MESSAGE(result.exit == 0, result.err);
+        return result.json();
+    }
+
+    /// A checkpoint of the files as they are: its id.
+    [[nodiscard]] std::string checkpoint(const std::string& label) const {
+        return json({"checkpoint", "--label", label})[0]["checkpoint"].get<std::string>();
+    }
+
+    /// The files of the project, without the journal.
+    [[nodiscard]] Files files() const {
+        return box_.files([](const std::string& path) { return path.starts_with("evenfold.db"); });
+    }
+
+private:
+    Sandbox box_;
+};
+
+} // namespace
+
+TEST_CASE("checkpoint: takes the files that are there, lists what changed, and is listed.") {
+    const Project project;
+    const std::string first = project.checkpoint("first");
+    project.box().write("new.txt", "new\n");
+    const Json second = project.json({"checkpoint", "--label", "second"})[0];
+    CHECK(second["files"] == Json::array({"new.txt"}));
+    CHECK(second["ref"] == "refs/evenfold/checkpoints/" + second["checkpoint"].get<std::string>());
+    const Json all = project.json({"checkpoints"});
+    REQUIRE(all.size() == 2);
+    CHECK(all[0]["checkpoint"] == first);
+    CHECK(all[0]["label"] == "first");
+    CHECK(all[1]["kind"] == "manual");
+    const Result table = project.run({"checkpoints"});
+    CHECK(table.exit == 0);
+    CHECK(table.out.find("second") != std::string::npos);
+    CHECK(table.out.find("1 file changed") != std::string::npos);
+    CHECK(project.box().is_healthy());
+    CHECK(project.box().git({"status", "--porcelain"}).find("new.txt") != std::string::npos);
+}
+
+TEST_CASE("checkpoint: a folder that is no repository is refused with the reason, and the attempt is recorded.") {
+    const Bench bench;
+    const Result refused = bench.run({"checkpoint"});
+    CHECK(refused.exit == 1);
+    CHECK(refused.err.find("git init") != std::string::npos);
+    CHECK(bench.run({"checkpoints", "--json"}).json()[0]["state"] == "failed");
+}
+
+TEST_CASE("revert: files and turns go back; what was there is kept, and comes back.") {
+    const Project project;
+    const std::string first = project.checkpoint("first");
+    REQUIRE(project.run({"ingest"}, claude_turn("done")).exit == 0);
+    project.box().write("start.txt", "changed\n");
+    project.box().write("sub/new.txt", "new\n");
+    const Files before = project.files();
+    const Json reverted = project.json({"revert", first.substr(0, 13)});
+    CHECK(reverted["removed_turns"] == 1);
+    CHECK(project.box().read("start.txt") == "as it was\n");
+    CHECK_FALSE(project.box().has("sub"));
+    CHECK(project.json({"threads"})[0]["turns"] == 0);
+    const std::string rescue = reverted["rescue"].get<std::string>();
+    const Result back = project.run({"revert", rescue});
+    CHECK_MESSAGE(back.exit == 0, back.err);
+    CHECK(back.out.find("0 turns taken back") != std::string::npos);
+    CHECK(project.files() == before);
+    CHECK(project.run({"replay"}).exit == 0);
+    CHECK(project.box().is_healthy());
+}
+
+TEST_CASE("revert: a checkpoint that is not there, is not told apart, or was not taken is refused.") {
+    const Project project;
+    const std::string first = project.checkpoint("first");
+    CHECK(project.run({"revert", "abc"}).err.find("shorter than 6") != std::string::npos);
+    CHECK(project.run({"revert", "ffffffff"}).err.find("is not in this journal") != std::string::npos);
+    project.box().git({"update-ref", "-d", "refs/evenfold/checkpoints/" + first});
+    project.box().write("start.txt", "changed\n");
+    const Result gone = project.run({"revert", first});
+    CHECK(gone.exit == 1);
+    CHECK(gone.err.find(first) != std::string::npos);
+    CHECK(project.box().read("start.txt") == "changed\n");
+}
+
+TEST_CASE("revert: killed at any moment, the next one ends it, and files and journal agree.") {
+    const Project project;
+    const std::string first = project.checkpoint("first");
+    const Files target = project.files();
+    for (int round = 0; round < 12; ++round) {
+        for (int file = 0; file < 40; ++file) project.box().write("f" + std::to_string(file), std::to_string(round));
+        Running running(project.box().root(), {"revert", first});
+        (void)running.printed(round * 4); // as far as it gets in so many milliseconds
+        running.signal(9);
+        (void)running.finish();
+        const Result again = project.run({"revert", first});
+        CHECK_MESSAGE(again.exit == 0, again.err);
+        CHECK(project.files() == target);
+        CHECK(project.run({"replay"}).exit == 0);
+    }
+    CHECK(project.box().is_healthy());
+}
+
+TEST_CASE("diff: between two checkpoints, and from one to the files as they are.") {
+    const Project project;
+    const std::string first = project.checkpoint("first");
+    project.box().write("start.txt", "changed\n");
+    const std::string second = project.checkpoint("second");
+    project.box().remove("start.txt");
+    const Json between = project.json({"diff", first, second});
+    REQUIRE(between.size() == 1);
+    CHECK(between[0] == Json{{"kind", "modified"}, {"path", "start.txt"}, {"binary", false}});
+    CHECK(project.json({"diff", second})[0]["kind"] == "deleted");
+    CHECK(project.json({"diff", "first", "second"}) == between); // by their labels
+    const Result text = project.run({"diff", first, second});
+    CHECK(text.out.find("-as it was\n+changed\n") != std::string::npos);
+    CHECK(project.run({"diff", first, first}).out.empty());
+    CHECK(project.run({"diff", "ffffffff"}).exit == 1);
+}
+
+TEST_CASE("commit: of the files, by the user, on the branch; of nothing, a clear refusal.") {
+    const Project project;
+    project.box().write(".gitignore", "evenfold.db*\n");
+    project.box().write("new.txt", "new\n");
+    const Json made = project.json({"commit", "-m", "Add new"});
+    CHECK(project.box().git({"rev-parse", "HEAD"}) == made["sha"].get<std::string>() + "\n");
+    CHECK(project.box().git({"log", "-1", "--format=%an %s"}) == "Ada Add new\n");
+    CHECK(project.box().git({"status", "--porcelain"}).empty());
+    const Result nothing = project.run({"commit", "-m", "again"});
+    CHECK(nothing.exit == 1);
+    CHECK(nothing.err.find("no commit was made") != std::string::npos);
+    CHECK(project.run({"commit"}).exit == 2);
+}
+
+TEST_CASE("threads: all of them, with their folders and how they stand.") {
+    const Project project;
+    CHECK(project.run({"ingest", "--thread", "review"}, claude_turn("done")).exit == 0);
+    const Json threads = project.json({"threads"});
+    REQUIRE(threads.size() == 1);
+    CHECK(threads[0]["title"] == "review");
+    CHECK(threads[0]["status"] == "idle");
+    CHECK(threads[0]["turns"] == 1);
+    CHECK(threads[0]["folder"] == std::filesystem::canonical(project.box().root()).string());
+    CHECK(project.run({"threads"}).out.find("review") != std::string::npos);
+}
+
+TEST_CASE("revert: a thread that another evenfold is writing is left alone.") {
+    const Project project;
+    const std::string first = project.checkpoint("first");
+    Running writer(project.box().root(), {"ingest", "--acks"});
+    REQUIRE(writer.write(claude_turn("done")));
+    REQUIRE(writer.line()); // it has claimed the thread
+    const Result refused = project.run({"revert", first});
+    CHECK(refused.exit == 1);
+    CHECK(refused.err.find("another evenfold") != std::string::npos);
+    CHECK(writer.finish().exit == 0);
+    CHECK(project.run({"revert", first}).exit == 0);
+}
+
+} // namespace evenfold::cli_test
