@@ -24,6 +24,7 @@
 #include "evenfold/cli/verbs/model.hpp"
 #include "evenfold/cli/verbs/replay.hpp"
 #include "evenfold/cli/verbs/revert.hpp"
+#include "evenfold/cli/verbs/run.hpp"
 #include "evenfold/cli/verbs/submit.hpp"
 #include "evenfold/cli/verbs/threads.hpp"
 #include "evenfold/cli/verbs/transcript.hpp"
@@ -37,12 +38,13 @@ using namespace evenfold;
 using namespace evenfold::cli;
 
 constexpr auto verbs =
-    std::to_array<std::string_view>({"ingest", "threads", "transcript", "checkpoint", "checkpoints", "diff", "revert",
-                                     "commit", "model", "log", "replay", "submit", "commands"});
+    std::to_array<std::string_view>({"run", "ingest", "threads", "transcript", "checkpoint", "checkpoints", "diff",
+                                     "revert", "commit", "model", "log", "replay", "submit", "commands"});
 
 /// Everything that the command line can say.
 struct Line {
     std::string database;
+    RunOptions run;
     IngestOptions ingest;
     TranscriptOptions transcript;
     ModelOptions model;
@@ -80,6 +82,38 @@ CLI::App* verb(CLI::App& app, Line& line, const char* name, const char* what, co
     return sub;
 }
 
+CLI::Validator known_format() {
+    const std::vector<std::string_view> names = providers::format_names();
+    return CLI::IsMember(std::vector<std::string>(names.begin(), names.end()));
+}
+
+void add_place(CLI::App& sub, PlaceOptions& place) {
+    sub.add_option("--project", place.project, "The project's folder [this folder]");
+    sub.add_option("--thread", place.thread, "The thread's name [main]");
+}
+
+void add_run(CLI::App& app, Line& line) {
+    CLI::App* sub = verb(
+        app, line, "run", "Run a coding agent for one turn, and record it as it works",
+        "Takes a checkpoint of the files, starts COMMAND in the thread's folder, records what it prints as it comes,\n"
+        "asks you what it asks, and takes a checkpoint when it is done. Ctrl-C asks it to stop, again stops it.\n\n"
+        "  evenfold run -- claude -p 'fix the tests' --output-format stream-json --verbose\n"
+        "  evenfold run --prompt 'fix the tests' -- claude -p --input-format stream-json \\\n"
+        "      --output-format stream-json --verbose --permission-prompt-tool stdio\n\n"
+        "Only the second form can ask you, and be interrupted politely. Questions are answered on standard input:\n"
+        "y, s (for this session), or n with a reason. Ends with 0 when the turn was completed and the agent ended "
+        "well,\n1 when not; 3 when the journal failed.");
+    add_place(*sub, line.run.place);
+    sub->add_option("--format", line.run.format, "Of its output [found out from it]")->check(known_format());
+    sub->add_option("--prompt", line.run.prompt,
+                    "What to tell it [standard input where it reads its own; else the command says it]");
+    sub->add_flag("--no-checkpoints", line.run.no_checkpoints, "Leave the files alone");
+    sub->add_flag("--json", line.run.json,
+                  "Print one JSON document: {thread, turn, state, agent, reason,\n"
+                  "first_sequence, last_sequence}");
+    sub->add_option("COMMAND", line.run.command, "The agent's command line, after --")->required();
+}
+
 void add_ingest(CLI::App& app, Line& line) {
     CLI::App* sub =
         verb(app, line, "ingest", "Record a coding agent's stream, as it comes",
@@ -91,12 +125,10 @@ void add_ingest(CLI::App& app, Line& line) {
              "event\n"
              "instead of the end of its message, interrupted, or in part unreadable; 3 when the journal failed.\n"
              "An agent that fails and says so in its result has a failed turn in a stream that is whole.");
-    sub->add_option("--project", line.ingest.place.project, "The project's folder [this folder]");
-    sub->add_option("--thread", line.ingest.place.thread, "The thread's name [main]");
-    const std::vector<std::string_view> names = providers::format_names();
+    add_place(*sub, line.ingest.place);
     sub->add_option("--format", line.ingest.format,
-                    fmt::format("{} [found out from the input]", fmt::join(names, " or ")))
-        ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())));
+                    fmt::format("{} [found out from the input]", fmt::join(providers::format_names(), " or ")))
+        ->check(known_format());
     CLI::Option* acks =
         sub->add_flag("--acks", line.ingest.acks,
                       "Print the sequence that is safe, a line after each durable append, and nothing else");
@@ -136,11 +168,6 @@ void add_replay(CLI::App& app, Line& line) {
              "Compares three digests: of the live model, of a fold from nothing, and of a fold that goes through a\n"
              "snapshot half-way. Ends with 1 when they differ.");
     sub->add_flag("--json", line.replay.json, "Print one JSON document");
-}
-
-void add_place(CLI::App& sub, PlaceOptions& place) {
-    sub.add_option("--project", place.project, "The project's folder [this folder]");
-    sub.add_option("--thread", place.thread, "The thread's name [main]");
 }
 
 void add_threads(CLI::App& app, Line& line) {
@@ -228,6 +255,7 @@ Exit run(const CLI::App& app, const Line& line) {
     const WithJournal writing = [&](const auto& go) {
         return with_journal(line, Access::read_write, [&go](Journal& journal) { return go(journal); });
     };
+    if (app.got_subcommand("run")) return cli::run(created, line.database, line.run);
     if (app.got_subcommand("ingest")) return ingest(created, line.database, line.ingest);
     if (app.got_subcommand("submit")) return submit(created, line.submit);
     if (app.got_subcommand("checkpoint")) return checkpoint(created, line.database, line.checkpoint);
@@ -297,6 +325,7 @@ int main(int argc, char** argv) try {
     CLI::App app("evenfold: a durable, replayable record of what coding agents say and do");
     app.set_version_flag("--version", "evenfold " EVENFOLD_VERSION);
     app.require_subcommand(1);
+    add_run(app, line);
     add_ingest(app, line);
     add_transcript(app, line);
     add_model(app, line);

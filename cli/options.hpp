@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "evenfold/core/events/events.hpp"
 #include "evenfold/journal/journal.hpp"
@@ -49,6 +50,15 @@ struct ReplayOptions {
 
 struct SubmitOptions {
     std::string input;
+};
+
+struct RunOptions {
+    PlaceOptions place;
+    std::string format; // empty: found in the output
+    std::optional<std::string> prompt;
+    bool no_checkpoints = false;
+    bool json = false;
+    std::vector<std::string> command;
 };
 
 struct ThreadsOptions {

@@ -104,18 +104,22 @@ std::expected<void, Exit> Workshop::claim(const ThreadId& thread) {
     return {};
 }
 
-std::expected<void, Exit> Workshop::ask(orchestration::Command asked) {
+std::expected<void, Exit> Workshop::ask(orchestration::Command asked, Actor actor) {
     const auto outcome = kernel_->submit({.command = kernel::fresh<CommandId>(),
-                                          .actor = Actor::user,
+                                          .actor = actor,
                                           .at = kernel::now(),
                                           .cause = {},
                                           .correlation = {},
                                           .body = std::move(asked)});
-    if (!outcome) return std::unexpected(complain(outcome.error(), Actor::user));
+    if (!outcome) return std::unexpected(complain(outcome.error(), actor));
     return {};
 }
 
-std::expected<void, Exit> Workshop::settle(const ThreadId& thread) {
+Recorder Workshop::recorder(const ThreadId& thread, std::string no_checkpoints) {
+    return {*journal_, *kernel_, thread, std::move(no_checkpoints)};
+}
+
+std::expected<void, Exit> Workshop::settle(const ThreadId& thread, unsigned interrupts_before) {
     kernel::Threads world(*journal_);
     Progress progress;
     kernel::ReactorLoop<Domain> loop(
@@ -124,7 +128,7 @@ std::expected<void, Exit> Workshop::settle(const ThreadId& thread) {
          .seed = static_cast<std::uint64_t>(kernel::now().unix_ms),
          .mine = [&](const Effect& effect, const Model&) { return thread_of_effect(effect) == thread; },
          .watch = [&](const kernel::Reacted& reacted) { progress.show(reacted); }});
-    while (!interrupted()) {
+    while (interrupts() <= interrupts_before) {
         const auto next = loop.step();
         if (loop.is_idle()) return {};
         const auto soon = world.elapsed() + kernel::Moment(100); // to see an interrupt

@@ -10,6 +10,7 @@
 #include "evenfold/cli/options.hpp"
 #include "evenfold/cli/orchestration_kernel.hpp"
 #include "evenfold/cli/recording/presence.hpp"
+#include "evenfold/cli/recording/recorder.hpp"
 #include "evenfold/reactors/orchestration/git_reactors.hpp"
 
 namespace evenfold::cli {
@@ -25,12 +26,16 @@ public:
     /// The thread is this process's.
     [[nodiscard]] std::expected<void, Exit> claim(const orchestration::ThreadId& thread);
 
-    /// Asks it for the user.
-    [[nodiscard]] std::expected<void, Exit> ask(orchestration::Command asked);
+    /// Asks it for the user, or for `actor`.
+    [[nodiscard]] std::expected<void, Exit> ask(orchestration::Command asked, Actor actor = Actor::user);
 
     /// Does all that is outstanding for `thread`, and gives back what nobody needs any more, until there is nothing
-    /// left to do or somebody presses Ctrl-C.
-    [[nodiscard]] std::expected<void, Exit> settle(const orchestration::ThreadId& thread);
+    /// left to do or somebody presses Ctrl-C, more than `interrupts_before` times.
+    [[nodiscard]] std::expected<void, Exit>
+    settle(const orchestration::ThreadId& thread, unsigned interrupts_before = 0);
+
+    /// What is told of `thread` from here on goes into the journal.
+    [[nodiscard]] Recorder recorder(const orchestration::ThreadId& thread, std::string no_checkpoints);
 
     /// What `view(model)` answers.
     template <class View>

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t read_bytes = 64UL * 1024;
 
-volatile std::sig_atomic_t interrupt_came = 0;
+volatile std::sig_atomic_t interrupts_came = 0;
 
 std::string trouble(const std::string& name) {
     return fmt::format("{}: {}", name, std::generic_category().message(errno));
@@ -47,15 +47,31 @@ std::expected<std::string_view, std::string> Input::more() {
     return std::string_view();
 }
 
+std::expected<std::string, std::string> read_whole(Input& input, std::size_t bytes_max) {
+    std::string text;
+    for (;;) {
+        const auto more = input.more();
+        if (!more) return std::unexpected(more.error());
+        if (more->empty()) return text;
+        text += *more;
+        if (text.size() > bytes_max)
+            return std::unexpected(fmt::format("{} is longer than {} bytes", input.name(), bytes_max));
+    }
+}
+
 void catch_interrupts() {
     struct sigaction action{};
-    action.sa_handler = [](int) { interrupt_came = 1; };
+    action.sa_handler = [](int) { interrupts_came = interrupts_came + 1; };
     ::sigaction(SIGINT, &action, nullptr); // without SA_RESTART: a read that waits is woken
     ::sigaction(SIGTERM, &action, nullptr);
 }
 
 bool interrupted() {
-    return interrupt_came != 0;
+    return interrupts() > 0;
+}
+
+unsigned interrupts() {
+    return static_cast<unsigned>(interrupts_came);
 }
 
 } // namespace evenfold::cli

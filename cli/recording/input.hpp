@@ -31,10 +31,16 @@ private:
     std::string buffer_;
 };
 
+/// All that comes until the end; an error when it is longer than `bytes_max`.
+[[nodiscard]] std::expected<std::string, std::string> read_whole(Input& input, std::size_t bytes_max);
+
 /// From now on an interrupt ends reading and waiting instead of the program.
 void catch_interrupts();
 
 /// Whether an interrupt has come.
 [[nodiscard]] bool interrupted();
+
+/// How many have.
+[[nodiscard]] unsigned interrupts();
 
 } // namespace evenfold::cli

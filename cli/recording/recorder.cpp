@@ -13,7 +13,6 @@ namespace {
 using namespace orchestration;
 
 constexpr std::string_view unknown_prompt = "(the prompt is not in the stream)";
-constexpr std::string_view no_checkpoint = "a recorded stream has no work tree to capture";
 
 bool ends_turn(const ProviderEvent& event) {
     const auto* error = std::get_if<provider::ProviderError>(&event);
@@ -67,8 +66,14 @@ bool append(ProviderEvent& before, ProviderEvent& more, std::size_t bytes_max) {
 
 } // namespace
 
-Recorder::Recorder(journal::Journal& journal, Kernel& kernel, ThreadId thread)
-    : journal_(journal), kernel_(kernel), thread_(thread) {}
+Recorder::Recorder(journal::Journal& journal, Kernel& kernel, ThreadId thread, std::string no_checkpoints)
+    : journal_(journal), kernel_(kernel), thread_(thread), no_checkpoints_(std::move(no_checkpoints)) {}
+
+void Recorder::adopt(const TurnId& turn) {
+    turn_ = turn;
+    seq_ = 0;
+    ++recorded_.turns;
+}
 
 std::expected<void, Refusal> Recorder::record(std::span<const providers::Item> items) {
     return record(items, false);
@@ -229,12 +234,14 @@ void Recorder::tell(ProviderEvent event) {
     // Where there is only a code it is the message: in words it would end in a colon.
     auto* error = std::get_if<provider::ProviderError>(&event);
     if (error && error->message.empty()) std::swap(error->code, error->message);
+    if (!bound_) bind_session();
     ask(Actor::provider,
         IngestProviderEvent{.turn = *turn_, .epoch = epoch_, .seq = ++seq_, .event = std::move(event)});
 }
 
 void Recorder::give_up_checkpoint(const CheckpointId& checkpoint) {
-    ask(Actor::reactor, FailCheckpoint{.checkpoint = checkpoint, .reason = std::string(no_checkpoint)});
+    if (!no_checkpoints_.empty())
+        ask(Actor::reactor, FailCheckpoint{.checkpoint = checkpoint, .reason = no_checkpoints_});
 }
 
 void Recorder::ask(Actor actor, orchestration::Command body) {

@@ -36,8 +36,12 @@ struct Recorded {
 
 class Recorder {
 public:
-    /// Records into `thread`, which this process has claimed.
-    Recorder(journal::Journal& journal, Kernel& kernel, orchestration::ThreadId thread);
+    /// Records into `thread`, which this process has claimed. Its checkpoints fail for the reason
+    /// `no_checkpoints`; where that is empty, they are left to reactors.
+    Recorder(journal::Journal& journal, Kernel& kernel, orchestration::ThreadId thread, std::string no_checkpoints);
+
+    /// `turn` has begun in the thread, and what the stream tells next is of it.
+    void adopt(const orchestration::TurnId& turn);
 
     /// Records what the stream tells next; afterwards it is as safe as the journal promises. The journal is held from
     /// the look at the thread to the append: nothing comes in between.
@@ -73,6 +77,7 @@ private:
     journal::Journal& journal_;
     Kernel& kernel_;
     orchestration::ThreadId thread_;
+    std::string no_checkpoints_;
     std::vector<Command> commands_;
     std::vector<orchestration::TurnId> ended_; // by those commands
     Recorded recorded_;

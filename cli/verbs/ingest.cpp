@@ -135,7 +135,7 @@ private:
         if (!kernel) return complain(kernel.error());
         const auto thread = claim_thread(journal, **kernel, *presence, options_.place);
         if (!thread) return thread.error();
-        Recorder recorder(journal, **kernel, *thread);
+        Recorder recorder(journal, **kernel, *thread, "a recorded stream has no work tree to capture");
         std::optional<Exit> stop = record(recorder);
         while (!stop && !at_end_) {
             stop = read();

@@ -2,12 +2,15 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "evenfold/cli/reacting/workshop.hpp"
 #include "evenfold/cli/words/lookup.hpp"
 #include "evenfold/cli/words/report.hpp"
+#include "evenfold/codec/event.hpp"
 #include "evenfold/core/commands/orchestration.hpp"
+#include "evenfold/core/events/orchestration.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {
@@ -42,6 +45,22 @@ std::expected<void, Exit> end_the_last(Workshop& workshop, const ThreadId& threa
     return workshop.settle(thread);
 }
 
+/// Why the revert was given up, if it was.
+std::expected<std::optional<std::string>, Exit>
+given_up(journal::Journal& journal, Sequence from, const RevertId& revert) {
+    std::optional<std::string> why;
+    const auto read = journal.read(from, [&](const journal::Record& record) {
+        Event event;
+        const codec::StoredForm form{.type = record.type, .version = record.type_version, .data = record.data};
+        if (!codec::from_stored(shape_of<Event>(), &event, form)) return true;
+        const auto* failed = std::get_if<RevertFailed>(&event);
+        if (failed && failed->revert == revert) why = failed->reason;
+        return !why;
+    });
+    if (!read) return std::unexpected(complain(read.error()));
+    return why;
+}
+
 Exit tell(const Workshop& workshop, const Target& target, const RevertId& revert, const RevertOptions& options) {
     return workshop.read([&](const Model& model) {
         const Thread* thread = model.index->find(target.thread);
@@ -49,12 +68,8 @@ Exit tell(const Workshop& workshop, const Target& target, const RevertId& revert
         if (thread->revert)
             return complain("the revert is not finished", "the next `evenfold revert` of this thread goes on with it");
         const Checkpoint* rescue = model.index->find(rescue_of(revert));
-        const bool is_done = !model.index->find(revert) && thread->turns.size() <= target.turns;
-        if (!rescue || !is_done)
-            return complain("the revert was given up, and nothing was taken away", "the lines above tell why");
-        if (rescue->after_turn && !model.index->find(*rescue->after_turn))
-            return complain("the revert was given up", "the lines above tell why");
-        const std::size_t removed = target.turns - thread->turns.size();
+        if (!rescue) return complain("the revert is done, and somebody has taken its checkpoint since");
+        const std::size_t removed = target.turns - std::min(target.turns, thread->turns.size());
         if (options.json) {
             const nlohmann::ordered_json json{{"revert", to_text(revert)},
                                               {"thread", to_text(target.thread)},
@@ -85,10 +100,17 @@ Exit revert(const WithJournal& with_journal, const std::string& database, const 
         target = target_of(*workshop, options.checkpoint); // others may have worked there meanwhile
         if (!target) return target.error();
         const auto id = kernel::fresh<RevertId>();
+        const auto head = journal.head();
+        if (!head) return complain(head.error());
         const auto asked =
             workshop->ask(RevertToCheckpoint{.revert = id, .thread = target->thread, .checkpoint = target->checkpoint});
         if (!asked) return asked.error();
         if (const auto settled = workshop->settle(target->thread); !settled) return settled.error();
+        const auto why = given_up(journal, *head + 1, id);
+        if (!why) return why.error();
+        if (*why)
+            return complain(fmt::format("the revert was given up: {}", printable(**why)),
+                            "no turn was taken away; `evenfold checkpoints` lists what was there as a rescue");
         return tell(*workshop, *target, id, options);
     });
 }

@@ -26,18 +26,6 @@ struct Asked {
         (std::optional<Sequence>, cause), (std::optional<CommandId>, correlation), (orchestration::Command, body));
 };
 
-std::expected<std::string, std::string> read_whole(Input& input) {
-    std::string text;
-    for (;;) {
-        const auto more = input.more();
-        if (!more) return std::unexpected(more.error());
-        if (more->empty()) return text;
-        text += *more;
-        if (text.size() > command_bytes_max)
-            return std::unexpected(fmt::format("{} is longer than {} bytes", input.name(), command_bytes_max));
-    }
-}
-
 /// `{"type": ...}` is a bare command; `{"body": {"type": ...}}` has an envelope.
 bool is_bare(std::string_view text) {
     const Json json = Json::parse(text, nullptr, false);
@@ -120,7 +108,7 @@ Exit submit_to(journal::Journal& journal, Asked asked) {
 Exit submit(const WithJournal& with_journal, const SubmitOptions& options) {
     auto input = Input::open(options.input);
     if (!input) return complain(input.error(), "check the name of the input");
-    const auto text = read_whole(*input);
+    const auto text = read_whole(*input, command_bytes_max);
     if (!text) return complain(text.error());
     auto asked = decode_asked(*text);
     if (!asked) {

@@ -1,6 +1,4 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include <doctest/doctest.h>
-
 #include <evenfold/core/reflection/shape_of.hpp>
 #include <evenfold/journal/memory/memory_journal.hpp>
 #include <evenfold/kernel/fresh_id.hpp>

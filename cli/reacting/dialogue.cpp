@@ -1,0 +1,96 @@
+#include "evenfold/cli/reacting/dialogue.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+
+#include "evenfold/cli/words/report.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+using namespace orchestration;
+
+constexpr std::size_t summary_width = 200;
+
+/// Option `line` of the item, by its number, or `line` itself.
+std::string chosen(const QuestionItem& item, const std::string& line) {
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number);
+    const bool is_number = error == std::errc() && end == line.data() + line.size();
+    return is_number && number >= 1 && number <= item.options.size() ? item.options[number - 1] : line;
+}
+
+} // namespace
+
+void Dialogue::ask(const Request& request, bool offers_session) {
+    asked_ = request;
+    offers_session_ = offers_session;
+    answers_.clear();
+    put();
+}
+
+void Dialogue::put() const {
+    if (const auto* tool = std::get_if<ToolApproval>(&asked_->kind)) {
+        to_terminal(fmt::format("\n{} wants to run: {}\n[y] allow{}  [n REASON] deny > ", printable(tool->name),
+                                one_line(tool->summary, summary_width),
+                                offers_session_ ? "  [s] allow for this session" : ""));
+        return;
+    }
+    const QuestionItem& item = std::get<Question>(asked_->kind).items.at(answers_.size());
+    to_terminal(fmt::format("\n{}\n", printable(item.text)));
+    for (std::size_t option = 0; option < item.options.size(); ++option)
+        to_terminal(fmt::format("  [{}] {}\n", option + 1, printable(item.options[option])));
+    to_terminal("> ");
+}
+
+std::optional<ApprovalDecision> Dialogue::answered() {
+    if (!asked_) return std::nullopt;
+    while (const auto text = line()) {
+        if (auto decision = decided(*text)) {
+            asked_.reset();
+            return decision;
+        }
+        put();
+    }
+    if (!is_over_) return std::nullopt;
+    asked_.reset();
+    return Deny{"nobody is there to be asked"};
+}
+
+std::optional<ApprovalDecision> Dialogue::decided(const std::string& line) {
+    if (const auto* question = std::get_if<Question>(&asked_->kind)) {
+        if (line.empty()) return std::nullopt;
+        answers_.push_back(chosen(question->items.at(answers_.size()), line));
+        if (answers_.size() < question->items.size()) return std::nullopt;
+        return Answer{std::exchange(answers_, {})};
+    }
+    const std::string word = line.substr(0, line.find(' '));
+    const std::string rest = word.size() < line.size() ? line.substr(word.size() + 1) : std::string();
+    if (word == "y" || word == "yes") return Allow{};
+    if ((word == "s" || word == "session") && offers_session_) return AllowForSession{};
+    if (word == "n" || word == "no") return Deny{rest.empty() ? std::nullopt : std::optional(rest)};
+    return std::nullopt;
+}
+
+/// The next line that was typed, if there is one now.
+std::optional<std::string> Dialogue::line() {
+    std::size_t end = typed_.find('\n');
+    pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+    while (end == std::string::npos && !is_over_ && ::poll(&input, 1, 0) == 1) {
+        std::array<char, 4096> bytes{};
+        const ssize_t count = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+        if (count <= 0) is_over_ = true;
+        if (count > 0) typed_.append(bytes.data(), static_cast<std::size_t>(count));
+        end = typed_.find('\n');
+    }
+    if (end == std::string::npos) return std::nullopt;
+    std::string text = typed_.substr(0, end);
+    typed_.erase(0, end + 1);
+    return text;
+}
+
+} // namespace evenfold::cli

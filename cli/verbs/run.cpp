@@ -1,0 +1,269 @@
+#include "evenfold/cli/verbs/run.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "evenfold/cli/reacting/dialogue.hpp"
+#include "evenfold/cli/reacting/workshop.hpp"
+#include "evenfold/cli/recording/input.hpp"
+#include "evenfold/cli/words/refusal.hpp"
+#include "evenfold/cli/words/report.hpp"
+#include "evenfold/core/commands/orchestration.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/reactors/orchestration/workspace.hpp"
+#include "evenfold/reactors/process/agent_session.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+using namespace orchestration;
+using reactors::process::AgentSession;
+using Clock = std::chrono::steady_clock;
+
+constexpr auto look_every = std::chrono::milliseconds(50); // at Ctrl-C, at what is typed, at what others ask
+constexpr std::size_t call_width = 120;
+constexpr std::size_t prompt_bytes_max = 4 * input_chars_max; // UTF-8
+
+/// One turn of an agent in a thread that this process has claimed.
+class Run {
+public:
+    Run(Workshop& workshop, const ThreadId& thread, const RunOptions& options)
+        : workshop_(workshop),
+          thread_(thread),
+          options_(options),
+          recorder_(workshop.recorder(thread, options.no_checkpoints ? "checkpoints were switched off" : "")) {}
+
+    Exit all(const std::string& prompt) {
+        if (auto begun = begin(prompt); !begun) return begun.error();
+        if (auto started = start(prompt); !started) return started.error();
+        auto worked = work();
+        if (auto ended = end(); !ended) return ended.error();
+        return worked ? summarise() : worked.error();
+    }
+
+private:
+    using Done = std::expected<void, Exit>;
+
+    /// The turn stands in the journal, and what was there before it in a checkpoint.
+    Done begin(const std::string& prompt) {
+        const auto asked = workshop_.ask(StartTurn{.turn = turn_,
+                                                   .thread = thread_,
+                                                   .message = kernel::fresh<MessageId>(),
+                                                   .input = prompt,
+                                                   .on_busy = OnBusy::reject});
+        if (!asked) return asked;
+        if (options_.no_checkpoints) return record({});
+        return workshop_.settle(thread_);
+    }
+
+    Done start(const std::string& prompt) {
+        const auto folder = workshop_.read([&](const Model& model) { return folder_of(model, thread_); });
+        auto session = AgentSession::start({.program = {.command = options_.command,
+                                                        .folder = folder.value_or(std::string()),
+                                                        .environment = {},
+                                                        .errors = reactors::process::ErrorOutput::passed_through},
+                                            .format = providers::format_named(options_.format),
+                                            .prompting = {},
+                                            .grace = {}});
+        if (!session) return fail(session.error());
+        agent_.emplace(std::move(*session));
+        recorder_.adopt(turn_);
+        if (!agent_->wants_input()) return {};
+        const auto sent = agent_->send(prompt);
+        return sent ? Done() : fail(sent.error());
+    }
+
+    /// The agent could not be told: its turn has failed.
+    Done fail(const reactors::process::Failure& failure) {
+        const auto told = workshop_.ask(FailTurnDispatch{.turn = turn_, .reason = failure.what}, Actor::provider);
+        if (!told) return told;
+        if (auto settled = workshop_.settle(thread_, interrupts()); !settled) return settled;
+        return std::unexpected(complain(printable(failure.what), failure.remedy));
+    }
+
+    /// Until the agent is gone.
+    Done work() {
+        while (!departure_) {
+            auto told = agent_->pump(Clock::now(), Clock::now() + look_every);
+            if (!told) return std::unexpected(complain(told.error().what, told.error().remedy, Exit::failure));
+            for (const std::string& remark : told->remarks) complain_more(printable(remark));
+            departure_ = std::move(told->departure);
+            if (auto recorded = record(told->items); !recorded) return recorded;
+            for (const providers::Item& item : told->items) show(item);
+            if (departure_) break;
+            if (auto minded = mind_interrupts(); !minded) return minded;
+            if (auto answered = mind_requests(); !answered) return answered;
+            mind_end();
+        }
+        return {};
+    }
+
+    Done record(std::span<const providers::Item> items) {
+        if (const auto saved = recorder_.record(items); !saved)
+            return std::unexpected(complain(saved.error(), Actor::provider));
+        return {};
+    }
+
+    /// The first Ctrl-C asks the agent to stop, each further one makes it.
+    Done mind_interrupts() {
+        if (interrupts() == interrupts_) return {};
+        const bool is_first = interrupts_ == 0;
+        interrupts_ = interrupts();
+        if (is_open()) {
+            const auto asked = is_first ? workshop_.ask(InterruptTurn{turn_})
+                                        : workshop_.ask(ForceStopTurn{.turn = turn_, .reason = "stopped by Ctrl-C"});
+            if (!asked) return asked;
+        }
+        to_terminal(is_first ? "\nevenfold: asking the agent to stop; again to force it\n"
+                             : "\nevenfold: stopping the agent\n");
+        const auto told = is_first ? agent_->interrupt(Clock::now()) : agent_->stop(Clock::now());
+        if (!told) complain_more(printable(told.error().what));
+        return {};
+    }
+
+    /// What the agent waits for is asked of the user, one after the other; what was answered, by anybody, is delivered.
+    Done mind_requests() {
+        for (const Request& request : requests(RequestState::answered)) {
+            const auto given = agent_->answer(request.provider_id, *request.decision);
+            const auto told =
+                given ? workshop_.ask(ConfirmAnswerDelivered{request.id}, Actor::provider)
+                      : workshop_.ask(FailAnswerDelivery{.request = request.id, .reason = given.error().what},
+                                      Actor::provider);
+            if (!told) return told;
+        }
+        const auto pending = requests(RequestState::pending);
+        const auto is_asked = [&](const Request& request) { return request.id == dialogue_.asked(); };
+        if (dialogue_.is_asking() && std::ranges::none_of(pending, is_asked)) dialogue_.forget();
+        if (!dialogue_.is_asking() && !pending.empty())
+            dialogue_.ask(pending.front(), agent_->offers_session(pending.front().provider_id));
+        if (!dialogue_.is_asking()) return {};
+        const RequestId asked = dialogue_.asked();
+        const auto decision = dialogue_.answered();
+        return decision ? workshop_.ask(RespondApproval{.request = asked, .decision = *decision}) : Done();
+    }
+
+    [[nodiscard]] std::vector<Request> requests(RequestState state) const {
+        return workshop_.read([&](const Model& model) {
+            std::vector<Request> found;
+            const Turn* turn = model.index->find(turn_);
+            if (!turn) return found;
+            for (const RequestId& id : turn->open_requests.in_order()) {
+                const Request* request = model.index->find(id);
+                if (request && request->state == state) found.push_back(*request);
+            }
+            return found;
+        });
+    }
+
+    /// An agent that is told over its input would wait for the next turn.
+    void mind_end() {
+        if (is_closed_ || is_open()) return;
+        is_closed_ = true;
+        (void)agent_->close(Clock::now()); // one that has ended is told of by the next pump
+    }
+
+    [[nodiscard]] bool is_open() const {
+        return workshop_.read([&](const Model& model) {
+            const Turn* turn = model.index->find(turn_);
+            return turn && !is_terminal(turn->state);
+        });
+    }
+
+    /// What was left open is closed, and what is there is captured. A turn that nobody had asked to stop has failed.
+    Done end() {
+        if (departure_ && is_open() && interrupts_ == 0) {
+            const std::vector<providers::Item> last{ProviderEvent(
+                provider::ProviderError{.code = "agent_ended", .message = departure_->words, .fatal = true})};
+            if (auto recorded = record(last); !recorded) return recorded;
+        }
+        if (const auto saved = recorder_.finish({}); !saved)
+            return std::unexpected(complain(saved.error(), Actor::provider));
+        if (is_open()) { // it was interrupted before it said a word
+            const auto stopped = workshop_.ask(ForceStopTurn{.turn = turn_, .reason = "interrupted"});
+            if (!stopped) return stopped;
+        }
+        return workshop_.settle(thread_, interrupts());
+    }
+
+    void show(const providers::Item& item) {
+        const auto* event = options_.json ? nullptr : std::get_if<ProviderEvent>(&item);
+        if (!event) return;
+        if (const auto* text = std::get_if<provider::TextDelta>(event); text && !text->parent)
+            fmt::print("{}", printable(text->text));
+        if (const auto* call = std::get_if<provider::ToolCall>(event))
+            fmt::print("\n· {} {}\n", printable(call->name), one_line(call->input, call_width));
+        std::fflush(stdout);
+    }
+
+    Exit summarise() const {
+        const auto turn = workshop_.read([&](const Model& model) {
+            const Turn* found = model.index->find(turn_);
+            return found ? std::optional(*found) : std::nullopt;
+        });
+        if (!turn) return complain("the turn is gone: somebody deleted or reverted it");
+        const std::string words = departure_ ? departure_->words : std::string();
+        if (options_.json) {
+            nlohmann::ordered_json json{{"thread", to_text(thread_)},
+                                        {"turn", to_text(turn_)},
+                                        {"state", name_of(turn->state)},
+                                        {"agent", words}};
+            if (turn->reason) json["reason"] = *turn->reason;
+            json["first_sequence"] = recorder_.recorded().first;
+            json["last_sequence"] = recorder_.recorded().last;
+            fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+        } else {
+            fmt::print("\n");
+        }
+        if (turn->state == TurnState::completed && departure_ && departure_->how.is_well()) return Exit::success;
+        return complain(fmt::format("the turn is {}{}; {}", name_of(turn->state),
+                                    turn->reason ? " (" + printable(*turn->reason) + ")" : "", printable(words)),
+                        "`evenfold transcript` shows it, `evenfold checkpoints` the ways back");
+    }
+
+    Workshop& workshop_;
+    ThreadId thread_;
+    const RunOptions& options_;
+    Recorder recorder_;
+    TurnId turn_ = kernel::fresh<TurnId>();
+    std::optional<AgentSession> agent_;
+    std::optional<reactors::process::Departure> departure_;
+    Dialogue dialogue_;
+    unsigned interrupts_ = 0;
+    bool is_closed_ = false;
+};
+
+/// What the user says: the option, or standard input where the agent reads its own, or else the command line itself.
+std::expected<std::string, Exit> prompt_of(const RunOptions& options) {
+    if (options.prompt) return *options.prompt;
+    if (!providers::reads_stream_json(options.command)) return fmt::format("{}", fmt::join(options.command, " "));
+    auto input = Input::open("");
+    if (!input) return std::unexpected(complain(input.error()));
+    auto text = read_whole(*input, prompt_bytes_max);
+    if (!text) return std::unexpected(complain(text.error()));
+    while (text->ends_with('\n')) text->pop_back();
+    if (!text->empty()) return *text;
+    return std::unexpected(
+        complain("there is nothing to tell the agent", "name it with --prompt, or on standard input"));
+}
+
+} // namespace
+
+Exit run(const WithJournal& with_journal, const std::string& database, const RunOptions& options) {
+    const auto prompt = prompt_of(options);
+    if (!prompt) return prompt.error();
+    return with_journal([&](journal::Journal& journal) {
+        auto workshop = Workshop::open(journal, database);
+        if (!workshop) return workshop.error();
+        const auto thread = workshop->claim(options.place);
+        if (!thread) return thread.error();
+        if (const auto settled = workshop->settle(*thread); !settled) return settled.error();
+        return Run(*workshop, *thread, options).all(*prompt);
+    });
+}
+
+} // namespace evenfold::cli
