@@ -107,6 +107,8 @@ void add_run(CLI::App& app, Line& line) {
     sub->add_option("--format", line.run.format, "Of its output [found out from it]")->check(known_format());
     sub->add_option("--prompt", line.run.prompt,
                     "What to tell it [standard input where it reads its own; else the command says it]");
+    sub->add_option("--silence", line.run.silence_s, "Ask it to stop when it says nothing for so many seconds [never]")
+        ->check(CLI::Range(1U, 1'000'000U));
     sub->add_flag("--no-checkpoints", line.run.no_checkpoints, "Leave the files alone");
     sub->add_flag("--json", line.run.json,
                   "Print one JSON document: {thread, turn, state, agent, reason,\n"

@@ -56,6 +56,7 @@ struct RunOptions {
     PlaceOptions place;
     std::string format; // empty: found in the output
     std::optional<std::string> prompt;
+    std::uint32_t silence_s = 0; // 0: for ever
     bool no_checkpoints = false;
     bool json = false;
     std::vector<std::string> command;

@@ -93,12 +93,13 @@ private:
             if (!told) return std::unexpected(complain(told.error().what, told.error().remedy, Exit::failure));
             for (const std::string& remark : told->remarks) complain_more(printable(remark));
             departure_ = std::move(told->departure);
+            if (!told->items.empty()) heard_ = Clock::now();
             if (auto recorded = record(told->items); !recorded) return recorded;
             for (const providers::Item& item : told->items) show(item);
             if (departure_) break;
             if (auto minded = mind_interrupts(); !minded) return minded;
             if (auto answered = mind_requests(); !answered) return answered;
-            mind_end();
+            if (auto ended = mind_end(); !ended) return ended;
         }
         return {};
     }
@@ -109,16 +110,20 @@ private:
         return {};
     }
 
-    /// The first Ctrl-C asks the agent to stop, each further one makes it.
+    /// The first Ctrl-C, or a long silence, asks the agent to stop; each further one makes it.
     Done mind_interrupts() {
-        if (interrupts() == interrupts_) return {};
-        const bool is_first = interrupts_ == 0;
+        const bool is_silent = options_.silence_s > 0 && is_open() && !was_silent_ &&
+                               Clock::now() - heard_ > std::chrono::seconds(options_.silence_s);
+        if (interrupts() == interrupts_ && !is_silent) return {};
+        const bool is_first = interrupts_ == 0 && !was_silent_;
         interrupts_ = interrupts();
+        was_silent_ = was_silent_ || is_silent;
         if (is_open()) {
             const auto asked = is_first ? workshop_.ask(InterruptTurn{turn_})
                                         : workshop_.ask(ForceStopTurn{.turn = turn_, .reason = "stopped by Ctrl-C"});
             if (!asked) return asked;
         }
+        if (is_silent) to_terminal(fmt::format("\nevenfold: silent for {} s\n", options_.silence_s));
         to_terminal(is_first ? "\nevenfold: asking the agent to stop; again to force it\n"
                              : "\nevenfold: stopping the agent\n");
         const auto told = is_first ? agent_->interrupt(Clock::now()) : agent_->stop(Clock::now());
@@ -160,11 +165,42 @@ private:
         });
     }
 
-    /// An agent that is told over its input would wait for the next turn.
-    void mind_end() {
-        if (is_closed_ || is_open()) return;
-        is_closed_ = true;
-        (void)agent_->close(Clock::now()); // one that has ended is told of by the next pump
+    /// A turn that was queued meanwhile is the next one, once the files of the last are captured; without one, an agent
+    /// that is told over its input would wait for ever.
+    Done mind_end() {
+        if (is_closed_ || is_open()) return {};
+        const auto next = queued();
+        if (!next || !agent_->wants_input()) {
+            is_closed_ = true;
+            (void)agent_->close(Clock::now()); // one that has ended is told of by the next pump
+            return {};
+        }
+        turn_ = next->turn;
+        if (auto settled = workshop_.settle(thread_, interrupts()); !settled) return settled;
+        recorder_.adopt(turn_);
+        heard_ = Clock::now();
+        const auto sent = agent_->send(next->prompt);
+        return sent ? Done() : fail(sent.error());
+    }
+
+    struct Queued {
+        TurnId turn;
+        std::string prompt;
+    };
+
+    /// The turn of the thread that has begun, and that nobody has told the agent of.
+    [[nodiscard]] std::optional<Queued> queued() const {
+        return workshop_.read([&](const Model& model) -> std::optional<Queued> {
+            const Thread* thread = model.index->find(thread_);
+            if (!thread || !thread->active || thread->active == turn_) return std::nullopt;
+            Queued next{.turn = *thread->active, .prompt = {}};
+            const Exchange* exchange = model.transcript->exchanges.find(next.turn);
+            if (!exchange || !exchange->input) return next;
+            for (const Block& block : exchange->input->blocks) {
+                if (const auto* text = std::get_if<Text>(&block)) next.prompt += text->text;
+            }
+            return next;
+        });
     }
 
     [[nodiscard]] bool is_open() const {
@@ -176,7 +212,7 @@ private:
 
     /// What was left open is closed, and what is there is captured. A turn that nobody had asked to stop has failed.
     Done end() {
-        if (departure_ && is_open() && interrupts_ == 0) {
+        if (departure_ && is_open() && interrupts_ == 0 && !was_silent_) {
             const std::vector<providers::Item> last{ProviderEvent(
                 provider::ProviderError{.code = "agent_ended", .message = departure_->words, .fatal = true})};
             if (auto recorded = record(last); !recorded) return recorded;
@@ -186,6 +222,11 @@ private:
         if (is_open()) { // it was interrupted before it said a word
             const auto stopped = workshop_.ask(ForceStopTurn{.turn = turn_, .reason = "interrupted"});
             if (!stopped) return stopped;
+        }
+        while (const auto next = queued()) { // never told, and so never pending for ever
+            const auto failed =
+                workshop_.ask(FailTurnDispatch{.turn = next->turn, .reason = "the agent had ended"}, Actor::provider);
+            if (!failed) return failed;
         }
         return workshop_.settle(thread_, interrupts());
     }
@@ -233,7 +274,9 @@ private:
     std::optional<AgentSession> agent_;
     std::optional<reactors::process::Departure> departure_;
     Dialogue dialogue_;
+    Clock::time_point heard_ = Clock::now();
     unsigned interrupts_ = 0;
+    bool was_silent_ = false;
     bool is_closed_ = false;
 };
 

@@ -189,6 +189,46 @@ TEST_CASE("run: Ctrl-C asks the agent to stop; a second one stops it, whether it
     project.check_at_rest();
 }
 
+TEST_CASE("run, F2: a message that is sent during a turn is the next one, and none is pending for ever.") {
+    const Project project;
+    const auto enqueue = [&](const std::string& last) {
+        const std::string thread = project.json({"threads"})[0]["thread"].get<std::string>();
+        const Json body{{"type", "StartTurn"}, {"turn", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a1" + last},
+                        {"thread", thread},    {"message", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2b1" + last},
+                        {"input", "and then"}, {"on_busy", "enqueue"}};
+        const Result queued = project.run({"submit"}, body.dump());
+        REQUIRE_MESSAGE(queued.exit == 0, queued.err);
+    };
+    Running both(project.box().root(), project.agent(begins() + says("first: $USER") + "delay 1000\n" + ends +
+                                                     "await-user\n" + says("second: $USER") + ends));
+    wait_for(both, "first: go on");
+    enqueue("1");
+    const Result done = both.finish();
+    CHECK_MESSAGE(done.exit == 0, done.err);
+    const Json turns = project.json({"transcript"});
+    REQUIRE(turns.size() == 2);
+    CHECK(turns[0]["text"] == "first: go on");
+    CHECK(turns[1]["text"] == "second: and then");
+    for (const Json& one : project.json({"checkpoints"})) CHECK(one["state"] == "taken");
+    project.check_at_rest();
+    Running deaf(project.box().root(), project.agent(begins() + says("working") + "delay 1000\n" + ends + "exit 0\n"));
+    wait_for(deaf, "working");
+    enqueue("2");
+    CHECK(deaf.finish().exit == 1);
+    CHECK(project.turn()["state"] == "failed");
+    project.check_at_rest();
+}
+
+TEST_CASE("run: an agent that falls silent is asked to stop.") {
+    const Project project;
+    const Result done = project.run(
+        project.agent("interruptible\n" + begins() + says("hm") + "hang\n", {"--prompt", "go", "--silence", "1"}));
+    CHECK(done.exit == 1);
+    CHECK(done.err.find("silent for 1 s") != std::string::npos);
+    CHECK(project.turn()["state"] == "interrupted");
+    project.check_at_rest();
+}
+
 TEST_CASE("run, F1, F5: killed at any moment, the next run closes what is dead and finishes what is due.") {
     const Project project;
     for (int round = 0; round < 20; ++round) {
