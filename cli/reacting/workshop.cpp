@@ -31,7 +31,7 @@ std::optional<ThreadId> thread_of_effect(const Effect& effect) {
 }
 
 /// Says on a terminal what is going on; reasons of what is tried again are said anywhere.
-class Progress {
+class Doing {
 public:
     void show(const kernel::Reacted& reacted) {
         using What = kernel::Reacted::What;
@@ -72,7 +72,7 @@ private:
 
 Workshop::Workshop(journal::Journal& journal, const std::string& database, std::unique_ptr<Kernel> kernel,
                    Presence presence)
-    : journal_(&journal), kernel_(std::move(kernel)), presence_(std::move(presence)) {
+    : journal_(&journal), kernel_(std::move(kernel)), presence_(presence) {
     std::error_code ignored;
     const auto file = std::filesystem::absolute(database, ignored);
     add_git_reactors(reactors_, {.worktrees = std::filesystem::path(file.string() + "-worktrees"), .left_out = file});
@@ -84,7 +84,7 @@ std::expected<Workshop, Exit> Workshop::open(journal::Journal& journal, const st
     auto kernel = Kernel::open(journal, &kernel::now);
     if (!kernel) return std::unexpected(complain(kernel.error()));
     catch_interrupts();
-    return Workshop(journal, database, std::move(*kernel), std::move(*presence));
+    return Workshop(journal, database, std::move(*kernel), *presence);
 }
 
 std::expected<ThreadId, Exit> Workshop::claim(const PlaceOptions& place) {
@@ -121,13 +121,13 @@ Recorder Workshop::recorder(const ThreadId& thread, std::string no_checkpoints) 
 
 std::expected<void, Exit> Workshop::settle(const ThreadId& thread, unsigned interrupts_before) {
     kernel::Threads world(*journal_);
-    Progress progress;
+    Doing doing;
     kernel::ReactorLoop<Domain> loop(
         *kernel_, reactors_, world,
         {.running_max = 2,
          .seed = static_cast<std::uint64_t>(kernel::now().unix_ms),
          .mine = [&](const Effect& effect, const Model&) { return thread_of_effect(effect) == thread; },
-         .watch = [&](const kernel::Reacted& reacted) { progress.show(reacted); }});
+         .watch = [&](const kernel::Reacted& reacted) { doing.show(reacted); }});
     while (interrupts() <= interrupts_before) {
         const auto next = loop.step();
         if (loop.is_idle()) return {};

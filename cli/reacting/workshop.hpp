@@ -39,7 +39,7 @@ public:
 
     /// What `view(model)` answers.
     template <class View>
-    decltype(auto) read(View view) const {
+    [[nodiscard]] decltype(auto) read(View view) const {
         return kernel_->read([&](const orchestration::Model& model, Sequence) { return view(model); });
     }
 

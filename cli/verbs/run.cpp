@@ -231,7 +231,7 @@ private:
         return workshop_.settle(thread_, interrupts());
     }
 
-    void show(const providers::Item& item) {
+    void show(const providers::Item& item) const {
         const auto* event = options_.json ? nullptr : std::get_if<ProviderEvent>(&item);
         if (!event) return;
         if (const auto* text = std::get_if<provider::TextDelta>(event); text && !text->parent)
@@ -241,7 +241,7 @@ private:
         std::fflush(stdout);
     }
 
-    Exit summarise() const {
+    [[nodiscard]] Exit summarise() const {
         const auto turn = workshop_.read([&](const Model& model) {
             const Turn* found = model.index->find(turn_);
             return found ? std::optional(*found) : std::nullopt;

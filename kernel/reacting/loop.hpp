@@ -24,7 +24,7 @@ struct LoopOptions {
     std::size_t running_max = 4;                                              // at a time, those of control not counted
     std::uint64_t seed = 1;                                                   // of the chance in pauses
     std::function<bool(const EffectOf<D>&, const typename D::Model&)> mine{}; // which effects; empty: all
-    std::function<void(const Reacted&)> watch{};
+    std::function<void(const Reacted&)> watch{}; // NOLINT(readability-redundant-member-init): may be left unnamed
 };
 
 template <HasEffectIds D>
@@ -145,7 +145,7 @@ private:
         const What what = how == Ended::answered  ? What::answered
                           : how == Ended::waiting ? What::waiting
                                                   : What::failed;
-        tell(effect, *ended.entry, what, ended.number, std::move(reason), again);
+        tell(effect, *ended.entry, what, ended.number, reason, again);
         return ended.answer.has_value() && how != Ended::waiting;
     }
 
@@ -163,15 +163,11 @@ private:
         return command && !refusal;
     }
 
-    void tell(const Uuid& effect, const Entry& entry, What what, std::uint32_t attempt, std::string reason = {},
+    void tell(const Uuid& effect, const Entry& entry, What what, std::uint32_t attempt, const std::string& reason = {},
               std::optional<Moment> again = {}) const {
         if (!options_.watch) return;
-        options_.watch({.effect = effect,
-                        .kind = entry.name,
-                        .what = what,
-                        .attempt = attempt,
-                        .reason = std::move(reason),
-                        .again = again});
+        options_.watch(
+            {.effect = effect, .kind = entry.name, .what = what, .attempt = attempt, .reason = reason, .again = again});
     }
 
     /// What runs ends, and is answered.

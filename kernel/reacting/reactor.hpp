@@ -40,7 +40,7 @@ struct Attempt {
 
     /// What `view(model, sequence)` answers of the model as it is now.
     template <class View>
-    decltype(auto) read(View view) const {
+    [[nodiscard]] decltype(auto) read(View view) const {
         return kernel.read(view);
     }
 };

@@ -45,7 +45,7 @@ void append_text(std::string& bytes, std::string_view text) {
 template <class T>
 bool take(std::string_view& rest, T& value) {
     if (rest.size() < sizeof value) return false;
-    std::memcpy(&value, rest.data(), sizeof value);
+    rest.copy(reinterpret_cast<char*>(&value), sizeof value);
     rest.remove_prefix(sizeof value);
     return true;
 }
