@@ -17,6 +17,7 @@ using Domain = orchestration::Orchestration;
 using Kernel = kernel::Kernel<Domain>;
 using Command = CommandEnvelope<orchestration::Command>;
 using Refusal = kernel::Refusal<Domain>;
+using Outcome = kernel::Outcome<Domain>;
 using Replayed = kernel::Replayed<Domain>;
 
 } // namespace evenfold::cli

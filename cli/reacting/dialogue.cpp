@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -13,8 +14,6 @@ namespace evenfold::cli {
 namespace {
 
 using namespace orchestration;
-
-constexpr std::size_t summary_width = 200;
 
 /// Option `line` of the item, by its number, or `line` itself.
 std::string chosen(const QuestionItem& item, const std::string& line) {
@@ -30,14 +29,17 @@ void Dialogue::ask(const Request& request, bool offers_session) {
     asked_ = request;
     offers_session_ = offers_session;
     answers_.clear();
+    if (::isatty(STDIN_FILENO) == 1) { // what was typed before this was seen answers something else
+        typed_.clear();
+        ::tcflush(STDIN_FILENO, TCIFLUSH);
+    }
     put();
 }
 
 void Dialogue::put() const {
     if (const auto* tool = std::get_if<ToolApproval>(&asked_->kind)) {
         to_terminal(fmt::format("\n{} wants to run: {}\n[y] allow{}  [n REASON] deny > ", printable(tool->name),
-                                one_line(tool->summary, summary_width),
-                                offers_session_ ? "  [s] allow for this session" : ""));
+                                printable(tool->summary), offers_session_ ? "  [s] allow for this session" : ""));
         return;
     }
     const QuestionItem& item = std::get<Question>(asked_->kind).items.at(answers_.size());

@@ -88,6 +88,11 @@ std::expected<Workshop, Exit> Workshop::open(journal::Journal& journal, const st
 }
 
 std::expected<ThreadId, Exit> Workshop::claim(const PlaceOptions& place) {
+    // What an earlier process has left undone comes first: a thread that is being reverted takes nothing else.
+    if (const auto known = read([&](const Model& model) { return thread_at(*model.index, place); })) {
+        if (const auto claimed = claim(*known); !claimed) return std::unexpected(claimed.error());
+        if (const auto settled = settle(*known); !settled) return std::unexpected(settled.error());
+    }
     return claim_thread(*journal_, *kernel_, presence_, place);
 }
 
@@ -95,8 +100,8 @@ std::expected<void, Exit> Workshop::claim(const ThreadId& thread) {
     const auto hold = journal_->hold();
     if (!hold) return std::unexpected(complain(hold.error()));
     if (!presence_.claim(thread)) {
-        return std::unexpected(complain("another evenfold is at work in the thread of that checkpoint",
-                                        "wait for it to end, then try again"));
+        return std::unexpected(
+            complain("another evenfold is at work in that thread", "wait for it to end, then try again"));
     }
     if (const auto now = kernel_->catch_up(); !now) return std::unexpected(complain(now.error()));
     const auto closed = close_what_is_dead(*kernel_, thread);
@@ -104,15 +109,25 @@ std::expected<void, Exit> Workshop::claim(const ThreadId& thread) {
     return {};
 }
 
+Outcome Workshop::submit(orchestration::Command asked, Actor actor) {
+    return kernel_->submit({.command = kernel::fresh<CommandId>(),
+                            .actor = actor,
+                            .at = kernel::now(),
+                            .cause = {},
+                            .correlation = {},
+                            .body = std::move(asked)});
+}
+
 std::expected<void, Exit> Workshop::ask(orchestration::Command asked, Actor actor) {
-    const auto outcome = kernel_->submit({.command = kernel::fresh<CommandId>(),
-                                          .actor = actor,
-                                          .at = kernel::now(),
-                                          .cause = {},
-                                          .correlation = {},
-                                          .body = std::move(asked)});
+    const auto outcome = submit(std::move(asked), actor);
     if (!outcome) return std::unexpected(complain(outcome.error(), actor));
     return {};
+}
+
+std::expected<void, Exit> Workshop::ask_unless_settled(orchestration::Command asked, Actor actor) {
+    const auto outcome = submit(std::move(asked), actor);
+    if (outcome || std::holds_alternative<kernel::Rejected<Domain>>(outcome.error())) return {};
+    return std::unexpected(complain(outcome.error(), actor));
 }
 
 Recorder Workshop::recorder(const ThreadId& thread, std::string no_checkpoints) {
@@ -122,12 +137,17 @@ Recorder Workshop::recorder(const ThreadId& thread, std::string no_checkpoints) 
 std::expected<void, Exit> Workshop::settle(const ThreadId& thread, unsigned interrupts_before) {
     kernel::Threads world(*journal_);
     Doing doing;
-    kernel::ReactorLoop<Domain> loop(
-        *kernel_, reactors_, world,
-        {.running_max = 2,
-         .seed = static_cast<std::uint64_t>(kernel::now().unix_ms),
-         .mine = [&](const Effect& effect, const Model&) { return thread_of_effect(effect) == thread; },
-         .watch = [&](const kernel::Reacted& reacted) { doing.show(reacted); }});
+    kernel::ReactorLoop<Domain> loop(*kernel_, reactors_, world,
+                                     {.running_max = 2,
+                                      .seed = static_cast<std::uint64_t>(kernel::now().unix_ms),
+                                      .mine =
+                                          [&](const Effect& effect, const Model& model) {
+                                              const auto of = thread_of_effect(effect);
+                                              const bool is_nobodys = std::holds_alternative<Release>(effect.body) &&
+                                                                      of && !model.index->find(*of);
+                                              return of == thread || is_nobodys;
+                                          },
+                                      .watch = [&](const kernel::Reacted& reacted) { doing.show(reacted); }});
     while (interrupts() <= interrupts_before) {
         const auto next = loop.step();
         if (loop.is_idle()) return {};

@@ -29,6 +29,9 @@ public:
     /// Asks it for the user, or for `actor`.
     [[nodiscard]] std::expected<void, Exit> ask(orchestration::Command asked, Actor actor = Actor::user);
 
+    /// The same, where a rejection means that somebody else was first: then nothing is said.
+    [[nodiscard]] std::expected<void, Exit> ask_unless_settled(orchestration::Command asked, Actor actor);
+
     /// Does all that is outstanding for `thread`, and gives back what nobody needs any more, until there is nothing
     /// left to do or somebody presses Ctrl-C, more than `interrupts_before` times.
     [[nodiscard]] std::expected<void, Exit>
@@ -44,6 +47,7 @@ public:
     }
 
 private:
+    [[nodiscard]] Outcome submit(orchestration::Command asked, Actor actor);
     Workshop(journal::Journal& journal, const std::string& database, std::unique_ptr<Kernel> kernel, Presence presence);
 
     journal::Journal* journal_;

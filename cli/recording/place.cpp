@@ -105,6 +105,14 @@ std::string obstacle(Kernel& kernel, const ThreadId& id) {
 
 } // namespace
 
+std::optional<ThreadId> thread_at(const Index& index, const PlaceOptions& options) {
+    const Place place = place_of(options);
+    const RootHolder* holder = index.roots.find(place.root);
+    const Project* project = holder ? index.find(holder->project) : nullptr;
+    const Thread* thread = project ? thread_in(index, *project, place.thread) : nullptr;
+    return thread ? std::optional(thread->id) : std::nullopt;
+}
+
 std::expected<void, Refusal> close_what_is_dead(Kernel& kernel, const ThreadId& id) {
     for (const auto end_of : {end_of_session, end_of_turn}) {
         const auto ask = kernel.read([&](const Model& model, Sequence) {

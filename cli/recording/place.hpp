@@ -3,6 +3,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 
 #include "evenfold/cli/options.hpp"
 #include "evenfold/cli/orchestration_kernel.hpp"
@@ -15,6 +16,10 @@ namespace evenfold::cli {
 /// those of other threads are nobody's business here. An error is a complaint made.
 [[nodiscard]] std::expected<orchestration::ThreadId, Exit>
 claim_thread(journal::Journal& journal, Kernel& kernel, const Presence& presence, const PlaceOptions& options);
+
+/// The thread of that name, if it is there.
+[[nodiscard]] std::optional<orchestration::ThreadId>
+thread_at(const orchestration::Index& index, const PlaceOptions& options);
 
 /// What a process that died has left open in the thread is over: its session and its turn. For the one who has claimed
 /// the thread.

@@ -35,14 +35,13 @@ std::expected<Target, Exit> target_of(const Workshop& workshop, const std::strin
     });
 }
 
-/// A revert that an earlier process has left under way is ended first.
-std::expected<void, Exit> end_the_last(Workshop& workshop, const ThreadId& thread) {
-    const bool is_reverting = workshop.read([&](const Model& model) {
+/// A revert that an earlier process has left under way.
+std::optional<Revert> last_revert(const Workshop& workshop, const ThreadId& thread) {
+    return workshop.read([&](const Model& model) -> std::optional<Revert> {
         const Thread* found = model.index->find(thread);
-        return found && found->revert;
+        const Revert* revert = found && found->revert ? model.index->find(*found->revert) : nullptr;
+        return revert ? std::optional(*revert) : std::nullopt;
     });
-    if (!is_reverting) return {};
-    return workshop.settle(thread);
 }
 
 /// Why the revert was given up, if it was.
@@ -96,21 +95,26 @@ Exit revert(const WithJournal& with_journal, const std::string& database, const 
         auto target = target_of(*workshop, options.checkpoint);
         if (!target) return target.error();
         if (const auto claimed = workshop->claim(target->thread); !claimed) return claimed.error();
-        if (const auto ended = end_the_last(*workshop, target->thread); !ended) return ended.error();
-        target = target_of(*workshop, options.checkpoint); // others may have worked there meanwhile
-        if (!target) return target.error();
-        const auto id = kernel::fresh<RevertId>();
+        const auto last = last_revert(*workshop, target->thread);
         const auto head = journal.head();
         if (!head) return complain(head.error());
-        const auto asked =
-            workshop->ask(RevertToCheckpoint{.revert = id, .thread = target->thread, .checkpoint = target->checkpoint});
-        if (!asked) return asked.error();
         if (const auto settled = workshop->settle(target->thread); !settled) return settled.error();
+        RevertId id = kernel::fresh<RevertId>();
+        if (last && last->target == target->checkpoint) {
+            id = last->id; // that is the one that is asked for again
+        } else {
+            target = target_of(*workshop, options.checkpoint); // others may have worked there meanwhile
+            if (!target) return target.error();
+            const auto asked = workshop->ask(
+                RevertToCheckpoint{.revert = id, .thread = target->thread, .checkpoint = target->checkpoint});
+            if (!asked) return asked.error();
+            if (const auto settled = workshop->settle(target->thread); !settled) return settled.error();
+        }
         const auto why = given_up(journal, *head + 1, id);
         if (!why) return why.error();
         if (*why)
             return complain(fmt::format("the revert was given up: {}", printable(**why)),
-                            "no turn was taken away; `evenfold checkpoints` lists what was there as a rescue");
+                            "no turn was taken away; what was there is a rescue, if `evenfold checkpoints` lists one");
         return tell(*workshop, *target, id, options);
     });
 }

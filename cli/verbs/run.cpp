@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <chrono>
+#include <csignal>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -39,9 +41,13 @@ public:
           recorder_(workshop.recorder(thread, options.no_checkpoints ? "checkpoints were switched off" : "")) {}
 
     Exit all(const std::string& prompt) {
-        if (auto begun = begin(prompt); !begun) return begun.error();
+        if (auto begun = begin(prompt); !begun) {
+            (void)attempt(ForceStopTurn{.turn = turn_, .reason = "given up before the agent was started"}, Actor::user);
+            return begun.error();
+        }
         if (auto started = start(prompt); !started) return started.error();
         auto worked = work();
+        if (!worked) agent_.reset(); // it touches no file any more
         if (auto ended = end(); !ended) return ended.error();
         return worked ? summarise() : worked.error();
     }
@@ -80,7 +86,7 @@ private:
 
     /// The agent could not be told: its turn has failed.
     Done fail(const reactors::process::Failure& failure) {
-        const auto told = workshop_.ask(FailTurnDispatch{.turn = turn_, .reason = failure.what}, Actor::provider);
+        auto told = attempt(FailTurnDispatch{.turn = turn_, .reason = reason_of(failure.what)}, Actor::provider);
         if (!told) return told;
         if (auto settled = workshop_.settle(thread_, interrupts()); !settled) return settled;
         return std::unexpected(complain(printable(failure.what), failure.remedy));
@@ -104,6 +110,13 @@ private:
         return {};
     }
 
+    /// Asks what somebody else may have settled just before: then it is refused, and that is as well.
+    Done attempt(orchestration::Command asked, Actor actor) {
+        return workshop_.ask_unless_settled(std::move(asked), actor);
+    }
+
+    static std::string reason_of(const std::string& text) { return std::string(head_of(text, label_bytes_max)); }
+
     Done record(std::span<const providers::Item> items) {
         if (const auto saved = recorder_.record(items); !saved)
             return std::unexpected(complain(saved.error(), Actor::provider));
@@ -115,12 +128,13 @@ private:
         const bool is_silent = options_.silence_s > 0 && is_open() && !was_silent_ &&
                                Clock::now() - heard_ > std::chrono::seconds(options_.silence_s);
         if (interrupts() == interrupts_ && !is_silent) return {};
-        const bool is_first = interrupts_ == 0 && !was_silent_;
+        const bool is_first = interrupts_ == 0 && interrupts() <= 1 && !was_silent_;
         interrupts_ = interrupts();
         was_silent_ = was_silent_ || is_silent;
         if (is_open()) {
-            const auto asked = is_first ? workshop_.ask(InterruptTurn{turn_})
-                                        : workshop_.ask(ForceStopTurn{.turn = turn_, .reason = "stopped by Ctrl-C"});
+            const auto asked = is_first
+                                   ? attempt(InterruptTurn{turn_}, Actor::user)
+                                   : attempt(ForceStopTurn{.turn = turn_, .reason = "stopped by Ctrl-C"}, Actor::user);
             if (!asked) return asked;
         }
         if (is_silent) to_terminal(fmt::format("\nevenfold: silent for {} s\n", options_.silence_s));
@@ -136,9 +150,9 @@ private:
         for (const Request& request : requests(RequestState::answered)) {
             const auto given = agent_->answer(request.provider_id, *request.decision);
             const auto told =
-                given ? workshop_.ask(ConfirmAnswerDelivered{request.id}, Actor::provider)
-                      : workshop_.ask(FailAnswerDelivery{.request = request.id, .reason = given.error().what},
-                                      Actor::provider);
+                given ? attempt(ConfirmAnswerDelivered{request.id}, Actor::provider)
+                      : attempt(FailAnswerDelivery{.request = request.id, .reason = reason_of(given.error().what)},
+                                Actor::provider);
             if (!told) return told;
         }
         const auto pending = requests(RequestState::pending);
@@ -149,7 +163,7 @@ private:
         if (!dialogue_.is_asking()) return {};
         const RequestId asked = dialogue_.asked();
         const auto decision = dialogue_.answered();
-        return decision ? workshop_.ask(RespondApproval{.request = asked, .decision = *decision}) : Done();
+        return decision ? attempt(RespondApproval{.request = asked, .decision = *decision}, Actor::user) : Done();
     }
 
     [[nodiscard]] std::vector<Request> requests(RequestState state) const {
@@ -231,14 +245,18 @@ private:
         return workshop_.settle(thread_, interrupts());
     }
 
+    /// Nobody has to read along: output that cannot be written is left out.
     void show(const providers::Item& item) const {
         const auto* event = options_.json ? nullptr : std::get_if<ProviderEvent>(&item);
         if (!event) return;
+        std::string words;
         if (const auto* text = std::get_if<provider::TextDelta>(event); text && !text->parent)
-            fmt::print("{}", printable(text->text));
+            words = printable(text->text);
         if (const auto* call = std::get_if<provider::ToolCall>(event))
-            fmt::print("\n· {} {}\n", printable(call->name), one_line(call->input, call_width));
-        std::fflush(stdout);
+            words = fmt::format("\n· {} {}\n", printable(call->name), one_line(call->input, call_width));
+        (void)std::fwrite(words.data(), 1, words.size(), stdout);
+        (void)std::fflush(stdout);
+        std::clearerr(stdout);
     }
 
     [[nodiscard]] Exit summarise() const {
@@ -299,6 +317,7 @@ std::expected<std::string, Exit> prompt_of(const RunOptions& options) {
 Exit run(const WithJournal& with_journal, const std::string& database, const RunOptions& options) {
     const auto prompt = prompt_of(options);
     if (!prompt) return prompt.error();
+    (void)std::signal(SIGPIPE, SIG_IGN); // who reads along may go
     return with_journal([&](journal::Journal& journal) {
         auto workshop = Workshop::open(journal, database);
         if (!workshop) return workshop.error();

@@ -32,7 +32,7 @@ class ReactorLoop {
 public:
     using Effect = EffectOf<D>;
 
-    /// All four outlive the loop. Effects that are bound to a process and outstanding at the first step are those of a
+    /// All of these outlive the loop, and kernel and reactors the world, whose handles use them. Effects that are bound to a process and outstanding at the first step are those of a
     /// process that is gone: they are given up.
     ReactorLoop(Kernel<D>& kernel, const Reactors<D>& reactors, World& world, LoopOptions<D> options = {})
         : kernel_(kernel),
@@ -51,6 +51,7 @@ public:
     std::optional<Moment> step() {
         bool asked = false;
         for (Outcome& ended : attempts_.take()) asked |= settle(ended);
+        has_looked_ = false;
         if (const auto caught_up = kernel_.catch_up(); !caught_up) return later(caught_up.error());
         look();
         for (const Uuid& effect : schedule_.overdue(world_.elapsed())) {
@@ -82,7 +83,9 @@ public:
     }
 
     /// Whether nothing runs, and nothing is outstanding but what this loop has given up in vain, as of the last step.
-    [[nodiscard]] bool is_idle() const { return effects_.size() == in_vain_.size() && attempts_.empty(); }
+    [[nodiscard]] bool is_idle() const {
+        return has_looked_ && effects_.size() == in_vain_.size() && attempts_.empty();
+    }
 
 private:
     using What = Reacted::What;
@@ -116,6 +119,7 @@ private:
             }
         });
         is_first_look_ = false;
+        has_looked_ = true;
         std::erase_if(in_vain_, [&](const Uuid& effect) { return !effects_.contains(effect); });
         schedule_.look(due, now);
     }
@@ -185,6 +189,7 @@ private:
     LoopOptions<D> options_;
     Schedule schedule_;
     bool is_first_look_ = true;
+    bool has_looked_ = false;
     std::map<Uuid, std::shared_ptr<const Effect>> effects_; // outstanding as of the last look
     std::set<Uuid> in_vain_;                                // of these, given up without a command that was accepted
     Attempts<D> attempts_;

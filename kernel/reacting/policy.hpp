@@ -18,7 +18,7 @@ enum class Urgency : std::uint8_t { control, user, background };
 
 struct Policy {
     Urgency urgency = Urgency::user;
-    Moment deadline{60'000}; // of one attempt; then it is asked to stop, and has failed once it does
+    Moment deadline{60'000}; // of one attempt; then it is asked to stop. A late answer counts
     std::uint32_t attempts_max = 5;
     Moment backoff_first{250}; // before the second attempt; doubled for each further one, half of it by chance
     Moment backoff_max{30'000};

@@ -7,8 +7,8 @@
 namespace evenfold::kernel {
 namespace {
 
-constexpr std::chrono::milliseconds patience{200}; // of a watcher, before it looks whether to stop
-constexpr std::chrono::hours wait_max{1};          // a longer time would overflow the clock's arithmetic
+constexpr std::chrono::milliseconds patience{50}; // of a watcher, before it looks whether to stop
+constexpr std::chrono::hours wait_max{1};         // a longer time would overflow the clock's arithmetic
 
 } // namespace
 

@@ -47,6 +47,7 @@ public:
 
 private:
     [[nodiscard]] std::expected<IgnoreRules, Failure> rules_to_be() const;
+    [[nodiscard]] bool is_saved(const Entry& entry) const;
     [[nodiscard]] std::unexpected<Failure> in_the_way(const std::string& path) const;
     [[nodiscard]] std::expected<void, Failure> plan_write(const Entry& entry);
     [[nodiscard]] std::expected<bool, Failure> check_way(const std::string& path);
@@ -62,6 +63,7 @@ private:
     Entries target_;
     Plan plan_;
     Restored done_;
+    const Entries* rescue_ = nullptr;
 };
 
 std::unexpected<Failure> Restoring::in_the_way(const std::string& path) const {
@@ -86,6 +88,12 @@ std::expected<bool, Failure> Restoring::check_way(const std::string& path) {
     return true;
 }
 
+/// Whether the rescue, if there is one, has the file as it lies there: a file that was changed since is nowhere else.
+bool Restoring::is_saved(const Entry& entry) const {
+    const Entry* saved = rescue_ ? find(*rescue_, entry.path) : &entry;
+    return saved && *saved == entry;
+}
+
 /// Refuses if the folder at `path` has anything that stays.
 std::expected<void, Failure> Restoring::check_folder(const std::string& path) const {
     const std::string prefix = path + "/";
@@ -101,6 +109,7 @@ std::expected<void, Failure> Restoring::plan_write(const Entry& entry) {
     if (before && *before == entry) return {};
     if (before && before->mode == Mode::repository && entry.mode != Mode::repository) return in_the_way(entry.path);
     if (before && before->mode == Mode::repository) return {}; // its own files are its own matter
+    if (before && !is_saved(*before)) return in_the_way(entry.path);
     if (!before) {
         const auto clear = check_way(entry.path);
         if (!clear) return std::unexpected(clear.error());
@@ -145,11 +154,13 @@ std::expected<IgnoreRules, Failure> Restoring::rules_to_be() const {
 }
 
 std::expected<void, Failure> Restoring::plan(const Entries* rescue) {
+    rescue_ = rescue;
     const auto rules = rules_to_be();
     if (!rules) return std::unexpected(rules.error());
     for (const Entry& entry : now_.entries) {
         const bool stays = entry.mode == Mode::repository || find(target_, entry.path) ||
                            (rescue && !find(*rescue, entry.path)) || rules->ignores_on_the_way(entry.path);
+        if (!stays && !is_saved(entry)) return in_the_way(entry.path);
         if (!stays) plan_.removals.push_back(entry);
     }
     for (const Entry& entry : target_)

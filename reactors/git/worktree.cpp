@@ -152,7 +152,9 @@ check_free(const Repository& repository, git_repository* handle, const AddWorktr
 
 std::expected<void, Failure> check_saved(const std::string& path) {
     RepositoryHandle handle;
-    if (git_repository_open(out(handle), path.c_str()) != 0) return {}; // gone, or no longer a work tree
+    const int opened = git_repository_open(out(handle), path.c_str());
+    if (opened == GIT_ENOTFOUND) return {}; // gone, or no longer a work tree
+    if (opened != 0) return std::unexpected(library_failure(path, "look for changes", opened));
     git_status_options options{};
     (void)git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
     options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED;

@@ -104,6 +104,18 @@ Answer roll_back_conversation(const RunRevert& due, const Attempt& attempt) {
     return commands;
 }
 
+/// A restore that cannot be ended is taken back as far as that goes, so that files and conversation agree.
+std::unexpected<kernel::Setback>
+undone(const git::Repository& repository, const git::Failure& failure, const std::optional<std::string>& rescue) {
+    auto setback = no(failure);
+    if (!setback.error().is_final || !rescue) return setback;
+    const bool is_edited = failure.kind == git::FailureKind::in_the_way; // since: what lies there is nowhere else
+    const auto back = is_edited ? std::unexpected(failure) : git::restore(repository, {.ref = *rescue, .rescue = {}});
+    if (back) return setback;
+    setback.error().reason += fmt::format(" What was there as the revert began is in {}.", *rescue);
+    return setback;
+}
+
 Answer restore_files(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
     const auto [folder, target, rescue] = attempt.read([&](const Model& model, Sequence) {
         return std::tuple(folder_of(model, due.thread), ref_of(model, due.target),
@@ -113,7 +125,7 @@ Answer restore_files(const RunRevert& due, const Attempt& attempt, const GitOpti
     const auto repository = git::open(*folder, options.left_out);
     if (!repository) return no(repository.error());
     const auto restored = git::restore(*repository, {.ref = *target, .rescue = rescue});
-    if (!restored) return no(restored.error());
+    if (!restored) return undone(*repository, restored.error(), rescue);
     return Commands{AdvanceRevert{.revert = due.revert, .stage = RevertStage::files_restored, .rescue = {}}};
 }
 

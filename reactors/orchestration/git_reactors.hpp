@@ -21,7 +21,7 @@ using Reactors = kernel::Reactors<Orchestration>;
 
 /// Checkpoints stand under `refs/evenfold/checkpoints/<id>`. A revert takes a checkpoint of what it replaces, lets the
 /// thread's session go, so that the next turn begins a new one, and restores the target's files. A worktree
-/// with work that no commit has is not removed: its release stays outstanding.
+/// with changes that are not committed is not removed, ignored files aside: its release stays outstanding.
 void add_git_reactors(Reactors& reactors, const GitOptions& options);
 
 } // namespace evenfold::orchestration

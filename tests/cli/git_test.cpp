@@ -44,6 +44,16 @@ public:
         return box_.files([](const std::string& path) { return path.starts_with("evenfold.db"); });
     }
 
+    /// Whether some rescue has the file with these bytes.
+    [[nodiscard]] bool is_rescued(const std::string& path, const std::string& bytes) const {
+        const Json all = json({"checkpoints"});
+        return std::ranges::any_of(all, [&](const Json& one) {
+            if (one["kind"] != "rescue" || one["state"] != "taken") return false;
+            const auto shown = git_test::run_git(box_.root(), {"show", one["ref"].get<std::string>() + ":" + path});
+            return shown.exit == 0 && shown.out == bytes;
+        });
+    }
+
 private:
     Sandbox box_;
 };
@@ -112,22 +122,59 @@ TEST_CASE("revert: a checkpoint that is not there, is not told apart, or was not
     CHECK(project.box().read("start.txt") == "changed\n");
 }
 
-TEST_CASE("revert: killed at any moment, the next one ends it, and files and journal agree.") {
+TEST_CASE("revert: killed at any moment, the next one ends it; files and journal agree, and what was there is kept.") {
     const Project project;
     const std::string first = project.checkpoint("first");
     const Files target = project.files();
-    for (int round = 0; round < 12; ++round) {
+    int cut = 0; // while the thread was being reverted
+    for (int round = 0; round < 80 && cut < 4; ++round) {
         for (int file = 0; file < 40; ++file) project.box().write("f" + std::to_string(file), std::to_string(round));
         Running running(project.box().root(), {"revert", first});
-        (void)running.printed(round * 4); // as far as it gets in so many milliseconds
+        (void)running.printed(20 + round % 40 * 4); // as far as it gets in so many milliseconds
         running.signal(9);
         (void)running.finish();
+        if (project.json({"threads"})[0]["status"] == "reverting") ++cut;
         const Result again = project.run({"revert", first});
         CHECK_MESSAGE(again.exit == 0, again.err);
         CHECK(project.files() == target);
         CHECK(project.run({"replay"}).exit == 0);
+        CHECK(project.is_rescued("f0", std::to_string(round)));
     }
+    CHECK(cut == 4);
     CHECK(project.box().is_healthy());
+}
+
+TEST_CASE("revert: what is changed between a killed revert and the next is not overwritten.") {
+    const Project project;
+    const std::string first = project.checkpoint("first");
+    for (int round = 0; round < 200; ++round) {
+        for (int file = 0; file < 40; ++file) project.box().write("f" + std::to_string(file), "made");
+        Running running(project.box().root(), {"revert", first});
+        (void)running.printed(20 + round % 40 * 4);
+        running.signal(9);
+        (void)running.finish();
+        const bool is_rescued = project.json({"checkpoints"}).back()["kind"] == "rescue";
+        if (project.json({"threads"})[0]["status"] == "reverting" && is_rescued && project.box().has("f39")) {
+            project.box().write("f39", "edited since");
+            const Result refused = project.run({"revert", first});
+            CHECK(refused.exit == 1);
+            CHECK(project.box().read("f39") == "edited since");
+            CHECK(project.run({"revert", first}).exit == 0); // takes a rescue of its own
+            CHECK(project.is_rescued("f39", "edited since"));
+            return;
+        }
+        REQUIRE(project.run({"revert", first}).exit == 0);
+    }
+    FAIL("no revert was killed between its rescue and its end");
+}
+
+TEST_CASE("revert: a second one leaves the rescue of the first.") {
+    const Project project;
+    const std::string first = project.checkpoint("first");
+    project.box().write("work.txt", "unsaved\n");
+    REQUIRE(project.run({"revert", first}).exit == 0);
+    REQUIRE(project.run({"revert", first}).exit == 0);
+    CHECK(project.is_rescued("work.txt", "unsaved\n"));
 }
 
 TEST_CASE("diff: between two checkpoints, and from one to the files as they are.") {

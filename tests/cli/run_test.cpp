@@ -231,22 +231,26 @@ TEST_CASE("run: an agent that falls silent is asked to stop.") {
 
 TEST_CASE("run, F1, F5: killed at any moment, the next run closes what is dead and finishes what is due.") {
     const Project project;
-    for (int round = 0; round < 20; ++round) {
+    int cut = 0; // while the turn was at work
+    for (int round = 0; round < 200 && cut < 20; ++round) {
         CAPTURE(round);
         project.box().write("f.txt", std::to_string(round));
         Running running(project.box().root(),
                         project.agent(begins() + says("a") +
                                       R"(offer r1 {"tool_name":"Bash","input":{"command":"ls"},"tool_use_id":"t1"})" +
-                                      "\ndelay 20\n" + says("b") + "delay 20\n" + ends));
-        (void)running.printed(round * 6);
+                                      "\ndelay 50\n" + says("b") + "delay 50\n" + ends));
+        (void)running.printed(50 + round * 13 % 400);
         running.signal(9);
         (void)running.finish();
+        const Json turns = project.json({"transcript"});
+        if (!turns.empty() && turns.back()["state"] != "completed" && turns.back()["state"] != "interrupted") ++cut;
         const Result next = project.run(project.agent(begins() + says("after") + ends));
         CHECK_MESSAGE(next.exit == 0, next.err);
         CHECK(project.turn()["text"] == "after");
         project.check_at_rest();
         for (const Json& one : project.json({"checkpoints"})) CHECK(one["state"] == "taken");
     }
+    CHECK(cut == 20);
     CHECK(project.box().is_healthy());
 }
 

@@ -39,6 +39,16 @@ std::optional<TurnId> last_begun(const Thread& thread) {
     return thread.turns.empty() ? std::nullopt : std::optional(thread.turns.back());
 }
 
+/// The checkpoints behind `target`. Rescues stay: they may be all that is left of somebody's work.
+std::vector<CheckpointId> outdated(const Index& index, const Thread& thread, const CheckpointId& target) {
+    std::vector<CheckpointId> behind = thread.checkpoints.after(target);
+    std::erase_if(behind, [&](const CheckpointId& id) {
+        const Checkpoint* checkpoint = index.find(id);
+        return checkpoint && checkpoint->kind == CheckpointKind::rescue;
+    });
+    return behind;
+}
+
 rejection::RevertInProgress in_progress(const Revert& revert) {
     return {.revert = revert.id, .stage = revert.stage};
 }
@@ -87,7 +97,7 @@ Decision on(const RevertToCheckpoint& ask, const Index& index) {
                                 .target = ask.checkpoint,
                                 .removed_turns = target->after_turn ? thread->turns.after(*target->after_turn)
                                                                     : thread->turns.in_order(),
-                                .removed_checkpoints = thread->checkpoints.after(ask.checkpoint)});
+                                .removed_checkpoints = outdated(index, *thread, ask.checkpoint)});
 }
 
 Decision on(const AdvanceRevert& ask, const Index& index) {

@@ -261,6 +261,19 @@ TEST_CASE(
         .then(requested({third_turn}));
 }
 
+TEST_CASE("RevertToCheckpoint: rescues behind the checkpoint stay, for they may be all that is left of some work.") {
+    const Story story = a_reverting_thread()
+                            .and_then(advance_with(rescued))
+                            .and_then(FailRevert{.revert = the_revert, .reason = "stop"});
+    given(story)
+        .when(RevertToCheckpoint{.revert = id<RevertId>(77), .thread = the_thread, .checkpoint = end_of(first_turn)})
+        .then(RevertRequested{.revert = id<RevertId>(77),
+                              .thread = the_thread,
+                              .target = end_of(first_turn),
+                              .removed_turns = {second_turn},
+                              .removed_checkpoints = {end_of(second_turn)}});
+}
+
 TEST_CASE("CompleteRevert: only when the files are restored.") {
     using enum RevertStage;
     for (const RevertStage stage : {requested, rescue_taken, conversation_rolled_back}) {
