@@ -32,8 +32,8 @@ class ReactorLoop {
 public:
     using Effect = EffectOf<D>;
 
-    /// All of these outlive the loop, and kernel and reactors the world, whose handles use them. Effects that are bound to a process and outstanding at the first step are those of a
-    /// process that is gone: they are given up.
+    /// All of these outlive the loop, and kernel and reactors the world, whose handles use them. Effects that are bound
+    /// to a process and outstanding at the first step are those of a process that is gone: they are given up.
     ReactorLoop(Kernel<D>& kernel, const Reactors<D>& reactors, World& world, LoopOptions<D> options = {})
         : kernel_(kernel),
           reactors_(reactors),
