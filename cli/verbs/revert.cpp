@@ -99,7 +99,7 @@ Exit revert(const WithJournal& with_journal, const std::string& database, const 
         const auto head = journal.head();
         if (!head) return complain(head.error());
         if (const auto settled = workshop->settle(target->thread); !settled) return settled.error();
-        RevertId id = kernel::fresh<RevertId>();
+        auto id = kernel::fresh<RevertId>();
         if (last && last->target == target->checkpoint) {
             id = last->id; // that is the one that is asked for again
         } else {
