@@ -79,15 +79,15 @@ constexpr auto table = std::to_array<Row>({
 /// the kernel, by a journal that forgets.
 constexpr std::array<std::string_view, 3> elsewhere{"L8", "L9", "L37"};
 
-/// Whether `held` find that fault in 150 histories of each kind, of seed 1.
-bool is_found(Fault fault, const CoreLaws& held) {
+/// Whether `held` find that fault in so many histories of each kind, of seed 1.
+bool is_found(Fault fault, const CoreLaws& held, std::uint64_t cases = 150) {
     planted = fault;
     const bool found = std::ranges::any_of(
-        std::array{as_measured(), with_short_turns(), of_all_kinds()}, [&](const testing::Drawn<Core>& drawn) {
+        std::array{of_all_kinds(), with_short_turns(), as_measured()}, [&](const testing::Drawn<Core>& drawn) {
             return !testing::broken_laws<Core>(
                         {.laws = held,
                          .drawn = drawn,
-                         .effort = {.seed = 1, .cases = 150, .reductions_max = 0, .fixed = true}})
+                         .effort = {.seed = 1, .cases = cases, .reductions_max = 0, .fixed = true}})
                         .empty();
         });
     planted = Fault::none;
@@ -98,7 +98,7 @@ bool is_found(Fault fault, const CoreLaws& held) {
 
 TEST_CASE("Faults of the core: each is found by the law that is there for it, and nothing is found where there is "
           "none.") {
-    CHECK(!is_found(Fault::none, laws()));
+    CHECK(!is_found(Fault::none, laws(), 40));
     for (const Row& row : table) {
         CAPTURE(name_of(row.fault));
         CAPTURE(row.law);
