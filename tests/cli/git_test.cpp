@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "evenfold/tests/cli/program.hpp"
 #include "evenfold/tests/reactors/git/sandbox.hpp"
@@ -42,6 +43,15 @@ public:
     /// The files of the project, without the journal.
     [[nodiscard]] Files files() const {
         return box_.files([](const std::string& path) { return path.starts_with("evenfold.db"); });
+    }
+
+    /// How many milliseconds that takes, when nobody kills it.
+    [[nodiscard]] int uncut(const Arguments& arguments) const {
+        for (int file = 0; file < 40; ++file) box_.write("f" + std::to_string(file), "uncut");
+        const auto begin = std::chrono::steady_clock::now();
+        REQUIRE(run(arguments).exit == 0);
+        const auto taken = std::chrono::steady_clock::now() - begin;
+        return static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(taken).count());
     }
 
     /// Whether some rescue has the file with these bytes.
@@ -126,11 +136,12 @@ TEST_CASE("revert: killed at any moment, the next one ends it; files and journal
     const Project project;
     const std::string first = project.checkpoint("first");
     const Files target = project.files();
+    const int whole = project.uncut({"revert", first});
     int cut = 0; // while the thread was being reverted
     for (int round = 0; round < 80 && cut < 4; ++round) {
         for (int file = 0; file < 40; ++file) project.box().write("f" + std::to_string(file), std::to_string(round));
         Running running(project.box().root(), {"revert", first});
-        (void)running.printed(20 + round % 40 * 4); // as far as it gets in so many milliseconds
+        (void)running.printed(whole * (round % 40) / 40); // as far as it gets in so many milliseconds
         running.signal(9);
         (void)running.finish();
         if (project.json({"threads"})[0]["status"] == "reverting") ++cut;
@@ -147,11 +158,12 @@ TEST_CASE("revert: killed at any moment, the next one ends it; files and journal
 TEST_CASE("revert: what is changed between a killed revert and the next is not overwritten.") {
     const Project project;
     const std::string first = project.checkpoint("first");
+    const int whole = project.uncut({"revert", first});
     for (int round = 0; round < 200; ++round) {
         const std::size_t before = project.json({"checkpoints"}).size();
         for (int file = 0; file < 40; ++file) project.box().write("f" + std::to_string(file), "made");
         Running running(project.box().root(), {"revert", first});
-        (void)running.printed(20 + round % 40 * 4);
+        (void)running.printed(whole * (round % 40) / 40);
         running.signal(9);
         (void)running.finish();
         const bool has_rescue = project.json({"checkpoints"}).size() > before;

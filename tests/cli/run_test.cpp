@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "evenfold/tests/cli/program.hpp"
 #include "evenfold/tests/reactors/git/sandbox.hpp"
@@ -231,15 +232,19 @@ TEST_CASE("run: an agent that falls silent is asked to stop.") {
 
 TEST_CASE("run, F1, F5: killed at any moment, the next run closes what is dead and finishes what is due.") {
     const Project project;
+    const std::string script = begins() + says("a") +
+                               R"(offer r1 {"tool_name":"Bash","input":{"command":"ls"},"tool_use_id":"t1"})" +
+                               "\ndelay 50\n" + says("b") + "delay 50\n" + ends;
+    const auto begin = std::chrono::steady_clock::now();
+    REQUIRE(project.run(project.agent(script)).exit == 0);
+    const auto whole =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
     int cut = 0; // while the turn was at work
     for (int round = 0; round < 200 && cut < 20; ++round) {
         CAPTURE(round);
         project.box().write("f.txt", std::to_string(round));
-        Running running(project.box().root(),
-                        project.agent(begins() + says("a") +
-                                      R"(offer r1 {"tool_name":"Bash","input":{"command":"ls"},"tool_use_id":"t1"})" +
-                                      "\ndelay 50\n" + says("b") + "delay 50\n" + ends));
-        (void)running.printed(50 + round * 13 % 400);
+        Running running(project.box().root(), project.agent(script));
+        (void)running.printed(static_cast<int>(whole) * (round % 30) / 30);
         running.signal(9);
         (void)running.finish();
         const Json turns = project.json({"transcript"});
