@@ -22,13 +22,9 @@ std::expected<Descriptor, int> lifted(Descriptor descriptor) {
 
 } // namespace
 
-void Descriptor::close() {
-    if (number_ >= 0) ::close(std::exchange(number_, -1));
-}
-
-bool Descriptor::stop_waiting() const {
-    const int flags = ::fcntl(number_, F_GETFL);
-    return flags >= 0 && ::fcntl(number_, F_SETFL, flags | O_NONBLOCK) == 0;
+bool stop_waiting(const Descriptor& descriptor) {
+    const int flags = ::fcntl(descriptor.number(), F_GETFL);
+    return flags >= 0 && ::fcntl(descriptor.number(), F_SETFL, flags | O_NONBLOCK) == 0;
 }
 
 std::expected<Pipe, int> make_pipe() {

@@ -1,33 +1,17 @@
-/// A file descriptor that closes itself, and pipes of two.
-/// Shape: -1 is none. Every descriptor made here is closed on exec, and its number is above those of the standard ones.
+/// Pipes of two file descriptors, for programs that are talked to.
+/// Shape: every descriptor made here is closed on exec, and its number is above those of the standard ones.
 #pragma once
 
 #include <expected>
-#include <utility>
+
+#include "evenfold/journal/descriptor.hpp"
 
 namespace evenfold::reactors::process {
 
-class Descriptor {
-public:
-    Descriptor() = default;
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
-        std::swap(number_, other.number_);
-        return *this;
-    }
-    ~Descriptor() { close(); }
+using journal::Descriptor;
 
-    [[nodiscard]] int number() const { return number_; }
-    [[nodiscard]] bool is_open() const { return number_ >= 0; }
-    void close();
-
-    /// From now on reads and writes do not wait. False when the system refuses.
-    [[nodiscard]] bool stop_waiting() const;
-
-private:
-    int number_ = -1;
-};
+/// From now on reads and writes do not wait. False when the system refuses.
+[[nodiscard]] bool stop_waiting(const Descriptor& descriptor);
 
 struct Pipe {
     Descriptor read;

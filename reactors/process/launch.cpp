@@ -174,8 +174,8 @@ std::expected<Pipes, int> make_pipes(ErrorOutput errors) {
         if (!made) return std::unexpected(made.error());
         *pipe = *std::move(made);
     }
-    const bool ready = pipes.input.write.stop_waiting() && pipes.output.read.stop_waiting() &&
-                       (!keeps || pipes.errors.read.stop_waiting());
+    const bool ready = stop_waiting(pipes.input.write) && stop_waiting(pipes.output.read) &&
+                       (!keeps || stop_waiting(pipes.errors.read));
     if (!ready) return std::unexpected(errno);
     return pipes;
 }

@@ -7,8 +7,8 @@
 #include <expected>
 #include <filesystem>
 
+#include "evenfold/journal/descriptor.hpp"
 #include "evenfold/journal/journal.hpp"
-#include "evenfold/journal/sqlite/sidecar/descriptor.hpp"
 
 namespace evenfold::journal::sqlite {
 

@@ -6,33 +6,13 @@
 #include <expected>
 #include <filesystem>
 #include <string_view>
-#include <unistd.h>
-#include <utility>
 
+#include "evenfold/journal/descriptor.hpp"
 #include "evenfold/reactors/git/failure.hpp"
 
 namespace evenfold::git {
 
-/// A file descriptor that closes itself.
-class Descriptor {
-public:
-    Descriptor() = default;
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
-        std::swap(number_, other.number_);
-        return *this;
-    }
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-
-    [[nodiscard]] int number() const { return number_; }
-    [[nodiscard]] bool is_open() const { return number_ >= 0; }
-
-private:
-    int number_ = -1;
-};
+using journal::Descriptor;
 
 /// Writes all of `bytes`; 0 or an errno.
 [[nodiscard]] int write_all(int file, std::string_view bytes);
