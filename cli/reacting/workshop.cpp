@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <set>
+#include <utility>
 
 #include "evenfold/cli/recording/input.hpp"
 #include "evenfold/cli/recording/place.hpp"
@@ -135,6 +137,48 @@ Recorder Workshop::recorder(const ThreadId& thread, std::string no_checkpoints) 
 }
 
 std::expected<void, Exit> Workshop::settle(const ThreadId& thread, unsigned interrupts_before) {
+    return settle_all({thread}, interrupts_before);
+}
+
+/// Twice: a turn that waited for a checkpoint or a worktree waits for its process once they are there.
+std::expected<void, Exit> Workshop::recover_others(const ThreadId& mine) {
+    for (int round = 0; round < 2; ++round) {
+        if (const auto ended = end_what_is_dead(); !ended) return ended;
+        if (const auto settled = settle_others(mine); !settled) return settled;
+    }
+    return {};
+}
+
+std::expected<void, Exit> Workshop::settle_others(const ThreadId& mine) {
+    auto left = read([&](const Model& model) {
+        std::set<ThreadId> threads;
+        for (const Effect& effect : outstanding(model)) {
+            const auto thread = thread_of_effect(effect);
+            if (thread && thread != mine) threads.insert(*thread);
+        }
+        return threads;
+    });
+    std::erase_if(left, [&](const ThreadId& thread) { return !presence_.claim(thread); });
+    if (left.empty()) return {};
+    const auto settled = settle_all(left, 0);
+    for (const ThreadId& thread : left) presence_.release(thread);
+    return settled;
+}
+
+/// The journal is held, so that nobody begins a turn between the look and the command.
+std::expected<void, Exit> Workshop::end_what_is_dead() {
+    const auto hold = journal_->hold();
+    if (!hold) return std::unexpected(complain(hold.error()));
+    if (const auto now = kernel_->catch_up(); !now) return std::unexpected(complain(now.error()));
+    const auto [ask, is_needed] = read([&](const Model& model) {
+        Reconcile reconcile = reconciliation(presence_, model);
+        const bool all_live = reconcile.live.size() == model.index->active_turns.size();
+        return std::pair(std::move(reconcile), !all_live);
+    });
+    return is_needed ? this->ask(ask, Actor::system) : std::expected<void, Exit>();
+}
+
+std::expected<void, Exit> Workshop::settle_all(const std::set<ThreadId>& threads, unsigned interrupts_before) {
     kernel::Threads world(*journal_);
     Doing doing;
     kernel::ReactorLoop<Domain> loop(*kernel_, reactors_, world,
@@ -145,7 +189,7 @@ std::expected<void, Exit> Workshop::settle(const ThreadId& thread, unsigned inte
                                               const auto of = thread_of_effect(effect);
                                               const bool is_nobodys = std::holds_alternative<Release>(effect.body) &&
                                                                       of && !model.index->find(*of);
-                                              return of == thread || is_nobodys;
+                                              return is_nobodys || (of && threads.contains(*of));
                                           },
                                       .watch = [&](const kernel::Reacted& reacted) { doing.show(reacted); }});
     while (interrupts() <= interrupts_before) {

@@ -5,13 +5,14 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "evenfold/cli/options.hpp"
 #include "evenfold/cli/orchestration_kernel.hpp"
-#include "evenfold/cli/recording/presence.hpp"
 #include "evenfold/cli/recording/recorder.hpp"
 #include "evenfold/reactors/orchestration/git_reactors.hpp"
+#include "evenfold/reactors/orchestration/presence.hpp"
 
 namespace evenfold::cli {
 
@@ -37,6 +38,10 @@ public:
     [[nodiscard]] std::expected<void, Exit>
     settle(const orchestration::ThreadId& thread, unsigned interrupts_before = 0);
 
+    /// What programs that are gone have left in other threads than `mine` comes to its end: turns that wait for them
+    /// are over, and what is outstanding is done, but for threads that somebody is at work on.
+    [[nodiscard]] std::expected<void, Exit> recover_others(const orchestration::ThreadId& mine);
+
     /// What is told of `thread` from here on goes into the journal.
     [[nodiscard]] Recorder recorder(const orchestration::ThreadId& thread, std::string no_checkpoints);
 
@@ -48,11 +53,16 @@ public:
 
 private:
     [[nodiscard]] Outcome submit(orchestration::Command asked, Actor actor);
-    Workshop(journal::Journal& journal, const std::string& database, std::unique_ptr<Kernel> kernel, Presence presence);
+    Workshop(journal::Journal& journal, const std::string& database, std::unique_ptr<Kernel> kernel,
+             orchestration::Presence presence);
+    [[nodiscard]] std::expected<void, Exit> end_what_is_dead();
+    [[nodiscard]] std::expected<void, Exit> settle_others(const orchestration::ThreadId& mine);
+    [[nodiscard]] std::expected<void, Exit>
+    settle_all(const std::set<orchestration::ThreadId>& threads, unsigned interrupts_before);
 
     journal::Journal* journal_;
     std::unique_ptr<Kernel> kernel_;
-    Presence presence_;
+    orchestration::Presence presence_;
     orchestration::Reactors reactors_;
 };
 

@@ -7,15 +7,16 @@
 
 #include "evenfold/cli/options.hpp"
 #include "evenfold/cli/orchestration_kernel.hpp"
-#include "evenfold/cli/recording/presence.hpp"
 #include "evenfold/journal/journal.hpp"
+#include "evenfold/reactors/orchestration/presence.hpp"
 
 namespace evenfold::cli {
 
 /// The thread for a recording, claimed by this process; a session and a turn that were left open in it are closed,
 /// those of other threads are nobody's business here. An error is a complaint made.
-[[nodiscard]] std::expected<orchestration::ThreadId, Exit>
-claim_thread(journal::Journal& journal, Kernel& kernel, const Presence& presence, const PlaceOptions& options);
+[[nodiscard]] std::expected<orchestration::ThreadId, Exit> claim_thread(journal::Journal& journal, Kernel& kernel,
+                                                                        const orchestration::Presence& presence,
+                                                                        const PlaceOptions& options);
 
 /// The thread of that name, if it is there.
 [[nodiscard]] std::optional<orchestration::ThreadId>

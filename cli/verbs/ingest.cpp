@@ -11,14 +11,11 @@
 #include <system_error>
 #include <utility>
 
+#include "evenfold/cli/reacting/workshop.hpp"
 #include "evenfold/cli/recording/input.hpp"
-#include "evenfold/cli/recording/place.hpp"
-#include "evenfold/cli/recording/presence.hpp"
-#include "evenfold/cli/recording/recorder.hpp"
 #include "evenfold/cli/words/refusal.hpp"
 #include "evenfold/cli/words/remark.hpp"
 #include "evenfold/cli/words/report.hpp"
-#include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -129,13 +126,11 @@ private:
     }
 
     std::optional<Exit> record_all(journal::Journal& journal) {
-        const auto presence = Presence::open(path_);
-        if (!presence) return complain(presence.error());
-        const auto kernel = Kernel::open(journal, &kernel::now);
-        if (!kernel) return complain(kernel.error());
-        const auto thread = claim_thread(journal, **kernel, *presence, options_.place);
+        auto workshop = Workshop::open(journal, path_);
+        if (!workshop) return workshop.error();
+        const auto thread = workshop->claim(options_.place);
         if (!thread) return thread.error();
-        Recorder recorder(journal, **kernel, *thread, "a recorded stream has no work tree to capture");
+        Recorder recorder = workshop->recorder(*thread, "a recorded stream has no work tree to capture");
         std::optional<Exit> stop = record(recorder);
         while (!stop && !at_end_) {
             stop = read();

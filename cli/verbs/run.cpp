@@ -323,6 +323,7 @@ Exit run(const WithJournal& with_journal, const std::string& database, const Run
         if (!workshop) return workshop.error();
         const auto thread = workshop->claim(options.place);
         if (!thread) return thread.error();
+        if (const auto recovered = workshop->recover_others(*thread); !recovered) return recovered.error();
         if (const auto settled = workshop->settle(*thread); !settled) return settled.error();
         return Run(*workshop, *thread, options).all(*prompt);
     });

@@ -9,7 +9,7 @@ namespace {
 
 namespace provider = orchestration::provider;
 
-constexpr std::size_t width = 160;
+constexpr std::size_t line_width = 160;
 
 std::string on(const provider::TextDelta& said) {
     return fmt::format("subagent of {}: {}", said.parent.value_or("-"), said.text);
@@ -45,7 +45,7 @@ std::string on(const provider::ProviderError& error) {
 } // namespace
 
 std::string words_of(const orchestration::ProviderEvent& event) {
-    return one_line(std::visit([](const auto& told) { return on(told); }, event), width);
+    return one_line(std::visit([](const auto& told) { return on(told); }, event), line_width);
 }
 
 } // namespace evenfold::cli

@@ -259,6 +259,33 @@ TEST_CASE("run, F1, F5: killed at any moment, the next run closes what is dead a
     CHECK(project.box().is_healthy());
 }
 
+TEST_CASE("run, F1: what a killed run has left in another thread is over at the next start; one that lives is not.") {
+    const Project project;
+    const auto agent = [&](const std::string& thread, const std::string& script) {
+        return project.agent(script, {"--prompt", "go on", "--thread", thread});
+    };
+    const std::string asking = begins() + says("a") +
+                               R"(ask r1 {"tool_name":"Bash","input":{"command":"ls"},"tool_use_id":"t1"})" + "\n" +
+                               ends;
+    Running dead(project.box().root(), agent("dead", asking));
+    wait_for(dead, "a");
+    Running alive(project.box().root(), agent("alive", begins() + says("b") + "delay 3000\n" + ends));
+    wait_for(alive, "b");
+    dead.signal(9);
+    (void)dead.finish();
+    CHECK(project.run(agent("next", begins() + says("c") + ends)).exit == 0);
+    const auto turn_of = [&](const std::string& thread) {
+        return project.json({"transcript", "--thread", thread}).back();
+    };
+    CHECK(turn_of("dead")["state"] == "interrupted");
+    CHECK(turn_of("dead")["approvals"].back()["state"] == "expired");
+    CHECK(turn_of("alive")["state"] == "running");
+    CHECK(alive.finish().exit == 0);
+    CHECK(turn_of("alive")["state"] == "completed");
+    project.check_at_rest();
+    for (const Json& one : project.json({"checkpoints", "--thread", "dead"})) CHECK(one["state"] == "taken");
+}
+
 TEST_CASE("run: without checkpoints the files are left alone, and the journal says so.") {
     const Project project;
     CHECK(project.run(project.agent(begins() + says("hi") + ends, {"--prompt", "go", "--no-checkpoints"})).exit == 0);
