@@ -2,93 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 
-#include "evenfold/tests/cli/program.hpp"
-#include "evenfold/tests/reactors/git/sandbox.hpp"
+#include "evenfold/tests/cli/agents.hpp"
 
 namespace evenfold::cli_test {
-namespace {
-
-using git_test::Sandbox;
-
-constexpr std::string_view told =
-    R"({"type":"system","subtype":"init","session_id":"s1","model":"m","cwd":"/","tools":[]})";
-
-std::string says(const std::string& text) {
-    return R"(print {"type":"assistant","message":{"id":"m1","model":"m","content":[{"type":"text","text":")" + text +
-           R"("}],"stop_reason":null,"usage":{"input_tokens":1,"output_tokens":1}},"session_id":"s1"})" + "\n";
-}
-
-const std::string ends =
-    R"(print {"type":"result","subtype":"success","is_error":false,"result":"done","session_id":"s1","num_turns":1})"
-    "\n";
-
-/// The beginning of a script: the user's message, and the session.
-std::string begins() {
-    return "await-user\nprint " + std::string(told) + "\n";
-}
-
-/// A repository, and agents that do as a script says, which speak over standard input.
-class Project {
-public:
-    Project() {
-        git_test::use_own_settings();
-        box_.write(".gitignore", "evenfold.db*\n*.script\nreceived\n");
-        box_.write("start.txt", "as it was\n");
-        box_.commit_all("start");
-    }
-
-    [[nodiscard]] const Sandbox& box() const { return box_; }
-
-    [[nodiscard]] Arguments agent(const std::string& script, Arguments options = {"--prompt", "go on"}) const {
-        box_.write("agent.script", script);
-        Arguments all{"run"};
-        all.insert(all.end(), options.begin(), options.end());
-        all.insert(all.end(),
-                   {"--", EVENFOLD_STAND_IN_FILE, box_.root() / "agent.script", "--input-format", "stream-json"});
-        return all;
-    }
-
-    [[nodiscard]] Result run(const Arguments& arguments, std::string_view input = {}) const {
-        return Running(box_.root(), arguments).finish(input);
-    }
-    [[nodiscard]] Json json(Arguments arguments) const {
-        arguments.emplace_back("--json");
-        const Result result = run(arguments);
-        REQUIRE_MESSAGE(result.exit == 0, result.err);
-        return result.json();
-    }
-
-    /// The last turn, as the transcript has it.
-    [[nodiscard]] Json turn() const { return json({"transcript"}).back(); }
-
-    /// Nothing is at work, nothing waits for somebody who is dead, and the log folds to the model.
-    void check_at_rest() const {
-        for (const Json& thread : json({"threads"})) CHECK((thread["status"] == "idle" || thread["status"] == "held"));
-        CHECK(json({"model"})["outstanding"].empty());
-        for (const Json& one : json({"transcript"}))
-            for (const Json& approval : one["approvals"]) CHECK(approval["state"] != "pending");
-        CHECK(run({"replay"}).exit == 0);
-    }
-
-private:
-    Sandbox box_;
-};
-
-/// Until it has printed that, or half a minute has gone.
-void wait_for(Running& running, std::string_view text) {
-    std::string printed;
-    for (int waits = 0; waits < 300 && printed.find(text) == std::string::npos; ++waits)
-        printed += running.printed(100);
-    CHECK(printed.find(text) != std::string::npos);
-}
-
-} // namespace
 
 TEST_CASE("run: the agent is told, its words are shown and recorded, with a checkpoint before and after.") {
     const Project project;
-    const Result done = project.run(project.agent(begins() + says("Hello, $USER") + ends));
+    const Result done = project.run(project.agent(begins() + says("Hello, $USER") + ends()));
     CHECK_MESSAGE(done.exit == 0, done.err);
     CHECK(done.out.find("Hello, go on") != std::string::npos);
     const Json turn = project.turn();
@@ -105,7 +26,7 @@ TEST_CASE("run: the agent is told, its words are shown and recorded, with a chec
 
 TEST_CASE("run: what the agent did to the files can be taken back.") {
     const Project project;
-    REQUIRE(project.run(project.agent(begins() + "received made.txt\n" + says("done") + ends)).exit == 0);
+    REQUIRE(project.run(project.agent(begins() + "received made.txt\n" + says("done") + ends())).exit == 0);
     REQUIRE(project.box().has("made.txt"));
     const Json checkpoints = project.json({"checkpoints"});
     CHECK(checkpoints[1]["files"] == Json::array({"made.txt"}));
@@ -116,11 +37,11 @@ TEST_CASE("run: what the agent did to the files can be taken back.") {
 
 TEST_CASE("run: a prompt comes from standard input; an agent that is told by its arguments hears it there.") {
     const Project project;
-    Arguments arguments = project.agent(begins() + says("$USER") + ends, {});
+    Arguments arguments = project.agent(begins() + says("$USER") + ends(), {});
     CHECK(project.run(arguments, "from the pipe\n").exit == 0);
     CHECK(project.turn()["input"] == "from the pipe");
     CHECK(project.run(arguments, "").exit == 1);
-    project.box().write("told.script", "print " + std::string(told) + "\n" + says("hi") + ends);
+    project.box().write("told.script", greets() + says("hi") + ends());
     CHECK(project.run({"run", "--", EVENFOLD_STAND_IN_FILE, "told.script"}).exit == 0);
     CHECK(project.turn()["text"] == "hi");
 }
@@ -129,7 +50,7 @@ TEST_CASE("run, F4: what the agent asks is put to the user, and the answer reach
     const Project project;
     const std::string script = begins() +
                                R"(ask r1 {"tool_name":"Bash","input":{"command":"rm -rf /"},"tool_use_id":"t1"})" +
-                               "\nallowed " + says("allowed") + "denied " + says("denied") + ends;
+                               "\nallowed " + says("allowed") + "denied " + says("denied") + ends();
     CHECK(project.run(project.agent(script), "y\n").exit == 0);
     CHECK(project.turn()["text"] == "allowed");
     const Result denied = project.run(project.agent(script), "what?\nn not on my machine\n");
@@ -159,7 +80,7 @@ TEST_CASE("run, F1: however the agent ends, its turn ends, and nothing is left w
         CHECK(ended.exit == 1);
         CHECK(project.turn()["state"] == state);
         project.check_at_rest();
-        CHECK(project.run(project.agent(begins() + says("again") + ends)).exit == 0); // the thread is free
+        CHECK(project.run(project.agent(begins() + says("again") + ends())).exit == 0); // the thread is free
     }
     const Project project;
     const Result missing = project.run({"run", "--prompt", "go", "--", "no-such-agent"});
@@ -200,8 +121,8 @@ TEST_CASE("run, F2: a message that is sent during a turn is the next one, and no
         const Result queued = project.run({"submit"}, body.dump());
         REQUIRE_MESSAGE(queued.exit == 0, queued.err);
     };
-    Running both(project.box().root(), project.agent(begins() + says("first: $USER") + "delay 1000\n" + ends +
-                                                     "await-user\n" + says("second: $USER") + ends));
+    Running both(project.box().root(), project.agent(begins() + says("first: $USER") + "delay 1000\n" + ends() +
+                                                     "await-user\n" + says("second: $USER") + ends()));
     wait_for(both, "first: go on");
     enqueue("1");
     const Result done = both.finish();
@@ -212,7 +133,8 @@ TEST_CASE("run, F2: a message that is sent during a turn is the next one, and no
     CHECK(turns[1]["text"] == "second: and then");
     for (const Json& one : project.json({"checkpoints"})) CHECK(one["state"] == "taken");
     project.check_at_rest();
-    Running deaf(project.box().root(), project.agent(begins() + says("working") + "delay 1000\n" + ends + "exit 0\n"));
+    Running deaf(project.box().root(),
+                 project.agent(begins() + says("working") + "delay 1000\n" + ends() + "exit 0\n"));
     wait_for(deaf, "working");
     enqueue("2");
     CHECK(deaf.finish().exit == 1);
@@ -230,35 +152,6 @@ TEST_CASE("run: an agent that falls silent is asked to stop.") {
     project.check_at_rest();
 }
 
-TEST_CASE("run, F1, F5: killed at any moment, the next run closes what is dead and finishes what is due.") {
-    const Project project;
-    const std::string script = begins() + says("a") +
-                               R"(offer r1 {"tool_name":"Bash","input":{"command":"ls"},"tool_use_id":"t1"})" +
-                               "\ndelay 50\n" + says("b") + "delay 50\n" + ends;
-    const auto begin = std::chrono::steady_clock::now();
-    REQUIRE(project.run(project.agent(script)).exit == 0);
-    const auto whole =
-        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
-    int cut = 0; // while the turn was at work
-    for (int round = 0; round < 200 && cut < 20; ++round) {
-        CAPTURE(round);
-        project.box().write("f.txt", std::to_string(round));
-        Running running(project.box().root(), project.agent(script));
-        (void)running.printed(static_cast<int>(whole) * (round % 30) / 30);
-        running.signal(9);
-        (void)running.finish();
-        const Json turns = project.json({"transcript"});
-        if (!turns.empty() && turns.back()["state"] != "completed" && turns.back()["state"] != "interrupted") ++cut;
-        const Result next = project.run(project.agent(begins() + says("after") + ends));
-        CHECK_MESSAGE(next.exit == 0, next.err);
-        CHECK(project.turn()["text"] == "after");
-        project.check_at_rest();
-        for (const Json& one : project.json({"checkpoints"})) CHECK(one["state"] == "taken");
-    }
-    CHECK(cut == 20);
-    CHECK(project.box().is_healthy());
-}
-
 TEST_CASE("run, F1: what a killed run has left in another thread is over at the next start; one that lives is not.") {
     const Project project;
     const auto agent = [&](const std::string& thread, const std::string& script) {
@@ -266,14 +159,14 @@ TEST_CASE("run, F1: what a killed run has left in another thread is over at the 
     };
     const std::string asking = begins() + says("a") +
                                R"(ask r1 {"tool_name":"Bash","input":{"command":"ls"},"tool_use_id":"t1"})" + "\n" +
-                               ends;
+                               ends();
     Running dead(project.box().root(), agent("dead", asking));
     wait_for(dead, "a");
-    Running alive(project.box().root(), agent("alive", begins() + says("b") + "delay 3000\n" + ends));
+    Running alive(project.box().root(), agent("alive", begins() + says("b") + "delay 3000\n" + ends()));
     wait_for(alive, "b");
     dead.signal(9);
     (void)dead.finish();
-    CHECK(project.run(agent("next", begins() + says("c") + ends)).exit == 0);
+    CHECK(project.run(agent("next", begins() + says("c") + ends())).exit == 0);
     const auto turn_of = [&](const std::string& thread) {
         return project.json({"transcript", "--thread", thread}).back();
     };
@@ -288,7 +181,7 @@ TEST_CASE("run, F1: what a killed run has left in another thread is over at the 
 
 TEST_CASE("run: without checkpoints the files are left alone, and the journal says so.") {
     const Project project;
-    CHECK(project.run(project.agent(begins() + says("hi") + ends, {"--prompt", "go", "--no-checkpoints"})).exit == 0);
+    CHECK(project.run(project.agent(begins() + says("hi") + ends(), {"--prompt", "go", "--no-checkpoints"})).exit == 0);
     for (const Json& one : project.json({"checkpoints"})) {
         CHECK(one["state"] == "failed");
         CHECK(one["reason"] == "checkpoints were switched off");
@@ -298,7 +191,7 @@ TEST_CASE("run: without checkpoints the files are left alone, and the journal sa
 
 TEST_CASE("run: with --json one document tells how it went.") {
     const Project project;
-    const Json done = project.run(project.agent(begins() + says("hi") + ends, {"--json", "--prompt", "go"})).json();
+    const Json done = project.run(project.agent(begins() + says("hi") + ends(), {"--json", "--prompt", "go"})).json();
     CHECK(done["state"] == "completed");
     CHECK(done["first_sequence"].get<int>() > 0);
     CHECK(done["agent"].get<std::string>().find("ended with 0") != std::string::npos);

@@ -1,0 +1,73 @@
+#include "evenfold/tests/cli/agents.hpp"
+
+#include <doctest/doctest.h>
+
+namespace evenfold::cli_test {
+
+std::string greets() {
+    return R"(print {"type":"system","subtype":"init","session_id":"s1","model":"m","cwd":"/","tools":[]})"
+           "\n";
+}
+
+std::string begins() {
+    return "await-user\n" + greets();
+}
+
+std::string says(const std::string& text) {
+    return R"(print {"type":"assistant","message":{"id":"m1","model":"m","content":[{"type":"text","text":")" + text +
+           R"("}],"stop_reason":null,"usage":{"input_tokens":1,"output_tokens":1}},"session_id":"s1"})" + "\n";
+}
+
+std::string offers() {
+    return R"(offer r1 {"tool_name":"Bash","input":{"command":"ls"},"tool_use_id":"t1"})"
+           "\n";
+}
+
+std::string ends() {
+    return R"(print {"type":"result","subtype":"success","is_error":false,"result":"done","session_id":"s1","num_turns":1})"
+           "\n";
+}
+
+Project::Project() {
+    git_test::use_own_settings();
+    box_.write(".gitignore", "evenfold.db*\n*.script\nreceived\n");
+    box_.write("start.txt", "as it was\n");
+    box_.commit_all("start");
+}
+
+Arguments Project::agent(const std::string& script, Arguments options) const {
+    box_.write("agent.script", script);
+    Arguments all{"run"};
+    all.insert(all.end(), options.begin(), options.end());
+    all.insert(all.end(),
+               {"--", EVENFOLD_STAND_IN_FILE, box_.root() / "agent.script", "--input-format", "stream-json"});
+    return all;
+}
+
+Result Project::run(const Arguments& arguments, std::string_view input) const {
+    return Running(box_.root(), arguments).finish(input);
+}
+
+Json Project::json(Arguments arguments) const {
+    arguments.emplace_back("--json");
+    const Result result = run(arguments);
+    REQUIRE_MESSAGE(result.exit == 0, result.err);
+    return result.json();
+}
+
+void Project::check_at_rest() const {
+    for (const Json& thread : json({"threads"})) CHECK((thread["status"] == "idle" || thread["status"] == "held"));
+    CHECK(json({"model"})["outstanding"].empty());
+    for (const Json& one : json({"transcript"}))
+        for (const Json& approval : one["approvals"]) CHECK(approval["state"] != "pending");
+    CHECK(run({"replay"}).exit == 0);
+}
+
+void wait_for(Running& running, std::string_view text) {
+    std::string printed;
+    for (int waits = 0; waits < 300 && printed.find(text) == std::string::npos; ++waits)
+        printed += running.printed(100);
+    CHECK(printed.find(text) != std::string::npos);
+}
+
+} // namespace evenfold::cli_test

@@ -1,0 +1,114 @@
+#include <doctest/doctest.h>
+
+#include <array>
+#include <chrono>
+#include <random>
+
+#include "evenfold/core/events/orchestration.hpp"
+#include "evenfold/journal/sqlite/sqlite_journal.hpp"
+#include "evenfold/kernel/replay.hpp"
+#include "evenfold/tests/cli/agents.hpp"
+#include "evenfold/tests/laws/suite.hpp"
+
+namespace evenfold::cli_test {
+namespace {
+
+using namespace orchestration;
+using orchestration::tests::Core;
+using orchestration::tests::CoreHistory;
+using orchestration::tests::CoreLaw;
+
+constexpr unsigned seed = 20261121;
+constexpr int kills = 200;
+
+/// What the journal holds, as a history: a step for each batch. Who asked what is not in a log.
+CoreHistory history_of(const std::filesystem::path& file) {
+    CoreHistory history;
+    auto journal = journal::open_sqlite_journal(file, journal::Access::read_write);
+    REQUIRE(journal);
+    CommandId last{};
+    const auto read = (*journal)->read(1, [&](const journal::Record& record) {
+        auto event = kernel::event_of<Core>(record);
+        REQUIRE(event);
+        if (history.steps.empty() || record.command != last) {
+            const Command unknown = Reconcile{{}};
+            history.steps.push_back({.command = unknown, .answer = std::vector<Event>{}});
+        }
+        last = record.command;
+        history.steps.back().answer->push_back(event->body);
+        history.model = Core::project(std::move(history.model), event->body);
+        return true;
+    });
+    REQUIRE(read);
+    return history;
+}
+
+/// The laws of effects that the history breaks.
+std::string broken(const CoreHistory& history) {
+    std::string all;
+    for (const CoreLaw& law : tests::effect_laws()) {
+        if (const auto verdict = law.check(history); !verdict)
+            all += std::string(law.name) + ": " + verdict.told() + "\n";
+    }
+    return all;
+}
+
+/// Two threads, so that a start finds what it has to end in another thread, too.
+struct Work {
+    const Project& project;
+    std::string thread;
+
+    [[nodiscard]] Arguments agent(const std::string& script) const {
+        return project.agent(script, {"--prompt", "go on", "--thread", thread});
+    }
+    [[nodiscard]] Json turn() const {
+        const Json turns = project.json({"transcript", "--thread", thread});
+        return turns.empty() ? Json{{"state", "none"}, {"text", ""}} : turns.back();
+    }
+};
+
+} // namespace
+
+TEST_CASE("run, F1, F5: killed at 200 moments, the next start closes what is dead and finishes what is due, once.") {
+    MESSAGE("seed ", seed);
+    std::mt19937 random(seed);
+    const Project project;
+    const std::array works{Work{project, "main"}, Work{project, "second"}};
+    const std::string script = begins() + says("a") + offers() + "delay 20\n" + says("b") + "delay 20\n" + ends();
+    const auto begin = std::chrono::steady_clock::now();
+    for (const Work& work : works) REQUIRE(project.run(work.agent(script)).exit == 0);
+    const auto whole = static_cast<std::uint32_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count() / 2);
+    int cut = 0; // the control: kills before a turn or after it would show nothing
+    for (int kill = 0; kill < kills; ++kill) {
+        CAPTURE(kill);
+        const Work& work = works.at(random() % 2);
+        project.box().write("f.txt", std::to_string(kill));
+        Running running(project.box().root(), work.agent(script));
+        if (kill % 4 == 0) // one in four once the agent has spoken, however slow the machine is
+            wait_for(running, "a");
+        else
+            (void)running.printed(static_cast<int>(random() % whole));
+        running.signal(9);
+        (void)running.finish();
+        if (kill % 4 != 0) continue; // the next start is killed too
+        const Json state = work.turn()["state"];
+        cut += state == "running" || state == "awaiting" ? 1 : 0;
+        const Work& next = works.at(random() % 2);
+        const Result done = project.run(next.agent(begins() + says("after") + ends()));
+        CHECK_MESSAGE(done.exit == 0, done.err);
+        CHECK(next.turn()["text"] == "after");
+        project.check_at_rest();
+    }
+    CHECK(cut > kills / 8);
+    for (const Json& one : project.json({"checkpoints"})) CHECK(one["state"] == "taken");
+    CHECK(project.box().is_healthy());
+    const CoreHistory history = history_of(project.box().root() / "evenfold.db");
+    CHECK(history.steps.size() > kills);
+    CHECK(broken(history) == "");
+    tests::planted = tests::Fault::capture_kept_when_confirmed; // the control
+    CHECK(broken(history) != "");
+    tests::planted = tests::Fault::none;
+}
+
+} // namespace evenfold::cli_test
