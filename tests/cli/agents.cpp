@@ -24,7 +24,8 @@ std::string offers() {
 }
 
 std::string ends() {
-    return R"(print {"type":"result","subtype":"success","is_error":false,"result":"done","session_id":"s1","num_turns":1})"
+    return R"(print {"type":"result","subtype":"success","is_error":false,"result":"done",)"
+           R"("session_id":"s1","num_turns":1})"
            "\n";
 }
 

@@ -219,7 +219,7 @@ Violations keeps_all_fields(const MakeHome& make) {
             Batch made = batch(++number, {"a"});
             made.actor = actor;
             made.at = {instant};
-            made.stored_at = {-(instant + 1)};
+            made.stored_at = {~instant};
             if (instant == 0) made.cause = std::nullopt;
             if (instant < 0) made.cause = static_cast<Sequence>(most);
             made.events.front().type_version = std::numeric_limits<std::uint32_t>::max();

@@ -28,7 +28,9 @@ Events drawn_log(std::uint64_t seed) {
 Events shuffled(Events log, std::size_t reach, testing::Random& random) {
     for (std::size_t place = 0; place < log.size(); ++place) {
         const std::size_t far = 1 + random.next() % reach;
-        if (place + far < log.size() && (reach > 3 || random.next() % 10 == 0)) std::swap(log[place], log[place + far]);
+        if (place + far >= log.size() || (reach <= 3 && random.next() % 10 != 0)) continue;
+        Event later = std::move(log[place + far]); // std::swap of a variant is 2,000 functions
+        log[place + far] = std::exchange(log[place], std::move(later));
     }
     return log;
 }
