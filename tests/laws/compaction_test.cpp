@@ -1,6 +1,7 @@
 #include "evenfold/tests/laws/compaction_laws.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "evenfold/core/projector/orchestration/compaction.hpp"
 #include "evenfold/testing/doctest.hpp"
