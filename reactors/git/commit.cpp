@@ -229,7 +229,7 @@ std::expected<Committed, Failure> commit(const Repository& repository, const Com
     if (!root) return std::unexpected(root.error());
     if (base->entries == *after) {
         return std::unexpected(failure_of(FailureKind::nothing_to_commit,
-                                          repository.folder.string() + ": the files are as in the last commit"));
+                                          repository.folder.string() + ": " + std::string(nothing_changed)));
     }
     if (auto finished = objects->finish(); !finished) return std::unexpected(finished.error());
     const auto user = user_of(repository, handle);

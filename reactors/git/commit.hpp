@@ -7,6 +7,7 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "evenfold/reactors/git/failure.hpp"
 #include "evenfold/reactors/git/repository.hpp"
@@ -15,6 +16,9 @@ namespace evenfold::git {
 
 /// How many commits of the branch, newest first, are searched for one that was made for the same id.
 inline constexpr std::size_t commits_searched_max = 10'000;
+
+/// How a failure of FailureKind::nothing_to_commit ends.
+inline constexpr std::string_view nothing_changed = "the files are as in the last commit";
 
 struct CommitFiles {
     std::string id; // ends the message as the trailer `Evenfold-Commit: <id>`

@@ -243,6 +243,49 @@ TEST_CASE("commit: of the files, by the user, on the branch; of nothing, a clear
     CHECK(project.run({"commit"}).exit == 2);
 }
 
+TEST_CASE("commit: asked for again after a kill, what was begun is told as made, and made once.") {
+    const Project project;
+    project.box().write(".gitignore", "evenfold.db*\n");
+    REQUIRE(project.run({"checkpoint"}).exit == 0);
+    const auto asked = [&](const std::string& id, const std::string& message) { // by one who died before it was told
+        const Json command{{"type", "RequestCommit"},
+                           {"commit", id},
+                           {"thread", project.json({"threads"})[0]["thread"]},
+                           {"message", message}};
+        REQUIRE(project.run({"submit"}, command.dump()).exit == 0);
+    };
+    const auto count = [&] { return std::stoi(project.box().git({"rev-list", "--count", "HEAD"})); };
+    const std::string first = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a01";
+    asked(first, "Add new");
+    project.box().write("new.txt", "new\n");
+    project.box().commit_all("Add new\n\nEvenfold-Commit: " + first);
+    const Json made = project.json({"commit", "-m", "Add new"});
+    CHECK(made["commit"] == first);
+    CHECK(project.box().git({"rev-parse", "HEAD"}) == made["sha"].get<std::string>() + "\n");
+    CHECK(count() == 2);
+
+    asked("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a02", "Add more");
+    project.box().write("more.txt", "more\n");
+    const Result more = project.run({"commit", "-m", "Add more"}); // git had not seen it
+    CHECK_MESSAGE(more.exit == 0, more.err);
+    CHECK(count() == 3);
+
+    const std::string third = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a03";
+    asked(third, "Change");
+    project.box().write("more.txt", "changed\n");
+    project.box().commit_all("Change\n\nEvenfold-Commit: " + third);
+    project.box().write("more.txt", "changed since\n");
+    CHECK(project.json({"commit", "-m", "Change"})["commit"] != third); // what has changed since is one more
+    CHECK(count() == 5);
+
+    asked("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a04", "Another wish");
+    project.box().write("more.txt", "once more\n");
+    const Result other = project.run({"commit", "-m", "Mine"});
+    CHECK(other.exit == 1);
+    CHECK(other.err.find("Another wish") != std::string::npos);
+    CHECK(count() == 6);
+}
+
 TEST_CASE("threads: all of them, with their folders and how they stand.") {
     const Project project;
     CHECK(project.run({"ingest", "--thread", "review"}, claude_turn("done")).exit == 0);
