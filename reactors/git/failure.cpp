@@ -64,6 +64,7 @@ std::string remedy_of(FailureKind kind) {
     case FailureKind::unreadable: return "Grant read access to it, or add it to .gitignore, then try again.";
     case FailureKind::full: return "Free space, then try again; nothing stored is lost.";
     case FailureKind::busy: return "Let the other program finish, then try again.";
+    case FailureKind::stopped: return "Try again; nothing has happened.";
     case FailureKind::damaged: return "Run `git fsck` there and mend what it names, then try again.";
     case FailureKind::in_the_way: return "Move it away, then try again.";
     case FailureKind::no_identity: return "Run `git config --global user.name NAME` and `user.email ADDRESS`.";

@@ -19,6 +19,7 @@ enum class FailureKind {
     unreadable,        // a file or folder cannot be read
     full,              // no space is left
     busy,              // somebody else is at work there
+    stopped,           // it was told to stop before it had an effect
     damaged,           // an object, a ref or the index does not hold what it must
     in_the_way,        // what would be overwritten is in no checkpoint
     no_identity,       // git knows no name or mail address of the user

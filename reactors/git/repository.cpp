@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <fmt/format.h>
 #include <system_error>
+#include <utility>
 
 #include "evenfold/reactors/git/store/handle.hpp"
 
@@ -54,7 +55,7 @@ std::string path_in(const fs::path& folder, const fs::path& file) {
 
 } // namespace
 
-std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& left_out) {
+std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& left_out, std::stop_token stop) {
     start_library();
     std::error_code error;
     const fs::path here = fs::canonical(folder, error);
@@ -73,7 +74,8 @@ std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& 
                      .git_dir = plain(git_repository_path(handle.get())),
                      .common_dir = plain(git_repository_commondir(handle.get())),
                      .prefix = {},
-                     .left_out = path_in(here, left_out)};
+                     .left_out = path_in(here, left_out),
+                     .stop = std::move(stop)};
     const bool inside = is_within(here, found.git_dir) || is_within(here, found.common_dir);
     if (inside || !is_within(here, found.work_tree)) {
         return std::unexpected(

@@ -5,6 +5,7 @@
 
 #include <expected>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 
 #include "evenfold/reactors/git/failure.hpp"
@@ -20,6 +21,7 @@ struct Repository {
     std::filesystem::path common_dir; // of all its work trees: objects and refs
     std::string prefix;               // of the folder in the work tree: "" or "a/b/"
     std::string left_out;             // files of the folder whose paths begin so are no part of it; empty: none
+    std::stop_token stop;             // ends a wait for the turn, and a look through the files
 
     [[nodiscard]] bool leaves_out(std::string_view path) const {
         return !left_out.empty() && path.starts_with(left_out);
@@ -30,8 +32,9 @@ struct Repository {
 /// has the folder. It does not belong to one that ignores it and has none of its files (a home folder under git, say).
 /// Files in it whose names begin with that of the file `left_out` are in no checkpoint and in no commit, and no restore
 /// touches them, whatever git knows of them: so the journal that holds a revert does not go back with it.
+/// What works on it fails as FailureKind::stopped once `stop` is asked for, until it begins to change anything.
 /// Refuses a folder that is not there, one inside a `.git`, and what libgit2 cannot read. Writes nothing.
 [[nodiscard]] std::expected<Repository, Failure>
-open(const std::filesystem::path& folder, const std::filesystem::path& left_out = {});
+open(const std::filesystem::path& folder, const std::filesystem::path& left_out = {}, std::stop_token stop = {});
 
 } // namespace evenfold::git

@@ -169,7 +169,7 @@ std::expected<void, Failure> check_saved(const std::string& path) {
 }
 
 std::expected<Descriptor, Failure> turn_of(const Repository& repository) {
-    return take_turn(repository.common_dir / "evenfold" / "lock-worktrees");
+    return take_turn(repository.common_dir / "evenfold" / "lock-worktrees", repository.stop);
 }
 
 } // namespace

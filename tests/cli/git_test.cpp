@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "evenfold/tests/cli/program.hpp"
 #include "evenfold/tests/reactors/git/sandbox.hpp"
@@ -73,6 +76,18 @@ public:
         (void)running.finish();
     }
 
+    /// The turn to work on the files, taken from the program until the descriptor is closed.
+    [[nodiscard]] int held_turn() const {
+        for (const auto& entry : std::filesystem::directory_iterator(box_.root() / ".git" / "evenfold")) {
+            if (!entry.path().filename().string().starts_with("lock-")) continue;
+            const int file = ::open(entry.path().c_str(), O_RDWR | O_CLOEXEC);
+            REQUIRE(::flock(file, LOCK_EX | LOCK_NB) == 0);
+            return file;
+        }
+        FAIL("no capture has been there");
+        return -1;
+    }
+
     [[nodiscard]] bool is_cut() const { return json({"threads"})[0]["status"] == "reverting"; }
 
     /// Whether some rescue has the file with these bytes.
@@ -117,6 +132,27 @@ TEST_CASE("checkpoint: a folder that is no repository is refused with the reason
     CHECK(refused.exit == 1);
     CHECK(refused.err.find("git init") != std::string::npos);
     CHECK(bench.run({"checkpoints", "--json"}).json()[0]["state"] == "failed");
+}
+
+TEST_CASE("checkpoint: while another is at work in the repository, Ctrl-C ends the wait, and the next one takes it.") {
+    const Project project;
+    (void)project.checkpoint("first");
+    const int turn = project.held_turn();
+    {
+        Running waiting(project.box().root(), {"checkpoint", "--label", "second"});
+        while (project.json({"model"})["outstanding"].empty()) {}
+        waiting.signal(2);
+        constexpr int patience_ms = 60'000;
+        const auto begin = std::chrono::steady_clock::now();
+        (void)waiting.printed(patience_ms);
+        CHECK(std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(patience_ms));
+        ::close(turn);
+        const Result ended = waiting.finish();
+        CHECK(ended.exit == 1);
+        CHECK(ended.err.find("interrupted") != std::string::npos);
+    }
+    (void)project.checkpoint("third");
+    for (const Json& one : project.json({"checkpoints"})) CHECK(one["state"] == "taken");
 }
 
 TEST_CASE("revert: files and turns go back; what was there is kept, and comes back.") {

@@ -156,6 +156,8 @@ std::expected<void, Failure> Walk::visit(int folder, const std::string& path, co
     const bool is_folder = name.is_folder();
     const std::string bare = is_folder ? name.text.substr(0, name.text.size() - 1) : name.text;
     const std::string full = path + name.text;
+    if (repository_.stop.stop_requested())
+        return std::unexpected(failure_of(FailureKind::stopped, shown(full).string() + ": stopped on the way there"));
     if (repository_.leaves_out(path + bare)) {
         scan_.left.push_back(full);
         return {};
@@ -212,7 +214,7 @@ std::expected<Turn, Failure> Turn::take(const Repository& repository) {
     const std::string name = name_of_folder(repository);
     const auto room = repository.git_dir / "evenfold";
     const auto path = room / ("lock-" + name);
-    auto lock = take_turn(path);
+    auto lock = take_turn(path, repository.stop);
     if (!lock) return std::unexpected(lock.error());
     struct stat status{};
     if (::futimens(lock->number(), nullptr) != 0 || ::fstat(lock->number(), &status) != 0)
