@@ -176,6 +176,31 @@ TEST_CASE("revert: files and turns go back; what was there is kept, and comes ba
     CHECK(project.box().is_healthy());
 }
 
+TEST_CASE("revert: journals that are named by a link, or are others', stay as they are.") {
+    const Project project;
+    std::filesystem::create_symlink("data/real.db", project.box().root() / "link.db");
+    std::filesystem::create_directories(project.box().root() / "data");
+    const auto mine = [&](Arguments arguments) {
+        arguments.insert(arguments.end(), {"--db", "link.db"});
+        return project.json(arguments);
+    };
+    const std::string first = mine({"checkpoint"})[0]["checkpoint"].get<std::string>();
+    project.box().write("new.txt", "new\n");
+    Running writer(project.box().root(), {"ingest", "--acks", "--db", "other.db"});
+    REQUIRE(writer.write(claude_turn("done")));
+    REQUIRE(writer.line()); // all of the other journal is in its log
+    const Json second = mine({"checkpoint"})[0];
+    CHECK(project.box().git({"ls-tree", "-r", "--name-only", second["ref"].get<std::string>()}) ==
+          "new.txt\nstart.txt\n");
+    CHECK(writer.finish().exit == 0);
+    CHECK(mine({"revert", first})["removed_turns"] == 0);
+    CHECK_FALSE(project.box().has("new.txt"));
+    CHECK(mine({"checkpoints"}).size() == 2); // the first, and what was there
+    CHECK(project.run({"replay", "--db", "link.db"}).exit == 0);
+    CHECK(project.run({"replay", "--db", "other.db"}).exit == 0);
+    CHECK(project.json({"threads", "--db", "other.db"})[0]["turns"] == 1);
+}
+
 TEST_CASE("revert: a checkpoint that is not there, is not told apart, or was not taken is refused.") {
     const Project project;
     const std::string first = project.checkpoint("first");
