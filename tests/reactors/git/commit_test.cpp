@@ -177,6 +177,27 @@ TEST_CASE("Commit: what git would refuse, or only git can do, is refused") {
     CHECK(box.is_healthy());
 }
 
+TEST_CASE("Commit: the branch's lock file that a kill left is removed when the commit in it is the one asked for") {
+    const Sandbox box;
+    box.write("a", "1\n");
+    box.commit_all("first");
+    box.write("a", "2\n");
+    const auto leave = [&](const std::string& name, const std::string& id) {
+        const std::string message = "Work\n\nEvenfold-Commit: " + id;
+        std::ofstream(box.root() / ".git" / name) << box.git({"commit-tree", "-m", message, "HEAD^{tree}"});
+    };
+    leave("refs/heads/main.lock", "c1");
+    CHECK(refused(box, "c2") == FailureKind::busy);
+    committed(box, "c1");
+    box.git({"checkout", "--quiet", "--detach"});
+    box.write("a", "3\n");
+    leave("HEAD.lock", "c3");
+    CHECK(refused(box, "c4") == FailureKind::busy);
+    committed(box, "c3");
+    CHECK(box.git({"rev-list", "--count", "HEAD"}) == "3\n");
+    CHECK(box.git({"status", "--porcelain"}).empty());
+}
+
 TEST_CASE("Commit: a lock file that somebody else left is named, with what to do about it, and stays") {
     const Sandbox box;
     box.write("a", "1\n");
