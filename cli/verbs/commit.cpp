@@ -51,7 +51,7 @@ Exit tell(const Commit& commit, bool json) {
     return Exit::success;
 }
 
-/// What an earlier process has asked for and not lived to see, `before`, was made first: it may have taken all there was.
+/// `before`, which an earlier process asked for and did not live to see, was made first: it may have taken all.
 Exit tell(const Commit& commit, const Commit* before, bool json) {
     if (!before || !found_nothing(commit)) return tell(commit, json);
     if (same_wish(*before, commit)) {
