@@ -60,7 +60,7 @@ Exit tell(const Commit& commit, const Commit* before, bool json) {
     }
     const auto* made = assigned(before->ref);
     return complain(fmt::format("no commit was made: {}", git::nothing_changed),
-                    fmt::format("what was asked for before is made only now, as {} on {}: {}", made->sha,
+                    fmt::format("what was asked for before has taken the changes, as {} on {}: {}", made->sha,
                                 printable(made->branch), one_line(before->message, 60)));
 }
 
