@@ -8,11 +8,31 @@
 #include "evenfold/cli/words/lookup.hpp"
 #include "evenfold/cli/words/report.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/reactors/git/commit.hpp"
 
 namespace evenfold::cli {
 namespace {
 
 using namespace orchestration;
+
+/// The last of the commits `begun` that the thread has by now.
+const Commit* made_since(const Index& index, const std::vector<CommitId>& begun, const ThreadId& thread) {
+    const Commit* last = nullptr;
+    for (const CommitId& id : begun) {
+        const Commit* commit = index.find(id);
+        if (commit && commit->thread == thread && assigned(commit->ref)) last = commit;
+    }
+    return last;
+}
+
+bool found_nothing(const Commit& commit) {
+    const auto* failed = std::get_if<Failed>(&commit.ref);
+    return failed && failed->reason.find(git::nothing_changed) != std::string::npos;
+}
+
+bool same_wish(const Commit& one, const Commit& other) {
+    return one.message == other.message && one.checkpoint == other.checkpoint;
+}
 
 Exit tell(const Commit& commit, bool json) {
     if (const auto* failed = std::get_if<Failed>(&commit.ref))
@@ -31,12 +51,26 @@ Exit tell(const Commit& commit, bool json) {
     return Exit::success;
 }
 
+/// `before`, which an earlier process asked for and did not live to see, was made first: it may have taken all.
+Exit tell(const Commit& commit, const Commit* before, bool json) {
+    if (!before || !found_nothing(commit)) return tell(commit, json);
+    if (same_wish(*before, commit)) {
+        complain_more("it was asked for before, and nothing has changed since: that commit is the one");
+        return tell(*before, json);
+    }
+    const auto* made = assigned(before->ref);
+    return complain(fmt::format("no commit was made: {}", git::nothing_changed),
+                    fmt::format("what was asked for before has taken the changes, as {} on {}: {}", made->sha,
+                                printable(made->branch), one_line(before->message, 60)));
+}
+
 } // namespace
 
 Exit commit(const WithJournal& with_journal, const std::string& database, const CommitOptions& options) {
     return with_journal([&](journal::Journal& journal) {
         auto workshop = Workshop::open(journal, database);
         if (!workshop) return workshop.error();
+        const auto begun = workshop->read([](const Model& model) { return model.index->pending_commits.sorted(); });
         const auto thread = workshop->claim(options.place);
         if (!thread) return thread.error();
         std::optional<CheckpointId> source;
@@ -56,7 +90,8 @@ Exit commit(const WithJournal& with_journal, const std::string& database, const 
         if (const auto settled = workshop->settle(*thread); !settled) return settled.error();
         return workshop->read([&](const Model& model) {
             const Commit* found = model.index->find(id);
-            return found ? tell(*found, options.json) : complain("the commit's thread was deleted meanwhile");
+            if (!found) return complain("the commit's thread was deleted meanwhile");
+            return tell(*found, made_since(*model.index, begun, *thread), options.json);
         });
     });
 }

@@ -43,8 +43,9 @@ struct Checkpoint {
 /// keeps no history alive. A ref that is there and whole is answered as it stands: to ask again makes no second one.
 /// A commit has files (tracked and untracked, as raw bytes: git's filters are not run), their executable bits whatever
 /// core.fileMode says, symbolic links, and submodules at the commit checked out in them. It has no ignored files, empty
-/// folders, special files, names that git reserves (.git), or other repositories that lie in the folder. What a sparse
-/// checkout leaves out is not there. The refs of a mirror push (`git push --mirror`) include checkpoints.
+/// folders, special files, names that git reserves (.git), other repositories that lie in the folder, or journals of
+/// evenfold that git does not track. What a sparse checkout leaves out is not there. The refs of a mirror push
+/// (`git push --mirror`) include checkpoints.
 /// Reads what has changed since the last capture, and looks at each file. One capture of a folder at a time: others
 /// wait. New objects come as one pack, which `git gc` joins with the rest.
 [[nodiscard]] std::expected<Checkpoint, Failure> capture(const Repository& repository, const Capture& wanted);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <fstream>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "evenfold/reactors/git/files/path_text.hpp"
 #include "evenfold/reactors/git/files/scan.hpp"
@@ -190,6 +192,20 @@ std::expected<SignatureHandle, Failure> user_of(const Repository& repository, gi
     return std::unexpected(failure_of(FailureKind::no_identity, failure.what));
 }
 
+/// Removes the lock file of the branch if it holds a commit for `id`: then one of us was killed as it moved the branch,
+/// for nobody else knows that commit, and the turn is ours now.
+void remove_own_lock(const Repository& repository, git_repository* handle, const Base& base, const std::string& id) {
+    const auto lock = base.branch.empty() ? repository.git_dir / "HEAD.lock"
+                                          : repository.common_dir / "refs" / "heads" / (base.branch + ".lock");
+    std::ifstream file(lock);
+    std::string sha;
+    git_oid held{};
+    CommitHandle commit;
+    if (!(file >> sha) || git_oid_fromstr(&held, sha.c_str()) != 0) return;
+    if (git_commit_lookup(out(commit), handle, &held) != 0) return;
+    if (has_trailer(git_commit_message(commit.get()), id)) ::unlink(lock.c_str());
+}
+
 std::expected<std::string, Failure> write_commit(git_repository* handle, const git_signature* user, const Base& base,
                                                  const ObjectId& root, const std::string& message) {
     TreeHandle tree;
@@ -229,13 +245,14 @@ std::expected<Committed, Failure> commit(const Repository& repository, const Com
     if (!root) return std::unexpected(root.error());
     if (base->entries == *after) {
         return std::unexpected(failure_of(FailureKind::nothing_to_commit,
-                                          repository.folder.string() + ": the files are as in the last commit"));
+                                          repository.folder.string() + ": " + std::string(nothing_changed)));
     }
     if (auto finished = objects->finish(); !finished) return std::unexpected(finished.error());
     const auto user = user_of(repository, handle);
     if (!user) return std::unexpected(user.error());
     // Before the branch: killed in between, the user sees the files staged, and a repeat makes the commit.
     if (auto updated = index->update(*after); !updated) return std::unexpected(updated.error());
+    remove_own_lock(repository, handle, *base, wanted.id);
     const auto sha = write_commit(handle, user->get(), *base, *root, message_of(wanted));
     if (!sha) return std::unexpected(sha.error());
     return Committed{.sha = *sha, .branch = base->branch};

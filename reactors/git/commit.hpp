@@ -7,6 +7,7 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "evenfold/reactors/git/failure.hpp"
 #include "evenfold/reactors/git/repository.hpp"
@@ -15,6 +16,9 @@ namespace evenfold::git {
 
 /// How many commits of the branch, newest first, are searched for one that was made for the same id.
 inline constexpr std::size_t commits_searched_max = 10'000;
+
+/// How a failure of FailureKind::nothing_to_commit ends.
+inline constexpr std::string_view nothing_changed = "the files are as in the last commit";
 
 struct CommitFiles {
     std::string id; // ends the message as the trailer `Evenfold-Commit: <id>`
@@ -34,7 +38,8 @@ struct Committed {
 /// them, and so do executable bits where core.fileMode is false. The files on the disk are not touched.
 /// If the branch has a commit with this id's trailer already, that is the answer and nothing is made. The index goes
 /// first: killed in between, the files are staged. A kill within the moment that git's lock files of index and branch
-/// exist leaves one, as git itself would: the next try is refused as busy, and names it.
+/// exist leaves one, as git itself would: the next try removes the branch's if it holds the very commit that is asked
+/// for, and is refused as busy by any other, naming the file to remove.
 /// Refused: nothing_to_commit; no_identity; unfinished while a merge, a rebase or a conflict waits for the user;
 /// unsupported where a changed file has a filter that is a program (Git LFS).
 [[nodiscard]] std::expected<Committed, Failure> commit(const Repository& repository, const CommitFiles& wanted);

@@ -43,6 +43,14 @@ FailureKind kind_of_library(int code, std::string_view message) {
     return FailureKind::damaged;
 }
 
+/// The lock file that libgit2 says it could not make; empty where it says no such thing.
+std::string_view lock_file_in(std::string_view words) {
+    const std::size_t end = words.find(".lock'");
+    const std::size_t begin = words.find('\'');
+    if (end == std::string_view::npos || begin == std::string_view::npos) return {};
+    return words.substr(begin + 1, end + 4 - begin);
+}
+
 std::string remedy_of(FailureKind kind) {
     switch (kind) {
     case FailureKind::not_found: return "Check the name; somebody may have moved or removed it.";
@@ -56,6 +64,7 @@ std::string remedy_of(FailureKind kind) {
     case FailureKind::unreadable: return "Grant read access to it, or add it to .gitignore, then try again.";
     case FailureKind::full: return "Free space, then try again; nothing stored is lost.";
     case FailureKind::busy: return "Let the other program finish, then try again.";
+    case FailureKind::stopped: return "Try again; nothing has happened.";
     case FailureKind::damaged: return "Run `git fsck` there and mend what it names, then try again.";
     case FailureKind::in_the_way: return "Move it away, then try again.";
     case FailureKind::no_identity: return "Run `git config --global user.name NAME` and `user.email ADDRESS`.";
@@ -66,6 +75,10 @@ std::string remedy_of(FailureKind kind) {
     case FailureKind::input_output: return "Check the disk and the system's log, then try again.";
     }
     return {};
+}
+
+std::string remedy_of_lock(std::string_view lock) {
+    return fmt::format("If a git is at work there, let it finish. If none is, one was killed: remove {}.", lock);
 }
 
 } // namespace
@@ -83,13 +96,20 @@ Failure library_failure(std::string_view subject, std::string_view place, int co
     const git_error* told = git_error_last();
     const std::string_view words = told && told->message ? told->message : "no reason given";
     const FailureKind kind = kind_of_library(code, words);
+    const std::string_view lock = kind == FailureKind::busy ? lock_file_in(words) : std::string_view();
     return {.kind = kind,
             .what = fmt::format("{}: {}: {} (libgit2 {})", subject, place, words, code),
-            .remedy = remedy_of(kind)};
+            .remedy = lock.empty() ? remedy_of(kind) : remedy_of_lock(lock)};
 }
 
 Failure failure_of(FailureKind kind, std::string what) {
     return {.kind = kind, .what = std::move(what), .remedy = remedy_of(kind)};
+}
+
+Failure failure_of_lock(const std::filesystem::path& lock) {
+    return {.kind = FailureKind::busy,
+            .what = fmt::format("{}: a git is at work there, or was killed", lock.string()),
+            .remedy = remedy_of_lock(lock.string())};
 }
 
 } // namespace evenfold::git

@@ -19,6 +19,7 @@ enum class FailureKind {
     unreadable,        // a file or folder cannot be read
     full,              // no space is left
     busy,              // somebody else is at work there
+    stopped,           // it was told to stop before it had an effect
     damaged,           // an object, a ref or the index does not hold what it must
     in_the_way,        // what would be overwritten is in no checkpoint
     no_identity,       // git knows no name or mail address of the user
@@ -40,6 +41,9 @@ struct Failure {
 
 /// A failure of `kind` with the usual remedy.
 [[nodiscard]] Failure failure_of(FailureKind kind, std::string what);
+
+/// Busy: git's lock file `lock` is there. The remedy names it.
+[[nodiscard]] Failure failure_of_lock(const std::filesystem::path& lock);
 
 /// What libgit2 said last on this thread about `subject` while at `place`; `code` is what its function returned.
 [[nodiscard]] Failure library_failure(std::string_view subject, std::string_view place, int code);

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <fmt/format.h>
 #include <system_error>
+#include <utility>
 
 #include "evenfold/reactors/git/store/handle.hpp"
 
@@ -43,18 +44,26 @@ std::expected<bool, Failure> is_foreign(git_repository* handle, const std::strin
     return git_index_find_prefix(nullptr, index.get(), prefix.c_str()) == GIT_ENOTFOUND;
 }
 
-/// The path of `file` in `folder`; empty where it lies elsewhere.
-std::string path_in(const fs::path& folder, const fs::path& file) {
-    if (file.empty()) return {};
-    std::error_code error;
-    const fs::path above = fs::canonical(fs::absolute(file, error).parent_path(), error);
-    if (error || !is_within(above, folder)) return {};
-    return (above / file.filename()).lexically_relative(folder).string();
+constexpr int links_max = 40; // that Linux follows
+
+/// The paths in `folder` of the file, and of what it is a link to.
+std::vector<std::string> paths_in(const fs::path& folder, fs::path file) {
+    std::vector<std::string> found;
+    for (int links = 0; file.has_filename() && links <= links_max; ++links) {
+        std::error_code error;
+        const fs::path above = fs::canonical(fs::absolute(file, error).parent_path(), error);
+        if (error) break;
+        file = above / file.filename();
+        if (is_within(above, folder)) found.push_back(file.lexically_relative(folder).string());
+        const fs::path target = fs::read_symlink(file, error);
+        file = error ? fs::path() : above / target;
+    }
+    return found;
 }
 
 } // namespace
 
-std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& left_out) {
+std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& left_out, std::stop_token stop) {
     start_library();
     std::error_code error;
     const fs::path here = fs::canonical(folder, error);
@@ -73,7 +82,8 @@ std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& 
                      .git_dir = plain(git_repository_path(handle.get())),
                      .common_dir = plain(git_repository_commondir(handle.get())),
                      .prefix = {},
-                     .left_out = path_in(here, left_out)};
+                     .left_out = paths_in(here, left_out),
+                     .stop = std::move(stop)};
     const bool inside = is_within(here, found.git_dir) || is_within(here, found.common_dir);
     if (inside || !is_within(here, found.work_tree)) {
         return std::unexpected(

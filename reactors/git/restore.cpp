@@ -242,6 +242,7 @@ std::expected<Restored, Failure> restore(const Repository& repository, const Res
     StatCache cache(turn->cache_file(), turn->now());
     auto now = scan(repository, *objects, cache);
     if (!now) return std::unexpected(now.error());
+    std::erase_if(*target, [&](const Entry& entry) { return now->is_of_journal(entry.path); });
     Restoring restoring(repository, *objects, std::move(*place), std::move(*now), std::move(*target));
     if (auto planned = restoring.plan(may_go); !planned) return std::unexpected(planned.error());
     return restoring.run(may_go);

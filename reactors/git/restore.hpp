@@ -26,11 +26,11 @@ struct Restored {
 /// After success each file that the checkpoint has is there with its bytes, kind and executable bit, made to last, and
 /// each file that it does not have is gone, with the folders that this leaves empty.
 /// Left alone: files that are ignored (by the rules on the disk as it begins, which change last, or by the
-/// checkpoint's), special files, empty folders, submodules and other repositories with all they hold, and the user's
-/// index, HEAD and branches: `git status` shows the restored files as changes against these.
-/// With a `rescue`, files that are not in that checkpoint stay too, and one that has changed since is refused as
-/// in_the_way. Give one: a repeat then spares what was ignored by
-/// a .gitignore that the restore itself has removed.
+/// checkpoint's), special files, empty folders, submodules and other repositories with all they hold, journals of
+/// evenfold that git does not track, and the user's index, HEAD and branches: `git status` shows the restored files as
+/// changes against these. With a `rescue`, files that are not in that checkpoint stay too, and one that has changed
+/// since is refused as in_the_way. Give one: a repeat then spares what was ignored by a .gitignore that the restore
+/// itself has removed.
 /// A file or folder that would have to go and is in no checkpoint, being ignored or a repository, is refused with
 /// FailureKind::in_the_way, before anything is changed. No symbolic link is followed.
 [[nodiscard]] std::expected<Restored, Failure> restore(const Repository& repository, const Restore& wanted);

@@ -169,7 +169,7 @@ std::expected<void, Failure> check_saved(const std::string& path) {
 }
 
 std::expected<Descriptor, Failure> turn_of(const Repository& repository) {
-    return take_turn(repository.common_dir / "evenfold" / "lock-worktrees");
+    return take_turn(repository.common_dir / "evenfold" / "lock-worktrees", repository.stop);
 }
 
 } // namespace
@@ -204,6 +204,9 @@ std::expected<Worktree, Failure> add_worktree(const Repository& repository, cons
     } else {
         if (auto removed = remove_files(note->path); !removed) return std::unexpected(removed.error());
         if (auto forgotten = forget(handle->get(), wanted.name); !forgotten) return std::unexpected(forgotten.error());
+        // A process that was killed left it: nobody has been told of this branch yet.
+        if (note->state == making)
+            ::unlink((repository.common_dir / "refs" / "heads" / (note->branch + ".lock")).c_str());
         if (auto dropped = drop_branch(handle->get(), *note); !dropped) return std::unexpected(dropped.error());
     }
     if (auto done = make(handle->get(), wanted.name, *note); !done) return std::unexpected(done.error());

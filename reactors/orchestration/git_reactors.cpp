@@ -22,7 +22,7 @@ using Attempt = kernel::Attempt<Orchestration>;
 using Commands = std::vector<Command>;
 
 constexpr std::string_view checkpoint_refs = "refs/evenfold/checkpoints/";
-constexpr auto git_deadline = std::chrono::minutes(10); // a tree of 100,000 files on a slow disk
+constexpr auto git_deadline = std::chrono::hours(1); // the first capture of a large tree on a slow disk ends before
 
 std::unexpected<kernel::Setback> no(std::string reason) {
     return std::unexpected(kernel::Setback{.reason = std::move(reason), .is_final = true});
@@ -30,8 +30,8 @@ std::unexpected<kernel::Setback> no(std::string reason) {
 
 /// Only what may be otherwise by itself is tried again.
 std::unexpected<kernel::Setback> no(const git::Failure& failure) {
-    const bool passes = failure.kind == git::FailureKind::busy || failure.kind == git::FailureKind::full ||
-                        failure.kind == git::FailureKind::input_output;
+    const bool passes = failure.kind == git::FailureKind::busy || failure.kind == git::FailureKind::stopped ||
+                        failure.kind == git::FailureKind::full || failure.kind == git::FailureKind::input_output;
     return std::unexpected(
         kernel::Setback{.reason = fmt::format("{}. {}", failure.what, failure.remedy), .is_final = !passes});
 }
@@ -61,7 +61,7 @@ captured(const ThreadId& thread, const CheckpointId& checkpoint, const Attempt& 
         return std::pair(folder_of(model, thread), ref_before(model, thread, checkpoint));
     });
     if (!folder) return no("the thread has no folder: its worktree could not be made");
-    const auto repository = git::open(*folder, options.left_out);
+    const auto repository = git::open(*folder, options.left_out, attempt.stop);
     if (!repository) return no(repository.error());
     auto taken = git::capture(
         *repository,
@@ -122,7 +122,7 @@ Answer restore_files(const RunRevert& due, const Attempt& attempt, const GitOpti
                           ref_of(model, rescue_of(due.revert)));
     });
     if (!folder || !target) return no("the checkpoint to go back to, or the thread's folder, is gone");
-    const auto repository = git::open(*folder, options.left_out);
+    const auto repository = git::open(*folder, options.left_out, attempt.stop);
     if (!repository) return no(repository.error());
     const auto restored = git::restore(*repository, {.ref = *target, .rescue = rescue});
     if (!restored) return undone(*repository, restored.error(), rescue);
@@ -145,7 +145,7 @@ Answer on(const MakeCommit& due, const Attempt& attempt, const GitOptions& optio
     });
     if (!folder) return no("the thread has no folder");
     if (due.checkpoint && !checkpoint) return no("the checkpoint to be committed is gone");
-    const auto repository = git::open(*folder, options.left_out);
+    const auto repository = git::open(*folder, options.left_out, attempt.stop);
     if (!repository) return no(repository.error());
     auto made = git::commit(*repository, {.id = to_text(due.commit), .message = due.message, .checkpoint = checkpoint});
     if (!made) return no(made.error());
@@ -154,9 +154,9 @@ Answer on(const MakeCommit& due, const Attempt& attempt, const GitOptions& optio
                                     .branch = made->branch.empty() ? "HEAD" : std::move(made->branch)}};
 }
 
-Answer on(const PrepareWorktree& due, const Attempt&, const GitOptions& options) {
+Answer on(const PrepareWorktree& due, const Attempt& attempt, const GitOptions& options) {
     if (options.worktrees.empty()) return no("this program makes no worktrees");
-    const auto repository = git::open(due.root);
+    const auto repository = git::open(due.root, {}, attempt.stop);
     if (!repository) return no(repository.error());
     const std::string name = to_text(due.thread);
     auto made = git::add_worktree(*repository, {.name = name,
@@ -173,22 +173,22 @@ bool is_gone(const git::Failure& failure) {
     return failure.kind == git::FailureKind::not_found || failure.kind == git::FailureKind::not_a_repository;
 }
 
-std::expected<void, git::Failure> release(const GitRefResource& held) {
-    const auto repository = git::open(held.root);
+std::expected<void, git::Failure> release(const GitRefResource& held, const std::stop_token& stop) {
+    const auto repository = git::open(held.root, {}, stop);
     if (!repository) return std::unexpected(repository.error());
     return git::remove_ref(*repository, held.git_ref);
 }
-std::expected<void, git::Failure> release(const WorktreeResource& held) {
-    const auto repository = git::open(held.root);
+std::expected<void, git::Failure> release(const WorktreeResource& held, const std::stop_token& stop) {
+    const auto repository = git::open(held.root, {}, stop);
     if (!repository) return std::unexpected(repository.error());
     return git::remove_worktree(*repository, std::filesystem::path(held.path).filename().string(), git::Unsaved::keep);
 }
-std::expected<void, git::Failure> release(const SessionResource&) {
+std::expected<void, git::Failure> release(const SessionResource&, const std::stop_token&) {
     return {}; // it ended with its process
 }
 
-Answer on(const Release& due, const Attempt&, const GitOptions&) {
-    const auto released = std::visit([](const auto& held) { return release(held); }, due.resource);
+Answer on(const Release& due, const Attempt& attempt, const GitOptions&) {
+    const auto released = std::visit([&](const auto& held) { return release(held, attempt.stop); }, due.resource);
     if (!released && !is_gone(released.error())) return no(released.error());
     return Commands{ReleaseResource{due.resource}};
 }

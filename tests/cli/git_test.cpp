@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "evenfold/tests/cli/program.hpp"
 #include "evenfold/tests/reactors/git/sandbox.hpp"
@@ -73,6 +76,18 @@ public:
         (void)running.finish();
     }
 
+    /// The turn to work on the files, taken from the program until the descriptor is closed.
+    [[nodiscard]] int held_turn() const {
+        for (const auto& entry : std::filesystem::directory_iterator(box_.root() / ".git" / "evenfold")) {
+            if (!entry.path().filename().string().starts_with("lock-")) continue;
+            const int file = ::open(entry.path().c_str(), O_RDWR | O_CLOEXEC);
+            REQUIRE(::flock(file, LOCK_EX | LOCK_NB) == 0);
+            return file;
+        }
+        FAIL("no capture has been there");
+        return -1;
+    }
+
     [[nodiscard]] bool is_cut() const { return json({"threads"})[0]["status"] == "reverting"; }
 
     /// Whether some rescue has the file with these bytes.
@@ -119,6 +134,27 @@ TEST_CASE("checkpoint: a folder that is no repository is refused with the reason
     CHECK(bench.run({"checkpoints", "--json"}).json()[0]["state"] == "failed");
 }
 
+TEST_CASE("checkpoint: while another is at work in the repository, Ctrl-C ends the wait, and the next one takes it.") {
+    const Project project;
+    (void)project.checkpoint("first");
+    const int turn = project.held_turn();
+    {
+        Running waiting(project.box().root(), {"checkpoint", "--label", "second"});
+        while (project.json({"model"})["outstanding"].empty()) {}
+        waiting.signal(2);
+        constexpr int patience_ms = 60'000;
+        const auto begin = std::chrono::steady_clock::now();
+        (void)waiting.printed(patience_ms);
+        CHECK(std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(patience_ms));
+        ::close(turn);
+        const Result ended = waiting.finish();
+        CHECK(ended.exit == 1);
+        CHECK(ended.err.find("interrupted") != std::string::npos);
+    }
+    (void)project.checkpoint("third");
+    for (const Json& one : project.json({"checkpoints"})) CHECK(one["state"] == "taken");
+}
+
 TEST_CASE("revert: files and turns go back; what was there is kept, and comes back.") {
     const Project project;
     const std::string first = project.checkpoint("first");
@@ -138,6 +174,31 @@ TEST_CASE("revert: files and turns go back; what was there is kept, and comes ba
     CHECK(project.files() == before);
     CHECK(project.run({"replay"}).exit == 0);
     CHECK(project.box().is_healthy());
+}
+
+TEST_CASE("revert: journals that are named by a link, or are others', stay as they are.") {
+    const Project project;
+    std::filesystem::create_symlink("data/real.db", project.box().root() / "link.db");
+    std::filesystem::create_directories(project.box().root() / "data");
+    const auto mine = [&](Arguments arguments) {
+        arguments.insert(arguments.end(), {"--db", "link.db"});
+        return project.json(arguments);
+    };
+    const std::string first = mine({"checkpoint"})[0]["checkpoint"].get<std::string>();
+    project.box().write("new.txt", "new\n");
+    Running writer(project.box().root(), {"ingest", "--acks", "--db", "other.db"});
+    REQUIRE(writer.write(claude_turn("done")));
+    REQUIRE(writer.line()); // all of the other journal is in its log
+    const Json second = mine({"checkpoint"})[0];
+    CHECK(project.box().git({"ls-tree", "-r", "--name-only", second["ref"].get<std::string>()}) ==
+          "new.txt\nstart.txt\n");
+    CHECK(writer.finish().exit == 0);
+    CHECK(mine({"revert", first})["removed_turns"] == 0);
+    CHECK_FALSE(project.box().has("new.txt"));
+    CHECK(mine({"checkpoints"}).size() == 2); // the first, and what was there
+    CHECK(project.run({"replay", "--db", "link.db"}).exit == 0);
+    CHECK(project.run({"replay", "--db", "other.db"}).exit == 0);
+    CHECK(project.json({"threads", "--db", "other.db"})[0]["turns"] == 1);
 }
 
 TEST_CASE("revert: a checkpoint that is not there, is not told apart, or was not taken is refused.") {
@@ -241,6 +302,49 @@ TEST_CASE("commit: of the files, by the user, on the branch; of nothing, a clear
     CHECK(nothing.exit == 1);
     CHECK(nothing.err.find("no commit was made") != std::string::npos);
     CHECK(project.run({"commit"}).exit == 2);
+}
+
+TEST_CASE("commit: asked for again after a kill, what was begun is told as made, and made once.") {
+    const Project project;
+    project.box().write(".gitignore", "evenfold.db*\n");
+    REQUIRE(project.run({"checkpoint"}).exit == 0);
+    const auto asked = [&](const std::string& id, const std::string& message) { // by one who died before it was told
+        const Json command{{"type", "RequestCommit"},
+                           {"commit", id},
+                           {"thread", project.json({"threads"})[0]["thread"]},
+                           {"message", message}};
+        REQUIRE(project.run({"submit"}, command.dump()).exit == 0);
+    };
+    const auto count = [&] { return std::stoi(project.box().git({"rev-list", "--count", "HEAD"})); };
+    const std::string first = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a01";
+    asked(first, "Add new");
+    project.box().write("new.txt", "new\n");
+    project.box().commit_all("Add new\n\nEvenfold-Commit: " + first);
+    const Json made = project.json({"commit", "-m", "Add new"});
+    CHECK(made["commit"] == first);
+    CHECK(project.box().git({"rev-parse", "HEAD"}) == made["sha"].get<std::string>() + "\n");
+    CHECK(count() == 2);
+
+    asked("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a02", "Add more");
+    project.box().write("more.txt", "more\n");
+    const Result more = project.run({"commit", "-m", "Add more"}); // git had not seen it
+    CHECK_MESSAGE(more.exit == 0, more.err);
+    CHECK(count() == 3);
+
+    const std::string third = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a03";
+    asked(third, "Change");
+    project.box().write("more.txt", "changed\n");
+    project.box().commit_all("Change\n\nEvenfold-Commit: " + third);
+    project.box().write("more.txt", "changed since\n");
+    CHECK(project.json({"commit", "-m", "Change"})["commit"] != third); // what has changed since is one more
+    CHECK(count() == 5);
+
+    asked("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a04", "Another wish");
+    project.box().write("more.txt", "once more\n");
+    const Result other = project.run({"commit", "-m", "Mine"});
+    CHECK(other.exit == 1);
+    CHECK(other.err.find("Another wish") != std::string::npos);
+    CHECK(count() == 6);
 }
 
 TEST_CASE("threads: all of them, with their folders and how they stand.") {

@@ -8,6 +8,7 @@
 
 #include "evenfold/reactors/git/files/blob_reader.hpp"
 #include "evenfold/reactors/git/files/ignore.hpp"
+#include "evenfold/reactors/git/files/journal_file.hpp"
 #include "evenfold/reactors/git/files/path_text.hpp"
 #include "evenfold/reactors/git/files/tracked.hpp"
 
@@ -156,7 +157,9 @@ std::expected<void, Failure> Walk::visit(int folder, const std::string& path, co
     const bool is_folder = name.is_folder();
     const std::string bare = is_folder ? name.text.substr(0, name.text.size() - 1) : name.text;
     const std::string full = path + name.text;
-    if (repository_.leaves_out(path + bare)) {
+    if (repository_.stop.stop_requested())
+        return std::unexpected(failure_of(FailureKind::stopped, shown(full).string() + ": stopped on the way there"));
+    if (repository_.leaves_out(path + bare) || scan_.is_of_journal(path + bare)) {
         scan_.left.push_back(full);
         return {};
     }
@@ -185,6 +188,11 @@ Walk::take(int folder, const std::string& name, const std::string& path, const s
     auto known = cache_.known(path, look);
     if (known && !trusted_ && !objects_.has(*known)) known.reset();
     ObjectId id = known.value_or(ObjectId{});
+    if (!known && !tracked_.has(path) && is_journal(folder, name, look.size)) {
+        scan_.journals.push_back(path); // before what belongs to it, as names are sorted
+        scan_.left.push_back(path);
+        return {};
+    }
     if (!known) {
         auto read = read_blob(folder, name, shown(path), objects_);
         if (!read) return std::unexpected(read.error());
@@ -208,11 +216,15 @@ std::expected<Scan, Failure> Walk::run() {
 
 } // namespace
 
+bool Scan::is_of_journal(std::string_view path) const {
+    return std::ranges::any_of(journals, [&](const std::string& journal) { return belongs_to(path, journal); });
+}
+
 std::expected<Turn, Failure> Turn::take(const Repository& repository) {
     const std::string name = name_of_folder(repository);
     const auto room = repository.git_dir / "evenfold";
     const auto path = room / ("lock-" + name);
-    auto lock = take_turn(path);
+    auto lock = take_turn(path, repository.stop);
     if (!lock) return std::unexpected(lock.error());
     struct stat status{};
     if (::futimens(lock->number(), nullptr) != 0 || ::fstat(lock->number(), &status) != 0)

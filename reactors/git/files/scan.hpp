@@ -6,6 +6,7 @@
 #include <expected>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "evenfold/reactors/git/files/stat_cache.hpp"
@@ -20,8 +21,12 @@ inline constexpr std::string_view restoring_name = ".evenfold-restoring";
 
 struct Scan {
     std::vector<Entry> entries;
-    std::vector<std::string> left;     // ignored, special, or a repository of its own; a folder ends with a slash
+    std::vector<std::string> left;     // ignored, special, a repository or journal; a folder ends with a slash
     std::vector<std::string> leavings; // files of restoring_name
+    std::vector<std::string> journals; // of evenfold, that git does not track
+
+    /// Whether the file at `path` is one of the journals, or belongs to one.
+    [[nodiscard]] bool is_of_journal(std::string_view path) const;
 };
 
 /// Holds the turn to work on a folder of a repository: captures and restores of one folder follow each other, in one
@@ -43,7 +48,8 @@ private:
 };
 
 /// Scans the folder and adds its files to `objects`: tracked and untracked ones, not those that are ignored and not
-/// tracked. A submodule is its commit. Folders with a `.git` of their own that are no submodules are left out.
+/// tracked. A submodule is its commit. Folders with a `.git` of their own that are no submodules are left out, and so
+/// are journals of evenfold that are not tracked.
 [[nodiscard]] std::expected<Scan, Failure> scan(const Repository& repository, Objects& objects, StatCache& cache);
 
 } // namespace evenfold::git

@@ -11,7 +11,7 @@ namespace evenfold::git {
 
 namespace {
 
-constexpr std::string_view magic = "evenfold stat cache 1\n";
+constexpr std::string_view magic = "evenfold stat cache 2\n";
 constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr std::int64_t fine_ns = 20'000'000;      // twice the tick of a kernel that stamps files
 constexpr std::int64_t coarse_ns = 2 * second_ns; // FAT; whoever keeps no fractions is taken to be as coarse

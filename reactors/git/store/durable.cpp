@@ -1,15 +1,19 @@
 #include "evenfold/reactors/git/store/durable.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <thread>
 
 namespace evenfold::git {
 
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::chrono::milliseconds turn_pause_max(50);
 
 std::unexpected<Failure> broken(const fs::path& path, std::string_view place) {
     return std::unexpected(failure_of(path, place, errno));
@@ -63,12 +67,24 @@ std::expected<void, Failure> write_durably(const fs::path& path, const fs::path&
     return sync_path(path.parent_path());
 }
 
-std::expected<Descriptor, Failure> take_turn(const fs::path& lock) {
+std::expected<Descriptor, Failure>
+take_turn(const fs::path& lock, const std::stop_token& stop, std::chrono::milliseconds wait_max) {
+    using std::chrono::steady_clock;
+    const auto late = steady_clock::now() + wait_max;
+    std::chrono::milliseconds pause(1);
     if (auto made = make_folders(lock.parent_path()); !made) return std::unexpected(made.error());
     Descriptor file(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
     if (!file.is_open()) return broken(lock, "open to lock");
-    while (::flock(file.number(), LOCK_EX) != 0) {
-        if (errno != EINTR) return broken(lock, "lock");
+    while (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EINTR && errno != EWOULDBLOCK) return broken(lock, "lock");
+        if (stop.stop_requested())
+            return std::unexpected(failure_of(FailureKind::stopped, lock.string() + ": stopped in the wait for it"));
+        if (steady_clock::now() >= late) {
+            return std::unexpected(
+                failure_of(FailureKind::busy, lock.string() + ": another evenfold is at work in this repository"));
+        }
+        std::this_thread::sleep_for(pause);
+        pause = std::min(2 * pause, turn_pause_max);
     }
     return file;
 }

@@ -3,8 +3,10 @@
 /// Source: fsync(2), flock(2).
 #pragma once
 
+#include <chrono>
 #include <expected>
 #include <filesystem>
+#include <stop_token>
 #include <string_view>
 
 #include "evenfold/journal/descriptor.hpp"
@@ -32,7 +34,13 @@ sync_up_to(const std::filesystem::path& path, const std::filesystem::path& top);
 [[nodiscard]] std::expected<void, Failure>
 write_durably(const std::filesystem::path& path, const std::filesystem::path& fresh, std::string_view bytes);
 
+/// The longest that a turn is waited for: a capture of a large work tree takes a part of it.
+inline constexpr std::chrono::milliseconds turn_wait_max = std::chrono::minutes(2);
+
 /// Waits for the turn of `lock`, a file that is made and stays; the turn ends with the descriptor or its process.
-[[nodiscard]] std::expected<Descriptor, Failure> take_turn(const std::filesystem::path& lock);
+/// FailureKind::stopped as soon as that is asked for, busy when the turn is still another's after `wait_max`.
+[[nodiscard]] std::expected<Descriptor, Failure> take_turn(const std::filesystem::path& lock,
+                                                           const std::stop_token& stop = {},
+                                                           std::chrono::milliseconds wait_max = turn_wait_max);
 
 } // namespace evenfold::git

@@ -45,6 +45,7 @@ std::expected<void, Failure> UserIndex::update(std::span<const Entry> entries) {
         code = git_index_add(index_.get(), &fresh);
     }
     if (code == 0) code = git_index_write(index_.get());
+    if (code == GIT_ELOCKED) return std::unexpected(failure_of_lock(shown_ + ".lock"));
     if (code != 0) return std::unexpected(library_failure(shown_, "write the index", code));
     return {};
 }

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <stop_token>
 #include <sys/stat.h>
 #include <sys/time.h>
 
@@ -298,6 +299,25 @@ TEST_CASE("Capture: only refs of our own are written or removed") {
     std::filesystem::remove(box.root() / ".git" / "index");
     std::ofstream(box.root() / ".git" / "index") << "no index";
     CHECK(refused(box, "damaged") == FailureKind::damaged);
+}
+
+TEST_CASE("Capture: told to stop, it ends at the next file and leaves nothing behind") {
+    const Sandbox box;
+    box.write("a", "1");
+    std::stop_source stop;
+    const auto repository = git::open(box.root(), {}, stop.get_token());
+    REQUIRE(repository);
+    REQUIRE(git::capture(*repository, capture_of("1")));
+    const auto packs = [&] { return box.git({"count-objects", "-v"}); };
+    const std::string before = packs();
+    box.write("a", "2");
+    stop.request_stop();
+    const auto stopped = git::capture(*repository, capture_of("2"));
+    REQUIRE_FALSE(stopped);
+    CHECK(stopped.error().kind == FailureKind::stopped);
+    CHECK(run_git(box.root(), {"rev-parse", "--verify", ref_of("2")}).exit != 0);
+    CHECK(packs() == before);
+    captured(box, "2");
 }
 
 TEST_CASE("Remove: a ref is gone, loose, packed, damaged or never there") {

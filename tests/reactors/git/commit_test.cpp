@@ -155,9 +155,6 @@ TEST_CASE("Commit: what git would refuse, or only git can do, is refused") {
     CHECK(refused(box, "nobody") == FailureKind::no_identity);
     CHECK(box.git({"status", "--porcelain"}) == "?? b\n");
     box.git({"config", "--unset", "user.name"});
-    std::ofstream(box.root() / ".git" / "index.lock") << "";
-    CHECK(refused(box, "locked") == FailureKind::busy);
-    std::filesystem::remove(box.root() / ".git" / "index.lock");
     box.write(".gitattributes", "*.bin filter=large\n");
     box.git({"config", "filter.large.clean", "cat"});
     box.write("x.bin", "1\n");
@@ -178,4 +175,47 @@ TEST_CASE("Commit: what git would refuse, or only git can do, is refused") {
     box.git({"add", "a"});
     CHECK(refused(box, "resolved") == FailureKind::unfinished);
     CHECK(box.is_healthy());
+}
+
+TEST_CASE("Commit: the branch's lock file that a kill left is removed when the commit in it is the one asked for") {
+    const Sandbox box;
+    box.write("a", "1\n");
+    box.commit_all("first");
+    box.write("a", "2\n");
+    const auto leave = [&](const std::string& name, const std::string& id) {
+        const std::string message = "Work\n\nEvenfold-Commit: " + id;
+        std::ofstream(box.root() / ".git" / name) << box.git({"commit-tree", "-m", message, "HEAD^{tree}"});
+    };
+    leave("refs/heads/main.lock", "c1");
+    CHECK(refused(box, "c2") == FailureKind::busy);
+    committed(box, "c1");
+    box.git({"checkout", "--quiet", "--detach"});
+    box.write("a", "3\n");
+    leave("HEAD.lock", "c3");
+    CHECK(refused(box, "c4") == FailureKind::busy);
+    committed(box, "c3");
+    CHECK(box.git({"rev-list", "--count", "HEAD"}) == "3\n");
+    CHECK(box.git({"status", "--porcelain"}).empty());
+}
+
+TEST_CASE("Commit: a lock file that somebody else left is named, with what to do about it, and stays") {
+    const Sandbox box;
+    box.write("a", "1\n");
+    box.commit_all("first");
+    for (const std::string& name : std::vector<std::string>{"index.lock", "refs/heads/main.lock"}) {
+        CAPTURE(name);
+        box.write("a", name);
+        const auto lock = box.root() / ".git" / name;
+        std::ofstream(lock) << "";
+        const auto made = git::commit(box.opened(), asked(name));
+        REQUIRE_FALSE(made.has_value());
+        CHECK(made.error().kind == FailureKind::busy);
+        INFO(made.error().what, "; ", made.error().remedy);
+        CHECK(made.error().remedy.find("remove " + std::filesystem::canonical(lock).string() + ".") !=
+              std::string::npos);
+        REQUIRE(std::filesystem::remove(lock));
+        committed(box, name);
+    }
+    CHECK(box.git({"rev-list", "--count", "main"}) == "3\n");
+    CHECK(box.git({"status", "--porcelain"}).empty());
 }

@@ -240,3 +240,59 @@ TEST_CASE("Restore: a checkpoint that is not there, or not whole, is refused bef
     CHECK(refused(box, "1") == FailureKind::damaged);
     CHECK(box.read("a") == "2");
 }
+
+TEST_CASE("Restore: another evenfold's journal is neither captured nor touched, one that git tracks is a file") {
+    const Sandbox box;
+    const auto journal = [](const std::string& application, const std::string& data) {
+        std::string bytes = "SQLite format 3" + std::string(4096 - 15, '\0');
+        return bytes.replace(68, 4, application).replace(200, data.size(), data);
+    };
+    box.write("a.db", journal("Evnf", "tracked"));
+    box.git({"add", "a.db"});
+    captured(box, "before");
+    box.write("sub/b.db", journal("Evnf", "other's"));
+    box.write("sub/b.db-wal", "log");
+    box.write("sub/b.db-worktrees/x", "work");
+    box.write("sub/b.db.txt", "no part of it");
+    box.write("c.db", journal("Else", ""));
+    box.write("fresh.db", journal(std::string(4, '\0'), ""));
+    box.write("fresh.db-wal", std::string(56, 'w') + journal("Evnf", ""));
+    captured(box, "1");
+    captured(box, "2"); // by what is known of the first
+    for (const std::string id : {"1", "2"})
+        CHECK(box.git({"ls-tree", "-r", "--name-only", ref_of(id)}) == "a.db\nc.db\nsub/b.db.txt\n");
+    restored(box, "before", "2");
+    CHECK(box.read("sub/b.db-wal") == "log");
+    CHECK_FALSE(box.has("c.db"));
+
+    // A checkpoint that has it, as one by git or by an older evenfold may, is no reason to write it.
+    box.write("a.db", journal("Evnf", "changed"));
+    captured(box, "3", "2");
+    box.git({"rm", "--quiet", "--cached", "-f", "a.db"});
+    box.write("a.db", journal("Evnf", "now untracked"));
+    restored(box, "3");
+    CHECK(box.read("a.db").find("now untracked") != std::string::npos);
+}
+
+TEST_CASE("Restore: a journal that is named by links is neither captured nor touched, and no link on the way is") {
+    const Sandbox box;
+    box.write("a", "1");
+    captured(box, "1"); // before there is any of them
+    box.write("data/journal.db", "old");
+    box.write("data/journal.db-wal", "old");
+    box.link("data/second", "journal.db");
+    box.link("first", (box.root() / "data" / "second").string());
+    std::filesystem::create_symlink(box.root() / "first", box.beside("outside"));
+    box.write("data/other", "1");
+    const auto repository = git::open(box.root(), box.beside("outside"));
+    REQUIRE(repository);
+    REQUIRE(git::capture(*repository, capture_of("2")));
+    CHECK(box.git({"ls-tree", "-r", "--name-only", ref_of("2")}) == "a\ndata/other\n");
+    captured(box, "everything"); // the control: by who knows of no journal
+    CHECK(box.git({"ls-tree", "-r", "--name-only", ref_of("everything")}).find("journal.db") != std::string::npos);
+    box.write("data/journal.db", "new");
+    REQUIRE(git::restore(*repository, {.ref = ref_of("1"), .rescue = ref_of("everything")}));
+    REQUIRE(git::restore(*repository, {.ref = ref_of("everything"), .rescue = {}}));
+    CHECK(box.read("first") == "new");
+    CHECK(box.read("data/journal.db-wal") == "old");
+}

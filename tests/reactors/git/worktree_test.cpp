@@ -109,6 +109,7 @@ TEST_CASE("Worktree: one that a kill left half made is begun anew") {
         std::ofstream(note) << "making" << text.substr(text.find('\n'));
         std::filesystem::remove(box.root() / ".git" / "worktrees" / "one" / lost);
         std::filesystem::remove(box.beside("one") / "a");
+        std::ofstream(box.root() / ".git" / "refs" / "heads" / "evenfold" / "one.lock") << "";
         REQUIRE(git::add_worktree(box.opened(), asked(box, "one")));
         CHECK(run_git(box.beside("one"), {"status", "--porcelain"}).out.empty());
     }

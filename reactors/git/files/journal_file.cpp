@@ -1,0 +1,44 @@
+#include "evenfold/reactors/git/files/journal_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "evenfold/reactors/git/store/durable.hpp"
+
+namespace evenfold::git {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view database = "SQLite format 3\0"sv;
+constexpr std::string_view application = "Evnf";
+constexpr std::size_t application_place = 68;
+constexpr std::uint64_t page = 512; // the smallest: a database is a number of pages
+constexpr off_t log_headers = 56;   // of the log and of its first page, which is the database's first in a fresh one
+constexpr std::array besides{""sv, "-journal"sv, "-lock"sv, "-shm"sv, "-wal"sv, "-worktrees"sv};
+
+/// Whether the file has the first page of a journal at `place`.
+bool begins_at(int folder, const std::string& name, off_t place) {
+    const Descriptor file(::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    std::array<char, application_place + application.size()> bytes{};
+    if (!file.is_open() || ::pread(file.number(), bytes.data(), bytes.size(), place) != std::ssize(bytes)) return false;
+    const std::string_view head(bytes.data(), bytes.size());
+    return head.starts_with(database) && head.ends_with(application);
+}
+
+} // namespace
+
+bool is_journal(int folder, const std::string& name, std::uint64_t size) {
+    return size % page == 0 && (begins_at(folder, name, 0) || begins_at(folder, name + "-wal", log_headers));
+}
+
+bool belongs_to(std::string_view path, std::string_view journal) {
+    if (!path.starts_with(journal)) return false;
+    const std::string_view rest = path.substr(journal.size());
+    return std::ranges::find(besides, rest.substr(0, rest.find('/'))) != besides.end();
+}
+
+} // namespace evenfold::git

@@ -1,0 +1,18 @@
+/// Journals of evenfold that lie among a project's files, known by their first bytes.
+/// Shapes: a name in an open folder; paths relative to the project's folder.
+/// Source: https://www.sqlite.org/fileformat2.html#the_database_header; docs/journal-sqlite.md.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace evenfold::git {
+
+/// Whether the file `name` of `folder`, of `size` bytes, is a journal. One that cannot be read is none.
+[[nodiscard]] bool is_journal(int folder, const std::string& name, std::uint64_t size);
+
+/// Whether `path` is the journal, or one of the files and folders that SQLite and evenfold keep beside it.
+[[nodiscard]] bool belongs_to(std::string_view path, std::string_view journal);
+
+} // namespace evenfold::git
