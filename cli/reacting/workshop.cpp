@@ -102,8 +102,13 @@ std::expected<void, Exit> Workshop::claim(const ThreadId& thread) {
     const auto hold = journal_->hold();
     if (!hold) return std::unexpected(complain(hold.error()));
     if (!presence_.claim(thread)) {
-        return std::unexpected(
-            complain("another evenfold is at work in that thread", "wait for it to end, then try again"));
+        const auto [title, root] = read([&](const Model& model) {
+            const Thread* found = model.index->find(thread);
+            const Project* project = found ? model.index->find(found->project) : nullptr;
+            return std::pair(found ? found->title : to_text(thread),
+                             project ? project->root : std::string("no project"));
+        });
+        return std::unexpected(complain_of_writer(title, root));
     }
     if (const auto now = kernel_->catch_up(); !now) return std::unexpected(complain(now.error()));
     const auto closed = close_what_is_dead(*kernel_, thread);

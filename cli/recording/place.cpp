@@ -113,6 +113,11 @@ std::optional<ThreadId> thread_at(const Index& index, const PlaceOptions& option
     return thread ? std::optional(thread->id) : std::nullopt;
 }
 
+Exit complain_of_writer(const std::string& thread, const std::string& root) {
+    return complain(fmt::format("thread '{}' of {} is being written by another evenfold", thread, root),
+                    "wait for it to end, or take another thread");
+}
+
 std::expected<void, Refusal> close_what_is_dead(Kernel& kernel, const ThreadId& id) {
     for (const auto end_of : {end_of_session, end_of_turn}) {
         const auto ask = kernel.read([&](const Model& model, Sequence) {
@@ -143,9 +148,7 @@ claim_thread(journal::Journal& journal, Kernel& kernel, const Presence& presence
     const auto thread = thread_called(kernel, *project, place.thread);
     if (!thread) return refused(thread.error());
     if (!presence.claim(*thread)) {
-        return std::unexpected(
-            complain(fmt::format("thread '{}' of {} is being written by another evenfold", place.thread, place.root),
-                     "wait for it to end, or record into another thread with --thread NAME"));
+        return std::unexpected(complain_of_writer(place.thread, place.root));
     }
     if (const auto done = close_what_is_dead(kernel, *thread); !done) return refused(done.error());
     if (const std::string why = obstacle(kernel, *thread); !why.empty()) {

@@ -4,6 +4,7 @@
 
 #include <expected>
 #include <optional>
+#include <string>
 
 #include "evenfold/cli/options.hpp"
 #include "evenfold/cli/orchestration_kernel.hpp"
@@ -21,6 +22,9 @@ namespace evenfold::cli {
 /// The thread of that name, if it is there.
 [[nodiscard]] std::optional<orchestration::ThreadId>
 thread_at(const orchestration::Index& index, const PlaceOptions& options);
+
+/// The complaint that another process has claimed the thread of that name, in the project at `root`.
+[[nodiscard]] Exit complain_of_writer(const std::string& thread, const std::string& root);
 
 /// What a process that died has left open in the thread is over: its session and its turn. For the one who has claimed
 /// the thread.
