@@ -9,8 +9,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "evenfold/kernel/reacting/asking.hpp"
 #include "evenfold/kernel/reacting/attempts.hpp"
@@ -23,7 +25,7 @@ template <HasEffectIds D>
 struct LoopOptions {
     std::size_t running_max = 4;                                              // at a time, those of control not counted
     std::uint64_t seed = 1;                                                   // of the chance in pauses
-    std::function<bool(const EffectOf<D>&, const typename D::Model&)> mine{}; // which effects; empty: all
+    std::function<bool(const EffectOf<D>&, const typename D::Model&)> mine{}; // which effects, by these; empty: all
     std::function<void(const Reacted&)> watch{}; // NOLINT(readability-redundant-member-init): may be left unnamed
 };
 
@@ -101,19 +103,20 @@ private:
         return world_.elapsed() + pause;
     }
 
+    /// What is outstanding is asked again once the model has moved.
     void look() {
-        std::vector<Due> due;
-        const Moment now = world_.elapsed();
-        effects_.clear();
-        kernel_.read([&](const typename D::Model& model, Sequence) {
+        kernel_.read([&](const typename D::Model& model, Sequence head) {
+            if (std::exchange(looked_at_, head) == head) return;
+            due_.clear();
+            effects_.clear();
             for (auto& effect : D::outstanding(model)) {
                 const Entry* entry = reactors_.find(effect);
                 if (!entry || (options_.mine && !options_.mine(effect, model))) continue;
                 const bool is_dead = is_first_look_ && entry->policy.process_bound;
-                due.push_back({.effect = effect.id.uuid,
-                               .lane = entry->lane ? entry->lane(effect) : std::string(),
-                               .policy = entry->policy,
-                               .dead = is_dead ? "the process that it was bound to is gone" : ""});
+                due_.push_back({.effect = effect.id.uuid,
+                                .lane = entry->lane ? entry->lane(effect) : std::string(),
+                                .policy = entry->policy,
+                                .dead = is_dead ? "the process that it was bound to is gone" : ""});
                 const Uuid id = effect.id.uuid;
                 effects_.emplace(id, std::make_shared<const Effect>(std::move(effect)));
             }
@@ -121,7 +124,7 @@ private:
         is_first_look_ = false;
         has_looked_ = true;
         std::erase_if(in_vain_, [&](const Uuid& effect) { return !effects_.contains(effect); });
-        schedule_.look(due, now);
+        schedule_.look(due_, world_.elapsed());
     }
 
     void begin(const Begun& begun) {
@@ -190,7 +193,9 @@ private:
     Schedule schedule_;
     bool is_first_look_ = true;
     bool has_looked_ = false;
-    std::map<Uuid, std::shared_ptr<const Effect>> effects_; // outstanding as of the last look
+    std::optional<Sequence> looked_at_;
+    std::vector<Due> due_;                                  // outstanding as of the last look
+    std::map<Uuid, std::shared_ptr<const Effect>> effects_; // the same
     std::set<Uuid> in_vain_;                                // of these, given up without a command that was accepted
     Attempts<D> attempts_;
 };

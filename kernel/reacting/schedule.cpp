@@ -17,28 +17,31 @@ void Schedule::look(const std::vector<Due>& due, Moment now) {
             entry.until = now;
             if (!one.dead.empty()) abandon(entry, one.dead, now);
         }
-        if (entry.due.lane.empty()) entry.due.lane = to_text(one.effect);
         if (entry.state == State::answered) fail(entry, "its commands were accepted, and it is still outstanding", now);
         if (entry.state == State::confirming && entry.until <= now) fail(entry, "nobody confirmed it in time", now);
     }
     std::erase_if(entries_, [](const auto& one) { return one.second.is_gone && one.second.state != State::runs; });
 }
 
-std::vector<Begun> Schedule::begin(Moment now) {
-    std::set<std::string> busy;
-    std::size_t running = 0;
+Schedule::Busy Schedule::busy() const {
+    Busy busy;
     for (const auto& [effect, entry] : entries_) {
         if (entry.state != State::runs) continue;
-        busy.insert(entry.due.lane);
-        if (entry.due.policy.urgency != Urgency::control) ++running;
+        if (!entry.due.lane.empty()) busy.lanes.insert(entry.due.lane);
+        if (entry.due.policy.urgency != Urgency::control) ++busy.running;
     }
+    return busy;
+}
+
+std::vector<Begun> Schedule::begin(Moment now) {
+    Busy busy = this->busy();
     std::vector<Begun> begun;
     for (Entry* entry : in_order()) {
         if (entry->state != State::waits || entry->until > now) continue;
         const bool is_control = entry->due.policy.urgency == Urgency::control;
-        if (!is_control && running >= running_max_) continue;
-        if (!busy.insert(entry->due.lane).second) continue;
-        if (!is_control) ++running;
+        if (!is_control && busy.running >= running_max_) continue;
+        if (!entry->due.lane.empty() && !busy.lanes.insert(entry->due.lane).second) continue;
+        if (!is_control) ++busy.running;
         entry->state = State::runs;
         entry->until = now + entry->due.policy.deadline;
         entry->is_told = false;
@@ -85,17 +88,11 @@ std::vector<GivenUp> Schedule::give_up(Moment now) {
 }
 
 std::optional<Moment> Schedule::next() const {
-    std::set<std::string> busy;
-    std::size_t running = 0;
-    for (const auto& [effect, entry] : entries_) {
-        if (entry.state != State::runs) continue;
-        busy.insert(entry.due.lane);
-        if (entry.due.policy.urgency != Urgency::control) ++running;
-    }
+    const Busy busy = this->busy();
     std::optional<Moment> least;
     for (const auto& [effect, entry] : entries_) {
-        const bool is_blocked =
-            busy.contains(entry.due.lane) || (entry.due.policy.urgency != Urgency::control && running >= running_max_);
+        const bool is_blocked = busy.lanes.contains(entry.due.lane) ||
+                                (entry.due.policy.urgency != Urgency::control && busy.running >= running_max_);
         if (entry.state == State::answered) continue;
         if (entry.state == State::waits && is_blocked) continue; // what runs ends first
         if (entry.state == State::runs && entry.is_told) continue;

@@ -90,6 +90,13 @@ private:
         bool is_gone = false; // while it runs: no longer outstanding
     };
 
+    /// What runs now: the lanes that have one, and how many but those of control.
+    struct Busy {
+        std::set<std::string> lanes;
+        std::size_t running = 0;
+    };
+    [[nodiscard]] Busy busy() const;
+
     std::optional<Moment> fail(Entry& entry, std::string reason, Moment now);
     static void abandon(Entry& entry, std::string reason, Moment now);
     Moment backoff(const Entry& entry);

@@ -197,6 +197,7 @@ TEST_CASE("Kernel: a journal that fails now and then under many threads loses no
         }
     });
     CHECK(records_of(home.journal()).size() == 3 + 4 * per_thread);
+    journal.failing_reads = 0; // the last append may have left one
     CHECK(kernel->catch_up() == 3 + 4 * per_thread);
     CHECK(balance(*kernel, account(1)) == 1000 + 4 * per_thread);
 }
