@@ -14,6 +14,7 @@
 #include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/reacting/loop.hpp"
 #include "evenfold/kernel/reacting/threads.hpp"
+#include "evenfold/reactors/orchestration/workspace.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -98,6 +99,10 @@ std::expected<ThreadId, Exit> Workshop::claim(const PlaceOptions& place) {
     return claim_thread(*journal_, *kernel_, presence_, place);
 }
 
+std::expected<ThreadId, Exit> Workshop::claim_to_record(const PlaceOptions& place) {
+    return claim_thread(*journal_, *kernel_, presence_, place);
+}
+
 std::expected<void, Exit> Workshop::claim(const ThreadId& thread) {
     const auto hold = journal_->hold();
     if (!hold) return std::unexpected(complain(hold.error()));
@@ -142,60 +147,72 @@ Recorder Workshop::recorder(const ThreadId& thread, std::string no_checkpoints) 
 }
 
 std::expected<void, Exit> Workshop::settle(const ThreadId& thread, unsigned interrupts_before) {
-    return settle_all({thread}, interrupts_before);
+    const auto of_thread = [&](const Effect& effect, const Model& model) {
+        const auto of = thread_of_effect(effect);
+        const bool is_nobodys = std::holds_alternative<Release>(effect.body) && of && !model.index->find(*of);
+        return of == thread || is_nobodys;
+    };
+    return settle(of_thread, interrupts_before);
 }
 
-/// Twice: a turn that waited for a checkpoint or a worktree waits for its process once they are there.
 std::expected<void, Exit> Workshop::recover_others(const ThreadId& mine) {
-    for (int round = 0; round < 2; ++round) {
-        if (const auto ended = end_what_is_dead(); !ended) return ended;
-        if (const auto settled = settle_others(mine); !settled) return settled;
+    if (const auto ended = end_what_is_dead(); !ended) return ended;
+    const auto left = read([&](const Model& model) {
+        std::set<ThreadId> threads;
+        for (const Effect& effect : outstanding(model)) {
+            const auto* due = std::get_if<CaptureCheckpoint>(&effect.body);
+            const bool is_other = due && due->thread != mine;
+            if (is_other && folder_of(model, due->thread) == folder_of(model, mine)) threads.insert(due->thread);
+        }
+        return threads;
+    });
+    for (const ThreadId& thread : left) {
+        if (!presence_.tend(thread)) continue;
+        const auto settled = settle(
+            [&](const Effect& effect, const Model&) {
+                const auto* due = std::get_if<CaptureCheckpoint>(&effect.body);
+                return due && due->thread == thread;
+            },
+            0);
+        presence_.leave(thread);
+        if (!settled) return settled;
     }
     return {};
 }
 
-std::expected<void, Exit> Workshop::settle_others(const ThreadId& mine) {
-    auto left = read([&](const Model& model) {
-        std::set<ThreadId> threads;
-        for (const Effect& effect : outstanding(model)) {
-            const auto thread = thread_of_effect(effect);
-            if (thread && thread != mine) threads.insert(*thread);
-        }
-        return threads;
-    });
-    std::erase_if(left, [&](const ThreadId& thread) { return !presence_.claim(thread); });
-    if (left.empty()) return {};
-    const auto settled = settle_all(left, 0);
-    for (const ThreadId& thread : left) presence_.release(thread);
-    return settled;
-}
-
-/// The journal is held, so that nobody begins a turn between the look and the command.
+/// The journal is held, so that nobody begins a turn between the look and the commands.
 std::expected<void, Exit> Workshop::end_what_is_dead() {
     const auto hold = journal_->hold();
     if (!hold) return std::unexpected(complain(hold.error()));
     if (const auto now = kernel_->catch_up(); !now) return std::unexpected(complain(now.error()));
-    const auto [ask, is_needed] = read([&](const Model& model) {
-        Reconcile reconcile = reconciliation(presence_, model);
-        const bool all_live = reconcile.live.size() == model.index->active_turns.size();
-        return std::pair(std::move(reconcile), !all_live);
-    });
-    return is_needed ? this->ask(ask, Actor::system) : std::expected<void, Exit>();
+    const auto uncarried = [&] {
+        return read([&](const Model& model) {
+            std::vector<TurnId> turns = model.index->active_turns.sorted();
+            std::erase_if(turns, [&](const TurnId& id) {
+                const Turn* turn = model.index->find(id);
+                return !turn || presence_.is_elsewhere(turn->thread);
+            });
+            return turns;
+        });
+    };
+    if (uncarried().empty()) return {};
+    const auto reconcile = read([&](const Model& model) { return reconciliation(presence_, model); });
+    if (const auto done = ask(reconcile, Actor::system); !done) return done;
+    for (const TurnId& turn : uncarried()) { // they waited for something else before their process was to have them
+        const auto stopped = ask(ForceStopTurn{.turn = turn, .reason = "its process is gone"});
+        if (!stopped) return stopped;
+    }
+    return {};
 }
 
-std::expected<void, Exit> Workshop::settle_all(const std::set<ThreadId>& threads, unsigned interrupts_before) {
+std::expected<void, Exit>
+Workshop::settle(const std::function<bool(const Effect&, const Model&)>& mine, unsigned interrupts_before) {
     kernel::Threads world(*journal_);
     Doing doing;
     kernel::ReactorLoop<Domain> loop(*kernel_, reactors_, world,
                                      {.running_max = 2,
                                       .seed = static_cast<std::uint64_t>(kernel::now().unix_ms),
-                                      .mine =
-                                          [&](const Effect& effect, const Model& model) {
-                                              const auto of = thread_of_effect(effect);
-                                              const bool is_nobodys = std::holds_alternative<Release>(effect.body) &&
-                                                                      of && !model.index->find(*of);
-                                              return is_nobodys || (of && threads.contains(*of));
-                                          },
+                                      .mine = mine,
                                       .watch = [&](const kernel::Reacted& reacted) { doing.show(reacted); }});
     while (interrupts() <= interrupts_before) {
         const auto next = loop.step();

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <expected>
+#include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "evenfold/cli/options.hpp"
@@ -21,8 +21,11 @@ public:
     /// `database` is the journal's file: it is left out of all checkpoints.
     [[nodiscard]] static std::expected<Workshop, Exit> open(journal::Journal& journal, const std::string& database);
 
-    /// The thread of that name, made if need be, is this process's.
+    /// The thread of that name, made if need be, is this process's; what was left outstanding in it is done.
     [[nodiscard]] std::expected<orchestration::ThreadId, Exit> claim(const PlaceOptions& place);
+
+    /// The same for what is only to be recorded: no file is touched, for its agent may be at work on them.
+    [[nodiscard]] std::expected<orchestration::ThreadId, Exit> claim_to_record(const PlaceOptions& place);
 
     /// The thread is this process's.
     [[nodiscard]] std::expected<void, Exit> claim(const orchestration::ThreadId& thread);
@@ -38,8 +41,8 @@ public:
     [[nodiscard]] std::expected<void, Exit>
     settle(const orchestration::ThreadId& thread, unsigned interrupts_before = 0);
 
-    /// What programs that are gone have left in other threads than `mine` comes to its end: turns that wait for them
-    /// are over, and what is outstanding is done, but for threads that somebody is at work on.
+    /// What programs that are gone have left in other threads than `mine`, which is at rest: their turns are over, and
+    /// files that `mine` is about to change are captured. Reverts and commits wait for a command on their own thread.
     [[nodiscard]] std::expected<void, Exit> recover_others(const orchestration::ThreadId& mine);
 
     /// What is told of `thread` from here on goes into the journal.
@@ -56,9 +59,9 @@ private:
     Workshop(journal::Journal& journal, const std::string& database, std::unique_ptr<Kernel> kernel,
              orchestration::Presence presence);
     [[nodiscard]] std::expected<void, Exit> end_what_is_dead();
-    [[nodiscard]] std::expected<void, Exit> settle_others(const orchestration::ThreadId& mine);
     [[nodiscard]] std::expected<void, Exit>
-    settle_all(const std::set<orchestration::ThreadId>& threads, unsigned interrupts_before);
+    settle(const std::function<bool(const orchestration::Effect&, const orchestration::Model&)>& mine,
+           unsigned interrupts_before);
 
     journal::Journal* journal_;
     std::unique_ptr<Kernel> kernel_;

@@ -15,12 +15,14 @@ namespace {
 
 using namespace orchestration;
 
-/// The last of the commits `begun` that the thread has by now.
-const Commit* made_since(const Index& index, const std::vector<CommitId>& begun, const ThreadId& thread) {
+/// The last commit that the thread of `commit` has made.
+const Commit* made_last(const Index& index, const Commit& commit) {
     const Commit* last = nullptr;
-    for (const CommitId& id : begun) {
-        const Commit* commit = index.find(id);
-        if (commit && commit->thread == thread && assigned(commit->ref)) last = commit;
+    const Thread* thread = index.find(commit.thread);
+    if (!thread) return last;
+    for (const CommitId& id : thread->commits.in_order()) {
+        const Commit* one = index.find(id);
+        if (one && assigned(one->ref)) last = one;
     }
     return last;
 }
@@ -51,17 +53,19 @@ Exit tell(const Commit& commit, bool json) {
     return Exit::success;
 }
 
-/// `before`, which an earlier process asked for and did not live to see, was made first: it may have taken all.
-Exit tell(const Commit& commit, const Commit* before, bool json) {
-    if (!before || !found_nothing(commit)) return tell(commit, json);
-    if (same_wish(*before, commit)) {
-        complain_more("it was asked for before, and nothing has changed since: that commit is the one");
-        return tell(*before, json);
+/// One that finds nothing to commit after the same was asked for and made: an earlier process may not have lived to
+/// tell of it.
+Exit tell(const Commit& commit, const Index& index, bool json) {
+    const Commit* last = found_nothing(commit) ? made_last(index, commit) : nullptr;
+    if (!last) return tell(commit, json);
+    if (!same_wish(*last, commit)) {
+        const auto* made = assigned(last->ref);
+        return complain(fmt::format("no commit was made: {}", git::nothing_changed),
+                        fmt::format("the last that this thread has made is {} on {}: {}", made->sha,
+                                    printable(made->branch), one_line(last->message, 60)));
     }
-    const auto* made = assigned(before->ref);
-    return complain(fmt::format("no commit was made: {}", git::nothing_changed),
-                    fmt::format("what was asked for before has taken the changes, as {} on {}: {}", made->sha,
-                                printable(made->branch), one_line(before->message, 60)));
+    complain_more("it was asked for before, and nothing has changed since: that commit is the one");
+    return tell(*last, json);
 }
 
 } // namespace
@@ -70,7 +74,6 @@ Exit commit(const WithJournal& with_journal, const std::string& database, const 
     return with_journal([&](journal::Journal& journal) {
         auto workshop = Workshop::open(journal, database);
         if (!workshop) return workshop.error();
-        const auto begun = workshop->read([](const Model& model) { return model.index->pending_commits.sorted(); });
         const auto thread = workshop->claim(options.place);
         if (!thread) return thread.error();
         std::optional<CheckpointId> source;
@@ -91,7 +94,7 @@ Exit commit(const WithJournal& with_journal, const std::string& database, const 
         return workshop->read([&](const Model& model) {
             const Commit* found = model.index->find(id);
             if (!found) return complain("the commit's thread was deleted meanwhile");
-            return tell(*found, made_since(*model.index, begun, *thread), options.json);
+            return tell(*found, *model.index, options.json);
         });
     });
 }

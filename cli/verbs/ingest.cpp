@@ -128,7 +128,7 @@ private:
     std::optional<Exit> record_all(journal::Journal& journal) {
         auto workshop = Workshop::open(journal, path_);
         if (!workshop) return workshop.error();
-        const auto thread = workshop->claim(options_.place);
+        const auto thread = workshop->claim_to_record(options_.place);
         if (!thread) return thread.error();
         Recorder recorder = workshop->recorder(*thread, "a recorded stream has no work tree to capture");
         std::optional<Exit> stop = record(recorder);

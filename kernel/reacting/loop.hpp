@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,18 +15,9 @@
 
 #include "evenfold/kernel/reacting/asking.hpp"
 #include "evenfold/kernel/reacting/attempts.hpp"
-#include "evenfold/kernel/reacting/reacted.hpp"
+#include "evenfold/kernel/reacting/loop_options.hpp"
 
 namespace evenfold::kernel {
-
-/// How a loop works, beyond its reactors.
-template <HasEffectIds D>
-struct LoopOptions {
-    std::size_t running_max = 4;                                              // at a time, those of control not counted
-    std::uint64_t seed = 1;                                                   // of the chance in pauses
-    std::function<bool(const EffectOf<D>&, const typename D::Model&)> mine{}; // which effects, by these; empty: all
-    std::function<void(const Reacted&)> watch{}; // NOLINT(readability-redundant-member-init): may be left unnamed
-};
 
 template <HasEffectIds D>
 class ReactorLoop {

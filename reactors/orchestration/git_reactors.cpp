@@ -106,7 +106,8 @@ Answer roll_back_conversation(const RunRevert& due, const Attempt& attempt) {
 
 /// A restore that cannot be ended is taken back as far as that goes, so that files and conversation agree.
 std::unexpected<kernel::Setback>
-undone(const git::Repository& repository, const git::Failure& failure, const std::optional<std::string>& rescue) {
+undone(git::Repository repository, const git::Failure& failure, const std::optional<std::string>& rescue) {
+    repository.stop = {}; // an undo goes on to its end
     auto setback = no(failure);
     if (!setback.error().is_final || !rescue) return setback;
     const bool is_edited = failure.kind == git::FailureKind::in_the_way; // since: what lies there is nowhere else

@@ -4,21 +4,37 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <chrono>
 #include <system_error>
+#include <thread>
 
 namespace evenfold::orchestration {
 namespace {
 
-constexpr off_t first_byte = off_t{1} << 61U;
+// Where the bytes begin that stand for threads. Two threads on one byte would only make each other wait.
+constexpr off_t at_work = off_t{1} << 61U;
+constexpr off_t tended = off_t{1} << 62U;
 
-/// The byte that stands for a thread. Two threads on one byte would only make each other wait.
-struct flock byte_of(const ThreadId& thread, short type) {
+constexpr std::chrono::milliseconds tending_max = std::chrono::seconds(10);
+constexpr std::chrono::milliseconds pause(5);
+
+struct flock byte_of(const ThreadId& thread, off_t begin, short type) {
     struct flock lock{};
     lock.l_type = type;
     lock.l_whence = SEEK_SET;
-    lock.l_start = first_byte + static_cast<off_t>(hash_value(thread) >> 3U);
+    lock.l_start = begin + static_cast<off_t>(hash_value(thread) >> 3U);
     lock.l_len = 1;
     return lock;
+}
+
+bool lock(int file, const ThreadId& thread, off_t begin) {
+    struct flock byte = byte_of(thread, begin, F_WRLCK);
+    return ::fcntl(file, F_OFD_SETLK, &byte) == 0;
+}
+
+void unlock(int file, const ThreadId& thread, off_t begin) {
+    struct flock byte = byte_of(thread, begin, F_UNLCK);
+    (void)::fcntl(file, F_OFD_SETLK, &byte);
 }
 
 } // namespace
@@ -32,19 +48,34 @@ std::expected<Presence, journal::Failure> Presence::open(const std::string& jour
                          .remedy = "make the file writable, or choose another --db"});
 }
 
+/// Who tends looks at the other byte after its own, who claims before it: one of them sees the other.
 bool Presence::claim(const ThreadId& thread) const {
-    struct flock lock = byte_of(thread, F_WRLCK);
-    return ::fcntl(file_, F_OFD_SETLK, &lock) == 0;
-}
-
-void Presence::release(const ThreadId& thread) const {
-    struct flock lock = byte_of(thread, F_UNLCK);
-    (void)::fcntl(file_, F_OFD_SETLK, &lock);
+    if (!lock(file_, thread, at_work)) return false;
+    for (auto waited = pause; waited <= tending_max; waited += pause) {
+        if (lock(file_, thread, tended)) {
+            unlock(file_, thread, tended);
+            return true;
+        }
+        std::this_thread::sleep_for(pause);
+    }
+    unlock(file_, thread, at_work);
+    return false;
 }
 
 bool Presence::is_elsewhere(const ThreadId& thread) const {
-    struct flock lock = byte_of(thread, F_WRLCK);
-    return ::fcntl(file_, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    struct flock byte = byte_of(thread, at_work, F_WRLCK);
+    return ::fcntl(file_, F_OFD_GETLK, &byte) == 0 && byte.l_type != F_UNLCK;
+}
+
+bool Presence::tend(const ThreadId& thread) const {
+    if (!lock(file_, thread, tended)) return false;
+    if (!is_elsewhere(thread)) return true;
+    leave(thread);
+    return false;
+}
+
+void Presence::leave(const ThreadId& thread) const {
+    unlock(file_, thread, tended);
 }
 
 Reconcile reconciliation(const Presence& presence, const Model& model) {

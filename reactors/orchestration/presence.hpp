@@ -1,6 +1,6 @@
 /// Which threads programs are at work on right now: what keeps two of them out of one thread, and tells after a crash
 /// whose turns are over. Whoever runs turns in a journal that the `evenfold` program works on too claims their threads.
-/// Shape: a lock on one byte of the journal's file, far beyond its end and the bytes that SQLite locks; it ends with
+/// Shape: locks on bytes of the journal's file, far beyond its end and the bytes that SQLite locks; it ends with
 /// the process, and nobody can take it away without taking the journal. Source: fcntl(2), open file description locks.
 #pragma once
 
@@ -18,14 +18,15 @@ public:
     /// `journal` is there. Its file stays open until the process ends: closing it would take SQLite's locks along.
     [[nodiscard]] static std::expected<Presence, journal::Failure> open(const std::string& journal);
 
-    /// Whether this one is now at work on `thread`; false when another is.
+    /// Whether this one is now at work on `thread`; false when another is. Waits for one that tends it, up to 10 s.
     [[nodiscard]] bool claim(const ThreadId& thread) const;
 
-    /// It is no longer.
-    void release(const ThreadId& thread) const;
-
-    /// Whether another one is.
+    /// Whether another one is at work on it.
     [[nodiscard]] bool is_elsewhere(const ThreadId& thread) const;
+
+    /// Whether this one may now finish what was left in `thread`, until `leave`: nobody is at work on it or tends it.
+    [[nodiscard]] bool tend(const ThreadId& thread) const;
+    void leave(const ThreadId& thread) const;
 
 private:
     explicit Presence(int file) : file_(file) {}

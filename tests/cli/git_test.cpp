@@ -347,6 +347,20 @@ TEST_CASE("commit: asked for again after a kill, what was begun is told as made,
     CHECK(count() == 6);
 }
 
+TEST_CASE("ingest: what is outstanding in its thread waits: an agent may be at work on the files.") {
+    const Project project;
+    REQUIRE(project.run({"ingest"}, claude_turn("one")).exit == 0);
+    const Json command{{"type", "RequestCommit"},
+                       {"commit", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a01"},
+                       {"thread", project.json({"threads"})[0]["thread"]},
+                       {"message", "not now"}};
+    REQUIRE(project.run({"submit"}, command.dump()).exit == 0);
+    project.box().write("half.txt", "half done\n");
+    CHECK(project.run({"ingest"}, claude_turn("two")).exit == 0);
+    CHECK(project.box().git({"log", "-1", "--format=%s"}) == "start\n");
+    CHECK(project.json({"model"})["outstanding"].size() == 1);
+}
+
 TEST_CASE("threads: all of them, with their folders and how they stand.") {
     const Project project;
     CHECK(project.run({"ingest", "--thread", "review"}, claude_turn("done")).exit == 0);

@@ -1,8 +1,10 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <random>
+#include <sstream>
 
 #include "evenfold/core/events/orchestration.hpp"
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
@@ -53,6 +55,26 @@ std::string broken(const CoreHistory& history) {
     return all;
 }
 
+/// So many of `parts`: where it was cut something may be outstanding.
+constexpr std::size_t parts = 25;
+CoreHistory beginning_of(const CoreHistory& history, std::size_t part) {
+    CoreHistory begun;
+    for (std::size_t step = 0; step < history.steps.size() * part / parts; ++step) {
+        begun.steps.push_back(history.steps[step]);
+        for (const Event& event : *history.steps[step].answer)
+            begun.model = Core::project(std::move(begun.model), event);
+    }
+    return begun;
+}
+
+std::vector<std::string> sorted_lines(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) lines.push_back(line);
+    std::ranges::sort(lines);
+    return lines;
+}
+
 /// Two threads, so that a start finds what it has to end in another thread, too.
 struct Work {
     const Project& project;
@@ -101,11 +123,15 @@ TEST_CASE("run, F1, F5: killed at 200 moments, the next start closes what is dea
         project.check_at_rest();
     }
     CHECK(cut > kills / 8);
-    for (const Json& one : project.json({"checkpoints"})) CHECK(one["state"] == "taken");
+    std::string refs; // each captured once, and none that nobody knows of
+    for (const Json& one : project.json({"checkpoints"})) refs += one["ref"].get<std::string>() + "\n";
+    CHECK(sorted_lines(project.box().git({"for-each-ref", "--format=%(refname)", "refs/evenfold"})) ==
+          sorted_lines(refs));
     CHECK(project.box().is_healthy());
     const CoreHistory history = history_of(project.box().root() / "evenfold.db");
     CHECK(history.steps.size() > kills);
     CHECK(broken(history) == "");
+    for (std::size_t part = 1; part < parts; ++part) CHECK(broken(beginning_of(history, part)) == "");
     tests::planted = tests::Fault::capture_kept_when_confirmed; // the control
     CHECK(broken(history) != "");
     tests::planted = tests::Fault::none;

@@ -188,7 +188,7 @@ Walk::take(int folder, const std::string& name, const std::string& path, const s
     auto known = cache_.known(path, look);
     if (known && !trusted_ && !objects_.has(*known)) known.reset();
     ObjectId id = known.value_or(ObjectId{});
-    if (!known && !tracked_.has(path) && is_journal(folder, name, look.size)) {
+    if (!tracked_.has(path) && is_journal(folder, name, look.size)) {
         scan_.journals.push_back(path); // before what belongs to it, as names are sorted
         scan_.left.push_back(path);
         return {};

@@ -34,8 +34,8 @@ sync_up_to(const std::filesystem::path& path, const std::filesystem::path& top);
 [[nodiscard]] std::expected<void, Failure>
 write_durably(const std::filesystem::path& path, const std::filesystem::path& fresh, std::string_view bytes);
 
-/// The longest that a turn is waited for: a capture of a large work tree takes a part of it.
-inline constexpr std::chrono::milliseconds turn_wait_max = std::chrono::minutes(2);
+/// The longest that a turn is waited for: another's first capture of a large work tree takes a part of it.
+inline constexpr std::chrono::milliseconds turn_wait_max = std::chrono::hours(1);
 
 /// Waits for the turn of `lock`, a file that is made and stays; the turn ends with the descriptor or its process.
 /// FailureKind::stopped as soon as that is asked for, busy when the turn is still another's after `wait_max`.

@@ -265,6 +265,11 @@ TEST_CASE("Restore: another evenfold's journal is neither captured nor touched, 
     CHECK(box.read("sub/b.db-wal") == "log");
     CHECK_FALSE(box.has("c.db"));
 
+    box.git({"rm", "--quiet", "--cached", "a.db"}); // its bytes are those that are known
+    captured(box, "untracked");
+    CHECK(box.git({"ls-tree", "-r", "--name-only", ref_of("untracked")}).empty());
+    box.git({"add", "a.db"});
+
     // A checkpoint that has it, as one by git or by an older evenfold may, is no reason to write it.
     box.write("a.db", journal("Evnf", "changed"));
     captured(box, "3", "2");
