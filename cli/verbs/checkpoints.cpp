@@ -21,7 +21,7 @@ std::string_view name_of_kind(const Checkpoint& checkpoint) {
     return enumerator_names<CheckpointKind>[static_cast<std::size_t>(checkpoint.kind)];
 }
 
-Json json_of(const Checkpoint& checkpoint) {
+Json json_of_checkpoint(const Checkpoint& checkpoint) {
     Json json{{"checkpoint", to_text(checkpoint.id)},
               {"thread", to_text(checkpoint.thread)},
               {"ordinal", checkpoint.ordinal},
@@ -57,7 +57,7 @@ Exit print(const std::vector<const Checkpoint*>& all, const Index& index, bool j
     Columns table({"checkpoint", "thread", "kind", "after turn", "state", "label"});
     for (const Checkpoint* one : all) {
         const Thread* thread = index.find(one->thread);
-        array.push_back(json_of(*one));
+        array.push_back(json_of_checkpoint(*one));
         table.add({short_text(one->id), thread ? thread->title : "", std::string(name_of_kind(*one)),
                    after(index, *one), state_of(*one), one->label.value_or("")});
     }

@@ -34,7 +34,7 @@ std::string_view name_of(git::ChangeKind kind) {
     return kinds.at(static_cast<std::size_t>(kind));
 }
 
-Json json_of(const git::Change& change) {
+Json json_of_change(const git::Change& change) {
     Json json{{"kind", name_of(change.kind)}, {"path", change.path}, {"binary", change.is_binary}};
     if (change.old_path != change.path) json["old_path"] = change.old_path;
     return json;
@@ -63,7 +63,7 @@ Exit diff(journal::Journal& journal, const std::string& database, const DiffOpti
     Json json = Json::array();
     for (const git::Change& change : *changes) {
         if (options.json)
-            json.push_back(json_of(change));
+            json.push_back(json_of_change(change));
         else
             fmt::print("{}", ::isatty(STDOUT_FILENO) == 1 ? printable(change.text) : change.text);
     }

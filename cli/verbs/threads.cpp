@@ -26,7 +26,7 @@ std::string folder(const Project& project, const Thread& thread) {
     return place ? place->path : project.root;
 }
 
-Json json_of(const Index& index, const Project& project, const Thread& thread) {
+Json json_of_thread(const Index& index, const Project& project, const Thread& thread) {
     return {{"thread", to_text(thread.id)},
             {"title", thread.title},
             {"project", to_text(project.id)},
@@ -50,7 +50,7 @@ Exit threads(journal::Journal& journal, const ThreadsOptions& options) {
         for (const ThreadId& id : project->threads.in_order()) {
             const Thread* thread = index.find(id);
             if (!thread) continue;
-            json.push_back(json_of(index, *project, *thread));
+            json.push_back(json_of_thread(index, *project, *thread));
             table.add({thread->title, std::string(name_of_status(index, *thread)), std::to_string(thread->turns.size()),
                        std::to_string(thread->checkpoints.size()), to_text(thread->id), folder(*project, *thread)});
         }
