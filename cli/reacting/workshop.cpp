@@ -104,21 +104,28 @@ std::expected<ThreadId, Exit> Workshop::claim_to_record(const PlaceOptions& plac
 }
 
 std::expected<void, Exit> Workshop::claim(const ThreadId& thread) {
+    if (const auto taken = take(thread); !taken) return taken;
+    if (!presence_.outlast_tender(thread)) return std::unexpected(complain_of_writer(thread));
+    return {};
+}
+
+std::expected<void, Exit> Workshop::take(const ThreadId& thread) {
     const auto hold = journal_->hold();
     if (!hold) return std::unexpected(complain(hold.error()));
-    if (!presence_.claim(thread)) {
-        const auto [title, root] = read([&](const Model& model) {
-            const Thread* found = model.index->find(thread);
-            const Project* project = found ? model.index->find(found->project) : nullptr;
-            return std::pair(found ? found->title : to_text(thread),
-                             project ? project->root : std::string("no project"));
-        });
-        return std::unexpected(complain_of_writer(title, root));
-    }
+    if (!presence_.claim(thread)) return std::unexpected(complain_of_writer(thread));
     if (const auto now = kernel_->catch_up(); !now) return std::unexpected(complain(now.error()));
     const auto closed = close_what_is_dead(*kernel_, thread);
     if (!closed) return std::unexpected(complain(closed.error(), Actor::system));
     return {};
+}
+
+Exit Workshop::complain_of_writer(const ThreadId& thread) const {
+    const auto [title, root] = read([&](const Model& model) {
+        const Thread* found = model.index->find(thread);
+        const Project* project = found ? model.index->find(found->project) : nullptr;
+        return std::pair(found ? found->title : to_text(thread), project ? project->root : std::string("no project"));
+    });
+    return cli::complain_of_writer(title, root);
 }
 
 Outcome Workshop::submit(orchestration::Command asked, Actor actor) {

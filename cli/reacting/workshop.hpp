@@ -58,6 +58,8 @@ private:
     [[nodiscard]] Outcome submit(orchestration::Command asked, Actor actor);
     Workshop(journal::Journal& journal, const std::string& database, std::unique_ptr<Kernel> kernel,
              orchestration::Presence presence);
+    [[nodiscard]] std::expected<void, Exit> take(const orchestration::ThreadId& thread);
+    [[nodiscard]] Exit complain_of_writer(const orchestration::ThreadId& thread) const;
     [[nodiscard]] std::expected<void, Exit> end_what_is_dead();
     [[nodiscard]] std::expected<void, Exit>
     settle(const std::function<bool(const orchestration::Effect&, const orchestration::Model&)>& mine,

@@ -48,9 +48,12 @@ std::expected<Presence, journal::Failure> Presence::open(const std::string& jour
                          .remedy = "make the file writable, or choose another --db"});
 }
 
-/// Who tends looks at the other byte after its own, who claims before it: one of them sees the other.
 bool Presence::claim(const ThreadId& thread) const {
-    if (!lock(file_, thread, at_work)) return false;
+    return lock(file_, thread, at_work);
+}
+
+/// Who tends looks at the other byte after its own, who claims before it: one of them sees the other.
+bool Presence::outlast_tender(const ThreadId& thread) const {
     for (auto waited = pause; waited <= tending_max; waited += pause) {
         if (lock(file_, thread, tended)) {
             unlock(file_, thread, tended);
@@ -58,7 +61,6 @@ bool Presence::claim(const ThreadId& thread) const {
         }
         std::this_thread::sleep_for(pause);
     }
-    unlock(file_, thread, at_work);
     return false;
 }
 

@@ -18,8 +18,12 @@ public:
     /// `journal` is there. Its file stays open until the process ends: closing it would take SQLite's locks along.
     [[nodiscard]] static std::expected<Presence, journal::Failure> open(const std::string& journal);
 
-    /// Whether this one is now at work on `thread`; false when another is. Waits for one that tends it, up to 10 s.
+    /// Whether this one is now at work on `thread`; false when another is.
     [[nodiscard]] bool claim(const ThreadId& thread) const;
+
+    /// Waits until nobody tends `thread`, which this one has claimed; false after 10 s. Who tends needs the journal: do
+    /// not hold it.
+    [[nodiscard]] bool outlast_tender(const ThreadId& thread) const;
 
     /// Whether another one is at work on it.
     [[nodiscard]] bool is_elsewhere(const ThreadId& thread) const;

@@ -179,6 +179,27 @@ TEST_CASE("run, F1: what a killed run has left in another thread is over at the 
     for (const Json& one : project.json({"checkpoints", "--thread", "dead"})) CHECK(one["state"] == "taken");
 }
 
+TEST_CASE("run: of two that start at the same time after a kill, neither keeps the other from its thread.") {
+    const Project project;
+    const auto agent = [&](const std::string& thread, const std::string& script) {
+        return project.agent(script, {"--prompt", "go on", "--thread", thread});
+    };
+    for (int round = 0; round < 5; ++round) {
+        CAPTURE(round);
+        Running dead(project.box().root(), agent("first", begins() + says("a") + "hang\n"));
+        wait_for(dead, "a");
+        dead.signal(9);
+        (void)dead.finish();
+        Running second(project.box().root(), agent("second", begins() + says("b") + ends()));
+        Running first(project.box().root(), agent("first", begins() + says("b") + ends()));
+        for (Running* one : {&first, &second}) {
+            const Result done = one->finish();
+            CHECK_MESSAGE(done.exit == 0, done.err);
+        }
+    }
+    project.check_at_rest();
+}
+
 TEST_CASE("run: without checkpoints the files are left alone, and the journal says so.") {
     const Project project;
     CHECK(project.run(project.agent(begins() + says("hi") + ends(), {"--prompt", "go", "--no-checkpoints"})).exit == 0);
