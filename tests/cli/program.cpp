@@ -89,6 +89,13 @@ bool is_ready(int file, int wait_ms) {
 
 } // namespace
 
+bool has_terminals() {
+    const int end = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    const bool is_made = end >= 0 && ::grantpt(end) == 0;
+    if (end >= 0) ::close(end);
+    return is_made;
+}
+
 Json Result::json() const {
     Json json = Json::parse(out, nullptr, false);
     CHECK_MESSAGE(!json.is_discarded(), "not one JSON document: ", out, "\n", err);

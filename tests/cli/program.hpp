@@ -27,6 +27,9 @@ struct Result {
 /// Where a child of ours prints: to us, or to where nothing can be written.
 enum class Output : std::uint8_t { pipe, terminal, full, closed };
 
+/// Whether terminals can be made: in a folder that somebody made a root there may be no /dev/pts.
+[[nodiscard]] bool has_terminals();
+
 /// What a child of ours is not given.
 struct Limits {
     std::uint64_t file_bytes = 0; // no file may grow past it; 0 is no limit

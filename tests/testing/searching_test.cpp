@@ -1,7 +1,7 @@
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <optional>
 
 #include "evenfold/core/reflection/shape_of.hpp"
@@ -58,8 +58,7 @@ std::string told(const Search<D>& search) {
 /// What the test of that name prints in a process of its own, with EVENFOLD_ALONE in its environment.
 std::string alone(const std::string& name) {
     const Variable here("EVENFOLD_ALONE", "1");
-    const auto self = std::filesystem::read_symlink("/proc/self/exe").string();
-    const std::string command = "'" + self + "' --test-case='" + name + "' 2>&1";
+    const std::string command = "'" + std::string(::program_invocation_name) + "' --test-case='" + name + "' 2>&1";
     std::string text;
     FILE* pipe = ::popen(command.c_str(), "r"); // NOLINT(cert-env33-c): this very program
     REQUIRE(pipe);

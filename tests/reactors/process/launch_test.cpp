@@ -27,11 +27,11 @@ Program program(std::vector<std::string> command, std::string folder = {}) {
 
 Failure failure_of(const Program& asked) {
     const std::size_t descriptors = open_descriptors();
-    const std::size_t processes = children();
+    const bool had_children = has_children();
     const auto child = Child::start(asked);
     REQUIRE_FALSE(child.has_value());
     CHECK(open_descriptors() == descriptors);
-    CHECK(children() == processes);
+    CHECK(has_children() == had_children);
     CHECK(child.error().kind == FailureKind::not_started);
     CHECK_FALSE(child.error().remedy.empty());
     return child.error();
@@ -102,6 +102,10 @@ TEST_CASE("Launch: a path is from our folder, not from the program's") {
 }
 
 TEST_CASE("Launch: of our descriptors the program has none") {
+    if (!has_proc()) {
+        MESSAGE("not looked at: /proc is not mounted");
+        return;
+    }
     const int open = ::open("/dev/null", O_RDONLY); // without O_CLOEXEC
     REQUIRE(open >= 0);
     const std::string shown = output_of(*started(shell("ls /proc/self/fd")));
@@ -111,6 +115,10 @@ TEST_CASE("Launch: of our descriptors the program has none") {
 }
 
 TEST_CASE("Launch: the program has the usual signals, and none blocked") {
+    if (!has_proc()) {
+        MESSAGE("not looked at: /proc is not mounted");
+        return;
+    }
     struct sigaction ignored{};
     struct sigaction before{};
     ignored.sa_handler = SIG_IGN;

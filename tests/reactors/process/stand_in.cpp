@@ -1,10 +1,13 @@
 #include "evenfold/tests/reactors/process/stand_in.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/wait.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -64,7 +67,17 @@ std::string lines_of(Child& child, std::size_t count) {
     return output;
 }
 
+bool has_proc() {
+    return std::filesystem::exists("/proc/self");
+}
+
 bool lives(pid_t pid) {
+    if (!has_proc()) {
+        siginfo_t ended{};
+        const bool is_zombie =
+            ::waitid(P_PID, static_cast<id_t>(pid), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == pid;
+        return !is_zombie && ::kill(pid, 0) == 0;
+    }
     const std::string status = content_of(fmt::format("/proc/{}/stat", pid));
     const std::size_t name_end = status.rfind(')'); // the state comes next
     return name_end != std::string::npos && status.substr(name_end + 2, 1) != "Z";
@@ -80,13 +93,16 @@ bool comes(const std::function<bool()>& is_so) {
 }
 
 std::size_t open_descriptors() {
-    const std::filesystem::directory_iterator all("/proc/self/fd");
-    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+    constexpr int number_max = 1024;
+    std::size_t open = 0;
+    for (int number = 0; number < number_max; ++number)
+        if (::fcntl(number, F_GETFD) >= 0) ++open;
+    return open;
 }
 
-std::size_t children() {
-    std::istringstream pids(content_of("/proc/thread-self/children"));
-    return static_cast<std::size_t>(std::distance(std::istream_iterator<std::string>(pids), {}));
+bool has_children() {
+    siginfo_t ignored{};
+    return ::waitid(P_ALL, 0, &ignored, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
 Script::Script(const std::string& text) {

@@ -29,6 +29,9 @@ namespace evenfold::reactors::process::tests {
 /// Reads until the output has so many lines; what it has.
 [[nodiscard]] std::string lines_of(Child& child, std::size_t count);
 
+/// Whether /proc is mounted: in a folder that somebody made a root it may not be.
+[[nodiscard]] bool has_proc();
+
 /// Whether a process of that id runs; a zombie does not.
 [[nodiscard]] bool lives(pid_t pid);
 
@@ -36,7 +39,7 @@ namespace evenfold::reactors::process::tests {
 [[nodiscard]] bool comes(const std::function<bool()>& is_so);
 
 [[nodiscard]] std::size_t open_descriptors();
-[[nodiscard]] std::size_t children();
+[[nodiscard]] bool has_children();
 
 /// A script for the stand-in, in a folder of its own.
 class Script {
