@@ -166,10 +166,11 @@ std::expected<void, Exit> Workshop::recover_others(const ThreadId& mine) {
     if (const auto ended = end_what_is_dead(); !ended) return ended;
     const auto left = read([&](const Model& model) {
         std::set<ThreadId> threads;
+        const auto folder = folder_of(model, mine);
         for (const Effect& effect : outstanding(model)) {
             const auto* due = std::get_if<CaptureCheckpoint>(&effect.body);
             const bool is_other = due && due->thread != mine;
-            if (is_other && folder_of(model, due->thread) == folder_of(model, mine)) threads.insert(due->thread);
+            if (is_other && folder_of(model, due->thread) == folder) threads.insert(due->thread);
         }
         return threads;
     });

@@ -195,8 +195,7 @@ std::expected<SignatureHandle, Failure> user_of(const Repository& repository, gi
 /// Removes the lock file of the branch if it holds a commit for `id`: then one of us was killed as it moved the branch,
 /// for nobody else knows that commit, and the turn is ours now.
 void remove_own_lock(const Repository& repository, git_repository* handle, const Base& base, const std::string& id) {
-    const auto lock = base.branch.empty() ? repository.git_dir / "HEAD.lock"
-                                          : repository.common_dir / "refs" / "heads" / (base.branch + ".lock");
+    const auto lock = base.branch.empty() ? repository.git_dir / "HEAD.lock" : repository.lock_of(base.branch);
     std::ifstream file(lock);
     std::string sha;
     git_oid held{};

@@ -26,6 +26,11 @@ struct Repository {
     std::vector<std::string> left_out; // files of the folder whose paths begin so are no part of it
     std::stop_token stop;              // ends a wait for the turn, and a look through the files
 
+    /// The lock file that git makes while it moves that branch.
+    [[nodiscard]] std::filesystem::path lock_of(const std::string& branch) const {
+        return common_dir / "refs" / "heads" / (branch + ".lock");
+    }
+
     [[nodiscard]] bool leaves_out(std::string_view path) const {
         return std::ranges::any_of(left_out, [&](const std::string& start) { return path.starts_with(start); });
     }

@@ -205,8 +205,7 @@ std::expected<Worktree, Failure> add_worktree(const Repository& repository, cons
         if (auto removed = remove_files(note->path); !removed) return std::unexpected(removed.error());
         if (auto forgotten = forget(handle->get(), wanted.name); !forgotten) return std::unexpected(forgotten.error());
         // A process that was killed left it: nobody has been told of this branch yet.
-        if (note->state == making)
-            ::unlink((repository.common_dir / "refs" / "heads" / (note->branch + ".lock")).c_str());
+        if (note->state == making) ::unlink(repository.lock_of(note->branch).c_str());
         if (auto dropped = drop_branch(handle->get(), *note); !dropped) return std::unexpected(dropped.error());
     }
     if (auto done = make(handle->get(), wanted.name, *note); !done) return std::unexpected(done.error());
