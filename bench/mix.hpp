@@ -1,0 +1,92 @@
+/// Work of coding agents as a seeded stream of commands: what benches measure and laws are held against.
+/// Shape: `slots` agents at once, each with a project of its own, thread after thread, turn after turn; all that is
+/// drawn follows from the seed, the same with every compiler.
+/// Source: the measured mix of performance.md; about 90 in 100 of its events are pieces of text.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "evenfold/core/commands/orchestration.hpp"
+#include "evenfold/core/events/orchestration.hpp"
+#include "evenfold/testing/dice.hpp"
+
+namespace evenfold::bench {
+
+/// From `least` to `most`, each as likely.
+struct Range {
+    std::size_t least;
+    std::size_t most;
+};
+
+/// How much of what. Sizes in bytes; `one_in` of 0: never.
+struct MixShape {
+    std::uint64_t seed = 42;
+    std::size_t slots = 8;
+    std::size_t switch_one_in = 4; // another slot after an event
+    std::size_t threads = 20;      // of a project, before the next
+    Range turns{1, 23};            // of a thread
+    Range segments{1, 4};          // of a turn: deltas, and calls but for the last
+    Range deltas{1, 101};
+    Range calls{1, 2};
+    Range delta_bytes{1, 23};
+    Range prompt_bytes{20, 180};
+    Range input_bytes{40, 200};
+    Range output_bytes{100, 400};
+    std::size_t approval_one_in = 5; // calls
+    std::size_t thread_deleted_one_in = 10;
+    std::size_t project_deleted_one_in = 10;
+};
+
+/// One agent: 17,800 tool calls in one thread.
+[[nodiscard]] MixShape one_long_thread();
+/// One agent: replies of 3,024 pieces of three bytes.
+[[nodiscard]] MixShape small_pieces();
+/// Ten agents at once.
+[[nodiscard]] MixShape ten_agents();
+/// A year of a team: 4,000,000 events in 1,037 threads.
+[[nodiscard]] MixShape many_threads();
+
+/// The commands, one after the other, without an end. Each is accepted by the decider when all before were asked.
+class Mix {
+public:
+    explicit Mix(const MixShape& shape = {});
+
+    [[nodiscard]] orchestration::Command next();
+
+private:
+    /// Where an agent is in its work: what it asks next is made in stretches.
+    struct Slot {
+        std::deque<orchestration::Command> ahead;
+        orchestration::ProjectId project;
+        std::size_t threads = 0; // begun in the project
+        orchestration::ThreadId thread;
+        std::size_t turns_left = 0; // of the thread
+        std::size_t turns_begun = 0;
+    };
+
+    void refill(Slot& slot);
+    void begin_project(Slot& slot);
+    void begin_thread(Slot& slot);
+    void end_thread(Slot& slot);
+    void turn(Slot& slot);
+
+    [[nodiscard]] std::size_t drawn(Range range);
+    [[nodiscard]] bool happens(std::size_t one_in);
+    [[nodiscard]] std::string text(Range bytes);
+    template <class Tag>
+    [[nodiscard]] Id<Tag> fresh();
+
+    MixShape shape_;
+    testing::Random random_;
+    std::vector<Slot> slots_;
+    std::size_t at_ = 0;
+};
+
+/// The events that the first commands of the mix are answered with: `count`, or a few more.
+[[nodiscard]] std::vector<orchestration::Event> events_of(const MixShape& shape, std::size_t count);
+
+} // namespace evenfold::bench
