@@ -1,4 +1,4 @@
-#include "evenfold/bench/mix.hpp"
+#include "evenfold/bench/orchestration/mix.hpp"
 
 #include <fmt/format.h>
 
@@ -159,8 +159,7 @@ void Mix::turn(Slot& slot) {
                 telling.tell(provider::AwaitingApproval{.request_id = call, .call_id = call, .kind = ToolApproval{}});
                 telling.answer(call);
             }
-            telling.tell(
-                provider::ToolResult{.call_id = call, .output = text(shape_.output_bytes), .is_error = false});
+            telling.tell(provider::ToolResult{.call_id = call, .output = text(shape_.output_bytes), .is_error = false});
         }
     }
     telling.tell(provider::TurnComplete{.outcome = provider::TurnOutcome::completed, .stop_reason = {}, .usage = {}});
