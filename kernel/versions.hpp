@@ -60,7 +60,8 @@ public:
         for (const Event& event : events) fold(state, event);
         keep(std::move(events), state.head);
     }
-    void project(Event event) {
+    void project(const Event& event) { project(Event(event)); }
+    void project(Event&& event) {
         Replayed<D>& state = ahead();
         fold(state, event);
         keep(std::move(event), state.head);
@@ -144,7 +145,7 @@ private:
         kept_.push_back({end, std::move(events)});
         while (kept_.front().end + lag_max_ < end) kept_.pop_front();
     }
-    void keep(Event event, Sequence end) {
+    void keep(Event&& event, Sequence end) {
         const bool follows = !kept_.empty() && kept_.back().end == end - 1;
         if (!follows || kept_.back().events.size() >= stretch) {
             if (!follows) kept_.clear();

@@ -103,8 +103,8 @@ TEST_CASE("Kernel: while a view runs, commands go on, and it sees nothing of the
 }
 
 TEST_CASE("Kernel: what threads hold while others write is each the fold of the journal up to its head.") {
-    constexpr std::uint64_t per_thread = 100;
     for (const Storage storage : {Storage::memory, Storage::file}) {
+        const std::uint64_t per_thread = storage == Storage::memory ? 100 : 20;
         Home home(storage);
         FailingJournal journal(home.journal());
         const auto kernel = kernel_over(journal);
@@ -151,6 +151,35 @@ TEST_CASE("Kernel: what threads hold while others write is each the fold of the 
         }
         CHECK(digest(for_ever->model) == digests.at(3));
         CHECK(digest(kernel->snapshot()->model) == digests.at(3 + 3 * per_thread));
+    }
+}
+
+TEST_CASE("Kernel: who catches up in the midst of an append sees what it has stored, and nothing else.") {
+    for (const bool stored : {false, true}) {
+        CAPTURE(stored);
+        Home home(Storage::memory);
+        FailingJournal journal(home.journal());
+        const auto kernel = kernel_over(journal);
+        endow(*kernel);
+        const auto is_seen = [&](Sequence head) {
+            return kernel->catch_up() == head && kernel->snapshot()->head == head;
+        };
+        std::vector<bool> as_expected;
+        bool again = false;
+        journal.before_append = [&] {
+            as_expected.push_back(is_seen(std::exchange(again, true) && stored ? 5 : 3));
+            (stored ? journal.unanswered_appends : journal.refused_appends) = 1;
+        };
+        CHECK_FALSE(kernel->submit(ask(4, Transfer{account(1), account(2), 7}))); // tried twice
+        CHECK(as_expected == std::vector{true, true});
+        CHECK(is_seen(stored ? 5 : 3));
+        journal.before_append = [] {};
+        journal.after_append = [&] { as_expected.push_back(is_seen(5)); };
+        CHECK(first_of(kernel->submit(ask(4, Transfer{account(1), account(2), 7}))) == 4);
+        CHECK(as_expected == std::vector(stored ? 2 : 3, true));
+        CHECK(is_seen(5));
+        const auto digests = digests_of(home.journal());
+        CHECK(digest(kernel->snapshot()->model) == digests.at(5));
     }
 }
 

@@ -19,38 +19,35 @@ using Versions = kernel::Versions<Bank>;
 using Snapshot = kernel::Snapshot<Bank>;
 using State = kernel::Replayed<Bank>;
 
-/// As many events, that are folded to as many different models.
-std::vector<Bank::Event> events_of(std::size_t count) {
+/// Events, and the plain fold of the first of them, of the first two, and so on.
+struct History {
     std::vector<Bank::Event> events;
-    for (std::size_t place = 0; place < count; ++place) {
-        const AccountId who = account(static_cast<std::uint8_t>(place * 7 % 40));
-        if (place < 40)
-            events.emplace_back(Opened{who});
-        else if (place % 50 == 0)
-            events.emplace_back(Unknown{});
-        else
-            events.emplace_back(Deposited{who, place});
-    }
-    return events;
-}
+    std::vector<State> states = std::vector<State>(1);
 
-/// The plain fold of the first events.
-State state_at(const std::vector<Bank::Event>& events, Sequence head) {
-    State state;
-    for (const Bank::Event& event : std::span(events).first(head)) {
-        state.model = Bank::project(std::move(state.model), event);
-        if (std::holds_alternative<Unknown>(event)) ++state.unknown_events;
+    explicit History(std::size_t count) {
+        for (std::size_t place = 0; place < count; ++place) {
+            const AccountId who = account(static_cast<std::uint8_t>(place * 7 % 40));
+            if (place < 40)
+                events.emplace_back(Opened{who});
+            else if (place % 50 == 0)
+                events.emplace_back(Unknown{});
+            else
+                events.emplace_back(Deposited{who, place});
+            State state = states.back();
+            state.model = Bank::project(std::move(state.model), events.back());
+            if (std::holds_alternative<Unknown>(events.back())) ++state.unknown_events;
+            ++state.head;
+            states.push_back(std::move(state));
+        }
     }
-    state.head = head;
-    return state;
-}
+};
 
 bool are_equal(const State& a, const State& b) {
     return a.head == b.head && a.unknown_events == b.unknown_events && a.model == b.model;
 }
 
-bool is_faithful(const Snapshot& snapshot, const std::vector<Bank::Event>& events) {
-    return are_equal(*snapshot, state_at(events, snapshot->head));
+bool is_faithful(const Snapshot& snapshot, const History& history) {
+    return are_equal(*snapshot, history.states[snapshot->head]);
 }
 
 /// Publishes what it is still at work on.
@@ -92,10 +89,10 @@ struct Hasty {
 /// How many of the snapshots, each taken after 10 more events and kept to the end, have become something else.
 template <class Publisher>
 std::size_t changed_of(Publisher& publisher) {
-    const auto events = events_of(400);
+    const History history(400);
     std::vector<std::pair<Snapshot, State>> held;
-    for (std::size_t place = 0; place < events.size(); ++place) {
-        publisher.project(events[place]);
+    for (std::size_t place = 0; place < history.events.size(); ++place) {
+        publisher.project(history.events[place]);
         if (place % 10 != 9) continue;
         publisher.publish();
         const Snapshot now = publisher.snapshot();
@@ -111,7 +108,7 @@ std::size_t changed_of(Publisher& publisher) {
 /// A writer, and readers that hold up to five snapshots each. How many were not the fold of the events up to their head,
 /// had another head than one that was published, or had one behind that of an earlier one?
 template <class Publisher>
-std::size_t wrong_of(Publisher& publisher, const std::vector<Bank::Event>& events, std::size_t every) {
+std::size_t wrong_of(Publisher& publisher, const History& history, std::size_t every) {
     std::atomic<std::size_t> wrong = 0;
     std::atomic<std::size_t> taken = 0;
     std::atomic<bool> done = false;
@@ -129,14 +126,14 @@ std::size_t wrong_of(Publisher& publisher, const std::vector<Bank::Event>& event
                     held.push_back(now);
                     ++taken;
                     while (!held.empty() && random() % 5 < held.size()) {
-                        if (!is_faithful(held.front(), events)) ++wrong;
+                        if (!is_faithful(held.front(), history)) ++wrong;
                         held.pop_front();
                     }
                 } while (!done);
             });
         }
-        for (std::size_t place = 0; place < events.size(); ++place) {
-            publisher.project(events[place]);
+        for (std::size_t place = 0; place < history.events.size(); ++place) {
+            publisher.project(history.events[place]);
             if (place % every == every - 1) publisher.publish();
             if (place % 100 == 0) { // so that readers come between, also on one processor
                 for (const std::size_t before = taken; taken < before + 2;) std::this_thread::yield();
@@ -157,46 +154,46 @@ TEST_CASE("Versions: a snapshot stays as it was, whatever comes after it.") {
 }
 
 TEST_CASE("Versions: what many threads hold is each the fold of the events up to its head.") {
-    const auto events = events_of(2000);
+    const History history(2000);
     for (const Sequence lag_max : {Sequence{65'536}, Sequence{50}}) {
         Versions versions({}, lag_max);
-        CHECK(wrong_of(versions, events, 7) == 0);
+        CHECK(wrong_of(versions, history, 7) == 0);
         CHECK(versions.copies() <= 4 * 5 + 2);
         versions.publish();
-        CHECK(is_faithful(versions.snapshot(), events));
+        CHECK(is_faithful(versions.snapshot(), history));
     }
 }
 
 TEST_CASE("Versions: what is handed out before it is published would be noticed (control).") {
     Hasty hasty;
-    CHECK(wrong_of(hasty, events_of(2000), 7) > 0);
+    CHECK(wrong_of(hasty, History(2000), 7) > 0);
 }
 
 TEST_CASE("Versions: what is not published is not seen, and can be discarded.") {
-    const auto events = events_of(100);
+    const History history(100);
     Versions versions;
-    versions.project(std::vector(events.begin(), events.begin() + 60));
+    versions.project(std::vector(history.events.begin(), history.events.begin() + 60));
     CHECK(versions.snapshot()->head == 0);
     versions.publish();
     CHECK(versions.snapshot()->head == 60);
     for (std::size_t place = 0; place < 5; ++place) versions.project(Bank::Event(Opened{account(99)}));
-    CHECK(is_faithful(versions.snapshot(), events));
+    CHECK(is_faithful(versions.snapshot(), history));
     versions.discard();
     versions.publish();
     CHECK(versions.snapshot()->head == 60);
     for (std::size_t place = 60; place < 100; ++place) {
-        versions.project(events[place]);
+        versions.project(history.events[place]);
         versions.publish();
-        CHECK(is_faithful(versions.snapshot(), events));
+        CHECK(is_faithful(versions.snapshot(), history));
     }
 }
 
 TEST_CASE("Versions: there are two copies, and one more for each that is held.") {
-    const auto events = events_of(3000);
+    const History history(3000);
     Versions versions({}, 200);
     std::size_t next = 0;
     const auto go_on = [&] {
-        for (int count = 0; count < 10; ++count) versions.project(events[next++]);
+        for (int count = 0; count < 10; ++count) versions.project(history.events[next++]);
         versions.publish();
     };
     CHECK(versions.copies() == 1);
@@ -213,45 +210,45 @@ TEST_CASE("Versions: there are two copies, and one more for each that is held.")
         go_on();
     }
     CHECK(versions.copies() <= 9 + 2);
-    for (const Snapshot& one : held) CHECK(is_faithful(one, events));
+    for (const Snapshot& one : held) CHECK(is_faithful(one, history));
     held.clear();
     CHECK(versions.copies() <= 2 + 1 + 3); // some are kept for readers to come
     for (int count = 0; count < 40; ++count) go_on();
     CHECK(versions.copies() == 3);
-    CHECK(is_faithful(for_ever, events));
-    CHECK(is_faithful(versions.snapshot(), events));
+    CHECK(is_faithful(for_ever, history));
+    CHECK(is_faithful(versions.snapshot(), history));
 }
 
 TEST_CASE("Versions: a snapshot outlives what it was taken of.") {
-    const auto events = events_of(50);
+    const History history(50);
     Snapshot held;
     {
         Versions versions;
-        versions.project(events);
+        versions.project(history.events);
         versions.publish();
         held = versions.snapshot();
     }
     CHECK(held->head == 50);
-    CHECK(is_faithful(held, events));
+    CHECK(is_faithful(held, history));
 }
 
 TEST_CASE("Versions: whatever the writer does and readers hold, all is the fold of what was published.") {
-    const auto events = events_of(1500);
+    const History history(1500);
     for (unsigned seed = 0; seed < 60; ++seed) {
         CAPTURE(seed);
         std::minstd_rand random(seed + 1);
         Versions versions({}, std::array<Sequence, 4>{0, 5, 60, 65'536}[seed % 4]);
         const auto bring = [&](State& state, Sequence until) {
             if (random() % 4 == 0) return false;
-            state = state_at(events, until);
+            state = history.states[until];
             return true;
         };
         std::deque<Snapshot> held;
         Sequence published = 0;
         Sequence ahead = 0;
-        while (ahead + 20 < events.size()) {
+        while (ahead + 20 < history.events.size()) {
             const std::size_t count = random() % 6;
-            const auto from = events.begin() + static_cast<std::ptrdiff_t>(ahead);
+            const auto from = history.events.begin() + static_cast<std::ptrdiff_t>(ahead);
             const std::vector<Bank::Event> some(from, from + static_cast<std::ptrdiff_t>(count));
             switch (random() % 9) {
             case 0:
@@ -274,7 +271,7 @@ TEST_CASE("Versions: whatever the writer does and readers hold, all is the fold 
             }
             case 4: // by events that are not kept
                 if (random() % 3 != 0) break;
-                versions.ahead(bring) = state_at(events, ahead += count);
+                versions.ahead(bring) = history.states[ahead += count];
                 break;
             case 5:
                 if (random() % 5 != 0) break;
@@ -284,18 +281,18 @@ TEST_CASE("Versions: whatever the writer does and readers hold, all is the fold 
             case 6: held.push_back(versions.snapshot()); break;
             case 7:
                 if (held.empty()) break;
-                CHECK(is_faithful(held.front(), events));
+                CHECK(is_faithful(held.front(), history));
                 held.pop_front();
                 break;
             default:
                 versions.publish();
                 published = ahead;
                 CHECK(versions.read([](const Accounts&, Sequence head) { return head; }) == published);
-                CHECK(is_faithful(versions.snapshot(), events));
+                CHECK(is_faithful(versions.snapshot(), history));
             }
             CHECK(versions.snapshot()->head == published);
         }
-        for (const Snapshot& one : held) CHECK(is_faithful(one, events));
+        for (const Snapshot& one : held) CHECK(is_faithful(one, history));
     }
 }
 
