@@ -1,8 +1,6 @@
-/// Readers while writing: one writer moves a model on, and any number of threads hold what it was, each as long as it
-/// likes. Nobody waits for anybody.
-/// Shape: the writer has a copy of its own; publishing shows it, in O(1), and the writer goes on with one that no
-/// reader holds, once it has folded what that one has missed. So each event is folded twice, and there are as many
-/// copies as snapshots are held, and two.
+/// Readers while writing: one writer moves a model on, any number of threads hold what it was, and nobody waits.
+/// Shape: the writer has a copy of its own. To publish is to show it, and to go on with one that no reader holds, once
+/// that has folded what it has missed: each event is folded twice, and there are as many copies as are held, and two.
 /// Source: the left-right scheme of Ramalhete and Correia (2015), with further copies in place of waiting.
 #pragma once
 
@@ -54,7 +52,8 @@ public:
     /// How many copies of the model there are.
     [[nodiscard]] std::size_t copies() const { return lending_->count(); }
 
-    /// Folds `events` into the writer's copy. They are seen once they are published.
+    /// Folds events into the writer's copy. They are seen once they are published. Give them away if you can: they are
+    /// kept until every copy has them.
     void project(std::vector<Event> events) {
         Replayed<D>& state = ahead();
         for (const Event& event : events) fold(state, event);
@@ -99,17 +98,10 @@ public:
         if (ahead_ && ahead_->state.head != lending_->shown().head) lending_->show(std::move(ahead_));
     }
 
-    /// What the writer has not published is gone.
+    /// What the writer has not published is gone, and its copy with it: O(model) for the next.
     void discard() {
         if (ahead_) lending_->forget(std::move(ahead_));
-        const Sequence head = lending_->shown().head;
-        while (!kept_.empty() && kept_.back().end > head) {
-            Kept& last = kept_.back();
-            const std::size_t gone = std::min<std::size_t>(last.end - head, last.events.size());
-            last.events.erase(last.events.end() - static_cast<std::ptrdiff_t>(gone), last.events.end());
-            last.end -= gone;
-            if (last.events.empty()) kept_.pop_back();
-        }
+        kept_.clear();
     }
 
 private:

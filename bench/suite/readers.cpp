@@ -1,16 +1,20 @@
 // Goal P8: what it costs the writer that others hold versions of the model, against the same fold for nobody.
 // Product: kernel::Versions, which publishes after every 64 events, and a snapshot taken each time. Limit: the plain
 // fold of the same events. Both come in pieces of 64 that are given away, but for the first pair, which keeps them.
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <stop_token>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "evenfold/bench/orchestration/mix.hpp"
-#include "evenfold/bench/suite/pair.hpp"
+#include "evenfold/bench/suite/cases.hpp"
+#include "evenfold/bench/suite/log.hpp"
 #include "evenfold/core/decider/orchestration.hpp"
 #include "evenfold/core/values/digest.hpp"
 #include "evenfold/core/values/sha256.hpp"
@@ -43,9 +47,9 @@ std::string digest_of(const Model& model) {
 }
 
 /// Folds and forgets each piece.
-Side fold_for_nobody(const std::vector<Event>& events) {
-    return [&events](Stopwatch& watch) {
-        Pieces pieces = pieces_of(events);
+Side fold_for_nobody(const Log& log) {
+    return [log](Stopwatch& watch) {
+        Pieces pieces = pieces_of(*log);
         Model model;
         watch.start();
         for (auto& given : pieces) {
@@ -58,9 +62,9 @@ Side fold_for_nobody(const std::vector<Event>& events) {
 }
 
 /// Publishes after each piece; what `holder` makes takes what was published, and keeps it as long as it likes.
-Side fold_for(const std::vector<Event>& events, const std::function<std::function<void(Snapshot)>()>& holder) {
-    return [&events, holder](Stopwatch& watch) {
-        Pieces pieces = pieces_of(events);
+Side fold_for(const Log& log, const std::function<std::function<void(Snapshot)>()>& holder) {
+    return [log, holder](Stopwatch& watch) {
+        Pieces pieces = pieces_of(*log);
         Versions versions;
         const auto hold = holder();
         watch.start();
@@ -127,23 +131,23 @@ std::function<void(Snapshot)> in_another_thread() {
     return [reader = std::make_shared<Reader>()](Snapshot now) { reader->show(std::move(now)); };
 }
 
-Side fold_one_by_one(const std::vector<Event>& events) {
-    return [&events](Stopwatch& watch) {
+Side fold_one_by_one(const Log& log) {
+    return [log](Stopwatch& watch) {
         Model model;
         watch.start();
-        for (const Event& event : events) model = Orchestration::project(std::move(model), event);
+        for (const Event& event : *log) model = Orchestration::project(std::move(model), event);
         watch.stop();
         return digest_of(model);
     };
 }
 
-Side publish_one_by_one(const std::vector<Event>& events) {
-    return [&events](Stopwatch& watch) {
+Side publish_one_by_one(const Log& log) {
+    return [log](Stopwatch& watch) {
         Versions versions;
         Snapshot held;
         std::size_t count = 0;
         watch.start();
-        for (const Event& event : events) {
+        for (const Event& event : *log) {
             versions.project(event);
             if (++count % piece != 0) continue;
             versions.publish();
@@ -157,23 +161,23 @@ Side publish_one_by_one(const std::vector<Event>& events) {
 
 } // namespace
 
-void add_readers(const Effort& effort) {
-    static const std::vector<Event> events = events_of({}, effort.events);
+void add_readers_cases(const Effort& effort) {
+    const Log log = log_of({}, effort.events);
     const auto pair = [&](const std::string& name, const std::string& goal, Side product, Side limit) {
         add({.name = "readers/" + name,
              .goal = goal,
              .required = goal.empty() ? 0 : 0.35,
              .aimed = goal.empty() ? 0 : 0.8,
-             .events = events.size(),
+             .events = log->size(),
              .pairs = effort.pairs,
              .product = std::move(product),
              .limit = std::move(limit)});
     };
-    pair("every_64", "P8", fold_for(events, until_the_next), fold_for_nobody(events));
-    pair("every_64_of_events_that_are_copied", "P8", publish_one_by_one(events), fold_one_by_one(events));
-    pair("every_64_and_one_for_1024", "", fold_for(events, one_for_long), fold_for_nobody(events));
-    pair("every_64_each_for_1024", "", fold_for(events, each_for_long), fold_for_nobody(events));
-    pair("every_64_in_another_thread", "", fold_for(events, in_another_thread), fold_for_nobody(events));
+    pair("every_64", "P8", fold_for(log, until_the_next), fold_for_nobody(log));
+    pair("every_64_of_events_that_are_copied", "P8", publish_one_by_one(log), fold_one_by_one(log));
+    pair("every_64_and_one_for_1024", "", fold_for(log, one_for_long), fold_for_nobody(log));
+    pair("every_64_each_for_1024", "", fold_for(log, each_for_long), fold_for_nobody(log));
+    pair("every_64_in_another_thread", "", fold_for(log, in_another_thread), fold_for_nobody(log));
 }
 
 } // namespace evenfold::bench

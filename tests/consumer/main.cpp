@@ -32,6 +32,14 @@ bool ask(kernel::Kernel<Counter>& counter, Counter::Command command) {
     return outcome.has_value();
 }
 
+/// Whether what is held stays as it was while the counter goes on.
+bool hold(kernel::Kernel<Counter>& counter) {
+    const kernel::Snapshot<Counter> before = counter.snapshot();
+    if (!ask(counter, Clear{})) return false;
+    const kernel::Snapshot<Counter> after = counter.snapshot();
+    return before->model.value == 100 && after->model.value == 0 && after->head == before->head + 1;
+}
+
 /// Whether the limit holds, and a replay of the journal comes to the same total.
 bool count(Journal& journal) {
     auto counter = kernel::Kernel<Counter>::open(journal, &kernel::now);
@@ -42,14 +50,6 @@ bool count(Journal& journal) {
     const auto total = (*counter)->read([](const Total& model, evenfold::Sequence) { return model.value; });
     const auto replayed = kernel::replay<Counter>(journal);
     return total == 100 && replayed && replayed->model.value == total && hold(**counter);
-}
-
-/// Whether what is held stays as it was while the counter goes on.
-bool hold(kernel::Kernel<Counter>& counter) {
-    const kernel::Snapshot<Counter> before = counter.snapshot();
-    if (!ask(counter, Clear{})) return false;
-    return before->model.value == 100 && counter.snapshot()->model.value == 0 &&
-           counter.snapshot()->head > before->head;
 }
 
 /// A fold without a journal, for readers in other threads.
