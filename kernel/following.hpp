@@ -1,6 +1,6 @@
 /// The model of a journal, taken on by who appends to it, and by who takes in what others have appended.
-/// Shape: readers see versions of it, that of the last event that was stored; one group of commands at a time is planned
-/// on a copy ahead of them.
+/// Shape: readers see versions of it, that of the last event that was stored; one group of commands at a time is
+/// planned on a copy ahead of them.
 /// Errors: while the journal cannot be read the model is that of the last event that could be.
 #pragma once
 
@@ -69,8 +69,8 @@ private:
         return versions_.read([](const typename D::Model&, Sequence head) { return head; });
     }
 
-    /// The copy that is to come next, as far as the one that readers see. What was read from the journal for that one is
-    /// read again for this one.
+    /// The copy that is to come next, as far as the one that readers see. What was read from the journal for that one
+    /// is read again for this one.
     Replayed<D>& ahead() {
         return versions_.ahead([&](Replayed<D>& state, Sequence until) {
             return !advance<D>(journal_, state, until) && state.head == until;

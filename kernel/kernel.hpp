@@ -63,11 +63,11 @@ public:
         return std::move(mine.outcomes);
     }
 
-    /// The model as it is now, for as long as it is wanted: neither does the writer wait for who holds it, nor the other
-    /// way round. It has the events of every command that was answered before. O(1); what it costs is in versions.hpp.
+    /// The model as it is now, for as long as it is wanted: who holds it and the writer do not wait for each other. It
+    /// has the events of every command that was answered before. O(1); what holding it costs is told in versions.hpp.
     [[nodiscard]] Snapshot<D> snapshot() const { return following_.versions().snapshot(); }
 
-    /// What `view` answers of the same, and of the sequence that it has come to.
+    /// What `view` answers of the same, and of the sequence that it has come to. It may take long, and call the kernel.
     template <class View>
     decltype(auto) read(View view) const {
         return following_.versions().read(view);

@@ -1,6 +1,6 @@
 // Goal P8: what it costs the writer that others hold versions of the model, against the same fold for nobody.
 // Product: kernel::Versions, which publishes after every 64 events, and a snapshot taken each time. Limit: the plain
-// fold of the same events. Both come in pieces of 64 that are given away, but for the first pair, which keeps them.
+// fold of the same events. Both come in pieces of 64 that are given away, but for the second pair, which keeps them.
 #include <algorithm>
 #include <atomic>
 #include <deque>

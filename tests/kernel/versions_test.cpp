@@ -130,8 +130,8 @@ std::size_t changed_of(Publisher& publisher) {
     return changed;
 }
 
-/// A writer, and readers that hold up to five snapshots each. How many were not the fold of the events up to their head,
-/// had another head than one that was published, or had one behind that of an earlier one?
+/// A writer, and readers that hold up to five snapshots each. How many were not the fold of the events up to their
+/// head, had another head than one that was published, or had one behind that of an earlier one?
 template <class Publisher>
 std::size_t wrong_of(Publisher& publisher, const History& history, std::size_t every) {
     std::atomic<std::size_t> wrong = 0;
