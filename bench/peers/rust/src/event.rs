@@ -1,4 +1,4 @@
-//! The events that the mix has. Texts are slices of the file that was read.
+//! The events that the mix has. Texts are slices of what was read: see json.rs.
 
 use crate::id::Id;
 use crate::json::{Read, Reader};
@@ -15,7 +15,7 @@ macro_rules! names {
         }
         impl Read<'_> for $type {
             fn read(reader: &mut Reader) -> Self {
-                match reader.text() {
+                match reader.name() {
                     $($name => $type::$case,)*
                     other => panic!("{} has no {other}", stringify!($type)),
                 }
@@ -27,6 +27,7 @@ macro_rules! names {
 /// Alternatives by name, each with its fields.
 macro_rules! alternatives {
     ($type:ident { $($case:ident { $($field:ident: $kind:ty),* })* }) => {
+        #[allow(dead_code)] // what is told and not kept
         pub enum $type<'a> { $($case { $($field: $kind),* }),* }
         impl<'a> $type<'a> {
             fn fields_of(name: &str, reader: &mut Reader<'a>) -> Self {
@@ -52,7 +53,7 @@ macro_rules! values {
         $(impl<'a> Read<'a> for $type<'a> {
             fn read(reader: &mut Reader<'a>) -> Self {
                 reader.expect("{\"type\":");
-                let name = reader.text();
+                let name = reader.name();
                 $type::fields_of(name, reader)
             }
         })*
@@ -174,7 +175,7 @@ impl<'a> Event<'a> {
     /// The event of the next line.
     pub fn read(reader: &mut Reader<'a>) -> Self {
         reader.expect("{\"type\":");
-        let name = reader.text();
+        let name = reader.name();
         reader.expect(",\"version\":1,\"data\":{");
         let event = Event::fields_of(name, reader);
         reader.expect("}\n");

@@ -1,10 +1,12 @@
-//! A reader of compact JSON that unescapes in place, so that a text is a slice of the file. Anything that is not as
-//! bench_write_events writes it ends the program.
+//! A reader of compact JSON. A text is a slice of the file, or of an arena where it has escapes or is to be near its
+//! neighbours. Anything that is not as bench_write_events writes it ends the program.
 
 use crate::id::Id;
 
 pub struct Reader<'a> {
-    rest: &'a mut [u8],
+    rest: &'a [u8],
+    arena: &'a mut [u8],
+    gathers: bool,
 }
 
 /// What can be read; `absent` is for a field that is not there.
@@ -16,17 +18,26 @@ pub trait Read<'a>: Sized {
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(rest: &'a mut [u8]) -> Self {
-        Reader { rest }
+    /// `arena` is as long as `file`, or as the longest of its lines where one is read at a time. `gathers`: all texts
+    /// stand there, one behind the other.
+    pub fn new(file: &'a [u8], arena: &'a mut [u8], gathers: bool) -> Self {
+        Reader { rest: file, arena, gathers }
     }
 
-    pub fn is_done(&self) -> bool {
-        self.rest.is_empty()
+    /// What was not read so far.
+    pub fn rest(&self) -> &'a [u8] {
+        self.rest
     }
 
-    fn take(&mut self, count: usize) -> &'a mut [u8] {
-        let (head, tail) = std::mem::take(&mut self.rest).split_at_mut(count);
+    fn take(&mut self, count: usize) -> &'a [u8] {
+        let (head, tail) = self.rest.split_at(count);
         self.rest = tail;
+        head
+    }
+
+    fn room(&mut self, count: usize) -> &'a mut [u8] {
+        let (head, tail) = std::mem::take(&mut self.arena).split_at_mut(count);
+        self.arena = tail;
         head
     }
 
@@ -44,43 +55,62 @@ impl<'a> Reader<'a> {
         found
     }
 
+    /// Of a field, an alternative or an enumerator: it has no escapes.
+    pub fn name(&mut self) -> &'a str {
+        self.expect("\"");
+        let length = self.rest.iter().position(|&byte| byte == b'"').expect("a name ends");
+        let bytes = self.take(length);
+        self.expect("\"");
+        std::str::from_utf8(bytes).expect("a name is UTF-8")
+    }
+
     pub fn text(&mut self) -> &'a str {
         self.expect("\"");
         let plain = self.rest.iter().position(|&byte| byte == b'"' || byte == b'\\').expect("a text ends");
-        let bytes: &'a [u8] = if self.rest[plain] == b'"' { self.take(plain) } else { self.unescaped(plain) };
+        let bytes = if self.rest[plain] == b'\\' {
+            self.unescaped(plain)
+        } else if self.gathers {
+            let kept = self.room(plain);
+            kept.copy_from_slice(self.take(plain));
+            kept
+        } else {
+            self.take(plain)
+        };
         self.expect("\"");
         std::str::from_utf8(bytes).expect("a text is UTF-8")
     }
 
-    /// The text up to its quote, whose first escape stands at `from`.
-    fn unescaped(&mut self, from: usize) -> &'a [u8] {
-        let (mut read, mut written) = (from, from);
-        while self.rest[read] != b'"' {
-            let mut byte = self.rest[read];
-            if byte == b'\\' {
-                read += 1;
-                byte = match self.rest[read] {
+    /// The text up to its quote, whose first escape stands at `plain`.
+    fn unescaped(&mut self, plain: usize) -> &'a [u8] {
+        let (mut end, mut length) = (plain, plain);
+        while self.rest[end] != b'"' {
+            end += if self.rest[end] == b'\\' { 2 } else { 1 };
+            length += 1;
+        }
+        let kept = self.room(length);
+        let mut escaped = self.take(end).iter();
+        for place in kept.iter_mut() {
+            *place = match escaped.next().expect("a character") {
+                b'\\' => match escaped.next().expect("an escape") {
                     b'n' => b'\n',
                     b't' => b'\t',
                     b'r' => b'\r',
                     b'b' => 8,
                     b'f' => 12,
-                    same @ (b'"' | b'\\' | b'/') => same,
-                    other => panic!("the escape {} is not known", other as char),
-                };
-            }
-            self.rest[written] = byte;
-            read += 1;
-            written += 1;
+                    &same @ (b'"' | b'\\' | b'/') => same,
+                    &other => panic!("the escape {} is not known", other as char),
+                },
+                &plain => plain,
+            };
         }
-        &self.take(read)[..written]
+        kept
     }
 
     /// The fields that are left of an object, and its end.
     pub fn fields(&mut self, mut field: impl FnMut(&mut Self, &'a str)) {
         while !self.skips("}") {
             self.skips(",");
-            let name = self.text();
+            let name = self.name();
             self.expect(":");
             field(self, name);
         }
