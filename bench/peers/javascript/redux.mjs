@@ -293,6 +293,6 @@ const dispatched = (freezes, prepare) => ({
 
 await serve({
     'store.dispatch': dispatched(true, events => events.map(actionOf)),
-    'store.dispatch, auto-freeze off': dispatched(false, events => events.map(actionOf)),
-    'store.dispatch of 1,000 events an action, auto-freeze off': dispatched(false, events => batchesOf(events, 1000)),
+    'store.dispatch, no auto-freeze': dispatched(false, events => events.map(actionOf)),
+    '1,000 events a dispatch, no auto-freeze': dispatched(false, events => batchesOf(events, 1000)),
 });

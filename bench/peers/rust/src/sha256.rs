@@ -46,11 +46,11 @@ impl Sha256 {
 
     pub fn finish(mut self) -> [u8; 32] {
         let bits = self.length * 8;
-        self.update(&[0x80]);
-        while self.filled != 56 {
-            self.update(&[0]);
-        }
-        self.update(&bits.to_be_bytes());
+        let padding = if self.filled < 56 { 56 - self.filled } else { 120 - self.filled };
+        let mut last = [0; 72];
+        last[0] = 0x80;
+        last[padding..padding + 8].copy_from_slice(&bits.to_be_bytes());
+        self.update(&last[..padding + 8]);
         let mut digest = [0; 32];
         for (place, word) in self.state.iter().enumerate() {
             digest[place * 4..place * 4 + 4].copy_from_slice(&word.to_be_bytes());
