@@ -1,6 +1,6 @@
 // evenfold over the event file that its peers read, in the same words: bench/peers/README.md tells them.
 //   bench_peer_evenfold FILE.jsonl project   `project`, one by one
-//   bench_peer_evenfold FILE.jsonl decide    `decide` of the mix's commands, and `project` of what they are answered with
+//   bench_peer_evenfold FILE.jsonl decide    `decide` of the mix's commands, and `project` of the answers
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -34,7 +34,8 @@ using orchestration::Orchestration;
 /// What stands in `line` between `before` and the next `after`; `line` goes on behind that.
 std::string_view between(std::string_view& line, std::string_view before, std::string_view after) {
     const std::size_t end = line.find(after, before.size());
-    if (!line.starts_with(before) || end == std::string_view::npos) give_up("a line that bench_write_events wrote not");
+    if (!line.starts_with(before) || end == std::string_view::npos)
+        give_up("a line that bench_write_events did not write");
     const std::string_view found = line.substr(before.size(), end - before.size());
     line.remove_prefix(end + after.size());
     return found;

@@ -51,7 +51,8 @@ const sealedBlocks = (turn, reply) => {
 const withSealed = (model, turn) => {
     const exchange = model.transcript.exchanges[turn.id];
     if (!turn.open_block || !exchange?.reply) return model;
-    return withExchange(model, { ...exchange, reply: { ...exchange.reply, blocks: sealedBlocks(turn, exchange.reply) } });
+    const reply = { ...exchange.reply, blocks: sealedBlocks(turn, exchange.reply) };
+    return withExchange(model, { ...exchange, reply });
 };
 
 /// The model with these blocks in the turn's reply, which appears with the first.

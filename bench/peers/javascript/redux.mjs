@@ -1,4 +1,5 @@
-// Redux Toolkit: one slice, whose case reducers change immer's draft. Plain objects and arrays, as its style guide asks.
+// Redux Toolkit: one slice, whose case reducers change immer's draft. Plain objects and arrays, as its style guide
+// asks.
 
 import { configureStore, createSlice } from '@reduxjs/toolkit';
 import { setAutoFreeze } from 'immer';
@@ -6,7 +7,7 @@ import { setAutoFreeze } from 'immer';
 import * as make from './entities.mjs';
 import { serve } from './session.mjs';
 
-if (process.env.NODE_ENV !== 'production') throw new Error('set NODE_ENV=production: its checks are not to be measured');
+if (process.env.NODE_ENV !== 'production') throw new Error('set NODE_ENV=production, or its checks are measured');
 
 const none = make.objects;
 
