@@ -9,7 +9,8 @@ import { serve } from './session.mjs';
 
 const stream = 'orchestration';
 
-const aggregated = ({ emptyModel, evolve }) => ({
+const aggregated = ({ emptyModel, evolve, modelOf }) => ({
+    modelOf,
     async prepare(events) {
         const store = getInMemoryEventStore();
         await store.appendToStream(stream, events.map(({ type, data }) => ({ type, data })));

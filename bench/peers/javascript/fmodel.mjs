@@ -6,7 +6,8 @@ import * as byCopy from './by_copy.mjs';
 import * as inPlace from './in_place.mjs';
 import { serve } from './session.mjs';
 
-const viewed = ({ emptyModel, evolve }) => ({
+const viewed = ({ emptyModel, evolve, modelOf }) => ({
+    modelOf,
     fold(events) {
         const view = new fmodel.View(evolve, emptyModel());
         return events.reduce((state, event) => view.evolve(state, event), view.initialState);

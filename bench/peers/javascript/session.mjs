@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { digest } from './digest.mjs';
 
 /// `variants` by name: `prepare(events)` before the clock runs, `fold(prepared)` while it does; `parse(lines)` where a
-/// fold of the text itself is natural.
+/// fold of the text itself is natural; `modelOf(folded)` where that has another shape than evenfold's model.
 export async function serve(variants) {
     const [path, name] = process.argv.slice(2);
     const variant = variants[name];
@@ -28,7 +28,7 @@ export async function serve(variants) {
     for await (const asked of createInterface({ input: process.stdin })) {
         if (asked === 'fold') await timed(() => variant.fold(prepared));
         else if (asked === 'parse' && variant.parse) await timed(() => variant.parse(lines));
-        else if (asked === 'digest') console.log(digest(model));
+        else if (asked === 'digest') console.log(digest(variant.modelOf?.(model) ?? model));
         else throw new Error(`this is not understood: ${asked}`);
     }
 }
