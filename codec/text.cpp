@@ -6,8 +6,6 @@
 namespace evenfold::codec {
 namespace {
 
-constexpr std::size_t nesting_max = 512;
-
 /// The length of the character of more than one byte that starts with `lead`, and the least and greatest second byte;
 /// 0 when nothing does.
 struct Lead {
