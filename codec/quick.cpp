@@ -1,38 +1,15 @@
-#include <bit>
 #include <charconv>
 #include <cstring>
+#include <limits>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/codec/scan.hpp"
 #include "evenfold/codec/text.hpp"
 #include "evenfold/core/values/instant.hpp"
 #include "evenfold/core/values/uuid.hpp"
 
 namespace evenfold::codec {
 namespace {
-
-/// In each byte.
-constexpr std::uint64_t bytes_of(std::uint8_t byte) {
-    return 0x0101010101010101U * byte;
-}
-constexpr std::uint64_t high_bits = bytes_of(0x80);
-
-/// Marks the lowest byte of `word` that is less than `bound` (at most 0x80); above it marks may be wrong.
-constexpr std::uint64_t less_than(std::uint64_t word, std::uint8_t bound) {
-    return (word - bytes_of(bound)) & ~word & high_bits;
-}
-
-/// The same for a byte that is `byte`.
-constexpr std::uint64_t equal_to(std::uint64_t word, std::uint8_t byte) {
-    return less_than(word ^ bytes_of(byte), 1);
-}
-
-/// Eight bytes, the first the lowest.
-std::uint64_t word_at(const char* place) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, place, sizeof word);
-    if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
-    return word;
-}
 
 bool is_digit(char at) {
     return at >= '0' && at <= '9';
@@ -42,7 +19,7 @@ bool is_digit(char at) {
 /// answers false for what it leaves to the plain decoder.
 class Quick {
 public:
-    explicit Quick(std::string_view json) : begin_(json.data()), at_(begin_), end_(begin_ + json.size()) {}
+    explicit Quick(std::string_view json) : at_(json.data()), end_(at_ + json.size()) {}
 
     bool whole(const Shape& shape, void* object) {
         if (!value(shape, object)) return false;
@@ -218,38 +195,26 @@ private:
     /// The rest of a string that has been opened. Escapes of characters beyond ASCII are left to the plain decoder.
     bool quoted(std::string& text) {
         std::uint64_t bits = 0; // of all its bytes
-        const char* run = at_;
-        at_ = end_of_run(bits);
-        text.assign(run, at_);
+        const std::string_view first = run(bits);
+        text.assign(first);
         while (at_ != end_ && *at_ == '\\') {
             ++at_;
             if (!escaped(text)) return false;
-            run = at_;
-            at_ = end_of_run(bits);
-            text.append(run, at_);
+            text.append(run(bits));
         }
         if (at_ == end_ || *at_ != '"') return false;
         ++at_;
         return (bits & high_bits) == 0 || is_utf8(text);
     }
 
-    /// Where the next quote, backslash, control character or the end is. `bits` takes in those of the bytes before.
-    const char* end_of_run(std::uint64_t& bits) const {
-        const char* place = at_;
-        for (; static_cast<std::size_t>(end_ - place) >= sizeof(std::uint64_t); place += sizeof(std::uint64_t)) {
-            const std::uint64_t here = word_at(place);
-            const std::uint64_t marks = special(here);
-            bits |= here;
-            if (marks != 0) return place + static_cast<std::size_t>(std::countr_zero(marks)) / 8;
-        }
-        for (; place != end_ && *place != '"' && *place != '\\' && static_cast<unsigned char>(*place) >= ' '; ++place)
-            bits |= static_cast<unsigned char>(*place);
-        return place;
+    /// Passes what stands as it is.
+    std::string_view run(std::uint64_t& bits) {
+        const std::string_view passed = rest().substr(0, plain_bytes(rest(), bits));
+        at_ += passed.size();
+        return passed;
     }
 
-    static std::uint64_t special(std::uint64_t word) {
-        return equal_to(word, '"') | equal_to(word, '\\') | less_than(word, ' ');
-    }
+    [[nodiscard]] std::string_view rest() const { return {at_, end_}; }
 
     bool escaped(std::string& text) {
         if (at_ == end_) return false;
@@ -340,7 +305,6 @@ private:
         while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
     }
 
-    const char* begin_;
     const char* at_;
     const char* end_;
     std::size_t depth_ = 0;
