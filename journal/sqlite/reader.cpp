@@ -215,8 +215,8 @@ std::expected<void, Failure> Reader::fill(Page& page, std::string_view stream, S
 }
 
 std::expected<std::optional<Receipt>, Failure> Reader::receipt(const CommandId& command) {
-    const std::string id = to_text(command);
-    const int code = receipt_.with(id).step();
+    const UuidText id = characters(command.uuid);
+    const int code = receipt_.with(PlainText{{id.data(), id.size()}}).step();
     if (code != SQLITE_ROW && code != SQLITE_DONE) return std::unexpected(database_.failure("read a receipt"));
     std::optional<Receipt> receipt;
     if (code == SQLITE_ROW) {
