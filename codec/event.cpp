@@ -18,7 +18,9 @@ bool is_unknown(const Shape& shape) {
 /// Names of one variant differ in these nearly always; a wrong guess costs a comparison.
 std::size_t hash_of(std::string_view name) {
     if (name.empty()) return 0;
-    const auto at = [&](std::size_t place) { return static_cast<std::size_t>(static_cast<unsigned char>(name[place])); };
+    const auto at = [&](std::size_t place) {
+        return static_cast<std::size_t>(static_cast<unsigned char>(name[place]));
+    };
     return name.size() + 7 * at(0) + 31 * at(name.size() / 2) + 61 * at(name.size() - 1);
 }
 
@@ -84,8 +86,8 @@ std::optional<std::string> EventReader::lifted(const StoredView& stored, std::ui
 std::expected<std::string, DecodeError>
 EventReader::keep(void* event, const StoredView& stored, DecodeError error) const {
     if (!unknown_) return std::unexpected(std::move(error));
-    *static_cast<Unknown*>(kind_.emplace(event, *unknown_)) = Unknown{
-        .kind = std::string(stored.type), .version = stored.version, .bytes = std::string(stored.data)};
+    *static_cast<Unknown*>(kind_.emplace(event, *unknown_)) =
+        Unknown{.kind = std::string(stored.type), .version = stored.version, .bytes = std::string(stored.data)};
     return std::string();
 }
 

@@ -58,8 +58,8 @@ private:
 
     const VariantShape& kind_;
     std::span<const Upcaster> upcasters_;
-    std::vector<const Shape*> shapes_;  // of the alternatives
-    std::vector<std::size_t> slots_;    // places of alternatives, each at the hash of its name or after it
+    std::vector<const Shape*> shapes_;   // of the alternatives
+    std::vector<std::size_t> slots_;     // places of alternatives, each at the hash of its name or after it
     std::optional<std::size_t> unknown_; // the place of Unknown
 };
 

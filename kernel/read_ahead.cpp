@@ -64,10 +64,14 @@ public:
         moved_.wait(hold, [&] { return filled_ - emptied_ < pages_.size() || closed_; });
         return closed_ ? nullptr : &pages_[filled_ % pages_.size()];
     }
-    void filled() { move([&] { ++filled_; }); }
+    void filled() {
+        move([&] { ++filled_; });
+    }
 
     /// No more pages come.
-    void end() { move([&] { ended_ = true; }); }
+    void end() {
+        move([&] { ended_ = true; });
+    }
 
     /// A page to visit, when there is one; null after the last.
     Page* to_empty() {
@@ -75,10 +79,14 @@ public:
         moved_.wait(hold, [&] { return filled_ > emptied_ || ended_; });
         return filled_ > emptied_ ? &pages_[emptied_ % pages_.size()] : nullptr;
     }
-    void emptied() { move([&] { ++emptied_; }); }
+    void emptied() {
+        move([&] { ++emptied_; });
+    }
 
     /// No more pages are wanted.
-    void close() { move([&] { closed_ = true; }); }
+    void close() {
+        move([&] { closed_ = true; });
+    }
 
 private:
     template <class Change>

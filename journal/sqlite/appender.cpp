@@ -165,9 +165,8 @@ Appender::insert(const Batch& batch, const Texts& texts, std::uint32_t index, Se
     }
     ++(*place)->version;
     add_event_.with(sequence, (*place)->id, (*place)->version, PlainText{view(texts.command)}, std::uint64_t{index},
-                    PlainText{name_of(batch.actor)}, batch.cause, PlainText{view(texts.correlation)},
-                    batch.at.unix_ms, batch.stored_at.unix_ms, event.type, std::uint64_t{event.type_version},
-                    event.data);
+                    PlainText{name_of(batch.actor)}, batch.cause, PlainText{view(texts.correlation)}, batch.at.unix_ms,
+                    batch.stored_at.unix_ms, event.type, std::uint64_t{event.type_version}, event.data);
     const int code = add_event_.step();
     if (code == SQLITE_DONE) {
         add_event_.reset();

@@ -130,8 +130,8 @@ void Statement::bind(int place, std::string_view value) {
 }
 
 void Statement::bind(int place, PlainText value) {
-    note(sqlite3_bind_text64(statement_.get(), place, value.text.data(), value.text.size(), SQLITE_STATIC,
-                             SQLITE_UTF8));
+    note(
+        sqlite3_bind_text64(statement_.get(), place, value.text.data(), value.text.size(), SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void Statement::bind(int place, const std::optional<std::uint64_t>& value) {

@@ -116,7 +116,8 @@ std::expected<Database, Failure> Reader::connect(const std::filesystem::path& fi
 
 std::expected<std::unique_ptr<Reader>, Failure> Reader::over(Database database) {
     std::unique_ptr<Reader> reader(new Reader(std::move(database)));
-    for (const Statement* statement : {&reader->head_, &reader->events_, &reader->payloads_, &reader->stream_, &reader->receipt_}) {
+    for (const Statement* statement :
+         {&reader->head_, &reader->events_, &reader->payloads_, &reader->stream_, &reader->receipt_}) {
         if (auto ready = check_ready(reader->database_, *statement); !ready) return std::unexpected(ready.error());
     }
     return reader;

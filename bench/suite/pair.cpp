@@ -1,0 +1,91 @@
+#include "evenfold/bench/suite/pair.hpp"
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "evenfold/bench/allocations.hpp"
+
+namespace evenfold::bench {
+namespace {
+
+double median(std::vector<double> values) {
+    if (values.empty()) return 0;
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::ranges::nth_element(values, middle);
+    return *middle;
+}
+
+/// What the runs of a side came to.
+struct Told {
+    std::vector<double> seconds;
+    Stopwatch last;
+    std::string digest;
+
+    void run(const Side& side) {
+        Stopwatch watch;
+        digest = side(watch);
+        seconds.push_back(watch.seconds());
+        last = watch;
+    }
+};
+
+void run(benchmark::State& state, const Pair& pair) {
+    Told product;
+    Told limit;
+    bool limit_first = false;
+    for (auto _ : state) {
+        if (limit_first) limit.run(pair.limit);
+        product.run(pair.product);
+        if (!limit_first) limit.run(pair.limit);
+        limit_first = !limit_first;
+        state.SetIterationTime(product.seconds.back());
+        if (product.digest != limit.digest) {
+            const std::string why = fmt::format("the states differ: {} and {}", product.digest, limit.digest);
+            return state.SkipWithError(why.c_str());
+        }
+    }
+    std::vector<double> ratios;
+    for (std::size_t run = 0; run < product.seconds.size(); ++run)
+        ratios.push_back(limit.seconds[run] / product.seconds[run]);
+    const auto events = static_cast<double>(pair.events);
+    state.counters["ratio"] = median(ratios);
+    state.counters["ratio_low"] = std::ranges::min(ratios);
+    state.counters["ratio_high"] = std::ranges::max(ratios);
+    state.counters["required"] = pair.required;
+    state.counters["aimed"] = pair.aimed;
+    state.counters["events"] = events;
+    state.counters["ns"] = median(product.seconds) * 1e9 / events;
+    state.counters["limit_ns"] = median(limit.seconds) * 1e9 / events;
+    state.counters["allocations"] = static_cast<double>(product.last.allocations()) / events;
+    state.counters["heap"] = static_cast<double>(product.last.heap_bytes()) / events;
+    state.SetLabel(pair.goal);
+}
+
+} // namespace
+
+void Stopwatch::start() {
+    const Allocations counted = allocations();
+    allocations_at_start_ = counted.count;
+    heap_at_start_ = counted.live_bytes;
+    started_ = std::chrono::steady_clock::now();
+}
+
+void Stopwatch::stop() {
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - started_;
+    const Allocations counted = allocations();
+    seconds_ += taken.count();
+    allocations_ += counted.count - allocations_at_start_;
+    heap_bytes_ += counted.live_bytes - heap_at_start_;
+}
+
+void add(const Pair& pair) {
+    benchmark::RegisterBenchmark(pair.name.c_str(), [pair](benchmark::State& state) { run(state, pair); })
+        ->UseManualTime()
+        ->Unit(benchmark::kMillisecond)
+        ->Iterations(static_cast<benchmark::IterationCount>(std::max<std::size_t>(1, pair.pairs)));
+}
+
+} // namespace evenfold::bench
