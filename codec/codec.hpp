@@ -43,6 +43,10 @@ struct Decoded {
 /// Fills the object of that shape from JSON and answers its unknown fields.
 [[nodiscard]] std::expected<std::string, DecodeError> decode(const Shape& shape, void* object, std::string_view json);
 
+/// Fills a fresh object as `decode` does, ten times as fast. False: it has no answer, the object is to be made anew, and
+/// `decode` has the word. It answers for all that `encode` writes, but not for unknown fields, and for no trouble.
+[[nodiscard]] bool decode_quickly(const Shape& shape, void* object, std::string_view json);
+
 /// The fields that an alternative of that shape has beside `type`; null when it stands apart as `value`, because it is
 /// no struct or has a field `type` of its own.
 [[nodiscard]] const StructureShape* fields_beside_type(const Shape& alternative);
@@ -55,6 +59,8 @@ template <class T>
 template <class T>
 [[nodiscard]] std::expected<Decoded<T>, DecodeError> decode(std::string_view json) {
     Decoded<T> decoded;
+    if (decode_quickly(shape_of<T>(), &decoded.value, json)) return decoded;
+    decoded.value = T{};
     auto unknown = decode(shape_of<T>(), &decoded.value, json);
     if (!unknown) return std::unexpected(std::move(unknown.error()));
     decoded.unknown_fields = std::move(*unknown);

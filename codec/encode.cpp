@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/codec/scan.hpp"
 #include "evenfold/codec/text.hpp"
 #include "evenfold/core/values/instant.hpp"
 #include "evenfold/core/values/uuid.hpp"
@@ -19,6 +20,8 @@ using Json = nlohmann::ordered_json;
 /// Writes compact JSON as it walks an object: what nlohmann's dump writes, without the document between.
 class Writer {
 public:
+    Writer() { out_.reserve(likely_bytes); }
+
     void write(const Shape& shape, const void* object) {
         std::visit([&](const auto& kind) { on(kind, object); }, shape.kind);
     }
@@ -26,6 +29,8 @@ public:
     [[nodiscard]] std::string take() { return std::move(out_); }
 
 private:
+    static constexpr std::size_t likely_bytes = 160; // most events and commands have less
+
     void on(const BooleanShape&, const void* object) { out_ += *static_cast<const bool*>(object) ? "true" : "false"; }
     void on(const IntegerShape& kind, const void* object) { number(kind.read(object)); }
     void on(const NaturalShape& kind, const void* object) { number(kind.read(object)); }
@@ -40,15 +45,17 @@ private:
     }
     void on(const TextShape&, const void* object) {
         const auto& text = *static_cast<const std::string*>(object);
-        if (is_utf8(text)) {
-            quoted(text);
-            return;
-        }
+        const std::size_t before = out_.size();
+        if (quoted(text) || is_utf8(text)) return;
+        out_.resize(before);
         out_ += R"({"$hex":)";
         plain(to_hex(text));
         out_ += '}';
     }
-    void on(const UuidShape&, const void* object) { plain(to_text(*static_cast<const Uuid*>(object))); }
+    void on(const UuidShape&, const void* object) {
+        const UuidText text = characters(*static_cast<const Uuid*>(object));
+        plain({text.data(), text.size()});
+    }
     void on(const InstantShape&, const void* object) { plain(to_text(*static_cast<const Instant*>(object))); }
     void on(const EnumerationShape& kind, const void* object) { plain(kind.names[kind.read(object)]); }
 
@@ -62,7 +69,7 @@ private:
         const Shape& held = kind.alternatives[kind.index(object)]();
         const void* value = kind.value(to_read(object));
         out_ += R"({"type":)";
-        quoted(held.name);
+        plain(held.name);
         if (const StructureShape* structure = fields_beside_type(held)) {
             fields(*structure, value);
         } else {
@@ -98,7 +105,7 @@ private:
             const auto* optional = std::get_if<OptionalShape>(&shape.kind);
             if (optional && !optional->value(value)) continue;
             comma();
-            quoted(field.name);
+            plain(field.name);
             out_ += ':';
             write(shape, value);
         }
@@ -123,19 +130,19 @@ private:
         out_ += '"';
     }
 
-    /// Any UTF-8.
-    void quoted(std::string_view text) {
+    /// Any UTF-8. False: it may be something else, for it is not ASCII.
+    bool quoted(std::string_view text) {
+        std::uint64_t bits = 0; // of all its bytes
         out_ += '"';
-        std::size_t from = 0;
-        for (std::size_t place = 0; place < text.size(); ++place) {
-            const char at = text[place];
-            if (static_cast<unsigned char>(at) >= 0x20 && at != '"' && at != '\\') continue;
-            out_ += text.substr(from, place - from);
-            escape(at);
-            from = place + 1;
+        for (;;) {
+            const std::size_t plain = plain_bytes(text, bits);
+            out_ += text.substr(0, plain);
+            if (plain == text.size()) break;
+            escape(text[plain]);
+            text.remove_prefix(plain + 1);
         }
-        out_ += text.substr(from);
         out_ += '"';
+        return (bits & high_bits) == 0;
     }
 
     void escape(char at) {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
+#include <bit>
 
 #include "evenfold/core/events/unknown.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
@@ -15,43 +15,21 @@ bool is_unknown(const Shape& shape) {
     return &shape == &shape_of<Unknown>();
 }
 
-/// The place of the alternative that `fits` in the variant, if there is one.
-template <class Fits>
-std::optional<std::size_t> place_of(const VariantShape& kind, Fits fits) {
-    for (std::size_t place = 0; place < kind.alternatives.size(); ++place) {
-        if (fits(kind.alternatives[place]())) return place;
-    }
-    return std::nullopt;
+/// Names of one variant differ in these nearly always; a wrong guess costs a comparison.
+std::size_t hash_of(std::string_view name) {
+    if (name.empty()) return 0;
+    const auto at = [&](std::size_t place) {
+        return static_cast<std::size_t>(static_cast<unsigned char>(name[place]));
+    };
+    return name.size() + 7 * at(0) + 31 * at(name.size() / 2) + 61 * at(name.size() - 1);
 }
 
-std::expected<std::string, DecodeError>
-keep(const VariantShape& kind, void* event, StoredForm stored, DecodeError error) {
-    const auto place = place_of(kind, &is_unknown);
-    if (!place) return std::unexpected(std::move(error));
-    *static_cast<Unknown*>(kind.emplace(event, *place)) =
-        Unknown{.kind = std::move(stored.type), .version = stored.version, .bytes = std::move(stored.data)};
-    return std::string();
-}
-
-DecodeError not_known(const StoredForm& stored, std::string expected) {
+DecodeError not_known(const StoredView& stored, std::string expected) {
     return {.trouble = Trouble::unknown_name,
-            .type = stored.type,
+            .type = std::string(stored.type),
             .path = {},
             .expected = std::move(expected),
             .got = fmt::format("{} version {}", stored.type, stored.version)};
-}
-
-/// The data of `stored`, lifted to `version`; nothing when a step is missing.
-std::optional<std::string>
-lifted(const StoredForm& stored, std::uint32_t version, std::span<const Upcaster> upcasters) {
-    std::string data = stored.data;
-    for (std::uint32_t at = stored.version; at < version; ++at) {
-        const auto step = std::ranges::find_if(
-            upcasters, [&](const Upcaster& upcaster) { return upcaster.type == stored.type && upcaster.from == at; });
-        if (step == upcasters.end()) return std::nullopt;
-        data = step->lift(data);
-    }
-    return data;
 }
 
 } // namespace
@@ -67,24 +45,71 @@ StoredForm to_stored(const Shape& variant, const void* event, std::string_view u
     return {.type = std::string(held.name), .version = held.version, .data = encode(held, value, unknown_fields)};
 }
 
+EventReader::EventReader(const Shape& variant, std::span<const Upcaster> upcasters)
+    : kind_(std::get<VariantShape>(variant.kind)), upcasters_(upcasters) {
+    const std::size_t count = kind_.alternatives.size();
+    slots_.assign(std::bit_ceil(4 * count + 1), count); // count: nothing there
+    for (std::size_t place = 0; place < count; ++place) {
+        const Shape& shape = kind_.alternatives[place]();
+        shapes_.push_back(&shape);
+        if (is_unknown(shape)) {
+            if (!unknown_) unknown_ = place;
+            continue;
+        }
+        std::size_t slot = hash_of(shape.name) % slots_.size();
+        while (slots_[slot] != count) slot = (slot + 1) % slots_.size();
+        slots_[slot] = place;
+    }
+}
+
+std::optional<std::size_t> EventReader::place_of(std::string_view type) const {
+    std::size_t slot = hash_of(type) & (slots_.size() - 1);
+    for (;; slot = (slot + 1) & (slots_.size() - 1)) {
+        const std::size_t place = slots_[slot];
+        if (place == shapes_.size()) return std::nullopt;
+        if (shapes_[place]->name == type) return place;
+    }
+}
+
+/// The data of `stored`, lifted to `version`; nothing when a step is missing.
+std::optional<std::string> EventReader::lifted(const StoredView& stored, std::uint32_t version) const {
+    std::string data(stored.data);
+    for (std::uint32_t at = stored.version; at < version; ++at) {
+        const auto step = std::ranges::find_if(
+            upcasters_, [&](const Upcaster& upcaster) { return upcaster.type == stored.type && upcaster.from == at; });
+        if (step == upcasters_.end()) return std::nullopt;
+        data = step->lift(data);
+    }
+    return data;
+}
+
 std::expected<std::string, DecodeError>
-from_stored(const Shape& variant, void* event, StoredForm stored, std::span<const Upcaster> upcasters) {
-    const auto& kind = std::get<VariantShape>(variant.kind);
-    const auto place =
-        place_of(kind, [&](const Shape& shape) { return shape.name == stored.type && !is_unknown(shape); });
-    if (!place) {
-        DecodeError error = not_known(stored, "an event of this domain");
-        return keep(kind, event, std::move(stored), std::move(error));
-    }
-    const Shape& shape = kind.alternatives[*place]();
-    const auto data = lifted(stored, shape.version, upcasters);
-    if (!data || stored.version > shape.version) {
-        DecodeError error = not_known(stored, fmt::format("version {} or one that can be lifted to it", shape.version));
-        return keep(kind, event, std::move(stored), std::move(error));
-    }
-    auto unknown_fields = decode(shape, kind.emplace(event, *place), *data);
+EventReader::keep(void* event, const StoredView& stored, DecodeError error) const {
+    if (!unknown_) return std::unexpected(std::move(error));
+    *static_cast<Unknown*>(kind_.emplace(event, *unknown_)) =
+        Unknown{.kind = std::string(stored.type), .version = stored.version, .bytes = std::string(stored.data)};
+    return std::string();
+}
+
+std::expected<std::string, DecodeError> EventReader::read(void* event, const StoredView& stored) const {
+    const auto place = place_of(stored.type);
+    if (!place) return keep(event, stored, not_known(stored, "an event of this domain"));
+    const Shape& shape = *shapes_[*place];
+    std::optional<std::string> data;
+    if (stored.version < shape.version) data = lifted(stored, shape.version);
+    if (stored.version > shape.version || (stored.version < shape.version && !data))
+        return keep(event, stored,
+                    not_known(stored, fmt::format("version {} or one that can be lifted to it", shape.version)));
+    const std::string_view json = data ? *data : stored.data;
+    if (decode_quickly(shape, kind_.emplace(event, *place), json)) return std::string();
+    auto unknown_fields = decode(shape, kind_.emplace(event, *place), json);
     if (unknown_fields || unknown_fields.error().trouble != Trouble::unknown_name) return unknown_fields;
-    return keep(kind, event, std::move(stored), std::move(unknown_fields.error()));
+    return keep(event, stored, std::move(unknown_fields.error()));
+}
+
+std::expected<std::string, DecodeError>
+from_stored(const Shape& variant, void* event, const StoredView& stored, std::span<const Upcaster> upcasters) {
+    return EventReader(variant, upcasters).read(event, stored);
 }
 
 } // namespace evenfold::codec

@@ -4,17 +4,28 @@
 /// Errors: see codec.hpp; the type is the event's.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "evenfold/codec/codec.hpp"
 
 namespace evenfold::codec {
+
+/// A stored form whose bytes are elsewhere.
+struct StoredView {
+    std::string_view type;
+    std::uint32_t version = 1;
+    std::string_view data;
+};
 
 /// An event as a journal keeps it.
 struct StoredForm {
     std::string type;
     std::uint32_t version = 1;
     std::string data;
+    operator StoredView() const { return {.type = type, .version = version, .data = data}; } // NOLINT(*-explicit-*)
     friend bool operator==(const StoredForm&, const StoredForm&) = default;
 };
 
@@ -28,9 +39,32 @@ struct Upcaster {
 /// The stored form of the alternative that the variant at `event` holds.
 [[nodiscard]] StoredForm to_stored(const Shape& variant, const void* event, std::string_view unknown_fields = {});
 
-/// Fills the variant at `event` and answers its unknown fields. Old versions are lifted by `upcasters`, one step each.
-/// A name, a version or an enumerator that this build does not know makes an Unknown, in a variant that has it.
+/// Reads the stored events of one variant. Finds a type by its name at once, so it is made once for many events.
+class EventReader {
+public:
+    /// `upcasters` are not copied.
+    explicit EventReader(const Shape& variant, std::span<const Upcaster> upcasters = {});
+
+    /// Fills the variant at `event` and answers its unknown fields. Old versions are lifted by the upcasters, one step
+    /// each. A name, a version or an enumerator that this build does not know makes an Unknown, in a variant that has
+    /// it.
+    [[nodiscard]] std::expected<std::string, DecodeError> read(void* event, const StoredView& stored) const;
+
+private:
+    [[nodiscard]] std::optional<std::size_t> place_of(std::string_view type) const;
+    [[nodiscard]] std::optional<std::string> lifted(const StoredView& stored, std::uint32_t version) const;
+    [[nodiscard]] std::expected<std::string, DecodeError>
+    keep(void* event, const StoredView& stored, DecodeError error) const;
+
+    const VariantShape& kind_;
+    std::span<const Upcaster> upcasters_;
+    std::vector<const Shape*> shapes_;   // of the alternatives
+    std::vector<std::size_t> slots_;     // places of alternatives, each at the hash of its name or after it
+    std::optional<std::size_t> unknown_; // the place of Unknown
+};
+
+/// One event, as an EventReader reads it.
 [[nodiscard]] std::expected<std::string, DecodeError>
-from_stored(const Shape& variant, void* event, StoredForm stored, std::span<const Upcaster> upcasters = {});
+from_stored(const Shape& variant, void* event, const StoredView& stored, std::span<const Upcaster> upcasters = {});
 
 } // namespace evenfold::codec

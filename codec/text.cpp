@@ -1,12 +1,13 @@
 #include "evenfold/codec/text.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
+#include "evenfold/codec/scan.hpp"
+
 namespace evenfold::codec {
 namespace {
-
-constexpr std::size_t nesting_max = 512;
 
 /// The length of the character of more than one byte that starts with `lead`, and the least and greatest second byte;
 /// 0 when nothing does.
@@ -38,7 +39,7 @@ bool is_utf8(std::string_view bytes) {
     std::size_t place = 0;
     while (place < bytes.size()) {
         if (byte_at(bytes, place) < 0x80) {
-            ++place;
+            place += std::max<std::size_t>(ascii_bytes(bytes.substr(place)), 1);
             continue;
         }
         const Lead lead = lead_of(byte_at(bytes, place));

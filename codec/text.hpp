@@ -3,6 +3,7 @@
 /// Source: RFC 3629 for what is UTF-8.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,7 +19,10 @@ namespace evenfold::codec {
 /// The bytes that `digits` spells, or nothing.
 [[nodiscard]] std::optional<std::string> from_hex(std::string_view digits);
 
-/// Whether `json` nests no deeper than its readers can follow.
+/// The deepest nesting that the readers of JSON can follow.
+inline constexpr std::size_t nesting_max = 512;
+
+/// Whether `json` nests no deeper than that.
 [[nodiscard]] bool is_shallow(std::string_view json);
 
 } // namespace evenfold::codec

@@ -137,6 +137,16 @@ public:
 /// Reads go on while this answers true.
 using Visit = std::function<bool(const Record&)>;
 
+/// What a replay needs of an event. The bytes live as long as its visit.
+struct Payload {
+    Sequence sequence = 0;
+    std::string_view type;
+    std::uint32_t type_version = 1;
+    std::string_view data;
+};
+
+using VisitPayload = std::function<bool(const Payload&)>;
+
 /// One journal. All functions may be called from any thread.
 class Journal {
 public:
@@ -164,6 +174,16 @@ public:
     /// Visit all events with sequence >= `from`, in order, up to the head at the time of the call or until told to
     /// stop.
     [[nodiscard]] virtual std::expected<void, Failure> read(Sequence from, const Visit& visit) = 0;
+
+    /// As `read`, of the payloads alone. An adapter that can copies nothing else, but checks as much.
+    [[nodiscard]] virtual std::expected<void, Failure> read_payloads(Sequence from, const VisitPayload& visit) {
+        return read(from, [&](const Record& record) {
+            return visit({.sequence = record.sequence,
+                          .type = record.type,
+                          .type_version = record.type_version,
+                          .data = record.data});
+        });
+    }
 
     /// Visit the events of `stream` with version >= `from`, in order. A stream that does not exist has none.
     [[nodiscard]] virtual std::expected<void, Failure>

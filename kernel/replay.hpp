@@ -3,8 +3,7 @@
 /// Errors: a journal that cannot be read, or an event that cannot be decoded, named by its sequence.
 #pragma once
 
-#include <fmt/format.h>
-
+#include <functional>
 #include <limits>
 #include <span>
 #include <type_traits>
@@ -14,6 +13,7 @@
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/events/unknown.hpp"
 #include "evenfold/journal/journal.hpp"
+#include "evenfold/kernel/read_ahead.hpp"
 
 namespace evenfold::kernel {
 
@@ -41,7 +41,17 @@ template <Domain D>
         return {};
 }
 
-/// The event that `record` holds. A failure names the sequence and what is wrong with the payload.
+/// What reads the events of D, made once.
+template <Domain D>
+[[nodiscard]] const codec::EventReader& event_reader() {
+    static const codec::EventReader reader(shape_of<typename D::Event>(), upcasters_of<D>());
+    return reader;
+}
+
+/// That event `sequence` cannot be decoded: it names the sequence and what is wrong with the payload.
+[[nodiscard]] journal::Failure undecodable(Sequence sequence, const codec::DecodeError& error);
+
+/// The event that `record` holds.
 template <Domain D>
 [[nodiscard]] std::expected<StoredEvent<typename D::Event>, journal::Failure> event_of(const journal::Record& record) {
     StoredEvent<typename D::Event> event{.sequence = record.sequence,
@@ -56,49 +66,61 @@ template <Domain D>
                                          .stored_at = record.stored_at,
                                          .body = {},
                                          .unknown_fields = {}};
-    auto unknown = codec::from_stored(shape_of<typename D::Event>(), &event.body,
-                                      {.type = record.type, .version = record.type_version, .data = record.data},
-                                      upcasters_of<D>());
-    if (!unknown) {
-        return std::unexpected(journal::Failure{
-            .kind = journal::FailureKind::damaged,
-            .what = fmt::format("event {} cannot be read: {}", record.sequence, codec::to_text(unknown.error())),
-            .remedy = "use the program and the build that wrote it, for it may be a later one or of another domain; "
-                      "or restore the journal from a copy, if something else has changed it"});
-    }
+    auto unknown =
+        event_reader<D>().read(&event.body, {.type = record.type, .version = record.type_version, .data = record.data});
+    if (!unknown) return std::unexpected(undecodable(record.sequence, unknown.error()));
     event.unknown_fields = std::move(*unknown);
     return event;
 }
 
-/// Takes `state` on to the event `until`, or to the head where that comes first. After a failure it has come to the
-/// last event that could be read.
+/// Visits payloads from a sequence on, as Journal::read_payloads does.
+using ReadPayloads = std::function<std::expected<void, journal::Failure>(Sequence, const journal::VisitPayload&)>;
+
+/// Takes `state` on to the event `until`, or to the last that `read` visits where that comes first. After a failure it
+/// has come to the last event that could be read.
 template <Domain D>
 [[nodiscard]] std::optional<journal::Failure>
-advance(journal::Journal& journal, Replayed<D>& state, Sequence until = std::numeric_limits<Sequence>::max()) {
+advance_by(const ReadPayloads& read, Replayed<D>& state, Sequence until = std::numeric_limits<Sequence>::max()) {
     std::optional<journal::Failure> failure;
-    const auto read = journal.read(state.head + 1, [&](const journal::Record& record) {
-        if (record.sequence > until) return false;
-        auto event = event_of<D>(record);
-        if (!event) {
-            failure = std::move(event.error());
+    typename D::Event event;
+    const codec::EventReader& reader = event_reader<D>();
+    const auto done = read(state.head + 1, [&](const journal::Payload& payload) {
+        if (payload.sequence > until) return false;
+        const auto unknown_fields =
+            reader.read(&event, {.type = payload.type, .version = payload.type_version, .data = payload.data});
+        if (!unknown_fields) {
+            failure = undecodable(payload.sequence, unknown_fields.error());
             return false;
         }
         if constexpr (keeps_unknown<typename D::Event>) {
-            if (std::holds_alternative<Unknown>(event->body)) ++state.unknown_events;
+            if (std::holds_alternative<Unknown>(event)) ++state.unknown_events;
         }
-        state.model = D::project(std::move(state.model), event->body);
-        state.head = record.sequence;
+        state.model = D::project(std::move(state.model), event);
+        state.head = payload.sequence;
         return true;
     });
-    if (!read) return read.error();
+    if (!done) return done.error();
     return failure;
 }
 
-/// `from`, taken on to the event `until`, or to the head where that comes first.
+/// The same to the head of `journal`, in this thread.
+template <Domain D>
+[[nodiscard]] std::optional<journal::Failure>
+advance(journal::Journal& journal, Replayed<D>& state, Sequence until = std::numeric_limits<Sequence>::max()) {
+    return advance_by<D>(
+        [&](Sequence from, const journal::VisitPayload& visit) { return journal.read_payloads(from, visit); }, state,
+        until);
+}
+
+/// `from`, taken on to the event `until`, or to the head where that comes first. Where it is long, and there is a
+/// second processor, a second thread reads the journal meanwhile; D is asked in this thread only.
 template <Domain D>
 [[nodiscard]] std::expected<Replayed<D>, journal::Failure>
 replay(journal::Journal& journal, Replayed<D> from = {}, Sequence until = std::numeric_limits<Sequence>::max()) {
-    if (auto failure = advance<D>(journal, from, until)) return std::unexpected(std::move(*failure));
+    const auto ahead = [&](Sequence first, const journal::VisitPayload& visit) {
+        return read_ahead(journal, first, visit);
+    };
+    if (auto failure = advance_by<D>(ahead, from, until)) return std::unexpected(std::move(*failure));
     return from;
 }
 

@@ -1,55 +1,71 @@
 #include "evenfold/core/values/uuid.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "evenfold/core/values/sha256.hpp"
 
 namespace evenfold {
 namespace {
 
-constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr std::array<std::uint8_t, 2> derived_mark{0xef, 0x01};
 
-std::optional<std::uint8_t> hex_value(char digit) {
-    if (digit >= '0' && digit <= '9') return static_cast<std::uint8_t>(digit - '0');
-    if (digit >= 'a' && digit <= 'f') return static_cast<std::uint8_t>(digit - 'a' + 10);
-    if (digit >= 'A' && digit <= 'F') return static_cast<std::uint8_t>(digit - 'A' + 10);
-    return std::nullopt;
-}
+/// Where the first digit of each byte stands in the text.
+constexpr std::array<std::uint8_t, 16> places{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+constexpr std::array<std::uint8_t, 4> hyphens{8, 13, 18, 23};
 
-bool is_hyphen_position(std::size_t position) {
-    return position == 8 || position == 13 || position == 18 || position == 23;
-}
+constexpr std::uint8_t no_digit = 0xff;
+
+/// The value of each character as a hexadecimal digit.
+constexpr std::array<std::uint8_t, 256> digit_values = [] {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(no_digit);
+    for (std::uint8_t value = 0; value < 10; ++value) values[std::size_t{'0'} + value] = value;
+    for (std::uint8_t value = 10; value < 16; ++value) {
+        values[std::size_t{'a'} + value - 10] = value;
+        values[std::size_t{'A'} + value - 10] = value;
+    }
+    return values;
+}();
+
+/// The two digits of each byte.
+constexpr std::array<std::array<char, 2>, 256> byte_digits = [] {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::array<std::array<char, 2>, 256> all{};
+    for (std::size_t byte = 0; byte < all.size(); ++byte) all[byte] = {digits[byte / 16], digits[byte % 16]};
+    return all;
+}();
 
 } // namespace
 
 std::optional<Uuid> parse_uuid(std::string_view text) {
-    if (text.size() != 36) return std::nullopt;
+    if (text.size() != std::tuple_size_v<UuidText>) return std::nullopt;
+    const auto value = [&](std::size_t place) { return digit_values[static_cast<unsigned char>(text[place])]; };
+    bool is_text = true;
+    for (const std::uint8_t place : hyphens) is_text &= text[place] == '-';
     Uuid id;
-    std::size_t nibble = 0;
-    for (std::size_t position = 0; position < text.size(); ++position) {
-        if (is_hyphen_position(position)) {
-            if (text[position] != '-') return std::nullopt;
-            continue;
-        }
-        const auto value = hex_value(text[position]);
-        if (!value) return std::nullopt;
-        auto& byte = id.bytes[nibble / 2];
-        byte = static_cast<std::uint8_t>((byte << 4U) | *value);
-        ++nibble;
+    unsigned seen = 0; // of bits in the values of digits, which have four each
+    for (std::size_t byte = 0; byte < places.size(); ++byte) {
+        const unsigned high = value(places[byte]);
+        const unsigned low = value(places[byte] + std::size_t{1});
+        seen |= high | low;
+        id.bytes[byte] = static_cast<std::uint8_t>((high << 4U) | low);
     }
+    if (!is_text || seen > 0x0f) return std::nullopt;
     return id;
 }
 
-std::string to_text(const Uuid& id) {
-    std::string text;
-    text.reserve(36);
-    for (const std::uint8_t byte : id.bytes) {
-        if (is_hyphen_position(text.size())) text.push_back('-');
-        text.push_back(hex_digits[byte >> 4U]);
-        text.push_back(hex_digits[byte & 0x0fU]);
-    }
+UuidText characters(const Uuid& id) {
+    UuidText text{};
+    for (const std::uint8_t place : hyphens) text[place] = '-';
+    for (std::size_t byte = 0; byte < places.size(); ++byte)
+        std::memcpy(text.data() + places[byte], byte_digits[id.bytes[byte]].data(), 2);
     return text;
+}
+
+std::string to_text(const Uuid& id) {
+    const UuidText text = characters(id);
+    return {text.data(), text.size()};
 }
 
 Uuid derive(const Uuid& parent, std::string_view role, std::string_view name) {

@@ -33,7 +33,11 @@ struct Uuid {
 /// The id that `text` spells, or nothing when it is not 8-4-4-4-12 hexadecimal digits. No braces, no `urn:` prefix.
 [[nodiscard]] std::optional<Uuid> parse_uuid(std::string_view text);
 
+/// As long as the text of any id.
+using UuidText = std::array<char, 36>;
+
 /// The 36 lower-case characters of `id`.
+[[nodiscard]] UuidText characters(const Uuid& id);
 [[nodiscard]] std::string to_text(const Uuid& id);
 
 /// The id that `parent` has for its child in `role` under `name`: equal inputs, equal id, for ever.

@@ -10,6 +10,11 @@ namespace evenfold::journal::sqlite {
 namespace {
 
 constexpr int checkpoint_pages = 1000;
+constexpr std::size_t places_max = 10'000; // kept from one append to the next
+
+std::string_view view(const UuidText& text) {
+    return {text.data(), text.size()};
+}
 
 int note_log_pages(void* pages, sqlite3*, const char*, int count) {
     *static_cast<int*>(pages) = count;
@@ -59,14 +64,17 @@ std::expected<bool, Failure> Appender::row(Statement& statement, std::string_vie
 }
 
 std::expected<Appended, AppendError> Appender::append(std::span<const Batch> group, std::optional<Sequence> head) {
-    places_.clear();
     if (auto begun = row(begin_.with(), "begin to append"); !begun) return std::unexpected(begun.error());
     auto appended = store(group, head);
     if (appended && appended->stored) {
         auto committed = row(commit_.with(), "commit an append");
-        if (committed) return appended;
+        if (committed) {
+            places_head_ = appended->head;
+            return appended;
+        }
         appended = std::unexpected<AppendError>(committed.error());
     }
+    places_.clear();
     (void)row(rollback_.with(), "roll back"); // after some errors SQLite has already done so
     return appended;
 }
@@ -76,6 +84,7 @@ std::expected<Appended, AppendError> Appender::store(std::span<const Batch> grou
     if (!found) return std::unexpected(found.error());
     const auto start = static_cast<Sequence>(head_.integer(0));
     head_.reset();
+    if (start != places_head_ || places_.size() > places_max) places_.clear(); // others have written since
     Appended so_far{.receipts = {}, .head = start, .stored = false};
     so_far.receipts.reserve(group.size());
     for (const Batch& batch : group) {
@@ -88,20 +97,19 @@ std::expected<Appended, AppendError> Appender::store(std::span<const Batch> grou
 
 std::expected<Receipt, AppendError>
 Appender::store(const Batch& batch, std::optional<Sequence> head, Sequence start, Appended& so_far) {
-    auto known = find_receipt(batch.command);
+    const Texts texts{.command = characters(batch.command.uuid), .correlation = characters(batch.correlation.uuid)};
+    const auto count = static_cast<std::uint32_t>(batch.events.size());
+    Receipt receipt{
+        .command = batch.command, .fingerprint = batch.fingerprint, .first = so_far.head + 1, .count = count};
+    auto known = insert(receipt, texts.command); // first, for that tells whether there is one
     if (!known) return std::unexpected(std::move(known.error()));
     if (*known && (*known)->fingerprint != batch.fingerprint) return std::unexpected(CommandIdTaken{batch.command});
     if (*known) return std::move(**known);
     if (head && *head != start) return std::unexpected(HeadMoved{start});
     if (auto checked = check(batch); !checked) return std::unexpected(std::move(checked.error()));
-
-    const auto count = static_cast<std::uint32_t>(batch.events.size());
-    Receipt receipt{
-        .command = batch.command, .fingerprint = batch.fingerprint, .first = so_far.head + 1, .count = count};
     for (std::uint32_t index = 0; index < count; ++index) {
-        if (auto stored = insert(batch, index, ++so_far.head); !stored) return std::unexpected(stored.error());
+        if (auto stored = insert(batch, texts, index, ++so_far.head); !stored) return std::unexpected(stored.error());
     }
-    if (auto stored = insert(receipt); !stored) return std::unexpected(stored.error());
     so_far.stored = true;
     return receipt;
 }
@@ -117,8 +125,8 @@ std::expected<void, AppendError> Appender::check(const Batch& batch) {
 }
 
 std::expected<std::optional<Receipt>, Failure> Appender::find_receipt(const CommandId& command) {
-    const std::string id = to_text(command);
-    const auto found = row(find_receipt_.with(id), "look for a receipt");
+    const UuidText id = characters(command.uuid);
+    const auto found = row(find_receipt_.with(PlainText{view(id)}), "look for a receipt");
     if (!found) return std::unexpected(found.error());
     if (!*found) return std::nullopt;
     Receipt receipt{.command = command,
@@ -129,9 +137,9 @@ std::expected<std::optional<Receipt>, Failure> Appender::find_receipt(const Comm
     return receipt;
 }
 
-std::expected<Appender::Place*, Failure> Appender::place_of(const std::string& stream) {
-    const auto [held, is_new] = places_.try_emplace(stream);
-    if (!is_new) return &held->second;
+std::expected<Appender::Place*, Failure> Appender::place_of(std::string_view stream) {
+    if (const auto held = places_.find(stream); held != places_.end()) return &held->second;
+    const auto held = places_.try_emplace(std::string(stream)).first;
     const auto found = row(find_stream_.with(stream), "look for a stream");
     if (!found) return std::unexpected(found.error());
     if (*found) {
@@ -141,36 +149,47 @@ std::expected<Appender::Place*, Failure> Appender::place_of(const std::string& s
     return &held->second;
 }
 
-std::expected<void, Failure> Appender::add_stream(const std::string& stream, Place& place) {
+std::expected<void, Failure> Appender::add_stream(std::string_view stream, Place& place) {
     if (auto added = row(add_stream_.with(stream), "add a stream"); !added) return std::unexpected(added.error());
     place.id = sqlite3_last_insert_rowid(database_.handle());
     return {};
 }
 
-std::expected<void, Failure> Appender::insert(const Batch& batch, std::uint32_t index, Sequence sequence) {
+std::expected<void, Failure>
+Appender::insert(const Batch& batch, const Texts& texts, std::uint32_t index, Sequence sequence) {
     const NewEvent& event = batch.events[index];
     const auto place = place_of(event.stream);
     if (!place) return std::unexpected(place.error());
     if ((*place)->id == 0) {
         if (auto added = add_stream(event.stream, **place); !added) return added;
     }
-    const std::string command = to_text(batch.command);
-    const std::string correlation = to_text(batch.correlation);
     ++(*place)->version;
-    add_event_.with(sequence, (*place)->id, (*place)->version, command, std::uint64_t{index}, name_of(batch.actor),
-                    batch.cause, correlation, batch.at.unix_ms, batch.stored_at.unix_ms, event.type,
-                    std::uint64_t{event.type_version}, event.data);
-    if (auto added = row(add_event_, fmt::format("add event {}", sequence)); !added) {
-        return std::unexpected(added.error());
+    add_event_.with(sequence, (*place)->id, (*place)->version, PlainText{view(texts.command)}, std::uint64_t{index},
+                    PlainText{name_of(batch.actor)}, batch.cause, PlainText{view(texts.correlation)}, batch.at.unix_ms,
+                    batch.stored_at.unix_ms, event.type, std::uint64_t{event.type_version}, event.data);
+    const int code = add_event_.step();
+    if (code == SQLITE_DONE) {
+        add_event_.reset();
+        return {};
     }
-    return {};
+    Failure failure = database_.failure(fmt::format("add event {}", sequence));
+    add_event_.reset();
+    return std::unexpected(std::move(failure));
 }
 
-std::expected<void, Failure> Appender::insert(const Receipt& receipt) {
-    const std::string id = to_text(receipt.command);
-    add_receipt_.with(id, receipt.fingerprint, receipt.first, std::uint64_t{receipt.count});
-    if (auto added = row(add_receipt_, "add a receipt"); !added) return std::unexpected(added.error());
-    return {};
+std::expected<std::optional<Receipt>, Failure> Appender::insert(const Receipt& receipt, const UuidText& id) {
+    add_receipt_.with(PlainText{view(id)}, receipt.fingerprint, receipt.first, std::uint64_t{receipt.count});
+    const int code = add_receipt_.step();
+    if (code == SQLITE_DONE) {
+        add_receipt_.reset();
+        return std::nullopt;
+    }
+    Failure failure = database_.failure("add a receipt");
+    add_receipt_.reset();
+    if ((code & 0xff) != SQLITE_CONSTRAINT) return std::unexpected(std::move(failure));
+    auto known = find_receipt(receipt.command);
+    if (known && !*known) return std::unexpected(std::move(failure));
+    return known;
 }
 
 bool Appender::checkpoint_when_due() {

@@ -42,6 +42,17 @@ private:
         StreamVersion version = 0;
     };
 
+    struct HashText : std::hash<std::string_view> {
+        using is_transparent = void;
+    };
+    using Places = std::unordered_map<std::string, Place, HashText, std::equal_to<>>;
+
+    /// The ids of a batch as they are stored.
+    struct Texts {
+        UuidText command;
+        UuidText correlation;
+    };
+
     explicit Appender(Database database);
 
     [[nodiscard]] std::expected<Appended, AppendError>
@@ -49,17 +60,20 @@ private:
     [[nodiscard]] std::expected<Receipt, AppendError>
     store(const Batch& batch, std::optional<Sequence> head, Sequence start, Appended& so_far);
     [[nodiscard]] std::expected<void, AppendError> check(const Batch& batch);
-    [[nodiscard]] std::expected<void, Failure> insert(const Batch& batch, std::uint32_t index, Sequence sequence);
-    [[nodiscard]] std::expected<void, Failure> insert(const Receipt& receipt);
+    [[nodiscard]] std::expected<void, Failure>
+    insert(const Batch& batch, const Texts& texts, std::uint32_t index, Sequence sequence);
+    /// The receipt that stands in the way of this one; nothing when it was stored.
+    [[nodiscard]] std::expected<std::optional<Receipt>, Failure> insert(const Receipt& receipt, const UuidText& id);
     [[nodiscard]] std::expected<std::optional<Receipt>, Failure> find_receipt(const CommandId& command);
-    [[nodiscard]] std::expected<Place*, Failure> place_of(const std::string& stream);
-    [[nodiscard]] std::expected<void, Failure> add_stream(const std::string& stream, Place& place);
+    [[nodiscard]] std::expected<Place*, Failure> place_of(std::string_view stream);
+    [[nodiscard]] std::expected<void, Failure> add_stream(std::string_view stream, Place& place);
     [[nodiscard]] std::expected<bool, Failure> row(Statement& statement, std::string_view place) const;
 
     Database database_;
     Statement begin_, commit_, rollback_, head_;
     Statement find_receipt_, add_receipt_, find_stream_, add_stream_, add_event_;
-    std::unordered_map<std::string, Place> places_; // of the running transaction
+    Places places_;            // of streams, as they are at places_head_, or later in the running transaction
+    Sequence places_head_ = 0; // where the last append of this appender ended
     int log_pages_ = 0;
     int checkpointed_pages_ = 0;
 };

@@ -129,6 +129,11 @@ void Statement::bind(int place, std::string_view value) {
                               : sqlite3_bind_blob64(statement_.get(), place, bytes, size, SQLITE_STATIC));
 }
 
+void Statement::bind(int place, PlainText value) {
+    note(
+        sqlite3_bind_text64(statement_.get(), place, value.text.data(), value.text.size(), SQLITE_STATIC, SQLITE_UTF8));
+}
+
 void Statement::bind(int place, const std::optional<std::uint64_t>& value) {
     if (value) return bind(place, *value);
     note(sqlite3_bind_null(statement_.get(), place));

@@ -16,6 +16,11 @@
 
 namespace evenfold::journal::sqlite {
 
+/// Text that is known to be ASCII without NUL, such as an id.
+struct PlainText {
+    std::string_view text;
+};
+
 /// A prepared statement. An error in a binding is kept and shown by the step that follows.
 class Statement {
 public:
@@ -55,6 +60,7 @@ private:
     void bind(int place, std::int64_t value);
     void bind(int place, std::uint64_t value);
     void bind(int place, std::string_view value);
+    void bind(int place, PlainText value);
     void bind(int place, const std::optional<std::uint64_t>& value);
     void note(int code);
 

@@ -21,6 +21,11 @@ constexpr std::string_view columns =
     "SELECT sequence, name, version, command, index_in_batch, actor, cause, correlation, at_ms, stored_at_ms, type, "
     "type_version, data FROM events JOIN streams ON streams.id = events.stream ";
 
+/// The join is for an event whose stream is gone.
+constexpr std::string_view payload_columns =
+    "SELECT sequence, command, actor, correlation, type, type_version, data "
+    "FROM events JOIN streams ON streams.id = events.stream WHERE sequence BETWEEN ?1 AND ?2 ORDER BY sequence";
+
 std::string select(std::string_view condition) {
     return fmt::format("{}{}", columns, condition);
 }
@@ -63,10 +68,40 @@ Record& Page::add() {
     return record;
 }
 
+void PayloadPage::clear() {
+    if (bytes_.capacity() > 2 * page_bytes) bytes_ = std::string();
+    bytes_.clear();
+    places_.clear();
+}
+
+bool PayloadPage::is_full() const {
+    return places_.size() >= page_records || bytes_.size() >= page_bytes;
+}
+
+Payload PayloadPage::operator[](std::size_t index) const {
+    const Place& place = places_[index];
+    const std::string_view all = bytes_;
+    return {.sequence = place.sequence,
+            .type = all.substr(place.begin, place.type_size),
+            .type_version = place.type_version,
+            .data = all.substr(place.begin + place.type_size, place.data_size)};
+}
+
+void PayloadPage::add(const Payload& payload) {
+    places_.push_back({.sequence = payload.sequence,
+                       .type_size = payload.type.size(),
+                       .data_size = payload.data.size(),
+                       .begin = bytes_.size(),
+                       .type_version = payload.type_version});
+    bytes_ += payload.type;
+    bytes_ += payload.data;
+}
+
 Reader::Reader(Database database)
     : database_(std::move(database)),
       head_(database_.prepare("SELECT coalesce(max(sequence), 0) FROM events")),
       events_(database_.prepare(select("WHERE sequence BETWEEN ?1 AND ?2 ORDER BY sequence"))),
+      payloads_(database_.prepare(payload_columns)),
       stream_(database_.prepare(select("WHERE name = ?1 AND version >= ?2 AND sequence <= ?3 ORDER BY version"))),
       receipt_(database_.prepare("SELECT fingerprint, first, count FROM receipts WHERE command = ?1")) {}
 
@@ -81,7 +116,8 @@ std::expected<Database, Failure> Reader::connect(const std::filesystem::path& fi
 
 std::expected<std::unique_ptr<Reader>, Failure> Reader::over(Database database) {
     std::unique_ptr<Reader> reader(new Reader(std::move(database)));
-    for (const Statement* statement : {&reader->head_, &reader->events_, &reader->stream_, &reader->receipt_}) {
+    for (const Statement* statement :
+         {&reader->head_, &reader->events_, &reader->payloads_, &reader->stream_, &reader->receipt_}) {
         if (auto ready = check_ready(reader->database_, *statement); !ready) return std::unexpected(ready.error());
     }
     return reader;
@@ -109,8 +145,15 @@ std::expected<void, Failure> Reader::fill(Record& record, const Statement& row) 
         assign(record.correlation, row.bytes(7))) {
         return {};
     }
-    return std::unexpected(
-        damaged(database_.file(), fmt::format("event {} cannot be read: not an id or an actor", record.sequence)));
+    return std::unexpected(not_readable(record.sequence));
+}
+
+Failure Reader::missing(Sequence sequence) const {
+    return damaged(database_.file(), fmt::format("event {} is missing", sequence));
+}
+
+Failure Reader::not_readable(Sequence sequence) const {
+    return damaged(database_.file(), fmt::format("event {} cannot be read: not an id or an actor", sequence));
 }
 
 std::expected<void, Failure> Reader::fill(Page& page, Statement& rows) {
@@ -129,13 +172,36 @@ std::expected<void, Failure> Reader::fill(Page& page, Statement& rows) {
 std::expected<void, Failure> Reader::fill(Page& page, Sequence from, Sequence to) {
     if (auto filled = fill(page, events_.with(from, to)); !filled) return filled;
     for (const Record& record : page.records()) {
-        if (record.sequence != from) {
-            return std::unexpected(damaged(database_.file(), fmt::format("event {} is missing", from)));
-        }
+        if (record.sequence != from) return std::unexpected(missing(from));
         ++from;
     }
     if (page.is_full() || from > to) return {};
-    return std::unexpected(damaged(database_.file(), fmt::format("event {} is missing", from)));
+    return std::unexpected(missing(from));
+}
+
+std::expected<void, Failure> Reader::fill(PayloadPage& page, Sequence from, Sequence to) {
+    page.clear();
+    Statement& row = payloads_.with(from, to);
+    Sequence found = from; // a gap is told when all else in the page can be read, as with records
+    bool is_whole = true;
+    int code = SQLITE_ROW;
+    while (!page.is_full() && (code = row.step()) == SQLITE_ROW) {
+        const auto sequence = static_cast<Sequence>(row.integer(0));
+        const std::string_view command = row.bytes(1);
+        if (!parse_uuid(command) || !actor_named(row.bytes(2))) return std::unexpected(not_readable(sequence));
+        if (const auto correlation = row.bytes(3); correlation != command && !parse_uuid(correlation))
+            return std::unexpected(not_readable(sequence));
+        is_whole = is_whole && sequence == found;
+        if (is_whole) ++found;
+        page.add({.sequence = sequence,
+                  .type = row.bytes(4),
+                  .type_version = static_cast<std::uint32_t>(row.integer(5)),
+                  .data = row.bytes(6)});
+    }
+    if (code != SQLITE_ROW && code != SQLITE_DONE) return std::unexpected(database_.failure("read events"));
+    row.reset();
+    if (!is_whole || (!page.is_full() && found <= to)) return std::unexpected(missing(found));
+    return {};
 }
 
 std::expected<void, Failure> Reader::fill(Page& page, std::string_view stream, StreamVersion from, Sequence to) {
@@ -150,8 +216,8 @@ std::expected<void, Failure> Reader::fill(Page& page, std::string_view stream, S
 }
 
 std::expected<std::optional<Receipt>, Failure> Reader::receipt(const CommandId& command) {
-    const std::string id = to_text(command);
-    const int code = receipt_.with(id).step();
+    const UuidText id = characters(command.uuid);
+    const int code = receipt_.with(PlainText{{id.data(), id.size()}}).step();
     if (code != SQLITE_ROW && code != SQLITE_DONE) return std::unexpected(database_.failure("read a receipt"));
     std::optional<Receipt> receipt;
     if (code == SQLITE_ROW) {

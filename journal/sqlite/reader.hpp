@@ -15,6 +15,8 @@ class Page {
 public:
     void clear();
     [[nodiscard]] bool is_full() const;
+    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] const Record& operator[](std::size_t index) const { return records_[index]; }
     [[nodiscard]] std::span<const Record> records() const { return {records_.data(), size_}; }
 
     /// The next record to be filled, with the rest of an older one in it.
@@ -25,6 +27,28 @@ private:
     std::vector<Record> records_;
     std::size_t size_ = 0;
     std::size_t bytes_ = 0;
+};
+
+/// The same of payloads, whose bytes stand one behind the other.
+class PayloadPage {
+public:
+    void clear();
+    [[nodiscard]] bool is_full() const;
+    [[nodiscard]] std::size_t size() const { return places_.size(); }
+    [[nodiscard]] Payload operator[](std::size_t index) const;
+    void add(const Payload& payload);
+
+private:
+    struct Place {
+        Sequence sequence;
+        std::size_t type_size;
+        std::size_t data_size;
+        std::size_t begin; // of the type in bytes_; the data stands behind it
+        std::uint32_t type_version;
+    };
+
+    std::string bytes_;
+    std::vector<Place> places_;
 };
 
 /// One connection; one thread at a time.
@@ -41,6 +65,8 @@ public:
     /// The events `from` to `to`, or the first of them if the page gets full.
     [[nodiscard]] std::expected<void, Failure> fill(Page& page, Sequence from, Sequence to);
 
+    [[nodiscard]] std::expected<void, Failure> fill(PayloadPage& page, Sequence from, Sequence to);
+
     /// The same of one stream: versions from `from`, sequences up to `to`.
     [[nodiscard]] std::expected<void, Failure>
     fill(Page& page, std::string_view stream, StreamVersion from, Sequence to);
@@ -52,9 +78,11 @@ private:
 
     [[nodiscard]] std::expected<void, Failure> fill(Page& page, Statement& rows);
     [[nodiscard]] std::expected<void, Failure> fill(Record& record, const Statement& row) const;
+    [[nodiscard]] Failure missing(Sequence sequence) const;
+    [[nodiscard]] Failure not_readable(Sequence sequence) const;
 
     Database database_;
-    Statement head_, events_, stream_, receipt_;
+    Statement head_, events_, payloads_, stream_, receipt_;
 };
 
 /// The idle readers of a journal. May be called from any thread.

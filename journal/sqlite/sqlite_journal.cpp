@@ -54,15 +54,30 @@ public:
     bool is_held_here() override { return writer_ && writer_->is_held_here(); }
 
     std::expected<void, Failure> read(Sequence from, const Visit& visit) override {
-        return visit_pages(visit, std::max<Sequence>(from, 1), [](Reader& reader, Page& page, auto next, Sequence to) {
-            return next > to ? std::expected<void, Failure>() : reader.fill(page, next, to);
-        });
+        Page page;
+        return visit_pages(
+            page, std::max<Sequence>(from, 1),
+            [&](Reader& reader, auto next, Sequence to) {
+                return next > to ? std::expected<void, Failure>() : reader.fill(page, next, to);
+            },
+            visit);
+    }
+
+    std::expected<void, Failure> read_payloads(Sequence from, const VisitPayload& visit) override {
+        PayloadPage page;
+        return visit_pages(
+            page, std::max<Sequence>(from, 1),
+            [&](Reader& reader, auto next, Sequence to) {
+                return next > to ? std::expected<void, Failure>() : reader.fill(page, next, to);
+            },
+            visit);
     }
 
     std::expected<void, Failure> read_stream(std::string_view stream, StreamVersion from, const Visit& visit) override {
+        Page page;
         return visit_pages(
-            visit, std::max<StreamVersion>(from, 1),
-            [&](Reader& reader, Page& page, auto next, Sequence to) { return reader.fill(page, stream, next, to); });
+            page, std::max<StreamVersion>(from, 1),
+            [&](Reader& reader, auto next, Sequence to) { return reader.fill(page, stream, next, to); }, visit);
     }
 
     std::expected<std::optional<Receipt>, Failure> receipt(const CommandId& command) override {
@@ -98,18 +113,17 @@ public:
 
 private:
     /// Pages are read with a lent reader and visited without it: a slow visitor holds nothing, and may call back.
-    std::expected<void, Failure> visit_pages(const Visit& visit, std::uint64_t next, auto fill) {
+    std::expected<void, Failure> visit_pages(auto& page, std::uint64_t next, const auto& fill, const auto& visit) {
         const auto to = head();
         if (!to) return std::unexpected(to.error());
-        Page page;
         do {
             page.clear();
-            auto filled = readers_.use([&](Reader& reader) { return fill(reader, page, next, *to); });
+            auto filled = readers_.use([&](Reader& reader) { return fill(reader, next, *to); });
             if (!filled) return filled;
-            for (const Record& record : page.records()) {
-                if (!visit(record)) return {};
+            for (std::size_t place = 0; place < page.size(); ++place) {
+                if (!visit(page[place])) return {};
             }
-            next += page.records().size();
+            next += page.size();
         } while (page.is_full());
         return {};
     }

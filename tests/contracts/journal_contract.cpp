@@ -271,6 +271,43 @@ Violations has_no_cap(const MakeHome& make) {
     return check.done();
 }
 
+/// What a replay sees of a record.
+struct Seen {
+    Sequence sequence;
+    std::string type;
+    std::uint32_t type_version;
+    std::string data;
+    friend bool operator==(const Seen&, const Seen&) = default;
+};
+
+Violations reads_payloads(const MakeHome& make) {
+    Check check;
+    const auto home = make();
+    std::vector<Batch> group;
+    for (std::uint64_t number = 1; number <= 700; ++number) group.push_back(batch(number, {"a", "b"}));
+    group[3].events[1].data = std::string("\0\xff", 2);
+    group[4].events[0].data.clear();
+    group[5].events[0].type = "\xff";
+    check.accepted(home->journal(), group, 0);
+    for (const Sequence from : {0, 1, 2, 511, 513, 1400, 1401}) {
+        std::vector<Seen> expected;
+        for (const Record& record : check.all(home->journal(), from))
+            expected.push_back({record.sequence, record.type, record.type_version, record.data});
+        for (const std::size_t most : {std::size_t{2}, expected.size() + 1}) {
+            std::vector<Seen> seen;
+            const auto read = home->journal().read_payloads(from, [&](const Payload& payload) {
+                seen.push_back(
+                    {payload.sequence, std::string(payload.type), payload.type_version, std::string(payload.data)});
+                return seen.size() < most;
+            });
+            const std::vector<Seen> first(
+                expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(std::min(most, expected.size())));
+            check.that(read.has_value() && seen == first, fmt::format("payloads from {} are others", from));
+        }
+    }
+    return check.done();
+}
+
 } // namespace
 
 const std::vector<Rule>& rules() {
@@ -288,6 +325,7 @@ const std::vector<Rule>& rules() {
             {"any bytes come back as they were stored", keeps_any_bytes},
             {"all fields come back as they were stored", keeps_all_fields},
             {"a read ends at the head of its call, and its visitor may append", reads_up_to_the_head_of_the_call},
+            {"payloads are those of the records", reads_payloads},
             {"a long log is read to its end", has_no_cap}};
         const std::vector<Rule> shared = rules_of_sharing();
         alone.insert(alone.end(), shared.begin(), shared.end());

@@ -107,6 +107,15 @@ public:
     }
 };
 
+class RepeatsAPayload final : public MemoryJournal {
+public:
+    std::expected<void, Failure> read_payloads(Sequence from, const VisitPayload& visit) override {
+        return MemoryJournal::read_payloads(from, [&](const Payload& payload) {
+            return visit(payload) && (payload.sequence != 600 || visit(payload));
+        });
+    }
+};
+
 class CutsAtNul final : public MemoryJournal {
 public:
     Receipts append(std::span<const Batch> group, Head head) override {
@@ -187,6 +196,7 @@ TEST_CASE("The contract of a journal: finds out each journal that is broken on p
     CHECK(!violations_of<TearsGroups>().empty());
     CHECK(!violations_of<Reorders>().empty());
     CHECK(!violations_of<CapsReads>().empty());
+    CHECK(!violations_of<RepeatsAPayload>().empty());
     CHECK(!violations_of<CutsAtNul>().empty());
     CHECK(!violations_of<LosesCauses>().empty());
     CHECK(!violations_of<ReadsPastTheHead>().empty());

@@ -242,6 +242,9 @@ TEST_CASE("SqliteJournal: an event whose command or actor is none is damage, tol
         REQUIRE(!read);
         CHECK(read.error().kind == FailureKind::damaged);
         CHECK(contains(read.error().what, "event 2 cannot be read: not an id or an actor"));
+        const auto payloads = (*journal)->read_payloads(1, [](const Payload&) { return true; });
+        REQUIRE(!payloads);
+        CHECK(payloads.error() == read.error());
     }
 }
 

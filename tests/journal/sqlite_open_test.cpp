@@ -230,6 +230,9 @@ TEST_CASE("SqliteJournal: a missing table or event is damage, told with its plac
         REQUIRE(!read);
         CHECK(read.error().kind == FailureKind::damaged);
         CHECK(read.error().what.find("event 2 is missing") != std::string::npos);
+        const auto payloads = (*journal)->read_payloads(1, [](const Payload&) { return true; });
+        REQUIRE(!payloads);
+        CHECK(payloads.error() == read.error());
     }
     REQUIRE(run_sql(file, "DROP TABLE receipts") == SQLITE_OK);
     CHECK(refusal(file, Access::read_write).kind == FailureKind::damaged);

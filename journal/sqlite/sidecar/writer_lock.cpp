@@ -89,15 +89,17 @@ std::expected<WriterLock, Failure> WriterLock::open(const std::filesystem::path&
 
 std::expected<void, Failure> WriterLock::open_sidecar() {
     sidecar_ = Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-    if (!sidecar_.is_open()) return std::unexpected(failure_of(path_, "open to lock", errno));
+    struct stat held{};
+    if (!sidecar_.is_open() || fstat(sidecar_.number(), &held) != 0)
+        return std::unexpected(failure_of(path_, "open to lock", errno));
+    device_ = held.st_dev;
+    inode_ = held.st_ino;
     return {};
 }
 
 bool WriterLock::is_in_place() const {
-    struct stat held{};
     struct stat named{};
-    if (fstat(sidecar_.number(), &held) != 0 || stat(path_.c_str(), &named) != 0) return false;
-    return held.st_ino == named.st_ino && held.st_dev == named.st_dev;
+    return stat(path_.c_str(), &named) == 0 && named.st_ino == inode_ && named.st_dev == device_;
 }
 
 std::expected<void, Failure> WriterLock::sign() const {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <expected>
 #include <filesystem>
+#include <sys/types.h>
 
 #include "evenfold/journal/descriptor.hpp"
 #include "evenfold/journal/journal.hpp"
@@ -51,6 +52,8 @@ private:
     std::filesystem::path journal_;
     std::filesystem::path path_;
     Descriptor sidecar_;
+    dev_t device_ = 0; // of the open sidecar, and
+    ino_t inode_ = 0;  // that which its name must still have
 };
 
 } // namespace evenfold::journal::sqlite

@@ -1,0 +1,150 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <memory>
+
+#include "evenfold/bench/suite/bare_sqlite.hpp"
+#include "evenfold/bench/suite/stored.hpp"
+#include "evenfold/kernel/kernel.hpp"
+
+namespace evenfold::bench {
+
+namespace {
+
+using Kernel = kernel::Kernel<orchestration::Orchestration>;
+
+/// So many rows a transaction, and how fast appends of them must be.
+struct Group {
+    std::size_t rows;
+    std::size_t transactions; // of a run
+    double required;
+    double aimed;
+};
+
+constexpr std::array<Group, 4> groups{
+    {{1, 50, 0.95, 1.0}, {10, 40, 0.90, 0.95}, {100, 20, 0.80, 0.90}, {1'000, 10, 0.75, 0.87}}};
+
+/// One side's journal: it goes on through the mix from run to run, so that both grow alike.
+class Growing {
+public:
+    Growing(std::shared_ptr<const std::vector<Accepted>> mix, const Group& group)
+        : mix_(std::move(mix)), group_(group), journal_(new_journal(folder_.file("journal.db"))), bare_(file()) {}
+
+    /// The commands of the next transaction.
+    [[nodiscard]] std::span<const Accepted> next() {
+        const std::size_t first = at_;
+        for (std::size_t rows = 0; rows < group_.rows; ++at_) {
+            if (at_ == mix_->size()) std::abort(); // made too short
+            rows += (*mix_)[at_].events.size();
+        }
+        return std::span(*mix_).subspan(first, at_ - first);
+    }
+
+    /// Runs `one` for each transaction of a run; answers the digest of what was stored.
+    template <class One>
+    std::string run(One one) {
+        const Sequence first = *journal_->head() + 1;
+        for (std::size_t transaction = 0; transaction < group_.transactions; ++transaction) one(next());
+        return bare_.digest(first);
+    }
+
+    [[nodiscard]] journal::Journal& journal() { return *journal_; }
+    [[nodiscard]] BareSqlite& bare() { return bare_; }
+
+private:
+    [[nodiscard]] std::filesystem::path file() const { return folder_.file("journal.db"); }
+
+    Folder folder_;
+    std::shared_ptr<const std::vector<Accepted>> mix_;
+    Group group_;
+    std::size_t at_ = 0;
+    std::unique_ptr<journal::Journal> journal_;
+    BareSqlite bare_;
+};
+
+std::string append_encoded(Growing& growing, Stopwatch& watch) {
+    return growing.run([&](std::span<const Accepted> commands) {
+        watch.start();
+        std::vector<journal::Batch> batches;
+        batches.reserve(commands.size());
+        for (const Accepted& one : commands) batches.push_back(encoded(one));
+        if (!growing.journal().append(batches, std::nullopt)) std::abort();
+        watch.stop();
+    });
+}
+
+std::string insert_barely(Growing& growing, Stopwatch& watch) {
+    return growing.run([&](std::span<const Accepted> commands) {
+        const auto rows = growing.bare().rows(commands);
+        watch.start();
+        growing.bare().insert(rows);
+        watch.stop();
+    });
+}
+
+std::string submit(Growing& growing, Kernel& kernel, Stopwatch& watch) {
+    return growing.run([&](std::span<const Accepted> accepted) {
+        std::vector<Command> commands;
+        for (const Accepted& one : accepted) commands.push_back(one.command);
+        watch.start();
+        const auto outcomes = kernel.submit_all(std::move(commands));
+        watch.stop();
+        if (!std::ranges::all_of(outcomes, [](const auto& outcome) { return outcome.has_value(); })) std::abort();
+    });
+}
+
+/// Opens what it needs when it is first run.
+template <class Open, class Run>
+Side lazily(Open open, Run run) {
+    return [open, run, held = std::make_shared<decltype(open())>()](Stopwatch& watch) {
+        if (!*held) *held = open();
+        return run(**held, watch);
+    };
+}
+
+struct Submitting {
+    Submitting(const std::shared_ptr<const std::vector<Accepted>>& mix, const Group& group) : growing(mix, group) {
+        auto opened = Kernel::open(growing.journal(), [] { return stored_at; });
+        if (!opened) std::abort();
+        kernel = std::move(*opened);
+    }
+
+    Growing growing;
+    std::unique_ptr<Kernel> kernel;
+};
+
+void add_appends(const Group& group, std::size_t pairs) {
+    const std::size_t rows = group.rows * group.transactions;
+    const auto mix =
+        std::make_shared<const std::vector<Accepted>>(accepted_of((rows + 64 * group.transactions) * pairs));
+    const auto grow = [mix, group] { return std::make_unique<Growing>(mix, group); };
+    const Side limit = lazily(grow, &insert_barely);
+    add({.name = fmt::format("journal/append/{}", group.rows),
+         .goal = "P5",
+         .required = group.required,
+         .aimed = group.aimed,
+         .events = rows,
+         .pairs = pairs,
+         .product = lazily(grow, &append_encoded),
+         .limit = limit});
+    const auto start = [mix, group] { return std::make_unique<Submitting>(mix, group); };
+    add({.name = fmt::format("journal/submit/{}", group.rows),
+         .goal = "decide, encode and append",
+         .required = 0,
+         .aimed = 0,
+         .events = rows,
+         .pairs = pairs,
+         .product =
+             lazily(start, [](Submitting& all, Stopwatch& watch) { return submit(all.growing, *all.kernel, watch); }),
+         .limit = lazily(grow, &insert_barely)});
+}
+
+} // namespace
+
+void add_journal(const Effort& effort) {
+    for (const Group& group : groups) add_appends(group, effort.quick ? 3 : effort.pairs);
+}
+
+} // namespace evenfold::bench

@@ -1,0 +1,110 @@
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+#include "evenfold/bench/suite/bare_sqlite.hpp"
+#include "evenfold/bench/suite/stored.hpp"
+#include "evenfold/kernel/kernel.hpp"
+
+namespace evenfold::bench {
+
+namespace {
+
+using Domain = orchestration::Orchestration;
+
+/// A journal of the mix, closed and opened again: what a program finds when it starts.
+struct Stored {
+    Folder folder;
+    std::unique_ptr<journal::Journal> journal;
+    std::unique_ptr<BareSqlite> bare;
+    std::size_t events = 0;
+};
+
+std::shared_ptr<Stored> stored(std::size_t events) {
+    constexpr std::size_t group = 2'000;
+    auto made = std::make_shared<Stored>();
+    const auto file = made->folder.file("journal.db");
+    std::vector<journal::Batch> batches;
+    for (Accepted& one : accepted_of(events)) {
+        made->events += one.events.size();
+        batches.push_back(std::move(one.batch));
+    }
+    made->journal = new_journal(file);
+    for (std::size_t at = 0; at < batches.size(); at += group) {
+        const auto some = std::span(batches).subspan(at, std::min(group, batches.size() - at));
+        if (!made->journal->append(some, std::nullopt)) std::abort();
+    }
+    made->journal.reset();
+    made->journal = new_journal(file);
+    made->bare = std::make_unique<BareSqlite>(file);
+    return made;
+}
+
+/// No state to compare: that all events were folded is checked here.
+std::string checked(const Stored& log, Sequence head) {
+    if (head != log.events) std::abort();
+    return {};
+}
+
+std::string scan_barely(Stored& log, Stopwatch& watch) {
+    watch.start();
+    const std::size_t rows = log.bare->scan();
+    watch.stop();
+    return checked(log, rows);
+}
+
+std::string read(Stored& log, Stopwatch& watch) {
+    Sequence head = 0;
+    watch.start();
+    const auto read = log.journal->read(1, [&](const journal::Record& record) {
+        head = record.sequence;
+        return true;
+    });
+    watch.stop();
+    return checked(log, read ? head : 0);
+}
+
+std::string replay_alone(Stored& log, Stopwatch& watch) {
+    kernel::Replayed<Domain> state;
+    watch.start();
+    const auto failure = kernel::advance<Domain>(*log.journal, state);
+    watch.stop();
+    return checked(log, failure ? 0 : state.head);
+}
+
+std::string replay(Stored& log, Stopwatch& watch) {
+    watch.start();
+    const auto replayed = kernel::replay<Domain>(*log.journal);
+    watch.stop();
+    return checked(log, replayed ? replayed->head : 0);
+}
+
+std::string catch_up(Stored& log, Stopwatch& watch) {
+    watch.start();
+    const auto opened = kernel::Kernel<Domain>::open(*log.journal, [] { return stored_at; });
+    watch.stop();
+    return checked(log, opened ? (*opened)->read([](const auto&, Sequence head) { return head; }) : 0);
+}
+
+} // namespace
+
+void add_replay(const Effort& effort) {
+    const auto log = stored(effort.events);
+    const auto against_scan = [&](const char* name, const char* goal, double required, double aimed,
+                                  std::string (*product)(Stored&, Stopwatch&)) {
+        add({.name = name,
+             .goal = goal,
+             .required = required,
+             .aimed = aimed,
+             .events = log->events,
+             .pairs = effort.pairs,
+             .product = [log, product](Stopwatch& watch) { return product(*log, watch); },
+             .limit = [log](Stopwatch& watch) { return scan_barely(*log, watch); }});
+    };
+    against_scan("journal/scan", "records, against a bare scan", 0, 0, &read);
+    against_scan("replay/one thread", "P4", 0.40, 0.55, &replay_alone);
+    against_scan("replay/two threads", "P4", 0.60, 0.90, &replay);
+    against_scan("replay/kernel open", "catch-up at start", 0, 0, &catch_up);
+}
+
+} // namespace evenfold::bench

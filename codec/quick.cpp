@@ -1,0 +1,319 @@
+#include <charconv>
+#include <cstring>
+#include <limits>
+
+#include "evenfold/codec/codec.hpp"
+#include "evenfold/codec/scan.hpp"
+#include "evenfold/codec/text.hpp"
+#include "evenfold/core/values/instant.hpp"
+#include "evenfold/core/values/uuid.hpp"
+
+namespace evenfold::codec {
+namespace {
+
+bool is_digit(char at) {
+    return at >= '0' && at <= '9';
+}
+
+/// One walk over a JSON text and the object that it fills. Each function reads from where the last one stopped, and
+/// answers false for what it leaves to the plain decoder.
+class Quick {
+public:
+    explicit Quick(std::string_view json) : at_(json.data()), end_(at_ + json.size()) {}
+
+    bool whole(const Shape& shape, void* object) {
+        if (!value(shape, object)) return false;
+        skip();
+        return at_ == end_;
+    }
+
+private:
+    bool value(const Shape& shape, void* object) {
+        if (at_ != end_ && *at_ <= ' ') skip();
+        return std::visit([&](const auto& kind) { return on(kind, object); }, shape.kind);
+    }
+
+    bool on(const BooleanShape&, void* object) {
+        auto& boolean = *static_cast<bool*>(object);
+        boolean = word("true");
+        return boolean || word("false");
+    }
+
+    bool on(const IntegerShape& kind, void* object) {
+        std::int64_t number = 0;
+        return whole_number(number) && kind.write(object, number);
+    }
+
+    bool on(const NaturalShape& kind, void* object) {
+        std::uint64_t number = 0;
+        return whole_number(number) && kind.write(object, number);
+    }
+
+    bool on(const RealShape&, void* object) {
+        auto& real = *static_cast<double*>(object);
+        const char* const first = at_;
+        if (word("\"NaN\"")) real = std::numeric_limits<double>::quiet_NaN();
+        if (word("\"Infinity\"")) real = std::numeric_limits<double>::infinity();
+        if (word("\"-Infinity\"")) real = -std::numeric_limits<double>::infinity();
+        if (at_ != first) return true;
+        if (!real_number()) return false;
+        const auto [end, error] = std::from_chars(first, at_, real);
+        return error == std::errc() && end == at_;
+    }
+
+    bool on(const TextShape&, void* object) {
+        auto& text = *static_cast<std::string*>(object);
+        if (next_is('"')) return quoted(text);
+        std::string_view digits;
+        if (!word("{\"$hex\":") || !plain(digits) || !next_is('}')) return false;
+        auto bytes = from_hex(digits);
+        if (bytes) text = std::move(*bytes);
+        return bytes.has_value();
+    }
+
+    bool on(const UuidShape&, void* object) {
+        std::string_view text;
+        if (!plain(text)) return false;
+        const auto id = parse_uuid(text);
+        if (id) *static_cast<Uuid*>(object) = *id;
+        return id.has_value();
+    }
+
+    bool on(const InstantShape&, void* object) {
+        std::string_view text;
+        if (!plain(text)) return false;
+        const auto instant = parse_instant(text);
+        if (instant) *static_cast<Instant*>(object) = *instant;
+        return instant.has_value();
+    }
+
+    bool on(const EnumerationShape& kind, void* object) {
+        std::string_view name;
+        if (!plain(name)) return false;
+        for (std::size_t index = 0; index < kind.names.size(); ++index) {
+            if (kind.names[index] != name) continue;
+            kind.write(object, index);
+            return true;
+        }
+        return false;
+    }
+
+    bool on(const StructureShape& kind, void* object) {
+        return next_is('{') && in_brackets([&] { return fields(kind, object, true); });
+    }
+
+    bool on(const VariantShape& kind, void* object) {
+        return next_is('{') && in_brackets([&] { return alternative(kind, object); });
+    }
+
+    bool on(const OptionalShape& kind, void* object) {
+        return word("null") || value(kind.element(), kind.emplace(object));
+    }
+
+    bool on(const SequenceShape& kind, void* object) {
+        return next_is('[') && in_brackets([&] { return elements(kind, object); });
+    }
+
+    bool on(const BoxShape& kind, void* object) { return value(kind.content(), kind.value(object)); }
+
+    /// The fields up to the closing bracket, each once at most; all that are not optional are there.
+    bool fields(const StructureShape& kind, void* object, bool is_first) {
+        constexpr std::size_t fields_max = 64;
+        const std::span<const Field> all = kind.fields;
+        if (all.size() > fields_max) return false;
+        std::uint64_t seen = 0;
+        std::size_t place = 0; // of the field that is likely next
+        for (; !next_is('}'); is_first = false) {
+            if (!is_first && !next_is(',')) return false;
+            if (!next_is('"')) return false;
+            place = field_named_here(all, place);
+            const std::uint64_t mark = std::uint64_t{1} << place;
+            if (place == all.size() || (seen & mark) != 0 || !next_is(':')) return false;
+            seen |= mark;
+            if (!value(all[place].shape(), all[place].at(object))) return false;
+            ++place;
+        }
+        for (std::size_t other = 0; other < all.size(); ++other) {
+            if ((seen >> other & 1U) == 0 && !std::holds_alternative<OptionalShape>(all[other].shape().kind))
+                return false;
+        }
+        return true;
+    }
+
+    /// The place of the field whose name comes next, looked for from `likely` on; the number of fields if there is none.
+    std::size_t field_named_here(std::span<const Field> all, std::size_t likely) {
+        for (std::size_t place = likely; place < all.size(); ++place) {
+            if (name_here(all[place].name)) return place;
+        }
+        for (std::size_t place = 0; place < likely; ++place) {
+            if (name_here(all[place].name)) return place;
+        }
+        return all.size();
+    }
+
+    /// Whether the string that has been opened is `name`; then it is passed. Names need no escapes.
+    bool name_here(std::string_view name) {
+        if (static_cast<std::size_t>(end_ - at_) <= name.size() || at_[name.size()] != '"') return false;
+        if (std::memcmp(at_, name.data(), name.size()) != 0) return false;
+        at_ += name.size() + 1;
+        return true;
+    }
+
+    /// Up to the closing bracket. The type stands first, as it is written.
+    bool alternative(const VariantShape& kind, void* object) {
+        std::string_view name;
+        if (!next_is('"') || !name_here("type") || !next_is(':') || !plain(name)) return false;
+        for (std::size_t index = 0; index < kind.alternatives.size(); ++index) {
+            const Shape& shape = kind.alternatives[index]();
+            if (shape.name != name) continue;
+            void* held = kind.emplace(object, index);
+            if (const auto* structure = fields_beside_type(shape)) return fields(*structure, held, false);
+            return next_is(',') && next_is('"') && name_here("value") && next_is(':') && value(shape, held) &&
+                   next_is('}');
+        }
+        return false;
+    }
+
+    bool elements(const SequenceShape& kind, void* object) {
+        if (next_is(']')) return true;
+        const Shape& element = kind.element();
+        const std::function<bool(void*)> fill = [&](void* made) { return value(element, made); };
+        do {
+            if (!kind.add(object, fill)) return false;
+        } while (next_is(','));
+        return next_is(']');
+    }
+
+    template <class Step>
+    bool in_brackets(Step step) {
+        if (++depth_ > nesting_max) return false;
+        const bool done = step();
+        --depth_;
+        return done;
+    }
+
+    /// The rest of a string that has been opened. Escapes of characters beyond ASCII are left to the plain decoder.
+    bool quoted(std::string& text) {
+        std::uint64_t bits = 0; // of all its bytes
+        const std::string_view first = run(bits);
+        text.assign(first);
+        while (at_ != end_ && *at_ == '\\') {
+            ++at_;
+            if (!escaped(text)) return false;
+            text.append(run(bits));
+        }
+        if (at_ == end_ || *at_ != '"') return false;
+        ++at_;
+        return (bits & high_bits) == 0 || is_utf8(text);
+    }
+
+    /// Passes what stands as it is.
+    std::string_view run(std::uint64_t& bits) {
+        const std::string_view passed = rest().substr(0, plain_bytes(rest(), bits));
+        at_ += passed.size();
+        return passed;
+    }
+
+    [[nodiscard]] std::string_view rest() const { return {at_, end_}; }
+
+    bool escaped(std::string& text) {
+        if (at_ == end_) return false;
+        switch (*at_++) {
+        case '"': text += '"'; return true;
+        case '\\': text += '\\'; return true;
+        case '/': text += '/'; return true;
+        case 'b': text += '\b'; return true;
+        case 'f': text += '\f'; return true;
+        case 'n': text += '\n'; return true;
+        case 'r': text += '\r'; return true;
+        case 't': text += '\t'; return true;
+        case 'u': return character(text);
+        default: return false;
+        }
+    }
+
+    bool character(std::string& text) {
+        constexpr std::size_t digits = 4;
+        if (static_cast<std::size_t>(end_ - at_) < digits) return false;
+        std::uint16_t code = 0;
+        const auto end = std::from_chars(at_, at_ + digits, code, 16).ptr;
+        if (end != at_ + digits || code >= 0x80) return false;
+        at_ = end;
+        text += static_cast<char>(code);
+        return true;
+    }
+
+    /// A string without escapes, in which anything may stand.
+    bool plain(std::string_view& text) {
+        if (!next_is('"')) return false;
+        const auto* end = static_cast<const char*>(std::memchr(at_, '"', static_cast<std::size_t>(end_ - at_)));
+        if (!end) return false;
+        text = {at_, end};
+        at_ = end + 1;
+        return true;
+    }
+
+    /// No zeros before others; a fraction or an exponent behind it stops the walk there.
+    template <class Number>
+    bool whole_number(Number& number) {
+        const auto [end, error] = std::from_chars(at_, end_, number);
+        if (error != std::errc()) return false;
+        const char* const first = *at_ == '-' ? at_ + 1 : at_;
+        if (*first == '0' && end - first > 1) return false;
+        at_ = end;
+        return true;
+    }
+
+    /// Passes a number with a fraction or an exponent. One without is rounded by another rule.
+    bool real_number() {
+        if (at_ != end_ && *at_ == '-') ++at_;
+        const bool is_zero = at_ != end_ && *at_ == '0';
+        const std::size_t whole = digits();
+        if (whole == 0 || (is_zero && whole > 1)) return false;
+        const bool is_fraction = at_ != end_ && *at_ == '.';
+        if (is_fraction && (++at_, digits() == 0)) return false;
+        const bool is_power = at_ != end_ && (*at_ == 'e' || *at_ == 'E');
+        if (!is_power) return is_fraction;
+        ++at_;
+        if (at_ != end_ && (*at_ == '+' || *at_ == '-')) ++at_;
+        return digits() != 0;
+    }
+
+    std::size_t digits() {
+        const char* const first = at_;
+        while (at_ != end_ && is_digit(*at_)) ++at_;
+        return static_cast<std::size_t>(at_ - first);
+    }
+
+    /// Passes `spelt`, if it is next.
+    bool word(std::string_view spelt) {
+        if (static_cast<std::size_t>(end_ - at_) < spelt.size()) return false;
+        if (std::memcmp(at_, spelt.data(), spelt.size()) != 0) return false;
+        at_ += spelt.size();
+        return true;
+    }
+
+    /// Passes `wanted` and the space before it, if it is next.
+    bool next_is(char wanted) {
+        if (at_ != end_ && *at_ <= ' ') skip();
+        if (at_ == end_ || *at_ != wanted) return false;
+        ++at_;
+        return true;
+    }
+
+    void skip() {
+        while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+    }
+
+    const char* at_;
+    const char* end_;
+    std::size_t depth_ = 0;
+};
+
+} // namespace
+
+bool decode_quickly(const Shape& shape, void* object, std::string_view json) {
+    return Quick(json).whole(shape, object);
+}
+
+} // namespace evenfold::codec

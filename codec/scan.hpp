@@ -1,0 +1,64 @@
+/// Where the plain part of a JSON string ends, told eight bytes at a time.
+/// Shape: words whose lowest byte stands first in memory; a mark is the high bit of a byte.
+/// Source: the exact test for a byte less than n, S. E. Anderson, "Bit Twiddling Hacks".
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace evenfold::codec {
+
+/// `byte` in each byte.
+[[nodiscard]] constexpr std::uint64_t bytes_of(std::uint8_t byte) {
+    return 0x0101010101010101U * byte;
+}
+
+inline constexpr std::uint64_t high_bits = bytes_of(0x80);
+
+/// Marks the lowest byte of `word` that is less than `bound`, which is at most 0x80; above it marks may be wrong.
+[[nodiscard]] constexpr std::uint64_t marks_less(std::uint64_t word, std::uint8_t bound) {
+    return (word - bytes_of(bound)) & ~word & high_bits;
+}
+
+/// Marks the lowest byte that cannot stand in a JSON string as it is.
+[[nodiscard]] constexpr std::uint64_t marks_special(std::uint64_t word) {
+    return marks_less(word ^ bytes_of('"'), 1) | marks_less(word ^ bytes_of('\\'), 1) | marks_less(word, ' ');
+}
+
+[[nodiscard]] inline std::uint64_t word_at(const char* place) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, place, sizeof word);
+    if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+    return word;
+}
+
+/// How many bytes at the start of `text` are ASCII, or a few less.
+[[nodiscard]] inline std::size_t ascii_bytes(std::string_view text) {
+    std::size_t place = 0;
+    while (place + sizeof(std::uint64_t) <= text.size() && (word_at(text.data() + place) & high_bits) == 0)
+        place += sizeof(std::uint64_t);
+    return place;
+}
+
+/// How many bytes at the start of `text` are no quotes, backslashes or control characters. `bits` takes in those of all
+/// of them, and maybe of some behind: without high bits they are ASCII.
+[[nodiscard]] inline std::size_t plain_bytes(std::string_view text, std::uint64_t& bits) {
+    std::size_t place = 0;
+    for (; place + sizeof(std::uint64_t) <= text.size(); place += sizeof(std::uint64_t)) {
+        const std::uint64_t word = word_at(text.data() + place);
+        const std::uint64_t marks = marks_special(word);
+        bits |= word;
+        if (marks != 0) return place + static_cast<std::size_t>(std::countr_zero(marks)) / 8;
+    }
+    for (; place < text.size(); ++place) {
+        const auto byte = static_cast<unsigned char>(text[place]);
+        if (byte < ' ' || byte == '"' || byte == '\\') break;
+        bits |= byte;
+    }
+    return place;
+}
+
+} // namespace evenfold::codec

@@ -1,0 +1,25 @@
+/// The rounds of SHA-256 over whole blocks: in plain C++, and with the processor's own instructions where it has them.
+/// Shape: eight words of state, blocks of 64 bytes. Both ways come to the same state, which a test holds them to.
+/// Source: FIPS 180-4, section 6.2.2; for the instructions, Intel's "New Instructions Supporting SHA" (2013).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace evenfold::sha256_rounds {
+
+using State = std::array<std::uint32_t, 8>;
+
+/// Takes `count` blocks into `state`, with the instructions if this processor has them.
+void take(State& state, const std::uint8_t* blocks, std::size_t count);
+
+void take_plainly(State& state, const std::uint8_t* blocks, std::size_t count);
+
+/// Whether this processor has the instructions.
+[[nodiscard]] bool has_instructions();
+
+/// Only where it has.
+void take_by_instructions(State& state, const std::uint8_t* blocks, std::size_t count);
+
+} // namespace evenfold::sha256_rounds
