@@ -50,9 +50,4 @@ private:
 /// The clock that gives every event of the mix the same time, so that two journals have equal rows.
 inline constexpr Instant stored_at{1'700'000'000'000};
 
-// The cases, with Google Benchmark.
-void add_codec(const Effort& effort);
-void add_journal(const Effort& effort);
-void add_replay(const Effort& effort);
-
 } // namespace evenfold::bench
