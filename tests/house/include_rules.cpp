@@ -34,7 +34,8 @@ constexpr std::array<Arrow, 20> arrows{{
     {"kernel/", "core/ codec/ journal/"},
     {"reactors/", "core/ codec/ journal/ kernel/ providers/"},
     {"testing/", "core/ codec/ journal/ journal/memory/ kernel/"},
-    {"cli/", "core/ codec/ journal/ kernel/ providers/ reactors/"},
+    {"bench/", "core/ codec/ journal/ kernel/ testing/"},
+    {"cli/", "core/ codec/ journal/ kernel/ providers/ reactors/ bench/"},
     {"cli/main.cpp", "cli/ core/ codec/ journal/ kernel/ providers/ reactors/ journal/memory/ journal/sqlite/ "
                      "journal/postgres/"},
 }};
