@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 
 #include "evenfold/bench/numbers.hpp"
 
@@ -36,7 +38,9 @@ public:
     void note(std::string text) { difference_.notes.push_back(std::move(text)); }
 
     Difference finish() {
-        std::ranges::stable_sort(difference_.changes, std::ranges::greater{}, &Change::factor);
+        std::ranges::sort(difference_.changes, [](const Change& a, const Change& b) {
+            return std::tie(b.factor, a.figure) < std::tie(a.factor, b.figure);
+        });
         return std::move(difference_);
     }
 
@@ -104,7 +108,7 @@ std::expected<Difference, std::string> difference(const Report& before, const Re
 std::vector<Change> worse_than(const Difference& difference, double factor) {
     std::vector<Change> worse;
     std::ranges::copy_if(difference.changes, std::back_inserter(worse),
-                         [&](const Change& change) { return change.factor > factor; });
+                         [&](const Change& change) { return !(change.factor <= factor); });
     return worse;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -36,7 +37,8 @@ log_of(std::vector<typename D::Event> events, std::string from, std::optional<st
         const Sha256::Digest one = digest(event);
         hash.update({reinterpret_cast<const char*>(one.data()), one.size()});
     }
-    Origin origin{.from = std::move(from), .events = events.size(), .digest = to_text(hash.finish()), .seed = seed};
+    Origin origin{
+        .from = std::move(from), .events = events.size(), .digest = evenfold::to_text(hash.finish()), .seed = seed};
     return {.events = std::move(events), .origin = std::move(origin)};
 }
 
@@ -120,7 +122,14 @@ private:
 /// commands come from their shape, which is quickly written and seldom like real work.
 template <Domain D>
 [[nodiscard]] Log<D> generated(std::size_t count, std::uint64_t seed = 42, const testing::Drawn<D>& how = {}) {
-    return log_of<D>(Drawer<D>(seed, how).events(count), "drawn", seed);
+    return log_of<D>(Drawer<D>(seed, how).events(count), "commands drawn at random", seed);
+}
+
+/// The same, where `command(dice, model)` says what is asked next.
+template <Domain D>
+[[nodiscard]] Log<D> generated(std::size_t count, std::uint64_t seed,
+                               std::function<typename D::Command(testing::Dice&, const typename D::Model&)> command) {
+    return generated<D>(count, seed, testing::Drawn<D>{.drawing = {}, .command = std::move(command)});
 }
 
 } // namespace evenfold::bench

@@ -1,6 +1,7 @@
 #include "evenfold/bench/measure.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace evenfold::bench {
 namespace {
@@ -53,8 +54,8 @@ std::vector<KindFigures> kinds_of(const Measured& measured, const std::vector<do
              .allocations = is_counted ? std::optional(static_cast<double>(asked.count) / count) : std::nullopt,
              .bytes = is_counted ? std::optional(static_cast<double>(asked.bytes) / count) : std::nullopt});
     }
-    std::ranges::stable_sort(kinds, [](const KindFigures& a, const KindFigures& b) {
-        return std::pair(a.share, a.count) > std::pair(b.share, b.count);
+    std::ranges::sort(kinds, [](const KindFigures& a, const KindFigures& b) {
+        return std::tie(b.share, b.count, a.kind) < std::tie(a.share, a.count, b.kind);
     });
     return kinds;
 }

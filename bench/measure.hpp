@@ -65,7 +65,7 @@ template <class Event>
     return names;
 }
 
-/// What each kind of event asked of the heap, over a fold of all; empty where it is not counted. Answers the model, too.
+/// The model, and what each kind of event asked of the heap on the way to it; empty where that is not counted.
 template <class Projection, class Event>
 [[nodiscard]] std::pair<typename Projection::Model, std::vector<Allocations>>
 asked_by_kind(const Projection& projection, std::span<const Event> events, std::size_t kinds) {

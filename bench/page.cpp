@@ -31,21 +31,22 @@ p { margin: 0 0 8px; color: var(--faint); overflow-wrap: anywhere; }
 .tile { background: var(--tile); border-radius: 8px; padding: 12px 14px; }
 .tile b { display: block; font-size: 22px; line-height: 1.3; } .tile span { color: var(--faint); font-size: 13px; }
 svg { display: block; max-width: 100%; height: auto; } .narrow { display: none; }
-.label { fill: var(--faint); font: 12px system-ui, sans-serif; } .title { fill: var(--ink); font: 13px system-ui, sans-serif; }
+.label { fill: var(--faint); font: 12px system-ui, sans-serif; }
+.title { fill: var(--ink); font: 13px system-ui, sans-serif; }
 .said { fill: var(--mark); font: 12px system-ui, sans-serif; }
 .grid { stroke: var(--line); } .axis { stroke: var(--faint); }
 .mark { stroke: var(--mark); stroke-width: 1.5; stroke-dasharray: 5 4; }
 .series { fill: none; stroke: var(--series); stroke-width: 2; stroke-linejoin: round; }
 .bar { fill: var(--series); } .hover { fill: transparent; } .hover:hover { fill: var(--ink); fill-opacity: .08; }
-.kind { display: grid; grid-template-columns: 190px 1fr 250px; gap: 4px 12px; align-items: center; padding: 3px 0; }
+.kind { display: grid; grid-template-columns: 190px 1fr 320px; gap: 4px 12px; align-items: center; padding: 3px 0; }
 .kind div { background: var(--series); height: 14px; border-radius: 0 3px 3px 0; min-width: 2px; }
 .kind span:last-child { color: var(--faint); font-size: 13px; } .kind b { color: var(--ink); font-weight: 600; }
-.scroll { overflow-x: auto; }
+.next { margin-top: 20px; } .scroll { margin-top: 12px; overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; } caption { text-align: left; color: var(--faint); }
 th, td { text-align: right; padding: 5px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; } th { color: var(--faint); font-weight: 500; }
-table.words td { white-space: normal; text-align: left; overflow-wrap: anywhere; } table.words td:first-child { color: var(--faint);
-  width: 130px; }
+table.words td { white-space: normal; text-align: left; overflow-wrap: anywhere; }
+table.words td:first-child { color: var(--faint); width: 130px; }
 @media (max-width: 640px) { main { padding: 16px; } .wide { display: none; } .narrow { display: block; }
   .kind { grid-template-columns: 1fr; padding: 6px 0; } }
 )";
@@ -92,17 +93,22 @@ std::string both(const Report& report, std::string (*plot)(const Report&, double
            "</div>\n";
 }
 
+/// A bar for each kind: its share of the time.
 std::string kinds_drawing(const Report& report) {
-    double most = 1;
-    for (const KindFigures& kind : report.kinds) most = std::max(most, kind.median_ns);
+    double most = 0;
+    for (const KindFigures& kind : report.kinds) most = std::max(most, kind.share);
     std::string text;
     for (const KindFigures& kind : report.kinds | std::views::take(kinds_drawn)) {
         text += fmt::format("<div class=\"kind\"><span>{}</span><div style=\"width: {:.2f}%\"></div>"
-                            "<span><b>{}</b>, p99 {}, {} of the time</span></div>\n",
-                            escaped(kind.kind), 100 * kind.median_ns / most, time_text(kind.median_ns),
-                            time_text(kind.p99_ns), escaped(share_text(kind.share)));
+                            "<span><b>{}</b> of the time, median {}, p99 {}</span></div>\n",
+                            escaped(kind.kind), most > 0 ? 100 * kind.share / most : 0, escaped(share_text(kind.share)),
+                            time_text(kind.median_ns), time_text(kind.p99_ns));
     }
     return text;
+}
+
+std::string kinds_plot_here(const Report& report, double width) {
+    return kinds_plot(report, width, kinds_drawn);
 }
 
 std::string kinds_table(const Report& report) {
@@ -119,7 +125,10 @@ std::string kinds_table(const Report& report) {
 std::string kinds_section(const Report& report) {
     std::string text = "<h2>By kind of event</h2>\n";
     if (report.method.unit == 1)
-        text += "<p>The median of each kind; those first that take most of the time.</p>\n" + kinds_drawing(report);
+        text += "<p>Where the time goes: the share of each kind in the time of all events.</p>\n" +
+                kinds_drawing(report) +
+                "<p class=\"next\">What one event takes: a dot at the median, a line to the 99th percentile.</p>\n" +
+                both(report, kinds_plot_here);
     else
         text += "<p>Single events were not timed: kinds have counts, and no times.</p>\n";
     return text + kinds_table(report);

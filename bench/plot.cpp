@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "evenfold/bench/numbers.hpp"
 
@@ -48,10 +49,10 @@ std::string box(double x, double y, double width, double high, std::string_view 
                        kind, x, y, std::max(width, 0.0), std::max(high, 0.0), escaped(title));
 }
 
-std::string opened(double width, std::string_view name) {
+std::string opened(double width, double high, std::string_view name) {
     return fmt::format("<svg role=\"img\" aria-label=\"{}\" width=\"{:.0f}\" height=\"{:.0f}\" viewBox=\"0 0 {:.0f} "
                        "{:.0f}\">\n",
-                       escaped(name), width, height, width, height);
+                       escaped(name), width, high, width, high);
 }
 
 /// Lines across at round numbers, each with its number at the left, and what they count above.
@@ -147,7 +148,7 @@ std::string position_plot(const Report& report, double width) {
                       .x_low = 0,
                       .x_high = static_cast<double>(std::max<std::uint64_t>(report.log.events, 1)),
                       .y_high = std::max(most * 1.08, 1.0)};
-    std::string svg = opened(width, "Cost of an event over its place in the log");
+    std::string svg = opened(width, height, "Cost of an event over its place in the log");
     svg += upright_axis(frame, "ns an event", nanoseconds);
     for (const double at : round_steps(0, frame.x_high, width < 500 ? 4 : 8))
         svg += below(frame, at, grouped(static_cast<std::uint64_t>(std::llround(at))));
@@ -171,6 +172,46 @@ std::string position_plot(const Report& report, double width) {
     return svg + hovers + "</svg>\n";
 }
 
+std::string kinds_plot(const Report& report, double width, std::size_t most) {
+    const std::span<const KindFigures> kinds = std::span(report.kinds).first(std::min(most, report.kinds.size()));
+    if (kinds.empty()) return {};
+    const bool is_narrow = width < 500; // names stand above their lines then, not before them
+    const double row = is_narrow ? 36 : 24;
+    const auto place = [](double ns) { return std::log10(std::max(ns, 1.0)); };
+    double least = place(kinds.front().median_ns);
+    double greatest = place(kinds.front().p99_ns);
+    for (const KindFigures& kind : kinds) {
+        least = std::min(least, place(kind.median_ns));
+        greatest = std::max(greatest, place(kind.p99_ns));
+    }
+    const Frame frame{.left = is_narrow ? 8.0 : 200.0,
+                      .right = width - 24,
+                      .top = 8,
+                      .bottom = 8 + row * static_cast<double>(kinds.size()) + 4,
+                      .x_low = std::floor(least),
+                      .x_high = std::max(std::ceil(greatest), std::floor(least) + 1),
+                      .y_high = 1};
+    std::string svg = opened(width, frame.bottom + 44, "What events of each kind take") + decades(frame);
+    double y = frame.top;
+    for (const KindFigures& kind : kinds) {
+        y += row;
+        const double middle = y - 8;
+        svg += is_narrow ? label(frame.left, middle - 10, Anchor::start, kind.kind)
+                         : label(frame.left - 10, middle + 4, Anchor::end, kind.kind);
+        const double median = frame.x(place(kind.median_ns));
+        const double p99 = frame.x(place(kind.p99_ns));
+        svg += line(median, middle, p99, middle, "series") + line(p99, middle - 4, p99, middle + 4, "series");
+        svg += fmt::format("<circle class=\"bar\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"5\"><title>{}</title></circle>\n",
+                           median, middle,
+                           escaped(fmt::format("{}: median {}, p99 {}", kind.kind, time_text(kind.median_ns),
+                                               time_text(kind.p99_ns))));
+    }
+    return svg +
+           label((frame.left + frame.right) / 2, frame.bottom + 38, Anchor::middle, "time of an event, logarithmic",
+                 "title") +
+           "</svg>\n";
+}
+
 std::string distribution_plot(const Report& report, double width) {
     const std::vector<Bar>& bars = report.one_event.bars;
     if (bars.empty()) return {};
@@ -188,7 +229,7 @@ std::string distribution_plot(const Report& report, double width) {
                       .x_low = low,
                       .x_high = std::max(std::log10(bars.back().to_ns), low + 1),
                       .y_high = std::max(100 * most / all * 1.05, 0.1)};
-    std::string svg = opened(width, "How many events took how long");
+    std::string svg = opened(width, height, "How many events took how long");
     svg += upright_axis(frame, "% of events", percent) + decades(frame);
     svg += below_all(frame, report.method.unit == 1 ? "time of an event, logarithmic"
                                                     : "time of an event in its batch, logarithmic");

@@ -50,9 +50,9 @@ template <class Projection>
 [[nodiscard]] std::string state_of(const Projection& projection, const typename Projection::Model& model) {
     using Seen = std::remove_cvref_t<decltype(projection.view(model))>;
     if constexpr (std::is_same_v<Seen, Sha256::Digest>)
-        return to_text(projection.view(model));
+        return evenfold::to_text(projection.view(model));
     else
-        return to_text(digest<Seen>(projection.view(model)));
+        return evenfold::to_text(digest<Seen>(projection.view(model)));
 }
 
 template <class Projection, class Event>

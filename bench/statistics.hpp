@@ -1,6 +1,7 @@
 /// What is said of many measurements: quantiles, and how sure a median is.
 /// Shape: plain numbers in, plain numbers out. No distribution is assumed: of what a machine does, none would hold.
-/// Source: the order-statistic interval of a median (W. R. Thompson, 1936), quantiles of type 7 (Hyndman and Fan, 1996).
+/// Source: the interval of a median from order statistics (W. R. Thompson, 1936); quantiles of type 7 (R. J. Hyndman
+/// and Y. Fan, 1996).
 #pragma once
 
 #include <cstddef>

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "evenfold/bench/allocations.hpp"
 #include "evenfold/cli/verbs/bench.hpp"
 #include "evenfold/cli/verbs/checkpoints.hpp"
 #include "evenfold/cli/verbs/commands.hpp"
@@ -174,16 +175,6 @@ void add_replay(CLI::App& app, Line& line) {
     sub->add_flag("--json", line.replay.json, "Print one JSON document");
 }
 
-CLI::Validator factor() {
-    return {[](const std::string& text) -> std::string {
-                double number = 0;
-                const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-                const bool is_factor = error == std::errc() && end == text.data() + text.size() && number >= 1;
-                return is_factor ? "" : fmt::format("{} is no number from 1 on", printable(text));
-            },
-            "FACTOR"};
-}
-
 void add_bench(CLI::App& app, Line& line) {
     CLI::App* sub = app.add_subcommand("bench", "Measure what an event costs: of which kind, and where in the log");
     sub->footer(
@@ -194,13 +185,15 @@ void add_bench(CLI::App& app, Line& line) {
         "  evenfold bench --db evenfold.db --json > before.json\n"
         "  evenfold bench --db evenfold.db --compare before.json --html bench.html\n\n"
         "Ends with 1 when --compare finds a figure that is worse by more than the factor, or another log.");
-    sub->add_option("--db", line.database, "The journal, a SQLite file [none: the mix]");
+    sub->add_option("--db", line.bench.database, "The journal, a SQLite file [none: the mix]");
     sub->add_option("--events", line.bench.events,
                     "So many events: the first of the journal, or of the mix [all; 200000]")
         ->check(from_number(1));
     CLI::Option* compare =
         sub->add_option("--compare", line.bench.compare, "What got slower since this was written by --json");
-    sub->add_option("--factor", line.bench.factor, "What --compare bears with [1.25]")->check(factor())->needs(compare);
+    sub->add_option("--factor", line.bench.factor, "What --compare bears with [1.25]")
+        ->check(CLI::Range(1.0, 1e6))
+        ->needs(compare);
     sub->add_option("--html", line.bench.html, "Write a page with plots to this file");
     sub->add_flag("--json", line.bench.json, "Print one JSON document, as docs/benchmarking.md has it");
 }
@@ -282,11 +275,6 @@ Exit with_journal(const Line& line, Access access, Run run) {
     return run(**journal);
 }
 
-/// Every verb has a journal but `bench` where none is named.
-bool wants_journal(const CLI::App& app) {
-    return !app.got_subcommand("bench") || app.get_subcommand("bench")->count("--db") > 0;
-}
-
 Exit run(const CLI::App& app, const Line& line) {
     using journal::Journal;
     const WithJournal created = [&](const auto& go) {
@@ -319,10 +307,9 @@ Exit run(const CLI::App& app, const Line& line) {
         return with_journal(line, Access::read_only, [&](Journal& journal) { return log(journal, line.log); });
     if (app.got_subcommand("replay"))
         return with_journal(line, Access::read_only, [&](Journal& journal) { return replay(journal, line.replay); });
-    if (app.got_subcommand("bench")) {
-        if (!wants_journal(app)) return bench(nullptr, line.bench);
-        return with_journal(line, Access::read_only, [&](Journal& journal) { return bench(&journal, line.bench); });
-    }
+    if (app.got_subcommand("bench"))
+        return with_journal(line, Access::read_only,
+                            [&](Journal& journal) { return cli::bench(&journal, line.bench); });
     return Exit::usage;
 }
 
@@ -391,7 +378,12 @@ int main(int argc, char** argv) try {
     } catch (const CLI::ParseError& error) {
         return static_cast<int>(refuse(error, argc > 1 ? argv[1] : ""));
     }
-    if (const auto stop = wants_journal(app) ? misplaced(line.database) : std::nullopt) return static_cast<int>(*stop);
+    evenfold::bench::count_allocations(app.got_subcommand("bench"));
+    if (app.got_subcommand("bench")) {
+        if (!line.bench.database) return finish(cli::bench(nullptr, line.bench));
+        line.database = *line.bench.database;
+    }
+    if (const auto stop = misplaced(line.database)) return static_cast<int>(*stop);
     return finish(run(app, line));
 } catch (const std::system_error& failure) { // the only thing that throws is printing
     to_terminal("evenfold: standard output cannot be written, what was recorded is kept: ");

@@ -49,6 +49,7 @@ struct ReplayOptions {
 };
 
 struct BenchOptions {
+    std::optional<std::string> database; // absent: the mix
     std::optional<std::uint64_t> events; // absent: all of the journal, or so many as the verb says of the mix
     std::string compare;                 // a file; empty: with nothing
     double factor = 1.25;

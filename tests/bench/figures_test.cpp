@@ -274,7 +274,7 @@ TEST_CASE("page: it is whole, asks nobody for anything, and shows plots and tabl
     CHECK(is_well_formed(whole));
     for (const std::string word : {"http:", "https:", "<script", " src=", "url(", "@import", "<link"})
         CHECK_MESSAGE(whole.find(word) == std::string::npos, word);
-    CHECK(times_in(whole, "<svg") == 4); // two plots, wide and narrow
+    CHECK(times_in(whole, "<svg") == 6); // three plots, wide and narrow
     CHECK(whole.find("Seats &amp; &lt;more&gt;") != std::string::npos);
     CHECK(whole.find("<more>") == std::string::npos);
     CHECK(whole.find("prefers-color-scheme: dark") != std::string::npos);

@@ -47,7 +47,7 @@ tally::Sums project_wrongly(tally::Sums sums, const Tally::Event& event) {
 }
 
 const Log<Tally>& log_of_thousands() {
-    static const Log<Tally> log = generated<Tally>(20'000, 7, {.drawing = {}, .command = tally::drawn});
+    static const Log<Tally> log = generated<Tally>(20'000, 7, tally::drawn);
     return log;
 }
 

@@ -36,7 +36,7 @@ constexpr std::array<Arrow, 20> arrows{{
     {"testing/", "core/ codec/ journal/ journal/memory/ kernel/"},
     {"bench/", "core/ codec/ journal/ kernel/ testing/"},
     {"cli/", "core/ codec/ journal/ kernel/ providers/ reactors/ bench/"},
-    {"cli/main.cpp", "cli/ core/ codec/ journal/ kernel/ providers/ reactors/ journal/memory/ journal/sqlite/ "
+    {"cli/main.cpp", "cli/ core/ codec/ journal/ kernel/ providers/ reactors/ bench/ journal/memory/ journal/sqlite/ "
                      "journal/postgres/"},
 }};
 constexpr std::array<std::string_view, 3> free_rooms{"tests", "examples", "bench"};
