@@ -60,18 +60,19 @@ std::vector<KindFigures> kinds_of(const Measured& measured, const std::vector<do
     return kinds;
 }
 
-/// Batches put together to at most a hundred stretches, each as long as the others.
+/// Batches put together to at most a hundred stretches, as long as each other to a batch.
 std::vector<Stretch> stretches_of(const std::vector<double>& batches, std::size_t batch, std::size_t events) {
-    const std::size_t each = (batches.size() + stretches_max - 1) / stretches_max;
-    std::vector<Stretch> stretches;
-    for (std::size_t at = 0; at < batches.size(); at += each) {
-        const std::size_t end = std::min(at + each, batches.size());
+    const std::size_t stretches = std::min(batches.size(), stretches_max);
+    std::vector<Stretch> all;
+    for (std::size_t which = 0; which < stretches; ++which) {
+        const std::size_t begin = which * batches.size() / stretches;
+        const std::size_t end = (which + 1) * batches.size() / stretches;
         double time = 0;
-        for (std::size_t one = at; one < end; ++one) time += batches[one];
-        const std::size_t count = std::min(end * batch, events) - at * batch;
-        stretches.push_back({.from = at * batch, .events = count, .ns = time / static_cast<double>(count)});
+        for (std::size_t one = begin; one < end; ++one) time += batches[one];
+        const std::size_t count = std::min(end * batch, events) - begin * batch;
+        all.push_back({.from = begin * batch, .events = count, .ns = time / static_cast<double>(count)});
     }
-    return stretches;
+    return all;
 }
 
 } // namespace

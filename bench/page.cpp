@@ -30,7 +30,7 @@ p { margin: 0 0 8px; color: var(--faint); overflow-wrap: anywhere; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 20px 0; }
 .tile { background: var(--tile); border-radius: 8px; padding: 12px 14px; }
 .tile b { display: block; font-size: 22px; line-height: 1.3; } .tile span { color: var(--faint); font-size: 13px; }
-svg { display: block; max-width: 100%; height: auto; } .narrow { display: none; }
+svg { display: block; max-width: 100%; height: auto; } .narrow { display: none; } .narrow svg { width: 100%; }
 .label { fill: var(--faint); font: 12px system-ui, sans-serif; }
 .title { fill: var(--ink); font: 13px system-ui, sans-serif; }
 .said { fill: var(--mark); font: 12px system-ui, sans-serif; }
@@ -38,7 +38,7 @@ svg { display: block; max-width: 100%; height: auto; } .narrow { display: none; 
 .mark { stroke: var(--mark); stroke-width: 1.5; stroke-dasharray: 5 4; }
 .series { fill: none; stroke: var(--series); stroke-width: 2; stroke-linejoin: round; }
 .bar { fill: var(--series); } .hover { fill: transparent; } .hover:hover { fill: var(--ink); fill-opacity: .08; }
-.kind { display: grid; grid-template-columns: 190px 1fr 320px; gap: 4px 12px; align-items: center; padding: 3px 0; }
+.kind { display: grid; grid-template-columns: 190px 1fr 345px; gap: 4px 12px; align-items: center; padding: 3px 0; }
 .kind div { background: var(--series); height: 14px; border-radius: 0 3px 3px 0; min-width: 2px; }
 .kind span:last-child { color: var(--faint); font-size: 13px; } .kind b { color: var(--ink); font-weight: 600; }
 .next { margin-top: 20px; } .scroll { margin-top: 12px; overflow-x: auto; }

@@ -20,8 +20,8 @@ namespace evenfold::bench {
 /// What an event costs, over its place in the log.
 [[nodiscard]] std::string position_plot(const Report& report, double width);
 
-/// What events of each kind take, over a logarithmic axis: a dot at the median, a line to the 99th percentile. The first
-/// `most` kinds of the report.
+/// What events of each kind take, over a logarithmic axis: a dot at the median, a line to the 99th percentile. The
+/// first `most` kinds of the report.
 [[nodiscard]] std::string kinds_plot(const Report& report, double width, std::size_t most);
 
 /// How many events took how long, over a logarithmic axis, with the median and the 99th percentile.
