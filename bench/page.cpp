@@ -48,7 +48,8 @@ th:first-child, td:first-child { text-align: left; padding-left: 0; } th { color
 table.words td { white-space: normal; text-align: left; overflow-wrap: anywhere; }
 table.words td:first-child { color: var(--faint); width: 130px; }
 @media (max-width: 640px) { main { padding: 16px; } .wide { display: none; } .narrow { display: block; }
-  .kind { grid-template-columns: 1fr; padding: 6px 0; } }
+  .kind { grid-template-columns: 1fr; padding: 6px 0; }
+  th, td { padding: 5px 6px; } td:first-child { white-space: normal; overflow-wrap: anywhere; } }
 )";
 
 using Row = std::vector<std::string>;

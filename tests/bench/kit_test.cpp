@@ -33,7 +33,7 @@ tally::Sums seen(const Flat& flat) {
 
 tally::Sums project_slowly(tally::Sums sums, const Tally::Event& event) {
     volatile std::uint64_t busy = 0;
-    for (int left = 300; left > 0; --left) busy = busy + 1;
+    for (int left = 1000; left > 0; --left) busy = busy + 1;
     return Tally::project(std::move(sums), event);
 }
 
