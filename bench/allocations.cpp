@@ -2,6 +2,7 @@
 
 #include <malloc.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdlib>
 #include <new>
@@ -10,9 +11,10 @@ namespace evenfold::bench {
 namespace {
 
 constinit thread_local Allocations counted{};
+constinit std::atomic<bool> counting{true};
 
 void* taken(void* place, std::size_t size) {
-    if (!place) return place;
+    if (!place || !counting.load(std::memory_order_relaxed)) return place;
     ++counted.count;
     counted.bytes += size;
     counted.live_bytes += static_cast<std::int64_t>(malloc_usable_size(place));
@@ -51,7 +53,8 @@ void* or_nothing(Take take) noexcept {
 }
 
 void give_back(void* place) noexcept {
-    if (place) counted.live_bytes -= static_cast<std::int64_t>(malloc_usable_size(place));
+    if (place && counting.load(std::memory_order_relaxed))
+        counted.live_bytes -= static_cast<std::int64_t>(malloc_usable_size(place));
     std::free(place);
 }
 
@@ -59,6 +62,10 @@ void give_back(void* place) noexcept {
 
 Allocations allocations() noexcept {
     return counted;
+}
+
+void count_allocations(bool wanted) noexcept {
+    counting.store(wanted, std::memory_order_relaxed);
 }
 
 } // namespace evenfold::bench

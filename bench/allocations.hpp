@@ -1,5 +1,5 @@
-/// What the calling thread asks of the heap, counted: a program that links evenfold::bench_allocations has every form of
-/// global operator new and delete replaced by one that counts and forwards to malloc, aligned_alloc and free.
+/// What the calling thread asks of the heap, counted: in a program that links evenfold::bench_allocations every form
+/// of global operator new and delete is replaced by one that counts and forwards to malloc, aligned_alloc and free.
 /// Counted by thread, in plain integers: about a nanosecond a call. What C code asks of malloc itself is not seen.
 #pragma once
 
@@ -19,6 +19,10 @@ struct Allocations {
 /// What this thread has asked until here. Linked only with evenfold::bench_allocations; the rest of the kit says
 /// "not counted" without it.
 [[nodiscard]] Allocations allocations() noexcept;
+
+/// Whether allocations are counted from here on, by any thread; at first they are. Where they are not, the allocator
+/// costs what malloc does: a program may link this and count only where it measures.
+void count_allocations(bool wanted) noexcept;
 
 [[nodiscard]] constexpr Allocations operator-(const Allocations& later, const Allocations& earlier) {
     return {later.count - earlier.count, later.bytes - earlier.bytes, later.live_bytes - earlier.live_bytes};

@@ -15,6 +15,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "evenfold/bench/allocations.hpp"
+#include "evenfold/cli/verbs/bench.hpp"
 #include "evenfold/cli/verbs/checkpoints.hpp"
 #include "evenfold/cli/verbs/commands.hpp"
 #include "evenfold/cli/verbs/commit.hpp"
@@ -39,7 +41,7 @@ using namespace evenfold::cli;
 
 constexpr auto verbs =
     std::to_array<std::string_view>({"run", "ingest", "threads", "transcript", "checkpoint", "checkpoints", "diff",
-                                     "revert", "commit", "model", "log", "replay", "submit", "commands"});
+                                     "revert", "commit", "model", "log", "replay", "bench", "submit", "commands"});
 
 /// Everything that the command line can say.
 struct Line {
@@ -50,6 +52,7 @@ struct Line {
     ModelOptions model;
     LogOptions log;
     ReplayOptions replay;
+    BenchOptions bench;
     SubmitOptions submit;
     ThreadsOptions threads;
     CheckpointOptions checkpoint;
@@ -172,6 +175,29 @@ void add_replay(CLI::App& app, Line& line) {
     sub->add_flag("--json", line.replay.json, "Print one JSON document");
 }
 
+void add_bench(CLI::App& app, Line& line) {
+    CLI::App* sub = app.add_subcommand("bench", "Measure what an event costs: of which kind, and where in the log");
+    sub->footer(
+        "Folds the events of the journal again and again and tells nanoseconds an event: median, 99th percentile and\n"
+        "distribution, by kind of event and by place in the log; allocations, and the heap that the model takes; and\n"
+        "what reading, decoding and folding are of a replay. The journal is only read. Without --db it is a mix of\n"
+        "made-up work, the same on every machine. docs/benchmarking.md tells how to read the figures.\n\n"
+        "  evenfold bench --db evenfold.db --json > before.json\n"
+        "  evenfold bench --db evenfold.db --compare before.json --html bench.html\n\n"
+        "Ends with 1 when --compare finds a figure that is worse by more than the factor, or another log.");
+    sub->add_option("--db", line.bench.database, "The journal, a SQLite file [none: the mix]");
+    sub->add_option("--events", line.bench.events,
+                    "So many events: the first of the journal, or of the mix [all; 200000]")
+        ->check(from_number(1));
+    CLI::Option* compare =
+        sub->add_option("--compare", line.bench.compare, "What got slower since this was written by --json");
+    sub->add_option("--factor", line.bench.factor, "What --compare bears with [1.25]")
+        ->check(CLI::Range(1.0, 1e6))
+        ->needs(compare);
+    sub->add_option("--html", line.bench.html, "Write a page with plots to this file");
+    sub->add_flag("--json", line.bench.json, "Print one JSON document, as docs/benchmarking.md has it");
+}
+
 void add_threads(CLI::App& app, Line& line) {
     CLI::App* sub = verb(app, line, "threads", "List all threads, and how they stand",
                          "With --json: an array of {thread, title, project, root, folder, status, turns, queued,\n"
@@ -281,6 +307,9 @@ Exit run(const CLI::App& app, const Line& line) {
         return with_journal(line, Access::read_only, [&](Journal& journal) { return log(journal, line.log); });
     if (app.got_subcommand("replay"))
         return with_journal(line, Access::read_only, [&](Journal& journal) { return replay(journal, line.replay); });
+    if (app.got_subcommand("bench"))
+        return with_journal(line, Access::read_only,
+                            [&](Journal& journal) { return cli::bench(&journal, line.bench); });
     return Exit::usage;
 }
 
@@ -333,6 +362,7 @@ int main(int argc, char** argv) try {
     add_model(app, line);
     add_log(app, line);
     add_replay(app, line);
+    add_bench(app, line);
     add_submit(app, line);
     add_threads(app, line);
     add_checkpoints(app, line);
@@ -347,6 +377,11 @@ int main(int argc, char** argv) try {
         return finish(Exit::success);
     } catch (const CLI::ParseError& error) {
         return static_cast<int>(refuse(error, argc > 1 ? argv[1] : ""));
+    }
+    evenfold::bench::count_allocations(app.got_subcommand("bench"));
+    if (app.got_subcommand("bench")) {
+        if (!line.bench.database) return finish(cli::bench(nullptr, line.bench));
+        line.database = *line.bench.database;
     }
     if (const auto stop = misplaced(line.database)) return static_cast<int>(*stop);
     return finish(run(app, line));

@@ -48,6 +48,15 @@ struct ReplayOptions {
     bool json = false;
 };
 
+struct BenchOptions {
+    std::optional<std::string> database; // absent: the mix
+    std::optional<std::uint64_t> events; // absent: all of the journal, or so many as the verb says of the mix
+    std::string compare;                 // a file; empty: with nothing
+    double factor = 1.25;
+    std::string html; // a file; empty: none
+    bool json = false;
+};
+
 struct SubmitOptions {
     std::string input;
 };

@@ -30,7 +30,7 @@ public:
     /// The entity with that id, or null.
     [[nodiscard]] const T* find(const Key& id) const { return found(id); }
     [[nodiscard]] T* find(const Key& id) {
-        if (!many_ || many_->recent.empty()) return searched(id);
+        if (!many_ || !many_->recent) return searched(id);
         T*& recent = many_->recent_at(id);
         if (recent && recent->id == id) return recent;
         T* const entity = searched(id);
@@ -51,7 +51,7 @@ public:
         if (many_) {
             const auto place = many_->all.find(id);
             if (place == many_->all.end()) return false;
-            if (!many_->recent.empty()) many_->recent_at(id) = nullptr;
+            if (many_->recent) many_->recent_at(id) = nullptr;
             many_->all.erase(place);
             if (many_->all.empty()) many_.reset();
             return true;
@@ -103,17 +103,19 @@ private:
     /// is not.
     struct Many {
         boost::unordered_flat_set<Entity, HashId, SameId> all;
-        std::vector<T*> recent;
+        std::unique_ptr<std::array<T*, 64>> recent;
 
-        [[nodiscard]] T*& recent_at(const Key& id) { return recent[std::hash<Key>{}(id) % recent_size]; }
+        [[nodiscard]] T*& recent_at(const Key& id) {
+            const std::size_t hash = std::hash<Key>{}(id);
+            return (*recent)[(hash ^ (hash >> 58U)) % recent->size()];
+        }
     };
 
-    static constexpr std::size_t recent_size = 256;
-    static constexpr std::size_t very_many = 64;
+    static constexpr std::size_t very_many = 32;
     static constexpr std::size_t few_max = 8;
 
     [[nodiscard]] T* found(const Key& id) const {
-        if (!many_ || many_->recent.empty()) return searched(id);
+        if (!many_ || !many_->recent) return searched(id);
         T* const recent = many_->recent_at(id);
         return recent && recent->id == id ? recent : searched(id);
     }
@@ -142,7 +144,7 @@ private:
             return added;
         }
         many_->all.insert(std::move(entity));
-        if (many_->recent.empty() && many_->all.size() > very_many) many_->recent.resize(recent_size);
+        if (!many_->recent && many_->all.size() > very_many) many_->recent = std::make_unique<std::array<T*, 64>>();
         return added;
     }
 

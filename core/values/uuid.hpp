@@ -54,8 +54,7 @@ using UuidText = std::array<char, 36>;
     std::uint64_t low = 0;
     std::memcpy(&high, id.bytes.data(), sizeof high);
     std::memcpy(&low, id.bytes.data() + sizeof high, sizeof low);
-    const std::uint64_t mixed = (high ^ (low * 0x9e3779b97f4a7c15U)) * 0xff51afd7ed558ccdU;
-    return static_cast<std::size_t>(mixed ^ (mixed >> 32U));
+    return static_cast<std::size_t>(high ^ (low * 0x9e3779b97f4a7c15U));
 }
 
 } // namespace evenfold

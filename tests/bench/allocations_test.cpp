@@ -105,6 +105,16 @@ TEST_CASE("allocations: what cannot be had is refused as the standard says, and 
     CHECK_THROWS_AS(kept = ::operator new(too_much, std::align_val_t{64}), std::bad_alloc);
 }
 
+TEST_CASE("allocations: they are counted while that is wanted") {
+    const Allocations asked = asked_by([] {
+        evenfold::bench::count_allocations(false);
+        ::operator delete(::operator new(100));
+        evenfold::bench::count_allocations(true);
+    });
+    CHECK(asked == Allocations{});
+    CHECK(asked_by([] { ::operator delete(::operator new(100)); }).count == 1);
+}
+
 TEST_CASE("allocations: each thread counts its own") {
     std::vector<std::string> made;
     const Allocations here = asked_by([&] { std::thread([&] { made.resize(1000, std::string(100, 'x')); }).join(); });

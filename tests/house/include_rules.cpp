@@ -34,8 +34,9 @@ constexpr std::array<Arrow, 20> arrows{{
     {"kernel/", "core/ codec/ journal/"},
     {"reactors/", "core/ codec/ journal/ kernel/ providers/"},
     {"testing/", "core/ codec/ journal/ journal/memory/ kernel/"},
-    {"cli/", "core/ codec/ journal/ kernel/ providers/ reactors/"},
-    {"cli/main.cpp", "cli/ core/ codec/ journal/ kernel/ providers/ reactors/ journal/memory/ journal/sqlite/ "
+    {"bench/", "core/ codec/ journal/ kernel/ testing/"},
+    {"cli/", "core/ codec/ journal/ kernel/ providers/ reactors/ bench/"},
+    {"cli/main.cpp", "cli/ core/ codec/ journal/ kernel/ providers/ reactors/ bench/ journal/memory/ journal/sqlite/ "
                      "journal/postgres/"},
 }};
 constexpr std::array<std::string_view, 3> free_rooms{"tests", "examples", "bench"};

@@ -1,0 +1,103 @@
+/// Two projections over one log, A against B: which is faster, and how sure that is.
+/// Shape: whole folds in pairs, one after the other, each first every second time; a ratio a pair, their median, and
+/// the interval that it lies in.
+/// Errors: two that end in different states are not compared, for they do not do the same.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "evenfold/bench/measure.hpp"
+
+namespace evenfold::bench {
+
+/// Why two projections cannot be compared: after `agreed` events they are in one state, after the next they are not.
+/// Where `event` is empty they start in different ones.
+struct StatesDiffer {
+    std::string name_a;
+    std::string name_b;
+    std::string state_a; // digests, after the whole log
+    std::string state_b;
+    std::uint64_t agreed;
+    std::string event; // the kind of that event
+};
+
+[[nodiscard]] std::string to_text(const StatesDiffer& differ);
+
+/// How to compare. Left alone: as it suits the log.
+struct Pairing {
+    std::size_t pairs = 0; // 0: about two seconds of them, 11 to 201
+    double confidence = 0.95;
+    Build build = built_here;
+};
+
+/// Where the states part: a place at which they differ right after one at which they agree, found by halving.
+template <Domain D, class A, class B>
+[[nodiscard]] StatesDiffer parted(const Log<D>& log, const A& a, const B& b) {
+    const std::span<const typename D::Event> events = log.events;
+    const auto states = [&](std::size_t count) {
+        return std::pair(state_of(a, fold_all(a, events.first(count))), state_of(b, fold_all(b, events.first(count))));
+    };
+    const auto [state_a, state_b] = states(events.size());
+    StatesDiffer differ{
+        .name_a = a.name, .name_b = b.name, .state_a = state_a, .state_b = state_b, .agreed = 0, .event = {}};
+    if (const auto [first_a, first_b] = states(0); first_a != first_b) return differ;
+    std::size_t agree = 0;
+    std::size_t apart = events.size();
+    while (apart - agree > 1) {
+        const std::size_t middle = agree + (apart - agree) / 2;
+        const auto [middle_a, middle_b] = states(middle);
+        (middle_a == middle_b ? agree : apart) = middle;
+    }
+    differ.agreed = agree;
+    differ.event = kind_names<typename D::Event>()[kind_of(events[agree])];
+    return differ;
+}
+
+/// What `b` takes against `a`, if both end in the same state.
+template <Domain D, class A, class B>
+[[nodiscard]] std::expected<Versus, StatesDiffer>
+compare(const Log<D>& log, const A& a, const B& b, const Pairing& pairing = {}) {
+    constexpr double budget_ns = 1e9;
+    const std::span<const typename D::Event> events = log.events;
+    const auto count = static_cast<double>(std::max<std::size_t>(events.size(), 1));
+    const std::string state = state_of(a, fold_all(a, events));
+    if (state != state_of(b, fold_all(b, events))) return std::unexpected(parted(log, a, b));
+
+    const double once_ns = (whole_ns(a, events) + whole_ns(b, events)) / 2;
+    const std::size_t pairs = pairing.pairs > 0 ? pairing.pairs : repetitions_in(budget_ns, once_ns, 11, 201);
+    std::vector<double> of_a;
+    std::vector<double> of_b;
+    std::vector<double> ratios;
+    for (std::size_t pair = 0; pair < pairs; ++pair) {
+        const bool a_first = pair % 2 == 0;
+        if (a_first) of_a.push_back(whole_ns(a, events) / count);
+        of_b.push_back(whole_ns(b, events) / count);
+        if (!a_first) of_a.push_back(whole_ns(a, events) / count);
+        ratios.push_back(of_a.back() > 0 ? of_b.back() / of_a.back() : 1);
+    }
+    Versus versus{};
+    versus.log = log.origin;
+    versus.state = state;
+    versus.machine = machine_of(pairing.build);
+    versus.pairs = pairs;
+    versus.a = {.name = a.name, .fold_ns = median(std::move(of_a)), .heap = heap_of(events.size(), [&] {
+                                                                        return fold_all(a, events);
+                                                                    })};
+    versus.b = {.name = b.name, .fold_ns = median(std::move(of_b)), .heap = heap_of(events.size(), [&] {
+                                                                        return fold_all(b, events);
+                                                                    })};
+    versus.ratio = estimate(std::move(ratios), pairing.confidence);
+    versus.warnings = warnings_of(versus.machine);
+    return versus;
+}
+
+/// What `b` takes against the projection of D.
+template <Domain D, class B>
+[[nodiscard]] std::expected<Versus, StatesDiffer> compare(const Log<D>& log, const B& b, const Pairing& pairing = {}) {
+    return compare(log, projection_of<D>(std::string(type_name<D>)), b, pairing);
+}
+
+} // namespace evenfold::bench

@@ -1,0 +1,135 @@
+/// Events to fold: recorded in a journal, or drawn from a seed.
+/// Shape: all of them in memory, so that a fold is measured and nothing else; what they are is told by their digest.
+/// Errors: a journal that cannot be read, or an event in it that cannot be decoded.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "evenfold/bench/figures.hpp"
+#include "evenfold/core/domain.hpp"
+#include "evenfold/core/values/digest.hpp"
+#include "evenfold/journal/journal.hpp"
+#include "evenfold/kernel/replay.hpp"
+#include "evenfold/testing/telling.hpp"
+
+namespace evenfold::bench {
+
+template <Domain D>
+struct Log {
+    std::vector<typename D::Event> events;
+    Origin origin;
+};
+
+/// The log of these events, however they came about. `from` says it to a person. Cost: a digest of each.
+template <Domain D>
+[[nodiscard]] Log<D>
+log_of(std::vector<typename D::Event> events, std::string from, std::optional<std::uint64_t> seed = {}) {
+    Sha256 hash;
+    for (const auto& event : events) {
+        const Sha256::Digest one = digest(event);
+        hash.update({reinterpret_cast<const char*>(one.data()), one.size()});
+    }
+    Origin origin{
+        .from = std::move(from), .events = events.size(), .digest = evenfold::to_text(hash.finish()), .seed = seed};
+    return {.events = std::move(events), .origin = std::move(origin)};
+}
+
+inline constexpr std::uint64_t all_events = std::numeric_limits<std::uint64_t>::max();
+
+/// The first `at_most` events of `journal`.
+template <Domain D>
+[[nodiscard]] std::expected<Log<D>, journal::Failure>
+recorded(journal::Journal& journal, std::uint64_t at_most = all_events) {
+    std::vector<typename D::Event> events;
+    std::optional<journal::Failure> failure;
+    const auto read = journal.read(1, [&](const journal::Record& record) {
+        if (events.size() >= at_most) return false;
+        auto event = kernel::event_of<D>(record);
+        if (event)
+            events.push_back(std::move(event->body));
+        else
+            failure = std::move(event.error());
+        return !failure;
+    });
+    if (!read) return std::unexpected(read.error());
+    if (failure) return std::unexpected(std::move(*failure));
+    return log_of<D>(std::move(events), "a journal");
+}
+
+/// Commands drawn for a long log. What a history has named is looked up now and then, not at each command, so that the
+/// cost is nearly that of the decisions.
+template <Domain D>
+class Drawer {
+public:
+    Drawer(std::uint64_t seed, const testing::Drawn<D>& how) : random_(seed), how_(how) {}
+
+    /// Events that the next commands are answered with, `count` or a few more; fewer where nothing happens any more.
+    [[nodiscard]] std::vector<typename D::Event> events(std::size_t count) {
+        for (std::size_t idle = 0; events_.size() < count && idle < idle_max;) {
+            const std::size_t before = events_.size();
+            ask(how_.command ? 1 : candidates);
+            idle = events_.size() > before ? 0 : idle + 1;
+        }
+        return std::move(events_);
+    }
+
+private:
+    static constexpr std::size_t idle_max = 10'000; // commands in a row that nothing comes of
+    static constexpr std::size_t candidates = 12;
+
+    /// The first of so many commands that something comes of.
+    void ask(std::size_t tries) {
+        for (; tries > 0; --tries) {
+            testing::Dice dice(random_);
+            const auto command = how_.command ? how_.command(dice, model_)
+                                              : how_.drawing.template draw<typename D::Command>(dice, known_);
+            const auto answer = D::decide(command, model_);
+            if (!answer || answer->empty()) continue;
+            for (const auto& event : *answer) add(event);
+            return;
+        }
+    }
+
+    void add(const typename D::Event& event) {
+        model_ = D::project(std::move(model_), event);
+        events_.push_back(event);
+        if (how_.command) return;
+        known_.past.add(shape_of<typename D::Event>(), &event);
+        if (events_.size() < look_at_) return;
+        known_.live = {};
+        known_.live.add(shape_of<typename D::Model>(), &model_);
+        look_at_ = events_.size() + 1 + events_.size() / 16;
+    }
+
+    testing::Random random_;
+    const testing::Drawn<D>& how_;
+    testing::Known known_;
+    typename D::Model model_{};
+    std::vector<typename D::Event> events_;
+    std::size_t look_at_ = 1;
+};
+
+/// Events that drawn commands are answered with: `count` or a few more, the same for a seed on every machine; fewer
+/// where the domain refuses 10,000 commands in a row. A function `how.command` draws what a user would ask; without it
+/// commands come from their shape, which is quickly written and seldom like real work.
+template <Domain D>
+[[nodiscard]] Log<D> generated(std::size_t count, std::uint64_t seed = 42, const testing::Drawn<D>& how = {}) {
+    return log_of<D>(Drawer<D>(seed, how).events(count), "commands drawn at random", seed);
+}
+
+/// The same, where `command(dice, model)` says what is asked next.
+template <Domain D>
+[[nodiscard]] Log<D> generated(std::size_t count, std::uint64_t seed,
+                               std::function<typename D::Command(testing::Dice&, const typename D::Model&)> command) {
+    return generated<D>(count, seed, testing::Drawn<D>{.drawing = {}, .command = std::move(command)});
+}
+
+} // namespace evenfold::bench

@@ -1,0 +1,158 @@
+/// A projection measured over a log: what an event costs, of which kind, where in the log, and on which heap.
+/// Shape: warmed up, then repeated; folds that time single events, batches, and nothing inside are apart, so that the
+/// clock does not sit in the figure of the whole.
+/// Cost: four bytes an event and repetition; some three folds of the log a repetition.
+#pragma once
+
+#include <cmath>
+#include <span>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "evenfold/bench/log.hpp"
+#include "evenfold/bench/machine.hpp"
+#include "evenfold/bench/projection.hpp"
+#include "evenfold/core/reflection/type_name.hpp"
+
+namespace evenfold::bench {
+
+/// How to measure. Left alone: as it suits the log and the clock.
+struct Options {
+    std::size_t repetitions = 0; // 0: 5, and more of a short log
+    std::size_t unit = 0;        // events timed at once for the distribution; 0: 1, or 64 where the clock is coarse
+    double confidence = 0.95;    // of intervals
+    Build build = built_here;
+};
+
+/// What the folds of a measurement have written down, before figures are made of it.
+struct Measured {
+    double confidence;
+    double clock_ns;
+    std::size_t unit;
+    std::size_t batch;
+    std::vector<double> wholes; // of the log, once a repetition
+    std::vector<Times> units;
+    std::vector<Times> batches;
+    std::vector<std::uint16_t> kind_of;     // each event
+    std::vector<std::string> names;         // of the kinds
+    std::vector<Allocations> asked_by_kind; // empty: not counted
+};
+
+/// The figures of the fold: fold_ns, one_event, kinds, stretches and method of `report`, whose log is told already.
+void summarise(const Measured& measured, Report& report);
+
+/// How often to fold what takes `once_ns`, so that it takes about `budget_ns`; odd, and within the bounds.
+[[nodiscard]] std::size_t repetitions_in(double budget_ns, double once_ns, std::size_t least, std::size_t most);
+
+inline constexpr std::size_t batch_events = 64;
+
+template <class Event>
+[[nodiscard]] std::uint16_t kind_of(const Event& event) {
+    if constexpr (requires { std::variant_size<Event>::value; })
+        return static_cast<std::uint16_t>(event.index());
+    else
+        return 0;
+}
+
+template <class Event>
+[[nodiscard]] std::vector<std::string> kind_names() {
+    const auto* variant = std::get_if<VariantShape>(&shape_of<Event>().kind);
+    if (!variant) return {std::string(shape_of<Event>().name)};
+    std::vector<std::string> names;
+    for (const ShapeFunction alternative : variant->alternatives) names.emplace_back(alternative().name);
+    return names;
+}
+
+/// The model, and what each kind of event asked of the heap on the way to it; empty where that is not counted.
+template <class Projection, class Event>
+[[nodiscard]] std::pair<typename Projection::Model, std::vector<Allocations>>
+asked_by_kind(const Projection& projection, std::span<const Event> events, std::size_t kinds) {
+    typename Projection::Model model{};
+    std::vector<Allocations> asked(allocations_if_counted() ? kinds : 0);
+    if (asked.empty()) return {fold_all(projection, events), std::move(asked)};
+    for (const Event& event : events) {
+        const Allocations before = *allocations_if_counted();
+        model = projection.project(std::move(model), event);
+        const Allocations one = *allocations_if_counted() - before;
+        Allocations& sum = asked[kind_of(event)];
+        sum = {sum.count + one.count, sum.bytes + one.bytes, sum.live_bytes + one.live_bytes};
+    }
+    return {std::move(model), std::move(asked)};
+}
+
+/// The first hundredth of the log, the first tenth, and all of it, each folded alone.
+template <class Projection, class Event>
+[[nodiscard]] std::vector<Size> sizes_of(const Projection& projection, std::span<const Event> events) {
+    constexpr double budget_ns = 5e7;
+    std::vector<Size> sizes;
+    for (const std::size_t part : {std::size_t{100}, std::size_t{10}, std::size_t{1}}) {
+        const auto first = events.first(events.size() / part);
+        if (first.empty()) continue;
+        const auto heap = heap_of(first.size(), [&] { return fold_all(projection, first); });
+        std::vector<double> times;
+        const std::size_t repetitions = repetitions_in(budget_ns, whole_ns(projection, first), 5, 501);
+        while (times.size() < repetitions) times.push_back(whole_ns(projection, first));
+        sizes.push_back({.events = first.size(),
+                         .ns = median(std::move(times)) / static_cast<double>(first.size()),
+                         .live_bytes = heap ? std::optional(heap->live_bytes) : std::nullopt});
+    }
+    return sizes;
+}
+
+/// `projection` over the log. Two folds of it that end in different states are told of in the warnings.
+template <Domain D, class Projection>
+[[nodiscard]] Report measure(const Log<D>& log, const Projection& projection, const Options& options = {}) {
+    using Event = typename D::Event;
+    constexpr double budget_ns = 3e8;
+    const std::span<const Event> events = log.events;
+    const double clock_ns = clock_cost_ns();
+    const bool is_coarse = clock_ns > clock_cost_max_ns;
+    Measured measured{.confidence = options.confidence,
+                      .clock_ns = clock_ns,
+                      .unit = options.unit > 0 ? options.unit : (is_coarse ? batch_events : 1),
+                      .batch = batch_events,
+                      .wholes = {},
+                      .units = {},
+                      .batches = {},
+                      .kind_of = {},
+                      .names = kind_names<Event>(),
+                      .asked_by_kind = {}};
+    Report report{};
+    report.subject = projection.name;
+    report.log = log.origin;
+    report.machine = machine_of(options.build);
+    report.warnings = warnings_of(report.machine);
+
+    measured.kind_of.reserve(events.size());
+    for (const Event& event : events) measured.kind_of.push_back(kind_of(event));
+    const double once_ns = whole_ns(projection, events); // the caches and the allocator are warm after it
+    report.heap = heap_of(events.size(), [&] { return fold_all(projection, events); });
+    auto [model, asked] = asked_by_kind(projection, events, measured.names.size());
+    report.state = state_of(projection, model);
+    measured.asked_by_kind = std::move(asked);
+
+    const std::size_t repetitions =
+        options.repetitions > 0 ? options.repetitions : repetitions_in(budget_ns, once_ns, 5, 101);
+    measured.units.resize(repetitions);
+    measured.batches.resize(repetitions);
+    for (std::size_t which = 0; which < repetitions; ++which) {
+        measured.wholes.push_back(whole_ns(projection, events));
+        static_cast<void>(timed(projection, events, measured.batch, measured.batches[which]));
+        model = timed(projection, events, measured.unit, measured.units[which]);
+    }
+    if (state_of(projection, model) != report.state)
+        report.warnings.emplace_back("NOT A FUNCTION: two folds of this log end in different states");
+    report.sizes = sizes_of(projection, events);
+    summarise(measured, report);
+    return report;
+}
+
+/// The projection of D itself.
+template <Domain D>
+[[nodiscard]] Report measure(const Log<D>& log, const Options& options = {}) {
+    return measure<D>(log, projection_of<D>(std::string(type_name<D>)), options);
+}
+
+} // namespace evenfold::bench

@@ -1,0 +1,13 @@
+#include "evenfold/bench/projection.hpp"
+
+namespace evenfold::bench {
+
+// Null where nothing that is linked defines it.
+[[gnu::weak]] Allocations allocations() noexcept;
+
+std::optional<Allocations> allocations_if_counted() noexcept {
+    Allocations (*const volatile counted)() noexcept = &allocations;
+    return counted ? std::optional(counted()) : std::nullopt;
+}
+
+} // namespace evenfold::bench

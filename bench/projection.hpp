@@ -1,0 +1,109 @@
+/// A projection under measurement, and the folds that measure it.
+/// Shape: any `Model project(Model, const Event&)`, with a view of the model that says which state it is in: the model
+/// itself where it is reflected, else what a function makes of it.
+/// Cost: a call of `project` an event; the model starts as Model{} and is moved from event to event, as everywhere.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "evenfold/bench/allocations.hpp"
+#include "evenfold/bench/clock.hpp"
+#include "evenfold/bench/statistics.hpp"
+#include "evenfold/core/domain.hpp"
+#include "evenfold/core/values/digest.hpp"
+
+namespace evenfold::bench {
+
+template <class ModelType, class Project, class View>
+struct Projection {
+    using Model = ModelType;
+
+    std::string name;
+    Project project;
+    View view;
+};
+
+/// `project` over models of type Model. `view` makes of a model a value that other projections make, too: states are
+/// compared by it. Left out: the model itself.
+template <class Model, class Project, class View = std::identity>
+[[nodiscard]] Projection<Model, Project, View> projection(std::string name, Project project, View view = {}) {
+    return {.name = std::move(name), .project = std::move(project), .view = std::move(view)};
+}
+
+/// The projection of a domain.
+template <Domain D>
+[[nodiscard]] auto projection_of(std::string name) {
+    return projection<typename D::Model>(
+        std::move(name),
+        [](typename D::Model&& model, const typename D::Event& event) { return D::project(std::move(model), event); });
+}
+
+/// The state of `model`: equal digests, equal states.
+template <class Projection>
+[[nodiscard]] std::string state_of(const Projection& projection, const typename Projection::Model& model) {
+    using Seen = std::remove_cvref_t<decltype(projection.view(model))>;
+    if constexpr (std::is_same_v<Seen, Sha256::Digest>)
+        return evenfold::to_text(projection.view(model));
+    else
+        return evenfold::to_text(digest<Seen>(projection.view(model)));
+}
+
+template <class Projection, class Event>
+[[nodiscard]] typename Projection::Model
+fold_all(const Projection& projection, std::span<const Event> events, typename Projection::Model model = {}) {
+    for (const Event& event : events) model = projection.project(std::move(model), event);
+    return model;
+}
+
+/// Nanoseconds of a fold of all events.
+template <class Projection, class Event>
+[[nodiscard]] double whole_ns(const Projection& projection, std::span<const Event> events) {
+    typename Projection::Model model{};
+    const Stopwatch watch;
+    model = fold_all(projection, events, std::move(model));
+    keep(model);
+    return watch.ns();
+}
+
+/// The time of each `unit` events, the clock's own included; the last may be fewer. Answers the model.
+template <class Projection, class Event>
+typename Projection::Model
+timed(const Projection& projection, std::span<const Event> events, std::size_t unit, Times& times) {
+    typename Projection::Model model{};
+    times.clear();
+    times.reserve((events.size() + unit - 1) / unit);
+    for (std::size_t at = 0; at < events.size(); at += unit) {
+        const auto part = events.subspan(at, std::min(unit, events.size() - at));
+        const std::int64_t begin = now_ns();
+        for (const Event& event : part) model = projection.project(std::move(model), event);
+        keep(model);
+        const std::int64_t taken = now_ns() - begin;
+        times.push_back(static_cast<std::uint32_t>(std::clamp<std::int64_t>(taken, 0, UINT32_MAX)));
+    }
+    return model;
+}
+
+/// What this thread has asked of the heap, if the program counts that.
+[[nodiscard]] std::optional<Allocations> allocations_if_counted() noexcept;
+
+/// What `fold()`, which answers a model, asked of the heap, and what the model holds; `events` share it.
+template <class Fold>
+[[nodiscard]] std::optional<Heap> heap_of(std::uint64_t events, Fold fold) {
+    const auto before = allocations_if_counted();
+    const auto model = fold();
+    const auto after = allocations_if_counted();
+    if (!before || !after || events == 0) return std::nullopt;
+    const Allocations asked = *after - *before;
+    return Heap{.allocations = static_cast<double>(asked.count) / static_cast<double>(events),
+                .bytes = static_cast<double>(asked.bytes) / static_cast<double>(events),
+                .live_bytes = asked.live_bytes};
+}
+
+} // namespace evenfold::bench

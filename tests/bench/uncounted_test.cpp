@@ -1,0 +1,19 @@
+#include <doctest/doctest.h>
+
+#include "evenfold/bench/bench.hpp"
+#include "evenfold/tests/bench/tally.hpp"
+
+using namespace evenfold::bench;
+using evenfold::tally::Tally;
+
+TEST_CASE("the kit: in a program that does not count allocations they are told as not counted") {
+    const auto log = generated<Tally>(500, 7, evenfold::tally::drawn);
+    const Report report = measure(log, {.repetitions = 1});
+    CHECK_FALSE(report.heap);
+    CHECK_FALSE(report.kinds.at(0).allocations);
+    CHECK_FALSE(report.sizes.at(0).live_bytes);
+    CHECK(report.fold_ns.median > 0);
+    CHECK(to_text(report).find("not counted: link evenfold::bench_allocations") != std::string::npos);
+    CHECK(report_of(to_json(report)) == report);
+    CHECK(page(report).find("not counted") != std::string::npos);
+}
