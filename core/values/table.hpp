@@ -29,7 +29,7 @@ public:
 
     /// The entity with that id, or null.
     [[nodiscard]] const T* find(const Key& id) const { return found(id); }
-    [[nodiscard]] T* find(const Key& id) {
+    [[nodiscard, gnu::always_inline]] inline T* find(const Key& id) {
         if (!many_ || !many_->recent) return searched(id);
         T*& recent = many_->recent_at(id);
         if (recent && recent->id == id) return recent;

@@ -20,7 +20,7 @@ void remove_thread(Model& model, const ThreadId& id);
 void remove_project(Model& model, const ProjectId& id);
 
 /// The thread, its version advanced by the event that is being folded; null when it is gone.
-inline Thread* advance(Model& model, const ThreadId& id) {
+[[gnu::always_inline]] inline Thread* advance(Model& model, const ThreadId& id) {
     Thread* thread = model.index->threads.find(id);
     if (thread) ++thread->version;
     return thread;

@@ -19,20 +19,20 @@ namespace evenfold::orchestration {
 [[gnu::noinline]] Exchange& add_exchange(Transcript& transcript, const TurnId& id);
 
 /// The transcript's share of that turn, made when it is not there.
-inline Exchange& exchange_of(Model& model, const TurnId& id) {
+[[gnu::always_inline]] inline Exchange& exchange_of(Model& model, const TurnId& id) {
     Exchange* exchange = model.transcript->exchanges.find(id);
     return exchange ? *exchange : add_exchange(*model.transcript, id);
 }
 
 /// The turn that an event concerns, with its thread's version advanced; null when it is gone.
-inline Turn* take(Model& model, const TurnId& id) {
+[[gnu::always_inline]] inline Turn* take(Model& model, const TurnId& id) {
     Turn* turn = model.index->turns.find(id);
     if (turn) advance(model, turn->thread);
     return turn;
 }
 
 /// The same, and the provider's event taken that told it.
-inline Turn* take(Model& model, const TurnId& id, std::uint64_t seq) {
+[[gnu::always_inline]] inline Turn* take(Model& model, const TurnId& id, std::uint64_t seq) {
     Turn* turn = take(model, id);
     if (turn) turn->last_seq = std::max(turn->last_seq, seq);
     return turn;
@@ -48,7 +48,7 @@ void seal(Model& model, Turn& turn);
 [[gnu::noinline]] Message& begin_reply(Model& model, Turn& turn, Exchange& exchange);
 
 /// The turn's reply in the transcript, made on its first use.
-inline Message& reply_of(Model& model, Turn& turn) {
+[[gnu::always_inline]] inline Message& reply_of(Model& model, Turn& turn) {
     Exchange& exchange = exchange_of(model, turn.id);
     return turn.reply && exchange.reply ? *exchange.reply : begin_reply(model, turn, exchange);
 }
