@@ -67,7 +67,7 @@ void run(benchmark::State& state, const Pair& pair) {
 } // namespace
 
 void Stopwatch::start() {
-    const Allocations counted = allocations();
+    const Allocations counted = bench::allocations();
     allocations_at_start_ = counted.count;
     heap_at_start_ = counted.live_bytes;
     started_ = std::chrono::steady_clock::now();
@@ -75,7 +75,7 @@ void Stopwatch::start() {
 
 void Stopwatch::stop() {
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - started_;
-    const Allocations counted = allocations();
+    const Allocations counted = bench::allocations();
     seconds_ += taken.count();
     allocations_ += counted.count - allocations_at_start_;
     heap_bytes_ += counted.live_bytes - heap_at_start_;
