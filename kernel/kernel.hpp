@@ -1,5 +1,5 @@
 /// Where pure meets world: any domain over any journal.
-/// Shape: commands in, receipts out, once each; the model follows the journal and is read under a lock.
+/// Shape: commands in, receipts out, once each; the model follows the journal, and readers hold versions of it.
 /// Errors: the domain's own rejection, a clash of command ids, or a failure of the journal, kept apart by type.
 #pragma once
 
@@ -8,16 +8,16 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <vector>
 
+#include "evenfold/kernel/following.hpp"
 #include "evenfold/kernel/planning.hpp"
 
 namespace evenfold::kernel {
 
 /// One domain over one journal. All functions may be called from any thread, also from one that holds the journal. The
-/// journal outlives the kernel. A kernel that has been given commands keeps its model twice: what readers see moves
-/// with stored events only, and never waits for the disk.
+/// journal outlives the kernel. A kernel that has been given commands keeps its model twice, and once more for each
+/// snapshot held: what readers see moves with stored events only, and never waits for a writer or the disk.
 template <Domain D>
 class Kernel {
 public:
@@ -63,26 +63,24 @@ public:
         return std::move(mine.outcomes);
     }
 
-    /// What `view` answers of a model that no writer changes meanwhile, and of the sequence that it has come to. `view`
-    /// must not call the kernel.
+    /// The model as it is now, for as long as it is wanted: who holds it and the writer do not wait for each other. It
+    /// has the events of every command that was answered before. O(1); what holding it costs is told in versions.hpp.
+    [[nodiscard]] Snapshot<D> snapshot() const { return following_.versions().snapshot(); }
+
+    /// What `view` answers of the same, and of the sequence that it has come to. It may take long, and call the kernel.
     template <class View>
     decltype(auto) read(View view) const {
-        const auto lock = reading();
-        return view(state_.model, state_.head);
+        return following_.versions().read(view);
     }
 
     /// Take in what others have appended since; answers the sequence that the model has come to.
-    [[nodiscard]] std::expected<Sequence, journal::Failure> catch_up() {
-        const auto lock = writing();
-        if (auto failure = refresh()) return std::unexpected(std::move(*failure));
-        return state_.head;
-    }
+    [[nodiscard]] std::expected<Sequence, journal::Failure> catch_up() { return following_.catch_up(); }
 
     /// How many events of the journal this build does not know; they are kept, and folded to nothing.
-    [[nodiscard]] std::uint64_t unknown_events() const {
-        const auto lock = reading();
-        return state_.unknown_events;
-    }
+    [[nodiscard]] std::uint64_t unknown_events() const { return snapshot()->unknown_events; }
+
+    /// How many copies of the model there are: at most two more than snapshots have been held at a time.
+    [[nodiscard]] std::size_t copies() const { return following_.versions().copies(); }
 
 private:
     struct Waiting {
@@ -92,46 +90,19 @@ private:
     };
 
     Kernel(journal::Journal& journal, Clock clock, Replayed<D> state)
-        : journal_(journal), clock_(std::move(clock)), state_(std::move(state)) {}
+        : journal_(journal), clock_(std::move(clock)), following_(journal, std::move(state)) {}
 
-    // A shared mutex may let readers overtake a writer for ever, so all of them pass the door, and a writer who waits
-    // keeps it shut.
-    [[nodiscard]] std::shared_lock<std::shared_mutex> reading() const {
-        const std::scoped_lock door(door_mutex_);
-        return std::shared_lock(model_mutex_);
-    }
-    [[nodiscard]] std::unique_lock<std::shared_mutex> writing() const {
-        const std::scoped_lock door(door_mutex_);
-        return std::unique_lock(model_mutex_);
-    }
-
-    /// Take the model on to the journal's head. While the journal cannot be read the model is that of the last event
-    /// that could be.
-    std::optional<journal::Failure> refresh() { return advance<D>(journal_, state_); }
-
-    /// Take both models to the journal's head.
-    std::optional<journal::Failure> refresh_both() {
-        {
-            const auto lock = writing();
-            if (auto failure = refresh()) return failure;
-        }
-        const auto lock = reading();
-        if (!ahead_) ahead_ = state_;
-        if (ahead_->head == state_.head) return std::nullopt;
-        return advance<D>(journal_, *ahead_, state_.head);
-    }
-
-    /// Inside, only the thread that holds the journal goes on, so `ahead_` needs no lock. A domain that throws ends the
-    /// program here: half an answer would be worse.
+    /// Inside, only the thread that holds the journal goes on. A domain that throws ends the program here: half an
+    /// answer would be worse.
     void answer(const std::vector<Waiting*>& group) noexcept {
         const auto hold = journal_.hold();
-        const std::optional<journal::Failure> failure = hold ? refresh_both() : std::optional(hold.error());
-        if (failure) {
+        const auto ahead = hold ? following_.begin() : std::unexpected(hold.error());
+        if (!ahead) {
             for (Waiting* waiting : group)
-                waiting->outcomes.assign(waiting->commands.size(), Outcome<D>(failed<D>(*failure)));
+                waiting->outcomes.assign(waiting->commands.size(), Outcome<D>(failed<D>(ahead.error())));
             return;
         }
-        Planning<D> planning(journal_, clock_, *ahead_);
+        Planning<D> planning(journal_, clock_, **ahead);
         for (const Waiting* waiting : group) {
             for (const Command& command : waiting->commands) planning.add(command);
         }
@@ -149,25 +120,15 @@ private:
     /// their model, and the other one is made anew when it is needed.
     std::vector<Outcome<D>> store(const Planning<D>& planning) {
         const auto& batches = planning.batches();
-        if (batches.empty()) return {};
-        auto receipts = journal_.append(batches, ahead_->head);
-        if (!receipts && may_be_stored(receipts.error())) receipts = journal_.append(batches, ahead_->head);
-        if (!receipts) {
-            ahead_.reset();
-            return std::vector(batches.size(), Outcome<D>(failed<D>(failure_of(receipts.error()))));
+        std::expected<std::vector<journal::Receipt>, journal::AppendError> receipts;
+        if (!batches.empty()) {
+            const Sequence head = following_.planned(batches.back().command, planning.events());
+            receipts = journal_.append(batches, head);
+            if (!receipts && may_be_stored(receipts.error())) receipts = journal_.append(batches, head);
         }
-        move_on(planning.events());
+        following_.end(receipts.has_value());
+        if (!receipts) return std::vector(batches.size(), Outcome<D>(failed<D>(failure_of(receipts.error()))));
         return {std::move_iterator(receipts->begin()), std::move_iterator(receipts->end())};
-    }
-
-    /// Show the readers what was stored. Some of it a `catch_up` may have read already.
-    void move_on(const std::vector<typename D::Event>& events) {
-        const auto lock = writing();
-        for (const auto& event : events) {
-            if (++ahead_->head <= state_.head) continue;
-            state_.model = D::project(std::move(state_.model), event);
-            state_.head = ahead_->head;
-        }
     }
 
     /// A journal that refuses, or is busy, has stored nothing.
@@ -186,10 +147,7 @@ private:
 
     journal::Journal& journal_;
     Clock clock_;
-    mutable std::mutex door_mutex_; // entered before model_mutex_ is locked
-    mutable std::shared_mutex model_mutex_;
-    Replayed<D> state_;                // what readers see
-    std::optional<Replayed<D>> ahead_; // the same, moved on by what is being appended
+    Following<D> following_;
     std::mutex queue_mutex_;
     std::condition_variable answered_;
     std::vector<Waiting*> queue_;

@@ -214,6 +214,9 @@ TEST_CASE("House: the C++ of the first page and of the guides is a slice of a pr
     const Source* page = find("README.md");
     REQUIRE(page);
     check_none(foreign_snippets(*page, tree(), "tests/consumer/"));
+    const Source* readers = find("docs/readers.md");
+    REQUIRE(readers);
+    check_none(foreign_snippets(*readers, tree(), "tests/consumer/"));
     for (const char* guide : {"docs/your-own-domain.md", "docs/laws.md", "docs/reactors.md"}) {
         REQUIRE(find(guide));
         check_none(foreign_snippets(*find(guide), tree(), "examples/"));

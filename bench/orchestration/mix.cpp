@@ -45,6 +45,19 @@ AssignCheckpointRef captured(const CheckpointId& checkpoint) {
 
 } // namespace
 
+MixShape one_slot() {
+    MixShape shape;
+    shape.slots = 1;
+    return shape;
+}
+
+MixShape scattered() {
+    MixShape shape;
+    shape.slots = 64;
+    shape.switch_one_in = 1;
+    return shape;
+}
+
 MixShape one_long_thread() {
     MixShape shape;
     shape.slots = 1;
@@ -102,8 +115,10 @@ void Mix::refill(Slot& slot) {
 void Mix::begin_project(Slot& slot) {
     slot.project = fresh<ProjectTag>();
     slot.threads = 0;
-    slot.ahead.emplace_back(CreateProject{
-        .project = slot.project, .title = "a project", .root = "/work/" + to_text(slot.project), .default_model = {}});
+    slot.ahead.emplace_back(CreateProject{.project = slot.project,
+                                          .title = "a project",
+                                          .root = "/home/dev/" + to_text(slot.project),
+                                          .default_model = {}});
 }
 
 void Mix::begin_thread(Slot& slot) {

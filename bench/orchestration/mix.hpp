@@ -20,6 +20,7 @@ namespace evenfold::bench {
 struct Range {
     std::size_t least;
     std::size_t most;
+    friend bool operator==(const Range&, const Range&) = default;
 };
 
 /// How much of what. Sizes in bytes; `one_in` of 0: never.
@@ -39,8 +40,13 @@ struct MixShape {
     std::size_t approval_one_in = 5; // calls
     std::size_t thread_deleted_one_in = 10;
     std::size_t project_deleted_one_in = 10;
+    friend bool operator==(const MixShape&, const MixShape&) = default;
 };
 
+/// One slot: the best locality there is.
+[[nodiscard]] MixShape one_slot();
+/// 64 slots, and another one after each event: the worst.
+[[nodiscard]] MixShape scattered();
 /// One agent: 17,800 tool calls in one thread.
 [[nodiscard]] MixShape one_long_thread();
 /// One agent: replies of 3,024 pieces of three bytes.

@@ -43,12 +43,11 @@ void on(Model&, const Unknown&) {} // kept in the journal, folded to nothing
 
 } // namespace
 
+Index::~Index() = default;
+
 Model::Model() = default;
 Model::Model(const Model& other) = default;
-Model::Model(Model&& other) noexcept = default;
 Model& Model::operator=(const Model& other) = default;
-Model& Model::operator=(Model&& other) noexcept = default;
-Model::~Model() = default;
 
 bool operator==(const Model& a, const Model& b) {
     return a.index == b.index && a.transcript == b.transcript;

@@ -29,6 +29,8 @@ struct Index {
         (Set<TurnId>, active_turns), (Set<ThreadId>, pending_worktrees), (Set<CheckpointId>, pending_checkpoints),
         (Set<CommitId>, pending_commits), (Set<RequestId>, answered_requests));
 
+    ~Index();
+
     [[nodiscard]] const Project* find(const ProjectId& id) const { return projects.find(id); }
     [[nodiscard]] const Thread* find(const ThreadId& id) const { return threads.find(id); }
     [[nodiscard]] const Turn* find(const TurnId& id) const { return turns.find(id); }
@@ -40,16 +42,16 @@ struct Index {
     friend bool operator==(const Index&, const Index&) = default;
 };
 
-/// Cheap to move, two pointers; a copy copies everything. (Its members are compiled once, for they are large.)
+/// Cheap to move, two pointers; a copy copies everything. (What is large is compiled once.)
 struct Model {
     EVENFOLD_STRUCT(Model, (Box<Index>, index), (Box<Transcript>, transcript));
 
     Model();
     Model(const Model& other);
-    Model(Model&& other) noexcept;
+    Model(Model&& other) noexcept = default;
     Model& operator=(const Model& other);
-    Model& operator=(Model&& other) noexcept;
-    ~Model();
+    Model& operator=(Model&& other) noexcept = default;
+    ~Model() = default;
     friend bool operator==(const Model& a, const Model& b);
 };
 

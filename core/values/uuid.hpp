@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
 #include <cstring>
@@ -20,7 +21,12 @@ struct Uuid {
     std::array<std::uint8_t, 16> bytes{};
 
     [[nodiscard]] bool is_nil() const { return *this == Uuid{}; }
-    friend bool operator==(const Uuid&, const Uuid&) = default;
+    friend bool operator==(const Uuid& a, const Uuid& b) {
+        using Halves = std::array<std::uint64_t, 2>; // two comparisons; of bytes it would be a call of memcmp
+        const auto halves_a = std::bit_cast<Halves>(a.bytes);
+        const auto halves_b = std::bit_cast<Halves>(b.bytes);
+        return halves_a[0] == halves_b[0] && halves_a[1] == halves_b[1];
+    }
     friend auto operator<=>(const Uuid&, const Uuid&) = default;
 };
 

@@ -32,6 +32,14 @@ bool ask(kernel::Kernel<Counter>& counter, Counter::Command command) {
     return outcome.has_value();
 }
 
+/// Whether what is held stays as it was while the counter goes on.
+bool hold(kernel::Kernel<Counter>& counter) {
+    const kernel::Snapshot<Counter> before = counter.snapshot();
+    if (!ask(counter, Clear{})) return false;
+    const kernel::Snapshot<Counter> after = counter.snapshot();
+    return before->model.value == 100 && after->model.value == 0 && after->head == before->head + 1;
+}
+
 /// Whether the limit holds, and a replay of the journal comes to the same total.
 bool count(Journal& journal) {
     auto counter = kernel::Kernel<Counter>::open(journal, &kernel::now);
@@ -41,12 +49,23 @@ bool count(Journal& journal) {
     if (!ask(**counter, Add{40})) return false;
     const auto total = (*counter)->read([](const Total& model, evenfold::Sequence) { return model.value; });
     const auto replayed = kernel::replay<Counter>(journal);
-    return total == 100 && replayed && replayed->model.value == total;
+    return total == 100 && replayed && replayed->model.value == total && hold(**counter);
+}
+
+/// A fold without a journal, for readers in other threads.
+std::uint64_t count_for_readers() {
+    kernel::Versions<Counter> versions;
+    for (std::uint64_t number = 1; number <= 640; ++number) {
+        versions.project(Added{1});
+        if (number % 64 == 0) versions.publish();
+    }
+    const kernel::Snapshot<Counter> now = versions.snapshot(); // in any thread, at any time
+    return now->model.value;
 }
 
 int main() {
     evenfold::journal::MemoryJournal memory;
-    if (!count(memory)) return 1;
+    if (!count(memory) || count_for_readers() != 640) return 1;
 #ifdef CONSUMER_HAS_SQLITE
     const auto folder = std::filesystem::temp_directory_path() / ("counter-" + to_text(kernel::fresh_uuid()));
     std::filesystem::create_directory(folder);

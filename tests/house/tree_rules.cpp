@@ -61,6 +61,19 @@ Faults missing_rows(std::span<const Source> tree, std::string_view domain, std::
     return faults;
 }
 
+namespace {
+
+/// The nearest folder above `path` that has a list of its own, or the room.
+std::string_view folder_with_list(std::span<const Source> tree, std::string_view path) {
+    const std::string_view room = room_of(path);
+    std::string_view folder = path.substr(0, path.rfind('/'));
+    while (folder != room && !find(tree, std::string(folder) + "/CMakeLists.txt"))
+        folder = folder.substr(0, folder.rfind('/'));
+    return folder;
+}
+
+} // namespace
+
 Faults unlisted_files(std::span<const Source> tree) {
     Faults faults;
     for (const Source& source : tree) {
@@ -69,9 +82,10 @@ Faults unlisted_files(std::span<const Source> tree) {
         const bool consumer = path.starts_with("tests/consumer/") || path.starts_with("examples/");
         const bool private_header = is_header(source) && (room == "tests" || room == "cli" || room == "bench");
         if (!is_cpp(source) || room.empty() || consumer || private_header) continue;
-        const Source* list = find(tree, std::string(room) + "/CMakeLists.txt");
-        if (list && lists(list->text, path.substr(room.size() + 1))) continue;
-        faults.push_back(source.path + ": not listed in " + std::string(room) + "/CMakeLists.txt");
+        const std::string_view folder = folder_with_list(tree, path);
+        const Source* list = find(tree, std::string(folder) + "/CMakeLists.txt");
+        if (list && lists(list->text, path.substr(folder.size() + 1))) continue;
+        faults.push_back(source.path + ": not listed in " + std::string(folder) + "/CMakeLists.txt");
     }
     return faults;
 }

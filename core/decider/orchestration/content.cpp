@@ -75,7 +75,7 @@ public:
 
     void on(const provider::TextDelta& delta) {
         if (delta.text.empty()) return advance();
-        if (oversized("text", delta.text) || oversized_label("parent", delta.parent.value_or(""))) return;
+        if (oversized("text", delta.text) || oversized_label("parent", or_nothing(delta.parent))) return;
         events_.emplace_back(TextAppended{.turn = turn_.id,
                                           .seq = seq_,
                                           .block = block(BlockKind::text, delta.parent),
@@ -85,8 +85,8 @@ public:
 
     void on(const provider::ThinkingDelta& delta) {
         if (delta.text.empty() && !delta.signature) return advance();
-        if (oversized("thinking", delta.text) || oversized("signature", delta.signature.value_or(""))) return;
-        if (oversized_label("parent", delta.parent.value_or(""))) return;
+        if (oversized("thinking", delta.text) || oversized("signature", or_nothing(delta.signature))) return;
+        if (oversized_label("parent", or_nothing(delta.parent))) return;
         events_.emplace_back(ThinkingAppended{.turn = turn_.id,
                                               .seq = seq_,
                                               .block = block(BlockKind::thinking, delta.parent),
@@ -97,7 +97,7 @@ public:
 
     void on(const provider::ToolCall& call) {
         if (oversized_label("call id", call.call_id) || oversized_label("tool name", call.name)) return;
-        if (oversized_label("parent", call.parent.value_or(""))) return;
+        if (oversized_label("parent", or_nothing(call.parent))) return;
         if (turn_.tool_calls.contains(call.call_id)) {
             return protocol(fmt::format("tool call '{}' was told twice; the second is left out", call.call_id));
         }
@@ -141,7 +141,7 @@ public:
 
     void on(const provider::AwaitingApproval& asked) {
         if (oversized_label("request id", asked.request_id)) return;
-        if (oversized_label("call id", asked.call_id.value_or(""))) return;
+        if (oversized_label("call id", or_nothing(asked.call_id))) return;
         const auto id = derive<RequestTag>(turn_.id, "request", asked.request_id);
         if (index_.find(id)) {
             return protocol(fmt::format("request '{}' was told twice; the second is left out", asked.request_id));
@@ -253,6 +253,9 @@ private:
     }
     bool oversized_label(std::string_view what, std::string_view bytes) {
         return oversized(what, bytes, label_bytes_max);
+    }
+    static std::string_view or_nothing(const std::optional<std::string>& bytes) {
+        return bytes ? std::string_view(*bytes) : std::string_view();
     }
 
     const Index& index_;

@@ -109,10 +109,4 @@ void remove_project(Model& model, const ProjectId& id) {
     index.projects.erase(id);
 }
 
-Thread* advance(Model& model, const ThreadId& id) {
-    Thread* thread = model.index->threads.find(id);
-    if (thread) ++thread->version;
-    return thread;
-}
-
 } // namespace evenfold::orchestration

@@ -20,6 +20,10 @@ void remove_thread(Model& model, const ThreadId& id);
 void remove_project(Model& model, const ProjectId& id);
 
 /// The thread, its version advanced by the event that is being folded; null when it is gone.
-Thread* advance(Model& model, const ThreadId& id);
+inline Thread* advance(Model& model, const ThreadId& id) {
+    Thread* thread = model.index->threads.find(id);
+    if (thread) ++thread->version;
+    return thread;
+}
 
 } // namespace evenfold::orchestration

@@ -55,8 +55,7 @@ void on(Model& model, const CheckpointCreated& event) {
 }
 
 void on(Model& model, const CheckpointGitRefAssigned& event) {
-    const CheckpointRef ref{.git_ref = event.git_ref, .files = event.files};
-    resolve(model, event.checkpoint, Assigned<CheckpointRef>{ref});
+    resolve(model, event.checkpoint, Assigned<CheckpointRef>{{.git_ref = event.git_ref, .files = event.files}});
 }
 
 void on(Model& model, const CheckpointFailed& event) {

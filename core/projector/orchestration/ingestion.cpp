@@ -7,19 +7,29 @@
 namespace evenfold::orchestration {
 namespace {
 
-/// The block at `place` of the turn's reply as a `Kind`, opened there when it is not the open one.
+/// A text that is open has room for most of what comes, so that few deltas ask for memory; sealing gives the rest back.
+constexpr std::size_t open_text_bytes = 1024;
+
+/// The block at `place` of the turn's reply, opened there for deltas of a `Kind`.
 template <class Kind>
-Kind* open_at(Model& model, Turn& turn, std::uint64_t place, BlockKind kind, const std::optional<std::string>& parent,
-              Kind fresh) {
-    Message& reply = reply_of(model, turn);
-    if (!turn.open_block || turn.open_block->index != place) {
-        seal(model, turn);
-        reply.blocks.emplace_back(std::move(fresh));
-        turn.open_block = OpenBlock{.index = place, .kind = kind, .parent = parent};
-        turn.blocks = std::max(turn.blocks, place + 1);
-        return std::get_if<Kind>(&reply.blocks.back());
-    }
-    return place < reply.blocks.size() ? std::get_if<Kind>(&reply.blocks[place]) : nullptr;
+[[gnu::noinline]] Kind&
+open_at(Model& model, Turn& turn, std::uint64_t place, BlockKind kind, const std::optional<std::string>& parent) {
+    seal(model, turn);
+    auto& opened = std::get<Kind>(reply_of(model, turn).blocks.emplace_back(Kind{}));
+    opened.parent = parent;
+    opened.text.reserve(open_text_bytes);
+    turn.open_block = OpenBlock{.index = place, .kind = kind, .parent = parent};
+    turn.blocks = std::max(turn.blocks, place + 1);
+    return opened;
+}
+
+/// Where a delta of a `Kind` is appended: the open block, or a new one. Null when the open block is of another kind.
+template <class Kind, class Delta>
+Kind* growing(Model& model, Turn& turn, BlockKind kind, const Delta& delta) {
+    if (!turn.open_block || turn.open_block->index != delta.block)
+        return &open_at<Kind>(model, turn, delta.block, kind, delta.parent);
+    std::vector<Block>& blocks = reply_of(model, turn).blocks;
+    return delta.block < blocks.size() ? std::get_if<Kind>(&blocks[delta.block]) : nullptr;
 }
 
 void settle(Model& model, const RequestId& id, RequestState state, std::optional<ExpiryCause> cause,
@@ -36,6 +46,8 @@ void settle(Model& model, const RequestId& id, RequestState state, std::optional
 
 } // namespace
 
+Transcript::~Transcript() = default;
+
 void on(Model& model, const SessionBound& event) {
     Thread* thread = advance(model, event.thread);
     if (!thread) return;
@@ -49,7 +61,7 @@ void on(Model& model, const SessionLost& event) {
 }
 
 void on(Model& model, const TurnDispatched& event) {
-    Turn* turn = take(model, event.turn, {});
+    Turn* turn = take(model, event.turn);
     if (!turn) return;
     turn->dispatched = true;
     if (turn->state == TurnState::starting) turn->state = TurnState::running;
@@ -61,16 +73,13 @@ void on(Model& model, const TurnDispatched& event) {
 void on(Model& model, const TextAppended& event) {
     Turn* turn = take(model, event.turn, event.seq);
     if (!turn) return;
-    Text* text = open_at<Text>(model, *turn, event.block, BlockKind::text, event.parent,
-                               {.text = {}, .sealed = false, .parent = event.parent});
-    if (text) text->text += event.text;
+    if (Text* text = growing<Text>(model, *turn, BlockKind::text, event)) text->text += event.text;
 }
 
 void on(Model& model, const ThinkingAppended& event) {
     Turn* turn = take(model, event.turn, event.seq);
     if (!turn) return;
-    auto* thinking = open_at<Thinking>(model, *turn, event.block, BlockKind::thinking, event.parent,
-                                       {.text = {}, .signature = {}, .sealed = false, .parent = event.parent});
+    auto* thinking = growing<Thinking>(model, *turn, BlockKind::thinking, event);
     if (!thinking) return;
     thinking->text += event.text;
     if (!event.signature) return;

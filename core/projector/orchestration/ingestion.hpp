@@ -44,6 +44,7 @@ struct Exchange {
 /// Everything a person reads and no decision needs.
 struct Transcript {
     EVENFOLD_STRUCT(Transcript, (Table<Exchange>, exchanges));
+    ~Transcript();
     friend bool operator==(const Transcript&, const Transcript&) = default;
 };
 

@@ -7,6 +7,8 @@
 namespace evenfold::orchestration {
 namespace {
 
+constexpr std::size_t usual_blocks = 8; // room that closing gives back
+
 void close(Block& block) {
     const auto shut = [](auto& open) {
         open.sealed = true;
@@ -18,18 +20,8 @@ void close(Block& block) {
 
 } // namespace
 
-Exchange& exchange_of(Model& model, const TurnId& id) {
-    Table<Exchange>& exchanges = model.transcript->exchanges;
-    if (Exchange* exchange = exchanges.find(id)) return *exchange;
-    return exchanges.insert({.id = id, .input = {}, .reply = {}, .outputs = {}, .notices = {}});
-}
-
-Turn* take(Model& model, const TurnId& id, std::optional<std::uint64_t> seq) {
-    Turn* turn = model.index->turns.find(id);
-    if (!turn) return nullptr;
-    if (seq) turn->last_seq = std::max(turn->last_seq, *seq);
-    advance(model, turn->thread);
-    return turn;
+Exchange& add_exchange(Transcript& transcript, const TurnId& id) {
+    return transcript.exchanges.insert({.id = id, .input = {}, .reply = {}, .outputs = {}, .notices = {}});
 }
 
 void seal(Model& model, Turn& turn) {
@@ -41,16 +33,21 @@ void seal(Model& model, Turn& turn) {
     turn.open_block.reset();
 }
 
-Message& reply_of(Model& model, Turn& turn) {
-    Exchange& exchange = exchange_of(model, turn.id);
+Message& begin_reply(Model& model, Turn& turn, Exchange& exchange) {
     if (!turn.reply) {
         turn.reply = derive<MessageTag>(turn.id, "assistant");
         model.index->messages.insert({.id = *turn.reply, .turn = turn.id});
     }
     if (!exchange.reply) {
         exchange.reply = Message{.id = *turn.reply, .turn = turn.id, .role = Role::assistant, .blocks = {}};
+        exchange.reply->blocks.reserve(usual_blocks);
     }
     return *exchange.reply;
+}
+
+void close_reply(Model& model, const Turn& turn) {
+    Exchange* exchange = model.transcript->exchanges.find(turn.id);
+    if (exchange && exchange->reply) exchange->reply->blocks.shrink_to_fit();
 }
 
 void leave_pending(Turn& turn, const Request& request) {

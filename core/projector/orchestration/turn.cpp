@@ -37,6 +37,9 @@ void end(Model& model, const TurnId& id, TurnState state, std::optional<std::uin
     if (!turn) return;
     if (seq) turn->last_seq = std::max(turn->last_seq, *seq);
     seal(model, *turn);
+    close_reply(model, *turn);
+    if (turn->running_calls.empty()) turn->running_calls = {};
+    if (turn->open_requests.empty()) turn->open_requests = {};
     turn->state = state;
     turn->reason = std::move(reason);
     Thread* thread = advance(model, turn->thread);

@@ -1,0 +1,34 @@
+// How a peer answers bench/peers/run: the words are told in bench/peers/README.md.
+
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+import { digest } from './digest.mjs';
+
+/// `variants` by name: `prepare(events)` before the clock runs, `fold(prepared)` while it does; `parse(lines)` where a
+/// fold of the text itself is natural; `modelOf(folded)` where that has another shape than evenfold's model.
+export async function serve(variants) {
+    const [path, name] = process.argv.slice(2);
+    const variant = variants[name];
+    if (!variant) throw new Error(`there is no variant ${name}, but ${Object.keys(variants).join(', ')}`);
+    const lines = readFileSync(path, 'utf8').split('\n');
+    lines.pop();
+    const events = lines.map(line => JSON.parse(line));
+    if (!variant.parse) lines.length = 0;
+    const prepared = variant.prepare ? await variant.prepare(events) : events;
+    console.log(`ready ${events.length}`);
+    let model;
+    const timed = async work => {
+        model = undefined;
+        globalThis.gc?.();
+        const begin = process.hrtime.bigint();
+        model = await work();
+        console.log(String(process.hrtime.bigint() - begin));
+    };
+    for await (const asked of createInterface({ input: process.stdin })) {
+        if (asked === 'fold') await timed(() => variant.fold(prepared));
+        else if (asked === 'parse' && variant.parse) await timed(() => variant.parse(lines));
+        else if (asked === 'digest') console.log(digest(variant.modelOf?.(model) ?? model));
+        else throw new Error(`this is not understood: ${asked}`);
+    }
+}

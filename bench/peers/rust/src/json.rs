@@ -1,0 +1,172 @@
+//! A reader of compact JSON. A text is a slice of the file, or of an arena where it has escapes or is to be near its
+//! neighbours. Anything that is not as bench_write_events writes it ends the program.
+
+use crate::id::Id;
+
+pub struct Reader<'a> {
+    rest: &'a [u8],
+    arena: &'a mut [u8],
+    gathers: bool,
+}
+
+/// What can be read; `absent` is for a field that is not there.
+pub trait Read<'a>: Sized {
+    fn read(reader: &mut Reader<'a>) -> Self;
+    fn absent(name: &str) -> Self {
+        panic!("the field {name} is missing")
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// `arena` is as long as `file`, or as the longest of its lines where one is read at a time. `gathers`: all texts
+    /// stand there, one behind the other.
+    pub fn new(file: &'a [u8], arena: &'a mut [u8], gathers: bool) -> Self {
+        Reader { rest: file, arena, gathers }
+    }
+
+    /// What was not read so far.
+    pub fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    fn take(&mut self, count: usize) -> &'a [u8] {
+        let (head, tail) = self.rest.split_at(count);
+        self.rest = tail;
+        head
+    }
+
+    fn room(&mut self, count: usize) -> &'a mut [u8] {
+        let (head, tail) = std::mem::take(&mut self.arena).split_at_mut(count);
+        self.arena = tail;
+        head
+    }
+
+    pub fn expect(&mut self, wanted: &str) {
+        if !self.skips(wanted) {
+            panic!("not as wanted: {wanted}");
+        }
+    }
+
+    pub fn skips(&mut self, wanted: &str) -> bool {
+        let found = self.rest.starts_with(wanted.as_bytes());
+        if found {
+            self.take(wanted.len());
+        }
+        found
+    }
+
+    /// Of a field, an alternative or an enumerator: it has no escapes.
+    pub fn name(&mut self) -> &'a str {
+        self.expect("\"");
+        let length = self.rest.iter().position(|&byte| byte == b'"').expect("a name ends");
+        let bytes = self.take(length);
+        self.expect("\"");
+        std::str::from_utf8(bytes).expect("a name is UTF-8")
+    }
+
+    pub fn text(&mut self) -> &'a str {
+        self.expect("\"");
+        let plain = self.rest.iter().position(|&byte| byte == b'"' || byte == b'\\').expect("a text ends");
+        let bytes = if self.rest[plain] == b'\\' {
+            self.unescaped(plain)
+        } else if self.gathers {
+            let kept = self.room(plain);
+            kept.copy_from_slice(self.take(plain));
+            kept
+        } else {
+            self.take(plain)
+        };
+        self.expect("\"");
+        std::str::from_utf8(bytes).expect("a text is UTF-8")
+    }
+
+    /// The text up to its quote, whose first escape stands at `plain`.
+    fn unescaped(&mut self, plain: usize) -> &'a [u8] {
+        let (mut end, mut length) = (plain, plain);
+        while self.rest[end] != b'"' {
+            end += if self.rest[end] == b'\\' { 2 } else { 1 };
+            length += 1;
+        }
+        let kept = self.room(length);
+        let mut escaped = self.take(end).iter();
+        for place in kept.iter_mut() {
+            *place = match escaped.next().expect("a character") {
+                b'\\' => match escaped.next().expect("an escape") {
+                    b'n' => b'\n',
+                    b't' => b'\t',
+                    b'r' => b'\r',
+                    b'b' => 8,
+                    b'f' => 12,
+                    &same @ (b'"' | b'\\' | b'/') => same,
+                    &other => panic!("the escape {} is not known", other as char),
+                },
+                &plain => plain,
+            };
+        }
+        kept
+    }
+
+    /// The fields that are left of an object, and its end.
+    pub fn fields(&mut self, mut field: impl FnMut(&mut Self, &'a str)) {
+        while !self.skips("}") {
+            self.skips(",");
+            let name = self.name();
+            self.expect(":");
+            field(self, name);
+        }
+    }
+}
+
+impl Read<'_> for u64 {
+    fn read(reader: &mut Reader) -> Self {
+        let digits = reader.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        assert!(digits > 0, "a number has digits");
+        reader.take(digits).iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))
+    }
+}
+
+impl Read<'_> for bool {
+    fn read(reader: &mut Reader) -> Self {
+        let is_true = reader.skips("true");
+        if !is_true {
+            reader.expect("false");
+        }
+        is_true
+    }
+}
+
+impl Read<'_> for Id {
+    fn read(reader: &mut Reader) -> Self {
+        reader.expect("\"");
+        let id = Id::parse(reader.take(36)).expect("an id");
+        reader.expect("\"");
+        id
+    }
+}
+
+impl<'a> Read<'a> for &'a str {
+    fn read(reader: &mut Reader<'a>) -> Self {
+        reader.text()
+    }
+}
+
+impl<'a, T: Read<'a>> Read<'a> for Option<T> {
+    fn read(reader: &mut Reader<'a>) -> Self {
+        Some(T::read(reader))
+    }
+    fn absent(_: &str) -> Self {
+        None
+    }
+}
+
+impl<'a, T: Read<'a>> Read<'a> for Vec<T> {
+    fn read(reader: &mut Reader<'a>) -> Self {
+        let mut all = Vec::new();
+        reader.expect("[");
+        while !reader.skips("]") {
+            reader.skips(",");
+            all.push(T::read(reader));
+        }
+        all
+    }
+}

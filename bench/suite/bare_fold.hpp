@@ -1,0 +1,127 @@
+/// The limit of the fold: what the projector does for the events of the mix, by hand and with nothing in the way.
+/// Shape: tagged structs whose entities are places in vectors, resolved beforehand; a switch; append to std::string.
+/// Source: design F0 of the measured limits. Its final state is turned into a Model, so that digests can be compared.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "evenfold/core/events/orchestration.hpp"
+#include "evenfold/core/projector/orchestration.hpp"
+
+namespace evenfold::bench {
+
+/// An event whose ids are places: `entity` is the turn, thread, checkpoint or request that it concerns, `owner` the
+/// thread or turn above it. Rare parts are looked up in `whole`, which outlives it.
+struct BareEvent {
+    std::uint8_t kind;
+    std::uint32_t owner;
+    std::uint32_t entity;
+    std::uint64_t seq;
+    std::uint64_t block;
+    std::string_view text;
+    const orchestration::Event* whole;
+};
+
+/// Gives every id its place: what a bare fold is spared.
+class Resolved {
+public:
+    [[nodiscard]] BareEvent operator()(const orchestration::Event& event);
+
+private:
+    [[nodiscard]] std::uint32_t place(const Uuid& id, std::uint32_t& next);
+
+    std::unordered_map<Uuid, std::uint32_t> places_;
+    std::uint32_t projects_ = 0, threads_ = 0, turns_ = 0, checkpoints_ = 0, requests_ = 0;
+};
+
+/// The state, in plain vectors. An entity that is gone keeps its place, and nothing else.
+class BareModel {
+public:
+    void fold(std::span<const BareEvent> events);
+
+    /// The same as the projector's own model: only for comparison.
+    [[nodiscard]] orchestration::Model model() const;
+
+private:
+    struct Call {
+        std::string id, name, input, output;
+        bool answered = false;
+        std::uint64_t block = 0;
+    };
+    /// A text, or a call when `call` is one.
+    struct Piece {
+        std::string text;
+        std::int32_t call = -1;
+        bool sealed = false;
+    };
+    struct Turn {
+        Uuid id, message, reply;
+        std::string input;
+        std::uint32_t thread = 0;
+        bool live = false, replied = false, running = false, awaiting = false, ended = false;
+        std::int64_t open = -1;
+        std::uint64_t ordinal = 0, last_seq = 0, epoch = 0;
+        std::vector<Piece> pieces;
+        std::vector<Call> calls;
+        std::vector<std::uint32_t> requests;
+        std::uint32_t pending = 0;
+    };
+    struct Thread {
+        Uuid id;
+        std::uint32_t project = 0;
+        bool live = false;
+        std::string title, model_name, session_ref;
+        std::uint64_t version = 0, turns_started = 0, next_checkpoint = 1, epoch = 0;
+        std::vector<std::uint32_t> turns, checkpoints;
+        std::uint32_t active = none;
+    };
+    struct Project {
+        Uuid id;
+        bool live = false;
+        std::string title, root, root_key;
+        std::vector<std::uint32_t> threads;
+    };
+    struct Checkpoint {
+        Uuid id;
+        std::uint32_t thread = 0;
+        bool live = false, assigned = false;
+        std::uint64_t ordinal = 0;
+        orchestration::CheckpointKind kind{};
+        Uuid after;
+        bool has_after = false;
+        std::string git_ref;
+        std::vector<std::string> files;
+    };
+    struct Request {
+        Uuid id;
+        std::uint32_t turn = 0;
+        bool live = false;
+        std::string provider_id, call;
+        bool has_call = false;
+        orchestration::RequestState state{};
+    };
+    static constexpr std::uint32_t none = ~0U;
+
+    void append(const BareEvent& event);
+    void seal(Turn& turn);
+    void remove_thread(std::uint32_t place);
+    void remove_turn(Turn& turn);
+    void remove_checkpoint(Checkpoint& checkpoint);
+    void add_turns(orchestration::Model& model) const;
+    void add_threads(orchestration::Model& model) const;
+
+    std::vector<Project> projects_;
+    std::vector<Thread> threads_;
+    std::vector<Turn> turns_;
+    std::vector<Checkpoint> checkpoints_;
+    std::vector<Request> requests_;
+    std::vector<Uuid> retired_;
+    std::vector<orchestration::Resource> garbage_;
+};
+
+} // namespace evenfold::bench

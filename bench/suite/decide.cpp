@@ -1,0 +1,74 @@
+#include <cstdlib>
+
+#include "evenfold/bench/suite/cases.hpp"
+#include "evenfold/bench/suite/log.hpp"
+#include "evenfold/core/decider/orchestration.hpp"
+#include "evenfold/core/projector/orchestration.hpp"
+#include "evenfold/core/values/digest.hpp"
+
+namespace evenfold::bench {
+namespace {
+
+using orchestration::Command;
+using orchestration::Event;
+using orchestration::Model;
+
+std::string digest_of(const Model& model) {
+    const Sha256::Digest bytes = digest(model);
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// Commands, and the events that they are answered with.
+struct Work {
+    std::vector<Command> commands;
+    std::vector<Event> events;
+};
+
+std::shared_ptr<const Work> work_of(const MixShape& shape, std::size_t count) {
+    Work work;
+    Mix mix(shape);
+    Model model;
+    while (work.events.size() < count) {
+        work.commands.push_back(mix.next());
+        auto decided = decide(work.commands.back(), model);
+        if (!decided) std::abort(); // the mix asks what is accepted
+        for (Event& event : *decided) {
+            model = project(std::move(model), event);
+            work.events.push_back(std::move(event));
+        }
+    }
+    return std::make_shared<const Work>(std::move(work));
+}
+
+} // namespace
+
+void add_decide_cases(const Effort& effort) {
+    const auto work = work_of({}, effort.events);
+    const Side deciding = [work](Stopwatch& watch) {
+        Model model;
+        watch.start();
+        for (const Command& command : work->commands) {
+            const auto decided = decide(command, model);
+            for (const Event& event : *decided) model = project(std::move(model), event);
+        }
+        watch.stop();
+        return digest_of(model);
+    };
+    const Side projecting = [work](Stopwatch& watch) {
+        Model model;
+        watch.start();
+        for (const Event& event : work->events) model = project(std::move(model), event);
+        watch.stop();
+        return digest_of(model);
+    };
+    add({.name = "decide/and_project",
+         .goal = "P3: against project alone",
+         .required = 0.70,
+         .aimed = 0.85,
+         .events = work->events.size(),
+         .pairs = effort.pairs,
+         .product = deciding,
+         .limit = projecting});
+}
+
+} // namespace evenfold::bench

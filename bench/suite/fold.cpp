@@ -1,0 +1,150 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "evenfold/bench/suite/bare_fold.hpp"
+#include "evenfold/bench/suite/cases.hpp"
+#include "evenfold/bench/suite/log.hpp"
+#include "evenfold/core/projector/orchestration.hpp"
+#include "evenfold/core/values/digest.hpp"
+
+namespace evenfold::bench {
+namespace {
+
+using orchestration::Event;
+using orchestration::Model;
+
+std::string digest_of(const Model& model) {
+    const Sha256::Digest bytes = digest(model);
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// `move_on` takes the model over a batch.
+template <class MoveOn>
+std::string folded(const Log& log, Stopwatch& watch, MoveOn move_on) {
+    Model model;
+    each_batch(log, [&](const std::vector<Event>& batch) {
+        watch.start();
+        model = move_on(std::move(model), batch);
+        watch.stop();
+    });
+    return digest_of(model);
+}
+
+Side batches(const Log& log) {
+    return [log](Stopwatch& watch) {
+        return folded(log, watch,
+                      [](Model model, const std::vector<Event>& batch) { return fold(std::move(model), batch); });
+    };
+}
+
+Side one_by_one(const Log& log) {
+    return [log](Stopwatch& watch) {
+        return folded(log, watch, [](Model model, const std::vector<Event>& batch) {
+            for (const Event& event : batch) model = project(std::move(model), event);
+            return model;
+        });
+    };
+}
+
+Side bare(const Log& log) {
+    return [log](Stopwatch& watch) {
+        BareModel model;
+        Resolved resolved;
+        std::vector<BareEvent> ready;
+        each_batch(log, [&](const std::vector<Event>& batch) {
+            ready.clear();
+            for (const Event& event : batch) ready.push_back(resolved(event));
+            watch.start();
+            model.fold(ready);
+            watch.stop();
+        });
+        return digest_of(model.model());
+    };
+}
+
+/// What is timed of the first log is compared with what is timed of the second, an event each: growth, not two designs.
+Side scaled(Side side, double factor) {
+    return [side = std::move(side), factor](Stopwatch& watch) {
+        (void)side(watch);
+        watch.scale(factor);
+        return std::string();
+    };
+}
+
+/// Deltas of one block, and nothing else that matters.
+Log one_block(std::size_t deltas) {
+    MixShape shape = one_slot();
+    shape.segments = {1, 1};
+    shape.deltas = {deltas, deltas};
+    std::vector<Event> events = events_of(shape, deltas + 20);
+    const auto is_delta = [](const Event& event) { return std::holds_alternative<orchestration::TextAppended>(event); };
+    const auto end = std::find_if_not(std::ranges::find_if(events, is_delta), events.end(), is_delta);
+    events.erase(end, events.end());
+    return std::make_shared<const std::vector<Event>>(std::move(events));
+}
+
+} // namespace
+
+void add_fold_cases(const Effort& effort) {
+    const auto against_bare = [&](const char* name, const MixShape& shape, const char* goal, double required) {
+        const Log log = log_of(shape, effort.events);
+        add({.name = fmt::format("fold/{}", name),
+             .goal = goal,
+             .required = required,
+             .aimed = required > 0 ? 1.0 : 0,
+             .events = log->size(),
+             .pairs = effort.pairs,
+             .product = batches(log),
+             .limit = bare(log)});
+    };
+    against_bare("mix", {}, "P1: against a bare fold", 0.60);
+    against_bare("one_slot", one_slot(), "against a bare fold", 0);
+    against_bare("scattered", scattered(), "against a bare fold", 0);
+    against_bare("one_long_thread", one_long_thread(), "against a bare fold", 0);
+    against_bare("small_pieces", small_pieces(), "against a bare fold", 0);
+    against_bare("ten_agents", ten_agents(), "against a bare fold", 0);
+
+    const Log log = log_of({}, effort.events);
+    add({.name = "project/one_by_one",
+         .goal = "P2: against the fold of batches",
+         .required = 0.90,
+         .aimed = 1.0,
+         .events = log->size(),
+         .pairs = effort.pairs,
+         .product = one_by_one(log),
+         .limit = batches(log)});
+
+    const std::size_t small = 100'000;
+    const std::size_t large = effort.quick ? 1'000'000 : 10'000'000;
+    const Log few = log_of({}, small);
+    const Log many = log_of({}, large);
+    const auto share = static_cast<double>(few->size()) / static_cast<double>(many->size());
+    add({.name = fmt::format("fold/growth_to_{}", large),
+         .goal = "P7: ns an event, against 100,000 events",
+         .required = 1 / 1.2,
+         .aimed = 1 / 1.05,
+         .events = few->size(),
+         .pairs = effort.quick ? 3U : 5U,
+         .product = scaled(batches(many), share),
+         .limit = scaled(batches(few), 1)});
+
+    const std::size_t deltas = effort.quick ? 100'000 : 1'000'000;
+    const Log block = one_block(deltas);
+    const Log short_block = one_block(100);
+    const auto blocks = static_cast<double>(block->size()) / static_cast<double>(short_block->size());
+    const Side many_short = [short_block, rounds = static_cast<std::size_t>(blocks)](Stopwatch& watch) {
+        for (std::size_t round = 0; round < rounds; ++round) (void)batches(short_block)(watch);
+        return std::string();
+    };
+    add({.name = fmt::format("fold/block_of_{}_deltas", deltas),
+         .goal = "P7: against blocks of 100",
+         .required = 1 / 1.2,
+         .aimed = 1 / 1.05,
+         .events = block->size(),
+         .pairs = effort.pairs,
+         .product = scaled(batches(block), 1),
+         .limit = many_short});
+}
+
+} // namespace evenfold::bench

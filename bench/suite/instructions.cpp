@@ -1,0 +1,135 @@
+// One case of work on a small fixed log, counted by callgrind between two marks: tools/instructions runs all of them.
+// `bench_instructions` names the cases; `bench_instructions CASE` does its work and prints how many events it was.
+
+#include <fmt/format.h>
+#include <valgrind/callgrind.h>
+
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "evenfold/bench/orchestration/mix.hpp"
+#include "evenfold/codec/event.hpp"
+#include "evenfold/core/decider/orchestration.hpp"
+#include "evenfold/core/projector/orchestration.hpp"
+#include "evenfold/core/values/digest.hpp"
+#include "evenfold/journal/memory/memory_journal.hpp"
+#include "evenfold/kernel/kernel.hpp"
+
+using namespace evenfold;
+using namespace evenfold::orchestration;
+
+namespace {
+
+constexpr std::size_t commands_count = 20'000;
+
+std::vector<Command> commands() {
+    std::vector<Command> all;
+    bench::Mix mix;
+    while (all.size() < commands_count) all.push_back(mix.next());
+    return all;
+}
+
+/// Counts what `work` does; it answers how many events that was.
+std::size_t counted(const std::function<std::size_t()>& work) {
+    CALLGRIND_TOGGLE_COLLECT;
+    const std::size_t events = work();
+    CALLGRIND_TOGGLE_COLLECT;
+    return events;
+}
+
+std::size_t fold_case() {
+    const auto events = bench::events_of({}, commands_count);
+    Model model;
+    return counted([&] {
+        model = fold(std::move(model), events);
+        return events.size();
+    });
+}
+
+std::size_t decide_case() {
+    const auto asked = commands();
+    Model model;
+    return counted([&] {
+        std::size_t events = 0;
+        for (const Command& command : asked) {
+            const auto decided = decide(command, model);
+            events += decided->size();
+            for (const Event& event : *decided) model = project(std::move(model), event);
+        }
+        return events;
+    });
+}
+
+std::size_t encode_case() {
+    const auto events = bench::events_of({}, commands_count);
+    return counted([&] {
+        std::size_t bytes = 0;
+        for (const Event& event : events) bytes += codec::to_stored(shape_of<Event>(), &event).data.size();
+        return bytes == 0 ? bytes : events.size();
+    });
+}
+
+std::size_t decode_case() {
+    const auto events = bench::events_of({}, commands_count);
+    std::vector<codec::StoredForm> stored;
+    for (const Event& event : events) stored.push_back(codec::to_stored(shape_of<Event>(), &event));
+    return counted([&] {
+        for (const codec::StoredForm& form : stored) {
+            Event event;
+            if (!codec::from_stored(shape_of<Event>(), &event, form)) std::abort();
+        }
+        return stored.size();
+    });
+}
+
+/// Commands through a kernel over a journal in memory, a hundred at a time.
+std::size_t submit_case() {
+    journal::MemoryJournal journal;
+    auto kernel = kernel::Kernel<Orchestration>::open(journal, [] { return Instant{}; });
+    if (!kernel) std::abort();
+    std::uint64_t asked = 0;
+    std::vector<std::vector<CommandEnvelope<Command>>> groups(1);
+    for (const Command& command : commands()) {
+        if (groups.back().size() == 100) groups.emplace_back();
+        const auto id = derive<CommandTag>(CommandId{}, "command", std::to_string(++asked));
+        groups.back().push_back(
+            {.command = id, .actor = Actor::system, .at = {}, .cause = {}, .correlation = {}, .body = command});
+    }
+    return counted([&] {
+        for (auto& group : groups) {
+            for (const auto& outcome : (*kernel)->submit_all(std::move(group))) {
+                if (!outcome) std::abort();
+            }
+        }
+        return static_cast<std::size_t>((*kernel)->read([](const Model&, Sequence head) { return head; }));
+    });
+}
+
+std::size_t digest_case() {
+    const auto events = bench::events_of({}, commands_count);
+    const Model model = fold(Model{}, events);
+    return counted([&] { return digest(model) == Sha256::Digest{} ? 0 : events.size(); });
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+    const std::map<std::string, std::function<std::size_t()>> cases{
+        {"fold", fold_case},     {"decide_and_project", decide_case},
+        {"encode", encode_case}, {"decode", decode_case},
+        {"submit", submit_case}, {"digest", digest_case}};
+    if (count == 1) {
+        for (const auto& [name, run] : cases) fmt::print("{}\n", name);
+        return 0;
+    }
+    const auto chosen = cases.find(arguments[1]);
+    if (count != 2 || chosen == cases.end()) {
+        fmt::print(stderr, "bench_instructions: there is no case {}; without arguments it names them\n", arguments[1]);
+        return 2;
+    }
+    fmt::print("{}\n", chosen->second());
+    return 0;
+}

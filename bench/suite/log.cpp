@@ -1,0 +1,21 @@
+#include "evenfold/bench/suite/log.hpp"
+
+namespace evenfold::bench {
+
+Log log_of(const MixShape& shape, std::size_t count) {
+    struct Made {
+        MixShape shape;
+        std::size_t count;
+        std::weak_ptr<const std::vector<orchestration::Event>> log;
+    };
+    static std::vector<Made> made;
+    for (const Made& one : made) {
+        if (one.count != count || one.shape != shape) continue;
+        if (Log log = one.log.lock()) return log;
+    }
+    auto log = std::make_shared<const std::vector<orchestration::Event>>(events_of(shape, count));
+    made.push_back({.shape = shape, .count = count, .log = log});
+    return log;
+}
+
+} // namespace evenfold::bench

@@ -1,0 +1,31 @@
+/// The events of a mix, made once and handed out in batches that lie warm, as they do after decoding.
+/// Shape: batches of 1,024 events, copied from a log that all sides of a case share.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "evenfold/bench/orchestration/mix.hpp"
+
+namespace evenfold::bench {
+
+using Log = std::shared_ptr<const std::vector<orchestration::Event>>;
+
+/// The first events of the mix: the same log again for the same shape and count, while anybody holds it.
+[[nodiscard]] Log log_of(const MixShape& shape, std::size_t count);
+
+/// Calls `visit` with a copy of each batch in turn.
+template <class Visit>
+void each_batch(const Log& log, Visit visit) {
+    constexpr std::size_t batch_events = 1024;
+    std::vector<orchestration::Event> batch;
+    for (std::size_t at = 0; at < log->size(); at += batch_events) {
+        const std::span all(*log);
+        const auto part = all.subspan(at, std::min(batch_events, all.size() - at));
+        batch.assign(part.begin(), part.end());
+        visit(batch);
+    }
+}
+
+} // namespace evenfold::bench

@@ -1,0 +1,44 @@
+// The benches of evenfold itself: every pair of a product and its limit. `--quick` looks, without it quotes;
+// what else Google Benchmark takes, such as --benchmark_filter and --benchmark_out, is passed on.
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <string_view>
+#include <vector>
+
+#include "evenfold/bench/suite/cases.hpp"
+
+namespace {
+
+constexpr const char* compiler =
+#ifdef __clang__
+    "clang " __clang_version__;
+#else
+    "g++ " __VERSION__;
+#endif
+
+} // namespace
+
+int main(int count, char** arguments) {
+    std::vector<char*> passed_on;
+    bool quick = false;
+    for (int place = 0; place < count; ++place) {
+        if (std::string_view(arguments[place]) == "--quick")
+            quick = true;
+        else
+            passed_on.push_back(arguments[place]);
+    }
+    int left = static_cast<int>(passed_on.size());
+    benchmark::AddCustomContext("effort", quick ? "quick" : "full");
+    benchmark::AddCustomContext("mix", "8 agents, one event in four changes the agent, seed 42");
+    benchmark::AddCustomContext("compiler", compiler);
+    benchmark::AddCustomContext("flags", EVENFOLD_FLAGS);
+    benchmark::Initialize(&left, passed_on.data());
+    if (benchmark::ReportUnrecognizedArguments(left, passed_on.data())) return 2;
+    evenfold::bench::add_all(quick ? evenfold::bench::Effort{.events = 100'000, .pairs = 5, .quick = true}
+                                   : evenfold::bench::Effort{.events = 1'000'000, .pairs = 15, .quick = false});
+    benchmark::RunSpecifiedBenchmarks();
+    benchmark::Shutdown();
+    return 0;
+}

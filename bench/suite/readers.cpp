@@ -1,0 +1,183 @@
+// Goal P8: what it costs the writer that others hold versions of the model, against the same fold for nobody.
+// Product: kernel::Versions, which publishes after every 64 events, and a snapshot taken each time. Limit: the plain
+// fold of the same events. Both come in pieces of 64 that are given away, but for the second pair, which keeps them.
+#include <algorithm>
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "evenfold/bench/suite/cases.hpp"
+#include "evenfold/bench/suite/log.hpp"
+#include "evenfold/core/decider/orchestration.hpp"
+#include "evenfold/core/values/digest.hpp"
+#include "evenfold/core/values/sha256.hpp"
+#include "evenfold/kernel/versions.hpp"
+
+namespace evenfold::bench {
+namespace {
+
+using orchestration::Event;
+using orchestration::Model;
+using orchestration::Orchestration;
+using Versions = kernel::Versions<Orchestration>;
+using Snapshot = kernel::Snapshot<Orchestration>;
+using Pieces = std::vector<std::vector<Event>>;
+
+constexpr std::size_t piece = 64;
+constexpr std::size_t long_hold = 1024 / piece; // in pieces
+
+Pieces pieces_of(const std::vector<Event>& events) {
+    Pieces pieces;
+    for (std::size_t at = 0; at < events.size(); at += piece) {
+        const auto begin = events.begin() + static_cast<std::ptrdiff_t>(at);
+        pieces.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(std::min(piece, events.size() - at)));
+    }
+    return pieces;
+}
+
+std::string digest_of(const Model& model) {
+    return to_text(digest(model));
+}
+
+/// Folds and forgets each piece.
+Side fold_for_nobody(const Log& log) {
+    return [log](Stopwatch& watch) {
+        Pieces pieces = pieces_of(*log);
+        Model model;
+        watch.start();
+        for (auto& given : pieces) {
+            const std::vector<Event> taken = std::move(given);
+            for (const Event& event : taken) model = Orchestration::project(std::move(model), event);
+        }
+        watch.stop();
+        return digest_of(model);
+    };
+}
+
+/// Publishes after each piece; what `holder` makes takes what was published, and keeps it as long as it likes.
+Side fold_for(const Log& log, const std::function<std::function<void(Snapshot)>()>& holder) {
+    return [log, holder](Stopwatch& watch) {
+        Pieces pieces = pieces_of(*log);
+        Versions versions;
+        const auto hold = holder();
+        watch.start();
+        for (auto& given : pieces) {
+            versions.project(std::move(given));
+            versions.publish();
+            hold(versions.snapshot());
+        }
+        watch.stop();
+        return digest_of(versions.snapshot()->model);
+    };
+}
+
+/// The last one.
+std::function<void(Snapshot)> until_the_next() {
+    return [held = Snapshot()](Snapshot now) mutable { held = std::move(now); };
+}
+
+/// The last one, and one that is changed after 1,024 events.
+std::function<void(Snapshot)> one_for_long() {
+    return [last = Snapshot(), held = Snapshot(), count = std::size_t{0}](Snapshot now) mutable {
+        if (count++ % long_hold == 0) held = now;
+        last = std::move(now);
+    };
+}
+
+/// All of the last 1,024 events.
+std::function<void(Snapshot)> each_for_long() {
+    return [held = std::deque<Snapshot>()](Snapshot now) mutable {
+        held.push_back(std::move(now));
+        if (held.size() > long_hold) held.pop_front();
+    };
+}
+
+/// Another thread holds the last one while it walks through its threads; then it takes the next.
+class Reader {
+public:
+    void show(Snapshot now) {
+        const std::scoped_lock lock(mutex_);
+        shown_ = std::move(now);
+    }
+
+private:
+    void read(const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+            Snapshot held;
+            {
+                const std::scoped_lock lock(mutex_);
+                held = shown_;
+            }
+            if (!held) continue;
+            for (const auto* thread : held->model.index->threads.sorted())
+                found_ += held->model.index->find(thread->id) ? 1U : 0U;
+        }
+    }
+
+    std::mutex mutex_;
+    Snapshot shown_;
+    std::atomic<std::size_t> found_ = 0;
+    std::jthread thread_{[this](const std::stop_token& stop) { read(stop); }};
+};
+
+std::function<void(Snapshot)> in_another_thread() {
+    return [reader = std::make_shared<Reader>()](Snapshot now) { reader->show(std::move(now)); };
+}
+
+Side fold_one_by_one(const Log& log) {
+    return [log](Stopwatch& watch) {
+        Model model;
+        watch.start();
+        for (const Event& event : *log) model = Orchestration::project(std::move(model), event);
+        watch.stop();
+        return digest_of(model);
+    };
+}
+
+Side publish_one_by_one(const Log& log) {
+    return [log](Stopwatch& watch) {
+        Versions versions;
+        Snapshot held;
+        std::size_t count = 0;
+        watch.start();
+        for (const Event& event : *log) {
+            versions.project(event);
+            if (++count % piece != 0) continue;
+            versions.publish();
+            held = versions.snapshot();
+        }
+        versions.publish();
+        watch.stop();
+        return digest_of(versions.snapshot()->model);
+    };
+}
+
+} // namespace
+
+void add_readers_cases(const Effort& effort) {
+    const Log log = log_of({}, effort.events);
+    const auto pair = [&](const std::string& name, const std::string& goal, Side product, Side limit) {
+        add({.name = "readers/" + name,
+             .goal = goal,
+             .required = goal.empty() ? 0 : 0.35,
+             .aimed = goal.empty() ? 0 : 0.8,
+             .events = log->size(),
+             .pairs = effort.pairs,
+             .product = std::move(product),
+             .limit = std::move(limit)});
+    };
+    pair("every_64", "P8", fold_for(log, until_the_next), fold_for_nobody(log));
+    pair("every_64_of_events_that_are_copied", "P8", publish_one_by_one(log), fold_one_by_one(log));
+    pair("every_64_and_one_for_1024", "", fold_for(log, one_for_long), fold_for_nobody(log));
+    pair("every_64_each_for_1024", "", fold_for(log, each_for_long), fold_for_nobody(log));
+    pair("every_64_in_another_thread", "", fold_for(log, in_another_thread), fold_for_nobody(log));
+}
+
+} // namespace evenfold::bench

@@ -1,0 +1,218 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <deque>
+#include <map>
+#include <random>
+#include <thread>
+
+#include "evenfold/core/values/digest.hpp"
+#include "evenfold/core/values/sha256.hpp"
+#include "evenfold/tests/kernel/bank.hpp"
+#include "evenfold/tests/kernel/homes.hpp"
+
+namespace evenfold::bank {
+namespace {
+
+using Snapshot = kernel::Snapshot<Bank>;
+using Digest = Sha256::Digest;
+using Digests = std::map<Sequence, Digest>; // of the model, when it had come so far
+
+void endow(Kernel& kernel) {
+    REQUIRE(kernel.submit(ask(1, Open{account(1)})));
+    REQUIRE(kernel.submit(ask(2, Open{account(2)})));
+    REQUIRE(kernel.submit(ask(3, Deposit{account(1), 1000})));
+}
+
+/// Of the plain fold of `journal`, after each of its events.
+Digests digests_of(journal::Journal& journal) {
+    Digests digests;
+    kernel::Replayed<Bank> state;
+    digests[0] = digest(state.model);
+    const Sequence head = journal.head().value();
+    while (state.head < head) {
+        REQUIRE_FALSE(kernel::advance<Bank>(journal, state, state.head + 1));
+        digests[state.head] = digest(state.model);
+    }
+    return digests;
+}
+
+/// What a reader found, to be compared with a plain fold when all is over.
+struct Found {
+    std::vector<std::pair<Sequence, Digest>> digests;
+    bool went_back = false;
+};
+
+/// Takes snapshots until `done`, holds up to four, and looks at each again before it lets go of it.
+Found look_around(const Kernel& kernel, unsigned seed, const std::atomic<bool>& done) {
+    Found found;
+    std::minstd_rand random(seed);
+    std::deque<Snapshot> held;
+    Sequence seen = 0;
+    do {
+        const Snapshot now = kernel.snapshot();
+        found.went_back |= now->head < seen;
+        seen = now->head;
+        found.digests.emplace_back(now->head, digest(now->model));
+        held.push_back(now);
+        while (!held.empty() && random() % 4 < held.size()) {
+            found.digests.emplace_back(held.front()->head, digest(held.front()->model));
+            held.pop_front();
+        }
+    } while (!done);
+    return found;
+}
+
+} // namespace
+
+TEST_CASE("Kernel: a snapshot stays as it was while hundreds of commands go on, and they do not wait for it.") {
+    for (const Storage storage : {Storage::memory, Storage::file}) {
+        Home home(storage);
+        auto kernel = kernel_over(home.journal());
+        endow(*kernel);
+        const Snapshot held = kernel->snapshot();
+        const Digest before = digest(held->model);
+        for (std::uint64_t number = 10; number < 310; ++number) {
+            const auto outcome = kernel->submit(ask(number, Deposit{account(1), number}));
+            CHECK(kernel->snapshot()->head == first_of(outcome));
+        }
+        CHECK(kernel->copies() == 3);
+        CHECK(held->head == 3);
+        CHECK(digest(held->model) == before);
+        CHECK(digest(kernel->snapshot()->model) != before);
+        kernel.reset();
+        CHECK(digest(held->model) == before);
+    }
+}
+
+TEST_CASE("Kernel: while a view runs, commands go on, and it sees nothing of them.") {
+    for (const Storage storage : {Storage::memory, Storage::file}) {
+        Home home(storage);
+        const auto kernel = kernel_over(home.journal());
+        endow(*kernel);
+        kernel->read([&](const Accounts& model, Sequence head) {
+            std::jthread([&] { CHECK(kernel->submit(ask(4, Transfer{account(1), account(2), 7}))); }).join();
+            CHECK(kernel->submit(ask(5, Transfer{account(1), account(2), 7})));
+            CHECK(model.accounts.find(account(1))->balance == 1000);
+            CHECK(head == 3);
+        });
+        CHECK(balance(*kernel, account(1)) == 986);
+    }
+}
+
+TEST_CASE("Kernel: what threads hold while others write is each the fold of the journal up to its head.") {
+    for (const Storage storage : {Storage::memory, Storage::file}) {
+        const std::uint64_t per_thread = storage == Storage::memory ? 100 : 20;
+        Home home(storage);
+        FailingJournal journal(home.journal());
+        const auto kernel = kernel_over(journal);
+        endow(*kernel);
+        std::atomic<unsigned> asked = 0;
+        journal.before_append = [&] {
+            if (++asked % 13 == 0) journal.refused_appends = 2;
+            if (asked % 17 == 0) journal.unanswered_appends = 2;
+        };
+        const Snapshot for_ever = kernel->snapshot();
+        std::atomic<bool> done = false;
+        std::atomic<int> unseen = 0; // of what was answered
+        std::array<Found, 3> found;
+        {
+            std::vector<std::jthread> readers;
+            for (unsigned reader = 0; reader < found.size(); ++reader)
+                readers.emplace_back([&, reader] { found.at(reader) = look_around(*kernel, reader + 1, done); });
+            readers.emplace_back([&] { // in the midst of appends, too
+                while (!done) {
+                    const auto head = kernel->catch_up();
+                    if (!head || kernel->snapshot()->head < *head) ++unseen;
+                }
+            });
+            std::vector<std::jthread> writers;
+            for (std::uint64_t writer = 1; writer <= 3; ++writer) {
+                writers.emplace_back([&, writer] {
+                    for (std::uint64_t place = 0; place < per_thread; ++place) {
+                        const Asked deposit = ask(1000 * writer + place, Deposit{account(1), writer});
+                        Outcome outcome = kernel->submit(deposit);
+                        while (!outcome) outcome = kernel->submit(deposit);
+                        if (kernel->snapshot()->head < first_of(outcome)) ++unseen;
+                    }
+                });
+            }
+            writers.clear();
+            done = true;
+        }
+        CHECK(unseen == 0);
+        CHECK(kernel->copies() <= 1 + 3 * 5 + 2 * 4 + 2);
+        Digests digests = digests_of(home.journal());
+        for (const Found& one : found) {
+            CHECK_FALSE(one.went_back);
+            CHECK(std::ranges::all_of(one.digests, [&](const auto& at) { return digests.at(at.first) == at.second; }));
+        }
+        CHECK(digest(for_ever->model) == digests.at(3));
+        CHECK(digest(kernel->snapshot()->model) == digests.at(3 + 3 * per_thread));
+    }
+}
+
+TEST_CASE("Kernel: who catches up in the midst of an append sees what it has stored, and nothing else.") {
+    for (const bool stored : {false, true}) {
+        CAPTURE(stored);
+        Home home(Storage::memory);
+        FailingJournal journal(home.journal());
+        const auto kernel = kernel_over(journal);
+        endow(*kernel);
+        const auto is_seen = [&](Sequence head) {
+            return kernel->catch_up() == head && kernel->snapshot()->head == head;
+        };
+        std::vector<bool> as_expected;
+        bool again = false;
+        journal.before_append = [&] {
+            as_expected.push_back(is_seen(std::exchange(again, true) && stored ? 5 : 3));
+            (stored ? journal.unanswered_appends : journal.refused_appends) = 1;
+        };
+        CHECK_FALSE(kernel->submit(ask(4, Transfer{account(1), account(2), 7}))); // tried twice
+        CHECK(as_expected == std::vector{true, true});
+        CHECK(is_seen(stored ? 5 : 3));
+        journal.before_append = [] {};
+        journal.after_append = [&] { as_expected.push_back(is_seen(5)); };
+        CHECK(first_of(kernel->submit(ask(4, Transfer{account(1), account(2), 7}))) == 4);
+        CHECK(as_expected == std::vector(stored ? 2 : 3, true));
+        CHECK(is_seen(5));
+        const auto digests = digests_of(home.journal());
+        CHECK(digest(kernel->snapshot()->model) == digests.at(5));
+    }
+}
+
+TEST_CASE("Kernel: what others append is seen in later snapshots, and in none that is held.") {
+    const journal::ScratchFolder folder;
+    const auto first = open_file(folder / "journal.db");
+    const auto second = open_file(folder / "journal.db");
+    const auto writer = kernel_over(*first);
+    const auto follower = kernel_over(*second);
+    endow(*writer);
+    std::vector<Snapshot> held;
+    for (std::uint64_t number = 10; number < 60; ++number) {
+        Kernel& one = number % 5 == 0 ? *follower : *writer;
+        REQUIRE(one.submit(ask(number, Transfer{account(1), account(2), 1})));
+        if (number % 3 == 0) {
+            REQUIRE(follower->catch_up());
+            held.push_back(follower->snapshot());
+        }
+    }
+    const Digests digests = digests_of(*first);
+    for (const Snapshot& one : held) CHECK(digest(one->model) == digests.at(one->head));
+    CHECK(follower->copies() <= held.size() + 2);
+    held.clear();
+    CHECK(follower->catch_up() == writer->snapshot()->head);
+    CHECK(digest(follower->snapshot()->model) == digest(writer->snapshot()->model));
+}
+
+TEST_CASE("Kernel: one that only looks whether something is new makes no copy.") {
+    Home home(Storage::memory);
+    endow(*kernel_over(home.journal()));
+    const auto kernel = kernel_over(home.journal());
+    CHECK(kernel->catch_up() == 3);
+    CHECK(kernel->copies() == 1);
+}
+
+} // namespace evenfold::bank
