@@ -12,6 +12,16 @@ void add_fold_cases(const Effort& effort);
 /// Decisions, alone and with the fold.
 void add_decide_cases(const Effort& effort);
 
+/// Stored events to values and back, against a reader and a writer of one event by hand.
+void add_codec_cases(const Effort& effort);
+
+/// Appends to a file, and commands through a kernel over one, against bare INSERTs of the same rows.
+void add_journal_cases(const Effort& effort);
+
+/// Reads of a whole file and replays of it, against a bare scan of its events.
+void add_replay_cases(const Effort& effort);
+
+/// All of these; without SQLite those of the fold and of decisions.
 void add_all(const Effort& effort);
 
 } // namespace evenfold::bench

@@ -6,7 +6,8 @@
 #include <cstdlib>
 #include <memory>
 
-#include "evenfold/bench/suite/stored.hpp"
+#include "evenfold/bench/suite/cases.hpp"
+#include "evenfold/bench/suite/stored/stored.hpp"
 #include "evenfold/codec/event.hpp"
 #include "evenfold/core/values/sha256.hpp"
 
@@ -130,7 +131,7 @@ std::string each(Stopwatch& watch, const std::vector<From>& from, One one) {
 
 } // namespace
 
-void add_codec(const Effort& effort) {
+void add_codec_cases(const Effort& effort) {
     const auto pieces = pieces_of(std::min<std::size_t>(effort.events, 200'000));
     const auto reader = std::make_shared<const codec::EventReader>(shape_of<Event>());
     Pair decode{.name = "codec/decode",

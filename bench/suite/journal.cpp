@@ -5,8 +5,9 @@
 #include <cstdlib>
 #include <memory>
 
-#include "evenfold/bench/suite/bare_sqlite.hpp"
-#include "evenfold/bench/suite/stored.hpp"
+#include "evenfold/bench/suite/cases.hpp"
+#include "evenfold/bench/suite/stored/bare_sqlite.hpp"
+#include "evenfold/bench/suite/stored/stored.hpp"
 #include "evenfold/kernel/kernel.hpp"
 
 namespace evenfold::bench {
@@ -143,7 +144,7 @@ void add_appends(const Group& group, std::size_t pairs) {
 
 } // namespace
 
-void add_journal(const Effort& effort) {
+void add_journal_cases(const Effort& effort) {
     for (const Group& group : groups) add_appends(group, effort.quick ? 3 : effort.pairs);
 }
 

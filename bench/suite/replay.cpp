@@ -2,8 +2,9 @@
 #include <cstdlib>
 #include <memory>
 
-#include "evenfold/bench/suite/bare_sqlite.hpp"
-#include "evenfold/bench/suite/stored.hpp"
+#include "evenfold/bench/suite/cases.hpp"
+#include "evenfold/bench/suite/stored/bare_sqlite.hpp"
+#include "evenfold/bench/suite/stored/stored.hpp"
 #include "evenfold/kernel/kernel.hpp"
 
 namespace evenfold::bench {
@@ -88,7 +89,7 @@ std::string catch_up(Stored& log, Stopwatch& watch) {
 
 } // namespace
 
-void add_replay(const Effort& effort) {
+void add_replay_cases(const Effort& effort) {
     const auto log = stored(effort.events);
     const auto against_scan = [&](const char* name, const char* goal, double required, double aimed,
                                   std::string (*product)(Stored&, Stopwatch&)) {

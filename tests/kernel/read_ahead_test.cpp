@@ -48,6 +48,12 @@ void fill(journal::Journal& journal, Sequence count, Sequence damaged = 0, Seque
     REQUIRE(journal.append(group, 0));
 }
 
+/// Something that each running thread has for itself.
+const void* this_thread() {
+    thread_local const char mark = 0;
+    return &mark;
+}
+
 struct Came {
     std::optional<journal::Failure> failure;
     Replayed<Bank> state;
@@ -140,18 +146,18 @@ TEST_CASE("Read ahead: visits in the caller's thread, and the journal is read in
     class Tells final : public journal::MemoryJournal {
     public:
         std::expected<void, journal::Failure> read(Sequence from, const journal::Visit& visit) override {
-            reader = std::this_thread::get_id();
+            reader = this_thread();
             return MemoryJournal::read(from, visit);
         }
-        std::thread::id reader;
+        const void* reader = nullptr;
     };
     Tells journal;
     fill(journal, 40);
-    const auto me = std::this_thread::get_id();
+    const void* const me = this_thread();
     std::size_t visits = 0;
     const journal::VisitPayload visit = [&](const journal::Payload&) {
         ++visits;
-        return std::this_thread::get_id() == me;
+        return this_thread() == me;
     };
     CHECK(read_ahead(journal, 1, visit, eager));
     CHECK(visits == 40);
