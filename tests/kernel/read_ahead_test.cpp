@@ -115,7 +115,7 @@ public:
 
 TEST_CASE("Read ahead: a replay by two threads comes to what one comes to, at every cut and with every damage.") {
     for (const Storage storage : storages) {
-        for (const Sequence damaged : {0, 1, 17, 40}) {
+        for (const Sequence damaged : std::initializer_list<Sequence>{0, 1, 17, 40}) {
             Home home(storage);
             fill(home.journal(), 40, damaged, 11);
             for (Sequence until = 0; until <= 41; ++until) {
@@ -131,7 +131,7 @@ TEST_CASE("Read ahead: a replay by two threads comes to what one comes to, at ev
 }
 
 TEST_CASE("Read ahead: a journal that fails is told when all before has been folded, as with one thread.") {
-    for (const Sequence broken : {1, 2, 3, 4, 20, 40}) {
+    for (const Sequence broken : std::initializer_list<Sequence>{1, 2, 3, 4, 20, 40}) {
         BreaksAt journal(broken);
         fill(journal, 40);
         const Came one = alone(journal, 100);
