@@ -43,8 +43,8 @@ struct Decoded {
 /// Fills the object of that shape from JSON and answers its unknown fields.
 [[nodiscard]] std::expected<std::string, DecodeError> decode(const Shape& shape, void* object, std::string_view json);
 
-/// Fills a fresh object as `decode` does, ten times as fast. False: it has no answer, the object is to be made anew, and
-/// `decode` has the word. It answers for all that `encode` writes, but not for unknown fields, and for no trouble.
+/// Fills a fresh object as `decode` does, ten times as fast. False: it has no answer, the object is to be made anew,
+/// and `decode` has the word. It answers for all that `encode` writes, but not for unknown fields, and for no trouble.
 [[nodiscard]] bool decode_quickly(const Shape& shape, void* object, std::string_view json);
 
 /// The fields that an alternative of that shape has beside `type`; null when it stands apart as `value`, because it is

@@ -140,7 +140,7 @@ private:
         return true;
     }
 
-    /// The place of the field whose name comes next, looked for from `likely` on; the number of fields if there is none.
+    /// The place of the field whose name comes next, looked for from `likely` on; past the last if there is none.
     std::size_t field_named_here(std::span<const Field> all, std::size_t likely) {
         for (std::size_t place = likely; place < all.size(); ++place) {
             if (name_here(all[place].name)) return place;

@@ -136,7 +136,6 @@ public:
 
 /// Reads go on while this answers true.
 using Visit = std::function<bool(const Record&)>;
-
 /// What a replay needs of an event. The bytes live as long as its visit.
 struct Payload {
     Sequence sequence = 0;
@@ -144,7 +143,6 @@ struct Payload {
     std::uint32_t type_version = 1;
     std::string_view data;
 };
-
 using VisitPayload = std::function<bool(const Payload&)>;
 
 /// One journal. All functions may be called from any thread.
@@ -178,10 +176,7 @@ public:
     /// As `read`, of the payloads alone. An adapter that can copies nothing else, but checks as much.
     [[nodiscard]] virtual std::expected<void, Failure> read_payloads(Sequence from, const VisitPayload& visit) {
         return read(from, [&](const Record& record) {
-            return visit({.sequence = record.sequence,
-                          .type = record.type,
-                          .type_version = record.type_version,
-                          .data = record.data});
+            return visit({record.sequence, record.type, record.type_version, record.data});
         });
     }
 

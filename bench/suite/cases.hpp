@@ -12,18 +12,19 @@ void add_fold_cases(const Effort& effort);
 /// Decisions, alone and with the fold.
 void add_decide_cases(const Effort& effort);
 
-/// Stored events to text and back, against readers and writers of the same text by hand.
+/// Stored events to values and back, against a reader and a writer of one event by hand.
 void add_codec_cases(const Effort& effort);
 
-/// Appends to a journal on the disk, against the same rows inserted by hand.
+/// Appends to a file, and commands through a kernel over one, against bare INSERTs of the same rows.
 void add_journal_cases(const Effort& effort);
 
-/// From a journal to a model, against a scan of its table.
+/// Reads of a whole file and replays of it, against a bare scan of its events.
 void add_replay_cases(const Effort& effort);
 
 /// Snapshots for readers while the writer goes on, against none.
 void add_readers_cases(const Effort& effort);
 
+/// All of these.
 void add_all(const Effort& effort);
 
 } // namespace evenfold::bench

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "evenfold/bench/suite/cases.hpp"
-#include "evenfold/bench/suite/stored.hpp"
+#include "evenfold/bench/suite/stored/stored.hpp"
 #include "evenfold/codec/event.hpp"
 #include "evenfold/core/values/sha256.hpp"
 

@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <memory>
 
-#include "evenfold/bench/suite/bare_sqlite.hpp"
 #include "evenfold/bench/suite/cases.hpp"
-#include "evenfold/bench/suite/stored.hpp"
+#include "evenfold/bench/suite/stored/bare_sqlite.hpp"
+#include "evenfold/bench/suite/stored/stored.hpp"
 #include "evenfold/kernel/kernel.hpp"
 
 namespace evenfold::bench {

@@ -23,7 +23,6 @@ using tests::law;
 /// A tree: nesting without an end.
 struct Tree {
     BOOST_HANA_DEFINE_STRUCT(Tree, (std::vector<Tree>, below));
-    friend bool operator==(const Tree&, const Tree&) = default;
 };
 
 /// Whether the quick reader has answered. The plain one is asked the same and has to say the same; the objects are

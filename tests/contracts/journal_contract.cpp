@@ -289,7 +289,7 @@ Violations reads_payloads(const MakeHome& make) {
     group[4].events[0].data.clear();
     group[5].events[0].type = "\xff";
     check.accepted(home->journal(), group, 0);
-    for (const Sequence from : {0, 1, 2, 511, 513, 1400, 1401}) {
+    for (const Sequence from : std::initializer_list<Sequence>{0, 1, 2, 511, 513, 1400, 1401}) {
         std::vector<Seen> expected;
         for (const Record& record : check.all(home->journal(), from))
             expected.push_back({record.sequence, record.type, record.type_version, record.data});

@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "evenfold/bench/suite/stored.hpp"
+#include "evenfold/bench/suite/stored/stored.hpp"
 
 namespace evenfold::bench {
 

@@ -1,4 +1,4 @@
-#include "evenfold/bench/suite/stored.hpp"
+#include "evenfold/bench/suite/stored/stored.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

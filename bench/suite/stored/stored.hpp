@@ -1,4 +1,4 @@
-/// The mix as it is stored: commands, the events they were answered with, and the batches in which a journal takes them.
+/// The mix as it is stored: commands, the events they were answered with, and the batches that a journal takes.
 /// Shape: made once for a bench and shared by its cases; journals lie in a folder on the disk that goes with them.
 #pragma once
 
@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "evenfold/bench/orchestration/mix.hpp"
-#include "evenfold/bench/suite/pair.hpp"
 #include "evenfold/core/decider/orchestration.hpp"
 #include "evenfold/journal/journal.hpp"
 

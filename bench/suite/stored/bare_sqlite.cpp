@@ -1,4 +1,4 @@
-#include "evenfold/bench/suite/bare_sqlite.hpp"
+#include "evenfold/bench/suite/stored/bare_sqlite.hpp"
 
 #include <array>
 #include <cstdlib>
