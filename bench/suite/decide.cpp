@@ -1,7 +1,8 @@
 #include <cstdlib>
 
+#include "evenfold/bench/suite/bare/decide.hpp"
+#include "evenfold/bench/suite/batches.hpp"
 #include "evenfold/bench/suite/cases.hpp"
-#include "evenfold/bench/suite/log.hpp"
 #include "evenfold/core/decider/orchestration.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
 #include "evenfold/core/values/digest.hpp"
@@ -61,6 +62,21 @@ void add_decide_cases(const Effort& effort) {
         watch.stop();
         return digest_of(model);
     };
+    const Side by_hand = [work](Stopwatch& watch) {
+        BareDecider decider;
+        watch.start();
+        for (const Command& command : work->commands) (void)decider.ask(command);
+        watch.stop();
+        return digest_of(decider.model());
+    };
+    add({.name = "decide/by_hand",
+         .goal = "P3: against the same by hand",
+         .required = 0.70,
+         .aimed = 1.0,
+         .events = work->events.size(),
+         .pairs = effort.pairs,
+         .product = deciding,
+         .limit = by_hand});
     add({.name = "decide/and_project",
          .goal = "P3: against project alone",
          .required = 0.70,

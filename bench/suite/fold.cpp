@@ -1,10 +1,11 @@
+#include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "evenfold/bench/suite/bare_fold.hpp"
+#include "evenfold/bench/suite/bare/fold.hpp"
+#include "evenfold/bench/suite/batches.hpp"
 #include "evenfold/bench/suite/cases.hpp"
-#include "evenfold/bench/suite/log.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
 #include "evenfold/core/values/digest.hpp"
 
@@ -84,6 +85,76 @@ Log one_block(std::size_t deltas) {
     return std::make_shared<const std::vector<Event>>(std::move(events));
 }
 
+/// What the model may take of the heap: all live text and tool payloads, and 100 bytes an entity.
+std::size_t allowed_heap(const Model& model) {
+    std::size_t bytes = 0;
+    std::size_t entities = model.index->turns.size() + model.index->checkpoints.size() + model.index->requests.size() +
+                           model.index->threads.size();
+    const auto add_block = [&](const orchestration::Block& block) {
+        if (const auto* text = std::get_if<orchestration::Text>(&block)) bytes += text->text.size();
+        const auto* call = std::get_if<orchestration::ToolUse>(&block);
+        if (!call) return;
+        bytes += call->input.size();
+        ++entities;
+    };
+    const auto add_message = [&](const std::optional<orchestration::Message>& message) {
+        if (!message) return;
+        ++entities;
+        std::ranges::for_each(message->blocks, add_block);
+    };
+    for (const orchestration::Exchange* exchange : model.transcript->exchanges.sorted()) {
+        add_message(exchange->input);
+        add_message(exchange->reply);
+        for (const orchestration::ToolOutput* output : exchange->outputs.sorted()) bytes += output->output.size();
+    }
+    return bytes + 100 * entities;
+}
+
+/// Allowed over taken, as if that were a speed.
+void heap_of_the_model(benchmark::State& state, const Log& log) {
+    double taken = 0;
+    double allowed = 0;
+    for (auto _ : state) {
+        Stopwatch watch;
+        watch.start();
+        const Model model = fold(Model{}, *log);
+        watch.stop();
+        taken = static_cast<double>(watch.heap_bytes());
+        allowed = static_cast<double>(allowed_heap(model));
+        state.SetIterationTime(watch.seconds());
+    }
+    tell(state, {.goal = "P6: heap allowed (text, payloads, 100 B an entity) over heap taken",
+                 .ratio = allowed / taken,
+                 .required = 1 / 1.3,
+                 .aimed = 1 / 1.1,
+                 .product = taken / static_cast<double>(log->size()),
+                 .limit = allowed / static_cast<double>(log->size())});
+}
+
+/// Allocations of the deltas of the mix, all blocks and all growth of text in them: the limit is what is allowed.
+void allocations_of_deltas(benchmark::State& state, const Log& log) {
+    Stopwatch watch;
+    std::size_t deltas = 0;
+    for (auto _ : state) {
+        Model model;
+        for (const Event& event : *log) {
+            const bool is_delta = std::holds_alternative<orchestration::TextAppended>(event);
+            if (is_delta) watch.start();
+            model = project(std::move(model), event);
+            if (is_delta) watch.stop();
+            if (is_delta) ++deltas;
+        }
+        state.SetIterationTime(watch.seconds());
+    }
+    const double each = static_cast<double>(watch.allocations()) / static_cast<double>(deltas);
+    tell(state, {.goal = "P10: 0.05 allocations a delta over those made",
+                 .ratio = 0.05 / each,
+                 .required = 1,
+                 .aimed = 5,
+                 .product = each,
+                 .limit = 0.05});
+}
+
 } // namespace
 
 void add_fold_cases(const Effort& effort) {
@@ -128,6 +199,14 @@ void add_fold_cases(const Effort& effort) {
          .pairs = effort.quick ? 3U : 5U,
          .product = scaled(batches(many), share),
          .limit = scaled(batches(few), 1)});
+
+    benchmark::RegisterBenchmark("fold/heap", [log](benchmark::State& state) { heap_of_the_model(state, log); })
+        ->UseManualTime()
+        ->Iterations(1);
+    benchmark::RegisterBenchmark("fold/allocations",
+                                 [log](benchmark::State& state) { allocations_of_deltas(state, log); })
+        ->UseManualTime()
+        ->Iterations(1);
 
     const std::size_t deltas = effort.quick ? 100'000 : 1'000'000;
     const Log block = one_block(deltas);

@@ -19,7 +19,7 @@ double median(std::vector<double> values) {
 }
 
 /// What the runs of a side came to.
-struct Told {
+struct Runs {
     std::vector<double> seconds;
     Stopwatch last;
     std::string digest;
@@ -33,8 +33,8 @@ struct Told {
 };
 
 void run(benchmark::State& state, const Pair& pair) {
-    Told product;
-    Told limit;
+    Runs product;
+    Runs limit;
     bool limit_first = false;
     for (auto _ : state) {
         if (limit_first) limit.run(pair.limit);
@@ -79,6 +79,17 @@ void Stopwatch::stop() {
     seconds_ += taken.count();
     allocations_ += counted.count - allocations_at_start_;
     heap_bytes_ += counted.live_bytes - heap_at_start_;
+}
+
+void tell(benchmark::State& state, const Told& told) {
+    state.counters["ratio"] = state.counters["ratio_low"] = state.counters["ratio_high"] = told.ratio;
+    state.counters["required"] = told.required;
+    state.counters["aimed"] = told.aimed;
+    state.counters["ns"] = told.product;
+    state.counters["limit_ns"] = told.limit;
+    state.counters["allocations"] = 0;
+    state.counters["heap"] = 0;
+    state.SetLabel(told.goal);
 }
 
 void add(const Pair& pair) {

@@ -9,6 +9,10 @@
 #include <functional>
 #include <string>
 
+namespace benchmark {
+class State;
+} // namespace benchmark
+
 namespace evenfold::bench {
 
 /// Times the part of a side between `start` and `stop`; what a side prepares or checks stands outside.
@@ -56,6 +60,17 @@ struct Pair {
     Side product;
     Side limit;
 };
+
+/// What a case that is no pair of times tells in their place: of `product` the less the better, up to `limit`.
+struct Told {
+    std::string goal;
+    double ratio; // limit over product
+    double required;
+    double aimed;
+    double product;
+    double limit;
+};
+void tell(benchmark::State& state, const Told& told);
 
 /// Registers the pair with Google Benchmark. Its counters: `ratio` (speed of the product over that of the limit, the
 /// median of the pairs), `ns` and `limit_ns` an event, `allocations` an event, `heap` in bytes an event.

@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "evenfold/bench/suite/batches.hpp"
 #include "evenfold/bench/suite/cases.hpp"
-#include "evenfold/bench/suite/log.hpp"
 #include "evenfold/core/decider/orchestration.hpp"
 #include "evenfold/core/values/digest.hpp"
 #include "evenfold/core/values/sha256.hpp"

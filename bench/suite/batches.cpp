@@ -1,4 +1,4 @@
-#include "evenfold/bench/suite/log.hpp"
+#include "evenfold/bench/suite/batches.hpp"
 
 namespace evenfold::bench {
 

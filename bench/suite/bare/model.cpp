@@ -1,4 +1,4 @@
-#include "evenfold/bench/suite/bare_fold.hpp"
+#include "evenfold/bench/suite/bare/fold.hpp"
 
 namespace evenfold::bench {
 

@@ -3,11 +3,11 @@
 /// Source: design F0 of the measured limits. Its final state is turned into a Model, so that digests can be compared.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "evenfold/core/events/orchestration.hpp"
@@ -32,10 +32,13 @@ class Resolved {
 public:
     [[nodiscard]] BareEvent operator()(const orchestration::Event& event);
 
+    /// That of an id which an event has named.
+    [[nodiscard]] std::uint32_t of(const Uuid& id) const { return places_.find(id)->second; }
+
 private:
     [[nodiscard]] std::uint32_t place(const Uuid& id, std::uint32_t& next);
 
-    std::unordered_map<Uuid, std::uint32_t> places_;
+    boost::unordered_flat_map<Uuid, std::uint32_t, std::hash<Uuid>> places_;
     std::uint32_t projects_ = 0, threads_ = 0, turns_ = 0, checkpoints_ = 0, requests_ = 0;
 };
 
@@ -48,6 +51,8 @@ public:
     [[nodiscard]] orchestration::Model model() const;
 
 private:
+    friend class BareDecider;
+
     struct Call {
         std::string id, name, input, output;
         bool answered = false;
