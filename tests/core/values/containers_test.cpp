@@ -165,6 +165,29 @@ TEST_CASE("Table: a pointer stays good while others come and go.") {
     CHECK(std::as_const(table).find(0)->value == "changed");
 }
 
+TEST_CASE("Table: what was found before and is gone is not found; what took its id is.") {
+    Table<Entry> table;
+    for (int key = 0; key < 500; ++key) table.insert({.id = key, .value = "old"});
+    for (int round = 0; round < 3; ++round) {
+        for (int key = 0; key < 500; ++key) {
+            Entry* found = table.find(key);
+            REQUIRE(found);
+            CHECK(std::as_const(table).find(key) == found);
+            table.erase(key);
+            CHECK(!table.find(key));
+            CHECK(!std::as_const(table).contains(key));
+            table.insert({.id = key, .value = std::to_string(round)});
+            REQUIRE(table.find(key));
+            CHECK(table.find(key)->value == std::to_string(round));
+        }
+    }
+    Table<Entry> copy = table;
+    for (int key = 0; key < 500; ++key) CHECK(copy.find(key) != table.find(key));
+    table = Table<Entry>();
+    CHECK(!table.find(0));
+    CHECK(copy.find(0));
+}
+
 TEST_CASE("Box: a copy is another value, a move is the same one.") {
     Box<std::string> box("text");
     Box<std::string> copy = box;
