@@ -11,6 +11,7 @@
 
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/values/box.hpp"
+#include "evenfold/core/values/rare.hpp"
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/table.hpp"
 
@@ -37,6 +38,10 @@ private:
     }
     template <class T>
     static consteval bool met(std::type_identity<std::optional<T>>) {
+        return met(std::type_identity<T>());
+    }
+    template <class T>
+    static consteval bool met(std::type_identity<Rare<T>>) {
         return met(std::type_identity<T>());
     }
     template <class T>

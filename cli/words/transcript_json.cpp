@@ -12,8 +12,8 @@ namespace {
 using namespace orchestration;
 using Json = nlohmann::ordered_json;
 
-template <class T>
-Json or_null(const std::optional<T>& value) {
+template <class Optional>
+Json or_null(const Optional& value) {
     return value ? Json(*value) : Json(nullptr);
 }
 

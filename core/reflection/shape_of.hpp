@@ -10,6 +10,7 @@
 
 #include "evenfold/core/reflection/shape_walk.hpp"
 #include "evenfold/core/values/box.hpp"
+#include "evenfold/core/values/rare.hpp"
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/table.hpp"
 
@@ -36,16 +37,23 @@ struct Walk<std::variant<T...>> {
     }
 };
 
+template <class Optional>
+Kind optional_kind() {
+    return OptionalShape{.element = &shape_of<typename Optional::value_type>,
+                         .value = [](void* object) -> void* {
+                             auto& optional = as<Optional>(object);
+                             return optional ? &*optional : nullptr;
+                         },
+                         .emplace = [](void* object) -> void* { return &as<Optional>(object).emplace(); }};
+}
+
 template <class T>
 struct Walk<std::optional<T>> {
-    static Kind kind() {
-        return OptionalShape{.element = &shape_of<T>,
-                             .value = [](void* object) -> void* {
-                                 auto& optional = as<std::optional<T>>(object);
-                                 return optional ? &*optional : nullptr;
-                             },
-                             .emplace = [](void* object) -> void* { return &as<std::optional<T>>(object).emplace(); }};
-    }
+    static Kind kind() { return optional_kind<std::optional<T>>(); }
+};
+template <class T>
+struct Walk<Rare<T>> {
+    static Kind kind() { return optional_kind<Rare<T>>(); }
 };
 
 using VisitElement = std::function<void(const void*)>;

@@ -4,33 +4,33 @@
 /// Source: the orchestration specification, section 6.2.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <variant>
 
 #include "evenfold/core/reflection/structure.hpp"
+#include "evenfold/core/values/rare.hpp"
 
 namespace evenfold::orchestration {
 
 /// `sealed`: nothing more will be appended. `parent`: the call id under which a subagent said it.
 struct Text {
     EVENFOLD_STRUCT(Text,
-        (std::string, text), (bool, sealed), (std::optional<std::string>, parent));
+        (std::string, text), (bool, sealed), (Rare<std::string>, parent));
     friend bool operator==(const Text&, const Text&) = default;
 };
 
 /// `signature` is the provider's, opaque.
 struct Thinking {
     EVENFOLD_STRUCT(Thinking,
-        (std::string, text), (std::optional<std::string>, signature), (bool, sealed),
-        (std::optional<std::string>, parent));
+        (std::string, text), (Rare<std::string>, signature), (bool, sealed),
+        (Rare<std::string>, parent));
     friend bool operator==(const Thinking&, const Thinking&) = default;
 };
 
 struct ToolUse {
     EVENFOLD_STRUCT(ToolUse,
         (std::string, call_id), (std::string, name), (std::string, input),
-        (std::optional<std::string>, parent));
+        (Rare<std::string>, parent));
     friend bool operator==(const ToolUse&, const ToolUse&) = default;
 };
 

@@ -10,6 +10,7 @@
 #include "evenfold/core/events/orchestration/turn.hpp"
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/structure.hpp"
+#include "evenfold/core/values/rare.hpp"
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/slot.hpp"
 #include "evenfold/core/values/table.hpp"
@@ -23,14 +24,14 @@ enum class BlockKind : std::uint8_t { text, thinking };
 /// The block of the reply that takes more deltas.
 struct OpenBlock {
     EVENFOLD_STRUCT(OpenBlock,
-        (std::uint64_t, index), (BlockKind, kind), (std::optional<std::string>, parent));
+        (std::uint64_t, index), (BlockKind, kind), (Rare<std::string>, parent));
     friend bool operator==(const OpenBlock&, const OpenBlock&) = default;
 };
 
 /// A call of a tool; `id` is the provider's, unique within its turn; `block` is where the reply shows it.
 struct ToolCall {
     EVENFOLD_STRUCT(ToolCall,
-        (std::string, id), (std::string, name), (std::optional<std::string>, parent),
+        (std::string, id), (std::string, name), (Rare<std::string>, parent),
         (ToolCallStatus, status), (std::uint64_t, block), (bool, run_by_provider),
         (bool, denied)); // by its user, who was asked
     friend bool operator==(const ToolCall&, const ToolCall&) = default;
@@ -42,8 +43,8 @@ struct Turn {
         (MessageId, message), (std::optional<MessageId>, reply), (std::optional<TurnSettings>, frozen),
         (bool, dispatched), (Slot<std::string>, provider_ref), (std::uint64_t, last_seq),
         (std::uint64_t, blocks), (std::optional<OpenBlock>, open_block),
-        (std::optional<Usage>, usage), (std::optional<std::string>, stop_reason),
-        (std::optional<std::string>, reason), // why it failed or was interrupted
+        (Rare<Usage>, usage), (Rare<std::string>, stop_reason),
+        (Rare<std::string>, reason), // why it failed or was interrupted
         (Table<ToolCall>, tool_calls), (OrderedSet<std::string>, running_calls),
         (OrderedSet<RequestId>, requests), (OrderedSet<RequestId>, open_requests),
         (std::uint64_t, pending_requests));
