@@ -103,16 +103,15 @@ private:
         return true;
     }
 
-    bool on(const TextShape&, void* object, const Json& json) {
-        auto& text = *static_cast<std::string*>(object);
+    bool on(const TextShape& kind, void* object, const Json& json) {
         if (json.is_string()) {
-            text = json.get_ref<const std::string&>();
+            kind.write(object, json.get_ref<const std::string&>());
             return true;
         }
         if (json.is_object() && json.size() == 1 && json.contains("$hex") && json["$hex"].is_string()) {
-            auto bytes = from_hex(json["$hex"].get_ref<const std::string&>());
+            const auto bytes = from_hex(json["$hex"].get_ref<const std::string&>());
             if (!bytes) return fail("pairs of hexadecimal digits in $hex", shown(json["$hex"]));
-            text = std::move(*bytes);
+            kind.write(object, *bytes);
             return true;
         }
         return fail("a string", shown(json));

@@ -43,8 +43,8 @@ private:
         else
             plain(real > 0 ? "Infinity" : "-Infinity");
     }
-    void on(const TextShape&, const void* object) {
-        const auto& text = *static_cast<const std::string*>(object);
+    void on(const TextShape& kind, const void* object) {
+        const std::string_view text = kind.read(object);
         const std::size_t before = out_.size();
         if (quoted(text) || is_utf8(text)) return;
         out_.resize(before);

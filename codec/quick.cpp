@@ -61,13 +61,12 @@ private:
         return error == std::errc() && end == at_;
     }
 
-    bool on(const TextShape&, void* object) {
-        auto& text = *static_cast<std::string*>(object);
-        if (next_is('"')) return quoted(text);
+    bool on(const TextShape& kind, void* object) {
+        if (next_is('"')) return quoted(kind, object);
         std::string_view digits;
         if (!word("{\"$hex\":") || !plain(digits) || !next_is('}')) return false;
-        auto bytes = from_hex(digits);
-        if (bytes) text = std::move(*bytes);
+        const auto bytes = from_hex(digits);
+        if (bytes) kind.write(object, *bytes);
         return bytes.has_value();
     }
 
@@ -193,18 +192,28 @@ private:
     }
 
     /// The rest of a string that has been opened. Escapes of characters beyond ASCII are left to the plain decoder.
-    bool quoted(std::string& text) {
+    bool quoted(const TextShape& kind, void* object) {
         std::uint64_t bits = 0; // of all its bytes
-        const std::string_view first = run(bits);
-        text.assign(first);
-        while (at_ != end_ && *at_ == '\\') {
-            ++at_;
-            if (!escaped(text)) return false;
-            text.append(run(bits));
+        std::string_view text = run(bits);
+        if (at_ != end_ && *at_ == '\\') {
+            unescaped_ = text;
+            if (!unescape(bits)) return false;
+            text = unescaped_;
         }
         if (at_ == end_ || *at_ != '"') return false;
         ++at_;
-        return (bits & high_bits) == 0 || is_utf8(text);
+        if ((bits & high_bits) != 0 && !is_utf8(text)) return false;
+        kind.write(object, text);
+        return true;
+    }
+
+    bool unescape(std::uint64_t& bits) {
+        while (at_ != end_ && *at_ == '\\') {
+            ++at_;
+            if (!escaped(unescaped_)) return false;
+            unescaped_ += run(bits);
+        }
+        return true;
     }
 
     /// Passes what stands as it is.
@@ -308,6 +317,7 @@ private:
     const char* at_;
     const char* end_;
     std::size_t depth_ = 0;
+    std::string unescaped_; // a text in which there are escapes
 };
 
 } // namespace

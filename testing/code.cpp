@@ -103,8 +103,8 @@ std::string of(const Shape&, const RealShape&, const void* object) {
     if (std::isinf(real)) return fmt::format("{}std::numeric_limits<double>::infinity()", real < 0 ? "-" : "");
     return fmt::format("{:#}", real);
 }
-std::string of(const Shape&, const TextShape&, const void* object) {
-    return literal(*static_cast<const std::string*>(object));
+std::string of(const Shape&, const TextShape& kind, const void* object) {
+    return literal(kind.read(object));
 }
 std::string of(const Shape&, const UuidShape&, const void* object) {
     return fmt::format("{{id(\"{}\")}}", to_text(*static_cast<const Uuid*>(object)));

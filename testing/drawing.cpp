@@ -36,7 +36,7 @@ void Named::add(const Shape& shape, const void* object, std::string_view field) 
             } else if constexpr (std::is_same_v<Kind, InstantShape>) {
                 instants_.add(static_cast<const Instant*>(object)->unix_ms);
             } else if constexpr (std::is_same_v<Kind, TextShape>) {
-                texts_[field].add(*static_cast<const std::string*>(object));
+                texts_[field].add(std::string(kind.read(object)));
             } else if constexpr (std::is_same_v<Kind, StructureShape>) {
                 for (const Field& one : kind.fields) add(one.shape(), one.at(to_read(object)), one.name);
             } else if constexpr (std::is_same_v<Kind, VariantShape>) {
@@ -88,8 +88,8 @@ private:
         static const std::vector<double> reals{0, 1, 0.5, -1, 1e300, std::numeric_limits<double>::denorm_min()};
         *static_cast<double*>(object) = dice_.one_of(reals);
     }
-    void fill(const Shape&, const TextShape&, void* object, std::string_view field) {
-        *static_cast<std::string*>(object) = text(field);
+    void fill(const Shape&, const TextShape& kind, void* object, std::string_view field) {
+        kind.write(object, text(field));
     }
     void fill(const Shape&, const UuidShape& kind, void* object, std::string_view) {
         *static_cast<Uuid*>(object) = id(kind.entity);

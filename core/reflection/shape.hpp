@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <functional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <variant>
 
@@ -36,8 +35,11 @@ struct NaturalShape {
 /// An object of type double.
 struct RealShape {};
 
-/// An object of type std::string: any bytes, normally UTF-8.
-struct TextShape {};
+/// An object of type std::string or CompactString: any bytes, normally UTF-8.
+struct TextShape {
+    std::string_view (*read)(const void* object);
+    void (*write)(void* object, std::string_view text);
+};
 
 /// An object of type Uuid, or of an Id, which is laid out as its Uuid. `entity` names what the Id is an id of.
 struct UuidShape {

@@ -11,10 +11,12 @@
 #include <boost/hana/unpack.hpp>
 #include <limits>
 #include <memory>
+#include <string>
 #include <type_traits>
 
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/type_name.hpp"
+#include "evenfold/core/values/compact_string.hpp"
 #include "evenfold/core/values/id.hpp"
 #include "evenfold/core/values/instant.hpp"
 
@@ -63,9 +65,19 @@ template <>
 struct Walk<double> {
     static Kind kind() { return RealShape{}; }
 };
+template <class Text>
+Kind text_kind() {
+    return TextShape{.read = [](const void* object) -> std::string_view { return as<Text>(object); },
+                     .write = [](void* object, std::string_view text) { as<Text>(object) = text; }};
+}
+
 template <>
 struct Walk<std::string> {
-    static Kind kind() { return TextShape{}; }
+    static Kind kind() { return text_kind<std::string>(); }
+};
+template <>
+struct Walk<CompactString> {
+    static Kind kind() { return text_kind<CompactString>(); }
 };
 template <>
 struct Walk<Uuid> {

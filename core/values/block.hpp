@@ -4,10 +4,10 @@
 /// Source: the orchestration specification, section 6.2.
 #pragma once
 
-#include <string>
 #include <variant>
 
 #include "evenfold/core/reflection/structure.hpp"
+#include "evenfold/core/values/compact_string.hpp"
 #include "evenfold/core/values/rare.hpp"
 
 namespace evenfold::orchestration {
@@ -15,28 +15,28 @@ namespace evenfold::orchestration {
 /// `sealed`: nothing more will be appended. `parent`: the call id under which a subagent said it.
 struct Text {
     EVENFOLD_STRUCT(Text,
-        (std::string, text), (bool, sealed), (Rare<std::string>, parent));
+        (CompactString, text), (bool, sealed), (Rare<CompactString>, parent));
     friend bool operator==(const Text&, const Text&) = default;
 };
 
 /// `signature` is the provider's, opaque.
 struct Thinking {
     EVENFOLD_STRUCT(Thinking,
-        (std::string, text), (Rare<std::string>, signature), (bool, sealed),
-        (Rare<std::string>, parent));
+        (CompactString, text), (Rare<CompactString>, signature), (bool, sealed),
+        (Rare<CompactString>, parent));
     friend bool operator==(const Thinking&, const Thinking&) = default;
 };
 
 struct ToolUse {
     EVENFOLD_STRUCT(ToolUse,
-        (std::string, call_id), (std::string, name), (std::string, input),
-        (Rare<std::string>, parent));
+        (CompactString, call_id), (CompactString, name), (CompactString, input),
+        (Rare<CompactString>, parent));
     friend bool operator==(const ToolUse&, const ToolUse&) = default;
 };
 
 /// `ref` names content that is kept elsewhere.
 struct Attachment {
-    EVENFOLD_STRUCT(Attachment, (std::string, ref));
+    EVENFOLD_STRUCT(Attachment, (CompactString, ref));
     friend bool operator==(const Attachment&, const Attachment&) = default;
 };
 

@@ -38,7 +38,7 @@ private:
         const double told = real == 0 ? 0 : real; // both zeros are equal
         number(std::bit_cast<std::uint64_t>(std::isnan(told) ? std::numeric_limits<double>::quiet_NaN() : told));
     }
-    void on(const TextShape&, const void* object) { text(*static_cast<const std::string*>(object)); }
+    void on(const TextShape& kind, const void* object) { text(kind.read(object)); }
     void on(const UuidShape&, const void* object) {
         const auto& bytes = static_cast<const Uuid*>(object)->bytes;
         hash_.update({reinterpret_cast<const char*>(bytes.data()), bytes.size()});

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "evenfold/core/reflection/structure.hpp"
+#include "evenfold/core/values/compact_string.hpp"
 #include "evenfold/core/values/id.hpp"
+#include "evenfold/core/values/rare.hpp"
 
 namespace evenfold::orchestration {
 
@@ -85,7 +87,7 @@ struct WorktreeLocation {
 
 /// A git ref and the files that differ from the checkpoint before it.
 struct CheckpointRef {
-    EVENFOLD_STRUCT(CheckpointRef, (std::string, git_ref), (std::vector<std::string>, files));
+    EVENFOLD_STRUCT(CheckpointRef, (CompactString, git_ref), (std::vector<CompactString>, files));
     friend bool operator==(const CheckpointRef&, const CheckpointRef&) = default;
 };
 
@@ -96,7 +98,7 @@ struct CommitRef {
 
 /// The settings that a turn takes from its thread when it starts, and keeps.
 struct TurnSettings {
-    EVENFOLD_STRUCT(TurnSettings, (std::string, model), (Policy, policy), (Mode, mode));
+    EVENFOLD_STRUCT(TurnSettings, (CompactString, model), (Policy, policy), (Mode, mode));
     friend bool operator==(const TurnSettings&, const TurnSettings&) = default;
 };
 
@@ -144,7 +146,7 @@ struct AllowForSession {
 };
 
 struct Deny {
-    EVENFOLD_STRUCT(Deny, (std::optional<std::string>, feedback));
+    EVENFOLD_STRUCT(Deny, (Rare<CompactString>, feedback));
     friend bool operator==(const Deny&, const Deny&) = default;
 };
 

@@ -2,10 +2,10 @@
 /// Shape: pending, then assigned or failed, once; never an empty string that stands for "not yet".
 #pragma once
 
-#include <string>
 #include <variant>
 
 #include "evenfold/core/reflection/structure.hpp"
+#include "evenfold/core/values/compact_string.hpp"
 
 namespace evenfold {
 
@@ -24,7 +24,7 @@ struct Assigned {
 
 /// The outside party answered that there will be no value.
 struct Failed {
-    EVENFOLD_STRUCT(Failed, (std::string, reason));
+    EVENFOLD_STRUCT(Failed, (CompactString, reason));
     friend bool operator==(const Failed&, const Failed&) = default;
 };
 

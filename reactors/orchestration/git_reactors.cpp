@@ -46,12 +46,12 @@ std::string ref_named(const CheckpointId& checkpoint) {
 }
 
 /// The list as one event can hold it.
-std::vector<std::string> listed(std::vector<std::string> files) {
+std::vector<CompactString> listed(const std::vector<std::string>& files) {
     std::size_t bytes = 0;
     std::size_t count = 0;
     while (count < files.size() && (bytes += files[count].size() + 1) <= content_bytes_max) ++count;
-    files.resize(count);
-    return files;
+    const auto end = files.begin() + static_cast<std::ptrdiff_t>(count);
+    return {files.begin(), end};
 }
 
 /// What is in the folder of `thread`, as checkpoint `checkpoint`.
@@ -70,7 +70,7 @@ captured(const ThreadId& thread, const CheckpointId& checkpoint, const Attempt& 
          .author = {.name = "evenfold", .email = "evenfold@localhost", .at_s = kernel::now().unix_ms / 1000},
          .previous = previous});
     if (!taken) return no(taken.error());
-    return CheckpointRef{.git_ref = std::move(taken->ref), .files = listed(std::move(taken->files))};
+    return CheckpointRef{.git_ref = std::move(taken->ref), .files = listed(taken->files)};
 }
 
 Answer on(const CaptureCheckpoint& due, const Attempt& attempt, const GitOptions& options) {

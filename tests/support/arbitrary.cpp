@@ -121,7 +121,7 @@ private:
         if (!kind.write(object, value)) kind.write(object, value % 256);
     }
     void on(const RealShape&, void* object) { *static_cast<double*>(object) = choices_.real(); }
-    void on(const TextShape&, void* object) { *static_cast<std::string*>(object) = choices_.text(); }
+    void on(const TextShape& kind, void* object) { kind.write(object, choices_.text()); }
     void on(const UuidShape&, void* object) { *static_cast<Uuid*>(object) = choices_.id(); }
     void on(const InstantShape&, void* object) { *static_cast<Instant*>(object) = choices_.instant(); }
     void on(const EnumerationShape& kind, void* object) { kind.write(object, choices_.enumerator(kind.names.size())); }

@@ -100,7 +100,7 @@ private:
         Uuid after;
         bool has_after = false;
         std::string git_ref;
-        std::vector<std::string> files;
+        std::vector<CompactString> files;
     };
     struct Request {
         Uuid id;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "evenfold/core/reflection/structure.hpp"
+#include "evenfold/core/values/compact_string.hpp"
 #include "evenfold/core/values/orchestration.hpp"
 
 namespace evenfold::orchestration {
@@ -22,7 +23,7 @@ struct CreateCheckpoint {
 /// The checkpoint stands in git under `git_ref`; `files` differ from the one before.
 struct AssignCheckpointRef {
     EVENFOLD_STRUCT(AssignCheckpointRef,
-        (CheckpointId, checkpoint), (std::string, git_ref), (std::vector<std::string>, files));
+        (CheckpointId, checkpoint), (std::string, git_ref), (std::vector<CompactString>, files));
     friend bool operator==(const AssignCheckpointRef&, const AssignCheckpointRef&) = default;
 };
 

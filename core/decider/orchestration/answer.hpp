@@ -42,20 +42,20 @@ template <class... Rest>
 // Slots: assigned once, by an outside party that may say it again.
 
 /// What an outside party assigned, in one word for a person.
-[[nodiscard]] inline const std::string& word_of(const WorktreeLocation& location) {
+[[nodiscard]] inline std::string_view word_of(const WorktreeLocation& location) {
     return location.path;
 }
-[[nodiscard]] inline const std::string& word_of(const CheckpointRef& ref) {
+[[nodiscard]] inline std::string_view word_of(const CheckpointRef& ref) {
     return ref.git_ref;
 }
-[[nodiscard]] inline const std::string& word_of(const CommitRef& ref) {
+[[nodiscard]] inline std::string_view word_of(const CommitRef& ref) {
     return ref.sha;
 }
 
 /// The value of a slot in one word: pending, what was assigned, or why it failed.
 template <class T>
 [[nodiscard]] std::string state_of(const Slot<T>& slot) {
-    if (const T* value = assigned(slot)) return word_of(*value);
+    if (const T* value = assigned(slot)) return std::string(word_of(*value));
     const auto* failed = std::get_if<Failed>(&slot);
     return failed ? failed->reason : "pending";
 }

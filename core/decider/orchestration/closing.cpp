@@ -37,7 +37,7 @@ void close(Events& events, const Index& index, const Turn& turn, const Ending& e
     for (const RequestId& request : turn.open_requests.in_order()) {
         events.emplace_back(ApprovalExpired{.request = request, .cause = cause, .seq = seq});
     }
-    for (const std::string& call : turn.running_calls.in_order()) {
+    for (const CompactString& call : turn.running_calls.in_order()) {
         events.emplace_back(ToolCallFinished{.turn = turn.id,
                                              .seq = seq,
                                              .call_id = call,

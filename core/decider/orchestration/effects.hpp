@@ -39,7 +39,7 @@ struct SendTurn {
 
 /// Confirmed by the provider's TurnComplete, or by ForceStopTurn.
 struct InterruptProvider {
-    EVENFOLD_STRUCT(InterruptProvider, (TurnId, turn), (ThreadId, thread), (Slot<std::string>, provider_ref));
+    EVENFOLD_STRUCT(InterruptProvider, (TurnId, turn), (ThreadId, thread), (Slot<CompactString>, provider_ref));
     friend bool operator==(const InterruptProvider&, const InterruptProvider&) = default;
 };
 

@@ -73,7 +73,7 @@ Decision on(const ConfirmTurnDispatched& ask, const Index& index) {
             first_of(not_live(index, turn, ask.turn), bad_optional_label("provider_turn_ref", ask.provider_turn_ref)))
         return refuse(*no);
     if (turn->state == TurnState::queued) return refuse(not_to_be_dispatched(*turn));
-    const std::string* known = assigned(turn->provider_ref);
+    const CompactString* known = assigned(turn->provider_ref);
     if (known && ask.provider_turn_ref && *known != *ask.provider_turn_ref)
         return refuse(rejection::SlotAlreadyResolved{*known});
     const bool news = ask.provider_turn_ref && !known; // content may have come before the confirmation

@@ -3,8 +3,8 @@
 namespace evenfold::orchestration {
 namespace {
 
-template <class T>
-std::optional<T> change(const std::optional<T>& wanted, const T& have) {
+template <class T, class Have>
+std::optional<T> change(const std::optional<T>& wanted, const Have& have) {
     return wanted && *wanted != have ? wanted : std::nullopt;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "evenfold/core/reflection/structure.hpp"
+#include "evenfold/core/values/compact_string.hpp"
 #include "evenfold/core/values/orchestration.hpp"
 
 namespace evenfold::orchestration {
@@ -25,7 +26,7 @@ struct CheckpointCreated {
 
 struct CheckpointGitRefAssigned {
     EVENFOLD_STRUCT(CheckpointGitRefAssigned,
-        (CheckpointId, checkpoint), (std::string, git_ref), (std::vector<std::string>, files));
+        (CheckpointId, checkpoint), (std::string, git_ref), (std::vector<CompactString>, files));
     friend bool operator==(const CheckpointGitRefAssigned&, const CheckpointGitRefAssigned&) = default;
 };
 

@@ -5,12 +5,12 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "evenfold/core/events/orchestration/checkpoint.hpp"
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/structure.hpp"
+#include "evenfold/core/values/compact_string.hpp"
 #include "evenfold/core/values/rare.hpp"
 #include "evenfold/core/values/slot.hpp"
 
@@ -22,7 +22,7 @@ struct Model;
 struct Checkpoint {
     EVENFOLD_STRUCT(Checkpoint,
         (CheckpointId, id), (ThreadId, thread), (std::uint64_t, ordinal), (CheckpointKind, kind),
-        (std::optional<TurnId>, after_turn), (Rare<std::string>, label), (Slot<CheckpointRef>, ref));
+        (std::optional<TurnId>, after_turn), (Rare<CompactString>, label), (Slot<CheckpointRef>, ref));
     friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
 };
 

@@ -66,7 +66,7 @@ void on(Model& model, const TurnDispatched& event) {
     turn->dispatched = true;
     if (turn->state == TurnState::starting) turn->state = TurnState::running;
     if (event.provider_turn_ref && is_pending(turn->provider_ref)) {
-        turn->provider_ref = Assigned<std::string>{*event.provider_turn_ref};
+        turn->provider_ref = Assigned<CompactString>{*event.provider_turn_ref};
     }
 }
 

@@ -11,6 +11,7 @@
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/block.hpp"
+#include "evenfold/core/values/compact_string.hpp"
 #include "evenfold/core/values/table.hpp"
 
 namespace evenfold::orchestration {
@@ -24,7 +25,7 @@ struct Message {
 
 /// What a tool call answered; `id` is its call id.
 struct ToolOutput {
-    EVENFOLD_STRUCT(ToolOutput, (std::string, id), (std::string, output), (bool, is_error));
+    EVENFOLD_STRUCT(ToolOutput, (CompactString, id), (CompactString, output), (bool, is_error));
     friend bool operator==(const ToolOutput&, const ToolOutput&) = default;
 };
 

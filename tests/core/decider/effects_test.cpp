@@ -119,10 +119,10 @@ TEST_CASE("Effects: SendTurn carries the settings that the turn froze.") {
 
 TEST_CASE("Effects: InterruptProvider until the turn ends.") {
     const Story story = a_thread_with_an_interrupting_turn();
-    const Effect interrupt =
-        effect(first_turn, "interrupt", EffectClass::process_bound,
-               InterruptProvider{
-                   .turn = first_turn, .thread = the_thread, .provider_ref = Assigned<std::string>{"provider-turn-1"}});
+    const Effect interrupt = effect(first_turn, "interrupt", EffectClass::process_bound,
+                                    InterruptProvider{.turn = first_turn,
+                                                      .thread = the_thread,
+                                                      .provider_ref = Assigned<CompactString>{"provider-turn-1"}});
     due(story, {interrupt});
     due(story.and_then(ingest(1, says("late"))), {interrupt});
     due(story.and_then(ingest(1, stops())), {capture(end_of(first_turn))});

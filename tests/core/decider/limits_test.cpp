@@ -47,20 +47,21 @@ const VariantShape& commands() {
     return std::get<VariantShape>(shape_of<Command>().kind);
 }
 
-/// The text at `object`, or in the optional there; null when it is something else.
-std::string* text_at(const Shape& shape, void* object) {
-    if (std::holds_alternative<TextShape>(shape.kind)) return static_cast<std::string*>(object);
+/// Whether `text` was put at `object`, or in the optional there; not where it is something else.
+bool write_text(const Shape& shape, void* object, const std::string& text) {
+    if (const auto* kind = std::get_if<TextShape>(&shape.kind)) {
+        kind->write(object, text);
+        return true;
+    }
     const auto* optional = std::get_if<OptionalShape>(&shape.kind);
-    if (!optional || !std::holds_alternative<TextShape>(optional->element().kind)) return nullptr;
+    if (!optional || !std::holds_alternative<TextShape>(optional->element().kind)) return false;
     void* held = optional->value(object);
-    return static_cast<std::string*>(held ? held : optional->emplace(object));
+    return write_text(optional->element(), held ? held : optional->emplace(object), text);
 }
 
 /// `asked` with `text` in that field of it; nothing where the field holds no text.
 std::optional<Command> with(Command asked, const Field& field, const std::string& text) {
-    std::string* place = text_at(field.shape(), field.at(commands().value(&asked)));
-    if (!place) return std::nullopt;
-    *place = text;
+    if (!write_text(field.shape(), field.at(commands().value(&asked)), text)) return std::nullopt;
     return asked;
 }
 
@@ -95,7 +96,7 @@ TEST_CASE("Limits: every text of a command is refused when it is empty or too la
         void* object = commands().emplace(&fresh, index);
         bool has_text = false;
         for (const Field& field : std::get<StructureShape>(shape.kind).fields)
-            has_text = has_text || text_at(field.shape(), field.at(object)) != nullptr;
+            has_text = has_text || write_text(field.shape(), field.at(object), "");
         CAPTURE(shape.name);
         CHECK(seen.contains(index) == has_text);
     }

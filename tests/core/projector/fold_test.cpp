@@ -92,7 +92,7 @@ TEST_CASE("Turn: it freezes its settings at its start, and takes the provider's 
     const Story running = starting.and_then(bind_session()).and_then(confirm());
     CHECK(running.at(first_turn).state == TurnState::running);
     CHECK(running.at(first_turn).dispatched);
-    CHECK(running.at(first_turn).provider_ref == Slot<std::string>(Assigned<std::string>{"provider-turn-1"}));
+    CHECK(running.at(first_turn).provider_ref == Slot<CompactString>(Assigned<CompactString>{"provider-turn-1"}));
     const Story again =
         and_also(running, TurnDispatched{.turn = first_turn, .epoch = 1, .provider_turn_ref = "another"});
     CHECK(again.at(first_turn).provider_ref == running.at(first_turn).provider_ref);

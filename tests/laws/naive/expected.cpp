@@ -105,8 +105,8 @@ orchestration::Turn expected(const TurnId& id, const Turn& turn, const OfTurn& o
             .reply = turn.reply.empty() ? std::nullopt : std::optional(reply_of(id)),
             .frozen = turn.started ? std::optional(turn.started->frozen) : std::nullopt,
             .dispatched = turn.dispatched,
-            .provider_ref = turn.provider_ref ? Slot<std::string>(Assigned<std::string>{*turn.provider_ref})
-                                              : Slot<std::string>(Pending{}),
+            .provider_ref = turn.provider_ref ? Slot<CompactString>(Assigned<CompactString>{*turn.provider_ref})
+                                              : Slot<CompactString>(Pending{}),
             .last_seq = turn.last_seq,
             .blocks = turn.reply.size(),
             .open_block = of.open_block,
