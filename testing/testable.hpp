@@ -11,6 +11,7 @@
 
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/values/box.hpp"
+#include "evenfold/core/values/compact_vector.hpp"
 #include "evenfold/core/values/rare.hpp"
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/table.hpp"
@@ -46,6 +47,10 @@ private:
     }
     template <class T>
     static consteval bool met(std::type_identity<std::vector<T>>) {
+        return met(std::type_identity<T>());
+    }
+    template <class T>
+    static consteval bool met(std::type_identity<CompactVector<T>>) {
         return met(std::type_identity<T>());
     }
     template <class T>

@@ -10,6 +10,7 @@
 
 #include "evenfold/core/reflection/shape_walk.hpp"
 #include "evenfold/core/values/box.hpp"
+#include "evenfold/core/values/compact_vector.hpp"
 #include "evenfold/core/values/rare.hpp"
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/table.hpp"
@@ -59,24 +60,32 @@ struct Walk<Rare<T>> {
 using VisitElement = std::function<void(const void*)>;
 using FillElement = std::function<bool(void*)>;
 
+template <class Vector>
+Kind vector_kind() {
+    using T = typename Vector::value_type;
+    return SequenceShape{.element = &shape_of<T>,
+                         .ordered = true,
+                         .size = [](const void* object) { return as<Vector>(object).size(); },
+                         .each =
+                             [](const void* object, const VisitElement& visit) {
+                                 for (const T& element : as<Vector>(object)) visit(&element);
+                             },
+                         .add =
+                             [](void* object, const FillElement& fill) {
+                                 auto& vector = as<Vector>(object);
+                                 if (fill(&vector.emplace_back())) return true;
+                                 vector.pop_back();
+                                 return false;
+                             }};
+}
+
 template <class T>
 struct Walk<std::vector<T>> {
-    static Kind kind() {
-        return SequenceShape{.element = &shape_of<T>,
-                             .ordered = true,
-                             .size = [](const void* object) { return as<std::vector<T>>(object).size(); },
-                             .each =
-                                 [](const void* object, const VisitElement& visit) {
-                                     for (const T& element : as<std::vector<T>>(object)) visit(&element);
-                                 },
-                             .add =
-                                 [](void* object, const FillElement& fill) {
-                                     auto& vector = as<std::vector<T>>(object);
-                                     if (fill(&vector.emplace_back())) return true;
-                                     vector.pop_back();
-                                     return false;
-                                 }};
-    }
+    static Kind kind() { return vector_kind<std::vector<T>>(); }
+};
+template <class T>
+struct Walk<CompactVector<T>> {
+    static Kind kind() { return vector_kind<CompactVector<T>>(); }
 };
 
 /// Sets and tables: elements are made first and inserted whole.

@@ -12,6 +12,7 @@
 
 #include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/compact_string.hpp"
+#include "evenfold/core/values/compact_vector.hpp"
 #include "evenfold/core/values/id.hpp"
 #include "evenfold/core/values/rare.hpp"
 
@@ -87,7 +88,7 @@ struct WorktreeLocation {
 
 /// A git ref and the files that differ from the checkpoint before it.
 struct CheckpointRef {
-    EVENFOLD_STRUCT(CheckpointRef, (CompactString, git_ref), (std::vector<CompactString>, files));
+    EVENFOLD_STRUCT(CheckpointRef, (CompactString, git_ref), (CompactVector<CompactString>, files));
     friend bool operator==(const CheckpointRef&, const CheckpointRef&) = default;
 };
 

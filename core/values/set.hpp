@@ -1,6 +1,6 @@
 /// Sets of ids, without and with an order of their own.
 /// Cost: contains, insert and erase are O(1), whatever the size (amortised in OrderedSet, which looks at no more than
-/// sixteen keys before it hashes).
+/// thirty-two keys before it hashes).
 #pragma once
 
 #include <algorithm>
@@ -12,6 +12,8 @@
 #include <optional>
 #include <utility>
 #include <vector>
+
+#include "evenfold/core/values/few_or_many.hpp"
 
 namespace evenfold {
 
@@ -40,15 +42,18 @@ private:
     boost::unordered_flat_set<Key, std::hash<Key>> keys_;
 };
 
-/// A set that keeps the order in which its keys came: what a parent lists. Empty it is 32 bytes and owns nothing.
+/// A set that keeps the order in which its keys came: what a parent lists. Empty it is one pointer and owns nothing.
 template <class Key>
 class OrderedSet {
 public:
     using value_type = Key;
 
     OrderedSet() = default;
-    OrderedSet(const OrderedSet& other) : few_(other.few_) {
-        if (other.many_) many_ = std::make_unique<Many>(*other.many_);
+    OrderedSet(const OrderedSet& other) {
+        if (const Many* const many = other.keys_.many())
+            keys_.become(std::make_unique<Many>(*many));
+        else
+            few() = other.few();
     }
     OrderedSet(OrderedSet&&) noexcept = default;
     OrderedSet& operator=(const OrderedSet& other) { return *this = OrderedSet(other); }
@@ -56,66 +61,83 @@ public:
     ~OrderedSet() = default;
 
     [[nodiscard]] bool contains(const Key& key) const {
-        return many_ ? many_->places.contains(key) : std::ranges::find(few_, key) != few_.end();
+        const Many* const many = keys_.many();
+        return many ? many->places.contains(key) : std::ranges::find(few(), key) != few().end();
     }
-    [[nodiscard]] std::size_t size() const { return many_ ? many_->places.size() : few_.size(); }
+    [[nodiscard]] std::size_t size() const {
+        const Many* const many = keys_.many();
+        return many ? many->places.size() : few().size();
+    }
     [[nodiscard]] bool empty() const { return size() == 0; }
 
     /// At the end; a key that is there already stays where it is.
     bool insert(Key key) {
-        if (many_) return many_->insert(std::move(key));
+        if (Many* const many = keys_.many()) return many->insert(std::move(key));
         if (contains(key)) return false;
-        if (few_.size() < few_max) {
-            few_.push_back(std::move(key));
+        if (few().size() < few_max) {
+            few().push_back(std::move(key));
             return true;
         }
-        many_ = std::make_unique<Many>();
-        for (Key& one : few_) many_->insert(std::move(one));
-        few_ = decltype(few_)();
-        return many_->insert(std::move(key));
+        auto many = std::make_unique<Many>();
+        for (Key& one : few()) many->insert(std::move(one));
+        return keys_.become(std::move(many)).insert(std::move(key));
     }
 
     bool erase(const Key& key) {
-        if (many_) {
-            const bool erased = many_->erase(key);
-            if (many_->places.empty()) many_.reset();
+        if (Many* const many = keys_.many()) {
+            const bool erased = many->erase(key);
+            if (many->places.empty()) keys_ = {};
             return erased;
         }
-        const auto place = std::ranges::find(few_, key);
-        if (place == few_.end()) return false;
-        few_.erase(place);
+        Key* const place = std::ranges::find(few(), key);
+        if (place == few().end()) return false;
+        few().erase(place);
         return true;
     }
 
+    /// Gives back the room that is kept for more keys.
+    void shrink_to_fit() {
+        if (!keys_.many()) few().shrink_to_fit();
+    }
+
     /// The first and the last key. Only when not empty.
-    [[nodiscard]] const Key& front() const { return many_ ? *many_->keys[many_->first] : few_.front(); }
-    [[nodiscard]] const Key& back() const { return many_ ? *many_->keys.back() : few_.back(); }
+    [[nodiscard]] const Key& front() const {
+        const Many* const many = keys_.many();
+        return many ? *many->keys[many->first] : few().front();
+    }
+    [[nodiscard]] const Key& back() const {
+        const Many* const many = keys_.many();
+        return many ? *many->keys.back() : few().back();
+    }
 
     /// All keys in order: O(n).
-    [[nodiscard]] std::vector<Key> in_order() const { return many_ ? many_->from(0) : few_; }
+    [[nodiscard]] std::vector<Key> in_order() const {
+        const Many* const many = keys_.many();
+        return many ? many->from(0) : std::vector<Key>(few());
+    }
 
     /// The key that came just before `key`; nothing when it is the first or not there.
     [[nodiscard]] std::optional<Key> before(const Key& key) const {
-        if (many_) return many_->before(key);
-        const auto place = std::ranges::find(few_, key);
-        if (place == few_.begin() || place == few_.end()) return std::nullopt;
+        if (const Many* const many = keys_.many()) return many->before(key);
+        const Key* const place = std::ranges::find(few(), key);
+        if (place == few().begin() || place == few().end()) return std::nullopt;
         return *(place - 1);
     }
 
     /// The keys that came after `key`, in order; nothing when it is not there: O(keys answered).
     [[nodiscard]] std::vector<Key> after(const Key& key) const {
-        if (many_) {
-            const auto found = many_->places.find(key);
-            return found == many_->places.end() ? std::vector<Key>() : many_->from(found->second + 1);
+        if (const Many* const many = keys_.many()) {
+            const auto found = many->places.find(key);
+            return found == many->places.end() ? std::vector<Key>() : many->from(found->second + 1);
         }
-        const auto place = std::ranges::find(few_, key);
-        return place == few_.end() ? std::vector<Key>() : std::vector<Key>(place + 1, few_.end());
+        const Key* const place = std::ranges::find(few(), key);
+        return place == few().end() ? std::vector<Key>() : std::vector<Key>(place + 1, few().end());
     }
 
     friend bool operator==(const OrderedSet& a, const OrderedSet& b) { return a.in_order() == b.in_order(); }
 
 private:
-    static constexpr std::size_t few_max = 16;
+    static constexpr std::size_t few_max = 32;
 
     /// Where each key stands in a list, in which those that were erased leave gaps. Never without a key.
     struct Many {
@@ -167,9 +189,10 @@ private:
         }
     };
 
-    // No more than few_max keys are looked at one by one; once there are more, all are in `many_`.
-    std::vector<Key> few_;
-    std::unique_ptr<Many> many_;
+    [[nodiscard]] CompactVector<Key>& few() { return keys_.few(); }
+    [[nodiscard]] const CompactVector<Key>& few() const { return keys_.few(); }
+
+    FewOrMany<Key, Many> keys_; // no more than few_max are looked at one by one
 };
 
 } // namespace evenfold

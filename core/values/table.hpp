@@ -1,7 +1,8 @@
 /// Entities by id.
 /// Shape: each T has a field `id`, its key. Order never shows: equality ignores it, and `sorted` is the one way out.
 /// Cost: find, insert and erase are one hash probe, or a look at no more than eight entities; less for those that were
-/// found to be changed before. A pointer stays good until its entity is erased. An empty table is 32 bytes.
+/// found to be changed before. A pointer stays good until its entity is erased; one to an entity that is kept in place,
+/// until another one is inserted or erased. An empty table is one pointer.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +14,14 @@
 #include <utility>
 #include <vector>
 
+#include "evenfold/core/values/few_or_many.hpp"
+
 namespace evenfold {
+
+/// Whether a Table keeps its T side by side rather than each in memory of its own: right for small ones that nobody
+/// holds a pointer to. A T asks for it: `static constexpr bool kept_in_place = true`.
+template <class T>
+inline constexpr bool is_kept_in_place = requires { requires T::kept_in_place; };
 
 template <class T>
 class Table {
@@ -30,36 +38,45 @@ public:
     /// The entity with that id, or null.
     [[nodiscard]] const T* find(const Key& id) const { return found(id); }
     [[nodiscard, gnu::always_inline]] inline T* find(const Key& id) {
-        if (!many_ || !many_->recent) return searched(id);
-        T*& recent = many_->recent_at(id);
+        Many* const many = entities_.many();
+        if (!many || !many->recent) return searched(id);
+        T*& recent = many->recent_at(id);
         if (recent && recent->id == id) return recent;
         T* const entity = searched(id);
         if (entity) recent = entity;
         return entity;
     }
     [[nodiscard]] bool contains(const Key& id) const { return found(id) != nullptr; }
-    [[nodiscard]] std::size_t size() const { return many_ ? many_->all.size() : few_.size(); }
+    [[nodiscard]] std::size_t size() const {
+        const Many* const many = entities_.many();
+        return many ? many->all.size() : few().size();
+    }
     [[nodiscard]] bool empty() const { return size() == 0; }
 
     /// Holds `entity` afterwards, in place of one with the same id if there was one.
     T& insert(T entity) {
         if (T* const same = found(entity.id)) return *same = std::move(entity);
-        return add(std::make_unique<T>(std::move(entity)));
+        return add(held(std::move(entity)));
     }
 
     bool erase(const Key& id) {
-        if (many_) {
-            const auto place = many_->all.find(id);
-            if (place == many_->all.end()) return false;
-            if (many_->recent) many_->recent_at(id) = nullptr;
-            many_->all.erase(place);
-            if (many_->all.empty()) many_.reset();
+        if (Many* const many = entities_.many()) {
+            const auto place = many->all.find(id);
+            if (place == many->all.end()) return false;
+            if (many->recent) many->recent_at(id) = nullptr;
+            many->all.erase(place);
+            if (many->all.empty()) entities_ = {};
             return true;
         }
-        const auto place = std::ranges::find_if(few_, [&](const Entity& entity) { return entity->id == id; });
-        if (place == few_.end()) return false;
-        few_.erase(place);
+        Entity* const place = std::ranges::find_if(few(), [&](const Entity& entity) { return in(entity).id == id; });
+        if (place == few().end()) return false;
+        few().erase(place);
         return true;
+    }
+
+    /// Gives back the room that is kept for more entities.
+    void shrink_to_fit() {
+        if (!entities_.many()) few().shrink_to_fit();
     }
 
     /// All entities in the order of their ids: O(n log n), for what leaves the core.
@@ -84,18 +101,32 @@ public:
     }
 
 private:
-    using Entity = std::unique_ptr<T>;
+    using Entity = std::conditional_t<is_kept_in_place<T>, T, std::unique_ptr<T>>;
+
+    static Entity held(T entity) {
+        if constexpr (is_kept_in_place<T>)
+            return entity;
+        else
+            return std::make_unique<T>(std::move(entity));
+    }
+    /// A hash set shows what it holds as constant, so that ids stay; the rest of an entity may be changed.
+    static T& in(const Entity& entity) {
+        if constexpr (is_kept_in_place<T>)
+            return const_cast<T&>(entity); // NOLINT(cppcoreguidelines-pro-type-const-cast)
+        else
+            return *entity;
+    }
 
     struct HashId {
         using is_transparent = void;
         std::size_t operator()(const Key& id) const { return std::hash<Key>{}(id); }
-        std::size_t operator()(const Entity& entity) const { return std::hash<Key>{}(entity->id); }
+        std::size_t operator()(const Entity& entity) const { return std::hash<Key>{}(in(entity).id); }
     };
     struct SameId {
         using is_transparent = void;
-        bool operator()(const Entity& a, const Entity& b) const { return a->id == b->id; }
-        bool operator()(const Key& id, const Entity& entity) const { return id == entity->id; }
-        bool operator()(const Entity& entity, const Key& id) const { return id == entity->id; }
+        bool operator()(const Entity& a, const Entity& b) const { return in(a).id == in(b).id; }
+        bool operator()(const Key& id, const Entity& entity) const { return id == in(entity).id; }
+        bool operator()(const Entity& entity, const Key& id) const { return id == in(entity).id; }
     };
 
     /// All entities, hashed; and, once they are very many, where those stand that were found to be changed of late, for
@@ -115,58 +146,62 @@ private:
     static constexpr std::size_t few_max = 8;
 
     [[nodiscard]] T* found(const Key& id) const {
-        if (!many_ || !many_->recent) return searched(id);
-        T* const recent = many_->recent_at(id);
+        Many* const many = entities_.many();
+        if (!many || !many->recent) return searched(id);
+        T* const recent = many->recent_at(id);
         return recent && recent->id == id ? recent : searched(id);
     }
 
     /// Apart, so that the quick way is short enough to be inline.
     [[nodiscard, gnu::noinline]] T* searched(const Key& id) const {
-        if (many_) {
-            const auto place = many_->all.find(id);
-            return place == many_->all.end() ? nullptr : place->get();
+        if (const Many* const many = entities_.many()) {
+            const auto place = many->all.find(id);
+            return place == many->all.end() ? nullptr : &in(*place);
         }
-        for (const Entity& entity : few_) {
-            if (entity->id == id) return entity.get();
+        for (const Entity& entity : few()) {
+            if (in(entity).id == id) return &in(entity);
         }
         return nullptr;
     }
 
     T& add(Entity entity) {
-        T& added = *entity;
-        if (!many_ && few_.size() == few_max) {
-            many_ = std::make_unique<Many>();
-            for (Entity& one : few_) many_->all.insert(std::move(one));
-            few_ = decltype(few_)();
+        Many* many = entities_.many();
+        if (!many && few().size() < few_max) return in(few().emplace_back(std::move(entity)));
+        if (!many) {
+            auto all = std::make_unique<Many>();
+            for (Entity& one : few()) all->all.insert(std::move(one));
+            many = &entities_.become(std::move(all));
         }
-        if (!many_) {
-            few_.push_back(std::move(entity));
-            return added;
-        }
-        many_->all.insert(std::move(entity));
-        if (!many_->recent && many_->all.size() > very_many) many_->recent = std::make_unique<std::array<T*, 64>>();
+        T& added = in(*many->all.insert(std::move(entity)).first);
+        if (!is_kept_in_place<T> && !many->recent && many->all.size() > very_many)
+            many->recent = std::make_unique<std::array<T*, 64>>();
         return added;
     }
 
     template <class Visit>
     void each(Visit visit) const {
-        for (const Entity& entity : few_) visit(std::as_const(*entity));
-        if (!many_) return;
-        for (const Entity& entity : many_->all) visit(std::as_const(*entity));
+        if (const Many* const many = entities_.many()) {
+            for (const Entity& entity : many->all) visit(std::as_const(in(entity)));
+        } else {
+            for (const Entity& entity : few()) visit(std::as_const(in(entity)));
+        }
     }
 
     void copy(const Table& other) {
-        few_.reserve(other.few_.size());
-        if (other.many_) {
-            many_ = std::make_unique<Many>();
-            many_->all.reserve(other.many_->all.size());
+        if (const Many* const many = other.entities_.many()) {
+            auto all = std::make_unique<Many>();
+            all->all.reserve(many->all.size());
+            entities_.become(std::move(all));
+        } else {
+            few().reserve(other.few().size());
         }
-        other.each([&](const T& entity) { add(std::make_unique<T>(entity)); });
+        other.each([&](const T& entity) { add(held(entity)); });
     }
 
-    // No more than few_max entities are looked at one by one; once there are more, all are in `many_`.
-    std::vector<Entity> few_;
-    std::unique_ptr<Many> many_;
+    [[nodiscard]] CompactVector<Entity>& few() { return entities_.few(); }
+    [[nodiscard]] const CompactVector<Entity>& few() const { return entities_.few(); }
+
+    FewOrMany<Entity, Many> entities_; // no more than few_max are looked at one by one
 };
 
 } // namespace evenfold

@@ -11,7 +11,8 @@ Decision checkpoint_settled(const Index& index, const Slot<CheckpointRef>& outco
 }
 
 /// One event holds the list.
-Objection too_many(const std::vector<CompactString>& files) {
+template <class Files>
+Objection too_many(const Files& files) {
     std::size_t bytes = 0;
     for (const CompactString& file : files) bytes += file.size() + 1;
     if (bytes > content_bytes_max) return rejection::TooLarge{.field = "files", .limit = content_bytes_max};

@@ -28,7 +28,7 @@ template <class Kind, class Delta>
 Kind* growing(Model& model, Turn& turn, BlockKind kind, const Delta& delta) {
     if (!turn.open_block || turn.open_block->index != delta.block)
         return &open_at<Kind>(model, turn, delta.block, kind, delta.parent);
-    std::vector<Block>& blocks = reply_of(model, turn).blocks;
+    CompactVector<Block>& blocks = reply_of(model, turn).blocks;
     return delta.block < blocks.size() ? std::get_if<Kind>(&blocks[delta.block]) : nullptr;
 }
 

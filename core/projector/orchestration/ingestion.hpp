@@ -5,13 +5,13 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "evenfold/core/events/orchestration/ingestion.hpp"
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/block.hpp"
 #include "evenfold/core/values/compact_string.hpp"
+#include "evenfold/core/values/compact_vector.hpp"
 #include "evenfold/core/values/table.hpp"
 
 namespace evenfold::orchestration {
@@ -19,13 +19,14 @@ namespace evenfold::orchestration {
 struct Model;
 
 struct Message {
-    EVENFOLD_STRUCT(Message, (MessageId, id), (TurnId, turn), (Role, role), (std::vector<Block>, blocks));
+    EVENFOLD_STRUCT(Message, (MessageId, id), (TurnId, turn), (Role, role), (CompactVector<Block>, blocks));
     friend bool operator==(const Message&, const Message&) = default;
 };
 
 /// What a tool call answered; `id` is its call id.
 struct ToolOutput {
     EVENFOLD_STRUCT(ToolOutput, (CompactString, id), (CompactString, output), (bool, is_error));
+    static constexpr bool kept_in_place = true;
     friend bool operator==(const ToolOutput&, const ToolOutput&) = default;
 };
 
@@ -38,7 +39,7 @@ struct NoticeEntry {
 struct Exchange {
     EVENFOLD_STRUCT(Exchange,
         (TurnId, id), (std::optional<Message>, input), (std::optional<Message>, reply),
-        (Table<ToolOutput>, outputs), (std::vector<NoticeEntry>, notices));
+        (Table<ToolOutput>, outputs), (CompactVector<NoticeEntry>, notices));
     friend bool operator==(const Exchange&, const Exchange&) = default;
 };
 

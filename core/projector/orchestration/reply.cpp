@@ -47,7 +47,9 @@ Message& begin_reply(Model& model, Turn& turn, Exchange& exchange) {
 
 void close_reply(Model& model, const Turn& turn) {
     Exchange* exchange = model.transcript->exchanges.find(turn.id);
-    if (exchange && exchange->reply) exchange->reply->blocks.shrink_to_fit();
+    if (!exchange) return;
+    if (exchange->reply) exchange->reply->blocks.shrink_to_fit();
+    exchange->outputs.shrink_to_fit();
 }
 
 void leave_pending(Turn& turn, const Request& request) {

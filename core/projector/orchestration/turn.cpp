@@ -38,8 +38,10 @@ void end(Model& model, const TurnId& id, TurnState state, std::optional<std::uin
     if (seq) turn->last_seq = std::max(turn->last_seq, *seq);
     seal(model, *turn);
     close_reply(model, *turn);
-    if (turn->running_calls.empty()) turn->running_calls = {};
-    if (turn->open_requests.empty()) turn->open_requests = {};
+    turn->tool_calls.shrink_to_fit();
+    turn->running_calls.shrink_to_fit();
+    turn->requests.shrink_to_fit();
+    turn->open_requests.shrink_to_fit();
     turn->state = state;
     turn->reason = std::move(reason);
     Thread* thread = advance(model, turn->thread);

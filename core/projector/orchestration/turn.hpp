@@ -34,6 +34,7 @@ struct ToolCall {
         (CompactString, id), (CompactString, name), (Rare<CompactString>, parent),
         (ToolCallStatus, status), (std::uint64_t, block), (bool, run_by_provider),
         (bool, denied)); // by its user, who was asked
+    static constexpr bool kept_in_place = true;
     friend bool operator==(const ToolCall&, const ToolCall&) = default;
 };
 
@@ -42,7 +43,7 @@ struct Turn {
         (TurnId, id), (ThreadId, thread), (std::optional<std::uint64_t>, ordinal), (TurnState, state),
         (MessageId, message), (std::optional<MessageId>, reply), (std::optional<TurnSettings>, frozen),
         (bool, dispatched), (Slot<CompactString>, provider_ref), (std::uint64_t, last_seq),
-        (std::uint64_t, blocks), (std::optional<OpenBlock>, open_block),
+        (std::uint64_t, blocks), (Rare<OpenBlock>, open_block),
         (Rare<Usage>, usage), (Rare<CompactString>, stop_reason),
         (Rare<CompactString>, reason), // why it failed or was interrupted
         (Table<ToolCall>, tool_calls), (OrderedSet<CompactString>, running_calls),
@@ -63,6 +64,7 @@ struct Request {
 /// Which turn a message belongs to; messages themselves stand in the transcript.
 struct MessageOwner {
     EVENFOLD_STRUCT(MessageOwner, (MessageId, id), (TurnId, turn));
+    static constexpr bool kept_in_place = true;
     friend bool operator==(const MessageOwner&, const MessageOwner&) = default;
 };
 
