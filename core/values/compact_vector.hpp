@@ -64,7 +64,7 @@ public:
     T& emplace_back(Arguments&&... arguments) {
         if (!piece_ || piece_->size == piece_->capacity) {
             T made(std::forward<Arguments>(arguments)...); // of what may be an element itself
-            move_to(std::max<std::size_t>(2 * size(), 1));
+            move_to(size() + size() / 2 + 1);
             return append(std::move(made));
         }
         return append(std::forward<Arguments>(arguments)...);

@@ -82,7 +82,7 @@ using WorkspaceChoice = std::variant<Root, NewWorktree>;
 
 /// Where a worktree ended up.
 struct WorktreeLocation {
-    EVENFOLD_STRUCT(WorktreeLocation, (std::string, path), (std::string, branch));
+    EVENFOLD_STRUCT(WorktreeLocation, (CompactString, path), (CompactString, branch));
     friend bool operator==(const WorktreeLocation&, const WorktreeLocation&) = default;
 };
 
@@ -118,7 +118,7 @@ struct Usage {
 
 /// May the tool `name` run? `summary` is what a person should read before answering.
 struct ToolApproval {
-    EVENFOLD_STRUCT(ToolApproval, (std::string, name), (std::string, summary));
+    EVENFOLD_STRUCT(ToolApproval, (CompactString, name), (CompactString, summary));
     friend bool operator==(const ToolApproval&, const ToolApproval&) = default;
 };
 
@@ -163,18 +163,18 @@ using ApprovalDecision = std::variant<Allow, AllowForSession, Deny, Answer>;
 
 struct GitRefResource {
     EVENFOLD_STRUCT(GitRefResource,
-        (ThreadId, thread), (std::string, root), (CheckpointId, checkpoint), (std::string, git_ref));
+        (ThreadId, thread), (CompactString, root), (CheckpointId, checkpoint), (CompactString, git_ref));
     friend bool operator==(const GitRefResource&, const GitRefResource&) = default;
 };
 
 struct WorktreeResource {
     EVENFOLD_STRUCT(WorktreeResource,
-        (ThreadId, thread), (std::string, root), (std::string, path), (std::string, branch));
+        (ThreadId, thread), (CompactString, root), (CompactString, path), (CompactString, branch));
     friend bool operator==(const WorktreeResource&, const WorktreeResource&) = default;
 };
 
 struct SessionResource {
-    EVENFOLD_STRUCT(SessionResource, (ThreadId, thread), (std::uint64_t, epoch), (std::string, session_ref));
+    EVENFOLD_STRUCT(SessionResource, (ThreadId, thread), (std::uint64_t, epoch), (CompactString, session_ref));
     friend bool operator==(const SessionResource&, const SessionResource&) = default;
 };
 

@@ -19,8 +19,9 @@ std::string named(const std::string& bytes) {
 }
 
 /// `text` as long as it may be, a part of what `room` is left for it and others.
-void fit_into(std::size_t& room, std::string& text) {
-    text.resize(head_of(text, room).size());
+template <class Text>
+void fit_into(std::size_t& room, Text& text) {
+    if (text.size() > room) text = Text(head_of(text, room));
     room -= text.size();
 }
 
@@ -28,7 +29,8 @@ void fit_into(std::size_t& room, std::string& text) {
 RequestKind within_limits(RequestKind kind) {
     std::size_t room = content_bytes_max;
     if (auto* tool = std::get_if<ToolApproval>(&kind)) {
-        tool->name.resize(head_of(tool->name, label_bytes_max).size());
+        std::size_t label_room = label_bytes_max;
+        fit_into(label_room, tool->name);
         fit_into(room, tool->summary);
     } else if (auto* question = std::get_if<Question>(&kind)) {
         if (question->items.size() > question_items_max) question->items.resize(question_items_max);
@@ -43,7 +45,8 @@ RequestKind within_limits(RequestKind kind) {
 
 /// Everything that is asked in one text, to be named by its fingerprint.
 std::string whole(const RequestKind& kind) {
-    if (const auto* tool = std::get_if<ToolApproval>(&kind)) return tool->name + '\n' + tool->summary;
+    if (const auto* tool = std::get_if<ToolApproval>(&kind))
+        return fmt::format("{}\n{}", tool->name.view(), tool->summary.view());
     std::string text;
     for (const QuestionItem& item : std::get<Question>(kind).items) {
         text += item.text + '\n';

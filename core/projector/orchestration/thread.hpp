@@ -5,12 +5,12 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <variant>
 
 #include "evenfold/core/events/orchestration/thread.hpp"
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/structure.hpp"
+#include "evenfold/core/values/compact_string.hpp"
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/slot.hpp"
 
@@ -32,7 +32,7 @@ enum class ThreadStatus : std::uint8_t {
 
 struct Worktree {
     EVENFOLD_STRUCT(Worktree,
-        (std::string, base_ref), (std::string, name), (Slot<WorktreeLocation>, location));
+        (CompactString, base_ref), (CompactString, name), (Slot<WorktreeLocation>, location));
     friend bool operator==(const Worktree&, const Worktree&) = default;
 };
 
@@ -40,13 +40,13 @@ using Workspace = std::variant<Root, Worktree>;
 
 /// The provider's session that carries the thread.
 struct Session {
-    EVENFOLD_STRUCT(Session, (std::uint64_t, epoch), (std::string, session_ref));
+    EVENFOLD_STRUCT(Session, (std::uint64_t, epoch), (CompactString, session_ref));
     friend bool operator==(const Session&, const Session&) = default;
 };
 
 struct Thread {
     EVENFOLD_STRUCT(Thread,
-        (ThreadId, id), (ProjectId, project), (std::string, title), (TurnSettings, settings),
+        (ThreadId, id), (ProjectId, project), (CompactString, title), (TurnSettings, settings),
         (Workspace, workspace), (bool, archived), (std::uint64_t, version),
         (OrderedSet<TurnId>, turns), (std::uint64_t, turns_started), (std::optional<TurnId>, active),
         (OrderedSet<TurnId>, queue), (std::optional<HoldReason>, hold),
