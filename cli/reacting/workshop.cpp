@@ -123,7 +123,8 @@ Exit Workshop::complain_of_writer(const ThreadId& thread) const {
     const auto [title, root] = read([&](const Model& model) {
         const Thread* found = model.index->find(thread);
         const Project* project = found ? model.index->find(found->project) : nullptr;
-        return std::pair(found ? found->title : to_text(thread), project ? project->root : std::string("no project"));
+        return std::pair(found ? std::string(found->title) : to_text(thread),
+                         project ? project->root : std::string("no project"));
     });
     return cli::complain_of_writer(title, root);
 }

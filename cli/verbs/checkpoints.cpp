@@ -43,7 +43,8 @@ Json json_of_checkpoint(const Checkpoint& checkpoint) {
 
 std::string state_of(const Checkpoint& checkpoint) {
     if (const auto* ref = assigned(checkpoint.ref)) return count_of(ref->files.size(), "file") + " changed";
-    if (const auto* failed = std::get_if<Failed>(&checkpoint.ref)) return "failed: " + failed->reason;
+    if (const auto* failed = std::get_if<Failed>(&checkpoint.ref))
+        return fmt::format("failed: {}", failed->reason.view());
     return "pending";
 }
 

@@ -29,7 +29,7 @@ const Commit* made_last(const Index& index, const Commit& commit) {
 
 bool found_nothing(const Commit& commit) {
     const auto* failed = std::get_if<Failed>(&commit.ref);
-    return failed && failed->reason.find(git::nothing_changed) != std::string::npos;
+    return failed && failed->reason.view().find(git::nothing_changed) != std::string_view::npos;
 }
 
 bool same_wish(const Commit& one, const Commit& other) {

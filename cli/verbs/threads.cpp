@@ -23,7 +23,7 @@ std::string_view name_of_status(const Index& index, const Thread& thread) {
 std::string folder(const Project& project, const Thread& thread) {
     const auto* worktree = std::get_if<Worktree>(&thread.workspace);
     const auto* place = worktree ? assigned(worktree->location) : nullptr;
-    return place ? place->path : project.root;
+    return place ? std::string(place->path) : project.root;
 }
 
 Json json_of_thread(const Index& index, const Project& project, const Thread& thread) {

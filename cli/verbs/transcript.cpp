@@ -94,7 +94,8 @@ private:
         const auto state = enumerator_names<RequestState>[static_cast<std::size_t>(request.state)];
         const auto* tool = std::get_if<ToolApproval>(&request.kind);
         fmt::print("\n[{} · {}]{}\n", tool ? "approval" : "question", state,
-                   tool ? " " + one_line(tool->name + " " + tool->summary, input_width) : "");
+                   tool ? " " + one_line(fmt::format("{} {}", tool->name.view(), tool->summary.view()), input_width)
+                        : "");
         if (const auto* question = std::get_if<Question>(&request.kind)) {
             for (const QuestionItem& item : question->items) print_item(item);
         }

@@ -175,14 +175,15 @@ bool is_gone(const git::Failure& failure) {
 }
 
 std::expected<void, git::Failure> release(const GitRefResource& held, const std::stop_token& stop) {
-    const auto repository = git::open(held.root, {}, stop);
+    const auto repository = git::open(held.root.view(), {}, stop);
     if (!repository) return std::unexpected(repository.error());
     return git::remove_ref(*repository, held.git_ref);
 }
 std::expected<void, git::Failure> release(const WorktreeResource& held, const std::stop_token& stop) {
-    const auto repository = git::open(held.root, {}, stop);
+    const auto repository = git::open(held.root.view(), {}, stop);
     if (!repository) return std::unexpected(repository.error());
-    return git::remove_worktree(*repository, std::filesystem::path(held.path).filename().string(), git::Unsaved::keep);
+    return git::remove_worktree(*repository, std::filesystem::path(held.path.view()).filename().string(),
+                                git::Unsaved::keep);
 }
 std::expected<void, git::Failure> release(const SessionResource&, const std::stop_token&) {
     return {}; // it ended with its process

@@ -11,7 +11,7 @@ namespace {
 using testing::Dice;
 
 std::string small_word(Dice& dice, char letter) {
-    return std::string(1, letter) + std::to_string(1 + dice.below(4));
+    return {letter, static_cast<char>('1' + dice.below(4))};
 }
 
 ProviderEvent told(Dice& dice) {

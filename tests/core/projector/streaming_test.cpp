@@ -79,17 +79,17 @@ std::vector<ProviderEvent> whole(const std::vector<Piece>& pieces) {
     return all;
 }
 
-const std::vector<Block>& blocks_of(const Model& model) {
-    static const std::vector<Block> none;
+const CompactVector<Block>& blocks_of(const Model& model) {
+    static const CompactVector<Block> none;
     const Exchange* exchange = model.transcript->exchanges.find(first_turn);
     return exchange && exchange->reply ? exchange->reply->blocks : none;
 }
 
 /// A letter for what a block or piece is, and its bytes.
 std::string mark(const Block& block) {
-    if (const auto* text = std::get_if<Text>(&block)) return (text->parent ? "s:" : "t:") + text->text;
-    if (const auto* thinking = std::get_if<Thinking>(&block)) return "h:" + thinking->text;
-    if (const auto* call = std::get_if<ToolUse>(&block)) return "c:" + call->input;
+    if (const auto* text = std::get_if<Text>(&block)) return (text->parent ? "s:" : "t:") + std::string(text->text);
+    if (const auto* thinking = std::get_if<Thinking>(&block)) return "h:" + std::string(thinking->text);
+    if (const auto* call = std::get_if<ToolUse>(&block)) return "c:" + std::string(call->input);
     return "?";
 }
 
@@ -145,7 +145,7 @@ TEST_CASE("Streaming: a block is sealed by what follows it, and the last by the 
                 else
                     return true;
             },
-            at.exchange().reply->blocks.at(place));
+            at.exchange().reply->blocks[place]);
     };
     CHECK(sealed(story, 0));
     CHECK(!sealed(story, 1));

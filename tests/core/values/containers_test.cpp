@@ -23,6 +23,13 @@ struct Entry {
     friend bool operator==(const Entry&, const Entry&) = default;
 };
 
+struct PlacedEntry {
+    int id = 0;
+    std::string value;
+    static constexpr bool kept_in_place = true;
+    friend bool operator==(const PlacedEntry&, const PlacedEntry&) = default;
+};
+
 /// What to do with a container: a key below forty, so that few and many are met, put in or taken out.
 struct Step {
     int key = 0;
@@ -125,9 +132,9 @@ TEST_CASE("Set: answers like std::set, and its order never shows.") {
     }));
 }
 
-TEST_CASE("Table: answers like std::map, and a copy is a table of its own.") {
+TEST_CASE_TEMPLATE("Table: answers like std::map, and a copy is a table of its own.", Kept, Entry, PlacedEntry) {
     CHECK(rc::check("steps", [] {
-        Table<Entry> table;
+        Table<Kept> table;
         std::map<int, std::string> plain;
         int count = 0;
         for (const Step& step : some_steps()) {
@@ -140,13 +147,15 @@ TEST_CASE("Table: answers like std::map, and a copy is a table of its own.") {
             law(table.size() == plain.size() && table.empty() == plain.empty());
         }
         std::map<int, std::string> shown;
-        for (const Entry* entry : table.sorted()) shown.emplace(entry->id, entry->value);
+        for (const Kept* entry : table.sorted()) shown.emplace(entry->id, entry->value);
         law(shown == plain);
         for (int key = 0; key < 40; ++key) {
             law(table.contains(key) == plain.contains(key));
             law((table.find(key) != nullptr) == plain.contains(key));
         }
-        Table<Entry> copy = table;
+        Table<Kept> copy = table;
+        law(copy == table);
+        copy.shrink_to_fit();
         law(copy == table);
         copy.insert({.id = 3, .value = "another"});
         law(!(copy == table) && !(table.find(3) && table.find(3)->value == "another"));

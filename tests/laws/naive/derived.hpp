@@ -19,8 +19,8 @@ struct OfTurn {
     std::vector<RequestId> requests;
     std::vector<RequestId> open_requests;
     std::uint64_t pending_requests = 0;
-    std::vector<std::string> running_calls;
-    std::optional<OpenBlock> open_block;
+    std::vector<CompactString> running_calls;
+    Rare<OpenBlock> open_block;
 };
 
 struct OfThread {

@@ -158,7 +158,7 @@ private:
     std::vector<std::pair<std::string, std::string>> pieces_;
 };
 
-Flow flow_of(const std::vector<Block>& blocks) {
+Flow flow_of(const CompactVector<Block>& blocks) {
     Flow flow;
     for (const Block& block : blocks) {
         if (const auto* text = std::get_if<Text>(&block)) flow.add("text", text->parent, text->text);
@@ -176,8 +176,9 @@ using Outputs = std::multimap<std::string, std::pair<std::string, bool>>;
 
 bool was_told(const ToolOutput& output, const Outputs& outputs) {
     const auto [first, last] = outputs.equal_range(output.id);
-    return std::any_of(first, last,
-                       [&](const auto& told) { return told.second == std::pair(output.output, output.is_error); });
+    return std::any_of(first, last, [&](const auto& told) {
+        return told.second == std::pair(std::string(output.output), output.is_error);
+    });
 }
 
 Verdict keeps_order(const CoreHistory& history) {

@@ -29,6 +29,7 @@ std::vector<TurnId> turns_of(const Model& model) {
 
 using Turns = std::vector<TurnId>;
 using Names = std::vector<std::string>;
+using Listed = std::vector<CompactString>;
 
 /// Two turns, the second of which adds a file, changes one and removes one.
 void two_turns(Scene& scene) {
@@ -50,9 +51,9 @@ TEST_CASE("Git reactors: each turn has a checkpoint before and after it, with th
     REQUIRE(first);
     REQUIRE(second);
     CHECK(first->git_ref == "refs/evenfold/checkpoints/" + to_text(end_of(first_turn)));
-    CHECK(first->files == Names{"one.txt"});
-    CHECK(second->files == Names{"one.txt", "start.txt", "sub/new.txt"});
-    CHECK(scene.box().git({"show", second->git_ref + ":one.txt"}) == "two\n");
+    CHECK(first->files == Listed{"one.txt"});
+    CHECK(second->files == Listed{"one.txt", "start.txt", "sub/new.txt"});
+    CHECK(scene.box().git({"show", std::string(second->git_ref) + ":one.txt"}) == "two\n");
     CHECK(scene.box().is_healthy());
 }
 
@@ -202,7 +203,7 @@ TEST_CASE("Git reactors: a thread of its own worktree works there; deleted, it l
     const Model model = scene.model();
     const auto* place = assigned(std::get<Worktree>(model.index->find(the_thread)->workspace).location);
     REQUIRE(place);
-    const std::filesystem::path path = place->path;
+    const std::filesystem::path path = place->path.view();
     CHECK(std::filesystem::exists(path / "start.txt"));
     scene.ask(CreateCheckpoint{.checkpoint = manual_checkpoint, .thread = the_thread, .label = {}});
     scene.settle();

@@ -1,0 +1,139 @@
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/core/values/compact_string.hpp"
+#include "evenfold/core/values/compact_vector.hpp"
+#include "evenfold/core/values/rare.hpp"
+#include "evenfold/tests/support/law.hpp"
+
+namespace evenfold {
+namespace {
+
+using tests::law;
+
+/// As long as is drawn, about the border between what is kept in place and what is not as often as not.
+std::string some_text(unsigned draw) {
+    return std::string(draw % 2 == 0 ? draw / 2 % 12 : draw / 2 % 3000, static_cast<char>('a' + draw % 26));
+}
+
+} // namespace
+
+TEST_CASE("CompactString: is eight bytes, absent or not, and answers like std::string whatever is done to it.") {
+    static_assert(sizeof(CompactString) == 8 && sizeof(Rare<CompactString>) == 8);
+    CHECK(rc::check("steps", [](const std::vector<unsigned>& steps) {
+        CompactString text;
+        std::string plain;
+        for (const unsigned step : steps) {
+            const std::string more = some_text(step / 8);
+            switch (step % 8) {
+            case 0: text = plain = more; break;
+            case 1: text.reserve(more.size()); break;
+            case 2: text.shrink_to_fit(); break;
+            case 3: text = CompactString(text); break;
+            case 4: text += text.view().substr(text.size() / 2), plain += std::string(plain, plain.size() / 2); break;
+            case 5: text = std::move(text); break; // NOLINT(clang-diagnostic-self-move): it must not lose anything
+            default: text += more, plain += more;
+            }
+            law(text == plain && text.view() == plain && text.size() == plain.size() && text.empty() == plain.empty());
+            const CompactString same(plain);
+            law(same == text && (same <=> text) == std::strong_ordering::equal);
+            law(std::hash<CompactString>{}(same) == std::hash<CompactString>{}(text));
+            law(std::string(text) == plain);
+            law((CompactString(more) < text) == (more < plain) && (CompactString(more) == text) == (more == plain));
+        }
+    }));
+}
+
+TEST_CASE("CompactString: any bytes are kept, and a moved-from one is empty.") {
+    const std::string bytes("a\0b\377", 4);
+    CHECK(CompactString(bytes).view() == bytes);
+    CHECK(CompactString(bytes) != CompactString("a"));
+    CompactString text("longer than seven");
+    const CompactString taken = std::move(text);
+    CHECK(taken == "longer than seven");
+    CHECK(text.empty()); // NOLINT(bugprone-use-after-move): that is the claim
+}
+
+TEST_CASE_TEMPLATE("Rare: answers like std::optional.", T, std::string, CompactString) {
+    Rare<T> rare;
+    CHECK(!rare);
+    CHECK(rare == std::nullopt);
+    CHECK(rare.value_or("other") == T("other"));
+    rare = "here and longer";
+    CHECK(rare.has_value());
+    CHECK(rare == "here and longer");
+    CHECK(rare == std::optional<std::string>("here and longer"));
+    CHECK(rare != std::optional<std::string>());
+    CHECK(rare->size() == 15);
+    Rare<T> copy = rare;
+    CHECK(copy == rare);
+    *copy = "another";
+    CHECK(copy != rare);
+    copy = rare;
+    CHECK(copy == rare);
+    const Rare<T> moved = std::move(copy);
+    CHECK(moved == rare);
+    CHECK(!copy); // NOLINT(bugprone-use-after-move): a moved-from one is absent
+    const std::optional<std::string> back = moved;
+    CHECK(back == "here and longer");
+    rare.emplace();
+    CHECK(rare);
+    CHECK(*rare == "");
+    CHECK(rare != Rare<T>());
+    rare = std::optional<std::string>();
+    CHECK(!rare);
+    rare = std::optional<std::string>("again");
+    rare.reset();
+    CHECK(!rare);
+}
+
+TEST_CASE("CompactVector: is one pointer and answers like std::vector, whatever goes in and out.") {
+    static_assert(sizeof(CompactVector<std::string>) == 8);
+    CHECK(rc::check("steps", [](const std::vector<unsigned>& steps) {
+        CompactVector<std::string> all;
+        std::vector<std::string> plain;
+        for (const unsigned step : steps) {
+            const std::string one = some_text(step / 8);
+            switch (step % 8) {
+            case 0: all.shrink_to_fit(); break;
+            case 1: all.reserve(step / 8 % 20); break;
+            case 2: all = CompactVector<std::string>(all); break;
+            case 3:
+                if (plain.empty()) break;
+                all.erase(all.begin() + step / 8 % plain.size());
+                plain.erase(plain.begin() + step / 8 % plain.size());
+                break;
+            case 4:
+                if (plain.empty()) break;
+                all.push_back(all.front()), plain.push_back(plain.front());
+                law(all.back() == plain.back());
+                break;
+            default: all.emplace_back(one), plain.push_back(one);
+            }
+            law(all == plain && std::vector<std::string>(all) == plain && CompactVector<std::string>(plain) == all);
+            law(all.size() == plain.size() && all.empty() == plain.empty());
+        }
+    }));
+}
+
+TEST_CASE("CompactVector: a moved-from one is empty, and elements may be of those that only move.") {
+    CompactVector<std::unique_ptr<int>> all;
+    for (int number = 0; number < 20; ++number) all.push_back(std::make_unique<int>(number));
+    const CompactVector<std::unique_ptr<int>> moved = std::move(all);
+    CHECK(all.empty()); // NOLINT(bugprone-use-after-move): that is the claim
+    CHECK(moved.size() == 20);
+    CHECK(*moved[19] == 19);
+}
+
+TEST_CASE("Shapes: compact values are told as their plain twins are.") {
+    CHECK(std::holds_alternative<TextShape>(shape_of<CompactString>().kind));
+    CHECK(std::holds_alternative<OptionalShape>(shape_of<Rare<CompactString>>().kind));
+    CHECK(std::holds_alternative<SequenceShape>(shape_of<CompactVector<int>>().kind));
+}
+
+} // namespace evenfold
