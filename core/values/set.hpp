@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "evenfold/core/values/few_or_many.hpp"
+#include "evenfold/core/values/containers/few_or_many.hpp"
 
 namespace evenfold {
 

@@ -1,8 +1,7 @@
 /// Entities by id.
 /// Shape: each T has a field `id`, its key. Order never shows: equality ignores it, and `sorted` is the one way out.
 /// Cost: find, insert and erase are one hash probe, or a look at no more than eight entities; less for those that were
-/// found to be changed before. A pointer stays good until its entity is erased; one to an entity that is kept in place,
-/// until another one is inserted or erased. An empty table is one pointer.
+/// found to be changed before. A pointer stays good until its entity is erased. An empty table is one pointer.
 #pragma once
 
 #include <algorithm>
@@ -14,12 +13,12 @@
 #include <utility>
 #include <vector>
 
-#include "evenfold/core/values/few_or_many.hpp"
+#include "evenfold/core/values/containers/few_or_many.hpp"
 
 namespace evenfold {
 
-/// Whether a Table keeps its T side by side rather than each in memory of its own: right for small ones that nobody
-/// holds a pointer to. A T asks for it: `static constexpr bool kept_in_place = true`.
+/// Whether a Table keeps its T side by side, not each in memory of its own: for small ones. A pointer to one is good
+/// until another is inserted or erased. A T asks for it: `static constexpr bool kept_in_place = true`.
 template <class T>
 inline constexpr bool is_kept_in_place = requires { requires T::kept_in_place; };
 
@@ -47,10 +46,7 @@ public:
         return entity;
     }
     [[nodiscard]] bool contains(const Key& id) const { return found(id) != nullptr; }
-    [[nodiscard]] std::size_t size() const {
-        const Many* const many = entities_.many();
-        return many ? many->all.size() : few().size();
-    }
+    [[nodiscard]] std::size_t size() const { return entities_.many() ? entities_.many()->all.size() : few().size(); }
     [[nodiscard]] bool empty() const { return size() == 0; }
 
     /// Holds `entity` afterwards, in place of one with the same id if there was one.
@@ -188,13 +184,10 @@ private:
     }
 
     void copy(const Table& other) {
-        if (const Many* const many = other.entities_.many()) {
-            auto all = std::make_unique<Many>();
-            all->all.reserve(many->all.size());
-            entities_.become(std::move(all));
-        } else {
+        if (const Many* const many = other.entities_.many())
+            entities_.become(std::make_unique<Many>()).all.reserve(many->all.size());
+        else
             few().reserve(other.few().size());
-        }
         other.each([&](const T& entity) { add(held(entity)); });
     }
 

@@ -141,7 +141,10 @@ private:
         return ask;
     }
 
-    static std::string call_id(std::size_t number) { return "c" + std::to_string(number); }
+    static std::string call_id(std::size_t number) {
+        std::string id("c");
+        return id += std::to_string(number);
+    }
 
     /// Of 1 to twice `delta_bytes` bytes; now and then one cut inside a character.
     std::string phrase() {

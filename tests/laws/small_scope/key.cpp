@@ -86,7 +86,7 @@ private:
         put(request.expiry == ExpiryCause::undeliverable ? 1 : 0);
         if (request.state != RequestState::pending && request.state != RequestState::answered) return;
         put(request.kind.index());
-        put(request.tool_call ? number_of(scope_.calls, *request.tool_call) : 0);
+        put(request.tool_call ? number_of(scope_.calls, std::string(*request.tool_call)) : 0);
         put(request.decision ? number_of(scope_.decisions, *request.decision) : 0);
     }
 
