@@ -117,7 +117,7 @@ private:
 
     /// The fields up to the closing bracket, each once at most; all that are not optional are there.
     bool fields(const StructureShape& kind, void* object, bool is_first) {
-        constexpr std::size_t fields_max = 64;
+        constexpr std::size_t fields_max = 63; // a mark each, and one for a field that there is not
         const std::span<const Field> all = kind.fields;
         if (all.size() > fields_max) return false;
         std::uint64_t seen = 0;

@@ -117,7 +117,7 @@ void Mix::begin_project(Slot& slot) {
     slot.threads = 0;
     slot.ahead.emplace_back(CreateProject{.project = slot.project,
                                           .title = "a project",
-                                          .root = "/home/dev/" + to_text(slot.project),
+                                          .root = "/projects/" + to_text(slot.project),
                                           .default_model = {}});
 }
 

@@ -155,6 +155,41 @@ void allocations_of_deltas(benchmark::State& state, const Log& log) {
                  .limit = 0.05});
 }
 
+void add_growth(const Effort& effort) {
+    const std::size_t small = 100'000;
+    const std::size_t large = effort.quick ? 1'000'000 : 10'000'000;
+    const Log few = log_of({}, small);
+    const Log many = log_of({}, large);
+    const auto share = static_cast<double>(few->size()) / static_cast<double>(many->size());
+    add({.name = fmt::format("fold/growth_to_{}", large),
+         .goal = "P7: ns an event, against 100,000 events",
+         .required = 1 / 1.2,
+         .aimed = 1 / 1.05,
+         .events = few->size(),
+         .pairs = effort.quick ? 3U : 5U,
+         .product = scaled(batches(many), share),
+         .limit = scaled(batches(few), 1)});
+}
+
+void add_blocks(const Effort& effort) {
+    const std::size_t deltas = effort.quick ? 100'000 : 1'000'000;
+    const Log block = one_block(deltas);
+    const Log short_block = one_block(100);
+    const auto blocks = static_cast<double>(block->size()) / static_cast<double>(short_block->size());
+    const Side many_short = [short_block, rounds = static_cast<std::size_t>(blocks)](Stopwatch& watch) {
+        for (std::size_t round = 0; round < rounds; ++round) (void)batches(short_block)(watch);
+        return std::string();
+    };
+    add({.name = fmt::format("fold/block_of_{}_deltas", deltas),
+         .goal = "P7: against blocks of 100",
+         .required = 1 / 1.2,
+         .aimed = 1 / 1.05,
+         .events = block->size(),
+         .pairs = effort.pairs,
+         .product = scaled(batches(block), 1),
+         .limit = many_short});
+}
+
 } // namespace
 
 void add_fold_cases(const Effort& effort) {
@@ -186,20 +221,8 @@ void add_fold_cases(const Effort& effort) {
          .product = one_by_one(log),
          .limit = batches(log)});
 
-    const std::size_t small = 100'000;
-    const std::size_t large = effort.quick ? 1'000'000 : 10'000'000;
-    const Log few = log_of({}, small);
-    const Log many = log_of({}, large);
-    const auto share = static_cast<double>(few->size()) / static_cast<double>(many->size());
-    add({.name = fmt::format("fold/growth_to_{}", large),
-         .goal = "P7: ns an event, against 100,000 events",
-         .required = 1 / 1.2,
-         .aimed = 1 / 1.05,
-         .events = few->size(),
-         .pairs = effort.quick ? 3U : 5U,
-         .product = scaled(batches(many), share),
-         .limit = scaled(batches(few), 1)});
-
+    add_growth(effort);
+    add_blocks(effort);
     benchmark::RegisterBenchmark("fold/heap", [log](benchmark::State& state) { heap_of_the_model(state, log); })
         ->UseManualTime()
         ->Iterations(1);
@@ -207,23 +230,6 @@ void add_fold_cases(const Effort& effort) {
                                  [log](benchmark::State& state) { allocations_of_deltas(state, log); })
         ->UseManualTime()
         ->Iterations(1);
-
-    const std::size_t deltas = effort.quick ? 100'000 : 1'000'000;
-    const Log block = one_block(deltas);
-    const Log short_block = one_block(100);
-    const auto blocks = static_cast<double>(block->size()) / static_cast<double>(short_block->size());
-    const Side many_short = [short_block, rounds = static_cast<std::size_t>(blocks)](Stopwatch& watch) {
-        for (std::size_t round = 0; round < rounds; ++round) (void)batches(short_block)(watch);
-        return std::string();
-    };
-    add({.name = fmt::format("fold/block_of_{}_deltas", deltas),
-         .goal = "P7: against blocks of 100",
-         .required = 1 / 1.2,
-         .aimed = 1 / 1.05,
-         .events = block->size(),
-         .pairs = effort.pairs,
-         .product = scaled(batches(block), 1),
-         .limit = many_short});
 }
 
 } // namespace evenfold::bench

@@ -76,10 +76,11 @@ std::size_t decode_case() {
     const auto events = bench::events_of({}, commands_count);
     std::vector<codec::StoredForm> stored;
     for (const Event& event : events) stored.push_back(codec::to_stored(shape_of<Event>(), &event));
+    const codec::EventReader reader(shape_of<Event>());
     return counted([&] {
         for (const codec::StoredForm& form : stored) {
             Event event;
-            if (!codec::from_stored(shape_of<Event>(), &event, form)) std::abort();
+            if (!reader.read(&event, form)) std::abort();
         }
         return stored.size();
     });

@@ -158,7 +158,7 @@ TEST_CASE("usage: a wrong command line is refused with 2, and what is wrong is n
     check_refused(bench.run({"brew"}), 2, "'brew'");
     CHECK(bench.run({"brew"}).err.find(
               "run, ingest, threads, transcript, checkpoint, checkpoints, diff, revert, commit, model, log, "
-              "replay, submit, commands") != std::string::npos);
+              "replay, bench, submit, commands") != std::string::npos);
     for (const char* number : {"soon", "-1", "1x", "99999999999999999999999", ""}) {
         check_refused(bench.run({"transcript", "--at", number}), 2, "--at");
     }

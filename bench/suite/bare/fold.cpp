@@ -102,159 +102,175 @@ void BareModel::fold(std::span<const BareEvent> events) {
 
 void BareModel::append(const BareEvent& event) {
     switch (event.kind) {
-    case text_appended: {
-        Turn& turn = turns_[event.entity];
-        turn.last_seq = event.seq;
-        ++threads_[turn.thread].version;
-        if (turn.open != static_cast<std::int64_t>(event.block)) {
-            seal(turn);
-            if (!turn.replied) turn.reply = derive(turn.id, "assistant"), turn.replied = true;
-            turn.pieces.emplace_back();
-            turn.open = static_cast<std::int64_t>(event.block);
-        }
-        turn.pieces.back().text += event.text;
-        return;
-    }
-    case project_created: {
-        const auto& created = as<ProjectCreated>(event);
-        Project& project = at(projects_, event.entity);
-        project.id = created.project.uuid, project.live = true;
-        project.title = created.title, project.root = created.root, project.root_key = created.root_key;
-        return;
-    }
-    case project_deleted: {
-        Project& project = projects_[event.entity];
-        for (const std::uint32_t thread : project.threads) remove_thread(thread);
-        retired_.push_back(project.id);
-        project = {};
-        return;
-    }
-    case thread_created: {
-        const auto& created = as<ThreadCreated>(event);
-        projects_[event.owner].threads.push_back(event.entity);
-        Thread& thread = at(threads_, event.entity);
-        thread.id = created.thread.uuid, thread.project = event.owner, thread.live = true;
-        thread.title = created.title, thread.model_name = created.model, thread.version = 1;
-        return;
-    }
-    case thread_deleted: remove_thread(event.entity); return;
-    case session_bound: {
-        Thread& thread = threads_[event.entity];
-        ++thread.version;
-        thread.session_ref = as<SessionBound>(event).session_ref, thread.epoch = as<SessionBound>(event).epoch;
-        return;
-    }
-    case message_added: {
-        const auto& message = as<MessageAdded>(event);
-        ++threads_[event.owner].version;
-        Turn& turn = at(turns_, event.entity);
-        turn.message = message.message.uuid;
-        turn.input = std::get<Text>(message.blocks.front()).text;
-        return;
-    }
-    case turn_started: {
-        const auto& started = as<TurnStarted>(event);
-        Thread& thread = threads_[event.owner];
-        ++thread.version;
-        thread.turns.push_back(event.entity);
-        thread.turns_started = started.ordinal, thread.active = event.entity;
-        Turn& turn = at(turns_, event.entity);
-        turn.id = started.turn.uuid, turn.thread = event.owner, turn.ordinal = started.ordinal, turn.live = true;
-        return;
-    }
-    case turn_dispatched: {
-        Turn& turn = turns_[event.entity];
-        ++threads_[turn.thread].version;
-        turn.running = true, turn.epoch = as<TurnDispatched>(event).epoch;
-        return;
-    }
-    case call_started: {
-        const auto& call = as<ToolCallStarted>(event);
-        Turn& turn = turns_[event.entity];
-        turn.last_seq = call.seq;
-        ++threads_[turn.thread].version;
-        seal(turn);
-        turn.pieces.push_back({.text = {}, .call = static_cast<std::int32_t>(turn.calls.size()), .sealed = false});
-        turn.calls.push_back({.id = call.call_id,
-                              .name = call.name,
-                              .input = call.input,
-                              .output = {},
-                              .answered = false,
-                              .block = call.block});
-        return;
-    }
-    case call_finished: {
-        const auto& answer = as<ToolCallFinished>(event);
-        Turn& turn = turns_[event.entity];
-        turn.last_seq = answer.seq.value_or(0);
-        ++threads_[turn.thread].version;
-        for (Call& call : turn.calls) {
-            if (call.id == answer.call_id) call.output = answer.output, call.answered = true;
-        }
-        return;
-    }
-    case approval_requested: {
-        const auto& asked = as<ApprovalRequested>(event);
-        Turn& turn = turns_[event.owner];
-        turn.last_seq = asked.seq;
-        ++threads_[turn.thread].version;
-        seal(turn);
-        Request& request = at(requests_, event.entity);
-        request.id = asked.request.uuid, request.turn = event.owner, request.live = true;
-        request.provider_id = asked.provider_request;
-        request.call = asked.call_id.value_or(""), request.has_call = asked.call_id.has_value();
-        request.state = RequestState::pending;
-        turn.requests.push_back(event.entity);
-        ++turn.pending;
-        turn.awaiting = true;
-        return;
-    }
-    case approval_answered: {
-        Request& request = requests_[event.entity];
-        Turn& turn = turns_[request.turn];
-        ++threads_[turn.thread].version;
-        request.state = RequestState::answered;
-        if (--turn.pending == 0) turn.awaiting = false;
-        return;
-    }
-    case approval_delivered: {
-        Request& request = requests_[event.entity];
-        ++threads_[turns_[request.turn].thread].version;
-        request.state = RequestState::delivered;
-        return;
-    }
-    case turn_completed: {
-        Turn& turn = turns_[event.entity];
-        turn.last_seq = as<TurnCompleted>(event).seq;
-        seal(turn);
-        turn.ended = true;
-        Thread& thread = threads_[turn.thread];
-        ++thread.version;
-        thread.active = none;
-        return;
-    }
-    case checkpoint_created: {
-        const auto& created = as<CheckpointCreated>(event);
-        Thread& thread = threads_[event.owner];
-        ++thread.version;
-        thread.checkpoints.push_back(event.entity);
-        thread.next_checkpoint = created.ordinal + 1;
-        Checkpoint& checkpoint = at(checkpoints_, event.entity);
-        checkpoint.id = created.checkpoint.uuid, checkpoint.thread = event.owner, checkpoint.live = true;
-        checkpoint.ordinal = created.ordinal, checkpoint.kind = created.kind;
-        checkpoint.has_after = created.after_turn.has_value();
-        if (created.after_turn) checkpoint.after = created.after_turn->uuid;
-        return;
-    }
-    case checkpoint_assigned: {
-        const auto& assigned = as<CheckpointGitRefAssigned>(event);
-        Checkpoint& checkpoint = checkpoints_[event.entity];
-        ++threads_[checkpoint.thread].version;
-        checkpoint.git_ref = assigned.git_ref, checkpoint.files = assigned.files, checkpoint.assigned = true;
-        return;
-    }
+    case text_appended: return on_text_appended(event);
+    case project_created: return on_project_created(event);
+    case project_deleted: return on_project_deleted(event);
+    case thread_created: return on_thread_created(event);
+    case thread_deleted: return remove_thread(event.entity);
+    case session_bound: return on_session_bound(event);
+    case message_added: return on_message_added(event);
+    case turn_started: return on_turn_started(event);
+    case turn_dispatched: return on_turn_dispatched(event);
+    case call_started: return on_call_started(event);
+    case call_finished: return on_call_finished(event);
+    case approval_requested: return on_approval_requested(event);
+    case approval_answered: return on_approval_answered(event);
+    case approval_delivered: return on_approval_delivered(event);
+    case turn_completed: return on_turn_completed(event);
+    case checkpoint_created: return on_checkpoint_created(event);
+    case checkpoint_assigned: return on_checkpoint_assigned(event);
     default: std::abort();
     }
+}
+
+void BareModel::on_text_appended(const BareEvent& event) {
+    Turn& turn = turns_[event.entity];
+    turn.last_seq = event.seq;
+    ++threads_[turn.thread].version;
+    if (turn.open != static_cast<std::int64_t>(event.block)) {
+        seal(turn);
+        if (!turn.replied) turn.reply = derive(turn.id, "assistant"), turn.replied = true;
+        turn.pieces.emplace_back();
+        turn.open = static_cast<std::int64_t>(event.block);
+    }
+    turn.pieces.back().text += event.text;
+}
+
+void BareModel::on_project_created(const BareEvent& event) {
+    const auto& created = as<ProjectCreated>(event);
+    Project& project = at(projects_, event.entity);
+    project.id = created.project.uuid, project.live = true;
+    project.title = created.title, project.root = created.root, project.root_key = created.root_key;
+}
+
+void BareModel::on_project_deleted(const BareEvent& event) {
+    Project& project = projects_[event.entity];
+    for (const std::uint32_t thread : project.threads) remove_thread(thread);
+    retired_.push_back(project.id);
+    project = {};
+}
+
+void BareModel::on_thread_created(const BareEvent& event) {
+    const auto& created = as<ThreadCreated>(event);
+    projects_[event.owner].threads.push_back(event.entity);
+    Thread& thread = at(threads_, event.entity);
+    thread.id = created.thread.uuid, thread.project = event.owner, thread.live = true;
+    thread.title = created.title, thread.model_name = created.model, thread.version = 1;
+}
+
+void BareModel::on_session_bound(const BareEvent& event) {
+    Thread& thread = threads_[event.entity];
+    ++thread.version;
+    thread.session_ref = as<SessionBound>(event).session_ref, thread.epoch = as<SessionBound>(event).epoch;
+}
+
+void BareModel::on_message_added(const BareEvent& event) {
+    const auto& message = as<MessageAdded>(event);
+    ++threads_[event.owner].version;
+    Turn& turn = at(turns_, event.entity);
+    turn.message = message.message.uuid;
+    turn.input = std::get<Text>(message.blocks.front()).text;
+}
+
+void BareModel::on_turn_started(const BareEvent& event) {
+    const auto& started = as<TurnStarted>(event);
+    Thread& thread = threads_[event.owner];
+    ++thread.version;
+    thread.turns.push_back(event.entity);
+    thread.turns_started = started.ordinal, thread.active = event.entity;
+    Turn& turn = at(turns_, event.entity);
+    turn.id = started.turn.uuid, turn.thread = event.owner, turn.ordinal = started.ordinal, turn.live = true;
+}
+
+void BareModel::on_turn_dispatched(const BareEvent& event) {
+    Turn& turn = turns_[event.entity];
+    ++threads_[turn.thread].version;
+    turn.running = true, turn.epoch = as<TurnDispatched>(event).epoch;
+}
+
+void BareModel::on_call_started(const BareEvent& event) {
+    const auto& call = as<ToolCallStarted>(event);
+    Turn& turn = turns_[event.entity];
+    turn.last_seq = call.seq;
+    ++threads_[turn.thread].version;
+    seal(turn);
+    turn.pieces.push_back({.text = {}, .call = static_cast<std::int32_t>(turn.calls.size()), .sealed = false});
+    turn.calls.push_back({.id = call.call_id,
+                          .name = call.name,
+                          .input = call.input,
+                          .output = {},
+                          .answered = false,
+                          .block = call.block});
+}
+
+void BareModel::on_call_finished(const BareEvent& event) {
+    const auto& answer = as<ToolCallFinished>(event);
+    Turn& turn = turns_[event.entity];
+    turn.last_seq = answer.seq.value_or(0);
+    ++threads_[turn.thread].version;
+    for (Call& call : turn.calls) {
+        if (call.id == answer.call_id) call.output = answer.output, call.answered = true;
+    }
+}
+
+void BareModel::on_approval_requested(const BareEvent& event) {
+    const auto& asked = as<ApprovalRequested>(event);
+    Turn& turn = turns_[event.owner];
+    turn.last_seq = asked.seq;
+    ++threads_[turn.thread].version;
+    seal(turn);
+    Request& request = at(requests_, event.entity);
+    request.id = asked.request.uuid, request.turn = event.owner, request.live = true;
+    request.provider_id = asked.provider_request;
+    request.call = asked.call_id.value_or(""), request.has_call = asked.call_id.has_value();
+    request.state = RequestState::pending;
+    turn.requests.push_back(event.entity);
+    ++turn.pending;
+    turn.awaiting = true;
+}
+
+void BareModel::on_approval_answered(const BareEvent& event) {
+    Request& request = requests_[event.entity];
+    Turn& turn = turns_[request.turn];
+    ++threads_[turn.thread].version;
+    request.state = RequestState::answered;
+    if (--turn.pending == 0) turn.awaiting = false;
+}
+
+void BareModel::on_approval_delivered(const BareEvent& event) {
+    Request& request = requests_[event.entity];
+    ++threads_[turns_[request.turn].thread].version;
+    request.state = RequestState::delivered;
+}
+
+void BareModel::on_turn_completed(const BareEvent& event) {
+    Turn& turn = turns_[event.entity];
+    turn.last_seq = as<TurnCompleted>(event).seq;
+    seal(turn);
+    turn.ended = true;
+    Thread& thread = threads_[turn.thread];
+    ++thread.version;
+    thread.active = none;
+}
+
+void BareModel::on_checkpoint_created(const BareEvent& event) {
+    const auto& created = as<CheckpointCreated>(event);
+    Thread& thread = threads_[event.owner];
+    ++thread.version;
+    thread.checkpoints.push_back(event.entity);
+    thread.next_checkpoint = created.ordinal + 1;
+    Checkpoint& checkpoint = at(checkpoints_, event.entity);
+    checkpoint.id = created.checkpoint.uuid, checkpoint.thread = event.owner, checkpoint.live = true;
+    checkpoint.ordinal = created.ordinal, checkpoint.kind = created.kind;
+    checkpoint.has_after = created.after_turn.has_value();
+    if (created.after_turn) checkpoint.after = created.after_turn->uuid;
+}
+
+void BareModel::on_checkpoint_assigned(const BareEvent& event) {
+    const auto& assigned = as<CheckpointGitRefAssigned>(event);
+    Checkpoint& checkpoint = checkpoints_[event.entity];
+    ++threads_[checkpoint.thread].version;
+    checkpoint.git_ref = assigned.git_ref, checkpoint.files = assigned.files, checkpoint.assigned = true;
 }
 
 void BareModel::seal(Turn& turn) {

@@ -113,10 +113,28 @@ private:
     static constexpr std::uint32_t none = ~0U;
 
     void append(const BareEvent& event);
+    void on_text_appended(const BareEvent& event);
+    void on_project_created(const BareEvent& event);
+    void on_project_deleted(const BareEvent& event);
+    void on_thread_created(const BareEvent& event);
+    void on_session_bound(const BareEvent& event);
+    void on_message_added(const BareEvent& event);
+    void on_turn_started(const BareEvent& event);
+    void on_turn_dispatched(const BareEvent& event);
+    void on_call_started(const BareEvent& event);
+    void on_call_finished(const BareEvent& event);
+    void on_approval_requested(const BareEvent& event);
+    void on_approval_answered(const BareEvent& event);
+    void on_approval_delivered(const BareEvent& event);
+    void on_turn_completed(const BareEvent& event);
+    void on_checkpoint_created(const BareEvent& event);
+    void on_checkpoint_assigned(const BareEvent& event);
     void seal(Turn& turn);
     void remove_thread(std::uint32_t place);
     void remove_turn(Turn& turn);
     void remove_checkpoint(Checkpoint& checkpoint);
+    static void add_pieces(const Turn& bare, orchestration::Turn& turn, orchestration::Exchange& exchange);
+    void add_requests(const Turn& bare, orchestration::Turn& turn, orchestration::Index& index) const;
     void add_turns(orchestration::Model& model) const;
     void add_threads(orchestration::Model& model) const;
 

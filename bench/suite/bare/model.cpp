@@ -18,6 +18,45 @@ TurnState state_of(bool ended, bool awaiting, bool running) {
 
 } // namespace
 
+void BareModel::add_pieces(const Turn& bare, orchestration::Turn& turn, Exchange& exchange) {
+    for (const Piece& piece : bare.pieces) {
+        if (piece.call < 0) {
+            exchange.reply->blocks.emplace_back(Text{.text = piece.text, .sealed = piece.sealed, .parent = {}});
+            continue;
+        }
+        const Call& call = bare.calls[static_cast<std::size_t>(piece.call)];
+        exchange.reply->blocks.emplace_back(
+            ToolUse{.call_id = call.id, .name = call.name, .input = call.input, .parent = {}});
+        const auto status = call.answered ? ToolCallStatus::succeeded : ToolCallStatus::running;
+        turn.tool_calls.insert({.id = call.id,
+                                .name = call.name,
+                                .parent = {},
+                                .status = status,
+                                .block = call.block,
+                                .run_by_provider = false,
+                                .denied = false});
+        if (call.answered)
+            exchange.outputs.insert({.id = call.id, .output = call.output, .is_error = false});
+        else
+            turn.running_calls.insert(call.id);
+    }
+}
+
+void BareModel::add_requests(const Turn& bare, orchestration::Turn& turn, Index& index) const {
+    for (const std::uint32_t place : bare.requests) {
+        const Request& asked = requests_[place];
+        orchestration::Request request{};
+        request.id = RequestId{asked.id}, request.turn = turn.id, request.provider_id = asked.provider_id;
+        if (asked.has_call) request.tool_call = asked.call;
+        request.kind = ToolApproval{}, request.state = asked.state;
+        if (asked.state != RequestState::pending) request.decision = Allow{};
+        turn.requests.insert(request.id);
+        if (asked.state != RequestState::delivered) turn.open_requests.insert(request.id);
+        if (asked.state == RequestState::answered) index.answered_requests.insert(request.id);
+        index.requests.insert(std::move(request));
+    }
+}
+
 void BareModel::add_turns(Model& model) const {
     Index& index = *model.index;
     for (const Turn& bare : turns_) {
@@ -46,39 +85,8 @@ void BareModel::add_turns(Model& model) const {
         if (bare.open >= 0)
             turn.open_block =
                 OpenBlock{.index = static_cast<std::uint64_t>(bare.open), .kind = BlockKind::text, .parent = {}};
-        for (const Piece& piece : bare.pieces) {
-            if (piece.call < 0) {
-                exchange.reply->blocks.emplace_back(Text{.text = piece.text, .sealed = piece.sealed, .parent = {}});
-                continue;
-            }
-            const Call& call = bare.calls[static_cast<std::size_t>(piece.call)];
-            exchange.reply->blocks.emplace_back(
-                ToolUse{.call_id = call.id, .name = call.name, .input = call.input, .parent = {}});
-            const auto status = call.answered ? ToolCallStatus::succeeded : ToolCallStatus::running;
-            turn.tool_calls.insert({.id = call.id,
-                                    .name = call.name,
-                                    .parent = {},
-                                    .status = status,
-                                    .block = call.block,
-                                    .run_by_provider = false,
-                                    .denied = false});
-            if (call.answered)
-                exchange.outputs.insert({.id = call.id, .output = call.output, .is_error = false});
-            else
-                turn.running_calls.insert(call.id);
-        }
-        for (const std::uint32_t place : bare.requests) {
-            const Request& asked = requests_[place];
-            orchestration::Request request{};
-            request.id = RequestId{asked.id}, request.turn = turn.id, request.provider_id = asked.provider_id;
-            if (asked.has_call) request.tool_call = asked.call;
-            request.kind = ToolApproval{}, request.state = asked.state;
-            if (asked.state != RequestState::pending) request.decision = Allow{};
-            turn.requests.insert(request.id);
-            if (asked.state != RequestState::delivered) turn.open_requests.insert(request.id);
-            if (asked.state == RequestState::answered) index.answered_requests.insert(request.id);
-            index.requests.insert(std::move(request));
-        }
+        add_pieces(bare, turn, exchange);
+        add_requests(bare, turn, index);
         if (!bare.ended && bare.live) {
             index.active_turns.insert(turn.id);
             index.projects.find(ProjectId{projects_[thread.project].id})->active.insert(turn.id);

@@ -8,14 +8,14 @@ namespace evenfold::orchestration {
 namespace {
 
 /// A text that is open has room for most of what comes, so that few deltas ask for memory; sealing gives the rest back.
-constexpr std::size_t open_text_bytes = 1024;
+constexpr std::size_t open_text_bytes = 960;
 
 /// The block at `place` of the turn's reply, opened there for deltas of a `Kind`.
 template <class Kind>
 [[gnu::noinline]] Kind&
 open_at(Model& model, Turn& turn, std::uint64_t place, BlockKind kind, const std::optional<std::string>& parent) {
     seal(model, turn);
-    auto& opened = std::get<Kind>(reply_of(model, turn).blocks.emplace_back(Kind{}));
+    auto& opened = std::get<Kind>(reply_of(model, turn, turn.id).blocks.emplace_back(Kind{}));
     opened.parent = parent;
     opened.text.reserve(open_text_bytes);
     turn.open_block = OpenBlock{.index = place, .kind = kind, .parent = parent};
@@ -28,7 +28,7 @@ template <class Kind, class Delta>
 Kind* growing(Model& model, Turn& turn, BlockKind kind, const Delta& delta) {
     if (!turn.open_block || turn.open_block->index != delta.block)
         return &open_at<Kind>(model, turn, delta.block, kind, delta.parent);
-    CompactVector<Block>& blocks = reply_of(model, turn).blocks;
+    CompactVector<Block>& blocks = reply_of(model, turn, delta.turn).blocks;
     return delta.block < blocks.size() ? std::get_if<Kind>(&blocks[delta.block]) : nullptr;
 }
 
@@ -91,7 +91,7 @@ void on(Model& model, const ToolCallStarted& event) {
     Turn* turn = take(model, event.turn, event.seq);
     if (!turn) return;
     seal(model, *turn);
-    reply_of(model, *turn)
+    reply_of(model, *turn, event.turn)
         .blocks.emplace_back(
             ToolUse{.call_id = event.call_id, .name = event.name, .input = event.input, .parent = event.parent});
     turn->blocks = std::max(turn->blocks, event.block + 1);

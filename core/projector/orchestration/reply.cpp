@@ -7,7 +7,7 @@
 namespace evenfold::orchestration {
 namespace {
 
-constexpr std::size_t usual_blocks = 8; // room that closing gives back
+constexpr std::size_t usual_blocks = 6; // room that closing gives back
 
 void close(Block& block) {
     const auto shut = [](auto& open) {

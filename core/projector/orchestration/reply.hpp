@@ -47,9 +47,9 @@ void seal(Model& model, Turn& turn);
 /// The turn's reply in the transcript, which has none.
 [[gnu::noinline]] Message& begin_reply(Model& model, Turn& turn, Exchange& exchange);
 
-/// The turn's reply in the transcript, made on its first use.
-[[gnu::always_inline]] inline Message& reply_of(Model& model, Turn& turn) {
-    Exchange& exchange = exchange_of(model, turn.id);
+/// The turn's reply in the transcript, made on its first use. `id` is the turn's, which need not wait for the turn.
+[[gnu::always_inline]] inline Message& reply_of(Model& model, Turn& turn, const TurnId& id) {
+    Exchange& exchange = exchange_of(model, id);
     return turn.reply && exchange.reply ? *exchange.reply : begin_reply(model, turn, exchange);
 }
 
