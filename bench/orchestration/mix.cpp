@@ -213,20 +213,40 @@ Id<Tag> Mix::fresh() {
     return Id<Tag>{uuid};
 }
 
+namespace {
+
+/// Calls `visit` with each command and its events until those are `count`.
+template <class Visit>
+void each_answer(const MixShape& shape, std::size_t count, Visit visit) {
+    Mix mix(shape);
+    Model model;
+    for (std::size_t made = 0; made < count;) {
+        Command command = mix.next();
+        auto decided = decide(command, model);
+        if (!decided) std::abort(); // the mix asks what is accepted
+        for (const Event& event : *decided) model = project(std::move(model), event);
+        made += decided->size();
+        visit(std::move(command), std::move(*decided));
+    }
+}
+
+} // namespace
+
 std::vector<Event> events_of(const MixShape& shape, std::size_t count) {
     std::vector<Event> events;
     events.reserve(count);
-    Mix mix(shape);
-    Model model;
-    while (events.size() < count) {
-        auto decided = decide(mix.next(), model);
-        if (!decided) std::abort(); // the mix asks what is accepted
-        for (Event& event : *decided) {
-            model = project(std::move(model), event);
-            events.push_back(std::move(event));
-        }
-    }
+    each_answer(shape, count, [&](const Command&, std::vector<Event> answer) {
+        for (Event& event : answer) events.push_back(std::move(event));
+    });
     return events;
+}
+
+std::vector<Command> commands_of(const MixShape& shape, std::size_t count) {
+    std::vector<Command> commands;
+    commands.reserve(count);
+    each_answer(shape, count,
+                [&](Command command, const std::vector<Event>&) { commands.push_back(std::move(command)); });
+    return commands;
 }
 
 } // namespace evenfold::bench

@@ -95,4 +95,7 @@ private:
 /// The events that the first commands of the mix are answered with: `count`, or a few more.
 [[nodiscard]] std::vector<orchestration::Event> events_of(const MixShape& shape, std::size_t count);
 
+/// Those commands.
+[[nodiscard]] std::vector<orchestration::Command> commands_of(const MixShape& shape, std::size_t count);
+
 } // namespace evenfold::bench

@@ -83,21 +83,6 @@ Model answered(const std::vector<Command>& commands, std::size_t count) {
     return model;
 }
 
-/// The commands that make at least `count` events.
-std::vector<Command> commands_for(std::size_t count) {
-    std::vector<Command> commands;
-    bench::Mix mix;
-    Model model;
-    for (std::size_t made = 0; made < count;) {
-        commands.push_back(mix.next());
-        const auto decided = Orchestration::decide(commands.back(), model);
-        if (!decided) give_up("a command of the mix was refused");
-        for (const Event& event : *decided) model = Orchestration::project(std::move(model), event);
-        made += decided->size();
-    }
-    return commands;
-}
-
 template <class Work>
 void timed(Model& model, Work work) {
     model = Model();
@@ -120,7 +105,7 @@ int main(int count, char** words) {
     std::vector<Command> commands;
     if (decides) {
         events = {};
-        commands = commands_for(length);
+        commands = bench::commands_of({}, length);
     }
     std::cout << "ready " << length << std::endl;
     Model model;

@@ -1,7 +1,8 @@
-#include <cstdlib>
+#include <memory>
+#include <vector>
 
+#include "evenfold/bench/orchestration/mix.hpp"
 #include "evenfold/bench/suite/bare/decide.hpp"
-#include "evenfold/bench/suite/batches.hpp"
 #include "evenfold/bench/suite/cases.hpp"
 #include "evenfold/core/decider/orchestration.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
@@ -14,37 +15,16 @@ using orchestration::Command;
 using orchestration::Event;
 using orchestration::Model;
 
-std::string digest_of(const Model& model) {
-    const Sha256::Digest bytes = digest(model);
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 /// Commands, and the events that they are answered with.
 struct Work {
     std::vector<Command> commands;
     std::vector<Event> events;
 };
 
-std::shared_ptr<const Work> work_of(const MixShape& shape, std::size_t count) {
-    Work work;
-    Mix mix(shape);
-    Model model;
-    while (work.events.size() < count) {
-        work.commands.push_back(mix.next());
-        auto decided = decide(work.commands.back(), model);
-        if (!decided) std::abort(); // the mix asks what is accepted
-        for (Event& event : *decided) {
-            model = project(std::move(model), event);
-            work.events.push_back(std::move(event));
-        }
-    }
-    return std::make_shared<const Work>(std::move(work));
-}
-
 } // namespace
 
 void add_decide_cases(const Effort& effort) {
-    const auto work = work_of({}, effort.events);
+    const auto work = std::make_shared<const Work>(commands_of({}, effort.events), events_of({}, effort.events));
     const Side deciding = [work](Stopwatch& watch) {
         Model model;
         watch.start();
@@ -53,21 +33,21 @@ void add_decide_cases(const Effort& effort) {
             for (const Event& event : *decided) model = project(std::move(model), event);
         }
         watch.stop();
-        return digest_of(model);
+        return to_text(digest(model));
     };
     const Side projecting = [work](Stopwatch& watch) {
         Model model;
         watch.start();
         for (const Event& event : work->events) model = project(std::move(model), event);
         watch.stop();
-        return digest_of(model);
+        return to_text(digest(model));
     };
     const Side by_hand = [work](Stopwatch& watch) {
         BareDecider decider;
         watch.start();
         for (const Command& command : work->commands) (void)decider.ask(command);
         watch.stop();
-        return digest_of(decider.model());
+        return to_text(digest(decider.model()));
     };
     add({.name = "decide/by_hand",
          .goal = "P3: against the same by hand",

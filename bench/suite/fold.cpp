@@ -15,11 +15,6 @@ namespace {
 using orchestration::Event;
 using orchestration::Model;
 
-std::string digest_of(const Model& model) {
-    const Sha256::Digest bytes = digest(model);
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 /// `move_on` takes the model over a batch.
 template <class MoveOn>
 std::string folded(const Log& log, Stopwatch& watch, MoveOn move_on) {
@@ -29,7 +24,7 @@ std::string folded(const Log& log, Stopwatch& watch, MoveOn move_on) {
         model = move_on(std::move(model), batch);
         watch.stop();
     });
-    return digest_of(model);
+    return to_text(digest(model));
 }
 
 Side batches(const Log& log) {
@@ -60,7 +55,7 @@ Side bare(const Log& log) {
             model.fold(ready);
             watch.stop();
         });
-        return digest_of(model.model());
+        return to_text(digest(model.model()));
     };
 }
 

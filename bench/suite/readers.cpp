@@ -42,10 +42,6 @@ Pieces pieces_of(const std::vector<Event>& events) {
     return pieces;
 }
 
-std::string digest_of(const Model& model) {
-    return to_text(digest(model));
-}
-
 /// Folds and forgets each piece.
 Side fold_for_nobody(const Log& log) {
     return [log](Stopwatch& watch) {
@@ -57,7 +53,7 @@ Side fold_for_nobody(const Log& log) {
             for (const Event& event : taken) model = Orchestration::project(std::move(model), event);
         }
         watch.stop();
-        return digest_of(model);
+        return to_text(digest(model));
     };
 }
 
@@ -74,7 +70,7 @@ Side fold_for(const Log& log, const std::function<std::function<void(Snapshot)>(
             hold(versions.snapshot());
         }
         watch.stop();
-        return digest_of(versions.snapshot()->model);
+        return to_text(digest(versions.snapshot()->model));
     };
 }
 
@@ -137,7 +133,7 @@ Side fold_one_by_one(const Log& log) {
         watch.start();
         for (const Event& event : *log) model = Orchestration::project(std::move(model), event);
         watch.stop();
-        return digest_of(model);
+        return to_text(digest(model));
     };
 }
 
@@ -155,7 +151,7 @@ Side publish_one_by_one(const Log& log) {
         }
         versions.publish();
         watch.stop();
-        return digest_of(versions.snapshot()->model);
+        return to_text(digest(versions.snapshot()->model));
     };
 }
 

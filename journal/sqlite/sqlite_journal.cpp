@@ -54,23 +54,11 @@ public:
     bool is_held_here() override { return writer_ && writer_->is_held_here(); }
 
     std::expected<void, Failure> read(Sequence from, const Visit& visit) override {
-        Page page;
-        return visit_pages(
-            page, std::max<Sequence>(from, 1),
-            [&](Reader& reader, auto next, Sequence to) {
-                return next > to ? std::expected<void, Failure>() : reader.fill(page, next, to);
-            },
-            visit);
+        return visit_all<Page>(from, visit);
     }
 
     std::expected<void, Failure> read_payloads(Sequence from, const VisitPayload& visit) override {
-        PayloadPage page;
-        return visit_pages(
-            page, std::max<Sequence>(from, 1),
-            [&](Reader& reader, auto next, Sequence to) {
-                return next > to ? std::expected<void, Failure>() : reader.fill(page, next, to);
-            },
-            visit);
+        return visit_all<PayloadPage>(from, visit);
     }
 
     std::expected<void, Failure> read_stream(std::string_view stream, StreamVersion from, const Visit& visit) override {
@@ -112,6 +100,18 @@ public:
     [[nodiscard]] Durability durability() const override { return Durability::power; }
 
 private:
+    /// All events with sequence >= `from`, or what a SomePage keeps of them.
+    template <class SomePage>
+    std::expected<void, Failure> visit_all(Sequence from, const auto& visit) {
+        SomePage page;
+        return visit_pages(
+            page, std::max<Sequence>(from, 1),
+            [&](Reader& reader, auto next, Sequence to) {
+                return next > to ? std::expected<void, Failure>() : reader.fill(page, next, to);
+            },
+            visit);
+    }
+
     /// Pages are read with a lent reader and visited without it: a slow visitor holds nothing, and may call back.
     std::expected<void, Failure> visit_pages(auto& page, std::uint64_t next, const auto& fill, const auto& visit) {
         const auto to = head();
