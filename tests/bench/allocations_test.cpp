@@ -80,6 +80,7 @@ TEST_CASE("allocations: a known sequence has known figures") {
         const auto line = std::make_unique<Line>();     // 64, aligned
         const auto lines = std::make_unique<Line[]>(2); // 128, aligned
         kept = numbers.data();
+        kept = number.get();
         kept = lines.get();
     });
     CHECK(asked == Allocations{5, 80 + 101 + 4 + 64 + 128, 0});

@@ -43,7 +43,7 @@ struct Turn {
         (TurnId, id), (ThreadId, thread), (std::optional<std::uint64_t>, ordinal), (TurnState, state),
         (MessageId, message), (std::optional<MessageId>, reply), (std::optional<TurnSettings>, frozen),
         (bool, dispatched), (Slot<CompactString>, provider_ref), (std::uint64_t, last_seq),
-        (std::uint64_t, blocks), (Rare<OpenBlock>, open_block),
+        (std::uint64_t, blocks), (std::optional<OpenBlock>, open_block),
         (Rare<Usage>, usage), (Rare<CompactString>, stop_reason),
         (Rare<CompactString>, reason), // why it failed or was interrupted
         (Table<ToolCall>, tool_calls), (OrderedSet<CompactString>, running_calls),

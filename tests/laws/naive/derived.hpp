@@ -20,7 +20,7 @@ struct OfTurn {
     std::vector<RequestId> open_requests;
     std::uint64_t pending_requests = 0;
     std::vector<CompactString> running_calls;
-    Rare<OpenBlock> open_block;
+    std::optional<OpenBlock> open_block;
 };
 
 struct OfThread {
