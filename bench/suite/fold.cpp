@@ -83,8 +83,8 @@ Log one_block(std::size_t deltas) {
 /// What the model may take of the heap: all live text and tool payloads, and 100 bytes an entity.
 std::size_t allowed_heap(const Model& model) {
     std::size_t bytes = 0;
-    std::size_t entities = model.index->turns.size() + model.index->checkpoints.size() + model.index->requests.size() +
-                           model.index->threads.size();
+    std::size_t entities = model->index.turns.size() + model->index.checkpoints.size() + model->index.requests.size() +
+                           model->index.threads.size();
     const auto add_block = [&](const orchestration::Block& block) {
         if (const auto* text = std::get_if<orchestration::Text>(&block)) bytes += text->text.size();
         const auto* call = std::get_if<orchestration::ToolUse>(&block);
@@ -97,7 +97,7 @@ std::size_t allowed_heap(const Model& model) {
         ++entities;
         std::ranges::for_each(message->blocks, add_block);
     };
-    for (const orchestration::Exchange* exchange : model.transcript->exchanges.sorted()) {
+    for (const orchestration::Exchange* exchange : model->transcript.exchanges.sorted()) {
         add_message(exchange->input);
         add_message(exchange->reply);
         for (const orchestration::ToolOutput* output : exchange->outputs.sorted()) bytes += output->output.size();

@@ -25,7 +25,7 @@ public:
     void scale(double factor) { seconds_ *= factor; }
 
     [[nodiscard]] double seconds() const { return seconds_; }
-    /// Of the timed part; `heap_bytes` is how much more it left allocated than it found.
+    /// Of the timed part, where they are counted; `heap_bytes` is how much more it left allocated than it found.
     [[nodiscard]] std::uint64_t allocations() const { return allocations_; }
     [[nodiscard]] std::int64_t heap_bytes() const { return heap_bytes_; }
 

@@ -112,8 +112,8 @@ private:
                 held = shown_;
             }
             if (!held) continue;
-            for (const auto* thread : held->model.index->threads.sorted())
-                found_ += held->model.index->find(thread->id) ? 1U : 0U;
+            for (const auto* thread : held->model->index.threads.sorted())
+                found_ += held->model->index.find(thread->id) ? 1U : 0U;
         }
     }
 

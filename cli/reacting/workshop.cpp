@@ -92,7 +92,7 @@ std::expected<Workshop, Exit> Workshop::open(journal::Journal& journal, const st
 
 std::expected<ThreadId, Exit> Workshop::claim(const PlaceOptions& place) {
     // What an earlier process has left undone comes first: a thread that is being reverted takes nothing else.
-    if (const auto known = read([&](const Model& model) { return thread_at(*model.index, place); })) {
+    if (const auto known = read([&](const Model& model) { return thread_at(model->index, place); })) {
         if (const auto claimed = claim(*known); !claimed) return std::unexpected(claimed.error());
         if (const auto settled = settle(*known); !settled) return std::unexpected(settled.error());
     }
@@ -121,8 +121,8 @@ std::expected<void, Exit> Workshop::take(const ThreadId& thread) {
 
 Exit Workshop::complain_of_writer(const ThreadId& thread) const {
     const auto [title, root] = read([&](const Model& model) {
-        const Thread* found = model.index->find(thread);
-        const Project* project = found ? model.index->find(found->project) : nullptr;
+        const Thread* found = model->index.find(thread);
+        const Project* project = found ? model->index.find(found->project) : nullptr;
         return std::pair(found ? std::string(found->title) : to_text(thread),
                          project ? project->root : std::string("no project"));
     });
@@ -157,7 +157,7 @@ Recorder Workshop::recorder(const ThreadId& thread, std::string no_checkpoints) 
 std::expected<void, Exit> Workshop::settle(const ThreadId& thread, unsigned interrupts_before) {
     const auto of_thread = [&](const Effect& effect, const Model& model) {
         const auto of = thread_of_effect(effect);
-        const bool is_nobodys = std::holds_alternative<Release>(effect.body) && of && !model.index->find(*of);
+        const bool is_nobodys = std::holds_alternative<Release>(effect.body) && of && !model->index.find(*of);
         return of == thread || is_nobodys;
     };
     return settle(of_thread, interrupts_before);
@@ -196,9 +196,9 @@ std::expected<void, Exit> Workshop::end_what_is_dead() {
     if (const auto now = kernel_->catch_up(); !now) return std::unexpected(complain(now.error()));
     const auto uncarried = [&] {
         return read([&](const Model& model) {
-            std::vector<TurnId> turns = model.index->active_turns.sorted();
+            std::vector<TurnId> turns = model->index.active_turns.sorted();
             std::erase_if(turns, [&](const TurnId& id) {
-                const Turn* turn = model.index->find(id);
+                const Turn* turn = model->index.find(id);
                 return !turn || presence_.is_elsewhere(turn->thread);
             });
             return turns;

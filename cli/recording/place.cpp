@@ -47,7 +47,7 @@ Command command(Actor actor, orchestration::Command body) {
 /// The project at the root, made when there is none.
 std::expected<ProjectId, Refusal> project_at(Kernel& kernel, const std::string& root) {
     const auto holder = kernel.read([&](const Model& model, Sequence) -> std::optional<ProjectId> {
-        const RootHolder* found = model.index->roots.find(root);
+        const RootHolder* found = model->index.roots.find(root);
         return found ? std::optional(found->project) : std::nullopt;
     });
     if (holder) return *holder;
@@ -63,8 +63,8 @@ std::expected<ProjectId, Refusal> project_at(Kernel& kernel, const std::string& 
 /// The thread of that name in the project, made when there is none.
 std::expected<ThreadId, Refusal> thread_called(Kernel& kernel, const ProjectId& project, const std::string& title) {
     const auto found = kernel.read([&](const Model& model, Sequence) -> std::optional<ThreadId> {
-        const Project* holder = model.index->find(project);
-        const Thread* thread = holder ? thread_in(*model.index, *holder, title) : nullptr;
+        const Project* holder = model->index.find(project);
+        const Thread* thread = holder ? thread_in(model->index, *holder, title) : nullptr;
         return thread ? std::optional(thread->id) : std::nullopt;
     });
     if (found) return *found;
@@ -94,7 +94,7 @@ std::optional<Command> end_of_turn(const Thread& thread) {
 /// Why the thread cannot take a turn, in words, or nothing.
 std::string obstacle(Kernel& kernel, const ThreadId& id) {
     return kernel.read([&](const Model& model, Sequence) -> std::string {
-        const Thread* thread = model.index->find(id);
+        const Thread* thread = model->index.find(id);
         if (!thread) return "is gone";
         if (thread->archived) return "is archived";
         if (thread->revert) return "is being reverted";
@@ -121,7 +121,7 @@ Exit complain_of_writer(const std::string& thread, const std::string& root) {
 std::expected<void, Refusal> close_what_is_dead(Kernel& kernel, const ThreadId& id) {
     for (const auto end_of : {end_of_session, end_of_turn}) {
         const auto ask = kernel.read([&](const Model& model, Sequence) {
-            const Thread* thread = model.index->find(id);
+            const Thread* thread = model->index.find(id);
             return thread ? end_of(*thread) : std::nullopt;
         });
         if (!ask) continue;

@@ -97,7 +97,7 @@ std::expected<void, Refusal> Recorder::record(std::span<const providers::Item> i
 std::expected<void, Refusal> Recorder::look() {
     if (const auto now = kernel_.catch_up(); !now) return std::unexpected(now.error());
     return kernel_.read([&](const Model& model, Sequence) -> std::expected<void, Refusal> {
-        const Thread* thread = model.index->find(thread_);
+        const Thread* thread = model->index.find(thread_);
         if (!thread) {
             const Error gone = rejection::ThreadNotFound{.thread = thread_, .retired = true};
             return std::unexpected(Refusal(kernel::Rejected<Domain>{gone}));
@@ -108,7 +108,7 @@ std::expected<void, Refusal> Recorder::look() {
 }
 
 void Recorder::look_at(const Model& model, const Thread& thread) {
-    const Turn* turn = turn_ ? model.index->find(*turn_) : nullptr;
+    const Turn* turn = turn_ ? model->index.find(*turn_) : nullptr;
     if (turn_ && (!turn || thread.active != turn_)) {
         is_overtaken_ = true;
         count(turn);
@@ -280,7 +280,7 @@ std::expected<void, Refusal> Recorder::save() {
     }
     if (refusal) return std::unexpected(*std::move(refusal));
     kernel_.read([&](const Model& model, Sequence) {
-        for (const TurnId& turn : std::exchange(ended_, {})) count(model.index->find(turn));
+        for (const TurnId& turn : std::exchange(ended_, {})) count(model->index.find(turn));
     });
     return {};
 }

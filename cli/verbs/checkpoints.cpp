@@ -74,7 +74,7 @@ Exit print(const std::vector<const Checkpoint*>& all, const Index& index, bool j
 Exit checkpoints(journal::Journal& journal, const CheckpointsOptions& options) {
     const auto past = model_at(journal, {});
     if (!past) return past.error();
-    const Index& index = *past->model.index;
+    const Index& index = past->model->index;
     std::vector<const Thread*> threads = index.threads.sorted();
     if (!options.thread.empty()) {
         const auto found = find_thread(index, options.thread);
@@ -103,11 +103,11 @@ Exit checkpoint(const WithJournal& with_journal, const std::string& database, co
             return asked.error();
         if (const auto settled = workshop->settle(*thread); !settled) return settled.error();
         return workshop->read([&](const Model& model) {
-            const Checkpoint* taken = model.index->find(id);
+            const Checkpoint* taken = model->index.find(id);
             if (!taken) return complain("the checkpoint is gone: somebody deleted its thread");
             if (const auto* failed = std::get_if<Failed>(&taken->ref))
                 return complain(fmt::format("no checkpoint was taken: {}", printable(failed->reason)));
-            return print({taken}, *model.index, options.json);
+            return print({taken}, model->index, options.json);
         });
     });
 }

@@ -79,7 +79,7 @@ Exit commit(const WithJournal& with_journal, const std::string& database, const 
         std::optional<CheckpointId> source;
         if (!options.checkpoint.empty()) {
             const auto found = workshop->read([&](const Model& model) -> std::expected<CheckpointId, std::string> {
-                const auto checkpoint = find_checkpoint(*model.index, options.checkpoint);
+                const auto checkpoint = find_checkpoint(model->index, options.checkpoint);
                 if (!checkpoint) return std::unexpected(checkpoint.error());
                 return (*checkpoint)->id;
             });
@@ -92,9 +92,9 @@ Exit commit(const WithJournal& with_journal, const std::string& database, const 
         if (!asked) return asked.error();
         if (const auto settled = workshop->settle(*thread); !settled) return settled.error();
         return workshop->read([&](const Model& model) {
-            const Commit* found = model.index->find(id);
+            const Commit* found = model->index.find(id);
             if (!found) return complain("the commit's thread was deleted meanwhile");
-            return tell(*found, *model.index, options.json);
+            return tell(*found, model->index, options.json);
         });
     });
 }

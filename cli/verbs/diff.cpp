@@ -45,7 +45,7 @@ Json json_of_change(const git::Change& change) {
 Exit diff(journal::Journal& journal, const std::string& database, const DiffOptions& options) {
     const auto past = model_at(journal, {});
     if (!past) return past.error();
-    const Index& index = *past->model.index;
+    const Index& index = past->model->index;
     const auto from = taken(index, options.from);
     if (!from) return from.error();
     git::Comparison wanted{.from = assigned((*from)->ref)->git_ref, .to = {}, .with_text = true};

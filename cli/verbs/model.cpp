@@ -30,7 +30,7 @@ void print_thread(const Index& index, const Thread& thread) {
 }
 
 void print_words(const Replayed& past) {
-    const Index& index = *past.model.index;
+    const Index& index = past.model->index;
     fmt::print("after event {}: {}, {}, {}\n", past.head, count_of(index.projects.size(), "project"),
                count_of(index.threads.size(), "thread"), count_of(index.turns.size(), "turn"));
     for (const Project* project : index.projects.sorted()) {

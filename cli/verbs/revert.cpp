@@ -27,9 +27,9 @@ struct Target {
 
 std::expected<Target, Exit> target_of(const Workshop& workshop, const std::string& name) {
     return workshop.read([&](const Model& model) -> std::expected<Target, Exit> {
-        const auto found = find_checkpoint(*model.index, name);
+        const auto found = find_checkpoint(model->index, name);
         if (!found) return std::unexpected(complain(found.error(), "`evenfold checkpoints` lists them"));
-        const Thread* thread = model.index->find((*found)->thread);
+        const Thread* thread = model->index.find((*found)->thread);
         return Target{
             .checkpoint = (*found)->id, .thread = (*found)->thread, .turns = thread ? thread->turns.size() : 0};
     });
@@ -38,8 +38,8 @@ std::expected<Target, Exit> target_of(const Workshop& workshop, const std::strin
 /// A revert that an earlier process has left under way.
 std::optional<Revert> last_revert(const Workshop& workshop, const ThreadId& thread) {
     return workshop.read([&](const Model& model) -> std::optional<Revert> {
-        const Thread* found = model.index->find(thread);
-        const Revert* revert = found && found->revert ? model.index->find(*found->revert) : nullptr;
+        const Thread* found = model->index.find(thread);
+        const Revert* revert = found && found->revert ? model->index.find(*found->revert) : nullptr;
         return revert ? std::optional(*revert) : std::nullopt;
     });
 }
@@ -62,11 +62,11 @@ given_up(journal::Journal& journal, Sequence from, const RevertId& revert) {
 
 Exit tell(const Workshop& workshop, const Target& target, const RevertId& revert, const RevertOptions& options) {
     return workshop.read([&](const Model& model) {
-        const Thread* thread = model.index->find(target.thread);
+        const Thread* thread = model->index.find(target.thread);
         if (!thread) return complain("the thread was deleted meanwhile");
         if (thread->revert)
             return complain("the revert is not finished", "the next `evenfold revert` of this thread goes on with it");
-        const Checkpoint* rescue = model.index->find(rescue_of(revert));
+        const Checkpoint* rescue = model->index.find(rescue_of(revert));
         if (!rescue) return complain("the revert is done, and somebody has taken its checkpoint since");
         const std::size_t removed = target.turns - std::min(target.turns, thread->turns.size());
         if (options.json) {

@@ -169,10 +169,10 @@ private:
     [[nodiscard]] std::vector<Request> requests(RequestState state) const {
         return workshop_.read([&](const Model& model) {
             std::vector<Request> found;
-            const Turn* turn = model.index->find(turn_);
+            const Turn* turn = model->index.find(turn_);
             if (!turn) return found;
             for (const RequestId& id : turn->open_requests.in_order()) {
-                const Request* request = model.index->find(id);
+                const Request* request = model->index.find(id);
                 if (request && request->state == state) found.push_back(*request);
             }
             return found;
@@ -205,10 +205,10 @@ private:
     /// The turn of the thread that has begun, and that nobody has told the agent of.
     [[nodiscard]] std::optional<Queued> queued() const {
         return workshop_.read([&](const Model& model) -> std::optional<Queued> {
-            const Thread* thread = model.index->find(thread_);
+            const Thread* thread = model->index.find(thread_);
             if (!thread || !thread->active || thread->active == turn_) return std::nullopt;
             Queued next{.turn = *thread->active, .prompt = {}};
-            const Exchange* exchange = model.transcript->exchanges.find(next.turn);
+            const Exchange* exchange = model->transcript.exchanges.find(next.turn);
             if (!exchange || !exchange->input) return next;
             for (const Block& block : exchange->input->blocks) {
                 if (const auto* text = std::get_if<Text>(&block)) next.prompt += text->text;
@@ -219,7 +219,7 @@ private:
 
     [[nodiscard]] bool is_open() const {
         return workshop_.read([&](const Model& model) {
-            const Turn* turn = model.index->find(turn_);
+            const Turn* turn = model->index.find(turn_);
             return turn && !is_terminal(turn->state);
         });
     }
@@ -261,7 +261,7 @@ private:
 
     [[nodiscard]] Exit summarise() const {
         const auto turn = workshop_.read([&](const Model& model) {
-            const Turn* found = model.index->find(turn_);
+            const Turn* found = model->index.find(turn_);
             return found ? std::optional(*found) : std::nullopt;
         });
         if (!turn) return complain("the turn is gone: somebody deleted or reverted it");

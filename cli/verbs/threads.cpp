@@ -43,7 +43,7 @@ Json json_of_thread(const Index& index, const Project& project, const Thread& th
 Exit threads(journal::Journal& journal, const ThreadsOptions& options) {
     const auto past = model_at(journal, {});
     if (!past) return past.error();
-    const Index& index = *past->model.index;
+    const Index& index = past->model->index;
     Json json = Json::array();
     Columns table({"thread", "status", "turns", "checkpoints", "id", "folder"});
     for (const Project* project : index.projects.sorted()) {

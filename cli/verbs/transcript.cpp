@@ -29,7 +29,7 @@ public:
         const auto state = enumerator_names<TurnState>[static_cast<std::size_t>(turn_.state)];
         fmt::print("\n== turn {} · {}{}\n", number, state,
                    turn_.stop_reason ? " · " + printable(*turn_.stop_reason) : "");
-        const Exchange* exchange = model_.transcript->exchanges.find(turn_.id);
+        const Exchange* exchange = model_->transcript.exchanges.find(turn_.id);
         if (!exchange) return;
         if (exchange->input) {
             for (const Block& block : exchange->input->blocks) on_user(block);
@@ -85,7 +85,7 @@ private:
 
     void print_requests(const auto& is_here) const {
         for (const RequestId& id : turn_.requests.in_order()) {
-            const Request* request = model_.index->find(id);
+            const Request* request = model_->index.find(id);
             if (request && is_here(*request)) print_request(*request);
         }
     }
@@ -147,11 +147,11 @@ std::vector<const Thread*> all_threads(const Index& index) {
 }
 
 void print_words(const Model& model, const Thread& thread) {
-    const Project* project = model.index->find(thread.project);
+    const Project* project = model->index.find(thread.project);
     fmt::print("# {} · {} · {}\n", printable(project ? project->root : ""), printable(thread.title),
                to_text(thread.id));
     for (const TurnId& id : thread.turns.in_order()) {
-        if (const Turn* turn = model.index->find(id)) Page(model, *turn).print();
+        if (const Turn* turn = model->index.find(id)) Page(model, *turn).print();
     }
     fmt::print("\n");
 }
@@ -162,9 +162,9 @@ Exit transcript(journal::Journal& journal, const TranscriptOptions& options) {
     const auto past = model_at(journal, options.at);
     if (!past) return past.error();
     const Model& model = past->model;
-    std::vector<const Thread*> threads = all_threads(*model.index);
+    std::vector<const Thread*> threads = all_threads(model->index);
     if (!options.thread.empty()) {
-        const auto found = find_thread(*model.index, options.thread);
+        const auto found = find_thread(model->index, options.thread);
         if (!found) return complain(found.error(), "`evenfold model` lists the threads");
         threads = {*found};
     }
@@ -175,7 +175,7 @@ Exit transcript(journal::Journal& journal, const TranscriptOptions& options) {
             continue;
         }
         for (const TurnId& id : thread->turns.in_order()) {
-            if (const Turn* turn = model.index->find(id)) turns.push_back(json_of(model, *turn));
+            if (const Turn* turn = model->index.find(id)) turns.push_back(json_of(model, *turn));
         }
     }
     if (options.json) fmt::print("{}\n", turns.dump(2, ' ', false, Json::error_handler_t::replace));

@@ -91,7 +91,7 @@ Json notices_of(const Exchange& exchange) {
 
 Json json_of(const Model& model, const Turn& turn) {
     static const Exchange nothing{};
-    const Exchange* found = model.transcript->exchanges.find(turn.id);
+    const Exchange* found = model->transcript.exchanges.find(turn.id);
     const Exchange& exchange = found ? *found : nothing;
     return {{"thread", to_text(turn.thread)},
             {"turn", to_text(turn.id)},
@@ -101,7 +101,7 @@ Json json_of(const Model& model, const Turn& turn) {
             {"text", main_text<Text>(exchange)},
             {"thinking", main_text<Thinking>(exchange)},
             {"tool_calls", tool_calls_of(turn, exchange)},
-            {"approvals", approvals_of(*model.index, turn)},
+            {"approvals", approvals_of(model->index, turn)},
             {"usage", turn.usage ? Json::parse(codec::encode(*turn.usage)) : Json(nullptr)},
             {"stop_reason", or_null(turn.stop_reason)},
             {"error", or_null(turn.reason)},

@@ -68,7 +68,7 @@ bool permitted(Actor actor, Askers askers) {
 } // namespace
 
 Decision decide(const Command& asked, const Model& model) {
-    return std::visit([&](const auto& ask) { return on(ask, *model.index); }, asked);
+    return std::visit([&](const auto& ask) { return on(ask, model->index); }, asked);
 }
 
 Objection forbid(Actor actor, const Command& asked) {

@@ -39,22 +39,20 @@ std::string stream_of(const Event& event, const Index& index) {
     }
 }
 
-void on(Model&, const Unknown&) {} // kept in the journal, folded to nothing
+void on(State&, const Unknown&) {} // kept in the journal, folded to nothing
 
 } // namespace
 
-Index::~Index() = default;
+State::State() = default;
+State::State(const State& other) = default;
+State::~State() = default;
 
-Model::Model() = default;
-Model::Model(const Model& other) = default;
-Model& Model::operator=(const Model& other) = default;
-
-bool operator==(const Model& a, const Model& b) {
+bool operator==(const State& a, const State& b) {
     return a.index == b.index && a.transcript == b.transcript;
 }
 
 Model project(Model model, const Event& event) {
-    std::visit([&](const auto& happened) { on(model, happened); }, event);
+    std::visit([&state = *model](const auto& happened) { on(state, happened); }, event);
     return model;
 }
 
@@ -67,7 +65,7 @@ std::string stream_of(const ThreadId& thread) {
 }
 
 std::string stream_of(const Event& event, const Model& model) {
-    return std::visit([&](const auto& happened) { return stream_of(happened, *model.index); }, event);
+    return std::visit([&](const auto& happened) { return stream_of(happened, model->index); }, event);
 }
 
 } // namespace evenfold::orchestration

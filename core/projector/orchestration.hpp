@@ -29,8 +29,6 @@ struct Index {
         (Set<TurnId>, active_turns), (Set<ThreadId>, pending_worktrees), (Set<CheckpointId>, pending_checkpoints),
         (Set<CommitId>, pending_commits), (Set<RequestId>, answered_requests));
 
-    ~Index();
-
     [[nodiscard]] const Project* find(const ProjectId& id) const { return projects.find(id); }
     [[nodiscard]] const Thread* find(const ThreadId& id) const { return threads.find(id); }
     [[nodiscard]] const Turn* find(const TurnId& id) const { return turns.find(id); }
@@ -42,18 +40,19 @@ struct Index {
     friend bool operator==(const Index&, const Index&) = default;
 };
 
-/// Cheap to move, two pointers; a copy copies everything. (What is large is compiled once.)
-struct Model {
-    EVENFOLD_STRUCT(Model, (Box<Index>, index), (Box<Transcript>, transcript));
+/// What the model holds. (What is large is compiled once.)
+struct State {
+    EVENFOLD_STRUCT(State, (Index, index), (Transcript, transcript));
 
-    Model();
-    Model(const Model& other);
-    Model(Model&& other) noexcept = default;
-    Model& operator=(const Model& other);
-    Model& operator=(Model&& other) noexcept = default;
-    ~Model() = default;
-    friend bool operator==(const Model& a, const Model& b);
+    State();
+    State(const State& other);
+    State& operator=(const State&) = delete;
+    ~State();
+    friend bool operator==(const State& a, const State& b);
 };
+
+/// Cheap to move, one pointer; a copy copies everything.
+using Model = Box<State>;
 
 /// The model after `event`. Total: any event in any model; what it does not concern stays as it is.
 /// Give the model by move to have it changed in place.

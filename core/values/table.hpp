@@ -125,16 +125,18 @@ private:
         bool operator()(const Entity& entity, const Key& id) const { return id == in(entity).id; }
     };
 
+    using Recent = std::array<T*, 256>;
+
     /// All entities, hashed; and, once they are very many, where those stand that were found to be changed of late, for
     /// they are asked for again. Only a table that may be changed notes that: any number of threads may read one that
     /// is not.
     struct Many {
         boost::unordered_flat_set<Entity, HashId, SameId> all;
-        std::unique_ptr<std::array<T*, 64>> recent;
+        std::unique_ptr<Recent> recent;
 
         [[nodiscard]] T*& recent_at(const Key& id) {
             const std::size_t hash = std::hash<Key>{}(id);
-            return (*recent)[(hash ^ (hash >> 58U)) % recent->size()];
+            return (*recent)[(hash ^ (hash >> 56U)) % recent->size()];
         }
     };
 
@@ -170,7 +172,7 @@ private:
         }
         T& added = in(*many->all.insert(std::move(entity)).first);
         if (!is_kept_in_place<T> && !many->recent && many->all.size() > very_many)
-            many->recent = std::make_unique<std::array<T*, 64>>();
+            many->recent = std::make_unique<Recent>();
         return added;
     }
 

@@ -92,7 +92,7 @@ Answer take_rescue(const RunRevert& due, const Attempt& attempt, const GitOption
 /// An agent's session cannot forget: it ends, and the next turn begins a new one that has only what is kept.
 Answer roll_back_conversation(const RunRevert& due, const Attempt& attempt) {
     const auto session = attempt.read([&](const Model& model, Sequence) {
-        const Thread* thread = model.index->find(due.thread);
+        const Thread* thread = model->index.find(due.thread);
         return thread && thread->session ? std::optional(thread->session->epoch) : std::nullopt;
     });
     Commands commands;

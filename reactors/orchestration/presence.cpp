@@ -82,9 +82,9 @@ void Presence::leave(const ThreadId& thread) const {
 
 Reconcile reconciliation(const Presence& presence, const Model& model) {
     Reconcile ask{{}};
-    for (const TurnId& id : model.index->active_turns.sorted()) {
-        const Turn* turn = model.index->find(id);
-        const Thread* thread = turn ? model.index->find(turn->thread) : nullptr;
+    for (const TurnId& id : model->index.active_turns.sorted()) {
+        const Turn* turn = model->index.find(id);
+        const Thread* thread = turn ? model->index.find(turn->thread) : nullptr;
         if (!thread || !presence.is_elsewhere(thread->id)) continue;
         ask.live.push_back(
             {.thread = thread->id, .epoch = thread->session ? thread->session->epoch : thread->last_epoch + 1});

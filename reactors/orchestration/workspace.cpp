@@ -3,8 +3,8 @@
 namespace evenfold::orchestration {
 
 std::optional<std::string> folder_of(const Model& model, const ThreadId& thread) {
-    const Thread* found = model.index->find(thread);
-    const Project* project = found ? model.index->find(found->project) : nullptr;
+    const Thread* found = model->index.find(thread);
+    const Project* project = found ? model->index.find(found->project) : nullptr;
     if (!project) return std::nullopt;
     const auto* worktree = std::get_if<Worktree>(&found->workspace);
     if (!worktree) return project->root;
@@ -13,13 +13,13 @@ std::optional<std::string> folder_of(const Model& model, const ThreadId& thread)
 }
 
 std::optional<std::string> ref_of(const Model& model, const CheckpointId& checkpoint) {
-    const Checkpoint* found = model.index->find(checkpoint);
+    const Checkpoint* found = model->index.find(checkpoint);
     const auto* ref = found ? assigned(found->ref) : nullptr;
     return ref ? std::optional(ref->git_ref) : std::nullopt;
 }
 
 std::optional<std::string> ref_before(const Model& model, const ThreadId& thread, const CheckpointId& checkpoint) {
-    const Thread* found = model.index->find(thread);
+    const Thread* found = model->index.find(thread);
     std::optional<std::string> last;
     if (!found) return last;
     for (const CheckpointId& id : found->checkpoints.in_order()) {

@@ -69,8 +69,8 @@ TEST_CASE("the mix: nine events in ten are pieces of text, and deletions are amo
     const Asked all = asked({}, 100'000);
     CHECK(share_of_deltas(all.events) > 0.86);
     CHECK(share_of_deltas(all.events) < 0.94);
-    CHECK(all.model.index->retired.size() > 0);
-    CHECK(all.model.index->threads.size() > 20);
+    CHECK(all.model->index.retired.size() > 0);
+    CHECK(all.model->index.threads.size() > 20);
 }
 
 TEST_CASE("the mix: a reply of small pieces has 3,024 of three bytes") {

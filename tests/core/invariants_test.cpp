@@ -18,14 +18,14 @@ bool names(const Violations& found, const std::string& law) {
 template <class Break>
 Violations broken(const Story& story, Break damage) {
     Model model = story.model;
-    damage(*model.index);
+    damage(model->index);
     return violations(model);
 }
 
 template <class Break>
 Violations stepped(const Story& story, Break damage) {
     Model model = story.model;
-    damage(*model.index);
+    damage(model->index);
     return violations(story.model, model);
 }
 

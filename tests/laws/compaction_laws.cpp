@@ -12,7 +12,7 @@ using testing::Verdict;
 /// The model after `log`, less what compaction may change: how many events a thread's stream has.
 Model model_of(const Events& log) {
     Model model = folded<Core>({}, log);
-    for (const Thread* thread : model.index->threads.sorted()) model.index->threads.find(thread->id)->version = 0;
+    for (const Thread* thread : model->index.threads.sorted()) model->index.threads.find(thread->id)->version = 0;
     return model;
 }
 

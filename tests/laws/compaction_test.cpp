@@ -72,7 +72,7 @@ Compaction losing(std::function<bool(const Event&, const Index&)> lost) {
     return [lost = std::move(lost)](std::span<const Event> log) {
         const Model end = fold(Model{}, log);
         Events left = compact(log);
-        std::erase_if(left, [&](const Event& event) { return lost(event, *end.index); });
+        std::erase_if(left, [&](const Event& event) { return lost(event, end->index); });
         return left;
     };
 }

@@ -36,7 +36,7 @@ Decision with(Decision right, Change change) {
 template <class Change>
 Decision asked_after(const Command& asked, const Model& model, Change change) {
     Model changed = model;
-    change(*changed.index);
+    change(changed->index);
     return Orchestration::decide(asked, changed);
 }
 
@@ -71,7 +71,7 @@ Decision of_turns(const Command& asked, const Model& model, Decision right) {
         return right && has<TurnFailed>(*right) ? without<CheckpointCreated>(std::move(right)) : right;
     case Fault::ordinals_over_all_threads:
         return with<TurnStarted>(std::move(right),
-                                 [&](TurnStarted& event) { event.ordinal = model.index->turns.size() + 1; });
+                                 [&](TurnStarted& event) { event.ordinal = model->index.turns.size() + 1; });
     case Fault::interrupted_again: interrupt_again(asked, right); return right;
     case Fault::completed_turn_holds_the_queue:
         if (right && has<TurnCompleted>(*right) && has<TurnStarted>(*right)) {
@@ -86,14 +86,14 @@ Decision of_turns(const Command& asked, const Model& model, Decision right) {
                                                                                                           : right;
     case Fault::unasked_answer_delivered:
         if (const auto* ask = std::get_if<ConfirmAnswerDelivered>(&asked)) {
-            const Request* request = model.index->find(ask->request);
+            const Request* request = model->index.find(ask->request);
             if (request && request->state == RequestState::pending)
                 return Events{ApprovalDelivered{.request = ask->request, .seq = {}}};
         }
         return right;
     case Fault::force_stop_refused_while_awaiting:
         if (const auto* ask = std::get_if<ForceStopTurn>(&asked)) {
-            const Turn* turn = model.index->find(ask->turn);
+            const Turn* turn = model->index.find(ask->turn);
             if (turn && turn->state == TurnState::awaiting)
                 return std::unexpected<Error>(rejection::ThreadNotBusy{turn->thread});
         }
@@ -114,8 +114,8 @@ Decision of_slots(const Command& asked, Decision right) {
 
 /// The provider event as it would be if the fault's rule did not matter.
 Decision taken_anyway(IngestProviderEvent ask, const Model& model) {
-    const Turn* turn = model.index->find(ask.turn);
-    const Thread* thread = turn ? model.index->find(turn->thread) : nullptr;
+    const Turn* turn = model->index.find(ask.turn);
+    const Thread* thread = turn ? model->index.find(turn->thread) : nullptr;
     if (turn) ask.seq = turn->last_seq + 1;
     if (thread) ask.epoch = thread->last_epoch;
     return Orchestration::decide(ask, model);
@@ -199,8 +199,8 @@ Decision of_removals(const Command& asked, const Model& model, Decision right) {
         }
         return right;
     case Fault::update_waits_for_other_projects:
-        if (std::holds_alternative<UpdateThread>(asked) && !model.index->active_turns.empty() && right)
-            return std::unexpected<Error>(rejection::ThreadBusy{model.index->active_turns.sorted().front()});
+        if (std::holds_alternative<UpdateThread>(asked) && !model->index.active_turns.empty() && right)
+            return std::unexpected<Error>(rejection::ThreadBusy{model->index.active_turns.sorted().front()});
         return right;
     case Fault::checkpoint_ordinal_always_one:
         return with<CheckpointCreated>(std::move(right), [](CheckpointCreated& event) { event.ordinal = 1; });
@@ -214,10 +214,10 @@ Decision impure(const Command& asked, const Model& model, Decision right) {
         return std::unexpected<Error>(rejection::EmptyField{"patience"});
     if (planted == Fault::decide_changes_the_model && std::holds_alternative<ArchiveThread>(asked)) {
         auto& changed = const_cast<Model&>(model); // NOLINT(cppcoreguidelines-pro-type-const-cast): the fault
-        for (const Thread* thread : model.index->threads.sorted()) ++changed.index->threads.find(thread->id)->version;
+        for (const Thread* thread : model->index.threads.sorted()) ++changed->index.threads.find(thread->id)->version;
     }
     if (planted == Fault::decide_reads_the_transcript && std::holds_alternative<RequestCommit>(asked) &&
-        model.transcript->exchanges.empty())
+        model->transcript.exchanges.empty())
         return std::unexpected<Error>(rejection::EmptyField{"transcript"});
     return right;
 }

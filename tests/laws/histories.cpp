@@ -17,7 +17,7 @@ constexpr std::size_t commands_max = 200;
 /// Who asks next, and what.
 class Day {
 public:
-    Day(Dice& dice, const Model& model, const Mix& mix) : dice_(dice), model_(model), index_(*model.index), mix_(mix) {}
+    Day(Dice& dice, const Model& model, const Mix& mix) : dice_(dice), model_(model), index_(model->index), mix_(mix) {}
 
     Command next() {
         if (dice_.chance(mix_.nonsense)) return anything();

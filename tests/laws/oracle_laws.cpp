@@ -63,7 +63,7 @@ struct Spoken {
     bool sealed;
 };
 std::optional<Spoken> spoken(const Model& model, const BlockOfTurn& of) {
-    const Exchange* exchange = model.transcript->exchanges.find(of.first);
+    const Exchange* exchange = model->transcript.exchanges.find(of.first);
     if (!exchange || !exchange->reply || of.second >= exchange->reply->blocks.size()) return std::nullopt;
     const Block& block = exchange->reply->blocks[of.second];
     if (const auto* text = std::get_if<Text>(&block)) return Spoken{.text = text->text, .sealed = text->sealed};
@@ -88,7 +88,7 @@ public:
 
     Verdict equal(const Model& model) {
         for (const auto& [block, text] : texts_) {
-            if (!model.index->turns.contains(block.first)) continue; // gone with all it said
+            if (!model->index.turns.contains(block.first)) continue; // gone with all it said
             const auto got = spoken(model, block);
             if (!got) return breaks(name_of(block) + " is not in the transcript");
             if (got->text != text)
@@ -179,8 +179,8 @@ Model without(const std::vector<Event>& log, const std::set<TurnId>& removed) {
 
 Verdict as_if_they_had_never_been(const std::vector<Event>& log, const std::set<TurnId>& removed, const Model& got) {
     const Model expected = without(log, removed);
-    if (Verdict verdict = testing::equal("turns", expected.index->turns, got.index->turns); !verdict) return verdict;
-    return testing::equal("transcript", *expected.transcript, *got.transcript);
+    if (Verdict verdict = testing::equal("turns", expected->index.turns, got->index.turns); !verdict) return verdict;
+    return testing::equal("transcript", expected->transcript, got->transcript);
 }
 
 Verdict reverts_go_back(const CoreHistory& history) {
@@ -195,7 +195,7 @@ Verdict reverts_go_back(const CoreHistory& history) {
         world = naive::project(std::move(world), log[place]);
         model = Core::project(std::move(model), log[place]);
         if (!reverted) continue;
-        const Thread* thread = model.index->find(reverted->thread);
+        const Thread* thread = model->index.find(reverted->thread);
         if (!thread) return breaks("a thread is gone with its revert");
         if (Verdict verdict = testing::equal("turns left", left, thread->turns.in_order()); !verdict) return verdict;
         removed.insert(reverted->removed_turns.begin(), reverted->removed_turns.end());

@@ -100,7 +100,7 @@ TEST_CASE("small scope: a key that leaves out what an answer depends on is found
     search.key = [](const Names& names, const Scope& scope, const Model& model) {
         Model blind = model;
         for (const ThreadId& id : names.threads) {
-            if (Thread* thread = blind.index->threads.find(id)) thread->session.reset();
+            if (Thread* thread = blind->index.threads.find(id)) thread->session.reset();
         }
         return key_of(names, scope, blind);
     };

@@ -45,7 +45,7 @@ bool there(const Index& index, const SomeId& id, Says says) {
 }
 
 Violations children(const Model& model) {
-    const Index& index = *model.index;
+    const Index& index = model->index;
     Noted noted;
     Listing<ThreadId> threads;
     for (const Project* project : index.projects.sorted())
@@ -82,18 +82,18 @@ Violations children(const Model& model) {
     for (const Revert* revert : index.reverts.sorted())
         noted.that(there(index, revert->thread, [&](const Thread& thread) { return thread.revert == revert->id; }),
                    "L10: a revert's thread does not know it");
-    for (const Exchange* exchange : model.transcript->exchanges.sorted()) {
+    for (const Exchange* exchange : model->transcript.exchanges.sorted()) {
         const Turn* turn = index.find(exchange->id);
         noted.that(turn != nullptr, "L10: an exchange of a turn that is gone");
         noted.that(!turn || !exchange->reply || exchange->reply->blocks.size() == turn->blocks,
                    "L10: the index counts other blocks than there are");
     }
-    noted.that(model.transcript->exchanges.size() == index.turns.size(), "L10: a turn without its exchange");
+    noted.that(model->transcript.exchanges.size() == index.turns.size(), "L10: a turn without its exchange");
     return noted.take();
 }
 
 Violations ids(const Model& model) {
-    const Index& index = *model.index;
+    const Index& index = model->index;
     Noted noted;
     std::vector<Uuid> used;
     const auto add = [&](const auto& table) {
@@ -113,7 +113,7 @@ Violations ids(const Model& model) {
 }
 
 Violations active_turns(const Model& model) {
-    const Index& index = *model.index;
+    const Index& index = model->index;
     Noted noted;
     std::size_t active = 0;
     for (const Turn* turn : index.turns.sorted()) active += is_active(turn->state) ? 1U : 0U;
@@ -129,7 +129,7 @@ Violations active_turns(const Model& model) {
 }
 
 Violations queues(const Model& model) {
-    const Index& index = *model.index;
+    const Index& index = model->index;
     Noted noted;
     for (const Thread* thread : index.threads.sorted()) {
         std::vector<TurnId> waiting;
@@ -149,7 +149,7 @@ bool is_open(const Request& request) {
 }
 
 Violations requests(const Model& model) {
-    const Index& index = *model.index;
+    const Index& index = model->index;
     Noted noted;
     std::vector<TurnId> asked;
     for (const Request* request : index.requests.sorted()) {
@@ -169,7 +169,7 @@ Violations requests(const Model& model) {
 }
 
 Violations ended_turns(const Model& model) {
-    const Index& index = *model.index;
+    const Index& index = model->index;
     Noted noted;
     for (const Turn* turn : index.turns.sorted()) {
         if (!is_terminal(turn->state)) continue;
@@ -215,7 +215,7 @@ void derived_of_turns(const Index& index, Noted& noted) {
 }
 
 Violations derived(const Model& model) {
-    const Index& index = *model.index;
+    const Index& index = model->index;
     Noted noted;
     noted.that(same(index.active_turns, index.turns, [](const Turn& turn) { return is_active(turn.state); }),
                "L16: active_turns differs");
@@ -254,7 +254,7 @@ Violations derived(const Model& model) {
 }
 
 Violations ordinals(const Model& model) {
-    const Index& index = *model.index;
+    const Index& index = model->index;
     Noted noted;
     for (const Thread* thread : index.threads.sorted()) {
         std::uint64_t last = 0;
@@ -278,7 +278,7 @@ Violations ordinals(const Model& model) {
 }
 
 Violations ends(const Model& model) {
-    const Index& index = *model.index;
+    const Index& index = model->index;
     Noted noted;
     std::vector<TurnId> ended;
     for (const Checkpoint* checkpoint : index.checkpoints.sorted()) {
@@ -296,7 +296,7 @@ Violations ends(const Model& model) {
 
 Violations reverting(const Model& model) {
     Noted noted;
-    for (const Thread* thread : model.index->threads.sorted())
+    for (const Thread* thread : model->index.threads.sorted())
         noted.that(!thread->revert || (!thread->active && thread->queue.empty()), "L32: work in a reverting thread");
     return noted.take();
 }

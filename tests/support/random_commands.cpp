@@ -41,7 +41,7 @@ ProviderEvent told(Dice& dice) {
 /// One command for one model.
 class Pick {
 public:
-    Pick(std::uint32_t seed, const Model& model) : random_(seed), index_(*model.index) {}
+    Pick(std::uint32_t seed, const Model& model) : random_(seed), index_(model->index) {}
 
     Command any() {
         switch (dice_.below(10)) {

@@ -20,20 +20,20 @@ void note(Violations& found, bool holds, std::string_view claim) {
 
 Violations retired_for_ever(const Model& before, const Model& after) {
     Violations found;
-    for (const Uuid& id : before.index->retired.sorted())
-        note(found, after.index->retired.contains(id), "L11: an id is unretired");
+    for (const Uuid& id : before->index.retired.sorted())
+        note(found, after->index.retired.contains(id), "L11: an id is unretired");
     return found;
 }
 
 Violations counters(const Model& before, const Model& after) {
     Violations found;
-    each_kept(before.index->threads, after.index->threads, [&](const Thread& was, const Thread& is) {
+    each_kept(before->index.threads, after->index.threads, [&](const Thread& was, const Thread& is) {
         note(found, is.last_epoch >= was.last_epoch, "L17: an epoch went back");
         note(found, is.next_checkpoint_ordinal >= was.next_checkpoint_ordinal, "L17: checkpoint ordinals went back");
         note(found, is.turns_started >= was.turns_started, "L17: turn ordinals went back");
         note(found, is.version >= was.version, "L17: a version went back");
     });
-    each_kept(before.index->turns, after.index->turns, [&](const Turn& was, const Turn& is) {
+    each_kept(before->index.turns, after->index.turns, [&](const Turn& was, const Turn& is) {
         note(found, is.last_seq >= was.last_seq, "L17: a turn's last seq went back");
     });
     return found;
@@ -46,16 +46,16 @@ bool kept(const Slot<T>& before, const Slot<T>& after) {
 
 Violations slots(const Model& before, const Model& after) {
     Violations found;
-    each_kept(before.index->turns, after.index->turns, [&](const Turn& was, const Turn& is) {
+    each_kept(before->index.turns, after->index.turns, [&](const Turn& was, const Turn& is) {
         note(found, kept(was.provider_ref, is.provider_ref), "L18: a provider reference changed");
     });
-    each_kept(before.index->checkpoints, after.index->checkpoints, [&](const Checkpoint& was, const Checkpoint& is) {
+    each_kept(before->index.checkpoints, after->index.checkpoints, [&](const Checkpoint& was, const Checkpoint& is) {
         note(found, kept(was.ref, is.ref), "L18: a checkpoint's ref changed");
     });
-    each_kept(before.index->commits, after.index->commits, [&](const Commit& was, const Commit& is) {
+    each_kept(before->index.commits, after->index.commits, [&](const Commit& was, const Commit& is) {
         note(found, kept(was.ref, is.ref), "L18: a commit's ref changed");
     });
-    each_kept(before.index->threads, after.index->threads, [&](const Thread& was, const Thread& is) {
+    each_kept(before->index.threads, after->index.threads, [&](const Thread& was, const Thread& is) {
         const auto* old = std::get_if<Worktree>(&was.workspace);
         const auto* now = std::get_if<Worktree>(&is.workspace);
         note(found, !old == !now && (!old || kept(old->location, now->location)), "L18: a worktree changed");
@@ -84,12 +84,12 @@ bool may_follow(RequestState from, RequestState to) {
 
 Violations machines(const Model& before, const Model& after) {
     Violations found;
-    each_kept(before.index->turns, after.index->turns, [&](const Turn& was, const Turn& is) {
+    each_kept(before->index.turns, after->index.turns, [&](const Turn& was, const Turn& is) {
         note(found, may_follow(was.state, is.state), "L19: a turn went where no turn may go");
         note(found, !was.dispatched || is.dispatched, "L19: a dispatch was taken back");
         note(found, !was.frozen || was.frozen == is.frozen, "L19: a turn's frozen settings changed");
     });
-    each_kept(before.index->requests, after.index->requests, [&](const Request& was, const Request& is) {
+    each_kept(before->index.requests, after->index.requests, [&](const Request& was, const Request& is) {
         note(found, may_follow(was.state, is.state), "L19: a request went where no request may go");
     });
     return found;
@@ -97,8 +97,8 @@ Violations machines(const Model& before, const Model& after) {
 
 Violations sessions(const Model& before, const Model& after) {
     Violations found;
-    each_kept(before.index->threads, after.index->threads, [&](const Thread& was, const Thread& is) {
-        const Turn* turn = was.session && !is.session && was.active ? before.index->find(*was.active) : nullptr;
+    each_kept(before->index.threads, after->index.threads, [&](const Thread& was, const Thread& is) {
+        const Turn* turn = was.session && !is.session && was.active ? before->index.find(*was.active) : nullptr;
         note(found, !turn || !turn->dispatched || is.active != was.active, "L35: a turn outlives its session");
     });
     return found;
@@ -106,7 +106,7 @@ Violations sessions(const Model& before, const Model& after) {
 
 Violations ended_stay(const Model& before, const Model& after) {
     Violations found;
-    each_kept(before.index->turns, after.index->turns, [&](const Turn& was, const Turn& is) {
+    each_kept(before->index.turns, after->index.turns, [&](const Turn& was, const Turn& is) {
         note(found, !is_terminal(was.state) || was == is, "L28: a turn changed after its end");
     });
     return found;
@@ -116,17 +116,17 @@ Violations retired(const Model& before, const Model& after) {
     Violations found;
     const auto gone = [&](const auto& was, const auto& is) {
         for (const auto* entity : was.sorted())
-            note(found, is.contains(entity->id) || after.index->retired.contains(entity->id.uuid),
+            note(found, is.contains(entity->id) || after->index.retired.contains(entity->id.uuid),
                  "L29: something vanished without being retired");
     };
-    gone(before.index->projects, after.index->projects);
-    gone(before.index->threads, after.index->threads);
-    gone(before.index->turns, after.index->turns);
-    gone(before.index->messages, after.index->messages);
-    gone(before.index->requests, after.index->requests);
-    gone(before.index->checkpoints, after.index->checkpoints);
-    gone(before.index->reverts, after.index->reverts);
-    gone(before.index->commits, after.index->commits);
+    gone(before->index.projects, after->index.projects);
+    gone(before->index.threads, after->index.threads);
+    gone(before->index.turns, after->index.turns);
+    gone(before->index.messages, after->index.messages);
+    gone(before->index.requests, after->index.requests);
+    gone(before->index.checkpoints, after->index.checkpoints);
+    gone(before->index.reverts, after->index.reverts);
+    gone(before->index.commits, after->index.commits);
     return found;
 }
 

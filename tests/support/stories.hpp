@@ -20,7 +20,7 @@ struct Story {
     [[nodiscard]] Story
     and_then(const Command& asked, const std::source_location& where = std::source_location::current()) const;
 
-    [[nodiscard]] const Index& index() const { return *model.index; }
+    [[nodiscard]] const Index& index() const { return model->index; }
 
     /// The entity with that id, which must be there.
     template <class SomeId>
@@ -30,7 +30,7 @@ struct Story {
         return *found;
     }
     [[nodiscard]] const Exchange& exchange(const TurnId& turn = first_turn) const {
-        const Exchange* found = model.transcript->exchanges.find(turn);
+        const Exchange* found = model->transcript.exchanges.find(turn);
         if (!found) throw std::out_of_range("the story has no exchange of " + to_text(turn));
         return *found;
     }

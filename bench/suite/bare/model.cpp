@@ -58,7 +58,7 @@ void BareModel::add_requests(const Turn& bare, orchestration::Turn& turn, Index&
 }
 
 void BareModel::add_turns(Model& model) const {
-    Index& index = *model.index;
+    Index& index = model->index;
     for (const Turn& bare : turns_) {
         if (bare.message.is_nil()) continue;
         orchestration::Exchange exchange{.id = {}, .input = {}, .reply = {}, .outputs = {}, .notices = {}};
@@ -92,12 +92,12 @@ void BareModel::add_turns(Model& model) const {
             index.projects.find(ProjectId{projects_[thread.project].id})->active.insert(turn.id);
         }
         if (bare.live) index.turns.insert(std::move(turn));
-        model.transcript->exchanges.insert(std::move(exchange));
+        model->transcript.exchanges.insert(std::move(exchange));
     }
 }
 
 void BareModel::add_threads(Model& model) const {
-    Index& index = *model.index;
+    Index& index = model->index;
     for (const Thread& bare : threads_) {
         if (!bare.live) continue;
         orchestration::Thread thread{};
@@ -132,7 +132,7 @@ void BareModel::add_threads(Model& model) const {
 
 Model BareModel::model() const {
     Model model;
-    Index& index = *model.index;
+    Index& index = model->index;
     for (const Project& bare : projects_) {
         if (!bare.live) continue;
         const ProjectId id{bare.id};

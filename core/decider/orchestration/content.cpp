@@ -68,7 +68,8 @@ std::string words_of(const ApprovalDecision& decision) {
 /// One batch under way.
 class Telling {
 public:
-    Telling(const Index& index, const Turn& turn, std::uint64_t seq) : index_(index), turn_(turn), seq_(seq) {}
+    Telling(Events& events, const Index& index, const Turn& turn, std::uint64_t seq)
+        : events_(events), index_(index), turn_(turn), seq_(seq) {}
 
     /// A provider that tells of a turn has it: say so first.
     void dispatch(std::uint64_t epoch) {
@@ -79,11 +80,9 @@ public:
     void on(const provider::TextDelta& delta) {
         if (delta.text.empty()) return advance();
         if (oversized("text", delta.text) || oversized_label("parent", or_nothing(delta.parent))) return;
-        events_.emplace_back(TextAppended{.turn = turn_.id,
-                                          .seq = seq_,
-                                          .block = block(BlockKind::text, delta.parent),
-                                          .text = delta.text,
-                                          .parent = delta.parent});
+        // Made where it stays, for nine events in ten are one of these.
+        events_.emplace_back(std::in_place_type<TextAppended>, turn_.id, seq_, block(BlockKind::text, delta.parent),
+                             delta.text, delta.parent);
     }
 
     void on(const provider::ThinkingDelta& delta) {
@@ -203,8 +202,6 @@ public:
         tell(NoticeLevel::error, std::move(reason));
     }
 
-    [[nodiscard]] Events take() { return std::move(events_); }
-
 private:
     [[nodiscard]] std::uint64_t block(BlockKind kind, const std::optional<std::string>& parent) const {
         const auto& open = turn_.open_block;
@@ -261,20 +258,21 @@ private:
         return bytes ? std::string_view(*bytes) : std::string_view();
     }
 
+    Events& events_;
     const Index& index_;
     const Turn& turn_;
     std::uint64_t seq_;
-    Events events_;
 };
 
 } // namespace
 
-Events
+Decision
 content(const Index& index, const Turn& turn, std::uint64_t epoch, std::uint64_t seq, const ProviderEvent& told) {
-    Telling telling(index, turn, seq);
+    Decision answer; // where it is returned: nothing is moved
+    Telling telling(*answer, index, turn, seq);
     telling.dispatch(epoch);
     std::visit([&](const auto& event) { telling.on(event); }, told);
-    return telling.take();
+    return answer;
 }
 
 } // namespace evenfold::orchestration

@@ -9,8 +9,8 @@
 
 namespace evenfold::orchestration {
 
-/// The events that `told`, the `seq`-th thing told of `turn`, becomes. The turn is active and `seq` its next.
-[[nodiscard]] Events
+/// Accepted: the events that `told`, the `seq`-th thing told of `turn`, becomes. The turn is active and `seq` its next.
+[[nodiscard]] Decision
 content(const Index& index, const Turn& turn, std::uint64_t epoch, std::uint64_t seq, const ProviderEvent& told);
 
 } // namespace evenfold::orchestration

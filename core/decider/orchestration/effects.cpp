@@ -127,7 +127,7 @@ private:
 } // namespace
 
 std::vector<Effect> outstanding(const Model& model) {
-    Obligations obligations(*model.index);
+    Obligations obligations(model->index);
     obligations.worktrees();
     obligations.checkpoints();
     obligations.reverts();

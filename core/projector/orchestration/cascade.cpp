@@ -31,8 +31,8 @@ void discard_workspace(Index& index, const Thread& thread) {
 
 } // namespace
 
-void remove_turn(Model& model, const TurnId& id) {
-    Index& index = *model.index;
+void remove_turn(State& state, const TurnId& id) {
+    Index& index = state.index;
     const Turn* turn = index.find(id);
     if (!turn) return;
     for (const RequestId& request : turn->requests.in_order()) {
@@ -55,11 +55,11 @@ void remove_turn(Model& model, const TurnId& id) {
     index.active_turns.erase(id);
     index.retired.insert(id.uuid);
     index.turns.erase(id);
-    model.transcript->exchanges.erase(id);
+    state.transcript.exchanges.erase(id);
 }
 
-void remove_checkpoint(Model& model, const CheckpointId& id) {
-    Index& index = *model.index;
+void remove_checkpoint(State& state, const CheckpointId& id) {
+    Index& index = state.index;
     const Checkpoint* checkpoint = index.find(id);
     if (!checkpoint) return;
     if (Thread* thread = index.threads.find(checkpoint->thread)) {
@@ -77,13 +77,13 @@ void remove_checkpoint(Model& model, const CheckpointId& id) {
     index.checkpoints.erase(id);
 }
 
-void remove_thread(Model& model, const ThreadId& id) {
-    Index& index = *model.index;
+void remove_thread(State& state, const ThreadId& id) {
+    Index& index = state.index;
     const Thread* thread = index.find(id);
     if (!thread) return;
     discard_workspace(index, *thread);
-    for (const TurnId& turn : thread->turns.in_order()) remove_turn(model, turn);
-    for (const CheckpointId& checkpoint : thread->checkpoints.in_order()) remove_checkpoint(model, checkpoint);
+    for (const TurnId& turn : thread->turns.in_order()) remove_turn(state, turn);
+    for (const CheckpointId& checkpoint : thread->checkpoints.in_order()) remove_checkpoint(state, checkpoint);
     for (const CommitId& commit : thread->commits.in_order()) {
         index.commits.erase(commit);
         index.pending_commits.erase(commit);
@@ -99,11 +99,11 @@ void remove_thread(Model& model, const ThreadId& id) {
     index.threads.erase(id);
 }
 
-void remove_project(Model& model, const ProjectId& id) {
-    Index& index = *model.index;
+void remove_project(State& state, const ProjectId& id) {
+    Index& index = state.index;
     const Project* project = index.find(id);
     if (!project) return;
-    for (const ThreadId& thread : project->threads.in_order()) remove_thread(model, thread);
+    for (const ThreadId& thread : project->threads.in_order()) remove_thread(state, thread);
     index.roots.erase(project->root_key);
     index.retired.insert(id.uuid);
     index.projects.erase(id);

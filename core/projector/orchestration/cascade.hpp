@@ -8,20 +8,20 @@
 namespace evenfold::orchestration {
 
 /// The turn, its messages, requests and transcript.
-void remove_turn(Model& model, const TurnId& id);
+void remove_turn(State& state, const TurnId& id);
 
 /// The checkpoint; an assigned git ref goes to the garbage.
-void remove_checkpoint(Model& model, const CheckpointId& id);
+void remove_checkpoint(State& state, const CheckpointId& id);
 
 /// The thread and everything in it; its worktree and its session go to the garbage.
-void remove_thread(Model& model, const ThreadId& id);
+void remove_thread(State& state, const ThreadId& id);
 
 /// The project and all its threads.
-void remove_project(Model& model, const ProjectId& id);
+void remove_project(State& state, const ProjectId& id);
 
 /// The thread, its version advanced by the event that is being folded; null when it is gone.
-[[gnu::always_inline]] inline Thread* advance(Model& model, const ThreadId& id) {
-    Thread* thread = model.index->threads.find(id);
+[[gnu::always_inline]] inline Thread* advance(State& state, const ThreadId& id) {
+    Thread* thread = state.index.threads.find(id);
     if (thread) ++thread->version;
     return thread;
 }

@@ -1,4 +1,4 @@
-/// Checkpoints and reverts in the read model, and how their events move it.
+/// Checkpoints and reverts in the read state, and how their events move it.
 /// A checkpoint's ref is absent until CheckpointGitRefAssigned. Cost: O(1); a revert O(what it removes).
 /// Source: the orchestration specification, sections 6.2 and 6.6.
 #pragma once
@@ -16,7 +16,7 @@
 
 namespace evenfold::orchestration {
 
-struct Model;
+struct State;
 
 /// `after_turn` is the last turn that the checkpoint keeps; absent when it keeps none.
 struct Checkpoint {
@@ -34,13 +34,13 @@ struct Revert {
     friend bool operator==(const Revert&, const Revert&) = default;
 };
 
-void on(Model& model, const CheckpointCreated& event);
-void on(Model& model, const CheckpointGitRefAssigned& event);
-void on(Model& model, const CheckpointFailed& event);
-void on(Model& model, const RevertRequested& event);
-void on(Model& model, const RevertAdvanced& event);
-void on(Model& model, const ThreadReverted& event);
-void on(Model& model, const RevertFailed& event);
+void on(State& state, const CheckpointCreated& event);
+void on(State& state, const CheckpointGitRefAssigned& event);
+void on(State& state, const CheckpointFailed& event);
+void on(State& state, const RevertRequested& event);
+void on(State& state, const RevertAdvanced& event);
+void on(State& state, const ThreadReverted& event);
+void on(State& state, const RevertFailed& event);
 
 } // namespace evenfold::orchestration
 

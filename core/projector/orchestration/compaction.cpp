@@ -80,9 +80,9 @@ enum class Landing : std::uint8_t { nowhere, astray, in_place };
 
 template <class Kind>
 Landing landing_in(std::uint64_t place, const TurnId& id, const Model& before) {
-    const Turn* turn = before.index->find(id);
+    const Turn* turn = before->index.find(id);
     if (!turn) return Landing::nowhere;
-    const Exchange* exchange = before.transcript->exchanges.find(id);
+    const Exchange* exchange = before->transcript.exchanges.find(id);
     const auto* reply = exchange && exchange->reply ? &*exchange->reply : nullptr;
     const std::size_t blocks = reply ? reply->blocks.size() : 0;
     const bool goes_on = turn->open_block && turn->open_block->index == place;
@@ -97,7 +97,7 @@ Landing landing_of(const ThinkingAppended& event, const Model& before) {
     return landing_in<Thinking>(event.block, event.turn, before);
 }
 Landing landing_of(const ToolCallStarted& event, const Model& before) {
-    return before.index->find(event.turn) ? Landing::astray : Landing::nowhere;
+    return before->index.find(event.turn) ? Landing::astray : Landing::nowhere;
 }
 template <class Other>
 Landing landing_of(const Other&, const Model&) {
@@ -215,7 +215,7 @@ struct OpenAppend {
 /// The log, written anew event by event.
 class Rewriting {
 public:
-    explicit Rewriting(const Model& end) : index_(*end.index), exchanges_(end.transcript->exchanges) {}
+    explicit Rewriting(const Model& end) : index_(end->index), exchanges_(end->transcript.exchanges) {}
 
     void add(const Event& event, Landing landing) {
         landing_ = landing;

@@ -1,4 +1,4 @@
-/// Commits and the garbage in the read model, and how their events move it.
+/// Commits and the garbage in the read state, and how their events move it.
 /// Cost: every event O(1).
 /// Source: the orchestration specification, sections 6.0 (decision 7) and 6.2.
 #pragma once
@@ -13,7 +13,7 @@
 
 namespace evenfold::orchestration {
 
-struct Model;
+struct State;
 
 struct Commit {
     EVENFOLD_STRUCT(Commit,
@@ -28,10 +28,10 @@ struct GarbageEntry {
     friend bool operator==(const GarbageEntry&, const GarbageEntry&) = default;
 };
 
-void on(Model& model, const CommitRequested& event);
-void on(Model& model, const CommitRefAssigned& event);
-void on(Model& model, const CommitFailed& event);
-void on(Model& model, const ResourceReleased& event);
+void on(State& state, const CommitRequested& event);
+void on(State& state, const CommitRefAssigned& event);
+void on(State& state, const CommitFailed& event);
+void on(State& state, const ResourceReleased& event);
 
 } // namespace evenfold::orchestration
 

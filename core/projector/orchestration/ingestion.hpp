@@ -16,7 +16,7 @@
 
 namespace evenfold::orchestration {
 
-struct Model;
+struct State;
 
 struct Message {
     EVENFOLD_STRUCT(Message, (MessageId, id), (TurnId, turn), (Role, role), (CompactVector<Block>, blocks));
@@ -46,23 +46,22 @@ struct Exchange {
 /// Everything a person reads and no decision needs.
 struct Transcript {
     EVENFOLD_STRUCT(Transcript, (Table<Exchange>, exchanges));
-    ~Transcript();
     friend bool operator==(const Transcript&, const Transcript&) = default;
 };
 
-void on(Model& model, const SessionBound& event);
-void on(Model& model, const SessionLost& event);
-void on(Model& model, const TurnDispatched& event);
-void on(Model& model, const TextAppended& event);
-void on(Model& model, const ThinkingAppended& event);
-void on(Model& model, const ToolCallStarted& event);
-void on(Model& model, const ToolCallFinished& event);
-void on(Model& model, const NoticeAdded& event);
-void on(Model& model, const UsageRecorded& event);
-void on(Model& model, const SeqAdvanced& event);
-void on(Model& model, const ApprovalRequested& event);
-void on(Model& model, const ApprovalDelivered& event);
-void on(Model& model, const ApprovalExpired& event);
+void on(State& state, const SessionBound& event);
+void on(State& state, const SessionLost& event);
+void on(State& state, const TurnDispatched& event);
+void on(State& state, const TextAppended& event);
+void on(State& state, const ThinkingAppended& event);
+void on(State& state, const ToolCallStarted& event);
+void on(State& state, const ToolCallFinished& event);
+void on(State& state, const NoticeAdded& event);
+void on(State& state, const UsageRecorded& event);
+void on(State& state, const SeqAdvanced& event);
+void on(State& state, const ApprovalRequested& event);
+void on(State& state, const ApprovalDelivered& event);
+void on(State& state, const ApprovalExpired& event);
 
 } // namespace evenfold::orchestration
 

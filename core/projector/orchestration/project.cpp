@@ -5,9 +5,9 @@
 
 namespace evenfold::orchestration {
 
-void on(Model& model, const ProjectCreated& event) {
-    model.index->roots.insert({.id = event.root_key, .project = event.project});
-    model.index->projects.insert({.id = event.project,
+void on(State& state, const ProjectCreated& event) {
+    state.index.roots.insert({.id = event.root_key, .project = event.project});
+    state.index.projects.insert({.id = event.project,
                                   .title = event.title,
                                   .root = event.root,
                                   .root_key = event.root_key,
@@ -16,22 +16,22 @@ void on(Model& model, const ProjectCreated& event) {
                                   .active = {}});
 }
 
-void on(Model& model, const ProjectUpdated& event) {
-    Project* project = model.index->projects.find(event.project);
+void on(State& state, const ProjectUpdated& event) {
+    Project* project = state.index.projects.find(event.project);
     if (!project) return;
     const ProjectChanges& changes = event.changes;
     if (changes.title) project->title = *changes.title;
     if (changes.default_model) project->default_model = changes.default_model;
     if (changes.root) project->root = *changes.root;
     if (changes.root_key) {
-        model.index->roots.erase(project->root_key);
-        model.index->roots.insert({.id = *changes.root_key, .project = event.project});
+        state.index.roots.erase(project->root_key);
+        state.index.roots.insert({.id = *changes.root_key, .project = event.project});
         project->root_key = *changes.root_key;
     }
 }
 
-void on(Model& model, const ProjectDeleted& event) {
-    remove_project(model, event.project);
+void on(State& state, const ProjectDeleted& event) {
+    remove_project(state, event.project);
 }
 
 } // namespace evenfold::orchestration

@@ -1,4 +1,4 @@
-/// Projects in the read model, and how their events move it.
+/// Projects in the read state, and how their events move it.
 /// Cost: every event O(1), but for deletion: O(what is deleted).
 /// Source: the orchestration specification, section 6.2.
 #pragma once
@@ -13,7 +13,7 @@
 
 namespace evenfold::orchestration {
 
-struct Model;
+struct State;
 
 struct Project {
     EVENFOLD_STRUCT(Project,
@@ -29,9 +29,9 @@ struct RootHolder {
     friend bool operator==(const RootHolder&, const RootHolder&) = default;
 };
 
-void on(Model& model, const ProjectCreated& event);
-void on(Model& model, const ProjectUpdated& event);
-void on(Model& model, const ProjectDeleted& event);
+void on(State& state, const ProjectCreated& event);
+void on(State& state, const ProjectUpdated& event);
+void on(State& state, const ProjectDeleted& event);
 
 } // namespace evenfold::orchestration
 

@@ -24,19 +24,19 @@ Exchange& add_exchange(Transcript& transcript, const TurnId& id) {
     return transcript.exchanges.insert({.id = id, .input = {}, .reply = {}, .outputs = {}, .notices = {}});
 }
 
-void seal(Model& model, Turn& turn) {
+void seal(State& state, Turn& turn) {
     if (!turn.open_block) return;
-    Exchange& exchange = exchange_of(model, turn.id);
+    Exchange& exchange = exchange_of(state, turn.id);
     if (exchange.reply && turn.open_block->index < exchange.reply->blocks.size()) {
         close(exchange.reply->blocks[turn.open_block->index]);
     }
     turn.open_block.reset();
 }
 
-Message& begin_reply(Model& model, Turn& turn, Exchange& exchange) {
+Message& begin_reply(State& state, Turn& turn, Exchange& exchange) {
     if (!turn.reply) {
         turn.reply = derive<MessageTag>(turn.id, "assistant");
-        model.index->messages.insert({.id = *turn.reply, .turn = turn.id});
+        state.index.messages.insert({.id = *turn.reply, .turn = turn.id});
     }
     if (!exchange.reply) {
         exchange.reply = Message{.id = *turn.reply, .turn = turn.id, .role = Role::assistant, .blocks = {}};
@@ -45,8 +45,8 @@ Message& begin_reply(Model& model, Turn& turn, Exchange& exchange) {
     return *exchange.reply;
 }
 
-void close_reply(Model& model, const Turn& turn) {
-    Exchange* exchange = model.transcript->exchanges.find(turn.id);
+void close_reply(State& state, const Turn& turn) {
+    Exchange* exchange = state.transcript.exchanges.find(turn.id);
     if (!exchange) return;
     if (exchange->reply) exchange->reply->blocks.shrink_to_fit();
     exchange->outputs.shrink_to_fit();

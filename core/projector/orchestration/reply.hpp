@@ -19,42 +19,42 @@ namespace evenfold::orchestration {
 [[gnu::noinline]] Exchange& add_exchange(Transcript& transcript, const TurnId& id);
 
 /// The transcript's share of that turn, made when it is not there.
-[[gnu::always_inline]] inline Exchange& exchange_of(Model& model, const TurnId& id) {
-    Exchange* exchange = model.transcript->exchanges.find(id);
-    return exchange ? *exchange : add_exchange(*model.transcript, id);
+[[gnu::always_inline]] inline Exchange& exchange_of(State& state, const TurnId& id) {
+    Exchange* exchange = state.transcript.exchanges.find(id);
+    return exchange ? *exchange : add_exchange(state.transcript, id);
 }
 
 /// The turn that an event concerns, with its thread's version advanced; null when it is gone.
-[[gnu::always_inline]] inline Turn* take(Model& model, const TurnId& id) {
-    Turn* turn = model.index->turns.find(id);
-    if (turn) advance(model, turn->thread);
+[[gnu::always_inline]] inline Turn* take(State& state, const TurnId& id) {
+    Turn* turn = state.index.turns.find(id);
+    if (turn) advance(state, turn->thread);
     return turn;
 }
 
 /// The same, and the provider's event taken that told it.
-[[gnu::always_inline]] inline Turn* take(Model& model, const TurnId& id, std::uint64_t seq) {
-    Turn* turn = take(model, id);
+[[gnu::always_inline]] inline Turn* take(State& state, const TurnId& id, std::uint64_t seq) {
+    Turn* turn = take(state, id);
     if (turn) turn->last_seq = std::max(turn->last_seq, seq);
     return turn;
 }
-inline Turn* take(Model& model, const TurnId& id, const std::optional<std::uint64_t>& seq) {
-    return seq ? take(model, id, *seq) : take(model, id);
+inline Turn* take(State& state, const TurnId& id, const std::optional<std::uint64_t>& seq) {
+    return seq ? take(state, id, *seq) : take(state, id);
 }
 
 /// Close the open block, if there is one: nothing more is appended to it.
-void seal(Model& model, Turn& turn);
+void seal(State& state, Turn& turn);
 
 /// The turn's reply in the transcript, which has none.
-[[gnu::noinline]] Message& begin_reply(Model& model, Turn& turn, Exchange& exchange);
+[[gnu::noinline]] Message& begin_reply(State& state, Turn& turn, Exchange& exchange);
 
 /// The turn's reply in the transcript, made on its first use. `id` is the turn's, which need not wait for the turn.
-[[gnu::always_inline]] inline Message& reply_of(Model& model, Turn& turn, const TurnId& id) {
-    Exchange& exchange = exchange_of(model, id);
-    return turn.reply && exchange.reply ? *exchange.reply : begin_reply(model, turn, exchange);
+[[gnu::always_inline]] inline Message& reply_of(State& state, Turn& turn, const TurnId& id) {
+    Exchange& exchange = exchange_of(state, id);
+    return turn.reply && exchange.reply ? *exchange.reply : begin_reply(state, turn, exchange);
 }
 
 /// Nothing more is said: the reply takes no more memory than it needs.
-void close_reply(Model& model, const Turn& turn);
+void close_reply(State& state, const Turn& turn);
 
 /// `request` is no longer pending; a turn whose last pending request settles runs again.
 void leave_pending(Turn& turn, const Request& request);

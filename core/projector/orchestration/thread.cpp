@@ -13,12 +13,12 @@ Workspace workspace_for(const WorkspaceChoice& choice) {
     return Root{};
 }
 
-void resolve(Model& model, const ThreadId& id, Slot<WorktreeLocation> location) {
-    Thread* thread = advance(model, id);
+void resolve(State& state, const ThreadId& id, Slot<WorktreeLocation> location) {
+    Thread* thread = advance(state, id);
     auto* worktree = thread ? std::get_if<Worktree>(&thread->workspace) : nullptr;
     if (!worktree || !is_pending(worktree->location)) return;
     worktree->location = std::move(location);
-    model.index->pending_worktrees.erase(id);
+    state.index.pending_worktrees.erase(id);
 }
 
 } // namespace
@@ -33,11 +33,11 @@ std::optional<ThreadStatus> status_of(const Index& index, const ThreadId& id) {
     return thread->queue.empty() ? ThreadStatus::idle : ThreadStatus::held;
 }
 
-void on(Model& model, const ThreadCreated& event) {
-    Project* project = model.index->projects.find(event.project);
+void on(State& state, const ThreadCreated& event) {
+    Project* project = state.index.projects.find(event.project);
     if (!project) return;
     project->threads.insert(event.thread);
-    model.index->threads.insert({.id = event.thread,
+    state.index.threads.insert({.id = event.thread,
                                  .project = event.project,
                                  .title = event.title,
                                  .settings = {.model = event.model, .policy = event.policy, .mode = event.mode},
@@ -58,8 +58,8 @@ void on(Model& model, const ThreadCreated& event) {
                                  .commits = {}});
 }
 
-void on(Model& model, const ThreadUpdated& event) {
-    Thread* thread = advance(model, event.thread);
+void on(State& state, const ThreadUpdated& event) {
+    Thread* thread = advance(state, event.thread);
     if (!thread) return;
     const ThreadChanges& changes = event.changes;
     if (changes.title) thread->title = *changes.title;
@@ -68,29 +68,29 @@ void on(Model& model, const ThreadUpdated& event) {
     if (changes.mode) thread->settings.mode = *changes.mode;
 }
 
-void on(Model& model, const ThreadArchived& event) {
-    if (Thread* thread = advance(model, event.thread)) thread->archived = true;
+void on(State& state, const ThreadArchived& event) {
+    if (Thread* thread = advance(state, event.thread)) thread->archived = true;
 }
 
-void on(Model& model, const ThreadUnarchived& event) {
-    if (Thread* thread = advance(model, event.thread)) thread->archived = false;
+void on(State& state, const ThreadUnarchived& event) {
+    if (Thread* thread = advance(state, event.thread)) thread->archived = false;
 }
 
-void on(Model& model, const ThreadDeleted& event) {
-    remove_thread(model, event.thread);
+void on(State& state, const ThreadDeleted& event) {
+    remove_thread(state, event.thread);
 }
 
-void on(Model& model, const WorktreeRequested& event) {
-    if (advance(model, event.thread)) model.index->pending_worktrees.insert(event.thread);
+void on(State& state, const WorktreeRequested& event) {
+    if (advance(state, event.thread)) state.index.pending_worktrees.insert(event.thread);
 }
 
-void on(Model& model, const WorktreeAssigned& event) {
+void on(State& state, const WorktreeAssigned& event) {
     const WorktreeLocation location{.path = event.path, .branch = event.branch};
-    resolve(model, event.thread, Assigned<WorktreeLocation>{location});
+    resolve(state, event.thread, Assigned<WorktreeLocation>{location});
 }
 
-void on(Model& model, const WorktreeFailed& event) {
-    resolve(model, event.thread, Failed{event.reason});
+void on(State& state, const WorktreeFailed& event) {
+    resolve(state, event.thread, Failed{event.reason});
 }
 
 } // namespace evenfold::orchestration

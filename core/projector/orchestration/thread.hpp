@@ -1,4 +1,4 @@
-/// Threads in the read model, and how their events move it.
+/// Threads in the read state, and how their events move it.
 /// `version` counts the events of the thread's stream. Cost: every event O(1), but for deletion: O(what is deleted).
 /// Source: the orchestration specification, section 6.2.
 #pragma once
@@ -17,7 +17,7 @@
 namespace evenfold::orchestration {
 
 struct Index;
-struct Model;
+struct State;
 
 /// What a thread is doing, the first of these that holds. Derived, never stored.
 enum class ThreadStatus : std::uint8_t {
@@ -60,14 +60,14 @@ struct Thread {
 /// Nothing when there never was such a thread.
 [[nodiscard]] std::optional<ThreadStatus> status_of(const Index& index, const ThreadId& id);
 
-void on(Model& model, const ThreadCreated& event);
-void on(Model& model, const ThreadUpdated& event);
-void on(Model& model, const ThreadArchived& event);
-void on(Model& model, const ThreadUnarchived& event);
-void on(Model& model, const ThreadDeleted& event);
-void on(Model& model, const WorktreeRequested& event);
-void on(Model& model, const WorktreeAssigned& event);
-void on(Model& model, const WorktreeFailed& event);
+void on(State& state, const ThreadCreated& event);
+void on(State& state, const ThreadUpdated& event);
+void on(State& state, const ThreadArchived& event);
+void on(State& state, const ThreadUnarchived& event);
+void on(State& state, const ThreadDeleted& event);
+void on(State& state, const WorktreeRequested& event);
+void on(State& state, const WorktreeAssigned& event);
+void on(State& state, const WorktreeFailed& event);
 
 } // namespace evenfold::orchestration
 

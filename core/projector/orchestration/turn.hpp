@@ -1,4 +1,4 @@
-/// Turns, their tool calls and their requests in the read model, and how their events move it.
+/// Turns, their tool calls and their requests in the read state, and how their events move it.
 /// A turn's `seq` numbers count the provider's events. Cost: every event O(1); ends cost O(what is still open).
 /// Source: the orchestration specification, sections 6.2 and 6.6.
 #pragma once
@@ -17,7 +17,7 @@
 
 namespace evenfold::orchestration {
 
-struct Model;
+struct State;
 
 enum class BlockKind : std::uint8_t { text, thinking };
 
@@ -69,22 +69,27 @@ struct MessageOwner {
 };
 
 /// Completed, failed, interrupted or cancelled: nothing follows.
-[[nodiscard]] bool is_terminal(TurnState state);
+[[nodiscard]] constexpr bool is_terminal(TurnState state) {
+    return state == TurnState::completed || state == TurnState::failed || state == TurnState::interrupted ||
+           state == TurnState::cancelled;
+}
 
 /// Started and not ended: the turn is its thread's active one.
-[[nodiscard]] bool is_active(TurnState state);
+[[nodiscard]] constexpr bool is_active(TurnState state) {
+    return !is_terminal(state) && state != TurnState::queued;
+}
 
-void on(Model& model, const MessageAdded& event);
-void on(Model& model, const TurnQueued& event);
-void on(Model& model, const TurnStarted& event);
-void on(Model& model, const TurnInterruptRequested& event);
-void on(Model& model, const TurnCompleted& event);
-void on(Model& model, const TurnFailed& event);
-void on(Model& model, const TurnInterrupted& event);
-void on(Model& model, const TurnCancelled& event);
-void on(Model& model, const QueueHeld& event);
-void on(Model& model, const QueueResumed& event);
-void on(Model& model, const ApprovalAnswered& event);
+void on(State& state, const MessageAdded& event);
+void on(State& state, const TurnQueued& event);
+void on(State& state, const TurnStarted& event);
+void on(State& state, const TurnInterruptRequested& event);
+void on(State& state, const TurnCompleted& event);
+void on(State& state, const TurnFailed& event);
+void on(State& state, const TurnInterrupted& event);
+void on(State& state, const TurnCancelled& event);
+void on(State& state, const QueueHeld& event);
+void on(State& state, const QueueResumed& event);
+void on(State& state, const ApprovalAnswered& event);
 
 } // namespace evenfold::orchestration
 

@@ -56,7 +56,7 @@ void empty_but_for_garbage(const Story& story, std::size_t garbage) {
     CHECK(index.pending_checkpoints.empty());
     CHECK(index.pending_commits.empty());
     CHECK(index.answered_requests.empty());
-    CHECK(story.model.transcript->exchanges.empty());
+    CHECK(story.model->transcript.exchanges.empty());
     CHECK(index.garbage.size() == garbage);
     CHECK(violations(story.model) == Violations{});
 }
@@ -157,7 +157,7 @@ TEST_CASE("orchestration law L31: after a revert exactly the turns up to the che
     const Story reverted = a_reverting_thread(RevertStage::files_restored).and_then(CompleteRevert{the_revert});
     CHECK(reverted.at(the_thread).turns.in_order() == std::vector{first_turn});
     CHECK(reverted.at(the_thread).checkpoints.in_order() == kept.at(the_thread).checkpoints.in_order());
-    CHECK(*reverted.model.transcript == *kept.model.transcript);
+    CHECK(reverted.model->transcript == kept.model->transcript);
     CHECK(reverted.at(first_turn) == kept.at(first_turn));
     CHECK(!reverted.at(the_thread).revert);
     CHECK(reverted.index().retired.contains(second_turn.uuid));

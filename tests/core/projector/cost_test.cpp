@@ -20,7 +20,7 @@ constexpr double ratio_max = 8; // over a thousandfold history; the law's own bo
 /// A running turn after `turns` others, each with a hundred blocks.
 Model after_history(unsigned turns) {
     Model model = a_thread_with_a_starting_turn().model;
-    const TurnSettings settings = model.index->find(the_thread)->settings;
+    const TurnSettings settings = model->index.find(the_thread)->settings;
     for (unsigned number = 1; number <= turns; ++number) {
         const auto turn = id<TurnId>(number);
         model = project(std::move(model), TurnStarted{.turn = turn,
@@ -55,7 +55,7 @@ double seconds(unsigned turns, Step step) {
             model = step(std::move(model), ingest(++seq, says("abc"), turn));
         least = std::min(least, std::chrono::duration<double>(Clock::now() - begin).count());
     }
-    REQUIRE(model.index->find(turn)->last_seq == seq);
+    REQUIRE(model->index.find(turn)->last_seq == seq);
     return least;
 }
 
@@ -78,7 +78,7 @@ TEST_CASE("F7 throughput: the measure sees work that grows with history.") {
     // The control walks over all turns for each delta, as systems did whose cost grew.
     const auto walking = [](Model model, const Command& asked) {
         std::uint64_t seen = 0;
-        for (const Turn* turn : model.index->turns.sorted()) seen += turn->last_seq;
+        for (const Turn* turn : model->index.turns.sorted()) seen += turn->last_seq;
         return seen == 0 ? model : in_place(std::move(model), asked);
     };
     CHECK(seconds(1000, walking) > ratio_max * seconds(1, walking));

@@ -42,8 +42,8 @@ Model after(const std::vector<ProviderEvent>& all) {
 
 /// The model as it is without the count of events.
 Model uncounted(Model model) {
-    model.index->turns.find(first_turn)->last_seq = 0;
-    model.index->threads.find(the_thread)->version = 0;
+    model->index.turns.find(first_turn)->last_seq = 0;
+    model->index.threads.find(the_thread)->version = 0;
     return model;
 }
 
@@ -81,7 +81,7 @@ std::vector<ProviderEvent> whole(const std::vector<Piece>& pieces) {
 
 const CompactVector<Block>& blocks_of(const Model& model) {
     static const CompactVector<Block> none;
-    const Exchange* exchange = model.transcript->exchanges.find(first_turn);
+    const Exchange* exchange = model->transcript.exchanges.find(first_turn);
     return exchange && exchange->reply ? exchange->reply->blocks : none;
 }
 

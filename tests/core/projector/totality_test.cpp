@@ -81,7 +81,7 @@ TEST_CASE("Projector: events in any order fold, and what is left can be read.") 
             const Decision decision = decide(random_command(seed, model), model);
             if (decision) model = fold(std::move(model), *decision);
         }
-        CHECK(model.index->projects.size() <= 9);
+        CHECK(model->index.projects.size() <= 9);
     }
 }
 
@@ -130,7 +130,7 @@ TEST_CASE("Thread: its version is the number of events in its stream.") {
                 model = project(std::move(model), event);
             }
         }
-        for (const Thread* thread : model.index->threads.sorted())
+        for (const Thread* thread : model->index.threads.sorted())
             CHECK(thread->version == counts[stream_of(thread->id)]);
         CHECK(!counts.contains(""));
     }

@@ -92,9 +92,9 @@ void statuses(Told& told, const World& world, const Derived& all, const Index& i
 }
 
 void turns(Told& told, const World& world, const Derived& all, const Model& model) {
-    Kind<MessageOwner> messages(told, "message", model.index->messages);
-    Kind<Exchange> exchanges(told, "exchange", model.transcript->exchanges);
-    compare(told, "turn", world.turns, model.index->turns, [&](const TurnId& id, const Turn& turn) {
+    Kind<MessageOwner> messages(told, "message", model->index.messages);
+    Kind<Exchange> exchanges(told, "exchange", model->transcript.exchanges);
+    compare(told, "turn", world.turns, model->index.turns, [&](const TurnId& id, const Turn& turn) {
         messages.has(MessageOwner{.id = turn.input.message, .turn = id});
         if (!turn.reply.empty()) messages.has(MessageOwner{.id = reply_of(id), .turn = id});
         exchanges.has(expected_exchange(id, turn));
@@ -149,22 +149,22 @@ void derived_of_all(Told& told, const Map& map, const Index& index) {
 std::vector<std::string> differences(const World& expected, const Model& got) {
     const Derived all = derived(expected);
     Told told;
-    places(told, expected, all, *got.index);
+    places(told, expected, all, got->index);
     turns(told, expected, all, got);
-    rest(told, expected, *got.index);
-    statuses(told, expected, all, *got.index);
-    waiting(told, all, *got.index);
+    rest(told, expected, got->index);
+    statuses(told, expected, all, got->index);
+    waiting(told, all, got->index);
     return told;
 }
 
 std::vector<std::string> derived_differences(const World& expected, const Model& got) {
     const Derived all = derived(expected);
     Told told;
-    derived_of_all(told, all.projects, *got.index);
-    derived_of_all(told, all.threads, *got.index);
-    derived_of_all(told, all.turns, *got.index);
-    statuses(told, expected, all, *got.index);
-    waiting(told, all, *got.index);
+    derived_of_all(told, all.projects, got->index);
+    derived_of_all(told, all.threads, got->index);
+    derived_of_all(told, all.turns, got->index);
+    statuses(told, expected, all, got->index);
+    waiting(told, all, got->index);
     return told;
 }
 

@@ -46,40 +46,40 @@ struct Control {
 const TurnId busy_turn = id<TurnId>(10);
 
 std::vector<Control> controls() {
-    const auto turn = [](Model& model) -> Turn& { return *model.index->turns.find(busy_turn); };
-    const auto exchange = [](Model& model) -> Exchange& { return *model.transcript->exchanges.find(busy_turn); };
+    const auto turn = [](Model& model) -> Turn& { return model->index->turns.find(busy_turn); };
+    const auto exchange = [](Model& model) -> Exchange& { return model->transcript->exchanges.find(busy_turn); };
     return {
-        {"project is missing", [](Model& model) { model.index->projects.erase(other_project); }},
-        {"root is missing", [](Model& model) { model.index->roots.erase("/home/ada/other"); }},
-        {"/threads/0", [](Model& model) { model.index->projects.find(the_project)->threads.erase(the_thread); }},
-        {"/version", [](Model& model) { ++model.index->threads.find(the_thread)->version; }},
-        {"/hold", [](Model& model) { model.index->threads.find(id<ThreadId>(3))->hold.reset(); }},
-        {"/queue", [](Model& model) { model.index->threads.find(id<ThreadId>(3))->queue.erase(id<TurnId>(31)); }},
-        {"status of the thread", [](Model& model) { model.index->retired.erase(id<ThreadId>(6).uuid); }},
+        {"project is missing", [](Model& model) { model->index.projects.erase(other_project); }},
+        {"root is missing", [](Model& model) { model->index.roots.erase("/home/ada/other"); }},
+        {"/threads/0", [](Model& model) { model->index.projects.find(the_project)->threads.erase(the_thread); }},
+        {"/version", [](Model& model) { ++model->index.threads.find(the_thread)->version; }},
+        {"/hold", [](Model& model) { model->index.threads.find(id<ThreadId>(3))->hold.reset(); }},
+        {"/queue", [](Model& model) { model->index.threads.find(id<ThreadId>(3))->queue.erase(id<TurnId>(31)); }},
+        {"status of the thread", [](Model& model) { model->index.retired.erase(id<ThreadId>(6).uuid); }},
         {"/last_seq", [&](Model& model) { --turn(model).last_seq; }},
         {"/open_block", [&](Model& model) { turn(model).open_block.reset(); }},
         {"/running_calls", [&](Model& model) { turn(model).running_calls.erase("c2"); }},
         {"/pending_requests", [&](Model& model) { ++turn(model).pending_requests; }},
-        {"message is missing", [](Model& model) { model.index->messages.erase(reply_id(busy_turn)); }},
-        {"request is missing", [](Model& model) { model.index->requests.erase(request_of(busy_turn)); }},
-        {"checkpoint is missing", [](Model& model) { model.index->checkpoints.erase(manual_checkpoint); }},
+        {"message is missing", [](Model& model) { model->index.messages.erase(reply_id(busy_turn)); }},
+        {"request is missing", [](Model& model) { model->index.requests.erase(request_of(busy_turn)); }},
+        {"checkpoint is missing", [](Model& model) { model->index.checkpoints.erase(manual_checkpoint); }},
         {"/stage",
-         [](Model& model) { model.index->reverts.find(id<RevertId>(42))->stage = RevertStage::files_restored; }},
+         [](Model& model) { model->index.reverts.find(id<RevertId>(42))->stage = RevertStage::files_restored; }},
         {"commit is too many",
          [](Model& model) {
-             Commit commit = *model.index->find(id<CommitId>(1));
+             Commit commit = model->index->find(id<CommitId>(1));
              commit.id = id<CommitId>(9);
-             model.index->commits.insert(commit);
+             model->index.commits.insert(commit);
          }},
         {"garbage is missing",
-         [](Model& model) { model.index->garbage.erase(model.index->garbage.sorted().front()->id); }},
-        {"retired", [](Model& model) { model.index->retired.insert(id<TurnId>(99).uuid); }},
-        {"active_turns", [](Model& model) { model.index->active_turns.erase(busy_turn); }},
-        {"pending_worktrees", [](Model& model) { model.index->pending_worktrees.erase(id<ThreadId>(2)); }},
-        {"pending_checkpoints", [](Model& model) { model.index->pending_checkpoints.insert(manual_checkpoint); }},
-        {"pending_commits", [](Model& model) { model.index->pending_commits.erase(id<CommitId>(1)); }},
-        {"answered_requests", [](Model& model) { model.index->answered_requests.insert(request_of(busy_turn)); }},
-        {"exchange is missing", [](Model& model) { model.transcript->exchanges.erase(id<TurnId>(40)); }},
+         [](Model& model) { model->index.garbage.erase(model->index.garbage.sorted().front()->id); }},
+        {"retired", [](Model& model) { model->index.retired.insert(id<TurnId>(99).uuid); }},
+        {"active_turns", [](Model& model) { model->index.active_turns.erase(busy_turn); }},
+        {"pending_worktrees", [](Model& model) { model->index.pending_worktrees.erase(id<ThreadId>(2)); }},
+        {"pending_checkpoints", [](Model& model) { model->index.pending_checkpoints.insert(manual_checkpoint); }},
+        {"pending_commits", [](Model& model) { model->index.pending_commits.erase(id<CommitId>(1)); }},
+        {"answered_requests", [](Model& model) { model->index.answered_requests.insert(request_of(busy_turn)); }},
+        {"exchange is missing", [](Model& model) { model->transcript.exchanges.erase(id<TurnId>(40)); }},
         {"/reply/blocks/2/text", [&](Model& model) { std::get<Text>(exchange(model).reply->blocks[2]).text += "b"; }},
         {"/outputs/0", [&](Model& model) { exchange(model).outputs.erase("c1"); }},
         {"/notices/0", [&](Model& model) { exchange(model).notices = {}; }},

@@ -248,7 +248,7 @@ Kinds Alphabet::kinds() const {
 
 const Command* Alphabet::aimed(std::size_t place, const Model& model) {
     Letter& letter = letters_[place];
-    const bool now = std::visit([&](auto& ask) { return aim(ask, letter, *model.index); }, letter.asked);
+    const bool now = std::visit([&](auto& ask) { return aim(ask, letter, model->index); }, letter.asked);
     return now ? &letter.asked : nullptr;
 }
 

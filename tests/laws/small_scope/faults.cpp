@@ -12,8 +12,8 @@ constexpr Functions sound = functions_of<Core>;
 /// Row 10 without "cancelling the last one clears the hold".
 Model keep_hold(Model model, const Event& event) {
     const auto* cancelled = std::get_if<TurnCancelled>(&event);
-    const Turn* turn = cancelled ? model.index->find(cancelled->turn) : nullptr;
-    Thread* thread = turn ? model.index->threads.find(turn->thread) : nullptr;
+    const Turn* turn = cancelled ? model->index.find(cancelled->turn) : nullptr;
+    Thread* thread = turn ? model->index.threads.find(turn->thread) : nullptr;
     const auto hold = thread ? thread->hold : std::nullopt;
     model = sound.project(std::move(model), event);
     if (thread) thread->hold = hold;
@@ -22,14 +22,14 @@ Model keep_hold(Model model, const Event& event) {
 
 const Thread* thread_of_start(const Command& asked, const Model& model) {
     const auto* start = std::get_if<StartTurn>(&asked);
-    return start && start->on_busy == OnBusy::enqueue ? model.index->find(start->thread) : nullptr;
+    return start && start->on_busy == OnBusy::enqueue ? model->index.find(start->thread) : nullptr;
 }
 
 /// As if the thread were free: the turn starts at once.
 Decision start_at_once(const Command& asked, const Model& model) {
     Decision answer = sound.decide(asked, model);
     const auto& start = std::get<StartTurn>(asked);
-    const Thread& thread = *model.index->find(start.thread);
+    const Thread& thread = model->index->find(start.thread);
     if (answer && std::holds_alternative<TurnQueued>(answer->back())) {
         answer->back() = TurnStarted{.turn = start.turn,
                                      .thread = start.thread,
@@ -93,7 +93,7 @@ Decision no_checkpoint_of_failures(const Command& asked, const Model& model) {
 /// A turn that was interrupted before it was dispatched cannot be stopped.
 Decision refuse_force_stop(const Command& asked, const Model& model) {
     const auto* stop = std::get_if<ForceStopTurn>(&asked);
-    const Turn* turn = stop ? model.index->find(stop->turn) : nullptr;
+    const Turn* turn = stop ? model->index.find(stop->turn) : nullptr;
     if (turn && turn->state == TurnState::interrupting && !turn->dispatched)
         return std::unexpected<Error>(rejection::TurnNotInState{.have = turn->state, .need = {}});
     return sound.decide(asked, model);
@@ -102,7 +102,7 @@ Decision refuse_force_stop(const Command& asked, const Model& model) {
 /// A revert whose files are restored cannot be given up.
 Decision refuse_fail_revert(const Command& asked, const Model& model) {
     const auto* fail = std::get_if<FailRevert>(&asked);
-    const Revert* revert = fail ? model.index->find(fail->revert) : nullptr;
+    const Revert* revert = fail ? model->index.find(fail->revert) : nullptr;
     if (revert && revert->stage == RevertStage::files_restored)
         return std::unexpected<Error>(rejection::RevertInProgress{.revert = revert->id, .stage = revert->stage});
     return sound.decide(asked, model);
@@ -111,8 +111,8 @@ Decision refuse_fail_revert(const Command& asked, const Model& model) {
 /// Reconcile looks at dispatched turns only.
 Decision reconcile_the_dispatched(const Command& asked, const Model& model) {
     if (std::holds_alternative<Reconcile>(asked)) {
-        const auto active = model.index->active_turns.sorted();
-        if (!std::ranges::any_of(active, [&](const TurnId& id) { return model.index->find(id)->dispatched; }))
+        const auto active = model->index.active_turns.sorted();
+        if (!std::ranges::any_of(active, [&](const TurnId& id) { return model->index.find(id)->dispatched; }))
             return Events{};
     }
     return sound.decide(asked, model);
@@ -122,7 +122,7 @@ Decision reconcile_the_dispatched(const Command& asked, const Model& model) {
 
 Decision hear_across_a_gap(const Command& asked, const Model& model) {
     const auto* told = std::get_if<IngestProviderEvent>(&asked);
-    const Turn* turn = told ? model.index->find(told->turn) : nullptr;
+    const Turn* turn = told ? model->index.find(told->turn) : nullptr;
     if (!turn || told->seq <= turn->last_seq) return sound.decide(asked, model);
     IngestProviderEvent next = *told;
     next.seq = turn->last_seq + 1;
@@ -132,20 +132,20 @@ Decision hear_across_a_gap(const Command& asked, const Model& model) {
 /// A project that moves keeps the root that it leaves.
 Model keep_the_old_root(Model model, const Event& event) {
     const auto* updated = std::get_if<ProjectUpdated>(&event);
-    const Project* project = updated ? model.index->find(updated->project) : nullptr;
+    const Project* project = updated ? model->index.find(updated->project) : nullptr;
     const std::string key = project ? project->root_key : std::string();
     model = sound.project(std::move(model), event);
-    if (project && updated->changes.root_key) model.index->roots.insert({.id = key, .project = updated->project});
+    if (project && updated->changes.root_key) model->index.roots.insert({.id = key, .project = updated->project});
     return model;
 }
 
 /// The turns of a deleted thread stay among those at work.
 Model forget_the_deleted_turn(Model model, const Event& event) {
     const auto* deleted = std::get_if<ThreadDeleted>(&event);
-    const Thread* thread = deleted ? model.index->find(deleted->thread) : nullptr;
+    const Thread* thread = deleted ? model->index.find(deleted->thread) : nullptr;
     const auto active = thread ? thread->active : std::nullopt;
     model = sound.project(std::move(model), event);
-    if (active) model.index->active_turns.insert(*active);
+    if (active) model->index.active_turns.insert(*active);
     return model;
 }
 

@@ -10,7 +10,7 @@ namespace {
 class Writer {
 public:
     Writer(const Names& names, const Scope& scope, const Model& model)
-        : names_(names), scope_(scope), index_(*model.index) {}
+        : names_(names), scope_(scope), index_(model->index) {}
 
     std::string all() {
         bytes_.reserve(160);

@@ -34,11 +34,11 @@ std::optional<Command> way_out(const Thread& thread) {
 }
 
 std::string stuck(const Functions& core, const Model& model, const ThreadId& id) {
-    const Thread* thread = model.index->find(id);
+    const Thread* thread = model->index.find(id);
     if (!way_out(*thread)) return {};
     Model then = model;
     std::size_t left = 3 + thread->turns.size();
-    for (thread = then.index->find(id); thread && left > 0; thread = then.index->find(id), --left) {
+    for (thread = then->index.find(id); thread && left > 0; thread = then->index.find(id), --left) {
         const auto way = way_out(*thread);
         if (!way) return {};
         const Decision answer = core.decide(*way, then);
@@ -52,7 +52,7 @@ std::string stuck(const Functions& core, const Model& model, const ThreadId& id)
 }
 
 std::string undeletable(const Functions& core, const Model& model) {
-    for (const Project* project : model.index->projects.sorted()) {
+    for (const Project* project : model->index.projects.sorted()) {
         const Decision answer = core.decide(DeleteProject{.project = project->id, .force = true}, model);
         if (!answer || answer->empty()) return "L20: a live project cannot be deleted";
     }
@@ -68,7 +68,7 @@ bool waits_for_a_process(const Functions& core, const Model& model) {
 }
 
 bool asks_somebody(const Model& model) {
-    return std::ranges::any_of(model.index->requests.sorted(), [](const Request* request) {
+    return std::ranges::any_of(model->index.requests.sorted(), [](const Request* request) {
         return request->state == RequestState::pending || request->state == RequestState::answered;
     });
 }
@@ -79,7 +79,7 @@ bool says_nothing(const Decision& answer) {
 
 std::string unreconciled(const Functions& core, const Model& model) {
     Reconcile all_alive{};
-    for (const Thread* thread : model.index->threads.sorted())
+    for (const Thread* thread : model->index.threads.sorted())
         all_alive.live.push_back({.thread = thread->id, .epoch = thread->last_epoch + (thread->session ? 0 : 1)});
     if (!says_nothing(core.decide(all_alive, model))) return "L22: with every session alive, Reconcile says something";
 
@@ -115,7 +115,7 @@ std::string ill_received(const Functions& core, const Model& model, const Thread
 
 std::string disturbed(const Functions& core, const Model& model, const Thread& thread) {
     if (!thread.revert) return {};
-    const Revert* revert = model.index->find(*thread.revert);
+    const Revert* revert = model->index.find(*thread.revert);
     if (!revert) return {};
     const std::array<Command, 4> begins{
         CreateCheckpoint{.checkpoint = id<CheckpointId>(0x7fff), .thread = thread.id, .label = {}},
@@ -183,7 +183,7 @@ std::string broken_structure(const Model& model) {
 
 std::string broken_in(const Functions& core, const Model& model) {
     if (std::string told = broken_structure(model); !told.empty()) return told;
-    for (const Thread* thread : model.index->threads.sorted()) {
+    for (const Thread* thread : model->index.threads.sorted()) {
         if (std::string told = stuck(core, model, thread->id); !told.empty()) return told;
         if (std::string told = ill_received(core, model, *thread); !told.empty()) return told;
         if (std::string told = disturbed(core, model, *thread); !told.empty()) return told;
@@ -193,11 +193,11 @@ std::string broken_in(const Functions& core, const Model& model) {
 }
 
 std::string broken_by(const Command& asked, const Decision& answer, const Model& before, const Model& after) {
-    const Index& index = *before.index;
+    const Index& index = before->index;
     std::string told = std::visit([&](const auto& ask) { return broken_promise(ask, answer, index); }, asked);
     if (!told.empty() || !answer || answer->empty()) return told;
     told = first_of(violations(before, after));
-    return told.empty() ? leap(index, *after.index) : told;
+    return told.empty() ? leap(index, after->index) : told;
 }
 
 CoreLaws laws_of_small_scopes(const Functions& core) {

@@ -114,13 +114,13 @@ private:
         return model;
     }
     Model watched_step(Model model, const Events& events) {
-        turns_.look(names_.turns, *model.index);
-        requests_.look(names_.requests, *model.index);
+        turns_.look(names_.turns, model->index);
+        requests_.look(names_.requests, model->index);
         for (const Event& event : events) {
             model = core_.project(std::move(model), event);
-            turns_.look(names_.turns, *model.index);
+            turns_.look(names_.turns, model->index);
             turns_.note();
-            requests_.look(names_.requests, *model.index);
+            requests_.look(names_.requests, model->index);
             requests_.note();
         }
         return model;

@@ -21,21 +21,21 @@ Verdict deaf(const CoreHistory& history) {
     return testing::each_step(history, [](const CoreStep& step, const Model& before) {
         if (!step.answer || may_name_the_gone(step.command)) return holds();
         const bool gone = std::ranges::any_of(ids_in(step.command),
-                                              [&](const Uuid& id) { return before.index->retired.contains(id); });
+                                              [&](const Uuid& id) { return before->index.retired.contains(id); });
         return gone ? breaks("a command is accepted that names what is gone") : holds();
     });
 }
 
 /// What goes with a parent is neither found nor read any more.
 Verdict unreachable(const Model& before, const CoreStep&, const Model& after) {
-    for (const Thread* thread : before.index->threads.sorted()) {
-        if (after.index->find(thread->id)) continue;
+    for (const Thread* thread : before->index.threads.sorted()) {
+        if (after->index.find(thread->id)) continue;
         for (const TurnId& turn : thread->turns.in_order()) {
-            if (after.index->find(turn) || after.transcript->exchanges.contains(turn))
+            if (after->index.find(turn) || after->transcript.exchanges.contains(turn))
                 return breaks("a turn outlives its thread");
         }
         for (const CheckpointId& checkpoint : thread->checkpoints.in_order()) {
-            if (after.index->find(checkpoint)) return breaks("a checkpoint outlives its thread");
+            if (after->index.find(checkpoint)) return breaks("a checkpoint outlives its thread");
         }
         const Decision asked = Core::decide(ArchiveThread{thread->id}, after);
         if (asked || asked.error() != Error(rejection::ThreadNotFound{.thread = thread->id, .retired = true}))
@@ -105,14 +105,14 @@ Verdict conserves(const CoreHistory& history) {
     std::size_t place = 0;
     const Verdict verdict = testing::each_step(history, [&](const CoreStep& step, const Model& before) {
         if (looks.at(place++)) {
-            if (Verdict now = conserved(*before.index, holdings); !now) return now;
+            if (Verdict now = conserved(before->index, holdings); !now) return now;
         }
         if (step.answer) {
             for (const Event& event : *step.answer) holdings.take(event);
         }
         return holds();
     });
-    return verdict ? conserved(*history.model.index, holdings) : verdict;
+    return verdict ? conserved(history.model->index, holdings) : verdict;
 }
 
 /// What may begin in a thread at rest.
@@ -130,7 +130,7 @@ std::vector<Command> beginnings(const ThreadId& thread, const CheckpointId& chec
 }
 
 Verdict rests(const Model& model) {
-    for (const Revert* revert : model.index->reverts.sorted()) {
+    for (const Revert* revert : model->index.reverts.sorted()) {
         for (const Command& command : beginnings(revert->thread, revert->target)) {
             if (Core::decide(command, model))
                 return breaks("in a reverting thread begins " + testing::code_of(command));
@@ -150,7 +150,7 @@ std::optional<Model> advanced(const Model& model, const RevertId& id) {
 
 /// Asked for and given up, at whatever stage, a revert leaves what may begin as it was.
 Verdict gives_back(const Model& model) {
-    for (const Thread* thread : model.index->threads.sorted()) {
+    for (const Thread* thread : model->index.threads.sorted()) {
         if (thread->checkpoints.empty()) continue;
         const CheckpointId target = thread->checkpoints.front();
         const RevertId id = tests::id<RevertId>(65001);

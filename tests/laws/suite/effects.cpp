@@ -51,7 +51,7 @@ Verdict stays(const Model& before, const CoreStep& step, const Model& after) {
     const Effects now = Core::outstanding(after);
     for (const Effect& effect : Core::outstanding(before)) {
         const auto thread = thread_of(effect);
-        const Thread* of = thread ? before.index->find(*thread) : nullptr;
+        const Thread* of = thread ? before->index.find(*thread) : nullptr;
         if (!of || streams.contains(stream_of(of->id)) || streams.contains(stream_of(of->project))) continue;
         if (!is_due(now, effect.id)) return breaks("an effect went without being confirmed");
     }

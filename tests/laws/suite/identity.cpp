@@ -66,7 +66,7 @@ Verdict commute(const CoreHistory& history) {
     std::size_t place = 0;
     return testing::each_step(history, [&](const CoreStep& step, const Model& before) {
         const CoreStep* next = ++place < history.steps.size() ? &history.steps[place] : nullptr;
-        if (!next || !are_apart(step, *next, *before.index)) return holds();
+        if (!next || !are_apart(step, *next, before->index)) return holds();
         const Decision early = Core::decide(next->command, before);
         if (!(early == next->answer)) return breaks("before a command of another project it is answered otherwise");
         const Model turned = after(before, early);

@@ -29,13 +29,13 @@ Verdict reads_its_thread(const CoreStep& step, const Model& before) {
     if (!step.answer || step.answer->empty()) return holds();
     for (const Event& event : *step.answer) {
         const auto* started = std::get_if<TurnStarted>(&event);
-        const Thread* thread = started ? before.index->find(started->thread) : nullptr;
+        const Thread* thread = started ? before->index.find(started->thread) : nullptr;
         if (thread && !(started->frozen == thread->settings))
             return breaks("a turn has other settings than its thread");
     }
     const auto* update = std::get_if<UpdateThread>(&step.command);
     if (!update || !update->expected_version) return holds();
-    const Thread* thread = before.index->find(update->thread);
+    const Thread* thread = before->index.find(update->thread);
     return thread && thread->version == *update->expected_version ? holds()
                                                                   : breaks("a guarded version is not looked at");
 }
@@ -47,14 +47,14 @@ public:
 
     Verdict reached() {
         const Model start = model_;
-        for (const Thread* thread : start.index->threads.sorted()) {
+        for (const Thread* thread : start->index.threads.sorted()) {
             if (Verdict verdict = rest(thread->id); !verdict) return verdict;
         }
-        for (const Project* project : start.index->projects.sorted()) {
+        for (const Project* project : start->index.projects.sorted()) {
             if (!ask(DeleteProject{.project = project->id, .force = true}))
                 return breaks("a project cannot be deleted by force");
         }
-        const Index& index = *model_.index;
+        const Index& index = model_->index;
         return index.threads.empty() && index.turns.empty() && index.checkpoints.empty() && index.requests.empty()
                    ? holds()
                    : breaks("after all projects are deleted something is left");
@@ -91,7 +91,7 @@ private:
         model_ = std::move(*next);
         return true;
     }
-    [[nodiscard]] const Thread& thread(const ThreadId& id) const { return *model_.index->find(id); }
+    [[nodiscard]] const Thread& thread(const ThreadId& id) const { return model_->index->find(id); }
 
     static inline const TurnId unused_turn = id<TurnId>(65000);
     Model model_;
@@ -106,7 +106,7 @@ std::vector<LiveSession> all_live(const Index& index) {
 }
 
 Verdict reconciles(const Model& model) {
-    const Decision none = Core::decide(Reconcile{all_live(*model.index)}, model);
+    const Decision none = Core::decide(Reconcile{all_live(model->index)}, model);
     if (!none || !none->empty()) return breaks("a reconciliation where all is alive has events");
     const auto once = accepted(model, Reconcile{{}});
     if (!once) return breaks("a reconciliation is refused");
@@ -130,12 +130,12 @@ Verdict reconciles_one(const Model& model) {
         }
         return count;
     };
-    for (const Thread* dead : model.index->threads.sorted()) {
-        std::vector<LiveSession> live = all_live(*model.index);
+    for (const Thread* dead : model->index.threads.sorted()) {
+        std::vector<LiveSession> live = all_live(model->index);
         std::erase_if(live, [&](const LiveSession& session) { return session.thread == dead->id; });
         const auto after = accepted(model, Reconcile{live});
         if (!after) return breaks("a reconciliation is refused");
-        for (const Thread* thread : model.index->threads.sorted()) {
+        for (const Thread* thread : model->index.threads.sorted()) {
             const std::size_t expected = thread == dead ? 0 : bound_to(model, thread->id);
             if (bound_to(*after, thread->id) != expected)
                 return breaks("where one session is dead, other effects end than those that waited for it");
@@ -156,9 +156,9 @@ std::size_t ends_in(const Events& events, const TurnId& turn) {
 
 /// A turn that is interrupted and completes by itself, in either order.
 Verdict ends_once(const Model& model) {
-    for (const TurnId& id : model.index->active_turns.sorted()) {
-        const Turn* turn = model.index->find(id);
-        const Thread* thread = turn ? model.index->find(turn->thread) : nullptr;
+    for (const TurnId& id : model->index.active_turns.sorted()) {
+        const Turn* turn = model->index.find(id);
+        const Thread* thread = turn ? model->index.find(turn->thread) : nullptr;
         if (!thread || !thread->session) continue;
         const Command complete = ingest(turn->last_seq + 1, completes(), id, thread->session->epoch);
         for (const auto& order : {std::array<Command, 3>{InterruptTurn{id}, complete, force_stop(id)},

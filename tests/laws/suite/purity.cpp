@@ -46,7 +46,7 @@ Verdict is_restored(const Model& model) {
 /// What decide answers does not hang on the transcript.
 Verdict without_transcript(const CoreStep& step, const Model& model) {
     Model evicted{};
-    evicted.index = model.index;
+    evicted->index = model->index;
     return Core::decide(step.command, evicted) == step.answer
                ? holds()
                : breaks("without the transcript, decide answers otherwise");

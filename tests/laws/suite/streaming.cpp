@@ -120,8 +120,8 @@ private:
 /// The model as it is without the count of events.
 Model uncounted(const Model& counted) {
     Model model = counted;
-    for (const Turn* turn : counted.index->turns.sorted()) model.index->turns.find(turn->id)->last_seq = 0;
-    for (const Thread* thread : counted.index->threads.sorted()) model.index->threads.find(thread->id)->version = 0;
+    for (const Turn* turn : counted->index.turns.sorted()) model->index.turns.find(turn->id)->last_seq = 0;
+    for (const Thread* thread : counted->index.threads.sorted()) model->index.threads.find(thread->id)->version = 0;
     return model;
 }
 
@@ -202,7 +202,7 @@ Verdict keeps_order(const CoreHistory& history) {
         calls[told->turn].push_back(call->call_id);
         flow.call(call->call_id, call->name, call->input);
     }
-    for (const Exchange* exchange : history.model.transcript->exchanges.sorted()) {
+    for (const Exchange* exchange : history.model->transcript.exchanges.sorted()) {
         const Flow got = exchange->reply ? flow_of(exchange->reply->blocks) : Flow();
         if (!(flows[exchange->id] == got)) return breaks("a reply is not what the provider said, in its order");
         for (const ToolOutput* output : exchange->outputs.sorted()) {
@@ -216,7 +216,7 @@ Verdict once_and_no_gaps(const Model& before, const CoreStep& step, const Model&
     const auto* told = told_by(step);
     if (!told) return holds();
     const Decision again = Core::decide(step.command, after);
-    if (after.index->find(told->turn) && (!again || !again->empty()))
+    if (after->index.find(told->turn) && (!again || !again->empty()))
         return breaks("a provider event that comes twice is not passed over");
     IngestProviderEvent later = *told;
     ++later.seq;
@@ -234,8 +234,8 @@ Verdict commute(const CoreHistory& history) {
         const auto* first = told_by(step);
         const auto* second = next ? told_by(*next) : nullptr;
         if (!first || !second) return holds();
-        const Turn* one = before.index->find(first->turn);
-        const Turn* other = before.index->find(second->turn);
+        const Turn* one = before->index.find(first->turn);
+        const Turn* other = before->index.find(second->turn);
         if (!one || !other || one->thread == other->thread) return holds();
         const auto late = accepted(before, next->command);
         const auto both = late ? accepted(*late, step.command) : std::nullopt;
@@ -246,8 +246,8 @@ Verdict commute(const CoreHistory& history) {
 
 Verdict total_and_stale(const Model& model) {
     std::uint32_t seed = 0;
-    for (const Turn* turn : model.index->turns.sorted()) {
-        const Thread* thread = model.index->find(turn->thread);
+    for (const Turn* turn : model->index.turns.sorted()) {
+        const Thread* thread = model->index.find(turn->thread);
         if (!thread) continue;
         const std::uint64_t epoch = thread->session ? thread->session->epoch : 0;
         seed = seed * 31 + static_cast<std::uint32_t>(turn->last_seq + turn->blocks + thread->version);
@@ -259,7 +259,7 @@ Verdict total_and_stale(const Model& model) {
         if (answer.has_value() != live)
             return breaks(live ? "what a provider says next is refused" : "a turn that is not at work takes content");
         if (ask(epoch + 1) || ask(epoch - 1)) return breaks("content of another epoch is accepted");
-        if (live && folded<Core>(model, *answer).index->find(turn->id)->last_seq != turn->last_seq + 1)
+        if (live && folded<Core>(model, *answer)->index.find(turn->id)->last_seq != turn->last_seq + 1)
             return breaks("accepted content does not count");
     }
     return holds();
@@ -279,9 +279,9 @@ Verdict any_payload(const CoreHistory& history) {
                                                      asks(""),
                                                      provider::Notice{.level = NoticeLevel::info, .text = large}};
     const Model& model = history.model;
-    for (const TurnId& id : model.index->active_turns.sorted()) {
-        const Turn* turn = model.index->find(id);
-        const Thread* thread = turn ? model.index->find(turn->thread) : nullptr;
+    for (const TurnId& id : model->index.active_turns.sorted()) {
+        const Turn* turn = model->index.find(id);
+        const Thread* thread = turn ? model->index.find(turn->thread) : nullptr;
         if (!thread || !thread->session) continue;
         const ProviderEvent& payload = payloads[(history.steps.size() + turn->last_seq) % payloads.size()];
         if (!accepted(model, ingest(turn->last_seq + 1, payload, id, thread->session->epoch)))

@@ -13,18 +13,18 @@ namespace {
 using git_test::Files;
 
 const CheckpointRef* ref_in(const Model& model, const CheckpointId& id) {
-    const Checkpoint* checkpoint = model.index->find(id);
+    const Checkpoint* checkpoint = model->index.find(id);
     return checkpoint ? assigned(checkpoint->ref) : nullptr;
 }
 
 std::string failure_in(const Model& model, const CheckpointId& id) {
-    const Checkpoint* checkpoint = model.index->find(id);
+    const Checkpoint* checkpoint = model->index.find(id);
     const auto* failed = checkpoint ? std::get_if<Failed>(&checkpoint->ref) : nullptr;
     return failed ? failed->reason : "";
 }
 
 std::vector<TurnId> turns_of(const Model& model) {
-    return model.index->find(the_thread)->turns.in_order();
+    return model->index.find(the_thread)->turns.in_order();
 }
 
 using Turns = std::vector<TurnId>;
@@ -63,7 +63,7 @@ TEST_CASE("Git reactors: a folder that is no repository fails its checkpoints, w
     scene.turn(first_turn, "one.txt", "one\n");
     CHECK(failure_in(scene.model(), baseline_of(the_thread)).find("git init") != std::string::npos);
     CHECK(failure_in(scene.model(), end_of(first_turn)).find("git init") != std::string::npos);
-    CHECK(scene.model().index->find(first_turn)->state == TurnState::completed);
+    CHECK(scene.model()->index.find(first_turn)->state == TurnState::completed);
 }
 
 TEST_CASE("Git reactors, F5 #8958, #4157: a revert takes back files and conversation, and both or none.") {
@@ -77,8 +77,8 @@ TEST_CASE("Git reactors, F5 #8958, #4157: a revert takes back files and conversa
     scene.settle();
     const Model model = scene.model();
     CHECK(turns_of(model) == Turns{first_turn});
-    CHECK_FALSE(model.index->find(the_thread)->revert);
-    CHECK_FALSE(model.index->find(the_thread)->session);
+    CHECK_FALSE(model->index.find(the_thread)->revert);
+    CHECK_FALSE(model->index.find(the_thread)->session);
     CHECK(scene.box().read("one.txt") == "one\n");
     CHECK(scene.box().read("start.txt") == "as it was\n");
     CHECK_FALSE(scene.box().has("sub"));
@@ -157,7 +157,7 @@ TEST_CASE(
         const bool is_left = scene.crash_after(steps);
         scene.settle();
         const Model model = scene.model();
-        const Commit* commit = model.index->find(the_commit);
+        const Commit* commit = model->index.find(the_commit);
         REQUIRE(commit);
         const auto* made = assigned(commit->ref);
         REQUIRE(made);
@@ -192,7 +192,7 @@ TEST_CASE("Git reactors: a commit of nothing fails with the reason.") {
     scene.ask(request_commit());
     scene.settle();
     const Model model = scene.model();
-    const Commit* commit = model.index->find(the_commit);
+    const Commit* commit = model->index.find(the_commit);
     REQUIRE(commit);
     CHECK(std::holds_alternative<Failed>(commit->ref));
 }
@@ -201,7 +201,7 @@ TEST_CASE("Git reactors: a thread of its own worktree works there; deleted, it l
     Scene scene(7, NewWorktree{.base_ref = "HEAD", .name = "idea"});
     scene.settle();
     const Model model = scene.model();
-    const auto* place = assigned(std::get<Worktree>(model.index->find(the_thread)->workspace).location);
+    const auto* place = assigned(std::get<Worktree>(model->index.find(the_thread)->workspace).location);
     REQUIRE(place);
     const std::filesystem::path path = place->path.view();
     CHECK(std::filesystem::exists(path / "start.txt"));
@@ -210,7 +210,7 @@ TEST_CASE("Git reactors: a thread of its own worktree works there; deleted, it l
     CHECK(ref_in(scene.model(), manual_checkpoint));
     scene.ask(DeleteThread{.thread = the_thread, .force = false});
     scene.settle();
-    CHECK(scene.model().index->garbage.empty());
+    CHECK(scene.model()->index.garbage.empty());
     CHECK_FALSE(std::filesystem::exists(path));
     CHECK(scene.box().git({"for-each-ref", "refs/evenfold"}).empty());
     CHECK(scene.box().git({"worktree", "list", "--porcelain"}).find("idea") == std::string::npos);
@@ -220,14 +220,14 @@ TEST_CASE("Git reactors: a worktree with work that no commit has is kept, and it
     Scene scene(8, NewWorktree{.base_ref = "HEAD", .name = "idea"});
     scene.settle();
     const Model model = scene.model();
-    const auto* place = assigned(std::get<Worktree>(model.index->find(the_thread)->workspace).location);
+    const auto* place = assigned(std::get<Worktree>(model->index.find(the_thread)->workspace).location);
     REQUIRE(place);
     const std::filesystem::path work = std::filesystem::path(place->path) / "work.txt";
     std::ofstream(work) << "unsaved\n";
     scene.ask(DeleteThread{.thread = the_thread, .force = false});
     scene.crash_after(200);
     CHECK(std::filesystem::exists(work));
-    CHECK_FALSE(scene.model().index->garbage.empty());
+    CHECK_FALSE(scene.model()->index.garbage.empty());
     CHECK(scene.reason().find("work") != std::string::npos);
 }
 
