@@ -19,12 +19,24 @@ using orchestration::Model;
 struct Work {
     std::vector<Command> commands;
     std::vector<Event> events;
+    std::vector<std::size_t> ends; // in `events`, of each command's answer
 };
+
+Work work_of(std::size_t count) {
+    Work work{.commands = commands_of({}, count), .events = events_of({}, count), .ends = {}};
+    Model model;
+    for (const Command& command : work.commands) {
+        const auto decided = decide(command, model);
+        model = fold(std::move(model), *decided);
+        work.ends.push_back((work.ends.empty() ? 0 : work.ends.back()) + decided->size());
+    }
+    return work;
+}
 
 } // namespace
 
 void add_decide_cases(const Effort& effort) {
-    const auto work = std::make_shared<const Work>(commands_of({}, effort.events), events_of({}, effort.events));
+    const auto work = std::make_shared<const Work>(work_of(effort.events));
     const Side deciding = [work](Stopwatch& watch) {
         Model model;
         watch.start();
@@ -39,6 +51,19 @@ void add_decide_cases(const Effort& effort) {
         Model model;
         watch.start();
         for (const Event& event : work->events) model = project(std::move(model), event);
+        watch.stop();
+        return to_text(digest(model));
+    };
+    const Side copying = [work](Stopwatch& watch) {
+        Model model;
+        watch.start();
+        auto first = work->events.begin();
+        for (const std::size_t end : work->ends) {
+            const auto last = work->events.begin() + static_cast<std::ptrdiff_t>(end);
+            const std::vector<Event> answer(first, last);
+            for (const Event& event : answer) model = project(std::move(model), event);
+            first = last;
+        }
         watch.stop();
         return to_text(digest(model));
     };
@@ -64,6 +89,14 @@ void add_decide_cases(const Effort& effort) {
          .events = work->events.size(),
          .pairs = effort.pairs,
          .product = deciding,
+         .limit = projecting});
+    add({.name = "decide/answers_copied",
+         .goal = "what a vector for each answer costs alone, against project",
+         .required = 0,
+         .aimed = 0,
+         .events = work->events.size(),
+         .pairs = effort.pairs,
+         .product = copying,
          .limit = projecting});
 }
 

@@ -80,9 +80,6 @@ Objection forbid(Actor actor, const Command& asked) {
 Decision Orchestration::decide(const Command& asked, const Model& model) {
     return orchestration::decide(asked, model);
 }
-Model Orchestration::project(Model model, const Event& event) {
-    return orchestration::project(std::move(model), event);
-}
 std::string Orchestration::stream_of(const Event& event, const Model& model) {
     return orchestration::stream_of(event, model);
 }

@@ -3,6 +3,8 @@
 /// Source: the orchestration specification, sections 6.0, 6.3 and 6.7.
 #pragma once
 
+#include <utility>
+
 #include "evenfold/core/commands/commands.hpp"
 #include "evenfold/core/commands/orchestration.hpp"
 #include "evenfold/core/decider/orchestration/decision.hpp"
@@ -25,7 +27,9 @@ struct Orchestration {
     using Error = orchestration::Error;
 
     [[nodiscard]] static Decision decide(const Command& asked, const Model& model);
-    [[nodiscard]] static Model project(Model model, const Event& event);
+    [[nodiscard]] static Model project(Model model, const Event& event) {
+        return orchestration::project(std::move(model), event);
+    }
     [[nodiscard]] static std::string stream_of(const Event& event, const Model& model);
     [[nodiscard]] static Objection forbid(Actor actor, const Command& asked);
     [[nodiscard]] static std::vector<Effect> outstanding(const Model& model);

@@ -1,23 +1,22 @@
 #include "evenfold/core/values/compact_string.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <new>
-#include <stdexcept>
 
 namespace evenfold {
 namespace {
 
-constexpr std::size_t longest = std::numeric_limits<std::uint32_t>::max();
+constexpr std::size_t longest_exact = std::numeric_limits<std::uint32_t>::max();
 
 void copy(char* to, std::string_view text) {
-    if (!text.empty()) std::memcpy(to, text.data(), text.size());
+    short_copy::copy(to, text.data(), text.size());
 }
 
 /// Memory for `header` and characters behind it.
 template <class Header>
 char* piece(Header header, std::size_t characters) {
-    if (characters > longest) throw std::length_error("a text of more than 4 GiB");
     char* const memory = static_cast<char*>(::operator new(sizeof(Header) + characters));
     std::memcpy(memory, &header, sizeof(Header));
     return memory;
@@ -26,6 +25,7 @@ char* piece(Header header, std::size_t characters) {
 } // namespace
 
 std::uint64_t CompactString::made(std::string_view text) {
+    if (text.size() > longest_exact) return growing(text, text.size());
     if (text.size() > inside_max) {
         char* const memory = piece(Exact{static_cast<std::uint32_t>(text.size())}, text.size());
         copy(memory + sizeof(Exact), text);
@@ -37,8 +37,7 @@ std::uint64_t CompactString::made(std::string_view text) {
 }
 
 std::uint64_t CompactString::growing(std::string_view text, std::size_t capacity) {
-    const Room room{.size = static_cast<std::uint32_t>(text.size()), .capacity = static_cast<std::uint32_t>(capacity)};
-    char* const memory = piece(room, capacity);
+    char* const memory = piece(Room{.size = text.size(), .capacity = capacity}, capacity);
     copy(memory + sizeof(Room), text);
     return std::bit_cast<std::uint64_t>(memory) | growing_mark;
 }
@@ -52,13 +51,14 @@ void CompactString::reserve(std::size_t bytes) {
 }
 
 void CompactString::grow(std::string_view more) {
+    if (more.empty()) return;
     const std::string_view so_far = view();
     const std::size_t needed = so_far.size() + more.size();
     CompactString longer;
     if (needed > inside_max) {
-        longer.word_ = growing(so_far, std::max(needed, std::min(2 * so_far.size(), longest)));
+        longer.word_ = growing(so_far, std::max(needed, 2 * so_far.size()));
         copy(longer.memory() + sizeof(Room) + so_far.size(), more);
-        longer.room().size = static_cast<std::uint32_t>(needed);
+        longer.room().size = needed;
     } else {
         std::uint64_t word = word_ & ~std::uint64_t{0xff}; // without its number
         copy(reinterpret_cast<char*>(&word) + inside_offset + so_far.size(), more);

@@ -1,7 +1,6 @@
 /// Text in eight bytes: up to seven characters in place, more in one piece of memory just as large as they are.
 /// For entities that are many and hold many texts. Text that grows has room to spare until it is shrunk to fit.
-/// Shape: any bytes; converted from and to std::string without a word. No text is longer than 4 GiB: making one throws
-/// std::length_error, as std::string does at its own limit.
+/// Shape: any bytes; converted from and to std::string without a word.
 #pragma once
 
 #include <bit>
@@ -9,13 +8,13 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
+#include "evenfold/core/values/processor/short_copy.hpp"
 #include "evenfold/core/values/rare.hpp"
 
 namespace evenfold {
@@ -52,8 +51,8 @@ public:
     /// At the end; amortised O(bytes of `more`), which may be a part of this.
     CompactString& operator+=(std::string_view more) {
         if (is_growing() && room().capacity - room().size >= more.size()) {
-            std::memcpy(memory() + sizeof(Room) + room().size, more.data(), more.size());
-            room().size += static_cast<std::uint32_t>(more.size());
+            short_copy::copy(memory() + sizeof(Room) + room().size, more.data(), more.size());
+            room().size += more.size();
         } else {
             grow(more);
         }
@@ -65,7 +64,7 @@ public:
 
     /// Gives back what the text does not need.
     void shrink_to_fit() {
-        if (is_growing()) *this = CompactString(view());
+        if (is_growing() && room().size < room().capacity) *this = CompactString(view());
     }
 
     friend bool operator==(const CompactString& a, const CompactString& b) {
@@ -93,11 +92,11 @@ private:
     static constexpr std::size_t inside_offset = std::endian::native == std::endian::little ? 1 : 0;
 
     struct Exact {
-        std::uint32_t size;
+        std::uint32_t size; // a longer text stands in a Room
     };
     struct Room {
-        std::uint32_t size;
-        std::uint32_t capacity;
+        std::size_t size;
+        std::size_t capacity;
     };
 
     [[nodiscard]] bool is_inside() const { return (word_ & inside_mark) != 0; }

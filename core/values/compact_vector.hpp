@@ -1,4 +1,4 @@
-/// A vector in one pointer: empty it owns nothing, else its size stands before its elements.
+/// A vector in one pointer: it owns nothing until it holds something; the size stands before the elements.
 /// For entities that are many and hold few of something. Elements are moved when it grows, as in std::vector.
 /// Cost: as std::vector's, and one more look into memory for its size. It holds no more than 2^32 - 1 elements.
 #pragma once
@@ -28,7 +28,7 @@ public:
     CompactVector(const std::vector<T>& all) // NOLINT(google-explicit-constructor): the same elements
         : CompactVector(all.begin(), all.end()) {}
     template <std::forward_iterator Iterator>
-    CompactVector(Iterator first, Iterator last) {
+    CompactVector(Iterator first, Iterator last) : CompactVector() {
         reserve(static_cast<std::size_t>(std::distance(first, last)));
         for (; first != last; ++first) emplace_back(*first);
     }
@@ -64,7 +64,7 @@ public:
     T& emplace_back(Arguments&&... arguments) {
         if (!piece_ || piece_->size == piece_->capacity) {
             T made(std::forward<Arguments>(arguments)...); // of what may be an element itself
-            move_to(size() + size() / 2 + 1);
+            move_to(std::max(size() + 1, std::min(size() + size() / 2 + 1, size_max)));
             return append(std::move(made));
         }
         return append(std::forward<Arguments>(arguments)...);
@@ -91,6 +91,8 @@ public:
     }
 
 private:
+    static constexpr std::size_t size_max = std::numeric_limits<std::uint32_t>::max();
+
     /// Before the elements.
     struct Piece {
         std::uint32_t size;
@@ -106,14 +108,16 @@ private:
 
     template <class... Arguments>
     T& append(Arguments&&... arguments) {
-        return *std::construct_at(elements() + piece_->size++, std::forward<Arguments>(arguments)...);
+        T& made = *std::construct_at(elements() + piece_->size, std::forward<Arguments>(arguments)...);
+        ++piece_->size;
+        return made;
     }
 
     /// The elements in memory for `capacity` of them, no fewer than there are; none in none.
     void move_to(std::size_t capacity) {
         static_assert(std::is_nothrow_move_constructible_v<T>, "elements are moved, and a move must not fail halfway");
         static_assert(alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
-        if (capacity > std::numeric_limits<std::uint32_t>::max()) throw std::length_error("a vector of 2^32 elements");
+        if (capacity > size_max) throw std::length_error("a vector of 2^32 elements");
         CompactVector moved;
         if (capacity > 0) {
             void* const memory = ::operator new(elements_offset() + capacity * sizeof(T));

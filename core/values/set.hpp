@@ -42,7 +42,8 @@ private:
     boost::unordered_flat_set<Key, std::hash<Key>> keys_;
 };
 
-/// A set that keeps the order in which its keys came: what a parent lists. Empty it is one pointer and owns nothing.
+/// A set that keeps the order in which its keys came: what a parent lists. It is one pointer, and owns nothing
+/// until it holds something.
 template <class Key>
 class OrderedSet {
 public:
@@ -79,8 +80,10 @@ public:
             return true;
         }
         auto many = std::make_unique<Many>();
-        for (Key& one : few()) many->insert(std::move(one));
-        return keys_.become(std::move(many)).insert(std::move(key));
+        for (const Key& one : few()) many->insert(one); // copied: what fails halfway leaves this as it is
+        many->insert(std::move(key));
+        keys_.become(std::move(many));
+        return true;
     }
 
     bool erase(const Key& key) {
@@ -95,7 +98,7 @@ public:
         return true;
     }
 
-    /// Gives back the room that is kept for more keys.
+    /// Gives back the room that is kept for more keys, where they are few.
     void shrink_to_fit() {
         if (!keys_.many()) few().shrink_to_fit();
     }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "evenfold/core/values/sha256_rounds.hpp"
+#include "evenfold/core/values/processor/sha256_rounds.hpp"
 
 namespace evenfold {
 

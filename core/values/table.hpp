@@ -1,7 +1,8 @@
 /// Entities by id.
 /// Shape: each T has a field `id`, its key. Order never shows: equality ignores it, and `sorted` is the one way out.
 /// Cost: find, insert and erase are one hash probe, or a look at no more than eight entities; less for those that were
-/// found to be changed before. A pointer stays good until its entity is erased. An empty table is one pointer.
+/// found to be changed before. A pointer stays good until its entity is erased. A table is one pointer, and owns nothing
+/// until it holds something.
 #pragma once
 
 #include <algorithm>
@@ -70,7 +71,7 @@ public:
         return true;
     }
 
-    /// Gives back the room that is kept for more entities.
+    /// Gives back the room that is kept for more entities, where they are few.
     void shrink_to_fit() {
         if (!entities_.many()) few().shrink_to_fit();
     }
@@ -167,6 +168,7 @@ private:
         if (!many && few().size() < few_max) return in(few().emplace_back(std::move(entity)));
         if (!many) {
             auto all = std::make_unique<Many>();
+            all->all.reserve(few_max + 1); // so that nothing fails halfway
             for (Entity& one : few()) all->all.insert(std::move(one));
             many = &entities_.become(std::move(all));
         }

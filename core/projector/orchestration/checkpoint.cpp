@@ -46,12 +46,12 @@ void on(State& state, const CheckpointCreated& event) {
     thread->next_checkpoint_ordinal = std::max(thread->next_checkpoint_ordinal, event.ordinal + 1);
     state.index.pending_checkpoints.insert(event.checkpoint);
     state.index.checkpoints.insert({.id = event.checkpoint,
-                                     .thread = event.thread,
-                                     .ordinal = event.ordinal,
-                                     .kind = event.kind,
-                                     .after_turn = event.after_turn,
-                                     .label = event.label,
-                                     .ref = Pending{}});
+                                    .thread = event.thread,
+                                    .ordinal = event.ordinal,
+                                    .kind = event.kind,
+                                    .after_turn = event.after_turn,
+                                    .label = event.label,
+                                    .ref = Pending{}});
 }
 
 void on(State& state, const CheckpointGitRefAssigned& event) {
@@ -67,11 +67,11 @@ void on(State& state, const RevertRequested& event) {
     if (!thread) return;
     thread->revert = event.revert;
     state.index.reverts.insert({.id = event.revert,
-                                 .thread = event.thread,
-                                 .target = event.target,
-                                 .stage = RevertStage::requested,
-                                 .removed_turns = event.removed_turns,
-                                 .removed_checkpoints = event.removed_checkpoints});
+                                .thread = event.thread,
+                                .target = event.target,
+                                .stage = RevertStage::requested,
+                                .removed_turns = event.removed_turns,
+                                .removed_checkpoints = event.removed_checkpoints});
 }
 
 void on(State& state, const RevertAdvanced& event) {

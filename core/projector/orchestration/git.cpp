@@ -23,10 +23,10 @@ void on(State& state, const CommitRequested& event) {
     thread->commits.insert(event.commit);
     state.index.pending_commits.insert(event.commit);
     state.index.commits.insert({.id = event.commit,
-                                 .thread = event.thread,
-                                 .message = event.message,
-                                 .checkpoint = event.checkpoint,
-                                 .ref = Pending{}});
+                                .thread = event.thread,
+                                .message = event.message,
+                                .checkpoint = event.checkpoint,
+                                .ref = Pending{}});
 }
 
 void on(State& state, const CommitRefAssigned& event) {

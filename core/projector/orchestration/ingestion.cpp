@@ -132,13 +132,13 @@ void on(State& state, const ApprovalRequested& event) {
     if (!turn) return;
     seal(state, *turn);
     state.index.requests.insert({.id = event.request,
-                                  .turn = event.turn,
-                                  .provider_id = event.provider_request,
-                                  .tool_call = event.call_id,
-                                  .kind = event.kind,
-                                  .state = RequestState::pending,
-                                  .decision = {},
-                                  .expiry = {}});
+                                 .turn = event.turn,
+                                 .provider_id = event.provider_request,
+                                 .tool_call = event.call_id,
+                                 .kind = event.kind,
+                                 .state = RequestState::pending,
+                                 .decision = {},
+                                 .expiry = {}});
     turn->requests.insert(event.request);
     turn->open_requests.insert(event.request);
     ++turn->pending_requests;

@@ -8,12 +8,12 @@ namespace evenfold::orchestration {
 void on(State& state, const ProjectCreated& event) {
     state.index.roots.insert({.id = event.root_key, .project = event.project});
     state.index.projects.insert({.id = event.project,
-                                  .title = event.title,
-                                  .root = event.root,
-                                  .root_key = event.root_key,
-                                  .default_model = event.default_model,
-                                  .threads = {},
-                                  .active = {}});
+                                 .title = event.title,
+                                 .root = event.root,
+                                 .root_key = event.root_key,
+                                 .default_model = event.default_model,
+                                 .threads = {},
+                                 .active = {}});
 }
 
 void on(State& state, const ProjectUpdated& event) {

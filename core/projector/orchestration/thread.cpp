@@ -38,24 +38,24 @@ void on(State& state, const ThreadCreated& event) {
     if (!project) return;
     project->threads.insert(event.thread);
     state.index.threads.insert({.id = event.thread,
-                                 .project = event.project,
-                                 .title = event.title,
-                                 .settings = {.model = event.model, .policy = event.policy, .mode = event.mode},
-                                 .workspace = workspace_for(event.workspace),
-                                 .archived = false,
-                                 .version = 1,
-                                 .turns = {},
-                                 .turns_started = 0,
-                                 .active = {},
-                                 .queue = {},
-                                 .hold = {},
-                                 .session = {},
-                                 .last_epoch = 0,
-                                 .checkpoints = {},
-                                 .pending_checkpoints = {},
-                                 .next_checkpoint_ordinal = 1,
-                                 .revert = {},
-                                 .commits = {}});
+                                .project = event.project,
+                                .title = event.title,
+                                .settings = {.model = event.model, .policy = event.policy, .mode = event.mode},
+                                .workspace = workspace_for(event.workspace),
+                                .archived = false,
+                                .version = 1,
+                                .turns = {},
+                                .turns_started = 0,
+                                .active = {},
+                                .queue = {},
+                                .hold = {},
+                                .session = {},
+                                .last_epoch = 0,
+                                .checkpoints = {},
+                                .pending_checkpoints = {},
+                                .next_checkpoint_ordinal = 1,
+                                .revert = {},
+                                .commits = {}});
 }
 
 void on(State& state, const ThreadUpdated& event) {

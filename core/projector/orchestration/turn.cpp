@@ -76,8 +76,7 @@ void on(State& state, const TurnStarted& event) {
     thread->turns_started = std::max(thread->turns_started, event.ordinal);
     thread->active = event.turn;
     Turn* turn = state.index.turns.find(event.turn);
-    if (!turn)
-        turn = &state.index.turns.insert(new_turn(event.turn, event.thread, event.message, TurnState::starting));
+    if (!turn) turn = &state.index.turns.insert(new_turn(event.turn, event.thread, event.message, TurnState::starting));
     turn->state = TurnState::starting;
     turn->ordinal = event.ordinal;
     turn->frozen = event.frozen;

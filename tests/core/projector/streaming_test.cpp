@@ -138,6 +138,7 @@ TEST_CASE("Streaming: a character split between two deltas comes out whole.") {
 TEST_CASE("Streaming: a block is sealed by what follows it, and the last by the end of the turn.") {
     const Story story = a_thread_with_a_running_turn().and_then(ingest(1, says("a"))).and_then(ingest(2, thinks("b")));
     const auto sealed = [](const Story& at, std::size_t place) {
+        REQUIRE(place < at.exchange().reply->blocks.size());
         return std::visit(
             [](const auto& block) {
                 if constexpr (requires { block.sealed; })

@@ -130,7 +130,7 @@ TEST_CASE("CompactVector: a moved-from one is empty, and elements may be of thos
     CHECK(*moved[19] == 19);
 }
 
-TEST_CASE("Shapes: compact values are told as their plain twins are.") {
+TEST_CASE("Shapes: compact values have the kinds of their plain twins.") {
     CHECK(std::holds_alternative<TextShape>(shape_of<CompactString>().kind));
     CHECK(std::holds_alternative<OptionalShape>(shape_of<Rare<CompactString>>().kind));
     CHECK(std::holds_alternative<SequenceShape>(shape_of<CompactVector<int>>().kind));

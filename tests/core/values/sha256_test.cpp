@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "evenfold/core/values/sha256_rounds.hpp"
+#include "evenfold/core/values/processor/sha256_rounds.hpp"
 
 namespace evenfold {
 namespace {

@@ -46,8 +46,8 @@ struct Control {
 const TurnId busy_turn = id<TurnId>(10);
 
 std::vector<Control> controls() {
-    const auto turn = [](Model& model) -> Turn& { return model->index->turns.find(busy_turn); };
-    const auto exchange = [](Model& model) -> Exchange& { return model->transcript->exchanges.find(busy_turn); };
+    const auto turn = [](Model& model) -> Turn& { return *model->index.turns.find(busy_turn); };
+    const auto exchange = [](Model& model) -> Exchange& { return *model->transcript.exchanges.find(busy_turn); };
     return {
         {"project is missing", [](Model& model) { model->index.projects.erase(other_project); }},
         {"root is missing", [](Model& model) { model->index.roots.erase("/home/ada/other"); }},
@@ -67,7 +67,7 @@ std::vector<Control> controls() {
          [](Model& model) { model->index.reverts.find(id<RevertId>(42))->stage = RevertStage::files_restored; }},
         {"commit is too many",
          [](Model& model) {
-             Commit commit = model->index->find(id<CommitId>(1));
+             Commit commit = *model->index.find(id<CommitId>(1));
              commit.id = id<CommitId>(9);
              model->index.commits.insert(commit);
          }},

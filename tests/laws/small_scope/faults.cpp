@@ -29,7 +29,7 @@ const Thread* thread_of_start(const Command& asked, const Model& model) {
 Decision start_at_once(const Command& asked, const Model& model) {
     Decision answer = sound.decide(asked, model);
     const auto& start = std::get<StartTurn>(asked);
-    const Thread& thread = model->index->find(start.thread);
+    const Thread& thread = *model->index.find(start.thread);
     if (answer && std::holds_alternative<TurnQueued>(answer->back())) {
         answer->back() = TurnStarted{.turn = start.turn,
                                      .thread = start.thread,

@@ -155,7 +155,7 @@ Verdict gives_back(const Model& model) {
         const CheckpointId target = thread->checkpoints.front();
         const RevertId id = tests::id<RevertId>(65001);
         auto now = accepted(model, RevertToCheckpoint{.revert = id, .thread = thread->id, .checkpoint = target});
-        for (; now && now->index->find(id); now = advanced(*now, id)) {
+        for (; now && (*now)->index.find(id); now = advanced(*now, id)) {
             const auto after = accepted(*now, FailRevert{.revert = id, .reason = "stop"});
             if (!after) return breaks("a revert cannot be given up");
             for (const Command& command : beginnings(thread->id, target)) {

@@ -71,7 +71,7 @@ private:
         const auto queue = thread(id).queue.in_order();
         if (!queue.empty()) {
             const auto resumed = accepted(model_, ResumeQueue{id});
-            if (!resumed || resumed->index->find(id)->active != queue.front())
+            if (!resumed || (*resumed)->index.find(id)->active != queue.front())
                 return breaks("a held queue does not go on with its first");
         }
         for (const TurnId& turn : queue) {
@@ -91,7 +91,7 @@ private:
         model_ = std::move(*next);
         return true;
     }
-    [[nodiscard]] const Thread& thread(const ThreadId& id) const { return model_->index->find(id); }
+    [[nodiscard]] const Thread& thread(const ThreadId& id) const { return *model_->index.find(id); }
 
     static inline const TurnId unused_turn = id<TurnId>(65000);
     Model model_;
@@ -113,7 +113,7 @@ Verdict reconciles(const Model& model) {
     for (const Effect& effect : Core::outstanding(*once)) {
         if (effect.effect_class != EffectClass::replayable) return breaks("an effect waits for a process that is dead");
     }
-    for (const Request* request : once->index->requests.sorted()) {
+    for (const Request* request : (*once)->index.requests.sorted()) {
         if (request->state == RequestState::pending || request->state == RequestState::answered)
             return breaks("a request stays open after its process died");
     }

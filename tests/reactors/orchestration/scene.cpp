@@ -83,7 +83,7 @@ void Scene::turn(const TurnId& turn, const std::string& path, const std::string&
     start.message.uuid.bytes[0] = 0x6d; // that of a message
     ask(start);
     settle();
-    const auto thread = [&] { return model()->index->find(the_thread); };
+    const auto thread = [&] { return *model()->index.find(the_thread); };
     if (!thread().session) ask(bind_session(thread().last_epoch + 1), Actor::provider);
     ask(confirm(turn), Actor::provider);
     box_.write(path, bytes);

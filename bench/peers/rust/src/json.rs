@@ -1,12 +1,23 @@
 //! A reader of compact JSON. A text is a slice of the file, or of an arena where it has escapes or is to be near its
-//! neighbours. Anything that is not as bench_write_events writes it ends the program.
+//! neighbours, or a piece of memory of its own. Anything that is not as bench_write_events writes it ends the program.
 
 use crate::id::Id;
+
+/// Where texts without escapes stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Texts {
+    /// In the file.
+    InPlace,
+    /// In the arena, one behind the other.
+    Gathered,
+    /// In memory of their own, also those with escapes: as a `Box<str>` has it. It is never freed.
+    Owned,
+}
 
 pub struct Reader<'a> {
     rest: &'a [u8],
     arena: &'a mut [u8],
-    gathers: bool,
+    texts: Texts,
 }
 
 /// What can be read; `absent` is for a field that is not there.
@@ -18,10 +29,9 @@ pub trait Read<'a>: Sized {
 }
 
 impl<'a> Reader<'a> {
-    /// `arena` is as long as `file`, or as the longest of its lines where one is read at a time. `gathers`: all texts
-    /// stand there, one behind the other.
-    pub fn new(file: &'a [u8], arena: &'a mut [u8], gathers: bool) -> Self {
-        Reader { rest: file, arena, gathers }
+    /// `arena` is as long as `file`, or as the longest of its lines where one is read at a time.
+    pub fn new(file: &'a [u8], arena: &'a mut [u8], texts: Texts) -> Self {
+        Reader { rest: file, arena, texts }
     }
 
     /// What was not read so far.
@@ -69,7 +79,7 @@ impl<'a> Reader<'a> {
         let plain = self.rest.iter().position(|&byte| byte == b'"' || byte == b'\\').expect("a text ends");
         let bytes = if self.rest[plain] == b'\\' {
             self.unescaped(plain)
-        } else if self.gathers {
+        } else if self.texts == Texts::Gathered {
             let kept = self.room(plain);
             kept.copy_from_slice(self.take(plain));
             kept
@@ -77,7 +87,8 @@ impl<'a> Reader<'a> {
             self.take(plain)
         };
         self.expect("\"");
-        std::str::from_utf8(bytes).expect("a text is UTF-8")
+        let text = std::str::from_utf8(bytes).expect("a text is UTF-8");
+        if self.texts == Texts::Owned { Box::leak(Box::from(text)) } else { text }
     }
 
     /// The text up to its quote, whose first escape stands at `plain`.

@@ -1,5 +1,5 @@
 //! A hand-written fold in Rust, in the words that bench/peers/README.md tells:
-//!   evenfold-peer FILE.jsonl hashed | nested | nested-last
+//!   evenfold-peer FILE.jsonl hashed | nested | nested-last | hashed-slices | nested-slices | nested-last-slices
 
 mod digest;
 mod event;
@@ -11,7 +11,7 @@ mod sha256;
 mod table;
 
 use event::Event;
-use json::Reader;
+use json::{Reader, Texts};
 use model::Model;
 use std::io::BufRead;
 use std::time::Instant;
@@ -19,8 +19,8 @@ use table::{Hashed, Layout, Nested};
 
 const LINE_BYTES_MAX: usize = 4 << 20;
 
-fn events_of<'a>(file: &'a [u8], arena: &'a mut [u8]) -> Vec<Event<'a>> {
-    let mut reader = Reader::new(file, arena, true);
+fn events_of<'a>(file: &'a [u8], arena: &'a mut [u8], texts: Texts) -> Vec<Event<'a>> {
+    let mut reader = Reader::new(file, arena, texts);
     let mut events = Vec::new();
     while !reader.rest().is_empty() {
         events.push(Event::read(&mut reader));
@@ -41,7 +41,7 @@ fn parsed_and_folded<L: Layout>(file: &[u8]) -> Model<L> {
     let mut arena = vec![0; LINE_BYTES_MAX];
     let mut rest = file;
     while !rest.is_empty() {
-        let mut reader = Reader::new(rest, &mut arena, false);
+        let mut reader = Reader::new(rest, &mut arena, Texts::InPlace);
         model.apply(&Event::read(&mut reader));
         let left = reader.rest().len();
         rest = &rest[rest.len() - left..];
@@ -49,9 +49,9 @@ fn parsed_and_folded<L: Layout>(file: &[u8]) -> Model<L> {
     model
 }
 
-fn answer<L: Layout>(file: &[u8]) {
+fn answer<L: Layout>(file: &[u8], texts: Texts) {
     let mut arena = vec![0; file.len()];
-    let events = events_of(file, &mut arena);
+    let events = events_of(file, &mut arena, texts);
     println!("ready {}", events.len());
     let mut model: Option<Model<L>> = None;
     for asked in std::io::stdin().lock().lines() {
@@ -83,10 +83,14 @@ fn main() {
     let words: Vec<String> = std::env::args().collect();
     let [_, path, layout] = words.as_slice() else { panic!("say a file of events, and a layout") };
     let file = std::fs::read(path).expect("a file of events");
-    match layout.as_str() {
-        "hashed" => answer::<Hashed>(&file),
-        "nested" => answer::<Nested<false>>(&file),
-        "nested-last" => answer::<Nested<true>>(&file),
+    let (layout, texts) = match layout.strip_suffix("-slices") {
+        Some(layout) => (layout, Texts::Gathered),
+        None => (layout.as_str(), Texts::Owned),
+    };
+    match layout {
+        "hashed" => answer::<Hashed>(&file, texts),
+        "nested" => answer::<Nested<false>>(&file, texts),
+        "nested-last" => answer::<Nested<true>>(&file, texts),
         other => panic!("there is no layout {other}"),
     }
 }

@@ -1,4 +1,4 @@
-#include "evenfold/core/values/sha256_rounds.hpp"
+#include "evenfold/core/values/processor/sha256_rounds.hpp"
 
 #include <bit>
 
