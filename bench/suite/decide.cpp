@@ -33,71 +33,67 @@ Work work_of(std::size_t count) {
     return work;
 }
 
+std::string decide_and_project(const Work& work, Stopwatch& watch) {
+    Model model;
+    watch.start();
+    for (const Command& command : work.commands) {
+        const auto decided = decide(command, model);
+        for (const Event& event : *decided) model = project(std::move(model), event);
+    }
+    watch.stop();
+    return to_text(digest(model));
+}
+
+std::string project_alone(const Work& work, Stopwatch& watch) {
+    Model model;
+    watch.start();
+    for (const Event& event : work.events) model = project(std::move(model), event);
+    watch.stop();
+    return to_text(digest(model));
+}
+
+/// Answers that need no decision: what is left of its cost when there is nothing to decide.
+std::string copy_and_project(const Work& work, Stopwatch& watch) {
+    Model model;
+    watch.start();
+    auto first = work.events.begin();
+    for (const std::size_t end : work.ends) {
+        const auto last = work.events.begin() + static_cast<std::ptrdiff_t>(end);
+        const std::vector<Event> answer(first, last);
+        for (const Event& event : answer) model = project(std::move(model), event);
+        first = last;
+    }
+    watch.stop();
+    return to_text(digest(model));
+}
+
+std::string by_hand(const Work& work, Stopwatch& watch) {
+    BareDecider decider;
+    watch.start();
+    for (const Command& command : work.commands) (void)decider.ask(command);
+    watch.stop();
+    return to_text(digest(decider.model()));
+}
+
 } // namespace
 
 void add_decide_cases(const Effort& effort) {
+    using Way = std::string (*)(const Work&, Stopwatch&);
     const auto work = std::make_shared<const Work>(work_of(effort.events));
-    const Side deciding = [work](Stopwatch& watch) {
-        Model model;
-        watch.start();
-        for (const Command& command : work->commands) {
-            const auto decided = decide(command, model);
-            for (const Event& event : *decided) model = project(std::move(model), event);
-        }
-        watch.stop();
-        return to_text(digest(model));
+    const auto pair = [&](const char* name, const char* goal, double required, double aimed, Way product, Way limit) {
+        add({.name = name,
+             .goal = goal,
+             .required = required,
+             .aimed = aimed,
+             .events = work->events.size(),
+             .pairs = effort.pairs,
+             .product = [work, product](Stopwatch& watch) { return product(*work, watch); },
+             .limit = [work, limit](Stopwatch& watch) { return limit(*work, watch); }});
     };
-    const Side projecting = [work](Stopwatch& watch) {
-        Model model;
-        watch.start();
-        for (const Event& event : work->events) model = project(std::move(model), event);
-        watch.stop();
-        return to_text(digest(model));
-    };
-    const Side copying = [work](Stopwatch& watch) {
-        Model model;
-        watch.start();
-        auto first = work->events.begin();
-        for (const std::size_t end : work->ends) {
-            const auto last = work->events.begin() + static_cast<std::ptrdiff_t>(end);
-            const std::vector<Event> answer(first, last);
-            for (const Event& event : answer) model = project(std::move(model), event);
-            first = last;
-        }
-        watch.stop();
-        return to_text(digest(model));
-    };
-    const Side by_hand = [work](Stopwatch& watch) {
-        BareDecider decider;
-        watch.start();
-        for (const Command& command : work->commands) (void)decider.ask(command);
-        watch.stop();
-        return to_text(digest(decider.model()));
-    };
-    add({.name = "decide/by_hand",
-         .goal = "P3: against the same by hand",
-         .required = 0.70,
-         .aimed = 1.0,
-         .events = work->events.size(),
-         .pairs = effort.pairs,
-         .product = deciding,
-         .limit = by_hand});
-    add({.name = "decide/and_project",
-         .goal = "P3: against project alone",
-         .required = 0.70,
-         .aimed = 0.85,
-         .events = work->events.size(),
-         .pairs = effort.pairs,
-         .product = deciding,
-         .limit = projecting});
-    add({.name = "decide/answers_copied",
-         .goal = "what a vector for each answer costs alone, against project",
-         .required = 0,
-         .aimed = 0,
-         .events = work->events.size(),
-         .pairs = effort.pairs,
-         .product = copying,
-         .limit = projecting});
+    pair("decide/by_hand", "P3: against the same by hand", 0.70, 1.0, &decide_and_project, &by_hand);
+    pair("decide/and_project", "P3: against project alone", 0.70, 0.85, &decide_and_project, &project_alone);
+    pair("decide/answers_copied", "ready answers copied, against project alone", 0, 0, &copy_and_project,
+         &project_alone);
 }
 
 } // namespace evenfold::bench

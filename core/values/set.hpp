@@ -42,8 +42,7 @@ private:
     boost::unordered_flat_set<Key, std::hash<Key>> keys_;
 };
 
-/// A set that keeps the order in which its keys came: what a parent lists. It is one pointer, and owns nothing
-/// until it holds something.
+/// A set that keeps the order in which its keys came: what a parent lists. One pointer until it holds something.
 template <class Key>
 class OrderedSet {
 public:

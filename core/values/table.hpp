@@ -1,8 +1,7 @@
 /// Entities by id.
 /// Shape: each T has a field `id`, its key. Order never shows: equality ignores it, and `sorted` is the one way out.
-/// Cost: find, insert and erase are one hash probe, or a look at no more than eight entities; less for those that were
-/// found to be changed before. A pointer stays good until its entity is erased. A table is one pointer, and owns nothing
-/// until it holds something.
+/// Cost: find, insert and erase are one hash probe, or a look at no more than eight entities; less for those found to
+/// be changed before. A pointer is good until its entity is erased. A table is one pointer until it holds something.
 #pragma once
 
 #include <algorithm>
@@ -127,10 +126,8 @@ private:
     };
 
     using Recent = std::array<T*, 256>;
-
-    /// All entities, hashed; and, once they are very many, where those stand that were found to be changed of late, for
-    /// they are asked for again. Only a table that may be changed notes that: any number of threads may read one that
-    /// is not.
+    /// All entities, hashed; and, once very many, where those stand that were found to be changed of late. Only a table
+    /// that may be changed notes that: any number of threads may read one that is not.
     struct Many {
         boost::unordered_flat_set<Entity, HashId, SameId> all;
         std::unique_ptr<Recent> recent;
@@ -165,26 +162,26 @@ private:
 
     T& add(Entity entity) {
         Many* many = entities_.many();
-        if (!many && few().size() < few_max) return in(few().emplace_back(std::move(entity)));
         if (!many) {
-            auto all = std::make_unique<Many>();
-            all->all.reserve(few_max + 1); // so that nothing fails halfway
-            for (Entity& one : few()) all->all.insert(std::move(one));
-            many = &entities_.become(std::move(all));
+            if (few().size() < few_max) return in(few().emplace_back(std::move(entity)));
+            auto made = std::make_unique<Many>();
+            made->all.reserve(few_max + 1); // so that nothing fails halfway
+            for (Entity& one : few()) made->all.insert(std::move(one));
+            many = &entities_.become(std::move(made));
         }
         T& added = in(*many->all.insert(std::move(entity)).first);
-        if (!is_kept_in_place<T> && !many->recent && many->all.size() > very_many)
-            many->recent = std::make_unique<Recent>();
+        const bool wants_recent = !is_kept_in_place<T> && many->all.size() > very_many;
+        if (wants_recent && !many->recent) many->recent = std::make_unique<Recent>();
         return added;
     }
 
     template <class Visit>
     void each(Visit visit) const {
-        if (const Many* const many = entities_.many()) {
-            for (const Entity& entity : many->all) visit(std::as_const(in(entity)));
-        } else {
-            for (const Entity& entity : few()) visit(std::as_const(in(entity)));
-        }
+        const auto each_of = [&](const auto& entities) {
+            for (const Entity& entity : entities) visit(std::as_const(in(entity)));
+        };
+        const Many* const many = entities_.many();
+        many ? each_of(many->all) : each_of(few());
     }
 
     void copy(const Table& other) {

@@ -1,6 +1,7 @@
 /// Copies of a few bytes. Pieces of text have lengths that nobody can guess, and a processor that guesses wrong at one
 /// loses more time than the copy takes.
-/// Cost: up to 32 bytes without a branch on their number, up to 64 with one, where the processor masks bytes (AVX-512); else as memcpy.
+/// Cost: where the processor masks bytes (AVX-512), up to 32 without a branch on their number, up to 64 with one; else
+/// as memcpy.
 #pragma once
 
 #include <cstddef>
