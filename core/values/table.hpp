@@ -65,9 +65,9 @@ public:
             return true;
         }
         Entity* const place = std::ranges::find_if(few(), [&](const Entity& entity) { return in(entity).id == id; });
-        if (place == few().end()) return false;
-        few().erase(place);
-        return true;
+        const bool is_here = place != few().end();
+        if (is_here) few().erase(place);
+        return is_here;
     }
 
     /// Gives back the room that is kept for more entities, where they are few.
@@ -138,8 +138,7 @@ private:
         }
     };
 
-    static constexpr std::size_t very_many = 32;
-    static constexpr std::size_t few_max = 8;
+    static constexpr std::size_t very_many = 32, few_max = 8;
 
     [[nodiscard]] T* found(const Key& id) const {
         Many* const many = entities_.many();
