@@ -75,12 +75,14 @@ TEST_CASE("allocations: a known sequence has known figures") {
     const Allocations asked = asked_by([] {
         std::vector<std::uint64_t> numbers;
         numbers.reserve(10);                            // 80 bytes
-        const std::string text(100, 'x');               // 101
+        std::string text(100, 'x');                     // 101
         const auto number = std::make_unique<int>(7);   // 4
         const auto line = std::make_unique<Line>();     // 64, aligned
         const auto lines = std::make_unique<Line[]>(2); // 128, aligned
         kept = numbers.data();
+        kept = text.data();
         kept = number.get();
+        kept = line.get();
         kept = lines.get();
     });
     CHECK(asked == Allocations{5, 80 + 101 + 4 + 64 + 128, 0});

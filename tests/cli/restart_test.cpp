@@ -123,8 +123,14 @@ TEST_CASE("run, F1, F5: killed at 200 moments, the next start closes what is dea
         project.check_at_rest();
     }
     CHECK(cut > kills / 8);
+    CHECK(project.run(works.front().agent(begins() + says("after") + ends())).exit ==
+          0); // the last kills left something
+    project.check_at_rest();
     std::string refs; // each captured once, and none that nobody knows of
-    for (const Json& one : project.json({"checkpoints"})) refs += one["ref"].get<std::string>() + "\n";
+    for (const Json& one : project.json({"checkpoints"})) {
+        REQUIRE_MESSAGE(one.contains("ref"), one.dump());
+        refs += one["ref"].get<std::string>() + "\n";
+    }
     CHECK(sorted_lines(project.box().git({"for-each-ref", "--format=%(refname)", "refs/evenfold"})) ==
           sorted_lines(refs));
     CHECK(project.box().is_healthy());
