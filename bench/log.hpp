@@ -30,7 +30,7 @@ struct Log {
 
 /// The log of these events, however they came about. `from` says it to a person. Cost: a digest of each.
 template <Domain D>
-[[nodiscard]] Log<D>
+[[nodiscard]] Log<D> // NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved from where the domain is known
 log_of(std::vector<typename D::Event> events, std::string from, std::optional<std::uint64_t> seed = {}) {
     Sha256 hash;
     for (const auto& event : events) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <span>
 
@@ -33,7 +34,7 @@ struct Frame {
 enum class Anchor : std::uint8_t { start, middle, end };
 
 std::string label(double x, double y, Anchor anchor, std::string_view text, std::string_view kind = "label") {
-    static constexpr std::string_view names[] = {"start", "middle", "end"};
+    static constexpr std::array<std::string_view, 3> names{"start", "middle", "end"};
     return fmt::format("<text class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>\n", kind, x, y,
                        names[static_cast<std::size_t>(anchor)], escaped(text));
 }

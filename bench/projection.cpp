@@ -3,7 +3,7 @@
 namespace evenfold::bench {
 
 // Null where nothing that is linked defines it.
-[[gnu::weak]] Allocations allocations() noexcept;
+[[gnu::weak]] Allocations allocations() noexcept; // NOLINT(readability-redundant-declaration): now it is weak
 
 std::optional<Allocations> allocations_if_counted() noexcept {
     Allocations (*const volatile counted)() noexcept = &allocations;

@@ -33,7 +33,8 @@ struct Projection {
 /// `project` over models of type Model. `view` makes of a model a value that other projections make, too: states are
 /// compared by it. Left out: the model itself.
 template <class Model, class Project, class View = std::identity>
-[[nodiscard]] Projection<Model, Project, View> projection(std::string name, Project project, View view = {}) {
+[[nodiscard]] Projection<Model, Project, View> // NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved from
+projection(std::string name, Project project, View view = {}) {
     return {.name = std::move(name), .project = std::move(project), .view = std::move(view)};
 }
 

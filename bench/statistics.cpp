@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace evenfold::bench {
 namespace {
@@ -11,10 +12,10 @@ constexpr double bars_an_octave = 4;
 /// The chance that of `count` fair coins at most `heads` fall on their heads.
 double at_most(std::size_t heads, std::size_t count) {
     double sum = 0;
-    const auto n = static_cast<double>(count);
+    double chance = -static_cast<double>(count) * std::numbers::ln2; // that just k do, as a logarithm
     for (std::size_t k = 0; k <= heads; ++k) {
-        const auto of = static_cast<double>(k);
-        sum += std::exp(std::lgamma(n + 1) - std::lgamma(of + 1) - std::lgamma(n - of + 1) - n * std::log(2.0));
+        sum += std::exp(chance);
+        chance += std::log(static_cast<double>(count - k) / static_cast<double>(k + 1));
     }
     return sum;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 
 #include "evenfold/bench/compare.hpp"
@@ -153,7 +154,7 @@ std::string to_text(const Versus& versus) {
                 one.heap ? short_text(one.heap->allocations) : "-",
                 one.heap ? bytes_text(static_cast<double>(one.heap->live_bytes)) : "-"};
     };
-    static constexpr std::string_view words[] = {"is faster than", "does not differ from", "is slower than"};
+    static constexpr std::array<std::string_view, 3> words{"is faster than", "does not differ from", "is slower than"};
     return warnings_text(versus.warnings) + fmt::format("{}\n{}\n\n", log_text(versus.log), to_text(versus.machine)) +
            aligned({{"projection", "an event", "rate", "allocations", "heap"}, side(versus.a), side(versus.b)}) +
            fmt::format("\n{} {} {}: it takes x {} ({} to {} {}, {} pairs)\nboth end in state {}\n", versus.b.name,

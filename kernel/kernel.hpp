@@ -69,7 +69,7 @@ public:
 
     /// What `view` answers of the same, and of the sequence that it has come to. It may take long, and call the kernel.
     template <class View>
-    decltype(auto) read(View view) const {
+    decltype(auto) read(View view) const { // NOLINT(modernize-use-nodiscard): a view may answer nothing
         return following_.versions().read(view);
     }
 

@@ -43,7 +43,7 @@ public:
 
     /// What `view` answers of the same, and of its head.
     template <class View>
-    decltype(auto) read(View view) const {
+    decltype(auto) read(View view) const { // NOLINT(modernize-use-nodiscard): a view may answer nothing
         Copy* copy = lending_->lend();
         const std::unique_ptr<Copy, Return> lent(copy, Return{*lending_});
         return view(std::as_const(copy->state.model), Sequence{copy->state.head});

@@ -82,11 +82,11 @@ private:
     }
 
     /// In most histories what makes the model smaller counts more, or nothing would live until the next is made.
-    std::size_t counted(std::size_t kind) const {
+    [[nodiscard]] std::size_t counted(std::size_t kind) const {
         const bool shrinks = kind < shrinks_.size() && shrinks_[kind];
         return times(kind) * (shrinks && swarm_ % 4 != 0 ? 16 : 1);
     }
-    std::size_t times(std::size_t kind) const { return kind < times_.size() ? times_[kind] : 0; }
+    [[nodiscard]] std::size_t times(std::size_t kind) const { return kind < times_.size() ? times_[kind] : 0; }
 
     /// What throws is worth asking, too.
     bool makes_something_happen(const typename D::Command& candidate) const {

@@ -80,7 +80,7 @@ std::string document(const Report& report, const std::optional<Difference>& agai
         json["notes"] = against->notes;
         Json& changes = json["changes"] = Json::array();
         for (const Change& change : against->changes) {
-            static constexpr std::string_view units[] = {"ns", "bytes", "allocations"};
+            static constexpr std::array<std::string_view, 3> units{"ns", "bytes", "allocations"};
             changes.push_back({{"figure", change.figure},
                                {"unit", units[static_cast<std::size_t>(change.unit)]},
                                {"before", change.before},

@@ -34,7 +34,9 @@ public:
     }
     CompactVector(const CompactVector& other) : CompactVector(other.begin(), other.end()) {}
     CompactVector(CompactVector&& other) noexcept : piece_(std::exchange(other.piece_, nullptr)) {}
-    CompactVector& operator=(const CompactVector& other) { return *this = CompactVector(other); }
+    CompactVector& operator=(const CompactVector& other) { // NOLINT(bugprone-unhandled-self-assignment): by a copy
+        return *this = CompactVector(other);
+    }
     CompactVector& operator=(CompactVector&& other) noexcept {
         CompactVector moved(std::move(other));
         std::swap(piece_, moved.piece_);

@@ -36,7 +36,7 @@ public:
 
     /// The entity with that id, or null.
     [[nodiscard]] const T* find(const Key& id) const { return found(id); }
-    [[nodiscard, gnu::always_inline]] inline T* find(const Key& id) {
+    [[nodiscard, gnu::always_inline]] T* find(const Key& id) {
         Many* const many = entities_.many();
         if (!many || !many->recent) return searched(id);
         T*& recent = many->recent_at(id);

@@ -70,7 +70,7 @@ captured(const ThreadId& thread, const CheckpointId& checkpoint, const Attempt& 
          .author = {.name = "evenfold", .email = "evenfold@localhost", .at_s = kernel::now().unix_ms / 1000},
          .previous = previous});
     if (!taken) return no(taken.error());
-    return CheckpointRef{.git_ref = std::move(taken->ref), .files = listed(taken->files)};
+    return CheckpointRef{.git_ref = taken->ref, .files = listed(taken->files)};
 }
 
 Answer on(const CaptureCheckpoint& due, const Attempt& attempt, const GitOptions& options) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <ctime>
 
+#include "evenfold/bench/orchestration/mix.hpp"
 #include "evenfold/core/events/orchestration.hpp"
 #include "evenfold/testing/doctest.hpp"
 #include "evenfold/tests/laws/histories.hpp"
@@ -30,6 +31,18 @@ void check(const testing::Drawn<Core>& drawn) {
     if (effort.cases >= 200) CHECK(searched.tally.never().empty());
 }
 
+/// What the commands of the benches' mix are answered with.
+CoreHistory history_of(const bench::MixShape& shape, std::size_t commands) {
+    CoreHistory history;
+    for (Command& command : bench::commands_of(shape, commands)) {
+        Decision answer = Core::decide(command, history.model);
+        REQUIRE(answer);
+        history.model = folded<Core>(std::move(history.model), *answer);
+        history.steps.push_back({.command = std::move(command), .answer = std::move(answer)});
+    }
+    return history;
+}
+
 } // namespace
 
 TEST_CASE("orchestration: the laws of every domain hold over histories drawn from its shape alone.") {
@@ -46,6 +59,16 @@ TEST_CASE("orchestration: L1 to L38 hold over histories of short turns.") {
 
 TEST_CASE("orchestration: L1 to L38 hold over histories of all kinds of commands.") {
     check(of_all_kinds());
+}
+
+TEST_CASE("orchestration: L1 to L38 hold over the mix that is benched.") {
+    for (const bench::MixShape& shape : {bench::MixShape{}, bench::scattered(), bench::ten_agents()}) {
+        const CoreHistory history = history_of(shape, 3'000);
+        for (const CoreLaw& law : laws()) {
+            const testing::Verdict verdict = law.check(history);
+            CHECK_MESSAGE(verdict, law.name, ": ", verdict.told());
+        }
+    }
 }
 
 } // namespace evenfold::orchestration::tests
