@@ -121,7 +121,7 @@ struct Submitting {
 void add_appends(const Group& group, std::size_t pairs) {
     const std::size_t rows = group.rows * group.transactions;
     const auto mix =
-        std::make_shared<const std::vector<Accepted>>(accepted_of((rows + 64 * group.transactions) * pairs));
+        std::make_shared<const std::vector<Accepted>>(accepted_of((rows + 64 * group.transactions) * (pairs + 1)));
     const auto grow = [mix, group] { return std::make_unique<Growing>(mix, group); };
     const Side limit = lazily(grow, &insert_barely);
     add({.name = fmt::format("journal/append/{}", group.rows),
