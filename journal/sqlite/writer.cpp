@@ -118,7 +118,7 @@ Writer::append(std::span<const Batch> group, std::optional<Sequence> head) {
         if (std::holds_alternative<Failure>(appended.error())) appender_.reset();
         return std::unexpected(std::move(appended.error()));
     }
-    if (appended->stored || is_fresh) turn_->announce(appended->head);
+    if (appended->stored || is_fresh) turn_->ring();
     if (!appender_->checkpoint_when_due()) appender_.reset(); // the events are safe in the log all the same
     return std::move(appended->receipts);
 }

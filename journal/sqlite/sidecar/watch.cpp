@@ -16,8 +16,8 @@ namespace evenfold::journal::sqlite {
 namespace {
 
 constexpr std::uint32_t gone = IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB; // losing its name is IN_ATTRIB
-constexpr std::uint32_t on_sidecar = IN_MODIFY | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
-constexpr std::uint32_t on_folder = IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
+constexpr std::uint32_t on_sidecar = IN_CLOSE_NOWRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
+constexpr std::uint32_t on_folder = IN_CLOSE_NOWRITE | IN_CREATE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
 
 bool add(int events, const std::filesystem::path& path, std::uint32_t mask) {
     return inotify_add_watch(events, path.c_str(), mask) >= 0;

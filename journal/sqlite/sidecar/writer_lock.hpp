@@ -1,5 +1,5 @@
 /// The turn to write, passed between the writers of one journal in one or many processes, and the bell after a commit.
-/// Shapes: the file `<journal>-lock`, 32 bytes `<pid> <sequence>\n`; byte 0 is locked to write, byte 1 to be next.
+/// Shapes: the file `<journal>-lock`, 10 bytes, a process id; byte 0 is locked to write, byte 1 to be next.
 /// Source: open file description locks, fcntl(2). They end with their process, so no stale lock is left.
 #pragma once
 
@@ -19,16 +19,18 @@ namespace evenfold::journal::sqlite {
 /// While it lives nobody else writes or checkpoints.
 class Turn {
 public:
-    explicit Turn(int sidecar) : sidecar_(sidecar) {}
-    Turn(Turn&& other) noexcept : sidecar_(std::exchange(other.sidecar_, -1)) {}
+    /// The path is that of the sidecar, and outlives this.
+    Turn(int sidecar, const std::filesystem::path& path) : sidecar_(sidecar), path_(&path) {}
+    Turn(Turn&& other) noexcept : sidecar_(std::exchange(other.sidecar_, -1)), path_(other.path_) {}
     Turn& operator=(Turn&&) = delete;
     ~Turn();
 
-    /// Writes `head` into the sidecar, which wakes those who watch it.
-    void announce(Sequence head) const;
+    /// Wakes those who watch the sidecar.
+    void ring() const;
 
 private:
     int sidecar_;
+    const std::filesystem::path* path_;
 };
 
 /// Two WriterLocks on one path exclude each other, also within a process. Not for use by two threads at once.
