@@ -73,7 +73,8 @@ struct Told {
 void tell(benchmark::State& state, const Told& told);
 
 /// Registers the pair with Google Benchmark. Its counters: `ratio` (speed of the product over that of the limit, the
-/// median over each two pairs in a row), `ns` and `limit_ns` an event, `allocations` an event, `heap` in bytes an event.
+/// median over each two pairs in a row), `ns` and `limit_ns` an event, `allocations` an event, `heap` in bytes an
+/// event.
 void add(const Pair& pair);
 
 } // namespace evenfold::bench
