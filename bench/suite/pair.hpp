@@ -22,7 +22,11 @@ public:
     void stop();
 
     /// Counts all so far as that much of itself, to compare runs of different sizes.
-    void scale(double factor) { seconds_ *= factor; }
+    void scale(double factor) {
+        seconds_ *= factor;
+        allocations_ = static_cast<std::uint64_t>(static_cast<double>(allocations_) * factor);
+        heap_bytes_ = static_cast<std::int64_t>(static_cast<double>(heap_bytes_) * factor);
+    }
 
     [[nodiscard]] double seconds() const { return seconds_; }
     /// Of the timed part, where they are counted; `heap_bytes` is how much more it left allocated than it found.
