@@ -23,12 +23,13 @@ struct Work {
 };
 
 Work work_of(std::size_t count) {
-    Work work{.commands = commands_of({}, count), .events = events_of({}, count), .ends = {}};
+    Work work{.commands = commands_of({}, count), .events = {}, .ends = {}};
     Model model;
     for (const Command& command : work.commands) {
         const auto decided = decide(command, model);
         model = fold(std::move(model), *decided);
-        work.ends.push_back((work.ends.empty() ? 0 : work.ends.back()) + decided->size());
+        work.events.insert(work.events.end(), decided->begin(), decided->end());
+        work.ends.push_back(work.events.size());
     }
     return work;
 }

@@ -21,7 +21,7 @@ using Kernel = kernel::Kernel<orchestration::Orchestration>;
 struct Group {
     std::size_t rows;
     std::size_t transactions; // of a run
-    std::size_t pairs;        // at the least, in a full run
+    std::size_t pairs;        // of a full run; a quick one has a fifth
     double required;
     double aimed;
 };

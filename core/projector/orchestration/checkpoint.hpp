@@ -1,4 +1,4 @@
-/// Checkpoints and reverts in the read state, and how their events move it.
+/// Checkpoints and reverts in the read model, and how their events move it.
 /// A checkpoint's ref is absent until CheckpointGitRefAssigned. Cost: O(1); a revert O(what it removes).
 /// Source: the orchestration specification, sections 6.2 and 6.6.
 #pragma once

@@ -1,4 +1,4 @@
-/// Commits and the garbage in the read state, and how their events move it.
+/// Commits and the garbage in the read model, and how their events move it.
 /// Cost: every event O(1).
 /// Source: the orchestration specification, sections 6.0 (decision 7) and 6.2.
 #pragma once

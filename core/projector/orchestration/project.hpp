@@ -1,4 +1,4 @@
-/// Projects in the read state, and how their events move it.
+/// Projects in the read model, and how their events move it.
 /// Cost: every event O(1), but for deletion: O(what is deleted).
 /// Source: the orchestration specification, section 6.2.
 #pragma once

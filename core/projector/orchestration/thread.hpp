@@ -1,4 +1,4 @@
-/// Threads in the read state, and how their events move it.
+/// Threads in the read model, and how their events move it.
 /// `version` counts the events of the thread's stream. Cost: every event O(1), but for deletion: O(what is deleted).
 /// Source: the orchestration specification, section 6.2.
 #pragma once

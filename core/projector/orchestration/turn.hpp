@@ -1,4 +1,4 @@
-/// Turns, their tool calls and their requests in the read state, and how their events move it.
+/// Turns, their tool calls and their requests in the read model, and how their events move it.
 /// A turn's `seq` numbers count the provider's events. Cost: every event O(1); ends cost O(what is still open).
 /// Source: the orchestration specification, sections 6.2 and 6.6.
 #pragma once
