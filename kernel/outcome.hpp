@@ -4,11 +4,14 @@
 #pragma once
 
 #include <expected>
+#include <memory>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
 #include "evenfold/core/decider/decider.hpp"
 #include "evenfold/core/domain.hpp"
+#include "evenfold/core/erased/any_domain.hpp"
 #include "evenfold/journal/journal.hpp"
 
 namespace evenfold::kernel {
@@ -34,19 +37,25 @@ using Refusal = std::variant<Rejected<D>, CommandIdConflict, CauseNotFound, jour
 template <Domain D>
 using Outcome = std::expected<journal::Receipt, Refusal<D>>;
 
-template <Domain D>
-[[nodiscard]] std::unexpected<Refusal<D>> failed(journal::Failure failure) {
-    return std::unexpected(Refusal<D>(std::move(failure)));
-}
+// The same for a domain without its types, which is what a kernel's engine returns.
 
-template <Domain D>
-[[nodiscard]] std::unexpected<Refusal<D>> clash(const CommandId& command) {
-    return std::unexpected(Refusal<D>(CommandIdConflict{command}));
-}
+/// The decision has an error.
+using AnyRejected = std::shared_ptr<const AnyDecision>;
+using AnyRefusal = std::variant<AnyRejected, CommandIdConflict, CauseNotFound, journal::Failure>;
+using AnyOutcome = std::expected<journal::Receipt, AnyRefusal>;
 
+/// `outcome`, whose rejection is one of D.
 template <Domain D>
-[[nodiscard]] std::unexpected<Refusal<D>> rejected(typename D::Error error) {
-    return std::unexpected(Refusal<D>(Rejected<D>{std::move(error)}));
+[[nodiscard]] Outcome<D> outcome_of(AnyOutcome outcome) {
+    if (outcome) return std::move(*outcome);
+    return std::unexpected(std::visit(
+        []<class Reason>(Reason& reason) -> Refusal<D> {
+            if constexpr (std::is_same_v<Reason, AnyRejected>)
+                return Rejected<D>{*static_cast<const typename D::Error*>(reason->error())};
+            else
+                return std::move(reason);
+        },
+        outcome.error()));
 }
 
 } // namespace evenfold::kernel

@@ -5,48 +5,16 @@
 
 #include <functional>
 #include <limits>
-#include <span>
-#include <type_traits>
-#include <variant>
+#include <optional>
+#include <utility>
 
 #include "evenfold/codec/event.hpp"
 #include "evenfold/core/domain.hpp"
-#include "evenfold/core/events/unknown.hpp"
 #include "evenfold/journal/journal.hpp"
+#include "evenfold/kernel/engine/state.hpp"
 #include "evenfold/kernel/read_ahead.hpp"
 
 namespace evenfold::kernel {
-
-/// A model, and how far into the journal it has come.
-template <Domain D>
-struct Replayed {
-    typename D::Model model{};
-    Sequence head = 0;                // the last event folded
-    std::uint64_t unknown_events = 0; // kept, and folded to nothing, for this build does not know them
-};
-
-/// Whether a variant of events has a place for those that this build does not know.
-template <class Event>
-inline constexpr bool keeps_unknown = false;
-template <class... Alternative>
-inline constexpr bool keeps_unknown<std::variant<Alternative...>> = (std::is_same_v<Alternative, Unknown> || ...);
-
-/// The upcasters of D, if it has any.
-template <Domain D>
-[[nodiscard]] std::span<const codec::Upcaster> upcasters_of() {
-    hooks::check_upcasters<D, codec::Upcaster>();
-    if constexpr (HasUpcasters<D, codec::Upcaster>)
-        return D::upcasters();
-    else
-        return {};
-}
-
-/// What reads the events of D, made once.
-template <Domain D>
-[[nodiscard]] const codec::EventReader& event_reader() {
-    static const codec::EventReader reader(shape_of<typename D::Event>(), upcasters_of<D>());
-    return reader;
-}
 
 /// That event `sequence` cannot be decoded: it names the sequence and what is wrong with the payload.
 [[nodiscard]] journal::Failure undecodable(Sequence sequence, const codec::DecodeError& error);
@@ -66,8 +34,8 @@ template <Domain D>
                                          .stored_at = record.stored_at,
                                          .body = {},
                                          .unknown_fields = {}};
-    auto unknown =
-        event_reader<D>().read(&event.body, {.type = record.type, .version = record.type_version, .data = record.data});
+    auto unknown = kernel_domain<D>().reader().read(
+        &event.body, {.type = record.type, .version = record.type_version, .data = record.data});
     if (!unknown) return std::unexpected(undecodable(record.sequence, unknown.error()));
     event.unknown_fields = std::move(*unknown);
     return event;
@@ -76,40 +44,29 @@ template <Domain D>
 /// Visits payloads from a sequence on, as Journal::read_payloads does.
 using ReadPayloads = std::function<std::expected<void, journal::Failure>(Sequence, const journal::VisitPayload&)>;
 
+/// As the functions below, for a domain without its types.
+[[nodiscard]] std::optional<journal::Failure>
+advance_by(const AnyKernelDomain& domain, const ReadPayloads& read, const AnyState& state, Sequence until);
+[[nodiscard]] std::optional<journal::Failure> advance(const AnyKernelDomain& domain, journal::Journal& journal,
+                                                      const AnyState& state,
+                                                      Sequence until = std::numeric_limits<Sequence>::max());
+[[nodiscard]] std::optional<journal::Failure> replay(const AnyKernelDomain& domain, journal::Journal& journal,
+                                                     const AnyState& state,
+                                                     Sequence until = std::numeric_limits<Sequence>::max());
+
 /// Takes `state` on to the event `until`, or to the last that `read` visits where that comes first. After a failure it
 /// has come to the last event that could be read.
 template <Domain D>
 [[nodiscard]] std::optional<journal::Failure>
 advance_by(const ReadPayloads& read, Replayed<D>& state, Sequence until = std::numeric_limits<Sequence>::max()) {
-    std::optional<journal::Failure> failure;
-    typename D::Event event;
-    const codec::EventReader& reader = event_reader<D>();
-    const auto done = read(state.head + 1, [&](const journal::Payload& payload) {
-        if (payload.sequence > until) return false;
-        const auto unknown_fields =
-            reader.read(&event, {.type = payload.type, .version = payload.type_version, .data = payload.data});
-        if (!unknown_fields) {
-            failure = undecodable(payload.sequence, unknown_fields.error());
-            return false;
-        }
-        if constexpr (keeps_unknown<typename D::Event>) {
-            if (std::holds_alternative<Unknown>(event)) ++state.unknown_events;
-        }
-        state.model = D::project(std::move(state.model), event);
-        state.head = payload.sequence;
-        return true;
-    });
-    if (!done) return done.error();
-    return failure;
+    return advance_by(kernel_domain<D>(), read, members_of(state), until);
 }
 
 /// The same to the head of `journal`, in this thread.
 template <Domain D>
 [[nodiscard]] std::optional<journal::Failure>
 advance(journal::Journal& journal, Replayed<D>& state, Sequence until = std::numeric_limits<Sequence>::max()) {
-    return advance_by<D>(
-        [&](Sequence from, const journal::VisitPayload& visit) { return journal.read_payloads(from, visit); }, state,
-        until);
+    return advance(kernel_domain<D>(), journal, members_of(state), until);
 }
 
 /// `from`, taken on to the event `until`, or to the head where that comes first. Where it is long, and there is a
@@ -117,10 +74,8 @@ advance(journal::Journal& journal, Replayed<D>& state, Sequence until = std::num
 template <Domain D>
 [[nodiscard]] std::expected<Replayed<D>, journal::Failure>
 replay(journal::Journal& journal, Replayed<D> from = {}, Sequence until = std::numeric_limits<Sequence>::max()) {
-    const auto ahead = [&](Sequence first, const journal::VisitPayload& visit) {
-        return read_ahead(journal, first, visit);
-    };
-    if (auto failure = advance_by<D>(ahead, from, until)) return std::unexpected(std::move(*failure));
+    if (auto failure = replay(kernel_domain<D>(), journal, members_of(from), until))
+        return std::unexpected(std::move(*failure));
     return from;
 }
 

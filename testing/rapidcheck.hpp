@@ -11,6 +11,7 @@
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/core/values/id.hpp"
 #include "evenfold/core/values/instant.hpp"
+#include "evenfold/core/variants/compiled_variant.hpp"
 #include "evenfold/testing/telling.hpp"
 
 namespace evenfold::testing {
@@ -19,6 +20,8 @@ template <class T>
 inline constexpr bool is_variant = false;
 template <class... T>
 inline constexpr bool is_variant<std::variant<T...>> = true;
+template <class List>
+inline constexpr bool is_variant<CompiledVariant<List>> = true;
 
 template <class T>
 inline constexpr bool is_id = std::is_same_v<T, Uuid>;

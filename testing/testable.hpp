@@ -15,6 +15,7 @@
 #include "evenfold/core/values/rare.hpp"
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/table.hpp"
+#include "evenfold/core/variants/compiled_variant.hpp"
 
 namespace evenfold::testing {
 
@@ -76,6 +77,10 @@ private:
     template <class... T>
     static consteval bool met(std::type_identity<std::variant<T...>>) {
         return (met(std::type_identity<T>()) && ...);
+    }
+    template <class List>
+    static consteval bool met(std::type_identity<CompiledVariant<List>>) {
+        return met(std::type_identity<typename List::type>());
     }
 };
 

@@ -12,12 +12,13 @@
 #include "evenfold/core/commands/orchestration/thread.hpp"
 #include "evenfold/core/commands/orchestration/turn.hpp"
 #include "evenfold/core/reflection/shape.hpp"
+#include "evenfold/core/variants/compiled_variant.hpp"
 
 namespace evenfold::orchestration {
 
 /// One alternative a command, row by row.
 // clang-format off: a row of the specification a line
-using Command = std::variant<
+struct CommandAlternatives { using type = std::variant<
     CreateProject, UpdateProject, DeleteProject,
     CreateThread, UpdateThread, ArchiveThread, UnarchiveThread, DeleteThread, AssignWorktree,
     FailWorktree,
@@ -26,8 +27,10 @@ using Command = std::variant<
     ConfirmAnswerDelivered, FailAnswerDelivery, Reconcile,
     CreateCheckpoint, AssignCheckpointRef, FailCheckpoint, RevertToCheckpoint, AdvanceRevert,
     CompleteRevert, FailRevert,
-    RequestCommit, AssignCommitRef, FailCommit, ReleaseResource>;
+    RequestCommit, AssignCommitRef, FailCommit, ReleaseResource>; };
 // clang-format on
+
+using Command = CompiledVariant<CommandAlternatives>;
 
 } // namespace evenfold::orchestration
 

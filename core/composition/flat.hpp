@@ -7,6 +7,8 @@
 #include <utility>
 #include <variant>
 
+#include "evenfold/core/variants/compiled_variant.hpp"
+
 namespace evenfold::composition {
 
 template <class Variant, class... More>
@@ -26,12 +28,11 @@ struct Join<std::variant<Has...>, std::variant<Next...>, More...> {
 
 /// The variant of all alternatives of `T...`.
 template <class... T>
-using Flat = typename Join<std::variant<>, T...>::type;
+using Flat = typename Join<std::variant<>, StandardVariant<T>...>::type;
 
+/// Whether T is the type itself, or one of its alternatives.
 template <class T, class Variant>
-inline constexpr bool is_in = std::is_same_v<T, Variant>;
-template <class T, class... Alternative>
-inline constexpr bool is_in<T, std::variant<Alternative...>> = (std::is_same_v<T, Alternative> || ...);
+inline constexpr bool is_in = std::is_same_v<T, Variant> || variants::holds<T, Variant>;
 
 /// `value` as the wider variant To.
 template <class To, class T>
@@ -40,6 +41,10 @@ template <class To, class T>
 }
 template <class To, class... Alternative>
 [[nodiscard]] constexpr To widened(std::variant<Alternative...> value) {
+    return std::visit([](auto& held) { return To(std::move(held)); }, value);
+}
+template <class To, class List>
+[[nodiscard]] To widened(CompiledVariant<List> value) {
     return std::visit([](auto& held) { return To(std::move(held)); }, value);
 }
 

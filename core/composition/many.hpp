@@ -16,6 +16,7 @@
 #include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/reflection/type_name.hpp"
 #include "evenfold/core/values/table.hpp"
+#include "evenfold/core/variants/compiled_variant.hpp"
 
 namespace evenfold {
 
@@ -50,8 +51,8 @@ template <class Key, Domain D>
 struct Many {
     static_assert(composition::is_carried<D>());
 
-    using Command = typename composition::WithKey<Key, typename D::Command>::type;
-    using Event = typename composition::WithKey<Key, typename D::Event>::type;
+    using Command = typename composition::WithKey<Key, StandardVariant<typename D::Command>>::type;
+    using Event = typename composition::WithKey<Key, StandardVariant<typename D::Event>>::type;
     using Error = typename D::Error;
 
     struct Part {
@@ -128,6 +129,10 @@ private:
 
     template <class... T>
     static Event with_key(const Key& key, const std::variant<T...>& event) {
+        return std::visit([&](const auto& one) { return with_key(key, one); }, event);
+    }
+    template <class List>
+    static Event with_key(const Key& key, const CompiledVariant<List>& event) {
         return std::visit([&](const auto& one) { return with_key(key, one); }, event);
     }
     static Event with_key(const Key&, const Unknown& event) { return Event(event); }

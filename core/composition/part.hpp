@@ -10,6 +10,7 @@
 
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/reflection/shape_walk.hpp"
+#include "evenfold/core/variants/compiled_variant.hpp"
 
 namespace evenfold::composition {
 
@@ -28,9 +29,9 @@ template <class... T>
 /// The flat variants of Whole tell their alternatives apart.
 template <class Whole>
 consteval bool are_names_distinct() {
-    constexpr bool commands = has_distinct_names(std::type_identity<typename Whole::Command>());
-    constexpr bool events = has_distinct_names(std::type_identity<typename Whole::Event>());
-    constexpr bool errors = has_distinct_names(std::type_identity<typename Whole::Error>());
+    constexpr bool commands = has_distinct_names(std::type_identity<StandardVariant<typename Whole::Command>>());
+    constexpr bool events = has_distinct_names(std::type_identity<StandardVariant<typename Whole::Event>>());
+    constexpr bool errors = has_distinct_names(std::type_identity<StandardVariant<typename Whole::Error>>());
     static_assert(commands, "two commands of a composition have one stored name: give one a stored_name of its own");
     static_assert(events, "two events of a composition have one stored name: give one a stored_name of its own");
     static_assert(errors, "two errors of a composition have one stored name: give one a stored_name of its own");

@@ -13,12 +13,13 @@
 #include "evenfold/core/events/orchestration/turn.hpp"
 #include "evenfold/core/events/unknown.hpp"
 #include "evenfold/core/reflection/shape.hpp"
+#include "evenfold/core/variants/compiled_variant.hpp"
 
 namespace evenfold::orchestration {
 
 /// One alternative an event, row by row; Unknown last: what a later evenfold wrote, kept as it is.
 // clang-format off: a row of the specification a line
-using Event = std::variant<
+struct EventAlternatives { using type = std::variant<
     ProjectCreated, ProjectUpdated, ProjectDeleted,
     ThreadCreated, ThreadUpdated, ThreadArchived, ThreadUnarchived, ThreadDeleted,
     WorktreeRequested, WorktreeAssigned, WorktreeFailed,
@@ -30,8 +31,10 @@ using Event = std::variant<
     CheckpointCreated, CheckpointGitRefAssigned, CheckpointFailed, RevertRequested, RevertAdvanced,
     ThreadReverted, RevertFailed,
     CommitRequested, CommitRefAssigned, CommitFailed, ResourceReleased,
-    Unknown>;
+    Unknown>; };
 // clang-format on
+
+using Event = CompiledVariant<EventAlternatives>;
 
 } // namespace evenfold::orchestration
 

@@ -116,7 +116,7 @@ struct Shape {
 
 namespace shaping {
 
-/// Makes the shape of T. Defined in core/reflection/shape_of.hpp.
+/// Has the shape of T. Defined in core/reflection/shape_of.hpp.
 template <class T>
 struct Maker;
 
@@ -129,8 +129,7 @@ const Shape& shape_of() {
     static_assert(
         requires { sizeof(shaping::Maker<T>); },
         "include evenfold/core/reflection/shape_of.hpp where a shape is asked for");
-    static const Shape shape = shaping::Maker<T>::shape();
-    return shape;
+    return shaping::Maker<T>::shape;
 }
 
 } // namespace evenfold

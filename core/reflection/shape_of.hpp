@@ -14,32 +14,42 @@
 #include "evenfold/core/values/rare.hpp"
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/table.hpp"
+#include "evenfold/core/variants/compiled_variant.hpp"
 
 namespace evenfold::shaping {
 
-template <class... T>
-struct Walk<std::variant<T...>> {
-    using Variant = std::variant<T...>;
-    static Kind kind() {
-        static constexpr std::array<ShapeFunction, sizeof...(T)> alternatives{&shape_of<T>...};
-        return VariantShape{.alternatives = alternatives,
-                            .index = [](const void* object) { return as<Variant>(object).index(); },
-                            .value =
-                                [](void* object) {
-                                    return std::visit([](auto& value) { return static_cast<void*>(&value); },
-                                                      as<Variant>(object));
-                                },
-                            .emplace = [](void* object, std::size_t index) -> void* {
-                                using Make = void* (*)(Variant&);
-                                static constexpr std::array<Make, sizeof...(T)> make{
-                                    [](Variant& variant) -> void* { return &variant.template emplace<T>(); }...};
-                                return make[index](as<Variant>(object));
-                            }};
+template <class Variant, class Standard>
+struct WalkVariant;
+template <class Variant, class... T>
+struct WalkVariant<Variant, std::variant<T...>> {
+    static constexpr std::array<ShapeFunction, sizeof...(T)> alternatives{&shape_of<T>...};
+
+    template <class Alternative>
+    static void* emplace(Variant& variant) {
+        return &variant.template emplace<Alternative>();
+    }
+    using Emplace = void* (*)(Variant&);
+    static constexpr std::array<Emplace, sizeof...(T)> emplaces{&emplace<T>...};
+
+    static constexpr Kind kind() {
+        return VariantShape{
+            .alternatives = alternatives,
+            .index = [](const void* object) { return as<Variant>(object).index(); },
+            .value =
+                [](void* object) {
+                    return std::visit([](auto& value) { return static_cast<void*>(&value); }, as<Variant>(object));
+                },
+            .emplace = [](void* object, std::size_t index) -> void* { return emplaces[index](as<Variant>(object)); }};
     }
 };
 
+template <class... T>
+struct Walk<std::variant<T...>> : WalkVariant<std::variant<T...>, std::variant<T...>> {};
+template <class List>
+struct Walk<CompiledVariant<List>> : WalkVariant<CompiledVariant<List>, typename List::type> {};
+
 template <class Optional>
-Kind optional_kind() {
+constexpr Kind optional_kind() {
     return OptionalShape{.element = &shape_of<typename Optional::value_type>,
                          .value = [](void* object) -> void* {
                              auto& optional = as<Optional>(object);
@@ -50,18 +60,18 @@ Kind optional_kind() {
 
 template <class T>
 struct Walk<std::optional<T>> {
-    static Kind kind() { return optional_kind<std::optional<T>>(); }
+    static constexpr Kind kind() { return optional_kind<std::optional<T>>(); }
 };
 template <class T>
 struct Walk<Rare<T>> {
-    static Kind kind() { return optional_kind<Rare<T>>(); }
+    static constexpr Kind kind() { return optional_kind<Rare<T>>(); }
 };
 
 using VisitElement = std::function<void(const void*)>;
 using FillElement = std::function<bool(void*)>;
 
 template <class Vector>
-Kind vector_kind() {
+constexpr Kind vector_kind() {
     using T = typename Vector::value_type;
     return SequenceShape{.element = &shape_of<T>,
                          .ordered = true,
@@ -81,11 +91,11 @@ Kind vector_kind() {
 
 template <class T>
 struct Walk<std::vector<T>> {
-    static Kind kind() { return vector_kind<std::vector<T>>(); }
+    static constexpr Kind kind() { return vector_kind<std::vector<T>>(); }
 };
 template <class T>
 struct Walk<CompactVector<T>> {
-    static Kind kind() { return vector_kind<CompactVector<T>>(); }
+    static constexpr Kind kind() { return vector_kind<CompactVector<T>>(); }
 };
 
 /// Sets and tables: elements are made first and inserted whole.
@@ -99,7 +109,7 @@ bool insert_filled(void* object, const FillElement& fill) {
 
 template <class T>
 struct Walk<OrderedSet<T>> {
-    static Kind kind() {
+    static constexpr Kind kind() {
         return SequenceShape{.element = &shape_of<T>,
                              .ordered = true,
                              .size = [](const void* object) { return as<OrderedSet<T>>(object).size(); },
@@ -113,7 +123,7 @@ struct Walk<OrderedSet<T>> {
 
 template <class T>
 struct Walk<Set<T>> {
-    static Kind kind() {
+    static constexpr Kind kind() {
         return SequenceShape{.element = &shape_of<T>,
                              .ordered = false,
                              .size = [](const void* object) { return as<Set<T>>(object).size(); },
@@ -127,7 +137,7 @@ struct Walk<Set<T>> {
 
 template <class T>
 struct Walk<Table<T>> {
-    static Kind kind() {
+    static constexpr Kind kind() {
         return SequenceShape{.element = &shape_of<T>,
                              .ordered = false,
                              .size = [](const void* object) { return as<Table<T>>(object).size(); },
@@ -146,34 +156,30 @@ struct Walk<std::tuple<T...>> {
     static_assert(sizeof...(T) <= names.size());
 
     template <std::size_t place>
-    static Field field() {
+    static constexpr Field field() {
         return {.name = names[place],
                 .shape = &shape_of<std::tuple_element_t<place, std::tuple<T...>>>,
                 .at = [](void* object) -> void* { return &std::get<place>(as<std::tuple<T...>>(object)); }};
     }
-    static Kind kind() {
-        static const auto fields = []<std::size_t... place>(std::index_sequence<place...>) {
-            return std::array<Field, sizeof...(T)>{field<place>()...};
-        }(std::index_sequence_for<T...>());
-        return StructureShape{fields};
-    }
+    static constexpr auto fields = []<std::size_t... place>(std::index_sequence<place...>) {
+        return std::array<Field, sizeof...(T)>{field<place>()...};
+    }(std::index_sequence_for<T...>());
+    static constexpr Kind kind() { return StructureShape{fields}; }
 };
 
 template <class T>
 struct Walk<Box<T>> {
-    static Kind kind() {
+    static constexpr Kind kind() {
         return BoxShape{.content = &shape_of<T>, .value = [](void* object) -> void* { return &*as<Box<T>>(object); }};
     }
 };
 
 template <class T>
 struct Maker {
-    static Shape shape() {
-        return {.name = stored_name<T>(),
-                .spelling = type_spelling<T>,
-                .version = stored_version<T>(),
-                .kind = Walk<T>::kind()};
-    }
+    static constexpr Shape shape{.name = stored_name<T>(),
+                                 .spelling = type_spelling<T>,
+                                 .version = stored_version<T>(),
+                                 .kind = Walk<T>::kind()};
 };
 
 } // namespace evenfold::shaping

@@ -54,48 +54,48 @@ inline constexpr bool has_shape = false;
 template <class T, class = void>
 struct Walk {
     static_assert(has_shape<T>, "this type has no shape: describe it with EVENFOLD_STRUCT, or use a type that has one");
-    static Kind kind(); // so that nothing else fails for want of it
+    static constexpr Kind kind() { return BooleanShape{}; } // so that nothing else fails for want of it
 };
 
 template <>
 struct Walk<bool> {
-    static Kind kind() { return BooleanShape{}; }
+    static constexpr Kind kind() { return BooleanShape{}; }
 };
 template <>
 struct Walk<double> {
-    static Kind kind() { return RealShape{}; }
+    static constexpr Kind kind() { return RealShape{}; }
 };
 template <class Text>
-Kind text_kind() {
+constexpr Kind text_kind() {
     return TextShape{.read = [](const void* object) -> std::string_view { return as<Text>(object); },
                      .write = [](void* object, std::string_view text) { as<Text>(object) = text; }};
 }
 
 template <>
 struct Walk<std::string> {
-    static Kind kind() { return text_kind<std::string>(); }
+    static constexpr Kind kind() { return text_kind<std::string>(); }
 };
 template <>
 struct Walk<CompactString> {
-    static Kind kind() { return text_kind<CompactString>(); }
+    static constexpr Kind kind() { return text_kind<CompactString>(); }
 };
 template <>
 struct Walk<Uuid> {
-    static Kind kind() { return UuidShape{}; }
+    static constexpr Kind kind() { return UuidShape{}; }
 };
 template <class Entity>
 struct Walk<Id<Entity>> {
     static_assert(sizeof(Id<Entity>) == sizeof(Uuid) && std::is_standard_layout_v<Id<Entity>>);
-    static Kind kind() { return UuidShape{.entity = type_name<Entity>}; }
+    static constexpr Kind kind() { return UuidShape{.entity = type_name<Entity>}; }
 };
 template <>
 struct Walk<Instant> {
-    static Kind kind() { return InstantShape{}; }
+    static constexpr Kind kind() { return InstantShape{}; }
 };
 
 template <class T>
 struct Walk<T, std::enable_if_t<std::is_integral_v<T> && std::is_signed_v<T>>> {
-    static Kind kind() {
+    static constexpr Kind kind() {
         return IntegerShape{.read = [](const void* object) -> std::int64_t { return as<T>(object); },
                             .write =
                                 [](void* object, std::int64_t value) {
@@ -109,7 +109,7 @@ struct Walk<T, std::enable_if_t<std::is_integral_v<T> && std::is_signed_v<T>>> {
 
 template <class T>
 struct Walk<T, std::enable_if_t<std::is_integral_v<T> && std::is_unsigned_v<T> && !std::is_same_v<T, bool>>> {
-    static Kind kind() {
+    static constexpr Kind kind() {
         return NaturalShape{.read = [](const void* object) -> std::uint64_t { return as<T>(object); },
                             .write =
                                 [](void* object, std::uint64_t value) {
@@ -122,7 +122,7 @@ struct Walk<T, std::enable_if_t<std::is_integral_v<T> && std::is_unsigned_v<T> &
 
 template <class T>
 struct Walk<T, std::enable_if_t<std::is_enum_v<T>>> {
-    static Kind kind() {
+    static constexpr Kind kind() {
         return EnumerationShape{
             .names = enumerator_names<T>,
             .read = [](const void* object) { return static_cast<std::size_t>(as<T>(object)); },
@@ -130,22 +130,44 @@ struct Walk<T, std::enable_if_t<std::is_enum_v<T>>> {
     }
 };
 
+template <auto member>
+struct MemberField;
+template <class Struct, class T, T Struct::* member>
+struct MemberField<member> {
+    static void* at(void* object) { return std::addressof(as<Struct>(object).*member); }
+    static constexpr Field named(std::string_view name) { return {.name = name, .shape = &shape_of<T>, .at = &at}; }
+};
+
+/// The fields of a struct that EVENFOLD_STRUCT describes.
+template <class T>
+    requires requires { T::hana_accessors_impl::has_pointers; }
+constexpr auto fields_of() {
+    return T::hana_accessors_impl::visit_pointers([]<auto... member, class... Name>(const Name&... name) {
+        return std::array<Field, sizeof...(member)>{MemberField<member>::named(name)...};
+    });
+}
+
+template <class T, class Member>
+constexpr Field accessed_field(const Member& member) {
+    using Accessor = std::decay_t<decltype(boost::hana::second(member))>;
+    using Value = std::remove_cvref_t<decltype(std::declval<const Accessor&>()(std::declval<T&>()))>;
+    return {.name = boost::hana::first(member).c_str(), .shape = &shape_of<Value>, .at = [](void* object) {
+                return static_cast<void*>(std::addressof(Accessor{}(as<T>(object))));
+            }};
+}
+
+/// The fields of a struct that only Boost.Hana describes.
+template <class T>
+constexpr auto fields_of() {
+    return boost::hana::unpack(boost::hana::accessors<T>(), []<class... Member>(const Member&... member) {
+        return std::array<Field, sizeof...(Member)>{accessed_field<T>(member)...};
+    });
+}
+
 template <class T>
 struct Walk<T, std::enable_if_t<boost::hana::Struct<T>::value>> {
-    template <class Member>
-    static Field field(const Member& member) {
-        using Accessor = std::decay_t<decltype(boost::hana::second(member))>;
-        using Value = std::remove_cvref_t<decltype(std::declval<const Accessor&>()(std::declval<T&>()))>;
-        return {.name = boost::hana::first(member).c_str(), .shape = &shape_of<Value>, .at = [](void* object) {
-                    return static_cast<void*>(std::addressof(Accessor{}(as<T>(object))));
-                }};
-    }
-    static Kind kind() {
-        static const auto fields = boost::hana::unpack(boost::hana::accessors<T>(), [](const auto&... member) {
-            return std::array<Field, sizeof...(member)>{field(member)...};
-        });
-        return StructureShape{fields};
-    }
+    static constexpr auto fields = fields_of<T>();
+    static constexpr Kind kind() { return StructureShape{fields}; }
 };
 
 } // namespace evenfold::shaping

@@ -18,8 +18,8 @@ consteval std::string_view of_type() {
     return __PRETTY_FUNCTION__;
 }
 
-template <auto value>
-consteval std::string_view of_value() {
+template <auto... values>
+consteval std::string_view of_values() {
     return __PRETTY_FUNCTION__;
 }
 
@@ -37,49 +37,97 @@ consteval std::string_view after(std::string_view spelt, std::string_view mark) 
     return scope == std::string_view::npos ? spelt : spelt.substr(scope + 2);
 }
 
-template <auto value>
-consteval std::string_view enumerator() {
-    std::string_view name = after(of_value<value>(), "value = ");
-    if (name.ends_with('_')) name.remove_suffix(1); // default_ is a keyword's way out
-    return name;
+/// Values are spelt this many in one function, because a function for each takes a compiler far longer.
+inline constexpr std::size_t window = 64;
+
+/// How the compiler spells the values of an Enumeration from `first` on, with commas between them: `Actor::user` where
+/// one has a name, `(Actor)7` where it has none.
+template <class Enumeration, std::ptrdiff_t first>
+consteval std::string_view of_window() {
+    return []<std::size_t... step>(std::index_sequence<step...>) {
+        using Number = std::underlying_type_t<Enumeration>;
+        constexpr std::string_view mark = "values = ";
+        std::string_view spelt =
+            of_values<static_cast<Enumeration>(static_cast<Number>(first + static_cast<std::ptrdiff_t>(step)))...>();
+        spelt.remove_prefix(spelt.find(mark) + mark.size() + 1);
+        return spelt;
+    }(std::make_index_sequence<window>{});
 }
 
-/// A value that no enumerator names is spelt as a cast of a number.
-template <auto value>
-consteval bool is_named() {
-    std::string_view spelt = of_value<value>();
-    spelt.remove_prefix(spelt.find("value = "));
-    spelt = spelt.substr(0, spelt.find_first_of(";]"));
-    const char first = spelt[spelt.find_last_of("):") + 1];
-    return first != '-' && (first < '0' || first > '9');
+consteval bool begins_number(char character) {
+    return character == '-' || (character >= '0' && character <= '9');
 }
 
-/// Whether Enumeration has an enumerator at `value`, which may be too large for it.
-template <class Enumeration, std::ptrdiff_t value>
-consteval bool is_enumerator() {
-    if constexpr (static_cast<std::ptrdiff_t>(static_cast<std::underlying_type_t<Enumeration>>(value)) == value)
-        return is_named<static_cast<Enumeration>(value)>();
-    else
-        return false;
+/// How many of the values in a window have no name.
+consteval std::size_t unnamed(std::string_view spelt) {
+    std::size_t count = 0;
+    for (std::size_t at = 1; at < spelt.size(); ++at) count += spelt[at - 1] == ')' && begins_number(spelt[at]) ? 1 : 0;
+    return count;
 }
 
-template <class Enumeration, std::size_t count = 0>
+/// The names in a window, up to the first value that has none.
+struct Names {
+    std::array<std::string_view, window> names{};
+    std::size_t count = 0;
+};
+
+consteval Names names_in(std::string_view spelt) {
+    Names all;
+    std::size_t begin = 0; // of a name, behind the scopes before it
+    std::size_t depth = 0; // of brackets
+    for (std::size_t at = 0; at < spelt.size() && all.count < window; ++at) {
+        const char character = spelt[at];
+        const bool closes = character == '}' || character == '>' || character == ')';
+        if (depth == 0 && (closes || character == ',')) {
+            std::string_view name = spelt.substr(begin, at - begin);
+            if (begins_number(name[0])) break;
+            if (name.ends_with('_')) name.remove_suffix(1); // default_ is a keyword's way out
+            all.names[all.count++] = name;
+            begin = at + 2;
+        } else if (closes) {
+            --depth;
+            begin = at + 1;
+        } else if (character == '{' || character == '<' || character == '(') {
+            ++depth;
+        } else if (character == ':') {
+            begin = at + 1;
+        }
+    }
+    return all;
+}
+
+template <class Enumeration, std::ptrdiff_t first>
+inline constexpr Names names_from = names_in(of_window<Enumeration, first>());
+
+/// Whether a value is one of the Enumeration's underlying type, so that it is not another value of it.
+template <class Enumeration>
+consteval bool fits(std::ptrdiff_t value) {
+    return static_cast<std::ptrdiff_t>(static_cast<std::underlying_type_t<Enumeration>>(value)) == value;
+}
+
+template <class Enumeration, std::size_t from = 0>
 consteval std::size_t enumerator_count() {
-    if constexpr (is_enumerator<Enumeration, count>())
-        return enumerator_count<Enumeration, count + 1>();
+    constexpr std::size_t count = names_from<Enumeration, std::ptrdiff_t{from}>.count;
+    if constexpr (count == window && fits<Enumeration>(from + window))
+        return window + enumerator_count<Enumeration, from + window>();
     else
         return count;
 }
 
-/// Whether the enumerators are 0 to `count` - 1: none stands in the 64 places before those or behind them.
-template <class Enumeration, std::ptrdiff_t count>
+/// Whether none of the values in a window has a name, apart from `named` ones.
+template <class Enumeration, std::ptrdiff_t first>
+consteval bool none_in_window(std::size_t named = 0) {
+    return !fits<Enumeration>(first) || unnamed(of_window<Enumeration, first>()) + named == window;
+}
+
+/// Whether the enumerators are 0 to `count` - 1: none has a value in the window before 0, in the rest of the window of
+/// `count`, or in the window behind that.
+template <class Enumeration, std::size_t count>
 consteval bool counts_from_zero() {
-    constexpr std::size_t places = 64;
-    return count > 0 && []<std::size_t... step>(std::index_sequence<step...>) {
-        constexpr auto far = [](std::size_t steps) { return static_cast<std::ptrdiff_t>(steps); };
-        return !((is_enumerator<Enumeration, count + far(step)>() || is_enumerator<Enumeration, -1 - far(step)>()) ||
-                 ...);
-    }(std::make_index_sequence<places>{});
+    constexpr std::ptrdiff_t last = count / window * window;
+    return count > 0 && none_in_window<Enumeration, last>(count % window) &&
+           none_in_window<Enumeration, last + std::ptrdiff_t{window}>() &&
+           none_in_window<Enumeration, -std::ptrdiff_t{window}>();
 }
 
 } // namespace spelling
@@ -97,7 +145,9 @@ template <class Enumeration>
 inline constexpr auto enumerator_names = []<std::size_t... index>(std::index_sequence<index...>) {
     static_assert(spelling::counts_from_zero<Enumeration, sizeof...(index)>(),
                   "an enumeration with a shape numbers its enumerators 0, 1, 2, ... without gaps");
-    return std::array<std::string_view, sizeof...(index)>{spelling::enumerator<static_cast<Enumeration>(index)>()...};
+    using spelling::window;
+    return std::array<std::string_view, sizeof...(index)>{
+        spelling::names_from<Enumeration, std::ptrdiff_t{index / window * window}>.names[index % window]...};
 }(std::make_index_sequence<spelling::enumerator_count<Enumeration>()>{});
 
 /// The name of `value` on the wire; empty when no enumerator has it.

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "evenfold/core/values/containers/few_or_many.hpp"
+#include "evenfold/core/values/containers/sorted.hpp"
 
 namespace evenfold {
 
@@ -31,9 +32,13 @@ public:
 
     /// All keys in their order: O(n log n).
     [[nodiscard]] std::vector<Key> sorted() const {
-        std::vector<Key> all(keys_.begin(), keys_.end());
-        std::ranges::sort(all);
-        return all;
+        std::vector<const void*> all;
+        all.reserve(keys_.size());
+        for (const Key& key : keys_) all.push_back(&key);
+        std::vector<Key> keys;
+        keys.reserve(all.size());
+        for (const Key* key : containers::sorted<Key, std::identity{}>(std::move(all))) keys.push_back(*key);
+        return keys;
     }
 
     friend bool operator==(const Set&, const Set&) = default;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "evenfold/core/values/containers/few_or_many.hpp"
+#include "evenfold/core/values/containers/sorted.hpp"
 
 namespace evenfold {
 
@@ -77,11 +78,10 @@ public:
 
     /// All entities in the order of their ids: O(n log n), for what leaves the core.
     [[nodiscard]] std::vector<const T*> sorted() const {
-        std::vector<const T*> all;
+        std::vector<const void*> all;
         all.reserve(size());
         each([&](const T& entity) { all.push_back(&entity); });
-        std::ranges::sort(all, {}, [](const T* entity) -> const Key& { return entity->id; });
-        return all;
+        return containers::sorted<T, &T::id>(std::move(all));
     }
 
     friend bool operator==(const Table& a, const Table& b) {

@@ -10,8 +10,8 @@
 namespace evenfold::house {
 namespace {
 
-constexpr std::size_t opening_lines_min = 2; // the source is told when the idea has one
-constexpr std::size_t opening_lines_max = 4;
+constexpr std::size_t opening_lines_min = 2;  // the source is told when the idea has one
+constexpr std::size_t opening_lines_max = 24; // an example is part of an opening
 constexpr std::size_t header_lines_max = 200;
 constexpr std::size_t cpp_lines_max = 400;
 constexpr std::size_t function_lines_max = 60;

@@ -16,14 +16,15 @@ struct Arrow {
     std::string_view from;
     std::string_view sees; // separated by spaces
 };
-constexpr std::array<Arrow, 20> arrows{{
-    {"core/", "core/reflection/ core/values/ core/events/events.hpp"},
+constexpr std::array<Arrow, 21> arrows{{
+    {"core/", "core/reflection/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/composition/", "core/"},
-    {"core/reflection/", "core/values/"},                                       // it knows the leaves
-    {"core/values/", "core/reflection/"},                                       // and they describe themselves
-    {"core/commands/", "core/reflection/ core/values/ core/events/events.hpp"}, // may name the event that it answers
-    {"core/events/", "core/reflection/ core/values/"},
-    {"core/projector/", "core/reflection/ core/values/ core/commands/ core/events/"},
+    {"core/reflection/", "core/values/ core/variants/"}, // it knows the leaves
+    {"core/values/", "core/reflection/"},                // and they describe themselves
+    {"core/variants/", ""},
+    {"core/commands/", "core/reflection/ core/values/ core/variants/ core/events/events.hpp"},
+    {"core/events/", "core/reflection/ core/values/ core/variants/"},
+    {"core/projector/", "core/reflection/ core/values/ core/variants/ core/commands/ core/events/"},
     {"core/decider/", "core/"},
     {"codec/", "core/"},
     {"providers/", "core/"},

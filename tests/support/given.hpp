@@ -3,22 +3,11 @@
 /// A failure shows what was expected and what came, at the line of its `when`.
 #pragma once
 
-#include <concepts>
 #include <source_location>
-#include <type_traits>
 
 #include "evenfold/tests/support/stories.hpp"
 
 namespace evenfold::orchestration::tests {
-
-namespace sentence {
-
-template <class T, class Variant>
-inline constexpr bool is_one_of = false;
-template <class T, class... Alternatives>
-inline constexpr bool is_one_of<T, std::variant<Alternatives...>> = (std::same_as<T, Alternatives> || ...);
-
-} // namespace sentence
 
 /// The answer to the command of a `when`.
 class Answered {
@@ -29,7 +18,7 @@ public:
     /// Exactly these events in this order, or exactly this rejection.
     template <class... Expected>
     void then(const Expected&... expected) const {
-        if constexpr ((sentence::is_one_of<Expected, Event> && ...))
+        if constexpr ((variants::holds<Expected, Event> && ...))
             then_events({Event(expected)...});
         else
             then_refused(Error(expected...));

@@ -24,7 +24,7 @@ private:
 
 template <>
 struct evenfold::shaping::Walk<evenfold::gates::Shared> {
-    static Kind kind() {
+    static constexpr Kind kind() {
         return BoxShape{.content = &shape_of<gates::Count>,
                         .value = [](void* object) -> void* { return &static_cast<gates::Shared*>(object)->value(); }};
     }

@@ -31,7 +31,7 @@ consteval std::size_t place_of(std::type_identity<std::variant<Asks...>>) {
 template <class... Asks>
 [[nodiscard]] Kinds kinds() {
     Kinds all;
-    (all.set(spelt::place_of<Asks>(std::type_identity<Command>{})), ...);
+    (all.set(spelt::place_of<Asks>(std::type_identity<StandardVariant<Command>>{})), ...);
     return all;
 }
 

@@ -1,0 +1,28 @@
+/// Sorts what a hashed container holds. The sort itself is compiled once, for pointers: one std::sort per type of
+/// element costs a domain with ten tables two seconds of compilation.
+/// Cost: O(n log n) comparisons, each through a function pointer.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+namespace evenfold::containers {
+
+/// Whether the element at `a` comes before the one at `b`.
+using Before = bool (*)(const void* a, const void* b);
+
+void sort(std::vector<const void*>& elements, Before before);
+
+/// Pointers to `elements` of T in the order of `key(element)`.
+template <class T, auto key>
+[[nodiscard]] std::vector<const T*> sorted(std::vector<const void*> elements) {
+    sort(elements, [](const void* a, const void* b) {
+        return std::invoke(key, *static_cast<const T*>(a)) < std::invoke(key, *static_cast<const T*>(b));
+    });
+    std::vector<const T*> typed;
+    typed.reserve(elements.size());
+    for (const void* element : elements) typed.push_back(static_cast<const T*>(element));
+    return typed;
+}
+
+} // namespace evenfold::containers

@@ -1,0 +1,88 @@
+/// A std::variant whose special members are compiled in one file, not in every file that copies, moves, destroys or
+/// compares it. With 40 alternatives those members cost each such file one to three seconds of compilation.
+///
+///     struct EventAlternatives {
+///         using type = std::variant<Opened, Renamed, Closed>;
+///     };
+///     using Event = evenfold::CompiledVariant<EventAlternatives>;     // in the header
+///
+///     template class evenfold::CompiledVariant<EventAlternatives>;    // in one .cpp, which includes
+///                                                                     // compiled_variant_members.hpp
+///
+/// std::visit, std::get, std::get_if, std::holds_alternative and index() work as for any std::variant.
+/// Cost: each copy, move, destruction and comparison is one call more than that of a std::variant.
+#pragma once
+
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace evenfold {
+
+/// `List::type` is the std::variant to derive from.
+template <class List>
+class CompiledVariant;
+
+namespace variants {
+
+template <class T>
+struct Standard {
+    using type = T;
+};
+template <class List>
+struct Standard<CompiledVariant<List>> {
+    using type = typename List::type;
+};
+
+template <class T, class Variant>
+inline constexpr bool holds = false;
+template <class T, class... Alternative>
+inline constexpr bool holds<T, std::variant<Alternative...>> = (std::is_same_v<T, Alternative> || ...);
+template <class T, class List>
+inline constexpr bool holds<T, CompiledVariant<List>> = holds<T, typename List::type>;
+
+} // namespace variants
+
+/// The std::variant below a CompiledVariant; any other type is its own. Templates that take variants apart use it.
+template <class T>
+using StandardVariant = typename variants::Standard<T>::type;
+
+template <class List>
+class CompiledVariant : public List::type {
+public:
+    CompiledVariant() noexcept;
+    CompiledVariant(const CompiledVariant& other);
+    CompiledVariant(CompiledVariant&& other) noexcept;
+    CompiledVariant& operator=(const CompiledVariant& other);
+    CompiledVariant& operator=(CompiledVariant&& other) noexcept;
+    ~CompiledVariant();
+
+    // NOLINTBEGIN(google-explicit-constructor): these convert, as those of std::variant do.
+    template <class T>
+        requires variants::holds<T, CompiledVariant>
+    CompiledVariant(T&& alternative) noexcept;
+    template <class T>
+        requires variants::holds<T, CompiledVariant>
+    CompiledVariant(const T& alternative) : CompiledVariant(T(alternative)) {}
+    // NOLINTEND(google-explicit-constructor)
+
+    template <class T, class... Arguments>
+    explicit CompiledVariant(std::in_place_type_t<T>, Arguments&&... arguments)
+        : CompiledVariant(T(std::forward<Arguments>(arguments)...)) {}
+
+    [[nodiscard]] bool operator==(const CompiledVariant& other) const;
+
+private:
+    /// Never called. Compiling it compiles the constructors from each alternative.
+    template <class... Alternative>
+    static void construct_each(void* place, std::variant<Alternative...>* values);
+    static void construct_all(void* place, typename List::type* values);
+};
+
+} // namespace evenfold
+
+template <class List>
+struct std::variant_size<evenfold::CompiledVariant<List>> : std::variant_size<typename List::type> {};
+template <std::size_t index, class List>
+struct std::variant_alternative<index, evenfold::CompiledVariant<List>>
+    : std::variant_alternative<index, typename List::type> {};

@@ -1,0 +1,49 @@
+/// Definitions of the members of CompiledVariant.
+/// Included only by the file that holds `template class evenfold::CompiledVariant<List>;`.
+/// Cost: compiling them takes as long as compiling the special members of the std::variant once.
+#pragma once
+
+#include <utility>
+
+#include "evenfold/core/variants/compiled_variant.hpp"
+
+namespace evenfold {
+
+template <class List>
+CompiledVariant<List>::CompiledVariant() noexcept = default;
+template <class List>
+CompiledVariant<List>::CompiledVariant(const CompiledVariant&) = default;
+template <class List>
+CompiledVariant<List>::CompiledVariant(CompiledVariant&&) noexcept = default;
+template <class List>
+CompiledVariant<List>& CompiledVariant<List>::operator=(const CompiledVariant&) = default;
+template <class List>
+CompiledVariant<List>& CompiledVariant<List>::operator=(CompiledVariant&&) noexcept = default;
+template <class List>
+CompiledVariant<List>::~CompiledVariant() = default;
+
+// An explicit instantiation of a class leaves out its member templates. The attributes make the compiler emit this
+// one wherever construct_all calls it, although it could inline the call.
+template <class List>
+template <class T>
+    requires variants::holds<T, CompiledVariant<List>>
+[[gnu::noinline, gnu::used]] CompiledVariant<List>::CompiledVariant(T&& alternative) noexcept
+    : List::type(std::in_place_type<T>, std::move(alternative)) {}
+
+template <class List>
+template <class... Alternative>
+void CompiledVariant<List>::construct_each(void* place, std::variant<Alternative...>* values) {
+    (static_cast<void>(::new (place) CompiledVariant(std::move(*std::get_if<Alternative>(values)))), ...);
+}
+
+template <class List>
+void CompiledVariant<List>::construct_all(void* place, typename List::type* values) {
+    construct_each(place, values);
+}
+
+template <class List>
+bool CompiledVariant<List>::operator==(const CompiledVariant& other) const {
+    return static_cast<const typename List::type&>(*this) == static_cast<const typename List::type&>(other);
+}
+
+} // namespace evenfold

@@ -1,0 +1,51 @@
+/// The work of a kernel, for a domain without its types.
+/// Shape: commands in, receipts out, once each; threads that wait at the same time share one durable append.
+/// Errors: as the kernel's.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <vector>
+
+#include "evenfold/kernel/engine/following.hpp"
+#include "evenfold/kernel/engine/planning.hpp"
+
+namespace evenfold::kernel {
+
+/// All functions may be called from any thread, also from one that holds the journal.
+class Engine {
+public:
+    /// `state` is of the domain, and has caught up with the journal. Domain and journal outlive the engine.
+    Engine(const AnyKernelDomain& domain, journal::Journal& journal, Clock clock, AnyState state)
+        : domain_(domain), journal_(journal), clock_(std::move(clock)), following_(domain, journal, std::move(state)) {}
+
+    /// The bodies of the commands outlive the call.
+    [[nodiscard]] std::vector<AnyOutcome> submit_all(std::vector<AnyCommand> commands);
+
+    /// Take in what others have appended since; answers the sequence that the model has come to.
+    [[nodiscard]] std::expected<Sequence, journal::Failure> catch_up() { return following_.catch_up(); }
+
+    /// The copies of the model, to be read.
+    [[nodiscard]] const std::shared_ptr<Lending>& lending() const { return following_.lending(); }
+
+private:
+    struct Waiting {
+        std::vector<AnyCommand> commands;
+        std::vector<AnyOutcome> outcomes;
+        bool done;
+    };
+
+    void answer(const std::vector<Waiting*>& group) noexcept;
+    [[nodiscard]] std::vector<AnyOutcome> store(Planning& planning);
+
+    const AnyKernelDomain& domain_;
+    journal::Journal& journal_;
+    Clock clock_;
+    Following following_;
+    std::mutex queue_mutex_;
+    std::condition_variable answered_;
+    std::vector<Waiting*> queue_;
+    bool leading_ = false;
+};
+
+} // namespace evenfold::kernel

@@ -1,0 +1,140 @@
+/// A model of any domain with its position in the journal, and the domain as kernels see it: without its types.
+/// The code of kernels is compiled once against these; per domain only `KernelImplementation` is.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "evenfold/codec/event.hpp"
+#include "evenfold/core/erased/any_domain.hpp"
+#include "evenfold/core/events/events.hpp"
+
+namespace evenfold::kernel {
+
+/// A model, and how far into the journal it has come.
+template <Domain D>
+struct Replayed {
+    typename D::Model model{};
+    Sequence head = 0;                // the last event folded
+    std::uint64_t unknown_events = 0; // kept, and folded to nothing, for this build does not know them
+};
+
+/// The members of a Replayed of any domain.
+struct AnyState {
+    AnyPointer object; // the Replayed, or null when somebody else owns it
+    void* model;
+    Sequence* head;
+    std::uint64_t* unknown_events;
+};
+
+/// The members of `state`, which outlives the result.
+template <Domain D>
+[[nodiscard]] AnyState members_of(Replayed<D>& state) {
+    return {.object = {nullptr, [](void*) {}},
+            .model = &state.model,
+            .head = &state.head,
+            .unknown_events = &state.unknown_events};
+}
+
+template <Domain D>
+[[nodiscard]] AnyState owned(Replayed<D> state) {
+    AnyPointer object = make_any(std::move(state));
+    AnyState members = members_of(*static_cast<Replayed<D>*>(object.get()));
+    members.object = std::move(object);
+    return members;
+}
+
+/// The Replayed that `state` owns.
+template <Domain D>
+[[nodiscard]] Replayed<D>& typed(const AnyState& state) {
+    return *static_cast<Replayed<D>*>(state.object.get());
+}
+
+/// The fold of a domain.
+class AnyFold {
+public:
+    AnyFold() = default;
+    AnyFold(const AnyFold&) = delete;
+    AnyFold& operator=(const AnyFold&) = delete;
+    virtual ~AnyFold() = default;
+
+    /// Returns a copy of the Replayed that `state` owns.
+    [[nodiscard]] virtual AnyState copy(const AnyState& state) const = 0;
+    /// Folds the events of `decision` from index `from` on, and advances the head by as many.
+    virtual void fold(const AnyState& state, const AnyDecision& decision, std::size_t from) const = 0;
+};
+
+class AnyKernelDomain : public AnyDomain {
+public:
+    [[nodiscard]] virtual const AnyFold& folding() const = 0;
+    /// Returns the reader of the domain's stored events.
+    [[nodiscard]] virtual const codec::EventReader& reader() const = 0;
+};
+
+/// The upcasters of D, if it has any.
+template <Domain D>
+[[nodiscard]] std::span<const codec::Upcaster> upcasters_of() {
+    hooks::check_upcasters<D, codec::Upcaster>();
+    if constexpr (HasUpcasters<D, codec::Upcaster>)
+        return D::upcasters();
+    else
+        return {};
+}
+
+/// Whether a variant of events has a place for those that this build does not know.
+template <class Event>
+inline constexpr bool keeps_unknown = variants::holds<Unknown, Event>;
+
+/// Counts `event`, which has just been folded.
+template <class Event>
+void count(Sequence& head, std::uint64_t& unknown_events, const Event& event) {
+    ++head;
+    if constexpr (keeps_unknown<Event>) {
+        if (std::holds_alternative<Unknown>(event)) ++unknown_events;
+    }
+}
+
+template <Domain D>
+void fold(Replayed<D>& state, const typename D::Event& event) {
+    state.model = D::project(std::move(state.model), event);
+    count(state.head, state.unknown_events, event);
+}
+
+template <Domain D>
+class Fold final : public AnyFold {
+public:
+    [[nodiscard]] AnyState copy(const AnyState& state) const override { return owned<D>(typed<D>(state)); }
+    void fold(const AnyState& state, const AnyDecision& decision, std::size_t from) const override {
+        const auto& events = *static_cast<const erased::Decision<D>&>(decision).value;
+        for (std::size_t at = from; at < events.size(); ++at) kernel::fold<D>(typed<D>(state), events[at]);
+    }
+};
+
+/// The one AnyFold of D.
+template <Domain D>
+[[nodiscard]] const AnyFold& fold_of() {
+    static const Fold<D> fold;
+    return fold;
+}
+
+/// Implements Interface, which is AnyKernelDomain or derived from it, by the functions of D.
+template <Domain D, class Interface = AnyKernelDomain>
+class KernelImplementation : public erased::Implementation<D, Interface> {
+public:
+    [[nodiscard]] const AnyFold& folding() const final { return fold_of<D>(); }
+    [[nodiscard]] const codec::EventReader& reader() const final {
+        static const codec::EventReader reader(shape_of<typename D::Event>(), upcasters_of<D>());
+        return reader;
+    }
+};
+
+/// The one AnyKernelDomain of D.
+template <Domain D>
+[[nodiscard]] const AnyKernelDomain& kernel_domain() {
+    static const KernelImplementation<D> domain;
+    return domain;
+}
+
+} // namespace evenfold::kernel
