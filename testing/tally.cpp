@@ -15,6 +15,17 @@ Tally::Tally(const Shape& command) {
     for (const ShapeFunction alternative : variant->alternatives) kinds[alternative().name];
 }
 
+void Tally::add(const AnyHistory& history) {
+    ++histories;
+    for (std::size_t place = 0; place < history.size(); ++place) {
+        const auto [command, answer] = history.step(place);
+        ++commands;
+        Answers& answers = kinds[kind_of(history.domain().command_shape(), command)];
+        ++(answer.error ? answers.refused : answer.count == 0 ? answers.nothing : answers.events);
+        events += answer.count;
+    }
+}
+
 std::string_view Tally::kind_of(const Shape& shape, const void* command) {
     const auto* variant = std::get_if<VariantShape>(&shape.kind);
     return variant ? variant->alternatives[variant->index(command)]().name : shape.name;

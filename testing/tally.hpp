@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "evenfold/core/reflection/shape.hpp"
-#include "evenfold/testing/history.hpp"
+#include "evenfold/testing/engine/any_testable.hpp"
 
 namespace evenfold::testing {
 
@@ -30,15 +30,10 @@ struct Tally {
     /// Knows every kind of command of that shape, so that those are told, too, which never came.
     explicit Tally(const Shape& command);
 
-    template <Domain D>
+    void add(const AnyHistory& history);
+    template <Testable D>
     void add(const History<D>& history) {
-        ++histories;
-        for (const Step<D>& step : history.steps) {
-            ++commands;
-            Answers& answers = kinds[kind_of(shape_of<typename D::Command>(), &step.command)];
-            ++(!step.answer ? answers.refused : step.answer->empty() ? answers.nothing : answers.events);
-            if (step.answer) events += step.answer->size();
-        }
+        add(any_history(history));
     }
 
     /// The kinds that never had events.

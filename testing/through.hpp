@@ -7,7 +7,8 @@
 #include <optional>
 #include <vector>
 
-#include "evenfold/testing/law/kernel_laws.hpp"
+#include "evenfold/kernel/kernel.hpp"
+#include "evenfold/testing/engine/any_driven.hpp"
 #include "evenfold/testing/scenario.hpp"
 
 namespace evenfold::testing {
@@ -16,15 +17,17 @@ namespace evenfold::testing {
 template <Domain D>
 class Through {
 public:
-    explicit Through(journal::Journal& journal, std::source_location where)
-        : journal_(journal), driven_(std::make_unique<Driven<D>>(journal)), where_(where) {
-        if (driven_->is_open()) number_ = driven_->head();
+    explicit Through(journal::Journal& journal, std::source_location where) : journal_(journal), where_(where) {
+        auto opened = kernel::Kernel<D>::open(journal, [] { return Instant{5000}; });
+        if (!opened) return;
+        kernel_ = std::move(*opened);
+        number_ = kernel_->snapshot()->head;
     }
 
     /// These were asked; what the domain refused did not happen.
     [[nodiscard]] Through&& asked(const std::vector<typename D::Command>& commands) && {
-        if (!driven_->is_open()) return std::move(*this);
-        for (const auto& command : commands) static_cast<void>(driven_->submit(next(), command));
+        if (!kernel_) return std::move(*this);
+        for (const auto& command : commands) static_cast<void>(submit(command, {}));
         return std::move(*this);
     }
 
@@ -39,23 +42,33 @@ public:
 
 private:
     Answered<D> answered(const typename D::Command& command, std::optional<Actor> actor) {
-        if (!driven_->is_open()) return {"the journal cannot be opened", where_};
-        const auto outcome = driven_->submit(next(), command, actor);
+        if (!kernel_) return {"the journal cannot be opened", where_};
+        const auto outcome = submit(command, actor);
         if (outcome) {
             auto events = stored(*outcome);
             if (!events) return {events.error().what, where_};
-            return {std::move(*events), where_, driven_->model()};
+            return {std::move(*events), where_, kernel_->snapshot()->model};
         }
         if (const auto* rejected = std::get_if<kernel::Rejected<D>>(&outcome.error()))
-            return {std::unexpected(rejected->error), where_, driven_->model()};
+            return {std::unexpected(rejected->error), where_, kernel_->snapshot()->model};
         const auto* failure = std::get_if<journal::Failure>(&outcome.error());
         return {failure ? failure->what : "the command's id was used before", where_};
+    }
+
+    kernel::Outcome<D> submit(const typename D::Command& command, std::optional<Actor> actor) {
+        if (!actor) actor = asker_of(any_testable<D>(), &command);
+        return kernel_->submit({.command = id_of_command(next()),
+                                .actor = actor.value_or(Actor::system),
+                                .at = {},
+                                .cause = {},
+                                .correlation = {},
+                                .body = command});
     }
 
     /// The next number that no command of the journal has.
     std::uint64_t next() {
         for (++number_;; ++number_) {
-            const auto receipt = journal_.receipt(Driven<D>::id_of(number_));
+            const auto receipt = journal_.receipt(id_of_command(number_));
             if (!receipt || !*receipt) return number_; // a journal that fails tells it when the command is asked
         }
     }
@@ -78,7 +91,7 @@ private:
     }
 
     journal::Journal& journal_;
-    std::unique_ptr<Driven<D>> driven_;
+    std::unique_ptr<kernel::Kernel<D>> kernel_; // null when the journal cannot be opened
     std::uint64_t number_ = 0;
     std::source_location where_;
 };

@@ -60,6 +60,8 @@ public:
     AnyFold& operator=(const AnyFold&) = delete;
     virtual ~AnyFold() = default;
 
+    /// Returns the state before the first event.
+    [[nodiscard]] virtual AnyState make() const = 0;
     /// Returns a copy of the Replayed that `state` owns.
     [[nodiscard]] virtual AnyState copy(const AnyState& state) const = 0;
     /// Folds the events of `decision` from index `from` on, and advances the head by as many.
@@ -105,6 +107,7 @@ void fold(Replayed<D>& state, const typename D::Event& event) {
 template <Domain D>
 class Fold final : public AnyFold {
 public:
+    [[nodiscard]] AnyState make() const override { return owned<D>({}); }
     [[nodiscard]] AnyState copy(const AnyState& state) const override { return owned<D>(typed<D>(state)); }
     void fold(const AnyState& state, const AnyDecision& decision, std::size_t from) const override {
         const auto& events = *static_cast<const erased::Decision<D>&>(decision).value;

@@ -6,8 +6,10 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "evenfold/testing/code.hpp"
+#include "evenfold/testing/engine/any_law.hpp"
 #include "evenfold/testing/history.hpp"
 #include "evenfold/testing/testable.hpp"
 #include "evenfold/testing/verdict.hpp"
@@ -23,11 +25,26 @@ struct Law {
     bool own = false;        // not the one that laws_of<D>() has by that name, if it has one
 };
 
-[[nodiscard]] inline Verdict holds() {
-    return {};
+/// A law of the kit, for D.
+template <Testable D>
+[[nodiscard]] Law<D> law_for(AnyLaw law) {
+    return {.name = law.name,
+            .says = law.says,
+            .check = [check = std::move(law.check)](const History<D>& history) { return check(any_history(history)); },
+            .every = law.every,
+            .own = law.own};
 }
-[[nodiscard]] inline Verdict breaks(std::string told) {
-    return {.holds = false, .reason = std::move(told), .where = {}};
+
+/// `law`, which outlives the result, for histories without types.
+template <Testable D>
+[[nodiscard]] AnyLaw without_types(const Law<D>& law) {
+    return {
+        .name = law.name,
+        .says = law.says,
+        .check =
+            [&law](const AnyHistory& history) { return law.check(*static_cast<const History<D>*>(history.history())); },
+        .every = law.every,
+        .own = law.own};
 }
 
 /// That two values are equal; else what differs.

@@ -26,23 +26,11 @@ template <Domain D, class Visit>
     return holds();
 }
 
-/// The steps that a law looks at closely: all of a short history; of a long one `looks`, spread evenly, others in
-/// others.
+/// The steps of a history that a law looks at closely.
 template <Domain D>
-class Looks {
+class Looks : public StepSample {
 public:
-    static constexpr std::size_t short_max = 10;
-    static constexpr std::size_t looks = 5;
-
-    explicit Looks(const History<D>& history)
-        : stride_(history.steps.size() <= short_max ? 1 : 1 + (history.steps.size() - 1) / looks),
-          first_(history.count() % stride_) {}
-
-    [[nodiscard]] bool at(std::size_t place) const { return place % stride_ == first_; }
-
-private:
-    std::size_t stride_;
-    std::size_t first_;
+    explicit Looks(const History<D>& history) : StepSample(history.steps.size(), history.count()) {}
 };
 
 /// As each_step, for the steps that are looked at.

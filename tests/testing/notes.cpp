@@ -187,4 +187,5 @@ template const Shape& shape_of<notes::Event>();
 template const Shape& shape_of<notes::Error>();
 template const Shape& shape_of<notes::Desk>();
 template class kernel::Kernel<notes::Notes>;
+template const testing::AnyTestable& testing::any_testable<notes::Notes>();
 } // namespace evenfold

@@ -10,6 +10,7 @@
 #include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/table.hpp"
+#include "evenfold/kernel/kernel.hpp"
 #include "evenfold/testing/laws.hpp"
 
 namespace evenfold::notes {
@@ -188,4 +189,5 @@ extern template const Shape& shape_of<notes::Event>();
 extern template const Shape& shape_of<notes::Error>();
 extern template const Shape& shape_of<notes::Desk>();
 extern template class kernel::Kernel<notes::Notes>;
+extern template const testing::AnyTestable& testing::any_testable<notes::Notes>();
 } // namespace evenfold

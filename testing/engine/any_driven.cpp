@@ -1,0 +1,65 @@
+#include "evenfold/testing/engine/any_driven.hpp"
+
+#include <utility>
+
+#include "evenfold/kernel/replay.hpp"
+
+namespace evenfold::testing {
+
+CommandId id_of_command(std::uint64_t number) {
+    CommandId id{};
+    id.uuid.bytes[0] = 0xc0;
+    for (std::size_t place = 0; place < 8; ++place)
+        id.uuid.bytes[15 - place] = static_cast<std::uint8_t>(number >> (8 * place));
+    return id;
+}
+
+std::optional<Actor> asker_of(const AnyDomain& domain, const void* command) {
+    for (const Actor actor : {Actor::system, Actor::user, Actor::agent, Actor::reactor, Actor::provider}) {
+        if (!domain.forbid(actor, command)) return actor;
+    }
+    return std::nullopt;
+}
+
+AnyDriven::AnyDriven(const AnyTestable& domain, journal::Journal& journal) : domain_(domain) {
+    kernel::AnyState state = domain.folding().make();
+    if (kernel::replay(domain, journal, state)) return;
+    engine_ = std::make_unique<kernel::Engine>(domain, journal, [] { return Instant{5000}; }, std::move(state));
+}
+
+kernel::AnyOutcome AnyDriven::submit(std::uint64_t number, const void* command) {
+    return std::move(engine_->submit_all({numbered(number, command)}).front());
+}
+
+std::vector<kernel::AnyOutcome> AnyDriven::submit_all(std::uint64_t first, std::span<const void* const> commands) {
+    std::vector<kernel::AnyCommand> all;
+    for (const void* command : commands) all.push_back(numbered(first + all.size(), command));
+    return engine_->submit_all(std::move(all));
+}
+
+AnyPointer AnyDriven::model() const {
+    const auto& lending = engine_->lending();
+    kernel::Lending::Copy* const copy = lending->lend();
+    AnyPointer model = domain_.model_type().copy(copy->state.model);
+    lending->give_back(copy);
+    return model;
+}
+
+Sequence AnyDriven::head() const {
+    const auto& lending = engine_->lending();
+    kernel::Lending::Copy* const copy = lending->lend();
+    const Sequence head = *copy->state.head;
+    lending->give_back(copy);
+    return head;
+}
+
+kernel::AnyCommand AnyDriven::numbered(std::uint64_t number, const void* command) const {
+    return {.command = id_of_command(number),
+            .actor = asker_of(domain_, command).value_or(Actor::system),
+            .at = {},
+            .cause = {},
+            .correlation = {},
+            .body = command};
+}
+
+} // namespace evenfold::testing

@@ -1,0 +1,45 @@
+#include "evenfold/testing/engine/any_law.hpp"
+
+#include <fmt/format.h>
+
+#include "evenfold/testing/code.hpp"
+
+namespace evenfold::testing {
+
+Verdict equal(std::string_view what, const AnyType& type, const void* expected, const void* got) {
+    if (type.equal(expected, got)) return holds();
+    return breaks(std::string(what) + '\n' + differences(type.shape(), expected, got));
+}
+
+Verdict each_step(const AnyHistory& history, const VisitStep& visit) {
+    const AnyTestable& domain = history.domain();
+    const AnyPointer model = domain.model_type().make();
+    for (std::size_t place = 0; place < history.size(); ++place) {
+        const AnyStep step = history.step(place);
+        if (Verdict verdict = visit(step, model.get()); !verdict) {
+            verdict.reason =
+                fmt::format("at command {} ({}): {}", place + 1, code_of_command(domain, step.command), verdict.told());
+            return verdict;
+        }
+        fold(domain, model.get(), step.answer);
+    }
+    return holds();
+}
+
+Verdict each_look(const AnyHistory& history, const VisitStep& visit) {
+    const StepSample sample(history);
+    std::size_t place = 0;
+    return each_step(history, [&](const AnyStep& step, const void* model) {
+        return sample.at(place++) ? visit(step, model) : holds();
+    });
+}
+
+std::string code_of_command(const AnyTestable& domain, const void* command) {
+    return code_of(domain.command_type().shape(), command);
+}
+
+std::string code_of_event(const AnyTestable& domain, const void* event) {
+    return code_of(domain.event_type().shape(), event);
+}
+
+} // namespace evenfold::testing

@@ -1,0 +1,126 @@
+#include "evenfold/testing/engine/any_search.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <stdexcept>
+#include <utility>
+
+#include "evenfold/testing/law/codec_laws.hpp"
+#include "evenfold/testing/law/fold_laws.hpp"
+#include "evenfold/testing/law/hook_laws.hpp"
+#include "evenfold/testing/law/journal_laws.hpp"
+
+namespace evenfold::testing {
+namespace {
+
+/// A search for broken laws, a history at a time.
+class Searching {
+public:
+    explicit Searching(const AnySearch& search)
+        : search_(search),
+          standing_(search.laws),
+          result_{.findings = {}, .tally = Tally(search.domain.command_shape())} {}
+
+    Searched run() {
+        Effort effort;
+        try {
+            effort = from_environment(search_.effort);
+        } catch (const std::invalid_argument& thrown) {
+            nothing(thrown.what());
+            return std::move(result_);
+        }
+        for (std::uint64_t n = 0; n < effort.cases && !standing_.empty(); ++n) draw_and_check(effort, n);
+        if (search_.laws.empty()) nothing("there is no law");
+        if (result_.findings.empty() && effort.cases > 1 && result_.tally.events == 0)
+            nothing("no command ever had events");
+        return std::move(result_);
+    }
+
+private:
+    void draw_and_check(const Effort& effort, std::uint64_t n) {
+        now_.law = {};
+        now_.seed = effort.seed + n;
+        Random random(now_.seed);
+        const AnyTold told = draw_history(search_.domain, random, search_.drawn);
+        const AnyHistory history(search_.domain, told.history.get());
+        result_.tally.add(history);
+        std::erase_if(standing_, [&](const AnyLaw& law) {
+            if (n % law.every != 0) return false;
+            now_.law = law.name;
+            if (obeys(law, history)) return false;
+            result_.findings.push_back(finding(law, told.rows, effort));
+            return true;
+        });
+    }
+
+    Finding finding(const AnyLaw& law, const std::vector<Row>& rows, const Effort& effort) const {
+        const auto asked = [&](const std::vector<Row>& of) { return history_of(search_.domain, of, search_.drawn); };
+        const auto smallest = reduced(rows, effort.reductions_max, [&](const std::vector<Row>& candidate) {
+            const AnyPointer history = asked(candidate);
+            return !obeys(law, {search_.domain, history.get()});
+        });
+        const AnyPointer least = asked(smallest);
+        const AnyHistory history(search_.domain, least.get());
+        const Verdict verdict = obeys(law, history);
+        const bool is_own = law.own || std::ranges::find(search_.kit, law.name) == search_.kit.end();
+        return {.law = std::string(law.name),
+                .says = std::string(law.says),
+                .told = verdict ? "now and then; asked once more, it held" : verdict.told(),
+                .code = test_of(law, is_own, history),
+                .seed = now_.seed};
+    }
+
+    void nothing(std::string why) {
+        result_.findings.push_back({.law = {}, .says = {}, .told = std::move(why), .code = {}, .seed = now_.seed});
+    }
+
+    const AnySearch& search_;
+    Asking now_;
+    std::vector<AnyLaw> standing_;
+    Searched result_;
+};
+
+} // namespace
+
+std::string to_text(const Finding& finding) {
+    if (finding.law.empty()) return "nothing was put to the test: " + finding.told;
+    return fmt::format("the law {} is broken ({}): {}\n"
+                       "EVENFOLD_SEED={} EVENFOLD_CASES=1 finds it again; as a test:\n\n{}",
+                       finding.law, finding.says, finding.told, finding.seed, finding.code);
+}
+
+Searched searched(const AnySearch& search) {
+    return Searching(search).run();
+}
+
+Verdict obeys(const AnyLaw& law, const AnyHistory& history) {
+    try {
+        return law.check(history);
+    } catch (...) {
+        return breaks("it throws: " + thrown_text());
+    }
+}
+
+std::string test_of(const AnyLaw& law, bool is_own, const AnyHistory& history) {
+    const AnyTestable& domain = history.domain();
+    std::string code = fmt::format("TEST_CASE(\"{}: {}\") {{\n    using namespace evenfold::testing;\n"
+                                   "    CHECK_SCENARIO(obeys<{}>(\"{}\", {{\n",
+                                   domain.name(), law.name, domain.name(), law.name);
+    const auto add = [&](const void* command) { code += "        " + code_of_command(domain, command) + ",\n"; };
+    for (std::size_t place = 0; place < history.size(); ++place) add(history.step(place).command);
+    if (history.thrower()) add(history.thrower());
+    return code + (is_own ? "    }, laws()));\n}\n" : "    }));\n}\n");
+}
+
+std::vector<AnyLaw> kit_laws(bool has_effects, bool has_streams) {
+    std::vector<AnyLaw> laws{kit::never_throws(),        kit::deterministic_decide(),      kit::inputs_left_alone(),
+                             kit::total_project(),       kit::replay_equals_live(),        kit::cut_anywhere(),
+                             kit::batch_equals_parts(),  kit::snapshot_and_tail(),         kit::codec_round_trip(),
+                             kit::unknown_fields_kept(), kit::rejection_changes_nothing(), kit::same_command_once(),
+                             kit::journals_agree({})};
+    if (has_effects) laws.push_back(kit::effects_follow());
+    if (has_streams) laws.push_back(kit::streams_follow());
+    return laws;
+}
+
+} // namespace evenfold::testing

@@ -1,0 +1,188 @@
+/// A domain and its histories as the laws see them: without their types. The laws and the search for histories that
+/// break them are compiled once against these; per domain only `TestableImplementation` is.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "evenfold/core/effects.hpp"
+#include "evenfold/core/reflection/type_name.hpp"
+#include "evenfold/kernel/engine/state.hpp"
+#include "evenfold/testing/history.hpp"
+#include "evenfold/testing/testable.hpp"
+#include "evenfold/testing/verdict.hpp"
+
+namespace evenfold::testing {
+
+/// The functions that values of one type need.
+struct AnyType {
+    ShapeFunction shape;
+    AnyPointer (*make)();
+    AnyPointer (*copy)(const void* value);
+    bool (*equal)(const void* a, const void* b);
+};
+
+template <class T>
+inline constexpr AnyType any_type{
+    .shape = &shape_of<T>,
+    .make = [] { return make_any(T{}); },
+    .copy = [](const void* value) { return make_any(T(*static_cast<const T*>(value))); },
+    .equal = [](const void* a, const void* b) -> bool {
+        return *static_cast<const T*>(a) == *static_cast<const T*>(b);
+    },
+};
+
+/// What a command was answered: the error, or events. Valid as long as the step or decision that it was made of.
+struct AnyAnswer {
+    const void* error = nullptr;
+    std::size_t count = 0; // of events
+    const void* decision = nullptr;
+    const void* (*event_at)(const void* decision, std::size_t index) = nullptr;
+
+    [[nodiscard]] const void* event(std::size_t index) const { return event_at(decision, index); }
+};
+
+[[nodiscard]] AnyAnswer answer_of(const AnyDecision& decision);
+
+template <class Decision>
+[[nodiscard]] AnyAnswer answer_of_typed(const Decision& decision) {
+    return {.error = decision ? nullptr : &decision.error(),
+            .count = decision ? decision->size() : 0,
+            .decision = &decision,
+            .event_at = [](const void* object, std::size_t index) -> const void* {
+                return &(**static_cast<const Decision*>(object))[index];
+            }};
+}
+
+/// A command, and what it was answered.
+struct AnyStep {
+    const void* command;
+    AnyAnswer answer;
+};
+
+class AnyTestable : public kernel::AnyKernelDomain {
+public:
+    [[nodiscard]] virtual const AnyType& command_type() const = 0;
+    [[nodiscard]] virtual const AnyType& event_type() const = 0;
+    [[nodiscard]] virtual const AnyType& error_type() const = 0;
+    [[nodiscard]] virtual const AnyType& model_type() const = 0;
+    [[nodiscard]] virtual std::string_view name() const = 0;
+
+    /// Returns an Unknown as an event of the domain, or null when the domain has none.
+    [[nodiscard]] virtual AnyPointer new_unknown_event() const = 0;
+    /// Returns whether the effects that `model` owes are those that `same` owes, an equal model. Holds without effects.
+    [[nodiscard]] virtual Verdict owe_the_same(const void* model, const void* same) const = 0;
+
+    // Histories: each `history` points to a History of the domain.
+
+    [[nodiscard]] virtual AnyPointer new_history() const = 0;
+    virtual void ask(void* history, const void* command) const = 0;
+    [[nodiscard]] virtual std::size_t step_count(const void* history) const = 0;
+    [[nodiscard]] virtual AnyStep step(const void* history, std::size_t index) const = 0;
+    [[nodiscard]] virtual const void* model(const void* history) const = 0;
+    /// Returns the command that made the domain throw, or null.
+    [[nodiscard]] virtual const void* thrower(const void* history) const = 0;
+    [[nodiscard]] virtual std::string_view thrown(const void* history) const = 0;
+};
+
+/// A History of any domain, which outlives this.
+class AnyHistory {
+public:
+    AnyHistory(const AnyTestable& domain, const void* history) : domain_(&domain), history_(history) {}
+
+    [[nodiscard]] const AnyTestable& domain() const { return *domain_; }
+    [[nodiscard]] const void* history() const { return history_; }
+    [[nodiscard]] std::size_t size() const { return domain_->step_count(history_); }
+    [[nodiscard]] AnyStep step(std::size_t index) const { return domain_->step(history_, index); }
+    [[nodiscard]] const void* model() const { return domain_->model(history_); }
+    [[nodiscard]] const void* thrower() const { return domain_->thrower(history_); }
+    [[nodiscard]] std::string_view thrown() const { return domain_->thrown(history_); }
+    /// How many events there are.
+    [[nodiscard]] std::size_t count() const;
+    /// All events, in order.
+    [[nodiscard]] std::vector<const void*> events() const;
+
+private:
+    const AnyTestable* domain_;
+    const void* history_;
+};
+
+[[nodiscard]] bool equal(const AnyTestable& domain, const AnyAnswer& a, const AnyAnswer& b);
+/// Folds the events of `answer` into `model`.
+void fold(const AnyTestable& domain, void* model, const AnyAnswer& answer);
+
+template <class D>
+concept HasComparableEffects = HasEffectIds<D> && std::equality_comparable<EffectOf<D>>;
+
+/// Whether the two lists are equal, and each effect has an id of its own.
+[[nodiscard]] Verdict have_own_ids(std::vector<Uuid> ids);
+
+template <Testable D>
+class TestableImplementation final : public kernel::KernelImplementation<D, AnyTestable> {
+public:
+    using Command = typename D::Command;
+    using Model = typename D::Model;
+
+    [[nodiscard]] const AnyType& command_type() const override { return any_type<Command>; }
+    [[nodiscard]] const AnyType& event_type() const override { return any_type<typename D::Event>; }
+    [[nodiscard]] const AnyType& error_type() const override { return any_type<typename D::Error>; }
+    [[nodiscard]] const AnyType& model_type() const override { return any_type<Model>; }
+    [[nodiscard]] std::string_view name() const override { return type_name<D>; }
+
+    [[nodiscard]] AnyPointer new_unknown_event() const override {
+        if constexpr (std::constructible_from<typename D::Event, Unknown>)
+            return make_any(typename D::Event(Unknown{.kind = "Stranger", .version = 1, .bytes = "{}"}));
+        else
+            return {nullptr, [](void*) {}};
+    }
+    [[nodiscard]] Verdict owe_the_same(const void* model, const void* same) const override {
+        if constexpr (HasComparableEffects<D>) {
+            const auto effects = D::outstanding(*static_cast<const Model*>(model));
+            if (!(effects == D::outstanding(*static_cast<const Model*>(model))))
+                return {.holds = false, .reason = "asked again, it owes other effects"};
+            if (!(effects == D::outstanding(*static_cast<const Model*>(same))))
+                return {.holds = false, .reason = "an equal model owes other effects"};
+            std::vector<Uuid> ids;
+            for (const auto& effect : effects) ids.push_back(effect.id.uuid);
+            return have_own_ids(std::move(ids));
+        } else {
+            return {};
+        }
+    }
+
+    [[nodiscard]] AnyPointer new_history() const override { return make_any(History<D>{}); }
+    void ask(void* history, const void* command) const override {
+        static_cast<History<D>*>(history)->ask(*static_cast<const Command*>(command));
+    }
+    [[nodiscard]] std::size_t step_count(const void* history) const override { return typed(history).steps.size(); }
+    [[nodiscard]] AnyStep step(const void* history, std::size_t index) const override {
+        const Step<D>& step = typed(history).steps[index];
+        return {.command = &step.command, .answer = answer_of_typed(step.answer)};
+    }
+    [[nodiscard]] const void* model(const void* history) const override { return &typed(history).model; }
+    [[nodiscard]] const void* thrower(const void* history) const override {
+        return typed(history).thrower ? &*typed(history).thrower : nullptr;
+    }
+    [[nodiscard]] std::string_view thrown(const void* history) const override { return typed(history).thrown; }
+
+private:
+    static const History<D>& typed(const void* history) { return *static_cast<const History<D>*>(history); }
+};
+
+/// The one AnyTestable of D. A domain with many alternatives instantiates it in one file:
+/// `extern template const AnyTestable& any_testable<Counter>();` in a header, `template ...` in the .cpp.
+template <Testable D>
+[[nodiscard]] const AnyTestable& any_testable() {
+    static const TestableImplementation<D> domain;
+    return domain;
+}
+
+template <Testable D>
+[[nodiscard]] AnyHistory any_history(const History<D>& history) {
+    return {any_testable<D>(), &history};
+}
+
+} // namespace evenfold::testing

@@ -1,0 +1,83 @@
+#include "evenfold/testing/law/journal_laws.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <span>
+
+#include "evenfold/codec/event.hpp"
+
+namespace evenfold::testing::kit {
+namespace {
+
+/// Whether `journal` has the events of `history`, as they are stored, and no others.
+Verdict has_events(const AnyHistory& history, journal::Journal& journal) {
+    const std::vector<const void*> events = history.events();
+    std::size_t count = 0;
+    bool same = true;
+    const auto read = journal.read(1, [&](const journal::Record& record) {
+        same = count < events.size();
+        if (!same) return false;
+        const auto form = codec::to_stored(history.domain().event_shape(), events[count++]);
+        same = record.type == form.type && record.type_version == form.version && record.data == form.data;
+        return same;
+    });
+    if (!read) return breaks("the journal cannot be read: " + read.error().what);
+    return same && count == events.size() ? holds() : breaks(fmt::format("other events are stored, from {} on", count));
+}
+
+/// Whether `journal` keeps `history`, as a kernel finds it that is opened over it now.
+Verdict is_kept(const AnyHistory& history, journal::Journal& journal) {
+    if (Verdict verdict = has_events(history, journal); !verdict) return verdict;
+    const AnyDriven driven(history.domain(), journal);
+    if (!driven.is_open()) return breaks("the journal cannot be replayed");
+    return equal("the replayed model differs", history.domain().model_type(), history.model(), driven.model().get());
+}
+
+/// The commands of `history` through a kernel over `journal`, in groups of 1, 2, 4, ..., so that a journal that is slow
+/// to make them safe does so a few times only.
+Verdict lives(const AnyHistory& history, journal::Journal& journal) {
+    const AnyTestable& domain = history.domain();
+    AnyDriven driven(domain, journal);
+    if (!driven.is_open()) return breaks("a kernel cannot be opened over it");
+    std::vector<const void*> commands;
+    for (std::size_t place = 0; place < history.size(); ++place) commands.push_back(history.step(place).command);
+    std::size_t begin = 0;
+    for (std::size_t size = 1; begin < commands.size(); size *= 2) {
+        const auto group = std::span(commands).subspan(begin, std::min(size, commands.size() - begin));
+        const auto outcomes = driven.submit_all(begin + 1, group);
+        for (std::size_t place = 0; place < group.size(); ++place) {
+            if (Verdict verdict = same_answer(domain, history.step(begin + place), outcomes[place]); !verdict)
+                return verdict;
+        }
+        begin += group.size();
+    }
+    return equal("the live model differs", domain.model_type(), history.model(), driven.model().get());
+}
+
+Verdict agrees(const AnyHistory& history, const JournalKind& kind) {
+    auto journal = kind.make();
+    if (!journal) return breaks(kind.name + ": the journal cannot be made");
+    if (Verdict verdict = lives(history, *journal); !verdict) return breaks(kind.name + ": " + verdict.told());
+    if (kind.reopen) journal = kind.reopen(std::move(journal));
+    if (!journal) return breaks(kind.name + ": the journal cannot be opened again");
+    const Verdict kept = is_kept(history, *journal);
+    return kept ? holds() : breaks(kind.name + ", opened again: " + kept.told());
+}
+
+} // namespace
+
+AnyLaw journals_agree(std::vector<JournalKind> kinds) {
+    const bool own = !kinds.empty();
+    kinds.push_back({"memory", [] { return std::make_unique<journal::MemoryJournal>(); }});
+    return {"journals-agree", "over every journal, live and opened again, events and model are the same",
+            [kinds = std::move(kinds)](const AnyHistory& told) {
+                const Permitted permitted(told);
+                for (const JournalKind& kind : kinds) {
+                    if (Verdict verdict = agrees(permitted.history(), kind); !verdict) return verdict;
+                }
+                return holds();
+            },
+            dear, own};
+}
+
+} // namespace evenfold::testing::kit
