@@ -27,7 +27,7 @@ template <Domain D>
     AnyDrawn any{.drawing = how.drawing, .command = {}, .commands_max = how.commands_max, .nonsense = how.nonsense};
     if (how.command) {
         any.command = [&how](Dice& dice, const void* model) {
-            return make_any(how.command(dice, *static_cast<const typename D::Model*>(model)));
+            return make_any<typename D::Command>(how.command(dice, *static_cast<const typename D::Model*>(model)));
         };
     }
     return any;

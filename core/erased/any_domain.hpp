@@ -27,9 +27,10 @@ namespace evenfold {
 /// Owns one object of a type that is not known here.
 using AnyPointer = std::unique_ptr<void, void (*)(void*)>;
 
-template <class T>
-[[nodiscard]] AnyPointer make_any(T value) {
-    return {new T(std::move(value)), [](void* object) { delete static_cast<T*>(object); }};
+/// Makes a T of `arguments`.
+template <class T, class... Arguments>
+[[nodiscard]] AnyPointer make_any(Arguments&&... arguments) {
+    return {new T(std::forward<Arguments>(arguments)...), [](void* object) { delete static_cast<T*>(object); }};
 }
 
 /// What `decide` returned: events, or the error that refuses the command.
@@ -97,7 +98,7 @@ public:
     [[nodiscard]] const Shape& command_shape() const final { return shape_of<Command>(); }
     [[nodiscard]] const Shape& event_shape() const final { return shape_of<Event>(); }
 
-    [[nodiscard]] AnyPointer new_event() const final { return make_any(Event()); }
+    [[nodiscard]] AnyPointer new_event() const final { return make_any<Event>(); }
     [[nodiscard]] bool is_unknown(const void* event) const final {
         if constexpr (variants::holds<Unknown, Event>)
             return std::holds_alternative<Unknown>(*static_cast<const Event*>(event));

@@ -18,28 +18,44 @@
 
 namespace evenfold::shaping {
 
+/// Tables of functions, one per alternative, take a compiler half the time of std::visit.
+template <class Variant, class... T>
+struct VariantFunctions {
+    using Function = void* (*)(Variant&);
+
+    template <std::size_t place>
+    static void* value(Variant& variant) {
+        return std::get_if<place>(&variant);
+    }
+    template <std::size_t place>
+    static void* emplace(Variant& variant) {
+        return &variant.template emplace<place>();
+    }
+    template <std::size_t... place>
+    static constexpr std::array<Function, sizeof...(T)> values(std::index_sequence<place...>) {
+        return {&value<place>...};
+    }
+    template <std::size_t... place>
+    static constexpr std::array<Function, sizeof...(T)> emplaces(std::index_sequence<place...>) {
+        return {&emplace<place>...};
+    }
+};
+
 template <class Variant, class Standard>
 struct WalkVariant;
 template <class Variant, class... T>
 struct WalkVariant<Variant, std::variant<T...>> {
+    using Functions = VariantFunctions<Variant, T...>;
     static constexpr std::array<ShapeFunction, sizeof...(T)> alternatives{&shape_of<T>...};
+    static constexpr auto values = Functions::values(std::index_sequence_for<T...>());
+    static constexpr auto emplaces = Functions::emplaces(std::index_sequence_for<T...>());
 
-    template <class Alternative>
-    static void* emplace(Variant& variant) {
-        return &variant.template emplace<Alternative>();
-    }
-    using Emplace = void* (*)(Variant&);
-    static constexpr std::array<Emplace, sizeof...(T)> emplaces{&emplace<T>...};
+    static std::size_t index(const void* object) { return as<Variant>(object).index(); }
+    static void* value(void* object) { return values[index(object)](as<Variant>(object)); }
+    static void* emplace(void* object, std::size_t index) { return emplaces[index](as<Variant>(object)); }
 
     static constexpr Kind kind() {
-        return VariantShape{
-            .alternatives = alternatives,
-            .index = [](const void* object) { return as<Variant>(object).index(); },
-            .value =
-                [](void* object) {
-                    return std::visit([](auto& value) { return static_cast<void*>(&value); }, as<Variant>(object));
-                },
-            .emplace = [](void* object, std::size_t index) -> void* { return emplaces[index](as<Variant>(object)); }};
+        return VariantShape{.alternatives = alternatives, .index = &index, .value = &value, .emplace = &emplace};
     }
 };
 

@@ -31,15 +31,7 @@ public:
     bool erase(const Key& key) { return keys_.erase(key) != 0; }
 
     /// All keys in their order: O(n log n).
-    [[nodiscard]] std::vector<Key> sorted() const {
-        std::vector<const void*> all;
-        all.reserve(keys_.size());
-        for (const Key& key : keys_) all.push_back(&key);
-        std::vector<Key> keys;
-        keys.reserve(all.size());
-        for (const Key* key : containers::sorted<Key, std::identity{}>(std::move(all))) keys.push_back(*key);
-        return keys;
-    }
+    [[nodiscard]] std::vector<Key> sorted() const { return containers::sorted_copies<Key>(keys_); }
 
     friend bool operator==(const Set&, const Set&) = default;
 

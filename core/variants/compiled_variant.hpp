@@ -13,6 +13,7 @@
 /// Cost: each copy, move, destruction and comparison is one call more than that of a std::variant.
 #pragma once
 
+#include <concepts>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -40,6 +41,11 @@ template <class T, class... Alternative>
 inline constexpr bool holds<T, std::variant<Alternative...>> = (std::is_same_v<T, Alternative> || ...);
 template <class T, class List>
 inline constexpr bool holds<T, CompiledVariant<List>> = holds<T, typename List::type>;
+
+template <class Variant>
+inline constexpr bool is_comparable = false;
+template <class... Alternative>
+inline constexpr bool is_comparable<std::variant<Alternative...>> = (std::equality_comparable<Alternative> && ...);
 
 } // namespace variants
 
@@ -70,7 +76,8 @@ public:
     explicit CompiledVariant(std::in_place_type_t<T>, Arguments&&... arguments)
         : CompiledVariant(T(std::forward<Arguments>(arguments)...)) {}
 
-    [[nodiscard]] bool operator==(const CompiledVariant& other) const;
+    [[nodiscard]] bool operator==(const CompiledVariant& other) const
+        requires variants::is_comparable<typename List::type>;
 
 private:
     /// Never called. Compiling it compiles the constructors from each alternative.

@@ -3,6 +3,7 @@
 /// Cost: compiling them takes as long as compiling the special members of the std::variant once.
 #pragma once
 
+#include <memory>
 #include <utility>
 
 #include "evenfold/core/variants/compiled_variant.hpp"
@@ -15,10 +16,19 @@ template <class List>
 CompiledVariant<List>::CompiledVariant(const CompiledVariant&) = default;
 template <class List>
 CompiledVariant<List>::CompiledVariant(CompiledVariant&&) noexcept = default;
+// The assignments of std::variant would take as long to compile as all other members together.
 template <class List>
-CompiledVariant<List>& CompiledVariant<List>::operator=(const CompiledVariant&) = default;
+CompiledVariant<List>& CompiledVariant<List>::operator=(const CompiledVariant& other) {
+    return *this = CompiledVariant(other);
+}
 template <class List>
-CompiledVariant<List>& CompiledVariant<List>::operator=(CompiledVariant&&) noexcept = default;
+CompiledVariant<List>& CompiledVariant<List>::operator=(CompiledVariant&& other) noexcept {
+    if (this != &other) {
+        std::destroy_at(this);
+        std::construct_at(this, std::move(other));
+    }
+    return *this;
+}
 template <class List>
 CompiledVariant<List>::~CompiledVariant() = default;
 
@@ -42,7 +52,9 @@ void CompiledVariant<List>::construct_all(void* place, typename List::type* valu
 }
 
 template <class List>
-bool CompiledVariant<List>::operator==(const CompiledVariant& other) const {
+bool CompiledVariant<List>::operator==(const CompiledVariant& other) const
+    requires variants::is_comparable<typename List::type>
+{
     return static_cast<const typename List::type&>(*this) == static_cast<const typename List::type&>(other);
 }
 

@@ -40,7 +40,7 @@ template <Domain D>
 
 template <Domain D>
 [[nodiscard]] AnyState owned(Replayed<D> state) {
-    AnyPointer object = make_any(std::move(state));
+    AnyPointer object = make_any<Replayed<D>>(std::move(state));
     AnyState members = members_of(*static_cast<Replayed<D>*>(object.get()));
     members.object = std::move(object);
     return members;

@@ -8,12 +8,14 @@
 #include "evenfold/core/decider/orchestration.hpp"
 #include "evenfold/core/values/digest.hpp"
 #include "evenfold/tests/support/arbitrary.hpp"
+#include "evenfold/tests/support/for_seeds.hpp"
 #include "evenfold/tests/support/law.hpp"
 
 namespace evenfold::codec {
 namespace {
 
 using namespace orchestration;
+using tests::for_seeds;
 using tests::law;
 
 /// Anything of type T comes back from its JSON: the same value, the same digest, the same JSON; which is written as
@@ -34,18 +36,18 @@ void comes_back(std::uint64_t seed) {
 } // namespace
 
 TEST_CASE("Codec: any command, event, error and effect of orchestration comes back.") {
-    CHECK(rc::check("commands come back", &comes_back<Command>));
-    CHECK(rc::check("events come back", &comes_back<Event>));
-    CHECK(rc::check("errors come back", &comes_back<Error>));
-    CHECK(rc::check("effects come back", &comes_back<Effect>));
+    CHECK(for_seeds("commands come back", &comes_back<Command>));
+    CHECK(for_seeds("events come back", &comes_back<Event>));
+    CHECK(for_seeds("errors come back", &comes_back<Error>));
+    CHECK(for_seeds("effects come back", &comes_back<Effect>));
 }
 
 TEST_CASE("Codec: any model of orchestration comes back.") {
-    CHECK(rc::check("models come back", [](std::uint64_t seed) { comes_back<Model>(seed); }));
+    CHECK(for_seeds("models come back", [](std::uint64_t seed) { comes_back<Model>(seed); }));
 }
 
 TEST_CASE("Codec: any event of orchestration comes back from its stored form.") {
-    CHECK(rc::check("stored events come back", [](std::uint64_t seed) {
+    CHECK(for_seeds("stored events come back", [](std::uint64_t seed) {
         const auto event = tests::anything<Event>(seed);
         const StoredForm stored = to_stored(shape_of<Event>(), &event);
         Event back;
@@ -65,7 +67,7 @@ TEST_CASE("Codec: anything drawn comes to every alternative, so the laws above a
 }
 
 TEST_CASE("Codec: orchestration law L9: a field that a later build has added survives, in any event.") {
-    CHECK(rc::check("unknown fields survive", [](std::uint64_t seed) {
+    CHECK(for_seeds("unknown fields survive", [](std::uint64_t seed) {
         const auto event = tests::anything<Event>(seed);
         if (std::holds_alternative<Unknown>(event)) return;
         StoredForm stored = to_stored(shape_of<Event>(), &event);

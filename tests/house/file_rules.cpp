@@ -130,7 +130,7 @@ Faults header_opening(const Source& source) {
     if (!is_header(source)) return {};
     std::size_t told = 0;
     for (const auto& [number, text] : lines_of(source.text)) {
-        if (text.starts_with("/// "))
+        if (text.starts_with("/// ") || text == "///")
             ++told;
         else if (text == "#pragma once" && told >= opening_lines_min && told <= opening_lines_max)
             return {};

@@ -22,3 +22,7 @@ std::vector<Effect> Core::outstanding(const Model& model) {
 }
 
 } // namespace evenfold::orchestration::tests
+
+namespace evenfold {
+template const testing::AnyTestable& testing::any_testable<orchestration::tests::Core>();
+} // namespace evenfold

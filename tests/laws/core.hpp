@@ -85,3 +85,7 @@ using CoreLaws = std::vector<CoreLaw>;
 using CoreHistory = testing::History<Core>;
 
 } // namespace evenfold::orchestration::tests
+
+namespace evenfold {
+extern template const testing::AnyTestable& testing::any_testable<orchestration::tests::Core>();
+} // namespace evenfold

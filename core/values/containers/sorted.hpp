@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 #include <vector>
 
 namespace evenfold::containers {
@@ -23,6 +24,18 @@ template <class T, auto key>
     typed.reserve(elements.size());
     for (const void* element : elements) typed.push_back(static_cast<const T*>(element));
     return typed;
+}
+
+/// Copies of all that `set` holds, in their order.
+template <class T, class Set>
+[[nodiscard]] std::vector<T> sorted_copies(const Set& set) {
+    std::vector<const void*> elements;
+    elements.reserve(set.size());
+    for (const T& element : set) elements.push_back(&element);
+    std::vector<T> copies;
+    copies.reserve(elements.size());
+    for (const T* element : sorted<T, std::identity{}>(std::move(elements))) copies.push_back(*element);
+    return copies;
 }
 
 } // namespace evenfold::containers

@@ -1,0 +1,8 @@
+#include "evenfold/core/values/containers/pointer_table.hpp"
+
+namespace evenfold::containers {
+
+template class PointerTable<Uuid>;
+template class PointerTable<std::string>;
+
+} // namespace evenfold::containers

@@ -1,0 +1,9 @@
+#include "evenfold/tests/testing/composed.hpp"
+
+#include "evenfold/core/reflection/shape_of.hpp"
+
+namespace evenfold::testing {
+template const AnyTestable& any_testable<notes::Counter>();
+template const AnyTestable& any_testable<notes::Both>();
+template const AnyTestable& any_testable<notes::Once>();
+} // namespace evenfold::testing
