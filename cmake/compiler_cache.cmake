@@ -22,3 +22,9 @@ set(CMAKE_CXX_COMPILER_LAUNCHER
     CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
     CCACHE_DEPEND=1
     ${EVENFOLD_CCACHE_PROGRAM})
+
+# __FILE__ and debug information name files relative to the source tree, because a cached object may come from another
+# clone. The second map makes the folder of the build the source tree, where these names are found.
+add_compile_options(
+    -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.
+    -fdebug-prefix-map=${PROJECT_BINARY_DIR}=.)
