@@ -3,7 +3,9 @@
 # What our own code must compile with; third-party headers are system headers and exempt.
 function(evenfold_own_code target)
     target_compile_features(${target} PUBLIC cxx_std_23)
-    set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+    set_target_properties(${target} PROPERTIES
+        CXX_EXTENSIONS OFF
+        UNITY_BUILD OFF) # evenfold_sources makes the units of libraries; elsewhere each file has names of its own
     if(EVENFOLD_DEVELOPER)
         # g++ 12 takes the unused alternatives of a std::variant inside a std::expected for uninitialised, and at -O3
         # sees overlaps and lengths in std::string that cannot be (GCC bugs 105329 and 105651).
@@ -46,7 +48,6 @@ function(evenfold_sources target room files)
         file(CONFIGURE OUTPUT ${source} CONTENT "${content_${unit}}" @ONLY)
         target_sources(${target} PRIVATE ${source})
     endforeach()
-    set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
 endfunction()
 
 # Declares the library evenfold::<name> of the room (folder) that calls this. evenfold_build_libraries adds its target
