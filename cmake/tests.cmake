@@ -7,7 +7,7 @@ add_custom_target(concurrent_tests)
 
 # The set <name> of precompiled headers, which any number of targets share: precompiled_<name>.
 #   HEADERS  what is precompiled
-#   LINK     targets whose headers these are; a target that shares the set must have their macros
+#   LINK     targets whose headers these are; a target that shares the set must link them for their macros, except fmt
 function(evenfold_precompiled name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "HEADERS;LINK")
     set(target precompiled_${name})
@@ -16,6 +16,14 @@ function(evenfold_precompiled name)
     evenfold_own_code(${target})
     target_link_libraries(${target} PRIVATE evenfold_test_main ${arg_LINK})
     target_precompile_headers(${target} PRIVATE ${arg_HEADERS})
+endfunction()
+
+# Lets all sources of `target` see the set <name>, with the macros that it was precompiled with.
+function(evenfold_use_precompiled target name)
+    target_precompile_headers(${target} REUSE_FROM precompiled_${name})
+    target_compile_definitions(${target} PRIVATE
+        $<TARGET_PROPERTY:evenfold_test_main,INTERFACE_COMPILE_DEFINITIONS>)
+    target_link_libraries(${target} PRIVATE fmt::fmt)
 endfunction()
 
 # The executable test_<name>, and for each file a test <name>/<file> with the label of its list.
@@ -41,8 +49,7 @@ function(evenfold_tests name)
     evenfold_own_code(${target})
     target_link_libraries(${target} PRIVATE evenfold_test_main ${arg_LINK})
     if(arg_PRECOMPILED)
-        target_precompile_headers(${target} REUSE_FROM precompiled_${arg_PRECOMPILED})
-        target_link_libraries(${target} PRIVATE fmt::fmt) # its macro FMT_SHARED is part of what was precompiled
+        evenfold_use_precompiled(${target} ${arg_PRECOMPILED})
     endif()
 
     if(arg_CONCURRENT)
