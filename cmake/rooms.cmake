@@ -3,7 +3,9 @@
 # What our own code must compile with; third-party headers are system headers and exempt.
 function(evenfold_own_code target)
     target_compile_features(${target} PUBLIC cxx_std_23)
-    set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+    set_target_properties(${target} PROPERTIES
+        CXX_EXTENSIONS OFF
+        UNITY_BUILD OFF) # evenfold_sources makes the units of libraries; elsewhere each file has names of its own
     if(EVENFOLD_DEVELOPER)
         # g++ 12 takes the unused alternatives of a std::variant inside a std::expected for uninitialised, and at -O3
         # sees overlaps and lengths in std::string that cannot be (GCC bugs 105329 and 105651).
@@ -20,58 +22,175 @@ function(evenfold_link_room room)
     file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${room} ${PROJECT_BINARY_DIR}/include/evenfold/${room} SYMBOLIC)
 endfunction()
 
-# The library evenfold::<name> of the room (folder) that calls this.
-#   FILES     headers and sources, relative to the room
-#   LINK      targets that headers of the room show
-#   LINK_OWN  targets that only its sources use
-#   PACKAGES  find_package calls that an installation must make before it can use LINK and LINK_OWN
+# Gives `target` the sources `files` of `room`. A unity build compiles a batch of them as one source, and includes them
+# through the link farm: CMake's own unity sources have absolute paths, which no other clone's compiler cache has.
+function(evenfold_sources target room files)
+    list(TRANSFORM files PREPEND ${PROJECT_SOURCE_DIR}/${room}/ OUTPUT_VARIABLE sources)
+    if(NOT CMAKE_UNITY_BUILD)
+        target_sources(${target} PRIVATE ${sources})
+        return()
+    endif()
+    set(batch_size 8)
+    if(CMAKE_UNITY_BUILD_BATCH_SIZE GREATER 0)
+        set(batch_size ${CMAKE_UNITY_BUILD_BATCH_SIZE})
+    endif()
+    set(index 0)
+    set(units "")
+    foreach(file IN LISTS files)
+        math(EXPR unit "${index} / ${batch_size}")
+        math(EXPR index "${index} + 1")
+        list(APPEND units ${unit})
+        string(APPEND content_${unit} "#include \"evenfold/${room}/${file}\"\n")
+    endforeach()
+    list(REMOVE_DUPLICATES units)
+    foreach(unit IN LISTS units)
+        set(source ${PROJECT_BINARY_DIR}/${room}/unity/${target}/unity_${unit}_cxx.cxx)
+        file(CONFIGURE OUTPUT ${source} CONTENT "${content_${unit}}" @ONLY)
+        target_sources(${target} PRIVATE ${source})
+    endforeach()
+endfunction()
+
+# Declares the library evenfold::<name> of the room (folder) that calls this. evenfold_build_libraries adds its target
+# evenfold_<name>, if it is wanted.
+#   FILES         headers and sources, relative to the room
+#   LINK          targets that headers of the room show
+#   LINK_OWN      targets that only its sources use
+#   DEFINITIONS   macros, and
+#   LINK_OPTIONS  options of the linker, of those who link it
+#   PACKAGES      find_package calls that an installation must make before it can use LINK and LINK_OWN
+#   PACKAGES_OWN  find_package calls that only the build makes
 function(evenfold_library name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FILES;LINK;LINK_OWN;PACKAGES")
+    set(lists FILES LINK LINK_OWN DEFINITIONS LINK_OPTIONS PACKAGES PACKAGES_OWN)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "${lists}")
     if(arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "evenfold_library(${name}): unknown ${arg_UNPARSED_ARGUMENTS}")
     endif()
     cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE room)
+    set(rooms ${arg_LINK} ${arg_LINK_OWN})
+    list(FILTER rooms INCLUDE REGEX "^evenfold::")
+    list(TRANSFORM rooms REPLACE "^evenfold::" "")
+    set_property(GLOBAL APPEND PROPERTY EVENFOLD_DECLARED ${name})
+    set_property(GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_ROOM ${room})
+    set_property(GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_ROOMS ${rooms})
+    foreach(list IN LISTS lists)
+        set_property(GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_${list} "${arg_${list}}")
+    endforeach()
+endfunction()
+
+# Declares that this build cannot have the library evenfold::<name>; `remedy` is shown to whoever asks for it.
+function(evenfold_unavailable name remedy)
+    set_property(GLOBAL PROPERTY EVENFOLD_UNAVAILABLE_${name} "${remedy}")
+endfunction()
+
+# Stops unless each name in EVENFOLD_COMPONENTS is a library that this build can have, or `program`.
+function(evenfold_check_components)
+    get_property(declared GLOBAL PROPERTY EVENFOLD_DECLARED)
+    foreach(name IN LISTS EVENFOLD_COMPONENTS)
+        if(name IN_LIST declared OR name STREQUAL "program")
+            continue()
+        endif()
+        get_property(remedy GLOBAL PROPERTY EVENFOLD_UNAVAILABLE_${name})
+        if(remedy)
+            message(FATAL_ERROR "EVENFOLD_COMPONENTS: '${name}' is not available in this build: ${remedy}")
+        endif()
+        list(JOIN declared ", " known)
+        message(FATAL_ERROR "EVENFOLD_COMPONENTS: '${name}' is not a component: "
+            "expected names from ${known}, program, separated by semicolons")
+    endforeach()
+endfunction()
+
+# Adds the libraries that EVENFOLD_COMPONENTS and the program name, or all if there are no components, and those that
+# these need; finds the packages of these and of no others. Called once, after every declaration.
+function(evenfold_build_libraries)
+    evenfold_check_components()
+    get_property(declared GLOBAL PROPERTY EVENFOLD_DECLARED)
+    get_property(wanted GLOBAL PROPERTY EVENFOLD_PROGRAM_ROOMS)
+    list(APPEND wanted ${EVENFOLD_COMPONENTS})
+    if(NOT EVENFOLD_COMPONENTS)
+        set(wanted ${declared})
+    endif()
+
+    # A library is declared after those that it needs, so one pass backwards finds all that are needed.
+    list(REVERSE declared)
+    foreach(name IN LISTS declared)
+        if(name IN_LIST wanted)
+            get_property(rooms GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_ROOMS)
+            list(APPEND wanted ${rooms})
+        endif()
+    endforeach()
+
+    list(REVERSE declared)
+    foreach(name IN LISTS declared)
+        if(name IN_LIST wanted)
+            evenfold_add_library(${name})
+            set_property(GLOBAL APPEND PROPERTY EVENFOLD_LIBRARIES ${name})
+        endif()
+    endforeach()
+    if(EVENFOLD_COMPONENTS)
+        get_property(added GLOBAL PROPERTY EVENFOLD_LIBRARIES)
+        message(STATUS "Libraries of EVENFOLD_COMPONENTS, with those that they need: ${added}")
+    endif()
+endfunction()
+
+# Adds the target evenfold_<name> of a declared library.
+function(evenfold_add_library name)
+    foreach(list ROOM FILES LINK LINK_OWN DEFINITIONS LINK_OPTIONS PACKAGES PACKAGES_OWN)
+        get_property(arg_${list} GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_${list})
+    endforeach()
+    foreach(package IN LISTS arg_PACKAGES arg_PACKAGES_OWN)
+        find_package(${package} ${EVENFOLD_VERSION_OF_${package}} REQUIRED)
+    endforeach()
     set(headers ${arg_FILES})
     list(FILTER headers INCLUDE REGEX "\\.hpp$")
-    list(TRANSFORM headers PREPEND ${PROJECT_BINARY_DIR}/include/evenfold/${room}/)
+    list(TRANSFORM headers PREPEND ${PROJECT_BINARY_DIR}/include/evenfold/${arg_ROOM}/)
     set(sources ${arg_FILES})
     list(FILTER sources INCLUDE REGEX "\\.cpp$")
 
     set(target evenfold_${name})
-    add_library(${target} STATIC ${sources})
+    add_library(${target} STATIC)
     add_library(evenfold::${name} ALIAS ${target})
     evenfold_own_code(${target})
+    evenfold_sources(${target} ${arg_ROOM} "${sources}")
     target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_BINARY_DIR}/include FILES ${headers})
     target_include_directories(${target} PUBLIC
         $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    target_compile_definitions(${target} INTERFACE ${arg_DEFINITIONS})
     target_link_libraries(${target} PUBLIC ${arg_LINK} PRIVATE ${arg_LINK_OWN})
+    target_link_options(${target} INTERFACE ${arg_LINK_OPTIONS})
     set_target_properties(${target} PROPERTIES
+        ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${arg_ROOM}
         EXPORT_NAME ${name}
         LINKER_LANGUAGE CXX
         VERIFY_INTERFACE_HEADER_SETS ${EVENFOLD_DEVELOPER})
-
-    set(rooms ${arg_LINK} ${arg_LINK_OWN})
-    list(FILTER rooms INCLUDE REGEX "^evenfold::")
-    list(TRANSFORM rooms REPLACE "^evenfold::" "")
-    set_property(GLOBAL APPEND PROPERTY EVENFOLD_LIBRARIES ${name})
-    set_property(GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_ROOMS ${rooms})
-    set_property(GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_PACKAGES "${arg_PACKAGES}")
 endfunction()
 
 # The program <name> of the room that calls this: main.cpp over evenfold_cli, which tests link as well.
-#   FILES   sources, relative to the room, main.cpp among them
-#   LINK    targets
+#   FILES      sources, relative to the room, main.cpp among them
+#   LINK       targets
+#   LINK_MAIN  targets that only the program links, and tests do not
+#   PACKAGES   packages of these targets
 function(evenfold_program name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FILES;LINK")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FILES;LINK;LINK_MAIN;PACKAGES")
+    foreach(package IN LISTS arg_PACKAGES)
+        find_package(${package} ${EVENFOLD_VERSION_OF_${package}} REQUIRED)
+    endforeach()
+    cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE room)
+    set(rooms ${arg_LINK} ${arg_LINK_MAIN})
+    list(FILTER rooms INCLUDE REGEX "^evenfold::")
+    list(TRANSFORM rooms REPLACE "^evenfold::" "")
+    set_property(GLOBAL PROPERTY EVENFOLD_PROGRAM_ROOMS ${rooms})
+
     list(REMOVE_ITEM arg_FILES main.cpp)
-    add_library(evenfold_cli STATIC ${arg_FILES})
+    add_library(evenfold_cli STATIC)
     evenfold_own_code(evenfold_cli)
+    evenfold_sources(evenfold_cli ${room} "${arg_FILES}")
     target_include_directories(evenfold_cli PUBLIC ${PROJECT_BINARY_DIR}/include)
     target_compile_definitions(evenfold_cli PUBLIC EVENFOLD_VERSION="${PROJECT_VERSION}")
     target_link_libraries(evenfold_cli PUBLIC ${arg_LINK})
 
-    add_executable(evenfold_program main.cpp)
+    add_executable(evenfold_program)
     evenfold_own_code(evenfold_program)
-    target_link_libraries(evenfold_program PRIVATE evenfold_cli)
+    evenfold_sources(evenfold_program ${room} main.cpp)
+    target_link_libraries(evenfold_program PRIVATE evenfold_cli ${arg_LINK_MAIN})
     set_target_properties(evenfold_program PROPERTIES OUTPUT_NAME ${name})
 endfunction()

@@ -5,16 +5,38 @@ find_package(rapidcheck REQUIRED)
 # What tsan needs: the executables with concurrent files.
 add_custom_target(concurrent_tests)
 
+# The set <name> of precompiled headers, which any number of targets share: precompiled_<name>.
+#   HEADERS  what is precompiled
+#   LINK     targets whose headers these are; a target that shares the set must link them for their macros, except fmt
+function(evenfold_precompiled name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "HEADERS;LINK")
+    set(target precompiled_${name})
+    file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp CONTENT "")
+    add_library(${target} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp)
+    evenfold_own_code(${target})
+    target_link_libraries(${target} PRIVATE evenfold_test_main ${arg_LINK})
+    target_precompile_headers(${target} PRIVATE ${arg_HEADERS})
+endfunction()
+
+# Lets all sources of `target` see the set <name>, with the macros that it was precompiled with.
+function(evenfold_use_precompiled target name)
+    target_precompile_headers(${target} REUSE_FROM precompiled_${name})
+    target_compile_definitions(${target} PRIVATE
+        $<TARGET_PROPERTY:evenfold_test_main,INTERFACE_COMPILE_DEFINITIONS>)
+    target_link_libraries(${target} PRIVATE fmt::fmt)
+endfunction()
+
 # The executable test_<name>, and for each file a test <name>/<file> with the label of its list.
 #   UNIT CONTRACT LAW SIM FAULT FUZZ EXTERNAL   files by label, relative to tests/
 #   SUPPORT      files without tests of their own
 #   CONCURRENT   which of the files run threads: they get the label `concurrency` too, and tsan runs them
 #   LINK         targets
+#   PRECOMPILED  the set of precompiled headers that all of its files see; see evenfold_precompiled
 # Tests that link the journal in SQLite are left out where that is not built.
 # An external test that cannot run prints a line `skipped: <why>`; ctest then counts it as skipped.
 function(evenfold_tests name)
     set(labels UNIT CONTRACT LAW SIM FAULT FUZZ EXTERNAL)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "${labels};SUPPORT;CONCURRENT;LINK")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "PRECOMPILED" "${labels};SUPPORT;CONCURRENT;LINK")
     if(arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "evenfold_tests(${name}): unknown ${arg_UNPARSED_ARGUMENTS}")
     endif()
@@ -25,8 +47,10 @@ function(evenfold_tests name)
     set(target test_${name})
     add_executable(${target} ${arg_SUPPORT})
     evenfold_own_code(${target})
-    set_target_properties(${target} PROPERTIES UNITY_BUILD OFF) # each file has names of its own
     target_link_libraries(${target} PRIVATE evenfold_test_main ${arg_LINK})
+    if(arg_PRECOMPILED)
+        evenfold_use_precompiled(${target} ${arg_PRECOMPILED})
+    endif()
 
     if(arg_CONCURRENT)
         add_dependencies(concurrent_tests ${target})

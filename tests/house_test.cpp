@@ -8,17 +8,18 @@
 #include <vector>
 
 #include "evenfold/tests/house/rules.hpp"
+#include "evenfold/tests/support/build_paths.hpp"
 
 using namespace evenfold::house;
 
 namespace {
 
-constexpr std::string_view root = EVENFOLD_SOURCE_DIR;
+const std::string& root = evenfold::tests::source_tree();
 constexpr std::array<std::string_view, 1> domains{"orchestration"};
 constexpr std::array<std::string_view, 6> rows{"project", "thread", "turn", "ingestion", "checkpoint", "git"};
 
 const std::vector<Source>& tree() {
-    static const std::vector<Source> sources = read_tree(std::string(root));
+    static const std::vector<Source> sources = read_tree(root);
     return sources;
 }
 

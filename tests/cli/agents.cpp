@@ -1,4 +1,5 @@
 #include "evenfold/tests/cli/agents.hpp"
+#include "evenfold/tests/support/build_paths.hpp"
 
 #include <doctest/doctest.h>
 
@@ -41,7 +42,7 @@ Arguments Project::agent(const std::string& script, Arguments options) const {
     Arguments all{"run"};
     all.insert(all.end(), options.begin(), options.end());
     all.insert(all.end(),
-               {"--", EVENFOLD_STAND_IN_FILE, box_.root() / "agent.script", "--input-format", "stream-json"});
+               {"--", tests::stand_in_agent(), box_.root() / "agent.script", "--input-format", "stream-json"});
     return all;
 }
 

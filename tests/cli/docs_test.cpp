@@ -8,13 +8,14 @@
 #include <sstream>
 
 #include "evenfold/tests/cli/program.hpp"
+#include "evenfold/tests/support/build_paths.hpp"
 
 // What the guides say is done here: README's shell lines, and the program of docs/events.md.
 
 namespace evenfold::cli_test {
 namespace {
 
-const std::string tree = EVENFOLD_SOURCE_DIR;
+const std::string& tree = tests::source_tree();
 const std::string demo = tree + "/examples/recordings/demo.claude-stream-json.jsonl";
 
 std::string content(const std::string& file) {

@@ -1,4 +1,5 @@
 #include "evenfold/tests/cli/program.hpp"
+#include "evenfold/tests/support/build_paths.hpp"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -211,7 +212,7 @@ std::string Bench::write(const std::string& name, std::string_view content) cons
 }
 
 std::string program() {
-    return EVENFOLD_PROGRAM_FILE;
+    return tests::program_file();
 }
 
 std::string anthropic_stream(const std::vector<std::string>& pieces, bool cut) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "evenfold/tests/cli/agents.hpp"
+#include "evenfold/tests/support/build_paths.hpp"
 
 namespace evenfold::cli_test {
 
@@ -42,7 +43,7 @@ TEST_CASE("run: a prompt comes from standard input; an agent that is told by its
     CHECK(project.turn()["input"] == "from the pipe");
     CHECK(project.run(arguments, "").exit == 1);
     project.box().write("told.script", greets() + says("hi") + ends());
-    CHECK(project.run({"run", "--", EVENFOLD_STAND_IN_FILE, "told.script"}).exit == 0);
+    CHECK(project.run({"run", "--", tests::stand_in_agent(), "told.script"}).exit == 0);
     CHECK(project.turn()["text"] == "hi");
 }
 

@@ -13,6 +13,7 @@
 #include "evenfold/core/erased/any_domain.hpp"
 #include "evenfold/tests/codec/sample.hpp"
 #include "evenfold/tests/support/arbitrary.hpp"
+#include "evenfold/tests/support/build_paths.hpp"
 #include "evenfold/tests/support/for_seeds.hpp"
 #include "evenfold/tests/support/law.hpp"
 
@@ -164,7 +165,7 @@ TEST_CASE("Quick codec: answers for each golden form of this version, and is rig
     for (std::size_t index = 0; index < kind.alternatives.size(); ++index) {
         const Shape& shape = kind.alternatives[index]();
         if (shape.name == "Unknown") continue;
-        const auto file = std::filesystem::path(EVENFOLD_SOURCE_DIR) / "tests" / "golden" / "events" /
+        const auto file = std::filesystem::path(tests::source_tree()) / "tests" / "golden" / "events" /
                           (std::string(shape.name) + ".v" + std::to_string(shape.version) + ".json");
         const std::string json = content(file);
         CAPTURE(file.filename().string());

@@ -12,13 +12,14 @@
 #include "evenfold/codec/fingerprint.hpp"
 #include "evenfold/core/decider/orchestration.hpp"
 #include "evenfold/tests/support/arbitrary.hpp"
+#include "evenfold/tests/support/build_paths.hpp"
 
 namespace evenfold {
 namespace {
 
 using namespace orchestration;
 
-const std::filesystem::path folder = std::filesystem::path(EVENFOLD_SOURCE_DIR) / "tests" / "golden";
+const std::filesystem::path folder = std::filesystem::path(tests::source_tree()) / "tests" / "golden";
 
 /// `EVENFOLD_UPDATE_GOLDEN=1` writes the files anew; then read the difference.
 bool updating() {

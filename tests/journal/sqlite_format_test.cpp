@@ -12,13 +12,14 @@
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
 #include "evenfold/tests/contracts/journal_check.hpp"
 #include "evenfold/tests/journal/scratch_folder.hpp"
+#include "evenfold/tests/support/build_paths.hpp"
 
 namespace evenfold::journal {
 
 namespace {
 
 std::string page() {
-    std::ifstream in(EVENFOLD_SOURCE_DIR "/docs/journal-sqlite.md");
+    std::ifstream in(tests::source_tree() + "/docs/journal-sqlite.md");
     return {std::istreambuf_iterator<char>(in), {}};
 }
 

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "evenfold/tests/support/build_paths.hpp"
 #include "evenfold/tests/testing/notes_laws.hpp"
 
 namespace evenfold::notes {
@@ -75,7 +76,7 @@ TEST_CASE("Mutants: each bug is found by the law that is there for it, and nothi
 }
 
 TEST_CASE("Mutants: docs/laws.md has the table as it is.") {
-    std::ifstream file(EVENFOLD_SOURCE_DIR "/docs/laws.md");
+    std::ifstream file(tests::source_tree() + "/docs/laws.md");
     std::stringstream page;
     page << file.rdbuf();
     for (const Row& row : table) {

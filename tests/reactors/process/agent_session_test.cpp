@@ -9,6 +9,7 @@
 #include <string>
 
 #include "evenfold/tests/reactors/process/stand_in.hpp"
+#include "evenfold/tests/support/build_paths.hpp"
 
 using namespace evenfold;
 using namespace evenfold::reactors::process;
@@ -89,7 +90,7 @@ TEST_CASE("AgentSession: the agent is told what the user says, and its turn come
     CHECK(whole.remarks.empty());
     CHECK(whole.departure->how.is_well());
     CHECK_FALSE(whole.departure->in_turn);
-    CHECK(whole.departure->words == fmt::format("{} ended with 0", EVENFOLD_STAND_IN_FILE));
+    CHECK(whole.departure->words == fmt::format("{} ended with 0", evenfold::tests::stand_in_agent()));
     CHECK(heard(script, 0)["message"]["content"] == "say hi");
 }
 
@@ -255,7 +256,7 @@ TEST_CASE("AgentSession: one that has ended answers every further call with how 
     const Moment now = steady_clock::now();
     const Failure ended{.kind = FailureKind::ended,
                         .error = 0,
-                        .what = fmt::format("{} ended with 7", EVENFOLD_STAND_IN_FILE),
+                        .what = fmt::format("{} ended with 7", evenfold::tests::stand_in_agent()),
                         .remedy = "start it again"};
     CHECK(session.send("x").error() == ended);
     CHECK(session.answer("a1", Allow{}).error() == ended);

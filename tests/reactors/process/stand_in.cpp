@@ -1,4 +1,5 @@
 #include "evenfold/tests/reactors/process/stand_in.hpp"
+#include "evenfold/tests/support/build_paths.hpp"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -110,7 +111,7 @@ Script::Script(const std::string& text) {
 }
 
 Agent Script::agent(const std::vector<std::string>& more) const {
-    std::vector<std::string> command{EVENFOLD_STAND_IN_FILE, (folder_ / "script").string()};
+    std::vector<std::string> command{evenfold::tests::stand_in_agent(), (folder_ / "script").string()};
     command.insert(command.end(), more.begin(), more.end());
     return {.program = {.command = std::move(command),
                         .folder = folder_.path().string(),
