@@ -70,6 +70,9 @@ TEST_CASE("House: core and providers keep no state between calls") {
     CHECK(mutable_globals({"core/x.cpp", "static const int calls = 0;\nbool operator==(A, B) { return true; }\n"})
               .empty());
     CHECK(mutable_globals({"core/x.cpp", "std::expected<int, A> f() {\n    int calls = 0;\n}\n"}).empty());
+    CHECK(mutable_globals({"core/x.hpp", "extern template class Table<int>;\n"}).empty());
+    CHECK(mutable_globals({"core/x.hpp", "bool f()\n    requires true\n{\n    return true;\n}\n"}).empty());
+    check_caught(mutable_globals({"core/x.hpp", "extern int calls;\n"}), "core/x.hpp:1");
 }
 
 TEST_CASE("House: includes follow the arrows") {

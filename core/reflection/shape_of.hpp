@@ -192,10 +192,7 @@ struct Walk<Box<T>> {
 
 template <class T>
 struct Maker {
-    static constexpr Shape shape{.name = stored_name<T>(),
-                                 .spelling = type_spelling<T>,
-                                 .version = stored_version<T>(),
-                                 .kind = Walk<T>::kind()};
+    static constexpr Shape shape{stored_name<T>(), type_spelling<T>, stored_version<T>(), Walk<T>::kind()};
 };
 
 } // namespace evenfold::shaping

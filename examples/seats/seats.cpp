@@ -1,5 +1,7 @@
 #include "seats.hpp"
 
+#include <evenfold/core/reflection/shape_of.hpp>
+
 namespace seats {
 namespace {
 
@@ -66,3 +68,8 @@ House Seats::project(House house, const Event& event) {
 }
 
 } // namespace seats
+
+template const evenfold::Shape& evenfold::shape_of<seats::Seats::Command>();
+template const evenfold::Shape& evenfold::shape_of<seats::Seats::Event>();
+template const evenfold::Shape& evenfold::shape_of<seats::Seats::Error>();
+template const evenfold::Shape& evenfold::shape_of<seats::House>();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <evenfold/core/domain.hpp>
+#include <evenfold/core/reflection/shape.hpp>
 #include <evenfold/core/reflection/structure.hpp>
 #include <evenfold/core/values/set.hpp>
 #include <evenfold/core/values/table.hpp>
@@ -105,3 +106,9 @@ struct Seats {
 };
 
 } // namespace seats
+
+// Made in seats.cpp, so that no other file compiles them.
+extern template const evenfold::Shape& evenfold::shape_of<seats::Seats::Command>();
+extern template const evenfold::Shape& evenfold::shape_of<seats::Seats::Event>();
+extern template const evenfold::Shape& evenfold::shape_of<seats::Seats::Error>();
+extern template const evenfold::Shape& evenfold::shape_of<seats::House>();

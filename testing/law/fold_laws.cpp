@@ -30,8 +30,7 @@ Verdict is_deterministic(const AnyHistory& history) {
     });
 }
 
-/// Decides and projects on `model`, which is left as `before`, its copy; `form` is its JSON, since a copy may share what
-/// is changed.
+/// Compares `model` with its copy and with its JSON as they were before, since a copy may share what is changed.
 Verdict leaves_inputs_alone(const AnyTestable& domain, const AnyStep& step, const void* model) {
     const AnyType& models = domain.model_type();
     const AnyPointer before = models.copy(model);

@@ -17,9 +17,9 @@ constexpr std::array<std::string_view, 15> outside_names{
     "cout", "cerr",          "clog",   "errno",  "fmt::print", "thread_local", "system("};
 
 // A declaration that begins with one of these defines no object, or none that can change.
-constexpr std::array<std::string_view, 16> not_objects{
-    "using",   "struct",        "class",   "enum",   "union",   "template", "namespace", "friend",
-    "typedef", "static_assert", "concept", "return", "public:", "private:", "requires",  "#"};
+constexpr std::array<std::string_view, 17> not_objects{
+    "extern template", "using",         "struct",  "class",  "enum",    "union",    "template", "namespace", "friend",
+    "typedef",         "static_assert", "concept", "return", "public:", "private:", "requires", "#"};
 constexpr std::array<std::string_view, 3> fixed{"const", "constexpr", "consteval"};
 
 bool is_pure(std::string_view path) {
@@ -46,7 +46,7 @@ bool defines_static_object(std::string_view line) {
     if (indent != 0 && !marked) return false;
     const auto begins = [&](std::string_view word) { return declaration.starts_with(word); };
     if (std::ranges::any_of(not_objects, begins) || has_word(declaration, "operator")) return false;
-    if (std::string_view("}/)]:\"").find(declaration.front()) != std::string_view::npos) return false;
+    if (std::string_view("{}/)]:\"").find(declaration.front()) != std::string_view::npos) return false;
     const char mark = first_mark(declaration);
     return mark == '=' || mark == ';' || mark == '{';
 }

@@ -1,5 +1,5 @@
-/// Properties of seeds, checked by rapidcheck, which is compiled for them in one file: a property of another type takes a
-/// compiler a second.
+/// Properties of seeds, checked by rapidcheck, which is compiled for them in one file. Each property of another type
+/// takes a compiler a second.
 ///
 ///     CHECK(for_seeds("events come back", [](std::uint64_t seed) { law(comes_back(anything<Event>(seed))); }));
 #pragma once
