@@ -64,9 +64,11 @@ public:
     ~CompiledVariant();
 
     // NOLINTBEGIN(google-explicit-constructor): these convert, as those of std::variant do.
+    // The attributes make the compiler emit the constructor wherever construct_all calls it, although it could inline the
+    // call: an explicit instantiation of a class leaves out its member templates.
     template <class T>
         requires variants::holds<T, CompiledVariant>
-    CompiledVariant(T&& alternative) noexcept;
+    [[gnu::noinline, gnu::used]] CompiledVariant(T&& alternative) noexcept;
     template <class T>
         requires variants::holds<T, CompiledVariant>
     CompiledVariant(const T& alternative) : CompiledVariant(T(alternative)) {}

@@ -32,12 +32,10 @@ CompiledVariant<List>& CompiledVariant<List>::operator=(CompiledVariant&& other)
 template <class List>
 CompiledVariant<List>::~CompiledVariant() = default;
 
-// An explicit instantiation of a class leaves out its member templates. The attributes make the compiler emit this
-// one wherever construct_all calls it, although it could inline the call.
 template <class List>
 template <class T>
     requires variants::holds<T, CompiledVariant<List>>
-[[gnu::noinline, gnu::used]] CompiledVariant<List>::CompiledVariant(T&& alternative) noexcept
+CompiledVariant<List>::CompiledVariant(T&& alternative) noexcept
     : List::type(std::in_place_type<T>, std::move(alternative)) {}
 
 template <class List>
