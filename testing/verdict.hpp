@@ -11,8 +11,10 @@ namespace evenfold::testing {
 /// Whether a sentence holds; what broke it, and where it stands.
 struct Verdict {
     bool holds = true;
+    // NOLINTBEGIN(readability-redundant-member-init): both may be left unnamed
     std::optional<std::string> reason{}; // nothing at compile time
     std::source_location where{};
+    // NOLINTEND(readability-redundant-member-init)
 
     constexpr explicit operator bool() const { return holds; }
 

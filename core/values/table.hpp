@@ -27,7 +27,7 @@ namespace containers {
 template <class Key>
 struct Stored {
     using type = Key;
-    static const Key& of(const Key& key) { return key; }
+    static const Key& of(const Key& key) { return key; } // NOLINT(bugprone-return-const-ref-from-parameter)
 };
 template <class Entity>
 struct Stored<Id<Entity>> {

@@ -64,8 +64,8 @@ public:
     ~CompiledVariant();
 
     // NOLINTBEGIN(google-explicit-constructor): these convert, as those of std::variant do.
-    // The attributes make the compiler emit the constructor wherever construct_all calls it, although it could inline the
-    // call: an explicit instantiation of a class leaves out its member templates.
+    // The attributes make g++ emit the constructor where construct_all calls it, although it could inline the call. An
+    // explicit instantiation of a class leaves out its member templates.
     template <class T>
         requires variants::holds<T, CompiledVariant>
     [[gnu::noinline, gnu::used]] CompiledVariant(T&& alternative) noexcept;
@@ -95,3 +95,8 @@ struct std::variant_size<evenfold::CompiledVariant<List>> : std::variant_size<ty
 template <std::size_t index, class List>
 struct std::variant_alternative<index, evenfold::CompiledVariant<List>>
     : std::variant_alternative<index, typename List::type> {};
+
+#if defined(__clang__)
+// Clang emits such a constructor for subobjects only, so each file that it compiles has the members of its own.
+#include "evenfold/core/variants/compiled_variant_members.hpp"
+#endif

@@ -36,7 +36,7 @@ template <class List>
 template <class T>
     requires variants::holds<T, CompiledVariant<List>>
 CompiledVariant<List>::CompiledVariant(T&& alternative) noexcept
-    : List::type(std::in_place_type<T>, std::move(alternative)) {}
+    : List::type(std::in_place_type<T>, static_cast<T&&>(alternative)) {}
 
 template <class List>
 template <class... Alternative>

@@ -49,7 +49,7 @@ std::vector<AnyOutcome> Engine::submit_all(std::vector<AnyCommand> commands) {
 
 /// Inside, only the thread that holds the journal goes on. A domain that throws ends the program here: half an answer
 /// would be worse.
-void Engine::answer(const std::vector<Waiting*>& group) noexcept {
+void Engine::answer(const std::vector<Waiting*>& group) noexcept { // NOLINT(bugprone-exception-escape)
     const auto hold = journal_.hold();
     const auto ahead = hold ? following_.begin() : std::unexpected(hold.error());
     if (!ahead) {

@@ -7,12 +7,12 @@
 namespace evenfold::kernel {
 namespace {
 
-constexpr Sequence lag_max = 65'536; // events that a copy may have missed and still be brought up to date
+constexpr Sequence missed_max = 65'536; // events that a copy may have missed and still be brought up to date
 
 } // namespace
 
 Following::Following(const AnyKernelDomain& domain, journal::Journal& journal, AnyState state)
-    : domain_(domain), journal_(journal), versions_(domain.folding(), std::move(state), lag_max) {}
+    : domain_(domain), journal_(journal), versions_(domain.folding(), std::move(state), missed_max) {}
 
 std::expected<Sequence, journal::Failure> Following::catch_up() {
     const std::scoped_lock lock(mutex_);
@@ -23,7 +23,7 @@ std::expected<Sequence, journal::Failure> Following::catch_up() {
 std::expected<const AnyState*, journal::Failure> Following::begin() {
     const std::scoped_lock lock(mutex_);
     if (auto failure = refresh()) return std::unexpected(std::move(*failure));
-    planned_.emplace();
+    planned_ = Planned{};
     return &ahead();
 }
 

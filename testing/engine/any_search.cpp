@@ -53,7 +53,7 @@ private:
         });
     }
 
-    Finding finding(const AnyLaw& law, const std::vector<Row>& rows, const Effort& effort) const {
+    [[nodiscard]] Finding finding(const AnyLaw& law, const std::vector<Row>& rows, const Effort& effort) const {
         const auto asked = [&](const std::vector<Row>& of) { return history_of(search_.domain, of, search_.drawn); };
         const auto smallest = reduced(rows, effort.reductions_max, [&](const std::vector<Row>& candidate) {
             const AnyPointer history = asked(candidate);

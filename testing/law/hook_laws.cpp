@@ -7,7 +7,7 @@ namespace {
 
 Verdict effects_of_the_model(const AnyHistory& history) {
     const AnyTestable& domain = history.domain();
-    const Verdict verdict = each_look(history, [&](const AnyStep&, const void* model) {
+    Verdict verdict = each_look(history, [&](const AnyStep&, const void* model) {
         return domain.owe_the_same(model, domain.model_type().copy(model).get());
     });
     if (!verdict) return verdict;

@@ -19,6 +19,7 @@ namespace evenfold::testing {
 struct JournalKind {
     std::string name;
     MakeJournal make;
+    // NOLINTNEXTLINE(readability-redundant-member-init): may be left unnamed
     std::function<std::unique_ptr<journal::Journal>(std::unique_ptr<journal::Journal>)> reopen{};
 };
 

@@ -5,7 +5,7 @@
 namespace evenfold::containers {
 
 void sort(std::vector<const void*>& elements, Before before) {
-    std::sort(elements.begin(), elements.end(), before);
+    std::ranges::sort(elements, before);
 }
 
 } // namespace evenfold::containers
