@@ -4,6 +4,6 @@
 
 namespace evenfold::testing {
 template const AnyTestable& any_testable<notes::Counter>();
-template const AnyTestable& any_testable<notes::Both>();
+template const AnyTestable& any_testable<notes::Counters>();
 template const AnyTestable& any_testable<notes::Once>();
 } // namespace evenfold::testing

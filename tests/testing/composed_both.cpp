@@ -3,6 +3,5 @@
 #include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::testing {
-template const AnyTestable& any_testable<notes::Left>();
-template const AnyTestable& any_testable<notes::Counters>();
+template const AnyTestable& any_testable<notes::Both>();
 } // namespace evenfold::testing
