@@ -2,11 +2,17 @@
 /// Shape: options of verbs that were not named keep their defaults.
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 
 #include "evenfold/cli/options.hpp"
 
 namespace evenfold::cli {
+
+inline constexpr auto verbs =
+    std::to_array<std::string_view>({"run", "ingest", "threads", "transcript", "checkpoint", "checkpoints", "diff",
+                                     "revert", "commit", "model", "log", "replay", "bench", "submit", "commands"});
 
 /// Everything that the command line can say.
 struct Line {

@@ -33,7 +33,9 @@ std::optional<Exit> parse(int argc, char** argv, Line& line) {
     } catch (const CLI::ParseError& error) {
         return refuse(error, argc > 1 ? argv[1] : "");
     }
-    line.verb = app.get_subcommands().front()->get_name();
+    for (const std::string_view name : verbs) {
+        if (app.got_subcommand(std::string(name))) line.verb = name;
+    }
     return std::nullopt;
 }
 

@@ -8,8 +8,8 @@
 
 namespace evenfold::cli {
 
-/// Parses the command line into `line`. Returns what the program exits with if there is nothing left to do: success after
-/// it has printed help or the version, usage after it has printed an error.
+/// Parses the command line into `line`. Returns an exit if there is nothing left to do: success after printing help or
+/// the version, usage after printing an error.
 [[nodiscard]] std::optional<Exit> parse(int argc, char** argv, Line& line);
 
 } // namespace evenfold::cli

@@ -4,18 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 
+#include "evenfold/cli/command_line/line.hpp"
 #include "evenfold/cli/words/report.hpp"
 
 namespace evenfold::cli {
-namespace {
-
-constexpr auto verbs =
-    std::to_array<std::string_view>({"run", "ingest", "threads", "transcript", "checkpoint", "checkpoints", "diff",
-                                     "revert", "commit", "model", "log", "replay", "bench", "submit", "commands"});
-
-} // namespace
 
 Exit refuse(const std::exception& error, std::string_view first) {
     const bool is_verb = std::ranges::find(verbs, first) != verbs.end();

@@ -1,6 +1,6 @@
 /// The verbs of the command line: their options and help texts.
-/// Shape: each function adds a verb, or two that belong together, to `app`; the options are stored in `line`, which must
-/// outlive `app`. Help lists verbs in the order in which they were added.
+/// Shape: each function adds a verb, or two that belong together, to `app`. Their options are stored in `line`, which
+/// must outlive `app`. Help lists verbs in the order in which they were added.
 #pragma once
 
 #include "evenfold/cli/command_line/line.hpp"
