@@ -1,4 +1,4 @@
-#include "evenfold/tests/testing/composed.hpp"
+#include "evenfold/tests/testing/composition/composed.hpp"
 
 #include "evenfold/core/reflection/shape_of.hpp"
 

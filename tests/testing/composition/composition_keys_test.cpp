@@ -2,7 +2,7 @@
 
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/testing/doctest.hpp"
-#include "evenfold/tests/testing/composed.hpp"
+#include "evenfold/tests/testing/composition/composed.hpp"
 
 namespace evenfold::notes {
 
