@@ -3,6 +3,7 @@
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
 #include "evenfold/testing/doctest.hpp"
 #include "evenfold/tests/journal/scratch_folder.hpp"
+#include "evenfold/tests/laws/orchestration_testable.hpp"
 #include "evenfold/tests/testing/notes.hpp"
 
 namespace evenfold::orchestration::tests {

@@ -1,68 +1,21 @@
-#include <algorithm>
 #include <map>
-#include <rapidcheck.h>
+#include <set>
 
-#include "evenfold/journal/memory/memory_journal.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/testing/doctest.hpp"
-#include "evenfold/testing/rapidcheck.hpp"
-#include "evenfold/testing/through.hpp"
-#include "evenfold/tests/testing/notes_laws.hpp"
-
-namespace evenfold::metering {
-
-struct Meter {
-    EVENFOLD_STRUCT(Meter, (std::int64_t, reading), (Instant, at));
-    friend bool operator==(const Meter&, const Meter&) = default;
-};
-/// Its instant is called otherwise than that of the meter it is of.
-struct Reading {
-    EVENFOLD_STRUCT(Reading, (std::int64_t, reading), (Instant, until));
-    friend bool operator==(const Reading&, const Reading&) = default;
-};
-struct Refused {
-    EVENFOLD_STRUCT(Refused);
-    friend bool operator==(const Refused&, const Refused&) = default;
-};
-
-/// Readings from -3 on, of which only the next is taken.
-struct Steps {
-    struct Model {
-        EVENFOLD_STRUCT(Model, (std::int64_t, reading));
-        Model() : reading(-3) {}
-        friend bool operator==(const Model&, const Model&) = default;
-    };
-    using Command = std::variant<Reading>;
-    using Event = std::variant<Reading>;
-    using Error = std::variant<Refused>;
-
-    static std::expected<std::vector<Event>, Error> decide(const Command& asked, const Model& model) {
-        const auto& reading = std::get<Reading>(asked);
-        if (reading.reading != model.reading + 1) return std::unexpected<Error>(Refused{});
-        return std::vector<Event>{reading};
-    }
-    static Model project(Model model, const Event& event) {
-        model.reading = std::get<Reading>(event).reading;
-        return model;
-    }
-};
-
-} // namespace evenfold::metering
+#include "evenfold/tests/testing/metering.hpp"
+#include "evenfold/tests/testing/notes.hpp"
 
 namespace evenfold::notes {
 namespace {
 
 using metering::Meter;
 using metering::Reading;
-using metering::Refused;
-using metering::Steps;
 
 using testing::Dice;
 using testing::Drawing;
-using testing::id;
 using testing::Random;
 using testing::Row;
-
-const FolderId work{id("f0000000-0000-0000-0000-000000000001")};
 
 template <class T>
 T drawn(std::uint64_t seed, const Drawing& drawing = {}, const testing::Known& known = {}) {
@@ -163,66 +116,12 @@ TEST_CASE("Drawing: instants are met, a moment before and after as well, and som
     CHECK(odd > 20);
 }
 
-TEST_CASE("Histories: a counter with a sign that takes the next only is followed, also below zero.") {
-    const testing::Drawn<Steps> how;
-    std::int64_t longest = 0;
-    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-        Random random(seed);
-        longest = std::max(longest, testing::draw_history(random, how).history.model.reading);
-    }
-    CHECK(longest > 15);
-}
-
-TEST_CASE("Histories: in many of them something that was made is there at the end.") {
-    const testing::Drawn<Notes> how;
-    std::size_t with_notes = 0;
-    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
-        Random random(seed);
-        const auto history = testing::draw_history(random, how).history;
-        with_notes += history.model.notes.empty() ? 0 : 1;
-    }
-    CHECK(with_notes > 50);
-}
-
 TEST_CASE("Dice: simpler rows are shorter, or have smaller choices.") {
     for (const Row& simpler : testing::simpler(Row{3, 0, 7})) {
         const bool is_shorter = simpler.size() < 3;
         CHECK((is_shorter || simpler < Row{3, 0, 7}));
     }
     CHECK(testing::simpler(Row{}).empty());
-}
-
-TEST_CASE("rapidcheck: values and histories are generated, and shrink.") {
-    CHECK(rc::check("commands come back from JSON", [](const Command& command) {
-        RC_ASSERT(codec::decode<Command>(codec::encode(command))->value == command);
-    }));
-    CHECK(rc::check("leaves with a type of their own", [](FolderId one, Instant at, Colour colour, const Uuid& bare) {
-        RC_ASSERT(codec::decode<FolderId>(codec::encode(one))->value == one);
-        RC_ASSERT(codec::decode<Instant>(codec::encode(at))->value == at);
-        RC_ASSERT(codec::decode<Uuid>(codec::encode(bare))->value == bare);
-        RC_ASSERT(colour <= Colour::blue);
-    }));
-    CHECK(rc::check("histories obey", [] {
-        const auto history = *testing::histories<Notes>();
-        for (const auto& law : laws()) RC_ASSERT(testing::obeys(law, history).holds);
-    }));
-    const auto gen = rc::gen::arbitrary<AppendText>();
-    auto value = gen(rc::Random(7), 10);
-    for (auto next = value.shrinks().next(); next; next = value.shrinks().next()) value = *next;
-    Dice simplest{std::span<const std::uint32_t>()};
-    CHECK(value.value() == Drawing().draw<AppendText>(simplest));
-}
-
-TEST_CASE("Through a kernel: what the journal keeps is what it answers.") {
-    journal::MemoryJournal journal;
-    CHECK_SCENARIO(testing::through<Notes>(journal)
-                       .asked({CreateFolder{.folder = work, .title = "work"}})
-                       .when(DeleteFolder{work})
-                       .then(FolderDeleted{work}));
-    journal::MemoryJournal another;
-    CHECK_SCENARIO(testing::through<Notes>(another)
-                       .when(DeleteFolder{work})
-                       .then_error(NotFound{.id = work.uuid, .retired = false}));
 }
 
 } // namespace evenfold::notes

@@ -1,6 +1,7 @@
 /// Sample domains for the kit: a gate with all that a domain may leave out, and gates that are wrong in one thing.
 /// Shape: a gate is pushed by users, nobody may pull it, and it owes a bell for each push. Wrong gates have the types
 /// of the right one; which law finds each is told in tests/testing/gates_test.cpp.
+/// Cost: what the kit and a kernel need of those that several files use is compiled in gates.cpp.
 #pragma once
 
 #include <stdexcept>
@@ -10,6 +11,8 @@
 #include "evenfold/core/events/unknown.hpp"
 #include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/id.hpp"
+#include "evenfold/kernel/kernel.hpp"
+#include "evenfold/testing/laws.hpp"
 
 namespace evenfold::gates {
 
@@ -126,3 +129,12 @@ struct Idle : Gate {
 };
 
 } // namespace evenfold::gates
+
+namespace evenfold {
+extern template class kernel::Kernel<gates::Gate>;
+extern template class kernel::Kernel<gates::Idle>;
+extern template class kernel::Kernel<gates::Tiring>;
+extern template const testing::AnyTestable& testing::any_testable<gates::Gate>();
+extern template const testing::AnyTestable& testing::any_testable<gates::Idle>();
+extern template const testing::AnyTestable& testing::any_testable<gates::Tiring>();
+} // namespace evenfold

@@ -3,67 +3,13 @@
 #include <memory>
 
 #include "evenfold/core/reflection/shape_of.hpp"
-#include "evenfold/journal/memory/memory_journal.hpp"
 #include "evenfold/testing/doctest.hpp"
-#include "evenfold/testing/through.hpp"
+#include "evenfold/tests/testing/closed_journal.hpp"
 
 namespace evenfold::gates {
-
-/// A count that all copies of a model share.
-class Shared {
-public:
-    Shared() : count_(std::make_shared<Count>()) {}
-    [[nodiscard]] Count& value() { return *count_; }
-    friend bool operator==(const Shared& a, const Shared& b) { return *a.count_ == *b.count_; }
-
-private:
-    std::shared_ptr<Count> count_;
-};
-
-} // namespace evenfold::gates
-
-template <>
-struct evenfold::shaping::Walk<evenfold::gates::Shared> {
-    static constexpr Kind kind() {
-        return BoxShape{.content = &shape_of<gates::Count>,
-                        .value = [](void* object) -> void* { return &static_cast<gates::Shared*>(object)->value(); }};
-    }
-};
-
-namespace evenfold::gates {
-
-struct Post {
-    EVENFOLD_STRUCT(Post, (Shared, shared));
-    friend bool operator==(const Post&, const Post&) = default;
-};
-
-/// Its project changes what all copies of the model share.
-struct SharedPost {
-    using Command = Gate::Command;
-    using Event = Gate::Event;
-    using Error = Gate::Error;
-    using Model = Post;
-
-    static Gate::Decision decide(const Command& asked, const Post&) { return Gate::decide(asked, {}); }
-    static Post project(Post post, const Event& event) {
-        post.shared.value() = Gate::project(post.shared.value(), event);
-        return post;
-    }
-};
-
-/// The same in decide.
-struct MarkedPost : SharedPost {
-    static Gate::Decision decide(const Command& asked, const Post& post) {
-        Post copy = post;
-        ++copy.shared.value().pulls;
-        return Gate::decide(asked, {});
-    }
-};
-
 namespace {
 
 using testing::obeys;
-using testing::through;
 using testing::Verdict;
 
 template <Domain D>
@@ -78,15 +24,6 @@ testing::Search<D> few() {
     return search;
 }
 
-/// A journal that cannot be read, so that no kernel can be opened over it.
-class Closed : public journal::MemoryJournal {
-public:
-    std::expected<void, journal::Failure> read(Sequence, const journal::Visit&) override {
-        return std::unexpected(
-            journal::Failure{.kind = journal::FailureKind::input_output, .what = "closed", .remedy = {}});
-    }
-};
-
 } // namespace
 
 TEST_CASE("Laws: a domain that forbids obeys them all; who may ask asks, and what nobody may ask is left out.") {
@@ -97,13 +34,6 @@ TEST_CASE("Laws: a domain that forbids obeys them all; who may ask asks, and wha
     CHECK(left.model == Count{.pushes = 2, .pulls = 0});
     CHECK(testing::asker_of<Gate>(Push{}) == Actor::user);
     CHECK(!testing::asker_of<Gate>(Pull{}));
-}
-
-TEST_CASE("Laws: inputs-left-alone sees what copies of a model share.") {
-    const Verdict projecting = kept(testing::inputs_left_alone<SharedPost>(), {Push{}});
-    CHECK(projecting.told().ends_with("decide or project changed what models share"));
-    const Verdict deciding = kept(testing::inputs_left_alone<MarkedPost>(), {Push{}});
-    CHECK(deciding.told().ends_with("decide or project changed what models share"));
 }
 
 TEST_CASE("Laws: effects-follow looks on the way, not at the end alone.") {
@@ -142,34 +72,6 @@ TEST_CASE("Laws: same-command-once tells a journal that cannot be made or opened
     const auto closed = [] { return std::make_unique<Closed>(); };
     CHECK(kept(testing::same_command_once<Gate>(closed), {Push{}}).told() ==
           "a kernel cannot be opened over the journal");
-}
-
-TEST_CASE("Through: who may ask asks, unless it is said who.") {
-    journal::MemoryJournal journal;
-    CHECK_SCENARIO(through<Gate>(journal).when(Push{}).then(Pushed{1}));
-    CHECK_SCENARIO(through<Gate>(journal).when(Actor::agent, Push{}).then_error(Forbidden{}));
-    CHECK_SCENARIO(through<Gate>(journal).when(Actor::user, Push{}).then(Pushed{1}));
-    CHECK_SCENARIO(through<Gate>(journal).when(Pull{}).then_error(Forbidden{}));
-}
-
-TEST_CASE("Through: a second sentence over one journal goes on where the first ended.") {
-    journal::MemoryJournal journal;
-    CHECK_SCENARIO(through<Gate>(journal).asked({Push{}}).when(Push{}).then_model({.pushes = 2, .pulls = 0}));
-    CHECK_SCENARIO(through<Gate>(journal).when(Push{}).then_model({.pushes = 3, .pulls = 0}));
-    journal::MemoryJournal silent; // accepts commands without events, which leave its head where it is
-    CHECK_SCENARIO(through<Idle>(silent).asked({Push{}}).when(Push{}).then_nothing());
-    CHECK_SCENARIO(through<Gate>(silent).when(Push{}).then(Pushed{1}));
-}
-
-TEST_CASE("Through: the model is the kernel's, not one that is folded for the sentence.") {
-    journal::MemoryJournal journal;
-    CHECK_SCENARIO(through<Tiring>(journal).when(Push{}).then_model({.pushes = 1, .pulls = 0}));
-}
-
-TEST_CASE("Through: a journal that cannot be opened breaks the sentence.") {
-    Closed journal;
-    const Verdict verdict = through<Gate>(journal).asked({Push{}}).when(Push{}).then_accepted();
-    CHECK(verdict.told() == "the journal cannot be opened");
 }
 
 } // namespace evenfold::gates

@@ -1,9 +1,7 @@
-#include "evenfold/tests/testing/composed.hpp"
+#include "evenfold/tests/testing/composition/composed.hpp"
 
 #include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::testing {
-template const AnyTestable& any_testable<notes::Counter>();
 template const AnyTestable& any_testable<notes::Both>();
-template const AnyTestable& any_testable<notes::Once>();
 } // namespace evenfold::testing

@@ -1,5 +1,5 @@
 /// Small domains, and what composition makes of them and of Notes.
-/// Cost: what the kit needs of each is compiled in composed.cpp and composed_more.cpp.
+/// Cost: what the kit needs of each is compiled in the files composed_*.cpp.
 #pragma once
 
 #include <cstdint>
@@ -112,6 +112,15 @@ testing::Search<D> few() {
 }
 
 } // namespace evenfold::notes
+
+namespace evenfold {
+extern template struct Compose<notes::Notes, notes::Counter>;
+extern template struct Compose<notes::Both, notes::Switch>;
+extern template struct Compose<notes::Counter, notes::Switch>;
+extern template struct Compose<notes::Notes, Compose<notes::Counter, notes::Switch>>;
+extern template const Shape& shape_of<notes::Left::Command>();
+extern template const Shape& shape_of<notes::Left::Event>();
+} // namespace evenfold
 
 namespace evenfold::testing {
 extern template const AnyTestable& any_testable<notes::Counter>();

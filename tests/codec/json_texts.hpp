@@ -1,0 +1,18 @@
+/// JSON texts parsed and written again by nlohmann's library, for comparison with those of the codec.
+/// Cost: the library's parsers and writers take a compiler 3 s, therefore they are compiled once, in json_texts.cpp.
+#pragma once
+
+#include <string>
+
+namespace evenfold::codec {
+
+/// Returns the same value without spaces, with the fields of each object in the same order.
+[[nodiscard]] std::string compact(const std::string& json);
+
+/// Returns the same value with spaces and line ends between its parts, with the fields in the same order.
+[[nodiscard]] std::string indented(const std::string& json);
+
+/// Returns the same value with the fields of each object in alphabetical order.
+[[nodiscard]] std::string sorted(const std::string& json);
+
+} // namespace evenfold::codec

@@ -1,0 +1,91 @@
+#include "evenfold/tests/codec/quick.hpp"
+
+#include <algorithm>
+#include <array>
+#include <random>
+
+#include "evenfold/tests/codec/sample.hpp"
+
+namespace evenfold::codec {
+
+using tests::law;
+
+namespace {
+
+/// One small thing about `json` changed: what a reader could stumble over.
+std::string mutated(std::string json, std::mt19937_64& engine) {
+    static constexpr std::array<std::string_view, 32> pieces{"\"",
+                                                             "\\",
+                                                             "{",
+                                                             "}",
+                                                             "[",
+                                                             "]",
+                                                             ",",
+                                                             ":",
+                                                             "0",
+                                                             "-",
+                                                             "1e3",
+                                                             ".5",
+                                                             " ",
+                                                             "\n",
+                                                             "\x01",
+                                                             "\xc3",
+                                                             "\xff",
+                                                             "null",
+                                                             "NaN",
+                                                             "true",
+                                                             "\\u0000",
+                                                             "\\u00e9",
+                                                             "\\ud83d",
+                                                             "\\n",
+                                                             "\\x",
+                                                             "\xc3\xa9",
+                                                             "\xed\xa0\x80",
+                                                             R"({"$hex":"ff"})",
+                                                             R"("$hex")",
+                                                             R"("type":)",
+                                                             "00",
+                                                             "99999999999999999999"};
+    const auto place = [&] { return static_cast<std::size_t>(engine() % (json.size() + 1)); };
+    const auto piece = pieces[engine() % pieces.size()];
+    switch (engine() % 6) {
+    case 0: json.insert(place(), piece); break;
+    case 1: json.erase(place(), 1 + engine() % 3); break;
+    case 2: json.replace(place(), 1, piece); break;
+    case 3: json.resize(place()); break;
+    case 4: { // a part twice: a key, a value, a bracket
+        const std::size_t from = place();
+        json.insert(place(), json.substr(from, 1 + engine() % 24));
+        break;
+    }
+    default: json.insert(std::min(json.find_first_of(",:}]", place()), json.size()), piece);
+    }
+    return json;
+}
+
+} // namespace
+
+bool quick_is_right(const Shape& shape, AnyPointer (*make)(), std::string_view json) {
+    const AnyPointer quick = make();
+    if (!decode_quickly(shape, quick.get(), json)) return false;
+    const AnyPointer plain = make();
+    const auto unknown = decode(shape, plain.get(), json);
+    law(unknown.has_value(), std::string(json) + (unknown ? "" : "\n" + to_text(unknown.error())));
+    law(unknown->empty(), std::string(json));
+    law(encode(shape, plain.get()) == encode(shape, quick.get()), std::string(json));
+    return true;
+}
+
+void is_right_about_changes(bool (*is_right)(std::string_view), const std::string& json, std::uint64_t seed,
+                            Tally& tally) {
+    std::mt19937_64 engine(seed);
+    for (int change = 0; change < 20; ++change) {
+        const std::string once = mutated(json, engine);
+        tally.count(is_right(once));
+        tally.count(is_right(mutated(once, engine)));
+    }
+}
+
+template void is_right<sample::Everything>(std::uint64_t, Tally&);
+
+} // namespace evenfold::codec

@@ -1,0 +1,52 @@
+/// Comparisons of the quick codec with the plain one, for the tests of the quick codec.
+/// Shape: each function decodes a text with both and fails the property unless they agree.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "evenfold/codec/codec.hpp"
+#include "evenfold/core/erased/any_domain.hpp"
+#include "evenfold/core/reflection/shape.hpp"
+#include "evenfold/tests/support/arbitrary.hpp"
+#include "evenfold/tests/support/law.hpp"
+
+namespace evenfold::sample {
+struct Everything;
+} // namespace evenfold::sample
+
+namespace evenfold::codec {
+
+/// Returns whether the quick reader has a result for `json`. If it does, fails the property unless the plain reader has
+/// the same. Compares what the objects are written as, because not all of them are equal to themselves.
+bool quick_is_right(const Shape& shape, AnyPointer (*make)(), std::string_view json);
+
+template <class T>
+bool quick_is_right(std::string_view json) {
+    return quick_is_right(shape_of<T>(), [] { return make_any<T>(); }, json);
+}
+
+/// How many changed texts the quick reader had a result for, and how many it left to the plain one.
+struct Tally {
+    std::size_t answered = 0;
+    std::size_t left = 0;
+
+    void count(bool has_answered) { ++(has_answered ? answered : left); }
+};
+
+/// Counts in `tally` what the quick reader makes of 20 texts with one change to `json` and 20 with two.
+void is_right_about_changes(bool (*is_right)(std::string_view), const std::string& json, std::uint64_t seed,
+                            Tally& tally);
+
+/// The same for the text of any value of type T, which the quick reader must have a result for.
+template <class T>
+void is_right(std::uint64_t seed, Tally& tally) {
+    const std::string json = encode(tests::anything<T>(seed));
+    tests::law(quick_is_right<T>(json), "no answer to " + json);
+    is_right_about_changes(&quick_is_right<T>, json, seed, tally);
+}
+
+extern template void is_right<sample::Everything>(std::uint64_t, Tally&);
+
+} // namespace evenfold::codec

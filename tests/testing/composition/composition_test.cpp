@@ -1,0 +1,45 @@
+#include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/testing/doctest.hpp"
+#include "evenfold/tests/testing/composition/composed.hpp"
+
+namespace evenfold::notes {
+
+TEST_CASE("Composition: what is composed obeys the laws of every domain.") {
+    CHECK_LAWS(Both, few<Both>());
+    CHECK_LAWS(Counters, few<Counters>());
+    CHECK_LAWS(Once, few<Once>());
+}
+
+TEST_CASE("Compose: one domain composed is that domain.") {
+    for (const auto& history : histories<Counter>(50)) {
+        Compose<Counter>::Model model;
+        for (const auto& step : history.steps) {
+            const auto answer = Compose<Counter>::decide(step.command, model);
+            CHECK(answer == step.answer);
+            if (!answer) continue;
+            for (const auto& event : *answer) model = Compose<Counter>::project(std::move(model), event);
+        }
+        CHECK(std::get<0>(model) == history.model);
+    }
+}
+
+TEST_CASE("Compose: a command of one domain moves no other's model, and its answer does not depend on it.") {
+    std::size_t moved = 0;
+    for (const auto& history : histories<Both>(50)) {
+        Both::Model model;
+        for (const auto& step : history.steps) {
+            const Both::Model before = model;
+            if (step.answer) {
+                for (const auto& event : *step.answer) model = Both::project(std::move(model), event);
+            }
+            const bool counts = std::holds_alternative<Add>(step.command);
+            if (counts) CHECK(std::get<0>(model) == std::get<0>(before));
+            if (!counts) CHECK(std::get<1>(model) == std::get<1>(before));
+            if (counts) CHECK(Both::decide(step.command, {Desk{}, std::get<1>(before)}) == step.answer);
+            moved += model == before ? 0 : 1;
+        }
+    }
+    CHECK(moved > 100);
+}
+
+} // namespace evenfold::notes
