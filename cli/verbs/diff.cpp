@@ -30,12 +30,12 @@ std::expected<const Checkpoint*, Exit> taken(const Index& index, const std::stri
     return *found;
 }
 
-std::string_view name_of(git::ChangeKind kind) {
+std::string_view name_of_change(git::ChangeKind kind) {
     return kinds.at(static_cast<std::size_t>(kind));
 }
 
 Json json_of_change(const git::Change& change) {
-    Json json{{"kind", name_of(change.kind)}, {"path", change.path}, {"binary", change.is_binary}};
+    Json json{{"kind", name_of_change(change.kind)}, {"path", change.path}, {"binary", change.is_binary}};
     if (change.old_path != change.path) json["old_path"] = change.old_path;
     return json;
 }
