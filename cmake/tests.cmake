@@ -66,7 +66,7 @@ function(evenfold_tests name)
                 list(APPEND kind concurrency)
             endif()
             set(test ${name}/${stem})
-            add_test(NAME ${test} COMMAND ${target} --source-file=*/tests/${file})
+            add_test(NAME ${test} COMMAND ${target} --source-file=*tests/${file})
             set_tests_properties(${test} PROPERTIES
                 LABELS "${kind}"
                 TIMEOUT 600
