@@ -17,7 +17,7 @@ namespace evenfold::kernel {
 template <Domain D>
 using Snapshot = std::shared_ptr<const Replayed<D>>;
 
-/// What is shown of D. O(1).
+/// Returns the most recently published model of D. O(1).
 template <Domain D>
 [[nodiscard]] Snapshot<D> snapshot_of(const std::shared_ptr<Lending>& lending) {
     Lending::Copy* copy = lending->lend();

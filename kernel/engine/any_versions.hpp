@@ -22,7 +22,7 @@ public:
     AnyVersions(const AnyFold& fold, AnyState first, Sequence lag_max)
         : fold_(fold), lending_(std::make_shared<Lending>(std::move(first), lag_max)), lag_max_(lag_max) {}
 
-    /// What was published last, which is given back to it.
+    /// Returns the pool that lends the most recently published copy.
     [[nodiscard]] const std::shared_ptr<Lending>& lending() const { return lending_; }
 
     /// The writer's copy, which has come at least as far as what is shown. O(model) when readers hold all others.
@@ -35,7 +35,7 @@ public:
     /// one is to be given to `keep` with that event. The piece has room when `stretch` is not reached.
     [[nodiscard]] AnyDecision* piece_for_next(std::size_t stretch);
 
-    /// Who asks from now on gets what the writer has come to. O(1).
+    /// Makes the writer's copy the one that new readers get. O(1).
     void publish();
 
     /// What the writer has not published is gone, and its copy with it: O(model) for the next.

@@ -71,7 +71,7 @@ void Engine::answer(const std::vector<Waiting*>& group) noexcept { // NOLINT(bug
 
 /// Append the batches. Whether a failed append has stored them is unknown, so they are appended once more: the journal
 /// stores none of them twice, and its answer is then as safe as any. When that fails, too, the readers keep their
-/// model, and the other one is made anew when it is needed.
+/// model, and the other one is created again when it is needed.
 std::vector<AnyOutcome> Engine::store(Planning& planning) {
     const auto& batches = planning.batches();
     std::expected<std::vector<journal::Receipt>, journal::AppendError> receipts;

@@ -22,7 +22,7 @@ public:
     /// The bodies of the commands outlive the call.
     [[nodiscard]] std::vector<AnyOutcome> submit_all(std::vector<AnyCommand> commands);
 
-    /// Take in what others have appended since; answers the sequence that the model has come to.
+    /// Folds what other writers have appended. Returns the sequence of the last event in the model.
     [[nodiscard]] std::expected<Sequence, journal::Failure> catch_up() { return following_.catch_up(); }
 
     /// The copies of the model, to be read.

@@ -58,7 +58,7 @@ Sequence Following::head() const {
     return head;
 }
 
-/// The copy that is to come next, as far as the one that readers see. What was read from the journal for that one is
+/// Returns the next copy, brought up to the one that readers see. What was read from the journal for that one is
 /// read again for this one.
 const AnyState& Following::ahead() {
     return versions_.ahead([&](const AnyState& state, Sequence until) {

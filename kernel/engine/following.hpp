@@ -24,7 +24,7 @@ public:
     /// To be read.
     [[nodiscard]] const std::shared_ptr<Lending>& lending() const { return versions_.lending(); }
 
-    /// Take in what others have appended since; answers the sequence that readers see.
+    /// Folds what other writers have appended. Returns the sequence of the last event that readers see.
     [[nodiscard]] std::expected<Sequence, journal::Failure> catch_up();
 
     /// The copy on which a group is planned, at the journal's head. Until `end` it is the caller's.

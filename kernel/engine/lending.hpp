@@ -24,7 +24,7 @@ public:
     /// Copies that lag behind what is shown by more than `lag_max` are not given out again.
     Lending(AnyState first, Sequence lag_max);
 
-    /// What is shown, for this reader until it gives it back.
+    /// Returns the most recently published copy and pins it. Call give_back() exactly once.
     [[nodiscard]] Copy* lend();
 
     /// It is as spare as it was. The last reader of a copy that the writer will not need destroys it: O(state).
@@ -35,7 +35,7 @@ public:
 
     // The writer's.
 
-    /// What is shown; it stays so until the writer shows another.
+    /// Returns the published copy. It stays published until the writer calls show().
     [[nodiscard]] const AnyState& shown() const;
 
     /// Of the copies that nobody reads the one that has come furthest, or nothing.

@@ -60,7 +60,7 @@ Planning::Plan Planning::planned(const AnyCommand& command) {
     return behind;
 }
 
-/// That of the event that the command answers, or the command itself, unless it says.
+/// Returns the correlation that the command names, else that of its cause, else the command's own id.
 std::expected<CommandId, AnyRefusal> Planning::correlation_of(const AnyCommand& command) const {
     CommandId correlation = command.correlation.value_or(command.command);
     if (!command.cause) return correlation;

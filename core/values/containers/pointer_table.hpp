@@ -79,7 +79,7 @@ private:
     };
 
     using Recent = std::array<void*, 256>;
-    /// All entities, hashed; and, once very many, where those stand that were found to be changed of late.
+    /// All entities, hashed; and, once there are very many, a cache of those that were changed recently.
     struct Many {
         explicit Many(std::size_t size, std::size_t offset) : all(size, HashKey{offset}, SameKey{offset}) {}
 
