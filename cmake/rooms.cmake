@@ -5,7 +5,7 @@ function(evenfold_own_code target)
     target_compile_features(${target} PUBLIC cxx_std_23)
     set_target_properties(${target} PROPERTIES
         CXX_EXTENSIONS OFF
-        UNITY_BUILD OFF) # evenfold_sources makes the units of libraries; elsewhere each file has names of its own
+        UNITY_BUILD OFF) # evenfold_sources makes the units
     if(EVENFOLD_DEVELOPER)
         # g++ 12 takes the unused alternatives of a std::variant inside a std::expected for uninitialised, and at -O3
         # sees overlaps and lengths in std::string that cannot be (GCC bugs 105329 and 105651).
@@ -22,30 +22,44 @@ function(evenfold_link_room room)
     file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${room} ${PROJECT_BINARY_DIR}/include/evenfold/${room} SYMBOLIC)
 endfunction()
 
-# Gives `target` the sources `files` of `room`. A unity build compiles a batch of them as one source, and includes them
-# through the link farm: CMake's own unity sources have absolute paths, which no other clone's compiler cache has.
+# Adds `files` of `room` to `target`. In a unity build, several files form a unit, which is compiled as one source: their
+# common headers are most of their cost. The files of a unit weigh at most CMAKE_UNITY_BUILD_BATCH_SIZE together, so that
+# units of the preset dev stay below the bounds in tools/build_bounds. Units include their files through the link farm:
+# CMake's own unity sources name absolute paths, so that no clone in another folder would find them in the compiler cache.
+#   WEIGHT  of each file: more than 1 if the files of the target include much
+#   HEAVY   files that weigh 12: a whole unit of the preset dev
 function(evenfold_sources target room files)
-    list(TRANSFORM files PREPEND ${PROJECT_SOURCE_DIR}/${room}/ OUTPUT_VARIABLE sources)
+    cmake_parse_arguments(PARSE_ARGV 3 arg "" "WEIGHT" "HEAVY")
     if(NOT CMAKE_UNITY_BUILD)
-        target_sources(${target} PRIVATE ${sources})
+        list(TRANSFORM files PREPEND ${PROJECT_SOURCE_DIR}/${room}/)
+        target_sources(${target} PRIVATE ${files})
         return()
     endif()
-    set(batch_size 8)
+    set(unit_weight 12)
     if(CMAKE_UNITY_BUILD_BATCH_SIZE GREATER 0)
-        set(batch_size ${CMAKE_UNITY_BUILD_BATCH_SIZE})
+        set(unit_weight ${CMAKE_UNITY_BUILD_BATCH_SIZE})
     endif()
-    set(index 0)
-    set(units "")
-    foreach(file IN LISTS files)
-        math(EXPR unit "${index} / ${batch_size}")
-        math(EXPR index "${index} + 1")
-        list(APPEND units ${unit})
+    if(NOT arg_WEIGHT)
+        set(arg_WEIGHT 1)
+    endif()
+    list(REMOVE_ITEM files ${arg_HEAVY})
+    set(unit 0)
+    set(sum 0)
+    foreach(file IN LISTS arg_HEAVY files)
+        set(weight ${arg_WEIGHT})
+        if(file IN_LIST arg_HEAVY)
+            set(weight 12)
+        endif()
+        math(EXPR sum "${sum} + ${weight}")
+        if(sum GREATER unit_weight AND DEFINED content_${unit})
+            math(EXPR unit "${unit} + 1")
+            set(sum ${weight})
+        endif()
         string(APPEND content_${unit} "#include \"evenfold/${room}/${file}\"\n")
     endforeach()
-    list(REMOVE_DUPLICATES units)
-    foreach(unit IN LISTS units)
-        set(source ${PROJECT_BINARY_DIR}/${room}/unity/${target}/unity_${unit}_cxx.cxx)
-        file(CONFIGURE OUTPUT ${source} CONTENT "${content_${unit}}" @ONLY)
+    foreach(index RANGE ${unit})
+        set(source ${PROJECT_BINARY_DIR}/${room}/unity/${target}/unity_${index}_cxx.cxx)
+        file(CONFIGURE OUTPUT ${source} CONTENT "${content_${index}}" @ONLY)
         target_sources(${target} PRIVATE ${source})
     endforeach()
 endfunction()
@@ -53,6 +67,7 @@ endfunction()
 # Declares the library evenfold::<name> of the room (folder) that calls this. evenfold_build_libraries adds its target
 # evenfold_<name>, if it is wanted.
 #   FILES         headers and sources, relative to the room
+#   WEIGHT HEAVY  see evenfold_sources
 #   LINK          targets that headers of the room show
 #   LINK_OWN      targets that only its sources use
 #   DEFINITIONS   macros, and
@@ -60,7 +75,7 @@ endfunction()
 #   PACKAGES      find_package calls that an installation must make before it can use LINK and LINK_OWN
 #   PACKAGES_OWN  find_package calls that only the build makes
 function(evenfold_library name)
-    set(lists FILES LINK LINK_OWN DEFINITIONS LINK_OPTIONS PACKAGES PACKAGES_OWN)
+    set(lists FILES WEIGHT HEAVY LINK LINK_OWN DEFINITIONS LINK_OPTIONS PACKAGES PACKAGES_OWN)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "${lists}")
     if(arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "evenfold_library(${name}): unknown ${arg_UNPARSED_ARGUMENTS}")
@@ -134,7 +149,7 @@ endfunction()
 
 # Adds the target evenfold_<name> of a declared library.
 function(evenfold_add_library name)
-    foreach(list ROOM FILES LINK LINK_OWN DEFINITIONS LINK_OPTIONS PACKAGES PACKAGES_OWN)
+    foreach(list ROOM FILES WEIGHT HEAVY LINK LINK_OWN DEFINITIONS LINK_OPTIONS PACKAGES PACKAGES_OWN)
         get_property(arg_${list} GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_${list})
     endforeach()
     foreach(package IN LISTS arg_PACKAGES arg_PACKAGES_OWN)
@@ -150,7 +165,7 @@ function(evenfold_add_library name)
     add_library(${target} STATIC)
     add_library(evenfold::${name} ALIAS ${target})
     evenfold_own_code(${target})
-    evenfold_sources(${target} ${arg_ROOM} "${sources}")
+    evenfold_sources(${target} ${arg_ROOM} "${sources}" WEIGHT ${arg_WEIGHT} HEAVY ${arg_HEAVY})
     target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_BINARY_DIR}/include FILES ${headers})
     target_include_directories(${target} PUBLIC
         $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
@@ -166,11 +181,12 @@ endfunction()
 
 # The program <name> of the room that calls this: main.cpp over evenfold_cli, which tests link as well.
 #   FILES      sources, relative to the room, main.cpp among them
+#   WEIGHT HEAVY  see evenfold_sources
 #   LINK       targets
 #   LINK_MAIN  targets that only the program links, and tests do not
 #   PACKAGES   packages of these targets
 function(evenfold_program name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FILES;LINK;LINK_MAIN;PACKAGES")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "WEIGHT" "FILES;HEAVY;LINK;LINK_MAIN;PACKAGES")
     foreach(package IN LISTS arg_PACKAGES)
         find_package(${package} ${EVENFOLD_VERSION_OF_${package}} REQUIRED)
     endforeach()
@@ -183,7 +199,7 @@ function(evenfold_program name)
     list(REMOVE_ITEM arg_FILES main.cpp)
     add_library(evenfold_cli STATIC)
     evenfold_own_code(evenfold_cli)
-    evenfold_sources(evenfold_cli ${room} "${arg_FILES}")
+    evenfold_sources(evenfold_cli ${room} "${arg_FILES}" WEIGHT ${arg_WEIGHT} HEAVY ${arg_HEAVY})
     target_include_directories(evenfold_cli PUBLIC ${PROJECT_BINARY_DIR}/include)
     target_compile_definitions(evenfold_cli PUBLIC EVENFOLD_VERSION="${PROJECT_VERSION}")
     target_link_libraries(evenfold_cli PUBLIC ${arg_LINK})

@@ -26,17 +26,35 @@ function(evenfold_use_precompiled target name)
     target_link_libraries(${target} PRIVATE fmt::fmt)
 endfunction()
 
+# The library <name> of files that several executables of tests share.
+#   FILES        relative to tests/
+#   LINK         targets
+#   PRECOMPILED  the set of precompiled headers that all of its files see; see evenfold_precompiled
+#   WEIGHT HEAVY see evenfold_sources
+function(evenfold_test_support name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "PRECOMPILED;WEIGHT" "FILES;HEAVY;LINK")
+    add_library(${name} STATIC)
+    evenfold_own_code(${name})
+    evenfold_sources(${name} tests "${arg_FILES}" WEIGHT ${arg_WEIGHT} HEAVY ${arg_HEAVY})
+    target_include_directories(${name} PUBLIC ${PROJECT_BINARY_DIR}/include)
+    target_link_libraries(${name} PUBLIC ${arg_LINK})
+    if(arg_PRECOMPILED)
+        evenfold_use_precompiled(${name} ${arg_PRECOMPILED})
+    endif()
+endfunction()
+
 # The executable test_<name>, and for each file a test <name>/<file> with the label of its list.
 #   UNIT CONTRACT LAW SIM FAULT FUZZ EXTERNAL   files by label, relative to tests/
 #   SUPPORT      files without tests of their own
 #   CONCURRENT   which of the files run threads: they get the label `concurrency` too, and tsan runs them
 #   LINK         targets
 #   PRECOMPILED  the set of precompiled headers that all of its files see; see evenfold_precompiled
+#   WEIGHT HEAVY see evenfold_sources
 # Tests that link the journal in SQLite are left out where that is not built.
 # An external test that cannot run prints a line `skipped: <why>`; ctest then counts it as skipped.
 function(evenfold_tests name)
     set(labels UNIT CONTRACT LAW SIM FAULT FUZZ EXTERNAL)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "PRECOMPILED" "${labels};SUPPORT;CONCURRENT;LINK")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "PRECOMPILED;WEIGHT" "${labels};HEAVY;SUPPORT;CONCURRENT;LINK")
     if(arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "evenfold_tests(${name}): unknown ${arg_UNPARSED_ARGUMENTS}")
     endif()
@@ -45,8 +63,13 @@ function(evenfold_tests name)
         return()
     endif()
     set(target test_${name})
-    add_executable(${target} ${arg_SUPPORT})
+    add_executable(${target})
     evenfold_own_code(${target})
+    set(files "")
+    foreach(list IN LISTS labels ITEMS SUPPORT)
+        list(APPEND files ${arg_${list}})
+    endforeach()
+    evenfold_sources(${target} tests "${files}" WEIGHT ${arg_WEIGHT} HEAVY ${arg_HEAVY})
     target_link_libraries(${target} PRIVATE evenfold_test_main ${arg_LINK})
     if(arg_PRECOMPILED)
         evenfold_use_precompiled(${target} ${arg_PRECOMPILED})
@@ -57,7 +80,6 @@ function(evenfold_tests name)
     endif()
 
     foreach(label IN LISTS labels)
-        target_sources(${target} PRIVATE ${arg_${label}})
         foreach(file IN LISTS arg_${label})
             cmake_path(GET file STEM stem)
             string(REGEX REPLACE "_test$" "" stem ${stem})

@@ -27,7 +27,8 @@ template <Domain D>
     AnyDrawn any{.drawing = how.drawing, .command = {}, .commands_max = how.commands_max, .nonsense = how.nonsense};
     if (how.command) {
         any.command = [&how](Dice& dice, const void* model) {
-            return make_any<typename D::Command>(how.command(dice, *static_cast<const typename D::Model*>(model)));
+            const auto& of_domain = *static_cast<const typename D::Model*>(model);
+            return evenfold::make_any<typename D::Command>(how.command(dice, of_domain));
         };
     }
     return any;

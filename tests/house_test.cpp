@@ -198,6 +198,7 @@ TEST_CASE("House: each test asserts something") {
     check_caught(test_manners({"tests/x.cpp", one + check + one + "    run();\n}\n" + one + check}), "tests/x.cpp:4");
     check_caught(test_manners({"tests/x.cpp", one + "}\nvoid later() {\n" + check}), "tests/x.cpp:1");
     CHECK(test_manners({"tests/x.cpp", "void holds() {\n" + check + one + "    holds();\n}\n"}).empty());
+    CHECK(test_manners({"tests/x.cpp", one + "    check_" + "all();\n}\n"}).empty());
 }
 
 TEST_CASE("House: what is cited of a specification stands in it") {

@@ -28,8 +28,8 @@ struct AnyType {
 template <class T>
 inline constexpr AnyType any_type{
     .shape = &shape_of<T>,
-    .make = [] { return make_any<T>(); },
-    .copy = [](const void* value) { return make_any<T>(*static_cast<const T*>(value)); },
+    .make = [] { return evenfold::make_any<T>(); },
+    .copy = [](const void* value) { return evenfold::make_any<T>(*static_cast<const T*>(value)); },
     .equal = [](const void* a, const void* b) -> bool {
         return *static_cast<const T*>(a) == *static_cast<const T*>(b);
     },
@@ -134,7 +134,7 @@ public:
 
     [[nodiscard]] AnyPointer new_unknown_event() const override {
         if constexpr (std::constructible_from<typename D::Event, Unknown>)
-            return make_any<typename D::Event>(Unknown{.kind = "Stranger", .version = 1, .bytes = "{}"});
+            return evenfold::make_any<typename D::Event>(Unknown{.kind = "Stranger", .version = 1, .bytes = "{}"});
         else
             return {nullptr, [](void*) {}};
     }
@@ -153,7 +153,7 @@ public:
         }
     }
 
-    [[nodiscard]] AnyPointer new_history() const override { return make_any<History<D>>(); }
+    [[nodiscard]] AnyPointer new_history() const override { return evenfold::make_any<History<D>>(); }
     void ask(void* history, const void* command) const override {
         static_cast<History<D>*>(history)->ask(*static_cast<const Command*>(command));
     }

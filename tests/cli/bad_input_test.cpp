@@ -9,15 +9,6 @@
 namespace evenfold::cli_test {
 namespace {
 
-/// A refusal that a person can act on: an exit that is not zero, a message, no crash.
-void check_refused(const Result& result, int exit, const std::string& why) {
-    CAPTURE(result.out);
-    CAPTURE(result.err);
-    CHECK(result.exit == exit);
-    CHECK(result.err.starts_with("evenfold: "));
-    CHECK(result.err.find(why) != std::string::npos);
-}
-
 void execute(const std::string& file, const std::string& sql) {
     sqlite3* database = nullptr;
     REQUIRE(sqlite3_open(file.c_str(), &database) == SQLITE_OK);

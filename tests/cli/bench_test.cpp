@@ -1,29 +1,12 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
 #include "evenfold/tests/cli/program.hpp"
 
 namespace evenfold::cli_test {
 namespace {
-
-std::string content(const std::string& file) {
-    std::ifstream stream(file, std::ios::binary);
-    std::ostringstream text;
-    text << stream.rdbuf();
-    return text.str();
-}
-
-void check_refused(const Result& result, int exit, const std::string& why) {
-    CAPTURE(result.out);
-    CAPTURE(result.err);
-    CHECK(result.exit == exit);
-    CHECK(result.err.starts_with("evenfold: "));
-    CHECK(result.err.find(why) != std::string::npos);
-}
 
 /// A journal of a turn with thinking, text and a tool call.
 void record(const Bench& bench) {

@@ -18,13 +18,6 @@ namespace {
 const std::string& tree = tests::source_tree();
 const std::string demo = tree + "/examples/recordings/demo.claude-stream-json.jsonl";
 
-std::string content(const std::string& file) {
-    std::ifstream stream(file, std::ios::binary);
-    std::ostringstream text;
-    text << stream.rdbuf();
-    return text.str();
-}
-
 /// `line` as a shell runs it in the bench, where the program and an agent that says the demo's words are in reach.
 Result shell(const Bench& bench, const std::string& line) {
     const auto bin = bench.folder() / "bin";

@@ -11,7 +11,6 @@ namespace evenfold::cli_test {
 namespace {
 
 constexpr int rounds = 100;
-constexpr unsigned seed = 20261121;
 
 /// The pieces of a long reply, each with its number, so that a hole or a repeat shows.
 std::vector<std::string> numbered_pieces(int count) {
@@ -46,6 +45,7 @@ std::size_t last_number(const std::string& lines, std::size_t before) {
 } // namespace
 
 TEST_CASE("ingest: killed at a random moment, a hundred times, it loses nothing that it acknowledged.") {
+    constexpr unsigned seed = 20261121;
     MESSAGE("seed ", seed);
     std::mt19937 random(seed);
     const Bench bench;

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 #include <utility>
 
 namespace evenfold::cli_test {
@@ -209,6 +210,21 @@ std::string Bench::write(const std::string& name, std::string_view content) cons
     std::ofstream file(folder_ / name, std::ios::binary);
     file << content;
     return path(name);
+}
+
+void check_refused(const Result& result, int exit, const std::string& why) {
+    CAPTURE(result.out);
+    CAPTURE(result.err);
+    CHECK(result.exit == exit);
+    CHECK(result.err.starts_with("evenfold: "));
+    CHECK(result.err.find(why) != std::string::npos);
+}
+
+std::string content(const std::string& file) {
+    std::ifstream stream(file, std::ios::binary);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    return text.str();
 }
 
 std::string program() {

@@ -88,6 +88,12 @@ private:
     std::filesystem::path folder_;
 };
 
+/// Checks that `result` is a refusal that a person can act on: this exit code, a message that contains `why`, no crash.
+void check_refused(const Result& result, int exit, const std::string& why);
+
+/// Returns the bytes of `file`; none if it cannot be read.
+[[nodiscard]] std::string content(const std::string& file);
+
 /// The program's file.
 [[nodiscard]] std::string program();
 

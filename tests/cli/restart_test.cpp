@@ -20,7 +20,6 @@ using orchestration::tests::Core;
 using orchestration::tests::CoreHistory;
 using orchestration::tests::CoreLaw;
 
-constexpr unsigned seed = 20261121;
 constexpr int kills = 200;
 
 /// What the journal holds, as a history: a step for each batch. Who asked what is not in a log.
@@ -92,6 +91,7 @@ struct Work {
 } // namespace
 
 TEST_CASE("run, F1, F5: killed at 200 moments, the next start closes what is dead and finishes what is due, once.") {
+    constexpr unsigned seed = 20261121;
     MESSAGE("seed ", seed);
     std::mt19937 random(seed);
     const Project project;

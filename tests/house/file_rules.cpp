@@ -42,8 +42,8 @@ constexpr std::array<std::string_view, 6> known_getters{"get_if", "get_ref",   "
                                                         "get_to", "get_token", "get_new_handler"};
 constexpr std::array<std::string_view, 4> sleeps{"sleep_for", "sleep_until", "usleep", "sleep"};
 constexpr std::array<std::string_view, 3> switches{"skip", "should_fail", "may_fail"};
-constexpr std::array<std::string_view, 7> assertions{"CHECK", "REQUIRE", "RC_ASSERT", "FAIL",
-                                                     "LAW",   ".then",   "contract"};
+constexpr std::array<std::string_view, 8> assertions{"CHECK", "REQUIRE", "RC_ASSERT", "FAIL",
+                                                     "LAW",   ".then",   "contract",  "check_"};
 
 std::string lower(std::string_view text) {
     std::string lowered(text);

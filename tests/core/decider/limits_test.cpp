@@ -9,12 +9,12 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-struct Row {
+struct TextCase {
     Story story;
     Command asked; // accepted, with all its texts
 };
 
-std::vector<Row> rows() {
+std::vector<TextCase> rows() {
     const Story bound = a_thread_with_a_starting_turn().and_then(bind_session());
     return {
         {nothing(), CreateProject{.project = the_project, .title = "t", .root = "/r", .default_model = "m"}},
@@ -73,7 +73,7 @@ std::size_t limit_of(std::string_view field) {
 
 TEST_CASE("Limits: every text of a command is refused when it is empty or too large, and taken at its limit.") {
     std::set<std::size_t> seen;
-    for (const Row& row : rows()) {
+    for (const TextCase& row : rows()) {
         const Shape& shape = commands().alternatives[row.asked.index()]();
         seen.insert(row.asked.index());
         for (const Field& field : std::get<StructureShape>(shape.kind).fields) {

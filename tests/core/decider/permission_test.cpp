@@ -10,7 +10,7 @@ namespace {
 
 enum class Who { people, sessions, reactors, reactors_and_users };
 
-struct Row {
+struct Permission {
     Command command;
     Who who;
 };
@@ -18,7 +18,7 @@ struct Row {
 const Resource a_resource = SessionResource{.thread = the_thread, .epoch = 1, .session_ref = "session-1"};
 
 /// Every command, in the order of the variant, and who may ask it: section 6.3, the line of actors.
-std::vector<Row> table() {
+std::vector<Permission> table() {
     using enum Who;
     return {
         {create_project(), people},
@@ -73,15 +73,15 @@ bool may(Actor actor, Who who) {
 } // namespace
 
 TEST_CASE("NotPermitted: every command has its askers, and the system may ask all.") {
-    const std::vector<Row> rows = table();
+    const std::vector<Permission> rows = table();
     REQUIRE(rows.size() == std::variant_size_v<Command>);
     for (std::size_t place = 0; place < rows.size(); ++place) {
-        const Row& row = rows[place];
-        REQUIRE(row.command.index() == place);
-        CAPTURE(shown(row.command));
+        const Permission& permission = rows[place];
+        REQUIRE(permission.command.index() == place);
+        CAPTURE(shown(permission.command));
         for (const Actor actor : {Actor::user, Actor::agent, Actor::reactor, Actor::provider, Actor::system}) {
-            const Objection no = forbid(actor, row.command);
-            CHECK(no.has_value() != may(actor, row.who));
+            const Objection no = forbid(actor, permission.command);
+            CHECK(no.has_value() != may(actor, permission.who));
             if (no) CHECK(*no == Error(rejection::NotPermitted{actor}));
         }
     }

@@ -7,9 +7,9 @@ namespace evenfold::orchestration::tests::small_scope {
 namespace {
 
 /// Facts of one model, a byte each.
-class Writer {
+class KeyWriter {
 public:
-    Writer(const Names& names, const Scope& scope, const Model& model)
+    KeyWriter(const Names& names, const Scope& scope, const Model& model)
         : names_(names), scope_(scope), index_(model->index) {}
 
     std::string all() {
@@ -129,7 +129,7 @@ std::uint64_t mixed(std::uint64_t bits) {
 } // namespace
 
 std::string key_of(const Names& names, const Scope& scope, const Model& model) {
-    return Writer(names, scope, model).all();
+    return KeyWriter(names, scope, model).all();
 }
 
 Hash hash_of(std::string_view key) {

@@ -24,7 +24,7 @@ std::string shown(const Sandbox& box, const std::string& id, const std::string& 
     return box.git({"cat-file", "blob", ref_of(id) + ":" + path});
 }
 
-FailureKind refused(const Sandbox& box, const std::string& id) {
+FailureKind refused_capture(const Sandbox& box, const std::string& id) {
     const auto made = git::capture(box.opened(), capture_of(id));
     REQUIRE_FALSE(made.has_value());
     MESSAGE(made.error().what);
@@ -298,7 +298,7 @@ TEST_CASE("Capture: only refs of our own are written or removed") {
     }
     std::filesystem::remove(box.root() / ".git" / "index");
     std::ofstream(box.root() / ".git" / "index") << "no index";
-    CHECK(refused(box, "damaged") == FailureKind::damaged);
+    CHECK(refused_capture(box, "damaged") == FailureKind::damaged);
 }
 
 TEST_CASE("Capture: told to stop, it ends at the next file and leaves nothing behind") {

@@ -24,7 +24,7 @@ git::Committed committed(const Sandbox& box, const std::string& id, std::optiona
     return *made;
 }
 
-FailureKind refused(const Sandbox& box, const std::string& id) {
+FailureKind refused_commit(const Sandbox& box, const std::string& id) {
     const auto made = git::commit(box.opened(), asked(id));
     REQUIRE_FALSE(made.has_value());
     MESSAGE(made.error().what);
@@ -144,21 +144,21 @@ TEST_CASE("Commit: what git would refuse, or only git can do, is refused") {
     const Sandbox box;
     box.write("a", "1\n");
     box.commit_all("first");
-    CHECK(refused(box, "nothing") == FailureKind::nothing_to_commit);
-    CHECK(refused(box, "two words") == FailureKind::invalid);
-    CHECK(refused(box, "") == FailureKind::invalid);
+    CHECK(refused_commit(box, "nothing") == FailureKind::nothing_to_commit);
+    CHECK(refused_commit(box, "two words") == FailureKind::invalid);
+    CHECK(refused_commit(box, "") == FailureKind::invalid);
     CHECK(git::commit(box.opened(), {.id = "x", .message = " \n", .checkpoint = {}}).error().kind ==
           FailureKind::invalid);
     const std::string tip = box.git({"rev-parse", "HEAD"});
     box.write("b", "1\n");
     box.git({"config", "user.name", ""});
-    CHECK(refused(box, "nobody") == FailureKind::no_identity);
+    CHECK(refused_commit(box, "nobody") == FailureKind::no_identity);
     CHECK(box.git({"status", "--porcelain"}) == "?? b\n");
     box.git({"config", "--unset", "user.name"});
     box.write(".gitattributes", "*.bin filter=large\n");
     box.git({"config", "filter.large.clean", "cat"});
     box.write("x.bin", "1\n");
-    CHECK(refused(box, "filtered") == FailureKind::unsupported);
+    CHECK(refused_commit(box, "filtered") == FailureKind::unsupported);
     box.git({"config", "--remove-section", "filter.large"});
     CHECK(box.git({"rev-parse", "HEAD"}) == tip);
     committed(box, "control");
@@ -170,10 +170,10 @@ TEST_CASE("Commit: what git would refuse, or only git can do, is refused") {
     box.write("a", "3\n");
     box.commit_all("third");
     CHECK(run_git(box.root(), {"merge", "other"}).exit != 0);
-    CHECK(refused(box, "merging") == FailureKind::unfinished);
+    CHECK(refused_commit(box, "merging") == FailureKind::unfinished);
     box.write("a", "4\n");
     box.git({"add", "a"});
-    CHECK(refused(box, "resolved") == FailureKind::unfinished);
+    CHECK(refused_commit(box, "resolved") == FailureKind::unfinished);
     CHECK(box.is_healthy());
 }
 
@@ -187,12 +187,12 @@ TEST_CASE("Commit: the branch's lock file that a kill left is removed when the c
         std::ofstream(box.root() / ".git" / name) << box.git({"commit-tree", "-m", message, "HEAD^{tree}"});
     };
     leave("refs/heads/main.lock", "c1");
-    CHECK(refused(box, "c2") == FailureKind::busy);
+    CHECK(refused_commit(box, "c2") == FailureKind::busy);
     committed(box, "c1");
     box.git({"checkout", "--quiet", "--detach"});
     box.write("a", "3\n");
     leave("HEAD.lock", "c3");
-    CHECK(refused(box, "c4") == FailureKind::busy);
+    CHECK(refused_commit(box, "c4") == FailureKind::busy);
     committed(box, "c3");
     CHECK(box.git({"rev-list", "--count", "HEAD"}) == "3\n");
     CHECK(box.git({"status", "--porcelain"}).empty());
