@@ -124,13 +124,13 @@ std::string id(int number) {
     return "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a" + std::to_string(number);
 }
 
-const std::string project = id(10);
-const std::string thread = id(11);
-const std::string first = id(12);
-const std::string second = id(13);
+const std::string project_id = id(10);
+const std::string thread_id = id(11);
+const std::string first_turn = id(12);
+const std::string second_turn = id(13);
 
 Json start(const std::string& turn, int message, const std::string& on_busy) {
-    return {{"type", "StartTurn"},    {"turn", turn},     {"thread", thread},
+    return {{"type", "StartTurn"},    {"turn", turn},     {"thread", thread_id},
             {"message", id(message)}, {"input", "go on"}, {"on_busy", on_busy}};
 }
 
@@ -162,40 +162,40 @@ TEST_CASE("events.md: its program has the transcript of the demo's recording.") 
 
 TEST_CASE("events.md: its program follows queues, approvals, sessions, reverts and deletes.") {
     const Told told;
-    told.submit({{"type", "CreateProject"}, {"project", project}, {"title", "abacus"}, {"root", "/r"}});
+    told.submit({{"type", "CreateProject"}, {"project", project_id}, {"title", "abacus"}, {"root", "/r"}});
     told.submit({{"type", "CreateThread"},
-                 {"thread", thread},
-                 {"project", project},
+                 {"thread", thread_id},
+                 {"project", project_id},
                  {"title", "t"},
                  {"model", "m"},
                  {"policy", "full"},
                  {"mode", "default"},
                  {"workspace", {{"type", "Root"}}}});
-    told.submit(start(first, 20, "reject"));
-    told.submit({{"type", "BindSession"}, {"thread", thread}, {"epoch", 1}, {"session_ref", "s"}});
-    CHECK(told.submit(start(second, 21, "enqueue"))[1]["state"] == "queued");
-    told.tell(first, 1, {{"type", "TextDelta"}, {"text", {{"$hex", "67c3"}}}});
-    told.tell(first, 2, {{"type", "TextDelta"}, {"text", {{"$hex", "bc"}}}});
-    told.tell(first, 3, {{"type", "TextDelta"}, {"text", "of a subagent"}, {"parent", "c1"}});
-    CHECK(told.tell(first, 4, {{"type", "ThinkingDelta"}, {"text", "hm"}})[0]["text"] == "g\u00fc");
-    told.tell(first, 5, call("c1", "{\"a\": [1, null]}"));
-    told.tell(first, 6, call("c2", "{\"cut o"));
-    told.tell(first, 7, call("", "NaN"));
-    told.tell(first, 8, {{"type", "ToolResult"}, {"call_id", "c1"}, {"output", "no"}, {"is_error", true}});
+    told.submit(start(first_turn, 20, "reject"));
+    told.submit({{"type", "BindSession"}, {"thread", thread_id}, {"epoch", 1}, {"session_ref", "s"}});
+    CHECK(told.submit(start(second_turn, 21, "enqueue"))[1]["state"] == "queued");
+    told.tell(first_turn, 1, {{"type", "TextDelta"}, {"text", {{"$hex", "67c3"}}}});
+    told.tell(first_turn, 2, {{"type", "TextDelta"}, {"text", {{"$hex", "bc"}}}});
+    told.tell(first_turn, 3, {{"type", "TextDelta"}, {"text", "of a subagent"}, {"parent", "c1"}});
+    CHECK(told.tell(first_turn, 4, {{"type", "ThinkingDelta"}, {"text", "hm"}})[0]["text"] == "g\u00fc");
+    told.tell(first_turn, 5, call("c1", "{\"a\": [1, null]}"));
+    told.tell(first_turn, 6, call("c2", "{\"cut o"));
+    told.tell(first_turn, 7, call("", "NaN"));
+    told.tell(first_turn, 8, {{"type", "ToolResult"}, {"call_id", "c1"}, {"output", "no"}, {"is_error", true}});
     const Json kind{{"type", "ToolApproval"}, {"name", "n"}, {"summary", "s"}};
-    const Json asked =
-        told.tell(first, 9, {{"type", "AwaitingApproval"}, {"request_id", "r"}, {"call_id", "c2"}, {"kind", kind}});
+    const Json asked = told.tell(
+        first_turn, 9, {{"type", "AwaitingApproval"}, {"request_id", "r"}, {"call_id", "c2"}, {"kind", kind}});
     CHECK(asked[0]["state"] == "awaiting");
     told.submit({{"type", "RespondApproval"},
                  {"request", asked[0]["approvals"][0]["id"]},
                  {"decision", {{"type", "Deny"}, {"feedback", "not now"}}}});
-    told.tell(first, 10, {{"type", "Notice"}, {"level", "warning"}, {"text", "n"}});
-    told.submit({{"type", "InterruptTurn"}, {"turn", first}});
-    const Json lost = told.submit({{"type", "LoseSession"}, {"thread", thread}, {"epoch", 1}, {"reason", "gone"}});
+    told.tell(first_turn, 10, {{"type", "Notice"}, {"level", "warning"}, {"text", "n"}});
+    told.submit({{"type", "InterruptTurn"}, {"turn", first_turn}});
+    const Json lost = told.submit({{"type", "LoseSession"}, {"thread", thread_id}, {"epoch", 1}, {"reason", "gone"}});
     CHECK(lost[0]["state"] == "interrupted");
     CHECK(lost[0]["approvals"][0]["state"] == "expired");
     CHECK(lost[0]["tool_calls"][1]["status"] == "abandoned");
-    told.submit({{"type", "CancelQueuedTurn"}, {"turn", second}});
+    told.submit({{"type", "CancelQueuedTurn"}, {"turn", second_turn}});
 
     const Json model = told.bench().run({"model", "--json"}).json()["model"]["index"];
     std::string baseline;
@@ -206,12 +206,12 @@ TEST_CASE("events.md: its program follows queues, approvals, sessions, reverts a
                      {"git_ref", "refs/x"},
                      {"files", Json::array()}});
     }
-    told.submit({{"type", "RevertToCheckpoint"}, {"revert", id(30)}, {"thread", thread}, {"checkpoint", baseline}});
+    told.submit({{"type", "RevertToCheckpoint"}, {"revert", id(30)}, {"thread", thread_id}, {"checkpoint", baseline}});
     for (const std::string stage : {"rescue_taken", "conversation_rolled_back", "files_restored"})
         told.submit({{"type", "AdvanceRevert"}, {"revert", id(30)}, {"stage", stage}});
     CHECK(told.submit({{"type", "CompleteRevert"}, {"revert", id(30)}}).empty());
     CHECK(told.submit(start(id(14), 22, "reject")).size() == 1);
-    CHECK(told.submit({{"type", "DeleteProject"}, {"project", project}, {"force", true}}).empty());
+    CHECK(told.submit({{"type", "DeleteProject"}, {"project", project_id}, {"force", true}}).empty());
 }
 
 } // namespace evenfold::cli_test

@@ -10,10 +10,10 @@
 namespace evenfold::cli_test {
 namespace {
 
-constexpr const char* project = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a01";
-constexpr const char* thread = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a02";
-constexpr const char* turn = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a03";
-constexpr const char* message = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a04";
+constexpr const char* project_id = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a01";
+constexpr const char* thread_id = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a02";
+constexpr const char* turn_id = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a03";
+constexpr const char* message_id = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a04";
 
 void submit(const Bench& bench, const char* actor, const Json& body) {
     const Result done = bench.run({"submit"}, Json{{"actor", actor}, {"body", body}}.dump());
@@ -22,25 +22,25 @@ void submit(const Bench& bench, const char* actor, const Json& body) {
 
 /// A turn at work that no ingest knows of.
 void start_a_turn_elsewhere(const Bench& bench) {
-    submit(bench, "user", {{"type", "CreateProject"}, {"project", project}, {"title", "t"}, {"root", "/elsewhere"}});
+    submit(bench, "user", {{"type", "CreateProject"}, {"project", project_id}, {"title", "t"}, {"root", "/elsewhere"}});
     submit(bench, "user",
            {{"type", "CreateThread"},
-            {"thread", thread},
-            {"project", project},
+            {"thread", thread_id},
+            {"project", project_id},
             {"title", "t"},
             {"model", "m"},
             {"policy", "full"},
             {"mode", "default"},
             {"workspace", {{"type", "Root"}}}});
-    submit(bench, "provider", {{"type", "BindSession"}, {"thread", thread}, {"epoch", 1}, {"session_ref", "s"}});
+    submit(bench, "provider", {{"type", "BindSession"}, {"thread", thread_id}, {"epoch", 1}, {"session_ref", "s"}});
     submit(bench, "user",
            {{"type", "StartTurn"},
-            {"turn", turn},
-            {"thread", thread},
-            {"message", message},
+            {"turn", turn_id},
+            {"thread", thread_id},
+            {"message", message_id},
             {"input", "go"},
             {"on_busy", "reject"}});
-    submit(bench, "provider", {{"type", "ConfirmTurnDispatched"}, {"turn", turn}});
+    submit(bench, "provider", {{"type", "ConfirmTurnDispatched"}, {"turn", turn_id}});
 }
 
 Json only_thread(const Bench& bench) {
@@ -67,7 +67,7 @@ TEST_CASE("ingest: a turn of another thread, whoever runs it, goes on.") {
     const Bench bench;
     start_a_turn_elsewhere(bench);
     REQUIRE(bench.run({"ingest"}, claude_turn("x")).exit == 0);
-    const Json other = bench.run({"transcript", "--json", "--thread", thread}).json();
+    const Json other = bench.run({"transcript", "--json", "--thread", thread_id}).json();
     REQUIRE(other.size() == 1);
     CHECK(other[0]["state"] == "running");
 }
@@ -75,14 +75,14 @@ TEST_CASE("ingest: a turn of another thread, whoever runs it, goes on.") {
 TEST_CASE("ingest: what is left open in its own thread is closed, also a turn without a session.") {
     const Bench bench;
     start_a_turn_elsewhere(bench);
-    submit(bench, "system", {{"type", "LoseSession"}, {"thread", thread}, {"epoch", 1}, {"reason", "test"}});
-    Json start{{"type", "StartTurn"}, {"thread", thread}, {"input", "go"}, {"on_busy", "reject"}};
+    submit(bench, "system", {{"type", "LoseSession"}, {"thread", thread_id}, {"epoch", 1}, {"reason", "test"}});
+    Json start{{"type", "StartTurn"}, {"thread", thread_id}, {"input", "go"}, {"on_busy", "reject"}};
     start["turn"] = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a05";
     start["message"] = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a06";
     submit(bench, "user", start);
     const Result done = bench.run({"ingest", "--project", "/elsewhere", "--thread", "t"}, claude_turn("mine"));
     CHECK_MESSAGE(done.exit == 0, done.err);
-    const Json turns = bench.run({"transcript", "--json", "--thread", thread}).json();
+    const Json turns = bench.run({"transcript", "--json", "--thread", thread_id}).json();
     REQUIRE(turns.size() == 3);
     CHECK(turns[1]["state"] == "interrupted");
     CHECK(turns[2]["text"] == "mine");

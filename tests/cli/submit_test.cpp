@@ -7,7 +7,7 @@
 namespace evenfold::cli_test {
 namespace {
 
-constexpr const char* project = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77";
+constexpr const char* project_id = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77";
 
 std::string create(const std::string& id, const std::string& root) {
     return Json{{"type", "CreateProject"}, {"project", id}, {"title", "abacus"}, {"root", root}}.dump();
@@ -17,25 +17,25 @@ std::string create(const std::string& id, const std::string& root) {
 
 TEST_CASE("submit: prints the events of a command.") {
     const Bench bench;
-    const Result done = bench.run({"submit"}, create(project, "/home/ada/abacus"));
+    const Result done = bench.run({"submit"}, create(project_id, "/home/ada/abacus"));
     REQUIRE_MESSAGE(done.exit == 0, done.err);
     const Json json = done.json();
     CHECK(json["command_id"] == json["events"][0]["command_id"]);
     CHECK(json["first_sequence"] == 1);
     REQUIRE(json["events"].size() == 1);
     CHECK(json["events"][0]["type"] == "ProjectCreated");
-    CHECK(json["events"][0]["data"]["project"] == project);
+    CHECK(json["events"][0]["data"]["project"] == project_id);
 }
 
 TEST_CASE("submit: a rejection is JSON with its class, and nothing is stored.") {
     const Bench bench;
-    REQUIRE(bench.run({"submit"}, create(project, "/home/ada/abacus")).exit == 0);
+    REQUIRE(bench.run({"submit"}, create(project_id, "/home/ada/abacus")).exit == 0);
     const Result refused = bench.run({"submit"}, create("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a78", "/home/ada/./abacus/"));
     CHECK(refused.exit == 1);
     const Json error = refused.json()["error"];
     CHECK(error["class"] == "conflict");
     CHECK(error["type"] == "ProjectPathInUse");
-    CHECK(error["holder"] == project);
+    CHECK(error["holder"] == project_id);
     CHECK(bench.run({"log", "--json"}).json().size() == 1);
 }
 
@@ -44,7 +44,7 @@ TEST_CASE("submit: the same command id again has the same receipt, another body 
     const auto ask = [&](const std::string& title) {
         const Json command{
             {"command_id", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2aff"},
-            {"body", {{"type", "CreateProject"}, {"project", project}, {"title", title}, {"root", "/r"}}}};
+            {"body", {{"type", "CreateProject"}, {"project", project_id}, {"title", title}, {"root", "/r"}}}};
         return bench.run({"submit"}, command.dump());
     };
     const Result first = ask("one");
@@ -90,7 +90,7 @@ TEST_CASE("submit: bad JSON, bad fields and hostile ids are named with their pla
     CHECK(complaint(R"({"type": "CreateProject", "project": "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77", "title": "t",)"
                     R"("root": "/r", "titel": "u"})")
               .find("CreateProject/titel: expected a field") != std::string::npos);
-    const Json body = Json::parse(create(project, "/r"));
+    const Json body = Json::parse(create(project_id, "/r"));
     for (const char* misspelt_field : {"comand_id", "expectedVersion", "correlation_id"}) {
         CHECK(complaint(Json{{"body", body}, {misspelt_field, 1}}.dump()).find(misspelt_field) != std::string::npos);
     }

@@ -9,7 +9,7 @@ using rejection::EmptyField;
 using rejection::TooLarge;
 
 const rejection::ThreadNotFound never_there{.thread = the_thread, .retired = false};
-const rejection::ThreadNotFound gone{.thread = the_thread, .retired = true};
+const rejection::ThreadNotFound deleted_before{.thread = the_thread, .retired = true};
 
 UpdateThread update(std::optional<std::string> title, std::optional<std::string> model = {},
                     std::optional<Policy> policy = {}, std::optional<Mode> mode = {},
@@ -108,7 +108,7 @@ TEST_CASE("UpdateThread: an expected version must be the thread's.") {
 
 TEST_CASE("UpdateThread: the thread is there and the labels fit.") {
     given(a_project()).when(update("Plans")).then(never_there);
-    given(a_deleted_thread()).when(update("Plans")).then(gone);
+    given(a_deleted_thread()).when(update("Plans")).then(deleted_before);
     given(a_thread()).when(update("")).then(EmptyField{"title"});
     given(a_thread()).when(update({}, "")).then(EmptyField{"model"});
     given(a_thread()).when(update(over_a_label)).then(TooLarge{.field = "title", .limit = label_bytes_max});
@@ -120,7 +120,7 @@ TEST_CASE("ArchiveThread: only an idle thread with an empty queue, and once.") {
     given(a_thread()).when(ask).then(ThreadArchived{the_thread});
     given(a_thread_with_a_completed_turn()).when(ask).then(ThreadArchived{the_thread});
     given(a_project()).when(ask).then(never_there);
-    given(a_deleted_thread()).when(ask).then(gone);
+    given(a_deleted_thread()).when(ask).then(deleted_before);
     given(an_archived_thread()).when(ask).then(rejection::ThreadArchived{the_thread});
     given(a_reverting_thread())
         .when(ask)
@@ -135,7 +135,7 @@ TEST_CASE("UnarchiveThread: only an archived thread.") {
     given(a_thread()).when(ask).then(rejection::ThreadNotArchived{the_thread});
     given(an_archived_thread().and_then(ask)).when(ask).then(rejection::ThreadNotArchived{the_thread});
     given(a_project()).when(ask).then(never_there);
-    given(a_deleted_thread()).when(ask).then(gone);
+    given(a_deleted_thread()).when(ask).then(deleted_before);
 }
 
 TEST_CASE("DeleteThread: an idle thread goes, a busy or reverting one only by force.") {
@@ -153,7 +153,7 @@ TEST_CASE("DeleteThread: an idle thread goes, a busy or reverting one only by fo
         given(story).when(by_force).then(ThreadDeleted{the_thread});
     }
     given(a_project()).when(by_force).then(never_there);
-    given(a_deleted_thread()).when(by_force).then(gone);
+    given(a_deleted_thread()).when(by_force).then(deleted_before);
 }
 
 TEST_CASE("AssignWorktree: a pending worktree gets its place once; the same again is already so.") {
@@ -171,7 +171,7 @@ TEST_CASE("AssignWorktree: a pending worktree gets its place once; the same agai
         .then(rejection::SlotAlreadyResolved{ask.path});
     given(a_thread()).when(ask).then(rejection::SlotAlreadyResolved{"root"});
     given(a_project()).when(ask).then(never_there);
-    given(a_deleted_thread()).when(ask).then(gone);
+    given(a_deleted_thread()).when(ask).then(deleted_before);
 }
 
 TEST_CASE("AssignWorktree: path and branch are neither empty nor over the limit.") {
@@ -198,7 +198,7 @@ TEST_CASE("FailWorktree: a pending worktree fails once; the same again is alread
     given(failed).when(assign_worktree()).then(rejection::SlotAlreadyResolved{"disk full"});
     given(a_thread()).when(ask).then(rejection::SlotAlreadyResolved{"root"});
     given(a_project()).when(ask).then(never_there);
-    given(a_deleted_thread()).when(ask).then(gone);
+    given(a_deleted_thread()).when(ask).then(deleted_before);
     given(a_thread_with_a_pending_worktree())
         .when(FailWorktree{.thread = the_thread, .reason = ""})
         .then(EmptyField{"reason"});
