@@ -21,10 +21,6 @@ std::string answer(const std::string& response) {
            "}}\n";
 }
 
-Reading read_claude(const std::string& bytes) {
-    return read(Format::claude_stream_json, bytes);
-}
-
 std::optional<ApprovalDecision> decision(const std::string& asked, const std::string& response) {
     const auto settled = read_claude(asked + answer(response)).all<ApprovalResolved>();
     REQUIRE(settled.size() == 1);

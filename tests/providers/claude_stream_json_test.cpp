@@ -68,10 +68,6 @@ std::string ends(const std::string& reason) {
            streamed(R"({"type":"message_stop"})");
 }
 
-Reading read_claude(const std::string& bytes) {
-    return read(Format::claude_stream_json, bytes);
-}
-
 std::string typed(const std::string& content) {
     return R"({"type":"user","message":{"role":"user","content":)" + content + "}}\n";
 }

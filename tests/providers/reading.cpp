@@ -109,6 +109,10 @@ Reading read(Format format, std::string_view bytes, const NextSize& next) {
     return reading;
 }
 
+Reading read_claude(const std::string& bytes) {
+    return read(Format::claude_stream_json, bytes);
+}
+
 std::string describe(const Item& item) {
     return std::visit([](const auto& it) { return line(it); }, item);
 }

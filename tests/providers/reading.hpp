@@ -47,6 +47,9 @@ struct Reading {
 /// What `format` makes of `bytes`, fed in pieces of the sizes that `next` gives; whole without it.
 [[nodiscard]] Reading read(Format format, std::string_view bytes, const NextSize& next = {});
 
+/// Reads `bytes` whole, as claude-stream-json.
+[[nodiscard]] Reading read_claude(const std::string& bytes);
+
 /// One line for a person.
 [[nodiscard]] std::string describe(const Item& item);
 [[nodiscard]] std::string describe(const std::vector<Item>& items);
