@@ -109,7 +109,7 @@ enum class Exit : int {
     success = 0,
     refused = 1, // the input, or what it asks, is at fault
     usage = 2,   // the command line is
-    failure = 3  // the world broke: a disk, a file, another process
+    failure = 3  // the environment failed: a disk, a file, another process; see system::exit_code_of
 };
 
 /// Opens the journal and runs what it is given on it; answers what that answers, or how the program ends without one.

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "evenfold/core/events/events.hpp"
+#include "evenfold/system/failure.hpp"
 
 namespace evenfold::journal {
 
@@ -101,27 +102,8 @@ struct CommandIdTaken {
     friend bool operator==(const CommandIdTaken&, const CommandIdTaken&) = default;
 };
 
-enum class FailureKind : std::uint8_t {
-    not_found,     // no such journal, and none may be made
-    not_a_journal, // the file is something else
-    other_domain,  // the journal keeps the events of another domain
-    newer_version, // written by a later evenfold
-    weaker,        // the storage will not promise what was asked
-    read_only,
-    full,
-    too_large, // an event has more bytes than the storage takes in one piece
-    busy,      // another writer holds it
-    damaged,
-    input_output
-};
-
-/// The world broke. `what` names the file and the place, `remedy` what a person can do.
-struct Failure {
-    FailureKind kind = FailureKind::input_output;
-    std::string what;
-    std::string remedy;
-    friend bool operator==(const Failure&, const Failure&) = default;
-};
+using system::Failure;
+using system::FailureKind;
 
 using AppendError = std::variant<HeadMoved, WrongExpectedVersion, CommandIdTaken, Failure>;
 

@@ -87,6 +87,8 @@ TEST_CASE("House: includes follow the arrows") {
     CHECK_FALSE(sees("core/decider/x.hpp", "codec/codec.hpp"));
     CHECK_FALSE(sees("providers/x.hpp", "codec/codec.hpp"));
     CHECK_FALSE(sees("codec/x.hpp", "journal/journal.hpp"));
+    CHECK_FALSE(sees("system/x.hpp", "core/events/events.hpp"));
+    CHECK_FALSE(sees("core/events/x.hpp", "system/failure.hpp"));
     CHECK_FALSE(sees("journal/journal.hpp", "journal/memory/memory_journal.hpp"));
     CHECK_FALSE(sees("journal/memory/x.hpp", "journal/sqlite/database.hpp"));
     CHECK_FALSE(sees("kernel/x.cpp", "journal/sqlite/database.hpp"));

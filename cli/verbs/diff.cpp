@@ -57,9 +57,9 @@ Exit diff(journal::Journal& journal, const std::string& database, const DiffOpti
     const auto folder = folder_of(past->model, (*from)->thread);
     if (!folder) return complain("the thread of that checkpoint has no folder");
     const auto repository = git::open(*folder, database);
-    if (!repository) return complain(repository.error().what, repository.error().remedy, Exit::failure);
+    if (!repository) return complain(repository.error());
     const auto changes = git::changes(*repository, wanted);
-    if (!changes) return complain(changes.error().what, changes.error().remedy, Exit::failure);
+    if (!changes) return complain(changes.error());
     Json json = Json::array();
     for (const git::Change& change : *changes) {
         if (options.json)

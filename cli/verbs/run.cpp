@@ -85,18 +85,18 @@ private:
     }
 
     /// The agent could not be told: its turn has failed.
-    Done fail(const reactors::process::Failure& failure) {
+    Done fail(const system::Failure& failure) {
         auto told = attempt(FailTurnDispatch{.turn = turn_, .reason = reason_of(failure.what)}, Actor::provider);
         if (!told) return told;
         if (auto settled = workshop_.settle(thread_, interrupts()); !settled) return settled;
-        return std::unexpected(complain(printable(failure.what), failure.remedy));
+        return std::unexpected(complain(failure));
     }
 
     /// Until the agent is gone.
     Done work() {
         while (!departure_) {
             auto told = agent_->pump(Clock::now(), Clock::now() + look_every);
-            if (!told) return std::unexpected(complain(told.error().what, told.error().remedy, Exit::failure));
+            if (!told) return std::unexpected(complain(told.error()));
             for (const std::string& remark : told->remarks) complain_more(printable(remark));
             departure_ = std::move(told->departure);
             if (!told->items.empty()) heard_ = Clock::now();

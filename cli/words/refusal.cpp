@@ -76,7 +76,10 @@ Json json_of(const Refusal& refusal, Actor actor) {
                 {"head", none->head}};
     }
     const auto& failure = std::get<journal::Failure>(refusal);
-    return {{"class", "failure"}, {"type", name_of(failure.kind)}, {"what", failure.what}, {"remedy", failure.remedy}};
+    return {{"class", "failure"},
+            {"type", system::name_of(failure.kind)},
+            {"what", failure.what},
+            {"remedy", failure.remedy}};
 }
 
 Exit complain(const Refusal& refusal, Actor actor) {

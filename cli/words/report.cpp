@@ -22,8 +22,8 @@ void to_terminal(std::string_view text) {
     (void)std::fwrite(text.data(), 1, text.size(), stderr); // there is nowhere left to tell that it failed
 }
 
-Exit complain(const journal::Failure& failure) {
-    return complain(failure.what, failure.remedy, Exit::failure);
+Exit complain(const system::Failure& failure) {
+    return complain(failure.what, failure.remedy, static_cast<Exit>(system::exit_code_of(failure.kind)));
 }
 
 std::string printable(std::string_view text) {

@@ -6,15 +6,15 @@
 #include <string_view>
 
 #include "evenfold/cli/options.hpp"
-#include "evenfold/journal/journal.hpp"
+#include "evenfold/system/failure.hpp"
 
 namespace evenfold::cli {
 
 /// Writes `evenfold: what`, and below it the remedy when there is one; answers `exit`.
 Exit complain(std::string_view what, std::string_view remedy = {}, Exit exit = Exit::refused);
 
-/// Complains of a failure of the journal.
-Exit complain(const journal::Failure& failure);
+/// Writes the failure and its remedy; returns the exit code of its kind.
+Exit complain(const system::Failure& failure);
 
 /// Writes `more` on a line of its own below what was complained of.
 void complain_more(std::string_view more);

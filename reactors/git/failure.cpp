@@ -1,27 +1,11 @@
 #include "evenfold/reactors/git/failure.hpp"
 
-#include <cerrno>
 #include <fmt/format.h>
 #include <git2.h>
-#include <system_error>
 
 namespace evenfold::git {
 
 namespace {
-
-FailureKind kind_of_system(int error) {
-    switch (error) {
-    case ENOENT:
-    case ENOTDIR: return FailureKind::not_found;
-    case EACCES:
-    case EPERM:
-    case EROFS: return FailureKind::read_only;
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG: return FailureKind::full;
-    default: return FailureKind::input_output;
-    }
-}
 
 FailureKind kind_of_library(int code, std::string_view message) {
     const auto says = [&](std::string_view words) { return message.find(words) != std::string_view::npos; };
@@ -72,9 +56,8 @@ std::string remedy_of(FailureKind kind) {
     case FailureKind::unfinished: return "Finish or abort it (`git status` tells how), then try again.";
     case FailureKind::exists: return "Use another name.";
     case FailureKind::unsaved: return "Commit the work or move it away, then try again.";
-    case FailureKind::input_output: return "Check the disk and the system's log, then try again.";
+    default: return "Check the disk and the system's log, then try again.";
     }
-    return {};
 }
 
 std::string remedy_of_lock(std::string_view lock) {
@@ -82,15 +65,6 @@ std::string remedy_of_lock(std::string_view lock) {
 }
 
 } // namespace
-
-Failure failure_of(const std::filesystem::path& file, std::string_view place, int system_error) {
-    const FailureKind kind = kind_of_system(system_error);
-    const std::string words = std::error_code(system_error, std::generic_category()).message();
-    std::string remedy = remedy_of(kind);
-    if (system_error == EMFILE || system_error == ENFILE)
-        remedy = "Raise the limit of open files (ulimit -n), or close some, then try again.";
-    return {.kind = kind, .what = fmt::format("{}: {}: {}", file.string(), place, words), .remedy = remedy};
-}
 
 Failure library_failure(std::string_view subject, std::string_view place, int code) {
     const git_error* told = git_error_last();

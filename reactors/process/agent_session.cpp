@@ -45,7 +45,6 @@ std::string_view last_line(std::string_view text) {
 Failure failure_of(ClaudeMismatch mismatch) {
     const bool asked = mismatch.kind == ClaudeMismatch::Kind::not_fitting;
     return {.kind = asked ? FailureKind::not_fitting : FailureKind::not_asked,
-            .error = 0,
             .what = std::move(mismatch.what),
             .remedy = std::move(mismatch.remedy)};
 }
@@ -70,7 +69,6 @@ std::expected<void, Failure> AgentSession::check_alive() const {
     const auto& ended = child_->ended();
     if (!ended) return {};
     return std::unexpected(Failure{.kind = FailureKind::ended,
-                                   .error = 0,
                                    .what = fmt::format("{} {}", child_->name(), words_of(*ended)),
                                    .remedy = "start it again"});
 }
@@ -79,7 +77,6 @@ std::expected<void, Failure> AgentSession::check_input() const {
     if (auto alive = check_alive(); !alive) return alive;
     if (wants_input()) return {};
     return std::unexpected(Failure{.kind = FailureKind::no_input,
-                                   .error = 0,
                                    .what = fmt::format("{} is told nothing over its standard input", child_->name()),
                                    .remedy = "start Claude Code with --input-format stream-json"});
 }

@@ -75,7 +75,6 @@ std::expected<void, Failure> Child::write(std::string_view bytes) {
         const bool by_it = input_.error() != 0;
         return std::unexpected(
             Failure{.kind = FailureKind::input_closed,
-                    .error = input_.error(),
                     .what = fmt::format("{} cannot be told more: {}", name_,
                                         by_it ? "it does not read its input" : "its input was closed"),
                     .remedy = by_it ? "see what it printed last" : "write before the input is closed"});
@@ -83,7 +82,6 @@ std::expected<void, Failure> Child::write(std::string_view bytes) {
     if (!input_.push(bytes)) {
         return std::unexpected(
             Failure{.kind = FailureKind::input_full,
-                    .error = 0,
                     .what = fmt::format("{} reads too slowly: {} bytes wait, and {} more are too many", name_,
                                         unwritten(), bytes.size()),
                     .remedy = "write again after it has read, or stop it"});
@@ -208,7 +206,6 @@ void Child::await(Moment deadline) {
 
 Failure Child::has_ended() const {
     return {.kind = FailureKind::ended,
-            .error = 0,
             .what = ended_ ? fmt::format("{} {}", name_, words_of(*ended_)) : fmt::format("{} has ended", name_),
             .remedy = "start it again"};
 }

@@ -1,30 +1,16 @@
-/// How starting, feeding and asking a program fails, and how a program ends.
-/// Shapes: what broke, with the name of the program, and the remedy; `error` is an errno, or 0 where there is none.
+/// Failures of starting, feeding and asking a program, which name the program, and how a program ends.
+/// Shapes: kinds not_started, ended, input_closed, input_full, no_input, not_asked and not_fitting.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
+#include "evenfold/system/failure.hpp"
+
 namespace evenfold::reactors::process {
 
-enum class FailureKind : std::uint8_t {
-    not_started,  // there is no program; `error` tells why
-    ended,        // the program has ended: nothing reaches it
-    input_closed, // it does not read its input, or its input was closed by us
-    input_full,   // it reads its input too slowly; what was to be written was not taken
-    no_input,     // its format is not spoken over standard input
-    not_asked,    // it waits for no such answer
-    not_fitting   // the answer is none to what it asked
-};
-
-struct Failure {
-    FailureKind kind = FailureKind::not_started;
-    int error = 0;
-    std::string what;
-    std::string remedy;
-    friend bool operator==(const Failure&, const Failure&) = default;
-};
+using system::Failure;
+using system::FailureKind;
 
 /// How a program ended: by itself with `code`, or by `signal`. Neither, where the system does not say, because this
 /// process has it forget children that ended (SIGCHLD ignored).

@@ -42,13 +42,9 @@ struct Plan {
     pid_t parent = -1;
 };
 
-std::unexpected<Failure> not_started(int error, std::string what, std::string remedy) {
-    return std::unexpected(Failure{
-        .kind = FailureKind::not_started, .error = error, .what = std::move(what), .remedy = std::move(remedy)});
-}
-
-std::string message_of(int error) {
-    return std::generic_category().message(error);
+std::unexpected<Failure> not_started(std::string what, std::string remedy) {
+    return std::unexpected(
+        Failure{.kind = FailureKind::not_started, .what = std::move(what), .remedy = std::move(remedy)});
 }
 
 std::string_view remedy_for(int error) {
@@ -147,11 +143,11 @@ bool is_plain(const std::string& text) {
 
 std::expected<void, Failure> check(const Program& program) {
     if (program.command.empty() || program.command.front().empty())
-        return not_started(EINVAL, "no program is named", "give the command after --");
+        return not_started("no program is named", "give the command after --");
     const bool plain = std::ranges::all_of(program.command, is_plain) && is_plain(program.folder) &&
                        (!program.environment || std::ranges::all_of(*program.environment, is_plain));
     if (!plain) {
-        return not_started(EINVAL, program.command.front() + " cannot be started with a zero byte in its arguments",
+        return not_started(program.command.front() + " cannot be started with a zero byte in its arguments",
                            "leave the zero byte out");
     }
     return {};
@@ -193,14 +189,13 @@ std::optional<Trouble> trouble_in(const Descriptor& pipe) {
 
 std::unexpected<Failure> failure_of(const Trouble& trouble, const Program& program) {
     if (trouble.stage == Stage::folder) {
-        return not_started(trouble.error,
-                           fmt::format("{} cannot be started in {}: {}", program.command.front(), program.folder,
-                                       message_of(trouble.error)),
+        return not_started(fmt::format("{} cannot be started in {}: {}", program.command.front(), program.folder,
+                                       system::message_of_errno(trouble.error)),
                            "check that the folder is there, and may be entered");
     }
-    return not_started(trouble.error,
-                       fmt::format("{} cannot be started: {}", program.command.front(), message_of(trouble.error)),
-                       std::string(remedy_for(trouble.error)));
+    return not_started(
+        fmt::format("{} cannot be started: {}", program.command.front(), system::message_of_errno(trouble.error)),
+        std::string(remedy_for(trouble.error)));
 }
 
 } // namespace

@@ -1,5 +1,5 @@
 /// Starting a program: its own process group, pipes for its input and output, and nothing else of ours.
-/// Errors: what could not be done, with the program's name and the errno; no process is left then.
+/// Errors: what could not be done, with the program's name and the system's message; no process is left then.
 /// Source: fork(2), execve(2), prctl(2) PR_SET_PDEATHSIG; between fork and exec only what signal-safety(7) lists.
 #pragma once
 

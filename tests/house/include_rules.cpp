@@ -16,7 +16,7 @@ struct Arrow {
     std::string_view from;
     std::string_view sees; // separated by spaces
 };
-constexpr std::array<Arrow, 22> arrows{{
+constexpr std::array<Arrow, 23> arrows{{
     {"core/", "core/reflection/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/composition/", "core/"},
     {"core/erased/", "core/"},
@@ -27,19 +27,20 @@ constexpr std::array<Arrow, 22> arrows{{
     {"core/events/", "core/reflection/ core/values/ core/variants/"},
     {"core/projector/", "core/reflection/ core/values/ core/variants/ core/commands/ core/events/"},
     {"core/decider/", "core/"},
+    {"system/", ""},
     {"codec/", "core/"},
     {"providers/", "core/"},
-    {"journal/", "core/ codec/"},
-    {"journal/memory/", "core/ codec/ journal/"},
-    {"journal/sqlite/", "core/ codec/ journal/"},
-    {"journal/postgres/", "core/ codec/ journal/"},
-    {"kernel/", "core/ codec/ journal/"},
-    {"reactors/", "core/ codec/ journal/ kernel/ providers/"},
-    {"testing/", "core/ codec/ journal/ journal/memory/ kernel/"},
-    {"bench/", "core/ codec/ journal/ kernel/ testing/"},
-    {"cli/", "core/ codec/ journal/ kernel/ providers/ reactors/ bench/"},
-    {"cli/main.cpp", "cli/ core/ codec/ journal/ kernel/ providers/ reactors/ bench/ journal/memory/ journal/sqlite/ "
-                     "journal/postgres/"},
+    {"journal/", "core/ system/ codec/"},
+    {"journal/memory/", "core/ system/ codec/ journal/"},
+    {"journal/sqlite/", "core/ system/ codec/ journal/"},
+    {"journal/postgres/", "core/ system/ codec/ journal/"},
+    {"kernel/", "core/ system/ codec/ journal/"},
+    {"reactors/", "core/ system/ codec/ journal/ kernel/ providers/"},
+    {"testing/", "core/ system/ codec/ journal/ journal/memory/ kernel/"},
+    {"bench/", "core/ system/ codec/ journal/ kernel/ testing/"},
+    {"cli/", "core/ system/ codec/ journal/ kernel/ providers/ reactors/ bench/"},
+    {"cli/main.cpp", "cli/ core/ system/ codec/ journal/ kernel/ providers/ reactors/ bench/ journal/memory/ "
+                     "journal/sqlite/ journal/postgres/"},
 }};
 constexpr std::array<std::string_view, 3> free_rooms{"tests", "examples", "bench"};
 

@@ -255,7 +255,6 @@ TEST_CASE("AgentSession: one that has ended answers every further call with how 
     pump_to_end(session, whole);
     const Moment now = steady_clock::now();
     const Failure ended{.kind = FailureKind::ended,
-                        .error = 0,
                         .what = fmt::format("{} ended with 7", evenfold::tests::stand_in_agent()),
                         .remedy = "start it again"};
     CHECK(session.send("x").error() == ended);

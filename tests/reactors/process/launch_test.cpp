@@ -37,6 +37,10 @@ Failure failure_of(const Program& asked) {
     return child.error();
 }
 
+bool is_because(const Failure& failure, int error) {
+    return failure.what.ends_with(": " + evenfold::system::message_of_errno(error));
+}
+
 void write(const std::filesystem::path& file, const std::string& text, mode_t mode) {
     std::ofstream(file) << text;
     REQUIRE(::chmod(file.c_str(), mode) == 0);
@@ -44,14 +48,14 @@ void write(const std::filesystem::path& file, const std::string& text, mode_t mo
 
 } // namespace
 
-TEST_CASE("Launch: a program that is not there is told by name, with the errno") {
+TEST_CASE("Launch: a program that is not there is named, with the system's message") {
     const Failure in_path = failure_of(program({"evenfold-no-such-agent"}));
-    CHECK(in_path.error == ENOENT);
     CHECK(in_path.what == "evenfold-no-such-agent cannot be started: No such file or directory");
-    CHECK(failure_of(program({"/no/such/agent"})).error == ENOENT);
-    CHECK(failure_of(program({})).error == EINVAL);
-    CHECK(failure_of(program({""})).error == EINVAL);
-    CHECK(failure_of(program({"/bin/sh", std::string("a\0b", 3)})).error == EINVAL);
+    CHECK(is_because(failure_of(program({"/no/such/agent"})), ENOENT));
+    CHECK(failure_of(program({})).what == "no program is named");
+    CHECK(failure_of(program({""})).what == "no program is named");
+    const std::string zero_byte = failure_of(program({"/bin/sh", std::string("a\0b", 3)})).what;
+    CHECK(zero_byte == "/bin/sh cannot be started with a zero byte in its arguments");
 }
 
 TEST_CASE("Launch: what cannot be run, and why") {
@@ -59,16 +63,15 @@ TEST_CASE("Launch: what cannot be run, and why") {
     write(folder / "plain", "#!/bin/sh\n", 0644);
     write(folder / "nonsense", "this is no program\n", 0755);
     write(folder / "orphan", "#!/no/such/interpreter\n", 0755);
-    CHECK(failure_of(program({(folder / "plain").string()})).error == EACCES);
-    CHECK(failure_of(program({folder.path().string()})).error == EACCES);
-    CHECK(failure_of(program({(folder / "nonsense").string()})).error == ENOEXEC);
-    CHECK(failure_of(program({(folder / "orphan").string()})).error == ENOENT);
-    CHECK(failure_of(program({"/bin/sh", std::string(8U << 20, 'a')})).error == E2BIG);
+    CHECK(is_because(failure_of(program({(folder / "plain").string()})), EACCES));
+    CHECK(is_because(failure_of(program({folder.path().string()})), EACCES));
+    CHECK(is_because(failure_of(program({(folder / "nonsense").string()})), ENOEXEC));
+    CHECK(is_because(failure_of(program({(folder / "orphan").string()})), ENOENT));
+    CHECK(is_because(failure_of(program({"/bin/sh", std::string(8U << 20, 'a')})), E2BIG));
 }
 
 TEST_CASE("Launch: a folder that cannot be entered is told as such") {
     const Failure failure = failure_of(program({"/bin/sh"}, "/no/such/folder"));
-    CHECK(failure.error == ENOENT);
     CHECK(failure.what == "/bin/sh cannot be started in /no/such/folder: No such file or directory");
 }
 
@@ -91,7 +94,7 @@ TEST_CASE("Launch: a name is looked for in the program's PATH, past what may not
     asked.environment = {{"PATH=/nowhere:" + (folder / "first").string() + ":" + (folder / "second").string()}};
     CHECK(output_of(*started(asked)) == "second\n");
     asked.environment = {{"PATH=" + (folder / "first").string()}};
-    CHECK(failure_of(asked).error == EACCES);
+    CHECK(is_because(failure_of(asked), EACCES));
 }
 
 TEST_CASE("Launch: a path is from our folder, not from the program's") {

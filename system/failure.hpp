@@ -1,0 +1,86 @@
+/// The one type of failures: I/O, other programs and stored files that are not as they must be.
+/// A refusal by a domain ("rejection") is another type. Every adapter above returns this one as an error value.
+/// Shapes: `kind` for programs, `what` and `remedy` for people. The table in failure.cpp gives each kind its name, its
+/// exit code and its HTTP status.
+///
+///     std::expected<void, Failure> save(const std::filesystem::path& file) {
+///         if (::fsync(number) != 0) return std::unexpected(failure_of(file, "flush", errno));
+///         return {};
+///     }
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace evenfold::system {
+
+/// Append a kind before `input_output`, which stays last, and add its row to the table in failure.cpp.
+enum class FailureKind : std::uint8_t {
+    // of files and stored data
+    not_found,     // a file, folder or named object does not exist
+    not_a_journal, // the file is something else
+    other_domain,  // the journal keeps the events of another domain
+    newer_version, // written by a later evenfold
+    weaker,        // the storage does not promise the durability that was asked for
+    read_only,
+    unreadable, // a file or folder may not be read
+    full,       // no space is left
+    too_large,  // an event has more bytes than the storage takes in one piece
+    busy,       // another thread, process or program holds it
+    stopped,    // the caller asked to stop before there was an effect
+    damaged,    // stored bytes are not what they must be
+
+    // of git repositories
+    not_a_repository,  // the folder belongs to no repository
+    bare,              // a repository without a work tree
+    foreign_owner,     // the repository belongs to another user
+    unsupported,       // a format or filter that only git itself knows
+    invalid,           // a name or message that git does not accept
+    in_the_way,        // a file would be overwritten that is in no checkpoint
+    no_identity,       // git knows no name or mail address of the user
+    nothing_to_commit, // the files are as in the last commit
+    unfinished,        // a merge, a rebase or a conflict waits for the user
+    exists,            // a worktree or branch of that name belongs to somebody else
+    unsaved,           // removal would lose work
+
+    // of other programs
+    not_started,  // the program could not be started
+    ended,        // the program has ended: nothing reaches it
+    input_closed, // the program does not read its input, or its input was closed by us
+    input_full,   // the program reads its input too slowly; the bytes were not accepted
+    no_input,     // the program's format is not spoken over standard input
+    not_asked,    // the program waits for no such answer
+    not_fitting,  // the answer does not fit the program's question
+
+    input_output, // the disk or the operating system failed
+};
+
+/// `what` names the input and the place, `remedy` what a person can do.
+struct Failure {
+    FailureKind kind = FailureKind::input_output;
+    std::string what;
+    std::string remedy;
+    friend bool operator==(const Failure&, const Failure&) = default;
+};
+
+/// Returns the enumerator's own name, as in `"type": "not_found"`.
+[[nodiscard]] std::string_view name_of(FailureKind kind);
+
+/// Returns how a program ends because of it: 1 refused or not proven, 3 environment, 4 input damaged.
+[[nodiscard]] int exit_code_of(FailureKind kind);
+
+/// Returns the status code with which an HTTP server responds, 4xx or 5xx.
+[[nodiscard]] int http_status_of(FailureKind kind);
+
+/// Returns the kind of an errno: not_found, read_only, full or input_output.
+[[nodiscard]] FailureKind kind_of_errno(int error);
+
+/// Returns the C library's text for an errno, such as "No such file or directory".
+[[nodiscard]] std::string message_of_errno(int error);
+
+/// Returns the failure of `operation` on `file` with errno `error`; the remedy fits any file.
+[[nodiscard]] Failure failure_of(const std::filesystem::path& file, std::string_view operation, int error);
+
+} // namespace evenfold::system
