@@ -1,9 +1,6 @@
 /// The program `evenfold`: calls the verb that the command line names, on the journal that it names.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -30,6 +27,7 @@
 #include "evenfold/cli/verbs/transcript.hpp"
 #include "evenfold/cli/words/report.hpp"
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
+#include "evenfold/system/standard_streams.hpp"
 
 namespace {
 
@@ -89,13 +87,6 @@ Exit run(const Line& line) {
     return Exit::usage;
 }
 
-/// A file that is opened must not come to stand where the program prints: what was closed is opened on nothing.
-void keep_standard_files() {
-    for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-        if (::fcntl(file, F_GETFD) == -1 && errno == EBADF) (void)::open("/dev/null", O_RDONLY);
-    }
-}
-
 /// Why no journal can be where the command line wants it, told; or nothing.
 std::optional<Exit> misplaced(const std::string& database) {
     if (database.empty()) return complain("--db names no file", "name one, or leave the option out", Exit::usage);
@@ -116,7 +107,7 @@ int finish(Exit exit) {
 } // namespace
 
 int main(int argc, char** argv) try {
-    keep_standard_files();
+    system::open_closed_streams();
     Line line;
     line.database = default_database();
     // What parsing prints is help, or the version; a line that it refuses has nothing on standard output to be flushed.

@@ -50,7 +50,7 @@ endfunction()
 #   LINK         targets
 #   PRECOMPILED  the set of precompiled headers that all of its files see; see evenfold_precompiled
 #   WEIGHT HEAVY see evenfold_sources
-# Tests that link the journal in SQLite are left out where that is not built.
+# Tests that link the journal or the storage in SQLite are left out where these are not built.
 # An external test that cannot run prints a line `skipped: <why>`; ctest then counts it as skipped.
 function(evenfold_tests name)
     set(labels UNIT CONTRACT LAW SIM FAULT FUZZ EXTERNAL)
@@ -58,7 +58,7 @@ function(evenfold_tests name)
     if(arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "evenfold_tests(${name}): unknown ${arg_UNPARSED_ARGUMENTS}")
     endif()
-    if(NOT EVENFOLD_SQLITE AND "evenfold::journal_sqlite" IN_LIST arg_LINK)
+    if(NOT EVENFOLD_SQLITE AND arg_LINK MATCHES "evenfold::(journal|storage)_sqlite")
         message(STATUS "The tests of ${name} need EVENFOLD_SQLITE=ON and are left out")
         return()
     endif()

@@ -17,45 +17,46 @@ struct Row {
     int http_status;
 };
 
-using enum FailureKind;
-
-constexpr std::array rows = std::to_array<Row>({
-    {not_found, "not_found", 3, 404},
-    {not_a_journal, "not_a_journal", 3, 500},
-    {other_domain, "other_domain", 3, 500},
-    {newer_version, "newer_version", 3, 500},
-    {weaker, "weaker", 3, 500},
-    {read_only, "read_only", 3, 405},
-    {unreadable, "unreadable", 3, 500},
-    {full, "full", 3, 507},
-    {too_large, "too_large", 3, 413},
-    {busy, "busy", 3, 503},
-    {stopped, "stopped", 3, 503},
-    {damaged, "damaged", 3, 500},
-    {not_a_repository, "not_a_repository", 3, 409},
-    {bare, "bare", 3, 409},
-    {foreign_owner, "foreign_owner", 3, 403},
-    {unsupported, "unsupported", 3, 501},
-    {invalid, "invalid", 1, 422},
-    {in_the_way, "in_the_way", 1, 409},
-    {no_identity, "no_identity", 3, 409},
-    {nothing_to_commit, "nothing_to_commit", 1, 409},
-    {unfinished, "unfinished", 1, 409},
-    {exists, "exists", 1, 409},
-    {unsaved, "unsaved", 1, 409},
-    {not_started, "not_started", 1, 502},
-    {ended, "ended", 1, 502},
-    {input_closed, "input_closed", 1, 502},
-    {input_full, "input_full", 1, 503},
-    {no_input, "no_input", 1, 409},
-    {not_asked, "not_asked", 1, 409},
-    {not_fitting, "not_fitting", 1, 422},
-    {input_output, "input_output", 3, 500},
-});
+constexpr std::array rows = [] {
+    using enum FailureKind;
+    return std::to_array<Row>({
+        {not_found, "not_found", 3, 404},
+        {not_a_journal, "not_a_journal", 3, 500},
+        {other_domain, "other_domain", 3, 500},
+        {newer_version, "newer_version", 3, 500},
+        {weaker, "weaker", 3, 500},
+        {read_only, "read_only", 3, 405},
+        {unreadable, "unreadable", 3, 500},
+        {full, "full", 3, 507},
+        {too_large, "too_large", 3, 413},
+        {busy, "busy", 3, 503},
+        {stopped, "stopped", 3, 503},
+        {damaged, "damaged", 3, 500},
+        {not_a_repository, "not_a_repository", 3, 409},
+        {bare, "bare", 3, 409},
+        {foreign_owner, "foreign_owner", 3, 403},
+        {unsupported, "unsupported", 3, 501},
+        {invalid, "invalid", 1, 422},
+        {in_the_way, "in_the_way", 1, 409},
+        {no_identity, "no_identity", 3, 409},
+        {nothing_to_commit, "nothing_to_commit", 1, 409},
+        {unfinished, "unfinished", 1, 409},
+        {exists, "exists", 1, 409},
+        {unsaved, "unsaved", 1, 409},
+        {not_started, "not_started", 1, 502},
+        {ended, "ended", 1, 502},
+        {input_closed, "input_closed", 1, 502},
+        {input_full, "input_full", 1, 503},
+        {no_input, "no_input", 1, 409},
+        {not_asked, "not_asked", 1, 409},
+        {not_fitting, "not_fitting", 1, 422},
+        {input_output, "input_output", 3, 500},
+    });
+}();
 
 /// Whether each kind up to `input_output`, the last, has its row in its place, with a code of each sort.
 consteval bool is_complete(std::span<const Row> table) {
-    if (table.size() != static_cast<std::size_t>(input_output) + 1) return false;
+    if (table.size() != static_cast<std::size_t>(FailureKind::input_output) + 1) return false;
     for (std::size_t index = 0; index < table.size(); ++index) {
         const Row& row = table[index];
         if (row.kind != static_cast<FailureKind>(index) || row.name.empty()) return false;
@@ -73,9 +74,9 @@ std::string_view remedy_of(FailureKind kind, int error) {
     if (error == EMFILE || error == ENFILE)
         return "Raise the limit of open files (ulimit -n), or close some, then try again.";
     switch (kind) {
-    case not_found: return "Check the name; somebody may have moved or removed it.";
-    case read_only: return "Grant write access to it, then try again.";
-    case full: return "Free space, then try again; nothing stored is lost.";
+    case FailureKind::not_found: return "Check the name; somebody may have moved or removed it.";
+    case FailureKind::read_only: return "Grant write access to it, then try again.";
+    case FailureKind::full: return "Free space, then try again; nothing stored is lost.";
     default: return "Check the disk and the system's log, then try again.";
     }
 }
@@ -101,14 +102,14 @@ int http_status_of(FailureKind kind) {
 FailureKind kind_of_errno(int error) {
     switch (error) {
     case ENOENT:
-    case ENOTDIR: return not_found;
+    case ENOTDIR: return FailureKind::not_found;
     case EACCES:
     case EPERM:
-    case EROFS: return read_only;
+    case EROFS: return FailureKind::read_only;
     case ENOSPC:
     case EDQUOT:
-    case EFBIG: return full;
-    default: return input_output;
+    case EFBIG: return FailureKind::full;
+    default: return FailureKind::input_output;
     }
 }
 

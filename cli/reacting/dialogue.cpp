@@ -1,14 +1,12 @@
 #include "evenfold/cli/reacting/dialogue.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include <array>
 #include <charconv>
 
 #include "evenfold/cli/words/report.hpp"
+#include "evenfold/system/standard_streams.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -29,9 +27,9 @@ void Dialogue::ask(const Request& request, bool offers_session) {
     asked_ = request;
     offers_session_ = offers_session;
     answers_.clear();
-    if (::isatty(STDIN_FILENO) == 1) { // what was typed before this was seen answers something else
+    if (system::is_terminal(system::Stream::input)) { // what was typed before this was seen answers something else
         typed_.clear();
-        ::tcflush(STDIN_FILENO, TCIFLUSH);
+        system::discard_typed_input();
     }
     put();
 }
@@ -81,12 +79,11 @@ std::optional<ApprovalDecision> Dialogue::decided(const std::string& line) {
 /// The next line that was typed, if there is one now.
 std::optional<std::string> Dialogue::line() {
     std::size_t end = typed_.find('\n');
-    pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
-    while (end == std::string::npos && !is_over_ && ::poll(&input, 1, 0) == 1) {
+    while (end == std::string::npos && !is_over_ && system::has_input()) {
         std::array<char, 4096> bytes{};
-        const ssize_t count = ::read(STDIN_FILENO, bytes.data(), bytes.size());
-        if (count <= 0) is_over_ = true;
-        if (count > 0) typed_.append(bytes.data(), static_cast<std::size_t>(count));
+        const std::size_t count = system::read_some(static_cast<int>(system::Stream::input), bytes).value_or(0);
+        if (count == 0) is_over_ = true;
+        typed_.append(bytes.data(), count);
         end = typed_.find('\n');
     }
     if (end == std::string::npos) return std::nullopt;

@@ -1,13 +1,11 @@
 #include "evenfold/cli/reacting/workshop.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <set>
 #include <utility>
 
-#include "evenfold/cli/recording/input.hpp"
 #include "evenfold/cli/recording/place.hpp"
 #include "evenfold/cli/words/refusal.hpp"
 #include "evenfold/cli/words/report.hpp"
@@ -15,6 +13,8 @@
 #include "evenfold/kernel/reacting/loop.hpp"
 #include "evenfold/kernel/reacting/threads.hpp"
 #include "evenfold/reactors/orchestration/workspace.hpp"
+#include "evenfold/system/interrupts.hpp"
+#include "evenfold/system/standard_streams.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -67,7 +67,7 @@ private:
         if (std::exchange(shown_, false)) to_terminal("\r\x1b[K");
     }
 
-    bool is_terminal_ = ::isatty(STDERR_FILENO) == 1;
+    bool is_terminal_ = system::is_terminal(system::Stream::error);
     bool shown_ = false;
 };
 
@@ -86,7 +86,7 @@ std::expected<Workshop, Exit> Workshop::open(journal::Journal& journal, const st
     if (!presence) return std::unexpected(complain(presence.error()));
     auto kernel = Kernel::open(journal, &kernel::now);
     if (!kernel) return std::unexpected(complain(kernel.error()));
-    catch_interrupts();
+    system::catch_interrupts();
     return Workshop(journal, database, std::move(*kernel), *presence);
 }
 
@@ -223,7 +223,7 @@ Workshop::settle(const std::function<bool(const Effect&, const Model&)>& mine, u
                                       .seed = static_cast<std::uint64_t>(kernel::now().unix_ms),
                                       .mine = mine,
                                       .watch = [&](const kernel::Reacted& reacted) { doing.show(reacted); }});
-    while (interrupts() <= interrupts_before) {
+    while (system::interrupts() <= interrupts_before) {
         const auto next = loop.step();
         if (loop.is_idle()) return {};
         const auto soon = world.elapsed() + kernel::Moment(100); // to see an interrupt

@@ -1,7 +1,6 @@
 #include "evenfold/cli/verbs/diff.hpp"
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <array>
 #include <nlohmann/json.hpp>
@@ -11,6 +10,7 @@
 #include "evenfold/cli/words/report.hpp"
 #include "evenfold/reactors/git/changes.hpp"
 #include "evenfold/reactors/orchestration/workspace.hpp"
+#include "evenfold/system/standard_streams.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -65,7 +65,7 @@ Exit diff(journal::Journal& journal, const std::string& database, const DiffOpti
         if (options.json)
             json.push_back(json_of_change(change));
         else
-            fmt::print("{}", ::isatty(STDOUT_FILENO) == 1 ? printable(change.text) : change.text);
+            fmt::print("{}", system::is_terminal(system::Stream::output) ? printable(change.text) : change.text);
     }
     if (options.json) fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
     return Exit::success;

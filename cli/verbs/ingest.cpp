@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -16,6 +15,8 @@
 #include "evenfold/cli/words/refusal.hpp"
 #include "evenfold/cli/words/remark.hpp"
 #include "evenfold/cli/words/report.hpp"
+#include "evenfold/system/interrupts.hpp"
+#include "evenfold/system/standard_streams.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -25,7 +26,7 @@ constexpr std::size_t stray_lines = 20; // shown one by one
 /// Shows how far the reading is, on a terminal, and tells what is safe, where that is asked for.
 class Progress {
 public:
-    explicit Progress(bool acks) : acks_(acks), terminal_(::isatty(STDERR_FILENO) == 1) {}
+    explicit Progress(bool acks) : acks_(acks), terminal_(system::is_terminal(system::Stream::error)) {}
 
     void show(std::uint64_t bytes, const Recorded& recorded) {
         if (acks_ && recorded.last != acked_) {
@@ -169,7 +170,7 @@ private:
             print_words(passed);
         tell_stray();
         if (!trouble_.empty()) return complain(trouble_, "what was read before is kept", Exit::failure);
-        if (interrupted()) return complain("interrupted", "what was read before is kept");
+        if (system::interrupts() > 0) return complain("interrupted", "what was read before is kept");
         if (recorded_.turns == 0) {
             return complain(fmt::format("{} holds no turn", input_.name()),
                             bytes_ == 0 ? "it is empty: check what was to write it"
@@ -256,7 +257,7 @@ private:
 Exit ingest(const WithJournal& with_journal, const std::string& path, const IngestOptions& options) {
     auto input = Input::open(options.input);
     if (!input) return complain(input.error(), "check the name of the input");
-    catch_interrupts();
+    system::catch_interrupts();
     return Ingestion(std::move(*input), path, options).run(with_journal);
 }
 

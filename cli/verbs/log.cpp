@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "evenfold/cli/recording/input.hpp"
 #include "evenfold/cli/words/record_json.hpp"
 #include "evenfold/cli/words/report.hpp"
+#include "evenfold/system/interrupts.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -67,8 +67,8 @@ Exit log(journal::Journal& journal, const LogOptions& options) {
     printer.begin();
     if (auto read = print_rest(); !read) return complain(read.error());
     printer.end();
-    if (options.follow) catch_interrupts();
-    while (options.follow && !interrupted() && std::fflush(stdout) == 0) {
+    if (options.follow) system::catch_interrupts();
+    while (options.follow && system::interrupts() == 0 && std::fflush(stdout) == 0) {
         const auto head = journal.wait(next - 1, wait_step);
         if (!head) return complain(head.error());
         if (auto read = print_rest(); !read) return complain(read.error());

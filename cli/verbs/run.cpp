@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -19,6 +18,7 @@
 #include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/reactors/orchestration/workspace.hpp"
 #include "evenfold/reactors/process/agent_session.hpp"
+#include "evenfold/system/interrupts.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -88,7 +88,7 @@ private:
     Done fail(const system::Failure& failure) {
         auto told = attempt(FailTurnDispatch{.turn = turn_, .reason = reason_of(failure.what)}, Actor::provider);
         if (!told) return told;
-        if (auto settled = workshop_.settle(thread_, interrupts()); !settled) return settled;
+        if (auto settled = workshop_.settle(thread_, system::interrupts()); !settled) return settled;
         return std::unexpected(complain(failure));
     }
 
@@ -127,9 +127,9 @@ private:
     Done mind_interrupts() {
         const bool is_silent = options_.silence_s > 0 && is_open() && !was_silent_ &&
                                Clock::now() - heard_ > std::chrono::seconds(options_.silence_s);
-        if (interrupts() == interrupts_ && !is_silent) return {};
-        const bool is_first = interrupts_ == 0 && interrupts() <= 1 && !was_silent_;
-        interrupts_ = interrupts();
+        if (system::interrupts() == interrupts_ && !is_silent) return {};
+        const bool is_first = interrupts_ == 0 && system::interrupts() <= 1 && !was_silent_;
+        interrupts_ = system::interrupts();
         was_silent_ = was_silent_ || is_silent;
         if (is_open()) {
             const auto asked = is_first
@@ -190,7 +190,7 @@ private:
             return {};
         }
         turn_ = next->turn;
-        if (auto settled = workshop_.settle(thread_, interrupts()); !settled) return settled;
+        if (auto settled = workshop_.settle(thread_, system::interrupts()); !settled) return settled;
         recorder_.adopt(turn_);
         heard_ = Clock::now();
         const auto sent = agent_->send(next->prompt);
@@ -242,7 +242,7 @@ private:
                 workshop_.ask(FailTurnDispatch{.turn = next->turn, .reason = "the agent had ended"}, Actor::provider);
             if (!failed) return failed;
         }
-        return workshop_.settle(thread_, interrupts());
+        return workshop_.settle(thread_, system::interrupts());
     }
 
     /// Nobody has to read along: output that cannot be written is left out.
@@ -317,7 +317,7 @@ std::expected<std::string, Exit> prompt_of(const RunOptions& options) {
 Exit run(const WithJournal& with_journal, const std::string& database, const RunOptions& options) {
     const auto prompt = prompt_of(options);
     if (!prompt) return prompt.error();
-    (void)std::signal(SIGPIPE, SIG_IGN); // who reads along may go
+    system::ignore_broken_pipes(); // whoever reads along may go
     return with_journal([&](journal::Journal& journal) {
         auto workshop = Workshop::open(journal, database);
         if (!workshop) return workshop.error();

@@ -33,10 +33,10 @@ bool visit_all(std::span<const Record* const> page, const Visit& visit) {
 
 class MemoryHold final : public Hold {
 public:
-    explicit MemoryHold(Gate& gate) : pass_(gate, wait_max) {}
+    explicit MemoryHold(system::RecursiveTimedMutex& appending) : lock_(appending, system::wait_max) {}
 
 private:
-    Pass pass_;
+    std::unique_lock<system::RecursiveTimedMutex> lock_;
 };
 
 } // namespace
@@ -97,7 +97,7 @@ void MemoryJournal::keep(Staged& staged) {
 
 std::expected<std::vector<Receipt>, AppendError>
 MemoryJournal::append(std::span<const Batch> group, std::optional<Sequence> head) {
-    const Pass pass(gate_, wait_max);
+    const std::unique_lock lock(appending_, system::wait_max);
     Staged staged;
     {
         const std::scoped_lock hold(mutex_);
@@ -111,7 +111,7 @@ MemoryJournal::append(std::span<const Batch> group, std::optional<Sequence> head
 }
 
 std::expected<std::unique_ptr<Hold>, Failure> MemoryJournal::hold() {
-    return std::make_unique<MemoryHold>(gate_);
+    return std::make_unique<MemoryHold>(appending_);
 }
 
 std::expected<void, Failure> MemoryJournal::read(Sequence from, const Visit& visit) {
@@ -159,7 +159,7 @@ std::expected<Sequence, Failure> MemoryJournal::head() {
 
 std::expected<Sequence, Failure> MemoryJournal::wait(Sequence seen, std::chrono::milliseconds at_most) {
     std::unique_lock hold(mutex_);
-    const auto limit = std::min<std::chrono::milliseconds>(at_most, wait_max);
+    const auto limit = std::min<std::chrono::milliseconds>(at_most, system::wait_max);
     grown_.wait_for(hold, limit, [&] { return records_.size() > seen; });
     return records_.size();
 }

@@ -10,8 +10,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "evenfold/journal/gate.hpp"
 #include "evenfold/journal/journal.hpp"
+#include "evenfold/system/recursive_timed_mutex.hpp"
 
 namespace evenfold::journal {
 
@@ -24,7 +24,7 @@ public:
 
     [[nodiscard]] std::expected<std::unique_ptr<Hold>, Failure> hold() override;
 
-    [[nodiscard]] bool is_held_here() override { return gate_.holds_this_thread(); }
+    [[nodiscard]] bool is_held_here() override { return appending_.is_owned_here(); }
 
     [[nodiscard]] std::expected<void, Failure> read(Sequence from, const Visit& visit) override;
 
@@ -48,7 +48,7 @@ private:
     [[nodiscard]] StreamVersion version_of(const std::string& stream, const Staged& staged) const;
     void keep(Staged& staged); // all but its answers
 
-    Gate gate_; // of those who append; entered before mutex_ is locked
+    system::RecursiveTimedMutex appending_; // of those who append; locked before mutex_
     std::mutex mutex_;
     std::condition_variable grown_;
     std::deque<Record> records_; // grows at its end only, so a stored record never moves

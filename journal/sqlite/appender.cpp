@@ -3,28 +3,21 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "evenfold/journal/sqlite/schema.hpp"
-
 namespace evenfold::journal::sqlite {
 
 namespace {
 
-constexpr int checkpoint_pages = 1000;
-constexpr std::size_t places_max = 10'000; // kept from one append to the next
+constexpr std::size_t stream_heads_max = 10'000; // kept from one append to the next
 
 std::string_view view(const UuidText& text) {
     return {text.data(), text.size()};
-}
-
-int note_log_pages(void* pages, sqlite3*, const char*, int count) {
-    *static_cast<int*>(pages) = count;
-    return SQLITE_OK;
 }
 
 } // namespace
 
 Appender::Appender(Database database)
     : database_(std::move(database)),
+      checkpointer_(database_),
       begin_(database_.prepare("BEGIN IMMEDIATE")),
       commit_(database_.prepare("COMMIT")),
       rollback_(database_.prepare("ROLLBACK")),
@@ -37,9 +30,7 @@ Appender::Appender(Database database)
       add_stream_(database_.prepare("INSERT INTO streams (name) VALUES (?1)")),
       add_event_(database_.prepare(
           "INSERT INTO events (sequence, stream, version, command, index_in_batch, actor, cause, correlation, at_ms, "
-          "stored_at_ms, type, type_version, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")) {
-    sqlite3_wal_hook(database_.handle(), note_log_pages, &log_pages_);
-}
+          "stored_at_ms, type, type_version, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")) {}
 
 std::expected<std::unique_ptr<Appender>, Failure> Appender::over(Database database) {
     std::unique_ptr<Appender> made(new Appender(std::move(database)));
@@ -51,14 +42,14 @@ std::expected<std::unique_ptr<Appender>, Failure> Appender::over(Database databa
     return made;
 }
 
-std::expected<bool, Failure> Appender::row(Statement& statement, std::string_view place) const {
+std::expected<bool, Failure> Appender::row(Statement& statement, std::string_view operation) const {
     const int code = statement.step();
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) {
         statement.reset();
         return false;
     }
-    Failure failure = database_.failure(place);
+    Failure failure = database_.failure(operation);
     statement.reset();
     return std::unexpected(std::move(failure));
 }
@@ -69,12 +60,12 @@ std::expected<Appended, AppendError> Appender::append(std::span<const Batch> gro
     if (appended && appended->stored) {
         auto committed = row(commit_.with(), "commit an append");
         if (committed) {
-            places_head_ = appended->head;
+            stored_head_ = appended->head;
             return appended;
         }
         appended = std::unexpected<AppendError>(committed.error());
     }
-    places_.clear();
+    stream_heads_.clear();
     (void)row(rollback_.with(), "roll back"); // after some errors SQLite has already done so
     return appended;
 }
@@ -84,7 +75,8 @@ std::expected<Appended, AppendError> Appender::store(std::span<const Batch> grou
     if (!found) return std::unexpected(found.error());
     const auto start = static_cast<Sequence>(head_.integer(0));
     head_.reset();
-    if (start != places_head_ || places_.size() > places_max) places_.clear(); // others have written since
+    if (start != stored_head_ || stream_heads_.size() > stream_heads_max)
+        stream_heads_.clear(); // others have written since
     Appended so_far{.receipts = {}, .head = start, .stored = false};
     so_far.receipts.reserve(group.size());
     for (const Batch& batch : group) {
@@ -116,9 +108,9 @@ Appender::store(const Batch& batch, std::optional<Sequence> head, Sequence start
 
 std::expected<void, AppendError> Appender::check(const Batch& batch) {
     for (const auto& [stream, expected] : batch.expectations) {
-        const auto place = place_of(stream);
-        if (!place) return std::unexpected(place.error());
-        const StreamVersion have = (*place)->version;
+        const auto known = head_of(stream);
+        if (!known) return std::unexpected(known.error());
+        const StreamVersion have = (*known)->version;
         if (have != expected) return std::unexpected(WrongExpectedVersion{stream, expected, have});
     }
     return {};
@@ -137,9 +129,9 @@ std::expected<std::optional<Receipt>, Failure> Appender::find_receipt(const Comm
     return receipt;
 }
 
-std::expected<Appender::Place*, Failure> Appender::place_of(std::string_view stream) {
-    if (const auto held = places_.find(stream); held != places_.end()) return &held->second;
-    const auto held = places_.try_emplace(std::string(stream)).first;
+std::expected<Appender::StreamHead*, Failure> Appender::head_of(std::string_view stream) {
+    if (const auto held = stream_heads_.find(stream); held != stream_heads_.end()) return &held->second;
+    const auto held = stream_heads_.try_emplace(std::string(stream)).first;
     const auto found = row(find_stream_.with(stream), "look for a stream");
     if (!found) return std::unexpected(found.error());
     if (*found) {
@@ -149,22 +141,22 @@ std::expected<Appender::Place*, Failure> Appender::place_of(std::string_view str
     return &held->second;
 }
 
-std::expected<void, Failure> Appender::add_stream(std::string_view stream, Place& place) {
+std::expected<void, Failure> Appender::add_stream(std::string_view stream, StreamHead& head) {
     if (auto added = row(add_stream_.with(stream), "add a stream"); !added) return std::unexpected(added.error());
-    place.id = sqlite3_last_insert_rowid(database_.handle());
+    head.id = database_.last_insert_id();
     return {};
 }
 
 std::expected<void, Failure>
 Appender::insert(const Batch& batch, const Texts& texts, std::uint32_t index, Sequence sequence) {
     const NewEvent& event = batch.events[index];
-    const auto place = place_of(event.stream);
-    if (!place) return std::unexpected(place.error());
-    if ((*place)->id == 0) {
-        if (auto added = add_stream(event.stream, **place); !added) return added;
+    const auto known = head_of(event.stream);
+    if (!known) return std::unexpected(known.error());
+    if ((*known)->id == 0) {
+        if (auto added = add_stream(event.stream, **known); !added) return added;
     }
-    ++(*place)->version;
-    add_event_.with(sequence, (*place)->id, (*place)->version, PlainText{view(texts.command)}, std::uint64_t{index},
+    ++(*known)->version;
+    add_event_.with(sequence, (*known)->id, (*known)->version, PlainText{view(texts.command)}, std::uint64_t{index},
                     PlainText{name_of(batch.actor)}, batch.cause, PlainText{view(texts.correlation)}, batch.at.unix_ms,
                     batch.stored_at.unix_ms, event.type, std::uint64_t{event.type_version}, event.data);
     const int code = add_event_.step();
@@ -190,19 +182,6 @@ std::expected<std::optional<Receipt>, Failure> Appender::insert(const Receipt& r
     auto known = find_receipt(receipt.command);
     if (known && !*known) return std::unexpected(std::move(failure));
     return known;
-}
-
-bool Appender::checkpoint_when_due() {
-    if (log_pages_ < checkpointed_pages_) checkpointed_pages_ = 0; // the log has started again
-    if (log_pages_ < checkpointed_pages_ + checkpoint_pages) return true;
-    checkpointed_pages_ = log_pages_;
-    const int code = sqlite3_wal_checkpoint_v2(database_.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-    return code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY;
-}
-
-void Appender::checkpoint_all() {
-    sqlite3_busy_timeout(database_.handle(), 0);
-    sqlite3_wal_checkpoint_v2(database_.handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
 }
 
 } // namespace evenfold::journal::sqlite

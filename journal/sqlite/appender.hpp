@@ -1,13 +1,14 @@
 /// The connection that writes: one group of batches, one transaction, one fsync; and the checkpoints.
 /// Shapes: the tables of docs/journal-sqlite.md. Errors: after a Failure the appender is spent; open another.
-/// Callers hold the Turn.
+/// Callers hold the WriterLock.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <unordered_map>
 
-#include "evenfold/journal/sqlite/database.hpp"
+#include "evenfold/journal/sqlite/schema.hpp"
+#include "evenfold/storage/sqlite/write_ahead_log.hpp"
 
 namespace evenfold::journal::sqlite {
 
@@ -30,14 +31,10 @@ public:
     [[nodiscard]] std::expected<Appended, AppendError>
     append(std::span<const Batch> group, std::optional<Sequence> head);
 
-    /// Copies the write-ahead log into the file once it has grown by 1,000 pages since the last time. False: an error.
-    [[nodiscard]] bool checkpoint_when_due();
-
-    /// Copies all of it, waits for nobody, and cuts the write-ahead log to nothing if no reader needs it.
-    void checkpoint_all();
+    [[nodiscard]] storage::sqlite::Checkpointer& checkpointer() { return checkpointer_; }
 
 private:
-    struct Place {
+    struct StreamHead {
         std::int64_t id = 0; // 0: not in the table
         StreamVersion version = 0;
     };
@@ -45,7 +42,7 @@ private:
     struct HashText : std::hash<std::string_view> {
         using is_transparent = void;
     };
-    using Places = std::unordered_map<std::string, Place, HashText, std::equal_to<>>;
+    using StreamHeads = std::unordered_map<std::string, StreamHead, HashText, std::equal_to<>>;
 
     /// The ids of a batch as they are stored.
     struct Texts {
@@ -65,17 +62,16 @@ private:
     /// The receipt that stands in the way of this one; nothing when it was stored.
     [[nodiscard]] std::expected<std::optional<Receipt>, Failure> insert(const Receipt& receipt, const UuidText& id);
     [[nodiscard]] std::expected<std::optional<Receipt>, Failure> find_receipt(const CommandId& command);
-    [[nodiscard]] std::expected<Place*, Failure> place_of(std::string_view stream);
-    [[nodiscard]] std::expected<void, Failure> add_stream(std::string_view stream, Place& place);
-    [[nodiscard]] std::expected<bool, Failure> row(Statement& statement, std::string_view place) const;
+    [[nodiscard]] std::expected<StreamHead*, Failure> head_of(std::string_view stream);
+    [[nodiscard]] std::expected<void, Failure> add_stream(std::string_view stream, StreamHead& head);
+    [[nodiscard]] std::expected<bool, Failure> row(Statement& statement, std::string_view operation) const;
 
     Database database_;
+    storage::sqlite::Checkpointer checkpointer_;
     Statement begin_, commit_, rollback_, head_;
     Statement find_receipt_, add_receipt_, find_stream_, add_stream_, add_event_;
-    Places places_;            // of streams, as they are at places_head_, or later in the running transaction
-    Sequence places_head_ = 0; // where the last append of this appender ended
-    int log_pages_ = 0;
-    int checkpointed_pages_ = 0;
+    StreamHeads stream_heads_; // as they are at stored_head_, or later in the running transaction
+    Sequence stored_head_ = 0; // where the last append of this appender ended
 };
 
 } // namespace evenfold::journal::sqlite

@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "evenfold/journal/sqlite/failure.hpp"
-#include "evenfold/journal/sqlite/place.hpp"
-#include "evenfold/journal/sqlite/schema.hpp"
+#include "evenfold/storage/sqlite/write_ahead_log.hpp"
 
 namespace evenfold::journal::sqlite {
 
@@ -239,7 +237,7 @@ std::expected<std::unique_ptr<Reader>, Failure> Readers::open() const {
 std::expected<std::unique_ptr<Reader>, Failure> Readers::borrow() {
     if (mode_ == Mode::frozen) {
         // A frozen connection never looks whether the file has changed, so each use gets a new one.
-        if (has_log(file_)) return std::unexpected(log_out_of_reach(file_));
+        if (storage::sqlite::has_log(file_)) return std::unexpected(log_out_of_reach(file_));
         return open();
     }
     {

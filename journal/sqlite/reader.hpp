@@ -6,7 +6,7 @@
 #include <mutex>
 #include <vector>
 
-#include "evenfold/journal/sqlite/database.hpp"
+#include "evenfold/journal/sqlite/schema.hpp"
 
 namespace evenfold::journal::sqlite {
 

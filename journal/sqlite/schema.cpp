@@ -6,8 +6,6 @@
 #include <string_view>
 #include <utility>
 
-#include "evenfold/journal/sqlite/failure.hpp"
-
 namespace evenfold::journal::sqlite {
 
 namespace {
@@ -153,6 +151,12 @@ std::optional<Actor> actor_named(std::string_view name) {
     return static_cast<Actor>(found - actor_names.begin());
 }
 
+Failure not_a_journal(const std::filesystem::path& file, std::string_view because) {
+    return {.kind = FailureKind::not_a_journal,
+            .what = fmt::format("{}: not an evenfold journal: {}", file.string(), because),
+            .remedy = "Name another file; this one is left as it is."};
+}
+
 std::expected<Content, Failure> recognise(const Database& database) {
     // At one moment: another process may be making the journal, and tables beside a mark that was not there yet would
     // look like another application's database.
@@ -179,7 +183,7 @@ std::expected<void, Failure> check_ready(const Database& database, const Stateme
     const bool lacks_something = (statement.error() & 0xff) == SQLITE_ERROR;
     return std::unexpected(failure_of(
         database.file(), lacks_something ? "its tables are not those of format 1" : "prepare to read and write",
-        Trouble{.code = statement.error(), .system_error = 0, .message = statement.message()}));
+        storage::sqlite::SqliteError{.code = statement.error(), .system_error = 0, .message = statement.message()}));
 }
 
 std::expected<void, Failure> create_tables(const Database& database, std::string_view domain) {

@@ -4,18 +4,31 @@
 
 #include <cstdint>
 #include <expected>
+#include <filesystem>
 #include <optional>
 #include <string_view>
 
-#include "evenfold/journal/sqlite/database.hpp"
+#include "evenfold/journal/journal.hpp"
+#include "evenfold/storage/sqlite/database.hpp"
+#include "evenfold/storage/sqlite/failure.hpp"
 
 namespace evenfold::journal::sqlite {
+
+using storage::sqlite::damaged;
+using storage::sqlite::Database;
+using storage::sqlite::failure_of;
+using storage::sqlite::Mode;
+using storage::sqlite::PlainText;
+using storage::sqlite::Statement;
 
 inline constexpr std::int64_t application_id = 0x45766e66; // the letters "Evnf"
 inline constexpr std::int64_t format_version = 1;
 
 /// What a database is to us: a journal, or a file in which one may be made.
 enum class Content : std::uint8_t { journal, nothing };
+
+/// Returns a failure: the file belongs to another application.
+[[nodiscard]] Failure not_a_journal(const std::filesystem::path& file, std::string_view because);
 
 /// Refuses other databases, later formats, and journals with a table missing.
 [[nodiscard]] std::expected<Content, Failure> recognise(const Database& database);

@@ -1,29 +1,28 @@
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <fmt/format.h>
 #include <mutex>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
-#include "evenfold/journal/gate.hpp"
-#include "evenfold/journal/sqlite/failure.hpp"
-#include "evenfold/journal/sqlite/place.hpp"
+#include "evenfold/journal/sqlite/journal_file.hpp"
 #include "evenfold/journal/sqlite/reader.hpp"
-#include "evenfold/journal/sqlite/schema.hpp"
-#include "evenfold/journal/sqlite/sidecar/watch.hpp"
 #include "evenfold/journal/sqlite/writer.hpp"
+#include "evenfold/system/durable.hpp"
+#include "evenfold/system/notification.hpp"
 
 namespace evenfold::journal {
 
 namespace {
 
 using namespace sqlite;
+using storage::sqlite::has_log;
+using storage::sqlite::watch_commits;
+using system::FileWatch;
 using Clock = std::chrono::steady_clock;
 
-/// A writer may die between its commit and the bell, so nobody sleeps for longer without a look.
+/// The longest sleep without a look at the head, since a writer may die between its commit and its notification.
 constexpr std::chrono::milliseconds look_again{1000};
 
 Failure read_only_failure(const std::filesystem::path& file) {
@@ -77,11 +76,11 @@ public:
     }
 
     std::expected<Sequence, Failure> wait(Sequence seen, std::chrono::milliseconds at_most) override {
-        const auto deadline = Clock::now() + std::min<std::chrono::milliseconds>(at_most, wait_max);
+        const auto deadline = Clock::now() + std::min<std::chrono::milliseconds>(at_most, system::wait_max);
         auto watch = borrow_watch();
         for (bool more = true; watch;) {
             if (!watch->drain()) { // the sidecar was replaced
-                watch = Watch::on(file_);
+                watch = watch_commits(file_);
                 continue;
             }
             const auto now = head(); // after the watch stands, so that no append slips between
@@ -92,7 +91,7 @@ public:
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
             const auto woken = watch->wait(std::min(left, look_again));
             if (!woken) return std::unexpected(woken.error());
-            more = *woken != Woken::interrupted && Clock::now() < deadline;
+            more = *woken != system::Woken::interrupted && Clock::now() < deadline;
         }
         return std::unexpected(watch.error());
     }
@@ -128,15 +127,15 @@ private:
         return {};
     }
 
-    std::expected<Watch, Failure> borrow_watch() {
+    std::expected<FileWatch, Failure> borrow_watch() {
         const std::scoped_lock hold(mutex_);
-        if (idle_.empty()) return Watch::on(file_);
-        Watch watch = std::move(idle_.back());
+        if (idle_.empty()) return watch_commits(file_);
+        FileWatch watch = std::move(idle_.back());
         idle_.pop_back();
         return watch;
     }
 
-    void give_back(Watch watch) {
+    void give_back(FileWatch watch) {
         const std::scoped_lock hold(mutex_);
         idle_.push_back(std::move(watch));
     }
@@ -145,7 +144,7 @@ private:
     std::unique_ptr<Writer> writer_; // none when read only
     Readers readers_;
     std::mutex mutex_;
-    std::vector<Watch> idle_;
+    std::vector<FileWatch> idle_;
 };
 
 /// Refuses what is no journal of `domain` before anything is written beside it.
@@ -183,9 +182,8 @@ open_to_read(const std::filesystem::path& file, const SqliteOptions& options) {
 
 std::expected<std::unique_ptr<Journal>, Failure>
 open_to_write(const std::filesystem::path& file, bool may_create, const SqliteOptions& options) {
-    if (access(file.parent_path().c_str(), W_OK | X_OK) != 0) {
-        return std::unexpected(failure_of(file, "write in its folder", errno));
-    }
+    if (auto permitted = system::check_may_write_in(file.parent_path(), file); !permitted)
+        return std::unexpected(permitted.error());
     std::error_code error;
     if (const auto size = std::filesystem::file_size(file, error); !error && size > 0 && !is_half_made(file)) {
         if (auto content = inspect(file, Mode::read, options.domain); !content) return std::unexpected(content.error());
@@ -202,7 +200,7 @@ open_sqlite_journal(const std::filesystem::path& path, Access access, const Sqli
     std::error_code error;
     const std::filesystem::path file = std::filesystem::absolute(path, error); // outlives a change of folder
     if (error) return std::unexpected(failure_of(path, "open", error.value()));
-    if (auto placed = check_place(file, access); !placed) return std::unexpected(placed.error());
+    if (auto placed = check_file(file, access); !placed) return std::unexpected(placed.error());
     if (access == Access::read_only) return open_to_read(file, options);
     return open_to_write(file, access == Access::create, options);
 }

@@ -2,27 +2,19 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fcntl.h>
 #include <fmt/format.h>
+#include <mutex>
 #include <utility>
 
-#include "evenfold/journal/sqlite/failure.hpp"
-#include "evenfold/journal/sqlite/log_file.hpp"
-#include "evenfold/journal/sqlite/place.hpp"
-#include "evenfold/journal/sqlite/schema.hpp"
+#include "evenfold/journal/sqlite/journal_file.hpp"
+#include "evenfold/system/durable.hpp"
+#include "evenfold/system/file_lock.hpp"
 
 namespace evenfold::journal::sqlite {
 
 namespace {
 
 constexpr std::chrono::milliseconds close_wait{100};
-
-/// Makes the names of new files in `folder` survive a loss of power.
-std::expected<void, Failure> sync_folder(const std::filesystem::path& folder) {
-    const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (opened.is_open() && fsync(opened.number()) == 0) return {};
-    return std::unexpected(failure_of(folder, "sync the folder", errno));
-}
 
 Failure write_protected(const std::filesystem::path& file) {
     return failure_of(file, "open for writing", EROFS);
@@ -32,11 +24,11 @@ Failure write_protected(const std::filesystem::path& file) {
 
 std::expected<std::unique_ptr<Writer>, Failure>
 Writer::open(const std::filesystem::path& file, bool may_create, const SqliteOptions& options) {
-    auto lock = WriterLock::open(file);
+    auto lock = storage::sqlite::WriterLock::open(file);
     if (!lock) return std::unexpected(lock.error());
     std::unique_ptr<Writer> writer(new Writer(file, std::move(*lock), options));
-    const auto turn = writer->lock_.take(options.lock_wait);
-    if (!turn) return std::unexpected(turn.error());
+    const auto guard = writer->lock_.take(options.lock_wait);
+    if (!guard) return std::unexpected(guard.error());
     if (auto connected = writer->connect(may_create); !connected) return std::unexpected(connected.error());
     return writer;
 }
@@ -56,28 +48,29 @@ std::expected<void, Failure> Writer::connect(bool may_create) {
     if (*content == Content::nothing) {
         if (auto made = create_tables(*database, domain_); !made) return made;
     }
-    if (auto written = write_log_again(*database); !written) return written;
-    if (auto synced = sync_folder(file_.parent_path()); !synced) return synced;
+    if (auto written = storage::sqlite::rewrite_log(*database); !written) return written;
+    // The names of new files must be durable, too.
+    if (auto synced = system::sync_path(file_.parent_path()); !synced) return synced;
     auto appender = Appender::over(std::move(*database));
     if (!appender) return std::unexpected(appender.error());
     appender_ = std::move(*appender);
     return {};
 }
 
-/// Inside the gate, with the turn; both are given back in the other order.
+/// Owns the writer's mutex and its lock between processes, and releases them in the other order.
 class Writer::Held final : public Hold {
 public:
-    explicit Held(Writer& writer) : writer_(writer), pass_(writer.gate_, writer.lock_wait_) {}
+    explicit Held(Writer& writer) : writer_(writer), lock_(writer.mutex_, writer.lock_wait_) {}
     ~Held() override {
-        if (counted_ && --writer_.holds_ == 0) writer_.turn_.reset();
+        if (counted_ && --writer_.holds_ == 0) writer_.guard_.reset();
     }
 
     [[nodiscard]] std::expected<void, Failure> take() {
-        if (!pass_.entered()) return std::unexpected(writer_.held_here());
+        if (!lock_.owns_lock()) return std::unexpected(writer_.held_here());
         if (writer_.holds_ == 0) {
-            auto turn = writer_.lock_.take(writer_.lock_wait_);
-            if (!turn) return std::unexpected(turn.error());
-            writer_.turn_.emplace(std::move(*turn));
+            auto guard = writer_.lock_.take(writer_.lock_wait_);
+            if (!guard) return std::unexpected(guard.error());
+            writer_.guard_.emplace(std::move(*guard));
         }
         ++writer_.holds_;
         counted_ = true;
@@ -86,13 +79,14 @@ public:
 
 private:
     Writer& writer_;
-    Pass pass_;
+    std::unique_lock<system::RecursiveTimedMutex> lock_;
     bool counted_ = false;
 };
 
 Failure Writer::held_here() const {
     return {.kind = FailureKind::busy,
-            .what = fmt::format("{}: another thread of this process, {}, is writing it", file_.string(), getpid()),
+            .what = fmt::format("{}: another thread of this process, {}, is writing it", file_.string(),
+                                system::process_id()),
             .remedy = "Let that thread finish, then try again."};
 }
 
@@ -109,7 +103,7 @@ std::expected<std::vector<Receipt>, AppendError>
 Writer::append(std::span<const Batch> group, std::optional<Sequence> head) {
     Held held(*this);
     if (auto taken = held.take(); !taken) return std::unexpected(taken.error());
-    const bool is_fresh = !appender_; // what is there may have been stored without a bell
+    const bool is_fresh = !appender_; // earlier events may have been stored without a notification
     if (is_fresh) {
         if (auto connected = connect(false); !connected) return std::unexpected(connected.error());
     }
@@ -118,14 +112,14 @@ Writer::append(std::span<const Batch> group, std::optional<Sequence> head) {
         if (std::holds_alternative<Failure>(appended.error())) appender_.reset();
         return std::unexpected(std::move(appended.error()));
     }
-    if (appended->stored || is_fresh) turn_->ring();
-    if (!appender_->checkpoint_when_due()) appender_.reset(); // the events are safe in the log all the same
+    if (appended->stored || is_fresh) guard_->notify_waiters();
+    if (!appender_->checkpointer().run_when_due()) appender_.reset(); // the events are safe in the log all the same
     return std::move(appended->receipts);
 }
 
 Writer::~Writer() {
-    const auto turn = lock_.take(std::min(close_wait, lock_wait_));
-    if (turn && appender_) appender_->checkpoint_all(); // without the turn another writer is there to do it
+    const auto guard = lock_.take(std::min(close_wait, lock_wait_));
+    if (guard && appender_) appender_->checkpointer().run_all(); // without the lock, another writer will do it
     appender_.reset();
 }
 

@@ -1,4 +1,4 @@
-/// The writing half of a journal: takes its turn, appends, rings, checkpoints, and starts afresh after an error.
+/// The writing half of a journal: locks, appends, notifies waiters, checkpoints, and reconnects after an error.
 /// Errors: as Journal::append. May be called from any thread; one is inside at a time.
 #pragma once
 
@@ -8,10 +8,10 @@
 #include <optional>
 #include <string>
 
-#include "evenfold/journal/gate.hpp"
 #include "evenfold/journal/sqlite/appender.hpp"
-#include "evenfold/journal/sqlite/sidecar/writer_lock.hpp"
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
+#include "evenfold/storage/sqlite/writer_lock.hpp"
+#include "evenfold/system/recursive_timed_mutex.hpp"
 
 namespace evenfold::journal::sqlite {
 
@@ -29,14 +29,14 @@ public:
     [[nodiscard]] std::expected<std::vector<Receipt>, AppendError>
     append(std::span<const Batch> group, std::optional<Sequence> head);
 
-    /// Keeps the turn until the hold is destroyed, which has to be before the writer is.
+    /// Keeps the writer lock until the hold is destroyed, which must be before the writer is.
     [[nodiscard]] std::expected<std::unique_ptr<Hold>, Failure> hold();
-    [[nodiscard]] bool is_held_here() { return gate_.holds_this_thread(); }
+    [[nodiscard]] bool is_held_here() { return mutex_.is_owned_here(); }
 
 private:
     class Held;
 
-    Writer(const std::filesystem::path& file, WriterLock lock, SqliteOptions options)
+    Writer(const std::filesystem::path& file, storage::sqlite::WriterLock lock, SqliteOptions options)
         : file_(file), domain_(std::move(options.domain)), lock_wait_(options.lock_wait), lock_(std::move(lock)) {}
 
     /// Opens an appender, and puts on the disk what was left to the system. While the appender lives all that can be
@@ -48,10 +48,10 @@ private:
     std::filesystem::path file_;
     std::string domain_;
     std::chrono::milliseconds lock_wait_;
-    Gate gate_;
-    WriterLock lock_;
-    std::optional<Turn> turn_;           // of those who are inside the gate
-    int holds_ = 0;                      // how many keep the turn
+    system::RecursiveTimedMutex mutex_;
+    storage::sqlite::WriterLock lock_;
+    std::optional<storage::sqlite::WriterLock::Guard> guard_; // of the thread that owns mutex_
+    int holds_ = 0;                                           // how many keep the guard
     std::unique_ptr<Appender> appender_; // none after a failure: whether its last write is on the disk is unknown
 };
 

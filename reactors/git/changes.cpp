@@ -2,6 +2,7 @@
 
 #include "evenfold/reactors/git/files/path_text.hpp"
 #include "evenfold/reactors/git/files/scan.hpp"
+#include "evenfold/reactors/git/repository_lock.hpp"
 #include "evenfold/reactors/git/store/checkpoint_ref.hpp"
 #include "evenfold/reactors/git/store/diff.hpp"
 
@@ -17,9 +18,9 @@ std::expected<git_oid, Failure> tree_of(git_repository* handle, const std::strin
 }
 
 std::expected<git_oid, Failure> tree_of_files(const Repository& repository, Objects& objects) {
-    const auto turn = Turn::take(repository);
-    if (!turn) return std::unexpected(turn.error());
-    StatCache cache(turn->cache_file(), turn->now());
+    const auto lock = RepositoryLock::take(repository);
+    if (!lock) return std::unexpected(lock.error());
+    StatCache cache(lock->cache_file(), lock->now());
     const auto found = scan(repository, objects, cache);
     if (!found) return std::unexpected(found.error());
     const auto tree = write_trees(found->entries, objects);

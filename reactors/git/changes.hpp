@@ -33,7 +33,7 @@ struct Comparison {
 inline constexpr std::size_t renames_max = 1000;
 
 /// Ordered by path. A file that was renamed and also changed is renamed, its text tells the rest. A file that became a
-/// link is modified. The files as they are need the turn to work on the folder; files that changed since
+/// link is modified. The files as they are need the lock of the folder; files that changed since
 /// the last capture are held in memory meanwhile, and so is the answer.
 [[nodiscard]] std::expected<std::vector<Change>, Failure>
 changes(const Repository& repository, const Comparison& wanted);

@@ -6,6 +6,7 @@
 
 #include "evenfold/reactors/git/files/path_text.hpp"
 #include "evenfold/reactors/git/files/scan.hpp"
+#include "evenfold/reactors/git/repository_lock.hpp"
 #include "evenfold/reactors/git/store/checkpoint_ref.hpp"
 #include "evenfold/reactors/git/store/diff.hpp"
 
@@ -66,15 +67,15 @@ standing(const Repository& repository, git_repository* handle, const std::string
 
 std::expected<Checkpoint, Failure> capture(const Repository& repository, const Capture& wanted) {
     if (auto fit = check_ref(wanted.ref); !fit) return std::unexpected(fit.error());
-    const auto turn = Turn::take(repository);
-    if (!turn) return std::unexpected(turn.error());
+    const auto lock = RepositoryLock::take(repository);
+    if (!lock) return std::unexpected(lock.error());
     auto objects = Objects::on_disk(repository);
     if (!objects) return std::unexpected(objects.error());
     auto before = standing(repository, objects->handle(), wanted.ref);
     if (!before) return std::unexpected(before.error());
     if (*before) return told(objects->handle(), wanted, before->get());
 
-    StatCache cache(turn->cache_file(), turn->now());
+    StatCache cache(lock->cache_file(), lock->now());
     const auto found = scan(repository, *objects, cache);
     if (!found) return std::unexpected(found.error());
     const auto tree = write_trees(found->entries, *objects);
@@ -91,8 +92,8 @@ std::expected<Checkpoint, Failure> capture(const Repository& repository, const C
 
 std::expected<void, Failure> remove_ref(const Repository& repository, const std::string& ref) {
     if (auto fit = check_ref(ref); !fit) return fit;
-    const auto turn = Turn::take(repository);
-    if (!turn) return std::unexpected(turn.error());
+    const auto lock = RepositoryLock::take(repository);
+    if (!lock) return std::unexpected(lock.error());
     const auto handle = handle_of(repository);
     if (!handle) return std::unexpected(handle.error());
     return delete_ref(repository, handle->get(), ref);

@@ -9,6 +9,7 @@
 
 #include "evenfold/reactors/git/files/path_text.hpp"
 #include "evenfold/reactors/git/files/scan.hpp"
+#include "evenfold/reactors/git/repository_lock.hpp"
 #include "evenfold/reactors/git/store/checkpoint_ref.hpp"
 #include "evenfold/reactors/git/store/user_index.hpp"
 
@@ -93,14 +94,14 @@ std::expected<std::string, Failure> made_before(git_repository* handle, const Ba
 
 /// The raw files: of the checkpoint, or as they lie there.
 std::expected<std::vector<Entry>, Failure>
-raw_entries(const Repository& repository, const Turn& turn, const CommitFiles& wanted, Objects& objects) {
+raw_entries(const Repository& repository, const RepositoryLock& lock, const CommitFiles& wanted, Objects& objects) {
     if (wanted.checkpoint) {
         if (auto fit = check_ref(*wanted.checkpoint); !fit) return std::unexpected(fit.error());
         const auto commit = commit_of(objects.handle(), *wanted.checkpoint);
         if (!commit) return std::unexpected(commit.error());
         return read_trees(from_oid(*git_commit_tree_id(commit->get())), objects);
     }
-    StatCache cache(turn.cache_file(), turn.now());
+    StatCache cache(lock.cache_file(), lock.now());
     auto found = scan(repository, objects, cache);
     if (!found) return std::unexpected(found.error());
     if (auto finished = objects.finish(); !finished) return std::unexpected(finished.error());
@@ -193,7 +194,7 @@ std::expected<SignatureHandle, Failure> user_of(const Repository& repository, gi
 }
 
 /// Removes the lock file of the branch if it holds a commit for `id`: then one of us was killed as it moved the branch,
-/// for nobody else knows that commit, and the turn is ours now.
+/// for nobody else knows that commit, and this process holds the lock.
 void remove_own_lock(const Repository& repository, git_repository* handle, const Base& base, const std::string& id) {
     const auto lock = base.branch.empty() ? repository.git_dir / "HEAD.lock" : repository.lock_of(base.branch);
     std::ifstream file(lock);
@@ -222,8 +223,8 @@ std::expected<std::string, Failure> write_commit(git_repository* handle, const g
 } // namespace
 
 std::expected<Committed, Failure> commit(const Repository& repository, const CommitFiles& wanted) {
-    const auto turn = Turn::take(repository);
-    if (!turn) return std::unexpected(turn.error());
+    const auto lock = RepositoryLock::take(repository);
+    if (!lock) return std::unexpected(lock.error());
     auto objects = Objects::on_disk(repository);
     if (!objects) return std::unexpected(objects.error());
     git_repository* handle = objects->handle();
@@ -236,7 +237,7 @@ std::expected<Committed, Failure> commit(const Repository& repository, const Com
     auto index = UserIndex::of(repository, handle);
     if (!index) return std::unexpected(index.error());
 
-    auto raw = raw_entries(repository, *turn, wanted, *objects);
+    auto raw = raw_entries(repository, *lock, wanted, *objects);
     if (!raw) return std::unexpected(raw.error());
     const auto after = entries_after(repository, *objects, *base, std::move(*raw), *index);
     if (!after) return std::unexpected(after.error());

@@ -24,7 +24,7 @@ struct Repository {
     std::filesystem::path common_dir;  // of all its work trees: objects and refs
     std::string prefix;                // of the folder in the work tree: "" or "a/b/"
     std::vector<std::string> left_out; // files of the folder whose paths begin so are no part of it
-    std::stop_token stop;              // ends a wait for the turn, and a look through the files
+    std::stop_token stop;              // ends a wait for a lock, and a look through the files
 
     /// The lock file that git makes while it moves that branch.
     [[nodiscard]] std::filesystem::path lock_of(const std::string& branch) const {

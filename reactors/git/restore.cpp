@@ -5,8 +5,9 @@
 
 #include "evenfold/reactors/git/files/ignore.hpp"
 #include "evenfold/reactors/git/files/path_text.hpp"
-#include "evenfold/reactors/git/files/place.hpp"
 #include "evenfold/reactors/git/files/scan.hpp"
+#include "evenfold/reactors/git/files/work_tree.hpp"
+#include "evenfold/reactors/git/repository_lock.hpp"
 #include "evenfold/reactors/git/store/checkpoint_ref.hpp"
 
 namespace evenfold::git {
@@ -34,10 +35,10 @@ std::expected<Entries, Failure> entries_of(const std::string& ref, const Objects
 
 class Restoring {
 public:
-    Restoring(const Repository& repository, Objects& objects, Place place, Scan now, Entries target)
+    Restoring(const Repository& repository, Objects& objects, WorkTree work_tree, Scan now, Entries target)
         : repository_(repository),
           objects_(objects),
-          place_(std::move(place)),
+          work_tree_(std::move(work_tree)),
           now_(std::move(now)),
           target_(std::move(target)) {}
 
@@ -58,7 +59,7 @@ private:
 
     const Repository& repository_;
     Objects& objects_;
-    Place place_;
+    WorkTree work_tree_;
     Scan now_;
     Entries target_;
     Plan plan_;
@@ -76,12 +77,12 @@ std::unexpected<Failure> Restoring::in_the_way(const std::string& path) const {
 std::expected<bool, Failure> Restoring::check_way(const std::string& path) {
     for (std::size_t end = path.find('/'); end != std::string::npos; end = path.find('/', end + 1)) {
         const std::string folder = path.substr(0, end);
-        const auto kind = place_.look(folder);
+        const auto kind = work_tree_.look(folder);
         if (!kind) return std::unexpected(kind.error());
         if (*kind == 0) return false;
         if (find(plan_.removals, folder)) return false;
         if (!S_ISDIR(*kind)) return in_the_way(folder);
-        const auto own = place_.look(folder + "/.git");
+        const auto own = work_tree_.look(folder + "/.git");
         if (!own) return std::unexpected(own.error());
         if (*own != 0) return in_the_way(folder);
     }
@@ -113,7 +114,7 @@ std::expected<void, Failure> Restoring::plan_write(const Entry& entry) {
     if (!before) {
         const auto clear = check_way(entry.path);
         if (!clear) return std::unexpected(clear.error());
-        const auto kind = *clear ? place_.look(entry.path) : std::expected<unsigned, Failure>(0U);
+        const auto kind = *clear ? work_tree_.look(entry.path) : std::expected<unsigned, Failure>(0U);
         if (!kind) return std::unexpected(kind.error());
         if (entry.mode == Mode::repository) {
             if (S_ISDIR(*kind)) return {};
@@ -123,7 +124,7 @@ std::expected<void, Failure> Restoring::plan_write(const Entry& entry) {
         } else if (*kind != 0) {
             const auto bytes = objects_.read(ObjectKind::blob, entry.id);
             if (!bytes) return std::unexpected(bytes.error());
-            const auto same = place_.is(entry, *bytes);
+            const auto same = work_tree_.is(entry, *bytes);
             if (!same) return std::unexpected(same.error());
             return *same ? std::expected<void, Failure>{} : in_the_way(entry.path);
         }
@@ -171,7 +172,7 @@ std::expected<void, Failure> Restoring::plan(const Entries* rescue) {
 std::expected<void, Failure> Restoring::remove_all(bool rules) {
     for (const Entry& entry : plan_.removals) {
         if (sets_rules(entry) != rules) continue;
-        const auto removed = place_.remove(entry.path);
+        const auto removed = work_tree_.remove(entry.path);
         if (!removed) return std::unexpected(removed.error());
         if (*removed) ++done_.removed;
     }
@@ -179,23 +180,23 @@ std::expected<void, Failure> Restoring::remove_all(bool rules) {
 }
 
 std::expected<void, Failure> Restoring::write(const Entry& entry) {
-    const auto kind = place_.look(entry.path);
+    const auto kind = work_tree_.look(entry.path);
     if (!kind) return std::unexpected(kind.error());
     if (S_ISDIR(*kind) && entry.mode != Mode::repository) {
         for (const Entry& inside : below(plan_.removals, entry.path + "/"))
-            if (auto removed = place_.remove(inside.path); !removed) return std::unexpected(removed.error());
-        if (const auto left = place_.look(entry.path); left && *left != 0)
-            if (auto emptied = place_.remove_empty(entry.path); !emptied) return emptied;
+            if (auto removed = work_tree_.remove(inside.path); !removed) return std::unexpected(removed.error());
+        if (const auto left = work_tree_.look(entry.path); left && *left != 0)
+            if (auto emptied = work_tree_.remove_empty(entry.path); !emptied) return emptied;
     }
     ++done_.written;
     if (entry.mode == Mode::repository) {
         if (*kind != 0 && !S_ISDIR(*kind))
-            if (auto removed = place_.remove(entry.path); !removed) return std::unexpected(removed.error());
-        return place_.make_folder(entry.path);
+            if (auto removed = work_tree_.remove(entry.path); !removed) return std::unexpected(removed.error());
+        return work_tree_.make_folder(entry.path);
     }
     const auto bytes = objects_.read(ObjectKind::blob, entry.id);
     if (!bytes) return std::unexpected(bytes.error());
-    return place_.put(entry, *bytes);
+    return work_tree_.put(entry, *bytes);
 }
 
 std::expected<void, Failure> Restoring::write_all_of(bool rules) {
@@ -209,26 +210,26 @@ std::expected<void, Failure> Restoring::write_all_of(bool rules) {
 /// Rules of .gitignore change last: a restore that is killed then still knows what it must not touch.
 std::expected<Restored, Failure> Restoring::run(const Entries* rescue) {
     for (const std::string& leaving : now_.leavings)
-        if (auto removed = place_.remove(leaving); !removed) return std::unexpected(removed.error());
+        if (auto removed = work_tree_.remove(leaving); !removed) return std::unexpected(removed.error());
     for (const bool rules : {false, true}) {
         if (auto removed = remove_all(rules); !removed) return std::unexpected(removed.error());
         if (auto written = write_all_of(rules); !written) return std::unexpected(written.error());
     }
     // Folders that a run before this one emptied and was killed.
     for (std::size_t i = 0; rescue && i < rescue->size(); ++i)
-        if (!find(target_, (*rescue)[i].path)) place_.remove_empty_above((*rescue)[i].path);
+        if (!find(target_, (*rescue)[i].path)) work_tree_.remove_empty_above((*rescue)[i].path);
     for (const Entry& entry : target_)
         if (entry.mode == Mode::repository)
-            if (auto made = place_.make_folder(entry.path); !made) return std::unexpected(made.error());
-    if (auto synced = place_.sync(); !synced) return std::unexpected(synced.error());
+            if (auto made = work_tree_.make_folder(entry.path); !made) return std::unexpected(made.error());
+    if (auto synced = work_tree_.sync(); !synced) return std::unexpected(synced.error());
     return done_;
 }
 
 } // namespace
 
 std::expected<Restored, Failure> restore(const Repository& repository, const Restore& wanted) {
-    const auto turn = Turn::take(repository);
-    if (!turn) return std::unexpected(turn.error());
+    const auto lock = RepositoryLock::take(repository);
+    if (!lock) return std::unexpected(lock.error());
     auto objects = Objects::only_ids(repository);
     if (!objects) return std::unexpected(objects.error());
     auto target = entries_of(wanted.ref, *objects);
@@ -237,13 +238,13 @@ std::expected<Restored, Failure> restore(const Repository& repository, const Res
     auto rescue = wanted.rescue ? entries_of(*wanted.rescue, *objects) : std::expected<Entries, Failure>(Entries{});
     if (!rescue) return std::unexpected(rescue.error());
     const Entries* may_go = wanted.rescue ? &*rescue : nullptr;
-    auto place = Place::open(repository.folder);
-    if (!place) return std::unexpected(place.error());
-    StatCache cache(turn->cache_file(), turn->now());
+    auto work_tree = WorkTree::open(repository.folder);
+    if (!work_tree) return std::unexpected(work_tree.error());
+    StatCache cache(lock->cache_file(), lock->now());
     auto now = scan(repository, *objects, cache);
     if (!now) return std::unexpected(now.error());
     std::erase_if(*target, [&](const Entry& entry) { return now->is_of_journal(entry.path); });
-    Restoring restoring(repository, *objects, std::move(*place), std::move(*now), std::move(*target));
+    Restoring restoring(repository, *objects, std::move(*work_tree), std::move(*now), std::move(*target));
     if (auto planned = restoring.plan(may_go); !planned) return std::unexpected(planned.error());
     return restoring.run(may_go);
 }

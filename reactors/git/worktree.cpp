@@ -7,8 +7,10 @@
 #include <system_error>
 #include <unistd.h>
 
-#include "evenfold/reactors/git/store/durable.hpp"
+#include "evenfold/reactors/git/repository_lock.hpp"
 #include "evenfold/reactors/git/store/handle.hpp"
+#include "evenfold/system/descriptor.hpp"
+#include "evenfold/system/durable.hpp"
 
 namespace evenfold::git {
 
@@ -43,9 +45,9 @@ std::optional<Note> read_note(const Repository& repository, const std::string& n
 
 std::expected<void, Failure> write_note(const Repository& repository, const std::string& name, const Note& note) {
     const fs::path file = note_file(repository, name);
-    if (auto ready = make_folders(file.parent_path()); !ready) return ready;
+    if (auto ready = system::make_folders(file.parent_path()); !ready) return ready;
     const std::string text = note.state + "\n" + note.path + "\n" + note.branch + "\n" + note.base + "\n";
-    return write_durably(file, repository.common_dir / "evenfold" / ("new-worktree-" + name), text);
+    return system::write_durably(file, repository.common_dir / "evenfold" / ("new-worktree-" + name), text);
 }
 
 bool is_word(const std::string& name) {
@@ -121,14 +123,14 @@ std::expected<ReferenceHandle, Failure> make_branch(git_repository* handle, cons
 std::expected<void, Failure> make(git_repository* handle, const std::string& name, const Note& note) {
     auto branch = make_branch(handle, note);
     if (!branch) return std::unexpected(branch.error());
-    if (auto ready = make_folders(fs::path(note.path).parent_path()); !ready) return ready;
+    if (auto ready = system::make_folders(fs::path(note.path).parent_path()); !ready) return ready;
     git_worktree_add_options options{};
     (void)git_worktree_add_options_init(&options, GIT_WORKTREE_ADD_OPTIONS_VERSION);
     options.ref = branch->get();
     WorktreeHandle worktree;
     if (const int code = git_worktree_add(out(worktree), handle, name.c_str(), note.path.c_str(), &options))
         return std::unexpected(library_failure(note.path, "make the worktree", code));
-    const Descriptor folder(::open(note.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const system::Descriptor folder(::open(note.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder.is_open() || ::syncfs(folder.number()) != 0)
         return std::unexpected(failure_of(note.path, "flush the worktree", errno));
     return {};
@@ -168,16 +170,12 @@ std::expected<void, Failure> check_saved(const std::string& path) {
         failure_of(FailureKind::unsaved, path + ": " + std::to_string(count) + " changes that no commit has"));
 }
 
-std::expected<Descriptor, Failure> turn_of(const Repository& repository) {
-    return take_turn(repository.common_dir / "evenfold" / "lock-worktrees", repository.stop);
-}
-
 } // namespace
 
 std::expected<Worktree, Failure> add_worktree(const Repository& repository, const AddWorktree& wanted) {
     if (auto fit = check(wanted); !fit) return std::unexpected(fit.error());
-    const auto turn = turn_of(repository);
-    if (!turn) return std::unexpected(turn.error());
+    const auto lock = lock_worktrees(repository);
+    if (!lock) return std::unexpected(lock.error());
     const auto handle = handle_of(repository);
     if (!handle) return std::unexpected(handle.error());
     auto note = read_note(repository, wanted.name);
@@ -216,8 +214,8 @@ std::expected<Worktree, Failure> add_worktree(const Repository& repository, cons
 
 std::expected<void, Failure> remove_worktree(const Repository& repository, const std::string& name, Unsaved unsaved) {
     if (!is_word(name)) return std::unexpected(failure_of(FailureKind::invalid, name + ": no name of a worktree"));
-    const auto turn = turn_of(repository);
-    if (!turn) return std::unexpected(turn.error());
+    const auto lock = lock_worktrees(repository);
+    if (!lock) return std::unexpected(lock.error());
     const auto handle = handle_of(repository);
     if (!handle) return std::unexpected(handle.error());
     auto note = read_note(repository, name);
@@ -236,7 +234,7 @@ std::expected<void, Failure> remove_worktree(const Repository& repository, const
     if (auto dropped = drop_branch(handle->get(), *note); !dropped) return dropped;
     const fs::path file = note_file(repository, name);
     if (::unlink(file.c_str()) != 0 && errno != ENOENT) return std::unexpected(failure_of(file, "remove", errno));
-    return sync_path(file.parent_path());
+    return system::sync_path(file.parent_path());
 }
 
 } // namespace evenfold::git

@@ -1,51 +1,44 @@
 #include "evenfold/reactors/orchestration/presence.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <chrono>
-#include <system_error>
+#include <cstdint>
 #include <thread>
+
+#include "evenfold/system/file_lock.hpp"
 
 namespace evenfold::orchestration {
 namespace {
 
 // Where the bytes begin that stand for threads. Two threads on one byte would only make each other wait.
-constexpr off_t at_work = off_t{1} << 61U;
-constexpr off_t tended = off_t{1} << 62U;
+constexpr std::int64_t at_work = std::int64_t{1} << 61U;
+constexpr std::int64_t tended = std::int64_t{1} << 62U;
 
 constexpr std::chrono::milliseconds tending_max = std::chrono::seconds(10);
 constexpr std::chrono::milliseconds pause(5);
 
-struct flock byte_of(const ThreadId& thread, off_t begin, short type) {
-    struct flock lock{};
-    lock.l_type = type;
-    lock.l_whence = SEEK_SET;
-    lock.l_start = begin + static_cast<off_t>(hash_value(thread) >> 3U);
-    lock.l_len = 1;
-    return lock;
+std::int64_t byte_of(const ThreadId& thread, std::int64_t begin) {
+    return begin + static_cast<std::int64_t>(hash_value(thread) >> 3U);
 }
 
-bool lock(int file, const ThreadId& thread, off_t begin) {
-    struct flock byte = byte_of(thread, begin, F_WRLCK);
-    return ::fcntl(file, F_OFD_SETLK, &byte) == 0;
+bool lock(int file, const ThreadId& thread, std::int64_t begin) {
+    return system::try_lock_byte(file, byte_of(thread, begin)) == 0;
 }
 
-void unlock(int file, const ThreadId& thread, off_t begin) {
-    struct flock byte = byte_of(thread, begin, F_UNLCK);
-    (void)::fcntl(file, F_OFD_SETLK, &byte);
+void unlock(int file, const ThreadId& thread, std::int64_t begin) {
+    system::unlock_byte(file, byte_of(thread, begin));
 }
 
 } // namespace
 
-std::expected<Presence, journal::Failure> Presence::open(const std::string& journal) {
-    const int file = ::open(journal.c_str(), O_RDWR | O_CLOEXEC);
-    if (file >= 0) return Presence(file);
+std::expected<Presence, system::Failure> Presence::open(const std::string& journal) {
+    auto file = system::open_to_lock(journal);
+    if (file) return Presence(file->release());
     return std::unexpected(
-        journal::Failure{.kind = journal::FailureKind::input_output,
-                         .what = fmt::format("{}: {}", journal, std::generic_category().message(errno)),
-                         .remedy = "make the file writable, or choose another --db"});
+        system::Failure{.kind = system::FailureKind::input_output,
+                        .what = fmt::format("{}: {}", journal, system::message_of_errno(file.error())),
+                        .remedy = "make the file writable, or choose another --db"});
 }
 
 bool Presence::claim(const ThreadId& thread) const {
@@ -65,8 +58,7 @@ bool Presence::outlast_tender(const ThreadId& thread) const {
 }
 
 bool Presence::is_elsewhere(const ThreadId& thread) const {
-    struct flock byte = byte_of(thread, at_work, F_WRLCK);
-    return ::fcntl(file_, F_OFD_GETLK, &byte) == 0 && byte.l_type != F_UNLCK;
+    return system::is_byte_locked_elsewhere(file_, byte_of(thread, at_work));
 }
 
 bool Presence::tend(const ThreadId& thread) const {

@@ -9,14 +9,14 @@
 
 #include "evenfold/core/commands/orchestration.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
-#include "evenfold/journal/journal.hpp"
+#include "evenfold/system/failure.hpp"
 
 namespace evenfold::orchestration {
 
 class Presence {
 public:
     /// `journal` is there. Its file stays open until the process ends: closing it would take SQLite's locks along.
-    [[nodiscard]] static std::expected<Presence, journal::Failure> open(const std::string& journal);
+    [[nodiscard]] static std::expected<Presence, system::Failure> open(const std::string& journal);
 
     /// Whether this one is now at work on `thread`; false when another is.
     [[nodiscard]] bool claim(const ThreadId& thread) const;

@@ -30,7 +30,7 @@ namespace {
 } // namespace
 
 std::expected<Guard, int> Guard::post(pid_t group) {
-    auto pipe = make_pipe();
+    auto pipe = system::make_pipe();
     if (!pipe) return std::unexpected(pipe.error());
     const int life = pipe->read.number();
     const auto pid = fork_quietly();

@@ -7,9 +7,11 @@
 #include <sys/types.h>
 #include <utility>
 
-#include "evenfold/reactors/process/descriptor.hpp"
+#include "evenfold/system/descriptor.hpp"
 
 namespace evenfold::reactors::process {
+
+using system::Descriptor;
 
 class Guard {
 public:

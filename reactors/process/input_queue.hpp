@@ -6,9 +6,11 @@
 #include <string>
 #include <string_view>
 
-#include "evenfold/reactors/process/descriptor.hpp"
+#include "evenfold/system/descriptor.hpp"
 
 namespace evenfold::reactors::process {
+
+using system::Descriptor;
 
 /// As long as the longest line that is read from a program.
 inline constexpr std::size_t input_bytes_max = 64U << 20;

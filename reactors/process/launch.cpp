@@ -155,23 +155,23 @@ std::expected<void, Failure> check(const Program& program) {
 
 /// The three pipes, and the one on which the child tells its trouble.
 struct Pipes {
-    Pipe input;
-    Pipe output;
-    Pipe errors;
-    Pipe trouble;
+    system::Pipe input;
+    system::Pipe output;
+    system::Pipe errors;
+    system::Pipe trouble;
 };
 
 std::expected<Pipes, int> make_pipes(ErrorOutput errors) {
     Pipes pipes;
     const bool keeps = errors == ErrorOutput::kept;
-    for (Pipe* pipe : {&pipes.input, &pipes.output, keeps ? &pipes.errors : nullptr, &pipes.trouble}) {
+    for (system::Pipe* pipe : {&pipes.input, &pipes.output, keeps ? &pipes.errors : nullptr, &pipes.trouble}) {
         if (!pipe) continue;
-        auto made = make_pipe();
+        auto made = system::make_pipe();
         if (!made) return std::unexpected(made.error());
         *pipe = *std::move(made);
     }
-    const bool ready = stop_waiting(pipes.input.write) && stop_waiting(pipes.output.read) &&
-                       (!keeps || stop_waiting(pipes.errors.read));
+    const bool ready = system::set_nonblocking(pipes.input.write) && system::set_nonblocking(pipes.output.read) &&
+                       (!keeps || system::set_nonblocking(pipes.errors.read));
     if (!ready) return std::unexpected(errno);
     return pipes;
 }

@@ -10,9 +10,9 @@
 #include <sys/types.h>
 #include <vector>
 
-#include "evenfold/reactors/process/descriptor.hpp"
 #include "evenfold/reactors/process/failure.hpp"
 #include "evenfold/reactors/process/guard.hpp"
+#include "evenfold/system/descriptor.hpp"
 
 namespace evenfold::reactors::process {
 

@@ -10,7 +10,7 @@
 #include <sqlite3.h>
 #include <string>
 
-#include "evenfold/journal/sqlite/failure.hpp"
+#include "evenfold/storage/sqlite/failure.hpp"
 #include "evenfold/tests/contracts/journal_check.hpp"
 #include "evenfold/tests/journal/faulty_disk.hpp"
 #include "evenfold/tests/journal/scratch_folder.hpp"
@@ -199,8 +199,8 @@ TEST_CASE("SqliteJournal: tables altered under an open journal are damage, not a
 
 TEST_CASE("SqliteJournal: what is not the disk's fault is not put on it.") {
     const auto told = [](int code) {
-        return sqlite::failure_of("journal.db", "append",
-                                  sqlite::Trouble{.code = code, .system_error = 0, .message = ""});
+        return storage::sqlite::failure_of(
+            "journal.db", "append", storage::sqlite::SqliteError{.code = code, .system_error = 0, .message = ""});
     };
     CHECK(told(SQLITE_ERROR).kind == FailureKind::damaged);
     CHECK(told(SQLITE_CONSTRAINT_TRIGGER).kind == FailureKind::damaged);

@@ -8,8 +8,8 @@
 #include <iterator>
 #include <string>
 
-#include "evenfold/journal/sqlite/database.hpp"
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
+#include "evenfold/storage/sqlite/database.hpp"
 #include "evenfold/tests/contracts/journal_check.hpp"
 #include "evenfold/tests/journal/scratch_folder.hpp"
 #include "evenfold/tests/support/build_paths.hpp"
@@ -83,7 +83,8 @@ TEST_CASE("The journal file: bytes are text where other programs can read them s
         REQUIRE(journal);
         REQUIRE((*journal)->append(std::vector{made}, 0));
     }
-    const auto database = sqlite::Database::open(folder / "journal.db", sqlite::Mode::read, std::chrono::seconds(1));
+    const auto database =
+        storage::sqlite::Database::open(folder / "journal.db", storage::sqlite::Mode::read, std::chrono::seconds(1));
     REQUIRE(database);
     CHECK(database->text("SELECT group_concat(typeof(data)) FROM log") == "text,blob,blob,text,text");
 }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "evenfold/journal/sqlite/schema.hpp"
+#include "evenfold/system/file_lock.hpp"
 #include "evenfold/tests/contracts/journal_check.hpp"
 #include "evenfold/tests/journal/scratch_folder.hpp"
 
@@ -58,8 +59,8 @@ void check_left_alone(const ScratchFolder& folder, const path& file, FailureKind
     CHECK(!std::filesystem::exists(folder / (file.filename().string() + "-lock")));
 }
 
-sqlite::Database plain_database(const path& file) {
-    auto database = sqlite::Database::open(file, sqlite::Mode::create, std::chrono::milliseconds(0));
+storage::sqlite::Database plain_database(const path& file) {
+    auto database = storage::sqlite::Database::open(file, storage::sqlite::Mode::create, std::chrono::milliseconds(0));
     REQUIRE(database);
     return std::move(*database);
 }
@@ -248,6 +249,23 @@ TEST_CASE("SqliteJournal: a file with its pages overwritten is damaged, not read
                               : std::expected<void, Failure>(std::unexpected(journal.error()));
     REQUIRE(!read);
     CHECK(read.error().kind == FailureKind::damaged);
+}
+
+TEST_CASE("SqliteJournal: opened again in the same process, it leaves SQLite's locks on the file alone.") {
+    const ScratchFolder folder;
+    const path file = folder / "journal.db";
+    make_journal(file);
+    const auto journal = open_sqlite_journal(file, Access::create);
+    REQUIRE(journal);
+    constexpr std::int64_t shared_byte = 0x40000002; // SHARED_FIRST of SQLite, which each open connection locks
+    auto probe = system::open_to_lock(file);
+    REQUIRE(probe);
+    const int number = probe->release(); // stays open: closing it would take the locks away
+    REQUIRE(system::is_byte_locked_elsewhere(number, shared_byte));
+    for (const Access access : accesses) {
+        REQUIRE(open_sqlite_journal(file, access));
+        CHECK(system::is_byte_locked_elsewhere(number, shared_byte));
+    }
 }
 
 } // namespace evenfold::journal

@@ -93,7 +93,7 @@ void check_going_on(const path& file) {
         REQUIRE(journal->read(1, [&](const Record&) { return ++events > 0; }));
         CHECK(events == 12); // 1 + 2 + 3 + 0, twice
     }
-    const auto database = sqlite::Database::open(file, sqlite::Mode::read, std::chrono::seconds(1));
+    const auto database = storage::sqlite::Database::open(file, storage::sqlite::Mode::read, std::chrono::seconds(1));
     REQUIRE(database);
     CHECK(database->text("PRAGMA integrity_check") == "ok");
 }
@@ -137,7 +137,7 @@ Sweep sweep(Fault fault, const Settle& settle, After after) {
 
 /// Commits `made` past the writer of a journal with an empty log, and meets `fault` at its sync.
 void commit_and_meet(FaultyDisk& disk, Fault fault, const path& file, const Batch& made) {
-    auto database = sqlite::Database::open(file, sqlite::Mode::write, std::chrono::seconds(1));
+    auto database = storage::sqlite::Database::open(file, storage::sqlite::Mode::write, std::chrono::seconds(1));
     REQUIRE(database);
     REQUIRE(sqlite::make_durable(*database));
     const auto appender = sqlite::Appender::over(std::move(*database));

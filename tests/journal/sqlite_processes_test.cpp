@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "evenfold/journal/sqlite/appender.hpp"
-#include "evenfold/journal/sqlite/sidecar/writer_lock.hpp"
+#include "evenfold/storage/sqlite/writer_lock.hpp"
 #include "evenfold/tests/contracts/journal_check.hpp"
 #include "evenfold/tests/journal/child_process.hpp"
 #include "evenfold/tests/journal/scratch_folder.hpp"
@@ -24,8 +24,9 @@ namespace {
 using contract::batch;
 using std::filesystem::path;
 
-constexpr std::chrono::minutes long_time{2};  // a wait that ends by it has not been woken
-constexpr std::chrono::seconds bell_time{10}; // 20 appends that ring are heard in it, but not by looks each second
+constexpr std::chrono::minutes long_time{2}; // a wait that ends by it has not been woken
+constexpr std::chrono::seconds notified_time{
+    10}; // 20 appends that notify are noticed in it, but not by looks each second
 
 std::vector<Record> all_of(const path& file) {
     std::vector<Record> records;
@@ -40,7 +41,7 @@ std::vector<Record> all_of(const path& file) {
 }
 
 std::string integrity_of(const path& file) {
-    const auto database = sqlite::Database::open(file, sqlite::Mode::read, std::chrono::seconds(1));
+    const auto database = storage::sqlite::Database::open(file, storage::sqlite::Mode::read, std::chrono::seconds(1));
     REQUIRE(database);
     return database->text("PRAGMA integrity_check").value_or("unreadable");
 }
@@ -214,11 +215,11 @@ TEST_CASE("SqliteJournal: an append wakes who waits in another process, reading 
             }
         }
         CHECK(waiter.end() == 0);
-        CHECK(std::chrono::steady_clock::now() - start < bell_time);
+        CHECK(std::chrono::steady_clock::now() - start < notified_time);
     }
 }
 
-TEST_CASE("SqliteJournal: an append whose writer dies before it rings is found all the same.") {
+TEST_CASE("SqliteJournal: an append whose writer dies before it notifies is found all the same.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     { REQUIRE(open_sqlite_journal(file, Access::create)); }
@@ -231,7 +232,7 @@ TEST_CASE("SqliteJournal: an append whose writer dies before it rings is found a
     });
     REQUIRE(ready.read() == 1);
     const auto start = std::chrono::steady_clock::now();
-    auto database = sqlite::Database::open(file, sqlite::Mode::write, std::chrono::seconds(1));
+    auto database = storage::sqlite::Database::open(file, storage::sqlite::Mode::write, std::chrono::seconds(1));
     REQUIRE(database);
     const auto silent = sqlite::Appender::over(std::move(*database));
     REQUIRE(silent);
@@ -244,7 +245,7 @@ TEST_CASE("SqliteJournal: who waits on a journal without a lock file is woken to
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     { REQUIRE(open_sqlite_journal(file, Access::create)); }
-    std::filesystem::remove(sqlite::sidecar_of(file));
+    std::filesystem::remove(storage::sqlite::sidecar_of(file));
     Pipe ready;
     ChildProcess waiter([&] {
         const auto journal = open_sqlite_journal(file, Access::read_only);
@@ -286,7 +287,7 @@ TEST_CASE("SqliteJournal: a signal ends a wait.") {
     CHECK(std::chrono::steady_clock::now() - start < long_time / 2);
 }
 
-TEST_CASE("SqliteJournal: an append that waits too long for its turn names the process that has it.") {
+TEST_CASE("SqliteJournal: an append that waits too long for the writer lock names the process that has it.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     { REQUIRE(open_sqlite_journal(file, Access::create)); }
@@ -294,9 +295,9 @@ TEST_CASE("SqliteJournal: an append that waits too long for its turn names the p
     Pipe done;
     ChildProcess holder([&] {
         done.close_write();
-        auto lock = sqlite::WriterLock::open(file);
-        const auto turn = lock ? lock->take(long_time) : std::unexpected(lock.error());
-        ready.write(turn.has_value() ? 1 : 0);
+        auto lock = storage::sqlite::WriterLock::open(file);
+        const auto guard = lock ? lock->take(long_time) : std::unexpected(lock.error());
+        ready.write(guard.has_value() ? 1 : 0);
         (void)done.read();
         return 0;
     });
@@ -313,17 +314,17 @@ TEST_CASE("SqliteJournal: an append that waits too long for its turn names the p
     CHECK(open_sqlite_journal(file, Access::read_write, {.lock_wait = std::chrono::milliseconds(20)}));
 }
 
-TEST_CASE("WriterLock: a lock file removed under its holder keeps nobody from the next turn.") {
+TEST_CASE("WriterLock: a lock file removed under its holder keeps nobody from taking the lock.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
-    auto lock = sqlite::WriterLock::open(file);
+    auto lock = storage::sqlite::WriterLock::open(file);
     REQUIRE(lock);
     { CHECK(lock->take(std::chrono::milliseconds(20))); }
-    std::filesystem::remove(sqlite::sidecar_of(file));
-    auto other = sqlite::WriterLock::open(file);
+    std::filesystem::remove(storage::sqlite::sidecar_of(file));
+    auto other = storage::sqlite::WriterLock::open(file);
     REQUIRE(other);
-    const auto turn = lock->take(std::chrono::milliseconds(20));
-    CHECK(turn);
+    const auto guard = lock->take(std::chrono::milliseconds(20));
+    CHECK(guard);
     CHECK(!other->take(std::chrono::milliseconds(20)));
 }
 

@@ -4,8 +4,9 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include "evenfold/reactors/git/store/durable.hpp"
+#include "evenfold/system/descriptor.hpp"
 
 namespace evenfold::git {
 
@@ -15,8 +16,8 @@ constexpr std::size_t memory_max = 8U << 20U; // larger files go through in piec
 constexpr std::size_t piece = 1U << 20U;
 constexpr int tries_max = 5;
 
-Descriptor open_file(int folder, const std::string& name) {
-    return Descriptor(::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+system::Descriptor open_file(int folder, const std::string& name) {
+    return system::Descriptor(::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
 }
 
 /// Up to `size` bytes, fewer only at the end of the file; -1 and errno.
@@ -93,7 +94,7 @@ read_link(int folder, const std::string& name, const std::filesystem::path& show
 std::expected<std::optional<ReadBlob>, Failure>
 read_blob(int folder, const std::string& name, const std::filesystem::path& shown, Objects& objects) {
     for (int tries = 1;; ++tries) {
-        const Descriptor file = open_file(folder, name);
+        const system::Descriptor file = open_file(folder, name);
         if (!file.is_open()) {
             if (errno == ELOOP) return read_link(folder, name, shown, objects);
             if (errno == ENOENT || errno == ENOTDIR || errno == ENXIO) return std::nullopt;
@@ -115,7 +116,7 @@ read_blob(int folder, const std::string& name, const std::filesystem::path& show
 }
 
 std::expected<std::string, int> read_small_file(int folder, const std::string& name) {
-    const Descriptor file = open_file(folder, name);
+    const system::Descriptor file = open_file(folder, name);
     struct stat status{};
     if (!file.is_open() || ::fstat(file.number(), &status) != 0) return std::unexpected(errno);
     if (!S_ISREG(status.st_mode)) return std::unexpected(EISDIR);

@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "evenfold/reactors/git/store/durable.hpp"
+#include "evenfold/system/descriptor.hpp"
 
 namespace evenfold::git {
 
@@ -22,7 +22,7 @@ constexpr std::array besides{""sv, "-journal"sv, "-lock"sv, "-shm"sv, "-wal"sv, 
 
 /// Whether the file has the first page of a journal at `place`.
 bool begins_at(int folder, const std::string& name, off_t place) {
-    const Descriptor file(::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    const system::Descriptor file(::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     std::array<char, application_place + application.size()> bytes{};
     if (!file.is_open() || ::pread(file.number(), bytes.data(), bytes.size(), place) != std::ssize(bytes)) return false;
     const std::string_view head(bytes.data(), bytes.size());

@@ -11,6 +11,7 @@
 #include "evenfold/reactors/git/files/journal_file.hpp"
 #include "evenfold/reactors/git/files/path_text.hpp"
 #include "evenfold/reactors/git/files/tracked.hpp"
+#include "evenfold/system/descriptor.hpp"
 
 namespace evenfold::git {
 
@@ -75,7 +76,7 @@ std::expected<void, Failure> Walk::push_rules_above() {
     while (end < repository_.prefix.size()) {
         const std::string above = repository_.prefix.substr(0, end);
         const auto path = repository_.work_tree / above;
-        const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        const system::Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         if (!folder.is_open()) return std::unexpected(failure_of(path, "open the folder", errno));
         if (auto pushed = push_rules(folder.number(), above); !pushed) return std::unexpected(pushed.error());
         end = repository_.prefix.find('/', end) + 1;
@@ -119,7 +120,7 @@ std::expected<std::vector<Name>, Failure> Walk::names_in(int folder, const std::
 
 std::expected<void, Failure>
 Walk::enter(int parent, const std::string& name, const std::string& path, bool only_tracked) {
-    const Descriptor folder(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    const system::Descriptor folder(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (folder.is_open()) return walk(folder.number(), path, only_tracked);
     if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP) return {}; // gone since it was listed
     Failure failure = failure_of(shown(path), "open the folder", errno);
@@ -208,7 +209,7 @@ Walk::take(int folder, const std::string& name, const std::string& path, const s
 
 std::expected<Scan, Failure> Walk::run() {
     if (auto pushed = push_rules_above(); !pushed) return std::unexpected(pushed.error());
-    const Descriptor folder(::open(repository_.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const system::Descriptor folder(::open(repository_.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder.is_open()) return std::unexpected(failure_of(repository_.folder, "open the folder", errno));
     if (auto walked = walk(folder.number(), "", false); !walked) return std::unexpected(walked.error());
     return std::move(scan_);
@@ -218,18 +219,6 @@ std::expected<Scan, Failure> Walk::run() {
 
 bool Scan::is_of_journal(std::string_view path) const {
     return std::ranges::any_of(journals, [&](const std::string& journal) { return belongs_to(path, journal); });
-}
-
-std::expected<Turn, Failure> Turn::take(const Repository& repository) {
-    const std::string name = name_of_folder(repository);
-    const auto room = repository.git_dir / "evenfold";
-    const auto path = room / ("lock-" + name);
-    auto lock = take_turn(path, repository.stop);
-    if (!lock) return std::unexpected(lock.error());
-    struct stat status{};
-    if (::futimens(lock->number(), nullptr) != 0 || ::fstat(lock->number(), &status) != 0)
-        return std::unexpected(failure_of(path, "touch", errno));
-    return Turn(std::move(*lock), room / ("index-" + name), status.st_mtim);
 }
 
 std::expected<Scan, Failure> scan(const Repository& repository, Objects& objects, StatCache& cache) {

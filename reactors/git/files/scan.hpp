@@ -4,7 +4,6 @@
 #pragma once
 
 #include <expected>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,24 +26,6 @@ struct Scan {
 
     /// Whether the file at `path` is one of the journals, or belongs to one.
     [[nodiscard]] bool is_of_journal(std::string_view path) const;
-};
-
-/// Holds the turn to work on a folder of a repository: captures and restores of one folder follow each other, in one
-/// process or many. The repository's git directory must be writable.
-class Turn {
-public:
-    [[nodiscard]] static std::expected<Turn, Failure> take(const Repository& repository);
-
-    [[nodiscard]] const std::filesystem::path& cache_file() const { return cache_file_; }
-    [[nodiscard]] const struct timespec& now() const { return now_; }
-
-private:
-    Turn(Descriptor lock, std::filesystem::path cache_file, const struct timespec& now)
-        : lock_(std::move(lock)), cache_file_(std::move(cache_file)), now_(now) {}
-
-    Descriptor lock_;
-    std::filesystem::path cache_file_;
-    struct timespec now_; // of the file system
 };
 
 /// Scans the folder and adds its files to `objects`: tracked and untracked ones, not those that are ignored and not

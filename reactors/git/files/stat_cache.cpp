@@ -4,8 +4,9 @@
 #include <cstring>
 #include <fcntl.h>
 #include <type_traits>
+#include <unistd.h>
 
-#include "evenfold/reactors/git/store/durable.hpp"
+#include "evenfold/system/descriptor.hpp"
 
 namespace evenfold::git {
 
@@ -59,7 +60,7 @@ bool take_text(std::string_view& rest, std::string_view& text) {
 }
 
 std::string bytes_of(const std::filesystem::path& path) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    const system::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     struct stat status{};
     if (!file.is_open() || ::fstat(file.number(), &status) != 0 || status.st_size <= 0) return {};
     std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
@@ -133,8 +134,8 @@ void StatCache::save(const std::string& ref, const std::string& commit) const {
     append(bytes, sum_of(bytes));
     const std::string fresh = file_.string() + ".new";
     {
-        const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-        if (!file.is_open() || write_all(file.number(), bytes) != 0) return;
+        const system::Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+        if (!file.is_open() || system::write_all(file.number(), bytes) != 0) return;
     }
     (void)::rename(fresh.c_str(), file_.c_str());
 }

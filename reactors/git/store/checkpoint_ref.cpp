@@ -1,9 +1,10 @@
 #include "evenfold/reactors/git/store/checkpoint_ref.hpp"
 
 #include <cerrno>
+#include <unistd.h>
 
-#include "evenfold/reactors/git/store/durable.hpp"
 #include "evenfold/reactors/git/store/objects.hpp"
+#include "evenfold/system/durable.hpp"
 
 namespace evenfold::git {
 
@@ -28,18 +29,18 @@ std::expected<void, Failure> check_ref(const std::string& ref) {
 std::expected<void, Failure> write_ref(const Repository& repository, const std::string& ref, const ObjectId& id) {
     const auto path = repository.common_dir / ref;
     const auto own = repository.common_dir / "evenfold";
-    if (auto made = make_folders(own); !made) return made;
-    if (auto made = make_folders(path.parent_path()); !made) return made;
-    return write_durably(path, own / ("ref-" + name_of_folder(repository)), to_text(id) + "\n");
+    if (auto made = system::make_folders(own); !made) return made;
+    if (auto made = system::make_folders(path.parent_path()); !made) return made;
+    return system::write_durably(path, own / ("ref-" + name_of_folder(repository)), to_text(id) + "\n");
 }
 
 std::expected<void, Failure> sync_ref(const Repository& repository, const std::string& ref) {
-    return sync_up_to(repository.common_dir / ref, repository.common_dir);
+    return system::sync_up_to(repository.common_dir / ref, repository.common_dir);
 }
 
 std::expected<void, Failure> delete_ref(const Repository& repository, git_repository* handle, const std::string& ref) {
     const auto path = repository.common_dir / ref;
-    // A process that was killed left it: nobody but the holder of the turn works on this ref.
+    // A process that was killed left it: nobody but the holder of the lock works on this ref.
     ::unlink((path.string() + ".lock").c_str());
     ReferenceHandle found;
     int code = look_up(handle, ref, found);
@@ -51,7 +52,7 @@ std::expected<void, Failure> delete_ref(const Repository& repository, git_reposi
     }
     if (code == 0) code = git_reference_delete(found.get());
     if (code != 0 && code != GIT_ENOTFOUND) return std::unexpected(library_failure(ref, "remove the ref", code));
-    return sync_up_to(path.parent_path(), repository.common_dir);
+    return system::sync_up_to(path.parent_path(), repository.common_dir);
 }
 
 } // namespace evenfold::git

@@ -16,7 +16,7 @@ namespace evenfold::git {
 [[nodiscard]] std::expected<void, Failure> check_ref(const std::string& ref);
 
 /// Writes it without a lock file, which a killed process would leave behind: nobody else writes these refs, and the
-/// caller holds the turn. Overwrites what is there.
+/// caller holds the lock. Overwrites what is there.
 [[nodiscard]] std::expected<void, Failure>
 write_ref(const Repository& repository, const std::string& ref, const ObjectId& id);
 

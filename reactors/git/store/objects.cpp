@@ -5,8 +5,10 @@
 #include <git2/sys/mempack.h>
 #include <git2/sys/odb_backend.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "evenfold/core/values/sha256.hpp"
+#include "evenfold/system/descriptor.hpp"
 
 namespace evenfold::git {
 
@@ -117,7 +119,7 @@ std::expected<void, Failure> Objects::finish() {
     if (auto finished = pack_->finish(); !finished) return finished;
     if (relies_on_loose_) {
         // git leaves objects of its own unflushed; one call is cheaper than one for each.
-        const Descriptor folder(::open(objects_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        const system::Descriptor folder(::open(objects_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         if (!folder.is_open() || ::syncfs(folder.number()) != 0)
             return std::unexpected(failure_of(objects_, "flush the objects", errno));
     }

@@ -21,7 +21,7 @@ namespace evenfold::git {
 /// Not for use by two threads at once.
 class Objects {
 public:
-    /// What is added lasts after `finish`. Only the holder of the folder's turn may write.
+    /// What is added lasts after `finish`. Only the holder of the folder's lock may write.
     [[nodiscard]] static std::expected<Objects, Failure> on_disk(const Repository& repository);
 
     /// What is added is seen through `handle` of this object, and forgotten with it.

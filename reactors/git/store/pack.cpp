@@ -4,7 +4,11 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
+
+#include "evenfold/system/descriptor.hpp"
+#include "evenfold/system/durable.hpp"
 
 namespace evenfold::git {
 
@@ -51,8 +55,8 @@ PackWriter::~PackWriter() {
 
 std::expected<void, Failure> PackWriter::open() {
     if (file_.is_open()) return {};
-    if (auto made = make_folders(folder_); !made) return made;
-    file_ = Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (auto made = system::make_folders(folder_); !made) return made;
+    file_ = system::Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
     if (!file_.is_open()) return std::unexpected(failure_of(path_, "open to write objects", errno));
     deflater_ = std::make_unique<Deflater>();
     if (!deflater_->ready) return std::unexpected(failure_of(path_, "compress", ENOMEM));
@@ -60,7 +64,7 @@ std::expected<void, Failure> PackWriter::open() {
 }
 
 std::expected<void, Failure> PackWriter::flush() {
-    if (const int error = write_all(file_.number(), waiting_))
+    if (const int error = system::write_all(file_.number(), waiting_))
         return std::unexpected(failure_of(path_, "write objects", error));
     waiting_.clear();
     return {};
@@ -120,7 +124,7 @@ std::expected<void, Failure> PackWriter::add(ObjectKind kind, const ObjectId& id
     const std::uint64_t offset = offset_;
     if (auto begun = begin(kind, bytes.size()); !begun) return begun;
     if (auto deflated = deflate(bytes, true); !deflated) return deflated;
-    places_.push_back({.id = id, .crc = crc_, .offset = offset});
+    index_.push_back({.id = id, .crc = crc_, .offset = offset});
     return {};
 }
 
@@ -146,7 +150,7 @@ std::expected<ObjectId, Failure> PackWriter::add_blob(std::size_t size, const Ne
     if (auto deflated = deflate({}, true); !deflated) return std::unexpected(deflated.error());
     const ObjectId id = sha.finish();
     if (ids_.insert(id).second) {
-        places_.push_back({.id = id, .crc = crc_, .offset = offset});
+        index_.push_back({.id = id, .crc = crc_, .offset = offset});
     } else if (auto back = rewind(offset); !back) {
         return std::unexpected(back.error());
     }
@@ -154,24 +158,24 @@ std::expected<ObjectId, Failure> PackWriter::add_blob(std::size_t size, const Ne
 }
 
 std::string PackWriter::index_of(const ObjectId& pack) {
-    std::ranges::sort(places_, {}, &Place::id);
+    std::ranges::sort(index_, {}, &IndexEntry::id);
     std::string index = "\377tOc";
     append_big_endian(index, 2, 4);
     for (std::size_t first = 0, count = 0; first < 256; ++first) {
-        while (count < places_.size() && places_[count].id.bytes[0] == first) ++count;
+        while (count < index_.size() && index_[count].id.bytes[0] == first) ++count;
         append_big_endian(index, count, 4);
     }
-    for (const Place& place : places_)
-        index.append(reinterpret_cast<const char*>(place.id.bytes.data()), place.id.bytes.size());
-    for (const Place& place : places_) append_big_endian(index, place.crc, 4);
+    for (const IndexEntry& entry : index_)
+        index.append(reinterpret_cast<const char*>(entry.id.bytes.data()), entry.id.bytes.size());
+    for (const IndexEntry& entry : index_) append_big_endian(index, entry.crc, 4);
     std::string large;
-    for (const Place& place : places_) {
-        if (place.offset <= small_offset_max) {
-            append_big_endian(index, place.offset, 4);
+    for (const IndexEntry& entry : index_) {
+        if (entry.offset <= small_offset_max) {
+            append_big_endian(index, entry.offset, 4);
             continue;
         }
         append_big_endian(index, 0x80000000U | large.size() / 8, 4);
-        append_big_endian(large, place.offset, 8);
+        append_big_endian(large, entry.offset, 8);
     }
     index += large;
     index.append(reinterpret_cast<const char*>(pack.bytes.data()), pack.bytes.size());
@@ -185,7 +189,7 @@ std::string PackWriter::index_of(const ObjectId& pack) {
 /// Puts in the count that is only known at the end, and the sum over all of it.
 std::expected<ObjectId, Failure> PackWriter::seal() {
     if (auto flushed = flush(); !flushed) return std::unexpected(flushed.error());
-    const std::string header = pack_header(places_.size());
+    const std::string header = pack_header(index_.size());
     if (::pwrite(file_.number(), header.data(), header.size(), 0) != static_cast<ssize_t>(header.size()))
         return std::unexpected(failure_of(path_, "write the count of objects", errno));
     Sha1 sha;
@@ -199,7 +203,7 @@ std::expected<ObjectId, Failure> PackWriter::seal() {
     }
     const ObjectId sum = sha.finish();
     const std::string_view bytes(reinterpret_cast<const char*>(sum.bytes.data()), sum.bytes.size());
-    if (const int error = write_all(file_.number(), bytes))
+    if (const int error = system::write_all(file_.number(), bytes))
         return std::unexpected(failure_of(path_, "write the sum", error));
     if (::fchmod(file_.number(), 0444) != 0 || ::fsync(file_.number()) != 0)
         return std::unexpected(failure_of(path_, "flush", errno));
@@ -207,9 +211,9 @@ std::expected<ObjectId, Failure> PackWriter::seal() {
 }
 
 std::expected<void, Failure> PackWriter::finish() {
-    if (places_.empty()) {
+    if (index_.empty()) {
         if (file_.is_open()) ::unlink(path_.c_str());
-        file_ = Descriptor();
+        file_ = system::Descriptor();
         return {};
     }
     const auto sum = seal();
@@ -218,8 +222,8 @@ std::expected<void, Failure> PackWriter::finish() {
     // git looks for the index, so that comes last. Its name is in the folder that is flushed with it.
     if (::rename(path_.c_str(), (name + ".pack").c_str()) != 0)
         return std::unexpected(failure_of(path_, "rename", errno));
-    file_ = Descriptor();
-    return write_durably(name + ".idx", path_.string() + "_idx", index_of(*sum));
+    file_ = system::Descriptor();
+    return system::write_durably(name + ".idx", path_.string() + "_idx", index_of(*sum));
 }
 
 } // namespace evenfold::git

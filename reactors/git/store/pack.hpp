@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "evenfold/reactors/git/failure.hpp"
-#include "evenfold/reactors/git/store/durable.hpp"
 #include "evenfold/reactors/git/store/object_id.hpp"
+#include "evenfold/system/descriptor.hpp"
 
 namespace evenfold::git {
 
@@ -44,7 +44,7 @@ public:
     [[nodiscard]] std::expected<void, Failure> finish();
 
 private:
-    struct Place {
+    struct IndexEntry {
         ObjectId id;
         std::uint32_t crc = 0;
         std::uint64_t offset = 0;
@@ -62,11 +62,11 @@ private:
 
     std::filesystem::path folder_;
     std::filesystem::path path_;
-    Descriptor file_;
+    system::Descriptor file_;
     std::string waiting_; // written when it is large
     std::uint64_t offset_ = 0;
     std::uint32_t crc_ = 0;
-    std::vector<Place> places_;
+    std::vector<IndexEntry> index_;
     std::unordered_set<ObjectId, ObjectIdHash> ids_;
     std::unique_ptr<Deflater> deflater_;
 };

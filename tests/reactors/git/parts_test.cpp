@@ -4,17 +4,12 @@
 #include <array>
 #include <cctype>
 #include <fstream>
-#include <future>
 #include <map>
-#include <optional>
-#include <random>
 #include <set>
-#include <stop_token>
 
 #include "evenfold/reactors/git/files/ignore.hpp"
 #include "evenfold/reactors/git/files/path_text.hpp"
 #include "evenfold/reactors/git/files/stat_cache.hpp"
-#include "evenfold/reactors/git/store/durable.hpp"
 #include "evenfold/reactors/git/store/pack.hpp"
 #include "evenfold/reactors/git/store/tree.hpp"
 #include "evenfold/tests/reactors/git/random_edits.hpp"
@@ -179,23 +174,4 @@ TEST_CASE("Stat cache: a file as young as the look at it is not believed in, an 
     git::Look other = looks.at("a old");
     other.changed_ns = 2; // the time that no program can set back
     CHECK_FALSE(git::StatCache(file, now).known("a old", other));
-}
-
-TEST_CASE("Turn: waited for until it is free, a stop is asked for, or the wait is too long") {
-    const Sandbox box;
-    const auto lock = box.root() / "room" / "lock";
-    std::optional<git::Descriptor> held = *git::take_turn(lock);
-    const auto late = git::take_turn(lock, {}, std::chrono::milliseconds(0));
-    REQUIRE_FALSE(late);
-    CHECK(late.error().kind == git::FailureKind::busy);
-    CHECK(late.error().what.find("another evenfold") != std::string::npos);
-    std::stop_source stop;
-    auto waiting = std::async(std::launch::async, [&] { return git::take_turn(lock, stop.get_token()); });
-    stop.request_stop();
-    const auto stopped = waiting.get();
-    REQUIRE_FALSE(stopped);
-    CHECK(stopped.error().kind == git::FailureKind::stopped);
-    auto patient = std::async(std::launch::async, [&] { return git::take_turn(lock); });
-    held.reset();
-    CHECK(patient.get());
 }

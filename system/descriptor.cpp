@@ -1,18 +1,17 @@
-#include "evenfold/reactors/process/descriptor.hpp"
-
-#include <fcntl.h>
-#include <unistd.h>
+#include "evenfold/system/descriptor.hpp"
 
 #include <array>
 #include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
 
-namespace evenfold::reactors::process {
+namespace evenfold::system {
 
 namespace {
 
 constexpr int first_free = STDERR_FILENO + 1;
 
-/// `number` again, above the standard ones: a program may have been started with those closed.
+/// Moves it above the standard streams, because a program may have been started with those closed.
 std::expected<Descriptor, int> lifted(Descriptor descriptor) {
     if (descriptor.number() >= first_free) return descriptor;
     const int number = ::fcntl(descriptor.number(), F_DUPFD_CLOEXEC, first_free);
@@ -22,7 +21,21 @@ std::expected<Descriptor, int> lifted(Descriptor descriptor) {
 
 } // namespace
 
-bool stop_waiting(const Descriptor& descriptor) {
+void Descriptor::close() {
+    if (number_ >= 0) ::close(std::exchange(number_, -1));
+}
+
+int write_all(int file, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t size = ::write(file, bytes.data(), bytes.size());
+        if (size < 0 && errno == EINTR) continue;
+        if (size < 0) return errno;
+        bytes.remove_prefix(static_cast<std::size_t>(size));
+    }
+    return 0;
+}
+
+bool set_nonblocking(const Descriptor& descriptor) {
     const int flags = ::fcntl(descriptor.number(), F_GETFL);
     return flags >= 0 && ::fcntl(descriptor.number(), F_SETFL, flags | O_NONBLOCK) == 0;
 }
@@ -37,4 +50,4 @@ std::expected<Pipe, int> make_pipe() {
     return Pipe{.read = *std::move(read), .write = *std::move(write)};
 }
 
-} // namespace evenfold::reactors::process
+} // namespace evenfold::system

@@ -1,15 +1,26 @@
-#include "evenfold/journal/sqlite/log_file.hpp"
+#include "evenfold/storage/sqlite/write_ahead_log.hpp"
 
 #include <algorithm>
 #include <array>
+#include <system_error>
 
-#include "evenfold/journal/sqlite/failure.hpp"
+#include "evenfold/storage/sqlite/failure.hpp"
 
-namespace evenfold::journal::sqlite {
+namespace evenfold::storage::sqlite {
 
 namespace {
 
 constexpr sqlite3_int64 piece_bytes = 1 << 16;
+constexpr int checkpoint_pages = 1000;
+
+int note_log_pages(void* pages, sqlite3*, const char*, int count) {
+    *static_cast<int*>(pages) = count;
+    return SQLITE_OK;
+}
+
+int checkpoint(const Database& database, int mode) {
+    return sqlite3_wal_checkpoint_v2(database.handle(), "main", mode, nullptr, nullptr);
+}
 
 /// The log of a database that a statement has read from.
 class Log {
@@ -18,7 +29,7 @@ public:
         sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&file_));
     }
 
-    [[nodiscard]] std::expected<void, Failure> write_again() const {
+    [[nodiscard]] std::expected<void, Failure> rewrite() const {
         if (!is_open()) return std::unexpected(failure("open", SQLITE_CANTOPEN));
         sqlite3_int64 size = 0;
         if (const int code = file_->pMethods->xFileSize(file_, &size)) return std::unexpected(failure("measure", code));
@@ -47,7 +58,7 @@ private:
         int error = 0;
         if (is_open()) file_->pMethods->xFileControl(file_, SQLITE_FCNTL_LAST_ERRNO, &error);
         return failure_of(database_.file().string() + "-wal", place,
-                          Trouble{.code = code, .system_error = error, .message = sqlite3_errstr(code)});
+                          SqliteError{.code = code, .system_error = error, .message = sqlite3_errstr(code)});
     }
 
     const Database& database_;
@@ -56,13 +67,37 @@ private:
 
 } // namespace
 
-std::expected<void, Failure> write_log_again(const Database& database) {
-    if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return begun; // keeps out who knows no turns
+bool has_log(const std::filesystem::path& file) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file.string() + "-wal", error);
+    return !error && size > 0;
+}
+
+std::expected<void, Failure> rewrite_log(const Database& database) {
+    if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun)
+        return begun; // excludes programs that do not use the writer lock
     const Log log(database);
-    auto written = log.write_again();
+    auto written = log.rewrite();
     if (written) written = log.sync();
     auto ended = database.execute("ROLLBACK");
     return written ? ended : written;
 }
 
-} // namespace evenfold::journal::sqlite
+Checkpointer::Checkpointer(const Database& database) : database_(database) {
+    sqlite3_wal_hook(database.handle(), note_log_pages, &log_pages_);
+}
+
+bool Checkpointer::run_when_due() {
+    if (log_pages_ < checkpointed_pages_) checkpointed_pages_ = 0; // the log has started again
+    if (log_pages_ < checkpointed_pages_ + checkpoint_pages) return true;
+    checkpointed_pages_ = log_pages_;
+    const int code = checkpoint(database_, SQLITE_CHECKPOINT_PASSIVE);
+    return code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY;
+}
+
+void Checkpointer::run_all() {
+    sqlite3_busy_timeout(database_.handle(), 0);
+    checkpoint(database_, SQLITE_CHECKPOINT_TRUNCATE);
+}
+
+} // namespace evenfold::storage::sqlite

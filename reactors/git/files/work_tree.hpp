@@ -11,14 +11,14 @@
 #include <sys/stat.h>
 
 #include "evenfold/reactors/git/failure.hpp"
-#include "evenfold/reactors/git/store/durable.hpp"
 #include "evenfold/reactors/git/store/tree.hpp"
+#include "evenfold/system/descriptor.hpp"
 
 namespace evenfold::git {
 
-class Place {
+class WorkTree {
 public:
-    [[nodiscard]] static std::expected<Place, Failure> open(const std::filesystem::path& folder);
+    [[nodiscard]] static std::expected<WorkTree, Failure> open(const std::filesystem::path& folder);
 
     /// The kind of what is at `path` (as st_mode; 0: nothing). What lies behind a link is nothing.
     [[nodiscard]] std::expected<unsigned, Failure> look(const std::string& path);
@@ -46,16 +46,17 @@ public:
     [[nodiscard]] std::expected<void, Failure> sync() const;
 
 private:
-    Place(std::filesystem::path folder, Descriptor root) : folder_(std::move(folder)), root_(std::move(root)) {}
+    WorkTree(std::filesystem::path folder, system::Descriptor root)
+        : folder_(std::move(folder)), root_(std::move(root)) {}
 
     /// Opens the folder that `path` lies in. An errno if that fails.
     [[nodiscard]] std::expected<int, int> parent_of(const std::string& path, bool make);
-    [[nodiscard]] std::unexpected<Failure> broken(const std::string& path, std::string_view place, int error) const;
+    [[nodiscard]] std::unexpected<Failure> broken(const std::string& path, std::string_view operation, int error) const;
 
     std::filesystem::path folder_;
-    Descriptor root_;
+    system::Descriptor root_;
     std::string last_; // the parent opened last
-    Descriptor last_folder_;
+    system::Descriptor last_folder_;
 };
 
 } // namespace evenfold::git

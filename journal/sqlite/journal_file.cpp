@@ -1,20 +1,21 @@
-#include "evenfold/journal/sqlite/place.hpp"
+#include "evenfold/journal/sqlite/journal_file.hpp"
 
 #include <cerrno>
 #include <fmt/format.h>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <system_error>
 
-#include "evenfold/journal/sqlite/failure.hpp"
 #include "evenfold/journal/sqlite/schema.hpp"
+#include "evenfold/storage/sqlite/inode_registry.hpp"
+#include "evenfold/storage/sqlite/write_ahead_log.hpp"
 
 namespace evenfold::journal::sqlite {
 
 namespace {
 
 using std::filesystem::path;
+using storage::sqlite::has_log;
 
 constexpr std::uintmax_t page_bytes_min = 512;
 constexpr std::uintmax_t page_bytes_max = 65'536;
@@ -36,16 +37,7 @@ path beside(const path& file, const char* ending) {
     return file.string() + ending;
 }
 
-/// The first bytes of `file`; fewer when it has no more or cannot be read.
-std::string head_of(const path& file) {
-    std::string bytes(head_bytes, '\0');
-    std::ifstream in(file, std::ios::binary);
-    in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    bytes.resize(static_cast<std::size_t>(in.gcount()));
-    return bytes;
-}
-
-/// The number in `count` bytes, most significant first.
+/// Returns the number in `count` bytes, most significant first.
 std::uint32_t number_at(const std::string& bytes, std::size_t place, std::size_t count) {
     std::uint32_t number = 0;
     for (std::size_t next = place; next < place + count; ++next)
@@ -62,8 +54,8 @@ Failure lost_beside_its_log(const path& file) {
 
 /// Refuses a database whose first page says that it is another application's.
 std::expected<void, Failure> check_marks(const path& file) {
-    const std::string head = head_of(file);
-    if (head.size() < head_bytes) return {}; // SQLite tells why
+    const std::string head = storage::sqlite::read_start(file, head_bytes);
+    if (head.size() < head_bytes) return {}; // SQLite reports why
     if (!head.starts_with(database_mark)) return std::unexpected(not_a_journal(file, "it is no SQLite database"));
     const std::uint32_t application = number_at(head, application_place, 4);
     if (application == application_id) return {};
@@ -77,13 +69,9 @@ std::expected<void, Failure> check_marks(const path& file) {
 
 } // namespace
 
-bool has_log(const path& file) {
-    return size_of(beside(file, "-wal")) > 0;
-}
-
 bool is_half_made(const path& file) {
     if (size_of(file) > page_bytes_max) return false;
-    const std::string rollback = head_of(beside(file, "-journal"));
+    const std::string rollback = storage::sqlite::read_start(beside(file, "-journal"), head_bytes);
     return rollback.size() >= pages_before_place + 4 && rollback.starts_with(rollback_mark) &&
            number_at(rollback, pages_before_place, 4) == 0;
 }
@@ -94,7 +82,7 @@ Failure no_journal(const path& file) {
             .remedy = "Open it with leave to create a journal, or check the path."};
 }
 
-std::expected<void, Failure> check_place(const path& file, Access access) {
+std::expected<void, Failure> check_file(const path& file, Access access) {
     std::error_code error;
     const auto status = std::filesystem::status(file, error);
     if (!std::filesystem::exists(status)) {

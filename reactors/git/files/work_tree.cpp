@@ -1,14 +1,16 @@
-#include "evenfold/reactors/git/files/place.hpp"
+#include "evenfold/reactors/git/files/work_tree.hpp"
 
 #include <array>
 #include <cerrno>
 #include <dirent.h>
 #include <fcntl.h>
 #include <memory>
+#include <unistd.h>
 #include <vector>
 
 #include "evenfold/reactors/git/files/path_text.hpp"
 #include "evenfold/reactors/git/files/scan.hpp"
+#include "evenfold/system/descriptor.hpp"
 
 namespace evenfold::git {
 
@@ -42,10 +44,10 @@ int write_beside(int folder, const std::string& bytes, const Entry& entry, const
         return ::symlinkat(bytes.c_str(), folder, name.c_str()) == 0 ? 0 : errno;
     }
     const bool executable = entry.mode == Mode::executable;
-    const Descriptor file(
+    const system::Descriptor file(
         ::openat(folder, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, executable ? 0777 : 0666));
     if (!file.is_open()) return errno;
-    if (const int error = write_all(file.number(), bytes)) return error;
+    if (const int error = system::write_all(file.number(), bytes)) return error;
     if (before && ::fchmod(file.number(), permissions(before->st_mode & 0777U, executable)) != 0) return errno;
     return 0;
 }
@@ -59,7 +61,7 @@ bool empty_out(int folder) {
     while (const dirent* row = ::readdir(rows.get())) names.emplace_back(static_cast<const char*>(row->d_name));
     for (const std::string& name : names) {
         if (name == "." || name == "..") continue;
-        const Descriptor inside(::openat(folder, name.c_str(), folder_flags));
+        const system::Descriptor inside(::openat(folder, name.c_str(), folder_flags));
         if (!inside.is_open() || !empty_out(inside.number())) return false;
         if (::unlinkat(folder, name.c_str(), AT_REMOVEDIR) != 0) return false;
     }
@@ -68,27 +70,27 @@ bool empty_out(int folder) {
 
 } // namespace
 
-std::expected<Place, Failure> Place::open(const std::filesystem::path& folder) {
-    Descriptor root(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+std::expected<WorkTree, Failure> WorkTree::open(const std::filesystem::path& folder) {
+    system::Descriptor root(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!root.is_open()) return std::unexpected(failure_of(folder, "open the folder", errno));
-    return Place(folder, std::move(root));
+    return WorkTree(folder, std::move(root));
 }
 
-std::unexpected<Failure> Place::broken(const std::string& path, std::string_view place, int error) const {
-    return std::unexpected(failure_of(folder_ / path_text(path), place, error));
+std::unexpected<Failure> WorkTree::broken(const std::string& path, std::string_view operation, int error) const {
+    return std::unexpected(failure_of(folder_ / path_text(path), operation, error));
 }
 
-std::expected<int, int> Place::parent_of(const std::string& path, bool make) {
+std::expected<int, int> WorkTree::parent_of(const std::string& path, bool make) {
     const std::string wanted = above(path);
     if (wanted.empty()) return root_.number();
     if (last_folder_.is_open() && last_ == wanted) return last_folder_.number();
-    Descriptor at;
+    system::Descriptor at;
     for (std::size_t begin = 0; begin < wanted.size();) {
         const std::size_t end = std::min(wanted.find('/', begin), wanted.size());
         const std::string name = wanted.substr(begin, end - begin);
         const int from = at.is_open() ? at.number() : root_.number();
         if (make && ::mkdirat(from, name.c_str(), 0777) != 0 && errno != EEXIST) return std::unexpected(errno);
-        Descriptor next(::openat(from, name.c_str(), folder_flags));
+        system::Descriptor next(::openat(from, name.c_str(), folder_flags));
         if (!next.is_open()) return std::unexpected(errno);
         at = std::move(next);
         begin = end + 1;
@@ -98,7 +100,7 @@ std::expected<int, int> Place::parent_of(const std::string& path, bool make) {
     return last_folder_.number();
 }
 
-std::expected<unsigned, Failure> Place::look(const std::string& path) {
+std::expected<unsigned, Failure> WorkTree::look(const std::string& path) {
     const auto parent = parent_of(path, false);
     struct stat status{};
     if (!parent && is_gone(parent.error())) return 0U;
@@ -108,7 +110,7 @@ std::expected<unsigned, Failure> Place::look(const std::string& path) {
     return broken(path, "look at", errno);
 }
 
-std::expected<bool, Failure> Place::is(const Entry& entry, const std::string& bytes) {
+std::expected<bool, Failure> WorkTree::is(const Entry& entry, const std::string& bytes) {
     const auto parent = parent_of(entry.path, false);
     if (!parent) return broken(entry.path, "look at", parent.error());
     const std::string name = name_in(entry.path);
@@ -117,7 +119,7 @@ std::expected<bool, Failure> Place::is(const Entry& entry, const std::string& by
         const ssize_t size = ::readlinkat(*parent, name.c_str(), found.data(), found.size());
         return size >= 0 && std::string_view(found.data(), static_cast<std::size_t>(size)) == bytes;
     }
-    const Descriptor file(::openat(*parent, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    const system::Descriptor file(::openat(*parent, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat status{};
     if (!file.is_open() || ::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
     if (((status.st_mode & S_IXUSR) != 0) != (entry.mode == Mode::executable)) return false;
@@ -132,7 +134,7 @@ std::expected<bool, Failure> Place::is(const Entry& entry, const std::string& by
     return std::string_view(found.data(), at) == bytes;
 }
 
-std::expected<void, Failure> Place::put(const Entry& entry, const std::string& bytes) {
+std::expected<void, Failure> WorkTree::put(const Entry& entry, const std::string& bytes) {
     const auto parent = parent_of(entry.path, true);
     if (!parent) return broken(entry.path, "make its folder", parent.error());
     const std::string name = name_in(entry.path);
@@ -147,13 +149,13 @@ std::expected<void, Failure> Place::put(const Entry& entry, const std::string& b
     return broken(entry.path, "write the file", error);
 }
 
-std::expected<void, Failure> Place::make_folder(const std::string& path) {
+std::expected<void, Failure> WorkTree::make_folder(const std::string& path) {
     const auto made = parent_of(path + "/x", true);
     if (!made) return broken(path, "make the folder", made.error());
     return {};
 }
 
-std::expected<bool, Failure> Place::remove(const std::string& path) {
+std::expected<bool, Failure> WorkTree::remove(const std::string& path) {
     const auto parent = parent_of(path, false);
     if (!parent && is_gone(parent.error())) return false;
     if (!parent) return broken(path, "open its folder", parent.error());
@@ -163,27 +165,27 @@ std::expected<bool, Failure> Place::remove(const std::string& path) {
     return there;
 }
 
-void Place::remove_empty_above(const std::string& path) {
+void WorkTree::remove_empty_above(const std::string& path) {
     for (std::string folder = above(path); !folder.empty(); folder = above(folder)) {
         const auto parent = parent_of(folder, false);
         if (!parent && is_gone(parent.error())) continue;
         if (!parent || (::unlinkat(*parent, name_in(folder).c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)) return;
-        last_folder_ = Descriptor(); // it may be the one that is gone
+        last_folder_ = system::Descriptor(); // it may be the one that is gone
     }
 }
 
-std::expected<void, Failure> Place::remove_empty(const std::string& path) {
+std::expected<void, Failure> WorkTree::remove_empty(const std::string& path) {
     const auto parent = parent_of(path, false);
     if (!parent) return broken(path, "open its folder", parent.error());
     const std::string name = name_in(path);
-    const Descriptor folder(::openat(*parent, name.c_str(), folder_flags));
+    const system::Descriptor folder(::openat(*parent, name.c_str(), folder_flags));
     if (!folder.is_open()) return broken(path, "open the folder", errno);
     if (empty_out(folder.number()) && ::unlinkat(*parent, name.c_str(), AT_REMOVEDIR) == 0) return {};
     return std::unexpected(
         failure_of(FailureKind::in_the_way, (folder_ / path_text(path)).string() + ": a folder with files of its own"));
 }
 
-std::expected<void, Failure> Place::sync() const {
+std::expected<void, Failure> WorkTree::sync() const {
     if (::syncfs(root_.number()) != 0) return broken("", "flush the file system", errno);
     return {};
 }

@@ -1,0 +1,42 @@
+/// Locks between the processes that work on one repository.
+/// Shapes: files below `evenfold/` in the git directory, which must be writable; they stay when the lock ends.
+/// Errors: busy after an hour, stopped as soon as the repository's stop is requested.
+#pragma once
+
+#include <chrono>
+#include <expected>
+#include <filesystem>
+#include <sys/stat.h>
+
+#include "evenfold/reactors/git/repository.hpp"
+#include "evenfold/system/descriptor.hpp"
+
+namespace evenfold::git {
+
+/// The longest wait for a lock, since another's first capture of a large work tree takes a part of it.
+inline constexpr std::chrono::milliseconds lock_wait_max = std::chrono::hours(1);
+
+/// Holds the lock of a folder of a repository: captures, restores and commits of one folder follow each other, in one
+/// process or many.
+class RepositoryLock {
+public:
+    [[nodiscard]] static std::expected<RepositoryLock, Failure> take(const Repository& repository);
+
+    [[nodiscard]] const std::filesystem::path& cache_file() const { return cache_file_; }
+
+    /// The time of the file system when the lock was taken.
+    [[nodiscard]] const struct timespec& now() const { return now_; }
+
+private:
+    RepositoryLock(system::Descriptor lock, std::filesystem::path cache_file, const struct timespec& now)
+        : lock_(std::move(lock)), cache_file_(std::move(cache_file)), now_(now) {}
+
+    system::Descriptor lock_;
+    std::filesystem::path cache_file_;
+    struct timespec now_;
+};
+
+/// Locks the list of the repository's worktrees, which all of its folders share.
+[[nodiscard]] std::expected<system::Descriptor, Failure> lock_worktrees(const Repository& repository);
+
+} // namespace evenfold::git

@@ -1,0 +1,68 @@
+/// One connection to an SQLite file. Nothing else in the program opens one.
+/// Errors: Failure with the file and the operation. Not for use by two threads at once.
+///
+///     auto database = Database::open("journal.db", Mode::read, std::chrono::seconds(10));
+///     if (!database) return std::unexpected(database.error());
+///     auto head = database->number("SELECT max(sequence) FROM events");
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <memory>
+#include <sqlite3.h>
+#include <string>
+#include <string_view>
+
+#include "evenfold/storage/sqlite/inode_registry.hpp"
+#include "evenfold/storage/sqlite/statement.hpp"
+#include "evenfold/system/failure.hpp"
+
+namespace evenfold::storage::sqlite {
+
+using system::Failure;
+using system::FailureKind;
+
+/// How a file is opened. `frozen` promises SQLite that nobody writes, for a folder in which no lock can be made.
+enum class Mode : std::uint8_t { read, frozen, write, create };
+
+/// An open connection. It never checkpoints by itself, not even when it is closed: the application decides when.
+class Database {
+public:
+    [[nodiscard]] static std::expected<Database, Failure>
+    open(const std::filesystem::path& file, Mode mode, std::chrono::milliseconds busy_wait);
+
+    [[nodiscard]] const std::filesystem::path& file() const { return file_; }
+    [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
+    [[nodiscard]] bool is_read_only() const { return sqlite3_db_readonly(handle_.get(), "main") == 1; }
+
+    /// Prepares a statement. If that fails, it is not ready, and each step returns the error.
+    [[nodiscard]] Statement prepare(std::string_view sql) const { return {handle_.get(), sql}; }
+
+    /// Runs all statements of `sql`.
+    [[nodiscard]] std::expected<void, Failure> execute(const char* sql) const;
+
+    /// Returns the first column of the first row of `sql`; empty or 0 when there is no row.
+    [[nodiscard]] std::expected<std::string, Failure> text(std::string_view sql) const;
+    [[nodiscard]] std::expected<std::int64_t, Failure> number(std::string_view sql) const;
+
+    /// The row id that the last INSERT on this connection assigned.
+    [[nodiscard]] std::int64_t last_insert_id() const { return sqlite3_last_insert_rowid(handle_.get()); }
+
+    /// Returns SQLite's last error on this connection as a failure of `operation`.
+    [[nodiscard]] Failure failure(std::string_view operation) const;
+
+private:
+    struct Close {
+        void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+    };
+
+    Database(std::filesystem::path file, sqlite3* handle) : file_(std::move(file)), handle_(handle) {}
+
+    std::filesystem::path file_;
+    RegisteredFile registered_; // before handle_, so that it is destroyed after the connection is closed
+    std::unique_ptr<sqlite3, Close> handle_;
+};
+
+} // namespace evenfold::storage::sqlite

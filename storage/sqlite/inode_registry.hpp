@@ -1,0 +1,38 @@
+/// The database files that this process has open, by inode, so that nothing here takes away SQLite's locks.
+/// POSIX drops every lock that a process has on a file when the process closes *any* descriptor of that file. Without
+/// its locks, another program takes itself for the only user, deletes the write-ahead log when it closes, and later
+/// commits are lost. So whoever reads a database's bytes without SQLite does it with `read_start`.
+/// Shapes: device and inode, whatever the path. All functions may be called from any thread.
+/// Source: https://sqlite.org/howtocorrupt.html, section 2.2; fcntl(2).
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <sys/types.h>
+#include <utility>
+
+namespace evenfold::storage::sqlite {
+
+/// Registers `file` while it lives: one per connection.
+class RegisteredFile {
+public:
+    RegisteredFile() = default;
+    explicit RegisteredFile(const std::filesystem::path& file);
+    RegisteredFile(RegisteredFile&& other) noexcept : inode_(std::exchange(other.inode_, std::nullopt)) {}
+    RegisteredFile& operator=(RegisteredFile&& other) noexcept {
+        std::swap(inode_, other.inode_);
+        return *this;
+    }
+    ~RegisteredFile();
+
+private:
+    std::optional<std::pair<dev_t, ino_t>> inode_;
+};
+
+/// Returns the first `size` bytes of `file`; fewer when it has no more or cannot be read. While a connection to the
+/// same file is registered, the descriptor stays open, and later calls use it again.
+[[nodiscard]] std::string read_start(const std::filesystem::path& file, std::size_t size);
+
+} // namespace evenfold::storage::sqlite

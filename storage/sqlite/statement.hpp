@@ -1,0 +1,68 @@
+/// A statement prepared on a connection, finalized when it goes out of scope.
+/// Shapes: bytes are stored as TEXT when they are UTF-8 without NUL, else as BLOB, and are read back the same.
+/// Errors: SQLite's result codes. Not for use by two threads at once.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <sqlite3.h>
+#include <string>
+#include <string_view>
+
+namespace evenfold::storage::sqlite {
+
+/// Text that is known to be ASCII without NUL, such as an id.
+struct PlainText {
+    std::string_view text;
+};
+
+/// A prepared statement. The step that follows returns the error of a binding.
+class Statement {
+public:
+    Statement() = default;
+    Statement(sqlite3* database, std::string_view sql);
+
+    /// Resets the statement and binds `values` to ?1, ?2, ... They must live until the last step.
+    template <class... Values>
+    Statement& with(const Values&... values) {
+        reset();
+        int place = 0;
+        (bind(++place, values), ...);
+        return *this;
+    }
+
+    /// Whether it was prepared: the tables have what it names. If not, `error` and `message` say why.
+    [[nodiscard]] bool is_ready() const { return statement_ != nullptr; }
+    [[nodiscard]] int error() const { return error_; }
+    [[nodiscard]] const std::string& message() const { return message_; }
+
+    /// Returns SQLITE_ROW, SQLITE_DONE, or an error's code.
+    [[nodiscard]] int step();
+
+    /// Releases the statement's locks on the file. May be called at any time.
+    void reset();
+
+    [[nodiscard]] std::int64_t integer(int column) const;
+    [[nodiscard]] bool is_null(int column) const;
+    /// Valid until the next step or reset.
+    [[nodiscard]] std::string_view bytes(int column) const;
+
+private:
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+    };
+
+    void bind(int place, std::int64_t value);
+    void bind(int place, std::uint64_t value);
+    void bind(int place, std::string_view value);
+    void bind(int place, PlainText value);
+    void bind(int place, const std::optional<std::uint64_t>& value);
+    void note(int code);
+
+    std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+    int error_ = SQLITE_OK;
+    std::string message_;
+};
+
+} // namespace evenfold::storage::sqlite

@@ -1,0 +1,41 @@
+/// The write-ahead log of a database: whether there is one, how it becomes durable, and its checkpoints.
+/// Shapes: the file `<database>-wal`, accessed through SQLite's own handle, so that a virtual file system sees it, too.
+/// Errors: Failure with the log's name. Callers hold the WriterLock, except for has_log.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+
+#include "evenfold/storage/sqlite/database.hpp"
+
+namespace evenfold::storage::sqlite {
+
+/// Whether the write-ahead log beside `file` is not empty.
+[[nodiscard]] bool has_log(const std::filesystem::path& file);
+
+/// Writes the whole log again, byte for byte, and syncs it: O(log). While a connection is open SQLite shows no commit
+/// before its sync. But the first connection to a file accepts every commit in the log, also one whose writer was
+/// killed before the sync or had it fail. A failed sync cannot be repeated, because the system takes those pages for
+/// written: only what is written again reaches the disk.
+[[nodiscard]] std::expected<void, Failure> rewrite_log(const Database& database);
+
+/// Copies the log into the database file when it has grown. Outlived by the connection, and not to be moved.
+class Checkpointer {
+public:
+    explicit Checkpointer(const Database& database);
+    Checkpointer(const Checkpointer&) = delete;
+    Checkpointer& operator=(const Checkpointer&) = delete;
+
+    /// Runs a checkpoint if the log has grown by 1,000 pages since the last one. Returns false on an error.
+    [[nodiscard]] bool run_when_due();
+
+    /// Copies all of the log without waiting for anybody, and truncates it if no reader needs it.
+    void run_all();
+
+private:
+    const Database& database_;
+    int log_pages_ = 0;
+    int checkpointed_pages_ = 0;
+};
+
+} // namespace evenfold::storage::sqlite

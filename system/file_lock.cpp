@@ -1,0 +1,98 @@
+#include "evenfold/system/file_lock.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <thread>
+#include <unistd.h>
+
+#include "evenfold/system/durable.hpp"
+
+namespace evenfold::system {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::chrono::microseconds byte_pause_first{50};
+constexpr std::chrono::microseconds byte_pause_max{2000};
+constexpr std::chrono::milliseconds file_pause_first{1};
+constexpr std::chrono::milliseconds file_pause_max{50};
+
+struct flock byte_lock(std::int64_t byte, short type) {
+    struct flock lock{};
+    lock.l_type = type;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = byte;
+    lock.l_len = 1;
+    return lock;
+}
+
+Failure
+without_lock(const std::filesystem::path& path, FailureKind kind, std::string_view why, std::string_view remedy) {
+    return {.kind = kind, .what = path.string() + ": " + std::string(why), .remedy = std::string(remedy)};
+}
+
+} // namespace
+
+std::expected<Descriptor, int> open_to_lock(const std::filesystem::path& path) {
+    Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    if (!file.is_open()) return std::unexpected(errno);
+    return file;
+}
+
+int try_lock_byte(int file, std::int64_t byte) {
+    struct flock lock = byte_lock(byte, F_WRLCK);
+    return ::fcntl(file, F_OFD_SETLK, &lock) == 0 ? 0 : errno;
+}
+
+// Sleeps between tries, because the system's own blocking lock takes no time limit without a signal.
+int lock_byte_until(int file, std::int64_t byte, steady_clock::time_point deadline) {
+    for (auto pause = byte_pause_first;; pause = std::min(pause * 2, byte_pause_max)) {
+        const int error = try_lock_byte(file, byte);
+        if (!is_held_elsewhere(error) || steady_clock::now() >= deadline) return error;
+        std::this_thread::sleep_for(pause);
+    }
+}
+
+void unlock_byte(int file, std::int64_t byte) {
+    struct flock lock = byte_lock(byte, F_UNLCK);
+    (void)::fcntl(file, F_OFD_SETLK, &lock);
+}
+
+bool is_byte_locked_elsewhere(int file, std::int64_t byte) {
+    struct flock lock = byte_lock(byte, F_WRLCK);
+    return ::fcntl(file, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
+bool is_held_elsewhere(int error) {
+    return error == EAGAIN || error == EACCES;
+}
+
+std::expected<Descriptor, Failure>
+lock_file(const std::filesystem::path& path, const std::stop_token& stop, std::chrono::milliseconds limit) {
+    const auto deadline = steady_clock::now() + limit;
+    if (auto made = make_folders(path.parent_path()); !made) return std::unexpected(made.error());
+    Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+    if (!file.is_open()) return std::unexpected(failure_of(path, "open to lock", errno));
+    for (auto pause = file_pause_first;; pause = std::min(2 * pause, file_pause_max)) {
+        if (::flock(file.number(), LOCK_EX | LOCK_NB) == 0) return file;
+        if (errno != EINTR && errno != EWOULDBLOCK) return std::unexpected(failure_of(path, "lock", errno));
+        if (stop.stop_requested()) {
+            return std::unexpected(without_lock(path, FailureKind::stopped, "stopped in the wait for it",
+                                                "Try again; nothing has happened."));
+        }
+        if (steady_clock::now() >= deadline) {
+            return std::unexpected(without_lock(path, FailureKind::busy, "another evenfold is at work there",
+                                                "Let the other program finish, then try again."));
+        }
+        std::this_thread::sleep_for(pause);
+    }
+}
+
+int process_id() {
+    return ::getpid();
+}
+
+} // namespace evenfold::system

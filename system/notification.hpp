@@ -1,0 +1,47 @@
+/// Wakes other processes that wait for a file: the writer notifies, waiters watch.
+/// Shapes: one inotify descriptor per watch. A waiter creates its watch *before* it looks at the data, so that no change
+/// is missed; it must also look from time to time, since a writer may die before it notifies.
+/// Source: inotify(7).
+///
+///     auto watch = FileWatch::on(file);
+///     while (nothing_new()) watch->wait(limit); // in one process
+///     notify_waiters(file);                     // in another
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+
+#include "evenfold/system/descriptor.hpp"
+#include "evenfold/system/failure.hpp"
+
+namespace evenfold::system {
+
+/// Wakes each process that watches `file`. Changes nothing on the disk. Errors are ignored: waiters also look by
+/// themselves.
+void notify_waiters(const std::filesystem::path& file);
+
+enum class Woken : std::uint8_t { notified, timed_out, interrupted };
+
+/// Not for use by two threads at once.
+class FileWatch {
+public:
+    /// Watches `file`, or its folder while there is no such file.
+    [[nodiscard]] static std::expected<FileWatch, Failure> on(const std::filesystem::path& file);
+
+    /// Discards the notifications so far. False when the watched file has been removed or replaced: create another
+    /// watch.
+    [[nodiscard]] bool drain();
+
+    /// Blocks until a notification, a signal, or `limit`.
+    [[nodiscard]] std::expected<Woken, Failure> wait(std::chrono::milliseconds limit);
+
+private:
+    FileWatch(const std::filesystem::path& file, Descriptor events) : file_(file), events_(std::move(events)) {}
+
+    std::filesystem::path file_;
+    Descriptor events_;
+};
+
+} // namespace evenfold::system

@@ -1,0 +1,34 @@
+/// The standard streams of the process, and input that a program reads as it comes.
+/// Shapes: descriptors 0, 1 and 2. Errors: an errno.
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <span>
+
+#include "evenfold/system/descriptor.hpp"
+
+namespace evenfold::system {
+
+enum class Stream : int { input = 0, output = 1, error = 2 };
+
+/// Opens each standard stream that is closed on nothing, so that no file that is opened later takes its number and
+/// receives what the program prints. Call it first in `main`.
+void open_closed_streams();
+
+[[nodiscard]] bool is_terminal(Stream stream);
+
+/// Discards what was typed into the terminal on standard input and not read yet.
+void discard_typed_input();
+
+/// Whether a read of standard input returns at once: there are bytes, or it has ended.
+[[nodiscard]] bool has_input();
+
+/// Opens the file `name` to be read, or returns the errno.
+[[nodiscard]] std::expected<Descriptor, int> open_to_read(const char* name);
+
+/// Reads at least one byte into `buffer`. Returns how many were read, 0 at the end, or the errno: EINTR when a signal
+/// came first.
+[[nodiscard]] std::expected<std::size_t, int> read_some(int file, std::span<char> buffer);
+
+} // namespace evenfold::system

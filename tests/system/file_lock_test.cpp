@@ -1,0 +1,70 @@
+#include "evenfold/system/file_lock.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <fstream>
+#include <future>
+#include <optional>
+#include <stop_token>
+
+#include "evenfold/tests/journal/scratch_folder.hpp"
+
+using namespace evenfold::system;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::chrono::milliseconds for_ever = std::chrono::minutes(10);
+
+Descriptor opened(const std::filesystem::path& file) {
+    std::ofstream(file, std::ios::app).flush();
+    auto descriptor = open_to_lock(file);
+    REQUIRE(descriptor);
+    return std::move(*descriptor);
+}
+
+} // namespace
+
+TEST_CASE("FileLock: waited for until it is free, a stop is requested, or the wait is too long") {
+    const evenfold::journal::ScratchFolder folder;
+    const auto path = folder / "missing" / "lock";
+    std::optional<Descriptor> held = *lock_file(path, {}, for_ever);
+    const auto late = lock_file(path, {}, std::chrono::milliseconds(0));
+    REQUIRE_FALSE(late);
+    CHECK(late.error().kind == FailureKind::busy);
+    CHECK(late.error().what.find("another evenfold") != std::string::npos);
+    std::stop_source stop;
+    auto waiting = std::async(std::launch::async, [&] { return lock_file(path, stop.get_token(), for_ever); });
+    stop.request_stop();
+    const auto stopped = waiting.get();
+    REQUIRE_FALSE(stopped);
+    CHECK(stopped.error().kind == FailureKind::stopped);
+    auto patient = std::async(std::launch::async, [&] { return lock_file(path, {}, for_ever); });
+    held.reset();
+    CHECK(patient.get());
+}
+
+TEST_CASE("FileLock: a byte is locked for one open file, and no other byte with it") {
+    const evenfold::journal::ScratchFolder folder;
+    const Descriptor one = opened(folder / "file");
+    const Descriptor other = opened(folder / "file");
+    constexpr std::int64_t byte = std::int64_t{1} << 40U; // far beyond the end
+    CHECK(try_lock_byte(one.number(), byte) == 0);
+    CHECK(is_held_elsewhere(try_lock_byte(other.number(), byte)));
+    CHECK(is_held_elsewhere(lock_byte_until(other.number(), byte, steady_clock::now())));
+    CHECK(is_byte_locked_elsewhere(other.number(), byte));
+    CHECK_FALSE(is_byte_locked_elsewhere(one.number(), byte)); // its own
+    CHECK_FALSE(is_byte_locked_elsewhere(other.number(), byte + 1));
+    auto waiting = std::async(std::launch::async,
+                              [&] { return lock_byte_until(other.number(), byte, steady_clock::now() + for_ever); });
+    unlock_byte(one.number(), byte);
+    CHECK(waiting.get() == 0);
+    CHECK(is_byte_locked_elsewhere(one.number(), byte));
+}
+
+TEST_CASE("FileLock: a byte that cannot be locked is an error, and not a lock of somebody else") {
+    CHECK_FALSE(is_held_elsewhere(try_lock_byte(-1, 0)));
+    CHECK(try_lock_byte(-1, 0) != 0);
+    CHECK_FALSE(open_to_lock("no/such/file"));
+}
