@@ -90,15 +90,20 @@ TEST_CASE("House: includes follow the arrows") {
     CHECK_FALSE(sees("system/x.hpp", "core/events/events.hpp"));
     CHECK_FALSE(sees("core/events/x.hpp", "system/failure.hpp"));
     CHECK_FALSE(sees("journal/journal.hpp", "journal/memory/memory_journal.hpp"));
-    CHECK_FALSE(sees("journal/memory/x.hpp", "journal/sqlite/database.hpp"));
-    CHECK_FALSE(sees("kernel/x.cpp", "journal/sqlite/database.hpp"));
+    CHECK_FALSE(sees("journal/memory/x.hpp", "journal/sqlite/appender.hpp"));
+    CHECK_FALSE(sees("kernel/x.cpp", "journal/sqlite/appender.hpp"));
     CHECK_FALSE(sees("kernel/x.cpp", "journal/memory/memory_journal.hpp"));
-    CHECK_FALSE(sees("cli/ingest.cpp", "journal/sqlite/database.hpp"));
+    CHECK_FALSE(sees("cli/ingest.cpp", "journal/sqlite/appender.hpp"));
     CHECK_FALSE(sees("kernel/x.cpp", "attic/x.hpp"));
     CHECK(sees("core/decider/x.hpp", "core/projector/projector.hpp"));
     CHECK(sees("kernel/x.cpp", "journal/journal.hpp"));
+    CHECK_FALSE(sees("storage/sqlite/x.hpp", "journal/journal.hpp"));
+    CHECK_FALSE(sees("kernel/x.cpp", "storage/sqlite/database.hpp"));
+    CHECK_FALSE(sees("journal/memory/x.cpp", "storage/sqlite/database.hpp"));
+    CHECK(sees("storage/sqlite/x.cpp", "system/failure.hpp"));
+    CHECK(sees("journal/sqlite/x.cpp", "storage/sqlite/database.hpp"));
     CHECK(sees("journal/sqlite/x.cpp", "journal/journal.hpp"));
-    CHECK(sees("cli/main.cpp", "journal/sqlite/database.hpp"));
+    CHECK(sees("cli/main.cpp", "journal/sqlite/appender.hpp"));
     CHECK(sees("cli/main.cpp", "cli/ingest.hpp"));
     CHECK(sees("tests/x_test.cpp", "journal/memory/memory_journal.hpp"));
 }
@@ -122,8 +127,33 @@ TEST_CASE("House: third-party headers stay where they belong") {
     check_caught(foreign_headers({"core/x.cpp", "#include <nlohmann/json.hpp>\n"}), "core/x.cpp:1");
     check_caught(foreign_headers({"codec/x.hpp", "#include <nlohmann/json.hpp>\n"}), "codec/x.hpp:1");
     check_caught(foreign_headers({"kernel/x.cpp", "#include <sqlite3.h>\n"}), "kernel/x.cpp:1");
+    check_caught(foreign_headers({"journal/sqlite/x.cpp", "#include <sqlite3.h>\n"}), "journal/sqlite/x.cpp:1");
     check_caught(foreign_headers({"core/x.hpp", "#include <boost/hana.hpp>\n"}), "core/x.hpp:1");
     CHECK(foreign_headers({"codec/x.hpp", "#include <nlohmann/json_fwd.hpp>\n"}).empty());
+}
+
+TEST_CASE("House: the operating system is included by few") {
+    check_each(operating_system);
+    for (const std::string header : {"<unistd.h>", "<sys/stat.h>", "<csignal>", "<linux/close_range.h>"}) {
+        const std::string include = "\n#include " + header + "\n";
+        check_caught(operating_system({"cli/x.cpp", include}), "cli/x.cpp:2");
+        check_caught(operating_system({"journal/sqlite/x.hpp", include}), "journal/sqlite/x.hpp:2");
+        check_caught(operating_system({"reactors/orchestration/x.cpp", include}), "reactors/orchestration/x.cpp:2");
+        CHECK(operating_system({"system/x.cpp", include}).empty());
+        CHECK(operating_system({"storage/sqlite/x.cpp", include}).empty());
+        CHECK(operating_system({"reactors/git/files/x.cpp", include}).empty());
+    }
+    CHECK(operating_system({"cli/x.cpp", "#include <system_error>\n#include <cerrno>\n"}).empty());
+}
+
+TEST_CASE("House: only storage opens databases") {
+    check_each(database_calls);
+    const std::string call = "\n    sqlite3_open(name, &handle);\n";
+    check_caught(database_calls({"journal/sqlite/x.cpp", call}), "journal/sqlite/x.cpp:2");
+    check_caught(database_calls({"cli/x.cpp", call}), "cli/x.cpp:2");
+    CHECK(database_calls({"storage/sqlite/x.cpp", call}).empty());
+    CHECK(database_calls({"bench/x.cpp", call}).empty());
+    CHECK(database_calls({"journal/sqlite/x.cpp", "// sqlite3_open is called by storage\n"}).empty());
 }
 
 TEST_CASE("House: a header says what it is") {

@@ -16,7 +16,7 @@ struct Arrow {
     std::string_view from;
     std::string_view sees; // separated by spaces
 };
-constexpr std::array<Arrow, 23> arrows{{
+constexpr std::array<Arrow, 25> arrows{{
     {"core/", "core/reflection/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/composition/", "core/"},
     {"core/erased/", "core/"},
@@ -28,11 +28,13 @@ constexpr std::array<Arrow, 23> arrows{{
     {"core/projector/", "core/reflection/ core/values/ core/variants/ core/commands/ core/events/"},
     {"core/decider/", "core/"},
     {"system/", ""},
+    {"storage/", "system/"},
+    {"storage/sqlite/", "system/ storage/"},
     {"codec/", "core/"},
     {"providers/", "core/"},
     {"journal/", "core/ system/ codec/"},
     {"journal/memory/", "core/ system/ codec/ journal/"},
-    {"journal/sqlite/", "core/ system/ codec/ journal/"},
+    {"journal/sqlite/", "core/ system/ storage/sqlite/ codec/ journal/"},
     {"journal/postgres/", "core/ system/ codec/ journal/"},
     {"kernel/", "core/ system/ codec/ journal/"},
     {"reactors/", "core/ system/ codec/ journal/ kernel/ providers/"},
@@ -54,7 +56,7 @@ constexpr std::array<Foreign, 10> foreigners{{
     {"<nlohmann/json_fwd.hpp>", "codec providers cli tests examples bench", true},
     {"<nlohmann/", "codec providers cli tests examples bench", false},
     {"<CLI/", "cli", true},
-    {"<sqlite3.h>", "journal/sqlite tests bench", true},
+    {"<sqlite3.h>", "storage/sqlite tests bench", true},
     {"<git2", "reactors/git tests bench", true},
     {"<zlib.h>", "reactors/git", false},
     {"<doctest/", "tests testing", true},
@@ -62,6 +64,16 @@ constexpr std::array<Foreign, 10> foreigners{{
     {"<boost/hana.hpp>", "", false},
     {"<boost/hana/define_struct.hpp>", "core tests testing examples bench codec providers journal kernel cli", true},
 }};
+
+// The operating system's headers: by name, or by folder where the name ends in a slash.
+constexpr std::array<std::string_view, 20> system_headers{
+    "<aio.h>",     "<arpa/",    "<csignal>",  "<dirent.h>", "<dlfcn.h>",   "<fcntl.h>", "<glob.h>",
+    "<ifaddrs.h>", "<linux/",   "<net/",      "<netdb.h>",  "<netinet/",   "<poll.h>",  "<pthread.h>",
+    "<pwd.h>",     "<sched.h>", "<signal.h>", "<sys/",      "<termios.h>", "<unistd.h>"};
+constexpr std::string_view system_rooms = "system storage reactors/process reactors/git tests bench";
+// A file elsewhere that includes one, because it handles the signals of a crash, where only write(2) may be called.
+constexpr std::array<std::string_view, 1> system_files{"testing/search.cpp"};
+constexpr std::string_view database_rooms = "storage tests bench";
 
 const Arrow* part_of(std::string_view path) {
     const Arrow* longest = nullptr;
@@ -82,9 +94,15 @@ bool any_word(std::string_view words, const Fits& fits) {
     return false;
 }
 
+/// Whether `source` lies in one of the space-separated folders.
+bool is_in(const Source& source, std::string_view folders) {
+    return any_word(folders,
+                    [&](std::string_view folder) { return source.path.starts_with(std::string(folder) + "/"); });
+}
+
 bool may_see(const Arrow& from, const Arrow& to, std::string_view header) {
     if (&from == &to) return true;
-    const bool adapter = to.from.starts_with("journal/") && to.from != "journal/";
+    const bool adapter = (to.from.starts_with("journal/") && to.from != "journal/") || to.from == "storage/sqlite/";
     return any_word(from.sees, [&](std::string_view word) {
         return word == header || word == to.from || (!adapter && to.from.starts_with(word));
     });
@@ -135,6 +153,30 @@ Faults domains_apart(const Source& source, std::span<const std::string_view> dom
     return faults;
 }
 
+Faults operating_system(const Source& source) {
+    if (!is_cpp(source) || is_in(source, system_rooms) || is_outside(source)) return {};
+    if (std::ranges::count(system_files, source.path)) return {};
+    Faults faults;
+    for (const auto& [number, text] : includes_of(source)) {
+        const auto is_named = [included = text](std::string_view header) { return included.starts_with(header); };
+        if (std::ranges::any_of(system_headers, is_named))
+            faults.push_back(fault(source, number, std::string(text) + ": use what system/ offers, or add it there"));
+    }
+    return faults;
+}
+
+Faults database_calls(const Source& source) {
+    constexpr std::string_view prefix = "sqlite3_";
+    if (!is_cpp(source) || is_in(source, database_rooms)) return {};
+    Faults faults;
+    const std::string code = code_of(source.text);
+    for (const auto& [number, text] : lines_of(code)) {
+        if (text.find(prefix) != std::string_view::npos)
+            faults.push_back(fault(source, number, "calls SQLite; only storage/sqlite opens and drives databases"));
+    }
+    return faults;
+}
+
 Faults foreign_headers(const Source& source) {
     if (!is_cpp(source)) return {};
     Faults faults;
@@ -142,8 +184,7 @@ Faults foreign_headers(const Source& source) {
         const auto rule = std::ranges::find_if(
             foreigners, [included = text](const Foreign& foreign) { return included.starts_with(foreign.prefix); });
         if (rule == foreigners.end()) continue;
-        const bool at_home = any_word(
-            rule->rooms, [&](std::string_view room) { return source.path.starts_with(std::string(room) + "/"); });
+        const bool at_home = is_in(source, rule->rooms);
         if (!at_home || (is_header(source) && !rule->in_headers && room_of(source.path) != "tests")) {
             faults.push_back(fault(source, number, std::string(text) + " does not belong here"));
         }

@@ -29,6 +29,12 @@ using Faults = std::vector<std::string>;
 /// Third-party headers stay where they belong, and the slow ones out of headers.
 [[nodiscard]] Faults foreign_headers(const Source& source);
 
+/// The operating system's headers are included only by system/, storage/ and the reactors that drive programs and git.
+[[nodiscard]] Faults operating_system(const Source& source);
+
+/// Only storage/ opens SQLite databases and calls SQLite's functions.
+[[nodiscard]] Faults database_calls(const Source& source);
+
 /// A header begins with what it is, its shapes and its source, each a line of `///`, then `#pragma once`.
 [[nodiscard]] Faults header_opening(const Source& source);
 
