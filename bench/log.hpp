@@ -42,26 +42,26 @@ log_of(std::vector<typename D::Event> events, std::string from, std::optional<st
     return {.events = std::move(events), .origin = std::move(origin)};
 }
 
-inline constexpr std::uint64_t all_events = std::numeric_limits<std::uint64_t>::max();
+using journal::all_events;
 
 /// The first `at_most` events of `journal`.
 template <Domain D>
 [[nodiscard]] std::expected<Log<D>, journal::Failure>
 recorded(journal::Journal& journal, std::uint64_t at_most = all_events) {
     std::vector<typename D::Event> events;
-    std::optional<journal::Failure> failure;
-    const auto read = journal.read(1, [&](const journal::Record& record) {
-        if (events.size() >= at_most) return false;
-        auto event = kernel::event_of<D>(record);
-        if (event)
+    const auto cursor = journal.open_cursor({.at_most = at_most});
+    if (!cursor) return std::unexpected(cursor.error());
+    journal::Page page;
+    for (;;) {
+        const auto has_events = (*cursor)->next(page);
+        if (!has_events) return std::unexpected(has_events.error());
+        if (!*has_events) return log_of<D>(std::move(events), "a journal");
+        for (const journal::Record& record : page.records()) {
+            auto event = kernel::event_of<D>(record);
+            if (!event) return std::unexpected(std::move(event.error()));
             events.push_back(std::move(event->body));
-        else
-            failure = std::move(event.error());
-        return !failure;
-    });
-    if (!read) return std::unexpected(read.error());
-    if (failure) return std::unexpected(std::move(*failure));
-    return log_of<D>(std::move(events), "a journal");
+        }
+    }
 }
 
 /// Commands drawn for a long log. What a history has named is looked up now and then, not at each command, so that the
@@ -91,7 +91,7 @@ private:
             testing::Dice dice(random_);
             const auto command = how_.command ? how_.command(dice, model_)
                                               : how_.drawing.template draw<typename D::Command>(dice, known_);
-            const auto answer = D::decide(command, model_);
+            const auto answer = decide<D>(command, model_);
             if (!answer || answer->empty()) continue;
             for (const auto& event : *answer) add(event);
             return;

@@ -16,34 +16,26 @@ namespace evenfold::bench {
 template <Domain D>
 [[nodiscard]] std::expected<std::vector<Part>, journal::Failure>
 replay_once(journal::Journal& journal, std::uint64_t events) {
-    constexpr std::size_t at_once = 1024; // records, copied outside of the time that is measured
     std::vector<Part> parts{{"scan", 0}, {"decode", 0}, {"replay", 0}};
     std::uint64_t bytes = 0;
-    const Stopwatch scan;
-    auto read = journal.read(1, [&](const journal::Record& record) {
-        bytes += record.data.size();
-        return record.sequence < events;
-    });
-    keep(bytes);
-    parts[0].ns = scan.ns();
-    if (!read) return std::unexpected(read.error());
-
-    std::vector<journal::Record> records;
-    records.reserve(at_once);
-    read = journal.read(1, [&](const journal::Record& record) {
-        records.push_back(record);
-        const bool is_last = record.sequence >= events;
-        if (records.size() < at_once && !is_last) return true;
+    const auto cursor = journal.open_cursor({.at_most = events});
+    if (!cursor) return std::unexpected(cursor.error());
+    journal::Page page;
+    for (;;) {
+        const Stopwatch scan;
+        const auto has_events = (*cursor)->next(page);
+        parts[0].ns += scan.ns();
+        if (!has_events) return std::unexpected(has_events.error());
+        if (!*has_events) break;
         const Stopwatch decode;
-        for (const journal::Record& one : records) {
-            auto event = kernel::event_of<D>(one);
+        for (const journal::Record& record : page.records()) {
+            auto event = kernel::event_of<D>(record);
             keep(event);
+            bytes += record.data.size();
         }
         parts[1].ns += decode.ns();
-        records.clear();
-        return !is_last;
-    });
-    if (!read) return std::unexpected(read.error());
+    }
+    keep(bytes);
 
     const Stopwatch replay;
     auto replayed = kernel::replay<D>(journal, {}, events);

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <expected>
 #include <optional>
+#include <ranges>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -28,9 +29,20 @@ concept HasTypes = requires {
     requires std::default_initializable<typename D::Model>;
 };
 
+namespace needs {
+
+template <class Decision, class Event, class Error>
+inline constexpr bool is_decision = false;
+template <std::ranges::forward_range Events, class Event, class Error>
+    requires std::same_as<std::ranges::range_value_t<Events>, Event>
+inline constexpr bool is_decision<std::expected<Events, Error>, Event, Error> = true;
+
+} // namespace needs
+
+/// `decide` returns an expected of a range of Event: a std::vector, or a container that allocates less.
 template <class D>
 concept HasDecide = HasTypes<D> && requires(const typename D::Command& command, const typename D::Model& model) {
-    { D::decide(command, model) } -> std::same_as<std::expected<std::vector<typename D::Event>, typename D::Error>>;
+    requires needs::is_decision<decltype(D::decide(command, model)), typename D::Event, typename D::Error>;
 };
 
 template <class D>
@@ -50,7 +62,7 @@ consteval bool met() {
         requires { requires std::default_initializable<typename D::Model>; },
         "a domain needs a type Model that starts as Model{}: what decisions need to know");
     static_assert(HasDecide<D> || !HasTypes<D>, "a domain needs static std::expected<std::vector<Event>, Error> "
-                                                "decide(const Command&, const Model&)");
+                                                "decide(const Command&, const Model&), or another range of Event");
     static_assert(HasProject<D> || !HasTypes<D>, "a domain needs static Model project(Model, const Event&)");
     return HasDecide<D> && HasProject<D>;
 }
@@ -60,6 +72,27 @@ consteval bool met() {
 /// A struct D with D::Command, D::Event, D::Model, D::Error, D::decide and D::project.
 template <class D>
 concept Domain = needs::met<D>();
+
+/// Returns what D decides, in the one form that kernels and laws work with.
+template <Domain D>
+[[nodiscard]] constexpr std::expected<std::vector<typename D::Event>, typename D::Error>
+decide(const typename D::Command& command, const typename D::Model& model) {
+    auto decision = D::decide(command, model);
+    using Events = typename decltype(decision)::value_type;
+    if constexpr (std::same_as<Events, std::vector<typename D::Event>>) {
+        return decision;
+    } else {
+        if (!decision) return std::unexpected(std::move(decision.error()));
+        std::vector<typename D::Event> events;
+        for (auto&& event : *decision) {
+            if constexpr (std::ranges::borrowed_range<Events>) // the events are somebody else's
+                events.push_back(event);
+            else
+                events.push_back(std::move(event));
+        }
+        return events;
+    }
+}
 
 // What a domain may leave out.
 

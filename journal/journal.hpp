@@ -6,17 +6,16 @@
 #include <chrono>
 #include <cstdint>
 #include <expected>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "evenfold/core/events/events.hpp"
-#include "evenfold/system/failure.hpp"
+#include "evenfold/journal/cursor.hpp"
+#include "evenfold/journal/failure.hpp"
 
 namespace evenfold::journal {
 
@@ -48,24 +47,6 @@ struct Batch {
     std::vector<Expectation> expectations;
     std::vector<NewEvent> events;
     friend bool operator==(const Batch&, const Batch&) = default;
-};
-
-/// One event as stored; its id is (command, index).
-struct Record {
-    Sequence sequence = 0;
-    std::string stream;
-    StreamVersion version = 0;
-    CommandId command;
-    std::uint32_t index = 0;
-    Actor actor = Actor::user;
-    std::optional<Sequence> cause;
-    CommandId correlation;
-    Instant at;
-    Instant stored_at;
-    std::string type;
-    std::uint32_t type_version = 1;
-    std::string data;
-    friend bool operator==(const Record&, const Record&) = default;
 };
 
 /// That a command was accepted, and the sequences of its events: `first` to `first + count - 1`.
@@ -102,9 +83,6 @@ struct CommandIdTaken {
     friend bool operator==(const CommandIdTaken&, const CommandIdTaken&) = default;
 };
 
-using system::Failure;
-using system::FailureKind;
-
 using AppendError = std::variant<HeadMoved, WrongExpectedVersion, CommandIdTaken, Failure>;
 
 /// While it lives no other writer appends, in this process or another. Destroyed by the thread that took it.
@@ -115,17 +93,6 @@ public:
     Hold& operator=(const Hold&) = delete;
     virtual ~Hold() = default;
 };
-
-/// Reads go on while this answers true.
-using Visit = std::function<bool(const Record&)>;
-/// What a replay needs of an event. The bytes live as long as its visit.
-struct Payload {
-    Sequence sequence = 0;
-    std::string_view type;
-    std::uint32_t type_version = 1;
-    std::string_view data;
-};
-using VisitPayload = std::function<bool(const Payload&)>;
 
 /// One journal. All functions may be called from any thread.
 class Journal {
@@ -151,20 +118,8 @@ public:
     /// Whether this thread has a hold.
     [[nodiscard]] virtual bool is_held_here() = 0;
 
-    /// Visit all events with sequence >= `from`, in order, up to the head at the time of the call or until told to
-    /// stop.
-    [[nodiscard]] virtual std::expected<void, Failure> read(Sequence from, const Visit& visit) = 0;
-
-    /// As `read`, of the payloads alone. An adapter that can copies nothing else, but checks as much.
-    [[nodiscard]] virtual std::expected<void, Failure> read_payloads(Sequence from, const VisitPayload& visit) {
-        return read(from, [&](const Record& record) {
-            return visit({record.sequence, record.type, record.type_version, record.data});
-        });
-    }
-
-    /// Visit the events of `stream` with version >= `from`, in order. A stream that does not exist has none.
-    [[nodiscard]] virtual std::expected<void, Failure>
-    read_stream(std::string_view stream, StreamVersion from, const Visit& visit) = 0;
+    /// Opens a cursor at the first event of `reading`. See journal/cursor.hpp.
+    [[nodiscard]] virtual std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(const Reading& reading) = 0;
 
     /// The receipt of `command`, if it was accepted.
     [[nodiscard]] virtual std::expected<std::optional<Receipt>, Failure> receipt(const CommandId& command) = 0;
@@ -178,5 +133,8 @@ public:
 
     [[nodiscard]] virtual Durability durability() const = 0;
 };
+
+/// Reads all events of `reading` into memory, as records. Use it for few events, such as those of one command.
+[[nodiscard]] std::expected<std::vector<Record>, Failure> read_all(Journal& journal, const Reading& reading = {});
 
 } // namespace evenfold::journal

@@ -14,6 +14,14 @@
 
 namespace evenfold::kernel {
 
+/// How a kernel is opened.
+template <Domain D>
+struct KernelOptions {
+    /// A state of this journal, such as a snapshot that was stored: only later events are replayed. The default is the
+    /// state before the first event.
+    Replayed<D> starting_state{};
+};
+
 /// One domain over one journal. All functions may be called from any thread, also from one that holds the journal. The
 /// journal outlives the kernel. A kernel that has been given commands keeps its model twice, and once more for each
 /// snapshot held: what readers see moves with stored events only, and never waits for a writer or the disk.
@@ -23,10 +31,11 @@ public:
     using Command = CommandEnvelope<typename D::Command>;
     using Model = typename D::Model;
 
-    /// A kernel whose model has caught up with the journal: O(journal).
+    /// Opens a kernel and replays the events after the starting state: O(events). Fails when the journal cannot be
+    /// read, an event cannot be decoded, or the starting state is ahead of the journal.
     [[nodiscard]] static std::expected<std::unique_ptr<Kernel>, journal::Failure>
-    open(journal::Journal& journal, Clock clock) {
-        auto replayed = replay<D>(journal);
+    open(journal::Journal& journal, Clock clock, KernelOptions<D> options = {}) {
+        auto replayed = replay<D>(journal, std::move(options.starting_state));
         if (!replayed) return std::unexpected(std::move(replayed.error()));
         return std::unique_ptr<Kernel>(new Kernel(journal, std::move(clock), std::move(*replayed)));
     }
@@ -52,12 +61,12 @@ public:
 
     /// The model as it is now, for as long as it is wanted: who holds it and the writer do not wait for each other. It
     /// has the events of every command that was answered before. O(1); what holding it costs is told in versions.hpp.
-    [[nodiscard]] Snapshot<D> snapshot() const { return snapshot_of<D>(engine_.lending()); }
+    [[nodiscard]] Snapshot<D> snapshot() const { return snapshot_of<D>(engine_.snapshots()); }
 
     /// What `view` answers of the same, and of the sequence that it has come to. It may take long, and call the kernel.
     template <class View>
     decltype(auto) read(View view) const { // NOLINT(modernize-use-nodiscard): a view may answer nothing
-        return read_from<D>(*engine_.lending(), std::move(view));
+        return read_from<D>(*engine_.snapshots(), std::move(view));
     }
 
     /// Take in what others have appended since; answers the sequence that the model has come to.
@@ -67,7 +76,7 @@ public:
     [[nodiscard]] std::uint64_t unknown_events() const { return snapshot()->unknown_events; }
 
     /// How many copies of the model there are: at most two more than snapshots have been held at a time.
-    [[nodiscard]] std::size_t copies() const { return engine_.lending()->count(); }
+    [[nodiscard]] std::size_t copies() const { return engine_.snapshots()->count(); }
 
 private:
     Kernel(journal::Journal& journal, Clock clock, Replayed<D> state)

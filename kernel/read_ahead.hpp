@@ -1,26 +1,55 @@
-/// Reading a journal in a thread of its own, so that who visits the events need not wait for the storage.
-/// Shape: pages of payloads in a bounded queue, each filled again when it has been visited.
-/// Errors: the journal's, told when all that came before has been visited, as the journal itself tells them.
+/// Reading a journal in a thread of its own, so that the thread that folds the events need not wait for the storage.
+/// Shape: one thread fills pages from a cursor, the other one reads them; a page that was read is filled again.
+/// Errors: those of the cursor, returned when all pages before them have been read, as without a second thread.
 #pragma once
 
+#include <condition_variable>
 #include <cstddef>
+#include <deque>
+#include <exception>
+#include <expected>
+#include <mutex>
 #include <thread>
 
-#include "evenfold/journal/journal.hpp"
+#include "evenfold/journal/cursor.hpp"
 
 namespace evenfold::kernel {
 
-/// How far the reading thread may be ahead, and from where on there is one.
+/// When a replay reads in a second thread, and how far that thread may be ahead.
 struct Ahead {
-    std::size_t alone = 4096; // the first so many payloads are read by the thread that visits them
-    std::size_t page = 512;   // payloads
+    std::uint64_t alone = 4096; // a replay of at most so many events needs no second thread
+    journal::PageLimits page{};
     std::size_t pages = 4;
     unsigned processors = std::thread::hardware_concurrency(); // fewer than two: no second thread
 };
 
-/// As Journal::read_payloads, and `visit` is called in this thread; another one reads the journal meanwhile. It has
-/// ended afterwards, also when `visit` throws.
-[[nodiscard]] std::expected<void, journal::Failure>
-read_ahead(journal::Journal& journal, Sequence from, const journal::VisitPayload& visit, const Ahead& ahead = {});
+/// A thread that fills pages from `cursor`, which nobody else may use meanwhile. It ends with this object.
+class ReadAhead {
+public:
+    /// Throws std::system_error when no thread can be started.
+    ReadAhead(journal::Cursor& cursor, const Ahead& ahead);
+    ReadAhead(const ReadAhead&) = delete;
+    ReadAhead& operator=(const ReadAhead&) = delete;
+    ~ReadAhead();
+
+    /// Returns the next page, or null after the last. The page is valid until the next call, which has it filled again.
+    /// Throws what the cursor has thrown.
+    [[nodiscard]] std::expected<const journal::Page*, journal::Failure> next();
+
+private:
+    void fill(journal::Cursor& cursor);
+
+    std::deque<journal::Page> pages_; // a ring: page n is at index n % size
+    std::mutex mutex_;
+    std::condition_variable moved_;
+    std::size_t filled_ = 0;                            // pages so far
+    std::size_t read_ = 0;                              // pages so far; the next page may still be in use by the caller
+    bool has_page_ = false;                             // of the caller
+    bool is_ended_ = false;                             // the cursor has come to its end
+    bool is_stopped_ = false;                           // nobody wants more pages
+    std::expected<bool, journal::Failure> end_ = false; // why no more pages come; set before is_ended_
+    std::exception_ptr thrown_;                         // the same
+    std::thread thread_;                                // last, because it uses the other members
+};
 
 } // namespace evenfold::kernel

@@ -1,6 +1,10 @@
 #include "evenfold/kernel/replay.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <memory>
+#include <system_error>
+#include <utility>
 
 namespace evenfold::kernel {
 
@@ -11,42 +15,91 @@ journal::Failure undecodable(Sequence sequence, const codec::DecodeError& error)
                       "or restore the journal from a copy, if something else has changed it"};
 }
 
-std::optional<journal::Failure>
-advance_by(const AnyKernelDomain& domain, const ReadPayloads& read, const AnyState& state, Sequence until) {
-    std::optional<journal::Failure> failure;
-    const AnyPointer event = domain.new_event();
-    const codec::EventReader& reader = domain.reader();
-    const auto done = read(*state.head + 1, [&](const journal::Payload& payload) {
-        if (payload.sequence > until) return false;
-        const auto unknown_fields =
-            reader.read(event.get(), {.type = payload.type, .version = payload.type_version, .data = payload.data});
-        if (!unknown_fields) {
-            failure = undecodable(payload.sequence, unknown_fields.error());
-            return false;
+namespace {
+
+/// Folds the events of pages into a state.
+class Folding {
+public:
+    Folding(const AnyKernelDomain& domain, const AnyState& state)
+        : domain_(domain), reader_(domain.reader()), event_(domain.new_event()), state_(state) {}
+
+    [[nodiscard]] std::optional<journal::Failure> add(const journal::Page& page) {
+        for (const journal::Payload& payload : page.payloads()) {
+            const auto unknown_fields = reader_.read(
+                event_.get(), {.type = payload.type, .version = payload.type_version, .data = payload.data});
+            if (!unknown_fields) return undecodable(payload.sequence, unknown_fields.error());
+            project(domain_, state_, event_.get());
+            *state_.head = payload.sequence;
         }
-        if (domain.is_unknown(event.get())) ++*state.unknown_events;
-        domain.project(state.model, event.get());
-        *state.head = payload.sequence;
-        return true;
-    });
-    if (!done) return done.error();
-    return failure;
+        return std::nullopt;
+    }
+
+private:
+    const AnyKernelDomain& domain_;
+    const codec::EventReader& reader_;
+    AnyPointer event_;
+    const AnyState& state_;
+};
+
+journal::Failure is_ahead(Sequence state, Sequence head) {
+    return {.kind = journal::FailureKind::damaged,
+            .what =
+                fmt::format("the starting state is that of event {}, but the journal ends at event {}", state, head),
+            .remedy = "start from a state of this journal, or from none; if the journal was restored from an older "
+                      "copy, events are lost"};
 }
+
+using Opened = std::expected<std::unique_ptr<journal::Cursor>, journal::Failure>;
+
+/// Opens a cursor over the events after `state` up to `until`.
+Opened open_after(journal::Journal& journal, const AnyState& state, Sequence until) {
+    const Sequence head = *state.head;
+    return journal.open_cursor({.from = head + 1, .at_most = until > head ? until - head : 0, .payload_only = true});
+}
+
+std::optional<journal::Failure> fold_here(journal::Cursor& cursor, const Ahead& ahead, Folding folding) {
+    journal::Page page(ahead.page);
+    for (;;) {
+        const auto has_events = cursor.next(page);
+        if (!has_events) return has_events.error();
+        if (!*has_events) return std::nullopt;
+        if (auto failure = folding.add(page)) return failure;
+    }
+}
+
+std::optional<journal::Failure> fold_ahead(ReadAhead& pages, Folding folding) {
+    for (;;) {
+        const auto page = pages.next();
+        if (!page) return page.error();
+        if (!*page) return std::nullopt;
+        if (auto failure = folding.add(**page)) return failure;
+    }
+}
+
+} // namespace
 
 std::optional<journal::Failure>
 advance(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state, Sequence until) {
-    const auto read = [&](Sequence from, const journal::VisitPayload& visit) {
-        return journal.read_payloads(from, visit);
-    };
-    return advance_by(domain, read, state, until);
+    const Opened cursor = open_after(journal, state, until);
+    if (!cursor) return cursor.error();
+    return fold_here(**cursor, {}, {domain, state});
 }
 
-std::optional<journal::Failure>
-replay(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state, Sequence until) {
-    const auto ahead = [&](Sequence first, const journal::VisitPayload& visit) {
-        return read_ahead(journal, first, visit);
-    };
-    return advance_by(domain, ahead, state, until);
+std::optional<journal::Failure> replay(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state,
+                                       Sequence until, const Ahead& ahead) {
+    const Opened cursor = open_after(journal, state, until);
+    if (!cursor) return cursor.error();
+    if (*state.head > (*cursor)->head()) return is_ahead(*state.head, (*cursor)->head());
+    const Sequence end = std::min(until, (*cursor)->head());
+    const bool is_long = end > *state.head && end - *state.head > ahead.alone;
+    std::optional<ReadAhead> pages;
+    if (is_long && ahead.processors >= 2) {
+        try {
+            pages.emplace(**cursor, ahead);
+        } catch (const std::system_error&) { // no more threads
+        }
+    }
+    return pages ? fold_ahead(*pages, {domain, state}) : fold_here(**cursor, ahead, {domain, state});
 }
 
 } // namespace evenfold::kernel

@@ -1,9 +1,8 @@
 /// From a journal to a model: the fold of all that is stored, however long.
-/// Shape: events are read, decoded and folded one by one, so memory is the model's alone.
+/// Shape: events are read in pages, and decoded and folded one by one, so that memory is the model's and a few pages.
 /// Errors: a journal that cannot be read, or an event that cannot be decoded, named by its sequence.
 #pragma once
 
-#include <functional>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -41,39 +40,28 @@ template <Domain D>
     return event;
 }
 
-/// Visits payloads from a sequence on, as Journal::read_payloads does.
-using ReadPayloads = std::function<std::expected<void, journal::Failure>(Sequence, const journal::VisitPayload&)>;
+inline constexpr Sequence to_the_head = std::numeric_limits<Sequence>::max();
 
 /// As the functions below, for a domain without its types.
 [[nodiscard]] std::optional<journal::Failure>
-advance_by(const AnyKernelDomain& domain, const ReadPayloads& read, const AnyState& state, Sequence until);
-[[nodiscard]] std::optional<journal::Failure> advance(const AnyKernelDomain& domain, journal::Journal& journal,
-                                                      const AnyState& state,
-                                                      Sequence until = std::numeric_limits<Sequence>::max());
+advance(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state, Sequence until = to_the_head);
 [[nodiscard]] std::optional<journal::Failure> replay(const AnyKernelDomain& domain, journal::Journal& journal,
-                                                     const AnyState& state,
-                                                     Sequence until = std::numeric_limits<Sequence>::max());
+                                                     const AnyState& state, Sequence until = to_the_head,
+                                                     const Ahead& ahead = {});
 
-/// Takes `state` on to the event `until`, or to the last that `read` visits where that comes first. After a failure it
-/// has come to the last event that could be read.
+/// Advances `state` to the event `until`, or to the head of `journal` if that comes first, in this thread. After a
+/// failure the state is that of the last event that could be read.
 template <Domain D>
 [[nodiscard]] std::optional<journal::Failure>
-advance_by(const ReadPayloads& read, Replayed<D>& state, Sequence until = std::numeric_limits<Sequence>::max()) {
-    return advance_by(kernel_domain<D>(), read, members_of(state), until);
-}
-
-/// The same to the head of `journal`, in this thread.
-template <Domain D>
-[[nodiscard]] std::optional<journal::Failure>
-advance(journal::Journal& journal, Replayed<D>& state, Sequence until = std::numeric_limits<Sequence>::max()) {
+advance(journal::Journal& journal, Replayed<D>& state, Sequence until = to_the_head) {
     return advance(kernel_domain<D>(), journal, members_of(state), until);
 }
 
-/// `from`, taken on to the event `until`, or to the head where that comes first. Where it is long, and there is a
-/// second processor, a second thread reads the journal meanwhile; D is asked in this thread only.
+/// Returns `from`, advanced to the event `until`, or to the head if that comes first. If that is far, and there is a
+/// second processor, a second thread reads the journal meanwhile; functions of D are called in this thread only.
 template <Domain D>
 [[nodiscard]] std::expected<Replayed<D>, journal::Failure>
-replay(journal::Journal& journal, Replayed<D> from = {}, Sequence until = std::numeric_limits<Sequence>::max()) {
+replay(journal::Journal& journal, Replayed<D> from = {}, Sequence until = to_the_head) {
     if (auto failure = replay(kernel_domain<D>(), journal, members_of(from), until))
         return std::unexpected(std::move(*failure));
     return from;

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "evenfold/kernel/engine/any_versions.hpp"
+#include "evenfold/kernel/engine/snapshot_pool.hpp"
 
 namespace evenfold::kernel {
 
@@ -17,23 +17,20 @@ namespace evenfold::kernel {
 template <Domain D>
 using Snapshot = std::shared_ptr<const Replayed<D>>;
 
-/// Returns the most recently published model of D. O(1).
+/// Returns the most recently published model of D, which stays as it is until the last Snapshot of it is gone. O(1).
 template <Domain D>
-[[nodiscard]] Snapshot<D> snapshot_of(const std::shared_ptr<Lending>& lending) {
-    Lending::Copy* copy = lending->lend();
-    return {&typed<D>(copy->state), [lending, copy](const Replayed<D>*) { lending->give_back(copy); }};
+[[nodiscard]] Snapshot<D> snapshot_of(const std::shared_ptr<SnapshotPool>& pool) {
+    SnapshotPool::Copy* copy = pool->acquire();
+    return {&typed<D>(copy->state), [pool, copy](const Replayed<D>*) { pool->release(copy); }};
 }
 
-/// What `view` answers of the same model, and of its head.
+/// Calls `view` with the same model and its head.
 template <Domain D, class View>
-decltype(auto) read_from(Lending& lending, View view) {
-    struct Return {
-        Lending& lending;
-        void operator()(Lending::Copy* copy) const { lending.give_back(copy); }
-    };
-    const std::unique_ptr<Lending::Copy, Return> lent(lending.lend(), Return{lending});
-    const Replayed<D>& state = typed<D>(lent->state);
-    return view(state.model, Sequence{state.head});
+decltype(auto) read_from(SnapshotPool& pool, View view) {
+    return pool.read([&](const AnyState& any) -> decltype(auto) {
+        const Replayed<D>& state = typed<D>(any);
+        return view(state.model, Sequence{state.head});
+    });
 }
 
 /// `snapshot`, `read` and `copies` may be called from any thread at any time; the others are the writer's: from one
@@ -46,71 +43,71 @@ public:
     /// A copy that has missed more than `lag_max` events is dropped rather than brought up to date; as many events are
     /// kept while somebody holds one, and else those since the last two publications.
     explicit Versions(Replayed<D> first = {}, Sequence lag_max = 65'536)
-        : versions_(fold_of<D>(), owned<D>(std::move(first)), lag_max) {}
+        : pool_(std::make_shared<SnapshotPool>(fold_of<D>(), owned<D>(std::move(first)), lag_max)) {}
     Versions(const Versions&) = delete;
     Versions& operator=(const Versions&) = delete;
     ~Versions() = default;
 
     /// What was published last. O(1).
-    [[nodiscard]] Snapshot<D> snapshot() const { return snapshot_of<D>(versions_.lending()); }
+    [[nodiscard]] Snapshot<D> snapshot() const { return snapshot_of<D>(pool_); }
 
     /// What `view` answers of the same, and of its head.
     template <class View>
     decltype(auto) read(View view) const { // NOLINT(modernize-use-nodiscard): a view may answer nothing
-        return read_from<D>(*versions_.lending(), std::move(view));
+        return read_from<D>(*pool_, std::move(view));
     }
 
     /// How many copies of the model there are.
-    [[nodiscard]] std::size_t copies() const { return versions_.lending()->count(); }
+    [[nodiscard]] std::size_t copies() const { return pool_->count(); }
 
     /// Folds events into the writer's copy. They are seen once they are published. Give them away if you can: they are
     /// kept until every copy has them.
     void project(std::vector<Event> events) {
         Replayed<D>& state = ahead();
         for (const Event& event : events) fold<D>(state, event);
-        versions_.keep(std::make_unique<erased::Decision<D>>(std::move(events)));
+        pool_->keep(std::make_unique<erased::Decision<D>>(std::move(events)));
     }
     void project(const Event& event) { project(Event(event)); }
     void project(Event&& event) {
         fold<D>(ahead(), event);
-        if (AnyDecision* piece = versions_.piece_for_next(stretch)) {
-            static_cast<erased::Decision<D>*>(piece)->value->push_back(std::move(event));
+        if (AnyDecision* kept = pool_->kept_before(stretch)) {
+            static_cast<erased::Decision<D>*>(kept)->value->push_back(std::move(event));
         } else {
             std::vector<Event> events;
             events.reserve(stretch);
             events.push_back(std::move(event));
-            versions_.keep(std::make_unique<erased::Decision<D>>(std::move(events)));
+            pool_->keep(std::make_unique<erased::Decision<D>>(std::move(events)));
         }
     }
 
     /// The writer's copy, which has come at least as far as what is shown. O(model) when readers hold all others.
     /// What is changed in it other than by `project` and `projected` is missing in the others.
-    [[nodiscard]] Replayed<D>& ahead() { return typed<D>(versions_.ahead({})); }
+    [[nodiscard]] Replayed<D>& ahead() { return typed<D>(pool_->ahead({})); }
 
     /// The same, where `bring(state, until)` may know events that were not kept; whether it has come to `until`.
     template <class Bring>
     [[nodiscard]] Replayed<D>& ahead(const Bring& bring) {
-        return typed<D>(versions_.ahead(
-            [&](const AnyState& state, Sequence until) -> bool { return bring(typed<D>(state), until); }));
+        return typed<D>(
+            pool_->ahead([&](const AnyState& state, Sequence until) -> bool { return bring(typed<D>(state), until); }));
     }
 
     /// The model of `ahead()` has been moved on by `events`: its head follows, and the other copies will.
     void projected(std::vector<Event> events) {
         Replayed<D>& state = ahead();
         for (const Event& event : events) count(state.head, state.unknown_events, event);
-        versions_.keep(std::make_unique<erased::Decision<D>>(std::move(events)));
+        pool_->keep(std::make_unique<erased::Decision<D>>(std::move(events)));
     }
 
     /// Who asks from now on gets what the writer has come to. O(1).
-    void publish() { versions_.publish(); }
+    void publish() { pool_->publish(); }
 
     /// What the writer has not published is gone, and its copy with it: O(model) for the next.
-    void discard() { versions_.discard(); }
+    void discard() { pool_->discard(); }
 
 private:
     static constexpr std::size_t stretch = 64; // events that came one by one and are kept in one piece
 
-    AnyVersions versions_;
+    std::shared_ptr<SnapshotPool> pool_; // shared with snapshots, which may outlive this
 };
 
 } // namespace evenfold::kernel

@@ -44,7 +44,7 @@ struct History {
     void ask(typename D::Command command) {
         if (thrower) return;
         try {
-            Step<D> step{.command = command, .answer = D::decide(command, model)};
+            Step<D> step{.command = command, .answer = decide<D>(command, model)};
             if (step.answer) model = folded<D>(std::move(model), *step.answer);
             steps.push_back(std::move(step));
         } catch (...) {

@@ -137,7 +137,7 @@ public:
 
     /// The answer to `asked`.
     [[nodiscard]] constexpr Answered<D> when(const Command& asked) const {
-        return {D::decide(asked, model_), model_, where_};
+        return {decide<D>(asked, model_), model_, where_};
     }
     template <class Other>
         requires(!std::convertible_to<const Other&, Command>)
@@ -155,7 +155,7 @@ public:
 
     /// And then `asked` was asked, too; what an error refuses does not happen.
     [[nodiscard]] constexpr Given and_asked(const Command& asked) const {
-        const auto decision = D::decide(asked, model_);
+        const auto decision = decide<D>(asked, model_);
         return Given(decision ? folded<D>(model_, *decision) : model_, where_);
     }
 

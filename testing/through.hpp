@@ -74,19 +74,14 @@ private:
     }
 
     std::expected<std::vector<typename D::Event>, journal::Failure> stored(const journal::Receipt& receipt) {
+        const auto records = journal::read_all(journal_, {.from = receipt.first, .at_most = receipt.count});
+        if (!records) return std::unexpected(records.error());
         std::vector<typename D::Event> events;
-        std::optional<journal::Failure> failure;
-        const auto read = journal_.read(receipt.first, [&](const journal::Record& record) {
-            if (events.size() == receipt.count) return false;
+        for (const journal::Record& record : *records) {
             auto event = kernel::event_of<D>(record);
-            if (event)
-                events.push_back(std::move(event->body));
-            else
-                failure = event.error();
-            return !failure;
-        });
-        if (!read) return std::unexpected(read.error());
-        if (failure) return std::unexpected(*failure);
+            if (!event) return std::unexpected(event.error());
+            events.push_back(std::move(event->body));
+        }
         return events;
     }
 

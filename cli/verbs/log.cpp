@@ -57,21 +57,27 @@ private:
 Exit log(journal::Journal& journal, const LogOptions& options) {
     Printer printer(options);
     Sequence next = options.from;
-    const auto print_rest = [&] {
-        return journal.read(next, [&](const journal::Record& record) {
-            printer.print(record);
-            next = record.sequence + 1;
-            return std::ferror(stdout) == 0;
-        });
+    journal::Page page;
+    const auto print_rest = [&]() -> std::optional<journal::Failure> {
+        const auto cursor = journal.open_cursor({.from = next});
+        if (!cursor) return cursor.error();
+        while (std::ferror(stdout) == 0) {
+            const auto has_events = (*cursor)->next(page);
+            if (!has_events) return has_events.error();
+            if (!*has_events) break;
+            for (const journal::Record& record : page.records()) printer.print(record);
+            next = page.records().back().sequence + 1;
+        }
+        return std::nullopt;
     };
     printer.begin();
-    if (auto read = print_rest(); !read) return complain(read.error());
+    if (const auto failure = print_rest()) return complain(*failure);
     printer.end();
     if (options.follow) system::catch_interrupts();
     while (options.follow && system::interrupts() == 0 && std::fflush(stdout) == 0) {
         const auto head = journal.wait(next - 1, wait_step);
         if (!head) return complain(head.error());
-        if (auto read = print_rest(); !read) return complain(read.error());
+        if (const auto failure = print_rest()) return complain(*failure);
     }
     return Exit::success;
 }

@@ -47,17 +47,16 @@ std::optional<Revert> last_revert(const Workshop& workshop, const ThreadId& thre
 /// Why the revert was given up, if it was.
 std::expected<std::optional<std::string>, Exit>
 given_up(journal::Journal& journal, Sequence from, const RevertId& revert) {
-    std::optional<std::string> why;
-    const auto read = journal.read(from, [&](const journal::Record& record) {
+    const auto records = journal::read_all(journal, {.from = from});
+    if (!records) return std::unexpected(complain(records.error()));
+    for (const journal::Record& record : *records) {
         Event event;
         const codec::StoredForm form{.type = record.type, .version = record.type_version, .data = record.data};
-        if (!codec::from_stored(shape_of<Event>(), &event, form)) return true;
+        if (!codec::from_stored(shape_of<Event>(), &event, form)) continue;
         const auto* failed = std::get_if<RevertFailed>(&event);
-        if (failed && failed->revert == revert) why = failed->reason;
-        return !why;
-    });
-    if (!read) return std::unexpected(complain(read.error()));
-    return why;
+        if (failed && failed->revert == revert) return failed->reason;
+    }
+    return std::nullopt;
 }
 
 Exit tell(const Workshop& workshop, const Target& target, const RevertId& revert, const RevertOptions& options) {

@@ -31,13 +31,10 @@ void print_error(const Json& error) {
 }
 
 Exit print_events(journal::Journal& journal, const journal::Receipt& receipt) {
+    const auto records = journal::read_all(journal, {.from = receipt.first, .at_most = receipt.count});
+    if (!records) return complain(records.error());
     Json events = Json::array();
-    const auto read = journal.read(receipt.first, [&](const journal::Record& record) {
-        if (record.sequence >= receipt.first + receipt.count) return false;
-        events.push_back(json_of(record));
-        return true;
-    });
-    if (!read) return complain(read.error());
+    for (const journal::Record& record : *records) events.push_back(json_of(record));
     const Json json{{"command_id", to_text(receipt.command)},
                     {"first_sequence", receipt.first},
                     {"count", receipt.count},

@@ -44,7 +44,8 @@ struct Compose {
         return std::visit(
             [&]<class Ask>(const Ask& ask) -> std::expected<std::vector<Event>, Error> {
                 constexpr std::size_t place = place_of_command<Ask>();
-                auto decision = Part<place>::decide(typename Part<place>::Command(ask), std::get<place>(model));
+                auto decision =
+                    evenfold::decide<Part<place>>(typename Part<place>::Command(ask), std::get<place>(model));
                 if (!decision) return std::unexpected(composition::widened<Error>(std::move(decision.error())));
                 std::vector<Event> events;
                 events.reserve(decision->size());

@@ -60,7 +60,7 @@ struct Idempotent {
             if (done->body == body) return std::vector<Event>{};
             return std::unexpected<Error>(CommandIdConflict{command.id});
         }
-        auto decision = D::decide(command.body, model.model);
+        auto decision = evenfold::decide<D>(command.body, model.model);
         if (!decision) return std::unexpected(composition::widened<Error>(std::move(decision.error())));
         std::vector<Event> events;
         events.reserve(decision->size() + 1);

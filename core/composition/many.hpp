@@ -74,7 +74,8 @@ struct Many {
         return std::visit(
             [&](const auto& ask) -> std::expected<std::vector<Event>, Error> {
                 const typename D::Model* known = find(model, ask.key);
-                auto decision = D::decide(typename D::Command(ask.content), known ? *known : typename D::Model{});
+                auto decision =
+                    evenfold::decide<D>(typename D::Command(ask.content), known ? *known : typename D::Model{});
                 if (!decision) return std::unexpected(std::move(decision.error()));
                 std::vector<Event> events;
                 events.reserve(decision->size());

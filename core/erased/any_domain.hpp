@@ -108,7 +108,7 @@ public:
 
     [[nodiscard]] std::unique_ptr<AnyDecision> decide(const void* command, const void* model) const final {
         return std::make_unique<Decision<D>>(
-            D::decide(*static_cast<const Command*>(command), *static_cast<const Model*>(model)));
+            evenfold::decide<D>(*static_cast<const Command*>(command), *static_cast<const Model*>(model)));
     }
     [[nodiscard]] std::unique_ptr<AnyDecision> forbid(Actor actor, const void* command) const final {
         std::optional<typename D::Error> error = evenfold::forbid<D>(actor, *static_cast<const Command*>(command));

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace evenfold::journal {
 
 namespace {
 
-constexpr std::size_t page_records = 256;
 Record record_of(const Batch& batch, std::uint32_t index, Sequence sequence, StreamVersion version) {
     const NewEvent& event = batch.events[index];
     return {.sequence = sequence,
@@ -24,11 +24,6 @@ Record record_of(const Batch& batch, std::uint32_t index, Sequence sequence, Str
             .type = event.type,
             .type_version = event.type_version,
             .data = event.data};
-}
-
-/// Visits all of `page`; false when the visitor had enough.
-bool visit_all(std::span<const Record* const> page, const Visit& visit) {
-    return std::ranges::all_of(page, [&](const Record* record) { return visit(*record); });
 }
 
 class MemoryHold final : public Hold {
@@ -114,35 +109,63 @@ std::expected<std::unique_ptr<Hold>, Failure> MemoryJournal::hold() {
     return std::make_unique<MemoryHold>(appending_);
 }
 
-std::expected<void, Failure> MemoryJournal::read(Sequence from, const Visit& visit) {
-    std::size_t next = from == 0 ? 0 : from - 1;
-    const std::size_t end = *head();
-    std::vector<const Record*> page;
-    while (next < end) {
-        page.clear();
-        {
-            const std::scoped_lock hold(mutex_);
-            for (; next < end && page.size() < page_records; ++next) page.push_back(&records_[next]);
-        }
-        if (!visit_all(page, visit)) break;
-    }
-    return {};
-}
+/// Takes the addresses of some records under the lock and copies the records without it: a stored record neither moves
+/// nor changes.
+class MemoryJournal::MemoryCursor final : public Cursor {
+public:
+    MemoryCursor(MemoryJournal& journal, const Reading& reading, Sequence head, std::uint64_t count)
+        : Cursor(head), journal_(journal), reading_(reading), extent_(extent_of(reading, count)) {}
 
-std::expected<void, Failure>
-MemoryJournal::read_stream(std::string_view stream, StreamVersion from, const Visit& visit) {
-    std::vector<const Record*> page;
-    {
-        const std::scoped_lock hold(mutex_);
-        const auto found = streams_.find(stream);
-        if (found == streams_.end()) return {};
-        const auto& places = found->second;
-        for (std::size_t next = from == 0 ? 0 : from - 1; next < places.size(); ++next) {
-            page.push_back(&records_[places[next]]);
+    std::expected<bool, Failure> next(Page& page) override {
+        page.clear();
+        while (extent_.left > 0 && !page.is_full()) {
+            find_some();
+            for (const Record* record : found_) {
+                if (page.is_full()) break;
+                add(page, *record);
+                extent_ = {.next = is_forward() ? extent_.next + 1 : extent_.next - 1, .left = extent_.left - 1};
+            }
+        }
+        return page.size() > 0;
+    }
+
+private:
+    [[nodiscard]] bool is_forward() const { return reading_.direction == Direction::forward; }
+
+    void find_some() {
+        constexpr std::uint64_t at_once = 256;
+        const std::uint64_t count = std::min(at_once, extent_.left);
+        found_.clear();
+        const std::scoped_lock hold(journal_.mutex_);
+        const auto& records = journal_.records_;
+        const auto* stream = reading_.stream ? &journal_.streams_.find(*reading_.stream)->second : nullptr;
+        for (std::uint64_t step = 0; step < count; ++step) {
+            const std::size_t index = (is_forward() ? extent_.next + step : extent_.next - step) - 1;
+            found_.push_back(&records[stream ? (*stream)[index] : index]);
         }
     }
-    visit_all(page, visit);
-    return {};
+
+    void add(Page& page, const Record& record) const {
+        if (reading_.payload_only)
+            page.add({record.sequence, record.type, record.type_version, record.data});
+        else
+            page.add_record() = record;
+    }
+
+    MemoryJournal& journal_;
+    Reading reading_;
+    Extent extent_;
+    std::vector<const Record*> found_;
+};
+
+std::expected<std::unique_ptr<Cursor>, Failure> MemoryJournal::open_cursor(const Reading& reading) {
+    const std::scoped_lock hold(mutex_);
+    std::uint64_t count = records_.size();
+    if (reading.stream) {
+        const auto found = streams_.find(*reading.stream);
+        count = found == streams_.end() ? 0 : found->second.size();
+    }
+    return std::make_unique<MemoryCursor>(*this, reading, records_.size(), count);
 }
 
 std::expected<std::optional<Receipt>, Failure> MemoryJournal::receipt(const CommandId& command) {

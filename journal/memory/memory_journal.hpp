@@ -15,8 +15,7 @@
 
 namespace evenfold::journal {
 
-/// Not durable. Visitors run without a lock held, so they may call back into the journal. A signal does not end a wait:
-/// condition variables know none.
+/// Not durable. A signal does not end a wait, because condition variables do not notice signals.
 class MemoryJournal : public Journal {
 public:
     [[nodiscard]] std::expected<std::vector<Receipt>, AppendError>
@@ -26,10 +25,7 @@ public:
 
     [[nodiscard]] bool is_held_here() override { return appending_.is_owned_here(); }
 
-    [[nodiscard]] std::expected<void, Failure> read(Sequence from, const Visit& visit) override;
-
-    [[nodiscard]] std::expected<void, Failure>
-    read_stream(std::string_view stream, StreamVersion from, const Visit& visit) override;
+    [[nodiscard]] std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(const Reading& reading) override;
 
     [[nodiscard]] std::expected<std::optional<Receipt>, Failure> receipt(const CommandId& command) override;
 
@@ -41,6 +37,7 @@ public:
 
 private:
     struct Staged;
+    class MemoryCursor;
 
     [[nodiscard]] std::optional<AppendError>
     stage(const Batch& batch, std::optional<Sequence> head, Staged& staged) const;

@@ -9,9 +9,6 @@ namespace evenfold::journal::sqlite {
 
 namespace {
 
-constexpr std::size_t page_records = 512;
-constexpr std::size_t page_bytes = 1U << 20U;
-constexpr std::size_t kept_bytes = 4096; // a larger payload's memory is given back
 constexpr std::size_t idle_max = 4;
 constexpr std::chrono::seconds busy_wait{10};
 
@@ -19,13 +16,32 @@ constexpr std::string_view columns =
     "SELECT sequence, name, version, command, index_in_batch, actor, cause, correlation, at_ms, stored_at_ms, type, "
     "type_version, data FROM events JOIN streams ON streams.id = events.stream ";
 
-/// The join is for an event whose stream is gone.
-constexpr std::string_view payload_columns =
-    "SELECT sequence, command, actor, correlation, type, type_version, data "
-    "FROM events JOIN streams ON streams.id = events.stream WHERE sequence BETWEEN ?1 AND ?2 ORDER BY sequence";
+// The join finds an event whose stream is gone.
+constexpr std::string_view payload_columns = "SELECT sequence, command, actor, correlation, type, type_version, data "
+                                             "FROM events JOIN streams ON streams.id = events.stream ";
+constexpr std::string_view payload_columns_of_stream =
+    "SELECT sequence, command, actor, correlation, type, type_version, data, version "
+    "FROM events JOIN streams ON streams.id = events.stream ";
 
-std::string select(std::string_view condition) {
-    return fmt::format("{}{}", columns, condition);
+bool is_forward(const Reading& reading) {
+    return reading.direction == Direction::forward;
+}
+
+/// Returns the index of the form of reading in Reader::rows_.
+std::size_t form_of(const Reading& reading) {
+    return (reading.payload_only ? 4U : 0U) + (reading.stream ? 2U : 0U) + (is_forward(reading) ? 0U : 1U);
+}
+
+/// Returns the query of a form. ?1 and ?2 are the lowest and the highest sequence; of a stream, ?1 is its name, ?2 the
+/// version at which to begin and ?3 the highest sequence.
+std::string select(const Reading& reading) {
+    const bool forward = is_forward(reading);
+    const std::string_view order = forward ? "" : " DESC";
+    if (!reading.stream)
+        return fmt::format("{}WHERE sequence BETWEEN ?1 AND ?2 ORDER BY sequence{}",
+                           reading.payload_only ? payload_columns : columns, order);
+    return fmt::format("{}WHERE name = ?1 AND version {} ?2 AND sequence <= ?3 ORDER BY version{}",
+                       reading.payload_only ? payload_columns_of_stream : columns, forward ? ">=" : "<=", order);
 }
 
 bool assign(CommandId& id, std::string_view text) {
@@ -50,57 +66,9 @@ Failure log_out_of_reach(const std::filesystem::path& file) {
             .remedy = "Grant write access to the folder, or read a copy of the folder's files."};
 }
 
-void Page::clear() {
-    size_ = 0;
-    bytes_ = 0;
-}
-
-bool Page::is_full() const {
-    return size_ >= page_records || bytes_ >= page_bytes;
-}
-
-Record& Page::add() {
-    if (size_ == records_.size()) records_.emplace_back();
-    Record& record = records_[size_++];
-    if (record.data.capacity() > kept_bytes) record.data = std::string();
-    return record;
-}
-
-void PayloadPage::clear() {
-    if (bytes_.capacity() > 2 * page_bytes) bytes_ = std::string();
-    bytes_.clear();
-    places_.clear();
-}
-
-bool PayloadPage::is_full() const {
-    return places_.size() >= page_records || bytes_.size() >= page_bytes;
-}
-
-Payload PayloadPage::operator[](std::size_t index) const {
-    const Place& place = places_[index];
-    const std::string_view all = bytes_;
-    return {.sequence = place.sequence,
-            .type = all.substr(place.begin, place.type_size),
-            .type_version = place.type_version,
-            .data = all.substr(place.begin + place.type_size, place.data_size)};
-}
-
-void PayloadPage::add(const Payload& payload) {
-    places_.push_back({.sequence = payload.sequence,
-                       .type_size = payload.type.size(),
-                       .data_size = payload.data.size(),
-                       .begin = bytes_.size(),
-                       .type_version = payload.type_version});
-    bytes_ += payload.type;
-    bytes_ += payload.data;
-}
-
 Reader::Reader(Database database)
     : database_(std::move(database)),
       head_(database_.prepare("SELECT coalesce(max(sequence), 0) FROM events")),
-      events_(database_.prepare(select("WHERE sequence BETWEEN ?1 AND ?2 ORDER BY sequence"))),
-      payloads_(database_.prepare(payload_columns)),
-      stream_(database_.prepare(select("WHERE name = ?1 AND version >= ?2 AND sequence <= ?3 ORDER BY version"))),
       receipt_(database_.prepare("SELECT fingerprint, first, count FROM receipts WHERE command = ?1")) {}
 
 std::expected<Database, Failure> Reader::connect(const std::filesystem::path& file, Mode mode) {
@@ -114,9 +82,13 @@ std::expected<Database, Failure> Reader::connect(const std::filesystem::path& fi
 
 std::expected<std::unique_ptr<Reader>, Failure> Reader::over(Database database) {
     std::unique_ptr<Reader> reader(new Reader(std::move(database)));
-    for (const Statement* statement :
-         {&reader->head_, &reader->events_, &reader->payloads_, &reader->stream_, &reader->receipt_}) {
+    for (const Statement* statement : {&reader->head_, &reader->receipt_}) {
         if (auto ready = check_ready(reader->database_, *statement); !ready) return std::unexpected(ready.error());
+    }
+    for (const Reading& common : {Reading{}, Reading{.stream = ""}, Reading{.payload_only = true}}) {
+        Statement& rows = reader->rows_[form_of(common)];
+        rows = reader->database_.prepare(select(common));
+        if (auto ready = check_ready(reader->database_, rows); !ready) return std::unexpected(ready.error());
     }
     return reader;
 }
@@ -146,70 +118,69 @@ std::expected<void, Failure> Reader::fill(Record& record, const Statement& row) 
     return std::unexpected(not_readable(record.sequence));
 }
 
-Failure Reader::missing(Sequence sequence) const {
-    return damaged(database_.file(), fmt::format("event {} is missing", sequence));
+Failure Reader::missing(const Reading& reading, std::uint64_t number) const {
+    return damaged(database_.file(), reading.stream ? fmt::format("version {} of a stream is missing", number)
+                                                    : fmt::format("event {} is missing", number));
 }
 
 Failure Reader::not_readable(Sequence sequence) const {
     return damaged(database_.file(), fmt::format("event {} cannot be read: not an id or an actor", sequence));
 }
 
-std::expected<void, Failure> Reader::fill(Page& page, Statement& rows) {
-    page.clear();
-    int code = SQLITE_ROW;
-    while (!page.is_full() && (code = rows.step()) == SQLITE_ROW) {
-        Record& record = page.add();
-        if (auto filled = fill(record, rows); !filled) return filled;
-        page.count_bytes(record.data.size());
-    }
-    if (code != SQLITE_ROW && code != SQLITE_DONE) return std::unexpected(database_.failure("read events"));
-    rows.reset();
-    return {};
+/// Begins the query for what is left.
+Statement& Reader::rows_of(const Progress& progress) {
+    const auto& [next, left] = progress.extent;
+    const Reading& reading = progress.reading;
+    Statement& rows = rows_[form_of(reading)];
+    if (!rows.is_ready()) rows = database_.prepare(select(reading));
+    if (reading.stream) return rows.with(*reading.stream, next, progress.head);
+    return is_forward(reading) ? rows.with(next, next + left - 1) : rows.with(next - left + 1, next);
 }
 
-std::expected<void, Failure> Reader::fill(Page& page, Sequence from, Sequence to) {
-    if (auto filled = fill(page, events_.with(from, to)); !filled) return filled;
-    for (const Record& record : page.records()) {
-        if (record.sequence != from) return std::unexpected(missing(from));
-        ++from;
+/// Appends the event of `row` to `page`. Returns its number.
+std::expected<std::uint64_t, Failure> Reader::add(Page& page, const Reading& reading, const Statement& row) const {
+    if (!reading.payload_only) {
+        Record& record = page.add_record();
+        if (auto filled = fill(record, row); !filled) return std::unexpected(filled.error());
+        return reading.stream ? record.version : record.sequence;
     }
-    if (page.is_full() || from > to) return {};
-    return std::unexpected(missing(from));
+    const auto sequence = static_cast<Sequence>(row.integer(0));
+    const std::string_view command = row.bytes(1);
+    if (!parse_uuid(command) || !actor_named(row.bytes(2))) return std::unexpected(not_readable(sequence));
+    if (const auto correlation = row.bytes(3); correlation != command && !parse_uuid(correlation))
+        return std::unexpected(not_readable(sequence));
+    page.add({.sequence = sequence,
+              .type = row.bytes(4),
+              .type_version = static_cast<std::uint32_t>(row.integer(5)),
+              .data = row.bytes(6)});
+    return reading.stream ? static_cast<StreamVersion>(row.integer(7)) : sequence;
 }
 
-std::expected<void, Failure> Reader::fill(PayloadPage& page, Sequence from, Sequence to) {
+std::expected<void, Failure> Reader::fill(Page& page, Progress& progress) {
     page.clear();
-    Statement& row = payloads_.with(from, to);
-    Sequence found = from; // a gap is told when all else in the page can be read, as with records
-    bool is_whole = true;
+    const Reading& reading = progress.reading;
+    const std::uint64_t step = is_forward(reading) ? 1 : ~std::uint64_t{0}; // the latter subtracts 1
+    std::uint64_t next = progress.extent.next;
+    // Only the last event of a stream has a number that is not known before it is read.
+    bool is_known = !reading.stream || is_forward(reading) || progress.is_running;
+    bool is_whole = true; // a gap is reported when every event of the page could be read
+    Statement& row = rows_of(progress);
     int code = SQLITE_ROW;
-    while (!page.is_full() && (code = row.step()) == SQLITE_ROW) {
-        const auto sequence = static_cast<Sequence>(row.integer(0));
-        const std::string_view command = row.bytes(1);
-        if (!parse_uuid(command) || !actor_named(row.bytes(2))) return std::unexpected(not_readable(sequence));
-        if (const auto correlation = row.bytes(3); correlation != command && !parse_uuid(correlation))
-            return std::unexpected(not_readable(sequence));
-        is_whole = is_whole && sequence == found;
-        if (is_whole) ++found;
-        page.add({.sequence = sequence,
-                  .type = row.bytes(4),
-                  .type_version = static_cast<std::uint32_t>(row.integer(5)),
-                  .data = row.bytes(6)});
+    while (!page.is_full() && page.size() < progress.extent.left && (code = row.step()) == SQLITE_ROW) {
+        const auto number = add(page, reading, row);
+        if (!number) return std::unexpected(number.error());
+        if (!std::exchange(is_known, true)) next = *number;
+        is_whole = is_whole && *number == next;
+        if (is_whole) next += step;
     }
     if (code != SQLITE_ROW && code != SQLITE_DONE) return std::unexpected(database_.failure("read events"));
     row.reset();
-    if (!is_whole || (!page.is_full() && found <= to)) return std::unexpected(missing(found));
-    return {};
-}
-
-std::expected<void, Failure> Reader::fill(Page& page, std::string_view stream, StreamVersion from, Sequence to) {
-    if (auto filled = fill(page, stream_.with(stream, from, to)); !filled) return filled;
-    for (const Record& record : page.records()) {
-        if (record.version != from) {
-            return std::unexpected(damaged(database_.file(), fmt::format("version {} of a stream is missing", from)));
-        }
-        ++from;
-    }
+    const bool is_running = progress.is_running || page.size() > 0;
+    const bool is_at_end = code == SQLITE_DONE;
+    const bool is_cut_off = is_at_end && (reading.stream ? !is_forward(reading) && is_running && next > 0 : true);
+    if (!is_whole || is_cut_off) return std::unexpected(missing(reading, next));
+    progress.extent = {.next = next, .left = is_at_end ? 0 : progress.extent.left - page.size()};
+    progress.is_running = is_running;
     return {};
 }
 
@@ -226,6 +197,38 @@ std::expected<std::optional<Receipt>, Failure> Reader::receipt(const CommandId& 
     }
     receipt_.reset();
     return receipt;
+}
+
+namespace {
+
+/// Borrows a reader for each page, so that between two pages it holds no connection.
+class SqliteCursor final : public Cursor {
+public:
+    SqliteCursor(Readers& readers, Progress progress)
+        : Cursor(progress.head), readers_(readers), progress_(std::move(progress)) {}
+
+    std::expected<bool, Failure> next(Page& page) override {
+        page.clear();
+        if (progress_.extent.left == 0) return false;
+        const auto filled = readers_.use([&](Reader& reader) { return reader.fill(page, progress_); });
+        if (filled) return page.size() > 0;
+        page.clear();
+        return std::unexpected(filled.error());
+    }
+
+private:
+    Readers& readers_;
+    Progress progress_;
+};
+
+} // namespace
+
+std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(Readers& readers, const Reading& reading) {
+    const auto head = readers.use([](Reader& reader) { return reader.head(); });
+    if (!head) return std::unexpected(head.error());
+    const std::uint64_t count = reading.stream ? all_events - 1 : *head; // of a stream it is found while reading
+    return std::make_unique<SqliteCursor>(
+        readers, Progress{.reading = reading, .head = *head, .extent = extent_of(reading, count), .is_running = false});
 }
 
 std::expected<std::unique_ptr<Reader>, Failure> Readers::open() const {

@@ -1,7 +1,8 @@
-/// The reading half of a journal: connections that cannot write, and pages of records that hold no lock while visited.
-/// Shapes: a page is at most 512 records or about 1 MiB of payload. Errors: damage is told with the sequence.
+/// The reading half of a journal: connections that cannot write, and cursors that use one only while a page is filled.
+/// Errors: damage, named by the sequence.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <mutex>
 #include <vector>
@@ -10,45 +11,12 @@
 
 namespace evenfold::journal::sqlite {
 
-/// Records in order; refilled in place, so that a long read allocates little.
-class Page {
-public:
-    void clear();
-    [[nodiscard]] bool is_full() const;
-    [[nodiscard]] std::size_t size() const { return size_; }
-    [[nodiscard]] const Record& operator[](std::size_t index) const { return records_[index]; }
-    [[nodiscard]] std::span<const Record> records() const { return {records_.data(), size_}; }
-
-    /// The next record to be filled, with the rest of an older one in it.
-    [[nodiscard]] Record& add();
-    void count_bytes(std::size_t bytes) { bytes_ += bytes; }
-
-private:
-    std::vector<Record> records_;
-    std::size_t size_ = 0;
-    std::size_t bytes_ = 0;
-};
-
-/// The same of payloads, whose bytes stand one behind the other.
-class PayloadPage {
-public:
-    void clear();
-    [[nodiscard]] bool is_full() const;
-    [[nodiscard]] std::size_t size() const { return places_.size(); }
-    [[nodiscard]] Payload operator[](std::size_t index) const;
-    void add(const Payload& payload);
-
-private:
-    struct Place {
-        Sequence sequence;
-        std::size_t type_size;
-        std::size_t data_size;
-        std::size_t begin; // of the type in bytes_; the data stands behind it
-        std::uint32_t type_version;
-    };
-
-    std::string bytes_;
-    std::vector<Place> places_;
+/// How far a reading has come. Numbers are versions if it is of one stream, else sequences.
+struct Progress {
+    Reading reading;
+    Sequence head = 0;       // of the journal when the reading began
+    Extent extent;           // the next number, and at most how many events are left
+    bool is_running = false; // an event was read, so the one with the next number must be there as well
 };
 
 /// One connection; one thread at a time.
@@ -62,27 +30,25 @@ public:
 
     [[nodiscard]] std::expected<Sequence, Failure> head();
 
-    /// The events `from` to `to`, or the first of them if the page gets full.
-    [[nodiscard]] std::expected<void, Failure> fill(Page& page, Sequence from, Sequence to);
-
-    [[nodiscard]] std::expected<void, Failure> fill(PayloadPage& page, Sequence from, Sequence to);
-
-    /// The same of one stream: versions from `from`, sequences up to `to`.
-    [[nodiscard]] std::expected<void, Failure>
-    fill(Page& page, std::string_view stream, StreamVersion from, Sequence to);
+    /// Fills `page` with the next events and advances `progress`, which stays as it is after a Failure. Events that are
+    /// missing before, between or after others are damage, and so are those that cannot be read.
+    [[nodiscard]] std::expected<void, Failure> fill(Page& page, Progress& progress);
 
     [[nodiscard]] std::expected<std::optional<Receipt>, Failure> receipt(const CommandId& command);
 
 private:
     explicit Reader(Database database);
 
-    [[nodiscard]] std::expected<void, Failure> fill(Page& page, Statement& rows);
+    [[nodiscard]] Statement& rows_of(const Progress& progress);
+    [[nodiscard]] std::expected<std::uint64_t, Failure>
+    add(Page& page, const Reading& reading, const Statement& row) const;
     [[nodiscard]] std::expected<void, Failure> fill(Record& record, const Statement& row) const;
-    [[nodiscard]] Failure missing(Sequence sequence) const;
+    [[nodiscard]] Failure missing(const Reading& reading, std::uint64_t number) const;
     [[nodiscard]] Failure not_readable(Sequence sequence) const;
 
     Database database_;
-    Statement head_, events_, payloads_, stream_, receipt_;
+    Statement head_, receipt_;
+    std::array<Statement, 8> rows_; // one for each form of reading; the rarer ones are prepared when first used
 };
 
 /// The idle readers of a journal. May be called from any thread.
@@ -113,6 +79,9 @@ private:
     std::mutex mutex_;
     std::vector<std::unique_ptr<Reader>> idle_;
 };
+
+/// Opens a cursor that borrows one of `readers`, which must outlive it, for each page.
+[[nodiscard]] std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(Readers& readers, const Reading& reading);
 
 /// That the log beside `file` holds events which cannot be read here.
 [[nodiscard]] Failure log_out_of_reach(const std::filesystem::path& file);

@@ -52,19 +52,8 @@ public:
 
     bool is_held_here() override { return writer_ && writer_->is_held_here(); }
 
-    std::expected<void, Failure> read(Sequence from, const Visit& visit) override {
-        return visit_all<Page>(from, visit);
-    }
-
-    std::expected<void, Failure> read_payloads(Sequence from, const VisitPayload& visit) override {
-        return visit_all<PayloadPage>(from, visit);
-    }
-
-    std::expected<void, Failure> read_stream(std::string_view stream, StreamVersion from, const Visit& visit) override {
-        Page page;
-        return visit_pages(
-            page, std::max<StreamVersion>(from, 1),
-            [&](Reader& reader, auto next, Sequence to) { return reader.fill(page, stream, next, to); }, visit);
+    std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(const Reading& reading) override {
+        return sqlite::open_cursor(readers_, reading);
     }
 
     std::expected<std::optional<Receipt>, Failure> receipt(const CommandId& command) override {
@@ -99,34 +88,6 @@ public:
     [[nodiscard]] Durability durability() const override { return Durability::power; }
 
 private:
-    /// All events with sequence >= `from`, or what a SomePage keeps of them.
-    template <class SomePage>
-    std::expected<void, Failure> visit_all(Sequence from, const auto& visit) {
-        SomePage page;
-        return visit_pages(
-            page, std::max<Sequence>(from, 1),
-            [&](Reader& reader, auto next, Sequence to) {
-                return next > to ? std::expected<void, Failure>() : reader.fill(page, next, to);
-            },
-            visit);
-    }
-
-    /// Pages are read with a lent reader and visited without it: a slow visitor holds nothing, and may call back.
-    std::expected<void, Failure> visit_pages(auto& page, std::uint64_t next, const auto& fill, const auto& visit) {
-        const auto to = head();
-        if (!to) return std::unexpected(to.error());
-        do {
-            page.clear();
-            auto filled = readers_.use([&](Reader& reader) { return fill(reader, next, *to); });
-            if (!filled) return filled;
-            for (std::size_t place = 0; place < page.size(); ++place) {
-                if (!visit(page[place])) return {};
-            }
-            next += page.size();
-        } while (page.is_full());
-        return {};
-    }
-
     std::expected<FileWatch, Failure> borrow_watch() {
         const std::scoped_lock hold(mutex_);
         if (idle_.empty()) return watch_commits(file_);

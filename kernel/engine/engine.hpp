@@ -7,8 +7,8 @@
 #include <mutex>
 #include <vector>
 
-#include "evenfold/kernel/engine/following.hpp"
-#include "evenfold/kernel/engine/planning.hpp"
+#include "evenfold/kernel/engine/group_commit.hpp"
+#include "evenfold/kernel/engine/live_projection.hpp"
 
 namespace evenfold::kernel {
 
@@ -17,16 +17,19 @@ class Engine {
 public:
     /// `state` is of the domain, and has caught up with the journal. Domain and journal outlive the engine.
     Engine(const AnyKernelDomain& domain, journal::Journal& journal, Clock clock, AnyState state)
-        : domain_(domain), journal_(journal), clock_(std::move(clock)), following_(domain, journal, std::move(state)) {}
+        : domain_(domain),
+          journal_(journal),
+          clock_(std::move(clock)),
+          projection_(domain, journal, std::move(state)) {}
 
     /// The bodies of the commands outlive the call.
     [[nodiscard]] std::vector<AnyOutcome> submit_all(std::vector<AnyCommand> commands);
 
     /// Folds what other writers have appended. Returns the sequence of the last event in the model.
-    [[nodiscard]] std::expected<Sequence, journal::Failure> catch_up() { return following_.catch_up(); }
+    [[nodiscard]] std::expected<Sequence, journal::Failure> catch_up() { return projection_.catch_up(); }
 
-    /// The copies of the model, to be read.
-    [[nodiscard]] const std::shared_ptr<Lending>& lending() const { return following_.lending(); }
+    /// Returns the copies of the model, for readers.
+    [[nodiscard]] const std::shared_ptr<SnapshotPool>& snapshots() const { return projection_.snapshots(); }
 
 private:
     struct Waiting {
@@ -36,12 +39,11 @@ private:
     };
 
     void answer(const std::vector<Waiting*>& group) noexcept;
-    [[nodiscard]] std::vector<AnyOutcome> store(Planning& planning);
 
     const AnyKernelDomain& domain_;
     journal::Journal& journal_;
     Clock clock_;
-    Following following_;
+    LiveProjection projection_;
     std::mutex queue_mutex_;
     std::condition_variable answered_;
     std::vector<Waiting*> queue_;

@@ -75,6 +75,13 @@ public:
     [[nodiscard]] virtual const codec::EventReader& reader() const = 0;
 };
 
+/// Folds `event` into the model of `state`, and counts it.
+inline void project(const AnyKernelDomain& domain, const AnyState& state, const void* event) {
+    if (domain.is_unknown(event)) ++*state.unknown_events;
+    domain.project(state.model, event);
+    ++*state.head;
+}
+
 /// The upcasters of D, if it has any.
 template <Domain D>
 [[nodiscard]] std::span<const codec::Upcaster> upcasters_of() {

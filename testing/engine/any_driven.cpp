@@ -38,19 +38,12 @@ std::vector<kernel::AnyOutcome> AnyDriven::submit_all(std::uint64_t first, std::
 }
 
 AnyPointer AnyDriven::model() const {
-    const auto& lending = engine_->lending();
-    kernel::Lending::Copy* const copy = lending->lend();
-    AnyPointer model = domain_.model_type().copy(copy->state.model);
-    lending->give_back(copy);
-    return model;
+    return engine_->snapshots()->read(
+        [&](const kernel::AnyState& state) { return domain_.model_type().copy(state.model); });
 }
 
 Sequence AnyDriven::head() const {
-    const auto& lending = engine_->lending();
-    kernel::Lending::Copy* const copy = lending->lend();
-    const Sequence head = *copy->state.head;
-    lending->give_back(copy);
-    return head;
+    return engine_->snapshots()->read([](const kernel::AnyState& state) { return Sequence{*state.head}; });
 }
 
 kernel::AnyCommand AnyDriven::numbered(std::uint64_t number, const void* command) const {

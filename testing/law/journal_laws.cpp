@@ -12,17 +12,15 @@ namespace {
 /// Whether `journal` has the events of `history`, as they are stored, and no others.
 Verdict has_events(const AnyHistory& history, journal::Journal& journal) {
     const std::vector<const void*> events = history.events();
-    std::size_t count = 0;
-    bool same = true;
-    const auto read = journal.read(1, [&](const journal::Record& record) {
-        same = count < events.size();
-        if (!same) return false;
-        const auto form = codec::to_stored(history.domain().event_shape(), events[count++]);
-        same = record.type == form.type && record.type_version == form.version && record.data == form.data;
-        return same;
-    });
-    if (!read) return breaks("the journal cannot be read: " + read.error().what);
-    return same && count == events.size() ? holds() : breaks(fmt::format("other events are stored, from {} on", count));
+    const auto records = journal::read_all(journal);
+    if (!records) return breaks("the journal cannot be read: " + records.error().what);
+    const auto is_stored = [&](const void* event, const journal::Record& record) {
+        const auto form = codec::to_stored(history.domain().event_shape(), event);
+        return record.type == form.type && record.type_version == form.version && record.data == form.data;
+    };
+    const auto [other, stored] = std::ranges::mismatch(events, *records, is_stored);
+    if (other == events.end() && stored == records->end()) return holds();
+    return breaks(fmt::format("other events are stored, from {} on", stored - records->begin()));
 }
 
 /// Whether `journal` keeps `history`, as a kernel finds it that is opened over it now.

@@ -28,7 +28,9 @@ CoreHistory history_of(const std::filesystem::path& file) {
     auto journal = journal::open_sqlite_journal(file, journal::Access::read_write);
     REQUIRE(journal);
     CommandId last{};
-    const auto read = (*journal)->read(1, [&](const journal::Record& record) {
+    const auto records = journal::read_all(**journal);
+    REQUIRE(records);
+    for (const journal::Record& record : *records) {
         auto event = kernel::event_of<Core>(record);
         REQUIRE(event);
         if (history.steps.empty() || record.command != last) {
@@ -38,9 +40,7 @@ CoreHistory history_of(const std::filesystem::path& file) {
         last = record.command;
         history.steps.back().answer->push_back(event->body);
         history.model = Core::project(std::move(history.model), event->body);
-        return true;
-    });
-    REQUIRE(read);
+    }
     return history;
 }
 

@@ -7,11 +7,13 @@ namespace evenfold::journal::contract {
 
 namespace {
 
-auto keep_in(std::vector<Record>& records) {
-    return [&records](const Record& record) {
-        records.push_back(record);
-        return true;
-    };
+Record payload_of(Sequence sequence, std::string_view type, std::uint32_t type_version, std::string_view data) {
+    Record record;
+    record.sequence = sequence;
+    record.type = type;
+    record.type_version = type_version;
+    record.data = data;
+    return record;
 }
 
 } // namespace
@@ -40,15 +42,40 @@ void Check::refused(Journal& journal, const std::vector<Batch>& group, std::opti
     add(fmt::format("refused for reason {}, not {}, or with other details", receipts.error().index(), why.index()));
 }
 
-std::vector<Record> Check::all(Journal& journal, Sequence from) {
-    std::vector<Record> records;
-    that(journal.read(from, keep_in(records)).has_value(), "a read failed");
-    return records;
+std::unique_ptr<Cursor> Check::open(Journal& journal, const Reading& reading) {
+    class NoCursor final : public Cursor {
+    public:
+        NoCursor() : Cursor(0) {}
+        std::expected<bool, Failure> next(Page& page) override {
+            page.clear();
+            return false;
+        }
+    };
+    auto cursor = journal.open_cursor(reading);
+    that(cursor.has_value(), "a cursor cannot be opened");
+    if (cursor) return std::move(*cursor);
+    return std::make_unique<NoCursor>();
 }
 
-std::vector<Record> Check::of_stream(Journal& journal, std::string_view stream, StreamVersion from) {
+std::vector<Record> Check::next(Cursor& cursor, Page& page) {
+    const auto has_events = cursor.next(page);
+    that(has_events.has_value(), "a page cannot be read");
+    that(has_events.value_or(false) == (page.size() > 0), "next() returns true for an empty page, or false for a full");
+    that(page.records().empty() || page.payloads().empty(), "a page has both records and payloads");
+    return events_of(page);
+}
+
+std::vector<Record> Check::read(Journal& journal, const Reading& reading, PageLimits limits) {
+    const auto cursor = open(journal, reading);
     std::vector<Record> records;
-    that(journal.read_stream(stream, from, keep_in(records)).has_value(), "a read of a stream failed");
+    Page page(limits);
+    for (;;) {
+        const std::vector<Record> more = next(*cursor, page);
+        if (more.empty()) break;
+        that(more.size() <= limits.events, "a page has more events than its limit");
+        records.insert(records.end(), more.begin(), more.end());
+    }
+    that(next(*cursor, page).empty(), "a cursor at its end goes on");
     return records;
 }
 
@@ -80,6 +107,41 @@ std::vector<Record> expected_records(const std::vector<Batch>& batches) {
         }
     }
     return records;
+}
+
+std::vector<Record> events_of(const Page& page) {
+    std::vector<Record> records(page.records().begin(), page.records().end());
+    for (const Payload& payload : page.payloads())
+        records.push_back(payload_of(payload.sequence, payload.type, payload.type_version, payload.data));
+    return records;
+}
+
+std::optional<Failure> failure_of(Journal& journal, const Reading& reading) {
+    const auto cursor = journal.open_cursor(reading);
+    if (!cursor) return cursor.error();
+    Page page;
+    for (;;) {
+        const auto has_events = (*cursor)->next(page);
+        if (!has_events)
+            return page.size() == 0 ? has_events.error()
+                                    : Failure{.kind = {}, .what = "the page has events", .remedy = {}};
+        if (!*has_events) return std::nullopt;
+    }
+}
+
+std::vector<Record> expected_of(const std::vector<Record>& records, const Reading& reading) {
+    std::vector<Record> expected;
+    const bool forward = reading.direction == Direction::forward;
+    for (const Record& record : records) {
+        if (reading.stream && record.stream != *reading.stream) continue;
+        const std::uint64_t number = reading.stream ? record.version : record.sequence;
+        if (reading.from && (forward ? number < *reading.from : number > *reading.from)) continue;
+        expected.push_back(
+            reading.payload_only ? payload_of(record.sequence, record.type, record.type_version, record.data) : record);
+    }
+    if (!forward) std::ranges::reverse(expected);
+    if (expected.size() > reading.at_most) expected.resize(reading.at_most);
+    return expected;
 }
 
 Batch expecting(Batch batch, std::string stream, StreamVersion version) {

@@ -70,19 +70,6 @@ Violations reads_from(const MakeHome& make) {
     return check.done();
 }
 
-Violations stops_when_told(const MakeHome& make) {
-    Check check;
-    const auto home = make();
-    check.accepted(home->journal(), {batch(1, {"a", "a", "a"})});
-    int visits = 0;
-    const auto stop_at_second = [&](const Record&) { return ++visits < 2; };
-    check.that(home->journal().read(1, stop_at_second).has_value() && visits == 2, "a read does not stop when told");
-    visits = 0;
-    check.that(home->journal().read_stream("a", 1, stop_at_second).has_value() && visits == 2,
-               "a read of a stream does not stop when told");
-    return check.done();
-}
-
 Violations answers_repeats(const MakeHome& make) {
     Check check;
     const auto home = make();
@@ -231,23 +218,6 @@ Violations keeps_all_fields(const MakeHome& make) {
     return check.done();
 }
 
-Violations reads_up_to_the_head_of_the_call(const MakeHome& make) {
-    Check check;
-    const auto home = make();
-    Journal& journal = home->journal();
-    check.accepted(journal, {batch(1, {"a", "b", "a"})});
-    std::uint64_t number = 1;
-    const auto append_one = [&](const Record&) {
-        check.accepted(journal, {batch(++number, {"a"})});
-        check.that(check.head(journal) == number + 2, "a visitor does not see its own append");
-        return number < 50;
-    };
-    check.that(journal.read(1, append_one).has_value() && number == 4, "a read goes past the head at its start");
-    check.that(journal.read_stream("a", 1, append_one).has_value() && number == 9,
-               "a read of a stream goes past the head at its start");
-    return check.done();
-}
-
 Violations has_no_cap(const MakeHome& make) {
     Check check;
     const auto home = make();
@@ -271,43 +241,6 @@ Violations has_no_cap(const MakeHome& make) {
     return check.done();
 }
 
-/// What a replay sees of a record.
-struct Seen {
-    Sequence sequence;
-    std::string type;
-    std::uint32_t type_version;
-    std::string data;
-    friend bool operator==(const Seen&, const Seen&) = default;
-};
-
-Violations reads_payloads(const MakeHome& make) {
-    Check check;
-    const auto home = make();
-    std::vector<Batch> group;
-    for (std::uint64_t number = 1; number <= 700; ++number) group.push_back(batch(number, {"a", "b"}));
-    group[3].events[1].data = std::string("\0\xff", 2);
-    group[4].events[0].data.clear();
-    group[5].events[0].type = "\xff";
-    check.accepted(home->journal(), group, 0);
-    for (const Sequence from : std::initializer_list<Sequence>{0, 1, 2, 511, 513, 1400, 1401}) {
-        std::vector<Seen> expected;
-        for (const Record& record : check.all(home->journal(), from))
-            expected.push_back({record.sequence, record.type, record.type_version, record.data});
-        for (const std::size_t most : {std::size_t{2}, expected.size() + 1}) {
-            std::vector<Seen> seen;
-            const auto read = home->journal().read_payloads(from, [&](const Payload& payload) {
-                seen.push_back(
-                    {payload.sequence, std::string(payload.type), payload.type_version, std::string(payload.data)});
-                return seen.size() < most;
-            });
-            const std::vector<Seen> first(
-                expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(std::min(most, expected.size())));
-            check.that(read.has_value() && seen == first, fmt::format("payloads from {} are others", from));
-        }
-    }
-    return check.done();
-}
-
 } // namespace
 
 const std::vector<Rule>& rules() {
@@ -316,7 +249,6 @@ const std::vector<Rule>& rules() {
             {"an empty journal has no events, streams or receipts", starts_empty},
             {"events are numbered without gaps, in the order of their batches", stores_in_order},
             {"reading starts where asked", reads_from},
-            {"reading stops when told", stops_when_told},
             {"a repeated batch gets its old receipt and is not stored again", answers_repeats},
             {"a command id with another fingerprint is refused", refuses_a_taken_command},
             {"a moved head is refused", refuses_a_moved_head},
@@ -324,11 +256,9 @@ const std::vector<Rule>& rules() {
             {"expectations are checked, earlier batches of the group included", checks_expectations},
             {"any bytes come back as they were stored", keeps_any_bytes},
             {"all fields come back as they were stored", keeps_all_fields},
-            {"a read ends at the head of its call, and its visitor may append", reads_up_to_the_head_of_the_call},
-            {"payloads are those of the records", reads_payloads},
             {"a long log is read to its end", has_no_cap}};
-        const std::vector<Rule> shared = rules_of_sharing();
-        alone.insert(alone.end(), shared.begin(), shared.end());
+        for (const auto& more : {rules_of_reading(), rules_of_sharing()})
+            alone.insert(alone.end(), more.begin(), more.end());
         return alone;
     }();
     return all;

@@ -40,6 +40,9 @@ struct Rule {
 /// All rules, cheap ones first.
 [[nodiscard]] const std::vector<Rule>& rules();
 
+/// Those of them about cursors and pages.
+[[nodiscard]] std::vector<Rule> rules_of_reading();
+
 /// Those of them about threads, waiting and reopening.
 [[nodiscard]] std::vector<Rule> rules_of_sharing();
 

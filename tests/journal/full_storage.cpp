@@ -22,14 +22,13 @@ int fill_up(const std::filesystem::path& file, const std::function<bool()>& make
         break;
     }
     if (stored.size() < 10 || stored.size() > 9'000) return 3;
-    std::vector<Record> records;
-    const auto keep = [&](const Record& record) { return records.push_back(record), true; };
-    if (!(*journal)->read(1, keep) || records.size() + 1 != stored.size()) return 4; // reading goes on
+    auto records = read_all(**journal);
+    if (!records || records->size() + 1 != stored.size()) return 4; // reading goes on
     if (!make_room()) return 5;
     if (!(*journal)->append(std::vector{stored.back()}, std::nullopt)) return 6;
-    records.clear();
-    if (!(*journal)->read(1, keep)) return 7;
-    return records == contract::expected_records(stored) ? 0 : 8;
+    records = read_all(**journal);
+    if (!records) return 7;
+    return *records == contract::expected_records(stored) ? 0 : 8;
 }
 
 } // namespace evenfold::journal

@@ -238,13 +238,15 @@ TEST_CASE("SqliteJournal: an event whose command or actor is none is damage, tol
         REQUIRE(Foreigner(file).run(sql.c_str()) == SQLITE_OK);
         const auto journal = open_sqlite_journal(file, Access::read_only);
         REQUIRE(journal);
-        const auto read = (*journal)->read(1, [](const Record&) { return true; });
-        REQUIRE(!read);
-        CHECK(read.error().kind == FailureKind::damaged);
-        CHECK(contains(read.error().what, "event 2 cannot be read: not an id or an actor"));
-        const auto payloads = (*journal)->read_payloads(1, [](const Payload&) { return true; });
-        REQUIRE(!payloads);
-        CHECK(payloads.error() == read.error());
+        for (const bool payload_only : {false, true}) {
+            for (const Direction direction : {Direction::forward, Direction::backward}) {
+                const auto failure =
+                    contract::failure_of(**journal, {.direction = direction, .payload_only = payload_only});
+                REQUIRE(failure);
+                CHECK(failure->kind == FailureKind::damaged);
+                CHECK(contains(failure->what, "event 2 cannot be read: not an id or an actor"));
+            }
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <thread>
 
+#include "evenfold/journal/sqlite/database.hpp"
 #include "evenfold/tests/contracts/journal_check.hpp"
 #include "evenfold/tests/contracts/journal_contract.hpp"
 #include "evenfold/tests/journal/scratch_folder.hpp"
@@ -57,6 +58,42 @@ TEST_CASE("SqliteJournal: a journal opened twice in one process reads what the o
     const auto refused = (*reader)->append(std::vector{contract::batch(3, {"a"})}, 2);
     REQUIRE(!refused);
     CHECK(std::get<Failure>(refused.error()).kind == FailureKind::read_only);
+}
+
+TEST_CASE("SqliteJournal: between two pages a cursor keeps neither a checkpoint nor a rewrite of the file out.") {
+    const ScratchFolder folder;
+    const auto file = folder / "journal.db";
+    const auto journal = open_sqlite_journal(file, Access::create);
+    REQUIRE(journal);
+    const auto append = [&](std::uint64_t number) {
+        REQUIRE((*journal)->append(std::vector{contract::batch(number, {"a", "b"})}, std::nullopt));
+    };
+    append(1);
+    const auto other = sqlite::Database::open(file, sqlite::Mode::write, std::chrono::milliseconds(0));
+    REQUIRE(other);
+    const auto is_busy = [&] { return other->number("PRAGMA wal_checkpoint(TRUNCATE)"); }; // 1: somebody reads
+    for (const Direction direction : {Direction::forward, Direction::backward}) {
+        for (const auto& stream : {std::optional<std::string>(), std::optional<std::string>("a")}) {
+            for (const bool payload_only : {false, true}) {
+                const auto cursor = (*journal)->open_cursor(
+                    {.at_most = 2, .direction = direction, .stream = stream, .payload_only = payload_only});
+                REQUIRE(cursor);
+                Page page({.events = 1});
+                while ((*cursor)->next(page).value()) {
+                    append((*journal)->head().value());
+                    CHECK(is_busy() == 0);
+                    CHECK(other->execute("VACUUM"));
+                }
+            }
+        }
+    }
+    // Control: a reader that keeps its statement is noticed.
+    const auto reader = sqlite::Database::open(file, sqlite::Mode::read, std::chrono::milliseconds(0));
+    REQUIRE(reader);
+    sqlite::Statement rows = reader->prepare("SELECT sequence FROM events");
+    CHECK(rows.step() == SQLITE_ROW);
+    append(1000);
+    CHECK(is_busy() == 1);
 }
 
 TEST_CASE("SqliteJournal: a held journal keeps out the journals of other openers, and other threads, as busy.") {

@@ -214,9 +214,9 @@ TEST_CASE("SqliteJournal: the tables refuse a row in the place of one that is th
     }
     const auto journal = open_sqlite_journal(file, Access::read_write);
     REQUIRE(journal);
-    std::vector<Record> records;
-    REQUIRE((*journal)->read(1, [&](const Record& record) { return records.push_back(record), true; }));
-    CHECK(records == contract::expected_records({batch(1, {"a", "b"}), batch(2, {"a"})}));
+    const auto records = read_all(**journal);
+    REQUIRE(records);
+    CHECK(*records == contract::expected_records({batch(1, {"a", "b"}), batch(2, {"a"})}));
 }
 
 TEST_CASE("SqliteJournal: a missing table or event is damage, told with its place.") {
@@ -227,16 +227,39 @@ TEST_CASE("SqliteJournal: a missing table or event is damage, told with its plac
     {
         const auto journal = open_sqlite_journal(file, Access::read_only);
         REQUIRE(journal);
-        const auto read = (*journal)->read(1, [](const Record&) { return true; });
-        REQUIRE(!read);
-        CHECK(read.error().kind == FailureKind::damaged);
-        CHECK(read.error().what.find("event 2 is missing") != std::string::npos);
-        const auto payloads = (*journal)->read_payloads(1, [](const Payload&) { return true; });
-        REQUIRE(!payloads);
-        CHECK(payloads.error() == read.error());
+        for (const bool payload_only : {false, true}) {
+            for (const Direction direction : {Direction::forward, Direction::backward}) {
+                const auto failure =
+                    contract::failure_of(**journal, {.direction = direction, .payload_only = payload_only});
+                REQUIRE(failure);
+                CHECK(failure->kind == FailureKind::damaged);
+                CHECK(failure->what.find("event 2 is missing") != std::string::npos);
+            }
+        }
+        CHECK_FALSE(contract::failure_of(**journal, {.at_most = 1}));
+        CHECK_FALSE(contract::failure_of(**journal, {.from = 3}));
     }
     REQUIRE(run_sql(file, "DROP TABLE receipts") == SQLITE_OK);
     CHECK(refusal(file, Access::read_write).kind == FailureKind::damaged);
+}
+
+TEST_CASE("SqliteJournal: an event that is missing in a stream is damage in both directions.") {
+    const ScratchFolder folder;
+    const path file = folder / "journal.db";
+    make_journal(file);
+    REQUIRE(run_sql(file, "DROP TRIGGER events_refuse_DELETE; DELETE FROM events WHERE sequence = 1") == SQLITE_OK);
+    const auto journal = open_sqlite_journal(file, Access::read_only);
+    REQUIRE(journal);
+    for (const bool payload_only : {false, true}) {
+        for (const Direction direction : {Direction::forward, Direction::backward}) {
+            const auto failure =
+                contract::failure_of(**journal, {.direction = direction, .stream = "a", .payload_only = payload_only});
+            REQUIRE(failure);
+            CHECK(failure->kind == FailureKind::damaged);
+            CHECK(failure->what.find("version 1 of a stream is missing") != std::string::npos);
+        }
+    }
+    CHECK_FALSE(contract::failure_of(**journal, {.stream = "b"}));
 }
 
 TEST_CASE("SqliteJournal: a file with its pages overwritten is damaged, not read as something else.") {
@@ -245,10 +268,9 @@ TEST_CASE("SqliteJournal: a file with its pages overwritten is damaged, not read
     make_journal(file);
     std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).seekp(4096) << std::string(20'000, '\x5a');
     const auto journal = open_sqlite_journal(file, Access::read_only);
-    const auto read = journal ? (*journal)->read(1, [](const Record&) { return true; })
-                              : std::expected<void, Failure>(std::unexpected(journal.error()));
-    REQUIRE(!read);
-    CHECK(read.error().kind == FailureKind::damaged);
+    const std::optional<Failure> failure = journal ? contract::failure_of(**journal) : journal.error();
+    REQUIRE(failure);
+    CHECK(failure->kind == FailureKind::damaged);
 }
 
 TEST_CASE("SqliteJournal: opened again in the same process, it leaves SQLite's locks on the file alone.") {

@@ -76,9 +76,9 @@ std::vector<std::uint64_t> stored_in(const path& file) {
         stored.push_back(number);
         expected.push_back(numbered_batch(number));
     }
-    std::vector<Record> records;
-    REQUIRE(journal->read(1, [&](const Record& record) { return records.push_back(record), true; }));
-    CHECK(records == contract::expected_records(expected));
+    const auto records = read_all(*journal);
+    REQUIRE(records);
+    CHECK(*records == contract::expected_records(expected));
     return stored;
 }
 
@@ -89,9 +89,9 @@ void check_going_on(const path& file) {
         REQUIRE(journal);
         for (std::uint64_t number = 1; number <= batches; ++number)
             CHECK(journal->append(std::vector{numbered_batch(number)}, std::nullopt));
-        std::size_t events = 0;
-        REQUIRE(journal->read(1, [&](const Record&) { return ++events > 0; }));
-        CHECK(events == 12); // 1 + 2 + 3 + 0, twice
+        const auto events = read_all(*journal);
+        REQUIRE(events);
+        CHECK(events->size() == 12); // 1 + 2 + 3 + 0, twice
     }
     const auto database = storage::sqlite::Database::open(file, storage::sqlite::Mode::read, std::chrono::seconds(1));
     REQUIRE(database);

@@ -29,15 +29,11 @@ constexpr std::chrono::seconds notified_time{
     10}; // 20 appends that notify are noticed in it, but not by looks each second
 
 std::vector<Record> all_of(const path& file) {
-    std::vector<Record> records;
     const auto journal = open_sqlite_journal(file, Access::read_write);
     REQUIRE(journal);
-    const auto keep = [&](const Record& record) {
-        records.push_back(record);
-        return true;
-    };
-    REQUIRE((*journal)->read(1, keep));
-    return records;
+    auto records = read_all(**journal);
+    REQUIRE(records);
+    return std::move(*records);
 }
 
 std::string integrity_of(const path& file) {

@@ -57,9 +57,8 @@ public:
             if (!become_nobody()) return not_permitted;
             const auto journal = open_sqlite_journal(file(), Access::read_only);
             if (!journal) return 100 + static_cast<int>(journal.error().kind);
-            int events = 0;
-            const auto read = (*journal)->read(1, [&](const Record&) { return ++events > 0; });
-            return read ? events : 200;
+            const auto events = read_all(**journal);
+            return events ? static_cast<int>(events->size()) : 200;
         });
         return reader.end();
     }

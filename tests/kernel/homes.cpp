@@ -61,16 +61,17 @@ std::expected<std::unique_ptr<journal::Hold>, journal::Failure> FailingJournal::
     return inner_.hold();
 }
 
-std::expected<void, journal::Failure> FailingJournal::read(Sequence from, const journal::Visit& visit) {
+std::expected<std::unique_ptr<journal::Cursor>, journal::Failure>
+FailingJournal::open_cursor(const journal::Reading& reading) {
+    const Sequence from = reading.from.value_or(0);
     if (from < lowest_read) lowest_read = from;
     if (takes(failing_reads)) return std::unexpected(trouble());
-    return inner_.read(from, visit);
+    return inner_.open_cursor(reading);
 }
 
-std::expected<void, journal::Failure>
-FailingJournal::read_stream(std::string_view stream, StreamVersion from, const journal::Visit& visit) {
+std::expected<Sequence, journal::Failure> FailingJournal::head() {
     if (takes(failing_reads)) return std::unexpected(trouble());
-    return inner_.read_stream(stream, from, visit);
+    return inner_.head();
 }
 
 std::expected<std::optional<journal::Receipt>, journal::Failure> FailingJournal::receipt(const CommandId& command) {
@@ -79,13 +80,9 @@ std::expected<std::optional<journal::Receipt>, journal::Failure> FailingJournal:
 }
 
 std::vector<journal::Record> records_of(journal::Journal& journal) {
-    std::vector<journal::Record> records;
-    const auto read = journal.read(1, [&](const journal::Record& record) {
-        records.push_back(record);
-        return true;
-    });
-    if (!read) throw std::runtime_error(read.error().what);
-    return records;
+    auto records = journal::read_all(journal);
+    if (!records) throw std::runtime_error(records.error().what);
+    return std::move(*records);
 }
 
 } // namespace evenfold::bank

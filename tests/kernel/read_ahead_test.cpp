@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <stdexcept>
 #include <thread>
 
@@ -17,7 +19,7 @@ namespace {
 using namespace bank;
 
 /// A second thread at once, and pages that are filled and emptied all the time.
-constexpr Ahead eager{.alone = 0, .page = 3, .pages = 2, .processors = 2};
+constexpr Ahead eager{.alone = 0, .page = {.events = 3}, .pages = 2, .processors = 2};
 
 constexpr std::array<Storage, 2> storages{Storage::memory, Storage::file};
 
@@ -67,9 +69,7 @@ Came alone(journal::Journal& journal, Sequence until) {
 
 Came by_two(journal::Journal& journal, Sequence until, const Ahead& ahead) {
     Came came;
-    came.failure = advance_by<Bank>(
-        [&](Sequence from, const journal::VisitPayload& visit) { return read_ahead(journal, from, visit, ahead); },
-        came.state, until);
+    came.failure = replay(kernel_domain<Bank>(), journal, members_of(came.state), until, ahead);
     return came;
 }
 
@@ -79,36 +79,49 @@ bool same(const Came& one, const Came& other) {
            digest(one.state.model) == digest(other.state.model);
 }
 
-/// Reads like the one inside, up to a sequence at which its storage breaks.
+using Opened = std::expected<std::unique_ptr<journal::Cursor>, journal::Failure>;
+
+/// Reads as another cursor does, calls `before` before each page, and comes to the end that `at_end` says.
+class ChangedCursor final : public journal::Cursor {
+public:
+    ChangedCursor(std::unique_ptr<journal::Cursor> inner, std::function<void()> before,
+                  std::function<std::expected<bool, journal::Failure>()> at_end)
+        : Cursor(inner->head()), inner_(std::move(inner)), before_(std::move(before)), at_end_(std::move(at_end)) {}
+
+    std::expected<bool, journal::Failure> next(journal::Page& page) override {
+        before_();
+        auto has_events = inner_->next(page);
+        return has_events && !*has_events ? at_end_() : has_events;
+    }
+
+private:
+    std::unique_ptr<journal::Cursor> inner_;
+    std::function<void()> before_;
+    std::function<std::expected<bool, journal::Failure>()> at_end_;
+};
+
+/// Reads up to a sequence at which its storage breaks, or throws.
 class BreaksAt final : public journal::MemoryJournal {
 public:
-    explicit BreaksAt(Sequence sequence) : sequence_(sequence) {}
+    explicit BreaksAt(Sequence sequence, bool throws = false) : sequence_(sequence), throws_(throws) {}
 
-    std::expected<void, journal::Failure> read(Sequence from, const journal::Visit& visit) override {
-        bool broken = false;
-        auto read = MemoryJournal::read(from, [&](const journal::Record& record) {
-            broken = record.sequence >= sequence_;
-            return !broken && visit(record);
-        });
-        if (broken)
+    Opened open_cursor(const journal::Reading& reading) override {
+        const Sequence from = reading.from.value_or(1);
+        if (from >= sequence_ ? reading.at_most == 0 : reading.at_most <= sequence_ - from)
+            return MemoryJournal::open_cursor(reading);
+        journal::Reading before = reading;
+        before.at_most = from >= sequence_ ? 0 : sequence_ - from;
+        const auto breaks = [throws = throws_]() -> std::expected<bool, journal::Failure> {
+            if (throws) throw std::runtime_error("thrown while reading");
             return std::unexpected(
                 journal::Failure{.kind = journal::FailureKind::damaged, .what = "broken", .remedy = {}});
-        return read;
+        };
+        return std::make_unique<ChangedCursor>(*MemoryJournal::open_cursor(before), [] {}, breaks);
     }
 
 private:
     Sequence sequence_;
-};
-
-/// Throws where another one fails.
-class Throws final : public journal::MemoryJournal {
-public:
-    std::expected<void, journal::Failure> read(Sequence from, const journal::Visit& visit) override {
-        return MemoryJournal::read(from, [&](const journal::Record& record) {
-            if (record.sequence == 20) throw std::runtime_error("thrown while reading");
-            return visit(record);
-        });
-    }
+    bool throws_;
 };
 
 } // namespace
@@ -122,8 +135,8 @@ TEST_CASE("Read ahead: a replay by two threads comes to what one comes to, at ev
                 const Came one = alone(home.journal(), until);
                 CHECK(one.state.head == std::min<Sequence>({until, 40, damaged == 0 ? 40 : damaged - 1}));
                 CHECK(one.failure.has_value() == (damaged != 0 && until >= damaged));
-                for (const Ahead& ahead : {eager, Ahead{.alone = 5, .page = 1, .pages = 1, .processors = 2},
-                                           Ahead{.alone = 39, .page = 512, .pages = 4, .processors = 2}})
+                for (const Ahead& ahead : {eager, Ahead{.alone = 5, .page = {.events = 1}, .pages = 1, .processors = 2},
+                                           Ahead{.alone = 39, .page = {}, .pages = 4, .processors = 2}})
                     CHECK(same(by_two(home.journal(), until, ahead), one));
             }
         }
@@ -142,50 +155,57 @@ TEST_CASE("Read ahead: a journal that fails is told when all before has been fol
     }
 }
 
-TEST_CASE("Read ahead: visits in the caller's thread, and the journal is read in another.") {
-    class Tells final : public journal::MemoryJournal {
+TEST_CASE("Read ahead: a long journal is read in another thread, and a short one in the caller's.") {
+    class NotesThreads final : public journal::MemoryJournal {
     public:
-        std::expected<void, journal::Failure> read(Sequence from, const journal::Visit& visit) override {
-            reader = this_thread();
-            return MemoryJournal::read(from, visit);
+        Opened open_cursor(const journal::Reading& reading) override {
+            return std::make_unique<ChangedCursor>(
+                *MemoryJournal::open_cursor(reading), [&] { reader = this_thread(); }, [] { return false; });
         }
         const void* reader = nullptr;
     };
-    Tells journal;
+    NotesThreads journal;
     fill(journal, 40);
     const void* const me = this_thread();
-    std::size_t visits = 0;
-    const journal::VisitPayload visit = [&](const journal::Payload&) {
-        ++visits;
-        return this_thread() == me;
-    };
-    CHECK(read_ahead(journal, 1, visit, eager));
-    CHECK(visits == 40);
+    CHECK(by_two(journal, 40, eager).state.head == 40);
     CHECK(journal.reader != me);
-    CHECK(read_ahead(journal, 1, visit, {.alone = 100, .processors = 2})); // too short to be worth one
+    CHECK(by_two(journal, 40, {.alone = 40, .processors = 2}).state.head == 40);
     CHECK(journal.reader == me);
-    CHECK(read_ahead(journal, 1, visit, {.alone = 0, .processors = 1})); // nowhere to run it
+    CHECK(by_two(journal, 30, {.alone = 29, .processors = 2}).state.head == 30);
+    CHECK(journal.reader != me);
+    CHECK(by_two(journal, 40, {.alone = 0, .processors = 1}).state.head == 40); // nowhere to run it
     CHECK(journal.reader == me);
-    CHECK(visits == 120);
 }
 
-TEST_CASE("Read ahead: what is thrown by the visitor or by the journal comes through, and no thread is left behind.") {
-    journal::MemoryJournal whole;
-    fill(whole, 40);
-    const auto bored = [&](const journal::Payload& payload) {
-        if (payload.sequence == 7) throw std::runtime_error("thrown while visiting");
-        return true;
-    };
-    CHECK_THROWS_WITH((void)read_ahead(whole, 1, bored, eager), "thrown while visiting");
-    Throws journal;
+TEST_CASE("Read ahead: a page is valid until the next one is asked for, and no thread is left behind.") {
+    journal::MemoryJournal journal;
     fill(journal, 40);
-    Sequence last = 0;
-    const auto notes = [&](const journal::Payload& payload) {
-        last = payload.sequence;
-        return true;
-    };
-    CHECK_THROWS_WITH((void)read_ahead(journal, 1, notes, eager), "thrown while reading");
-    CHECK(last <= 19);
+    const auto all = journal::read_all(journal).value();
+    for (std::size_t pages_max = 0; pages_max <= 15; ++pages_max) {
+        const auto cursor = journal.open_cursor({.payload_only = true});
+        ReadAhead ahead(**cursor, eager);
+        std::size_t events = 0;
+        for (std::size_t pages = 0; pages < pages_max; ++pages) {
+            const auto page = ahead.next();
+            REQUIRE(page);
+            if (!*page) break;
+            for (const journal::Payload& payload : (*page)->payloads()) {
+                CHECK(payload.sequence == events + 1);
+                CHECK(payload.data == all[events].data);
+                ++events;
+            }
+        }
+        CHECK(events == std::min<std::size_t>(3 * pages_max, 40));
+    } // the thread ends, wherever it is
+}
+
+TEST_CASE("Read ahead: what a journal throws comes through when all before has been folded.") {
+    BreaksAt journal(20, true);
+    fill(journal, 40);
+    Replayed<Bank> state;
+    CHECK_THROWS_WITH((void)replay(kernel_domain<Bank>(), journal, members_of(state), 40, eager),
+                      "thrown while reading");
+    CHECK(state.head == 19);
 }
 
 TEST_CASE("Read ahead: a long journal is replayed by two threads while another one appends to it.") {

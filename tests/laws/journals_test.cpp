@@ -37,37 +37,28 @@ JournalKind sqlite(const journal::ScratchFolder& folder) {
                 }};
 }
 
-/// A journal that reads what it is given, whatever that is.
-class Worn : public journal::MemoryJournal {
-public:
-    explicit Worn(std::vector<journal::Record> records) : records_(std::move(records)) {}
-
-    std::expected<void, journal::Failure> read(Sequence, const journal::Visit& visit) override {
-        Sequence sequence = 0;
-        for (journal::Record record : records_) {
-            record.sequence = ++sequence;
-            if (!visit(record)) break;
-        }
-        return {};
+/// A journal that has these events, each of a command of its own.
+OwnedJournal journal_of(const std::vector<journal::Record>& records) {
+    auto made = std::make_unique<journal::MemoryJournal>();
+    std::uint64_t number = 0;
+    for (const journal::Record& record : records) {
+        journal::Batch batch{};
+        batch.command = testing::id_of_command(++number);
+        batch.events = {{record.stream, record.type, record.type_version, record.data}};
+        if (!made->append(std::span(&batch, 1), std::nullopt)) return nullptr;
     }
-
-private:
-    std::vector<journal::Record> records_;
-};
+    return made;
+}
 
 /// A journal that is whole until it is opened again: then its records are as `wear` leaves them.
 JournalKind worn(const std::function<void(std::vector<journal::Record>&)>& wear) {
     return {.name = "worn",
             .make = [] { return std::make_unique<journal::MemoryJournal>(); },
             .reopen = [wear](OwnedJournal closing) -> OwnedJournal {
-                std::vector<journal::Record> records;
-                const auto read = closing->read(1, [&](const journal::Record& record) {
-                    records.push_back(record);
-                    return true;
-                });
-                if (!read) return nullptr;
-                wear(records);
-                return std::make_unique<Worn>(std::move(records));
+                auto records = journal::read_all(*closing);
+                if (!records) return nullptr;
+                wear(*records);
+                return journal_of(*records);
             }};
 }
 

@@ -9,7 +9,7 @@ namespace evenfold::gates {
 /// A journal that cannot be read, so that no kernel can be opened over it.
 class Closed : public journal::MemoryJournal {
 public:
-    std::expected<void, journal::Failure> read(Sequence, const journal::Visit&) override {
+    std::expected<std::unique_ptr<journal::Cursor>, journal::Failure> open_cursor(const journal::Reading&) override {
         return std::unexpected(
             journal::Failure{.kind = journal::FailureKind::input_output, .what = "closed", .remedy = {}});
     }

@@ -34,6 +34,12 @@ struct Lift {
     static std::expected<std::vector<Event>, Error> decide(const Command&, Model&) { return {}; }
 #elif defined(DECIDE_ANSWERS_AN_OPTIONAL)
     static std::optional<std::vector<Event>> decide(const Command&, const Model&) { return {}; }
+#elif defined(DECIDE_RETURNS_ONE_EVENT)
+    static std::expected<Event, Error> decide(const Command&, const Model&) { return {}; }
+#elif defined(DECIDE_RETURNS_OTHER_EVENTS)
+    static std::expected<std::vector<int>, Error> decide(const Command&, const Model&) { return {}; }
+#elif defined(DECIDE_RETURNS_ANOTHER_ERROR)
+    static std::expected<std::vector<Event>, int> decide(const Command&, const Model&) { return {}; }
 #elif defined(DECIDE_IS_NOT_STATIC)
     std::expected<std::vector<Event>, Error> decide(const Command&, const Model&) { return {}; }
 #else

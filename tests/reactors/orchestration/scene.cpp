@@ -98,14 +98,15 @@ Model Scene::model() const {
 
 std::vector<Event> Scene::log() {
     std::vector<Event> all;
-    REQUIRE(journal_.read(1, [&](const journal::Record& record) {
+    const auto records = journal::read_all(journal_);
+    REQUIRE(records);
+    for (const journal::Record& record : *records) {
         Event event;
         const auto read = codec::from_stored(
             shape_of<Event>(), &event, {.type = record.type, .version = record.type_version, .data = record.data});
         REQUIRE(read);
         all.push_back(std::move(event));
-        return true;
-    }));
+    }
     return all;
 }
 

@@ -1,0 +1,132 @@
+#include "evenfold/kernel/engine/group_commit.hpp"
+
+#include <iterator>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "evenfold/codec/event.hpp"
+#include "evenfold/codec/fingerprint.hpp"
+
+namespace evenfold::kernel {
+namespace {
+
+AnyOutcome refused(AnyRefusal refusal) {
+    return std::unexpected(std::move(refusal));
+}
+
+AnyRefusal rejected(std::unique_ptr<AnyDecision> decision) {
+    return AnyRejected(std::move(decision));
+}
+
+/// A journal that refuses, or is busy, has stored nothing.
+bool may_be_stored(const journal::AppendError& error) {
+    const auto* failure = std::get_if<journal::Failure>(&error);
+    return failure && failure->kind != journal::FailureKind::busy;
+}
+
+/// While the hold lasts nobody else appends, so that a refusal of the journal is a failure of it, too.
+journal::Failure failure_of(const journal::AppendError& error) {
+    if (const auto* failure = std::get_if<journal::Failure>(&error)) return *failure;
+    return {.kind = journal::FailureKind::damaged,
+            .what = "the journal changed while it was held",
+            .remedy = "make sure that every writer of the journal is an evenfold, then try again"};
+}
+
+} // namespace
+
+std::vector<AnyOutcome> GroupCommit::commit() {
+    const std::vector<AnyOutcome> stored = append();
+    std::vector<AnyOutcome> outcomes;
+    outcomes.reserve(plans_.size());
+    for (const Plan& plan : plans_) {
+        if (const auto* index = std::get_if<std::size_t>(&plan)) {
+            outcomes.push_back(stored[*index]);
+            continue;
+        }
+        const auto& ready = std::get<Ready>(plan);
+        const bool has_failed = ready.behind > 0 && !stored[ready.behind - 1];
+        outcomes.push_back(has_failed ? stored[ready.behind - 1] : ready.outcome);
+    }
+    return outcomes;
+}
+
+/// Appends the batches and returns their outcomes. Whether a failed append has stored them is unknown, so they are
+/// appended once more: the journal stores none of them twice, and its receipts are then as safe as any. If that fails
+/// as well, readers keep their model.
+std::vector<AnyOutcome> GroupCommit::append() {
+    std::expected<std::vector<journal::Receipt>, journal::AppendError> receipts;
+    if (!batches_.empty()) {
+        projection_.prepare(batches_.back().command);
+        receipts = journal_.append(batches_, head_);
+        if (!receipts && may_be_stored(receipts.error())) receipts = journal_.append(batches_, head_);
+    }
+    if (!receipts) {
+        projection_.rollback();
+        return std::vector(batches_.size(), refused(failure_of(receipts.error())));
+    }
+    projection_.commit();
+    return {std::move_iterator(receipts->begin()), std::move_iterator(receipts->end())};
+}
+
+GroupCommit::Plan GroupCommit::planned(const AnyCommand& command) {
+    const std::size_t behind = batches_.size();
+    const auto fingerprint = [&] { return codec::fingerprint(domain_.command_shape(), command.body); };
+    const auto clash = [&] { return refused(CommandIdConflict{command.command}); };
+    if (const auto same = batch_of_.find(command.command); same != batch_of_.end()) {
+        if (batches_[same->second].fingerprint == fingerprint()) return same->second;
+        return Ready{clash(), behind};
+    }
+    auto earlier = journal_.receipt(command.command);
+    if (!earlier) return Ready{refused(std::move(earlier.error())), 0};
+    if (*earlier) {
+        if ((*earlier)->fingerprint != fingerprint()) return Ready{clash(), 0};
+        return Ready{**earlier, 0};
+    }
+    auto correlation = correlation_of(command);
+    if (!correlation) return Ready{refused(std::move(correlation.error())), 0};
+    if (auto no = domain_.forbid(command.actor, command.body)) return Ready{refused(rejected(std::move(no))), 0};
+    auto decision = domain_.decide(command.body, projection_.model());
+    if (decision->error()) return Ready{refused(rejected(std::move(decision))), behind};
+    batch_of_.emplace(command.command, behind);
+    batches_.push_back(batch(command, fingerprint(), *correlation, *decision));
+    projection_.keep(std::move(decision));
+    return behind;
+}
+
+/// Returns the correlation that the command names, else that of its cause, else the command's own id.
+std::expected<CommandId, AnyRefusal> GroupCommit::correlation_of(const AnyCommand& command) const {
+    if (!command.cause) return command.correlation.value_or(command.command);
+    if (*command.cause == 0 || *command.cause > head_)
+        return std::unexpected(AnyRefusal(CauseNotFound{*command.cause, head_}));
+    if (command.correlation) return *command.correlation;
+    const auto cause = journal::read_all(journal_, {.from = *command.cause, .at_most = 1});
+    if (!cause) return std::unexpected(AnyRefusal(cause.error()));
+    return cause->empty() ? command.command : cause->front().correlation;
+}
+
+/// Returns what is stored of the decision, and advances the model by its events.
+journal::Batch GroupCommit::batch(const AnyCommand& command, std::string fingerprint, const CommandId& correlation,
+                                  const AnyDecision& decision) {
+    journal::Batch batch{.command = command.command,
+                         .fingerprint = std::move(fingerprint),
+                         .actor = command.actor,
+                         .cause = command.cause,
+                         .correlation = correlation,
+                         .at = command.at,
+                         .stored_at = clock_(),
+                         .expectations = {},
+                         .events = {}};
+    for (std::size_t index = 0; index < decision.count(); ++index) {
+        const void* event = decision.event(index);
+        auto form = codec::to_stored(domain_.event_shape(), event);
+        batch.events.push_back({.stream = domain_.stream_of(event, projection_.model()),
+                                .type = std::move(form.type),
+                                .type_version = form.version,
+                                .data = std::move(form.data)});
+        projection_.project(event);
+    }
+    return batch;
+}
+
+} // namespace evenfold::kernel

@@ -1,0 +1,62 @@
+/// A group of commands with one durable append: each is decided on the model that the commands before it leave.
+/// Shape: `add` each command, then `commit` returns an outcome per command, in order.
+/// Errors: as the kernel's. A command that was accepted before gets its old receipt and is not decided again.
+#pragma once
+
+#include <functional>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "evenfold/core/commands/commands.hpp"
+#include "evenfold/kernel/engine/live_projection.hpp"
+#include "evenfold/kernel/outcome.hpp"
+
+namespace evenfold::kernel {
+
+/// Returns the time at which events are stored. Passed in by the program, frozen by a test.
+using Clock = std::function<Instant()>;
+
+/// A command of any domain: the body points to a D::Command.
+using AnyCommand = CommandEnvelope<const void*>;
+
+class GroupCommit {
+public:
+    /// The journal is held by this thread, and a batch of `projection` was begun at `head`. `commit` must be called.
+    GroupCommit(const AnyKernelDomain& domain, journal::Journal& journal, const Clock& clock,
+                LiveProjection& projection, Sequence head)
+        : domain_(domain), journal_(journal), clock_(clock), projection_(projection), head_(head) {}
+
+    void add(const AnyCommand& command) { plans_.push_back(planned(command)); }
+
+    /// Appends what was decided and ends the batch of the projection. Returns the outcomes of all commands, in order.
+    [[nodiscard]] std::vector<AnyOutcome> commit();
+
+private:
+    /// An outcome that is known before the append. If it was decided after `behind` batches of the group, it fails
+    /// when they do.
+    struct Ready {
+        AnyOutcome outcome;
+        std::size_t behind;
+    };
+
+    /// The index of a batch of the group, or an outcome.
+    using Plan = std::variant<std::size_t, Ready>;
+
+    [[nodiscard]] Plan planned(const AnyCommand& command);
+    [[nodiscard]] std::expected<CommandId, AnyRefusal> correlation_of(const AnyCommand& command) const;
+    [[nodiscard]] journal::Batch batch(const AnyCommand& command, std::string fingerprint, const CommandId& correlation,
+                                       const AnyDecision& decision);
+    [[nodiscard]] std::vector<AnyOutcome> append();
+
+    const AnyKernelDomain& domain_;
+    journal::Journal& journal_;
+    const Clock& clock_;
+    LiveProjection& projection_;
+    Sequence head_; // of the journal, which the batches follow
+    std::vector<journal::Batch> batches_;
+    std::unordered_map<CommandId, std::size_t> batch_of_; // the index of the batch of a command
+    std::vector<Plan> plans_;
+};
+
+} // namespace evenfold::kernel

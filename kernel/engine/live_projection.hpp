@@ -1,0 +1,69 @@
+/// The model of a journal, advanced by the batches of this kernel and by the events of other writers.
+/// Shape: readers see the model after the last stored event. One batch of commands at a time is decided on a copy that
+/// is ahead of it: `begin_batch`, then `project` and `keep` per decision, `prepare`, and `commit` or `rollback`.
+/// Errors: while the journal cannot be read, the model is that of the last event that could be read.
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "evenfold/journal/journal.hpp"
+#include "evenfold/kernel/engine/snapshot_pool.hpp"
+
+namespace evenfold::kernel {
+
+/// Owns the model and its head: nothing else advances them. `snapshots` and `catch_up` may be called from any thread,
+/// the other functions only by the thread that holds the journal.
+class LiveProjection {
+public:
+    LiveProjection(const AnyKernelDomain& domain, journal::Journal& journal, AnyState state);
+
+    /// Returns the copies of the model, for readers.
+    [[nodiscard]] const std::shared_ptr<SnapshotPool>& snapshots() const { return snapshots_; }
+
+    /// Folds what other writers have appended. Returns the sequence of the last event that readers see.
+    [[nodiscard]] std::expected<Sequence, journal::Failure> catch_up();
+
+    /// Begins a batch on a copy of the model at the journal's head. Returns that head.
+    [[nodiscard]] std::expected<Sequence, journal::Failure> begin_batch();
+
+    /// Returns the model of the batch, after the events that were projected so far.
+    [[nodiscard]] const void* model() const { return batch_->state->model; }
+
+    /// Folds an event of a decision into the model of the batch.
+    void project(const void* event) { kernel::project(domain_, *batch_->state, event); }
+
+    /// Keeps a decision, all of whose events were projected, for the other copies of the model.
+    void keep(std::unique_ptr<AnyDecision> decision) { snapshots_->keep(std::move(decision)); }
+
+    /// Ends the changes to the batch, whose last command is `last`. It is about to be appended, and from here on
+    /// `catch_up` of another thread may publish it when it finds it stored.
+    void prepare(const CommandId& last);
+
+    /// Publishes the batch, which was stored.
+    void commit();
+
+    /// Drops the batch, which may not have been stored.
+    void rollback();
+
+private:
+    struct Batch {
+        const AnyState* state;
+        std::optional<CommandId> last; // once it is prepared
+    };
+
+    [[nodiscard]] Sequence head() const;
+    [[nodiscard]] const AnyState& ahead();
+    [[nodiscard]] std::optional<journal::Failure> refresh();
+    [[nodiscard]] std::optional<journal::Failure> publish_if_stored();
+
+    const AnyKernelDomain& domain_;
+    journal::Journal& journal_;
+    std::mutex mutex_; // of the writer's part of the pool, but not held between begin_batch and prepare
+    std::shared_ptr<SnapshotPool> snapshots_; // shared with snapshots, which may be released after this is gone
+    std::optional<Batch> batch_;              // from begin_batch to commit or rollback
+};
+
+} // namespace evenfold::kernel
