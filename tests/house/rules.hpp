@@ -69,6 +69,15 @@ using Faults = std::vector<std::string>;
 /// Each source and public header is listed in the CMakeLists.txt of its room.
 [[nodiscard]] Faults unlisted_files(std::span<const Source> tree);
 
+/// The headers that the CMakeLists.txt files of `tree` list as PUBLIC, relative to the root.
+[[nodiscard]] std::vector<std::string> public_headers(std::span<const Source> tree);
+
+/// `page` has a row for each of `headers`, in any order, and no others.
+[[nodiscard]] Faults wrong_header_rows(const Source& page, std::span<const std::string> headers);
+
+/// Examples and the consumer include only `headers` of evenfold, and their own.
+[[nodiscard]] Faults private_includes(const Source& source, std::span<const std::string> headers);
+
 /// What code cites of the orchestration specification stands in `page`: sections (6.3), laws (L30), failures (F1).
 [[nodiscard]] Faults missing_sections(const Source& source, const Source& page);
 
