@@ -18,6 +18,7 @@ struct Exception {
 struct DomainEntry {
     std::string_view name;            // of its folders, its files and its namespace
     std::string_view rows;            // file names, separated by spaces; empty: one header per directory, no folders
+    std::string_view golden;          // the folder of its golden files
     std::span<const Exception> also;  // further files of the domain, relative to core/ and without extension
     std::span<const Exception> users; // prefixes of paths that may name the domain, beside those that each domain has
 };
@@ -52,7 +53,8 @@ inline constexpr std::array<Exception, 5> orchestration_users{{
 }};
 
 inline constexpr std::array<DomainEntry, 1> domains{{
-    {"orchestration", "project thread turn ingestion checkpoint git", orchestration_also, orchestration_users},
+    {"orchestration", "project thread turn ingestion checkpoint git", "tests/golden/", orchestration_also,
+     orchestration_users},
 }};
 
 } // namespace evenfold::house

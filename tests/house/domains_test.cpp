@@ -14,7 +14,7 @@ namespace {
 // A domain that the controls are about.
 constexpr std::array<Exception, 1> parking_also{{{"decider/parking/fees", "for the control"}}};
 constexpr std::array<Exception, 1> parking_users{{{"cli/verbs/", "for the control"}}};
-constexpr DomainEntry parking{"parking", "ticket", parking_also, parking_users};
+constexpr DomainEntry parking{"parking", "ticket", "tests/golden/parking/", parking_also, parking_users};
 
 std::vector<Source> parking_tree() {
     const std::string text = "\nnamespace evenfold::parking {\n";
@@ -69,4 +69,36 @@ TEST_CASE("House: only a domain itself and what is built for it name it") {
     CHECK(domain_named({"cli/main.cpp", include}, parking).empty());
     CHECK(domain_named({"cli/verbs/park.cpp", include}, parking).empty());
     CHECK(domain_named({"kernel/x.cpp", "// as parking::Ticket does\n"}, parking).empty());
+}
+
+TEST_CASE("House: each command and each event is in all places that belong to it") {
+    for (const DomainEntry& domain : domains) check_none(missing_places(tree(), domain));
+}
+
+TEST_CASE("House: a place that lacks a command or an event is named") {
+    const std::vector<Source> files{
+        {"core/commands/parking.hpp", "using type = std::variant<\n    Park>;\n"},
+        {"core/events/parking.hpp", "using type = std::variant<Parked,\n    Unknown>;\n"},
+        {"core/commands/parking/ticket.hpp", "struct Park {\n};\n"},
+        {"core/events/parking/ticket.hpp", "struct Parked {\n};\n"},
+        {"core/decider/parking/ticket.hpp", "Decision on(const Park& command, const Index& index);\n"},
+        {"core/projector/parking/ticket.hpp", "void on(State& state, const Parked& event);\n"},
+        {"docs/parking.md", "| 1 | Park | people | free | Parked |\n"},
+        {"tests/core/decider/ticket_test.cpp", "Park\n"},
+        {"tests/golden/parking/commands.txt", "Park v1 = nothing\n"},
+        {"tests/golden/parking/fingerprints.txt", "0a Park\n"},
+        {"tests/golden/parking/events.txt", "Parked v1 = nothing\n"},
+        {"tests/golden/parking/events/Parked.v1.json", "{}\n"}};
+    check_none(missing_places(files, parking));
+    for (std::size_t place = 2; place < files.size(); ++place) {
+        std::vector<Source> lacking = files;
+        lacking[place].text = "\n";
+        if (lacking[place].path.ends_with(".json")) lacking.pop_back();
+        CAPTURE(files[place].path);
+        const auto faults = missing_places(lacking, parking);
+        REQUIRE_FALSE(faults.empty());
+        CHECK(faults.size() == (files[place].path == "docs/parking.md" ? 2 : 1));
+        CHECK(faults.front().starts_with("Park"));
+    }
+    CHECK(missing_places(std::vector<Source>{}, parking).size() == 1);
 }

@@ -28,6 +28,10 @@ using Faults = std::vector<std::string>;
 /// unless it is listed for it; its headers declare its namespace.
 [[nodiscard]] Faults domain_files(std::span<const Source> tree, const DomainEntry& domain);
 
+/// Each command and each event of `domain` is in every place that CONTRIBUTING.md lists: rows, page, golden files,
+/// tests.
+[[nodiscard]] Faults missing_places(std::span<const Source> tree, const DomainEntry& domain);
+
 /// Each file in the four directories belongs to a domain in `table`.
 [[nodiscard]] Faults unlisted_domains(std::span<const Source> tree, std::span<const DomainEntry> table);
 
