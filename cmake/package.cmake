@@ -8,7 +8,7 @@ set(evenfold_needs "")
 foreach(name IN LISTS evenfold_libraries)
     install(TARGETS evenfold_${name} EXPORT evenfold-${name}
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-        FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+        FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT headers)
     install(EXPORT evenfold-${name} NAMESPACE evenfold:: DESTINATION ${package_dir})
 
     get_property(rooms GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_ROOMS)

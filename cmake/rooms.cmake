@@ -67,6 +67,8 @@ endfunction()
 # Declares the library evenfold::<name> of the room (folder) that calls this. evenfold_build_libraries adds its target
 # evenfold_<name>, if it is wanted.
 #   FILES         headers and sources, relative to the room
+#   PUBLIC        which of the headers users include: docs/headers.md lists them. These and the headers that they include
+#                 are installed; all other headers are private
 #   WEIGHT HEAVY  see evenfold_sources
 #   LINK          targets that headers of the room show
 #   LINK_OWN      targets that only its sources use
@@ -75,10 +77,15 @@ endfunction()
 #   PACKAGES      find_package calls that an installation must make before it can use LINK and LINK_OWN
 #   PACKAGES_OWN  find_package calls that only the build makes
 function(evenfold_library name)
-    set(lists FILES WEIGHT HEAVY LINK LINK_OWN DEFINITIONS LINK_OPTIONS PACKAGES PACKAGES_OWN)
+    set(lists FILES PUBLIC WEIGHT HEAVY LINK LINK_OWN DEFINITIONS LINK_OPTIONS PACKAGES PACKAGES_OWN)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "${lists}")
     if(arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "evenfold_library(${name}): unknown ${arg_UNPARSED_ARGUMENTS}")
+    endif()
+    set(strangers ${arg_PUBLIC})
+    list(REMOVE_ITEM strangers ${arg_FILES})
+    if(strangers)
+        message(FATAL_ERROR "evenfold_library(${name}): PUBLIC names ${strangers}, which FILES does not list")
     endif()
     cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE room)
     set(rooms ${arg_LINK} ${arg_LINK_OWN})
@@ -114,6 +121,30 @@ function(evenfold_check_components)
     endforeach()
 endfunction()
 
+# Sets EVENFOLD_INSTALLED_HEADERS to the public headers of the libraries `names` and all headers of evenfold that these
+# include, since templates and values need them. Computed, so that a list of them cannot be incomplete.
+function(evenfold_find_installed_headers names)
+    set(open "")
+    foreach(name IN LISTS names)
+        get_property(room GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_ROOM)
+        get_property(public GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_PUBLIC)
+        list(TRANSFORM public PREPEND ${room}/)
+        list(APPEND open ${public})
+    endforeach()
+    set(found "")
+    while(open)
+        list(POP_FRONT open header)
+        if(header IN_LIST found)
+            continue()
+        endif()
+        list(APPEND found ${header})
+        file(STRINGS ${PROJECT_SOURCE_DIR}/${header} includes REGEX "^#include \"evenfold/")
+        list(TRANSFORM includes REPLACE "^#include \"evenfold/([^\"]+)\".*" "\\1")
+        list(APPEND open ${includes})
+    endwhile()
+    set_property(GLOBAL PROPERTY EVENFOLD_INSTALLED_HEADERS ${found})
+endfunction()
+
 # Adds the libraries that EVENFOLD_COMPONENTS and the program name, or all if there are no components, and those that
 # these need; finds the packages of these and of no others. Called once, after every declaration.
 function(evenfold_build_libraries)
@@ -135,11 +166,16 @@ function(evenfold_build_libraries)
     endforeach()
 
     list(REVERSE declared)
+    set(built "")
     foreach(name IN LISTS declared)
         if(name IN_LIST wanted)
-            evenfold_add_library(${name})
-            set_property(GLOBAL APPEND PROPERTY EVENFOLD_LIBRARIES ${name})
+            list(APPEND built ${name})
         endif()
+    endforeach()
+    evenfold_find_installed_headers("${built}")
+    foreach(name IN LISTS built)
+        evenfold_add_library(${name})
+        set_property(GLOBAL APPEND PROPERTY EVENFOLD_LIBRARIES ${name})
     endforeach()
     if(EVENFOLD_COMPONENTS)
         get_property(added GLOBAL PROPERTY EVENFOLD_LIBRARIES)
@@ -157,7 +193,12 @@ function(evenfold_add_library name)
     endforeach()
     set(headers ${arg_FILES})
     list(FILTER headers INCLUDE REGEX "\\.hpp$")
-    list(TRANSFORM headers PREPEND ${PROJECT_BINARY_DIR}/include/evenfold/${arg_ROOM}/)
+    list(TRANSFORM headers PREPEND ${arg_ROOM}/)
+    set(private ${headers})
+    get_property(installed GLOBAL PROPERTY EVENFOLD_INSTALLED_HEADERS)
+    list(REMOVE_ITEM private ${installed} "")
+    list(REMOVE_ITEM headers ${private} "")
+    list(TRANSFORM headers PREPEND ${PROJECT_BINARY_DIR}/include/evenfold/)
     set(sources ${arg_FILES})
     list(FILTER sources INCLUDE REGEX "\\.cpp$")
 

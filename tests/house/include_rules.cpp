@@ -134,25 +134,6 @@ Faults include_arrows(const Source& source) {
     return faults;
 }
 
-Faults domains_apart(const Source& source, std::span<const std::string_view> domains) {
-    if (!source.path.starts_with("core/")) return {};
-    const auto domain_of = [&](std::string_view path) {
-        const auto found = std::ranges::find_if(domains, [&](std::string_view domain) {
-            const std::string part = "/" + std::string(domain);
-            return path.find(part + "/") != std::string_view::npos || path.find(part + ".") != std::string_view::npos;
-        });
-        return found == domains.end() ? std::string_view{} : *found;
-    };
-    Faults faults;
-    for (const auto& [number, text] : includes_of(source)) {
-        const std::string_view other = domain_of(text);
-        const std::string_view own = domain_of(source.path);
-        if (own.empty() || other.empty() || own == other) continue;
-        faults.push_back(fault(source, number, "a domain sees the domain " + std::string(other)));
-    }
-    return faults;
-}
-
 Faults operating_system(const Source& source) {
     if (!is_cpp(source) || is_in(source, system_rooms) || is_outside(source)) return {};
     if (std::ranges::count(system_files, source.path)) return {};

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "evenfold/tests/house/domains.hpp"
 #include "evenfold/tests/house/source.hpp"
 
 namespace evenfold::house {
@@ -23,8 +24,20 @@ using Faults = std::vector<std::string>;
 /// Own headers are included as "evenfold/<room>/<file>.hpp", and only along the arrows.
 [[nodiscard]] Faults include_arrows(const Source& source);
 
-/// Domains do not include each other; `domains` are the names of all.
-[[nodiscard]] Faults domains_apart(const Source& source, std::span<const std::string_view> domains);
+/// Each row of `domain` has its header in each of the four directories; no other file of core/ bears the domain's name,
+/// unless it is listed for it; its headers declare its namespace.
+[[nodiscard]] Faults domain_files(std::span<const Source> tree, const DomainEntry& domain);
+
+/// Each command and each event of `domain` is in every place that CONTRIBUTING.md lists: rows, page, golden files,
+/// tests.
+[[nodiscard]] Faults missing_places(std::span<const Source> tree, const DomainEntry& domain);
+
+/// Each file in the four directories belongs to a domain in `table`.
+[[nodiscard]] Faults unlisted_domains(std::span<const Source> tree, std::span<const DomainEntry> table);
+
+/// Only the domain itself, its reactors, routes and benches, programs, tests, examples and the users that its entry
+/// lists include its headers or name its namespace. Other domains are none of these.
+[[nodiscard]] Faults domain_named(const Source& source, const DomainEntry& domain);
 
 /// Third-party headers stay where they belong, and the slow ones out of headers.
 [[nodiscard]] Faults foreign_headers(const Source& source);
@@ -38,8 +51,12 @@ using Faults = std::vector<std::string>;
 /// A header begins with what it is, its shapes and its source, each a line of `///`, then `#pragma once`.
 [[nodiscard]] Faults header_opening(const Source& source);
 
-/// Lines, functions and files stay within their bounds.
-[[nodiscard]] Faults bounds(const Source& source);
+/// The paths that `list` has, one per line; lines that begin with `#` are comments.
+[[nodiscard]] std::vector<std::string_view> listed_paths(const Source& list);
+
+/// A header has at most 120 lines, a .cpp 300, a function outside of tests 50, a line 120 columns. Files in `larger`
+/// may have up to 200 and 400 lines.
+[[nodiscard]] Faults bounds(const Source& source, std::span<const std::string_view> larger = {});
 
 /// No words that say that something is unfinished.
 [[nodiscard]] Faults unfinished_words(const Source& source);
@@ -53,15 +70,23 @@ using Faults = std::vector<std::string>;
 /// Tests are named "Subject: a sentence", assert something each, do not sleep and are not switched off.
 [[nodiscard]] Faults test_manners(const Source& source);
 
-/// A folder holds as many files as one can look over.
-[[nodiscard]] Faults crowded_folders(std::span<const Source> tree);
+/// A folder has at most 15 names, a header and its source being one; a folder in `larger` has at most 16.
+[[nodiscard]] Faults crowded_folders(std::span<const Source> tree, std::span<const std::string_view> larger = {});
 
-/// Each row of `domain` has its header in each of the four rooms.
-[[nodiscard]] Faults
-missing_rows(std::span<const Source> tree, std::string_view domain, std::span<const std::string_view> rows);
+/// Each path of `list` is still a file or a folder of `tree` beyond the ordinary bounds.
+[[nodiscard]] Faults needless_paths(const Source& list, std::span<const Source> tree);
 
 /// Each source and public header is listed in the CMakeLists.txt of its room.
 [[nodiscard]] Faults unlisted_files(std::span<const Source> tree);
+
+/// The headers that the CMakeLists.txt files of `tree` list as PUBLIC, relative to the root.
+[[nodiscard]] std::vector<std::string> public_headers(std::span<const Source> tree);
+
+/// `page` has a row for each of `headers`, in any order, and no others.
+[[nodiscard]] Faults wrong_header_rows(const Source& page, std::span<const std::string> headers);
+
+/// Examples and the consumer include only `headers` of evenfold, and their own.
+[[nodiscard]] Faults private_includes(const Source& source, std::span<const std::string> headers);
 
 /// What code cites of the orchestration specification stands in `page`: sections (6.3), laws (L30), failures (F1).
 [[nodiscard]] Faults missing_sections(const Source& source, const Source& page);

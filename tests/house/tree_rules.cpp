@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 #include <string>
@@ -9,8 +8,8 @@
 namespace evenfold::house {
 namespace {
 
-constexpr std::size_t folder_nouns_max = 16; // about fifteen; a header and its source are one noun
-constexpr std::array<std::string_view, 4> rooms_of_a_row{"commands", "events", "projector", "decider"};
+constexpr std::size_t folder_nouns_max = 15; // a header and its source are one noun
+constexpr std::size_t larger_folder_nouns_max = 16;
 
 const Source* find(std::span<const Source> tree, std::string_view path) {
     const auto found = std::ranges::find(tree, path, &Source::path);
@@ -31,7 +30,7 @@ bool lists(std::string_view list, std::string_view name) {
 
 } // namespace
 
-Faults crowded_folders(std::span<const Source> tree) {
+Faults crowded_folders(std::span<const Source> tree, std::span<const std::string_view> larger) {
     std::map<std::string_view, std::set<std::string_view>> nouns;
     for (const Source& source : tree) {
         const std::string_view path = source.path;
@@ -42,21 +41,23 @@ Faults crowded_folders(std::span<const Source> tree) {
     }
     Faults faults;
     for (const auto& [folder, names] : nouns) {
-        if (names.size() <= folder_nouns_max) continue;
+        const bool is_larger = std::ranges::count(larger, folder) > 0;
+        if (names.size() <= (is_larger ? larger_folder_nouns_max : folder_nouns_max)) continue;
         faults.push_back(std::string(folder) + ": " + std::to_string(names.size()) +
                          " nouns; which is missing above them?");
     }
     return faults;
 }
 
-Faults missing_rows(std::span<const Source> tree, std::string_view domain, std::span<const std::string_view> rows) {
+Faults needless_paths(const Source& list, std::span<const Source> tree) {
     Faults faults;
-    for (const std::string_view room : rooms_of_a_row) {
-        for (const std::string_view row : rows) {
-            const std::string path =
-                "core/" + std::string(room) + "/" + std::string(domain) + "/" + std::string(row) + ".hpp";
-            if (!find(tree, path)) faults.push_back(path + ": a row misses a room");
-        }
+    const Faults crowded = crowded_folders(tree);
+    for (const std::string_view path : listed_paths(list)) {
+        const Source* source = find(tree, path);
+        const std::string folder = std::string(path) + ": ";
+        const auto names_it = [&](const std::string& crowd) { return crowd.starts_with(folder); };
+        if (source ? bounds(*source).empty() : std::ranges::none_of(crowded, names_it))
+            faults.push_back(folder + "is within the bounds, or gone: remove it from " + list.path);
     }
     return faults;
 }

@@ -1,5 +1,6 @@
 #include "evenfold/testing/doctest.hpp"
 #include "evenfold/testing/search.hpp"
+#include "evenfold/tests/laws/small_scope/by_shape.hpp"
 #include "evenfold/tests/laws/small_scope/faults.hpp"
 #include "evenfold/tests/laws/small_scope/key.hpp"
 #include "evenfold/tests/laws/small_scope/search.hpp"
@@ -76,6 +77,22 @@ TEST_CASE("small scope: in the first states of the whole, where every command is
     CHECK(outcome.asked.all());
     if (search.states_max >= enough) CHECK((outcome.moved | kinds<CompleteRevert>()).all());
     if (outcome.found) FAIL_CHECK(test_of(*outcome.found));
+}
+
+TEST_CASE("small scope: a command that nobody wrote letters for has letters of every value in the scope") {
+    const Scope scope = whole();
+    const Names names(scope);
+    const auto letters_of = [&](const Command& asked) { return commands_by_shape(names, asked.index()); };
+    const auto cancels = letters_of(CancelQueuedTurn{});
+    CHECK(cancels.size() == names.turns.size());
+    CHECK(std::ranges::count(cancels, Command(CancelQueuedTurn{names.turns.back()})) == 1);
+    const auto deletions = letters_of(DeleteThread{});
+    CHECK(deletions.size() == 2 * names.threads.size());
+    const auto creations = letters_of(CreateCheckpoint{});
+    CHECK(creations.size() == 2 * names.checkpoints.size() * names.threads.size());
+    CHECK(std::ranges::count(creations, Command(CreateCheckpoint{.checkpoint = names.checkpoints.front(),
+                                                                 .thread = names.threads.back(),
+                                                                 .label = "text"})) == 1);
 }
 
 TEST_CASE("small scope: every planted fault is found, by a short path that a sound core walks unharmed") {

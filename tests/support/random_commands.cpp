@@ -1,9 +1,11 @@
 #include "evenfold/tests/support/random_commands.hpp"
 
-#include <array>
+#include <vector>
 
 #include "evenfold/testing/dice.hpp"
 #include "evenfold/tests/support/asks.hpp"
+#include "evenfold/tests/support/by_shape.hpp"
+#include "evenfold/tests/support/stories.hpp"
 
 namespace evenfold::orchestration::tests {
 namespace {
@@ -261,9 +263,30 @@ private:
     const Index& index_;
 };
 
+/// The alternatives of Command that no Pick makes, for many seeds over a model without entities and one with garbage.
+const std::vector<std::size_t>& without_maker() {
+    static const std::vector<std::size_t> others = [] {
+        std::vector<bool> made(std::variant_size_v<Command>);
+        for (const Model& model : {Model{}, a_deleted_thread().model}) {
+            for (std::uint32_t seed = 0; seed < 5000; ++seed) made[Pick(seed, model).any().index()] = true;
+        }
+        std::vector<std::size_t> found;
+        for (std::size_t alternative = 0; alternative < made.size(); ++alternative) {
+            if (!made[alternative]) found.push_back(alternative);
+        }
+        return found;
+    }();
+    return others;
+}
+
 } // namespace
 
 Command random_command(std::uint32_t seed, const Model& model) {
+    if (!without_maker().empty()) {
+        testing::Random random(seed);
+        Dice dice(random);
+        if (dice.chance(10)) return command_by_shape(dice, dice.one_of(without_maker()), model);
+    }
     return Pick(seed, model).any();
 }
 

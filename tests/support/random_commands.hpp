@@ -8,7 +8,8 @@
 
 namespace evenfold::orchestration::tests {
 
-/// The command that `seed` stands for in that model: equal inputs, equal command.
+/// The command that `seed` stands for in that model: equal inputs, equal command. Commands that need no values of
+/// their own are drawn by their shape (by_shape.hpp).
 [[nodiscard]] Command random_command(std::uint32_t seed, const Model& model);
 
 /// The provider event that `seed` stands for; call and request ids come from a handful.

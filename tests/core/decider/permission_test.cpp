@@ -1,7 +1,11 @@
 #include <doctest/doctest.h>
 
-#include <array>
+#include <fstream>
+#include <map>
+#include <sstream>
 
+#include "evenfold/tests/support/build_paths.hpp"
+#include "evenfold/tests/support/by_shape.hpp"
 #include "evenfold/tests/support/given.hpp"
 #include "evenfold/tests/support/shown.hpp"
 
@@ -10,53 +14,37 @@ namespace {
 
 enum class Who { people, sessions, reactors, reactors_and_users };
 
-struct Permission {
-    Command command;
-    Who who;
-};
+/// The words of the column "asked by" in section 6.3 of docs/orchestration.md.
+const std::map<std::string, Who> words{{"people", Who::people},
+                                       {"sessions", Who::sessions},
+                                       {"reactors", Who::reactors},
+                                       {"reactors, users", Who::reactors_and_users}};
 
-const Resource a_resource = SessionResource{.thread = the_thread, .epoch = 1, .session_ref = "session-1"};
+/// The cells of a row `| a | b |` of a table, without the spaces around them.
+std::vector<std::string> cells_of(const std::string& line) {
+    std::vector<std::string> cells;
+    std::istringstream rest(line);
+    for (std::string cell; std::getline(rest, cell, '|');) {
+        const std::size_t begin = cell.find_first_not_of(' ');
+        if (begin != std::string::npos) cells.push_back(cell.substr(begin, cell.find_last_not_of(' ') + 1 - begin));
+    }
+    return cells;
+}
 
-/// Every command, in the order of the variant, and who may ask it: section 6.3, the line of actors.
-std::vector<Permission> table() {
-    using enum Who;
-    return {
-        {create_project(), people},
-        {UpdateProject{.project = the_project, .title = {}, .root = {}, .default_model = {}}, people},
-        {DeleteProject{.project = the_project, .force = true}, people},
-        {create_thread(), people},
-        {UpdateThread{.thread = the_thread, .title = {}, .model = {}, .policy = {}, .mode = {}, .expected_version = {}},
-         people},
-        {ArchiveThread{the_thread}, people},
-        {UnarchiveThread{the_thread}, people},
-        {DeleteThread{.thread = the_thread, .force = true}, people},
-        {assign_worktree(), reactors},
-        {FailWorktree{.thread = the_thread, .reason = "r"}, reactors},
-        {start_turn(first_turn), people},
-        {CancelQueuedTurn{first_turn}, people},
-        {ResumeQueue{the_thread}, people},
-        {InterruptTurn{first_turn}, people},
-        {force_stop(), people},
-        {RespondApproval{.request = request_of(first_turn), .decision = Allow{}}, people},
-        {bind_session(), sessions},
-        {lose_session(), sessions},
-        {confirm(), sessions},
-        {FailTurnDispatch{.turn = first_turn, .reason = "r"}, sessions},
-        {ingest(1, says("a")), sessions},
-        {ConfirmAnswerDelivered{request_of(first_turn)}, sessions},
-        {FailAnswerDelivery{.request = request_of(first_turn), .reason = "r"}, sessions},
-        {Reconcile{{}}, sessions},
-        {CreateCheckpoint{.checkpoint = manual_checkpoint, .thread = the_thread, .label = {}}, people},
-        {assign_ref(manual_checkpoint), reactors},
-        {FailCheckpoint{.checkpoint = manual_checkpoint, .reason = "r"}, reactors},
-        {revert_to(manual_checkpoint), people},
-        {AdvanceRevert{.revert = the_revert, .stage = RevertStage::rescue_taken, .rescue = {}}, reactors},
-        {CompleteRevert{the_revert}, reactors},
-        {FailRevert{.revert = the_revert, .reason = "r"}, reactors_and_users},
-        {request_commit(), people},
-        {AssignCommitRef{.commit = the_commit, .sha = "1", .branch = "b"}, reactors},
-        {FailCommit{.commit = the_commit, .reason = "r"}, reactors},
-        {ReleaseResource{a_resource}, reactors}};
+/// Each command of section 6.3 of the page, and who may ask for it.
+std::map<std::string, Who> documented(std::istream& page) {
+    std::map<std::string, Who> all;
+    bool in_section = false;
+    for (std::string line; std::getline(page, line);) {
+        if (line.starts_with("## ")) in_section = line.starts_with("## 6.3 ");
+        const std::vector<std::string> cells = cells_of(line);
+        if (!in_section || cells.size() != 5 || !words.contains(cells[2])) continue;
+        std::istringstream names(cells[1]);
+        for (std::string name; std::getline(names >> std::ws, name, ',');) {
+            if (!all.emplace(name, words.at(cells[2])).second) FAIL_CHECK("two rows of section 6.3 have " << name);
+        }
+    }
+    return all;
 }
 
 bool may(Actor actor, Who who) {
@@ -72,19 +60,43 @@ bool may(Actor actor, Who who) {
 
 } // namespace
 
-TEST_CASE("NotPermitted: every command has its askers, and the system may ask all.") {
-    const std::vector<Permission> rows = table();
-    REQUIRE(rows.size() == std::variant_size_v<Command>);
-    for (std::size_t place = 0; place < rows.size(); ++place) {
-        const Permission& permission = rows[place];
-        REQUIRE(permission.command.index() == place);
-        CAPTURE(shown(permission.command));
-        for (const Actor actor : {Actor::user, Actor::agent, Actor::reactor, Actor::provider, Actor::system}) {
-            const Objection no = forbid(actor, permission.command);
-            CHECK(no.has_value() != may(actor, permission.who));
-            if (no) CHECK(*no == Error(rejection::NotPermitted{actor}));
+TEST_CASE("NotPermitted: every command has the askers that section 6.3 names, and the system may ask all.") {
+    std::ifstream page(evenfold::tests::source_tree() + "/docs/orchestration.md");
+    std::map<std::string, Who> rows = documented(page);
+    const auto& kind = std::get<VariantShape>(shape_of<Command>().kind);
+    const Model model = a_thread_with_a_running_turn().model;
+    testing::Random random(1);
+    for (std::size_t alternative = 0; alternative < kind.alternatives.size(); ++alternative) {
+        const std::string name(kind.alternatives[alternative]().name);
+        CAPTURE(name);
+        const auto row = rows.find(name);
+        if (row == rows.end()) {
+            FAIL_CHECK("docs/orchestration.md, section 6.3, has no row for " << name << " that says who asks for it");
+            continue;
         }
+        for (int values = 0; values < 3; ++values) {
+            testing::Dice dice(random);
+            const Command command = command_by_shape(dice, alternative, model);
+            CAPTURE(shown(command));
+            for (const Actor actor : {Actor::user, Actor::agent, Actor::reactor, Actor::provider, Actor::system}) {
+                const Objection no = forbid(actor, command);
+                CHECK(no.has_value() != may(actor, row->second));
+                if (no) CHECK(*no == Error(rejection::NotPermitted{actor}));
+            }
+        }
+        rows.erase(row);
     }
+    for (const auto& [name, who] : rows) FAIL_CHECK("section 6.3 has a row for " << name << ", which is no command");
+}
+
+TEST_CASE("NotPermitted: a row of section 6.3 names one or more commands and who asks for them.") {
+    std::istringstream page(
+        "## 6.3 Commands\n\n| row | command | asked by | accepted if | events |\n|---|---|---|---|---|\n"
+        "| 1 | CreateProject | people | new | X |\n| 2 | A, B | reactors, users | new | Y |\n"
+        "| 3 | C | nobody | new | X |\n## 6.4 X\n| 4 | D | people | new | X |\n");
+    const auto rows = documented(page);
+    CHECK(rows == std::map<std::string, Who>{
+                      {"CreateProject", Who::people}, {"A", Who::reactors_and_users}, {"B", Who::reactors_and_users}});
 }
 
 TEST_CASE("NotPermitted: a client cannot forge what an agent said, and a provider cannot start work.") {

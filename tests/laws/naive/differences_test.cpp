@@ -8,9 +8,11 @@
 #include <set>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/testing/drawing.hpp"
 #include "evenfold/tests/laws/core.hpp"
 #include "evenfold/tests/laws/naive/full_history.hpp"
+#include "evenfold/tests/laws/naive/named_fields.hpp"
 #include "evenfold/tests/support/ids.hpp"
 
 namespace evenfold::orchestration::tests {
@@ -117,7 +119,27 @@ std::optional<Model> changed(Json whole, const std::string& pointer, const Json&
     return std::move(decoded->value);
 }
 
+struct Made {
+    EVENFOLD_STRUCT(Made,
+        (CheckpointId, id), (std::optional<std::string>, label), (std::uint64_t, count), (Mode, mode));
+    friend bool operator==(const Made&, const Made&) = default;
+};
+struct Changed {
+    EVENFOLD_STRUCT(Changed,
+        (CheckpointId, checkpoint), (std::string, label), (std::optional<std::uint64_t>, count), (Mode, mode));
+};
+
 } // namespace
+
+TEST_CASE("naive world: an event that nothing special is said of sets the fields that it names.") {
+    Made made{.id = manual_checkpoint, .label = {}, .count = 3, .mode = Mode::default_};
+    const Changed named{.checkpoint = {}, .label = "before", .count = 4, .mode = Mode::plan};
+    naive::take_named_fields(made, named);
+    CHECK(made == Made{.id = manual_checkpoint, .label = "before", .count = 4, .mode = Mode::plan});
+    const Changed absent{.checkpoint = {}, .label = "after", .count = {}, .mode = Mode::plan};
+    naive::take_named_fields(made, absent);
+    CHECK(made == Made{.id = manual_checkpoint, .label = "after", .count = 4, .mode = Mode::plan});
+}
 
 TEST_CASE("naive world: a full history makes the model of its world.") {
     const CoreHistory history = testing::asked<Core>(naive::full_history());

@@ -2,10 +2,34 @@
 
 #include <algorithm>
 
+#include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/tests/laws/naive/named_fields.hpp"
 #include "evenfold/tests/laws/naive/removal.hpp"
 
 namespace evenfold::orchestration::tests::naive {
 namespace {
+
+/// An event without a case of its own below changes the one entity that it names, by the fields that it has.
+template <class Happened>
+void on(World& world, const Happened& event) {
+    const auto change = [&](auto* entity) {
+        if (entity) take_named_fields(entity->made, event);
+    };
+    if constexpr (requires { event.checkpoint; })
+        change(find(world.checkpoints, event.checkpoint));
+    else if constexpr (requires { event.commit; })
+        change(find(world.commits, event.commit));
+    else if constexpr (requires { event.revert; })
+        change(find(world.reverts, event.revert));
+    else if constexpr (requires { event.request; })
+        change(find(world.requests, event.request));
+    else if constexpr (requires { event.thread; })
+        change(find(world.threads, event.thread));
+    else if constexpr (requires { event.project; })
+        change(find(world.projects, event.project));
+    else
+        static_assert(sizeof(Happened) == 0, "an event of turns needs a case of its own here");
+}
 
 // Projects and threads.
 

@@ -3,12 +3,19 @@
 #include <algorithm>
 #include <array>
 
+#include "evenfold/tests/laws/small_scope/by_shape.hpp"
 #include "evenfold/tests/support/asks.hpp"
 
 namespace evenfold::orchestration::tests::small_scope {
 namespace {
 
 const RevertId no_revert = id<RevertId>(0xffff);
+
+Kinds kinds_of(const std::vector<Letter>& letters) {
+    Kinds all;
+    for (const Letter& letter : letters) all.set(letter.asked.index());
+    return all;
+}
 
 /// All letters of a scope, in the order of the specification's rows.
 class Writer {
@@ -26,13 +33,25 @@ public:
             add(FailCommit{.commit = commit, .reason = "failed"});
         }
         for (const std::uint64_t who : {0U, 1U, 2U}) add(Reconcile{}, who);
+        if (scope_.without.none()) by_shape();
         return std::move(letters_);
     }
 
 private:
     void add(Command asked, std::uint64_t distance = 0, const ThreadId& thread = {}, bool stale = false) {
         if (scope_.without.test(asked.index())) return;
-        letters_.push_back({.asked = std::move(asked), .distance = distance, .thread = thread, .stale = stale});
+        letters_.push_back(
+            {.asked = std::move(asked), .distance = distance, .thread = thread, .stale = stale, .by_shape = false});
+    }
+
+    void by_shape() {
+        const Kinds written = kinds_of(letters_);
+        for (std::size_t kind = 0; kind < written.size(); ++kind) {
+            if (written.test(kind)) continue;
+            for (Command& asked : commands_by_shape(names_, kind))
+                letters_.push_back(
+                    {.asked = std::move(asked), .distance = 0, .thread = {}, .stale = false, .by_shape = true});
+        }
     }
 
     void of_project(const ProjectId& project) {
@@ -238,12 +257,14 @@ bool aim(ReleaseResource& ask, const Letter&, const Index& index) {
 
 } // namespace
 
-Alphabet::Alphabet(const Scope& scope) : letters_(Writer(scope).all()) {}
+Alphabet::Alphabet(const Scope& scope) : letters_(Writer(scope).all()) {
+    for (std::size_t place = 0; place < letters_.size(); ++place) {
+        if (letters_[place].by_shape) by_shape_.push_back(place);
+    }
+}
 
 Kinds Alphabet::kinds() const {
-    Kinds all;
-    for (const Letter& letter : letters_) all.set(letter.asked.index());
-    return all;
+    return kinds_of(letters_);
 }
 
 const Command* Alphabet::aimed(std::size_t place, const Model& model) {

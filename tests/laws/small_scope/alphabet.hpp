@@ -19,8 +19,10 @@ struct Letter {
     std::uint64_t distance = 0;
     ThreadId thread{};
     bool stale = false;
+    bool by_shape = false; // made from the command's shape, because nobody wrote letters for it
 };
 
+/// A scope that leaves nothing out has a letter of each command: those that nobody wrote are made from its shape.
 class Alphabet {
 public:
     explicit Alphabet(const Scope& scope);
@@ -30,12 +32,17 @@ public:
     /// What kinds of commands there are among the letters.
     [[nodiscard]] Kinds kinds() const;
 
+    /// The places of the letters that are made from shapes. Keys do not know what such a command depends on; the search
+    /// adds the answers to these letters to the key of a model.
+    [[nodiscard]] const std::vector<std::size_t>& by_shape() const { return by_shape_; }
+
     /// Letter `place` as it is asked of `model`; null when it comes too early: new ids are used in order. Good until
     /// the next call.
     [[nodiscard]] const Command* aimed(std::size_t place, const Model& model);
 
 private:
     std::vector<Letter> letters_;
+    std::vector<std::size_t> by_shape_;
 };
 
 } // namespace evenfold::orchestration::tests::small_scope

@@ -105,8 +105,14 @@ private:
 
     [[nodiscard]] bool stopped() const { return outcome_.found || states_.size() >= search_.states_max; }
 
-    [[nodiscard]] std::string key(const Model& model) const {
-        return search_.key ? search_.key(names_, scope_, model) : key_of(names_, scope_, model);
+    [[nodiscard]] std::string key(const Model& model) {
+        std::string all = search_.key ? search_.key(names_, scope_, model) : key_of(names_, scope_, model);
+        for (const std::size_t place : alphabet_.by_shape()) {
+            for (const std::size_t kind : kind_of(core_.decide(*alphabet_.aimed(place, model), model)))
+                all += static_cast<char>(1 + kind);
+            all += '\0';
+        }
+        return all;
     }
 
     [[nodiscard]] Model step(Model model, const Events& events) const {

@@ -283,9 +283,10 @@ Verdict any_payload(const CoreHistory& history) {
         const Turn* turn = model->index.find(id);
         const Thread* thread = turn ? model->index.find(turn->thread) : nullptr;
         if (!thread || !thread->session) continue;
-        const ProviderEvent& payload = payloads[(history.steps.size() + turn->last_seq) % payloads.size()];
-        if (!accepted(model, ingest(turn->last_seq + 1, payload, id, thread->session->epoch)))
-            return breaks("a large or nameless payload stops the stream");
+        for (const ProviderEvent& payload : payloads) {
+            if (!accepted(model, ingest(turn->last_seq + 1, payload, id, thread->session->epoch)))
+                return breaks("a large or nameless payload stops the stream");
+        }
     }
     return holds();
 }

@@ -1,0 +1,42 @@
+#include <doctest/doctest.h>
+#include <string>
+#include <vector>
+
+#include "evenfold/tests/house/checks.hpp"
+
+using namespace evenfold::house;
+
+TEST_CASE("House: the page of public headers lists what the build files list") {
+    const Source* page = find("docs/headers.md");
+    REQUIRE(page);
+    const std::vector<std::string> headers = public_headers(tree());
+    CHECK(headers.size() > 40);
+    check_none(wrong_header_rows(*page, headers));
+
+    const std::vector<Source> build{{"core/CMakeLists.txt",
+                                     "evenfold_library(core\n    PUBLIC\n        a.hpp\n        b/c.hpp\n    FILES\n"
+                                     "        a.hpp b/c.hpp d.hpp\n    LINK x)\n"}};
+    const std::vector<std::string> two = public_headers(build);
+    CHECK(two == std::vector<std::string>{"core/a.hpp", "core/b/c.hpp"});
+    const std::string row = "| core/a.hpp | A |\n";
+    const std::string other = "| core/b/c.hpp | C |\n";
+    CHECK(wrong_header_rows({"x.md", "| header | content |\n" + row + other}, two).empty());
+    check_caught(wrong_header_rows({"x.md", row}, two), "x.md: has no row for the public header core/b/c.hpp");
+    check_caught(wrong_header_rows({"x.md", row + other + "| core/d.hpp | D |\n"}, two), "x.md:3");
+    check_caught(wrong_header_rows({"x.md", row + other + row}, two), "x.md:3");
+}
+
+TEST_CASE("House: examples and the consumer include only public headers") {
+    const std::vector<std::string> headers = public_headers(tree());
+    check_each([&](const Source& source) { return private_includes(source, headers); });
+    const std::vector<std::string> one{"core/a.hpp"};
+    const auto includes = [&](const std::string& path, const std::string& header) {
+        return private_includes({path, "\n#include \"" + header + "\"\n"}, one);
+    };
+    CHECK(includes("examples/x/x.cpp", "evenfold/core/a.hpp").empty());
+    CHECK(includes("examples/x/x.cpp", "x.hpp").empty());
+    CHECK(includes("kernel/x.cpp", "evenfold/core/b.hpp").empty());
+    check_caught(includes("examples/x/x.cpp", "evenfold/core/b.hpp"), "examples/x/x.cpp:2");
+    check_caught(private_includes({"tests/consumer/x.cpp", "#include <evenfold/core/b.hpp>\n"}, one),
+                 "tests/consumer/x.cpp:1");
+}
