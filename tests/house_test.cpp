@@ -93,6 +93,8 @@ TEST_CASE("House: includes follow the arrows") {
     CHECK_FALSE(sees("kernel/x.cpp", "journal/memory/memory_journal.hpp"));
     CHECK_FALSE(sees("cli/ingest.cpp", "journal/sqlite/database.hpp"));
     CHECK_FALSE(sees("kernel/x.cpp", "attic/x.hpp"));
+    CHECK_FALSE(sees("core/text/x.hpp", "core/values/uuid.hpp"));
+    CHECK(sees("core/values/x.cpp", "core/text/utf8.hpp"));
     CHECK(sees("core/decider/x.hpp", "core/projector/projector.hpp"));
     CHECK(sees("kernel/x.cpp", "journal/journal.hpp"));
     CHECK(sees("journal/sqlite/x.cpp", "journal/journal.hpp"));

@@ -16,12 +16,13 @@ struct Arrow {
     std::string_view from;
     std::string_view sees; // separated by spaces
 };
-constexpr std::array<Arrow, 22> arrows{{
+constexpr std::array<Arrow, 23> arrows{{
     {"core/", "core/reflection/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/composition/", "core/"},
     {"core/erased/", "core/"},
     {"core/reflection/", "core/values/ core/variants/"}, // it knows the leaves
-    {"core/values/", "core/reflection/"},                // and they describe themselves
+    {"core/text/", ""},
+    {"core/values/", "core/reflection/ core/text/"}, // and they describe themselves
     {"core/variants/", ""},
     {"core/commands/", "core/reflection/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/events/", "core/reflection/ core/values/ core/variants/"},
