@@ -86,6 +86,7 @@ TEST_CASE("House: includes follow the arrows") {
     CHECK_FALSE(sees("core/projector/x.hpp", "core/decider/decider.hpp"));
     CHECK_FALSE(sees("core/decider/x.hpp", "codec/codec.hpp"));
     CHECK_FALSE(sees("providers/x.hpp", "codec/codec.hpp"));
+    CHECK_FALSE(sees("providers/wire/x.hpp", "providers/claude/turn.hpp"));
     CHECK_FALSE(sees("codec/x.hpp", "journal/journal.hpp"));
     CHECK_FALSE(sees("journal/journal.hpp", "journal/memory/memory_journal.hpp"));
     CHECK_FALSE(sees("journal/memory/x.hpp", "journal/sqlite/database.hpp"));

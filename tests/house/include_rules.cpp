@@ -16,7 +16,7 @@ struct Arrow {
     std::string_view from;
     std::string_view sees; // separated by spaces
 };
-constexpr std::array<Arrow, 23> arrows{{
+constexpr std::array<Arrow, 27> arrows{{
     {"core/", "core/reflection/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/composition/", "core/"},
     {"core/erased/", "core/"},
@@ -29,7 +29,13 @@ constexpr std::array<Arrow, 23> arrows{{
     {"core/projector/", "core/reflection/ core/values/ core/variants/ core/commands/ core/events/"},
     {"core/decider/", "core/"},
     {"codec/", "core/"},
-    {"providers/", "core/"},
+    {"providers/", "core/ providers/"},
+    {"providers/wire/", "core/text/"},
+    {"providers/detection/", "core/ providers/"},
+    {"providers/anthropic/", "core/ providers/items.hpp providers/provider.hpp providers/detection/sample.hpp "
+                             "providers/wire/"},
+    {"providers/claude/", "core/ providers/items.hpp providers/provider.hpp providers/detection/sample.hpp "
+                          "providers/wire/ providers/anthropic/message.hpp"}, // which its streams carry
     {"journal/", "core/ codec/"},
     {"journal/memory/", "core/ codec/ journal/"},
     {"journal/sqlite/", "core/ codec/ journal/"},

@@ -1,4 +1,4 @@
-#include "evenfold/providers/claude_control.hpp"
+#include "evenfold/providers/claude/control.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <utility>
 #include <variant>
 
-#include "evenfold/providers/json_text.hpp"
+#include "evenfold/providers/wire/json_text.hpp"
 
 namespace evenfold::providers {
 

@@ -1,9 +1,9 @@
-#include "evenfold/providers/json_text.hpp"
+#include "evenfold/providers/wire/json_text.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "evenfold/providers/json_repair.hpp"
+#include "evenfold/providers/wire/json_repair.hpp"
 
 namespace evenfold::providers {
 

@@ -1,4 +1,4 @@
-#include "evenfold/providers/json_repair.hpp"
+#include "evenfold/providers/wire/json_repair.hpp"
 
 #include <fmt/format.h>
 
@@ -9,33 +9,13 @@
 #include <optional>
 #include <utility>
 
+#include "evenfold/core/text/utf8.hpp"
+
 namespace evenfold::providers {
 
 namespace {
 
-constexpr std::string_view replacement_bytes = "\xEF\xBF\xBD";
 constexpr std::string_view replacement_escape = "\\ufffd";
-
-std::uint8_t byte_at(std::string_view text, std::size_t at) {
-    return at < text.size() ? static_cast<std::uint8_t>(text[at]) : std::uint8_t{0};
-}
-
-bool continues(std::string_view text, std::size_t at) {
-    return (byte_at(text, at) & 0xC0U) == 0x80U;
-}
-
-/// How many bytes the UTF-8 character at `at` has; 0 when there is none. Overlong forms and surrogates are none.
-std::size_t character_bytes(std::string_view text, std::size_t at) {
-    const std::uint8_t first = byte_at(text, at);
-    const std::uint8_t second = byte_at(text, at + 1);
-    if (first < 0x80) return 1;
-    if (first < 0xC2 || first > 0xF4 || !continues(text, at + 1)) return 0;
-    if (first < 0xE0) return 2;
-    if (!continues(text, at + 2)) return 0;
-    if (first < 0xF0) return (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ? 0 : 3;
-    if (!continues(text, at + 3)) return 0;
-    return (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F) ? 0 : 4;
-}
 
 std::optional<unsigned> escaped_unit(std::string_view text, std::size_t at) {
     if (text.substr(at, 2) != "\\u" || text.size() < at + 6) return std::nullopt;
@@ -94,9 +74,9 @@ private:
 
     void in_string() {
         const char c = text_[at_];
-        const std::size_t bytes = character_bytes(text_, at_);
+        const std::size_t bytes = utf8::character_size(text_.substr(at_));
         if (c == '\\') return escape();
-        if (bytes == 0) return replace(1, replacement_bytes);
+        if (bytes == 0) return replace(1, utf8::replacement);
         if (static_cast<unsigned char>(c) < 0x20) return replace(1, fmt::format("\\u{:04x}", c));
         if (c == '"') in_string_ = false;
         copy(bytes);

@@ -1,6 +1,6 @@
-#include "evenfold/providers/split_pair.hpp"
+#include "evenfold/providers/wire/split_pair.hpp"
 
-#include "evenfold/providers/json_text.hpp"
+#include "evenfold/providers/wire/json_text.hpp"
 
 namespace evenfold::providers {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "evenfold/providers/items.hpp"
+#include "evenfold/providers/wire/source_position.hpp"
 
 namespace evenfold::providers {
 
@@ -17,7 +17,7 @@ inline constexpr std::size_t line_bytes_max = 64U << 20;
 
 struct Line {
     std::string_view text; // good until the receiver returns
-    Place place;
+    SourcePosition position;
     bool too_long = false;
 };
 
@@ -43,7 +43,7 @@ private:
     LineEnd end_;
     std::size_t bytes_max_;
     std::string kept_;
-    Place start_;
+    SourcePosition start_;
     std::uint64_t offset_ = 0;
     bool too_long_ = false;
     bool after_return_ = false;

@@ -9,17 +9,17 @@
 #include <string>
 #include <string_view>
 
-#include "evenfold/providers/lines.hpp"
+#include "evenfold/providers/wire/lines.hpp"
 
 namespace evenfold::providers {
 
-/// One event. `place` is that of its first data line.
+/// One event. `position` is the position of its first data line.
 struct Frame {
     std::string_view name; // good until the receiver returns, as is data
     std::string_view data;
-    Place place;
+    SourcePosition position;
     bool too_long = false;
-    bool stray = false; // no event, but a line, at `place`, with a field that no event has
+    bool stray = false; // not an event but the line at `position`, which has a field that no event has
 };
 
 class Sse {
@@ -44,7 +44,7 @@ private:
     std::size_t bytes_max_;
     std::string name_;
     std::string data_;
-    Place place_;
+    SourcePosition position_;
     bool has_data_ = false;
     bool begun_ = false; // a field of an event was seen
     bool too_long_ = false;

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "evenfold/providers/items.hpp"
+#include "evenfold/providers/wire/source_position.hpp"
 
 namespace evenfold::providers {
 
@@ -15,7 +15,7 @@ namespace evenfold::providers {
 struct HalfLine {
     std::string name; // of its event, in an event stream
     std::string text;
-    Place place;
+    SourcePosition position;
 };
 
 /// Whether the delta in the event `text`, or in the event that is its member `event`, ends inside of a pair.

@@ -32,7 +32,7 @@ public:
     /// Ends the turn as failed with `code`.
     void fail(std::string code, std::string message, const std::optional<orchestration::Usage>& usage, Items& items);
 
-    /// As `fail`, for an error that the stream tells in place of a result. Told again before anything else is, by such
+    /// As `fail`, for an error that the stream sends in place of a result. Sent again before anything else is, by such
     /// an error or by a result, it is the same ending.
     void fail_by_error(std::string code, std::string message, const std::optional<orchestration::Usage>& usage,
                        Items& items);

@@ -1,11 +1,11 @@
-#include "evenfold/providers/claude_permission.hpp"
+#include "evenfold/providers/claude/permission.hpp"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "evenfold/providers/json_text.hpp"
+#include "evenfold/providers/wire/json_text.hpp"
 
 namespace evenfold::providers {
 

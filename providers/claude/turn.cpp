@@ -1,4 +1,4 @@
-#include "evenfold/providers/claude_turn.hpp"
+#include "evenfold/providers/claude/turn.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "evenfold/providers/anthropic_message.hpp"
-#include "evenfold/providers/json_text.hpp"
+#include "evenfold/providers/anthropic/message.hpp"
+#include "evenfold/providers/wire/json_text.hpp"
 
 namespace evenfold::providers {
 

@@ -1,4 +1,4 @@
-#include "evenfold/providers/anthropic_sse.hpp"
+#include "evenfold/providers/anthropic/sse.hpp"
 
 #include <fmt/format.h>
 
@@ -8,10 +8,10 @@
 #include <string>
 #include <utility>
 
-#include "evenfold/providers/anthropic_message.hpp"
-#include "evenfold/providers/json_text.hpp"
-#include "evenfold/providers/split_pair.hpp"
-#include "evenfold/providers/sse.hpp"
+#include "evenfold/providers/anthropic/message.hpp"
+#include "evenfold/providers/wire/json_text.hpp"
+#include "evenfold/providers/wire/split_pair.hpp"
+#include "evenfold/providers/wire/sse.hpp"
 
 namespace evenfold::providers {
 
@@ -28,12 +28,12 @@ class AnthropicSse final : public Stream {
 public:
     std::vector<Item> feed(std::string_view bytes) override;
     std::vector<Item> finish() override;
-    [[nodiscard]] Passed passed() const override { return items_.passed(); }
+    [[nodiscard]] SkipCounts skipped() const override { return items_.skipped(); }
 
 private:
     void on_frame(const Frame& frame);
-    bool on_text(std::string_view text, std::string_view name, Place place);
-    bool read(std::string_view text, std::string_view name, Place place);
+    bool on_text(std::string_view text, std::string_view name, SourcePosition position);
+    bool read(std::string_view text, std::string_view name, SourcePosition position);
     void read_half();
     void on_event(const Json& event, std::string_view type, std::string_view text);
     void on_message_start(const Json& event, std::string_view text);
@@ -85,29 +85,29 @@ void AnthropicSse::keep_body(std::string_view bytes) {
 void AnthropicSse::on_body() {
     if (body_.empty()) return;
     const auto document = read_document(trimmed(body_));
-    if (!document) return items_.unreadable(Place{}, "it is neither an event nor a whole JSON object");
+    if (!document) return items_.unreadable(SourcePosition{}, "it is neither an event nor a whole JSON object");
     if (member(*document->value, "error")) return on_error(*document->value);
     items_.pass_over();
 }
 
 void AnthropicSse::on_frame(const Frame& frame) {
     if (frame.stray || frame.too_long) read_half(); // what is told comes in order
-    if (frame.stray) return items_.unreadable(frame.place, "no event has such a field");
-    if (frame.too_long) return items_.unreadable(frame.place, "it is too long");
+    if (frame.stray) return items_.unreadable(frame.position, "no event has such a field");
+    if (frame.too_long) return items_.unreadable(frame.position, "it is too long");
     const std::string_view data = trimmed(frame.data);
     if (data.empty() || data == "[DONE]") return;
-    if (on_text(data, frame.name, frame.place)) return;
+    if (on_text(data, frame.name, frame.position)) return;
     // Some relays drop the blank lines between events: then each data line stands for itself.
-    if (data.find('\n') == std::string_view::npos) return items_.unreadable(frame.place, "it is not JSON");
+    if (data.find('\n') == std::string_view::npos) return items_.unreadable(frame.position, "it is not JSON");
     for (std::size_t at = 0; at < data.size();) {
         const std::size_t end = std::min(data.find('\n', at), data.size());
         const std::string_view line = trimmed(data.substr(at, end - at));
-        if (!line.empty() && !on_text(line, "", frame.place)) items_.unreadable(frame.place, "it is not JSON");
+        if (!line.empty() && !on_text(line, "", frame.position)) items_.unreadable(frame.position, "it is not JSON");
         at = end + 1;
     }
 }
 
-bool AnthropicSse::on_text(std::string_view text, std::string_view name, Place place) {
+bool AnthropicSse::on_text(std::string_view text, std::string_view name, SourcePosition position) {
     std::string whole;
     if (half_) {
         whole = text;
@@ -116,8 +116,8 @@ bool AnthropicSse::on_text(std::string_view text, std::string_view name, Place p
         read_half();
     }
     const bool is_one_line = text.find('\n') == std::string_view::npos;
-    if (!is_one_line || !ends_in_pair(text)) return read(text, name, place);
-    half_ = HalfLine{.name = std::string(name), .text = std::string(text), .place = place};
+    if (!is_one_line || !ends_in_pair(text)) return read(text, name, position);
+    half_ = HalfLine{.name = std::string(name), .text = std::string(text), .position = position};
     return true;
 }
 
@@ -125,13 +125,13 @@ bool AnthropicSse::on_text(std::string_view text, std::string_view name, Place p
 void AnthropicSse::read_half() {
     if (!half_) return;
     const HalfLine line = *std::exchange(half_, std::nullopt);
-    if (!read(line.text, line.name, line.place)) items_.unreadable(line.place, "it is not JSON");
+    if (!read(line.text, line.name, line.position)) items_.unreadable(line.position, "it is not JSON");
 }
 
-bool AnthropicSse::read(std::string_view text, std::string_view name, Place place) {
+bool AnthropicSse::read(std::string_view text, std::string_view name, SourcePosition position) {
     const auto document = read_document(text);
     if (!document) return false;
-    if (document->replaced) items_.repaired(place);
+    if (document->replaced) items_.repaired(position);
     const Json& event = *document->value;
     std::string_view type = text_at(event, "type");
     if (type.empty()) type = member(event, "error") ? "error" : name;

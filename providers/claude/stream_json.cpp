@@ -1,4 +1,4 @@
-#include "evenfold/providers/claude_stream_json.hpp"
+#include "evenfold/providers/claude/stream_json.hpp"
 
 #include <fmt/format.h>
 
@@ -10,12 +10,12 @@
 #include <string>
 #include <utility>
 
-#include "evenfold/providers/claude_lanes.hpp"
-#include "evenfold/providers/claude_permission.hpp"
-#include "evenfold/providers/claude_turn.hpp"
-#include "evenfold/providers/json_text.hpp"
-#include "evenfold/providers/lines.hpp"
-#include "evenfold/providers/split_pair.hpp"
+#include "evenfold/providers/claude/permission.hpp"
+#include "evenfold/providers/claude/speaker_tracks.hpp"
+#include "evenfold/providers/claude/turn.hpp"
+#include "evenfold/providers/wire/json_text.hpp"
+#include "evenfold/providers/wire/lines.hpp"
+#include "evenfold/providers/wire/split_pair.hpp"
 
 namespace evenfold::providers {
 
@@ -66,11 +66,11 @@ class ClaudeStreamJson final : public Stream {
 public:
     std::vector<Item> feed(std::string_view bytes) override;
     std::vector<Item> finish() override;
-    [[nodiscard]] Passed passed() const override { return items_.passed(); }
+    [[nodiscard]] SkipCounts skipped() const override { return items_.skipped(); }
 
 private:
     void on_line(const Line& line);
-    void read(std::string_view text, Place place);
+    void read(std::string_view text, SourcePosition position);
     void read_half();
     void note();
     void note_session(const Json& line);
@@ -89,7 +89,7 @@ private:
     Lines lines_{LineEnd::newline};
     Items items_;
     std::optional<HalfLine> half_;
-    ClaudeLanes lanes_;
+    SpeakerTracks tracks_;
     ClaudePermission permission_;
     ClaudeTurn turn_;
     std::size_t noted_ = 0; // how many of the items the turn knows
@@ -109,7 +109,7 @@ std::vector<Item> ClaudeStreamJson::feed(std::string_view bytes) {
 std::vector<Item> ClaudeStreamJson::finish() {
     lines_.finish([this](const Line& line) { on_line(line); });
     read_half();
-    if (turn_.is_open() || lanes_.streaming()) break_off("stream_truncated", "the stream ended");
+    if (turn_.is_open() || tracks_.streaming()) break_off("stream_truncated", "the stream ended");
     items_.finish();
     noted_ = 0;
     return items_.take();
@@ -125,22 +125,22 @@ void ClaudeStreamJson::on_line(const Line& line) {
         text = whole;
         read_half();
     }
-    if (line.too_long) return items_.unreadable(line.place, "it is too long");
-    if (!ends_in_pair(text)) return read(text, line.place);
-    half_ = HalfLine{.name = {}, .text = std::string(text), .place = line.place};
+    if (line.too_long) return items_.unreadable(line.position, "it is too long");
+    if (!ends_in_pair(text)) return read(text, line.position);
+    half_ = HalfLine{.name = {}, .text = std::string(text), .position = line.position};
 }
 
 /// Reads the line that waited, whatever came after it.
 void ClaudeStreamJson::read_half() {
     if (!half_) return;
     const HalfLine line = *std::exchange(half_, std::nullopt);
-    read(line.text, line.place);
+    read(line.text, line.position);
 }
 
-void ClaudeStreamJson::read(std::string_view text, Place place) {
+void ClaudeStreamJson::read(std::string_view text, SourcePosition position) {
     const auto document = read_document(text);
-    if (!document) return items_.unreadable(place, "it is not JSON");
-    if (document->replaced) items_.repaired(place);
+    if (!document) return items_.unreadable(position, "it is not JSON");
+    if (document->replaced) items_.repaired(position);
     note_session(*document->value);
     on_object(*document->value, document->text);
     note();
@@ -168,12 +168,12 @@ void ClaudeStreamJson::on_object(const Json& object, std::string_view text) {
     const std::string_view type = text_at(object, "type");
     const auto parent = word_at(object, "parent_tool_use_id");
     if (type == "stream_event") {
-        return lanes_.on_event(parent, part(object, "event"), member_text(text, "event"), items_);
+        return tracks_.on_event(parent, part(object, "event"), member_text(text, "event"), items_);
     }
     if (type == "assistant") {
         const auto id = word_at(object, "uuid");
         if (id && !lines_told_.insert(*id).second) return; // told before
-        return lanes_.on_snapshot(parent, part(object, "message"), member_text(text, "message"), items_);
+        return tracks_.on_snapshot(parent, part(object, "message"), member_text(text, "message"), items_);
     }
     if (type == "user") return on_user(object, text);
     if (type == "system") return on_system(object);
@@ -213,8 +213,8 @@ void ClaudeStreamJson::on_system(const Json& line) {
 void ClaudeStreamJson::on_init(const Json& line) {
     const std::string session(text_at(line, "session_id"));
     const bool is_other = !turn_session_.empty() && session != turn_session_;
-    const bool is_lost = turn_.has_begun() || lanes_.streaming() || process_began_ || is_other;
-    if ((turn_.is_open() || lanes_.streaming()) && is_lost) break_off("session_restarted", "the session began anew");
+    const bool is_lost = turn_.has_begun() || tracks_.streaming() || process_began_ || is_other;
+    if ((turn_.is_open() || tracks_.streaming()) && is_lost) break_off("session_restarted", "the session began anew");
     if (process_began_ || session != session_) turn_.on_new_process();
     process_began_ = false;
     session_ = session;
@@ -276,7 +276,7 @@ void ClaudeStreamJson::on_result(const Json& line) {
         if (turn_.awaits_result(denied.call_id)) tell_result(std::move(denied));
         note();
     }
-    turn_.end(line, lanes_.usage(), lanes_.stop_reason(), items_);
+    turn_.end(line, tracks_.usage(), tracks_.stop_reason(), items_);
     clear();
 }
 
@@ -285,25 +285,25 @@ void ClaudeStreamJson::on_error(const Json& line) {
     std::string message(text_at(error.is_object() ? error : line, "message"));
     if (message.empty()) message = error.is_string() ? error.get<std::string>() : text_of(line);
     note();
-    turn_.fail_by_error(word_at(error, "type").value_or("error"), std::move(message), lanes_.usage(), items_);
+    turn_.fail_by_error(word_at(error, "type").value_or("error"), std::move(message), tracks_.usage(), items_);
     clear();
 }
 
 void ClaudeStreamJson::break_off(std::string code, std::string_view how) {
-    const Message* streaming = lanes_.streaming();
+    const Message* streaming = tracks_.streaming();
     const std::string inside = streaming ? streaming->unfinished() : std::string();
-    lanes_.on_cut(items_);
+    tracks_.on_cut(items_);
     note();
     const std::string message =
         streaming ? fmt::format("{} in {}", how, inside) : fmt::format("{}, and {}", how, turn_.unfinished());
-    turn_.fail(std::move(code), message, lanes_.usage(), items_);
+    turn_.fail(std::move(code), message, tracks_.usage(), items_);
     items_.broke_off();
     clear();
 }
 
 /// The turn is over.
 void ClaudeStreamJson::clear() {
-    lanes_.clear();
+    tracks_.clear();
     permission_.clear();
     lines_told_.clear();
     turn_session_.clear();

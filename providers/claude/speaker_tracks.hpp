@@ -1,5 +1,5 @@
 /// The messages of one Claude Code turn: those of the main thread, and beside them those of each subagent.
-/// A message comes as stream events, as snapshots of its blocks, or as both; Message sees to it that each is told once.
+/// A message comes as stream events, as snapshots of its blocks, or as both; Message makes items of each part once.
 #pragma once
 
 #include <map>
@@ -8,48 +8,48 @@
 #include <string>
 #include <string_view>
 
-#include "evenfold/providers/anthropic_message.hpp"
+#include "evenfold/providers/anthropic/message.hpp"
 #include "evenfold/providers/items.hpp"
 
 namespace evenfold::providers {
 
-class ClaudeLanes {
+class SpeakerTracks {
 public:
-    /// An event of the Messages API on the lane of `parent`; `text` is the event's JSON text.
+    /// Reads an event of the Messages API on the track of `parent`; `text` is the event's JSON text.
     void on_event(const std::optional<std::string>& parent, const nlohmann::json& event, std::string_view text,
                   Items& items);
 
-    /// An `assistant` line: blocks of a message. `text` is the JSON text of `message`.
+    /// Reads an `assistant` line, which holds blocks of a message. `text` is the JSON text of `message`.
     void on_snapshot(const std::optional<std::string>& parent, const nlohmann::json& message, std::string_view text,
                      Items& items);
 
-    /// Tool calls whose input is still coming are told with what there is.
+    /// Adds the tool calls whose input is incomplete, with the input so far, because the stream broke off.
     void on_cut(Items& items);
 
-    /// The turn is over: all its messages are forgotten.
+    /// Discards all messages, because the turn is over.
     void clear();
 
-    /// The message of the main thread that is streaming, if one is.
+    /// Returns the message of the main thread that is streaming, or null.
     [[nodiscard]] const Message* streaming() const;
 
-    /// Tokens of the messages of the main thread that streamed so far.
+    /// Returns the token counts of the main thread's messages that have streamed so far.
     [[nodiscard]] std::optional<orchestration::Usage> usage() const;
 
-    /// The last stop reason that the main thread told.
+    /// Returns the last stop reason of the main thread.
     [[nodiscard]] const std::optional<std::string>& stop_reason() const;
 
 private:
-    struct Lane {
+    struct Track {
         std::map<std::string, Message> messages; // by id; without one yet: by the empty id
         Message* current = nullptr;
     };
 
-    static Message& message_named(Lane& lane, const std::string& id, const std::optional<std::string>& parent);
-    static void on_message_start(Lane& lane, const std::optional<std::string>& parent, const nlohmann::json& event,
+    static Message& message_named(Track& track, const std::string& id, const std::optional<std::string>& parent);
+    static void on_message_start(Track& track, const std::optional<std::string>& parent, const nlohmann::json& event,
                                  std::string_view text, Items& items);
-    void on_message_stop(Lane& lane, bool is_main, Items& items);
+    void on_message_stop(Track& track, bool is_main, Items& items);
 
-    std::map<std::string, Lane> lanes_; // by parent; the main thread by the empty one
+    std::map<std::string, Track> tracks_; // by parent; that of the main thread by the empty text
     std::optional<orchestration::Usage> finished_;
     std::optional<std::string> stop_reason_;
 };

@@ -1,4 +1,4 @@
-#include "evenfold/providers/lines.hpp"
+#include "evenfold/providers/wire/lines.hpp"
 
 namespace evenfold::providers {
 
@@ -57,7 +57,7 @@ void Lines::give(std::string_view rest, const Receiver& receive) {
     std::string_view text = whole ? rest : std::string_view(kept_);
     if (end_ == LineEnd::newline && text.ends_with('\r')) text.remove_suffix(1);
     if (start_.line == 1 && text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-    receive(Line{.text = text, .place = start_, .too_long = too_long_});
+    receive(Line{.text = text, .position = start_, .too_long = too_long_});
     kept_.clear();
     too_long_ = false;
     start_ = {.line = start_.line + 1, .offset = offset_};

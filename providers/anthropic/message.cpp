@@ -1,4 +1,4 @@
-#include "evenfold/providers/anthropic_message.hpp"
+#include "evenfold/providers/anthropic/message.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "evenfold/providers/json_text.hpp"
+#include "evenfold/providers/wire/json_text.hpp"
 
 namespace evenfold::providers {
 

@@ -1,4 +1,4 @@
-#include "evenfold/providers/sse.hpp"
+#include "evenfold/providers/wire/sse.hpp"
 
 #include <algorithm>
 
@@ -29,12 +29,12 @@ void Sse::on_line(const Line& line, const Receiver& receive) {
     if (field == "data") return on_data(value, line);
     if (field == "event") name_ = value;
     if (begun_ && !is_known && !is_comment) {
-        receive(Frame{.name = {}, .data = {}, .place = line.place, .too_long = false, .stray = true});
+        receive(Frame{.name = {}, .data = {}, .position = line.position, .too_long = false, .stray = true});
     }
 }
 
 void Sse::on_data(std::string_view value, const Line& line) {
-    if (!has_data_) place_ = line.place;
+    if (!has_data_) position_ = line.position;
     if (has_data_) data_ += '\n';
     has_data_ = true;
     if (line.too_long || too_long_ || value.size() > bytes_max_ - std::min(bytes_max_, data_.size())) {
@@ -46,7 +46,8 @@ void Sse::on_data(std::string_view value, const Line& line) {
 }
 
 void Sse::give(const Receiver& receive) {
-    if (has_data_) receive(Frame{.name = name_, .data = data_, .place = place_, .too_long = too_long_, .stray = false});
+    if (has_data_)
+        receive(Frame{.name = name_, .data = data_, .position = position_, .too_long = too_long_, .stray = false});
     name_.clear();
     data_.clear();
     has_data_ = false;

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "evenfold/core/values/orchestration.hpp"
-#include "evenfold/providers/lines.hpp"
+#include "evenfold/providers/wire/lines.hpp"
 
 namespace evenfold::providers {
 

@@ -2,8 +2,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "evenfold/providers/anthropic_message.hpp"
-#include "evenfold/providers/json_text.hpp"
+#include "evenfold/providers/anthropic/message.hpp"
+#include "evenfold/providers/wire/json_text.hpp"
 
 // What a snapshot of a message adds to what its stream events told. A line of Claude Code holds mostly one block,
 // the next one of its message; a line that begins again with the first block repeats the message so far.
