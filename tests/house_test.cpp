@@ -118,6 +118,25 @@ TEST_CASE("House: domains do not see each other") {
     CHECK(domains_apart({"core/decider/orchestration/turn.cpp", include}, two).empty());
 }
 
+TEST_CASE("House: the generic library names no domain, in code or in comments") {
+    check_each([](const Source& source) { return named_domains(source, domains); });
+    const std::string include = "#include \"evenfold/core/events/orchestration.hpp\"\n";
+    check_caught(named_domains({"core/effects.hpp", include}, domains), "core/effects.hpp:1");
+    check_caught(named_domains({"core/values/x.hpp", "\n/// See orchestration.\n"}, domains), "core/values/x.hpp:2");
+    check_caught(named_domains({"kernel/x.cpp", "using orchestration::Turn;\n"}, domains), "kernel/x.cpp:1");
+    check_caught(named_domains({"testing/x.hpp", include}, domains), "testing/x.hpp:1");
+    CHECK(named_domains({"core/events/orchestration/x.hpp", include}, domains).empty());
+    CHECK(named_domains({"core/events/orchestration_shapes.cpp", include}, domains).empty());
+    CHECK(named_domains({"reactors/orchestration/x.hpp", include}, domains).empty());
+}
+
+TEST_CASE("House: pages that code cites exist") {
+    check_each([](const Source& source) { return missing_pages(source, tree()); });
+    const std::vector<Source> pages{{"docs/laws.md", ""}};
+    CHECK(missing_pages({"core/x.hpp", "/// Source: docs/laws.md, \"The laws\".\n"}, pages).empty());
+    check_caught(missing_pages({"core/x.hpp", "\n/// Source: docs/law.md.\n"}, pages), "core/x.hpp:2");
+}
+
 TEST_CASE("House: third-party headers stay where they belong") {
     check_each(foreign_headers);
     check_caught(foreign_headers({"core/x.cpp", "#include <nlohmann/json.hpp>\n"}), "core/x.cpp:1");

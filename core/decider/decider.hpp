@@ -1,7 +1,7 @@
 /// What all deciders share: how an answer looks, and how refusals are classed.
 /// A decider is `decide(const Command&, const Model&) -> std::expected<std::vector<Event>, Error>`: pure; no
 /// events is a legal answer.
-/// Source: the orchestration specification, sections 6.0 (decision 9) and 6.7.
+/// Source: docs/your-own-domain.md, section 2.
 #pragma once
 
 #include <cstdint>

@@ -49,6 +49,7 @@ constexpr std::array<Arrow, 27> arrows{{
                      "journal/postgres/"},
 }};
 constexpr std::array<std::string_view, 3> free_rooms{"tests", "examples", "bench"};
+constexpr std::array<std::string_view, 5> generic_rooms{"core", "codec", "journal", "kernel", "testing"};
 
 /// Who may include the headers under a third-party prefix; in headers or not at all.
 struct Foreign {
@@ -137,6 +138,20 @@ Faults domains_apart(const Source& source, std::span<const std::string_view> dom
         const std::string_view own = domain_of(source.path);
         if (own.empty() || other.empty() || own == other) continue;
         faults.push_back(fault(source, number, "a domain sees the domain " + std::string(other)));
+    }
+    return faults;
+}
+
+Faults named_domains(const Source& source, std::span<const std::string_view> domains) {
+    if (!is_cpp(source) || !std::ranges::count(generic_rooms, room_of(source.path))) return {};
+    Faults faults;
+    for (const std::string_view domain : domains) {
+        const std::string own = "/" + std::string(domain); // a folder, or how the names of its files begin
+        if (source.path.starts_with("core/") && source.path.find(own) != std::string::npos) return {};
+        for (const auto& [number, text] : lines_of(source.text)) {
+            if (text.find(domain) != std::string_view::npos)
+                faults.push_back(fault(source, number, "generic code names the domain " + std::string(domain)));
+        }
     }
     return faults;
 }

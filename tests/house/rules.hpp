@@ -26,6 +26,10 @@ using Faults = std::vector<std::string>;
 /// Domains do not include each other; `domains` are the names of all.
 [[nodiscard]] Faults domains_apart(const Source& source, std::span<const std::string_view> domains);
 
+/// The generic library (core/ without the folders of domains, codec/, journal/, kernel/, testing/) neither includes nor
+/// names a domain; `domains` are the names of all.
+[[nodiscard]] Faults named_domains(const Source& source, std::span<const std::string_view> domains);
+
 /// Third-party headers stay where they belong, and the slow ones out of headers.
 [[nodiscard]] Faults foreign_headers(const Source& source);
 
@@ -59,6 +63,9 @@ missing_rows(std::span<const Source> tree, std::string_view domain, std::span<co
 
 /// What code cites of the orchestration specification stands in `page`: sections (6.3), laws (L30), failures (F1).
 [[nodiscard]] Faults missing_sections(const Source& source, const Source& page);
+
+/// Each page of docs/ that code cites is in the tree.
+[[nodiscard]] Faults missing_pages(const Source& source, std::span<const Source> tree);
 
 /// Each block of C++ in `page` is a slice of one of the files below `folder`.
 [[nodiscard]] Faults foreign_snippets(const Source& page, std::span<const Source> tree, std::string_view folder);
