@@ -14,7 +14,7 @@ namespace evenfold {
 /// What the asker should make of a refusal: look elsewhere, wait or change the wish, drop it, replay, or mend it.
 enum class ErrorClass : std::uint8_t { not_found, conflict, stale, gap, invalid };
 
-/// The command's id was used before, for something else. Any domain's kernel can answer this.
+/// The command's id was used before, by a command with another body. Kernels of all domains refuse with this.
 struct CommandIdConflict {
     EVENFOLD_STRUCT(CommandIdConflict, (CommandId, command));
     friend bool operator==(const CommandIdConflict&, const CommandIdConflict&) = default;
