@@ -8,6 +8,7 @@
 
 #include "evenfold/bench/compare.hpp"
 #include "evenfold/bench/numbers.hpp"
+#include "evenfold/core/text/utf8.hpp"
 
 namespace evenfold::bench {
 namespace {
@@ -16,11 +17,6 @@ constexpr std::size_t digest_shown = 12;
 constexpr std::size_t kinds_shown = 16;
 
 using Row = std::vector<std::string>;
-
-std::size_t width_of(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U; }));
-}
 
 std::string warnings_text(const std::vector<std::string>& warnings) {
     std::string text;
@@ -99,13 +95,13 @@ std::string aligned(const std::vector<Row>& rows) {
     for (const Row& row : rows) {
         widths.resize(std::max(widths.size(), row.size()));
         for (std::size_t column = 0; column < row.size(); ++column)
-            widths[column] = std::max(widths[column], width_of(row[column]));
+            widths[column] = std::max(widths[column], utf8::count(row[column]));
     }
     std::string text;
     for (const Row& row : rows) {
         std::string line;
         for (std::size_t column = 0; column < row.size(); ++column) {
-            const std::string space(widths[column] - width_of(row[column]), ' ');
+            const std::string space(widths[column] - utf8::count(row[column]), ' ');
             line += column == 0 ? row[column] + space : "  " + space + row[column];
         }
         text += line.erase(line.find_last_not_of(' ') + 1) + "\n";

@@ -7,6 +7,7 @@
 
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/codec/text.hpp"
+#include "evenfold/core/text/utf8.hpp"
 #include "evenfold/core/values/instant.hpp"
 #include "evenfold/core/values/uuid.hpp"
 
@@ -21,9 +22,7 @@ std::string shown(const Json& json) {
     if (json.is_array()) return "an array";
     std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
     if (text.size() <= 60) return text;
-    std::size_t end = 57;
-    while ((static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end; // no character is cut
-    return text.substr(0, end) + "...";
+    return text.substr(0, utf8::cut_size(text, 57)) + "...";
 }
 
 std::string escaped(std::string_view name) {

@@ -9,6 +9,7 @@
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/codec/scan.hpp"
 #include "evenfold/codec/text.hpp"
+#include "evenfold/core/text/utf8.hpp"
 #include "evenfold/core/values/instant.hpp"
 #include "evenfold/core/values/uuid.hpp"
 
@@ -46,7 +47,7 @@ private:
     void on(const TextShape& kind, const void* object) {
         const std::string_view text = kind.read(object);
         const std::size_t before = out_.size();
-        if (quoted(text) || is_utf8(text)) return;
+        if (quoted(text) || utf8::is_valid(text)) return;
         out_.resize(before);
         out_ += R"({"$hex":)";
         plain(to_hex(text));

@@ -5,6 +5,7 @@
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/codec/scan.hpp"
 #include "evenfold/codec/text.hpp"
+#include "evenfold/core/text/utf8.hpp"
 #include "evenfold/core/values/instant.hpp"
 #include "evenfold/core/values/uuid.hpp"
 
@@ -202,7 +203,7 @@ private:
         }
         if (at_ == end_ || *at_ != '"') return false;
         ++at_;
-        if ((bits & high_bits) != 0 && !is_utf8(text)) return false;
+        if ((bits & high_bits) != 0 && !utf8::is_valid(text)) return false;
         kind.write(object, text);
         return true;
     }

@@ -35,14 +35,6 @@ inline constexpr std::uint64_t high_bits = bytes_of(0x80);
     return word;
 }
 
-/// How many bytes at the start of `text` are ASCII, or a few less.
-[[nodiscard]] inline std::size_t ascii_bytes(std::string_view text) {
-    std::size_t place = 0;
-    while (place + sizeof(std::uint64_t) <= text.size() && (word_at(text.data() + place) & high_bits) == 0)
-        place += sizeof(std::uint64_t);
-    return place;
-}
-
 /// How many bytes at the start of `text` are no quotes, backslashes or control characters. `bits` takes in those of all
 /// of them, and maybe of some behind: without high bits they are ASCII.
 [[nodiscard]] inline std::size_t plain_bytes(std::string_view text, std::uint64_t& bits) {

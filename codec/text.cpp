@@ -1,58 +1,16 @@
 #include "evenfold/codec/text.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
-#include "evenfold/codec/scan.hpp"
-
 namespace evenfold::codec {
 namespace {
-
-/// The length of the character of more than one byte that starts with `lead`, and the least and greatest second byte;
-/// 0 when nothing does.
-struct Lead {
-    std::size_t length;
-    unsigned least;
-    unsigned greatest;
-};
-
-Lead lead_of(unsigned lead) {
-    if (lead < 0xc2) return {0, 0, 0};
-    if (lead < 0xe0) return {2, 0x80, 0xbf};
-    if (lead == 0xe0) return {3, 0xa0, 0xbf};
-    if (lead == 0xed) return {3, 0x80, 0x9f};
-    if (lead < 0xf0) return {3, 0x80, 0xbf};
-    if (lead == 0xf0) return {4, 0x90, 0xbf};
-    if (lead < 0xf4) return {4, 0x80, 0xbf};
-    if (lead == 0xf4) return {4, 0x80, 0x8f};
-    return {0, 0, 0};
-}
 
 unsigned byte_at(std::string_view bytes, std::size_t place) {
     return static_cast<unsigned char>(bytes[place]);
 }
 
 } // namespace
-
-bool is_utf8(std::string_view bytes) {
-    std::size_t place = 0;
-    while (place < bytes.size()) {
-        if (byte_at(bytes, place) < 0x80) {
-            place += std::max<std::size_t>(ascii_bytes(bytes.substr(place)), 1);
-            continue;
-        }
-        const Lead lead = lead_of(byte_at(bytes, place));
-        if (lead.length == 0 || place + lead.length > bytes.size()) return false;
-        const unsigned second = byte_at(bytes, place + 1);
-        if (second < lead.least || second > lead.greatest) return false;
-        for (std::size_t i = 2; i < lead.length; ++i) {
-            if ((byte_at(bytes, place + i) & 0xc0U) != 0x80U) return false;
-        }
-        place += lead.length;
-    }
-    return true;
-}
 
 std::string to_hex(std::string_view bytes) {
     static constexpr std::string_view digits = "0123456789abcdef";

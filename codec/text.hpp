@@ -1,6 +1,5 @@
-/// Texts of any bytes in JSON, which knows UTF-8 only.
-/// Shape: UTF-8 is a string; anything else is hexadecimal digits.
-/// Source: RFC 3629 for what is UTF-8.
+/// Texts of any bytes in JSON, whose strings are UTF-8.
+/// Shape: UTF-8 is a string; other bytes are hexadecimal digits. `utf8::is_valid` decides.
 #pragma once
 
 #include <cstddef>
@@ -9,9 +8,6 @@
 #include <string_view>
 
 namespace evenfold::codec {
-
-/// Whether `bytes` is UTF-8: shortest forms, no surrogates, up to U+10FFFF.
-[[nodiscard]] bool is_utf8(std::string_view bytes);
 
 /// Two lower-case hexadecimal digits a byte.
 [[nodiscard]] std::string to_hex(std::string_view bytes);

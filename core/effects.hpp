@@ -1,6 +1,6 @@
 /// The effects of a domain that has some: what must be done outside, as values with ids of their own.
 /// Shape: `outstanding` of the model answers them; an effect is outstanding until a command has confirmed it.
-/// Source: the orchestration specification, sections 6.0 (decision 6) and 6.9.
+/// Source: docs/reactors.md, "A domain with effects".
 #pragma once
 
 #include <type_traits>

@@ -28,22 +28,22 @@ void Items::add(Item item) {
 }
 
 void Items::broke_off() {
-    ++passed_.broken_turns;
+    ++skipped_.broken_turns;
 }
 
 void Items::pass_over() {
-    ++passed_.unknown_events;
+    ++skipped_.unknown_events;
 }
 
-void Items::unreadable(Place place, std::string_view why) {
-    ++passed_.unreadable_lines;
-    warn(fmt::format("line {} (byte {}) was passed over: {}", place.line, place.offset, why));
+void Items::unreadable(SourcePosition position, std::string_view why) {
+    ++skipped_.unreadable_lines;
+    warn(fmt::format("line {} (byte {}) was passed over: {}", position.line, position.offset, why));
 }
 
-void Items::repaired(Place place) {
-    ++passed_.repaired_lines;
+void Items::repaired(SourcePosition position) {
+    ++skipped_.repaired_lines;
     warn(fmt::format("line {} (byte {}) held characters that no JSON may hold; those that are not UTF-8 became U+FFFD",
-                     place.line, place.offset));
+                     position.line, position.offset));
 }
 
 void Items::warn(std::string text) {
@@ -72,8 +72,8 @@ std::size_t Items::size() const {
     return items_.size();
 }
 
-const Passed& Items::passed() const {
-    return passed_;
+const SkipCounts& Items::skipped() const {
+    return skipped_;
 }
 
 std::vector<Item> Items::take() {

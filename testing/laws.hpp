@@ -1,7 +1,7 @@
 /// The laws that every domain obeys, and the search for a history that breaks one.
 /// Shape: a law is a name, a sentence and a function from a history to a verdict; a domain's own have the same form and
 /// stand beside these. A law that throws is broken.
-/// Source: the laws L1 to L9, L19, L33 and L37 of the orchestration specification, section 6.8, told of any domain.
+/// Source: docs/laws.md, "The laws".
 #pragma once
 
 #include <algorithm>

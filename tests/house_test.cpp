@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "evenfold/tests/house/checks.hpp"
+#include "evenfold/tests/house/domains.hpp"
 #include "evenfold/tests/house/rules.hpp"
 #include "evenfold/tests/support/build_paths.hpp"
 
@@ -60,6 +61,7 @@ TEST_CASE("House: includes follow the arrows") {
     CHECK_FALSE(sees("core/projector/x.hpp", "core/decider/decider.hpp"));
     CHECK_FALSE(sees("core/decider/x.hpp", "codec/codec.hpp"));
     CHECK_FALSE(sees("providers/x.hpp", "codec/codec.hpp"));
+    CHECK_FALSE(sees("providers/wire/x.hpp", "providers/claude/turn.hpp"));
     CHECK_FALSE(sees("codec/x.hpp", "journal/journal.hpp"));
     CHECK_FALSE(sees("system/x.hpp", "core/events/events.hpp"));
     CHECK_FALSE(sees("core/events/x.hpp", "system/failure.hpp"));
@@ -69,6 +71,8 @@ TEST_CASE("House: includes follow the arrows") {
     CHECK_FALSE(sees("kernel/x.cpp", "journal/memory/memory_journal.hpp"));
     CHECK_FALSE(sees("cli/ingest.cpp", "journal/sqlite/appender.hpp"));
     CHECK_FALSE(sees("kernel/x.cpp", "attic/x.hpp"));
+    CHECK_FALSE(sees("core/text/x.hpp", "core/values/uuid.hpp"));
+    CHECK(sees("core/values/x.cpp", "core/text/utf8.hpp"));
     CHECK(sees("core/decider/x.hpp", "core/projector/projector.hpp"));
     CHECK(sees("kernel/x.cpp", "journal/journal.hpp"));
     CHECK_FALSE(sees("storage/sqlite/x.hpp", "journal/journal.hpp"));
@@ -86,6 +90,26 @@ TEST_CASE("House: own headers have one spelling") {
     check_caught(include_arrows({"core/values/x.cpp", "#include \"uuid.hpp\"\n"}), "core/values/x.cpp:1");
     check_caught(include_arrows({"core/values/x.cpp", "#include \"../values/uuid.hpp\"\n"}), "core/values/x.cpp:1");
     check_caught(include_arrows({"tests/x.cpp", "#include <evenfold/core/values/uuid.hpp>\n"}), "tests/x.cpp:1");
+}
+
+TEST_CASE("House: the generic library names no domain, in code or in comments") {
+    for (const DomainEntry& domain : domains)
+        check_each([&](const Source& source) { return domain_mentioned(source, domain.name); });
+    const std::string include = "#include \"evenfold/core/events/orchestration.hpp\"\n";
+    check_caught(domain_mentioned({"core/effects.hpp", include}, "orchestration"), "core/effects.hpp:1");
+    check_caught(domain_mentioned({"core/values/x.hpp", "\n/// See orchestration.\n"}, "orchestration"), "core/values/x.hpp:2");
+    check_caught(domain_mentioned({"kernel/x.cpp", "using orchestration::Turn;\n"}, "orchestration"), "kernel/x.cpp:1");
+    check_caught(domain_mentioned({"testing/x.hpp", include}, "orchestration"), "testing/x.hpp:1");
+    CHECK(domain_mentioned({"core/events/orchestration/x.hpp", include}, "orchestration").empty());
+    CHECK(domain_mentioned({"core/events/orchestration_shapes.cpp", include}, "orchestration").empty());
+    CHECK(domain_mentioned({"reactors/orchestration/x.hpp", include}, "orchestration").empty());
+}
+
+TEST_CASE("House: pages that code cites exist") {
+    check_each([](const Source& source) { return missing_pages(source, tree()); });
+    const std::vector<Source> pages{{"docs/laws.md", ""}};
+    CHECK(missing_pages({"core/x.hpp", "/// Source: docs/laws.md, \"The laws\".\n"}, pages).empty());
+    check_caught(missing_pages({"core/x.hpp", "\n/// Source: docs/law.md.\n"}, pages), "core/x.hpp:2");
 }
 
 TEST_CASE("House: third-party headers stay where they belong") {

@@ -3,7 +3,7 @@
 #include <fmt/ranges.h>
 
 #include "evenfold/cli/command_line/verbs.hpp"
-#include "evenfold/providers/provider.hpp"
+#include "evenfold/providers/formats.hpp"
 
 namespace evenfold::cli {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 
 #include "evenfold/cli/words/report.hpp"
+#include "evenfold/core/text/utf8.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {
@@ -25,16 +25,6 @@ bool begins_turn(const ProviderEvent& event) {
     if (const auto* thought = std::get_if<provider::ThinkingDelta>(&event)) return !thought->parent;
     if (const auto* call = std::get_if<provider::ToolCall>(&event)) return !call->parent;
     return ends_turn(event);
-}
-
-/// The first `limit` characters of `text`, or all of it.
-std::string_view first_characters(std::string_view text, std::size_t limit) {
-    std::size_t characters = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const bool begins = (static_cast<unsigned char>(text[at]) & 0xc0U) != 0x80U;
-        if (begins && ++characters > limit) return text.substr(0, at);
-    }
-    return text;
 }
 
 ProviderEvent notice(NoticeLevel level, std::string text) {
@@ -170,7 +160,7 @@ void Recorder::begin_turn(const std::string& prompt) {
     turn_ = kernel::fresh<TurnId>();
     seq_ = 0;
     ++recorded_.turns;
-    const std::string_view input = prompt.empty() ? unknown_prompt : first_characters(prompt, input_chars_max);
+    const std::string_view input = prompt.empty() ? unknown_prompt : utf8::first_characters(prompt, input_chars_max);
     ask(Actor::user, StartTurn{.turn = *turn_,
                                .thread = thread_,
                                .message = kernel::fresh<MessageId>(),

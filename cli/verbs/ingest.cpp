@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -15,6 +14,7 @@
 #include "evenfold/cli/words/refusal.hpp"
 #include "evenfold/cli/words/remark.hpp"
 #include "evenfold/cli/words/report.hpp"
+#include "evenfold/providers/detecting_stream.hpp"
 #include "evenfold/system/interrupts.hpp"
 #include "evenfold/system/standard_streams.hpp"
 
@@ -51,33 +51,6 @@ private:
     Sequence acked_ = 0;
 };
 
-/// The fold for the stream, once its format is certain; bytes wait until then.
-class Reader {
-public:
-    explicit Reader(std::optional<providers::Format> format) {
-        if (format) stream_ = providers::open_stream(*format);
-    }
-
-    /// The items that `bytes` complete, or what the input looks like when it is no stream.
-    std::expected<std::vector<providers::Item>, std::string> feed(std::string_view bytes, bool at_end) {
-        if (stream_) return at_end ? stream_->finish() : stream_->feed(bytes);
-        beginning_ += bytes;
-        const providers::Detection found = providers::detect(beginning_, at_end);
-        if (std::holds_alternative<providers::Undecided>(found)) return std::vector<providers::Item>{};
-        if (const auto* none = std::get_if<providers::NoFormat>(&found)) return std::unexpected(none->looks_like);
-        stream_ = providers::open_stream(std::get<providers::Format>(found));
-        auto items = stream_->feed(std::exchange(beginning_, {}));
-        if (at_end) std::ranges::move(stream_->finish(), std::back_inserter(items));
-        return items;
-    }
-
-    [[nodiscard]] providers::Passed passed() const { return stream_ ? stream_->passed() : providers::Passed{}; }
-
-private:
-    std::unique_ptr<providers::Stream> stream_;
-    std::string beginning_;
-};
-
 /// One run of the verb. Steps answer how the program ends where they cannot go on; the complaint is made by then.
 class Ingestion {
 public:
@@ -85,7 +58,7 @@ public:
         : input_(std::move(input)),
           path_(path),
           options_(options),
-          reader_(providers::format_named(options.format)),
+          stream_(providers::format_named(options.format)),
           progress_(options.acks) {}
 
     /// No journal is touched before there is something to record.
@@ -112,18 +85,13 @@ private:
         const std::string_view bytes = more.value_or(std::string_view());
         at_end_ = bytes.empty();
         bytes_ += bytes.size();
-        items_.clear();
-        if (at_end_ && bytes_ == 0) return std::nullopt; // nothing to find a format in
-        auto items = reader_.feed(bytes, at_end_);
-        if (items) {
-            items_ = std::move(*items);
-            return std::nullopt;
-        }
+        items_ = at_end_ ? stream_.finish() : stream_.feed(bytes);
+        if (!stream_.looks_like()) return std::nullopt;
         progress_.clear();
-        return complain(
-            fmt::format("{} looks like {}, not like a stream that evenfold reads", input_.name(), items.error()),
-            fmt::format("the formats are {}; name one with --format if it is one of them all the same",
-                        fmt::join(providers::format_names(), ", ")));
+        return complain(fmt::format("{} looks like {}, not like a stream that evenfold reads", input_.name(),
+                                    *stream_.looks_like()),
+                        fmt::format("the formats are {}; name one with --format if it is one of them all the same",
+                                    fmt::join(providers::format_names(), ", ")));
     }
 
     std::optional<Exit> record_all(journal::Journal& journal) {
@@ -163,11 +131,11 @@ private:
     }
 
     Exit summarise() {
-        const providers::Passed passed = reader_.passed();
+        const providers::SkipCounts skipped = stream_.skipped();
         if (options_.json)
-            print_json(passed);
+            print_json(skipped);
         else if (!options_.acks)
-            print_words(passed);
+            print_words(skipped);
         tell_stray();
         if (!trouble_.empty()) return complain(trouble_, "what was read before is kept", Exit::failure);
         if (system::interrupts() > 0) return complain("interrupted", "what was read before is kept");
@@ -181,19 +149,19 @@ private:
                             fmt::format("{} of it, told after that, not recorded; all before and after is kept",
                                         count_of(recorded_.dropped, "piece")));
         }
-        if (passed.broken_turns > 0 || recorded_.cut_off) {
+        if (skipped.broken_turns > 0 || recorded_.cut_off) {
             return complain(fmt::format("{} broke off before the end of a turn", input_.name()),
                             "what came before is kept; the transcript tells how the turn ended");
         }
-        if (passed.unreadable_lines > 0) {
+        if (skipped.unreadable_lines > 0) {
             return complain(
-                fmt::format("{} of {} could not be read", count_of(passed.unreadable_lines, "line"), input_.name()),
+                fmt::format("{} of {} could not be read", count_of(skipped.unreadable_lines, "line"), input_.name()),
                 "the transcript's notices, or the lines above, tell where; everything else is kept");
         }
-        if (passed.repaired_lines > 0) {
+        if (skipped.repaired_lines > 0) {
             return complain(
                 fmt::format("{} of {} held characters that are not UTF-8, or that JSON does not let stand bare",
-                            count_of(passed.repaired_lines, "line"), input_.name()),
+                            count_of(skipped.repaired_lines, "line"), input_.name()),
                 "the former are kept as U+FFFD; the transcript's notices, or the lines above, tell where");
         }
         return Exit::success;
@@ -212,17 +180,17 @@ private:
         if (more > 0) complain_more(fmt::format("and {} more", more));
     }
 
-    void print_words(const providers::Passed& passed) const {
+    void print_words(const providers::SkipCounts& skipped) const {
         if (recorded_.turns == 0) return;
         fmt::print("{}: {} ({} completed, {} failed, {} interrupted), events {} to {}\n", input_.name(),
                    count_of(recorded_.turns, "turn"), recorded_.completed, recorded_.failed, recorded_.interrupted,
                    recorded_.first, recorded_.last);
-        if (passed.unknown_events > 0)
+        if (skipped.unknown_events > 0)
             fmt::print("  {} of a kind that this evenfold does not know passed over\n",
-                       count_of(passed.unknown_events, "event"));
+                       count_of(skipped.unknown_events, "event"));
     }
 
-    void print_json(const providers::Passed& passed) const {
+    void print_json(const providers::SkipCounts& skipped) const {
         const nlohmann::ordered_json json{{"input", input_.name()},
                                           {"bytes", bytes_},
                                           {"turns", recorded_.turns},
@@ -231,10 +199,10 @@ private:
                                           {"interrupted", recorded_.interrupted},
                                           {"first_sequence", recorded_.first},
                                           {"last_sequence", recorded_.last},
-                                          {"broken_off", passed.broken_turns > 0 || recorded_.cut_off},
-                                          {"unknown_events", passed.unknown_events},
-                                          {"unreadable_lines", passed.unreadable_lines},
-                                          {"repaired_lines", passed.repaired_lines},
+                                          {"broken_off", skipped.broken_turns > 0 || recorded_.cut_off},
+                                          {"unknown_events", skipped.unknown_events},
+                                          {"unreadable_lines", skipped.unreadable_lines},
+                                          {"repaired_lines", skipped.repaired_lines},
                                           {"stray_remarks", recorded_.stray.size() + recorded_.stray_uncounted},
                                           {"dropped", recorded_.dropped}};
         fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
@@ -243,7 +211,7 @@ private:
     Input input_;
     const std::string& path_;
     const IngestOptions& options_;
-    Reader reader_;
+    providers::DetectingStream stream_;
     Progress progress_;
     Recorded recorded_;
     std::vector<providers::Item> items_; // told by what was read last

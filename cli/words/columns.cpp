@@ -5,17 +5,12 @@
 #include <algorithm>
 
 #include "evenfold/cli/words/report.hpp"
+#include "evenfold/core/text/utf8.hpp"
 
 namespace evenfold::cli {
 namespace {
 
 constexpr std::size_t cell_bytes_max = 120;
-
-/// Characters, each one column wide.
-std::size_t width_of(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U; }));
-}
 
 } // namespace
 
@@ -32,12 +27,12 @@ void Columns::print(std::string_view nothing) const {
     std::vector<std::size_t> widths(rows_.front().size());
     for (const auto& row : rows_) {
         for (std::size_t column = 0; column < row.size(); ++column)
-            widths[column] = std::max(widths[column], width_of(row[column]));
+            widths[column] = std::max(widths[column], utf8::count(row[column]));
     }
     for (const auto& row : rows_) {
         for (std::size_t column = 0; column < row.size(); ++column) {
             const bool is_last = column + 1 == row.size();
-            const std::size_t space = is_last ? 0 : widths[column] - width_of(row[column]) + 2;
+            const std::size_t space = is_last ? 0 : widths[column] - utf8::count(row[column]) + 2;
             fmt::print("{}{}", row[column], std::string(space, ' '));
         }
         fmt::print("\n");

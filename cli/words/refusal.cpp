@@ -66,8 +66,9 @@ Json json_of(const Refusal& refusal, Actor actor) {
         return classed(orchestration::class_of(rejected->error, actor), codec::encode(rejected->error));
     }
     if (const auto* conflict = std::get_if<CommandIdConflict>(&refusal)) {
-        const orchestration::Error error = *conflict;
-        return classed(ErrorClass::conflict, codec::encode(error));
+        Json json{{"class", name_of(ErrorClass::conflict)}, {"type", type_name<CommandIdConflict>}};
+        json.update(Json::parse(codec::encode(*conflict)));
+        return json;
     }
     if (const auto* none = std::get_if<kernel::CauseNotFound>(&refusal)) {
         return {{"class", enumerator_names<ErrorClass>[static_cast<std::size_t>(ErrorClass::not_found)]},

@@ -1,6 +1,6 @@
 /// What every command carries besides what is asked: the envelope.
 /// Ids and instants are brought by the caller; a command id names one request for ever.
-/// Source: the orchestration specification, section 6.1.
+/// Source: docs/your-own-domain.md, section 7, has a command in its envelope.
 #pragma once
 
 #include <optional>

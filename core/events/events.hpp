@@ -1,7 +1,7 @@
 /// What every event carries besides what happened: the envelope.
 /// Shapes: sequence from 1, gap-free over the whole journal; version from 1, gap-free within a stream; times are
 /// data, never keys.
-/// Source: the orchestration specification, section 6.1.
+/// Source: docs/journal-sqlite.md, "Tables", lists the envelope as it is stored.
 #pragma once
 
 #include <cstdint>

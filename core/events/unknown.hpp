@@ -1,6 +1,6 @@
 /// The event that this build does not know: kept verbatim, folded to nothing, written back as it came.
 /// Shape: the stored type name, its version, and the payload's bytes.
-/// Source: the orchestration specification, sections 6.3b and 6.8 (L3, L9). Any domain may have it in its events.
+/// Source: docs/codec.md, "Stored events". Any domain may have it in its events.
 #pragma once
 
 #include <cstdint>

@@ -132,7 +132,7 @@ consteval bool counts_from_zero() {
 
 } // namespace spelling
 
-/// `TurnStarted` for evenfold::orchestration::TurnStarted, `Assigned` for Assigned<T>.
+/// `TicketIssued` for parking::TicketIssued, `Assigned` for Assigned<T>.
 template <class T>
 inline constexpr std::string_view type_name = spelling::after(spelling::of_type<T>(), "T = ");
 

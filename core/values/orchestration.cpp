@@ -1,5 +1,7 @@
 #include "evenfold/core/values/orchestration.hpp"
 
+#include "evenfold/core/text/utf8.hpp"
+
 namespace evenfold::orchestration {
 namespace {
 
@@ -18,10 +20,8 @@ ResourceId on(const SessionResource& resource) {
 } // namespace
 
 std::string_view head_of(std::string_view text, std::size_t limit) {
-    if (text.size() <= limit) return text;
-    std::size_t length = limit;
-    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xc0U) == 0x80U) --length;
-    return text.substr(0, length > 0 ? length : limit);
+    const std::size_t size = utf8::cut_size(text, limit);
+    return text.substr(0, size > 0 ? size : limit);
 }
 
 ThreadId thread_of(const Resource& resource) {

@@ -1,6 +1,6 @@
 /// How an effect is to be run: how soon, for how long, how often again, and what it must not run beside.
 /// Units: milliseconds of a clock that only goes forward, from an arbitrary start.
-/// Source: the orchestration specification, section 6.9, shell policy.
+/// Source: docs/reactors.md, "A reactor".
 #pragma once
 
 #include <chrono>

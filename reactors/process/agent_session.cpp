@@ -63,7 +63,7 @@ std::expected<AgentSession, Failure> AgentSession::start(const Agent& agent) {
 }
 
 AgentSession::AgentSession(std::unique_ptr<Child> child, const Agent& agent, Prompting prompting)
-    : child_(std::move(child)), prompting_(prompting), grace_(agent.grace), reader_(agent.format) {}
+    : child_(std::move(child)), prompting_(prompting), grace_(agent.grace), output_(agent.format) {}
 
 std::expected<void, Failure> AgentSession::check_alive() const {
     const auto& ended = child_->ended();
@@ -180,7 +180,7 @@ void AgentSession::take(std::string_view output, Told& told) {
                 told.remarks.push_back(written.error().what);
         }
     }
-    told.items = reader_.feed(output);
+    told.items = output_.feed(output);
     note(0, told);
 }
 
@@ -202,16 +202,16 @@ void AgentSession::note(std::size_t from, Told& told) {
             due_.reset();
         }
     }
-    if (!reader_.looks_like() || std::exchange(output_told_, true)) return;
+    if (!output_.looks_like() || std::exchange(output_told_, true)) return;
     told.remarks.push_back(
         fmt::format("{} prints what looks like {}, not like a stream that evenfold reads; the formats are {}",
-                    child_->name(), *reader_.looks_like(), fmt::join(providers::format_names(), ", ")));
+                    child_->name(), *output_.looks_like(), fmt::join(providers::format_names(), ", ")));
 }
 
 void AgentSession::finish(Told& told) {
     if (std::exchange(finished_, true)) return;
     const std::size_t before = told.items.size();
-    auto last = reader_.finish();
+    auto last = output_.finish();
     in_turn_ = std::ranges::any_of(last, is_fatal);
     std::ranges::move(last, std::back_inserter(told.items));
     note(before, told);
@@ -225,7 +225,7 @@ Departure AgentSession::departure(const Ended& ended) const {
             .in_turn = in_turn_,
             .words = std::move(words),
             .error_tail = std::string(tail),
-            .passed = reader_.passed()};
+            .skipped = output_.skipped()};
 }
 
 } // namespace evenfold::reactors::process

@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "evenfold/core/values/orchestration.hpp"
-#include "evenfold/providers/claude_control.hpp"
-#include "evenfold/providers/provider.hpp"
+#include "evenfold/providers/claude/control.hpp"
+#include "evenfold/providers/detecting_stream.hpp"
+#include "evenfold/providers/formats.hpp"
 #include "evenfold/reactors/process/child.hpp"
-#include "evenfold/reactors/process/format_reader.hpp"
 
 namespace evenfold::reactors::process {
 
@@ -41,10 +41,10 @@ struct Agent {
 /// How it went away.
 struct Departure {
     Ended how;
-    bool in_turn = false;     // its output ended in a turn: the items say so as well, with a fatal error
-    std::string words;        // for a person: `claude ended with 127: no such model`
-    std::string error_tail;   // the last of its standard error, where that is kept
-    providers::Passed passed; // of its output
+    bool in_turn = false;          // its output ended in a turn: the items say so as well, with a fatal error
+    std::string words;             // for a person: `claude ended with 127: no such model`
+    std::string error_tail;        // the last of its standard error, where that is kept
+    providers::SkipCounts skipped; // of its output
 };
 
 /// What one look brought.
@@ -110,7 +110,7 @@ private:
     std::unique_ptr<Child> child_;
     Prompting prompting_;
     Grace grace_;
-    FormatReader reader_;
+    providers::DetectingStream output_;
     providers::ClaudeControl control_;
     std::string session_ref_;
     std::string interrupt_id_; // of the last interrupt by protocol

@@ -1,56 +1,18 @@
 #include "evenfold/storage/sqlite/statement.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
+
+#include "evenfold/core/text/utf8.hpp"
 
 namespace evenfold::storage::sqlite {
 
 namespace {
 
-bool is_continuation(std::uint8_t byte) {
-    return (byte & 0xc0U) == 0x80U;
-}
-
-/// Returns the length of the UTF-8 character at the start of `text`; 0 when it is none, or NUL.
-std::size_t character_bytes(std::string_view text) {
-    const auto at = [&](std::size_t place) { return static_cast<std::uint8_t>(text[place]); };
-    const std::uint8_t lead = at(0);
-    if (lead == 0 || (lead >= 0x80 && lead < 0xc2) || lead > 0xf4) return 0;
-    const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    if (text.size() < length) return 0;
-    for (std::size_t place = 1; place < length; ++place) {
-        if (!is_continuation(at(place))) return 0;
-    }
-    if (lead == 0xe0 && at(1) < 0xa0) return 0; // overlong
-    if (lead == 0xed && at(1) > 0x9f) return 0; // surrogate
-    if (lead == 0xf0 && at(1) < 0x90) return 0; // overlong
-    if (lead == 0xf4 && at(1) > 0x8f) return 0; // beyond U+10FFFF
-    return length;
-}
-
-/// Counts bytes at the start of `text` that are ASCII without NUL, eight at a time, because payloads are mostly that.
-std::size_t ascii_bytes(std::string_view text) {
-    constexpr std::uint64_t high_bits = 0x8080808080808080U;
-    constexpr std::uint64_t low_bits = 0x0101010101010101U;
-    std::size_t place = 0;
-    for (; place + sizeof(std::uint64_t) <= text.size(); place += sizeof(std::uint64_t)) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data() + place, sizeof word);
-        if (((word | (word - low_bits)) & high_bits) != 0) break; // a byte beyond ASCII, or a NUL that borrowed
-    }
-    return place;
-}
-
-/// Whether other programs can show `bytes` as text: SQLite's own functions stop at a NUL, Python refuses bad UTF-8.
+/// Returns whether other programs can show `bytes` as text. SQLite's own functions stop at a NUL, and Python refuses
+/// text that is not UTF-8.
 bool is_clean_text(std::string_view bytes) {
-    for (;;) {
-        bytes.remove_prefix(ascii_bytes(bytes));
-        if (bytes.empty()) return true;
-        const std::size_t length = character_bytes(bytes);
-        if (length == 0) return false;
-        bytes.remove_prefix(length);
-    }
+    return bytes.find('\0') == std::string_view::npos && utf8::is_valid(bytes);
 }
 
 } // namespace

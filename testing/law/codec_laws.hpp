@@ -1,6 +1,6 @@
 /// Laws of the stored forms: what goes through JSON comes back, and what this build does not know is kept.
 /// Cost: commands and answers of the steps that are looked at are encoded and decoded; so are two models.
-/// Source: the laws L5 and L9 of the orchestration specification, section 6.8.
+/// Source: docs/laws.md, "The laws".
 #pragma once
 
 #include "evenfold/testing/law/look.hpp"

@@ -1,7 +1,7 @@
 /// Laws of decide, project and what else is a function of the model: no journal.
 /// Cost: each is one pass over the history; models are copied and compared at every step of a short one, and at about
 /// `StepSample::looks` of a long one.
-/// Source: the laws L1 to L5, L19 and L33 of the orchestration specification, section 6.8.
+/// Source: docs/laws.md, "The laws".
 #pragma once
 
 #include "evenfold/testing/law/look.hpp"

@@ -1,6 +1,6 @@
 /// Laws of what a domain may leave out: its effects and its streams.
 /// Cost: one pass over the history; effects and streams are asked for at the steps that are looked at.
-/// Source: the law L33 of the orchestration specification, section 6.8.
+/// Source: docs/laws.md, "The laws".
 #pragma once
 
 #include "evenfold/testing/law/look.hpp"

@@ -1,6 +1,6 @@
 /// The law of a domain over several journals: what one keeps, all keep.
 /// Cost: the history runs through a kernel over each journal; one in memory is quick, others are their own cost.
-/// Source: the law L4 of the orchestration specification, section 6.8.
+/// Source: docs/laws.md, "The laws".
 #pragma once
 
 #include <functional>

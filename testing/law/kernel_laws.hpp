@@ -1,6 +1,6 @@
 /// Laws of a domain in a kernel over a journal: rejections and repeats.
 /// Cost: each runs the history through a kernel of its own, over a journal in memory unless another is asked for.
-/// Source: the laws L19 and L37 of the orchestration specification, section 6.8.
+/// Source: docs/laws.md, "The laws".
 #pragma once
 
 #include <functional>

@@ -5,7 +5,7 @@
 
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/codec/fingerprint.hpp"
-#include "evenfold/codec/text.hpp"
+#include "evenfold/core/text/utf8.hpp"
 #include "evenfold/core/values/digest.hpp"
 #include "evenfold/tests/codec/sample.hpp"
 #include "evenfold/tests/support/arbitrary.hpp"
@@ -118,12 +118,12 @@ TEST_CASE("Codec: texts of any bytes come back.") {
     CHECK(text_json("\xff\x00\x41"s) == R"({"text":{"$hex":"ff0041"}})");
     for (const std::string& text :
          {"\xc0\x80"s, "\xed\xa0\x80"s, "\xf4\x90\x80\x80"s, "\xe2\x82"s, "\x80"s, "\xf0\x8f\xbf\xbf"s}) {
-        CHECK_FALSE(is_utf8(text));
+        CHECK_FALSE(utf8::is_valid(text));
         CHECK(comes_back(Texts{.text = text, .note = text}));
     }
     for (const std::string& text :
          {"\xf4\x8f\xbf\xbf"s, "\xc2\x80"s, "\xef\xbf\xbf"s, R"({"$hex":"00"})"s, "\r\n\"\\\x7f"s}) {
-        CHECK(is_utf8(text));
+        CHECK(utf8::is_valid(text));
         CHECK(comes_back(Texts{.text = text, .note = text}));
     }
     CHECK(decode<Texts>(R"({"text":{"$hex":"FF"}})").value().value.text == "\xff");
@@ -225,7 +225,7 @@ TEST_CASE("Codec: bytes changed at random never do harm.") {
         const auto decoded = decode<Everything>(changed);
         if (!decoded) {
             ++refused;
-            CHECK(is_utf8(to_text(decoded.error())));
+            CHECK(utf8::is_valid(to_text(decoded.error())));
         } else {
             CHECK(decode<Everything>(encode(decoded->value, decoded->unknown_fields)).value() == *decoded);
         }

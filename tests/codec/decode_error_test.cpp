@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "evenfold/codec/codec.hpp"
-#include "evenfold/codec/text.hpp"
+#include "evenfold/core/text/utf8.hpp"
 #include "evenfold/tests/codec/sample.hpp"
 #include "evenfold/tests/support/arbitrary.hpp"
 
@@ -108,13 +108,13 @@ TEST_CASE("Codec: what was there is shown in brief, and no character is cut.") {
         const auto error = error_of<Slashed>(R"({"rows":[],"colour":")" + name + "\"}");
         CHECK(error.got.size() <= 60);
         CHECK(error.got.ends_with("..."));
-        CHECK(is_utf8(error.got));
+        CHECK(utf8::is_valid(error.got));
     }
 }
 
 TEST_CASE("Codec: a broken document of invalid bytes is told in words that are UTF-8.") {
-    CHECK(is_utf8(to_text(error_of<Slashed>("{\"rows\":\"\xff\xfe"))));
-    CHECK(is_utf8(to_text(error_of<Slashed>("\xff"))));
+    CHECK(utf8::is_valid(to_text(error_of<Slashed>("{\"rows\":\"\xff\xfe"))));
+    CHECK(utf8::is_valid(to_text(error_of<Slashed>("\xff"))));
 }
 
 } // namespace evenfold::codec

@@ -16,22 +16,29 @@ struct Arrow {
     std::string_view from;
     std::string_view sees; // separated by spaces
 };
-constexpr std::array<Arrow, 25> arrows{{
+constexpr std::array<Arrow, 30> arrows{{
     {"core/", "core/reflection/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/composition/", "core/"},
     {"core/erased/", "core/"},
     {"core/reflection/", "core/values/ core/variants/"}, // it knows the leaves
-    {"core/values/", "core/reflection/"},                // and they describe themselves
+    {"core/text/", ""},
+    {"core/values/", "core/reflection/ core/text/"}, // and they describe themselves
     {"core/variants/", ""},
     {"core/commands/", "core/reflection/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/events/", "core/reflection/ core/values/ core/variants/"},
     {"core/projector/", "core/reflection/ core/values/ core/variants/ core/commands/ core/events/"},
     {"core/decider/", "core/"},
     {"system/", ""},
-    {"storage/", "system/"},
-    {"storage/sqlite/", "system/ storage/"},
+    {"storage/", "core/text/ system/"},
+    {"storage/sqlite/", "core/text/ system/ storage/"},
     {"codec/", "core/"},
-    {"providers/", "core/"},
+    {"providers/", "core/ providers/"},
+    {"providers/wire/", "core/text/"},
+    {"providers/detection/", "core/ providers/"},
+    {"providers/anthropic/", "core/ providers/items.hpp providers/provider.hpp providers/detection/sample.hpp "
+                             "providers/wire/"},
+    {"providers/claude/", "core/ providers/items.hpp providers/provider.hpp providers/detection/sample.hpp "
+                          "providers/wire/ providers/anthropic/message.hpp"}, // which its streams carry
     {"journal/", "core/ system/ codec/"},
     {"journal/memory/", "core/ system/ codec/ journal/"},
     {"journal/sqlite/", "core/ system/ storage/sqlite/ codec/ journal/"},
@@ -45,6 +52,7 @@ constexpr std::array<Arrow, 25> arrows{{
                      "journal/sqlite/ journal/postgres/"},
 }};
 constexpr std::array<std::string_view, 3> free_rooms{"tests", "examples", "bench"};
+constexpr std::array<std::string_view, 5> generic_rooms{"core", "codec", "journal", "kernel", "testing"};
 
 /// Who may include the headers under a third-party prefix; in headers or not at all.
 struct Foreign {
@@ -154,6 +162,18 @@ Faults database_calls(const Source& source) {
     for (const auto& [number, text] : lines_of(code)) {
         if (text.find(prefix) != std::string_view::npos)
             faults.push_back(fault(source, number, "calls SQLite; only storage/sqlite opens and drives databases"));
+    }
+    return faults;
+}
+
+Faults domain_mentioned(const Source& source, std::string_view domain) {
+    if (!is_cpp(source) || !std::ranges::count(generic_rooms, room_of(source.path))) return {};
+    const std::string own = "/" + std::string(domain); // a folder, or how the names of its files begin
+    if (source.path.starts_with("core/") && source.path.find(own) != std::string::npos) return {};
+    Faults faults;
+    for (const auto& [number, text] : lines_of(source.text)) {
+        if (text.find(domain) != std::string_view::npos)
+            faults.push_back(fault(source, number, "generic code mentions the domain " + std::string(domain)));
     }
     return faults;
 }

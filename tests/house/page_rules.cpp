@@ -62,6 +62,24 @@ Faults missing_sections(const Source& source, const Source& page) {
     return faults;
 }
 
+Faults missing_pages(const Source& source, std::span<const Source> tree) {
+    constexpr std::string_view folder = "docs/";
+    constexpr std::string_view ending = ".md";
+    if (!is_cpp(source) || source.path.starts_with("tests/house")) return {};
+    Faults faults;
+    for (const auto& [number, text] : lines_of(source.text)) {
+        for (std::size_t at = text.find(folder); at != std::string_view::npos; at = text.find(folder, at + 1)) {
+            const std::string_view rest = text.substr(at);
+            const std::size_t end = rest.find(ending);
+            const std::string_view page = rest.substr(0, end == std::string_view::npos ? 0 : end + ending.size());
+            const bool is_name = !page.empty() && page.find_first_of(" \"*<{\\") == std::string_view::npos;
+            if (is_name && !std::ranges::count(tree, page, &Source::path))
+                faults.push_back(fault(source, number, "there is no " + std::string(page)));
+        }
+    }
+    return faults;
+}
+
 Faults foreign_snippets(const Source& page, std::span<const Source> tree, std::string_view folder) {
     Faults faults;
     for (const auto& [number, text] : snippets(page)) {

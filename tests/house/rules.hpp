@@ -39,6 +39,10 @@ using Faults = std::vector<std::string>;
 /// lists include its headers or name its namespace. Other domains are none of these.
 [[nodiscard]] Faults domain_named(const Source& source, const DomainEntry& domain);
 
+/// The generic library (core/ without the folders of domains, codec/, journal/, kernel/, testing/) neither includes nor
+/// mentions the domain of this name, not even in a comment.
+[[nodiscard]] Faults domain_mentioned(const Source& source, std::string_view domain);
+
 /// Third-party headers stay where they belong, and the slow ones out of headers.
 [[nodiscard]] Faults foreign_headers(const Source& source);
 
@@ -90,6 +94,9 @@ using Faults = std::vector<std::string>;
 
 /// What code cites of the orchestration specification stands in `page`: sections (6.3), laws (L30), failures (F1).
 [[nodiscard]] Faults missing_sections(const Source& source, const Source& page);
+
+/// Each page of docs/ that code cites is in the tree.
+[[nodiscard]] Faults missing_pages(const Source& source, std::span<const Source> tree);
 
 /// Each block of C++ in `page` is a slice of one of the files below `folder`.
 [[nodiscard]] Faults foreign_snippets(const Source& page, std::span<const Source> tree, std::string_view folder);

@@ -66,7 +66,7 @@ enum class Fault : std::uint8_t {
     // of outstanding
     effect_ids_counted,
     capture_kept_when_confirmed,
-    sending_called_replayable,
+    capture_only_in_a_session,
     nothing_outstanding,
     release_forgotten,
     last_fault

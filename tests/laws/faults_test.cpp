@@ -70,7 +70,7 @@ constexpr auto table = std::to_array<Row>({
     {Fault::garbage_forgotten, "L30"},
     {Fault::effect_ids_counted, "L33"},
     {Fault::capture_kept_when_confirmed, "L34"},
-    {Fault::sending_called_replayable, "L35"},
+    {Fault::capture_only_in_a_session, "L35"},
     {Fault::nothing_outstanding, "L33"},
     {Fault::release_forgotten, "L33"},
 });

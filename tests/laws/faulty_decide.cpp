@@ -95,7 +95,7 @@ Decision of_turns(const Command& asked, const Model& model, Decision right) {
         if (const auto* ask = std::get_if<ForceStopTurn>(&asked)) {
             const Turn* turn = model->index.find(ask->turn);
             if (turn && turn->state == TurnState::awaiting)
-                return std::unexpected<Error>(rejection::ThreadNotBusy{turn->thread});
+                return std::unexpected<Error>(rejection::ThreadBusy{turn->id});
         }
         return right;
     default: return right;

@@ -68,8 +68,13 @@ std::vector<Effect> faulty_effects(const Model& model, std::vector<Effect> right
     static std::uint64_t made = 0;
     for (Effect& effect : right) {
         if (planted == Fault::effect_ids_counted) effect.id.uuid.bytes[0] = static_cast<std::uint8_t>(++made);
-        if (planted == Fault::sending_called_replayable && std::holds_alternative<SendTurn>(effect.body))
-            effect.effect_class = EffectClass::replayable;
+    }
+    if (planted == Fault::capture_only_in_a_session) {
+        std::erase_if(right, [&](const Effect& effect) {
+            const auto* capture = std::get_if<CaptureCheckpoint>(&effect.body);
+            const Thread* thread = capture ? model->index.find(capture->thread) : nullptr;
+            return thread && !thread->session;
+        });
     }
     if (planted == Fault::nothing_outstanding) return {};
     if (planted == Fault::release_forgotten)
@@ -78,7 +83,6 @@ std::vector<Effect> faulty_effects(const Model& model, std::vector<Effect> right
     for (const Checkpoint* checkpoint : model->index.checkpoints.sorted()) {
         if (!assigned(checkpoint->ref)) continue;
         right.push_back({.id = derive<EffectTag>(checkpoint->id, "capture"),
-                         .effect_class = EffectClass::replayable,
                          .body = CaptureCheckpoint{.checkpoint = checkpoint->id, .thread = checkpoint->thread}});
     }
     return right;

@@ -51,7 +51,7 @@ std::string input_delta(int index, const std::string& escaped) {
 }
 
 Reading read_sse(const std::string& bytes) {
-    return read(Format::anthropic_sse, bytes);
+    return read(anthropic_sse, bytes);
 }
 
 std::vector<Ending> completed(const std::string& reason) {
@@ -177,7 +177,7 @@ TEST_CASE("AnthropicSse: blocks that say nothing are silent, unknown ones are co
         delta(3, R"({"type":"dream_delta","dream":"x"})") + stop(3) + event(R"({"type":"novelty"})") + end("refusal"));
     CHECK(reading.text().empty());
     CHECK(reading.endings() == completed("refusal"));
-    CHECK(reading.passed == Passed{.unknown_events = 3, .unreadable_lines = 0});
+    CHECK(reading.skipped == SkipCounts{.unknown_events = 3, .unreadable_lines = 0});
 }
 
 TEST_CASE("AnthropicSse: a second start of the same message is nothing new") {
@@ -217,24 +217,24 @@ TEST_CASE("AnthropicSse: an error that is told twice is one ending; each message
     CHECK(read_sse(start("m") + error + error).endings().size() == 1);
     CHECK(read_sse(error + error).endings().size() == 1);
     CHECK(read_sse(start("m") + error + start("n") + error).endings().size() == 2);
-    CHECK(read_sse(start("m") + error + start("n") + error).passed.broken_turns == 2);
-    CHECK(read_sse(start("m") + end("end_turn")).passed.broken_turns == 0);
-    CHECK(read_sse(R"({"type":"error","error":{"type":"x"}})").passed.broken_turns == 1);
+    CHECK(read_sse(start("m") + error + start("n") + error).skipped.broken_turns == 2);
+    CHECK(read_sse(start("m") + end("end_turn")).skipped.broken_turns == 0);
+    CHECK(read_sse(R"({"type":"error","error":{"type":"x"}})").skipped.broken_turns == 1);
 }
 
 TEST_CASE("AnthropicSse: a line that no event has is told of; what stands before the first event is a header") {
     const std::string whole = start("m") + block(0, text_block) + text_delta(0, "a") + end("end_turn");
     const std::string header = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
-    CHECK(read_sse(header + whole).passed == Passed{});
+    CHECK(read_sse(header + whole).skipped == SkipCounts{});
     for (const std::string& line :
          {std::string("da\xffta: {}\n\n"), std::string("\0data: {}\n\n", 11), std::string("junk\n\n")}) {
         const std::size_t at = whole.find("\n\n") + 2;
         const Reading reading = read_sse(whole.substr(0, at) + line + whole.substr(at));
-        CHECK(reading.passed.unreadable_lines == 1);
+        CHECK(reading.skipped.unreadable_lines == 1);
         CHECK(reading.all<Notice>().size() == 1);
         CHECK(reading.text() == "a");
     }
-    CHECK(read_sse("id: 1\nretry: 2\n: comment\n" + whole).passed == Passed{});
+    CHECK(read_sse("id: 1\nretry: 2\n: comment\n" + whole).skipped == SkipCounts{});
 }
 
 TEST_CASE("AnthropicSse: a body that is a JSON error is a fatal error") {
@@ -264,7 +264,7 @@ TEST_CASE("AnthropicSse: one unreadable event is passed over with a warning, the
     const Reading reading = read_sse(start("m") + block(0, text_block) + event("{\"type\":") + text_delta(0, "a") +
                                      event("[DONE]") + end("end_turn"));
     CHECK(reading.text() == "a");
-    CHECK(reading.passed.unreadable_lines == 1);
+    CHECK(reading.skipped.unreadable_lines == 1);
     REQUIRE(reading.all<Notice>().size() == 1);
     CHECK(reading.all<Notice>()[0].text.find("line 5 (byte ") != std::string::npos);
     CHECK(reading.endings() == completed("end_turn"));
@@ -274,7 +274,7 @@ TEST_CASE("AnthropicSse: damaged characters cost a warning, not the event") {
     const Reading reading = read_sse(start("m") + block(0, text_block) + text_delta(0, "a\xFFz") +
                                      text_delta(0, "\\ud83d!") + text_delta(0, "\\ud83d\\ude00") + end("end_turn"));
     CHECK(reading.text() == "a\xEF\xBF\xBDz\xEF\xBF\xBD!\xF0\x9F\x98\x80");
-    CHECK(reading.passed.unreadable_lines == 0);
+    CHECK(reading.skipped.unreadable_lines == 0);
     CHECK(reading.all<Notice>().size() == 2);
 }
 
@@ -283,13 +283,13 @@ TEST_CASE("AnthropicSse: a character that is cut between two deltas is whole, on
     const Reading whole = said(text_delta(0, "a\\ud83d") + text_delta(0, "\\ude00b") + end("end_turn"));
     CHECK(whole.text() == "a\xF0\x9F\x98\x80"
                           "b");
-    CHECK(whole.passed == Passed{});
+    CHECK(whole.skipped == SkipCounts{});
     const Reading chain = said(text_delta(0, "\\uD83D") + text_delta(0, "\\uDE00\\ud83d") + text_delta(0, "\\ude00"));
     CHECK(chain.text() == "\xF0\x9F\x98\x80\xF0\x9F\x98\x80");
     const Reading alone = said(text_delta(0, "a\\ud83d") + text_delta(0, "b") + text_delta(0, "\\ud83d"));
     CHECK(alone.text() == "a\xEF\xBF\xBD"
                           "b\xEF\xBF\xBD");
-    CHECK(alone.passed.repaired_lines == 2);
+    CHECK(alone.skipped.repaired_lines == 2);
     CHECK(said(text_delta(0, "\\\\ud83d") + text_delta(0, "\\\\ude00")).text() == "\\ud83d\\ude00");
     CHECK(said(text_delta(0, "\\ud83d") + stop(0) + end("end_turn")).text() == "\xEF\xBF\xBD");
 }
@@ -312,5 +312,5 @@ TEST_CASE("AnthropicSse: what follows the end of a message belongs to none") {
         read_sse(start("m") + end("end_turn") + text_delta(0, "late") + event(R"({"type":"message_stop"})"));
     CHECK(reading.text().empty());
     CHECK(reading.endings() == completed("end_turn"));
-    CHECK(reading.passed.unknown_events == 2);
+    CHECK(reading.skipped.unknown_events == 2);
 }

@@ -1,4 +1,4 @@
-#include "evenfold/providers/claude_control.hpp"
+#include "evenfold/providers/claude/control.hpp"
 
 #include <doctest/doctest.h>
 
@@ -210,7 +210,7 @@ TEST_CASE("Claude control: what is kept does not depend on how the output is cut
 TEST_CASE("Claude control: what is written is what the reader of recordings takes for that decision") {
     const std::string rules = R"(,"permission_suggestions":[{"type":"addRules"}])";
     const auto round_trip = [](const std::string& output, const ApprovalDecision& decision) {
-        const auto told = read(Format::claude_stream_json, output + answered(output, decision)).all<ApprovalResolved>();
+        const auto told = read(claude_stream_json, output + answered(output, decision)).all<ApprovalResolved>();
         REQUIRE(told.size() == 1);
         CHECK(told[0].decision == decision);
     };

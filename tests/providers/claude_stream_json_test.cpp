@@ -215,7 +215,7 @@ TEST_CASE("ClaudeStreamJson: noise alone is no turn, also after one") {
     CHECK(read_claude(assistant("m", text("x")) + done + noise).endings() == Endings{{"completed", "end_turn"}});
     CHECK(read_claude(noise + R"({"type":"news"})"
                               "\n")
-              .passed == Passed{.unknown_events = 1, .unreadable_lines = 0});
+              .skipped == SkipCounts{.unknown_events = 1, .unreadable_lines = 0});
 }
 
 TEST_CASE("ClaudeStreamJson: a new process inside an open turn ends it") {
@@ -228,7 +228,7 @@ TEST_CASE("ClaudeStreamJson: a new process inside an open turn ends it") {
     CHECK(read_claude(init + assistant("m", text("part")) + later).endings() == expected);
     const std::string mark = typed("\"[Request interrupted by user]\"");
     CHECK(read_claude(init + typed("\"hi\"") + mark + later).endings() == expected);
-    CHECK(read_claude(init + assistant("m", text("part")) + later).passed.broken_turns == 1);
+    CHECK(read_claude(init + assistant("m", text("part")) + later).skipped.broken_turns == 1);
 }
 
 TEST_CASE("ClaudeStreamJson: a prompt that comes before its session tells of itself is in that session's turn") {
@@ -268,8 +268,8 @@ TEST_CASE("ClaudeStreamJson: an error that is told twice is one ending, unless s
     CHECK(read_claude(said + error + error + result).endings() == once);
     CHECK(read_claude(said + error + assistant("n", text("y")) + result).endings().size() == 2);
     CHECK(read_claude(said + error + result + result).endings().size() == 2);
-    CHECK(read_claude(said + error).passed.broken_turns == 1);
-    CHECK(read_claude(said + result).passed.broken_turns == 0);
+    CHECK(read_claude(said + error).skipped.broken_turns == 1);
+    CHECK(read_claude(said + result).skipped.broken_turns == 0);
 }
 
 TEST_CASE("ClaudeStreamJson: a call that was refused has a result that says so, by the end of its turn") {
@@ -352,7 +352,7 @@ TEST_CASE("ClaudeStreamJson: of very many unreadable lines in one turn the first
     CHECK(notices[101].text.starts_with("line 5004 "));
     CHECK(std::holds_alternative<TurnComplete>(
         std::get<evenfold::orchestration::ProviderEvent>(reading.items.rbegin()[1])));
-    CHECK(reading.passed.unreadable_lines == 5001);
+    CHECK(reading.skipped.unreadable_lines == 5001);
     CHECK(read_claude(init + bad).all<Notice>().size() == 101);
 }
 
@@ -366,7 +366,7 @@ TEST_CASE("ClaudeStreamJson: a character that is cut between two deltas is whole
     const Reading reading = read_claude(open + words(0, "a\\ud83d") + words(0, "\\ude00b") +
                                         assistant("m", text("a\\ud83d\\ude00b!")) + done);
     CHECK(reading.text() == "a\U0001F600b!");
-    CHECK(reading.passed == Passed{});
+    CHECK(reading.skipped == SkipCounts{});
     CHECK(read_claude(open + words(0, "a\\ud83d")).text() == "a\xEF\xBF\xBD");
 }
 
@@ -374,7 +374,7 @@ TEST_CASE("ClaudeStreamJson: unreadable lines cost a warning each, and nothing e
     const std::string deep = R"({"type":"assistant","message":)" + std::string(100'000, '[') + "\n";
     const Reading reading = read_claude(init + "Warning: no\n{\"type\":\n" + deep + std::string("\0\0\n", 3) + "[1]\n" +
                                         assistant("m", text("a\xFF")) + done);
-    CHECK(reading.passed == Passed{.unknown_events = 1, .unreadable_lines = 3, .repaired_lines = 1});
+    CHECK(reading.skipped == SkipCounts{.unknown_events = 1, .unreadable_lines = 3, .repaired_lines = 1});
     CHECK(reading.all<Notice>().size() == 4);
     CHECK(reading.all<Notice>()[1].text.find("line 3 ") != std::string::npos);
     CHECK(reading.text() == "a\xEF\xBF\xBD");

@@ -43,8 +43,8 @@ std::vector<Recording> recordings() {
         MESSAGE("skipped: EVENFOLD_CORPUS names no folder of recordings");
         return found;
     }
-    for (const Format format : {Format::claude_stream_json, Format::anthropic_sse}) {
-        const std::string name(name_of(format));
+    for (const Format& format : formats()) {
+        const std::string name(format.name);
         for (const auto& entry : fs::directory_iterator(fs::path(folder) / name)) {
             const std::string file = entry.path().filename().string();
             const fs::path answer = fs::path(folder) / "expected" / name / (file + ".json");
@@ -109,7 +109,7 @@ void check_approvals(const Reading& reading, const json& expected) {
 
 /// How many turns a stream ends: messages of an SSE body, result lines of Claude Code and streams that broke off.
 std::size_t turns(const Recording& recording) {
-    if (recording.format == Format::anthropic_sse) return recording.expected["turns"].get<std::size_t>();
+    if (recording.format == anthropic_sse) return recording.expected["turns"].get<std::size_t>();
     std::size_t count = 0;
     bool is_open = false;
     std::size_t at = 0;
@@ -156,7 +156,7 @@ void check_all(const Reading& reading, const Recording& recording) {
     check_results(reading, recording.expected["tool_results"]);
     check_approvals(reading, recording.expected["approvals"]);
     check_endings(reading, recording);
-    CHECK(reading.passed.unreadable_lines == 0);
+    CHECK(reading.skipped.unreadable_lines == 0);
 }
 
 std::string with_crlf(const std::string& bytes) {
@@ -170,7 +170,7 @@ std::string with_crlf(const std::string& bytes) {
 
 /// A stop beyond which nothing is left out: the ends of the lines (JSONL) or events (SSE).
 std::vector<std::size_t> boundaries(const Recording& recording) {
-    const std::string_view mark = recording.format == Format::anthropic_sse ? "\n\n" : "\n";
+    const std::string_view mark = recording.format == anthropic_sse ? "\n\n" : "\n";
     std::vector<std::size_t> ends;
     for (std::size_t at = recording.bytes.find(mark); at != std::string::npos;
          at = recording.bytes.find(mark, at + 1)) {
@@ -210,18 +210,18 @@ TEST_CASE("Corpus: a stream that is cut off tells a prefix, and its cut turn is 
         const Reading whole = read(recording.format, recording.bytes);
         for (const std::size_t end : boundaries(recording)) {
             CAPTURE(end);
-            const auto stream = open_stream(recording.format);
+            const auto stream = recording.format.open();
             std::vector<Item> told = stream->feed(std::string_view(recording.bytes).substr(0, end));
             const bool is_prefix =
                 told.size() <= whole.items.size() && std::equal(told.begin(), told.end(), whole.items.begin());
             CHECK(is_prefix);
-            const Reading cut{.items = told, .passed = {}};
+            const Reading cut{.items = told, .skipped = {}};
             std::vector<Item> last = stream->finish();
-            const auto after = Reading{.items = last, .passed = {}}.endings();
+            const auto after = Reading{.items = last, .skipped = {}}.endings();
             const bool is_clean = std::ranges::none_of(after, [](const Ending& e) { return e.kind != "error"; });
             CHECK(is_clean);
             CHECK(whole.text().starts_with(cut.text()));
-            CHECK(Reading{.items = last, .passed = {}}.text().empty());
+            CHECK(Reading{.items = last, .skipped = {}}.text().empty());
         }
     }
 }
@@ -229,7 +229,7 @@ TEST_CASE("Corpus: a stream that is cut off tells a prefix, and its cut turn is 
 TEST_CASE("Corpus: noise between the events changes nothing that is told") {
     for (const Recording& recording : recordings()) {
         CAPTURE(recording.name);
-        const bool is_sse = recording.format == Format::anthropic_sse;
+        const bool is_sse = recording.format == anthropic_sse;
         const std::string noise =
             is_sse ? ": a comment\n\nevent: news\ndata: {\"type\":\"news\"}\n\n" : "{\"type\":\"news\"}\n";
         std::string noisy = noise;
@@ -241,7 +241,7 @@ TEST_CASE("Corpus: noise between the events changes nothing that is told") {
         noisy += recording.bytes.substr(from);
         const Reading reading = read(recording.format, noisy);
         CHECK(reading.items == read(recording.format, recording.bytes).items);
-        CHECK(reading.passed.unknown_events >= boundaries(recording).size());
+        CHECK(reading.skipped.unknown_events >= boundaries(recording).size());
     }
 }
 

@@ -1,10 +1,17 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string>
+#include <vector>
 
-#include "evenfold/providers/provider.hpp"
+#include "evenfold/providers/detecting_stream.hpp"
+#include "evenfold/providers/formats.hpp"
+#include "evenfold/tests/providers/reading.hpp"
 
 using namespace evenfold::providers;
+using evenfold::providers::tests::anthropic_sse;
+using evenfold::providers::tests::claude_stream_json;
 
 namespace {
 
@@ -14,15 +21,15 @@ std::string looks_like(std::string_view bytes) {
     return none ? none->looks_like : "a known format";
 }
 
-const Detection claude = Format::claude_stream_json;
-const Detection anthropic = Format::anthropic_sse;
+const Detection claude = claude_stream_json;
+const Detection anthropic = anthropic_sse;
 const Detection undecided = Undecided{};
 
 } // namespace
 
 TEST_CASE("Detect: each format has a name, and each name its format") {
     CHECK(format_names() == std::vector<std::string_view>{"claude-stream-json", "anthropic-sse"});
-    for (const std::string_view name : format_names()) CHECK(name_of(format_named(name).value()) == name);
+    for (const std::string_view name : format_names()) CHECK(format_named(name).value().name == name);
     CHECK(format_named("nonsense") == std::nullopt);
 }
 
@@ -84,4 +91,69 @@ TEST_CASE("Detect: what is no stream is called what a person would call it") {
     CHECK(looks_like("<html>") == "a markup document");
     CHECK(looks_like("{}") == "JSON that is not a stream of a known kind");
     CHECK(looks_like("data: 1\n\n") == "an event stream of another kind");
+}
+
+TEST_CASE("Detect: between recognisers that claim one line, the most confident wins, and at most one is certain") {
+    const std::vector<std::string> lines{R"({"type":"error","error":{"type":"x"}})", R"({"message":{"role":"user"}})",
+                                         R"({"type":"result","is_error":true})",
+                                         R"(data: {"type":"error","error":{"type":"x"}})", "event: message_stop"};
+    for (const std::string& line : lines) {
+        CAPTURE(line);
+        const Sample sample = sample_of(line);
+        const auto claims = [&](Confidence least) {
+            return std::ranges::count_if(formats(),
+                                         [&](const Format& format) { return format.recognise(sample) >= least; });
+        };
+        CHECK(claims(Confidence::likely) == 1);
+        CHECK(claims(Confidence::certain) <= 1);
+    }
+}
+
+TEST_CASE("DetectingStream: it reads what a stream of the detected format reads, whatever the chunking") {
+    const std::string said = R"({"type":"assistant","message":{"id":"m","content":[{"type":"text","text":"hi"}]}})";
+    const std::string bytes = R"({"type":"system","subtype":"init","session_id":"s"})"
+                              "\n" +
+                              said + "\n";
+    const auto whole = evenfold::providers::tests::read(claude_stream_json, bytes);
+    REQUIRE(whole.items.size() > 1);
+    for (const std::size_t size : {1U, 7U, 1000U}) {
+        DetectingStream stream(std::nullopt);
+        std::vector<Item> read;
+        for (std::size_t at = 0; at < bytes.size(); at += size) {
+            std::ranges::move(stream.feed(std::string_view(bytes).substr(at, size)), std::back_inserter(read));
+        }
+        std::ranges::move(stream.finish(), std::back_inserter(read));
+        CHECK(read == whole.items);
+        CHECK(stream.skipped() == whole.skipped);
+        CHECK_FALSE(stream.looks_like());
+    }
+}
+
+TEST_CASE("DetectingStream: a short stream without an end of line is detected at its end") {
+    DetectingStream stream(std::nullopt);
+    CHECK(stream.feed(R"({"type":"result","subtype":"success"})").empty());
+    CHECK(stream.finish().size() == 1);
+}
+
+TEST_CASE("DetectingStream: input of no known format gives no items and is described, once it is certain") {
+    DetectingStream stream(std::nullopt);
+    CHECK(stream.feed("\x89").empty());
+    CHECK_FALSE(stream.looks_like());
+    CHECK(stream.feed("PNG\r\n").empty());
+    CHECK(stream.looks_like() == "a PNG image");
+    CHECK(stream
+              .feed(R"({"type":"result"})"
+                    "\n")
+              .empty());
+    CHECK(stream.finish().empty());
+}
+
+TEST_CASE("DetectingStream: a named format is not detected, and empty input is not described") {
+    DetectingStream named(anthropic_sse);
+    CHECK(named.feed("plain text\n").empty());
+    CHECK(named.finish().empty());
+    CHECK_FALSE(named.looks_like());
+    DetectingStream empty(std::nullopt);
+    CHECK(empty.finish().empty());
+    CHECK_FALSE(empty.looks_like());
 }

@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
-#include "evenfold/providers/json_repair.hpp"
-#include "evenfold/providers/json_text.hpp"
-#include "evenfold/providers/lines.hpp"
-#include "evenfold/providers/sse.hpp"
+#include "evenfold/providers/wire/json_repair.hpp"
+#include "evenfold/providers/wire/json_text.hpp"
+#include "evenfold/providers/wire/lines.hpp"
+#include "evenfold/providers/wire/sse.hpp"
 
 using namespace evenfold::providers;
 
@@ -16,7 +16,7 @@ std::vector<std::string> lines_of(LineEnd end, const std::vector<std::string>& p
     Lines lines(end, most);
     std::vector<std::string> found;
     const auto receive = [&](const Line& line) {
-        found.push_back(std::to_string(line.place.line) + "@" + std::to_string(line.place.offset) +
+        found.push_back(std::to_string(line.position.line) + "@" + std::to_string(line.position.offset) +
                         (line.too_long ? "!" : ":") + std::string(line.text));
     };
     for (const std::string& piece : pieces) lines.feed(piece, receive);

@@ -95,8 +95,8 @@ std::vector<Ending> Reading::endings() const {
     return endings;
 }
 
-Reading read(Format format, std::string_view bytes, const NextSize& next) {
-    const auto stream = open_stream(format);
+Reading read(const Format& format, std::string_view bytes, const NextSize& next) {
+    const auto stream = format.open();
     Reading reading;
     const auto add = [&reading](std::vector<Item> more) { std::ranges::move(more, std::back_inserter(reading.items)); };
     while (!bytes.empty()) {
@@ -105,12 +105,12 @@ Reading read(Format format, std::string_view bytes, const NextSize& next) {
         bytes.remove_prefix(size);
     }
     add(stream->finish());
-    reading.passed = stream->passed();
+    reading.skipped = stream->skipped();
     return reading;
 }
 
 Reading read_claude(const std::string& bytes) {
-    return read(Format::claude_stream_json, bytes);
+    return read(claude_stream_json, bytes);
 }
 
 std::string describe(const Item& item) {

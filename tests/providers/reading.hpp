@@ -9,9 +9,13 @@
 #include <string_view>
 #include <vector>
 
+#include "evenfold/providers/formats.hpp"
 #include "evenfold/providers/provider.hpp"
 
 namespace evenfold::providers::tests {
+
+inline const Format claude_stream_json = format_named("claude-stream-json").value();
+inline const Format anthropic_sse = format_named("anthropic-sse").value();
 
 /// The size of the next piece.
 using NextSize = std::function<std::size_t()>;
@@ -25,7 +29,7 @@ struct Ending {
 
 struct Reading {
     std::vector<Item> items;
-    Passed passed;
+    SkipCounts skipped;
 
     [[nodiscard]] std::string text() const;     // of the main thread
     [[nodiscard]] std::string thinking() const; // of the main thread
@@ -45,7 +49,7 @@ struct Reading {
 };
 
 /// What `format` makes of `bytes`, fed in pieces of the sizes that `next` gives; whole without it.
-[[nodiscard]] Reading read(Format format, std::string_view bytes, const NextSize& next = {});
+[[nodiscard]] Reading read(const Format& format, std::string_view bytes, const NextSize& next = {});
 
 /// Reads `bytes` whole, as claude-stream-json.
 [[nodiscard]] Reading read_claude(const std::string& bytes);

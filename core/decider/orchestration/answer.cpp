@@ -1,8 +1,7 @@
 #include "evenfold/core/decider/orchestration/answer.hpp"
 
-#include <algorithm>
-
 #include "evenfold/core/reflection/type_name.hpp"
+#include "evenfold/core/text/utf8.hpp"
 
 namespace evenfold::orchestration {
 namespace {
@@ -21,12 +20,6 @@ std::optional<EntityKind> holder(const Index& index, const Uuid& id) {
     if (index.reverts.contains(RevertId{id})) return EntityKind::revert;
     if (index.commits.contains(CommitId{id})) return EntityKind::commit;
     return std::nullopt;
-}
-
-/// Characters of UTF-8: bytes that do not continue one.
-std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U; }));
 }
 
 } // namespace
@@ -77,7 +70,7 @@ Objection too_long(std::string_view field, std::string_view text) {
 
 Objection bad_input(std::string_view field, std::string_view text) {
     if (text.empty()) return rejection::EmptyField{std::string(field)};
-    if (text.size() > input_chars_max && characters(text) > input_chars_max) {
+    if (text.size() > input_chars_max && utf8::count(text) > input_chars_max) {
         return rejection::TooLarge{.field = std::string(field), .limit = input_chars_max};
     }
     return {};

@@ -17,7 +17,7 @@ public:
             const auto* worktree = thread ? std::get_if<Worktree>(&thread->workspace) : nullptr;
             const Project* project = thread ? index_.find(thread->project) : nullptr;
             if (!worktree || !project) continue;
-            add(derive<EffectTag>(id, "prepare-worktree"), EffectClass::replayable,
+            add(derive<EffectTag>(id, "prepare-worktree"),
                 PrepareWorktree{
                     .thread = id, .root = project->root, .base_ref = worktree->base_ref, .name = worktree->name});
         }
@@ -29,8 +29,7 @@ public:
         for (const CheckpointId& id : index_.pending_checkpoints.sorted()) {
             const Checkpoint* checkpoint = index_.find(id);
             if (!checkpoint || index_.pending_worktrees.contains(checkpoint->thread)) continue;
-            add(derive<EffectTag>(id, "capture"), EffectClass::replayable,
-                CaptureCheckpoint{.checkpoint = id, .thread = checkpoint->thread});
+            add(derive<EffectTag>(id, "capture"), CaptureCheckpoint{.checkpoint = id, .thread = checkpoint->thread});
         }
     }
 
@@ -43,7 +42,7 @@ public:
         for (const Revert* revert : index_.reverts.sorted()) {
             if (committing.contains(revert->thread)) continue;
             const auto stage = std::to_string(static_cast<unsigned>(revert->stage));
-            add(derive<EffectTag>(revert->id, "revert", stage), EffectClass::replayable,
+            add(derive<EffectTag>(revert->id, "revert", stage),
                 RunRevert{
                     .revert = revert->id, .thread = revert->thread, .target = revert->target, .stage = revert->stage});
         }
@@ -53,11 +52,10 @@ public:
         for (const CommitId& id : index_.pending_commits.sorted()) {
             const Commit* commit = index_.find(id);
             if (!commit || index_.pending_worktrees.contains(commit->thread)) continue;
-            add(derive<EffectTag>(id, "commit"), EffectClass::replayable,
-                MakeCommit{.commit = id,
-                           .thread = commit->thread,
-                           .message = commit->message,
-                           .checkpoint = commit->checkpoint});
+            add(derive<EffectTag>(id, "commit"), MakeCommit{.commit = id,
+                                                            .thread = commit->thread,
+                                                            .message = commit->message,
+                                                            .checkpoint = commit->checkpoint});
         }
     }
 
@@ -65,7 +63,7 @@ public:
         for (const TurnId& id : index_.active_turns.sorted()) {
             const Turn* turn = index_.find(id);
             if (!turn || turn->state != TurnState::interrupting) continue;
-            add(derive<EffectTag>(id, "interrupt"), EffectClass::process_bound,
+            add(derive<EffectTag>(id, "interrupt"),
                 InterruptProvider{.turn = id, .thread = turn->thread, .provider_ref = turn->provider_ref});
         }
     }
@@ -75,11 +73,10 @@ public:
             const Request* request = index_.find(id);
             const Turn* turn = request ? index_.find(request->turn) : nullptr;
             if (!turn || !request->decision) continue;
-            add(derive<EffectTag>(id, "deliver"), EffectClass::process_bound,
-                DeliverAnswer{.request = id,
-                              .thread = turn->thread,
-                              .provider_id = request->provider_id,
-                              .decision = *request->decision});
+            add(derive<EffectTag>(id, "deliver"), DeliverAnswer{.request = id,
+                                                                .thread = turn->thread,
+                                                                .provider_id = request->provider_id,
+                                                                .decision = *request->decision});
         }
     }
 
@@ -89,7 +86,7 @@ public:
             const Thread* thread = turn ? index_.find(turn->thread) : nullptr;
             if (!thread || !may_be_sent(*thread, *turn)) continue;
             const auto& session = thread->session;
-            add(derive<EffectTag>(id, "send"), EffectClass::process_bound,
+            add(derive<EffectTag>(id, "send"),
                 SendTurn{.turn = id,
                          .thread = thread->id,
                          .message = turn->message,
@@ -109,16 +106,14 @@ public:
         for (const GarbageEntry* entry : entries) {
             const auto* worktree = std::get_if<WorktreeResource>(&entry->resource);
             if (worktree && lived_in.contains(worktree->thread)) continue;
-            add(derive<EffectTag>(entry->id, "release"), EffectClass::replayable, Release{entry->resource});
+            add(derive<EffectTag>(entry->id, "release"), Release{entry->resource});
         }
     }
 
     [[nodiscard]] std::vector<Effect> take() { return std::move(effects_); }
 
 private:
-    void add(const EffectId& id, EffectClass effect_class, EffectBody body) {
-        effects_.push_back({.id = id, .effect_class = effect_class, .body = std::move(body)});
-    }
+    void add(const EffectId& id, EffectBody body) { effects_.push_back({.id = id, .body = std::move(body)}); }
 
     const Index& index_;
     std::vector<Effect> effects_;

@@ -18,9 +18,6 @@ namespace evenfold::orchestration {
 
 using EffectId = Id<struct EffectTag>;
 
-/// Replayable effects may be done again after a crash; those bound to a process died with it.
-enum class EffectClass : std::uint8_t { replayable, process_bound };
-
 /// Confirmed by AssignWorktree or FailWorktree.
 struct PrepareWorktree {
     EVENFOLD_STRUCT(PrepareWorktree,
@@ -80,7 +77,7 @@ using EffectBody = std::variant<PrepareWorktree, CaptureCheckpoint, RunRevert, M
                                 DeliverAnswer, SendTurn, Release>;
 
 struct Effect {
-    EVENFOLD_STRUCT(Effect, (EffectId, id), (EffectClass, effect_class), (EffectBody, body));
+    EVENFOLD_STRUCT(Effect, (EffectId, id), (EffectBody, body));
     friend bool operator==(const Effect&, const Effect&) = default;
 };
 

@@ -1,5 +1,5 @@
-/// Why the domain says no: the closed set of rejections of orchestration, and the class of each.
-/// Shape: a variant of the structs in rejections.hpp, and the clash of command ids that any kernel can answer.
+/// The rejections of orchestration, which are a closed set, and the class of each.
+/// Shape: a variant of the structs in rejections.hpp. A kernel adds its own refusals (kernel/outcome.hpp).
 /// Source: the orchestration specification, section 6.7.
 #pragma once
 
@@ -13,18 +13,19 @@
 namespace evenfold::orchestration {
 
 struct ErrorAlternatives {
-    using type = std::variant<
-        rejection::ProjectNotFound, rejection::ThreadNotFound, rejection::TurnNotFound, rejection::ApprovalNotFound,
-        rejection::CheckpointNotFound, rejection::CommitNotFound, rejection::RevertNotFound, rejection::IdInUse,
-        rejection::ProjectPathInUse, rejection::ProjectNotEmpty, rejection::ThreadBusy, rejection::ThreadNotBusy,
-        rejection::ThreadArchived, rejection::ThreadNotArchived, rejection::RevertInProgress, rejection::TurnNotInState,
-        rejection::ApprovalNotPending, rejection::CheckpointNotReady, rejection::CheckpointOfOtherThread,
-        rejection::SlotAlreadyResolved, rejection::QueueNotHeld, rejection::VersionMismatch, rejection::StaleEpoch,
-        rejection::TurnTerminal, rejection::ProviderGap, rejection::EmptyField, rejection::TooLarge,
-        rejection::WrongDecisionKind, rejection::NotPermitted, CommandIdConflict>;
+    using type =
+        std::variant<rejection::ProjectNotFound, rejection::ThreadNotFound, rejection::TurnNotFound,
+                     rejection::ApprovalNotFound, rejection::CheckpointNotFound, rejection::CommitNotFound,
+                     rejection::RevertNotFound, rejection::IdInUse, rejection::ProjectPathInUse,
+                     rejection::ProjectNotEmpty, rejection::ThreadBusy, rejection::ThreadArchived,
+                     rejection::ThreadNotArchived, rejection::RevertInProgress, rejection::TurnNotInState,
+                     rejection::ApprovalNotPending, rejection::CheckpointNotReady, rejection::CheckpointOfOtherThread,
+                     rejection::SlotAlreadyResolved, rejection::QueueNotHeld, rejection::VersionMismatch,
+                     rejection::StaleEpoch, rejection::TurnTerminal, rejection::ProviderGap, rejection::EmptyField,
+                     rejection::TooLarge, rejection::WrongDecisionKind, rejection::NotPermitted>;
 };
 
-/// Every error that orchestration can give.
+/// Every reason for which orchestration rejects a command.
 using Error = CompiledVariant<ErrorAlternatives>;
 
 /// The class of `error`. A retired entity that a provider or reactor still speaks of is stale, for others not found.

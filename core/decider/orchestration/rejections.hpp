@@ -80,11 +80,6 @@ struct ThreadBusy {
     friend bool operator==(const ThreadBusy&, const ThreadBusy&) = default;
 };
 
-struct ThreadNotBusy {
-    EVENFOLD_STRUCT(ThreadNotBusy, (ThreadId, thread));
-    friend bool operator==(const ThreadNotBusy&, const ThreadNotBusy&) = default;
-};
-
 struct ThreadArchived {
     EVENFOLD_STRUCT(ThreadArchived, (ThreadId, thread));
     friend bool operator==(const ThreadArchived&, const ThreadArchived&) = default;

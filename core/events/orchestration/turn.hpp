@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/block.hpp"
 #include "evenfold/core/values/orchestration.hpp"
+#include "evenfold/core/values/orchestration/block.hpp"
 
 namespace evenfold::orchestration {
 

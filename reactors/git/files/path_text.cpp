@@ -1,8 +1,9 @@
 #include "evenfold/reactors/git/files/path_text.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <fmt/format.h>
+
+#include "evenfold/core/text/utf8.hpp"
 
 namespace evenfold::git {
 
@@ -10,27 +11,9 @@ namespace {
 
 constexpr std::string_view letters = "abtnvfr"; // of the bytes 7 to 13
 
-/// How many bytes the character at the start of `text` has; 0 if that is no UTF-8.
-std::size_t character_size(std::string_view text) {
-    const auto byte = [&](std::size_t at) { return static_cast<std::uint8_t>(text[at]); };
-    const std::uint8_t first = byte(0);
-    const std::size_t size = first < 0x80   ? 1
-                             : first < 0xc2 ? 0
-                             : first < 0xe0 ? 2
-                             : first < 0xf0 ? 3
-                             : first < 0xf5 ? 4
-                                            : 0;
-    if (size == 0 || size > text.size()) return 0;
-    for (std::size_t at = 1; at < size; ++at)
-        if ((byte(at) & 0xc0U) != 0x80) return 0;
-    const bool overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
-    const bool beyond = (first == 0xed && byte(1) > 0x9f) || (first == 0xf4 && byte(1) > 0x8f);
-    return overlong || beyond ? 0 : size;
-}
-
 bool is_plain(std::string_view path) {
     while (!path.empty()) {
-        const std::size_t size = character_size(path);
+        const std::size_t size = utf8::character_size(path);
         const auto first = static_cast<std::uint8_t>(path.front());
         if (size == 0 || first < 0x20 || first == 0x7f || first == '"' || first == '\\') return false;
         path.remove_prefix(size);

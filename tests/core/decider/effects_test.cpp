@@ -4,6 +4,7 @@
 
 #include "evenfold/core/domain.hpp"
 #include "evenfold/tests/support/given.hpp"
+#include "evenfold/tests/support/process_bound.hpp"
 #include "evenfold/tests/support/shown.hpp"
 
 namespace evenfold::orchestration::tests {
@@ -27,23 +28,21 @@ void due(const Story& story, const Effects& expected) {
 }
 
 template <class SomeId>
-Effect effect(const SomeId& owner, std::string_view role, EffectClass effect_class, EffectBody body,
-              std::string_view name = {}) {
-    return {.id = derive<EffectTag>(owner, role, name), .effect_class = effect_class, .body = std::move(body)};
+Effect effect(const SomeId& owner, std::string_view role, EffectBody body, std::string_view name = {}) {
+    return {.id = derive<EffectTag>(owner, role, name), .body = std::move(body)};
 }
 
 Effect prepare() {
     return effect(
-        the_thread, "prepare-worktree", EffectClass::replayable,
+        the_thread, "prepare-worktree",
         PrepareWorktree{.thread = the_thread, .root = "/home/ada/engine", .base_ref = "main", .name = "notes"});
 }
 Effect capture(const CheckpointId& checkpoint) {
-    return effect(checkpoint, "capture", EffectClass::replayable,
-                  CaptureCheckpoint{.checkpoint = checkpoint, .thread = the_thread});
+    return effect(checkpoint, "capture", CaptureCheckpoint{.checkpoint = checkpoint, .thread = the_thread});
 }
 Effect send(const TurnId& turn, const MessageId& message, std::optional<std::string> session, std::uint64_t next) {
     return effect(
-        turn, "send", EffectClass::process_bound,
+        turn, "send",
         SendTurn{.turn = turn,
                  .thread = the_thread,
                  .message = message,
@@ -52,7 +51,7 @@ Effect send(const TurnId& turn, const MessageId& message, std::optional<std::str
                  .next_epoch = next});
 }
 Effect run(RevertStage stage) {
-    return effect(the_revert, "revert", EffectClass::replayable,
+    return effect(the_revert, "revert",
                   RunRevert{.revert = the_revert, .thread = the_thread, .target = end_of(first_turn), .stage = stage},
                   std::to_string(static_cast<unsigned>(stage)));
 }
@@ -119,7 +118,7 @@ TEST_CASE("Effects: SendTurn carries the settings that the turn froze.") {
 
 TEST_CASE("Effects: InterruptProvider until the turn ends.") {
     const Story story = a_thread_with_an_interrupting_turn();
-    const Effect interrupt = effect(first_turn, "interrupt", EffectClass::process_bound,
+    const Effect interrupt = effect(first_turn, "interrupt",
                                     InterruptProvider{.turn = first_turn,
                                                       .thread = the_thread,
                                                       .provider_ref = Assigned<CompactString>{"provider-turn-1"}});
@@ -128,7 +127,7 @@ TEST_CASE("Effects: InterruptProvider until the turn ends.") {
     due(story.and_then(ingest(1, stops())), {capture(end_of(first_turn))});
     due(story.and_then(force_stop()), {capture(end_of(first_turn))});
     const Story unsent = a_thread_with_a_starting_turn().and_then(InterruptTurn{first_turn});
-    due(unsent, {effect(first_turn, "interrupt", EffectClass::process_bound,
+    due(unsent, {effect(first_turn, "interrupt",
                         InterruptProvider{.turn = first_turn, .thread = the_thread, .provider_ref = Pending{}})});
 }
 
@@ -136,7 +135,7 @@ TEST_CASE("Effects: DeliverAnswer until it is delivered, failed or settled elsew
     const Story story = a_thread_with_an_answered_request();
     const RequestId request = request_of(first_turn);
     due(story,
-        {effect(request, "deliver", EffectClass::process_bound,
+        {effect(request, "deliver",
                 DeliverAnswer{.request = request, .thread = the_thread, .provider_id = "r1", .decision = Allow{}})});
     due(story.and_then(ConfirmAnswerDelivered{request}), {});
     due(story.and_then(FailAnswerDelivery{.request = request, .reason = "closed"}), {});
@@ -156,13 +155,13 @@ TEST_CASE("Effects: RunRevert, one effect a stage, until it is completed or fail
     const auto ref = assign_ref(end_of(second_turn));
     const GitRefResource left{
         .thread = the_thread, .root = "/home/ada/engine", .checkpoint = ref.checkpoint, .git_ref = ref.git_ref};
-    due(done, {effect(id_of(left), "release", EffectClass::replayable, Release{left})});
+    due(done, {effect(id_of(left), "release", Release{left})});
     due(done.and_then(ReleaseResource{left}), {});
 }
 
 TEST_CASE("Effects: MakeCommit until the commit has its ref or failed.") {
     const Story story = a_thread_with_a_pending_commit();
-    due(story, {effect(the_commit, "commit", EffectClass::replayable,
+    due(story, {effect(the_commit, "commit",
                        MakeCommit{.commit = the_commit, .thread = the_thread, .message = "Notes", .checkpoint = {}})});
     due(story.and_then(AssignCommitRef{.commit = the_commit, .sha = "0123", .branch = "main"}), {});
     due(story.and_then(FailCommit{.commit = the_commit, .reason = "nothing to commit"}), {});
@@ -188,7 +187,7 @@ TEST_CASE("Effects: Release for all that a deleted thread held, the session befo
                       .and_then(DeleteProject{.project = the_project, .force = true});
     std::vector<Resource> released;
     for (Effects due = outstanding(story.model); !due.empty(); due = outstanding(story.model)) {
-        CHECK(due.front().effect_class == EffectClass::replayable);
+        CHECK_FALSE(is_process_bound(due.front()));
         released.push_back(std::get<Release>(due.front().body).resource);
         story = story.and_then(ReleaseResource{released.back()});
     }
@@ -204,8 +203,7 @@ TEST_CASE("orchestration law L22: reconciliation leaves nothing bound to a proce
                                a_thread_with_a_pending_request(), a_thread_with_an_answered_request(),
                                a_thread_with_an_interrupting_turn(), a_thread_with_a_queued_turn(), a_held_thread()}) {
         const Story once = story.and_then(Reconcile{{}});
-        CHECK(std::ranges::none_of(outstanding(once.model),
-                                   [](const Effect& left) { return left.effect_class == EffectClass::process_bound; }));
+        CHECK(std::ranges::none_of(outstanding(once.model), is_process_bound));
         for (const Request* request : once.index().requests.sorted()) CHECK(request->state == RequestState::expired);
         given(once).when(Reconcile{{}}).then_nothing();
     }
@@ -220,7 +218,7 @@ TEST_CASE("orchestration law L35: a crash loses the effects of lost sessions, an
     Effects after = outstanding(fold(fold(Model{}, story.events), *decide(Reconcile{{}}, story.model)));
     std::erase(after, capture(end_of(first_turn))); // owed by the turn that the crash ended
     Effects expected = before;
-    std::erase_if(expected, [](const Effect& one) { return one.effect_class == EffectClass::process_bound; });
+    std::erase_if(expected, is_process_bound);
     CHECK(before.size() == 2);
     CHECK(after == expected);
 }

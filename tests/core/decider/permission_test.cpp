@@ -127,7 +127,6 @@ TEST_CASE("class_of: every rejection has the class of section 6.7, in the order 
         {ProjectPathInUse{the_project}, conflict},
         {ProjectNotEmpty{1}, conflict},
         {ThreadBusy{first_turn}, conflict},
-        {ThreadNotBusy{the_thread}, conflict},
         {rejection::ThreadArchived{the_thread}, conflict},
         {ThreadNotArchived{the_thread}, conflict},
         {RevertInProgress{.revert = the_revert, .stage = RevertStage::requested}, conflict},
@@ -144,8 +143,7 @@ TEST_CASE("class_of: every rejection has the class of section 6.7, in the order 
         {EmptyField{"title"}, invalid},
         {TooLarge{.field = "title", .limit = 1}, invalid},
         {WrongDecisionKind{"Answer"}, invalid},
-        {NotPermitted{Actor::user}, invalid},
-        {CommandIdConflict{{}}, conflict}};
+        {NotPermitted{Actor::user}, invalid}};
     REQUIRE(rows.size() == std::variant_size_v<Error>);
     for (std::size_t place = 0; place < rows.size(); ++place) {
         REQUIRE(rows[place].first.index() == place);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "evenfold/tests/laws/naive/derived.hpp"
+#include "evenfold/tests/support/process_bound.hpp"
 
 namespace evenfold::orchestration::tests::naive {
 namespace {
@@ -88,8 +89,7 @@ std::set<std::string> due(const World& world) {
 std::set<std::string> due(const std::vector<Effect>& outstanding) {
     std::set<std::string> lines;
     for (const Effect& effect : outstanding)
-        lines.insert(line_of(effect.body) +
-                     std::string(effect.effect_class == EffectClass::process_bound ? of_a_process : ""));
+        lines.insert(line_of(effect.body) + std::string(is_process_bound(effect) ? of_a_process : ""));
     return lines;
 }
 

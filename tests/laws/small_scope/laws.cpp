@@ -7,6 +7,7 @@
 
 #include "evenfold/tests/support/asks.hpp"
 #include "evenfold/tests/support/invariants.hpp"
+#include "evenfold/tests/support/process_bound.hpp"
 
 namespace evenfold::orchestration::tests::small_scope {
 namespace {
@@ -63,8 +64,7 @@ std::string undeletable(const Functions& core, const Model& model) {
 
 bool waits_for_a_process(const Functions& core, const Model& model) {
     const auto effects = core.outstanding(model);
-    return std::ranges::any_of(effects,
-                               [](const Effect& effect) { return effect.effect_class == EffectClass::process_bound; });
+    return std::ranges::any_of(effects, is_process_bound);
 }
 
 bool asks_somebody(const Model& model) {

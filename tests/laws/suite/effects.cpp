@@ -6,6 +6,7 @@
 #include "evenfold/tests/laws/suite.hpp"
 #include "evenfold/tests/laws/suite/look.hpp"
 #include "evenfold/tests/support/confirmations.hpp"
+#include "evenfold/tests/support/process_bound.hpp"
 
 namespace evenfold::orchestration::tests {
 namespace {
@@ -65,7 +66,7 @@ Verdict survives(const Model& model) {
     const Effects before = Core::outstanding(model);
     const Effects after = Core::outstanding(folded<Core>(model, *reconciled));
     for (const Effect& effect : before) {
-        if ((effect.effect_class == EffectClass::replayable) != is_due(after, effect.id))
+        if (is_process_bound(effect) == is_due(after, effect.id))
             return breaks("a crash loses an effect that could be done again, or keeps one that could not");
     }
     std::set<CheckpointId> ends;

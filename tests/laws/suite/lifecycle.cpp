@@ -7,6 +7,7 @@
 #include "evenfold/tests/laws/suite/look.hpp"
 #include "evenfold/tests/laws/suite/machines.hpp"
 #include "evenfold/tests/support/asks.hpp"
+#include "evenfold/tests/support/process_bound.hpp"
 
 namespace evenfold::orchestration::tests {
 namespace {
@@ -111,7 +112,7 @@ Verdict reconciles(const Model& model) {
     const auto once = accepted(model, Reconcile{{}});
     if (!once) return breaks("a reconciliation is refused");
     for (const Effect& effect : Core::outstanding(*once)) {
-        if (effect.effect_class != EffectClass::replayable) return breaks("an effect waits for a process that is dead");
+        if (is_process_bound(effect)) return breaks("an effect waits for a process that is dead");
     }
     for (const Request* request : (*once)->index.requests.sorted()) {
         if (request->state == RequestState::pending || request->state == RequestState::answered)
@@ -126,7 +127,7 @@ Verdict reconciles_one(const Model& model) {
     const auto bound_to = [](const Model& in, const ThreadId& thread) {
         std::size_t count = 0;
         for (const Effect& effect : Core::outstanding(in)) {
-            if (effect.effect_class == EffectClass::process_bound && thread_of(effect) == thread) ++count;
+            if (is_process_bound(effect) && thread_of(effect) == thread) ++count;
         }
         return count;
     };

@@ -117,7 +117,7 @@ Agent Script::agent(const std::vector<std::string>& more) const {
                         .folder = folder_.path().string(),
                         .environment = std::nullopt,
                         .errors = ErrorOutput::kept},
-            .format = providers::Format::claude_stream_json,
+            .format = providers::format_named("claude-stream-json"),
             .prompting = std::nullopt,
             .grace = Grace{}};
 }

@@ -1,0 +1,291 @@
+#include "evenfold/providers/anthropic/message.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "evenfold/providers/wire/json_text.hpp"
+
+namespace evenfold::providers {
+
+using orchestration::NoticeLevel;
+using orchestration::Usage;
+using orchestration::provider::Notice;
+using orchestration::provider::TextDelta;
+using orchestration::provider::ThinkingDelta;
+using orchestration::provider::ToolCall;
+using orchestration::provider::ToolResult;
+
+namespace {
+
+bool is_blank(std::string_view text) {
+    return trimmed(text).empty();
+}
+
+/// Block kinds that are known to say nothing that is told on.
+bool is_silent(std::string_view type) {
+    return type == "redacted_thinking" || type == "compaction" || type == "fallback" || type == "container_upload" ||
+           type == "image" || type == "document";
+}
+
+bool is_silent_delta(std::string_view type) {
+    return type == "citations_delta" || type == "compaction_delta";
+}
+
+std::optional<std::int64_t> index_of(const Json& event) {
+    const Json& index = part(event, "index");
+    if (!index.is_number_integer()) return std::nullopt;
+    return index.get<std::int64_t>();
+}
+
+} // namespace
+
+void read_usage(const Json& counts, Usage& usage) {
+    usage.input_tokens = count_at(counts, "input_tokens").value_or(usage.input_tokens);
+    usage.output_tokens = count_at(counts, "output_tokens").value_or(usage.output_tokens);
+    usage.cache_read_tokens = count_at(counts, "cache_read_input_tokens").value_or(usage.cache_read_tokens);
+    usage.cache_write_tokens = count_at(counts, "cache_creation_input_tokens").value_or(usage.cache_write_tokens);
+}
+
+std::optional<std::string> joined_text(const Json& content) {
+    if (content.is_string()) return content.get<std::string>();
+    std::optional<std::string> joined;
+    if (!content.is_array()) return joined;
+    for (const Json& each : content) {
+        if (each.is_string()) joined = joined.value_or("") + each.get<std::string>();
+        if (text_at(each, "type") != "text") continue;
+        if (!joined) joined.emplace();
+        *joined += text_at(each, "text");
+    }
+    return joined;
+}
+
+std::string provider_output(const Json& content, std::string_view text) {
+    if (auto joined = joined_text(content)) return *joined;
+    if (member(content, "text")) return std::string(text_at(content, "text"));
+    if (content.is_null()) return {};
+    return text.empty() ? text_of(content) : std::string(text);
+}
+
+std::string client_output(const Json& content, std::string_view text) {
+    if (content.is_null()) return {};
+    if (content.is_string()) return content.get<std::string>();
+    if (!content.is_array()) return text.empty() ? text_of(content) : std::string(text);
+    std::string output;
+    const std::vector<std::string_view> texts = elements_of(text);
+    for (std::size_t at = 0; at < content.size(); ++at) {
+        const Json& each = content[at];
+        const std::string_view type = text_at(each, "type");
+        if (each.is_string()) {
+            output += each.get_ref<const std::string&>();
+        } else if (type == "text") {
+            output += text_at(each, "text");
+        } else if (!is_silent(type) && type != "tool_reference") {
+            output += at < texts.size() ? std::string(texts[at]) : text_of(each);
+        }
+    }
+    return output;
+}
+
+Message::Message(std::string id, std::optional<std::string> parent) : id_(std::move(id)), parent_(std::move(parent)) {}
+
+void Message::on_start(const Json& event, std::string_view text, Items& items) {
+    const Json& message = part(event, "message");
+    if (auto reason = word_at(message, "stop_reason")) stop_reason_ = std::move(reason);
+    read(part(message, "usage"));
+    // Calls that a tool makes while it runs at the provider come whole with the start, and never as blocks.
+    retell(part(message, "content"), member_text(member_text(text, "message"), "content"), items);
+    retold_ = 0;
+}
+
+void Message::on_block_start(const Json& event, std::string_view text, Items& items) {
+    const Json& content = part(event, "content_block");
+    const std::string_view content_text = member_text(text, "content_block");
+    Block block = block_of(content, content_text);
+    if (const Block* known = with_call(block); known && known->told) return;
+    const std::int64_t last = blocks_.empty() ? -1 : blocks_.rbegin()->first;
+    const std::int64_t index = index_of(event).value_or(last + 1);
+    // A provider that counts anew inside one message: what stood at this index is done.
+    if (const auto found = blocks_.find(index); found != blocks_.end()) stop(found->second, items);
+    if (block.kind == Kind::silent && !is_silent(text_at(content, "type"))) items.pass_over();
+    if (block.kind == Kind::result) tell_result(block, content, content_text, items);
+    Block& begun = put(index, std::move(block));
+    if (begun.kind == Kind::text) tell_delta(begun, text_at(content, "text"), items);
+    if (begun.kind == Kind::thinking) tell_delta(begun, text_at(content, "thinking"), items);
+}
+
+void Message::on_block_delta(const Json& event, Items& items) {
+    const Json& delta = part(event, "delta");
+    const std::string_view type = text_at(delta, "type");
+    const std::int64_t index = index_of(event).value_or(blocks_.empty() ? 0 : blocks_.rbegin()->first);
+    auto found = blocks_.find(index);
+    const bool is_text = type == "text_delta" || type == "thinking_delta";
+    if (found == blocks_.end() && is_text) {
+        // The start of the block was lost; the kind of the delta tells the kind of the block.
+        found = blocks_.emplace(index, Block{}).first;
+        found->second.kind = type == "text_delta" ? Kind::text : Kind::thinking;
+    }
+    if (found == blocks_.end()) return items.pass_over();
+    Block& block = found->second;
+    if (is_text && block.kind == Kind::silent) block.kind = type == "text_delta" ? Kind::text : Kind::thinking;
+    if (type == "text_delta" && block.kind == Kind::text) return tell_delta(block, text_at(delta, "text"), items);
+    if (type == "thinking_delta" && block.kind == Kind::thinking) {
+        return tell_delta(block, text_at(delta, "thinking"), items);
+    }
+    if (type == "signature_delta" && block.kind == Kind::thinking) {
+        block.signature = text_at(delta, "signature");
+    } else if (type == "input_json_delta" && block.kind == Kind::tool) {
+        if (!block.told) block.text += text_at(delta, "partial_json");
+    } else if (!is_silent_delta(type)) {
+        items.pass_over();
+    }
+}
+
+void Message::on_block_stop(const Json& event, Items& items) {
+    const std::int64_t index = index_of(event).value_or(blocks_.empty() ? 0 : blocks_.rbegin()->first);
+    if (const auto found = blocks_.find(index); found != blocks_.end()) stop(found->second, items);
+}
+
+void Message::on_message_delta(const Json& event) {
+    if (auto reason = word_at(part(event, "delta"), "stop_reason")) stop_reason_ = std::move(reason);
+    read(part(event, "usage"));
+}
+
+void Message::read(const Json& counts) {
+    if (!counts.is_object()) return;
+    if (!usage_) usage_ = Usage{};
+    read_usage(counts, *usage_);
+}
+
+void Message::on_stop(Items& items) {
+    for (auto& [index, block] : blocks_) stop(block, items);
+}
+
+void Message::on_cut(Items& items) {
+    for (auto& [index, block] : blocks_) {
+        if (block.kind == Kind::tool && !block.told) tell_tool(block, "", items);
+    }
+}
+
+void Message::name(std::string id) {
+    id_ = std::move(id);
+}
+
+const std::string& Message::id() const {
+    return id_;
+}
+
+const std::optional<Usage>& Message::usage() const {
+    return usage_;
+}
+
+const std::optional<std::string>& Message::stop_reason() const {
+    return stop_reason_;
+}
+
+std::string Message::unfinished() const {
+    std::string message = id_.empty() ? "a message" : fmt::format("message {}", id_);
+    for (const auto& [index, block] : blocks_) {
+        if (block.stopped) continue;
+        if (block.kind == Kind::tool) return fmt::format("{}, in the input of tool call {}", message, block.call_id);
+        if (block.kind == Kind::text) return message + ", in its text";
+        if (block.kind == Kind::thinking) return message + ", in its thinking";
+    }
+    return message;
+}
+
+Message::Block& Message::put(std::int64_t index, Block block) {
+    if (!block.call_id.empty()) calls_[{block.kind, block.call_id}] = index;
+    return blocks_[index] = std::move(block);
+}
+
+Message::Block* Message::with_call(const Block& block) {
+    const auto index = calls_.find({block.kind, block.call_id});
+    if (index == calls_.end()) return nullptr;
+    const auto found = blocks_.find(index->second);
+    // Another block may have come to stand at that index.
+    const bool is_it =
+        found != blocks_.end() && found->second.kind == block.kind && found->second.call_id == block.call_id;
+    return is_it ? &found->second : nullptr;
+}
+
+Message::Block Message::block_of(const Json& content, std::string_view text) const {
+    const std::string_view type = text_at(content, "type");
+    Block block;
+    if (type == "text") block.kind = Kind::text;
+    if (type == "thinking") {
+        block.kind = Kind::thinking;
+        block.signature = text_at(content, "signature");
+    }
+    if (type.ends_with("tool_use")) {
+        block.kind = Kind::tool;
+        block.call_id = text_at(content, "id");
+        block.name = text_at(content, "name");
+        block.run_by_provider = type != "tool_use";
+        const Json& input = part(content, "input");
+        if (!input.is_null() && input != Json::object()) {
+            const std::string_view spelt = member_text(text, "input");
+            block.input = spelt.empty() ? text_of(input) : std::string(spelt);
+        }
+    }
+    if (type.ends_with("tool_result")) {
+        block.kind = Kind::result;
+        block.call_id = text_at(content, "tool_use_id");
+    }
+    return block;
+}
+
+void Message::tell(const Block& block, std::string_view more, std::optional<std::string> signature,
+                   Items& items) const {
+    if (more.empty() && !signature) return;
+    if (block.kind == Kind::text) items.add(TextDelta{.text = std::string(more), .parent = parent_});
+    if (block.kind != Kind::thinking) return;
+    items.add(ThinkingDelta{.text = std::string(more), .signature = std::move(signature), .parent = parent_});
+}
+
+void Message::tell_delta(Block& block, std::string_view delta, Items& items) const {
+    // Where a snapshot ran ahead of the deltas, they bring news only beyond it.
+    const std::size_t known = block.text.size() - block.streamed;
+    const std::string_view news = delta.substr(std::min(known, delta.size()));
+    block.streamed += delta.size();
+    block.text += news;
+    tell(block, news, std::nullopt, items);
+}
+
+void Message::tell_tool(Block& block, std::string_view empty_input, Items& items) const {
+    std::string input = is_blank(block.text) ? block.input : block.text;
+    if (input.empty()) input = empty_input;
+    items.add(ToolCall{.call_id = block.call_id,
+                       .name = block.name,
+                       .input = std::move(input),
+                       .parent = parent_,
+                       .run_by_provider = block.run_by_provider});
+    block.told = true;
+}
+
+void Message::tell_result(Block& block, const Json& content, std::string_view text, Items& items) const {
+    const Json& output = part(content, "content");
+    items.add(ToolResult{.call_id = block.call_id,
+                         .output = provider_output(output, member_text(text, "content")),
+                         .is_error = flag_at(content, "is_error") || text_at(output, "type").ends_with("_error")});
+    block.told = true;
+}
+
+void Message::stop(Block& block, Items& items) const {
+    if (block.stopped) return;
+    block.stopped = true;
+    if (block.told) return;
+    if (block.kind == Kind::thinking && !block.signature.empty()) {
+        tell(block, "", block.signature, items);
+        block.told = true;
+    }
+    if (block.kind != Kind::tool) return;
+    tell_tool(block, "{}", items);
+    if (is_blank(block.text) || is_json(block.text)) return;
+    items.add(Notice{.level = NoticeLevel::warning,
+                     .text = fmt::format("the input of tool call {} is not whole", block.call_id)});
+}
+
+} // namespace evenfold::providers

@@ -1,0 +1,250 @@
+#include "evenfold/providers/claude/control.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <variant>
+
+#include "evenfold/providers/wire/json_text.hpp"
+
+namespace evenfold::providers {
+
+using orchestration::AllowForSession;
+using orchestration::Answer;
+using orchestration::Deny;
+
+namespace {
+
+constexpr std::string_view input_format = "--input-format";
+constexpr std::string_view stream_json = "stream-json";
+constexpr std::string_view question_tool = "AskUserQuestion";
+constexpr std::string_view said_no = "The user does not allow this.";
+
+std::string quoted(std::string_view text) {
+    return text_of(Json(text));
+}
+
+/// `json` as a line. U+2028 and U+2029 end lines for the readers of Node.js, so they are escaped.
+std::string as_line(std::string_view json) {
+    constexpr std::string_view separators = "\xE2\x80"; // and A8 or A9
+    std::string line;
+    line.reserve(json.size() + 1);
+    while (!json.empty()) {
+        const std::size_t at = std::min(json.find(separators), json.size());
+        line += json.substr(0, at);
+        json.remove_prefix(at);
+        if (json.empty()) break;
+        const char last = json.size() > 2 ? json[2] : '\0';
+        const bool ends_lines = last == '\xA8' || last == '\xA9';
+        if (ends_lines) line += last == '\xA8' ? "\\u2028" : "\\u2029";
+        if (!ends_lines) line += separators;
+        json.remove_prefix(ends_lines ? 3 : 2);
+    }
+    line += '\n';
+    return line;
+}
+
+std::string request_line(std::string_view request_id, std::string_view request) {
+    return as_line(
+        fmt::format(R"({{"type":"control_request","request_id":{},"request":{}}})", quoted(request_id), request));
+}
+
+std::string success_line(std::string_view request_id, std::string_view response) {
+    return as_line(
+        fmt::format(R"({{"type":"control_response","response":{{"subtype":"success","request_id":{},"response":{}}}}})",
+                    quoted(request_id), response));
+}
+
+std::string error_line(std::string_view request_id, std::string_view error) {
+    return as_line(
+        fmt::format(R"({{"type":"control_response","response":{{"subtype":"error","request_id":{},"error":{}}}}})",
+                    quoted(request_id), quoted(error)));
+}
+
+/// What Claude Code suggests to remember, made to end with the session.
+std::string for_session(const Json& suggestions) {
+    Json kept = Json::array();
+    if (!suggestions.is_array()) return {};
+    for (const Json& each : suggestions) {
+        if (!each.is_object()) continue;
+        kept.push_back(each);
+        kept.back()["destination"] = "session";
+    }
+    return kept.empty() ? std::string() : text_of(kept);
+}
+
+/// The questions that are asked, none when it is another tool that wants to run.
+std::vector<std::string> items_of(std::string_view tool, const Json& input) {
+    std::vector<std::string> items;
+    const Json& questions = part(input, "questions");
+    if (tool != question_tool || !questions.is_array()) return items;
+    for (const Json& each : questions) items.emplace_back(text_at(each, "question"));
+    return items;
+}
+
+std::vector<std::string> names_in(const Json& listed, std::string_view key) {
+    std::vector<std::string> names;
+    if (!listed.is_array()) return names;
+    for (const Json& each : listed) {
+        if (auto name = word_at(each, key)) names.push_back(*std::move(name));
+    }
+    return names;
+}
+
+ClaudeReply reply_of(const Json& response, std::string request_id) {
+    const Json& told = part(response, "response");
+    ClaudeReply reply{.request_id = std::move(request_id),
+                      .error = std::nullopt,
+                      .welcome = {.commands = names_in(part(told, "commands"), "name"),
+                                  .models = names_in(part(told, "models"), "value"),
+                                  .output_style = std::string(text_at(told, "output_style"))}};
+    if (text_at(response, "subtype") == "error")
+        reply.error = word_at(response, "error").value_or("it did not say why");
+    return reply;
+}
+
+std::string allow(std::string_view input, std::string_view permissions) {
+    if (permissions.empty()) return fmt::format(R"({{"behavior":"allow","updatedInput":{}}})", input);
+    return fmt::format(R"({{"behavior":"allow","updatedInput":{},"updatedPermissions":{}}})", input, permissions);
+}
+
+std::string deny(const Deny& decision) {
+    const std::string message = decision.feedback.value_or("");
+    return fmt::format(R"({{"behavior":"deny","message":{},"interrupt":false}})",
+                       quoted(message.empty() ? said_no : std::string_view(message)));
+}
+
+/// The input of a question with its answers, each under the text of its item.
+std::string answered(std::string_view input, const std::vector<std::string>& items, const Answer& answer) {
+    std::string told;
+    for (const MemberText& member : members_of(input)) {
+        if (member.key != "answers") told += fmt::format(R"("{}":{},)", member.key, member.value);
+    }
+    Json answers = Json::object();
+    for (std::size_t at = 0; at < items.size(); ++at) answers[items[at]] = answer.answers[at];
+    return fmt::format(R"({{{}"answers":{}}})", told, text_of(answers));
+}
+
+std::unexpected<ClaudeMismatch> mismatch(ClaudeMismatch::Kind kind, std::string what, std::string remedy) {
+    return std::unexpected(ClaudeMismatch{.kind = kind, .what = std::move(what), .remedy = std::move(remedy)});
+}
+
+} // namespace
+
+bool reads_stream_json(std::span<const std::string> command) {
+    for (std::size_t at = 0; at < command.size(); ++at) {
+        if (command[at] == fmt::format("{}={}", input_format, stream_json)) return true;
+        if (command[at] == input_format && at + 1 < command.size() && command[at + 1] == stream_json) return true;
+    }
+    return false;
+}
+
+std::string claude_user_line(std::string_view text, std::string_view session_ref) {
+    constexpr std::string_view form =
+        R"({{"type":"user","message":{{"role":"user","content":{}}},"parent_tool_use_id":null,"session_id":{}}})";
+    return as_line(fmt::format(form, quoted(text), quoted(session_ref.empty() ? "default" : session_ref)));
+}
+
+std::string claude_initialize_line(std::string_view request_id) {
+    return request_line(request_id, R"({"subtype":"initialize","hooks":null})");
+}
+
+std::string claude_interrupt_line(std::string_view request_id) {
+    return request_line(request_id, R"({"subtype":"interrupt"})");
+}
+
+ClaudeHeard ClaudeControl::feed(std::string_view bytes) {
+    ClaudeHeard heard;
+    lines_.feed(bytes, [&](const Line& line) { on_line(line, heard); });
+    return heard;
+}
+
+void ClaudeControl::on_line(const Line& line, ClaudeHeard& heard) {
+    const std::string_view text = trimmed(line.text);
+    // Most lines are of the conversation: only what can be of the protocol is read.
+    if (text.find("control_") == std::string_view::npos && text.find("\"result\"") == std::string_view::npos) return;
+    const auto document = read_document(text);
+    if (!document) return;
+    const Json& object = *document->value;
+    const std::string_view type = text_at(object, "type");
+    if (type == "control_request") on_request(object, document->text, heard);
+    if (type == "control_cancel_request") asked_.erase(std::string(text_at(object, "request_id")));
+    if (type == "result") asked_.clear();
+    if (type != "control_response") return;
+    const Json& response = part(object, "response");
+    if (auto id = word_at(response, "request_id")) heard.replies.push_back(reply_of(response, *std::move(id)));
+}
+
+void ClaudeControl::on_request(const Json& line, std::string_view text, ClaudeHeard& heard) {
+    const auto id = word_at(line, "request_id");
+    if (!id) return; // whom an answer would be for cannot be said
+    const Json& request = part(line, "request");
+    const std::string_view subtype = text_at(request, "subtype");
+    if (subtype != "can_use_tool") {
+        heard.answer += error_line(*id, fmt::format("evenfold does not serve control requests of subtype {}",
+                                                    subtype.empty() ? "(none)" : subtype));
+        return;
+    }
+    const Json& input = part(request, "input");
+    const std::string_view tool = text_at(request, "tool_name");
+    const std::string_view spelt = member_text(member_text(text, "request"), "input");
+    asked_.try_emplace(*id, Asked{.tool = std::string(tool),
+                                  .input = std::string(input.is_object() && !spelt.empty() ? spelt : "{}"),
+                                  .suggestions = for_session(part(request, "permission_suggestions")),
+                                  .items = items_of(tool, input)});
+}
+
+std::expected<std::string, ClaudeMismatch>
+ClaudeControl::answer(const std::string& request_id, const orchestration::ApprovalDecision& decision) const {
+    using enum ClaudeMismatch::Kind;
+    const auto found = asked_.find(request_id);
+    if (found == asked_.end()) {
+        return mismatch(not_asked, fmt::format("Claude Code waits for no answer to request '{}'", request_id),
+                        "it was answered, cancelled, or over with its turn: nothing is to be done");
+    }
+    const Asked& asked = found->second;
+    const bool asks = !asked.items.empty();
+    const auto* answer = std::get_if<Answer>(&decision);
+    const auto* no = std::get_if<Deny>(&decision);
+    if (asks && !answer && !no) {
+        return mismatch(not_fitting, fmt::format("request '{}' is a question, and cannot be allowed", request_id),
+                        "give an answer to each of its items, or deny it");
+    }
+    if (!asks && answer) {
+        return mismatch(not_fitting, fmt::format("request '{}' asks for the tool {}", request_id, asked.tool),
+                        "allow it, allow it for the session, or deny it");
+    }
+    if (answer && answer->answers.size() != asked.items.size()) {
+        return mismatch(not_fitting,
+                        fmt::format("request '{}' has {} items, and {} answers came", request_id, asked.items.size(),
+                                    answer->answers.size()),
+                        "give one answer for each item, in order");
+    }
+    std::string response;
+    if (no)
+        response = deny(*no);
+    else if (answer)
+        response = allow(answered(asked.input, asked.items, *answer), {});
+    else
+        response = allow(asked.input, std::holds_alternative<AllowForSession>(decision) ? asked.suggestions : "");
+    return success_line(request_id, response);
+}
+
+void ClaudeControl::forget(const std::string& request_id) {
+    asked_.erase(request_id);
+}
+
+bool ClaudeControl::has_suggestions(const std::string& request_id) const {
+    const auto found = asked_.find(request_id);
+    return found != asked_.end() && !found->second.suggestions.empty();
+}
+
+std::vector<std::string> ClaudeControl::open_requests() const {
+    std::vector<std::string> ids;
+    for (const auto& [id, asked] : asked_) ids.push_back(id);
+    return ids;
+}
+
+} // namespace evenfold::providers

@@ -1,0 +1,132 @@
+#include "evenfold/providers/claude/speaker_tracks.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "evenfold/providers/wire/json_text.hpp"
+
+namespace evenfold::providers {
+
+using orchestration::NoticeLevel;
+using orchestration::Usage;
+using orchestration::provider::Notice;
+using orchestration::provider::ProviderError;
+using orchestration::provider::UsageReport;
+
+namespace {
+
+void add(std::optional<Usage>& sum, const std::optional<Usage>& more) {
+    if (!more) return;
+    if (!sum) sum = Usage{};
+    sum->input_tokens += more->input_tokens;
+    sum->output_tokens += more->output_tokens;
+    sum->cache_read_tokens += more->cache_read_tokens;
+    sum->cache_write_tokens += more->cache_write_tokens;
+}
+
+} // namespace
+
+void SpeakerTracks::on_event(const std::optional<std::string>& parent, const Json& event, std::string_view text,
+                             Items& items) {
+    const std::string_view type = text_at(event, "type");
+    if (type == "ping") return;
+    Track& track = tracks_[parent.value_or("")];
+    if (type == "message_start") return on_message_start(track, parent, event, text, items);
+    if (type == "error") {
+        // Claude Code asks again by itself; what it makes of the error in the end, its result says.
+        const Json& error = part(event, "error");
+        return items.add(ProviderError{.code = word_at(error, "type").value_or("error"),
+                                       .message = std::string(text_at(error, "message")),
+                                       .fatal = false});
+    }
+    const bool begins = type == "content_block_start" || type == "content_block_delta";
+    if (!track.current && begins) track.current = &message_named(track, "", parent);
+    const bool ends = type == "content_block_stop" || type == "message_delta" || type == "message_stop";
+    if (!begins && !ends) return items.pass_over();
+    if (!track.current) return;
+    if (type == "content_block_start") return track.current->on_block_start(event, text, items);
+    if (type == "content_block_delta") return track.current->on_block_delta(event, items);
+    if (type == "content_block_stop") return track.current->on_block_stop(event, items);
+    if (type == "message_delta") return track.current->on_message_delta(event);
+    on_message_stop(track, !parent, items);
+}
+
+void SpeakerTracks::on_message_start(Track& track, const std::optional<std::string>& parent, const Json& event,
+                                     std::string_view text, Items& items) {
+    const std::string id(text_at(part(event, "message"), "id"));
+    if (track.current && !id.empty() && track.current->id() == id) return;
+    if (track.current) {
+        items.add(
+            Notice{.level = NoticeLevel::warning,
+                   .text = fmt::format("the answer broke off in {} and began again", track.current->unfinished())});
+    }
+    track.messages.erase("");
+    track.current = &message_named(track, id, parent);
+    track.current->on_start(event, text, items);
+}
+
+void SpeakerTracks::on_message_stop(Track& track, bool is_main, Items& items) {
+    const Message& done = *track.current;
+    track.current->on_stop(items);
+    track.current = nullptr;
+    if (!is_main) return;
+    if (done.stop_reason()) stop_reason_ = done.stop_reason();
+    add(finished_, done.usage());
+    // Where the turn ends here, its result is about to tell all this.
+    const bool goes_on = done.stop_reason() == "tool_use" || done.stop_reason() == "pause_turn";
+    if (goes_on && finished_) items.add(UsageReport{.usage = *finished_});
+}
+
+void SpeakerTracks::on_snapshot(const std::optional<std::string>& parent, const Json& message, std::string_view text,
+                                Items& items) {
+    const Json& content = part(message, "content");
+    const std::string_view content_text = member_text(text, "content");
+    if (auto reason = word_at(message, "stop_reason"); reason && !parent) stop_reason_ = std::move(reason);
+    Track& track = tracks_[parent.value_or("")];
+    const std::string id(text_at(message, "id"));
+    const bool is_nameless = track.current && track.current->id().empty();
+    if (id.empty() && !is_nameless) return Message("", parent).retell(content, content_text, items);
+    if (is_nameless && !id.empty() && !track.messages.contains(id)) {
+        // The stream events of this message came without its start: now it has a name.
+        auto node = track.messages.extract("");
+        node.key() = id;
+        node.mapped().name(id);
+        track.messages.insert(std::move(node));
+    }
+    message_named(track, id, parent).retell(content, content_text, items);
+}
+
+Message& SpeakerTracks::message_named(Track& track, const std::string& id, const std::optional<std::string>& parent) {
+    return track.messages.try_emplace(id, id, parent).first->second;
+}
+
+void SpeakerTracks::on_cut(Items& items) {
+    for (auto& [parent, track] : tracks_) {
+        if (track.current) track.current->on_cut(items);
+    }
+}
+
+void SpeakerTracks::clear() {
+    tracks_.clear();
+    finished_.reset();
+    stop_reason_.reset();
+}
+
+const Message* SpeakerTracks::streaming() const {
+    const auto main = tracks_.find("");
+    return main == tracks_.end() ? nullptr : main->second.current;
+}
+
+std::optional<Usage> SpeakerTracks::usage() const {
+    std::optional<Usage> sum = finished_;
+    if (const Message* open = streaming()) add(sum, open->usage());
+    return sum;
+}
+
+const std::optional<std::string>& SpeakerTracks::stop_reason() const {
+    return stop_reason_;
+}
+
+} // namespace evenfold::providers

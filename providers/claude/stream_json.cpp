@@ -1,0 +1,319 @@
+#include "evenfold/providers/claude/stream_json.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "evenfold/providers/claude/permission.hpp"
+#include "evenfold/providers/claude/speaker_tracks.hpp"
+#include "evenfold/providers/claude/turn.hpp"
+#include "evenfold/providers/wire/json_text.hpp"
+#include "evenfold/providers/wire/lines.hpp"
+#include "evenfold/providers/wire/split_pair.hpp"
+
+namespace evenfold::providers {
+
+using orchestration::NoticeLevel;
+using orchestration::provider::Notice;
+using orchestration::provider::ToolResult;
+
+namespace {
+
+constexpr std::string_view interruption_mark = "[Request interrupted by user";
+
+constexpr auto silent_types = std::to_array<std::string_view>(
+    {"tool_progress", "tool_use_summary", "auth_status", "prompt_suggestion", "keep_alive"});
+
+/// Lines that are of a turn, and of the session that it is in.
+constexpr auto turn_types = std::to_array<std::string_view>({"assistant", "user", "stream_event", "result"});
+
+constexpr auto silent_subtypes = std::to_array<std::string_view>(
+    {"hook_started", "hook_progress", "hook_response", "status", "thinking_tokens", "task_started", "task_progress",
+     "task_notification", "task_updated", "background_tasks_changed", "post_turn_summary", "session_state_changed",
+     "files_persisted", "local_command_output", "elicitation_complete"});
+
+bool is_in(const auto& names, std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+}
+
+/// What the user typed in the blocks of a user line.
+std::string typed_text(const Json& content) {
+    if (content.is_string()) return content.get<std::string>();
+    std::string typed;
+    if (!content.is_array()) return typed;
+    for (const Json& block : content) {
+        if (text_at(block, "type") != "text") continue;
+        if (!typed.empty()) typed += '\n';
+        typed += text_at(block, "text");
+    }
+    return typed;
+}
+
+bool is_interruption(const Json& content) {
+    if (content.is_string()) return content.get_ref<const std::string&>().starts_with(interruption_mark);
+    return content.is_array() && std::ranges::any_of(content, [](const Json& block) {
+               return text_at(block, "type") == "text" && text_at(block, "text").starts_with(interruption_mark);
+           });
+}
+
+class ClaudeStreamJson final : public Stream {
+public:
+    std::vector<Item> feed(std::string_view bytes) override;
+    std::vector<Item> finish() override;
+    [[nodiscard]] SkipCounts skipped() const override { return items_.skipped(); }
+
+private:
+    void on_line(const Line& line);
+    void read(std::string_view text, SourcePosition position);
+    void read_half();
+    void note();
+    void note_session(const Json& line);
+    void on_object(const Json& object, std::string_view text);
+    void on_system(const Json& line);
+    void on_init(const Json& line);
+    void on_user(const Json& line, std::string_view text);
+    void on_tool_result(const Json& block, std::string_view text);
+    void tell_result(ToolResult result);
+    void on_rate_limit(const Json& line);
+    void on_result(const Json& line);
+    void on_error(const Json& line);
+    void break_off(std::string code, std::string_view how);
+    void clear();
+
+    Lines lines_{LineEnd::newline};
+    Items items_;
+    std::optional<HalfLine> half_;
+    SpeakerTracks tracks_;
+    ClaudePermission permission_;
+    ClaudeTurn turn_;
+    std::size_t noted_ = 0; // how many of the items the turn knows
+    bool process_began_ = false;
+    std::string session_;              // that told of itself last
+    std::string turn_session_;         // that the turn is of, where its lines tell
+    bool is_mixed_ = false;            // another session spoke in the turn, and this was told
+    std::set<std::string> lines_told_; // the ids of the turn's assistant lines
+};
+
+std::vector<Item> ClaudeStreamJson::feed(std::string_view bytes) {
+    lines_.feed(bytes, [this](const Line& line) { on_line(line); });
+    noted_ = 0;
+    return items_.take();
+}
+
+std::vector<Item> ClaudeStreamJson::finish() {
+    lines_.finish([this](const Line& line) { on_line(line); });
+    read_half();
+    if (turn_.is_open() || tracks_.streaming()) break_off("stream_truncated", "the stream ended");
+    items_.finish();
+    noted_ = 0;
+    return items_.take();
+}
+
+void ClaudeStreamJson::on_line(const Line& line) {
+    std::string_view text = trimmed(line.text);
+    if (text.empty() && !line.too_long) return;
+    std::string whole;
+    if (half_) {
+        whole = text;
+        join_pair(half_->text, whole);
+        text = whole;
+        read_half();
+    }
+    if (line.too_long) return items_.unreadable(line.position, "it is too long");
+    if (!ends_in_pair(text)) return read(text, line.position);
+    half_ = HalfLine{.name = {}, .text = std::string(text), .position = line.position};
+}
+
+/// Reads the line that waited, whatever came after it.
+void ClaudeStreamJson::read_half() {
+    if (!half_) return;
+    const HalfLine line = *std::exchange(half_, std::nullopt);
+    read(line.text, line.position);
+}
+
+void ClaudeStreamJson::read(std::string_view text, SourcePosition position) {
+    const auto document = read_document(text);
+    if (!document) return items_.unreadable(position, "it is not JSON");
+    if (document->replaced) items_.repaired(position);
+    note_session(*document->value);
+    on_object(*document->value, document->text);
+    note();
+    if (turn_.is_open() && turn_session_.empty()) turn_session_ = text_at(*document->value, "session_id");
+}
+
+/// A turn is of one session. Where another one's lines come in between, two were written into one file.
+void ClaudeStreamJson::note_session(const Json& line) {
+    const std::string_view session = text_at(line, "session_id");
+    const bool is_other = !session.empty() && !turn_session_.empty() && session != turn_session_;
+    if (!is_other || is_mixed_ || !is_in(turn_types, text_at(line, "type"))) return;
+    is_mixed_ = true;
+    items_.add(Notice{.level = NoticeLevel::warning,
+                      .text = fmt::format("lines of session {} came into a turn of session {}; they are mixed here",
+                                          session, turn_session_)});
+}
+
+/// The turn learns of what was told since it last did; before it ends, too, lest it open again.
+void ClaudeStreamJson::note() {
+    turn_.note(items_.after(noted_));
+    noted_ = items_.size();
+}
+
+void ClaudeStreamJson::on_object(const Json& object, std::string_view text) {
+    const std::string_view type = text_at(object, "type");
+    const auto parent = word_at(object, "parent_tool_use_id");
+    if (type == "stream_event") {
+        return tracks_.on_event(parent, part(object, "event"), member_text(text, "event"), items_);
+    }
+    if (type == "assistant") {
+        const auto id = word_at(object, "uuid");
+        if (id && !lines_told_.insert(*id).second) return; // told before
+        return tracks_.on_snapshot(parent, part(object, "message"), member_text(text, "message"), items_);
+    }
+    if (type == "user") return on_user(object, text);
+    if (type == "system") return on_system(object);
+    if (type == "result") return on_result(object);
+    if (type == "rate_limit_event") return on_rate_limit(object);
+    if (type == "control_request") return permission_.on_request(object, text, items_);
+    if (type == "permission.request") return permission_.on_callback(object, text, items_);
+    if (type == "control_response") return permission_.on_response(object, items_);
+    if (type == "control_cancel_request") return permission_.on_cancel(object, items_);
+    if (type == "session.forked") return turn_.on_new_process();
+    if (type == "error") return on_error(object);
+    if (!is_in(silent_types, type)) items_.pass_over();
+}
+
+void ClaudeStreamJson::on_system(const Json& line) {
+    const std::string_view subtype = text_at(line, "subtype");
+    if (subtype == "init") return on_init(line);
+    if (subtype == "hook_started") {
+        const std::string_view hook = text_at(line, "hook_name");
+        process_began_ = process_began_ || hook == "SessionStart:startup" || hook == "SessionStart:resume";
+    } else if (subtype == "permission_denied") {
+        permission_.on_denied(line, items_);
+    } else if (subtype == "compact_boundary") {
+        items_.add(Notice{.level = NoticeLevel::info, .text = "the conversation so far was compacted"});
+    } else if (subtype == "api_retry" || subtype == "api_error") {
+        const std::string_view error = text_at(line, "error");
+        items_.add(
+            Notice{.level = NoticeLevel::warning,
+                   .text = fmt::format("the API failed and is asked again{}{}", error.empty() ? "" : ": ", error)});
+    } else if (!is_in(silent_subtypes, subtype)) {
+        items_.pass_over();
+    }
+}
+
+/// Claude Code tells of its session before each turn, at times after the prompt. Where the turn has begun, or is
+/// another session's, its process was killed, and this is the next one.
+void ClaudeStreamJson::on_init(const Json& line) {
+    const std::string session(text_at(line, "session_id"));
+    const bool is_other = !turn_session_.empty() && session != turn_session_;
+    const bool is_lost = turn_.has_begun() || tracks_.streaming() || process_began_ || is_other;
+    if ((turn_.is_open() || tracks_.streaming()) && is_lost) break_off("session_restarted", "the session began anew");
+    if (process_began_ || session != session_) turn_.on_new_process();
+    process_began_ = false;
+    session_ = session;
+    items_.add(SessionStarted{.session_ref = session,
+                              .model = std::string(text_at(line, "model")),
+                              .working_folder = std::string(text_at(line, "cwd"))});
+}
+
+void ClaudeStreamJson::on_user(const Json& line, std::string_view text) {
+    const Json& message = part(line, "message");
+    const Json& content = message.is_object() ? part(message, "content") : message;
+    bool has_results = false;
+    if (content.is_array()) {
+        const std::vector<std::string_view> texts = elements_of(member_text(member_text(text, "message"), "content"));
+        for (std::size_t at = 0; at < content.size(); ++at) {
+            if (text_at(content[at], "type") != "tool_result") continue;
+            has_results = true;
+            on_tool_result(content[at], at < texts.size() ? texts[at] : std::string_view());
+        }
+    }
+    if (word_at(line, "parent_tool_use_id")) return;
+    if (is_interruption(content)) return turn_.interrupt();
+    const bool is_made_up =
+        flag_at(line, "isSynthetic") || flag_at(line, "isMeta") || flag_at(line, "isCompactSummary");
+    if (has_results || is_made_up) return;
+    std::string typed = typed_text(content);
+    if (typed.empty()) return;
+    // A prompt that comes before its session has told of itself is that session's.
+    if (const auto session = word_at(line, "session_id"); session && *session != session_) {
+        session_ = *session;
+        turn_.on_new_process();
+        items_.add(SessionStarted{.session_ref = session_, .model = {}, .working_folder = {}});
+    }
+    items_.add(Prompt{.text = std::move(typed)});
+}
+
+void ClaudeStreamJson::on_tool_result(const Json& block, std::string_view text) {
+    tell_result({.call_id = std::string(text_at(block, "tool_use_id")),
+                 .output = client_output(part(block, "content"), member_text(text, "content")),
+                 .is_error = flag_at(block, "is_error")});
+}
+
+void ClaudeStreamJson::tell_result(ToolResult result) {
+    permission_.on_result(result.call_id, items_);
+    items_.add(std::move(result));
+}
+
+void ClaudeStreamJson::on_rate_limit(const Json& line) {
+    const Json& limit = part(line, "rate_limit_info");
+    const std::string_view status = text_at(limit, "status");
+    if (status.empty() || status == "allowed") return;
+    items_.add(Notice{.level = NoticeLevel::warning,
+                      .text = fmt::format("rate limit {}: {}", text_at(limit, "rateLimitType"), status)});
+}
+
+void ClaudeStreamJson::on_result(const Json& line) {
+    note();
+    for (ToolResult& denied : permission_.denials(line)) {
+        if (turn_.awaits_result(denied.call_id)) tell_result(std::move(denied));
+        note();
+    }
+    turn_.end(line, tracks_.usage(), tracks_.stop_reason(), items_);
+    clear();
+}
+
+void ClaudeStreamJson::on_error(const Json& line) {
+    const Json& error = part(line, "error");
+    std::string message(text_at(error.is_object() ? error : line, "message"));
+    if (message.empty()) message = error.is_string() ? error.get<std::string>() : text_of(line);
+    note();
+    turn_.fail_by_error(word_at(error, "type").value_or("error"), std::move(message), tracks_.usage(), items_);
+    clear();
+}
+
+void ClaudeStreamJson::break_off(std::string code, std::string_view how) {
+    const Message* streaming = tracks_.streaming();
+    const std::string inside = streaming ? streaming->unfinished() : std::string();
+    tracks_.on_cut(items_);
+    note();
+    const std::string message =
+        streaming ? fmt::format("{} in {}", how, inside) : fmt::format("{}, and {}", how, turn_.unfinished());
+    turn_.fail(std::move(code), message, tracks_.usage(), items_);
+    items_.broke_off();
+    clear();
+}
+
+/// The turn is over.
+void ClaudeStreamJson::clear() {
+    tracks_.clear();
+    permission_.clear();
+    lines_told_.clear();
+    turn_session_.clear();
+    is_mixed_ = false;
+}
+
+} // namespace
+
+std::unique_ptr<Stream> open_claude_stream_json() {
+    return std::make_unique<ClaudeStreamJson>();
+}
+
+} // namespace evenfold::providers

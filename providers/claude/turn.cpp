@@ -1,0 +1,160 @@
+#include "evenfold/providers/claude/turn.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "evenfold/providers/anthropic/message.hpp"
+#include "evenfold/providers/wire/json_text.hpp"
+
+namespace evenfold::providers {
+
+using orchestration::ProviderEvent;
+using orchestration::Usage;
+using orchestration::provider::ProviderError;
+using orchestration::provider::TextDelta;
+using orchestration::provider::ThinkingDelta;
+using orchestration::provider::ToolCall;
+using orchestration::provider::ToolResult;
+using orchestration::provider::TurnComplete;
+using orchestration::provider::TurnOutcome;
+using orchestration::provider::UsageReport;
+
+namespace {
+
+bool is_main_thread(const ProviderEvent& event) {
+    if (const auto* text = std::get_if<TextDelta>(&event)) return !text->parent;
+    if (const auto* thinking = std::get_if<ThinkingDelta>(&event)) return !thinking->parent;
+    if (const auto* call = std::get_if<ToolCall>(&event)) return !call->parent;
+    return false;
+}
+
+std::string error_text(const Json& result) {
+    if (auto told = word_at(result, "result")) return *std::move(told);
+    std::string joined;
+    const Json& errors = part(result, "errors");
+    if (!errors.is_array()) return joined;
+    for (const Json& each : errors) {
+        if (!joined.empty()) joined += '\n';
+        joined += each.is_string() ? each.get<std::string>() : text_of(each);
+    }
+    return joined;
+}
+
+} // namespace
+
+void ClaudeTurn::note(std::span<const Item> told) {
+    for (const Item& item : told) {
+        if (std::holds_alternative<Prompt>(item)) open();
+        const auto* event = std::get_if<ProviderEvent>(&item);
+        if (!event) continue;
+        if (const auto* result = std::get_if<ToolResult>(event)) unanswered_.erase(result->call_id);
+        const auto* call = std::get_if<ToolCall>(event);
+        if (call && !call->run_by_provider) unanswered_[call->call_id] = !call->parent;
+        if (!is_main_thread(*event)) continue;
+        open();
+        has_spoken_ = true;
+        // Who speaks after an interruption has gone on.
+        interrupted_ = false;
+    }
+}
+
+void ClaudeTurn::open() {
+    open_ = true;
+    failed_ = false;
+}
+
+void ClaudeTurn::interrupt() {
+    interrupted_ = true;
+}
+
+void ClaudeTurn::on_new_process() {
+    process_cost_micros_ = 0;
+    process_api_ms_ = 0;
+}
+
+void ClaudeTurn::end(const Json& result, std::optional<Usage> usage, const std::optional<std::string>& stop_reason,
+                     Items& items) {
+    if (const Json& counts = part(result, "usage"); counts.is_object()) {
+        if (!usage) usage = Usage{};
+        read_usage(counts, *usage);
+    }
+    if (const auto cost = cost_micros(result)) {
+        if (!usage) usage = Usage{};
+        usage->cost_usd_micros = cost;
+    }
+    const auto subtype = word_at(result, "subtype");
+    const bool is_error = flag_at(result, "is_error") || subtype.value_or("").starts_with("error");
+    const bool was_told = std::exchange(failed_, false);
+    const bool is_interrupted = interrupted_ || text_at(result, "terminal_reason").starts_with("aborted");
+    if (was_told && (is_error || is_interrupted)) return close();
+    if (is_interrupted) {
+        auto reason = word_at(result, "stop_reason");
+        if (!reason) reason = word_at(result, "terminal_reason");
+        items.add(TurnComplete{
+            .outcome = TurnOutcome::interrupted, .stop_reason = reason ? reason : subtype, .usage = usage});
+        return close();
+    }
+    if (is_error) return fail(subtype.value_or("error"), error_text(result), usage, items);
+    auto reason = word_at(result, "stop_reason");
+    if (!reason) reason = stop_reason ? stop_reason : subtype;
+    items.add(TurnComplete{.outcome = TurnOutcome::completed, .stop_reason = std::move(reason), .usage = usage});
+    close();
+}
+
+void ClaudeTurn::fail(std::string code, std::string message, const std::optional<Usage>& usage, Items& items) {
+    if (usage && *usage != Usage{}) items.add(UsageReport{.usage = *usage});
+    items.add(ProviderError{.code = std::move(code), .message = std::move(message), .fatal = true});
+    close();
+}
+
+void ClaudeTurn::fail_by_error(std::string code, std::string message, const std::optional<Usage>& usage, Items& items) {
+    if (!failed_) {
+        fail(std::move(code), std::move(message), usage, items);
+        items.broke_off();
+    }
+    failed_ = true;
+}
+
+bool ClaudeTurn::is_open() const {
+    return open_;
+}
+
+bool ClaudeTurn::has_begun() const {
+    return has_spoken_ || interrupted_;
+}
+
+bool ClaudeTurn::awaits_result(const std::string& call_id) const {
+    return unanswered_.contains(call_id);
+}
+
+std::string ClaudeTurn::unfinished() const {
+    for (const auto& [call_id, is_main] : unanswered_) {
+        if (is_main) return fmt::format("tool call {} had no result yet", call_id);
+    }
+    return "the turn had no result yet";
+}
+
+void ClaudeTurn::close() {
+    open_ = false;
+    has_spoken_ = false;
+    interrupted_ = false;
+    unanswered_.clear();
+}
+
+std::optional<std::uint64_t> ClaudeTurn::cost_micros(const Json& result) {
+    const Json& cost = part(result, "total_cost_usd");
+    if (!cost.is_number()) return std::nullopt;
+    const double micros = cost.get<double>() * 1e6;
+    if (!(micros >= 0 && micros < 1e15)) return std::nullopt;
+    const auto total = static_cast<std::uint64_t>(std::llround(micros));
+    const std::uint64_t api_ms = count_at(result, "duration_api_ms").value_or(process_api_ms_);
+    // A total that shrinks is that of another process.
+    if (total < process_cost_micros_ || api_ms < process_api_ms_) on_new_process();
+    process_api_ms_ = api_ms;
+    return total - std::exchange(process_cost_micros_, total);
+}
+
+} // namespace evenfold::providers

@@ -1,0 +1,44 @@
+/// A stream whose format is named, or detected in its first bytes.
+/// Shape: bytes in, at any chunking; items out. Bytes are kept until the format is certain, then read at once.
+/// It moves as a value, unlike the Stream that it holds.
+/// Errors: input of no known format gives no items, and `looks_like` says what a person would call it.
+///
+///     DetectingStream stream(std::nullopt);
+///     consume(stream.feed(bytes));
+///     consume(stream.finish());
+///     if (stream.looks_like()) refuse(*stream.looks_like());
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evenfold/providers/formats.hpp"
+#include "evenfold/providers/provider.hpp"
+
+namespace evenfold::providers {
+
+class DetectingStream {
+public:
+    /// Without a format, the first bytes decide.
+    explicit DetectingStream(const std::optional<Format>& format);
+
+    /// As the functions of Stream.
+    [[nodiscard]] std::vector<Item> feed(std::string_view bytes);
+    [[nodiscard]] std::vector<Item> finish();
+    [[nodiscard]] SkipCounts skipped() const;
+
+    /// Returns a description of the input once it is certain that no known format has it. Empty input has none.
+    [[nodiscard]] const std::optional<std::string>& looks_like() const { return looks_like_; }
+
+private:
+    [[nodiscard]] std::vector<Item> examine(bool at_end);
+
+    std::unique_ptr<Stream> stream_; // null until then
+    std::string beginning_;          // all bytes so far, until the format is certain
+    std::optional<std::string> looks_like_;
+};
+
+} // namespace evenfold::providers

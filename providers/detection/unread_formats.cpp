@@ -1,0 +1,132 @@
+#include "evenfold/providers/detection/unread_formats.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+
+#include "evenfold/providers/claude/recognise.hpp"
+
+namespace evenfold::providers {
+
+namespace {
+
+struct Row {
+    std::string_view name;
+    SampleKind kind;
+    bool (*matches)(const Sample& sample);
+};
+
+bool has_responses_type(const Sample& sample) {
+    return sample.type().starts_with("response.");
+}
+bool has_responses_name(const Sample& sample) {
+    return sample.text.starts_with("response.");
+}
+bool has_choices(const Sample& sample) {
+    return sample.object.has("choices");
+}
+bool has_candidates(const Sample& sample) {
+    return sample.object.has("candidates");
+}
+bool has_candidates_or_usage(const Sample& sample) {
+    return has_candidates(sample) || sample.object.has("usageMetadata");
+}
+bool has_typed_properties(const Sample& sample) {
+    return sample.object.has("properties") && !sample.type().empty();
+}
+bool is_codex_event(const Sample& sample) {
+    const std::string_view type = sample.type();
+    return type.starts_with("thread.") || type.starts_with("turn.") || type.starts_with("item.");
+}
+bool is_codex_rollout(const Sample& sample) {
+    return sample.object.has("payload") && sample.object.has("timestamp");
+}
+bool is_claude_history(const Sample& sample) {
+    return is_one_of(sample.type(), "file-history-snapshot", "summary", "queue-operation");
+}
+bool is_gemini_recording(const Sample& sample) {
+    return sample.object.has("method") && sample.object.has("response");
+}
+bool is_json_rpc(const Sample& sample) {
+    return sample.object.has("jsonrpc") || sample.object.has("method");
+}
+bool is_opencode_line(const Sample& sample) {
+    return sample.object.has("sessionID") || has_typed_properties(sample);
+}
+bool is_gemini_line(const Sample& sample) {
+    return is_one_of(sample.type(), "init", "message", "tool_use", "tool_result") && sample.object.has("timestamp");
+}
+bool is_message(const Sample& sample) {
+    return sample.type() == "message";
+}
+bool is_transcript_line(const Sample& sample) {
+    return is_claude_transcript(sample.object);
+}
+
+constexpr auto rows = std::to_array<Row>({
+    {"an OpenAI Responses stream", SampleKind::event_name, has_responses_name},
+    {"an OpenAI Responses stream", SampleKind::event_data, has_responses_type},
+    {"an OpenAI Chat Completions stream", SampleKind::event_data, has_choices},
+    {"a Gemini stream", SampleKind::event_data, has_candidates_or_usage},
+    {"an opencode event stream", SampleKind::event_data, has_typed_properties},
+    {"a Claude Code transcript", SampleKind::json_object, is_transcript_line},
+    {"a codex exec stream", SampleKind::json_object, is_codex_event},
+    {"a codex rollout", SampleKind::json_object, is_codex_rollout},
+    {"a Claude Code transcript", SampleKind::json_object, is_claude_history},
+    {"a Gemini CLI recording", SampleKind::json_object, is_gemini_recording},
+    {"a JSON-RPC conversation", SampleKind::json_object, is_json_rpc},
+    {"an opencode stream", SampleKind::json_object, is_opencode_line},
+    {"a Gemini CLI stream", SampleKind::json_object, is_gemini_line},
+    {"a Gemini answer", SampleKind::json_object, has_candidates},
+    {"an OpenAI Chat Completions answer", SampleKind::json_object, has_choices},
+    {"a whole Anthropic message, not a stream", SampleKind::json_object, is_message},
+});
+
+bool is_binary(std::string_view bytes) {
+    const auto odd = std::ranges::count_if(bytes, [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 && !std::isspace(static_cast<unsigned char>(c)) && c != '\x1B';
+    });
+    return odd * 8 > std::ssize(bytes);
+}
+
+} // namespace
+
+std::string_view unread_format_of(const Sample& sample) {
+    const auto matches = [&](const Row& row) { return row.kind == sample.kind && row.matches(sample); };
+    const auto* const found = std::ranges::find_if(rows, matches);
+    return found == rows.end() ? std::string_view() : found->name;
+}
+
+std::string_view description_of(std::string_view text) {
+    if (text.empty()) return "nothing: it is empty";
+    if (is_binary(text)) return "binary data";
+    if (text.starts_with("data:") || text.starts_with("event:") || text.starts_with(':')) {
+        return "an event stream of another kind";
+    }
+    if (text.starts_with('{')) return "JSON that is not a stream of a known kind";
+    if (text.starts_with('[')) return "a JSON array";
+    if (text.starts_with('<')) return "a markup document";
+    return "plain text";
+}
+
+std::string_view binary_format_of(std::string_view bytes) {
+    using Magic = std::pair<std::string_view, std::string_view>;
+    constexpr auto known = std::to_array<Magic>({{"\x89PNG", "a PNG image"},
+                                                 {"\xFF\xD8\xFF", "a JPEG image"},
+                                                 {"GIF8", "a GIF image"},
+                                                 {"%PDF", "a PDF document"},
+                                                 {"PK\x03\x04", "a ZIP archive"},
+                                                 {"\x1F\x8B", "gzip data"},
+                                                 {"\x28\xB5\x2F\xFD", "zstd data"},
+                                                 {"\x7F"
+                                                  "ELF",
+                                                  "a program"},
+                                                 {"SQLite format 3", "an SQLite database"}});
+    for (const auto& [magic, name] : known) {
+        if (bytes.starts_with(magic)) return name;
+    }
+    return {};
+}
+
+} // namespace evenfold::providers

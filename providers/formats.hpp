@@ -1,0 +1,55 @@
+/// The wire formats that evenfold reads: one table, and the detection of a stream's format from its first bytes.
+/// Shape: a Format is a row of the table; rows are equal if their names are. A new format is one directory that brings
+/// a recogniser and a maker, and one row in formats.cpp.
+///
+///     const Detection found = detect(first_bytes, false);
+///     if (const auto* format = std::get_if<Format>(&found)) stream = format->open();
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "evenfold/providers/detection/sample.hpp"
+#include "evenfold/providers/provider.hpp"
+
+namespace evenfold::providers {
+
+struct Format {
+    std::string_view name;                         // `claude-stream-json`, as options and documents spell it
+    Confidence (*recognise)(const Sample& sample); // a pure function of one line
+    std::unique_ptr<Stream> (*open)();             // returns a new fold over one stream
+
+    friend bool operator==(const Format& one, const Format& other) { return one.name == other.name; }
+};
+
+/// Returns the table. Its order is the order in which names are listed.
+[[nodiscard]] std::span<const Format> formats();
+
+/// Returns the format with that name, or nothing.
+[[nodiscard]] std::optional<Format> format_named(std::string_view name);
+
+/// Returns all names, in the order of the table.
+[[nodiscard]] std::vector<std::string_view> format_names();
+
+/// More bytes are needed.
+struct Undecided {
+    friend bool operator==(const Undecided&, const Undecided&) = default;
+};
+
+/// No format in the table has such a stream.
+struct NoFormat {
+    std::string looks_like; // what a person would call it: "a PNG image", "JSON that is not a stream of a known kind"
+    friend bool operator==(const NoFormat&, const NoFormat&) = default;
+};
+using Detection = std::variant<Format, Undecided, NoFormat>;
+
+/// Detects the format of the stream that begins with these bytes. `at_end`: no more bytes will come. Never returns
+/// Undecided at the end, nor for more than 64 KiB unless the first object is longer than that.
+[[nodiscard]] Detection detect(std::string_view beginning, bool at_end);
+
+} // namespace evenfold::providers

@@ -1,0 +1,52 @@
+#include "evenfold/providers/wire/split_pair.hpp"
+
+#include "evenfold/providers/wire/json_text.hpp"
+
+namespace evenfold::providers {
+
+namespace {
+
+constexpr std::size_t escape_bytes = 6; // \ud83d
+
+/// Whether a `\u` escape of a surrogate whose third digit is one of `digits` stands at `at`.
+bool is_half(std::string_view text, std::size_t at, std::string_view digits) {
+    const std::string_view escape = text.substr(at, escape_bytes);
+    return escape.size() == escape_bytes && escape.starts_with("\\u") && (escape[2] == 'd' || escape[2] == 'D') &&
+           digits.find(escape[3]) != std::string_view::npos;
+}
+
+/// The string, with its quotes, that the delta of an event adds; empty where there is none.
+std::string_view added_by(std::string_view text) {
+    // Most lines hold no surrogate at all, and need not be looked at twice.
+    if (text.find("\\ud") == std::string_view::npos && text.find("\\uD") == std::string_view::npos) return {};
+    const std::string_view inner = member_text(text, "event");
+    const std::string_view delta = member_text(inner.empty() ? text : inner, "delta");
+    for (const std::string_view key : {"text", "thinking", "partial_json"}) {
+        const std::string_view added = member_text(delta, key);
+        if (added.starts_with('"')) return added;
+    }
+    return {};
+}
+
+} // namespace
+
+bool ends_in_pair(std::string_view text) {
+    const std::string_view added = added_by(text);
+    if (added.size() < escape_bytes + 2) return false;
+    const std::size_t at = added.size() - 1 - escape_bytes;
+    const std::size_t before = added.find_last_not_of('\\', at - 1);
+    const bool is_escape = (at - 1 - before) % 2 == 0; // not a backslash that is escaped itself
+    return is_escape && is_half(added, at, "89abAB");
+}
+
+void join_pair(std::string& first, std::string& second) {
+    const std::string_view begun = added_by(first);
+    const std::string_view rest = added_by(second);
+    if (!ends_in_pair(first) || rest.empty() || !is_half(rest, 1, "cdefCDEF")) return;
+    const auto from = static_cast<std::size_t>(begun.data() - first.data()) + begun.size() - 1 - escape_bytes;
+    const auto to = static_cast<std::size_t>(rest.data() - second.data()) + 1;
+    second.insert(to, first.substr(from, escape_bytes));
+    first.erase(from, escape_bytes);
+}
+
+} // namespace evenfold::providers

@@ -1,0 +1,57 @@
+#include "evenfold/providers/wire/sse.hpp"
+
+#include <algorithm>
+
+namespace evenfold::providers {
+
+Sse::Sse(std::size_t bytes_max) : lines_(LineEnd::any, bytes_max), bytes_max_(bytes_max) {}
+
+void Sse::feed(std::string_view bytes, const Receiver& receive) {
+    lines_.feed(bytes, [&](const Line& line) { on_line(line, receive); });
+}
+
+void Sse::finish(const Receiver& receive) {
+    lines_.finish([&](const Line& line) { on_line(line, receive); });
+    give(receive);
+}
+
+void Sse::on_line(const Line& line, const Receiver& receive) {
+    // What a line over the bound said is not known; the event that it belongs to is given as too long.
+    if (line.too_long) return on_data({}, line);
+    if (line.text.empty()) return give(receive);
+    const std::size_t colon = line.text.find(':');
+    const std::string_view field = line.text.substr(0, colon);
+    std::string_view value = colon == std::string_view::npos ? std::string_view() : line.text.substr(colon + 1);
+    if (value.starts_with(' ')) value.remove_prefix(1);
+    const bool is_known = field == "data" || field == "event" || field == "id" || field == "retry";
+    const bool is_comment = field.empty() && colon == 0;
+    begun_ = begun_ || is_known;
+    if (field == "data") return on_data(value, line);
+    if (field == "event") name_ = value;
+    if (begun_ && !is_known && !is_comment) {
+        receive(Frame{.name = {}, .data = {}, .position = line.position, .too_long = false, .stray = true});
+    }
+}
+
+void Sse::on_data(std::string_view value, const Line& line) {
+    if (!has_data_) position_ = line.position;
+    if (has_data_) data_ += '\n';
+    has_data_ = true;
+    if (line.too_long || too_long_ || value.size() > bytes_max_ - std::min(bytes_max_, data_.size())) {
+        too_long_ = true;
+        data_ = {};
+        return;
+    }
+    data_ += value;
+}
+
+void Sse::give(const Receiver& receive) {
+    if (has_data_)
+        receive(Frame{.name = name_, .data = data_, .position = position_, .too_long = too_long_, .stray = false});
+    name_.clear();
+    data_.clear();
+    has_data_ = false;
+    too_long_ = false;
+}
+
+} // namespace evenfold::providers
