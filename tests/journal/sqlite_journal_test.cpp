@@ -6,7 +6,7 @@
 #include <optional>
 #include <thread>
 
-#include "evenfold/journal/sqlite/database.hpp"
+#include "evenfold/storage/sqlite/database.hpp"
 #include "evenfold/tests/contracts/journal_check.hpp"
 #include "evenfold/tests/contracts/journal_contract.hpp"
 #include "evenfold/tests/journal/scratch_folder.hpp"
@@ -69,7 +69,8 @@ TEST_CASE("SqliteJournal: between two pages a cursor keeps neither a checkpoint 
         REQUIRE((*journal)->append(std::vector{contract::batch(number, {"a", "b"})}, std::nullopt));
     };
     append(1);
-    const auto other = sqlite::Database::open(file, sqlite::Mode::write, std::chrono::milliseconds(0));
+    const auto other =
+        storage::sqlite::Database::open(file, storage::sqlite::Mode::write, std::chrono::milliseconds(0));
     REQUIRE(other);
     const auto is_busy = [&] { return other->number("PRAGMA wal_checkpoint(TRUNCATE)"); }; // 1: somebody reads
     for (const Direction direction : {Direction::forward, Direction::backward}) {
@@ -88,9 +89,10 @@ TEST_CASE("SqliteJournal: between two pages a cursor keeps neither a checkpoint 
         }
     }
     // Control: a reader that keeps its statement is noticed.
-    const auto reader = sqlite::Database::open(file, sqlite::Mode::read, std::chrono::milliseconds(0));
+    const auto reader =
+        storage::sqlite::Database::open(file, storage::sqlite::Mode::read, std::chrono::milliseconds(0));
     REQUIRE(reader);
-    sqlite::Statement rows = reader->prepare("SELECT sequence FROM events");
+    storage::sqlite::Statement rows = reader->prepare("SELECT sequence FROM events");
     CHECK(rows.step() == SQLITE_ROW);
     append(1000);
     CHECK(is_busy() == 1);
