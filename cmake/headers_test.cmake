@@ -43,7 +43,7 @@ if(fault)
 endif()
 
 # Controls: a header more, a header less.
-set(private journal/sqlite/database.hpp)
+set(private storage/sqlite/database.hpp)
 configure_file(${TREE}/${private} ${include_folder}/evenfold/${private} COPYONLY)
 find_fault()
 if(NOT fault STREQUAL "${private} is private, but installed")

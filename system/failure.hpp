@@ -3,10 +3,7 @@
 /// Shapes: `kind` for programs, `what` and `remedy` for people. The table in failure.cpp gives each kind its name, its
 /// exit code and its HTTP status.
 ///
-///     std::expected<void, Failure> save(const std::filesystem::path& file) {
-///         if (::fsync(number) != 0) return std::unexpected(failure_of(file, "flush", errno));
-///         return {};
-///     }
+///     if (::fsync(number) != 0) return std::unexpected(failure_of(file, "flush", errno));
 #pragma once
 
 #include <cstdint>
@@ -51,8 +48,8 @@ enum class FailureKind : std::uint8_t {
     input_closed, // the program does not read its input, or its input was closed by us
     input_full,   // the program reads its input too slowly; the bytes were not accepted
     no_input,     // the program's format is not spoken over standard input
-    not_asked,    // the program waits for no such answer
-    not_fitting,  // the answer does not fit the program's question
+    not_asked,    // the program waits for no such reply
+    not_fitting,  // the reply does not fit the program's question
 
     input_output, // the disk or the operating system failed
 };

@@ -1,6 +1,6 @@
 /// Wakes other processes that wait for a file: the writer notifies, waiters watch.
-/// Shapes: one inotify descriptor per watch. A waiter creates its watch *before* it looks at the data, so that no change
-/// is missed; it must also look from time to time, since a writer may die before it notifies.
+/// Shapes: one inotify descriptor per watch. A waiter creates its watch *before* it looks at the data, so that none is
+/// missed. It must also look from time to time, since a writer may die before it notifies.
 /// Source: inotify(7).
 ///
 ///     auto watch = FileWatch::on(file);

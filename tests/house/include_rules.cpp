@@ -11,7 +11,7 @@ constexpr std::string_view spelling = "evenfold/";
 
 // Who may see whom. A part is the longest prefix of the path that is listed; each sees itself.
 // A list ends in "core" for all of core/, and so on: seeing a folder is seeing what lies in it,
-// except for what is a part of its own beneath journal/, the adapters.
+// except for the adapters: the parts beneath journal/, and storage/sqlite/.
 struct Arrow {
     std::string_view from;
     std::string_view sees; // separated by spaces

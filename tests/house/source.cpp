@@ -12,9 +12,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 16> rooms{"core",    "codec", "providers", "journal",  "kernel", "reactors",
-                                                 "testing", "cli",   "docs",      "examples", "tests",  "bench",
-                                                 "cmake",   "tools", ".ci",       ".github"};
+constexpr std::array<std::string_view, 18> rooms{"core",   "system",   "storage", "codec", "providers", "journal",
+                                                 "kernel", "reactors", "testing", "cli",   "docs",      "examples",
+                                                 "tests",  "bench",    "cmake",   "tools", ".ci",       ".github"};
 
 bool people_write(const fs::path& path) {
     if (path.filename() == ".git") return false; // where a worktree's history lies
