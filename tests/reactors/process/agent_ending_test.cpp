@@ -70,7 +70,7 @@ TEST_CASE("Agent ending: a crash in a turn breaks the turn off, and is told") {
     CHECK(whole.departure->in_turn);
     CHECK(whole.departure->how == by_signal(SIGSEGV));
     CHECK(whole.departure->words.ends_with(" was ended by signal 11 (Segmentation fault): out of luck"));
-    CHECK(whole.departure->passed.broken_turns == 1);
+    CHECK(whole.departure->skipped.broken_turns == 1);
 }
 
 TEST_CASE("Agent ending: half a line before a kill is in the turn that breaks off") {
