@@ -94,27 +94,6 @@ TEST_CASE("House: own headers have one spelling") {
     check_caught(include_arrows({"tests/x.cpp", "#include <evenfold/core/values/uuid.hpp>\n"}), "tests/x.cpp:1");
 }
 
-TEST_CASE("House: the generic library names no domain, in code or in comments") {
-    for (const DomainEntry& domain : domains)
-        check_each([&](const Source& source) { return domain_mentioned(source, domain.name); });
-    const std::string include = "#include \"evenfold/core/events/orchestration.hpp\"\n";
-    check_caught(domain_mentioned({"core/effects.hpp", include}, "orchestration"), "core/effects.hpp:1");
-    check_caught(domain_mentioned({"core/values/x.hpp", "\n/// See orchestration.\n"}, "orchestration"),
-                 "core/values/x.hpp:2");
-    check_caught(domain_mentioned({"kernel/x.cpp", "using orchestration::Turn;\n"}, "orchestration"), "kernel/x.cpp:1");
-    check_caught(domain_mentioned({"testing/x.hpp", include}, "orchestration"), "testing/x.hpp:1");
-    CHECK(domain_mentioned({"core/events/orchestration/x.hpp", include}, "orchestration").empty());
-    CHECK(domain_mentioned({"core/events/orchestration_shapes.cpp", include}, "orchestration").empty());
-    CHECK(domain_mentioned({"reactors/orchestration/x.hpp", include}, "orchestration").empty());
-}
-
-TEST_CASE("House: pages that code cites exist") {
-    check_each([](const Source& source) { return missing_pages(source, tree()); });
-    const std::vector<Source> pages{{"docs/laws.md", ""}};
-    CHECK(missing_pages({"core/x.hpp", "/// Source: docs/laws.md, \"The laws\".\n"}, pages).empty());
-    check_caught(missing_pages({"core/x.hpp", "\n/// Source: docs/law.md.\n"}, pages), "core/x.hpp:2");
-}
-
 TEST_CASE("House: third-party headers stay where they belong") {
     check_each(foreign_headers);
     check_caught(foreign_headers({"core/x.cpp", "#include <nlohmann/json.hpp>\n"}), "core/x.cpp:1");

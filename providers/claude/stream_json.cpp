@@ -13,6 +13,7 @@
 #include "evenfold/providers/claude/permission.hpp"
 #include "evenfold/providers/claude/speaker_tracks.hpp"
 #include "evenfold/providers/claude/turn.hpp"
+#include "evenfold/providers/claude/user_text.hpp"
 #include "evenfold/providers/wire/json_text.hpp"
 #include "evenfold/providers/wire/lines.hpp"
 #include "evenfold/providers/wire/split_pair.hpp"
@@ -24,8 +25,6 @@ using orchestration::provider::Notice;
 using orchestration::provider::ToolResult;
 
 namespace {
-
-constexpr std::string_view interruption_mark = "[Request interrupted by user";
 
 constexpr auto silent_types = std::to_array<std::string_view>(
     {"tool_progress", "tool_use_summary", "auth_status", "prompt_suggestion", "keep_alive"});
@@ -40,26 +39,6 @@ constexpr auto silent_subtypes = std::to_array<std::string_view>(
 
 bool is_in(const auto& names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
-}
-
-/// What the user typed in the blocks of a user line.
-std::string typed_text(const Json& content) {
-    if (content.is_string()) return content.get<std::string>();
-    std::string typed;
-    if (!content.is_array()) return typed;
-    for (const Json& block : content) {
-        if (text_at(block, "type") != "text") continue;
-        if (!typed.empty()) typed += '\n';
-        typed += text_at(block, "text");
-    }
-    return typed;
-}
-
-bool is_interruption(const Json& content) {
-    if (content.is_string()) return content.get_ref<const std::string&>().starts_with(interruption_mark);
-    return content.is_array() && std::ranges::any_of(content, [](const Json& block) {
-               return text_at(block, "type") == "text" && text_at(block, "text").starts_with(interruption_mark);
-           });
 }
 
 class ClaudeStreamJson final : public Stream {

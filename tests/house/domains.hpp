@@ -23,7 +23,7 @@ struct DomainEntry {
     std::span<const Exception> users; // prefixes of paths that may name the domain, beside those that each domain has
 };
 
-inline constexpr std::array<Exception, 19> orchestration_also{{
+inline constexpr std::array<Exception, 18> orchestration_also{{
     {"commands/orchestration/provider_event", "the variant of what providers report, within one command"},
     {"commands/orchestration_shapes", "instantiates shapes, because that is slow to compile"},
     {"events/orchestration_shapes", "instantiates shapes, because that is slow to compile"},
@@ -42,7 +42,6 @@ inline constexpr std::array<Exception, 19> orchestration_also{{
     {"decider/orchestration/error_shapes", "instantiates shapes, because that is slow to compile"},
     {"decider/orchestration/errors", "the variant of rejections and their classes"},
     {"decider/orchestration/rejections", "the rejections of all rows"},
-    {"values/block", "the blocks of a message, which events and model share"},
 }};
 inline constexpr std::array<Exception, 5> orchestration_users{{
     {"providers/", "they translate to orchestration's ProviderEvent"},

@@ -102,3 +102,17 @@ TEST_CASE("House: a place that lacks a command or an event is named") {
     }
     CHECK(missing_places(std::vector<Source>{}, parking).size() == 1);
 }
+
+TEST_CASE("House: the generic library names no domain, in code or in comments") {
+    for (const DomainEntry& domain : domains)
+        check_each([&](const Source& source) { return domain_mentioned(source, domain.name); });
+    const std::string include = "#include \"evenfold/core/events/orchestration.hpp\"\n";
+    check_caught(domain_mentioned({"core/effects.hpp", include}, "orchestration"), "core/effects.hpp:1");
+    check_caught(domain_mentioned({"core/values/x.hpp", "\n/// See orchestration.\n"}, "orchestration"),
+                 "core/values/x.hpp:2");
+    check_caught(domain_mentioned({"kernel/x.cpp", "using orchestration::Turn;\n"}, "orchestration"), "kernel/x.cpp:1");
+    check_caught(domain_mentioned({"testing/x.hpp", include}, "orchestration"), "testing/x.hpp:1");
+    CHECK(domain_mentioned({"core/events/orchestration/x.hpp", include}, "orchestration").empty());
+    CHECK(domain_mentioned({"core/events/orchestration_shapes.cpp", include}, "orchestration").empty());
+    CHECK(domain_mentioned({"reactors/orchestration/x.hpp", include}, "orchestration").empty());
+}

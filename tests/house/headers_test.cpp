@@ -40,3 +40,10 @@ TEST_CASE("House: examples and the consumer include only public headers") {
     check_caught(private_includes({"tests/consumer/x.cpp", "#include <evenfold/core/b.hpp>\n"}, one),
                  "tests/consumer/x.cpp:1");
 }
+
+TEST_CASE("House: pages that code cites exist") {
+    check_each([](const Source& source) { return missing_pages(source, tree()); });
+    const std::vector<Source> pages{{"docs/laws.md", ""}};
+    CHECK(missing_pages({"core/x.hpp", "/// Source: docs/laws.md, \"The laws\".\n"}, pages).empty());
+    check_caught(missing_pages({"core/x.hpp", "\n/// Source: docs/law.md.\n"}, pages), "core/x.hpp:2");
+}

@@ -52,7 +52,8 @@ constexpr std::array<Arrow, 30> arrows{{
                      "journal/sqlite/ journal/postgres/"},
 }};
 constexpr std::array<std::string_view, 3> free_rooms{"tests", "examples", "bench"};
-constexpr std::array<std::string_view, 5> generic_rooms{"core", "codec", "journal", "kernel", "testing"};
+constexpr std::array<std::string_view, 7> generic_rooms{"core",    "system", "storage", "codec",
+                                                        "journal", "kernel", "testing"};
 
 /// Who may include the headers under a third-party prefix; in headers or not at all.
 struct Foreign {

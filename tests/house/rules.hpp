@@ -39,8 +39,8 @@ using Faults = std::vector<std::string>;
 /// lists include its headers or name its namespace. Other domains are none of these.
 [[nodiscard]] Faults domain_named(const Source& source, const DomainEntry& domain);
 
-/// The generic library (core/ without the folders of domains, codec/, journal/, kernel/, testing/) neither includes nor
-/// mentions the domain of this name, not even in a comment.
+/// The generic library (core/ without the folders of domains, system/, storage/, codec/, journal/, kernel/, testing/)
+/// neither includes nor mentions the domain of this name, not even in a comment.
 [[nodiscard]] Faults domain_mentioned(const Source& source, std::string_view domain);
 
 /// Third-party headers stay where they belong, and the slow ones out of headers.

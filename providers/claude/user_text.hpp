@@ -1,0 +1,16 @@
+/// The text of a `user` line of Claude Code: what the user typed, or the mark that the user interrupted the turn.
+/// Shape: the `content` of the line's message, which is a string or an array of blocks. Anything else has no text.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+namespace evenfold::providers {
+
+/// Returns the text blocks of `content`, joined by LF; empty if there are none.
+[[nodiscard]] std::string typed_text(const nlohmann::json& content);
+
+/// Returns whether a text of `content` begins with the mark that Claude Code writes for an interruption.
+[[nodiscard]] bool is_interruption(const nlohmann::json& content);
+
+} // namespace evenfold::providers
