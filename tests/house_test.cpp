@@ -97,7 +97,8 @@ TEST_CASE("House: the generic library names no domain, in code or in comments") 
         check_each([&](const Source& source) { return domain_mentioned(source, domain.name); });
     const std::string include = "#include \"evenfold/core/events/orchestration.hpp\"\n";
     check_caught(domain_mentioned({"core/effects.hpp", include}, "orchestration"), "core/effects.hpp:1");
-    check_caught(domain_mentioned({"core/values/x.hpp", "\n/// See orchestration.\n"}, "orchestration"), "core/values/x.hpp:2");
+    check_caught(domain_mentioned({"core/values/x.hpp", "\n/// See orchestration.\n"}, "orchestration"),
+                 "core/values/x.hpp:2");
     check_caught(domain_mentioned({"kernel/x.cpp", "using orchestration::Turn;\n"}, "orchestration"), "kernel/x.cpp:1");
     check_caught(domain_mentioned({"testing/x.hpp", include}, "orchestration"), "testing/x.hpp:1");
     CHECK(domain_mentioned({"core/events/orchestration/x.hpp", include}, "orchestration").empty());
