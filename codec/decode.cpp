@@ -8,6 +8,7 @@
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/codec/text.hpp"
 #include "evenfold/core/text/utf8.hpp"
+#include "evenfold/core/values/hex.hpp"
 #include "evenfold/core/values/instant.hpp"
 #include "evenfold/core/values/uuid.hpp"
 
@@ -108,7 +109,7 @@ private:
             return true;
         }
         if (json.is_object() && json.size() == 1 && json.contains("$hex") && json["$hex"].is_string()) {
-            const auto bytes = from_hex(json["$hex"].get_ref<const std::string&>());
+            const auto bytes = hex::decode(json["$hex"].get_ref<const std::string&>());
             if (!bytes) return fail("pairs of hexadecimal digits in $hex", shown(json["$hex"]));
             kind.write(object, *bytes);
             return true;

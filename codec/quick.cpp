@@ -6,6 +6,7 @@
 #include "evenfold/codec/scan.hpp"
 #include "evenfold/codec/text.hpp"
 #include "evenfold/core/text/utf8.hpp"
+#include "evenfold/core/values/hex.hpp"
 #include "evenfold/core/values/instant.hpp"
 #include "evenfold/core/values/uuid.hpp"
 
@@ -66,7 +67,7 @@ private:
         if (next_is('"')) return quoted(kind, object);
         std::string_view digits;
         if (!word("{\"$hex\":") || !plain(digits) || !next_is('}')) return false;
-        const auto bytes = from_hex(digits);
+        const auto bytes = hex::decode(digits);
         if (bytes) kind.write(object, *bytes);
         return bytes.has_value();
     }

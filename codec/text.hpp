@@ -1,19 +1,11 @@
-/// Texts of any bytes in JSON, whose strings are UTF-8.
-/// Shape: UTF-8 is a string; other bytes are hexadecimal digits. `utf8::is_valid` decides.
+/// The nesting of a JSON text, measured before a reader that recurses sees it.
+/// Shape: brackets outside of strings; the text need not be valid JSON.
 #pragma once
 
 #include <cstddef>
-#include <optional>
-#include <string>
 #include <string_view>
 
 namespace evenfold::codec {
-
-/// Two lower-case hexadecimal digits a byte.
-[[nodiscard]] std::string to_hex(std::string_view bytes);
-
-/// The bytes that `digits` spells, or nothing.
-[[nodiscard]] std::optional<std::string> from_hex(std::string_view digits);
 
 /// The deepest nesting that the readers of JSON can follow.
 inline constexpr std::size_t nesting_max = 512;

@@ -1,5 +1,8 @@
 /// Where random choices come from: a seed, or the record of choices made before.
 /// Shape: a row is the list of choices behind one value; a shorter row, or smaller choices, is a simpler value.
+/// rapidcheck is not used because every user of the kit would need it, and because generators of single fields do not
+/// see the history: they found 65 of 87 planted bugs, this finds all (docs/hand-written.md). Random is splitmix64
+/// because one is made for each candidate of a command; std::mt19937_64 initializes 2.5 kB each time.
 /// Source: Hypothesis (MacIver and Donaldson, "Test-Case Reduction via Test-Case Generation", 2020);
 /// splitmix64 (Steele, Lea and Flood, 2014).
 #pragma once

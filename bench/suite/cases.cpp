@@ -11,6 +11,14 @@ void add_all(const Effort& effort) {
     add_codec_cases(on_disk);
     add_replay_cases(on_disk);
     add_journal_cases(on_disk);
+    add_hand_written_decode_cases(on_disk);
+#ifdef EVENFOLD_BENCH_GIT
+    add_hand_written_git_cases(on_disk);
+    add_hand_written_pack_cases(on_disk);
+#endif
+#ifdef EVENFOLD_BENCH_OPENSSL
+    add_hand_written_hash_cases(on_disk);
+#endif
 }
 
 } // namespace evenfold::bench

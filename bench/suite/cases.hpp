@@ -24,6 +24,13 @@ void add_replay_cases(const Effort& effort);
 /// Snapshots for readers while the writer goes on, against none.
 void add_readers_cases(const Effort& effort);
 
+/// Code that is written by hand where a library could do the work, against that library: docs/hand-written.md. A case
+/// exists only in a build that finds its library.
+void add_hand_written_decode_cases(const Effort& effort);
+void add_hand_written_git_cases(const Effort& effort);
+void add_hand_written_pack_cases(const Effort& effort);
+void add_hand_written_hash_cases(const Effort& effort);
+
 /// All of these.
 void add_all(const Effort& effort);
 

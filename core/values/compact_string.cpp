@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t longest_exact = std::numeric_limits<std::uint32_t>::max();
 
 void copy(char* to, std::string_view text) {
-    short_copy::copy(to, text.data(), text.size());
+    if (!text.empty()) std::memcpy(to, text.data(), text.size()); // an empty text may have no address
 }
 
 /// Memory for `header` and characters behind it.

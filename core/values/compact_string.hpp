@@ -1,5 +1,7 @@
 /// Text in eight bytes: up to seven characters in place, more in one piece of memory just as large as they are.
-/// For entities that are many and hold many texts. Text that grows has room to spare until it is shrunk to fit.
+/// For entities that are many and hold many texts: with the standard's string, vector and optional in place of this,
+/// CompactVector, Rare and FewOrMany, a model of the mix takes 1.34 times the memory (docs/hand-written.md). Text that
+/// grows has room to spare until it is shrunk to fit.
 /// Shape: any bytes; converted from and to std::string without a word.
 #pragma once
 
@@ -8,13 +10,13 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
-#include "evenfold/core/values/processor/short_copy.hpp"
 #include "evenfold/core/values/rare.hpp"
 
 namespace evenfold {
@@ -51,7 +53,7 @@ public:
     /// At the end; amortised O(bytes of `more`), which may be a part of this.
     CompactString& operator+=(std::string_view more) {
         if (is_growing() && room().capacity - room().size >= more.size()) {
-            short_copy::copy(memory() + sizeof(Room) + room().size, more.data(), more.size());
+            if (!more.empty()) std::memcpy(memory() + sizeof(Room) + room().size, more.data(), more.size());
             room().size += more.size();
         } else {
             grow(more);

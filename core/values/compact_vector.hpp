@@ -1,5 +1,6 @@
 /// A vector in one pointer: it owns nothing until it holds something; the size stands before the elements.
-/// For entities that are many and hold few of something. Elements are moved when it grows, as in std::vector.
+/// Written by hand for the memory of entities that are many and hold few of something: see compact_string.hpp. Elements
+/// are moved when it grows, as in std::vector.
 /// Cost: as std::vector's, and one more look into memory for its size. It holds no more than 2^32 - 1 elements.
 #pragma once
 

@@ -1,5 +1,7 @@
 /// Points in time, brought in as data: nothing in the core reads a clock, and nothing is ordered by them.
 /// Unit: milliseconds since 1970-01-01T00:00:00Z; on the wire RFC 3339 in UTC, years 0000 to 9999.
+/// Parsed by hand because libstdc++ 12 has no std::chrono::parse, and because only one spelling of each instant is
+/// valid.
 /// Source: RFC 3339.
 #pragma once
 

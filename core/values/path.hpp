@@ -1,5 +1,7 @@
 /// The one spelling of a folder's path, without asking a file system.
 /// Shape: text in, text out; `.`, doubled and trailing slashes go, `..` takes back the part before it.
+/// std::filesystem::path::lexically_normal is not used because it keeps a trailing slash, and because that of libstdc++
+/// 12 makes `//` of `///`.
 /// Source: POSIX.1-2017, section 4.13, without symbolic links.
 #pragma once
 

@@ -1,5 +1,7 @@
 /// A value that is nearly always absent: one pointer when it is, an allocation of its own when it is there.
-/// Shape: as std::optional, and converted from and to it without a word. For fields of entities that are many.
+/// Shape: as std::optional, and converted from and to it implicitly. For fields of entities that are many.
+/// Written by hand for the memory of those fields, because std::optional has room for the value: see
+/// compact_string.hpp.
 /// Cost: making, copying and destroying one that is there is an allocation; one that is absent costs nothing.
 #pragma once
 

@@ -1,4 +1,6 @@
 /// Sets of ids, without and with an order of their own.
+/// Set is Boost's without iterators, so that its order cannot show. OrderedSet is by hand because boost::multi_index,
+/// which could keep hash and order, allocates a node per key; most sets hold no key, and then this one is one pointer.
 /// Cost: contains, insert and erase are O(1), whatever the size (amortised in OrderedSet, which looks at no more than
 /// thirty-two keys before it hashes).
 #pragma once

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "evenfold/core/values/hex.hpp"
 #include "evenfold/core/values/processor/sha256_rounds.hpp"
 
 namespace evenfold {
@@ -50,13 +51,7 @@ Sha256::Digest Sha256::finish() {
 }
 
 std::string to_text(const Sha256::Digest& digest) {
-    static constexpr std::string_view digits = "0123456789abcdef";
-    std::string text(2 * digest.size(), '0');
-    for (std::size_t i = 0; i < digest.size(); ++i) {
-        text[2 * i] = digits[digest[i] >> 4U];
-        text[2 * i + 1] = digits[digest[i] & 0x0fU];
-    }
-    return text;
+    return hex::encode(digest);
 }
 
 std::string sha256_hex(std::string_view bytes) {

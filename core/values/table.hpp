@@ -1,5 +1,6 @@
 /// Entities by id.
 /// Shape: each T has a field `id`, its key. Order never shows: equality ignores it, and `sorted` is the one way out.
+/// Boost's set inside is wrapped, because entities need stable addresses, and an empty table must cost one pointer.
 /// Cost: find, insert and erase are one hash probe, or a look at no more than eight entities; less for those found to
 /// be changed before. A pointer is good until its entity is erased. A table is one pointer until it holds something.
 #pragma once

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "evenfold/core/values/hex.hpp"
 #include "evenfold/core/values/sha256.hpp"
 
 namespace evenfold {
@@ -14,33 +15,11 @@ constexpr std::array<std::uint8_t, 2> derived_mark{0xef, 0x01};
 constexpr std::array<std::uint8_t, 16> places{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
 constexpr std::array<std::uint8_t, 4> hyphens{8, 13, 18, 23};
 
-constexpr std::uint8_t no_digit = 0xff;
-
-/// The value of each character as a hexadecimal digit.
-constexpr std::array<std::uint8_t, 256> digit_values = [] {
-    std::array<std::uint8_t, 256> values{};
-    values.fill(no_digit);
-    for (std::uint8_t value = 0; value < 10; ++value) values[std::size_t{'0'} + value] = value;
-    for (std::uint8_t value = 10; value < 16; ++value) {
-        values[std::size_t{'a'} + value - 10] = value;
-        values[std::size_t{'A'} + value - 10] = value;
-    }
-    return values;
-}();
-
-/// The two digits of each byte.
-constexpr std::array<std::array<char, 2>, 256> byte_digits = [] {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::array<std::array<char, 2>, 256> all{};
-    for (std::size_t byte = 0; byte < all.size(); ++byte) all[byte] = {digits[byte / 16], digits[byte % 16]};
-    return all;
-}();
-
 } // namespace
 
 std::optional<Uuid> parse_uuid(std::string_view text) {
     if (text.size() != std::tuple_size_v<UuidText>) return std::nullopt;
-    const auto value = [&](std::size_t place) { return digit_values[static_cast<unsigned char>(text[place])]; };
+    const auto value = [&](std::size_t place) { return hex::digit_values[static_cast<unsigned char>(text[place])]; };
     bool is_text = true;
     for (const std::uint8_t place : hyphens) is_text &= text[place] == '-';
     Uuid id;
@@ -59,7 +38,7 @@ UuidText characters(const Uuid& id) {
     UuidText text{};
     for (const std::uint8_t place : hyphens) text[place] = '-';
     for (std::size_t byte = 0; byte < places.size(); ++byte)
-        std::memcpy(text.data() + places[byte], byte_digits[id.bytes[byte]].data(), 2);
+        std::memcpy(text.data() + places[byte], hex::byte_digits[id.bytes[byte]].data(), 2);
     return text;
 }
 

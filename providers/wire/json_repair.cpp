@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "evenfold/core/text/utf8.hpp"
+#include "evenfold/core/values/hex.hpp"
 
 namespace evenfold::providers {
 
@@ -21,14 +22,9 @@ std::optional<unsigned> escaped_unit(std::string_view text, std::size_t at) {
     if (text.substr(at, 2) != "\\u" || text.size() < at + 6) return std::nullopt;
     unsigned unit = 0;
     for (const char c : text.substr(at + 2, 4)) {
-        const char lower = static_cast<char>(c | 0x20);
-        if (c >= '0' && c <= '9') {
-            unit = unit * 16 + static_cast<unsigned>(c - '0');
-        } else if (lower >= 'a' && lower <= 'f') {
-            unit = unit * 16 + static_cast<unsigned>(lower - 'a' + 10);
-        } else {
-            return std::nullopt;
-        }
+        const std::uint8_t digit = hex::digit_values[static_cast<unsigned char>(c)];
+        if (digit == hex::no_digit) return std::nullopt;
+        unit = unit * 16 + digit;
     }
     return unit;
 }

@@ -1,5 +1,7 @@
 /// JSON as text: reading it whatever it holds, and finding a provider's own spelling of a part of it.
 /// The own spelling matters: numbers keep their digits, keys their order. All functions are linear in their input.
+/// Parts are found in the text by hand because nlohmann keeps no spelling (`1.10` becomes `1.1`), and simdjson refuses
+/// a text that ends inside a value, of which the whole members are still needed (docs/hand-written.md).
 /// Nothing here throws: text that cannot be read is no document, a part that is not there is empty.
 #pragma once
 

@@ -61,13 +61,14 @@ struct Foreign {
     std::string_view rooms; // separated by spaces
     bool in_headers;
 };
-constexpr std::array<Foreign, 10> foreigners{{
+constexpr std::array<Foreign, 11> foreigners{{
     {"<nlohmann/json_fwd.hpp>", "codec providers cli tests examples bench", true},
     {"<nlohmann/", "codec providers cli tests examples bench", false},
     {"<CLI/", "cli", true},
     {"<sqlite3.h>", "storage/sqlite tests bench", true},
     {"<git2", "reactors/git tests bench", true},
     {"<zlib.h>", "reactors/git", false},
+    {"<openssl/", "reactors/git tests bench", false},
     {"<doctest/", "tests testing", true},
     {"<rapidcheck", "tests testing", true},
     {"<boost/hana.hpp>", "", false},

@@ -1,6 +1,7 @@
 /// The two ways in which a container keeps its elements, in one pointer: a few in a row, or very many by hash.
 /// Shape: begins with few, of which there are none; owns nothing then.
-/// For Table and OrderedSet only: entities have several of these, nearly all of them empty.
+/// For Table and OrderedSet only: entities have several of these, nearly all of them empty. Written by hand because a
+/// std::variant of the two takes two pointers: see compact_string.hpp for the memory.
 #pragma once
 
 #include <array>

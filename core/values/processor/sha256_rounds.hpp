@@ -1,5 +1,7 @@
 /// The rounds of SHA-256 over whole blocks: in plain C++, and with the processor's own instructions where it has them.
-/// Shape: eight words of state, blocks of 64 bytes. Both ways come to the same state, which a test holds them to.
+/// Shape: eight words of state, blocks of 64 bytes. A test checks that both ways produce the same state.
+/// Written by hand because core may not link OpenSSL. The instructions are 4 to 5 times as fast as plain C++, and as
+/// fast as OpenSSL (docs/hand-written.md).
 /// Source: FIPS 180-4, section 6.2.2; for the instructions, Intel's "New Instructions Supporting SHA" (2013).
 #pragma once
 

@@ -1,5 +1,6 @@
 /// Names of files as text: what is not plain UTF-8 is quoted as git quotes it.
 /// Shapes: bytes in, UTF-8 without control characters out; two names never give one text.
+/// Written by hand because libgit2 exports no function that quotes a path.
 /// Source: core.quotePath in git-config(1).
 #pragma once
 

@@ -1,5 +1,6 @@
 /// One line of a .gitignore, and whether a name fits it.
 /// Shapes: bytes; paths relative to the folder of the rules, `/` between folders.
+/// Written by hand for the reason in ignore.hpp; fnmatch(3) knows no `**`.
 /// Source: gitignore(5); git's wildmatch for what that page leaves open.
 #pragma once
 

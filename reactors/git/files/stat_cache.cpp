@@ -1,10 +1,10 @@
 #include "evenfold/reactors/git/files/stat_cache.hpp"
 
-#include <bit>
 #include <cstring>
 #include <fcntl.h>
 #include <type_traits>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "evenfold/system/descriptor.hpp"
 
@@ -12,23 +12,13 @@ namespace evenfold::git {
 
 namespace {
 
-constexpr std::string_view magic = "evenfold stat cache 2\n";
+constexpr std::string_view magic = "evenfold stat cache 3\n";
 constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr std::int64_t fine_ns = 20'000'000;      // twice the tick of a kernel that stamps files
 constexpr std::int64_t coarse_ns = 2 * second_ns; // FAT; whoever keeps no fractions is taken to be as coarse
-constexpr std::uint64_t odd = 0x9e3779b97f4a7c15ULL;
 
-std::uint64_t sum_of(std::string_view bytes) {
-    std::uint64_t sum = bytes.size() * odd;
-    while (bytes.size() >= sizeof sum) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, bytes.data(),
-                    sizeof word); // NOLINT(bugprone-suspicious-stringview-data-usage): with its size
-        sum = std::rotl((sum ^ word) * odd, 29);
-        bytes.remove_prefix(sizeof sum);
-    }
-    for (const char letter : bytes) sum = std::rotl((sum ^ static_cast<unsigned char>(letter)) * odd, 29);
-    return sum;
+std::uint32_t sum_of(std::string_view bytes) {
+    return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
 }
 
 template <class T>
@@ -98,7 +88,7 @@ StatCache::StatCache(const std::filesystem::path& file, const struct timespec& n
 
 void StatCache::read() {
     std::string_view rest = bytes_;
-    std::uint64_t sum = 0;
+    std::uint32_t sum = 0;
     if (rest.size() < magic.size() + sizeof sum || !rest.starts_with(magic)) return;
     std::memcpy(&sum, rest.data() + rest.size() - sizeof sum, sizeof sum);
     rest.remove_suffix(sizeof sum);

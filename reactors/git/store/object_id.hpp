@@ -1,5 +1,6 @@
 /// The name of a git object: the SHA-1 of its kind, length and bytes.
 /// Shape: 20 bytes, as text 40 lower-case hexadecimal characters.
+/// The hash is OpenSSL's, because libgit2 exports none that runs over pieces, which large files and packs need.
 /// Source: gitformat-pack(5), FIPS 180-4.
 #pragma once
 
@@ -8,8 +9,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
+
+struct evp_md_ctx_st;
 
 namespace evenfold::git {
 
@@ -31,25 +35,26 @@ enum class ObjectKind : std::uint8_t { commit = 1, tree = 2, blob = 3 };
 
 [[nodiscard]] std::string to_text(const ObjectId& id);
 
-/// The id of an object of `kind` with these bytes.
+/// Returns the id of an object of `kind` with these bytes.
 [[nodiscard]] ObjectId id_of(ObjectKind kind, std::string_view bytes);
 
-/// `<kind> <size>` and a NUL, which stand before the bytes when an object is hashed.
+/// Returns `<kind> <size>` and a NUL, which stand before the bytes when an object is hashed.
 [[nodiscard]] std::string object_header(ObjectKind kind, std::size_t size);
 
-/// A running SHA-1. After `finish` it is spent.
+/// A running SHA-1. After `finish` it starts again with no bytes.
 class Sha1 {
 public:
+    Sha1();
     void update(std::string_view bytes);
     [[nodiscard]] ObjectId finish();
 
 private:
-    void compress(const std::uint8_t* block);
+    struct Free {
+        void operator()(evp_md_ctx_st* context) const;
+    };
+    void start();
 
-    std::array<std::uint32_t, 5> state_{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
-    std::array<std::uint8_t, 64> block_{};
-    std::size_t filled_ = 0;
-    std::uint64_t length_ = 0;
+    std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
 } // namespace evenfold::git

@@ -1,4 +1,6 @@
-/// Trees as flat lists of files, which is how the rest of this room thinks of them.
+/// Trees as flat lists of files, which is the form that scans, restores and diffs share.
+/// Serialized by hand because libgit2's tree builder writes each tree as an object of its own, and new ones go into a
+/// pack.
 /// Shapes: entries sorted by the bytes of their paths, `/` between folders; no folders of their own.
 /// Errors: Failure; a tree with names that no work tree may have is FailureKind::damaged.
 #pragma once

@@ -78,6 +78,19 @@ TEST_CASE("Ignore: what git ignores, over drawn rules and paths") {
     CHECK(ignored < asked * 19 / 20);
 }
 
+TEST_CASE("Ignore: a deeper rule that begins with a slash takes a file back, which libgit2 1.5 gets wrong") {
+    const Sandbox box;
+    box.write(".gitignore", "a/**\n");
+    box.write("a/.gitignore", "!/a\n");
+    git::IgnoreRules rules(false);
+    rules.push("", "a/**\n");
+    rules.push("a/", "!/a\n");
+    const std::vector<std::string> paths{"a/a", "a/b"};
+    CHECK(ignored_by_git(box, paths) == std::set<std::string>{"a/b"});
+    CHECK_FALSE(rules.ignores_on_the_way("a/a"));
+    CHECK(rules.ignores_on_the_way("a/b"));
+}
+
 TEST_CASE("Ignore: many stars end soon") {
     const std::string stars = "a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b";
     CHECK_FALSE(git::fits(stars, std::string(2000, 'a'), false, false));
