@@ -15,7 +15,7 @@ using namespace evenfold::house;
 namespace {
 
 const std::string& root = evenfold::tests::source_tree();
-constexpr std::size_t larger_files_max = 58; // may only fall
+constexpr std::size_t larger_files_max = 57; // may only fall
 
 } // namespace
 
@@ -111,38 +111,6 @@ TEST_CASE("House: a header says what it is") {
     check_caught(header_opening({"core/x.hpp", pragma}), "core/x.hpp:1");
     check_caught(header_opening({"core/x.hpp", "/// What it is.\n" + pragma}), "core/x.hpp:1");
     check_caught(header_opening({"core/x.hpp", "/// What it is.\n/// Shapes.\n#include <string>\n"}), "core/x.hpp:1");
-}
-
-TEST_CASE("House: files, functions and lines stay within bounds") {
-    const Source* list = find("tests/house/larger_files.txt");
-    REQUIRE(list);
-    const auto larger = listed_paths(*list);
-    check_each([&](const Source& source) { return bounds(source, larger); });
-    check_none(needless_paths(*list, tree()));
-    CHECK(larger.size() <= larger_files_max);
-    const auto lines = [](std::size_t count) {
-        std::string text;
-        for (std::size_t i = 0; i < count; ++i) text += "    step();\n";
-        return text;
-    };
-    check_caught(bounds({"core/x.hpp", lines(121)}), "core/x.hpp:121");
-    check_caught(bounds({"core/x.cpp", lines(301)}), "core/x.cpp:301");
-    check_caught(bounds({"core/x.cpp", "\n// " + std::string(118, 'x') + "\n"}), "core/x.cpp:2");
-    check_caught(bounds({"core/x.cpp", "\nvoid run() {\n" + lines(50) + "}\n"}), "core/x.cpp:2");
-    CHECK(bounds({"core/x.cpp", "void run() {\n" + lines(49) + "}\n"}).empty());
-    CHECK(bounds({"core/x.cpp", "// " + std::string(116, 'x') + "\u00e9\n"}).empty());
-
-    const Source control{"tests/house/larger_files.txt", "# why\ncore/x.hpp\ncore/y.cpp\n"};
-    const auto listed = listed_paths(control);
-    REQUIRE(listed.size() == 2);
-    CHECK(bounds({"core/x.hpp", lines(121)}, listed).empty());
-    check_caught(bounds({"core/x.hpp", lines(201)}, listed), "core/x.hpp:201");
-    check_caught(bounds({"core/y.cpp", lines(401)}, listed), "core/y.cpp:401");
-    check_caught(bounds({"core/z.cpp", lines(301)}, listed), "core/z.cpp:301");
-    const Source large{"core/x.hpp", lines(121)};
-    check_caught(needless_paths(control, std::vector{large, Source{"core/y.cpp", lines(300)}}), "core/y.cpp");
-    check_caught(needless_paths(control, std::vector{large}), "core/y.cpp");
-    CHECK(needless_paths(control, std::vector{large, Source{"core/y.cpp", lines(301)}}).empty());
 }
 
 // What is wrong stands here in halves, so that this file keeps the rules too.
@@ -246,6 +214,46 @@ TEST_CASE("House: the page of events refers to the list of their stored forms, a
     CHECK(cited > 0);
 }
 
+TEST_CASE("House: every file is built") {
+    check_none(unlisted_files(tree()));
+    const Source list{"core/CMakeLists.txt", "evenfold_library(core FILES values/uuid.cpp)"};
+    CHECK(unlisted_files(std::vector{list, Source{"core/values/uuid.cpp", ""}}).empty());
+    check_caught(unlisted_files(std::vector{list, Source{"core/values/id.cpp", ""}}), "core/values/id.cpp");
+    check_caught(unlisted_files(std::vector{list, Source{"core/uuid.cpp", ""}}), "core/uuid.cpp");
+}
+
+TEST_CASE("House: files, functions and lines stay within bounds") {
+    const Source* list = find("tests/house/larger_files.txt");
+    REQUIRE(list);
+    const auto larger = listed_paths(*list);
+    check_each([&](const Source& source) { return bounds(source, larger); });
+    check_none(needless_paths(*list, tree()));
+    CHECK(larger.size() <= larger_files_max);
+    const auto lines = [](std::size_t count) {
+        std::string text;
+        for (std::size_t i = 0; i < count; ++i) text += "    step();\n";
+        return text;
+    };
+    check_caught(bounds({"core/x.hpp", lines(121)}), "core/x.hpp:121");
+    check_caught(bounds({"core/x.cpp", lines(301)}), "core/x.cpp:301");
+    check_caught(bounds({"core/x.cpp", "\n// " + std::string(118, 'x') + "\n"}), "core/x.cpp:2");
+    check_caught(bounds({"core/x.cpp", "\nvoid run() {\n" + lines(50) + "}\n"}), "core/x.cpp:2");
+    CHECK(bounds({"core/x.cpp", "void run() {\n" + lines(49) + "}\n"}).empty());
+    CHECK(bounds({"core/x.cpp", "// " + std::string(116, 'x') + "\u00e9\n"}).empty());
+
+    const Source control{"tests/house/larger_files.txt", "# why\ncore/x.hpp\ncore/y.cpp\n"};
+    const auto listed = listed_paths(control);
+    REQUIRE(listed.size() == 2);
+    CHECK(bounds({"core/x.hpp", lines(121)}, listed).empty());
+    check_caught(bounds({"core/x.hpp", lines(201)}, listed), "core/x.hpp:201");
+    check_caught(bounds({"core/y.cpp", lines(401)}, listed), "core/y.cpp:401");
+    check_caught(bounds({"core/z.cpp", lines(301)}, listed), "core/z.cpp:301");
+    const Source large{"core/x.hpp", lines(121)};
+    check_caught(needless_paths(control, std::vector{large, Source{"core/y.cpp", lines(300)}}), "core/y.cpp");
+    check_caught(needless_paths(control, std::vector{large}), "core/y.cpp");
+    CHECK(needless_paths(control, std::vector{large, Source{"core/y.cpp", lines(301)}}).empty());
+}
+
 TEST_CASE("House: no folder is crowded") {
     const Source* list = find("tests/house/larger_files.txt");
     REQUIRE(list);
@@ -263,12 +271,4 @@ TEST_CASE("House: no folder is crowded") {
     crowd.resize(crowd.size() - 2);
     CHECK(crowded_folders(crowd).empty());
     check_caught(needless_paths(control, crowd), "core/values");
-}
-
-TEST_CASE("House: every file is built") {
-    check_none(unlisted_files(tree()));
-    const Source list{"core/CMakeLists.txt", "evenfold_library(core FILES values/uuid.cpp)"};
-    CHECK(unlisted_files(std::vector{list, Source{"core/values/uuid.cpp", ""}}).empty());
-    check_caught(unlisted_files(std::vector{list, Source{"core/values/id.cpp", ""}}), "core/values/id.cpp");
-    check_caught(unlisted_files(std::vector{list, Source{"core/uuid.cpp", ""}}), "core/uuid.cpp");
 }

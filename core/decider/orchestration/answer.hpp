@@ -80,8 +80,7 @@ template <class T, class Happened>
 
 // Questions about fields.
 
-/// `id` is nil, or names something, now or once, or is derived: those are the domain's own, and may be needed later.
-/// `kind` is what it is to name.
+/// Rejects ids that are nil, were ever used, or are derived by the domain. `kind` is that of the new entity.
 [[nodiscard]] Objection id_taken(const Index& index, const Uuid& id, EntityKind kind);
 
 /// `text` has 1 to label_bytes_max bytes.
@@ -95,8 +94,6 @@ template <class T, class Happened>
 
 /// `text` has 1 to input_chars_max characters.
 [[nodiscard]] Objection bad_input(std::string_view field, std::string_view text);
-
-// Questions about requests.
 
 /// A question wants an answer for each of its items, a tool one of the other decisions.
 [[nodiscard]] bool fits(const RequestKind& kind, const ApprovalDecision& decision);
