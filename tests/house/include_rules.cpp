@@ -33,7 +33,7 @@ constexpr std::array<Arrow, 30> arrows{{
     {"storage/sqlite/", "core/text/ system/ storage/"},
     {"codec/", "core/"},
     {"providers/", "core/ providers/"},
-    {"providers/wire/", "core/text/"},
+    {"providers/wire/", "core/text/ core/values/hex.hpp"},
     {"providers/detection/", "core/ providers/"},
     {"providers/anthropic/", "core/ providers/items.hpp providers/provider.hpp providers/detection/sample.hpp "
                              "providers/wire/"},
