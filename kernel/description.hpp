@@ -12,8 +12,8 @@ namespace evenfold::kernel {
 /// Returns the alternatives of `command` as text: a name per line, and below it one indented `name: type` per field.
 [[nodiscard]] std::string describe_commands(const Shape& command);
 
-/// Returns a value of that shape as JSON that the codec decodes. Optional fields are left out; numbers, texts and ids are
-/// placeholders.
+/// Returns a value of that shape as JSON that the codec decodes. Optional fields are left out. Numbers, texts and ids
+/// are placeholders.
 [[nodiscard]] std::string example_json(const Shape& shape);
 
 /// Returns the description of a whole domain as one JSON object.

@@ -10,8 +10,10 @@ namespace evenfold::kernel {
 
 std::string to_json(const journal::Failure& failure) {
     using Json = nlohmann::ordered_json;
-    const Json json{
-        {"class", "failure"}, {"type", system::name_of(failure.kind)}, {"what", failure.what}, {"remedy", failure.remedy}};
+    const Json json{{"class", "failure"},
+                    {"type", system::name_of(failure.kind)},
+                    {"what", failure.what},
+                    {"remedy", failure.remedy}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -59,7 +59,7 @@ template <class Command>
         auto body = decode_whole<Command>(json);
         if (!body) return std::unexpected(std::move(body.error()));
         CommandRequest request;
-        request.body = make_any<Command>(std::move(*body));
+        request.body = evenfold::make_any<Command>(std::move(*body));
         return request;
     }
     auto envelope = decode_whole<Envelope<Command>>(json);
@@ -69,7 +69,7 @@ template <class Command>
                           .at = envelope->at,
                           .cause = envelope->cause,
                           .correlation = envelope->correlation,
-                          .body = make_any<Command>(std::move(envelope->body))};
+                          .body = evenfold::make_any<Command>(std::move(envelope->body))};
 }
 
 template <Domain D>
