@@ -322,7 +322,7 @@ std::expected<std::string, Exit> prompt_of(const RunOptions& options) {
 Exit run_agent(const Invocation& invocation, const RunOptions& options) {
     const auto prompt = prompt_of(options);
     if (!prompt) return prompt.error();
-    (void)std::signal(SIGPIPE, SIG_IGN); // who reads along may go
+    system::ignore_broken_pipes(); // whoever reads along may go
     return invocation.with_journal_of(orchestration_name, Access::create, [&](journal::Journal& journal) {
         auto workspace = WorkspaceSession::open(journal, invocation.database());
         if (!workspace) return workspace.error();

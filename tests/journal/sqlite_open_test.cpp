@@ -290,17 +290,4 @@ TEST_CASE("SqliteJournal: opened again in the same process, it leaves SQLite's l
     }
 }
 
-TEST_CASE("SqliteJournal: the domain that a journal was created for can be read without opening it.") {
-    const ScratchFolder folder;
-    const path file = folder.path() / "journal.db";
-    CHECK_FALSE(domain_of_sqlite_journal(file));
-    CHECK_FALSE(std::filesystem::exists(file));
-    REQUIRE(open_sqlite_journal(file, Access::create, {.domain = "bank"}));
-    CHECK(domain_of_sqlite_journal(file) == "bank");
-    make_journal(folder.path() / "none.db");
-    CHECK(domain_of_sqlite_journal(folder.path() / "none.db") == "");
-    std::ofstream(folder.path() / "text") << std::string(5000, 'x');
-    CHECK_FALSE(domain_of_sqlite_journal(folder.path() / "text"));
-}
-
 } // namespace evenfold::journal
