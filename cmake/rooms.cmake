@@ -28,8 +28,9 @@ endfunction()
 # CMake's own unity sources name absolute paths, so that no clone in another folder would find them in the compiler cache.
 #   WEIGHT  of each file: more than 1 if the files of the target include much
 #   HEAVY   files that weigh 12: a whole unit of the preset dev
+#   LIGHT   files that weigh 1, because they include little
 function(evenfold_sources target room files)
-    cmake_parse_arguments(PARSE_ARGV 3 arg "" "WEIGHT" "HEAVY")
+    cmake_parse_arguments(PARSE_ARGV 3 arg "" "WEIGHT" "HEAVY;LIGHT")
     if(NOT CMAKE_UNITY_BUILD)
         list(TRANSFORM files PREPEND ${PROJECT_SOURCE_DIR}/${room}/)
         target_sources(${target} PRIVATE ${files})
@@ -42,13 +43,15 @@ function(evenfold_sources target room files)
     if(NOT arg_WEIGHT)
         set(arg_WEIGHT 1)
     endif()
-    list(REMOVE_ITEM files ${arg_HEAVY})
+    list(REMOVE_ITEM files ${arg_HEAVY} ${arg_LIGHT})
     set(unit 0)
     set(sum 0)
-    foreach(file IN LISTS arg_HEAVY files)
+    foreach(file IN LISTS arg_HEAVY arg_LIGHT files)
         set(weight ${arg_WEIGHT})
         if(file IN_LIST arg_HEAVY)
             set(weight 12)
+        elseif(file IN_LIST arg_LIGHT)
+            set(weight 1)
         endif()
         math(EXPR sum "${sum} + ${weight}")
         if(sum GREATER unit_weight AND DEFINED content_${unit})
@@ -222,12 +225,12 @@ endfunction()
 
 # The program <name> of the room that calls this: main.cpp over evenfold_cli, which tests link as well.
 #   FILES      sources, relative to the room, main.cpp among them
-#   WEIGHT HEAVY  see evenfold_sources
+#   WEIGHT HEAVY LIGHT  see evenfold_sources
 #   LINK       targets
 #   LINK_MAIN  targets that only the program links, and tests do not
 #   PACKAGES   packages of these targets
 function(evenfold_program name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "WEIGHT" "FILES;HEAVY;LINK;LINK_MAIN;PACKAGES")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "WEIGHT" "FILES;HEAVY;LIGHT;LINK;LINK_MAIN;PACKAGES")
     foreach(package IN LISTS arg_PACKAGES)
         find_package(${package} ${EVENFOLD_VERSION_OF_${package}} REQUIRED)
     endforeach()
@@ -240,7 +243,7 @@ function(evenfold_program name)
     list(REMOVE_ITEM arg_FILES main.cpp)
     add_library(evenfold_cli STATIC)
     evenfold_own_code(evenfold_cli)
-    evenfold_sources(evenfold_cli ${room} "${arg_FILES}" WEIGHT ${arg_WEIGHT} HEAVY ${arg_HEAVY})
+    evenfold_sources(evenfold_cli ${room} "${arg_FILES}" WEIGHT ${arg_WEIGHT} HEAVY ${arg_HEAVY} LIGHT ${arg_LIGHT})
     target_include_directories(evenfold_cli PUBLIC ${PROJECT_BINARY_DIR}/include)
     target_compile_definitions(evenfold_cli PUBLIC EVENFOLD_VERSION="${PROJECT_VERSION}")
     target_link_libraries(evenfold_cli PUBLIC ${arg_LINK})

@@ -3,40 +3,60 @@
 #include <CLI/CLI.hpp>
 
 #include "evenfold/cli/command_line/usage_error.hpp"
-#include "evenfold/cli/command_line/verbs.hpp"
+#include "evenfold/cli/verbs/table.hpp"
 
 namespace evenfold::cli {
+namespace {
 
-std::optional<Exit> parse(int argc, char** argv, Line& line) {
+const char* database_help(JournalUse use) {
+    return use == JournalUse::only_if_named ? "The journal, a SQLite file [none: the mix]"
+                                            : "The journal, a SQLite file [evenfold.db here, or $EVENFOLD_DB]";
+}
+
+/// A verb and its part of the parser.
+struct Declared {
+    const Verb* verb;
+    CLI::App* app;
+    CLI::Option* database;
+    RunVerb run;
+};
+
+Declared declare(CLI::App& app, const Verb& verb, Invocation::Names& names, const std::string& domain_help) {
+    CLI::App* sub = app.add_subcommand(std::string(verb.name), std::string(verb.summary));
+    sub->footer(std::string(verb.details));
+    CLI::Option* database = sub->add_option("--db", names.database, database_help(verb.journal));
+    if (verb.domain.empty()) sub->add_option("--domain", names.domain, domain_help);
+    OptionSet set(*sub);
+    return {.verb = &verb, .app = sub, .database = database, .run = verb.declare(set)};
+}
+
+} // namespace
+
+std::expected<ParsedLine, Exit> parse(int argc, const char* const* argv, const Program& program) {
+    Invocation::Names names{.database = program.default_database, .has_database = false, .domain = {}};
     CLI::App app("evenfold: a durable, replayable record of what coding agents say and do");
     app.set_version_flag("--version", "evenfold " EVENFOLD_VERSION);
     app.require_subcommand(1);
-    add_run(app, line);
-    add_ingest(app, line);
-    add_transcript(app, line);
-    add_model(app, line);
-    add_log(app, line);
-    add_replay(app, line);
-    add_bench(app, line);
-    add_submit(app, line);
-    add_threads(app, line);
-    add_checkpoints(app, line);
-    add_diff(app, line);
-    add_revert(app, line);
-    add_commit(app, line);
-    app.add_subcommand("commands", "List the commands that submit takes, with their fields");
+    const std::string of_new_journal =
+        program.default_domain.empty() ? "" : "; " + std::string(program.default_domain) + " for a new one";
+    const std::string domain_help = "The domain [that of the journal" + of_new_journal + "]";
+    app.add_option("--domain", names.domain, domain_help);
+    std::vector<Declared> all;
+    for (const Verb* verb : verb_table) all.push_back(declare(app, *verb, names, domain_help));
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& asked) {
         app.exit(asked); // prints it: help, or the version
-        return Exit::success;
+        return std::unexpected(Exit::success);
     } catch (const CLI::ParseError& error) {
-        return refuse(error, argc > 1 ? argv[1] : "");
+        return std::unexpected(refuse(error, argc > 1 ? argv[1] : ""));
     }
-    for (const std::string_view name : verbs) {
-        if (app.got_subcommand(std::string(name))) line.verb = name;
+    for (Declared& one : all) {
+        if (!one.app->parsed()) continue;
+        names.has_database = one.database->count() > 0;
+        return ParsedLine{.verb = one.verb, .run = std::move(one.run), .names = std::move(names)};
     }
-    return std::nullopt;
+    return std::unexpected(Exit::usage); // not reached, because a verb is required
 }
 
 } // namespace evenfold::cli

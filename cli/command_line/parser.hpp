@@ -1,15 +1,22 @@
 /// The parser of the command line.
-/// Cost: the parser's library takes a compiler more than 2 s per file, therefore only this folder includes it.
+/// Shape: options of the verb are stored where the verb declared them (verb.hpp).
 #pragma once
 
-#include <optional>
+#include <expected>
 
-#include "evenfold/cli/command_line/line.hpp"
+#include "evenfold/cli/command_line/verb.hpp"
 
 namespace evenfold::cli {
 
-/// Parses the command line into `line`. Returns an exit if there is nothing left to do: success after printing help or
-/// the version, usage after printing an error.
-[[nodiscard]] std::optional<Exit> parse(int argc, char** argv, Line& line);
+/// A command line that names a verb.
+struct ParsedLine {
+    const Verb* verb;
+    RunVerb run;
+    Invocation::Names names;
+};
+
+/// Parses the command line. Returns an Exit if there is nothing left to do: success after printing help or the version,
+/// usage after printing an error.
+[[nodiscard]] std::expected<ParsedLine, Exit> parse(int argc, const char* const* argv, const Program& program);
 
 } // namespace evenfold::cli

@@ -4,19 +4,22 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <vector>
 
-#include "evenfold/cli/command_line/line.hpp"
-#include "evenfold/cli/words/report.hpp"
+#include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/verbs/table.hpp"
 
 namespace evenfold::cli {
 
 Exit refuse(const std::exception& error, std::string_view first) {
-    const bool is_verb = std::ranges::find(verbs, first) != verbs.end();
+    std::vector<std::string_view> names;
+    for (const Verb* verb : verb_table) names.push_back(verb->name);
+    const bool is_verb = std::ranges::find(names, first) != names.end();
     if (is_verb || first.empty() || first.starts_with('-')) {
-        return complain(error.what(), "--help tells what is understood", Exit::usage);
+        return report_error(error.what(), "--help tells what is understood", Exit::usage);
     }
-    return complain(fmt::format("there is no verb '{}'", first),
-                    fmt::format("the verbs are {}", fmt::join(verbs, ", ")), Exit::usage);
+    return report_error(fmt::format("there is no verb '{}'", first),
+                        fmt::format("the verbs are {}", fmt::join(names, ", ")), Exit::usage);
 }
 
 } // namespace evenfold::cli

@@ -5,7 +5,7 @@
 #include <exception>
 #include <string_view>
 
-#include "evenfold/cli/options.hpp"
+#include "evenfold/cli/exit.hpp"
 
 namespace evenfold::cli {
 

@@ -5,7 +5,7 @@
 #include <array>
 #include <charconv>
 
-#include "evenfold/cli/words/report.hpp"
+#include "evenfold/cli/output/report.hpp"
 #include "evenfold/system/standard_streams.hpp"
 
 namespace evenfold::cli {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "evenfold/cli/words/report.hpp"
+#include "evenfold/cli/output/report.hpp"
 #include "evenfold/core/text/utf8.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "evenfold/cli/orchestration_kernel.hpp"
+#include "evenfold/cli/domains/orchestration_kernel.hpp"
 #include "evenfold/providers/provider.hpp"
 
 namespace evenfold::cli {

@@ -1,5 +1,3 @@
-#include "evenfold/cli/verbs/bench.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,21 +5,29 @@
 #include <cerrno>
 #include <cstdio>
 #include <expected>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "evenfold/bench/difference.hpp"
 #include "evenfold/bench/numbers.hpp"
-#include "evenfold/bench/orchestration/mix.hpp"
 #include "evenfold/bench/page.hpp"
-#include "evenfold/bench/replayed.hpp"
 #include "evenfold/bench/text.hpp"
-#include "evenfold/cli/orchestration_kernel.hpp"
-#include "evenfold/cli/words/report.hpp"
+#include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/verbs/table.hpp"
+#include "evenfold/kernel/any_kernel.hpp"
 
 namespace evenfold::cli {
 namespace {
+
+struct BenchOptions {
+    std::optional<std::uint64_t> events; // absent: all events of the journal, or mix_events of the mix
+    std::string compare;                 // a file; empty: no comparison
+    double factor = 1.25;
+    std::string html; // a file; empty: no page
+    bool json = false;
+};
 
 using Json = nlohmann::ordered_json;
 using evenfold::bench::Change;
@@ -50,27 +56,30 @@ std::expected<std::string, std::string> content(const std::string& file) {
 std::expected<Report, Exit> earlier(const std::string& file) {
     constexpr std::string_view remedy = "--compare takes what `evenfold bench --json` has printed";
     const auto text = content(file);
-    if (!text) return std::unexpected(complain(fmt::format("{}: {}", file, text.error()), remedy));
+    if (!text) return std::unexpected(report_error(fmt::format("{}: {}", file, text.error()), remedy));
     auto report = evenfold::bench::report_of(*text);
     if (report) return std::move(*report);
-    return std::unexpected(complain(fmt::format("{}: no report of a bench: {}", file, report.error()), remedy));
+    return std::unexpected(report_error(fmt::format("{}: no report of a bench: {}", file, report.error()), remedy));
 }
 
-Report measured_mix(std::size_t events) {
-    const evenfold::bench::MixShape shape;
-    auto all = evenfold::bench::events_of(shape, events);
-    all.resize(std::min(all.size(), events));
-    return evenfold::bench::measure(evenfold::bench::log_of<Domain>(std::move(all), "the mix", shape.seed));
+Exit cannot_measure(const ProgramDomain& domain) {
+    return report_error(fmt::format("this program cannot measure the domain {} here", domain.entry->name),
+                        "name a journal of the domain with --db, or measure it with the library evenfold::bench");
 }
 
-std::expected<Report, Exit> measured(journal::Journal* journal, const BenchOptions& options) {
-    if (!journal) return measured_mix(options.events.value_or(mix_events));
-    auto report =
-        evenfold::bench::measure_replay<Domain>(*journal, options.events.value_or(evenfold::bench::all_events));
-    if (!report) return std::unexpected(complain(report.error()));
+/// Without a journal, measures generated events.
+std::expected<Report, Exit>
+measured(const ProgramDomain& domain, journal::Journal* journal, const BenchOptions& options) {
+    if (!journal) {
+        if (!domain.measure_generated) return std::unexpected(cannot_measure(domain));
+        return domain.measure_generated(options.events.value_or(mix_events));
+    }
+    if (!domain.measure) return std::unexpected(cannot_measure(domain));
+    auto report = domain.measure(*journal, options.events.value_or(std::numeric_limits<std::uint64_t>::max()));
+    if (!report) return std::unexpected(report_error(report.error()));
     if (report->log.events > 0) return std::move(*report);
-    return std::unexpected(complain("the journal holds no event: there is nothing to measure",
-                                    "record something first, or leave --db out to measure the mix"));
+    return std::unexpected(report_error("the journal holds no event: there is nothing to measure",
+                                        "record something first, or leave --db out to measure the mix"));
 }
 
 /// The document of the report; what changed stands beside its figures, where --compare passes over it.
@@ -97,7 +106,7 @@ bool is_written(const std::string& file, const std::string& page) {
     const bool is_whole = stream && std::fwrite(page.data(), 1, page.size(), stream) == page.size();
     const bool is_closed = stream && std::fclose(stream) == 0;
     if (is_whole && is_closed) return true;
-    complain(fmt::format("{}: {}", file, reason()), "choose another file for --html", Exit::failure);
+    report_error(fmt::format("{}: {}", file, reason()), "choose another file for --html", Exit::failure);
     return false;
 }
 
@@ -106,31 +115,29 @@ Exit judged(const Difference& against, double factor) {
     const auto worse = evenfold::bench::worse_than(against, factor);
     if (worse.empty()) return Exit::success;
     const Exit exit =
-        complain(fmt::format("{} worse than before by more than x {}", count_of(worse.size(), "figure"), factor));
+        report_error(fmt::format("{} worse than before by more than x {}", count_of(worse.size(), "figure"), factor));
     for (const Change& change : worse)
-        complain_more(fmt::format("{}: x {}, from {} to {}", change.figure, evenfold::bench::short_text(change.factor),
+        report_detail(fmt::format("{}: x {}, from {} to {}", change.figure, evenfold::bench::short_text(change.factor),
                                   evenfold::bench::amount_text(change.unit, change.before),
                                   evenfold::bench::amount_text(change.unit, change.now)));
     return exit;
 }
 
-} // namespace
-
-Exit bench(journal::Journal* journal, const BenchOptions& options) {
+Exit run_bench(const ProgramDomain& domain, journal::Journal* journal, const BenchOptions& options) {
     std::optional<Report> before;
     if (!options.compare.empty()) {
         auto read = earlier(options.compare);
         if (!read) return read.error();
         before = std::move(*read);
     }
-    const auto report = measured(journal, options);
+    const auto report = measured(domain, journal, options);
     if (!report) return report.error();
     std::optional<Difference> against;
     if (before) {
         auto found = evenfold::bench::difference(*before, *report);
         if (!found)
-            return complain(fmt::format("{}: {}", options.compare, found.error()),
-                            "compare reports of the same events: the same --db, with the same --events");
+            return report_error(fmt::format("{}: {}", options.compare, found.error()),
+                                "compare reports of the same events: the same --db, with the same --events");
         against = std::move(*found);
     }
     if (!options.html.empty() && !is_written(options.html, evenfold::bench::page(*report, against)))
@@ -143,5 +150,42 @@ Exit bench(journal::Journal* journal, const BenchOptions& options) {
     }
     return against ? judged(*against, options.factor) : Exit::success;
 }
+
+RunVerb declare_bench(OptionSet& set) {
+    auto options = std::make_shared<BenchOptions>();
+    set.number("--events", options->events, "So many events: the first of the journal, or of the mix [all; 200000]")
+        .at_least(1);
+    const DeclaredOption compare =
+        set.text("--compare", options->compare, "What got slower since this was written by --json");
+    set.number("--factor", options->factor, "What --compare bears with [1.25]").between(1.0, 1e6).needs(compare);
+    set.text("--html", options->html, "Write a page with plots to this file");
+    set.flag("--json", options->json, "Print one JSON document, as docs/benchmarking.md has it");
+    return [options](const Invocation& invocation) {
+        if (invocation.has_database()) {
+            return invocation.with_journal(Access::read_only,
+                                           [&](const ProgramDomain& domain, journal::Journal& journal) {
+                                               return run_bench(domain, &journal, *options);
+                                           });
+        }
+        const auto domain = invocation.domain();
+        return domain ? run_bench(**domain, nullptr, *options) : domain.error();
+    };
+}
+
+} // namespace
+
+const Verb bench_verb{
+    .name = "bench",
+    .summary = "Measure what an event costs: of which kind, and where in the log",
+    .details =
+        "Folds the events of the journal again and again and tells nanoseconds an event: median, 99th percentile and\n"
+        "distribution, by kind of event and by place in the log; allocations, and the heap that the model takes; and\n"
+        "what reading, decoding and folding are of a replay. The journal is only read. Without --db it is a mix of\n"
+        "made-up work, the same on every machine. docs/benchmarking.md tells how to read the figures.\n\n"
+        "  evenfold bench --db evenfold.db --json > before.json\n"
+        "  evenfold bench --db evenfold.db --compare before.json --html bench.html\n\n"
+        "Ends with 1 when --compare finds a figure that is worse by more than the factor, or another log.",
+    .journal = JournalUse::only_if_named,
+    .declare = &declare_bench};
 
 } // namespace evenfold::cli

@@ -1,18 +1,28 @@
-#include "evenfold/cli/verbs/checkpoints.hpp"
-
 #include <fmt/core.h>
 
 #include <nlohmann/json.hpp>
 
-#include "evenfold/cli/reacting/workshop.hpp"
-#include "evenfold/cli/words/columns.hpp"
-#include "evenfold/cli/words/lookup.hpp"
-#include "evenfold/cli/words/past.hpp"
-#include "evenfold/cli/words/report.hpp"
+#include "evenfold/cli/output/columns.hpp"
+#include "evenfold/cli/output/lookup.hpp"
+#include "evenfold/cli/output/model_at.hpp"
+#include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/reacting/workspace_session.hpp"
+#include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {
 namespace {
+
+struct CheckpointsOptions {
+    std::string thread; // id or name; empty: all
+    bool json = false;
+};
+
+struct CheckpointOptions {
+    TargetOptions target;
+    std::string label;
+    bool json = false;
+};
 
 using namespace orchestration;
 using Json = nlohmann::ordered_json;
@@ -69,16 +79,14 @@ Exit print(const std::vector<const Checkpoint*>& all, const Index& index, bool j
     return Exit::success;
 }
 
-} // namespace
-
-Exit checkpoints(journal::Journal& journal, const CheckpointsOptions& options) {
+Exit print_checkpoints(journal::Journal& journal, const CheckpointsOptions& options) {
     const auto past = model_at(journal, {});
     if (!past) return past.error();
     const Index& index = past->model->index;
     std::vector<const Thread*> threads = index.threads.sorted();
     if (!options.thread.empty()) {
         const auto found = find_thread(index, options.thread);
-        if (!found) return complain(found.error(), "`evenfold threads` lists them");
+        if (!found) return report_error(found.error(), "`evenfold threads` lists them");
         threads = {*found};
     }
     std::vector<const Checkpoint*> all;
@@ -90,26 +98,63 @@ Exit checkpoints(journal::Journal& journal, const CheckpointsOptions& options) {
     return print(all, index, options.json);
 }
 
-Exit checkpoint(const WithJournal& with_journal, const std::string& database, const CheckpointOptions& options) {
-    return with_journal([&](journal::Journal& journal) {
-        auto workshop = Workshop::open(journal, database);
-        if (!workshop) return workshop.error();
-        const auto thread = workshop->claim(options.place);
+Exit take_checkpoint(const Invocation& invocation, const CheckpointOptions& options) {
+    return invocation.with_journal_of(orchestration_name, Access::create, [&](journal::Journal& journal) {
+        auto workspace = WorkspaceSession::open(journal, invocation.database());
+        if (!workspace) return workspace.error();
+        const auto thread = workspace->claim(options.target);
         if (!thread) return thread.error();
         const auto id = kernel::fresh<CheckpointId>();
         const auto label = options.label.empty() ? std::nullopt : std::optional(options.label);
-        if (const auto asked = workshop->ask(CreateCheckpoint{.checkpoint = id, .thread = *thread, .label = label});
+        if (const auto asked = workspace->ask(CreateCheckpoint{.checkpoint = id, .thread = *thread, .label = label});
             !asked)
             return asked.error();
-        if (const auto settled = workshop->settle(*thread); !settled) return settled.error();
-        return workshop->read([&](const Model& model) {
+        if (const auto done = workspace->run_outstanding(*thread); !done) return done.error();
+        return workspace->read([&](const Model& model) {
             const Checkpoint* taken = model->index.find(id);
-            if (!taken) return complain("the checkpoint is gone: somebody deleted its thread");
+            if (!taken) return report_error("the checkpoint is gone: somebody deleted its thread");
             if (const auto* failed = std::get_if<Failed>(&taken->ref))
-                return complain(fmt::format("no checkpoint was taken: {}", printable(failed->reason)));
+                return report_error(fmt::format("no checkpoint was taken: {}", printable(failed->reason)));
             return print({taken}, model->index, options.json);
         });
     });
 }
+
+RunVerb declare_checkpoints(OptionSet& set) {
+    auto options = std::make_shared<CheckpointsOptions>();
+    set.text("--thread", options->thread, "A thread's id or name [all threads]");
+    set.flag("--json", options->json, "Print one JSON document");
+    return [options](const Invocation& invocation) {
+        return invocation.with_journal_of(orchestration_name, Access::read_only, [&](journal::Journal& journal) {
+            return print_checkpoints(journal, *options);
+        });
+    };
+}
+
+RunVerb declare_checkpoint(OptionSet& set) {
+    auto options = std::make_shared<CheckpointOptions>();
+    add_target_options(set, options->target);
+    set.text("--label", options->label, "What to call it");
+    set.flag("--json", options->json, "Print one JSON document");
+    return [options](const Invocation& invocation) { return take_checkpoint(invocation, *options); };
+}
+
+} // namespace
+
+const Verb checkpoints_verb{
+    .name = "checkpoints",
+    .summary = "List the checkpoints of the files",
+    .details = "With --json: an array of {checkpoint, thread, ordinal, kind, state, ref, files, reason,\n"
+               "after_turn, label}; files are those that changed since the one before.",
+    .domain = orchestration_name,
+    .declare = &declare_checkpoints};
+
+const Verb checkpoint_verb{
+    .name = "checkpoint",
+    .summary = "Take a checkpoint of a thread's files",
+    .details = "All files of the folder but ignored ones, as a commit under refs/evenfold/checkpoints/.\n"
+               "Your index, HEAD, branches and stash are not touched.",
+    .domain = orchestration_name,
+    .declare = &declare_checkpoint};
 
 } // namespace evenfold::cli

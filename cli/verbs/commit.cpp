@@ -1,17 +1,22 @@
-#include "evenfold/cli/verbs/commit.hpp"
-
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
-#include "evenfold/cli/reacting/workshop.hpp"
-#include "evenfold/cli/words/lookup.hpp"
-#include "evenfold/cli/words/report.hpp"
+#include "evenfold/cli/output/json_text.hpp"
+#include "evenfold/cli/output/lookup.hpp"
+#include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/reacting/workspace_session.hpp"
+#include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/reactors/git/commit.hpp"
 
 namespace evenfold::cli {
 namespace {
+
+struct CommitOptions {
+    TargetOptions target;
+    std::string message;
+    std::string checkpoint; // empty: the files as they are
+    bool json = false;
+};
 
 using namespace orchestration;
 
@@ -38,15 +43,13 @@ bool same_wish(const Commit& one, const Commit& other) {
 
 Exit tell(const Commit& commit, bool json) {
     if (const auto* failed = std::get_if<Failed>(&commit.ref))
-        return complain(fmt::format("no commit was made: {}", printable(failed->reason)));
+        return report_error(fmt::format("no commit was made: {}", printable(failed->reason)));
     const auto* made = assigned(commit.ref);
-    if (!made) return complain("the commit is not made yet", "the next `evenfold commit` of this thread makes it");
+    if (!made) return report_error("the commit is not made yet", "the next `evenfold commit` of this thread makes it");
     if (json) {
-        const nlohmann::ordered_json document{{"commit", to_text(commit.id)},
-                                              {"thread", to_text(commit.thread)},
-                                              {"sha", made->sha},
-                                              {"branch", made->branch}};
-        fmt::print("{}\n", document.dump(2));
+        fmt::print("{}\n",
+                   indented(fmt::format(R"({{"commit":"{}","thread":"{}","sha":{},"branch":{}}})", to_text(commit.id),
+                                        to_text(commit.thread), json_string(made->sha), json_string(made->branch))));
     } else {
         fmt::print("commit {} on {}\n", made->sha, printable(made->branch));
     }
@@ -60,43 +63,60 @@ Exit tell(const Commit& commit, const Index& index, bool json) {
     if (!last) return tell(commit, json);
     if (!same_wish(*last, commit)) {
         const auto* made = assigned(last->ref);
-        return complain(fmt::format("no commit was made: {}", git::nothing_changed),
-                        fmt::format("the last that this thread has made is {} on {}: {}", made->sha,
-                                    printable(made->branch), one_line(last->message, 60)));
+        return report_error(fmt::format("no commit was made: {}", git::nothing_changed),
+                            fmt::format("the last that this thread has made is {} on {}: {}", made->sha,
+                                        printable(made->branch), one_line(last->message, 60)));
     }
-    complain_more("it was asked for before, and nothing has changed since: that commit is the one");
+    report_detail("it was asked for before, and nothing has changed since: that commit is the one");
     return tell(*last, json);
 }
 
-} // namespace
-
-Exit commit(const WithJournal& with_journal, const std::string& database, const CommitOptions& options) {
-    return with_journal([&](journal::Journal& journal) {
-        auto workshop = Workshop::open(journal, database);
-        if (!workshop) return workshop.error();
-        const auto thread = workshop->claim(options.place);
+Exit commit_files(const Invocation& invocation, const CommitOptions& options) {
+    return invocation.with_journal_of(orchestration_name, Access::create, [&](journal::Journal& journal) {
+        auto workspace = WorkspaceSession::open(journal, invocation.database());
+        if (!workspace) return workspace.error();
+        const auto thread = workspace->claim(options.target);
         if (!thread) return thread.error();
         std::optional<CheckpointId> source;
         if (!options.checkpoint.empty()) {
-            const auto found = workshop->read([&](const Model& model) -> std::expected<CheckpointId, std::string> {
+            const auto found = workspace->read([&](const Model& model) -> std::expected<CheckpointId, std::string> {
                 const auto checkpoint = find_checkpoint(model->index, options.checkpoint);
                 if (!checkpoint) return std::unexpected(checkpoint.error());
                 return (*checkpoint)->id;
             });
-            if (!found) return complain(found.error(), "`evenfold checkpoints` lists them");
+            if (!found) return report_error(found.error(), "`evenfold checkpoints` lists them");
             source = *found;
         }
         const auto id = kernel::fresh<CommitId>();
-        const auto asked = workshop->ask(
+        const auto asked = workspace->ask(
             RequestCommit{.commit = id, .thread = *thread, .message = options.message, .checkpoint = source});
         if (!asked) return asked.error();
-        if (const auto settled = workshop->settle(*thread); !settled) return settled.error();
-        return workshop->read([&](const Model& model) {
+        if (const auto done = workspace->run_outstanding(*thread); !done) return done.error();
+        return workspace->read([&](const Model& model) {
             const Commit* found = model->index.find(id);
-            if (!found) return complain("the commit's thread was deleted meanwhile");
+            if (!found) return report_error("the commit's thread was deleted meanwhile");
             return tell(*found, model->index, options.json);
         });
     });
 }
+
+RunVerb declare_commit(OptionSet& set) {
+    auto options = std::make_shared<CommitOptions>();
+    add_target_options(set, options->target);
+    set.text("-m,--message", options->message, "The message").required();
+    set.text("--checkpoint", options->checkpoint, "The files of this checkpoint [as they are]");
+    set.flag("--json", options->json, "Print one JSON document");
+    return [options](const Invocation& invocation) { return commit_files(invocation, *options); };
+}
+
+} // namespace
+
+const Verb commit_verb{.name = "commit",
+                       .summary = "Commit a thread's files on the branch that is checked out",
+                       .details =
+                           "By the user that git's configuration names. Hooks are not run, and nothing is signed.\n"
+                           "With --json: {commit, thread, sha, branch}.",
+                       .domain = orchestration_name,
+                       .declare = &declare_commit};
 
 } // namespace evenfold::cli

@@ -1,19 +1,24 @@
-#include "evenfold/cli/verbs/diff.hpp"
-
 #include <fmt/core.h>
 
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "evenfold/cli/words/lookup.hpp"
-#include "evenfold/cli/words/past.hpp"
-#include "evenfold/cli/words/report.hpp"
+#include "evenfold/cli/output/lookup.hpp"
+#include "evenfold/cli/output/model_at.hpp"
+#include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/reactors/git/changes.hpp"
 #include "evenfold/reactors/orchestration/workspace.hpp"
 #include "evenfold/system/standard_streams.hpp"
 
 namespace evenfold::cli {
 namespace {
+
+struct DiffOptions {
+    std::string from;
+    std::string to; // empty: the files as they are
+    bool json = false;
+};
 
 using namespace orchestration;
 using Json = nlohmann::ordered_json;
@@ -23,10 +28,10 @@ constexpr std::array<std::string_view, 5> kinds{"added", "modified", "deleted", 
 /// The ref of the checkpoint that a person named, or why there is none.
 std::expected<const Checkpoint*, Exit> taken(const Index& index, const std::string& name) {
     const auto found = find_checkpoint(index, name);
-    if (!found) return std::unexpected(complain(found.error(), "`evenfold checkpoints` lists them"));
+    if (!found) return std::unexpected(report_error(found.error(), "`evenfold checkpoints` lists them"));
     if (!assigned((*found)->ref))
-        return std::unexpected(complain(fmt::format("checkpoint {} was not taken", short_text((*found)->id)),
-                                        "`evenfold checkpoints` tells why"));
+        return std::unexpected(report_error(fmt::format("checkpoint {} was not taken", short_text((*found)->id)),
+                                            "`evenfold checkpoints` tells why"));
     return *found;
 }
 
@@ -40,9 +45,7 @@ Json json_of_change(const git::Change& change) {
     return json;
 }
 
-} // namespace
-
-Exit diff(journal::Journal& journal, const std::string& database, const DiffOptions& options) {
+Exit print_diff(journal::Journal& journal, const std::string& database, const DiffOptions& options) {
     const auto past = model_at(journal, {});
     if (!past) return past.error();
     const Index& index = past->model->index;
@@ -55,11 +58,11 @@ Exit diff(journal::Journal& journal, const std::string& database, const DiffOpti
         wanted.to = assigned((*to)->ref)->git_ref;
     }
     const auto folder = folder_of(past->model, (*from)->thread);
-    if (!folder) return complain("the thread of that checkpoint has no folder");
+    if (!folder) return report_error("the thread of that checkpoint has no folder");
     const auto repository = git::open(*folder, database);
-    if (!repository) return complain(repository.error());
+    if (!repository) return report_error(repository.error());
     const auto changes = git::changes(*repository, wanted);
-    if (!changes) return complain(changes.error());
+    if (!changes) return report_error(changes.error());
     Json json = Json::array();
     for (const git::Change& change : *changes) {
         if (options.json)
@@ -70,5 +73,26 @@ Exit diff(journal::Journal& journal, const std::string& database, const DiffOpti
     if (options.json) fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
     return Exit::success;
 }
+
+RunVerb declare_diff(OptionSet& set) {
+    auto options = std::make_shared<DiffOptions>();
+    set.text("FROM", options->from, "A checkpoint").required();
+    set.text("TO", options->to, "Another one [the files as they are]");
+    set.flag("--json", options->json, "Print one JSON document");
+    return [options](const Invocation& invocation) {
+        return invocation.with_journal_of(orchestration_name, Access::read_only, [&](journal::Journal& journal) {
+            return print_diff(journal, invocation.database(), *options);
+        });
+    };
+}
+
+} // namespace
+
+const Verb diff_verb{.name = "diff",
+                     .summary = "Show what differs between two checkpoints, or from the files as they are",
+                     .details = "A checkpoint is named by its label, its id, or the beginning of that.\n"
+                                "With --json: an array of {kind, path, old_path, binary}.",
+                     .domain = orchestration_name,
+                     .declare = &declare_diff};
 
 } // namespace evenfold::cli

@@ -1,25 +1,32 @@
-#include "evenfold/cli/verbs/ingest.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <cerrno>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
 
-#include "evenfold/cli/reacting/workshop.hpp"
+#include "evenfold/cli/output/json_text.hpp"
+#include "evenfold/cli/output/notice_line.hpp"
+#include "evenfold/cli/output/refusal.hpp"
+#include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/reacting/workspace_session.hpp"
 #include "evenfold/cli/recording/input.hpp"
-#include "evenfold/cli/words/refusal.hpp"
-#include "evenfold/cli/words/remark.hpp"
-#include "evenfold/cli/words/report.hpp"
+#include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/providers/detecting_stream.hpp"
 #include "evenfold/system/interrupts.hpp"
 #include "evenfold/system/standard_streams.hpp"
 
 namespace evenfold::cli {
 namespace {
+
+struct IngestOptions {
+    TargetOptions target;
+    std::string format; // empty: detected
+    std::string input;
+    bool acks = false;
+    bool json = false;
+};
 
 constexpr std::size_t stray_lines = 20; // shown one by one
 
@@ -54,15 +61,15 @@ private:
 /// One run of the verb. Steps answer how the program ends where they cannot go on; the complaint is made by then.
 class Ingestion {
 public:
-    Ingestion(Input input, const std::string& path, const IngestOptions& options)
+    Ingestion(Input input, const Invocation& invocation, const IngestOptions& options)
         : input_(std::move(input)),
-          path_(path),
+          invocation_(invocation),
           options_(options),
           stream_(providers::format_named(options.format)),
           progress_(options.acks) {}
 
     /// No journal is touched before there is something to record.
-    Exit run(const WithJournal& with_journal) {
+    Exit run() {
         std::optional<Exit> stop;
         while (!stop && !at_end_ && items_.empty()) stop = read();
         if (!stop && !items_.empty()) {
@@ -70,7 +77,7 @@ public:
                 stop = record_all(journal);
                 return stop.value_or(Exit::success);
             };
-            const Exit exit = with_journal(all);
+            const Exit exit = invocation_.with_journal_of(orchestration_name, Access::create, all);
             if (!stop && exit != Exit::success) stop = exit;
         }
         progress_.clear();
@@ -88,18 +95,18 @@ private:
         items_ = at_end_ ? stream_.finish() : stream_.feed(bytes);
         if (!stream_.looks_like()) return std::nullopt;
         progress_.clear();
-        return complain(fmt::format("{} looks like {}, not like a stream that evenfold reads", input_.name(),
-                                    *stream_.looks_like()),
-                        fmt::format("the formats are {}; name one with --format if it is one of them all the same",
-                                    fmt::join(providers::format_names(), ", ")));
+        return report_error(fmt::format("{} looks like {}, not like a stream that evenfold reads", input_.name(),
+                                        *stream_.looks_like()),
+                            fmt::format("the formats are {}; name one with --format if it is one of them all the same",
+                                        fmt::join(providers::format_names(), ", ")));
     }
 
     std::optional<Exit> record_all(journal::Journal& journal) {
-        auto workshop = Workshop::open(journal, path_);
-        if (!workshop) return workshop.error();
-        const auto thread = workshop->claim_to_record(options_.place);
+        auto workspace = WorkspaceSession::open(journal, invocation_.database());
+        if (!workspace) return workspace.error();
+        const auto thread = workspace->claim_to_record(options_.target);
         if (!thread) return thread.error();
-        Recorder recorder = workshop->recorder(*thread, "a recorded stream has no work tree to capture");
+        Recorder recorder = workspace->recorder(*thread, "a recorded stream has no work tree to capture");
         std::optional<Exit> stop = record(recorder);
         while (!stop && !at_end_) {
             stop = read();
@@ -117,7 +124,7 @@ private:
         }
         progress_.clear();
         const Exit exit = refuse(saved.error());
-        complain_more(fmt::format("all events up to {} are safe; what came after is not recorded", recorded_.last));
+        report_detail(fmt::format("all events up to {} are safe; what came after is not recorded", recorded_.last));
         return exit;
     }
 
@@ -125,9 +132,9 @@ private:
         const auto* rejected = std::get_if<kernel::Rejected<Domain>>(&refusal);
         const auto* taken =
             rejected ? std::get_if<orchestration::rejection::SlotAlreadyResolved>(&rejected->error) : nullptr;
-        if (!taken) return complain(refusal, Actor::provider);
-        return complain(fmt::format("session '{}' has taken the thread over", taken->value),
-                        "record into another thread with --thread NAME");
+        if (!taken) return report_error(refusal, Actor::provider);
+        return report_error(fmt::format("session '{}' has taken the thread over", taken->value),
+                            "record into another thread with --thread NAME");
     }
 
     Exit summarise() {
@@ -137,29 +144,29 @@ private:
         else if (!options_.acks)
             print_words(skipped);
         tell_stray();
-        if (!trouble_.empty()) return complain(trouble_, "what was read before is kept", Exit::failure);
-        if (system::interrupts() > 0) return complain("interrupted", "what was read before is kept");
+        if (!trouble_.empty()) return report_error(trouble_, "what was read before is kept", Exit::failure);
+        if (system::interrupts() > 0) return report_error("interrupted", "what was read before is kept");
         if (recorded_.turns == 0) {
-            return complain(fmt::format("{} holds no turn", input_.name()),
-                            bytes_ == 0 ? "it is empty: check what was to write it"
-                                        : "check that it is the whole stream");
+            return report_error(fmt::format("{} holds no turn", input_.name()),
+                                bytes_ == 0 ? "it is empty: check what was to write it"
+                                            : "check that it is the whole stream");
         }
         if (recorded_.dropped > 0) {
-            return complain(fmt::format("somebody else ended a turn while {} was in it", input_.name()),
-                            fmt::format("{} of it, told after that, not recorded; all before and after is kept",
-                                        count_of(recorded_.dropped, "piece")));
+            return report_error(fmt::format("somebody else ended a turn while {} was in it", input_.name()),
+                                fmt::format("{} of it, told after that, not recorded; all before and after is kept",
+                                            count_of(recorded_.dropped, "piece")));
         }
         if (skipped.broken_turns > 0 || recorded_.cut_off) {
-            return complain(fmt::format("{} broke off before the end of a turn", input_.name()),
-                            "what came before is kept; the transcript tells how the turn ended");
+            return report_error(fmt::format("{} broke off before the end of a turn", input_.name()),
+                                "what came before is kept; the transcript tells how the turn ended");
         }
         if (skipped.unreadable_lines > 0) {
-            return complain(
+            return report_error(
                 fmt::format("{} of {} could not be read", count_of(skipped.unreadable_lines, "line"), input_.name()),
                 "the transcript's notices, or the lines above, tell where; everything else is kept");
         }
         if (skipped.repaired_lines > 0) {
-            return complain(
+            return report_error(
                 fmt::format("{} of {} held characters that are not UTF-8, or that JSON does not let stand bare",
                             count_of(skipped.repaired_lines, "line"), input_.name()),
                 "the former are kept as U+FFFD; the transcript's notices, or the lines above, tell where");
@@ -173,11 +180,12 @@ private:
         std::uint64_t more = recorded_.stray_uncounted;
         for (std::size_t at = 0; at < recorded_.stray.size(); ++at) {
             if (at < stray_lines)
-                complain_more("after the last turn, and in no turn of the journal: " + words_of(recorded_.stray[at]));
+                report_detail("after the last turn, and in no turn of the journal: " +
+                              notice_line(recorded_.stray[at]));
             else
                 ++more;
         }
-        if (more > 0) complain_more(fmt::format("and {} more", more));
+        if (more > 0) report_detail(fmt::format("and {} more", more));
     }
 
     void print_words(const providers::SkipCounts& skipped) const {
@@ -186,30 +194,35 @@ private:
                    count_of(recorded_.turns, "turn"), recorded_.completed, recorded_.failed, recorded_.interrupted,
                    recorded_.first, recorded_.last);
         if (skipped.unknown_events > 0)
-            fmt::print("  {} of a kind that this evenfold does not know passed over\n",
+            fmt::print("  {} of a kind that this evenfold does not know skipped over\n",
                        count_of(skipped.unknown_events, "event"));
     }
 
     void print_json(const providers::SkipCounts& skipped) const {
-        const nlohmann::ordered_json json{{"input", input_.name()},
-                                          {"bytes", bytes_},
-                                          {"turns", recorded_.turns},
-                                          {"completed", recorded_.completed},
-                                          {"failed", recorded_.failed},
-                                          {"interrupted", recorded_.interrupted},
-                                          {"first_sequence", recorded_.first},
-                                          {"last_sequence", recorded_.last},
-                                          {"broken_off", skipped.broken_turns > 0 || recorded_.cut_off},
-                                          {"unknown_events", skipped.unknown_events},
-                                          {"unreadable_lines", skipped.unreadable_lines},
-                                          {"repaired_lines", skipped.repaired_lines},
-                                          {"stray_remarks", recorded_.stray.size() + recorded_.stray_uncounted},
-                                          {"dropped", recorded_.dropped}};
-        fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+        const auto number = [](std::string_view name, std::uint64_t value) {
+            return fmt::format(R"("{}":{})", name, value);
+        };
+        const bool broken_off = skipped.broken_turns > 0 || recorded_.cut_off;
+        const std::vector<std::string> fields{
+            fmt::format(R"("input":{})", json_string(input_.name())),
+            number("bytes", bytes_),
+            number("turns", recorded_.turns),
+            number("completed", recorded_.completed),
+            number("failed", recorded_.failed),
+            number("interrupted", recorded_.interrupted),
+            number("first_sequence", recorded_.first),
+            number("last_sequence", recorded_.last),
+            fmt::format(R"("broken_off":{})", broken_off),
+            number("unknown_events", skipped.unknown_events),
+            number("unreadable_lines", skipped.unreadable_lines),
+            number("repaired_lines", skipped.repaired_lines),
+            number("stray_remarks", recorded_.stray.size() + recorded_.stray_uncounted),
+            number("dropped", recorded_.dropped)};
+        fmt::print("{}\n", indented(fmt::format("{{{}}}", fmt::join(fields, ","))));
     }
 
     Input input_;
-    const std::string& path_;
+    const Invocation& invocation_;
     const IngestOptions& options_;
     providers::DetectingStream stream_;
     Progress progress_;
@@ -220,13 +233,41 @@ private:
     std::string trouble_;
 };
 
+Exit ingest(const Invocation& invocation, const IngestOptions& options) {
+    auto input = Input::open(options.input);
+    if (!input) return report_error(input.error(), "check the name of the input");
+    system::catch_interrupts();
+    return Ingestion(std::move(*input), invocation, options).run();
+}
+
+RunVerb declare_ingest(OptionSet& set) {
+    auto options = std::make_shared<IngestOptions>();
+    add_target_options(set, options->target);
+    set.text("--format", options->format,
+             fmt::format("{} [found out from the input]", fmt::join(providers::format_names(), " or ")))
+        .one_of(known_formats());
+    const DeclaredOption acks = set.flag(
+        "--acks", options->acks, "Print the sequence that is safe, a line after each durable append, and nothing else");
+    set.flag("--json", options->json, "Print the summary as JSON").excludes(acks);
+    set.text("INPUT", options->input, "A file; standard input when absent or -");
+    return [options](const Invocation& invocation) { return ingest(invocation, *options); };
+}
+
 } // namespace
 
-Exit ingest(const WithJournal& with_journal, const std::string& path, const IngestOptions& options) {
-    auto input = Input::open(options.input);
-    if (!input) return complain(input.error(), "check the name of the input");
-    system::catch_interrupts();
-    return Ingestion(std::move(*input), path, options).run(with_journal);
-}
+const Verb ingest_verb{
+    .name = "ingest",
+    .summary = "Record a coding agent's stream, as it comes",
+    .details =
+        "Records one turn for each turn of the stream, into a thread of a project; both are made as needed.\n"
+        "What has been read is in the journal, whatever happens to the program next.\n\n"
+        "  claude -p 'fix the tests' --output-format stream-json --verbose | evenfold ingest\n"
+        "  evenfold ingest --thread review session.jsonl\n\n"
+        "Ends with 0 when the stream was whole, 1 when it held no turn or was broken: cut off, ended by an error "
+        "event\n"
+        "instead of the end of its message, interrupted, or in part unreadable; 3 when the journal failed.\n"
+        "An agent that fails and says so in its result has a failed turn in a stream that is whole.",
+    .domain = orchestration_name,
+    .declare = &declare_ingest};
 
 } // namespace evenfold::cli

@@ -1,21 +1,25 @@
-#include "evenfold/cli/verbs/log.hpp"
-
 #include <fmt/core.h>
 
+#include <chrono>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
-#include "evenfold/cli/words/record_json.hpp"
-#include "evenfold/cli/words/report.hpp"
+#include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/verbs/table.hpp"
+#include "evenfold/kernel/event_list.hpp"
 #include "evenfold/system/interrupts.hpp"
 
 namespace evenfold::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
+struct LogOptions {
+    Sequence from = 1;
+    std::string stream; // empty: all
+    bool json = false;
+    bool follow = false;
+};
 
 constexpr std::size_t data_width = 100;
-constexpr std::chrono::milliseconds wait_step{1000}; // an interrupt may come just before a wait, and not end it
+constexpr std::chrono::milliseconds wait_step{1000}; // an interrupt just before a wait does not end it
 
 /// Prints events one by one: as lines for a person, as one JSON array, or, when following, as one JSON document a line.
 class Printer {
@@ -27,13 +31,12 @@ public:
     }
 
     void print(const journal::Record& record) {
-        if (!options_.stream.empty() && record.stream != options_.stream) return;
         if (!options_.json) {
             fmt::print("{:>8}  {}  {:<26} {}  {}\n", record.sequence, to_text(record.at), record.type, record.stream,
                        one_line(record.data, data_width));
             return;
         }
-        const std::string json = json_of(record).dump(-1, ' ', false, Json::error_handler_t::replace);
+        const std::string json = kernel::to_json(record);
         if (is_array())
             fmt::print("{}\n{}", any_ ? "," : "", json);
         else
@@ -52,34 +55,49 @@ private:
     bool any_ = false;
 };
 
-} // namespace
-
-Exit log(journal::Journal& journal, const LogOptions& options) {
+/// Needs no kernel, so that a journal with events that cannot be decoded can still be read.
+Exit print_log(journal::Journal& journal, const LogOptions& options) {
     Printer printer(options);
     Sequence next = options.from;
-    journal::Page page;
-    const auto print_rest = [&]() -> std::optional<journal::Failure> {
-        const auto cursor = journal.open_cursor({.from = next});
-        if (!cursor) return cursor.error();
-        while (std::ferror(stdout) == 0) {
-            const auto has_events = (*cursor)->next(page);
-            if (!has_events) return has_events.error();
-            if (!*has_events) break;
-            for (const journal::Record& record : page.records()) printer.print(record);
-            next = page.records().back().sequence + 1;
-        }
-        return std::nullopt;
+    const auto print_rest = [&] {
+        return kernel::visit_events(journal, {.from = next, .stream = options.stream},
+                                    [&](const journal::Record& record) {
+                                        printer.print(record);
+                                        next = record.sequence + 1;
+                                        return std::ferror(stdout) == 0;
+                                    });
     };
     printer.begin();
-    if (const auto failure = print_rest()) return complain(*failure);
+    if (auto read = print_rest(); !read) return report_error(read.error());
     printer.end();
     if (options.follow) system::catch_interrupts();
     while (options.follow && system::interrupts() == 0 && std::fflush(stdout) == 0) {
         const auto head = journal.wait(next - 1, wait_step);
-        if (!head) return complain(head.error());
-        if (const auto failure = print_rest()) return complain(*failure);
+        if (!head) return report_error(head.error());
+        if (auto read = print_rest(); !read) return report_error(read.error());
     }
     return Exit::success;
 }
+
+RunVerb declare_log(OptionSet& set) {
+    auto options = std::make_shared<LogOptions>();
+    set.number("--from", options->from, "The first sequence to show [1]").at_least(1);
+    set.text("--stream", options->stream, "Only this stream, such as thread-0192d3a0-...");
+    set.flag("--json", options->json, "Print JSON");
+    set.flag("--follow", options->follow, "Wait for more until interrupted; woken by other processes' appends");
+    return [options](const Invocation& invocation) {
+        return invocation.with_journal(Access::read_only, [&](const ProgramDomain&, journal::Journal& journal) {
+            return print_log(journal, *options);
+        });
+    };
+}
+
+} // namespace
+
+const Verb log_verb{.name = "log",
+                    .summary = "Show the events",
+                    .details =
+                        "With --json: an array of events; with --json --follow: one JSON document a line, for ever.",
+                    .declare = &declare_log};
 
 } // namespace evenfold::cli

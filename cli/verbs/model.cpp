@@ -1,63 +1,49 @@
-#include "evenfold/cli/verbs/model.hpp"
-
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
-#include "evenfold/cli/words/past.hpp"
-#include "evenfold/cli/words/report.hpp"
-#include "evenfold/codec/codec.hpp"
-#include "evenfold/core/reflection/shape_of.hpp"
-#include "evenfold/core/values/digest.hpp"
+#include "evenfold/cli/output/checked_sequence.hpp"
+#include "evenfold/cli/output/json_text.hpp"
+#include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/verbs/table.hpp"
+#include "evenfold/kernel/any_kernel.hpp"
 
 namespace evenfold::cli {
 namespace {
 
-using namespace orchestration;
+struct ModelOptions {
+    std::optional<Sequence> at;
+    bool json = false;
+};
 
-void print_thread(const Index& index, const Thread& thread) {
-    const ThreadStatus status = status_of(index, thread.id).value_or(ThreadStatus::deleted);
-    fmt::print("  {} · {} · {}\n    {}, {}\n", printable(thread.title), to_text(thread.id),
-               enumerator_names<ThreadStatus>[static_cast<std::size_t>(status)], count_of(thread.turns.size(), "turn"),
-               count_of(thread.checkpoints.size(), "checkpoint"));
-    for (const TurnId& id : thread.turns.in_order()) {
-        const Turn* turn = index.find(id);
-        if (!turn) continue;
-        fmt::print("    turn {} · {} · {}, {}\n", turn->ordinal ? std::to_string(*turn->ordinal) : "-",
-                   name_of(turn->state), count_of(turn->tool_calls.size(), "tool call"),
-                   count_of(turn->open_requests.size(), "open request"));
-    }
+Exit print_model(const ProgramDomain& domain, journal::Journal& journal, const ModelOptions& options) {
+    if (!options.json && domain.print_model) return domain.print_model(journal, options.at);
+    const auto at = checked_sequence(journal, options.at);
+    if (!at) return at.error();
+    const auto model = domain.entry->model_at(journal, *at);
+    if (!model) return report_error(model.error());
+    if (options.json)
+        fmt::print("{}\n", indented(model->to_json()));
+    else
+        fmt::print("after event {}, digest {}\n{}\n", model->sequence, model->digest, indented(model->model));
+    return Exit::success;
 }
 
-void print_words(const Replayed& past) {
-    const Index& index = past.model->index;
-    fmt::print("after event {}: {}, {}, {}\n", past.head, count_of(index.projects.size(), "project"),
-               count_of(index.threads.size(), "thread"), count_of(index.turns.size(), "turn"));
-    for (const Project* project : index.projects.sorted()) {
-        fmt::print("\n{} · {} · {}\n", printable(project->title), printable(project->root), to_text(project->id));
-        for (const ThreadId& id : project->threads.in_order()) {
-            if (const Thread* thread = index.find(id)) print_thread(index, *thread);
-        }
-    }
-    if (!index.garbage.empty()) fmt::print("\n{} to be released\n", count_of(index.garbage.size(), "resource"));
-    const auto effects = outstanding(past.model);
-    if (!effects.empty()) fmt::print("\n{} outstanding\n", count_of(effects.size(), "effect"));
+RunVerb declare_model(OptionSet& set) {
+    auto options = std::make_shared<ModelOptions>();
+    set.number("--at", options->at, "As it was after this event [the last one]").at_least(0);
+    set.flag("--json", options->json, "Print one JSON document");
+    return [options](const Invocation& invocation) {
+        return invocation.with_journal(Access::read_only, [&](const ProgramDomain& domain, journal::Journal& journal) {
+            return print_model(domain, journal, *options);
+        });
+    };
 }
 
 } // namespace
 
-Exit model(journal::Journal& journal, const ModelOptions& options) {
-    const auto past = model_at(journal, options.at);
-    if (!past) return past.error();
-    if (!options.json) {
-        print_words(*past);
-        return Exit::success;
-    }
-    nlohmann::ordered_json json{{"sequence", past->head}, {"digest", to_text(digest(past->model))}};
-    json["model"] = nlohmann::ordered_json::parse(codec::encode(past->model));
-    json["outstanding"] = nlohmann::ordered_json::parse(codec::encode(outstanding(past->model)));
-    fmt::print("{}\n", json.dump(2));
-    return Exit::success;
-}
+const Verb model_verb{.name = "model",
+                      .summary = "Show the read model: projects, threads, turns, checkpoints",
+                      .details =
+                          "With --json: {sequence, digest, model, outstanding}, the whole model in canonical order.",
+                      .declare = &declare_model};
 
 } // namespace evenfold::cli

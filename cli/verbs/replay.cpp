@@ -1,75 +1,66 @@
-#include "evenfold/cli/verbs/replay.hpp"
+#include <fmt/format.h>
 
-#include <fmt/core.h>
-
-#include <chrono>
-#include <nlohmann/json.hpp>
-
-#include "evenfold/cli/orchestration_kernel.hpp"
-#include "evenfold/cli/words/report.hpp"
-#include "evenfold/codec/codec.hpp"
-#include "evenfold/core/values/digest.hpp"
+#include "evenfold/cli/output/json_text.hpp"
+#include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/verbs/table.hpp"
+#include "evenfold/kernel/any_kernel.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {
 namespace {
 
-using Seconds = std::chrono::duration<double>;
+struct ReplayOptions {
+    bool json = false;
+};
 
-/// The log folded from nothing in two parts, with a snapshot between them that went through the codec.
-std::expected<Replayed, journal::Failure> replay_by_snapshot(journal::Journal& journal, Sequence head) {
-    auto half = kernel::replay<Domain>(journal, {}, head / 2);
-    if (!half) return half;
-    auto snapshot = codec::decode<orchestration::Model>(codec::encode(half->model));
-    if (!snapshot) {
-        return std::unexpected(
-            journal::Failure{.kind = journal::FailureKind::damaged,
-                             .what = "a snapshot cannot be read back: " + codec::to_text(snapshot.error()),
-                             .remedy = "report this as a defect of evenfold"});
-    }
-    half->model = std::move(snapshot->value);
-    return kernel::replay<Domain>(journal, std::move(*half), head);
+void print_json(const kernel::ReplayComparison& replayed, double rate) {
+    const std::string json =
+        fmt::format(R"({{"events":{},"events_per_second":{:#},"unknown_events":{},"equal":{},"digest_live":"{}",)"
+                    R"("digest_replayed":"{}","digest_from_snapshot":"{}"}})",
+                    replayed.events, rate, replayed.unknown_events, replayed.is_equal(), replayed.digest_live,
+                    replayed.digest_replayed, replayed.digest_from_snapshot);
+    fmt::print("{}\n", indented(json));
+}
+
+void print_text(const kernel::ReplayComparison& replayed, double rate) {
+    fmt::print("{} replayed at {:.0f} events/s\n", count_of(replayed.events, "event"), rate);
+    if (replayed.unknown_events > 0)
+        fmt::print("{} of a kind that this evenfold does not know, kept as it is\n",
+                   count_of(replayed.unknown_events, "event"));
+    fmt::print("live model      {}\nfrom nothing    {}\nfrom a snapshot {}\n", replayed.digest_live,
+               replayed.digest_replayed, replayed.digest_from_snapshot);
+    if (replayed.is_equal()) fmt::print("equal\n");
+}
+
+Exit compare_replay(const kernel::DomainEntry& domain, journal::Journal& journal, const ReplayOptions& options) {
+    const auto kernel = domain.open(domain, journal, &kernel::now);
+    if (!kernel) return report_error(kernel.error());
+    const auto replayed = (*kernel)->compare_replay();
+    if (!replayed) return report_error(replayed.error());
+    const double rate = replayed->seconds > 0 ? static_cast<double>(replayed->events) / replayed->seconds : 0;
+    options.json ? print_json(*replayed, rate) : print_text(*replayed, rate);
+    if (replayed->is_equal()) return Exit::success;
+    return report_error("the replayed model differs from the live one",
+                        "keep the journal and report this as a defect of evenfold");
+}
+
+RunVerb declare_replay(OptionSet& set) {
+    auto options = std::make_shared<ReplayOptions>();
+    set.flag("--json", options->json, "Print one JSON document");
+    return [options](const Invocation& invocation) {
+        return invocation.with_journal(Access::read_only, [&](const ProgramDomain& domain, journal::Journal& journal) {
+            return compare_replay(*domain.entry, journal, *options);
+        });
+    };
 }
 
 } // namespace
 
-Exit replay(journal::Journal& journal, const ReplayOptions& options) {
-    auto kernel = Kernel::open(journal, &kernel::now);
-    if (!kernel) return complain(kernel.error());
-    const auto [live, head] = (*kernel)->read(
-        [](const orchestration::Model& model, Sequence at) { return std::pair(to_text(digest(model)), at); });
-
-    const auto begin = std::chrono::steady_clock::now();
-    const auto whole = kernel::replay<Domain>(journal, {}, head);
-    const Seconds taken = std::chrono::steady_clock::now() - begin;
-    if (!whole) return complain(whole.error());
-    const auto parts = replay_by_snapshot(journal, head);
-    if (!parts) return complain(parts.error());
-
-    const std::string from_nothing = to_text(digest(whole->model));
-    const std::string from_snapshot = to_text(digest(parts->model));
-    const bool equal = live == from_nothing && live == from_snapshot;
-    const double rate = taken.count() > 0 ? static_cast<double>(whole->head) / taken.count() : 0;
-    if (options.json) {
-        const nlohmann::ordered_json json{{"events", whole->head},
-                                          {"events_per_second", rate},
-                                          {"unknown_events", whole->unknown_events},
-                                          {"equal", equal},
-                                          {"digest_live", live},
-                                          {"digest_replayed", from_nothing},
-                                          {"digest_from_snapshot", from_snapshot}};
-        fmt::print("{}\n", json.dump(2));
-    } else {
-        fmt::print("{} replayed at {:.0f} events/s\n", count_of(whole->head, "event"), rate);
-        if (whole->unknown_events > 0)
-            fmt::print("{} of a kind that this evenfold does not know, kept as it is\n",
-                       count_of(whole->unknown_events, "event"));
-        fmt::print("live model      {}\nfrom nothing    {}\nfrom a snapshot {}\n", live, from_nothing, from_snapshot);
-        if (equal) fmt::print("equal\n");
-    }
-    if (equal) return Exit::success;
-    return complain("the replayed model differs from the live one",
-                    "keep the journal and report this as a defect of evenfold");
-}
+const Verb replay_verb{
+    .name = "replay",
+    .summary = "Fold all events from nothing and compare with the live model",
+    .details = "Compares three digests: of the live model, of a fold from nothing, and of a fold that goes through a\n"
+               "snapshot half-way. Ends with 1 when they differ.",
+    .declare = &declare_replay};
 
 } // namespace evenfold::cli

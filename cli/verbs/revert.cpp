@@ -1,13 +1,12 @@
-#include "evenfold/cli/verbs/revert.hpp"
-
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "evenfold/cli/reacting/workshop.hpp"
-#include "evenfold/cli/words/lookup.hpp"
-#include "evenfold/cli/words/report.hpp"
+#include "evenfold/cli/output/json_text.hpp"
+#include "evenfold/cli/output/lookup.hpp"
+#include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/reacting/workspace_session.hpp"
+#include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/codec/event.hpp"
 #include "evenfold/core/commands/orchestration.hpp"
 #include "evenfold/core/events/orchestration.hpp"
@@ -15,6 +14,11 @@
 
 namespace evenfold::cli {
 namespace {
+
+struct RevertOptions {
+    std::string checkpoint;
+    bool json = false;
+};
 
 using namespace orchestration;
 
@@ -25,10 +29,10 @@ struct Target {
     std::size_t turns = 0; // of the thread
 };
 
-std::expected<Target, Exit> target_of(const Workshop& workshop, const std::string& name) {
-    return workshop.read([&](const Model& model) -> std::expected<Target, Exit> {
+std::expected<Target, Exit> target_of(const WorkspaceSession& workspace, const std::string& name) {
+    return workspace.read([&](const Model& model) -> std::expected<Target, Exit> {
         const auto found = find_checkpoint(model->index, name);
-        if (!found) return std::unexpected(complain(found.error(), "`evenfold checkpoints` lists them"));
+        if (!found) return std::unexpected(report_error(found.error(), "`evenfold checkpoints` lists them"));
         const Thread* thread = model->index.find((*found)->thread);
         return Target{
             .checkpoint = (*found)->id, .thread = (*found)->thread, .turns = thread ? thread->turns.size() : 0};
@@ -36,8 +40,8 @@ std::expected<Target, Exit> target_of(const Workshop& workshop, const std::strin
 }
 
 /// A revert that an earlier process has left under way.
-std::optional<Revert> last_revert(const Workshop& workshop, const ThreadId& thread) {
-    return workshop.read([&](const Model& model) -> std::optional<Revert> {
+std::optional<Revert> last_revert(const WorkspaceSession& workspace, const ThreadId& thread) {
+    return workspace.read([&](const Model& model) -> std::optional<Revert> {
         const Thread* found = model->index.find(thread);
         const Revert* revert = found && found->revert ? model->index.find(*found->revert) : nullptr;
         return revert ? std::optional(*revert) : std::nullopt;
@@ -48,7 +52,7 @@ std::optional<Revert> last_revert(const Workshop& workshop, const ThreadId& thre
 std::expected<std::optional<std::string>, Exit>
 given_up(journal::Journal& journal, Sequence from, const RevertId& revert) {
     const auto records = journal::read_all(journal, {.from = from});
-    if (!records) return std::unexpected(complain(records.error()));
+    if (!records) return std::unexpected(report_error(records.error()));
     for (const journal::Record& record : *records) {
         Event event;
         const codec::StoredForm form{.type = record.type, .version = record.type_version, .data = record.data};
@@ -59,22 +63,23 @@ given_up(journal::Journal& journal, Sequence from, const RevertId& revert) {
     return std::nullopt;
 }
 
-Exit tell(const Workshop& workshop, const Target& target, const RevertId& revert, const RevertOptions& options) {
-    return workshop.read([&](const Model& model) {
+Exit tell(const WorkspaceSession& workspace, const Target& target, const RevertId& revert,
+          const RevertOptions& options) {
+    return workspace.read([&](const Model& model) {
         const Thread* thread = model->index.find(target.thread);
-        if (!thread) return complain("the thread was deleted meanwhile");
+        if (!thread) return report_error("the thread was deleted meanwhile");
         if (thread->revert)
-            return complain("the revert is not finished", "the next `evenfold revert` of this thread goes on with it");
+            return report_error("the revert is not finished",
+                                "the next `evenfold revert` of this thread goes on with it");
         const Checkpoint* rescue = model->index.find(rescue_of(revert));
-        if (!rescue) return complain("the revert is done, and somebody has taken its checkpoint since");
+        if (!rescue) return report_error("the revert is done, and somebody has taken its checkpoint since");
         const std::size_t removed = target.turns - std::min(target.turns, thread->turns.size());
         if (options.json) {
-            const nlohmann::ordered_json json{{"revert", to_text(revert)},
-                                              {"thread", to_text(target.thread)},
-                                              {"checkpoint", to_text(target.checkpoint)},
-                                              {"removed_turns", removed},
-                                              {"rescue", to_text(rescue->id)}};
-            fmt::print("{}\n", json.dump(2));
+            fmt::print("{}\n",
+                       indented(fmt::format(
+                           R"({{"revert":"{}","thread":"{}","checkpoint":"{}","removed_turns":{},"rescue":"{}"}})",
+                           to_text(revert), to_text(target.thread), to_text(target.checkpoint), removed,
+                           to_text(rescue->id))));
         } else {
             fmt::print("'{}' is as at checkpoint {}; {} taken back. What was there before is checkpoint {}:\n"
                        "`evenfold revert {}` brings its files back\n",
@@ -85,37 +90,54 @@ Exit tell(const Workshop& workshop, const Target& target, const RevertId& revert
     });
 }
 
-} // namespace
-
-Exit revert(const WithJournal& with_journal, const std::string& database, const RevertOptions& options) {
-    return with_journal([&](journal::Journal& journal) {
-        auto workshop = Workshop::open(journal, database);
-        if (!workshop) return workshop.error();
-        auto target = target_of(*workshop, options.checkpoint);
+Exit revert_to_checkpoint(const Invocation& invocation, const RevertOptions& options) {
+    return invocation.with_journal_of(orchestration_name, Access::read_write, [&](journal::Journal& journal) {
+        auto workspace = WorkspaceSession::open(journal, invocation.database());
+        if (!workspace) return workspace.error();
+        auto target = target_of(*workspace, options.checkpoint);
         if (!target) return target.error();
-        if (const auto claimed = workshop->claim(target->thread); !claimed) return claimed.error();
-        const auto last = last_revert(*workshop, target->thread);
+        if (const auto claimed = workspace->claim(target->thread); !claimed) return claimed.error();
+        const auto last = last_revert(*workspace, target->thread);
         const auto head = journal.head();
-        if (!head) return complain(head.error());
-        if (const auto settled = workshop->settle(target->thread); !settled) return settled.error();
+        if (!head) return report_error(head.error());
+        if (const auto done = workspace->run_outstanding(target->thread); !done) return done.error();
         auto id = kernel::fresh<RevertId>();
         if (last && last->target == target->checkpoint) {
             id = last->id; // that is the one that is asked for again
         } else {
-            target = target_of(*workshop, options.checkpoint); // others may have worked there meanwhile
+            target = target_of(*workspace, options.checkpoint); // others may have worked there meanwhile
             if (!target) return target.error();
-            const auto asked = workshop->ask(
+            const auto asked = workspace->ask(
                 RevertToCheckpoint{.revert = id, .thread = target->thread, .checkpoint = target->checkpoint});
             if (!asked) return asked.error();
-            if (const auto settled = workshop->settle(target->thread); !settled) return settled.error();
+            if (const auto done = workspace->run_outstanding(target->thread); !done) return done.error();
         }
         const auto why = given_up(journal, *head + 1, id);
         if (!why) return why.error();
         if (*why)
-            return complain(fmt::format("the revert was given up: {}", printable(**why)),
-                            "no turn was taken away; what was there is a rescue, if `evenfold checkpoints` lists one");
-        return tell(*workshop, *target, id, options);
+            return report_error(
+                fmt::format("the revert was given up: {}", printable(**why)),
+                "no turn was taken away; what was there is a rescue, if `evenfold checkpoints` lists one");
+        return tell(*workspace, *target, id, options);
     });
 }
+
+RunVerb declare_revert(OptionSet& set) {
+    auto options = std::make_shared<RevertOptions>();
+    set.text("CHECKPOINT", options->checkpoint, "Its label, its id, or the beginning of that").required();
+    set.flag("--json", options->json, "Print one JSON document");
+    return [options](const Invocation& invocation) { return revert_to_checkpoint(invocation, *options); };
+}
+
+} // namespace
+
+const Verb revert_verb{
+    .name = "revert",
+    .summary = "Go back to a checkpoint: files and conversation",
+    .details = "Turns behind the checkpoint are taken back, and the files are as they were then: what was added goes,\n"
+               "ignored files stay. What is there now becomes a checkpoint first, so that this can be reverted, too.\n"
+               "With --json: {revert, thread, checkpoint, removed_turns, rescue}.",
+    .domain = orchestration_name,
+    .declare = &declare_revert};
 
 } // namespace evenfold::cli

@@ -1,18 +1,17 @@
-#include "evenfold/cli/verbs/run.hpp"
-
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
 #include <chrono>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "evenfold/cli/output/json_text.hpp"
+#include "evenfold/cli/output/refusal.hpp"
+#include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/reacting/dialogue.hpp"
-#include "evenfold/cli/reacting/workshop.hpp"
+#include "evenfold/cli/reacting/workspace_session.hpp"
 #include "evenfold/cli/recording/input.hpp"
-#include "evenfold/cli/words/refusal.hpp"
-#include "evenfold/cli/words/report.hpp"
+#include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/core/commands/orchestration.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
@@ -22,6 +21,16 @@
 
 namespace evenfold::cli {
 namespace {
+
+struct RunOptions {
+    TargetOptions target;
+    std::string format; // empty: detected from the output
+    std::optional<std::string> prompt;
+    std::uint32_t silence_s = 0; // 0: for ever
+    bool no_checkpoints = false;
+    bool json = false;
+    std::vector<std::string> command;
+};
 
 using namespace orchestration;
 using reactors::process::AgentSession;
@@ -34,11 +43,11 @@ constexpr std::size_t prompt_bytes_max = 4 * input_chars_max; // UTF-8
 /// One turn of an agent in a thread that this process has claimed.
 class Run {
 public:
-    Run(Workshop& workshop, const ThreadId& thread, const RunOptions& options)
-        : workshop_(workshop),
+    Run(WorkspaceSession& workspace, const ThreadId& thread, const RunOptions& options)
+        : workspace_(workspace),
           thread_(thread),
           options_(options),
-          recorder_(workshop.recorder(thread, options.no_checkpoints ? "checkpoints were switched off" : "")) {}
+          recorder_(workspace.recorder(thread, options.no_checkpoints ? "checkpoints were switched off" : "")) {}
 
     Exit all(const std::string& prompt) {
         if (auto begun = begin(prompt); !begun) {
@@ -57,18 +66,18 @@ private:
 
     /// The turn stands in the journal, and what was there before it in a checkpoint.
     Done begin(const std::string& prompt) {
-        const auto asked = workshop_.ask(StartTurn{.turn = turn_,
-                                                   .thread = thread_,
-                                                   .message = kernel::fresh<MessageId>(),
-                                                   .input = prompt,
-                                                   .on_busy = OnBusy::reject});
+        const auto asked = workspace_.ask(StartTurn{.turn = turn_,
+                                                    .thread = thread_,
+                                                    .message = kernel::fresh<MessageId>(),
+                                                    .input = prompt,
+                                                    .on_busy = OnBusy::reject});
         if (!asked) return asked;
         if (options_.no_checkpoints) return record({});
-        return workshop_.settle(thread_);
+        return workspace_.run_outstanding(thread_);
     }
 
     Done start(const std::string& prompt) {
-        const auto folder = workshop_.read([&](const Model& model) { return folder_of(model, thread_); });
+        const auto folder = workspace_.read([&](const Model& model) { return folder_of(model, thread_); });
         auto session = AgentSession::start({.program = {.command = options_.command,
                                                         .folder = folder.value_or(std::string()),
                                                         .environment = {},
@@ -88,16 +97,16 @@ private:
     Done fail(const system::Failure& failure) {
         auto told = attempt(FailTurnDispatch{.turn = turn_, .reason = reason_of(failure.what)}, Actor::provider);
         if (!told) return told;
-        if (auto settled = workshop_.settle(thread_, system::interrupts()); !settled) return settled;
-        return std::unexpected(complain(failure));
+        if (auto done = workspace_.run_outstanding(thread_, system::interrupts()); !done) return done;
+        return std::unexpected(report_error(failure));
     }
 
     /// Until the agent is gone.
     Done work() {
         while (!departure_) {
             auto told = agent_->pump(Clock::now(), Clock::now() + look_every);
-            if (!told) return std::unexpected(complain(told.error()));
-            for (const std::string& remark : told->remarks) complain_more(printable(remark));
+            if (!told) return std::unexpected(report_error(told.error()));
+            for (const std::string& remark : told->remarks) report_detail(printable(remark));
             departure_ = std::move(told->departure);
             if (!told->items.empty()) heard_ = Clock::now();
             if (auto recorded = record(told->items); !recorded) return recorded;
@@ -112,14 +121,14 @@ private:
 
     /// Asks what somebody else may have settled just before: then it is refused, and that is as well.
     Done attempt(orchestration::Command asked, Actor actor) {
-        return workshop_.ask_unless_settled(std::move(asked), actor);
+        return workspace_.ask_unless_settled(std::move(asked), actor);
     }
 
     static std::string reason_of(const std::string& text) { return std::string(head_of(text, label_bytes_max)); }
 
     Done record(std::span<const providers::Item> items) {
         if (const auto saved = recorder_.record(items); !saved)
-            return std::unexpected(complain(saved.error(), Actor::provider));
+            return std::unexpected(report_error(saved.error(), Actor::provider));
         return {};
     }
 
@@ -141,7 +150,7 @@ private:
         to_terminal(is_first ? "\nevenfold: asking the agent to stop; again to force it\n"
                              : "\nevenfold: stopping the agent\n");
         const auto told = is_first ? agent_->interrupt(Clock::now()) : agent_->stop(Clock::now());
-        if (!told) complain_more(printable(told.error().what));
+        if (!told) report_detail(printable(told.error().what));
         return {};
     }
 
@@ -167,7 +176,7 @@ private:
     }
 
     [[nodiscard]] std::vector<Request> requests(RequestState state) const {
-        return workshop_.read([&](const Model& model) {
+        return workspace_.read([&](const Model& model) {
             std::vector<Request> found;
             const Turn* turn = model->index.find(turn_);
             if (!turn) return found;
@@ -190,7 +199,7 @@ private:
             return {};
         }
         turn_ = next->turn;
-        if (auto settled = workshop_.settle(thread_, system::interrupts()); !settled) return settled;
+        if (auto done = workspace_.run_outstanding(thread_, system::interrupts()); !done) return done;
         recorder_.adopt(turn_);
         heard_ = Clock::now();
         const auto sent = agent_->send(next->prompt);
@@ -204,7 +213,7 @@ private:
 
     /// The turn of the thread that has begun, and that nobody has told the agent of.
     [[nodiscard]] std::optional<Queued> queued() const {
-        return workshop_.read([&](const Model& model) -> std::optional<Queued> {
+        return workspace_.read([&](const Model& model) -> std::optional<Queued> {
             const Thread* thread = model->index.find(thread_);
             if (!thread || !thread->active || thread->active == turn_) return std::nullopt;
             Queued next{.turn = *thread->active, .prompt = {}};
@@ -218,7 +227,7 @@ private:
     }
 
     [[nodiscard]] bool is_open() const {
-        return workshop_.read([&](const Model& model) {
+        return workspace_.read([&](const Model& model) {
             const Turn* turn = model->index.find(turn_);
             return turn && !is_terminal(turn->state);
         });
@@ -232,17 +241,17 @@ private:
             if (auto recorded = record(last); !recorded) return recorded;
         }
         if (const auto saved = recorder_.finish({}); !saved)
-            return std::unexpected(complain(saved.error(), Actor::provider));
+            return std::unexpected(report_error(saved.error(), Actor::provider));
         if (is_open()) { // it was interrupted before it said a word
-            const auto stopped = workshop_.ask(ForceStopTurn{.turn = turn_, .reason = "interrupted"});
+            const auto stopped = workspace_.ask(ForceStopTurn{.turn = turn_, .reason = "interrupted"});
             if (!stopped) return stopped;
         }
         while (const auto next = queued()) { // never told, and so never pending for ever
             const auto failed =
-                workshop_.ask(FailTurnDispatch{.turn = next->turn, .reason = "the agent had ended"}, Actor::provider);
+                workspace_.ask(FailTurnDispatch{.turn = next->turn, .reason = "the agent had ended"}, Actor::provider);
             if (!failed) return failed;
         }
-        return workshop_.settle(thread_, system::interrupts());
+        return workspace_.run_outstanding(thread_, system::interrupts());
     }
 
     /// Nobody has to read along: output that cannot be written is left out.
@@ -260,31 +269,29 @@ private:
     }
 
     [[nodiscard]] Exit summarise() const {
-        const auto turn = workshop_.read([&](const Model& model) {
+        const auto turn = workspace_.read([&](const Model& model) {
             const Turn* found = model->index.find(turn_);
             return found ? std::optional(*found) : std::nullopt;
         });
-        if (!turn) return complain("the turn is gone: somebody deleted or reverted it");
+        if (!turn) return report_error("the turn is gone: somebody deleted or reverted it");
         const std::string words = departure_ ? departure_->words : std::string();
         if (options_.json) {
-            nlohmann::ordered_json json{{"thread", to_text(thread_)},
-                                        {"turn", to_text(turn_)},
-                                        {"state", name_of(turn->state)},
-                                        {"agent", words}};
-            if (turn->reason) json["reason"] = *turn->reason;
-            json["first_sequence"] = recorder_.recorded().first;
-            json["last_sequence"] = recorder_.recorded().last;
-            fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+            const std::string reason = turn->reason ? fmt::format(R"("reason":{},)", json_string(*turn->reason)) : "";
+            const std::string json = fmt::format(
+                R"({{"thread":"{}","turn":"{}","state":"{}","agent":{},{}"first_sequence":{},"last_sequence":{}}})",
+                to_text(thread_), to_text(turn_), name_of(turn->state), json_string(words), reason,
+                recorder_.recorded().first, recorder_.recorded().last);
+            fmt::print("{}\n", indented(json));
         } else {
             fmt::print("\n");
         }
         if (turn->state == TurnState::completed && departure_ && departure_->how.is_well()) return Exit::success;
-        return complain(fmt::format("the turn is {}{}; {}", name_of(turn->state),
-                                    turn->reason ? " (" + printable(*turn->reason) + ")" : "", printable(words)),
-                        "`evenfold transcript` shows it, `evenfold checkpoints` the ways back");
+        return report_error(fmt::format("the turn is {}{}; {}", name_of(turn->state),
+                                        turn->reason ? " (" + printable(*turn->reason) + ")" : "", printable(words)),
+                            "`evenfold transcript` shows it, `evenfold checkpoints` the ways back");
     }
 
-    Workshop& workshop_;
+    WorkspaceSession& workspace_;
     ThreadId thread_;
     const RunOptions& options_;
     Recorder recorder_;
@@ -303,30 +310,61 @@ std::expected<std::string, Exit> prompt_of(const RunOptions& options) {
     if (options.prompt) return *options.prompt;
     if (!providers::reads_stream_json(options.command)) return fmt::format("{}", fmt::join(options.command, " "));
     auto input = Input::open("");
-    if (!input) return std::unexpected(complain(input.error()));
+    if (!input) return std::unexpected(report_error(input.error()));
     auto text = read_whole(*input, prompt_bytes_max);
-    if (!text) return std::unexpected(complain(text.error()));
+    if (!text) return std::unexpected(report_error(text.error()));
     while (text->ends_with('\n')) text->pop_back();
     if (!text->empty()) return *text;
     return std::unexpected(
-        complain("there is nothing to tell the agent", "name it with --prompt, or on standard input"));
+        report_error("there is nothing to tell the agent", "name it with --prompt, or on standard input"));
+}
+
+Exit run_agent(const Invocation& invocation, const RunOptions& options) {
+    const auto prompt = prompt_of(options);
+    if (!prompt) return prompt.error();
+    system::ignore_broken_pipes(); // whoever reads along may go
+    return invocation.with_journal_of(orchestration_name, Access::create, [&](journal::Journal& journal) {
+        auto workspace = WorkspaceSession::open(journal, invocation.database());
+        if (!workspace) return workspace.error();
+        const auto thread = workspace->claim(options.target);
+        if (!thread) return thread.error();
+        if (const auto recovered = workspace->recover_others(*thread); !recovered) return recovered.error();
+        if (const auto done = workspace->run_outstanding(*thread); !done) return done.error();
+        return Run(*workspace, *thread, options).all(*prompt);
+    });
+}
+
+RunVerb declare_run(OptionSet& set) {
+    auto options = std::make_shared<RunOptions>();
+    add_target_options(set, options->target);
+    set.text("--format", options->format, "Of its output [found out from it]").one_of(known_formats());
+    set.text("--prompt", options->prompt,
+             "What to tell it [standard input where it reads its own; else the command says it]");
+    set.number("--silence", options->silence_s, "Ask it to stop when it says nothing for so many seconds [never]")
+        .between(1U, 1'000'000U);
+    set.flag("--no-checkpoints", options->no_checkpoints, "Leave the files alone");
+    set.flag("--json", options->json,
+             "Print one JSON document: {thread, turn, state, agent, reason,\n"
+             "first_sequence, last_sequence}");
+    set.texts("COMMAND", options->command, "The agent's command line, after --").required();
+    return [options](const Invocation& invocation) { return run_agent(invocation, *options); };
 }
 
 } // namespace
 
-Exit run(const WithJournal& with_journal, const std::string& database, const RunOptions& options) {
-    const auto prompt = prompt_of(options);
-    if (!prompt) return prompt.error();
-    system::ignore_broken_pipes(); // whoever reads along may go
-    return with_journal([&](journal::Journal& journal) {
-        auto workshop = Workshop::open(journal, database);
-        if (!workshop) return workshop.error();
-        const auto thread = workshop->claim(options.place);
-        if (!thread) return thread.error();
-        if (const auto recovered = workshop->recover_others(*thread); !recovered) return recovered.error();
-        if (const auto settled = workshop->settle(*thread); !settled) return settled.error();
-        return Run(*workshop, *thread, options).all(*prompt);
-    });
-}
+const Verb run_verb{
+    .name = "run",
+    .summary = "Run a coding agent for one turn, and record it as it works",
+    .details =
+        "Takes a checkpoint of the files, starts COMMAND in the thread's folder, records what it prints as it comes,\n"
+        "asks you what it asks, and takes a checkpoint when it is done. Ctrl-C asks it to stop, again stops it.\n\n"
+        "  evenfold run -- claude -p 'fix the tests' --output-format stream-json --verbose\n"
+        "  evenfold run --prompt 'fix the tests' -- claude -p --input-format stream-json \\\n"
+        "      --output-format stream-json --verbose --permission-prompt-tool stdio\n\n"
+        "Only the second form can ask you, and be interrupted politely. Questions are answered on standard input:\n"
+        "y, s (for this session), or n with a reason. Ends with 0 when the turn was completed and the agent ended "
+        "well,\n1 when not; 3 when the journal failed.",
+    .domain = orchestration_name,
+    .declare = &declare_run};
 
 } // namespace evenfold::cli

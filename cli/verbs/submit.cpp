@@ -1,80 +1,92 @@
-#include "evenfold/cli/verbs/submit.hpp"
+#include <fmt/format.h>
 
-#include <fmt/core.h>
-
-#include <nlohmann/json.hpp>
-
+#include "evenfold/cli/output/json_text.hpp"
+#include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/recording/input.hpp"
-#include "evenfold/cli/verbs/submit_command.hpp"
-#include "evenfold/cli/words/record_json.hpp"
-#include "evenfold/cli/words/refusal.hpp"
-#include "evenfold/cli/words/report.hpp"
+#include "evenfold/cli/verbs/table.hpp"
+#include "evenfold/kernel/any_kernel.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
+struct SubmitOptions {
+    std::string input;
+};
 
 constexpr std::size_t command_bytes_max = 16U << 20U;
 
-Json trouble(const codec::DecodeError& error) {
-    return {{"class", "invalid"},
-            {"type", "Undecodable"},
-            {"at", error.type + error.path},
-            {"expected", error.expected},
-            {"got", error.got}};
+void print_error(std::string_view json) {
+    fmt::print("{}\n", indented(fmt::format(R"({{"error":{}}})", json)));
 }
 
-void print_error(const Json& error) {
-    fmt::print("{}\n", Json{{"error", error}}.dump(2, ' ', false, Json::error_handler_t::replace));
-}
-
-Exit print_events(journal::Journal& journal, const journal::Receipt& receipt) {
-    const auto records = journal::read_all(journal, {.from = receipt.first, .at_most = receipt.count});
-    if (!records) return complain(records.error());
-    Json events = Json::array();
-    for (const journal::Record& record : *records) events.push_back(json_of(record));
-    const Json json{{"command_id", to_text(receipt.command)},
-                    {"first_sequence", receipt.first},
-                    {"count", receipt.count},
-                    {"events", std::move(events)}};
-    fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+Exit print_receipt(const kernel::AnyKernel& kernel, const journal::Receipt& receipt) {
+    const auto events = kernel.events({.from = receipt.first, .at_most = receipt.count});
+    if (!events) return report_error(events.error());
+    fmt::print("{}\n",
+               indented(fmt::format(R"({{"command_id":"{}","first_sequence":{},"count":{},"events":{}}})",
+                                    to_text(receipt.command), receipt.first, receipt.count, array_of(*events))));
     return Exit::success;
 }
 
-Exit submit_to(journal::Journal& journal, Asked asked) {
-    auto kernel = Kernel::open(journal, &kernel::now);
-    if (!kernel) return complain(kernel.error());
-    const Actor actor = asked.actor.value_or(Actor::user);
-    const auto outcome = (*kernel)->submit({.command = asked.command_id.value_or(kernel::fresh<CommandId>()),
-                                            .actor = actor,
-                                            .at = asked.at.value_or(kernel::now()),
-                                            .cause = asked.cause,
-                                            .correlation = asked.correlation,
-                                            .body = std::move(asked.body)});
-    if (outcome) return print_events(journal, *outcome);
-    print_error(json_of(outcome.error(), actor));
-    return complain(outcome.error(), actor);
+Exit report_refusal(const ProgramDomain& domain, const kernel::SubmitError& error) {
+    if (const auto* failure = std::get_if<journal::Failure>(&error)) return report_error(*failure);
+    const std::string json = kernel::to_json(error);
+    const Explanation explained = domain.explain ? domain.explain(json) : Explanation{};
+    if (!explained.what.empty()) return report_error(explained.what, explained.remedy);
+    return report_error("refused: " + json);
+}
+
+Exit submit_to(const ProgramDomain& domain, journal::Journal& journal, kernel::CommandRequest request) {
+    const auto kernel = domain.entry->open(*domain.entry, journal, &kernel::now);
+    if (!kernel) return report_error(kernel.error());
+    const auto receipt = (*kernel)->submit(std::move(request));
+    if (receipt) return print_receipt(**kernel, *receipt);
+    print_error(kernel::to_json(receipt.error()));
+    return report_refusal(domain, receipt.error());
+}
+
+/// Refuses a text that is no command before the journal is opened, so that none is created for it.
+Exit submit(const Invocation& invocation, const SubmitOptions& options) {
+    auto input = Input::open(options.input);
+    if (!input) return report_error(input.error(), "check the name of the input");
+    const auto text = read_whole(*input, command_bytes_max);
+    if (!text) return report_error(text.error());
+    const auto domain = invocation.domain();
+    if (!domain) return domain.error();
+    auto request = (*domain)->entry->parse_command(*text);
+    if (!request) {
+        print_error(request.error().json);
+        return report_error(fmt::format("{}: {}", input->name(), request.error().message), request.error().remedy);
+    }
+    return invocation.with_journal_of((*domain)->entry->name, Access::create, [&](journal::Journal& journal) {
+        return submit_to(**domain, journal, std::move(*request));
+    });
+}
+
+RunVerb declare_submit(OptionSet& set) {
+    auto options = std::make_shared<SubmitOptions>();
+    set.text("INPUT", options->input, "A file; standard input when absent or -");
+    return [options](const Invocation& invocation) { return submit(invocation, *options); };
 }
 
 } // namespace
 
-Exit submit(const WithJournal& with_journal, const SubmitOptions& options) {
-    auto input = Input::open(options.input);
-    if (!input) return complain(input.error(), "check the name of the input");
-    const auto text = read_whole(*input, command_bytes_max);
-    if (!text) return complain(text.error());
-    auto asked = decode_asked(*text);
-    if (!asked) {
-        print_error(trouble(asked.error()));
-        return complain(fmt::format("{}: {}", input->name(), codec::to_text(asked.error())));
-    }
-    if (asked->command_id && asked->command_id->uuid.is_nil()) {
-        print_error({{"class", "invalid"}, {"type", "EmptyField"}, {"name", "command_id"}});
-        return complain(fmt::format("{}: command_id is nil", input->name()), "leave it out, or bring one of your own");
-    }
-    return with_journal([&](journal::Journal& journal) { return submit_to(journal, std::move(*asked)); });
-}
+const Verb submit_verb{
+    .name = "submit",
+    .summary = "Submit one command, as JSON",
+    .details =
+        "A bare command is {\"type\": \"CreateProject\", \"project\": \"<uuid>\", \"title\": \"...\", \"root\": "
+        "\"/...\"};\n"
+        "one with an envelope {\"command_id\": \"<uuid>\", \"actor\": \"user\", \"at\": "
+        "\"2026-11-21T02:12:00.000Z\",\n"
+        "\"cause\": 17, \"correlation\": \"<uuid>\", \"body\": {...}}, where all but the body may be left out: actor "
+        "is "
+        "then user,\nat the time of now. cause is the sequence of the event that the command answers, correlation the "
+        "id "
+        "of the\ncommand that began it all. The same command_id again has the same receipt. Other fields are refused.\n"
+        "`evenfold commands` lists all commands with their fields.\n\n"
+        "Prints {command_id, first_sequence, count, events} or, ending with 1, {error: {class, type, ...}}.",
+    .declare = &declare_submit};
 
 } // namespace evenfold::cli

@@ -1,16 +1,19 @@
-#include "evenfold/cli/verbs/threads.hpp"
-
 #include <fmt/core.h>
 
 #include <nlohmann/json.hpp>
 
-#include "evenfold/cli/words/columns.hpp"
-#include "evenfold/cli/words/past.hpp"
-#include "evenfold/cli/words/report.hpp"
+#include "evenfold/cli/output/columns.hpp"
+#include "evenfold/cli/output/model_at.hpp"
+#include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::cli {
 namespace {
+
+struct ThreadsOptions {
+    bool json = false;
+};
 
 using namespace orchestration;
 using Json = nlohmann::ordered_json;
@@ -38,9 +41,7 @@ Json json_of_thread(const Index& index, const Project& project, const Thread& th
             {"checkpoints", thread.checkpoints.size()}};
 }
 
-} // namespace
-
-Exit threads(journal::Journal& journal, const ThreadsOptions& options) {
+Exit print_threads(journal::Journal& journal, const ThreadsOptions& options) {
     const auto past = model_at(journal, {});
     if (!past) return past.error();
     const Index& index = past->model->index;
@@ -61,5 +62,24 @@ Exit threads(journal::Journal& journal, const ThreadsOptions& options) {
         table.print("no thread yet: `evenfold ingest` records into one");
     return Exit::success;
 }
+
+RunVerb declare_threads(OptionSet& set) {
+    auto options = std::make_shared<ThreadsOptions>();
+    set.flag("--json", options->json, "Print one JSON document");
+    return [options](const Invocation& invocation) {
+        return invocation.with_journal_of(orchestration_name, Access::read_only,
+                                          [&](journal::Journal& journal) { return print_threads(journal, *options); });
+    };
+}
+
+} // namespace
+
+const Verb threads_verb{.name = "threads",
+                        .summary = "List all threads, and how they stand",
+                        .details =
+                            "With --json: an array of {thread, title, project, root, folder, status, turns, queued,\n"
+                            "checkpoints}.",
+                        .domain = orchestration_name,
+                        .declare = &declare_threads};
 
 } // namespace evenfold::cli

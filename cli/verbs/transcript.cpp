@@ -1,17 +1,22 @@
-#include "evenfold/cli/verbs/transcript.hpp"
-
 #include <fmt/core.h>
 
 #include <nlohmann/json.hpp>
 
-#include "evenfold/cli/words/lookup.hpp"
-#include "evenfold/cli/words/past.hpp"
-#include "evenfold/cli/words/report.hpp"
-#include "evenfold/cli/words/transcript_json.hpp"
+#include "evenfold/cli/output/lookup.hpp"
+#include "evenfold/cli/output/model_at.hpp"
+#include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/output/transcript_json.hpp"
+#include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::cli {
 namespace {
+
+struct TranscriptOptions {
+    std::string thread; // id or name; empty: all
+    std::optional<Sequence> at;
+    bool json = false;
+};
 
 using namespace orchestration;
 using Json = nlohmann::ordered_json;
@@ -156,16 +161,14 @@ void print_words(const Model& model, const Thread& thread) {
     fmt::print("\n");
 }
 
-} // namespace
-
-Exit transcript(journal::Journal& journal, const TranscriptOptions& options) {
+Exit print_transcript(journal::Journal& journal, const TranscriptOptions& options) {
     const auto past = model_at(journal, options.at);
     if (!past) return past.error();
     const Model& model = past->model;
     std::vector<const Thread*> threads = all_threads(model->index);
     if (!options.thread.empty()) {
         const auto found = find_thread(model->index, options.thread);
-        if (!found) return complain(found.error(), "`evenfold model` lists the threads");
+        if (!found) return report_error(found.error(), "`evenfold model` lists the threads");
         threads = {*found};
     }
     Json turns = Json::array();
@@ -181,5 +184,27 @@ Exit transcript(journal::Journal& journal, const TranscriptOptions& options) {
     if (options.json) fmt::print("{}\n", turns.dump(2, ' ', false, Json::error_handler_t::replace));
     return Exit::success;
 }
+
+RunVerb declare_transcript(OptionSet& set) {
+    auto options = std::make_shared<TranscriptOptions>();
+    set.text("--thread", options->thread, "A thread's id or name [all threads]");
+    set.number("--at", options->at, "As it was after this event [the last one]").at_least(0);
+    set.flag("--json", options->json, "Print one JSON document");
+    return [options](const Invocation& invocation) {
+        return invocation.with_journal_of(orchestration_name, Access::read_only, [&](journal::Journal& journal) {
+            return print_transcript(journal, *options);
+        });
+    };
+}
+
+} // namespace
+
+const Verb transcript_verb{
+    .name = "transcript",
+    .summary = "Show what was said and done",
+    .details = "With --json: an array of turns {thread, turn, ordinal, state, input, text, thinking, tool_calls,\n"
+               "approvals, usage, stop_reason, error, notices}; text and thinking are the main thread's.",
+    .domain = orchestration_name,
+    .declare = &declare_transcript};
 
 } // namespace evenfold::cli

@@ -33,6 +33,9 @@ struct Orchestration {
     [[nodiscard]] static std::string stream_of(const Event& event, const Model& model);
     [[nodiscard]] static Objection forbid(Actor actor, const Command& asked);
     [[nodiscard]] static std::vector<Effect> outstanding(const Model& model);
+    [[nodiscard]] static ErrorClass class_of(const Error& error, Actor actor) {
+        return orchestration::class_of(error, actor);
+    }
 };
 
 } // namespace evenfold::orchestration

@@ -154,6 +154,15 @@ open_to_write(const std::filesystem::path& file, bool may_create, const SqliteOp
     return std::make_unique<SqliteJournal>(file, Mode::read, std::move(*writer));
 }
 
+std::expected<std::string, Failure> recorded_domain(const std::filesystem::path& file, Mode mode) {
+    const auto database = Reader::connect(file, mode);
+    if (!database) return std::unexpected(database.error());
+    const auto content = recognise(*database);
+    if (!content) return std::unexpected(content.error());
+    if (*content == Content::nothing) return std::unexpected(no_journal(file));
+    return database->text("SELECT domain FROM journal");
+}
+
 } // namespace
 
 std::expected<std::unique_ptr<Journal>, Failure>
@@ -164,6 +173,16 @@ open_sqlite_journal(const std::filesystem::path& path, Access access, const Sqli
     if (auto placed = check_file(file, access); !placed) return std::unexpected(placed.error());
     if (access == Access::read_only) return open_to_read(file, options);
     return open_to_write(file, access == Access::create, options);
+}
+
+std::expected<std::string, Failure> domain_of_sqlite_journal(const std::filesystem::path& path) {
+    std::error_code error;
+    const std::filesystem::path file = std::filesystem::absolute(path, error);
+    if (error) return std::unexpected(failure_of(path, "open", error.value()));
+    if (auto placed = check_file(file, Access::read_only); !placed) return std::unexpected(placed.error());
+    auto domain = recorded_domain(file, Mode::read);
+    if (domain || !needs_a_writable_folder(domain.error()) || has_log(file)) return domain;
+    return recorded_domain(file, Mode::frozen);
 }
 
 } // namespace evenfold::journal

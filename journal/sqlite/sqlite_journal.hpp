@@ -31,4 +31,8 @@ struct SqliteOptions {
 [[nodiscard]] std::expected<std::unique_ptr<Journal>, Failure>
 open_sqlite_journal(const std::filesystem::path& path, Access access, const SqliteOptions& options = {});
 
+/// Returns the domain that the journal at `path` was created for; empty if it was created for none. Creates no journal.
+/// Fails if there is no journal that can be read.
+[[nodiscard]] std::expected<std::string, Failure> domain_of_sqlite_journal(const std::filesystem::path& path);
+
 } // namespace evenfold::journal

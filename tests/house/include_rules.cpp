@@ -63,7 +63,7 @@ struct Foreign {
 };
 constexpr std::array<Foreign, 11> foreigners{{
     {"<nlohmann/json_fwd.hpp>", "codec providers cli tests examples bench", true},
-    {"<nlohmann/", "codec providers cli tests examples bench", false},
+    {"<nlohmann/", "codec kernel providers cli tests examples bench", false},
     {"<CLI/", "cli", true},
     {"<sqlite3.h>", "storage/sqlite tests bench", true},
     {"<git2", "reactors/git tests bench", true},

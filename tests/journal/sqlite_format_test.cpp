@@ -89,4 +89,17 @@ TEST_CASE("The journal file: bytes are text where other programs can read them s
     CHECK(database->text("SELECT group_concat(typeof(data)) FROM log") == "text,blob,blob,text,text");
 }
 
+TEST_CASE("SqliteJournal: the domain that a journal was created for can be read without opening it.") {
+    const ScratchFolder folder;
+    const std::filesystem::path file = folder / "journal.db";
+    CHECK_FALSE(domain_of_sqlite_journal(file));
+    CHECK_FALSE(std::filesystem::exists(file));
+    REQUIRE(open_sqlite_journal(file, Access::create, {.domain = "bank"}));
+    CHECK(domain_of_sqlite_journal(file) == "bank");
+    REQUIRE(open_sqlite_journal(folder / "none.db", Access::create));
+    CHECK(domain_of_sqlite_journal(folder / "none.db") == "");
+    std::ofstream(folder / "text") << std::string(5000, 'x');
+    CHECK_FALSE(domain_of_sqlite_journal(folder / "text"));
+}
+
 } // namespace evenfold::journal

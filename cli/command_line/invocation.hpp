@@ -1,0 +1,48 @@
+/// One call of a verb: the journal and the domain that the command line names.
+/// Shape: functions that take `run` open the journal, call it, and return what it returns. Errors have been printed.
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "evenfold/cli/program.hpp"
+
+namespace evenfold::cli {
+
+class Invocation {
+public:
+    /// What the command line says. Empty: it does not name the domain.
+    struct Names {
+        std::string database;      // empty: the verb uses none
+        bool has_database = false; // whether --db is there; else `database` is the default
+        std::string domain;
+    };
+
+    using RunOnJournal = std::function<Exit(journal::Journal& journal)>;
+    using RunOnDomain = std::function<Exit(const ProgramDomain& domain, journal::Journal& journal)>;
+
+    /// `program` must outlive the invocation.
+    Invocation(const Program& program, Names names) : program_(program), names_(std::move(names)) {}
+
+    /// Returns the journal's file.
+    [[nodiscard]] const std::string& database() const { return names_.database; }
+    [[nodiscard]] bool has_database() const { return names_.has_database; }
+
+    /// Returns the domain that --domain names; else the one that the journal was created for; else the default.
+    [[nodiscard]] std::expected<const ProgramDomain*, Exit> domain() const;
+
+    /// Opens the journal of `domain()` and runs on it.
+    [[nodiscard]] Exit with_journal(Access access, const RunOnDomain& run) const;
+    /// Opens the journal, which must be of that domain, and runs on it.
+    [[nodiscard]] Exit with_journal_of(std::string_view domain, Access access, const RunOnJournal& run) const;
+
+private:
+    [[nodiscard]] std::expected<const ProgramDomain*, Exit> domain_named(std::string_view name, Exit otherwise) const;
+
+    const Program& program_;
+    Names names_;
+};
+
+} // namespace evenfold::cli

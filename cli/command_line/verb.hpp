@@ -1,0 +1,42 @@
+/// A verb of the program: its name, its help, its options and its function.
+///
+///     RunVerb declare_count(OptionSet& set) {
+///         auto options = std::make_shared<CountOptions>();
+///         set.text("--type", options->type, "Only events of this type [all]");
+///         return [options](const Invocation& invocation) { return count(invocation, *options); };
+///     }
+///     const Verb count_verb{.name = "count", .summary = "Count the events", .declare = &declare_count};
+///
+/// Shape: one source under verbs/ per verb, and one row in verbs/table.hpp.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "evenfold/cli/command_line/invocation.hpp"
+#include "evenfold/cli/command_line/option_set.hpp"
+
+namespace evenfold::cli {
+
+/// Runs a verb with the options that were parsed.
+using RunVerb = std::function<Exit(const Invocation& invocation)>;
+
+/// Which journal a verb uses where --db is absent.
+enum class JournalUse : std::uint8_t {
+    by_default,   // the default one
+    only_if_named // none
+};
+
+struct Verb {
+    std::string_view name;
+    std::string_view summary;      // in the list of verbs
+    std::string_view details = {}; // below the options in the help of the verb
+    std::string_view domain = {};  // the only domain that the verb works on; empty: any domain, and --domain chooses it
+    JournalUse journal = JournalUse::by_default;
+    /// Declares the options. Returns the function that runs the verb with their values.
+    RunVerb (*declare)(OptionSet& set);
+};
+
+} // namespace evenfold::cli

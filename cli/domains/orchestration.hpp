@@ -1,0 +1,23 @@
+/// The domain orchestration, as the program serves it.
+/// Shape: one row for the table of domains in main.cpp; the functions are its hooks (program_domain.hpp).
+#pragma once
+
+#include "evenfold/cli/domains/program_domain.hpp"
+
+namespace evenfold::cli {
+
+extern const kernel::DomainEntry orchestration_entry;
+
+[[nodiscard]] Explanation explain_orchestration(std::string_view refusal_json);
+Exit print_orchestration_model(journal::Journal& journal, std::optional<Sequence> at);
+[[nodiscard]] std::expected<bench::Report, journal::Failure>
+measure_orchestration(journal::Journal& journal, std::uint64_t events);
+[[nodiscard]] bench::Report measure_generated_orchestration(std::uint64_t events);
+
+inline constexpr ProgramDomain orchestration_domain{.entry = &orchestration_entry,
+                                                    .explain = &explain_orchestration,
+                                                    .print_model = &print_orchestration_model,
+                                                    .measure = &measure_orchestration,
+                                                    .measure_generated = &measure_generated_orchestration};
+
+} // namespace evenfold::cli

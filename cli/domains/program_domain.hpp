@@ -1,0 +1,46 @@
+/// A domain as the program serves it: its kernel by name, and what the program can print and measure beyond JSON.
+///
+///     const ProgramDomain bank{.entry = &bank_entry, .measure = &measure_journal<Bank>}; // see measure.hpp
+///
+/// Shape: one row per domain in main.cpp. Every hook may be null; the verbs then print JSON.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "evenfold/cli/exit.hpp"
+#include "evenfold/journal/journal.hpp"
+
+namespace evenfold::bench {
+struct Report;
+} // namespace evenfold::bench
+namespace evenfold::kernel {
+struct DomainEntry;
+} // namespace evenfold::kernel
+
+namespace evenfold::cli {
+
+/// A refusal in words for a person. `what` is empty if the JSON of the refusal says it as well.
+struct Explanation {
+    std::string what;
+    std::string remedy;
+};
+
+struct ProgramDomain {
+    const kernel::DomainEntry* entry;
+
+    /// Explains the JSON of a refused command.
+    Explanation (*explain)(std::string_view refusal_json) = nullptr;
+    /// Prints a summary of the model after event `at`, or at the head.
+    Exit (*print_model)(journal::Journal& journal, std::optional<Sequence> at) = nullptr;
+    /// Measures the projection over the first `events` of the journal, for the verb bench.
+    std::expected<bench::Report, journal::Failure> (*measure)(journal::Journal& journal,
+                                                              std::uint64_t events) = nullptr;
+    /// Measures the projection over that many generated events.
+    bench::Report (*measure_generated)(std::uint64_t events) = nullptr;
+};
+
+} // namespace evenfold::cli

@@ -1,0 +1,68 @@
+#include "evenfold/cli/program.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <system_error>
+
+#include "evenfold/cli/command_line/parser.hpp"
+#include "evenfold/cli/output/report.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+/// Reports that no journal can be at `database`. Returns nothing if one can.
+std::optional<Exit> check_location(const std::string& database) {
+    if (database.empty()) return report_error("--db names no file", "name one, or leave the option out", Exit::usage);
+    const std::filesystem::path folder = std::filesystem::path(database).parent_path();
+    std::error_code ignored;
+    if (folder.empty() || std::filesystem::exists(folder, ignored) || ignored) return std::nullopt;
+    return report_error(fmt::format("{}: the folder {} is not there", database, folder.string()),
+                        "make the folder first, or choose another --db", Exit::failure);
+}
+
+/// Reports that the verb does not work on the domain that the command line names. Returns nothing if it does.
+std::optional<Exit> check_domain(const Verb& verb, const std::string& domain) {
+    if (domain.empty() || verb.domain.empty() || verb.domain == domain) return std::nullopt;
+    return report_error(
+        fmt::format("{} works on the domain {} only, and --domain names '{}'", verb.name, verb.domain, domain),
+        fmt::format("leave --domain out, or use a verb for any domain, such as submit, log or model"), Exit::usage);
+}
+
+Exit finish(Exit exit) {
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit;
+    return report_error("standard output cannot be written", "what was recorded is kept", Exit::failure);
+}
+
+Exit run_line(int argc, const char* const* argv, const Program& program) {
+    auto line = parse(argc, argv, program);
+    // Parsing prints help and the version to standard output, and nothing if it fails.
+    if (!line) return line.error() == Exit::success ? finish(line.error()) : line.error();
+    const Verb& verb = *line->verb;
+    if (program.before_verb) program.before_verb(verb.name);
+    if (const auto stop = check_domain(verb, line->names.domain)) return *stop;
+    if (verb.journal == JournalUse::only_if_named && !line->names.has_database)
+        line->names.database.clear();
+    else if (const auto stop = check_location(line->names.database))
+        return *stop;
+    return finish(line->run(Invocation(program, line->names)));
+}
+
+} // namespace
+
+Exit run_program(int argc, const char* const* argv, const Program& program) try {
+    return run_line(argc, argv, program);
+} catch (const std::system_error& failure) { // only printing throws these
+    to_terminal("evenfold: standard output cannot be written, what was recorded is kept: ");
+    to_terminal(failure.code().message() + "\n");
+    return Exit::failure;
+} catch (const std::exception& failure) { // of the machine: no memory, most likely
+    to_terminal("evenfold: cannot go on, what was recorded is kept: ");
+    to_terminal(failure.what());
+    to_terminal("\n");
+    return Exit::failure;
+}
+
+} // namespace evenfold::cli

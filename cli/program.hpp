@@ -1,0 +1,46 @@
+/// The program as a library: the verbs over the domains and the storage that a composition root chooses.
+///
+///     const std::array<ProgramDomain, 1> domains{orchestration_domain};
+///     return static_cast<int>(run_program(argc, argv, {.domains = domains, .default_domain = "orchestration", ...}));
+///
+/// Shape: results go to standard output and messages to standard error; every command line ends with an Exit.
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "evenfold/cli/domains/program_domain.hpp"
+#include "evenfold/cli/exit.hpp"
+#include "evenfold/journal/journal.hpp"
+
+namespace evenfold::cli {
+
+/// How a verb uses a journal: read it; also append; also create it if it does not exist.
+enum class Access : std::uint8_t { read_only, read_write, create };
+
+/// What the program is composed of.
+struct Program {
+    std::span<const ProgramDomain> domains;
+    std::string_view default_domain; // of new journals; empty: --domain must name it
+    std::string default_database;    // used where --db is absent
+
+    /// Opens the journal `file` of `domain`. Fails if it belongs to another domain.
+    std::function<std::expected<std::unique_ptr<journal::Journal>, journal::Failure>(
+        const std::string& file, Access access, std::string_view domain)>
+        open_journal;
+    /// Returns the domain that the journal `file` was created for; nothing if it cannot be read, does not exist, or was
+    /// created for no domain.
+    std::function<std::optional<std::string>(const std::string& file)> recorded_domain;
+    /// Called with the name of the verb before it runs. May be empty.
+    std::function<void(std::string_view verb)> before_verb;
+};
+
+/// Runs the verb that the command line names.
+[[nodiscard]] Exit run_program(int argc, const char* const* argv, const Program& program);
+
+} // namespace evenfold::cli

@@ -1,0 +1,161 @@
+#include "evenfold/cli/recording/recording_target.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "evenfold/cli/output/lookup.hpp"
+#include "evenfold/cli/output/refusal.hpp"
+#include "evenfold/cli/output/report.hpp"
+#include "evenfold/core/values/path.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+using namespace orchestration;
+
+/// The names of the project and the thread, normalised.
+struct RecordingTarget {
+    std::string root;
+    std::string thread;
+};
+
+RecordingTarget recording_target_of(const TargetOptions& options) {
+    std::error_code ignored;
+    const std::string folder = options.project.empty() ? "." : options.project;
+    const auto absolute = std::filesystem::absolute(folder, ignored);
+    return {.root = normalised_path(ignored ? folder : absolute.string()),
+            .thread = options.thread.empty() ? "main" : options.thread};
+}
+
+/// The option whose name no project or thread may have, or nothing.
+std::string overlong(const RecordingTarget& target) {
+    if (target.thread.size() > label_bytes_max) return "--thread";
+    return target.root.size() > label_bytes_max ? "--project" : "";
+}
+
+Command command(Actor actor, orchestration::Command body) {
+    return {.command = kernel::fresh<CommandId>(),
+            .actor = actor,
+            .at = kernel::now(),
+            .cause = {},
+            .correlation = {},
+            .body = std::move(body)};
+}
+
+/// The project at the root, made when there is none.
+std::expected<ProjectId, Refusal> project_at(Kernel& kernel, const std::string& root) {
+    const auto holder = kernel.read([&](const Model& model, Sequence) -> std::optional<ProjectId> {
+        const RootHolder* found = model->index.roots.find(root);
+        return found ? std::optional(found->project) : std::nullopt;
+    });
+    if (holder) return *holder;
+    const auto id = kernel::fresh<ProjectId>();
+    const std::string name = std::filesystem::path(root).filename().string();
+    auto made = kernel.submit(
+        command(Actor::user,
+                CreateProject{.project = id, .title = name.empty() ? root : name, .root = root, .default_model = {}}));
+    if (!made) return std::unexpected(std::move(made.error()));
+    return id;
+}
+
+/// The thread of that name in the project, made when there is none.
+std::expected<ThreadId, Refusal> thread_called(Kernel& kernel, const ProjectId& project, const std::string& title) {
+    const auto found = kernel.read([&](const Model& model, Sequence) -> std::optional<ThreadId> {
+        const Project* holder = model->index.find(project);
+        const Thread* thread = holder ? thread_in(model->index, *holder, title) : nullptr;
+        return thread ? std::optional(thread->id) : std::nullopt;
+    });
+    if (found) return *found;
+    const auto id = kernel::fresh<ThreadId>();
+    auto made = kernel.submit(command(Actor::user, CreateThread{.thread = id,
+                                                                .project = project,
+                                                                .title = title,
+                                                                .model = "as recorded",
+                                                                .policy = Policy::full,
+                                                                .mode = Mode::default_,
+                                                                .workspace = Root{}}));
+    if (!made) return std::unexpected(std::move(made.error()));
+    return id;
+}
+
+std::optional<Command> end_of_session(const Thread& thread) {
+    if (!thread.session) return std::nullopt;
+    return command(Actor::system,
+                   LoseSession{.thread = thread.id, .epoch = thread.session->epoch, .reason = "another stream began"});
+}
+
+std::optional<Command> end_of_turn(const Thread& thread) {
+    if (!thread.active) return std::nullopt;
+    return command(Actor::user, ForceStopTurn{.turn = *thread.active, .reason = "another stream began"});
+}
+
+/// Why the thread cannot take a turn, in words, or nothing.
+std::string obstacle(Kernel& kernel, const ThreadId& id) {
+    return kernel.read([&](const Model& model, Sequence) -> std::string {
+        const Thread* thread = model->index.find(id);
+        if (!thread) return "is gone";
+        if (thread->archived) return "is archived";
+        if (thread->revert) return "is being reverted";
+        if (thread->active || !thread->queue.empty()) return "has turns waiting";
+        return {};
+    });
+}
+
+} // namespace
+
+std::optional<ThreadId> thread_at(const Index& index, const TargetOptions& options) {
+    const RecordingTarget target = recording_target_of(options);
+    const RootHolder* holder = index.roots.find(target.root);
+    const Project* project = holder ? index.find(holder->project) : nullptr;
+    const Thread* thread = project ? thread_in(index, *project, target.thread) : nullptr;
+    return thread ? std::optional(thread->id) : std::nullopt;
+}
+
+Exit report_other_writer(const std::string& thread, const std::string& root) {
+    return report_error(fmt::format("thread '{}' of {} is being written by another evenfold", thread, root),
+                        "wait for it to end, or take another thread");
+}
+
+std::expected<void, Refusal> close_what_is_dead(Kernel& kernel, const ThreadId& id) {
+    for (const auto end_of : {end_of_session, end_of_turn}) {
+        const auto ask = kernel.read([&](const Model& model, Sequence) {
+            const Thread* thread = model->index.find(id);
+            return thread ? end_of(*thread) : std::nullopt;
+        });
+        if (!ask) continue;
+        if (auto done = kernel.submit(*ask); !done) return std::unexpected(std::move(done.error()));
+    }
+    return {};
+}
+
+std::expected<ThreadId, Exit>
+claim_thread(journal::Journal& journal, Kernel& kernel, const Presence& presence, const TargetOptions& options) {
+    const auto refused = [](const Refusal& refusal) { return std::unexpected(report_error(refusal, Actor::user)); };
+    const RecordingTarget target = recording_target_of(options);
+    if (const std::string option = overlong(target); !option.empty()) {
+        return std::unexpected(
+            report_error(fmt::format("the name after {} is longer than {} bytes", option, label_bytes_max),
+                         "choose a shorter one", Exit::usage));
+    }
+    // Held, so that of two who begin at the same time the second finds what the first has made.
+    const auto hold = journal.hold();
+    if (!hold) return refused(hold.error());
+    if (const auto now = kernel.catch_up(); !now) return refused(now.error());
+    const auto project = project_at(kernel, target.root);
+    if (!project) return refused(project.error());
+    const auto thread = thread_called(kernel, *project, target.thread);
+    if (!thread) return refused(thread.error());
+    if (!presence.claim(*thread)) {
+        return std::unexpected(report_other_writer(target.thread, target.root));
+    }
+    if (const auto done = close_what_is_dead(kernel, *thread); !done) return refused(done.error());
+    if (const std::string why = obstacle(kernel, *thread); !why.empty()) {
+        return std::unexpected(report_error(fmt::format("thread '{}' of {} {}", target.thread, target.root, why),
+                                            "record into another thread with --thread NAME"));
+    }
+    return *thread;
+}
+
+} // namespace evenfold::cli

@@ -1,0 +1,82 @@
+#include "evenfold/kernel/any_kernel.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "evenfold/kernel/description.hpp"
+#include "evenfold/kernel/refusal_json.hpp"
+
+namespace evenfold::kernel {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string dumped(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+InvalidCommand undecodable_command(const codec::DecodeError& error) {
+    return {.json = dumped({{"class", "invalid"},
+                            {"type", "Undecodable"},
+                            {"at", error.type + error.path},
+                            {"expected", error.expected},
+                            {"got", error.got}}),
+            .message = codec::to_text(error),
+            .remedy = "`evenfold commands` lists the commands of the domain with their fields"};
+}
+
+} // namespace
+
+std::string to_json(const SubmitError& error) {
+    if (const auto* failure = std::get_if<journal::Failure>(&error)) return to_json(*failure);
+    if (const auto* invalid = std::get_if<InvalidCommand>(&error)) return invalid->json;
+    return std::get<RefusedCommand>(error).json;
+}
+
+std::string ModelText::to_json() const {
+    std::string json = fmt::format(R"({{"sequence":{},"digest":"{}","model":{})", sequence, digest, model);
+    if (!outstanding.empty()) json += fmt::format(R"(,"outstanding":{})", outstanding);
+    return json + "}";
+}
+
+std::expected<CommandRequest, InvalidCommand> DomainEntry::parse_command(std::string_view json) const {
+    auto request = decode_command(json);
+    if (!request) return std::unexpected(undecodable_command(request.error()));
+    if (request->command_id && request->command_id->uuid.is_nil()) {
+        return std::unexpected(InvalidCommand{.json = R"({"class":"invalid","type":"EmptyField","name":"command_id"})",
+                                              .message = "command_id is nil",
+                                              .remedy = "leave it out, or bring one of your own"});
+    }
+    return std::move(*request);
+}
+
+std::string DomainEntry::describe_commands() const {
+    return kernel::describe_commands(command_shape());
+}
+
+std::string DomainEntry::description() const {
+    return description_json(name, command_shape(), event_shape(), error_shape());
+}
+
+std::string UnknownDomain::message() const {
+    return fmt::format("there is no domain '{}': the registered domains are {}", name, fmt::join(registered, ", "));
+}
+
+std::expected<const DomainEntry*, UnknownDomain> find_domain(DomainRegistry registry, std::string_view name) {
+    const auto found = std::ranges::find(registry, name, &DomainEntry::name);
+    if (found != registry.end()) return *found;
+    UnknownDomain error{.name = std::string(name), .registered = {}};
+    for (const DomainEntry* domain : registry) error.registered.emplace_back(domain->name);
+    return std::unexpected(std::move(error));
+}
+
+std::expected<journal::Receipt, SubmitError> AnyKernel::submit(std::string_view json) {
+    auto request = domain_->parse_command(json);
+    if (!request) return std::unexpected(std::move(request.error()));
+    return submit_request(std::move(*request));
+}
+
+} // namespace evenfold::kernel

@@ -1,0 +1,46 @@
+/// The stored events of a journal of any domain, as records or as JSON, read without decoding their bodies.
+/// Shapes: an event is `{"sequence", "stream", "version", "command_id", "index", "actor", "cause"?, "correlation",
+/// "at", "stored_at", "type", "type_version", "data"}`; data that is not JSON is a string.
+/// Errors: the journal cannot be read. A body that cannot be decoded is no error here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <limits>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evenfold/journal/journal.hpp"
+
+namespace evenfold::kernel {
+
+/// Which events of a journal, in the order of their sequence.
+struct EventRange {
+    Sequence from = 1;
+    std::string_view stream = {}; // empty: all streams
+    std::size_t at_most = std::numeric_limits<std::size_t>::max();
+};
+
+/// Calls `visit` with each event of `range` until it returns false.
+[[nodiscard]] std::expected<void, journal::Failure>
+visit_events(journal::Journal& journal, const EventRange& range,
+             const std::function<bool(const journal::Record&)>& visit);
+
+/// Returns each event of `range` as compact JSON.
+[[nodiscard]] std::expected<std::vector<std::string>, journal::Failure>
+list_events(journal::Journal& journal, const EventRange& range);
+
+/// How many events there are, by stored type.
+using EventCounts = std::map<std::string, std::uint64_t, std::less<>>;
+
+/// Returns how many events of each type `journal` holds. O(journal).
+[[nodiscard]] std::expected<EventCounts, journal::Failure> count_events(journal::Journal& journal);
+
+/// Returns the record as compact JSON. Bytes that are not UTF-8 are replaced by U+FFFD.
+[[nodiscard]] std::string to_json(const journal::Record& record);
+
+} // namespace evenfold::kernel

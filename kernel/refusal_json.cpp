@@ -1,0 +1,39 @@
+#include "evenfold/kernel/refusal_json.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "evenfold/codec/codec.hpp"
+
+namespace evenfold::kernel {
+
+std::string to_json(const journal::Failure& failure) {
+    using Json = nlohmann::ordered_json;
+    const Json json{{"class", "failure"},
+                    {"type", system::name_of(failure.kind)},
+                    {"what", failure.what},
+                    {"remedy", failure.remedy}};
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string to_json(const CommandIdConflict& conflict) {
+    return fmt::format(R"({{"class":"conflict","type":"CommandIdConflict","command":"{}"}})",
+                       to_text(conflict.command));
+}
+
+std::string to_json(const CauseNotFound& missing) {
+    return fmt::format(R"({{"class":"not_found","type":"CauseNotFound","cause":{},"head":{}}})", missing.cause,
+                       missing.head);
+}
+
+std::string error_json(std::string_view error_class, const Shape& shape, const void* error) {
+    const std::string encoded = codec::encode(shape, error);
+    std::string json = fmt::format(R"({{"class":"{}")", error_class);
+    if (!std::holds_alternative<VariantShape>(shape.kind)) // only the alternatives of a variant carry their type
+        json += fmt::format(R"(,"type":"{}")", shape.name);
+    if (!encoded.starts_with('{')) return json + R"(,"value":)" + encoded + "}";
+    return encoded == "{}" ? json + "}" : json + "," + encoded.substr(1);
+}
+
+} // namespace evenfold::kernel

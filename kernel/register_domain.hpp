@@ -1,0 +1,81 @@
+/// Makes the DomainEntry of a domain, by which a program serves it by name (any_kernel.hpp).
+///
+///     // bank_domain.hpp
+///     extern const kernel::DomainEntry bank_domain;
+///     // bank_domain.cpp, the only source that includes this header for the bank
+///     constinit const kernel::DomainEntry bank_domain = kernel::register_domain<Bank>("bank");
+///
+/// The domain's commands, events, errors and model must have shapes. A domain whose effects have a shape shows them as
+/// the model's outstanding effects.
+/// Cost: instantiates Kernel<D> and the codec of the domain, so include it in one source per domain only.
+#pragma once
+
+#include <utility>
+
+#include "evenfold/codec/codec.hpp"
+#include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/core/reflection/structure.hpp"
+#include "evenfold/kernel/typed_kernel.hpp"
+
+namespace evenfold::kernel {
+
+namespace registration {
+
+/// A command with its envelope, as it is decoded.
+template <class Command>
+struct Envelope {
+    static constexpr std::string_view stored_name = "Asked"; // shown in decoding errors
+    EVENFOLD_STRUCT(Envelope,
+        (std::optional<CommandId>, command_id), (std::optional<Actor>, actor), (std::optional<Instant>, at),
+        (std::optional<Sequence>, cause), (std::optional<CommandId>, correlation), (Command, body));
+};
+
+/// Whether `json` is a command without an envelope: an object without a body, or no object at all.
+[[nodiscard]] bool is_bare(std::string_view json);
+
+/// Returns the error for the first of the `unknown_fields` of a decoded command. A field that the command does not have
+/// is an error, because it is misspelt and its value would be lost.
+[[nodiscard]] codec::DecodeError unknown_field(std::string_view json, std::string_view unknown_fields);
+
+template <class T>
+[[nodiscard]] std::expected<T, codec::DecodeError> decode_whole(std::string_view json) {
+    auto decoded = codec::decode<T>(json);
+    if (!decoded) return std::unexpected(std::move(decoded.error()));
+    if (!decoded->unknown_fields.empty()) return std::unexpected(unknown_field(json, decoded->unknown_fields));
+    return std::move(decoded->value);
+}
+
+template <class Command>
+[[nodiscard]] std::expected<CommandRequest, codec::DecodeError> decode_command(std::string_view json) {
+    if (is_bare(json)) {
+        auto body = decode_whole<Command>(json);
+        if (!body) return std::unexpected(std::move(body.error()));
+        CommandRequest request;
+        request.body = evenfold::make_any<Command>(std::move(*body));
+        return request;
+    }
+    auto envelope = decode_whole<Envelope<Command>>(json);
+    if (!envelope) return std::unexpected(std::move(envelope.error()));
+    return CommandRequest{.command_id = envelope->command_id,
+                          .actor = envelope->actor,
+                          .at = envelope->at,
+                          .cause = envelope->cause,
+                          .correlation = envelope->correlation,
+                          .body = evenfold::make_any<Command>(std::move(envelope->body))};
+}
+
+} // namespace registration
+
+/// Returns the entry of D. `name` is recorded in the domain's journals, so it must never change.
+template <Domain D>
+[[nodiscard]] constexpr DomainEntry register_domain(std::string_view name) {
+    return {.name = name,
+            .command_shape = &shape_of<typename D::Command>,
+            .event_shape = &shape_of<typename D::Event>,
+            .error_shape = &shape_of<typename D::Error>,
+            .decode_command = &registration::decode_command<typename D::Command>,
+            .open = &registration::TypedKernel<D>::open,
+            .model_at = &registration::model_at<D>};
+}
+
+} // namespace evenfold::kernel
