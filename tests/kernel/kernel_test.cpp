@@ -274,35 +274,4 @@ TEST_CASE("Kernel: an event that cannot be decoded is named, and nothing opens o
     CHECK(home.journal().head() == 3);
 }
 
-TEST_CASE("Kernel: opens from a starting state and replays only the events after it.") {
-    Home home(Storage::memory);
-    FailingJournal journal(home.journal());
-    {
-        const auto kernel = kernel_over(home.journal());
-        REQUIRE(kernel->submit(ask(1, Open{account(1)})));
-        for (std::uint8_t number = 2; number <= 9; ++number)
-            REQUIRE(kernel->submit(ask(number, Deposit{account(1), 1})));
-    }
-    const auto whole = kernel::replay<Bank>(home.journal()).value();
-    for (Sequence head = 0; head <= 9; ++head) {
-        journal.lowest_read = 100;
-        const auto opened = Kernel::open(journal, [] { return Instant{}; },
-                                         {.starting_state = kernel::replay<Bank>(home.journal(), {}, head).value()});
-        REQUIRE(opened);
-        CHECK(journal.lowest_read == head + 1);
-        CHECK((*opened)->snapshot()->head == 9);
-        CHECK((*opened)->snapshot()->model == whole.model);
-        CHECK((*opened)->submit(ask(3, Deposit{account(1), 1})).value().first == 3); // known all the same
-    }
-}
-
-TEST_CASE("Kernel: refuses a starting state that is ahead of the journal.") {
-    Home home(Storage::memory);
-    kernel::Replayed<Bank> state;
-    state.head = 1;
-    const auto opened = Kernel::open(home.journal(), [] { return Instant{}; }, {.starting_state = state});
-    REQUIRE_FALSE(opened);
-    CHECK(opened.error().what == "the starting state is that of event 1, but the journal ends at event 0");
-}
-
 } // namespace evenfold::bank

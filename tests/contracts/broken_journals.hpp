@@ -1,0 +1,23 @@
+/// Runs the contract of a journal over journals that are broken on purpose.
+/// Shape: Broken is a journal that can be made without arguments.
+#pragma once
+
+#include <memory>
+
+#include "evenfold/tests/contracts/journal_contract.hpp"
+
+namespace evenfold::journal {
+
+template <class Broken>
+contract::Violations violations_of() {
+    class BrokenHome final : public contract::Home {
+    public:
+        Journal& journal() override { return journal_; }
+
+    private:
+        Broken journal_;
+    };
+    return contract::violations_of_all_rules([] { return std::make_unique<BrokenHome>(); });
+}
+
+} // namespace evenfold::journal
