@@ -24,8 +24,10 @@ struct Registry {
     std::map<Inode, OpenFile> files;
 };
 
+/// Returns the registry of this process. It is never destroyed, because journals in static variables close their files
+/// while the program ends, in an order that this file does not know.
 Registry& registry() {
-    static Registry one;
+    static Registry& one = *new Registry;
     return one;
 }
 

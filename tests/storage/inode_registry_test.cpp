@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <memory>
 
 #include "evenfold/storage/sqlite/database.hpp"
 #include "evenfold/system/file_lock.hpp"
@@ -25,6 +26,10 @@ Database connected(const path& file) {
     return std::move(*database);
 }
 
+/// Destroyed while the program ends, after every static variable that was made later. If the registry were one of those,
+/// the sanitizers of the preset clang would report that it is used after its end, and this executable would fail.
+std::unique_ptr<RegisteredFile> destroyed_at_exit;
+
 /// Sees this process's own locks, because locks of open files conflict with those of processes. It is never closed.
 int probe_of(const path& file) {
     auto probe = system::open_to_lock(file);
@@ -38,6 +43,11 @@ std::size_t open_descriptors() {
 }
 
 } // namespace
+
+TEST_CASE("RegisteredFile: one in a static variable may be destroyed while the program ends.") {
+    destroyed_at_exit = std::make_unique<RegisteredFile>("/proc/self/exe");
+    CHECK(destroyed_at_exit != nullptr);
+}
 
 TEST_CASE("InodeRegistry: reading the start of a database leaves SQLite's locks on it, as a plain read does not") {
     const ScratchFolder folder;
