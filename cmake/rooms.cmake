@@ -221,6 +221,16 @@ function(evenfold_add_library name)
         EXPORT_NAME ${name}
         LINKER_LANGUAGE CXX
         VERIFY_INTERFACE_HEADER_SETS ${EVENFOLD_DEVELOPER})
+
+    # Private headers, too, must compile alone: a target that is not installed lists them.
+    if(EVENFOLD_DEVELOPER AND private)
+        list(TRANSFORM private PREPEND ${PROJECT_BINARY_DIR}/include/evenfold/)
+        add_library(${target}_private_headers INTERFACE)
+        target_sources(${target}_private_headers INTERFACE
+            FILE_SET HEADERS BASE_DIRS ${PROJECT_BINARY_DIR}/include FILES ${private})
+        target_link_libraries(${target}_private_headers INTERFACE ${target} ${arg_LINK_OWN})
+        set_target_properties(${target}_private_headers PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+    endif()
 endfunction()
 
 # The program <name> of the room that calls this: main.cpp over evenfold_cli, which tests link as well.
