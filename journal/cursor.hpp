@@ -34,11 +34,11 @@ inline constexpr std::uint64_t all_events = std::numeric_limits<std::uint64_t>::
 struct Reading {
     /// The first event to read: a sequence, or a version if a stream is named. Absent: the first event when reading
     /// forward, the last one when reading backward. 0 is before the first event.
-    std::optional<std::uint64_t> from{};
+    std::optional<std::uint64_t> from = std::nullopt;
     std::uint64_t at_most = all_events;
     Direction direction = Direction::forward;
-    std::optional<std::string> stream{}; // absent: all streams. A stream that does not exist has no events
-    bool payload_only = false;           // fill pages with payloads, which is faster, instead of records
+    std::optional<std::string> stream = std::nullopt; // absent: all streams. A stream that does not exist has no events
+    bool payload_only = false;                        // fill pages with payloads, which is faster, instead of records
 };
 
 /// A position in a journal. The journal must outlive it. Between two calls of `next` it holds no lock, no transaction

@@ -21,7 +21,7 @@ namespace evenfold::kernel {
 /// Which events of a journal, in the order of their sequence.
 struct EventRange {
     Sequence from = 1;
-    std::string_view stream = {}; // empty: all streams
+    std::string_view stream = ""; // empty: all streams
     std::size_t at_most = std::numeric_limits<std::size_t>::max();
 };
 

@@ -9,12 +9,11 @@
 namespace evenfold::kernel {
 
 std::string to_json(const journal::Failure& failure) {
-    using Json = nlohmann::ordered_json;
-    const Json json{{"class", "failure"},
-                    {"type", system::name_of(failure.kind)},
-                    {"what", failure.what},
-                    {"remedy", failure.remedy}};
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    const nlohmann::ordered_json json{{"class", "failure"},
+                                      {"type", system::name_of(failure.kind)},
+                                      {"what", failure.what},
+                                      {"remedy", failure.remedy}};
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 std::string to_json(const CommandIdConflict& conflict) {

@@ -53,15 +53,15 @@ public:
 
     std::expected<Sequence, journal::Failure> catch_up() override { return kernel_->catch_up(); }
 
-    ModelText model() const override {
+    [[nodiscard]] ModelText model() const override {
         return kernel_->read([](const typename D::Model& model, Sequence head) { return text_of<D>(model, head); });
     }
 
-    std::string digest() const override {
+    [[nodiscard]] std::string digest() const override {
         return kernel_->read([](const typename D::Model& model, Sequence) { return to_text(evenfold::digest(model)); });
     }
 
-    std::expected<ReplayComparison, journal::Failure> compare_replay() const override {
+    [[nodiscard]] std::expected<ReplayComparison, journal::Failure> compare_replay() const override {
         ReplayComparison comparison;
         const Sequence head = kernel_->read([&](const typename D::Model& model, Sequence at) {
             comparison.digest_live = to_text(evenfold::digest(model));
@@ -82,7 +82,7 @@ public:
 
 private:
     /// Replays in two parts. The model between them is encoded and decoded.
-    std::expected<Replayed<D>, journal::Failure> replay_by_snapshot(Sequence head) const {
+    [[nodiscard]] std::expected<Replayed<D>, journal::Failure> replay_by_snapshot(Sequence head) const {
         auto half = replay<D>(journal(), {}, head / 2);
         if (!half) return half;
         auto snapshot = codec::decode<typename D::Model>(codec::encode(half->model));

@@ -100,7 +100,7 @@ std::expected<CommandId, AnyRefusal> GroupCommit::correlation_of(const AnyComman
     if (*command.cause == 0 || *command.cause > head_)
         return std::unexpected(AnyRefusal(CauseNotFound{*command.cause, head_}));
     if (command.correlation) return *command.correlation;
-    const auto cause = journal::read_all(journal_, {.from = *command.cause, .at_most = 1});
+    const auto cause = journal::read_all(journal_, {.from = command.cause, .at_most = 1});
     if (!cause) return std::unexpected(AnyRefusal(cause.error()));
     return cause->empty() ? command.command : cause->front().correlation;
 }

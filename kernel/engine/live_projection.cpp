@@ -7,14 +7,14 @@
 namespace evenfold::kernel {
 namespace {
 
-constexpr Sequence lag_max = 65'536; // events that a copy may have missed and still be brought up to date
+constexpr Sequence writer_lag_max = 65'536; // events that a copy may have missed and still be brought up to date
 
 } // namespace
 
 LiveProjection::LiveProjection(const AnyKernelDomain& domain, journal::Journal& journal, AnyState state)
     : domain_(domain),
       journal_(journal),
-      snapshots_(std::make_shared<SnapshotPool>(domain.folding(), std::move(state), lag_max)) {}
+      snapshots_(std::make_shared<SnapshotPool>(domain.folding(), std::move(state), writer_lag_max)) {}
 
 std::expected<Sequence, journal::Failure> LiveProjection::catch_up() {
     const std::scoped_lock lock(mutex_);
@@ -48,7 +48,7 @@ void LiveProjection::rollback() {
 
 /// Returns the sequence of the last event that readers see.
 Sequence LiveProjection::head() const {
-    return snapshots_->read([](const AnyState& state) { return Sequence{*state.head}; });
+    return snapshots_->read([](const AnyState& state) -> Sequence { return *state.head; });
 }
 
 /// Returns the next copy, brought up to the one that readers see. Events that other writers have appended were not kept

@@ -43,7 +43,7 @@ AnyPointer AnyDriven::model() const {
 }
 
 Sequence AnyDriven::head() const {
-    return engine_->snapshots()->read([](const kernel::AnyState& state) { return Sequence{*state.head}; });
+    return engine_->snapshots()->read([](const kernel::AnyState& state) -> Sequence { return *state.head; });
 }
 
 kernel::AnyCommand AnyDriven::numbered(std::uint64_t number, const void* command) const {
