@@ -1,7 +1,8 @@
-/// Values to JSON and back, from their reflection alone.
-/// Shapes: structs are objects in field order, alternatives carry `type`, absent optionals are left out, ids and
-/// instants are their text, enumerators their names, other bytes than UTF-8 {"$hex": "..."}. Told in docs/codec.md.
-/// Errors name the type, the path and what was expected; fields without a place are kept aside, not lost.
+/// Encodes values as JSON and decodes them, by reflection alone.
+/// Shapes: structs are objects in field order; alternatives carry `type`; absent optionals are left out; ids and
+/// instants are their text; enumerators are their names; bytes that are not UTF-8 are {"$hex": "..."}. See
+/// docs/codec.md.
+/// Errors name the type, the path and the expected input. Fields that the type does not have are kept, not lost.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +14,10 @@
 
 namespace evenfold::codec {
 
-/// What kind of trouble a text is in. `unknown_name`: an enumerator or an alternative that this build does not know.
+/// Kinds of decoding errors. `unknown_name`: an enumerator or an alternative that this build does not know.
 enum class Trouble : std::uint8_t { not_json, wrong_shape, unknown_name };
 
-/// Why a text is not a value: at `path` (RFC 6901) of a `type`, `expected` was wanted and `got` was there.
+/// Reason for which a text is not a value: at `path` (RFC 6901) of `type`, it has `got` instead of `expected`.
 struct DecodeError {
     Trouble trouble = Trouble::wrong_shape;
     std::string type;
@@ -26,10 +27,10 @@ struct DecodeError {
     friend bool operator==(const DecodeError&, const DecodeError&) = default;
 };
 
-/// `TurnStarted/frozen/policy: expected one of approval_required, auto_edit, full; got "maybe"`
+/// Formats `error`: `TurnStarted/frozen/policy: expected one of approval_required, auto_edit, full; got "maybe"`
 [[nodiscard]] std::string to_text(const DecodeError& error);
 
-/// A value, and the JSON of the fields that it has no place for: pairs of path and value; empty when there are none.
+/// A value, and the JSON of the unknown fields: pairs of path and value. Empty if there are none.
 template <class T>
 struct Decoded {
     T value{};
@@ -37,20 +38,20 @@ struct Decoded {
     friend bool operator==(const Decoded&, const Decoded&) = default;
 };
 
-/// The object of that shape as compact JSON, with the unknown fields of its decoding back in their places.
+/// Returns the object of that shape as compact JSON, with the unknown fields of its decoding restored at their paths.
 [[nodiscard]] std::string encode(const Shape& shape, const void* object, std::string_view unknown_fields = {});
 
-/// Fills the object of that shape from JSON and answers its unknown fields.
+/// Fills the object of that shape from JSON. Returns its unknown fields.
 [[nodiscard]] std::expected<std::string, DecodeError> decode(const Shape& shape, void* object, std::string_view json);
 
-/// Fills a fresh object as `decode` does, but faster. Returns false for a text that it does not handle: unknown fields,
-/// and everything that is an error; then the object must be replaced by a fresh one and passed to `decode`. It handles
-/// everything that `encode` writes. Written by hand because simdjson takes 1.4 times as long for the events of the
-/// mix, and would be one more library for everyone who embeds a journal (docs/hand-written.md).
+/// Fills a fresh object as `decode` does, but faster. Returns false if the text has unknown fields or is an error; then
+/// the object must be replaced by a fresh one and passed to `decode`. Handles everything that `encode` writes. Written
+/// by hand because simdjson takes 1.4 times as long for the events of the mix, and would be one more library for
+/// everyone who embeds a journal (docs/hand-written.md).
 [[nodiscard]] bool decode_quickly(const Shape& shape, void* object, std::string_view json);
 
-/// The fields that an alternative of that shape has beside `type`; null when it stands apart as `value`, because it is
-/// no struct or has a field `type` of its own.
+/// Returns the fields that an alternative of that shape has beside `type`. Returns null if it is stored under `value`
+/// instead, because it is not a struct or has a field `type` of its own.
 [[nodiscard]] const StructureShape* fields_beside_type(const Shape& alternative);
 
 template <class T>

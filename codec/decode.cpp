@@ -17,7 +17,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// What was there, short enough for a message.
+/// Returns the JSON that was found, short enough for a message.
 std::string shown(const Json& json) {
     if (json.is_object()) return "an object";
     if (json.is_array()) return "an array";
@@ -39,7 +39,7 @@ std::string escaped(std::string_view name) {
     return token;
 }
 
-/// One walk over a JSON document and the object that it fills. Stops at the first trouble.
+/// Walks a JSON document and fills an object from it. Stops at the first error.
 class Filling {
 public:
     explicit Filling(std::string_view type) { error_.type = type; }
@@ -143,7 +143,7 @@ private:
         return fail(expected, shown(json), Trouble::unknown_name);
     }
 
-    /// What is not `known` is kept aside with its path.
+    /// Keeps each field that is not `known`, with its path.
     template <class Known>
     void keep_others(const Json& json, Known known) {
         for (const auto& [name, value] : json.items()) {
@@ -151,7 +151,7 @@ private:
         }
     }
 
-    /// The struct has a place for its fields; `type` is the variant's own.
+    /// Keeps fields that the struct does not have. In a variant, `type` belongs to the variant.
     void keep_unknown(const StructureShape& kind, const Json& json, bool in_variant) {
         keep_others(json, [&](std::string_view name) {
             return (in_variant && name == "type") ||

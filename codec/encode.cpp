@@ -19,8 +19,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Writes compact JSON as it walks an object: what nlohmann's dump writes, without the document between, which costs
-/// several times as much (docs/hand-written.md).
+/// Writes compact JSON while it walks an object. The output equals that of nlohmann's dump, but no document is built,
+/// because building it costs several times as much (docs/hand-written.md).
 class Writer {
 public:
     Writer() { out_.reserve(likely_bytes); }
@@ -32,7 +32,7 @@ public:
     [[nodiscard]] std::string take() { return std::move(out_); }
 
 private:
-    static constexpr std::size_t likely_bytes = 160; // most events and commands have less
+    static constexpr std::size_t likely_bytes = 160; // most events and commands are shorter
 
     void on(const BooleanShape&, const void* object) { out_ += *static_cast<const bool*>(object) ? "true" : "false"; }
     void on(const IntegerShape& kind, const void* object) { number(kind.read(object)); }
@@ -114,7 +114,7 @@ private:
         }
     }
 
-    /// Before all but the first in its brackets.
+    /// Appends a comma, except before the first element in its brackets.
     void comma() {
         if (out_.back() != '{' && out_.back() != '[') out_ += ',';
     }
@@ -126,16 +126,16 @@ private:
         out_.append(digits.data(), end);
     }
 
-    /// What needs no escapes.
+    /// Appends a string that needs no escapes.
     void plain(std::string_view text) {
         out_ += '"';
         out_ += text;
         out_ += '"';
     }
 
-    /// Any UTF-8. False: it may be something else, for it is not ASCII.
+    /// Writes a string. Returns false if it is not ASCII, so that it may not be UTF-8.
     bool quoted(std::string_view text) {
-        std::uint64_t bits = 0; // of all its bytes
+        std::uint64_t bits = 0; // bitwise or of all its bytes
         out_ += '"';
         for (;;) {
             const std::size_t plain = plain_bytes(text, bits);
@@ -175,7 +175,7 @@ bool is_pointer(std::string_view text) {
     return true;
 }
 
-/// The names on the way that `pointer` tells, unescaped.
+/// Returns the unescaped names along `pointer`.
 std::vector<std::string> names_of(std::string_view pointer) {
     std::vector<std::string> names;
     for (std::size_t place = 0; place < pointer.size(); ++place) {
@@ -189,7 +189,7 @@ std::vector<std::string> names_of(std::string_view pointer) {
     return names;
 }
 
-/// One unknown field on its way back. It comes to nothing where the shape, or what was encoded, has another say.
+/// Restores one unknown field. Drops it if the shape or the encoded value conflicts with its path.
 class Return {
 public:
     Return(std::vector<std::string> names, const Json& value) : names_(std::move(names)), value_(value) {}
@@ -245,13 +245,12 @@ private:
     }
     [[nodiscard]] bool is_last() const { return place_ + 1 == names_.size(); }
 
-    std::vector<std::string> names_; // one at least
+    std::vector<std::string> names_; // at least one
     const Json& value_;
     std::size_t place_ = 0;
 };
 
-/// Each unknown field goes back to its path; one whose parent is gone is dropped with it, and so is one whose place is
-/// the shape's own.
+/// Restores each unknown field at its path. Drops a field whose parent is gone, or whose name the shape now uses.
 void restore(const Shape& shape, Json& json, std::string_view unknown_fields) {
     const Json fields = Json::parse(unknown_fields, nullptr, false);
     if (!fields.is_array()) return;

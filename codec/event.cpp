@@ -15,7 +15,7 @@ bool is_unknown(const Shape& shape) {
     return &shape == &shape_of<Unknown>();
 }
 
-/// Names of one variant differ in these nearly always; a wrong guess costs a comparison.
+/// Hashes the characters in which the names of one variant nearly always differ. A collision costs one more comparison.
 std::size_t hash_of(std::string_view name) {
     if (name.empty()) return 0;
     const auto at = [&](std::size_t place) {
@@ -48,7 +48,7 @@ StoredForm to_stored(const Shape& variant, const void* event, std::string_view u
 EventReader::EventReader(const Shape& variant, std::span<const Upcaster> upcasters)
     : kind_(std::get<VariantShape>(variant.kind)), upcasters_(upcasters) {
     const std::size_t count = kind_.alternatives.size();
-    slots_.assign(std::bit_ceil(4 * count + 1), count); // count: nothing there
+    slots_.assign(std::bit_ceil(4 * count + 1), count); // count: empty slot
     for (std::size_t place = 0; place < count; ++place) {
         const Shape& shape = kind_.alternatives[place]();
         shapes_.push_back(&shape);
@@ -71,7 +71,7 @@ std::optional<std::size_t> EventReader::place_of(std::string_view type) const {
     }
 }
 
-/// The data of `stored`, lifted to `version`; nothing when a step is missing.
+/// Returns the data of `stored`, lifted to `version`; nullopt if a step is missing.
 std::optional<std::string> EventReader::lifted(const StoredView& stored, std::uint32_t version) const {
     std::string data(stored.data);
     for (std::uint32_t at = stored.version; at < version; ++at) {

@@ -1,7 +1,7 @@
-/// Events to their stored form and back.
-/// Shape: a stored type name, the version of its fields, and those as compact JSON. What this build does not know is an
-/// Unknown where the domain has one, and is written back as it came.
-/// Errors: see codec.hpp; the type is the event's.
+/// Converts events to their stored form and back.
+/// Shape: a stored type name, the version of its fields, and the fields as compact JSON. An event that this build does
+/// not know becomes an Unknown if the domain has one, and is written back unchanged.
+/// Errors: see codec.hpp; the type is that of the event.
 #pragma once
 
 #include <cstddef>
@@ -13,14 +13,14 @@
 
 namespace evenfold::codec {
 
-/// A stored form whose bytes are elsewhere.
+/// A stored form that does not own its bytes.
 struct StoredView {
     std::string_view type;
     std::uint32_t version = 1;
     std::string_view data;
 };
 
-/// An event as a journal keeps it.
+/// An event in the form in which a journal keeps it.
 struct StoredForm {
     std::string type;
     std::uint32_t version = 1;
@@ -29,25 +29,25 @@ struct StoredForm {
     friend bool operator==(const StoredForm&, const StoredForm&) = default;
 };
 
-/// How the fields of version `from` of an event become those of the next version.
+/// Converts the fields of version `from` of an event to those of the next version.
 struct Upcaster {
     std::string_view type;
     std::uint32_t from;
     std::string (*lift)(std::string_view data);
 };
 
-/// The stored form of the alternative that the variant at `event` holds.
+/// Returns the stored form of the alternative that the variant at `event` holds.
 [[nodiscard]] StoredForm to_stored(const Shape& variant, const void* event, std::string_view unknown_fields = {});
 
-/// Reads the stored events of one variant. Finds a type by its name at once, so it is made once for many events.
+/// Reads the stored events of one variant. It builds a hash table of type names, so make it once for many events.
 class EventReader {
 public:
-    /// `upcasters` are not copied.
+    /// `upcasters` must outlive the reader, because they are not copied.
     explicit EventReader(const Shape& variant, std::span<const Upcaster> upcasters = {});
 
-    /// Fills the variant at `event` and answers its unknown fields. Old versions are lifted by the upcasters, one step
-    /// each. A name, a version or an enumerator that this build does not know makes an Unknown, in a variant that has
-    /// it.
+    /// Fills the variant at `event` and returns its unknown fields. Lifts old versions with the upcasters, one step at
+    /// a time. Produces an Unknown, if the variant has it, for a name, version or enumerator that this build does not
+    /// know.
     [[nodiscard]] std::expected<std::string, DecodeError> read(void* event, const StoredView& stored) const;
 
 private:
@@ -59,11 +59,11 @@ private:
     const VariantShape& kind_;
     std::span<const Upcaster> upcasters_;
     std::vector<const Shape*> shapes_;   // of the alternatives
-    std::vector<std::size_t> slots_;     // places of alternatives, each at the hash of its name or after it
-    std::optional<std::size_t> unknown_; // the place of Unknown
+    std::vector<std::size_t> slots_;     // indices of alternatives, each at the hash of its name or after it
+    std::optional<std::size_t> unknown_; // index of Unknown
 };
 
-/// One event, as an EventReader reads it.
+/// Reads one event as an EventReader does.
 [[nodiscard]] std::expected<std::string, DecodeError>
 from_stored(const Shape& variant, void* event, const StoredView& stored, std::span<const Upcaster> upcasters = {});
 

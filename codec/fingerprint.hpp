@@ -1,5 +1,5 @@
-/// What tells the repeat of a command from another command under the same id.
-/// Shape: the SHA-256 of the body's JSON, 64 hexadecimal digits; told in docs/codec.md. A journal keeps it for ever.
+/// Fingerprint of a command: distinguishes a repeated command from another command with the same id.
+/// Shape: the SHA-256 of the body's JSON, as 64 hexadecimal digits (see docs/codec.md). A journal keeps it forever.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace evenfold::codec {
 
-/// Equal values, equal fingerprints, in later builds as well: an optional field that is added does not change those of
-/// the commands that leave it out.
+/// Returns equal fingerprints for equal values, also in later builds: adding an optional field does not change the
+/// fingerprint of commands that leave it out.
 [[nodiscard]] std::string fingerprint(const Shape& shape, const void* object);
 
 template <class T>

@@ -17,8 +17,8 @@ bool is_digit(char at) {
     return at >= '0' && at <= '9';
 }
 
-/// One walk over a JSON text and the object that it fills. Each function reads from where the last one stopped, and
-/// answers false for what it leaves to the plain decoder.
+/// Walks a JSON text and fills an object. Each function continues where the last one stopped, and returns false for
+/// input that it leaves to the plain decoder.
 class Quick {
 public:
     explicit Quick(std::string_view json) : at_(json.data()), end_(at_ + json.size()) {}
@@ -117,13 +117,13 @@ private:
 
     bool on(const BoxShape& kind, void* object) { return value(kind.content(), kind.value(object)); }
 
-    /// The fields up to the closing bracket, each once at most; all that are not optional are there.
+    /// Reads the fields up to the closing bracket. Each may occur once; all that are not optional must occur.
     bool fields(const StructureShape& kind, void* object, bool is_first) {
-        constexpr std::size_t fields_max = 63; // a mark each, and one for a field that there is not
+        constexpr std::size_t fields_max = 63; // one bit per field, and one for a missing field
         const std::span<const Field> all = kind.fields;
         if (all.size() > fields_max) return false;
         std::uint64_t seen = 0;
-        std::size_t place = 0; // of the field that is likely next
+        std::size_t place = 0; // index of the field that is probably next
         for (; !next_is('}'); is_first = false) {
             if (!is_first && !next_is(',')) return false;
             if (!next_is('"')) return false;
@@ -141,7 +141,7 @@ private:
         return true;
     }
 
-    /// The place of the field whose name comes next, looked for from `likely` on; past the last if there is none.
+    /// Returns the index of the field whose name comes next, starting at `likely`; `all.size()` if there is none.
     std::size_t field_named_here(std::span<const Field> all, std::size_t likely) {
         for (std::size_t place = likely; place < all.size(); ++place) {
             if (name_here(all[place].name)) return place;
@@ -152,7 +152,7 @@ private:
         return all.size();
     }
 
-    /// Whether the string that has been opened is `name`; then it is passed. Names need no escapes.
+    /// Skips the opened string and returns true if it is `name`. Names need no escapes.
     bool name_here(std::string_view name) {
         if (static_cast<std::size_t>(end_ - at_) <= name.size() || at_[name.size()] != '"') return false;
         if (std::memcmp(at_, name.data(), name.size()) != 0) return false;
@@ -160,7 +160,7 @@ private:
         return true;
     }
 
-    /// Up to the closing bracket. The type stands first, as it is written.
+    /// Reads up to the closing bracket. The type must come first, as the encoder writes it.
     bool alternative(const VariantShape& kind, void* object) {
         std::string_view name;
         if (!next_is('"') || !name_here("type") || !next_is(':') || !plain(name)) return false;
@@ -193,9 +193,9 @@ private:
         return done;
     }
 
-    /// The rest of a string that has been opened. Escapes of characters beyond ASCII are left to the plain decoder.
+    /// Reads the rest of an opened string. Leaves escapes of characters beyond ASCII to the plain decoder.
     bool quoted(const TextShape& kind, void* object) {
-        std::uint64_t bits = 0; // of all its bytes
+        std::uint64_t bits = 0; // bitwise or of all its bytes
         std::string_view text = run(bits);
         if (at_ != end_ && *at_ == '\\') {
             unescaped_ = text;
@@ -218,7 +218,7 @@ private:
         return true;
     }
 
-    /// Passes what stands as it is.
+    /// Skips and returns the characters that need no unescaping.
     std::string_view run(std::uint64_t& bits) {
         const std::string_view passed = rest().substr(0, plain_bytes(rest(), bits));
         at_ += passed.size();
@@ -254,7 +254,7 @@ private:
         return true;
     }
 
-    /// A string without escapes, in which anything may stand.
+    /// Reads a string up to the next quote, without unescaping or validating it.
     bool plain(std::string_view& text) {
         if (!next_is('"')) return false;
         const auto* end = static_cast<const char*>(std::memchr(at_, '"', static_cast<std::size_t>(end_ - at_)));
@@ -264,7 +264,7 @@ private:
         return true;
     }
 
-    /// No zeros before others; a fraction or an exponent behind it stops the walk there.
+    /// Reads an integer without leading zeros. Stops before a fraction or an exponent.
     template <class Number>
     bool whole_number(Number& number) {
         const auto [end, error] = std::from_chars(at_, end_, number);
@@ -275,7 +275,7 @@ private:
         return true;
     }
 
-    /// Passes a number with a fraction or an exponent. One without is rounded by another rule.
+    /// Skips a number with a fraction or an exponent. Returns false for an integer, which is rounded by another rule.
     bool real_number() {
         if (at_ != end_ && *at_ == '-') ++at_;
         const bool is_zero = at_ != end_ && *at_ == '0';
@@ -296,7 +296,7 @@ private:
         return static_cast<std::size_t>(at_ - first);
     }
 
-    /// Passes `spelt`, if it is next.
+    /// Skips `spelt` if it is next.
     bool word(std::string_view spelt) {
         if (static_cast<std::size_t>(end_ - at_) < spelt.size()) return false;
         if (std::memcmp(at_, spelt.data(), spelt.size()) != 0) return false;
@@ -304,7 +304,7 @@ private:
         return true;
     }
 
-    /// Passes `wanted` and the space before it, if it is next.
+    /// Skips `wanted`, and the space before it, if it is next.
     bool next_is(char wanted) {
         if (at_ != end_ && *at_ <= ' ') skip();
         if (at_ == end_ || *at_ != wanted) return false;
@@ -319,7 +319,7 @@ private:
     const char* at_;
     const char* end_;
     std::size_t depth_ = 0;
-    std::string unescaped_; // a text in which there are escapes
+    std::string unescaped_; // a text that contained escapes
 };
 
 } // namespace

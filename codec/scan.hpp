@@ -1,6 +1,6 @@
-/// Finds where the plain part of a JSON string ends, eight bytes at a time.
-/// A part of the fast decoder and of the encoder, by hand for the reasons in codec.hpp.
-/// Shape: words whose lowest byte stands first in memory; a mark is the high bit of a byte.
+/// Finds the end of the plain part of a JSON string, eight bytes at a time.
+/// A part of the fast decoder and of the encoder, written by hand for the reasons in codec.hpp.
+/// Shape: words whose lowest byte comes first in memory; a mark is the high bit of a byte.
 /// Source: the exact test for a byte less than n, S. E. Anderson, "Bit Twiddling Hacks".
 #pragma once
 
@@ -12,19 +12,19 @@
 
 namespace evenfold::codec {
 
-/// `byte` in each byte.
+/// Returns a word with `byte` in each byte.
 [[nodiscard]] constexpr std::uint64_t bytes_of(std::uint8_t byte) {
     return 0x0101010101010101U * byte;
 }
 
 inline constexpr std::uint64_t high_bits = bytes_of(0x80);
 
-/// Marks the lowest byte of `word` that is less than `bound`, which is at most 0x80; above it marks may be wrong.
+/// Marks the lowest byte of `word` that is less than `bound`, which must be at most 0x80. Marks above it may be wrong.
 [[nodiscard]] constexpr std::uint64_t marks_less(std::uint64_t word, std::uint8_t bound) {
     return (word - bytes_of(bound)) & ~word & high_bits;
 }
 
-/// Marks the lowest byte that cannot stand in a JSON string as it is.
+/// Marks the lowest byte that a JSON string must escape.
 [[nodiscard]] constexpr std::uint64_t marks_special(std::uint64_t word) {
     return marks_less(word ^ bytes_of('"'), 1) | marks_less(word ^ bytes_of('\\'), 1) | marks_less(word, ' ');
 }
@@ -36,8 +36,8 @@ inline constexpr std::uint64_t high_bits = bytes_of(0x80);
     return word;
 }
 
-/// How many bytes at the start of `text` are no quotes, backslashes or control characters. `bits` takes in those of all
-/// of them, and maybe of some behind: without high bits they are ASCII.
+/// Returns the number of bytes at the start of `text` before the first quote, backslash or control character. Combines
+/// all of them, and possibly some after them, into `bits` by bitwise or: without high bits they are ASCII.
 [[nodiscard]] inline std::size_t plain_bytes(std::string_view text, std::uint64_t& bits) {
     std::size_t place = 0;
     for (; place + sizeof(std::uint64_t) <= text.size(); place += sizeof(std::uint64_t)) {

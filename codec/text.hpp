@@ -1,5 +1,5 @@
-/// The nesting of a JSON text, measured before a reader that recurses sees it.
-/// Shape: brackets outside of strings; the text need not be valid JSON.
+/// Measures the nesting of a JSON text before a recursive reader sees it.
+/// Shape: counts brackets outside of strings; the text need not be valid JSON.
 #pragma once
 
 #include <cstddef>
@@ -7,10 +7,10 @@
 
 namespace evenfold::codec {
 
-/// The deepest nesting that the readers of JSON can follow.
+/// The deepest nesting that the JSON readers support.
 inline constexpr std::size_t nesting_max = 512;
 
-/// Whether `json` nests no deeper than that.
+/// Returns whether `json` nests no deeper than `nesting_max`.
 [[nodiscard]] bool is_shallow(std::string_view json);
 
 } // namespace evenfold::codec

@@ -1,6 +1,6 @@
-/// What a domain is: four types and two pure functions, named by one struct. No base class, no registration.
-/// Shape: `decide` answers a command with events or an error, `project` folds an event into the model; both without
-/// clock, randomness or I/O. The model starts as `Model{}`.
+/// The concept of a domain: one struct that names four types and two pure functions. No base class, no registration.
+/// Shape: `decide` returns events or an error for a command, `project` folds an event into the model. Both must not use
+/// a clock, randomness or I/O. The model starts as `Model{}`.
 /// Source: J. Chassaing, "Functional Event Sourcing Decider" (2021).
 #pragma once
 
@@ -19,7 +19,7 @@
 
 namespace evenfold {
 
-// What a domain must have. These answer yes or no; Domain answers yes, or an error that names what is missing.
+// The required members of a domain. These concepts are true or false; Domain fails with an error that names the gap.
 
 template <class D>
 concept HasTypes = requires {
@@ -39,7 +39,7 @@ inline constexpr bool is_decision<std::expected<Events, Error>, Event, Error> = 
 
 } // namespace needs
 
-/// `decide` returns an expected of a range of Event: a std::vector, or a container that allocates less.
+/// `decide` must return an expected of a range of Event: a std::vector, or a container that allocates less.
 template <class D>
 concept HasDecide = HasTypes<D> && requires(const typename D::Command& command, const typename D::Model& model) {
     requires needs::is_decision<decltype(D::decide(command, model)), typename D::Event, typename D::Error>;
@@ -52,7 +52,7 @@ concept HasProject = HasTypes<D> && requires(typename D::Model model, const type
 
 namespace needs {
 
-/// What D lacks does not compile, and is named before anything else fails for want of it.
+/// Fails to compile with an error that names the first missing member of D.
 template <class D>
 consteval bool met() {
     static_assert(requires { typename D::Command; }, "a domain needs a type Command: what may be asked");
@@ -73,7 +73,7 @@ consteval bool met() {
 template <class D>
 concept Domain = needs::met<D>();
 
-/// Returns what D decides, in the one form that kernels and laws work with.
+/// Returns the decision of D in the form that kernels and laws use.
 template <Domain D>
 [[nodiscard]] constexpr std::expected<std::vector<typename D::Event>, typename D::Error>
 decide(const typename D::Command& command, const typename D::Model& model) {
@@ -85,7 +85,7 @@ decide(const typename D::Command& command, const typename D::Model& model) {
         if (!decision) return std::unexpected(std::move(decision.error()));
         std::vector<typename D::Event> events;
         for (auto&& event : *decision) {
-            if constexpr (std::ranges::borrowed_range<Events>) // the events are somebody else's
+            if constexpr (std::ranges::borrowed_range<Events>) // the range does not own its events
                 events.push_back(event);
             else
                 events.push_back(std::move(event));
@@ -94,21 +94,21 @@ decide(const typename D::Command& command, const typename D::Model& model) {
     }
 }
 
-// What a domain may leave out.
+// Optional members of a domain.
 
-/// A domain that says which stream an event belongs to; otherwise all its events stand in the stream `domain`.
+/// A domain that assigns each event to a stream. All events of other domains are in the stream `domain`.
 template <class D>
 concept HasStreams = requires(const typename D::Event& event, const typename D::Model& model) {
     { D::stream_of(event, model) } -> std::convertible_to<std::string>;
 };
 
-/// A domain that says who may ask what; otherwise everybody may ask everything.
+/// A domain that restricts the commands of each actor. In other domains every actor may send every command.
 template <class D>
 concept HasPermissions = requires(Actor actor, const typename D::Command& command) {
     { D::forbid(actor, command) } -> std::same_as<std::optional<typename D::Error>>;
 };
 
-/// A domain with effects: what must be done outside is a function of its model.
+/// A domain with effects: the actions required outside are a function of its model.
 template <class D>
 concept HasEffects = requires(const typename D::Model& model) {
     { D::outstanding(model).size() } -> std::convertible_to<std::size_t>;
@@ -129,7 +129,7 @@ struct Names {
     int upcasters;
 };
 
-/// A name that D has as well, in any form, means two things here and so cannot be asked for.
+/// Finds members of D by ambiguity: a name that D also has, in any form, cannot be addressed in Probe.
 template <class D>
 struct Probe : D, Names {};
 template <class D>
@@ -145,7 +145,7 @@ concept NamesEffects = requires { &D::outstanding; } || !requires { &Probe<D>::o
 template <class D>
 concept NamesUpcasters = requires { &D::upcasters; } || !requires { &Probe<D>::upcasters; };
 
-/// A hook of D in a form that nobody would call does not compile.
+/// Fails to compile if a hook of D has a form that nobody would call.
 template <class D>
 constexpr void check() {
     static_assert(HasStreams<D> || !NamesStreams<D>,
@@ -156,7 +156,7 @@ constexpr void check() {
                   "a domain's outstanding is: static std::vector<Effect> outstanding(const Model&)");
 }
 
-/// The same for upcasters, where the codec's are known.
+/// Does the same for upcasters, in a file that knows the codec's type.
 template <class D, class Upcaster>
 constexpr void check_upcasters() {
     static_assert(HasUpcasters<D, Upcaster> || !NamesUpcasters<D>,
@@ -165,7 +165,7 @@ constexpr void check_upcasters() {
 
 } // namespace hooks
 
-/// The stream of `event`, decided on `model`.
+/// Returns the stream of `event`, which was decided on `model`.
 template <Domain D>
 [[nodiscard]] std::string stream_of(const typename D::Event& event, const typename D::Model& model) {
     hooks::check<D>();
@@ -175,7 +175,7 @@ template <Domain D>
         return "domain";
 }
 
-/// Why `actor` may not ask `command`, or nothing.
+/// Returns the reason for which `actor` must not send `command`, or nullopt.
 template <Domain D>
 [[nodiscard]] std::optional<typename D::Error> forbid(Actor actor, const typename D::Command& command) {
     hooks::check<D>();

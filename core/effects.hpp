@@ -1,5 +1,5 @@
-/// The effects of a domain that has some: what must be done outside, as values with ids of their own.
-/// Shape: `outstanding` of the model answers them; an effect is outstanding until a command has confirmed it.
+/// The effects of a domain: actions that must be carried out outside, as values with ids.
+/// Shape: `outstanding` of the model returns them. An effect is outstanding until a command has confirmed it.
 /// Source: docs/reactors.md, "A domain with effects".
 #pragma once
 
@@ -14,7 +14,7 @@ namespace evenfold {
 template <HasEffects D>
 using EffectOf = std::remove_cvref_t<decltype(*D::outstanding(std::declval<const typename D::Model&>()).begin())>;
 
-/// A domain whose effects can be told apart and followed: each has a member `id`, an Id.
+/// A domain whose effects can be identified and tracked: each has a member `id`, an Id.
 template <class D>
 concept HasEffectIds = HasEffects<D> && requires(const EffectOf<D>& effect) {
     { effect.id.uuid } -> std::convertible_to<Uuid>;

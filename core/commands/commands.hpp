@@ -1,6 +1,6 @@
-/// What every command carries besides what is asked: the envelope.
-/// Ids and instants are brought by the caller; a command id names one request for ever.
-/// Source: docs/your-own-domain.md, section 7, has a command in its envelope.
+/// The envelope: the data that every command carries besides its body.
+/// The caller supplies ids and instants. A command id names one request forever.
+/// Source: docs/your-own-domain.md, section 7, shows a command in its envelope.
 #pragma once
 
 #include <optional>
@@ -14,8 +14,8 @@ struct CommandEnvelope {
     CommandId command;
     Actor actor = Actor::user;
     Instant at;
-    std::optional<Sequence> cause;        // the event that this command answers
-    std::optional<CommandId> correlation; // the root of that event's chain; this command itself when absent
+    std::optional<Sequence> cause;        // the event that caused this command
+    std::optional<CommandId> correlation; // the root of that event's chain; this command itself if absent
     Command body;
 };
 

@@ -1,5 +1,5 @@
-/// All that may be asked of the orchestration of coding agents.
-/// Shape: one struct a command; ids and instants are brought by the caller.
+/// All commands of the orchestration of coding agents.
+/// Shape: one struct per command; the caller supplies ids and instants.
 /// Source: the orchestration specification, section 6.3.
 #pragma once
 
@@ -16,8 +16,8 @@
 
 namespace evenfold::orchestration {
 
-/// One alternative a command, row by row.
-// clang-format off: a row of the specification a line
+/// One alternative per command, row by row.
+// clang-format off: one line per row of the specification
 struct CommandAlternatives { using type = std::variant<
     CreateProject, UpdateProject, DeleteProject,
     CreateThread, UpdateThread, ArchiveThread, UnarchiveThread, DeleteThread, AssignWorktree,

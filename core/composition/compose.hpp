@@ -1,6 +1,8 @@
-/// Several domains as one: each answers its own commands and folds its own events, and none sees another's model.
-/// Shape: flat variants, each alternative of one domain, by a name of its own; a tuple of models; streams as they were.
-/// Laws: Compose<A> is A; how domains are grouped does not matter; a command of one moves no other's model.
+/// Composes several domains into one: each decides its own commands and folds its own events, and none sees another's
+/// model.
+/// Shape: flat variants, in which each alternative belongs to one domain and has a distinct name; a tuple of models;
+/// the streams of each domain.
+/// Laws: Compose<A> is A; composition is associative; a command of one domain changes no model of another.
 /// Source: J. Chassaing, "Functional Event Sourcing Decider" (2021), section on composing.
 #pragma once
 
@@ -26,7 +28,7 @@ struct Compose {
     using Error = composition::Flat<typename D::Error...>;
     using Model = std::tuple<typename D::Model...>;
 
-    /// Where the domain stands that has T among its commands or events; sizeof...(D) when none does.
+    /// Returns the index of the domain that has T among its commands or events; sizeof...(D) if none has.
     template <class T>
     [[nodiscard]] static consteval std::size_t place_of_command() {
         return place_of<composition::is_in<T, typename D::Command>...>();

@@ -1,5 +1,5 @@
-/// Variants made of the alternatives of others.
-/// Shape: each alternative once, where it first comes; what is no variant counts as its own alternative.
+/// Variants made of the alternatives of other variants.
+/// Shape: each alternative once, at its first occurrence; a type that is not a variant counts as its own alternative.
 #pragma once
 
 #include <cstddef>
@@ -34,7 +34,7 @@ using Flat = typename Join<std::variant<>, StandardVariant<T>...>::type;
 template <class T, class Variant>
 inline constexpr bool is_in = std::is_same_v<T, Variant> || variants::holds<T, Variant>;
 
-/// `value` as the wider variant To.
+/// Returns `value` as the wider variant To.
 template <class To, class T>
 [[nodiscard]] constexpr To widened(T value) {
     return To(std::move(value));

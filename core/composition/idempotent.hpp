@@ -1,7 +1,7 @@
-/// A domain whose commands may be told twice: the same command of the same id happens once.
-/// Shape: commands carry an id; what was done is told by one event more, CommandDone, and kept in the model. A kernel
-/// does the same with receipts; this is for where there is none. What was refused may be asked again.
-/// Laws: without repeats it is the domain; an accepted command again, at any later time, changes nothing.
+/// Makes the commands of a domain idempotent: the same command with the same id takes effect once.
+/// Shape: commands carry an id; one additional event, CommandDone, records each accepted command, and the model keeps
+/// it. A kernel does the same with receipts; use this where there is no kernel. A rejected command may be sent again.
+/// Laws: without repeats it equals the domain; repeating an accepted command, at any later time, changes nothing.
 #pragma once
 
 #include <expected>
@@ -19,7 +19,7 @@
 
 namespace evenfold {
 
-/// The command of that id was accepted; `body` is the digest of what it asked, in hexadecimal digits.
+/// The command of that id was accepted. `body` is the digest of the command's body, in hexadecimal digits.
 struct CommandDone {
     EVENFOLD_STRUCT(CommandDone, (CommandId, id), (std::string, body));
     friend bool operator==(const CommandDone&, const CommandDone&) = default;
@@ -27,7 +27,7 @@ struct CommandDone {
 
 namespace composition {
 
-/// In a function, so that a compiler says this alone and goes on.
+/// In a function, so that a compiler reports only this error and continues.
 template <class D>
 consteval bool keeps_no_commands() {
     static_assert(!is_in<CommandDone, typename D::Event>,
@@ -81,7 +81,7 @@ struct Idempotent {
         return model;
     }
 
-    /// What was done is told in the stream `commands` of a domain that has streams.
+    /// Returns the stream `commands` for CommandDone if the domain has streams.
     [[nodiscard]] static std::string stream_of(const Event& event, const Model& model) {
         return std::visit(
             [&]<class Happened>(const Happened& happened) -> std::string {

@@ -1,7 +1,7 @@
-/// A domain once for every key: one decider a key, none of which sees the others.
-/// Shape: commands and events are those of the domain with the key beside them; the model is a table of the domain's
-/// models, of which a key that nothing happened to has none; the streams are `<key>/<stream of the domain>`.
-/// Laws: with one key it is the domain; keys do not touch each other.
+/// One instance of a domain per key: each key has its own decider, and none sees the others.
+/// Shape: commands and events are those of the domain with the key added. The model is a table of the domain's models;
+/// a key without events has no entry. The streams are `<key>/<stream of the domain>`.
+/// Laws: with one key it equals the domain; keys do not affect each other.
 #pragma once
 
 #include <expected>
@@ -20,7 +20,7 @@
 
 namespace evenfold {
 
-/// `content` of the domain that `key` names. It is stored under the name of its content.
+/// A command or event of the domain instance that `key` names. Stored under the name of its content.
 template <class Key, class T>
 struct Keyed {
     EVENFOLD_STRUCT(Keyed, (Key, key), (T, content));
@@ -64,7 +64,7 @@ struct Many {
         friend bool operator==(const Model&, const Model&) = default;
     };
 
-    /// The domain's model under that key, or null.
+    /// Returns the domain's model under that key, or null.
     [[nodiscard]] static const typename D::Model* find(const Model& model, const Key& key) {
         const Part* part = model.parts.find(key);
         return part ? &part->model : nullptr;

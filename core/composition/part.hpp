@@ -1,5 +1,6 @@
-/// What a domain must be to become part of another one.
-/// Shape: asked of types while compiling. What composition would lose or mix up does not compile, and is named.
+/// Requirements on a domain that becomes part of another one.
+/// Shape: checks at compile time. A domain whose composition would lose or confuse something does not compile; the
+/// error names the reason.
 #pragma once
 
 #include <array>
@@ -14,7 +15,7 @@
 
 namespace evenfold::composition {
 
-/// Whether no two alternatives of the variant have one name on the wire.
+/// Returns whether all alternatives of the variant have different names on the wire.
 template <class... T>
 [[nodiscard]] consteval bool has_distinct_names(std::type_identity<std::variant<T...>>) {
     constexpr std::array<std::string_view, sizeof...(T)> names{shaping::stored_name<T>()...};
@@ -26,7 +27,7 @@ template <class... T>
     return true;
 }
 
-/// The flat variants of Whole tell their alternatives apart.
+/// Checks that the names in each flat variant of Whole are distinct.
 template <class Whole>
 consteval bool are_names_distinct() {
     constexpr bool commands = has_distinct_names(std::type_identity<StandardVariant<typename Whole::Command>>());
@@ -35,15 +36,15 @@ consteval bool are_names_distinct() {
     static_assert(commands, "two commands of a composition have one stored name: give one a stored_name of its own");
     static_assert(events, "two events of a composition have one stored name: give one a stored_name of its own");
     static_assert(errors, "two errors of a composition have one stored name: give one a stored_name of its own");
-    return true; // or it does not compile
+    return true; // otherwise it does not compile
 }
 
-/// Of a domain that is composed everything counts: what would not be carried over is refused.
+/// Rejects a domain with members that composition would not carry over.
 template <Domain D>
 consteval bool is_carried() {
     static_assert(!hooks::NamesEffects<D>, "composition does not carry outstanding: ask the domain itself for it");
     static_assert(!hooks::NamesUpcasters<D>, "composition does not carry upcasters: lift the events before it");
-    return true; // or it does not compile
+    return true; // otherwise it does not compile
 }
 
 } // namespace evenfold::composition

@@ -1,6 +1,6 @@
-/// What all deciders share: how an answer looks, and how refusals are classed.
-/// A decider is `decide(const Command&, const Model&) -> std::expected<std::vector<Event>, Error>`: pure; no
-/// events is a legal answer.
+/// The vocabulary that all deciders share: the form of a decision, and the classes of errors.
+/// A decider is a pure function `decide(const Command&, const Model&) -> std::expected<std::vector<Event>, Error>`.
+/// Returning no events is legal.
 /// Source: docs/your-own-domain.md, section 2.
 #pragma once
 
@@ -11,10 +11,10 @@
 
 namespace evenfold {
 
-/// What the asker should make of a refusal: look elsewhere, wait or change the wish, drop it, replay, or mend it.
+/// How the caller should react to an error: look elsewhere; wait or change the command; drop it; replay; or correct it.
 enum class ErrorClass : std::uint8_t { not_found, conflict, stale, gap, invalid };
 
-/// The command's id was used before, by a command with another body. Kernels of all domains refuse with this.
+/// The command's id was used before, by a command with another body. Kernels of all domains reject commands with this.
 struct CommandIdConflict {
     EVENFOLD_STRUCT(CommandIdConflict, (CommandId, command));
     friend bool operator==(const CommandIdConflict&, const CommandIdConflict&) = default;

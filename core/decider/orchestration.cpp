@@ -10,7 +10,7 @@
 namespace evenfold::orchestration {
 namespace {
 
-// Who may ask: a row of 6.3 each. What is not named here is for users, agents and the shells that act for them.
+// Actors that may send a command, as in 6.3. The default is users, agents and the shells that act for them.
 
 enum class Askers : std::uint8_t { people, sessions, reactors, reactors_and_users };
 

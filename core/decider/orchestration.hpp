@@ -1,5 +1,5 @@
-/// The decider of orchestration, and what its model owes the outside world.
-/// Shape: a command and a model in, events or the reason against it out; pure, and the transcript is never read.
+/// The decider of orchestration, and the effects that its model requires outside.
+/// Shape: takes a command and a model, returns events or the reason for a rejection. Pure; never reads the transcript.
 /// Source: the orchestration specification, sections 6.0, 6.3 and 6.7.
 #pragma once
 
@@ -13,13 +13,13 @@
 
 namespace evenfold::orchestration {
 
-/// The events that answer `asked`, or why not. No events: it is already so.
+/// Returns the events that `asked` causes, or the reason for its rejection. No events: the model already satisfies it.
 [[nodiscard]] Decision decide(const Command& asked, const Model& model);
 
-/// NotPermitted when `actor` may not ask this: nobody but providers and shells may speak for an agent.
+/// Returns NotPermitted if `actor` must not send this command: only providers and shells may report for an agent.
 [[nodiscard]] Objection forbid(Actor actor, const Command& asked);
 
-/// The domain, for a kernel, a codec and a test to take by one name.
+/// The domain, as one name for a kernel, a codec or a test.
 struct Orchestration {
     using Command = orchestration::Command;
     using Event = orchestration::Event;

@@ -5,8 +5,8 @@
 ///     const auto decision = domain.decide(&command, &model);    // of Counter::Command and Counter::Model
 ///     for (std::size_t at = 0; at < decision->count(); ++at) domain.project(&model, decision->event(at));
 ///
-/// Every `const void*` points to an object of the domain's own type, named by the parameter: a command to
-/// `D::Command`, an event to `D::Event`, a model to `D::Model`, an error to `D::Error`.
+/// Every `const void*` points to an object of the domain's own type, named by the parameter: a command to `D::Command`,
+/// an event to `D::Event`, a model to `D::Model`, an error to `D::Error`.
 /// Threads: all functions are const and may be called from any thread, as those of the domain itself.
 #pragma once
 
@@ -24,16 +24,16 @@
 
 namespace evenfold {
 
-/// Owns one object of a type that is not known here.
+/// Owns one object of an erased type.
 using AnyPointer = std::unique_ptr<void, void (*)(void*)>;
 
-/// Makes a T of `arguments`.
+/// Constructs a T from `arguments`.
 template <class T, class... Arguments>
 [[nodiscard]] AnyPointer make_any(Arguments&&... arguments) {
     return {new T(std::forward<Arguments>(arguments)...), [](void* object) { delete static_cast<T*>(object); }};
 }
 
-/// What `decide` returned: events, or the error that refuses the command.
+/// The result of `decide`: events, or the error that rejects the command.
 class AnyDecision {
 public:
     AnyDecision() = default;
@@ -41,11 +41,11 @@ public:
     AnyDecision& operator=(const AnyDecision&) = delete;
     virtual ~AnyDecision() = default;
 
-    /// Returns how many events there are; 0 when the command is refused.
+    /// Returns the number of events; 0 if the command is rejected.
     [[nodiscard]] virtual std::size_t count() const = 0;
     /// Returns the event at `index`, which must be below count().
     [[nodiscard]] virtual const void* event(std::size_t index) const = 0;
-    /// Returns the error, or null when the command is accepted.
+    /// Returns the error, or null if the command is accepted.
     [[nodiscard]] virtual const void* error() const = 0;
 };
 
@@ -64,7 +64,7 @@ public:
     [[nodiscard]] virtual bool is_unknown(const void* event) const = 0;
 
     [[nodiscard]] virtual std::unique_ptr<AnyDecision> decide(const void* command, const void* model) const = 0;
-    /// Returns a decision with an error when `actor` must not ask this; null when it may.
+    /// Returns a decision with an error if `actor` must not send this command; null if it may.
     [[nodiscard]] virtual std::unique_ptr<AnyDecision> forbid(Actor actor, const void* command) const = 0;
     /// Folds `event` into `model`, in place.
     virtual void project(void* model, const void* event) const = 0;
@@ -87,7 +87,7 @@ public:
     Value value;
 };
 
-/// Implements Interface, which is AnyDomain or derived from it, by the functions of D.
+/// Implements Interface, which is AnyDomain or derived from it, with the functions of D.
 template <Domain D, class Interface = AnyDomain>
 class Implementation : public Interface {
 public:
@@ -126,8 +126,8 @@ public:
 
 } // namespace erased
 
-/// The one AnyDomain of D. A domain with many alternatives instantiates it in one file:
-/// `extern template const AnyDomain& any_domain<Counter>();` in a header, `template ...` in the .cpp.
+/// Returns the single AnyDomain of D. A domain with many alternatives instantiates it in one file: `extern template
+/// const AnyDomain& any_domain<Counter>();` in a header, `template ...` in the .cpp.
 template <Domain D>
 [[nodiscard]] const AnyDomain& any_domain() {
     static const erased::Implementation<D> domain;

@@ -1,5 +1,5 @@
-/// All that can have happened in the orchestration of coding agents.
-/// Shape: one struct an event; each names what it touches, so the log reads alone.
+/// All events of the orchestration of coding agents.
+/// Shape: one struct per event. Each names every entity that it affects, so that the log is readable alone.
 /// Source: the orchestration specification, section 6.3b.
 #pragma once
 
@@ -17,8 +17,8 @@
 
 namespace evenfold::orchestration {
 
-/// One alternative an event, row by row; Unknown last: what a later evenfold wrote, kept as it is.
-// clang-format off: a row of the specification a line
+/// One alternative per event, row by row. Unknown is last: an event that a later evenfold wrote, kept unchanged.
+// clang-format off: one line per row of the specification
 struct EventAlternatives { using type = std::variant<
     ProjectCreated, ProjectUpdated, ProjectDeleted,
     ThreadCreated, ThreadUpdated, ThreadArchived, ThreadUnarchived, ThreadDeleted,

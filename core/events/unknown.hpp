@@ -1,6 +1,6 @@
-/// The event that this build does not know: kept verbatim, folded to nothing, written back as it came.
+/// An event that this build does not know: kept verbatim, ignored by the fold, written back unchanged.
 /// Shape: the stored type name, its version, and the payload's bytes.
-/// Source: docs/codec.md, "Stored events". Any domain may have it in its events.
+/// Source: docs/codec.md, "Stored events". Any domain may have it among its events.
 #pragma once
 
 #include <cstdint>

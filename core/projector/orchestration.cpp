@@ -3,7 +3,7 @@
 namespace evenfold::orchestration {
 namespace {
 
-void on(State&, const Unknown&) {} // kept in the journal, folded to nothing
+void on(State&, const Unknown&) {} // kept in the journal, ignored by the fold
 
 } // namespace
 

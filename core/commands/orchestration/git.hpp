@@ -1,5 +1,5 @@
-/// Commands of git: commits that a user asks for, and resources that are given back.
-/// Ids are brought by the caller, shas by a reactor. Answered by core/decider/orchestration/git.cpp.
+/// Commands of git: commits that a user requests, and resources that are released.
+/// The caller supplies ids, a reactor supplies shas. Decided by core/decider/orchestration/git.cpp.
 /// Source: the orchestration specification, section 6.3, rows 29, 30 and 32.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace evenfold::orchestration {
 
-/// Ask for a commit of an idle thread's files, or of a checkpoint of it.
+/// Requests a commit of the files of an idle thread, or of one of its checkpoints.
 struct RequestCommit {
     EVENFOLD_STRUCT(RequestCommit,
         (CommitId, commit), (ThreadId, thread), (std::string, message),
@@ -19,20 +19,20 @@ struct RequestCommit {
     friend bool operator==(const RequestCommit&, const RequestCommit&) = default;
 };
 
-/// The commit exists.
+/// Reports that the commit exists.
 struct AssignCommitRef {
     EVENFOLD_STRUCT(AssignCommitRef,
         (CommitId, commit), (std::string, sha), (std::string, branch));
     friend bool operator==(const AssignCommitRef&, const AssignCommitRef&) = default;
 };
 
-/// The commit could not be made.
+/// Reports that the commit could not be made.
 struct FailCommit {
     EVENFOLD_STRUCT(FailCommit, (CommitId, commit), (std::string, reason));
     friend bool operator==(const FailCommit&, const FailCommit&) = default;
 };
 
-/// An outside party gave `resource` back.
+/// Reports that an outside party has released `resource`.
 struct ReleaseResource {
     EVENFOLD_STRUCT(ReleaseResource, (Resource, resource));
     friend bool operator==(const ReleaseResource&, const ReleaseResource&) = default;

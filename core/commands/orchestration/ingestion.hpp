@@ -1,6 +1,6 @@
-/// Commands of ingestion: what a provider, and the shell around it, tell of sessions and turns.
-/// Epochs count the sessions of a thread from 1, seqs the provider events of a turn from 1, both without gaps.
-/// Source: the orchestration specification, section 6.3, rows 15 to 21. Answered by
+/// Commands of ingestion: reports of a provider, and of the shell around it, about sessions and turns.
+/// Epochs count the sessions of a thread, seqs the provider events of a turn. Both start at 1 and have no gaps.
+/// Source: the orchestration specification, section 6.3, rows 15 to 21. Decided by
 /// core/decider/orchestration/ingestion.cpp.
 #pragma once
 
@@ -15,47 +15,47 @@
 
 namespace evenfold::orchestration {
 
-/// The provider opened session `epoch` of the thread; the one before must have been lost.
+/// Reports that the provider opened session `epoch` of the thread. The previous session must have been lost.
 struct BindSession {
     EVENFOLD_STRUCT(BindSession,
         (ThreadId, thread), (std::uint64_t, epoch), (std::string, session_ref));
     friend bool operator==(const BindSession&, const BindSession&) = default;
 };
 
-/// Session `epoch` is gone; the turn that it carried ends with it.
+/// Reports that session `epoch` is gone. The turn that it carried ends with it.
 struct LoseSession {
     EVENFOLD_STRUCT(LoseSession,
         (ThreadId, thread), (std::uint64_t, epoch), (std::string, reason));
     friend bool operator==(const LoseSession&, const LoseSession&) = default;
 };
 
-/// The provider has the turn.
+/// Reports that the provider has received the turn.
 struct ConfirmTurnDispatched {
     EVENFOLD_STRUCT(ConfirmTurnDispatched,
         (TurnId, turn), (std::optional<std::string>, provider_turn_ref));
     friend bool operator==(const ConfirmTurnDispatched&, const ConfirmTurnDispatched&) = default;
 };
 
-/// The turn could not be handed to the provider.
+/// Reports that the turn could not be sent to the provider.
 struct FailTurnDispatch {
     EVENFOLD_STRUCT(FailTurnDispatch, (TurnId, turn), (std::string, reason));
     friend bool operator==(const FailTurnDispatch&, const FailTurnDispatch&) = default;
 };
 
-/// The `seq`-th thing that the provider tells of the turn. A repeat changes nothing, a gap is refused.
+/// Reports the provider event number `seq` of the turn. A repeat changes nothing; a gap is rejected.
 struct IngestProviderEvent {
     EVENFOLD_STRUCT(IngestProviderEvent,
         (TurnId, turn), (std::uint64_t, epoch), (std::uint64_t, seq), (ProviderEvent, event));
     friend bool operator==(const IngestProviderEvent&, const IngestProviderEvent&) = default;
 };
 
-/// The provider has the user's answer.
+/// Reports that the provider has received the user's answer.
 struct ConfirmAnswerDelivered {
     EVENFOLD_STRUCT(ConfirmAnswerDelivered, (RequestId, request));
     friend bool operator==(const ConfirmAnswerDelivered&, const ConfirmAnswerDelivered&) = default;
 };
 
-/// The user's answer cannot reach the provider.
+/// Reports that the user's answer cannot be delivered to the provider.
 struct FailAnswerDelivery {
     EVENFOLD_STRUCT(FailAnswerDelivery, (RequestId, request), (std::string, reason));
     friend bool operator==(const FailAnswerDelivery&, const FailAnswerDelivery&) = default;
@@ -67,7 +67,7 @@ struct LiveSession {
     friend bool operator==(const LiveSession&, const LiveSession&) = default;
 };
 
-/// Only the sessions in `live` are alive: whatever waits for another one ends now.
+/// Reports that only the sessions in `live` are alive. Every turn that depends on another session ends.
 struct Reconcile {
     EVENFOLD_STRUCT(Reconcile, (std::vector<LiveSession>, live));
     friend bool operator==(const Reconcile&, const Reconcile&) = default;

@@ -1,5 +1,5 @@
-/// Commands of projects: what may be asked of the place where agents work.
-/// Ids are brought by the caller. Answered by core/decider/orchestration/project.cpp.
+/// Commands of projects: the directories in which agents work.
+/// The caller supplies ids. Decided by core/decider/orchestration/project.cpp.
 /// Source: the orchestration specification, section 6.3, rows 1 to 3.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace evenfold::orchestration {
 
-/// Open a project at `root`; no other live project may hold the same root.
+/// Opens a project at `root`. No other live project may have the same root.
 struct CreateProject {
     EVENFOLD_STRUCT(CreateProject,
         (ProjectId, project), (std::string, title), (std::string, root),
@@ -19,7 +19,7 @@ struct CreateProject {
     friend bool operator==(const CreateProject&, const CreateProject&) = default;
 };
 
-/// Change what is given; the root only while no thread of the project is busy.
+/// Changes the fields that are present. The root may change only while no thread of the project is busy.
 struct UpdateProject {
     EVENFOLD_STRUCT(UpdateProject,
         (ProjectId, project), (std::optional<std::string>, title),
@@ -27,7 +27,7 @@ struct UpdateProject {
     friend bool operator==(const UpdateProject&, const UpdateProject&) = default;
 };
 
-/// Delete the project; with `force` also when it has threads, which go with it.
+/// Deletes the project. With `force`, also deletes its threads; without it, the project must have none.
 struct DeleteProject {
     EVENFOLD_STRUCT(DeleteProject, (ProjectId, project), (bool, force));
     friend bool operator==(const DeleteProject&, const DeleteProject&) = default;

@@ -1,5 +1,5 @@
-/// What a provider's stream tells about a turn, in one vocabulary for all wire formats.
-/// Shapes: text as it came, any bytes; call ids and request ids are the provider's own strings; tool input is JSON
+/// Events that a provider's stream reports about a turn, in one vocabulary for all wire formats.
+/// Shapes: text is any bytes, unchanged; call ids and request ids are the provider's own strings; tool input is JSON
 /// text.
 /// Source: the orchestration specification, section 6.4. Made by providers/, carried by IngestProviderEvent.
 #pragma once
@@ -11,24 +11,24 @@
 #include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/orchestration.hpp"
 
-/// The alternatives stand in `orchestration::provider`, since the model has tool calls and results of its own.
+/// The alternatives are in `orchestration::provider`, because the model has tool calls and results of its own.
 namespace evenfold::orchestration::provider {
 
-/// More of the assistant's text. `parent` is the call id of the subagent's Task when a subagent speaks.
+/// Appends to the assistant's text. `parent` is the call id of the subagent's Task if a subagent speaks.
 struct TextDelta {
     EVENFOLD_STRUCT(TextDelta, (std::string, text), (std::optional<std::string>, parent));
     friend bool operator==(const TextDelta&, const TextDelta&) = default;
 };
 
-/// More of the assistant's thinking. `signature` is opaque and closes a thought.
+/// Appends to the assistant's thinking. `signature` is opaque and closes a thought.
 struct ThinkingDelta {
     EVENFOLD_STRUCT(ThinkingDelta,
         (std::string, text), (std::optional<std::string>, signature), (std::optional<std::string>, parent));
     friend bool operator==(const ThinkingDelta&, const ThinkingDelta&) = default;
 };
 
-/// A tool is called. `input` is JSON text, or what there was of it when the stream broke off inside.
-/// `run_by_provider`: no result of ours is expected.
+/// Starts a tool call. `input` is JSON text, or the received part of it if the stream ended inside it.
+/// `run_by_provider`: this system does not send the result.
 struct ToolCall {
     EVENFOLD_STRUCT(ToolCall,
         (std::string, call_id), (std::string, name), (std::string, input),
@@ -36,7 +36,7 @@ struct ToolCall {
     friend bool operator==(const ToolCall&, const ToolCall&) = default;
 };
 
-/// A call came back.
+/// The result of a tool call.
 struct ToolResult {
     EVENFOLD_STRUCT(ToolResult, (std::string, call_id), (std::string, output), (bool, is_error));
     friend bool operator==(const ToolResult&, const ToolResult&) = default;
@@ -49,19 +49,19 @@ struct AwaitingApproval {
     friend bool operator==(const AwaitingApproval&, const AwaitingApproval&) = default;
 };
 
-/// A request was settled on the provider's side; `decision` when the stream tells it.
+/// A request was resolved on the provider's side. `decision` is present if the stream contains it.
 struct ApprovalResolved {
     EVENFOLD_STRUCT(ApprovalResolved, (std::string, request_id), (std::optional<ApprovalDecision>, decision));
     friend bool operator==(const ApprovalResolved&, const ApprovalResolved&) = default;
 };
 
-/// Tokens so far in this turn, cumulative: the latest wins.
+/// Tokens so far in this turn. Cumulative: the latest report replaces earlier ones.
 struct UsageReport {
     EVENFOLD_STRUCT(UsageReport, (Usage, usage));
     friend bool operator==(const UsageReport&, const UsageReport&) = default;
 };
 
-/// Something a person may want to know that is neither text nor thinking: a plan, a retry, a refused permission.
+/// Information for a person that is neither text nor thinking: a plan, a retry, a refused permission.
 struct Notice {
     EVENFOLD_STRUCT(Notice, (NoticeLevel, level), (std::string, text));
     friend bool operator==(const Notice&, const Notice&) = default;
@@ -69,14 +69,14 @@ struct Notice {
 
 enum class TurnOutcome : std::uint8_t { completed, interrupted };
 
-/// The provider is done with the turn. `stop_reason` in the provider's own word.
+/// The provider has finished the turn. `stop_reason` is the provider's own word.
 struct TurnComplete {
     EVENFOLD_STRUCT(TurnComplete,
         (TurnOutcome, outcome), (std::optional<std::string>, stop_reason), (std::optional<Usage>, usage));
     friend bool operator==(const TurnComplete&, const TurnComplete&) = default;
 };
 
-/// Something went wrong; a fatal error ends the turn. `code` in the provider's own word.
+/// An error; a fatal one ends the turn. `code` is the provider's own word.
 struct ProviderError {
     EVENFOLD_STRUCT(ProviderError, (std::string, code), (std::string, message), (bool, fatal));
     friend bool operator==(const ProviderError&, const ProviderError&) = default;

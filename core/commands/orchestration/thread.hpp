@@ -1,5 +1,5 @@
-/// Commands of threads: what may be asked of one conversation and its workspace.
-/// Ids are brought by the caller. Answered by core/decider/orchestration/thread.cpp.
+/// Commands of threads: one conversation and its workspace.
+/// The caller supplies ids. Decided by core/decider/orchestration/thread.cpp.
 /// Source: the orchestration specification, section 6.3, rows 4 to 8 and 31.
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace evenfold::orchestration {
 
-/// Open a thread in a project; a NewWorktree is asked for at once.
+/// Opens a thread in a project. A NewWorktree is requested at once.
 struct CreateThread {
     EVENFOLD_STRUCT(CreateThread,
         (ThreadId, thread), (ProjectId, project), (std::string, title), (std::string, model),
@@ -20,7 +20,7 @@ struct CreateThread {
     friend bool operator==(const CreateThread&, const CreateThread&) = default;
 };
 
-/// Change what is given, from the next turn on; only at `expected_version` when that is given.
+/// Changes the fields that are present, from the next turn on. If `expected_version` is present, it must match.
 struct UpdateThread {
     EVENFOLD_STRUCT(UpdateThread,
         (ThreadId, thread), (std::optional<std::string>, title),
@@ -29,32 +29,32 @@ struct UpdateThread {
     friend bool operator==(const UpdateThread&, const UpdateThread&) = default;
 };
 
-/// Put an idle thread away.
+/// Archives an idle thread.
 struct ArchiveThread {
     EVENFOLD_STRUCT(ArchiveThread, (ThreadId, thread));
     friend bool operator==(const ArchiveThread&, const ArchiveThread&) = default;
 };
 
-/// Take an archived thread back.
+/// Restores an archived thread.
 struct UnarchiveThread {
     EVENFOLD_STRUCT(UnarchiveThread, (ThreadId, thread));
     friend bool operator==(const UnarchiveThread&, const UnarchiveThread&) = default;
 };
 
-/// Delete the thread and all in it; a busy one only with `force`.
+/// Deletes the thread and everything in it. A busy thread needs `force`.
 struct DeleteThread {
     EVENFOLD_STRUCT(DeleteThread, (ThreadId, thread), (bool, force));
     friend bool operator==(const DeleteThread&, const DeleteThread&) = default;
 };
 
-/// The worktree that was asked for exists.
+/// Reports that the requested worktree exists.
 struct AssignWorktree {
     EVENFOLD_STRUCT(AssignWorktree,
         (ThreadId, thread), (std::string, path), (std::string, branch));
     friend bool operator==(const AssignWorktree&, const AssignWorktree&) = default;
 };
 
-/// The worktree that was asked for could not be made.
+/// Reports that the requested worktree could not be made.
 struct FailWorktree {
     EVENFOLD_STRUCT(FailWorktree, (ThreadId, thread), (std::string, reason));
     friend bool operator==(const FailWorktree&, const FailWorktree&) = default;

@@ -1,5 +1,5 @@
-/// Commands of turns: what may be asked of an agent at work, and how its questions are answered.
-/// Ids are brought by the caller. Answered by core/decider/orchestration/turn.cpp.
+/// Commands of turns: starting, stopping and queueing the work of an agent, and responding to its requests.
+/// The caller supplies ids. Decided by core/decider/orchestration/turn.cpp.
 /// Source: the orchestration specification, section 6.3, rows 9 to 14.
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace evenfold::orchestration {
 
-/// Ask the agent of `thread` for one turn of work. `input` holds 1 to input_chars_max characters.
+/// Requests one turn of work from the agent of `thread`. `input` must have 1 to input_chars_max characters.
 struct StartTurn {
     EVENFOLD_STRUCT(StartTurn,
         (TurnId, turn), (ThreadId, thread), (MessageId, message), (std::string, input),
@@ -18,31 +18,31 @@ struct StartTurn {
     friend bool operator==(const StartTurn&, const StartTurn&) = default;
 };
 
-/// Take a queued turn out of the queue.
+/// Removes a queued turn from the queue.
 struct CancelQueuedTurn {
     EVENFOLD_STRUCT(CancelQueuedTurn, (TurnId, turn));
     friend bool operator==(const CancelQueuedTurn&, const CancelQueuedTurn&) = default;
 };
 
-/// Go on with the queue of a held thread.
+/// Resumes the queue of a held thread.
 struct ResumeQueue {
     EVENFOLD_STRUCT(ResumeQueue, (ThreadId, thread));
     friend bool operator==(const ResumeQueue&, const ResumeQueue&) = default;
 };
 
-/// Ask the provider to stop a turn at work.
+/// Asks the provider to stop an active turn.
 struct InterruptTurn {
     EVENFOLD_STRUCT(InterruptTurn, (TurnId, turn));
     friend bool operator==(const InterruptTurn&, const InterruptTurn&) = default;
 };
 
-/// Close a turn whatever the provider says; always possible while it has not ended.
+/// Ends a turn without waiting for the provider. Always possible while the turn has not ended.
 struct ForceStopTurn {
     EVENFOLD_STRUCT(ForceStopTurn, (TurnId, turn), (std::string, reason));
     friend bool operator==(const ForceStopTurn&, const ForceStopTurn&) = default;
 };
 
-/// Answer what the agent asked; the decision must fit the kind of the request.
+/// Responds to a request of the agent. The decision must fit the kind of the request.
 struct RespondApproval {
     EVENFOLD_STRUCT(RespondApproval, (RequestId, request), (ApprovalDecision, decision));
     friend bool operator==(const RespondApproval&, const RespondApproval&) = default;

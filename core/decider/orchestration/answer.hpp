@@ -1,5 +1,5 @@
-/// The words in which every rule of orchestration answers, and the questions that several rules ask.
-/// Shape: rules read the Index only. Cost: every question O(1).
+/// Helpers that all rules of orchestration share: results, and checks of fields and entities.
+/// Shape: rules read the Index only. Cost: every check is O(1).
 /// Source: the orchestration specification, sections 6.3, 6.6 and 6.12.
 #pragma once
 
@@ -15,7 +15,7 @@
 
 namespace evenfold::orchestration {
 
-/// Yes, and this has happened. Without events: already so.
+/// Returns an acceptance with these events. Without events: the model already satisfies the command.
 template <class... Happened>
 [[nodiscard]] Decision then(Happened... happened) {
     Events events;
@@ -24,13 +24,13 @@ template <class... Happened>
     return events;
 }
 
-/// No, and this is why.
+/// Returns a rejection with this reason.
 template <class Reason>
 [[nodiscard]] Decision refuse(Reason reason) {
     return std::unexpected<Error>(std::move(reason));
 }
 
-/// The first of the objections that there is.
+/// Returns the first objection that is present, or nullopt.
 template <class... Rest>
 [[nodiscard]] Objection first_of(const Objection& objection, const Rest&... rest) {
     if constexpr (sizeof...(rest) == 0)
@@ -39,9 +39,9 @@ template <class... Rest>
         return objection ? objection : first_of(rest...);
 }
 
-// Slots: assigned once, by an outside party that may say it again.
+// Slots: assigned once, by an outside party that may repeat its report.
 
-/// What an outside party assigned, in one word for a person.
+/// Returns the one field of the value that identifies it to a person.
 [[nodiscard]] inline std::string_view word_of(const WorktreeLocation& location) {
     return location.path;
 }
@@ -52,7 +52,7 @@ template <class... Rest>
     return ref.sha;
 }
 
-/// The value of a slot in one word: pending, what was assigned, or why it failed.
+/// Returns the state of a slot as text: pending, the assigned value, or the reason of its failure.
 template <class T>
 [[nodiscard]] std::string state_of(const Slot<T>& slot) {
     if (const T* value = assigned(slot)) return std::string(word_of(*value));
@@ -60,7 +60,7 @@ template <class T>
     return failed ? failed->reason : "pending";
 }
 
-/// The answer to `outcome`: that it `happened` while the slot is pending, nothing when it is told again.
+/// Returns `happened` if the slot is pending, no events if it has this `outcome` already, else a rejection.
 template <class T, class Happened>
 [[nodiscard]] Decision resolve(const Slot<T>& slot, const Slot<T>& outcome, Happened happened) {
     if (slot == outcome) return then();
@@ -68,7 +68,7 @@ template <class T, class Happened>
     return refuse(rejection::SlotAlreadyResolved{state_of(slot)});
 }
 
-// What cannot be found, and whether it ever was.
+// Rejections for entities that are not in the model. `retired`: the entity existed before.
 
 [[nodiscard]] rejection::ProjectNotFound missing(const Index& index, const ProjectId& id);
 [[nodiscard]] rejection::ThreadNotFound missing(const Index& index, const ThreadId& id);
@@ -78,43 +78,43 @@ template <class T, class Happened>
 [[nodiscard]] rejection::CommitNotFound missing(const Index& index, const CommitId& id);
 [[nodiscard]] rejection::RevertNotFound missing(const Index& index, const RevertId& id);
 
-// Questions about fields.
+// Checks of fields.
 
 /// Rejects ids that are nil, were ever used, or are derived by the domain. `kind` is that of the new entity.
 [[nodiscard]] Objection id_taken(const Index& index, const Uuid& id, EntityKind kind);
 
-/// `text` has 1 to label_bytes_max bytes.
+/// Rejects `text` unless it has 1 to label_bytes_max bytes.
 [[nodiscard]] Objection bad_label(std::string_view field, std::string_view text);
 
-/// `text`, when given, has 1 to label_bytes_max bytes.
+/// Rejects `text`, if it is present, unless it has 1 to label_bytes_max bytes.
 [[nodiscard]] Objection bad_optional_label(std::string_view field, const std::optional<std::string>& text);
 
-/// `text` has 0 to label_bytes_max bytes.
+/// Rejects `text` if it has more than label_bytes_max bytes.
 [[nodiscard]] Objection too_long(std::string_view field, std::string_view text);
 
-/// `text` has 1 to input_chars_max characters.
+/// Rejects `text` unless it has 1 to input_chars_max characters.
 [[nodiscard]] Objection bad_input(std::string_view field, std::string_view text);
 
-/// A question wants an answer for each of its items, a tool one of the other decisions.
+/// Returns whether the decision fits: one answer per item for a question, any other decision for a tool.
 [[nodiscard]] bool fits(const RequestKind& kind, const ApprovalDecision& decision);
 
-// Questions about threads.
+// Checks of threads.
 
 [[nodiscard]] Objection archived(const Thread& thread);
 [[nodiscard]] Objection reverting(const Index& index, const Thread& thread);
 [[nodiscard]] Objection busy(const Thread& thread);
 [[nodiscard]] Objection queued(const Thread& thread);
 
-/// The checkpoint is another thread's, or has no ref yet.
+/// Rejects a checkpoint that belongs to another thread or has no ref yet.
 [[nodiscard]] Objection not_ready(const Thread& thread, const Checkpoint& checkpoint);
 
-/// Neither archived, nor reverting, nor busy.
+/// Rejects a thread that is archived, reverting or busy.
 [[nodiscard]] Objection not_idle(const Index& index, const Thread& thread);
 
-/// The turn is ready to be handed to a provider: starting, its worktree resolved, no checkpoint of its thread pending.
+/// Returns whether the turn can be sent: starting, its worktree resolved, no checkpoint of its thread pending.
 [[nodiscard]] bool may_be_sent(const Thread& thread, const Turn& turn);
 
-/// The next turn of the queue, or a new one, begins: its settings are frozen here.
+/// Returns the event that starts `turn`, from the queue or new. It freezes the settings of the thread for the turn.
 [[nodiscard]] TurnStarted started(const Thread& thread, const TurnId& turn, const MessageId& message);
 
 } // namespace evenfold::orchestration

@@ -10,7 +10,7 @@ Decision checkpoint_settled(const Index& index, const Slot<CheckpointRef>& outco
     return resolve(checkpoint->ref, outcome, std::move(happened));
 }
 
-/// One event holds the list.
+/// Rejects a list that does not fit into one event.
 template <class Files>
 Objection too_many(const Files& files) {
     std::size_t bytes = 0;
@@ -34,13 +34,13 @@ RevertStage after(RevertStage stage) {
     return RevertStage::files_restored;
 }
 
-/// The last turn that is not waiting in the queue.
+/// Returns the last turn that is not waiting in the queue.
 std::optional<TurnId> last_begun(const Thread& thread) {
     if (!thread.queue.empty()) return thread.turns.before(thread.queue.front());
     return thread.turns.empty() ? std::nullopt : std::optional(thread.turns.back());
 }
 
-/// The checkpoints behind `target`. Rescues stay: they may be all that is left of somebody's work.
+/// Returns the checkpoints behind `target`, except rescues, since a rescue may be all that is left of somebody's work.
 std::vector<CheckpointId> outdated(const Index& index, const Thread& thread, const CheckpointId& target) {
     std::vector<CheckpointId> behind = thread.checkpoints.after(target);
     std::erase_if(behind, [&](const CheckpointId& id) {
@@ -104,7 +104,7 @@ Decision on(const RevertToCheckpoint& ask, const Index& index) {
 Decision on(const AdvanceRevert& ask, const Index& index) {
     const Revert* revert = index.find(ask.revert);
     if (!revert) return refuse(missing(index, ask.revert));
-    if (ask.stage <= revert->stage) return then(); // told again
+    if (ask.stage <= revert->stage) return then(); // a repeat
     if (ask.stage != after(revert->stage)) return refuse(in_progress(*revert));
     const RevertAdvanced advanced{.revert = ask.revert, .stage = ask.stage};
     if (!ask.rescue || ask.stage != RevertStage::rescue_taken) return then(advanced);

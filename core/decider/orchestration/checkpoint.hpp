@@ -1,5 +1,5 @@
-/// Answers to commands of checkpoints and reverts.
-/// Assigning the same again is accepted and changes nothing. Cost: O(1); RevertToCheckpoint O(what it removes).
+/// Decides commands of checkpoints and reverts.
+/// Repeating an assignment is accepted and changes nothing. Cost: O(1); RevertToCheckpoint O(removed items).
 /// Source: the orchestration specification, section 6.3, rows 22 to 28.
 #pragma once
 

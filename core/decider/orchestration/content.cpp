@@ -8,24 +8,24 @@
 namespace evenfold::orchestration {
 namespace {
 
-/// How content over a limit is named, so that whoever holds it can prove that it is the same.
+/// Names content over a limit, so that anyone who has the content can prove that it is the same.
 std::string fingerprint(std::string_view bytes) {
     return fmt::format("{} bytes, sha256 {}", bytes.size(), sha256_hex(bytes));
 }
 
-/// Content within the limit as it is, and by its fingerprint over it.
+/// Returns content within the limit unchanged, and the fingerprint of content over it.
 std::string named(const std::string& bytes) {
     return bytes.size() <= content_bytes_max ? bytes : fingerprint(bytes);
 }
 
-/// `text` as long as it may be, a part of what `room` is left for it and others.
+/// Cuts `text` to the `room` bytes that are left, and subtracts its size from them.
 template <class Text>
 void fit_into(std::size_t& room, Text& text) {
     if (text.size() > room) text = Text(head_of(text, room));
     room -= text.size();
 }
 
-/// What is asked, so that a person can answer it whatever its length.
+/// Cuts a request to the limits, so that a person can decide on a request of any length.
 RequestKind within_limits(RequestKind kind) {
     std::size_t room = content_bytes_max;
     if (auto* tool = std::get_if<ToolApproval>(&kind)) {
@@ -43,7 +43,7 @@ RequestKind within_limits(RequestKind kind) {
     return kind;
 }
 
-/// Everything that is asked in one text, to be named by its fingerprint.
+/// Returns all text of a request, as input of its fingerprint.
 std::string whole(const RequestKind& kind) {
     if (const auto* tool = std::get_if<ToolApproval>(&kind))
         return fmt::format("{}\n{}", tool->name.view(), tool->summary.view());
@@ -55,7 +55,7 @@ std::string whole(const RequestKind& kind) {
     return text;
 }
 
-/// What the user wrote with a decision.
+/// Returns the text that the user wrote with a decision.
 std::string words_of(const ApprovalDecision& decision) {
     if (const auto* deny = std::get_if<Deny>(&decision)) return deny->feedback.value_or("");
     std::string words;
@@ -65,13 +65,13 @@ std::string words_of(const ApprovalDecision& decision) {
     return words;
 }
 
-/// One batch under way.
+/// Builds one batch.
 class Telling {
 public:
     Telling(Events& events, const Index& index, const Turn& turn, std::uint64_t seq)
         : events_(events), index_(index), turn_(turn), seq_(seq) {}
 
-    /// A provider that tells of a turn has it: say so first.
+    /// Records first that the provider has received the turn, because it reports about it.
     void dispatch(std::uint64_t epoch) {
         if (turn_.dispatched) return;
         events_.emplace_back(TurnDispatched{.turn = turn_.id, .epoch = epoch, .provider_turn_ref = {}});
@@ -80,7 +80,7 @@ public:
     void on(const provider::TextDelta& delta) {
         if (delta.text.empty()) return advance();
         if (oversized("text", delta.text) || oversized_label("parent", or_nothing(delta.parent))) return;
-        // Made where it stays, for nine events in ten are one of these.
+        // Constructed in place, because nine events in ten are of this type.
         events_.emplace_back(std::in_place_type<TextAppended>, turn_.id, seq_, block(BlockKind::text, delta.parent),
                              delta.text, delta.parent);
     }
@@ -170,7 +170,7 @@ public:
         } else if (request && request->state == RequestState::pending) {
             answered_elsewhere(*request, resolved.decision);
         } else if (request) {
-            advance(); // settled before, and told again
+            advance(); // resolved before; a repeat
         } else if (!oversized_label("request id", resolved.request_id)) {
             protocol(fmt::format("request '{}' was settled, but nobody made it", resolved.request_id));
         }
@@ -215,7 +215,7 @@ private:
 
     void end(const Ending& ending) { close(events_, index_, turn_, ending, ExpiryCause::turn_ended, true); }
 
-    /// The user answered at the provider itself: what was decided is kept, if it is told and answers the request.
+    /// Keeps a decision that the user made at the provider itself, if the provider reports one that fits the request.
     void answered_elsewhere(const Request& request, const std::optional<ApprovalDecision>& decision) {
         if (!decision || !fits(request.kind, *decision)) return expire(request.id);
         if (const std::string said = words_of(*decision); said.size() > content_bytes_max) {
@@ -239,13 +239,13 @@ private:
     void protocol(std::string text) { tell(NoticeLevel::protocol, std::move(text)); }
     void warn(std::string text) { tell(NoticeLevel::warning, std::move(text)); }
 
-    /// Over the limit: a notice stands in its place.
+    /// Adds a notice instead of content over the limit. Returns whether it did.
     bool oversized(std::string_view what, std::string_view bytes, std::size_t limit = content_bytes_max) {
         if (bytes.size() <= limit) return false;
         protocol(fmt::format("{} over the limit of {} bytes is left out: {}", what, limit, fingerprint(bytes)));
         return true;
     }
-    /// Over the limit: its beginning is kept, and a warning names the whole.
+    /// Cuts text over the limit, and adds a warning with the fingerprint of the whole text.
     void cut(std::string& text, std::string_view what, std::size_t limit) {
         if (text.size() <= limit) return;
         warn(fmt::format("the {} is cut at the limit; whole: {}", what, fingerprint(text)));
@@ -268,7 +268,7 @@ private:
 
 Decision
 content(const Index& index, const Turn& turn, std::uint64_t epoch, std::uint64_t seq, const ProviderEvent& told) {
-    Decision answer; // where it is returned: nothing is moved
+    Decision answer; // the only return value, so that nothing is moved
     Telling telling(*answer, index, turn, seq);
     telling.dispatch(epoch);
     std::visit([&](const auto& event) { telling.on(event); }, told);

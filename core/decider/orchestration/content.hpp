@@ -1,6 +1,6 @@
-/// What each thing that a provider can tell of a live turn becomes.
-/// Shape: a builder of one batch; every event carries the turn and the provider's seq. Content is never refused: what
-/// breaks the protocol or a limit becomes a notice, and the seq advances all the same.
+/// Converts provider events of a live turn to events of the domain.
+/// Shape: a builder of one batch; every event carries the turn and the provider's seq. Content is never rejected: a
+/// violation of the protocol or of a limit becomes a notice, and the seq still advances.
 /// Source: the orchestration specification, section 6.4.
 #pragma once
 
@@ -9,7 +9,8 @@
 
 namespace evenfold::orchestration {
 
-/// Accepted: the events that `told`, the `seq`-th thing told of `turn`, becomes. The turn is active and `seq` its next.
+/// Returns the events for `told`, the provider event number `seq` of `turn`. The turn must be active, and `seq` its
+/// next.
 [[nodiscard]] Decision
 content(const Index& index, const Turn& turn, std::uint64_t epoch, std::uint64_t seq, const ProviderEvent& told);
 

@@ -1,5 +1,5 @@
-/// How every rule of orchestration answers: with events, or with the reason against them.
-/// Shape: no events is a legal answer, it is already so.
+/// The result of every rule of orchestration: events, or the reason for a rejection.
+/// Shape: no events is a legal result; the model already satisfies the command.
 /// Source: the orchestration specification, section 6.0 (decision 9).
 #pragma once
 
@@ -15,7 +15,7 @@ namespace evenfold::orchestration {
 using Events = std::vector<Event>;
 using Decision = std::expected<Events, Error>;
 
-/// A reason to say no, or nothing.
+/// A reason for a rejection, or nullopt.
 using Objection = std::optional<Error>;
 
 } // namespace evenfold::orchestration

@@ -23,8 +23,8 @@ public:
         }
     }
 
-    /// A checkpoint is taken in the thread's workspace, so that has to be there, or to have failed, first. So is a
-    /// commit.
+    /// Adds checkpoints whose workspace exists or has failed, because a checkpoint is taken in it. The same holds for
+    /// commits.
     void checkpoints() {
         for (const CheckpointId& id : index_.pending_checkpoints.sorted()) {
             const Checkpoint* checkpoint = index_.find(id);
@@ -33,7 +33,7 @@ public:
         }
     }
 
-    /// A commit that was asked for before the revert is made before it, of the files that it was asked for.
+    /// Adds reverts of threads without pending commits: a commit must contain the files for which it was requested.
     void reverts() {
         std::set<ThreadId> committing;
         for (const CommitId& id : index_.pending_commits.sorted()) {
@@ -96,7 +96,7 @@ public:
         }
     }
 
-    /// A session lives in its worktree: it goes first.
+    /// Adds releases, of a session before that of the worktree in which it lives.
     void garbage() {
         const auto entries = index_.garbage.sorted();
         std::set<ThreadId> lived_in;

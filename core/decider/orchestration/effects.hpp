@@ -1,6 +1,7 @@
-/// What must be done outside, as a function of the model: nothing to miss, nothing to drift.
-/// Shape: one effect a row of the table; its id is derived, so it is the same after a restart and doing it twice
-/// is known.
+/// Effects that must be carried out outside. They are a function of the model, so that none can be missed or get out of
+/// step.
+/// Shape: one effect per row of the table. Its id is derived, so that it is the same after a restart and a repetition
+/// is recognised.
 /// Source: the orchestration specification, section 6.9.
 #pragma once
 
@@ -25,7 +26,7 @@ struct PrepareWorktree {
     friend bool operator==(const PrepareWorktree&, const PrepareWorktree&) = default;
 };
 
-/// Open a session where none is bound, then send the turn. Confirmed by BindSession and ConfirmTurnDispatched, or
+/// Opens a session if none is bound, then sends the turn. Confirmed by BindSession and ConfirmTurnDispatched, or by
 /// FailTurnDispatch.
 struct SendTurn {
     EVENFOLD_STRUCT(SendTurn,
@@ -53,7 +54,7 @@ struct CaptureCheckpoint {
     friend bool operator==(const CaptureCheckpoint&, const CaptureCheckpoint&) = default;
 };
 
-/// The step after `stage`. Confirmed by AdvanceRevert, CompleteRevert or FailRevert.
+/// Runs the step after `stage`. Confirmed by AdvanceRevert, CompleteRevert or FailRevert.
 struct RunRevert {
     EVENFOLD_STRUCT(RunRevert,
         (RevertId, revert), (ThreadId, thread), (CheckpointId, target), (RevertStage, stage));
@@ -81,8 +82,8 @@ struct Effect {
     friend bool operator==(const Effect&, const Effect&) = default;
 };
 
-/// All that is outstanding, in the order of EffectBody and then of ids: O(n log n) in what is outstanding, not in
-/// the model.
+/// Returns all outstanding effects, ordered as in EffectBody and then by id. Cost: O(n log n) in their number, not in
+/// the size of the model.
 [[nodiscard]] std::vector<Effect> outstanding(const Model& model);
 
 } // namespace evenfold::orchestration

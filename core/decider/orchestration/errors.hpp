@@ -1,5 +1,5 @@
 /// The rejections of orchestration, which are a closed set, and the class of each.
-/// Shape: a variant of the structs in rejections.hpp. A kernel adds its own refusals (kernel/outcome.hpp).
+/// Shape: a variant of the structs in rejections.hpp. A kernel adds rejections of its own (kernel/outcome.hpp).
 /// Source: the orchestration specification, section 6.7.
 #pragma once
 
@@ -25,10 +25,10 @@ struct ErrorAlternatives {
                      rejection::TooLarge, rejection::WrongDecisionKind, rejection::NotPermitted>;
 };
 
-/// Every reason for which orchestration rejects a command.
+/// All reasons for which orchestration rejects a command.
 using Error = CompiledVariant<ErrorAlternatives>;
 
-/// The class of `error`. A retired entity that a provider or reactor still speaks of is stale, for others not found.
+/// Returns the class of `error`. A retired entity is stale if a provider or reactor names it, and not found for others.
 [[nodiscard]] ErrorClass class_of(const Error& error, Actor actor);
 
 } // namespace evenfold::orchestration

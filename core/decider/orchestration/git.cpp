@@ -3,7 +3,7 @@
 namespace evenfold::orchestration {
 namespace {
 
-/// A commit may be made of a checkpoint of the same thread that has its ref.
+/// Rejects a checkpoint that is not of this thread or has no ref, because a commit cannot be made from it.
 Objection bad_source(const Index& index, const Thread& thread, const std::optional<CheckpointId>& id) {
     if (!id) return {};
     const Checkpoint* checkpoint = index.find(*id);
@@ -44,7 +44,7 @@ Decision on(const FailCommit& ask, const Index& index) {
 
 Decision on(const ReleaseResource& ask, const Index& index) {
     const GarbageEntry* entry = index.garbage.find(id_of(ask.resource));
-    if (!entry || entry->resource != ask.resource) return then(); // nothing is held, or no longer
+    if (!entry || entry->resource != ask.resource) return then(); // it is not held, or no longer
     return then(ResourceReleased{ask.resource});
 }
 

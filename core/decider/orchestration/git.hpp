@@ -1,5 +1,5 @@
-/// Answers to commands of git.
-/// Assigning the same again is accepted and changes nothing. Cost: O(1).
+/// Decides commands of git.
+/// Repeating an assignment is accepted and changes nothing. Cost: O(1).
 /// Source: the orchestration specification, section 6.3, rows 29, 30 and 32.
 #pragma once
 

@@ -9,12 +9,12 @@
 namespace evenfold::orchestration {
 namespace {
 
-/// The provider has the turn, may have it, or owes it an answer: it ends when the session does.
+/// Returns whether the turn ends with its session: the provider has it, may have it, or owes the interruption.
 bool bound_to_process(const Thread& thread, const Turn& turn) {
     return turn.dispatched || may_be_sent(thread, turn) || turn.state == TurnState::interrupting;
 }
 
-/// The session is gone, and the turn that it carried with it.
+/// Ends the session, and the turn that it carried.
 void lose(Events& events, const Index& index, const Thread& thread, const std::string& reason) {
     if (thread.session) {
         events.emplace_back(SessionLost{.thread = thread.id, .epoch = thread.session->epoch, .reason = reason});
@@ -29,14 +29,14 @@ rejection::TurnNotInState not_to_be_dispatched(const Turn& turn) {
     return {.have = turn.state, .need = {TurnState::starting, TurnState::interrupting}};
 }
 
-/// A turn that a provider speaks of is there and has not ended.
+/// Rejects a turn that does not exist or has ended.
 Objection not_live(const Index& index, const Turn* turn, const TurnId& id) {
     if (!turn) return missing(index, id);
     if (is_terminal(turn->state)) return rejection::TurnTerminal{turn->state};
     return {};
 }
 
-/// A thread without a session is carried by the one that its process is about to bind.
+/// Returns whether a session in `live` carries the thread. If the thread has none, that is the next one to be bound.
 bool is_live(const std::vector<LiveSession>& live, const Thread& thread) {
     const std::uint64_t epoch = thread.session ? thread.session->epoch : thread.last_epoch + 1;
     return std::ranges::any_of(
@@ -96,7 +96,7 @@ Decision on(const FailTurnDispatch& ask, const Index& index) {
 Decision on(const IngestProviderEvent& ask, const Index& index) {
     const Turn* turn = index.find(ask.turn);
     if (!turn) return refuse(missing(index, ask.turn));
-    if (ask.seq <= turn->last_seq) return then(); // told before
+    if (ask.seq <= turn->last_seq) return then(); // a repeat
     if (is_terminal(turn->state)) return refuse(rejection::TurnTerminal{turn->state});
     const Thread* thread = index.find(turn->thread);
     if (!thread || !thread->session || thread->session->epoch != ask.epoch)

@@ -1,5 +1,5 @@
-/// Answers to what providers and shells tell: sessions, dispatch, content, delivery, and who is still alive.
-/// Content is never refused: with a live turn, the current epoch and the next seq, an event is always accepted.
+/// Decides the reports of providers and shells: sessions, dispatch, content, delivery, and the live sessions.
+/// Content is never rejected: with a live turn, the current epoch and the next seq, an event is always accepted.
 /// Source: the orchestration specification, section 6.3, rows 15 to 21, and section 6.4.
 #pragma once
 

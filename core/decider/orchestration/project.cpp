@@ -11,7 +11,7 @@ Objection root_taken(const Index& index, const std::string& key, const ProjectId
     return {};
 }
 
-/// Nothing of the project may be at work in its folder while that is moved.
+/// Rejects a change of the root while a turn or a revert of the project uses the directory.
 Objection any_at_work(const Index& index, const Project& project) {
     if (!project.active.empty()) return rejection::ThreadBusy{project.active.sorted().front()};
     for (const Revert* revert : index.reverts.sorted()) {
@@ -21,7 +21,7 @@ Objection any_at_work(const Index& index, const Project& project) {
     return {};
 }
 
-/// `wanted`, where it differs from `have`.
+/// Returns `wanted` if it is present and differs from `have`.
 template <class T>
 std::optional<T> change(const std::optional<T>& wanted, const std::optional<T>& have) {
     return wanted && wanted != have ? wanted : std::nullopt;

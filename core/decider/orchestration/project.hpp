@@ -1,4 +1,4 @@
-/// Answers to commands of projects.
+/// Decides commands of projects.
 /// Rejections: see each rule's guards, in order. Cost: O(1).
 /// Source: the orchestration specification, section 6.3, rows 1 to 3.
 #pragma once

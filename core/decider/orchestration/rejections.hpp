@@ -1,4 +1,5 @@
-/// The reasons for which the domain says no, one struct each, with what the asker needs to go on.
+/// The reasons for which the domain rejects a command: one struct each, with the data that the caller needs to
+/// continue.
 /// Shapes: ids, numbers and names; class by class in the order of the specification.
 /// Source: the orchestration specification, section 6.7.
 #pragma once
@@ -15,10 +16,10 @@ namespace evenfold::orchestration {
 
 enum class EntityKind : std::uint8_t { project, thread, turn, message, request, checkpoint, revert, commit };
 
-/// Apart, for an event and a rejection may share a name.
+/// A namespace of their own, because an event and a rejection may share a name.
 namespace rejection {
 
-// Not found. `retired`: it was there, and was deleted or reverted.
+// Not found. `retired`: the entity existed, and was deleted or reverted.
 
 struct ProjectNotFound {
     EVENFOLD_STRUCT(ProjectNotFound, (ProjectId, project), (bool, retired));
@@ -55,9 +56,9 @@ struct RevertNotFound {
     friend bool operator==(const RevertNotFound&, const RevertNotFound&) = default;
 };
 
-// Conflicts: not as things stand.
+// Conflicts with the current model.
 
-/// Each id names one thing, for ever; `kind` is what this one names, or was meant to when the namer is gone.
+/// Each id names one thing forever. `kind` is the kind of that thing, or the intended kind if the thing is gone.
 struct IdInUse {
     EVENFOLD_STRUCT(IdInUse, (EntityKind, kind), (Uuid, id));
     friend bool operator==(const IdInUse&, const IdInUse&) = default;
@@ -68,13 +69,13 @@ struct ProjectPathInUse {
     friend bool operator==(const ProjectPathInUse&, const ProjectPathInUse&) = default;
 };
 
-/// `count` threads are still in it.
+/// The project still has `count` threads.
 struct ProjectNotEmpty {
     EVENFOLD_STRUCT(ProjectNotEmpty, (std::uint64_t, count));
     friend bool operator==(const ProjectNotEmpty&, const ProjectNotEmpty&) = default;
 };
 
-/// `turn` is at work, or first in the queue of a held thread.
+/// `turn` is active, or first in the queue of a held thread.
 struct ThreadBusy {
     EVENFOLD_STRUCT(ThreadBusy, (TurnId, turn));
     friend bool operator==(const ThreadBusy&, const ThreadBusy&) = default;
@@ -105,19 +106,19 @@ struct ApprovalNotPending {
     friend bool operator==(const ApprovalNotPending&, const ApprovalNotPending&) = default;
 };
 
-/// `state` is pending, or why it failed.
+/// `state` is pending, or the reason of the failure.
 struct CheckpointNotReady {
     EVENFOLD_STRUCT(CheckpointNotReady, (CheckpointId, checkpoint), (std::string, state));
     friend bool operator==(const CheckpointNotReady&, const CheckpointNotReady&) = default;
 };
 
-/// `thread` is the one that the checkpoint belongs to.
+/// `thread` is the thread to which the checkpoint belongs.
 struct CheckpointOfOtherThread {
     EVENFOLD_STRUCT(CheckpointOfOtherThread, (ThreadId, thread));
     friend bool operator==(const CheckpointOfOtherThread&, const CheckpointOfOtherThread&) = default;
 };
 
-/// `value` is what the slot holds, or why it failed.
+/// `value` is the value of the slot, or the reason of its failure.
 struct SlotAlreadyResolved {
     EVENFOLD_STRUCT(SlotAlreadyResolved, (std::string, value));
     friend bool operator==(const SlotAlreadyResolved&, const SlotAlreadyResolved&) = default;
@@ -133,7 +134,7 @@ struct VersionMismatch {
     friend bool operator==(const VersionMismatch&, const VersionMismatch&) = default;
 };
 
-// Stale: the world has moved on; drop it and count.
+// Stale: the model has advanced. The caller should drop the command and count it.
 
 /// `have` is the epoch of the thread's latest session.
 struct StaleEpoch {
@@ -148,13 +149,13 @@ struct TurnTerminal {
 
 // A gap in a provider's stream.
 
-/// Replay from `expected`.
+/// The provider's stream must be replayed from `expected`.
 struct ProviderGap {
     EVENFOLD_STRUCT(ProviderGap, (std::uint64_t, expected), (std::uint64_t, got));
     friend bool operator==(const ProviderGap&, const ProviderGap&) = default;
 };
 
-// Invalid: never, whatever the model.
+// Invalid with any model.
 
 struct EmptyField {
     EVENFOLD_STRUCT(EmptyField, (std::string, name));
@@ -166,7 +167,7 @@ struct TooLarge {
     friend bool operator==(const TooLarge&, const TooLarge&) = default;
 };
 
-/// `need` says what fits the request.
+/// `need` names the decisions that fit the request.
 struct WrongDecisionKind {
     EVENFOLD_STRUCT(WrongDecisionKind, (std::string, need));
     friend bool operator==(const WrongDecisionKind&, const WrongDecisionKind&) = default;

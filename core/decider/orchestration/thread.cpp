@@ -14,7 +14,7 @@ Objection bad_workspace(const WorkspaceChoice& choice) {
     return first_of(bad_label("base_ref", wanted->base_ref), bad_label("name", wanted->name));
 }
 
-/// The answer to an outcome of the thread's worktree, if it has one.
+/// Decides an outcome of the thread's worktree, if it has one.
 template <class Happened>
 Decision worktree_settled(const Index& index, const Slot<WorktreeLocation>& outcome, Happened happened) {
     const Thread* thread = index.find(happened.thread);

@@ -1,4 +1,4 @@
-/// Answers to commands of threads and their worktrees.
+/// Decides commands of threads and their worktrees.
 /// Rejections: see each rule's guards, in order. Cost: O(1).
 /// Source: the orchestration specification, section 6.3, rows 4 to 8 and 31.
 #pragma once

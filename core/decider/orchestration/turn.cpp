@@ -9,7 +9,7 @@ rejection::TurnNotInState not_in(const Turn& turn, std::vector<TurnState> need) 
     return {.have = turn.state, .need = std::move(need)};
 }
 
-/// Before the first turn of a thread begins, its files as they were are worth a checkpoint.
+/// Requests a checkpoint of the files before the first turn of a thread begins.
 void baseline(Events& events, const Thread& thread) {
     if (thread.turns_started > 0) return;
     events.emplace_back(CheckpointCreated{.checkpoint = derive<CheckpointTag>(thread.id, "baseline"),

@@ -1,5 +1,5 @@
-/// Answers to commands of turns and approvals.
-/// Rejections: see each rule's guards, in order. Cost: O(1); ForceStopTurn O(what is open).
+/// Decides commands of turns and approvals.
+/// Rejections: see each rule's guards, in order. Cost: O(1); ForceStopTurn O(open items).
 /// Source: the orchestration specification, section 6.3, rows 9 to 14.
 #pragma once
 

@@ -1,6 +1,6 @@
 /// Events of checkpoints and reverts.
-/// Checkpoint ordinals count within a thread from 1. Reverts name what they remove, so the log reads without the
-/// decider.
+/// Checkpoint ordinals count from 1 within a thread. Reverts list the turns and checkpoints that they remove, so that
+/// the log is readable without the decider.
 /// Source: the orchestration specification, section 6.3b.
 #pragma once
 
@@ -15,7 +15,7 @@
 
 namespace evenfold::orchestration {
 
-/// A checkpoint is to be taken; its git ref comes with a later event.
+/// A checkpoint was requested. A later event assigns its git ref.
 struct CheckpointCreated {
     EVENFOLD_STRUCT(CheckpointCreated,
         (CheckpointId, checkpoint), (ThreadId, thread), (std::uint64_t, ordinal),

@@ -1,5 +1,5 @@
-/// Events of git: commits, and resources given back.
-/// The sha of a commit comes with a later event than the wish for it.
+/// Events of git: commits, and released resources.
+/// A later event than the request assigns the sha of a commit.
 /// Source: the orchestration specification, section 6.3b.
 #pragma once
 

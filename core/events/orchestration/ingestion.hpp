@@ -1,6 +1,6 @@
-/// Events of ingestion: sessions, and what a provider told of a turn.
-/// `seq` is the provider event that told it; several events may share one. `block` counts the blocks of the reply
-/// from 0.
+/// Events of ingestion: sessions, and the reports of a provider about a turn.
+/// `seq` is the number of the provider event that reported it; several events may share one. `block` counts the blocks
+/// of the reply from 0.
 /// Source: the orchestration specification, sections 6.3b and 6.4.
 #pragma once
 
@@ -71,7 +71,7 @@ struct UsageRecorded {
     friend bool operator==(const UsageRecorded&, const UsageRecorded&) = default;
 };
 
-/// A provider event that said nothing.
+/// A provider event without content.
 struct SeqAdvanced {
     EVENFOLD_STRUCT(SeqAdvanced, (TurnId, turn), (std::uint64_t, seq));
     friend bool operator==(const SeqAdvanced&, const SeqAdvanced&) = default;

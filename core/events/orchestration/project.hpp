@@ -1,5 +1,5 @@
 /// Events of projects.
-/// `root_key` is the normalised form of `root`: two roots are the same place when their keys are equal.
+/// `root_key` is the normalised form of `root`: two roots are the same directory if their keys are equal.
 /// Source: the orchestration specification, section 6.3b.
 #pragma once
 
@@ -18,7 +18,7 @@ struct ProjectCreated {
     friend bool operator==(const ProjectCreated&, const ProjectCreated&) = default;
 };
 
-/// What changed; absent is unchanged. `root_key` comes with `root`.
+/// The changed fields; an absent field is unchanged. `root_key` accompanies `root`.
 struct ProjectChanges {
     EVENFOLD_STRUCT(ProjectChanges,
         (std::optional<std::string>, title), (std::optional<std::string>, root),
@@ -31,7 +31,7 @@ struct ProjectUpdated {
     friend bool operator==(const ProjectUpdated&, const ProjectUpdated&) = default;
 };
 
-/// The project and all below it are gone; what outside parties hold for them waits in the garbage.
+/// The project and everything in it is removed. Resources that outside parties hold for it wait in the garbage.
 struct ProjectDeleted {
     EVENFOLD_STRUCT(ProjectDeleted, (ProjectId, project));
     friend bool operator==(const ProjectDeleted&, const ProjectDeleted&) = default;

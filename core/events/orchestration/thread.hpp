@@ -1,5 +1,5 @@
 /// Events of threads and their worktrees.
-/// A worktree is asked for first and assigned, or refused, by a later event.
+/// A worktree is requested first. A later event assigns it or reports its failure.
 /// Source: the orchestration specification, section 6.3b.
 #pragma once
 
@@ -18,7 +18,7 @@ struct ThreadCreated {
     friend bool operator==(const ThreadCreated&, const ThreadCreated&) = default;
 };
 
-/// What changed; absent is unchanged.
+/// The changed fields; an absent field is unchanged.
 struct ThreadChanges {
     EVENFOLD_STRUCT(ThreadChanges,
         (std::optional<std::string>, title), (std::optional<std::string>, model),
@@ -41,7 +41,7 @@ struct ThreadUnarchived {
     friend bool operator==(const ThreadUnarchived&, const ThreadUnarchived&) = default;
 };
 
-/// The thread and all below it are gone; what outside parties hold for them waits in the garbage.
+/// The thread and everything in it is removed. Resources that outside parties hold for it wait in the garbage.
 struct ThreadDeleted {
     EVENFOLD_STRUCT(ThreadDeleted, (ThreadId, thread));
     friend bool operator==(const ThreadDeleted&, const ThreadDeleted&) = default;

@@ -1,5 +1,6 @@
 /// Events of turns: from the user's message to the one event that ends the turn.
-/// Ordinals count the started turns of a thread from 1; `seq` is the provider event that caused the end, if one did.
+/// Ordinals count the started turns of a thread from 1. `seq` is the provider event that caused the end, if there is
+/// one.
 /// Source: the orchestration specification, section 6.3b.
 #pragma once
 
@@ -26,7 +27,7 @@ struct TurnQueued {
     friend bool operator==(const TurnQueued&, const TurnQueued&) = default;
 };
 
-/// The turn is to be handed to the provider, with the settings that it keeps.
+/// The turn can be sent to the provider, with the settings that it keeps.
 struct TurnStarted {
     EVENFOLD_STRUCT(TurnStarted,
         (TurnId, turn), (ThreadId, thread), (std::uint64_t, ordinal), (MessageId, message),
@@ -63,7 +64,7 @@ struct TurnCancelled {
     friend bool operator==(const TurnCancelled&, const TurnCancelled&) = default;
 };
 
-/// The thread has queued turns and does not start them by itself.
+/// The thread has queued turns and does not start them automatically.
 struct QueueHeld {
     EVENFOLD_STRUCT(QueueHeld, (ThreadId, thread), (HoldReason, reason));
     friend bool operator==(const QueueHeld&, const QueueHeld&) = default;
