@@ -96,7 +96,7 @@ std::optional<journal::Failure> replay(const AnyKernelDomain& domain, journal::J
     if (is_long && ahead.processors >= 2) {
         try {
             pages.emplace(**cursor, ahead);
-        } catch (const std::system_error&) { // no more threads
+        } catch (const std::system_error&) { // no more threads can be started
         }
     }
     return pages ? fold_ahead(*pages, {domain, state}) : fold_here(**cursor, ahead, {domain, state});
