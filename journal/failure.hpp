@@ -1,5 +1,5 @@
-/// Why an operation of a journal failed for a reason that lies outside of it: the storage, or another program.
-/// Shape: the failure type of the operating system layer, which has the kinds of journals among its own.
+/// Failures of journal operations with an external cause: the storage, or another program.
+/// Shape: the failure type of the operating system layer, whose kinds include those of journals.
 #pragma once
 
 #include "evenfold/system/failure.hpp"

@@ -1,6 +1,6 @@
-/// The port to durable memory: one order of all events, cut into streams, appended in atomic batches.
+/// The port of an event journal: one total order of all events, divided into streams, appended in atomic batches.
 /// Shapes: sequence and version from 1 without gaps; payloads are bytes that the journal does not read.
-/// Errors: every function answers with a value or with why not; a failed append means "unknown", never "not done".
+/// Errors: every function returns a value or an error. A failed append means "unknown", never "not done".
 #pragma once
 
 #include <chrono>
@@ -19,7 +19,7 @@
 
 namespace evenfold::journal {
 
-/// What a batch expects of a stream before it is appended. Absent from the batch: any version.
+/// The version that a batch expects of a stream before it is appended. Absent from the batch: any version.
 struct Expectation {
     std::string stream;
     StreamVersion version = 0; // exactly this many events so far; 0 is "no such stream"
@@ -35,10 +35,10 @@ struct NewEvent {
     friend bool operator==(const NewEvent&, const NewEvent&) = default;
 };
 
-/// All events of one command: stored together or not at all. No events is a legal batch; its receipt is kept.
+/// All events of one command, stored atomically. A batch without events is legal; its receipt is kept.
 struct Batch {
     CommandId command;
-    std::string fingerprint; // of the command's body; tells a repeat from a clash
+    std::string fingerprint; // of the command's body; distinguishes a repeat from a conflict
     Actor actor = Actor::user;
     std::optional<Sequence> cause;
     CommandId correlation;
@@ -49,8 +49,8 @@ struct Batch {
     friend bool operator==(const Batch&, const Batch&) = default;
 };
 
-/// That a command was accepted, and the sequences of its events: `first` to `first + count - 1`.
-/// For a batch without events `first` is the sequence that the next event will get.
+/// Confirms that a command was accepted, with the sequences of its events: `first` to `first + count - 1`. For a batch
+/// without events `first` is the sequence that the next event will get.
 struct Receipt {
     CommandId command;
     std::string fingerprint;
@@ -59,12 +59,12 @@ struct Receipt {
     friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 
-/// What survives: nothing, the end of the process, or the loss of power.
+/// The events that a returned append survives: none, the end of the process, or the loss of power.
 enum class Durability : std::uint8_t { none, process, power };
 
-// Why an append did not happen.
+// Reasons why an append did not happen.
 
-/// The journal's head is not where the writer thought; it must read on and decide again.
+/// The journal's head is not where the writer expected it. The writer must read the new events and decide again.
 struct HeadMoved {
     Sequence head = 0;
     friend bool operator==(const HeadMoved&, const HeadMoved&) = default;
@@ -77,7 +77,7 @@ struct WrongExpectedVersion {
     friend bool operator==(const WrongExpectedVersion&, const WrongExpectedVersion&) = default;
 };
 
-/// The command id was taken by a batch with another fingerprint.
+/// The command id was used by a batch with another fingerprint.
 struct CommandIdTaken {
     CommandId command;
     friend bool operator==(const CommandIdTaken&, const CommandIdTaken&) = default;
@@ -85,7 +85,7 @@ struct CommandIdTaken {
 
 using AppendError = std::variant<HeadMoved, WrongExpectedVersion, CommandIdTaken, Failure>;
 
-/// While it lives no other writer appends, in this process or another. Destroyed by the thread that took it.
+/// Excludes other writers, in this process and others. Must be destroyed by the thread that took it.
 class Hold {
 public:
     Hold() = default;
@@ -102,33 +102,33 @@ public:
     Journal& operator=(const Journal&) = delete;
     virtual ~Journal() = default;
 
-    /// Store `group`, all of it or nothing, in order, and answer a receipt for each batch. When this returns receipts,
-    /// the events are as safe as durability() says. A batch whose command id and fingerprint are already stored is not
-    /// stored again: its old receipt is the answer. `head`, when given, must be the sequence of the last event.
-    /// On Failure the outcome is unknown, and what can be read need not be safe: only another append of the same
-    /// batches, which is harmless, or a new hold tells what is.
+    /// Appends all batches of `group` in order, or none. Returns a receipt per batch once the events are as durable as
+    /// durability() says. Idempotent: a batch whose command id and fingerprint are stored returns its original receipt.
+    /// `head`, when given, must be the sequence of the last event.
+    /// After a Failure the outcome is unknown, and readable events may not be durable. Append the same batches again,
+    /// which is harmless, or take a new hold to find out.
     [[nodiscard]] virtual std::expected<std::vector<Receipt>, AppendError>
     append(std::span<const Batch> group, std::optional<Sequence> head) = 0;
 
-    /// Keep other writers out, so that what is read now is still so when this thread appends. It is also as safe as
-    /// durability() says, until an append fails: who tells somebody that a stored command was accepted needs a hold.
-    /// Waits for its turn as `append` does, and refuses as it does. The holder appends as ever.
+    /// Excludes other writers, so that reads cannot become stale before this thread's append. Until an append fails,
+    /// readable events are durable, too, so report a stored command as accepted only during a hold. Waits and fails as
+    /// `append` does. The holder may append as usual.
     [[nodiscard]] virtual std::expected<std::unique_ptr<Hold>, Failure> hold() = 0;
 
-    /// Whether this thread has a hold.
+    /// Returns whether this thread has a hold.
     [[nodiscard]] virtual bool is_held_here() = 0;
 
     /// Opens a cursor at the first event of `reading`. See journal/cursor.hpp.
     [[nodiscard]] virtual std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(const Reading& reading) = 0;
 
-    /// The receipt of `command`, if it was accepted.
+    /// Returns the receipt of `command`, if it was accepted.
     [[nodiscard]] virtual std::expected<std::optional<Receipt>, Failure> receipt(const CommandId& command) = 0;
 
-    /// The sequence of the last event, 0 when there is none.
+    /// Returns the sequence of the last event; 0 if there is none.
     [[nodiscard]] virtual std::expected<Sequence, Failure> head() = 0;
 
-    /// Wait until the head is past `seen`, at most `at_most`; answer the head. Woken by appends, also of other
-    /// processes where the journal is shared; returns early when a signal interrupts.
+    /// Blocks until the head is past `seen`, at most `at_most`. Returns the head. Appends wake it, also those of other
+    /// processes if the journal is shared. Returns early when a signal interrupts.
     [[nodiscard]] virtual std::expected<Sequence, Failure> wait(Sequence seen, std::chrono::milliseconds at_most) = 0;
 
     [[nodiscard]] virtual Durability durability() const = 0;

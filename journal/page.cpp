@@ -46,7 +46,7 @@ void Page::add(const Payload& payload) {
                          .data = {bytes_.data() + data_begin, payload.data.size()}});
 }
 
-/// Makes place for `bytes` bytes in all. When they move, the views of them follow.
+/// Reserves `bytes` bytes in total. When they move, the views are updated.
 void Page::reserve(std::size_t bytes) {
     if (bytes <= bytes_.capacity()) return;
     constexpr std::size_t least = 4096;

@@ -32,7 +32,7 @@ struct Record {
     friend bool operator==(const Record&, const Record&) = default;
 };
 
-/// The part of an event that a replay needs. The page that it stands in owns the bytes.
+/// The part of an event that a replay needs. Its page owns the bytes.
 struct Payload {
     Sequence sequence = 0;
     std::string_view type;
@@ -40,7 +40,7 @@ struct Payload {
     std::string_view data;
 };
 
-/// How much a page holds: it is full when it has reached one of these.
+/// Limits of a page: it is full when it has reached one of them.
 struct PageLimits {
     std::size_t events = 512;
     std::size_t bytes = std::size_t{1} << 20U; // of payload; the last event may exceed it

@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// The type of a value in words: `text`, `reject | enqueue`, `{path: text}`.
+/// Returns the type of a value as text: `text`, `reject | enqueue`, `{path: text}`.
 class TypeText {
 public:
     static std::string of(const Shape& shape) {
@@ -55,14 +55,15 @@ private:
     }
 };
 
-/// A value that the codec decodes. Shapes may be recursive, but only through optionals and sequences, which stay empty.
+/// Makes values that the codec decodes. Shapes may be recursive, but only through optionals and sequences, which stay
+/// empty.
 class Example {
 public:
     static Json of(const Shape& shape) {
         return std::visit([](const auto& kind) { return on(kind); }, shape.kind);
     }
 
-    /// An alternative of a variant, with its type.
+    /// Returns an alternative of a variant, with its type.
     static Json of_alternative(const Shape& shape) {
         Json json{{"type", shape.name}};
         if (const StructureShape* fields = codec::fields_beside_type(shape))
@@ -95,7 +96,7 @@ private:
     static Json on(const BoxShape& kind) { return of(kind.content()); }
 };
 
-/// The alternatives of a variant; a type that is no variant is its own only one.
+/// Returns the alternatives of a variant; a type that is not a variant is its own single alternative.
 std::vector<const Shape*> alternatives_of(const Shape& shape) {
     const auto* variant = std::get_if<VariantShape>(&shape.kind);
     if (!variant) return {&shape};

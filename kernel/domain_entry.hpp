@@ -1,6 +1,6 @@
-/// A domain by name: how a program decodes its commands, opens its kernel, and describes it (see any_kernel.hpp).
+/// A domain by name: decodes its commands, opens its kernel, and describes it (see any_kernel.hpp).
 /// Shapes: JSON text in, and text out; a table of pointers to entries is the registry of a program.
-/// Errors: a text that is no command, with the place and a remedy; an unknown name, with the names that exist.
+/// Errors: a text that is not a command, with its position and a remedy; an unknown name, with the registered names.
 /// An entry is made by kernel/register_domain.hpp, in one source per domain.
 #pragma once
 

@@ -1,5 +1,5 @@
-/// New ids and the current time: the two things that the core never makes for itself.
-/// Shapes: ids are version 7, so they sort by the time they were made; instants are the system clock's milliseconds.
+/// New ids and the current time, which the core never creates by itself.
+/// Shapes: ids are version 7, so they sort by creation time; instants are milliseconds of the system clock.
 /// Source: RFC 9562, section 5.7.
 #pragma once
 
@@ -8,10 +8,10 @@
 
 namespace evenfold::kernel {
 
-/// The system clock's time.
+/// Returns the time of the system clock.
 [[nodiscard]] Instant now();
 
-/// A new id: 48 bits of time, 74 bits of the system's randomness.
+/// Returns a new id: 48 bits of time, 74 bits from the system's random generator.
 [[nodiscard]] Uuid fresh_uuid();
 
 template <class AnyId>

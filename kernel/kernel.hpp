@@ -1,6 +1,6 @@
-/// Where pure meets world: any domain over any journal.
-/// Shape: commands in, receipts out, once each; the model follows the journal, and readers hold versions of it.
-/// Errors: the domain's own rejection, a clash of command ids, or a failure of the journal, kept apart by type.
+/// The kernel: runs any domain over any journal.
+/// Shape: commands in, receipts out, each once; the model follows the journal, and readers hold snapshots of it.
+/// Errors: the domain's own rejection, a conflict of command ids, and a failure of the journal are different types.
 #pragma once
 
 #include <expected>
@@ -14,17 +14,17 @@
 
 namespace evenfold::kernel {
 
-/// How a kernel is opened.
+/// Options for opening a kernel.
 template <Domain D>
 struct KernelOptions {
-    /// A state of this journal, such as a snapshot that was stored: only later events are replayed. The default is the
-    /// state before the first event.
+    /// A state of this journal, such as a stored snapshot: only later events are replayed. The default is the state
+    /// before the first event.
     Replayed<D> starting_state{};
 };
 
-/// One domain over one journal. All functions may be called from any thread, also from one that holds the journal. The
-/// journal outlives the kernel. A kernel that has been given commands keeps its model twice, and once more for each
-/// snapshot held: what readers see moves with stored events only, and never waits for a writer or the disk.
+/// One domain over one journal, which must outlive the kernel. All functions may be called from any thread, also from
+/// one that holds the journal. A kernel that has had commands keeps its model twice, and once more for each snapshot
+/// held. Readers see stored events only, and never wait for a writer or the disk.
 template <Domain D>
 class Kernel {
 public:
@@ -40,14 +40,15 @@ public:
         return std::unique_ptr<Kernel>(new Kernel(journal, std::move(clock), std::move(*replayed)));
     }
 
-    /// The receipt of `command`, once its events are as safe as the journal promises. The same command again has the
-    /// same receipt. Commands of several threads that wait at the same time share one durable append.
+    /// Decides `command` and appends its events. Returns the receipt once the append is durable (see
+    /// `Journal::durability`). Idempotent: the same command id and body again returns the original receipt. Concurrent
+    /// commands share one durable append.
     [[nodiscard]] Outcome<D> submit(const Command& command) {
         return outcome_of<D>(std::move(engine_.submit_all({erased(command)}).front()));
     }
 
-    /// As `submit`, for several commands in order and with one durable append. Each has an outcome of its own: one that
-    /// is refused does not keep the others from being accepted.
+    /// Submits several commands in order with one durable append. Returns an outcome for each: a refused command does
+    /// not prevent the others from being accepted.
     [[nodiscard]] std::vector<Outcome<D>> submit_all(const std::vector<Command>& commands) {
         std::vector<AnyCommand> all;
         all.reserve(commands.size());
@@ -59,23 +60,24 @@ public:
         return outcomes;
     }
 
-    /// The model as it is now, for as long as it is wanted: who holds it and the writer do not wait for each other. It
-    /// has the events of every command that was answered before. O(1); what holding it costs is told in versions.hpp.
+    /// Returns the current model, which has the events of every command that has returned. Its holder and the writer do
+    /// not wait for each other. O(1); see versions.hpp for the cost of holding it.
     [[nodiscard]] Snapshot<D> snapshot() const { return snapshot_of<D>(engine_.snapshots()); }
 
-    /// What `view` answers of the same, and of the sequence that it has come to. It may take long, and call the kernel.
+    /// Returns the result of `view(model, sequence)` for the current model. The view may take long, and may call the
+    /// kernel.
     template <class View>
-    decltype(auto) read(View view) const { // NOLINT(modernize-use-nodiscard): a view may answer nothing
+    decltype(auto) read(View view) const { // NOLINT(modernize-use-nodiscard): a view may return nothing
         return read_from<D>(*engine_.snapshots(), std::move(view));
     }
 
-    /// Take in what others have appended since; answers the sequence that the model has come to.
+    /// Folds what other writers have appended. Returns the sequence of the last event in the model.
     [[nodiscard]] std::expected<Sequence, journal::Failure> catch_up() { return engine_.catch_up(); }
 
-    /// How many events of the journal this build does not know; they are kept, and folded to nothing.
+    /// Returns the number of events that this build does not know. They are kept, but do not change the model.
     [[nodiscard]] std::uint64_t unknown_events() const { return snapshot()->unknown_events; }
 
-    /// How many copies of the model there are: at most two more than snapshots have been held at a time.
+    /// Returns the number of copies of the model: at most two more than the maximum of snapshots held at the same time.
     [[nodiscard]] std::size_t copies() const { return engine_.snapshots()->count(); }
 
 private:

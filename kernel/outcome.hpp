@@ -1,6 +1,6 @@
-/// What a kernel answers: a receipt, or why there is none.
-/// Shapes: the domain's own rejection, a clash of command ids, a cause that is none, and a failure of the journal, kept
-/// apart by type.
+/// The outcome of a command: a receipt, or the reason why there is none.
+/// Shapes: the domain's own rejection, a conflict of command ids, a cause that does not exist, and a failure of the
+/// journal are different types.
 #pragma once
 
 #include <expected>
@@ -16,35 +16,35 @@
 
 namespace evenfold::kernel {
 
-/// The domain says no.
+/// The domain refused the command.
 template <Domain D>
 struct Rejected {
     typename D::Error error;
     friend bool operator==(const Rejected&, const Rejected&) = default;
 };
 
-/// The command says that it answers event `cause`, but events stand at 1 to `head` only.
+/// The command names event `cause` as its cause, but the journal has only the events 1 to `head`.
 struct CauseNotFound {
     Sequence cause = 0;
     Sequence head = 0;
     friend bool operator==(const CauseNotFound&, const CauseNotFound&) = default;
 };
 
-/// Why there is no receipt. After a Failure the command may be submitted again as it is, with the same id.
+/// The reason why there is no receipt. After a Failure the command may be submitted again unchanged, with the same id.
 template <Domain D>
 using Refusal = std::variant<Rejected<D>, CommandIdConflict, CauseNotFound, journal::Failure>;
 
 template <Domain D>
 using Outcome = std::expected<journal::Receipt, Refusal<D>>;
 
-// The same for a domain without its types, which is what a kernel's engine returns.
+// The same types for a domain without its types, as a kernel's engine returns them.
 
 /// The decision has an error.
 using AnyRejected = std::shared_ptr<const AnyDecision>;
 using AnyRefusal = std::variant<AnyRejected, CommandIdConflict, CauseNotFound, journal::Failure>;
 using AnyOutcome = std::expected<journal::Receipt, AnyRefusal>;
 
-/// `outcome`, whose rejection is one of D.
+/// Returns `outcome` with a rejection of D.
 template <Domain D>
 [[nodiscard]] Outcome<D> outcome_of(AnyOutcome outcome) {
     if (outcome) return std::move(*outcome);

@@ -33,7 +33,7 @@ std::expected<const journal::Page*, journal::Failure> ReadAhead::next() {
     return nullptr;
 }
 
-/// Runs in the thread.
+/// Fills pages until the end of the cursor. Runs in the second thread.
 void ReadAhead::fill(journal::Cursor& cursor) {
     for (;;) {
         std::unique_lock hold(mutex_);

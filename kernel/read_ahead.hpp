@@ -15,15 +15,15 @@
 
 namespace evenfold::kernel {
 
-/// When a replay reads in a second thread, and how far that thread may be ahead.
+/// Conditions for a second reading thread, and how far it may be ahead.
 struct Ahead {
-    std::uint64_t alone = 4096; // a replay of at most so many events needs no second thread
+    std::uint64_t alone = 4096; // a replay of at most this many events uses no second thread
     journal::PageLimits page{};
     std::size_t pages = 4;
     unsigned processors = std::thread::hardware_concurrency(); // fewer than two: no second thread
 };
 
-/// A thread that fills pages from `cursor`, which nobody else may use meanwhile. It ends with this object.
+/// A thread that fills pages from `cursor`, which no other thread may use meanwhile. It ends with this object.
 class ReadAhead {
 public:
     /// Throws std::system_error when no thread can be started.
@@ -32,8 +32,8 @@ public:
     ReadAhead& operator=(const ReadAhead&) = delete;
     ~ReadAhead();
 
-    /// Returns the next page, or null after the last. The page is valid until the next call, which has it filled again.
-    /// Throws what the cursor has thrown.
+    /// Returns the next page, or null after the last. The page is valid until the next call, which releases it to be
+    /// filled again. Rethrows an exception of the cursor.
     [[nodiscard]] std::expected<const journal::Page*, journal::Failure> next();
 
 private:
@@ -45,10 +45,10 @@ private:
     std::size_t filled_ = 0;                            // pages so far
     std::size_t read_ = 0;                              // pages so far; the next page may still be in use by the caller
     bool has_page_ = false;                             // of the caller
-    bool is_ended_ = false;                             // the cursor has come to its end
-    bool is_stopped_ = false;                           // nobody wants more pages
-    std::expected<bool, journal::Failure> end_ = false; // why no more pages come; set before is_ended_
-    std::exception_ptr thrown_;                         // the same
+    bool is_ended_ = false;                             // the cursor is at its end
+    bool is_stopped_ = false;                           // no more pages are wanted
+    std::expected<bool, journal::Failure> end_ = false; // the reason why no more pages come; set before is_ended_
+    std::exception_ptr thrown_;                         // an exception of the cursor; also set before is_ended_
     std::thread thread_;                                // last, because it uses the other members
 };
 

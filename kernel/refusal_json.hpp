@@ -19,7 +19,7 @@ namespace evenfold::kernel {
 [[nodiscard]] std::string to_json(const CommandIdConflict& conflict);
 [[nodiscard]] std::string to_json(const CauseNotFound& missing);
 
-/// Returns the error of that shape with its class.
+/// Returns the error of the given shape as JSON, with its class.
 [[nodiscard]] std::string error_json(std::string_view error_class, const Shape& shape, const void* error);
 
 /// A domain that names the class of each of its errors; `actor` submitted the command.

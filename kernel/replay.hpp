@@ -1,6 +1,6 @@
-/// From a journal to a model: the fold of all that is stored, however long.
-/// Shape: events are read in pages, and decoded and folded one by one, so that memory is the model's and a few pages.
-/// Errors: a journal that cannot be read, or an event that cannot be decoded, named by its sequence.
+/// Replay: folds the stored events of a journal into a model.
+/// Shape: events are read in pages, then decoded and folded one by one, so memory holds the model and a few pages.
+/// Errors: a journal that cannot be read, or an event that cannot be decoded, with its sequence.
 #pragma once
 
 #include <limits>
@@ -15,10 +15,10 @@
 
 namespace evenfold::kernel {
 
-/// That event `sequence` cannot be decoded: it names the sequence and what is wrong with the payload.
+/// Returns the failure that event `sequence` cannot be decoded, with the error in its payload.
 [[nodiscard]] journal::Failure undecodable(Sequence sequence, const codec::DecodeError& error);
 
-/// The event that `record` holds.
+/// Decodes the event of `record`.
 template <Domain D>
 [[nodiscard]] std::expected<StoredEvent<typename D::Event>, journal::Failure> event_of(const journal::Record& record) {
     StoredEvent<typename D::Event> event{.sequence = record.sequence,
@@ -42,7 +42,7 @@ template <Domain D>
 
 inline constexpr Sequence to_the_head = std::numeric_limits<Sequence>::max();
 
-/// As the functions below, for a domain without its types.
+/// The functions below for a domain without its types.
 [[nodiscard]] std::optional<journal::Failure>
 advance(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state, Sequence until = to_the_head);
 [[nodiscard]] std::optional<journal::Failure> replay(const AnyKernelDomain& domain, journal::Journal& journal,

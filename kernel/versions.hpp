@@ -1,6 +1,7 @@
-/// Readers while writing: one writer moves a model on, any number of threads hold what it was, and nobody waits.
-/// Shape: the writer has a copy of its own. To publish is to show it, and to go on with one that no reader holds, once
-/// that has folded what it has missed: each event is folded twice, and there are as many copies as are held, and two.
+/// Versions of a model: one writer advances it, any number of threads read published versions, and no thread waits.
+/// Shape: the writer folds events into a private copy. `publish` makes that copy visible to readers; the writer
+/// continues with a copy that no reader holds, after applying the events that copy missed. Each event is folded twice,
+/// and there are two copies more than readers hold.
 /// Source: the left-right scheme of Ramalhete and Correia (2015), with further copies in place of waiting.
 #pragma once
 
@@ -13,11 +14,11 @@
 
 namespace evenfold::kernel {
 
-/// A model that stays as it is, and how far into the journal it has come. Cheap to copy; may outlive what it is of.
+/// An immutable model with its head in the journal. Cheap to copy; may outlive its kernel or Versions.
 template <Domain D>
 using Snapshot = std::shared_ptr<const Replayed<D>>;
 
-/// Returns the most recently published model of D, which stays as it is until the last Snapshot of it is gone. O(1).
+/// Returns the most recently published model of D, which does not change until its last Snapshot is destroyed. O(1).
 template <Domain D>
 [[nodiscard]] Snapshot<D> snapshot_of(const std::shared_ptr<SnapshotPool>& pool) {
     SnapshotPool::Copy* copy = pool->acquire();
@@ -33,35 +34,35 @@ decltype(auto) read_from(SnapshotPool& pool, View view) {
     });
 }
 
-/// `snapshot`, `read` and `copies` may be called from any thread at any time; the others are the writer's: from one
-/// thread at a time. A domain that throws leaves the writer's copy for `discard` to drop.
+/// `snapshot`, `read` and `copies` may be called from any thread at any time. The other functions are the writer's: one
+/// thread at a time may call them. If the domain throws, the writer must `discard` its copy.
 template <Domain D>
 class Versions {
 public:
     using Event = typename D::Event;
 
-    /// A copy that has missed more than `lag_max` events is dropped rather than brought up to date; as many events are
-    /// kept while somebody holds one, and else those since the last two publications.
+    /// Drops a copy that has missed more than `lag_max` events instead of applying them. Keeps as many events while a
+    /// reader holds a copy, otherwise those since the last two publications.
     explicit Versions(Replayed<D> first = {}, Sequence lag_max = 65'536)
         : pool_(std::make_shared<SnapshotPool>(fold_of<D>(), owned<D>(std::move(first)), lag_max)) {}
     Versions(const Versions&) = delete;
     Versions& operator=(const Versions&) = delete;
     ~Versions() = default;
 
-    /// What was published last. O(1).
+    /// Returns the most recently published model. O(1).
     [[nodiscard]] Snapshot<D> snapshot() const { return snapshot_of<D>(pool_); }
 
-    /// What `view` answers of the same, and of its head.
+    /// Returns the result of `view(model, head)` for the most recently published model.
     template <class View>
-    decltype(auto) read(View view) const { // NOLINT(modernize-use-nodiscard): a view may answer nothing
+    decltype(auto) read(View view) const { // NOLINT(modernize-use-nodiscard): a view may return nothing
         return read_from<D>(*pool_, std::move(view));
     }
 
-    /// How many copies of the model there are.
+    /// Returns the number of copies of the model.
     [[nodiscard]] std::size_t copies() const { return pool_->count(); }
 
-    /// Folds events into the writer's copy. They are seen once they are published. Give them away if you can: they are
-    /// kept until every copy has them.
+    /// Folds events into the writer's copy. Readers see them after `publish`. Pass them by move if possible, because
+    /// they are kept until every copy has them.
     void project(std::vector<Event> events) {
         Replayed<D>& state = ahead();
         for (const Event& event : events) fold<D>(state, event);
@@ -80,32 +81,34 @@ public:
         }
     }
 
-    /// The writer's copy, which has come at least as far as what is shown. O(model) when readers hold all others.
-    /// What is changed in it other than by `project` and `projected` is missing in the others.
+    /// Returns the writer's copy, which is at or ahead of the published one. O(model) when readers hold all others.
+    /// Only changes by `project` and `projected` reach the other copies.
     [[nodiscard]] Replayed<D>& ahead() { return typed<D>(pool_->ahead({})); }
 
-    /// The same, where `bring(state, until)` may know events that were not kept; whether it has come to `until`.
+    /// As above, but `bring(state, until)` may apply events that were not kept. It returns whether the state is at
+    /// `until`.
     template <class Bring>
     [[nodiscard]] Replayed<D>& ahead(const Bring& bring) {
         return typed<D>(
             pool_->ahead([&](const AnyState& state, Sequence until) -> bool { return bring(typed<D>(state), until); }));
     }
 
-    /// The model of `ahead()` has been moved on by `events`: its head follows, and the other copies will.
+    /// Records `events` that were already folded into the model of `ahead()`: advances its head and keeps them for
+    /// other copies.
     void projected(std::vector<Event> events) {
         Replayed<D>& state = ahead();
         for (const Event& event : events) count(state.head, state.unknown_events, event);
         pool_->keep(std::make_unique<erased::Decision<D>>(std::move(events)));
     }
 
-    /// Who asks from now on gets what the writer has come to. O(1).
+    /// Publishes the writer's copy to later readers. O(1).
     void publish() { pool_->publish(); }
 
-    /// What the writer has not published is gone, and its copy with it: O(model) for the next.
+    /// Drops the writer's copy and the events that were not published. The next copy costs O(model).
     void discard() { pool_->discard(); }
 
 private:
-    static constexpr std::size_t stretch = 64; // events that came one by one and are kept in one piece
+    static constexpr std::size_t stretch = 64; // events added one by one that are kept in one list
 
     std::shared_ptr<SnapshotPool> pool_; // shared with snapshots, which may outlive this
 };

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int first_free = STDERR_FILENO + 1;
 
-/// Moves it above the standard streams, because a program may have been started with those closed.
+/// Moves the descriptor above the standard streams, because a program may have been started with those closed.
 std::expected<Descriptor, int> lifted(Descriptor descriptor) {
     if (descriptor.number() >= first_free) return descriptor;
     const int number = ::fcntl(descriptor.number(), F_DUPFD_CLOEXEC, first_free);

@@ -34,7 +34,7 @@ private:
 /// Writes all of `bytes`, also after a signal. Returns 0 or an errno.
 [[nodiscard]] int write_all(int file, std::string_view bytes);
 
-/// Makes reads and writes return at once. False when the system refuses.
+/// Makes reads and writes return at once. Returns false when the system refuses.
 [[nodiscard]] bool set_nonblocking(const Descriptor& descriptor);
 
 struct Pipe {

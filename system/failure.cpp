@@ -54,7 +54,7 @@ constexpr std::array rows = [] {
     });
 }();
 
-/// Whether each kind up to `input_output`, the last, has its row in its place, with a code of each sort.
+/// Returns whether each kind up to `input_output`, the last, has its row at its index, with valid codes.
 consteval bool is_complete(std::span<const Row> table) {
     if (table.size() != static_cast<std::size_t>(FailureKind::input_output) + 1) return false;
     for (std::size_t index = 0; index < table.size(); ++index) {

@@ -1,4 +1,4 @@
-/// The one type of failures: I/O, other programs and stored files that are not as they must be.
+/// The failure type: I/O, other programs and stored files that are not valid.
 /// A refusal by a domain ("rejection") is another type. Every adapter above returns this one as an error value.
 /// Shapes: `kind` for programs, `what` and `remedy` for people. The table in failure.cpp gives each kind its name, its
 /// exit code and its HTTP status.
@@ -20,14 +20,14 @@ enum class FailureKind : std::uint8_t {
     not_a_journal, // the file is something else
     other_domain,  // the journal keeps the events of another domain
     newer_version, // written by a later evenfold
-    weaker,        // the storage does not promise the durability that was asked for
+    weaker,        // the storage does not promise the requested durability
     read_only,
     unreadable, // a file or folder may not be read
     full,       // no space is left
-    too_large,  // an event has more bytes than the storage takes in one piece
+    too_large,  // an event has more bytes than the storage accepts
     busy,       // another thread, process or program holds it
     stopped,    // the caller asked to stop before there was an effect
-    damaged,    // stored bytes are not what they must be
+    damaged,    // stored bytes are not valid
 
     // of git repositories
     not_a_repository,  // the folder belongs to no repository
@@ -54,7 +54,7 @@ enum class FailureKind : std::uint8_t {
     input_output, // the disk or the operating system failed
 };
 
-/// `what` names the input and the place, `remedy` what a person can do.
+/// `what` names the input and the place, `remedy` suggests an action to the user.
 struct Failure {
     FailureKind kind = FailureKind::input_output;
     std::string what;
@@ -65,7 +65,7 @@ struct Failure {
 /// Returns the enumerator's own name, as in `"type": "not_found"`.
 [[nodiscard]] std::string_view name_of(FailureKind kind);
 
-/// Returns how a program ends because of it: 1 refused or not proven, 3 environment, 4 input damaged.
+/// Returns the exit code of a program: 1 refused or not proven, 3 environment, 4 input damaged.
 [[nodiscard]] int exit_code_of(FailureKind kind);
 
 /// Returns the status code with which an HTTP server responds, 4xx or 5xx.

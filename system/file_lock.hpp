@@ -18,7 +18,7 @@ namespace evenfold::system {
 /// Opens the existing file `path` for its bytes to be locked, or returns the errno.
 [[nodiscard]] std::expected<Descriptor, int> open_to_lock(const std::filesystem::path& path);
 
-/// Locks the byte exclusively for this open file. Returns 0, or an errno at once; see is_held_elsewhere.
+/// Locks the byte exclusively for this open file without blocking. Returns 0 or an errno; see is_held_elsewhere.
 [[nodiscard]] int try_lock_byte(int file, std::int64_t byte);
 
 /// As try_lock_byte, but retries until `deadline` while another open file holds the byte.
@@ -26,10 +26,10 @@ namespace evenfold::system {
 
 void unlock_byte(int file, std::int64_t byte);
 
-/// Whether another open file, in this process or another, holds the byte.
+/// Returns whether another open file, in this process or another, holds the byte.
 [[nodiscard]] bool is_byte_locked_elsewhere(int file, std::int64_t byte);
 
-/// Whether `error`, which a function above returned, means that another open file holds the byte.
+/// Returns whether `error`, from a function above, means that another open file holds the byte.
 [[nodiscard]] bool is_held_elsewhere(int error);
 
 /// Opens `path`, which is created if it does not exist and is never removed, with its missing folders, and locks it
@@ -38,7 +38,7 @@ void unlock_byte(int file, std::int64_t byte);
 [[nodiscard]] std::expected<Descriptor, Failure>
 lock_file(const std::filesystem::path& path, const std::stop_token& stop, std::chrono::milliseconds limit);
 
-/// The id of this process, as lock files show it.
+/// Returns the id of this process, as lock files show it.
 [[nodiscard]] int process_id();
 
 } // namespace evenfold::system

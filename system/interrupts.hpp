@@ -1,16 +1,17 @@
-/// Interrupts (SIGINT, SIGTERM) counted instead of obeyed, and broken pipes as errors.
-/// Shape: one counter per process, safe to read from any thread. A read or wait that blocks returns early on each.
+/// Counts interrupts (SIGINT, SIGTERM) instead of ending the program, and turns broken pipes into errors.
+/// Shape: one counter per process, safe to read from any thread. Each interrupt makes a blocked read or wait return
+/// early.
 #pragma once
 
 namespace evenfold::system {
 
-/// From now on an interrupt ends reading and waiting instead of the program.
+/// Makes each interrupt end reading and waiting instead of the program, from now on.
 void catch_interrupts();
 
-/// How many interrupts have come since catch_interrupts.
+/// Returns the number of interrupts since catch_interrupts.
 [[nodiscard]] unsigned interrupts();
 
-/// From now on writing to a pipe that nobody reads fails instead of ending the program (SIGPIPE).
+/// Makes writes to a pipe without a reader fail instead of ending the program (SIGPIPE), from now on.
 void ignore_broken_pipes();
 
 } // namespace evenfold::system

@@ -22,7 +22,7 @@ bool add_watch(int events, const std::filesystem::path& path, std::uint32_t mask
     return ::inotify_add_watch(events, path.c_str(), mask) >= 0;
 }
 
-/// Whether one of the inotify events in `bytes` means that the watched file is gone.
+/// Returns whether one of the inotify events in `bytes` means that the watched file is gone.
 bool reports_loss(const char* bytes, std::size_t size) {
     for (std::size_t place = 0; place + sizeof(inotify_event) <= size;) {
         inotify_event event{};
@@ -33,7 +33,7 @@ bool reports_loss(const char* bytes, std::size_t size) {
     return false;
 }
 
-/// The system limits watches, too, and reports that with the errno of open files and of space.
+/// Returns the failure of a watch. The limits on watches share their errnos with open files and space.
 Failure watch_failure(const std::filesystem::path& file, int error) {
     Failure failure = failure_of(file, "watch for changes (inotify)", error);
     if (error != EMFILE && error != ENOSPC) return failure;

@@ -1,6 +1,6 @@
 /// Wakes other processes that wait for a file: the writer notifies, waiters watch.
-/// Shapes: one inotify descriptor per watch. A waiter creates its watch *before* it looks at the data, so that none is
-/// missed. It must also look from time to time, since a writer may die before it notifies.
+/// Shapes: one inotify descriptor per watch. A waiter must create its watch *before* it reads the data, so that it
+/// misses no notification. It must also read from time to time, since a writer may die before it notifies.
 /// Source: inotify(7).
 ///
 ///     auto watch = FileWatch::on(file);
@@ -18,8 +18,7 @@
 
 namespace evenfold::system {
 
-/// Wakes each process that watches `file`. Changes nothing on the disk. Errors are ignored: waiters also look by
-/// themselves.
+/// Wakes each process that watches `file`. Changes nothing on the disk. Ignores errors, because waiters also poll.
 void notify_waiters(const std::filesystem::path& file);
 
 enum class Woken : std::uint8_t { notified, timed_out, interrupted };
@@ -30,7 +29,7 @@ public:
     /// Watches `file`, or its folder while there is no such file.
     [[nodiscard]] static std::expected<FileWatch, Failure> on(const std::filesystem::path& file);
 
-    /// Discards the notifications so far. False when the watched file has been removed or replaced: create another
+    /// Discards the notifications so far. Returns false when the watched file was removed or replaced: create another
     /// watch.
     [[nodiscard]] bool drain();
 

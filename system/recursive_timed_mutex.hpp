@@ -1,5 +1,6 @@
-/// A mutex that its owner may lock again, that is waited for with a time limit, and that knows its owner.
-/// Shape: use it with std::unique_lock, which takes the time limit. Unlocked as often as locked, by the same thread.
+/// A recursive mutex with timed locking that knows its owner.
+/// Shape: use it with std::unique_lock, which takes the time limit. Unlock it as often as it was locked, on the same
+/// thread.
 /// std::recursive_timed_mutex is not used because it cannot return whether the calling thread owns it.
 ///
 ///     const std::unique_lock lock(mutex, std::chrono::seconds(30));
@@ -12,7 +13,7 @@
 
 namespace evenfold::system {
 
-/// The longest time that anything here waits. A longer one would overflow the clock's arithmetic.
+/// The upper bound of time limits. A longer one would overflow the clock's arithmetic.
 inline constexpr std::chrono::hours wait_max{24 * 365};
 
 class RecursiveTimedMutex {
@@ -20,10 +21,10 @@ public:
     /// Blocks until this thread owns it, at most `limit`. Returns whether it does.
     [[nodiscard]] bool try_lock_for(std::chrono::milliseconds limit);
 
-    /// Releases one lock; the last one lets another thread in.
+    /// Releases one lock. The last release allows another thread to lock.
     void unlock();
 
-    /// Whether the calling thread owns it.
+    /// Returns whether the calling thread owns the mutex.
     [[nodiscard]] bool is_owned_here();
 
 private:

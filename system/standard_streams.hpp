@@ -1,4 +1,4 @@
-/// The standard streams of the process, and input that a program reads as it comes.
+/// The standard streams of the process, and unbuffered input.
 /// Shapes: descriptors 0, 1 and 2. Errors: an errno.
 #pragma once
 
@@ -12,19 +12,19 @@ namespace evenfold::system {
 
 enum class Stream : int { input = 0, output = 1, error = 2 };
 
-/// Opens each standard stream that is closed on nothing, so that no file that is opened later takes its number and
-/// receives what the program prints. Call it first in `main`.
+/// Opens each closed standard stream on /dev/null, so that no file that is opened later takes its number and receives
+/// the program's output. Call it first in `main`.
 void open_closed_streams();
 
 [[nodiscard]] bool is_terminal(Stream stream);
 
-/// Discards what was typed into the terminal on standard input and not read yet.
+/// Discards typed but unread input of the terminal on standard input.
 void discard_typed_input();
 
-/// Whether a read of standard input returns at once: there are bytes, or it has ended.
+/// Returns whether a read of standard input returns at once: it has bytes, or has ended.
 [[nodiscard]] bool has_input();
 
-/// Opens the file `name` to be read, or returns the errno.
+/// Opens the file `name` for reading, or returns the errno.
 [[nodiscard]] std::expected<Descriptor, int> open_to_read(const char* name);
 
 /// Reads at least one byte into `buffer`. Returns how many were read, 0 at the end, or the errno: EINTR when a signal

@@ -36,7 +36,7 @@ private:
 
 } // namespace
 
-/// What a group would add, seen by its own later batches and by nobody else until all of it is accepted.
+/// The additions of a group. Only its own later batches see them until the whole group is accepted.
 struct MemoryJournal::Staged {
     std::vector<Record> records;
     std::unordered_map<CommandId, Receipt> receipts;

@@ -1,4 +1,4 @@
-/// A journal in memory, for tests and for tools that keep nothing: the port's reference, forgotten at the end.
+/// A journal in memory, for tests and for tools that keep nothing: the reference implementation of the port.
 /// Shapes: as the port; Durability::none. Errors: the refusals of the port, never a Failure.
 #pragma once
 
@@ -43,14 +43,14 @@ private:
     stage(const Batch& batch, std::optional<Sequence> head, Staged& staged) const;
     [[nodiscard]] const Receipt* find_receipt(const CommandId& command, const Staged& staged) const;
     [[nodiscard]] StreamVersion version_of(const std::string& stream, const Staged& staged) const;
-    void keep(Staged& staged); // all but its answers
+    void keep(Staged& staged); // all but its receipts
 
-    system::RecursiveTimedMutex appending_; // of those who append; locked before mutex_
+    system::RecursiveTimedMutex appending_; // held while appending; locked before mutex_
     std::mutex mutex_;
     std::condition_variable grown_;
     std::deque<Record> records_; // grows at its end only, so a stored record never moves
     std::unordered_map<CommandId, Receipt> receipts_;
-    std::map<std::string, std::vector<std::size_t>, std::less<>> streams_; // places in records_
+    std::map<std::string, std::vector<std::size_t>, std::less<>> streams_; // indices in records_
 };
 
 } // namespace evenfold::journal

@@ -76,7 +76,7 @@ std::expected<Appended, AppendError> Appender::store(std::span<const Batch> grou
     const auto start = static_cast<Sequence>(head_.integer(0));
     head_.reset();
     if (start != stored_head_ || stream_heads_.size() > stream_heads_max)
-        stream_heads_.clear(); // others have written since
+        stream_heads_.clear(); // other writers have appended since
     Appended so_far{.receipts = {}, .head = start, .stored = false};
     so_far.receipts.reserve(group.size());
     for (const Batch& batch : group) {
@@ -93,7 +93,7 @@ Appender::store(const Batch& batch, std::optional<Sequence> head, Sequence start
     const auto count = static_cast<std::uint32_t>(batch.events.size());
     Receipt receipt{
         .command = batch.command, .fingerprint = batch.fingerprint, .first = so_far.head + 1, .count = count};
-    auto known = insert(receipt, texts.command); // first, for that tells whether there is one
+    auto known = insert(receipt, texts.command); // first, because it finds a repeat
     if (!known) return std::unexpected(std::move(known.error()));
     if (*known && (*known)->fingerprint != batch.fingerprint) return std::unexpected(CommandIdTaken{batch.command});
     if (*known) return std::move(**known);

@@ -1,5 +1,5 @@
 /// The connection that writes: one group of batches, one transaction, one fsync; and the checkpoints.
-/// Shapes: the tables of docs/journal-sqlite.md. Errors: after a Failure the appender is spent; open another.
+/// Shapes: the tables of docs/journal-sqlite.md. Errors: after a Failure the appender must be replaced by a new one.
 /// Callers hold the WriterLock.
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace evenfold::journal::sqlite {
 
-/// What an append left.
+/// The result of an append.
 struct Appended {
     std::vector<Receipt> receipts;
     Sequence head = 0;
@@ -21,7 +21,7 @@ struct Appended {
 
 class Appender {
 public:
-    /// Takes over a connection whose settings are checked; refuses tables that are not those of the format.
+    /// Takes over a connection whose settings were checked. Fails if the tables are not those of the format.
     [[nodiscard]] static std::expected<std::unique_ptr<Appender>, Failure> over(Database database);
 
     Appender(const Appender&) = delete;
@@ -59,7 +59,7 @@ private:
     [[nodiscard]] std::expected<void, AppendError> check(const Batch& batch);
     [[nodiscard]] std::expected<void, Failure>
     insert(const Batch& batch, const Texts& texts, std::uint32_t index, Sequence sequence);
-    /// The receipt that stands in the way of this one; nothing when it was stored.
+    /// Returns the existing receipt with this command id; nullopt if `receipt` was stored.
     [[nodiscard]] std::expected<std::optional<Receipt>, Failure> insert(const Receipt& receipt, const UuidText& id);
     [[nodiscard]] std::expected<std::optional<Receipt>, Failure> find_receipt(const CommandId& command);
     [[nodiscard]] std::expected<StreamHead*, Failure> head_of(std::string_view stream);
@@ -71,7 +71,7 @@ private:
     Statement begin_, commit_, rollback_, head_;
     Statement find_receipt_, add_receipt_, find_stream_, add_stream_, add_event_;
     StreamHeads stream_heads_; // as they are at stored_head_, or later in the running transaction
-    Sequence stored_head_ = 0; // where the last append of this appender ended
+    Sequence stored_head_ = 0; // of the last append of this appender
 };
 
 } // namespace evenfold::journal::sqlite

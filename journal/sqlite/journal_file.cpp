@@ -24,7 +24,7 @@ constexpr std::string_view rollback_mark = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
 constexpr std::size_t pages_before_place = 16; // in a rollback journal: how many pages to go back to
 constexpr std::size_t version_place = 60;      // in a database: PRAGMA user_version
 constexpr std::size_t application_place = 68;  // PRAGMA application_id
-constexpr std::size_t entries_place = 103;     // how many tables, views and triggers the first page tells of
+constexpr std::size_t entries_place = 103;     // the number of tables, views and triggers according to the first page
 constexpr std::size_t head_bytes = 105;
 
 std::uintmax_t size_of(const path& file) {
@@ -61,7 +61,7 @@ std::expected<void, Failure> check_marks(const path& file) {
     if (application == application_id) return {};
     if (application != 0)
         return std::unexpected(not_a_journal(file, fmt::format("its application id is {:#x}", application)));
-    if (has_log(file)) return {}; // which may have a first page of its own
+    if (has_log(file)) return {}; // the log may contain a newer first page
     if (number_at(head, version_place, 4) != 0 || number_at(head, entries_place, 2) != 0)
         return std::unexpected(not_a_journal(file, "it is the database of another application"));
     return {};

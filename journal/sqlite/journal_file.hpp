@@ -1,4 +1,4 @@
-/// Recognises a journal's file by its own bytes, before SQLite opens it, because SQLite creates files beside it.
+/// Recognises a journal's file by its bytes before SQLite opens it, because SQLite creates files beside it.
 /// Shapes: the file itself, `-wal` beside it, and the `-journal` of a first page that was never finished.
 /// Source: https://sqlite.org/fileformat2.html
 #pragma once
@@ -10,14 +10,14 @@
 
 namespace evenfold::journal::sqlite {
 
-/// Refuses files that no access can open, and other applications' files, and leaves them and their folder as they are.
-/// A file that passes is a journal, or is none yet, or can be judged by SQLite only.
+/// Refuses files that no access can open, and other applications' files, without changing them or their folder. A file
+/// that passes is a journal, or not one yet, or only SQLite can check it.
 [[nodiscard]] std::expected<void, Failure> check_file(const std::filesystem::path& file, Access access);
 
 /// Whether a process was interrupted while it made the first page, so that the next one to open the file must empty it.
 [[nodiscard]] bool is_half_made(const std::filesystem::path& file);
 
-/// Returns the failure that there is nothing in `file`, or nothing of a journal.
+/// Returns the failure that `file` is empty or contains no journal.
 [[nodiscard]] Failure no_journal(const std::filesystem::path& file);
 
 } // namespace evenfold::journal::sqlite

@@ -16,7 +16,7 @@ constexpr std::string_view columns =
     "SELECT sequence, name, version, command, index_in_batch, actor, cause, correlation, at_ms, stored_at_ms, type, "
     "type_version, data FROM events JOIN streams ON streams.id = events.stream ";
 
-// The join finds an event whose stream is gone.
+// The join detects an event whose stream does not exist.
 constexpr std::string_view payload_columns = "SELECT sequence, command, actor, correlation, type, type_version, data "
                                              "FROM events JOIN streams ON streams.id = events.stream ";
 constexpr std::string_view payload_columns_of_stream =
@@ -127,7 +127,7 @@ Failure Reader::not_readable(Sequence sequence) const {
     return damaged(database_.file(), fmt::format("event {} cannot be read: not an id or an actor", sequence));
 }
 
-/// Begins the query for what is left.
+/// Begins the query for the remaining events.
 Statement& Reader::rows_of(const Progress& progress) {
     const auto& [next, left] = progress.extent;
     const Reading& reading = progress.reading;

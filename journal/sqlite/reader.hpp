@@ -1,5 +1,5 @@
-/// The reading half of a journal: connections that cannot write, and cursors that use one only while a page is filled.
-/// Errors: damage, named by the sequence.
+/// The reading half of a journal: read-only connections, and cursors that use one only while a page is filled.
+/// Errors: damage, with the sequence.
 #pragma once
 
 #include <array>
@@ -11,7 +11,7 @@
 
 namespace evenfold::journal::sqlite {
 
-/// How far a reading has come. Numbers are versions if it is of one stream, else sequences.
+/// The progress of a reading. Numbers are versions if it is of one stream, else sequences.
 struct Progress {
     Reading reading;
     Sequence head = 0;       // of the journal when the reading began
@@ -19,19 +19,19 @@ struct Progress {
     bool is_running = false; // an event was read, so the one with the next number must be there as well
 };
 
-/// One connection; one thread at a time.
+/// A connection for reading. Not for use by two threads at once.
 class Reader {
 public:
-    /// A connection that cannot write, to whatever database there is.
+    /// Opens a read-only connection to any database.
     [[nodiscard]] static std::expected<Database, Failure> connect(const std::filesystem::path& file, Mode mode);
 
-    /// Takes over a connection to a journal; refuses tables that are not those of the format.
+    /// Takes over a connection to a journal. Fails if the tables are not those of the format.
     [[nodiscard]] static std::expected<std::unique_ptr<Reader>, Failure> over(Database database);
 
     [[nodiscard]] std::expected<Sequence, Failure> head();
 
-    /// Fills `page` with the next events and advances `progress`, which stays as it is after a Failure. Events that are
-    /// missing before, between or after others are damage, and so are those that cannot be read.
+    /// Fills `page` with the next events and advances `progress`, which is unchanged after a Failure. Missing events
+    /// before, between or after others are damage, and so are unreadable events.
     [[nodiscard]] std::expected<void, Failure> fill(Page& page, Progress& progress);
 
     [[nodiscard]] std::expected<std::optional<Receipt>, Failure> receipt(const CommandId& command);
@@ -56,7 +56,7 @@ class Readers {
 public:
     Readers(const std::filesystem::path& file, Mode mode) : file_(file), mode_(mode) {}
 
-    /// Lends `ask` a reader. A reader that met an error is closed.
+    /// Calls `ask` with a reader. A reader that met an error is closed.
     template <class Ask>
     auto use(Ask&& ask) -> decltype(ask(std::declval<Reader&>())) {
         auto reader = borrow();
@@ -66,7 +66,7 @@ public:
         return answer;
     }
 
-    /// Closes those that are idle.
+    /// Closes the idle readers.
     void forget();
 
 private:
@@ -83,7 +83,7 @@ private:
 /// Opens a cursor that borrows one of `readers`, which must outlive it, for each page.
 [[nodiscard]] std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(Readers& readers, const Reading& reading);
 
-/// That the log beside `file` holds events which cannot be read here.
+/// Returns the failure that the log beside `file` holds events which cannot be read here.
 [[nodiscard]] Failure log_out_of_reach(const std::filesystem::path& file);
 
 } // namespace evenfold::journal::sqlite

@@ -52,7 +52,7 @@ CREATE VIEW log AS
 
 struct Table {
     const char* name;
-    const char* taken; // whether a row stands in the place of the new one, which INSERT OR REPLACE would delete
+    const char* taken; // whether a row exists with the key of the new one; INSERT OR REPLACE would delete it
 };
 
 constexpr std::array<Table, 4> table_list = {
@@ -158,8 +158,8 @@ Failure not_a_journal(const std::filesystem::path& file, std::string_view becaus
 }
 
 std::expected<Content, Failure> recognise(const Database& database) {
-    // At one moment: another process may be making the journal, and tables beside a mark that was not there yet would
-    // look like another application's database.
+    // Reads in one transaction: another process may be creating the journal, and its tables without the application id
+    // would look like another application's database.
     if (auto begun = database.execute("BEGIN"); !begun) return std::unexpected(begun.error());
     auto content = recognise_now(database);
     if (auto ended = database.execute("ROLLBACK"); !ended && content) return std::unexpected(ended.error());
@@ -190,7 +190,7 @@ std::expected<void, Failure> create_tables(const Database& database, std::string
     if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return begun;
     auto made = create_all(database, domain);
     if (made) made = database.execute("COMMIT");
-    if (!made) (void)database.execute("ROLLBACK"); // the first failure is the one to tell
+    if (!made) (void)database.execute("ROLLBACK"); // the first failure is the one to return
     return made;
 }
 

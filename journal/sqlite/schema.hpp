@@ -1,5 +1,5 @@
-/// The tables of a journal file, how the file is told from others, and the settings that keep its promise.
-/// Shapes: format version 1, told in docs/journal-sqlite.md. Errors: Failure with file and place.
+/// The tables of a journal file, how to recognise the file, and the settings for its durability.
+/// Shapes: format version 1, specified in docs/journal-sqlite.md. Errors: Failure with the file and the position.
 #pragma once
 
 #include <cstdint>
@@ -24,31 +24,31 @@ using storage::sqlite::Statement;
 inline constexpr std::int64_t application_id = 0x45766e66; // the letters "Evnf"
 inline constexpr std::int64_t format_version = 1;
 
-/// What a database is to us: a journal, or a file in which one may be made.
+/// The content of a database: a journal, or nothing, so that one may be created in it.
 enum class Content : std::uint8_t { journal, nothing };
 
-/// Returns a failure: the file belongs to another application.
+/// Returns the failure that the file belongs to another application.
 [[nodiscard]] Failure not_a_journal(const std::filesystem::path& file, std::string_view because);
 
 /// Refuses other databases, later formats, and journals with a table missing.
 [[nodiscard]] std::expected<Content, Failure> recognise(const Database& database);
 
-/// Refuses a journal that was made for another domain. No domain asked for: any will do.
+/// Refuses a journal that was created for another domain. If `domain` is empty, accepts all.
 [[nodiscard]] std::expected<void, Failure> check_domain(const Database& database, std::string_view domain);
 
-/// Refuses a statement that could not be prepared, since the tables are not those of the format.
+/// Fails if `statement` could not be prepared, because the tables are not those of the format.
 [[nodiscard]] std::expected<void, Failure> check_ready(const Database& database, const Statement& statement);
 
-/// Makes the tables, all or none. Afterwards the file is a journal of `domain` without events.
+/// Creates all tables or none. Afterwards the file is a journal of `domain` without events.
 [[nodiscard]] std::expected<void, Failure> create_tables(const Database& database, std::string_view domain);
 
-/// Asks for the settings that survive a loss of power: write-ahead log, fsync at each commit, no checkpoint but ours.
+/// Applies the settings that survive a loss of power: write-ahead log, fsync at each commit, no automatic checkpoint.
 [[nodiscard]] std::expected<void, Failure> make_durable(const Database& database);
 
-/// Reads the settings back; refuses with FailureKind::weaker what would not survive a loss of power.
+/// Reads the settings back. Fails with FailureKind::weaker if they would not survive a loss of power.
 [[nodiscard]] std::expected<void, Failure> check_durable(const Database& database);
 
-/// An actor as it is spelled in the column, and back; nothing for another spelling.
+/// Converts an actor to its text in the column and back; nullopt for another text.
 [[nodiscard]] std::string_view name_of(Actor actor);
 [[nodiscard]] std::optional<Actor> actor_named(std::string_view name);
 

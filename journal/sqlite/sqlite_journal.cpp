@@ -22,7 +22,7 @@ using storage::sqlite::watch_commits;
 using system::FileWatch;
 using Clock = std::chrono::steady_clock;
 
-/// The longest sleep without a look at the head, since a writer may die between its commit and its notification.
+/// The longest wait between two reads of the head, since a writer may die between its commit and its notification.
 constexpr std::chrono::milliseconds look_again{1000};
 
 Failure read_only_failure(const std::filesystem::path& file) {
@@ -72,7 +72,7 @@ public:
                 watch = watch_commits(file_);
                 continue;
             }
-            const auto now = head(); // after the watch stands, so that no append slips between
+            const auto now = head(); // after the watch exists, so that no append is missed
             if (!now || *now > seen || !more) {
                 give_back(std::move(*watch));
                 return now;
@@ -108,7 +108,7 @@ private:
     std::vector<FileWatch> idle_;
 };
 
-/// Refuses what is no journal of `domain` before anything is written beside it.
+/// Refuses files that are not a journal of `domain` before anything is written beside them.
 std::expected<Content, Failure> inspect(const std::filesystem::path& file, Mode mode, std::string_view domain) {
     auto database = Reader::connect(file, mode);
     if (!database) return std::unexpected(database.error());

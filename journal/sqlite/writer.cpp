@@ -37,7 +37,7 @@ std::expected<void, Failure> Writer::connect(bool may_create) {
     auto database = Database::open(file_, may_create ? Mode::create : Mode::write, lock_wait_);
     if (!database) return std::unexpected(database.error());
     if (database->is_read_only()) return std::unexpected(write_protected(file_));
-    const auto content = recognise(*database); // before anything is changed in what may be another's file
+    const auto content = recognise(*database); // before the first change, because the file may be another application's
     if (!content) return std::unexpected(content.error());
     if (*content == Content::nothing && !may_create) return std::unexpected(no_journal(file_));
     if (*content == Content::journal) {

@@ -17,8 +17,8 @@ namespace evenfold::journal::sqlite {
 
 class Writer {
 public:
-    /// Opens the journal at `file` for writing; makes one there if `may_create` and there is nothing. All that it holds
-    /// is on the disk afterwards.
+    /// Opens the journal at `file` for writing; creates it if `may_create` and there is nothing. Its events are durable
+    /// afterwards.
     [[nodiscard]] static std::expected<std::unique_ptr<Writer>, Failure>
     open(const std::filesystem::path& file, bool may_create, const SqliteOptions& options);
 
@@ -39,8 +39,7 @@ private:
     Writer(const std::filesystem::path& file, storage::sqlite::WriterLock lock, SqliteOptions options)
         : file_(file), domain_(std::move(options.domain)), lock_wait_(options.lock_wait), lock_(std::move(lock)) {}
 
-    /// Opens an appender, and puts on the disk what was left to the system. While the appender lives all that can be
-    /// read is on the disk.
+    /// Opens an appender and syncs earlier writes. While the appender exists, everything that can be read is durable.
     [[nodiscard]] std::expected<void, Failure> connect(bool may_create);
 
     [[nodiscard]] Failure held_here() const;
@@ -52,7 +51,7 @@ private:
     storage::sqlite::WriterLock lock_;
     std::optional<storage::sqlite::WriterLock::Guard> guard_; // of the thread that owns mutex_
     int holds_ = 0;                                           // how many keep the guard
-    std::unique_ptr<Appender> appender_; // none after a failure: whether its last write is on the disk is unknown
+    std::unique_ptr<Appender> appender_;                      // how many holds keep the guard
 };
 
 } // namespace evenfold::journal::sqlite

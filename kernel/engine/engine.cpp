@@ -14,7 +14,7 @@ AnyOutcome failed(const journal::Failure& failure) {
 
 std::vector<AnyOutcome> Engine::submit_all(std::vector<AnyCommand> commands) {
     Waiting mine{.commands = std::move(commands), .outcomes = {}, .done = false};
-    if (journal_.is_held_here()) { // the thread that leads the others waits for this one
+    if (journal_.is_held_here()) { // a queued call would deadlock: the leading thread waits for this hold
         answer({&mine});
         return std::move(mine.outcomes);
     }
@@ -33,8 +33,8 @@ std::vector<AnyOutcome> Engine::submit_all(std::vector<AnyCommand> commands) {
     return std::move(mine.outcomes);
 }
 
-/// Called by one thread at a time, since it holds the journal. A domain that throws ends the program here, because a
-/// group that was decided in part could be neither stored nor forgotten.
+/// Decides and appends the commands of `group`. Runs on one thread at a time, since it holds the journal. If a domain
+/// throws, the program ends here, because a partly decided group can neither be stored nor be dropped.
 void Engine::answer(const std::vector<Waiting*>& group) noexcept { // NOLINT(bugprone-exception-escape)
     const auto hold = journal_.hold();
     const auto head = hold ? projection_.begin_batch() : std::unexpected(hold.error());

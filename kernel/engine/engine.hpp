@@ -1,6 +1,6 @@
-/// The work of a kernel, for a domain without its types.
-/// Shape: commands in, receipts out, once each; threads that wait at the same time share one durable append.
-/// Errors: as the kernel's.
+/// The implementation of a kernel, for a domain without its types.
+/// Shape: commands in, receipts out, each once; threads that wait at the same time share one durable append.
+/// Errors: as in kernel.hpp.
 #pragma once
 
 #include <condition_variable>
@@ -15,14 +15,14 @@ namespace evenfold::kernel {
 /// All functions may be called from any thread, also from one that holds the journal.
 class Engine {
 public:
-    /// `state` is of the domain, and has caught up with the journal. Domain and journal outlive the engine.
+    /// Requires that `state` is of the domain and at the journal's head. Domain and journal must outlive the engine.
     Engine(const AnyKernelDomain& domain, journal::Journal& journal, Clock clock, AnyState state)
         : domain_(domain),
           journal_(journal),
           clock_(std::move(clock)),
           projection_(domain, journal, std::move(state)) {}
 
-    /// The bodies of the commands outlive the call.
+    /// Decides and appends `commands`, whose bodies must outlive the call. Returns their outcomes in order.
     [[nodiscard]] std::vector<AnyOutcome> submit_all(std::vector<AnyCommand> commands);
 
     /// Folds what other writers have appended. Returns the sequence of the last event in the model.

@@ -19,13 +19,13 @@ AnyRefusal rejected(std::unique_ptr<AnyDecision> decision) {
     return AnyRejected(std::move(decision));
 }
 
-/// A journal that refuses, or is busy, has stored nothing.
+/// Returns whether the append may have stored events. A refusal or a busy journal has stored nothing.
 bool may_be_stored(const journal::AppendError& error) {
     const auto* failure = std::get_if<journal::Failure>(&error);
     return failure && failure->kind != journal::FailureKind::busy;
 }
 
-/// While the hold lasts nobody else appends, so that a refusal of the journal is a failure of it, too.
+/// Returns the failure of an append. No other writer appends during the hold, so a refusal is a failure, too.
 journal::Failure failure_of(const journal::AppendError& error) {
     if (const auto* failure = std::get_if<journal::Failure>(&error)) return *failure;
     return {.kind = journal::FailureKind::damaged,
@@ -51,9 +51,9 @@ std::vector<AnyOutcome> GroupCommit::commit() {
     return outcomes;
 }
 
-/// Appends the batches and returns their outcomes. Whether a failed append has stored them is unknown, so they are
-/// appended once more: the journal stores none of them twice, and its receipts are then as safe as any. If that fails
-/// as well, readers keep their model.
+/// Appends the batches and returns their outcomes. If an append fails, it is unknown whether its batches are stored, so
+/// they are appended once more. The journal stores none of them twice, and a receipt then promises durability. If that
+/// fails as well, readers keep their model.
 std::vector<AnyOutcome> GroupCommit::append() {
     std::expected<std::vector<journal::Receipt>, journal::AppendError> receipts;
     if (!batches_.empty()) {
@@ -105,7 +105,7 @@ std::expected<CommandId, AnyRefusal> GroupCommit::correlation_of(const AnyComman
     return cause->empty() ? command.command : cause->front().correlation;
 }
 
-/// Returns what is stored of the decision, and advances the model by its events.
+/// Returns the batch to store for the decision, and folds its events into the model.
 journal::Batch GroupCommit::batch(const AnyCommand& command, std::string fingerprint, const CommandId& correlation,
                                   const AnyDecision& decision) {
     journal::Batch batch{.command = command.command,

@@ -1,6 +1,6 @@
 /// A group of commands with one durable append: each is decided on the model that the commands before it leave.
 /// Shape: `add` each command, then `commit` returns an outcome per command, in order.
-/// Errors: as the kernel's. A command that was accepted before gets its old receipt and is not decided again.
+/// Errors: as in kernel.hpp. A command that was accepted before gets its original receipt and is not decided again.
 #pragma once
 
 #include <functional>
@@ -14,7 +14,7 @@
 
 namespace evenfold::kernel {
 
-/// Returns the time at which events are stored. Passed in by the program, frozen by a test.
+/// A clock that returns the time at which events are stored. The program passes it in; tests use a fixed one.
 using Clock = std::function<Instant()>;
 
 /// A command of any domain: the body points to a D::Command.
@@ -22,14 +22,15 @@ using AnyCommand = CommandEnvelope<const void*>;
 
 class GroupCommit {
 public:
-    /// The journal is held by this thread, and a batch of `projection` was begun at `head`. `commit` must be called.
+    /// Requires that this thread holds the journal and has begun a batch of `projection` at `head`. `commit` must be
+    /// called.
     GroupCommit(const AnyKernelDomain& domain, journal::Journal& journal, const Clock& clock,
                 LiveProjection& projection, Sequence head)
         : domain_(domain), journal_(journal), clock_(clock), projection_(projection), head_(head) {}
 
     void add(const AnyCommand& command) { plans_.push_back(planned(command)); }
 
-    /// Appends what was decided and ends the batch of the projection. Returns the outcomes of all commands, in order.
+    /// Appends the decided events and ends the batch of the projection. Returns the outcomes of all commands, in order.
     [[nodiscard]] std::vector<AnyOutcome> commit();
 
 private:

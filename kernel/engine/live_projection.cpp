@@ -68,8 +68,8 @@ std::optional<journal::Failure> LiveProjection::refresh() {
     return failure;
 }
 
-/// While a batch is being appended nobody else appends, so it is all that there is to see. It may be published before
-/// the append has returned, because its copy does not change any more.
+/// Publishes the batch if it is stored. No other writer appends meanwhile, so only this batch can be new. It may be
+/// published before the append returns, because its copy does not change any more.
 std::optional<journal::Failure> LiveProjection::publish_if_stored() {
     if (!batch_->last) return std::nullopt;
     const auto receipt = journal_.receipt(*batch_->last);

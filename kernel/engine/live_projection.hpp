@@ -38,8 +38,8 @@ public:
     /// Keeps a decision, all of whose events were projected, for the other copies of the model.
     void keep(std::unique_ptr<AnyDecision> decision) { snapshots_->keep(std::move(decision)); }
 
-    /// Ends the changes to the batch, whose last command is `last`. It is about to be appended, and from here on
-    /// `catch_up` of another thread may publish it when it finds it stored.
+    /// Ends the changes to the batch, whose last command is `last`, before its append. From here on, `catch_up` of
+    /// another thread may publish the batch when it finds it stored.
     void prepare(const CommandId& last);
 
     /// Publishes the batch, which was stored.

@@ -31,7 +31,7 @@ std::size_t SnapshotPool::count() const {
 void SnapshotPool::keep(std::unique_ptr<AnyDecision> events) {
     const Sequence end = *ahead_->state.head;
     if (events->count() == 0) return;
-    if (!kept_.empty() && kept_.back().end != end - events->count()) kept_.clear(); // others advanced the model
+    if (!kept_.empty() && kept_.back().end != end - events->count()) kept_.clear(); // other writers advanced the model
     kept_.push_back({end, std::move(events)});
     while (kept_.front().end + lag_max_ < end) kept_.pop_front();
 }
@@ -61,7 +61,7 @@ void SnapshotPool::discard() {
     checked_out_ = 0;
 }
 
-/// Makes the writer's copy, as far as the published one.
+/// Returns the writer's new copy, advanced to the head of the published one.
 const AnyState& SnapshotPool::prepared(const CatchUp& catch_up) {
     const AnyState& shown = published();
     auto copy = take_spare();
@@ -92,7 +92,7 @@ const AnyState& SnapshotPool::published() const {
     return published_->state;
 }
 
-/// Takes out of `copies_` the newest copy that nobody reads; null when there is none.
+/// Removes from `copies_` the newest copy without readers and returns it; null if there is none.
 std::unique_ptr<SnapshotPool::Copy> SnapshotPool::take_spare() {
     const std::scoped_lock lock(mutex_);
     checked_out_ = 1;
@@ -114,8 +114,8 @@ Sequence SnapshotPool::oldest_head() const {
     return oldest;
 }
 
-/// Takes out of `copies_` the spare ones that lag, or that are more than two beyond one per copy that is read. Two more
-/// are kept because readers that come and go would have them made again, each in O(state).
+/// Removes from `copies_` the spare ones that lag, or that are more than two beyond one per copy with readers. Two more
+/// are kept because readers that come and go would need new ones, each in O(state).
 std::vector<std::unique_ptr<SnapshotPool::Copy>> SnapshotPool::take_surplus() {
     std::vector<std::unique_ptr<Copy>> surplus;
     const auto is_read = [](const std::unique_ptr<Copy>& copy) { return copy->readers > 0; };

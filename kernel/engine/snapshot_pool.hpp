@@ -37,7 +37,7 @@ public:
     /// Unpins `copy`. The last reader of a copy that the writer will not need destroys it: O(state).
     void release(Copy* copy);
 
-    /// Calls `view` with the most recently published state, which stays as it is meanwhile.
+    /// Calls `view` with the most recently published state, which does not change meanwhile.
     template <class View>
     decltype(auto) read(View view) { // NOLINT(modernize-use-nodiscard): a view may return nothing
         struct Release {

@@ -1,5 +1,5 @@
-/// A model of any domain with its position in the journal, and the domain as kernels see it: without its types.
-/// The code of kernels is compiled once against these; per domain only `KernelImplementation` is.
+/// A model of any domain with its position in the journal, and the domain without its types, as kernels use it. The
+/// code of kernels is compiled once against these; only `KernelImplementation` is compiled per domain.
 #pragma once
 
 #include <cstdint>
@@ -13,23 +13,23 @@
 
 namespace evenfold::kernel {
 
-/// A model, and how far into the journal it has come.
+/// A model with its position in the journal.
 template <Domain D>
 struct Replayed {
     typename D::Model model{};
     Sequence head = 0;                // the last event folded
-    std::uint64_t unknown_events = 0; // kept, and folded to nothing, for this build does not know them
+    std::uint64_t unknown_events = 0; // kept but not folded, because this build does not know them
 };
 
 /// The members of a Replayed of any domain.
 struct AnyState {
-    AnyPointer object; // the Replayed, or null when somebody else owns it
+    AnyPointer object; // the Replayed, or null when it is owned elsewhere
     void* model;
     Sequence* head;
     std::uint64_t* unknown_events;
 };
 
-/// The members of `state`, which outlives the result.
+/// Returns pointers to the members of `state`, which must outlive them.
 template <Domain D>
 [[nodiscard]] AnyState members_of(Replayed<D>& state) {
     return {.object = {nullptr, [](void*) {}},
@@ -46,7 +46,7 @@ template <Domain D>
     return members;
 }
 
-/// The Replayed that `state` owns.
+/// Returns the Replayed that `state` owns.
 template <Domain D>
 [[nodiscard]] Replayed<D>& typed(const AnyState& state) {
     return *static_cast<Replayed<D>*>(state.object.get());
@@ -82,7 +82,7 @@ inline void project(const AnyKernelDomain& domain, const AnyState& state, const 
     ++*state.head;
 }
 
-/// The upcasters of D, if it has any.
+/// Returns the upcasters of D, if it has any.
 template <Domain D>
 [[nodiscard]] std::span<const codec::Upcaster> upcasters_of() {
     hooks::check_upcasters<D, codec::Upcaster>();
@@ -92,11 +92,11 @@ template <Domain D>
         return {};
 }
 
-/// Whether a variant of events has a place for those that this build does not know.
+/// Whether a variant of events has an alternative for events that this build does not know.
 template <class Event>
 inline constexpr bool keeps_unknown = variants::holds<Unknown, Event>;
 
-/// Counts `event`, which has just been folded.
+/// Counts `event` after it was folded.
 template <class Event>
 void count(Sequence& head, std::uint64_t& unknown_events, const Event& event) {
     ++head;
@@ -122,7 +122,7 @@ public:
     }
 };
 
-/// The one AnyFold of D.
+/// Returns the single AnyFold of D.
 template <Domain D>
 [[nodiscard]] const AnyFold& fold_of() {
     static const Fold<D> fold;
@@ -140,7 +140,7 @@ public:
     }
 };
 
-/// The one AnyKernelDomain of D.
+/// Returns the single AnyKernelDomain of D.
 template <Domain D>
 [[nodiscard]] const AnyKernelDomain& kernel_domain() {
     static const KernelImplementation<D> domain;

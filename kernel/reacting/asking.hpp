@@ -1,5 +1,5 @@
-/// Commands of reactors: asked of a kernel, each with an id and a time of the World.
-/// Shape: nothing when they were accepted, else why not, in words for a log and a domain: rejections as their JSON.
+/// Submits the commands of reactors to a kernel, each with an id and a time of the World.
+/// Shape: nullopt if the commands were accepted; otherwise the reason as text, with rejections of the domain as JSON.
 #pragma once
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@
 
 namespace evenfold::kernel {
 
-/// Why a command has no receipt, in words for a log: the domain's rejection as JSON.
+/// Returns the reason why a command was refused, as text for a log. A rejection of the domain is JSON.
 template <Domain D>
 [[nodiscard]] std::string told(const Refusal<D>& refusal) {
     if (const auto* rejected = std::get_if<Rejected<D>>(&refusal)) return "refused: " + codec::encode(rejected->error);
@@ -36,7 +36,7 @@ ask(Kernel<D>& kernel, World& world, Actor actor, typename D::Command command) {
     return outcome ? std::nullopt : std::optional(told<D>(outcome.error()));
 }
 
-/// In order; those behind one that is refused are left out.
+/// Submits `commands` in order. Stops at the first one that is refused.
 template <Domain D>
 [[nodiscard]] std::optional<std::string>
 ask_all(Kernel<D>& kernel, World& world, Actor actor, std::vector<typename D::Command> commands) {

@@ -1,5 +1,5 @@
-/// The attempts of a reactor loop that are under way: begun on the World's threads, ended as their answers come.
-/// Threads: handles put their answers in from anywhere; all else is the loop's.
+/// The running attempts of a reactor loop: begun on the World's threads, ended when their outcomes arrive.
+/// Threads: handles add outcomes from any thread; everything else belongs to the thread of the loop.
 #pragma once
 
 #include <map>
@@ -20,7 +20,7 @@ public:
     using Effect = EffectOf<D>;
     using Entry = typename Reactors<D>::Entry;
 
-    /// One that has ended.
+    /// An attempt that has ended.
     struct Outcome {
         std::shared_ptr<const Effect> effect;
         const Entry* entry;
@@ -42,7 +42,7 @@ public:
         });
     }
 
-    /// Those that have ended since the last call.
+    /// Returns the attempts that have ended since the last call.
     [[nodiscard]] std::vector<Outcome> take() {
         std::vector<Outcome> ended;
         {
@@ -53,7 +53,7 @@ public:
         return ended;
     }
 
-    /// One that is under way.
+    /// A running attempt.
     struct Running {
         const Entry* entry;
         std::uint32_t number;
@@ -72,7 +72,7 @@ public:
     [[nodiscard]] bool empty() const { return running_.empty(); }
 
 private:
-    /// It lives as long as any handle that has to put an answer into it.
+    /// Shared with the handles, so that it lives until each has added its outcome.
     struct Inbox {
         std::mutex mutex;
         std::vector<Outcome> outcomes;

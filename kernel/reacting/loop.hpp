@@ -1,7 +1,8 @@
-/// The reactor loop: does outside what the model owes, and answers with commands, until nothing is outstanding.
-/// Shape: effects come from `outstanding(model)`, so after a crash the same are asked for again: each is run at least
-/// once, and its commands are idempotent in the domain. One thread steps the loop, handles run on the World's.
-/// Errors: never silent. What fails is tried again with growing pauses, then given up by a command with the reason.
+/// The reactor loop: runs the outstanding effects of the model and submits the commands that complete them.
+/// Shape: effects come from `outstanding(model)`, so after a crash the same effects are outstanding again. Each effect
+/// runs at least once; its commands are idempotent in the domain. One thread steps the loop; handles run on the World's
+/// threads.
+/// Errors: never silent. A failed attempt is retried with backoff, then given up by a command with the reason.
 #pragma once
 
 #include <fmt/format.h>
@@ -24,8 +25,8 @@ class ReactorLoop {
 public:
     using Effect = EffectOf<D>;
 
-    /// All of these outlive the loop, and kernel and reactors the world, whose handles use them. Effects that are bound
-    /// to a process and outstanding at the first step are those of a process that is gone: they are given up.
+    /// All arguments must outlive the loop. Kernel and reactors must also outlive the world, because handles use them.
+    /// Gives up process-bound effects that are outstanding at the first step, because their process is gone.
     ReactorLoop(Kernel<D>& kernel, const Reactors<D>& reactors, World& world, LoopOptions<D> options = {})
         : kernel_(kernel),
           reactors_(reactors),
@@ -35,11 +36,11 @@ public:
           attempts_(kernel, world) {}
     ReactorLoop(const ReactorLoop&) = delete;
 
-    /// What runs is asked to stop; it may end when the loop is gone, and is then done again by the next one.
+    /// Requests running attempts to stop. They may end after the loop is destroyed; the next loop then runs them again.
     ~ReactorLoop() { attempts_.ask_all_to_stop(); }
 
-    /// Takes in what has happened and begins what is due. Answers when to be called again, unless something happens
-    /// first; nothing when there is nothing to wait for but that.
+    /// Processes what has happened and begins the attempts that are due. Returns the time of the next step, unless
+    /// something happens first; nullopt if there is no such time.
     std::optional<Moment> step() {
         bool asked = false;
         for (Outcome& ended : attempts_.take()) asked |= settle(ended);
@@ -56,14 +57,14 @@ public:
         return schedule_.next();
     }
 
-    /// Steps until `stop` is asked for, then until what runs has ended.
+    /// Steps until `stop` is requested, then until all running attempts have ended.
     void run(const std::stop_token& stop) {
         const std::stop_callback on_stop(stop, [&] { world_.wake(); });
         while (!stop.stop_requested()) world_.wait(step());
         finish();
     }
 
-    /// Steps until the loop is idle, or `stop` is asked for.
+    /// Steps until the loop is idle or `stop` is requested.
     void run_until_idle(const std::stop_token& stop = {}) {
         const std::stop_callback on_stop(stop, [&] { world_.wake(); });
         while (!stop.stop_requested()) {
@@ -74,7 +75,7 @@ public:
         finish();
     }
 
-    /// Whether nothing runs, and nothing is outstanding but what this loop has given up in vain, as of the last step.
+    /// Returns whether, as of the last step, no attempt runs and each outstanding effect was given up in vain.
     [[nodiscard]] bool is_idle() const {
         return has_looked_ && effects_.size() == in_vain_.size() && attempts_.empty();
     }
@@ -85,7 +86,7 @@ private:
     using Outcome = typename Attempts<D>::Outcome;
     static constexpr Moment pause{1000};
 
-    /// The journal cannot be read: nothing is begun until it can.
+    /// Reports that the journal cannot be read. Nothing begins until it can.
     Moment later(const journal::Failure& failure) const {
         if (options_.watch) {
             options_.watch({{}, "journal", What::failed, 0, told<D>(Refusal<D>(failure)), world_.elapsed() + pause});
@@ -93,7 +94,7 @@ private:
         return world_.elapsed() + pause;
     }
 
-    /// What is outstanding is asked again once the model has moved.
+    /// Updates the schedule from the outstanding effects if the model has changed.
     void look() {
         kernel_.read([&](const typename D::Model& model, Sequence head) {
             if (std::exchange(looked_at_, head) == head) return;
@@ -124,7 +125,7 @@ private:
         attempts_.begin(effect, entry, begun);
     }
 
-    /// Whether a command was asked.
+    /// Settles an attempt that has ended. Returns whether it submitted a command.
     bool settle(Outcome& ended) {
         std::string reason;
         Ended how = Ended::answered;
@@ -146,7 +147,7 @@ private:
         return ended.answer.has_value() && how != Ended::waiting;
     }
 
-    /// Whether the command that gives it up was accepted.
+    /// Returns whether the command that gives up the effect was accepted.
     bool give_up(const GivenUp& one) {
         const Effect& effect = *effects_.at(one.effect);
         const Entry& entry = *reactors_.find(effect);
@@ -167,7 +168,7 @@ private:
             {.effect = effect, .kind = entry.name, .what = what, .attempt = attempt, .reason = reason, .again = again});
     }
 
-    /// What runs ends, and is answered.
+    /// Requests all running attempts to stop, and settles each when it has ended.
     void finish() {
         attempts_.ask_all_to_stop();
         while (!attempts_.empty()) {
@@ -186,7 +187,7 @@ private:
     std::optional<Sequence> looked_at_;
     std::vector<Due> due_;                                  // outstanding as of the last look
     std::map<Uuid, std::shared_ptr<const Effect>> effects_; // the same
-    std::set<Uuid> in_vain_;                                // of these, given up without a command that was accepted
+    std::set<Uuid> in_vain_;                                // given up, but no command to say so was accepted
     Attempts<D> attempts_;
 };
 

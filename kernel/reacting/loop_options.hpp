@@ -1,5 +1,6 @@
-/// What a reactor loop is told beside its reactors: how much at a time, which effects are its own, who watches.
-/// Shape: each may be left unnamed.
+/// Options of a reactor loop: how many effects run concurrently, which effects belong to it, and a callback for its
+/// events.
+/// Shape: every option may be left out.
 #pragma once
 
 #include <cstddef>
@@ -11,12 +12,12 @@
 
 namespace evenfold::kernel {
 
-/// How a loop works, beyond its reactors.
+/// The options of a ReactorLoop.
 template <HasEffectIds D>
 struct LoopOptions {
-    std::size_t running_max = 4;                                              // at a time, those of control not counted
-    std::uint64_t seed = 1;                                                   // of the chance in pauses
-    std::function<bool(const EffectOf<D>&, const typename D::Model&)> mine{}; // which effects, by these; empty: all
+    std::size_t running_max = 4; // effects that run concurrently, not counting those of control
+    std::uint64_t seed = 1;      // for the random part of the backoff
+    std::function<bool(const EffectOf<D>&, const typename D::Model&)> mine{}; // selects the effects to run; empty: all
     std::function<void(const Reacted&)> watch{}; // NOLINT(readability-redundant-member-init): may be left unnamed
 };
 

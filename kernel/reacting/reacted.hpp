@@ -1,5 +1,5 @@
-/// What a reactor loop tells of itself, for logs and people.
-/// Shape: one value for each thing that happens to an effect; reasons are whole sentences or JSON.
+/// Events of a reactor loop, for logs and users.
+/// Shape: one value per event in the life of an effect; reasons are whole sentences or JSON.
 #pragma once
 
 #include <optional>
@@ -10,16 +10,16 @@
 
 namespace evenfold::kernel {
 
-/// Something that a loop has done, for whoever watches it.
+/// An event of a reactor loop, passed to `LoopOptions::watch`.
 struct Reacted {
     enum class What : std::uint8_t { begun, answered, waiting, failed, late, given_up, refused };
 
     Uuid effect;           // nil: the journal could not be read
-    std::string_view kind; // of the effect: the type's name
+    std::string_view kind; // the type name of the effect
     What what = What::begun;
     std::uint32_t attempt = 0;
     std::string reason;          // failed, given_up, refused
-    std::optional<Moment> again; // failed: the next attempt is not before
+    std::optional<Moment> again; // failed: the earliest time of the next attempt
 };
 
 } // namespace evenfold::kernel

@@ -1,7 +1,7 @@
-/// What is done outside for effects of one kind.
-/// Shape: a policy, a lane, a function from an effect to the commands that answer it, and one from an effect and a
-/// reason to the command that gives it up.
-/// Errors: a setback, which is tried again or not.
+/// The reactor for effects of one kind.
+/// Shape: a policy, a lane, a function from an effect to the commands that complete it, and a function from an effect
+/// and a reason to the command that gives it up.
+/// Errors: a Setback, which says whether a retry makes sense.
 #pragma once
 
 #include <concepts>
@@ -20,25 +20,25 @@
 
 namespace evenfold::kernel {
 
-/// Why an attempt did not succeed.
+/// The reason why an attempt did not succeed.
 struct Setback {
     std::string reason;
-    bool is_final = false; // it makes no sense to try again
+    bool is_final = false; // a retry makes no sense
     friend bool operator==(const Setback&, const Setback&) = default;
 };
 
-/// The commands that answer an effect, in order. None: it was begun, and will be confirmed from outside.
+/// The commands that complete an effect, in order. Empty: the effect was begun and will be confirmed from outside.
 template <Domain D>
 using Answer = std::expected<std::vector<typename D::Command>, Setback>;
 
-/// One attempt at an effect, on a thread of its own.
+/// One attempt at an effect, on its own thread.
 template <Domain D>
 struct Attempt {
     std::uint32_t number = 1;
-    std::stop_token stop; // asked for when the deadline has passed, or the program ends
+    std::stop_token stop; // requested when the deadline has passed or the loop stops
     const Kernel<D>& kernel;
 
-    /// What `view(model, sequence)` answers of the model as it is now.
+    /// Returns the result of `view(model, sequence)` for the current model.
     template <class View>
     [[nodiscard]] decltype(auto) read(View view) const {
         return kernel.read(view);
@@ -98,14 +98,13 @@ template <Domain D, class Answered>
 
 } // namespace reacting
 
-/// A function from an effect of that kind, and the attempt if it wants it, to its Answer, a command, or an expected
-/// command.
+/// A function from an effect of that kind, and optionally the attempt, to an Answer, a command, or an expected command.
 template <Domain D, class Kind>
 class Handle {
 public:
     template <class Function>
         requires std::invocable<Function&, const Kind&, const Attempt<D>&> || std::invocable<Function&, const Kind&>
-    Handle(Function function) // NOLINT(google-explicit-constructor): a lambda stands where a handle is wanted
+    Handle(Function function) // NOLINT(google-explicit-constructor): a lambda may be passed as a handle
         : function_([function = std::move(function)](const Kind& kind, const Attempt<D>& attempt) mutable {
               if constexpr (std::invocable<Function&, const Kind&, const Attempt<D>&>)
                   return reacting::as_answer<D>(function(kind, attempt));
@@ -119,8 +118,8 @@ private:
     std::function<Answer<D>(const Kind&, const Attempt<D>&)> function_;
 };
 
-/// A function from an effect of that kind and a reason to the command that says that it will not be; or to an empty
-/// optional, where a domain has no such command: then it stays outstanding, is told of, and the next loop tries again.
+/// A function from an effect of that kind and a reason to the command that gives the effect up. If a domain has no such
+/// command, it returns nullopt: the effect stays outstanding and is reported, and the next loop retries it.
 template <Domain D, class Kind>
 class GiveUp {
 public:
@@ -137,11 +136,12 @@ private:
     std::function<std::optional<typename D::Command>(const Kind&, const std::string&)> function_;
 };
 
-/// What is done for effects of one kind. Handles are called on other threads, several at a time for different lanes.
+/// The reactor for effects of one kind. Handles run on other threads, concurrently for different lanes.
 template <Domain D, class Kind>
 struct Reactor {
     Policy policy{};
-    std::function<std::string(const Kind&)> lane{}; // of one lane one runs at a time; empty: each by itself
+    std::function<std::string(const Kind&)>
+        lane{}; // one effect per lane runs at a time; empty: each effect has its own lane
     Handle<D, Kind> handle;
     GiveUp<D, Kind> give_up;
 };

@@ -1,6 +1,6 @@
-/// What a program does outside for the effects of its domain: one reactor for each kind.
-/// Shape: kinds are the alternatives of an effect's `body`; effects without one are all of one kind. A kind without a
-/// reactor is left to others. What a handle throws is a setback.
+/// The reactors of a program: one for each kind of effects of its domain.
+/// Shape: kinds are the alternatives of an effect's `body`; effects without a body are all of one kind. Effects of a
+/// kind without a reactor are left to other loops. An exception from a handle becomes a Setback.
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@ public:
     using Effect = EffectOf<D>;
     using Kinds = reacting::Kinds<Effect>;
 
-    /// Effects of that kind are run by `reactor` from now on.
+    /// Registers `reactor` for effects of that kind.
     template <class Kind>
     Reactors& add(Reactor<D, Kind> reactor) {
         Entry& entry = entries_[Kinds::template place<Kind>].emplace();
@@ -45,7 +45,7 @@ public:
         return *this;
     }
 
-    /// What is done for effects of one kind, its kind forgotten.
+    /// A reactor for effects of one kind, without the type of the kind.
     struct Entry {
         std::string_view name;
         Policy policy;
@@ -54,7 +54,7 @@ public:
         std::function<std::optional<typename D::Command>(const Effect&, const std::string&)> give_up;
     };
 
-    /// What is done for `effect`, or null.
+    /// Returns the reactor for `effect`, or null.
     [[nodiscard]] const Entry* find(const Effect& effect) const {
         const auto& entry = entries_[Kinds::index(effect)];
         return entry ? &*entry : nullptr;

@@ -54,7 +54,7 @@ std::optional<Moment> Schedule::end(const Uuid& effect, Ended how, std::string r
     const auto found = entries_.find(effect);
     if (found == entries_.end() || found->second.state != State::runs) return std::nullopt;
     Entry& entry = found->second;
-    if (entry.is_gone && how != Ended::answered) { // somebody else has confirmed it
+    if (entry.is_gone && how != Ended::answered) { // confirmed by another writer
         entries_.erase(found);
         return std::nullopt;
     }
@@ -94,7 +94,7 @@ std::optional<Moment> Schedule::next() const {
         const bool is_blocked = busy.lanes.contains(entry.due.lane) ||
                                 (entry.due.policy.urgency != Urgency::control && busy.running >= running_max_);
         if (entry.state == State::answered) continue;
-        if (entry.state == State::waits && is_blocked) continue; // what runs ends first
+        if (entry.state == State::waits && is_blocked) continue; // a running effect must end first
         if (entry.state == State::runs && entry.is_told) continue;
         if (!least || entry.until < *least) least = entry.until;
     }
@@ -123,7 +123,7 @@ void Schedule::abandon(Entry& entry, std::string reason, Moment now) {
     entry.reason = std::move(reason);
 }
 
-/// Doubled with each attempt, half of it by chance, so that what failed together does not come back together.
+/// Exponential backoff, half of it random so that effects that failed together are not retried together.
 Moment Schedule::backoff(const Entry& entry) {
     Moment whole = entry.due.policy.backoff_first;
     for (std::uint32_t attempt = 1; attempt < entry.attempts && whole < entry.due.policy.backoff_max; ++attempt)

@@ -1,7 +1,8 @@
-/// Which effects run when: lanes, urgency, deadlines, retries. Pure: time, chance and what is outstanding come in.
-/// Shape: effects are known by their ids; one of a lane runs at a time; of those that wait the most urgent goes first,
-/// then the one that was seen first. What runs is never begun again before it has ended.
-/// Cost: each call is O(n log n) in the effects that are outstanding.
+/// Scheduling of effects: lanes, urgency, deadlines, retries. Pure: time, randomness and outstanding effects are
+/// inputs.
+/// Shape: effects are identified by their ids. One effect per lane runs at a time. Of the waiting effects the most
+/// urgent goes first, then the one that was seen first. A running effect never begins again before it has ended.
+/// Cost: each call is O(n log n) in the number of outstanding effects.
 #pragma once
 
 #include <cstddef>
@@ -17,21 +18,21 @@
 
 namespace evenfold::kernel {
 
-/// An effect that is outstanding. An empty lane is the effect's own. One that is told to be dead when it is first seen
-/// is given up without an attempt.
+/// An outstanding effect. An empty lane means that the effect has its own lane. An effect that is dead when it is first
+/// seen is given up without an attempt.
 struct Due {
     Uuid effect;
     std::string lane;
     Policy policy;
-    std::string dead; // why; empty: it is not
+    std::string dead; // the reason; empty if the effect is not dead
 };
 
 /// How an attempt ended.
 enum class Ended : std::uint8_t {
-    answered, // its commands were accepted: if it is still outstanding at the next look, the attempt has failed
-    waiting,  // it was begun outside and will be confirmed from there: if it is not until its deadline, it has failed
-    failed,   // it may be tried again
-    hopeless  // it makes no sense to try again
+    answered, // its commands were accepted; failed if the effect is still outstanding at the next look
+    waiting,  // begun outside, to be confirmed from there; failed if it is not confirmed by its deadline
+    failed,   // a retry is possible
+    hopeless  // a retry makes no sense
 };
 
 /// An attempt, counted from 1, that begins now.
@@ -42,7 +43,7 @@ struct Begun {
     friend bool operator==(const Begun&, const Begun&) = default;
 };
 
-/// An effect that is not tried any more: a command must say so, with the reason of the last attempt.
+/// An effect that is not retried any more. A command must say so, with the reason of the last attempt.
 struct GivenUp {
     Uuid effect;
     std::uint32_t attempts = 0;
@@ -52,26 +53,26 @@ struct GivenUp {
 
 class Schedule {
 public:
-    /// At most `running_max` effects run at a time, those of control not counted.
+    /// Limits the effects that run at the same time to `running_max`, not counting those with urgency `control`.
     Schedule(std::size_t running_max, std::uint64_t seed) : running_max_(running_max), random_(seed) {}
 
-    /// What is outstanding now. What is not any more is forgotten, once it does not run.
+    /// Replaces the set of outstanding effects by `due`. Forgets other effects when they do not run.
     void look(const std::vector<Due>& due, Moment now);
 
-    /// The effects whose time has come; they run from here on.
+    /// Marks the effects that can begin now as running, and returns them.
     [[nodiscard]] std::vector<Begun> begin(Moment now);
 
-    /// A running attempt has ended. Answers when there will be another at the earliest; nothing when there will be none
-    /// or that is not known yet.
+    /// Ends a running attempt. Returns the earliest time of the next attempt; nullopt if there is none or it is not
+    /// known yet.
     std::optional<Moment> end(const Uuid& effect, Ended how, std::string reason, Moment now);
 
-    /// Running attempts that are past their deadline, each told once: they are to be asked to stop.
+    /// Returns the running attempts that are past their deadline, each once. The caller must request them to stop.
     [[nodiscard]] std::vector<Uuid> overdue(Moment now);
 
-    /// Effects that are given up, each told again after the longest backoff while it is outstanding.
+    /// Returns the effects to give up. Repeats each after the longest backoff while it is outstanding.
     [[nodiscard]] std::vector<GivenUp> give_up(Moment now);
 
-    /// When one of the three above has something to tell, unless something happens first.
+    /// Returns when one of the functions above will next have a result, unless something happens first.
     [[nodiscard]] std::optional<Moment> next() const;
 
     [[nodiscard]] std::size_t running() const;
@@ -81,16 +82,16 @@ private:
 
     struct Entry {
         Due due;
-        std::uint64_t place = 0; // in the order of first sight
+        std::uint64_t place = 0; // in the order in which effects were first seen
         State state = State::waits;
         std::uint32_t attempts = 0;
-        Moment until{}; // waits: not before; runs, confirming: the deadline; hopeless: when to tell again
+        Moment until{}; // waits: not before; runs, confirming: the deadline; hopeless: when to give up again
         std::string reason;
-        bool is_told = false; // to stop
+        bool is_told = false; // already returned by `overdue`
         bool is_gone = false; // while it runs: no longer outstanding
     };
 
-    /// What runs now: the lanes that have one, and how many but those of control.
+    /// The lanes with a running effect, and the number of running effects without those of control.
     struct Busy {
         std::set<std::string> lanes;
         std::size_t running = 0;

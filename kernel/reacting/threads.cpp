@@ -7,7 +7,7 @@
 namespace evenfold::kernel {
 namespace {
 
-constexpr std::chrono::milliseconds patience{50}; // of a watcher, before it looks whether to stop
+constexpr std::chrono::milliseconds patience{50}; // of the watcher, between checks for a stop request
 constexpr std::chrono::hours wait_max{1};         // a longer time would overflow the clock's arithmetic
 
 } // namespace
@@ -40,7 +40,7 @@ void Threads::run(std::function<void()> job) {
     worker.thread = std::jthread([this, &worker, job = std::move(job)] {
         job();
         const std::scoped_lock done(mutex_);
-        worker.is_done = true; // nothing of this object is touched after the lock
+        worker.is_done = true; // do not touch this object after the lock is released
         is_woken_ = true;
         happened_.notify_all();
     });
@@ -64,7 +64,7 @@ void Threads::watch(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         const auto head = journal_.wait(seen, patience);
         if (!head) {
-            std::unique_lock lock(mutex_); // a journal that fails at once is not asked again at once
+            std::unique_lock lock(mutex_); // waits, so that a failing journal is not polled in a busy loop
             happened_.wait_for(lock, patience, [] { return false; });
             continue;
         }

@@ -1,6 +1,6 @@
-/// The real world of a reactor loop: the system's clocks, a thread for each handler that runs, and the journal's
-/// wake-up, which also comes from other processes.
-/// All of it is for one loop; only wake may be called from any thread.
+/// The real environment of a reactor loop: the system's clocks, one thread per running handler, and the notification of
+/// the journal, which also comes from other processes.
+/// Threads: for one loop only; only `wake` may be called from any thread.
 #pragma once
 
 #include <condition_variable>
@@ -15,10 +15,10 @@ namespace evenfold::kernel {
 
 class Threads : public World {
 public:
-    /// The journal, and what handlers use, outlive this.
+    /// The journal and all objects that handlers use must outlive this object.
     explicit Threads(journal::Journal& journal);
 
-    /// When all handlers have returned.
+    /// Blocks until all handlers have returned.
     ~Threads() override;
 
     [[nodiscard]] Moment elapsed() override;

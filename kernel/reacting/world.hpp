@@ -1,6 +1,6 @@
-/// What a reactor loop needs of the world: time, threads, ids. The real one is threads.hpp, a simulated one is in the
-/// testing kit.
-/// Units: Moments go forward only and begin anywhere; Instants are what commands are stamped with.
+/// The environment of a reactor loop: time, threads, ids. threads.hpp has the real one, the testing kit a simulated
+/// one.
+/// Units: a Moment is monotonic with an arbitrary start; an Instant is the time stamp of a command.
 #pragma once
 
 #include <functional>
@@ -23,13 +23,13 @@ public:
     [[nodiscard]] virtual Instant now() = 0;
     [[nodiscard]] virtual CommandId fresh_command() = 0;
 
-    /// Runs `job`, which does not throw, beside the caller, and then wakes whoever waits.
+    /// Runs `job`, which must not throw, concurrently with the caller, and then wakes the waiting thread.
     virtual void run(std::function<void()> job) = 0;
 
-    /// Returns at `until`, or earlier when something may have happened.
+    /// Blocks until `until`, or until something may have happened.
     virtual void wait(std::optional<Moment> until) = 0;
 
-    /// Whoever waits returns now, or does not wait the next time. May be called from any thread.
+    /// Wakes the thread in `wait`, or else makes the next `wait` return at once. May be called from any thread.
     virtual void wake() = 0;
 };
 

@@ -24,7 +24,7 @@ namespace evenfold::storage::sqlite {
 using system::Failure;
 using system::FailureKind;
 
-/// How a file is opened. `frozen` promises SQLite that nobody writes, for a folder in which no lock can be made.
+/// Modes to open a file. `frozen` promises SQLite that nobody writes, for a folder in which no lock can be created.
 enum class Mode : std::uint8_t { read, frozen, write, create };
 
 /// An open connection. It never checkpoints by itself, not even when it is closed: the application decides when.

@@ -13,7 +13,7 @@ FailureKind kind_of(const SqliteError& error) {
     case SQLITE_FULL: return FailureKind::full;
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return FailureKind::busy;
-    case SQLITE_ERROR: // of the statement: the tables are not what it was written for
+    case SQLITE_ERROR: // of the statement: the tables do not match it
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
     case SQLITE_CORRUPT: return FailureKind::damaged;
@@ -41,7 +41,7 @@ std::string remedy_of(FailureKind kind) {
     }
 }
 
-/// Not an evenfold: these use the WriterLock, and wait for each other there.
+/// The holder is not an evenfold, because those wait for each other at the WriterLock.
 std::string remedy_of_lock() {
     return "Another program than evenfold holds SQLite's lock on the file: close it there, then try again.";
 }

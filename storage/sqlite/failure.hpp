@@ -1,4 +1,4 @@
-/// Failures of an SQLite file in words for a person: the file, the operation, and a remedy.
+/// Failures of an SQLite file as text for users: the file, the operation, and a remedy.
 /// Shapes: SQLite's extended result codes, the system's error numbers.
 /// Source: https://sqlite.org/rescode.html
 #pragma once
@@ -27,7 +27,7 @@ failure_of(const std::filesystem::path& file, std::string_view operation, const 
 /// Returns the failure of `operation` with an errno. Its remedy fits a database, unlike that of system::failure_of.
 [[nodiscard]] Failure failure_of(const std::filesystem::path& file, std::string_view operation, int system_error);
 
-/// Returns a failure of FailureKind::damaged: the file holds `what`, which it must not.
+/// Returns a failure of FailureKind::damaged: the file contains `what`, which is not valid.
 [[nodiscard]] Failure damaged(const std::filesystem::path& file, std::string_view what);
 
 } // namespace evenfold::storage::sqlite

@@ -69,7 +69,8 @@ std::string read_start(const std::filesystem::path& file, std::size_t size) {
     struct stat status{};
     if (!opened.is_open() || ::fstat(opened.number(), &status) != 0) return {};
     std::string bytes = start_of(opened.number(), size);
-    const auto registered = files.find(Inode(status.st_dev, status.st_ino)); // of what was opened, not of the name
+    const auto registered = files.find(
+        Inode(status.st_dev, status.st_ino)); // of the opened file, because the name may denote another one now
     if (registered != files.end()) registered->second.parked = std::move(opened);
     return bytes;
 }

@@ -1,7 +1,7 @@
-/// The database files that this process has open, by inode, so that nothing here takes away SQLite's locks.
+/// The database files that this process has open, by inode, so that SQLite's locks are not dropped by accident.
 /// POSIX drops every lock that a process has on a file when the process closes *any* descriptor of that file. Without
-/// its locks, another program takes itself for the only user, deletes the write-ahead log when it closes, and later
-/// commits are lost. So whoever reads a database's bytes without SQLite does it with `read_start`.
+/// its locks, another program assumes that it is the only user, deletes the write-ahead log when it closes, and later
+/// commits are lost. So code that reads a database's bytes without SQLite must use `read_start`.
 /// Shapes: device and inode, whatever the path. All functions may be called from any thread.
 /// Source: https://sqlite.org/howtocorrupt.html, section 2.2; fcntl(2).
 #pragma once
@@ -15,7 +15,7 @@
 
 namespace evenfold::storage::sqlite {
 
-/// Registers `file` while it lives: one per connection.
+/// Registers `file` until it is destroyed: one per connection.
 class RegisteredFile {
 public:
     RegisteredFile() = default;
@@ -32,7 +32,7 @@ private:
 };
 
 /// Returns the first `size` bytes of `file`; fewer when it has no more or cannot be read. While a connection to the
-/// same file is registered, the descriptor stays open, and later calls use it again.
+/// same file is registered, the descriptor stays open for later calls.
 [[nodiscard]] std::string read_start(const std::filesystem::path& file, std::size_t size);
 
 } // namespace evenfold::storage::sqlite

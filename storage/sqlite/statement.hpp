@@ -17,7 +17,7 @@ struct PlainText {
     std::string_view text;
 };
 
-/// A prepared statement. The step that follows returns the error of a binding.
+/// A prepared statement. An error of a binding is returned by the next step.
 class Statement {
 public:
     Statement() = default;
@@ -32,7 +32,7 @@ public:
         return *this;
     }
 
-    /// Whether it was prepared: the tables have what it names. If not, `error` and `message` say why.
+    /// Returns whether the statement was prepared. If not, `error` and `message` have the reason.
     [[nodiscard]] bool is_ready() const { return statement_ != nullptr; }
     [[nodiscard]] int error() const { return error_; }
     [[nodiscard]] const std::string& message() const { return message_; }

@@ -10,16 +10,16 @@
 
 namespace evenfold::storage::sqlite {
 
-/// Whether the write-ahead log beside `file` is not empty.
+/// Returns whether the write-ahead log beside `file` is not empty.
 [[nodiscard]] bool has_log(const std::filesystem::path& file);
 
 /// Writes the whole log again, byte for byte, and syncs it: O(log). While a connection is open SQLite shows no commit
-/// before its sync. But the first connection to a file accepts every commit in the log, also one whose writer was
-/// killed before the sync or had it fail. A failed sync cannot be repeated, because the system takes those pages for
-/// written: only what is written again reaches the disk.
+/// before its sync. But the first connection to a file accepts every commit in the log, even if its writer was killed
+/// before the sync or the sync failed. A failed sync cannot be repeated, because the system regards those pages as
+/// written: only pages that are written again reach the disk.
 [[nodiscard]] std::expected<void, Failure> rewrite_log(const Database& database);
 
-/// Copies the log into the database file when it has grown. Outlived by the connection, and not to be moved.
+/// Copies the log into the database file when it has grown. The connection must outlive it. Not movable.
 class Checkpointer {
 public:
     explicit Checkpointer(const Database& database);
@@ -29,7 +29,7 @@ public:
     /// Runs a checkpoint if the log has grown by 1,000 pages since the last one. Returns false on an error.
     [[nodiscard]] bool run_when_due();
 
-    /// Copies all of the log without waiting for anybody, and truncates it if no reader needs it.
+    /// Copies the whole log without waiting for other connections, and truncates it if no reader needs it.
     void run_all();
 
 private:

@@ -34,7 +34,7 @@ std::string signature(int sidecar) {
     return {text.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
 }
 
-/// 0 or an errno.
+/// Returns 0 or an errno.
 int write_at_start(int sidecar, std::string_view text) {
     const ssize_t size = pwrite(sidecar, text.data(), text.size(), 0);
     if (size < 0) return errno;
@@ -106,7 +106,7 @@ std::expected<WriterLock::Guard, Failure> WriterLock::take(std::chrono::millisec
             if (auto signed_in = sign(); !signed_in) return std::unexpected(signed_in.error());
             return guard;
         }
-        // Somebody removed the sidecar: a lock on a file without a name excludes nobody.
+        // The sidecar was removed: a lock on a file without a name excludes no other writer.
         if (auto opened = open_sidecar(); !opened) return std::unexpected(opened.error());
     }
 }

@@ -1,4 +1,4 @@
-/// The lock that the writers of one database hold in turn, in one or many processes, and the notification after a
+/// The exclusive lock of the writers of one database, within and between processes, and the notification after a
 /// commit. Shapes: the sidecar `<database>-lock`, 10 bytes, a process id; byte 0 is locked to write, byte 1 to be next.
 /// Source: open file description locks, fcntl(2). They end with their process, so no stale lock is left.
 ///
@@ -19,7 +19,7 @@
 
 namespace evenfold::storage::sqlite {
 
-/// Returns `database` with `-lock` at its end.
+/// Returns `database` with the suffix `-lock`.
 [[nodiscard]] std::filesystem::path sidecar_of(const std::filesystem::path& database);
 
 /// Watches for commits to `database`: each `notify_waiters` wakes it.
@@ -28,7 +28,7 @@ namespace evenfold::storage::sqlite {
 /// Two WriterLocks on one path exclude each other, also within a process. Not for use by two threads at once.
 class WriterLock {
 public:
-    /// Holds the writer lock and releases it on destruction. While it lives nobody else writes or checkpoints.
+    /// Holds the writer lock and releases it on destruction. Until then no other writer writes or checkpoints.
     class Guard {
     public:
         Guard(Guard&& other) noexcept : sidecar_(std::exchange(other.sidecar_, -1)), path_(other.path_) {}
@@ -49,8 +49,8 @@ public:
     /// Creates the sidecar if there is none.
     [[nodiscard]] static std::expected<WriterLock, system::Failure> open(const std::filesystem::path& database);
 
-    /// Blocks until this process has the lock, at most `limit`; then fails with FailureKind::busy and names the process
-    /// that has it. Writers that wait get it before one that has just written.
+    /// Blocks until this process has the lock, at most `limit`; then fails with FailureKind::busy and names the holding
+    /// process. Waiting writers get the lock before one that has just written.
     [[nodiscard]] std::expected<Guard, system::Failure> take(std::chrono::milliseconds limit);
 
 private:
