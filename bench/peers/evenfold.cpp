@@ -1,6 +1,6 @@
 // evenfold over the event file that its peers read, with the protocol of bench/peers/README.md.
 //   bench_peer_evenfold FILE.jsonl project   `project`, one by one
-//   bench_peer_evenfold FILE.jsonl decide    `decide` of the mix's commands, and `project` of the answers
+//   bench_peer_evenfold FILE.jsonl decide    `decide` of the mix's commands, and `project` of their events
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
