@@ -25,14 +25,14 @@ void* plain(std::size_t size) {
     return taken(std::malloc(size > 0 ? size : 1), size);
 }
 
-/// aligned_alloc wants a multiple of the alignment.
+/// aligned_alloc requires a multiple of the alignment.
 void* aligned(std::size_t size, std::align_val_t alignment) {
     const auto step = static_cast<std::size_t>(alignment);
     const std::size_t whole = size > 0 ? (size + step - 1) / step * step : step;
     return whole >= size ? taken(std::aligned_alloc(step, whole), size) : nullptr;
 }
 
-/// As the standard has it: the handler is asked to make room until there is some, or none is left to ask.
+/// Retries as the standard requires: calls the new-handler until `take` succeeds or no handler is left.
 template <class Take>
 void* insisting(Take take) {
     while (true) {
@@ -70,7 +70,7 @@ void count_allocations(bool wanted) noexcept {
 
 } // namespace evenfold::bench
 
-// A form that is not replaced would go to the library's own, which need not forward to these: so all of them are here.
+// All forms are replaced, because the library's own version of a form need not forward to these.
 
 using namespace evenfold::bench;
 

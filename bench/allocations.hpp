@@ -1,27 +1,26 @@
-/// What the calling thread asks of the heap, counted: in a program that links evenfold::bench_allocations every form
+/// Counts the heap allocations of the calling thread. In a program that links evenfold::bench_allocations, every form
 /// of global operator new and delete is replaced by one that counts and forwards to malloc, aligned_alloc and free.
-/// Counted by thread, in plain integers: about a nanosecond a call. What C code asks of malloc itself is not seen.
+/// Counts per thread in plain integers: about a nanosecond per call. Calls of malloc by C code are not counted.
 #pragma once
 
 #include <cstdint>
 
 namespace evenfold::bench {
 
-/// What a thread has asked of the heap since it began. Differences of two readings are what was asked between them.
+/// Heap allocations of a thread since it began. Subtract two readings to get the allocations between them.
 struct Allocations {
-    std::uint64_t count; // calls of operator new, in any form
-    std::uint64_t bytes; // that they asked for
-    std::int64_t
-        live_bytes; // what is still held, with what malloc rounds up; below zero where others' memory was freed
+    std::uint64_t count;     // calls of operator new, in any form
+    std::uint64_t bytes;     // requested by these calls
+    std::int64_t live_bytes; // still held, including malloc's rounding; negative if the thread freed memory of others
     friend bool operator==(const Allocations&, const Allocations&) = default;
 };
 
-/// What this thread has asked until here. Linked only with evenfold::bench_allocations; the rest of the kit says
-/// "not counted" without it.
+/// Returns the allocations of this thread so far. Linked only with evenfold::bench_allocations; without it, the rest of
+/// the kit reports "not counted".
 [[nodiscard]] Allocations allocations() noexcept;
 
-/// Whether allocations are counted from here on, by any thread; at first they are. Where they are not, the allocator
-/// costs what malloc does: a program may link this and count only where it measures.
+/// Switches counting on or off for all threads; initially it is on. While it is off, the allocator costs as much as
+/// malloc, so a program may link this library and count only while it measures.
 void count_allocations(bool wanted) noexcept;
 
 [[nodiscard]] constexpr Allocations operator-(const Allocations& later, const Allocations& earlier) {

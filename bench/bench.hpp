@@ -1,5 +1,5 @@
-/// The kit for benchmarking projections: all of it, for a program that measures a domain of its own.
-/// Shape: a log, recorded or generated; measure, or compare; print, to_json or page.
+/// All headers of the kit for benchmarking projections, for a program that measures a domain of its own.
+/// Shape: a recorded or generated log; measure or compare; print, to_json or page.
 #pragma once
 
 #include "evenfold/bench/compare.hpp"

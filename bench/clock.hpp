@@ -1,6 +1,6 @@
-/// The clock that benches read, and what a reading costs.
-/// Shape: nanoseconds of the steady clock. A reading takes some twenty of them where the kernel lets programs read it,
-/// and hundreds where it does not.
+/// The clock of the benches, and the cost of a reading.
+/// Shape: nanoseconds of the steady clock. A reading takes about twenty of them if programs can read the clock without
+/// a system call, and hundreds if not.
 #pragma once
 
 #include <algorithm>
@@ -14,17 +14,17 @@ namespace evenfold::bench {
         .count();
 }
 
-/// What the clock says between two readings when nothing is done: the median, which is taken off what is measured.
+/// Returns the median difference of two consecutive readings. It is subtracted from measured times.
 [[nodiscard]] double clock_cost_ns();
 
-/// The most that a reading may cost where single events are timed; past it they are timed in batches.
+/// Maximum cost of a reading for timing single events. If it is exceeded, events are timed in batches.
 inline constexpr double clock_cost_max_ns = 100;
 
-/// The processor's time of this thread; a reading asks the kernel.
+/// Returns the CPU time of this thread. A reading is a system call.
 [[nodiscard]] std::int64_t processor_ns();
 
-/// The time of work that computes. From a millisecond on it is the processor's: what others do on the machine
-/// meanwhile, and waiting, is not in it. Shorter work is timed by the clock on the wall, which is cheaper to read.
+/// Measures the time of computation. From a millisecond on it is CPU time, which excludes waiting and the work of other
+/// processes. Shorter work is timed by the wall clock, because that is cheaper to read.
 class Stopwatch {
 public:
     [[nodiscard]] double ns() const {
@@ -38,7 +38,7 @@ private:
     std::int64_t wall_ = now_ns();
 };
 
-/// The compiler must take `value` for read and changed.
+/// Makes the compiler assume that `value` is read and changed.
 template <class T>
 void keep(T& value) {
     asm volatile("" : : "g"(&value) : "memory"); // NOLINT(hicpp-no-assembler): there is no other way to say it

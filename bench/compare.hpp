@@ -1,7 +1,7 @@
-/// Two projections over one log, A against B: which is faster, and how sure that is.
-/// Shape: whole folds in pairs, one after the other, each first every second time; a ratio a pair, their median, and
-/// the interval that it lies in.
-/// Errors: two that end in different states are not compared, for they do not do the same.
+/// Compares two projections, A and B, over one log: which is faster, and with which confidence.
+/// Shape: whole folds in pairs; A and B alternate in coming first. One ratio per pair; the result is their median and
+/// its confidence interval.
+/// Errors: projections that end in different states are not compared, because they do not do the same work.
 #pragma once
 
 #include <expected>
@@ -13,27 +13,27 @@
 
 namespace evenfold::bench {
 
-/// Why two projections cannot be compared: after `agreed` events they are in one state, after the next they are not.
-/// Where `event` is empty they start in different ones.
+/// The reason why two projections cannot be compared: their states are equal after `agreed` events and differ after the
+/// next one. If `event` is empty, their initial states differ.
 struct StatesDiffer {
     std::string name_a;
     std::string name_b;
     std::string state_a; // digests, after the whole log
     std::string state_b;
     std::uint64_t agreed;
-    std::string event; // the kind of that event
+    std::string event; // the kind of the next event
 };
 
 [[nodiscard]] std::string to_text(const StatesDiffer& differ);
 
-/// How to compare. Left alone: as it suits the log.
+/// Options of a comparison. The defaults suit the log.
 struct Pairing {
     std::size_t pairs = 0; // 0: about two seconds of them, 11 to 201
     double confidence = 0.95;
     Build build = built_here;
 };
 
-/// Where the states part: a place at which they differ right after one at which they agree, found by halving.
+/// Finds, by bisection, an event before which the states of `a` and `b` are equal and after which they differ.
 template <Domain D, class A, class B>
 [[nodiscard]] StatesDiffer parted(const Log<D>& log, const A& a, const B& b) {
     const std::span<const typename D::Event> events = log.events;
@@ -56,7 +56,7 @@ template <Domain D, class A, class B>
     return differ;
 }
 
-/// What `b` takes against `a`, if both end in the same state.
+/// Compares the times of `a` and `b`. Fails if they do not end in the same state.
 template <Domain D, class A, class B>
 [[nodiscard]] std::expected<Versus, StatesDiffer>
 compare(const Log<D>& log, const A& a, const B& b, const Pairing& pairing = {}) {
@@ -94,7 +94,7 @@ compare(const Log<D>& log, const A& a, const B& b, const Pairing& pairing = {}) 
     return versus;
 }
 
-/// What `b` takes against the projection of D.
+/// Compares `b` with the projection of D.
 template <Domain D, class B>
 [[nodiscard]] std::expected<Versus, StatesDiffer> compare(const Log<D>& log, const B& b, const Pairing& pairing = {}) {
     return compare(log, projection_of<D>(std::string(type_name<D>)), b, pairing);

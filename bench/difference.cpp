@@ -12,8 +12,8 @@ namespace evenfold::bench {
 namespace {
 
 constexpr double share_min = 0.01;             // of the time: rarer kinds are noise
-constexpr std::uint64_t kind_events_min = 100; // fewer have no median to speak of
-constexpr double time_grain_ns = 5;            // what a clock that ticks in nanoseconds can be off by, both times
+constexpr std::uint64_t kind_events_min = 100; // fewer have no meaningful median
+constexpr double time_grain_ns = 5;            // maximum error of a clock with nanosecond ticks, over both times
 constexpr double bytes_grain = 0.5;
 constexpr double allocations_grain = 0.005;
 

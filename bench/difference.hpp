@@ -1,6 +1,7 @@
-/// What got slower: a report against an earlier one of the same log.
-/// Shape: a factor for each figure that both have; above 1 is worse. What is within the clock's grain is no change.
-/// Errors: reports of different logs are refused, since their figures do not compare.
+/// Compares a report with an earlier one of the same log, to find figures that got slower.
+/// Shape: a factor for each figure that both reports have; above 1 is worse. Changes within the clock's resolution are
+/// ignored.
+/// Errors: reports of different logs are refused, because their figures are not comparable.
 #pragma once
 
 #include <cstdint>
@@ -20,21 +21,21 @@ struct Change {
     Unit unit;
     double before;
     double now;
-    double factor; // what it is now against before; 1 within the grain
+    double factor; // `now` relative to `before`; 1 within the resolution
 };
 
 struct Difference {
     std::vector<Change> changes;    // the worst first
-    std::vector<std::string> notes; // why the factors say less than they seem to
+    std::vector<std::string> notes; // reasons why the factors are less meaningful than they seem
 };
 
-/// `now` against `before`. An error says in which way the logs differ.
+/// Compares `now` with `before`. Fails if the logs differ; the error says how.
 [[nodiscard]] std::expected<Difference, std::string> difference(const Report& before, const Report& now);
 
-/// Those past `factor`.
+/// Returns the changes whose factor exceeds `factor`.
 [[nodiscard]] std::vector<Change> worse_than(const Difference& difference, double factor);
 
-/// `41 ns`, `21.4 kB`, `0.03`, by its unit.
+/// Returns an amount as text by its unit: `41 ns`, `21.4 kB`, `0.03`.
 [[nodiscard]] std::string amount_text(Unit unit, double amount);
 
 } // namespace evenfold::bench

@@ -18,7 +18,7 @@ std::string on_lines(const std::string& json) {
     return nlohmann::ordered_json::parse(json).dump(2) + "\n";
 }
 
-/// The mean over the stretches that begin in [from, to) of the log.
+/// Returns the mean over the stretches that begin in [from, to) of the log.
 double mean_ns(const Report& report, double from, double to) {
     const auto events = static_cast<double>(report.log.events);
     double time = 0;

@@ -1,6 +1,6 @@
-/// What a bench has found out, as plain data: to be printed, stored, read back, compared and drawn.
-/// Shapes: times in nanoseconds, sizes in bytes, figures "an event" where the name does not say otherwise; absent: not
-/// counted. As JSON by the codec, told in docs/benchmarking.md.
+/// The results of a bench as plain data, to be printed, stored, read back, compared and drawn.
+/// Shapes: times in nanoseconds, sizes in bytes, figures per event unless the name says otherwise; absent means not
+/// counted. The JSON form is that of the codec; see docs/benchmarking.md.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace evenfold::bench {
 
-/// Where it ran and how it was built. Figures of two machines do not compare; ratios within one run do.
+/// The machine and the build. Figures of two machines are not comparable; ratios within one run are.
 struct Machine {
     EVENFOLD_STRUCT(Machine,
         (std::string, processor), (std::uint32_t, processors), (std::string, system), (std::string, compiler),
@@ -23,33 +23,33 @@ struct Machine {
     friend bool operator==(const Machine&, const Machine&) = default;
 };
 
-/// Which events: two logs of one digest are the same. `seed` where they were drawn.
+/// Identifies the events: two logs with equal digests are the same. `seed` is set if they were generated.
 struct Origin {
     EVENFOLD_STRUCT(Origin,
         (std::string, from), (std::uint64_t, events), (std::string, digest), (std::optional<std::uint64_t>, seed));
     friend bool operator==(const Origin&, const Origin&) = default;
 };
 
-/// How it was measured: `unit` events at once for the distribution, `batch` for the cost by position.
+/// The method of measurement: `unit` events are timed at once for the distribution, `batch` for the cost by position.
 struct Method {
     EVENFOLD_STRUCT(Method,
         (std::uint64_t, repetitions), (std::uint64_t, unit), (std::uint64_t, batch), (double, clock_ns));
     friend bool operator==(const Method&, const Method&) = default;
 };
 
-/// A median, and the bounds that hold the true one in `confidence` of all cases.
+/// A median, and the interval that contains the true median with probability `confidence`.
 struct Estimate {
     EVENFOLD_STRUCT(Estimate, (double, median), (double, low), (double, high), (double, confidence));
     friend bool operator==(const Estimate&, const Estimate&) = default;
 };
 
-/// How many took from `from_ns` to less than `to_ns`.
+/// The number of times from `from_ns` to less than `to_ns`.
 struct Bar {
     EVENFOLD_STRUCT(Bar, (double, from_ns), (double, to_ns), (std::uint64_t, count));
     friend bool operator==(const Bar&, const Bar&) = default;
 };
 
-/// What events took, each the median of its repetitions.
+/// Distribution of the times of events; each time is the median of its repetitions.
 struct Distribution {
     EVENFOLD_STRUCT(Distribution,
         (double, median_ns), (double, p90_ns), (double, p99_ns), (double, p999_ns), (double, max_ns),
@@ -57,7 +57,8 @@ struct Distribution {
     friend bool operator==(const Distribution&, const Distribution&) = default;
 };
 
-/// Events of one kind. `share` of all their time; times are 0 where the clock is too coarse for single events.
+/// Figures of the events of one kind. `share` is their share of the total time. Times are 0 if the clock is too coarse
+/// for single events.
 struct KindFigures {
     EVENFOLD_STRUCT(KindFigures,
         (std::string, kind), (std::uint64_t, count), (double, median_ns), (double, p99_ns), (double, share),
@@ -65,31 +66,31 @@ struct KindFigures {
     friend bool operator==(const KindFigures&, const KindFigures&) = default;
 };
 
-/// What the events from place `from` (0 is the first) took.
+/// The cost of the `events` events from position `from` (0 is the first) on.
 struct Stretch {
     EVENFOLD_STRUCT(Stretch, (std::uint64_t, from), (std::uint64_t, events), (double, ns));
     friend bool operator==(const Stretch&, const Stretch&) = default;
 };
 
-/// The first `events` of the log folded alone, again and again: what an event took, and what the model holds.
+/// The first `events` events of the log, folded repeatedly on their own: the time per event, and the size of the model.
 struct Size {
     EVENFOLD_STRUCT(Size, (std::uint64_t, events), (double, ns), (std::optional<std::int64_t>, live_bytes));
     friend bool operator==(const Size&, const Size&) = default;
 };
 
-/// What the fold asked of the heap; `live_bytes` is all that the model holds at the end.
+/// Heap allocations of the fold per event; `live_bytes` is the size of the whole model at the end.
 struct Heap {
     EVENFOLD_STRUCT(Heap, (double, allocations), (double, bytes), (std::int64_t, live_bytes));
     friend bool operator==(const Heap&, const Heap&) = default;
 };
 
-/// A part of a replay.
+/// One part of a replay.
 struct Part {
     EVENFOLD_STRUCT(Part, (std::string, part), (double, ns));
     friend bool operator==(const Part&, const Part&) = default;
 };
 
-/// A projection over a log.
+/// The measurement of a projection over a log.
 struct Report {
     EVENFOLD_STRUCT(Report,
         (std::string, subject), (Origin, log), (std::string, state), (Machine, machine), (Method, method),
@@ -99,13 +100,13 @@ struct Report {
     friend bool operator==(const Report&, const Report&) = default;
 };
 
-/// One of two projections.
+/// One of two compared projections.
 struct Side {
     EVENFOLD_STRUCT(Side, (std::string, name), (double, fold_ns), (std::optional<Heap>, heap));
     friend bool operator==(const Side&, const Side&) = default;
 };
 
-/// Two projections over one log that end in one state. `ratio` is what `b` took against `a`, pair by pair.
+/// Two projections over one log that end in the same state. `ratio` is the time of `b` over that of `a`, pair by pair.
 struct Versus {
     EVENFOLD_STRUCT(Versus,
         (Origin, log), (std::string, state), (Machine, machine), (std::uint64_t, pairs), (Side, a), (Side, b),
@@ -113,20 +114,20 @@ struct Versus {
     friend bool operator==(const Versus&, const Versus&) = default;
 };
 
-/// What the interval of the ratio lets one say of `b`.
+/// The conclusion about `b` that the interval of the ratio permits.
 enum class Verdict : std::uint8_t { faster, no_difference, slower };
 
 [[nodiscard]] Verdict verdict(const Versus& versus);
 
-/// The mean cost of an event in the first tenth of the log, and in the last; 0 of an empty log.
+/// Return the mean cost of an event in the first and in the last tenth of the log; 0 if the log is empty.
 [[nodiscard]] double first_tenth_ns(const Report& report);
 [[nodiscard]] double last_tenth_ns(const Report& report);
 
-/// One JSON document, on lines.
+/// Return one JSON document, indented.
 [[nodiscard]] std::string to_json(const Report& report);
 [[nodiscard]] std::string to_json(const Versus& versus);
 
-/// The report that `json` holds, or what is wrong with it, and where.
+/// Parses the report in `json`. The error says what is wrong, and where.
 [[nodiscard]] std::expected<Report, std::string> report_of(std::string_view json);
 
 } // namespace evenfold::bench

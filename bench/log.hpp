@@ -1,5 +1,5 @@
-/// Events to fold: recorded in a journal, or drawn from a seed.
-/// Shape: all of them in memory, so that a fold is measured and nothing else; what they are is told by their digest.
+/// Events to fold: recorded in a journal, or generated from a seed.
+/// Shape: all events are in memory, so that only the fold is measured. Their digest identifies them.
 /// Errors: a journal that cannot be read, or an event in it that cannot be decoded.
 #pragma once
 
@@ -28,7 +28,7 @@ struct Log {
     Origin origin;
 };
 
-/// The log of these events, however they came about. `from` says it to a person. Cost: a digest of each.
+/// Returns a log of these events. `from` describes their origin for a person. Cost: one digest per event.
 template <Domain D>
 [[nodiscard]] Log<D> // NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved from where the domain is known
 log_of(std::vector<typename D::Event> events, std::string from, std::optional<std::uint64_t> seed = {}) {
@@ -44,7 +44,7 @@ log_of(std::vector<typename D::Event> events, std::string from, std::optional<st
 
 using journal::all_events;
 
-/// The first `at_most` events of `journal`.
+/// Reads the first `at_most` events of `journal`.
 template <Domain D>
 [[nodiscard]] std::expected<Log<D>, journal::Failure>
 recorded(journal::Journal& journal, std::uint64_t at_most = all_events) {
@@ -64,14 +64,14 @@ recorded(journal::Journal& journal, std::uint64_t at_most = all_events) {
     }
 }
 
-/// Commands drawn for a long log. What a history has named is looked up now and then, not at each command, so that the
-/// cost is nearly that of the decisions.
+/// Generates commands for a long log. The ids that occurred are collected from time to time, not after each command, so
+/// that the cost is close to that of the decisions.
 template <Domain D>
 class Drawer {
 public:
     Drawer(std::uint64_t seed, const testing::Drawn<D>& how) : random_(seed), how_(how) {}
 
-    /// Events that the next commands are answered with, `count` or a few more; fewer where nothing happens any more.
+    /// Returns the events of the next commands: `count` or slightly more; fewer if commands have no effect any more.
     [[nodiscard]] std::vector<typename D::Event> events(std::size_t count) {
         for (std::size_t idle = 0; events_.size() < count && idle < idle_max;) {
             const std::size_t before = events_.size();
@@ -82,10 +82,10 @@ public:
     }
 
 private:
-    static constexpr std::size_t idle_max = 10'000; // commands in a row that nothing comes of
+    static constexpr std::size_t idle_max = 10'000; // consecutive commands without events
     static constexpr std::size_t candidates = 12;
 
-    /// The first of so many commands that something comes of.
+    /// Draws up to `tries` commands; stops at the first that makes events.
     void ask(std::size_t tries) {
         for (; tries > 0; --tries) {
             testing::Dice dice(random_);
@@ -117,15 +117,15 @@ private:
     std::size_t look_at_ = 1;
 };
 
-/// Events that drawn commands are answered with: `count` or a few more, the same for a seed on every machine; fewer
-/// where the domain refuses 10,000 commands in a row. A function `how.command` draws what a user would ask; without it
-/// commands come from their shape, which is quickly written and seldom like real work.
+/// Returns a log of the events of generated commands: `count` or slightly more, the same for a seed on every machine.
+/// It has fewer if the domain refuses 10,000 commands in a row. `how.command` generates commands like a user's. Without
+/// it, commands are generated from their shape: less work to write, but seldom realistic.
 template <Domain D>
 [[nodiscard]] Log<D> generated(std::size_t count, std::uint64_t seed = 42, const testing::Drawn<D>& how = {}) {
     return log_of<D>(Drawer<D>(seed, how).events(count), "commands drawn at random", seed);
 }
 
-/// The same, where `command(dice, model)` says what is asked next.
+/// Returns a log as above; `command(dice, model)` returns the next command.
 template <Domain D>
 [[nodiscard]] Log<D> generated(std::size_t count, std::uint64_t seed,
                                std::function<typename D::Command(testing::Dice&, const typename D::Model&)> command) {

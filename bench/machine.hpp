@@ -1,6 +1,6 @@
-/// What a bench ran on, and how it was built.
-/// Shape: the processor and the system are asked for at run time; the build is what the compiler of the file that
-/// includes this says of itself, since that is where a projection's template is instantiated.
+/// The machine that a bench ran on, and the build of the bench.
+/// Shape: the processor and the system are queried at run time. The build is that of the file that includes this
+/// header, because the templates of a projection are instantiated there.
 #pragma once
 
 #include <string>
@@ -11,11 +11,11 @@
 
 namespace evenfold::bench {
 
-/// What a compiler was told.
+/// The compiler and its options.
 struct Build {
     std::string_view compiler;
-    std::string_view kind;  // the build system's word for it
-    std::string_view flags; // EVENFOLD_BENCH_FLAGS, where somebody defines it
+    std::string_view kind;  // as named by the build system
+    std::string_view flags; // EVENFOLD_BENCH_FLAGS, if it is defined
     bool optimised;
     bool assertions;
     bool sanitised;
@@ -33,7 +33,7 @@ struct Build {
 #define EVENFOLD_BENCH_FLAGS ""
 #endif
 
-/// The build of the file that includes this: each has its own.
+/// The build of the including file; each file has its own.
 constexpr Build built_here{
     .compiler = EVENFOLD_BENCH_COMPILER,
     .kind = EVENFOLD_BENCH_KIND,
@@ -61,10 +61,10 @@ constexpr Build built_here{
 #endif
 };
 
-/// This machine, with a program that was built so.
+/// Returns this machine, with `build`.
 [[nodiscard]] Machine machine_of(const Build& build);
 
-/// Why figures of that machine say little, in words; none where all is well.
+/// Returns the reasons why figures of that machine are unreliable, in words; empty if there are none.
 [[nodiscard]] std::vector<std::string> warnings_of(const Machine& machine);
 
 } // namespace evenfold::bench

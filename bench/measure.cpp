@@ -18,7 +18,7 @@ Distribution distribution_of(std::vector<double> times) {
             .bars = bars_of(times)};
 }
 
-/// The mean of each `unit` events that `times` are of; the last may be fewer.
+/// Divides each time by the number of its events: `unit`, or fewer for the last.
 std::vector<double> by_event(std::vector<double> times, std::size_t unit, std::size_t events) {
     for (std::size_t at = 0; at < times.size(); ++at)
         times[at] /= static_cast<double>(std::min(unit, events - at * unit));
@@ -60,7 +60,7 @@ std::vector<KindFigures> kinds_of(const Measured& measured, const std::vector<do
     return kinds;
 }
 
-/// Batches put together to at most a hundred stretches, as long as each other to a batch.
+/// Merges batches into at most a hundred stretches whose lengths differ by at most one batch.
 std::vector<Stretch> stretches_of(const std::vector<double>& batches, std::size_t batch, std::size_t events) {
     const std::size_t stretches = std::min(batches.size(), stretches_max);
     std::vector<Stretch> all;

@@ -1,7 +1,7 @@
-/// A projection measured over a log: what an event costs, of which kind, where in the log, and on which heap.
-/// Shape: warmed up, then repeated; folds that time single events, batches, and nothing inside are apart, so that the
-/// clock does not sit in the figure of the whole.
-/// Cost: four bytes an event and repetition; some three folds of the log a repetition.
+/// Measures a projection over a log: the cost of an event, by kind, by position in the log, and on the heap.
+/// Shape: warmed up, then repeated. Folds that time single events, batches, or only the whole are separate, so that the
+/// whole excludes readings of the clock.
+/// Cost: four bytes per event and repetition; about three folds of the log per repetition.
 #pragma once
 
 #include <cmath>
@@ -18,32 +18,32 @@
 
 namespace evenfold::bench {
 
-/// How to measure. Left alone: as it suits the log and the clock.
+/// Options of a measurement. The defaults suit the log and the clock.
 struct Options {
-    std::size_t repetitions = 0; // 0: 5, and more of a short log
-    std::size_t unit = 0;        // events timed at once for the distribution; 0: 1, or 64 where the clock is coarse
+    std::size_t repetitions = 0; // 0: 5, and more if the log is short
+    std::size_t unit = 0;        // events timed at once for the distribution; 0: 1, or 64 if the clock is coarse
     double confidence = 0.95;    // of intervals
     Build build = built_here;
 };
 
-/// What the folds of a measurement have written down, before figures are made of it.
+/// Raw data of the folds of a measurement, before the figures are computed.
 struct Measured {
     double confidence;
     double clock_ns;
     std::size_t unit;
     std::size_t batch;
-    std::vector<double> wholes; // of the log, once a repetition
+    std::vector<double> wholes; // the whole log, once per repetition
     std::vector<Times> units;
     std::vector<Times> batches;
-    std::vector<std::uint16_t> kind_of;     // each event
+    std::vector<std::uint16_t> kind_of;     // of each event
     std::vector<std::string> names;         // of the kinds
-    std::vector<Allocations> asked_by_kind; // empty: not counted
+    std::vector<Allocations> asked_by_kind; // empty if not counted
 };
 
-/// The figures of the fold: fold_ns, one_event, kinds, stretches and method of `report`, whose log is told already.
+/// Computes the figures of the fold: fold_ns, one_event, kinds, stretches and method of `report`. The log must be set.
 void summarise(const Measured& measured, Report& report);
 
-/// How often to fold what takes `once_ns`, so that it takes about `budget_ns`; odd, and within the bounds.
+/// Returns how often to repeat work of `once_ns` to fill about `budget_ns`; odd, and from `least` to `most`.
 [[nodiscard]] std::size_t repetitions_in(double budget_ns, double once_ns, std::size_t least, std::size_t most);
 
 inline constexpr std::size_t batch_events = 64;
@@ -65,7 +65,7 @@ template <class Event>
     return names;
 }
 
-/// The model, and what each kind of event asked of the heap on the way to it; empty where that is not counted.
+/// Returns the model, and the heap allocations per kind of event; the latter are empty if not counted.
 template <class Projection, class Event>
 [[nodiscard]] std::pair<typename Projection::Model, std::vector<Allocations>>
 asked_by_kind(const Projection& projection, std::span<const Event> events, std::size_t kinds) {
@@ -82,7 +82,7 @@ asked_by_kind(const Projection& projection, std::span<const Event> events, std::
     return {std::move(model), std::move(asked)};
 }
 
-/// The first hundredth of the log, the first tenth, and all of it, each folded alone.
+/// Measures the first hundredth of the log, the first tenth, and all of it, each folded on its own.
 template <class Projection, class Event>
 [[nodiscard]] std::vector<Size> sizes_of(const Projection& projection, std::span<const Event> events) {
     constexpr double budget_ns = 5e7;
@@ -101,7 +101,7 @@ template <class Projection, class Event>
     return sizes;
 }
 
-/// `projection` over the log. Two folds of it that end in different states are told of in the warnings.
+/// Measures `projection` over the log. The warnings say so if two folds end in different states.
 template <Domain D, class Projection>
 [[nodiscard]] Report measure(const Log<D>& log, const Projection& projection, const Options& options = {}) {
     using Event = typename D::Event;
@@ -127,7 +127,7 @@ template <Domain D, class Projection>
 
     measured.kind_of.reserve(events.size());
     for (const Event& event : events) measured.kind_of.push_back(kind_of(event));
-    const double once_ns = whole_ns(projection, events); // the caches and the allocator are warm after it
+    const double once_ns = whole_ns(projection, events); // afterwards the caches and the allocator are warm
     report.heap = heap_of(events.size(), [&] { return fold_all(projection, events); });
     auto [model, asked] = asked_by_kind(projection, events, measured.names.size());
     report.state = state_of(projection, model);
@@ -149,7 +149,7 @@ template <Domain D, class Projection>
     return report;
 }
 
-/// The projection of D itself.
+/// Measures the projection of D.
 template <Domain D>
 [[nodiscard]] Report measure(const Log<D>& log, const Options& options = {}) {
     return measure<D>(log, projection_of<D>(std::string(type_name<D>)), options);

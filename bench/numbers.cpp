@@ -10,7 +10,7 @@
 namespace evenfold::bench {
 namespace {
 
-/// `number` in the greatest of the units, each a thousand of the one before, of which there is at least one.
+/// Formats `number` in the greatest unit of which there is at least one; each unit is 1,000 of the one before.
 std::string in_units(double number, std::span<const std::string_view> units) {
     std::size_t unit = 0;
     while (std::abs(number) >= 999.5 && unit + 1 < units.size()) {

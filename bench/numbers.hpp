@@ -1,5 +1,5 @@
-/// Numbers as people read them.
-/// Shapes: three digits that count, units that fit, thousands parted by commas.
+/// Numbers formatted for people.
+/// Shapes: three significant digits, suitable units, thousands separated by commas.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,10 @@ namespace evenfold::bench {
 /// `8.21 ns`, `41 ns`, `1.9 µs`, `83 ms`
 [[nodiscard]] std::string time_text(double ns);
 
-/// `512 B`, `21.4 kB`, `1.3 MB`: thousands, as disks count them.
+/// `512 B`, `21.4 kB`, `1.3 MB`: decimal units, as for disks.
 [[nodiscard]] std::string bytes_text(double bytes);
 
-/// With three digits that count, and no exponent: `0.0312`, `21.4`, `1,230`
+/// Three significant digits, without an exponent: `0.0312`, `21.4`, `1,230`
 [[nodiscard]] std::string short_text(double number);
 
 /// `90 %`, `0.2 %`

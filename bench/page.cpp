@@ -94,7 +94,7 @@ std::string both(const Report& report, std::string (*plot)(const Report&, double
            "</div>\n";
 }
 
-/// A bar for each kind: its share of the time.
+/// Draws one bar per kind: its share of the time.
 std::string kinds_drawing(const Report& report) {
     double most = 0;
     for (const KindFigures& kind : report.kinds) most = std::max(most, kind.share);

@@ -1,6 +1,6 @@
 /// A report as a page of HTML: tiles, plots and tables in one file.
-/// Shape: self-contained: no script, no font, no image and no address that a browser would ask for; light or dark as
-/// the reader has it, wide or narrow.
+/// Shape: self-contained: no script, font, image or address that a browser would load. Light or dark as the reader
+/// prefers, wide or narrow.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace evenfold::bench {
 
-/// With a table of what changed, where there is an earlier report to say it of.
+/// Returns the page. Adds a table of changes if the difference from an earlier report is given.
 [[nodiscard]] std::string page(const Report& report, const std::optional<Difference>& against = std::nullopt);
 
 } // namespace evenfold::bench

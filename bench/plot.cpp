@@ -13,9 +13,9 @@ namespace evenfold::bench {
 namespace {
 
 constexpr double height = 280;
-constexpr double letter = 7; // about the width of one, at the size of labels
+constexpr double letter = 7; // approximate width of one at label size
 
-/// Where values come to stand in a picture.
+/// Maps values to positions in a picture.
 struct Frame {
     double left;
     double right;
@@ -56,7 +56,7 @@ std::string opened(double width, double high, std::string_view name) {
                        escaped(name), width, high, width, high);
 }
 
-/// Lines across at round numbers, each with its number at the left, and what they count above.
+/// Draws horizontal lines at round numbers, each number at its left, and the title above.
 std::string upright_axis(const Frame& frame, std::string_view title, std::string (*text)(double)) {
     std::string drawn;
     for (const double at : round_steps(0, frame.y_high, 6)) {
@@ -77,7 +77,7 @@ std::string below_all(const Frame& frame, std::string_view title) {
     return label((frame.left + frame.right) / 2, height - 6, Anchor::middle, title, "title");
 }
 
-/// A line from top to bottom at `at`, with its words in the row of that number above the plot.
+/// Draws a vertical line at `at`; its label is in row `row` above the plot.
 std::string upright_mark(const Frame& frame, double at, std::size_t row, std::string_view text) {
     const double x = frame.x(at);
     const bool is_right = x > (frame.left + frame.right) / 2;
@@ -94,7 +94,7 @@ std::string percent(double at) {
     return short_text(at);
 }
 
-/// 1, 10, 100, ... ns, as times.
+/// Draws 1, 10, 100, ... ns as labels of the axis.
 std::string decades(const Frame& frame) {
     std::string drawn;
     for (double power = std::ceil(frame.x_low); power <= std::floor(frame.x_high); ++power) {
@@ -132,7 +132,7 @@ std::string escaped(std::string_view text) {
         case '>': safe += "&gt;"; break;
         case '"': safe += "&quot;"; break;
         default:
-            if (static_cast<unsigned char>(one) >= 0x20 || one == '\n') safe += one; // others are not XML
+            if (static_cast<unsigned char>(one) >= 0x20 || one == '\n') safe += one; // others are invalid in XML
         }
     }
     return safe;
@@ -176,7 +176,7 @@ std::string position_plot(const Report& report, double width) {
 std::string kinds_plot(const Report& report, double width, std::size_t most) {
     const std::span<const KindFigures> kinds = std::span(report.kinds).first(std::min(most, report.kinds.size()));
     if (kinds.empty()) return {};
-    const bool is_narrow = width < 500; // names stand above their lines then, not before them
+    const bool is_narrow = width < 500; // if so, names are above their lines, else before them
     const double row = is_narrow ? 36 : 24;
     const auto place = [](double ns) { return std::log10(std::max(ns, 1.0)); };
     double least = place(kinds.front().median_ns);
@@ -238,7 +238,7 @@ std::string distribution_plot(const Report& report, double width) {
         if (bar.count == 0) continue;
         const double share = static_cast<double>(bar.count) / all;
         const double x = frame.x(std::log10(bar.from_ns));
-        const double y = std::min(frame.y(100 * share), frame.bottom - 1); // one event in a million is seen, too
+        const double y = std::min(frame.y(100 * share), frame.bottom - 1); // makes one event in a million visible
         svg += box(x + 0.5, y, frame.x(std::log10(bar.to_ns)) - x - 1, frame.bottom - y, "bar",
                    fmt::format("{} to {}: {} ({})", time_text(bar.from_ns), time_text(bar.to_ns), grouped(bar.count),
                                share_text(share)));

@@ -1,5 +1,5 @@
-/// Plots of a report as SVG, to stand in a page.
-/// Shapes: an <svg> element as wide as it is told, in pixels, with axes, units and labels; colours come from the page's
+/// Plots of a report as SVG, for an HTML page.
+/// Shapes: an <svg> element of the given width in pixels, with axes, units and labels. Colours come from the page's
 /// variables --ink, --faint, --line and --mark. Pure functions.
 #pragma once
 
@@ -11,20 +11,20 @@
 
 namespace evenfold::bench {
 
-/// Round numbers from `low` to `high`, at most `most` of them, evenly apart.
+/// Returns at most `most` round numbers from `low` to `high`, evenly spaced.
 [[nodiscard]] std::vector<double> round_steps(double low, double high, std::size_t most);
 
-/// `text` as it must stand in HTML and SVG.
+/// Returns `text` escaped for HTML and SVG.
 [[nodiscard]] std::string escaped(std::string_view text);
 
-/// What an event costs, over its place in the log.
+/// Plots the cost of an event over its position in the log.
 [[nodiscard]] std::string position_plot(const Report& report, double width);
 
-/// What events of each kind take, over a logarithmic axis: a dot at the median, a line to the 99th percentile. The
-/// first `most` kinds of the report.
+/// Plots the times of the first `most` kinds of the report on a logarithmic axis: a dot at the median, a line to the
+/// 99th percentile.
 [[nodiscard]] std::string kinds_plot(const Report& report, double width, std::size_t most);
 
-/// How many events took how long, over a logarithmic axis, with the median and the 99th percentile.
+/// Plots the distribution of event times on a logarithmic axis, with the median and the 99th percentile.
 [[nodiscard]] std::string distribution_plot(const Report& report, double width);
 
 } // namespace evenfold::bench

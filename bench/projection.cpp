@@ -2,7 +2,7 @@
 
 namespace evenfold::bench {
 
-// Null where nothing that is linked defines it.
+// Null if no linked object defines it.
 [[gnu::weak]] Allocations allocations() noexcept; // NOLINT(readability-redundant-declaration): now it is weak
 
 std::optional<Allocations> allocations_if_counted() noexcept {

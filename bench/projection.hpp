@@ -1,7 +1,8 @@
 /// A projection under measurement, and the folds that measure it.
-/// Shape: any `Model project(Model, const Event&)`, with a view of the model that says which state it is in: the model
-/// itself where it is reflected, else what a function makes of it.
-/// Cost: a call of `project` an event; the model starts as Model{} and is moved from event to event, as everywhere.
+/// Shape: any `Model project(Model, const Event&)`, with a view of the model that identifies its state: the model
+/// itself if it is reflected, else the value that a function makes of it.
+/// Cost: one call of `project` per event. The model starts as Model{} and is moved from event to event, as in the
+/// kernel.
 #pragma once
 
 #include <algorithm>
@@ -30,15 +31,15 @@ struct Projection {
     View view;
 };
 
-/// `project` over models of type Model. `view` makes of a model a value that other projections make, too: states are
-/// compared by it. Left out: the model itself.
+/// Returns a projection over models of type Model. `view` converts a model to a value that is comparable with that of
+/// other projections; states are compared by it. By default it is the model itself.
 template <class Model, class Project, class View = std::identity>
 [[nodiscard]] Projection<Model, Project, View> // NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved from
 projection(std::string name, Project project, View view = {}) {
     return {.name = std::move(name), .project = std::move(project), .view = std::move(view)};
 }
 
-/// The projection of a domain.
+/// Returns the projection of a domain.
 template <Domain D>
 [[nodiscard]] auto projection_of(std::string name) {
     return projection<typename D::Model>(
@@ -46,7 +47,7 @@ template <Domain D>
         [](typename D::Model&& model, const typename D::Event& event) { return D::project(std::move(model), event); });
 }
 
-/// The state of `model`: equal digests, equal states.
+/// Returns a digest of the state of `model`: equal digests mean equal states.
 template <class Projection>
 [[nodiscard]] std::string state_of(const Projection& projection, const typename Projection::Model& model) {
     using Seen = std::remove_cvref_t<decltype(projection.view(model))>;
@@ -63,7 +64,7 @@ fold_all(const Projection& projection, std::span<const Event> events, typename P
     return model;
 }
 
-/// Nanoseconds of a fold of all events.
+/// Returns the nanoseconds of a fold of all events.
 template <class Projection, class Event>
 [[nodiscard]] double whole_ns(const Projection& projection, std::span<const Event> events) {
     typename Projection::Model model{};
@@ -73,7 +74,8 @@ template <class Projection, class Event>
     return watch.ns();
 }
 
-/// The time of each `unit` events, the clock's own included; the last may be fewer. Answers the model.
+/// Times each group of `unit` events, including the cost of the clock; the last group may be smaller. Returns the
+/// model.
 template <class Projection, class Event>
 typename Projection::Model
 timed(const Projection& projection, std::span<const Event> events, std::size_t unit, Times& times) {
@@ -91,10 +93,10 @@ timed(const Projection& projection, std::span<const Event> events, std::size_t u
     return model;
 }
 
-/// What this thread has asked of the heap, if the program counts that.
+/// Returns the heap allocations of this thread, if the program counts them.
 [[nodiscard]] std::optional<Allocations> allocations_if_counted() noexcept;
 
-/// What `fold()`, which answers a model, asked of the heap, and what the model holds; `events` share it.
+/// Returns the heap allocations of `fold()` divided by `events`, and the size of the model that it returns.
 template <class Fold>
 [[nodiscard]] std::optional<Heap> heap_of(std::uint64_t events, Fold fold) {
     const auto before = allocations_if_counted();

@@ -1,6 +1,6 @@
-/// A journal replayed: the projection over its events, and the parts that a replay is made of.
-/// Shapes: scan is the journal reading its records, decode makes events of them, fold is the projection; replay is all
-/// of it as the kernel does it, and is measured, not added up.
+/// Measures the replay of a journal: the projection over its events, and the parts of a replay.
+/// Shapes: scan is the journal reading its records, decode turns them into events, fold is the projection. replay is
+/// the whole as the kernel does it; it is measured, not added up.
 /// Errors: a journal that cannot be read, or an event in it that cannot be decoded.
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace evenfold::bench {
 
-/// Once through the first `events` of the journal; the times of its parts in nanoseconds.
+/// Replays the first `events` of the journal once. Returns the times of its parts in nanoseconds.
 template <Domain D>
 [[nodiscard]] std::expected<std::vector<Part>, journal::Failure>
 replay_once(journal::Journal& journal, std::uint64_t events) {
@@ -44,7 +44,7 @@ replay_once(journal::Journal& journal, std::uint64_t events) {
     return parts;
 }
 
-/// The parts of a replay of the first `events`, which are 1 or more: medians over `repetitions`, an event each.
+/// Returns the parts of a replay of the first `events` >= 1: nanoseconds per event, medians over `repetitions`.
 template <Domain D>
 [[nodiscard]] std::expected<std::vector<Part>, journal::Failure>
 parts_of_replay(journal::Journal& journal, std::uint64_t events, double fold_ns, std::size_t repetitions = 3) {
@@ -59,7 +59,7 @@ parts_of_replay(journal::Journal& journal, std::uint64_t events, double fold_ns,
         {"scan", median(times[0])}, {"decode", median(times[1])}, {"fold", fold_ns}, {"replay", median(times[2])}};
 }
 
-/// The projection of D over the first `at_most` events of `journal`, and the parts of their replay.
+/// Measures the projection of D over the first `at_most` events of `journal`, and the parts of their replay.
 template <Domain D>
 [[nodiscard]] std::expected<Report, journal::Failure>
 measure_replay(journal::Journal& journal, std::uint64_t at_most = all_events, const Options& options = {}) {

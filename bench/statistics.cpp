@@ -9,10 +9,10 @@ namespace {
 
 constexpr double bars_an_octave = 4;
 
-/// The chance that of `count` fair coins at most `heads` fall on their heads.
+/// Returns the probability that at most `heads` of `count` fair coins show heads.
 double at_most(std::size_t heads, std::size_t count) {
     double sum = 0;
-    double chance = -static_cast<double>(count) * std::numbers::ln2; // that just k do, as a logarithm
+    double chance = -static_cast<double>(count) * std::numbers::ln2; // of exactly k heads, as a logarithm
     for (std::size_t k = 0; k <= heads; ++k) {
         sum += std::exp(chance);
         chance += std::log(static_cast<double>(count - k) / static_cast<double>(k + 1));
@@ -46,7 +46,7 @@ double median(std::vector<double> values) {
 Estimate estimate(std::vector<double> values, double confidence) {
     if (values.empty()) return {.median = 0, .low = 0, .high = 0, .confidence = 0};
     std::ranges::sort(values);
-    // The pair `outside` from each end misses the true median where at most `outside` values fall on one side of it.
+    // The pair `outside` from each end misses the true median if at most `outside` values fall on one side of it.
     std::size_t outside = 0;
     const auto holds = [&](std::size_t left_out) { return 1 - 2 * at_most(left_out, values.size()); };
     while (2 * (outside + 1) < values.size() && holds(outside + 1) >= confidence) ++outside;

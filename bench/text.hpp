@@ -1,5 +1,5 @@
-/// Figures for a person at a terminal.
-/// Shapes: lines and a table of kinds; warnings come first. Pure functions of what was measured.
+/// Figures as text for a terminal.
+/// Shapes: lines and a table of kinds; warnings come first. Pure functions of the figures.
 #pragma once
 
 #include <string>
@@ -13,19 +13,20 @@ namespace evenfold::bench {
 [[nodiscard]] std::string to_text(const Report& report);
 [[nodiscard]] std::string to_text(const Versus& versus);
 
-/// What changed, a line each, the worst first.
+/// Returns the changes, one per line, the worst first.
 [[nodiscard]] std::string to_text(const Difference& difference);
 
-/// Where and how it was built, in a line.
+/// Returns the machine and the build in one line.
 [[nodiscard]] std::string to_text(const Machine& machine);
 
-/// What was measured in which way, in a line.
+/// Returns the method of measurement in one line.
 [[nodiscard]] std::string to_text(const Method& method);
 
-/// Rows of as many cells, each column as wide as it must be: the first to the left, others to the right.
+/// Returns the rows with aligned columns: the first column to the left, others to the right. All rows must have the
+/// same number of cells.
 [[nodiscard]] std::string aligned(const std::vector<std::vector<std::string>>& rows);
 
-/// To standard output.
+/// Print to standard output.
 void print(const Report& report);
 void print(const Versus& versus);
 

@@ -13,7 +13,7 @@ namespace {
 
 using namespace evenfold;
 
-/// The domains that this program serves. A new one is a row here.
+/// The domains that this program serves, one row each.
 constexpr std::array<cli::ProgramDomain, 1> domains{cli::orchestration_domain};
 
 std::string default_database() {

@@ -13,7 +13,7 @@
 namespace evenfold::cli {
 namespace {
 
-/// Reports that no journal can be at `database`. Returns nothing if one can.
+/// Reports an error if no journal can exist at `database`. Returns nothing if one can.
 std::optional<Exit> check_location(const std::string& database) {
     if (database.empty()) return report_error("--db names no file", "name one, or leave the option out", Exit::usage);
     const std::filesystem::path folder = std::filesystem::path(database).parent_path();
@@ -23,7 +23,7 @@ std::optional<Exit> check_location(const std::string& database) {
                         "make the folder first, or choose another --db", Exit::failure);
 }
 
-/// Reports that the verb does not work on the domain that the command line names. Returns nothing if it does.
+/// Reports an error if the verb does not support the domain that the command line names. Returns nothing if it does.
 std::optional<Exit> check_domain(const Verb& verb, const std::string& domain) {
     if (domain.empty() || verb.domain.empty() || verb.domain == domain) return std::nullopt;
     return report_error(
@@ -58,7 +58,7 @@ Exit run_program(int argc, const char* const* argv, const Program& program) try 
     to_terminal("evenfold: standard output cannot be written, what was recorded is kept: ");
     to_terminal(failure.code().message() + "\n");
     return Exit::failure;
-} catch (const std::exception& failure) { // of the machine: no memory, most likely
+} catch (const std::exception& failure) { // most likely out of memory
     to_terminal("evenfold: cannot go on, what was recorded is kept: ");
     to_terminal(failure.what());
     to_terminal("\n");

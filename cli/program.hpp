@@ -23,18 +23,18 @@ namespace evenfold::cli {
 /// How a verb uses a journal: read it; also append; also create it if it does not exist.
 enum class Access : std::uint8_t { read_only, read_write, create };
 
-/// What the program is composed of.
+/// The domains and the storage that the program is composed of.
 struct Program {
     std::span<const ProgramDomain> domains;
-    std::string_view default_domain; // of new journals; empty: --domain must name it
-    std::string default_database;    // used where --db is absent
+    std::string_view default_domain; // of new journals; if empty, --domain is required
+    std::string default_database;    // used if --db is absent
 
     /// Opens the journal `file` of `domain`. Fails if it belongs to another domain.
     std::function<std::expected<std::unique_ptr<journal::Journal>, journal::Failure>(
         const std::string& file, Access access, std::string_view domain)>
         open_journal;
-    /// Returns the domain that the journal `file` was created for; nothing if it cannot be read, does not exist, or was
-    /// created for no domain.
+    /// Returns the domain that the journal `file` was created for. Returns nothing if the file cannot be read, does not
+    /// exist, or records no domain.
     std::function<std::optional<std::string>(const std::string& file)> recorded_domain;
     /// Called with the name of the verb before it runs. May be empty.
     std::function<void(std::string_view verb)> before_verb;

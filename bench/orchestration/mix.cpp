@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view letters = "etaoin shrdlucmfwypvbgkjqxz.,-=()";
 
-/// The commands of one turn, as the provider's events come in.
+/// Collects the commands of one turn in the order of the provider's events.
 class Telling {
 public:
     Telling(std::deque<Command>& ahead, const TurnId& turn) : ahead_(ahead), turn_(turn) {}
@@ -191,7 +191,7 @@ bool Mix::happens(std::size_t one_in) {
     return one_in != 0 && random_.next() % one_in == 0;
 }
 
-/// ASCII; one character in 64 is a line break, one a quote.
+/// Returns ASCII text; one character in 64 is a line break, one a quote.
 std::string Mix::text(Range bytes) {
     std::string all(drawn(bytes), ' ');
     for (char& one : all) {
@@ -215,7 +215,7 @@ Id<Tag> Mix::fresh() {
 
 namespace {
 
-/// Calls `visit` with each command and its events until those are `count`.
+/// Calls `visit` with each command and its events until there are `count` events.
 template <class Visit>
 void each_answer(const MixShape& shape, std::size_t count, Visit visit) {
     Mix mix(shape);
@@ -223,7 +223,7 @@ void each_answer(const MixShape& shape, std::size_t count, Visit visit) {
     for (std::size_t made = 0; made < count;) {
         Command command = mix.next();
         auto decided = decide(command, model);
-        if (!decided) std::abort(); // the mix asks what is accepted
+        if (!decided) std::abort(); // the decider accepts every command of the mix
         for (const Event& event : *decided) model = project(std::move(model), event);
         made += decided->size();
         visit(std::move(command), std::move(*decided));

@@ -1,7 +1,7 @@
-/// Work of coding agents as a seeded stream of commands: what benches measure and laws are held against.
-/// Shape: `slots` agents at once, each with a project of its own, thread after thread, turn after turn; all that is
-/// drawn follows from the seed, the same with every compiler.
-/// Source: the measured mix of performance.md; about 90 in 100 of its events are pieces of text.
+/// The work of coding agents as a seeded stream of commands, for benches and laws.
+/// Shape: `slots` concurrent agents, each with its own project, thread after thread, turn after turn. All choices
+/// follow from the seed, identically with every compiler.
+/// Source: the measured mix of performance.md; about 90 in 100 of its events are text deltas.
 #pragma once
 
 #include <cstddef>
@@ -16,21 +16,21 @@
 
 namespace evenfold::bench {
 
-/// From `least` to `most`, each as likely.
+/// From `least` to `most`, uniformly distributed.
 struct Range {
     std::size_t least;
     std::size_t most;
     friend bool operator==(const Range&, const Range&) = default;
 };
 
-/// How much of what. Sizes in bytes; `one_in` of 0: never.
+/// Amounts of each part of the mix. Sizes in bytes; `one_in` of 0 means never.
 struct MixShape {
     std::uint64_t seed = 42;
     std::size_t slots = 8;
-    std::size_t switch_one_in = 4; // another slot after an event
-    std::size_t threads = 20;      // of a project, before the next
-    Range turns{1, 23};            // of a thread
-    Range segments{1, 4};          // of a turn: deltas, and calls but for the last
+    std::size_t switch_one_in = 4; // switches to another slot after an event
+    std::size_t threads = 20;      // per project, before the next
+    Range turns{1, 23};            // per thread
+    Range segments{1, 4};          // per turn: deltas, then calls except in the last
     Range deltas{1, 101};
     Range calls{1, 2};
     Range delta_bytes{1, 23};
@@ -43,20 +43,20 @@ struct MixShape {
     friend bool operator==(const MixShape&, const MixShape&) = default;
 };
 
-/// One slot: the best locality there is.
+/// One slot: the best locality.
 [[nodiscard]] MixShape one_slot();
-/// 64 slots, and another one after each event: the worst.
+/// 64 slots, and a switch after each event: the worst locality.
 [[nodiscard]] MixShape scattered();
 /// One agent: 17,800 tool calls in one thread.
 [[nodiscard]] MixShape one_long_thread();
-/// One agent: replies of 3,024 pieces of three bytes.
+/// One agent: replies of 3,024 deltas of three bytes.
 [[nodiscard]] MixShape small_pieces();
-/// Ten agents at once.
+/// Ten concurrent agents.
 [[nodiscard]] MixShape ten_agents();
 /// A year of a team: 4,000,000 events in 1,037 threads.
 [[nodiscard]] MixShape many_threads();
 
-/// The commands, one after the other, without an end. Each is accepted by the decider when all before were asked.
+/// The endless sequence of commands. The decider accepts each if all earlier ones were submitted.
 class Mix {
 public:
     explicit Mix(const MixShape& shape = {});
@@ -64,7 +64,7 @@ public:
     [[nodiscard]] orchestration::Command next();
 
 private:
-    /// Where an agent is in its work: what it asks next is made in stretches.
+    /// The progress of one agent; its commands are generated several at a time.
     struct Slot {
         std::deque<orchestration::Command> ahead;
         orchestration::ProjectId project;
@@ -92,10 +92,10 @@ private:
     std::size_t at_ = 0;
 };
 
-/// The events that the first commands of the mix are answered with: `count`, or a few more.
+/// Returns the events of the first commands of the mix: `count` or slightly more.
 [[nodiscard]] std::vector<orchestration::Event> events_of(const MixShape& shape, std::size_t count);
 
-/// Those commands.
+/// Returns the commands that make these events.
 [[nodiscard]] std::vector<orchestration::Command> commands_of(const MixShape& shape, std::size_t count);
 
 } // namespace evenfold::bench

@@ -1,6 +1,6 @@
-// evenfold over the event file that its peers read, in the same words: bench/peers/README.md tells them.
+// evenfold over the event file that its peers read, with the protocol of bench/peers/README.md.
 //   bench_peer_evenfold FILE.jsonl project   `project`, one by one
-//   bench_peer_evenfold FILE.jsonl decide    `decide` of the mix's commands, and `project` of the answers
+//   bench_peer_evenfold FILE.jsonl decide    `decide` of the mix's commands, and `project` of their events
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -31,7 +31,7 @@ using orchestration::Orchestration;
     std::exit(1);
 }
 
-/// What stands in `line` between `before` and the next `after`; `line` goes on behind that.
+/// Returns the part of `line` between `before` and the next `after`, and removes it from `line`.
 std::string_view between(std::string_view& line, std::string_view before, std::string_view after) {
     const std::size_t end = line.find(after, before.size());
     if (!line.starts_with(before) || end == std::string_view::npos)
@@ -69,7 +69,7 @@ Model folded(const std::vector<Event>& events) {
     return model;
 }
 
-/// The model after `count` events that `commands` are answered with.
+/// Returns the model after the first `count` events of `commands`.
 Model answered(const std::vector<Command>& commands, std::size_t count) {
     Model model;
     for (const Command& command : commands) {

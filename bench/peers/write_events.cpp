@@ -1,7 +1,7 @@
-// The first events of the mix as a file for those who are not evenfold, and the digest that they must come to.
+// Writes the first events of the mix to a file for the peers, and prints the digest that they must reach.
 //   bench_write_events FOLDER COUNT...
-// Writes FOLDER/<COUNT>.jsonl, a line an event, {"type", "version", "data"} as docs/codec.md tells, and prints a line
-// each: {"count", "seed", "digest"}. The digest is that of the whole model, as docs/digest.md tells.
+// Writes FOLDER/<COUNT>.jsonl, one event per line, {"type", "version", "data"} (docs/codec.md). Prints one line per
+// file: {"count", "seed", "digest"}. The digest is that of the whole model (docs/digest.md).
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

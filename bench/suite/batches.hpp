@@ -1,4 +1,4 @@
-/// The events of a mix, made once and handed out in batches that lie warm, as they do after decoding.
+/// The events of a mix, made once and passed on in batches that are warm in the cache, as they are after decoding.
 /// Shape: batches of 1,024 events, copied from a log that all sides of a case share.
 #pragma once
 
@@ -12,10 +12,10 @@ namespace evenfold::bench {
 
 using Log = std::shared_ptr<const std::vector<orchestration::Event>>;
 
-/// The first events of the mix: the same log again for the same shape and count, while anybody holds it.
+/// Returns the first events of the mix; the same log for the same shape and count while a caller holds it.
 [[nodiscard]] Log log_of(const MixShape& shape, std::size_t count);
 
-/// Calls `visit` with a copy of each batch in turn.
+/// Calls `visit` with a copy of each batch, in order.
 template <class Visit>
 void each_batch(const Log& log, Visit visit) {
     constexpr std::size_t batch_events = 1024;

@@ -17,7 +17,7 @@ using namespace orchestration;
 
 namespace {
 
-/// The pieces of text of the mix, nine in ten of its events, and how they are stored.
+/// The text deltas of the mix, nine in ten of its events, and their stored form.
 struct Pieces {
     std::vector<Event> events;
     std::vector<codec::StoredForm> stored;
@@ -33,8 +33,8 @@ std::shared_ptr<const Pieces> pieces_of(std::size_t count) {
     return pieces;
 }
 
-/// A reader for this one type, whose fields stand in their order: what nobody who writes by hand could make much
-/// shorter. It looks at each byte, and gives up on anything else.
+/// A reader for this one type with its fields in order, close to the minimum of hand-written code. It examines every
+/// byte and fails on any other input.
 class BareReader {
 public:
     explicit BareReader(std::string_view json) : at_(json.begin()), end_(json.end()) {}
@@ -119,7 +119,7 @@ std::string digest_of(const std::vector<std::string>& texts) {
     return to_text(hash.finish());
 }
 
-/// Runs `one` for each of `from` under the watch, keeping what it makes.
+/// Times `one` for each element of `from`, keeping the results.
 template <class Made, class From, class One>
 std::string each(Stopwatch& watch, const std::vector<From>& from, One one) {
     std::vector<Made> made(from.size());

@@ -15,11 +15,11 @@ using orchestration::Command;
 using orchestration::Event;
 using orchestration::Model;
 
-/// Commands, and the events that they are answered with.
+/// Commands and their events.
 struct Work {
     std::vector<Command> commands;
     std::vector<Event> events;
-    std::vector<std::size_t> ends; // in `events`, of each command's answer
+    std::vector<std::size_t> ends; // in `events`: the end of each command's events
 };
 
 Work work_of(std::size_t count) {
@@ -53,7 +53,7 @@ std::string project_alone(const Work& work, Stopwatch& watch) {
     return to_text(digest(model));
 }
 
-/// Answers that need no decision: what is left of its cost when there is nothing to decide.
+/// Copies and projects events that are already decided: the cost that remains without decisions.
 std::string copy_and_project(const Work& work, Stopwatch& watch) {
     Model model;
     watch.start();

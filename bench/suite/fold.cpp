@@ -15,7 +15,7 @@ namespace {
 using orchestration::Event;
 using orchestration::Model;
 
-/// `move_on` takes the model over a batch.
+/// Folds the log; `move_on` advances the model over a batch.
 template <class MoveOn>
 std::string folded(const Log& log, Stopwatch& watch, MoveOn move_on) {
     Model model;
@@ -59,7 +59,7 @@ Side bare(const Log& log) {
     };
 }
 
-/// What is timed of the first log is compared with what is timed of the second, an event each: growth, not two designs.
+/// Scales the time of `side`, to compare the times per event of two logs: growth, not two designs.
 Side scaled(Side side, double factor) {
     return [side = std::move(side), factor](Stopwatch& watch) {
         (void)side(watch);
@@ -68,7 +68,7 @@ Side scaled(Side side, double factor) {
     };
 }
 
-/// Deltas of one block, and nothing else that matters.
+/// Returns a log that is almost only deltas of one block.
 Log one_block(std::size_t deltas) {
     MixShape shape = one_slot();
     shape.segments = {1, 1};
@@ -80,7 +80,7 @@ Log one_block(std::size_t deltas) {
     return std::make_shared<const std::vector<Event>>(std::move(events));
 }
 
-/// What the model may take of the heap: all live text and tool payloads, and 100 bytes an entity.
+/// Returns the heap that the model may occupy: all live text and tool payloads, and 100 bytes per entity.
 std::size_t allowed_heap(const Model& model) {
     std::size_t bytes = 0;
     std::size_t entities = model->index.turns.size() + model->index.checkpoints.size() + model->index.requests.size() +
@@ -105,7 +105,7 @@ std::size_t allowed_heap(const Model& model) {
     return bytes + 100 * entities;
 }
 
-/// Allowed over taken, as if that were a speed.
+/// Reports allowed over occupied heap as if it were a speed.
 void heap_of_the_model(benchmark::State& state, const Log& log) {
     double taken = 0;
     double allowed = 0;
@@ -126,7 +126,7 @@ void heap_of_the_model(benchmark::State& state, const Log& log) {
                  .limit = allowed / static_cast<double>(log->size())});
 }
 
-/// Allocations of the deltas of the mix, all blocks and all growth of text in them: the limit is what is allowed.
+/// Counts allocations of the mix's deltas, including blocks and growth of text. `limit` is the allowed number.
 void allocations_of_deltas(benchmark::State& state, const Log& log) {
     Stopwatch watch;
     std::size_t deltas = 0;

@@ -1,7 +1,7 @@
 // A checkpoint against `git add -A && git commit` of the same state, in two trees of the same files.
 //   bench_git_checkpoint [FILES [CHANGED [ROUNDS]]]
-// Prints for the first capture, of a tree that git has not seen, and for the median of the later ones:
-// {"case", "files", "changed", "ns", "baseline_ns", "ratio"}. Ours is flushed to the disk, git's is not.
+// Prints, for the first capture of a tree that git has not seen, and for the median of the later ones:
+// {"case", "files", "changed", "ns", "baseline_ns", "ratio"}. Our capture is flushed to disk, git's commit is not.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -35,7 +35,7 @@ void shell(const std::string& command) {
     if (std::system(command.c_str()) != 0) give_up(command);
 }
 
-/// Files of 200 bytes to 20 kB, a hundred a folder.
+/// Writes a file of 200 bytes to 20 kB; a hundred files share a folder.
 void write_file(const fs::path& root, std::size_t number, std::size_t version) {
     const fs::path path = root / fmt::format("folder{}", number / 100) / fmt::format("file{}.txt", number % 100);
     fs::create_directories(path.parent_path());
@@ -123,7 +123,7 @@ int main(int count, char** words) {
     std::vector<std::int64_t> theirs;
     for (std::size_t round = 1; round <= rounds; ++round) {
         trees.change(round * 37 * changed % (files - changed), changed, round);
-        if (round % 2 == 0) theirs.push_back(trees.commit()); // neither goes first always
+        if (round % 2 == 0) theirs.push_back(trees.commit()); // they alternate in coming first
         ours.push_back(trees.capture(round));
         if (round % 2 == 1) theirs.push_back(trees.commit());
     }

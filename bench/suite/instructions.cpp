@@ -1,5 +1,5 @@
-// One case of work on a small fixed log, counted by callgrind between two marks: tools/instructions runs all of them.
-// `bench_instructions` names the cases; `bench_instructions CASE` does its work and prints how many events it was.
+// One case of work on a small fixed log, counted by callgrind between two marks; tools/instructions runs all cases.
+// `bench_instructions` lists the cases. `bench_instructions CASE` runs one and prints its number of events.
 
 #include <fmt/format.h>
 #include <valgrind/callgrind.h>
@@ -32,7 +32,7 @@ std::vector<Command> commands() {
     return all;
 }
 
-/// Counts what `work` does; it answers how many events that was.
+/// Counts the instructions of `work`. Returns its result, the number of events.
 std::size_t counted(const std::function<std::size_t()>& work) {
     CALLGRIND_TOGGLE_COLLECT;
     const std::size_t events = work();
@@ -86,7 +86,7 @@ std::size_t decode_case() {
     });
 }
 
-/// Commands through a kernel over a journal in memory, a hundred at a time.
+/// Submits commands through a kernel over a journal in memory, a hundred at a time.
 std::size_t submit_case() {
     journal::MemoryJournal journal;
     auto kernel = kernel::Kernel<Orchestration>::open(journal, [] { return Instant{}; });

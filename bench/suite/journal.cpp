@@ -16,12 +16,12 @@ namespace {
 
 using Kernel = kernel::Kernel<orchestration::Orchestration>;
 
-/// So many rows a transaction, and how fast appends of them must be. A disk's moods last longer than a run, so runs are
-/// short, and their pairs many.
+/// Rows per transaction, and the required speed of appends. Disturbances of a disk last longer than a run, so runs are
+/// short, and there are many pairs.
 struct Group {
     std::size_t rows;
-    std::size_t transactions; // of a run
-    std::size_t pairs;        // of a full run; a quick one has a fifth
+    std::size_t transactions; // per run
+    std::size_t pairs;        // of a full run; a quick run has a fifth of them
     double required;
     double aimed;
 };
@@ -29,23 +29,23 @@ struct Group {
 constexpr std::array<Group, 4> groups{
     {{1, 25, 101, 0.95, 1.0}, {10, 25, 61, 0.90, 0.95}, {100, 10, 31, 0.80, 0.90}, {1'000, 5, 15, 0.75, 0.87}}};
 
-/// One side's journal: it goes on through the mix from run to run, so that both grow alike.
+/// One side's journal. It continues through the mix from run to run, so that both sides grow equally.
 class Growing {
 public:
     Growing(std::shared_ptr<const std::vector<Accepted>> mix, const Group& group)
         : mix_(std::move(mix)), group_(group), journal_(new_journal(folder_.file("journal.db"))), bare_(file()) {}
 
-    /// The commands of the next transaction.
+    /// Returns the commands of the next transaction.
     [[nodiscard]] std::span<const Accepted> next() {
         const std::size_t first = at_;
         for (std::size_t rows = 0; rows < group_.rows; ++at_) {
-            if (at_ == mix_->size()) std::abort(); // made too short
+            if (at_ == mix_->size()) std::abort(); // the mix was generated too short
             rows += (*mix_)[at_].events.size();
         }
         return std::span(*mix_).subspan(first, at_ - first);
     }
 
-    /// Runs `one` for each transaction of a run; answers the digest of what was stored.
+    /// Runs `one` for each transaction of a run. Returns the digest of the stored rows.
     template <class One>
     std::string run(One one) {
         const Sequence first = *journal_->head() + 1;
@@ -98,7 +98,7 @@ std::string submit(Growing& growing, Kernel& kernel, Stopwatch& watch) {
     });
 }
 
-/// Opens what it needs when it is first run.
+/// Opens the resources of `run` on its first call.
 template <class Open, class Run>
 Side lazily(Open open, Run run) {
     return [open, run, held = std::make_shared<decltype(open())>()](Stopwatch& watch) {

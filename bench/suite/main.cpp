@@ -1,5 +1,5 @@
-// The benches of evenfold itself: every pair of a product and its limit. `--quick` looks, without it quotes;
-// what else Google Benchmark takes, such as --benchmark_filter and --benchmark_out, is passed on.
+// The benches of evenfold itself: every pair of a product and its limit. `--quick` is for a first look, not for
+// publication. Other options, such as --benchmark_filter and --benchmark_out, are passed to Google Benchmark.
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>

@@ -18,7 +18,7 @@ double median(std::vector<double> values) {
     return *middle;
 }
 
-/// What the runs of a side came to.
+/// Times and digest of the runs of a side.
 struct Runs {
     std::vector<double> seconds;
     std::string digest;
@@ -30,7 +30,7 @@ struct Runs {
     }
 };
 
-/// Of each two pairs that follow each other, in which either side came first once: to be first may cost.
+/// Computes ratios over each two consecutive pairs, so that each side came first once: coming first may have a cost.
 std::vector<double> ratios_of(const std::vector<double>& limit, const std::vector<double>& product) {
     std::vector<double> ratios;
     for (std::size_t run = 1; run < product.size(); ++run)
@@ -39,7 +39,7 @@ std::vector<double> ratios_of(const std::vector<double>& limit, const std::vecto
     return ratios;
 }
 
-/// What is asked of the heap is not counted while this lives: counting costs time where much is asked.
+/// Disables the counting of allocations in its lifetime, because counting costs time.
 class Uncounted {
 public:
     Uncounted() { count_allocations(false); }
@@ -51,7 +51,7 @@ public:
 void run(benchmark::State& state, const Pair& pair) {
     Stopwatch heap;
     Stopwatch unused;
-    (void)pair.product(heap); // each once before it counts: what goes on from run to run stays in step
+    (void)pair.product(heap); // one uncounted run each: state that continues from run to run stays in step
     (void)pair.limit(unused);
     const Uncounted timed;
     Runs product;

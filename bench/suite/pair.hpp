@@ -1,6 +1,6 @@
-/// Pairs: what evenfold does, and the bare limit doing the same work, run in turn so that noise meets both.
-/// Shapes: seconds and events in; nanoseconds an event and the median of the pairwise ratios out.
-/// Errors: a pair whose sides come to different digests is told as failed, whatever its speed.
+/// Pairs: evenfold and the bare limit doing the same work, run alternately so that noise affects both.
+/// Shapes: seconds and events in; nanoseconds per event and the median of the pairwise ratios out.
+/// Errors: a pair whose sides produce different digests is reported as failed, whatever its speed.
 #pragma once
 
 #include <chrono>
@@ -15,13 +15,13 @@ class State;
 
 namespace evenfold::bench {
 
-/// Times the part of a side between `start` and `stop`; what a side prepares or checks stands outside.
+/// Times the part of a side between `start` and `stop`, so that preparation and checks are excluded.
 class Stopwatch {
 public:
     void start();
     void stop();
 
-    /// Counts all so far as that much of itself, to compare runs of different sizes.
+    /// Multiplies all counts so far by `factor`, to compare runs of different sizes.
     void scale(double factor) {
         seconds_ *= factor;
         allocations_ = static_cast<std::uint64_t>(static_cast<double>(allocations_) * factor);
@@ -29,7 +29,7 @@ public:
     }
 
     [[nodiscard]] double seconds() const { return seconds_; }
-    /// Of the timed part, where they are counted; `heap_bytes` is how much more it left allocated than it found.
+    /// Return the allocations of the timed part, if they are counted, and the change of the allocated bytes.
     [[nodiscard]] std::uint64_t allocations() const { return allocations_; }
     [[nodiscard]] std::int64_t heap_bytes() const { return heap_bytes_; }
 
@@ -42,18 +42,19 @@ private:
     std::int64_t heap_bytes_ = 0;
 };
 
-/// One way to do the work, once. Answers the digest of what it came to, or nothing when there is no state to compare.
+/// A function that does the work once and returns the digest of the result, or an empty string if there is no state to
+/// compare.
 using Side = std::function<std::string(Stopwatch&)>;
 
-/// How much work and how often: quick runs are to look, full ones to quote.
+/// Amount of work and repetitions: quick runs are for a first look, full ones for publication.
 struct Effort {
     std::size_t events;
     std::size_t pairs;
     bool quick;
 };
 
-/// `goal` names the row of the design's goals, `required` and `aimed` are its columns, as ratios of speed to the limit;
-/// 0 where there is none.
+/// `goal` names the row of the design's goals; `required` and `aimed` are its columns, as ratios of speed to the limit,
+/// or 0 if there is none.
 struct Pair {
     std::string name;
     std::string goal;
@@ -65,7 +66,7 @@ struct Pair {
     Side limit;
 };
 
-/// What a case that is no pair of times tells in their place: of `product` the less the better, up to `limit`.
+/// The result of a case that is not a pair of times: a smaller `product` is better, and `limit` is the most allowed.
 struct Told {
     std::string goal;
     double ratio; // limit over product
@@ -77,7 +78,7 @@ struct Told {
 void tell(benchmark::State& state, const Told& told);
 
 /// Registers the pair with Google Benchmark. Its counters: `ratio` (speed of the product over that of the limit, the
-/// median over each two pairs in a row), `ns` and `limit_ns` an event, `allocations` an event, `heap` in bytes an
+/// median over each two consecutive pairs), `ns` and `limit_ns` per event, `allocations` per event, `heap` in bytes per
 /// event.
 void add(const Pair& pair);
 

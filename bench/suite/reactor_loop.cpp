@@ -1,7 +1,7 @@
-// What the reactor loop adds to an effect, against the same commands submitted by hand.
+// Overhead of the reactor loop per effect, compared with submitting the same commands directly.
 //   bench_reactor_loop [EFFECTS [ROUNDS]]
-// Prints for effects that are outstanding one at a time, and for all of them at once, the median of the rounds:
-// {"case", "effects", "ns", "baseline_ns", "overhead_ns_each"}. The journal is in memory, the world a simulated one.
+// Prints the median of the rounds for effects outstanding one at a time, and for all of them at once:
+// {"case", "effects", "ns", "baseline_ns", "overhead_ns_each"}. The journal is in memory, the clock simulated.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -39,7 +39,7 @@ reminders::ReminderId remind(Kernel& kernel) {
     return id;
 }
 
-/// Nanoseconds that `confirm` takes for `effects` effects, of which `at_once` are outstanding at a time.
+/// Returns the nanoseconds of `confirm` for `effects` effects, of which `at_once` are outstanding at a time.
 template <class Confirm>
 std::int64_t measured(std::size_t effects, std::size_t at_once, Confirm confirm) {
     journal::MemoryJournal journal;

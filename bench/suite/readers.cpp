@@ -1,6 +1,6 @@
-// Goal P8: what it costs the writer that others hold versions of the model, against the same fold for nobody.
-// Product: kernel::Versions, which publishes after every 64 events, and a snapshot taken each time. Limit: the plain
-// fold of the same events. Both come in pieces of 64 that are given away, but for the second pair, which keeps them.
+// Goal P8: the writer's cost if readers hold versions of the model, compared with the same fold without readers.
+// Product: kernel::Versions, which publishes after every 64 events, with a snapshot taken each time. Limit: the plain
+// fold of the same events. Both consume pieces of 64 events, except in the second pair, which keeps the events.
 #include <algorithm>
 #include <atomic>
 #include <deque>
@@ -42,7 +42,7 @@ Pieces pieces_of(const std::vector<Event>& events) {
     return pieces;
 }
 
-/// Folds and forgets each piece.
+/// Folds each piece and destroys it.
 Side fold_for_nobody(const Log& log) {
     return [log](Stopwatch& watch) {
         Pieces pieces = pieces_of(*log);
@@ -57,7 +57,7 @@ Side fold_for_nobody(const Log& log) {
     };
 }
 
-/// Publishes after each piece; what `holder` makes takes what was published, and keeps it as long as it likes.
+/// Publishes after each piece and passes the snapshot to the callback of `holder`, which may keep it.
 Side fold_for(const Log& log, const std::function<std::function<void(Snapshot)>()>& holder) {
     return [log, holder](Stopwatch& watch) {
         Pieces pieces = pieces_of(*log);
@@ -74,12 +74,12 @@ Side fold_for(const Log& log, const std::function<std::function<void(Snapshot)>(
     };
 }
 
-/// The last one.
+/// Keeps the last snapshot.
 std::function<void(Snapshot)> until_the_next() {
     return [held = Snapshot()](Snapshot now) mutable { held = std::move(now); };
 }
 
-/// The last one, and one that is changed after 1,024 events.
+/// Keeps the last snapshot, and one that is replaced every 1,024 events.
 std::function<void(Snapshot)> one_for_long() {
     return [last = Snapshot(), held = Snapshot(), count = std::size_t{0}](Snapshot now) mutable {
         if (count++ % long_hold == 0) held = now;
@@ -87,7 +87,7 @@ std::function<void(Snapshot)> one_for_long() {
     };
 }
 
-/// All of the last 1,024 events.
+/// Keeps all snapshots of the last 1,024 events.
 std::function<void(Snapshot)> each_for_long() {
     return [held = std::deque<Snapshot>()](Snapshot now) mutable {
         held.push_back(std::move(now));
@@ -95,7 +95,7 @@ std::function<void(Snapshot)> each_for_long() {
     };
 }
 
-/// Another thread holds the last one while it walks through its threads; then it takes the next.
+/// Holds the last snapshot in another thread, iterates over its threads, and then takes the next snapshot.
 class Reader {
 public:
     void show(Snapshot now) {

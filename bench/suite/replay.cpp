@@ -17,13 +17,13 @@ namespace {
 using Domain = orchestration::Orchestration;
 using orchestration::Model;
 
-/// A journal of the mix, closed and opened again: what a program finds when it starts.
+/// A journal of the mix, closed and opened again, as a program finds it at its start.
 struct Stored {
     Folder folder;
     std::unique_ptr<journal::Journal> journal;
     std::unique_ptr<BareSqlite> bare;
     std::size_t events = 0;
-    std::string digest; // of the model after them
+    std::string digest; // of the model after these events
 };
 
 std::shared_ptr<Stored> stored(std::size_t events) {
@@ -49,7 +49,7 @@ std::shared_ptr<Stored> stored(std::size_t events) {
     return made;
 }
 
-/// What all sides must come to. Who only reads has no state: that all events were read is checked here.
+/// Returns the expected digest if all events were read; sides that only read have no state to digest.
 std::string all_read(const Stored& log, Sequence head) {
     return head == log.events ? log.digest : fmt::format("{} of {} events", head, log.events);
 }

@@ -13,10 +13,10 @@ namespace evenfold::cli {
 
 class Invocation {
 public:
-    /// What the command line says. Empty: it does not name the domain.
+    /// The names on the command line. An empty `domain` means that it names none.
     struct Names {
-        std::string database;      // empty: the verb uses none
-        bool has_database = false; // whether --db is there; else `database` is the default
+        std::string database;      // empty if the verb uses none
+        bool has_database = false; // whether --db is present; if not, `database` is the default
         std::string domain;
     };
 
@@ -30,12 +30,12 @@ public:
     [[nodiscard]] const std::string& database() const { return names_.database; }
     [[nodiscard]] bool has_database() const { return names_.has_database; }
 
-    /// Returns the domain that --domain names; else the one that the journal was created for; else the default.
+    /// Returns the domain that --domain names; else the domain that the journal was created for; else the default.
     [[nodiscard]] std::expected<const ProgramDomain*, Exit> domain() const;
 
-    /// Opens the journal of `domain()` and runs on it.
+    /// Opens the journal of `domain()` and calls `run` with it.
     [[nodiscard]] Exit with_journal(Access access, const RunOnDomain& run) const;
-    /// Opens the journal, which must be of that domain, and runs on it.
+    /// Opens the journal, which must be of that domain, and calls `run` with it.
     [[nodiscard]] Exit with_journal_of(std::string_view domain, Access access, const RunOnJournal& run) const;
 
 private:

@@ -10,8 +10,8 @@
 namespace evenfold::cli {
 namespace {
 
-/// Accepts whole numbers that fit into 64 bits. The checks of the parser's library take a number that overflows for the
-/// greatest one.
+/// Accepts whole numbers that fit into 64 bits. Replaces the checks of the parser's library, because those clamp a
+/// number that overflows to the maximum.
 CLI::Validator whole_number_from(std::uint64_t least) {
     return {[least](const std::string& text) -> std::string {
                 std::uint64_t number = 0;

@@ -1,10 +1,10 @@
-/// The options of a verb, declared without the headers of the parser's library, which take a compiler more than 2 s per
-/// file.
+/// The options of a verb, declared without the headers of the parser's library, because those add more than 2 s of
+/// compile time per file.
 ///
 ///     set.number("--from", options->from, "The first sequence to show [1]").at_least(1);
 ///     set.text("INPUT", options->input, "A file; standard input when absent or -");
 ///
-/// Shapes: names are `--at`, `-m,--message`, or `INPUT` for a positional argument. Values must outlive the parsing; an
+/// Shapes: names are `--at`, `-m,--message`, or `INPUT` for a positional argument. Values must outlive the parsing. An
 /// option that is absent from the command line leaves its value unchanged.
 #pragma once
 
@@ -20,21 +20,21 @@ class Option;
 
 namespace evenfold::cli {
 
-/// A declared option, to be restricted.
+/// A declared option, to which restrictions can be added.
 class DeclaredOption {
 public:
     explicit DeclaredOption(CLI::Option* option) : option_(option) {}
 
     /// Rejects command lines without it.
     DeclaredOption& required();
-    /// Accepts whole numbers from `least` on that fit into 64 bits.
+    /// Accepts whole numbers >= `least` that fit into 64 bits.
     DeclaredOption& at_least(std::uint64_t least);
-    /// Accepts numbers in this range only.
+    /// Accepts only numbers in this range.
     DeclaredOption& between(std::uint32_t least, std::uint32_t most);
     DeclaredOption& between(double least, double most);
-    /// Accepts these values only.
+    /// Accepts only these values.
     DeclaredOption& one_of(std::vector<std::string> values);
-    /// Rejects command lines that do not have `other`, or that have it.
+    /// Rejects command lines without `other` (needs), or with it (excludes).
     DeclaredOption& needs(const DeclaredOption& other);
     DeclaredOption& excludes(const DeclaredOption& other);
 

@@ -13,7 +13,7 @@ const char* database_help(JournalUse use) {
                                             : "The journal, a SQLite file [evenfold.db here, or $EVENFOLD_DB]";
 }
 
-/// A verb and its part of the parser.
+/// A verb and its subcommand in the parser.
 struct Declared {
     const Verb* verb;
     CLI::App* app;

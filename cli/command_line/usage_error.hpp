@@ -1,5 +1,5 @@
 /// The error message for a command line that the parser refuses.
-/// Shape: does not know the parser's library.
+/// Shape: independent of the parser's library.
 #pragma once
 
 #include <exception>
@@ -9,7 +9,7 @@
 
 namespace evenfold::cli {
 
-/// Prints why the command line was refused: `error`, or that there is no such verb as `first`, its first word. Returns
+/// Reports why the command line was refused: `error`, or that `first`, its first word, is not a verb. Returns
 /// Exit::usage.
 Exit refuse(const std::exception& error, std::string_view first);
 

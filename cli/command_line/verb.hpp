@@ -20,13 +20,13 @@
 
 namespace evenfold::cli {
 
-/// Runs a verb with the options that were parsed.
+/// Runs a verb with the parsed options.
 using RunVerb = std::function<Exit(const Invocation& invocation)>;
 
-/// Which journal a verb uses where --db is absent.
+/// The journal that a verb uses if --db is absent.
 enum class JournalUse : std::uint8_t {
-    by_default,   // the default one
-    only_if_named // none
+    by_default,   // the default journal
+    only_if_named // no journal
 };
 
 struct Verb {

@@ -1,4 +1,4 @@
-/// A domain as the program serves it: its kernel by name, and what the program can print and measure beyond JSON.
+/// A domain as the program serves it: its kernel by name, and how the program prints and measures it beyond JSON.
 ///
 ///     const ProgramDomain bank{.entry = &bank_entry, .measure = &measure_journal<Bank>}; // see measure.hpp
 ///
@@ -23,7 +23,7 @@ struct DomainEntry;
 
 namespace evenfold::cli {
 
-/// A refusal in words for a person. `what` is empty if the JSON of the refusal says it as well.
+/// A refusal in words for a person. `what` is empty if the JSON of the refusal is as clear.
 struct Explanation {
     std::string what;
     std::string remedy;

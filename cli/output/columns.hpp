@@ -1,5 +1,5 @@
-/// A table for a person: columns as wide as they need to be, one row a line.
-/// Shapes: cells are text of any kind; what a terminal would obey is shown, not sent.
+/// A table for a person: columns as wide as their widest cell, one line per row.
+/// Shapes: cells are text of any kind. Control characters are printed as escapes.
 #pragma once
 
 #include <string>
@@ -12,10 +12,10 @@ class Columns {
 public:
     explicit Columns(std::vector<std::string> heads) : rows_{std::move(heads)} {}
 
-    /// A row of as many cells as there are heads.
+    /// Adds a row. `cells` must have as many elements as there are heads.
     void add(std::vector<std::string> cells);
 
-    /// Prints heads and rows, or `nothing` where there is no row.
+    /// Prints heads and rows, or `nothing` if there are no rows.
     void print(std::string_view nothing) const;
 
 private:

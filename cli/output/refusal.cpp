@@ -15,7 +15,7 @@ namespace rejection = orchestration::rejection;
 
 constexpr std::string_view elsewhere = "record into another thread with --thread NAME";
 
-/// Explains nothing where the names and values of the rejection say it as well.
+/// Returns no explanation if the names and values of the rejection are as clear.
 Explanation on(const auto&) {
     return {};
 }
@@ -50,7 +50,7 @@ Explanation on(const rejection::TooLarge& error) {
 
 Explanation explain_orchestration(std::string_view refusal_json) {
     const auto error = codec::decode<orchestration::Error>(refusal_json);
-    if (!error) return {}; // the kernel's own refusal, not the domain's
+    if (!error) return {}; // a refusal by the kernel, not by the domain
     return std::visit([](const auto& reason) { return on(reason); }, error->value);
 }
 

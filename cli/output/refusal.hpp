@@ -1,5 +1,5 @@
 /// Refusals by the kernel of orchestration, explained to a person.
-/// Shape: two lines on standard error, or the JSON of the refusal where its names and values say it as well.
+/// Shape: two lines on standard error, or the JSON of the refusal if its names and values are as clear.
 #pragma once
 
 #include "evenfold/cli/domains/orchestration_kernel.hpp"
@@ -7,7 +7,7 @@
 
 namespace evenfold::cli {
 
-/// Reports the refusal of a command that `actor` submitted. Returns how the program ends.
+/// Reports the refusal of a command that `actor` submitted. Returns the exit code.
 Exit report_error(const Refusal& refusal, Actor actor);
 
 } // namespace evenfold::cli

@@ -19,7 +19,7 @@ void report_detail(std::string_view detail) {
 }
 
 void to_terminal(std::string_view text) {
-    (void)std::fwrite(text.data(), 1, text.size(), stderr); // no stream is left to report a failure on
+    (void)std::fwrite(text.data(), 1, text.size(), stderr); // a failure cannot be reported anywhere
 }
 
 Exit report_error(const system::Failure& failure) {
@@ -33,7 +33,7 @@ std::string printable(std::string_view text) {
         const auto byte = static_cast<unsigned char>(text[at]);
         const bool c1 = byte == 0xc2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xa0;
         if (c1) {
-            ++at; // U+0080 to U+009F control terminals, too
+            ++at; // U+0080 to U+009F are control characters, too
             shown += "\xef\xbf\xbd";
         } else if (byte == 0x7f || (byte < 0x20 && byte != '\n' && byte != '\t')) {
             shown += fmt::format("\\x{:02x}", byte);

@@ -1,4 +1,4 @@
-/// Messages for a person: errors that name the input, the place and the remedy; text that is safe for a terminal.
+/// Messages for a person: errors that name the input, the location and the remedy; text that is safe for a terminal.
 /// Shapes: messages go to standard error, results to standard output.
 #pragma once
 

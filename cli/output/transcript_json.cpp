@@ -17,7 +17,7 @@ Json or_null(const Optional& value) {
     return value ? Json(*value) : Json(nullptr);
 }
 
-/// JSON text as the value that it says, where it says one.
+/// Parses JSON text. Returns the text itself if it is not valid or too deep.
 Json value_of(const std::string& json_text) {
     if (!codec::is_shallow(json_text)) return json_text;
     Json value = Json::parse(json_text, nullptr, false);

@@ -13,7 +13,7 @@ namespace {
 
 using namespace orchestration;
 
-/// Option `line` of the item, by its number, or `line` itself.
+/// Returns the option of the item with the number `line`, or `line` itself.
 std::string chosen(const QuestionItem& item, const std::string& line) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number);
@@ -27,7 +27,7 @@ void Dialogue::ask(const Request& request, bool offers_session) {
     asked_ = request;
     offers_session_ = offers_session;
     answers_.clear();
-    if (system::is_terminal(system::Stream::input)) { // what was typed before this was seen answers something else
+    if (system::is_terminal(system::Stream::input)) { // earlier input was typed for something else
         typed_.clear();
         system::discard_typed_input();
     }
@@ -76,7 +76,7 @@ std::optional<ApprovalDecision> Dialogue::decided(const std::string& line) {
     return std::nullopt;
 }
 
-/// The next line that was typed, if there is one now.
+/// Returns the next complete line without blocking, or nothing.
 std::optional<std::string> Dialogue::line() {
     std::size_t end = typed_.find('\n');
     while (end == std::string::npos && !is_over_ && system::has_input()) {

@@ -1,5 +1,5 @@
-/// What an agent asks of its user, asked on standard error and answered on standard input, line by line.
-/// Shapes: one request at a time; nothing waits. Where the input has ended, what is asked is denied, with that reason.
+/// Asks the user the questions of an agent on standard error and reads the answers from standard input, by line.
+/// Shapes: one request at a time; nothing blocks. After the end of the input, requests are denied with that reason.
 #pragma once
 
 #include <optional>
@@ -12,16 +12,16 @@ namespace evenfold::cli {
 
 class Dialogue {
 public:
-    /// Puts `request` to the user; `offers_session` says whether the agent would not ask again.
+    /// Prints `request` to the user. `offers_session` offers an approval for the whole session.
     void ask(const orchestration::Request& request, bool offers_session);
 
     [[nodiscard]] bool is_asking() const { return asked_.has_value(); }
     [[nodiscard]] const orchestration::RequestId& asked() const { return asked_->id; }
 
-    /// The user's decision, once there is one: then nothing is asked any more.
+    /// Returns the user's decision once it is complete, and then forgets the request. Never blocks.
     [[nodiscard]] std::optional<orchestration::ApprovalDecision> answered();
 
-    /// Somebody else has answered, or nobody needs to know any more.
+    /// Forgets the request, because it was decided elsewhere or is no longer pending.
     void forget() { asked_.reset(); }
 
 private:
@@ -32,8 +32,8 @@ private:
     std::optional<orchestration::Request> asked_;
     bool offers_session_ = false;
     std::vector<std::string> answers_; // to the items of a question, so far
-    std::string typed_;                // without its end of line yet
-    bool is_over_ = false;             // the input
+    std::string typed_;                // the current line, incomplete
+    bool is_over_ = false;             // the input has ended
 };
 
 } // namespace evenfold::cli

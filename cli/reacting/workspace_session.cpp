@@ -21,7 +21,7 @@ namespace {
 
 using namespace orchestration;
 
-/// The thread that the effect is for, or was.
+/// Returns the thread of the effect, or of the resource that it releases.
 std::optional<ThreadId> thread_of_effect(const Effect& effect) {
     return std::visit(
         []<class Due>(const Due& due) -> std::optional<ThreadId> {
@@ -33,7 +33,7 @@ std::optional<ThreadId> thread_of_effect(const Effect& effect) {
         effect.body);
 }
 
-/// Says on a terminal what is going on; reasons of what is tried again are said anywhere.
+/// Shows progress on a terminal. Reasons of retries are printed in any case.
 class Doing {
 public:
     void show(const kernel::Reacted& reacted) {
@@ -91,7 +91,7 @@ std::expected<WorkspaceSession, Exit> WorkspaceSession::open(journal::Journal& j
 }
 
 std::expected<ThreadId, Exit> WorkspaceSession::claim(const TargetOptions& target) {
-    // What an earlier process has left undone comes first: a thread that is being reverted takes nothing else.
+    // First run the outstanding effects of an earlier process: a thread that is being reverted accepts nothing else.
     if (const auto known = read([&](const Model& model) { return thread_at(model->index, target); })) {
         if (const auto claimed = claim(*known); !claimed) return std::unexpected(claimed.error());
         if (const auto done = run_outstanding(*known); !done) return std::unexpected(done.error());
@@ -189,7 +189,7 @@ std::expected<void, Exit> WorkspaceSession::recover_others(const ThreadId& mine)
     return {};
 }
 
-/// The journal is held, so that nobody begins a turn between the look and the commands.
+/// Holds the journal, so that no other process begins a turn between the read and the commands.
 std::expected<void, Exit> WorkspaceSession::end_what_is_dead() {
     const auto hold = journal_->hold();
     if (!hold) return std::unexpected(report_error(hold.error()));
@@ -207,7 +207,7 @@ std::expected<void, Exit> WorkspaceSession::end_what_is_dead() {
     if (uncarried().empty()) return {};
     const auto reconcile = read([&](const Model& model) { return reconciliation(presence_, model); });
     if (const auto done = ask(reconcile, Actor::system); !done) return done;
-    for (const TurnId& turn : uncarried()) { // they waited for something else before their process was to have them
+    for (const TurnId& turn : uncarried()) { // another effect was due before their process could get them
         const auto stopped = ask(ForceStopTurn{.turn = turn, .reason = "its process is gone"});
         if (!stopped) return stopped;
     }
@@ -227,7 +227,7 @@ WorkspaceSession::run_outstanding(const std::function<bool(const Effect&, const 
     while (system::interrupts() <= interrupts_before) {
         const auto next = loop.step();
         if (loop.is_idle()) return {};
-        const auto soon = world.elapsed() + kernel::Moment(100); // to see an interrupt
+        const auto soon = world.elapsed() + kernel::Moment(100); // wakes up to check for an interrupt
         world.wait(next ? std::min(*next, soon) : soon);
     }
     return std::unexpected(report_error("interrupted",

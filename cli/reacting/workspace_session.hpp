@@ -1,5 +1,5 @@
 /// A session of work on real files: the kernel, the thread that this process has claimed, and the git reactors.
-/// Errors: every error has been printed; the Exit says how the program ends.
+/// Errors: every error has been printed; the Exit is the exit code of the program.
 #pragma once
 
 #include <expected>
@@ -19,23 +19,23 @@ namespace evenfold::cli {
 
 class WorkspaceSession {
 public:
-    /// Opens a session. `database` is the journal's file; checkpoints leave it out.
+    /// Opens a session. `database` is the journal's file; checkpoints exclude it.
     [[nodiscard]] static std::expected<WorkspaceSession, Exit>
     open(journal::Journal& journal, const std::string& database);
 
-    /// Claims the thread of that name, created if necessary, and performs the effects that were left outstanding in it.
+    /// Claims the thread of that name, creating it if necessary, and performs the effects that are outstanding in it.
     [[nodiscard]] std::expected<orchestration::ThreadId, Exit> claim(const TargetOptions& target);
 
-    /// As `claim`, for a recording: touches no file, because the agent may be working on them.
+    /// Like `claim`, for a recording: touches no file, because the agent may be working on them.
     [[nodiscard]] std::expected<orchestration::ThreadId, Exit> claim_to_record(const TargetOptions& target);
 
     /// Claims `thread` for this process.
     [[nodiscard]] std::expected<void, Exit> claim(const orchestration::ThreadId& thread);
 
-    /// Submits the command on behalf of the user, or of `actor`.
+    /// Submits the command on behalf of `actor`.
     [[nodiscard]] std::expected<void, Exit> ask(orchestration::Command asked, Actor actor = Actor::user);
 
-    /// As `ask`, but ignores rejections, because they mean that another process did it first.
+    /// Like `ask`, but ignores rejections, because they mean that another process did it first.
     [[nodiscard]] std::expected<void, Exit> ask_unless_settled(orchestration::Command asked, Actor actor);
 
     /// Performs all outstanding effects of `thread`, and releases resources that are no longer used, until none is left

@@ -1,5 +1,5 @@
-/// Bytes from a file or from standard input, as they come.
-/// Errors: the input that cannot be read, named. An interrupt ends the input; see system/interrupts.hpp.
+/// Bytes from a file or from standard input, as they arrive.
+/// Errors: an input that cannot be read; the message names it. An interrupt ends the input (system/interrupts.hpp).
 #pragma once
 
 #include <expected>
@@ -12,13 +12,13 @@ namespace evenfold::cli {
 
 class Input {
 public:
-    /// Opens `name`; standard input when it is `-` or empty.
+    /// Opens the file `name`, or standard input if `name` is `-` or empty.
     [[nodiscard]] static std::expected<Input, std::string> open(const std::string& name);
 
-    /// What has come since the last call, at least one byte; empty at the end.
+    /// Blocks until more bytes arrive and returns them. Returns an empty view at the end of the input.
     [[nodiscard]] std::expected<std::string_view, std::string> more();
 
-    /// What a person calls it.
+    /// Returns the name of the input for messages.
     [[nodiscard]] const std::string& name() const { return name_; }
 
 private:
@@ -29,7 +29,7 @@ private:
     std::string buffer_;
 };
 
-/// All that comes until the end; an error when it is longer than `bytes_max`.
+/// Reads until the end of the input and returns all bytes. Fails if there are more than `bytes_max`.
 [[nodiscard]] std::expected<std::string, std::string> read_whole(Input& input, std::size_t bytes_max);
 
 } // namespace evenfold::cli

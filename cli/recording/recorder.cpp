@@ -18,7 +18,7 @@ bool ends_turn(const ProviderEvent& event) {
     return std::holds_alternative<provider::TurnComplete>(event) || (error && error->fatal);
 }
 
-/// Only what the main thread says and does, and an ending, make a turn of their own.
+/// Output and tool calls of the main thread begin a turn, and so does an event that ends one.
 bool begins_turn(const ProviderEvent& event) {
     if (const auto* text = std::get_if<provider::TextDelta>(&event)) return !text->parent;
     if (const auto* thought = std::get_if<provider::ThinkingDelta>(&event)) return !thought->parent;
@@ -30,7 +30,7 @@ ProviderEvent notice(NoticeLevel level, std::string text) {
     return provider::Notice{.level = level, .text = std::move(text)};
 }
 
-/// The text of a delta that others may be joined to; a signature closes its thought.
+/// Returns the text of a delta that can grow, or null; a signature closes its thought.
 std::string* growing(ProviderEvent& event) {
     if (auto* delta = std::get_if<provider::TextDelta>(&event)) return &delta->text;
     auto* thought = std::get_if<provider::ThinkingDelta>(&event);
@@ -43,7 +43,7 @@ const std::optional<std::string>* parent_of(const ProviderEvent& event) {
     return thought ? &thought->parent : nullptr;
 }
 
-/// Puts the text of `more` behind that of `before`, where both are deltas of one kind from one speaker.
+/// Appends the text of `more` to `before` if both are deltas of one kind from one speaker, and they fit.
 bool append(ProviderEvent& before, ProviderEvent& more, std::size_t bytes_max) {
     std::string* text = growing(before);
     const std::string* end = growing(more);
@@ -82,7 +82,7 @@ std::expected<void, Refusal> Recorder::record(std::span<const providers::Item> i
     return save();
 }
 
-/// Sees what others have done to the thread since the last look.
+/// Reads the changes that other processes made to the thread since the last call.
 std::expected<void, Refusal> Recorder::look() {
     if (const auto now = kernel_.catch_up(); !now) return std::unexpected(now.error());
     return kernel_.read([&](const Model& model, Sequence) -> std::expected<void, Refusal> {
@@ -118,7 +118,7 @@ void Recorder::on(const providers::SessionStarted& session) {
 
 void Recorder::on(const providers::Prompt& prompt) {
     if (!turn_ && !is_overtaken_) {
-        prompts_.clear(); // they are in the turn in which they were said
+        prompts_.clear(); // they are already in the turn in which they were said
         return begin_turn(prompt.text);
     }
     prompts_.push_back(prompt.text);
@@ -196,7 +196,7 @@ void Recorder::end_turn() {
     turn_.reset();
 }
 
-/// Whether `event` is a delta, and now waits for more of its kind.
+/// Keeps `event` to be joined with more of its kind. Returns false if it is not a delta.
 bool Recorder::join(const ProviderEvent& event) {
     ProviderEvent delta = event;
     if (!growing(delta)) return false;
@@ -220,7 +220,7 @@ void Recorder::flush() {
 }
 
 void Recorder::tell(ProviderEvent event) {
-    // Where there is only a code it is the message: in words it would end in a colon.
+    // If there is only a code, it becomes the message; otherwise the printed text would end in a colon.
     auto* error = std::get_if<provider::ProviderError>(&event);
     if (error && error->message.empty()) std::swap(error->code, error->message);
     if (!bound_) bind_session();

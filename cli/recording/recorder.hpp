@@ -1,7 +1,7 @@
-/// From what a stream tells to commands: one thread's recording, a turn of the model for each turn of the stream.
-/// Shape: items in, one durable append a call. Deltas in a row are joined up to delta_bytes_joined before they are
-/// numbered, and split where they are over the domain's limit; what is told between two turns waits for the next one.
-/// Errors: what the kernel refuses; what is told of a turn that somebody else has ended is dropped and counted.
+/// Translates a provider's stream into commands: records one thread, one turn of the model per turn of the stream.
+/// Shape: items in, one durable append per call. Consecutive deltas are joined up to delta_bytes_joined before they are
+/// numbered, and split if they exceed the domain's limit. Items between two turns wait for the next turn.
+/// Errors: refusals of the kernel. Items of a turn that another process has ended are dropped and counted.
 #pragma once
 
 #include <cstdint>
@@ -18,36 +18,36 @@
 namespace evenfold::cli {
 
 inline constexpr std::size_t delta_bytes_joined = 256;
-inline constexpr std::size_t remarks_max = 1000; // that wait for a turn; more are counted only
+inline constexpr std::size_t remarks_max = 1000; // remarks that wait for a turn; further ones are only counted
 
-/// What has been recorded. Turns are counted by what the model says of them.
+/// Counts of recorded turns and of dropped items. Turns are counted by their state in the model.
 struct Recorded {
     std::uint64_t turns = 0;
     std::uint64_t completed = 0;
     std::uint64_t failed = 0;
     std::uint64_t interrupted = 0;
-    std::uint64_t dropped = 0;                       // told of a turn that somebody else had ended, or gone with it
-    std::vector<orchestration::ProviderEvent> stray; // told after the last turn, and in no turn of the journal
-    std::uint64_t stray_uncounted = 0;               // and so many more
+    std::uint64_t dropped = 0;                       // items of a turn that another process had ended or deleted
+    std::vector<orchestration::ProviderEvent> stray; // events after the last turn, in no turn of the journal
+    std::uint64_t stray_uncounted = 0;               // further stray events, only counted
     bool cut_off = false;                            // a turn was open at the end
-    Sequence first = 0;                              // of the events recorded; 0 when there are none
+    Sequence first = 0;                              // of the events recorded; 0 if there are none
     Sequence last = 0;
 };
 
 class Recorder {
 public:
-    /// Records into `thread`, which this process has claimed. Its checkpoints fail for the reason
-    /// `no_checkpoints`; where that is empty, they are left to reactors.
+    /// Records into `thread`, which this process has claimed. Checkpoints of the thread fail with the reason
+    /// `no_checkpoints`; if it is empty, they are left to reactors.
     Recorder(journal::Journal& journal, Kernel& kernel, orchestration::ThreadId thread, std::string no_checkpoints);
 
-    /// `turn` has begun in the thread, and what the stream tells next is of it.
+    /// Continues `turn`, which has begun in the thread: the next items of the stream belong to it.
     void adopt(const orchestration::TurnId& turn);
 
-    /// Records what the stream tells next; afterwards it is as safe as the journal promises. The journal is held from
-    /// the look at the thread to the append: nothing comes in between.
+    /// Records the next items of the stream. Returns once the append is as durable as the journal promises. Holds the
+    /// journal from reading the thread to the append, so that no other process writes in between.
     [[nodiscard]] std::expected<void, Refusal> record(std::span<const providers::Item> items);
 
-    /// Records the last items. The session is lost, so that the thread is free for the next stream.
+    /// Records the last items and closes the session, so that the thread is free for the next stream.
     [[nodiscard]] std::expected<void, Refusal> finish(std::span<const providers::Item> items);
 
     [[nodiscard]] const Recorded& recorded() const { return recorded_; }
@@ -79,20 +79,20 @@ private:
     orchestration::ThreadId thread_;
     std::string no_checkpoints_;
     std::vector<Command> commands_;
-    std::vector<orchestration::TurnId> ended_; // by those commands
+    std::vector<orchestration::TurnId> ended_; // by the commands in commands_
     Recorded recorded_;
 
-    std::optional<orchestration::TurnId> turn_; // the one under way
-    bool is_overtaken_ = false;                 // somebody else ended the turn that the stream is still in
+    std::optional<orchestration::TurnId> turn_; // the active turn
+    bool is_overtaken_ = false;                 // another process ended the turn that the stream is still in
     std::uint64_t seq_ = 0;
     std::uint64_t epoch_ = 0;
     bool bound_ = false;
     bool first_look_ = true;
     bool first_turn_ = true;
-    std::string session_ref_; // as the stream names it
+    std::string session_ref_; // as named by the stream
     std::string bound_ref_;
-    std::deque<std::string> prompts_;                   // what the user said in the middle of a turn
-    std::vector<orchestration::ProviderEvent> remarks_; // told between turns: for the next one
+    std::deque<std::string> prompts_;                   // prompts in the middle of a turn
+    std::vector<orchestration::ProviderEvent> remarks_; // events between turns, kept for the next turn
     std::uint64_t remarks_left_out_ = 0;
     std::optional<orchestration::ProviderEvent> joined_; // deltas that wait for more of their kind
 };

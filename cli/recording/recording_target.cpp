@@ -29,7 +29,7 @@ RecordingTarget recording_target_of(const TargetOptions& options) {
             .thread = options.thread.empty() ? "main" : options.thread};
 }
 
-/// The option whose name no project or thread may have, or nothing.
+/// Returns the option whose value is too long for a name, or an empty string.
 std::string overlong(const RecordingTarget& target) {
     if (target.thread.size() > label_bytes_max) return "--thread";
     return target.root.size() > label_bytes_max ? "--project" : "";
@@ -44,7 +44,7 @@ Command command(Actor actor, orchestration::Command body) {
             .body = std::move(body)};
 }
 
-/// The project at the root, made when there is none.
+/// Returns the project at the root, created if there is none.
 std::expected<ProjectId, Refusal> project_at(Kernel& kernel, const std::string& root) {
     const auto holder = kernel.read([&](const Model& model, Sequence) -> std::optional<ProjectId> {
         const RootHolder* found = model->index.roots.find(root);
@@ -60,7 +60,7 @@ std::expected<ProjectId, Refusal> project_at(Kernel& kernel, const std::string& 
     return id;
 }
 
-/// The thread of that name in the project, made when there is none.
+/// Returns the thread of that name in the project, created if there is none.
 std::expected<ThreadId, Refusal> thread_called(Kernel& kernel, const ProjectId& project, const std::string& title) {
     const auto found = kernel.read([&](const Model& model, Sequence) -> std::optional<ThreadId> {
         const Project* holder = model->index.find(project);
@@ -91,7 +91,7 @@ std::optional<Command> end_of_turn(const Thread& thread) {
     return command(Actor::user, ForceStopTurn{.turn = *thread.active, .reason = "another stream began"});
 }
 
-/// Why the thread cannot take a turn, in words, or nothing.
+/// Returns the reason why the thread cannot accept a turn, or an empty string.
 std::string obstacle(Kernel& kernel, const ThreadId& id) {
     return kernel.read([&](const Model& model, Sequence) -> std::string {
         const Thread* thread = model->index.find(id);
@@ -139,7 +139,7 @@ claim_thread(journal::Journal& journal, Kernel& kernel, const Presence& presence
             report_error(fmt::format("the name after {} is longer than {} bytes", option, label_bytes_max),
                          "choose a shorter one", Exit::usage));
     }
-    // Held, so that of two who begin at the same time the second finds what the first has made.
+    // Holds the journal, so that of two processes starting at once the second finds what the first created.
     const auto hold = journal.hold();
     if (!hold) return refused(hold.error());
     if (const auto now = kernel.catch_up(); !now) return refused(now.error());

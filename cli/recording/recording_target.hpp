@@ -1,6 +1,6 @@
-/// The project and thread that a recording goes into, found by the names on the command line or created.
-/// Errors: refusals of the kernel; a thread that another process writes to, or that cannot take a turn. Functions that
-/// return an Exit have printed the error.
+/// The project and thread that a recording goes into: found by the names on the command line, or created.
+/// Errors: refusals of the kernel; a thread that another process writes to, or that cannot accept a turn. Functions
+/// that return an Exit have printed the error.
 #pragma once
 
 #include <expected>
@@ -16,7 +16,7 @@
 namespace evenfold::cli {
 
 /// Claims the thread of a recording for this process and returns it. Closes the session and the turn that were left
-/// open in it; other threads are not touched.
+/// open in it. Other threads are not touched.
 [[nodiscard]] std::expected<orchestration::ThreadId, Exit> claim_thread(journal::Journal& journal, Kernel& kernel,
                                                                         const orchestration::Presence& presence,
                                                                         const TargetOptions& options);
@@ -25,7 +25,7 @@ namespace evenfold::cli {
 [[nodiscard]] std::optional<orchestration::ThreadId>
 thread_at(const orchestration::Index& index, const TargetOptions& options);
 
-/// Prints that another process has claimed the thread of that name, in the project at `root`.
+/// Reports that another process has claimed the thread of that name in the project at `root`. Returns the Exit.
 [[nodiscard]] Exit report_other_writer(const std::string& thread, const std::string& root);
 
 /// Ends the session and the turn that a process left open in the thread when it died. The caller must have claimed the

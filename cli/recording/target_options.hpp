@@ -1,5 +1,5 @@
 /// The options of verbs that record into a thread, and the name of the domain of these verbs.
-/// Shape: empty names stand for this folder, and for the thread `main`.
+/// Shape: an empty project means the current folder; an empty thread means the thread `main`.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace evenfold::cli {
 
-/// A thread of a project, by the names that a person gave.
+/// The names of a project and of a thread, as the user typed them.
 struct TargetOptions {
     std::string project; // folder
     std::string thread;  // name

@@ -40,7 +40,7 @@ std::string reason() {
     return std::error_code(errno, std::generic_category()).message();
 }
 
-/// The bytes of the file, or why not.
+/// Returns the bytes of the file, or the reason why it cannot be read.
 std::expected<std::string, std::string> content(const std::string& file) {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"), &std::fclose);
     if (!stream) return std::unexpected(reason());
@@ -52,7 +52,7 @@ std::expected<std::string, std::string> content(const std::string& file) {
     return text;
 }
 
-/// The report that an earlier run has written, or how the program ends.
+/// Returns the report that an earlier run has written.
 std::expected<Report, Exit> earlier(const std::string& file) {
     constexpr std::string_view remedy = "--compare takes what `evenfold bench --json` has printed";
     const auto text = content(file);
@@ -67,7 +67,7 @@ Exit cannot_measure(const ProgramDomain& domain) {
                         "name a journal of the domain with --db, or measure it with the library evenfold::bench");
 }
 
-/// Without a journal, measures generated events.
+/// Measures generated events if there is no journal.
 std::expected<Report, Exit>
 measured(const ProgramDomain& domain, journal::Journal* journal, const BenchOptions& options) {
     if (!journal) {
@@ -82,7 +82,7 @@ measured(const ProgramDomain& domain, journal::Journal* journal, const BenchOpti
                                         "record something first, or leave --db out to measure the mix"));
 }
 
-/// The document of the report; what changed stands beside its figures, where --compare passes over it.
+/// Returns the document of the report. Changes are added beside its figures; --compare ignores them.
 std::string document(const Report& report, const std::optional<Difference>& against) {
     Json json = Json::parse(evenfold::bench::to_json(report));
     if (against) {
@@ -100,7 +100,7 @@ std::string document(const Report& report, const std::optional<Difference>& agai
     return json.dump(2) + "\n";
 }
 
-/// Whether the page is in the file; complained of where it is not.
+/// Writes the page to the file. Reports an error and returns false if that fails.
 bool is_written(const std::string& file, const std::string& page) {
     std::FILE* stream = std::fopen(file.c_str(), "wb");
     const bool is_whole = stream && std::fwrite(page.data(), 1, page.size(), stream) == page.size();
@@ -110,7 +110,7 @@ bool is_written(const std::string& file, const std::string& page) {
     return false;
 }
 
-/// How the program ends when this has changed.
+/// Reports the figures that became worse by more than `factor`. Returns the exit code.
 Exit judged(const Difference& against, double factor) {
     const auto worse = evenfold::bench::worse_than(against, factor);
     if (worse.empty()) return Exit::success;

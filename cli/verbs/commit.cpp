@@ -14,13 +14,13 @@ namespace {
 struct CommitOptions {
     TargetOptions target;
     std::string message;
-    std::string checkpoint; // empty: the files as they are
+    std::string checkpoint; // empty: the current files
     bool json = false;
 };
 
 using namespace orchestration;
 
-/// The last commit that the thread of `commit` has made.
+/// Returns the last commit that the thread of `commit` has made.
 const Commit* made_last(const Index& index, const Commit& commit) {
     const Commit* last = nullptr;
     const Thread* thread = index.find(commit.thread);
@@ -56,8 +56,8 @@ Exit tell(const Commit& commit, bool json) {
     return Exit::success;
 }
 
-/// One that finds nothing to commit after the same was asked for and made: an earlier process may not have lived to
-/// tell of it.
+/// Reports the earlier commit if there is nothing to commit because the same commit was already made: an earlier
+/// process may have died before it could report it.
 Exit tell(const Commit& commit, const Index& index, bool json) {
     const Commit* last = found_nothing(commit) ? made_last(index, commit) : nullptr;
     if (!last) return tell(commit, json);

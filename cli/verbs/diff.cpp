@@ -16,7 +16,7 @@ namespace {
 
 struct DiffOptions {
     std::string from;
-    std::string to; // empty: the files as they are
+    std::string to; // empty: the current files
     bool json = false;
 };
 
@@ -25,7 +25,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 5> kinds{"added", "modified", "deleted", "renamed", "mode_changed"};
 
-/// The ref of the checkpoint that a person named, or why there is none.
+/// Returns the checkpoint that the user named if it was taken. Errors have been printed.
 std::expected<const Checkpoint*, Exit> taken(const Index& index, const std::string& name) {
     const auto found = find_checkpoint(index, name);
     if (!found) return std::unexpected(report_error(found.error(), "`evenfold checkpoints` lists them"));

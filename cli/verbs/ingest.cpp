@@ -28,9 +28,9 @@ struct IngestOptions {
     bool json = false;
 };
 
-constexpr std::size_t stray_lines = 20; // shown one by one
+constexpr std::size_t stray_lines = 20; // printed one by one
 
-/// Shows how far the reading is, on a terminal, and tells what is safe, where that is asked for.
+/// Shows the progress on a terminal, and prints acknowledgements if they are requested.
 class Progress {
 public:
     explicit Progress(bool acks) : acks_(acks), terminal_(system::is_terminal(system::Stream::error)) {}
@@ -58,7 +58,7 @@ private:
     Sequence acked_ = 0;
 };
 
-/// One run of the verb. Steps answer how the program ends where they cannot go on; the complaint is made by then.
+/// One run of the verb. Steps return the exit code if they cannot continue; the error has been printed by then.
 class Ingestion {
 public:
     Ingestion(Input input, const Invocation& invocation, const IngestOptions& options)
@@ -68,7 +68,7 @@ public:
           stream_(providers::format_named(options.format)),
           progress_(options.acks) {}
 
-    /// No journal is touched before there is something to record.
+    /// Opens no journal before there is something to record.
     Exit run() {
         std::optional<Exit> stop;
         while (!stop && !at_end_ && items_.empty()) stop = read();
@@ -85,7 +85,7 @@ public:
     }
 
 private:
-    /// Takes in what has come: the items that it completes.
+    /// Reads the bytes that have arrived, and the items that they complete.
     std::optional<Exit> read() {
         const auto more = input_.more();
         if (!more) trouble_ = more.error();
@@ -174,7 +174,7 @@ private:
         return Exit::success;
     }
 
-    /// What came after the last turn, and so is in none.
+    /// Reports the events that came after the last turn and so belong to none.
     void tell_stray() const {
         if (recorded_.turns == 0) return;
         std::uint64_t more = recorded_.stray_uncounted;
@@ -227,7 +227,7 @@ private:
     providers::DetectingStream stream_;
     Progress progress_;
     Recorded recorded_;
-    std::vector<providers::Item> items_; // told by what was read last
+    std::vector<providers::Item> items_; // completed by the last read
     std::uint64_t bytes_ = 0;
     bool at_end_ = false;
     std::string trouble_;

@@ -21,7 +21,7 @@ struct LogOptions {
 constexpr std::size_t data_width = 100;
 constexpr std::chrono::milliseconds wait_step{1000}; // an interrupt just before a wait does not end it
 
-/// Prints events one by one: as lines for a person, as one JSON array, or, when following, as one JSON document a line.
+/// Prints events one by one: as lines of text, as one JSON array, or, when following, as one JSON document per line.
 class Printer {
 public:
     explicit Printer(const LogOptions& options) : options_(options) {}
@@ -55,7 +55,7 @@ private:
     bool any_ = false;
 };
 
-/// Needs no kernel, so that a journal with events that cannot be decoded can still be read.
+/// Uses no kernel, so that a journal with events that cannot be decoded can still be read.
 Exit print_log(journal::Journal& journal, const LogOptions& options) {
     Printer printer(options);
     Sequence next = options.from;

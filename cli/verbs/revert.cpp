@@ -22,7 +22,7 @@ struct RevertOptions {
 
 using namespace orchestration;
 
-/// What the person named, while it is there.
+/// The checkpoint that the user named, and the thread that it belongs to.
 struct Target {
     CheckpointId checkpoint;
     ThreadId thread;
@@ -39,7 +39,7 @@ std::expected<Target, Exit> target_of(const WorkspaceSession& workspace, const s
     });
 }
 
-/// A revert that an earlier process has left under way.
+/// Returns the revert that an earlier process left unfinished, if any.
 std::optional<Revert> last_revert(const WorkspaceSession& workspace, const ThreadId& thread) {
     return workspace.read([&](const Model& model) -> std::optional<Revert> {
         const Thread* found = model->index.find(thread);
@@ -48,7 +48,7 @@ std::optional<Revert> last_revert(const WorkspaceSession& workspace, const Threa
     });
 }
 
-/// Why the revert was given up, if it was.
+/// Returns the reason why the revert failed, or nothing if it did not.
 std::expected<std::optional<std::string>, Exit>
 given_up(journal::Journal& journal, Sequence from, const RevertId& revert) {
     const auto records = journal::read_all(journal, {.from = from});
@@ -103,7 +103,7 @@ Exit revert_to_checkpoint(const Invocation& invocation, const RevertOptions& opt
         if (const auto done = workspace->run_outstanding(target->thread); !done) return done.error();
         auto id = kernel::fresh<RevertId>();
         if (last && last->target == target->checkpoint) {
-            id = last->id; // that is the one that is asked for again
+            id = last->id; // the same revert is requested again
         } else {
             target = target_of(*workspace, options.checkpoint); // others may have worked there meanwhile
             if (!target) return target.error();

@@ -26,7 +26,7 @@ struct RunOptions {
     TargetOptions target;
     std::string format; // empty: detected from the output
     std::optional<std::string> prompt;
-    std::uint32_t silence_s = 0; // 0: for ever
+    std::uint32_t silence_s = 0; // 0: no limit
     bool no_checkpoints = false;
     bool json = false;
     std::vector<std::string> command;
@@ -36,7 +36,7 @@ using namespace orchestration;
 using reactors::process::AgentSession;
 using Clock = std::chrono::steady_clock;
 
-constexpr auto look_every = std::chrono::milliseconds(50); // at Ctrl-C, at what is typed, at what others ask
+constexpr auto look_every = std::chrono::milliseconds(50); // interval of polling for Ctrl-C, typed input and requests
 constexpr std::size_t call_width = 120;
 constexpr std::size_t prompt_bytes_max = 4 * input_chars_max; // UTF-8
 
@@ -56,7 +56,7 @@ public:
         }
         if (auto started = start(prompt); !started) return started.error();
         auto worked = work();
-        if (!worked) agent_.reset(); // it touches no file any more
+        if (!worked) agent_.reset(); // afterwards it touches no file
         if (auto ended = end(); !ended) return ended.error();
         return worked ? summarise() : worked.error();
     }
@@ -64,7 +64,7 @@ public:
 private:
     using Done = std::expected<void, Exit>;
 
-    /// The turn stands in the journal, and what was there before it in a checkpoint.
+    /// Begins the turn in the journal and takes a checkpoint of the files before it.
     Done begin(const std::string& prompt) {
         const auto asked = workspace_.ask(StartTurn{.turn = turn_,
                                                     .thread = thread_,
@@ -93,7 +93,7 @@ private:
         return sent ? Done() : fail(sent.error());
     }
 
-    /// The agent could not be told: its turn has failed.
+    /// Fails the turn, because the agent could not be reached.
     Done fail(const system::Failure& failure) {
         auto told = attempt(FailTurnDispatch{.turn = turn_, .reason = reason_of(failure.what)}, Actor::provider);
         if (!told) return told;
@@ -101,7 +101,7 @@ private:
         return std::unexpected(report_error(failure));
     }
 
-    /// Until the agent is gone.
+    /// Records the agent's output until the agent has ended.
     Done work() {
         while (!departure_) {
             auto told = agent_->pump(Clock::now(), Clock::now() + look_every);
@@ -119,7 +119,7 @@ private:
         return {};
     }
 
-    /// Asks what somebody else may have settled just before: then it is refused, and that is as well.
+    /// Submits a command that may be rejected because another process was faster; ignores the rejection.
     Done attempt(orchestration::Command asked, Actor actor) {
         return workspace_.ask_unless_settled(std::move(asked), actor);
     }
@@ -132,7 +132,7 @@ private:
         return {};
     }
 
-    /// The first Ctrl-C, or a long silence, asks the agent to stop; each further one makes it.
+    /// Asks the agent to stop on the first Ctrl-C or after a long silence; forces it on each further one.
     Done mind_interrupts() {
         const bool is_silent = options_.silence_s > 0 && is_open() && !was_silent_ &&
                                Clock::now() - heard_ > std::chrono::seconds(options_.silence_s);
@@ -154,7 +154,7 @@ private:
         return {};
     }
 
-    /// What the agent waits for is asked of the user, one after the other; what was answered, by anybody, is delivered.
+    /// Asks the user the agent's pending requests one by one, and delivers decisions, whoever made them.
     Done mind_requests() {
         for (const Request& request : requests(RequestState::answered)) {
             const auto given = agent_->answer(request.provider_id, *request.decision);
@@ -188,14 +188,14 @@ private:
         });
     }
 
-    /// A turn that was queued meanwhile is the next one, once the files of the last are captured; without one, an agent
-    /// that is told over its input would wait for ever.
+    /// Continues with the next queued turn once the files of the last one are captured. Without one, closes the input,
+    /// because an agent that reads prompts from it would wait for ever.
     Done mind_end() {
         if (is_closed_ || is_open()) return {};
         const auto next = queued();
         if (!next || !agent_->wants_input()) {
             is_closed_ = true;
-            (void)agent_->close(Clock::now()); // one that has ended is told of by the next pump
+            (void)agent_->close(Clock::now()); // if it has ended, the next pump reports that
             return {};
         }
         turn_ = next->turn;
@@ -211,7 +211,7 @@ private:
         std::string prompt;
     };
 
-    /// The turn of the thread that has begun, and that nobody has told the agent of.
+    /// Returns the turn of the thread that has begun and that was not sent to the agent yet.
     [[nodiscard]] std::optional<Queued> queued() const {
         return workspace_.read([&](const Model& model) -> std::optional<Queued> {
             const Thread* thread = model->index.find(thread_);
@@ -233,7 +233,7 @@ private:
         });
     }
 
-    /// What was left open is closed, and what is there is captured. A turn that nobody had asked to stop has failed.
+    /// Closes the open turn and captures the files. An open turn that was not interrupted has failed.
     Done end() {
         if (departure_ && is_open() && interrupts_ == 0 && !was_silent_) {
             const std::vector<providers::Item> last{ProviderEvent(
@@ -242,11 +242,11 @@ private:
         }
         if (const auto saved = recorder_.finish({}); !saved)
             return std::unexpected(report_error(saved.error(), Actor::provider));
-        if (is_open()) { // it was interrupted before it said a word
+        if (is_open()) { // it was interrupted before it printed anything
             const auto stopped = workspace_.ask(ForceStopTurn{.turn = turn_, .reason = "interrupted"});
             if (!stopped) return stopped;
         }
-        while (const auto next = queued()) { // never told, and so never pending for ever
+        while (const auto next = queued()) { // never sent, so they must not stay pending
             const auto failed =
                 workspace_.ask(FailTurnDispatch{.turn = next->turn, .reason = "the agent had ended"}, Actor::provider);
             if (!failed) return failed;
@@ -254,7 +254,7 @@ private:
         return workspace_.run_outstanding(thread_, system::interrupts());
     }
 
-    /// Nobody has to read along: output that cannot be written is left out.
+    /// Prints output of the agent. Ignores write errors, because readers are optional.
     void show(const providers::Item& item) const {
         const auto* event = options_.json ? nullptr : std::get_if<ProviderEvent>(&item);
         if (!event) return;
@@ -305,7 +305,7 @@ private:
     bool is_closed_ = false;
 };
 
-/// What the user says: the option, or standard input where the agent reads its own, or else the command line itself.
+/// Returns the prompt: the option; else standard input if the agent reads prompts; else the command line.
 std::expected<std::string, Exit> prompt_of(const RunOptions& options) {
     if (options.prompt) return *options.prompt;
     if (!providers::reads_stream_json(options.command)) return fmt::format("{}", fmt::join(options.command, " "));
@@ -322,7 +322,7 @@ std::expected<std::string, Exit> prompt_of(const RunOptions& options) {
 Exit run_agent(const Invocation& invocation, const RunOptions& options) {
     const auto prompt = prompt_of(options);
     if (!prompt) return prompt.error();
-    system::ignore_broken_pipes(); // whoever reads along may go
+    system::ignore_broken_pipes(); // readers of the output may go away
     return invocation.with_journal_of(orchestration_name, Access::create, [&](journal::Journal& journal) {
         auto workspace = WorkspaceSession::open(journal, invocation.database());
         if (!workspace) return workspace.error();

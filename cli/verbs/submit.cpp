@@ -46,7 +46,7 @@ Exit submit_to(const ProgramDomain& domain, journal::Journal& journal, kernel::C
     return report_refusal(domain, receipt.error());
 }
 
-/// Refuses a text that is no command before the journal is opened, so that none is created for it.
+/// Refuses text that is not a command before it opens the journal, so that no journal is created for it.
 Exit submit(const Invocation& invocation, const SubmitOptions& options) {
     auto input = Input::open(options.input);
     if (!input) return report_error(input.error(), "check the name of the input");

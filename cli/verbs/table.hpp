@@ -1,5 +1,5 @@
 /// The verbs of the program, in one table: help lists them in this order.
-/// Shape: each verb is defined in the source of its name; its options and its function are there, too (verb.hpp).
+/// Shape: each verb is defined, with its options and its function, in the source of its name (verb.hpp).
 #pragma once
 
 #include <array>

@@ -24,7 +24,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t input_width = 160;
 constexpr std::size_t output_lines = 12;
 
-/// Writes one turn for a person: what was asked, and the blocks of the reply in order.
+/// Writes one turn for a person: the input, and the blocks of the reply in order.
 class Page {
 public:
     Page(const Model& model, const Turn& turn) : model_(model), turn_(turn) {}
@@ -121,7 +121,7 @@ private:
         for (const std::string& each : answer.answers) fmt::print("    answered: {}\n", printable(each));
     }
 
-    /// The first lines of a tool's output, indented.
+    /// Prints the first lines of a tool's output, indented.
     static void print_beginning(const std::string& output) {
         const std::string text = printable(output);
         std::size_t from = 0;
@@ -140,7 +140,7 @@ private:
     const Turn& turn_;
 };
 
-/// The threads to be shown, project by project, in the order in which they were made within each.
+/// Returns the threads to show, grouped by project, in order of creation within each.
 std::vector<const Thread*> all_threads(const Index& index) {
     std::vector<const Thread*> threads;
     for (const Project* project : index.projects.sorted()) {

@@ -14,7 +14,7 @@ using namespace reminders;
 namespace kernel = evenfold::kernel;
 namespace journals = evenfold::journal;
 
-/// Tells on the standard output; what cannot be told there is given up with the reason.
+/// Prints reminders to standard output. A reminder that cannot be printed is given up, with the reason.
 kernel::Reactors<Reminders> printing() {
     kernel::Reactors<Reminders> reactors;
     reactors.add<Tell>({

@@ -1,5 +1,5 @@
-/// Reminders that somebody is to be told: asked for, then told, or not if that cannot be done.
-/// Shape: what is still to be told is a function of the model, so it is asked for again after a crash.
+/// Reminders: requested, then delivered, or given up if that fails.
+/// Shape: the outstanding effects are a function of the model, so they are run again after a crash.
 #pragma once
 
 #include <evenfold/core/effects.hpp>
@@ -53,7 +53,7 @@ struct Waiting {
     friend bool operator==(const Waiting&, const Waiting&) = default;
 };
 
-/// Somebody is to be told.
+/// An effect: deliver the reminder.
 struct Tell {
     EffectId id;
     ReminderId reminder;
@@ -84,7 +84,7 @@ struct Reminders {
     }
 
     static Decision on(const Remind& ask, const Model& model) {
-        if (model.reminders.contains(ask.reminder)) return std::vector<Event>{}; // it is already so
+        if (model.reminders.contains(ask.reminder)) return std::vector<Event>{}; // no events: it already exists
         return std::vector<Event>{Asked{.reminder = ask.reminder, .text = ask.text}};
     }
     static Decision on(const MarkTold& ask, const Model& model) {

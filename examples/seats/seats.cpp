@@ -36,7 +36,7 @@ Decision on(const GiveBack& ask, const House& house) {
 Decision on(const CloseShow& ask, const House& house) {
     const Show* show = house.shows.find(ask.show);
     if (!show) return no(NoSuchShow{ask.show});
-    if (show->closed) return std::vector<Seats::Event>{}; // it is already so
+    if (show->closed) return std::vector<Seats::Event>{}; // no events: it is already closed
     return std::vector<Seats::Event>{ShowClosed{ask.show}};
 }
 

@@ -1,4 +1,4 @@
-/// Seats of shows: reserved, given back, and closed at the door.
+/// Seats of shows: reserved, released, and closed at the door.
 /// Shape: plain data and two pure functions; everything else comes from evenfold.
 #pragma once
 
@@ -14,7 +14,7 @@ namespace seats {
 
 using ShowId = evenfold::Id<struct ShowTag>;
 
-// What may be asked.
+// Commands.
 
 struct OpenShow {
     EVENFOLD_STRUCT(OpenShow, (ShowId, show), (std::uint32_t, seats));
@@ -33,7 +33,7 @@ struct CloseShow {
     friend bool operator==(const CloseShow&, const CloseShow&) = default;
 };
 
-// What has happened.
+// Events.
 
 struct ShowOpened {
     EVENFOLD_STRUCT(ShowOpened, (ShowId, show), (std::uint32_t, seats));
@@ -52,7 +52,7 @@ struct ShowClosed {
     friend bool operator==(const ShowClosed&, const ShowClosed&) = default;
 };
 
-// Why not.
+// Rejections.
 
 struct NoSuchShow {
     EVENFOLD_STRUCT(NoSuchShow, (ShowId, show));
@@ -79,7 +79,7 @@ struct SeatFree {
     friend bool operator==(const SeatFree&, const SeatFree&) = default;
 };
 
-// What is so.
+// The model.
 
 struct Seat {
     EVENFOLD_STRUCT(Seat, (std::uint32_t, id), (std::string, guest));
@@ -107,7 +107,7 @@ struct Seats {
 
 } // namespace seats
 
-// Made in seats.cpp, so that no other file compiles them.
+// Instantiated in seats.cpp, so that no other file compiles them.
 extern template const evenfold::Shape& evenfold::shape_of<seats::Seats::Command>();
 extern template const evenfold::Shape& evenfold::shape_of<seats::Seats::Event>();
 extern template const evenfold::Shape& evenfold::shape_of<seats::Seats::Error>();

@@ -14,7 +14,7 @@ using namespace seats;
 namespace bench = evenfold::bench;
 namespace journals = evenfold::journal;
 
-/// What people ask of five hundred shows with three hundred seats each.
+/// Generates commands for five hundred shows with three hundred seats each.
 Seats::Command asked(evenfold::testing::Dice& dice, const House& house) {
     const std::size_t number = dice.below(500);
     const ShowId show{{{static_cast<std::uint8_t>(1 + number % 250), static_cast<std::uint8_t>(number / 250)}}};
@@ -24,7 +24,7 @@ Seats::Command asked(evenfold::testing::Dice& dice, const House& house) {
     return Reserve{.show = show, .seat = seat, .guest = "guest " + std::to_string(seat)};
 }
 
-/// The house as one might have written it: in the containers of the standard library.
+/// The house in containers of the standard library, for comparison.
 struct Ledger {
     struct Page {
         std::uint32_t seats = 0;
@@ -43,7 +43,7 @@ Ledger project_in_maps(Ledger ledger, const Seats::Event& event) {
     return ledger;
 }
 
-/// The state that a ledger is in, as a house.
+/// Converts the state of a ledger to a house.
 House house_of(const Ledger& ledger) {
     House house{};
     for (const auto& [id, page] : ledger.pages) {
@@ -53,7 +53,7 @@ House house_of(const Ledger& ledger) {
     return house;
 }
 
-/// The events of a journal, measured.
+/// Measures the projection over the events of a journal.
 int measure_journal(const char* file) {
     const auto journal = journals::open_sqlite_journal(file, journals::Access::read_only, {.domain = "seats"});
     if (!journal) return std::fprintf(stderr, "%s\n", journal.error().what.c_str()), 1;

@@ -15,7 +15,7 @@ using namespace evenfold::testing;
 
 const ShowId tonight{id("7e57ab1e-0000-4000-8000-000000000001")};
 
-/// A seat has one guest at a time: it is reserved again only after it was given back.
+/// A seat has one guest at a time: it is reserved again only after it was released.
 Verdict one_guest_a_seat(const History<Seats>& history) {
     std::set<std::pair<ShowId, std::uint32_t>> taken;
     for (const Seats::Event& event : history.events()) {
@@ -31,7 +31,7 @@ std::vector<Law<Seats>> laws() {
     return {{"one-guest-a-seat", "a seat has one guest at a time", one_guest_a_seat}};
 }
 
-/// The journal in a file here: each is a new one, and opened again from the file.
+/// A journal in a file in the current folder: `make` creates a new one, `reopen` opens it again.
 JournalKind sqlite() {
     using namespace evenfold::journal;
     const auto open = [](Access access) -> std::unique_ptr<Journal> {
@@ -76,7 +76,7 @@ TEST_CASE("The laws of every domain, and one of ours.") {
 TEST_CASE("The journal in SQLite keeps what is told to it.") {
     Search<Seats> search;
     search.laws = {journals_agree<Seats>({sqlite()})};
-    search.effort = from_environment({.seed = 1, .cases = 10}); // each is written to the disk
+    search.effort = from_environment({.seed = 1, .cases = 10}); // few, because each is written to disk
     CHECK_LAWS(Seats, search);
 }
 

@@ -1,6 +1,6 @@
-// How each event moves a state that never changes: plain objects and arrays, spread, as documentation of libraries with
-// an `evolve` shows it. Threads stand in their project, turns in their thread, so that a piece of text copies little;
-// what is seldom changed stands in tables of its own.
+// Applies each event to an immutable state: plain objects and arrays, spread, as the documentation of libraries with an
+// `evolve` shows it. Threads are in their project, turns in their thread, so that a text delta copies little. Parts
+// that seldom change are in separate tables.
 
 import * as make from './entities.mjs';
 
@@ -11,7 +11,7 @@ export const emptyModel = () => ({
     garbage: {}, retired: {}, active_turns: {}, pending_checkpoints: {}, answered_requests: {},
 });
 
-/// The tables of the model as evenfold has them.
+/// Returns the tables of the model in evenfold's shape.
 export function modelOf({ projects, places, ...tables }) {
     const threads = Object.assign({}, ...Object.values(projects).map(project => project.thread_table));
     const of = name => Object.assign({}, ...Object.values(threads).map(thread => thread[name]));
@@ -43,13 +43,13 @@ const withThread = (state, thread, change) => {
     return { ...state, projects: put(state.projects, { ...project, thread_table, ...change?.(project) }) };
 };
 
-/// The state with the thread's version advanced, and `change` of it.
+/// Returns the state with the thread's version advanced and `change` applied to the thread.
 const onThread = (state, id, change) => {
     const thread = threadOf(state, id);
     return thread ? withThread(state, { ...thread, version: thread.version + 1, ...change?.(thread) }) : state;
 };
 
-/// The same of a turn: `change` answers what is new of the turn, and its exchange where that is new as well.
+/// Like onThread, for a turn: `change` returns the changed fields of the turn, and its exchange if that changes.
 const onTurn = (state, id, seq, change) => {
     const thread = threadOf(state, state.places.turns[id]);
     const turn = thread?.turn_table[id];
@@ -66,7 +66,7 @@ const onTurn = (state, id, seq, change) => {
 
 const turnOf = (state, id) => threadOf(state, state.places.turns[id])?.turn_table[id];
 
-/// The blocks of the reply, the open one sealed.
+/// Returns the blocks of the reply with the open block sealed.
 const sealedBlocks = (turn, reply) => {
     const place = turn.open_block?.index;
     const open = place === undefined ? undefined : reply?.blocks[place];
@@ -76,13 +76,13 @@ const sealedBlocks = (turn, reply) => {
 const sealed = (turn, exchange) => (exchange.reply && turn.open_block
     ? { ...exchange, reply: { ...exchange.reply, blocks: sealedBlocks(turn, exchange.reply) } } : exchange);
 
-/// What is new when these are the blocks of the reply, which appears with the first.
+/// Returns the changes that give the reply these blocks; creates the reply with the first block.
 const replied = (exchange, blocks) => {
     const reply = exchange.reply ?? make.newReply(exchange.id);
     return { reply: reply.id, exchange: { ...exchange, reply: { ...reply, blocks } } };
 };
 
-/// The state with the turn's reply among the messages.
+/// Returns the state with the turn's reply added to the messages.
 const withReply = (state, before, id) => {
     const reply = turnOf(state, id)?.reply;
     if (!reply || turnOf(before, id).reply) return state;
@@ -308,5 +308,5 @@ const on = {
     },
 };
 
-/// The state after the event; the one before stays as it was.
+/// Returns the state after the event; the earlier state is unchanged.
 export const evolve = (state, event) => (on[event.type] ?? make.unknown(event.type))(state, event.data);

@@ -1,5 +1,5 @@
-// The digest of the whole model, as docs/digest.md tells it. A table may be a Map or an object by id, a set a Set or an
-// object by id, an ordered set an array or a Set.
+// The digest of the whole model (docs/digest.md). A table may be a Map or an object by id, a set a Set or an object by
+// id, an ordered set an array or a Set.
 
 import { createHash } from 'node:crypto';
 
@@ -34,7 +34,7 @@ class Walk {
     }
 }
 
-// Each shape is a function that tells a value to a walk.
+// Each shape is a function that adds a value to a walk.
 
 const number = (walk, value) => walk.number(value);
 const boolean = (walk, value) => {
@@ -167,7 +167,7 @@ const model = structure({
     transcript: structure({ exchanges: table(exchange) }),
 });
 
-/// The 64 hexadecimal digits of a whole model.
+/// Returns the 64 hexadecimal digits of a whole model's digest.
 export function digest(value) {
     const walk = new Walk();
     model(walk, value);

@@ -1,5 +1,5 @@
-// Emmett: the events stand in one stream of its in-memory event store, and aggregateStream folds them by `evolve`.
-// Appending to the store is outside the measured time; reading from it is what aggregateStream does.
+// Emmett: the events are in one stream of its in-memory event store, and aggregateStream folds them by `evolve`.
+// Appending to the store is outside the measured time; reading from it is part of aggregateStream.
 
 import { getInMemoryEventStore } from '@event-driven-io/emmett';
 

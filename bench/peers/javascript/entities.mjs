@@ -1,8 +1,8 @@
-// What events make, for all folds: `none` makes the empty containers that a fold keeps them in.
+// The entities that events create, for all folds; `none` creates the empty containers of a fold.
 
 import { createHash } from 'node:crypto';
 
-/// As `derive` of evenfold: version 8 over SHA-256, with the mark ef01.
+/// Like `derive` of evenfold: version 8 over SHA-256, with the mark ef01.
 export function derive(parent, role, name = '') {
     const bytes = createHash('sha256')
         .update(Buffer.from(parent.replaceAll('-', ''), 'hex')).update(`${role}/${name}`).digest().subarray(0, 16);
@@ -14,7 +14,7 @@ export function derive(parent, role, name = '') {
     return [[0, 8], [8, 12], [12, 16], [16, 20], [20, 32]].map(([from, to]) => digits.slice(from, to)).join('-');
 }
 
-/// Containers that change in place, and those of plain objects and arrays.
+/// Containers that change in place, and containers of plain objects and arrays.
 export const maps = { list: () => new Set(), set: () => new Set(), table: () => new Map() };
 export const objects = { list: () => [], set: () => ({}), table: () => ({}) };
 
@@ -82,7 +82,7 @@ export const newCheckpoint = data => ({
 
 export const assigned = data => ({ type: 'Assigned', value: { git_ref: data.git_ref, files: data.files } });
 
-/// What waits in the garbage for a checkpoint whose ref was assigned.
+/// Returns the garbage entry of a checkpoint whose ref was assigned.
 export const gitRefGarbage = (checkpoint, root) => ({
     id: derive(checkpoint.id, 'git-ref', checkpoint.ref.value.git_ref),
     resource: {
@@ -91,7 +91,7 @@ export const gitRefGarbage = (checkpoint, root) => ({
     },
 });
 
-/// The same for a thread that has a session.
+/// Returns the garbage entry of a thread that has a session.
 export const sessionGarbage = thread => ({
     id: derive(thread.id, 'session', String(thread.session.epoch)),
     resource: { type: 'SessionResource', thread: thread.id, ...thread.session },

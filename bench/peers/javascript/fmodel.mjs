@@ -1,4 +1,4 @@
-// fmodel-ts: a View, whose `evolve` and `initialState` its documentation asks for.
+// fmodel-ts: a View with `evolve` and `initialState`, as its documentation requires.
 
 import fmodel from '@fraktalio/fmodel-ts';
 

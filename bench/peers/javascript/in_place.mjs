@@ -1,4 +1,4 @@
-// How each event moves a model that changes in place: Maps and Sets, found by id.
+// Applies each event to a model that changes in place: Maps and Sets, found by id.
 
 import * as make from './entities.mjs';
 
@@ -250,10 +250,10 @@ const on = {
     },
 };
 
-/// The same model, moved by the event.
+/// Applies the event and returns the same model.
 export function evolve(model, event) {
     switch (event.type) {
-    case 'TextAppended': on.TextAppended(model, event.data); break; // nine of ten are this
+    case 'TextAppended': on.TextAppended(model, event.data); break; // nine in ten events
     default: (on[event.type] ?? make.unknown(event.type))(model, event.data);
     }
     return model;

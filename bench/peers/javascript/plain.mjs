@@ -1,4 +1,4 @@
-// JavaScript by hand, in place.
+// Hand-written JavaScript, in place.
 
 import { emptyModel, evolve } from './in_place.mjs';
 import { serve } from './session.mjs';

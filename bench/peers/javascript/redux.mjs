@@ -1,5 +1,5 @@
 // Redux Toolkit: one slice, whose case reducers change immer's draft. Plain objects and arrays, as its style guide
-// asks.
+// requires.
 
 import { configureStore, createSlice } from '@reduxjs/toolkit';
 import { setAutoFreeze } from 'immer';
@@ -270,7 +270,7 @@ const slice = createSlice({
     initialState: () => make.newModel(none),
     reducers: {
         ...reducers,
-        /// Many events in one action: one draft for all of them.
+        /// Folds many events in one action, with one draft for all of them.
         folded(draft, action) {
             for (const { type, data } of action.payload) on[type](draft, data);
         },

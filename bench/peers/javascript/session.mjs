@@ -1,12 +1,13 @@
-// How a peer answers bench/peers/run: the words are told in bench/peers/README.md.
+// A peer's side of the protocol of bench/peers/run; see bench/peers/README.md.
 
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 import { digest } from './digest.mjs';
 
-/// `variants` by name: `prepare(events)` before the clock runs, `fold(prepared)` while it does; `parse(lines)` where a
-/// fold of the text itself is natural; `modelOf(folded)` where that has another shape than evenfold's model.
+/// Serves `variants` by name: `prepare(events)` runs before the clock starts, `fold(prepared)` is timed. `parse(lines)`
+/// is for peers that naturally fold the text itself. `modelOf(folded)` converts a state whose shape differs from
+/// evenfold's model.
 export async function serve(variants) {
     const [path, name] = process.argv.slice(2);
     const variant = variants[name];

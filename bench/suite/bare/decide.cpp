@@ -10,7 +10,7 @@ using namespace orchestration;
 namespace {
 
 void need(bool holds) {
-    if (!holds) std::abort(); // the mix asks what is accepted
+    if (!holds) std::abort(); // the mix has only accepted commands
 }
 
 CheckpointCreated
@@ -116,7 +116,7 @@ std::size_t BareDecider::ask(const Command& command) {
         events_.emplace_back(ProjectCreated{.project = project->project,
                                             .title = project->title,
                                             .root = project->root,
-                                            .root_key = project->root, // those of the mix are normal
+                                            .root_key = project->root, // roots of the mix are already normalised
                                             .default_model = project->default_model});
     } else if (const auto* thread = std::get_if<CreateThread>(&command)) {
         events_.emplace_back(ThreadCreated{.thread = thread->thread,

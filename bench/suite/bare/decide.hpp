@@ -1,6 +1,6 @@
-/// The limit of decide + project: the commands of the mix answered by hand, over the bare model.
-/// Shape: a command in; it is checked against the state, its events are made in a vector that is kept, and folded.
-/// Errors: a command that the mix does not ask, or that would be refused, ends the program.
+/// The limit of decide + project: the commands of the mix decided by hand, over the bare model.
+/// Shape: each command is checked against the state; its events are made in a reused vector, and folded.
+/// Errors: a command that is not in the mix, or that would be refused, ends the program.
 #pragma once
 
 #include <vector>
@@ -12,7 +12,7 @@ namespace evenfold::bench {
 
 class BareDecider {
 public:
-    /// Decides and folds. Answers how many events that was.
+    /// Decides the command and folds its events. Returns the number of events.
     std::size_t ask(const orchestration::Command& command);
 
     [[nodiscard]] orchestration::Model model() const { return model_.model(); }

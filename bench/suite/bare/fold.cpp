@@ -91,7 +91,7 @@ BareEvent Resolved::operator()(const Event& event) {
     } else if (const auto* assigned = std::get_if<CheckpointGitRefAssigned>(&event)) {
         bare.kind = checkpoint_assigned, bare.entity = place(assigned->checkpoint.uuid, checkpoints_);
     } else {
-        std::abort(); // no event of the mix
+        std::abort(); // not an event of the mix
     }
     return bare;
 }

@@ -1,6 +1,6 @@
-/// The limit of the fold: what the projector does for the events of the mix, by hand and with nothing in the way.
-/// Shape: tagged structs whose entities are places in vectors, resolved beforehand; a switch; append to std::string.
-/// Source: design F0 of the measured limits. Its final state is turned into a Model, so that digests can be compared.
+/// The limit of the fold: the projector's work for the events of the mix, hand-written and without overhead.
+/// Shape: tagged structs whose entities are indices into vectors, resolved in advance; a switch; append to std::string.
+/// Source: design F0 of the measured limits. Its final state is converted to a Model, so that digests can be compared.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -15,8 +15,8 @@
 
 namespace evenfold::bench {
 
-/// An event whose ids are places: `entity` is the turn, thread, checkpoint or request that it concerns, `owner` the
-/// thread or turn above it. Rare parts are looked up in `whole`, which outlives it.
+/// An event with indices instead of ids: `entity` is the turn, thread, checkpoint or request that it concerns, `owner`
+/// the thread or turn above it. Rare fields are read from `whole`, which must outlive the event.
 struct BareEvent {
     std::uint8_t kind;
     std::uint32_t owner;
@@ -27,12 +27,12 @@ struct BareEvent {
     const orchestration::Event* whole;
 };
 
-/// Gives every id its place: what a bare fold is spared.
+/// Assigns an index to every id, which is work that a bare fold does not have to do.
 class Resolved {
 public:
     [[nodiscard]] BareEvent operator()(const orchestration::Event& event);
 
-    /// That of an id which an event has named.
+    /// Returns the index of an id that an event has named.
     [[nodiscard]] std::uint32_t of(const Uuid& id) const { return places_.find(id)->second; }
 
 private:
@@ -42,12 +42,12 @@ private:
     std::uint32_t projects_ = 0, threads_ = 0, turns_ = 0, checkpoints_ = 0, requests_ = 0;
 };
 
-/// The state, in plain vectors. An entity that is gone keeps its place, and nothing else.
+/// The state, in plain vectors. A deleted entity keeps its index and nothing else.
 class BareModel {
 public:
     void fold(std::span<const BareEvent> events);
 
-    /// The same as the projector's own model: only for comparison.
+    /// Returns the state as the projector's model, for comparison only.
     [[nodiscard]] orchestration::Model model() const;
 
 private:
@@ -58,7 +58,7 @@ private:
         bool answered = false;
         std::uint64_t block = 0;
     };
-    /// A text, or a call when `call` is one.
+    /// A text, or a call if `call` >= 0.
     struct Piece {
         std::string text;
         std::int32_t call = -1;

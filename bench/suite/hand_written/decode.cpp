@@ -17,7 +17,7 @@ using namespace orchestration;
 
 namespace {
 
-/// A stored event, and the place and shape of its alternative, found beforehand on both sides.
+/// A stored event, and the index and shape of its alternative, which are looked up in advance for both sides.
 struct StoredEvent {
     std::string data;
     std::size_t index;
@@ -40,7 +40,7 @@ StoredEvents stored(const std::vector<Event>& events) {
     return all;
 }
 
-/// Events like `like`, each with a text of `bytes` bytes, one in 64 a line break and one a quote.
+/// Returns events like `like`, each with a text of `bytes` bytes: one in 64 is a line break, one a quote.
 std::vector<Event> with_long_texts(const std::vector<Event>& like, std::size_t bytes, std::size_t count) {
     std::vector<Event> events;
     for (const Event& event : like) {
@@ -94,7 +94,7 @@ void add_decodes(const std::string& name, const StoredEvents& all, std::size_t p
 #endif
 }
 
-/// The limit only writes documents that are ready; a codec over nlohmann would have to make each of them first.
+/// The limit writes prepared documents; a codec over nlohmann would have to build each of them first.
 void add_encode(const StoredEvents& all, std::size_t pairs) {
     struct Ready {
         std::vector<Event> events;

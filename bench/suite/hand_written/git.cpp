@@ -1,4 +1,4 @@
-// The ignore rules and the stat cache of a checkpoint, each against the functions of libgit2 for the same work.
+// The ignore rules and the stat cache of a checkpoint, each compared with libgit2's functions for the same work.
 
 #include <algorithm>
 #include <array>
@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t files_in_folder = 100;
 
-/// A repository of `files` files, a hundred a folder; each folder has rules of its own.
+/// A repository of `files` files, a hundred per folder; each folder has its own rules.
 struct WorkTree {
     Folder scratch;
     git::RepositoryHandle handle;
@@ -60,7 +60,7 @@ std::string read_text(const fs::path& path) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-/// As the scan does it: the rules of a folder are read when it is entered.
+/// Works like the scan: reads the rules of a folder when it is entered.
 std::string ignored_by_us(Stopwatch& watch, const WorkTree& tree) {
     const fs::path root = git_repository_workdir(tree.handle.get());
     std::string ignored;
@@ -81,7 +81,7 @@ std::string ignored_by_us(Stopwatch& watch, const WorkTree& tree) {
 
 std::string ignored_by_library(Stopwatch& watch, const WorkTree& tree) {
     std::string ignored;
-    git::RepositoryHandle handle; // of its own, as for each checkpoint
+    git::RepositoryHandle handle; // opened separately, as for each checkpoint
     watch.start();
     require_code(git_repository_open(out(handle), git_repository_path(tree.handle.get())), "open the repository");
     for (const std::string& path : tree.paths) {
@@ -93,7 +93,7 @@ std::string ignored_by_library(Stopwatch& watch, const WorkTree& tree) {
     return sha256_hex(ignored);
 }
 
-/// What a checkpoint without changes asks of the cache: each file looked up, found, and kept for the next.
+/// The cache operations of a checkpoint without changes: each file is looked up, found, and kept for the next.
 struct KnownFiles {
     Folder scratch;
     std::vector<std::string> paths; // sorted
@@ -152,7 +152,7 @@ struct KnownFiles {
     }
 };
 
-/// The ids that were found, so that both sides are seen to find all.
+/// Returns a digest of the ids that were found, to check that both sides find all.
 std::string digest_of(const std::vector<git::ObjectId>& ids) {
     Sha256 hash;
     for (const git::ObjectId& id : ids) hash.update(to_text(id));

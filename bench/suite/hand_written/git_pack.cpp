@@ -1,4 +1,4 @@
-// The pack writer of a checkpoint against the two ways in which libgit2 writes new objects.
+// The pack writer of a checkpoint, compared with the two ways in which libgit2 writes new objects.
 
 #include <fmt/format.h>
 #include <git2.h>
@@ -31,11 +31,11 @@ Blobs blobs_of(std::size_t count) {
     return blobs;
 }
 
-/// A repository of its own for each run; returns a digest of what can be read from it afterwards.
+/// Writes into a new repository per run. Returns a digest of the objects that can be read from it afterwards.
 template <class Write>
 std::string written(Stopwatch& watch, const std::vector<std::string>& blobs, Write write) {
     const Folder scratch;
-    git::start_library(); // what libgit2 writes is flushed, as in the reactors
+    git::start_library(); // makes libgit2 flush its writes, as in the reactors
     git::RepositoryHandle handle;
     require_code(git_repository_init(out(handle), scratch.file("repository").c_str(), 1), "make a repository");
     watch.start();
@@ -64,7 +64,7 @@ std::string written_by_us(Stopwatch& watch, const std::vector<std::string>& blob
     });
 }
 
-/// Objects in memory first, because libgit2's packbuilder takes them from the repository.
+/// Writes objects to memory first, because libgit2's packbuilder takes them from the repository.
 std::string packed_by_library(Stopwatch& watch, const std::vector<std::string>& blobs) {
     struct PackbuilderDeleter {
         void operator()(git_packbuilder* held) const { git_packbuilder_free(held); }

@@ -1,5 +1,5 @@
-/// What the cases against libgit2 share: calls that must succeed, and pairs of two functions over one piece of work.
-/// Errors: a call that fails ends the program with libgit2's message, because then nothing can be measured.
+/// Helpers of the cases against libgit2: calls that must succeed, and pairs of two functions over the same work.
+/// Errors: a call that fails ends the program with libgit2's message, because nothing can be measured then.
 #pragma once
 
 #include <cstdlib>

@@ -8,7 +8,7 @@
 namespace evenfold::bench {
 namespace {
 
-/// Hashes `count` texts of `bytes` bytes; each begins with a part of the hash before, so that none can be left out.
+/// Hashes `count` texts of `bytes` bytes; each begins with part of the previous hash, so that none can be omitted.
 template <class Hash>
 std::string hash_chain(Stopwatch& watch, std::size_t bytes, std::size_t count, Hash hash) {
     std::string text(bytes, 'x');
@@ -28,7 +28,7 @@ Sha256::Digest hash_ours(const std::string& text) {
     return hash.finish();
 }
 
-/// The fastest of OpenSSL's supported interfaces: a context that is used again and an algorithm fetched once.
+/// Uses OpenSSL's fastest supported interface: a reused context and an algorithm fetched once.
 Sha256::Digest hash_by_library(const std::string& text) {
     static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     static EVP_MD_CTX* const context = EVP_MD_CTX_new();

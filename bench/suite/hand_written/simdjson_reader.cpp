@@ -19,7 +19,8 @@ public:
         return std::visit([&](const auto& kind) { return on(kind, object, json); }, shape.kind);
     }
 
-    /// A document is not a value; an event's fields are an object in any case.
+    /// Reads a document. Separate from reading a value, because simdjson's types differ; the fields of an event are
+    /// always an object.
     static bool document(const Shape& shape, void* object, ondemand::document& json) {
         const auto* structure = std::get_if<StructureShape>(&shape.kind);
         ondemand::object fields;

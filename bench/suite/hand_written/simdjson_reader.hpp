@@ -1,6 +1,6 @@
-/// The same walk as codec's fast decoder, over simdjson's on-demand parser: what codec could do with that library.
-/// Shape: fills an object from the JSON of its shape; false if the text is not in the form that `codec::encode` writes.
-/// For measurements only: it supports what stored events hold, and not the $hex form of texts.
+/// The algorithm of codec's fast decoder over simdjson's on-demand parser: what codec could do with that library.
+/// Shape: fills an object from the JSON of its shape. Returns false if the text is not in the form that `codec::encode`
+/// writes. For measurements only: supports the values of stored events, but not the $hex form of texts.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-/// The limit of a journal in SQLite: the same tables and settings, asked by nothing but SQLite's own interface.
-/// Shape: a scan that touches every column of `events`, and INSERTs of rows that are known beforehand.
+/// The limit of a journal in SQLite: the same tables and settings, accessed only through SQLite's own interface.
+/// Shape: a scan that reads every column of `events`, and INSERTs of rows that are prepared in advance.
 #pragma once
 
 #include <cstdint>
@@ -17,18 +17,18 @@ namespace evenfold::bench {
 
 class BareSqlite {
 public:
-    /// Opens the journal at `file` as a writer of it does.
+    /// Opens the journal at `file` with the settings of a writer.
     explicit BareSqlite(const std::filesystem::path& file);
 
-    /// Touches every byte's worth of every column of every event; answers how many events there are.
+    /// Reads every column of every event. Returns the number of events.
     std::size_t scan();
 
-    /// One transaction with the events and receipts of `group`, whose streams get the next numbers.
+    /// `insert` stores the events and receipts of `rows` in one transaction; their streams get the next numbers.
     struct Row;
     [[nodiscard]] std::vector<Row> rows(std::span<const Accepted> group);
     void insert(std::span<const Row> rows);
 
-    /// The digest of all events and receipts from `first` on.
+    /// Returns the digest of all events and receipts from `first` on.
     [[nodiscard]] std::string digest(Sequence first);
 
 private:
@@ -55,7 +55,7 @@ private:
     std::int64_t head_ = 0;
 };
 
-/// What is bound for one event; of a batch's last, the receipt as well.
+/// The values bound for one event; for the last of a batch, the receipt as well.
 struct BareSqlite::Row {
     const journal::Batch* batch;
     const journal::NewEvent* event;

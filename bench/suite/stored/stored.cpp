@@ -25,7 +25,7 @@ Actor actor_of(const orchestration::Command& command) {
 
 Accepted accepted(std::size_t number, orchestration::Command body, const Model& model) {
     auto events = decide(body, model);
-    if (!events) std::abort(); // the mix asks what is accepted
+    if (!events) std::abort(); // the decider accepts every command of the mix
     const CommandId id{derive(Uuid{}, "command", fmt::format("{}", number))};
     const Actor actor = actor_of(body);
     return {.command = {.command = id,

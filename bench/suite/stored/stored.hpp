@@ -1,5 +1,5 @@
-/// The mix as it is stored: commands, the events they were answered with, and the batches that a journal takes.
-/// Shape: made once for a bench and shared by its cases; journals lie in a folder on the disk that goes with them.
+/// The mix in its stored form: commands, their events, and the batches that a journal takes.
+/// Shape: made once per bench and shared by its cases; journals are in a folder on disk that is removed with them.
 #pragma once
 
 #include <cstddef>
@@ -23,13 +23,13 @@ struct Accepted {
     journal::Batch batch;
 };
 
-/// The first of the mix, with `events` events or a few more.
+/// Returns the first accepted commands of the mix, with `events` events or slightly more.
 [[nodiscard]] std::vector<Accepted> accepted_of(std::size_t events);
 
-/// The batch of `one`, made from its command and events as the kernel makes it; streams are taken from the batch.
+/// Encodes the batch of `one` from its command and events as the kernel does; streams are taken from the batch.
 [[nodiscard]] journal::Batch encoded(const Accepted& one);
 
-/// A folder beside the program's temporary files, removed with all in it.
+/// A folder for temporary files, removed with its contents.
 class Folder {
 public:
     Folder();
@@ -43,10 +43,10 @@ private:
     std::filesystem::path folder_;
 };
 
-/// An empty journal at `file`, open to write.
+/// Opens an empty journal at `file` for writing.
 [[nodiscard]] std::unique_ptr<journal::Journal> new_journal(const std::filesystem::path& file);
 
-/// The clock that gives every event of the mix the same time, so that two journals have equal rows.
+/// The time that every event of the mix is stored at, so that two journals have equal rows.
 inline constexpr Instant stored_at{1'700'000'000'000};
 
 } // namespace evenfold::bench

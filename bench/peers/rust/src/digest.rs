@@ -1,4 +1,4 @@
-//! The digest of the whole model, as docs/digest.md tells it: equal to evenfold's when the models are.
+//! The digest of the whole model (docs/digest.md): equal to evenfold's if and only if the models are equal.
 
 use crate::event::Usage;
 use crate::id::Id;
@@ -52,7 +52,7 @@ impl Walk {
     fn optional_id(&mut self, name: &str, id: Option<Id>) {
         self.named(name).optional(id, Self::id);
     }
-    /// A set or an optional that no event of the mix fills.
+    /// Adds a set or an optional that no event of the mix fills.
     fn empty(&mut self, name: &str) {
         self.named(name).number(0);
     }
@@ -292,7 +292,7 @@ fn by_id<K: Ord + Copy, T, S>(table: &std::collections::HashMap<K, T, S>) -> std
     all.into_iter()
 }
 
-/// The 64 hexadecimal digits of the model.
+/// Returns the 64 hexadecimal digits of the model's digest.
 pub fn digest<L: Layout>(model: &Model<L>) -> String {
     let mut walk = Walk(Sha256::new());
     let exchanges = model.turns.sorted();

@@ -1,9 +1,9 @@
-//! The events that the mix has. Texts are slices of what was read: see json.rs.
+//! The events of the mix. Texts are slices of the input: see json.rs.
 
 use crate::id::Id;
 use crate::json::{Read, Reader};
 
-/// An enumeration by its names on the wire.
+/// Defines an enumeration by its names in JSON.
 macro_rules! names {
     ($type:ident { $($case:ident = $name:literal),* }) => {
         #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,10 +24,10 @@ macro_rules! names {
     };
 }
 
-/// Alternatives by name, each with its fields.
+/// Defines alternatives by name, each with its fields.
 macro_rules! alternatives {
     ($type:ident { $($case:ident { $($field:ident: $kind:ty),* })* }) => {
-        #[allow(dead_code)] // what is told and not kept
+        #[allow(dead_code)] // fields that are read but not kept
         pub enum $type<'a> { $($case { $($field: $kind),* }),* }
         impl<'a> $type<'a> {
             fn fields_of(name: &str, reader: &mut Reader<'a>) -> Self {
@@ -47,7 +47,7 @@ macro_rules! alternatives {
     };
 }
 
-/// Alternatives that stand within events: with `type` beside their fields.
+/// Reads alternatives within events: with `type` beside their fields.
 macro_rules! values {
     ($($type:ident)*) => {
         $(impl<'a> Read<'a> for $type<'a> {
@@ -172,7 +172,7 @@ alternatives!(Event {
 });
 
 impl<'a> Event<'a> {
-    /// The event of the next line.
+    /// Reads the event of the next line.
     pub fn read(reader: &mut Reader<'a>) -> Self {
         reader.expect("{\"type\":");
         let name = reader.name();

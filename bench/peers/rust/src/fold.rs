@@ -1,11 +1,11 @@
-//! How each event moves the model.
+//! Applies each event to the model.
 
 use crate::event::{Asked, CallStatus, Event, Role, Said, Workspace};
 use crate::id::{Id, Map};
 use crate::model::*;
 use crate::table::{Layout, Table};
 
-/// Where a text that is told in pieces begins to grow.
+/// Initial capacity of a text that grows by deltas.
 const REPLY_BYTES_FIRST: usize = 256;
 
 fn owned(text: Option<&str>) -> Option<String> {
@@ -345,7 +345,7 @@ impl<L: Layout> Model<L> {
         Some(thread)
     }
 
-    /// The turn that a provider's event concerns, its seq taken and its thread's version advanced.
+    /// Returns the turn of a provider's event; updates its seq and advances its thread's version.
     fn take(&mut self, id: Id, seq: Option<u64>) -> Option<&mut Turn<L>> {
         Self::taken(&mut self.turns, &mut self.threads, id, seq)
     }

@@ -4,7 +4,7 @@ use crate::sha256::Sha256;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 
-/// Ordered as its bytes are.
+/// An id; ids are ordered by their bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Id {
     high: u64,
@@ -21,7 +21,7 @@ impl Id {
         (u128::from(self.high) << 64 | u128::from(self.low)).to_be_bytes()
     }
 
-    /// The id that the 36 characters spell.
+    /// Parses the 36 characters of an id.
     pub fn parse(text: &[u8]) -> Option<Self> {
         if text.len() != 36 || [8, 13, 18, 23].iter().any(|&place| text[place] != b'-') {
             return None;
@@ -38,7 +38,7 @@ impl Id {
         Some(Id { high: (whole >> 64) as u64, low: whole as u64 })
     }
 
-    /// As `derive` of evenfold: version 8 over SHA-256, with the mark 0xef01.
+    /// Like `derive` of evenfold: version 8 over SHA-256, with the mark 0xef01.
     pub fn derive(self, role: &str, name: &str) -> Self {
         let mut hash = Sha256::new();
         hash.update(&self.to_bytes());
@@ -56,7 +56,7 @@ impl Id {
     }
 }
 
-/// The value of each hexadecimal digit; 255 for what is none.
+/// The value of each hexadecimal digit; 255 for other characters.
 const DIGIT: [u8; 256] = {
     let mut values = [255; 256];
     let mut place = 0;
@@ -74,7 +74,7 @@ impl Hash for Id {
     }
 }
 
-/// In the manner of FxHash: a multiplication a word, and the good bits moved to where tables look for them.
+/// Similar to FxHash: one multiplication per word; moves the well-mixed bits to the position that tables use.
 #[derive(Default)]
 pub struct Mixer(u64);
 

@@ -1,16 +1,16 @@
-//! A reader of compact JSON. A text is a slice of the file, or of an arena where it has escapes or is to be near its
-//! neighbours, or a piece of memory of its own. Anything that is not as bench_write_events writes it ends the program.
+//! A reader of compact JSON. A text is a slice of the file, or of an arena if it has escapes or must be near its
+//! neighbours, or a separate allocation. Input that bench_write_events would not write ends the program.
 
 use crate::id::Id;
 
-/// Where texts without escapes stand.
+/// The location of texts without escapes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Texts {
     /// In the file.
     InPlace,
-    /// In the arena, one behind the other.
+    /// In the arena, one after another.
     Gathered,
-    /// In memory of their own, also those with escapes: as a `Box<str>` has it. It is never freed.
+    /// In separate allocations, including texts with escapes, as a `Box<str>` has it. They are never freed.
     Owned,
 }
 
@@ -20,7 +20,7 @@ pub struct Reader<'a> {
     texts: Texts,
 }
 
-/// What can be read; `absent` is for a field that is not there.
+/// A type that can be read; `absent` returns the value of a missing field.
 pub trait Read<'a>: Sized {
     fn read(reader: &mut Reader<'a>) -> Self;
     fn absent(name: &str) -> Self {
@@ -29,12 +29,12 @@ pub trait Read<'a>: Sized {
 }
 
 impl<'a> Reader<'a> {
-    /// `arena` is as long as `file`, or as the longest of its lines where one is read at a time.
+    /// Creates a reader. `arena` must be as long as `file`, or as its longest line if one line is read at a time.
     pub fn new(file: &'a [u8], arena: &'a mut [u8], texts: Texts) -> Self {
         Reader { rest: file, arena, texts }
     }
 
-    /// What was not read so far.
+    /// Returns the unread part of the input.
     pub fn rest(&self) -> &'a [u8] {
         self.rest
     }
@@ -65,7 +65,7 @@ impl<'a> Reader<'a> {
         found
     }
 
-    /// Of a field, an alternative or an enumerator: it has no escapes.
+    /// Reads the name of a field, an alternative or an enumerator; it has no escapes.
     pub fn name(&mut self) -> &'a str {
         self.expect("\"");
         let length = self.rest.iter().position(|&byte| byte == b'"').expect("a name ends");
@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
         if self.texts == Texts::Owned { Box::leak(Box::from(text)) } else { text }
     }
 
-    /// The text up to its quote, whose first escape stands at `plain`.
+    /// Reads a text up to its quote; its first escape is at `plain`.
     fn unescaped(&mut self, plain: usize) -> &'a [u8] {
         let (mut end, mut length) = (plain, plain);
         while self.rest[end] != b'"' {
@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
         kept
     }
 
-    /// The fields that are left of an object, and its end.
+    /// Reads the remaining fields of an object, and its end.
     pub fn fields(&mut self, mut field: impl FnMut(&mut Self, &'a str)) {
         while !self.skips("}") {
             self.skips(",");

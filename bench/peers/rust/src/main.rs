@@ -1,4 +1,4 @@
-//! A hand-written fold in Rust, in the words that bench/peers/README.md tells:
+//! A hand-written fold in Rust, with the protocol of bench/peers/README.md:
 //!   evenfold-peer FILE.jsonl hashed | nested | nested-last | hashed-slices | nested-slices | nested-last-slices
 
 mod digest;

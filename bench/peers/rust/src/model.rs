@@ -1,5 +1,5 @@
-//! The model of orchestration: all that the events of the mix can fill. (What only other events fill, such as reverts,
-//! commits and the queue, is told as empty by digest.rs.) A turn holds its share of the transcript.
+//! The model of orchestration: all parts that the events of the mix can fill. (digest.rs adds the parts that only other
+//! events fill, such as reverts, commits and the queue, as empty.) A turn holds its share of the transcript.
 
 use crate::event::{CallStatus, CheckpointKind, Mode, Policy, Role, Usage};
 use crate::id::{Id, Map, Set};
@@ -59,7 +59,7 @@ pub struct Session {
     pub session_ref: String,
 }
 
-/// Small sets that keep an order are vectors: what is open at once is little.
+/// Small ordered sets are vectors, because few items are open at once.
 pub struct Thread {
     pub project: Id,
     pub title: String,
@@ -78,7 +78,7 @@ pub struct Thread {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum TurnState {
-    Said, // its message came, and it did not start so far
+    Said, // its message arrived, but it has not started
     Starting,
     Running,
     Awaiting,
@@ -147,7 +147,7 @@ pub enum Decision {
     Deny { feedback: Option<String> },
 }
 
-/// It asks whether a tool may run.
+/// Asks whether a tool may run.
 pub struct Request {
     pub turn: Id,
     pub provider_id: String,

@@ -1,5 +1,5 @@
-//! Where entities live. `Hashed`: in the hash table itself, and each is found by its id. `Nested`: in a row beside it,
-//! so that who knows an entity's place goes there without a look-up.
+//! Storage of entities. `Hashed`: in the hash table itself; each is found by its id. `Nested`: in a vector beside it,
+//! so that an entity with a known index is found without a look-up.
 
 use crate::id::{Id, Map};
 
@@ -12,11 +12,11 @@ pub trait Table<T>: Default {
     type Link: Copy;
     fn find(&mut self, id: Id) -> Option<&mut T>;
     fn link(&self, id: Id) -> Option<Self::Link>;
-    /// The entity `id`, whose link was asked for while it was there, as it is still.
+    /// Returns the entity `id`, which must still exist. `link` was returned for it by `link`.
     fn follow(&mut self, link: Self::Link, id: Id) -> &mut T;
     fn insert(&mut self, id: Id, entity: T) -> &mut T;
     fn remove(&mut self, id: Id) -> Option<T>;
-    /// In the order of their ids.
+    /// Returns the entities in the order of their ids.
     fn sorted(&self) -> Vec<(Id, &T)>;
 }
 
@@ -51,7 +51,7 @@ impl<T> Table<T> for Map<Id, T> {
     }
 }
 
-/// `KEEPS_LAST`: the one found last is found again without a look-up.
+/// `KEEPS_LAST`: the entity found last is found again without a look-up.
 pub struct Nested<const KEEPS_LAST: bool>;
 
 impl<const KEEPS_LAST: bool> Layout for Nested<KEEPS_LAST> {
