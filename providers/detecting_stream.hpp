@@ -1,7 +1,7 @@
 /// A stream whose format is named, or detected in its first bytes.
 /// Shape: bytes in, at any chunking; items out. Bytes are kept until the format is certain, then read at once.
 /// It moves as a value, unlike the Stream that it holds.
-/// Errors: input of no known format gives no items, and `looks_like` says what a person would call it.
+/// Errors: input of no known format makes no items, and `looks_like` describes it for a person.
 ///
 ///     DetectingStream stream(std::nullopt);
 ///     consume(stream.feed(bytes));
@@ -22,10 +22,10 @@ namespace evenfold::providers {
 
 class DetectingStream {
 public:
-    /// Without a format, the first bytes decide.
+    /// Reads `format`; without one, detects the format in the first bytes.
     explicit DetectingStream(const std::optional<Format>& format);
 
-    /// As the functions of Stream.
+    /// Same as the functions of Stream.
     [[nodiscard]] std::vector<Item> feed(std::string_view bytes);
     [[nodiscard]] std::vector<Item> finish();
     [[nodiscard]] SkipCounts skipped() const;
@@ -36,7 +36,7 @@ public:
 private:
     [[nodiscard]] std::vector<Item> examine(bool at_end);
 
-    std::unique_ptr<Stream> stream_; // null until then
+    std::unique_ptr<Stream> stream_; // null until the format is certain
     std::string beginning_;          // all bytes so far, until the format is certain
     std::optional<std::string> looks_like_;
 };

@@ -41,9 +41,9 @@ struct Undecided {
     friend bool operator==(const Undecided&, const Undecided&) = default;
 };
 
-/// No format in the table has such a stream.
+/// No format in the table matches the stream.
 struct NoFormat {
-    std::string looks_like; // what a person would call it: "a PNG image", "JSON that is not a stream of a known kind"
+    std::string looks_like; // for a person: "a PNG image", "JSON that is not a stream of a known kind"
     friend bool operator==(const NoFormat&, const NoFormat&) = default;
 };
 using Detection = std::variant<Format, Undecided, NoFormat>;

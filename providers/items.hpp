@@ -1,5 +1,5 @@
 /// The items that a fold has made since the last `take`, and the counts of input that it skipped.
-/// A piece that cannot be read leaves a warning in the stream, with its position. Of very many in one turn only the
+/// A piece that cannot be read leaves a warning in the stream, with its position. If a turn has very many, only the
 /// first ones do, and one warning at the end counts the others.
 #pragma once
 
@@ -52,7 +52,7 @@ private:
     std::vector<Item> items_;
     SkipCounts skipped_;
     std::size_t warnings_ = 0; // since the last end of a turn
-    std::size_t untold_ = 0;   // and so many more
+    std::size_t untold_ = 0;   // the further ones, which the last warning counts
 };
 
 } // namespace evenfold::providers

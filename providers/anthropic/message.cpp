@@ -24,7 +24,7 @@ bool is_blank(std::string_view text) {
     return trimmed(text).empty();
 }
 
-/// Block kinds that are known to say nothing that is told on.
+/// Returns whether blocks of this kind are known and make no items.
 bool is_silent(std::string_view type) {
     return type == "redacted_thinking" || type == "compaction" || type == "fallback" || type == "container_upload" ||
            type == "image" || type == "document";
@@ -95,7 +95,7 @@ void Message::on_start(const Json& event, std::string_view text, Items& items) {
     const Json& message = part(event, "message");
     if (auto reason = word_at(message, "stop_reason")) stop_reason_ = std::move(reason);
     read(part(message, "usage"));
-    // Calls that a tool makes while it runs at the provider come whole with the start, and never as blocks.
+    // Calls that a tool makes while it runs at the provider come complete in the start event, never as blocks.
     retell(part(message, "content"), member_text(member_text(text, "message"), "content"), items);
     retold_ = 0;
 }
@@ -107,7 +107,7 @@ void Message::on_block_start(const Json& event, std::string_view text, Items& it
     if (const Block* known = with_call(block); known && known->told) return;
     const std::int64_t last = blocks_.empty() ? -1 : blocks_.rbegin()->first;
     const std::int64_t index = index_of(event).value_or(last + 1);
-    // A provider that counts anew inside one message: what stood at this index is done.
+    // A provider may restart its index within a message; the block that had this index is then complete.
     if (const auto found = blocks_.find(index); found != blocks_.end()) stop(found->second, items);
     if (block.kind == Kind::silent && !is_silent(text_at(content, "type"))) items.pass_over();
     if (block.kind == Kind::result) tell_result(block, content, content_text, items);
@@ -123,7 +123,7 @@ void Message::on_block_delta(const Json& event, Items& items) {
     auto found = blocks_.find(index);
     const bool is_text = type == "text_delta" || type == "thinking_delta";
     if (found == blocks_.end() && is_text) {
-        // The start of the block was lost; the kind of the delta tells the kind of the block.
+        // The start of the block was lost, so the kind of the delta determines the kind of the block.
         found = blocks_.emplace(index, Block{}).first;
         found->second.kind = type == "text_delta" ? Kind::text : Kind::thinking;
     }
@@ -205,7 +205,7 @@ Message::Block* Message::with_call(const Block& block) {
     const auto index = calls_.find({block.kind, block.call_id});
     if (index == calls_.end()) return nullptr;
     const auto found = blocks_.find(index->second);
-    // Another block may have come to stand at that index.
+    // Another block may have replaced the one at that index.
     const bool is_it =
         found != blocks_.end() && found->second.kind == block.kind && found->second.call_id == block.call_id;
     return is_it ? &found->second : nullptr;
@@ -246,7 +246,7 @@ void Message::tell(const Block& block, std::string_view more, std::optional<std:
 }
 
 void Message::tell_delta(Block& block, std::string_view delta, Items& items) const {
-    // Where a snapshot ran ahead of the deltas, they bring news only beyond it.
+    // If a snapshot ran ahead of the deltas, only the text beyond it is new.
     const std::size_t known = block.text.size() - block.streamed;
     const std::string_view news = delta.substr(std::min(known, delta.size()));
     block.streamed += delta.size();

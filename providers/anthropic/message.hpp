@@ -1,5 +1,5 @@
-/// One message of the Anthropic Messages API: what its stream events tell, block by block, and what snapshots of it
-/// (as Claude Code prints them) tell beside; nothing is told twice, whichever comes first.
+/// One message of the Anthropic Messages API, made of its stream events, block by block, and of snapshots of it (as
+/// Claude Code prints them). Each part becomes an item once, whichever source brings it first.
 /// Source: Anthropic, "Streaming Messages". Shared by anthropic_sse and claude_stream_json.
 #pragma once
 
@@ -15,22 +15,22 @@
 
 namespace evenfold::providers {
 
-/// Reads the token counts of an API `usage` object over those in `usage`: what the object does not hold stays.
+/// Reads the token counts of an API `usage` object into `usage`. Counts that the object lacks keep their value.
 void read_usage(const nlohmann::json& counts, orchestration::Usage& usage);
 
-/// The output of a tool that the provider ran: a string or text parts as text, anything else as its JSON text.
+/// Returns the output of a tool that the provider ran: a string or text parts as text, anything else as its JSON text.
 [[nodiscard]] std::string provider_output(const nlohmann::json& content, std::string_view text);
 
-/// The output of a tool that the client ran: text parts joined, parts that are known to be no text left out, anything
-/// else as its JSON text. `text` is the JSON text of `content`.
+/// Returns the output of a tool that the client ran: text parts joined, parts of known kinds without text left out,
+/// anything else as its JSON text. `text` is the JSON text of `content`.
 [[nodiscard]] std::string client_output(const nlohmann::json& content, std::string_view text);
 
-/// The text parts of `content` joined, or nothing when there is none.
+/// Returns the text parts of `content` joined, or nothing if there are none.
 [[nodiscard]] std::optional<std::string> joined_text(const nlohmann::json& content);
 
 class Message {
 public:
-    /// An empty message; `parent` is the call of the subagent that speaks, if one does.
+    /// Creates an empty message. `parent` is the tool call of the subagent that speaks, if one does.
     Message(std::string id, std::optional<std::string> parent);
 
     // Stream events. `text` is the event's own JSON text.
@@ -40,23 +40,23 @@ public:
     void on_block_stop(const nlohmann::json& event, Items& items);
     void on_message_delta(const nlohmann::json& event);
 
-    /// The stream is done with this message: blocks that were not stopped are.
+    /// Ends the message: stops each block that was not stopped yet.
     void on_stop(Items& items);
 
-    /// The stream broke off: tool calls not told yet are told with what there is of their input.
+    /// Adds the tool calls not added yet, with the input received so far, because the stream broke off.
     void on_cut(Items& items);
 
-    /// A snapshot of one or more blocks, `text` being the JSON text of `content`: tells what was not told yet.
+    /// Reads a snapshot of one or more blocks and adds the items that are new. `text` is the JSON text of `content`.
     void retell(const nlohmann::json& content, std::string_view text, Items& items);
 
-    /// The message, which had none, turns out to have this id.
+    /// Sets the id of this message, which had none.
     void name(std::string id);
 
     [[nodiscard]] const std::string& id() const;
     [[nodiscard]] const std::optional<orchestration::Usage>& usage() const;
     [[nodiscard]] const std::optional<std::string>& stop_reason() const;
 
-    /// What is unfinished in it, for a person.
+    /// Returns a description, for a person, of the unfinished part of the message.
     [[nodiscard]] std::string unfinished() const;
 
 private:
@@ -66,10 +66,10 @@ private:
         Kind kind = Kind::silent;
         std::string call_id;
         std::string name;
-        std::string text;  // told so far; of a tool: the pieces of its input
-        std::string input; // of a tool: the input that came with its start, if it held anything
+        std::string text;  // added so far; of a tool: the pieces of its input
+        std::string input; // of a tool: the input in the event that starts it, unless empty
         std::string signature;
-        std::size_t streamed = 0; // how much of a text came as deltas; a snapshot may be ahead of them
+        std::size_t streamed = 0; // length of the text that came as deltas; a snapshot may be ahead of them
         bool run_by_provider = false;
         bool told = false;
         bool stopped = false;
@@ -93,7 +93,7 @@ private:
     std::optional<std::string> parent_;
     std::map<std::int64_t, Block> blocks_;                       // by index
     std::map<std::pair<Kind, std::string>, std::int64_t> calls_; // the index of each call and result
-    std::int64_t retold_ = 0;                                    // the index after the last block that a snapshot told
+    std::int64_t retold_ = 0;                                    // the index after the last block that a snapshot held
     std::optional<orchestration::Usage> usage_;
     std::optional<std::string> stop_reason_;
 };

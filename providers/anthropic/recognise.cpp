@@ -27,7 +27,7 @@ Confidence of_object(const Sample& sample) {
 Confidence recognise_anthropic_sse(const Sample& sample) {
     switch (sample.kind) {
     case SampleKind::event_name:
-        // Other streams have events called `ping` and `error`, so that their data has to decide.
+        // Other streams also have events called `ping` and `error`, so the data has to decide.
         return is_message_event(sample.text) ? Confidence::certain : Confidence::none;
     case SampleKind::event_data: return of_event_data(sample);
     case SampleKind::json_object: return of_object(sample);

@@ -1,4 +1,4 @@
-/// How the body of a streaming response of the Anthropic Messages API is recognised.
+/// Recognition of the body of a streaming response of the Anthropic Messages API.
 /// Shape: a pure function of one line: the name or the data of an event, or an error body, which is one JSON object.
 /// Source: Anthropic, "Streaming Messages" and "Errors".
 #pragma once

@@ -5,8 +5,8 @@
 #include "evenfold/providers/anthropic/message.hpp"
 #include "evenfold/providers/wire/json_text.hpp"
 
-// What a snapshot of a message adds to what its stream events told. A line of Claude Code holds mostly one block,
-// the next one of its message; a line that begins again with the first block repeats the message so far.
+// Adds the parts of a snapshot that the stream events of its message did not have. A line of Claude Code holds mostly
+// one block, the next of its message. A line that begins again with the first block repeats the message so far.
 
 namespace evenfold::providers {
 
@@ -66,7 +66,7 @@ void Message::retell_block(const Json& content, std::string_view text, Items& it
         known = &put(index, std::move(block));
         known->signature = signature;
     } else if (known->kind == Kind::tool) {
-        // The snapshot holds the input that the tool is run with.
+        // The snapshot holds the input with which the tool runs.
         known->text = std::move(block.input);
     } else if (known->signature.empty()) {
         known->signature = std::move(block.signature);

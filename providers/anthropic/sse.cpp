@@ -49,7 +49,7 @@ private:
     std::optional<HalfLine> half_;
     std::optional<Message> open_;
     bool any_message_ = false;
-    bool failed_ = false; // by an error that the stream told, and nothing came since
+    bool failed_ = false; // by an error in the stream, and nothing came after it
     std::string body_;    // kept while the input may be one JSON object instead of events
     bool body_possible_ = true;
 };
@@ -70,7 +70,7 @@ std::vector<Item> AnthropicSse::finish() {
 }
 
 void AnthropicSse::keep_body(std::string_view bytes) {
-    // Blanks before the first brace say nothing and need not be kept.
+    // Blanks before the first brace have no meaning and need not be kept.
     if (body_.empty()) bytes = bytes.substr(std::min(bytes.find_first_not_of("\xEF\xBB\xBF \t\r\n"), bytes.size()));
     if (bytes.empty()) return;
     body_possible_ = !body_.empty() || bytes.front() == '{';
@@ -91,13 +91,13 @@ void AnthropicSse::on_body() {
 }
 
 void AnthropicSse::on_frame(const Frame& frame) {
-    if (frame.stray || frame.too_long) read_half(); // what is told comes in order
+    if (frame.stray || frame.too_long) read_half(); // so that items keep the order of the input
     if (frame.stray) return items_.unreadable(frame.position, "no event has such a field");
     if (frame.too_long) return items_.unreadable(frame.position, "it is too long");
     const std::string_view data = trimmed(frame.data);
     if (data.empty() || data == "[DONE]") return;
     if (on_text(data, frame.name, frame.position)) return;
-    // Some relays drop the blank lines between events: then each data line stands for itself.
+    // Some relays drop the blank lines between events: each data line is then an event.
     if (data.find('\n') == std::string_view::npos) return items_.unreadable(frame.position, "it is not JSON");
     for (std::size_t at = 0; at < data.size();) {
         const std::size_t end = std::min(data.find('\n', at), data.size());
@@ -121,7 +121,7 @@ bool AnthropicSse::on_text(std::string_view text, std::string_view name, SourceP
     return true;
 }
 
-/// Reads the line that waited, whatever came after it.
+/// Reads the waiting line, whatever came after it.
 void AnthropicSse::read_half() {
     if (!half_) return;
     const HalfLine line = *std::exchange(half_, std::nullopt);
@@ -142,7 +142,7 @@ bool AnthropicSse::read(std::string_view text, std::string_view name, SourcePosi
 void AnthropicSse::on_event(const Json& event, std::string_view type, std::string_view text) {
     if (type == "ping") return;
     if (type == "error") {
-        // Told twice, it is still one ending.
+        // An error that is repeated is still one ending.
         if (open_ || !failed_) on_error(event);
         return;
     }

@@ -1,5 +1,5 @@
-/// The wire format `anthropic-sse`: the body of a streaming answer of the Anthropic Messages API.
-/// Each message is a turn. A body that is one JSON error object, as answers other than 200 have, is a fatal error.
+/// The wire format `anthropic-sse`: the body of a streaming response of the Anthropic Messages API.
+/// Each message is a turn. A body that is one JSON error object, as in responses other than 200, is a fatal error.
 /// Source: Anthropic, "Streaming Messages" and "Errors".
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace evenfold::providers {
 
-/// A fresh fold over one body.
+/// Returns a new fold over one body.
 [[nodiscard]] std::unique_ptr<Stream> open_anthropic_sse();
 
 } // namespace evenfold::providers

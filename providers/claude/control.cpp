@@ -26,7 +26,7 @@ std::string quoted(std::string_view text) {
     return text_of(Json(text));
 }
 
-/// `json` as a line. U+2028 and U+2029 end lines for the readers of Node.js, so they are escaped.
+/// Returns `json` as a line. Escapes U+2028 and U+2029, because readers in Node.js treat them as ends of lines.
 std::string as_line(std::string_view json) {
     constexpr std::string_view separators = "\xE2\x80"; // and A8 or A9
     std::string line;
@@ -63,7 +63,7 @@ std::string error_line(std::string_view request_id, std::string_view error) {
                     quoted(request_id), quoted(error)));
 }
 
-/// What Claude Code suggests to remember, made to end with the session.
+/// Returns the rules that Claude Code suggests to remember, changed to end with the session.
 std::string for_session(const Json& suggestions) {
     Json kept = Json::array();
     if (!suggestions.is_array()) return {};
@@ -75,7 +75,7 @@ std::string for_session(const Json& suggestions) {
     return kept.empty() ? std::string() : text_of(kept);
 }
 
-/// The questions that are asked, none when it is another tool that wants to run.
+/// Returns the items of a question; none if the request is to run another tool.
 std::vector<std::string> items_of(std::string_view tool, const Json& input) {
     std::vector<std::string> items;
     const Json& questions = part(input, "questions");
@@ -116,7 +116,7 @@ std::string deny(const Deny& decision) {
                        quoted(message.empty() ? said_no : std::string_view(message)));
 }
 
-/// The input of a question with its answers, each under the text of its item.
+/// Returns the input of a question with its answers, each under the text of its item.
 std::string answered(std::string_view input, const std::vector<std::string>& items, const Answer& answer) {
     std::string told;
     for (const MemberText& member : members_of(input)) {
@@ -163,7 +163,7 @@ ClaudeHeard ClaudeControl::feed(std::string_view bytes) {
 
 void ClaudeControl::on_line(const Line& line, ClaudeHeard& heard) {
     const std::string_view text = trimmed(line.text);
-    // Most lines are of the conversation: only what can be of the protocol is read.
+    // Most lines belong to the conversation: only those that may belong to the protocol are parsed.
     if (text.find("control_") == std::string_view::npos && text.find("\"result\"") == std::string_view::npos) return;
     const auto document = read_document(text);
     if (!document) return;
@@ -179,7 +179,7 @@ void ClaudeControl::on_line(const Line& line, ClaudeHeard& heard) {
 
 void ClaudeControl::on_request(const Json& line, std::string_view text, ClaudeHeard& heard) {
     const auto id = word_at(line, "request_id");
-    if (!id) return; // whom an answer would be for cannot be said
+    if (!id) return; // without an id it cannot be answered
     const Json& request = part(line, "request");
     const std::string_view subtype = text_at(request, "subtype");
     if (subtype != "can_use_tool") {

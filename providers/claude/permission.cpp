@@ -28,14 +28,14 @@ using orchestration::provider::ToolResult;
 
 namespace {
 
-/// At most `label_bytes_max` bytes of `text`, cut between characters.
+/// Returns at most `label_bytes_max` bytes of `text`, cut between characters.
 std::string shortened(std::string_view text) {
     constexpr std::string_view ellipsis = "\xE2\x80\xA6";
     if (text.size() <= label_bytes_max) return std::string(text);
     return std::string(head_of(text, label_bytes_max - ellipsis.size())).append(ellipsis);
 }
 
-/// What a person should read before answering: the command or plan itself; for other tools all of the input.
+/// Returns the text to read before deciding: the command or plan itself; for other tools the whole input.
 std::string summary(const Json& input, std::string_view input_text) {
     for (const std::string_view key : {"command", "plan"}) {
         if (const std::string_view told = text_at(input, key); !told.empty()) return shortened(told);

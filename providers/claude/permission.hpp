@@ -1,5 +1,5 @@
-/// What Claude Code asks of its user, and how that was settled: the control requests of its stream.
-/// A request whose tool came back was settled, even where the stream does not show by whom.
+/// Approvals that Claude Code requests of its user, and their outcomes: the control requests of its stream.
+/// A request is resolved once its tool has a result, even if the stream does not show who resolved it.
 /// Source: the control protocol of the Claude Agent SDK; `permission.request` is the recorded SDK callback.
 #pragma once
 
@@ -17,26 +17,26 @@ namespace evenfold::providers {
 
 class ClaudePermission {
 public:
-    /// A `control_request` line; `text` is its JSON text.
+    /// Reads a `control_request` line; `text` is its JSON text.
     void on_request(const nlohmann::json& line, std::string_view text, Items& items);
 
-    /// A `permission.request` line of a recorded SDK session.
+    /// Reads a `permission.request` line of a recorded SDK session.
     void on_callback(const nlohmann::json& line, std::string_view text, Items& items);
 
-    /// A `control_response` or `control_cancel_request` line.
+    /// Reads a `control_response` or `control_cancel_request` line.
     void on_response(const nlohmann::json& line, Items& items);
     void on_cancel(const nlohmann::json& line, Items& items);
 
-    /// The tool of this call came back.
+    /// Resolves the open requests for this call, because its tool has a result.
     void on_result(const std::string& call_id, Items& items);
 
-    /// A `system` line that says that a tool was refused.
+    /// Reads a `system` line about a tool that was refused.
     void on_denied(const nlohmann::json& line, Items& items);
 
-    /// The results of all calls that were refused in this turn, as far as its lines told and as `result` lists them.
+    /// Returns the results of all calls refused in this turn: those that its lines reported and those in `result`.
     [[nodiscard]] std::vector<orchestration::provider::ToolResult> denials(const nlohmann::json& result) const;
 
-    /// The turn is over: what is still open is forgotten.
+    /// Discards the open requests, because the turn is over.
     void clear();
 
 private:
@@ -53,8 +53,8 @@ private:
 
     void ask(const Asked& asked, const nlohmann::json& input, Items& items);
 
-    std::map<std::string, Pending> pending_;                  // by request id; without one, by call id
-    std::vector<std::pair<std::string, std::string>> denied_; // call ids, and what was said of them
+    std::map<std::string, Pending> pending_;                  // by request id; if there is none, by call id
+    std::vector<std::pair<std::string, std::string>> denied_; // call ids, and the message about each
 };
 
 } // namespace evenfold::providers

@@ -1,4 +1,4 @@
-/// How a stream of Claude Code is recognised, and told apart from the transcript that Claude Code keeps of a session.
+/// Recognition of streams of Claude Code, and of the transcripts that Claude Code keeps of its sessions.
 /// Shape: pure functions of one line. The two are JSON Lines with shared types; the spelling of their ids differs.
 /// Source: recordings of Claude Code 1.0 to 2.1; its documentation describes neither in full.
 #pragma once

@@ -35,7 +35,7 @@ void SpeakerTracks::on_event(const std::optional<std::string>& parent, const Jso
     Track& track = tracks_[parent.value_or("")];
     if (type == "message_start") return on_message_start(track, parent, event, text, items);
     if (type == "error") {
-        // Claude Code asks again by itself; what it makes of the error in the end, its result says.
+        // Claude Code retries by itself; its result reports the final outcome.
         const Json& error = part(event, "error");
         return items.add(ProviderError{.code = word_at(error, "type").value_or("error"),
                                        .message = std::string(text_at(error, "message")),
@@ -74,7 +74,7 @@ void SpeakerTracks::on_message_stop(Track& track, bool is_main, Items& items) {
     if (!is_main) return;
     if (done.stop_reason()) stop_reason_ = done.stop_reason();
     add(finished_, done.usage());
-    // Where the turn ends here, its result is about to tell all this.
+    // If the turn ends here, its result is about to report the usage.
     const bool goes_on = done.stop_reason() == "tool_use" || done.stop_reason() == "pause_turn";
     if (goes_on && finished_) items.add(UsageReport{.usage = *finished_});
 }
@@ -89,7 +89,7 @@ void SpeakerTracks::on_snapshot(const std::optional<std::string>& parent, const 
     const bool is_nameless = track.current && track.current->id().empty();
     if (id.empty() && !is_nameless) return Message("", parent).retell(content, content_text, items);
     if (is_nameless && !id.empty() && !track.messages.contains(id)) {
-        // The stream events of this message came without its start: now it has a name.
+        // The stream events of this message came without its start, so its id is known only now.
         auto node = track.messages.extract("");
         node.key() = id;
         node.mapped().name(id);

@@ -29,7 +29,7 @@ namespace {
 constexpr auto silent_types = std::to_array<std::string_view>(
     {"tool_progress", "tool_use_summary", "auth_status", "prompt_suggestion", "keep_alive"});
 
-/// Lines that are of a turn, and of the session that it is in.
+/// Types of lines that belong to a turn, and so to its session.
 constexpr auto turn_types = std::to_array<std::string_view>({"assistant", "user", "stream_event", "result"});
 
 constexpr auto silent_subtypes = std::to_array<std::string_view>(
@@ -71,11 +71,11 @@ private:
     SpeakerTracks tracks_;
     ClaudePermission permission_;
     ClaudeTurn turn_;
-    std::size_t noted_ = 0; // how many of the items the turn knows
+    std::size_t noted_ = 0; // number of items that the turn has seen
     bool process_began_ = false;
-    std::string session_;              // that told of itself last
-    std::string turn_session_;         // that the turn is of, where its lines tell
-    bool is_mixed_ = false;            // another session spoke in the turn, and this was told
+    std::string session_;              // that described itself last
+    std::string turn_session_;         // of the turn, if its lines name one
+    bool is_mixed_ = false;            // another session wrote into the turn, and the warning is added
     std::set<std::string> lines_told_; // the ids of the turn's assistant lines
 };
 
@@ -109,7 +109,7 @@ void ClaudeStreamJson::on_line(const Line& line) {
     half_ = HalfLine{.name = {}, .text = std::string(text), .position = line.position};
 }
 
-/// Reads the line that waited, whatever came after it.
+/// Reads the waiting line, whatever came after it.
 void ClaudeStreamJson::read_half() {
     if (!half_) return;
     const HalfLine line = *std::exchange(half_, std::nullopt);
@@ -126,7 +126,7 @@ void ClaudeStreamJson::read(std::string_view text, SourcePosition position) {
     if (turn_.is_open() && turn_session_.empty()) turn_session_ = text_at(*document->value, "session_id");
 }
 
-/// A turn is of one session. Where another one's lines come in between, two were written into one file.
+/// Warns if lines of another session are within the turn: then two sessions were written into one file.
 void ClaudeStreamJson::note_session(const Json& line) {
     const std::string_view session = text_at(line, "session_id");
     const bool is_other = !session.empty() && !turn_session_.empty() && session != turn_session_;
@@ -137,7 +137,7 @@ void ClaudeStreamJson::note_session(const Json& line) {
                                           session, turn_session_)});
 }
 
-/// The turn learns of what was told since it last did; before it ends, too, lest it open again.
+/// Passes new items to the turn. Also called before the turn ends, since later they would open it again.
 void ClaudeStreamJson::note() {
     turn_.note(items_.after(noted_));
     noted_ = items_.size();
@@ -151,7 +151,7 @@ void ClaudeStreamJson::on_object(const Json& object, std::string_view text) {
     }
     if (type == "assistant") {
         const auto id = word_at(object, "uuid");
-        if (id && !lines_told_.insert(*id).second) return; // told before
+        if (id && !lines_told_.insert(*id).second) return; // read before
         return tracks_.on_snapshot(parent, part(object, "message"), member_text(text, "message"), items_);
     }
     if (type == "user") return on_user(object, text);
@@ -187,8 +187,8 @@ void ClaudeStreamJson::on_system(const Json& line) {
     }
 }
 
-/// Claude Code tells of its session before each turn, at times after the prompt. Where the turn has begun, or is
-/// another session's, its process was killed, and this is the next one.
+/// Claude Code describes its session before each turn, at times after the prompt. If the turn has begun, or belongs to
+/// another session, its process was killed, and this line is from the next one.
 void ClaudeStreamJson::on_init(const Json& line) {
     const std::string session(text_at(line, "session_id"));
     const bool is_other = !turn_session_.empty() && session != turn_session_;
@@ -221,7 +221,7 @@ void ClaudeStreamJson::on_user(const Json& line, std::string_view text) {
     if (has_results || is_made_up) return;
     std::string typed = typed_text(content);
     if (typed.empty()) return;
-    // A prompt that comes before its session has told of itself is that session's.
+    // A prompt that comes before its session has described itself belongs to that session.
     if (const auto session = word_at(line, "session_id"); session && *session != session_) {
         session_ = *session;
         turn_.on_new_process();
@@ -280,7 +280,7 @@ void ClaudeStreamJson::break_off(std::string code, std::string_view how) {
     clear();
 }
 
-/// The turn is over.
+/// Discards the state of the turn, because it is over.
 void ClaudeStreamJson::clear() {
     tracks_.clear();
     permission_.clear();

@@ -1,5 +1,5 @@
-/// The wire format `claude-stream-json`: what `claude -p --output-format stream-json --verbose` prints, with or
-/// without `--include-partial-messages`, also of several processes one after another. One JSON object a line.
+/// The wire format `claude-stream-json`: the output of `claude -p --output-format stream-json --verbose`, with or
+/// without `--include-partial-messages`, also of several processes one after another. One JSON object per line.
 /// Source: the documentation of Claude Code and its Agent SDK; recordings of versions 1.0 to 2.1.
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace evenfold::providers {
 
-/// A fresh fold over one stream.
+/// Returns a new fold over one stream.
 [[nodiscard]] std::unique_ptr<Stream> open_claude_stream_json();
 
 } // namespace evenfold::providers

@@ -56,7 +56,7 @@ void ClaudeTurn::note(std::span<const Item> told) {
         if (!is_main_thread(*event)) continue;
         open();
         has_spoken_ = true;
-        // Who speaks after an interruption has gone on.
+        // Output after an interruption shows that the turn went on.
         interrupted_ = false;
     }
 }
@@ -151,7 +151,7 @@ std::optional<std::uint64_t> ClaudeTurn::cost_micros(const Json& result) {
     if (!(micros >= 0 && micros < 1e15)) return std::nullopt;
     const auto total = static_cast<std::uint64_t>(std::llround(micros));
     const std::uint64_t api_ms = count_at(result, "duration_api_ms").value_or(process_api_ms_);
-    // A total that shrinks is that of another process.
+    // A total that shrinks belongs to another process.
     if (total < process_cost_micros_ || api_ms < process_api_ms_) on_new_process();
     process_api_ms_ = api_ms;
     return total - std::exchange(process_cost_micros_, total);

@@ -1,4 +1,4 @@
-/// The text of a `user` line of Claude Code: what the user typed, or the mark that the user interrupted the turn.
+/// The text of a `user` line of Claude Code: the typed text, or the mark that the user interrupted the turn.
 /// Shape: the `content` of the line's message, which is a string or an array of blocks. Anything else has no text.
 #pragma once
 

@@ -15,7 +15,7 @@ namespace evenfold::providers {
 
 namespace {
 
-/// How many bytes are examined before detection gives up, unless an object that began in them is not yet whole.
+/// Number of bytes examined before detection gives up, unless an object that began in them is incomplete.
 constexpr std::size_t sample_bytes_max = 64U << 10;
 
 using Verdict = std::optional<Detection>;
@@ -39,7 +39,7 @@ Verdict of_line(std::string_view line) {
     return unread.empty() ? std::nullopt : no_format(unread);
 }
 
-/// Whether a line must be whole before it may be judged by what it lacks. In an event stream an object follows a field.
+/// Returns whether a line must be complete before missing members count. In an event stream a field name comes first.
 bool holds_object(std::string_view line) {
     return line.starts_with('{') || line.starts_with("data:");
 }
@@ -51,8 +51,8 @@ std::size_t line_end(std::string_view text) {
     return std::min(feed, carriage_return);
 }
 
-/// The verdict of the first decisive line that begins in the sample. `at_end`: the last line may be judged without an
-/// end of line.
+/// Returns the verdict of the first decisive line that begins in the sample. `at_end`: the last line may be judged
+/// without an end of line.
 Verdict of_lines(std::string_view text, bool at_end) {
     for (std::size_t at = 0; at < std::min(text.size(), sample_bytes_max);) {
         const std::string_view rest = text.substr(at);
@@ -66,7 +66,7 @@ Verdict of_lines(std::string_view text, bool at_end) {
         } else if (!is_sampled) {
             return Undecided{};
         } else if (holds_object(rest)) {
-            // A format that its first members prove is certain; members that are missing may still come.
+            // A format that its first members prove is certain; otherwise the missing members may still come.
             const auto found = of_line(trimmed(rest.substr(0, sample_bytes_max)));
             return found && std::holds_alternative<Format>(*found) ? found : Undecided{};
         } else {

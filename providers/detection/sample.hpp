@@ -15,10 +15,10 @@
 
 namespace evenfold::providers {
 
-/// How sure a recogniser is that the stream has its format. `likely`: other formats have lines like this one, too.
+/// How sure a recogniser is that the stream has its format. `likely`: other formats also have lines like this one.
 enum class Confidence : std::uint8_t { none, likely, certain };
 
-/// What a line is: a field of an event stream, the beginning of a JSON object, or anything else.
+/// The kind of a line: a field of an event stream, the beginning of a JSON object, or anything else.
 enum class SampleKind : std::uint8_t { other, event_name, event_data, json_object };
 
 /// A line without the blanks around it. An object over several lines is one line here; a line over the bound is cut.

@@ -8,14 +8,14 @@
 
 namespace evenfold::providers {
 
-/// Returns what a person would call the stream that has this line, e.g. "a codex rollout"; empty if it is not known.
+/// Returns a description for a person of the stream that has this line, e.g. "a codex rollout"; empty if not known.
 [[nodiscard]] std::string_view unread_format_of(const Sample& sample);
 
-/// Returns what a person would call a stream in which no line is known, by its first bytes: "a JSON array".
+/// Returns a description for a person of a stream without any known line, by its first bytes: "a JSON array".
 [[nodiscard]] std::string_view description_of(std::string_view text);
 
-/// Returns what a person would call the kind of file that begins with these bytes and with which no text begins: "a PNG
-/// image"; empty if there is no such kind.
+/// Returns a description for a person of the kind of file that begins with these bytes, if no text begins with them:
+/// "a PNG image"; empty if there is no such kind.
 [[nodiscard]] std::string_view binary_format_of(std::string_view bytes);
 
 } // namespace evenfold::providers

@@ -1,6 +1,6 @@
-/// JSON that is whole but for its characters or numbers, made readable.
+/// Repair of JSON that is well-formed except for its characters or numbers.
 /// Bytes that are not UTF-8 and lone surrogate escapes become U+FFFD, raw control characters in strings become
-/// escapes, numbers beyond a double become the greatest one. What is broken in its structure stays broken.
+/// escapes, numbers beyond a double become the greatest one. Defects of structure are not repaired.
 #pragma once
 
 #include <string>
@@ -8,14 +8,14 @@
 
 namespace evenfold::providers {
 
-/// The text after repair, and what had to be replaced in it.
+/// The text after repair, and the kinds of replacement in it.
 struct Repair {
     std::string text;
     bool characters = false;
     bool numbers = false;
 };
 
-/// `text` with all that can be repaired, repaired. Linear.
+/// Returns `text` with everything repaired that can be. Takes linear time.
 [[nodiscard]] Repair repaired(std::string_view text);
 
 } // namespace evenfold::providers

@@ -15,7 +15,7 @@ std::size_t skip_blanks(std::string_view text, std::size_t at) {
     return std::min(text.find_first_not_of(blanks, at), text.size());
 }
 
-/// One past the closing quote of the string that begins at `at`; npos when the text ends first.
+/// Returns one past the closing quote of the string that begins at `at`; npos if the text ends first.
 std::size_t string_end(std::string_view text, std::size_t at) {
     for (++at; at < text.size(); ++at) {
         if (text[at] == '\\') {
@@ -43,7 +43,7 @@ std::size_t brackets_end(std::string_view text, std::size_t at) {
     return std::string_view::npos;
 }
 
-/// One past the value that begins at `at`; npos when the text ends inside of it.
+/// Returns one past the value that begins at `at`; npos if the text ends inside it.
 std::size_t value_end(std::string_view text, std::size_t at) {
     if (at >= text.size()) return std::string_view::npos;
     if (text[at] == '"') return string_end(text, at);
@@ -82,7 +82,7 @@ std::optional<Document> read_document(std::string_view text) {
     if (!repair.characters && !repair.numbers) return std::nullopt;
     auto value = parse(repair.text);
     if (!value) return std::nullopt;
-    // Where only numbers were out of range the given text is still the truest spelling.
+    // If only numbers were out of range, the given text is still the most exact spelling.
     if (!repair.characters) return Document{.value = std::move(value), .text = text, .replaced = nullptr};
     auto replaced = std::make_shared<const std::string>(std::move(repair.text));
     return Document{.value = std::move(value), .text = *replaced, .replaced = replaced};

@@ -51,7 +51,7 @@ void Lines::keep(std::string_view bytes) {
 }
 
 void Lines::give(std::string_view rest, const Receiver& receive) {
-    // A line that lies whole in one piece is not copied.
+    // Fast path: a line that lies within one chunk is not copied.
     const bool whole = kept_.empty() && !too_long_ && rest.size() <= bytes_max_;
     if (!whole) keep(rest);
     std::string_view text = whole ? rest : std::string_view(kept_);

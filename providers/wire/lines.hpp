@@ -1,6 +1,6 @@
-/// Lines out of bytes that come in any pieces.
-/// A line is given without its end; the last one may lack an end; a byte order mark before the first is dropped.
-/// Memory is bounded: a line over the bound is given empty, and marked.
+/// Splits bytes that arrive in any chunks into lines.
+/// A line is passed on without its end; the last one may lack an end; a byte order mark before the first is dropped.
+/// Memory is bounded: a line over the bound is passed on empty, and marked.
 #pragma once
 
 #include <cstddef>
@@ -16,12 +16,12 @@ namespace evenfold::providers {
 inline constexpr std::size_t line_bytes_max = 64U << 20;
 
 struct Line {
-    std::string_view text; // good until the receiver returns
+    std::string_view text; // valid until the receiver returns
     SourcePosition position;
     bool too_long = false;
 };
 
-/// What ends a line: LF with an optional CR before it, or, as in event streams, LF, CR or both.
+/// The end of a line: LF with an optional CR before it, or, as in event streams, LF, CR or both.
 enum class LineEnd : std::uint8_t { newline, any };
 
 class Lines {
@@ -30,10 +30,10 @@ public:
 
     explicit Lines(LineEnd end, std::size_t bytes_max = line_bytes_max);
 
-    /// Gives each line that `bytes` completes. Linear in `bytes`, whatever came before.
+    /// Passes on each line that `bytes` completes. Takes time linear in `bytes`, whatever came before.
     void feed(std::string_view bytes, const Receiver& receive);
 
-    /// Gives the line that the end of the input completes, if there is one.
+    /// Passes on the line that the end of the input completes, if there is one.
     void finish(const Receiver& receive);
 
 private:

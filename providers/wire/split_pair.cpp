@@ -8,16 +8,16 @@ namespace {
 
 constexpr std::size_t escape_bytes = 6; // \ud83d
 
-/// Whether a `\u` escape of a surrogate whose third digit is one of `digits` stands at `at`.
+/// Returns whether a `\u` escape of a surrogate whose third digit is one of `digits` stands at `at`.
 bool is_half(std::string_view text, std::size_t at, std::string_view digits) {
     const std::string_view escape = text.substr(at, escape_bytes);
     return escape.size() == escape_bytes && escape.starts_with("\\u") && (escape[2] == 'd' || escape[2] == 'D') &&
            digits.find(escape[3]) != std::string_view::npos;
 }
 
-/// The string, with its quotes, that the delta of an event adds; empty where there is none.
+/// Returns the string, with its quotes, that the delta of an event adds; empty if there is none.
 std::string_view added_by(std::string_view text) {
-    // Most lines hold no surrogate at all, and need not be looked at twice.
+    // Fast path, because most lines hold no surrogate.
     if (text.find("\\ud") == std::string_view::npos && text.find("\\uD") == std::string_view::npos) return {};
     const std::string_view inner = member_text(text, "event");
     const std::string_view delta = member_text(inner.empty() ? text : inner, "delta");

@@ -1,5 +1,5 @@
 /// A character whose surrogate pair a provider cut between two deltas: `\ud83d` ends one text, `\ude00` begins another.
-/// Shape: JSON text of lines in, moved between two of them; a half that stays alone is for read_document to replace.
+/// Shape: JSON text of lines in, moved between two of them. A half that stays alone is replaced by read_document.
 /// Source: programs that cut text by UTF-16 units, as JavaScript does.
 #pragma once
 
@@ -11,17 +11,17 @@
 
 namespace evenfold::providers {
 
-/// A line that waits for the one after it.
+/// A line that waits for the next one.
 struct HalfLine {
     std::string name; // of its event, in an event stream
     std::string text;
     SourcePosition position;
 };
 
-/// Whether the delta in the event `text`, or in the event that is its member `event`, ends inside of a pair.
+/// Returns whether the delta in the event `text`, or in the event that is its member `event`, ends inside a pair.
 [[nodiscard]] bool ends_in_pair(std::string_view text);
 
-/// Moves the half at the end of `first`, where the delta in `second` begins with the other.
+/// Moves the half at the end of `first` to `second`, if the delta in `second` begins with the other half.
 void join_pair(std::string& first, std::string& second);
 
 } // namespace evenfold::providers

@@ -16,7 +16,7 @@ void Sse::finish(const Receiver& receive) {
 }
 
 void Sse::on_line(const Line& line, const Receiver& receive) {
-    // What a line over the bound said is not known; the event that it belongs to is given as too long.
+    // The content of a line over the bound is unknown, so its event is passed on as too long.
     if (line.too_long) return on_data({}, line);
     if (line.text.empty()) return give(receive);
     const std::size_t colon = line.text.find(':');

@@ -1,6 +1,6 @@
-/// Server-sent events out of bytes that come in any pieces.
+/// Splits bytes that arrive in any chunks into server-sent events.
 /// Lines end in LF, CR or CRLF; comments are dropped; several data lines are joined by LF; an event without data is
-/// no event. Unlike a browser, an event that the end of the input cuts short of its blank line is given.
+/// dropped. Unlike a browser, this passes on an event that the end of the input cuts off before its blank line.
 /// Source: WHATWG HTML, section 9.2.6 (interpreting an event stream).
 #pragma once
 
@@ -15,7 +15,7 @@ namespace evenfold::providers {
 
 /// One event. `position` is the position of its first data line.
 struct Frame {
-    std::string_view name; // good until the receiver returns, as is data
+    std::string_view name; // valid until the receiver returns, as is data
     std::string_view data;
     SourcePosition position;
     bool too_long = false;
@@ -28,11 +28,11 @@ public:
 
     explicit Sse(std::size_t bytes_max = line_bytes_max);
 
-    /// Gives each event that `bytes` completes, and each stray line, before the event that it is in. What stands before
-    /// the first field of an event may be an HTTP header, and is let pass. Linear in `bytes`.
+    /// Passes on each event that `bytes` completes, and each stray line before the event that it is in. Ignores what
+    /// precedes the first field of an event, because it may be an HTTP header. Takes time linear in `bytes`.
     void feed(std::string_view bytes, const Receiver& receive);
 
-    /// Gives the event that the end of the input completes, if there is one.
+    /// Passes on the event that the end of the input completes, if there is one.
     void finish(const Receiver& receive);
 
 private:
