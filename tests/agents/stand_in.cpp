@@ -1,38 +1,38 @@
-// An agent program for tests: it speaks Claude Code's stream of JSON both ways, as a script tells it.
+// A stand-in agent program for tests: speaks Claude Code's stream of JSON in both directions, as a script directs.
 //
 //     stand_in_agent SCRIPT [ANYTHING...]
 //
-// A script has one verb a line; empty lines, and lines that begin with #, are passed over. While it waits it answers
-// the control requests `initialize` and `interrupt`. After its last verb it ends with 0.
+// A script has one verb per line; empty lines, and lines that begin with #, are ignored. While it waits, it responds to
+// the control requests `initialize` and `interrupt`. After its last verb it exits with 0.
 //
 //     print TEXT          print TEXT and a newline
 //     raw TEXT            print TEXT without a newline
 //     replay FILE [MS]    print the lines of FILE (relative to the script), MS milliseconds between them
-//     delay MS            wait so long
-//     await-user          wait for a message of the user; its text is $USER in `print` from now on
+//     delay MS            wait for MS milliseconds
+//     await-user          wait for a message of the user; from then on, $USER in `print` stands for its text
 //     await-end           wait for the end of the input
-//     ask ID MEMBERS      ask can_use_tool with the members of this JSON object, and wait for the answer
-//     request ID OBJECT   make any other control request, and wait for the answer
-//     cancel ID           take a request back
-//     offer ID MEMBERS    as ask, without waiting
-//     allowed VERB...     do VERB if the last answer allowed; so `denied` if it denied, `refused` if it was an error
+//     ask ID MEMBERS      request can_use_tool with the members of this JSON object, and wait for the response
+//     request ID OBJECT   send any other control request, and wait for the response
+//     cancel ID           cancel a request
+//     offer ID MEMBERS    same as ask, without waiting
+//     allowed VERB...     run VERB if the last response allowed; likewise `denied`, and `refused` if it was an error
 //     interruptible       from now on, an interrupt prints the interrupted result; after a control request the script
-//                         is left for await-end, after SIGINT the program ends with 0
-//     refuse-interrupt    from now on, control requests to interrupt are answered with an error
+//                         skips to await-end, after SIGINT the program exits with 0
+//     refuse-interrupt    from now on, respond to control requests to interrupt with an error
 //     ignore INT|TERM     ignore this signal
 //     stderr TEXT         print TEXT and a newline to standard error
 //     stderr-bytes N      print N bytes to standard error
-//     garbage N           print N bytes that are no stream, without an end of line
-//     flood               print lines for ever
-//     hang                never end, also when the input does
-//     wide-output N       let the pipe of standard output hold N bytes
+//     garbage N           print N bytes that are not valid input, without a newline
+//     flood               print lines forever
+//     hang                never end, even if the input ends
+//     wide-output N       set the capacity of the pipe of standard output to N bytes
 //     close-output        close standard output
 //     close-input         close standard input
-//     received FILE       write each line that comes in to FILE from now on
-//     exit N              end with N
+//     received FILE       from now on, append each line of input to FILE
+//     exit N              exit with N
 //     crash               end by SIGSEGV
 //
-// Input that ends while something is awaited ends the program with 0; what it cannot make sense of, with 90.
+// If the input ends while a verb waits, the program exits with 0; if a script or line of input is invalid, with 90.
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/resource.h>
@@ -69,7 +69,7 @@ volatile std::sig_atomic_t interrupt_came = 0;
     std::_Exit(confused_code);
 }
 
-/// All of `bytes`, or the end of the program where nobody reads.
+/// Writes all of `bytes`; exits if nobody reads them.
 void put(int number, std::string_view bytes) {
     while (!bytes.empty()) {
         const ssize_t count = ::write(number, bytes.data(), bytes.size());
@@ -90,7 +90,7 @@ void block_interrupts(int how) {
     ::sigprocmask(how, &interrupt, nullptr);
 }
 
-/// The first word of `text`, which loses it.
+/// Removes the first word of `text` and returns it.
 std::string take_word(std::string& text) {
     const std::size_t end = std::min(text.find(' '), text.size());
     std::string word = text.substr(0, end);
@@ -165,7 +165,7 @@ private:
     bool perform_end(const std::string& verb, const std::string& rest) {
         if (verb == "interruptible") {
             interruptible_ = true;
-            block_interrupts(SIG_BLOCK); // but for while it waits
+            block_interrupts(SIG_BLOCK); // except while it waits
             struct sigaction action{};
             action.sa_handler = [](int) { interrupt_came = 1; };
             ::sigaction(SIGINT, &action, nullptr);
@@ -229,7 +229,7 @@ private:
         return true;
     }
 
-    /// Takes in what comes, until a line is what is waited for, or `deadline`.
+    /// Reads input until `is_it` accepts a line, or until `deadline`.
     void attend(const std::function<bool(const Json&)>& is_it, std::optional<Clock::time_point> deadline = {},
                 bool for_ever = false) {
         while (!deadline || Clock::now() < *deadline) {
@@ -243,7 +243,7 @@ private:
         }
     }
 
-    /// Waits for input, and keeps the lines that come. True when the input has ended.
+    /// Waits for input and keeps the lines that arrive. Returns true at the end of input.
     bool look(std::optional<Clock::time_point> deadline) {
         timespec timeout{};
         if (deadline) {
@@ -306,13 +306,13 @@ private:
 
     std::filesystem::path script_;
     std::ofstream received_;
-    std::deque<Json> kept_; // lines that came before they were waited for
+    std::deque<Json> kept_; // lines that arrived before a verb waited for them
     std::string half_;
     std::string said_;
     std::string answer_;
     bool interruptible_ = false;
     bool refuses_ = false;
-    bool ended_ = false; // the input
+    bool ended_ = false; // whether the input has ended
 };
 
 } // namespace

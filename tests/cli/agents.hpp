@@ -1,5 +1,5 @@
-/// Agents for `evenfold run`: scripts for the stand-in, and the project that they work in.
-/// Shape: a script is what the stand-in agent does, line by line; the agents speak over standard input.
+/// Agents for `evenfold run`: scripts for the stand-in agent, and the project in which they work.
+/// Shape: a script lists the stand-in's actions, one per line; the agents communicate over standard input and output.
 #pragma once
 
 #include <string>
@@ -10,45 +10,45 @@
 
 namespace evenfold::cli_test {
 
-/// The agent names its session.
+/// Returns the script line with which the agent reports its session.
 [[nodiscard]] std::string greets();
 
-/// It does so when the user has spoken: the beginning of a script.
+/// Returns the beginning of a script: waits for the user's message, then reports the session.
 [[nodiscard]] std::string begins();
 
-/// The agent says that.
+/// Returns the script line with which the agent says `text`.
 [[nodiscard]] std::string says(const std::string& text);
 
-/// It asks whether it may run a command; without waiting for the answer.
+/// Returns the script line that requests permission to run a command, without waiting for the response.
 [[nodiscard]] std::string offers();
 
-/// It has done what it was asked.
+/// Returns the script line with which the agent reports that the turn is complete.
 [[nodiscard]] std::string ends();
 
-/// A repository, with the journal in it.
+/// A repository that contains its own journal.
 class Project {
 public:
     Project();
 
     [[nodiscard]] const git_test::Sandbox& box() const { return box_; }
 
-    /// The arguments that run the agent of that script.
+    /// Returns the arguments that run an agent with this script.
     [[nodiscard]] Arguments agent(const std::string& script, Arguments options = {"--prompt", "go on"}) const;
 
     [[nodiscard]] Result run(const Arguments& arguments, std::string_view input = {}) const;
     [[nodiscard]] Json json(Arguments arguments) const;
 
-    /// The last turn, as the transcript has it.
+    /// Returns the last turn of the transcript.
     [[nodiscard]] Json turn() const { return json({"transcript"}).back(); }
 
-    /// Nothing is at work, nothing waits for somebody who is dead, and the log folds to the model.
+    /// Checks that no turn is running, that no approval or effect is outstanding, and that the log folds to the model.
     void check_at_rest() const;
 
 private:
     git_test::Sandbox box_;
 };
 
-/// Until it has printed that, or half a minute has gone.
+/// Waits until `running` has printed `text`; fails the test after 30 seconds.
 void wait_for(Running& running, std::string_view text);
 
 } // namespace evenfold::cli_test

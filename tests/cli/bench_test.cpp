@@ -8,7 +8,7 @@
 namespace evenfold::cli_test {
 namespace {
 
-/// A journal of a turn with thinking, text and a tool call.
+/// Records a turn with thinking, text and a tool call in a journal.
 void record(const Bench& bench) {
     REQUIRE(bench.run({"ingest"}, claude_turn("hello")).exit == 0);
 }
@@ -19,7 +19,7 @@ Json measured(const Bench& bench) {
     return done.json();
 }
 
-/// `report` with all its times so many times as long.
+/// Returns `report` with its times multiplied by `factor`.
 Json slowed(Json report, double factor) {
     for (auto& [name, value] : report["fold_ns"].items()) value = value.get<double>() * factor;
     for (const char* name : {"median_ns", "p90_ns", "p99_ns", "p999_ns", "max_ns"})
@@ -101,7 +101,7 @@ TEST_CASE("bench: --compare bears with what is within the factor, and refuses wh
     CHECK(against(fast).err.find("fold, an event: x ") != std::string::npos);
     CHECK(against(fast, {"--factor", "1000000"}).exit == 0);
 
-    Json lean = slowed(now, 100); // what does not depend on the machine's mood
+    Json lean = slowed(now, 100); // the allocations do not depend on the load of the machine
     lean["heap"]["allocations"] = lean["heap"]["allocations"].get<double>() / 2;
     const std::string few = bench.write("few.json", lean.dump());
     check_refused(against(few), 1, "allocations an event: x 2,");
@@ -110,7 +110,8 @@ TEST_CASE("bench: --compare bears with what is within the factor, and refuses wh
     const Result both = against(slow, {"--json"});
     CHECK(both.json()["changes"].size() > 5);
     CHECK(both.json()["changes"][0].contains("factor"));
-    CHECK(against(bench.write("both.json", both.out), {"--factor", "1000000"}).exit == 0); // it is a report as well
+    CHECK(against(bench.write("both.json", both.out), {"--factor", "1000000"}).exit ==
+          0); // this output is a valid report, too
 }
 
 TEST_CASE("bench: --compare refuses a report of another log, and what is no report.") {

@@ -10,7 +10,7 @@
 #include "evenfold/tests/cli/program.hpp"
 #include "evenfold/tests/support/build_paths.hpp"
 
-// What the guides say is done here: README's shell lines, and the program of docs/events.md.
+// Runs the examples of the guides: README's shell lines, and the program of docs/events.md.
 
 namespace evenfold::cli_test {
 namespace {
@@ -18,7 +18,7 @@ namespace {
 const std::string& tree = tests::source_tree();
 const std::string demo = tree + "/examples/recordings/demo.claude-stream-json.jsonl";
 
-/// `line` as a shell runs it in the bench, where the program and an agent that says the demo's words are in reach.
+/// Runs `line` in a shell in the bench's folder. PATH has the program, and an agent that replays the demo recording.
 Result shell(const Bench& bench, const std::string& line) {
     const auto bin = bench.folder() / "bin";
     if (std::filesystem::create_directory(bin)) {
@@ -41,10 +41,10 @@ Result shell(const Bench& bench, const std::string& line) {
 
 struct Shown {
     std::string line;
-    std::string answer; // what the page prints below it
+    std::string answer; // the output that the page shows below the line
 };
 
-/// The lines of `page` behind `$ `, with what stands between each and the next, or the end of its block.
+/// Returns the lines of `page` after `$ `, each with the text up to the next one or to the end of its block.
 std::vector<Shown> shell_lines(const std::string& page) {
     std::vector<Shown> shown;
     std::istringstream lines(page);
@@ -67,7 +67,7 @@ std::string without_spaces(std::string text) {
     return text;
 }
 
-/// Whether `answer` is `shown`, where an ellipsis stands for anything.
+/// Returns whether `answer` matches `shown`, where an ellipsis matches any text.
 bool fits(const std::string& answer, const std::string& shown) {
     static const std::string ellipsis = "…";
     const std::string text = without_spaces(answer);
@@ -90,7 +90,7 @@ std::string python_of(const std::string& page) {
     return page.substr(begin, page.find("```", begin) - begin);
 }
 
-/// A bench whose events come from `evenfold submit`, each followed by a comparison of the two transcripts.
+/// A bench whose events come from `evenfold submit`. After each one, the two transcripts are compared.
 class Told {
 public:
     Told() { bench_.write("transcript.py", python_of(content(tree + "/docs/events.md"))); }
@@ -111,7 +111,7 @@ public:
         return compare(body.dump());
     }
 
-    /// The next thing that a provider tells of `turn`.
+    /// Submits the next event of the provider for `turn`.
     Json tell(const std::string& turn, std::uint64_t seq, const Json& event) const {
         return submit({{"type", "IngestProviderEvent"}, {"turn", turn}, {"epoch", 1}, {"seq", seq}, {"event", event}});
     }

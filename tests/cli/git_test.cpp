@@ -16,7 +16,7 @@ namespace {
 using git_test::Files;
 using git_test::Sandbox;
 
-/// The program in a repository, its journal among the project's files.
+/// Runs the program in a repository whose journal is in the work tree.
 class Project {
 public:
     Project() {
@@ -31,7 +31,7 @@ public:
         return Running(box_.root(), arguments).finish(input);
     }
 
-    /// What `arguments` print as JSON.
+    /// Returns the JSON output of the program with `arguments`.
     [[nodiscard]] Json json(Arguments arguments) const {
         arguments.emplace_back("--json");
         const Result result = run(arguments);
@@ -39,26 +39,26 @@ public:
         return result.json();
     }
 
-    /// A checkpoint of the files as they are: its id.
+    /// Takes a checkpoint of the current files and returns its id.
     [[nodiscard]] std::string checkpoint(const std::string& label) const {
         return json({"checkpoint", "--label", label})[0]["checkpoint"].get<std::string>();
     }
 
-    /// The files of the project, without the journal.
+    /// Returns the files of the project, without the journal.
     [[nodiscard]] Files files() const {
         return box_.files([](const std::string& path) { return path.starts_with("evenfold.db"); });
     }
 
-    /// So many files that putting them away takes a while, each with these bytes.
+    /// Writes enough files that removing them takes a while, each with these bytes.
     void fill(const std::string& bytes) const {
         for (int file = 0; file < files_filled; ++file) box_.write(filled(file), bytes);
     }
 
-    /// What `fill` wrote is put away in this order.
+    /// Returns the path of a file that `fill` wrote; a revert removes them in this order.
     [[nodiscard]] static std::string filled(int file) { return fmt::format("filled/{:04}", file); }
     static constexpr int files_filled = 400;
 
-    /// How many milliseconds that takes, when nobody kills it.
+    /// Returns how many milliseconds the command takes when it is not killed.
     [[nodiscard]] int uncut(const Arguments& arguments) const {
         fill("uncut");
         const auto begin = std::chrono::steady_clock::now();
@@ -67,7 +67,7 @@ public:
         return static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(taken).count());
     }
 
-    /// Kills a revert of what `fill` wrote, at the first of its files that is gone.
+    /// Starts a revert that removes the files of `fill`, and kills it when the first of them is gone.
     void revert_killed_at_work(const std::string& checkpoint) const {
         Running running(box_.root(), {"revert", checkpoint});
         const auto late = std::chrono::steady_clock::now() + std::chrono::seconds(60);
@@ -76,7 +76,7 @@ public:
         (void)running.finish();
     }
 
-    /// The turn to work on the files, taken from the program until the descriptor is closed.
+    /// Returns a descriptor that holds the lock on the work tree until it is closed.
     [[nodiscard]] int held_turn() const {
         for (const auto& entry : std::filesystem::directory_iterator(box_.root() / ".git" / "evenfold")) {
             if (!entry.path().filename().string().starts_with("lock-")) continue;
@@ -90,7 +90,7 @@ public:
 
     [[nodiscard]] bool is_cut() const { return json({"threads"})[0]["status"] == "reverting"; }
 
-    /// Whether some rescue has the file with these bytes.
+    /// Returns whether a rescue checkpoint has the file with these bytes.
     [[nodiscard]] bool is_rescued(const std::string& path, const std::string& bytes) const {
         const Json all = json({"checkpoints"});
         return std::any_of(all.rbegin(), all.rend(), [&](const Json& one) {
@@ -188,14 +188,14 @@ TEST_CASE("revert: journals that are named by a link, or are others', stay as th
     project.box().write("new.txt", "new\n");
     Running writer(project.box().root(), {"ingest", "--acks", "--db", "other.db"});
     REQUIRE(writer.write(claude_turn("done")));
-    REQUIRE(writer.line()); // all of the other journal is in its log
+    REQUIRE(writer.line()); // all events of the other journal are still in its write-ahead log
     const Json second = mine({"checkpoint"})[0];
     CHECK(project.box().git({"ls-tree", "-r", "--name-only", second["ref"].get<std::string>()}) ==
           "new.txt\nstart.txt\n");
     CHECK(writer.finish().exit == 0);
     CHECK(mine({"revert", first})["removed_turns"] == 0);
     CHECK_FALSE(project.box().has("new.txt"));
-    CHECK(mine({"checkpoints"}).size() == 2); // the first, and what was there
+    CHECK(mine({"checkpoints"}).size() == 2); // the first checkpoint, and the rescue of the previous files
     CHECK(project.run({"replay", "--db", "link.db"}).exit == 0);
     CHECK(project.run({"replay", "--db", "other.db"}).exit == 0);
     CHECK(project.json({"threads", "--db", "other.db"})[0]["turns"] == 1);
@@ -220,7 +220,7 @@ TEST_CASE("revert: killed at any moment, the next one ends it; files and journal
     const Files target = project.files();
     const int whole = project.uncut({"revert", first});
     constexpr int rounds = 15;
-    int cut = 0; // the control: a kill before or after all of it would show nothing
+    int cut = 0; // negative control: kills before or after the revert would prove nothing
     for (int round = 0; round < rounds; ++round) {
         CAPTURE(round);
         project.fill(std::to_string(round));
@@ -228,7 +228,7 @@ TEST_CASE("revert: killed at any moment, the next one ends it; files and journal
             project.revert_killed_at_work(first);
         } else {
             Running running(project.box().root(), {"revert", first});
-            (void)running.printed(whole * round / rounds); // as far as it gets in so many milliseconds
+            (void)running.printed(whole * round / rounds); // lets it run for that many milliseconds
             running.signal(9);
             (void)running.finish();
         }
@@ -255,7 +255,7 @@ TEST_CASE("revert: what is changed between a killed revert and the next is not o
             const Result refused = project.run({"revert", first});
             CHECK(refused.exit == 1);
             CHECK(project.box().read(last) == "edited since");
-            CHECK(project.run({"revert", first}).exit == 0); // takes a rescue of its own
+            CHECK(project.run({"revert", first}).exit == 0); // takes another rescue
             CHECK(project.is_rescued(last, "edited since"));
             return;
         }
@@ -283,7 +283,7 @@ TEST_CASE("diff: between two checkpoints, and from one to the files as they are.
     REQUIRE(between.size() == 1);
     CHECK(between[0] == Json{{"kind", "modified"}, {"path", "start.txt"}, {"binary", false}});
     CHECK(project.json({"diff", second})[0]["kind"] == "deleted");
-    CHECK(project.json({"diff", "first", "second"}) == between); // by their labels
+    CHECK(project.json({"diff", "first", "second"}) == between); // selected by label
     const Result text = project.run({"diff", first, second});
     CHECK(text.out.find("-as it was\n+changed\n") != std::string::npos);
     CHECK(project.run({"diff", first, first}).out.empty());
@@ -308,7 +308,8 @@ TEST_CASE("commit: asked for again after a kill, what was begun is told as made,
     const Project project;
     project.box().write(".gitignore", "evenfold.db*\n");
     REQUIRE(project.run({"checkpoint"}).exit == 0);
-    const auto asked = [&](const std::string& id, const std::string& message) { // by one who died before it was told
+    const auto asked = [&](const std::string& id,
+                           const std::string& message) { // by a process that died before it got the result
         const Json command{{"type", "RequestCommit"},
                            {"commit", id},
                            {"thread", project.json({"threads"})[0]["thread"]},
@@ -327,7 +328,7 @@ TEST_CASE("commit: asked for again after a kill, what was begun is told as made,
 
     asked("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a02", "Add more");
     project.box().write("more.txt", "more\n");
-    const Result more = project.run({"commit", "-m", "Add more"}); // git had not seen it
+    const Result more = project.run({"commit", "-m", "Add more"}); // no commit had been made
     CHECK_MESSAGE(more.exit == 0, more.err);
     CHECK(count() == 3);
 
@@ -336,7 +337,7 @@ TEST_CASE("commit: asked for again after a kill, what was begun is told as made,
     project.box().write("more.txt", "changed\n");
     project.box().commit_all("Change\n\nEvenfold-Commit: " + third);
     project.box().write("more.txt", "changed since\n");
-    CHECK(project.json({"commit", "-m", "Change"})["commit"] != third); // what has changed since is one more
+    CHECK(project.json({"commit", "-m", "Change"})["commit"] != third); // later changes need another commit
     CHECK(count() == 5);
 
     asked("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a04", "Another wish");
@@ -378,7 +379,7 @@ TEST_CASE("revert: a thread that another evenfold is writing is left alone.") {
     const std::string first = project.checkpoint("first");
     Running writer(project.box().root(), {"ingest", "--acks"});
     REQUIRE(writer.write(claude_turn("done")));
-    REQUIRE(writer.line()); // it has claimed the thread
+    REQUIRE(writer.line()); // the writer has claimed the thread
     const Result refused = project.run({"revert", first});
     CHECK(refused.exit == 1);
     CHECK(refused.err.find("another evenfold") != std::string::npos);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int rounds = 100;
 
-/// The pieces of a long reply, each with its number, so that a hole or a repeat shows.
+/// Returns the pieces of a long reply, each with its number, so that gaps and repetitions are visible.
 std::vector<std::string> numbered_pieces(int count) {
     std::vector<std::string> pieces;
     for (int i = 0; i < count; ++i) pieces.push_back("<" + std::to_string(i) + ">" + std::string(40, '.'));
@@ -25,7 +25,7 @@ std::size_t head_of(const Bench& bench) {
     return events.size();
 }
 
-/// Whether there is a journal; a file whose making was cut short is none, and says so.
+/// Returns whether there is a complete journal; `log` reports a file whose creation was cut short.
 bool has_journal(const Bench& bench) {
     const Result log = bench.run({"log"});
     const bool unmade = log.err.find("no journal yet") != std::string::npos;
@@ -50,7 +50,7 @@ TEST_CASE("ingest: killed at a random moment, a hundred times, it loses nothing 
     std::mt19937 random(seed);
     const Bench bench;
     const std::string stream = anthropic_stream(numbered_pieces(400));
-    int cut_short = 0; // the control: a kill that comes after everything is safe would show nothing
+    int cut_short = 0; // negative control: kills after everything is durable would prove nothing
     for (int round = 0; round < rounds; ++round) {
         CAPTURE(round);
         std::size_t acknowledged = 0;
@@ -64,7 +64,7 @@ TEST_CASE("ingest: killed at a random moment, a hundred times, it loses nothing 
                 given += count;
                 acknowledged = last_number(ingest.printed(), acknowledged);
             }
-            // At any moment; every other round once it has begun to record, however slow the machine is.
+            // Kill at a random moment. Every other round waits for the first acknowledgement, also on a slow machine.
             const auto moment = static_cast<int>(random() % 30);
             if (round % 2 == 0 && acknowledged == 0) acknowledged = last_number(ingest.printed(5000), acknowledged);
             acknowledged = last_number(ingest.printed(moment), acknowledged);
@@ -73,7 +73,7 @@ TEST_CASE("ingest: killed at a random moment, a hundred times, it loses nothing 
             CHECK_MESSAGE(killed.exit == 128 + SIGKILL, killed.err);
             acknowledged = last_number(killed.out, acknowledged);
         }
-        if (acknowledged == 0 && !has_journal(bench)) continue; // killed before it had made one
+        if (acknowledged == 0 && !has_journal(bench)) continue; // killed before the journal was created
         const std::size_t head = head_of(bench);
         CHECK(head >= acknowledged);
         CHECK(bench.run({"replay"}).exit == 0);
@@ -101,7 +101,7 @@ TEST_CASE("ingest: an interrupt ends the input, and the turn with it.") {
     Running ingest(bench.folder(), {"ingest", "--acks"});
     REQUIRE(ingest.write(anthropic_stream({"before the interrupt"}, true)));
     while (bench.run({"log", "--json"}).out.find("before the interrupt") == std::string::npos) {
-        REQUIRE(ingest.line()); // an append a line, until the text is in
+        REQUIRE(ingest.line()); // one line per append, until the text is stored
     }
     ingest.signal(SIGINT);
     const Result ended = ingest.finish();

@@ -26,7 +26,7 @@ Ends make_pipe() {
     return ends;
 }
 
-/// Our end and the child's of a terminal.
+/// Returns the parent's and the child's end of a new terminal.
 Ends make_terminal() {
     Ends ends{::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), -1};
     REQUIRE(::grantpt(ends[0]) == 0);
@@ -38,7 +38,7 @@ Ends make_terminal() {
     return ends;
 }
 
-/// In the child: what it prints to `number` goes to `to`, or to nowhere.
+/// In the child: redirects descriptor `number` to `to` or to a full device, or closes it.
 void print_to(Output output, int to, int number) {
     if (output == Output::closed)
         ::close(number);
@@ -57,7 +57,7 @@ void obey(Limits limits) {
     if (limits.file_bytes > 0) {
         const rlimit limit{limits.file_bytes, limits.file_bytes};
         ::setrlimit(RLIMIT_FSIZE, &limit);
-        ::signal(SIGXFSZ, SIG_IGN); // a write past it fails instead
+        ::signal(SIGXFSZ, SIG_IGN); // so that writes past the limit fail instead
     }
     if (limits.nobody && ::getuid() == 0 && (::setgid(nobody) != 0 || ::setuid(nobody) != 0)) ::_exit(126);
 }
@@ -75,7 +75,7 @@ void obey(Limits limits) {
     ::_exit(127);
 }
 
-/// Reads what has come into `text`; false at the end.
+/// Appends the available input to `text`. Returns false at the end of input.
 bool drain(int file, std::string& text) {
     std::array<char, 65536> buffer{};
     const ssize_t count = ::read(file, buffer.data(), buffer.size());
@@ -83,7 +83,7 @@ bool drain(int file, std::string& text) {
     return count > 0;
 }
 
-/// Whether there is something to read, or the end, within that time.
+/// Returns whether input or the end of input is available within `wait_ms`.
 bool is_ready(int file, int wait_ms) {
     pollfd wait{file, POLLIN, 0};
     return ::poll(&wait, 1, wait_ms) > 0;

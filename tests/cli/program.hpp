@@ -1,5 +1,5 @@
-/// The program as its users meet it: run with arguments and input, judged by what it prints and how it ends.
-/// Shape: one process a call, in a scratch folder of its own; the journal is `evenfold.db` there.
+/// Runs the program as its users do: with arguments and input, checking its output and exit code.
+/// Shape: one process per call, in its own scratch folder; the journal is `evenfold.db` there.
 #pragma once
 
 #include <cstdint>
@@ -16,29 +16,29 @@ using Json = nlohmann::json;
 using Arguments = std::vector<std::string>;
 
 struct Result {
-    int exit = -1; // 128 + signal when a signal ended it
+    int exit = -1; // 128 + signal if a signal ended it
     std::string out;
     std::string err;
 
-    /// What was printed, as the one JSON document that it has to be; a failed check and null otherwise.
+    /// Returns the output parsed as one JSON document. If it is not one, fails a check and returns null.
     [[nodiscard]] Json json() const;
 };
 
-/// Where a child of ours prints: to us, or to where nothing can be written.
+/// Destination of a child's output: the test, or a destination that cannot be written.
 enum class Output : std::uint8_t { pipe, terminal, full, closed };
 
-/// Whether terminals can be made: in a folder that somebody made a root there may be no /dev/pts.
+/// Returns whether terminals can be created; a chroot may have no /dev/pts.
 [[nodiscard]] bool has_terminals();
 
-/// What a child of ours is not given.
+/// Restrictions and output destinations of a child.
 struct Limits {
-    std::uint64_t file_bytes = 0; // no file may grow past it; 0 is no limit
-    bool nobody = false;          // run as a user who owns nothing
+    std::uint64_t file_bytes = 0; // largest size to which a file may grow; 0 means no limit
+    bool nobody = false;          // run as a user who owns no files
     Output out = Output::pipe;
     Output err = Output::pipe;
 };
 
-/// The program, started and talked to while it runs. Killed when it is still there at the end.
+/// A running program. The destructor kills it if it has not ended.
 class Running {
 public:
     Running(const std::filesystem::path& folder, const Arguments& arguments, Limits limits = {});
@@ -46,18 +46,18 @@ public:
     Running& operator=(const Running&) = delete;
     ~Running();
 
-    /// Waits until the program has taken all of `input`; false when it is gone.
+    /// Blocks until the program has read all of `input`. Returns false if it has ended.
     bool write(std::string_view input);
     void end_input();
 
-    /// The next line that it prints, waited for; nothing at the end.
+    /// Blocks until the program prints a line, and returns it; returns nothing at the end of output.
     [[nodiscard]] std::optional<std::string> line();
-    /// What it has printed and nobody has read; waits so long for a beginning.
+    /// Returns the output that is not yet read. Waits up to `wait_ms` for the first byte.
     [[nodiscard]] std::string printed(int wait_ms = 0);
 
     void signal(int number) const;
 
-    /// Gives `input`, reads everything, waits for the end.
+    /// Writes `input`, reads all output, and waits until the program ends.
     [[nodiscard]] Result finish(std::string_view input = {});
 
 private:
@@ -68,7 +68,7 @@ private:
     std::string unread_;
 };
 
-/// A folder that is gone at the end, and the program run in it.
+/// A scratch folder in which the program is run. The destructor removes it.
 class Bench {
 public:
     Bench();
@@ -78,7 +78,7 @@ public:
 
     [[nodiscard]] Result run(const Arguments& arguments, std::string_view input = {}, Limits limits = {}) const;
 
-    /// Writes a file in the folder and answers its path.
+    /// Writes a file in the folder and returns its path.
     std::string write(const std::string& name, std::string_view content) const;
 
     [[nodiscard]] std::string path(const std::string& name) const { return (folder_ / name).string(); }
@@ -88,19 +88,19 @@ private:
     std::filesystem::path folder_;
 };
 
-/// Checks that `result` is a refusal that a person can act on: this exit code, a message that contains `why`, no crash.
+/// Checks that `result` is a refusal with this exit code and a message that contains `why`, not a crash.
 void check_refused(const Result& result, int exit, const std::string& why);
 
 /// Returns the bytes of `file`; none if it cannot be read.
 [[nodiscard]] std::string content(const std::string& file);
 
-/// The program's file.
+/// Returns the path of the program's executable.
 [[nodiscard]] std::string program();
 
-/// Bytes of a stream as an agent sends them: one message of text in `pieces`, whole unless `cut`.
+/// Returns an agent's byte stream: one message of text in `pieces`, without its end if `cut`.
 [[nodiscard]] std::string anthropic_stream(const std::vector<std::string>& pieces, bool cut = false);
 
-/// A claude-stream-json turn with thinking, text, a tool call and its result, ended by a result line.
+/// Returns a claude-stream-json turn with thinking, text, a tool call and its result, ended by a result line.
 [[nodiscard]] std::string claude_turn(const std::string& text);
 
 } // namespace evenfold::cli_test

@@ -22,7 +22,7 @@ using orchestration::tests::CoreLaw;
 
 constexpr int kills = 200;
 
-/// What the journal holds, as a history: a step for each batch. Who asked what is not in a log.
+/// Returns the journal's content as a history with one step per batch. A log does not contain the commands.
 CoreHistory history_of(const std::filesystem::path& file) {
     CoreHistory history;
     auto journal = journal::open_sqlite_journal(file, journal::Access::read_write);
@@ -44,7 +44,7 @@ CoreHistory history_of(const std::filesystem::path& file) {
     return history;
 }
 
-/// The laws of effects that the history breaks.
+/// Returns the laws of effects that the history violates.
 std::string broken(const CoreHistory& history) {
     std::string all;
     for (const CoreLaw& law : tests::effect_laws()) {
@@ -54,7 +54,7 @@ std::string broken(const CoreHistory& history) {
     return all;
 }
 
-/// So many of `parts`: where it was cut something may be outstanding.
+/// Number of prefixes that are checked. At the end of a prefix, effects may be outstanding.
 constexpr std::size_t parts = 25;
 CoreHistory beginning_of(const CoreHistory& history, std::size_t part) {
     CoreHistory begun;
@@ -74,7 +74,7 @@ std::vector<std::string> sorted_lines(const std::string& text) {
     return lines;
 }
 
-/// Two threads, so that a start finds what it has to end in another thread, too.
+/// One of two threads, so that a start also has to end turns of the other thread.
 struct Work {
     const Project& project;
     std::string thread;
@@ -101,19 +101,19 @@ TEST_CASE("run, F1, F5: killed at 200 moments, the next start closes what is dea
     for (const Work& work : works) REQUIRE(project.run(work.agent(script)).exit == 0);
     const auto whole = static_cast<std::uint32_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count() / 2);
-    int cut = 0; // the control: kills before a turn or after it would show nothing
+    int cut = 0; // negative control: kills before or after a turn would prove nothing
     for (int kill = 0; kill < kills; ++kill) {
         CAPTURE(kill);
         const Work& work = works.at(random() % 2);
         project.box().write("f.txt", std::to_string(kill));
         Running running(project.box().root(), work.agent(script));
-        if (kill % 4 == 0) // one in four once the agent has spoken, however slow the machine is
+        if (kill % 4 == 0) // one in four waits until the agent has printed, also on a slow machine
             wait_for(running, "a");
         else
             (void)running.printed(static_cast<int>(random() % whole));
         running.signal(9);
         (void)running.finish();
-        if (kill % 4 != 0) continue; // the next start is killed too
+        if (kill % 4 != 0) continue; // the next start is killed, too
         const Json state = work.turn()["state"];
         cut += state == "running" || state == "awaiting" ? 1 : 0;
         const Work& next = works.at(random() % 2);
@@ -123,10 +123,11 @@ TEST_CASE("run, F1, F5: killed at 200 moments, the next start closes what is dea
         project.check_at_rest();
     }
     CHECK(cut > kills / 8);
-    const Result last = project.run(works.front().agent(begins() + says("last") + ends())); // after the last kills
+    const Result last =
+        project.run(works.front().agent(begins() + says("last") + ends())); // completes the work of the last kills
     CHECK_MESSAGE(last.exit == 0, last.err);
     project.check_at_rest();
-    std::string refs; // each captured once, and none that nobody knows of
+    std::string refs; // each capture is listed once, and no ref is without a checkpoint
     for (const Json& one : project.json({"checkpoints"})) {
         REQUIRE_MESSAGE(one.contains("ref"), one.dump());
         refs += one["ref"].get<std::string>() + "\n";
@@ -138,7 +139,7 @@ TEST_CASE("run, F1, F5: killed at 200 moments, the next start closes what is dea
     CHECK(history.steps.size() > kills);
     CHECK(broken(history) == "");
     for (std::size_t part = 1; part < parts; ++part) CHECK(broken(beginning_of(history, part)) == "");
-    tests::planted = tests::Fault::capture_kept_when_confirmed; // the control
+    tests::planted = tests::Fault::capture_kept_when_confirmed; // negative control
     CHECK(broken(history) != "");
     tests::planted = tests::Fault::none;
 }

@@ -59,7 +59,7 @@ TEST_CASE("run, F4: what the agent asks is put to the user, and the answer reach
     CHECK(denied.err.find("Bash wants to run") != std::string::npos);
     CHECK(project.turn()["text"] == "denied");
     CHECK(project.turn()["approvals"][0]["decision"]["feedback"] == "not on my machine");
-    CHECK(project.run(project.agent(script), "").exit == 0); // nobody is there
+    CHECK(project.run(project.agent(script), "").exit == 0); // standard input is at its end
     CHECK(project.turn()["text"] == "denied");
     project.check_at_rest();
 }
@@ -81,7 +81,7 @@ TEST_CASE("run, F1: however the agent ends, its turn ends, and nothing is left w
         CHECK(ended.exit == 1);
         CHECK(project.turn()["state"] == state);
         project.check_at_rest();
-        CHECK(project.run(project.agent(begins() + says("again") + ends())).exit == 0); // the thread is free
+        CHECK(project.run(project.agent(begins() + says("again") + ends())).exit == 0); // the thread is not blocked
     }
     const Project project;
     const Result missing = project.run({"run", "--prompt", "go", "--", "no-such-agent"});

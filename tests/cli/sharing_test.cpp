@@ -5,7 +5,7 @@
 
 #include "evenfold/tests/cli/program.hpp"
 
-// Several at one journal: each ends what is its own, and nothing else.
+// Several processes share one journal: each ends its own turns, and no others.
 
 namespace evenfold::cli_test {
 namespace {
@@ -20,7 +20,7 @@ void submit(const Bench& bench, const char* actor, const Json& body) {
     REQUIRE_MESSAGE(done.exit == 0, done.out);
 }
 
-/// A turn at work that no ingest knows of.
+/// Starts a turn that belongs to no ingest.
 void start_a_turn_elsewhere(const Bench& bench) {
     submit(bench, "user", {{"type", "CreateProject"}, {"project", project_id}, {"title", "t"}, {"root", "/elsewhere"}});
     submit(bench, "user",
@@ -53,7 +53,7 @@ std::string half_of_a_turn(const std::string& words) {
     return R"({"type":"assistant","message":{"id":"h","content":[{"type":"text","text":")" + words + R"("}]}})" + "\n";
 }
 
-/// An ingest whose first words are in the journal.
+/// Starts an ingest and waits until its first text is in the journal.
 std::unique_ptr<Running> recording(const Bench& bench) {
     auto ingest = std::make_unique<Running>(bench.folder(), Arguments{"ingest", "--acks"});
     REQUIRE(ingest->write(half_of_a_turn("before")));
@@ -127,7 +127,7 @@ TEST_CASE("ingest: of two that begin at the same time in one thread, one records
         Running second(bench.folder(), {"ingest", "--acks"});
         REQUIRE(first.write(whole.substr(0, half)));
         REQUIRE(second.write(whole.substr(0, half)));
-        const bool is_first = first.line().has_value(); // a line once it records, none when it is refused
+        const bool is_first = first.line().has_value(); // prints a line when it records, none when it is refused
         CHECK(second.line().has_value() != is_first);
         const Result one = first.finish(whole.substr(half));
         const Result other = second.finish(whole.substr(half));
@@ -147,7 +147,7 @@ TEST_CASE("ingest: a thread stays its recorder's when the files beside the journ
     const Result intruder = bench.run({"ingest"}, claude_turn("intruder"));
     CHECK(intruder.exit == 1);
     CHECK(intruder.err.find("is being written by another evenfold") != std::string::npos);
-    CHECK(ingest->finish(half_of_a_turn("after") + claude_turn("next")).exit == 1); // the first turn has no end
+    CHECK(ingest->finish(half_of_a_turn("after") + claude_turn("next")).exit == 1); // because the first turn has no end
     CHECK(bench.run({"transcript"}).out.find("intruder") == std::string::npos);
 }
 

@@ -15,7 +15,7 @@
 #include "evenfold/tests/kernel/bank_entry.hpp"
 #include "evenfold/tests/support/build_paths.hpp"
 
-// The verbs serve any domain: here the program has a second one.
+// The verbs work with any domain: here the program has a second one.
 
 namespace evenfold::cli_test {
 namespace {
@@ -26,7 +26,7 @@ const std::array<cli::ProgramDomain, 2> domains{
     cli::orchestration_domain,
     cli::ProgramDomain{.entry = &bank::bank_entry, .measure = &cli::measure_journal<bank::Bank>}};
 
-/// The program over two domains, in this process.
+/// Runs the program with two domains, in this process.
 class TwoDomains {
 public:
     explicit TwoDomains(std::string_view default_domain = "orchestration")
@@ -69,7 +69,7 @@ public:
     [[nodiscard]] const Bench& bench() const { return bench_; }
 
 private:
-    /// While it lives, what is written to `stream` goes into `file`.
+    /// Redirects the output of `stream` to `file` during its lifetime.
     class Redirected {
     public:
         Redirected(int stream, const std::string& file) : stream_(stream), saved_(::dup(stream)) {
