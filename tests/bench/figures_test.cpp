@@ -116,8 +116,7 @@ TEST_CASE("statistics: the interval of a median is that of the tables of order s
     CHECK(of_25.low == 8);
     CHECK(of_25.high == 18);
     CHECK(of_25.confidence == doctest::Approx(0.9567).epsilon(0.001));
-    const Estimate of_5 =
-        estimate({1, 2, 3, 4, 5}, 0.95); // too few values: the interval from least to greatest covers 93.75 %
+    const Estimate of_5 = estimate({1, 2, 3, 4, 5}, 0.95); // too few values: all five cover 93.75 %
     CHECK(of_5.low == 1);
     CHECK(of_5.high == 5);
     CHECK(of_5.confidence == doctest::Approx(0.9375));
