@@ -14,7 +14,7 @@ using testing::JournalKind;
 using testing::Search;
 using OwnedJournal = std::unique_ptr<journal::Journal>;
 
-constexpr testing::Effort few{.seed = 1, .cases = 20}; // each history persists its journal a dozen times
+constexpr testing::Effort few{.seed = 1, .cases = 20}; // each case syncs its journal a dozen times
 
 /// Returns journals in files of `folder`: each one is new, and reopened from its file.
 JournalKind sqlite(const journal::ScratchFolder& folder) {

@@ -52,7 +52,7 @@ struct Story {
 /// The first turn is Running in session 1 and has no output yet.
 [[nodiscard]] Story a_thread_with_a_running_turn();
 
-/// The running turn has been interrupted, and still runs.
+/// The running turn has been asked to stop, and has not ended yet.
 [[nodiscard]] Story a_thread_with_an_interrupting_turn();
 
 /// The running turn waits for request "r1", which belongs to tool call "c1"; its last seq is 2.

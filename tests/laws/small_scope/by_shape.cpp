@@ -8,7 +8,7 @@
 namespace evenfold::orchestration::tests::small_scope {
 namespace {
 
-/// Enumerates all sequences of choices. Each run repeats the last run with its last choice that can change changed.
+/// Enumerates all sequences of choices. Each run repeats the previous one up to the last choice that can still change.
 class EveryChoice {
 public:
     /// Returns a number below `count`; the first is 0.

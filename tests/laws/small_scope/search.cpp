@@ -14,7 +14,7 @@
 namespace evenfold::orchestration::tests::small_scope {
 namespace {
 
-/// Maps the state of each entity of one kind and records each move between states, one bit per pair.
+/// The states of all entities of one kind, and each move between states that occurred, one bit per pair.
 template <class State>
 class Moves {
 public:
