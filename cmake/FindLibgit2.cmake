@@ -1,4 +1,4 @@
-# libgit2 for those who package it without a CMake config, Debian among them: the target Libgit2::Libgit2.
+# Finds libgit2 where its package has no CMake config, as in Debian, and defines the target Libgit2::Libgit2.
 find_path(Libgit2_INCLUDE_DIR git2.h)
 find_library(Libgit2_LIBRARY git2)
 if(Libgit2_INCLUDE_DIR AND EXISTS ${Libgit2_INCLUDE_DIR}/git2/version.h)

@@ -8,11 +8,11 @@ if(NOT EVENFOLD_CCACHE_PROGRAM OR NOT EVENFOLD_ENV_PROGRAM)
     return()
 endif()
 
-# Set by environment, because ccache 4.7 takes no settings on its command line:
+# Settings are passed by environment, because ccache 4.7 takes none on its command line:
 #   BASEDIR     paths below the source tree become relative, so that a clone in another folder has the same commands
-#   NOHASHDIR   the folder of the build is no part of what is compared, although debug information names it
+#   NOHASHDIR   the build folder is not compared, although debug information names it
 #   ABSSTDERR   error messages name absolute paths nevertheless
-#   SLOPPINESS  what a precompiled header needs, and headers that were checked out a moment ago
+#   SLOPPINESS  lets ccache cache units with precompiled headers, and headers that were checked out a moment ago
 #   DEPEND      the compiler's list of headers is used, so that a miss costs no run of the preprocessor
 set(CMAKE_CXX_COMPILER_LAUNCHER
     ${EVENFOLD_ENV_PROGRAM}
@@ -24,7 +24,7 @@ set(CMAKE_CXX_COMPILER_LAUNCHER
     ${EVENFOLD_CCACHE_PROGRAM})
 
 # __FILE__ and debug information name files relative to the source tree, because a cached object may come from another
-# clone. The second map makes the folder of the build the source tree, where these names are found.
+# clone. The second map replaces the build folder by the source tree, because debuggers find these names there.
 add_compile_options(
     -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.
     -fdebug-prefix-map=${PROJECT_BINARY_DIR}=.)

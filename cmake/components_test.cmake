@@ -1,6 +1,6 @@
 # cmake -DTREE=<source tree> -DBUILD=<folder> -DGENERATOR=<generator> -DCOMPILER=<compiler> -P components_test.cmake
-# Fails unless EVENFOLD_COMPONENTS builds the libraries that it names and those that these need, and no others, needs no
-# package of the others, and refuses a component that is not there with its name and the remedy.
+# Fails unless EVENFOLD_COMPONENTS builds exactly the named libraries and those that they need, and needs no packages of
+# other libraries. An unknown component must be refused with its name and the remedy.
 
 # Configures the tree with `components` and more arguments; sets `status` and `said`.
 macro(configure components)
@@ -31,7 +31,7 @@ endfunction()
 function(check_refused components)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "WITH;WORDS")
     configure("${components}" ${arg_WITH})
-    string(REGEX REPLACE "[ \n]+" " " plain "${said}") # CMake breaks lines
+    string(REGEX REPLACE "[ \n]+" " " plain "${said}") # because CMake wraps lines
     if(status EQUAL 0)
         message(FATAL_ERROR "EVENFOLD_COMPONENTS=${components} ${arg_WITH} is not refused")
     endif()

@@ -42,7 +42,7 @@ if(fault)
         "PUBLIC and in docs/headers.md, or include it only from sources")
 endif()
 
-# Controls: a header more, a header less.
+# Controls: one header too many, and one too few.
 set(private core/private.hpp)
 file(WRITE ${include_folder}/evenfold/${private} "")
 find_fault()

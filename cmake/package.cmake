@@ -1,4 +1,4 @@
-# What `cmake --install` leaves: headers, libraries, the program, and a package that find_package(evenfold) finds.
+# Installs headers, libraries, the program, and a package that find_package(evenfold) finds.
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/evenfold)

@@ -1,6 +1,6 @@
 # cmake -DWORDS=<words> -DPAGE=<file> -P refused.cmake -- <compiler> <arguments>
-# Fails unless the compiler refuses, with WORDS in its first error and few errors in all; without WORDS, unless it
-# accepts. PAGE, if there is one, has WORDS as well.
+# Fails unless the compiler refuses the source, with WORDS in its first error and few errors in all. Without WORDS,
+# fails unless the source compiles. If PAGE is given, it must contain WORDS as well.
 set(errors_max 3)
 set(lines_max 60)
 
@@ -25,7 +25,7 @@ if(status EQUAL 0)
     message(FATAL_ERROR "it compiles")
 endif()
 
-string(REGEX REPLACE "[][;]" " " plain "${said}") # these join and part the elements of lists
+string(REGEX REPLACE "[][;]" " " plain "${said}") # these characters join and split the elements of lists
 string(REGEX MATCHALL "[^\n]*error: [^\n]*" errors "${plain}")
 string(REGEX MATCHALL "\n" lines "${plain}")
 list(LENGTH errors errors_count)

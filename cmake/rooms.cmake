@@ -1,14 +1,14 @@
-# One library per room of the house, and the one spelling of its headers: "evenfold/<room>/<file>.hpp".
+# One library per module, and the only spelling of its headers: "evenfold/<module>/<file>.hpp".
 
-# What our own code must compile with; third-party headers are system headers and exempt.
+# Warnings and options for evenfold's own code; third-party headers are system headers and exempt.
 function(evenfold_own_code target)
     target_compile_features(${target} PUBLIC cxx_std_23)
     set_target_properties(${target} PROPERTIES
         CXX_EXTENSIONS OFF
         UNITY_BUILD OFF) # evenfold_sources makes the units
     if(EVENFOLD_DEVELOPER)
-        # g++ 12 takes the unused alternatives of a std::variant inside a std::expected for uninitialised, and at -O3
-        # sees overlaps and lengths in std::string that cannot be (GCC bugs 105329 and 105651).
+        # g++ 12 takes the unused alternatives of a std::variant inside a std::expected for uninitialised. At -O3 it
+        # reports overlaps and lengths in std::string that are impossible (GCC bugs 105329 and 105651).
         target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
             $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
             $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
@@ -16,16 +16,17 @@ function(evenfold_own_code target)
     endif()
 endfunction()
 
-# A link farm gives the tree the include spelling that an installation has.
+# A tree of links provides the include spelling that an installation has.
 function(evenfold_link_room room)
     file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include/evenfold)
     file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${room} ${PROJECT_BINARY_DIR}/include/evenfold/${room} SYMBOLIC)
 endfunction()
 
-# Adds `files` of `room` to `target`. In a unity build, several files form a unit, which is compiled as one source: their
-# common headers are most of their cost. The files of a unit weigh at most CMAKE_UNITY_BUILD_BATCH_SIZE together, so that
-# units of the preset dev stay below the bounds in tools/build_bounds. Units include their files through the link farm:
-# CMake's own unity sources name absolute paths, so that no clone in another folder would find them in the compiler cache.
+# Adds `files` of `room` to `target`. In a unity build, several files form a unit, which is compiled as one source,
+# because most of their cost is their common headers. The files of a unit weigh at most CMAKE_UNITY_BUILD_BATCH_SIZE
+# together, so that units of the preset dev stay below the bounds in tools/build_bounds. Units include their files
+# through the tree of links, because CMake's own unity sources name absolute paths: no clone in another folder would
+# find them in the compiler cache.
 #   WEIGHT  of each file: more than 1 if the files of the target include much
 #   HEAVY   files that weigh 12: a whole unit of the preset dev
 #   LIGHT   files that weigh 1, because they include little
@@ -67,16 +68,16 @@ function(evenfold_sources target room files)
     endforeach()
 endfunction()
 
-# Declares the library evenfold::<name> of the room (folder) that calls this. evenfold_build_libraries adds its target
-# evenfold_<name>, if it is wanted.
-#   FILES         headers and sources, relative to the room
-#   PUBLIC        which of the headers users include: docs/headers.md lists them. These and the headers that they include
+# Declares the library evenfold::<name> of the module (folder) that calls this function. evenfold_build_libraries adds
+# its target evenfold_<name>, if it is needed.
+#   FILES         headers and sources, relative to the module
+#   PUBLIC        the headers that users include: docs/headers.md lists them. These and the headers that they include
 #                 are installed; all other headers are private
 #   WEIGHT HEAVY  see evenfold_sources
-#   LINK          targets that headers of the room show
+#   LINK          targets that headers of the module use
 #   LINK_OWN      targets that only its sources use
 #   DEFINITIONS   macros, and
-#   LINK_OPTIONS  options of the linker, of those who link it
+#   LINK_OPTIONS  linker options, of all targets that link the library
 #   PACKAGES      find_package calls that an installation must make before it can use LINK and LINK_OWN
 #   PACKAGES_OWN  find_package calls that only the build makes
 function(evenfold_library name)
@@ -102,12 +103,12 @@ function(evenfold_library name)
     endforeach()
 endfunction()
 
-# Declares that this build cannot have the library evenfold::<name>; `remedy` is shown to whoever asks for it.
+# Declares that this build cannot have the library evenfold::<name>; the error for requesting it states `remedy`.
 function(evenfold_unavailable name remedy)
     set_property(GLOBAL PROPERTY EVENFOLD_UNAVAILABLE_${name} "${remedy}")
 endfunction()
 
-# Stops unless each name in EVENFOLD_COMPONENTS is a library that this build can have, or `program`.
+# Fails unless each name in EVENFOLD_COMPONENTS is a library that this build can have, or `program`.
 function(evenfold_check_components)
     get_property(declared GLOBAL PROPERTY EVENFOLD_DECLARED)
     foreach(name IN LISTS EVENFOLD_COMPONENTS)
@@ -148,8 +149,8 @@ function(evenfold_find_installed_headers names)
     set_property(GLOBAL PROPERTY EVENFOLD_INSTALLED_HEADERS ${found})
 endfunction()
 
-# Adds the libraries that EVENFOLD_COMPONENTS and the program name, or all if there are no components, and those that
-# these need; finds the packages of these and of no others. Called once, after every declaration.
+# Adds the libraries that EVENFOLD_COMPONENTS and the program name, or all if there are no components, and the libraries
+# that these need. Finds the packages of these libraries only. Must be called once, after every declaration.
 function(evenfold_build_libraries)
     evenfold_check_components()
     get_property(declared GLOBAL PROPERTY EVENFOLD_DECLARED)
@@ -159,7 +160,7 @@ function(evenfold_build_libraries)
         set(wanted ${declared})
     endif()
 
-    # A library is declared after those that it needs, so one pass backwards finds all that are needed.
+    # A library is declared after those that it needs, so one backward pass finds all that are needed.
     list(REVERSE declared)
     foreach(name IN LISTS declared)
         if(name IN_LIST wanted)
@@ -233,8 +234,8 @@ function(evenfold_add_library name)
     endif()
 endfunction()
 
-# The program <name> of the room that calls this: main.cpp over evenfold_cli, which tests link as well.
-#   FILES      sources, relative to the room, main.cpp among them
+# Declares the program <name> of the calling module: main.cpp over evenfold_cli, which tests link as well.
+#   FILES      sources, relative to the module, including main.cpp
 #   WEIGHT HEAVY LIGHT  see evenfold_sources
 #   LINK       targets
 #   LINK_MAIN  targets that only the program links, and tests do not

@@ -1,12 +1,12 @@
-# Tests: one executable per room, one ctest test per file, labelled by kind.
+# Tests: one executable per module, one ctest test per file, labelled by kind.
 find_package(doctest 2.4.9 REQUIRED)
 find_package(rapidcheck REQUIRED)
 
-# What tsan needs: the executables with concurrent files.
+# The targets that the preset tsan builds: the executables with concurrent files.
 add_custom_target(concurrent_tests)
 
-# The set <name> of precompiled headers, which any number of targets share: precompiled_<name>.
-#   HEADERS  what is precompiled
+# Declares the set <name> of precompiled headers, which any number of targets share: precompiled_<name>.
+#   HEADERS  the headers to precompile
 #   LINK     targets whose headers these are; a target that shares the set must link them for their macros, except fmt
 function(evenfold_precompiled name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "HEADERS;LINK")
@@ -18,7 +18,7 @@ function(evenfold_precompiled name)
     target_precompile_headers(${target} PRIVATE ${arg_HEADERS})
 endfunction()
 
-# Lets all sources of `target` see the set <name>, with the macros that it was precompiled with.
+# Makes all sources of `target` use the set <name>, with the macros that it was precompiled with.
 function(evenfold_use_precompiled target name)
     target_precompile_headers(${target} REUSE_FROM precompiled_${name})
     target_compile_definitions(${target} PRIVATE
@@ -26,7 +26,7 @@ function(evenfold_use_precompiled target name)
     target_link_libraries(${target} PRIVATE fmt::fmt)
 endfunction()
 
-# The library <name> of files that several executables of tests share.
+# Declares the library <name> of files that several executables of tests share.
 #   FILES        relative to tests/
 #   LINK         targets
 #   PRECOMPILED  the set of precompiled headers that all of its files see; see evenfold_precompiled
@@ -43,7 +43,7 @@ function(evenfold_test_support name)
     endif()
 endfunction()
 
-# The executable test_<name>, and for each file a test <name>/<file> with the label of its list.
+# Declares the executable test_<name>, and for each file a test <name>/<file> with the label of its list.
 #   UNIT CONTRACT LAW SIM FAULT FUZZ EXTERNAL   files by label, relative to tests/
 #   SUPPORT      files without tests of their own
 #   CONCURRENT   which of the files run threads: they get the label `concurrency` too, and tsan runs them
@@ -100,11 +100,11 @@ function(evenfold_tests name)
     endforeach()
 endfunction()
 
-# A test <name>/refused_<file>_<case> for each case of a source that must not compile; the source without any must.
-# The first error has the words, and few follow: cmake/refused.cmake.
-#   FILE    the source, relative to tests/; it looks at a macro for each case
-#   LIKE    the library whose includes it sees
-#   PAGE    has the words, too, if it is given; relative to the project
+# Declares a test <name>/refused_<file>_<case> for each case of a source that must not compile; without a case it must.
+# The first error must contain the words, and few errors may follow: cmake/refused.cmake.
+#   FILE    the source, relative to tests/; it checks a macro for each case
+#   LIKE    the library whose includes it uses
+#   PAGE    if given, must contain the words, too; relative to the project
 #   CASES   pairs: the name of a case, and the words
 function(evenfold_refused name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "FILE;LIKE;PAGE" "CASES")

@@ -113,7 +113,7 @@ TEST_CASE("House: a header says what it is") {
     check_caught(header_opening({"core/x.hpp", "/// What it is.\n/// Shapes.\n#include <string>\n"}), "core/x.hpp:1");
 }
 
-// What is wrong stands here in halves, so that this file keeps the rules too.
+// The faulty words are written in halves, so that this file keeps the rules too.
 
 TEST_CASE("House: nothing says that it is unfinished") {
     check_each(unfinished_words);

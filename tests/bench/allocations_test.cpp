@@ -18,7 +18,7 @@ struct alignas(64) Line {
     char bytes[64];
 };
 
-/// What `work` asks of the heap.
+/// Returns the allocations that `work` makes.
 template <class Work>
 Allocations asked_by(Work work) {
     const Allocations before = allocations();
@@ -26,11 +26,11 @@ Allocations asked_by(Work work) {
     return allocations() - before;
 }
 
-void* volatile kept = nullptr; // what the compiler cannot look through
+void* volatile kept = nullptr; // prevents the compiler from removing the allocation
 
 } // namespace
 
-// A sanitizer would end the program where memory cannot be had; here it is to say so, as malloc does.
+// A sanitizer would end the program if an allocation fails; this option makes it return null, as malloc does.
 extern "C" const char* __asan_default_options() { // NOLINT
     return "allocator_may_return_null=1";
 }
@@ -121,7 +121,7 @@ TEST_CASE("allocations: they are counted while that is wanted") {
 TEST_CASE("allocations: each thread counts its own") {
     std::vector<std::string> made;
     const Allocations here = asked_by([&] { std::thread([&] { made.resize(1000, std::string(100, 'x')); }).join(); });
-    CHECK(here.count < 10); // those of starting a thread
+    CHECK(here.count < 10); // starting a thread allocates, too
     const Allocations freed = asked_by([&] { made = {}; });
     CHECK(freed.live_bytes < -100'000); // another thread's memory
 }

@@ -18,7 +18,7 @@ using namespace evenfold::bench;
 
 namespace {
 
-/// A report with every figure, made up.
+/// Returns an invented report with every figure.
 Report made_up() {
     Report report{};
     report.subject = "Seats & <more>";
@@ -69,7 +69,7 @@ std::size_t times_in(const std::string& text, const std::string& word) {
     return count;
 }
 
-/// Whether each element of `page` is closed in order, the doctype aside.
+/// Returns whether the elements of `page` are closed in order, apart from the doctype.
 bool is_well_formed(const std::string& page) {
     std::vector<std::string> open;
     for (std::size_t at = page.find('<'); at != std::string::npos; at = page.find('<', at + 1)) {
@@ -116,7 +116,7 @@ TEST_CASE("statistics: the interval of a median is that of the tables of order s
     CHECK(of_25.low == 8);
     CHECK(of_25.high == 18);
     CHECK(of_25.confidence == doctest::Approx(0.9567).epsilon(0.001));
-    const Estimate of_5 = estimate({1, 2, 3, 4, 5}, 0.95); // too few: least and greatest hold it in 93.75 %
+    const Estimate of_5 = estimate({1, 2, 3, 4, 5}, 0.95); // too few values: all five cover 93.75 %
     CHECK(of_5.low == 1);
     CHECK(of_5.high == 5);
     CHECK(of_5.confidence == doctest::Approx(0.9375));
@@ -134,7 +134,7 @@ TEST_CASE("statistics: bars hold every value once, and are a quarter of an octav
     const std::vector<double> values{0, 1, 1.1, 2, 100};
     const std::vector<Bar> bars = bars_of(values);
     CHECK(bars.front().from_ns == 1);
-    CHECK(bars.front().count == 3); // with what is below 1
+    CHECK(bars.front().count == 3); // including the values below 1
     CHECK(bars[4].from_ns == doctest::Approx(2));
     CHECK(bars[4].count == 1);
     CHECK(bars.back().count == 1);
@@ -171,7 +171,7 @@ TEST_CASE("figures: a report is the same after it was written and read") {
     const nlohmann::json json = nlohmann::json::parse(to_json(report));
     CHECK(json["log"]["events"] == 1000);
     CHECK(json["fold_ns"]["median"] == 50.0);
-    CHECK_FALSE(json["kinds"][1].contains("allocations")); // not counted is not there
+    CHECK_FALSE(json["kinds"][1].contains("allocations")); // absent, because it was not counted
     Report whole = report;
     whole.heap.reset();
     CHECK(report_of(to_json(whole)) == whole);
@@ -212,7 +212,7 @@ TEST_CASE("difference: what got slower is told by its factor, the worst first") 
     CHECK(worse_than(*found, 2).size() == 1);
     CHECK(worse_than(*found, 3).empty());
     now = made_up();
-    now.fold_ns.median = 54; // within what a clock can be off by
+    now.fold_ns.median = 54; // within the clock's error
     CHECK(factor_of(*difference(made_up(), now), "fold, an event") == 1);
     now.heap->allocations = 0.5;
     Report none = made_up();

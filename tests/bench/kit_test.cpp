@@ -14,7 +14,7 @@ using tally::Tally;
 
 namespace {
 
-/// A counter of its own: the same, with another model.
+/// A second implementation of the counter with another model.
 struct Flat {
     std::map<std::uint64_t, std::uint64_t> sums;
 };
@@ -37,7 +37,7 @@ tally::Sums project_slowly(tally::Sums sums, const Tally::Event& event) {
     return Tally::project(std::move(sums), event);
 }
 
-/// Right until a sum passes a thousand.
+/// Correct until a sum exceeds a thousand.
 tally::Sums project_wrongly(tally::Sums sums, const Tally::Event& event) {
     sums = Tally::project(std::move(sums), event);
     const auto* added = std::get_if<tally::Added>(&event);
@@ -117,12 +117,12 @@ TEST_CASE("the kit: a report of a fold has its figures, and they agree with each
 TEST_CASE("the kit: allocations are counted where the program has them counted") {
     const auto log = log_of<Tally>({tally::Added{1, 5}, tally::Added{1, 5}, tally::Added{2, 5}}, "a test");
     const Report report = measure(log, {.repetitions = 1});
-    REQUIRE(report.heap); // this program links evenfold::bench_allocations
+    REQUIRE(report.heap); // because this program links evenfold::bench_allocations
     CHECK(report.heap->allocations > 0);
     CHECK(report.heap->live_bytes > 0);
     REQUIRE(report.kinds.size() == 1);
     CHECK(*report.kinds[0].allocations == doctest::Approx(report.heap->allocations));
-    // A model that allocates nothing has none.
+    // A model that allocates nothing has no allocations.
     const auto idle =
         projection<tally::Sums>("idle", [](tally::Sums&& sums, const Tally::Event&) { return std::move(sums); });
     const Report none = measure(log, idle, {.repetitions = 1});
@@ -178,7 +178,8 @@ TEST_CASE("the kit: what is recorded in a journal is what was decided, and its r
 }
 
 TEST_CASE("A against A: no difference but what the interval has") {
-    // Of a hundred thousand such intervals one misses; and where the machine is at fault, it is asked again.
+    // One in a hundred thousand such intervals misses. Repeats a comparison that differs, since the machine may be at
+    // fault.
     bool is_same = false;
     for (int tries = 3; tries > 0 && !is_same; --tries) {
         const auto versus =
@@ -209,7 +210,7 @@ TEST_CASE("A against B: models of two types are compared by what both can say") 
     REQUIRE(versus);
     CHECK(versus->state == measure(log_of_thousands(), {.repetitions = 1}).state);
     CHECK(versus->b.name == "flat");
-    // By a digest that both make themselves, too.
+    // Models can be compared by digests that both make themselves, too.
     const auto as_digest =
         projection<Flat>("flat", project_flat, [](const Flat& model) { return digest(seen(model)); });
     CHECK(compare(log_of_thousands(), as_digest, {.pairs = 1}).has_value());

@@ -13,7 +13,7 @@ using namespace evenfold::orchestration;
 
 namespace {
 
-/// How many of the first commands of the mix the decider refuses, and what events the others are answered with.
+/// The number of the first commands of the mix that the decider refuses, and the events of the others.
 struct Asked {
     std::size_t refused = 0;
     std::vector<Event> events;

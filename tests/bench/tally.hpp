@@ -1,5 +1,5 @@
-/// A small domain to be measured: sums by number, added to and cleared.
-/// Shape: two commands, two events; adding nothing is refused.
+/// A small domain to be measured: numbered sums that commands add to and clear.
+/// Shape: two commands, two events; adding zero is refused.
 #pragma once
 
 #include <expected>
@@ -71,7 +71,7 @@ struct Tally {
     }
 };
 
-/// What its users would ask: of a thousand sums; one in fifty is cleared.
+/// Returns a random command of a typical user, for one of a thousand sums; one in fifty clears it.
 inline Tally::Command drawn(testing::Dice& dice, const Sums&) {
     const std::uint64_t which = dice.below(1000);
     if (dice.chance(2)) return Clear{which};

@@ -21,12 +21,12 @@ struct Texts {
     friend bool operator==(const Texts&, const Texts&) = default;
 };
 
-/// The same before it had a note.
+/// The same struct before `note` was added.
 struct OlderTexts {
     BOOST_HANA_DEFINE_STRUCT(OlderTexts, (std::string, text));
 };
 
-/// Whether `value` comes back from its JSON, and its JSON from that.
+/// Returns whether `value` can be decoded from its JSON and encoded to the same JSON again.
 template <class T>
 bool comes_back(const T& value) {
     const std::string json = encode(value);

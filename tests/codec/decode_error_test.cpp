@@ -15,7 +15,7 @@ struct Slashed {
     BOOST_HANA_DEFINE_STRUCT(Slashed, (std::vector<std::vector<Item>>, rows), (std::optional<Colour>, colour));
 };
 
-/// The JSON of a plain Everything in which `from`, found after `after`, is `to`.
+/// Returns the JSON of a plain Everything with the first `from` behind `after` replaced by `to`.
 std::string changed(std::string_view after, std::string_view from, std::string_view to) {
     Everything everything{};
     tests::fill_plainly(shape_of<Everything>(), &everything);
@@ -69,7 +69,7 @@ TEST_CASE("Codec: an error names the type, the path, what was expected and what 
     CHECK(told(changed("", "\"ids\":[", "\"ids\":[true,")).starts_with("Everything/ids/0: expected an id"));
     CHECK(told(changed("", "\"order\":[", "\"order\":[\"a\",7,")) == "Everything/order/1: expected a string; got 7");
     CHECK(told(changed("", "\"boxed\":{", "\"boxed\":{\"id\":3,")).starts_with("Everything/boxed/id: expected an id") ==
-          false); // the later of two equal keys counts
+          false); // of two equal keys the later one counts
     CHECK(told(changed("boxed", "\"id\"", "\"di\"")) ==
           "Everything/boxed/id: expected a value; got nothing (there is an unknown /boxed/di)");
     CHECK(told("[]") == "Everything: expected an object; got an array");

@@ -13,14 +13,14 @@ namespace {
 using namespace std::string_literals;
 using sample::Colour;
 
-/// Its third shape: first `name`, then `first` and `last`, now a colour as well.
+/// Version 3 of the type: version 1 had `name`, version 2 `first` and `last`; this one has a colour as well.
 struct Named {
     static constexpr std::uint32_t stored_version = 3;
     BOOST_HANA_DEFINE_STRUCT(Named, (std::string, first), (std::string, last), (Colour, colour));
     friend bool operator==(const Named&, const Named&) = default;
 };
 
-/// Written under the name that it had once; `type` is an ordinary field of it.
+/// Written under its former name; `type` is an ordinary field of it.
 struct Recoloured {
     static constexpr std::string_view stored_name = "Painted";
     BOOST_HANA_DEFINE_STRUCT(Recoloured, (std::optional<Colour>, type), (sample::Item, item));
@@ -32,7 +32,7 @@ using Closed = std::variant<Named, Recoloured>;
 
 const std::string item = R"("item":{"id":"00000000-0000-0000-0000-000000000001","name":"x"})";
 
-/// From a name to a first and a last one.
+/// Converts a name to a first and a last name.
 std::string split(std::string_view data) {
     const std::string name(data.substr(9, data.size() - 11));
     const std::size_t space = name.find(' ');

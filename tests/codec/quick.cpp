@@ -12,7 +12,7 @@ using tests::law;
 
 namespace {
 
-/// One small thing about `json` changed: what a reader could stumble over.
+/// Returns `json` with one small random change that a reader might mishandle.
 std::string mutated(std::string json, std::mt19937_64& engine) {
     static constexpr std::array<std::string_view, 32> pieces{"\"",
                                                              "\\",
@@ -53,7 +53,7 @@ std::string mutated(std::string json, std::mt19937_64& engine) {
     case 1: json.erase(place(), 1 + engine() % 3); break;
     case 2: json.replace(place(), 1, piece); break;
     case 3: json.resize(place()); break;
-    case 4: { // a part twice: a key, a value, a bracket
+    case 4: { // repeats a part: a key, a value, a bracket
         const std::size_t from = place();
         json.insert(place(), json.substr(from, 1 + engine() % 24));
         break;

@@ -19,7 +19,7 @@ struct Everything;
 namespace evenfold::codec {
 
 /// Returns whether the quick reader has a result for `json`. If it does, fails the property unless the plain reader has
-/// the same. Compares what the objects are written as, because not all of them are equal to themselves.
+/// the same. Compares the JSON that the objects are written as, because not all of them are equal to themselves.
 bool quick_is_right(const Shape& shape, AnyPointer (*make)(), std::string_view json);
 
 template <class T>
@@ -27,7 +27,7 @@ bool quick_is_right(std::string_view json) {
     return quick_is_right(shape_of<T>(), [] { return make_any<T>(); }, json);
 }
 
-/// How many changed texts the quick reader had a result for, and how many it left to the plain one.
+/// The number of changed texts for which the quick reader had a result, and of those that it left to the plain one.
 struct Tally {
     std::size_t answered = 0;
     std::size_t left = 0;
@@ -35,11 +35,11 @@ struct Tally {
     void count(bool has_answered) { ++(has_answered ? answered : left); }
 };
 
-/// Counts in `tally` what the quick reader makes of 20 texts with one change to `json` and 20 with two.
+/// Counts in `tally` the results of the quick reader for 20 texts with one change to `json` and 20 with two.
 void is_right_about_changes(bool (*is_right)(std::string_view), const std::string& json, std::uint64_t seed,
                             Tally& tally);
 
-/// The same for the text of any value of type T, which the quick reader must have a result for.
+/// The same for the text of a random value of type T, for which the quick reader must have a result.
 template <class T>
 void is_right(std::uint64_t seed, Tally& tally) {
     const std::string json = encode(tests::anything<T>(seed));

@@ -11,7 +11,7 @@ namespace {
 using tests::for_seeds;
 using tests::law;
 
-/// A tree: nesting without an end.
+/// A tree of unbounded depth.
 struct Tree {
     BOOST_HANA_DEFINE_STRUCT(Tree, (std::vector<Tree>, below));
 };

@@ -33,7 +33,7 @@ TEST_CASE("Quick codec: answers for all that is written, and never otherwise tha
     CHECK(for_seeds("effects", [&](std::uint64_t seed) { is_right<Effect>(seed, tally); }));
     CHECK(for_seeds("models", [&](std::uint64_t seed) { is_right<Model>(seed, tally); }));
     CHECK(for_seeds("every kind", [&](std::uint64_t seed) { is_right<sample::Everything>(seed, tally); }));
-    CHECK(tally.answered > 100); // else the changes above would show nothing
+    CHECK(tally.answered > 100); // otherwise the changes above would show nothing
     CHECK(tally.left > 100);
 }
 
@@ -51,7 +51,7 @@ TEST_CASE("Quick codec: answers for each golden form of this version, and is rig
         CAPTURE(file.filename().string());
         Event event;
         CHECK(decode_quickly(shape, kind.emplace(&event, index), json));
-        // The same as an alternative of the variant, which says its type.
+        // The same as an alternative of the variant, whose JSON names its type.
         const std::string typed =
             R"({"type":")" + std::string(shape.name) + '"' + (json == "{}\n" ? "" : ",") + json.substr(1);
         CHECK(quick_is_right<Event>(typed));

@@ -18,8 +18,8 @@ using namespace orchestration;
 using tests::for_seeds;
 using tests::law;
 
-/// Anything of type T comes back from its JSON: the same value, the same digest, the same JSON; which is written as
-/// nlohmann writes it.
+/// Checks that a random value of type T survives a round trip through JSON: same value, same digest, same JSON. The
+/// JSON must be as nlohmann writes it.
 template <class T>
 void comes_back(std::uint64_t seed) {
     const auto value = tests::anything<T>(seed);

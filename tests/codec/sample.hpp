@@ -1,6 +1,6 @@
-/// One struct with a field of every kind, and its parts: what the tests of the codec and of the digest write and read.
+/// One struct with a field of every kind, and its parts, which the tests of the codec and of the digest write and read.
 /// Shape: small enough to write its JSON by hand.
-/// Included where its shape is wanted; it is made there.
+/// Files that use its shape include this header, and its shape is instantiated there.
 #pragma once
 
 #include <boost/hana/define_struct.hpp>
@@ -34,7 +34,7 @@ struct Circle {
     friend bool operator==(const Circle&, const Circle&) = default;
 };
 
-/// Its field `type` would clash with the alternative's own.
+/// Its field `type` would clash with the key that names the alternative.
 struct Typed {
     BOOST_HANA_DEFINE_STRUCT(Typed, (std::string, type));
     friend bool operator==(const Typed&, const Typed&) = default;
@@ -57,7 +57,7 @@ struct Everything {
     friend bool operator==(const Everything&, const Everything&) = default;
 };
 
-/// The id whose last byte is `last`.
+/// Returns the id whose last byte is `last`.
 [[nodiscard]] inline ItemId item_id(std::uint8_t last) {
     ItemId id;
     id.uuid.bytes.back() = last;

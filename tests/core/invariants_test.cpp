@@ -6,7 +6,7 @@
 
 #include "evenfold/tests/support/stories.hpp"
 
-// The inspector is inspected: what is broken by hand has to be found, and by its law.
+// Tests the checker of invariants: each violation that is made by hand must be found, by its law.
 
 namespace evenfold::orchestration::tests {
 namespace {

@@ -7,7 +7,7 @@
 namespace evenfold::house {
 namespace {
 
-/// The names between `std::variant<` and `>` in the header at `path`, in their order.
+/// Returns the names between `std::variant<` and `>` in the header at `path`, in order.
 std::vector<std::string> alternatives_in(std::span<const Source> tree, const std::string& path) {
     const auto header = std::ranges::find(tree, path, &Source::path);
     if (header == tree.end()) return {};
@@ -26,13 +26,14 @@ std::vector<std::string> alternatives_in(std::span<const Source> tree, const std
     return names;
 }
 
-/// Looks for the places that name one alternative, and notes those that are missing.
+/// Searches the files that must name one alternative, and records the missing ones as faults.
 class Places {
 public:
     Places(std::span<const Source> tree, std::string name, Faults& faults)
         : tree_(tree), name_(std::move(name)), faults_(faults) {}
 
-    /// The file name without folder and extension of the header that defines the struct; a fault if there is none.
+    /// Returns the file name, without folder and extension, of the header that defines the struct. Adds a fault if
+    /// there is none.
     std::string row_in(const std::string& directory) {
         for (const Source& source : tree_) {
             if (!source.path.starts_with(directory) || !is_header(source)) continue;
@@ -44,7 +45,7 @@ public:
         return {};
     }
 
-    /// `holds(line)` for a line of a file whose path begins with `prefix`, or a fault: `what` is missing there.
+    /// Adds a fault that `what` is missing, unless `holds` is true of a line in a file whose path begins with `prefix`.
     template <class Holds>
     void need(const std::string& prefix, const std::string& what, const Holds& holds) {
         for (const Source& source : tree_) {
@@ -83,7 +84,7 @@ private:
     Faults& faults_;
 };
 
-/// The directory of the domain's rows, or of its one header.
+/// Returns the directory of the domain's rows, or of its one header.
 std::string rows_in(const std::string& directory, const DomainEntry& domain) {
     return "core/" + directory + "/" + (domain.rows.empty() ? std::string() : std::string(domain.name) + "/");
 }
@@ -108,7 +109,7 @@ Faults missing_places(std::span<const Source> tree, const DomainEntry& domain) {
         places.need_test("tests/core/decider/");
     }
     for (const std::string& event : events) {
-        if (event == "Unknown") continue; // shared by all domains, with no form of its own
+        if (event == "Unknown") continue; // shared by all domains, without a stored form of its own
         Places places(tree, event, faults);
         places.need_overload(rows_in("projector", domain), places.row_in(rows_in("events", domain)));
         places.need_row(page);

@@ -1,4 +1,4 @@
-/// What the tests of the house share: the tree, read once, and checks of faults.
+/// The common parts of the tests of the house rules: the tree, read once, and checks of faults.
 /// Shape: a fault is a line `path:line: why`, and each becomes one failed check.
 #pragma once
 
@@ -10,10 +10,10 @@
 
 namespace evenfold::house {
 
-/// The files of this tree, read at the first call.
+/// Returns the files of this tree, read at the first call.
 [[nodiscard]] const std::vector<Source>& tree();
 
-/// The file of this tree with that path, or null.
+/// Returns the file of this tree with that path, or null.
 [[nodiscard]] const Source* find(std::string_view path);
 
 /// Fails once for each fault.
@@ -22,7 +22,7 @@ void check_none(const Faults& faults);
 /// Applies `rule` to each file of this tree.
 void check_each(const std::function<Faults(const Source&)>& rule);
 
-/// A negative control: checks that there is one fault, and that it begins with `place`.
+/// A negative control: checks that there is exactly one fault, and that it begins with `place`.
 void check_caught(const Faults& faults, std::string_view place);
 
 } // namespace evenfold::house

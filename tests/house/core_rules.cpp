@@ -7,7 +7,7 @@
 namespace evenfold::house {
 namespace {
 
-// What purity forbids: headers by their include, the rest by name.
+// Names that purity forbids: headers by their include, the rest by name.
 constexpr std::array<std::string_view, 20> outside_headers{
     "<random>",     "<thread>", "<mutex>",   "<shared_mutex>", "<condition_variable>", "<future>",   "<stop_token>",
     "<atomic>",     "<latch>",  "<barrier>", "<semaphore>",    "<iostream>",           "<fstream>",  "<cstdio>",
@@ -26,7 +26,7 @@ bool is_pure(std::string_view path) {
     return room_of(path) == "core" || room_of(path) == "providers";
 }
 
-/// The first of `=`, `;`, `{` and `(` that is not inside template arguments.
+/// Returns the first of `=`, `;`, `{` and `(` that is not inside template arguments.
 char first_mark(std::string_view declaration) {
     int depth = 0;
     for (const char letter : declaration) {
@@ -37,7 +37,8 @@ char first_mark(std::string_view declaration) {
     return '\0';
 }
 
-/// Whether `line` defines an object with static storage: unindented (namespace bodies are not indented), or `static`.
+/// Returns whether `line` defines an object with static storage: unindented (namespace bodies are not indented), or
+/// `static`.
 bool defines_static_object(std::string_view line) {
     const std::size_t indent = line.find_first_not_of(' ');
     if (indent == std::string_view::npos) return false;

@@ -24,7 +24,7 @@ std::vector<std::string> words(std::string_view text) {
     return all;
 }
 
-/// The path relative to core/ and without extension; empty for files elsewhere and for those that are not C++.
+/// Returns the path relative to core/ and without extension; empty for files elsewhere and for those that are not C++.
 std::string_view core_name(const Source& source) {
     std::string_view path = source.path;
     if (!path.starts_with("core/") || !is_cpp(source)) return {};
@@ -32,7 +32,7 @@ std::string_view core_name(const Source& source) {
     return path.substr(0, path.rfind('.'));
 }
 
-/// The names of the files that the rows of `domain` have, as core_name() returns them.
+/// Returns the file names of the rows of `domain`, in the form of core_name().
 std::set<std::string> row_files(const DomainEntry& domain) {
     std::set<std::string> all;
     for (const std::string_view directory : directories_of_domains) {
@@ -49,7 +49,7 @@ bool in_domain_directory(std::string_view name) {
     });
 }
 
-/// `a/name/b`, `a/name` or `a/name_b`: a file that bears the domain's name.
+/// Returns whether the file has the domain's name: `a/name/b`, `a/name` or `a/name_b`.
 bool bears_name(std::string_view name, const DomainEntry& domain) {
     const std::string_view rest = name.substr(name.find('/') + 1);
     if (!rest.starts_with(domain.name)) return false;
@@ -83,8 +83,8 @@ bool may_name(std::string_view path, const DomainEntry& domain) {
            std::ranges::any_of(domain.users, begins, &Exception::path);
 }
 
-/// Whether the header is one of the domain's: `"evenfold/a/b/name.hpp"`, `"evenfold/a/b/name/c.hpp"` or one that is
-/// listed for it.
+/// Returns whether the header is one of the domain's: `"evenfold/a/b/name.hpp"`, `"evenfold/a/b/name/c.hpp"` or one
+/// that is listed for it.
 bool includes_domain(std::string_view included, const DomainEntry& domain) {
     if (!included.starts_with("\"evenfold/core/")) return false;
     const std::string_view path = included.substr(15, included.size() - 16);

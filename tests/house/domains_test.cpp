@@ -11,7 +11,7 @@ using namespace evenfold::house;
 
 namespace {
 
-// A domain that the controls are about.
+// The domain of the negative controls.
 constexpr std::array<Exception, 1> parking_also{{{"decider/parking/fees", "for the control"}}};
 constexpr std::array<Exception, 1> parking_users{{{"cli/verbs/", "for the control"}}};
 constexpr DomainEntry parking{"parking", "ticket", "tests/golden/parking/", parking_also, parking_users};

@@ -10,7 +10,7 @@
 namespace evenfold::house {
 namespace {
 
-constexpr std::size_t opening_lines_min = 2;  // the source is told when the idea has one
+constexpr std::size_t opening_lines_min = 2;  // the source is named only if the idea has one
 constexpr std::size_t opening_lines_max = 24; // an example is part of an opening
 constexpr std::size_t header_lines_max = 120;
 constexpr std::size_t cpp_lines_max = 300;
@@ -19,7 +19,7 @@ constexpr std::size_t larger_cpp_lines_max = 400;
 constexpr std::size_t function_lines_max = 50;
 constexpr std::size_t line_length_max = 120;
 
-/// A word in halves, so that this file keeps the rules too.
+/// A word in two halves, so that this file keeps the rules too.
 struct Halves {
     std::string_view first;
     std::string_view second;
@@ -38,7 +38,7 @@ constexpr std::array<Halves, 10> unfinished{{{"to", "do"},
                                              {"not yet ", "implemented"}}};
 constexpr std::array<Halves, 5> machines{
     {{"/ho", "me/"}, {"/ro", "ot/"}, {"/Us", "ers/"}, {"/wo", "rk/"}, {"/t", "mp/"}}};
-constexpr std::string_view example_person = "ada"; // whose folders examples may name
+constexpr std::string_view example_person = "ada"; // examples may name this person's folders
 constexpr std::array<Halves, 3> vague{{{"Man", "ager"}, {"Hel", "per"}, {"Im", "pl"}}};
 constexpr std::array<std::string_view, 6> known_getters{"get_if", "get_ref",   "get_ptr",
                                                         "get_to", "get_token", "get_new_handler"};
@@ -105,7 +105,7 @@ bool asserts(std::string_view line) {
                                [&](std::string_view word) { return line.find(word) != std::string_view::npos; });
 }
 
-/// What the word before the first `(` of `line` is.
+/// Returns the word before the first `(` of `line`.
 std::string_view called_name(std::string_view line) {
     const std::size_t end = std::min(line.find('('), line.size());
     const std::size_t begin = line.substr(0, end).find_last_of(" &*");
@@ -113,7 +113,7 @@ std::string_view called_name(std::string_view line) {
                        begin == std::string_view::npos ? end : end - begin - 1);
 }
 
-/// The names of the functions of `code` that assert, themselves or by one that stands before them.
+/// Returns the names of the functions in `code` that assert, directly or through an earlier one.
 std::vector<std::string_view> own_assertions(std::string_view code) {
     std::vector<std::string_view> names;
     std::string_view inside;

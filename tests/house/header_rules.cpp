@@ -7,7 +7,7 @@
 namespace evenfold::house {
 namespace {
 
-/// `PUBLIC`, `FILES`, `LINK_OWN`: the name of a list of evenfold_library().
+/// Returns whether `word` names a list of evenfold_library(): `PUBLIC`, `FILES`, `LINK_OWN`.
 bool is_keyword(std::string_view word) {
     return std::ranges::all_of(
         word, [](char letter) { return std::isupper(static_cast<unsigned char>(letter)) != 0 || letter == '_'; });
@@ -24,7 +24,7 @@ std::vector<std::string_view> words_of(std::string_view text) {
     return words;
 }
 
-/// The header that a row `| path.hpp | content |` of a page is about; empty for other lines.
+/// Returns the header that a row `| path.hpp | content |` of a page describes; empty for other lines.
 std::string_view header_of_row(std::string_view line) {
     if (!line.starts_with("| ")) return {};
     const std::string_view cell = line.substr(2, line.find(" |", 2) - 2);

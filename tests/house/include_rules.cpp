@@ -9,9 +9,9 @@ namespace {
 
 constexpr std::string_view spelling = "evenfold/";
 
-// Who may see whom. A part is the longest prefix of the path that is listed; each sees itself.
-// A list ends in "core" for all of core/, and so on: seeing a folder is seeing what lies in it,
-// except for the adapters: the parts beneath journal/, and storage/sqlite/.
+// The includes that are allowed. A part is the longest prefix of the path that is listed; each part sees itself. "core"
+// in a list means all of core/, and so on: a part that sees a folder sees all files in it, except for the adapters: the
+// parts beneath journal/, and storage/sqlite/.
 struct Arrow {
     std::string_view from;
     std::string_view sees; // separated by spaces
@@ -20,7 +20,7 @@ constexpr std::array<Arrow, 30> arrows{{
     {"core/", "core/reflection/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/composition/", "core/"},
     {"core/erased/", "core/"},
-    {"core/reflection/", "core/values/ core/variants/"}, // it knows the leaves
+    {"core/reflection/", "core/values/ core/variants/"}, // reflection knows the leaf types
     {"core/text/", ""},
     {"core/values/", "core/reflection/ core/text/"}, // and they describe themselves
     {"core/variants/", ""},
@@ -55,7 +55,7 @@ constexpr std::array<std::string_view, 3> free_rooms{"tests", "examples", "bench
 constexpr std::array<std::string_view, 7> generic_rooms{"core",    "system", "storage", "codec",
                                                         "journal", "kernel", "testing"};
 
-/// Who may include the headers under a third-party prefix; in headers or not at all.
+/// The folders that may include the headers under a third-party prefix, and whether their headers may.
 struct Foreign {
     std::string_view prefix;
     std::string_view rooms; // separated by spaces
@@ -81,7 +81,7 @@ constexpr std::array<std::string_view, 20> system_headers{
     "<ifaddrs.h>", "<linux/",   "<net/",      "<netdb.h>",  "<netinet/",   "<poll.h>",  "<pthread.h>",
     "<pwd.h>",     "<sched.h>", "<signal.h>", "<sys/",      "<termios.h>", "<unistd.h>"};
 constexpr std::string_view system_rooms = "system storage reactors/process reactors/git tests bench";
-// A file elsewhere that includes one, because it handles the signals of a crash, where only write(2) may be called.
+// Other files that include one. This file handles the signals of a crash, where only write(2) may be called.
 constexpr std::array<std::string_view, 1> system_files{"testing/search.cpp"};
 constexpr std::string_view database_rooms = "storage tests bench";
 
@@ -93,7 +93,7 @@ const Arrow* part_of(std::string_view path) {
     return longest;
 }
 
-/// Whether one of the space-separated `words` fits `fits`.
+/// Returns whether `fits` is true of one of the space-separated `words`.
 template <class Fits>
 bool any_word(std::string_view words, const Fits& fits) {
     while (!words.empty()) {
@@ -104,7 +104,7 @@ bool any_word(std::string_view words, const Fits& fits) {
     return false;
 }
 
-/// Whether `source` lies in one of the space-separated folders.
+/// Returns whether `source` is in one of the space-separated folders.
 bool is_in(const Source& source, std::string_view folders) {
     return any_word(folders,
                     [&](std::string_view folder) { return source.path.starts_with(std::string(folder) + "/"); });
@@ -118,7 +118,7 @@ bool may_see(const Arrow& from, const Arrow& to, std::string_view header) {
     });
 }
 
-/// A project of somebody else's, which spells its own includes as it likes.
+/// Returns whether `source` is part of an outside project, which may spell its own includes in any form.
 bool is_outside(const Source& source) {
     return source.path.starts_with("tests/consumer/") || source.path.starts_with("examples/");
 }
@@ -170,7 +170,7 @@ Faults database_calls(const Source& source) {
 
 Faults domain_mentioned(const Source& source, std::string_view domain) {
     if (!is_cpp(source) || !std::ranges::count(generic_rooms, room_of(source.path))) return {};
-    const std::string own = "/" + std::string(domain); // a folder, or how the names of its files begin
+    const std::string own = "/" + std::string(domain); // a folder, or a prefix of file names
     if (source.path.starts_with("core/") && source.path.find(own) != std::string::npos) return {};
     Faults faults;
     for (const auto& [number, text] : lines_of(source.text)) {

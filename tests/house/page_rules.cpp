@@ -11,7 +11,7 @@ bool is_digit(char letter) {
     return std::isdigit(static_cast<unsigned char>(letter)) != 0;
 }
 
-/// What `line` cites: a number after `mark`, with what belongs to it.
+/// Returns the references in `line`: each number after `mark`, with its suffix.
 std::vector<std::string> cited(std::string_view line, std::string_view mark) {
     std::vector<std::string> found;
     for (std::size_t at = line.find(mark); at != std::string_view::npos; at = line.find(mark, at + 1)) {
@@ -29,7 +29,7 @@ std::vector<std::string> cited(std::string_view line, std::string_view mark) {
     return found;
 }
 
-/// What is inside the fences of `page` that open with ```cpp, with the line that each begins at.
+/// Returns the texts inside the fences of `page` that open with ```cpp, each with the line at which it begins.
 std::vector<Line> snippets(const Source& page) {
     std::vector<Line> found;
     const std::string_view text = page.text;
@@ -54,7 +54,7 @@ Faults missing_sections(const Source& source, const Source& page) {
     };
     for (const auto& [number, text] : lines_of(source.text)) {
         for (const std::string& section : cited(text, "6.")) need(number, section, "\n## " + section + " ");
-        if (room != "core" && room != "tests") continue; // elsewhere these letters may be anything
+        if (room != "core" && room != "tests") continue; // elsewhere these letters may have another meaning
         for (const std::string_view mark : {"L", "F"}) {
             for (const std::string& name : cited(text, mark)) need(number, name, "\n- **" + name + "** ");
         }

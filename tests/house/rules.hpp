@@ -1,6 +1,6 @@
-/// The rules of the house, each a function from files to what is wrong with them.
-/// Answer: one line a fault, `path:line: why`; nothing when the rule is kept.
-/// Source: CONTRIBUTING.md tells the reasons; this is where they are kept.
+/// The house rules: functions that take files and return the faults in them.
+/// Shape: one line per fault, `path:line: why`; nothing if the rule is kept.
+/// Source: CONTRIBUTING.md states the reasons; these functions check the rules.
 #pragma once
 
 #include <span>
@@ -18,14 +18,14 @@ using Faults = std::vector<std::string>;
 /// core/ and providers/ name nothing of the outside world: no clock, randomness, thread, file, environment.
 [[nodiscard]] Faults outside_world(const Source& source);
 
-/// core/ and providers/ keep no state between calls: what has static storage is const.
+/// core/ and providers/ keep no state between calls: objects with static storage are const.
 [[nodiscard]] Faults mutable_globals(const Source& source);
 
-/// Own headers are included as "evenfold/<room>/<file>.hpp", and only along the arrows.
+/// Own headers are included as "evenfold/<module>/<file>.hpp", and only along the arrows.
 [[nodiscard]] Faults include_arrows(const Source& source);
 
-/// Each row of `domain` has its header in each of the four directories; no other file of core/ bears the domain's name,
-/// unless it is listed for it; its headers declare its namespace.
+/// Each row of `domain` has its header in each of the four directories and its headers declare its namespace. No other
+/// file of core/ has the domain's name, unless it is listed for it.
 [[nodiscard]] Faults domain_files(std::span<const Source> tree, const DomainEntry& domain);
 
 /// Each command and each event of `domain` is in every place that CONTRIBUTING.md lists: rows, page, golden files,
@@ -43,7 +43,7 @@ using Faults = std::vector<std::string>;
 /// neither includes nor mentions the domain of this name, not even in a comment.
 [[nodiscard]] Faults domain_mentioned(const Source& source, std::string_view domain);
 
-/// Third-party headers stay where they belong, and the slow ones out of headers.
+/// Third-party headers are included only in the modules that may use them, and the slow ones in no header.
 [[nodiscard]] Faults foreign_headers(const Source& source);
 
 /// The operating system's headers are included only by system/, storage/ and the reactors that drive programs and git.
@@ -52,53 +52,54 @@ using Faults = std::vector<std::string>;
 /// Only storage/ opens SQLite databases and calls SQLite's functions.
 [[nodiscard]] Faults database_calls(const Source& source);
 
-/// A header begins with what it is, its shapes and its source, each a line of `///`, then `#pragma once`.
+/// A header begins with its purpose, its shapes and its source, each a line of `///`, then `#pragma once`.
 [[nodiscard]] Faults header_opening(const Source& source);
 
-/// The paths that `list` has, one per line; lines that begin with `#` are comments.
+/// Returns the paths that `list` has, one per line; lines that begin with `#` are comments.
 [[nodiscard]] std::vector<std::string_view> listed_paths(const Source& list);
 
 /// A header has at most 120 lines, a .cpp 300, a function outside of tests 50, a line 120 columns. Files in `larger`
 /// may have up to 200 and 400 lines.
 [[nodiscard]] Faults bounds(const Source& source, std::span<const std::string_view> larger = {});
 
-/// No words that say that something is unfinished.
+/// No file has words that mark unfinished work.
 [[nodiscard]] Faults unfinished_words(const Source& source);
 
-/// No names that hide what a thing is.
+/// No name is vague.
 [[nodiscard]] Faults vague_names(const Source& source);
 
-/// No path of somebody's machine; `root` is where this tree lies.
+/// No file names a path of a particular machine; `root` is the path of this tree.
 [[nodiscard]] Faults machine_paths(const Source& source, std::string_view root);
 
-/// Tests are named "Subject: a sentence", assert something each, do not sleep and are not switched off.
+/// Tests are named "Subject: a sentence", assert something each, do not sleep and are not disabled.
 [[nodiscard]] Faults test_manners(const Source& source);
 
-/// A folder has at most 15 names, a header and its source being one; a folder in `larger` has at most 16.
+/// A folder has at most 15 names, where a header and its source count once; a folder in `larger` has at most 16.
 [[nodiscard]] Faults crowded_folders(std::span<const Source> tree, std::span<const std::string_view> larger = {});
 
-/// Each path of `list` is still a file or a folder of `tree` beyond the ordinary bounds.
+/// Each path of `list` is still a file or folder of `tree` that exceeds the ordinary bounds.
 [[nodiscard]] Faults needless_paths(const Source& list, std::span<const Source> tree);
 
-/// Each source and public header is listed in the CMakeLists.txt of its room.
+/// The CMakeLists.txt of each module lists all of its sources and public headers.
 [[nodiscard]] Faults unlisted_files(std::span<const Source> tree);
 
-/// The headers that the CMakeLists.txt files of `tree` list as PUBLIC, relative to the root.
+/// Returns the headers that the CMakeLists.txt files of `tree` list as PUBLIC, relative to the root.
 [[nodiscard]] std::vector<std::string> public_headers(std::span<const Source> tree);
 
 /// `page` has a row for each of `headers`, in any order, and no others.
 [[nodiscard]] Faults wrong_header_rows(const Source& page, std::span<const std::string> headers);
 
-/// Examples and the consumer include only `headers` of evenfold, and their own.
+/// Examples and the consumer include only `headers` of evenfold, and their own headers.
 [[nodiscard]] Faults private_includes(const Source& source, std::span<const std::string> headers);
 
-/// What code cites of the orchestration specification stands in `page`: sections (6.3), laws (L30), failures (F1).
+/// The parts of the orchestration specification that code cites are in `page`: sections (6.3), laws (L30), failures
+/// (F1).
 [[nodiscard]] Faults missing_sections(const Source& source, const Source& page);
 
 /// Each page of docs/ that code cites is in the tree.
 [[nodiscard]] Faults missing_pages(const Source& source, std::span<const Source> tree);
 
-/// Each block of C++ in `page` is a slice of one of the files below `folder`.
+/// Each block of C++ in `page` is a part of one of the files below `folder`.
 [[nodiscard]] Faults foreign_snippets(const Source& page, std::span<const Source> tree, std::string_view folder);
 
 } // namespace evenfold::house

@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 18> rooms{"core",   "system",   "storage"
                                                  "tests",  "bench",    "cmake",   "tools", ".ci",       ".github"};
 
 bool people_write(const fs::path& path) {
-    if (path.filename() == ".git") return false; // where a worktree's history lies
+    if (path.filename() == ".git") return false; // a worktree's history
     const std::string extension = path.extension().string();
     if (extension == ".json") return path.generic_string().find("/golden/") != std::string::npos;
     return extension == ".hpp" || extension == ".cpp" || extension == ".cmake" || extension == ".md" ||
@@ -33,7 +33,7 @@ bool in_name(char letter) {
     return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '_';
 }
 
-/// Where the comment or literal that opens at `at` ends; `at` itself when none opens there.
+/// Returns the end of the comment or literal that opens at `at`, or `at` itself if none opens there.
 std::size_t end_of_prose(std::string_view text, std::size_t at) {
     const std::string_view rest = text.substr(at);
     const auto past = [&](std::string_view closing, std::size_t from) {

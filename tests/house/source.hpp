@@ -1,6 +1,6 @@
-/// The tree as the house rules read it: text files with their paths, and what is code in them.
+/// The tree as the house rules read it: text files with their paths, and the code in them.
 /// Paths are relative to the root of the tree, with forward slashes; lines count from 1.
-/// No compiler is asked: this sees letters, and the rules are written so that letters are enough.
+/// The rules match text only. They do not parse C++, and are written so that text is enough.
 #pragma once
 
 #include <cstddef>
@@ -20,27 +20,27 @@ struct Line {
     std::string_view text;
 };
 
-/// The files of the tree at `root` that people write: code, build files, scripts and guides.
+/// Returns the files of the tree at `root` that people write: code, build files, scripts and guides.
 [[nodiscard]] std::vector<Source> read_tree(const std::string& root);
 
 [[nodiscard]] std::vector<Line> lines_of(std::string_view text);
 
-/// `text` with comments and the insides of string literals blanked; lines stay where they are.
+/// Returns `text` with comments and the insides of string literals blanked; lines keep their numbers.
 [[nodiscard]] std::string code_of(std::string_view text);
 
-/// What the file includes, with its quotes or angles.
+/// Returns the includes of the file, with their quotes or angle brackets.
 [[nodiscard]] std::vector<Line> includes_of(const Source& source);
 
-/// Whether `word` stands in `text` and is not part of a longer name.
+/// Returns whether `word` occurs in `text` and is not part of a longer name.
 [[nodiscard]] bool has_word(std::string_view text, std::string_view word);
 
-/// `path:line: why`, as rules tell what is wrong.
+/// Returns `path:line: why`, the form in which rules report a fault.
 [[nodiscard]] std::string fault(const Source& source, std::size_t line, std::string_view why);
 
 [[nodiscard]] bool is_header(const Source& source);
 [[nodiscard]] bool is_cpp(const Source& source);
 
-/// The first folder of the path: `core` of core/values/uuid.hpp.
+/// Returns the first folder of the path: `core` of core/values/uuid.hpp.
 [[nodiscard]] std::string_view room_of(std::string_view path);
 
 } // namespace evenfold::house

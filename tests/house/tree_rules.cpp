@@ -16,7 +16,7 @@ const Source* find(std::span<const Source> tree, std::string_view path) {
     return found == tree.end() ? nullptr : &*found;
 }
 
-/// Whether `list` has the word `name` between spaces, newlines or parentheses.
+/// Returns whether `list` has the word `name` between spaces, newlines or parentheses.
 bool lists(std::string_view list, std::string_view name) {
     constexpr std::string_view separators = " \n()\t";
     for (std::size_t at = list.find(name); at != std::string_view::npos; at = list.find(name, at + 1)) {
@@ -64,7 +64,7 @@ Faults needless_paths(const Source& list, std::span<const Source> tree) {
 
 namespace {
 
-/// The nearest folder above `path` that has a list of its own, or the room.
+/// Returns the nearest folder above `path` that has a list of its own, or the module.
 std::string_view folder_with_list(std::span<const Source> tree, std::string_view path) {
     const std::string_view room = room_of(path);
     std::string_view folder = path.substr(0, path.rfind('/'));

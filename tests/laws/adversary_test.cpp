@@ -10,8 +10,8 @@
 #include "evenfold/tests/support/random_commands.hpp"
 #include "evenfold/tests/support/stories.hpp"
 
-// Between provider and core stands an adversary who repeats, drops, delays and restarts. What the core makes of it is
-// what the provider said.
+// Between provider and core stands an adversary that repeats, drops, delays and restarts. The core must still accept
+// exactly the provider's output.
 
 namespace evenfold::orchestration::tests {
 namespace {
@@ -23,7 +23,7 @@ bool ends_a_turn(const ProviderEvent& event) {
     return std::holds_alternative<provider::TurnComplete>(event) || (error && error->fatal);
 }
 
-/// What a provider says in one turn, numbered from 1: anything at all, and the end.
+/// Returns the output of a provider in one turn, numbered from 1: random events and the end.
 std::vector<IngestProviderEvent> said(testing::Dice& dice) {
     std::vector<IngestProviderEvent> all;
     for (std::size_t left = 1 + dice.below(40); left > 0; --left) {
@@ -34,13 +34,13 @@ std::vector<IngestProviderEvent> said(testing::Dice& dice) {
     return all;
 }
 
-/// The core and the shell before it, as section 6.9 has it: after a gap it says again what is missing, what is stale
-/// it drops.
+/// The core and the shell in front of it, as in section 6.9: the shell sends missing events again after a gap, and
+/// drops stale events.
 class Shell {
 public:
     explicit Shell(const std::vector<IngestProviderEvent>& said) : said_(said) {}
 
-    /// The provider event `seq` comes. False when the core answers what no shell expects.
+    /// Delivers the provider event `seq`. Returns false if the core returns an error that no shell expects.
     bool deliver(std::uint64_t seq) {
         const Decision answer = ask(seq);
         if (answer) return take(*answer);
@@ -79,8 +79,8 @@ private:
     int stale_ = 0;
 };
 
-/// In which order the events come: each once in its place, but for one in five that is dropped, comes twice, or comes
-/// up to six places late. The last comes in the end.
+/// Returns the order of delivery: each event once in order, except that some are dropped, repeated or delayed by up to
+/// six positions. The last event always comes last.
 std::vector<std::uint64_t> disturbed(std::size_t count, testing::Dice& dice) {
     std::vector<std::pair<std::size_t, std::uint64_t>> order;
     for (std::uint64_t seq = 1; seq <= count; ++seq) {
@@ -101,7 +101,7 @@ Model undisturbed(const std::vector<IngestProviderEvent>& said) {
     return shell.model();
 }
 
-/// For how many seeds the adversary gets something else than the provider said into the model.
+/// Returns the number of seeds for which the model differs from the provider's output.
 std::uint64_t deceived() {
     std::uint64_t times = 0;
     int gaps = 0;
@@ -115,16 +115,16 @@ std::uint64_t deceived() {
         gaps += shell.gaps();
         if (!expected || !(shell.model() == undisturbed(all))) ++times;
     }
-    CHECK((gaps > 0 || planted == Fault::gap_accepted)); // or there was no adversary
+    CHECK((gaps > 0 || planted == Fault::gap_accepted)); // otherwise there was no adversary
     return times;
 }
 
-/// Whether what the lost session said gets into the turn of the one after it.
+/// Returns whether output of the lost session gets into the turn of the next session.
 bool speaks_again(Model model, const std::vector<IngestProviderEvent>& all) {
     for (const Command& command : std::vector<Command>{assign_ref(end_of(first_turn)), bind_session(2),
                                                        start_turn(second_turn), confirm(second_turn)}) {
         const Decision answer = Core::decide(command, model);
-        if (!answer) continue; // a turn that was never sent has no end to be kept
+        if (!answer) continue; // a turn that was never sent has no end to keep
         model = folded<Core>(std::move(model), *answer);
     }
     return std::ranges::any_of(all, [&](IngestProviderEvent event) {
@@ -134,7 +134,7 @@ bool speaks_again(Model model, const std::vector<IngestProviderEvent>& all) {
     });
 }
 
-/// For how many seeds something of a lost session gets into the model after its loss.
+/// Returns the number of seeds for which output of a lost session gets into the model after the loss.
 std::uint64_t haunted() {
     std::uint64_t times = 0;
     int stale = 0;
@@ -158,7 +158,7 @@ std::uint64_t haunted() {
     return times;
 }
 
-/// The same with that fault in the core.
+/// Returns the same count with that fault in the core.
 template <class Count>
 std::uint64_t with(Fault fault, Count count) {
     planted = fault;

@@ -9,7 +9,8 @@ namespace {
 
 using testing::Verdict;
 
-/// The model after `log`, less what compaction may change: how many events a thread's stream has.
+/// Returns the model after `log`, without the field that compaction may change: the number of events in a thread's
+/// stream.
 Model model_of(const Events& log) {
     Model model = folded<Core>({}, log);
     for (const Thread* thread : model->index.threads.sorted()) model->index.threads.find(thread->id)->version = 0;

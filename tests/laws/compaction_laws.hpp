@@ -1,6 +1,6 @@
 /// Law L8: a compacted log folds to the same model, and compacting it again changes nothing.
-/// Shape: of a history as the other laws, and of any log; of the core's compaction, and of any other, so that wrong
-/// ones can be shown to break it.
+/// Shape: checks a history as the other laws do, or any log, with the core's compaction or any other, so that tests can
+/// show that wrong compactions break it.
 /// Source: the orchestration specification, section 6.8.
 #pragma once
 
@@ -13,12 +13,13 @@ namespace evenfold::orchestration::tests {
 
 using Compaction = std::function<Events(std::span<const Event>)>;
 
-/// That the whole log and, cut in thirds, the beginning compacted before the rest came, fold as they were.
+/// Holds if the compacted log folds to the same model and compacting it again changes nothing, also if its first third
+/// or two thirds were compacted before the rest was appended.
 [[nodiscard]] testing::Verdict compacts_well(const Events& log, const Compaction& compaction);
 
 [[nodiscard]] CoreLaw compaction_law(const Compaction& compaction);
 
-/// L8 of `compact`.
+/// Returns L8 for the core's own compaction.
 [[nodiscard]] CoreLaws compaction_laws();
 
 } // namespace evenfold::orchestration::tests

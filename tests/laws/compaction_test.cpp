@@ -17,26 +17,26 @@ Search<Core> search_for(CoreLaws laws) {
     return {.laws = std::move(laws), .drawn = of_all_kinds(), .effort = {}};
 }
 
-/// Events of histories as they are drawn.
+/// Returns the events of a generated history.
 Events drawn_log(std::uint64_t seed) {
     testing::Random random(seed);
     return testing::draw_history(random, of_all_kinds()).history.events();
 }
 
-// Logs that no decider wrote.
+// Logs that no decider produces.
 
-/// Events change places, one in ten or so, with one at most `reach` further on.
+/// Returns the log with some events, about one in ten, exchanged with one at most `reach` positions later.
 Events shuffled(Events log, std::size_t reach, testing::Random& random) {
     for (std::size_t place = 0; place < log.size(); ++place) {
         const std::size_t far = 1 + random.next() % reach;
         if (place + far >= log.size() || (reach <= 3 && random.next() % 10 != 0)) continue;
-        Event later = std::move(log[place + far]); // std::swap of a variant is 2,000 functions
+        Event later = std::move(log[place + far]); // std::swap of a variant instantiates 2,000 functions
         log[place + far] = std::exchange(log[place], std::move(later));
     }
     return log;
 }
 
-/// One event in twenty happens a second time, somewhere.
+/// Returns the log with one event in twenty repeated at another position.
 Events again(Events log, testing::Random& random) {
     for (std::size_t left = log.size() / 20; left > 0; --left) {
         const Event event = log[random.next() % log.size()];
@@ -45,7 +45,7 @@ Events again(Events log, testing::Random& random) {
     return log;
 }
 
-/// Two logs over the same ids, each in its order.
+/// Returns two logs over the same ids, interleaved; each keeps its order.
 Events riffled(const Events& one, const Events& other, testing::Random& random) {
     Events log;
     auto next = other.begin();
@@ -57,7 +57,7 @@ Events riffled(const Events& one, const Events& other, testing::Random& random) 
     return log;
 }
 
-/// Texts name blocks that are not the next.
+/// Returns the log with some text appends moved to the block after theirs.
 Events astray(Events log, testing::Random& random) {
     for (Event& event : log) {
         if (auto* appended = std::get_if<TextAppended>(&event)) appended->block += random.next() % 2;
@@ -65,9 +65,9 @@ Events astray(Events log, testing::Random& random) {
     return log;
 }
 
-// Compactions that are wrong, each in one thing.
+// Wrong compactions, each with one fault.
 
-/// Compacts, and loses whatever `lost` says of the model after the log.
+/// Compacts, and loses the events for which `lost` is true in the model after the log.
 Compaction losing(std::function<bool(const Event&, const Index&)> lost) {
     return [lost = std::move(lost)](std::span<const Event> log) {
         const Model end = fold(Model{}, log);
@@ -100,7 +100,7 @@ Compaction losing_with_turn() {
     });
 }
 
-/// Joins appends of `Kind` of one turn as `may` says, whatever stands between them; then compacts.
+/// Joins appends of `Kind` of one turn if `may` allows it, regardless of the events between them; then compacts.
 template <class Kind>
 Compaction joining(std::function<bool(Kind&, const Kind&)> may) {
     return [may = std::move(may)](std::span<const Event> log) {

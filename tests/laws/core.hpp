@@ -1,5 +1,6 @@
-/// The core under its laws: orchestration itself, unless a test has planted a fault in it.
-/// Shape: a domain as any other. The laws ask this one, so that each of them can be shown to fail.
+/// The core that the laws check: orchestration itself, unless a test plants a fault in it.
+/// Shape: a domain as any other. The laws call this domain instead of orchestration, so that each law can be shown to
+/// fail.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,7 @@
 
 namespace evenfold::orchestration::tests {
 
-/// What a careless change of the core might do.
+/// Faults that a careless change of the core might introduce.
 enum class Fault : std::uint8_t {
     none,
     // of decide
@@ -72,7 +73,7 @@ enum class Fault : std::uint8_t {
     last_fault
 };
 
-inline Fault planted = Fault::none; // tests are of one thread, where they plant one
+inline Fault planted = Fault::none; // each test that plants one runs in one thread
 
 struct Core : Orchestration {
     [[nodiscard]] static Decision decide(const Command& asked, const Model& model);

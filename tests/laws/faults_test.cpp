@@ -8,7 +8,7 @@
 #include "evenfold/tests/laws/histories.hpp"
 #include "evenfold/tests/laws/suite.hpp"
 
-// Every law is shown to fail: a core with one fault in it is told from the right one, by the law that is there for it.
+// Shows that every law can fail: a core with one fault breaks the law that covers it.
 
 namespace evenfold::orchestration::tests {
 namespace {
@@ -75,11 +75,11 @@ constexpr auto table = std::to_array<Row>({
     {Fault::release_forgotten, "L33"},
 });
 
-/// Laws whose faults are not planted here: of the codec, in the sample of the kit; of compaction, beside its law; of
-/// the kernel, by a journal that forgets.
+/// Laws whose faults are planted elsewhere: those of the codec in the kit's sample, of compaction beside its law, and
+/// of the kernel by a journal that forgets.
 constexpr std::array<std::string_view, 3> other_tests{"L8", "L9", "L37"};
 
-/// Whether `held` find that fault in so many histories of each kind, of seed 1.
+/// Returns whether `held` find that fault in `cases` histories of each kind, from seed 1.
 bool is_found(Fault fault, const CoreLaws& held, std::uint64_t cases = 150) {
     planted = fault;
     const bool found = std::ranges::any_of(

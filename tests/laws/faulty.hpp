@@ -1,5 +1,5 @@
-/// Orchestration with the planted fault: what Core answers instead.
-/// Shape: the right answer goes in and comes out as the fault has it.
+/// Orchestration with the planted fault: the results of Core.
+/// Shape: a function takes the right result and returns it as the fault changes it.
 #pragma once
 
 #include "evenfold/tests/laws/core.hpp"
@@ -8,7 +8,7 @@ namespace evenfold::orchestration::tests {
 
 [[nodiscard]] Decision faulty_decision(const Command& asked, const Model& model, Decision right);
 
-/// `after` is the right model.
+/// Returns the model as the planted fault leaves it; `after` is the right model.
 [[nodiscard]] Model faulty_projection(const Model& before, const Event& event, Model after);
 
 [[nodiscard]] std::vector<Effect> faulty_effects(const Model& model, std::vector<Effect> right);

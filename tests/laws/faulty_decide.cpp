@@ -22,7 +22,7 @@ bool refused_as(const Decision& right) {
     return !right && std::holds_alternative<Reason>(right.error());
 }
 
-/// The answer with `change` made to each event of that kind.
+/// Returns the decision with `change` applied to each event of that kind.
 template <class Kind, class Change>
 Decision with(Decision right, Change change) {
     if (!right) return right;
@@ -32,7 +32,7 @@ Decision with(Decision right, Change change) {
     return right;
 }
 
-/// What would be answered if `change` were made to the model first.
+/// Returns the decision on a copy of the model to which `change` was applied.
 template <class Change>
 Decision asked_after(const Command& asked, const Model& model, Change change) {
     Model changed = model;
@@ -112,7 +112,7 @@ Decision of_slots(const Command& asked, Decision right) {
     return right;
 }
 
-/// The provider event as it would be if the fault's rule did not matter.
+/// Returns the decision on the provider event as if the rule that the fault removes did not exist.
 Decision taken_anyway(IngestProviderEvent ask, const Model& model) {
     const Turn* turn = model->index.find(ask.turn);
     const Thread* thread = turn ? model->index.find(turn->thread) : nullptr;

@@ -14,7 +14,7 @@ using testing::Dice;
 
 constexpr std::size_t commands_max = 200;
 
-/// Who asks next, and what.
+/// Chooses the next command and its sender.
 class Day {
 public:
     Day(Dice& dice, const Model& model, const Mix& mix) : dice_(dice), model_(model), index_(model->index), mix_(mix) {}
@@ -44,7 +44,8 @@ private:
         return confirmations(effect, well).front();
     }
 
-    /// How often in `events_a_turn` events something happens that does so in `percent` of the turns.
+    /// Returns true with the probability per event that makes it happen in `percent` of all turns, of `events_a_turn`
+    /// events each.
     bool in_turns(double percent) {
         const double of_million = percent / 100 / mix_.events_a_turn * 1'000'000;
         return dice_.below(1'000'000) >= 1'000'000 - static_cast<std::size_t>(of_million);
@@ -146,7 +147,7 @@ private:
         return id += std::to_string(number);
     }
 
-    /// Of 1 to twice `delta_bytes` bytes; now and then one cut inside a character.
+    /// Returns a text of `delta_bytes` to twice as many bytes; sometimes one is cut inside a character.
     std::string phrase() {
         static const std::string letters = "the quick brown fox jumps over the lazy d\xc3\xb6g and \xe2\x82\xac ";
         std::string text;
@@ -193,7 +194,7 @@ testing::Drawn<Core> of_all_kinds() {
     testing::Drawn<Core> how;
     how.commands_max = commands_max;
     how.command = [](Dice& dice, const Model& model) {
-        for (int tries = 8;; --tries) { // most of them make no sense
+        for (int tries = 8;; --tries) { // most of them are rejected
             const Command command = random_command(static_cast<std::uint32_t>(dice.below(UINT32_MAX)), model);
             const Decision answer = tries > 0 ? Orchestration::decide(command, model) : Events{};
             if (tries == 0 || (answer && !answer->empty())) return command;

@@ -14,9 +14,9 @@ using testing::JournalKind;
 using testing::Search;
 using OwnedJournal = std::unique_ptr<journal::Journal>;
 
-constexpr testing::Effort few{.seed = 1, .cases = 20}; // each makes its journal safe a dozen times
+constexpr testing::Effort few{.seed = 1, .cases = 20}; // each case syncs its journal a dozen times
 
-/// The journal in a file of `folder`: each is a new one, and opened again from the file.
+/// Returns journals in files of `folder`: each one is new, and reopened from its file.
 JournalKind sqlite(const journal::ScratchFolder& folder) {
     const auto file = folder / "journal.db";
     const auto open = [file](journal::Access access) -> OwnedJournal {
@@ -37,7 +37,7 @@ JournalKind sqlite(const journal::ScratchFolder& folder) {
                 }};
 }
 
-/// A journal that has these events, each of a command of its own.
+/// Returns a journal with these events, each from a command of its own.
 OwnedJournal journal_of(const std::vector<journal::Record>& records) {
     auto made = std::make_unique<journal::MemoryJournal>();
     std::uint64_t number = 0;
@@ -50,7 +50,7 @@ OwnedJournal journal_of(const std::vector<journal::Record>& records) {
     return made;
 }
 
-/// A journal that is whole until it is opened again: then its records are as `wear` leaves them.
+/// Returns a journal that is intact until it is reopened; then `wear` has changed its records.
 JournalKind worn(const std::function<void(std::vector<journal::Record>&)>& wear) {
     return {.name = "worn",
             .make = [] { return std::make_unique<journal::MemoryJournal>(); },

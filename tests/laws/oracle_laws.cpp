@@ -21,7 +21,7 @@ using testing::Verdict;
 
 constexpr std::size_t places_max = 5; // and the end
 
-/// Whether a history of that many commands is looked at after its command `number`, from 0.
+/// Returns whether a history of that many commands is checked after its command `number`, counted from 0.
 bool is_place(std::size_t number, std::size_t commands) {
     return (number + 1) % (commands / places_max + 1) == 0;
 }
@@ -35,7 +35,7 @@ Verdict none(const std::vector<std::string>& told, const std::string& where) {
 
 using Compared = std::vector<std::string> (*)(const World&, const Model&);
 
-/// Both folds side by side, and `compared` at some places and at the end.
+/// Folds the history both ways, and calls `compared` at some positions and at the end.
 Verdict side_by_side(const CoreHistory& history, Compared compared) {
     World world;
     Model model{};
@@ -57,7 +57,7 @@ Verdict side_by_side(const CoreHistory& history, Compared compared) {
 
 using BlockOfTurn = std::pair<TurnId, std::uint64_t>;
 
-/// The text of a block, and whether it is sealed; nothing for one that is no text.
+/// The text of a block, and whether it is sealed; nothing for a block that is not text.
 struct Spoken {
     std::string_view text;
     bool sealed;
@@ -76,10 +76,10 @@ std::string name_of(const BlockOfTurn& block) {
     return fmt::format("block {} of the turn {}", block.second, to_text(block.first));
 }
 
-/// What the log says of texts, beside a model.
+/// The texts according to the log, compared with a model.
 class Deltas {
 public:
-    /// `event` is about to be folded into `model`.
+    /// Takes `event`, which is about to be folded into `model`.
     Verdict take(const Event& event, const Model& model) {
         if (const auto* text = std::get_if<TextAppended>(&event)) return append(*text, model);
         if (const auto* thinking = std::get_if<ThinkingAppended>(&event)) return append(*thinking, model);
@@ -88,7 +88,7 @@ public:
 
     Verdict equal(const Model& model) {
         for (const auto& [block, text] : texts_) {
-            if (!model->index.turns.contains(block.first)) continue; // gone with all it said
+            if (!model->index.turns.contains(block.first)) continue; // gone with its content
             const auto got = spoken(model, block);
             if (!got) return breaks(name_of(block) + " is not in the transcript");
             if (got->text != text)
@@ -150,7 +150,7 @@ bool is_reverted(const Event& event) {
     return std::holds_alternative<ThreadReverted>(event);
 }
 
-/// The turns that are left once that revert is done: up to the one that its checkpoint follows.
+/// Returns the turns that remain after that revert: up to the turn that its checkpoint follows.
 std::vector<TurnId> prefix(const World& before, const RevertId& id) {
     std::vector<TurnId> turns;
     const naive::Revert* revert = naive::find(before.reverts, id);
@@ -163,8 +163,8 @@ std::vector<TurnId> prefix(const World& before, const RevertId& id) {
     return turns;
 }
 
-/// The model of a log in which the turns of `removed` never were, nor the reverts that removed them. Which turn a
-/// request belongs to is asked of a world that has seen them all.
+/// Returns the model of a log without the turns in `removed` and the reverts that removed them. A world that has seen
+/// all events says which turn a request belongs to.
 Model without(const std::vector<Event>& log, const std::set<TurnId>& removed) {
     World world;
     Model model{};

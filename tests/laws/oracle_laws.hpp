@@ -1,5 +1,5 @@
-/// The laws that are held against a second fold: the naive world of the same events.
-/// Shape: L4, L16, L24, L31 and L33 of orchestration. Each asks a few places of a history and always its end.
+/// The laws that compare the model with a second fold: the naive world of the same events.
+/// Shape: L4, L16, L24, L31 and L33 of orchestration. Each law checks a few positions of a history and always its end.
 /// Source: the orchestration specification, section 6.8.
 #pragma once
 

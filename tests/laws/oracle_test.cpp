@@ -9,7 +9,7 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-/// The laws among those of the oracle that `history` breaks.
+/// Returns the names of the oracle's laws that `history` breaks.
 std::string broken_by(const CoreHistory& history) {
     std::string names;
     for (const CoreLaw& law : oracle_laws()) {
@@ -18,7 +18,7 @@ std::string broken_by(const CoreHistory& history) {
     return names;
 }
 
-/// The full history, with something wrong in the model that it left.
+/// Returns the full history, with its final model changed by `wrong`.
 CoreHistory with(const std::function<void(Model&)>& wrong) {
     CoreHistory history = testing::asked<Core>(naive::full_history());
     wrong(history.model);

@@ -12,12 +12,12 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-/// Seconds of processor time so far.
+/// Returns the seconds of processor time used so far.
 double seconds() {
     return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
-/// All laws over histories of that kind. Seed and number are the environment's, if it says.
+/// Checks all laws over histories of that kind. The environment may set the seed and the number of cases.
 void check(const testing::Drawn<Core>& drawn) {
     const auto effort = testing::from_environment({.seed = 1, .cases = 200, .reductions_max = 4000});
     const double started = seconds();
@@ -31,7 +31,7 @@ void check(const testing::Drawn<Core>& drawn) {
     if (effort.cases >= 200) CHECK(searched.tally.never().empty());
 }
 
-/// What the commands of the benches' mix are answered with.
+/// Returns the history of the first `commands` commands of the benchmark mix.
 CoreHistory history_of(const bench::MixShape& shape, std::size_t commands) {
     CoreHistory history;
     for (Command& command : bench::commands_of(shape, commands)) {

@@ -1,5 +1,5 @@
-/// What the kit needs of the domain orchestration, for tests that draw its histories.
-/// Cost: it takes a compiler seconds, therefore it is compiled once, in orchestration_testable.cpp.
+/// The parts of the domain orchestration that the test kit needs, for tests that generate its histories.
+/// Cost: seconds of compile time, therefore it is compiled once, in orchestration_testable.cpp.
 #pragma once
 
 #include "evenfold/core/decider/orchestration.hpp"

@@ -10,7 +10,8 @@ namespace {
 
 using Moves = std::set<std::string>;
 
-/// What 6.6 allows a turn, event by event: the closing batch settles what a turn awaits before it ends.
+/// The moves that section 6.6 allows a turn, event by event. The closing batch settles the turn's open items before it
+/// ends.
 const Moves moves_of_turns{"nowhere > queued",         "nowhere > starting",     "queued > starting",
                            "queued > cancelled",       "starting > running",     "starting > interrupting",
                            "starting > failed",        "starting > interrupted", "running > awaiting",
@@ -21,19 +22,19 @@ const Moves moves_of_turns{"nowhere > queued",         "nowhere > starting",    
 const Moves moves_of_requests{"nowhere > pending", "pending > answered", "pending > expired", "answered > delivered",
                               "answered > expired"};
 
-/// Without those of things that are removed.
+/// Returns `moves` without those that remove an entity.
 Moves alive(Moves moves) {
     std::erase_if(moves, [](const std::string& move) { return move.ends_with("> nowhere"); });
     return moves;
 }
 
-/// `states_max`, unless the environment says otherwise.
+/// Returns `states_max`, unless the environment sets another value.
 std::size_t states_within(std::size_t states_max) {
     return testing::number_from_environment("EVENFOLD_STATES", states_max, 1);
 }
 
-/// All states of `scope`, of which there are more than `states_min`, are held to the laws; fewer if the environment
-/// says so, as it does in builds that take their time.
+/// Checks the laws on all states of `scope`, which must be more than `states_min`. Builds that are slow check fewer
+/// states, because the environment limits them.
 Outcome held(const Scope& scope, std::size_t states_min) {
     Search search;
     search.states_max = states_within(search.states_max);
@@ -70,7 +71,7 @@ TEST_CASE("small scope: in every state of two turns that stream, the laws hold")
 
 TEST_CASE("small scope: in the first states of the whole, where every command is asked, the laws hold") {
     Search search;
-    constexpr std::size_t enough = 60'000; // for all but a whole revert
+    constexpr std::size_t enough = 60'000; // for everything except a whole revert
     search.states_max = states_within(enough);
     const Outcome outcome = searched(whole(), search);
     MESSAGE(told(whole(), outcome));
@@ -126,8 +127,8 @@ TEST_CASE("small scope: a key that leaves out what an answer depends on is found
     CHECK(outcome.found->told.starts_with("the key leaves out"));
 }
 
-// As test_of tells it, but for the breaks of its lines.
-// L28: a gap, an old epoch or an ended turn is heard
+// As test_of() writes it, except for the line breaks.
+// L28: a gap, an old epoch or an ended turn is accepted
 TEST_CASE("small scope: L28") {
     using provider::ToolCall;
     using testing::id;

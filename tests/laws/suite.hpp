@@ -1,6 +1,6 @@
-/// The laws of orchestration in the form of the kit's, by the names that the specification gives them.
-/// Shape: a list a section. Each law follows a history through Core, and looks closely at all steps of a short one and
-/// at some of a long one.
+/// The laws of orchestration in the form of the test kit, by the names that the specification gives them.
+/// Shape: one list per section. Each law follows a history through Core, and samples all steps of a short history and
+/// some of a long one.
 /// Source: the orchestration specification, section 6.8.
 #pragma once
 
@@ -16,7 +16,7 @@ namespace evenfold::orchestration::tests {
 [[nodiscard]] CoreLaws effect_laws();    // L33 to L36
 [[nodiscard]] CoreLaws identity_laws();  // L37, L38
 
-/// These, the oracle's and that of compaction. A law that is told in several parts has its name several times.
+/// Returns these laws, the oracle's and that of compaction. A law with several parts has its name several times.
 [[nodiscard]] CoreLaws laws();
 
 } // namespace evenfold::orchestration::tests

@@ -12,7 +12,7 @@ using evenfold::orchestration::provider::ToolCall;
 
 namespace {
 
-/// Pieces of streams, whole and damaged, that a case strings together in any order.
+/// Pieces of streams, whole and damaged, that a case joins in any order.
 const std::vector<std::string> claude_pieces = {
     R"({"type":"system","subtype":"init","session_id":"s"})"
     "\n",
@@ -86,7 +86,7 @@ void check_any_chunking(const Format& format, const std::vector<std::string>& pi
     CHECK(holds);
 }
 
-/// Any bytes: nothing to say of what comes out, but that it comes and that it is the same again.
+/// Random bytes: checks only that reading ends, and that the result does not depend on the chunks.
 void check_any_bytes(const Format& format) {
     const bool holds = rc::check([&] {
         const auto bytes = *rc::gen::container<std::string>(rc::gen::weightedOneOf<char>(
@@ -96,7 +96,7 @@ void check_any_bytes(const Format& format) {
     CHECK(holds);
 }
 
-/// Whether the main thread has spoken, or was spoken to, since the last turn ended.
+/// Returns whether the main thread has any content or prompt since the last turn ended.
 bool is_open(const std::vector<Item>& items) {
     bool open = false;
     for (const Item& item : items) {
@@ -108,7 +108,7 @@ bool is_open(const std::vector<Item>& items) {
     return open;
 }
 
-/// What stays open ends in exactly one fatal error, and in nothing else.
+/// Checks that an open turn ends with exactly one fatal error, and that nothing else ends.
 void check_endings(const Format& format, const std::vector<std::string>& pieces) {
     const bool holds = rc::check([&] {
         std::string bytes;
@@ -116,7 +116,7 @@ void check_endings(const Format& format, const std::vector<std::string>& pieces)
             bytes += piece;
         }
         const auto stream = format.open();
-        const std::vector<Item> told = stream->feed(bytes + "\n\n"); // so that no line or event waits for its end
+        const std::vector<Item> told = stream->feed(bytes + "\n\n"); // so that no line or event stays incomplete
         const auto last = Reading{.items = stream->finish(), .skipped = {}}.endings();
         const bool is_right = last.empty() ? !is_open(told) : last.size() == 1 && last.front().kind == "error";
         RC_ASSERT(is_right);

@@ -34,7 +34,7 @@ ClaudeControl after(const std::string& output) {
     return control;
 }
 
-/// The line that answers request `r`, which `output` makes.
+/// Returns the line that answers request `r`, made by `output`.
 std::string answered(const std::string& output, const ApprovalDecision& decision) {
     const auto line = after(output).answer("r", decision);
     REQUIRE(line.has_value());

@@ -72,7 +72,7 @@ std::string typed(const std::string& content) {
     return R"({"type":"user","message":{"role":"user","content":)" + content + "}}\n";
 }
 
-/// `line` as that session writes it.
+/// Returns `line` as that session writes it.
 std::string in_session(const std::string& session, const std::string& line) {
     return R"({"session_id":")" + session + R"(",)" + line.substr(1);
 }

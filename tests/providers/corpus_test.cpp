@@ -12,7 +12,7 @@
 
 #include "evenfold/tests/providers/reading.hpp"
 
-// Recordings from elsewhere, and what an independent program says of them. The folder is named by EVENFOLD_CORPUS:
+// Recordings from elsewhere, compared with the results of an independent program. EVENFOLD_CORPUS names the folder:
 // <format>/<file>, expected/<format>/<file>.json.
 
 using namespace evenfold::providers;
@@ -87,7 +87,7 @@ void check_results(const Reading& reading, const json& expected) {
         const std::string text = word(result["text"]);
         const json as_json = json::parse(text, nullptr, false);
         const bool is_by_provider = result.contains("kind");
-        // What is neither text nor has text parts is kept as JSON here, and is empty there.
+        // A value without text or text parts is kept as JSON here, and is empty there.
         if (is_by_provider && text.empty()) {
             CHECK(json::accept(results[at].output));
         } else if (is_by_provider && as_json.is_structured()) {
@@ -107,7 +107,8 @@ void check_approvals(const Reading& reading, const json& expected) {
     }
 }
 
-/// How many turns a stream ends: messages of an SSE body, result lines of Claude Code and streams that broke off.
+/// Returns the number of turns that a stream ends: messages of an SSE body, result lines of Claude Code, and aborted
+/// streams.
 std::size_t turns(const Recording& recording) {
     if (recording.format == anthropic_sse) return recording.expected["turns"].get<std::size_t>();
     std::size_t count = 0;
@@ -168,7 +169,8 @@ std::string with_crlf(const std::string& bytes) {
     return changed;
 }
 
-/// A stop beyond which nothing is left out: the ends of the lines (JSONL) or events (SSE).
+/// Returns the positions at which a truncated stream loses no partial input: the ends of the lines (JSONL) or events
+/// (SSE).
 std::vector<std::size_t> boundaries(const Recording& recording) {
     const std::string_view mark = recording.format == anthropic_sse ? "\n\n" : "\n";
     std::vector<std::size_t> ends;

@@ -1,5 +1,5 @@
-/// A whole stream read in one go, and its items sorted by what they tell.
-/// For tests of the provider folds: bytes in at a chosen chunking, everything out.
+/// A whole stream read at once, and its items sorted by kind.
+/// For tests of the provider folds: bytes in with chosen chunk sizes, all items out.
 #pragma once
 
 #include <cstddef>
@@ -17,10 +17,10 @@ namespace evenfold::providers::tests {
 inline const Format claude_stream_json = format_named("claude-stream-json").value();
 inline const Format anthropic_sse = format_named("anthropic-sse").value();
 
-/// The size of the next piece.
+/// Returns the size of the next piece.
 using NextSize = std::function<std::size_t()>;
 
-/// One way to end a turn: well, by interruption, or by a fatal error.
+/// One way in which a turn ended: normally, by interruption, or by a fatal error.
 struct Ending {
     std::string kind; // "completed", "interrupted", or "error"
     std::string word; // the stop reason, or the error's code
@@ -48,13 +48,13 @@ struct Reading {
     }
 };
 
-/// What `format` makes of `bytes`, fed in pieces of the sizes that `next` gives; whole without it.
+/// Reads `bytes` as `format`, in pieces of the sizes that `next` returns, or whole without it.
 [[nodiscard]] Reading read(const Format& format, std::string_view bytes, const NextSize& next = {});
 
 /// Reads `bytes` whole, as claude-stream-json.
 [[nodiscard]] Reading read_claude(const std::string& bytes);
 
-/// One line for a person.
+/// Returns one line for a person.
 [[nodiscard]] std::string describe(const Item& item);
 [[nodiscard]] std::string describe(const std::vector<Item>& items);
 

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// Where the leaves and the turns of a walk come from.
+/// The source of the leaves and of the choices of a traversal.
 class Choices {
 public:
     Choices() = default;
@@ -76,7 +76,7 @@ public:
     std::size_t length() override { return below(4); }
 
 private:
-    /// The distributions of the standard library differ from one to the next; the engine does not.
+    /// Uses the engine only, because the standard library's distributions differ between implementations.
     std::uint64_t below(std::uint64_t bound) { return engine_() % bound; }
 
     Engine& engine_;

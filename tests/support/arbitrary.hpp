@@ -1,6 +1,6 @@
-/// Values of any reflected type, made from its shape alone: anything at all, or the plain one that golden files show.
-/// Shape: a walk that fills an object; the same seed fills the same values on every machine.
-/// Enumerators, alternatives, absence, emptiness, limits and bytes that are no UTF-8 all come up.
+/// Values of any reflected type, generated from its shape alone: random values, or the plain ones in golden files.
+/// Shape: a traversal that fills an object; the same seed fills the same values on every machine.
+/// All enumerators, alternatives, absent and empty values, limits and invalid UTF-8 can occur.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +12,14 @@ namespace evenfold::tests {
 
 using Engine = std::mt19937_64;
 
-/// Fills the object of that shape, which holds nothing so far, with anything. Instants stay within the years that have
-/// a text.
+/// Fills the empty object of that shape with random values. Instants stay within the years that have a text form.
 void fill_anything(const Shape& shape, void* object, Engine& engine);
 
-/// Fills the object of that shape with everything there is to fill: each leaf has the next number, sequences have two
-/// elements, optionals are present, variants hold their last alternative.
+/// Fills every part of the object of that shape: each leaf has the next number, sequences have two elements, optionals
+/// are present, variants hold their last alternative.
 void fill_plainly(const Shape& shape, void* object);
 
-/// Anything of type T.
+/// Returns a random value of type T.
 template <class T>
 [[nodiscard]] T anything(std::uint64_t seed) {
     Engine engine(seed);

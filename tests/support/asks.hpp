@@ -1,5 +1,5 @@
-/// Commands and provider events in few words, with what a test does not care about filled in.
-/// Shapes: sessions have epoch 1 unless told; texts are short English.
+/// Short functions that make commands and provider events. The fields that a test does not care about have defaults.
+/// Shapes: sessions have epoch 1 unless given; texts are short English.
 #pragma once
 
 #include <string>
@@ -9,10 +9,10 @@
 
 namespace evenfold::orchestration::tests {
 
-/// No label is that long.
+/// Longer than any valid label.
 inline const std::string over_a_label(label_bytes_max + 1, 'a');
 
-// What users ask.
+// Commands of users.
 
 [[nodiscard]] inline CreateProject
 create_project(const ProjectId& project = the_project, const std::string& root = "/home/ada/engine") {
@@ -52,7 +52,7 @@ start_turn(const TurnId& turn, const ThreadId& thread = the_thread, OnBusy on_bu
     return {.commit = the_commit, .thread = the_thread, .message = "Notes", .checkpoint = checkpoint};
 }
 
-// What processes tell.
+// Reports of processes.
 
 [[nodiscard]] inline BindSession bind_session(std::uint64_t epoch = 1, const ThreadId& thread = the_thread) {
     return {.thread = thread, .epoch = epoch, .session_ref = "session-" + std::to_string(epoch)};
@@ -75,7 +75,7 @@ ingest(std::uint64_t seq, ProviderEvent event, const TurnId& turn = first_turn, 
     return {.thread = the_thread, .path = "/home/ada/trees/notes", .branch = "evenfold/notes"};
 }
 
-// What providers tell.
+// Events of providers.
 
 [[nodiscard]] inline provider::TextDelta says(std::string text, std::optional<std::string> parent = {}) {
     return {.text = std::move(text), .parent = std::move(parent)};

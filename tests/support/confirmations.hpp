@@ -1,5 +1,6 @@
-/// What reactors answer: the commands that confirm an effect.
-/// Shape: in order, so that the effect is gone after the last; done well, or failed, where there are two ways.
+/// The commands with which reactors confirm an effect.
+/// Shape: in order, so that the effect is gone after the last command. An effect can succeed or fail where both are
+/// possible.
 /// Source: the orchestration specification, section 6.9.
 #pragma once
 

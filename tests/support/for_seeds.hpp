@@ -1,5 +1,5 @@
-/// Properties of seeds, checked by rapidcheck, which is compiled for them in one file. Each property of another type
-/// takes a compiler a second.
+/// Properties of seeds, checked by rapidcheck. The instantiation is compiled in one file, because each property of
+/// another type takes a compiler a second.
 ///
 ///     CHECK(for_seeds("events come back", [](std::uint64_t seed) { law(comes_back(anything<Event>(seed))); }));
 #pragma once
@@ -10,7 +10,8 @@
 
 namespace evenfold::tests {
 
-/// Returns whether no seed breaks `property`, which says so by `law`. Prints the seed that does.
+/// Checks `property`, which reports violations with `law`, and returns whether it holds for all seeds. Prints the seed
+/// that fails.
 [[nodiscard]] bool for_seeds(const std::string& name, const std::function<void(std::uint64_t seed)>& property);
 
 } // namespace evenfold::tests

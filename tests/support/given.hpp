@@ -1,6 +1,6 @@
-/// Given what has happened, when a command is asked, then these events, or this rejection: a test as one sentence.
+/// Given a history, when a command is decided, then these events or this rejection: a test as one sentence.
 /// Shape: `given(story).when(command).then(Event...)`, `.then(rejection)` or `.then_nothing()`.
-/// A failure shows what was expected and what came, at the line of its `when`.
+/// A failure shows the expected and the actual decision, at the line of its `when`.
 #pragma once
 
 #include <source_location>
@@ -9,13 +9,13 @@
 
 namespace evenfold::orchestration::tests {
 
-/// The answer to the command of a `when`.
+/// The decision on the command of a `when`.
 class Answered {
 public:
     Answered(Model before, Command asked, Decision decision, const std::source_location& where)
         : before_(std::move(before)), asked_(std::move(asked)), decision_(std::move(decision)), where_(where) {}
 
-    /// Exactly these events in this order, or exactly this rejection.
+    /// Expects exactly these events in this order, or exactly this rejection.
     template <class... Expected>
     void then(const Expected&... expected) const {
         if constexpr ((variants::holds<Expected, Event> && ...))
@@ -27,10 +27,10 @@ public:
     void then_events(const Events& expected) const;
     void then_refused(const Error& expected) const;
 
-    /// Accepted, and nothing happens: it is already so.
+    /// Expects that the command is accepted without events, because it would change nothing.
     void then_nothing() const { then_events({}); }
 
-    /// Accepted, whatever happens.
+    /// Expects that the command is accepted, with any events.
     void then_accepted() const;
 
 private:
@@ -42,15 +42,15 @@ private:
     std::source_location where_;
 };
 
-/// What has happened, waiting for a command.
+/// A history to which a command can be added.
 class Given {
 public:
     explicit Given(Model model) : model_(std::move(model)) {}
 
-    /// The next command is asked by `actor`, and needs its permission.
+    /// Lets `actor` send the next command, so that the actor's permission is checked.
     [[nodiscard]] Given as(Actor actor) const;
 
-    /// The answer to `asked`. Deciding twice must give the same (law L1), and must not change the model (law L2).
+    /// Decides `asked`. Checks that deciding twice returns the same (law L1) and does not change the model (law L2).
     [[nodiscard]] Answered
     when(const Command& asked, const std::source_location& where = std::source_location::current()) const;
 

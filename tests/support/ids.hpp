@@ -1,4 +1,4 @@
-/// Ids that a person can read: one number each, and never the same for two kinds of entity.
+/// Ids that a person can read: one number each, and never equal for two kinds of entity.
 /// Shape: `70000000-0000-0000-0000-000000000001` is the first project; the first byte names the kind.
 #pragma once
 
@@ -25,7 +25,7 @@ inline constexpr char letter_of<RevertId> = 'v';
 template <>
 inline constexpr char letter_of<CommitId> = 'g';
 
-/// The `number`-th id of its kind.
+/// Returns the `number`-th id of its kind.
 template <class SomeId>
 [[nodiscard]] SomeId id(unsigned number) {
     static_assert(letter_of<SomeId> != '?');

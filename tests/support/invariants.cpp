@@ -6,7 +6,7 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-/// Notes what does not hold.
+/// Collects the claims that do not hold.
 class Noted {
 public:
     void that(bool holds, std::string_view claim) {
@@ -18,7 +18,8 @@ private:
     Violations found_;
 };
 
-/// That lists of children name those of their parent, each once; and all lists together all children there are.
+/// Checks that lists of children name only the children of their parent, each once, and that all lists together have
+/// every child.
 template <class Child>
 class Listing {
 public:
@@ -37,7 +38,7 @@ private:
     std::size_t count_ = 0;
 };
 
-/// Whether that entity is there and says so of itself.
+/// Returns whether that entity exists and `says` is true of it.
 template <class SomeId, class Says>
 bool there(const Index& index, const SomeId& id, Says says) {
     const auto* found = index.find(id);
@@ -182,7 +183,7 @@ Violations ended_turns(const Model& model) {
     return noted.take();
 }
 
-/// `kept` holds exactly those of `all` that wait.
+/// Returns whether `kept` holds exactly the ids of those entities in `all` that wait.
 template <class SomeId, class T, class Waits>
 bool same(const Set<SomeId>& kept, const Table<T>& all, Waits waits) {
     std::size_t count = 0;

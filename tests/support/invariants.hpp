@@ -1,5 +1,5 @@
-/// What holds in every reachable model, and along every step: the laws of structure, as questions.
-/// Shape: a law is a name and a function that answers a sentence for each violation; none when all is well.
+/// The laws of structure: conditions that hold in every reachable model, and along every step.
+/// Shape: a law is a name and a function that returns a sentence per violation; none if the law holds.
 /// Cost: each O(model log model), for tests.
 /// Source: the orchestration specification, section 6.8, L10 to L19, L21, L28, L29, L32 and L35.
 #pragma once
@@ -30,7 +30,7 @@ struct StepInvariant {
 [[nodiscard]] std::span<const Invariant> invariants();
 [[nodiscard]] std::span<const StepInvariant> step_invariants();
 
-/// All of them; each sentence begins with its law.
+/// Returns the violations of all of them; each sentence begins with its law.
 [[nodiscard]] Violations violations(const Model& model);
 [[nodiscard]] Violations violations(const Model& before, const Model& after);
 

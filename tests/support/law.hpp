@@ -1,4 +1,4 @@
-/// A claim inside a property: what RC_ASSERT is, for any condition and at less cost to the compiler.
+/// A claim inside a property, like RC_ASSERT, for any condition and at less cost to the compiler.
 /// Shape: a case that breaks it fails with the line of the claim, and is shrunk.
 #pragma once
 
@@ -7,7 +7,7 @@
 
 namespace evenfold::tests {
 
-/// The property fails here unless `holds`; `told` says what was seen.
+/// Fails the property unless `holds`; `told` describes the actual value.
 void law(bool holds, const std::string& told = {}, const std::source_location& where = std::source_location::current());
 
 } // namespace evenfold::tests

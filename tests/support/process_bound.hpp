@@ -1,5 +1,6 @@
 /// The effects that die with the process that carries a thread, by the table in docs/orchestration.md, section 6.9.
-/// Shape: a pure function of the effect's body. Production code has no use for it: each reactor's policy says the same.
+/// Shape: a pure function of the effect's body. Production code does not need it, because each reactor's policy states
+/// the same.
 #pragma once
 
 #include <variant>

@@ -40,7 +40,7 @@ ProviderEvent told(Dice& dice) {
     }
 }
 
-/// One command for one model.
+/// Generates one command for one model.
 class Pick {
 public:
     Pick(std::uint32_t seed, const Model& model) : random_(seed), index_(model->index) {}
@@ -165,7 +165,7 @@ private:
         }
     }
 
-    /// What reactors answer, most often for what is pending.
+    /// Returns a command of a reactor, most often for a pending effect.
     Command of_reactors() {
         const auto pending = index_.pending_checkpoints.sorted();
         if (!pending.empty() && dice_.chance(60)) return assign_ref(dice_.one_of(pending));
@@ -218,7 +218,7 @@ private:
         return id<SomeId>(1 + static_cast<unsigned>(dice_.below(3)));
     }
 
-    /// Most often one that was never used.
+    /// Returns an id that was never used, most often.
     template <class SomeId>
     SomeId fresh() {
         return dice_.chance(10) ? pool<SomeId>() : unused<SomeId>(index_);
@@ -263,7 +263,8 @@ private:
     const Index& index_;
 };
 
-/// The alternatives of Command that no Pick makes, for many seeds over a model without entities and one with garbage.
+/// Returns the alternatives of Command that no Pick makes, for many seeds over a model without entities and one with
+/// garbage.
 const std::vector<std::size_t>& without_maker() {
     static const std::vector<std::size_t> others = [] {
         std::vector<bool> made(std::variant_size_v<Command>);

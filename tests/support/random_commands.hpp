@@ -1,5 +1,5 @@
-/// Commands drawn at random over a small pool of ids: mostly such as the model may accept, some that make no sense.
-/// Shape: one number a command, so that a list of numbers is a history, and a shorter list a simpler one.
+/// Commands generated at random over a small pool of ids. The model may accept most of them; some make no sense.
+/// Shape: one number per command, so that a list of numbers is a history, and a shorter list a simpler one.
 #pragma once
 
 #include "evenfold/core/commands/orchestration.hpp"
@@ -8,14 +8,14 @@
 
 namespace evenfold::orchestration::tests {
 
-/// The command that `seed` stands for in that model: equal inputs, equal command. Commands that need no values of
-/// their own are drawn by their shape (by_shape.hpp).
+/// Returns the command for `seed` in that model: equal inputs, equal command. Commands that need no special values are
+/// generated from their shape (by_shape.hpp).
 [[nodiscard]] Command random_command(std::uint32_t seed, const Model& model);
 
-/// The provider event that `seed` stands for; call and request ids come from a handful.
+/// Returns the provider event for `seed`; call and request ids come from a handful.
 [[nodiscard]] ProviderEvent random_provider_event(std::uint32_t seed);
 
-/// The first id of its kind that was never used.
+/// Returns the first id of its kind that was never used.
 template <class SomeId>
 [[nodiscard]] SomeId unused(const Index& index) {
     const auto is_used = [&](const SomeId& candidate) {

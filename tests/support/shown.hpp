@@ -1,5 +1,5 @@
-/// How the values of orchestration are shown when a test fails.
-/// Shape: one line a value, as the codec writes it.
+/// Texts of the values of orchestration, for the reports of failed tests.
+/// Shape: one line per value, as the codec writes it.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ namespace evenfold::orchestration::tests {
 [[nodiscard]] std::string shown(const Error& error);
 [[nodiscard]] std::string shown(const Effect& effect);
 
-/// A numbered line each; `(nothing)` when there is none.
+/// Returns one numbered line per event, or `(nothing)` if there is none.
 [[nodiscard]] std::string shown(const std::vector<Event>& events);
 
 } // namespace evenfold::orchestration::tests

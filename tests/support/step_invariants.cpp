@@ -6,7 +6,7 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-/// Calls `visit(entity before, entity after)` for all that stayed.
+/// Calls `visit(entity before, entity after)` for each entity that both models have.
 template <class T, class Visit>
 void each_kept(const Table<T>& before, const Table<T>& after, Visit visit) {
     for (const T* was : before.sorted()) {
@@ -78,7 +78,7 @@ bool may_follow(TurnState from, TurnState to) {
 
 bool may_follow(RequestState from, RequestState to) {
     if (from == to) return true;
-    if (from == RequestState::pending) return true; // settled by the provider, it is answered and delivered at once
+    if (from == RequestState::pending) return true; // the provider settles it: answered and delivered at once
     return from == RequestState::answered && to != RequestState::pending;
 }
 

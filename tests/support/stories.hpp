@@ -1,5 +1,5 @@
 /// The common beginnings of tests: real histories, made by deciding commands one after the other.
-/// Shape: a Story is the events so far and the model after them; a command that is refused on the way fails the test.
+/// Shape: a Story is the events so far and the model after them. A test fails if a command is refused on the way.
 #pragma once
 
 #include <functional>
@@ -10,19 +10,19 @@
 
 namespace evenfold::orchestration::tests {
 
-/// What has happened so far. Grows by commands, and answers a new Story, so that one may branch.
+/// The history so far. Adding a command returns a new Story, so that one story may branch.
 struct Story {
     Model model;
     Events events;
-    Events last; // those of the last command
+    Events last; // of the last command
 
-    /// The story after `asked`, which must be accepted.
+    /// Returns the story after `asked`, which must be accepted.
     [[nodiscard]] Story
     and_then(const Command& asked, const std::source_location& where = std::source_location::current()) const;
 
     [[nodiscard]] const Index& index() const { return model->index; }
 
-    /// The entity with that id, which must be there.
+    /// Returns the entity with that id, which must exist.
     template <class SomeId>
     [[nodiscard]] const auto& at(const SomeId& id) const {
         const auto* found = index().find(id);
@@ -40,31 +40,31 @@ struct Story {
 [[nodiscard]] Story a_project();
 [[nodiscard]] Story a_thread();
 
-/// A thread whose worktree has been asked for, and is pending.
+/// A thread whose worktree has been requested, and is pending.
 [[nodiscard]] Story a_thread_with_a_pending_worktree();
 
-/// A thread of the same project beside the one of a_thread().
+/// The thread of a_thread(), and another one of the same project.
 [[nodiscard]] Story two_threads();
 
-/// The first turn stands at Starting; the baseline is assigned, no session is bound.
+/// The first turn is Starting; the baseline is assigned, no session is bound.
 [[nodiscard]] Story a_thread_with_a_starting_turn();
 
-/// The first turn is Running in session 1; nothing was told.
+/// The first turn is Running in session 1 and has no output yet.
 [[nodiscard]] Story a_thread_with_a_running_turn();
 
-/// The running turn was asked to stop.
+/// The running turn has been asked to stop, and has not ended yet.
 [[nodiscard]] Story a_thread_with_an_interrupting_turn();
 
 /// The running turn waits for request "r1", which belongs to tool call "c1"; its last seq is 2.
 [[nodiscard]] Story a_thread_with_a_pending_request();
 
-/// The same with request "r1" answered by Allow, and not delivered.
+/// The same, with request "r1" answered by Allow but not delivered.
 [[nodiscard]] Story a_thread_with_an_answered_request();
 
 /// The first turn runs, the second waits in the queue.
 [[nodiscard]] Story a_thread_with_a_queued_turn();
 
-/// The first turn was stopped, the second waits in the held queue; the checkpoint of the first is assigned.
+/// The first turn was stopped, the second waits in the held queue; the first turn's checkpoint is assigned.
 [[nodiscard]] Story a_held_thread();
 
 /// Idle after one completed turn; its checkpoints are assigned.
@@ -76,13 +76,13 @@ struct Story {
 /// Two completed turns, and a revert to the end of the first under way, at `stage`.
 [[nodiscard]] Story a_reverting_thread(RevertStage stage = RevertStage::requested);
 
-/// Idle and put away.
+/// Idle and archived.
 [[nodiscard]] Story an_archived_thread();
 
-/// A deleted thread: its completed turn, checkpoints and session with it; three resources in the garbage.
+/// A deleted thread, with its completed turn, checkpoints and session; three resources are garbage.
 [[nodiscard]] Story a_deleted_thread();
 
-/// One completed turn, and a commit that is pending.
+/// One completed turn, and a pending commit.
 [[nodiscard]] Story a_thread_with_a_pending_commit();
 
 } // namespace evenfold::orchestration::tests

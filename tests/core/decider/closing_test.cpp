@@ -7,8 +7,8 @@ namespace {
 
 const std::string dead = "the session was not alive at reconciliation";
 
-/// A turn with all that can be open: a text block, two running calls and a finished one, a pending and an answered
-/// request and a settled one, a turn in the queue. Its last seq is 7, its thread's next checkpoint the second.
+/// A turn with everything that can be open: a text block, two running calls and a finished one, a pending, an answered
+/// and a settled request, and a queued turn. Its last seq is 7, its thread's next checkpoint the second.
 Story everything_open(bool with_queue = true) {
     Story story = a_thread_with_a_running_turn()
                       .and_then(ingest(1, calls("c1")))
@@ -26,7 +26,7 @@ Story everything_open(bool with_queue = true) {
     return story;
 }
 
-/// What is left open ends in this order, before the turn does.
+/// Returns the events that end the open items, in order, before the turn ends.
 Events left_open(ExpiryCause cause, std::optional<std::uint64_t> seq) {
     const auto expired = [&](const char* request) {
         return ApprovalExpired{.request = request_of(first_turn, request), .cause = cause, .seq = seq};

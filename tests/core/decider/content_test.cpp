@@ -50,7 +50,7 @@ NoticeAdded left_out(std::uint64_t seq, const std::string& what, const std::stri
                   what + " over the limit of " + std::to_string(limit) + " bytes is left out: " + fingerprint(bytes));
 }
 
-/// The running turn after `told`, one provider event after the other from seq 1.
+/// Returns the running turn after these provider events, in order from seq 1.
 Story told(std::initializer_list<ProviderEvent> all) {
     Story story = a_thread_with_a_running_turn();
     std::uint64_t seq = 0;
@@ -222,7 +222,7 @@ TEST_CASE("Content: whatever a provider tells, no event is much over the limit o
         REQUIRE(happened);
         for (const Event& one : *happened) CHECK(codec::encode(one).size() < content_bytes_max + 10'000);
         const auto* first = std::get_if<NoticeAdded>(&happened->front());
-        CHECK((first && first->level == NoticeLevel::warning)); // and names the whole
+        CHECK((first && first->level == NoticeLevel::warning)); // and states the whole size
     }
 }
 

@@ -2,7 +2,7 @@
 
 #include "evenfold/tests/support/given.hpp"
 
-// What a provider's events do to the turn itself: its requests, its beginning, its interruption.
+// Tests the effects of a provider's events on the turn itself: its requests, its start, its interruption.
 
 namespace evenfold::orchestration::tests {
 namespace {

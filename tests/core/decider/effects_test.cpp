@@ -20,7 +20,7 @@ std::string shown(const Effects& effects) {
     return lines.empty() ? "nothing" : lines;
 }
 
-/// Exactly these are outstanding, and also after a rebuild from the log (L33, L35).
+/// Checks that exactly these effects are outstanding, also after a rebuild from the log (L33, L35).
 void due(const Story& story, const Effects& expected) {
     const Effects got = outstanding(story.model);
     CHECK_MESSAGE(got == expected, "expected " << shown(expected) << "\ngot " << shown(got));
@@ -216,7 +216,7 @@ TEST_CASE("orchestration law L35: a crash loses the effects of lost sessions, an
             .and_then(InterruptTurn{first_turn});
     const Effects before = outstanding(story.model);
     Effects after = outstanding(fold(fold(Model{}, story.events), *decide(Reconcile{{}}, story.model)));
-    std::erase(after, capture(end_of(first_turn))); // owed by the turn that the crash ended
+    std::erase(after, capture(end_of(first_turn))); // due for the turn that the crash ended
     Effects expected = before;
     std::erase_if(expected, is_process_bound);
     CHECK(before.size() == 2);

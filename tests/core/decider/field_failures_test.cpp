@@ -28,7 +28,7 @@ struct Stamped {
     EVENFOLD_STRUCT(Stamped, (std::optional<Instant>, at));
 };
 
-/// Whether a value of that shape can hold an instant. The domain's types do not hold themselves.
+/// Returns whether a value of that shape can hold an instant. The domain's types are not recursive.
 bool carries_time(const Shape& shape) {
     if (std::holds_alternative<InstantShape>(shape.kind)) return true;
     const auto held = [](ShapeFunction part) { return carries_time(part()); };

@@ -6,7 +6,7 @@
 #include "evenfold/tests/support/by_shape.hpp"
 #include "evenfold/tests/support/given.hpp"
 
-// Every text of every command: at its limit it is taken, over it or empty it is refused by its name.
+// Every text of every command is accepted at its limit, and refused by its name if it is longer or empty.
 
 namespace evenfold::orchestration::tests {
 namespace {
@@ -16,7 +16,7 @@ struct TextCase {
     Command asked; // accepted, with all its texts
 };
 
-/// The commands with texts that need a story of their own, or values that a draw by shape rarely has.
+/// The commands whose texts need a story of their own, or values that a command generated from its shape rarely has.
 std::vector<TextCase> rows() {
     const Story bound = a_thread_with_a_starting_turn().and_then(bind_session());
     return {
@@ -50,7 +50,7 @@ const VariantShape& commands() {
     return std::get<VariantShape>(shape_of<Command>().kind);
 }
 
-/// Whether `text` was put at `object`, or in the optional there; not where it is something else.
+/// Writes `text` to `object`, or to the optional there. Returns false if the object is of another type.
 bool write_text(const Shape& shape, void* object, const std::string& text) {
     if (const auto* kind = std::get_if<TextShape>(&shape.kind)) {
         kind->write(object, text);
@@ -62,13 +62,13 @@ bool write_text(const Shape& shape, void* object, const std::string& text) {
     return write_text(optional->element(), held ? held : optional->emplace(object), text);
 }
 
-/// `asked` with `text` in that field of it; nothing where the field holds no text.
+/// Returns `asked` with `text` in that field, or nothing if the field holds no text.
 std::optional<Command> with(Command asked, const Field& field, const std::string& text) {
     if (!write_text(field.shape(), field.at(commands().value(&asked)), text)) return std::nullopt;
     return asked;
 }
 
-/// Puts `text` in each text of the command; false if it has none.
+/// Writes `text` to each text of the command. Returns false if it has none.
 bool write_texts(Command& asked, const std::string& text) {
     const Shape& shape = commands().alternatives[asked.index()]();
     bool has_text = false;
@@ -77,7 +77,8 @@ bool write_texts(Command& asked, const std::string& text) {
     return has_text;
 }
 
-/// A command of that alternative, drawn by its shape with all its texts, and a story after which it is accepted.
+/// Returns a command of that alternative, generated from its shape with all its texts, and a story after which it is
+/// accepted.
 std::optional<TextCase> drawn_row(std::size_t alternative) {
     const std::vector<Story> stories{nothing(),
                                      a_project(),
@@ -101,7 +102,7 @@ std::optional<TextCase> drawn_row(std::size_t alternative) {
     return std::nullopt;
 }
 
-/// A row for each command that has a text: those of rows(), and drawn ones for the others.
+/// Returns a row for each command that has a text: those of rows(), and generated ones for the others.
 std::vector<TextCase> all_rows() {
     std::vector<TextCase> all = rows();
     for (std::size_t alternative = 0; alternative < commands().alternatives.size(); ++alternative) {

@@ -14,13 +14,13 @@ namespace {
 
 enum class Who { people, sessions, reactors, reactors_and_users };
 
-/// The words of the column "asked by" in section 6.3 of docs/orchestration.md.
+/// The words in the column "asked by" in section 6.3 of docs/orchestration.md.
 const std::map<std::string, Who> words{{"people", Who::people},
                                        {"sessions", Who::sessions},
                                        {"reactors", Who::reactors},
                                        {"reactors, users", Who::reactors_and_users}};
 
-/// The cells of a row `| a | b |` of a table, without the spaces around them.
+/// Returns the cells of a row `| a | b |` of a table, without the spaces around them.
 std::vector<std::string> cells_of(const std::string& line) {
     std::vector<std::string> cells;
     std::istringstream rest(line);
@@ -31,7 +31,7 @@ std::vector<std::string> cells_of(const std::string& line) {
     return cells;
 }
 
-/// Each command of section 6.3 of the page, and who may ask for it.
+/// Returns each command in section 6.3 of the page, and the actors that may send it.
 std::map<std::string, Who> documented(std::istream& page) {
     std::map<std::string, Who> all;
     bool in_section = false;

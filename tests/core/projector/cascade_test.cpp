@@ -6,7 +6,8 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-/// A thread with everything: worktree, session, turns done and queued, requests, checkpoints, a commit, a reply.
+/// A thread with all kinds of entities: worktree, session, turns done and queued, requests, checkpoints, a commit, a
+/// reply.
 Story everything() {
     return a_project()
         .and_then(create_worktree_thread())
@@ -41,7 +42,7 @@ std::vector<Uuid> ids_below() {
             the_commit.uuid};
 }
 
-/// Nothing is left but projects, garbage and retired ids.
+/// Checks that only projects, garbage and retired ids are left.
 void empty_but_for_garbage(const Story& story, std::size_t garbage) {
     const Index& index = story.index();
     CHECK(index.threads.empty());

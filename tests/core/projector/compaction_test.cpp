@@ -6,14 +6,14 @@
 
 #include "evenfold/tests/support/stories.hpp"
 
-// What compaction leaves, event by event; that it leaves the model is law L8 (tests/laws/compaction_test.cpp).
+// Tests the events that compaction leaves. Law L8 (tests/laws/compaction_test.cpp) shows that it preserves the model.
 
 namespace evenfold::orchestration::tests {
 namespace {
 
 constexpr unsigned deltas = 400;
 
-/// The story after so many deltas of `text`, from `seq` on.
+/// Returns the story after `count` deltas of `text`, from `seq` on.
 Story told(Story story, std::uint64_t seq, unsigned count, const std::string& text) {
     for (const std::uint64_t end = seq + count; seq < end; ++seq) story = story.and_then(ingest(seq, says(text)));
     return story;
@@ -28,7 +28,7 @@ std::vector<Kind> all(const Events& events) {
     return found;
 }
 
-/// What is left of `story` behind its first `count` events, which stay as they are.
+/// Compacts `story` and returns the events after its first `count`, which must not change.
 Events left_after(std::size_t count, const Story& story) {
     Events left = compact(story.events);
     REQUIRE(left.size() >= count);

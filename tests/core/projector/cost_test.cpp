@@ -15,9 +15,9 @@ using Clock = std::chrono::steady_clock;
 constexpr unsigned deltas_a_turn = 100;
 constexpr int deltas_measured = 200;
 constexpr int rounds = 7;
-constexpr double ratio_max = 8; // over a thousandfold history; the law's own bound is for benchmarks
+constexpr double ratio_max = 8; // over a thousandfold history; the law's own bound applies to benchmarks
 
-/// A running turn after `turns` others, each with a hundred blocks.
+/// Returns a running turn after `turns` others, each with a hundred blocks.
 Model after_history(unsigned turns) {
     Model model = a_thread_with_a_starting_turn().model;
     const TurnSettings settings = model->index.find(the_thread)->settings;
@@ -42,7 +42,7 @@ Model after_history(unsigned turns) {
     return project(std::move(model), SessionBound{.thread = the_thread, .epoch = 1, .session_ref = "s"});
 }
 
-/// The least time of several rounds in which `step` takes one model through all measured deltas.
+/// Returns the least time, of several rounds, in which `step` takes one model through all measured deltas.
 template <class Step>
 double seconds(unsigned turns, Step step) {
     Model model = after_history(turns);
@@ -75,7 +75,7 @@ TEST_CASE("F7 throughput: a delta costs the same after a hundred events and afte
 }
 
 TEST_CASE("F7 throughput: the measure sees work that grows with history.") {
-    // The control walks over all turns for each delta, as systems did whose cost grew.
+    // The control visits all turns for each delta, as systems did whose cost grew.
     const auto walking = [](Model model, const Command& asked) {
         std::uint64_t seen = 0;
         for (const Turn* turn : model->index.turns.sorted()) seen += turn->last_seq;

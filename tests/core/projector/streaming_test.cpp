@@ -12,7 +12,7 @@ namespace {
 
 using evenfold::tests::law;
 
-/// What a provider says in one piece: of a text, a thought or a call, told apart by `kind`.
+/// A piece of a provider's output: of a text, a thought or a call, as `kind` says.
 struct Piece {
     unsigned kind = 0; // 0 and 1 text, 2 and 3 thinking, 4 text of a subagent, 5 a call
     std::string bytes;
@@ -40,14 +40,14 @@ Model after(const std::vector<ProviderEvent>& all) {
     return model;
 }
 
-/// The model as it is without the count of events.
+/// Returns the model with its seq and version set to 0.
 Model uncounted(Model model) {
     model->index.turns.find(first_turn)->last_seq = 0;
     model->index.threads.find(the_thread)->version = 0;
     return model;
 }
 
-/// Any bytes: also zero, and such as are no UTF-8.
+/// Returns random bytes, including zero and invalid UTF-8.
 std::string some_bytes() {
     return *rc::gen::container<std::string>(rc::gen::arbitrary<char>());
 }
@@ -58,7 +58,7 @@ std::vector<Piece> some_pieces() {
     return pieces;
 }
 
-/// Each piece cut at random places; calls stay whole.
+/// Returns the pieces, each cut at random positions; calls stay whole.
 std::vector<ProviderEvent> cut(const std::vector<Piece>& pieces) {
     std::vector<ProviderEvent> all;
     for (std::size_t place = 0; place < pieces.size(); ++place) {
@@ -85,7 +85,7 @@ const CompactVector<Block>& blocks_of(const Model& model) {
     return exchange && exchange->reply ? exchange->reply->blocks : none;
 }
 
-/// A letter for what a block or piece is, and its bytes.
+/// Returns a letter for the kind of a block or piece, and its bytes.
 std::string mark(const Block& block) {
     if (const auto* text = std::get_if<Text>(&block)) return (text->parent ? "s:" : "t:") + std::string(text->text);
     if (const auto* thinking = std::get_if<Thinking>(&block)) return "h:" + std::string(thinking->text);
@@ -93,7 +93,7 @@ std::string mark(const Block& block) {
     return "?";
 }
 
-/// The pieces, with neighbours of one kind joined and the empty left out: what the blocks must be.
+/// Returns the marks that the blocks must have: neighbours of one kind are joined and empty pieces left out.
 std::vector<std::string> expected_marks(const std::vector<Piece>& pieces) {
     static constexpr std::string_view letters = "tthhsc";
     std::vector<std::string> marks;

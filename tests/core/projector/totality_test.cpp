@@ -12,7 +12,7 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-/// Adds stories that end with kinds of events that `stories` lack, by commands that are drawn by their shape.
+/// Adds stories that end with kinds of events that `stories` lack, by commands that are generated from their shape.
 void add_missing_kinds(std::vector<Story>& stories) {
     std::set<std::size_t> kinds;
     for (const Story& story : stories) {
@@ -22,7 +22,7 @@ void add_missing_kinds(std::vector<Story>& stories) {
     const std::vector<Story> beginnings = stories;
     for (std::size_t command = 0; command < std::variant_size_v<Command>; ++command) {
         for (const Story& story : beginnings) {
-            if (kinds.size() + 1 == std::variant_size_v<Event>) return; // Unknown is decided by no command
+            if (kinds.size() + 1 == std::variant_size_v<Event>) return; // no command is decided with Unknown
             testing::Dice dice(random);
             const Command asked = command_by_shape(dice, command, story.model);
             const Decision decision = decide(asked, story.model);
@@ -33,7 +33,7 @@ void add_missing_kinds(std::vector<Story>& stories) {
     }
 }
 
-/// Histories that have every kind of event between them. Kinds that a drawn command brings about need none here.
+/// Returns histories that together have every kind of event. Kinds that a generated command causes need no story here.
 std::vector<Story> histories() {
     const Story pending = a_thread_with_a_pending_request();
     const Story worktree = a_thread_with_a_pending_worktree();
@@ -66,7 +66,7 @@ std::vector<Story> histories() {
     return all;
 }
 
-/// One event of each kind, by its place in the variant.
+/// Returns one event of each kind, by its index in the variant.
 std::map<std::size_t, Event> one_of_each() {
     std::map<std::size_t, Event> found;
     for (const Story& story : histories()) {
@@ -91,7 +91,7 @@ TEST_CASE("Projector: every kind of event folds on an empty model and on one tha
         for (const auto& [kind, event] : events) {
             CAPTURE(kind);
             const Model once = project(model, event);
-            CHECK((once == model) == !std::holds_alternative<ProjectCreated>(event)); // nothing else stands alone
+            CHECK((once == model) == !std::holds_alternative<ProjectCreated>(event)); // no other event can stand alone
             CHECK(outstanding(project(once, event)) == outstanding(model));
         }
     }

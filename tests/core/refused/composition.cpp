@@ -1,4 +1,4 @@
-// Domains that may not be composed, for one reason at a time, which the message names.
+// Domains that must not be composed, for one reason at a time; the error message must name it.
 // The name of one case is defined on the command line; without any, the file compiles.
 
 #include "evenfold/core/composition/compose.hpp"
@@ -68,7 +68,7 @@ struct Special : Lamp {
 #endif
 };
 
-/// Asked as a domain is.
+/// Instantiates the concept as for a domain.
 template <evenfold::Domain D>
 bool asked() {
     return D::decide(typename D::Command{}, typename D::Model{}).has_value();

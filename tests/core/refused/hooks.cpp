@@ -1,4 +1,4 @@
-// A domain's hooks in forms that nobody would call: each must be refused, with the right form in the message.
+// A domain's hooks in forms that are never called: each must be refused, with the right form in the message.
 // The name of one case is defined on the command line; without any, the file compiles.
 
 #include "evenfold/codec/event.hpp"

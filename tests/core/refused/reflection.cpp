@@ -1,4 +1,4 @@
-// What reflection cannot describe: each must be refused, with the remedy in the message.
+// Types that reflection cannot describe: each must be refused, with the remedy in the message.
 // The name of one case is defined on the command line; without any, the file compiles.
 
 #ifndef SHAPE_WITHOUT_ITS_MAKER

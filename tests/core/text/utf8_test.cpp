@@ -23,7 +23,7 @@ bool is_surrogate(std::uint32_t code_point) {
     return code_point >= 0xD800 && code_point <= 0xDFFF;
 }
 
-/// `code_point` in exactly `size` bytes, 1 to 4, even if fewer would do.
+/// Returns `code_point` in exactly `size` bytes, 1 to 4, even if fewer would do.
 std::string encoded(std::uint32_t code_point, std::size_t size) {
     constexpr std::array<std::uint32_t, 5> marks{0, 0, 0xC0, 0xE0, 0xF0};
     std::string bytes(size, '\0');
@@ -41,8 +41,8 @@ std::size_t shortest(std::uint32_t code_point) {
     return code_point < 0x10000 ? 3 : 4;
 }
 
-/// The independent oracle: takes the bits of the first 1 to 4 bytes as a code point, whatever they are, and compares
-/// them with the one right encoding of it. It has no table of bounds for bytes.
+/// The independent oracle: takes the bits of the first 1 to 4 bytes as a code point, without validation, and compares
+/// the bytes with the only valid encoding of it. It has no table of bounds for bytes.
 std::size_t expected_size(std::string_view text) {
     for (std::size_t size = 1; size <= 4 && size <= text.size(); ++size) {
         constexpr std::array<std::uint32_t, 5> bits{0, 0x7F, 0x1F, 0x0F, 0x07};
@@ -62,7 +62,7 @@ std::size_t expected_valid_size(std::string_view text) {
     return at;
 }
 
-/// Bytes at the bounds of each class, among any others.
+/// Returns random bytes, often at the bounds of each class.
 std::string random_text(std::mt19937& random) {
     constexpr std::string_view bounds =
         "\x7F\x80\x8F\x90\x9F\xA0\xBF\xC1\xC2\xDF\xE0\xE1\xEC\xED\xEE\xEF\xF0\xF1\xF3\xF4\xF5";
@@ -84,7 +84,7 @@ std::string random_text(std::mt19937& random) {
     return text;
 }
 
-/// The number of random texts for which `size` differs from the oracle.
+/// Returns the number of random texts for which `size` differs from the oracle.
 std::size_t differences(const Size& size) {
     std::mt19937 random(20261128);
     std::size_t count = 0;
@@ -95,7 +95,7 @@ std::size_t differences(const Size& size) {
     return count;
 }
 
-/// A decoder with one mistake: it takes `wrong` for a character of three or four bytes.
+/// Returns a decoder with one mistake: it accepts `wrong` as a character of `size` bytes.
 Size mistaken(std::function<bool(std::string_view)> wrong, std::size_t size) {
     return
         [=](std::string_view text) { return text.size() >= size && wrong(text) ? size : utf8::character_size(text); };

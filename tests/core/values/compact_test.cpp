@@ -16,7 +16,7 @@ namespace {
 
 using tests::law;
 
-/// As long as is drawn, about the border between what is kept in place and what is not as often as not.
+/// Returns a text of a random length, in half of all cases near the limit of the inline storage.
 std::string some_text(unsigned draw) {
     return std::string(draw % 2 == 0 ? draw / 2 % 12 : draw / 2 % 3000, static_cast<char>('a' + draw % 26));
 }
@@ -27,7 +27,7 @@ TEST_CASE("CompactString: is eight bytes, absent or not, and answers like std::s
     static_assert(sizeof(CompactString) == 8 && sizeof(Rare<CompactString>) == 8);
     CHECK(rc::check("steps", [](const std::vector<unsigned>& steps) {
         CompactString text;
-        CompactString& itself = text; // moved to itself it must not lose anything
+        CompactString& itself = text; // a move to itself must not lose anything
         std::string plain;
         for (const unsigned step : steps) {
             const std::string more = some_text(step / 8);
@@ -57,7 +57,7 @@ TEST_CASE("CompactString: any bytes are kept, and a moved-from one is empty.") {
     CompactString text("longer than seven");
     const CompactString taken = std::move(text);
     CHECK(taken == "longer than seven");
-    CHECK(text.empty()); // NOLINT(bugprone-use-after-move): that is the claim
+    CHECK(text.empty()); // NOLINT(bugprone-use-after-move): this is the claim
 }
 
 TEST_CASE_TEMPLATE("Rare: answers like std::optional.", T, std::string, CompactString) {
@@ -79,7 +79,7 @@ TEST_CASE_TEMPLATE("Rare: answers like std::optional.", T, std::string, CompactS
     CHECK(copy == rare);
     const Rare<T> moved = std::move(copy);
     CHECK(moved == rare);
-    CHECK(!copy); // NOLINT(bugprone-use-after-move): a moved-from one is absent
+    CHECK(!copy); // NOLINT(bugprone-use-after-move): a moved-from value is absent
     const std::optional<std::string> back = moved;
     CHECK(back == "here and longer");
     rare.emplace();
@@ -126,7 +126,7 @@ TEST_CASE("CompactVector: a moved-from one is empty, and elements may be of thos
     CompactVector<std::unique_ptr<int>> all;
     for (int number = 0; number < 20; ++number) all.push_back(std::make_unique<int>(number));
     const CompactVector<std::unique_ptr<int>> moved = std::move(all);
-    CHECK(all.empty()); // NOLINT(bugprone-use-after-move): that is the claim
+    CHECK(all.empty()); // NOLINT(bugprone-use-after-move): this is the claim
     CHECK(moved.size() == 20);
     CHECK(*moved[19] == 19);
 }

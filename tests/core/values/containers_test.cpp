@@ -30,7 +30,7 @@ struct PlacedEntry {
     friend bool operator==(const PlacedEntry&, const PlacedEntry&) = default;
 };
 
-/// What to do with a container: a key below forty, so that few and many are met, put in or taken out.
+/// An insertion or removal of a key below forty, so that both small and large containers occur.
 struct Step {
     int key = 0;
     bool put = false;
@@ -43,7 +43,7 @@ std::vector<Step> some_steps() {
     return steps;
 }
 
-/// The plain twin of an OrderedSet.
+/// The plain counterpart of OrderedSet::before.
 std::optional<int> before(const std::vector<int>& plain, int key) {
     const auto found = std::ranges::find(plain, key);
     return found == plain.begin() || found == plain.end() ? std::nullopt : std::optional(*(found - 1));

@@ -15,7 +15,7 @@ namespace {
 
 using namespace sample;
 
-/// The value of docs/digest.md.
+/// The value in docs/digest.md.
 struct Told {
     BOOST_HANA_DEFINE_STRUCT(Told,
         (bool, flag), (std::int64_t, minus), (std::uint64_t, many), (double, real), (std::string, text), (ItemId, item),
@@ -46,7 +46,7 @@ Told told(bool forwards) {
     return value;
 }
 
-/// `value` with one field of `other`; the fields move by way of their JSON, for a shape cannot copy.
+/// Returns `value` with one field of `other`. Copies fields through their JSON, because a shape cannot copy.
 Everything with_field_of(Everything& value, Everything& other, std::size_t place) {
     const auto fields = std::get<StructureShape>(shape_of<Everything>().kind).fields;
     Everything made{};
@@ -75,7 +75,7 @@ TEST_CASE("Digest: equal values have equal digests, whatever the order in which 
     Table<Item> other;
     for (const ItemId& id : ids) forwards.insert(id), table.insert({id, to_text(id)});
     for (std::uint8_t extra = 200; extra < 250; ++extra)
-        backwards.insert(item_id(extra)); // grown and shrunk on its way
+        backwards.insert(item_id(extra)); // inserted and erased on the way
     std::ranges::reverse(ids);
     for (const ItemId& id : ids) backwards.insert(id), other.insert({id, "before"}), other.insert({id, to_text(id)});
     for (std::uint8_t extra = 200; extra < 250; ++extra) backwards.erase(item_id(extra));

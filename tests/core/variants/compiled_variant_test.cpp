@@ -46,7 +46,7 @@ struct ErrorList {
 };
 using Event = CompiledVariant<EventList>;
 
-/// A shop whose variants are compiled ones.
+/// A shop whose commands, events and errors are compiled variants.
 struct Shop {
     using Command = CompiledVariant<CommandList>;
     using Event = shop::Event;

@@ -1,4 +1,4 @@
-// What `decide` may return: an expected of any range of events.
+// The types that `decide` may return: an expected of any range of events.
 #include <doctest/doctest.h>
 
 #include <array>
@@ -11,7 +11,7 @@
 namespace evenfold {
 namespace {
 
-/// Echoes a word, or refuses the empty one, as a range of the type Events.
+/// Echoes a word, or refuses the empty one. Its events are a range of type Events.
 template <class Events, Events (*events_of)(const std::string&)>
 struct Echo {
     using Command = std::string;

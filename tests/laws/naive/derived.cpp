@@ -6,7 +6,7 @@
 namespace evenfold::orchestration::tests::naive {
 namespace {
 
-/// All entries of `map` in the order in which they began.
+/// Returns all entries of `map` in the order in which they began.
 template <class Map>
 auto in_order(const Map& map) {
     std::vector<const typename Map::value_type*> all;

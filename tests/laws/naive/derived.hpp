@@ -1,5 +1,6 @@
-/// What follows from a naive world: children in order, states, queues, what is open, running or waits for the outside.
-/// Shape: vectors in the order of their beginnings, recomputed from nothing each time.
+/// Values derived from a naive world: children in order, states, queues, and everything that is open, running or
+/// waiting.
+/// Shape: vectors in the order in which their elements began, recomputed from scratch each time.
 /// Source: the orchestration specification, sections 6.2 and 6.6.
 #pragma once
 
@@ -36,14 +37,14 @@ struct OfThread {
 
 struct OfProject {
     std::vector<ThreadId> threads;
-    std::vector<TurnId> active; // by their ids
+    std::vector<TurnId> active; // ordered by id
 };
 
 struct Derived {
     std::map<ProjectId, OfProject> projects;
     std::map<ThreadId, OfThread> threads;
     std::map<TurnId, OfTurn> turns;
-    std::vector<TurnId> active_turns; // this and the rest by their ids
+    std::vector<TurnId> active_turns; // ordered by id, as are the rest
     std::vector<ThreadId> pending_worktrees;
     std::vector<CheckpointId> pending_checkpoints;
     std::vector<CommitId> pending_commits;

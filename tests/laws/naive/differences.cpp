@@ -14,7 +14,7 @@ namespace {
 
 using Told = std::vector<std::string>;
 
-/// The entities of one kind: each that is expected is told of, then what is there besides.
+/// Compares the entities of one kind: reports each expected entity that differs, then each unexpected one.
 template <class T>
 class Kind {
 public:
@@ -55,7 +55,7 @@ void same(Told& told, std::string_view what, const auto& id, const T& expected, 
     if (!(expected == got)) same(told, fmt::format("{} {}", what, testing::code_of(id)), expected, got);
 }
 
-/// The entities of `table` under the ids in `map`, each made from what the world has of it.
+/// Compares the entities of `table` under the ids in `map` with those made from the world.
 template <class T, class Map, class Make>
 void compare(Told& told, std::string_view name, const Map& map, const Table<T>& table, const Make& make) {
     Kind<T> kind(told, name, table);
@@ -136,7 +136,7 @@ void derived_of(Told& told, const TurnId& id, const OfTurn& of, const orchestrat
     same(told, "open block of the turn", id, of.open_block, got.open_block);
 }
 
-/// What is derived of each entity that both have; one that is missing is no matter of derivation.
+/// Compares the derived values of each entity that both have. Missing entities are reported elsewhere.
 template <class Map>
 void derived_of_all(Told& told, const Map& map, const Index& index) {
     for (const auto& [id, of] : map) {

@@ -1,7 +1,7 @@
-/// Where a model differs from the naive world of the same events.
-/// Shape: a sentence for each entity, with its fields a line each; none when all is equal. Every field of the model is
-/// compared, derived ones against a recomputation.
-/// Cost: one pass over both, a few microseconds an entity.
+/// The differences between a model and the naive world of the same events.
+/// Shape: a text per entity that differs, with one line per field; none if all is equal. Every field of the model is
+/// compared; derived fields are compared with a recomputation.
+/// Cost: one pass over both, a few microseconds per entity.
 #pragma once
 
 #include <string>
@@ -14,7 +14,8 @@ namespace evenfold::orchestration::tests::naive {
 
 [[nodiscard]] std::vector<std::string> differences(const World& expected, const Model& got);
 
-/// Only what is derived: states, statuses, counters, queues, open and running things, the sets of what waits.
+/// Returns only derived differences: states, statuses, counters, queues, open and running items, the sets of waiting
+/// ones.
 [[nodiscard]] std::vector<std::string> derived_differences(const World& expected, const Model& got);
 
 } // namespace evenfold::orchestration::tests::naive

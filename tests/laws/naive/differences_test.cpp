@@ -39,7 +39,7 @@ std::string joined(const std::vector<std::string>& told) {
     return all;
 }
 
-/// Something wrong with a model, and what is told of it.
+/// A change that makes a model wrong, and the expected report.
 struct Control {
     std::string told;
     std::function<void(Model&)> wrong;
@@ -88,17 +88,18 @@ std::vector<Control> controls() {
     };
 }
 
-/// The name of the field that a JSON pointer leads to.
+/// Returns the name of the field that a JSON pointer leads to.
 std::string field_of(const std::string& pointer) {
     Json::json_pointer at(pointer);
     while (std::isdigit(static_cast<unsigned char>(at.back().front())) != 0 || at.back() == "$hex") at.pop_back();
     return at.back();
 }
 
-/// An enumerator each of the enumerations that have one value in all of the full history.
+/// One enumerator of each enumeration that has a single value in the whole of the full history.
 const std::vector<std::string> enumerators{"error", "full", "plan", "requested", "turn_ended", "turn_failed"};
 
-/// Other values that a field might take which is `leaf`: for a text also those of the same field elsewhere.
+/// Returns other values that the field of `leaf` might have. For a text these include texts of the same field
+/// elsewhere.
 std::vector<Json> others(const Json& leaf, const std::set<std::string>& elsewhere) {
     if (leaf.is_boolean()) return {!leaf.get<bool>()};
     if (leaf.is_number()) return {leaf.get<std::uint64_t>() + 1};
@@ -111,7 +112,7 @@ std::vector<Json> others(const Json& leaf, const std::set<std::string>& elsewher
     return all;
 }
 
-/// `whole` with `value` there, if that is a model, and another one than `model`.
+/// Returns `whole` with `value` at `pointer`, if that is a valid model that differs from `model`.
 std::optional<Model> changed(Json whole, const std::string& pointer, const Json& value, const Model& model) {
     whole[Json::json_pointer(pointer)] = value;
     auto decoded = codec::decode<Model>(whole.dump());
@@ -186,7 +187,7 @@ TEST_CASE("naive world: whatever leaf of a model is changed, it is told.") {
     std::set<std::string> fields_changed;
     std::set<std::string> fields_left;
     for (const auto& [pointer, leaf] : leaves.items()) {
-        if (leaf.is_null() || leaf.is_structured()) continue; // nothing in it
+        if (leaf.is_null() || leaf.is_structured()) continue; // no value in it
         const std::string field = field_of(pointer);
         std::optional<Model> wrong;
         for (const Json& other : others(leaf, texts[field])) {

@@ -26,7 +26,7 @@ std::string line_of(const EffectBody& body) {
     return line("release", id_of(std::get<Release>(body).resource).uuid);
 }
 
-/// Whether the thread of `thing` waits for its worktree.
+/// Returns whether the thread `id` waits for its worktree.
 bool is_homeless(const World& world, const ThreadId& id) {
     const Thread* thread = find(world.threads, id);
     return thread && std::holds_alternative<NewWorktree>(thread->made.workspace) && is_pending(thread->worktree);
@@ -65,7 +65,7 @@ void of_turns(const World& world, std::set<std::string>& lines) {
     for (const RequestId& id : all.answered_requests) lines.insert(line("deliver", id.uuid, of_a_process));
 }
 
-/// A session lives in its worktree, so it is released before.
+/// Adds the releases of garbage. A session lives in its worktree, so the session is released first.
 void of_garbage(const World& world, std::set<std::string>& lines) {
     for (const Resource& resource : world.garbage) {
         const bool lived_in = std::ranges::any_of(world.garbage, [&](const Resource& other) {

@@ -1,5 +1,5 @@
-/// What is due outside, as the table of section 6.9 has it, of a naive world.
-/// Shape: a line an effect: its kind, what it is about, and whether it is bound to a process.
+/// The outstanding effects of a naive world, according to the table of section 6.9.
+/// Shape: one line per effect: its kind, its subject, and whether it is bound to a process.
 /// Source: the orchestration specification, section 6.9.
 #pragma once
 
@@ -13,7 +13,7 @@ namespace evenfold::orchestration::tests::naive {
 
 [[nodiscard]] std::set<std::string> due(const World& world);
 
-/// The same of what the core says.
+/// Returns the effects that the core reports, in the same form.
 [[nodiscard]] std::set<std::string> due(const std::vector<Effect>& outstanding);
 
 } // namespace evenfold::orchestration::tests::naive

@@ -1,5 +1,5 @@
 /// The entities that a model must have, made from a naive world.
-/// Shape: each names all fields of its entity, so that a new field does not compile before it is told here.
+/// Shape: each function names all fields of its entity, so that a new field does not compile before it is added here.
 /// Source: the orchestration specification, section 6.2.
 #pragma once
 
@@ -17,7 +17,7 @@ namespace evenfold::orchestration::tests::naive {
 [[nodiscard]] orchestration::Revert expected(const RevertId& id, const Revert& revert);
 [[nodiscard]] orchestration::Commit expected(const CommitId& id, const Commit& commit);
 
-/// That turn's share of the transcript.
+/// Returns that turn's share of the transcript.
 [[nodiscard]] Exchange expected_exchange(const TurnId& id, const Turn& turn);
 
 } // namespace evenfold::orchestration::tests::naive

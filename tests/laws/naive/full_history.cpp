@@ -10,7 +10,7 @@ using Commands = std::vector<Command>;
 ThreadId thread(unsigned number) {
     return id<ThreadId>(number);
 }
-/// The turns of thread 1 are 10 to 19, and so on.
+/// Returns the id of a turn. The turns of thread 1 are 10 to 19, and so on.
 TurnId turn(unsigned number) {
     return id<TurnId>(number);
 }
@@ -25,7 +25,7 @@ void append(Commands& all, const Commands& more) {
     all.insert(all.end(), more.begin(), more.end());
 }
 
-/// A turn that says something and completes.
+/// Adds a turn that has output and completes.
 void complete(Commands& all, const ThreadId& in, const TurnId& id) {
     append(all, {start_turn(id, in), ingest(1, says("Done."), id), ingest(2, completes(with_cost()), id),
                  assign_ref(end_of(id))});
@@ -35,7 +35,7 @@ void begin(Commands& all, const ThreadId& in, const WorkspaceChoice& workspace =
     append(all, {create_thread(in, the_project, workspace), bind_session(1, in)});
 }
 
-/// All that a turn can show, in thread 1, with another in the queue.
+/// Adds everything that a turn can show, in thread 1, with another turn in the queue.
 void at_work(Commands& all) {
     begin(all, thread(1));
     append(all, {start_turn(turn(10), thread(1)), assign_ref(baseline_of(thread(1))), confirm(turn(10))});
@@ -69,7 +69,7 @@ void at_work(Commands& all) {
                  start_turn(turn(11), thread(1), OnBusy::enqueue)});
 }
 
-/// Thread 2 waits for its worktree, thread 3 has one and is held after a turn that was stopped.
+/// Adds thread 2, which waits for its worktree, and thread 3, which has one and is held after a stopped turn.
 void places(Commands& all) {
     all.emplace_back(create_thread(thread(2), the_project, NewWorktree{.base_ref = "main", .name = "two"}));
     begin(all, thread(3), NewWorktree{.base_ref = "main", .name = "three"});
@@ -79,7 +79,7 @@ void places(Commands& all) {
                  force_stop(turn(30))});
 }
 
-/// Thread 4 goes back for a second time, thread 5 is committed and put away.
+/// Adds thread 4, which reverts for a second time, and thread 5, which has a commit and is archived.
 void ends(Commands& all) {
     begin(all, thread(4));
     append(all, {start_turn(turn(40), thread(4)), assign_ref(baseline_of(thread(4)))});
@@ -104,7 +104,7 @@ void ends(Commands& all) {
             AssignCommitRef{.commit = id<CommitId>(2), .sha = "abc", .branch = "main"}, ArchiveThread{thread(5)}});
 }
 
-/// Thread 6 is deleted with all it has.
+/// Adds thread 6, which is deleted with all it has.
 void garbage(Commands& all) {
     begin(all, thread(6), NewWorktree{.base_ref = "main", .name = "six"});
     append(all, {AssignWorktree{.thread = thread(6), .path = "/home/ada/trees/6", .branch = "b6"},

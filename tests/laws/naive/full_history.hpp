@@ -1,5 +1,5 @@
-/// A history after which every kind of entity is there, most in several states, and every field of one has a value.
-/// Shape: commands that are all accepted; threads 1 to 6, each with one thing to show.
+/// A history after which every kind of entity exists, most in several states, and every field of one has a value.
+/// Shape: commands that are all accepted; threads 1 to 6, each of which shows one thing.
 #pragma once
 
 #include <vector>

@@ -6,7 +6,7 @@
 namespace evenfold::orchestration::tests::naive {
 namespace {
 
-/// Copies the value at `from` to `to`, both of `Kind`; does nothing for kinds that hold several values.
+/// Copies the value at `from` to `to`, both of `Kind`. Does nothing for kinds that hold several values.
 template <class Kind>
 void copy_leaf(const Kind& to_kind, void* to, const Kind& from_kind, const void* from) {
     if constexpr (std::is_same_v<Kind, BooleanShape>)

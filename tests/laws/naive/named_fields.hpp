@@ -1,5 +1,5 @@
-/// What an event does to an entity if nothing special is said of it: the entity takes the fields that the event names.
-/// Shape: a walk over two shapes; a field is taken where both have the same name and the same kind of value.
+/// The default effect of an event on an entity: the entity takes the fields that the event names.
+/// Shape: a traversal of two shapes; a field is taken where both have the same name and the same kind of value.
 /// An absent optional of the event leaves the field as it was.
 #pragma once
 

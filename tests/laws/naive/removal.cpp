@@ -9,7 +9,7 @@ std::string root_of(const World& world, const ThreadId& id) {
     return world.projects.at(world.threads.at(id).made.project).made.root;
 }
 
-/// The ids of all that `belongs`.
+/// Returns the ids of all entries for which `belongs` is true.
 template <class Map, class Belongs>
 auto ids_of(const Map& map, const Belongs& belongs) {
     std::vector<typename Map::key_type> ids;

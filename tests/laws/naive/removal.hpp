@@ -1,5 +1,5 @@
-/// What goes from the naive world: entities with all below them; their ids retire, what is held outside is garbage.
-/// Each changes nothing when there is no such entity.
+/// Removals from the naive world: an entity goes with all its descendants. Their ids retire, and held resources become
+/// garbage. Each function changes nothing if there is no such entity.
 /// Source: the orchestration specification, sections 6.0 (decision 7) and 6.12.
 #pragma once
 

@@ -9,7 +9,7 @@
 namespace evenfold::orchestration::tests::naive {
 namespace {
 
-/// An event without a case of its own below changes the one entity that it names, by the fields that it has.
+/// Applies an event without a case of its own: changes the one entity that it names, by the fields that it has.
 template <class Happened>
 void on(World& world, const Happened& event) {
     const auto change = [&](auto* entity) {
@@ -77,7 +77,7 @@ void on(World& world, const ThreadUnarchived& event) {
 void on(World& world, const ThreadDeleted& event) {
     remove_thread(world, event.thread);
 }
-void on(World&, const WorktreeRequested&) {} // ThreadCreated said so
+void on(World&, const WorktreeRequested&) {} // ThreadCreated recorded it
 void on(World& world, const WorktreeAssigned& event) {
     Thread* thread = find(world.threads, event.thread);
     if (thread) thread->worktree = Assigned<WorktreeLocation>{.value = {.path = event.path, .branch = event.branch}};
@@ -151,7 +151,7 @@ void on(World& world, const QueueResumed& event) {
     if (Thread* thread = find(world.threads, event.thread)) thread->hold.reset();
 }
 
-// What providers tell.
+// Provider events.
 
 void on(World& world, const SessionBound& event) {
     Thread* thread = find(world.threads, event.thread);
@@ -172,7 +172,7 @@ void on(World& world, const TurnDispatched& event) {
     if (event.provider_turn_ref) turn->provider_ref = event.provider_turn_ref;
 }
 
-/// The block of that number, begun if it is the next; null if it is none of these.
+/// Returns the block of that number, and begins it if it is the next; null if it is neither.
 Said* block(Turn& turn, std::uint64_t number) {
     if (number > turn.reply.size()) return nullptr;
     if (number == turn.reply.size()) {

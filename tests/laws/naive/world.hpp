@@ -1,6 +1,6 @@
-/// What has happened, folded a second time, the naive way: the oracle that the projector is compared with.
-/// Shape: maps of plain structs that keep the events themselves; what can be derived is not stored. Follows the
-/// specification alone and shares no code with the projector. Cost: whatever it takes.
+/// A second, naive fold of the events: the oracle that the projector is compared with.
+/// Shape: maps of plain structs that keep the events themselves; derived values are not stored. Follows the
+/// specification alone and shares no code with the projector. Cost is of no concern.
 /// Source: the orchestration specification, sections 6.2 to 6.6.
 #pragma once
 
@@ -16,7 +16,7 @@
 
 namespace evenfold::orchestration::tests::naive {
 
-/// The number of the event that began something: children stand in that order.
+/// The number of the event that created an entity: children are ordered by it.
 using Place = std::uint64_t;
 
 struct Project {
@@ -37,7 +37,7 @@ struct Thread {
     std::uint64_t last_epoch = 0;
 };
 
-/// A block of a reply; with a call it is that call's.
+/// A block of a reply; if it has a call, it is that call's block.
 struct Said {
     bool thinking = false;
     std::optional<std::string> parent;
@@ -109,26 +109,27 @@ struct World {
     std::set<ThreadId> deleted_threads;
 };
 
-/// The world after `event`. Total: what the event does not concern stays as it is.
+/// Returns the world after `event`. Total: anything that the event does not concern stays unchanged.
 [[nodiscard]] World project(World world, const Event& event);
 
-/// The value under that key, or null.
+/// Returns the value under that key, or null.
 template <class Map>
 [[nodiscard]] auto find(Map& map, const typename Map::key_type& id) -> decltype(&map.begin()->second) {
     const auto found = map.find(id);
     return found == map.end() ? nullptr : &found->second;
 }
 
-/// The id that the reply of that turn has.
+/// Returns the id of that turn's reply.
 [[nodiscard]] MessageId reply_of(const TurnId& turn);
 
-/// The turns of that thread in their order: those of its user's messages.
+/// Returns the turns of that thread in order, found by its user's messages.
 [[nodiscard]] std::vector<TurnId> turns_of(const World& world, const ThreadId& thread);
 
-/// The turn that `event` speaks of, also by a request that `world` knows; nothing when it speaks of none.
+/// Returns the turn that `event` concerns, directly or through a request that `world` knows; nothing if there is none.
 [[nodiscard]] std::optional<TurnId> turn_of(const World& world, const Event& event);
 
-/// The thread in whose stream `event` stands, as `world` knows it before; nothing when it is a project's.
+/// Returns the thread whose stream contains `event`, according to `world` before it; nothing if the stream is a
+/// project's.
 [[nodiscard]] std::optional<ThreadId> thread_of(const World& world, const Event& event);
 
 } // namespace evenfold::orchestration::tests::naive

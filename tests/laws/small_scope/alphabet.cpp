@@ -17,7 +17,7 @@ Kinds kinds_of(const std::vector<Letter>& letters) {
     return all;
 }
 
-/// All letters of a scope, in the order of the specification's rows.
+/// Writes all letters of a scope, in the order of the specification's rows.
 class Writer {
 public:
     explicit Writer(const Scope& scope) : scope_(scope), names_(scope) {}
@@ -117,7 +117,7 @@ private:
         add(FailTurnDispatch{.turn = turn, .reason = "failed"});
         for (const ProviderEvent& event : scope_.told) add(ingest(0, event, turn), 1);
         if (scope_.told.empty()) return;
-        add(ingest(0, scope_.told.front(), turn), 0); // again
+        add(ingest(0, scope_.told.front(), turn), 0); // a repetition
         add(ingest(0, scope_.told.front(), turn), 2); // one is missing
         add(ingest(0, scope_.told.front(), turn), 1, {}, true);
     }
@@ -140,14 +140,14 @@ private:
     std::vector<Letter> letters_;
 };
 
-// Aiming: each kind of command that has something relative or must wait for its turn. `false`: not yet.
+// Adjusting: each kind of command that has relative parts or may come too early. Returns `false` if it is too early.
 
 template <class SomeId>
 bool used(const Index& index, const SomeId& id) {
     return index.retired.contains(id.uuid) || index.find(id);
 }
 
-/// The id before it is used, now or once.
+/// Returns whether the id before `id` is used, now or formerly; true for the first id.
 template <class SomeId>
 bool in_order(const Index& index, SomeId id) {
     if (--id.uuid.bytes[15] == 0) return true;
@@ -211,7 +211,7 @@ bool aim(IngestProviderEvent& ask, const Letter& letter, const Index& index) {
     ask.epoch = (turn ? last_epoch(index, turn->thread) : 0) + (letter.stale ? 1 : 0);
     return true;
 }
-/// All sessions are alive, or none, or that of the first thread only.
+/// Sets all sessions alive, or none, or that of the first thread only.
 bool aim(Reconcile& ask, const Letter& letter, const Index& index) {
     ask.live.clear();
     const auto threads = index.threads.sorted();

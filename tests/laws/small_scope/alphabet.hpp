@@ -1,7 +1,7 @@
-/// The letters of a scope: each a command, aimed at the model that it is asked of.
-/// Shape: what counts up (seqs, epochs, versions, ids of reverts) is told as a distance from the model's, so that
-/// every letter means the same in models that differ in those numbers only.
-/// Cost: a letter is aimed in O(1), and asked again and again without being made anew.
+/// The letters of a scope: commands, each adjusted to the model that it is tried on.
+/// Shape: numbers that count up (seqs, epochs, versions, ids of reverts) are distances from the model's numbers, so
+/// that every letter means the same in models that differ in those numbers only.
+/// Cost: a letter is adjusted in O(1) and reused without being rebuilt.
 #pragma once
 
 #include <cstdint>
@@ -12,32 +12,33 @@
 
 namespace evenfold::orchestration::tests::small_scope {
 
-/// `asked` as it stands, but for what is relative: `distance` from the model's number; of the revert of `thread`; from
-/// a session that the thread does not have.
+/// The command `asked`, unchanged except for its relative parts: `distance` from the model's number, the revert of
+/// `thread`, or a session that the thread does not have.
 struct Letter {
     Command asked;
     std::uint64_t distance = 0;
     ThreadId thread{};
     bool stale = false;
-    bool by_shape = false; // made from the command's shape, because nobody wrote letters for it
+    bool by_shape = false; // made from the command's shape, because it has no hand-written letters
 };
 
-/// A scope that leaves nothing out has a letter of each command: those that nobody wrote are made from its shape.
+/// The letters of a scope. A scope that leaves nothing out has a letter of each command; commands without hand-written
+/// letters get letters from their shape.
 class Alphabet {
 public:
     explicit Alphabet(const Scope& scope);
 
     [[nodiscard]] std::size_t size() const { return letters_.size(); }
 
-    /// What kinds of commands there are among the letters.
+    /// Returns the kinds of commands among the letters.
     [[nodiscard]] Kinds kinds() const;
 
-    /// The places of the letters that are made from shapes. Keys do not know what such a command depends on; the search
-    /// adds the answers to these letters to the key of a model.
+    /// Returns the indices of the letters that are made from shapes. Keys do not cover the state that these commands
+    /// depend on; therefore the search adds the decisions on these letters to the key of a model.
     [[nodiscard]] const std::vector<std::size_t>& by_shape() const { return by_shape_; }
 
-    /// Letter `place` as it is asked of `model`; null when it comes too early: new ids are used in order. Good until
-    /// the next call.
+    /// Returns the letter `place` adjusted to `model`, or null if it comes too early, because new ids are used in
+    /// order. The pointer is valid until the next call.
     [[nodiscard]] const Command* aimed(std::size_t place, const Model& model);
 
 private:

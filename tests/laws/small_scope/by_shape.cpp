@@ -8,16 +8,16 @@
 namespace evenfold::orchestration::tests::small_scope {
 namespace {
 
-/// All sequences of choices, one after the other: each run repeats the last with its last possible choice changed.
+/// Enumerates all sequences of choices. Each run repeats the previous one up to the last choice that can still change.
 class EveryChoice {
 public:
-    /// A number below `count`; the first is 0.
+    /// Returns a number below `count`; the first is 0.
     std::size_t choose(std::size_t count) {
         if (at_ == choices_.size()) choices_.push_back({.chosen = 0, .count = count});
         return choices_[at_++].chosen;
     }
 
-    /// Begins the next run; false when there is none.
+    /// Begins the next run. Returns false if there is none.
     bool next() {
         at_ = 0;
         while (!choices_.empty() && choices_.back().chosen + 1 == choices_.back().count) choices_.pop_back();
@@ -55,7 +55,7 @@ IdsByEntity ids_of(const Names& names) {
     return all;
 }
 
-/// Fills an object that is as its default constructor left it, by the choices of one run.
+/// Fills a default-constructed object by the choices of one run.
 class ChosenValue {
 public:
     ChosenValue(EveryChoice& choices, const IdsByEntity& ids) : choices_(choices), ids_(ids) {}

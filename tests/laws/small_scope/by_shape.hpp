@@ -1,4 +1,4 @@
-/// Letters of commands that no one has written letters for: every value that the shape of a command has in a scope.
+/// Letters of commands without hand-written letters: every value that the shape of a command has in a scope.
 /// Shape: ids are those of the scope, enumerations and variants have every alternative, optionals are absent or
 /// present, sequences have at most one element; each text is "text", each number 0 or 1.
 #pragma once

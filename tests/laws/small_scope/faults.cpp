@@ -25,7 +25,7 @@ const Thread* thread_of_start(const Command& asked, const Model& model) {
     return start && start->on_busy == OnBusy::enqueue ? model->index.find(start->thread) : nullptr;
 }
 
-/// As if the thread were free: the turn starts at once.
+/// Starts the turn at once, as if the thread were free.
 Decision start_at_once(const Command& asked, const Model& model) {
     Decision answer = sound.decide(asked, model);
     const auto& start = std::get<StartTurn>(asked);
@@ -46,14 +46,14 @@ Decision start_while_held(const Command& asked, const Model& model) {
     return thread && thread->hold ? start_at_once(asked, model) : sound.decide(asked, model);
 }
 
-/// A message to a held thread is refused.
+/// Refuses a message to a held thread.
 Decision refuse_while_held(const Command& asked, const Model& model) {
     const Thread* thread = thread_of_start(asked, model);
     if (thread && thread->hold) return std::unexpected<Error>(rejection::ThreadBusy{thread->queue.front()});
     return sound.decide(asked, model);
 }
 
-/// A message to a busy thread starts a second turn beside the first.
+/// Starts a second turn beside the first when a busy thread gets a message.
 Decision start_while_busy(const Command& asked, const Model& model) {
     const Thread* thread = thread_of_start(asked, model);
     return thread && thread->active ? start_at_once(asked, model) : sound.decide(asked, model);
@@ -90,7 +90,7 @@ Decision no_checkpoint_of_failures(const Command& asked, const Model& model) {
 
 // Ways out.
 
-/// A turn that was interrupted before it was dispatched cannot be stopped.
+/// Refuses to stop a turn that was interrupted before it was dispatched.
 Decision refuse_force_stop(const Command& asked, const Model& model) {
     const auto* stop = std::get_if<ForceStopTurn>(&asked);
     const Turn* turn = stop ? model->index.find(stop->turn) : nullptr;
@@ -99,7 +99,7 @@ Decision refuse_force_stop(const Command& asked, const Model& model) {
     return sound.decide(asked, model);
 }
 
-/// A revert whose files are restored cannot be given up.
+/// Refuses to cancel a revert whose files are restored.
 Decision refuse_fail_revert(const Command& asked, const Model& model) {
     const auto* fail = std::get_if<FailRevert>(&asked);
     const Revert* revert = fail ? model->index.find(fail->revert) : nullptr;
@@ -108,7 +108,7 @@ Decision refuse_fail_revert(const Command& asked, const Model& model) {
     return sound.decide(asked, model);
 }
 
-/// Reconcile looks at dispatched turns only.
+/// Reconciles dispatched turns only.
 Decision reconcile_the_dispatched(const Command& asked, const Model& model) {
     if (std::holds_alternative<Reconcile>(asked)) {
         const auto active = model->index.active_turns.sorted();
@@ -118,7 +118,7 @@ Decision reconcile_the_dispatched(const Command& asked, const Model& model) {
     return sound.decide(asked, model);
 }
 
-// What a provider tells, and what is removed.
+// Provider events, and removed entities.
 
 Decision hear_across_a_gap(const Command& asked, const Model& model) {
     const auto* told = std::get_if<IngestProviderEvent>(&asked);
@@ -129,7 +129,7 @@ Decision hear_across_a_gap(const Command& asked, const Model& model) {
     return sound.decide(next, model);
 }
 
-/// A project that moves keeps the root that it leaves.
+/// Keeps the old root of a project that moves.
 Model keep_the_old_root(Model model, const Event& event) {
     const auto* updated = std::get_if<ProjectUpdated>(&event);
     const Project* project = updated ? model->index.find(updated->project) : nullptr;
@@ -139,7 +139,7 @@ Model keep_the_old_root(Model model, const Event& event) {
     return model;
 }
 
-/// The turns of a deleted thread stay among those at work.
+/// Keeps the turns of a deleted thread among the active ones.
 Model forget_the_deleted_turn(Model model, const Event& event) {
     const auto* deleted = std::get_if<ThreadDeleted>(&event);
     const Thread* thread = deleted ? model->index.find(deleted->thread) : nullptr;

@@ -1,5 +1,5 @@
-/// Faults planted in the core, one at a time: what the search must find, or it finds nothing.
-/// Shape: a core with one function replaced, the scope that shows the fault, and how what is told of it begins.
+/// Faults planted in the core, one at a time, each of which the search must find.
+/// Shape: a core with one function replaced, the scope that shows the fault, and the beginning of the report.
 /// Source: the orchestration specification, section 6.3: without the rules of rows 9 and 10 the search must fail.
 #pragma once
 
@@ -16,7 +16,7 @@ struct Fault {
     Functions core;
     Scope (*scope)();
     std::string_view told;
-    std::size_t path_max; // commands that show it
+    std::size_t path_max; // the most commands that are needed to show it
 };
 
 [[nodiscard]] std::vector<Fault> faults();

@@ -6,7 +6,7 @@
 namespace evenfold::orchestration::tests::small_scope {
 namespace {
 
-/// Facts of one model, a byte each.
+/// Writes facts of one model, one byte each.
 class KeyWriter {
 public:
     KeyWriter(const Names& names, const Scope& scope, const Model& model)
@@ -30,8 +30,8 @@ private:
 
     void put(std::size_t fact) { bytes_.push_back(static_cast<char>(fact)); }
 
-    /// Not there, gone for ever, or there with its facts. With the nil id, gone is as not there: nobody brings the id
-    /// that the decider derives, and no turn has a second end.
+    /// Writes that the entity is absent, gone for ever, or present with its facts. With the nil id, gone counts as
+    /// absent: no command brings an id that the decider derives, and no turn has a second end.
     template <class Entity>
     void entity(const Entity* found, const Uuid& id) {
         if (!found) return put(index_.retired.contains(id) ? 1 : 0);
@@ -101,7 +101,7 @@ private:
         put(commit.ref.index());
     }
 
-    /// Who owned what is in it: at most one resource a kind and owner.
+    /// Writes the owners of the garbage: at most one resource per kind and owner.
     void garbage() {
         std::string held(2 * names_.threads.size() + names_.checkpoints.size() + 1, '\0');
         for (const GarbageEntry* entry : index_.garbage.sorted()) {

@@ -1,6 +1,6 @@
-/// The key of a model: what its answers within a scope depend on, and nothing else.
-/// Shape: a byte a fact, in the order of the ids; equal keys, equal behaviour. The search compares such models by their
-/// answers, for a sample.
+/// The key of a model: the facts on which its decisions within a scope depend, and nothing else.
+/// Shape: one byte per fact, in the order of the ids; equal keys mean equal behaviour. The search compares a sample of
+/// models with equal keys by their decisions.
 #pragma once
 
 #include <compare>
@@ -13,23 +13,23 @@
 
 namespace evenfold::orchestration::tests::small_scope {
 
-/// The key, for a scope of at most 250 ids of a kind. Equal keys are a bisimulation: both models answer each letter of
-/// the alphabet with events of the same kinds, or with the same kind of error, and have equal keys again after it.
-/// Why each thing that is left out cannot tell:
-/// - versions, seqs, epochs, policies and ids of reverts: letters tell them relative to the model's
-///   (small_scope/alphabet.hpp); decisions compare them with the model's own and with nothing else;
-/// - ordinals and counts of turns, checkpoints and blocks: they are only counted on and handed out. Whether a first
-///   turn was ever started is read, and kept;
-/// - titles, inputs, content, usage, reasons, roots of garbage: handed out, and compared only with what the same letter
-///   says again. A scope has one text each for them, so that it is the slot's state that tells;
-/// - how a turn ended, and what was left of it: nothing more happens to an ended turn, and each model is held to the
-///   laws of structure whatever its key is;
-/// - which derived ids are gone: they are absent, and come back no more than their turn or thread does;
+/// Returns the key, for a scope of at most 250 ids of a kind. Equal keys are a bisimulation: both models decide each
+/// letter of the alphabet with events of the same kinds, or with the same kind of error, and have equal keys again
+/// after it. The reasons why the omitted facts make no difference:
+/// - versions, seqs, epochs, policies and ids of reverts: letters state them relative to the model's
+/// (small_scope/alphabet.hpp); decisions compare them with the model's own and with nothing else;
+/// - ordinals and counts of turns, checkpoints and blocks: they are only incremented and copied to events. Whether a
+/// first turn was ever started is read, and kept;
+/// - titles, inputs, content, usage, reasons, roots of garbage: copied to events, and compared only with the text of
+/// the same letter. A scope has one text each for them, so that only the slot's state makes a difference;
+/// - how a turn ended, and what was left of it: nothing more happens to an ended turn, and the laws of structure are
+/// checked on each model whatever its key is;
+/// - which derived ids are gone: they are absent, and return no more than their turn or thread does;
 /// - messages and derived sets: each message comes and goes with its turn, the sets with what they are derived from;
-/// - what a revert will remove: it follows from its target, since nothing begins while it is under way.
+/// - the turns that a revert will remove: they follow from its target, because nothing begins while it is under way.
 [[nodiscard]] std::string key_of(const Names& names, const Scope& scope, const Model& model);
 
-/// A key in 128 bits: of a hundred million, two are the same with a chance of one in 10^22.
+/// A key in 128 bits. Among a hundred million keys, two collide with a probability of one in 10^22.
 struct Hash {
     std::uint64_t high = 0;
     std::uint64_t low = 0;

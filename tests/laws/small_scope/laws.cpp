@@ -25,7 +25,7 @@ Model after(const Functions& core, Model model, const Events& events) {
 
 // L20: no stuck state.
 
-/// What a user asks next to bring the thread to rest; nothing when it rests.
+/// Returns the next command of a user who brings the thread to rest, or nothing if it is at rest.
 std::optional<Command> way_out(const Thread& thread) {
     if (thread.archived) return UnarchiveThread{thread.id};
     if (thread.revert) return FailRevert{.revert = *thread.revert, .reason = "enough"};
@@ -129,7 +129,7 @@ std::string disturbed(const Functions& core, const Model& model, const Thread& t
     return {};
 }
 
-// What a provider was promised: L27 and L28.
+// Guarantees to the provider: L27 and L28.
 
 std::string broken_promise(const IngestProviderEvent& told, const Decision& answer, const Index& index) {
     const Turn* turn = index.find(told.turn);
@@ -147,7 +147,7 @@ std::string broken_promise(const Ask&, const Decision&, const Index&) {
     return {};
 }
 
-/// A revert moves stage by stage; a session is lost before another is bound.
+/// Breaks unless a revert moves stage by stage, and a session is lost before another is bound.
 std::string leap(const Index& before, const Index& after) {
     for (const Revert* revert : before.reverts.sorted()) {
         const Revert* now = after.find(revert->id);

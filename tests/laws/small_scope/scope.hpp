@@ -1,5 +1,6 @@
-/// What a small-scope search asks: every command over a handful of ids, as data.
-/// Shape: ids count from 1, over all time; `number_of` finds them again, those that the decider derives included.
+/// The commands that a small-scope search tries: every command over a handful of ids, as data.
+/// Shape: ids count from 1, including removed ones; `number_of` finds the number of an id, also of one that the decider
+/// derives.
 /// Source: D. Jackson, "Software Abstractions" (2006): most faults show in small scopes.
 #pragma once
 
@@ -15,7 +16,7 @@
 
 namespace evenfold::orchestration::tests::small_scope {
 
-/// A set of kinds of commands, by their place in Command.
+/// A set of kinds of commands, by their index in Command.
 using Kinds = std::bitset<std::variant_size_v<Command>>;
 
 namespace spelt {
@@ -35,24 +36,24 @@ template <class... Asks>
     return all;
 }
 
-/// How many ids of each kind there ever are, what is told and answered, and which commands are left out.
+/// The number of ids of each kind, the provider events and decisions that occur, and the commands that are left out.
 struct Scope {
     std::string_view name;
     unsigned projects = 1;
     unsigned threads = 1;
-    unsigned turns = 1;       // over all threads
-    unsigned checkpoints = 0; // manual ones, beside those that the decider makes
+    unsigned turns = 1;       // in all threads together
+    unsigned checkpoints = 0; // manual ones, in addition to those that the decider makes
     unsigned commits = 0;
     std::vector<std::string> roots{"/a"};
     std::vector<WorkspaceChoice> workspaces{Root{}};
-    std::vector<std::string> requests;       // a turn's, by the provider's ids
-    std::vector<std::string> calls;          // a turn's
-    std::vector<ProviderEvent> told;         // what a provider may tell, at any time
-    std::vector<ApprovalDecision> decisions; // what a user may answer
+    std::vector<std::string> requests;       // of a turn, by the provider's ids
+    std::vector<std::string> calls;          // of a turn
+    std::vector<ProviderEvent> told;         // events that a provider may send, at any time
+    std::vector<ApprovalDecision> decisions; // decisions that a user may make
     Kinds without;
 };
 
-/// Every id that can come up in a scope, each kind in its order.
+/// Every id that can occur in a scope, each kind in order.
 struct Names {
     explicit Names(const Scope& scope);
 
@@ -64,7 +65,7 @@ struct Names {
     std::vector<CommitId> commits;
 };
 
-/// Where `id` stands in `all`, from 1; 0 when it does not.
+/// Returns the position of `id` in `all`, counted from 1, or 0 if it is not there.
 template <class SomeId>
 [[nodiscard]] unsigned number_of(std::span<const SomeId> all, const SomeId& id) {
     for (std::size_t place = 0; place < all.size(); ++place) {
@@ -77,7 +78,7 @@ template <class SomeId>
     return number_of(std::span<const SomeId>(all), id);
 }
 
-// The scopes. What one leaves out, another has; the last leaves nothing out.
+// The scopes. Each leaves out something that another one has; the last one leaves nothing out.
 
 /// One thread, three turns with a request each, checkpoints that are assigned or fail, reverts.
 [[nodiscard]] Scope queues_and_reverts();
@@ -88,10 +89,10 @@ template <class SomeId>
 /// Two projects, two threads in root or worktree, two turns, deletions.
 [[nodiscard]] Scope deletions();
 
-/// One thread, two turns, two requests, a call, everything that a provider may tell, sessions that are lost.
+/// One thread, two turns, two requests, a call, every event that a provider may send, sessions that are lost.
 [[nodiscard]] Scope streams();
 
-/// Two projects, two threads, three turns, two requests, two checkpoints, all commands: too many states to see all.
+/// Two projects, two threads, three turns, two requests, two checkpoints, all commands: too many states to visit all.
 [[nodiscard]] Scope whole();
 
 } // namespace evenfold::orchestration::tests::small_scope

@@ -14,7 +14,7 @@
 namespace evenfold::orchestration::tests::small_scope {
 namespace {
 
-/// Where each thing of one kind stands, and each move that was seen, one bit a pair.
+/// The states of all entities of one kind, and each move between states that occurred, one bit per pair.
 template <class State>
 class Moves {
 public:
@@ -52,7 +52,7 @@ private:
     std::bitset<(nowhere + 1) * (nowhere + 1)> seen_;
 };
 
-/// What was answered: the kinds of the events, or that of the error.
+/// Returns the kinds of the events, or the kind of the error.
 std::vector<std::size_t> kind_of(const Decision& answer) {
     if (!answer) return {std::variant_size_v<Event> + answer.error().index()};
     std::vector<std::size_t> all;
@@ -60,7 +60,7 @@ std::vector<std::size_t> kind_of(const Decision& answer) {
     return all;
 }
 
-/// The names that stand in a namespace of their own, where a path has them.
+/// Returns the names that providers chose and that need a namespace of their own in a test, if the path has any.
 std::set<std::string> told_by_providers(const std::vector<Command>& path) {
     std::set<std::string> names;
     for (const Command& asked : path) {
@@ -93,7 +93,7 @@ public:
     }
 
 private:
-    /// Reached by a letter from another; the first from nowhere.
+    /// A state that was reached from `parent` by a letter; the first state has no parent.
     struct State {
         std::uint32_t parent;
         std::uint32_t letter;
@@ -132,8 +132,8 @@ private:
         return model;
     }
 
-    /// The model of a state. It is made anew from those along the path to the last one, for states that are asked one
-    /// after the other mostly share their path.
+    /// Returns the model of a state, rebuilt from the models along the path to the previous one: consecutive states
+    /// mostly share their path.
     const Model& model_at(std::uint32_t state) {
         std::vector<std::uint32_t> path;
         for (std::uint32_t at = state;; at = states_[at].parent) {
@@ -181,7 +181,7 @@ private:
             compare(known->second, model, parent, place);
     }
 
-    /// Two models of one key answer alike, and stay so.
+    /// Checks that two models of one key react to each letter alike and have equal keys afterwards.
     void compare(std::uint32_t first, const Model& met, std::uint32_t parent, std::size_t place) {
         ++outcome_.met;
         const Model known = model_of(path_to(first));
@@ -219,7 +219,7 @@ private:
         return model;
     }
 
-    /// The search ends when something is `broken` by the letter at `place` in the state `parent`.
+    /// Ends the search if `broken`, which the letter at `place` caused in the state `parent`, is not empty.
     void hold(std::string broken, std::uint32_t parent, std::size_t place) {
         if (broken.empty() || outcome_.found) return;
         std::vector<std::size_t> letters = path_to(parent);
@@ -237,7 +237,7 @@ private:
     Moves<TurnState> turns_;
     Moves<RequestState> requests_;
     std::vector<State> states_;
-    std::vector<Open> trail_; // the path to the state that is asked
+    std::vector<Open> trail_; // the path to the current state
     boost::unordered_flat_map<Hash, std::uint32_t> seen_;
     std::size_t meetings_ = 0;
     Outcome outcome_;

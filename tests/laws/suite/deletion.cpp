@@ -11,12 +11,12 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-/// Released resources, and sessions that are known to be alive, may be named after their thread is gone.
+/// Returns whether a command may name a deleted thread: released resources and sessions that are known to be alive may.
 bool may_name_the_gone(const Command& asked) {
     return std::holds_alternative<ReleaseResource>(asked) || std::holds_alternative<Reconcile>(asked);
 }
 
-/// After something was deleted, no command that names it is accepted.
+/// Breaks if a command that names a deleted entity is accepted.
 Verdict deaf(const CoreHistory& history) {
     return testing::each_step(history, [](const CoreStep& step, const Model& before) {
         if (!step.answer || may_name_the_gone(step.command)) return holds();
@@ -26,7 +26,7 @@ Verdict deaf(const CoreHistory& history) {
     });
 }
 
-/// What goes with a parent is neither found nor read any more.
+/// Breaks if an entity that was removed with its parent can still be found or read.
 Verdict unreachable(const Model& before, const CoreStep&, const Model& after) {
     for (const Thread* thread : before->index.threads.sorted()) {
         if (after->index.find(thread->id)) continue;
@@ -54,7 +54,7 @@ WorktreeResource worktree_of(const ThreadId& thread, const std::string& path) {
     return {.thread = thread, .root = "", .path = path, .branch = ""};
 }
 
-/// What outside parties hold, as the events alone tell it.
+/// The resources that outside parties hold, derived from the events alone.
 class Holdings {
 public:
     void take(const Event& event) {
@@ -73,7 +73,7 @@ private:
     std::set<Uuid> held_;
 };
 
-/// What the model knows to be held, live or garbage, and in how many places.
+/// Returns how often the model lists each resource that is held, live or garbage.
 std::map<Uuid, int> known_to(const Index& index) {
     std::map<Uuid, int> places;
     const auto add = [&](const Resource& resource) { ++places[id_of(resource).uuid]; };
@@ -115,7 +115,7 @@ Verdict conserves(const CoreHistory& history) {
     return verdict ? conserved(history.model->index, holdings) : verdict;
 }
 
-/// What may begin in a thread at rest.
+/// Returns the commands that may begin something in a thread at rest.
 std::vector<Command> beginnings(const ThreadId& thread, const CheckpointId& checkpoint) {
     StartTurn start = start_turn(id<TurnId>(65000), thread);
     start.message = id<MessageId>(65000);
@@ -139,7 +139,7 @@ Verdict rests(const Model& model) {
     return holds();
 }
 
-/// The model when what is due for that revert has been done; nothing when it waits for something else.
+/// Returns the model after the outstanding effect of that revert is confirmed; nothing if it has none.
 std::optional<Model> advanced(const Model& model, const RevertId& id) {
     for (const Effect& effect : Core::outstanding(model)) {
         const auto* due = std::get_if<RunRevert>(&effect.body);
@@ -148,7 +148,7 @@ std::optional<Model> advanced(const Model& model, const RevertId& id) {
     return std::nullopt;
 }
 
-/// Asked for and given up, at whatever stage, a revert leaves what may begin as it was.
+/// Breaks unless a revert that is cancelled, at any stage, leaves the set of accepted beginnings as it was.
 Verdict gives_back(const Model& model) {
     for (const Thread* thread : model->index.threads.sorted()) {
         if (thread->checkpoints.empty()) continue;

@@ -17,7 +17,7 @@ bool is_due(const Effects& effects, const EffectId& id) {
     return std::ranges::any_of(effects, [&](const Effect& effect) { return effect.id == id; });
 }
 
-/// Confirmed it is gone; confirmed again nothing changes.
+/// Breaks unless a confirmed effect is gone, and confirming it again changes nothing.
 Verdict progresses(const Model& model, bool well) {
     for (const Effect& effect : Core::outstanding(model)) {
         const std::vector<Command> commands = confirmations(effect, well);
@@ -36,7 +36,7 @@ Verdict progresses(const Model& model, bool well) {
     return holds();
 }
 
-/// The streams that a step wrote to.
+/// Returns the streams that a step wrote to.
 std::set<std::string> streams_of(Model model, const Events& events) {
     std::set<std::string> streams;
     for (const Event& event : events) {
@@ -46,7 +46,7 @@ std::set<std::string> streams_of(Model model, const Events& events) {
     return streams;
 }
 
-/// An effect stays while nothing happens to its thread or project.
+/// Breaks if an effect disappears although nothing happened to its thread or project.
 Verdict stays(const Model& before, const CoreStep& step, const Model& after) {
     const std::set<std::string> streams = streams_of(before, *step.answer);
     const Effects now = Core::outstanding(after);
@@ -59,7 +59,8 @@ Verdict stays(const Model& before, const CoreStep& step, const Model& after) {
     return holds();
 }
 
-/// After a crash what could be done again is still due, and nothing else but the ends of the turns that it ended.
+/// Breaks unless every effect that can run again is still outstanding after a crash. New effects may only be the ends
+/// of the turns that the crash ended.
 Verdict survives(const Model& model) {
     const Decision reconciled = Core::decide(Reconcile{{}}, model);
     if (!reconciled) return breaks("a reconciliation is refused");
@@ -81,8 +82,8 @@ Verdict survives(const Model& model) {
     return holds();
 }
 
-/// Confirmed in one order and, twice, in the other: the same model. A turn that is stopped is another matter. `well`
-/// says whether the first effect is done or fails; then it alternates.
+/// Breaks unless confirming the effects in one order, and twice in the other, leads to the same model. Interrupted
+/// turns are exempt. `well` says whether the first effect succeeds or fails; after it, success and failure alternate.
 Verdict in_any_order(const Model& model, bool well) {
     std::vector<Command> commands;
     for (const Effect& effect : Core::outstanding(model)) {
@@ -98,7 +99,7 @@ Verdict in_any_order(const Model& model, bool well) {
         return now;
     };
     std::vector<Command> backwards;
-    for (const Command& command : commands) { // a session stands before its turn
+    for (const Command& command : commands) { // a session exists before its turn
         const bool follows = std::holds_alternative<ConfirmTurnDispatched>(command) && !backwards.empty();
         backwards.insert(backwards.begin() + (follows ? 1 : 0), command);
     }

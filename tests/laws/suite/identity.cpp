@@ -10,7 +10,7 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-/// The projects of what these ids name in `index`.
+/// Returns the projects of the entities in `index` that `ids` name.
 std::set<ProjectId> projects_of(const std::vector<Uuid>& ids, const Index& index) {
     std::set<ProjectId> projects;
     const auto add_thread = [&](const ThreadId& id) {
@@ -31,14 +31,15 @@ std::set<ProjectId> projects_of(const std::vector<Uuid>& ids, const Index& index
     return projects;
 }
 
-/// Roots are shared by all projects, and a reconciliation concerns them all.
+/// Returns whether the command concerns all projects: roots are unique among all of them, and a reconciliation affects
+/// all.
 bool concerns_all(const Command& asked) {
     const auto* update = std::get_if<UpdateProject>(&asked);
     return std::holds_alternative<CreateProject>(asked) || std::holds_alternative<DeleteProject>(asked) ||
            std::holds_alternative<Reconcile>(asked) || (update && update->root);
 }
 
-/// What a step names, and what comes of it.
+/// Returns the ids that a step's command and events name.
 std::vector<Uuid> ids_of(const CoreStep& step) {
     std::vector<Uuid> ids = ids_in(step.command);
     if (step.answer) {
@@ -47,7 +48,7 @@ std::vector<Uuid> ids_of(const CoreStep& step) {
     return ids;
 }
 
-/// Whether they are about one project each, and no id is in both.
+/// Returns whether each step belongs to a single project and the two steps have no id in common.
 bool are_apart(const CoreStep& one, const CoreStep& other, const Index& index) {
     if (concerns_all(one.command) || concerns_all(other.command)) return false;
     const auto ids = ids_of(one);

@@ -25,7 +25,7 @@ Verdict follows_the_machines(const CoreHistory& history) {
     return holds();
 }
 
-/// A turn keeps the settings that its thread had; a guarded update is of the version that it names.
+/// Breaks unless a turn keeps the settings that its thread had, and a guarded update matches the version that it names.
 Verdict reads_its_thread(const CoreStep& step, const Model& before) {
     if (!step.answer || step.answer->empty()) return holds();
     for (const Event& event : *step.answer) {
@@ -41,7 +41,7 @@ Verdict reads_its_thread(const CoreStep& step, const Model& before) {
                                                                   : breaks("a guarded version is not looked at");
 }
 
-/// What people alone may ask to bring a model to rest. The first that is refused breaks it.
+/// Brings a model to rest with commands that people may send. The first refused command breaks the law.
 class Rest {
 public:
     explicit Rest(Model model) : model_(std::move(model)) {}
@@ -122,7 +122,7 @@ Verdict reconciles(const Model& model) {
     return twice && twice->empty() ? holds() : breaks("a second reconciliation has events");
 }
 
-/// One session died, and the others live: what waited for it ends, and nothing else does.
+/// Breaks unless the loss of one session ends the work that depended on it, and nothing else.
 Verdict reconciles_one(const Model& model) {
     const auto bound_to = [](const Model& in, const ThreadId& thread) {
         std::size_t count = 0;
@@ -155,7 +155,7 @@ std::size_t ends_in(const Events& events, const TurnId& turn) {
     }));
 }
 
-/// A turn that is interrupted and completes by itself, in either order.
+/// Breaks unless a turn that is interrupted and also completes by itself, in either order, ends once.
 Verdict ends_once(const Model& model) {
     for (const TurnId& id : model->index.active_turns.sorted()) {
         const Turn* turn = model->index.find(id);

@@ -1,5 +1,5 @@
-/// What the laws have in common: ways through a history, and laws made of several.
-/// Cost: a look copies a model or two.
+/// The common parts of the laws: traversals of a history, and laws that consist of several parts.
+/// Cost: each sampled step copies one or two models.
 #pragma once
 
 #include <initializer_list>
@@ -17,42 +17,44 @@ using testing::holds;
 using testing::Verdict;
 using CoreStep = testing::Step<Core>;
 
-/// The law `name`, told in several parts, each a law of that name.
+/// Returns the law `name` as several parts; each part is a law of that name.
 [[nodiscard]] CoreLaws all_of(std::string_view name, std::string_view says, CoreLaws parts);
 
-/// A part of a law, for all_of, checked on one history in `every`.
+/// Returns a part of a law, for all_of(). It is checked only on every `every`-th history.
 [[nodiscard]] CoreLaw part(std::function<Verdict(const CoreHistory&)> check, std::uint64_t every = 1);
 
-/// All laws of a section, in order.
+/// Returns all laws of a section, in order.
 [[nodiscard]] CoreLaws section(std::vector<CoreLaws> laws);
 
-/// The same, each on one history in four: for what copies, folds or decodes a history several times over.
+/// Returns the laws, each checked on every fourth history. Use it for laws that copy, fold or decode a history several
+/// times.
 [[nodiscard]] CoreLaws now_and_then(CoreLaws laws);
 
-/// The law of structure of that name: of all models, and of all steps.
+/// Returns the law of structure of that name, which checks all models and all steps.
 [[nodiscard]] CoreLaw structural(std::string_view name, std::string_view says);
 
-/// The model after `asked`, which must be accepted; nothing when it is refused.
+/// Returns the model after `asked`, or nothing if the command is refused.
 [[nodiscard]] std::optional<Model> accepted(const Model& model, const Command& asked);
 
-/// The thread that an effect is for; nothing for what is gone.
+/// Returns the thread that an effect belongs to, or nothing if that thread is gone.
 [[nodiscard]] std::optional<ThreadId> thread_of(const Effect& effect);
 
-/// Every id that they name, in order.
+/// Returns every id that the command or event names, in order.
 [[nodiscard]] std::vector<Uuid> ids_in(const Command& asked);
 [[nodiscard]] std::vector<Uuid> ids_in(const Event& happened);
 
-/// The first of them, if there is one.
+/// Returns the first violation as a broken law; holds if there is none.
 [[nodiscard]] Verdict first_of(const Violations& found);
 
-/// `look(model)` at the models before the steps that are looked at, and at the last one.
+/// Calls `look(model)` with the model before each sampled step, and with the last model.
 template <class Look>
 [[nodiscard]] Verdict each_model(const CoreHistory& history, Look look) {
     Verdict verdict = testing::each_look(history, [&](const CoreStep&, const Model& model) { return look(model); });
     return verdict ? look(history.model) : verdict;
 }
 
-/// `look(model)` after every command: as if the process died there. Dear, so for one history in some only.
+/// Calls `look(model)` after every command, as if the process died there. It is expensive, so use it for some histories
+/// only.
 constexpr std::uint64_t crashed_histories = 16;
 template <class Look>
 [[nodiscard]] Verdict each_crash(const CoreHistory& history, Look look) {
@@ -60,7 +62,7 @@ template <class Look>
     return verdict ? look(history.model) : verdict;
 }
 
-/// `look(before, step, after)` at the steps that are looked at and made something happen.
+/// Calls `look(before, step, after)` for each sampled step that has events.
 template <class Look>
 [[nodiscard]] Verdict each_change(const CoreHistory& history, Look look) {
     return testing::each_look(history, [&](const CoreStep& step, const Model& before) {

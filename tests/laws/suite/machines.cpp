@@ -32,7 +32,7 @@ Machines::Complaint Machines::on(const TurnStarted& event) {
 }
 
 Machines::Complaint Machines::on(const TurnDispatched& event) {
-    const bool names_it = event.provider_turn_ref && named_.insert(event.turn).second; // may be told later
+    const bool names_it = event.provider_turn_ref && named_.insert(event.turn).second; // may become known later
     if (is(event.turn, Stage::interrupting) || (is(event.turn, Stage::at_work) && names_it)) return {};
     if (!is(event.turn, Stage::starting)) return "a turn is dispatched that is not starting";
     turns_[event.turn] = Stage::at_work;

@@ -1,5 +1,5 @@
-/// The state machines of section 6.6, followed from the events alone: no model is asked.
-/// Shape: events go in, in order; the first that no machine allows is told.
+/// The state machines of section 6.6, followed from the events alone, without a model.
+/// Shape: events go in, in order; the first event that no machine allows is reported.
 #pragma once
 
 #include <map>
@@ -13,13 +13,13 @@ namespace evenfold::orchestration::tests {
 
 class Machines {
 public:
-    /// Why `event` may not happen now, or nothing.
+    /// Returns why `event` is not allowed now, or nothing if it is.
     [[nodiscard]] std::optional<std::string> follow(const Event& event);
 
-    /// What may not stay as it is when a batch has ended, or nothing.
+    /// Returns the state that must not remain when a batch has ended, or nothing.
     [[nodiscard]] std::optional<std::string> rest();
 
-    /// The terminal events that turns have had (L23).
+    /// Returns the number of terminal events per turn (L23).
     [[nodiscard]] const std::map<TurnId, int>& ends() const { return ends_; }
 
 private:
@@ -76,15 +76,15 @@ private:
     [[nodiscard]] bool is(const TurnId& turn, Stage stage) const;
 
     std::map<TurnId, Stage> turns_;
-    std::map<TurnId, ThreadId> threads_; // of turns
+    std::map<TurnId, ThreadId> threads_; // by turn
     std::map<ThreadId, TurnId> busy_;
     std::map<ThreadId, std::set<TurnId>> queues_;
     std::set<ThreadId> completed_; // in this batch
     std::set<ThreadId> archived_;
     std::map<TurnId, int> ends_;
-    std::set<TurnId> named_; // by their provider
+    std::set<TurnId> named_; // turns whose provider reference is known
     std::map<RequestId, Asked> requests_;
-    std::map<ThreadId, std::uint64_t> epochs_; // the last one
+    std::map<ThreadId, std::uint64_t> epochs_; // the last one of each thread
     std::set<ThreadId> bound_;
     std::set<Uuid> born_; // slots
     std::set<Uuid> pending_;

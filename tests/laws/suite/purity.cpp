@@ -10,7 +10,7 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-/// Asked from another thread, and in the other order, decide answers as it did.
+/// Breaks unless `decide` returns the same when it is called from another thread and in the other order.
 Verdict anywhere(const CoreHistory& history) {
     const auto backwards = [&] {
         std::vector<Decision> answers;
@@ -27,7 +27,7 @@ Verdict anywhere(const CoreHistory& history) {
     return holds();
 }
 
-/// A model that was kept is what it was, whatever was made of its copies.
+/// Breaks if a retained model changes when its copies are changed.
 Verdict snapshots_stay(const CoreHistory& history) {
     const Events events = history.events();
     const Events front(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(events.size() / 2));
@@ -36,14 +36,14 @@ Verdict snapshots_stay(const CoreHistory& history) {
     return kept == folded<Core>(Model{}, front) ? holds() : breaks("a kept model changed while its copy was folded on");
 }
 
-/// After a crash the model that was stored is the live one.
+/// Breaks unless the stored model equals the live one after a crash.
 Verdict is_restored(const Model& model) {
     const auto stored = codec::decode<Model>(codec::encode(model));
     return stored ? testing::equal("the stored model differs", model, stored->value)
                   : breaks(codec::to_text(stored.error()));
 }
 
-/// What decide answers does not hang on the transcript.
+/// Breaks if the result of `decide` depends on the transcript.
 Verdict without_transcript(const CoreStep& step, const Model& model) {
     Model evicted{};
     evicted->index = model->index;

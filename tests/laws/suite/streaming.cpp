@@ -11,12 +11,12 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-/// The provider event that was accepted by that step and said something new, or null.
+/// Returns the provider event that the step accepted and that added something new, or null.
 const IngestProviderEvent* told_by(const CoreStep& step) {
     return step.answer && !step.answer->empty() ? std::get_if<IngestProviderEvent>(&step.command) : nullptr;
 }
 
-/// The text of a delta, or null.
+/// Returns the text of a delta, or null.
 template <class Said> // a ProviderEvent, const or not
 auto* text_in(Said& said) {
     auto* text = std::get_if<provider::TextDelta>(&said);
@@ -24,10 +24,10 @@ auto* text_in(Said& said) {
     return text ? &text->text : thinking ? &thinking->text : nullptr;
 }
 
-/// Two deltas that a provider might have sent as one, as that one.
+/// Returns two deltas that a provider might have sent as one, joined into one.
 std::optional<IngestProviderEvent> joined(const IngestProviderEvent& one, IngestProviderEvent other) {
     if (one.turn != other.turn || one.epoch != other.epoch) return std::nullopt;
-    ProviderEvent head = other.event; // the second, if its text were that of the first
+    ProviderEvent head = other.event; // the second delta with the text of the first
     const auto* before = text_in(one.event);
     auto* after = text_in(other.event);
     if (!before || !after) return std::nullopt;
@@ -38,12 +38,12 @@ std::optional<IngestProviderEvent> joined(const IngestProviderEvent& one, Ingest
     return other;
 }
 
-/// Asks the commands of a history again, with the deltas of its turns cut in another way, and some joined.
+/// Decides the commands of a history again, with the deltas of its turns split in other places and some of them joined.
 class Recut {
 public:
     explicit Recut(std::uint64_t seed) : random_(seed) {}
 
-    /// False when something is refused that was accepted.
+    /// Returns false if a command is refused that was accepted before.
     bool again(const CoreStep& step) {
         if (!step.answer || step.answer->empty()) return true;
         const auto* told = std::get_if<IngestProviderEvent>(&step.command);
@@ -60,7 +60,7 @@ public:
         return told ? tell(*told) : say(step.command);
     }
 
-    /// What was held back to be joined is told.
+    /// Decides the delta that was held back to be joined.
     bool let_go() {
         const auto held = std::exchange(held_, std::nullopt);
         return !held || tell(*held);
@@ -92,7 +92,8 @@ private:
         return true;
     }
 
-    /// Some deltas in two or three, which may be empty; all else whole. A signature stays with the last part.
+    /// Splits some deltas in two or three parts, which may be empty. Everything else stays whole. A signature stays
+    /// with the last part.
     std::vector<ProviderEvent> cut(const ProviderEvent& event) {
         const auto* text = std::get_if<provider::TextDelta>(&event);
         const auto* thinking = std::get_if<provider::ThinkingDelta>(&event);
@@ -117,7 +118,7 @@ private:
     std::optional<IngestProviderEvent> held_;
 };
 
-/// The model as it is without the count of events.
+/// Returns the model with all seqs and versions set to 0.
 Model uncounted(const Model& counted) {
     Model model = counted;
     for (const Turn* turn : counted->index.turns.sorted()) model->index.turns.find(turn->id)->last_seq = 0;
@@ -134,7 +135,7 @@ Verdict cut_otherwise(const CoreHistory& history) {
     return testing::equal("with other cuts the model differs", uncounted(history.model), uncounted(recut.model()));
 }
 
-/// What a turn says in the provider's order: kind and parent, and bytes; neighbours of one kind are one.
+/// The output of a turn in the provider's order: kind, parent and bytes; neighbours of one kind are joined.
 class Flow {
 public:
     void add(const std::string& kind, const std::optional<std::string>& parent, const std::string& bytes) {
@@ -171,7 +172,7 @@ Flow flow_of(const CompactVector<Block>& blocks) {
     return flow;
 }
 
-/// What calls have returned, by their ids.
+/// The results of tool calls, by call id.
 using Outputs = std::multimap<std::string, std::pair<std::string, bool>>;
 
 bool was_told(const ToolOutput& output, const Outputs& outputs) {
@@ -226,7 +227,7 @@ Verdict once_and_no_gaps(const Model& before, const CoreStep& step, const Model&
                : breaks("a provider event that got lost is not noticed");
 }
 
-/// Two neighbours that came from different threads may come in the other order.
+/// Breaks unless two neighbouring events from different threads can be exchanged.
 Verdict commute(const CoreHistory& history) {
     std::size_t place = 0;
     return testing::each_step(history, [&](const CoreStep& step, const Model& before) {
@@ -265,7 +266,8 @@ Verdict total_and_stale(const Model& model) {
     return holds();
 }
 
-/// Payloads beyond every limit, and without what names them: they become notices, and the stream goes on.
+/// Breaks unless payloads beyond every limit, or without the ids that they need, become notices and the stream
+/// continues.
 Verdict any_payload(const CoreHistory& history) {
     static const std::string large(content_bytes_max + 1, 'x');
     static const std::vector<ProviderEvent> payloads{says(large),
