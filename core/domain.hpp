@@ -33,9 +33,9 @@ namespace needs {
 
 template <class Decision, class Event, class Error>
 inline constexpr bool is_decision = false;
-template <std::ranges::forward_range Events, class Event, class Error>
-    requires std::same_as<std::ranges::range_value_t<Events>, Event>
-inline constexpr bool is_decision<std::expected<Events, Error>, Event, Error> = true;
+template <std::ranges::forward_range Decided, class Event, class Error>
+    requires std::same_as<std::ranges::range_value_t<Decided>, Event>
+inline constexpr bool is_decision<std::expected<Decided, Error>, Event, Error> = true;
 
 } // namespace needs
 
@@ -78,14 +78,14 @@ template <Domain D>
 [[nodiscard]] constexpr std::expected<std::vector<typename D::Event>, typename D::Error>
 decide(const typename D::Command& command, const typename D::Model& model) {
     auto decision = D::decide(command, model);
-    using Events = typename decltype(decision)::value_type;
-    if constexpr (std::same_as<Events, std::vector<typename D::Event>>) {
+    using Decided = typename decltype(decision)::value_type;
+    if constexpr (std::same_as<Decided, std::vector<typename D::Event>>) {
         return decision;
     } else {
         if (!decision) return std::unexpected(std::move(decision.error()));
         std::vector<typename D::Event> events;
         for (auto&& event : *decision) {
-            if constexpr (std::ranges::borrowed_range<Events>) // the range does not own its events
+            if constexpr (std::ranges::borrowed_range<Decided>) // the range does not own its events
                 events.push_back(event);
             else
                 events.push_back(std::move(event));
