@@ -26,8 +26,9 @@ Database connected(const path& file) {
     return std::move(*database);
 }
 
-/// Destroyed while the program ends, after every static variable that was made later. If the registry were one of those,
-/// the sanitizers of the preset clang would report that it is used after its end, and this executable would fail.
+/// Destroyed while the program ends, after every static variable that was made later. If the registry were one
+/// of those, the sanitizers of the preset clang would report that it is used after its end, and this executable
+/// would fail.
 std::unique_ptr<RegisteredFile> destroyed_at_exit;
 
 /// Sees this process's own locks, because locks of open files conflict with those of processes. It is never closed.
