@@ -1,4 +1,4 @@
-/// What differs between two checkpoints, or between one and the files that lie there.
+/// Differences between two checkpoints, or between a checkpoint and the files on the disk.
 /// Shapes: refs below `refs/evenfold/`; paths as git quotes them; unified diffs as bytes, which need not be UTF-8.
 /// Errors: Failure.
 #pragma once
@@ -18,23 +18,23 @@ enum class ChangeKind { added, modified, deleted, renamed, mode_changed };
 struct Change {
     ChangeKind kind = ChangeKind::modified;
     std::string path;
-    std::string old_path;   // where a renamed file was; else the same as path
-    bool is_binary = false; // told only with the text
-    std::string text;       // unified diff with git's header, if it was asked for
+    std::string old_path;   // the earlier path of a renamed file; otherwise the same as path
+    bool is_binary = false; // set only if the text was requested
+    std::string text;       // unified diff with git's header, if requested
 };
 
 struct Comparison {
     std::string from;
-    std::optional<std::string> to; // none: the files as they are
+    std::optional<std::string> to; // none: the files on the disk
     bool with_text = false;
 };
 
-/// The most files among which renames are looked for: beyond, they are a deletion and an addition.
+/// Maximum number of files among which renames are detected. Beyond it, a rename is a deletion and an addition.
 inline constexpr std::size_t renames_max = 1000;
 
-/// Ordered by path. A file that was renamed and also changed is renamed, its text tells the rest. A file that became a
-/// link is modified. The files as they are need the lock of the folder; files that changed since
-/// the last capture are held in memory meanwhile, and so is the answer.
+/// Returns the changes, ordered by path. A file that was renamed and also changed is renamed, and its text shows the
+/// change. A file that became a link is modified. Comparing with the files on the disk takes the lock of the folder;
+/// files that changed since the last capture are held in memory meanwhile, and so is the result.
 [[nodiscard]] std::expected<std::vector<Change>, Failure>
 changes(const Repository& repository, const Comparison& wanted);
 

@@ -14,7 +14,7 @@ namespace evenfold::git {
 
 namespace {
 
-/// Without what would end a name or address in the header of a commit.
+/// Returns `text` without the characters that would end a name or address in the header of a commit.
 std::string header_word(const std::string& text, std::string_view otherwise) {
     std::string word;
     for (const char letter : text)
@@ -32,7 +32,7 @@ std::string commit_text(const ObjectId& tree, const Capture& wanted) {
     return fmt::format("tree {}\nauthor {}\ncommitter {}\n\n{}", to_text(tree), who, who, message);
 }
 
-/// Lists what has changed since `previous`, or counts `all`.
+/// Lists the files that changed since `previous`, or counts all files.
 std::expected<Checkpoint, Failure> told(git_repository* handle, const Capture& wanted, const git_commit* commit) {
     Checkpoint made{.ref = wanted.ref, .commit = to_text(from_oid(*git_commit_id(commit))), .files = {}};
     CommitHandle previous;
@@ -52,11 +52,11 @@ std::expected<Checkpoint, Failure> told(git_repository* handle, const Capture& w
     return made;
 }
 
-/// The commit of a ref that is there and whole, made to last; nullptr if there is none.
+/// Returns the commit of a ref that exists and is whole, after flushing the ref; nullptr if there is none.
 std::expected<CommitHandle, Failure>
 standing(const Repository& repository, git_repository* handle, const std::string& ref) {
     auto commit = commit_of(handle, ref);
-    if (!commit) return CommitHandle(); // also one that is damaged: it is written anew
+    if (!commit) return CommitHandle(); // also if it is damaged: it is then written again
     TreeHandle tree;
     if (git_commit_tree(out(tree), commit->get()) != 0) return CommitHandle();
     if (auto lasts = sync_ref(repository, ref); !lasts) return std::unexpected(lasts.error());

@@ -19,11 +19,11 @@ namespace {
 
 constexpr std::string_view trailer_key = "Evenfold-Commit";
 
-/// What the commit stands on.
+/// The parent of the new commit.
 struct Base {
-    CommitHandle tip; // nullptr: unborn
+    CommitHandle tip; // nullptr if the branch is unborn
     std::string branch;
-    std::vector<Entry> entries; // of all the work tree
+    std::vector<Entry> entries; // of the whole work tree
 };
 
 bool has_trailer(const char* message, const std::string& id) {
@@ -73,7 +73,7 @@ std::expected<Base, Failure> base_of(Objects& objects) {
     return base;
 }
 
-/// The commit of the branch that was made for `id`, if it is among the newest.
+/// Returns the commit of the branch that was made for `id`, if it is among the newest; otherwise an empty text.
 std::expected<std::string, Failure> made_before(git_repository* handle, const Base& base, const std::string& id) {
     if (!base.tip) return std::string();
     RevwalkHandle walk;
@@ -86,13 +86,13 @@ std::expected<std::string, Failure> made_before(git_repository* handle, const Ba
         if (code == 0) code = git_commit_lookup(out(commit), handle, &at);
         if (code == 0 && has_trailer(git_commit_message(commit.get()), id)) return to_text(from_oid(at));
     }
-    // History may end where a shallow clone was cut.
+    // In a shallow clone, history ends where it was cut.
     if (code != 0 && code != GIT_ITEROVER && code != GIT_ENOTFOUND)
         return std::unexpected(library_failure("HEAD", "search its history", code));
     return std::string();
 }
 
-/// The raw files: of the checkpoint, or as they lie there.
+/// Returns the raw files: of the checkpoint, or on the disk.
 std::expected<std::vector<Entry>, Failure>
 raw_entries(const Repository& repository, const RepositoryLock& lock, const CommitFiles& wanted, Objects& objects) {
     if (wanted.checkpoint) {
@@ -108,7 +108,7 @@ raw_entries(const Repository& repository, const RepositoryLock& lock, const Comm
     return std::move(found->entries);
 }
 
-/// A filter that is a program, as the attributes name one; this library knows git's own two.
+/// Returns whether the attributes name a filter that is a program; libgit2 implements only git's own two.
 bool has_program_filter(git_repository* handle, const std::string& path) {
     const char* value = nullptr;
     if (git_attr_get(&value, handle, GIT_ATTR_CHECK_FILE_THEN_INDEX, path.c_str(), "filter") != 0) return false;
@@ -121,7 +121,7 @@ bool has_program_filter(git_repository* handle, const std::string& path) {
            git_config_get_string_buf(command, config.get(), (name + ".process").c_str()) == 0;
 }
 
-/// `entry` as git would store it: its bytes through the filters of its path.
+/// Changes `entry` to git's stored form: its bytes put through the filters of its path.
 std::expected<void, Failure> clean(Objects& objects, Entry& entry) {
     if (entry.mode == Mode::link || entry.mode == Mode::repository) return {};
     if (has_program_filter(objects.handle(), entry.path)) {
@@ -143,7 +143,7 @@ std::expected<void, Failure> clean(Objects& objects, Entry& entry) {
     return {};
 }
 
-/// The files of the whole work tree after the commit: `raw` ones of the folder, the rest as `base` has it.
+/// Returns the files of the whole work tree after the commit: `raw` ones of the folder, the rest as in `base`.
 std::expected<std::vector<Entry>, Failure> entries_after(const Repository& repository, Objects& objects,
                                                          const Base& base, std::vector<Entry> raw,
                                                          const UserIndex& index) {
@@ -193,8 +193,8 @@ std::expected<SignatureHandle, Failure> user_of(const Repository& repository, gi
     return std::unexpected(failure_of(FailureKind::no_identity, failure.what));
 }
 
-/// Removes the lock file of the branch if it holds a commit for `id`: then one of us was killed as it moved the branch,
-/// for nobody else knows that commit, and this process holds the lock.
+/// Removes the lock file of the branch if it holds a commit for `id`: an evenfold process was then killed while it
+/// moved the branch, because nobody else knows that commit, and this process holds the lock.
 void remove_own_lock(const Repository& repository, git_repository* handle, const Base& base, const std::string& id) {
     const auto lock = base.branch.empty() ? repository.git_dir / "HEAD.lock" : repository.lock_of(base.branch);
     std::ifstream file(lock);
@@ -250,7 +250,7 @@ std::expected<Committed, Failure> commit(const Repository& repository, const Com
     if (auto finished = objects->finish(); !finished) return std::unexpected(finished.error());
     const auto user = user_of(repository, handle);
     if (!user) return std::unexpected(user.error());
-    // Before the branch: killed in between, the user sees the files staged, and a repeat makes the commit.
+    // Update the index before the branch: after a kill in between, the files are staged and a retry makes the commit.
     if (auto updated = index->update(*after); !updated) return std::unexpected(updated.error());
     remove_own_lock(repository, handle, *base, wanted.id);
     const auto sha = write_commit(handle, user->get(), *base, *root, message_of(wanted));

@@ -1,5 +1,5 @@
-/// Commits of the user's own, made for them on the branch they are on.
-/// Shapes: commits as 40 hexadecimal digits; the id of the asking effect as a line of text.
+/// Commits on the user's current branch, made on behalf of the user.
+/// Shapes: commits as 40 hexadecimal digits; the id of the requesting effect as a line of text.
 /// Errors: Failure. Hooks are not run, and nothing is signed: this library runs no programs.
 #pragma once
 
@@ -14,34 +14,34 @@
 
 namespace evenfold::git {
 
-/// How many commits of the branch, newest first, are searched for one that was made for the same id.
+/// Number of commits of the branch, newest first, that are searched for one made for the same id.
 inline constexpr std::size_t commits_searched_max = 10'000;
 
-/// How a failure of FailureKind::nothing_to_commit ends.
+/// The last words of each failure of FailureKind::nothing_to_commit.
 inline constexpr std::string_view nothing_changed = "the files are as in the last commit";
 
 struct CommitFiles {
     std::string id; // ends the message as the trailer `Evenfold-Commit: <id>`
     std::string message;
-    std::optional<std::string> checkpoint; // a ref below refs/evenfold/; none: the files as they are
+    std::optional<std::string> checkpoint; // a ref below refs/evenfold/; none: the files on the disk
 };
 
 struct Committed {
     std::string sha;
-    std::string branch; // its short name; empty where HEAD is detached
+    std::string branch; // its short name; empty if HEAD is detached
 };
 
-/// After success the branch (HEAD itself where it is detached; its first commit where it is unborn) has one commit
-/// more, by the user that git's configuration names, and it lasts. As after `git add -A && git commit`: all the files
-/// of the folder that are not ignored, put through git's filters; the index has what was committed, and what had been
-/// staged otherwise is replaced. Files outside of the folder and those a sparse checkout leaves out stay as HEAD has
-/// them, and so do executable bits where core.fileMode is false. The files on the disk are not touched.
-/// If the branch has a commit with this id's trailer already, that is the answer and nothing is made. The index goes
-/// first: killed in between, the files are staged. A kill within the moment that git's lock files of index and branch
-/// exist leaves one, as git itself would: the next try removes the branch's if it holds the very commit that is asked
-/// for, and is refused as busy by any other, naming the file to remove.
-/// Refused: nothing_to_commit; no_identity; unfinished while a merge, a rebase or a conflict waits for the user;
-/// unsupported where a changed file has a filter that is a program (Git LFS).
+/// Adds a commit to the branch (to HEAD itself if it is detached; the first commit if the branch is unborn). The author
+/// is the user in git's configuration. After success the commit survives a loss of power. As after `git add -A && git
+/// commit`, it has all files of the folder that are not ignored, put through git's filters. The index then holds the
+/// committed files; other staged content is replaced. Files outside the folder and files that a sparse checkout leaves
+/// out stay as in HEAD, and so do executable bits if core.fileMode is false. The files on the disk do not change.
+/// Idempotent: returns the commit with this id's trailer if the branch has one. The index is updated first, so a kill
+/// before the branch moves leaves the files staged. A kill while git's lock files of index and branch exist leaves one,
+/// as with git itself. A retry removes the branch's lock file if that holds the requested commit. Any other lock file
+/// makes it fail as busy, naming the file to remove.
+/// Fails with nothing_to_commit; no_identity; unfinished while a merge, a rebase or a conflict waits for the user;
+/// unsupported if a changed file has a filter that is a program (Git LFS).
 [[nodiscard]] std::expected<Committed, Failure> commit(const Repository& repository, const CommitFiles& wanted);
 
 } // namespace evenfold::git

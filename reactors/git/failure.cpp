@@ -27,7 +27,7 @@ FailureKind kind_of_library(int code, std::string_view message) {
     return FailureKind::damaged;
 }
 
-/// The lock file that libgit2 says it could not make; empty where it says no such thing.
+/// Returns the lock file that libgit2 says it could not make; empty if the message names none.
 std::string_view lock_file_in(std::string_view words) {
     const std::size_t end = words.find(".lock'");
     const std::size_t begin = words.find('\'');

@@ -1,4 +1,4 @@
-/// Why work on a repository failed, in words for a person: what broke, where, and the remedy.
+/// Failures of work on a repository, in words for a person: the defect, its location, and the remedy.
 /// Errors: values; nothing is thrown across this library's functions.
 #pragma once
 
@@ -14,13 +14,14 @@ using system::Failure;
 using system::failure_of;
 using system::FailureKind;
 
-/// A failure of `kind` with the usual remedy.
+/// Returns a failure of `kind` with the usual remedy.
 [[nodiscard]] Failure failure_of(FailureKind kind, std::string what);
 
-/// Busy: git's lock file `lock` is there. The remedy names it.
+/// Returns a busy failure, because git's lock file `lock` exists. The remedy names the file.
 [[nodiscard]] Failure failure_of_lock(const std::filesystem::path& lock);
 
-/// What libgit2 said last on this thread about `subject` while at `place`; `code` is what its function returned.
+/// Returns a failure with libgit2's last error on this thread. `place` is the failed operation on `subject`; `code` is
+/// the return value of libgit2's function.
 [[nodiscard]] Failure library_failure(std::string_view subject, std::string_view place, int code);
 
 } // namespace evenfold::git

@@ -18,7 +18,7 @@ bool is_within(const fs::path& path, const fs::path& folder) {
     return !way.empty() && *way.begin() != "..";
 }
 
-/// Without the slash at its end that libgit2 gives.
+/// Returns the path without the slash that libgit2 adds at its end.
 fs::path plain(const char* path) {
     std::error_code error;
     fs::path found = fs::canonical(path, error);
@@ -32,7 +32,7 @@ Failure refusal(const fs::path& folder, int code) {
     return failure;
 }
 
-/// Whether the repository ignores the folder and has nothing of it.
+/// Returns whether the repository ignores the folder and tracks none of its files.
 std::expected<bool, Failure> is_foreign(git_repository* handle, const std::string& prefix) {
     int ignored = 0;
     if (const int code = git_ignore_path_is_ignored(&ignored, handle, prefix.c_str()))
@@ -44,9 +44,9 @@ std::expected<bool, Failure> is_foreign(git_repository* handle, const std::strin
     return git_index_find_prefix(nullptr, index.get(), prefix.c_str()) == GIT_ENOTFOUND;
 }
 
-constexpr int links_max = 40; // that Linux follows
+constexpr int links_max = 40; // as many as Linux follows
 
-/// The paths in `folder` of the file, and of what it is a link to.
+/// Returns the paths in `folder` of the file and of each file that it links to.
 std::vector<std::string> paths_in(const fs::path& folder, fs::path file) {
     std::vector<std::string> found;
     for (int links = 0; file.has_filename() && links <= links_max; ++links) {

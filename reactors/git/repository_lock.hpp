@@ -13,11 +13,11 @@
 
 namespace evenfold::git {
 
-/// The longest wait for a lock, since another's first capture of a large work tree takes a part of it.
+/// Longest wait for a lock. Another process's first capture of a large work tree may take a part of it.
 inline constexpr std::chrono::milliseconds lock_wait_max = std::chrono::hours(1);
 
-/// Holds the lock of a folder of a repository: captures, restores and commits of one folder follow each other, in one
-/// process or many.
+/// Holds the lock of a folder of a repository. Captures, restores and commits of one folder run one after another, in
+/// one process or many.
 class RepositoryLock {
 public:
     [[nodiscard]] static std::expected<RepositoryLock, Failure> take(const Repository& repository);

@@ -16,7 +16,7 @@ namespace {
 
 using Entries = std::vector<Entry>;
 
-/// What has to be done, found out before anything is.
+/// The changes to make, determined before any of them is made.
 struct Plan {
     Entries removals;
     Entries writes;
@@ -42,7 +42,7 @@ public:
           now_(std::move(now)),
           target_(std::move(target)) {}
 
-    /// `rescue` is nullptr, or what may be removed.
+    /// Plans the changes. `rescue` is nullptr, or the files that may be removed.
     [[nodiscard]] std::expected<void, Failure> plan(const Entries* rescue);
     [[nodiscard]] std::expected<Restored, Failure> run(const Entries* rescue);
 
@@ -73,7 +73,7 @@ std::unexpected<Failure> Restoring::in_the_way(const std::string& path) const {
                                                 ": in the way of the checkpoint's files, and saved in no checkpoint"));
 }
 
-/// Whether the folders above `path` are there; refuses where something that must stay takes the place of one.
+/// Returns whether the folders above `path` exist. Fails if a file that must stay is in the place of one.
 std::expected<bool, Failure> Restoring::check_way(const std::string& path) {
     for (std::size_t end = path.find('/'); end != std::string::npos; end = path.find('/', end + 1)) {
         const std::string folder = path.substr(0, end);
@@ -89,13 +89,13 @@ std::expected<bool, Failure> Restoring::check_way(const std::string& path) {
     return true;
 }
 
-/// Whether the rescue, if there is one, has the file as it lies there: a file that was changed since is nowhere else.
+/// Returns whether the rescue, if there is one, has the file as it is now: a later change exists nowhere else.
 bool Restoring::is_saved(const Entry& entry) const {
     const Entry* saved = rescue_ ? find(*rescue_, entry.path) : &entry;
     return saved && *saved == entry;
 }
 
-/// Refuses if the folder at `path` has anything that stays.
+/// Fails if the folder at `path` has anything that stays.
 std::expected<void, Failure> Restoring::check_folder(const std::string& path) const {
     const std::string prefix = path + "/";
     for (const std::string& left : now_.left)
@@ -109,7 +109,7 @@ std::expected<void, Failure> Restoring::plan_write(const Entry& entry) {
     const Entry* before = find(now_.entries, entry.path);
     if (before && *before == entry) return {};
     if (before && before->mode == Mode::repository && entry.mode != Mode::repository) return in_the_way(entry.path);
-    if (before && before->mode == Mode::repository) return {}; // its own files are its own matter
+    if (before && before->mode == Mode::repository) return {}; // the submodule's files are left to the submodule
     if (before && !is_saved(*before)) return in_the_way(entry.path);
     if (!before) {
         const auto clear = check_way(entry.path);
@@ -139,12 +139,12 @@ std::expected<void, Failure> Restoring::plan_write(const Entry& entry) {
     return {};
 }
 
-/// Those that the restore will put there.
+/// Returns the rules that the restore will write.
 std::expected<IgnoreRules, Failure> Restoring::rules_to_be() const {
     std::vector<const Entry*> files;
     for (const Entry& entry : target_)
         if (sets_rules(entry) && entry.mode != Mode::link) files.push_back(&entry);
-    std::ranges::sort(files, {}, [](const Entry* entry) { return entry->path.size(); }); // deeper ones go before
+    std::ranges::sort(files, {}, [](const Entry* entry) { return entry->path.size(); }); // deeper ones take precedence
     IgnoreRules rules(false);
     for (const Entry* entry : files) {
         const auto text = objects_.read(ObjectKind::blob, entry->id);
@@ -207,7 +207,7 @@ std::expected<void, Failure> Restoring::write_all_of(bool rules) {
     return {};
 }
 
-/// Rules of .gitignore change last: a restore that is killed then still knows what it must not touch.
+/// Makes the planned changes. Rules of .gitignore change last, so that a retry after a kill still spares ignored files.
 std::expected<Restored, Failure> Restoring::run(const Entries* rescue) {
     for (const std::string& leaving : now_.leavings)
         if (auto removed = work_tree_.remove(leaving); !removed) return std::unexpected(removed.error());
@@ -215,7 +215,7 @@ std::expected<Restored, Failure> Restoring::run(const Entries* rescue) {
         if (auto removed = remove_all(rules); !removed) return std::unexpected(removed.error());
         if (auto written = write_all_of(rules); !written) return std::unexpected(written.error());
     }
-    // Folders that a run before this one emptied and was killed.
+    // Remove folders that an earlier, killed run emptied.
     for (std::size_t i = 0; rescue && i < rescue->size(); ++i)
         if (!find(target_, (*rescue)[i].path)) work_tree_.remove_empty_above((*rescue)[i].path);
     for (const Entry& entry : target_)

@@ -1,6 +1,6 @@
-/// Restore: the files of a project's folder as a checkpoint has them.
+/// Restores the files of a project's folder to those of a checkpoint.
 /// Shapes: refs below `refs/evenfold/`; counts of files.
-/// Errors: Failure naming the file. Whatever it is, and wherever a process is killed: to ask again goes on.
+/// Errors: Failure naming the file. After any failure, and after a kill at any point, a retry continues the restore.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ namespace evenfold::git {
 
 struct Restore {
     std::string ref;
-    std::optional<std::string> rescue; // the checkpoint taken of what is there before: nothing else is removed
+    std::optional<std::string> rescue; // a checkpoint of the files taken just before: no other files are removed
 };
 
 struct Restored {
@@ -23,16 +23,16 @@ struct Restored {
     std::size_t removed = 0;
 };
 
-/// After success each file that the checkpoint has is there with its bytes, kind and executable bit, made to last, and
-/// each file that it does not have is gone, with the folders that this leaves empty.
-/// Left alone: files that are ignored (by the rules on the disk as it begins, which change last, or by the
-/// checkpoint's), special files, empty folders, submodules and other repositories with all they hold, journals of
+/// After success each file of the checkpoint exists durably with its bytes, kind and executable bit, and every other
+/// file is gone, with the folders that become empty.
+/// Not changed: files that are ignored (by the rules on the disk at the start, which change last, or by the
+/// checkpoint's), special files, empty folders, submodules and other repositories with all their files, journals of
 /// evenfold that git does not track, and the user's index, HEAD and branches: `git status` shows the restored files as
-/// changes against these. With a `rescue`, files that are not in that checkpoint stay too, and one that has changed
-/// since is refused as in_the_way. Give one: a repeat then spares what was ignored by a .gitignore that the restore
-/// itself has removed.
-/// A file or folder that would have to go and is in no checkpoint, being ignored or a repository, is refused with
-/// FailureKind::in_the_way, before anything is changed. No symbolic link is followed.
+/// changes against these. With a `rescue`, files that are not in that checkpoint stay, too, and the restore fails with
+/// in_the_way for a file that has changed since. Always pass a rescue, because a retry then spares files that were
+/// ignored by a .gitignore that the restore itself has removed.
+/// Fails with FailureKind::in_the_way, before anything is changed, if a file or folder would have to go that is in no
+/// checkpoint, because it is ignored or a repository. Never follows a symbolic link.
 [[nodiscard]] std::expected<Restored, Failure> restore(const Repository& repository, const Restore& wanted);
 
 } // namespace evenfold::git

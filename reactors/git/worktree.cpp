@@ -22,7 +22,7 @@ constexpr std::string_view making = "making";
 constexpr std::string_view made = "made";
 constexpr std::string_view removing = "removing";
 
-/// What we note of a worktree before we make it, and when it is made: one line each.
+/// The record of a worktree, written before it is made and again afterwards: one line per field.
 struct Note {
     std::string state;
     std::string path;
@@ -70,7 +70,7 @@ std::expected<std::string, Failure> commit_named(git_repository* handle, const s
     return to_text(from_oid(*git_object_id(commit.get())));
 }
 
-/// Takes away what git keeps of the worktree.
+/// Removes git's data of the worktree.
 std::expected<void, Failure> forget(git_repository* handle, const std::string& name) {
     WorktreeHandle worktree;
     if (git_worktree_lookup(out(worktree), handle, name.c_str()) == 0) {
@@ -81,7 +81,7 @@ std::expected<void, Failure> forget(git_repository* handle, const std::string& n
             return std::unexpected(library_failure(name, "remove the worktree", code));
         return {};
     }
-    // Begun and not far enough for libgit2 to know it.
+    // Remove one that was begun, but not far enough for libgit2 to know it.
     std::error_code error;
     const fs::path begun = fs::path(git_repository_commondir(handle)) / "worktrees" / name;
     fs::remove_all(begun, error);
@@ -96,7 +96,7 @@ std::expected<void, Failure> remove_files(const fs::path& path) {
     return {};
 }
 
-/// Deletes the branch while it has no commit of its own.
+/// Deletes the branch if it has no commit of its own.
 std::expected<void, Failure> drop_branch(git_repository* handle, const Note& note) {
     ReferenceHandle branch;
     const int code = git_branch_lookup(out(branch), handle, note.branch.c_str(), GIT_BRANCH_LOCAL);
@@ -136,7 +136,7 @@ std::expected<void, Failure> make(git_repository* handle, const std::string& nam
     return {};
 }
 
-/// Nothing of that name, place and branch may be there before we note that it is ours.
+/// Fails if that name, location or branch is taken before the record claims it.
 std::expected<void, Failure>
 check_free(const Repository& repository, git_repository* handle, const AddWorktree& wanted) {
     const auto taken = [](const std::string& what) {
@@ -202,7 +202,7 @@ std::expected<Worktree, Failure> add_worktree(const Repository& repository, cons
     } else {
         if (auto removed = remove_files(note->path); !removed) return std::unexpected(removed.error());
         if (auto forgotten = forget(handle->get(), wanted.name); !forgotten) return std::unexpected(forgotten.error());
-        // A process that was killed left it: nobody has been told of this branch yet.
+        // A killed process left the lock file: no caller knows this branch yet.
         if (note->state == making) ::unlink(repository.lock_of(note->branch).c_str());
         if (auto dropped = drop_branch(handle->get(), *note); !dropped) return std::unexpected(dropped.error());
     }

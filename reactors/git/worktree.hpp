@@ -1,6 +1,6 @@
-/// Work trees of a repository, one for each line of work, made and removed so that to ask again changes nothing.
+/// Worktrees of a repository, one per line of work, added and removed idempotently.
 /// Shapes: absolute paths; names as git's `git worktree list` has them; branches by their short names.
-/// Errors: Failure. What others made is never answered as ours, and never removed.
+/// Errors: Failure. A worktree that evenfold did not make is never returned as its own, and never removed.
 #pragma once
 
 #include <expected>
@@ -14,9 +14,9 @@ namespace evenfold::git {
 
 struct AddWorktree {
     std::string name;           // one word of a path
-    std::filesystem::path path; // where it goes: nothing may be there
-    std::string base;           // what it starts from: a branch, tag, ref or commit
-    std::string branch;         // that is made for it: none may be there
+    std::filesystem::path path; // its location, which must be free
+    std::string base;           // its starting point: a branch, tag, ref or commit
+    std::string branch;         // the new branch, whose name must be free
 };
 
 struct Worktree {
@@ -24,16 +24,16 @@ struct Worktree {
     std::string branch;
 };
 
-/// After success `path` holds the files of `base` on the new branch. One that was made by this function is answered as
-/// it is; one that was begun and not finished is begun anew. Filters that are programs (Git LFS) are not run.
+/// After success `path` holds the files of `base` on the new branch. Returns an existing worktree of this function
+/// unchanged, and makes an unfinished one again from the start. Filters that are programs (Git LFS) are not run.
 [[nodiscard]] std::expected<Worktree, Failure> add_worktree(const Repository& repository, const AddWorktree& wanted);
 
-/// Whether work may be thrown away with it.
+/// Whether uncommitted work may be discarded with the worktree.
 enum class Unsaved { keep, discard };
 
-/// After success there is no such worktree, nor its branch if that has no commits of its own. With Unsaved::keep one
-/// with changes that no commit has is refused (FailureKind::unsaved); ignored files never count. A worktree that
-/// add_worktree did not make is refused, and so is one that the user has locked.
+/// After success there is no such worktree, nor its branch if that has no commits of its own. With Unsaved::keep, fails
+/// with FailureKind::unsaved if the worktree has uncommitted changes; ignored files never count. Fails for a worktree
+/// that add_worktree did not make, and for one that the user has locked.
 [[nodiscard]] std::expected<void, Failure>
 remove_worktree(const Repository& repository, const std::string& name, Unsaved unsaved);
 

@@ -28,7 +28,7 @@ std::unexpected<kernel::Setback> no(std::string reason) {
     return std::unexpected(kernel::Setback{.reason = std::move(reason), .is_final = true});
 }
 
-/// Only what may be otherwise by itself is tried again.
+/// Retries only failures that may pass by themselves.
 std::unexpected<kernel::Setback> no(const git::Failure& failure) {
     const bool passes = failure.kind == git::FailureKind::busy || failure.kind == git::FailureKind::stopped ||
                         failure.kind == git::FailureKind::full || failure.kind == git::FailureKind::input_output;
@@ -36,7 +36,7 @@ std::unexpected<kernel::Setback> no(const git::Failure& failure) {
         kernel::Setback{.reason = fmt::format("{}. {}", failure.what, failure.remedy), .is_final = !passes});
 }
 
-/// A reason as events hold it.
+/// Returns the reason in the form that events hold.
 std::string reason_of(const std::string& text) {
     return text.empty() ? "for no reason that was told" : std::string(head_of(text, label_bytes_max));
 }
@@ -45,7 +45,7 @@ std::string ref_named(const CheckpointId& checkpoint) {
     return fmt::format("{}{}", checkpoint_refs, to_text(checkpoint));
 }
 
-/// The list as one event can hold it.
+/// Returns as much of the list as one event can hold.
 std::vector<CompactString> listed(const std::vector<std::string>& files) {
     std::size_t bytes = 0;
     std::size_t count = 0;
@@ -54,7 +54,7 @@ std::vector<CompactString> listed(const std::vector<std::string>& files) {
     return {files.begin(), end};
 }
 
-/// What is in the folder of `thread`, as checkpoint `checkpoint`.
+/// Captures the folder of `thread` as `checkpoint`.
 std::expected<CheckpointRef, kernel::Setback>
 captured(const ThreadId& thread, const CheckpointId& checkpoint, const Attempt& attempt, const GitOptions& options) {
     const auto [folder, previous] = attempt.read([&](const Model& model, Sequence) {
@@ -80,7 +80,7 @@ Answer on(const CaptureCheckpoint& due, const Attempt& attempt, const GitOptions
         .checkpoint = due.checkpoint, .git_ref = std::move(ref->git_ref), .files = std::move(ref->files)}};
 }
 
-// The steps of a revert. Each may be done again.
+// The steps of a revert. Each may be repeated.
 
 Answer take_rescue(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
     auto rescue = captured(due.thread, rescue_of(due.revert), attempt, options);
@@ -89,7 +89,7 @@ Answer take_rescue(const RunRevert& due, const Attempt& attempt, const GitOption
         AdvanceRevert{.revert = due.revert, .stage = RevertStage::rescue_taken, .rescue = std::move(*rescue)}};
 }
 
-/// An agent's session cannot forget: it ends, and the next turn begins a new one that has only what is kept.
+/// Ends the session, because it cannot forget. The next turn begins a new one that has only the kept conversation.
 Answer roll_back_conversation(const RunRevert& due, const Attempt& attempt) {
     const auto session = attempt.read([&](const Model& model, Sequence) {
         const Thread* thread = model->index.find(due.thread);
@@ -104,13 +104,13 @@ Answer roll_back_conversation(const RunRevert& due, const Attempt& attempt) {
     return commands;
 }
 
-/// A restore that cannot be ended is taken back as far as that goes, so that files and conversation agree.
+/// Takes back a restore that cannot be completed, as far as possible, so that files and conversation agree.
 std::unexpected<kernel::Setback>
 undone(git::Repository repository, const git::Failure& failure, const std::optional<std::string>& rescue) {
-    repository.stop = {}; // an undo goes on to its end
+    repository.stop = {}; // the undo must run to its end
     auto setback = no(failure);
     if (!setback.error().is_final || !rescue) return setback;
-    const bool is_edited = failure.kind == git::FailureKind::in_the_way; // since: what lies there is nowhere else
+    const bool is_edited = failure.kind == git::FailureKind::in_the_way; // later than the rescue: saved nowhere else
     const auto back = is_edited ? std::unexpected(failure) : git::restore(repository, {.ref = *rescue, .rescue = {}});
     if (back) return setback;
     setback.error().reason += fmt::format(" What was there as the revert began is in {}.", *rescue);
@@ -169,7 +169,7 @@ Answer on(const PrepareWorktree& due, const Attempt& attempt, const GitOptions& 
         AssignWorktree{.thread = due.thread, .path = made->path.string(), .branch = std::move(made->branch)}};
 }
 
-/// Whether what was held in a repository went with it.
+/// Returns whether the resource is gone together with its repository.
 bool is_gone(const git::Failure& failure) {
     return failure.kind == git::FailureKind::not_found || failure.kind == git::FailureKind::not_a_repository;
 }
@@ -186,7 +186,7 @@ std::expected<void, git::Failure> release(const WorktreeResource& held, const st
                                 git::Unsaved::keep);
 }
 std::expected<void, git::Failure> release(const SessionResource&, const std::stop_token&) {
-    return {}; // it ended with its process
+    return {}; // the session ended with its process
 }
 
 Answer on(const Release& due, const Attempt& attempt, const GitOptions&) {
@@ -205,7 +205,7 @@ kernel::Policy policy(kernel::Urgency urgency) {
             .actor = Actor::reactor};
 }
 
-/// Of a thread's folder, one at a time.
+/// Key that makes the effects in one thread's folder run one at a time.
 const auto in_thread = [](const auto& due) { return to_text(due.thread); };
 
 } // namespace

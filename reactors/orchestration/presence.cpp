@@ -11,7 +11,7 @@
 namespace evenfold::orchestration {
 namespace {
 
-// Where the bytes begin that stand for threads. Two threads on one byte would only make each other wait.
+// First bytes of the ranges that stand for threads. Two threads that share a byte only wait for each other.
 constexpr std::int64_t at_work = std::int64_t{1} << 61U;
 constexpr std::int64_t tended = std::int64_t{1} << 62U;
 
@@ -45,7 +45,7 @@ bool Presence::claim(const ThreadId& thread) const {
     return lock(file_, thread, at_work);
 }
 
-/// Who tends looks at the other byte after its own, who claims before it: one of them sees the other.
+/// `tend` checks the other byte after it locks its own, and `claim` comes before this: one of them sees the other.
 bool Presence::outlast_tender(const ThreadId& thread) const {
     for (auto waited = pause; waited <= tending_max; waited += pause) {
         if (lock(file_, thread, tended)) {

@@ -1,7 +1,7 @@
-/// Which threads programs are at work on right now: what keeps two of them out of one thread, and tells after a crash
-/// whose turns are over. Whoever runs turns in a journal that the `evenfold` program works on too claims their threads.
-/// Shape: locks on bytes of the journal's file, far beyond its end and the bytes that SQLite locks; it ends with
-/// the process, and nobody can take it away without taking the journal. Source: fcntl(2), open file description locks.
+/// Which threads have a program at work: keeps two programs out of one thread, and shows after a crash whose turns are
+/// over. A program that runs turns in a journal that `evenfold` also uses must claim their threads.
+/// Shape: locks on bytes of the journal's file, far beyond its end and the bytes that SQLite locks. A lock ends with
+/// its process, and nobody can remove it without the journal. Source: fcntl(2), open file description locks.
 #pragma once
 
 #include <expected>
@@ -15,20 +15,20 @@ namespace evenfold::orchestration {
 
 class Presence {
 public:
-    /// `journal` is there. Its file stays open until the process ends: closing it would take SQLite's locks along.
+    /// Opens the existing `journal`. Its file stays open until the process ends: closing it would drop SQLite's locks.
     [[nodiscard]] static std::expected<Presence, system::Failure> open(const std::string& journal);
 
-    /// Whether this one is now at work on `thread`; false when another is.
+    /// Claims `thread` for this object. Returns false if another one is at work on it.
     [[nodiscard]] bool claim(const ThreadId& thread) const;
 
-    /// Waits until nobody tends `thread`, which this one has claimed; false after 10 s. Who tends needs the journal: do
-    /// not hold it.
+    /// Blocks until nobody tends `thread`, which this object has claimed. Returns false after 10 s. The caller must not
+    /// hold the journal, because the tending process needs it.
     [[nodiscard]] bool outlast_tender(const ThreadId& thread) const;
 
-    /// Whether another one is at work on it.
+    /// Returns whether another one is at work on `thread`.
     [[nodiscard]] bool is_elsewhere(const ThreadId& thread) const;
 
-    /// Whether this one may now finish what was left in `thread`, until `leave`: nobody is at work on it or tends it.
+    /// Returns whether this object may finish outstanding work of `thread` until `leave`: nobody works on or tends it.
     [[nodiscard]] bool tend(const ThreadId& thread) const;
     void leave(const ThreadId& thread) const;
 
@@ -38,8 +38,8 @@ private:
     int file_;
 };
 
-/// Ends what waits for a process that is gone: of the threads at work, only those that another one has claimed are
-/// alive.
+/// Returns the command that ends turns whose process is gone: of the active threads, only those that another one has
+/// claimed are alive.
 [[nodiscard]] Reconcile reconciliation(const Presence& presence, const Model& model);
 
 } // namespace evenfold::orchestration

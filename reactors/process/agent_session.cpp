@@ -32,7 +32,7 @@ bool ends_turn(const Item& item) {
     return (event && std::holds_alternative<TurnComplete>(*event)) || is_fatal(item);
 }
 
-/// The last line of `text` that says something, where it is worth repeating.
+/// Returns the last line of `text` that is not blank, cut to `last_words_bytes_max` bytes.
 std::string_view last_line(std::string_view text) {
     const std::size_t end = text.find_last_not_of(" \t\r\n");
     if (end == std::string_view::npos) return {};
@@ -57,7 +57,7 @@ std::expected<AgentSession, Failure> AgentSession::start(const Agent& agent) {
     const Prompting by_command =
         providers::reads_stream_json(agent.program.command) ? Prompting::stream_json : Prompting::argument;
     AgentSession session(*std::move(child), agent, agent.prompting.value_or(by_command));
-    // Many an agent waits for its input to end before it begins.
+    // Many agents begin only when their input has ended.
     if (!session.wants_input()) session.child_->close_input();
     return session;
 }
@@ -133,7 +133,7 @@ std::expected<void, Failure> AgentSession::close(Moment now) {
     return {};
 }
 
-// Signals that find nobody find an agent that has ended: the next look tells of it.
+// A signal fails only if the agent has ended, which the next pump reports.
 
 void AgentSession::terminate(Moment now) {
     static_cast<void>(child_->terminate());
@@ -141,7 +141,7 @@ void AgentSession::terminate(Moment now) {
     due_ = now + grace_.terminate;
 }
 
-/// What is due is done: next comes SIGTERM, and after that SIGKILL.
+/// Uses the next stronger means: SIGTERM, and after that SIGKILL.
 void AgentSession::firmer(Moment now) {
     if (stage_ != Stage::terminated) return terminate(now);
     static_cast<void>(child_->kill());
@@ -162,7 +162,7 @@ std::expected<Told, Failure> AgentSession::pump(Moment now, Moment deadline) {
     Told told;
     if (!heard.output.empty()) take(heard.output, told);
     if (heard.output_closed || heard.ended) finish(told);
-    // Nothing can be learnt of an agent that has closed its output: it is to end.
+    // An agent that has closed its output can report nothing more, so it must end.
     if (heard.output_closed) static_cast<void>(close(now));
     if (heard.ended) {
         told.departure = departure(*heard.ended);
@@ -184,19 +184,19 @@ void AgentSession::take(std::string_view output, Told& told) {
     note(0, told);
 }
 
-/// An agent that refuses to be interrupted by its protocol is interrupted by the signal.
+/// Sends the signal if the agent refuses to be interrupted by its protocol.
 void AgentSession::reply(const providers::ClaudeReply& reply, Told& told) {
     if (reply.request_id != interrupt_id_ || !reply.error) return;
     told.remarks.push_back(fmt::format("{} refused the interrupt: {}", child_->name(), *reply.error));
     static_cast<void>(child_->interrupt());
 }
 
-/// Takes note of the items from `from` on, and of output that gives none.
+/// Records the items from `from` on, and output that makes no items.
 void AgentSession::note(std::size_t from, Told& told) {
     for (std::size_t at = from; at < told.items.size(); ++at) {
         const Item& item = told.items[at];
         if (const auto* session = std::get_if<providers::SessionStarted>(&item)) session_ref_ = session->session_ref;
-        // An agent that speaks the protocol has done what was asked, and waits for what the user says next.
+        // An agent that speaks the protocol has ended its turn, and waits for the user's next message.
         if (stage_ == Stage::interrupted && child_->takes_input() && ends_turn(item)) {
             stage_ = Stage::at_work;
             due_.reset();

@@ -1,6 +1,6 @@
-/// One run of an agent program: it is told what the user says, what it prints becomes items, and it comes to an end.
-/// Shapes: providers::Item as they come; moments of the caller's clock, of which only the distances matter.
-/// Errors: a Failure that names the program. After its departure is told, every call fails with FailureKind::ended.
+/// One run of an agent program: it receives the user's messages, its output becomes items, and it ends.
+/// Shapes: providers::Item in order; moments of the caller's clock, of which only the differences matter.
+/// Errors: a Failure that names the program. After `pump` has returned the departure, calls fail as FailureKind::ended.
 #pragma once
 
 #include <chrono>
@@ -20,11 +20,11 @@
 
 namespace evenfold::reactors::process {
 
-/// How an agent learns what the user says: from an argument that the user gave it, or over standard input, as Claude
-/// Code's stream of JSON, which answers and interrupts use as well.
+/// How an agent receives the user's messages: in an argument that the user gave it, or over standard input, as Claude
+/// Code's stream of JSON, which also carries decisions and interrupts.
 enum class Prompting : std::uint8_t { argument, stream_json };
 
-/// How long an agent is waited for before it is dealt with more firmly.
+/// Waiting times before an agent is stopped by stronger means.
 struct Grace {
     std::chrono::milliseconds interrupt{10000}; // from the interrupt to SIGTERM
     std::chrono::milliseconds terminate{5000};  // from SIGTERM to SIGKILL
@@ -33,61 +33,61 @@ struct Grace {
 
 struct Agent {
     Program program;                         // the user's own command line; nothing is added to it
-    std::optional<providers::Format> format; // of its output; none: found in its first bytes
-    std::optional<Prompting> prompting;      // none: as the command line says (providers::reads_stream_json)
+    std::optional<providers::Format> format; // of its output; none: detected in its first bytes
+    std::optional<Prompting> prompting;      // none: decided by the command line (providers::reads_stream_json)
     Grace grace;
 };
 
-/// How it went away.
+/// The end of an agent.
 struct Departure {
     Ended how;
-    bool in_turn = false;          // its output ended in a turn: the items say so as well, with a fatal error
+    bool in_turn = false;          // its output ended within a turn; the items then have a fatal error as well
     std::string words;             // for a person: `claude ended with 127: no such model`
-    std::string error_tail;        // the last of its standard error, where that is kept
+    std::string error_tail;        // the end of its standard error, if that is kept
     providers::SkipCounts skipped; // of its output
 };
 
-/// What one look brought.
+/// The results of one pump.
 struct Told {
     std::vector<providers::Item> items;
-    std::vector<std::string> remarks; // for a person: what is wrong with the output, what the agent refused
+    std::vector<std::string> remarks; // for a person: defects of the output, refusals of the agent
     std::optional<Departure> departure;
 };
 
-/// All calls are for one thread. A signal that this thread handles ends the wait of a pump, so a Ctrl-C is seen to by
-/// the caller: its handler notes it, and the loop around short pumps calls interrupt, or stop the second time.
+/// Not thread-safe. A signal that this thread handles ends the wait of a pump, so the caller can react to Ctrl-C: its
+/// handler records it, and the loop around short pumps calls `interrupt`, or `stop` the second time.
 class AgentSession {
 public:
-    /// Starts the agent, as Child does: on a thread that stays.
+    /// Starts the agent, as Child does. Call it on a thread that stays, because the agent is killed when that ends.
     [[nodiscard]] static std::expected<AgentSession, Failure> start(const Agent& agent);
 
-    /// Whether it is told what the user says by `send`; otherwise its arguments have said it already.
+    /// Returns whether the agent receives messages through `send`; otherwise its arguments hold them already.
     [[nodiscard]] bool wants_input() const { return prompting_ == Prompting::stream_json; }
 
-    /// Tells the agent what the user says: a turn begins. Written by this and by later pumps.
+    /// Sends the user's message, which begins a turn. This call and later pumps write it.
     [[nodiscard]] std::expected<void, Failure> send(std::string_view text);
 
-    /// Answers what the agent asked as AwaitingApproval{request_id}. Fails, and changes nothing, where the agent does
-    /// not wait for it any more, the decision is no answer to it, or nothing can be written.
+    /// Answers the agent's request AwaitingApproval{request_id}. Fails, and changes nothing, if the agent no longer
+    /// waits for it, if the decision does not fit it, or if nothing can be written.
     [[nodiscard]] std::expected<void, Failure>
     answer(const std::string& request_id, const orchestration::ApprovalDecision& decision);
 
-    /// Whether AllowForSession would spare the user a question: claude_control.hpp.
+    /// Returns whether AllowForSession would spare the user a further request; see claude/control.hpp.
     [[nodiscard]] bool offers_session(const std::string& request_id) const;
 
-    /// Asks the agent to end its turn, by the protocol where it has one, by SIGINT otherwise. Where neither the turn
-    /// nor the agent ends within the grace, pump terminates and then kills it. Again: the same, once.
+    /// Asks the agent to end its turn, by the protocol if it has one, otherwise by SIGINT. If neither the turn nor the
+    /// agent ends within the grace, pump terminates and then kills it. Meanwhile, further calls do nothing.
     [[nodiscard]] std::expected<void, Failure> interrupt(Moment now);
 
-    /// Terminates the agent now, and kills it after the grace; kills it the second time.
+    /// Terminates the agent now, and kills it after the grace. The second call kills it at once.
     [[nodiscard]] std::expected<void, Failure> stop(Moment now);
 
-    /// Nothing more will be said: the agent should end by itself, and is terminated after the grace. For after the end
-    /// of a turn: one that goes on is given no more.
+    /// Closes the agent's input: it should then end by itself, and is terminated after the grace. Call this after the
+    /// end of a turn, because a turn that still runs gets no more input.
     [[nodiscard]] std::expected<void, Failure> close(Moment now);
 
-    /// Does what is due at `now`, then waits for the agent to tell something, at most for `deadline - now`. The
-    /// departure comes last, once.
+    /// Does the work due at `now`, then waits for output of the agent, at most for `deadline - now`. The departure
+    /// comes last, once.
     [[nodiscard]] std::expected<Told, Failure> pump(Moment now, Moment deadline);
 
     [[nodiscard]] pid_t pid() const { return child_->pid(); }
@@ -116,8 +116,8 @@ private:
     std::string interrupt_id_; // of the last interrupt by protocol
     unsigned interrupts_ = 0;
     Stage stage_ = Stage::at_work;
-    std::optional<Moment> due_; // when the agent is dealt with more firmly
-    bool output_told_ = false;  // that it is no stream
+    std::optional<Moment> due_; // when to use the next stronger means
+    bool output_told_ = false;  // whether it was reported that the output is no stream
     bool finished_ = false;     // the output
     bool in_turn_ = false;      // when the output ended
     bool departed_ = false;

@@ -23,11 +23,11 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::size_t read_bytes = 64UL * 1024;
-constexpr int error_reads_max = 16;     // at one look, lest a program that only complains is all that is read
-constexpr milliseconds look_again{20};  // for the end, where no descriptor tells of it
+constexpr int error_reads_max = 16;     // per read, so that a program with much error output cannot starve its output
+constexpr milliseconds look_again{20};  // interval of checks for the end without a descriptor
 constexpr milliseconds longest{600000}; // of one poll
 
-/// Readable once the process has ended; since Linux 5.3.
+/// Returns a descriptor that is readable once the process has ended; since Linux 5.3.
 Descriptor end_of(pid_t pid) {
     return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)));
 }
@@ -118,7 +118,7 @@ std::optional<Ended> Child::wait(Moment deadline) {
     return ended_;
 }
 
-/// Whether there is something to tell.
+/// Returns whether there is something to report.
 bool Child::take_output(Heard& heard) {
     if (!output_.is_open()) return false;
     const ssize_t count = ::read(output_.number(), buffer_.data(), buffer_.size());
@@ -151,7 +151,7 @@ std::string_view Child::error_tail() const {
     return all.substr(all.size() - std::min(all.size(), error_tail_bytes));
 }
 
-/// Learns of the end without reaping: the group's id stays its own until the group is dealt with.
+/// Detects the end without reaping, so that the group's id stays reserved until the group is killed.
 void Child::look_for_end() {
     if (seen_) return;
     siginfo_t told{};
@@ -173,11 +173,11 @@ bool Child::is_drained() const {
     return !output_.is_open() || (owed_ == 0 && steady_clock::now() >= seen_at_ + drain_grace);
 }
 
-/// The end: whatever of the group still runs is killed, and the program reaped.
+/// Kills the rest of the group and reaps the program.
 void Child::settle() {
     take_errors();
     const std::scoped_lock lock(reaping_);
-    // The guard does this as well, unless somebody has ended it. Whose end the system forgot has no id of its own.
+    // The guard also does this, unless somebody ended it. Without a known end, the id may already belong to another.
     if (!seen_ || seen_->code || seen_->signal) ::kill(-pid_, SIGKILL);
     guard_.stand_down();
     reap(pid_);
@@ -189,7 +189,7 @@ void Child::settle() {
     end_.close();
 }
 
-/// Waits for what a look could find. Leaves errno EINTR when a signal came.
+/// Waits until a check may find something. Leaves errno EINTR if a signal came.
 void Child::await(Moment deadline) {
     if (seen_) deadline = std::min(deadline, seen_at_ + drain_grace);
     if (!seen_ && !end_.is_open()) deadline = std::min(deadline, steady_clock::now() + look_again);

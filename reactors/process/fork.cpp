@@ -33,7 +33,7 @@ void reap(pid_t pid) {
 void close_from(unsigned first, Closing closing) {
     const bool at_exec = closing == Closing::at_exec;
     if (::syscall(SYS_close_range, first, ~0U, at_exec ? CLOSE_RANGE_CLOEXEC : 0U) == 0) return;
-    // Before Linux 5.11, one by one.
+    // Before Linux 5.11, close them one by one.
     constexpr rlim_t most = 65536;
     struct rlimit limit{};
     const rlim_t end = ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? std::min(limit.rlim_cur, most) : most;

@@ -1,5 +1,5 @@
-/// What a child does between fork and exec, and what its parent does around it.
-/// Shapes: process ids, errno. All that a child may call here is on the list of signal-safety(7).
+/// Functions for a child between fork and exec, and for its parent around them.
+/// Shapes: process ids, errno. All functions that a child may call here are on the list of signal-safety(7).
 #pragma once
 
 #include <cstdint>
@@ -8,16 +8,16 @@
 
 namespace evenfold::reactors::process {
 
-/// Forks with all signals blocked, so that no handler of ours runs in the child: there it answers 0, and they stay
-/// blocked. In the parent, the id of the child, and signals are as they were; or the errno.
+/// Forks with all signals blocked, so that no handler of this process runs in the child. Returns 0 in the child, where
+/// signals stay blocked. In the parent, restores the signals and returns the id of the child, or fails with the errno.
 [[nodiscard]] std::expected<pid_t, int> fork_quietly();
 
-/// Waits for the end of this child, and forgets it.
+/// Blocks until this child ends, and reaps it.
 void reap(pid_t pid);
 
 enum class Closing : std::uint8_t { at_once, at_exec };
 
-/// In a child: the descriptors from `first` on are not its own.
+/// Closes, in a child, the inherited descriptors from `first` on.
 void close_from(unsigned first, Closing closing);
 
 } // namespace evenfold::reactors::process

@@ -13,7 +13,7 @@ namespace evenfold::reactors::process {
 
 namespace {
 
-/// The guard, from the fork on, with all signals blocked. It must hold nothing of ours: no pipe, lock or file.
+/// Runs the guard after the fork, with all signals blocked. It must hold no pipe, lock or file of its parent.
 [[noreturn]] void stand_guard(pid_t group, int life) {
     ::prctl(PR_SET_NAME, "evenfold-guard"); // as ps shows it
     if (::setpgid(0, group) != 0 || ::dup2(life, STDIN_FILENO) < 0) ::_exit(1);
@@ -36,7 +36,7 @@ std::expected<Guard, int> Guard::post(pid_t group) {
     const auto pid = fork_quietly();
     if (!pid) return std::unexpected(pid.error());
     if (*pid == 0) stand_guard(group, life);
-    ::setpgid(*pid, group); // whoever of us comes first
+    ::setpgid(*pid, group); // parent and child both set it, so the order does not matter
     return Guard(*pid, std::move(pipe->write));
 }
 

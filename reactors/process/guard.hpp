@@ -1,6 +1,7 @@
-/// A process that outlives us by a moment, and takes a group of processes with it.
-/// Shape: it waits, in the group, for a pipe that only we hold open; when that closes, it kills the group, itself too.
-/// Errors: the errno where none can be posted. Between fork and exit it does only what signal-safety(7) lists.
+/// A process that outlives this one by a moment, and kills a group of processes.
+/// Shape: it waits, in the group, on a pipe that only this process holds open. When the pipe closes, it kills the
+/// group, including itself.
+/// Errors: the errno if it cannot start. Between fork and exit it calls only functions listed in signal-safety(7).
 #pragma once
 
 #include <expected>
@@ -15,7 +16,7 @@ using system::Descriptor;
 
 class Guard {
 public:
-    /// Over the group of the process `group`, which is not reaped before this guard has stood down.
+    /// Starts a guard over the group of the process `group`, which must not be reaped before `stand_down`.
     [[nodiscard]] static std::expected<Guard, int> post(pid_t group);
 
     Guard() = default;
@@ -23,7 +24,7 @@ public:
     Guard& operator=(Guard&& other) noexcept;
     ~Guard() { stand_down(); }
 
-    /// The group is killed; all of it, were it to ignore every signal. The guard is gone when this returns.
+    /// Kills the group with SIGKILL, which no process can ignore. The guard is gone when this returns.
     void stand_down();
 
 private:

@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t piece_bytes = 64UL * 1024;
 
-/// While it lives, a write of this thread to a pipe that nobody reads raises no signal, whatever the program that we
-/// are part of does with SIGPIPE.
+/// While it lives, a write of this thread to a pipe that nobody reads raises no signal, whatever handling of SIGPIPE
+/// the host program has.
 class BrokenPipesAreErrors {
 public:
     BrokenPipesAreErrors() {

@@ -1,4 +1,4 @@
-/// What is to be written to a program, as fast as it reads and no faster.
+/// Bytes to be written to a program, as fast as it reads and no faster.
 /// Shape: bytes in order, at most `bytes_max` of them waiting. Nothing here blocks; a closed pipe raises no signal.
 #pragma once
 
@@ -12,25 +12,25 @@ namespace evenfold::reactors::process {
 
 using system::Descriptor;
 
-/// As long as the longest line that is read from a program.
+/// Equal to the longest line that is read from a program.
 inline constexpr std::size_t input_bytes_max = 64U << 20;
 
 class InputQueue {
 public:
     explicit InputQueue(Descriptor pipe, std::size_t bytes_max = input_bytes_max);
 
-    /// Takes all of `bytes`, or nothing when there is no room for all.
+    /// Queues all of `bytes`, or returns false if there is no space for all.
     [[nodiscard]] bool push(std::string_view bytes);
 
-    /// Writes what the pipe takes. Where nobody reads any more, all that waits is dropped, and the pipe closed.
+    /// Writes as much as the pipe takes. If nobody reads any more, drops the queue and closes the pipe.
     void flush();
 
-    /// The pipe closes once all that waits is written.
+    /// Closes the pipe once all queued bytes are written.
     void close();
 
     [[nodiscard]] std::size_t waiting() const { return bytes_.size() - written_; }
     [[nodiscard]] bool is_open() const { return pipe_.is_open() && !closing_; }
-    [[nodiscard]] int error() const { return error_; } // why the pipe closed before its time, or 0
+    [[nodiscard]] int error() const { return error_; } // why the pipe closed early, or 0
     [[nodiscard]] int number() const { return pipe_.number(); }
 
 private:

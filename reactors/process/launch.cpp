@@ -23,13 +23,13 @@ constexpr unsigned first_of_ours = STDERR_FILENO + 1;
 
 enum class Stage : std::uint8_t { folder, program };
 
-/// What a child tells that could not become the program.
+/// The failed step and the errno of a child that could not become the program.
 struct Trouble {
     Stage stage = Stage::program;
     int error = 0;
 };
 
-/// All that the child needs, made before the fork: after it, no memory may be asked for.
+/// All data that the child needs, made before the fork, because the child must not allocate memory.
 struct Plan {
     std::vector<char*> argv;
     std::vector<char*> environment;
@@ -68,7 +68,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
     return found;
 }
 
-/// What is given, or our own.
+/// Returns the given environment, or that of this process.
 std::vector<char*> environment_of(Program& program) {
     if (program.environment) return pointers(*program.environment);
     std::vector<char*> found;
@@ -85,7 +85,7 @@ std::string_view path_in(const std::vector<char*>& environment) {
     return "/bin:/usr/bin";
 }
 
-/// The files that the program's name may mean, from our folder: the child may stand in another one.
+/// Returns the files that the name may mean, seen from our folder, because the child may change to another one.
 std::vector<std::string> candidates_of(const std::string& name, std::string_view path) {
     std::error_code none;
     if (name.find('/') != std::string::npos) return {std::filesystem::absolute(name, none).string()};
@@ -111,16 +111,16 @@ void forget_signal_handlers() {
     for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &usual, nullptr);
 }
 
-/// The child, from the fork on. All signals are blocked until the last moment.
+/// Runs the child after the fork. All signals are blocked until just before exec.
 [[noreturn]] void become(const Plan& plan) {
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != plan.parent) ::_exit(failed_code); // it died before it could be asked to tell
+    if (::getppid() != plan.parent) ::_exit(failed_code); // the parent died before the prctl
     forget_signal_handlers();
     const bool joined = ::dup2(plan.input, STDIN_FILENO) >= 0 && ::dup2(plan.output, STDOUT_FILENO) >= 0 &&
                         (plan.errors < 0 || ::dup2(plan.errors, STDERR_FILENO) >= 0);
     if (!joined) tell(plan, Stage::program, errno);
-    close_from(first_of_ours, Closing::at_exec); // what others opened without O_CLOEXEC
+    close_from(first_of_ours, Closing::at_exec); // those that other code opened without O_CLOEXEC
     if (plan.folder && ::chdir(plan.folder) != 0) tell(plan, Stage::folder, errno);
     sigset_t none;
     ::sigemptyset(&none);
@@ -129,14 +129,14 @@ void forget_signal_handlers() {
     for (const char* candidate : plan.candidates) {
         if (!candidate) break;
         ::execve(candidate, plan.argv.data(), plan.environment.data());
-        // As execvp(3): what is not there is looked for further on, what may not be run is remembered.
+        // As execvp(3): skip a missing file, and remember the error of one that may not be run.
         if (errno != ENOENT && errno != ENOTDIR) error = errno;
         if (errno != ENOENT && errno != ENOTDIR && errno != EACCES) break;
     }
     tell(plan, Stage::program, error);
 }
 
-/// Whether `text` can be handed to the system, which takes it up to its first zero byte.
+/// Returns whether `text` can be passed to the system, which reads it up to the first zero byte.
 bool is_plain(const std::string& text) {
     return text.find('\0') == std::string::npos;
 }
@@ -153,7 +153,7 @@ std::expected<void, Failure> check(const Program& program) {
     return {};
 }
 
-/// The three pipes, and the one on which the child tells its trouble.
+/// The three pipes, and the one on which the child reports its trouble.
 struct Pipes {
     system::Pipe input;
     system::Pipe output;
@@ -176,7 +176,7 @@ std::expected<Pipes, int> make_pipes(ErrorOutput errors) {
     return pipes;
 }
 
-/// What the child told before its end; nothing when it became the program.
+/// Returns the trouble that the child reported before its end; nothing if it became the program.
 std::optional<Trouble> trouble_in(const Descriptor& pipe) {
     Trouble trouble;
     ssize_t count = 0;
@@ -202,7 +202,7 @@ std::unexpected<Failure> failure_of(const Trouble& trouble, const Program& progr
 
 std::expected<Launched, Failure> launch(const Program& asked) {
     if (const auto sound = check(asked); !sound) return std::unexpected(sound.error());
-    Program program = asked; // whose texts exec may be given
+    Program program = asked; // a copy, because exec takes mutable texts
     auto pipes = make_pipes(program.errors);
     if (!pipes) return failure_of({.stage = Stage::program, .error = pipes.error()}, program);
     Plan plan{.argv = pointers(program.command),

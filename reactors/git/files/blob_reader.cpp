@@ -12,7 +12,7 @@ namespace evenfold::git {
 
 namespace {
 
-constexpr std::size_t memory_max = 8U << 20U; // larger files go through in pieces
+constexpr std::size_t memory_max = 8U << 20U; // larger files are read in pieces
 constexpr std::size_t piece = 1U << 20U;
 constexpr int tries_max = 5;
 
@@ -20,7 +20,7 @@ system::Descriptor open_file(int folder, const std::string& name) {
     return system::Descriptor(::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
 }
 
-/// Up to `size` bytes, fewer only at the end of the file; -1 and errno.
+/// Reads up to `size` bytes, fewer only at the end of the file. Returns -1 and sets errno on failure.
 ssize_t read_up_to(int file, char* bytes, std::size_t size) {
     std::size_t at = 0;
     while (at < size) {
@@ -39,7 +39,7 @@ Failure unreadable(const std::filesystem::path& shown, int error) {
     return failure_of(FailureKind::unreadable, failure.what);
 }
 
-/// The id of the file as a blob, by reading all of it.
+/// Returns the id of the file as a blob, by reading all of it.
 std::expected<ObjectId, Failure>
 hash_large(int file, std::size_t size, const std::filesystem::path& shown, std::string& buffer) {
     Sha1 sha;

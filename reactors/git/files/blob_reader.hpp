@@ -1,6 +1,6 @@
-/// Files of the work tree read into blobs, as they lie there.
-/// Shapes: a name in an open folder, never followed if it is a symbolic link: its blob is where it points to.
-/// Errors: Failure naming the file; small files answer an errno.
+/// Reads files of the work tree into blobs, as raw bytes.
+/// Shapes: a name in an open folder. A symbolic link is never followed: its blob holds its target.
+/// Errors: Failure naming the file; an errno for small files.
 #pragma once
 
 #include <expected>
@@ -15,15 +15,15 @@ namespace evenfold::git {
 
 struct ReadBlob {
     ObjectId id;
-    Look look; // at what was read
+    Look look; // status of the file that was read
 };
 
-/// Reads the file or link `name` of `folder` and adds it to `objects`; `shown` names it in a failure. Nothing if it is
-/// gone, or no longer a file. A file that is written to is read again, a few times; then as it was read last.
+/// Reads the file or link `name` of `folder` and adds it to `objects`; `shown` names it in a failure. Returns nothing
+/// if it is gone or no longer a file. If it changes while it is read, reads it again a few times; the last read counts.
 [[nodiscard]] std::expected<std::optional<ReadBlob>, Failure>
 read_blob(int folder, const std::string& name, const std::filesystem::path& shown, Objects& objects);
 
-/// The bytes of a file of at most a few megabytes; ELOOP for a symbolic link, EISDIR for what is no file.
+/// Returns the bytes of a file of at most a few megabytes. Fails with ELOOP for a symbolic link, EISDIR for a non-file.
 [[nodiscard]] std::expected<std::string, int> read_small_file(int folder, const std::string& name);
 
 } // namespace evenfold::git

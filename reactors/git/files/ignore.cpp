@@ -13,7 +13,7 @@ namespace evenfold::git {
 
 namespace {
 
-/// The bytes of a file; none if it cannot be read, as git has it for these.
+/// Returns the bytes of a file; empty if it cannot be read, because git ignores such rule files.
 std::string text_of(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};

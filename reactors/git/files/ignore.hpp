@@ -1,4 +1,4 @@
-/// Which files git ignores: the rules of the user, of the repository, and of each folder on the way.
+/// Decides which files git ignores: by the rules of the user, of the repository, and of each folder of the path.
 /// Shapes: paths relative to the work tree, `/` between folders.
 /// Written by hand because libgit2 1.5 decides some paths differently from git: with `a/**` in .gitignore and `!/a` in
 /// a/.gitignore, git keeps a/a and libgit2 ignores it, so that a checkpoint would miss a file. It is also 10 times as
@@ -18,20 +18,20 @@ struct git_repository;
 
 namespace evenfold::git {
 
-/// A stack of rules: those of a deeper folder go before those above it. What lies in an ignored folder is not asked
-/// for: nothing can be taken out of it again.
+/// A stack of rules: those of a deeper folder precede those above it. Callers do not ask about files in an ignored
+/// folder, because no rule can include those again.
 class IgnoreRules {
 public:
     explicit IgnoreRules(bool any_case) : any_case_(any_case) {}
 
-    /// The rules that `text` has for what lies below `folder` ("" or with a slash at its end).
+    /// Adds the rules in `text` for the files below `folder` ("" or with a slash at its end).
     void push(std::string folder, std::string_view text);
     void pop() { files_.pop_back(); }
 
-    /// What `path`, whose folders are not ignored, is.
+    /// Returns whether `path`, whose folders are not ignored, is ignored.
     [[nodiscard]] bool ignores(std::string_view path, bool is_folder) const;
 
-    /// Whether the file at `path` or one of its folders is ignored.
+    /// Returns whether the file at `path` or one of its folders is ignored.
     [[nodiscard]] bool ignores_on_the_way(std::string_view path) const;
 
 private:
@@ -44,7 +44,7 @@ private:
     std::vector<File> files_;
 };
 
-/// The user's (core.excludesFile) and the repository's (info/exclude).
+/// Returns the rules of the user (core.excludesFile) and of the repository (info/exclude).
 [[nodiscard]] std::expected<IgnoreRules, Failure> rules_of(git_repository* repository);
 
 } // namespace evenfold::git

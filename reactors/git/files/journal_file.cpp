@@ -16,11 +16,11 @@ using namespace std::string_view_literals;
 constexpr std::string_view database = "SQLite format 3\0"sv;
 constexpr std::string_view application = "Evnf";
 constexpr std::size_t application_place = 68;
-constexpr std::uint64_t page = 512; // the smallest: a database is a number of pages
-constexpr off_t log_headers = 56;   // of the log and of its first page, which is the database's first in a fresh one
+constexpr std::uint64_t page = 512; // the smallest page: the size of a database is a multiple of it
+constexpr off_t log_headers = 56;   // of the log and of its first page, which in a fresh log is the database's first
 constexpr std::array besides{""sv, "-journal"sv, "-lock"sv, "-shm"sv, "-wal"sv, "-worktrees"sv};
 
-/// Whether the file has the first page of a journal at `place`.
+/// Returns whether the first page of a journal begins at `place` of the file.
 bool begins_at(int folder, const std::string& name, off_t place) {
     const system::Descriptor file(::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     std::array<char, application_place + application.size()> bytes{};

@@ -1,4 +1,4 @@
-/// Journals of evenfold that lie among a project's files, known by their first bytes.
+/// Journals of evenfold among a project's files, recognised by their first bytes.
 /// Shapes: a name in an open folder; paths relative to the project's folder.
 /// Source: https://www.sqlite.org/fileformat2.html#the_database_header; docs/journal-sqlite.md.
 #pragma once
@@ -9,10 +9,10 @@
 
 namespace evenfold::git {
 
-/// Whether the file `name` of `folder`, of `size` bytes, is a journal. One that cannot be read is none.
+/// Returns whether the file `name` of `folder`, of `size` bytes, is a journal; false if it cannot be read.
 [[nodiscard]] bool is_journal(int folder, const std::string& name, std::uint64_t size);
 
-/// Whether `path` is the journal, or one of the files and folders that SQLite and evenfold keep beside it.
+/// Returns whether `path` is the journal, or one of the files and folders that SQLite and evenfold keep beside it.
 [[nodiscard]] bool belongs_to(std::string_view path, std::string_view journal);
 
 } // namespace evenfold::git

@@ -1,5 +1,5 @@
-/// Names of files as text: what is not plain UTF-8 is quoted as git quotes it.
-/// Shapes: bytes in, UTF-8 without control characters out; two names never give one text.
+/// Paths as text: names that are not plain UTF-8 are quoted as git quotes them.
+/// Shapes: bytes in, UTF-8 without control characters out; different paths have different texts.
 /// Written by hand because libgit2 exports no function that quotes a path.
 /// Source: core.quotePath in git-config(1).
 #pragma once
@@ -9,11 +9,11 @@
 
 namespace evenfold::git {
 
-/// `path` itself where it is UTF-8 without control characters, quotes and backslashes; else `"..."` with C's escapes,
-/// and three octal digits for each other byte that is not ASCII.
+/// Returns `path` itself if it is UTF-8 without control characters, quotes and backslashes; otherwise `"..."` with C's
+/// escapes, and three octal digits for each other byte that is not ASCII.
 [[nodiscard]] std::string path_text(std::string_view path);
 
-/// The path that `path_text` gives as `text`.
+/// Returns the path whose `path_text` is `text`.
 [[nodiscard]] std::string path_of_text(std::string_view text);
 
 } // namespace evenfold::git

@@ -8,7 +8,7 @@ namespace evenfold::git {
 
 namespace {
 
-/// `never` ends the search: no other place for an earlier `*` can help, so that it stays short.
+/// `never` ends the search, because no other position of an earlier `*` can match; this bounds the search.
 enum class Fit { yes, no, never };
 
 using Class = std::pair<std::string_view, int (*)(int)>;
@@ -48,7 +48,7 @@ bool Matcher::in_class(std::string_view name, unsigned char letter) const {
     return false;
 }
 
-/// Whether the set that opens at `at` has `letter`; `at` moves to its closing bracket. Nothing if it does not close.
+/// Returns whether the set that opens at `at` has `letter`, and moves `at` to its closing bracket; nothing if unclosed.
 std::optional<bool> Matcher::match_set(std::string_view pattern, std::size_t& at, unsigned char letter) const {
     const auto end = pattern.size();
     ++at;
@@ -81,7 +81,7 @@ std::optional<bool> Matcher::match_set(std::string_view pattern, std::size_t& at
     return found != negated && (!as_path || letter != '/');
 }
 
-/// A star stands at `at`.
+/// Matches from the star at `at`.
 Fit Matcher::match_star(std::string_view pattern, std::size_t at, std::string_view text) const {
     const std::size_t first = at;
     while (at < pattern.size() && pattern[at] == '*') ++at;
@@ -90,7 +90,7 @@ Fit Matcher::match_star(std::string_view pattern, std::size_t at, std::string_vi
         const bool opens = first == 0 || pattern[first - 1] == '/';
         const bool closes = at == pattern.size() || pattern[at] == '/' || pattern.substr(at).starts_with("\\/");
         over_slashes = opens && closes;
-        // "a/**/b" fits "a/b" too
+        // "a/**/b" also matches "a/b"
         if (over_slashes && at < pattern.size() && pattern[at] == '/' && match(pattern, at + 1, text) == Fit::yes)
             return Fit::yes;
     }

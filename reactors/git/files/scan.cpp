@@ -24,7 +24,7 @@ struct Name {
     [[nodiscard]] bool is_folder() const { return text.back() == '/'; }
 };
 
-/// The walk through one folder after another.
+/// Walks through one folder after another.
 class Walk {
 public:
     Walk(const Repository& repository, Objects& objects, StatCache& cache, IgnoreRules rules, Tracked tracked)
@@ -38,7 +38,7 @@ public:
     [[nodiscard]] std::expected<Scan, Failure> run();
 
 private:
-    /// Whether what the cache was written for is still what keeps its objects.
+    /// Returns whether the ref that keeps the cached objects alive still names the same commit.
     static bool stands(git_repository* handle, const StatCache& cache);
 
     [[nodiscard]] std::filesystem::path shown(const std::string& path) const {
@@ -70,7 +70,7 @@ bool Walk::stands(git_repository* handle, const StatCache& cache) {
     return commit && to_text(from_oid(*git_commit_id(commit->get()))) == cache.commit();
 }
 
-/// Those of the folders between the top of the work tree and the project's.
+/// Adds the rules of the folders between the top of the work tree and the project's folder.
 std::expected<void, Failure> Walk::push_rules_above() {
     std::size_t end = 0;
     while (end < repository_.prefix.size()) {
@@ -84,7 +84,7 @@ std::expected<void, Failure> Walk::push_rules_above() {
     return {};
 }
 
-/// Whether there are any; `path` is that of the folder in the work tree.
+/// Adds the rules of a folder and returns whether it has any; `path` is its path in the work tree.
 std::expected<bool, Failure> Walk::push_rules(int folder, const std::string& path) {
     auto text = read_small_file(folder, ".gitignore");
     if (!text) {
@@ -190,7 +190,7 @@ Walk::take(int folder, const std::string& name, const std::string& path, const s
     if (known && !trusted_ && !objects_.has(*known)) known.reset();
     ObjectId id = known.value_or(ObjectId{});
     if (!tracked_.has(path) && is_journal(folder, name, look.size)) {
-        scan_.journals.push_back(path); // before what belongs to it, as names are sorted
+        scan_.journals.push_back(path); // before the files that belong to it, because names are sorted
         scan_.left.push_back(path);
         return {};
     }

@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view magic = "evenfold stat cache 3\n";
 constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr std::int64_t fine_ns = 20'000'000;      // twice the tick of a kernel that stamps files
-constexpr std::int64_t coarse_ns = 2 * second_ns; // FAT; whoever keeps no fractions is taken to be as coarse
+constexpr std::int64_t coarse_ns = 2 * second_ns; // FAT; assumed for each file system that stores no fractions
 
 std::uint32_t sum_of(std::string_view bytes) {
     return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
@@ -32,7 +32,7 @@ void append_text(std::string& bytes, std::string_view text) {
     bytes += text;
 }
 
-/// Takes a value off `rest`; false at its end.
+/// Removes a value from the front of `rest`; false at its end.
 template <class T>
 bool take(std::string_view& rest, T& value) {
     if (rest.size() < sizeof value) return false;

@@ -1,8 +1,8 @@
-/// What the files of a folder were when they were last read, so that only changed ones are read again.
-/// Shapes: a private file in the git directory with a sum over its bytes; one that is not whole counts as empty.
+/// The status of a folder's files when they were last read, so that only changed ones are read again.
+/// Shapes: a private file in the git directory with a checksum over its bytes; an incomplete one counts as empty.
 /// libgit2's index could keep the same, but takes 2.6 times as long per file, truncates sizes and times to 32 bits, and
 /// has no place for the ref that vouches for the objects (docs/hand-written.md).
-/// Source: "racy git" in gitformat-index(5): a file as young as the look at it is not believed in.
+/// Source: "racy git" in gitformat-index(5): a file that changed just before it was checked must be read again.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 
 namespace evenfold::git {
 
-/// What tells that a file has changed. Times are of the file system's clock.
+/// The properties that change when a file changes. Times are of the file system's clock.
 struct Look {
     std::uint64_t device = 0;
     std::uint64_t inode = 0;
@@ -34,20 +34,20 @@ struct Look {
 
 class StatCache {
 public:
-    /// What `file` holds, or nothing. `now` is the time of the file system as the scan begins.
+    /// Reads the entries of `file`, if it is valid. `now` is the time of the file system when the scan begins.
     StatCache(const std::filesystem::path& file, const struct timespec& now);
 
-    /// The ref that was captured last and its commit, as text: while it stands, all the objects told of do.
+    /// Returns the ref captured last. While it names `commit()`, all cached objects exist.
     [[nodiscard]] const std::string& ref() const { return ref_; }
     [[nodiscard]] const std::string& commit() const { return commit_; }
 
-    /// The id of the file `path` if it looks as it did. Paths are asked for in ascending order.
+    /// Returns the id of the file `path` if its status is unchanged. Calls must be in ascending order of paths.
     [[nodiscard]] std::optional<ObjectId> known(std::string_view path, const Look& look);
 
-    /// Keeps it for the next scan, unless it may have changed in the moment that it was looked at.
+    /// Stores the id for the next scan, unless the file may have changed at the time it was checked.
     void keep(std::string_view path, const Look& look, const ObjectId& id);
 
-    /// Writes what was kept. A failure only makes the next scan slower, and is not told.
+    /// Writes the stored entries. A failure only makes the next scan slower, so it is not reported.
     void save(const std::string& ref, const std::string& commit) const;
 
 private:

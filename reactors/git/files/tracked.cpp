@@ -4,7 +4,7 @@ namespace evenfold::git {
 
 namespace {
 
-constexpr int any_stage = 4; // one more than git has
+constexpr int any_stage = 4; // one more than git's highest stage
 
 } // namespace
 

@@ -1,6 +1,6 @@
-/// What the user's index tracks; it is only read.
+/// The files that the user's index tracks. The index is only read.
 /// Shapes: paths relative to the project's folder.
-/// Errors: Failure for an index that libgit2 cannot read, a split or sparse one among them.
+/// Errors: Failure for an index that libgit2 cannot read, for example a split or sparse one.
 #pragma once
 
 #include <expected>
@@ -18,9 +18,9 @@ public:
     [[nodiscard]] static std::expected<Tracked, Failure> of(const Repository& repository, git_repository* handle);
 
     [[nodiscard]] bool has(const std::string& path) const;
-    /// Whether any file below `folder`, which ends with a slash, is tracked, or it is a submodule itself.
+    /// Returns whether any file below `folder`, which ends with a slash, is tracked, or `folder` is a submodule.
     [[nodiscard]] bool has_below(const std::string& folder) const;
-    /// The commit of the submodule at `path`, as the index has it.
+    /// Returns the commit of the submodule at `path`, as the index has it.
     [[nodiscard]] std::optional<ObjectId> repository_at(const std::string& path) const;
 
 private:
@@ -31,7 +31,7 @@ private:
     IndexHandle index_;
 };
 
-/// The commit checked out in the repository at `folder`; nothing if it has none or cannot be read.
+/// Returns the commit checked out in the repository at `folder`; nothing if it has none or cannot be read.
 [[nodiscard]] std::optional<ObjectId> head_of(const std::filesystem::path& folder);
 
 } // namespace evenfold::git

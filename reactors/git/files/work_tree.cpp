@@ -35,7 +35,7 @@ mode_t permissions(mode_t before, bool executable) {
     return executable ? before | (before & 0444U) >> 2U : before & ~mode_t{0111};
 }
 
-/// Writes `bytes` as a new file of the reserved name. 0 or an errno.
+/// Writes `bytes` as a new file of the reserved name. Returns 0 or an errno.
 int write_beside(int folder, const std::string& bytes, const Entry& entry, const struct stat* before) {
     const std::string name(restoring_name);
     if (::unlinkat(folder, name.c_str(), 0) != 0 && errno != ENOENT) return errno;
@@ -52,7 +52,7 @@ int write_beside(int folder, const std::string& bytes, const Entry& entry, const
     return 0;
 }
 
-/// Takes away the folders in `folder`, depth first; false if there is anything else.
+/// Removes the folders in `folder`, depth first; false if there is anything else.
 bool empty_out(int folder) {
     const std::unique_ptr<DIR, int (*)(DIR*)> rows(::fdopendir(::fcntl(folder, F_DUPFD_CLOEXEC, 0)), ::closedir);
     if (!rows) return false;
@@ -114,7 +114,7 @@ std::expected<bool, Failure> WorkTree::is(const Entry& entry, const std::string&
     const auto parent = parent_of(entry.path, false);
     if (!parent) return broken(entry.path, "look at", parent.error());
     const std::string name = name_in(entry.path);
-    std::string found(bytes.size() + 1, '\0'); // one more, which tells a longer one
+    std::string found(bytes.size() + 1, '\0'); // one byte more, to detect a longer file
     if (entry.mode == Mode::link) {
         const ssize_t size = ::readlinkat(*parent, name.c_str(), found.data(), found.size());
         return size >= 0 && std::string_view(found.data(), static_cast<std::size_t>(size)) == bytes;
@@ -170,7 +170,7 @@ void WorkTree::remove_empty_above(const std::string& path) {
         const auto parent = parent_of(folder, false);
         if (!parent && is_gone(parent.error())) continue;
         if (!parent || (::unlinkat(*parent, name_in(folder).c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)) return;
-        last_folder_ = system::Descriptor(); // it may be the one that is gone
+        last_folder_ = system::Descriptor(); // it may be the removed folder
     }
 }
 

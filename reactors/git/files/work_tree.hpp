@@ -1,4 +1,4 @@
-/// Files put into a folder and taken out of it, without ever following a symbolic link.
+/// Writes and removes files of a folder without ever following a symbolic link.
 /// Shapes: paths relative to the folder, `/` between folders.
 /// Errors: Failure naming the file.
 #pragma once
@@ -20,26 +20,26 @@ class WorkTree {
 public:
     [[nodiscard]] static std::expected<WorkTree, Failure> open(const std::filesystem::path& folder);
 
-    /// The kind of what is at `path` (as st_mode; 0: nothing). What lies behind a link is nothing.
+    /// Returns the kind of the file at `path` (as st_mode; 0: nothing). A path behind a link counts as nothing.
     [[nodiscard]] std::expected<unsigned, Failure> look(const std::string& path);
 
-    /// Whether the file at `path` is that blob in that mode.
+    /// Returns whether the file at `path` has those bytes and that mode.
     [[nodiscard]] std::expected<bool, Failure> is(const Entry& entry, const std::string& bytes);
 
-    /// Puts a file or link at its path, at once and whole; makes the folders that lack. A file that was there leaves
-    /// its permissions to the new one, less or plus the executable bits.
+    /// Writes a file or link at its path atomically, and makes missing folders. A file that is replaced passes its
+    /// permissions on to the new one, except for the executable bits.
     [[nodiscard]] std::expected<void, Failure> put(const Entry& entry, const std::string& bytes);
 
-    /// Makes the folder, and those above it.
+    /// Makes the folder and its missing parents.
     [[nodiscard]] std::expected<void, Failure> make_folder(const std::string& path);
 
-    /// Takes the file or link away, and then each folder above it that is empty. Whether there was one.
+    /// Removes the file or link, and then each folder above it that is empty. Returns whether there was a file.
     [[nodiscard]] std::expected<bool, Failure> remove(const std::string& path);
 
-    /// Takes away the folders above `path` that are empty.
+    /// Removes the folders above `path` that are empty.
     void remove_empty_above(const std::string& path);
 
-    /// Takes away the folder and all below it, if they are nothing but folders; FailureKind::in_the_way if not.
+    /// Removes the folder and all below it if it holds nothing but folders; otherwise fails with in_the_way.
     [[nodiscard]] std::expected<void, Failure> remove_empty(const std::string& path);
 
     /// Flushes the file system that the folder is in.
@@ -49,13 +49,13 @@ private:
     WorkTree(std::filesystem::path folder, system::Descriptor root)
         : folder_(std::move(folder)), root_(std::move(root)) {}
 
-    /// Opens the folder that `path` lies in. An errno if that fails.
+    /// Opens the folder of `path`. Fails with an errno.
     [[nodiscard]] std::expected<int, int> parent_of(const std::string& path, bool make);
     [[nodiscard]] std::unexpected<Failure> broken(const std::string& path, std::string_view operation, int error) const;
 
     std::filesystem::path folder_;
     system::Descriptor root_;
-    std::string last_; // the parent opened last
+    std::string last_; // path of the parent opened last
     system::Descriptor last_folder_;
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view room = "refs/evenfold/";
 
-/// Whether `ref` is there, or a file of its name that holds none; libgit2's code otherwise.
+/// Looks up `ref`. Returns libgit2's code, which is an error also for a file of its name that holds no ref.
 int look_up(git_repository* handle, const std::string& ref, ReferenceHandle& found) {
     return git_reference_lookup(out(found), handle, ref.c_str());
 }
@@ -40,12 +40,12 @@ std::expected<void, Failure> sync_ref(const Repository& repository, const std::s
 
 std::expected<void, Failure> delete_ref(const Repository& repository, git_repository* handle, const std::string& ref) {
     const auto path = repository.common_dir / ref;
-    // A process that was killed left it: nobody but the holder of the lock works on this ref.
+    // A killed process left the file, because only the holder of the lock works on this ref.
     ::unlink((path.string() + ".lock").c_str());
     ReferenceHandle found;
     int code = look_up(handle, ref, found);
     if (code != 0 && code != GIT_ENOTFOUND) {
-        // A file that holds no ref, as a loss of power may leave one.
+        // A loss of power may leave a file that holds no ref.
         if (::unlink(path.c_str()) != 0 && errno != ENOENT)
             return std::unexpected(failure_of(path, "remove the ref", errno));
         code = look_up(handle, ref, found);

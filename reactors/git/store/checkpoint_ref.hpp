@@ -1,4 +1,4 @@
-/// The refs that are evenfold's own, each written and removed so that it lasts.
+/// The refs below `refs/evenfold/`, written and removed durably.
 /// Shapes: `refs/evenfold/...`, a file below the common git directory until git packs it.
 /// Errors: Failure; FailureKind::invalid for any other ref.
 #pragma once
@@ -12,15 +12,15 @@
 
 namespace evenfold::git {
 
-/// Whether `ref` is one of ours and a name that git takes.
+/// Fails unless `ref` is below `refs/evenfold/` and a valid name for git.
 [[nodiscard]] std::expected<void, Failure> check_ref(const std::string& ref);
 
-/// Writes it without a lock file, which a killed process would leave behind: nobody else writes these refs, and the
-/// caller holds the lock. Overwrites what is there.
+/// Writes the ref without a lock file, because a killed process would leave one behind. This is safe because nobody
+/// else writes these refs, and the caller holds the lock. Overwrites an existing ref.
 [[nodiscard]] std::expected<void, Failure>
 write_ref(const Repository& repository, const std::string& ref, const ObjectId& id);
 
-/// Flushes a ref that is there.
+/// Flushes an existing ref.
 [[nodiscard]] std::expected<void, Failure> sync_ref(const Repository& repository, const std::string& ref);
 
 [[nodiscard]] std::expected<void, Failure>

@@ -1,5 +1,5 @@
-/// What differs between two trees, as libgit2 tells it.
-/// Shapes: one delta for each path, also where a file becomes a link.
+/// The differences between two trees, from libgit2.
+/// Shapes: one delta for each path, also if a file becomes a link.
 /// Errors: Failure.
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace evenfold::git {
 
-/// From `before` (nullptr: nothing) to `after`, both trees. Trees that are the same are not entered.
+/// Returns the diff from the tree `before` (nullptr: nothing) to the tree `after`. Equal subtrees are not entered.
 [[nodiscard]] std::expected<DiffHandle, Failure>
 diff_of_trees(git_repository* repository, const git_oid* before, const git_oid* after);
 

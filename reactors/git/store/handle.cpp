@@ -40,7 +40,7 @@ std::expected<CommitHandle, Failure> commit_of(git_repository* repository, const
         return std::unexpected(library_failure(ref, "look up the ref", code));
     if (const int code = git_commit_lookup(out(commit), repository, &id)) {
         Failure failure = library_failure(ref, "read the commit", code);
-        failure.kind = FailureKind::damaged; // the ref is there and what it names is not
+        failure.kind = FailureKind::damaged; // the ref exists but its commit does not
         return std::unexpected(std::move(failure));
     }
     return commit;

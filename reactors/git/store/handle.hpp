@@ -1,5 +1,5 @@
-/// What libgit2 hands out, freed when it goes out of scope, and libgit2 itself, started when it is first needed.
-/// Shapes: a pointer that owns; `out` gives the place that a function of libgit2 fills.
+/// Owning handles of libgit2's objects, and libgit2 itself, started when it is first needed.
+/// Shapes: a pointer that owns; `out` returns the pointer that a function of libgit2 fills.
 /// Source: https://libgit2.org/libgit2/#v1.5.1
 #pragma once
 
@@ -15,7 +15,7 @@
 
 namespace evenfold::git {
 
-/// Owns what `free` ends.
+/// Owns an object that `free` releases.
 template <class T, auto free>
 class Handle {
 public:
@@ -30,7 +30,7 @@ public:
     [[nodiscard]] T* get() const { return held_; }
     explicit operator bool() const { return held_ != nullptr; }
 
-    /// Where libgit2 puts what it makes. What was held is freed.
+    /// Returns the pointer for libgit2 to fill. Frees the object held before.
     [[nodiscard]] T** fill() {
         free(std::exchange(held_, nullptr));
         return &held_;
@@ -40,7 +40,7 @@ private:
     T* held_ = nullptr;
 };
 
-/// `out(handle)` stands where libgit2 takes a T**.
+/// Returns the T** that a function of libgit2 fills.
 template <class T, auto free>
 [[nodiscard]] T** out(Handle<T, free>& handle) {
     return handle.fill();
@@ -76,17 +76,17 @@ private:
     git_buf held_{};
 };
 
-/// Starts libgit2 once for the process, with two settings of the process: what it writes is flushed to the disk, and
-/// repositories with git's extensions worktreeConfig, preciousObjects and partialClone are opened.
+/// Starts libgit2 once for the process, with two settings of the process: libgit2 flushes its files to the disk, and
+/// opens repositories with git's extensions worktreeConfig, preciousObjects and partialClone.
 void start_library();
 
-/// A handle of its own for each piece of work: one that lives long believes in packs that git has removed since.
+/// Returns a new handle. Each operation needs its own, because an old one still relies on packs that git has removed.
 [[nodiscard]] std::expected<RepositoryHandle, Failure> handle_of(const Repository& repository);
 
 [[nodiscard]] git_oid to_oid(const ObjectId& id);
 [[nodiscard]] ObjectId from_oid(const git_oid& oid);
 
-/// What `ref` names, a commit; FailureKind::not_found when there is no such ref.
+/// Returns the commit that `ref` names. Fails with FailureKind::not_found if there is no such ref.
 [[nodiscard]] std::expected<CommitHandle, Failure> commit_of(git_repository* repository, const std::string& ref);
 
 } // namespace evenfold::git

@@ -19,7 +19,7 @@ std::string_view name_of(ObjectKind kind) {
     return {};
 }
 
-/// Throws when OpenSSL is configured without SHA-1: then no object can be named, whatever the caller does.
+/// Throws if OpenSSL is configured without SHA-1, because then no object can be named.
 void require(int done) {
     if (done != 1) throw std::runtime_error("OpenSSL does not offer SHA-1: allow it in openssl.cnf");
 }

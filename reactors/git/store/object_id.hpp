@@ -22,7 +22,7 @@ struct ObjectId {
     friend auto operator<=>(const ObjectId&, const ObjectId&) = default;
 };
 
-/// The bytes of an id are evenly spread, so that any eight of them are a hash.
+/// Any eight bytes of an id are a hash, because its bytes are evenly distributed.
 struct ObjectIdHash {
     [[nodiscard]] std::size_t operator()(const ObjectId& id) const {
         std::size_t hash = 0;
@@ -38,7 +38,7 @@ enum class ObjectKind : std::uint8_t { commit = 1, tree = 2, blob = 3 };
 /// Returns the id of an object of `kind` with these bytes.
 [[nodiscard]] ObjectId id_of(ObjectKind kind, std::string_view bytes);
 
-/// Returns `<kind> <size>` and a NUL, which stand before the bytes when an object is hashed.
+/// Returns `<kind> <size>` and a NUL, which precede the bytes when an object is hashed.
 [[nodiscard]] std::string object_header(ObjectKind kind, std::size_t size);
 
 /// A running SHA-1. After `finish` it starts again with no bytes.

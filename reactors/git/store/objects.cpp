@@ -68,7 +68,7 @@ bool Objects::has(const ObjectId& id) {
     const git_oid oid = to_oid(id);
     if (git_odb_exists_ext(odb_.get(), &oid, GIT_ODB_LOOKUP_NO_REFRESH) == 0) return false;
     if (!pack_) return true;
-    // A fresh time also keeps `git prune` from taking an object that nothing named until today.
+    // A fresh time also keeps `git prune` from removing an object that no ref has reached so far.
     const std::string text = to_text(id);
     const auto loose = objects_ / text.substr(0, 2) / text.substr(2);
     if (::utimensat(AT_FDCWD, loose.c_str(), nullptr, 0) == 0 || errno != ENOENT) relies_on_loose_ = true;
@@ -118,7 +118,7 @@ std::expected<void, Failure> Objects::finish() {
     if (!pack_) return {};
     if (auto finished = pack_->finish(); !finished) return finished;
     if (relies_on_loose_) {
-        // git leaves objects of its own unflushed; one call is cheaper than one for each.
+        // git leaves its loose objects unflushed; one call is cheaper than one per object.
         const system::Descriptor folder(::open(objects_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         if (!folder.is_open() || ::syncfs(folder.number()) != 0)
             return std::unexpected(failure_of(objects_, "flush the objects", errno));

@@ -1,6 +1,6 @@
-/// The objects of a repository: looked up, read, and new ones written into one pack or into memory.
+/// The objects of a repository: look-up and reading, and writing of new ones into one pack or into memory.
 /// Shapes: ids, and the bytes of an object without its header.
-/// Errors: Failure; an object that does not have the bytes of its name is FailureKind::damaged.
+/// Errors: Failure; an object whose bytes do not match its name is FailureKind::damaged.
 #pragma once
 
 #include <expected>
@@ -15,27 +15,27 @@
 
 namespace evenfold::git {
 
-/// The name of `repository`'s folder among all that use its git directory: 16 hexadecimal digits.
+/// Returns a name of `repository`'s folder, unique among folders that share its git directory: 16 hexadecimal digits.
 [[nodiscard]] std::string name_of_folder(const Repository& repository);
 
-/// Not for use by two threads at once.
+/// Not thread-safe.
 class Objects {
 public:
-    /// What is added lasts after `finish`. Only the holder of the folder's lock may write.
+    /// Objects added are durable after `finish`. The caller must hold the folder's lock to write.
     [[nodiscard]] static std::expected<Objects, Failure> on_disk(const Repository& repository);
 
-    /// What is added is seen through `handle` of this object, and forgotten with it.
+    /// Objects added are visible through `handle` of this object, and discarded with it.
     [[nodiscard]] static std::expected<Objects, Failure> in_memory(const Repository& repository);
 
-    /// What is added has its id and is not kept.
+    /// Objects added only get an id; they are not kept.
     [[nodiscard]] static std::expected<Objects, Failure> only_ids(const Repository& repository);
 
     [[nodiscard]] git_repository* handle() const { return handle_.get(); }
 
-    /// Whether it is there, or added. One that lies in a file of its own is taken to be old: `finish` flushes it.
+    /// Returns whether the object exists or was added. A loose object is assumed to be old, so `finish` flushes it.
     [[nodiscard]] bool has(const ObjectId& id);
 
-    /// Adds it unless it is there.
+    /// Adds the object unless it exists.
     [[nodiscard]] std::expected<ObjectId, Failure> add(ObjectKind kind, std::string_view bytes);
 
     /// Adds a blob that is too large for memory; see PackWriter::add_blob.
@@ -43,7 +43,7 @@ public:
 
     [[nodiscard]] std::expected<std::string, Failure> read(ObjectKind kind, const ObjectId& id) const;
 
-    /// After success all that was added or found lasts, and can be read.
+    /// After success all objects that were added or found are durable and can be read.
     [[nodiscard]] std::expected<void, Failure> finish();
 
 private:

@@ -186,7 +186,7 @@ std::string PackWriter::index_of(const ObjectId& pack) {
     return index;
 }
 
-/// Puts in the count that is only known at the end, and the sum over all of it.
+/// Writes the count, which is known only at the end, and the checksum over all bytes.
 std::expected<ObjectId, Failure> PackWriter::seal() {
     if (auto flushed = flush(); !flushed) return std::unexpected(flushed.error());
     const std::string header = pack_header(index_.size());
@@ -219,7 +219,7 @@ std::expected<void, Failure> PackWriter::finish() {
     const auto sum = seal();
     if (!sum) return std::unexpected(sum.error());
     const std::string name = (folder_ / ("pack-" + to_text(*sum))).string();
-    // git looks for the index, so that comes last. Its name is in the folder that is flushed with it.
+    // Write the index last, because git looks for it. Flushing its folder also flushes the pack's name.
     if (::rename(path_.c_str(), (name + ".pack").c_str()) != 0)
         return std::unexpected(failure_of(path_, "rename", errno));
     file_ = system::Descriptor();

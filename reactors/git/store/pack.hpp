@@ -22,14 +22,14 @@
 
 namespace evenfold::git {
 
-/// Reads the next bytes of an object into a buffer; an empty answer ends it.
+/// Reads the next bytes of an object into a buffer and returns them; empty at the end.
 using NextBytes = std::function<std::expected<std::string_view, Failure>()>;
 
-/// Not for use by two threads at once. What is not finished leaves nothing behind but a file that `git gc` knows to
-/// remove and the next writer of that name overwrites.
+/// Not thread-safe. An unfinished writer leaves nothing behind but a file that `git gc` removes and the next writer of
+/// that name overwrites.
 class PackWriter {
 public:
-    /// Writes below `folder` (objects/pack); `name` is its own among those who write there at the same time.
+    /// Writes below `folder` (objects/pack); `name` must be unique among concurrent writers there.
     PackWriter(std::filesystem::path folder, const std::string& name);
     PackWriter(PackWriter&&) noexcept;
     ~PackWriter();
@@ -38,11 +38,11 @@ public:
 
     [[nodiscard]] std::expected<void, Failure> add(ObjectKind kind, const ObjectId& id, std::string_view bytes);
 
-    /// Adds a blob of `size` bytes as they are read. Answers its id; nothing is kept of one that turns out shorter or
-    /// is there already, and the shorter one answers FailureKind::busy.
+    /// Adds a blob of `size` bytes as they are read. Returns its id, and keeps nothing if the pack has it already.
+    /// Fails with FailureKind::busy, and keeps nothing, if there are fewer bytes.
     [[nodiscard]] std::expected<ObjectId, Failure> add_blob(std::size_t size, const NextBytes& next);
 
-    /// After success all objects added last, under their final name; without objects no file is left.
+    /// After success all objects added are durable, under their final name; without objects no file is left.
     [[nodiscard]] std::expected<void, Failure> finish();
 
 private:
@@ -65,7 +65,7 @@ private:
     std::filesystem::path folder_;
     std::filesystem::path path_;
     system::Descriptor file_;
-    std::string waiting_; // written when it is large
+    std::string waiting_; // written once it is large
     std::uint64_t offset_ = 0;
     std::uint32_t crc_ = 0;
     std::vector<IndexEntry> index_;

@@ -19,7 +19,7 @@ void append_row(std::string& tree, unsigned mode, std::string_view name, const O
     tree.append(reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size());
 }
 
-/// The tree of `entries`, whose paths share their first `depth` bytes.
+/// Writes the tree of `entries`, whose paths share their first `depth` bytes.
 std::expected<ObjectId, Failure> write_folder(std::span<const Entry> entries, std::size_t depth, Objects& objects) {
     std::string tree;
     while (!entries.empty()) {
@@ -46,7 +46,7 @@ struct Row {
     ObjectId id;
 };
 
-/// Takes the next row off `rest`; false if there is none that is whole.
+/// Removes the next row from the front of `rest`; false if there is no complete one.
 bool take_row(std::string_view& rest, Row& row) {
     const std::size_t end = rest.find('\0');
     if (end == std::string_view::npos || rest.size() < end + 1 + row.id.bytes.size()) return false;
@@ -113,7 +113,7 @@ bool is_reserved(std::string_view name) {
     if (name.empty() || (name.front() != '.' && name.front() != 'g' && name.front() != 'G' && name.front() != '\xe2' &&
                          name.front() != '\xef'))
         return false;
-    std::string read; // without what macOS overlooks: gitignore's protectHFS lists the same code points
+    std::string read; // without characters that macOS ignores: gitignore's protectHFS lists the same code points
     for (std::size_t at = 0; at < name.size();) {
         const std::string_view three = name.substr(at, 3);
         const bool overlooked = (three >= "\xe2\x80\x8c" && three <= "\xe2\x80\x8f") ||

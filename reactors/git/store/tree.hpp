@@ -1,7 +1,7 @@
 /// Trees as flat lists of files, which is the form that scans, restores and diffs share.
 /// Serialized by hand because libgit2's tree builder writes each tree as an object of its own, and new ones go into a
 /// pack.
-/// Shapes: entries sorted by the bytes of their paths, `/` between folders; no folders of their own.
+/// Shapes: entries sorted by the bytes of their paths, `/` between folders; folders have no entries.
 /// Errors: Failure; a tree with names that no work tree may have is FailureKind::damaged.
 #pragma once
 
@@ -25,19 +25,19 @@ struct Entry {
     friend bool operator==(const Entry&, const Entry&) = default;
 };
 
-/// Adds the trees for `entries`, which are sorted; answers the id of the uppermost.
+/// Adds the trees for `entries`, which must be sorted. Returns the id of the root.
 [[nodiscard]] std::expected<ObjectId, Failure> write_trees(std::span<const Entry> entries, Objects& objects);
 
-/// All that the tree `root` and those below it hold.
+/// Returns all entries of the tree `root` and the trees below it.
 [[nodiscard]] std::expected<std::vector<Entry>, Failure> read_trees(const ObjectId& root, const Objects& objects);
 
-/// The entry of that path; nullptr if there is none.
+/// Returns the entry of that path; nullptr if there is none.
 [[nodiscard]] const Entry* find(std::span<const Entry> entries, std::string_view path);
 
-/// The entries below `prefix`, which ends with a slash.
+/// Returns the entries below `prefix`, which ends with a slash.
 [[nodiscard]] std::span<const Entry> below(std::span<const Entry> entries, std::string_view prefix);
 
-/// Whether git keeps this name for itself: `.git`, however Windows and macOS would read it.
+/// Returns whether git reserves this name: `.git`, in any form that Windows and macOS read as such.
 [[nodiscard]] bool is_reserved(std::string_view name);
 
 } // namespace evenfold::git

@@ -1,6 +1,6 @@
-/// The user's index, brought in line with a commit.
+/// The user's index, updated to match a commit.
 /// Shapes: paths relative to the work tree.
-/// Errors: Failure; FailureKind::unfinished where it has conflicts, FailureKind::busy where git holds it.
+/// Errors: Failure; FailureKind::unfinished if it has conflicts, FailureKind::busy if git holds it.
 #pragma once
 
 #include <expected>
@@ -17,10 +17,10 @@ class UserIndex {
 public:
     [[nodiscard]] static std::expected<UserIndex, Failure> of(const Repository& repository, git_repository* handle);
 
-    /// What a sparse checkout leaves out of the work tree (skip-worktree), sorted.
+    /// Returns the entries that a sparse checkout leaves out of the work tree (skip-worktree), sorted.
     [[nodiscard]] const std::vector<Entry>& skipped() const { return skipped_; }
 
-    /// After success it holds `entries` and nothing else. What was so already keeps what git knows of its file.
+    /// After success the index holds `entries` and nothing else. Unchanged entries keep git's cached file status.
     [[nodiscard]] std::expected<void, Failure> update(std::span<const Entry> entries);
 
 private:
