@@ -34,8 +34,8 @@ bool starts_lower(std::string_view name) {
     return std::islower(static_cast<unsigned char>(name.front())) != 0;
 }
 
-/// `name`, a chain of names such as shop::Door::Open, as its own namespace knows it. What is of std or of evenfold
-/// itself stays whole. Which of the names are namespaces is told by their first letter only.
+/// Returns `name`, such as shop::Door::Open, as seen from its own namespace. Names of std and of evenfold itself are
+/// kept whole. Names that begin with a small letter are taken for namespaces.
 std::string seen_from_inside(std::string_view name) {
     std::vector<std::string_view> names;
     for (std::size_t from = 0; from <= name.size();) {
@@ -50,7 +50,7 @@ std::string seen_from_inside(std::string_view name) {
     return fmt::format("{}", fmt::join(names.begin() + static_cast<std::ptrdiff_t>(first), names.end(), "::"));
 }
 
-/// The C++ type of that shape, with the class it stands in and its template arguments.
+/// Returns the C++ type of the shape, with its enclosing class and its template arguments.
 std::string type_of(const Shape& shape) {
     std::string type;
     for (std::string_view left = shape.spelling; !left.empty();) {
@@ -73,7 +73,7 @@ std::string type_of(const Shape& shape) {
     return type;
 }
 
-/// Names of enumerators lose a trailing underscore on the wire; a keyword has it still.
+/// Returns whether `name` is a keyword. Such enumerators have a trailing underscore in C++, but not on the wire.
 bool is_keyword(std::string_view name) {
     static constexpr auto keywords = std::to_array<std::string_view>(
         {"and",      "auto",      "bool",     "break",     "case",   "catch",    "char",     "class",
@@ -121,12 +121,12 @@ std::string of(const Shape& shape, const StructureShape& kind, const void* objec
     code += '{';
     for (const Field& field : kind.fields) {
         if (&field != kind.fields.data()) code += ", ";
-        if (field.name[0] > '9') code += fmt::format(".{} = ", field.name); // else it is a place in a tuple
+        if (field.name[0] > '9') code += fmt::format(".{} = ", field.name); // otherwise it is an index in a tuple
         code += code_of(field.shape(), field.at(to_read(object)));
     }
     return code + '}';
 }
-/// An alternative that does not name its type gets it: a variant takes it for no other.
+/// Adds the type to an alternative whose code does not name it, so that the variant cannot choose another.
 std::string of(const Shape&, const VariantShape& kind, const void* object) {
     const Shape& held = kind.alternatives[kind.index(object)]();
     std::string code = code_of(held, kind.value(to_read(object)));
@@ -141,7 +141,7 @@ std::string of(const Shape& shape, const OptionalShape& kind, const void* object
     const void* held = kind.value(to_read(object));
     if (!held) return "{}";
     const std::string code = code_of(kind.element(), held);
-    return code == "{}" ? type_of(shape) + "(std::in_place)" : '{' + code + '}'; // {{}} may be taken for none
+    return code == "{}" ? type_of(shape) + "(std::in_place)" : '{' + code + '}'; // {{}} may make an empty optional
 }
 std::string of(const Shape&, const SequenceShape& kind, const void* object) {
     std::string code = "{";
@@ -155,7 +155,7 @@ std::string of(const Shape& shape, const BoxShape& kind, const void* object) {
     return fmt::format("{}({})", type_of(shape), code_of(kind.content(), kind.value(to_read(object))));
 }
 
-/// Two values of one shape, side by side.
+/// Compares two values of one shape.
 class Comparison {
 public:
     [[nodiscard]] std::string take() { return std::move(told_); }
@@ -209,7 +209,7 @@ private:
         return all;
     }
 
-    /// Elements of some sequences live no longer than the visit.
+    /// Visits one element in place, because elements of some sequences are destroyed after the visit.
     static void
     at(const SequenceShape& kind, const void* object, std::size_t place, const std::function<void(const void*)>& use) {
         std::size_t left = place;

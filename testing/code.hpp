@@ -1,7 +1,7 @@
-/// Values as the C++ that makes them, to be pasted into a test.
+/// Values as C++ expressions, to be pasted into a test.
 /// Shape: designated initializers, one line; ids are `{id("...")}`, times `{ms}`, optionals `{}` or `{...}`.
 /// Types are named as inside the domain's own namespace; names that begin with a small letter are taken for namespaces.
-/// Sets and tables are shown as lists, which do not make them: they take one element at a time.
+/// Sets and tables are shown as lists, which do not compile: they take one element at a time.
 #pragma once
 
 #include <string>
@@ -18,12 +18,13 @@ template <class T>
     return code_of(shape_of<T>(), &value);
 }
 
-/// The id that `text` spells; nil when it spells none.
+/// Returns the id in `text`; nil if it has none.
 [[nodiscard]] inline Uuid id(std::string_view text) {
     return parse_uuid(text).value_or(Uuid{});
 }
 
-/// Where `expected` and `got` differ, a line a field: `  path: expected ..., got ...`. Empty when they do not.
+/// Returns the differences of `expected` and `got`, one line per field: `  path: expected ..., got ...`. Empty if
+/// equal.
 [[nodiscard]] std::string differences(const Shape& shape, const void* expected, const void* got);
 
 template <class T>

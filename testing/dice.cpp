@@ -3,7 +3,7 @@
 namespace evenfold::testing {
 namespace {
 
-/// Without all of it, without each half, each quarter, ..., each one.
+/// Returns copies of `list` without all of it, without each half, each quarter, ..., each element.
 template <class List>
 std::vector<List> shorter(const List& list) {
     std::vector<List> all;
@@ -24,7 +24,7 @@ std::vector<Row> simpler(const Row& row) {
     std::vector<Row> all = shorter(row);
     for (std::size_t place = 0; place < row.size(); ++place) {
         for (const std::uint32_t smaller : {0U, row[place] / 2, row[place] - 1}) {
-            if (smaller >= row[place]) continue; // 0 has none
+            if (smaller >= row[place]) continue; // 0 has no smaller number
             Row with = row;
             with[place] = smaller;
             all.push_back(std::move(with));

@@ -1,4 +1,4 @@
-/// Where random choices come from: a seed, or the record of choices made before.
+/// Sources of random choices: a seed, or recorded choices.
 /// Shape: a row is the list of choices behind one value; a shorter row, or smaller choices, is a simpler value.
 /// rapidcheck is not used because every user of the kit would need it, and because generators of single fields do not
 /// see the history: they found 65 of 87 planted bugs, this finds all (docs/hand-written.md). Random is splitmix64
@@ -14,10 +14,10 @@
 
 namespace evenfold::testing {
 
-/// The choices behind one value, in order. What is not there is 0, the simplest choice.
+/// The choices behind one value, in order. Missing choices are 0, the simplest choice.
 using Row = std::vector<std::uint32_t>;
 
-/// Numbers from a seed: equal seed, equal numbers, on every machine.
+/// Random numbers from a seed: equal seeds give equal numbers on every machine.
 class Random {
 public:
     explicit Random(std::uint64_t seed) : state_(seed) {}
@@ -34,23 +34,23 @@ private:
     std::uint64_t state_;
 };
 
-/// Makes the choices of one value. Every drawing function takes its randomness from here and from nowhere else.
+/// Makes the choices of one value. It is the only source of randomness of every drawing function.
 class Dice {
 public:
-    /// Fresh choices, recorded.
+    /// Makes new random choices and records them.
     explicit Dice(Random& random) : random_(&random) {}
 
-    /// The choices of `row` once more.
+    /// Repeats the choices of `row`.
     explicit Dice(std::span<const std::uint32_t> row) : given_(row) {}
 
-    /// A number from 0 to `bound` - 1; `bound` is from 1 to 2^32.
+    /// Returns a number from 0 to `bound` - 1; `bound` is from 1 to 2^32.
     [[nodiscard]] std::size_t below(std::size_t bound) {
         const std::uint64_t number = random_ ? random_->next() : given();
         made_.push_back(static_cast<std::uint32_t>(number % bound));
         return made_.back();
     }
 
-    /// True `percent` times in a hundred, from 100 on always. The simplest choice is false.
+    /// Returns true with a probability of `percent` in a hundred; always from 100 on. The simplest choice is false.
     [[nodiscard]] bool chance(unsigned percent) { return below(100) + percent >= 100; }
 
     template <class T>
@@ -58,7 +58,7 @@ public:
         return all[below(all.size())];
     }
 
-    /// What was chosen so far.
+    /// Returns the choices so far.
     [[nodiscard]] const Row& row() const { return made_; }
 
 private:
@@ -69,10 +69,11 @@ private:
     Row made_;
 };
 
-/// Simpler rows than `row`, the boldest first: without a stretch, then with smaller numbers.
+/// Returns rows simpler than `row`, the largest reductions first: without a stretch, then with smaller numbers.
 [[nodiscard]] std::vector<Row> simpler(const Row& row);
 
-/// Simpler lists of rows, the boldest first: without a stretch of rows, then with one row simpler.
+/// Returns lists simpler than `rows`, the largest reductions first: without a stretch of rows, then with one row
+/// simpler.
 [[nodiscard]] std::vector<std::vector<Row>> simpler(const std::vector<Row>& rows);
 
 } // namespace evenfold::testing

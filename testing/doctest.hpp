@@ -1,4 +1,4 @@
-/// The kit in doctest: a sentence or all laws as one check, reported at the caller's line.
+/// The kit in doctest: a scenario or all laws as one check, reported at the caller's line.
 /// CHECK_SCENARIO(given<Bank>({...}).when(Deposit{...}).then(Deposited{...}));
 /// CHECK_LAWS(Bank); or, with a Search of its own, CHECK_LAWS(Bank, search);
 #pragma once
@@ -8,7 +8,7 @@
 #include "evenfold/testing/laws.hpp"
 #include "evenfold/testing/scenario.hpp"
 
-/// Goes on after a failure, as CHECK does.
+/// Continues after a failure, as CHECK does.
 #define CHECK_SCENARIO(...)                                                                                            \
     do {                                                                                                               \
         const ::evenfold::testing::Verdict evenfold_verdict = (__VA_ARGS__);                                           \
@@ -18,8 +18,8 @@
             ADD_FAIL_CHECK_AT(__FILE__, __LINE__, evenfold_verdict.told());                                            \
     } while (false)
 
-/// Each broken law is a failure of its own, told with a test that shows it; so is a search that put nothing to the
-/// test. Kinds of commands that never had events are told. After the domain, a Search of it.
+/// Reports each broken law as its own failure, with a test that shows it, and also a search that tested nothing. Lists
+/// the kinds of commands that never had events. A Search of the domain may follow the domain.
 #define CHECK_LAWS(domain, ...)                                                                                        \
     do {                                                                                                               \
         const auto evenfold_searched =                                                                                 \

@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::size_t small_pool = 4;
 constexpr std::size_t elements_max = 3;
-constexpr std::size_t depth_max = 24; // a value that holds its own kind ends here
+constexpr std::size_t depth_max = 24; // limit for values that contain values of their own type
 
-/// The `place`-th id of the pool of `entity`: of no version, so that it is nobody's derived id.
+/// Returns the `place`-th id of the pool of `entity`. It has no version, so that it is never a derived id.
 Uuid pooled(std::string_view entity, std::size_t place) {
     Uuid id;
     id.bytes[0] = entity.empty() ? std::uint8_t{0x1d} : static_cast<std::uint8_t>(entity.front());
@@ -52,7 +52,7 @@ void Named::add(const Shape& shape, const void* object, std::string_view field) 
         shape.kind);
 }
 
-/// One value on its way.
+/// Draws one value recursively.
 class Walker {
 public:
     Walker(const Drawing& drawing, Dice& dice, const Known& known) : drawing_(drawing), dice_(dice), known_(known) {}
@@ -75,7 +75,7 @@ private:
         const std::uint64_t size = unknown(way);
         const bool negative = dice_.below(4) == 3;
         const auto half = static_cast<std::int64_t>(size > small_pool ? size >> 1U : size);
-        for (std::int64_t value = half;; value >>= 8U) { // until it fits: the limits are those of the type
+        for (std::int64_t value = half;; value >>= 8U) { // until it fits into the type
             if (kind.write(object, !negative ? value : size > small_pool ? -1 - value : -value)) return;
         }
     }
@@ -128,30 +128,31 @@ private:
         fill(kind.content(), kind.value(object), field);
     }
 
-    /// Of what is there, mostly; new; or of what was there.
+    /// Returns mostly a current id, otherwise a past one or one of the pool.
     Uuid id(std::string_view entity) {
         const Recent<Uuid>* past = known_.past.ids(entity);
         const std::size_t way = dice_.below(10);
         if (const Uuid* live = way < 6 ? one_of(known_.live.ids(entity)) : nullptr) return *live;
         if (const Uuid* old = way > 7 ? one_of(past) : nullptr) return *old;
-        return pooled(entity, dice_.below(small_pool + (past ? past->ever() : 0))); // some are unused, ever
+        return pooled(entity, dice_.below(small_pool + (past ? past->ever() : 0))); // the pool always has unused ids
     }
 
-    /// One that is there, the next after it, or one that was there; signed ones are here as they are written.
+    /// Returns a current number, its successor, or a past number. Signed numbers are converted to unsigned.
     std::optional<std::uint64_t> known(std::size_t way, std::string_view field) {
         if (const auto* live = way > 2 && way < 8 ? one_of(known_.live.numbers(field)) : nullptr)
             return *live + (way < 6 ? 1 : 0);
         if (const auto* old = way == 8 ? one_of(known_.past.numbers(field)) : nullptr) return *old;
         return std::nullopt;
     }
-    /// Small, or a limit.
+    /// Returns a small number, or a limit.
     std::uint64_t unknown(std::size_t way) {
         static const std::vector<std::uint64_t> limits{
             10, 100, 255, 65535, 4294967295, INT64_MAX, static_cast<std::uint64_t>(INT64_MIN), UINT64_MAX};
         return way == 9 ? dice_.one_of(limits) : dice_.below(small_pool + 1);
     }
 
-    /// One that is there, a moment before or after it, one that was there, early, or of an odd millisecond.
+    /// Returns a current instant, a millisecond before or after it, a past one, an early full second, or an odd
+    /// millisecond.
     std::int64_t instant() {
         const std::size_t way = dice_.below(10);
         if (const auto* live = way > 2 && way < 8 ? one_of(known_.live.instants()) : nullptr)

@@ -1,7 +1,7 @@
-/// Values of any reflected type, drawn from its shape alone.
-/// Shape: ids, numbers, instants and texts come from small pools and from what the history so far has named, field by
-/// field, so that references hit, collisions happen and counters are met; now and then anything at all.
-/// A domain may weigh its alternatives and draw fields in its own way.
+/// Random values of any reflected type, generated from its shape alone.
+/// Shape: ids, numbers, instants and texts come from small pools and from the values so far in the history, field by
+/// field, so that references hit, collisions happen and counters match. Sometimes they are arbitrary.
+/// A domain may set weights of alternatives and its own functions for fields.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@
 
 namespace evenfold::testing {
 
-/// The last few values that a field, or an id of an entity, has had.
+/// The last few values of a field, or of the ids of an entity.
 template <class T>
 class Recent {
 public:
@@ -33,9 +33,9 @@ public:
         if (count_ < values_.size()) ++count_;
     }
     [[nodiscard]] std::size_t size() const { return count_; }
-    /// How many were added, those that are forgotten as well.
+    /// Returns the number of values added, including forgotten ones.
     [[nodiscard]] std::size_t ever() const { return ever_; }
-    /// The latest first.
+    /// Returns the latest value for index 0.
     [[nodiscard]] const T& operator[](std::size_t place) const {
         return values_[(next_ + values_.size() - 1 - place) % values_.size()];
     }
@@ -47,14 +47,14 @@ private:
     std::size_t ever_ = 0;
 };
 
-/// What some values name: ids by their entity, numbers and texts by the name of their field, instants of any field, for
-/// those are compared across fields.
+/// The values in some objects: ids by entity, numbers and texts by field name, instants of all fields together, because
+/// domains compare them across fields.
 class Named {
 public:
-    /// Takes in all that the object of that shape holds.
+    /// Adds all values in the object of that shape.
     void add(const Shape& shape, const void* object) { add(shape, object, {}); }
 
-    /// How many values that was, each with its parts.
+    /// Returns the number of values added, each counted with its parts.
     [[nodiscard]] std::size_t count() const { return count_; }
 
     [[nodiscard]] const Recent<Uuid>* ids(std::string_view entity) const { return find(ids_, entity); }
@@ -64,7 +64,7 @@ public:
 
 private:
     template <class T>
-    using ByName = std::map<std::string_view, Recent<T>>; // names live as long as their shapes: for ever
+    using ByName = std::map<std::string_view, Recent<T>>; // names have static lifetime, as their shapes
 
     template <class T>
     static const Recent<T>* find(const ByName<T>& all, std::string_view name) {
@@ -81,23 +81,23 @@ private:
     ByName<std::string> texts_;
 };
 
-/// Where references come from: what the model names now, and what the history ever named.
+/// The sources of references: the current model, and all past events.
 struct Known {
     Named live;
     Named past;
 };
 
-/// How a domain wants its values drawn; empty is a good start.
+/// Options for random values of a domain; the defaults are a good start.
 class Drawing {
 public:
-    /// How often an alternative comes up, against 1 for those that are not named; 0 is never.
+    /// Sets how often an alternative occurs, relative to 1 for others; 0 is never.
     template <class Alternative>
     Drawing& weigh(unsigned weight) {
         weights_[&shape_of<Alternative>()] = weight;
         return *this;
     }
 
-    /// The field that `member` points to is drawn by `draw`.
+    /// Sets the function that draws the field `member`.
     template <class Struct, class T>
     Drawing& field(T Struct::* member, std::type_identity_t<std::function<T(Dice&)>> draw) {
         Struct probe{};
@@ -111,7 +111,7 @@ public:
         return *this;
     }
 
-    /// Fills the object of that shape, which is as its default constructor left it.
+    /// Fills the default-constructed object of that shape.
     void draw(const Shape& shape, void* object, Dice& dice, const Known& known) const;
 
     template <class T>

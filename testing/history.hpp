@@ -1,6 +1,6 @@
-/// Histories: commands in order, what each was answered, and the model after all.
-/// Shape: asked one after the other of a domain alone, without kernel or journal. One in which the domain throws ends
-/// before the command that made it throw.
+/// Histories: commands in order, the decision for each, and the model after all of them.
+/// Shape: decided one after the other by the domain alone, without kernel or journal. If the domain throws, the history
+/// ends before the command that made it throw.
 #pragma once
 
 #include <exception>
@@ -15,14 +15,14 @@
 
 namespace evenfold::testing {
 
-/// A command, and what it was answered.
+/// A command and its decision.
 template <Domain D>
 struct Step {
     typename D::Command command;
     std::expected<std::vector<typename D::Event>, typename D::Error> answer;
 };
 
-/// What is being thrown, for a person; only where it is caught.
+/// Returns the text of the current exception. Call it in a catch block only.
 [[nodiscard]] inline std::string thrown_text() {
     try {
         throw;
@@ -36,11 +36,11 @@ struct Step {
 template <Domain D>
 struct History {
     std::vector<Step<D>> steps;
-    typename D::Model model{};                  // after all
-    std::optional<typename D::Command> thrower; // the command that made the domain throw: the history ends before it
-    std::string thrown;                         // and what it threw
+    typename D::Model model{};                  // after all steps
+    std::optional<typename D::Command> thrower; // made the domain throw; the history ends before it
+    std::string thrown;                         // the text of that exception
 
-    /// Ask `command` next. After a throw nothing more is asked.
+    /// Decides `command` as the next step. Does nothing after a throw.
     void ask(typename D::Command command) {
         if (thrower) return;
         try {
@@ -59,12 +59,12 @@ struct History {
         all.reserve(count());
         for (const Step<D>& step : steps) {
             if (!step.answer) continue;
-            for (const auto& event : *step.answer) all.push_back(event); // to insert them all takes longer to compile
+            for (const auto& event : *step.answer) all.push_back(event); // a range insert takes longer to compile
         }
         return all;
     }
 
-    /// How many events there are.
+    /// Returns the number of events.
     [[nodiscard]] std::size_t count() const {
         std::size_t events = 0;
         for (const Step<D>& step : steps) events += step.answer ? step.answer->size() : 0;
@@ -72,7 +72,7 @@ struct History {
     }
 };
 
-/// The history of these commands.
+/// Returns the history of these commands.
 template <Domain D>
 [[nodiscard]] History<D> asked(const std::vector<typename D::Command>& commands) {
     History<D> history;

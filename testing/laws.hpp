@@ -1,6 +1,6 @@
-/// The laws that every domain obeys, and the search for a history that breaks one.
-/// Shape: a law is a name, a sentence and a function from a history to a verdict; a domain's own have the same form and
-/// stand beside these. A law that throws is broken.
+/// The laws of every domain, and the search for a history that breaks one.
+/// Shape: a law is a name, a sentence and a function from a history to a verdict. A domain's own laws have the same
+/// form and are checked with these. A law that throws is broken.
 /// Source: docs/laws.md, "The laws".
 #pragma once
 
@@ -23,7 +23,7 @@
 
 namespace evenfold::testing {
 
-/// All laws of this kit that D can be held to, and after them those of its own.
+/// Returns the laws of this kit that apply to D, followed by its own.
 template <Testable D>
 [[nodiscard]] std::vector<Law<D>> laws_of(std::vector<Law<D>> own = {}) {
     static_assert(HasComparableEffects<D> || !HasEffects<D>,
@@ -37,7 +37,7 @@ template <Testable D>
     return laws;
 }
 
-/// What is searched, how, and for how long.
+/// The options of a search: laws, histories, effort.
 template <Testable D>
 struct Search {
     std::vector<Law<D>> laws = laws_of<D>();
@@ -45,13 +45,13 @@ struct Search {
     Effort effort; // the environment overrides it, unless it is fixed
 };
 
-/// `law` on `history`; what it throws breaks it.
+/// Checks `law` on `history`. A law that throws is broken.
 template <Testable D>
 [[nodiscard]] Verdict obeys(const Law<D>& law, const History<D>& history) {
     return obeys(without_types(law), any_history(history));
 }
 
-/// The law of that name, or all that have it, on the history of these commands: what a pasted counterexample asks.
+/// Checks all laws of that name on the history of these commands. A pasted counterexample calls this.
 template <Testable D>
 [[nodiscard]] Verdict
 obeys(std::string_view name, const std::vector<typename D::Command>& commands,
@@ -66,7 +66,7 @@ obeys(std::string_view name, const std::vector<typename D::Command>& commands,
     return verdict;
 }
 
-/// The names of the laws of this kit that D can be held to.
+/// Returns the names of the laws of this kit that apply to D.
 template <Testable D>
 [[nodiscard]] std::vector<std::string_view> kit_names() {
     std::vector<std::string_view> names;
@@ -74,7 +74,8 @@ template <Testable D>
     return names;
 }
 
-/// The commands of `history` as a test of `law`. A law that is not the kit's is looked for in what `laws()` answers.
+/// Returns the commands of `history` as a test of `law`. A law that is not the kit's is looked up in the result of
+/// `laws()`.
 template <Testable D>
 [[nodiscard]] std::string test_of(const Law<D>& law, const History<D>& history) {
     const auto names = kit_names<D>();
@@ -82,8 +83,8 @@ template <Testable D>
     return test_of(without_types(law), is_own, any_history(history));
 }
 
-/// Every law that some history breaks, each with the smallest such history that was found. A search without laws, or in
-/// which nothing ever happens, is a finding, too. A crash tells law and seed.
+/// Returns each law that a history breaks, with the smallest such history found. A search without laws, or without any
+/// event, is a finding, too. A crash reports law and seed.
 template <Testable D>
 [[nodiscard]] Searched searched(const Search<D>& search) {
     AnySearch any{.domain = any_testable<D>(),
@@ -95,7 +96,7 @@ template <Testable D>
     return searched(any);
 }
 
-/// The laws that it breaks, alone.
+/// Returns only the broken laws of the search.
 template <Testable D>
 [[nodiscard]] std::vector<Finding> broken_laws(const Search<D>& search) {
     return searched(search).findings;

@@ -1,7 +1,7 @@
-/// The kit's drawing as rapidcheck's generators: rc::gen::arbitrary<T>() for structs with a shape, variants of such,
-/// ids, instants and enumerations, and histories. Other types have rapidcheck's own.
-/// Shape: values are drawn from rows of choices and shrink with them: rows get shorter, choices smaller.
-/// rapidcheck itself comes from the user (Debian: librapidcheck-dev); nothing else of the kit needs it.
+/// The kit's random values as rapidcheck generators: rc::gen::arbitrary<T>() for structs with a shape, variants of
+/// such, ids, instants and enumerations, and histories. Other types use rapidcheck's own generators.
+/// Shape: values are generated from rows of choices and shrink with them: rows get shorter, choices smaller.
+/// The user provides rapidcheck (Debian: librapidcheck-dev); nothing else of the kit needs it.
 #pragma once
 
 #include <boost/hana/concept/struct.hpp>
@@ -28,12 +28,13 @@ inline constexpr bool is_id = std::is_same_v<T, Uuid>;
 template <class Entity>
 inline constexpr bool is_id<Id<Entity>> = true;
 
-/// Described with EVENFOLD_STRUCT or BOOST_HANA_DEFINE_STRUCT, a variant of such, or a leaf that rapidcheck has not.
+/// Described with EVENFOLD_STRUCT or BOOST_HANA_DEFINE_STRUCT, a variant of such, or a leaf without a generator in
+/// rapidcheck.
 template <class T>
 concept Reflected =
     boost::hana::Struct<T>::value || is_variant<T> || is_id<T> || std::is_same_v<T, Instant> || std::is_enum_v<T>;
 
-/// What `make` makes of a row, shrinking with the row.
+/// Returns the value that `make` creates from a row. It shrinks with the row.
 template <class Make>
 [[nodiscard]] auto shrinking(Row row, Make make) {
     auto rows = rc::shrinkable::shrinkRecur(std::move(row),
@@ -41,7 +42,7 @@ template <class Make>
     return rc::shrinkable::map(std::move(rows), std::move(make));
 }
 
-/// Values of T, drawn as `drawing` says.
+/// Returns a generator of T with the options `drawing`.
 template <Reflected T>
 [[nodiscard]] rc::Gen<T> generator(Drawing drawing = {}) {
     return [drawing = std::move(drawing)](const rc::Random& random, int) -> rc::Shrinkable<T> {
@@ -56,7 +57,7 @@ template <Reflected T>
     };
 }
 
-/// Histories of D, which shrink by commands first.
+/// Returns a generator of histories of D, which shrink by commands first.
 template <Domain D>
 [[nodiscard]] rc::Gen<History<D>> histories(Drawn<D> how = {}) {
     return [how = std::move(how)](const rc::Random& random, int) -> rc::Shrinkable<History<D>> {

@@ -1,7 +1,7 @@
-/// Given what has happened, when a command is asked, then these events or this error: a test as one sentence.
-/// Shape: each sentence answers a Verdict, which any test framework can look at; for doctest there is
-/// testing/doctest.hpp. What is constexpr in the domain is constexpr here: a sentence can stand in a static_assert.
-/// A failure tells what was expected and what came, field by field, and where its `given` stands.
+/// Scenarios: given these events, when a command is decided, then these events or this error.
+/// Shape: each scenario returns a Verdict for any test framework; testing/doctest.hpp has the macros for doctest. If
+/// the domain's functions are constexpr, a scenario may be used in a static_assert.
+/// A failure shows the expected and the actual values, field by field, and the location of its `given`.
 #pragma once
 
 #include <concepts>
@@ -20,13 +20,13 @@
 
 namespace evenfold::testing {
 
-/// What a sentence was told, for a person; compiled only for what has a shape.
+/// Returns the differences of two values as text. Compiled only for types that have a shape.
 template <class Expected, class Got>
 [[nodiscard]] std::string compared(std::string_view what, const Expected& expected, const Got& got) {
     return std::string(what) + '\n' + differences(expected, got);
 }
 
-/// The answer to a command.
+/// The decision for a command.
 template <Testable D>
 class Answered {
 public:
@@ -37,15 +37,15 @@ public:
     constexpr Answered(Decision decision, typename D::Model before, std::source_location where)
         : decision_(std::move(decision)), before_(std::move(before)), where_(where) {}
 
-    /// An answer, and the model that it came to elsewhere.
+    /// A decision with the model after it, which is already known.
     Answered(Decision decision, std::source_location where, typename D::Model after)
         : decision_(std::move(decision)), after_(std::move(after)), where_(where) {}
 
-    /// There was no answer at all, and why.
+    /// A command without a decision, because of `failure`.
     Answered(std::string failure, std::source_location where)
         : decision_(std::vector<Event>{}), failure_(std::move(failure)), where_(where) {}
 
-    /// Exactly these events, in this order.
+    /// Expects exactly these events, in this order.
     template <class... Happened>
     [[nodiscard]] constexpr Verdict then(Happened... happened) const {
         constexpr bool are_events = (std::convertible_to<Happened, Event> && ...);
@@ -68,7 +68,7 @@ public:
         }
     }
 
-    /// Exactly this error.
+    /// Expects exactly this error.
     [[nodiscard]] constexpr Verdict then_error(const Error& expected) const {
         if (!decision_.has_value() && decision_.error() == expected) return held();
         if consteval {
@@ -80,10 +80,10 @@ public:
         }
     }
 
-    /// Accepted, and nothing happens: it is already so.
+    /// Expects that the command is accepted without events, because nothing is to change.
     [[nodiscard]] constexpr Verdict then_nothing() const { return then_events({}); }
 
-    /// Accepted, whatever happens.
+    /// Expects that the command is accepted, whatever its events are.
     [[nodiscard]] constexpr Verdict then_accepted() const {
         if (decision_.has_value()) return held();
         if consteval {
@@ -93,7 +93,7 @@ public:
         }
     }
 
-    /// The model, once what happened is folded in; after an error, the model as it was.
+    /// Expects this model after the events of the decision; after an error, the model before it.
     [[nodiscard]] constexpr Verdict then_model(const typename D::Model& expected) const {
         const typename D::Model model = after();
         if (model == expected) return held();
@@ -120,12 +120,12 @@ private:
 
     Decision decision_;
     typename D::Model before_{};
-    std::optional<typename D::Model> after_; // where it is known without folding
+    std::optional<typename D::Model> after_; // if it is known without folding
     std::optional<std::string> failure_;
     std::source_location where_;
 };
 
-/// What has happened, waiting for a command.
+/// The events before a command.
 template <Testable D>
 class Given {
 public:
@@ -135,7 +135,7 @@ public:
     constexpr explicit Given(typename D::Model model, std::source_location where)
         : model_(std::move(model)), where_(where) {}
 
-    /// The answer to `asked`.
+    /// Decides the command `asked`.
     [[nodiscard]] constexpr Answered<D> when(const Command& asked) const {
         return {decide<D>(asked, model_), model_, where_};
     }
@@ -147,19 +147,19 @@ public:
         return {std::vector<Event>{}, model_, where_};
     }
 
-    /// The answer to `asked` from `actor`, who may be forbidden to ask.
+    /// Decides the command `asked` from `actor`, whom the domain may forbid it.
     [[nodiscard]] constexpr Answered<D> when(Actor actor, const Command& asked) const {
         if (auto no = forbid<D>(actor, asked)) return {std::unexpected(std::move(*no)), model_, where_};
         return when(asked);
     }
 
-    /// And then `asked` was asked, too; what an error refuses does not happen.
+    /// Adds the events of the command `asked`. A refused command adds none.
     [[nodiscard]] constexpr Given and_asked(const Command& asked) const {
         const auto decision = decide<D>(asked, model_);
         return Given(decision ? folded<D>(model_, *decision) : model_, where_);
     }
 
-    /// The projection, by itself.
+    /// Expects this model from the projection alone.
     [[nodiscard]] constexpr Verdict then_model(const typename D::Model& expected) const {
         return Answered<D>(typename Answered<D>::Decision{std::vector<Event>{}}, model_, where_).then_model(expected);
     }
@@ -171,14 +171,14 @@ private:
     std::source_location where_;
 };
 
-/// After these events.
+/// Begins a scenario after these events.
 template <Testable D>
 [[nodiscard]] constexpr Given<D>
 given(const std::vector<typename D::Event>& events, std::source_location where = std::source_location::current()) {
     return Given<D>(folded<D>({}, events), where);
 }
 
-/// After nothing at all.
+/// Begins a scenario without any events.
 template <Testable D>
 [[nodiscard]] constexpr Given<D> given(std::source_location where = std::source_location::current()) {
     return Given<D>(typename D::Model{}, where);

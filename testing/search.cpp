@@ -22,7 +22,7 @@ void stop_listening() {
     for (std::size_t place = 0; place < fatal.size(); ++place) ::sigaction(fatal[place], &before[place], nullptr);
 }
 
-/// Without memory of its own, which may be what is broken. The signal comes again once this is left.
+/// Allocates nothing, because the heap may be corrupt. The signal is delivered again when this handler returns.
 void on_crash(int signal) {
     std::array<char, 256> text{};
     const auto law = asking->law;
@@ -37,11 +37,11 @@ void on_crash(int signal) {
 void listen() {
     struct sigaction action{};
     action.sa_handler = on_crash;
-    action.sa_flags = SA_ONSTACK; // of which doctest has one
+    action.sa_flags = SA_ONSTACK; // doctest provides an alternate stack
     for (std::size_t place = 0; place < fatal.size(); ++place) ::sigaction(fatal[place], &action, &before[place]);
 }
 
-/// Takes over simpler and simpler rows while they still break what is searched.
+/// Replaces the rows by simpler ones as long as these are still broken.
 class Reduction {
 public:
     using Broken = std::function<bool(const std::vector<Row>&)>;
@@ -55,7 +55,7 @@ public:
     }
 
 private:
-    /// Without a stretch of commands: half of them, a quarter, ..., one.
+    /// Removes stretches of commands: all, half of them, a quarter, ..., one.
     bool fewer() {
         for (std::size_t length = rows_.size(); length > 0; length /= 2) {
             for (std::size_t from = 0; from + length <= rows_.size();) {
@@ -72,7 +72,7 @@ private:
         return std::exchange(changed_, false);
     }
 
-    /// With one command simpler.
+    /// Simplifies single commands.
     bool smaller() {
         for (std::size_t place = 0; place < rows_.size(); ++place) {
             for (bool more = true; more;) {

@@ -1,6 +1,6 @@
-/// The search for a history that breaks a law, and its reduction to the smallest that still does.
-/// Shape: case n of seed s is one history, the same on every machine; EVENFOLD_SEED and EVENFOLD_CASES override what
-/// the test says.
+/// The search for a history that breaks a law, and its reduction to a minimal one.
+/// Shape: case n of seed s is one history, the same on every machine; EVENFOLD_SEED and EVENFOLD_CASES override the
+/// values in the test.
 #pragma once
 
 #include <cstdint>
@@ -12,24 +12,24 @@
 
 namespace evenfold::testing {
 
-/// How long to search, and from where.
+/// The number of cases of a search, and its first seed.
 struct Effort {
     std::uint64_t seed = 1;
     std::uint64_t cases = 500;
     std::uint64_t reductions_max = 4000; // histories tried to make a counterexample smaller
-    bool fixed = false;                  // whatever the environment says
+    bool fixed = false;                  // ignore the environment
 };
 
-/// The number that the environment gives `name`, else `otherwise`. Throws std::invalid_argument, which names the
-/// variable, where it is no number or below `least`.
+/// Returns the number in the environment variable `name`, or `otherwise` if it is not set. Throws
+/// std::invalid_argument, which names the variable, if it is not a number or is below `least`.
 [[nodiscard]] std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise, std::uint64_t least);
 
-/// `effort` as EVENFOLD_SEED and EVENFOLD_CASES have it, unless it is fixed: what every search does itself. Errors as
+/// Returns `effort` with EVENFOLD_SEED and EVENFOLD_CASES applied, unless it is fixed. Every search calls it. Errors as
 /// above.
 [[nodiscard]] Effort from_environment(Effort effort);
 
-/// What a search is at. While this lives, a signal that ends the program first tells law and seed on the standard
-/// error, then goes to who had it before; of several at once it is the last one's.
+/// The current law and seed of a search. Until it is destroyed, a fatal signal first writes both to standard error,
+/// then goes to its previous handler. If several exist, the last one is reported.
 class Asking {
 public:
     Asking();
@@ -44,7 +44,7 @@ private:
     const Asking* outer_;
 };
 
-/// The smallest of the rows like `rows` for which `broken` is still true, which it is for `rows`.
+/// Returns the smallest rows found for which `broken` still returns true. It must return true for `rows`.
 [[nodiscard]] std::vector<Row>
 reduced(std::vector<Row> rows, std::uint64_t tries_max, const std::function<bool(const std::vector<Row>&)>& broken);
 

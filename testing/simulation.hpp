@@ -1,6 +1,6 @@
-/// A world for reactor loops that is all chance and no waiting: its clock jumps, its handlers take as long as the seed
-/// says, and it may crash at any moment.
-/// Shape: one thread. A handler is called when its time has come, inside `wait`; equal seeds give equal runs.
+/// A simulated environment for reactor loops: random and without waiting. Its clock jumps, the seed determines how long
+/// its handlers take, and it may crash at any moment.
+/// Shape: one thread. A handler is called inside `wait`, when its time has come; equal seeds give equal runs.
 /// Source: the simulators of FoundationDB and TigerBeetle, in the small.
 #pragma once
 
@@ -16,7 +16,7 @@ namespace evenfold::testing {
 
 class SimulatedWorld : public kernel::World {
 public:
-    /// Handlers take up to `longest`, most of them much less.
+    /// Creates an environment whose handlers take up to `longest`, most of them much less.
     explicit SimulatedWorld(std::uint64_t seed, kernel::Moment longest = kernel::Moment(1000))
         : random_(seed), longest_(longest) {}
 
@@ -33,7 +33,7 @@ public:
         jobs_.emplace(elapsed_ + kernel::Moment(random_.next() % (most + 1)), std::move(job));
     }
 
-    /// The clock goes to the end of the next handler, or to `until` if that comes first.
+    /// Advances the clock to the end of the next handler, or to `until` if that comes first.
     void wait(std::optional<kernel::Moment> until) override {
         if (jobs_.empty() || (until && *until < jobs_.begin()->first)) {
             if (until) elapsed_ = std::max(elapsed_, *until);
@@ -46,7 +46,7 @@ public:
 
     void wake() override {}
 
-    /// The process dies: of the handlers that run, some have already done outside what they do, and nobody knows.
+    /// Simulates the death of the process: some running handlers complete their work outside, but no outcome is seen.
     void crash() {
         for (auto& [time, job] : std::exchange(jobs_, {})) {
             if (random_.next() % 2 == 0) job();

@@ -1,6 +1,5 @@
-/// What a search has asked, by kind of command, and how it was answered. A kind that never made anything happen was
-/// not tested.
-/// Shape: counts; kinds are told by their names on the wire.
+/// Counts of the commands of a search, by kind and outcome. A kind that never had events was not tested.
+/// Shape: counts; kinds have their names on the wire.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +14,7 @@
 namespace evenfold::testing {
 
 struct Tally {
-    /// How often commands of one kind had events, were accepted without, and were refused.
+    /// The number of commands of one kind that had events, were accepted without events, and were refused.
     struct Answers {
         std::uint64_t events = 0;
         std::uint64_t nothing = 0;
@@ -25,9 +24,9 @@ struct Tally {
     std::uint64_t histories = 0;
     std::uint64_t commands = 0;
     std::uint64_t events = 0;
-    std::map<std::string_view, Answers> kinds; // names live as long as their shapes: for ever
+    std::map<std::string_view, Answers> kinds; // names have static lifetime, as their shapes
 
-    /// Knows every kind of command of that shape, so that those are told, too, which never came.
+    /// Starts with every kind of command of that shape, so that kinds that never occur are shown, too.
     explicit Tally(const Shape& command);
 
     void add(const AnyHistory& history);
@@ -36,17 +35,17 @@ struct Tally {
         add(any_history(history));
     }
 
-    /// The kinds that never had events.
+    /// Returns the kinds that never had events.
     [[nodiscard]] std::vector<std::string_view> never() const;
 
 private:
     static std::string_view kind_of(const Shape& shape, const void* command);
 };
 
-/// The kinds that never had events, in a line; empty when there are none, or no histories.
+/// Returns the kinds that never had events, as one line; empty if there are none, or no histories.
 [[nodiscard]] std::string never_text(const Tally& tally);
 
-/// A table, a line a kind.
+/// Returns a table with a line per kind.
 [[nodiscard]] std::string to_text(const Tally& tally);
 
 } // namespace evenfold::testing

@@ -1,6 +1,6 @@
-/// Histories drawn at random: how a domain wants them, and how one is drawn.
-/// Shape: a history is drawn from rows, one a command; fewer rows and smaller rows are simpler histories of the same
-/// kind, for every reference is looked up in what the history has named so far.
+/// Random histories: the options of a domain, and the generator.
+/// Shape: a history is generated from rows, one per command. Fewer rows and smaller rows give simpler histories of the
+/// same kind, because every reference is looked up among the names that the history has so far.
 #pragma once
 
 #include <functional>
@@ -12,16 +12,16 @@
 
 namespace evenfold::testing {
 
-/// How histories of D are drawn.
+/// Options for generating histories of D.
 template <Domain D>
 struct Drawn {
-    Drawing drawing;                                                             // of commands, from their shape
-    std::function<typename D::Command(Dice&, const typename D::Model&)> command; // as it comes, instead of that
+    Drawing drawing;                                                             // for commands, from their shape
+    std::function<typename D::Command(Dice&, const typename D::Model&)> command; // if set, draws commands instead
     std::size_t commands_max = 50;
-    unsigned nonsense = 15; // so many commands in a hundred are taken as they come; the others make sense if they can
+    unsigned nonsense = 15; // percentage of commands taken as drawn; the others are chosen to have events if possible
 };
 
-/// `how`, which outlives the result, for a domain without its types.
+/// Returns `how`, which must outlive the result, for a domain without its types.
 template <Domain D>
 [[nodiscard]] AnyDrawn without_types(const Drawn<D>& how) {
     AnyDrawn any{.drawing = how.drawing, .command = {}, .commands_max = how.commands_max, .nonsense = how.nonsense};
@@ -34,14 +34,14 @@ template <Domain D>
     return any;
 }
 
-/// The history that `rows` stand for.
+/// Returns the history that `rows` generate.
 template <Testable D>
 [[nodiscard]] History<D> history_of(const std::vector<Row>& rows, const Drawn<D>& how) {
     const AnyPointer history = history_of(any_testable<D>(), rows, without_types(how));
     return std::move(*static_cast<History<D>*>(history.get()));
 }
 
-/// A history drawn afresh, and the rows that it can be told from again.
+/// A new random history, and the rows that generate it again.
 template <Domain D>
 struct Told {
     std::vector<Row> rows;

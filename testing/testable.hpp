@@ -1,5 +1,5 @@
-/// What the kit needs of a domain beside its functions: commands, events, errors and models that can be compared.
-/// Shape: one look at each type. What is missing does not compile, and is named before anything fails for want of it.
+/// Requirements of the kit on a domain: its commands, events, errors and models must be comparable.
+/// Shape: one check per type. A missing operator is a compile error that names the type before any other error.
 #pragma once
 
 #include <concepts>
@@ -24,7 +24,7 @@ concept HasEquality = requires(const T& a, const T& b) {
     { a == b } -> std::convertible_to<bool>;
 };
 
-/// What holds other types has == whatever it holds, so what it holds is looked at.
+/// Checks the elements of containers, because a container has == even if its elements do not.
 struct Equality {
     template <class... T>
     static consteval bool met_by() {
@@ -84,7 +84,7 @@ private:
     }
 };
 
-/// A domain that can be put under sentences and laws.
+/// A domain that scenarios and laws can test.
 template <class D>
 concept Testable =
     Domain<D> && Equality::met_by<typename D::Command, typename D::Event, typename D::Error, typename D::Model>();

@@ -1,6 +1,6 @@
-/// The sentence of testing/scenario.hpp through a kernel over a journal: what it stores is what it answers.
+/// Scenarios of testing/scenario.hpp through a kernel over a journal: checks the events that the journal stores.
 /// Shape: each command has an id that the journal does not know; events are read back from the journal and decoded. A
-/// journal that fails or cannot be opened breaks the sentence, with what it says.
+/// journal that fails or cannot be opened makes the scenario fail, with the journal's error.
 #pragma once
 
 #include <memory>
@@ -24,18 +24,18 @@ public:
         number_ = kernel_->snapshot()->head;
     }
 
-    /// These were asked; what the domain refused did not happen.
+    /// Submits these commands. Refused commands have no events.
     [[nodiscard]] Through&& asked(const std::vector<typename D::Command>& commands) && {
         if (!kernel_) return std::move(*this);
         for (const auto& command : commands) static_cast<void>(submit(command, {}));
         return std::move(*this);
     }
 
-    /// The answer to `command`, as the journal keeps it, and the kernel's model after it. Who asks is the first of all
-    /// actors who may.
+    /// Submits `command` as the first actor that is permitted to. Returns the stored events, and the kernel's model
+    /// after them.
     [[nodiscard]] Answered<D> when(const typename D::Command& command) && { return answered(command, {}); }
 
-    /// The same, asked by `actor`, who may be forbidden to.
+    /// As above, from `actor`, whom the domain may forbid it.
     [[nodiscard]] Answered<D> when(Actor actor, const typename D::Command& command) && {
         return answered(command, actor);
     }
@@ -65,11 +65,11 @@ private:
                                 .body = command});
     }
 
-    /// The next number that no command of the journal has.
+    /// Returns the next number that no command of the journal has.
     std::uint64_t next() {
         for (++number_;; ++number_) {
             const auto receipt = journal_.receipt(id_of_command(number_));
-            if (!receipt || !*receipt) return number_; // a journal that fails tells it when the command is asked
+            if (!receipt || !*receipt) return number_; // a failing journal is reported by the submit
         }
     }
 
@@ -91,7 +91,7 @@ private:
     std::source_location where_;
 };
 
-/// Over `journal`, which outlives the sentence.
+/// Begins a scenario over `journal`, which must outlive it.
 template <Domain D>
 [[nodiscard]] Through<D>
 through(journal::Journal& journal, std::source_location where = std::source_location::current()) {

@@ -1,5 +1,5 @@
-/// Verdicts: what a sentence or a law answers.
-/// Shape: a value that any test framework can look at; constexpr, but for its words.
+/// Verdicts: the results of scenarios and laws.
+/// Shape: a value for any test framework; constexpr, except for its text.
 #pragma once
 
 #include <optional>
@@ -8,17 +8,17 @@
 
 namespace evenfold::testing {
 
-/// Whether a sentence holds; what broke it, and where it stands.
+/// Whether a scenario or law holds; otherwise the reason and the location.
 struct Verdict {
     bool holds = true;
     // NOLINTBEGIN(readability-redundant-member-init): both may be left unnamed
-    std::optional<std::string> reason{}; // nothing at compile time
+    std::optional<std::string> reason{}; // absent at compile time
     std::source_location where{};
     // NOLINTEND(readability-redundant-member-init)
 
     constexpr explicit operator bool() const { return holds; }
 
-    /// What broke it, for a person.
+    /// Returns the reason as text; empty if there is none.
     [[nodiscard]] std::string told() const { return reason.value_or(""); }
 };
 

@@ -1,6 +1,7 @@
-/// A journal in one SQLite file, for one machine: any number of processes read, writers take turns, waiters are woken.
-/// Shapes: the file format is told in docs/journal-sqlite.md; beside the file lie `-wal`, `-shm` and `-lock`.
-/// Errors: Failure with the file, the place and a remedy. Not for network file systems.
+/// A journal in one SQLite file, for one machine: any number of processes read, one at a time writes, waiters are
+/// notified.
+/// Shapes: docs/journal-sqlite.md specifies the file format. `-wal`, `-shm` and `-lock` are beside the file.
+/// Errors: Failure with the file, the position and a remedy. Not for network file systems.
 #pragma once
 
 #include <chrono>
@@ -14,20 +15,20 @@
 
 namespace evenfold::journal {
 
-/// What the opener may do: only read; also append; also make the journal when there is none.
+/// Permitted access: read only; also append; also create the journal if there is none.
 enum class Access : std::uint8_t { read_only, read_write, create };
 
 struct SqliteOptions {
-    /// Whose events the journal keeps. It is recorded when the journal is made; one that was made for another domain is
-    /// refused (FailureKind::other_domain). Empty: made for none, and any is opened.
+    /// The domain whose events the journal keeps, recorded when it is created. Opening a journal of another domain
+    /// fails with FailureKind::other_domain. Empty: creates a journal of no domain, and opens any.
     std::string domain{}; // NOLINT(readability-redundant-member-init): so that it may be left unnamed
-    /// How long an append waits for other writers before it fails as busy.
+    /// The longest time that an append waits for other writers before it fails as busy.
     std::chrono::milliseconds lock_wait = std::chrono::seconds(30);
 };
 
-/// The journal at `path`. Durability::power: an append is answered after its fsync; settings that promise less are
-/// refused here (FailureKind::weaker), as are other applications' files and later formats. A process that forks must
-/// not use the journal in the child.
+/// Opens the journal at `path`. Durability::power: an append returns after its fsync. Fails if the settings promise
+/// less (FailureKind::weaker), and for other applications' files and later formats. A process that forks must not use
+/// the journal in the child.
 [[nodiscard]] std::expected<std::unique_ptr<Journal>, Failure>
 open_sqlite_journal(const std::filesystem::path& path, Access access, const SqliteOptions& options = {});
 

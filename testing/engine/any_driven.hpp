@@ -1,5 +1,5 @@
 /// A domain in a kernel without its types, driven by numbered commands.
-/// Shape: who asks is the first actor of all who may, unless it is said. Times are fixed.
+/// Shape: each command comes from the first actor that is permitted to. Times are fixed.
 #pragma once
 
 #include <memory>
@@ -12,23 +12,23 @@
 
 namespace evenfold::testing {
 
-/// The id of the command of that number.
+/// Returns the id of the command of that number.
 [[nodiscard]] CommandId id_of_command(std::uint64_t number);
 
-/// Who may ask the command: the first of all actors that the domain does not forbid to; nothing when it forbids all.
+/// Returns the first of all actors that the domain does not forbid the command; nullopt if it forbids all.
 [[nodiscard]] std::optional<Actor> asker_of(const AnyDomain& domain, const void* command);
 
 class AnyDriven {
 public:
-    /// Not open when the journal cannot be replayed.
+    /// Opens a kernel over `journal`. If the journal cannot be replayed, the kernel is not open.
     AnyDriven(const AnyTestable& domain, journal::Journal& journal);
 
     [[nodiscard]] bool is_open() const { return engine_ != nullptr; }
     [[nodiscard]] kernel::AnyOutcome submit(std::uint64_t number, const void* command);
-    /// The commands, numbered from `first`, with one durable append.
+    /// Submits the commands, numbered from `first`, with one durable append.
     [[nodiscard]] std::vector<kernel::AnyOutcome>
     submit_all(std::uint64_t first, std::span<const void* const> commands);
-    /// A copy of the model.
+    /// Returns a copy of the model.
     [[nodiscard]] AnyPointer model() const;
     [[nodiscard]] Sequence head() const;
 

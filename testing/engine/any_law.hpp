@@ -1,4 +1,4 @@
-/// A law of any domain, and ways through a history for it.
+/// A law of any domain, and iteration over a history for it.
 /// Shape: as testing/law/law.hpp and testing/law/look.hpp, which are for a domain with its types.
 /// Cost: as testing/law/look.hpp.
 #pragma once
@@ -27,11 +27,11 @@ struct AnyLaw {
     return {.holds = false, .reason = std::move(told), .where = {}};
 }
 
-/// That two values of the type are equal; else what differs.
+/// Checks that two values of the type are equal. The reason lists the differences.
 [[nodiscard]] Verdict equal(std::string_view what, const AnyType& type, const void* expected, const void* got);
 
-/// The steps that a law looks at closely: all of a short history; of a long one `looks`, spread evenly, others in
-/// others.
+/// The sampled steps of a history: all of a short one; of a long one about `looks`, spread evenly, with an offset that
+/// depends on the history.
 class StepSample {
 public:
     static constexpr std::size_t short_max = 10;
@@ -50,13 +50,13 @@ private:
 
 using VisitStep = std::function<Verdict(const AnyStep& step, const void* model)>;
 
-/// `visit(step, model before it)` for each step, in order, until a verdict is broken.
+/// Calls `visit(step, model before it)` for each step, in order, until a verdict is broken.
 [[nodiscard]] Verdict each_step(const AnyHistory& history, const VisitStep& visit);
 
-/// As each_step, for the steps that are looked at.
+/// As each_step, for the sampled steps.
 [[nodiscard]] Verdict each_look(const AnyHistory& history, const VisitStep& visit);
 
-/// The command as the C++ that makes it.
+/// Returns the command as a C++ expression.
 [[nodiscard]] std::string code_of_command(const AnyTestable& domain, const void* command);
 [[nodiscard]] std::string code_of_event(const AnyTestable& domain, const void* event);
 

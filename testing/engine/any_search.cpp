@@ -13,7 +13,7 @@
 namespace evenfold::testing {
 namespace {
 
-/// A search for broken laws, a history at a time.
+/// A search for broken laws, one history at a time.
 class Searching {
 public:
     explicit Searching(const AnySearch& search)

@@ -12,24 +12,24 @@
 
 namespace evenfold::testing {
 
-/// A law that is broken, and the test that shows it; without a law, why the search has put nothing to the test.
+/// A broken law with the test that shows it; or without a law, the reason why the search has tested nothing.
 struct Finding {
     std::string law;
-    std::string says; // its sentence
-    std::string told; // what broke, in the smallest history
-    std::string code; // a test to be pasted
+    std::string says; // the law's sentence
+    std::string told; // the reason, in the smallest history
+    std::string code; // a test to paste
     std::uint64_t seed = 0;
 };
 
 [[nodiscard]] std::string to_text(const Finding& finding);
 
-/// What a search has found, and what it has asked to find it.
+/// The findings of a search, and the counts of its commands.
 struct Searched {
     std::vector<Finding> findings;
     Tally tally;
 };
 
-/// What is searched, how, and for how long.
+/// The options of a search: laws, histories, effort.
 struct AnySearch {
     const AnyTestable& domain;
     std::vector<AnyLaw> laws;
@@ -40,13 +40,14 @@ struct AnySearch {
 
 [[nodiscard]] Searched searched(const AnySearch& search);
 
-/// `law` on `history`; what it throws breaks it.
+/// Checks `law` on `history`. A law that throws is broken.
 [[nodiscard]] Verdict obeys(const AnyLaw& law, const AnyHistory& history);
 
-/// The commands of `history` as a test of `law`. A law that is not of the kit is looked for in what `laws()` answers.
+/// Returns the commands of `history` as a test of `law`. A law that is not the kit's is looked up in the result of
+/// `laws()`.
 [[nodiscard]] std::string test_of(const AnyLaw& law, bool is_own, const AnyHistory& history);
 
-/// All laws of the kit that the domain can be held to.
+/// Returns the laws of the kit that apply to the domain.
 [[nodiscard]] std::vector<AnyLaw> kit_laws(bool has_effects, bool has_streams);
 
 } // namespace evenfold::testing

@@ -44,8 +44,8 @@ AnyPointer AnyTelling::draw(Dice& dice) const {
     return command;
 }
 
-/// Each history does mostly without a quarter of the kinds of commands, so that in some of them nothing is deleted for
-/// long: they come as nonsense, and where nothing else makes anything happen.
+/// Returns whether this history uses the kind of `command`. Each history omits about a quarter of the kinds, so that
+/// some delete nothing for long. An omitted kind occurs as nonsense, or when no other candidate has events.
 /// Source: A. Groce and others, "Swarm Testing" (2012).
 bool AnyTelling::is_wanted(const void* command) const {
     return !kinds_ || Random(swarm_ + kinds_->index(command)).next() % 4 != 0;
@@ -55,14 +55,15 @@ bool AnyTelling::is_rarer(const void* a, const void* b) const {
     return kinds_ && counted(kinds_->index(a)) < counted(kinds_->index(b));
 }
 
-/// In most histories what makes the model smaller counts more, or nothing would live until the next is made.
+/// Counts kinds that shrink the model 16 times in most histories, because otherwise hardly anything would exist for
+/// long.
 std::size_t AnyTelling::counted(std::size_t kind) const {
     const std::size_t times = kind < times_.size() ? times_[kind] : 0;
     const bool shrinks = kind < shrinks_.size() && shrinks_[kind];
     return times * (shrinks && swarm_ % 4 != 0 ? 16 : 1);
 }
 
-/// What throws is worth asking, too.
+/// Returns whether the candidate has events or makes the domain throw.
 bool AnyTelling::makes_something_happen(const void* candidate) const {
     try {
         return domain_.decide(candidate, model())->count() > 0;
@@ -96,7 +97,7 @@ AnyPointer history_of(const AnyTestable& domain, const std::vector<Row>& rows, c
 }
 
 AnyTold draw_history(const AnyTestable& domain, Random& random, const AnyDrawn& how) {
-    AnyTelling telling(domain, how, random.next()); // of some kinds
+    AnyTelling telling(domain, how, random.next()); // with some kinds only
     std::vector<Row> rows(how.commands_max == 0 ? 0 : 1 + random.next() % how.commands_max);
     for (Row& row : rows) row = telling.add(random);
     return {.rows = std::move(rows), .history = telling.take_history()};

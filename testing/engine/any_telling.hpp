@@ -1,4 +1,4 @@
-/// Histories of any domain drawn at random: how they are wanted, and one under way.
+/// Random histories of any domain: their options, and the generator.
 /// Shape: as testing/telling.hpp, which is for a domain with its types.
 #pragma once
 
@@ -11,29 +11,29 @@
 
 namespace evenfold::testing {
 
-/// How histories are drawn.
+/// Options for generating histories.
 struct AnyDrawn {
     const Drawing& drawing;
-    std::function<AnyPointer(Dice&, const void* model)> command; // as it comes, instead of from its shape; may be empty
+    std::function<AnyPointer(Dice&, const void* model)> command; // if set, draws commands instead
     std::size_t commands_max;
     unsigned nonsense;
 };
 
-/// A history under way, and what it has named.
+/// The generator of one history, with the values that the history has named.
 class AnyTelling {
 public:
-    /// For commands drawn afresh, `swarm` says which kinds. Domain and `how` outlive this.
+    /// Starts a history. `swarm` selects the kinds of newly drawn commands. Domain and `how` must outlive this object.
     AnyTelling(const AnyTestable& domain, const AnyDrawn& how, std::uint64_t swarm = ~std::uint64_t{0});
 
-    /// The command that `row` stands for is asked next.
+    /// Adds the command that `row` generates.
     void add(const Row& row);
 
-    /// A command drawn afresh is asked next; answers its row. What the user draws is asked as it comes. Of several
-    /// candidates drawn from the shape one is taken that makes something happen, the kind that did so least, so that
-    /// histories get everywhere in any domain.
+    /// Adds a newly drawn command and returns its row. A command of the user's function is taken as drawn. Otherwise
+    /// chooses among several candidates one that has events, of the kind that was accepted least often, so that
+    /// histories reach many states in any domain.
     Row add(Random& random);
 
-    /// The history of the domain.
+    /// Returns the history, a History of the domain.
     [[nodiscard]] const void* history() const { return history_.get(); }
     [[nodiscard]] AnyPointer take_history() { return std::move(history_); }
 
@@ -54,17 +54,17 @@ private:
     std::uint64_t swarm_;
     AnyPointer history_;
     Known known_;
-    std::vector<std::size_t> times_; // that a kind of command made something happen
-    std::vector<bool> shrinks_;      // that it left less in the model when it was last asked
+    std::vector<std::size_t> times_; // accepted commands, per kind
+    std::vector<bool> shrinks_;      // whether the last accepted command shrank the model, per kind
 };
 
-/// A history drawn afresh, and the rows that it can be told from again.
+/// A new random history, and the rows that generate it again.
 struct AnyTold {
     std::vector<Row> rows;
     AnyPointer history;
 };
 
-/// The history that `rows` stand for.
+/// Returns the history that `rows` generate.
 [[nodiscard]] AnyPointer history_of(const AnyTestable& domain, const std::vector<Row>& rows, const AnyDrawn& how);
 [[nodiscard]] AnyTold draw_history(const AnyTestable& domain, Random& random, const AnyDrawn& how);
 

@@ -1,5 +1,5 @@
-/// A domain and its histories as the laws see them: without their types. The laws and the search for histories that
-/// break them are compiled once against these; per domain only `TestableImplementation` is.
+/// A domain and its histories without their types, as the laws use them. The laws and the search for histories that
+/// break them are compiled once against these; only `TestableImplementation` is compiled per domain.
 #pragma once
 
 #include <concepts>
@@ -35,7 +35,7 @@ inline constexpr AnyType any_type{
     },
 };
 
-/// What a command was answered: the error, or events. Valid as long as the step or decision that it was made of.
+/// The decision for a command: the error, or events. Valid as long as the step or decision that it was made of.
 struct AnyAnswer {
     const void* error = nullptr;
     std::size_t count = 0; // of events
@@ -57,7 +57,7 @@ template <class Decision>
             }};
 }
 
-/// A command, and what it was answered.
+/// A command and its decision.
 struct AnyStep {
     const void* command;
     AnyAnswer answer;
@@ -88,7 +88,7 @@ public:
     [[nodiscard]] virtual std::string_view thrown(const void* history) const = 0;
 };
 
-/// A History of any domain, which outlives this.
+/// A History of any domain, which must outlive this object.
 class AnyHistory {
 public:
     AnyHistory(const AnyTestable& domain, const void* history) : domain_(&domain), history_(history) {}
@@ -100,9 +100,9 @@ public:
     [[nodiscard]] const void* model() const { return domain_->model(history_); }
     [[nodiscard]] const void* thrower() const { return domain_->thrower(history_); }
     [[nodiscard]] std::string_view thrown() const { return domain_->thrown(history_); }
-    /// How many events there are.
+    /// Returns the number of events.
     [[nodiscard]] std::size_t count() const;
-    /// All events, in order.
+    /// Returns all events, in order.
     [[nodiscard]] std::vector<const void*> events() const;
 
 private:
@@ -117,7 +117,7 @@ void fold(const AnyTestable& domain, void* model, const AnyAnswer& answer);
 template <class D>
 concept HasComparableEffects = HasEffectIds<D> && std::equality_comparable<EffectOf<D>>;
 
-/// Whether the two lists are equal, and each effect has an id of its own.
+/// Checks that each effect has its own id.
 [[nodiscard]] Verdict have_own_ids(std::vector<Uuid> ids);
 
 template <Testable D>
@@ -172,8 +172,8 @@ private:
     static const History<D>& typed(const void* history) { return *static_cast<const History<D>*>(history); }
 };
 
-/// The one AnyTestable of D. A domain with many alternatives instantiates it in one file:
-/// `extern template const AnyTestable& any_testable<Counter>();` in a header, `template ...` in the .cpp.
+/// Returns the single AnyTestable of D. A domain with many alternatives instantiates it in one file: `extern template
+/// const AnyTestable& any_testable<Counter>();` in a header, `template ...` in the .cpp.
 template <Testable D>
 [[nodiscard]] const AnyTestable& any_testable() {
     static const TestableImplementation<D> domain;

@@ -9,13 +9,13 @@
 namespace evenfold::testing::kit {
 namespace {
 
-/// A value, and the JSON of the fields that its JSON has beside its own.
+/// A decoded value, and the JSON of its unknown fields.
 struct AnyDecoded {
     AnyPointer value;
     std::string unknown_fields;
 };
 
-/// As codec::decode.
+/// Decodes `json` as codec::decode does.
 std::expected<AnyDecoded, codec::DecodeError> decoded(const AnyType& type, std::string_view json) {
     AnyPointer value = type.make();
     if (codec::decode_quickly(type.shape(), value.get(), json)) return AnyDecoded{std::move(value), {}};
@@ -53,7 +53,7 @@ Verdict is_kept(const AnyHistory& history) {
 
 Verdict goes_on_anywhere(const AnyHistory& history) {
     const std::size_t steps = history.size();
-    const std::size_t stride = steps <= StepSample::short_max ? 1 : steps; // one is dear
+    const std::size_t stride = steps <= StepSample::short_max ? 1 : steps; // one snapshot is expensive
     const std::size_t first = history.count() % stride;
     const AnyType& models = history.domain().model_type();
     std::size_t place = 0;

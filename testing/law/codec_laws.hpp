@@ -1,5 +1,5 @@
-/// Laws of the stored forms: what goes through JSON comes back, and what this build does not know is kept.
-/// Cost: commands and answers of the steps that are looked at are encoded and decoded; so are two models.
+/// Laws of the stored forms: values survive a round trip through JSON, and unknown fields are kept.
+/// Cost: encodes and decodes the commands and decisions of the sampled steps, and two models.
 /// Source: docs/laws.md, "The laws".
 #pragma once
 
@@ -9,13 +9,13 @@ namespace evenfold::testing {
 
 namespace kit {
 
-/// The value through its JSON.
+/// Encodes the value to JSON and decodes it again.
 [[nodiscard]] Verdict round_trip(const AnyType& type, const void* value);
 
-/// The event through the form in which a journal keeps it, with a field beside its own.
+/// Passes the event through its stored form with an additional field.
 [[nodiscard]] Verdict keeps_unknown_fields(const AnyType& type, const void* event);
 
-/// Whether a kernel that starts from a copy of `snapshot`, before step `place`, goes on as `history` did.
+/// Checks that a kernel that starts from a copy of `snapshot`, before step `place`, continues as `history` did.
 [[nodiscard]] Verdict goes_on(const AnyHistory& history, std::size_t place, const void* snapshot);
 
 [[nodiscard]] AnyLaw codec_round_trip();

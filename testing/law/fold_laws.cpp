@@ -30,7 +30,7 @@ Verdict is_deterministic(const AnyHistory& history) {
     });
 }
 
-/// Compares `model` with its copy and with its JSON as they were before, since a copy may share what is changed.
+/// Compares `model` with its earlier copy and its earlier JSON, since a copy may share changed data.
 Verdict leaves_inputs_alone(const AnyTestable& domain, const AnyStep& step, const void* model) {
     const AnyType& models = domain.model_type();
     const AnyPointer before = models.copy(model);
@@ -70,7 +70,7 @@ Verdict is_total(const AnyHistory& history) {
     Random random(history.size());
     const Drawing drawing;
     return each_look(history, [&](const AnyStep& step, const void* model) {
-        if (!step.answer.error) { // events that happened, where they have happened already
+        if (!step.answer.error) { // events that have already happened must fold, too
             const AnyPointer twice = models.copy(model);
             fold(domain, twice.get(), step.answer);
             fold(domain, twice.get(), step.answer);

@@ -1,6 +1,6 @@
-/// Laws of decide, project and what else is a function of the model: no journal.
+/// Laws of decide, project and other functions of the model, without a journal.
 /// Cost: each is one pass over the history; models are copied and compared at every step of a short one, and at about
-/// `StepSample::looks` of a long one.
+/// `StepSample::looks` steps of a long one.
 /// Source: docs/laws.md, "The laws".
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace evenfold::testing {
 
-// The laws of any domain, and below them the same for a domain with its types.
+// Laws without the types of the domain, followed by the same laws with them.
 namespace kit {
 
 [[nodiscard]] AnyLaw never_throws();

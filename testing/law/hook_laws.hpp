@@ -1,5 +1,5 @@
-/// Laws of what a domain may leave out: its effects and its streams.
-/// Cost: one pass over the history; effects and streams are asked for at the steps that are looked at.
+/// Laws of optional parts of a domain: its effects and its streams.
+/// Cost: one pass over the history; effects and streams are computed at the sampled steps.
 /// Source: docs/laws.md, "The laws".
 #pragma once
 

@@ -9,7 +9,7 @@
 namespace evenfold::testing::kit {
 namespace {
 
-/// Whether `journal` has the events of `history`, as they are stored, and no others.
+/// Checks that `journal` has the events of `history` in their stored form, and no others.
 Verdict has_events(const AnyHistory& history, journal::Journal& journal) {
     const std::vector<const void*> events = history.events();
     const auto records = journal::read_all(journal);
@@ -23,7 +23,7 @@ Verdict has_events(const AnyHistory& history, journal::Journal& journal) {
     return breaks(fmt::format("other events are stored, from {} on", stored - records->begin()));
 }
 
-/// Whether `journal` keeps `history`, as a kernel finds it that is opened over it now.
+/// Checks that `journal` has `history`, and that a kernel opened over it now has its model.
 Verdict is_kept(const AnyHistory& history, journal::Journal& journal) {
     if (Verdict verdict = has_events(history, journal); !verdict) return verdict;
     const AnyDriven driven(history.domain(), journal);
@@ -31,8 +31,8 @@ Verdict is_kept(const AnyHistory& history, journal::Journal& journal) {
     return equal("the replayed model differs", history.domain().model_type(), history.model(), driven.model().get());
 }
 
-/// The commands of `history` through a kernel over `journal`, in groups of 1, 2, 4, ..., so that a journal that is slow
-/// to make them safe does so a few times only.
+/// Submits the commands of `history` to a kernel over `journal`, in groups of 1, 2, 4, ..., so that a journal with slow
+/// appends needs only a few.
 Verdict lives(const AnyHistory& history, journal::Journal& journal) {
     const AnyTestable& domain = history.domain();
     AnyDriven driven(domain, journal);

@@ -1,5 +1,5 @@
-/// The law of a domain over several journals: what one keeps, all keep.
-/// Cost: the history runs through a kernel over each journal; one in memory is quick, others are their own cost.
+/// The law of a domain over several journals: all of them keep the same events.
+/// Cost: the history runs through a kernel over each journal; one in memory is fast, others have their own cost.
 /// Source: docs/laws.md, "The laws".
 #pragma once
 
@@ -13,9 +13,9 @@
 
 namespace evenfold::testing {
 
-/// A journal to hold a domain to: its name for a person, and how one is made, fresh and empty. What outlives its object
-/// says how it is opened again: `reopen` is given the journal, closes it and answers another over what it kept. Null is
-/// a journal that cannot be made or opened.
+/// A kind of journal to test a domain with: its name for users, and a function that creates an empty one. If the
+/// journal is persistent, `reopen` closes the journal that it is given and returns another one over the same storage.
+/// Null means that the journal cannot be created or opened.
 struct JournalKind {
     std::string name;
     MakeJournal make;
@@ -29,7 +29,7 @@ namespace kit {
 
 } // namespace kit
 
-/// Over the journal in memory and over each of `kinds`.
+/// Checks the journal in memory and each of `kinds`.
 template <Testable D>
 [[nodiscard]] Law<D> journals_agree(std::vector<JournalKind> kinds) {
     return law_for<D>(kit::journals_agree(std::move(kinds)));

@@ -1,5 +1,5 @@
 /// Laws of a domain in a kernel over a journal: rejections and repeats.
-/// Cost: each runs the history through a kernel of its own, over a journal in memory unless another is asked for.
+/// Cost: each runs the history through its own kernel, over a journal in memory unless another one is specified.
 /// Source: docs/laws.md, "The laws".
 #pragma once
 
@@ -13,15 +13,15 @@
 
 namespace evenfold::testing {
 
-/// A law that runs a history through a kernel is checked on each so manieth of a search.
+/// The interval of laws that run a history through a kernel: each checks only every n-th history of a search.
 inline constexpr std::uint64_t dear = 8;
 
-/// Makes a fresh and empty journal, or null when it cannot be made.
+/// Creates an empty journal; returns null if that fails.
 using MakeJournal = std::function<std::unique_ptr<journal::Journal>()>;
 
 namespace kit {
 
-/// A history without what nobody may ask, which a kernel keeps from the domain.
+/// A history without the commands that every actor is forbidden, because a kernel does not pass them to the domain.
 class Permitted {
 public:
     explicit Permitted(const AnyHistory& told);
@@ -29,11 +29,11 @@ public:
     [[nodiscard]] const AnyHistory& history() const { return history_; }
 
 private:
-    AnyPointer rest_; // null when all may be asked
+    AnyPointer rest_; // null when every command is permitted
     AnyHistory history_;
 };
 
-/// Whether `outcome` is what the step was answered without a kernel.
+/// Checks that `outcome` equals the decision of the step without a kernel.
 [[nodiscard]] Verdict same_answer(const AnyTestable& domain, const AnyStep& step, const kernel::AnyOutcome& outcome);
 
 [[nodiscard]] AnyLaw rejection_changes_nothing();
@@ -41,13 +41,13 @@ private:
 
 } // namespace kit
 
-/// Who may ask `command`: the first of all actors that D does not forbid to; nothing when it forbids all.
+/// Returns the first of all actors that D does not forbid `command`; nullopt if it forbids all.
 template <Domain D>
 [[nodiscard]] std::optional<Actor> asker_of(const typename D::Command& command) {
     return asker_of(any_domain<D>(), &command);
 }
 
-/// `history` without what nobody may ask, which a kernel keeps from the domain.
+/// Returns `history` without the commands that every actor is forbidden.
 template <Testable D>
 [[nodiscard]] History<D> permitted(const History<D>& history) {
     const kit::Permitted permitted(any_history(history));
@@ -59,7 +59,7 @@ template <Testable D>
     return law_for<D>(kit::rejection_changes_nothing());
 }
 
-/// Over a fresh journal that `make` makes, in memory when it is empty. Null is a journal that cannot be made.
+/// Uses a journal that `make` creates, in memory if `make` is empty. Null means that the journal cannot be created.
 template <Testable D>
 [[nodiscard]] Law<D> same_command_once(MakeJournal make = {}) {
     return law_for<D>(kit::same_command_once(std::move(make)));

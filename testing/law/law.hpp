@@ -1,5 +1,6 @@
-/// One law of a domain: what must hold of every history.
-/// Shape: a name for machines, a sentence for people, and a function that answers whether it holds and what broke it.
+/// A law of a domain: a property of every history.
+/// Shape: a name for programs, a sentence for users, and a function that returns whether the law holds and the reason
+/// if not.
 #pragma once
 
 #include <cstdint>
@@ -21,11 +22,11 @@ struct Law {
     std::string_view name;
     std::string_view says;
     std::function<Verdict(const History<D>&)> check;
-    std::uint64_t every = 1; // a dear law is checked on each so manieth history of a search
-    bool own = false;        // not the one that laws_of<D>() has by that name, if it has one
+    std::uint64_t every = 1; // checks only every n-th history of a search; for expensive laws
+    bool own = false;        // not the law of that name in laws_of<D>(), if there is one
 };
 
-/// A law of the kit, for D.
+/// Returns a law of the kit, for D.
 template <Testable D>
 [[nodiscard]] Law<D> law_for(AnyLaw law) {
     return {.name = law.name,
@@ -35,7 +36,7 @@ template <Testable D>
             .own = law.own};
 }
 
-/// `law`, which outlives the result, for histories without types.
+/// Returns `law`, which must outlive the result, for histories without types.
 template <Testable D>
 [[nodiscard]] AnyLaw without_types(const Law<D>& law) {
     return {
@@ -47,7 +48,7 @@ template <Testable D>
         .own = law.own};
 }
 
-/// That two values are equal; else what differs.
+/// Checks that two values are equal. The reason lists the differences.
 template <class T>
 [[nodiscard]] Verdict equal(std::string_view what, const T& expected, const T& got) {
     return expected == got ? holds() : breaks(std::string(what) + '\n' + differences(expected, got));

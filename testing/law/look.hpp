@@ -1,5 +1,5 @@
-/// Ways through a history for a law: every step, or those that it looks at closely.
-/// Cost: the models on the way are made by folding, one at a time; a look costs what the law does with it.
+/// Iteration over a history for a law: every step, or a sample.
+/// Cost: the models before the steps are folded one at a time; the cost of a sampled step is the law's.
 #pragma once
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 
 namespace evenfold::testing {
 
-/// `visit(step, model before it)` for each step, in order, until a verdict is broken.
+/// Calls `visit(step, model before it)` for each step, in order, until a verdict is broken.
 template <Domain D, class Visit>
 [[nodiscard]] Verdict each_step(const History<D>& history, Visit visit) {
     typename D::Model model{};
@@ -26,14 +26,14 @@ template <Domain D, class Visit>
     return holds();
 }
 
-/// The steps of a history that a law looks at closely.
+/// The sampled steps of a history.
 template <Domain D>
 class Looks : public StepSample {
 public:
     explicit Looks(const History<D>& history) : StepSample(history.steps.size(), history.count()) {}
 };
 
-/// As each_step, for the steps that are looked at.
+/// As each_step, for the sampled steps.
 template <Domain D, class Visit>
 [[nodiscard]] Verdict each_look(const History<D>& history, Visit visit) {
     const Looks<D> looks(history);
