@@ -27,8 +27,7 @@ public:
     void
     refused(Journal& journal, const std::vector<Batch>& group, std::optional<Sequence> head, const AppendError& why);
 
-    /// Reads `reading` page by page and checks each page. If it reads payloads, only their fields are set in the
-    /// records.
+    /// Reads `reading` page by page and checks each page. For payloads, records have only their fields.
     std::vector<Record> read(Journal& journal, const Reading& reading, PageLimits limits = {});
     /// Returns the next page of a cursor, which may be empty.
     std::vector<Record> next(Cursor& cursor, Page& page);

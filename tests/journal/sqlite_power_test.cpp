@@ -98,8 +98,7 @@ void check_going_on(const path& file) {
 }
 
 /// Writes on a disk whose `nth` operation meets `fault`, then cuts the power. Returns the number of acknowledged
-/// batches
-/// that are lost, or nothing if the fault did not occur.
+/// batches that are lost, or nothing if the fault did not occur.
 std::optional<std::size_t> lost_by(Fault fault, int nth, const Settle& settle, After after) {
     CAPTURE(static_cast<int>(fault));
     CAPTURE(nth);

@@ -1,7 +1,6 @@
 /// A sample domain for the kit: folders of notes, with every bug that the kit must find, planted one at a time.
 /// Shape: correct unless a bug is planted.
-/// It has features that domains often get wrong: cascading deletes, text in chunks, ids used only once, guarded
-/// versions.
+/// It has features that domains often get wrong: cascading deletes, text in chunks, ids used once, guarded versions.
 #pragma once
 
 #include <variant>

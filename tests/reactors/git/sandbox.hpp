@@ -34,8 +34,7 @@ struct Answer {
 Answer
 run_git(const std::filesystem::path& folder, const std::vector<std::string>& arguments, const std::string& input = {});
 
-/// Runs `work` in a process of a user without rights. Returns its result, or nothing if this machine does not permit
-/// it.
+/// Runs `work` in a process of a user without rights. Returns its result, or nothing if the machine forbids it.
 std::optional<int> as_nobody(const std::function<int()>& work);
 
 /// Sets HOME to a directory with settings for these tests, before libgit2 reads it.

@@ -1,6 +1,5 @@
 /// A thread in a real repository: a kernel, the git reactors, and a simulated world that can crash.
-/// Shapes: turns are submitted by hand; files are those of the sandbox. The process may crash after any step of the
-/// loop.
+/// Shapes: turns are submitted by hand; files are those of the sandbox. Any step of the loop may precede a crash.
 /// Throws, or fails the test, if the kernel refuses a command that it must accept.
 #pragma once
 
@@ -31,8 +30,7 @@ public:
     void settle();
 
     /// Runs up to `steps` steps of the reactors, then simulates a crash and opens a new kernel over the journal.
-    /// Returns
-    /// whether any work was left.
+    /// Returns whether any work was left.
     bool crash_after(std::size_t steps);
 
     /// Runs a turn of the thread that writes `bytes` into `path` and is captured.
