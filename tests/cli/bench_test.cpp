@@ -110,8 +110,7 @@ TEST_CASE("bench: --compare bears with what is within the factor, and refuses wh
     const Result both = against(slow, {"--json"});
     CHECK(both.json()["changes"].size() > 5);
     CHECK(both.json()["changes"][0].contains("factor"));
-    CHECK(against(bench.write("both.json", both.out), {"--factor", "1000000"}).exit ==
-          0); // this output is a valid report, too
+    CHECK(against(bench.write("both.json", both.out), {"--factor", "1000000"}).exit == 0); // it is a valid report, too
 }
 
 TEST_CASE("bench: --compare refuses a report of another log, and what is no report.") {

@@ -308,8 +308,7 @@ TEST_CASE("commit: asked for again after a kill, what was begun is told as made,
     const Project project;
     project.box().write(".gitignore", "evenfold.db*\n");
     REQUIRE(project.run({"checkpoint"}).exit == 0);
-    const auto asked = [&](const std::string& id,
-                           const std::string& message) { // by a process that died before it got the result
+    const auto asked = [&](const std::string& id, const std::string& message) { // by a process killed before the result
         const Json command{{"type", "RequestCommit"},
                            {"commit", id},
                            {"thread", project.json({"threads"})[0]["thread"]},

@@ -122,8 +122,7 @@ TEST_CASE("ingest: what comes after the end of a turn makes no turn; the next on
     for (const char* told : {"late news", "from below", "request r", "passed over"}) {
         CHECK_MESSAGE(first.err.find(told) != std::string::npos, told);
     }
-    REQUIRE(bench.run({"ingest"}, claude_turn("two") + late + claude_turn("three")).exit ==
-            1); // because of the invalid line
+    REQUIRE(bench.run({"ingest"}, claude_turn("two") + late + claude_turn("three")).exit == 1); // the invalid line
     const Json turns = bench.run({"transcript", "--json"}).json();
     REQUIRE(turns.size() == 3);
     for (const Json& turn : turns) CHECK(turn["state"] == "completed");

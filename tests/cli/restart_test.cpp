@@ -123,8 +123,7 @@ TEST_CASE("run, F1, F5: killed at 200 moments, the next start closes what is dea
         project.check_at_rest();
     }
     CHECK(cut > kills / 8);
-    const Result last =
-        project.run(works.front().agent(begins() + says("last") + ends())); // completes the work of the last kills
+    const Result last = project.run(works.front().agent(begins() + says("last") + ends())); // after the last kills
     CHECK_MESSAGE(last.exit == 0, last.err);
     project.check_at_rest();
     std::string refs; // each capture is listed once, and no ref is without a checkpoint

@@ -1,4 +1,4 @@
-/// A domain of one's own: a count that may not pass its limit.
+/// A user's own domain: a count that must not exceed its limit.
 /// Shapes: two commands, two events, one number; TooMuch names the limit.
 #pragma once
 
@@ -51,7 +51,7 @@ struct Counter {
         return std::vector<Event>{Added{ask.amount}};
     }
     static Decision on(const Clear&, const Model& model) {
-        if (model.value == 0) return std::vector<Event>{}; // no events: it is already so
+        if (model.value == 0) return std::vector<Event>{}; // no events: it is already 0
         return std::vector<Event>{Cleared{}};
     }
     static void on(const Added& event, Model& model) { model.value += event.amount; }

@@ -14,7 +14,7 @@
 namespace kernel = evenfold::kernel;
 using evenfold::journal::Journal;
 
-/// What the kernel answers to `command`, told to a person.
+/// Submits `command` and prints the outcome. Returns whether it was accepted.
 bool ask(kernel::Kernel<Counter>& counter, Counter::Command command) {
     const kernel::Outcome<Counter> outcome = counter.submit({.command = kernel::fresh<evenfold::CommandId>(),
                                                              .actor = evenfold::Actor::user,
@@ -32,7 +32,7 @@ bool ask(kernel::Kernel<Counter>& counter, Counter::Command command) {
     return outcome.has_value();
 }
 
-/// Whether what is held stays as it was while the counter goes on.
+/// Returns whether a snapshot stays unchanged while the counter goes on.
 bool hold(kernel::Kernel<Counter>& counter) {
     const kernel::Snapshot<Counter> before = counter.snapshot();
     if (!ask(counter, Clear{})) return false;
@@ -40,7 +40,7 @@ bool hold(kernel::Kernel<Counter>& counter) {
     return before->model.value == 100 && after->model.value == 0 && after->head == before->head + 1;
 }
 
-/// Whether the limit holds, and a replay of the journal comes to the same total.
+/// Returns whether the limit holds, and whether a replay of the journal has the same total.
 bool count(Journal& journal) {
     auto counter = kernel::Kernel<Counter>::open(journal, &kernel::now);
     if (!counter) return false;
@@ -52,7 +52,7 @@ bool count(Journal& journal) {
     return total == 100 && replayed && replayed->model.value == total && hold(**counter);
 }
 
-/// A fold without a journal, for readers in other threads.
+/// Folds events without a journal, for readers in other threads.
 std::uint64_t count_for_readers() {
     kernel::Versions<Counter> versions;
     for (std::uint64_t number = 1; number <= 640; ++number) {

@@ -1,5 +1,5 @@
 /// Runs the contract of a journal over journals that are broken on purpose.
-/// Shape: Broken is a journal that can be made without arguments.
+/// Shape: Broken is a journal type that is default-constructible.
 #pragma once
 
 #include <memory>

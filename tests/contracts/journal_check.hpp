@@ -1,5 +1,5 @@
-/// Claims about a journal, and the batches to make them with.
-/// Shapes: what does not hold is kept as a sentence; batches and ids are made from small numbers.
+/// Claims about a journal, and the batches to check them with.
+/// Shapes: a claim that does not hold is recorded as a sentence; batches and ids are made from small numbers.
 #pragma once
 
 #include <memory>
@@ -13,23 +13,23 @@
 
 namespace evenfold::journal::contract {
 
-/// Asks a journal and collects what went wrong; a rule reads as a list of claims.
+/// Calls a journal and collects violations, so that a rule reads as a list of claims.
 class Check {
 public:
     void that(bool holds, std::string_view claim);
     void add(std::string violation) { found_.push_back(std::move(violation)); }
 
-    /// The answer of an append that has to succeed; no receipts when it does not.
+    /// Appends `group`, which must succeed, and returns its receipts; if it is refused, the receipts are empty.
     std::vector<Receipt>
     accepted(Journal& journal, const std::vector<Batch>& group, std::optional<Sequence> head = std::nullopt);
 
-    /// The append has to be refused for exactly `why`.
+    /// Appends `group`, which must be refused for exactly `why`.
     void
     refused(Journal& journal, const std::vector<Batch>& group, std::optional<Sequence> head, const AppendError& why);
 
-    /// Reads `reading` page by page. Checks each page on the way. Of payloads, the records have no more than these.
+    /// Reads `reading` page by page and checks each page. For payloads, records have only their fields.
     std::vector<Record> read(Journal& journal, const Reading& reading, PageLimits limits = {});
-    /// The next page of a cursor, which may be empty.
+    /// Returns the next page of a cursor, which may be empty.
     std::vector<Record> next(Cursor& cursor, Page& page);
     std::unique_ptr<Cursor> open(Journal& journal, const Reading& reading);
 
@@ -45,25 +45,25 @@ private:
     std::vector<std::string> found_;
 };
 
-/// What must be read after `batches` were stored in an empty journal.
+/// Returns the records of a journal that was empty before `batches` were appended.
 [[nodiscard]] std::vector<Record> expected_records(const std::vector<Batch>& batches);
 
-/// What `reading` must read of `records`, which are all records of a journal.
+/// Returns the events that `reading` must return. `records` are all records of the journal.
 [[nodiscard]] std::vector<Record> expected_of(const std::vector<Record>& records, const Reading& reading);
 
-/// The events of `page`. Payloads become records without the other fields.
+/// Returns the events of `page`. Payloads become records whose other fields are not set.
 [[nodiscard]] std::vector<Record> events_of(const Page& page);
 
-/// The failure that ends a reading; nothing when all of it can be read.
+/// Returns the failure that ends a reading, or nothing if all of it can be read.
 [[nodiscard]] std::optional<Failure> failure_of(Journal& journal, const Reading& reading = {});
 
-/// `batch` with one more expectation.
+/// Returns `batch` with one more expectation.
 [[nodiscard]] Batch expecting(Batch batch, std::string stream, StreamVersion version);
 
-/// The `number`-th command id of a test.
+/// Returns the `number`-th command id of a test.
 [[nodiscard]] CommandId command(std::uint64_t number);
 
-/// A batch of command `number` with an event for each of `streams`, all of its fields filled.
+/// Returns a batch of command `number` with one event for each of `streams`, with all fields set.
 [[nodiscard]] Batch batch(std::uint64_t number, const std::vector<std::string>& streams);
 
 } // namespace evenfold::journal::contract

@@ -77,7 +77,7 @@ Violations answers_repeats(const MakeHome& make) {
     const Batch first = expecting(batch(1, {"a", "a"}), "a", 0);
     const Batch empty = batch(2, {});
     const auto receipts = check.accepted(journal, {first, empty}, 0);
-    // The head and the stream have moved since, and do not matter to a repeat.
+    // The head and the stream have moved since; that must not affect a repeated batch.
     check.that(check.accepted(journal, {first, empty}, 0) == receipts,
                "a repeated group does not get its old receipts");
     const auto mixed = check.accepted(journal, {first, batch(3, {"b"}), empty, batch(3, {"b"})}, 2);

@@ -1,6 +1,6 @@
-/// What every journal keeps: the rules of the port, each a function from an adapter to the ways in which it breaks it.
-/// Shapes: a violation is a sentence with the figures; no violations is a kept rule. No test framework inside, so that
-/// a control can ask for the violations of an adapter that is broken on purpose.
+/// The contract of every journal: the rules of the port. Each is a function that returns the violations of an adapter.
+/// Shapes: a violation is a sentence with the measured values; without violations, a rule holds. It uses no test
+/// framework, so that a negative control can get the violations of an adapter that is broken on purpose.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,7 @@
 
 namespace evenfold::journal::contract {
 
-/// A journal under test, and what it lies in.
+/// Owns a journal under test and its storage.
 class Home {
 public:
     Home() = default;
@@ -23,11 +23,11 @@ public:
 
     [[nodiscard]] virtual Journal& journal() = 0;
 
-    /// Closes the journal and opens it again; false when this adapter keeps nothing.
+    /// Closes the journal and opens it again. Returns false if this adapter stores nothing permanently.
     [[nodiscard]] virtual bool reopen() { return false; }
 };
 
-/// Makes a home with an empty journal.
+/// Returns a home with an empty journal.
 using MakeHome = std::function<std::unique_ptr<Home>()>;
 
 using Violations = std::vector<std::string>;
@@ -37,16 +37,16 @@ struct Rule {
     Violations (*violations)(const MakeHome&);
 };
 
-/// All rules, cheap ones first.
+/// Returns all rules, cheap ones first.
 [[nodiscard]] const std::vector<Rule>& rules();
 
-/// Those of them about cursors and pages.
+/// Returns the rules about cursors and pages.
 [[nodiscard]] std::vector<Rule> rules_of_reading();
 
-/// Those of them about threads, waiting and reopening.
+/// Returns the rules about threads, waiting and reopening.
 [[nodiscard]] std::vector<Rule> rules_of_sharing();
 
-/// The violations of all rules, each with its rule's sentence before it.
+/// Returns the violations of all rules, each preceded by its rule's sentence.
 [[nodiscard]] Violations violations_of_all_rules(const MakeHome& make);
 
 } // namespace evenfold::journal::contract

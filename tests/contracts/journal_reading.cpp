@@ -1,4 +1,4 @@
-// The rules about reading: what a cursor reads, page by page, and what it leaves free meanwhile.
+// The rules about reading: the events that a cursor reads, page by page, and that it does not block other users.
 #include <algorithm>
 #include <fmt/format.h>
 #include <initializer_list>
@@ -16,7 +16,7 @@ using Number = std::optional<std::uint64_t>;
 
 constexpr std::initializer_list<Direction> directions{Direction::forward, Direction::backward};
 
-/// All forms of reading: both directions, all streams and one, records and payloads.
+/// Returns all forms of reading: both directions, all streams and one stream, records and payloads.
 std::vector<Reading> forms() {
     std::vector<Reading> all;
     for (const Direction direction : directions) {
@@ -159,7 +159,7 @@ Violations fills_the_callers_page(const MakeHome& make) {
 }
 
 Violations keeps_nobody_out(const MakeHome& make) {
-    constexpr std::chrono::seconds limit{3}; // an append that takes so long is kept out
+    constexpr std::chrono::seconds limit{3}; // an append that takes this long is blocked
     Check check;
     const auto home = make();
     Journal& journal = home->journal();

@@ -1,4 +1,4 @@
-// The rules about those who share a journal: threads that append, wait and hold, and who opens it next.
+// The rules about sharing a journal: threads that append, wait and hold, and reopening.
 #include <algorithm>
 #include <atomic>
 #include <fmt/format.h>
@@ -14,9 +14,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::chrono::minutes long_time{2}; // a wait that ends by it has not been woken
-constexpr milliseconds slow{500};            // a wait that takes so long has not been woken, but has looked by itself
-constexpr int slow_max = 2;                  // or the machine was busy
+constexpr std::chrono::minutes long_time{2}; // a wait that lasts this long has not been woken
+constexpr milliseconds slow{500};            // a wait that takes this long has not been woken, but has polled
+constexpr int slow_max = 2;                  // more than a busy machine explains
 
 Violations wakes_who_waits(const MakeHome& make) {
     Check check;

@@ -1,4 +1,4 @@
-// The negative control of the rules about reading: journals whose cursors are broken on purpose are all found out.
+// The negative control of the rules about reading: they must detect every journal whose cursors are broken on purpose.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace evenfold::journal {
 
 namespace {
 
-/// Whether one of the violations of a journal is this.
+/// Returns whether a violation of a Broken journal contains `violation`.
 template <class Broken>
 bool is_found_by(std::string_view violation) {
     return std::ranges::any_of(violations_of<Broken>(),
@@ -25,7 +25,7 @@ bool is_found_by(std::string_view violation) {
 using Opened = std::expected<std::unique_ptr<Cursor>, Failure>;
 using Change = std::function<void(const Page& from, Page& to)>;
 
-/// Copies to its reader's pages what a change makes of those of another cursor.
+/// Fills its reader's pages with changed copies of another cursor's pages.
 class ChangedCursor final : public Cursor {
 public:
     ChangedCursor(std::unique_ptr<Cursor> inner, Change change, PageLimits limits)
@@ -44,7 +44,7 @@ private:
     Page page_;
 };
 
-/// Copies to `to` what `wanted` returns true for.
+/// Copies the events for which `wanted` returns true to `to`.
 void copy_if(const Page& from, Page& to, const std::function<bool(Sequence)>& wanted) {
     for (const Record& record : from.records()) {
         if (wanted(record.sequence)) to.add_record() = record;
@@ -90,7 +90,7 @@ public:
     }
 };
 
-/// Loses the event after each page of two.
+/// Loses one event after each page of two.
 class SkipsBetweenPages final : public MemoryJournal {
 public:
     Opened open_cursor(const Reading& reading) override {
@@ -113,7 +113,7 @@ public:
     }
 };
 
-/// Reads something else than it was asked.
+/// Reads with changed options.
 template <void (*change)(Reading&)>
 class ReadsOther final : public MemoryJournal {
 public:
@@ -139,7 +139,7 @@ void read_records(Reading& reading) {
     reading.payload_only = false;
 }
 
-/// Fills pages of one size into one buffer, which the readers of all pages see.
+/// Stores the payloads of all pages in one buffer, which the readers of all pages share.
 class SharesABuffer final : public MemoryJournal {
 public:
     Opened open_cursor(const Reading& reading) override {
@@ -160,7 +160,7 @@ private:
     std::string buffer_;
 };
 
-/// Keeps writers out until the cursor is gone.
+/// Locks out writers until the cursor is destroyed.
 class LocksWhileReading final : public MemoryJournal {
 public:
     Opened open_cursor(const Reading& reading) override {
@@ -171,7 +171,7 @@ public:
     }
 };
 
-/// Looks for more events when it has come to the end.
+/// Reads further events when it has come to the end.
 class ReadsPastTheHead final : public MemoryJournal {
 public:
     Opened open_cursor(const Reading& reading) override {

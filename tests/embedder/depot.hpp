@@ -16,7 +16,7 @@
 
 #define EVENFOLD_EQ(T) friend bool operator==(const T&, const T&) = default
 
-// clang-format off: a type per line or two
+// clang-format off: one or two lines per type
 namespace depot {
 
 using SiteId = evenfold::Id<struct SiteTag>;

@@ -1,6 +1,6 @@
-/// A forked process of a test, and pipes between the two.
-/// Shapes: the child runs a function and ends with its answer; numbers go through a pipe whole.
-/// Open journals must not cross the fork: open them on either side of it.
+/// A forked process of a test, and pipes between the two processes.
+/// Shapes: the child runs a function and exits with its result; each number is transferred whole.
+/// Open journals must not cross the fork: open them before or after it in the process that uses them.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace evenfold::journal {
 
-/// One end to write, one to read.
+/// A pipe with one end to write and one to read.
 class Pipe {
 public:
     Pipe();
@@ -20,7 +20,7 @@ public:
 
     void write(std::uint64_t number) const;
 
-    /// The next number; nothing when all writers have closed.
+    /// Returns the next number; returns nothing when all writers have closed.
     [[nodiscard]] std::optional<std::uint64_t> read() const;
 
     void close_read();
@@ -33,7 +33,7 @@ private:
 
 class ChildProcess {
 public:
-    /// Forks; the child ends with the answer of `run`, and by itself after two minutes.
+    /// Forks. The child exits with the result of `run`; after two minutes, it is ended by a signal.
     explicit ChildProcess(const std::function<int()>& run);
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;
@@ -43,7 +43,7 @@ public:
     void signal(int number) const;
     [[nodiscard]] bool has_ended();
 
-    /// Waits for the end; the child's answer, or minus the signal that ended it.
+    /// Waits for the child. Returns its exit code, or the negated number of the signal that ended it.
     int end();
 
 private:
@@ -51,7 +51,7 @@ private:
     std::optional<int> answer_;
 };
 
-/// The child's answer for "this machine does not permit the test".
+/// Exit code of a child for "this machine does not permit the test".
 inline constexpr int not_permitted = 77;
 
 } // namespace evenfold::journal

@@ -1,4 +1,4 @@
-// The negative control of the contract: journals that are broken on purpose, each in one way, must all be found out.
+// The negative control of the contract: it must detect the fault of every deliberately broken journal.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -97,7 +97,7 @@ public:
     std::expected<Sequence, Failure> wait(Sequence, std::chrono::milliseconds) override { return 0; }
 };
 
-/// Answers rightly, but looks each second only.
+/// Returns the right head, but notices an append only at its next poll, once per second.
 class NeverRings final : public MemoryJournal {
 public:
     std::expected<Sequence, Failure> wait(Sequence seen, std::chrono::milliseconds at_most) override {
@@ -105,7 +105,7 @@ public:
         Sequence head = 0;
         do {
             const auto step = std::min(at_most, nap);
-            head = *MemoryJournal::wait(std::numeric_limits<Sequence>::max(), step); // no head is past that
+            head = *MemoryJournal::wait(std::numeric_limits<Sequence>::max(), step); // no head is greater
             at_most -= step;
         } while (head <= seen && at_most.count() > 0);
         return head;

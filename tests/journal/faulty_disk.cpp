@@ -13,14 +13,14 @@ namespace evenfold::journal {
 
 namespace {
 
-/// The disk that SQLite's functions belong to, and the system's own.
+/// The disk that the functions for SQLite use, and the system's own VFS.
 FaultyDisk* current = nullptr;
 sqlite3_vfs* usual = nullptr;
 
-/// A file of ours; the system's own lies behind it.
+/// A file of this VFS; the state of the system's file follows it in memory.
 struct Shim {
     sqlite3_file base;
-    const char* path; // SQLite's, as long as the file is open; null for a nameless one
+    const char* path; // owned by SQLite while the file is open; null for an unnamed file
 
     sqlite3_file* inner() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
@@ -65,7 +65,7 @@ int sync(sqlite3_file* file, int) {
     if (fault == Fault::sync_fails) current->note_lost_sync(path_of(file));
     if (fault == Fault::sync_fails || fault == Fault::sync_stops || fault == Fault::power_fails)
         return SQLITE_IOERR_FSYNC;
-    current->note_sync(path_of(file)); // the system need not sync what no power is lost to
+    current->note_sync(path_of(file)); // no real sync is needed, because the power loss is simulated
     return SQLITE_OK;
 }
 int file_size(sqlite3_file* file, sqlite3_int64* size) {
@@ -204,7 +204,7 @@ Fault FaultyDisk::next(Operation operation) {
 
 void FaultyDisk::note_opening(const std::string& path) {
     if (files_.contains(path)) return;
-    const std::string bytes = bytes_of(path); // was there before, or is empty
+    const std::string bytes = bytes_of(path); // the content from before, or empty
     files_.emplace(path, File{.synced = bytes, .unsynced = {}, .exists = !bytes.empty()});
 }
 

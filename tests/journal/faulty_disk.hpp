@@ -1,7 +1,7 @@
-/// A disk below SQLite that fails when it is told to, and that forgets at a loss of power what was not synced.
-/// Shapes: an sqlite3_vfs before the system's own, the default while it lives; operations are writes, cuts and syncs,
-/// counted from 1. A sync that fails gives up what it should have synced: only what is written again is synced later.
-/// For one thread.
+/// A disk below SQLite that fails on demand and that, at a simulated power loss, loses all data that was not synced.
+/// Shapes: an sqlite3_vfs on top of the system's own, the default during its lifetime; operations are writes,
+/// truncations and syncs, counted from 1. A failed sync drops its data: only data written again is synced later.
+/// Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -15,13 +15,13 @@ namespace evenfold::journal {
 
 enum class Fault : std::uint8_t {
     none,
-    write_fails, // nothing of it is written
-    write_tears, // half of it is
+    write_fails, // no byte is written
+    write_tears, // half of the bytes are written
     disk_full,
     sync_fails,
-    sync_stops, // as when the process is killed before it: later syncs make up for it
-    sync_lies,  // says that it has, each time
-    power_fails // this operation and all that follow fail
+    sync_stops, // as if the process is killed before the sync: later syncs make up for it
+    sync_lies,  // every sync reports success without syncing
+    power_fails // this operation and all later ones fail
 };
 
 class FaultyDisk {
@@ -31,23 +31,23 @@ public:
     FaultyDisk& operator=(const FaultyDisk&) = delete;
     ~FaultyDisk();
 
-    /// The `nth` operation from now on fails, if `fault` is about such an operation; else the next one that is.
+    /// Makes the `nth` operation from now on fail, or the first one after it to which `fault` applies.
     void fail(Fault fault, int nth);
 
-    /// Whether the fault has come.
+    /// Returns whether the fault has occurred.
     [[nodiscard]] bool has_failed() const { return has_failed_; }
 
-    /// From now on all operations fail, until the power is back.
+    /// Makes all operations fail until `restore_power`.
     void cut_power();
 
-    /// The files are what was synced. All connections must be closed.
+    /// Reduces the files to their synced content. All connections must be closed.
     void restore_power();
 
-    // What SQLite calls.
+    // Called by the functions of the VFS.
 
     enum class Operation : std::uint8_t { write, truncate, sync };
 
-    /// What is to happen to this operation.
+    /// Counts this operation and returns its fault.
     [[nodiscard]] Fault next(Operation operation);
 
     void note_write(const std::string& path, std::int64_t place, std::int64_t bytes);
@@ -59,8 +59,8 @@ public:
 private:
     struct File {
         std::string synced;
-        std::vector<std::pair<std::int64_t, std::int64_t>> unsynced; // place and size of what was written since
-        bool exists = false;                                         // after a loss of power
+        std::vector<std::pair<std::int64_t, std::int64_t>> unsynced; // offset and size of writes since the last sync
+        bool exists = false;                                         // whether the file survives a power loss
     };
 
     std::map<std::string, File> files_;

@@ -23,7 +23,7 @@ int fill_up(const std::filesystem::path& file, const std::function<bool()>& make
     }
     if (stored.size() < 10 || stored.size() > 9'000) return 3;
     auto records = read_all(**journal);
-    if (!records || records->size() + 1 != stored.size()) return 4; // reading goes on
+    if (!records || records->size() + 1 != stored.size()) return 4; // reading still works
     if (!make_room()) return 5;
     if (!(*journal)->append(std::vector{stored.back()}, std::nullopt)) return 6;
     records = read_all(**journal);

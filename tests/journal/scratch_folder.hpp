@@ -1,5 +1,5 @@
-/// A folder of its own for a test, gone with all that is in it at the end of the test.
-/// Shapes: a path under the system's folder for such things; throws when none can be made.
+/// A scratch directory for a test. The destructor removes it with its contents.
+/// Shapes: a path below the system's temporary directory; throws if it cannot be created.
 #pragma once
 
 #include <cstdlib>

@@ -1,4 +1,4 @@
-// Files that are no journal, or no whole one: what is told, and that they are left as they are.
+// Files that are not journals, or that are incomplete: the errors are right, and the files are left unchanged.
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
 
 #include <doctest/doctest.h>
@@ -29,14 +29,14 @@ std::string bytes_of(const path& file) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// All files of `folder`, with their bytes.
+/// Returns all files of `folder` with their bytes.
 std::map<path, std::string> content_of(const path& folder) {
     std::map<path, std::string> content;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) content[entry] = bytes_of(entry);
     return content;
 }
 
-/// A connection that knows nothing of journals.
+/// A plain SQLite connection, without the journal's code.
 class Foreigner {
 public:
     explicit Foreigner(const path& file) { REQUIRE(sqlite3_open(file.c_str(), &database_) == SQLITE_OK); }
@@ -64,7 +64,7 @@ Failure refusal(const path& file, Access access, const SqliteOptions& options = 
     return journal.error();
 }
 
-/// Opens `file` in all ways; each has to refuse it as `kind`, in these words, and to leave it and its folder alone.
+/// Opens `file` with each access mode. Each must fail as `kind` with `words` and leave the directory unchanged.
 void check_left_alone(const path& file, FailureKind kind, std::string_view words) {
     const auto before = content_of(file.parent_path());
     for (const Access access : accesses) {
@@ -79,7 +79,7 @@ bool contains(const std::string& text, std::string_view words) {
     return text.find(words) != std::string::npos;
 }
 
-/// A journal whose log holds events, as a writer leaves it that is killed; then the journal's own file is `rest`.
+/// Leaves a log with events, as a killed writer does. The journal's own file becomes `rest`, or is left out.
 void leave_the_log_alone(const path& folder, const std::string& rest, bool keep_the_file) {
     const path aside = folder / "aside.db";
     make_journal(aside);
@@ -159,7 +159,7 @@ TEST_CASE("SqliteJournal: a journal of another domain is refused, and tells both
         CHECK(failure.kind == FailureKind::other_domain);
         CHECK(contains(failure.what, "a journal of the domain bank's, not of the domain orchestration"));
         CHECK(open_sqlite_journal(file, access, {.domain = "bank's"}));
-        CHECK(open_sqlite_journal(file, access)); // a tool for any
+        CHECK(open_sqlite_journal(file, access)); // accepts any application id and version
     }
     make_journal(folder / "plain.db");
     CHECK(refusal(folder / "plain.db", Access::create, {.domain = "bank"}).kind == FailureKind::other_domain);

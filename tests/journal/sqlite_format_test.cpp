@@ -1,4 +1,4 @@
-// The page about the file format tells the truth: its Python program reads a journal.
+// The page about the file format is correct: its Python program reads a journal.
 #include <doctest/doctest.h>
 
 #include <array>
@@ -23,7 +23,7 @@ std::string page() {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// The first block of Python in `text`.
+/// Returns the first block of Python in `text`.
 std::string python_in(const std::string& text) {
     const std::string opening = "```python\n";
     const auto begin = text.find(opening) + opening.size();

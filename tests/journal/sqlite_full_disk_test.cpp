@@ -1,4 +1,4 @@
-// A disk that is really full: needs the right to mount one.
+// A disk that is really full; the test needs the privilege to mount one.
 #include <doctest/doctest.h>
 
 #include <cstdio>

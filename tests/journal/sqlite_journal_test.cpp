@@ -72,7 +72,7 @@ TEST_CASE("SqliteJournal: between two pages a cursor keeps neither a checkpoint 
     const auto other =
         storage::sqlite::Database::open(file, storage::sqlite::Mode::write, std::chrono::milliseconds(0));
     REQUIRE(other);
-    const auto is_busy = [&] { return other->number("PRAGMA wal_checkpoint(TRUNCATE)"); }; // 1: somebody reads
+    const auto is_busy = [&] { return other->number("PRAGMA wal_checkpoint(TRUNCATE)"); }; // 1: there is a reader
     for (const Direction direction : {Direction::forward, Direction::backward}) {
         for (const auto& stream : {std::optional<std::string>(), std::optional<std::string>("a")}) {
             for (const bool payload_only : {false, true}) {
@@ -88,7 +88,7 @@ TEST_CASE("SqliteJournal: between two pages a cursor keeps neither a checkpoint 
             }
         }
     }
-    // Control: a reader that keeps its statement is noticed.
+    // Negative control: a reader that keeps its statement open is detected.
     const auto reader =
         storage::sqlite::Database::open(file, storage::sqlite::Mode::read, std::chrono::milliseconds(0));
     REQUIRE(reader);

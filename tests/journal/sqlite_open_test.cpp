@@ -27,7 +27,7 @@ std::string bytes_of(const path& file) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// What `sql` answers on a connection that knows nothing of journals.
+/// Runs `sql` on a plain SQLite connection and returns the result code.
 int run_sql(const path& file, const char* sql) {
     sqlite3* database = nullptr;
     sqlite3_open(file.c_str(), &database);
@@ -51,7 +51,7 @@ Failure refusal(const path& file, Access access) {
     return failure;
 }
 
-/// Opens `file` in all ways; each has to refuse it as `kind` and to leave it, and its folder, as they were.
+/// Opens `file` with each access mode. Each must fail as `kind` and leave the file and its directory unchanged.
 void check_left_alone(const ScratchFolder& folder, const path& file, FailureKind kind) {
     const std::string before = bytes_of(file);
     for (const Access access : accesses) CHECK(refusal(file, access).kind == kind);
@@ -279,10 +279,10 @@ TEST_CASE("SqliteJournal: opened again in the same process, it leaves SQLite's l
     make_journal(file);
     const auto journal = open_sqlite_journal(file, Access::create);
     REQUIRE(journal);
-    constexpr std::int64_t shared_byte = 0x40000002; // SHARED_FIRST of SQLite, which each open connection locks
+    constexpr std::int64_t shared_byte = 0x40000002; // SQLite's SHARED_FIRST; each open connection locks it
     auto probe = system::open_to_lock(file);
     REQUIRE(probe);
-    const int number = probe->release(); // stays open: closing it would take the locks away
+    const int number = probe->release(); // stays open, because closing it would release the locks
     REQUIRE(system::is_byte_locked_elsewhere(number, shared_byte));
     for (const Access access : accesses) {
         REQUIRE(open_sqlite_journal(file, access));

@@ -1,5 +1,4 @@
-// Whatever a disk does at whichever moment, and with the power lost after it: nothing acknowledged is lost, and nothing
-// is there twice.
+// Any disk fault at any operation, followed by a power loss, loses no acknowledged batch and stores none twice.
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
 
 #include <doctest/doctest.h>
@@ -25,7 +24,7 @@ using Opened = std::unique_ptr<Journal>;
 constexpr std::uint64_t batches = 8;
 
 Batch numbered_batch(std::uint64_t number) {
-    return batch(number, std::vector<std::string>(number % 4, "a")); // every fourth has no events
+    return batch(number, std::vector<std::string>(number % 4, "a")); // every fourth batch has no events
 }
 
 Opened open(const path& file, Access access = Access::create) {
@@ -33,7 +32,7 @@ Opened open(const path& file, Access access = Access::create) {
     return journal ? std::move(*journal) : nullptr;
 }
 
-/// Whether a batch whose append may have failed is to be taken for stored.
+/// Decides whether a batch counts as stored after its append may have failed.
 using Settle = std::function<bool(Journal&, const Batch&)>;
 
 bool append_again(Journal& journal, const Batch& asked) {
@@ -47,10 +46,10 @@ bool trust_the_receipt(Journal& journal, const Batch& asked) {
     return journal.receipt(asked.command).value_or(std::nullopt).has_value();
 }
 
-/// What becomes of a fault: the writer ends with it, or goes on.
+/// Reaction of the writer to a fault: it ends or goes on.
 enum class After : std::uint8_t { end, go_on };
 
-/// Appends all batches, with a new opening in their midst; the numbers of those that are told to be stored.
+/// Appends all batches and reopens the journal halfway. Returns the numbers of the acknowledged batches.
 std::vector<std::uint64_t> write(const path& file, const FaultyDisk& disk, const Settle& settle, After after) {
     std::vector<std::uint64_t> acknowledged;
     Opened journal;
@@ -65,7 +64,7 @@ std::vector<std::uint64_t> write(const path& file, const FaultyDisk& disk, const
     return acknowledged;
 }
 
-/// The numbers of the batches whose receipts are kept; all is read and must be what was given, in order.
+/// Returns the numbers of the batches that have receipts. Checks that the journal contains exactly these, in order.
 std::vector<std::uint64_t> stored_in(const path& file) {
     const Opened journal = open(file);
     REQUIRE(journal);
@@ -82,7 +81,7 @@ std::vector<std::uint64_t> stored_in(const path& file) {
     return stored;
 }
 
-/// Nothing is stored twice, and a new writer can go on.
+/// Checks that no batch is stored twice, and that a new writer can go on.
 void check_going_on(const path& file) {
     {
         const Opened journal = open(file);
@@ -98,8 +97,8 @@ void check_going_on(const path& file) {
     CHECK(database->text("PRAGMA integrity_check") == "ok");
 }
 
-/// Writes on a disk whose `nth` operation meets `fault`, then loses the power. How many acknowledged batches are lost;
-/// nothing, where the fault did not come.
+/// Writes on a disk whose `nth` operation meets `fault`, then cuts the power. Returns the number of acknowledged
+/// batches that are lost, or nothing if the fault did not occur.
 std::optional<std::size_t> lost_by(Fault fault, int nth, const Settle& settle, After after) {
     CAPTURE(static_cast<int>(fault));
     CAPTURE(nth);
@@ -119,7 +118,7 @@ std::optional<std::size_t> lost_by(Fault fault, int nth, const Settle& settle, A
                                  [&](auto number) { return !std::ranges::binary_search(stored, number); });
 }
 
-/// The same for every operation there is; how often the fault came, and in how many runs something was lost.
+/// Counts of a run of `lost_by` per operation: faults that occurred, and runs that lost acknowledged batches.
 struct Sweep {
     int faults = 0;
     int losses = 0;
@@ -135,14 +134,14 @@ Sweep sweep(Fault fault, const Settle& settle, After after) {
     }
 }
 
-/// Commits `made` past the writer of a journal with an empty log, and meets `fault` at its sync.
+/// Appends `made` without the journal's writer to a journal with an empty log, and meets `fault` at the sync.
 void commit_and_meet(FaultyDisk& disk, Fault fault, const path& file, const Batch& made) {
     auto database = storage::sqlite::Database::open(file, storage::sqlite::Mode::write, std::chrono::seconds(1));
     REQUIRE(database);
     REQUIRE(sqlite::make_durable(*database));
     const auto appender = sqlite::Appender::over(std::move(*database));
     REQUIRE(appender);
-    disk.fail(fault, 3); // the first two make the log's head
+    disk.fail(fault, 3); // the first two operations write the log's header
     CHECK(!(*appender)->append(std::vector{made}, std::nullopt));
     REQUIRE(disk.has_failed());
 }

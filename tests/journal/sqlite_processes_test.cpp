@@ -24,9 +24,9 @@ namespace {
 using contract::batch;
 using std::filesystem::path;
 
-constexpr std::chrono::minutes long_time{2}; // a wait that ends by it has not been woken
+constexpr std::chrono::minutes long_time{2}; // a wait that lasts this long has not been woken
 constexpr std::chrono::seconds notified_time{
-    10}; // 20 appends that notify are noticed in it, but not by looks each second
+    10}; // enough to notice 20 appends by notification, but not by polling once per second
 
 std::vector<Record> all_of(const path& file) {
     const auto journal = open_sqlite_journal(file, Access::read_write);
@@ -42,7 +42,7 @@ std::string integrity_of(const path& file) {
     return database->text("PRAGMA integrity_check").value_or("unreadable");
 }
 
-/// Appends `batches` batches, each decided on the head that it names in its payload.
+/// Appends `batches` batches. Each is decided on the head that its payload contains.
 int append_on_the_head(const path& file, std::uint64_t writer, std::uint64_t batches, bool guarded) {
     const auto journal = open_sqlite_journal(file, Access::create);
     if (!journal) return 1;
@@ -65,10 +65,10 @@ struct Outcome {
     std::size_t decided_on_another_head = 0;
     bool gap_free = true;
     bool in_order = true;
-    std::size_t turns = 0; // how often the other process came to write
+    std::size_t turns = 0; // how often the writer changed
 };
 
-/// Two processes append to one journal at once.
+/// Runs two processes that append to one journal at the same time.
 Outcome two_processes(std::uint64_t batches, bool guarded) {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
@@ -97,9 +97,9 @@ Batch numbered_batch(std::uint64_t number) {
 
 enum class Acknowledge { after, before };
 
-constexpr std::uint64_t batches_ahead = 8; // how early an early acknowledgement comes
+constexpr std::uint64_t batches_ahead = 8; // how early a premature acknowledgement comes
 
-/// Appends batches of 1 to 5 events for ever, and tells through `acknowledged` which one is stored.
+/// Appends batches of 1 to 5 events forever, and writes the number of each stored one to `acknowledged`.
 int append_for_ever(const path& file, std::uint64_t number, const Pipe& acknowledged, Acknowledge when) {
     const auto journal = open_sqlite_journal(file, Access::create);
     if (!journal) return 1;
@@ -110,7 +110,7 @@ int append_for_ever(const path& file, std::uint64_t number, const Pipe& acknowle
     }
 }
 
-/// Starts a writer with batch `first`, kills it at a random moment; the last batch that it acknowledged.
+/// Starts a writer at batch `first` and kills it at a random moment. Returns the last batch that it acknowledged.
 std::uint64_t kill_a_writer(const path& file, std::uint64_t first, Acknowledge when, std::mt19937& random) {
     Pipe acknowledged;
     ChildProcess writer([&] { return append_for_ever(file, first, acknowledged, when); });
@@ -125,8 +125,8 @@ std::uint64_t kill_a_writer(const path& file, std::uint64_t first, Acknowledge w
     return last;
 }
 
-/// Kills a writer `rounds` times on one file; how many acknowledged batches are not there. Each round begins with the
-/// batch after the last acknowledged one, which may be stored already.
+/// Kills a writer `rounds` times on one file. Returns the number of acknowledged batches that are missing. Each round
+/// begins with the batch after the last acknowledged one, which may be stored already.
 std::size_t lost_by_killing(int rounds, Acknowledge when, unsigned seed) {
     const ScratchFolder folder;
     const path file = folder / "journal.db";

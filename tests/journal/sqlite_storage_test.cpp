@@ -1,4 +1,4 @@
-// What the storage does to a journal: folders that cannot be written, limits that are reached.
+// Effects of the storage on a journal: directories that cannot be written, limits that are reached.
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
 
 #include <doctest/doctest.h>
@@ -24,12 +24,12 @@ using std::filesystem::perms;
 
 constexpr uid_t nobody = 65534;
 
-/// Gives up the rights of an administrator, who may write everywhere.
+/// Drops administrator privileges, because an administrator may write everywhere.
 bool become_nobody() {
     return geteuid() != 0 || (setgid(nobody) == 0 && setuid(nobody) == 0);
 }
 
-/// A folder with a journal of three events, which nobody may write once `lock` was called.
+/// A directory with a journal of three events, which nobody may write after `lock`.
 class LockedFolder {
 public:
     LockedFolder() {
@@ -51,7 +51,7 @@ public:
         std::filesystem::permissions(folder_.path(), static_cast<perms>(0555));
     }
 
-    /// The events that somebody without rights can read; an error's kind, negative and less one, if none.
+    /// Returns the number of events that a user without privileges can read, or 100 plus the kind of the error.
     [[nodiscard]] int events_read_by_nobody() const {
         ChildProcess reader([&] {
             if (!become_nobody()) return not_permitted;
@@ -67,7 +67,7 @@ private:
     ScratchFolder folder_;
 };
 
-/// Leaves two more events in the write-ahead log, as a writer does that is killed.
+/// Leaves two more events in the write-ahead log, as a killed writer does.
 void append_and_die(const path& file) {
     ChildProcess writer([&] {
         const auto journal = open_sqlite_journal(file, Access::read_write);

@@ -35,7 +35,7 @@ std::string create_project(const std::string& project = id) {
     return Json{{"type", "CreateProject"}, {"project", project}, {"title", "abacus"}, {"root", "/home/ada"}}.dump();
 }
 
-/// The error of a refused command, and the JSON that every kind of error has.
+/// Returns the error of a refused command, and checks that its JSON has a `class`.
 template <class Error>
 Error error_of(const std::expected<journal::Receipt, SubmitError>& outcome) {
     REQUIRE_FALSE(outcome);

@@ -1,5 +1,5 @@
-/// A small domain of its own, so that the kernel is shown to run any: accounts, and money that moves between them.
-/// Shapes: amounts are whole; a transfer is two events, between which the sum of all balances is wrong.
+/// A small separate domain, which shows that the kernel can run any domain: accounts and transfers between them.
+/// Shapes: amounts are whole numbers. A transfer is two events, between which the sum of all balances is wrong.
 /// Its streams are its accounts; a provider may not withdraw.
 #pragma once
 
@@ -26,7 +26,7 @@ struct Withdraw {
     BOOST_HANA_DEFINE_STRUCT(Withdraw, (AccountId, account), (std::uint64_t, amount));
     friend bool operator==(const Withdraw&, const Withdraw&) = default;
 };
-/// Of nothing: no events.
+/// A transfer of zero has no events.
 struct Transfer {
     BOOST_HANA_DEFINE_STRUCT(Transfer, (AccountId, from), (AccountId, to), (std::uint64_t, amount));
     friend bool operator==(const Transfer&, const Transfer&) = default;
@@ -87,7 +87,7 @@ using Kernel = kernel::Kernel<Bank>;
 using Outcome = kernel::Outcome<Bank>;
 using Asked = Kernel::Command;
 
-/// The sum of all balances.
+/// Returns the sum of all balances.
 [[nodiscard]] std::uint64_t money(const Accounts& model);
 
 [[nodiscard]] std::uint64_t balance(const Kernel& kernel, const AccountId& account);
@@ -95,16 +95,16 @@ using Asked = Kernel::Command;
 [[nodiscard]] AccountId account(std::uint8_t number);
 [[nodiscard]] CommandId command(std::uint64_t number);
 
-/// The command of that number; asked by a user at that millisecond.
+/// Returns the command with this number, submitted by a user at this millisecond.
 [[nodiscard]] Asked ask(std::uint64_t number, Bank::Command body);
 
-/// The sequence of the first event, 0 when there is no receipt.
+/// Returns the sequence of the first event, or 0 if there is no receipt.
 [[nodiscard]] Sequence first_of(const Outcome& outcome);
 
-/// The receipt, or nothing.
+/// Returns the receipt, or nothing.
 [[nodiscard]] std::optional<journal::Receipt> receipt_of(const Outcome& outcome);
 
-/// The refusal, where it is a T.
+/// Returns the refusal if it is a T.
 template <class T>
 [[nodiscard]] std::optional<T> refusal_of(const Outcome& outcome) {
     if (outcome) return std::nullopt;
@@ -112,10 +112,10 @@ template <class T>
     return refusal ? std::optional(*refusal) : std::nullopt;
 }
 
-/// The domain's own reason.
+/// Returns the domain's own error.
 [[nodiscard]] std::optional<Bank::Error> error_of(const Outcome& outcome);
 
-/// A kernel whose clock stands at 5000 ms.
+/// Returns a kernel whose clock always returns 5000 ms.
 [[nodiscard]] std::unique_ptr<Kernel> kernel_over(journal::Journal& journal);
 
 } // namespace evenfold::bank

@@ -1,4 +1,4 @@
-/// The bank as a domain that a program serves by name.
+/// The bank as a domain that a program can select by name.
 /// Shape: see kernel/any_kernel.hpp.
 #pragma once
 

@@ -10,7 +10,7 @@ namespace {
 
 constexpr auto file_name = "journal.db";
 
-/// One of `left` is used up.
+/// Decrements `left` if it is positive. Returns whether it was.
 bool takes(std::atomic<int>& left) {
     if (left <= 0) return false;
     --left;

@@ -1,6 +1,6 @@
-/// Journals for the tests of the kernel: where they live, and one that fails when it is told to.
-/// Shape: a home is a journal in memory, or one in a file of a folder that goes with it.
-/// Errors: what is in the way of a test itself is thrown.
+/// Journals for the tests of the kernel: owners of a journal, and a journal that fails on demand.
+/// Shape: a home owns a journal in memory, or one in a file of its own scratch directory.
+/// Errors: failures of the test setup itself are thrown.
 #pragma once
 
 #include <atomic>
@@ -11,13 +11,13 @@
 
 namespace evenfold::bank {
 
-/// The journal in that file, made if there is none.
+/// Opens the journal in `file`; creates it if there is none.
 [[nodiscard]] std::unique_ptr<journal::Journal>
 open_file(const std::filesystem::path& file, std::chrono::milliseconds lock_wait = std::chrono::seconds(30));
 
 enum class Storage : std::uint8_t { memory, file };
 
-/// One journal that outlives its kernels; a file is closed and opened by `reopen`.
+/// Owns one journal that outlives its kernels; `reopen` closes a file and opens it again.
 class Home {
 public:
     explicit Home(Storage storage);
@@ -31,20 +31,20 @@ private:
     std::unique_ptr<journal::Journal> journal_;
 };
 
-/// A journal whose appends and reads fail as often as they are told to.
+/// A journal whose operations fail as often as its counters demand.
 class FailingJournal final : public journal::Journal {
 public:
     explicit FailingJournal(journal::Journal& inner) : inner_(inner) {}
 
-    std::atomic<int> refused_appends = 0;    // fail, and nothing is stored
-    std::atomic<int> unanswered_appends = 0; // fail, and all is stored
+    std::atomic<int> refused_appends = 0;    // fail without storing
+    std::atomic<int> unanswered_appends = 0; // fail after storing
     std::atomic<int> failing_reads = 0;      // of the head, or of a cursor that is opened
     std::atomic<int> failing_receipts = 0;
     std::atomic<int> failing_holds = 0;
-    std::atomic<int> appends = 0;          // so many were asked for
-    std::atomic<std::size_t> batches = 0;  // so many were in them
-    std::atomic<std::size_t> group = 0;    // so many were in the last of them
-    std::atomic<Sequence> lowest_read = 0; // the least that a read began at, if that was less
+    std::atomic<int> appends = 0;          // number of appends
+    std::atomic<std::size_t> batches = 0;  // number of batches in all appends
+    std::atomic<std::size_t> group = 0;    // number of batches in the last append
+    std::atomic<Sequence> lowest_read = 0; // lowest sequence at which a read began, if below the current value
     journal::FailureKind kind = journal::FailureKind::input_output;
     std::function<void()> before_append = [] {};
     std::function<void()> after_append = [] {};
@@ -71,7 +71,7 @@ private:
     journal::Journal& inner_;
 };
 
-/// All records of `journal`, in order.
+/// Returns all records of `journal`, in order.
 [[nodiscard]] std::vector<journal::Record> records_of(journal::Journal& journal);
 
 } // namespace evenfold::bank

@@ -10,25 +10,25 @@ namespace {
 
 constexpr std::uint64_t per_thread = 50;
 
-/// Runs `work(thread number)` on as many threads, to their end.
+/// Runs `work(thread number)` on `count` threads and joins them.
 void in_threads(std::uint8_t count, const std::function<void(std::uint8_t)>& work) {
     std::vector<std::jthread> threads;
     for (std::uint8_t number = 0; number < count; ++number) threads.emplace_back(work, number);
 }
 
-/// The number of a thread's command.
+/// Returns a unique command number for command `place` of `thread`.
 std::uint64_t number_of(std::uint8_t thread, std::uint64_t place) {
     return 1000U * (thread + 1U) + place;
 }
 
-/// Two accounts, 1000 in the first.
+/// Opens two accounts and deposits 1000 in the first.
 void endow(Kernel& kernel) {
     REQUIRE(kernel.submit(ask(1, Open{account(1)})));
     REQUIRE(kernel.submit(ask(2, Open{account(2)})));
     REQUIRE(kernel.submit(ask(3, Deposit{account(1), 1000})));
 }
 
-/// Eight threads deposit, and no append ends before all others that still run wait for the next. How many appends?
+/// Counts the appends of eight depositing threads. Each append waits until all other running threads have submitted.
 int appends_of_eight(bool one_at_a_time) {
     Home home(Storage::memory);
     FailingJournal journal(home.journal());
@@ -74,7 +74,7 @@ TEST_CASE("Kernel: readers see the model between commands only, whatever the wri
         in_threads(6, [&](std::uint8_t thread) {
             if (thread >= 4) {
                 Sequence seen = 0;
-                do { // once at least, also where the writers are through at once
+                do { // reads at least once, even if the writers have already finished
                     kernel->read([&](const Accounts& model, Sequence head) {
                         if (money(model) != 1000 || head < seen || head % 2 == 0) ++wrong; // transfers are two events
                         seen = head;
@@ -93,7 +93,7 @@ TEST_CASE("Kernel: readers see the model between commands only, whatever the wri
         CHECK(wrong == 0);
         CHECK(reads > 0);
         const std::uint64_t stored = records_of(home.journal()).size() - 3;
-        CHECK(stored == 2 * (4 * per_thread - refused)); // some may have found too little
+        CHECK(stored == 2 * (4 * per_thread - refused)); // some transfers may have been refused for lack of money
         const auto replayed = kernel::replay<Bank>(home.journal());
         REQUIRE(replayed);
         CHECK(kernel->read([&](const Accounts& model, Sequence) { return model == replayed->model; }));
@@ -115,7 +115,7 @@ TEST_CASE("Kernel: a writer gets its turn, however many readers read without pau
     const auto kernel = kernel_over(home.journal());
     endow(*kernel);
     std::atomic<bool> done = false;
-    std::atomic<int> inside = 0; // two at a time keep a shared lock taken for ever
+    std::atomic<int> inside = 0; // two overlapping readers hold a shared lock forever
     std::vector<std::jthread> readers;
     for (int count = 0; count < 8; ++count) {
         readers.emplace_back([&] {
@@ -197,7 +197,7 @@ TEST_CASE("Kernel: a journal that fails now and then under many threads loses no
         }
     });
     CHECK(records_of(home.journal()).size() == 3 + 4 * per_thread);
-    journal.failing_reads = 0; // the last append may have left one
+    journal.failing_reads = 0; // the last append may have set it
     CHECK(kernel->catch_up() == 3 + 4 * per_thread);
     CHECK(balance(*kernel, account(1)) == 1000 + 4 * per_thread);
 }

@@ -8,7 +8,7 @@
 namespace evenfold::bank {
 namespace {
 
-/// A kernel over a journal that fails when it is told to; account 1 is open and holds 10.
+/// A kernel over a journal that fails on demand; account 1 is open and holds 10.
 struct Shaky {
     Home home{Storage::memory};
     FailingJournal journal{home.journal()};
@@ -19,7 +19,7 @@ struct Shaky {
         REQUIRE(kernel->submit(ask(2, Deposit{account(1), 10})));
     }
 
-    /// Whether the model is the fold of what is stored.
+    /// Returns whether the model is the fold of the stored events.
     [[nodiscard]] bool is_faithful() {
         const auto replayed = kernel::replay<Bank>(home.journal());
         return replayed && kernel->read([&](const Accounts& model, Sequence head) {
@@ -36,7 +36,7 @@ bool has_failed(const Outcome& outcome) {
     return refusal_of<journal::Failure>(outcome).has_value();
 }
 
-/// Without a kernel: decide on what is there, append under a new id, and try again when that fails.
+/// Without a kernel: replays, decides and appends under a new id, and retries if the append fails.
 void deposit_naively(journal::Journal& journal, std::uint64_t amount) {
     for (std::uint64_t number = 100; number < 110; ++number) {
         const auto state = kernel::replay<Bank>(journal).value();
@@ -177,8 +177,8 @@ TEST_CASE("Kernel: a journal that cannot be read or held refuses, and readers ke
 }
 
 TEST_CASE("Kernel: an answer that rests on a batch that was not stored falls with it.") {
-    const std::vector<Asked> commands{ask(2, Deposit{account(1), 10}), // stored long since
-                                      ask(3, Withdraw{account(2), 1}), // no such account, whatever follows
+    const std::vector<Asked> commands{ask(2, Deposit{account(1), 10}), // already stored
+                                      ask(3, Withdraw{account(2), 1}), // no such account, whatever the rest does
                                       ask(4, Withdraw{account(1), 10}), ask(5, Withdraw{account(1), 1}),
                                       ask(4, Withdraw{account(1), 9}),  ask(4, Withdraw{account(1), 10})};
     Shaky shaky;
@@ -187,8 +187,8 @@ TEST_CASE("Kernel: an answer that rests on a batch that was not stored falls wit
     CHECK(first_of(failed[0]) == 2);
     CHECK(error_of(failed[1]) == Bank::Error(NoSuchAccount{account(2)}));
     CHECK(has_failed(failed[2]));
-    CHECK(has_failed(failed[3])); // there is enough, for nothing was withdrawn
-    CHECK(has_failed(failed[4])); // the id is not taken
+    CHECK(has_failed(failed[3])); // there is enough money, because nothing was withdrawn
+    CHECK(has_failed(failed[4])); // the id is not used
     CHECK(has_failed(failed[5]));
     CHECK(balance(*shaky.kernel, account(1)) == 10);
 

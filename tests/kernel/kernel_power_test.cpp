@@ -1,4 +1,4 @@
-// A kernel over a disk that fails, and the power lost after it: what it has answered is there, once.
+// A kernel over a failing disk, followed by a power loss: every command with a receipt is stored exactly once.
 #include <doctest/doctest.h>
 
 #include <optional>
@@ -17,12 +17,12 @@ using journal::FaultyDisk;
 
 constexpr std::uint64_t deposits = 6;
 
-/// Command 1 opens the account, the others pay in 1 each.
+/// Returns command `number`: command 1 opens the account, the others deposit 1 each.
 Asked numbered(std::uint64_t number) {
     return number == 1 ? ask(1, Open{account(1)}) : ask(number, Deposit{account(1), 1});
 }
 
-/// The numbers of the commands that got a receipt.
+/// Returns the numbers of the commands that got a receipt.
 std::vector<std::uint64_t> submit_all_to(const std::filesystem::path& file) {
     std::vector<std::uint64_t> accepted;
     const auto opened = journal::open_sqlite_journal(file, journal::Access::create);
@@ -35,7 +35,7 @@ std::vector<std::uint64_t> submit_all_to(const std::filesystem::path& file) {
     return accepted;
 }
 
-/// Whether the `nth` operation met `fault`; the power is lost afterwards, and all that was answered must be there.
+/// Cuts the power after the run and checks that every receipt survived. Returns whether operation `nth` met `fault`.
 bool survives(Fault fault, int nth) {
     CAPTURE(static_cast<int>(fault));
     CAPTURE(nth);
@@ -51,7 +51,7 @@ bool survives(Fault fault, int nth) {
         const auto opened = open_file(file);
         for (const std::uint64_t number : accepted) CHECK(opened->receipt(command(number)).value());
     }
-    CHECK(submit_all_to(file).size() == deposits); // repeats and new ones alike
+    CHECK(submit_all_to(file).size() == deposits); // repeated and new commands alike
     const auto opened = open_file(file);
     CHECK(records_of(*opened).size() == deposits);
     CHECK(balance(*kernel_over(*opened), account(1)) == deposits - 1);

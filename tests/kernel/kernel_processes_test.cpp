@@ -14,7 +14,7 @@ namespace {
 using evenfold::journal::ChildProcess;
 using evenfold::journal::Pipe;
 
-/// The first bytes of the digest of the kernel's model.
+/// Returns the first bytes of the digest of the kernel's model.
 std::uint64_t brief_digest(const Kernel& kernel) {
     const auto digest = kernel.read([](const Accounts& model, Sequence) { return evenfold::digest(model); });
     std::uint64_t brief = 0;
@@ -22,7 +22,7 @@ std::uint64_t brief_digest(const Kernel& kernel) {
     return brief;
 }
 
-/// Opens account `who` and pays in `count` times 1; how many commands were refused.
+/// Opens account `who` and deposits 1 `count` times. Returns how many commands were refused.
 int pay(Kernel& kernel, std::uint8_t who, std::uint64_t count) {
     int refused = 0;
     if (!kernel.submit(ask(1000U * who, Open{account(who)}))) ++refused;
@@ -32,7 +32,7 @@ int pay(Kernel& kernel, std::uint8_t who, std::uint64_t count) {
     return refused;
 }
 
-/// Whether all of both payers is there, gap-free, and each one's events stand in the order in which it asked.
+/// Returns whether both payers' events are complete and gap-free, and in the order of their commands.
 bool is_whole(const std::vector<journal::Record>& records, std::uint64_t count) {
     if (records.size() != 2 * (count + 1)) return false;
     for (std::size_t place = 0; place < records.size(); ++place) {
@@ -59,12 +59,12 @@ TEST_CASE("Kernel: two kernels over one file take turns and come to the same mod
     const auto other = kernel_over(*second);
     REQUIRE(one->submit(ask(1, Open{account(1)})));
     for (std::uint64_t number = 2; number < 32; ++number) {
-        Kernel& kernel = number % 2 == 0 ? *other : *one; // each decides on what the other has just written
+        Kernel& kernel = number % 2 == 0 ? *other : *one; // each decides on the other's last event
         CHECK(first_of(kernel.submit(ask(number, Deposit{account(1), number}))) == number);
         CHECK(error_of(kernel.submit(ask(99, Withdraw{account(1), 1000}))) ==
               Bank::Error(TooLittle{balance(kernel, account(1))}));
     }
-    CHECK(first_of(one->submit(ask(30, Deposit{account(1), 30}))) == 30); // the other's command
+    CHECK(first_of(one->submit(ask(30, Deposit{account(1), 30}))) == 30); // the command of the other kernel
     CHECK(refusal_of<CommandIdConflict>(one->submit(ask(30, Deposit{account(1), 31}))));
     CHECK(one->catch_up() == 31);
     CHECK(other->catch_up() == 31);
@@ -83,7 +83,7 @@ TEST_CASE("Kernel: who cannot have its turn is told so, and loses nothing.") {
         REQUIRE(busy);
         CHECK(busy->kind == journal::FailureKind::busy);
         CHECK_FALSE(busy->remedy.empty());
-        CHECK(kernel->catch_up() == 0); // reading needs no turn
+        CHECK(kernel->catch_up() == 0); // reading needs no lock
     }
     CHECK(first_of(kernel->submit(ask(1, Open{account(1)}))) == 1);
 }
@@ -101,7 +101,7 @@ TEST_CASE("Kernel: readers do not wait while another writer has its turn.") {
     Outcome outcome = std::unexpected(journal::Failure{});
     std::jthread submitter([&] { outcome = kernel->submit(ask(1, Open{account(1)})); });
     while (holds == 0) std::this_thread::yield();
-    CHECK(kernel->catch_up() == 0); // would wait for ever if the submitter kept the model to itself
+    CHECK(kernel->catch_up() == 0); // would block forever if the submitter held the model's lock
     hold->reset();
     submitter.join();
     CHECK(first_of(outcome) == 1);

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array storages{Storage::memory, Storage::file};
 
-/// A journal's batch by hand, as no kernel would make it.
+/// Returns a batch that no kernel would create.
 journal::Batch batch_by_hand(std::uint64_t number, std::vector<journal::NewEvent> events) {
     return {.command = command(number),
             .fingerprint = "by hand",
@@ -181,7 +181,7 @@ TEST_CASE("Kernel: a command that answers an event belongs to the chain of that 
         const auto records = records_of(home.journal());
         REQUIRE(records.size() == 4);
         CHECK(records[1].correlation == command(1));
-        CHECK(records[2].correlation == command(1)); // of the whole chain
+        CHECK(records[2].correlation == command(1)); // the correlation of the whole chain
         CHECK(records[3].correlation == command(7));
     }
 }
@@ -204,10 +204,10 @@ TEST_CASE("Kernel: several commands are answered in their order, each for itself
     FailingJournal journal(home.journal());
     const auto kernel = kernel_over(journal);
     const auto outcomes =
-        kernel->submit_all({ask(1, Open{account(1)}), ask(2, Withdraw{account(1), 1}),        // too little so far
-                            ask(3, Deposit{account(1), 10}), ask(2, Withdraw{account(1), 4}), // its id was not taken
-                            ask(3, Deposit{account(1), 10}),                                  // the same again
-                            ask(3, Deposit{account(1), 11}),                                  // not the same
+        kernel->submit_all({ask(1, Open{account(1)}), ask(2, Withdraw{account(1), 1}),        // balance still too low
+                            ask(3, Deposit{account(1), 10}), ask(2, Withdraw{account(1), 4}), // its id is still free
+                            ask(3, Deposit{account(1), 10}),                                  // repeated
+                            ask(3, Deposit{account(1), 11}),                                  // different body
                             ask(4, Transfer{account(1), account(1), 0})});
     REQUIRE(outcomes.size() == 7);
     CHECK(first_of(outcomes[0]) == 1);
@@ -269,7 +269,7 @@ TEST_CASE("Kernel: an event that cannot be decoded is named, and nothing opens o
           "event 3 cannot be read: Deposited/amount: expected a whole number, 0 or more, that fits; got -1");
     CHECK(refusal_of<journal::Failure>(kernel->submit(ask(4, Deposit{account(1), 3}))) == opened.error());
     CHECK_FALSE(kernel->catch_up());
-    CHECK(balance(*kernel, account(1)) == 3); // readers have what could be read
+    CHECK(balance(*kernel, account(1)) == 3); // readers see the state before the damaged event
     CHECK(head_of(*kernel) == 2);
     CHECK(home.journal().head() == 3);
 }

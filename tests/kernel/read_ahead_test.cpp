@@ -18,7 +18,7 @@ namespace {
 
 using namespace bank;
 
-/// A second thread at once, and pages that are filled and emptied all the time.
+/// Starts the second thread immediately, with small pages that are filled and emptied all the time.
 constexpr Ahead eager{.alone = 0, .page = {.events = 3}, .pages = 2, .processors = 2};
 
 constexpr std::array<Storage, 2> storages{Storage::memory, Storage::file};
@@ -34,7 +34,7 @@ AccountId account_of(std::uint64_t number) {
     return account;
 }
 
-/// A log of `count` events; the one at `damaged` cannot be decoded, the one at `unknown` is of no type known here.
+/// Fills a log with `count` events. The one at `damaged` cannot be decoded; the one at `unknown` has an unknown type.
 void fill(journal::Journal& journal, Sequence count, Sequence damaged = 0, Sequence unknown = 0) {
     std::vector<journal::Batch> group;
     for (Sequence sequence = 1; sequence <= count; ++sequence) {
@@ -50,7 +50,7 @@ void fill(journal::Journal& journal, Sequence count, Sequence damaged = 0, Seque
     REQUIRE(journal.append(group, 0));
 }
 
-/// Something that each running thread has for itself.
+/// Returns an address that is unique to each running thread.
 const void* this_thread() {
     thread_local const char mark = 0;
     return &mark;
@@ -81,7 +81,7 @@ bool same(const Came& one, const Came& other) {
 
 using Opened = std::expected<std::unique_ptr<journal::Cursor>, journal::Failure>;
 
-/// Reads as another cursor does, calls `before` before each page, and comes to the end that `at_end` says.
+/// Reads from another cursor, calls `before` before each page, and calls `at_end` at the end.
 class ChangedCursor final : public journal::Cursor {
 public:
     ChangedCursor(std::unique_ptr<journal::Cursor> inner, std::function<void()> before,
@@ -100,7 +100,7 @@ private:
     std::function<std::expected<bool, journal::Failure>()> at_end_;
 };
 
-/// Reads up to a sequence at which its storage breaks, or throws.
+/// Reads up to a sequence at which reading fails or throws.
 class BreaksAt final : public journal::MemoryJournal {
 public:
     explicit BreaksAt(Sequence sequence, bool throws = false) : sequence_(sequence), throws_(throws) {}
@@ -173,7 +173,7 @@ TEST_CASE("Read ahead: a long journal is read in another thread, and a short one
     CHECK(journal.reader == me);
     CHECK(by_two(journal, 30, {.alone = 29, .processors = 2}).state.head == 30);
     CHECK(journal.reader != me);
-    CHECK(by_two(journal, 40, {.alone = 0, .processors = 1}).state.head == 40); // nowhere to run it
+    CHECK(by_two(journal, 40, {.alone = 0, .processors = 1}).state.head == 40); // no processor for the second thread
     CHECK(journal.reader == me);
 }
 

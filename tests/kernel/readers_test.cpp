@@ -18,7 +18,7 @@ namespace {
 
 using Snapshot = kernel::Snapshot<Bank>;
 using Digest = Sha256::Digest;
-using Digests = std::map<Sequence, Digest>; // of the model, when it had come so far
+using Digests = std::map<Sequence, Digest>; // of the model, by head
 
 void endow(Kernel& kernel) {
     REQUIRE(kernel.submit(ask(1, Open{account(1)})));
@@ -26,7 +26,7 @@ void endow(Kernel& kernel) {
     REQUIRE(kernel.submit(ask(3, Deposit{account(1), 1000})));
 }
 
-/// Of the plain fold of `journal`, after each of its events.
+/// Returns the digests of a plain fold of `journal`, after each of its events.
 Digests digests_of(journal::Journal& journal) {
     Digests digests;
     kernel::Replayed<Bank> state;
@@ -39,13 +39,13 @@ Digests digests_of(journal::Journal& journal) {
     return digests;
 }
 
-/// What a reader found, to be compared with a plain fold when all is over.
+/// Observations of a reader, to be compared with a plain fold at the end.
 struct Found {
     std::vector<std::pair<Sequence, Digest>> digests;
     bool went_back = false;
 };
 
-/// Takes snapshots until `done`, holds up to four, and looks at each again before it lets go of it.
+/// Takes snapshots until `done`, holds up to four, and checks each again before it releases it.
 Found look_around(const Kernel& kernel, unsigned seed, const std::atomic<bool>& done) {
     Found found;
     std::minstd_rand random(seed);
@@ -116,13 +116,13 @@ TEST_CASE("Kernel: what threads hold while others write is each the fold of the 
         };
         const Snapshot for_ever = kernel->snapshot();
         std::atomic<bool> done = false;
-        std::atomic<int> unseen = 0; // of what was answered
+        std::atomic<int> unseen = 0; // acknowledged events that were not visible
         std::array<Found, 3> found;
         {
             std::vector<std::jthread> readers;
             for (unsigned reader = 0; reader < found.size(); ++reader)
                 readers.emplace_back([&, reader] { found.at(reader) = look_around(*kernel, reader + 1, done); });
-            readers.emplace_back([&] { // in the midst of appends, too
+            readers.emplace_back([&] { // also during appends
                 while (!done) {
                     const auto head = kernel->catch_up();
                     if (!head || kernel->snapshot()->head < *head) ++unseen;

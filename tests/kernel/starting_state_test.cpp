@@ -23,7 +23,7 @@ TEST_CASE("Kernel: opens from a starting state and replays only the events after
         CHECK(journal.lowest_read == head + 1);
         CHECK((*opened)->snapshot()->head == 9);
         CHECK((*opened)->snapshot()->model == whole.model);
-        CHECK((*opened)->submit(ask(3, Deposit{account(1), 1})).value().first == 3); // known all the same
+        CHECK((*opened)->submit(ask(3, Deposit{account(1), 1})).value().first == 3); // the receipt is still found
     }
 }
 

@@ -19,7 +19,7 @@ using Versions = kernel::Versions<Bank>;
 using Snapshot = kernel::Snapshot<Bank>;
 using State = kernel::Replayed<Bank>;
 
-/// Events, and the plain fold of the first of them, of the first two, and so on.
+/// Events, and the plain fold of each prefix.
 struct History {
     std::vector<Bank::Event> events;
     std::vector<State> states = std::vector<State>(1);
@@ -53,7 +53,7 @@ bool is_faithful(const Snapshot& snapshot, const History& history) {
 /// A model that counts how often it is copied.
 struct Tally {
     std::uint64_t sum = 0;
-    std::shared_ptr<int> copied = std::make_shared<int>(0); // of all copies together
+    std::shared_ptr<int> copied = std::make_shared<int>(0); // shared by all copies
 
     Tally() = default;
     Tally(const Tally& other) : sum(other.sum), copied(other.copied) { ++*copied; }
@@ -75,7 +75,7 @@ struct Sums {
     }
 };
 
-/// Publishes what it is still at work on.
+/// Publishes the state that it still changes.
 struct Careless {
     std::shared_ptr<State> only = std::make_shared<State>();
 
@@ -87,7 +87,7 @@ struct Careless {
     [[nodiscard]] Snapshot snapshot() const { return only; }
 };
 
-/// Hands out what it is still at work on, as a copy, with the head that was published.
+/// Returns a copy of the state that it still changes, with the head that was published.
 struct Hasty {
     mutable std::mutex mutex;
     State state;
@@ -111,7 +111,7 @@ struct Hasty {
     }
 };
 
-/// How many of the snapshots, each taken after 10 more events and kept to the end, have become something else.
+/// Takes a snapshot after every 10 events. Returns how many of them changed afterwards.
 template <class Publisher>
 std::size_t changed_of(Publisher& publisher) {
     const History history(400);
@@ -130,8 +130,8 @@ std::size_t changed_of(Publisher& publisher) {
     return changed;
 }
 
-/// A writer, and readers that hold up to five snapshots each. How many were not the fold of the events up to their
-/// head, had another head than one that was published, or had one behind that of an earlier one?
+/// Runs a writer, and readers that hold up to five snapshots each. Counts the snapshots that were not the fold of the
+/// events up to their head, had a head that was not published, or had a head before that of an earlier snapshot.
 template <class Publisher>
 std::size_t wrong_of(Publisher& publisher, const History& history, std::size_t every) {
     std::atomic<std::size_t> wrong = 0;
@@ -160,7 +160,7 @@ std::size_t wrong_of(Publisher& publisher, const History& history, std::size_t e
         for (std::size_t place = 0; place < history.events.size(); ++place) {
             publisher.project(history.events[place]);
             if (place % every == every - 1) publisher.publish();
-            if (place % 100 == 0) { // so that readers come between, also on one processor
+            if (place % 100 == 0) { // lets readers run, also on one processor
                 for (const std::size_t before = taken; taken < before + 2;) std::this_thread::yield();
             }
         }
@@ -175,7 +175,7 @@ TEST_CASE("Versions: a snapshot stays as it was, whatever comes after it.") {
     Versions versions;
     CHECK(changed_of(versions) == 0);
     Careless careless;
-    CHECK(changed_of(careless) == 39); // control: all but the last
+    CHECK(changed_of(careless) == 39); // negative control: all but the last
 }
 
 TEST_CASE("Versions: what many threads hold is each the fold of the events up to its head.") {
@@ -233,13 +233,13 @@ TEST_CASE("Versions: there are two copies, and one more for each that is held.")
     std::vector<Snapshot> held;
     for (int count = 0; count < 8; ++count) {
         held.push_back(versions.snapshot());
-        held.push_back(versions.snapshot()); // the same
+        held.push_back(versions.snapshot()); // the same version
         go_on();
     }
     CHECK(versions.copies() <= 9 + 2);
     for (const Snapshot& one : held) CHECK(is_faithful(one, history));
     held.clear();
-    CHECK(versions.copies() <= 2 + 1 + 3); // some are kept for readers to come
+    CHECK(versions.copies() <= 2 + 1 + 3); // some copies are kept for future readers
     for (int count = 0; count < 40; ++count) go_on();
     CHECK(versions.copies() == 3);
     CHECK(is_faithful(for_ever, history));
@@ -304,7 +304,7 @@ TEST_CASE("Versions: whatever the writer does and readers hold, all is the fold 
                 versions.project(some);
                 ahead += count;
                 break;
-            case 3: // by who asks the writer's copy to be planned on
+            case 3: // as a caller that plans on the writer's copy
             {
                 State& state = versions.ahead(bring);
                 state.model = folded<Bank>(std::move(state.model), some);
@@ -312,7 +312,7 @@ TEST_CASE("Versions: whatever the writer does and readers hold, all is the fold 
                 ahead += count;
                 break;
             }
-            case 4: // by events that are not kept
+            case 4: // with events that are not kept
                 versions.ahead(bring) = history.states[ahead += count];
                 break;
             case 5:

@@ -16,7 +16,7 @@ namespace {
 using journal::ScratchFolder;
 using std::filesystem::path;
 
-constexpr std::int64_t shared_byte = 0x40000002; // which each connection locks that has read: SHARED_FIRST of SQLite
+constexpr std::int64_t shared_byte = 0x40000002; // SQLite's SHARED_FIRST; each connection that has read locks it
 
 Database connected(const path& file) {
     auto database = Database::open(file, Mode::create, std::chrono::milliseconds(0));

@@ -11,7 +11,7 @@ using namespace evenfold::system;
 
 TEST_CASE("Failure: each kind has a row in the table, with its enumerator's name") {
     const auto& enumerators = evenfold::enumerator_names<FailureKind>;
-    REQUIRE(enumerators.size() == static_cast<std::size_t>(FailureKind::input_output) + 1); // none behind the last
+    REQUIRE(enumerators.size() == static_cast<std::size_t>(FailureKind::input_output) + 1); // none after the last
     for (std::size_t index = 0; index < enumerators.size(); ++index)
         CHECK(name_of(static_cast<FailureKind>(index)) == enumerators[index]);
 }

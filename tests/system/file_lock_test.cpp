@@ -54,7 +54,7 @@ TEST_CASE("FileLock: a byte is locked for one open file, and no other byte with 
     CHECK(is_held_elsewhere(try_lock_byte(other.number(), byte)));
     CHECK(is_held_elsewhere(lock_byte_until(other.number(), byte, steady_clock::now())));
     CHECK(is_byte_locked_elsewhere(other.number(), byte));
-    CHECK_FALSE(is_byte_locked_elsewhere(one.number(), byte)); // its own
+    CHECK_FALSE(is_byte_locked_elsewhere(one.number(), byte)); // its own lock
     CHECK_FALSE(is_byte_locked_elsewhere(other.number(), byte + 1));
     auto waiting = std::async(std::launch::async,
                               [&] { return lock_byte_until(other.number(), byte, steady_clock::now() + for_ever); });

@@ -1,12 +1,12 @@
-/// A journal that fails to be read, for the tests of the kit's own failures.
-/// Shape: stores what is appended, in memory.
+/// A journal that cannot be read, for tests of failures of the kit itself.
+/// Shape: stores appended batches in memory.
 #pragma once
 
 #include "evenfold/journal/memory/memory_journal.hpp"
 
 namespace evenfold::gates {
 
-/// A journal that cannot be read, so that no kernel can be opened over it.
+/// A journal that fails to open cursors, so that no kernel can be opened over it.
 class Closed : public journal::MemoryJournal {
 public:
     std::expected<std::unique_ptr<journal::Cursor>, journal::Failure> open_cursor(const journal::Reading&) override {

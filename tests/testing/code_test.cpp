@@ -14,7 +14,7 @@
 #include "evenfold/testing/code.hpp"
 #include "evenfold/tests/testing/notes.hpp"
 
-/// A domain outside of evenfold, as users have one, whose types stand in its struct.
+/// A domain outside of evenfold, as a user would write it, with its types in its struct.
 namespace shop {
 
 using evenfold::Id;
@@ -90,7 +90,7 @@ std::string without_blanks(std::string text) {
     return text;
 }
 
-/// The code is compiled here, and is what is printed of the value that it makes; blanks are the formatter's.
+/// Compiles the code and checks that the code printed for its value is the same, except for spaces.
 #define CHECK_PRINTED(...) CHECK(without_blanks(code_of(__VA_ARGS__)) == without_blanks(#__VA_ARGS__))
 
 TEST_CASE("Code: what is printed of a value with everything in it makes that value.") {

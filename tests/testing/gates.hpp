@@ -1,7 +1,7 @@
-/// Sample domains for the kit: a gate with all that a domain may leave out, and gates that are wrong in one thing.
-/// Shape: a gate is pushed by users, nobody may pull it, and it owes a bell for each push. Wrong gates have the types
-/// of the right one; which law finds each is told in tests/testing/gates_test.cpp.
-/// Cost: what the kit and a kernel need of those that several files use is compiled in gates.cpp.
+/// Sample domains for the kit: a gate with all optional parts of a domain, and gates with one fault each.
+/// Shape: a gate is pushed by users, nobody may pull it, and each push has an outstanding bell. Faulty gates have the
+/// types of the correct one; tests/testing/gates_test.cpp names the law that finds each.
+/// Cost: the templates of the kit and the kernel for gates that several files use are compiled in gates.cpp.
 #pragma once
 
 #include <stdexcept>
@@ -74,7 +74,7 @@ struct Gate {
     }
 };
 
-/// Its streams depend on how often they are asked for.
+/// Its stream names depend on the number of calls.
 struct StreamsCounted : Gate {
     static std::string stream_of(const Event&, const Count&) {
         static int calls = 0;
@@ -82,21 +82,21 @@ struct StreamsCounted : Gate {
     }
 };
 
-/// Its streams depend on where the model stands.
+/// Its stream names depend on the address of the model.
 struct StreamsByAddress : Gate {
     static std::string stream_of(const Event&, const Count& count) {
         return std::to_string(reinterpret_cast<std::uintptr_t>(&count)); // NOLINT(*-reinterpret-cast): the fault
     }
 };
 
-/// After one push it owes two bells of one id; after two it is right again.
+/// After one push it has two bells with the same id; after two pushes it is correct again.
 struct BellsAlike : Gate {
     static std::vector<Bell> outstanding(const Count& count) {
         return count.pushes == 1 ? std::vector<Bell>(2) : Gate::outstanding(count);
     }
 };
 
-/// It cannot fold a push of a force that its own decide never tells.
+/// Throws when it folds a push with a force that its own decide never returns.
 struct PushesWeakly : Gate {
     static Count project(Count count, const Event& event) {
         const auto* pushed = std::get_if<Pushed>(&event);
@@ -105,7 +105,7 @@ struct PushesWeakly : Gate {
     }
 };
 
-/// It folds twice as it should, as a kernel does for one event, and no more.
+/// Folds correctly twice, as often as a kernel needs for one event, and no more.
 struct Tiring : Gate {
     static Count project(Count count, const Event& event) {
         static int calls = 0;
@@ -113,17 +113,17 @@ struct Tiring : Gate {
     }
 };
 
-/// It throws what is no std::exception.
+/// Throws a value that is not a std::exception.
 struct ThrowsNumbers : Gate {
     static Decision decide(const Command&, const Count&) { throw 7; }
 };
 
-/// It refuses all.
+/// Refuses every command.
 struct Stuck : Gate {
     static Decision decide(const Command&, const Count&) { return std::unexpected<Error>(Forbidden{}); }
 };
 
-/// Nothing comes of what is asked of it.
+/// Accepts every command without events.
 struct Idle : Gate {
     static Decision decide(const Command&, const Count&) { return std::vector<Event>{}; }
 };

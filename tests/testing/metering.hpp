@@ -1,4 +1,4 @@
-/// Sample types for the kit: a meter, readings of it, and a domain that accepts each next reading only.
+/// Sample types for the kit: a meter, readings of it, and a domain that accepts only the next reading.
 /// Cost: the kit's functions for the domain are compiled in metering.cpp.
 #pragma once
 
@@ -17,7 +17,7 @@ struct Meter {
     EVENFOLD_STRUCT(Meter, (std::int64_t, reading), (Instant, at));
     friend bool operator==(const Meter&, const Meter&) = default;
 };
-/// Its instant is called otherwise than that of the meter it is of.
+/// Its instant has another name than that of its meter.
 struct Reading {
     EVENFOLD_STRUCT(Reading, (std::int64_t, reading), (Instant, until));
     friend bool operator==(const Reading&, const Reading&) = default;
@@ -27,7 +27,7 @@ struct Refused {
     friend bool operator==(const Refused&, const Refused&) = default;
 };
 
-/// Readings from -3 on, of which only the next is taken.
+/// Readings that start after -3; only the next one is accepted.
 struct Steps {
     struct Model {
         EVENFOLD_STRUCT(Model, (std::int64_t, reading));

@@ -13,7 +13,7 @@ namespace {
 
 constexpr testing::Effort budget{.seed = 1, .cases = 60, .reductions_max = 0, .fixed = true};
 
-/// Each bug, and the law that is to find it; others may, too.
+/// A bug, and the law that must find it; other laws may find it, too.
 struct Row {
     Bug bug;
     std::string_view law;

@@ -10,7 +10,7 @@ namespace {
 
 using enum Bug;
 
-/// Whether the id was ever used for anything.
+/// Returns whether the id was ever used.
 bool used(Bug bug, const Desk& desk, const Uuid& id) {
     if (bug != id_of_a_live_note_used_again && desk.notes.contains(NoteId{id})) return true;
     return desk.folders.contains(FolderId{id}) || (bug != id_used_again && desk.retired.contains(id));
@@ -51,7 +51,7 @@ Decision on(Bug bug, const AddNote& ask, const Desk& desk) {
 Decision on(Bug bug, const AppendText& ask, const Desk& desk) {
     const Note* note = desk.notes.find(ask.note);
     if (!note) return not_found(desk, ask.note.uuid);
-    if (ask.seq <= note->seq) return std::vector<Event>{}; // told before
+    if (ask.seq <= note->seq) return std::vector<Event>{}; // already appended
     if (bug != gap_accepted && ask.seq != note->seq + 1) return std::unexpected<Error>(Gap{note->seq + 1});
     TextAppended appended{.note = ask.note, .seq = ask.seq, .text = ask.text};
     appended.hidden = bug == event_has_a_field_that_is_not_stored && ask.seq > 1;
@@ -75,7 +75,7 @@ Decision on(Bug bug, const MoveNote& ask, const Desk& desk) {
                               NotePut{.note = ask.note, .to = ask.to}};
 }
 
-/// Gone, and its id never used again.
+/// Removes a note, whose id must never be used again.
 void remove(Bug bug, Desk& desk, const NoteId& id, bool in_a_cascade) {
     desk.notes.erase(id);
     if (bug == project_forgets_to_retire && !in_a_cascade) return;

@@ -1,6 +1,6 @@
-/// A sample domain for the kit: folders of notes, with every bug that the kit is to find, one at a time.
-/// Shape: right as long as no bug is planted.
-/// It has what domains get wrong: cascading deletes, text in chunks, ids that are never used again, guarded versions.
+/// A sample domain for the kit: folders of notes, with every bug that the kit must find, planted one at a time.
+/// Shape: correct unless a bug is planted.
+/// It has features that domains often get wrong: cascading deletes, text in chunks, ids used once, guarded versions.
 #pragma once
 
 #include <variant>
@@ -36,7 +36,7 @@ struct AddNote {
     EVENFOLD_STRUCT(AddNote, (NoteId, note), (FolderId, folder), (std::optional<Colour>, colour));
     friend bool operator==(const AddNote&, const AddNote&) = default;
 };
-/// The next chunk of the note's text; `seq` counts them from 1.
+/// Appends the next chunk of the note's text; `seq` counts chunks from 1.
 struct AppendText {
     EVENFOLD_STRUCT(AppendText, (NoteId, note), (std::uint64_t, seq), (std::string, text));
     friend bool operator==(const AppendText&, const AppendText&) = default;
@@ -45,7 +45,7 @@ struct DeleteNote {
     EVENFOLD_STRUCT(DeleteNote, (NoteId, note));
     friend bool operator==(const DeleteNote&, const DeleteNote&) = default;
 };
-/// To another folder: removed from one and added to the other, two events.
+/// Moves a note to another folder: removes it from one and adds it to the other, with two events.
 struct MoveNote {
     EVENFOLD_STRUCT(MoveNote, (NoteId, note), (FolderId, to));
     friend bool operator==(const MoveNote&, const MoveNote&) = default;
@@ -69,7 +69,7 @@ struct NoteAdded {
 };
 struct TextAppended {
     EVENFOLD_STRUCT(TextAppended, (NoteId, note), (std::uint64_t, seq), (std::string, text));
-    bool hidden = false; // true only where a bug forgets to describe a field
+    bool hidden = false; // true only if a bug leaves a field undescribed
     friend bool operator==(const TextAppended&, const TextAppended&) = default;
 };
 struct NoteDeleted {
@@ -102,7 +102,7 @@ struct Gap {
     friend bool operator==(const Gap&, const Gap&) = default;
 };
 
-/// A copy of what the model says elsewhere: not described, so not stored, and equal to any other.
+/// A copy of data that is elsewhere in the model. It is not described, so not stored, and all values are equal.
 struct Unseen {
     std::uint64_t value = 1;
     friend bool operator==(const Unseen&, const Unseen&) { return true; }
@@ -110,7 +110,7 @@ struct Unseen {
 struct Folder {
     EVENFOLD_STRUCT(Folder,
         (FolderId, id), (std::string, title), (std::uint64_t, version), (OrderedSet<NoteId>, notes));
-    Unseen copied_version{}; // looked at only by a bug
+    Unseen copied_version{}; // read only by a bug
     friend bool operator==(const Folder&, const Folder&) = default;
 };
 struct Note {
@@ -130,7 +130,7 @@ using Event = std::variant<FolderCreated, FolderRenamed, FolderDeleted, NoteAdde
 using Error = std::variant<NotFound, IdInUse, VersionMismatch, Gap>;
 using Decision = std::expected<std::vector<Event>, Error>;
 
-/// What can be wrong. Of each, the laws that must find it stand in docs/laws.md.
+/// Bugs that can be planted. docs/laws.md lists the laws that must find each.
 enum class Bug : std::uint8_t {
     none,
     // decide
@@ -161,14 +161,14 @@ enum class Bug : std::uint8_t {
     project_needs_what_is_not_there,
     project_depends_on_being_moved,
     project_reads_another_folder,
-    // what is stored
+    // stored forms
     event_has_a_field_that_is_not_stored,
     snapshot_forgets_a_field,
     snapshot_forgets_what_equality_does_not_see,
     last_bug
 };
 
-/// The bug that the domain has now.
+/// The bug that is currently planted.
 inline Bug planted = Bug::none;
 
 struct Notes {

@@ -81,7 +81,7 @@ Verdict guards(const Command& asked, const Decision& answer, const Desk& before)
     return holds();
 }
 
-/// `look(events so far, model after them)` after every command.
+/// Calls `look(events so far, model after them)` after every accepted command.
 template <class Look>
 Verdict each_model(const History& history, Look look) {
     std::vector<Event> so_far;

@@ -1,5 +1,5 @@
-/// The laws of the sample domain itself, in the form of the kit's own.
-/// Shape: each is told of the history alone, and knows nothing of how the domain is written.
+/// The laws of the sample domain itself, in the form of the kit's own laws.
+/// Shape: each law sees only the history, and depends on no detail of the domain's code.
 #pragma once
 
 #include <vector>

@@ -13,7 +13,7 @@ const FolderId work{id("f0000000-0000-0000-0000-000000000001")};
 const NoteId first{id("a0000000-0000-0000-0000-000000000001")};
 const std::vector<Event> a_folder{FolderCreated{.folder = work, .title = "work"}};
 
-/// A domain that needs no memory: a door that is open or shut, and counts how often it was opened.
+/// A domain whose model needs no heap: a door that is open or shut, and that counts how often it was opened.
 struct Door {
     struct Open {
         EVENFOLD_STRUCT(Open);
@@ -97,7 +97,7 @@ TEST_CASE("Findings: the smallest history is told as a test, and its seed finds 
     const auto again = testing::broken_laws(search);
     REQUIRE(again.size() == 1);
     CHECK(again.front().code == finding.code);
-    CHECK(finding.code.ends_with("    }, laws()));\n}\n")); // for it is no law of the kit
+    CHECK(finding.code.ends_with("    }, laws()));\n}\n")); // because it is not a law of the kit
     planted = Bug::none;
 }
 

@@ -16,7 +16,7 @@ using testing::History;
 using testing::Law;
 using testing::Search;
 
-/// A variable of the environment, as it was before once this is gone.
+/// Sets or removes an environment variable, and restores its previous state on destruction.
 class Variable {
 public:
     Variable(const char* name, const char* value) : name_(name) {
@@ -48,14 +48,14 @@ std::uint64_t histories(Effort effort) {
     return testing::searched(search_of({harmless()}, effort)).tally.histories;
 }
 
-/// What is told first of a search, for a person.
+/// Returns the text of the first finding of a search, or an empty text if there is none.
 template <testing::Testable D>
 std::string told(const Search<D>& search) {
     const auto findings = testing::broken_laws(search);
     return findings.empty() ? "" : to_text(findings.front());
 }
 
-/// What the test of that name prints in a process of its own, with EVENFOLD_ALONE in its environment.
+/// Runs the test `name` in its own process, with EVENFOLD_ALONE in its environment. Returns its output.
 std::string alone(const std::string& name) {
     const Variable here("EVENFOLD_ALONE", "1");
     const std::string command = "'" + std::string(::program_invocation_name) + "' --test-case='" + name + "' 2>&1";
@@ -150,7 +150,7 @@ TEST_CASE("Crash: it tells law and seed.") {
     }
     const std::string text = alone("Crash: it tells law and seed.");
     CHECK(text.find("evenfold crashed asking the law crashes, EVENFOLD_SEED=9\n") != std::string::npos);
-    CHECK(text.find("test case CRASHED: SIGABRT") != std::string::npos); // doctest is told, too
+    CHECK(text.find("test case CRASHED: SIGABRT") != std::string::npos); // doctest reports the crash, too
 }
 
 TEST_CASE("Vacuity: it fails the check.") {

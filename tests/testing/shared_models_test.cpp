@@ -34,7 +34,7 @@ struct Post {
     friend bool operator==(const Post&, const Post&) = default;
 };
 
-/// Its project changes what all copies of the model share.
+/// Its project changes state that all copies of the model share.
 struct SharedPost {
     using Command = Gate::Command;
     using Event = Gate::Event;
@@ -48,7 +48,7 @@ struct SharedPost {
     }
 };
 
-/// The same in decide.
+/// Its decide does the same.
 struct MarkedPost : SharedPost {
     static Gate::Decision decide(const Command& asked, const Post& post) {
         Post copy = post;

@@ -23,7 +23,7 @@ TEST_CASE("Through: a second sentence over one journal goes on where the first e
     journal::MemoryJournal journal;
     CHECK_SCENARIO(through<Gate>(journal).asked({Push{}}).when(Push{}).then_model({.pushes = 2, .pulls = 0}));
     CHECK_SCENARIO(through<Gate>(journal).when(Push{}).then_model({.pushes = 3, .pulls = 0}));
-    journal::MemoryJournal silent; // accepts commands without events, which leave its head where it is
+    journal::MemoryJournal silent; // accepts commands without events, so its head stays unchanged
     CHECK_SCENARIO(through<Idle>(silent).asked({Push{}}).when(Push{}).then_nothing());
     CHECK_SCENARIO(through<Gate>(silent).when(Push{}).then(Pushed{1}));
 }

@@ -1,5 +1,5 @@
-/// A small domain with effects: letters that a post office carries, and calls that ring until somebody answers.
-/// Shapes: a letter is written, then sent or lost; a call is confirmed from outside; both wait for reactors meanwhile.
+/// A small domain with effects: letters that a post office carries, and calls that continue until confirmed.
+/// Shapes: a letter is written, then sent or lost. A call is confirmed from outside. Both wait for reactors until then.
 #pragma once
 
 #include <variant>
@@ -52,7 +52,7 @@ struct AlreadySettled {
     friend bool operator==(const AlreadySettled&, const AlreadySettled&) = default;
 };
 
-/// Of a letter, to a letterbox.
+/// Carries a letter to a letterbox.
 struct Carry {
     EVENFOLD_STRUCT(Carry, (LetterId, letter), (std::string, to));
     friend bool operator==(const Carry&, const Carry&) = default;
@@ -93,13 +93,13 @@ using Kernel = kernel::Kernel<Letters>;
 
 [[nodiscard]] LetterId letter(unsigned number);
 
-/// A kernel over `journal`, whose clock stands still.
+/// Returns a kernel over `journal` whose clock stands still.
 [[nodiscard]] std::unique_ptr<Kernel> kernel_over(journal::Journal& journal);
 
-/// Asks it of the kernel, which takes it.
+/// Submits `body` to the kernel, which must accept it.
 void ask(Kernel& kernel, Letters::Command body);
 
-/// Letter `number`, as the kernel knows it.
+/// Returns letter `number` from the kernel's model.
 [[nodiscard]] Letter read(const Kernel& kernel, unsigned number);
 
 } // namespace evenfold::letters

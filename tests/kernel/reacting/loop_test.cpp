@@ -34,7 +34,7 @@ kernel::GiveUp<Letters, Carry> lose() {
         [](const Carry& due, const std::string& reason) { return MarkLost{.letter = due.letter, .reason = reason}; }};
 }
 
-/// Reactors that carry a letter by `handle`.
+/// Returns reactors that carry letters with `handle`.
 Reactors carriers(kernel::Handle<Letters, Carry> handle, kernel::Policy policy = quick) {
     Reactors reactors;
     reactors.add<Carry>({.policy = policy,
@@ -44,7 +44,7 @@ Reactors carriers(kernel::Handle<Letters, Carry> handle, kernel::Policy policy =
     return reactors;
 }
 
-/// Steps until there is nothing to wait for.
+/// Runs steps until no work is left.
 void settle(Loop& loop, SimulatedWorld& world) {
     for (int steps = 0; steps < 10'000; ++steps) {
         const auto next = loop.step();
@@ -54,7 +54,7 @@ void settle(Loop& loop, SimulatedWorld& world) {
     FAIL("the loop does not come to rest");
 }
 
-/// One letter, carried by `handle`: how it went.
+/// Course of one letter carried by `handle`.
 struct Course {
     Letter letter;
     std::vector<What> seen;
@@ -196,12 +196,12 @@ TEST_CASE("ReactorLoop: what is bound to a process and outstanding at the first 
 
 namespace {
 
-/// A town with a post office, through crashes: who was brought which letter how often, and what ran at the same time.
+/// A town with a post office that crashes: counts deliveries per letter, and checks which handlers run concurrently.
 class Town {
 public:
     explicit Town(std::uint64_t seed, bool knows_letters) : random_(seed), knows_letters_(knows_letters) {}
 
-    /// Writes letters, runs the loop, and crashes now and then, until all is settled.
+    /// Writes letters and runs the loop, with crashes in between, until all letters are settled.
     void live() {
         for (int life = 0; life < 6; ++life) spend(life == 5 ? 10'000 : random_.next() % 60);
         const auto kernel = kernel_over(journal_);
@@ -253,7 +253,7 @@ private:
         world.crash();
     }
 
-    /// One of a lane at a time, three in all.
+    /// Checks that one effect per lane runs at a time, and at most three in all.
     void watch(const Reacted& reacted, std::set<std::string>& busy) {
         const auto id = reacted.effect;
         std::string lane;

@@ -46,7 +46,7 @@ TEST_CASE("Schedule: an effect runs once while it is outstanding, and is forgott
     schedule.end(effect(1), Ended::answered, {}, Moment(2));
     schedule.look({}, Moment(2));
     CHECK_FALSE(schedule.next());
-    schedule.look({due(1)}, Moment(3)); // it is due anew
+    schedule.look({due(1)}, Moment(3)); // it is due again
     CHECK(begun(schedule, 3) == Effects{effect(1)});
 }
 
@@ -134,7 +134,7 @@ TEST_CASE("Schedule: what is past its deadline is told once, and keeps its lane 
     CHECK(schedule.overdue(Moment(1000)) == Effects{effect(1)});
     CHECK(schedule.overdue(Moment(2000)).empty());
     CHECK(begun(schedule, 2000).empty());
-    CHECK_FALSE(schedule.next()); // only its end can be waited for
+    CHECK_FALSE(schedule.next()); // only the end of the attempt is left to wait for
 }
 
 TEST_CASE("Schedule: what is dead when it is first seen, and what is hopeless, is given up without another attempt.") {

@@ -108,7 +108,7 @@ TEST_CASE("Threads: a wait returns at its time, at once when it was woken before
     world.wake();
     world.wait({});
     ask(*kernel, Write{.letter = letter(1), .to = "ada", .by_phone = false});
-    world.wait({}); // would be an hour
+    world.wait({}); // a wait without a limit would last an hour
     CHECK(world.elapsed() < start + Moment(60'000));
 }
 

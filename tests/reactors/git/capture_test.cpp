@@ -15,7 +15,7 @@ using git::FailureKind;
 
 namespace {
 
-/// The paths that the checkpoint has, with their modes, as git tells them.
+/// Returns the paths of the checkpoint with their modes, as git lists them.
 std::string listed(const Sandbox& box, const std::string& id) {
     return box.git({"ls-tree", "-r", "--format=%(objectmode) %(path)", ref_of(id)});
 }
@@ -108,7 +108,7 @@ TEST_CASE("Capture: a ref that a loss of power left empty is written anew") {
     box.write("a", "1");
     captured(box, "1");
     std::filesystem::resize_file(box.root() / ".git" / ref_of("1"), 0);
-    CHECK(run_git(box.root(), {"rev-parse", "--verify", ref_of("1")}).exit != 0); // the control
+    CHECK(run_git(box.root(), {"rev-parse", "--verify", ref_of("1")}).exit != 0); // negative control
     captured(box, "1");
     CHECK(shown(box, "1", "a") == "1");
     CHECK(box.is_healthy());
@@ -216,7 +216,7 @@ TEST_CASE("Capture: a private index that is damaged, cut or stale never gives a 
     std::filesystem::resize_file(cache, 30);
     captured(box, "cut");
     CHECK(box.git({"rev-parse", ref_of("cut") + "^{tree}"}) == tree);
-    // Stale: the objects that it tells of are gone with the refs that kept them.
+    // Stale cache: the objects that it names are removed along with the refs that kept them.
     for (const auto& ref : {std::string("cut"), std::string("0")}) REQUIRE(git::remove_ref(box.opened(), ref_of(ref)));
     for (std::uintmax_t at = 0; at < size; at += 1 + size / 40)
         REQUIRE(git::remove_ref(box.opened(), ref_of("d" + std::to_string(at))));

@@ -88,7 +88,7 @@ TEST_CASE("Changes: random edits are told as git tells them") {
         captured(box, after);
         const auto found = git::changes(box.opened(), {.from = ref_of(before), .to = ref_of(after)});
         REQUIRE(found);
-        std::set<std::string> expected; // a rename is a deletion and an addition
+        std::set<std::string> expected; // a rename counts as a deletion and an addition
         for (const Change& change : *found) {
             expected.insert(git::path_of_text(change.path));
             expected.insert(git::path_of_text(change.old_path));

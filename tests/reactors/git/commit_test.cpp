@@ -39,7 +39,7 @@ TEST_CASE("Commit: the files as they are, by the user, on the branch, with a cle
     box.write("a", "1\n");
     box.write("gone", "1\n");
     box.write(".gitignore", "*.log\n");
-    CHECK(committed(box, "c1").branch == "main"); // unborn
+    CHECK(committed(box, "c1").branch == "main"); // an unborn branch
     box.write("a", "2\n");
     box.remove("gone");
     box.write("new/run", "x\n", true);

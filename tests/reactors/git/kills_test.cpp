@@ -16,10 +16,10 @@ using journal::ChildProcess;
 
 namespace {
 
-/// Lets the child work for `micros`, then kills it.
+/// Lets the child run for `micros` microseconds, then kills it.
 void kill_after(ChildProcess& child, std::size_t micros) {
     const timespec span{.tv_sec = 0, .tv_nsec = static_cast<long>(micros) * 1000};
-    ::nanosleep(&span, nullptr); // the moment of the kill is what is drawn: nothing is waited for
+    ::nanosleep(&span, nullptr); // the moment of the kill is random: the sleep waits for no event
     child.signal(SIGKILL);
     child.end();
 }
@@ -59,7 +59,7 @@ TEST_CASE("Kills: a capture or a restore killed anywhere leaves whole refs, and 
         kill_after(child, roll(dice, 60'000));
         const bool was_reported = reported.read().has_value();
         reported_in_time += was_reported ? 1 : 0;
-        // What had been reported is there and whole, before anybody repeats anything.
+        // A reported capture is complete on disk, before any repetition.
         if (was_reported) REQUIRE(run_git(box.root(), {"rev-parse", "--verify", ref_of(id) + "^{tree}"}).exit == 0);
         REQUIRE(box.users() == user);
         if (round % 10 == 9) REQUIRE(box.is_healthy());
@@ -95,7 +95,7 @@ TEST_CASE("Kills: a commit is made once, a worktree whole or anew") {
             return done ? 0 : 1;
         });
         kill_after(child, roll(dice, 60'000));
-        // What git itself leaves when it is killed, and tells the user to remove.
+        // git leaves these locks when it is killed, and asks the user to remove them.
         for (const std::string& lock : std::vector<std::string>{"index.lock", "HEAD.lock", "refs/heads/main.lock",
                                                                 "refs/heads/b/" + id + ".lock"})
             std::filesystem::remove(box.root() / ".git" / lock);

@@ -25,7 +25,7 @@ std::string drawn(Dice& dice, std::string_view letters, std::size_t size_max) {
     return text;
 }
 
-/// Which of `paths` git ignores by its .gitignore files.
+/// Returns those of `paths` that git ignores because of its .gitignore files.
 std::set<std::string> ignored_by_git(const Sandbox& box, const std::vector<std::string>& paths) {
     std::string input;
     for (const std::string& path : paths) input += path + '\0';
@@ -68,13 +68,13 @@ TEST_CASE("Ignore: what git ignores, over drawn rules and paths") {
             CAPTURE(path);
             CAPTURE(texts[0]);
             CAPTURE(texts[1]);
-            // git says of a path that a pattern with `!` names last that it matched, not that it is ignored
+            // if the last matching pattern begins with `!`, git reports that the path matched, not that it is ignored
             CHECK(rules.ignores_on_the_way(path) == expected.contains(path));
             ignored += expected.contains(path) ? 1 : 0;
             ++asked;
         }
     }
-    CHECK(ignored > asked / 20); // else it asks nothing
+    CHECK(ignored > asked / 20); // otherwise the comparison would prove nothing
     CHECK(ignored < asked * 19 / 20);
 }
 
@@ -103,7 +103,7 @@ TEST_CASE("Path text: git's own quoting where it is not plain, and one text for 
     CHECK(git::path_text("caf\xc3\xa9/plain") == "caf\xc3\xa9/plain");
     CHECK(git::path_text("a\"b") == "\"a\\\"b\"");
     CHECK(git::path_text("\xff\n\x01") == "\"\\377\\n\\001\"");
-    CHECK(git::path_text("\xed\xa0\x80") == "\"\\355\\240\\200\""); // half of a pair is no UTF-8
+    CHECK(git::path_text("\xed\xa0\x80") == "\"\\355\\240\\200\""); // half of a surrogate pair is not valid UTF-8
     Dice dice(seed_of(1));
     for (int i = 0; i < 2000; ++i) {
         std::string path = drawn(dice, "ab\"\\\n\t\x7f\x01\xc3\xa9\xff/7", 12);
@@ -185,6 +185,6 @@ TEST_CASE("Stat cache: a file as young as the look at it is not believed in, an 
         if (reader.known(path, look)) known += path.front();
     CHECK(known == "aef");
     git::Look other = looks.at("a old");
-    other.changed_ns = 2; // the time that no program can set back
+    other.changed_ns = 2; // the change time, which no program can set
     CHECK_FALSE(git::StatCache(file, now).known("a old", other));
 }

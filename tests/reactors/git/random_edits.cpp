@@ -23,7 +23,7 @@ std::string any_bytes(Dice& dice) {
     return bytes;
 }
 
-/// Makes room for `path`: what lies there goes, and so does a file where one of its folders has to be.
+/// Removes any entry at `path`, and any file in the place of one of its parent directories.
 void clear_way(const Sandbox& box, const std::string& path) {
     for (std::size_t end = path.find('/'); end != std::string::npos; end = path.find('/', end + 1)) {
         const auto folder = box.root() / path.substr(0, end);
@@ -34,7 +34,7 @@ void clear_way(const Sandbox& box, const std::string& path) {
 }
 
 std::string any_file(const Sandbox& box, Dice& dice) {
-    // Not the rules: with them all would be captured.
+    // Keeps .gitignore, because without its rules all files would be captured.
     const Files files =
         box.files([](const std::string& path) { return is_ignored_there(path) || path == ".gitignore"; });
     if (files.empty()) return any_path(dice);
@@ -46,7 +46,7 @@ void edit_once(const Sandbox& box, Dice& dice) {
     const std::string path = any_path(dice);
     switch (roll(dice, 8)) {
     case 0: box.remove(there); return;
-    case 1: // the same size, which only the bytes and the times tell apart
+    case 1: // the same size, so that only the bytes and the times differ
         if (!std::filesystem::is_symlink(box.root() / there) && box.has(there))
             box.write(there, std::string(box.read(there).size(), "xyz"[roll(dice, 3)]));
         return;

@@ -1,6 +1,6 @@
-/// Edits of a work tree drawn from a seed: what an agent, a build and a person do between two checkpoints.
-/// Shapes: any kind of file becomes any other; a few names, so that they meet.
-/// Deterministic: the same dice give the same edits.
+/// Random edits of a work tree, as an agent, a build and a person make them between two checkpoints.
+/// Shapes: any kind of file may become any other kind; there are few names, so that edits collide.
+/// Deterministic: the same dice produce the same edits.
 #pragma once
 
 #include <random>
@@ -12,13 +12,13 @@ namespace evenfold::git_test {
 
 using Dice = std::mt19937_64;
 
-/// A number below `end`.
+/// Returns a random number below `end`.
 [[nodiscard]] std::size_t roll(Dice& dice, std::size_t end);
 
-/// Does one to eight edits.
+/// Makes one to eight edits.
 void edit(const Sandbox& box, Dice& dice);
 
-/// Whether these edits would make a file of that path that is ignored.
+/// Returns whether `path` is the ignored directory of these edits, or is in it.
 [[nodiscard]] bool is_ignored_there(const std::string& path);
 
 } // namespace evenfold::git_test

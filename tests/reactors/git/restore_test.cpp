@@ -92,11 +92,11 @@ TEST_CASE("Restore: ignored files are left alone, also when the rules go and the
     CHECK(box.read("cache/x") == "mine");
     CHECK_FALSE(box.has(".gitignore"));
     CHECK_FALSE(box.has("plain"));
-    restored(box, "rescue"); // and back, though no rule on the disk protects them
+    restored(box, "rescue"); // no .gitignore protects them before this restore
     CHECK(box.has(".gitignore"));
     CHECK(box.read("secret") == "mine");
     CHECK(box.read("cache/x") == "mine");
-    // Without a rescue a repeat is a restore of its own, by the rules that it finds. The control.
+    // Negative control: without a rescue, a repetition is a separate restore, which uses the rules that it finds.
     restored(box, "1");
     CHECK(box.has("secret"));
     restored(box, "1");
@@ -115,7 +115,7 @@ TEST_CASE("Restore: what is in no checkpoint and in the way is refused before an
     const Files files = box.files();
     CHECK(refused(box, "1") == FailureKind::in_the_way);
     CHECK(box.files() == files);
-    box.write("config", "captured"); // the same bytes are in nobody's way
+    box.write("config", "captured"); // the same bytes are not in the way
     restored(box, "1", {});
     CHECK(box.read("other") == "captured");
 
@@ -232,7 +232,7 @@ TEST_CASE("Restore: a checkpoint that is not there, or not whole, is refused bef
     CHECK(refused(box, "1") == FailureKind::damaged);
     CHECK(box.has("b"));
     std::filesystem::rename(box.beside("blob"), loose);
-    restored(box, "1"); // the control
+    restored(box, "1"); // negative control
     CHECK_FALSE(box.has("b"));
     box.write("a", "2");
     std::filesystem::remove_all(objects);
@@ -258,19 +258,19 @@ TEST_CASE("Restore: another evenfold's journal is neither captured nor touched, 
     box.write("fresh.db", journal(std::string(4, '\0'), ""));
     box.write("fresh.db-wal", std::string(56, 'w') + journal("Evnf", ""));
     captured(box, "1");
-    captured(box, "2"); // by what is known of the first
+    captured(box, "2"); // uses the cache of the first capture
     for (const std::string id : {"1", "2"})
         CHECK(box.git({"ls-tree", "-r", "--name-only", ref_of(id)}) == "a.db\nc.db\nsub/b.db.txt\n");
     restored(box, "before", "2");
     CHECK(box.read("sub/b.db-wal") == "log");
     CHECK_FALSE(box.has("c.db"));
 
-    box.git({"rm", "--quiet", "--cached", "a.db"}); // its bytes are those that are known
+    box.git({"rm", "--quiet", "--cached", "a.db"}); // its bytes are in the cache
     captured(box, "untracked");
     CHECK(box.git({"ls-tree", "-r", "--name-only", ref_of("untracked")}).empty());
     box.git({"add", "a.db"});
 
-    // A checkpoint that has it, as one by git or by an older evenfold may, is no reason to write it.
+    // A checkpoint by git or by an older evenfold may contain the journal; a restore does not write it.
     box.write("a.db", journal("Evnf", "changed"));
     captured(box, "3", "2");
     box.git({"rm", "--quiet", "--cached", "-f", "a.db"});
@@ -282,7 +282,7 @@ TEST_CASE("Restore: another evenfold's journal is neither captured nor touched, 
 TEST_CASE("Restore: a journal that is named by links is neither captured nor touched, and no link on the way is") {
     const Sandbox box;
     box.write("a", "1");
-    captured(box, "1"); // before there is any of them
+    captured(box, "1"); // before the journal and its links exist
     box.write("data/journal.db", "old");
     box.write("data/journal.db-wal", "old");
     box.link("data/second", "journal.db");
@@ -293,7 +293,7 @@ TEST_CASE("Restore: a journal that is named by links is neither captured nor tou
     REQUIRE(repository);
     REQUIRE(git::capture(*repository, capture_of("2")));
     CHECK(box.git({"ls-tree", "-r", "--name-only", ref_of("2")}) == "a\ndata/other\n");
-    captured(box, "everything"); // the control: by who knows of no journal
+    captured(box, "everything"); // negative control: opened without the journal's path
     CHECK(box.git({"ls-tree", "-r", "--name-only", ref_of("everything")}).find("journal.db") != std::string::npos);
     box.write("data/journal.db", "new");
     REQUIRE(git::restore(*repository, {.ref = ref_of("1"), .rescue = ref_of("everything")}));

@@ -130,7 +130,7 @@ std::string Sandbox::read(const std::string& path) const {
 }
 
 bool Sandbox::has(const std::string& path) const {
-    std::error_code error; // where a link on the way leads in circles
+    std::error_code error; // set if a link on the path is circular
     return fs::exists(fs::symlink_status(root_ / path, error));
 }
 

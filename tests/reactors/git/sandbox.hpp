@@ -1,6 +1,6 @@
-/// A real repository in a scratch folder, and git itself to ask and to build with.
-/// Shapes: paths relative to the work tree; files as a map from path to what is there.
-/// Throws when the machine does not play along. The user of these repositories is `Ada <ada@example.org>`.
+/// A real repository in a scratch directory, and git itself to inspect and build it.
+/// Shapes: paths are relative to the work tree; files are a map from path to kind and bytes.
+/// Throws if the machine does not permit an operation. The user of these repositories is `Ada <ada@example.org>`.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@
 namespace evenfold::git_test {
 
 struct Lying {
-    char kind = 'f'; // f a file, x an executable one, l a link, p a pipe
+    char kind = 'f'; // f a file, x an executable file, l a link, p any other file, such as a pipe
     std::string bytes;
     friend bool operator==(const Lying&, const Lying&) = default;
 };
@@ -27,30 +27,30 @@ using Files = std::map<std::string, Lying>;
 
 struct Answer {
     int exit = -1;
-    std::string out; // and what it complained of
+    std::string out; // standard output and standard error
 };
 
-/// Runs git in `folder`, away from the settings of whoever runs the tests.
+/// Runs git in `folder`, without the git settings of the user who runs the tests.
 Answer
 run_git(const std::filesystem::path& folder, const std::vector<std::string>& arguments, const std::string& input = {});
 
-/// Runs `work` in a process whose user owns nothing: its answer, or nothing where this machine does not permit it.
+/// Runs `work` in a process of a user without rights. Returns its result, or nothing if the machine forbids it.
 std::optional<int> as_nobody(const std::function<int()>& work);
 
-/// Sets HOME to a folder with settings for these tests, before libgit2 looks.
+/// Sets HOME to a directory with settings for these tests, before libgit2 reads it.
 void use_own_settings();
 
 class Sandbox {
 public:
-    /// With `made`, a repository with no commit.
+    /// If `made`, creates a repository without a commit.
     explicit Sandbox(bool made = true);
 
     [[nodiscard]] const std::filesystem::path& root() const { return root_; }
     [[nodiscard]] std::filesystem::path beside(const std::string& name) const { return scratch_ / name; }
 
-    /// What git prints; throws if it fails.
+    /// Runs git and returns its output; throws if it fails.
     std::string git(const std::vector<std::string>& arguments) const;
-    [[nodiscard]] bool is_healthy() const; // git fsck --strict finds no fault
+    [[nodiscard]] bool is_healthy() const; // git fsck --strict finds no errors
 
     void write(const std::string& path, std::string_view bytes, bool executable = false) const;
     void link(const std::string& path, const std::string& target) const;
@@ -59,15 +59,15 @@ public:
     [[nodiscard]] bool has(const std::string& path) const;
     void commit_all(const std::string& message) const;
 
-    /// All that lies there, but for what is below a `.git`; `left_out` says what else to leave out.
+    /// Returns all files of the work tree, except those below a `.git` and those for which `left_out` returns true.
     [[nodiscard]] Files files(const std::function<bool(const std::string&)>& left_out = {}) const;
 
-    /// All of the repository that is the user's: every file of `.git` but objects and what is evenfold's.
+    /// Returns the user's part of the repository: every file of `.git` except objects and evenfold's own files.
     [[nodiscard]] Files users() const;
 
     [[nodiscard]] git::Repository opened() const;
 
-    /// Makes it that of the user of as_nobody.
+    /// Makes the work tree accessible to the user of `as_nobody`; if run as root, also makes that user the owner.
     void give_away() const;
 
 private:
@@ -78,13 +78,13 @@ private:
 [[nodiscard]] std::string ref_of(const std::string& id);
 [[nodiscard]] git::Capture capture_of(const std::string& id, std::optional<std::string> previous = {});
 
-/// Captures; throws if that fails.
+/// Takes a checkpoint; throws if that fails.
 git::Checkpoint captured(const Sandbox& box, const std::string& id, std::optional<std::string> previous = {});
 
-/// Restores, with a rescue checkpoint if one is named; throws if that fails.
+/// Restores a checkpoint, and takes a rescue checkpoint if one is named; throws if that fails.
 void restored(const Sandbox& box, const std::string& id, std::optional<std::string> rescue = {});
 
-/// The seed of a test: EVENFOLD_SEED, or `otherwise`; printed where a test fails.
+/// Returns the seed of a test: EVENFOLD_SEED if it is set, `otherwise` if not.
 [[nodiscard]] std::uint64_t seed_of(std::uint64_t otherwise);
 
 } // namespace evenfold::git_test

@@ -17,7 +17,7 @@ git::AddWorktree asked(const Sandbox& box, const std::string& name) {
     return {.name = name, .path = box.beside(name), .base = "main", .branch = "evenfold/" + name};
 }
 
-/// With one commit.
+/// Makes the first commit.
 void begin(const Sandbox& box) {
     box.write("a", "1\n");
     box.commit_all("first");

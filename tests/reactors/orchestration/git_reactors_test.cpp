@@ -31,7 +31,7 @@ using Turns = std::vector<TurnId>;
 using Names = std::vector<std::string>;
 using Listed = std::vector<CompactString>;
 
-/// Two turns, the second of which adds a file, changes one and removes one.
+/// Runs two turns; the second one adds a file, changes one and removes one.
 void two_turns(Scene& scene) {
     scene.turn(first_turn, "one.txt", "one\n");
     scene.box().write("sub/new.txt", "new\n");
@@ -129,7 +129,7 @@ TEST_CASE("Git reactors, F5 #9069, #10299: killed after any step, a revert goes 
         CHECK(scene.box().is_healthy());
         if (!is_left) break;
     }
-    CHECK(crashes >= 4); // one for each stage at least
+    CHECK(crashes >= 4); // at least one per stage
 }
 
 TEST_CASE("Git reactors: a revert that cannot restore is given up with the reason, and takes no turn away.") {
@@ -172,7 +172,7 @@ TEST_CASE(
 TEST_CASE("Git reactors: the journal's own files are in no checkpoint, and no revert touches them.") {
     Scene scene;
     scene.box().write("journal.db", "old");
-    scene.box().git({"add", "-f", "journal.db"}); // even if git has them
+    scene.box().git({"add", "-f", "journal.db"}); // even if git tracks it
     two_turns(scene);
     scene.box().write("journal.db", "new");
     scene.box().write("journal.db-wal", "new");

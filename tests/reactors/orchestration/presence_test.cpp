@@ -11,7 +11,7 @@
 namespace evenfold::orchestration {
 namespace {
 
-/// Two programs at one journal; each has the file open for itself.
+/// Two programs that share one journal; each opens the file itself.
 struct Two {
     journal::ScratchFolder folder;
     Presence one = opened(folder / "journal.db");
@@ -32,7 +32,7 @@ TEST_CASE("Presence: one is at work on a thread; another sees that, and may be a
     const auto thread = tests::id<ThreadId>(1);
     CHECK_FALSE(two.other.is_elsewhere(thread));
     CHECK(two.one.claim(thread));
-    CHECK(two.one.claim(thread)); // it is already
+    CHECK(two.one.claim(thread)); // already claimed
     CHECK_FALSE(two.other.claim(thread));
     CHECK(two.other.is_elsewhere(thread));
     CHECK_FALSE(two.one.is_elsewhere(thread));

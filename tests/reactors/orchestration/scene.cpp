@@ -80,7 +80,7 @@ bool Scene::crash_after(std::size_t steps) {
 void Scene::turn(const TurnId& turn, const std::string& path, const std::string& bytes) {
     StartTurn start = start_turn(turn);
     start.message = {turn.uuid};
-    start.message.uuid.bytes[0] = 0x6d; // that of a message
+    start.message.uuid.bytes[0] = 0x6d; // the first byte of message ids
     ask(start);
     settle();
     const auto thread = [&] { return *model()->index.find(the_thread); };

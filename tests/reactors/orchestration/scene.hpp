@@ -1,6 +1,6 @@
-/// A thread at work in a real repository: a kernel, the git reactors, and a world that can crash.
-/// Shapes: turns are told by hand; files are those of the sandbox. Each step of the loop may be the last of a process.
-/// Throws, or fails the test, when the kernel does not take what it must.
+/// A thread in a real repository: a kernel, the git reactors, and a simulated world that can crash.
+/// Shapes: turns are submitted by hand; files are those of the sandbox. Any step of the loop may precede a crash.
+/// Throws, or fails the test, if the kernel refuses a command that it must accept.
 #pragma once
 
 #include <memory>
@@ -20,27 +20,27 @@ public:
     using Kernel = kernel::Kernel<Orchestration>;
     using Loop = kernel::ReactorLoop<Orchestration>;
 
-    /// A project whose root is the sandbox, with `the_thread` in it.
+    /// Creates a project whose root is the sandbox, with `the_thread` in it.
     explicit Scene(std::uint64_t seed = 1, const WorkspaceChoice& workspace = Root{});
 
-    /// Asks it, which must be accepted.
+    /// Submits the command, which must be accepted.
     void ask(Command asked, Actor actor = Actor::user);
 
-    /// Runs the reactors until nothing is to be waited for.
+    /// Runs the reactors until no work is left.
     void settle();
 
-    /// Runs `steps` steps of the reactors, then the process dies and another opens the journal. Answers whether there
-    /// was anything left to do.
+    /// Runs up to `steps` steps of the reactors, then simulates a crash and opens a new kernel over the journal.
+    /// Returns whether any work was left.
     bool crash_after(std::size_t steps);
 
-    /// A turn of the thread that writes `bytes` into `path`, captured.
+    /// Runs a turn of the thread that writes `bytes` into `path` and is captured.
     void turn(const TurnId& turn, const std::string& path, const std::string& bytes);
 
     [[nodiscard]] const git_test::Sandbox& box() const { return box_; }
     [[nodiscard]] Model model() const;
     [[nodiscard]] std::vector<Event> log();
 
-    /// How often a step was told to have failed, and the last reason.
+    /// Number of failed attempts, and the reason of the last one.
     [[nodiscard]] std::size_t setbacks() const { return setbacks_; }
     [[nodiscard]] const std::string& reason() const { return reason_; }
 

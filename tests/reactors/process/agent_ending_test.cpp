@@ -26,7 +26,7 @@ Ended by_signal(int signal) {
     return {.code = std::nullopt, .signal = signal};
 }
 
-/// The agent of `script`, in its turn.
+/// Starts the agent of `script` and waits until it has printed text in its turn.
 AgentSession at_work(const Script& script, Whole& whole) {
     AgentSession session = started(script.agent());
     pump(session, whole, [&] { return !whole.text().empty(); });
@@ -34,14 +34,14 @@ AgentSession at_work(const Script& script, Whole& whole) {
     return session;
 }
 
-/// One look at the moment `now` of a clock that is not the system's.
+/// Pumps once at the time `now` of a simulated clock.
 void look(AgentSession& session, Whole& whole, Moment now) {
     auto told = session.pump(now, now + milliseconds(50));
     REQUIRE(told.has_value());
     whole.add(*std::move(told));
 }
 
-/// Looks at the moment `now` until the agent has gone.
+/// Pumps at the time `now` until the agent has departed.
 void look_to_end(AgentSession& session, Whole& whole, Moment now) {
     CHECK(comes([&] {
         look(session, whole, now);

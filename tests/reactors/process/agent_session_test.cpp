@@ -41,7 +41,7 @@ asks(const std::string& id, const std::string& tool, const std::string& input, c
     return "ask " + id + R"( {"tool_name":")" + tool + R"(","tool_use_id":"t","input":)" + input + more + "}\n";
 }
 
-/// A script whose turn asks `ask`, and goes on by the answer.
+/// Returns a script whose turn sends the request `ask` and goes on according to the decision.
 std::string asking(const std::string& ask) {
     return "received heard\n" + init + "await-user\n" + ask + "allowed " + say("yes") + "denied " + say("no") + done +
            "await-end\n";
@@ -56,7 +56,7 @@ Whole run(AgentSession& session, const std::string& said) {
     return whole;
 }
 
-/// The run of a script that asks once, and is answered so.
+/// Runs a script that requests approval once, and responds with `decision`.
 Whole answered(const Script& script, const ApprovalDecision& decision) {
     AgentSession session = started(script.agent());
     Whole whole;
@@ -71,7 +71,7 @@ Whole answered(const Script& script, const ApprovalDecision& decision) {
     return whole;
 }
 
-/// The line `number` of those that the agent received.
+/// Returns line `number` of the agent's input, counted from 0.
 nlohmann::json heard(const Script& script, std::size_t number) {
     std::string lines = script.read("heard");
     for (; number > 0; --number) lines.erase(0, lines.find('\n') + 1);
@@ -166,10 +166,10 @@ TEST_CASE("AgentSession: interrupted by the protocol, the agent ends its turn an
     pump(session, whole, [&] { return !whole.text().empty(); });
     const Moment now = steady_clock::now();
     REQUIRE(session.interrupt(now).has_value());
-    REQUIRE(session.interrupt(now).has_value()); // again is the same
+    REQUIRE(session.interrupt(now).has_value()); // idempotent
     pump(session, whole, [&] { return !whole.all<TurnComplete>().empty(); });
     CHECK(whole.all<TurnComplete>()[0].outcome == TurnOutcome::interrupted);
-    // Nothing more is due, however late it gets.
+    // Nothing more is due, even an hour later.
     const Moment late = now + std::chrono::hours(1);
     const auto told = session.pump(late, late + std::chrono::milliseconds(50));
     REQUIRE(told.has_value());
@@ -216,7 +216,7 @@ TEST_CASE("AgentSession: an agent with its prompt in its arguments is told nothi
     Whole whole;
     pump_to_end(session, whole);
     CHECK(whole.departure->how.is_well());
-    // What the user says of it counts for more than the command line.
+    // An explicit `prompting` overrides the command line.
     agent.prompting = Prompting::stream_json;
     CHECK(started(agent).wants_input());
 }

@@ -18,7 +18,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-/// For a shell: until what it started last has left its group.
+/// Shell code that waits until the last background process has left the shell's process group.
 const std::string gone = "until kill -s 0 -- -$! 2>&-; do :; done;";
 
 Ended by_code(int code) {
@@ -56,7 +56,7 @@ TEST_CASE("Child ending: by code and by signal, in words") {
 TEST_CASE("Child ending: one that dies before it reads its input costs us nothing") {
     struct sigaction action{};
     REQUIRE(::sigaction(SIGPIPE, nullptr, &action) == 0);
-    REQUIRE(bool(action.sa_handler == SIG_DFL)); // a write to the closed pipe would kill us
+    REQUIRE(bool(action.sa_handler == SIG_DFL)); // a write to the closed pipe would kill this process
     const auto child = started(shell("exit 3"));
     REQUIRE(child->write(std::string(1'000'000, 'a')).has_value());
     CHECK(child->wait(patience()) == by_code(3));
@@ -98,7 +98,7 @@ TEST_CASE("Child ending: one that ignores SIGINT and SIGTERM is killed") {
     CHECK(child->kill().has_value());
     CHECK(child->wait(patience()) == by_signal(SIGKILL));
     CHECK(child->kill().error().kind == FailureKind::ended);
-    // The negative control: one that does not ignore it is ended by it.
+    // Negative control: SIGTERM ends a child that does not ignore it.
     const auto mild = started(shell("echo ready; exec sleep 1000"));
     REQUIRE(lines_of(*mild, 1) == "ready\n");
     CHECK(mild->terminate().has_value());
@@ -123,10 +123,10 @@ TEST_CASE("Child ending: a daemon that keeps the pipes open keeps nobody waiting
         const auto child = started(shell("echo $$; setsid " + daemon + " & " + gone + " echo $!; exit 4"));
         const std::string output = output_of(*child);
         CHECK(child->ended() == by_code(4));
-        const std::size_t second = output.find_first_of("0123456789", output.find('\n')); // among what yes says
+        const std::size_t second = output.find_first_of("0123456789", output.find('\n')); // among the output of `yes`
         REQUIRE(second != std::string::npos);
         const pid_t pid = pid_in(output.substr(second));
-        if (daemon != "yes") CHECK(lives(pid)); // it has left our group; one that writes dies of it
+        if (daemon != "yes") CHECK(lives(pid)); // it has left the process group; `yes` dies when it writes
         ::kill(pid, SIGKILL);
         CHECK(comes([&] { return !lives(pid); }));
     }
@@ -231,7 +231,7 @@ TEST_CASE("Child ending: a thousand come and go, and leave no descriptor and no 
         auto child = started(shell(at % 2 == 0 ? "exit 0" : "exec sleep 1000"));
         if (at % 4 == 0) CHECK(child->wait(patience()) == by_code(0));
         if (at == 0) continue;
-        if (at == 1) CHECK(open_descriptors() > descriptors); // the negative control
+        if (at == 1) CHECK(open_descriptors() > descriptors); // negative control
         if (at == 1) CHECK(has_children());
     }
     CHECK(open_descriptors() == descriptors);

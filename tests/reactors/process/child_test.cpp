@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t many = 10'000'000;
 
-/// Bytes of which none is like that at any other place near it.
+/// Returns pseudo-random bytes, so that lost, repeated or swapped parts are visible.
 std::string varied(std::size_t size) {
     std::string bytes(size, '\0');
     std::uint32_t state = 1;
@@ -85,7 +85,7 @@ TEST_CASE("Child: input that it does not take is refused at the bound, all or no
     const std::size_t waiting = child.unwritten();
     CHECK(child.write(std::string(bound, 'a')).error().kind == FailureKind::input_full);
     CHECK(child.unwritten() == waiting);
-    CHECK(lines_of(child, 1) == "ready\n"); // what waits to be written is in nobody's way
+    CHECK(lines_of(child, 1) == "ready\n"); // unwritten input does not block reading
 }
 
 TEST_CASE("Child: after its input was closed nothing more can be written") {
@@ -103,7 +103,7 @@ TEST_CASE("Child: a look that finds nothing lasts until its deadline") {
     const Moment before = steady_clock::now();
     CHECK(child->read(before + milliseconds(50)) == Heard{});
     CHECK(steady_clock::now() >= before + milliseconds(50));
-    CHECK(child->read(before) == Heard{}); // and looks, where that is past
+    CHECK(child->read(before) == Heard{}); // with a deadline in the past, it polls once
     REQUIRE(child->write("x\n").has_value());
     CHECK(output_of(*child) == "x\n");
 }
@@ -125,7 +125,7 @@ TEST_CASE("Child: standard error that is passed through is not kept") {
     const auto ours = std::filesystem::read_symlink("/proc/self/fd/2", none).string();
     CHECK(output_of(*child) == ours + "\n");
     CHECK(child->error_tail().empty());
-    // The negative control: one that is kept goes elsewhere.
+    // Negative control: standard error that is kept goes elsewhere.
     CHECK(output_of(*started(shell("readlink /proc/self/fd/2"))) != ours + "\n");
 }
 
@@ -146,7 +146,7 @@ TEST_CASE("Child: a signal that this thread handles ends the wait") {
     count.sa_handler = [](int) { alarms = alarms + 1; };
     REQUIRE(::sigaction(SIGALRM, &count, &before) == 0);
     const auto child = started(shell("exec sleep 1000"));
-    // Again and again: one that comes before the wait begins is missed.
+    // Repeatedly, because a signal that arrives before the wait begins is missed.
     const itimerval often{.it_interval = {.tv_sec = 0, .tv_usec = 20'000},
                           .it_value = {.tv_sec = 0, .tv_usec = 20'000}};
     const itimerval never{};

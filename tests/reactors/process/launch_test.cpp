@@ -113,7 +113,7 @@ TEST_CASE("Launch: of our descriptors the program has none") {
     REQUIRE(open >= 0);
     const std::string shown = output_of(*started(shell("ls /proc/self/fd")));
     ::close(open);
-    // ls itself has the folder open.
+    // Descriptor 3 is the directory that ls itself opens.
     CHECK(shown == "0\n1\n2\n3\n");
 }
 

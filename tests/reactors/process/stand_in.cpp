@@ -80,7 +80,7 @@ bool lives(pid_t pid) {
         return !is_zombie && ::kill(pid, 0) == 0;
     }
     const std::string status = content_of(fmt::format("/proc/{}/stat", pid));
-    const std::size_t name_end = status.rfind(')'); // the state comes next
+    const std::size_t name_end = status.rfind(')'); // the state follows the name
     return name_end != std::string::npos && status.substr(name_end + 2, 1) != "Z";
 }
 

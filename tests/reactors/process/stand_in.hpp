@@ -1,6 +1,6 @@
 /// Programs for the tests of processes: the stand-in agent with a script, and shell one-liners.
-/// Shapes: a script goes with its folder; waiting has a deadline that a sound test never meets.
-/// Errors: what is in the way of a test itself fails the test.
+/// Shapes: a script has its own directory; waits have a deadline that only a hanging test reaches.
+/// Errors: a failure of the test's setup fails the test.
 #pragma once
 
 #include <chrono>
@@ -14,51 +14,51 @@
 
 namespace evenfold::reactors::process::tests {
 
-/// Far enough to be met only by what hangs.
+/// Returns a deadline that only a hanging test reaches.
 [[nodiscard]] Moment patience();
 
-/// A shell that does this.
+/// Returns a shell program that runs `line`.
 [[nodiscard]] Program shell(const std::string& line, ErrorOutput errors = ErrorOutput::kept);
 
-/// That program, started.
+/// Starts `program`; fails the test if it cannot start.
 [[nodiscard]] std::unique_ptr<Child> started(const Program& program);
 
-/// All output until the end, which must come.
+/// Reads all output until the child ends; fails the test if it does not end in time.
 [[nodiscard]] std::string output_of(Child& child);
 
-/// Reads until the output has so many lines; what it has.
+/// Reads until the output has `count` lines. Returns all output so far.
 [[nodiscard]] std::string lines_of(Child& child, std::size_t count);
 
-/// Whether /proc is mounted: in a folder that somebody made a root it may not be.
+/// Returns whether /proc is mounted; in a chroot it may not be.
 [[nodiscard]] bool has_proc();
 
-/// Whether a process of that id runs; a zombie does not.
+/// Returns whether a process with this id runs; a zombie does not count.
 [[nodiscard]] bool lives(pid_t pid);
 
-/// Until `is_so`, at most for as long as patience allows; whether it came.
+/// Waits until `is_so` returns true, at most as long as `patience` allows. Returns whether it did.
 [[nodiscard]] bool comes(const std::function<bool()>& is_so);
 
 [[nodiscard]] std::size_t open_descriptors();
 [[nodiscard]] bool has_children();
 
-/// A script for the stand-in, in a folder of its own.
+/// A script for the stand-in agent, in its own directory.
 class Script {
 public:
     explicit Script(const std::string& text);
 
-    /// An agent that runs it; `more` goes behind the script on the command line.
+    /// Returns an agent that runs the script; `more` follows the script on the command line.
     [[nodiscard]] Agent agent(const std::vector<std::string>& more = {"--input-format", "stream-json"}) const;
 
     [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
 
-    /// What the file of that name holds.
+    /// Returns the content of the file `name` in the script's directory.
     [[nodiscard]] std::string read(const std::string& name) const;
 
 private:
     journal::ScratchFolder folder_;
 };
 
-/// All that a session told.
+/// All items, remarks and the departure that a session reported.
 struct Whole {
     std::vector<providers::Item> items;
     std::vector<std::string> remarks;
@@ -81,7 +81,7 @@ struct Whole {
 
 [[nodiscard]] AgentSession started(const Agent& agent);
 
-/// Pumps until `is_so`, or the departure; which of both must come.
+/// Pumps until `is_so` returns true or the agent departs; fails the test if neither happens in time.
 void pump(AgentSession& session, Whole& whole, const std::function<bool()>& is_so);
 void pump_to_end(AgentSession& session, Whole& whole);
 

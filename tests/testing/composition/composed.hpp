@@ -1,5 +1,5 @@
-/// Small domains, and what composition makes of them and of Notes.
-/// Cost: what the kit needs of each is compiled in the files composed_*.cpp.
+/// Small domains, and compositions of them and of Notes.
+/// Cost: the kit's functions for each are compiled in the files composed_*.cpp.
 #pragma once
 
 #include <cstdint>
@@ -52,7 +52,7 @@ struct Counter {
     }
 };
 
-/// As a counter, of types of its own.
+/// A second small domain, with its own types.
 struct Flip {
     EVENFOLD_STRUCT(Flip);
     friend bool operator==(const Flip&, const Flip&) = default;
@@ -73,7 +73,7 @@ struct Switch {
     static Model project(Model model, const Event&) { return !model; }
 };
 
-/// A counter that says who may count, and where that is told.
+/// A counter with its own `forbid` and `stream_of`.
 struct Guarded : Counter {
     static std::optional<Error> forbid(Actor, const Command& asked) {
         const std::uint32_t amount = std::get<Add>(asked).amount;

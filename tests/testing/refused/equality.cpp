@@ -1,4 +1,4 @@
-// What cannot be compared, in what holds it: refused, and named.
+// Types without equality, inside types that hold them: the compiler must refuse and name them.
 // The name of one case is defined on the command line; without any, the file compiles.
 
 #include "evenfold/testing/testable.hpp"

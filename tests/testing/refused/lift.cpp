@@ -1,4 +1,4 @@
-// A domain that the kit and the kernel must refuse, for one reason at a time, which the message names.
+// A domain that the kit and the kernel must refuse, for one reason at a time; the message must name the reason.
 // The name of one case is defined on the command line; without any, the file compiles.
 
 #include "evenfold/core/reflection/shape_of.hpp"

@@ -1,4 +1,4 @@
-// What the compiler refuses in words of its own, short as they are.
+// Code that the compiler refuses with its own message, which is short enough.
 // The name of one case is defined on the command line; without any, the file compiles.
 
 #include "evenfold/testing/scenario.hpp"
