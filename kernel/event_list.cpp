@@ -16,7 +16,9 @@ std::expected<void, journal::Failure> visit_events(journal::Journal& journal, co
                                                    const std::function<bool(const journal::Record&)>& visit) {
     std::size_t left = range.at_most;
     if (left == 0) return {};
-    const auto cursor = journal.open_cursor({.from = range.from});
+    // Events of other streams are skipped here, so a stream limits the number of events only after they are read.
+    const std::uint64_t read_max = range.stream.empty() ? left : journal::all_events;
+    const auto cursor = journal.open_cursor({.from = range.from, .at_most = read_max});
     if (!cursor) return std::unexpected(cursor.error());
     journal::Page page;
     for (;;) {
