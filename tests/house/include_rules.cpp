@@ -52,8 +52,6 @@ constexpr std::array<Arrow, 30> arrows{{
                      "journal/sqlite/ journal/postgres/"},
 }};
 constexpr std::array<std::string_view, 3> free_rooms{"tests", "examples", "bench"};
-constexpr std::array<std::string_view, 7> generic_rooms{"core",    "system", "storage", "codec",
-                                                        "journal", "kernel", "testing"};
 
 /// The folders that may include the headers under a third-party prefix, and whether their headers may.
 struct Foreign {
@@ -164,18 +162,6 @@ Faults database_calls(const Source& source) {
     for (const auto& [number, text] : lines_of(code)) {
         if (text.find(prefix) != std::string_view::npos)
             faults.push_back(fault(source, number, "calls SQLite; only storage/sqlite opens and drives databases"));
-    }
-    return faults;
-}
-
-Faults domain_mentioned(const Source& source, std::string_view domain) {
-    if (!is_cpp(source) || !std::ranges::count(generic_rooms, room_of(source.path))) return {};
-    const std::string own = "/" + std::string(domain); // a folder, or a prefix of file names
-    if (source.path.starts_with("core/") && source.path.find(own) != std::string::npos) return {};
-    Faults faults;
-    for (const auto& [number, text] : lines_of(source.text)) {
-        if (text.find(domain) != std::string_view::npos)
-            faults.push_back(fault(source, number, "generic code mentions the domain " + std::string(domain)));
     }
     return faults;
 }

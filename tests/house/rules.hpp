@@ -36,12 +36,9 @@ using Faults = std::vector<std::string>;
 [[nodiscard]] Faults unlisted_domains(std::span<const Source> tree, std::span<const DomainEntry> table);
 
 /// Only the domain itself, its reactors, routes and benches, programs, tests, examples and the users that its entry
-/// lists include its headers or name its namespace. Other domains are none of these.
+/// lists include its headers or name its namespace. Other domains are none of these. The generic library (core/ without
+/// domains, system/, storage/, codec/, journal/, kernel/, testing/) does not mention it, not even in a comment.
 [[nodiscard]] Faults domain_named(const Source& source, const DomainEntry& domain);
-
-/// The generic library (core/ without the folders of domains, system/, storage/, codec/, journal/, kernel/, testing/)
-/// neither includes nor mentions the domain of this name, not even in a comment.
-[[nodiscard]] Faults domain_mentioned(const Source& source, std::string_view domain);
 
 /// Third-party headers are included only in the modules that may use them, and the slow ones in no header.
 [[nodiscard]] Faults foreign_headers(const Source& source);
