@@ -12,10 +12,11 @@ using Json = nlohmann::ordered_json;
 
 } // namespace
 
-std::expected<void, journal::Failure> visit_events(journal::Journal& journal, const EventRange& range,
-                                                   const std::function<bool(const journal::Record&)>& visit) {
+std::expected<Sequence, journal::Failure> visit_events(journal::Journal& journal, const EventRange& range,
+                                                       const std::function<bool(const journal::Record&)>& visit) {
+    Sequence next = range.from;
     std::size_t left = range.at_most;
-    if (left == 0) return {};
+    if (left == 0) return next;
     // Events of other streams are skipped here, so a stream limits the number of events only after they are read.
     const std::uint64_t read_max = range.stream.empty() ? left : journal::all_events;
     const auto cursor = journal.open_cursor({.from = range.from, .at_most = read_max});
@@ -24,10 +25,11 @@ std::expected<void, journal::Failure> visit_events(journal::Journal& journal, co
     for (;;) {
         const auto has_events = (*cursor)->next(page);
         if (!has_events) return std::unexpected(has_events.error());
-        if (!*has_events) return {};
+        if (!*has_events) return next;
         for (const journal::Record& record : page.records()) {
+            next = record.sequence + 1;
             if (!range.stream.empty() && record.stream != range.stream) continue;
-            if (!visit(record) || --left == 0) return {};
+            if (!visit(record) || --left == 0) return next;
         }
     }
 }

@@ -25,8 +25,9 @@ struct EventRange {
     std::size_t at_most = std::numeric_limits<std::size_t>::max();
 };
 
-/// Calls `visit` with each event of `range` until it returns false.
-[[nodiscard]] std::expected<void, journal::Failure>
+/// Calls `visit` with each event of `range` until it returns false. Returns the sequence from which to read on: it is
+/// after the last event that was read, including those of other streams.
+[[nodiscard]] std::expected<Sequence, journal::Failure>
 visit_events(journal::Journal& journal, const EventRange& range,
              const std::function<bool(const journal::Record&)>& visit);
 

@@ -60,12 +60,13 @@ Exit print_log(journal::Journal& journal, const LogOptions& options) {
     Printer printer(options);
     Sequence next = options.from;
     const auto print_rest = [&] {
-        return kernel::visit_events(journal, {.from = next, .stream = options.stream},
-                                    [&](const journal::Record& record) {
-                                        printer.print(record);
-                                        next = record.sequence + 1;
-                                        return std::ferror(stdout) == 0;
-                                    });
+        auto end =
+            kernel::visit_events(journal, {.from = next, .stream = options.stream}, [&](const journal::Record& record) {
+                printer.print(record);
+                return std::ferror(stdout) == 0;
+            });
+        if (end) next = *end; // also past the events of other streams, so that the wait is for new ones
+        return end;
     };
     printer.begin();
     if (auto read = print_rest(); !read) return report_error(read.error());

@@ -177,6 +177,21 @@ TEST_CASE("AnyKernel: a failure of the journal keeps its kind and remedy.") {
           Json{{"class", "failure"}, {"type", "full"}, {"what", "x.db: \"full\""}, {"remedy", "free some"}});
 }
 
+TEST_CASE("visit_events: returns where to read on, which is past the events of other streams.") {
+    journal::MemoryJournal journal;
+    const auto kernel = kernel_over(bank::bank_entry, journal);
+    for (const std::string& command : {open_account(), deposit(5), open_account(other_id), deposit(7, other_id)})
+        REQUIRE(kernel->submit(command));
+    const std::string stream = Json::parse(kernel->events()->front())["stream"];
+    const auto all = [](const journal::Record&) { return true; };
+    const auto first = [](const journal::Record&) { return false; };
+    CHECK(visit_events(journal, {}, all) == 5);
+    CHECK(visit_events(journal, {.stream = stream}, all) == 5);
+    CHECK(visit_events(journal, {.stream = stream}, first) == 2);
+    CHECK(visit_events(journal, {.stream = stream, .at_most = 2}, all) == 3);
+    CHECK(visit_events(journal, {.from = 5}, all) == 5);
+}
+
 TEST_CASE("AnyKernel: the model at a sequence, ranges of events, and replays agree with what was submitted.") {
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(bank::bank_entry, journal);
