@@ -21,7 +21,8 @@ namespace evenfold::kernel {
 /// Which events of a journal, in the order of their sequence.
 struct EventRange {
     Sequence from = 1;
-    std::string_view stream = ""; // empty: all streams
+    // g++ warns when an initializer list leaves out a member without an initializer, which clang-tidy calls redundant.
+    std::string_view stream = {}; // empty: all streams. NOLINT(readability-redundant-member-init)
     std::size_t at_most = std::numeric_limits<std::size_t>::max();
 };
 

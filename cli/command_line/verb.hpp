@@ -31,9 +31,11 @@ enum class JournalUse : std::uint8_t {
 
 struct Verb {
     std::string_view name;
-    std::string_view summary;      // in the list of verbs
-    std::string_view details = ""; // below the options in the help of the verb
-    std::string_view domain = "";  // the only domain that the verb works on; empty: any domain, and --domain chooses it
+    std::string_view summary; // in the list of verbs
+    // NOLINTBEGIN(readability-redundant-member-init): without it, g++ warns of lists that omit the member
+    std::string_view details = {}; // below the options in the help of the verb
+    std::string_view domain = {};  // the only domain that the verb works on; empty: any domain, and --domain chooses it
+    // NOLINTEND(readability-redundant-member-init)
     JournalUse journal = JournalUse::by_default;
     /// Declares the options. Returns the function that runs the verb with their values.
     RunVerb (*declare)(OptionSet& set);
