@@ -11,9 +11,9 @@ foreach(name IN LISTS evenfold_libraries)
         FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT headers)
     install(EXPORT evenfold-${name} NAMESPACE evenfold:: DESTINATION ${package_dir})
 
-    get_property(rooms GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_ROOMS)
+    get_property(needs GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_NEEDS)
     get_property(packages GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_PACKAGES)
-    string(APPEND evenfold_needs "set(evenfold_${name}_rooms ${rooms})\nset(evenfold_${name}_packages ${packages})\n")
+    string(APPEND evenfold_needs "set(evenfold_${name}_needs ${needs})\nset(evenfold_${name}_packages ${packages})\n")
 endforeach()
 
 configure_package_config_file(
