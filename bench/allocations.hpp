@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold::bench {
 
 /// Heap allocations of a thread since it began. Subtract two readings to get the allocations between them.

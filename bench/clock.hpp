@@ -7,6 +7,8 @@
 #include <chrono>
 #include <cstdint>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold::bench {
 
 [[nodiscard]] inline std::int64_t now_ns() {

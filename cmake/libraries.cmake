@@ -6,6 +6,9 @@ function(evenfold_own_code target)
     set_target_properties(${target} PROPERTIES
         CXX_EXTENSIONS OFF
         UNITY_BUILD OFF) # evenfold_sources makes the units
+    if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE) # so that plugins and Python extensions can link the static libraries
+        set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    endif()
     if(EVENFOLD_DEVELOPER)
         # g++ 12 takes the unused alternatives of a std::variant inside a std::expected for uninitialised. At -O3 it
         # reports overlaps and lengths in std::string that are impossible (GCC bugs 105329 and 105651).
@@ -207,7 +210,12 @@ function(evenfold_add_library name)
     list(FILTER sources INCLUDE REGEX "\\.cpp$")
 
     set(target evenfold_${name})
-    add_library(${target} STATIC)
+    # Static or shared, as BUILD_SHARED_LIBS says. An allocator is always static, because the program must contain it.
+    set(kind "")
+    if(arg_LINK_OPTIONS)
+        set(kind STATIC)
+    endif()
+    add_library(${target} ${kind})
     add_library(evenfold::${name} ALIAS ${target})
     evenfold_own_code(${target})
     evenfold_sources(${target} ${arg_MODULE} "${sources}" WEIGHT ${arg_WEIGHT} HEAVY ${arg_HEAVY})
@@ -219,7 +227,11 @@ function(evenfold_add_library name)
     target_link_options(${target} INTERFACE ${arg_LINK_OPTIONS})
     set_target_properties(${target} PROPERTIES
         ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${arg_MODULE}
+        LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${arg_MODULE}
         EXPORT_NAME ${name}
+        INSTALL_RPATH $ORIGIN # of a shared library: finds those that it needs beside it
+        VERSION ${PROJECT_VERSION}
+        SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} # before 1.0, each minor version changes the interface
         LINKER_LANGUAGE CXX
         VERIFY_INTERFACE_HEADER_SETS ${EVENFOLD_DEVELOPER})
 
@@ -256,12 +268,14 @@ function(evenfold_program name)
     evenfold_own_code(evenfold_cli)
     evenfold_sources(evenfold_cli ${module} "${arg_FILES}" WEIGHT ${arg_WEIGHT} HEAVY ${arg_HEAVY} LIGHT ${arg_LIGHT})
     target_include_directories(evenfold_cli PUBLIC ${PROJECT_BINARY_DIR}/include)
-    target_compile_definitions(evenfold_cli PUBLIC EVENFOLD_VERSION="${PROJECT_VERSION}")
     target_link_libraries(evenfold_cli PUBLIC ${arg_LINK})
 
     add_executable(evenfold_program)
     evenfold_own_code(evenfold_program)
     evenfold_sources(evenfold_program ${module} main.cpp)
     target_link_libraries(evenfold_program PRIVATE evenfold_cli ${arg_LINK_MAIN})
-    set_target_properties(evenfold_program PROPERTIES OUTPUT_NAME ${name})
+    file(RELATIVE_PATH libraries /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
+    set_target_properties(evenfold_program PROPERTIES
+        OUTPUT_NAME ${name}
+        INSTALL_RPATH $ORIGIN/${libraries}) # finds shared libraries of evenfold wherever the tree is installed
 endfunction()

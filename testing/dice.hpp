@@ -12,6 +12,8 @@
 #include <span>
 #include <vector>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold::testing {
 
 /// The choices behind one value, in order. Missing choices are 0, the simplest choice.

@@ -6,6 +6,8 @@
 #include <source_location>
 #include <string>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold::testing {
 
 /// Whether a scenario or law holds; otherwise the reason and the location.

@@ -1,9 +1,11 @@
 #include "evenfold/cli/command_line/parser.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "evenfold/cli/command_line/usage_error.hpp"
 #include "evenfold/cli/verbs/table.hpp"
+#include "evenfold/version.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -35,7 +37,7 @@ Declared declare(CLI::App& app, const Verb& verb, Invocation::Names& names, cons
 std::expected<ParsedLine, Exit> parse(int argc, const char* const* argv, const Program& program) {
     Invocation::Names names{.database = program.default_database, .has_database = false, .domain = {}};
     CLI::App app("evenfold: a durable, replayable record of what coding agents say and do");
-    app.set_version_flag("--version", "evenfold " EVENFOLD_VERSION);
+    app.set_version_flag("--version", fmt::format("evenfold {}", library_version));
     app.require_subcommand(1);
     const std::string of_new_journal =
         program.default_domain.empty() ? "" : "; " + std::string(program.default_domain) + " for a new one";

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold {
 
 /// The model after all of `events`, in order, starting from `model`. Found by the argument types, like `project`

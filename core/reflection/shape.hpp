@@ -10,6 +10,8 @@
 #include <string_view>
 #include <variant>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold {
 
 struct Shape;

@@ -8,6 +8,8 @@
 #include <boost/hana/string.hpp>
 #include <boost/hana/tuple.hpp>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold {
 
 /// The member that `pointer` points to, of any object of its struct.

@@ -9,6 +9,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold {
 
 namespace spelling {

@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold::utf8 {
 
 /// The encoding of U+FFFD, which stands for a byte that belongs to no character.

@@ -6,6 +6,8 @@
 #include <memory>
 #include <utility>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold {
 
 /// Owns one T. A moved-from box holds nothing and may only be assigned to or destroyed.

@@ -16,6 +16,8 @@
 #include <utility>
 #include <vector>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold {
 
 /// A moved-from one is empty.

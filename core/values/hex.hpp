@@ -16,6 +16,8 @@
 #include <string>
 #include <string_view>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold::hex {
 
 /// The value in `digit_values` of a character that is not a hexadecimal digit. It has bits beyond the low four.

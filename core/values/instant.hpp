@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold {
 
 struct Instant {

@@ -11,6 +11,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold {
 
 /// Where a Rare keeps its T. A type that has a state to spare may be kept in place: it specialises this.

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold {
 
 /// A running hash. Feed it in pieces of any size; the result depends on their concatenation alone.

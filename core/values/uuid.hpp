@@ -16,6 +16,8 @@
 #include <string>
 #include <string_view>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold {
 
 /// Sixteen bytes, ordered as their text is ordered. All zero is the nil id, which no entity may carry.

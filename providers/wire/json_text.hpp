@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold::providers {
 
 using Json = nlohmann::json;

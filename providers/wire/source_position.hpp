@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold::providers {
 
 struct SourcePosition {

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "evenfold/core/language.hpp"
+
 namespace evenfold::containers {
 
 /// Whether the element at `a` comes before the one at `b`.
