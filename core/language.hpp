@@ -1,5 +1,5 @@
-/// Ends the compilation with one sentence if the compiler options leave out what evenfold needs. Headers that include no
-/// other header of evenfold include this one, because otherwise the first errors would come from their contents.
+/// Ends the compilation with one sentence if the compiler options leave out what evenfold needs. Headers that include
+/// no other header of evenfold include this one, because otherwise the first errors would come from their contents.
 #pragma once
 
 #if __cplusplus < 202100L

@@ -134,6 +134,7 @@ Faults include_arrows(const Source& source) {
             faults.push_back(fault(source, number, "spell it \"evenfold/<room>/<file>.hpp\""));
         if (!own || free) continue;
         const std::string_view header = text.substr(1 + spelling.size(), text.size() - spelling.size() - 2);
+        if (header == "version.hpp" || header == "core/language.hpp") continue; // values that know nothing else
         const Arrow* to = part_of(header);
         if (!from || !to || !may_see(*from, *to, header)) {
             faults.push_back(fault(source, number, "must not see " + std::string(header)));
