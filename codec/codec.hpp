@@ -15,11 +15,11 @@
 namespace evenfold::codec {
 
 /// Kinds of decoding errors. `unknown_name`: an enumerator or an alternative that this build does not know.
-enum class Trouble : std::uint8_t { not_json, wrong_shape, unknown_name };
+enum class DecodeErrorKind : std::uint8_t { not_json, wrong_shape, unknown_name };
 
 /// Reason for which a text is not a value: at `path` (RFC 6901) of `type`, it has `got` instead of `expected`.
 struct DecodeError {
-    Trouble trouble = Trouble::wrong_shape;
+    DecodeErrorKind kind = DecodeErrorKind::wrong_shape;
     std::string type;
     std::string path;
     std::string expected;
@@ -48,7 +48,7 @@ struct Decoded {
 /// the object must be replaced by a fresh one and passed to `decode`. Handles everything that `encode` writes. Written
 /// by hand because simdjson takes 1.4 times as long for the events of the mix, and would be one more library for
 /// everyone who embeds a journal (docs/hand-written.md).
-[[nodiscard]] bool decode_quickly(const Shape& shape, void* object, std::string_view json);
+[[nodiscard]] bool try_decode_fast(const Shape& shape, void* object, std::string_view json);
 
 /// Returns the fields that an alternative of that shape has beside `type`. Returns null if it is stored under `value`
 /// instead, because it is not a struct or has a field `type` of its own.
@@ -62,7 +62,7 @@ template <class T>
 template <class T>
 [[nodiscard]] std::expected<Decoded<T>, DecodeError> decode(std::string_view json) {
     Decoded<T> decoded;
-    if (decode_quickly(shape_of<T>(), &decoded.value, json)) return decoded;
+    if (try_decode_fast(shape_of<T>(), &decoded.value, json)) return decoded;
     decoded.value = T{};
     auto unknown = decode(shape_of<T>(), &decoded.value, json);
     if (!unknown) return std::unexpected(std::move(unknown.error()));

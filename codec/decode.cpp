@@ -40,9 +40,9 @@ std::string escaped(std::string_view name) {
 }
 
 /// Walks a JSON document and fills an object from it. Stops at the first error.
-class Filling {
+class DocumentDecoder {
 public:
-    explicit Filling(std::string_view type) { error_.type = type; }
+    explicit DocumentDecoder(std::string_view type) { error_.type = type; }
 
     bool fill(const Shape& shape, void* object, const Json& json) {
         return std::visit([&](const auto& kind) { return on(kind, object, json); }, shape.kind);
@@ -52,8 +52,8 @@ public:
     [[nodiscard]] std::string unknown_fields() const { return unknown_.empty() ? std::string() : unknown_.dump(); }
 
 private:
-    bool fail(std::string expected, std::string got, Trouble trouble = Trouble::wrong_shape) {
-        error_.trouble = trouble;
+    bool fail(std::string expected, std::string got, DecodeErrorKind kind = DecodeErrorKind::wrong_shape) {
+        error_.kind = kind;
         error_.path = path_;
         error_.expected = std::move(expected);
         error_.got = std::move(got);
@@ -140,7 +140,7 @@ private:
             kind.write(object, index);
             return true;
         }
-        return fail(expected, shown(json), Trouble::unknown_name);
+        return fail(expected, shown(json), DecodeErrorKind::unknown_name);
     }
 
     /// Keeps each field that is not `known`, with its path.
@@ -159,12 +159,12 @@ private:
         });
     }
 
-    std::string strangers(const StructureShape& kind, const Json& json, bool in_variant) {
+    std::string unknown_field_names(const StructureShape& kind, const Json& json, bool in_variant) {
         const std::size_t before = unknown_.size();
         keep_unknown(kind, json, in_variant);
         std::string names;
-        for (std::size_t place = before; place < unknown_.size(); ++place) {
-            names += (names.empty() ? " (there is an unknown " : ", ") + unknown_[place][0].get<std::string>();
+        for (std::size_t index = before; index < unknown_.size(); ++index) {
+            names += (names.empty() ? " (there is an unknown " : ", ") + unknown_[index][0].get<std::string>();
         }
         return names.empty() ? names : names + ")";
     }
@@ -176,7 +176,7 @@ private:
             const auto found = json.find(std::string(field.name));
             const bool there = found != json.end();
             if (!there && std::holds_alternative<OptionalShape>(shape.kind)) continue;
-            const std::string missing = there ? std::string() : "nothing" + strangers(kind, json, in_variant);
+            const std::string missing = there ? std::string() : "nothing" + unknown_field_names(kind, json, in_variant);
             const bool done = below(
                 field.name, [&] { return there ? fill(shape, field.at(object), *found) : fail("a value", missing); });
             if (!done) return false;
@@ -209,7 +209,7 @@ private:
         std::vector<std::string_view> names;
         for (const ShapeFunction shape : kind.alternatives) names.push_back(shape().name);
         return below("type", [&] {
-            return fail(fmt::format("one of {}", fmt::join(names, ", ")), shown(*type), Trouble::unknown_name);
+            return fail(fmt::format("one of {}", fmt::join(names, ", ")), shown(*type), DecodeErrorKind::unknown_name);
         });
     }
 
@@ -220,9 +220,9 @@ private:
     bool on(const SequenceShape& kind, void* object, const Json& json) {
         if (!json.is_array()) return fail("an array", shown(json));
         const Shape& element = kind.element();
-        std::size_t place = 0;
+        std::size_t index = 0;
         for (const Json& one : json) {
-            const bool done = below(std::to_string(place++), [&] {
+            const bool done = below(std::to_string(index++), [&] {
                 return kind.add(object, [&](void* made) { return fill(element, made, one); });
             });
             if (!done) return false;
@@ -247,7 +247,7 @@ std::string to_text(const DecodeError& error) {
 
 std::expected<std::string, DecodeError> decode(const Shape& shape, void* object, std::string_view json) {
     const auto not_json = [&](std::string expected, std::string got) {
-        return std::unexpected(DecodeError{.trouble = Trouble::not_json,
+        return std::unexpected(DecodeError{.kind = DecodeErrorKind::not_json,
                                            .type = std::string(shape.name),
                                            .path = {},
                                            .expected = std::move(expected),
@@ -264,7 +264,7 @@ std::expected<std::string, DecodeError> decode(const Shape& shape, void* object,
         why = "a number beyond all numbers";
     }
     if (!why.empty()) return not_json("JSON", why);
-    Filling filling(shape.name);
+    DocumentDecoder filling(shape.name);
     if (!filling.fill(shape, object, document)) return std::unexpected(filling.error());
     return filling.unknown_fields();
 }

@@ -21,9 +21,9 @@ using Json = nlohmann::ordered_json;
 
 /// Writes compact JSON while it walks an object. The output equals that of nlohmann's dump, but no document is built,
 /// because building it costs several times as much (docs/hand-written.md).
-class Writer {
+class JsonEncoder {
 public:
-    Writer() { out_.reserve(likely_bytes); }
+    JsonEncoder() { out_.reserve(likely_bytes); }
 
     void write(const Shape& shape, const void* object) {
         std::visit([&](const auto& kind) { on(kind, object); }, shape.kind);
@@ -168,9 +168,9 @@ private:
 /// Whether `text` is an RFC 6901 pointer to something below the root.
 bool is_pointer(std::string_view text) {
     if (!text.starts_with('/')) return false;
-    for (std::size_t place = 0; place < text.size(); ++place) {
-        if (text[place] != '~') continue;
-        if (place + 1 == text.size() || (text[place + 1] != '0' && text[place + 1] != '1')) return false;
+    for (std::size_t index = 0; index < text.size(); ++index) {
+        if (text[index] != '~') continue;
+        if (index + 1 == text.size() || (text[index + 1] != '0' && text[index + 1] != '1')) return false;
     }
     return true;
 }
@@ -178,21 +178,21 @@ bool is_pointer(std::string_view text) {
 /// Returns the unescaped names along `pointer`.
 std::vector<std::string> names_of(std::string_view pointer) {
     std::vector<std::string> names;
-    for (std::size_t place = 0; place < pointer.size(); ++place) {
-        if (pointer[place] == '/')
+    for (std::size_t index = 0; index < pointer.size(); ++index) {
+        if (pointer[index] == '/')
             names.emplace_back();
-        else if (pointer[place] == '~')
-            names.back() += pointer[++place] == '0' ? '~' : '/';
+        else if (pointer[index] == '~')
+            names.back() += pointer[++index] == '0' ? '~' : '/';
         else
-            names.back() += pointer[place];
+            names.back() += pointer[index];
     }
     return names;
 }
 
 /// Restores one unknown field. Drops it if the shape or the encoded value conflicts with its path.
-class Return {
+class UnknownFieldRestorer {
 public:
-    Return(std::vector<std::string> names, const Json& value) : names_(std::move(names)), value_(value) {}
+    UnknownFieldRestorer(std::vector<std::string> names, const Json& value) : names_(std::move(names)), value_(value) {}
 
     void go(const Shape& shape, Json& json) {
         std::visit([&](const auto& kind) { on(kind, json); }, shape.kind);
@@ -208,7 +208,7 @@ private:
             if (const StructureShape* structure = fields_beside_type(held)) return fields(*structure, json, true);
             if (is_last())
                 put(json);
-            else if (names_[place_] == "value")
+            else if (names_[depth_] == "value")
                 step(held, json.at("value"));
             return;
         }
@@ -217,7 +217,7 @@ private:
         if (!json.is_null()) go(kind.element(), json);
     }
     void on(const SequenceShape& kind, Json& json) {
-        const std::string& name = names_[place_];
+        const std::string& name = names_[depth_];
         std::size_t index = 0;
         const auto error = std::from_chars(name.data(), name.data() + name.size(), index).ec;
         const bool is_index = error == std::errc() && std::to_string(index) == name;
@@ -226,7 +226,7 @@ private:
     void on(const BoxShape& kind, Json& json) { go(kind.content(), json); }
 
     void fields(const StructureShape& kind, Json& json, bool in_variant) {
-        const std::string& name = names_[place_];
+        const std::string& name = names_[depth_];
         if (in_variant && name == "type") return;
         const auto field = std::ranges::find(kind.fields, name, &Field::name);
         if (field == kind.fields.end()) {
@@ -237,17 +237,17 @@ private:
     }
 
     void step(const Shape& shape, Json& json) {
-        ++place_;
+        ++depth_;
         go(shape, json);
     }
     void put(Json& json) {
-        if (!json.contains(names_[place_])) json[names_[place_]] = value_;
+        if (!json.contains(names_[depth_])) json[names_[depth_]] = value_;
     }
-    [[nodiscard]] bool is_last() const { return place_ + 1 == names_.size(); }
+    [[nodiscard]] bool is_last() const { return depth_ + 1 == names_.size(); }
 
     std::vector<std::string> names_; // at least one
     const Json& value_;
-    std::size_t place_ = 0;
+    std::size_t depth_ = 0;
 };
 
 /// Restores each unknown field at its path. Drops a field whose parent is gone, or whose name the shape now uses.
@@ -257,7 +257,7 @@ void restore(const Shape& shape, Json& json, std::string_view unknown_fields) {
     for (const Json& field : fields) {
         if (!field.is_array() || field.size() != 2 || !field[0].is_string()) continue;
         const auto& text = field[0].get_ref<const std::string&>();
-        if (is_pointer(text)) Return(names_of(text), field[1]).go(shape, json);
+        if (is_pointer(text)) UnknownFieldRestorer(names_of(text), field[1]).go(shape, json);
     }
 }
 
@@ -271,7 +271,7 @@ const StructureShape* fields_beside_type(const Shape& alternative) {
 }
 
 std::string encode(const Shape& shape, const void* object, std::string_view unknown_fields) {
-    Writer writer;
+    JsonEncoder writer;
     writer.write(shape, object);
     if (unknown_fields.empty()) return writer.take();
     Json json = Json::parse(writer.take());

@@ -33,7 +33,7 @@ struct StoredForm {
 struct Upcaster {
     std::string_view type;
     std::uint32_t from;
-    std::string (*lift)(std::string_view data);
+    std::string (*convert)(std::string_view data);
 };
 
 /// Returns the stored form of the alternative that the variant at `event` holds.
@@ -51,8 +51,8 @@ public:
     [[nodiscard]] std::expected<std::string, DecodeError> read(void* event, const StoredView& stored) const;
 
 private:
-    [[nodiscard]] std::optional<std::size_t> place_of(std::string_view type) const;
-    [[nodiscard]] std::optional<std::string> lifted(const StoredView& stored, std::uint32_t version) const;
+    [[nodiscard]] std::optional<std::size_t> alternative_index(std::string_view type) const;
+    [[nodiscard]] std::optional<std::string> upcast_to(const StoredView& stored, std::uint32_t version) const;
     [[nodiscard]] std::expected<std::string, DecodeError>
     keep(void* event, const StoredView& stored, DecodeError error) const;
 

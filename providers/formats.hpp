@@ -22,7 +22,7 @@ namespace evenfold::providers {
 struct Format {
     std::string_view name;                         // `claude-stream-json`, as options and documents spell it
     Confidence (*recognise)(const Sample& sample); // a pure function of one line
-    std::unique_ptr<Stream> (*open)();             // returns a new fold over one stream
+    std::unique_ptr<StreamParser> (*open)();       // returns a new fold over one stream
 
     friend bool operator==(const Format& one, const Format& other) { return one.name == other.name; }
 };

@@ -17,7 +17,7 @@ namespace evenfold::providers {
 
 inline constexpr std::size_t warnings_max = 100; // of unreadable and repaired pieces, in one turn
 
-class Items {
+class ItemBuffer {
 public:
     /// Appends `item`.
     void add(Item item);

@@ -39,12 +39,12 @@ struct SkipCounts {
 };
 
 /// A running fold over one stream.
-class Stream {
+class StreamParser {
 public:
-    Stream() = default;
-    Stream(const Stream&) = delete;
-    Stream& operator=(const Stream&) = delete;
-    virtual ~Stream() = default;
+    StreamParser() = default;
+    StreamParser(const StreamParser&) = delete;
+    StreamParser& operator=(const StreamParser&) = delete;
+    virtual ~StreamParser() = default;
 
     /// Returns the items that `bytes` completes.
     [[nodiscard]] virtual std::vector<Item> feed(std::string_view bytes) = 0;

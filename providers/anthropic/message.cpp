@@ -89,9 +89,10 @@ std::string client_output(const Json& content, std::string_view text) {
     return output;
 }
 
-Message::Message(std::string id, std::optional<std::string> parent) : id_(std::move(id)), parent_(std::move(parent)) {}
+StreamedMessage::StreamedMessage(std::string id, std::optional<std::string> parent)
+    : id_(std::move(id)), parent_(std::move(parent)) {}
 
-void Message::on_start(const Json& event, std::string_view text, Items& items) {
+void StreamedMessage::on_start(const Json& event, std::string_view text, ItemBuffer& items) {
     const Json& message = part(event, "message");
     if (auto reason = word_at(message, "stop_reason")) stop_reason_ = std::move(reason);
     read(part(message, "usage"));
@@ -100,23 +101,23 @@ void Message::on_start(const Json& event, std::string_view text, Items& items) {
     retold_ = 0;
 }
 
-void Message::on_block_start(const Json& event, std::string_view text, Items& items) {
+void StreamedMessage::on_block_start(const Json& event, std::string_view text, ItemBuffer& items) {
     const Json& content = part(event, "content_block");
     const std::string_view content_text = member_text(text, "content_block");
-    Block block = block_of(content, content_text);
-    if (const Block* known = with_call(block); known && known->told) return;
+    ContentBlock block = block_of(content, content_text);
+    if (const ContentBlock* known = with_call(block); known && known->told) return;
     const std::int64_t last = blocks_.empty() ? -1 : blocks_.rbegin()->first;
     const std::int64_t index = index_of(event).value_or(last + 1);
     // A provider may restart its index within a message; the block that had this index is then complete.
     if (const auto found = blocks_.find(index); found != blocks_.end()) stop(found->second, items);
-    if (block.kind == Kind::silent && !is_silent(text_at(content, "type"))) items.pass_over();
-    if (block.kind == Kind::result) tell_result(block, content, content_text, items);
-    Block& begun = put(index, std::move(block));
-    if (begun.kind == Kind::text) tell_delta(begun, text_at(content, "text"), items);
-    if (begun.kind == Kind::thinking) tell_delta(begun, text_at(content, "thinking"), items);
+    if (block.kind == ContentBlockKind::silent && !is_silent(text_at(content, "type"))) items.pass_over();
+    if (block.kind == ContentBlockKind::result) tell_result(block, content, content_text, items);
+    ContentBlock& begun = put(index, std::move(block));
+    if (begun.kind == ContentBlockKind::text) tell_delta(begun, text_at(content, "text"), items);
+    if (begun.kind == ContentBlockKind::thinking) tell_delta(begun, text_at(content, "thinking"), items);
 }
 
-void Message::on_block_delta(const Json& event, Items& items) {
+void StreamedMessage::on_block_delta(const Json& event, ItemBuffer& items) {
     const Json& delta = part(event, "delta");
     const std::string_view type = text_at(delta, "type");
     const std::int64_t index = index_of(event).value_or(blocks_.empty() ? 0 : blocks_.rbegin()->first);
@@ -124,84 +125,87 @@ void Message::on_block_delta(const Json& event, Items& items) {
     const bool is_text = type == "text_delta" || type == "thinking_delta";
     if (found == blocks_.end() && is_text) {
         // The start of the block was lost, so the kind of the delta determines the kind of the block.
-        found = blocks_.emplace(index, Block{}).first;
-        found->second.kind = type == "text_delta" ? Kind::text : Kind::thinking;
+        found = blocks_.emplace(index, ContentBlock{}).first;
+        found->second.kind = type == "text_delta" ? ContentBlockKind::text : ContentBlockKind::thinking;
     }
     if (found == blocks_.end()) return items.pass_over();
-    Block& block = found->second;
-    if (is_text && block.kind == Kind::silent) block.kind = type == "text_delta" ? Kind::text : Kind::thinking;
-    if (type == "text_delta" && block.kind == Kind::text) return tell_delta(block, text_at(delta, "text"), items);
-    if (type == "thinking_delta" && block.kind == Kind::thinking) {
+    ContentBlock& block = found->second;
+    if (is_text && block.kind == ContentBlockKind::silent)
+        block.kind = type == "text_delta" ? ContentBlockKind::text : ContentBlockKind::thinking;
+    if (type == "text_delta" && block.kind == ContentBlockKind::text)
+        return tell_delta(block, text_at(delta, "text"), items);
+    if (type == "thinking_delta" && block.kind == ContentBlockKind::thinking) {
         return tell_delta(block, text_at(delta, "thinking"), items);
     }
-    if (type == "signature_delta" && block.kind == Kind::thinking) {
+    if (type == "signature_delta" && block.kind == ContentBlockKind::thinking) {
         block.signature = text_at(delta, "signature");
-    } else if (type == "input_json_delta" && block.kind == Kind::tool) {
+    } else if (type == "input_json_delta" && block.kind == ContentBlockKind::tool) {
         if (!block.told) block.text += text_at(delta, "partial_json");
     } else if (!is_silent_delta(type)) {
         items.pass_over();
     }
 }
 
-void Message::on_block_stop(const Json& event, Items& items) {
+void StreamedMessage::on_block_stop(const Json& event, ItemBuffer& items) {
     const std::int64_t index = index_of(event).value_or(blocks_.empty() ? 0 : blocks_.rbegin()->first);
     if (const auto found = blocks_.find(index); found != blocks_.end()) stop(found->second, items);
 }
 
-void Message::on_message_delta(const Json& event) {
+void StreamedMessage::on_message_delta(const Json& event) {
     if (auto reason = word_at(part(event, "delta"), "stop_reason")) stop_reason_ = std::move(reason);
     read(part(event, "usage"));
 }
 
-void Message::read(const Json& counts) {
+void StreamedMessage::read(const Json& counts) {
     if (!counts.is_object()) return;
     if (!usage_) usage_ = Usage{};
     read_usage(counts, *usage_);
 }
 
-void Message::on_stop(Items& items) {
+void StreamedMessage::on_stop(ItemBuffer& items) {
     for (auto& [index, block] : blocks_) stop(block, items);
 }
 
-void Message::on_cut(Items& items) {
+void StreamedMessage::on_cut(ItemBuffer& items) {
     for (auto& [index, block] : blocks_) {
-        if (block.kind == Kind::tool && !block.told) tell_tool(block, "", items);
+        if (block.kind == ContentBlockKind::tool && !block.told) tell_tool(block, "", items);
     }
 }
 
-void Message::name(std::string id) {
+void StreamedMessage::name(std::string id) {
     id_ = std::move(id);
 }
 
-const std::string& Message::id() const {
+const std::string& StreamedMessage::id() const {
     return id_;
 }
 
-const std::optional<Usage>& Message::usage() const {
+const std::optional<Usage>& StreamedMessage::usage() const {
     return usage_;
 }
 
-const std::optional<std::string>& Message::stop_reason() const {
+const std::optional<std::string>& StreamedMessage::stop_reason() const {
     return stop_reason_;
 }
 
-std::string Message::unfinished() const {
+std::string StreamedMessage::unfinished() const {
     std::string message = id_.empty() ? "a message" : fmt::format("message {}", id_);
     for (const auto& [index, block] : blocks_) {
         if (block.stopped) continue;
-        if (block.kind == Kind::tool) return fmt::format("{}, in the input of tool call {}", message, block.call_id);
-        if (block.kind == Kind::text) return message + ", in its text";
-        if (block.kind == Kind::thinking) return message + ", in its thinking";
+        if (block.kind == ContentBlockKind::tool)
+            return fmt::format("{}, in the input of tool call {}", message, block.call_id);
+        if (block.kind == ContentBlockKind::text) return message + ", in its text";
+        if (block.kind == ContentBlockKind::thinking) return message + ", in its thinking";
     }
     return message;
 }
 
-Message::Block& Message::put(std::int64_t index, Block block) {
+StreamedMessage::ContentBlock& StreamedMessage::put(std::int64_t index, ContentBlock block) {
     if (!block.call_id.empty()) calls_[{block.kind, block.call_id}] = index;
     return blocks_[index] = std::move(block);
 }
 
-Message::Block* Message::with_call(const Block& block) {
+StreamedMessage::ContentBlock* StreamedMessage::with_call(const ContentBlock& block) {
     const auto index = calls_.find({block.kind, block.call_id});
     if (index == calls_.end()) return nullptr;
     const auto found = blocks_.find(index->second);
@@ -211,16 +215,16 @@ Message::Block* Message::with_call(const Block& block) {
     return is_it ? &found->second : nullptr;
 }
 
-Message::Block Message::block_of(const Json& content, std::string_view text) const {
+StreamedMessage::ContentBlock StreamedMessage::block_of(const Json& content, std::string_view text) const {
     const std::string_view type = text_at(content, "type");
-    Block block;
-    if (type == "text") block.kind = Kind::text;
+    ContentBlock block;
+    if (type == "text") block.kind = ContentBlockKind::text;
     if (type == "thinking") {
-        block.kind = Kind::thinking;
+        block.kind = ContentBlockKind::thinking;
         block.signature = text_at(content, "signature");
     }
     if (type.ends_with("tool_use")) {
-        block.kind = Kind::tool;
+        block.kind = ContentBlockKind::tool;
         block.call_id = text_at(content, "id");
         block.name = text_at(content, "name");
         block.run_by_provider = type != "tool_use";
@@ -231,21 +235,21 @@ Message::Block Message::block_of(const Json& content, std::string_view text) con
         }
     }
     if (type.ends_with("tool_result")) {
-        block.kind = Kind::result;
+        block.kind = ContentBlockKind::result;
         block.call_id = text_at(content, "tool_use_id");
     }
     return block;
 }
 
-void Message::tell(const Block& block, std::string_view more, std::optional<std::string> signature,
-                   Items& items) const {
+void StreamedMessage::tell(const ContentBlock& block, std::string_view more, std::optional<std::string> signature,
+                           ItemBuffer& items) const {
     if (more.empty() && !signature) return;
-    if (block.kind == Kind::text) items.add(TextDelta{.text = std::string(more), .parent = parent_});
-    if (block.kind != Kind::thinking) return;
+    if (block.kind == ContentBlockKind::text) items.add(TextDelta{.text = std::string(more), .parent = parent_});
+    if (block.kind != ContentBlockKind::thinking) return;
     items.add(ThinkingDelta{.text = std::string(more), .signature = std::move(signature), .parent = parent_});
 }
 
-void Message::tell_delta(Block& block, std::string_view delta, Items& items) const {
+void StreamedMessage::tell_delta(ContentBlock& block, std::string_view delta, ItemBuffer& items) const {
     // If a snapshot ran ahead of the deltas, only the text beyond it is new.
     const std::size_t known = block.text.size() - block.streamed;
     const std::string_view news = delta.substr(std::min(known, delta.size()));
@@ -254,7 +258,7 @@ void Message::tell_delta(Block& block, std::string_view delta, Items& items) con
     tell(block, news, std::nullopt, items);
 }
 
-void Message::tell_tool(Block& block, std::string_view empty_input, Items& items) const {
+void StreamedMessage::tell_tool(ContentBlock& block, std::string_view empty_input, ItemBuffer& items) const {
     std::string input = is_blank(block.text) ? block.input : block.text;
     if (input.empty()) input = empty_input;
     items.add(ToolCall{.call_id = block.call_id,
@@ -265,7 +269,8 @@ void Message::tell_tool(Block& block, std::string_view empty_input, Items& items
     block.told = true;
 }
 
-void Message::tell_result(Block& block, const Json& content, std::string_view text, Items& items) const {
+void StreamedMessage::tell_result(ContentBlock& block, const Json& content, std::string_view text,
+                                  ItemBuffer& items) const {
     const Json& output = part(content, "content");
     items.add(ToolResult{.call_id = block.call_id,
                          .output = provider_output(output, member_text(text, "content")),
@@ -273,15 +278,15 @@ void Message::tell_result(Block& block, const Json& content, std::string_view te
     block.told = true;
 }
 
-void Message::stop(Block& block, Items& items) const {
+void StreamedMessage::stop(ContentBlock& block, ItemBuffer& items) const {
     if (block.stopped) return;
     block.stopped = true;
     if (block.told) return;
-    if (block.kind == Kind::thinking && !block.signature.empty()) {
+    if (block.kind == ContentBlockKind::thinking && !block.signature.empty()) {
         tell(block, "", block.signature, items);
         block.told = true;
     }
-    if (block.kind != Kind::tool) return;
+    if (block.kind != ContentBlockKind::tool) return;
     tell_tool(block, "{}", items);
     if (is_blank(block.text) || is_json(block.text)) return;
     items.add(Notice{.level = NoticeLevel::warning,

@@ -28,26 +28,26 @@ void read_usage(const nlohmann::json& counts, orchestration::Usage& usage);
 /// Returns the text parts of `content` joined, or nothing if there are none.
 [[nodiscard]] std::optional<std::string> joined_text(const nlohmann::json& content);
 
-class Message {
+class StreamedMessage {
 public:
     /// Creates an empty message. `parent` is the tool call of the subagent that speaks, if one does.
-    Message(std::string id, std::optional<std::string> parent);
+    StreamedMessage(std::string id, std::optional<std::string> parent);
 
     // Stream events. `text` is the event's own JSON text.
-    void on_start(const nlohmann::json& event, std::string_view text, Items& items);
-    void on_block_start(const nlohmann::json& event, std::string_view text, Items& items);
-    void on_block_delta(const nlohmann::json& event, Items& items);
-    void on_block_stop(const nlohmann::json& event, Items& items);
+    void on_start(const nlohmann::json& event, std::string_view text, ItemBuffer& items);
+    void on_block_start(const nlohmann::json& event, std::string_view text, ItemBuffer& items);
+    void on_block_delta(const nlohmann::json& event, ItemBuffer& items);
+    void on_block_stop(const nlohmann::json& event, ItemBuffer& items);
     void on_message_delta(const nlohmann::json& event);
 
     /// Ends the message: stops each block that was not stopped yet.
-    void on_stop(Items& items);
+    void on_stop(ItemBuffer& items);
 
     /// Adds the tool calls not added yet, with the input received so far, because the stream broke off.
-    void on_cut(Items& items);
+    void on_cut(ItemBuffer& items);
 
     /// Reads a snapshot of one or more blocks and adds the items that are new. `text` is the JSON text of `content`.
-    void retell(const nlohmann::json& content, std::string_view text, Items& items);
+    void retell(const nlohmann::json& content, std::string_view text, ItemBuffer& items);
 
     /// Sets the id of this message, which had none.
     void name(std::string id);
@@ -60,10 +60,10 @@ public:
     [[nodiscard]] std::string unfinished() const;
 
 private:
-    enum class Kind : std::uint8_t { text, thinking, tool, result, silent };
+    enum class ContentBlockKind : std::uint8_t { text, thinking, tool, result, silent };
 
-    struct Block {
-        Kind kind = Kind::silent;
+    struct ContentBlock {
+        ContentBlockKind kind = ContentBlockKind::silent;
         std::string call_id;
         std::string name;
         std::string text;  // added so far; of a tool: the pieces of its input
@@ -76,24 +76,26 @@ private:
     };
 
     void read(const nlohmann::json& counts);
-    [[nodiscard]] Block block_of(const nlohmann::json& content, std::string_view text) const;
-    void tell(const Block& block, std::string_view more, std::optional<std::string> signature, Items& items) const;
-    void tell_delta(Block& block, std::string_view delta, Items& items) const;
-    void tell_tool(Block& block, std::string_view empty_input, Items& items) const;
-    void tell_result(Block& block, const nlohmann::json& content, std::string_view text, Items& items) const;
-    void stop(Block& block, Items& items) const;
-    void retell_block(const nlohmann::json& content, std::string_view text, Items& items);
-    void retell_text(Block& block, std::string_view whole, Items& items) const;
-    Block& put(std::int64_t index, Block block);
-    Block* with_call(const Block& block);
-    Block* told_before(const Block& block);
+    [[nodiscard]] ContentBlock block_of(const nlohmann::json& content, std::string_view text) const;
+    void tell(const ContentBlock& block, std::string_view more, std::optional<std::string> signature,
+              ItemBuffer& items) const;
+    void tell_delta(ContentBlock& block, std::string_view delta, ItemBuffer& items) const;
+    void tell_tool(ContentBlock& block, std::string_view empty_input, ItemBuffer& items) const;
+    void
+    tell_result(ContentBlock& block, const nlohmann::json& content, std::string_view text, ItemBuffer& items) const;
+    void stop(ContentBlock& block, ItemBuffer& items) const;
+    void retell_block(const nlohmann::json& content, std::string_view text, ItemBuffer& items);
+    void retell_text(ContentBlock& block, std::string_view whole, ItemBuffer& items) const;
+    ContentBlock& put(std::int64_t index, ContentBlock block);
+    ContentBlock* with_call(const ContentBlock& block);
+    ContentBlock* told_before(const ContentBlock& block);
     [[nodiscard]] bool begins_anew(const nlohmann::json& content) const;
 
     std::string id_;
     std::optional<std::string> parent_;
-    std::map<std::int64_t, Block> blocks_;                       // by index
-    std::map<std::pair<Kind, std::string>, std::int64_t> calls_; // the index of each call and result
-    std::int64_t retold_ = 0;                                    // the index after the last block that a snapshot held
+    std::map<std::int64_t, ContentBlock> blocks_;                            // by index
+    std::map<std::pair<ContentBlockKind, std::string>, std::int64_t> calls_; // the index of each call and result
+    std::int64_t retold_ = 0; // the index after the last block that a snapshot held
     std::optional<orchestration::Usage> usage_;
     std::optional<std::string> stop_reason_;
 };

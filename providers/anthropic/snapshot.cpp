@@ -18,7 +18,7 @@ std::string_view spoken(const Json& content) {
 
 } // namespace
 
-void Message::retell(const Json& content, std::string_view text, Items& items) {
+void StreamedMessage::retell(const Json& content, std::string_view text, ItemBuffer& items) {
     if (content.is_string()) {
         return retell_block(Json::object({{"type", "text"}, {"text", content}}), "", items);
     }
@@ -30,18 +30,19 @@ void Message::retell(const Json& content, std::string_view text, Items& items) {
     }
 }
 
-bool Message::begins_anew(const Json& content) const {
+bool StreamedMessage::begins_anew(const Json& content) const {
     if (retold_ == 0 || content.size() < 2 || blocks_.empty()) return false;
-    const Block& first = blocks_.begin()->second;
-    const Block again = block_of(content.front(), "");
+    const ContentBlock& first = blocks_.begin()->second;
+    const ContentBlock again = block_of(content.front(), "");
     if (again.kind != first.kind) return false;
-    if (first.kind == Kind::tool || first.kind == Kind::result) return again.call_id == first.call_id;
+    if (first.kind == ContentBlockKind::tool || first.kind == ContentBlockKind::result)
+        return again.call_id == first.call_id;
     return spoken(content.front()).starts_with(first.text);
 }
 
-Message::Block* Message::told_before(const Block& block) {
+StreamedMessage::ContentBlock* StreamedMessage::told_before(const ContentBlock& block) {
     if (!block.call_id.empty()) {
-        Block* known = with_call(block);
+        ContentBlock* known = with_call(block);
         if (known) retold_ = std::max(retold_, calls_.at({block.kind, block.call_id}) + 1);
         return known;
     }
@@ -53,35 +54,38 @@ Message::Block* Message::told_before(const Block& block) {
     return nullptr;
 }
 
-void Message::retell_block(const Json& content, std::string_view text, Items& items) {
-    Block block = block_of(content, text);
-    Block* known = told_before(block);
+void StreamedMessage::retell_block(const Json& content, std::string_view text, ItemBuffer& items) {
+    ContentBlock block = block_of(content, text);
+    ContentBlock* known = told_before(block);
     if (!known) {
         const std::int64_t last = blocks_.empty() ? -1 : blocks_.rbegin()->first;
         const std::int64_t index = std::max(retold_, last + 1);
         retold_ = index + 1;
-        if (block.kind == Kind::silent && text_at(content, "type") != "redacted_thinking") items.pass_over();
+        if (block.kind == ContentBlockKind::silent && text_at(content, "type") != "redacted_thinking")
+            items.pass_over();
         block.stopped = true;
         const std::string signature = std::exchange(block.signature, {});
         known = &put(index, std::move(block));
         known->signature = signature;
-    } else if (known->kind == Kind::tool) {
+    } else if (known->kind == ContentBlockKind::tool) {
         // The snapshot holds the input with which the tool runs.
         known->text = std::move(block.input);
     } else if (known->signature.empty()) {
         known->signature = std::move(block.signature);
     }
-    if (known->kind == Kind::text || known->kind == Kind::thinking) return retell_text(*known, spoken(content), items);
+    if (known->kind == ContentBlockKind::text || known->kind == ContentBlockKind::thinking)
+        return retell_text(*known, spoken(content), items);
     if (known->told) return;
-    if (known->kind == Kind::tool) tell_tool(*known, "{}", items);
-    if (known->kind == Kind::result) tell_result(*known, content, text, items);
+    if (known->kind == ContentBlockKind::tool) tell_tool(*known, "{}", items);
+    if (known->kind == ContentBlockKind::result) tell_result(*known, content, text, items);
 }
 
-void Message::retell_text(Block& block, std::string_view whole, Items& items) const {
+void StreamedMessage::retell_text(ContentBlock& block, std::string_view whole, ItemBuffer& items) const {
     std::string_view more;
     if (whole.starts_with(block.text)) more = whole.substr(block.text.size());
     std::optional<std::string> signature;
-    if (block.kind == Kind::thinking && !block.told && !block.signature.empty()) signature = block.signature;
+    if (block.kind == ContentBlockKind::thinking && !block.told && !block.signature.empty())
+        signature = block.signature;
     block.told = block.told || signature.has_value();
     block.text += more;
     tell(block, more, std::move(signature), items);

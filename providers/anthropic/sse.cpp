@@ -10,7 +10,7 @@
 
 #include "evenfold/providers/anthropic/message.hpp"
 #include "evenfold/providers/wire/json_text.hpp"
-#include "evenfold/providers/wire/split_pair.hpp"
+#include "evenfold/providers/wire/split_surrogates.hpp"
 #include "evenfold/providers/wire/sse.hpp"
 
 namespace evenfold::providers {
@@ -24,17 +24,17 @@ namespace {
 
 constexpr std::size_t body_bytes_max = 1U << 20;
 
-class AnthropicSse final : public Stream {
+class AnthropicSse final : public StreamParser {
 public:
     std::vector<Item> feed(std::string_view bytes) override;
     std::vector<Item> finish() override;
     [[nodiscard]] SkipCounts skipped() const override { return items_.skipped(); }
 
 private:
-    void on_frame(const Frame& frame);
+    void on_frame(const SseEvent& frame);
     bool on_text(std::string_view text, std::string_view name, SourcePosition position);
     bool read(std::string_view text, std::string_view name, SourcePosition position);
-    void read_half();
+    void read_pending_line();
     void on_event(const Json& event, std::string_view type, std::string_view text);
     void on_message_start(const Json& event, std::string_view text);
     void on_message_stop();
@@ -44,10 +44,10 @@ private:
     void fail(std::string code, std::string message);
     void keep_body(std::string_view bytes);
 
-    Sse sse_;
-    Items items_;
-    std::optional<HalfLine> half_;
-    std::optional<Message> open_;
+    SseParser sse_;
+    ItemBuffer items_;
+    std::optional<PendingLine> pending_line_;
+    std::optional<StreamedMessage> open_;
     bool any_message_ = false;
     bool failed_ = false; // by an error in the stream, and nothing came after it
     std::string body_;    // kept while the input may be one JSON object instead of events
@@ -56,13 +56,13 @@ private:
 
 std::vector<Item> AnthropicSse::feed(std::string_view bytes) {
     if (body_possible_) keep_body(bytes);
-    sse_.feed(bytes, [this](const Frame& frame) { on_frame(frame); });
+    sse_.feed(bytes, [this](const SseEvent& frame) { on_frame(frame); });
     return items_.take();
 }
 
 std::vector<Item> AnthropicSse::finish() {
-    sse_.finish([this](const Frame& frame) { on_frame(frame); });
-    read_half();
+    sse_.finish([this](const SseEvent& frame) { on_frame(frame); });
+    read_pending_line();
     if (body_possible_ && !any_message_) on_body();
     if (open_) fail("stream_truncated", "the stream ended in " + open_->unfinished());
     items_.finish();
@@ -90,8 +90,8 @@ void AnthropicSse::on_body() {
     items_.pass_over();
 }
 
-void AnthropicSse::on_frame(const Frame& frame) {
-    if (frame.stray || frame.too_long) read_half(); // so that items keep the order of the input
+void AnthropicSse::on_frame(const SseEvent& frame) {
+    if (frame.stray || frame.too_long) read_pending_line(); // so that items keep the order of the input
     if (frame.stray) return items_.unreadable(frame.position, "no event has such a field");
     if (frame.too_long) return items_.unreadable(frame.position, "it is too long");
     const std::string_view data = trimmed(frame.data);
@@ -109,22 +109,22 @@ void AnthropicSse::on_frame(const Frame& frame) {
 
 bool AnthropicSse::on_text(std::string_view text, std::string_view name, SourcePosition position) {
     std::string whole;
-    if (half_) {
+    if (pending_line_) {
         whole = text;
-        join_pair(half_->text, whole);
+        join_pair(pending_line_->text, whole);
         text = whole;
-        read_half();
+        read_pending_line();
     }
     const bool is_one_line = text.find('\n') == std::string_view::npos;
     if (!is_one_line || !ends_in_pair(text)) return read(text, name, position);
-    half_ = HalfLine{.name = std::string(name), .text = std::string(text), .position = position};
+    pending_line_ = PendingLine{.name = std::string(name), .text = std::string(text), .position = position};
     return true;
 }
 
 /// Reads the waiting line, whatever came after it.
-void AnthropicSse::read_half() {
-    if (!half_) return;
-    const HalfLine line = *std::exchange(half_, std::nullopt);
+void AnthropicSse::read_pending_line() {
+    if (!pending_line_) return;
+    const PendingLine line = *std::exchange(pending_line_, std::nullopt);
     if (!read(line.text, line.name, line.position)) items_.unreadable(line.position, "it is not JSON");
 }
 
@@ -204,7 +204,7 @@ void AnthropicSse::fail(std::string code, std::string message) {
 
 } // namespace
 
-std::unique_ptr<Stream> open_anthropic_sse() {
+std::unique_ptr<StreamParser> open_anthropic_sse() {
     return std::make_unique<AnthropicSse>();
 }
 

@@ -10,6 +10,6 @@
 namespace evenfold::providers {
 
 /// Returns a new fold over one body.
-[[nodiscard]] std::unique_ptr<Stream> open_anthropic_sse();
+[[nodiscard]] std::unique_ptr<StreamParser> open_anthropic_sse();
 
 } // namespace evenfold::providers

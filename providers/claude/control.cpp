@@ -127,8 +127,8 @@ std::string answered(std::string_view input, const std::vector<std::string>& ite
     return fmt::format(R"({{{}"answers":{}}})", told, text_of(answers));
 }
 
-std::unexpected<ClaudeMismatch> mismatch(ClaudeMismatch::Kind kind, std::string what, std::string remedy) {
-    return std::unexpected(ClaudeMismatch{.kind = kind, .what = std::move(what), .remedy = std::move(remedy)});
+std::unexpected<ClaudeAnswerError> answer_error(ClaudeAnswerErrorKind kind, std::string what, std::string remedy) {
+    return std::unexpected(ClaudeAnswerError{.kind = kind, .what = std::move(what), .remedy = std::move(remedy)});
 }
 
 } // namespace
@@ -155,13 +155,13 @@ std::string claude_interrupt_line(std::string_view request_id) {
     return request_line(request_id, R"({"subtype":"interrupt"})");
 }
 
-ClaudeHeard ClaudeControl::feed(std::string_view bytes) {
-    ClaudeHeard heard;
+ClaudeFeedResult ClaudeControl::feed(std::string_view bytes) {
+    ClaudeFeedResult heard;
     lines_.feed(bytes, [&](const Line& line) { on_line(line, heard); });
     return heard;
 }
 
-void ClaudeControl::on_line(const Line& line, ClaudeHeard& heard) {
+void ClaudeControl::on_line(const Line& line, ClaudeFeedResult& heard) {
     const std::string_view text = trimmed(line.text);
     // Most lines belong to the conversation: only those that may belong to the protocol are parsed.
     if (text.find("control_") == std::string_view::npos && text.find("\"result\"") == std::string_view::npos) return;
@@ -177,50 +177,50 @@ void ClaudeControl::on_line(const Line& line, ClaudeHeard& heard) {
     if (auto id = word_at(response, "request_id")) heard.replies.push_back(reply_of(response, *std::move(id)));
 }
 
-void ClaudeControl::on_request(const Json& line, std::string_view text, ClaudeHeard& heard) {
+void ClaudeControl::on_request(const Json& line, std::string_view text, ClaudeFeedResult& heard) {
     const auto id = word_at(line, "request_id");
     if (!id) return; // without an id it cannot be answered
     const Json& request = part(line, "request");
     const std::string_view subtype = text_at(request, "subtype");
     if (subtype != "can_use_tool") {
-        heard.answer += error_line(*id, fmt::format("evenfold does not serve control requests of subtype {}",
-                                                    subtype.empty() ? "(none)" : subtype));
+        heard.refusals += error_line(*id, fmt::format("evenfold does not serve control requests of subtype {}",
+                                                      subtype.empty() ? "(none)" : subtype));
         return;
     }
     const Json& input = part(request, "input");
     const std::string_view tool = text_at(request, "tool_name");
     const std::string_view spelt = member_text(member_text(text, "request"), "input");
-    asked_.try_emplace(*id, Asked{.tool = std::string(tool),
-                                  .input = std::string(input.is_object() && !spelt.empty() ? spelt : "{}"),
-                                  .suggestions = for_session(part(request, "permission_suggestions")),
-                                  .items = items_of(tool, input)});
+    asked_.try_emplace(*id, OpenRequest{.tool = std::string(tool),
+                                        .input = std::string(input.is_object() && !spelt.empty() ? spelt : "{}"),
+                                        .suggestions = for_session(part(request, "permission_suggestions")),
+                                        .items = items_of(tool, input)});
 }
 
-std::expected<std::string, ClaudeMismatch>
+std::expected<std::string, ClaudeAnswerError>
 ClaudeControl::answer(const std::string& request_id, const orchestration::ApprovalDecision& decision) const {
-    using enum ClaudeMismatch::Kind;
+    using enum ClaudeAnswerErrorKind;
     const auto found = asked_.find(request_id);
     if (found == asked_.end()) {
-        return mismatch(not_asked, fmt::format("Claude Code waits for no answer to request '{}'", request_id),
-                        "it was answered, cancelled, or over with its turn: nothing is to be done");
+        return answer_error(not_asked, fmt::format("Claude Code waits for no answer to request '{}'", request_id),
+                            "it was answered, cancelled, or over with its turn: nothing is to be done");
     }
-    const Asked& asked = found->second;
+    const OpenRequest& asked = found->second;
     const bool asks = !asked.items.empty();
     const auto* answer = std::get_if<Answer>(&decision);
     const auto* no = std::get_if<Deny>(&decision);
     if (asks && !answer && !no) {
-        return mismatch(not_fitting, fmt::format("request '{}' is a question, and cannot be allowed", request_id),
-                        "give an answer to each of its items, or deny it");
+        return answer_error(not_fitting, fmt::format("request '{}' is a question, and cannot be allowed", request_id),
+                            "give an answer to each of its items, or deny it");
     }
     if (!asks && answer) {
-        return mismatch(not_fitting, fmt::format("request '{}' asks for the tool {}", request_id, asked.tool),
-                        "allow it, allow it for the session, or deny it");
+        return answer_error(not_fitting, fmt::format("request '{}' asks for the tool {}", request_id, asked.tool),
+                            "allow it, allow it for the session, or deny it");
     }
     if (answer && answer->answers.size() != asked.items.size()) {
-        return mismatch(not_fitting,
-                        fmt::format("request '{}' has {} items, and {} answers came", request_id, asked.items.size(),
-                                    answer->answers.size()),
-                        "give one answer for each item, in order");
+        return answer_error(not_fitting,
+                            fmt::format("request '{}' has {} items, and {} answers came", request_id,
+                                        asked.items.size(), answer->answers.size()),
+                            "give one answer for each item, in order");
     }
     std::string response;
     if (no)
@@ -232,7 +232,7 @@ ClaudeControl::answer(const std::string& request_id, const orchestration::Approv
     return success_line(request_id, response);
 }
 
-void ClaudeControl::forget(const std::string& request_id) {
+void ClaudeControl::discard(const std::string& request_id) {
     asked_.erase(request_id);
 }
 

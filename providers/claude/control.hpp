@@ -1,4 +1,4 @@
-/// Lines for Claude Code's standard input: the user's messages, and the control protocol.
+/// Writes lines for Claude Code's standard input: the user's messages, and the control protocol.
 /// Shapes: a line is one JSON object and its newline, in UTF-8; bytes that are not UTF-8 become U+FFFD.
 /// Source: the Agent SDK (anthropics/claude-agent-sdk-python, `_internal/query.py` and `types.py`), and its page
 /// "Handle approvals and user input" (platform.claude.com/docs/en/agent-sdk/user-input).
@@ -39,35 +39,37 @@ namespace evenfold::providers {
 [[nodiscard]] std::string claude_interrupt_line(std::string_view request_id);
 
 /// Claude Code's description of itself in its response to `initialize`; empty if it gave none.
-struct ClaudeWelcome {
+struct ClaudeCapabilities {
     std::vector<std::string> commands; // names of slash commands
     std::vector<std::string> models;   // as `--model` takes them
     std::string output_style;
-    friend bool operator==(const ClaudeWelcome&, const ClaudeWelcome&) = default;
+    friend bool operator==(const ClaudeCapabilities&, const ClaudeCapabilities&) = default;
 };
 
 /// The outcome of a request that evenfold sent.
 struct ClaudeReply {
     std::string request_id;
     std::optional<std::string> error; // the reason, if it was refused
-    ClaudeWelcome welcome;            // of `initialize`
+    ClaudeCapabilities welcome;       // of `initialize`
     friend bool operator==(const ClaudeReply&, const ClaudeReply&) = default;
 };
 
 /// The lines to write, and the replies, that result from a piece of the output.
-struct ClaudeHeard {
-    std::string answer;               // lines to write at once: refusals of requests that evenfold does not serve
+struct ClaudeFeedResult {
+    std::string refusals;             // lines to write at once: refusals of requests that evenfold does not serve
     std::vector<ClaudeReply> replies; // to requests that evenfold sent
-    friend bool operator==(const ClaudeHeard&, const ClaudeHeard&) = default;
+    friend bool operator==(const ClaudeFeedResult&, const ClaudeFeedResult&) = default;
 };
 
+/// Kinds of errors of ClaudeControl::answer: the request is not open, or it does not accept the decision.
+enum class ClaudeAnswerErrorKind : std::uint8_t { not_asked, not_fitting };
+
 /// The reason why a decision cannot answer a request.
-struct ClaudeMismatch {
-    enum class Kind : std::uint8_t { not_asked, not_fitting };
-    Kind kind = Kind::not_asked;
+struct ClaudeAnswerError {
+    ClaudeAnswerErrorKind kind = ClaudeAnswerErrorKind::not_asked;
     std::string what;
     std::string remedy;
-    friend bool operator==(const ClaudeMismatch&, const ClaudeMismatch&) = default;
+    friend bool operator==(const ClaudeAnswerError&, const ClaudeAnswerError&) = default;
 };
 
 /// A fold over the output of Claude Code that keeps the data for answering its open requests. Ids of requests are
@@ -76,16 +78,16 @@ struct ClaudeMismatch {
 class ClaudeControl {
 public:
     /// Reads more of the output, at any chunking.
-    [[nodiscard]] ClaudeHeard feed(std::string_view bytes);
+    [[nodiscard]] ClaudeFeedResult feed(std::string_view bytes);
 
     /// Returns the line that answers the request. A tool accepts Allow, AllowForSession and Deny; a question accepts
     /// Deny, or an Answer to each of its items. AllowForSession grants the rules that Claude Code suggested, until its
     /// session ends. If Claude Code suggested none, AllowForSession acts as Allow, and Claude Code asks again.
-    [[nodiscard]] std::expected<std::string, ClaudeMismatch>
+    [[nodiscard]] std::expected<std::string, ClaudeAnswerError>
     answer(const std::string& request_id, const orchestration::ApprovalDecision& decision) const;
 
     /// Discards the request, because its answer is written. A second answer then fails.
-    void forget(const std::string& request_id);
+    void discard(const std::string& request_id);
 
     /// Returns whether AllowForSession would spare the user a further request.
     [[nodiscard]] bool has_suggestions(const std::string& request_id) const;
@@ -94,18 +96,18 @@ public:
     [[nodiscard]] std::vector<std::string> open_requests() const;
 
 private:
-    struct Asked {
+    struct OpenRequest {
         std::string tool;
         std::string input;              // as Claude Code spelt it
         std::string suggestions;        // an array, for the session; empty if there are none
         std::vector<std::string> items; // of a question
     };
 
-    void on_line(const Line& line, ClaudeHeard& heard);
-    void on_request(const nlohmann::json& line, std::string_view text, ClaudeHeard& heard);
+    void on_line(const Line& line, ClaudeFeedResult& heard);
+    void on_request(const nlohmann::json& line, std::string_view text, ClaudeFeedResult& heard);
 
-    Lines lines_{LineEnd::newline};
-    std::map<std::string, Asked> asked_;
+    LineSplitter lines_{LineEnd::newline};
+    std::map<std::string, OpenRequest> asked_;
 };
 
 } // namespace evenfold::providers

@@ -84,7 +84,7 @@ std::optional<ApprovalDecision> decision_of(const Json& response, const std::opt
 
 } // namespace
 
-void ClaudePermission::on_request(const Json& line, std::string_view text, Items& items) {
+void ClaudePermission::on_request(const Json& line, std::string_view text, ItemBuffer& items) {
     const Json& request = part(line, "request");
     // Other requests (hooks, MCP messages, initialisation) are between Claude Code and its host.
     if (text_at(request, "subtype") != "can_use_tool") return;
@@ -96,7 +96,7 @@ void ClaudePermission::on_request(const Json& line, std::string_view text, Items
         part(request, "input"), items);
 }
 
-void ClaudePermission::on_callback(const Json& line, std::string_view text, Items& items) {
+void ClaudePermission::on_callback(const Json& line, std::string_view text, ItemBuffer& items) {
     const std::string call_id(text_at(part(line, "options"), "toolUseID"));
     ask({.request_id = call_id,
          .call_id = call_id,
@@ -105,10 +105,10 @@ void ClaudePermission::on_callback(const Json& line, std::string_view text, Item
         part(line, "input"), items);
 }
 
-void ClaudePermission::ask(const Asked& asked, const Json& input, Items& items) {
+void ClaudePermission::ask(const PermissionRequest& asked, const Json& input, ItemBuffer& items) {
     std::optional<Question> question;
     if (asked.tool == "AskUserQuestion") question = question_of(input);
-    const bool is_new = pending_.try_emplace(asked.request_id, Pending{asked.call_id, question}).second;
+    const bool is_new = pending_.try_emplace(asked.request_id, PendingPermission{asked.call_id, question}).second;
     if (!is_new) return;
     RequestKind kind = ToolApproval{.name = asked.tool, .summary = summary(input, asked.input_text)};
     if (question) kind = *std::move(question);
@@ -117,7 +117,7 @@ void ClaudePermission::ask(const Asked& asked, const Json& input, Items& items) 
     items.add(AwaitingApproval{.request_id = asked.request_id, .call_id = std::move(call_id), .kind = std::move(kind)});
 }
 
-void ClaudePermission::on_response(const Json& line, Items& items) {
+void ClaudePermission::on_response(const Json& line, ItemBuffer& items) {
     const Json& response = part(line, "response");
     auto request_id = word_at(response, "request_id");
     if (!request_id) request_id = word_at(line, "request_id");
@@ -128,14 +128,14 @@ void ClaudePermission::on_response(const Json& line, Items& items) {
     pending_.erase(found);
 }
 
-void ClaudePermission::on_cancel(const Json& line, Items& items) {
+void ClaudePermission::on_cancel(const Json& line, ItemBuffer& items) {
     const auto found = pending_.find(std::string(text_at(line, "request_id")));
     if (found == pending_.end()) return;
     items.add(ApprovalResolved{.request_id = found->first, .decision = std::nullopt});
     pending_.erase(found);
 }
 
-void ClaudePermission::on_result(const std::string& call_id, Items& items) {
+void ClaudePermission::on_result(const std::string& call_id, ItemBuffer& items) {
     if (call_id.empty()) return;
     for (auto at = pending_.begin(); at != pending_.end();) {
         if (at->second.call_id != call_id) {
@@ -147,7 +147,7 @@ void ClaudePermission::on_result(const std::string& call_id, Items& items) {
     }
 }
 
-void ClaudePermission::on_denied(const Json& line, Items& items) {
+void ClaudePermission::on_denied(const Json& line, ItemBuffer& items) {
     const std::string_view tool = text_at(line, "tool_name");
     std::string message = fmt::format("{} was not permitted: {}", tool, text_at(line, "message"));
     items.add(Notice{.level = NoticeLevel::warning, .text = message});

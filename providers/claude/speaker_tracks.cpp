@@ -29,7 +29,7 @@ void add(std::optional<Usage>& sum, const std::optional<Usage>& more) {
 } // namespace
 
 void SpeakerTracks::on_event(const std::optional<std::string>& parent, const Json& event, std::string_view text,
-                             Items& items) {
+                             ItemBuffer& items) {
     const std::string_view type = text_at(event, "type");
     if (type == "ping") return;
     Track& track = tracks_[parent.value_or("")];
@@ -54,7 +54,7 @@ void SpeakerTracks::on_event(const std::optional<std::string>& parent, const Jso
 }
 
 void SpeakerTracks::on_message_start(Track& track, const std::optional<std::string>& parent, const Json& event,
-                                     std::string_view text, Items& items) {
+                                     std::string_view text, ItemBuffer& items) {
     const std::string id(text_at(part(event, "message"), "id"));
     if (track.current && !id.empty() && track.current->id() == id) return;
     if (track.current) {
@@ -67,8 +67,8 @@ void SpeakerTracks::on_message_start(Track& track, const std::optional<std::stri
     track.current->on_start(event, text, items);
 }
 
-void SpeakerTracks::on_message_stop(Track& track, bool is_main, Items& items) {
-    const Message& done = *track.current;
+void SpeakerTracks::on_message_stop(Track& track, bool is_main, ItemBuffer& items) {
+    const StreamedMessage& done = *track.current;
     track.current->on_stop(items);
     track.current = nullptr;
     if (!is_main) return;
@@ -80,14 +80,14 @@ void SpeakerTracks::on_message_stop(Track& track, bool is_main, Items& items) {
 }
 
 void SpeakerTracks::on_snapshot(const std::optional<std::string>& parent, const Json& message, std::string_view text,
-                                Items& items) {
+                                ItemBuffer& items) {
     const Json& content = part(message, "content");
     const std::string_view content_text = member_text(text, "content");
     if (auto reason = word_at(message, "stop_reason"); reason && !parent) stop_reason_ = std::move(reason);
     Track& track = tracks_[parent.value_or("")];
     const std::string id(text_at(message, "id"));
     const bool is_nameless = track.current && track.current->id().empty();
-    if (id.empty() && !is_nameless) return Message("", parent).retell(content, content_text, items);
+    if (id.empty() && !is_nameless) return StreamedMessage("", parent).retell(content, content_text, items);
     if (is_nameless && !id.empty() && !track.messages.contains(id)) {
         // The stream events of this message came without its start, so its id is known only now.
         auto node = track.messages.extract("");
@@ -98,11 +98,12 @@ void SpeakerTracks::on_snapshot(const std::optional<std::string>& parent, const 
     message_named(track, id, parent).retell(content, content_text, items);
 }
 
-Message& SpeakerTracks::message_named(Track& track, const std::string& id, const std::optional<std::string>& parent) {
+StreamedMessage&
+SpeakerTracks::message_named(Track& track, const std::string& id, const std::optional<std::string>& parent) {
     return track.messages.try_emplace(id, id, parent).first->second;
 }
 
-void SpeakerTracks::on_cut(Items& items) {
+void SpeakerTracks::on_cut(ItemBuffer& items) {
     for (auto& [parent, track] : tracks_) {
         if (track.current) track.current->on_cut(items);
     }
@@ -114,14 +115,14 @@ void SpeakerTracks::clear() {
     stop_reason_.reset();
 }
 
-const Message* SpeakerTracks::streaming() const {
+const StreamedMessage* SpeakerTracks::streaming() const {
     const auto main = tracks_.find("");
     return main == tracks_.end() ? nullptr : main->second.current;
 }
 
 std::optional<Usage> SpeakerTracks::usage() const {
     std::optional<Usage> sum = finished_;
-    if (const Message* open = streaming()) add(sum, open->usage());
+    if (const StreamedMessage* open = streaming()) add(sum, open->usage());
     return sum;
 }
 

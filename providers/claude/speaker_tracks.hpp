@@ -1,5 +1,5 @@
 /// The messages of one Claude Code turn: those of the main thread, and beside them those of each subagent.
-/// A message comes as stream events, as snapshots of its blocks, or as both; Message makes items of each part once.
+/// A message comes as stream events, as snapshots of its blocks, or as both; StreamedMessage makes items of each part once.
 #pragma once
 
 #include <map>
@@ -17,20 +17,20 @@ class SpeakerTracks {
 public:
     /// Reads an event of the Messages API on the track of `parent`; `text` is the event's JSON text.
     void on_event(const std::optional<std::string>& parent, const nlohmann::json& event, std::string_view text,
-                  Items& items);
+                  ItemBuffer& items);
 
     /// Reads an `assistant` line, which holds blocks of a message. `text` is the JSON text of `message`.
     void on_snapshot(const std::optional<std::string>& parent, const nlohmann::json& message, std::string_view text,
-                     Items& items);
+                     ItemBuffer& items);
 
     /// Adds the tool calls whose input is incomplete, with the input so far, because the stream broke off.
-    void on_cut(Items& items);
+    void on_cut(ItemBuffer& items);
 
     /// Discards all messages, because the turn is over.
     void clear();
 
     /// Returns the message of the main thread that is streaming, or null.
-    [[nodiscard]] const Message* streaming() const;
+    [[nodiscard]] const StreamedMessage* streaming() const;
 
     /// Returns the token counts of the main thread's messages that have streamed so far.
     [[nodiscard]] std::optional<orchestration::Usage> usage() const;
@@ -40,14 +40,15 @@ public:
 
 private:
     struct Track {
-        std::map<std::string, Message> messages; // by id; without one yet: by the empty id
-        Message* current = nullptr;
+        std::map<std::string, StreamedMessage> messages; // by id; without one yet: by the empty id
+        StreamedMessage* current = nullptr;
     };
 
-    static Message& message_named(Track& track, const std::string& id, const std::optional<std::string>& parent);
+    static StreamedMessage&
+    message_named(Track& track, const std::string& id, const std::optional<std::string>& parent);
     static void on_message_start(Track& track, const std::optional<std::string>& parent, const nlohmann::json& event,
-                                 std::string_view text, Items& items);
-    void on_message_stop(Track& track, bool is_main, Items& items);
+                                 std::string_view text, ItemBuffer& items);
+    void on_message_stop(Track& track, bool is_main, ItemBuffer& items);
 
     std::map<std::string, Track> tracks_; // by parent; that of the main thread by the empty text
     std::optional<orchestration::Usage> finished_;

@@ -16,7 +16,7 @@
 #include "evenfold/providers/claude/user_text.hpp"
 #include "evenfold/providers/wire/json_text.hpp"
 #include "evenfold/providers/wire/lines.hpp"
-#include "evenfold/providers/wire/split_pair.hpp"
+#include "evenfold/providers/wire/split_surrogates.hpp"
 
 namespace evenfold::providers {
 
@@ -41,7 +41,7 @@ bool is_in(const auto& names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
 
-class ClaudeStreamJson final : public Stream {
+class ClaudeStreamJson final : public StreamParser {
 public:
     std::vector<Item> feed(std::string_view bytes) override;
     std::vector<Item> finish() override;
@@ -50,7 +50,7 @@ public:
 private:
     void on_line(const Line& line);
     void read(std::string_view text, SourcePosition position);
-    void read_half();
+    void read_pending_line();
     void note();
     void note_session(const Json& line);
     void on_object(const Json& object, std::string_view text);
@@ -65,9 +65,9 @@ private:
     void break_off(std::string code, std::string_view how);
     void clear();
 
-    Lines lines_{LineEnd::newline};
-    Items items_;
-    std::optional<HalfLine> half_;
+    LineSplitter lines_{LineEnd::newline};
+    ItemBuffer items_;
+    std::optional<PendingLine> pending_line_;
     SpeakerTracks tracks_;
     ClaudePermission permission_;
     ClaudeTurn turn_;
@@ -87,7 +87,7 @@ std::vector<Item> ClaudeStreamJson::feed(std::string_view bytes) {
 
 std::vector<Item> ClaudeStreamJson::finish() {
     lines_.finish([this](const Line& line) { on_line(line); });
-    read_half();
+    read_pending_line();
     if (turn_.is_open() || tracks_.streaming()) break_off("stream_truncated", "the stream ended");
     items_.finish();
     noted_ = 0;
@@ -98,21 +98,21 @@ void ClaudeStreamJson::on_line(const Line& line) {
     std::string_view text = trimmed(line.text);
     if (text.empty() && !line.too_long) return;
     std::string whole;
-    if (half_) {
+    if (pending_line_) {
         whole = text;
-        join_pair(half_->text, whole);
+        join_pair(pending_line_->text, whole);
         text = whole;
-        read_half();
+        read_pending_line();
     }
     if (line.too_long) return items_.unreadable(line.position, "it is too long");
     if (!ends_in_pair(text)) return read(text, line.position);
-    half_ = HalfLine{.name = {}, .text = std::string(text), .position = line.position};
+    pending_line_ = PendingLine{.name = {}, .text = std::string(text), .position = line.position};
 }
 
 /// Reads the waiting line, whatever came after it.
-void ClaudeStreamJson::read_half() {
-    if (!half_) return;
-    const HalfLine line = *std::exchange(half_, std::nullopt);
+void ClaudeStreamJson::read_pending_line() {
+    if (!pending_line_) return;
+    const PendingLine line = *std::exchange(pending_line_, std::nullopt);
     read(line.text, line.position);
 }
 
@@ -269,7 +269,7 @@ void ClaudeStreamJson::on_error(const Json& line) {
 }
 
 void ClaudeStreamJson::break_off(std::string code, std::string_view how) {
-    const Message* streaming = tracks_.streaming();
+    const StreamedMessage* streaming = tracks_.streaming();
     const std::string inside = streaming ? streaming->unfinished() : std::string();
     tracks_.on_cut(items_);
     note();
@@ -291,7 +291,7 @@ void ClaudeStreamJson::clear() {
 
 } // namespace
 
-std::unique_ptr<Stream> open_claude_stream_json() {
+std::unique_ptr<StreamParser> open_claude_stream_json() {
     return std::make_unique<ClaudeStreamJson>();
 }
 

@@ -10,6 +10,6 @@
 namespace evenfold::providers {
 
 /// Returns a new fold over one stream.
-[[nodiscard]] std::unique_ptr<Stream> open_claude_stream_json();
+[[nodiscard]] std::unique_ptr<StreamParser> open_claude_stream_json();
 
 } // namespace evenfold::providers

@@ -76,7 +76,7 @@ void ClaudeTurn::on_new_process() {
 }
 
 void ClaudeTurn::end(const Json& result, std::optional<Usage> usage, const std::optional<std::string>& stop_reason,
-                     Items& items) {
+                     ItemBuffer& items) {
     if (const Json& counts = part(result, "usage"); counts.is_object()) {
         if (!usage) usage = Usage{};
         read_usage(counts, *usage);
@@ -104,13 +104,14 @@ void ClaudeTurn::end(const Json& result, std::optional<Usage> usage, const std::
     close();
 }
 
-void ClaudeTurn::fail(std::string code, std::string message, const std::optional<Usage>& usage, Items& items) {
+void ClaudeTurn::fail(std::string code, std::string message, const std::optional<Usage>& usage, ItemBuffer& items) {
     if (usage && *usage != Usage{}) items.add(UsageReport{.usage = *usage});
     items.add(ProviderError{.code = std::move(code), .message = std::move(message), .fatal = true});
     close();
 }
 
-void ClaudeTurn::fail_by_error(std::string code, std::string message, const std::optional<Usage>& usage, Items& items) {
+void ClaudeTurn::fail_by_error(std::string code, std::string message, const std::optional<Usage>& usage,
+                               ItemBuffer& items) {
     if (!failed_) {
         fail(std::move(code), std::move(message), usage, items);
         items.broke_off();

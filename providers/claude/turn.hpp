@@ -27,15 +27,16 @@ public:
     /// Ends the turn as the `result` line says. `usage` and `stop_reason` are those that the stream reported before.
     /// Adds the ending, after a usage report if the ending cannot carry the usage; the turn is then closed.
     void end(const nlohmann::json& result, std::optional<orchestration::Usage> usage,
-             const std::optional<std::string>& stop_reason, Items& items);
+             const std::optional<std::string>& stop_reason, ItemBuffer& items);
 
     /// Ends the turn as failed with `code`.
-    void fail(std::string code, std::string message, const std::optional<orchestration::Usage>& usage, Items& items);
+    void
+    fail(std::string code, std::string message, const std::optional<orchestration::Usage>& usage, ItemBuffer& items);
 
     /// As `fail`, for an error that the stream sends in place of a result. If an error or a result repeats it before
     /// anything else comes, that is the same ending.
     void fail_by_error(std::string code, std::string message, const std::optional<orchestration::Usage>& usage,
-                       Items& items);
+                       ItemBuffer& items);
 
     [[nodiscard]] bool is_open() const;
 

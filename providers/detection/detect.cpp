@@ -18,13 +18,13 @@ namespace {
 /// Number of bytes examined before detection gives up, unless an object that began in them is incomplete.
 constexpr std::size_t sample_bytes_max = 64U << 10;
 
-using Verdict = std::optional<Detection>;
+using MaybeDetection = std::optional<Detection>;
 
-Verdict no_format(std::string_view looks_like) {
+MaybeDetection no_format(std::string_view looks_like) {
     return NoFormat{.looks_like = std::string(looks_like)};
 }
 
-Verdict of_line(std::string_view line) {
+MaybeDetection of_line(std::string_view line) {
     const Sample sample = sample_of(line);
     const Format* best = nullptr;
     Confidence most = Confidence::none;
@@ -53,7 +53,7 @@ std::size_t line_end(std::string_view text) {
 
 /// Returns the verdict of the first decisive line that begins in the sample. `at_end`: the last line may be judged
 /// without an end of line.
-Verdict of_lines(std::string_view text, bool at_end) {
+MaybeDetection of_lines(std::string_view text, bool at_end) {
     for (std::size_t at = 0; at < std::min(text.size(), sample_bytes_max);) {
         const std::string_view rest = text.substr(at);
         const std::size_t end = line_end(rest);

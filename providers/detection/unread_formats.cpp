@@ -11,7 +11,7 @@ namespace evenfold::providers {
 
 namespace {
 
-struct Row {
+struct UnreadFormat {
     std::string_view name;
     SampleKind kind;
     bool (*matches)(const Sample& sample);
@@ -64,7 +64,7 @@ bool is_transcript_line(const Sample& sample) {
     return is_claude_transcript(sample.object);
 }
 
-constexpr auto rows = std::to_array<Row>({
+constexpr auto rows = std::to_array<UnreadFormat>({
     {"an OpenAI Responses stream", SampleKind::event_name, has_responses_name},
     {"an OpenAI Responses stream", SampleKind::event_data, has_responses_type},
     {"an OpenAI Chat Completions stream", SampleKind::event_data, has_choices},
@@ -93,7 +93,7 @@ bool is_binary(std::string_view bytes) {
 } // namespace
 
 std::string_view unread_format_of(const Sample& sample) {
-    const auto matches = [&](const Row& row) { return row.kind == sample.kind && row.matches(sample); };
+    const auto matches = [&](const UnreadFormat& row) { return row.kind == sample.kind && row.matches(sample); };
     const auto* const found = std::ranges::find_if(rows, matches);
     return found == rows.end() ? std::string_view() : found->name;
 }

@@ -37,11 +37,11 @@ bool is_low(std::optional<unsigned> unit) {
     return unit && *unit >= 0xDC00 && *unit <= 0xDFFF;
 }
 
-class Repairing {
+class JsonRepairer {
 public:
-    explicit Repairing(std::string_view text) : text_(text) { made_.text.reserve(text.size() + 16); }
+    explicit JsonRepairer(std::string_view text) : text_(text) { made_.text.reserve(text.size() + 16); }
 
-    Repair run() {
+    RepairedJson run() {
         while (at_ < text_.size()) {
             const char c = text_[at_];
             if (in_string_) {
@@ -98,13 +98,13 @@ private:
     std::string_view text_;
     std::size_t at_ = 0;
     bool in_string_ = false;
-    Repair made_;
+    RepairedJson made_;
 };
 
 } // namespace
 
-Repair repaired(std::string_view text) {
-    return Repairing(text).run();
+RepairedJson repaired(std::string_view text) {
+    return JsonRepairer(text).run();
 }
 
 } // namespace evenfold::providers

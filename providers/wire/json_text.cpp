@@ -78,7 +78,7 @@ std::shared_ptr<const Json> parse(std::string_view text) {
 std::optional<Document> read_document(std::string_view text) {
     if (is_too_deep(text)) return std::nullopt;
     if (auto value = parse(text)) return Document{.value = std::move(value), .text = text, .replaced = nullptr};
-    Repair repair = repaired(text);
+    RepairedJson repair = repaired(text);
     if (!repair.characters && !repair.numbers) return std::nullopt;
     auto value = parse(repair.text);
     if (!value) return std::nullopt;

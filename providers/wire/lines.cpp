@@ -12,9 +12,9 @@ std::size_t line_end(std::string_view bytes, LineEnd end) {
 
 } // namespace
 
-Lines::Lines(LineEnd end, std::size_t bytes_max) : end_(end), bytes_max_(bytes_max) {}
+LineSplitter::LineSplitter(LineEnd end, std::size_t bytes_max) : end_(end), bytes_max_(bytes_max) {}
 
-void Lines::feed(std::string_view bytes, const Receiver& receive) {
+void LineSplitter::feed(std::string_view bytes, const Receiver& receive) {
     while (!bytes.empty()) {
         if (after_return_) {
             after_return_ = false;
@@ -37,11 +37,11 @@ void Lines::feed(std::string_view bytes, const Receiver& receive) {
     }
 }
 
-void Lines::finish(const Receiver& receive) {
+void LineSplitter::finish(const Receiver& receive) {
     if (offset_ > start_.offset) give({}, receive);
 }
 
-void Lines::keep(std::string_view bytes) {
+void LineSplitter::keep(std::string_view bytes) {
     if (too_long_ || bytes.size() > bytes_max_ - kept_.size()) {
         too_long_ = true;
         kept_ = {};
@@ -50,7 +50,7 @@ void Lines::keep(std::string_view bytes) {
     kept_ += bytes;
 }
 
-void Lines::give(std::string_view rest, const Receiver& receive) {
+void LineSplitter::give(std::string_view rest, const Receiver& receive) {
     // Fast path: a line that lies within one chunk is not copied.
     const bool whole = kept_.empty() && !too_long_ && rest.size() <= bytes_max_;
     if (!whole) keep(rest);

@@ -24,11 +24,11 @@ struct Line {
 /// The end of a line: LF with an optional CR before it, or, as in event streams, LF, CR or both.
 enum class LineEnd : std::uint8_t { newline, any };
 
-class Lines {
+class LineSplitter {
 public:
     using Receiver = std::function<void(const Line&)>;
 
-    explicit Lines(LineEnd end, std::size_t bytes_max = line_bytes_max);
+    explicit LineSplitter(LineEnd end, std::size_t bytes_max = line_bytes_max);
 
     /// Passes on each line that `bytes` completes. Takes time linear in `bytes`, whatever came before.
     void feed(std::string_view bytes, const Receiver& receive);

@@ -1,5 +1,5 @@
 /// Splits bytes that arrive in any chunks into server-sent events.
-/// Lines end in LF, CR or CRLF; comments are dropped; several data lines are joined by LF; an event without data is
+/// A line ends in LF, CR or CRLF; comments are dropped; several data lines are joined by LF; an event without data is
 /// dropped. Unlike a browser, this passes on an event that the end of the input cuts off before its blank line.
 /// Source: WHATWG HTML, section 9.2.6 (interpreting an event stream).
 #pragma once
@@ -14,7 +14,7 @@
 namespace evenfold::providers {
 
 /// One event. `position` is the position of its first data line.
-struct Frame {
+struct SseEvent {
     std::string_view name; // valid until the receiver returns, as is data
     std::string_view data;
     SourcePosition position;
@@ -22,11 +22,11 @@ struct Frame {
     bool stray = false; // not an event but the line at `position`, which has a field that no event has
 };
 
-class Sse {
+class SseParser {
 public:
-    using Receiver = std::function<void(const Frame&)>;
+    using Receiver = std::function<void(const SseEvent&)>;
 
-    explicit Sse(std::size_t bytes_max = line_bytes_max);
+    explicit SseParser(std::size_t bytes_max = line_bytes_max);
 
     /// Passes on each event that `bytes` completes, and each stray line before the event that it is in. Ignores what
     /// precedes the first field of an event, because it may be an HTTP header. Takes time linear in `bytes`.
@@ -40,7 +40,7 @@ private:
     void on_data(std::string_view value, const Line& line);
     void give(const Receiver& receive);
 
-    Lines lines_;
+    LineSplitter lines_;
     std::size_t bytes_max_;
     std::string name_;
     std::string data_;

@@ -101,7 +101,7 @@ TEST_CASE("Codec: the limits of numbers come back, and what lies beyond does not
         json.replace(at, json.find_first_of(",}", at) - at, number);
         const auto decoded = decode<Numbers>(json);
         return !decoded && decoded.error().path == "/" + std::string(name) &&
-               decoded.error().trouble == Trouble::wrong_shape;
+               decoded.error().kind == DecodeErrorKind::wrong_shape;
     };
     for (const auto* beyond : {"128", "-129", "1.0", "99999999999999999999", "\"1\"", "null"})
         CHECK(refused("i8", beyond));
@@ -192,7 +192,7 @@ TEST_CASE("Codec: what is no JSON, or too much of it, is refused and harms nothi
     for (std::size_t length = 0; length < whole.size(); ++length) {
         const auto decoded = decode<Everything>(whole.substr(0, length));
         REQUIRE_FALSE(decoded);
-        CHECK(decoded.error().trouble == Trouble::not_json);
+        CHECK(decoded.error().kind == DecodeErrorKind::not_json);
         CHECK(decoded.error().type == "Everything");
     }
     const std::string deep = R"({"text":"a","x":)" + std::string(200'000, '[');
@@ -200,8 +200,8 @@ TEST_CASE("Codec: what is no JSON, or too much of it, is refused and harms nothi
     const std::string deepest = std::string(511, '[') + std::string(511, ']');
     CHECK(decode<Texts>(R"({"text":"a","x":)" + deepest + "}"));
     CHECK(decode<Texts>(R"({"text":"a","x":["a]]]]"]})"));
-    CHECK(decode<Texts>(R"({"text":"a","x":1e999})").error().trouble == Trouble::not_json);
-    CHECK(decode<Texts>("{\"text\":\"\xff\"}").error().trouble == Trouble::not_json);
+    CHECK(decode<Texts>(R"({"text":"a","x":1e999})").error().kind == DecodeErrorKind::not_json);
+    CHECK(decode<Texts>("{\"text\":\"\xff\"}").error().kind == DecodeErrorKind::not_json);
     CHECK(decode<Texts>(R"({"text":"a"} {})").error().got == "something else at byte 14");
     CHECK(decode<Texts>(R"({"text":"a","text":"b"})").value().value.text == "b");
 }

@@ -78,20 +78,20 @@ TEST_CASE("Codec: an error names the type, the path, what was expected and what 
 }
 
 TEST_CASE("Codec: what a later build may have added is told from what is wrong.") {
-    CHECK(error_of<Slashed>(R"({"rows":[],"colour":"violet"})").trouble == Trouble::unknown_name);
-    CHECK(error_of<Figure>(R"({"type":"Square"})") == DecodeError{.trouble = Trouble::unknown_name,
+    CHECK(error_of<Slashed>(R"({"rows":[],"colour":"violet"})").kind == DecodeErrorKind::unknown_name);
+    CHECK(error_of<Figure>(R"({"type":"Square"})") == DecodeError{.kind = DecodeErrorKind::unknown_name,
                                                                   .type = "variant",
                                                                   .path = "/type",
                                                                   .expected = "one of Circle, Typed, variant, bool",
                                                                   .got = "\"Square\""});
     CHECK(error_of<Figure>(R"({"type":"Circle","radius":256})") ==
-          DecodeError{.trouble = Trouble::wrong_shape,
+          DecodeError{.kind = DecodeErrorKind::wrong_shape,
                       .type = "Circle",
                       .path = "/radius",
                       .expected = "a whole number, 0 or more, that fits",
                       .got = "256"});
-    CHECK(error_of<Slashed>(R"({"rows":[],"colour":7})").trouble == Trouble::wrong_shape);
-    CHECK(error_of<Slashed>("nothing").trouble == Trouble::not_json);
+    CHECK(error_of<Slashed>(R"({"rows":[],"colour":7})").kind == DecodeErrorKind::wrong_shape);
+    CHECK(error_of<Slashed>("nothing").kind == DecodeErrorKind::not_json);
 }
 
 TEST_CASE("Codec: a missing field is told with the unknown ones beside it, their names escaped.") {

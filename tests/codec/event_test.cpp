@@ -108,7 +108,7 @@ TEST_CASE("Events: a known one that is damaged is an error with its name and the
     CHECK(to_text(damaged.error()) == "Named/last: expected a string; got 1");
     CHECK(to_text(read({"Painted", 1, R"({"item":{"id":"","name":"x"}})"}).error())
               .starts_with("Painted/item/id: expected an id"));
-    CHECK(read({"Named", 3, "{"}).error().trouble == Trouble::not_json);
+    CHECK(read({"Named", 3, "{"}).error().kind == DecodeErrorKind::not_json);
     CHECK(read({"Named", 3, "{"}).error().type == "Named");
 }
 

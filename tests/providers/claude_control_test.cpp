@@ -30,7 +30,7 @@ const std::string question = R"({"questions":[{"question":"Which?","header":"W",
 
 ClaudeControl after(const std::string& output) {
     ClaudeControl control;
-    CHECK(control.feed(output).answer.empty());
+    CHECK(control.feed(output).refusals.empty());
     return control;
 }
 
@@ -135,7 +135,7 @@ TEST_CASE("Claude control: a decision that is no answer to what was asked is ref
     for (const auto& [id, decision] : wrong) {
         const auto line = control.answer(id, decision);
         REQUIRE_FALSE(line.has_value());
-        CHECK(line.error().kind == ClaudeMismatch::Kind::not_fitting);
+        CHECK(line.error().kind == ClaudeAnswerErrorKind::not_fitting);
         CHECK(line.error().what.find(id) != std::string::npos);
     }
     CHECK(control.open_requests() == std::vector<std::string>{"q", "r"});
@@ -144,12 +144,12 @@ TEST_CASE("Claude control: a decision that is no answer to what was asked is ref
 TEST_CASE("Claude control: an answered, cancelled or outlived request cannot be answered") {
     const auto dead = [](ClaudeControl control) {
         const auto line = control.answer("r", Allow{});
-        return !line.has_value() && line.error().kind == ClaudeMismatch::Kind::not_asked;
+        return !line.has_value() && line.error().kind == ClaudeAnswerErrorKind::not_asked;
     };
     const std::string asked = ask("r", "Bash", "{}");
     ClaudeControl once = after(asked);
     CHECK_FALSE(dead(once)); // the control
-    once.forget("r");
+    once.discard("r");
     CHECK(dead(once));
     CHECK(dead(after(asked + R"({"type":"control_cancel_request","request_id":"r"})"
                              "\n")));
@@ -164,15 +164,16 @@ TEST_CASE("Claude control: an answered, cancelled or outlived request cannot be 
 
 TEST_CASE("Claude control: requests that nobody serves are refused at once, so that the agent goes on") {
     ClaudeControl control;
-    CHECK(control.feed(request("h", R"("subtype":"hook_callback","callback_id":"c")")).answer ==
+    CHECK(control.feed(request("h", R"("subtype":"hook_callback","callback_id":"c")")).refusals ==
           R"({"type":"control_response","response":{"subtype":"error","request_id":"h",)"
           R"("error":"evenfold does not serve control requests of subtype hook_callback"}})"
           "\n");
-    const std::string two = control.feed(request("m", R"("subtype":"mcp_message")") + request("n", R"("a":1)")).answer;
+    const std::string two =
+        control.feed(request("m", R"("subtype":"mcp_message")") + request("n", R"("a":1)")).refusals;
     CHECK(two.find(R"("request_id":"m")") != std::string::npos);
     CHECK(two.find("subtype (none)") != std::string::npos);
     CHECK(control.open_requests().empty());
-    CHECK(control.feed("no JSON control_request\n{\"type\":\"control_request\"}\n") == ClaudeHeard{});
+    CHECK(control.feed("no JSON control_request\n{\"type\":\"control_request\"}\n") == ClaudeFeedResult{});
 }
 
 TEST_CASE("Claude control: what became of our own requests is told") {
@@ -182,13 +183,13 @@ TEST_CASE("Claude control: what became of our own requests is told") {
         R"({"commands":[{"name":"compact","description":"d"},{"name":"init"}],"output_style":"default",)"
         R"("models":[{"value":"sonnet","displayName":"S"}],"account":{}}}})"
         "\n";
-    const ClaudeHeard heard = control.feed(welcome);
+    const ClaudeFeedResult heard = control.feed(welcome);
     REQUIRE(heard.replies.size() == 1);
     CHECK(heard.replies[0] ==
           ClaudeReply{.request_id = "i",
                       .error = std::nullopt,
                       .welcome = {.commands = {"compact", "init"}, .models = {"sonnet"}, .output_style = "default"}});
-    const ClaudeHeard refused =
+    const ClaudeFeedResult refused =
         control.feed(R"({"type":"control_response","response":{"subtype":"error","request_id":"n","error":"no"}})"
                      "\n");
     REQUIRE(refused.replies.size() == 1);
@@ -200,9 +201,9 @@ TEST_CASE("Claude control: what is kept does not depend on how the output is cut
                                ask("q", "AskUserQuestion", question);
     ClaudeControl bytewise;
     std::string answer;
-    for (const char byte : output) answer += bytewise.feed({&byte, 1}).answer;
+    for (const char byte : output) answer += bytewise.feed({&byte, 1}).refusals;
     ClaudeControl whole;
-    CHECK(answer == whole.feed(output).answer);
+    CHECK(answer == whole.feed(output).refusals);
     CHECK(bytewise.open_requests() == whole.open_requests());
     CHECK(bytewise.answer("r", Allow{}) == whole.answer("r", Allow{}));
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "evenfold/providers/detecting_stream.hpp"
+#include "evenfold/providers/detecting_parser.hpp"
 #include "evenfold/providers/formats.hpp"
 #include "evenfold/tests/providers/reading.hpp"
 
@@ -109,7 +109,7 @@ TEST_CASE("Detect: between recognisers that claim one line, the most confident w
     }
 }
 
-TEST_CASE("DetectingStream: it reads what a stream of the detected format reads, whatever the chunking") {
+TEST_CASE("DetectingParser: it reads what a stream of the detected format reads, whatever the chunking") {
     const std::string said = R"({"type":"assistant","message":{"id":"m","content":[{"type":"text","text":"hi"}]}})";
     const std::string bytes = R"({"type":"system","subtype":"init","session_id":"s"})"
                               "\n" +
@@ -117,7 +117,7 @@ TEST_CASE("DetectingStream: it reads what a stream of the detected format reads,
     const auto whole = evenfold::providers::tests::read(claude_stream_json, bytes);
     REQUIRE(whole.items.size() > 1);
     for (const std::size_t size : {1U, 7U, 1000U}) {
-        DetectingStream stream(std::nullopt);
+        DetectingParser stream(std::nullopt);
         std::vector<Item> read;
         for (std::size_t at = 0; at < bytes.size(); at += size) {
             std::ranges::move(stream.feed(std::string_view(bytes).substr(at, size)), std::back_inserter(read));
@@ -129,14 +129,14 @@ TEST_CASE("DetectingStream: it reads what a stream of the detected format reads,
     }
 }
 
-TEST_CASE("DetectingStream: a short stream without an end of line is detected at its end") {
-    DetectingStream stream(std::nullopt);
+TEST_CASE("DetectingParser: a short stream without an end of line is detected at its end") {
+    DetectingParser stream(std::nullopt);
     CHECK(stream.feed(R"({"type":"result","subtype":"success"})").empty());
     CHECK(stream.finish().size() == 1);
 }
 
-TEST_CASE("DetectingStream: input of no known format gives no items and is described, once it is certain") {
-    DetectingStream stream(std::nullopt);
+TEST_CASE("DetectingParser: input of no known format gives no items and is described, once it is certain") {
+    DetectingParser stream(std::nullopt);
     CHECK(stream.feed("\x89").empty());
     CHECK_FALSE(stream.looks_like());
     CHECK(stream.feed("PNG\r\n").empty());
@@ -148,12 +148,12 @@ TEST_CASE("DetectingStream: input of no known format gives no items and is descr
     CHECK(stream.finish().empty());
 }
 
-TEST_CASE("DetectingStream: a named format is not detected, and empty input is not described") {
-    DetectingStream named(anthropic_sse);
+TEST_CASE("DetectingParser: a named format is not detected, and empty input is not described") {
+    DetectingParser named(anthropic_sse);
     CHECK(named.feed("plain text\n").empty());
     CHECK(named.finish().empty());
     CHECK_FALSE(named.looks_like());
-    DetectingStream empty(std::nullopt);
+    DetectingParser empty(std::nullopt);
     CHECK(empty.finish().empty());
     CHECK_FALSE(empty.looks_like());
 }

@@ -13,7 +13,7 @@ using namespace evenfold::providers;
 namespace {
 
 std::vector<std::string> lines_of(LineEnd end, const std::vector<std::string>& pieces, std::size_t most = 100) {
-    Lines lines(end, most);
+    LineSplitter lines(end, most);
     std::vector<std::string> found;
     const auto receive = [&](const Line& line) {
         found.push_back(std::to_string(line.position.line) + "@" + std::to_string(line.position.offset) +
@@ -25,9 +25,9 @@ std::vector<std::string> lines_of(LineEnd end, const std::vector<std::string>& p
 }
 
 std::vector<std::string> frames_of(const std::string& bytes, std::size_t size, std::size_t most = 100) {
-    Sse sse(most);
+    SseParser sse(most);
     std::vector<std::string> found;
-    const auto receive = [&](const Frame& frame) {
+    const auto receive = [&](const SseEvent& frame) {
         found.push_back(std::string(frame.name) +
                         (frame.stray      ? "?"
                          : frame.too_long ? "!"
@@ -43,7 +43,7 @@ using Strings = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("Lines: LF and CRLF end a line, the last may lack an end") {
+TEST_CASE("LineSplitter: LF and CRLF end a line, the last may lack an end") {
     CHECK(lines_of(LineEnd::newline, {"a\r\nb\n\n", "c", "d"}) == Strings{"1@0:a", "2@3:b", "3@5:", "4@6:cd"});
     CHECK(lines_of(LineEnd::newline, {"a\r", "\nb\rc\n"}) == Strings{"1@0:a", "2@3:b\rc"});
     CHECK(lines_of(LineEnd::newline, {}).empty());
@@ -51,20 +51,20 @@ TEST_CASE("Lines: LF and CRLF end a line, the last may lack an end") {
                                               "a\n"}) == Strings{"1@0:a"});
 }
 
-TEST_CASE("Lines: in an event stream CR, LF and CRLF end a line, also across pieces") {
+TEST_CASE("LineSplitter: in an event stream CR, LF and CRLF end a line, also across pieces") {
     const Strings expected{"1@0:a", "2@2:b", "3@5:", "4@6:c"};
     CHECK(lines_of(LineEnd::any, {"a\rb\r\n\nc"}) == expected);
     CHECK(lines_of(LineEnd::any, {"a", "\r", "b", "\r", "\n", "\n", "c"}) == expected);
     CHECK(lines_of(LineEnd::any, {"\r", "\r"}) == Strings{"1@0:", "2@1:"});
 }
 
-TEST_CASE("Lines: a line over the bound is given empty and marked, and the next is read") {
+TEST_CASE("LineSplitter: a line over the bound is given empty and marked, and the next is read") {
     CHECK(lines_of(LineEnd::newline, {"12345678\nab\n"}, 4) == Strings{"1@0!", "2@9:ab"});
     CHECK(lines_of(LineEnd::newline, {"123", "45", "678\nab\n"}, 4) == Strings{"1@0!", "2@9:ab"});
     CHECK(lines_of(LineEnd::newline, {"1234\n", "12", "345"}, 4) == Strings{"1@0:1234", "2@5!"});
 }
 
-TEST_CASE("Sse: fields, comments and several data lines are read as the standard says") {
+TEST_CASE("SseParser: fields, comments and several data lines are read as the standard says") {
     const std::string bytes =
         "\xEF\xBB\xBF: hello\nheader: b\nevent: a\ndata: 1\ndata:2\ndata:  3\nid: 4\nretry: 5\nother\n\n"
         "event: lost\n\ndata\n\ndata: last\r\rdata: end";
@@ -72,7 +72,7 @@ TEST_CASE("Sse: fields, comments and several data lines are read as the standard
     for (const std::size_t size : {1U, 2U, 3U, 5U, 1000U}) CHECK(frames_of(bytes, size) == expected);
 }
 
-TEST_CASE("Sse: an event over the bound is marked, and the next is read") {
+TEST_CASE("SseParser: an event over the bound is marked, and the next is read") {
     CHECK(frames_of("data: 1234567890\n\ndata: 1\n\n", 3, 8) == Strings{"!", "=1"});
     CHECK(frames_of("data: 12\ndata: 34\ndata: 56\ndata: 78\n\ndata: 1\n\n", 3, 8) == Strings{"!", "=1"});
 }

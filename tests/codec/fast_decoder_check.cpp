@@ -1,4 +1,4 @@
-#include "evenfold/tests/codec/quick.hpp"
+#include "evenfold/tests/codec/fast_decoder_check.hpp"
 
 #include <algorithm>
 #include <array>
@@ -65,9 +65,9 @@ std::string mutated(std::string json, std::mt19937_64& engine) {
 
 } // namespace
 
-bool quick_is_right(const Shape& shape, AnyPointer (*make)(), std::string_view json) {
+bool fast_decoder_agrees(const Shape& shape, AnyPointer (*make)(), std::string_view json) {
     const AnyPointer quick = make();
-    if (!decode_quickly(shape, quick.get(), json)) return false;
+    if (!try_decode_fast(shape, quick.get(), json)) return false;
     const AnyPointer plain = make();
     const auto unknown = decode(shape, plain.get(), json);
     law(unknown.has_value(), std::string(json) + (unknown ? "" : "\n" + to_text(unknown.error())));
@@ -76,16 +76,16 @@ bool quick_is_right(const Shape& shape, AnyPointer (*make)(), std::string_view j
     return true;
 }
 
-void is_right_about_changes(bool (*is_right)(std::string_view), const std::string& json, std::uint64_t seed,
-                            Tally& tally) {
+void check_changed_texts(bool (*agrees)(std::string_view), const std::string& json, std::uint64_t seed,
+                         DecoderTally& tally) {
     std::mt19937_64 engine(seed);
     for (int change = 0; change < 20; ++change) {
         const std::string once = mutated(json, engine);
-        tally.count(is_right(once));
-        tally.count(is_right(mutated(once, engine)));
+        tally.count(agrees(once));
+        tally.count(agrees(mutated(once, engine)));
     }
 }
 
-template void is_right<sample::Everything>(std::uint64_t, Tally&);
+template void check_fast_decoder<sample::Everything>(std::uint64_t, DecoderTally&);
 
 } // namespace evenfold::codec

@@ -1,4 +1,4 @@
-#include "evenfold/providers/wire/split_pair.hpp"
+#include "evenfold/providers/wire/split_surrogates.hpp"
 
 #include "evenfold/providers/wire/json_text.hpp"
 

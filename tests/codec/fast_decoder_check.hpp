@@ -20,15 +20,15 @@ namespace evenfold::codec {
 
 /// Returns whether the quick reader has a result for `json`. If it does, fails the property unless the plain reader has
 /// the same. Compares the JSON that the objects are written as, because not all of them are equal to themselves.
-bool quick_is_right(const Shape& shape, AnyPointer (*make)(), std::string_view json);
+bool fast_decoder_agrees(const Shape& shape, AnyPointer (*make)(), std::string_view json);
 
 template <class T>
-bool quick_is_right(std::string_view json) {
-    return quick_is_right(shape_of<T>(), [] { return make_any<T>(); }, json);
+bool fast_decoder_agrees(std::string_view json) {
+    return fast_decoder_agrees(shape_of<T>(), [] { return make_any<T>(); }, json);
 }
 
 /// The number of changed texts for which the quick reader had a result, and of those that it left to the plain one.
-struct Tally {
+struct DecoderTally {
     std::size_t answered = 0;
     std::size_t left = 0;
 
@@ -36,17 +36,17 @@ struct Tally {
 };
 
 /// Counts in `tally` the results of the quick reader for 20 texts with one change to `json` and 20 with two.
-void is_right_about_changes(bool (*is_right)(std::string_view), const std::string& json, std::uint64_t seed,
-                            Tally& tally);
+void check_changed_texts(bool (*agrees)(std::string_view), const std::string& json, std::uint64_t seed,
+                         DecoderTally& tally);
 
 /// The same for the text of a random value of type T, for which the quick reader must have a result.
 template <class T>
-void is_right(std::uint64_t seed, Tally& tally) {
+void check_fast_decoder(std::uint64_t seed, DecoderTally& tally) {
     const std::string json = encode(tests::anything<T>(seed));
-    tests::law(quick_is_right<T>(json), "no answer to " + json);
-    is_right_about_changes(&quick_is_right<T>, json, seed, tally);
+    tests::law(fast_decoder_agrees<T>(json), "no answer to " + json);
+    check_changed_texts(&fast_decoder_agrees<T>, json, seed, tally);
 }
 
-extern template void is_right<sample::Everything>(std::uint64_t, Tally&);
+extern template void check_fast_decoder<sample::Everything>(std::uint64_t, DecoderTally&);
 
 } // namespace evenfold::codec

@@ -12,7 +12,7 @@
 namespace evenfold::providers {
 
 /// A line that waits for the next one.
-struct HalfLine {
+struct PendingLine {
     std::string name; // of its event, in an event stream
     std::string text;
     SourcePosition position;

@@ -1,4 +1,4 @@
-#include "evenfold/providers/detecting_stream.hpp"
+#include "evenfold/providers/detecting_parser.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -6,25 +6,25 @@
 
 namespace evenfold::providers {
 
-DetectingStream::DetectingStream(const std::optional<Format>& format) {
+DetectingParser::DetectingParser(const std::optional<Format>& format) {
     if (format) stream_ = format->open();
 }
 
-std::vector<Item> DetectingStream::feed(std::string_view bytes) {
+std::vector<Item> DetectingParser::feed(std::string_view bytes) {
     if (stream_) return stream_->feed(bytes);
     if (looks_like_) return {};
     beginning_ += bytes;
     return examine(false);
 }
 
-std::vector<Item> DetectingStream::finish() {
+std::vector<Item> DetectingParser::finish() {
     std::vector<Item> items;
     if (!beginning_.empty()) items = examine(true);
     if (stream_) std::ranges::move(stream_->finish(), std::back_inserter(items));
     return items;
 }
 
-std::vector<Item> DetectingStream::examine(bool at_end) {
+std::vector<Item> DetectingParser::examine(bool at_end) {
     Detection found = detect(beginning_, at_end);
     if (std::holds_alternative<Undecided>(found)) return {};
     const std::string beginning = std::exchange(beginning_, {});
@@ -36,7 +36,7 @@ std::vector<Item> DetectingStream::examine(bool at_end) {
     return stream_->feed(beginning);
 }
 
-SkipCounts DetectingStream::skipped() const {
+SkipCounts DetectingParser::skipped() const {
     return stream_ ? stream_->skipped() : SkipCounts{};
 }
 

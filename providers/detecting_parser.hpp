@@ -1,9 +1,9 @@
 /// A stream whose format is named, or detected in its first bytes.
 /// Shape: bytes in, at any chunking; items out. Bytes are kept until the format is certain, then read at once.
-/// It moves as a value, unlike the Stream that it holds.
+/// It moves as a value, unlike the StreamParser that it holds.
 /// Errors: input of no known format makes no items, and `looks_like` describes it for a person.
 ///
-///     DetectingStream stream(std::nullopt);
+///     DetectingParser stream(std::nullopt);
 ///     consume(stream.feed(bytes));
 ///     consume(stream.finish());
 ///     if (stream.looks_like()) refuse(*stream.looks_like());
@@ -20,12 +20,12 @@
 
 namespace evenfold::providers {
 
-class DetectingStream {
+class DetectingParser {
 public:
     /// Reads `format`; without one, detects the format in the first bytes.
-    explicit DetectingStream(const std::optional<Format>& format);
+    explicit DetectingParser(const std::optional<Format>& format);
 
-    /// Same as the functions of Stream.
+    /// Same as the functions of StreamParser.
     [[nodiscard]] std::vector<Item> feed(std::string_view bytes);
     [[nodiscard]] std::vector<Item> finish();
     [[nodiscard]] SkipCounts skipped() const;
@@ -36,8 +36,8 @@ public:
 private:
     [[nodiscard]] std::vector<Item> examine(bool at_end);
 
-    std::unique_ptr<Stream> stream_; // null until the format is certain
-    std::string beginning_;          // all bytes so far, until the format is certain
+    std::unique_ptr<StreamParser> stream_; // null until the format is certain
+    std::string beginning_;                // all bytes so far, until the format is certain
     std::optional<std::string> looks_like_;
 };
 

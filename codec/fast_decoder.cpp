@@ -19,9 +19,9 @@ bool is_digit(char at) {
 
 /// Walks a JSON text and fills an object. Each function continues where the last one stopped, and returns false for
 /// input that it leaves to the plain decoder.
-class Quick {
+class FastDecoder {
 public:
-    explicit Quick(std::string_view json) : at_(json.data()), end_(at_ + json.size()) {}
+    explicit FastDecoder(std::string_view json) : at_(json.data()), end_(at_ + json.size()) {}
 
     bool whole(const Shape& shape, void* object) {
         if (!value(shape, object)) return false;
@@ -123,16 +123,16 @@ private:
         const std::span<const Field> all = kind.fields;
         if (all.size() > fields_max) return false;
         std::uint64_t seen = 0;
-        std::size_t place = 0; // index of the field that is probably next
+        std::size_t index = 0; // index of the field that is probably next
         for (; !next_is('}'); is_first = false) {
             if (!is_first && !next_is(',')) return false;
             if (!next_is('"')) return false;
-            place = field_named_here(all, place);
-            const std::uint64_t mark = std::uint64_t{1} << place;
-            if (place == all.size() || (seen & mark) != 0 || !next_is(':')) return false;
+            index = field_named_here(all, index);
+            const std::uint64_t mark = std::uint64_t{1} << index;
+            if (index == all.size() || (seen & mark) != 0 || !next_is(':')) return false;
             seen |= mark;
-            if (!value(all[place].shape(), all[place].at(object))) return false;
-            ++place;
+            if (!value(all[index].shape(), all[index].at(object))) return false;
+            ++index;
         }
         for (std::size_t other = 0; other < all.size(); ++other) {
             if ((seen >> other & 1U) == 0 && !std::holds_alternative<OptionalShape>(all[other].shape().kind))
@@ -143,11 +143,11 @@ private:
 
     /// Returns the index of the field whose name comes next, starting at `likely`; `all.size()` if there is none.
     std::size_t field_named_here(std::span<const Field> all, std::size_t likely) {
-        for (std::size_t place = likely; place < all.size(); ++place) {
-            if (name_here(all[place].name)) return place;
+        for (std::size_t index = likely; index < all.size(); ++index) {
+            if (name_here(all[index].name)) return index;
         }
-        for (std::size_t place = 0; place < likely; ++place) {
-            if (name_here(all[place].name)) return place;
+        for (std::size_t index = 0; index < likely; ++index) {
+            if (name_here(all[index].name)) return index;
         }
         return all.size();
     }
@@ -324,8 +324,8 @@ private:
 
 } // namespace
 
-bool decode_quickly(const Shape& shape, void* object, std::string_view json) {
-    return Quick(json).whole(shape, object);
+bool try_decode_fast(const Shape& shape, void* object, std::string_view json) {
+    return FastDecoder(json).whole(shape, object);
 }
 
 } // namespace evenfold::codec
