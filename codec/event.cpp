@@ -15,7 +15,8 @@ bool is_unknown(const Shape& shape) {
     return &shape == &shape_of<Unknown>();
 }
 
-/// Hashes the characters in which the names of one variant nearly always differ. A collision costs one more comparison.
+/// Hashes only three characters and the length, because the names of one variant nearly always differ in them. A
+/// collision costs one more comparison.
 std::size_t hash_of(std::string_view name) {
     if (name.empty()) return 0;
     const auto at = [&](std::size_t index) {
@@ -24,7 +25,7 @@ std::size_t hash_of(std::string_view name) {
     return name.size() + 7 * at(0) + 31 * at(name.size() / 2) + 61 * at(name.size() - 1);
 }
 
-DecodeError not_known(const StoredView& stored, std::string expected) {
+DecodeError unknown_event(const StoredView& stored, std::string expected) {
     return {.kind = DecodeErrorKind::unknown_name,
             .type = std::string(stored.type),
             .path = {},
@@ -71,7 +72,7 @@ std::optional<std::size_t> EventReader::alternative_index(std::string_view type)
     }
 }
 
-/// Returns the data of `stored`, upcast_to to `version`; nullopt if a step is missing.
+/// Returns the data of `stored`, converted to `version`; nothing if an upcaster is missing.
 std::optional<std::string> EventReader::upcast_to(const StoredView& stored, std::uint32_t version) const {
     std::string data(stored.data);
     for (std::uint32_t at = stored.version; at < version; ++at) {
@@ -84,7 +85,7 @@ std::optional<std::string> EventReader::upcast_to(const StoredView& stored, std:
 }
 
 std::expected<std::string, DecodeError>
-EventReader::keep(void* event, const StoredView& stored, DecodeError error) const {
+EventReader::keep_as_unknown(void* event, const StoredView& stored, DecodeError error) const {
     if (!unknown_) return std::unexpected(std::move(error));
     *static_cast<Unknown*>(kind_.emplace(event, *unknown_)) =
         Unknown{.kind = std::string(stored.type), .version = stored.version, .bytes = std::string(stored.data)};
@@ -93,18 +94,19 @@ EventReader::keep(void* event, const StoredView& stored, DecodeError error) cons
 
 std::expected<std::string, DecodeError> EventReader::read(void* event, const StoredView& stored) const {
     const auto index = alternative_index(stored.type);
-    if (!index) return keep(event, stored, not_known(stored, "an event of this domain"));
+    if (!index) return keep_as_unknown(event, stored, unknown_event(stored, "an event of this domain"));
     const Shape& shape = *shapes_[*index];
     std::optional<std::string> data;
     if (stored.version < shape.version) data = upcast_to(stored, shape.version);
     if (stored.version > shape.version || (stored.version < shape.version && !data))
-        return keep(event, stored,
-                    not_known(stored, fmt::format("version {} or one that can be upcast_to to it", shape.version)));
+        return keep_as_unknown(
+            event, stored,
+            unknown_event(stored, fmt::format("version {}, or an older version that has upcasters", shape.version)));
     const std::string_view json = data ? *data : stored.data;
     if (try_decode_fast(shape, kind_.emplace(event, *index), json)) return std::string();
     auto unknown_fields = decode(shape, kind_.emplace(event, *index), json);
     if (unknown_fields || unknown_fields.error().kind != DecodeErrorKind::unknown_name) return unknown_fields;
-    return keep(event, stored, std::move(unknown_fields.error()));
+    return keep_as_unknown(event, stored, std::move(unknown_fields.error()));
 }
 
 std::expected<std::string, DecodeError>

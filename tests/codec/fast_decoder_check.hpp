@@ -1,5 +1,5 @@
-/// Comparisons of the quick codec with the plain one, for the tests of the quick codec.
-/// Shape: each function decodes a text with both and fails the property unless they agree.
+/// Compares the fast decoder with the plain decoder.
+/// Each function decodes a text with both decoders, and fails the property unless they agree.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ struct Everything;
 
 namespace evenfold::codec {
 
-/// Returns whether the quick reader has a result for `json`. If it does, fails the property unless the plain reader has
-/// the same. Compares the JSON that the objects are written as, because not all of them are equal to themselves.
+/// Returns whether the fast decoder accepts `json`. If it does, fails the property unless the plain decoder returns the
+/// same object. Compares the JSON of the objects, because an object with a NaN does not equal itself.
 bool fast_decoder_agrees(const Shape& shape, AnyPointer (*make)(), std::string_view json);
 
 template <class T>
@@ -27,23 +27,23 @@ bool fast_decoder_agrees(std::string_view json) {
     return fast_decoder_agrees(shape_of<T>(), [] { return make_any<T>(); }, json);
 }
 
-/// The number of changed texts for which the quick reader had a result, and of those that it left to the plain one.
+/// The numbers of changed texts that the fast decoder accepted, and that it left to the plain decoder.
 struct DecoderTally {
-    std::size_t answered = 0;
+    std::size_t accepted = 0;
     std::size_t left = 0;
 
-    void count(bool has_answered) { ++(has_answered ? answered : left); }
+    void count(bool is_accepted) { ++(is_accepted ? accepted : left); }
 };
 
-/// Counts in `tally` the results of the quick reader for 20 texts with one change to `json` and 20 with two.
+/// Checks 20 texts with one random change to `json` and 20 with two. Counts the results in `tally`.
 void check_changed_texts(bool (*agrees)(std::string_view), const std::string& json, std::uint64_t seed,
                          DecoderTally& tally);
 
-/// The same for the text of a random value of type T, for which the quick reader must have a result.
+/// Checks the JSON of a random value of type T, which the fast decoder must accept, and random changes to it.
 template <class T>
 void check_fast_decoder(std::uint64_t seed, DecoderTally& tally) {
     const std::string json = encode(tests::anything<T>(seed));
-    tests::law(fast_decoder_agrees<T>(json), "no answer to " + json);
+    tests::law(fast_decoder_agrees<T>(json), "not accepted: " + json);
     check_changed_texts(&fast_decoder_agrees<T>, json, seed, tally);
 }
 

@@ -25,7 +25,7 @@ std::string content(const std::filesystem::path& file) {
 
 } // namespace
 
-TEST_CASE("FastDecoder codec: answers for all that is written, and never otherwise than the plain codec.") {
+TEST_CASE("FastDecoder: accepts everything that encode writes, and agrees with the plain decoder.") {
     DecoderTally tally;
     CHECK(for_seeds("commands", [&](std::uint64_t seed) { check_fast_decoder<Command>(seed, tally); }));
     CHECK(for_seeds("events", [&](std::uint64_t seed) { check_fast_decoder<Event>(seed, tally); }));
@@ -33,15 +33,15 @@ TEST_CASE("FastDecoder codec: answers for all that is written, and never otherwi
     CHECK(for_seeds("effects", [&](std::uint64_t seed) { check_fast_decoder<Effect>(seed, tally); }));
     CHECK(for_seeds("models", [&](std::uint64_t seed) { check_fast_decoder<Model>(seed, tally); }));
     CHECK(for_seeds("every kind", [&](std::uint64_t seed) { check_fast_decoder<sample::Everything>(seed, tally); }));
-    CHECK(tally.answered > 100); // otherwise the changes above would show nothing
+    CHECK(tally.accepted > 100); // otherwise the changes above would prove nothing
     CHECK(tally.left > 100);
 }
 
-TEST_CASE("FastDecoder codec: answers for each golden form of this version, and is right about changes to it.") {
+TEST_CASE("FastDecoder: accepts each golden form of this version, and agrees about changes to it.") {
     const Shape& variant = shape_of<Event>();
     const auto& kind = std::get<VariantShape>(variant.kind);
     DecoderTally tally;
-    std::size_t answered = 0;
+    std::size_t accepted = 0;
     for (std::size_t index = 0; index < kind.alternatives.size(); ++index) {
         const Shape& shape = kind.alternatives[index]();
         if (shape.name == "Unknown") continue;
@@ -57,10 +57,10 @@ TEST_CASE("FastDecoder codec: answers for each golden form of this version, and 
         CHECK(fast_decoder_agrees<Event>(typed));
         for (std::uint64_t seed = 0; seed < 50; ++seed)
             check_changed_texts(&fast_decoder_agrees<Event>, typed, seed, tally);
-        ++answered;
+        ++accepted;
     }
-    CHECK(answered == kind.alternatives.size() - 1);
-    CHECK(tally.answered > 0);
+    CHECK(accepted == kind.alternatives.size() - 1);
+    CHECK(tally.accepted > 0);
 }
 
 } // namespace evenfold::codec
