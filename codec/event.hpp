@@ -3,10 +3,10 @@
 /// not know becomes an Unknown if the domain has one, so that it can be written back unchanged.
 /// Errors: see codec.hpp. The type of an error is the name of the event.
 ///
-///     const EventReader reader(shape_of<Event>(), upcasters);
+///     const codec::EventReader reader(shape_of<Event>(), upcasters);
 ///     Event event;
-///     const auto unknown_fields = reader.read(&event, {.type = "Painted", .version = 1, .data = json});
-///     if (!unknown_fields) fmt::print("{}\n", to_text(unknown_fields.error()));
+///     const auto unknown_fields = reader.read(&event, {.type = "Named", .version = 1, .data = data});
+///     if (!unknown_fields) fmt::print("{}\n", codec::to_text(unknown_fields.error()));
 #pragma once
 
 #include <cstddef>

@@ -7,24 +7,24 @@
 namespace evenfold::providers {
 
 DetectingParser::DetectingParser(const std::optional<Format>& format) {
-    if (format) stream_ = format->open();
+    if (format) parser_ = format->open();
 }
 
 std::vector<Item> DetectingParser::feed(std::string_view bytes) {
-    if (stream_) return stream_->feed(bytes);
+    if (parser_) return parser_->feed(bytes);
     if (looks_like_) return {};
     beginning_ += bytes;
-    return examine(false);
+    return detect_format(false);
 }
 
 std::vector<Item> DetectingParser::finish() {
     std::vector<Item> items;
-    if (!beginning_.empty()) items = examine(true);
-    if (stream_) std::ranges::move(stream_->finish(), std::back_inserter(items));
+    if (!beginning_.empty()) items = detect_format(true);
+    if (parser_) std::ranges::move(parser_->finish(), std::back_inserter(items));
     return items;
 }
 
-std::vector<Item> DetectingParser::examine(bool at_end) {
+std::vector<Item> DetectingParser::detect_format(bool at_end) {
     Detection found = detect(beginning_, at_end);
     if (std::holds_alternative<Undecided>(found)) return {};
     const std::string beginning = std::exchange(beginning_, {});
@@ -32,12 +32,12 @@ std::vector<Item> DetectingParser::examine(bool at_end) {
         looks_like_ = std::move(none->looks_like);
         return {};
     }
-    stream_ = std::get<Format>(found).open();
-    return stream_->feed(beginning);
+    parser_ = std::get<Format>(found).open();
+    return parser_->feed(beginning);
 }
 
 SkipCounts DetectingParser::skipped() const {
-    return stream_ ? stream_->skipped() : SkipCounts{};
+    return parser_ ? parser_->skipped() : SkipCounts{};
 }
 
 } // namespace evenfold::providers

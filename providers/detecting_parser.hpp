@@ -1,12 +1,11 @@
-/// A stream whose format is named, or detected in its first bytes.
-/// Shape: bytes in, at any chunking; items out. Bytes are kept until the format is certain, then read at once.
-/// It moves as a value, unlike the StreamParser that it holds.
-/// Errors: input of no known format makes no items, and `looks_like` describes it for a person.
+/// Parses a stream whose format is named, or detected from its first bytes.
+/// Bytes are buffered until the format is certain. Unlike a StreamParser, this class can be moved.
+/// Errors: input of an unknown format produces no items, and `looks_like` describes it for people.
 ///
-///     DetectingParser stream(std::nullopt);
-///     consume(stream.feed(bytes));
-///     consume(stream.finish());
-///     if (stream.looks_like()) refuse(*stream.looks_like());
+///     DetectingParser parser(std::nullopt);
+///     consume(parser.feed(bytes));
+///     consume(parser.finish());
+///     if (parser.looks_like()) refuse(*parser.looks_like());
 #pragma once
 
 #include <memory>
@@ -22,21 +21,22 @@ namespace evenfold::providers {
 
 class DetectingParser {
 public:
-    /// Reads `format`; without one, detects the format in the first bytes.
+    /// Uses `format`. Without one, detects the format from the first bytes.
     explicit DetectingParser(const std::optional<Format>& format);
 
-    /// Same as the functions of StreamParser.
+    /// See StreamParser.
     [[nodiscard]] std::vector<Item> feed(std::string_view bytes);
     [[nodiscard]] std::vector<Item> finish();
     [[nodiscard]] SkipCounts skipped() const;
 
-    /// Returns a description of the input once it is certain that no known format has it. Empty input has none.
+    /// Returns a description of the input once it is certain that its format is unknown. Returns nothing for empty
+    /// input.
     [[nodiscard]] const std::optional<std::string>& looks_like() const { return looks_like_; }
 
 private:
-    [[nodiscard]] std::vector<Item> examine(bool at_end);
+    [[nodiscard]] std::vector<Item> detect_format(bool at_end);
 
-    std::unique_ptr<StreamParser> stream_; // null until the format is certain
+    std::unique_ptr<StreamParser> parser_; // null until the format is certain
     std::string beginning_;                // all bytes so far, until the format is certain
     std::optional<std::string> looks_like_;
 };

@@ -78,8 +78,8 @@ constexpr auto rows = std::to_array<UnreadFormat>({
     {"a JSON-RPC conversation", SampleKind::json_object, is_json_rpc},
     {"an opencode stream", SampleKind::json_object, is_opencode_line},
     {"a Gemini CLI stream", SampleKind::json_object, is_gemini_line},
-    {"a Gemini answer", SampleKind::json_object, has_candidates},
-    {"an OpenAI Chat Completions answer", SampleKind::json_object, has_choices},
+    {"a Gemini response, not a stream", SampleKind::json_object, has_candidates},
+    {"an OpenAI Chat Completions response, not a stream", SampleKind::json_object, has_choices},
     {"a whole Anthropic message, not a stream", SampleKind::json_object, is_message},
 });
 
@@ -102,9 +102,9 @@ std::string_view description_of(std::string_view text) {
     if (text.empty()) return "nothing: it is empty";
     if (is_binary(text)) return "binary data";
     if (text.starts_with("data:") || text.starts_with("event:") || text.starts_with(':')) {
-        return "an event stream of another kind";
+        return "an event stream of an unknown format";
     }
-    if (text.starts_with('{')) return "JSON that is not a stream of a known kind";
+    if (text.starts_with('{')) return "JSON of an unknown format";
     if (text.starts_with('[')) return "a JSON array";
     if (text.starts_with('<')) return "a markup document";
     return "plain text";

@@ -1,6 +1,5 @@
-/// A character whose surrogate pair a provider cut between two deltas: `\ud83d` ends one text, `\ude00` begins another.
-/// Shape: JSON text of lines in, moved between two of them. A half that stays alone is replaced by read_document.
-/// Source: programs that cut text by UTF-16 units, as JavaScript does.
+/// Joins surrogate pairs that a provider split between two deltas: `\ud83d` ends one text, `\ude00` begins the next.
+/// Providers do so because JavaScript cuts text by UTF-16 units. read_document replaces a surrogate that stays alone.
 #pragma once
 
 #include <optional>
@@ -11,17 +10,17 @@
 
 namespace evenfold::providers {
 
-/// A line that waits for the next one.
+/// A line that must wait for the next one, because it ends inside a surrogate pair.
 struct PendingLine {
-    std::string name; // of its event, in an event stream
+    std::string name; // of the event, in an event stream
     std::string text;
     SourcePosition position;
 };
 
-/// Returns whether the delta in the event `text`, or in the event that is its member `event`, ends inside a pair.
-[[nodiscard]] bool ends_in_pair(std::string_view text);
+/// Returns whether the delta in `text`, or in its member `event`, ends inside a surrogate pair.
+[[nodiscard]] bool ends_in_surrogate_pair(std::string_view text);
 
-/// Moves the half at the end of `first` to `second`, if the delta in `second` begins with the other half.
-void join_pair(std::string& first, std::string& second);
+/// Moves the high surrogate at the end of `first` to `second`, if the delta in `second` begins with the low one.
+void join_surrogate_pair(std::string& first, std::string& second);
 
 } // namespace evenfold::providers
