@@ -11,7 +11,7 @@
 
 // The examples of the public headers, so that the compiler checks them.
 
-namespace evenfold {
+namespace evenfold::codec::examples {
 namespace {
 
 using sample::Circle;
@@ -50,4 +50,4 @@ TEST_CASE("Examples: event.hpp reads a stored event of an earlier version.") {
     CHECK(std::get<Named>(event).title == "Ada");
 }
 
-} // namespace evenfold
+} // namespace evenfold::codec::examples
