@@ -230,8 +230,8 @@ StreamedMessage::ContentBlock StreamedMessage::block_of(const Json& content, std
         block.run_by_provider = type != "tool_use";
         const Json& input = member_at(content, "input");
         if (!input.is_null() && input != Json::object()) {
-            const std::string_view spelt = member_text(text, "input");
-            block.input = spelt.empty() ? text_of(input) : std::string(spelt);
+            const std::string_view raw = member_text(text, "input");
+            block.input = raw.empty() ? text_of(input) : std::string(raw);
         }
     }
     if (type.ends_with("tool_result")) {

@@ -189,10 +189,10 @@ void ClaudeControl::on_request(const Json& line, std::string_view text, ClaudeFe
     }
     const Json& input = member_at(request, "input");
     const std::string_view tool = text_at(request, "tool_name");
-    const std::string_view spelt = member_text(member_text(text, "request"), "input");
+    const std::string_view raw = member_text(member_text(text, "request"), "input");
     open_requests_.try_emplace(*id,
                                OpenRequest{.tool = std::string(tool),
-                                           .input = std::string(input.is_object() && !spelt.empty() ? spelt : "{}"),
+                                           .input = std::string(input.is_object() && !raw.empty() ? raw : "{}"),
                                            .suggestions = for_session(member_at(request, "permission_suggestions")),
                                            .items = items_of(tool, input)});
 }

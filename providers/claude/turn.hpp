@@ -34,7 +34,7 @@ public:
     fail(std::string code, std::string message, const std::optional<orchestration::Usage>& usage, ItemBuffer& items);
 
     /// Ends the turn as failed, because the stream contains an error instead of a result. Ignores the error if it only
-    /// repeats the previous one. A result that follows directly is then ignored, too.
+    /// repeats the previous one. An error result that follows directly is then ignored, too.
     void fail_by_error(std::string code, std::string message, const std::optional<orchestration::Usage>& usage,
                        ItemBuffer& items);
 

@@ -142,10 +142,10 @@ std::vector<MemberText> members_of(std::string_view text) {
         at = skip_blanks(text, at + 1);
         const std::size_t end = value_end(text, at);
         if (end == std::string_view::npos) {
-            found.push_back({.key = key, .value = text.substr(at), .whole = false});
+            found.push_back({.key = key, .value = text.substr(at), .is_complete = false});
             break;
         }
-        found.push_back({.key = key, .value = text.substr(at, end - at), .whole = true});
+        found.push_back({.key = key, .value = text.substr(at, end - at), .is_complete = true});
         at = skip_blanks(text, end);
         if (at >= text.size() || text[at] != ',') break;
     }
@@ -169,7 +169,7 @@ std::vector<std::string_view> elements_of(std::string_view text) {
 std::string_view member_text(std::string_view text, std::string_view key) {
     std::string_view value;
     for (const MemberText& each : members_of(text)) {
-        if (each.key == key && each.whole) value = each.value;
+        if (each.key == key && each.is_complete) value = each.value;
     }
     return value;
 }

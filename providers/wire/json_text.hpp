@@ -49,11 +49,11 @@ struct Document {
 
 // Members and elements of a text, found without parsing it.
 
-/// A member in its original spelling. `whole`: false if the text ends inside the member.
+/// A member in its original spelling. `is_complete`: false if the text ends inside the member.
 struct MemberText {
     std::string_view key;
     std::string_view value;
-    bool whole = true;
+    bool is_complete = true;
 };
 
 /// Returns the members of the object at the beginning of `text`. The text may end inside the object.

@@ -98,8 +98,8 @@ TEST_CASE("JsonText: members and elements keep their spelling") {
 TEST_CASE("JsonText: the members of a truncated object are found up to its end") {
     const auto members = members_of(R"({"type":"x","message":{"role":"us)");
     REQUIRE(members.size() == 2);
-    CHECK(members[0].whole);
-    CHECK_FALSE(members[1].whole);
+    CHECK(members[0].is_complete);
+    CHECK_FALSE(members[1].is_complete);
     CHECK(members_of("{\"ty").empty());
     CHECK(members_of("{").empty());
     CHECK(members_of("{\"a\":").size() == 1);
