@@ -1,8 +1,10 @@
-/// Encodes values as JSON and decodes them, by reflection alone.
-/// Shapes: structs are objects in field order; alternatives carry `type`; absent optionals are left out; ids and
-/// instants are their text; enumerators are their names; bytes that are not UTF-8 are {"$hex": "..."}. See
-/// docs/codec.md.
-/// Errors name the type, the path and the expected input. Fields that the type does not have are kept, not lost.
+/// Encodes values as JSON and decodes them. Works for every reflected type, without code per type.
+/// Format: docs/codec.md. Structs are objects in field order, alternatives carry `type`, absent optionals are left out.
+/// Errors name the type, the path and the expected input. Unknown fields are kept, so that encoding can restore them.
+///
+///     const std::string json = codec::encode(circle);
+///     const auto decoded = codec::decode<Circle>(json);
+///     if (!decoded) fmt::print("{}\n", codec::to_text(decoded.error()));
 #pragma once
 
 #include <cstdint>
@@ -14,12 +16,12 @@
 
 namespace evenfold::codec {
 
-/// Kinds of decoding errors. `unknown_name`: an enumerator or an alternative that this build does not know.
-enum class Trouble : std::uint8_t { not_json, wrong_shape, unknown_name };
+/// Kinds of decoding errors. `unknown_name`: an enumerator or alternative that only a later build may have.
+enum class DecodeErrorKind : std::uint8_t { not_json, wrong_shape, unknown_name };
 
-/// Reason for which a text is not a value: at `path` (RFC 6901) of `type`, it has `got` instead of `expected`.
+/// A decoding error: at `path` (RFC 6901) of `type`, the text has `got` instead of `expected`.
 struct DecodeError {
-    Trouble trouble = Trouble::wrong_shape;
+    DecodeErrorKind kind = DecodeErrorKind::wrong_shape;
     std::string type;
     std::string path;
     std::string expected;
@@ -27,10 +29,10 @@ struct DecodeError {
     friend bool operator==(const DecodeError&, const DecodeError&) = default;
 };
 
-/// Formats `error`: `TurnStarted/frozen/policy: expected one of approval_required, auto_edit, full; got "maybe"`
+/// Returns `error` as one line, such as `Painted/colour: expected one of red, dark_blue; got "maybe"`.
 [[nodiscard]] std::string to_text(const DecodeError& error);
 
-/// A value, and the JSON of the unknown fields: pairs of path and value. Empty if there are none.
+/// A decoded value, and its unknown fields as a JSON array of pairs of path and value. Empty if there are none.
 template <class T>
 struct Decoded {
     T value{};
@@ -38,20 +40,20 @@ struct Decoded {
     friend bool operator==(const Decoded&, const Decoded&) = default;
 };
 
-/// Returns the object of that shape as compact JSON, with the unknown fields of its decoding restored at their paths.
+/// Returns the object of that shape as compact JSON. Restores `unknown_fields` at their paths.
 [[nodiscard]] std::string encode(const Shape& shape, const void* object, std::string_view unknown_fields = {});
 
-/// Fills the object of that shape from JSON. Returns its unknown fields.
+/// Fills the object of that shape from JSON. Returns the unknown fields.
 [[nodiscard]] std::expected<std::string, DecodeError> decode(const Shape& shape, void* object, std::string_view json);
 
-/// Fills a fresh object as `decode` does, but faster. Returns false if the text has unknown fields or is an error; then
-/// the object must be replaced by a fresh one and passed to `decode`. Handles everything that `encode` writes. Written
-/// by hand because simdjson takes 1.4 times as long for the events of the mix, and would be one more library for
-/// everyone who embeds a journal (docs/hand-written.md).
-[[nodiscard]] bool decode_quickly(const Shape& shape, void* object, std::string_view json);
+/// Fills a fresh object as `decode` does, but faster. Succeeds for everything that `encode` writes. Returns false if
+/// the text has unknown fields or is invalid; the caller must then pass a fresh object to `decode`. Written by hand
+/// because simdjson takes 1.4 times as long for the events of the mix, and would be one more dependency of every
+/// program that embeds a journal (docs/hand-written.md).
+[[nodiscard]] bool try_decode_fast(const Shape& shape, void* object, std::string_view json);
 
-/// Returns the fields that an alternative of that shape has beside `type`. Returns null if it is stored under `value`
-/// instead, because it is not a struct or has a field `type` of its own.
+/// Returns the fields that an alternative of that shape has beside `type`. Returns null if the alternative is stored
+/// under `value`, because it is not a struct or has its own field `type`.
 [[nodiscard]] const StructureShape* fields_beside_type(const Shape& alternative);
 
 template <class T>
@@ -62,7 +64,7 @@ template <class T>
 template <class T>
 [[nodiscard]] std::expected<Decoded<T>, DecodeError> decode(std::string_view json) {
     Decoded<T> decoded;
-    if (decode_quickly(shape_of<T>(), &decoded.value, json)) return decoded;
+    if (try_decode_fast(shape_of<T>(), &decoded.value, json)) return decoded;
     decoded.value = T{};
     auto unknown = decode(shape_of<T>(), &decoded.value, json);
     if (!unknown) return std::unexpected(std::move(unknown.error()));

@@ -17,8 +17,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Returns the JSON that was found, short enough for a message.
-std::string shown(const Json& json) {
+/// Returns `json` in at most 60 bytes, for an error message.
+std::string description_of(const Json& json) {
     if (json.is_object()) return "an object";
     if (json.is_array()) return "an array";
     std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -26,7 +26,8 @@ std::string shown(const Json& json) {
     return text.substr(0, utf8::cut_size(text, 57)) + "...";
 }
 
-std::string escaped(std::string_view name) {
+/// Returns `name` as a token of an RFC 6901 pointer.
+std::string pointer_token(std::string_view name) {
     std::string token;
     for (const char at : name) {
         if (at == '~')
@@ -39,10 +40,10 @@ std::string escaped(std::string_view name) {
     return token;
 }
 
-/// Walks a JSON document and fills an object from it. Stops at the first error.
-class Filling {
+/// Fills an object from a JSON document. Stops at the first error.
+class DocumentDecoder {
 public:
-    explicit Filling(std::string_view type) { error_.type = type; }
+    explicit DocumentDecoder(std::string_view type) { error_.type = type; }
 
     bool fill(const Shape& shape, void* object, const Json& json) {
         return std::visit([&](const auto& kind) { return on(kind, object, json); }, shape.kind);
@@ -52,26 +53,27 @@ public:
     [[nodiscard]] std::string unknown_fields() const { return unknown_.empty() ? std::string() : unknown_.dump(); }
 
 private:
-    bool fail(std::string expected, std::string got, Trouble trouble = Trouble::wrong_shape) {
-        error_.trouble = trouble;
+    bool fail(std::string expected, std::string got, DecodeErrorKind kind = DecodeErrorKind::wrong_shape) {
+        error_.kind = kind;
         error_.path = path_;
         error_.expected = std::move(expected);
         error_.got = std::move(got);
         return false;
     }
 
+    /// Calls `step` with `name` appended to the path.
     template <class Step>
-    bool below(std::string_view name, Step step) {
+    bool descend(std::string_view name, Step step) {
         const std::size_t length = path_.size();
         path_ += '/';
-        path_ += escaped(name);
+        path_ += pointer_token(name);
         const bool done = step();
         path_.resize(length);
         return done;
     }
 
     bool on(const BooleanShape&, void* object, const Json& json) {
-        if (!json.is_boolean()) return fail("true or false", shown(json));
+        if (!json.is_boolean()) return fail("true or false", description_of(json));
         *static_cast<bool*>(object) = json.get<bool>();
         return true;
     }
@@ -80,12 +82,12 @@ private:
         const bool fits = json.is_number_integer() &&
                           (!json.is_number_unsigned() || json.get<std::uint64_t>() <= INT64_MAX) &&
                           kind.write(object, json.get<std::int64_t>());
-        return fits || fail("a whole number that fits", shown(json));
+        return fits || fail("an integer that fits the field", description_of(json));
     }
 
     bool on(const NaturalShape& kind, void* object, const Json& json) {
         const bool fits = json.is_number_unsigned() && kind.write(object, json.get<std::uint64_t>());
-        return fits || fail("a whole number, 0 or more, that fits", shown(json));
+        return fits || fail("an integer >= 0 that fits the field", description_of(json));
     }
 
     bool on(const RealShape&, void* object, const Json& json) {
@@ -99,7 +101,7 @@ private:
         else if (json == "-Infinity")
             real = -std::numeric_limits<double>::infinity();
         else
-            return fail("a number", shown(json));
+            return fail("a number", description_of(json));
         return true;
     }
 
@@ -110,89 +112,95 @@ private:
         }
         if (json.is_object() && json.size() == 1 && json.contains("$hex") && json["$hex"].is_string()) {
             const auto bytes = hex::decode(json["$hex"].get_ref<const std::string&>());
-            if (!bytes) return fail("pairs of hexadecimal digits in $hex", shown(json["$hex"]));
+            if (!bytes) return fail("pairs of hexadecimal digits in $hex", description_of(json["$hex"]));
             kind.write(object, *bytes);
             return true;
         }
-        return fail("a string", shown(json));
+        return fail("a string", description_of(json));
     }
 
     bool on(const UuidShape&, void* object, const Json& json) {
         const auto id = json.is_string() ? parse_uuid(json.get_ref<const std::string&>()) : std::nullopt;
-        if (!id) return fail("an id such as 0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77", shown(json));
+        if (!id) return fail("an id such as 0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77", description_of(json));
         *static_cast<Uuid*>(object) = *id;
         return true;
     }
 
     bool on(const InstantShape&, void* object, const Json& json) {
         const auto instant = json.is_string() ? parse_instant(json.get_ref<const std::string&>()) : std::nullopt;
-        if (!instant) return fail("an instant such as 2026-11-21T02:12:00.000Z", shown(json));
+        if (!instant) return fail("an instant such as 2026-11-21T02:12:00.000Z", description_of(json));
         *static_cast<Instant*>(object) = *instant;
         return true;
     }
 
     bool on(const EnumerationShape& kind, void* object, const Json& json) {
         const std::string expected = fmt::format("one of {}", fmt::join(kind.names, ", "));
-        if (!json.is_string()) return fail(expected, shown(json));
+        if (!json.is_string()) return fail(expected, description_of(json));
         const auto& name = json.get_ref<const std::string&>();
         for (std::size_t index = 0; index < kind.names.size(); ++index) {
             if (kind.names[index] != name) continue;
             kind.write(object, index);
             return true;
         }
-        return fail(expected, shown(json), Trouble::unknown_name);
+        return fail(expected, description_of(json), DecodeErrorKind::unknown_name);
     }
 
-    /// Keeps each field that is not `known`, with its path.
-    template <class Known>
-    void keep_others(const Json& json, Known known) {
+    /// Keeps each field, with its path, unless `is_known` returns true for its name.
+    template <class IsKnown>
+    void keep_unless(const Json& json, IsKnown is_known) {
         for (const auto& [name, value] : json.items()) {
-            if (!known(std::string_view(name))) unknown_.push_back(Json::array({path_ + '/' + escaped(name), value}));
+            if (!is_known(std::string_view(name)))
+                unknown_.push_back(Json::array({path_ + '/' + pointer_token(name), value}));
         }
     }
 
     /// Keeps fields that the struct does not have. In a variant, `type` belongs to the variant.
-    void keep_unknown(const StructureShape& kind, const Json& json, bool in_variant) {
-        keep_others(json, [&](std::string_view name) {
+    void keep_unknown_fields(const StructureShape& kind, const Json& json, bool in_variant) {
+        keep_unless(json, [&](std::string_view name) {
             return (in_variant && name == "type") ||
                    std::ranges::find(kind.fields, name, &Field::name) != kind.fields.end();
         });
     }
 
-    std::string strangers(const StructureShape& kind, const Json& json, bool in_variant) {
+    /// Returns the unknown fields for an error message, because one of them may be the missing field, misspelt.
+    std::string unknown_field_names(const StructureShape& kind, const Json& json, bool in_variant) {
         const std::size_t before = unknown_.size();
-        keep_unknown(kind, json, in_variant);
+        keep_unknown_fields(kind, json, in_variant);
         std::string names;
-        for (std::size_t place = before; place < unknown_.size(); ++place) {
-            names += (names.empty() ? " (there is an unknown " : ", ") + unknown_[place][0].get<std::string>();
+        for (std::size_t index = before; index < unknown_.size(); ++index) {
+            names += (names.empty() ? " (unknown field: " : ", ") + unknown_[index][0].get<std::string>();
         }
         return names.empty() ? names : names + ")";
     }
 
-    bool fields(const StructureShape& kind, void* object, const Json& json, bool in_variant) {
-        if (!json.is_object()) return fail("an object", shown(json));
+    bool fill_fields(const StructureShape& kind, void* object, const Json& json, bool in_variant) {
+        if (!json.is_object()) return fail("an object", description_of(json));
         for (const Field& field : kind.fields) {
             const Shape& shape = field.shape();
             const auto found = json.find(std::string(field.name));
-            const bool there = found != json.end();
-            if (!there && std::holds_alternative<OptionalShape>(shape.kind)) continue;
-            const std::string missing = there ? std::string() : "nothing" + strangers(kind, json, in_variant);
-            const bool done = below(
-                field.name, [&] { return there ? fill(shape, field.at(object), *found) : fail("a value", missing); });
+            const bool is_present = found != json.end();
+            if (!is_present && std::holds_alternative<OptionalShape>(shape.kind)) continue;
+            const std::string missing =
+                is_present ? std::string() : "nothing" + unknown_field_names(kind, json, in_variant);
+            const bool done = descend(field.name, [&] {
+                return is_present ? fill(shape, field.at(object), *found) : fail("a value", missing);
+            });
             if (!done) return false;
         }
-        keep_unknown(kind, json, in_variant);
+        keep_unknown_fields(kind, json, in_variant);
         return true;
     }
 
-    bool on(const StructureShape& kind, void* object, const Json& json) { return fields(kind, object, json, false); }
+    bool on(const StructureShape& kind, void* object, const Json& json) {
+        return fill_fields(kind, object, json, false);
+    }
 
     bool on(const VariantShape& kind, void* object, const Json& json) {
-        if (!json.is_object()) return fail("an object with a type", shown(json));
+        if (!json.is_object()) return fail("an object with a type", description_of(json));
         const auto type = json.find("type");
         if (type == json.end() || !type->is_string()) {
-            const std::string got = type == json.end() ? "nothing" : shown(*type);
-            return below("type", [&] { return fail("the name of a type", got); });
+            const std::string got = type == json.end() ? "nothing" : description_of(*type);
+            return descend("type", [&] { return fail("the name of a type", got); });
         }
         const auto& name = type->get_ref<const std::string&>();
         for (std::size_t index = 0; index < kind.alternatives.size(); ++index) {
@@ -200,16 +208,17 @@ private:
             if (shape.name != name) continue;
             if (path_.empty()) error_.type = shape.name;
             void* value = kind.emplace(object, index);
-            if (const auto* structure = fields_beside_type(shape)) return fields(*structure, value, json, true);
+            if (const auto* structure = fields_beside_type(shape)) return fill_fields(*structure, value, json, true);
             const auto found = json.find("value");
-            keep_others(json, [](std::string_view other) { return other == "type" || other == "value"; });
-            return below("value",
-                         [&] { return found == json.end() ? fail("a value", "nothing") : fill(shape, value, *found); });
+            keep_unless(json, [](std::string_view other) { return other == "type" || other == "value"; });
+            return descend(
+                "value", [&] { return found == json.end() ? fail("a value", "nothing") : fill(shape, value, *found); });
         }
         std::vector<std::string_view> names;
         for (const ShapeFunction shape : kind.alternatives) names.push_back(shape().name);
-        return below("type", [&] {
-            return fail(fmt::format("one of {}", fmt::join(names, ", ")), shown(*type), Trouble::unknown_name);
+        return descend("type", [&] {
+            return fail(fmt::format("one of {}", fmt::join(names, ", ")), description_of(*type),
+                        DecodeErrorKind::unknown_name);
         });
     }
 
@@ -218,11 +227,11 @@ private:
     }
 
     bool on(const SequenceShape& kind, void* object, const Json& json) {
-        if (!json.is_array()) return fail("an array", shown(json));
+        if (!json.is_array()) return fail("an array", description_of(json));
         const Shape& element = kind.element();
-        std::size_t place = 0;
+        std::size_t index = 0;
         for (const Json& one : json) {
-            const bool done = below(std::to_string(place++), [&] {
+            const bool done = descend(std::to_string(index++), [&] {
                 return kind.add(object, [&](void* made) { return fill(element, made, one); });
             });
             if (!done) return false;
@@ -247,26 +256,26 @@ std::string to_text(const DecodeError& error) {
 
 std::expected<std::string, DecodeError> decode(const Shape& shape, void* object, std::string_view json) {
     const auto not_json = [&](std::string expected, std::string got) {
-        return std::unexpected(DecodeError{.trouble = Trouble::not_json,
+        return std::unexpected(DecodeError{.kind = DecodeErrorKind::not_json,
                                            .type = std::string(shape.name),
                                            .path = {},
                                            .expected = std::move(expected),
                                            .got = std::move(got)});
     };
-    if (!is_shallow(json)) return not_json("JSON that nests at most 512 deep", "deeper nesting");
+    if (!is_shallow(json)) return not_json(fmt::format("at most {} levels of nesting", nesting_max), "more");
     std::string why;
     Json document;
     try {
         document = Json::parse(json);
     } catch (const Json::parse_error& error) {
-        why = fmt::format("something else at byte {}", error.byte);
+        why = fmt::format("a syntax error at byte {}", error.byte);
     } catch (const Json::exception&) {
-        why = "a number beyond all numbers";
+        why = "a number beyond the range of a double";
     }
-    if (!why.empty()) return not_json("JSON", why);
-    Filling filling(shape.name);
-    if (!filling.fill(shape, object, document)) return std::unexpected(filling.error());
-    return filling.unknown_fields();
+    if (!why.empty()) return not_json("valid JSON", why);
+    DocumentDecoder decoder(shape.name);
+    if (!decoder.fill(shape, object, document)) return std::unexpected(decoder.error());
+    return decoder.unknown_fields();
 }
 
 } // namespace evenfold::codec

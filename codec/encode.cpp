@@ -19,13 +19,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Writes compact JSON while it walks an object. The output equals that of nlohmann's dump, but no document is built,
-/// because building it costs several times as much (docs/hand-written.md).
-class Writer {
+/// Writes compact JSON while it walks an object. The output equals that of nlohmann's dump. It builds no document,
+/// because that costs several times as much (docs/hand-written.md).
+class JsonEncoder {
 public:
-    Writer() { out_.reserve(likely_bytes); }
+    JsonEncoder() { out_.reserve(likely_bytes); }
 
-    void write(const Shape& shape, const void* object) {
+    void write_value(const Shape& shape, const void* object) {
         std::visit([&](const auto& kind) { on(kind, object); }, shape.kind);
     }
 
@@ -35,36 +35,38 @@ private:
     static constexpr std::size_t likely_bytes = 160; // most events and commands are shorter
 
     void on(const BooleanShape&, const void* object) { out_ += *static_cast<const bool*>(object) ? "true" : "false"; }
-    void on(const IntegerShape& kind, const void* object) { number(kind.read(object)); }
-    void on(const NaturalShape& kind, const void* object) { number(kind.read(object)); }
+    void on(const IntegerShape& kind, const void* object) { write_number(kind.read(object)); }
+    void on(const NaturalShape& kind, const void* object) { write_number(kind.read(object)); }
     void on(const RealShape&, const void* object) {
         const double real = *static_cast<const double*>(object);
         if (std::isfinite(real))
             out_ += Json(real).dump();
         else if (std::isnan(real)) // JSON has no number for these
-            plain("NaN");
+            write_plain_string("NaN");
         else
-            plain(real > 0 ? "Infinity" : "-Infinity");
+            write_plain_string(real > 0 ? "Infinity" : "-Infinity");
     }
     void on(const TextShape& kind, const void* object) {
         const std::string_view text = kind.read(object);
         const std::size_t before = out_.size();
-        if (quoted(text) || utf8::is_valid(text)) return;
+        if (write_string(text) || utf8::is_valid(text)) return;
         out_.resize(before);
         out_ += R"({"$hex":)";
-        plain(hex::encode(text));
+        write_plain_string(hex::encode(text));
         out_ += '}';
     }
     void on(const UuidShape&, const void* object) {
         const UuidText text = characters(*static_cast<const Uuid*>(object));
-        plain({text.data(), text.size()});
+        write_plain_string({text.data(), text.size()});
     }
-    void on(const InstantShape&, const void* object) { plain(to_text(*static_cast<const Instant*>(object))); }
-    void on(const EnumerationShape& kind, const void* object) { plain(kind.names[kind.read(object)]); }
+    void on(const InstantShape&, const void* object) {
+        write_plain_string(to_text(*static_cast<const Instant*>(object)));
+    }
+    void on(const EnumerationShape& kind, const void* object) { write_plain_string(kind.names[kind.read(object)]); }
 
     void on(const StructureShape& kind, const void* object) {
         out_ += '{';
-        fields(kind, object);
+        write_fields(kind, object);
         out_ += '}';
     }
 
@@ -72,19 +74,19 @@ private:
         const Shape& held = kind.alternatives[kind.index(object)]();
         const void* value = kind.value(to_read(object));
         out_ += R"({"type":)";
-        plain(held.name);
+        write_plain_string(held.name);
         if (const StructureShape* structure = fields_beside_type(held)) {
-            fields(*structure, value);
+            write_fields(*structure, value);
         } else {
             out_ += R"(,"value":)";
-            write(held, value);
+            write_value(held, value);
         }
         out_ += '}';
     }
 
     void on(const OptionalShape& kind, const void* object) {
         if (const void* held = kind.value(to_read(object)))
-            write(kind.element(), held);
+            write_value(kind.element(), held);
         else
             out_ += "null";
     }
@@ -93,62 +95,62 @@ private:
         const Shape& element = kind.element();
         out_ += '[';
         kind.each(object, [&](const void* one) {
-            comma();
-            write(element, one);
+            write_comma();
+            write_value(element, one);
         });
         out_ += ']';
     }
 
-    void on(const BoxShape& kind, const void* object) { write(kind.content(), kind.value(to_read(object))); }
+    void on(const BoxShape& kind, const void* object) { write_value(kind.content(), kind.value(to_read(object))); }
 
-    void fields(const StructureShape& kind, const void* object) {
+    void write_fields(const StructureShape& kind, const void* object) {
         for (const Field& field : kind.fields) {
             const Shape& shape = field.shape();
             void* value = field.at(to_read(object));
             const auto* optional = std::get_if<OptionalShape>(&shape.kind);
             if (optional && !optional->value(value)) continue;
-            comma();
-            plain(field.name);
+            write_comma();
+            write_plain_string(field.name);
             out_ += ':';
-            write(shape, value);
+            write_value(shape, value);
         }
     }
 
     /// Appends a comma, except before the first element in its brackets.
-    void comma() {
+    void write_comma() {
         if (out_.back() != '{' && out_.back() != '[') out_ += ',';
     }
 
     template <class Number>
-    void number(Number value) {
+    void write_number(Number value) {
         std::array<char, 24> digits{};
         const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
         out_.append(digits.data(), end);
     }
 
     /// Appends a string that needs no escapes.
-    void plain(std::string_view text) {
+    void write_plain_string(std::string_view text) {
         out_ += '"';
         out_ += text;
         out_ += '"';
     }
 
-    /// Writes a string. Returns false if it is not ASCII, so that it may not be UTF-8.
-    bool quoted(std::string_view text) {
+    /// Appends a string. Returns false if it is not ASCII, because it may then not be UTF-8 either.
+    bool write_string(std::string_view text) {
         std::uint64_t bits = 0; // bitwise or of all its bytes
         out_ += '"';
         for (;;) {
             const std::size_t plain = plain_bytes(text, bits);
             out_ += text.substr(0, plain);
             if (plain == text.size()) break;
-            escape(text[plain]);
+            write_escape(text[plain]);
             text.remove_prefix(plain + 1);
         }
         out_ += '"';
         return (bits & high_bits) == 0;
     }
 
-    void escape(char at) {
+    void write_escape(char at) {
         out_ += '\\';
         switch (at) {
         case '\b': out_ += 'b'; break;
@@ -165,12 +167,12 @@ private:
     std::string out_;
 };
 
-/// Whether `text` is an RFC 6901 pointer to something below the root.
+/// Returns whether `text` is an RFC 6901 pointer to a value below the root.
 bool is_pointer(std::string_view text) {
     if (!text.starts_with('/')) return false;
-    for (std::size_t place = 0; place < text.size(); ++place) {
-        if (text[place] != '~') continue;
-        if (place + 1 == text.size() || (text[place + 1] != '0' && text[place + 1] != '1')) return false;
+    for (std::size_t index = 0; index < text.size(); ++index) {
+        if (text[index] != '~') continue;
+        if (index + 1 == text.size() || (text[index + 1] != '0' && text[index + 1] != '1')) return false;
     }
     return true;
 }
@@ -178,86 +180,87 @@ bool is_pointer(std::string_view text) {
 /// Returns the unescaped names along `pointer`.
 std::vector<std::string> names_of(std::string_view pointer) {
     std::vector<std::string> names;
-    for (std::size_t place = 0; place < pointer.size(); ++place) {
-        if (pointer[place] == '/')
+    for (std::size_t index = 0; index < pointer.size(); ++index) {
+        if (pointer[index] == '/')
             names.emplace_back();
-        else if (pointer[place] == '~')
-            names.back() += pointer[++place] == '0' ? '~' : '/';
+        else if (pointer[index] == '~')
+            names.back() += pointer[++index] == '0' ? '~' : '/';
         else
-            names.back() += pointer[place];
+            names.back() += pointer[index];
     }
     return names;
 }
 
 /// Restores one unknown field. Drops it if the shape or the encoded value conflicts with its path.
-class Return {
+class UnknownFieldRestorer {
 public:
-    Return(std::vector<std::string> names, const Json& value) : names_(std::move(names)), value_(value) {}
+    UnknownFieldRestorer(std::vector<std::string> names, const Json& value) : names_(std::move(names)), value_(value) {}
 
-    void go(const Shape& shape, Json& json) {
+    void restore(const Shape& shape, Json& json) {
         std::visit([&](const auto& kind) { on(kind, json); }, shape.kind);
     }
 
 private:
-    void on(const auto&, Json&) {} // a leaf has no fields
-    void on(const StructureShape& kind, Json& json) { fields(kind, json, false); }
+    void on(const auto&, Json&) {} // other kinds have no fields
+    void on(const StructureShape& kind, Json& json) { restore_in_fields(kind, json, false); }
     void on(const VariantShape& kind, Json& json) {
         for (const ShapeFunction alternative : kind.alternatives) {
             const Shape& held = alternative();
             if (json.at("type") != held.name) continue;
-            if (const StructureShape* structure = fields_beside_type(held)) return fields(*structure, json, true);
+            if (const StructureShape* structure = fields_beside_type(held))
+                return restore_in_fields(*structure, json, true);
             if (is_last())
-                put(json);
-            else if (names_[place_] == "value")
-                step(held, json.at("value"));
+                insert_value(json);
+            else if (names_[depth_] == "value")
+                descend(held, json.at("value"));
             return;
         }
     }
     void on(const OptionalShape& kind, Json& json) {
-        if (!json.is_null()) go(kind.element(), json);
+        if (!json.is_null()) restore(kind.element(), json);
     }
     void on(const SequenceShape& kind, Json& json) {
-        const std::string& name = names_[place_];
+        const std::string& name = names_[depth_];
         std::size_t index = 0;
         const auto error = std::from_chars(name.data(), name.data() + name.size(), index).ec;
         const bool is_index = error == std::errc() && std::to_string(index) == name;
-        if (is_index && index < json.size() && !is_last()) step(kind.element(), json[index]);
+        if (is_index && index < json.size() && !is_last()) descend(kind.element(), json[index]);
     }
-    void on(const BoxShape& kind, Json& json) { go(kind.content(), json); }
+    void on(const BoxShape& kind, Json& json) { restore(kind.content(), json); }
 
-    void fields(const StructureShape& kind, Json& json, bool in_variant) {
-        const std::string& name = names_[place_];
+    void restore_in_fields(const StructureShape& kind, Json& json, bool in_variant) {
+        const std::string& name = names_[depth_];
         if (in_variant && name == "type") return;
         const auto field = std::ranges::find(kind.fields, name, &Field::name);
         if (field == kind.fields.end()) {
-            if (is_last()) put(json);
+            if (is_last()) insert_value(json);
         } else if (!is_last() && json.contains(name)) {
-            step(field->shape(), json[name]);
+            descend(field->shape(), json[name]);
         }
     }
 
-    void step(const Shape& shape, Json& json) {
-        ++place_;
-        go(shape, json);
+    void descend(const Shape& shape, Json& json) {
+        ++depth_;
+        restore(shape, json);
     }
-    void put(Json& json) {
-        if (!json.contains(names_[place_])) json[names_[place_]] = value_;
+    void insert_value(Json& json) {
+        if (!json.contains(names_[depth_])) json[names_[depth_]] = value_;
     }
-    [[nodiscard]] bool is_last() const { return place_ + 1 == names_.size(); }
+    [[nodiscard]] bool is_last() const { return depth_ + 1 == names_.size(); }
 
     std::vector<std::string> names_; // at least one
     const Json& value_;
-    std::size_t place_ = 0;
+    std::size_t depth_ = 0;
 };
 
 /// Restores each unknown field at its path. Drops a field whose parent is gone, or whose name the shape now uses.
-void restore(const Shape& shape, Json& json, std::string_view unknown_fields) {
+void restore_unknown_fields(const Shape& shape, Json& json, std::string_view unknown_fields) {
     const Json fields = Json::parse(unknown_fields, nullptr, false);
     if (!fields.is_array()) return;
     for (const Json& field : fields) {
         if (!field.is_array() || field.size() != 2 || !field[0].is_string()) continue;
         const auto& text = field[0].get_ref<const std::string&>();
-        if (is_pointer(text)) Return(names_of(text), field[1]).go(shape, json);
+        if (is_pointer(text)) UnknownFieldRestorer(names_of(text), field[1]).restore(shape, json);
     }
 }
 
@@ -271,11 +274,11 @@ const StructureShape* fields_beside_type(const Shape& alternative) {
 }
 
 std::string encode(const Shape& shape, const void* object, std::string_view unknown_fields) {
-    Writer writer;
-    writer.write(shape, object);
-    if (unknown_fields.empty()) return writer.take();
-    Json json = Json::parse(writer.take());
-    restore(shape, json, unknown_fields);
+    JsonEncoder encoder;
+    encoder.write_value(shape, object);
+    if (unknown_fields.empty()) return encoder.take();
+    Json json = Json::parse(encoder.take());
+    restore_unknown_fields(shape, json, unknown_fields);
     return json.dump();
 }
 

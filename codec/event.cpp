@@ -15,17 +15,18 @@ bool is_unknown(const Shape& shape) {
     return &shape == &shape_of<Unknown>();
 }
 
-/// Hashes the characters in which the names of one variant nearly always differ. A collision costs one more comparison.
+/// Hashes only three characters and the length, because the names of one variant nearly always differ in them. A
+/// collision costs one more comparison.
 std::size_t hash_of(std::string_view name) {
     if (name.empty()) return 0;
-    const auto at = [&](std::size_t place) {
-        return static_cast<std::size_t>(static_cast<unsigned char>(name[place]));
+    const auto at = [&](std::size_t index) {
+        return static_cast<std::size_t>(static_cast<unsigned char>(name[index]));
     };
     return name.size() + 7 * at(0) + 31 * at(name.size() / 2) + 61 * at(name.size() - 1);
 }
 
-DecodeError not_known(const StoredView& stored, std::string expected) {
-    return {.trouble = Trouble::unknown_name,
+DecodeError unknown_event(const StoredView& stored, std::string expected) {
+    return {.kind = DecodeErrorKind::unknown_name,
             .type = std::string(stored.type),
             .path = {},
             .expected = std::move(expected),
@@ -49,42 +50,42 @@ EventReader::EventReader(const Shape& variant, std::span<const Upcaster> upcaste
     : kind_(std::get<VariantShape>(variant.kind)), upcasters_(upcasters) {
     const std::size_t count = kind_.alternatives.size();
     slots_.assign(std::bit_ceil(4 * count + 1), count); // count: empty slot
-    for (std::size_t place = 0; place < count; ++place) {
-        const Shape& shape = kind_.alternatives[place]();
+    for (std::size_t index = 0; index < count; ++index) {
+        const Shape& shape = kind_.alternatives[index]();
         shapes_.push_back(&shape);
         if (is_unknown(shape)) {
-            if (!unknown_) unknown_ = place;
+            if (!unknown_) unknown_ = index;
             continue;
         }
         std::size_t slot = hash_of(shape.name) % slots_.size();
         while (slots_[slot] != count) slot = (slot + 1) % slots_.size();
-        slots_[slot] = place;
+        slots_[slot] = index;
     }
 }
 
-std::optional<std::size_t> EventReader::place_of(std::string_view type) const {
+std::optional<std::size_t> EventReader::alternative_index(std::string_view type) const {
     std::size_t slot = hash_of(type) & (slots_.size() - 1);
     for (;; slot = (slot + 1) & (slots_.size() - 1)) {
-        const std::size_t place = slots_[slot];
-        if (place == shapes_.size()) return std::nullopt;
-        if (shapes_[place]->name == type) return place;
+        const std::size_t index = slots_[slot];
+        if (index == shapes_.size()) return std::nullopt;
+        if (shapes_[index]->name == type) return index;
     }
 }
 
-/// Returns the data of `stored`, lifted to `version`; nullopt if a step is missing.
-std::optional<std::string> EventReader::lifted(const StoredView& stored, std::uint32_t version) const {
+/// Returns the data of `stored`, converted to `version`; nothing if an upcaster is missing.
+std::optional<std::string> EventReader::upcast_to(const StoredView& stored, std::uint32_t version) const {
     std::string data(stored.data);
     for (std::uint32_t at = stored.version; at < version; ++at) {
         const auto step = std::ranges::find_if(
             upcasters_, [&](const Upcaster& upcaster) { return upcaster.type == stored.type && upcaster.from == at; });
         if (step == upcasters_.end()) return std::nullopt;
-        data = step->lift(data);
+        data = step->convert(data);
     }
     return data;
 }
 
 std::expected<std::string, DecodeError>
-EventReader::keep(void* event, const StoredView& stored, DecodeError error) const {
+EventReader::keep_as_unknown(void* event, const StoredView& stored, DecodeError error) const {
     if (!unknown_) return std::unexpected(std::move(error));
     *static_cast<Unknown*>(kind_.emplace(event, *unknown_)) =
         Unknown{.kind = std::string(stored.type), .version = stored.version, .bytes = std::string(stored.data)};
@@ -92,19 +93,20 @@ EventReader::keep(void* event, const StoredView& stored, DecodeError error) cons
 }
 
 std::expected<std::string, DecodeError> EventReader::read(void* event, const StoredView& stored) const {
-    const auto place = place_of(stored.type);
-    if (!place) return keep(event, stored, not_known(stored, "an event of this domain"));
-    const Shape& shape = *shapes_[*place];
+    const auto index = alternative_index(stored.type);
+    if (!index) return keep_as_unknown(event, stored, unknown_event(stored, "an event of this domain"));
+    const Shape& shape = *shapes_[*index];
     std::optional<std::string> data;
-    if (stored.version < shape.version) data = lifted(stored, shape.version);
+    if (stored.version < shape.version) data = upcast_to(stored, shape.version);
     if (stored.version > shape.version || (stored.version < shape.version && !data))
-        return keep(event, stored,
-                    not_known(stored, fmt::format("version {} or one that can be lifted to it", shape.version)));
+        return keep_as_unknown(
+            event, stored,
+            unknown_event(stored, fmt::format("version {}, or an older version that has upcasters", shape.version)));
     const std::string_view json = data ? *data : stored.data;
-    if (decode_quickly(shape, kind_.emplace(event, *place), json)) return std::string();
-    auto unknown_fields = decode(shape, kind_.emplace(event, *place), json);
-    if (unknown_fields || unknown_fields.error().trouble != Trouble::unknown_name) return unknown_fields;
-    return keep(event, stored, std::move(unknown_fields.error()));
+    if (try_decode_fast(shape, kind_.emplace(event, *index), json)) return std::string();
+    auto unknown_fields = decode(shape, kind_.emplace(event, *index), json);
+    if (unknown_fields || unknown_fields.error().kind != DecodeErrorKind::unknown_name) return unknown_fields;
+    return keep_as_unknown(event, stored, std::move(unknown_fields.error()));
 }
 
 std::expected<std::string, DecodeError>

@@ -1,7 +1,12 @@
-/// Converts events to their stored form and back.
+/// Converts events to the form in which a journal stores them, and back.
 /// Shape: a stored type name, the version of its fields, and the fields as compact JSON. An event that this build does
-/// not know becomes an Unknown if the domain has one, and is written back unchanged.
-/// Errors: see codec.hpp; the type is that of the event.
+/// not know becomes an Unknown if the domain has one, so that it can be written back unchanged.
+/// Errors: see codec.hpp. The type of an error is the name of the event.
+///
+///     const codec::EventReader reader(shape_of<Event>(), upcasters);
+///     Event event;
+///     const auto unknown_fields = reader.read(&event, {.type = "Named", .version = 1, .data = data});
+///     if (!unknown_fields) fmt::print("{}\n", codec::to_text(unknown_fields.error()));
 #pragma once
 
 #include <cstddef>
@@ -13,14 +18,14 @@
 
 namespace evenfold::codec {
 
-/// A stored form that does not own its bytes.
+/// A view of a StoredForm. It does not own the bytes.
 struct StoredView {
     std::string_view type;
     std::uint32_t version = 1;
     std::string_view data;
 };
 
-/// An event in the form in which a journal keeps it.
+/// An event as a journal stores it.
 struct StoredForm {
     std::string type;
     std::uint32_t version = 1;
@@ -33,37 +38,38 @@ struct StoredForm {
 struct Upcaster {
     std::string_view type;
     std::uint32_t from;
-    std::string (*lift)(std::string_view data);
+    std::string (*convert)(std::string_view data);
 };
 
 /// Returns the stored form of the alternative that the variant at `event` holds.
 [[nodiscard]] StoredForm to_stored(const Shape& variant, const void* event, std::string_view unknown_fields = {});
 
-/// Reads the stored events of one variant. It builds a hash table of type names, so make it once for many events.
+/// Decodes the stored events of one variant. Make one reader for many events, because its constructor builds a hash
+/// table of the type names.
 class EventReader {
 public:
-    /// `upcasters` must outlive the reader, because they are not copied.
+    /// `upcasters` must outlive the reader, because it does not copy them.
     explicit EventReader(const Shape& variant, std::span<const Upcaster> upcasters = {});
 
-    /// Fills the variant at `event` and returns its unknown fields. Lifts old versions with the upcasters, one step at
-    /// a time. Produces an Unknown, if the variant has it, for a name, version or enumerator that this build does not
-    /// know.
+    /// Fills the variant at `event` and returns its unknown fields. Converts old versions with the upcasters, one
+    /// version at a time. If this build does not know the name, version or an enumerator, the event becomes an
+    /// Unknown, or an error if the variant has no Unknown.
     [[nodiscard]] std::expected<std::string, DecodeError> read(void* event, const StoredView& stored) const;
 
 private:
-    [[nodiscard]] std::optional<std::size_t> place_of(std::string_view type) const;
-    [[nodiscard]] std::optional<std::string> lifted(const StoredView& stored, std::uint32_t version) const;
+    [[nodiscard]] std::optional<std::size_t> alternative_index(std::string_view type) const;
+    [[nodiscard]] std::optional<std::string> upcast_to(const StoredView& stored, std::uint32_t version) const;
     [[nodiscard]] std::expected<std::string, DecodeError>
-    keep(void* event, const StoredView& stored, DecodeError error) const;
+    keep_as_unknown(void* event, const StoredView& stored, DecodeError error) const;
 
     const VariantShape& kind_;
     std::span<const Upcaster> upcasters_;
-    std::vector<const Shape*> shapes_;   // of the alternatives
-    std::vector<std::size_t> slots_;     // indices of alternatives, each at the hash of its name or after it
+    std::vector<const Shape*> shapes_; // of the alternatives
+    std::vector<std::size_t> slots_;   // indices of alternatives, each at the hash of its name or in a later free slot
     std::optional<std::size_t> unknown_; // index of Unknown
 };
 
-/// Reads one event as an EventReader does.
+/// Decodes one event, as an EventReader does.
 [[nodiscard]] std::expected<std::string, DecodeError>
 from_stored(const Shape& variant, void* event, const StoredView& stored, std::span<const Upcaster> upcasters = {});
 

@@ -1,5 +1,5 @@
-/// Fingerprint of a command: distinguishes a repeated command from another command with the same id.
-/// Shape: the SHA-256 of the body's JSON, as 64 hexadecimal digits (see docs/codec.md). A journal keeps it forever.
+/// The fingerprint of a command. It distinguishes a repeated command from another command with the same id.
+/// Format: the SHA-256 of the body's JSON, as 64 hexadecimal digits (docs/codec.md). Journals store it permanently.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace evenfold::codec {
 
-/// Returns equal fingerprints for equal values, also in later builds: adding an optional field does not change the
-/// fingerprint of commands that leave it out.
+/// Returns the fingerprint of the object of that shape. Equal values have equal fingerprints, also in later builds:
+/// adding an optional field does not change the fingerprint of commands without it.
 [[nodiscard]] std::string fingerprint(const Shape& shape, const void* object);
 
 template <class T>

@@ -1,6 +1,6 @@
 /// Finds the end of the plain part of a JSON string, eight bytes at a time.
-/// A part of the fast decoder and of the encoder, written by hand for the reasons in codec.hpp.
-/// Shape: words whose lowest byte comes first in memory; a mark is the high bit of a byte.
+/// The fast decoder and the encoder use it. It is written by hand for the reasons in codec.hpp.
+/// Format: words whose lowest byte comes first in memory. A mark is the high bit of a byte.
 /// Source: the exact test for a byte less than n, S. E. Anderson, "Bit Twiddling Hacks".
 #pragma once
 
@@ -19,39 +19,39 @@ namespace evenfold::codec {
 
 inline constexpr std::uint64_t high_bits = bytes_of(0x80);
 
-/// Marks the lowest byte of `word` that is less than `bound`, which must be at most 0x80. Marks above it may be wrong.
+/// Marks the lowest byte of `word` that is less than `bound`. Higher marks may be wrong. `bound` must be <= 0x80.
 [[nodiscard]] constexpr std::uint64_t marks_less(std::uint64_t word, std::uint8_t bound) {
     return (word - bytes_of(bound)) & ~word & high_bits;
 }
 
-/// Marks the lowest byte that a JSON string must escape.
+/// Marks the lowest byte of `word` that a JSON string must escape.
 [[nodiscard]] constexpr std::uint64_t marks_special(std::uint64_t word) {
     return marks_less(word ^ bytes_of('"'), 1) | marks_less(word ^ bytes_of('\\'), 1) | marks_less(word, ' ');
 }
 
-[[nodiscard]] inline std::uint64_t word_at(const char* place) {
+[[nodiscard]] inline std::uint64_t word_at(const char* bytes) {
     std::uint64_t word = 0;
-    std::memcpy(&word, place, sizeof word);
+    std::memcpy(&word, bytes, sizeof word);
     if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
     return word;
 }
 
-/// Returns the number of bytes at the start of `text` before the first quote, backslash or control character. Combines
-/// all of them, and possibly some after them, into `bits` by bitwise or: without high bits they are ASCII.
+/// Returns the number of bytes of `text` before the first quote, backslash or control character. Combines these bytes,
+/// and possibly some later ones, into `bits` by bitwise or. If `bits` has no high bits, the counted bytes are ASCII.
 [[nodiscard]] inline std::size_t plain_bytes(std::string_view text, std::uint64_t& bits) {
-    std::size_t place = 0;
-    for (; place + sizeof(std::uint64_t) <= text.size(); place += sizeof(std::uint64_t)) {
-        const std::uint64_t word = word_at(text.data() + place);
+    std::size_t index = 0;
+    for (; index + sizeof(std::uint64_t) <= text.size(); index += sizeof(std::uint64_t)) {
+        const std::uint64_t word = word_at(text.data() + index);
         const std::uint64_t marks = marks_special(word);
         bits |= word;
-        if (marks != 0) return place + static_cast<std::size_t>(std::countr_zero(marks)) / 8;
+        if (marks != 0) return index + static_cast<std::size_t>(std::countr_zero(marks)) / 8;
     }
-    for (; place < text.size(); ++place) {
-        const auto byte = static_cast<unsigned char>(text[place]);
+    for (; index < text.size(); ++index) {
+        const auto byte = static_cast<unsigned char>(text[index]);
         if (byte < ' ' || byte == '"' || byte == '\\') break;
         bits |= byte;
     }
-    return place;
+    return index;
 }
 
 } // namespace evenfold::codec

@@ -5,11 +5,11 @@ namespace evenfold::codec {
 bool is_shallow(std::string_view json) {
     std::size_t depth = 0;
     bool in_string = false;
-    for (std::size_t place = 0; place < json.size(); ++place) {
-        const char at = json[place];
+    for (std::size_t index = 0; index < json.size(); ++index) {
+        const char at = json[index];
         if (in_string) {
             if (at == '\\')
-                ++place;
+                ++index;
             else if (at == '"')
                 in_string = false;
         } else if (at == '"') {

@@ -1,5 +1,5 @@
-/// Measures the nesting of a JSON text before a recursive reader sees it.
-/// Shape: counts brackets outside of strings; the text need not be valid JSON.
+/// Checks the nesting of a JSON text before a recursive parser reads it, because deep nesting could exhaust the stack.
+/// Counts brackets outside of strings. The text need not be valid JSON.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace evenfold::codec {
 
-/// The deepest nesting that the JSON readers support.
+/// The deepest nesting that the JSON decoders accept.
 inline constexpr std::size_t nesting_max = 512;
 
 /// Returns whether `json` nests no deeper than `nesting_max`.

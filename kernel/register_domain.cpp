@@ -18,7 +18,7 @@ codec::DecodeError unknown_field(std::string_view json, std::string_view unknown
     const RequestJson unknown = RequestJson::parse(unknown_fields); // pairs of path and value
     const RequestJson parsed = RequestJson::parse(json, nullptr, false);
     const bool has_type = parsed.is_object() && parsed.contains("type") && parsed["type"].is_string();
-    return {.trouble = codec::Trouble::unknown_name,
+    return {.kind = codec::DecodeErrorKind::unknown_name,
             .type = has_type ? parsed["type"].get<std::string>() : "command",
             .path = unknown.front().front().get<std::string>(),
             .expected = "a field that `evenfold commands` lists",

@@ -22,61 +22,62 @@ bool ends_turn(const Item& item) {
 
 } // namespace
 
-void Items::add(Item item) {
-    if (ends_turn(item)) finish();
+void ItemBuffer::add(Item item) {
+    if (ends_turn(item)) flush_warnings();
     items_.push_back(std::move(item));
 }
 
-void Items::broke_off() {
+void ItemBuffer::count_broken_turn() {
     ++skipped_.broken_turns;
 }
 
-void Items::pass_over() {
+void ItemBuffer::count_unknown() {
     ++skipped_.unknown_events;
 }
 
-void Items::unreadable(SourcePosition position, std::string_view why) {
+void ItemBuffer::warn_unreadable(SourcePosition position, std::string_view why) {
     ++skipped_.unreadable_lines;
-    warn(fmt::format("line {} (byte {}) was passed over: {}", position.line, position.offset, why));
+    add_warning(fmt::format("line {} (byte {}) was skipped: {}", position.line, position.offset, why));
 }
 
-void Items::repaired(SourcePosition position) {
+void ItemBuffer::warn_repaired(SourcePosition position) {
     ++skipped_.repaired_lines;
-    warn(fmt::format("line {} (byte {}) held characters that no JSON may hold; those that are not UTF-8 became U+FFFD",
-                     position.line, position.offset));
+    add_warning(
+        fmt::format("line {} (byte {}) contains characters that JSON forbids; bytes that are not UTF-8 became U+FFFD",
+                    position.line, position.offset));
 }
 
-void Items::warn(std::string text) {
+void ItemBuffer::add_warning(std::string text) {
     if (warnings_ == warnings_max) {
-        ++untold_;
+        ++suppressed_;
         return;
     }
     ++warnings_;
     items_.emplace_back(Notice{.level = NoticeLevel::warning, .text = std::move(text)});
 }
 
-void Items::finish() {
-    if (untold_ > 0) {
+void ItemBuffer::flush_warnings() {
+    if (suppressed_ > 0) {
         items_.emplace_back(Notice{.level = NoticeLevel::warning,
-                                   .text = fmt::format("{} more lines were passed over or repaired", untold_)});
+                                   .text = fmt::format("{} more lines were skipped or repaired", suppressed_)});
     }
     warnings_ = 0;
-    untold_ = 0;
+    suppressed_ = 0;
 }
 
-std::span<const Item> Items::after(std::size_t count) const {
+std::span<const Item> ItemBuffer::after(std::size_t count) const {
     return std::span(items_).subspan(count);
 }
 
-std::size_t Items::size() const {
+std::size_t ItemBuffer::size() const {
     return items_.size();
 }
 
-const SkipCounts& Items::skipped() const {
+const SkipCounts& ItemBuffer::skipped() const {
     return skipped_;
 }
 
-std::vector<Item> Items::take() {
+std::vector<Item> ItemBuffer::take() {
     return std::exchange(items_, {});
 }
 

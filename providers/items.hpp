@@ -1,6 +1,6 @@
-/// The items that a fold has made since the last `take`, and the counts of input that it skipped.
-/// A piece that cannot be read leaves a warning in the stream, with its position. If a turn has very many, only the
-/// first ones do, and one warning at the end counts the others.
+/// Collects the items that a parser produces, and counts the input that it skips.
+/// Each unreadable line adds a warning with its position. At most `warnings_max` warnings per turn are added, and one
+/// more warning counts the rest, because a damaged stream could otherwise fill the journal.
 #pragma once
 
 #include <cstddef>
@@ -15,24 +15,24 @@
 
 namespace evenfold::providers {
 
-inline constexpr std::size_t warnings_max = 100; // of unreadable and repaired pieces, in one turn
+inline constexpr std::size_t warnings_max = 100; // per turn, about unreadable and repaired lines
 
-class Items {
+class ItemBuffer {
 public:
     /// Appends `item`.
     void add(Item item);
 
-    /// Counts a turn that an error of the stream ended instead of the format's own end of a turn.
-    void broke_off();
+    /// Counts a turn that ended with an error of the stream instead of the regular end of a turn.
+    void count_broken_turn();
 
-    /// Counts an event or block that was left out because its kind is not known.
-    void pass_over();
+    /// Counts an event or block that was skipped because its type is unknown.
+    void count_unknown();
 
-    /// Counts the piece at `position` as unreadable because of `why`, and adds a warning.
-    void unreadable(SourcePosition position, std::string_view why);
+    /// Counts the line at `position` as unreadable, and adds a warning with the reason `why`.
+    void warn_unreadable(SourcePosition position, std::string_view why);
 
-    /// Counts the piece at `position` as readable only after damaged characters were replaced, and adds a warning.
-    void repaired(SourcePosition position);
+    /// Counts the line at `position` as repaired, because damaged characters were replaced. Adds a warning.
+    void warn_repaired(SourcePosition position);
 
     /// Returns the items added since the last `take`, without the first `count`.
     [[nodiscard]] std::span<const Item> after(std::size_t count) const;
@@ -40,19 +40,19 @@ public:
     [[nodiscard]] std::size_t size() const;
     [[nodiscard]] const SkipCounts& skipped() const;
 
-    /// Adds the warning that counts the others, because the turn or the stream is over.
-    void finish();
+    /// Adds the warning that counts the suppressed warnings, because the turn or the stream has ended.
+    void flush_warnings();
 
-    /// Returns all items since the last `take`, leaving none.
+    /// Removes and returns all items.
     [[nodiscard]] std::vector<Item> take();
 
 private:
-    void warn(std::string text);
+    void add_warning(std::string text);
 
     std::vector<Item> items_;
     SkipCounts skipped_;
-    std::size_t warnings_ = 0; // since the last end of a turn
-    std::size_t untold_ = 0;   // the further ones, which the last warning counts
+    std::size_t warnings_ = 0;   // since the last end of a turn
+    std::size_t suppressed_ = 0; // warnings beyond warnings_max
 };
 
 } // namespace evenfold::providers

@@ -1,6 +1,10 @@
-/// The interface of every provider's fold: bytes of a stream in, items out.
-/// Shape: any chunking of the input gives the same items in total. No I/O, no clock.
-/// Errors are items: a line that cannot be read is a warning in the stream, a stream that breaks off is a fatal error.
+/// The interface of the parsers of all providers: bytes of a stream in, items out.
+/// The items do not depend on the chunking of the input. Parsers do no I/O and read no clock.
+/// Errors are items: an unreadable line becomes a warning, and a truncated stream a fatal ProviderError.
+///
+///     const std::unique_ptr<StreamParser> parser = format.open();
+///     for (const Item& item : parser->feed(bytes)) consume(item);
+///     for (const Item& item : parser->finish()) consume(item);
 #pragma once
 
 #include <cstdint>
@@ -13,7 +17,7 @@
 
 namespace evenfold::providers {
 
-/// A session was opened, or described itself again.
+/// The description of a session, which a stream may repeat.
 struct SessionStarted {
     std::string session_ref;
     std::string model;
@@ -21,7 +25,7 @@ struct SessionStarted {
     friend bool operator==(const SessionStarted&, const SessionStarted&) = default;
 };
 
-/// The text that the user typed, if the stream repeats it.
+/// The text that the user typed, if the stream contains it.
 struct Prompt {
     std::string text;
     friend bool operator==(const Prompt&, const Prompt&) = default;
@@ -34,17 +38,17 @@ struct SkipCounts {
     std::uint64_t unknown_events = 0;
     std::uint64_t unreadable_lines = 0;
     std::uint64_t repaired_lines = 0; // read, with damaged characters replaced
-    std::uint64_t broken_turns = 0;   // ended by an error of the stream instead of the format's own end of a turn
+    std::uint64_t broken_turns = 0;   // ended by an error of the stream instead of the regular end of a turn
     friend bool operator==(const SkipCounts&, const SkipCounts&) = default;
 };
 
-/// A running fold over one stream.
-class Stream {
+/// Parses one stream.
+class StreamParser {
 public:
-    Stream() = default;
-    Stream(const Stream&) = delete;
-    Stream& operator=(const Stream&) = delete;
-    virtual ~Stream() = default;
+    StreamParser() = default;
+    StreamParser(const StreamParser&) = delete;
+    StreamParser& operator=(const StreamParser&) = delete;
+    virtual ~StreamParser() = default;
 
     /// Returns the items that `bytes` completes.
     [[nodiscard]] virtual std::vector<Item> feed(std::string_view bytes) = 0;

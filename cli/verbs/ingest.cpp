@@ -13,7 +13,7 @@
 #include "evenfold/cli/reacting/workspace_session.hpp"
 #include "evenfold/cli/recording/input.hpp"
 #include "evenfold/cli/verbs/table.hpp"
-#include "evenfold/providers/detecting_stream.hpp"
+#include "evenfold/providers/detecting_parser.hpp"
 #include "evenfold/system/interrupts.hpp"
 #include "evenfold/system/standard_streams.hpp"
 
@@ -224,7 +224,7 @@ private:
     Input input_;
     const Invocation& invocation_;
     const IngestOptions& options_;
-    providers::DetectingStream stream_;
+    providers::DetectingParser stream_;
     Progress progress_;
     Recorded recorded_;
     std::vector<providers::Item> items_; // completed by the last read

@@ -24,7 +24,7 @@ bool is_blank(std::string_view text) {
     return trimmed(text).empty();
 }
 
-/// Returns whether blocks of this kind are known and make no items.
+/// Returns whether blocks of this type are known and produce no items.
 bool is_silent(std::string_view type) {
     return type == "redacted_thinking" || type == "compaction" || type == "fallback" || type == "container_upload" ||
            type == "image" || type == "document";
@@ -35,7 +35,7 @@ bool is_silent_delta(std::string_view type) {
 }
 
 std::optional<std::int64_t> index_of(const Json& event) {
-    const Json& index = part(event, "index");
+    const Json& index = member_at(event, "index");
     if (!index.is_number_integer()) return std::nullopt;
     return index.get<std::int64_t>();
 }
@@ -64,7 +64,7 @@ std::optional<std::string> joined_text(const Json& content) {
 
 std::string provider_output(const Json& content, std::string_view text) {
     if (auto joined = joined_text(content)) return *joined;
-    if (member(content, "text")) return std::string(text_at(content, "text"));
+    if (find_member(content, "text")) return std::string(text_at(content, "text"));
     if (content.is_null()) return {};
     return text.empty() ? text_of(content) : std::string(text);
 }
@@ -89,172 +89,176 @@ std::string client_output(const Json& content, std::string_view text) {
     return output;
 }
 
-Message::Message(std::string id, std::optional<std::string> parent) : id_(std::move(id)), parent_(std::move(parent)) {}
+StreamedMessage::StreamedMessage(std::string id, std::optional<std::string> parent)
+    : id_(std::move(id)), parent_(std::move(parent)) {}
 
-void Message::on_start(const Json& event, std::string_view text, Items& items) {
-    const Json& message = part(event, "message");
-    if (auto reason = word_at(message, "stop_reason")) stop_reason_ = std::move(reason);
-    read(part(message, "usage"));
-    // Calls that a tool makes while it runs at the provider come complete in the start event, never as blocks.
-    retell(part(message, "content"), member_text(member_text(text, "message"), "content"), items);
-    retold_ = 0;
+void StreamedMessage::on_start(const Json& event, std::string_view text, ItemBuffer& items) {
+    const Json& message = member_at(event, "message");
+    if (auto reason = nonempty_at(message, "stop_reason")) stop_reason_ = std::move(reason);
+    add_usage(member_at(message, "usage"));
+    // Calls by tools that run at the provider are in the start event, complete, and never come as blocks.
+    add_snapshot(member_at(message, "content"), member_text(member_text(text, "message"), "content"), items);
+    snapshot_end_ = 0;
 }
 
-void Message::on_block_start(const Json& event, std::string_view text, Items& items) {
-    const Json& content = part(event, "content_block");
+void StreamedMessage::on_block_start(const Json& event, std::string_view text, ItemBuffer& items) {
+    const Json& content = member_at(event, "content_block");
     const std::string_view content_text = member_text(text, "content_block");
-    Block block = block_of(content, content_text);
-    if (const Block* known = with_call(block); known && known->told) return;
+    ContentBlock block = block_of(content, content_text);
+    if (const ContentBlock* known = find_call(block); known && known->emitted) return;
     const std::int64_t last = blocks_.empty() ? -1 : blocks_.rbegin()->first;
     const std::int64_t index = index_of(event).value_or(last + 1);
-    // A provider may restart its index within a message; the block that had this index is then complete.
-    if (const auto found = blocks_.find(index); found != blocks_.end()) stop(found->second, items);
-    if (block.kind == Kind::silent && !is_silent(text_at(content, "type"))) items.pass_over();
-    if (block.kind == Kind::result) tell_result(block, content, content_text, items);
-    Block& begun = put(index, std::move(block));
-    if (begun.kind == Kind::text) tell_delta(begun, text_at(content, "text"), items);
-    if (begun.kind == Kind::thinking) tell_delta(begun, text_at(content, "thinking"), items);
+    // A provider may restart its index within a message. The earlier block of this index is then complete.
+    if (const auto found = blocks_.find(index); found != blocks_.end()) stop_block(found->second, items);
+    if (block.kind == ContentBlockKind::silent && !is_silent(text_at(content, "type"))) items.count_unknown();
+    if (block.kind == ContentBlockKind::result) emit_result(block, content, content_text, items);
+    ContentBlock& begun = insert(index, std::move(block));
+    if (begun.kind == ContentBlockKind::text) emit_delta(begun, text_at(content, "text"), items);
+    if (begun.kind == ContentBlockKind::thinking) emit_delta(begun, text_at(content, "thinking"), items);
 }
 
-void Message::on_block_delta(const Json& event, Items& items) {
-    const Json& delta = part(event, "delta");
+void StreamedMessage::on_block_delta(const Json& event, ItemBuffer& items) {
+    const Json& delta = member_at(event, "delta");
     const std::string_view type = text_at(delta, "type");
     const std::int64_t index = index_of(event).value_or(blocks_.empty() ? 0 : blocks_.rbegin()->first);
     auto found = blocks_.find(index);
     const bool is_text = type == "text_delta" || type == "thinking_delta";
     if (found == blocks_.end() && is_text) {
-        // The start of the block was lost, so the kind of the delta determines the kind of the block.
-        found = blocks_.emplace(index, Block{}).first;
-        found->second.kind = type == "text_delta" ? Kind::text : Kind::thinking;
+        // The start of the block was lost, so that only the delta shows its kind.
+        found = blocks_.emplace(index, ContentBlock{}).first;
+        found->second.kind = type == "text_delta" ? ContentBlockKind::text : ContentBlockKind::thinking;
     }
-    if (found == blocks_.end()) return items.pass_over();
-    Block& block = found->second;
-    if (is_text && block.kind == Kind::silent) block.kind = type == "text_delta" ? Kind::text : Kind::thinking;
-    if (type == "text_delta" && block.kind == Kind::text) return tell_delta(block, text_at(delta, "text"), items);
-    if (type == "thinking_delta" && block.kind == Kind::thinking) {
-        return tell_delta(block, text_at(delta, "thinking"), items);
+    if (found == blocks_.end()) return items.count_unknown();
+    ContentBlock& block = found->second;
+    if (is_text && block.kind == ContentBlockKind::silent)
+        block.kind = type == "text_delta" ? ContentBlockKind::text : ContentBlockKind::thinking;
+    if (type == "text_delta" && block.kind == ContentBlockKind::text)
+        return emit_delta(block, text_at(delta, "text"), items);
+    if (type == "thinking_delta" && block.kind == ContentBlockKind::thinking) {
+        return emit_delta(block, text_at(delta, "thinking"), items);
     }
-    if (type == "signature_delta" && block.kind == Kind::thinking) {
+    if (type == "signature_delta" && block.kind == ContentBlockKind::thinking) {
         block.signature = text_at(delta, "signature");
-    } else if (type == "input_json_delta" && block.kind == Kind::tool) {
-        if (!block.told) block.text += text_at(delta, "partial_json");
+    } else if (type == "input_json_delta" && block.kind == ContentBlockKind::tool) {
+        if (!block.emitted) block.text += text_at(delta, "partial_json");
     } else if (!is_silent_delta(type)) {
-        items.pass_over();
+        items.count_unknown();
     }
 }
 
-void Message::on_block_stop(const Json& event, Items& items) {
+void StreamedMessage::on_block_stop(const Json& event, ItemBuffer& items) {
     const std::int64_t index = index_of(event).value_or(blocks_.empty() ? 0 : blocks_.rbegin()->first);
-    if (const auto found = blocks_.find(index); found != blocks_.end()) stop(found->second, items);
+    if (const auto found = blocks_.find(index); found != blocks_.end()) stop_block(found->second, items);
 }
 
-void Message::on_message_delta(const Json& event) {
-    if (auto reason = word_at(part(event, "delta"), "stop_reason")) stop_reason_ = std::move(reason);
-    read(part(event, "usage"));
+void StreamedMessage::on_message_delta(const Json& event) {
+    if (auto reason = nonempty_at(member_at(event, "delta"), "stop_reason")) stop_reason_ = std::move(reason);
+    add_usage(member_at(event, "usage"));
 }
 
-void Message::read(const Json& counts) {
+void StreamedMessage::add_usage(const Json& counts) {
     if (!counts.is_object()) return;
     if (!usage_) usage_ = Usage{};
     read_usage(counts, *usage_);
 }
 
-void Message::on_stop(Items& items) {
-    for (auto& [index, block] : blocks_) stop(block, items);
+void StreamedMessage::on_stop(ItemBuffer& items) {
+    for (auto& [index, block] : blocks_) stop_block(block, items);
 }
 
-void Message::on_cut(Items& items) {
+void StreamedMessage::on_truncation(ItemBuffer& items) {
     for (auto& [index, block] : blocks_) {
-        if (block.kind == Kind::tool && !block.told) tell_tool(block, "", items);
+        if (block.kind == ContentBlockKind::tool && !block.emitted) emit_call(block, "", items);
     }
 }
 
-void Message::name(std::string id) {
+void StreamedMessage::set_id(std::string id) {
     id_ = std::move(id);
 }
 
-const std::string& Message::id() const {
+const std::string& StreamedMessage::id() const {
     return id_;
 }
 
-const std::optional<Usage>& Message::usage() const {
+const std::optional<Usage>& StreamedMessage::usage() const {
     return usage_;
 }
 
-const std::optional<std::string>& Message::stop_reason() const {
+const std::optional<std::string>& StreamedMessage::stop_reason() const {
     return stop_reason_;
 }
 
-std::string Message::unfinished() const {
+std::string StreamedMessage::describe_unfinished() const {
     std::string message = id_.empty() ? "a message" : fmt::format("message {}", id_);
     for (const auto& [index, block] : blocks_) {
         if (block.stopped) continue;
-        if (block.kind == Kind::tool) return fmt::format("{}, in the input of tool call {}", message, block.call_id);
-        if (block.kind == Kind::text) return message + ", in its text";
-        if (block.kind == Kind::thinking) return message + ", in its thinking";
+        if (block.kind == ContentBlockKind::tool)
+            return fmt::format("{}, in the input of tool call {}", message, block.call_id);
+        if (block.kind == ContentBlockKind::text) return message + ", in its text";
+        if (block.kind == ContentBlockKind::thinking) return message + ", in its thinking";
     }
     return message;
 }
 
-Message::Block& Message::put(std::int64_t index, Block block) {
+StreamedMessage::ContentBlock& StreamedMessage::insert(std::int64_t index, ContentBlock block) {
     if (!block.call_id.empty()) calls_[{block.kind, block.call_id}] = index;
     return blocks_[index] = std::move(block);
 }
 
-Message::Block* Message::with_call(const Block& block) {
+StreamedMessage::ContentBlock* StreamedMessage::find_call(const ContentBlock& block) {
     const auto index = calls_.find({block.kind, block.call_id});
     if (index == calls_.end()) return nullptr;
     const auto found = blocks_.find(index->second);
-    // Another block may have replaced the one at that index.
+    // Another block may have replaced the block at that index.
     const bool is_it =
         found != blocks_.end() && found->second.kind == block.kind && found->second.call_id == block.call_id;
     return is_it ? &found->second : nullptr;
 }
 
-Message::Block Message::block_of(const Json& content, std::string_view text) const {
+StreamedMessage::ContentBlock StreamedMessage::block_of(const Json& content, std::string_view text) const {
     const std::string_view type = text_at(content, "type");
-    Block block;
-    if (type == "text") block.kind = Kind::text;
+    ContentBlock block;
+    if (type == "text") block.kind = ContentBlockKind::text;
     if (type == "thinking") {
-        block.kind = Kind::thinking;
+        block.kind = ContentBlockKind::thinking;
         block.signature = text_at(content, "signature");
     }
     if (type.ends_with("tool_use")) {
-        block.kind = Kind::tool;
+        block.kind = ContentBlockKind::tool;
         block.call_id = text_at(content, "id");
         block.name = text_at(content, "name");
         block.run_by_provider = type != "tool_use";
-        const Json& input = part(content, "input");
+        const Json& input = member_at(content, "input");
         if (!input.is_null() && input != Json::object()) {
-            const std::string_view spelt = member_text(text, "input");
-            block.input = spelt.empty() ? text_of(input) : std::string(spelt);
+            const std::string_view raw = member_text(text, "input");
+            block.input = raw.empty() ? text_of(input) : std::string(raw);
         }
     }
     if (type.ends_with("tool_result")) {
-        block.kind = Kind::result;
+        block.kind = ContentBlockKind::result;
         block.call_id = text_at(content, "tool_use_id");
     }
     return block;
 }
 
-void Message::tell(const Block& block, std::string_view more, std::optional<std::string> signature,
-                   Items& items) const {
+void StreamedMessage::emit_text(const ContentBlock& block, std::string_view more, std::optional<std::string> signature,
+                                ItemBuffer& items) const {
     if (more.empty() && !signature) return;
-    if (block.kind == Kind::text) items.add(TextDelta{.text = std::string(more), .parent = parent_});
-    if (block.kind != Kind::thinking) return;
+    if (block.kind == ContentBlockKind::text) items.add(TextDelta{.text = std::string(more), .parent = parent_});
+    if (block.kind != ContentBlockKind::thinking) return;
     items.add(ThinkingDelta{.text = std::string(more), .signature = std::move(signature), .parent = parent_});
 }
 
-void Message::tell_delta(Block& block, std::string_view delta, Items& items) const {
-    // If a snapshot ran ahead of the deltas, only the text beyond it is new.
+void StreamedMessage::emit_delta(ContentBlock& block, std::string_view delta, ItemBuffer& items) const {
+    // A snapshot may already contain the beginning of the delta. Only the rest is new.
     const std::size_t known = block.text.size() - block.streamed;
-    const std::string_view news = delta.substr(std::min(known, delta.size()));
+    const std::string_view added = delta.substr(std::min(known, delta.size()));
     block.streamed += delta.size();
-    block.text += news;
-    tell(block, news, std::nullopt, items);
+    block.text += added;
+    emit_text(block, added, std::nullopt, items);
 }
 
-void Message::tell_tool(Block& block, std::string_view empty_input, Items& items) const {
+void StreamedMessage::emit_call(ContentBlock& block, std::string_view empty_input, ItemBuffer& items) const {
     std::string input = is_blank(block.text) ? block.input : block.text;
     if (input.empty()) input = empty_input;
     items.add(ToolCall{.call_id = block.call_id,
@@ -262,30 +266,31 @@ void Message::tell_tool(Block& block, std::string_view empty_input, Items& items
                        .input = std::move(input),
                        .parent = parent_,
                        .run_by_provider = block.run_by_provider});
-    block.told = true;
+    block.emitted = true;
 }
 
-void Message::tell_result(Block& block, const Json& content, std::string_view text, Items& items) const {
-    const Json& output = part(content, "content");
+void StreamedMessage::emit_result(ContentBlock& block, const Json& content, std::string_view text,
+                                  ItemBuffer& items) const {
+    const Json& output = member_at(content, "content");
     items.add(ToolResult{.call_id = block.call_id,
                          .output = provider_output(output, member_text(text, "content")),
-                         .is_error = flag_at(content, "is_error") || text_at(output, "type").ends_with("_error")});
-    block.told = true;
+                         .is_error = bool_at(content, "is_error") || text_at(output, "type").ends_with("_error")});
+    block.emitted = true;
 }
 
-void Message::stop(Block& block, Items& items) const {
+void StreamedMessage::stop_block(ContentBlock& block, ItemBuffer& items) const {
     if (block.stopped) return;
     block.stopped = true;
-    if (block.told) return;
-    if (block.kind == Kind::thinking && !block.signature.empty()) {
-        tell(block, "", block.signature, items);
-        block.told = true;
+    if (block.emitted) return;
+    if (block.kind == ContentBlockKind::thinking && !block.signature.empty()) {
+        emit_text(block, "", block.signature, items);
+        block.emitted = true;
     }
-    if (block.kind != Kind::tool) return;
-    tell_tool(block, "{}", items);
+    if (block.kind != ContentBlockKind::tool) return;
+    emit_call(block, "{}", items);
     if (is_blank(block.text) || is_json(block.text)) return;
     items.add(Notice{.level = NoticeLevel::warning,
-                     .text = fmt::format("the input of tool call {} is not whole", block.call_id)});
+                     .text = fmt::format("the input of tool call {} is not complete JSON", block.call_id)});
 }
 
 } // namespace evenfold::providers

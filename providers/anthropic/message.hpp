@@ -1,5 +1,5 @@
-/// One message of the Anthropic Messages API, made of its stream events, block by block, and of snapshots of it (as
-/// Claude Code prints them). Each part becomes an item once, whichever source brings it first.
+/// One message of the Anthropic Messages API, built from stream events and from snapshots of its blocks, as Claude Code
+/// prints them. Each part becomes an item once, even if it is in both.
 /// Source: Anthropic, "Streaming Messages". Shared by anthropic_sse and claude_stream_json.
 #pragma once
 
@@ -15,55 +15,55 @@
 
 namespace evenfold::providers {
 
-/// Reads the token counts of an API `usage` object into `usage`. Counts that the object lacks keep their value.
+/// Sets the counts of `usage` from an API `usage` object. Keeps the counts that the object lacks.
 void read_usage(const nlohmann::json& counts, orchestration::Usage& usage);
 
-/// Returns the output of a tool that the provider ran: a string or text parts as text, anything else as its JSON text.
+/// Returns the output of a tool that the provider ran: a string, the joined text parts, or the JSON text.
 [[nodiscard]] std::string provider_output(const nlohmann::json& content, std::string_view text);
 
-/// Returns the output of a tool that the client ran: text parts joined, parts of known kinds without text left out,
-/// anything else as its JSON text. `text` is the JSON text of `content`.
+/// Returns the output of a tool that the client ran. Joins text parts, omits known parts without text, and uses the
+/// JSON text of all other parts. `text` is the JSON text of `content`.
 [[nodiscard]] std::string client_output(const nlohmann::json& content, std::string_view text);
 
-/// Returns the text parts of `content` joined, or nothing if there are none.
+/// Returns the joined text parts of `content`, or nothing if there are none.
 [[nodiscard]] std::optional<std::string> joined_text(const nlohmann::json& content);
 
-class Message {
+class StreamedMessage {
 public:
-    /// Creates an empty message. `parent` is the tool call of the subagent that speaks, if one does.
-    Message(std::string id, std::optional<std::string> parent);
+    /// Creates an empty message. `parent` is the tool call of the subagent that sends it, if any.
+    StreamedMessage(std::string id, std::optional<std::string> parent);
 
-    // Stream events. `text` is the event's own JSON text.
-    void on_start(const nlohmann::json& event, std::string_view text, Items& items);
-    void on_block_start(const nlohmann::json& event, std::string_view text, Items& items);
-    void on_block_delta(const nlohmann::json& event, Items& items);
-    void on_block_stop(const nlohmann::json& event, Items& items);
+    // The stream events. `text` is the JSON text of `event`.
+    void on_start(const nlohmann::json& event, std::string_view text, ItemBuffer& items);
+    void on_block_start(const nlohmann::json& event, std::string_view text, ItemBuffer& items);
+    void on_block_delta(const nlohmann::json& event, ItemBuffer& items);
+    void on_block_stop(const nlohmann::json& event, ItemBuffer& items);
     void on_message_delta(const nlohmann::json& event);
 
-    /// Ends the message: stops each block that was not stopped yet.
-    void on_stop(Items& items);
+    /// Ends the message: stops each open block.
+    void on_stop(ItemBuffer& items);
 
-    /// Adds the tool calls not added yet, with the input received so far, because the stream broke off.
-    void on_cut(Items& items);
+    /// Adds the open tool calls with the input received so far, because the stream was truncated.
+    void on_truncation(ItemBuffer& items);
 
-    /// Reads a snapshot of one or more blocks and adds the items that are new. `text` is the JSON text of `content`.
-    void retell(const nlohmann::json& content, std::string_view text, Items& items);
+    /// Adds the new items of a snapshot of one or more blocks. `text` is the JSON text of `content`.
+    void add_snapshot(const nlohmann::json& content, std::string_view text, ItemBuffer& items);
 
-    /// Sets the id of this message, which had none.
-    void name(std::string id);
+    /// Sets the id of this message, which must have none.
+    void set_id(std::string id);
 
     [[nodiscard]] const std::string& id() const;
     [[nodiscard]] const std::optional<orchestration::Usage>& usage() const;
     [[nodiscard]] const std::optional<std::string>& stop_reason() const;
 
-    /// Returns a description, for a person, of the unfinished part of the message.
-    [[nodiscard]] std::string unfinished() const;
+    /// Returns a text for people that names the open block: "message m, in its text".
+    [[nodiscard]] std::string describe_unfinished() const;
 
 private:
-    enum class Kind : std::uint8_t { text, thinking, tool, result, silent };
+    enum class ContentBlockKind : std::uint8_t { text, thinking, tool, result, silent };
 
-    struct Block {
-        Kind kind = Kind::silent;
+    struct ContentBlock {
+        ContentBlockKind kind = ContentBlockKind::silent;
         std::string call_id;
         std::string name;
         std::string text;  // added so far; of a tool: the pieces of its input
@@ -71,29 +71,31 @@ private:
         std::string signature;
         std::size_t streamed = 0; // length of the text that came as deltas; a snapshot may be ahead of them
         bool run_by_provider = false;
-        bool told = false;
+        bool emitted = false;
         bool stopped = false;
     };
 
-    void read(const nlohmann::json& counts);
-    [[nodiscard]] Block block_of(const nlohmann::json& content, std::string_view text) const;
-    void tell(const Block& block, std::string_view more, std::optional<std::string> signature, Items& items) const;
-    void tell_delta(Block& block, std::string_view delta, Items& items) const;
-    void tell_tool(Block& block, std::string_view empty_input, Items& items) const;
-    void tell_result(Block& block, const nlohmann::json& content, std::string_view text, Items& items) const;
-    void stop(Block& block, Items& items) const;
-    void retell_block(const nlohmann::json& content, std::string_view text, Items& items);
-    void retell_text(Block& block, std::string_view whole, Items& items) const;
-    Block& put(std::int64_t index, Block block);
-    Block* with_call(const Block& block);
-    Block* told_before(const Block& block);
-    [[nodiscard]] bool begins_anew(const nlohmann::json& content) const;
+    void add_usage(const nlohmann::json& counts);
+    [[nodiscard]] ContentBlock block_of(const nlohmann::json& content, std::string_view text) const;
+    void emit_text(const ContentBlock& block, std::string_view more, std::optional<std::string> signature,
+                   ItemBuffer& items) const;
+    void emit_delta(ContentBlock& block, std::string_view delta, ItemBuffer& items) const;
+    void emit_call(ContentBlock& block, std::string_view empty_input, ItemBuffer& items) const;
+    void
+    emit_result(ContentBlock& block, const nlohmann::json& content, std::string_view text, ItemBuffer& items) const;
+    void stop_block(ContentBlock& block, ItemBuffer& items) const;
+    void add_snapshot_block(const nlohmann::json& content, std::string_view text, ItemBuffer& items);
+    void add_snapshot_text(ContentBlock& block, std::string_view whole, ItemBuffer& items) const;
+    ContentBlock& insert(std::int64_t index, ContentBlock block);
+    ContentBlock* find_call(const ContentBlock& block);
+    ContentBlock* find_known(const ContentBlock& block);
+    [[nodiscard]] bool repeats_first_block(const nlohmann::json& content) const;
 
     std::string id_;
     std::optional<std::string> parent_;
-    std::map<std::int64_t, Block> blocks_;                       // by index
-    std::map<std::pair<Kind, std::string>, std::int64_t> calls_; // the index of each call and result
-    std::int64_t retold_ = 0;                                    // the index after the last block that a snapshot held
+    std::map<std::int64_t, ContentBlock> blocks_;                            // by index
+    std::map<std::pair<ContentBlockKind, std::string>, std::int64_t> calls_; // the index of each call and result
+    std::int64_t snapshot_end_ = 0; // the index after the last block that a snapshot held
     std::optional<orchestration::Usage> usage_;
     std::optional<std::string> stop_reason_;
 };

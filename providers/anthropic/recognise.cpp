@@ -9,15 +9,15 @@ bool is_message_event(std::string_view name) {
                      "message_delta", "message_stop");
 }
 
-Confidence of_event_data(const Sample& sample) {
+Confidence confidence_of_event(const Sample& sample) {
     const std::string_view type = sample.type();
     if (is_message_event(type) || type == "ping") return Confidence::certain;
     const bool is_error = type == "error" && sample.object.object_at("error").has("type");
     return is_error ? Confidence::likely : Confidence::none;
 }
 
-/// A body that is an error object is not a stream of events. opencode prints such objects with its session.
-Confidence of_object(const Sample& sample) {
+/// Recognises an error body. opencode prints similar objects, but with a session id.
+Confidence confidence_of_body(const Sample& sample) {
     const bool is_error = sample.type() == "error" && sample.object.has("error") && !sample.object.has("sessionID");
     return is_error ? Confidence::likely : Confidence::none;
 }
@@ -27,10 +27,10 @@ Confidence of_object(const Sample& sample) {
 Confidence recognise_anthropic_sse(const Sample& sample) {
     switch (sample.kind) {
     case SampleKind::event_name:
-        // Other streams also have events called `ping` and `error`, so the data has to decide.
+        // Other formats also have events called `ping` and `error`, so that only their data can decide.
         return is_message_event(sample.text) ? Confidence::certain : Confidence::none;
-    case SampleKind::event_data: return of_event_data(sample);
-    case SampleKind::json_object: return of_object(sample);
+    case SampleKind::event_data: return confidence_of_event(sample);
+    case SampleKind::json_object: return confidence_of_body(sample);
     case SampleKind::other: break;
     }
     return Confidence::none;

@@ -1,5 +1,5 @@
-/// Recognition of the body of a streaming response of the Anthropic Messages API.
-/// Shape: a pure function of one line: the name or the data of an event, or an error body, which is one JSON object.
+/// Recognises the body of a streaming response of the Anthropic Messages API.
+/// Input: one line, which is the name or the data of an event, or an error body, which is one JSON object.
 /// Source: Anthropic, "Streaming Messages" and "Errors".
 #pragma once
 
@@ -7,7 +7,7 @@
 
 namespace evenfold::providers {
 
-/// Returns how sure it is that `sample` is a line of `anthropic-sse`.
+/// Returns the confidence that `sample` is a line of `anthropic-sse`.
 [[nodiscard]] Confidence recognise_anthropic_sse(const Sample& sample);
 
 } // namespace evenfold::providers

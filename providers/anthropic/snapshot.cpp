@@ -5,86 +5,90 @@
 #include "evenfold/providers/anthropic/message.hpp"
 #include "evenfold/providers/wire/json_text.hpp"
 
-// Adds the parts of a snapshot that the stream events of its message did not have. A line of Claude Code holds mostly
-// one block, the next of its message. A line that begins again with the first block repeats the message so far.
+// Adds the parts of a snapshot that the stream events did not contain. A line of Claude Code usually contains one
+// block, the next of its message. A line that begins with the first block again repeats all blocks so far.
 
 namespace evenfold::providers {
 
 namespace {
 
-std::string_view spoken(const Json& content) {
+std::string_view visible_text(const Json& content) {
     return text_at(content, text_at(content, "type") == "thinking" ? "thinking" : "text");
 }
 
 } // namespace
 
-void Message::retell(const Json& content, std::string_view text, Items& items) {
+void StreamedMessage::add_snapshot(const Json& content, std::string_view text, ItemBuffer& items) {
     if (content.is_string()) {
-        return retell_block(Json::object({{"type", "text"}, {"text", content}}), "", items);
+        return add_snapshot_block(Json::object({{"type", "text"}, {"text", content}}), "", items);
     }
     if (!content.is_array()) return;
-    if (begins_anew(content)) retold_ = 0;
+    if (repeats_first_block(content)) snapshot_end_ = 0;
     const std::vector<std::string_view> texts = elements_of(text);
     for (std::size_t at = 0; at < content.size(); ++at) {
-        retell_block(content[at], at < texts.size() ? texts[at] : std::string_view(), items);
+        add_snapshot_block(content[at], at < texts.size() ? texts[at] : std::string_view(), items);
     }
 }
 
-bool Message::begins_anew(const Json& content) const {
-    if (retold_ == 0 || content.size() < 2 || blocks_.empty()) return false;
-    const Block& first = blocks_.begin()->second;
-    const Block again = block_of(content.front(), "");
+bool StreamedMessage::repeats_first_block(const Json& content) const {
+    if (snapshot_end_ == 0 || content.size() < 2 || blocks_.empty()) return false;
+    const ContentBlock& first = blocks_.begin()->second;
+    const ContentBlock again = block_of(content.front(), "");
     if (again.kind != first.kind) return false;
-    if (first.kind == Kind::tool || first.kind == Kind::result) return again.call_id == first.call_id;
-    return spoken(content.front()).starts_with(first.text);
+    if (first.kind == ContentBlockKind::tool || first.kind == ContentBlockKind::result)
+        return again.call_id == first.call_id;
+    return visible_text(content.front()).starts_with(first.text);
 }
 
-Message::Block* Message::told_before(const Block& block) {
+StreamedMessage::ContentBlock* StreamedMessage::find_known(const ContentBlock& block) {
     if (!block.call_id.empty()) {
-        Block* known = with_call(block);
-        if (known) retold_ = std::max(retold_, calls_.at({block.kind, block.call_id}) + 1);
+        ContentBlock* known = find_call(block);
+        if (known) snapshot_end_ = std::max(snapshot_end_, calls_.at({block.kind, block.call_id}) + 1);
         return known;
     }
-    for (auto at = blocks_.lower_bound(retold_); at != blocks_.end(); ++at) {
+    for (auto at = blocks_.lower_bound(snapshot_end_); at != blocks_.end(); ++at) {
         if (at->second.kind != block.kind || !at->second.call_id.empty()) continue;
-        retold_ = at->first + 1;
+        snapshot_end_ = at->first + 1;
         return &at->second;
     }
     return nullptr;
 }
 
-void Message::retell_block(const Json& content, std::string_view text, Items& items) {
-    Block block = block_of(content, text);
-    Block* known = told_before(block);
+void StreamedMessage::add_snapshot_block(const Json& content, std::string_view text, ItemBuffer& items) {
+    ContentBlock block = block_of(content, text);
+    ContentBlock* known = find_known(block);
     if (!known) {
         const std::int64_t last = blocks_.empty() ? -1 : blocks_.rbegin()->first;
-        const std::int64_t index = std::max(retold_, last + 1);
-        retold_ = index + 1;
-        if (block.kind == Kind::silent && text_at(content, "type") != "redacted_thinking") items.pass_over();
+        const std::int64_t index = std::max(snapshot_end_, last + 1);
+        snapshot_end_ = index + 1;
+        if (block.kind == ContentBlockKind::silent && text_at(content, "type") != "redacted_thinking")
+            items.count_unknown();
         block.stopped = true;
         const std::string signature = std::exchange(block.signature, {});
-        known = &put(index, std::move(block));
+        known = &insert(index, std::move(block));
         known->signature = signature;
-    } else if (known->kind == Kind::tool) {
-        // The snapshot holds the input with which the tool runs.
+    } else if (known->kind == ContentBlockKind::tool) {
+        // The snapshot has the complete input, with which the tool runs.
         known->text = std::move(block.input);
     } else if (known->signature.empty()) {
         known->signature = std::move(block.signature);
     }
-    if (known->kind == Kind::text || known->kind == Kind::thinking) return retell_text(*known, spoken(content), items);
-    if (known->told) return;
-    if (known->kind == Kind::tool) tell_tool(*known, "{}", items);
-    if (known->kind == Kind::result) tell_result(*known, content, text, items);
+    if (known->kind == ContentBlockKind::text || known->kind == ContentBlockKind::thinking)
+        return add_snapshot_text(*known, visible_text(content), items);
+    if (known->emitted) return;
+    if (known->kind == ContentBlockKind::tool) emit_call(*known, "{}", items);
+    if (known->kind == ContentBlockKind::result) emit_result(*known, content, text, items);
 }
 
-void Message::retell_text(Block& block, std::string_view whole, Items& items) const {
+void StreamedMessage::add_snapshot_text(ContentBlock& block, std::string_view whole, ItemBuffer& items) const {
     std::string_view more;
     if (whole.starts_with(block.text)) more = whole.substr(block.text.size());
     std::optional<std::string> signature;
-    if (block.kind == Kind::thinking && !block.told && !block.signature.empty()) signature = block.signature;
-    block.told = block.told || signature.has_value();
+    if (block.kind == ContentBlockKind::thinking && !block.emitted && !block.signature.empty())
+        signature = block.signature;
+    block.emitted = block.emitted || signature.has_value();
     block.text += more;
-    tell(block, more, std::move(signature), items);
+    emit_text(block, more, std::move(signature), items);
 }
 
 } // namespace evenfold::providers

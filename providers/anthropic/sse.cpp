@@ -10,7 +10,7 @@
 
 #include "evenfold/providers/anthropic/message.hpp"
 #include "evenfold/providers/wire/json_text.hpp"
-#include "evenfold/providers/wire/split_pair.hpp"
+#include "evenfold/providers/wire/split_surrogates.hpp"
 #include "evenfold/providers/wire/sse.hpp"
 
 namespace evenfold::providers {
@@ -24,53 +24,53 @@ namespace {
 
 constexpr std::size_t body_bytes_max = 1U << 20;
 
-class AnthropicSse final : public Stream {
+class AnthropicSse final : public StreamParser {
 public:
     std::vector<Item> feed(std::string_view bytes) override;
     std::vector<Item> finish() override;
     [[nodiscard]] SkipCounts skipped() const override { return items_.skipped(); }
 
 private:
-    void on_frame(const Frame& frame);
-    bool on_text(std::string_view text, std::string_view name, SourcePosition position);
+    void on_frame(const SseEvent& frame);
+    bool read_event_text(std::string_view text, std::string_view name, SourcePosition position);
     bool read(std::string_view text, std::string_view name, SourcePosition position);
-    void read_half();
+    void read_pending_line();
     void on_event(const Json& event, std::string_view type, std::string_view text);
     void on_message_start(const Json& event, std::string_view text);
     void on_message_stop();
     void on_error(const Json& event);
-    void on_body();
-    bool is_open_for_blocks();
+    void read_error_body();
+    bool open_for_blocks();
     void fail(std::string code, std::string message);
-    void keep_body(std::string_view bytes);
+    void buffer_body(std::string_view bytes);
 
-    Sse sse_;
-    Items items_;
-    std::optional<HalfLine> half_;
-    std::optional<Message> open_;
+    SseParser sse_;
+    ItemBuffer items_;
+    std::optional<PendingLine> pending_line_;
+    std::optional<StreamedMessage> open_;
     bool any_message_ = false;
-    bool failed_ = false; // by an error in the stream, and nothing came after it
-    std::string body_;    // kept while the input may be one JSON object instead of events
+    bool failed_ = false; // the last event was an error
+    std::string body_;    // buffered while the input may be one JSON object instead of events
     bool body_possible_ = true;
 };
 
 std::vector<Item> AnthropicSse::feed(std::string_view bytes) {
-    if (body_possible_) keep_body(bytes);
-    sse_.feed(bytes, [this](const Frame& frame) { on_frame(frame); });
+    if (body_possible_) buffer_body(bytes);
+    sse_.feed(bytes, [this](const SseEvent& frame) { on_frame(frame); });
     return items_.take();
 }
 
 std::vector<Item> AnthropicSse::finish() {
-    sse_.finish([this](const Frame& frame) { on_frame(frame); });
-    read_half();
-    if (body_possible_ && !any_message_) on_body();
-    if (open_) fail("stream_truncated", "the stream ended in " + open_->unfinished());
-    items_.finish();
+    sse_.finish([this](const SseEvent& frame) { on_frame(frame); });
+    read_pending_line();
+    if (body_possible_ && !any_message_) read_error_body();
+    if (open_) fail("stream_truncated", "the stream ended inside " + open_->describe_unfinished());
+    items_.flush_warnings();
     return items_.take();
 }
 
-void AnthropicSse::keep_body(std::string_view bytes) {
-    // Blanks before the first brace have no meaning and need not be kept.
+void AnthropicSse::buffer_body(std::string_view bytes) {
+    // Blanks before the first brace are ignored, so that they cannot fill the buffer.
     if (body_.empty()) bytes = bytes.substr(std::min(bytes.find_first_not_of("\xEF\xBB\xBF \t\r\n"), bytes.size()));
     if (bytes.empty()) return;
     body_possible_ = !body_.empty() || bytes.front() == '{';
@@ -82,59 +82,60 @@ void AnthropicSse::keep_body(std::string_view bytes) {
     }
 }
 
-void AnthropicSse::on_body() {
+void AnthropicSse::read_error_body() {
     if (body_.empty()) return;
     const auto document = read_document(trimmed(body_));
-    if (!document) return items_.unreadable(SourcePosition{}, "it is neither an event nor a whole JSON object");
-    if (member(*document->value, "error")) return on_error(*document->value);
-    items_.pass_over();
+    if (!document) return items_.warn_unreadable(SourcePosition{}, "it is neither an event nor a complete JSON object");
+    if (find_member(*document->value, "error")) return on_error(*document->value);
+    items_.count_unknown();
 }
 
-void AnthropicSse::on_frame(const Frame& frame) {
-    if (frame.stray || frame.too_long) read_half(); // so that items keep the order of the input
-    if (frame.stray) return items_.unreadable(frame.position, "no event has such a field");
-    if (frame.too_long) return items_.unreadable(frame.position, "it is too long");
+void AnthropicSse::on_frame(const SseEvent& frame) {
+    if (frame.stray || frame.too_long) read_pending_line(); // so that items keep the order of the input
+    if (frame.stray) return items_.warn_unreadable(frame.position, "server-sent events have no such field");
+    if (frame.too_long) return items_.warn_unreadable(frame.position, too_long_reason);
     const std::string_view data = trimmed(frame.data);
     if (data.empty() || data == "[DONE]") return;
-    if (on_text(data, frame.name, frame.position)) return;
-    // Some relays drop the blank lines between events: each data line is then an event.
-    if (data.find('\n') == std::string_view::npos) return items_.unreadable(frame.position, "it is not JSON");
+    if (read_event_text(data, frame.name, frame.position)) return;
+    // Some relays drop the blank lines between events. Each data line is then an event.
+    if (data.find('\n') == std::string_view::npos) return items_.warn_unreadable(frame.position, "it is not JSON");
     for (std::size_t at = 0; at < data.size();) {
         const std::size_t end = std::min(data.find('\n', at), data.size());
         const std::string_view line = trimmed(data.substr(at, end - at));
-        if (!line.empty() && !on_text(line, "", frame.position)) items_.unreadable(frame.position, "it is not JSON");
+        if (!line.empty() && !read_event_text(line, "", frame.position))
+            items_.warn_unreadable(frame.position, "it is not JSON");
         at = end + 1;
     }
 }
 
-bool AnthropicSse::on_text(std::string_view text, std::string_view name, SourcePosition position) {
+bool AnthropicSse::read_event_text(std::string_view text, std::string_view name, SourcePosition position) {
     std::string whole;
-    if (half_) {
+    if (pending_line_) {
         whole = text;
-        join_pair(half_->text, whole);
+        join_surrogate_pair(pending_line_->text, whole);
         text = whole;
-        read_half();
+        read_pending_line();
     }
     const bool is_one_line = text.find('\n') == std::string_view::npos;
-    if (!is_one_line || !ends_in_pair(text)) return read(text, name, position);
-    half_ = HalfLine{.name = std::string(name), .text = std::string(text), .position = position};
+    if (!is_one_line || !ends_in_surrogate_pair(text)) return read(text, name, position);
+    pending_line_ = PendingLine{.name = std::string(name), .text = std::string(text), .position = position};
     return true;
 }
 
-/// Reads the waiting line, whatever came after it.
-void AnthropicSse::read_half() {
-    if (!half_) return;
-    const HalfLine line = *std::exchange(half_, std::nullopt);
-    if (!read(line.text, line.name, line.position)) items_.unreadable(line.position, "it is not JSON");
+/// Reads the pending line, if there is one.
+void AnthropicSse::read_pending_line() {
+    if (!pending_line_) return;
+    const PendingLine line = *std::exchange(pending_line_, std::nullopt);
+    if (!read(line.text, line.name, line.position)) items_.warn_unreadable(line.position, "it is not JSON");
 }
 
 bool AnthropicSse::read(std::string_view text, std::string_view name, SourcePosition position) {
     const auto document = read_document(text);
     if (!document) return false;
-    if (document->replaced) items_.repaired(position);
+    if (document->replaced) items_.warn_repaired(position);
     const Json& event = *document->value;
     std::string_view type = text_at(event, "type");
-    if (type.empty()) type = member(event, "error") ? "error" : name;
+    if (type.empty()) type = find_member(event, "error") ? "error" : name;
     on_event(event, type, document->text);
     return true;
 }
@@ -142,30 +143,30 @@ bool AnthropicSse::read(std::string_view text, std::string_view name, SourcePosi
 void AnthropicSse::on_event(const Json& event, std::string_view type, std::string_view text) {
     if (type == "ping") return;
     if (type == "error") {
-        // An error that is repeated is still one ending.
+        // A repeated error does not end another turn.
         if (open_ || !failed_) on_error(event);
         return;
     }
     if (type == "message_start") return on_message_start(event, text);
-    if (type == "content_block_start" && is_open_for_blocks()) return open_->on_block_start(event, text, items_);
-    if (type == "content_block_delta" && is_open_for_blocks()) return open_->on_block_delta(event, items_);
+    if (type == "content_block_start" && open_for_blocks()) return open_->on_block_start(event, text, items_);
+    if (type == "content_block_delta" && open_for_blocks()) return open_->on_block_delta(event, items_);
     if (type == "content_block_stop" && open_) return open_->on_block_stop(event, items_);
     if (type == "message_delta" && open_) return open_->on_message_delta(event);
     if (type == "message_stop" && open_) return on_message_stop();
-    items_.pass_over();
+    items_.count_unknown();
 }
 
-/// Blocks without a message can only belong to one whose start was lost; after a message that ended they are noise.
-bool AnthropicSse::is_open_for_blocks() {
+/// Returns whether a message is open. If no message has begun yet, opens one, because its start was lost.
+bool AnthropicSse::open_for_blocks() {
     if (!open_ && !any_message_) open_.emplace("", std::nullopt);
     any_message_ = true;
     return open_.has_value();
 }
 
 void AnthropicSse::on_message_start(const Json& event, std::string_view text) {
-    const std::string id(text_at(part(event, "message"), "id"));
+    const std::string id(text_at(member_at(event, "message"), "id"));
     if (open_ && !id.empty() && open_->id() == id) return;
-    if (open_) fail("message_abandoned", "another message began in " + open_->unfinished());
+    if (open_) fail("message_abandoned", "another message began inside " + open_->describe_unfinished());
     any_message_ = true;
     failed_ = false;
     open_.emplace(id, std::nullopt);
@@ -180,13 +181,13 @@ void AnthropicSse::on_message_stop() {
 }
 
 void AnthropicSse::on_error(const Json& event) {
-    const Json* error = member(event, "error");
-    const Json& told = error ? *error : event;
-    std::string message(told.is_string() ? std::string_view(*told.get_ptr<const std::string*>())
-                                         : text_at(told, "message"));
-    std::string code(error ? text_at(told, "type") : std::string_view());
+    const Json* error = find_member(event, "error");
+    const Json& source = error ? *error : event;
+    std::string message(source.is_string() ? std::string_view(*source.get_ptr<const std::string*>())
+                                           : text_at(source, "message"));
+    std::string code(error ? text_at(source, "type") : std::string_view());
     if (code.empty()) code = "error";
-    if (message.empty()) message = text_of(told);
+    if (message.empty()) message = text_of(source);
     any_message_ = true;
     fail(std::move(code), std::move(message));
     failed_ = true;
@@ -194,17 +195,17 @@ void AnthropicSse::on_error(const Json& event) {
 
 void AnthropicSse::fail(std::string code, std::string message) {
     if (open_) {
-        open_->on_cut(items_);
+        open_->on_truncation(items_);
         if (open_->usage()) items_.add(UsageReport{.usage = *open_->usage()});
         open_.reset();
     }
     items_.add(ProviderError{.code = std::move(code), .message = std::move(message), .fatal = true});
-    items_.broke_off();
+    items_.count_broken_turn();
 }
 
 } // namespace
 
-std::unique_ptr<Stream> open_anthropic_sse() {
+std::unique_ptr<StreamParser> open_anthropic_sse() {
     return std::make_unique<AnthropicSse>();
 }
 

@@ -1,5 +1,6 @@
 /// The wire format `anthropic-sse`: the body of a streaming response of the Anthropic Messages API.
-/// Each message is a turn. A body that is one JSON error object, as in responses other than 200, is a fatal error.
+/// Each message is a turn. A body that is one JSON error object becomes a fatal error, because the API sends such
+/// bodies with a status other than 200.
 /// Source: Anthropic, "Streaming Messages" and "Errors".
 #pragma once
 
@@ -9,7 +10,7 @@
 
 namespace evenfold::providers {
 
-/// Returns a new fold over one body.
-[[nodiscard]] std::unique_ptr<Stream> open_anthropic_sse();
+/// Returns a parser of one body.
+[[nodiscard]] std::unique_ptr<StreamParser> open_anthropic_sse();
 
 } // namespace evenfold::providers

@@ -20,13 +20,13 @@ namespace {
 constexpr std::string_view input_format = "--input-format";
 constexpr std::string_view stream_json = "stream-json";
 constexpr std::string_view question_tool = "AskUserQuestion";
-constexpr std::string_view said_no = "The user does not allow this.";
+constexpr std::string_view default_denial = "The user does not allow this.";
 
 std::string quoted(std::string_view text) {
     return text_of(Json(text));
 }
 
-/// Returns `json` as a line. Escapes U+2028 and U+2029, because readers in Node.js treat them as ends of lines.
+/// Returns `json` as a line. Escapes U+2028 and U+2029, because some readers in Node.js treat them as ends of lines.
 std::string as_line(std::string_view json) {
     constexpr std::string_view separators = "\xE2\x80"; // and A8 or A9
     std::string line;
@@ -63,7 +63,7 @@ std::string error_line(std::string_view request_id, std::string_view error) {
                     quoted(request_id), quoted(error)));
 }
 
-/// Returns the rules that Claude Code suggests to remember, changed to end with the session.
+/// Returns the permission rules that Claude Code suggests, changed so that they end with the session.
 std::string for_session(const Json& suggestions) {
     Json kept = Json::array();
     if (!suggestions.is_array()) return {};
@@ -75,10 +75,10 @@ std::string for_session(const Json& suggestions) {
     return kept.empty() ? std::string() : text_of(kept);
 }
 
-/// Returns the items of a question; none if the request is to run another tool.
+/// Returns the items of a question. Returns none for other tools.
 std::vector<std::string> items_of(std::string_view tool, const Json& input) {
     std::vector<std::string> items;
-    const Json& questions = part(input, "questions");
+    const Json& questions = member_at(input, "questions");
     if (tool != question_tool || !questions.is_array()) return items;
     for (const Json& each : questions) items.emplace_back(text_at(each, "question"));
     return items;
@@ -88,47 +88,47 @@ std::vector<std::string> names_in(const Json& listed, std::string_view key) {
     std::vector<std::string> names;
     if (!listed.is_array()) return names;
     for (const Json& each : listed) {
-        if (auto name = word_at(each, key)) names.push_back(*std::move(name));
+        if (auto name = nonempty_at(each, key)) names.push_back(*std::move(name));
     }
     return names;
 }
 
 ClaudeReply reply_of(const Json& response, std::string request_id) {
-    const Json& told = part(response, "response");
+    const Json& body = member_at(response, "response");
     ClaudeReply reply{.request_id = std::move(request_id),
                       .error = std::nullopt,
-                      .welcome = {.commands = names_in(part(told, "commands"), "name"),
-                                  .models = names_in(part(told, "models"), "value"),
-                                  .output_style = std::string(text_at(told, "output_style"))}};
+                      .capabilities = {.commands = names_in(member_at(body, "commands"), "name"),
+                                       .models = names_in(member_at(body, "models"), "value"),
+                                       .output_style = std::string(text_at(body, "output_style"))}};
     if (text_at(response, "subtype") == "error")
-        reply.error = word_at(response, "error").value_or("it did not say why");
+        reply.error = nonempty_at(response, "error").value_or("no reason given");
     return reply;
 }
 
-std::string allow(std::string_view input, std::string_view permissions) {
+std::string allow_json(std::string_view input, std::string_view permissions) {
     if (permissions.empty()) return fmt::format(R"({{"behavior":"allow","updatedInput":{}}})", input);
     return fmt::format(R"({{"behavior":"allow","updatedInput":{},"updatedPermissions":{}}})", input, permissions);
 }
 
-std::string deny(const Deny& decision) {
+std::string deny_json(const Deny& decision) {
     const std::string message = decision.feedback.value_or("");
     return fmt::format(R"({{"behavior":"deny","message":{},"interrupt":false}})",
-                       quoted(message.empty() ? said_no : std::string_view(message)));
+                       quoted(message.empty() ? default_denial : std::string_view(message)));
 }
 
-/// Returns the input of a question with its answers, each under the text of its item.
-std::string answered(std::string_view input, const std::vector<std::string>& items, const Answer& answer) {
-    std::string told;
+/// Returns the input of a question with the answers added, each under the text of its item.
+std::string answered_input(std::string_view input, const std::vector<std::string>& items, const Answer& answer) {
+    std::string members;
     for (const MemberText& member : members_of(input)) {
-        if (member.key != "answers") told += fmt::format(R"("{}":{},)", member.key, member.value);
+        if (member.key != "answers") members += fmt::format(R"("{}":{},)", member.key, member.value);
     }
     Json answers = Json::object();
     for (std::size_t at = 0; at < items.size(); ++at) answers[items[at]] = answer.answers[at];
-    return fmt::format(R"({{{}"answers":{}}})", told, text_of(answers));
+    return fmt::format(R"({{{}"answers":{}}})", members, text_of(answers));
 }
 
-std::unexpected<ClaudeMismatch> mismatch(ClaudeMismatch::Kind kind, std::string what, std::string remedy) {
-    return std::unexpected(ClaudeMismatch{.kind = kind, .what = std::move(what), .remedy = std::move(remedy)});
+std::unexpected<ClaudeAnswerError> answer_error(ClaudeAnswerErrorKind kind, std::string what, std::string remedy) {
+    return std::unexpected(ClaudeAnswerError{.kind = kind, .what = std::move(what), .remedy = std::move(remedy)});
 }
 
 } // namespace
@@ -155,95 +155,100 @@ std::string claude_interrupt_line(std::string_view request_id) {
     return request_line(request_id, R"({"subtype":"interrupt"})");
 }
 
-ClaudeHeard ClaudeControl::feed(std::string_view bytes) {
-    ClaudeHeard heard;
-    lines_.feed(bytes, [&](const Line& line) { on_line(line, heard); });
-    return heard;
+ClaudeFeedResult ClaudeControl::feed(std::string_view bytes) {
+    ClaudeFeedResult result;
+    lines_.feed(bytes, [&](const Line& line) { on_line(line, result); });
+    return result;
 }
 
-void ClaudeControl::on_line(const Line& line, ClaudeHeard& heard) {
+void ClaudeControl::on_line(const Line& line, ClaudeFeedResult& result) {
     const std::string_view text = trimmed(line.text);
-    // Most lines belong to the conversation: only those that may belong to the protocol are parsed.
+    // Fast path: parse only lines that may belong to the protocol, because most lines do not.
     if (text.find("control_") == std::string_view::npos && text.find("\"result\"") == std::string_view::npos) return;
     const auto document = read_document(text);
     if (!document) return;
     const Json& object = *document->value;
     const std::string_view type = text_at(object, "type");
-    if (type == "control_request") on_request(object, document->text, heard);
-    if (type == "control_cancel_request") asked_.erase(std::string(text_at(object, "request_id")));
-    if (type == "result") asked_.clear();
+    if (type == "control_request") on_request(object, document->text, result);
+    if (type == "control_cancel_request") open_requests_.erase(std::string(text_at(object, "request_id")));
+    if (type == "result") open_requests_.clear();
     if (type != "control_response") return;
-    const Json& response = part(object, "response");
-    if (auto id = word_at(response, "request_id")) heard.replies.push_back(reply_of(response, *std::move(id)));
+    const Json& response = member_at(object, "response");
+    if (auto id = nonempty_at(response, "request_id")) result.replies.push_back(reply_of(response, *std::move(id)));
 }
 
-void ClaudeControl::on_request(const Json& line, std::string_view text, ClaudeHeard& heard) {
-    const auto id = word_at(line, "request_id");
-    if (!id) return; // without an id it cannot be answered
-    const Json& request = part(line, "request");
+void ClaudeControl::on_request(const Json& line, std::string_view text, ClaudeFeedResult& result) {
+    const auto id = nonempty_at(line, "request_id");
+    if (!id) return; // a request without an id cannot be answered
+    const Json& request = member_at(line, "request");
     const std::string_view subtype = text_at(request, "subtype");
     if (subtype != "can_use_tool") {
-        heard.answer += error_line(*id, fmt::format("evenfold does not serve control requests of subtype {}",
-                                                    subtype.empty() ? "(none)" : subtype));
+        result.refusals += error_line(*id, fmt::format("evenfold does not serve control requests of subtype {}",
+                                                       subtype.empty() ? "(none)" : subtype));
         return;
     }
-    const Json& input = part(request, "input");
+    const Json& input = member_at(request, "input");
     const std::string_view tool = text_at(request, "tool_name");
-    const std::string_view spelt = member_text(member_text(text, "request"), "input");
-    asked_.try_emplace(*id, Asked{.tool = std::string(tool),
-                                  .input = std::string(input.is_object() && !spelt.empty() ? spelt : "{}"),
-                                  .suggestions = for_session(part(request, "permission_suggestions")),
-                                  .items = items_of(tool, input)});
+    const std::string_view raw = member_text(member_text(text, "request"), "input");
+    open_requests_.try_emplace(*id,
+                               OpenRequest{.tool = std::string(tool),
+                                           .input = std::string(input.is_object() && !raw.empty() ? raw : "{}"),
+                                           .suggestions = for_session(member_at(request, "permission_suggestions")),
+                                           .items = items_of(tool, input)});
 }
 
-std::expected<std::string, ClaudeMismatch>
+std::expected<std::string, ClaudeAnswerError>
 ClaudeControl::answer(const std::string& request_id, const orchestration::ApprovalDecision& decision) const {
-    using enum ClaudeMismatch::Kind;
-    const auto found = asked_.find(request_id);
-    if (found == asked_.end()) {
-        return mismatch(not_asked, fmt::format("Claude Code waits for no answer to request '{}'", request_id),
-                        "it was answered, cancelled, or over with its turn: nothing is to be done");
+    using enum ClaudeAnswerErrorKind;
+    const auto found = open_requests_.find(request_id);
+    if (found == open_requests_.end()) {
+        return answer_error(not_asked, fmt::format("request '{}' is not open", request_id),
+                            "it was answered or cancelled, or its turn has ended: nothing to do");
     }
-    const Asked& asked = found->second;
-    const bool asks = !asked.items.empty();
+    const OpenRequest& request = found->second;
+    const bool is_question = !request.items.empty();
     const auto* answer = std::get_if<Answer>(&decision);
     const auto* no = std::get_if<Deny>(&decision);
-    if (asks && !answer && !no) {
-        return mismatch(not_fitting, fmt::format("request '{}' is a question, and cannot be allowed", request_id),
-                        "give an answer to each of its items, or deny it");
+    if (is_question && !answer && !no) {
+        return answer_error(not_fitting,
+                            fmt::format("request '{}' is a question, so that it cannot be allowed", request_id),
+                            "answer each of its items, or deny it");
     }
-    if (!asks && answer) {
-        return mismatch(not_fitting, fmt::format("request '{}' asks for the tool {}", request_id, asked.tool),
-                        "allow it, allow it for the session, or deny it");
+    if (!is_question && answer) {
+        return answer_error(
+            not_fitting,
+            fmt::format("request '{}' is for the tool {}, so that it cannot be answered", request_id, request.tool),
+            "allow it, allow it for the session, or deny it");
     }
-    if (answer && answer->answers.size() != asked.items.size()) {
-        return mismatch(not_fitting,
-                        fmt::format("request '{}' has {} items, and {} answers came", request_id, asked.items.size(),
-                                    answer->answers.size()),
-                        "give one answer for each item, in order");
+    if (answer && answer->answers.size() != request.items.size()) {
+        return answer_error(not_fitting,
+                            fmt::format("request '{}' has {} items, but {} answers were given", request_id,
+                                        request.items.size(), answer->answers.size()),
+                            "give one answer per item, in order");
     }
     std::string response;
     if (no)
-        response = deny(*no);
+        response = deny_json(*no);
     else if (answer)
-        response = allow(answered(asked.input, asked.items, *answer), {});
+        response = allow_json(answered_input(request.input, request.items, *answer), {});
     else
-        response = allow(asked.input, std::holds_alternative<AllowForSession>(decision) ? asked.suggestions : "");
+        response =
+            allow_json(request.input, std::holds_alternative<AllowForSession>(decision) ? request.suggestions : "");
     return success_line(request_id, response);
 }
 
-void ClaudeControl::forget(const std::string& request_id) {
-    asked_.erase(request_id);
+void ClaudeControl::discard(const std::string& request_id) {
+    open_requests_.erase(request_id);
 }
 
 bool ClaudeControl::has_suggestions(const std::string& request_id) const {
-    const auto found = asked_.find(request_id);
-    return found != asked_.end() && !found->second.suggestions.empty();
+    const auto found = open_requests_.find(request_id);
+    return found != open_requests_.end() && !found->second.suggestions.empty();
 }
 
 std::vector<std::string> ClaudeControl::open_requests() const {
     std::vector<std::string> ids;
-    for (const auto& [id, asked] : asked_) ids.push_back(id);
+    for (const auto& [id, request] : open_requests_) ids.push_back(id);
     return ids;
 }
 

@@ -1,5 +1,5 @@
-/// Approvals that Claude Code requests of its user, and their outcomes: the control requests of its stream.
-/// A request is resolved once its tool has a result, even if the stream does not show who resolved it.
+/// Requests of Claude Code for the approval of its user, and their outcomes, from the control lines of its stream.
+/// A request is also resolved when its tool has a result, because the stream may not contain the response.
 /// Source: the control protocol of the Claude Agent SDK; `permission.request` is the recorded SDK callback.
 #pragma once
 
@@ -18,43 +18,43 @@ namespace evenfold::providers {
 class ClaudePermission {
 public:
     /// Reads a `control_request` line; `text` is its JSON text.
-    void on_request(const nlohmann::json& line, std::string_view text, Items& items);
+    void on_request(const nlohmann::json& line, std::string_view text, ItemBuffer& items);
 
     /// Reads a `permission.request` line of a recorded SDK session.
-    void on_callback(const nlohmann::json& line, std::string_view text, Items& items);
+    void on_callback(const nlohmann::json& line, std::string_view text, ItemBuffer& items);
 
     /// Reads a `control_response` or `control_cancel_request` line.
-    void on_response(const nlohmann::json& line, Items& items);
-    void on_cancel(const nlohmann::json& line, Items& items);
+    void on_response(const nlohmann::json& line, ItemBuffer& items);
+    void on_cancel(const nlohmann::json& line, ItemBuffer& items);
 
-    /// Resolves the open requests for this call, because its tool has a result.
-    void on_result(const std::string& call_id, Items& items);
+    /// Resolves the open requests for this call, because the call has a result.
+    void on_result(const std::string& call_id, ItemBuffer& items);
 
-    /// Reads a `system` line about a tool that was refused.
-    void on_denied(const nlohmann::json& line, Items& items);
+    /// Reads a `system` line about a denied tool.
+    void on_denied(const nlohmann::json& line, ItemBuffer& items);
 
-    /// Returns the results of all calls refused in this turn: those that its lines reported and those in `result`.
+    /// Returns results for all calls that were denied in this turn, according to its lines and to `result`.
     [[nodiscard]] std::vector<orchestration::provider::ToolResult> denials(const nlohmann::json& result) const;
 
-    /// Discards the open requests, because the turn is over.
+    /// Discards the open requests and the denials, because the turn has ended.
     void clear();
 
 private:
-    struct Pending {
+    struct PendingPermission {
         std::string call_id;
         std::optional<orchestration::Question> question;
     };
-    struct Asked {
+    struct PermissionRequest {
         std::string request_id;
         std::string call_id;
         std::string tool;
         std::string_view input_text;
     };
 
-    void ask(const Asked& asked, const nlohmann::json& input, Items& items);
+    void add_request(const PermissionRequest& request, const nlohmann::json& input, ItemBuffer& items);
 
-    std::map<std::string, Pending> pending_;                  // by request id; if there is none, by call id
-    std::vector<std::pair<std::string, std::string>> denied_; // call ids, and the message about each
+    std::map<std::string, PendingPermission> pending_;        // by request id, or by call id if there is none
+    std::vector<std::pair<std::string, std::string>> denied_; // call ids and messages
 };
 
 } // namespace evenfold::providers

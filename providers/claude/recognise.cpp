@@ -14,7 +14,7 @@ Confidence recognise_claude_stream_json(const Sample& sample) {
     const bool is_message = is_one_of(type, "assistant", "user") && line.has("message");
     const bool is_result = type == "result" && (line.has("subtype") || line.has("is_error"));
     if (is_system || is_message || is_result) return Confidence::certain;
-    // The text may end before the type, if a long message comes first.
+    // The sample may end before the type, because a long message may come first.
     const bool is_cut_message = type.empty() && line.has("message") &&
                                 (line.has("parent_tool_use_id") || line.object_at("message").has("role"));
     return is_cut_message ? Confidence::likely : Confidence::none;

@@ -1,5 +1,5 @@
-/// Recognition of streams of Claude Code, and of the transcripts that Claude Code keeps of its sessions.
-/// Shape: pure functions of one line. The two are JSON Lines with shared types; the spelling of their ids differs.
+/// Recognises streams of Claude Code, and the transcripts in which Claude Code stores its sessions.
+/// Both are JSON Lines and share types of lines. They differ in the spelling of their ids.
 /// Source: recordings of Claude Code 1.0 to 2.1; its documentation describes neither in full.
 #pragma once
 
@@ -7,10 +7,10 @@
 
 namespace evenfold::providers {
 
-/// Returns how sure it is that `sample` is a line of `claude-stream-json`.
+/// Returns the confidence that `sample` is a line of `claude-stream-json`.
 [[nodiscard]] Confidence recognise_claude_stream_json(const Sample& sample);
 
-/// Returns whether `line` belongs to a transcript, which names its session `sessionId`, not `session_id`.
+/// Returns whether `line` belongs to a transcript, which spells the id of its session `sessionId`.
 [[nodiscard]] bool is_claude_transcript(const PartialObject& line);
 
 } // namespace evenfold::providers

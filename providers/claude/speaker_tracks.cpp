@@ -29,22 +29,22 @@ void add(std::optional<Usage>& sum, const std::optional<Usage>& more) {
 } // namespace
 
 void SpeakerTracks::on_event(const std::optional<std::string>& parent, const Json& event, std::string_view text,
-                             Items& items) {
+                             ItemBuffer& items) {
     const std::string_view type = text_at(event, "type");
     if (type == "ping") return;
     Track& track = tracks_[parent.value_or("")];
     if (type == "message_start") return on_message_start(track, parent, event, text, items);
     if (type == "error") {
-        // Claude Code retries by itself; its result reports the final outcome.
-        const Json& error = part(event, "error");
-        return items.add(ProviderError{.code = word_at(error, "type").value_or("error"),
+        // Not fatal, because Claude Code retries. Its result line reports the final outcome.
+        const Json& error = member_at(event, "error");
+        return items.add(ProviderError{.code = nonempty_at(error, "type").value_or("error"),
                                        .message = std::string(text_at(error, "message")),
                                        .fatal = false});
     }
     const bool begins = type == "content_block_start" || type == "content_block_delta";
-    if (!track.current && begins) track.current = &message_named(track, "", parent);
+    if (!track.current && begins) track.current = &find_or_add_message(track, "", parent);
     const bool ends = type == "content_block_stop" || type == "message_delta" || type == "message_stop";
-    if (!begins && !ends) return items.pass_over();
+    if (!begins && !ends) return items.count_unknown();
     if (!track.current) return;
     if (type == "content_block_start") return track.current->on_block_start(event, text, items);
     if (type == "content_block_delta") return track.current->on_block_delta(event, items);
@@ -54,57 +54,58 @@ void SpeakerTracks::on_event(const std::optional<std::string>& parent, const Jso
 }
 
 void SpeakerTracks::on_message_start(Track& track, const std::optional<std::string>& parent, const Json& event,
-                                     std::string_view text, Items& items) {
-    const std::string id(text_at(part(event, "message"), "id"));
+                                     std::string_view text, ItemBuffer& items) {
+    const std::string id(text_at(member_at(event, "message"), "id"));
     if (track.current && !id.empty() && track.current->id() == id) return;
     if (track.current) {
-        items.add(
-            Notice{.level = NoticeLevel::warning,
-                   .text = fmt::format("the answer broke off in {} and began again", track.current->unfinished())});
+        items.add(Notice{.level = NoticeLevel::warning,
+                         .text = fmt::format("the response stopped inside {} and was started again",
+                                             track.current->describe_unfinished())});
     }
     track.messages.erase("");
-    track.current = &message_named(track, id, parent);
+    track.current = &find_or_add_message(track, id, parent);
     track.current->on_start(event, text, items);
 }
 
-void SpeakerTracks::on_message_stop(Track& track, bool is_main, Items& items) {
-    const Message& done = *track.current;
+void SpeakerTracks::on_message_stop(Track& track, bool is_main, ItemBuffer& items) {
+    const StreamedMessage& done = *track.current;
     track.current->on_stop(items);
     track.current = nullptr;
     if (!is_main) return;
     if (done.stop_reason()) stop_reason_ = done.stop_reason();
     add(finished_, done.usage());
-    // If the turn ends here, its result is about to report the usage.
-    const bool goes_on = done.stop_reason() == "tool_use" || done.stop_reason() == "pause_turn";
-    if (goes_on && finished_) items.add(UsageReport{.usage = *finished_});
+    // At the end of a turn, the result line reports the usage.
+    const bool continues = done.stop_reason() == "tool_use" || done.stop_reason() == "pause_turn";
+    if (continues && finished_) items.add(UsageReport{.usage = *finished_});
 }
 
 void SpeakerTracks::on_snapshot(const std::optional<std::string>& parent, const Json& message, std::string_view text,
-                                Items& items) {
-    const Json& content = part(message, "content");
+                                ItemBuffer& items) {
+    const Json& content = member_at(message, "content");
     const std::string_view content_text = member_text(text, "content");
-    if (auto reason = word_at(message, "stop_reason"); reason && !parent) stop_reason_ = std::move(reason);
+    if (auto reason = nonempty_at(message, "stop_reason"); reason && !parent) stop_reason_ = std::move(reason);
     Track& track = tracks_[parent.value_or("")];
     const std::string id(text_at(message, "id"));
     const bool is_nameless = track.current && track.current->id().empty();
-    if (id.empty() && !is_nameless) return Message("", parent).retell(content, content_text, items);
+    if (id.empty() && !is_nameless) return StreamedMessage("", parent).add_snapshot(content, content_text, items);
     if (is_nameless && !id.empty() && !track.messages.contains(id)) {
-        // The stream events of this message came without its start, so its id is known only now.
+        // The start of this message was lost, so that its id is known only now.
         auto node = track.messages.extract("");
         node.key() = id;
-        node.mapped().name(id);
+        node.mapped().set_id(id);
         track.messages.insert(std::move(node));
     }
-    message_named(track, id, parent).retell(content, content_text, items);
+    find_or_add_message(track, id, parent).add_snapshot(content, content_text, items);
 }
 
-Message& SpeakerTracks::message_named(Track& track, const std::string& id, const std::optional<std::string>& parent) {
+StreamedMessage&
+SpeakerTracks::find_or_add_message(Track& track, const std::string& id, const std::optional<std::string>& parent) {
     return track.messages.try_emplace(id, id, parent).first->second;
 }
 
-void SpeakerTracks::on_cut(Items& items) {
+void SpeakerTracks::on_truncation(ItemBuffer& items) {
     for (auto& [parent, track] : tracks_) {
-        if (track.current) track.current->on_cut(items);
+        if (track.current) track.current->on_truncation(items);
     }
 }
 
@@ -114,14 +115,14 @@ void SpeakerTracks::clear() {
     stop_reason_.reset();
 }
 
-const Message* SpeakerTracks::streaming() const {
+const StreamedMessage* SpeakerTracks::streaming() const {
     const auto main = tracks_.find("");
     return main == tracks_.end() ? nullptr : main->second.current;
 }
 
 std::optional<Usage> SpeakerTracks::usage() const {
     std::optional<Usage> sum = finished_;
-    if (const Message* open = streaming()) add(sum, open->usage());
+    if (const StreamedMessage* open = streaming()) add(sum, open->usage());
     return sum;
 }
 

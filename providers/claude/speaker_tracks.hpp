@@ -1,5 +1,5 @@
-/// The messages of one Claude Code turn: those of the main thread, and beside them those of each subagent.
-/// A message comes as stream events, as snapshots of its blocks, or as both; Message makes items of each part once.
+/// The messages of one Claude Code turn, per speaker: the main thread, and each subagent.
+/// A message comes as stream events, as snapshots of its blocks, or as both. StreamedMessage adds each part once.
 #pragma once
 
 #include <map>
@@ -15,24 +15,24 @@ namespace evenfold::providers {
 
 class SpeakerTracks {
 public:
-    /// Reads an event of the Messages API on the track of `parent`; `text` is the event's JSON text.
+    /// Adds an event of the Messages API to the track of `parent`. `text` is the JSON text of `event`.
     void on_event(const std::optional<std::string>& parent, const nlohmann::json& event, std::string_view text,
-                  Items& items);
+                  ItemBuffer& items);
 
-    /// Reads an `assistant` line, which holds blocks of a message. `text` is the JSON text of `message`.
+    /// Adds the blocks of an `assistant` line to their message. `text` is the JSON text of `message`.
     void on_snapshot(const std::optional<std::string>& parent, const nlohmann::json& message, std::string_view text,
-                     Items& items);
+                     ItemBuffer& items);
 
-    /// Adds the tool calls whose input is incomplete, with the input so far, because the stream broke off.
-    void on_cut(Items& items);
+    /// Adds the tool calls whose input is incomplete, because the stream was truncated.
+    void on_truncation(ItemBuffer& items);
 
-    /// Discards all messages, because the turn is over.
+    /// Discards all messages, because the turn has ended.
     void clear();
 
-    /// Returns the message of the main thread that is streaming, or null.
-    [[nodiscard]] const Message* streaming() const;
+    /// Returns the open message of the main thread, or null.
+    [[nodiscard]] const StreamedMessage* streaming() const;
 
-    /// Returns the token counts of the main thread's messages that have streamed so far.
+    /// Returns the token counts of the main thread's messages so far.
     [[nodiscard]] std::optional<orchestration::Usage> usage() const;
 
     /// Returns the last stop reason of the main thread.
@@ -40,16 +40,17 @@ public:
 
 private:
     struct Track {
-        std::map<std::string, Message> messages; // by id; without one yet: by the empty id
-        Message* current = nullptr;
+        std::map<std::string, StreamedMessage> messages; // by id; empty if not yet known
+        StreamedMessage* current = nullptr;
     };
 
-    static Message& message_named(Track& track, const std::string& id, const std::optional<std::string>& parent);
+    static StreamedMessage&
+    find_or_add_message(Track& track, const std::string& id, const std::optional<std::string>& parent);
     static void on_message_start(Track& track, const std::optional<std::string>& parent, const nlohmann::json& event,
-                                 std::string_view text, Items& items);
-    void on_message_stop(Track& track, bool is_main, Items& items);
+                                 std::string_view text, ItemBuffer& items);
+    void on_message_stop(Track& track, bool is_main, ItemBuffer& items);
 
-    std::map<std::string, Track> tracks_; // by parent; that of the main thread by the empty text
+    std::map<std::string, Track> tracks_; // by parent; empty for the main thread
     std::optional<orchestration::Usage> finished_;
     std::optional<std::string> stop_reason_;
 };

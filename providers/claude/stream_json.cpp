@@ -16,7 +16,7 @@
 #include "evenfold/providers/claude/user_text.hpp"
 #include "evenfold/providers/wire/json_text.hpp"
 #include "evenfold/providers/wire/lines.hpp"
-#include "evenfold/providers/wire/split_pair.hpp"
+#include "evenfold/providers/wire/split_surrogates.hpp"
 
 namespace evenfold::providers {
 
@@ -29,7 +29,7 @@ namespace {
 constexpr auto silent_types = std::to_array<std::string_view>(
     {"tool_progress", "tool_use_summary", "auth_status", "prompt_suggestion", "keep_alive"});
 
-/// Types of lines that belong to a turn, and so to its session.
+/// Types of lines that belong to a turn, and therefore to the session of the turn.
 constexpr auto turn_types = std::to_array<std::string_view>({"assistant", "user", "stream_event", "result"});
 
 constexpr auto silent_subtypes = std::to_array<std::string_view>(
@@ -41,7 +41,7 @@ bool is_in(const auto& names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
 
-class ClaudeStreamJson final : public Stream {
+class ClaudeStreamJson final : public StreamParser {
 public:
     std::vector<Item> feed(std::string_view bytes) override;
     std::vector<Item> finish() override;
@@ -50,47 +50,47 @@ public:
 private:
     void on_line(const Line& line);
     void read(std::string_view text, SourcePosition position);
-    void read_half();
-    void note();
-    void note_session(const Json& line);
+    void read_pending_line();
+    void pass_items_to_turn();
+    void check_session(const Json& line);
     void on_object(const Json& object, std::string_view text);
     void on_system(const Json& line);
     void on_init(const Json& line);
     void on_user(const Json& line, std::string_view text);
     void on_tool_result(const Json& block, std::string_view text);
-    void tell_result(ToolResult result);
+    void emit_result(ToolResult result);
     void on_rate_limit(const Json& line);
     void on_result(const Json& line);
     void on_error(const Json& line);
-    void break_off(std::string code, std::string_view how);
+    void fail_open_turn(std::string code, std::string_view how);
     void clear();
 
-    Lines lines_{LineEnd::newline};
-    Items items_;
-    std::optional<HalfLine> half_;
+    LineSplitter lines_{LineEnd::newline};
+    ItemBuffer items_;
+    std::optional<PendingLine> pending_line_;
     SpeakerTracks tracks_;
     ClaudePermission permission_;
     ClaudeTurn turn_;
-    std::size_t noted_ = 0; // number of items that the turn has seen
+    std::size_t items_passed_ = 0; // number of items already passed to the turn
     bool process_began_ = false;
-    std::string session_;              // that described itself last
-    std::string turn_session_;         // of the turn, if its lines name one
-    bool is_mixed_ = false;            // another session wrote into the turn, and the warning is added
-    std::set<std::string> lines_told_; // the ids of the turn's assistant lines
+    std::string session_;              // of the last description
+    std::string turn_session_;         // of the open turn, if its lines name one
+    bool is_mixed_ = false;            // lines of another session are in the turn, and the warning is added
+    std::set<std::string> seen_lines_; // ids of the assistant lines of the turn
 };
 
 std::vector<Item> ClaudeStreamJson::feed(std::string_view bytes) {
     lines_.feed(bytes, [this](const Line& line) { on_line(line); });
-    noted_ = 0;
+    items_passed_ = 0;
     return items_.take();
 }
 
 std::vector<Item> ClaudeStreamJson::finish() {
     lines_.finish([this](const Line& line) { on_line(line); });
-    read_half();
-    if (turn_.is_open() || tracks_.streaming()) break_off("stream_truncated", "the stream ended");
-    items_.finish();
-    noted_ = 0;
+    read_pending_line();
+    if (turn_.is_open() || tracks_.streaming()) fail_open_turn("stream_truncated", "the stream ended");
+    items_.flush_warnings();
+    items_passed_ = 0;
     return items_.take();
 }
 
@@ -98,61 +98,62 @@ void ClaudeStreamJson::on_line(const Line& line) {
     std::string_view text = trimmed(line.text);
     if (text.empty() && !line.too_long) return;
     std::string whole;
-    if (half_) {
+    if (pending_line_) {
         whole = text;
-        join_pair(half_->text, whole);
+        join_surrogate_pair(pending_line_->text, whole);
         text = whole;
-        read_half();
+        read_pending_line();
     }
-    if (line.too_long) return items_.unreadable(line.position, "it is too long");
-    if (!ends_in_pair(text)) return read(text, line.position);
-    half_ = HalfLine{.name = {}, .text = std::string(text), .position = line.position};
+    if (line.too_long) return items_.warn_unreadable(line.position, too_long_reason);
+    if (!ends_in_surrogate_pair(text)) return read(text, line.position);
+    pending_line_ = PendingLine{.name = {}, .text = std::string(text), .position = line.position};
 }
 
-/// Reads the waiting line, whatever came after it.
-void ClaudeStreamJson::read_half() {
-    if (!half_) return;
-    const HalfLine line = *std::exchange(half_, std::nullopt);
+/// Reads the pending line, if there is one.
+void ClaudeStreamJson::read_pending_line() {
+    if (!pending_line_) return;
+    const PendingLine line = *std::exchange(pending_line_, std::nullopt);
     read(line.text, line.position);
 }
 
 void ClaudeStreamJson::read(std::string_view text, SourcePosition position) {
     const auto document = read_document(text);
-    if (!document) return items_.unreadable(position, "it is not JSON");
-    if (document->replaced) items_.repaired(position);
-    note_session(*document->value);
+    if (!document) return items_.warn_unreadable(position, "it is not JSON");
+    if (document->replaced) items_.warn_repaired(position);
+    check_session(*document->value);
     on_object(*document->value, document->text);
-    note();
+    pass_items_to_turn();
     if (turn_.is_open() && turn_session_.empty()) turn_session_ = text_at(*document->value, "session_id");
 }
 
-/// Warns if lines of another session are within the turn: then two sessions were written into one file.
-void ClaudeStreamJson::note_session(const Json& line) {
+/// Adds a warning if a line of another session is inside the turn, because two sessions were written into one file.
+void ClaudeStreamJson::check_session(const Json& line) {
     const std::string_view session = text_at(line, "session_id");
     const bool is_other = !session.empty() && !turn_session_.empty() && session != turn_session_;
     if (!is_other || is_mixed_ || !is_in(turn_types, text_at(line, "type"))) return;
     is_mixed_ = true;
-    items_.add(Notice{.level = NoticeLevel::warning,
-                      .text = fmt::format("lines of session {} came into a turn of session {}; they are mixed here",
-                                          session, turn_session_)});
+    items_.add(
+        Notice{.level = NoticeLevel::warning,
+               .text = fmt::format("lines of session {} are inside a turn of session {}, and are recorded in that turn",
+                                   session, turn_session_)});
 }
 
-/// Passes new items to the turn. Also called before the turn ends, since later they would open it again.
-void ClaudeStreamJson::note() {
-    turn_.note(items_.after(noted_));
-    noted_ = items_.size();
+/// Passes new items to the turn. Must be called before the turn ends, because they would open another one after it.
+void ClaudeStreamJson::pass_items_to_turn() {
+    turn_.record_items(items_.after(items_passed_));
+    items_passed_ = items_.size();
 }
 
 void ClaudeStreamJson::on_object(const Json& object, std::string_view text) {
     const std::string_view type = text_at(object, "type");
-    const auto parent = word_at(object, "parent_tool_use_id");
+    const auto parent = nonempty_at(object, "parent_tool_use_id");
     if (type == "stream_event") {
-        return tracks_.on_event(parent, part(object, "event"), member_text(text, "event"), items_);
+        return tracks_.on_event(parent, member_at(object, "event"), member_text(text, "event"), items_);
     }
     if (type == "assistant") {
-        const auto id = word_at(object, "uuid");
-        if (id && !lines_told_.insert(*id).second) return; // read before
-        return tracks_.on_snapshot(parent, part(object, "message"), member_text(text, "message"), items_);
+        const auto id = nonempty_at(object, "uuid");
+        if (id && !seen_lines_.insert(*id).second) return; // a repeated line
+        return tracks_.on_snapshot(parent, member_at(object, "message"), member_text(text, "message"), items_);
     }
     if (type == "user") return on_user(object, text);
     if (type == "system") return on_system(object);
@@ -164,7 +165,7 @@ void ClaudeStreamJson::on_object(const Json& object, std::string_view text) {
     if (type == "control_cancel_request") return permission_.on_cancel(object, items_);
     if (type == "session.forked") return turn_.on_new_process();
     if (type == "error") return on_error(object);
-    if (!is_in(silent_types, type)) items_.pass_over();
+    if (!is_in(silent_types, type)) items_.count_unknown();
 }
 
 void ClaudeStreamJson::on_system(const Json& line) {
@@ -181,19 +182,20 @@ void ClaudeStreamJson::on_system(const Json& line) {
         const std::string_view error = text_at(line, "error");
         items_.add(
             Notice{.level = NoticeLevel::warning,
-                   .text = fmt::format("the API failed and is asked again{}{}", error.empty() ? "" : ": ", error)});
+                   .text = fmt::format("an API request failed and is retried{}{}", error.empty() ? "" : ": ", error)});
     } else if (!is_in(silent_subtypes, subtype)) {
-        items_.pass_over();
+        items_.count_unknown();
     }
 }
 
-/// Claude Code describes its session before each turn, at times after the prompt. If the turn has begun, or belongs to
-/// another session, its process was killed, and this line is from the next one.
+/// Reads the description of the session, which Claude Code prints before each turn, sometimes after the prompt. If the
+/// turn has begun, or belongs to another session, its process was killed, and this line is from the next process.
 void ClaudeStreamJson::on_init(const Json& line) {
     const std::string session(text_at(line, "session_id"));
     const bool is_other = !turn_session_.empty() && session != turn_session_;
-    const bool is_lost = turn_.has_begun() || tracks_.streaming() || process_began_ || is_other;
-    if ((turn_.is_open() || tracks_.streaming()) && is_lost) break_off("session_restarted", "the session began anew");
+    const bool is_restart = turn_.has_begun() || tracks_.streaming() || process_began_ || is_other;
+    if ((turn_.is_open() || tracks_.streaming()) && is_restart)
+        fail_open_turn("session_restarted", "the session was restarted");
     if (process_began_ || session != session_) turn_.on_new_process();
     process_began_ = false;
     session_ = session;
@@ -203,8 +205,8 @@ void ClaudeStreamJson::on_init(const Json& line) {
 }
 
 void ClaudeStreamJson::on_user(const Json& line, std::string_view text) {
-    const Json& message = part(line, "message");
-    const Json& content = message.is_object() ? part(message, "content") : message;
+    const Json& message = member_at(line, "message");
+    const Json& content = message.is_object() ? member_at(message, "content") : message;
     bool has_results = false;
     if (content.is_array()) {
         const std::vector<std::string_view> texts = elements_of(member_text(member_text(text, "message"), "content"));
@@ -214,15 +216,15 @@ void ClaudeStreamJson::on_user(const Json& line, std::string_view text) {
             on_tool_result(content[at], at < texts.size() ? texts[at] : std::string_view());
         }
     }
-    if (word_at(line, "parent_tool_use_id")) return;
+    if (nonempty_at(line, "parent_tool_use_id")) return;
     if (is_interruption(content)) return turn_.interrupt();
     const bool is_made_up =
-        flag_at(line, "isSynthetic") || flag_at(line, "isMeta") || flag_at(line, "isCompactSummary");
+        bool_at(line, "isSynthetic") || bool_at(line, "isMeta") || bool_at(line, "isCompactSummary");
     if (has_results || is_made_up) return;
     std::string typed = typed_text(content);
     if (typed.empty()) return;
-    // A prompt that comes before its session has described itself belongs to that session.
-    if (const auto session = word_at(line, "session_id"); session && *session != session_) {
+    // A prompt may come before the description of its session.
+    if (const auto session = nonempty_at(line, "session_id"); session && *session != session_) {
         session_ = *session;
         turn_.on_new_process();
         items_.add(SessionStarted{.session_ref = session_, .model = {}, .working_folder = {}});
@@ -231,18 +233,18 @@ void ClaudeStreamJson::on_user(const Json& line, std::string_view text) {
 }
 
 void ClaudeStreamJson::on_tool_result(const Json& block, std::string_view text) {
-    tell_result({.call_id = std::string(text_at(block, "tool_use_id")),
-                 .output = client_output(part(block, "content"), member_text(text, "content")),
-                 .is_error = flag_at(block, "is_error")});
+    emit_result({.call_id = std::string(text_at(block, "tool_use_id")),
+                 .output = client_output(member_at(block, "content"), member_text(text, "content")),
+                 .is_error = bool_at(block, "is_error")});
 }
 
-void ClaudeStreamJson::tell_result(ToolResult result) {
+void ClaudeStreamJson::emit_result(ToolResult result) {
     permission_.on_result(result.call_id, items_);
     items_.add(std::move(result));
 }
 
 void ClaudeStreamJson::on_rate_limit(const Json& line) {
-    const Json& limit = part(line, "rate_limit_info");
+    const Json& limit = member_at(line, "rate_limit_info");
     const std::string_view status = text_at(limit, "status");
     if (status.empty() || status == "allowed") return;
     items_.add(Notice{.level = NoticeLevel::warning,
@@ -250,48 +252,48 @@ void ClaudeStreamJson::on_rate_limit(const Json& line) {
 }
 
 void ClaudeStreamJson::on_result(const Json& line) {
-    note();
+    pass_items_to_turn();
     for (ToolResult& denied : permission_.denials(line)) {
-        if (turn_.awaits_result(denied.call_id)) tell_result(std::move(denied));
-        note();
+        if (turn_.awaits_result(denied.call_id)) emit_result(std::move(denied));
+        pass_items_to_turn();
     }
     turn_.end(line, tracks_.usage(), tracks_.stop_reason(), items_);
     clear();
 }
 
 void ClaudeStreamJson::on_error(const Json& line) {
-    const Json& error = part(line, "error");
+    const Json& error = member_at(line, "error");
     std::string message(text_at(error.is_object() ? error : line, "message"));
     if (message.empty()) message = error.is_string() ? error.get<std::string>() : text_of(line);
-    note();
-    turn_.fail_by_error(word_at(error, "type").value_or("error"), std::move(message), tracks_.usage(), items_);
+    pass_items_to_turn();
+    turn_.fail_by_error(nonempty_at(error, "type").value_or("error"), std::move(message), tracks_.usage(), items_);
     clear();
 }
 
-void ClaudeStreamJson::break_off(std::string code, std::string_view how) {
-    const Message* streaming = tracks_.streaming();
-    const std::string inside = streaming ? streaming->unfinished() : std::string();
-    tracks_.on_cut(items_);
-    note();
-    const std::string message =
-        streaming ? fmt::format("{} in {}", how, inside) : fmt::format("{}, and {}", how, turn_.unfinished());
+void ClaudeStreamJson::fail_open_turn(std::string code, std::string_view how) {
+    const StreamedMessage* streaming = tracks_.streaming();
+    const std::string inside = streaming ? streaming->describe_unfinished() : std::string();
+    tracks_.on_truncation(items_);
+    pass_items_to_turn();
+    const std::string message = streaming ? fmt::format("{} inside {}", how, inside)
+                                          : fmt::format("{}, and {}", how, turn_.describe_unfinished());
     turn_.fail(std::move(code), message, tracks_.usage(), items_);
-    items_.broke_off();
+    items_.count_broken_turn();
     clear();
 }
 
-/// Discards the state of the turn, because it is over.
+/// Discards the state of the turn, because it has ended.
 void ClaudeStreamJson::clear() {
     tracks_.clear();
     permission_.clear();
-    lines_told_.clear();
+    seen_lines_.clear();
     turn_session_.clear();
     is_mixed_ = false;
 }
 
 } // namespace
 
-std::unique_ptr<Stream> open_claude_stream_json() {
+std::unique_ptr<StreamParser> open_claude_stream_json() {
     return std::make_unique<ClaudeStreamJson>();
 }
 

@@ -32,9 +32,9 @@ bool is_main_thread(const ProviderEvent& event) {
 }
 
 std::string error_text(const Json& result) {
-    if (auto told = word_at(result, "result")) return *std::move(told);
+    if (auto text = nonempty_at(result, "result")) return *std::move(text);
     std::string joined;
-    const Json& errors = part(result, "errors");
+    const Json& errors = member_at(result, "errors");
     if (!errors.is_array()) return joined;
     for (const Json& each : errors) {
         if (!joined.empty()) joined += '\n';
@@ -45,18 +45,18 @@ std::string error_text(const Json& result) {
 
 } // namespace
 
-void ClaudeTurn::note(std::span<const Item> told) {
-    for (const Item& item : told) {
+void ClaudeTurn::record_items(std::span<const Item> items) {
+    for (const Item& item : items) {
         if (std::holds_alternative<Prompt>(item)) open();
         const auto* event = std::get_if<ProviderEvent>(&item);
         if (!event) continue;
-        if (const auto* result = std::get_if<ToolResult>(event)) unanswered_.erase(result->call_id);
+        if (const auto* result = std::get_if<ToolResult>(event)) calls_without_result_.erase(result->call_id);
         const auto* call = std::get_if<ToolCall>(event);
-        if (call && !call->run_by_provider) unanswered_[call->call_id] = !call->parent;
+        if (call && !call->run_by_provider) calls_without_result_[call->call_id] = !call->parent;
         if (!is_main_thread(*event)) continue;
         open();
-        has_spoken_ = true;
-        // Output after an interruption shows that the turn went on.
+        has_output_ = true;
+        // Output after an interruption shows that the turn continued.
         interrupted_ = false;
     }
 }
@@ -76,8 +76,8 @@ void ClaudeTurn::on_new_process() {
 }
 
 void ClaudeTurn::end(const Json& result, std::optional<Usage> usage, const std::optional<std::string>& stop_reason,
-                     Items& items) {
-    if (const Json& counts = part(result, "usage"); counts.is_object()) {
+                     ItemBuffer& items) {
+    if (const Json& counts = member_at(result, "usage"); counts.is_object()) {
         if (!usage) usage = Usage{};
         read_usage(counts, *usage);
     }
@@ -85,35 +85,36 @@ void ClaudeTurn::end(const Json& result, std::optional<Usage> usage, const std::
         if (!usage) usage = Usage{};
         usage->cost_usd_micros = cost;
     }
-    const auto subtype = word_at(result, "subtype");
-    const bool is_error = flag_at(result, "is_error") || subtype.value_or("").starts_with("error");
-    const bool was_told = std::exchange(failed_, false);
+    const auto subtype = nonempty_at(result, "subtype");
+    const bool is_error = bool_at(result, "is_error") || subtype.value_or("").starts_with("error");
+    const bool was_reported = std::exchange(failed_, false);
     const bool is_interrupted = interrupted_ || text_at(result, "terminal_reason").starts_with("aborted");
-    if (was_told && (is_error || is_interrupted)) return close();
+    if (was_reported && (is_error || is_interrupted)) return close();
     if (is_interrupted) {
-        auto reason = word_at(result, "stop_reason");
-        if (!reason) reason = word_at(result, "terminal_reason");
+        auto reason = nonempty_at(result, "stop_reason");
+        if (!reason) reason = nonempty_at(result, "terminal_reason");
         items.add(TurnComplete{
             .outcome = TurnOutcome::interrupted, .stop_reason = reason ? reason : subtype, .usage = usage});
         return close();
     }
     if (is_error) return fail(subtype.value_or("error"), error_text(result), usage, items);
-    auto reason = word_at(result, "stop_reason");
+    auto reason = nonempty_at(result, "stop_reason");
     if (!reason) reason = stop_reason ? stop_reason : subtype;
     items.add(TurnComplete{.outcome = TurnOutcome::completed, .stop_reason = std::move(reason), .usage = usage});
     close();
 }
 
-void ClaudeTurn::fail(std::string code, std::string message, const std::optional<Usage>& usage, Items& items) {
+void ClaudeTurn::fail(std::string code, std::string message, const std::optional<Usage>& usage, ItemBuffer& items) {
     if (usage && *usage != Usage{}) items.add(UsageReport{.usage = *usage});
     items.add(ProviderError{.code = std::move(code), .message = std::move(message), .fatal = true});
     close();
 }
 
-void ClaudeTurn::fail_by_error(std::string code, std::string message, const std::optional<Usage>& usage, Items& items) {
+void ClaudeTurn::fail_by_error(std::string code, std::string message, const std::optional<Usage>& usage,
+                               ItemBuffer& items) {
     if (!failed_) {
         fail(std::move(code), std::move(message), usage, items);
-        items.broke_off();
+        items.count_broken_turn();
     }
     failed_ = true;
 }
@@ -123,15 +124,15 @@ bool ClaudeTurn::is_open() const {
 }
 
 bool ClaudeTurn::has_begun() const {
-    return has_spoken_ || interrupted_;
+    return has_output_ || interrupted_;
 }
 
 bool ClaudeTurn::awaits_result(const std::string& call_id) const {
-    return unanswered_.contains(call_id);
+    return calls_without_result_.contains(call_id);
 }
 
-std::string ClaudeTurn::unfinished() const {
-    for (const auto& [call_id, is_main] : unanswered_) {
+std::string ClaudeTurn::describe_unfinished() const {
+    for (const auto& [call_id, is_main] : calls_without_result_) {
         if (is_main) return fmt::format("tool call {} had no result yet", call_id);
     }
     return "the turn had no result yet";
@@ -139,19 +140,19 @@ std::string ClaudeTurn::unfinished() const {
 
 void ClaudeTurn::close() {
     open_ = false;
-    has_spoken_ = false;
+    has_output_ = false;
     interrupted_ = false;
-    unanswered_.clear();
+    calls_without_result_.clear();
 }
 
 std::optional<std::uint64_t> ClaudeTurn::cost_micros(const Json& result) {
-    const Json& cost = part(result, "total_cost_usd");
+    const Json& cost = member_at(result, "total_cost_usd");
     if (!cost.is_number()) return std::nullopt;
     const double micros = cost.get<double>() * 1e6;
     if (!(micros >= 0 && micros < 1e15)) return std::nullopt;
     const auto total = static_cast<std::uint64_t>(std::llround(micros));
     const std::uint64_t api_ms = count_at(result, "duration_api_ms").value_or(process_api_ms_);
-    // A total that shrinks belongs to another process.
+    // A smaller total belongs to another process.
     if (total < process_cost_micros_ || api_ms < process_api_ms_) on_new_process();
     process_api_ms_ = api_ms;
     return total - std::exchange(process_cost_micros_, total);

@@ -1,5 +1,5 @@
-/// The state of one turn of Claude Code: whether it is open, its calls without a result, and how its result line ends
-/// it. The process reports its costs as a running total; the cost of a turn is the difference between two totals.
+/// The state of one turn of Claude Code: whether it is open, its calls without a result, and its outcome.
+/// The cost of a turn is the difference between two totals, because the process reports only a running total.
 #pragma once
 
 #include <cstdint>
@@ -15,38 +15,39 @@ namespace evenfold::providers {
 
 class ClaudeTurn {
 public:
-    /// Records the items just added: text, calls and prompts of the main thread open a turn.
-    void note(std::span<const Item> told);
+    /// Records new items. Text, calls and prompts of the main thread open a turn.
+    void record_items(std::span<const Item> items);
 
     /// Records that the user interrupted the turn.
     void interrupt();
 
-    /// Resets the totals, because a new process counts its costs from zero.
+    /// Resets the totals, because a new process counts its cost from zero.
     void on_new_process();
 
-    /// Ends the turn as the `result` line says. `usage` and `stop_reason` are those that the stream reported before.
-    /// Adds the ending, after a usage report if the ending cannot carry the usage; the turn is then closed.
+    /// Ends the turn with the outcome of the `result` line, and adds it to `items`. `usage` and `stop_reason` are those
+    /// that the stream reported before. Adds a usage report first if the outcome has no field for the usage.
     void end(const nlohmann::json& result, std::optional<orchestration::Usage> usage,
-             const std::optional<std::string>& stop_reason, Items& items);
+             const std::optional<std::string>& stop_reason, ItemBuffer& items);
 
-    /// Ends the turn as failed with `code`.
-    void fail(std::string code, std::string message, const std::optional<orchestration::Usage>& usage, Items& items);
+    /// Ends the turn as failed, with `code`.
+    void
+    fail(std::string code, std::string message, const std::optional<orchestration::Usage>& usage, ItemBuffer& items);
 
-    /// As `fail`, for an error that the stream sends in place of a result. If an error or a result repeats it before
-    /// anything else comes, that is the same ending.
+    /// Ends the turn as failed, because the stream contains an error instead of a result. Ignores the error if it only
+    /// repeats the previous one. An error result that follows directly is then ignored, too.
     void fail_by_error(std::string code, std::string message, const std::optional<orchestration::Usage>& usage,
-                       Items& items);
+                       ItemBuffer& items);
 
     [[nodiscard]] bool is_open() const;
 
-    /// Returns whether the main thread has spoken or the user has interrupted it; a prompt alone does not count.
+    /// Returns whether the main thread has produced output, or the user has interrupted it. Ignores the prompt.
     [[nodiscard]] bool has_begun() const;
 
-    /// Returns whether this call, of any thread, has no result yet.
+    /// Returns whether this call, of the main thread or a subagent, has no result yet.
     [[nodiscard]] bool awaits_result(const std::string& call_id) const;
 
-    /// Returns a description, for a person, of the missing result.
-    [[nodiscard]] std::string unfinished() const;
+    /// Returns a text for people that names the missing result.
+    [[nodiscard]] std::string describe_unfinished() const;
 
 private:
     void open();
@@ -54,10 +55,10 @@ private:
     std::optional<std::uint64_t> cost_micros(const nlohmann::json& result);
 
     bool open_ = false;
-    bool has_spoken_ = false;
+    bool has_output_ = false;
     bool interrupted_ = false;
-    bool failed_ = false;                    // by an error in place of a result, and nothing came after it
-    std::map<std::string, bool> unanswered_; // calls, and whether the main thread made them
+    bool failed_ = false;                              // an error instead of a result was the last event
+    std::map<std::string, bool> calls_without_result_; // and whether the main thread made the call
     std::uint64_t process_cost_micros_ = 0;
     std::uint64_t process_api_ms_ = 0;
 };

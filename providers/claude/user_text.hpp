@@ -1,5 +1,5 @@
-/// The text of a `user` line of Claude Code: the typed text, or the mark that the user interrupted the turn.
-/// Shape: the `content` of the line's message, which is a string or an array of blocks. Anything else has no text.
+/// The text of a `user` line of Claude Code: the typed text, or the mark of an interruption by the user.
+/// Input: the `content` of the line's message, which is a string or an array of blocks. Other values have no text.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

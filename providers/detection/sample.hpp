@@ -1,6 +1,6 @@
-/// One line from the beginning of a stream, prepared once for the recognisers of all formats.
-/// Shape: a recogniser is a pure function from a Sample to a Confidence. A stream has the format of the most confident
-/// recogniser for its first line that any recogniser claims; between equals, the earlier row of the table wins.
+/// One line from the beginning of a stream, split once for the recognisers of all formats.
+/// A recogniser is a pure function from a Sample to a Confidence. The first line that a recogniser claims decides: the
+/// most confident recogniser wins, and between equal ones the earlier row of the table.
 ///
 ///     Confidence recognise_news(const Sample& sample) {
 ///         const bool is_news = sample.kind == SampleKind::json_object && sample.type() == "news";
@@ -15,19 +15,19 @@
 
 namespace evenfold::providers {
 
-/// How sure a recogniser is that the stream has its format. `likely`: other formats also have lines like this one.
+/// The confidence of a recogniser that the stream has its format. `likely`: other formats have such lines, too.
 enum class Confidence : std::uint8_t { none, likely, certain };
 
 /// The kind of a line: a field of an event stream, the beginning of a JSON object, or anything else.
 enum class SampleKind : std::uint8_t { other, event_name, event_data, json_object };
 
-/// A line without the blanks around it. An object over several lines is one line here; a line over the bound is cut.
+/// A line without the blanks around it. An object of several lines is one Sample. Lines over the bound are cut.
 struct Sample {
     SampleKind kind = SampleKind::other;
-    std::string_view text; // the value of the field, without the name of the field; otherwise the whole line
+    std::string_view text; // the value of a field of an event stream, or the whole line
     PartialObject object;  // of event data and objects; empty otherwise
 
-    /// Returns the spelling of the member `type`, or an empty text.
+    /// Returns the spelling of the member `type`; empty if there is none.
     [[nodiscard]] std::string_view type() const { return object.string_at("type"); }
 };
 

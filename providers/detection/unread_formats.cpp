@@ -11,7 +11,7 @@ namespace evenfold::providers {
 
 namespace {
 
-struct Row {
+struct UnreadFormat {
     std::string_view name;
     SampleKind kind;
     bool (*matches)(const Sample& sample);
@@ -64,7 +64,7 @@ bool is_transcript_line(const Sample& sample) {
     return is_claude_transcript(sample.object);
 }
 
-constexpr auto rows = std::to_array<Row>({
+constexpr auto rows = std::to_array<UnreadFormat>({
     {"an OpenAI Responses stream", SampleKind::event_name, has_responses_name},
     {"an OpenAI Responses stream", SampleKind::event_data, has_responses_type},
     {"an OpenAI Chat Completions stream", SampleKind::event_data, has_choices},
@@ -78,8 +78,8 @@ constexpr auto rows = std::to_array<Row>({
     {"a JSON-RPC conversation", SampleKind::json_object, is_json_rpc},
     {"an opencode stream", SampleKind::json_object, is_opencode_line},
     {"a Gemini CLI stream", SampleKind::json_object, is_gemini_line},
-    {"a Gemini answer", SampleKind::json_object, has_candidates},
-    {"an OpenAI Chat Completions answer", SampleKind::json_object, has_choices},
+    {"a Gemini response, not a stream", SampleKind::json_object, has_candidates},
+    {"an OpenAI Chat Completions response, not a stream", SampleKind::json_object, has_choices},
     {"a whole Anthropic message, not a stream", SampleKind::json_object, is_message},
 });
 
@@ -93,7 +93,7 @@ bool is_binary(std::string_view bytes) {
 } // namespace
 
 std::string_view unread_format_of(const Sample& sample) {
-    const auto matches = [&](const Row& row) { return row.kind == sample.kind && row.matches(sample); };
+    const auto matches = [&](const UnreadFormat& row) { return row.kind == sample.kind && row.matches(sample); };
     const auto* const found = std::ranges::find_if(rows, matches);
     return found == rows.end() ? std::string_view() : found->name;
 }
@@ -102,9 +102,9 @@ std::string_view description_of(std::string_view text) {
     if (text.empty()) return "nothing: it is empty";
     if (is_binary(text)) return "binary data";
     if (text.starts_with("data:") || text.starts_with("event:") || text.starts_with(':')) {
-        return "an event stream of another kind";
+        return "an event stream of an unknown format";
     }
-    if (text.starts_with('{')) return "JSON that is not a stream of a known kind";
+    if (text.starts_with('{')) return "JSON of an unknown format";
     if (text.starts_with('[')) return "a JSON array";
     if (text.starts_with('<')) return "a markup document";
     return "plain text";

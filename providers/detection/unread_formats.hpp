@@ -1,5 +1,5 @@
-/// Formats that evenfold recognises only to name them when it refuses them.
-/// Shape: one table of names and predicates, asked in its order, after no row of the table of formats claimed a line.
+/// Formats that evenfold does not read, and recognises only to name them in the error message.
+/// One table of names and predicates. It is searched in order for a line that no format in formats.cpp claims.
 #pragma once
 
 #include <string_view>
@@ -8,14 +8,13 @@
 
 namespace evenfold::providers {
 
-/// Returns a description for a person of the stream that has this line, e.g. "a codex rollout"; empty if not known.
+/// Returns a description of the stream that has this line, such as "a codex rollout"; empty if it is unknown.
 [[nodiscard]] std::string_view unread_format_of(const Sample& sample);
 
-/// Returns a description for a person of a stream without any known line, by its first bytes: "a JSON array".
+/// Returns a description of a stream without any known line, such as "a JSON array".
 [[nodiscard]] std::string_view description_of(std::string_view text);
 
-/// Returns a description for a person of the kind of file that begins with these bytes, if no text begins with them:
-/// "a PNG image"; empty if there is no such kind.
+/// Returns a description of the binary file that begins with these bytes, such as "a PNG image"; empty if unknown.
 [[nodiscard]] std::string_view binary_format_of(std::string_view bytes);
 
 } // namespace evenfold::providers

@@ -37,11 +37,11 @@ bool is_low(std::optional<unsigned> unit) {
     return unit && *unit >= 0xDC00 && *unit <= 0xDFFF;
 }
 
-class Repairing {
+class JsonRepairer {
 public:
-    explicit Repairing(std::string_view text) : text_(text) { made_.text.reserve(text.size() + 16); }
+    explicit JsonRepairer(std::string_view text) : text_(text) { result_.text.reserve(text.size() + 16); }
 
-    Repair run() {
+    RepairedJson run() {
         while (at_ < text_.size()) {
             const char c = text_[at_];
             if (in_string_) {
@@ -53,18 +53,18 @@ public:
                 copy(1);
             }
         }
-        return std::move(made_);
+        return std::move(result_);
     }
 
 private:
     void copy(std::size_t count) {
-        made_.text += text_.substr(at_, count);
+        result_.text += text_.substr(at_, count);
         at_ += count;
     }
 
     void replace(std::size_t count, std::string_view by) {
-        made_.text += by;
-        made_.characters = true;
+        result_.text += by;
+        result_.characters = true;
         at_ += count;
     }
 
@@ -90,21 +90,21 @@ private:
         const std::string digits(text_.substr(at_, end - at_));
         const double value = std::strtod(digits.c_str(), nullptr);
         if (std::isfinite(value)) return copy(digits.size());
-        made_.text += value < 0 ? "-1.7976931348623157e308" : "1.7976931348623157e308";
-        made_.numbers = true;
+        result_.text += value < 0 ? "-1.7976931348623157e308" : "1.7976931348623157e308";
+        result_.numbers = true;
         at_ = end;
     }
 
     std::string_view text_;
     std::size_t at_ = 0;
     bool in_string_ = false;
-    Repair made_;
+    RepairedJson result_;
 };
 
 } // namespace
 
-Repair repaired(std::string_view text) {
-    return Repairing(text).run();
+RepairedJson repair_json(std::string_view text) {
+    return JsonRepairer(text).run();
 }
 
 } // namespace evenfold::providers

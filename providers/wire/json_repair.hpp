@@ -1,6 +1,6 @@
-/// Repair of JSON that is well-formed except for its characters or numbers.
-/// Bytes that are not UTF-8 and lone surrogate escapes become U+FFFD, raw control characters in strings become
-/// escapes, numbers beyond a double become the greatest one. Defects of structure are not repaired.
+/// Repairs characters and numbers of JSON. Errors of structure remain.
+/// Bytes that are not UTF-8 and lone surrogate escapes become U+FFFD. Raw control characters in strings become escapes.
+/// Numbers beyond the range of a double become the largest double.
 #pragma once
 
 #include <string>
@@ -8,14 +8,14 @@
 
 namespace evenfold::providers {
 
-/// The text after repair, and the kinds of replacement in it.
-struct Repair {
+/// The text after repair, and the kinds of replacements in it.
+struct RepairedJson {
     std::string text;
     bool characters = false;
     bool numbers = false;
 };
 
-/// Returns `text` with everything repaired that can be. Takes linear time.
-[[nodiscard]] Repair repaired(std::string_view text);
+/// Returns the repaired text. Takes linear time.
+[[nodiscard]] RepairedJson repair_json(std::string_view text);
 
 } // namespace evenfold::providers

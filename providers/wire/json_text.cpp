@@ -15,7 +15,7 @@ std::size_t skip_blanks(std::string_view text, std::size_t at) {
     return std::min(text.find_first_not_of(blanks, at), text.size());
 }
 
-/// Returns one past the closing quote of the string that begins at `at`; npos if the text ends first.
+/// Returns the position after the string that begins at `at`; npos if the text ends inside it.
 std::size_t string_end(std::string_view text, std::size_t at) {
     for (++at; at < text.size(); ++at) {
         if (text[at] == '\\') {
@@ -43,7 +43,7 @@ std::size_t brackets_end(std::string_view text, std::size_t at) {
     return std::string_view::npos;
 }
 
-/// Returns one past the value that begins at `at`; npos if the text ends inside it.
+/// Returns the position after the value that begins at `at`; npos if the text ends inside it.
 std::size_t value_end(std::string_view text, std::size_t at) {
     if (at >= text.size()) return std::string_view::npos;
     if (text[at] == '"') return string_end(text, at);
@@ -78,11 +78,11 @@ std::shared_ptr<const Json> parse(std::string_view text) {
 std::optional<Document> read_document(std::string_view text) {
     if (is_too_deep(text)) return std::nullopt;
     if (auto value = parse(text)) return Document{.value = std::move(value), .text = text, .replaced = nullptr};
-    Repair repair = repaired(text);
+    RepairedJson repair = repair_json(text);
     if (!repair.characters && !repair.numbers) return std::nullopt;
     auto value = parse(repair.text);
     if (!value) return std::nullopt;
-    // If only numbers were out of range, the given text is still the most exact spelling.
+    // If only numbers were out of range, keep the given text, because it has their exact spelling.
     if (!repair.characters) return Document{.value = std::move(value), .text = text, .replaced = nullptr};
     auto replaced = std::make_shared<const std::string>(std::move(repair.text));
     return Document{.value = std::move(value), .text = *replaced, .replaced = replaced};
@@ -96,35 +96,35 @@ std::string text_of(const Json& value) {
     return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-const Json* member(const Json& object, std::string_view key) {
+const Json* find_member(const Json& object, std::string_view key) {
     if (!object.is_object()) return nullptr;
     const auto found = object.find(key);
     return found == object.end() ? nullptr : &*found;
 }
 
-const Json& part(const Json& object, std::string_view key) {
+const Json& member_at(const Json& object, std::string_view key) {
     static const Json null;
-    const Json* found = member(object, key);
+    const Json* found = find_member(object, key);
     return found ? *found : null;
 }
 
 std::string_view text_at(const Json& object, std::string_view key) {
-    const auto* text = part(object, key).get_ptr<const std::string*>();
+    const auto* text = member_at(object, key).get_ptr<const std::string*>();
     return text ? std::string_view(*text) : std::string_view();
 }
 
-std::optional<std::string> word_at(const Json& object, std::string_view key) {
+std::optional<std::string> nonempty_at(const Json& object, std::string_view key) {
     const std::string_view text = text_at(object, key);
     return text.empty() ? std::nullopt : std::optional<std::string>(text);
 }
 
-bool flag_at(const Json& object, std::string_view key) {
-    const Json& flag = part(object, key);
+bool bool_at(const Json& object, std::string_view key) {
+    const Json& flag = member_at(object, key);
     return flag.is_boolean() && flag.get<bool>();
 }
 
 std::optional<std::uint64_t> count_at(const Json& object, std::string_view key) {
-    const Json& count = part(object, key);
+    const Json& count = member_at(object, key);
     if (!count.is_number_unsigned()) return std::nullopt;
     return count.get<std::uint64_t>();
 }
@@ -142,10 +142,10 @@ std::vector<MemberText> members_of(std::string_view text) {
         at = skip_blanks(text, at + 1);
         const std::size_t end = value_end(text, at);
         if (end == std::string_view::npos) {
-            found.push_back({.key = key, .value = text.substr(at), .whole = false});
+            found.push_back({.key = key, .value = text.substr(at), .is_complete = false});
             break;
         }
-        found.push_back({.key = key, .value = text.substr(at, end - at), .whole = true});
+        found.push_back({.key = key, .value = text.substr(at, end - at), .is_complete = true});
         at = skip_blanks(text, end);
         if (at >= text.size() || text[at] != ',') break;
     }
@@ -169,7 +169,7 @@ std::vector<std::string_view> elements_of(std::string_view text) {
 std::string_view member_text(std::string_view text, std::string_view key) {
     std::string_view value;
     for (const MemberText& each : members_of(text)) {
-        if (each.key == key && each.whole) value = each.value;
+        if (each.key == key && each.is_complete) value = each.value;
     }
     return value;
 }

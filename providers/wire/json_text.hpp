@@ -1,8 +1,8 @@
-/// JSON as text: parses it whatever it holds, and finds a part of it in the provider's own spelling.
-/// The spelling matters because numbers keep their digits, keys their order. All functions are linear in their input.
-/// Parts are found in the text by hand because nlohmann keeps no spelling (`1.10` becomes `1.1`), and simdjson refuses
-/// a text that ends inside a value, of which the whole members are still needed (docs/hand-written.md).
-/// Nothing here throws: text that cannot be read is no document, a missing part is empty.
+/// Parses JSON text leniently, and finds members and elements in the provider's own spelling.
+/// The spelling matters because the journal must keep the digits of numbers and the order of keys. All functions take
+/// linear time. Written by hand because nlohmann keeps no spelling (`1.10` becomes `1.1`), and simdjson refuses a text
+/// that ends inside a value, although its complete members are still needed (docs/hand-written.md).
+/// Nothing here throws. Unreadable text returns no document, and a missing member is empty.
 #pragma once
 
 #include <cstddef>
@@ -20,54 +20,54 @@ namespace evenfold::providers {
 
 using Json = nlohmann::json;
 
-/// Deeper nesting is rejected, because code that walks a value recursively must not exhaust the stack.
+/// Deeper nesting is refused, because recursive code could exhaust the stack.
 inline constexpr std::size_t nesting_max = 512;
 
 /// A parsed value and its text.
 struct Document {
     std::shared_ptr<const Json> value;
     std::string_view text;                       // the given text, or `replaced`
-    std::shared_ptr<const std::string> replaced; // set if characters had to be replaced
+    std::shared_ptr<const std::string> replaced; // set if characters were replaced
 };
 
-/// Parses `text`. Bytes that are not UTF-8 and surrogates without their other half become U+FFFD, control characters
-/// in strings become escapes, numbers beyond a double become the nearest in `value` but keep their text.
+/// Parses `text`. Repairs it first if necessary (json_repair.hpp). Numbers beyond the range of a double keep their
+/// spelling in the text of the document. Returns nothing if the structure is invalid or nested too deeply.
 [[nodiscard]] std::optional<Document> read_document(std::string_view text);
 
-/// Returns whether `text` is one whole JSON value.
+/// Returns whether `text` is one complete JSON value.
 [[nodiscard]] bool is_json(std::string_view text);
 
 /// Returns `value` as JSON text without spaces.
 [[nodiscard]] std::string text_of(const Json& value);
 
-// Parts of a parsed value: absent if the value is no object, or if the part has another type.
+// Members of a parsed value. They are absent if the value is not an object, or if the member has another type.
 
-[[nodiscard]] const Json* member(const Json& object, std::string_view key);
-[[nodiscard]] const Json& part(const Json& object, std::string_view key); // null if absent
+[[nodiscard]] const Json* find_member(const Json& object, std::string_view key);
+[[nodiscard]] const Json& member_at(const Json& object, std::string_view key); // JSON null if absent
 [[nodiscard]] std::string_view text_at(const Json& object, std::string_view key);
-[[nodiscard]] std::optional<std::string> word_at(const Json& object, std::string_view key); // also none if empty
-[[nodiscard]] bool flag_at(const Json& object, std::string_view key);
+[[nodiscard]] std::optional<std::string> nonempty_at(const Json& object, std::string_view key); // also absent if empty
+[[nodiscard]] bool bool_at(const Json& object, std::string_view key);
 [[nodiscard]] std::optional<std::uint64_t> count_at(const Json& object, std::string_view key);
 
-// Parts of a text, found without parsing it.
+// Members and elements of a text, found without parsing it.
 
-/// A member in its original spelling. `whole`: the text did not end inside it.
+/// A member in its original spelling. `is_complete`: false if the text ends inside the member.
 struct MemberText {
     std::string_view key;
     std::string_view value;
-    bool whole = true;
+    bool is_complete = true;
 };
 
-/// Returns the members of the object that `text` begins with, as far as the text goes.
+/// Returns the members of the object at the beginning of `text`. The text may end inside the object.
 [[nodiscard]] std::vector<MemberText> members_of(std::string_view text);
 
-/// Returns the elements of the array that `text` begins with.
+/// Returns the elements of the array at the beginning of `text`.
 [[nodiscard]] std::vector<std::string_view> elements_of(std::string_view text);
 
-/// Returns the spelling of the member of `text` with that key (the last one wins), or empty.
+/// Returns the spelling of the last member of `text` with that key; empty if there is none.
 [[nodiscard]] std::string_view member_text(std::string_view text, std::string_view key);
 
-/// Returns `text` without blanks, and without zero bytes, at both ends.
+/// Returns `text` without the blanks and zero bytes at both ends.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
 } // namespace evenfold::providers

@@ -12,9 +12,9 @@ std::size_t line_end(std::string_view bytes, LineEnd end) {
 
 } // namespace
 
-Lines::Lines(LineEnd end, std::size_t bytes_max) : end_(end), bytes_max_(bytes_max) {}
+LineSplitter::LineSplitter(LineEnd end, std::size_t bytes_max) : end_(end), bytes_max_(bytes_max) {}
 
-void Lines::feed(std::string_view bytes, const Receiver& receive) {
+void LineSplitter::feed(std::string_view bytes, const Callback& callback) {
     while (!bytes.empty()) {
         if (after_return_) {
             after_return_ = false;
@@ -32,16 +32,16 @@ void Lines::feed(std::string_view bytes, const Receiver& receive) {
         }
         after_return_ = bytes[end] == '\r';
         offset_ += end + 1;
-        give(bytes.substr(0, end), receive);
+        emit(bytes.substr(0, end), callback);
         bytes.remove_prefix(end + 1);
     }
 }
 
-void Lines::finish(const Receiver& receive) {
-    if (offset_ > start_.offset) give({}, receive);
+void LineSplitter::finish(const Callback& callback) {
+    if (offset_ > start_.offset) emit({}, callback);
 }
 
-void Lines::keep(std::string_view bytes) {
+void LineSplitter::keep(std::string_view bytes) {
     if (too_long_ || bytes.size() > bytes_max_ - kept_.size()) {
         too_long_ = true;
         kept_ = {};
@@ -50,14 +50,14 @@ void Lines::keep(std::string_view bytes) {
     kept_ += bytes;
 }
 
-void Lines::give(std::string_view rest, const Receiver& receive) {
-    // Fast path: a line that lies within one chunk is not copied.
+void LineSplitter::emit(std::string_view rest, const Callback& callback) {
+    // Fast path: does not copy a line that lies within one chunk.
     const bool whole = kept_.empty() && !too_long_ && rest.size() <= bytes_max_;
     if (!whole) keep(rest);
     std::string_view text = whole ? rest : std::string_view(kept_);
     if (end_ == LineEnd::newline && text.ends_with('\r')) text.remove_suffix(1);
     if (start_.line == 1 && text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-    receive(Line{.text = text, .position = start_, .too_long = too_long_});
+    callback(Line{.text = text, .position = start_, .too_long = too_long_});
     kept_.clear();
     too_long_ = false;
     start_ = {.line = start_.line + 1, .offset = offset_};

@@ -1,6 +1,6 @@
-/// Splits bytes that arrive in any chunks into lines.
-/// A line is passed on without its end; the last one may lack an end; a byte order mark before the first is dropped.
-/// Memory is bounded: a line over the bound is passed on empty, and marked.
+/// Splits bytes into lines. The lines do not depend on the chunking of the bytes.
+/// A line is passed to a callback without its end. The last line may lack an end. A byte order mark is dropped.
+/// Memory is bounded: the text of a line over the bound is dropped, and the line is marked.
 #pragma once
 
 #include <cstddef>
@@ -15,30 +15,33 @@ namespace evenfold::providers {
 
 inline constexpr std::size_t line_bytes_max = 64U << 20;
 
+/// The reason in the warning about a longer line.
+inline constexpr std::string_view too_long_reason = "it is longer than 64 MiB";
+
 struct Line {
-    std::string_view text; // valid until the receiver returns
+    std::string_view text; // valid until the callback returns
     SourcePosition position;
     bool too_long = false;
 };
 
-/// The end of a line: LF with an optional CR before it, or, as in event streams, LF, CR or both.
+/// The ends of lines. `newline`: LF or CRLF. `any`: LF, CR or CRLF, as in event streams.
 enum class LineEnd : std::uint8_t { newline, any };
 
-class Lines {
+class LineSplitter {
 public:
-    using Receiver = std::function<void(const Line&)>;
+    using Callback = std::function<void(const Line&)>;
 
-    explicit Lines(LineEnd end, std::size_t bytes_max = line_bytes_max);
+    explicit LineSplitter(LineEnd end, std::size_t bytes_max = line_bytes_max);
 
-    /// Passes on each line that `bytes` completes. Takes time linear in `bytes`, whatever came before.
-    void feed(std::string_view bytes, const Receiver& receive);
+    /// Calls `callback` for each line that `bytes` completes. Takes time linear in the size of `bytes`.
+    void feed(std::string_view bytes, const Callback& callback);
 
-    /// Passes on the line that the end of the input completes, if there is one.
-    void finish(const Receiver& receive);
+    /// Calls `callback` for the last line, if it has no end. Call it once, at the end of the input.
+    void finish(const Callback& callback);
 
 private:
     void keep(std::string_view bytes);
-    void give(std::string_view rest, const Receiver& receive);
+    void emit(std::string_view rest, const Callback& callback);
 
     LineEnd end_;
     std::size_t bytes_max_;

@@ -6,7 +6,7 @@ namespace evenfold::providers {
 
 std::string_view PartialObject::string_at(std::string_view key) const {
     const MemberText* found = find(key);
-    if (!found || !found->whole || found->value.size() < 2 || found->value.front() != '"') return {};
+    if (!found || !found->is_complete || found->value.size() < 2 || found->value.front() != '"') return {};
     return found->value.substr(1, found->value.size() - 2);
 }
 

@@ -1,6 +1,6 @@
-/// The members of a JSON object that may be cut short, read without parsing it.
-/// Shape: views into the given text, which must outlive the object; keys and values as they are spelt in it.
-/// Errors: none. Text that is no object has no members; a member that is cut short exists, but has no string value.
+/// The members of a JSON object whose text may be truncated. They are found without parsing the text.
+/// Keys and values keep their spelling. They are views into the given text, which must outlive the PartialObject.
+/// Errors: none. A text that is not an object has no members. A truncated member exists, but has no string value.
 #pragma once
 
 #include <string_view>
@@ -18,10 +18,10 @@ public:
     /// Returns whether a member with that key begins in the text.
     [[nodiscard]] bool has(std::string_view key) const { return find(key) != nullptr; }
 
-    /// Returns the spelling of a string member without its quotes; empty if there is no such whole string.
+    /// Returns the spelling of a string member without its quotes; empty if it is missing or truncated.
     [[nodiscard]] std::string_view string_at(std::string_view key) const;
 
-    /// Returns the object in that member, as far as the text shows it.
+    /// Returns the object in that member, which may be truncated, too.
     [[nodiscard]] PartialObject object_at(std::string_view key) const;
 
 private:

@@ -1,5 +1,5 @@
-/// The position in a stream at which a piece of it began.
-/// Shape: lines from 1, offsets in bytes from 0, both over the whole input, whatever its chunking.
+/// The position in a stream at which a line or an event begins.
+/// `line` counts from 1 and `offset` from 0, in bytes. Both refer to the whole input, independent of its chunking.
 #pragma once
 
 #include <cstdint>

@@ -4,21 +4,21 @@
 
 namespace evenfold::providers {
 
-Sse::Sse(std::size_t bytes_max) : lines_(LineEnd::any, bytes_max), bytes_max_(bytes_max) {}
+SseParser::SseParser(std::size_t bytes_max) : lines_(LineEnd::any, bytes_max), bytes_max_(bytes_max) {}
 
-void Sse::feed(std::string_view bytes, const Receiver& receive) {
-    lines_.feed(bytes, [&](const Line& line) { on_line(line, receive); });
+void SseParser::feed(std::string_view bytes, const Callback& callback) {
+    lines_.feed(bytes, [&](const Line& line) { on_line(line, callback); });
 }
 
-void Sse::finish(const Receiver& receive) {
-    lines_.finish([&](const Line& line) { on_line(line, receive); });
-    give(receive);
+void SseParser::finish(const Callback& callback) {
+    lines_.finish([&](const Line& line) { on_line(line, callback); });
+    emit(callback);
 }
 
-void Sse::on_line(const Line& line, const Receiver& receive) {
-    // The content of a line over the bound is unknown, so its event is passed on as too long.
+void SseParser::on_line(const Line& line, const Callback& callback) {
+    // The content of a line over the bound is unknown, so that its event is too long.
     if (line.too_long) return on_data({}, line);
-    if (line.text.empty()) return give(receive);
+    if (line.text.empty()) return emit(callback);
     const std::size_t colon = line.text.find(':');
     const std::string_view field = line.text.substr(0, colon);
     std::string_view value = colon == std::string_view::npos ? std::string_view() : line.text.substr(colon + 1);
@@ -29,11 +29,11 @@ void Sse::on_line(const Line& line, const Receiver& receive) {
     if (field == "data") return on_data(value, line);
     if (field == "event") name_ = value;
     if (begun_ && !is_known && !is_comment) {
-        receive(Frame{.name = {}, .data = {}, .position = line.position, .too_long = false, .stray = true});
+        callback(SseEvent{.name = {}, .data = {}, .position = line.position, .too_long = false, .stray = true});
     }
 }
 
-void Sse::on_data(std::string_view value, const Line& line) {
+void SseParser::on_data(std::string_view value, const Line& line) {
     if (!has_data_) position_ = line.position;
     if (has_data_) data_ += '\n';
     has_data_ = true;
@@ -45,9 +45,9 @@ void Sse::on_data(std::string_view value, const Line& line) {
     data_ += value;
 }
 
-void Sse::give(const Receiver& receive) {
+void SseParser::emit(const Callback& callback) {
     if (has_data_)
-        receive(Frame{.name = name_, .data = data_, .position = position_, .too_long = too_long_, .stray = false});
+        callback(SseEvent{.name = name_, .data = data_, .position = position_, .too_long = too_long_, .stray = false});
     name_.clear();
     data_.clear();
     has_data_ = false;

@@ -1,6 +1,6 @@
-/// Splits bytes that arrive in any chunks into server-sent events.
-/// Lines end in LF, CR or CRLF; comments are dropped; several data lines are joined by LF; an event without data is
-/// dropped. Unlike a browser, this passes on an event that the end of the input cuts off before its blank line.
+/// Splits bytes into server-sent events. The events do not depend on the chunking of the bytes.
+/// Comments and events without data are dropped. Several data lines of an event are joined by LF.
+/// Unlike a browser, this parser also returns an event at the end of the input that lacks its blank line.
 /// Source: WHATWG HTML, section 9.2.6 (interpreting an event stream).
 #pragma once
 
@@ -14,39 +14,39 @@
 namespace evenfold::providers {
 
 /// One event. `position` is the position of its first data line.
-struct Frame {
-    std::string_view name; // valid until the receiver returns, as is data
+struct SseEvent {
+    std::string_view name; // valid until the callback returns, as is data
     std::string_view data;
     SourcePosition position;
     bool too_long = false;
-    bool stray = false; // not an event but the line at `position`, which has a field that no event has
+    bool stray = false; // not an event, but the line at `position`, whose field is unknown
 };
 
-class Sse {
+class SseParser {
 public:
-    using Receiver = std::function<void(const Frame&)>;
+    using Callback = std::function<void(const SseEvent&)>;
 
-    explicit Sse(std::size_t bytes_max = line_bytes_max);
+    explicit SseParser(std::size_t bytes_max = line_bytes_max);
 
-    /// Passes on each event that `bytes` completes, and each stray line before the event that it is in. Ignores what
-    /// precedes the first field of an event, because it may be an HTTP header. Takes time linear in `bytes`.
-    void feed(std::string_view bytes, const Receiver& receive);
+    /// Calls `callback` for each event that `bytes` completes. Calls it for a stray line before the event that contains
+    /// the line. Ignores the lines before the first known field, because they may be an HTTP header. Takes linear time.
+    void feed(std::string_view bytes, const Callback& callback);
 
-    /// Passes on the event that the end of the input completes, if there is one.
-    void finish(const Receiver& receive);
+    /// Calls `callback` for the last event, if it lacks its blank line. Call it once, at the end of the input.
+    void finish(const Callback& callback);
 
 private:
-    void on_line(const Line& line, const Receiver& receive);
+    void on_line(const Line& line, const Callback& callback);
     void on_data(std::string_view value, const Line& line);
-    void give(const Receiver& receive);
+    void emit(const Callback& callback);
 
-    Lines lines_;
+    LineSplitter lines_;
     std::size_t bytes_max_;
     std::string name_;
     std::string data_;
     SourcePosition position_;
     bool has_data_ = false;
-    bool begun_ = false; // a field of an event was seen
+    bool begun_ = false; // a known field was read
     bool too_long_ = false;
 };
 

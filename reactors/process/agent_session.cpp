@@ -15,7 +15,7 @@ namespace {
 using orchestration::ProviderEvent;
 using orchestration::provider::ProviderError;
 using orchestration::provider::TurnComplete;
-using providers::ClaudeMismatch;
+using providers::ClaudeAnswerError;
 using providers::Item;
 
 constexpr std::size_t last_words_bytes_max = 500;
@@ -42,8 +42,8 @@ std::string_view last_line(std::string_view text) {
     return orchestration::head_of(text, last_words_bytes_max);
 }
 
-Failure failure_of(ClaudeMismatch mismatch) {
-    const bool asked = mismatch.kind == ClaudeMismatch::Kind::not_fitting;
+Failure failure_of(ClaudeAnswerError mismatch) {
+    const bool asked = mismatch.kind == providers::ClaudeAnswerErrorKind::not_fitting;
     return {.kind = asked ? FailureKind::not_fitting : FailureKind::not_asked,
             .what = std::move(mismatch.what),
             .remedy = std::move(mismatch.remedy)};
@@ -92,7 +92,7 @@ AgentSession::answer(const std::string& request_id, const orchestration::Approva
     auto line = control_.answer(request_id, decision);
     if (!line) return std::unexpected(failure_of(std::move(line.error())));
     if (auto written = child_->write(*line); !written) return written;
-    control_.forget(request_id);
+    control_.discard(request_id);
     return {};
 }
 
@@ -173,10 +173,10 @@ std::expected<Told, Failure> AgentSession::pump(Moment now, Moment deadline) {
 
 void AgentSession::take(std::string_view output, Told& told) {
     if (wants_input()) {
-        const providers::ClaudeHeard heard = control_.feed(output);
+        const providers::ClaudeFeedResult heard = control_.feed(output);
         for (const providers::ClaudeReply& each : heard.replies) reply(each, told);
-        if (!heard.answer.empty()) {
-            if (const auto written = child_->write(heard.answer); !written)
+        if (!heard.refusals.empty()) {
+            if (const auto written = child_->write(heard.refusals); !written)
                 told.remarks.push_back(written.error().what);
         }
     }

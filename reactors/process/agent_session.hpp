@@ -14,7 +14,7 @@
 
 #include "evenfold/core/values/orchestration.hpp"
 #include "evenfold/providers/claude/control.hpp"
-#include "evenfold/providers/detecting_stream.hpp"
+#include "evenfold/providers/detecting_parser.hpp"
 #include "evenfold/providers/formats.hpp"
 #include "evenfold/reactors/process/child.hpp"
 
@@ -110,7 +110,7 @@ private:
     std::unique_ptr<Child> child_;
     Prompting prompting_;
     Grace grace_;
-    providers::DetectingStream output_;
+    providers::DetectingParser output_;
     providers::ClaudeControl control_;
     std::string session_ref_;
     std::string interrupt_id_; // of the last interrupt by protocol

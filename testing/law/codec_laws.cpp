@@ -18,7 +18,7 @@ struct AnyDecoded {
 /// Decodes `json` as codec::decode does.
 std::expected<AnyDecoded, codec::DecodeError> decoded(const AnyType& type, std::string_view json) {
     AnyPointer value = type.make();
-    if (codec::decode_quickly(type.shape(), value.get(), json)) return AnyDecoded{std::move(value), {}};
+    if (codec::try_decode_fast(type.shape(), value.get(), json)) return AnyDecoded{std::move(value), {}};
     value = type.make();
     auto unknown = codec::decode(type.shape(), value.get(), json);
     if (!unknown) return std::unexpected(std::move(unknown.error()));

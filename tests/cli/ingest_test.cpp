@@ -119,7 +119,7 @@ TEST_CASE("ingest: what comes after the end of a turn makes no turn; the next on
     CHECK(first.exit == 1);
     CHECK(first.json()["turns"] == 1);
     CHECK(first.json()["stray_remarks"] == 4);
-    for (const char* told : {"late news", "from below", "request r", "passed over"}) {
+    for (const char* told : {"late news", "from below", "request r", "was skipped"}) {
         CHECK_MESSAGE(first.err.find(told) != std::string::npos, told);
     }
     REQUIRE(bench.run({"ingest"}, claude_turn("two") + late + claude_turn("three")).exit == 1); // the invalid line
@@ -127,7 +127,7 @@ TEST_CASE("ingest: what comes after the end of a turn makes no turn; the next on
     REQUIRE(turns.size() == 3);
     for (const Json& turn : turns) CHECK(turn["state"] == "completed");
     CHECK(turns[2]["notices"].dump().find("late news") != std::string::npos);
-    CHECK(turns[2]["notices"].dump().find("passed over") != std::string::npos);
+    CHECK(turns[2]["notices"].dump().find("was skipped") != std::string::npos);
     CHECK(turns[2]["approvals"][0]["provider_id"] == "r");
     CHECK(turns[2]["text"] == "three");
     CHECK(bench.run({"transcript"}).out.find("(subagent of t9) from below") != std::string::npos);

@@ -27,7 +27,7 @@ struct Compact {
 
 } // namespace
 
-TEST_CASE("Shapes: compact values are written, digested and read as their plain twins are.") {
+TEST_CASE("Shapes: compact values have the same JSON and digest as plain values.") {
     const std::string bytes("a\0b", 3);
     for (const std::string& text :
          {std::string(), std::string("7 bytes"), std::string("8 bytes."), std::string(1000, 'x'), bytes}) {

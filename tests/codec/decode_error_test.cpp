@@ -15,7 +15,7 @@ struct Slashed {
     BOOST_HANA_DEFINE_STRUCT(Slashed, (std::vector<std::vector<Item>>, rows), (std::optional<Colour>, colour));
 };
 
-/// Returns the JSON of a plain Everything with the first `from` behind `after` replaced by `to`.
+/// Returns the JSON of a plain Everything, in which the first `from` behind `after` is replaced by `to`.
 std::string changed(std::string_view after, std::string_view from, std::string_view to) {
     Everything everything{};
     tests::fill_plainly(shape_of<Everything>(), &everything);
@@ -25,7 +25,7 @@ std::string changed(std::string_view after, std::string_view from, std::string_v
     return json.replace(at, from.size(), to);
 }
 
-std::string told(std::string_view json) {
+std::string message_of(std::string_view json) {
     const auto decoded = decode<Everything>(json);
     return decoded ? "nothing" : to_text(decoded.error());
 }
@@ -38,70 +38,74 @@ DecodeError error_of(std::string_view json) {
 
 } // namespace
 
-TEST_CASE("Codec: an error names the type, the path, what was expected and what was there.") {
-    CHECK(told(changed("numbers", "true", "1")) == "Everything/numbers/flag: expected true or false; got 1");
-    CHECK(told(changed("i8", "2", "1000")) == "Everything/numbers/i8: expected a whole number that fits; got 1000");
-    CHECK(told(changed("u8", "4", "-4")) ==
-          "Everything/numbers/u8: expected a whole number, 0 or more, that fits; got -4");
-    CHECK(told(changed("real", "7.5", "[]")) == "Everything/numbers/real: expected a number; got an array");
-    CHECK(told(changed("text", "\"text 8\"", "{}")) == "Everything/text: expected a string; got an object");
-    CHECK(told(changed("uuid", "0009\"", "9\"")) == "Everything/uuid: expected an id such as "
-                                                    "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77; "
-                                                    "got \"00000000-0000-0000-0000-000000009\"");
-    CHECK(told(changed("item", "000a\"", "a\"")).starts_with("Everything/item: expected an id such as "));
-    CHECK(told(changed("\"at\"", "T00", "T24")) ==
+TEST_CASE("DecodeError: the message names the type, the path, the expected form and the text that was found.") {
+    CHECK(message_of(changed("numbers", "true", "1")) == "Everything/numbers/flag: expected true or false; got 1");
+    CHECK(message_of(changed("i8", "2", "1000")) ==
+          "Everything/numbers/i8: expected an integer that fits the field; got 1000");
+    CHECK(message_of(changed("u8", "4", "-4")) ==
+          "Everything/numbers/u8: expected an integer >= 0 that fits the field; got -4");
+    CHECK(message_of(changed("real", "7.5", "[]")) == "Everything/numbers/real: expected a number; got an array");
+    CHECK(message_of(changed("text", "\"text 8\"", "{}")) == "Everything/text: expected a string; got an object");
+    CHECK(message_of(changed("uuid", "0009\"", "9\"")) == "Everything/uuid: expected an id such as "
+                                                          "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77; "
+                                                          "got \"00000000-0000-0000-0000-000000009\"");
+    CHECK(message_of(changed("item", "000a\"", "a\"")).starts_with("Everything/item: expected an id such as "));
+    CHECK(message_of(changed("\"at\"", "T00", "T24")) ==
           "Everything/at: expected an instant such as 2026-11-21T02:12:00.000Z; "
           "got \"1970-01-01T24:00:00.011Z\"");
-    CHECK(told(changed("colour", "\"red\"", "\"default_\"")) ==
+    CHECK(message_of(changed("colour", "\"red\"", "\"default_\"")) ==
           "Everything/colour: expected one of red, default, dark_blue; got \"default_\"");
-    CHECK(told(changed("colour", "\"red\"", "0")) ==
+    CHECK(message_of(changed("colour", "\"red\"", "0")) ==
           "Everything/colour: expected one of red, default, dark_blue; got 0");
-    CHECK(told(changed("note", "\"text 13\"", "false")) == "Everything/note: expected a string; got false");
-    CHECK(told(changed("figure", "\"bool\"", "\"Square\"")) ==
+    CHECK(message_of(changed("note", "\"text 13\"", "false")) == "Everything/note: expected a string; got false");
+    CHECK(message_of(changed("figure", "\"bool\"", "\"Square\"")) ==
           "Everything/figure/type: expected one of Circle, Typed, variant, bool; got \"Square\"");
-    CHECK(told(changed("figure", "\"bool\"", "null")) ==
+    CHECK(message_of(changed("figure", "\"bool\"", "null")) ==
           "Everything/figure/type: expected the name of a type; got null");
-    CHECK(told(changed("figure", "\"type\":\"bool\",", "")) ==
+    CHECK(message_of(changed("figure", "\"type\":\"bool\",", "")) ==
           "Everything/figure/type: expected the name of a type; got nothing");
-    CHECK(told(changed("figure", ",\"value\":false", "")) == "Everything/figure/value: expected a value; got nothing");
-    CHECK(told(changed("figures", "true", "null")) == "Everything/figures/0/value: expected true or false; got null");
-    CHECK(told(changed("items", "\"text 18\"", "2")) == "Everything/items/0/name: expected a string; got 2");
-    CHECK(told(changed("", "\"ids\":[", "\"ids\":[true,")).starts_with("Everything/ids/0: expected an id"));
-    CHECK(told(changed("", "\"order\":[", "\"order\":[\"a\",7,")) == "Everything/order/1: expected a string; got 7");
-    CHECK(told(changed("", "\"boxed\":{", "\"boxed\":{\"id\":3,")).starts_with("Everything/boxed/id: expected an id") ==
-          false); // of two equal keys the later one counts
-    CHECK(told(changed("boxed", "\"id\"", "\"di\"")) ==
-          "Everything/boxed/id: expected a value; got nothing (there is an unknown /boxed/di)");
-    CHECK(told("[]") == "Everything: expected an object; got an array");
-    CHECK(told("{") == "Everything: expected JSON; got something else at byte 2");
-    CHECK(told("") == "Everything: expected JSON; got something else at byte 1");
+    CHECK(message_of(changed("figure", ",\"value\":false", "")) ==
+          "Everything/figure/value: expected a value; got nothing");
+    CHECK(message_of(changed("figures", "true", "null")) ==
+          "Everything/figures/0/value: expected true or false; got null");
+    CHECK(message_of(changed("items", "\"text 18\"", "2")) == "Everything/items/0/name: expected a string; got 2");
+    CHECK(message_of(changed("", "\"ids\":[", "\"ids\":[true,")).starts_with("Everything/ids/0: expected an id"));
+    CHECK(message_of(changed("", "\"order\":[", "\"order\":[\"a\",7,")) ==
+          "Everything/order/1: expected a string; got 7");
+    CHECK(message_of(changed("", "\"boxed\":{", "\"boxed\":{\"id\":3,"))
+              .starts_with("Everything/boxed/id: expected an id") == false); // of two equal keys the later one counts
+    CHECK(message_of(changed("boxed", "\"id\"", "\"di\"")) ==
+          "Everything/boxed/id: expected a value; got nothing (unknown field: /boxed/di)");
+    CHECK(message_of("[]") == "Everything: expected an object; got an array");
+    CHECK(message_of("{") == "Everything: expected valid JSON; got a syntax error at byte 2");
+    CHECK(message_of("") == "Everything: expected valid JSON; got a syntax error at byte 1");
 }
 
-TEST_CASE("Codec: what a later build may have added is told from what is wrong.") {
-    CHECK(error_of<Slashed>(R"({"rows":[],"colour":"violet"})").trouble == Trouble::unknown_name);
-    CHECK(error_of<Figure>(R"({"type":"Square"})") == DecodeError{.trouble = Trouble::unknown_name,
+TEST_CASE("DecodeError: names that only a later build may have are of kind unknown_name.") {
+    CHECK(error_of<Slashed>(R"({"rows":[],"colour":"violet"})").kind == DecodeErrorKind::unknown_name);
+    CHECK(error_of<Figure>(R"({"type":"Square"})") == DecodeError{.kind = DecodeErrorKind::unknown_name,
                                                                   .type = "variant",
                                                                   .path = "/type",
                                                                   .expected = "one of Circle, Typed, variant, bool",
                                                                   .got = "\"Square\""});
     CHECK(error_of<Figure>(R"({"type":"Circle","radius":256})") ==
-          DecodeError{.trouble = Trouble::wrong_shape,
+          DecodeError{.kind = DecodeErrorKind::wrong_shape,
                       .type = "Circle",
                       .path = "/radius",
-                      .expected = "a whole number, 0 or more, that fits",
+                      .expected = "an integer >= 0 that fits the field",
                       .got = "256"});
-    CHECK(error_of<Slashed>(R"({"rows":[],"colour":7})").trouble == Trouble::wrong_shape);
-    CHECK(error_of<Slashed>("nothing").trouble == Trouble::not_json);
+    CHECK(error_of<Slashed>(R"({"rows":[],"colour":7})").kind == DecodeErrorKind::wrong_shape);
+    CHECK(error_of<Slashed>("nothing").kind == DecodeErrorKind::not_json);
 }
 
-TEST_CASE("Codec: a missing field is told with the unknown ones beside it, their names escaped.") {
+TEST_CASE("DecodeError: for a missing field, the message lists the unknown fields beside it, with escaped names.") {
     const auto error = error_of<Slashed>(R"({"row/s":[],"colour":"red","~":1})");
     CHECK(error.path == "/rows");
-    CHECK(error.got == "nothing (there is an unknown /row~1s, /~0)");
+    CHECK(error.got == "nothing (unknown field: /row~1s, /~0)");
     CHECK(error_of<Slashed>(R"({"rows":[[],[{"id":0}]]})").path == "/rows/1/0/id");
 }
 
-TEST_CASE("Codec: what was there is shown in brief, and no character is cut.") {
+TEST_CASE("DecodeError: a long text is cut between characters.") {
     for (std::size_t shift = 0; shift < 4; ++shift) {
         std::string name(shift, 'x');
         for (int count = 0; count < 40; ++count) name += "\xf0\x9f\x8c\xb1";
@@ -112,7 +116,7 @@ TEST_CASE("Codec: what was there is shown in brief, and no character is cut.") {
     }
 }
 
-TEST_CASE("Codec: a broken document of invalid bytes is told in words that are UTF-8.") {
+TEST_CASE("DecodeError: the message for invalid bytes is UTF-8.") {
     CHECK(utf8::is_valid(to_text(error_of<Slashed>("{\"rows\":\"\xff\xfe"))));
     CHECK(utf8::is_valid(to_text(error_of<Slashed>("\xff"))));
 }

@@ -1,5 +1,5 @@
-/// JSON texts parsed and written again by nlohmann's library, for comparison with those of the codec.
-/// Cost: the library's parsers and writers take a compiler 3 s, therefore they are compiled once, in json_texts.cpp.
+/// JSON texts that nlohmann's library has parsed and written, for comparison with those of the codec.
+/// Compiled once, in json_texts.cpp, because the library's parsers and writers cost 3 s of compile time.
 #pragma once
 
 #include <string>

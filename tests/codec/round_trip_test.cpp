@@ -21,7 +21,7 @@ using tests::law;
 /// Checks that a random value of type T survives a round trip through JSON: same value, same digest, same JSON. The
 /// JSON must be as nlohmann writes it.
 template <class T>
-void comes_back(std::uint64_t seed) {
+void check_round_trip(std::uint64_t seed) {
     const auto value = tests::anything<T>(seed);
     const std::string json = encode(value);
     const auto back = decode<T>(json);
@@ -35,19 +35,19 @@ void comes_back(std::uint64_t seed) {
 
 } // namespace
 
-TEST_CASE("Codec: any command, event, error and effect of orchestration comes back.") {
-    CHECK(for_seeds("commands come back", &comes_back<Command>));
-    CHECK(for_seeds("events come back", &comes_back<Event>));
-    CHECK(for_seeds("errors come back", &comes_back<Error>));
-    CHECK(for_seeds("effects come back", &comes_back<Effect>));
+TEST_CASE("Codec: every command, event, error and effect of orchestration survives a round trip.") {
+    CHECK(for_seeds("commands survive a round trip", &check_round_trip<Command>));
+    CHECK(for_seeds("events survive a round trip", &check_round_trip<Event>));
+    CHECK(for_seeds("errors survive a round trip", &check_round_trip<Error>));
+    CHECK(for_seeds("effects survive a round trip", &check_round_trip<Effect>));
 }
 
-TEST_CASE("Codec: any model of orchestration comes back.") {
-    CHECK(for_seeds("models come back", [](std::uint64_t seed) { comes_back<Model>(seed); }));
+TEST_CASE("Codec: every model of orchestration survives a round trip.") {
+    CHECK(for_seeds("models survive a round trip", [](std::uint64_t seed) { check_round_trip<Model>(seed); }));
 }
 
-TEST_CASE("Codec: any event of orchestration comes back from its stored form.") {
-    CHECK(for_seeds("stored events come back", [](std::uint64_t seed) {
+TEST_CASE("Codec: every event of orchestration survives a round trip through its stored form.") {
+    CHECK(for_seeds("stored events survive a round trip", [](std::uint64_t seed) {
         const auto event = tests::anything<Event>(seed);
         const StoredForm stored = to_stored(shape_of<Event>(), &event);
         Event back;
@@ -59,14 +59,14 @@ TEST_CASE("Codec: any event of orchestration comes back from its stored form.") 
     }));
 }
 
-TEST_CASE("Codec: anything drawn comes to every alternative, so the laws above are about all of them.") {
+TEST_CASE("Codec: random commands cover every alternative, so that the laws above test all of them.") {
     const std::size_t commands = std::variant_size_v<Command>;
     std::vector<bool> seen(commands);
     for (std::uint64_t seed = 0; seed < 1000; ++seed) seen[tests::anything<Command>(seed).index()] = true;
     CHECK(std::ranges::count(seen, true) == static_cast<std::ptrdiff_t>(commands));
 }
 
-TEST_CASE("Codec: orchestration law L9: a field that a later build has added survives, in any event.") {
+TEST_CASE("Codec: orchestration law L9: a field that a later build has added survives, in every event.") {
     CHECK(for_seeds("unknown fields survive", [](std::uint64_t seed) {
         const auto event = tests::anything<Event>(seed);
         if (std::holds_alternative<Unknown>(event)) return;

@@ -1,6 +1,5 @@
-/// One struct with a field of every kind, and its parts, which the tests of the codec and of the digest write and read.
-/// Shape: small enough to write its JSON by hand.
-/// Files that use its shape include this header, and its shape is instantiated there.
+/// A struct with a field of every kind, for the tests of the codec and of the digest.
+/// It is small enough to write its JSON by hand. Each file that includes this header instantiates its shape.
 #pragma once
 
 #include <boost/hana/define_struct.hpp>
@@ -34,7 +33,7 @@ struct Circle {
     friend bool operator==(const Circle&, const Circle&) = default;
 };
 
-/// Its field `type` would clash with the key that names the alternative.
+/// Its field `type` conflicts with the key that names the alternative.
 struct Typed {
     BOOST_HANA_DEFINE_STRUCT(Typed, (std::string, type));
     friend bool operator==(const Typed&, const Typed&) = default;

@@ -266,7 +266,7 @@ TEST_CASE("Kernel: an event that cannot be decoded is named, and nothing opens o
     REQUIRE_FALSE(opened);
     CHECK(opened.error().kind == journal::FailureKind::damaged);
     CHECK(opened.error().what ==
-          "event 3 cannot be read: Deposited/amount: expected a whole number, 0 or more, that fits; got -1");
+          "event 3 cannot be read: Deposited/amount: expected an integer >= 0 that fits the field; got -1");
     CHECK(refusal_of<journal::Failure>(kernel->submit(ask(4, Deposit{account(1), 3}))) == opened.error());
     CHECK_FALSE(kernel->catch_up());
     CHECK(balance(*kernel, account(1)) == 3); // readers see the state before the damaged event

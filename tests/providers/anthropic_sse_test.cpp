@@ -100,7 +100,7 @@ TEST_CASE("AnthropicSse: the input of a call is the provider's own text") {
     CHECK(calls[0].input == R"({"b": 12345678901234567890123, "a":1e400})");
 }
 
-TEST_CASE("AnthropicSse: an input that came with the start counts when no delta came") {
+TEST_CASE("AnthropicSse: the input in the start of a call counts only if no delta follows") {
     const std::string full = R"({"type":"tool_use","id":"toolu_1","name":"roll","input":{"die": 1e400}})";
     CHECK(read_sse(start("m") + block(0, full) + stop(0) + end("tool_use")).all<ToolCall>()[0].input ==
           R"({"die": 1e400})");
@@ -109,7 +109,7 @@ TEST_CASE("AnthropicSse: an input that came with the start counts when no delta 
               .input == "{}");
 }
 
-TEST_CASE("AnthropicSse: a call that comes whole inside the start of its message is told") {
+TEST_CASE("AnthropicSse: a complete call inside the start of a message is reported") {
     const Reading reading = read_sse(
         event(R"({"type":"message_start","message":{"id":"m","stop_reason":"tool_use","content":[{"type":"tool_use",)"
               R"("id":"toolu_9","name":"roll","input":{"die":6}}]}})") +
@@ -119,7 +119,7 @@ TEST_CASE("AnthropicSse: a call that comes whole inside the start of its message
     CHECK(reading.endings() == completed("tool_use"));
 }
 
-TEST_CASE("AnthropicSse: an input cut by max_tokens stays as it is, with a warning") {
+TEST_CASE("AnthropicSse: an input truncated by max_tokens is kept unchanged, with a warning") {
     const Reading reading = read_sse(start("m") + block(0, tool_block) + input_delta(0, "{\\\"path\\\": \\\"a") +
                                      stop(0) + end("max_tokens"));
     CHECK(reading.all<ToolCall>()[0].input == R"({"path": "a)");
@@ -127,7 +127,7 @@ TEST_CASE("AnthropicSse: an input cut by max_tokens stays as it is, with a warni
     CHECK(reading.endings() == completed("max_tokens"));
 }
 
-TEST_CASE("AnthropicSse: blocks are told apart by index, not by which came last") {
+TEST_CASE("AnthropicSse: deltas are assigned to blocks by index, not by order") {
     const Reading reading =
         read_sse(start("m") + block(0, tool_block) + block(1, text_block) + input_delta(0, "{\\\"a\\\":") +
                  text_delta(1, "x") + input_delta(0, "1}") + stop(1) + stop(0) + end("tool_use"));
@@ -156,7 +156,7 @@ TEST_CASE("AnthropicSse: tools of the provider are calls by the provider, with t
     CHECK(results[2].is_error);
 }
 
-TEST_CASE("AnthropicSse: a signature closes its thought, also one that is not shown") {
+TEST_CASE("AnthropicSse: a signature ends its thinking, even if the thinking has no text") {
     const std::string thought = R"({"type":"thinking","thinking":"","signature":""})";
     const std::string signed_ = delta(0, R"({"type":"signature_delta","signature":"s"})") + stop(0) + end("end_turn");
     const std::string shown = delta(0, R"({"type":"thinking_delta","thinking":"hm"})");
@@ -168,7 +168,7 @@ TEST_CASE("AnthropicSse: a signature closes its thought, also one that is not sh
     CHECK(both.all<ThinkingDelta>().back().signature == "s");
 }
 
-TEST_CASE("AnthropicSse: blocks that say nothing are silent, unknown ones are counted") {
+TEST_CASE("AnthropicSse: known blocks without text produce no items, and unknown blocks are counted") {
     const Reading reading = read_sse(
         start("m") + event(R"({"type": "ping"}      )") + block(0, R"({"type":"redacted_thinking","data":"x"})") +
         stop(0) + block(1, R"({"type":"compaction","content":null})") +
@@ -180,14 +180,14 @@ TEST_CASE("AnthropicSse: blocks that say nothing are silent, unknown ones are co
     CHECK(reading.skipped == SkipCounts{.unknown_events = 3, .unreadable_lines = 0});
 }
 
-TEST_CASE("AnthropicSse: a second start of the same message is nothing new") {
+TEST_CASE("AnthropicSse: a repeated start of the same message is ignored") {
     const Reading reading = read_sse(start("m") + block(0, text_block) + text_delta(0, "a") + start("m") +
                                      text_delta(0, "b") + end("end_turn"));
     CHECK(reading.text() == "ab");
     CHECK(reading.endings() == completed("end_turn"));
 }
 
-TEST_CASE("AnthropicSse: another message inside of one abandons it, and tells its call as far as it came") {
+TEST_CASE("AnthropicSse: a message that begins inside another ends that one, and keeps its partial call") {
     const Reading reading = read_sse(start("m1") + block(0, tool_block) + input_delta(0, "{\\\"v\\\":\\\"Spa") +
                                      start("m2") + block(0, text_block) + text_delta(0, "b") + end("end_turn"));
     REQUIRE(reading.all<ToolCall>().size() == 1);
@@ -195,7 +195,7 @@ TEST_CASE("AnthropicSse: another message inside of one abandons it, and tells it
     CHECK(reading.endings() == std::vector<Ending>{{"error", "message_abandoned"}, {"completed", "end_turn"}});
 }
 
-TEST_CASE("AnthropicSse: messages one after another are turns one after another") {
+TEST_CASE("AnthropicSse: each message is a turn, even if two have the same id") {
     const std::string one = start("m") + block(0, text_block) + text_delta(0, "a") + stop(0) + end("end_turn");
     CHECK(read_sse(one + one).endings().size() == 2);
     CHECK(read_sse(one + one).text() == "aa");
@@ -212,7 +212,7 @@ TEST_CASE("AnthropicSse: an error event ends the turn and keeps the partial text
     CHECK(reading.all<UsageReport>().size() == 1);
 }
 
-TEST_CASE("AnthropicSse: an error that is told twice is one ending; each message may have one, and each is a break") {
+TEST_CASE("AnthropicSse: a repeated error ends one turn, and each message with an error is a broken turn") {
     const std::string error = event(R"({"type":"error","error":{"type":"overloaded_error","message":"no"}})");
     CHECK(read_sse(start("m") + error + error).endings().size() == 1);
     CHECK(read_sse(error + error).endings().size() == 1);
@@ -222,7 +222,7 @@ TEST_CASE("AnthropicSse: an error that is told twice is one ending; each message
     CHECK(read_sse(R"({"type":"error","error":{"type":"x"}})").skipped.broken_turns == 1);
 }
 
-TEST_CASE("AnthropicSse: a line that no event has is told of; what stands before the first event is a header") {
+TEST_CASE("AnthropicSse: a stray line adds a warning, but a header before the first event does not") {
     const std::string whole = start("m") + block(0, text_block) + text_delta(0, "a") + end("end_turn");
     const std::string header = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
     CHECK(read_sse(header + whole).skipped == SkipCounts{});
@@ -254,13 +254,13 @@ TEST_CASE("AnthropicSse: a stream that ends inside a message is truncated, not c
     CHECK(read_sse(start("m")).endings().size() == 1);
 }
 
-TEST_CASE("AnthropicSse: nothing, or only noise, is no turn") {
+TEST_CASE("AnthropicSse: an empty stream, and one of comments and pings, produces no items") {
     for (const std::string bytes : {"", "\n\n\n", ": keep-alive\n\n", "event: ping\ndata: {\"type\":\"ping\"}\n\n"}) {
         CHECK(read_sse(bytes).items.empty());
     }
 }
 
-TEST_CASE("AnthropicSse: one unreadable event is passed over with a warning, the rest is read") {
+TEST_CASE("AnthropicSse: an unreadable event is skipped with a warning, and the rest is read") {
     const Reading reading = read_sse(start("m") + block(0, text_block) + event("{\"type\":") + text_delta(0, "a") +
                                      event("[DONE]") + end("end_turn"));
     CHECK(reading.text() == "a");
@@ -270,7 +270,7 @@ TEST_CASE("AnthropicSse: one unreadable event is passed over with a warning, the
     CHECK(reading.endings() == completed("end_turn"));
 }
 
-TEST_CASE("AnthropicSse: damaged characters cost a warning, not the event") {
+TEST_CASE("AnthropicSse: damaged characters are replaced with a warning, and the event is kept") {
     const Reading reading = read_sse(start("m") + block(0, text_block) + text_delta(0, "a\xFFz") +
                                      text_delta(0, "\\ud83d!") + text_delta(0, "\\ud83d\\ude00") + end("end_turn"));
     CHECK(reading.text() == "a\xEF\xBF\xBDz\xEF\xBF\xBD!\xF0\x9F\x98\x80");
@@ -278,7 +278,7 @@ TEST_CASE("AnthropicSse: damaged characters cost a warning, not the event") {
     CHECK(reading.all<Notice>().size() == 2);
 }
 
-TEST_CASE("AnthropicSse: a character that is cut between two deltas is whole, one that stays cut is replaced") {
+TEST_CASE("AnthropicSse: a character split between two deltas is joined, and a lone surrogate is replaced") {
     const auto said = [](const std::string& deltas) { return read_sse(start("m") + block(0, text_block) + deltas); };
     const Reading whole = said(text_delta(0, "a\\ud83d") + text_delta(0, "\\ude00b") + end("end_turn"));
     CHECK(whole.text() == "a\xF0\x9F\x98\x80"
@@ -294,7 +294,7 @@ TEST_CASE("AnthropicSse: a character that is cut between two deltas is whole, on
     CHECK(said(text_delta(0, "\\ud83d") + stop(0) + end("end_turn")).text() == "\xEF\xBF\xBD");
 }
 
-TEST_CASE("AnthropicSse: events without names, blank lines or a last line end are read") {
+TEST_CASE("AnthropicSse: events without names, without blank lines or without a last line end are read") {
     std::string bytes = start("m") + block(0, text_block) + text_delta(0, "a") + end("end_turn");
     CHECK(read_sse("\xEF\xBB\xBF" + bytes).endings() == completed("end_turn"));
     std::string dense;
@@ -307,7 +307,7 @@ TEST_CASE("AnthropicSse: events without names, blank lines or a last line end ar
     CHECK(read_sse(bytes).endings() == completed("end_turn"));
 }
 
-TEST_CASE("AnthropicSse: what follows the end of a message belongs to none") {
+TEST_CASE("AnthropicSse: events after the end of a message belong to no message, and are counted") {
     const Reading reading =
         read_sse(start("m") + end("end_turn") + text_delta(0, "late") + event(R"({"type":"message_stop"})"));
     CHECK(reading.text().empty());

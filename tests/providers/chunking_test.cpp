@@ -12,7 +12,7 @@ using evenfold::orchestration::provider::ToolCall;
 
 namespace {
 
-/// Pieces of streams, whole and damaged, that a case joins in any order.
+/// Pieces of streams, complete and damaged. A case joins some of them in any order.
 const std::vector<std::string> claude_pieces = {
     R"({"type":"system","subtype":"init","session_id":"s"})"
     "\n",
@@ -86,7 +86,7 @@ void check_any_chunking(const Format& format, const std::vector<std::string>& pi
     CHECK(holds);
 }
 
-/// Random bytes: checks only that reading ends, and that the result does not depend on the chunks.
+/// Checks that parsing random bytes ends, and that the items do not depend on the chunking.
 void check_any_bytes(const Format& format) {
     const bool holds = rc::check([&] {
         const auto bytes = *rc::gen::container<std::string>(rc::gen::weightedOneOf<char>(
@@ -96,7 +96,7 @@ void check_any_bytes(const Format& format) {
     CHECK(holds);
 }
 
-/// Returns whether the main thread has any content or prompt since the last turn ended.
+/// Returns whether the main thread has content or a prompt after the end of the last turn.
 bool is_open(const std::vector<Item>& items) {
     bool open = false;
     for (const Item& item : items) {
@@ -108,7 +108,7 @@ bool is_open(const std::vector<Item>& items) {
     return open;
 }
 
-/// Checks that an open turn ends with exactly one fatal error, and that nothing else ends.
+/// Checks that the end of the input adds exactly one fatal error if a turn is open, and none otherwise.
 void check_endings(const Format& format, const std::vector<std::string>& pieces) {
     const bool holds = rc::check([&] {
         std::string bytes;
@@ -116,9 +116,9 @@ void check_endings(const Format& format, const std::vector<std::string>& pieces)
             bytes += piece;
         }
         const auto stream = format.open();
-        const std::vector<Item> told = stream->feed(bytes + "\n\n"); // so that no line or event stays incomplete
+        const std::vector<Item> items = stream->feed(bytes + "\n\n"); // so that no line or event stays incomplete
         const auto last = Reading{.items = stream->finish(), .skipped = {}}.endings();
-        const bool is_right = last.empty() ? !is_open(told) : last.size() == 1 && last.front().kind == "error";
+        const bool is_right = last.empty() ? !is_open(items) : last.size() == 1 && last.front().kind == "error";
         RC_ASSERT(is_right);
     });
     CHECK(holds);
@@ -126,17 +126,17 @@ void check_endings(const Format& format, const std::vector<std::string>& pieces)
 
 } // namespace
 
-TEST_CASE("ClaudeStreamJson: the items do not depend on the chunking, whatever the input") {
+TEST_CASE("ClaudeStreamJson: the items do not depend on the chunking, for any input") {
     check_any_chunking(claude_stream_json, claude_pieces);
     check_any_bytes(claude_stream_json);
 }
 
-TEST_CASE("AnthropicSse: the items do not depend on the chunking, whatever the input") {
+TEST_CASE("AnthropicSse: the items do not depend on the chunking, for any input") {
     check_any_chunking(anthropic_sse, sse_pieces);
     check_any_bytes(anthropic_sse);
 }
 
-TEST_CASE("Streams: the end of the input ends what is open, once") {
+TEST_CASE("Streams: the end of the input ends an open turn with exactly one error") {
     check_endings(claude_stream_json, claude_pieces);
     check_endings(anthropic_sse, sse_pieces);
 }

@@ -22,15 +22,15 @@ std::string answer(const std::string& response) {
 }
 
 std::optional<ApprovalDecision> decision(const std::string& asked, const std::string& response) {
-    const auto settled = read_claude(asked + answer(response)).all<ApprovalResolved>();
-    REQUIRE(settled.size() == 1);
-    CHECK(settled[0].request_id == "r");
-    return settled[0].decision;
+    const auto resolved = read_claude(asked + answer(response)).all<ApprovalResolved>();
+    REQUIRE(resolved.size() == 1);
+    CHECK(resolved[0].request_id == "r");
+    return resolved[0].decision;
 }
 
 } // namespace
 
-TEST_CASE("ClaudePermission: a tool that wants to run waits for approval, with what a person should read") {
+TEST_CASE("ClaudePermission: a request for a tool becomes AwaitingApproval with a summary") {
     const auto asked = read_claude(ask("Bash", R"({"command":"ls","timeout":1})")).all<AwaitingApproval>();
     REQUIRE(asked.size() == 1);
     CHECK(asked[0] ==
@@ -48,7 +48,7 @@ TEST_CASE("ClaudePermission: a long summary is cut between characters") {
     CHECK(summary.ends_with("\xC3\xA9\xE2\x80\xA6"));
 }
 
-TEST_CASE("ClaudePermission: a question to the user is told with its options") {
+TEST_CASE("ClaudePermission: a question to the user is reported with its options") {
     const std::string input = R"({"questions":[{"question":"Which?","options":[{"label":"A"},"B"]},)"
                               R"({"question":"Why?"}]})";
     const auto asked = read_claude(ask("AskUserQuestion", input)).all<AwaitingApproval>();
@@ -60,7 +60,7 @@ TEST_CASE("ClaudePermission: a question to the user is told with its options") {
           ApprovalDecision(Answer{.answers = {"B", "so"}}));
 }
 
-TEST_CASE("ClaudePermission: an answer in the stream settles its request") {
+TEST_CASE("ClaudePermission: a response in the stream resolves its request") {
     const std::string asked = ask("Bash", "{}");
     CHECK(decision(asked, R"({"behavior":"allow","updatedInput":{}})") == ApprovalDecision(Allow{}));
     CHECK(decision(asked, R"({"behavior":"allow","updatedPermissions":[{"type":"addRules"}]})") ==
@@ -70,7 +70,7 @@ TEST_CASE("ClaudePermission: an answer in the stream settles its request") {
     CHECK(read_claude(answer(R"({"behavior":"allow"})")).items.empty());
 }
 
-TEST_CASE("ClaudePermission: a cancelled request, and one whose tool came back, are settled once") {
+TEST_CASE("ClaudePermission: a request that was cancelled, or whose tool has a result, is resolved once") {
     const std::string cancel = R"({"type":"control_cancel_request","request_id":"r"})"
                                "\n";
     const std::string result = R"({"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t"}]}})"
@@ -81,7 +81,7 @@ TEST_CASE("ClaudePermission: a cancelled request, and one whose tool came back, 
     CHECK(read_claude(asked + answer(R"({"behavior":"allow"})") + result).all<ApprovalResolved>().size() == 1);
 }
 
-TEST_CASE("ClaudePermission: requests without an id are known by their calls") {
+TEST_CASE("ClaudePermission: requests without an id are identified by their calls") {
     const auto nameless = [](const std::string& call) {
         return R"({"type":"control_request","request":{"subtype":"can_use_tool","tool_name":"B","tool_use_id":")" +
                call + "\"}}\n";
@@ -92,7 +92,7 @@ TEST_CASE("ClaudePermission: requests without an id are known by their calls") {
     CHECK(asked[1].request_id == "b");
 }
 
-TEST_CASE("ClaudePermission: other control requests are between Claude Code and its host") {
+TEST_CASE("ClaudePermission: other control requests produce no items") {
     CHECK(read_claude(R"({"type":"control_request","request_id":"i","request":{"subtype":"interrupt"}})"
                       "\n"
                       R"({"type":"control_response","response":{"subtype":"success","request_id":"i"}})"
@@ -100,7 +100,7 @@ TEST_CASE("ClaudePermission: other control requests are between Claude Code and 
               .items.empty());
 }
 
-TEST_CASE("ClaudePermission: the recorded callback of an SDK session asks, too") {
+TEST_CASE("ClaudePermission: the recorded callback of an SDK session is a request, too") {
     const auto asked = read_claude(R"({"type":"permission.request","toolName":"Bash","input":{"command":"ls"},)"
                                    R"("options":{"toolUseID":"t"}})"
                                    "\n")

@@ -85,7 +85,7 @@ using Endings = std::vector<Ending>;
 
 } // namespace
 
-TEST_CASE("ClaudeStreamJson: a session, a turn of snapshots, and its result") {
+TEST_CASE("ClaudeStreamJson: a session, a turn of snapshots and its result are read") {
     const Reading reading = read_claude(init + assistant("m", text("Hel")) + assistant("m", text("lo")) + done);
     CHECK(reading.items.front() == Item(SessionStarted{.session_ref = "s", .model = "c", .working_folder = "/w"}));
     CHECK(reading.text() == "Hello");
@@ -96,7 +96,7 @@ TEST_CASE("ClaudeStreamJson: a session, a turn of snapshots, and its result") {
     CHECK(usage->cost_usd_micros == 250'000);
 }
 
-TEST_CASE("ClaudeStreamJson: what was streamed is not told again by its snapshot, whichever order they end in") {
+TEST_CASE("ClaudeStreamJson: a snapshot of streamed blocks adds nothing, in either order") {
     const std::string open = starts("m") + begins(0, text("")) + words(0, "Hel") + words(0, "lo");
     const std::string call =
         begins(1, tool("t")) + delta(1, R"({"type":"input_json_delta","partial_json":"{\"a\":1}"})");
@@ -116,13 +116,13 @@ TEST_CASE("ClaudeStreamJson: what was streamed is not told again by its snapshot
     }
 }
 
-TEST_CASE("ClaudeStreamJson: a snapshot that knows more than the deltas adds what is missing") {
+TEST_CASE("ClaudeStreamJson: a snapshot that is ahead of the deltas adds the missing text") {
     const Reading reading = read_claude(starts("m") + begins(0, text("")) + words(0, "Hel") +
                                         assistant("m", text("Hello")) + words(0, "lo") + words(0, "!") + done);
     CHECK(reading.text() == "Hello!");
 }
 
-TEST_CASE("ClaudeStreamJson: equal blocks of one message are different blocks, repeated lines of all are not") {
+TEST_CASE("ClaudeStreamJson: equal blocks of one message are kept, but repeated lists of blocks are not") {
     CHECK(read_claude(assistant("m", text("a")) + assistant("m", text("a")) + done).text() == "aa");
     const std::string growing = assistant("m", text("a")) + assistant("m", text("a") + "," + tool("t"));
     CHECK(read_claude(growing + done).text() == "a");
@@ -165,7 +165,7 @@ TEST_CASE("ClaudeStreamJson: a subagent's text and calls carry their parent and 
     CHECK_FALSE(reading.all<ToolCall>()[0].parent.has_value());
 }
 
-TEST_CASE("ClaudeStreamJson: an error is an error, whatever its subtype or flag says") {
+TEST_CASE("ClaudeStreamJson: a result is an error if its flag or its subtype says so") {
     const auto failed = [](const std::string& line) { return read_claude(assistant("m", text("x")) + line + "\n"); };
     const auto flagged = failed(R"({"type":"result","subtype":"success","is_error":true,"result":"401"})");
     REQUIRE(flagged.all<ProviderError>().size() == 1);
@@ -175,7 +175,7 @@ TEST_CASE("ClaudeStreamJson: an error is an error, whatever its subtype or flag 
     CHECK(named.all<TurnComplete>().empty());
 }
 
-TEST_CASE("ClaudeStreamJson: an interruption is no success and no failure, and keeps the partial text") {
+TEST_CASE("ClaudeStreamJson: an interrupted turn is neither completed nor failed, and keeps its partial text") {
     const std::string open = starts("m") + begins(0, text("")) + words(0, "par") + assistant("m", text("par"));
     const std::string mark = typed(R"([{"type":"text","text":"[Request interrupted by user]"}])");
     const std::string error = R"({"type":"result","subtype":"error_during_execution","is_error":true)";
@@ -203,7 +203,7 @@ TEST_CASE("ClaudeStreamJson: a stream that stops inside a turn is truncated") {
     CHECK(cut.endings().size() == 1);
 }
 
-TEST_CASE("ClaudeStreamJson: noise alone is no turn, also after one") {
+TEST_CASE("ClaudeStreamJson: lines without content begin no turn") {
     const std::string noise = R"({"type":"system","subtype":"hook_started"})"
                               "\n"
                               R"({"type":"rate_limit_event","rate_limit_info":{"status":"allowed"}})"
@@ -231,7 +231,7 @@ TEST_CASE("ClaudeStreamJson: a new process inside an open turn ends it") {
     CHECK(read_claude(init + assistant("m", text("part")) + later).skipped.broken_turns == 1);
 }
 
-TEST_CASE("ClaudeStreamJson: a prompt that comes before its session tells of itself is in that session's turn") {
+TEST_CASE("ClaudeStreamJson: a prompt before the description of its session belongs to that session") {
     const Reading reading = read_claude(in_session("s", typed("\"hi\"")) + init + assistant("m", text("x")) + done);
     CHECK(reading.endings() == Endings{{"completed", "end_turn"}});
     CHECK(reading.items.front() == Item(SessionStarted{.session_ref = "s", .model = "", .working_folder = ""}));
@@ -240,24 +240,24 @@ TEST_CASE("ClaudeStreamJson: a prompt that comes before its session tells of its
         2);
 }
 
-TEST_CASE("ClaudeStreamJson: lines of another session inside a turn cost one warning") {
+TEST_CASE("ClaudeStreamJson: lines of another session inside a turn add one warning") {
     const std::string mixed = in_session("s", assistant("m", text("a"))) + in_session("t", assistant("n", text("b"))) +
                               in_session("s", assistant("m2", text("c"))) + in_session("t", assistant("n2", text("d")));
     const auto notices = read_claude(init + mixed + done).all<Notice>();
     REQUIRE(notices.size() == 1);
-    CHECK(notices[0].text.find("session t came into a turn of session s") != std::string::npos);
+    CHECK(notices[0].text.find("session t are inside a turn of session s") != std::string::npos);
     CHECK(read_claude(init + in_session("s", assistant("m", text("a"))) + done + in_session("t", typed("\"b\"")) +
                       in_session("t", assistant("n", text("b"))) + done)
               .all<Notice>()
               .empty());
 }
 
-TEST_CASE("ClaudeStreamJson: a line of an assistant that comes again is told once") {
+TEST_CASE("ClaudeStreamJson: a repeated assistant line is ignored") {
     const std::string line = R"({"uuid":"u",)" + assistant("m", text("a")).substr(1);
     CHECK(read_claude(line + line + done).text() == "a");
 }
 
-TEST_CASE("ClaudeStreamJson: an error that is told twice is one ending, unless something was told in between") {
+TEST_CASE("ClaudeStreamJson: a repeated error ends one turn, unless there is output between the errors") {
     const std::string error = R"({"type":"error","error":{"type":"overloaded_error","message":"no"}})"
                               "\n";
     const std::string result = R"({"type":"result","subtype":"error_during_execution","is_error":true})"
@@ -272,7 +272,7 @@ TEST_CASE("ClaudeStreamJson: an error that is told twice is one ending, unless s
     CHECK(read_claude(said + result).skipped.broken_turns == 0);
 }
 
-TEST_CASE("ClaudeStreamJson: a call that was refused has a result that says so, by the end of its turn") {
+TEST_CASE("ClaudeStreamJson: a denied call has a result with the denial by the end of its turn") {
     const std::string refused = R"({"type":"system","subtype":"permission_denied","tool_name":"W","tool_use_id":"t",)"
                                 R"("message":"no"})"
                                 "\n";
@@ -289,7 +289,7 @@ TEST_CASE("ClaudeStreamJson: a call that was refused has a result that says so, 
     CHECK(read_claude(refused + listing).all<ToolResult>().empty());
 }
 
-TEST_CASE("ClaudeStreamJson: a turn's cost is what it added to the total of its process") {
+TEST_CASE("ClaudeStreamJson: the cost of a turn is its share of the total of its process") {
     const auto costs = [](const std::string& cost, const std::string& api_ms) {
         return R"({"type":"result","subtype":"success","total_cost_usd":)" + cost + R"(,"duration_api_ms":)" + api_ms +
                "}\n";
@@ -310,7 +310,7 @@ TEST_CASE("ClaudeStreamJson: a turn's cost is what it added to the total of its 
     CHECK(joined[1].usage->cost_usd_micros == 15'000);
 }
 
-TEST_CASE("ClaudeStreamJson: what the user typed is a prompt; what others put there is not") {
+TEST_CASE("ClaudeStreamJson: typed text is a prompt, but synthetic text is not") {
     const auto prompts = [](const std::string& bytes) {
         std::string all;
         for (const Item& item : read_claude(bytes).items) {
@@ -327,7 +327,7 @@ TEST_CASE("ClaudeStreamJson: what the user typed is a prompt; what others put th
     CHECK(prompts(result_of("t") + typed("\"[Request interrupted by user for tool use]\"")).empty());
 }
 
-TEST_CASE("ClaudeStreamJson: a tool result is its text; parts that are no text are left out") {
+TEST_CASE("ClaudeStreamJson: a tool result is the joined text of its parts") {
     CHECK(output("\"a\\nb\"") == "a\nb");
     CHECK(output(R"([{"type":"text","text":"a"},{"type":"image"},{"type":"text","text":"b"}])") == "ab");
     CHECK(output(R"([{"type":"tool_reference","tool_name":"X"}])").empty());
@@ -341,14 +341,14 @@ TEST_CASE("ClaudeStreamJson: a tool result of another shape is its JSON text") {
     CHECK(output(R"([{"type":"text","text":"a"},{"type":"chart", "n":1.0},7])") == R"(a{"type":"chart", "n":1.0}7)");
 }
 
-TEST_CASE("ClaudeStreamJson: of very many unreadable lines in one turn the first are told, and the count of the rest") {
+TEST_CASE("ClaudeStreamJson: at most 100 unreadable lines per turn add a warning, and one more counts the rest") {
     std::string bad;
     for (int at = 0; at < 5000; ++at) bad += "junk\n";
     const Reading reading = read_claude(init + assistant("m", text("x")) + bad + done + "junk\n");
     const auto notices = reading.all<Notice>();
     REQUIRE(notices.size() == 102);
     CHECK(notices[99].text.starts_with("line 102 "));
-    CHECK(notices[100].text == "4900 more lines were passed over or repaired");
+    CHECK(notices[100].text == "4900 more lines were skipped or repaired");
     CHECK(notices[101].text.starts_with("line 5004 "));
     CHECK(std::holds_alternative<TurnComplete>(
         std::get<evenfold::orchestration::ProviderEvent>(reading.items.rbegin()[1])));
@@ -361,7 +361,7 @@ TEST_CASE("ClaudeStreamJson: the input of a call keeps its digits and the order 
     CHECK(read_claude(assistant("m", tool("t", input)) + done).all<ToolCall>().at(0).input == input);
 }
 
-TEST_CASE("ClaudeStreamJson: a character that is cut between two deltas is whole") {
+TEST_CASE("ClaudeStreamJson: a character split between two deltas is joined") {
     const std::string open = starts("m") + begins(0, text(""));
     const Reading reading = read_claude(open + words(0, "a\\ud83d") + words(0, "\\ude00b") +
                                         assistant("m", text("a\\ud83d\\ude00b!")) + done);
@@ -370,7 +370,7 @@ TEST_CASE("ClaudeStreamJson: a character that is cut between two deltas is whole
     CHECK(read_claude(open + words(0, "a\\ud83d")).text() == "a\xEF\xBF\xBD");
 }
 
-TEST_CASE("ClaudeStreamJson: unreadable lines cost a warning each, and nothing else") {
+TEST_CASE("ClaudeStreamJson: each unreadable line adds a warning, and the other lines are read") {
     const std::string deep = R"({"type":"assistant","message":)" + std::string(100'000, '[') + "\n";
     const Reading reading = read_claude(init + "Warning: no\n{\"type\":\n" + deep + std::string("\0\0\n", 3) + "[1]\n" +
                                         assistant("m", text("a\xFF")) + done);
@@ -381,7 +381,7 @@ TEST_CASE("ClaudeStreamJson: unreadable lines cost a warning each, and nothing e
     CHECK(reading.endings().size() == 1);
 }
 
-TEST_CASE("ClaudeStreamJson: a refused permission and a hard rate limit are notices") {
+TEST_CASE("ClaudeStreamJson: a denied permission and a rejecting rate limit are notices") {
     const auto notices = read_claude(R"({"type":"system","subtype":"permission_denied","tool_name":"W",)"
                                      R"("message":"no"})"
                                      "\n"

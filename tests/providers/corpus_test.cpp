@@ -12,8 +12,8 @@
 
 #include "evenfold/tests/providers/reading.hpp"
 
-// Recordings from elsewhere, compared with the results of an independent program. EVENFOLD_CORPUS names the folder:
-// <format>/<file>, expected/<format>/<file>.json.
+// Compares recordings with the results of an independent program. EVENFOLD_CORPUS names the folder, which contains
+// <format>/<file> and expected/<format>/<file>.json.
 
 using namespace evenfold::providers;
 using namespace evenfold::providers::tests;
@@ -47,8 +47,8 @@ std::vector<Recording> recordings() {
         const std::string name(format.name);
         for (const auto& entry : fs::directory_iterator(fs::path(folder) / name)) {
             const std::string file = entry.path().filename().string();
-            const fs::path answer = fs::path(folder) / "expected" / name / (file + ".json");
-            found.push_back({format, name + "/" + file, content_of(entry.path()), json::parse(content_of(answer))});
+            const fs::path expected = fs::path(folder) / "expected" / name / (file + ".json");
+            found.push_back({format, name + "/" + file, content_of(entry.path()), json::parse(content_of(expected))});
         }
     }
     REQUIRE_MESSAGE(!found.empty(), "no recordings in ", folder);
@@ -87,7 +87,7 @@ void check_results(const Reading& reading, const json& expected) {
         const std::string text = word(result["text"]);
         const json as_json = json::parse(text, nullptr, false);
         const bool is_by_provider = result.contains("kind");
-        // A value without text or text parts is kept as JSON here, and is empty there.
+        // A value without text is its JSON text here, and empty in the expected results.
         if (is_by_provider && text.empty()) {
             CHECK(json::accept(results[at].output));
         } else if (is_by_provider && as_json.is_structured()) {
@@ -107,8 +107,7 @@ void check_approvals(const Reading& reading, const json& expected) {
     }
 }
 
-/// Returns the number of turns that a stream ends: messages of an SSE body, result lines of Claude Code, and aborted
-/// streams.
+/// Returns the number of turns: messages of an SSE body, or result lines and truncated turns of Claude Code.
 std::size_t turns(const Recording& recording) {
     if (recording.format == anthropic_sse) return recording.expected["turns"].get<std::size_t>();
     std::size_t count = 0;
@@ -169,8 +168,7 @@ std::string with_crlf(const std::string& bytes) {
     return changed;
 }
 
-/// Returns the positions at which a truncated stream loses no partial input: the ends of the lines (JSONL) or events
-/// (SSE).
+/// Returns the positions at which a truncated stream has no partial input: the ends of lines (JSONL) or events (SSE).
 std::vector<std::size_t> boundaries(const Recording& recording) {
     const std::string_view mark = recording.format == anthropic_sse ? "\n\n" : "\n";
     std::vector<std::size_t> ends;
@@ -183,7 +181,7 @@ std::vector<std::size_t> boundaries(const Recording& recording) {
 
 } // namespace
 
-TEST_CASE("Corpus: every recording tells what is expected of it") {
+TEST_CASE("Corpus: every recording has the expected items") {
     for (const Recording& recording : recordings()) {
         CAPTURE(recording.name);
         const Reading reading = read(recording.format, recording.bytes);
@@ -192,7 +190,7 @@ TEST_CASE("Corpus: every recording tells what is expected of it") {
     }
 }
 
-TEST_CASE("Corpus: the items are the same at any chunking and with CRLF") {
+TEST_CASE("Corpus: the items do not depend on the chunking, and are the same with CRLF") {
     std::mt19937 random(20260101);
     for (const Recording& recording : recordings()) {
         CAPTURE(recording.name);
@@ -206,18 +204,18 @@ TEST_CASE("Corpus: the items are the same at any chunking and with CRLF") {
     }
 }
 
-TEST_CASE("Corpus: a stream that is cut off tells a prefix, and its cut turn is not complete") {
+TEST_CASE("Corpus: a truncated stream has a prefix of the items, and its last turn is not completed") {
     for (const Recording& recording : recordings()) {
         CAPTURE(recording.name);
         const Reading whole = read(recording.format, recording.bytes);
         for (const std::size_t end : boundaries(recording)) {
             CAPTURE(end);
             const auto stream = recording.format.open();
-            std::vector<Item> told = stream->feed(std::string_view(recording.bytes).substr(0, end));
+            std::vector<Item> items = stream->feed(std::string_view(recording.bytes).substr(0, end));
             const bool is_prefix =
-                told.size() <= whole.items.size() && std::equal(told.begin(), told.end(), whole.items.begin());
+                items.size() <= whole.items.size() && std::equal(items.begin(), items.end(), whole.items.begin());
             CHECK(is_prefix);
-            const Reading cut{.items = told, .skipped = {}};
+            const Reading cut{.items = items, .skipped = {}};
             std::vector<Item> last = stream->finish();
             const auto after = Reading{.items = last, .skipped = {}}.endings();
             const bool is_clean = std::ranges::none_of(after, [](const Ending& e) { return e.kind != "error"; });
@@ -228,7 +226,7 @@ TEST_CASE("Corpus: a stream that is cut off tells a prefix, and its cut turn is 
     }
 }
 
-TEST_CASE("Corpus: noise between the events changes nothing that is told") {
+TEST_CASE("Corpus: unknown events between the others do not change the items") {
     for (const Recording& recording : recordings()) {
         CAPTURE(recording.name);
         const bool is_sse = recording.format == anthropic_sse;
@@ -247,7 +245,7 @@ TEST_CASE("Corpus: noise between the events changes nothing that is told") {
     }
 }
 
-TEST_CASE("Corpus: each recording is recognised, and none of another format is") {
+TEST_CASE("Corpus: recordings of known formats are recognised, and others are not") {
     const char* folder = std::getenv("EVENFOLD_CORPUS");
     if (!folder) {
         MESSAGE("skipped: EVENFOLD_CORPUS names no folder of recordings");

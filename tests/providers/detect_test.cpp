@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "evenfold/providers/detecting_stream.hpp"
+#include "evenfold/providers/detecting_parser.hpp"
 #include "evenfold/providers/formats.hpp"
 #include "evenfold/tests/providers/reading.hpp"
 
@@ -33,7 +33,7 @@ TEST_CASE("Detect: each format has a name, and each name its format") {
     CHECK(format_named("nonsense") == std::nullopt);
 }
 
-TEST_CASE("Detect: an Anthropic stream is known by its first event, named or not") {
+TEST_CASE("Detect: an Anthropic stream is recognised by its first event, with or without a name") {
     CHECK(detect("event: message_start\n", false) == anthropic);
     CHECK(detect(": hello\r\n\r\ndata:{\"type\":\"ping\"}\r\n", false) == anthropic);
     CHECK(detect("\xEF\xBB\xBF\ndata: {\"x\":1,\"type\":\"message_start\"}", true) == anthropic);
@@ -42,7 +42,7 @@ TEST_CASE("Detect: an Anthropic stream is known by its first event, named or not
     CHECK(detect("{\n \"type\":\"error\",\n\"error\":{\"type\":\"x\"}\n}", true) == anthropic);
 }
 
-TEST_CASE("Detect: a Claude Code stream is known by its first object, whatever its key order") {
+TEST_CASE("Detect: a Claude Code stream is recognised by its first object, in any order of keys") {
     CHECK(detect(R"({"cwd":"/","type":"system","subtype":"init"})"
                  "\n",
                  false) == claude);
@@ -51,7 +51,7 @@ TEST_CASE("Detect: a Claude Code stream is known by its first object, whatever i
     CHECK(detect(R"({"message":{"role":"user","content":")" + std::string(70'000, 'x'), false) == claude);
 }
 
-TEST_CASE("Detect: what has not told yet is undecided until the end or the bound") {
+TEST_CASE("Detect: a stream without a decisive line is undecided until its end or the bound") {
     const std::string line = R"({"type":"system","subtype":"init"})";
     for (std::size_t size = 0; size <= line.size(); ++size) CHECK(detect(line.substr(0, size), false) == undecided);
     CHECK(detect(line, true) == claude);
@@ -59,7 +59,7 @@ TEST_CASE("Detect: what has not told yet is undecided until the end or the bound
     CHECK(std::holds_alternative<NoFormat>(detect(std::string(70'000, 'x'), false)));
 }
 
-TEST_CASE("Detect: a first object over the bound is judged when it is whole, whatever the order of its keys") {
+TEST_CASE("Detect: a first object over the bound is judged once it is complete, in any order of keys") {
     const std::string tools(200'000, 'x');
     const std::string first = R"({"cwd":"/","tools":[")" + tools + R"("],"subtype":"init","type":"system"})";
     CHECK(detect(first.substr(0, 70'000), false) == undecided);
@@ -68,10 +68,10 @@ TEST_CASE("Detect: a first object over the bound is judged when it is whole, wha
     CHECK(detect(first, true) == claude);
     CHECK(detect("data: {\"x\":\"" + tools + "\"", false) == undecided);
     CHECK(detect("data: {\"x\":\"" + tools + "\",\"type\":\"message_start\"}\n", false) == anthropic);
-    CHECK(looks_like("{\"x\":\"" + tools + "\"}") == "JSON that is not a stream of a known kind");
+    CHECK(looks_like("{\"x\":\"" + tools + "\"}") == "JSON of an unknown format");
 }
 
-TEST_CASE("Detect: other streams are called by their names") {
+TEST_CASE("Detect: formats that evenfold does not read are named") {
     CHECK(looks_like("data: {\"choices\":[]}\n\n") == "an OpenAI Chat Completions stream");
     CHECK(looks_like("event: response.created\ndata: {}\n\n") == "an OpenAI Responses stream");
     CHECK(looks_like("data: {\"candidates\":[]}\n\n") == "a Gemini stream");
@@ -83,14 +83,14 @@ TEST_CASE("Detect: other streams are called by their names") {
     CHECK(looks_like(R"({"type":"message","content":[]})") == "a whole Anthropic message, not a stream");
 }
 
-TEST_CASE("Detect: what is no stream is called what a person would call it") {
+TEST_CASE("Detect: input that is not a stream is described") {
     CHECK(looks_like("") == "nothing: it is empty");
     CHECK(looks_like("\x89PNG\r\n\x1A\n") == "a PNG image");
     CHECK(looks_like(std::string(100, '\0') + "x") == "binary data");
     CHECK(looks_like("Dear reader,\nhello") == "plain text");
     CHECK(looks_like("<html>") == "a markup document");
-    CHECK(looks_like("{}") == "JSON that is not a stream of a known kind");
-    CHECK(looks_like("data: 1\n\n") == "an event stream of another kind");
+    CHECK(looks_like("{}") == "JSON of an unknown format");
+    CHECK(looks_like("data: 1\n\n") == "an event stream of an unknown format");
 }
 
 TEST_CASE("Detect: between recognisers that claim one line, the most confident wins, and at most one is certain") {
@@ -109,7 +109,7 @@ TEST_CASE("Detect: between recognisers that claim one line, the most confident w
     }
 }
 
-TEST_CASE("DetectingStream: it reads what a stream of the detected format reads, whatever the chunking") {
+TEST_CASE("DetectingParser: the items equal those of the detected format, at any chunking") {
     const std::string said = R"({"type":"assistant","message":{"id":"m","content":[{"type":"text","text":"hi"}]}})";
     const std::string bytes = R"({"type":"system","subtype":"init","session_id":"s"})"
                               "\n" +
@@ -117,7 +117,7 @@ TEST_CASE("DetectingStream: it reads what a stream of the detected format reads,
     const auto whole = evenfold::providers::tests::read(claude_stream_json, bytes);
     REQUIRE(whole.items.size() > 1);
     for (const std::size_t size : {1U, 7U, 1000U}) {
-        DetectingStream stream(std::nullopt);
+        DetectingParser stream(std::nullopt);
         std::vector<Item> read;
         for (std::size_t at = 0; at < bytes.size(); at += size) {
             std::ranges::move(stream.feed(std::string_view(bytes).substr(at, size)), std::back_inserter(read));
@@ -129,14 +129,14 @@ TEST_CASE("DetectingStream: it reads what a stream of the detected format reads,
     }
 }
 
-TEST_CASE("DetectingStream: a short stream without an end of line is detected at its end") {
-    DetectingStream stream(std::nullopt);
+TEST_CASE("DetectingParser: a short stream without an end of line is detected at its end") {
+    DetectingParser stream(std::nullopt);
     CHECK(stream.feed(R"({"type":"result","subtype":"success"})").empty());
     CHECK(stream.finish().size() == 1);
 }
 
-TEST_CASE("DetectingStream: input of no known format gives no items and is described, once it is certain") {
-    DetectingStream stream(std::nullopt);
+TEST_CASE("DetectingParser: input of an unknown format produces no items and is described") {
+    DetectingParser stream(std::nullopt);
     CHECK(stream.feed("\x89").empty());
     CHECK_FALSE(stream.looks_like());
     CHECK(stream.feed("PNG\r\n").empty());
@@ -148,12 +148,12 @@ TEST_CASE("DetectingStream: input of no known format gives no items and is descr
     CHECK(stream.finish().empty());
 }
 
-TEST_CASE("DetectingStream: a named format is not detected, and empty input is not described") {
-    DetectingStream named(anthropic_sse);
+TEST_CASE("DetectingParser: a named format is not detected, and empty input is not described") {
+    DetectingParser named(anthropic_sse);
     CHECK(named.feed("plain text\n").empty());
     CHECK(named.finish().empty());
     CHECK_FALSE(named.looks_like());
-    DetectingStream empty(std::nullopt);
+    DetectingParser empty(std::nullopt);
     CHECK(empty.finish().empty());
     CHECK_FALSE(empty.looks_like());
 }

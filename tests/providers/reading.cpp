@@ -30,7 +30,7 @@ std::string line(const AwaitingApproval& it) {
     return fmt::format("asks {} {}", it.request_id, it.call_id.value_or("-"));
 }
 std::string line(const ApprovalResolved& it) {
-    return fmt::format("settled {}", it.request_id);
+    return fmt::format("resolved {}", it.request_id);
 }
 std::string line(const UsageReport& it) {
     return fmt::format("usage {}", it.usage.output_tokens);

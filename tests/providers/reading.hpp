@@ -1,5 +1,5 @@
-/// A whole stream read at once, and its items sorted by kind.
-/// For tests of the provider folds: bytes in with chosen chunk sizes, all items out.
+/// Reads a whole stream with chosen chunk sizes, and sorts its items by type.
+/// For the tests of the provider parsers.
 #pragma once
 
 #include <cstddef>
@@ -17,10 +17,10 @@ namespace evenfold::providers::tests {
 inline const Format claude_stream_json = format_named("claude-stream-json").value();
 inline const Format anthropic_sse = format_named("anthropic-sse").value();
 
-/// Returns the size of the next piece.
+/// A function that returns the size of the next chunk.
 using NextSize = std::function<std::size_t()>;
 
-/// One way in which a turn ended: normally, by interruption, or by a fatal error.
+/// The end of a turn: regular, by interruption, or by a fatal error.
 struct Ending {
     std::string kind; // "completed", "interrupted", or "error"
     std::string word; // the stop reason, or the error's code
@@ -48,13 +48,13 @@ struct Reading {
     }
 };
 
-/// Reads `bytes` as `format`, in pieces of the sizes that `next` returns, or whole without it.
+/// Reads `bytes` as `format`, in chunks of the sizes that `next` returns. Without `next`, reads them as one chunk.
 [[nodiscard]] Reading read(const Format& format, std::string_view bytes, const NextSize& next = {});
 
-/// Reads `bytes` whole, as claude-stream-json.
+/// Reads `bytes` as claude-stream-json, as one chunk.
 [[nodiscard]] Reading read_claude(const std::string& bytes);
 
-/// Returns one line for a person.
+/// Returns one line for people.
 [[nodiscard]] std::string describe(const Item& item);
 [[nodiscard]] std::string describe(const std::vector<Item>& items);
 

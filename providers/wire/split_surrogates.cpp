@@ -1,4 +1,4 @@
-#include "evenfold/providers/wire/split_pair.hpp"
+#include "evenfold/providers/wire/split_surrogates.hpp"
 
 #include "evenfold/providers/wire/json_text.hpp"
 
@@ -8,16 +8,16 @@ namespace {
 
 constexpr std::size_t escape_bytes = 6; // \ud83d
 
-/// Returns whether a `\u` escape of a surrogate whose third digit is one of `digits` stands at `at`.
-bool is_half(std::string_view text, std::size_t at, std::string_view digits) {
+/// Returns whether the text at `at` is a `\u` escape of a surrogate whose second digit is one of `digits`.
+bool is_surrogate_escape(std::string_view text, std::size_t at, std::string_view digits) {
     const std::string_view escape = text.substr(at, escape_bytes);
     return escape.size() == escape_bytes && escape.starts_with("\\u") && (escape[2] == 'd' || escape[2] == 'D') &&
            digits.find(escape[3]) != std::string_view::npos;
 }
 
 /// Returns the string, with its quotes, that the delta of an event adds; empty if there is none.
-std::string_view added_by(std::string_view text) {
-    // Fast path, because most lines hold no surrogate.
+std::string_view delta_text(std::string_view text) {
+    // Fast path, because most lines contain no surrogate.
     if (text.find("\\ud") == std::string_view::npos && text.find("\\uD") == std::string_view::npos) return {};
     const std::string_view inner = member_text(text, "event");
     const std::string_view delta = member_text(inner.empty() ? text : inner, "delta");
@@ -30,19 +30,19 @@ std::string_view added_by(std::string_view text) {
 
 } // namespace
 
-bool ends_in_pair(std::string_view text) {
-    const std::string_view added = added_by(text);
+bool ends_in_surrogate_pair(std::string_view text) {
+    const std::string_view added = delta_text(text);
     if (added.size() < escape_bytes + 2) return false;
     const std::size_t at = added.size() - 1 - escape_bytes;
     const std::size_t before = added.find_last_not_of('\\', at - 1);
-    const bool is_escape = (at - 1 - before) % 2 == 0; // not a backslash that is escaped itself
-    return is_escape && is_half(added, at, "89abAB");
+    const bool is_escape = (at - 1 - before) % 2 == 0; // and not an escaped backslash
+    return is_escape && is_surrogate_escape(added, at, "89abAB");
 }
 
-void join_pair(std::string& first, std::string& second) {
-    const std::string_view begun = added_by(first);
-    const std::string_view rest = added_by(second);
-    if (!ends_in_pair(first) || rest.empty() || !is_half(rest, 1, "cdefCDEF")) return;
+void join_surrogate_pair(std::string& first, std::string& second) {
+    const std::string_view begun = delta_text(first);
+    const std::string_view rest = delta_text(second);
+    if (!ends_in_surrogate_pair(first) || rest.empty() || !is_surrogate_escape(rest, 1, "cdefCDEF")) return;
     const auto from = static_cast<std::size_t>(begun.data() - first.data()) + begun.size() - 1 - escape_bytes;
     const auto to = static_cast<std::size_t>(rest.data() - second.data()) + 1;
     second.insert(to, first.substr(from, escape_bytes));

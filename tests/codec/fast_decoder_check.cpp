@@ -1,4 +1,4 @@
-#include "evenfold/tests/codec/quick.hpp"
+#include "evenfold/tests/codec/fast_decoder_check.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@ using tests::law;
 
 namespace {
 
-/// Returns `json` with one small random change that a reader might mishandle.
+/// Returns `json` with one small random change that a decoder might mishandle.
 std::string mutated(std::string json, std::mt19937_64& engine) {
     static constexpr std::array<std::string_view, 32> pieces{"\"",
                                                              "\\",
@@ -46,46 +46,46 @@ std::string mutated(std::string json, std::mt19937_64& engine) {
                                                              R"("type":)",
                                                              "00",
                                                              "99999999999999999999"};
-    const auto place = [&] { return static_cast<std::size_t>(engine() % (json.size() + 1)); };
+    const auto position = [&] { return static_cast<std::size_t>(engine() % (json.size() + 1)); };
     const auto piece = pieces[engine() % pieces.size()];
     switch (engine() % 6) {
-    case 0: json.insert(place(), piece); break;
-    case 1: json.erase(place(), 1 + engine() % 3); break;
-    case 2: json.replace(place(), 1, piece); break;
-    case 3: json.resize(place()); break;
-    case 4: { // repeats a part: a key, a value, a bracket
-        const std::size_t from = place();
-        json.insert(place(), json.substr(from, 1 + engine() % 24));
+    case 0: json.insert(position(), piece); break;
+    case 1: json.erase(position(), 1 + engine() % 3); break;
+    case 2: json.replace(position(), 1, piece); break;
+    case 3: json.resize(position()); break;
+    case 4: { // repeats a key, a value or a bracket
+        const std::size_t from = position();
+        json.insert(position(), json.substr(from, 1 + engine() % 24));
         break;
     }
-    default: json.insert(std::min(json.find_first_of(",:}]", place()), json.size()), piece);
+    default: json.insert(std::min(json.find_first_of(",:}]", position()), json.size()), piece);
     }
     return json;
 }
 
 } // namespace
 
-bool quick_is_right(const Shape& shape, AnyPointer (*make)(), std::string_view json) {
-    const AnyPointer quick = make();
-    if (!decode_quickly(shape, quick.get(), json)) return false;
+bool fast_decoder_agrees(const Shape& shape, AnyPointer (*make)(), std::string_view json) {
+    const AnyPointer fast = make();
+    if (!try_decode_fast(shape, fast.get(), json)) return false;
     const AnyPointer plain = make();
     const auto unknown = decode(shape, plain.get(), json);
     law(unknown.has_value(), std::string(json) + (unknown ? "" : "\n" + to_text(unknown.error())));
     law(unknown->empty(), std::string(json));
-    law(encode(shape, plain.get()) == encode(shape, quick.get()), std::string(json));
+    law(encode(shape, plain.get()) == encode(shape, fast.get()), std::string(json));
     return true;
 }
 
-void is_right_about_changes(bool (*is_right)(std::string_view), const std::string& json, std::uint64_t seed,
-                            Tally& tally) {
+void check_changed_texts(bool (*agrees)(std::string_view), const std::string& json, std::uint64_t seed,
+                         DecoderTally& tally) {
     std::mt19937_64 engine(seed);
     for (int change = 0; change < 20; ++change) {
         const std::string once = mutated(json, engine);
-        tally.count(is_right(once));
-        tally.count(is_right(mutated(once, engine)));
+        tally.count(agrees(once));
+        tally.count(agrees(mutated(once, engine)));
     }
 }
 
-template void is_right<sample::Everything>(std::uint64_t, Tally&);
+template void check_fast_decoder<sample::Everything>(std::uint64_t, DecoderTally&);
 
 } // namespace evenfold::codec

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
+#include "evenfold/tests/codec/fast_decoder_check.hpp"
 #include "evenfold/tests/codec/json_texts.hpp"
-#include "evenfold/tests/codec/quick.hpp"
 #include "evenfold/tests/codec/sample.hpp"
 #include "evenfold/tests/support/for_seeds.hpp"
 
@@ -18,18 +18,18 @@ struct Tree {
 
 } // namespace
 
-TEST_CASE("Quick codec: answers for the fields of an event in any order, with spaces between.") {
+TEST_CASE("FastDecoder: accepts fields in any order, with spaces between them.") {
     CHECK(for_seeds("in any order", [](std::uint64_t seed) {
         const auto value = tests::anything<sample::Numbers>(seed);
-        law(quick_is_right<sample::Numbers>(sorted(encode(value))), "no answer");
-        law(quick_is_right<sample::Numbers>(" " + indented(encode(value)) + "\r\n\t"), "no answer");
+        law(fast_decoder_agrees<sample::Numbers>(sorted(encode(value))), "not accepted");
+        law(fast_decoder_agrees<sample::Numbers>(" " + indented(encode(value)) + "\r\n\t"), "not accepted");
     }));
 }
 
-TEST_CASE("Quick codec: has no answer to what is no JSON, or has more than one reading.") {
+TEST_CASE("FastDecoder: leaves invalid and ambiguous JSON to the plain decoder.") {
     const auto leaves = []<class T>(std::string_view json) {
         CAPTURE(json);
-        CHECK_FALSE(quick_is_right<T>(json));
+        CHECK_FALSE(fast_decoder_agrees<T>(json));
     };
     for (const std::string_view number :
          {"01", "-01", "00", "1.0", "1e2", "+1", "-", "", "0x1", "18446744073709551616"})
@@ -53,7 +53,7 @@ TEST_CASE("Quick codec: has no answer to what is no JSON, or has more than one r
         leaves.operator()<std::vector<std::uint64_t>>(list);
 }
 
-TEST_CASE("Quick codec: follows nesting as deep as the plain codec does, and no deeper.") {
+TEST_CASE("FastDecoder: accepts nesting as deep as the plain decoder does, and no deeper.") {
     const auto nested = [](std::size_t trees) {
         std::string json;
         for (std::size_t count = 1; count < trees; ++count) json += R"({"below":[)";
@@ -61,8 +61,8 @@ TEST_CASE("Quick codec: follows nesting as deep as the plain codec does, and no 
         for (std::size_t count = 1; count < trees; ++count) json += "]}";
         return json;
     };
-    CHECK(quick_is_right<Tree>(nested(256)));
-    CHECK_FALSE(quick_is_right<Tree>(nested(257)));
+    CHECK(fast_decoder_agrees<Tree>(nested(256)));
+    CHECK_FALSE(fast_decoder_agrees<Tree>(nested(257)));
     CHECK_FALSE(decode<Tree>(nested(257)));
 }
 

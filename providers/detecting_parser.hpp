@@ -1,0 +1,44 @@
+/// Parses a stream whose format is named, or detected from its first bytes.
+/// Bytes are buffered until the format is certain. Unlike a StreamParser, this class can be moved.
+/// Errors: input of an unknown format produces no items, and `looks_like` describes it for people.
+///
+///     DetectingParser parser(std::nullopt);
+///     consume(parser.feed(bytes));
+///     consume(parser.finish());
+///     if (parser.looks_like()) refuse(*parser.looks_like());
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evenfold/providers/formats.hpp"
+#include "evenfold/providers/provider.hpp"
+
+namespace evenfold::providers {
+
+class DetectingParser {
+public:
+    /// Uses `format`. Without one, detects the format from the first bytes.
+    explicit DetectingParser(const std::optional<Format>& format);
+
+    /// See StreamParser.
+    [[nodiscard]] std::vector<Item> feed(std::string_view bytes);
+    [[nodiscard]] std::vector<Item> finish();
+    [[nodiscard]] SkipCounts skipped() const;
+
+    /// Returns a description of the input once it is certain that its format is unknown. Returns nothing for empty
+    /// input.
+    [[nodiscard]] const std::optional<std::string>& looks_like() const { return looks_like_; }
+
+private:
+    [[nodiscard]] std::vector<Item> detect_format(bool at_end);
+
+    std::unique_ptr<StreamParser> parser_; // null until the format is certain
+    std::string beginning_;                // all bytes so far, until the format is certain
+    std::optional<std::string> looks_like_;
+};
+
+} // namespace evenfold::providers
