@@ -144,26 +144,26 @@ TEST_CASE("House: no path of a machine") {
 }
 
 TEST_CASE("House: tests have manners") {
-    check_each(test_manners);
+    check_each(test_style);
     const std::string checks = "    CHECK(true);\n";
     const std::string nap = "ep_for";
     const std::string ip = "ip()";
-    check_caught(test_manners({"tests/x.cpp", "TEST_CASE(\"uuid works\") {\n" + checks}), "tests/x.cpp:1");
-    check_caught(test_manners({"tests/x.cpp", "TEST_CASE(\"Uuid: it is.\") {\n"}), "tests/x.cpp:1");
-    check_caught(test_manners({"tests/x.cpp", "    std::this_thread::sle" + nap + "(1s);\n"}), "tests/x.cpp:1");
-    check_caught(test_manners({"tests/x.cpp", "TEST_CASE(\"A: b.\" * doctest::sk" + ip + ") {\n" + checks}),
+    check_caught(test_style({"tests/x.cpp", "TEST_CASE(\"uuid works\") {\n" + checks}), "tests/x.cpp:1");
+    check_caught(test_style({"tests/x.cpp", "TEST_CASE(\"Uuid: it is.\") {\n"}), "tests/x.cpp:1");
+    check_caught(test_style({"tests/x.cpp", "    std::this_thread::sle" + nap + "(1s);\n"}), "tests/x.cpp:1");
+    check_caught(test_style({"tests/x.cpp", "TEST_CASE(\"A: b.\" * doctest::sk" + ip + ") {\n" + checks}),
                  "tests/x.cpp:1");
-    CHECK(test_manners({"tests/x.cpp", "TEST_CASE(\"Uuid: it is.\") {\n" + checks}).empty());
-    CHECK(test_manners({"tests/x.cpp", "TEST_CASE(\n    \"Uuid: it is.\") {\n" + checks}).empty());
+    CHECK(test_style({"tests/x.cpp", "TEST_CASE(\"Uuid: it is.\") {\n" + checks}).empty());
+    CHECK(test_style({"tests/x.cpp", "TEST_CASE(\n    \"Uuid: it is.\") {\n" + checks}).empty());
 }
 
 TEST_CASE("House: each test asserts something") {
     const std::string one = "TEST_CASE(\"A: b.\") {\n";
     const std::string check = "    CHECK(true);\n}\n";
-    check_caught(test_manners({"tests/x.cpp", one + check + one + "    run();\n}\n" + one + check}), "tests/x.cpp:4");
-    check_caught(test_manners({"tests/x.cpp", one + "}\nvoid later() {\n" + check}), "tests/x.cpp:1");
-    CHECK(test_manners({"tests/x.cpp", "void holds() {\n" + check + one + "    holds();\n}\n"}).empty());
-    CHECK(test_manners({"tests/x.cpp", one + "    check_" + "all();\n}\n"}).empty());
+    check_caught(test_style({"tests/x.cpp", one + check + one + "    run();\n}\n" + one + check}), "tests/x.cpp:4");
+    check_caught(test_style({"tests/x.cpp", one + "}\nvoid later() {\n" + check}), "tests/x.cpp:1");
+    CHECK(test_style({"tests/x.cpp", "void holds() {\n" + check + one + "    holds();\n}\n"}).empty());
+    CHECK(test_style({"tests/x.cpp", one + "    check_" + "all();\n}\n"}).empty());
 }
 
 TEST_CASE("House: what is cited of a specification stands in it") {

@@ -15,7 +15,7 @@ namespace evenfold::git {
 
 enum class ChangeKind { added, modified, deleted, renamed, mode_changed };
 
-struct Change {
+struct FileChange {
     ChangeKind kind = ChangeKind::modified;
     std::string path;
     std::string old_path;   // the earlier path of a renamed file; otherwise the same as path
@@ -23,7 +23,7 @@ struct Change {
     std::string text;       // unified diff with git's header, if requested
 };
 
-struct Comparison {
+struct DiffRequest {
     std::string from;
     std::optional<std::string> to; // none: the files on the disk
     bool with_text = false;
@@ -35,7 +35,7 @@ inline constexpr std::size_t renames_max = 1000;
 /// Returns the changes, ordered by path. A file that was renamed and also changed is renamed, and its text shows the
 /// change. A file that became a link is modified. Comparing with the files on the disk takes the lock of the folder;
 /// files that changed since the last capture are held in memory meanwhile, and so is the result.
-[[nodiscard]] std::expected<std::vector<Change>, Failure>
-changes(const Repository& repository, const Comparison& wanted);
+[[nodiscard]] std::expected<std::vector<FileChange>, Failure>
+find_changes(const Repository& repository, const DiffRequest& wanted);
 
 } // namespace evenfold::git

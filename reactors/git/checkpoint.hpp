@@ -24,14 +24,14 @@ struct Author {
     std::int64_t at_s = 0; // since 1970, UTC
 };
 
-struct Capture {
+struct CaptureOptions {
     std::string ref; // refs/evenfold/checkpoints/<id>
     std::string message;
     Author author;
     std::optional<std::string> previous; // the ref of the checkpoint before; a missing ref counts as none
 };
 
-struct Checkpoint {
+struct CheckpointCommit {
     std::string ref;
     std::string commit;
     std::vector<std::string> files; // changed since `previous`, the first files_listed_max; none without a `previous`
@@ -48,7 +48,8 @@ struct Checkpoint {
 /// (`git push --mirror`) include checkpoints.
 /// Reads only files that changed since the last capture, but checks the status of each file. Captures of one folder
 /// wait for each other. New objects are written as one pack, which `git gc` later joins with the others.
-[[nodiscard]] std::expected<Checkpoint, Failure> capture(const Repository& repository, const Capture& wanted);
+[[nodiscard]] std::expected<CheckpointCommit, Failure>
+capture(const Repository& repository, const CaptureOptions& wanted);
 
 /// Removes the ref if it exists. After success the ref does not exist, also after a loss of power.
 [[nodiscard]] std::expected<void, Failure> remove_ref(const Repository& repository, const std::string& ref);

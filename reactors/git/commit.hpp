@@ -26,7 +26,7 @@ struct CommitFiles {
     std::optional<std::string> checkpoint; // a ref below refs/evenfold/; none: the files on the disk
 };
 
-struct Committed {
+struct CommitResult {
     std::string sha;
     std::string branch; // its short name; empty if HEAD is detached
 };
@@ -42,6 +42,6 @@ struct Committed {
 /// makes it fail as busy, naming the file to remove.
 /// Fails with nothing_to_commit; no_identity; unfinished while a merge, a rebase or a conflict waits for the user;
 /// unsupported if a changed file has a filter that is a program (Git LFS).
-[[nodiscard]] std::expected<Committed, Failure> commit(const Repository& repository, const CommitFiles& wanted);
+[[nodiscard]] std::expected<CommitResult, Failure> commit(const Repository& repository, const CommitFiles& wanted);
 
 } // namespace evenfold::git

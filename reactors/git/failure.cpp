@@ -66,13 +66,13 @@ std::string remedy_of_lock(std::string_view lock) {
 
 } // namespace
 
-Failure library_failure(std::string_view subject, std::string_view place, int code) {
-    const git_error* told = git_error_last();
-    const std::string_view words = told && told->message ? told->message : "no reason given";
+Failure library_failure(std::string_view subject, std::string_view operation, int code) {
+    const git_error* error = git_error_last();
+    const std::string_view words = error && error->message ? error->message : "no reason given";
     const FailureKind kind = kind_of_library(code, words);
     const std::string_view lock = kind == FailureKind::busy ? lock_file_in(words) : std::string_view();
     return {.kind = kind,
-            .what = fmt::format("{}: {}: {} (libgit2 {})", subject, place, words, code),
+            .what = fmt::format("{}: {}: {} (libgit2 {})", subject, operation, words, code),
             .remedy = lock.empty() ? remedy_of(kind) : remedy_of_lock(lock)};
 }
 

@@ -20,8 +20,8 @@ using system::FailureKind;
 /// Returns a busy failure, because git's lock file `lock` exists. The remedy names the file.
 [[nodiscard]] Failure failure_of_lock(const std::filesystem::path& lock);
 
-/// Returns a failure with libgit2's last error on this thread. `place` is the failed operation on `subject`; `code` is
+/// Returns a failure with libgit2's last error on this thread. `operation` is the failed operation on `subject`; `code` is
 /// the return value of libgit2's function.
-[[nodiscard]] Failure library_failure(std::string_view subject, std::string_view place, int code);
+[[nodiscard]] Failure library_failure(std::string_view subject, std::string_view operation, int code);
 
 } // namespace evenfold::git

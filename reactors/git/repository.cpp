@@ -63,7 +63,7 @@ std::vector<std::string> paths_in(const fs::path& folder, fs::path file) {
 
 } // namespace
 
-std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& left_out, std::stop_token stop) {
+std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& excluded_file, std::stop_token stop) {
     start_library();
     std::error_code error;
     const fs::path here = fs::canonical(folder, error);
@@ -82,7 +82,7 @@ std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& 
                      .git_dir = plain(git_repository_path(handle.get())),
                      .common_dir = plain(git_repository_commondir(handle.get())),
                      .prefix = {},
-                     .left_out = paths_in(here, left_out),
+                     .excluded_prefixes = paths_in(here, excluded_file),
                      .stop = std::move(stop)};
     const bool inside = is_within(here, found.git_dir) || is_within(here, found.common_dir);
     if (inside || !is_within(here, found.work_tree)) {

@@ -20,7 +20,7 @@ inline constexpr std::chrono::milliseconds lock_wait_max = std::chrono::hours(1)
 /// one process or many.
 class RepositoryLock {
 public:
-    [[nodiscard]] static std::expected<RepositoryLock, Failure> take(const Repository& repository);
+    [[nodiscard]] static std::expected<RepositoryLock, Failure> acquire(const Repository& repository);
 
     [[nodiscard]] const std::filesystem::path& cache_file() const { return cache_file_; }
 

@@ -13,12 +13,12 @@
 
 namespace evenfold::git {
 
-struct Restore {
+struct RestoreOptions {
     std::string ref;
     std::optional<std::string> rescue; // a checkpoint of the files taken just before: no other files are removed
 };
 
-struct Restored {
+struct RestoreCounts {
     std::size_t written = 0;
     std::size_t removed = 0;
 };
@@ -33,6 +33,6 @@ struct Restored {
 /// ignored by a .gitignore that the restore itself has removed.
 /// Fails with FailureKind::in_the_way, before anything is changed, if a file or folder would have to go that is in no
 /// checkpoint, because it is ignored or a repository. Never follows a symbolic link.
-[[nodiscard]] std::expected<Restored, Failure> restore(const Repository& repository, const Restore& wanted);
+[[nodiscard]] std::expected<RestoreCounts, Failure> restore(const Repository& repository, const RestoreOptions& wanted);
 
 } // namespace evenfold::git

@@ -19,14 +19,15 @@ struct AddWorktree {
     std::string branch;         // the new branch, whose name must be free
 };
 
-struct Worktree {
+struct LinkedWorktree {
     std::filesystem::path path;
     std::string branch;
 };
 
 /// After success `path` holds the files of `base` on the new branch. Returns an existing worktree of this function
 /// unchanged, and makes an unfinished one again from the start. Filters that are programs (Git LFS) are not run.
-[[nodiscard]] std::expected<Worktree, Failure> add_worktree(const Repository& repository, const AddWorktree& wanted);
+[[nodiscard]] std::expected<LinkedWorktree, Failure>
+add_worktree(const Repository& repository, const AddWorktree& wanted);
 
 /// Whether uncommitted work may be discarded with the worktree.
 enum class Unsaved { keep, discard };

@@ -46,7 +46,7 @@ std::string ref_named(const CheckpointId& checkpoint) {
 }
 
 /// Returns as much of the list as one event can hold.
-std::vector<CompactString> listed(const std::vector<std::string>& files) {
+std::vector<CompactString> fit_into_event(const std::vector<std::string>& files) {
     std::size_t bytes = 0;
     std::size_t count = 0;
     while (count < files.size() && (bytes += files[count].size() + 1) <= content_bytes_max) ++count;
@@ -55,13 +55,13 @@ std::vector<CompactString> listed(const std::vector<std::string>& files) {
 }
 
 /// Captures the folder of `thread` as `checkpoint`.
-std::expected<CheckpointRef, kernel::Setback>
-captured(const ThreadId& thread, const CheckpointId& checkpoint, const Attempt& attempt, const GitOptions& options) {
+std::expected<CheckpointRef, kernel::Setback> capture_thread(const ThreadId& thread, const CheckpointId& checkpoint,
+                                                             const Attempt& attempt, const GitOptions& options) {
     const auto [folder, previous] = attempt.read([&](const Model& model, Sequence) {
         return std::pair(folder_of(model, thread), ref_before(model, thread, checkpoint));
     });
     if (!folder) return no("the thread has no folder: its worktree could not be made");
-    const auto repository = git::open(*folder, options.left_out, attempt.stop);
+    const auto repository = git::open(*folder, options.excluded_file, attempt.stop);
     if (!repository) return no(repository.error());
     auto taken = git::capture(
         *repository,
@@ -70,11 +70,11 @@ captured(const ThreadId& thread, const CheckpointId& checkpoint, const Attempt& 
          .author = {.name = "evenfold", .email = "evenfold@localhost", .at_s = kernel::now().unix_ms / 1000},
          .previous = previous});
     if (!taken) return no(taken.error());
-    return CheckpointRef{.git_ref = taken->ref, .files = listed(taken->files)};
+    return CheckpointRef{.git_ref = taken->ref, .files = fit_into_event(taken->files)};
 }
 
 Answer on(const CaptureCheckpoint& due, const Attempt& attempt, const GitOptions& options) {
-    auto ref = captured(due.thread, due.checkpoint, attempt, options);
+    auto ref = capture_thread(due.thread, due.checkpoint, attempt, options);
     if (!ref) return std::unexpected(std::move(ref.error()));
     return Commands{AssignCheckpointRef{
         .checkpoint = due.checkpoint, .git_ref = std::move(ref->git_ref), .files = std::move(ref->files)}};
@@ -83,7 +83,7 @@ Answer on(const CaptureCheckpoint& due, const Attempt& attempt, const GitOptions
 // The steps of a revert. Each may be repeated.
 
 Answer take_rescue(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
-    auto rescue = captured(due.thread, rescue_of(due.revert), attempt, options);
+    auto rescue = capture_thread(due.thread, rescue_of(due.revert), attempt, options);
     if (!rescue) return std::unexpected(std::move(rescue.error()));
     return Commands{
         AdvanceRevert{.revert = due.revert, .stage = RevertStage::rescue_taken, .rescue = std::move(*rescue)}};
@@ -106,7 +106,7 @@ Answer roll_back_conversation(const RunRevert& due, const Attempt& attempt) {
 
 /// Takes back a restore that cannot be completed, as far as possible, so that files and conversation agree.
 std::unexpected<kernel::Setback>
-undone(git::Repository repository, const git::Failure& failure, const std::optional<std::string>& rescue) {
+undo_restore(git::Repository repository, const git::Failure& failure, const std::optional<std::string>& rescue) {
     repository.stop = {}; // the undo must run to its end
     auto setback = no(failure);
     if (!setback.error().is_final || !rescue) return setback;
@@ -123,10 +123,10 @@ Answer restore_files(const RunRevert& due, const Attempt& attempt, const GitOpti
                           ref_of(model, rescue_of(due.revert)));
     });
     if (!folder || !target) return no("the checkpoint to go back to, or the thread's folder, is gone");
-    const auto repository = git::open(*folder, options.left_out, attempt.stop);
+    const auto repository = git::open(*folder, options.excluded_file, attempt.stop);
     if (!repository) return no(repository.error());
     const auto restored = git::restore(*repository, {.ref = *target, .rescue = rescue});
-    if (!restored) return undone(*repository, restored.error(), rescue);
+    if (!restored) return undo_restore(*repository, restored.error(), rescue);
     return Commands{AdvanceRevert{.revert = due.revert, .stage = RevertStage::files_restored, .rescue = {}}};
 }
 
@@ -146,7 +146,7 @@ Answer on(const MakeCommit& due, const Attempt& attempt, const GitOptions& optio
     });
     if (!folder) return no("the thread has no folder");
     if (due.checkpoint && !checkpoint) return no("the checkpoint to be committed is gone");
-    const auto repository = git::open(*folder, options.left_out, attempt.stop);
+    const auto repository = git::open(*folder, options.excluded_file, attempt.stop);
     if (!repository) return no(repository.error());
     auto made = git::commit(*repository, {.id = to_text(due.commit), .message = due.message, .checkpoint = checkpoint});
     if (!made) return no(made.error());

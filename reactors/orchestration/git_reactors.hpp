@@ -14,7 +14,7 @@ namespace evenfold::orchestration {
 struct GitOptions {
     std::filesystem::path worktrees; // the folder in which worktrees are made; if empty, making one fails
     std::filesystem::path
-        left_out; // the journal's file: no checkpoint has it, nor files whose names begin with its name
+        excluded_file; // the journal's file: no checkpoint has it, nor files whose names begin with its name
 };
 
 using Reactors = kernel::Reactors<Orchestration>;

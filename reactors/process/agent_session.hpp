@@ -25,33 +25,33 @@ namespace evenfold::reactors::process {
 enum class Prompting : std::uint8_t { argument, stream_json };
 
 /// Waiting times before an agent is stopped by stronger means.
-struct Grace {
+struct GracePeriods {
     std::chrono::milliseconds interrupt{10000}; // from the interrupt to SIGTERM
     std::chrono::milliseconds terminate{5000};  // from SIGTERM to SIGKILL
     std::chrono::milliseconds close{10000};     // from the end of its input or output to SIGTERM
 };
 
 struct Agent {
-    Program program;                         // the user's own command line; nothing is added to it
+    LaunchOptions program;                   // the user's own command line; nothing is added to it
     std::optional<providers::Format> format; // of its output; none: detected in its first bytes
     std::optional<Prompting> prompting;      // none: decided by the command line (providers::reads_stream_json)
-    Grace grace;
+    GracePeriods grace;
 };
 
 /// The end of an agent.
-struct Departure {
-    Ended how;
+struct AgentExit {
+    ExitStatus status;
     bool in_turn = false;          // its output ended within a turn; the items then have a fatal error as well
-    std::string words;             // for a person: `claude ended with 127: no such model`
+    std::string message;           // for a person: `claude ended with 127: no such model`
     std::string error_tail;        // the end of its standard error, if that is kept
     providers::SkipCounts skipped; // of its output
 };
 
 /// The results of one pump.
-struct Told {
+struct PumpResult {
     std::vector<providers::Item> items;
     std::vector<std::string> remarks; // for a person: defects of the output, refusals of the agent
-    std::optional<Departure> departure;
+    std::optional<AgentExit> agent_exit;
 };
 
 /// Not thread-safe. A signal that this thread handles ends the wait of a pump, so the caller can react to Ctrl-C: its
@@ -77,50 +77,50 @@ public:
 
     /// Asks the agent to end its turn, by the protocol if it has one, otherwise by SIGINT. If neither the turn nor the
     /// agent ends within the grace, pump terminates and then kills it. Meanwhile, further calls do nothing.
-    [[nodiscard]] std::expected<void, Failure> interrupt(Moment now);
+    [[nodiscard]] std::expected<void, Failure> interrupt(SteadyTime now);
 
     /// Terminates the agent now, and kills it after the grace. The second call kills it at once.
-    [[nodiscard]] std::expected<void, Failure> stop(Moment now);
+    [[nodiscard]] std::expected<void, Failure> stop(SteadyTime now);
 
     /// Closes the agent's input: it should then end by itself, and is terminated after the grace. Call this after the
     /// end of a turn, because a turn that still runs gets no more input.
-    [[nodiscard]] std::expected<void, Failure> close(Moment now);
+    [[nodiscard]] std::expected<void, Failure> close(SteadyTime now);
 
     /// Does the work due at `now`, then waits for output of the agent, at most for `deadline - now`. The departure
     /// comes last, once.
-    [[nodiscard]] std::expected<Told, Failure> pump(Moment now, Moment deadline);
+    [[nodiscard]] std::expected<PumpResult, Failure> pump(SteadyTime now, SteadyTime deadline);
 
     [[nodiscard]] pid_t pid() const { return child_->pid(); }
 
 private:
-    enum class Stage : std::uint8_t { at_work, interrupted, closed, terminated, killed };
+    enum class StopStage : std::uint8_t { at_work, interrupted, closed, terminated, killed };
 
     AgentSession(std::unique_ptr<Child> child, const Agent& agent, Prompting prompting);
 
     [[nodiscard]] std::expected<void, Failure> check_alive() const;
     [[nodiscard]] std::expected<void, Failure> check_input() const;
-    void terminate(Moment now);
-    void firmer(Moment now);
-    void take(std::string_view output, Told& told);
-    void reply(const providers::ClaudeReply& reply, Told& told);
-    void note(std::size_t from, Told& told);
-    void finish(Told& told);
-    [[nodiscard]] Departure departure(const Ended& ended) const;
+    void terminate(SteadyTime now);
+    void escalate(SteadyTime now);
+    void handle_output(std::string_view output, PumpResult& result);
+    void reply(const providers::ClaudeReply& reply, PumpResult& result);
+    void note(std::size_t from, PumpResult& result);
+    void finish(PumpResult& result);
+    [[nodiscard]] AgentExit agent_exit(const ExitStatus& ended) const;
 
     std::unique_ptr<Child> child_;
     Prompting prompting_;
-    Grace grace_;
+    GracePeriods grace_;
     providers::DetectingStream output_;
     providers::ClaudeControl control_;
     std::string session_ref_;
     std::string interrupt_id_; // of the last interrupt by protocol
     unsigned interrupts_ = 0;
-    Stage stage_ = Stage::at_work;
-    std::optional<Moment> due_; // when to use the next stronger means
-    bool output_told_ = false;  // whether it was reported that the output is no stream
-    bool finished_ = false;     // the output
-    bool in_turn_ = false;      // when the output ended
-    bool departed_ = false;
+    StopStage stage_ = StopStage::at_work;
+    std::optional<SteadyTime> due_;   // when to use the next stronger means
+    bool is_format_reported_ = false; // whether it was reported that the output is no stream
+    bool finished_ = false;           // the output
+    bool in_turn_ = false;            // when the output ended
+    bool is_exit_reported_ = false;
 };
 
 } // namespace evenfold::reactors::process

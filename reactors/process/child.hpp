@@ -17,7 +17,7 @@
 
 namespace evenfold::reactors::process {
 
-using Moment = std::chrono::steady_clock::time_point;
+using SteadyTime = std::chrono::steady_clock::time_point;
 
 inline constexpr std::size_t error_tail_bytes = 64UL * 1024; // length of the kept end of standard error
 
@@ -26,18 +26,18 @@ inline constexpr std::size_t error_tail_bytes = 64UL * 1024; // length of the ke
 inline constexpr std::chrono::milliseconds drain_grace{250};
 
 /// The result of one read: one of the three, or nothing until the deadline.
-struct Heard {
+struct ReadResult {
     std::string output;
-    bool output_closed = false; // reported once; the program may live on
-    std::optional<Ended> ended; // after all of its output
-    friend bool operator==(const Heard&, const Heard&) = default;
+    bool output_closed = false;      // reported once; the program may live on
+    std::optional<ExitStatus> ended; // after all of its output
+    friend bool operator==(const ReadResult&, const ReadResult&) = default;
 };
 
 class Child {
 public:
     /// Starts `program`, as launch does. At most `input_bytes` of input are queued for it.
     [[nodiscard]] static std::expected<std::unique_ptr<Child>, Failure>
-    start(const Program& program, std::size_t input_bytes = input_bytes_max);
+    start(const LaunchOptions& program, std::size_t input_bytes = input_bytes_max);
 
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
@@ -59,10 +59,10 @@ public:
 
     /// Blocks until there is output, the output closes, the program has ended, or `deadline`; a signal that this thread
     /// handles also ends the wait. Checks at least once. After the end, each call returns it.
-    [[nodiscard]] Heard read(Moment deadline);
+    [[nodiscard]] ReadResult read(SteadyTime deadline);
 
     /// As read, but drops the output. Returns the end, or nothing at `deadline`.
-    [[nodiscard]] std::optional<Ended> wait(Moment deadline);
+    [[nodiscard]] std::optional<ExitStatus> wait(SteadyTime deadline);
 
     // Signals to the whole group: SIGINT, SIGTERM, SIGKILL. They fail if the program has ended.
     [[nodiscard]] std::expected<void, Failure> interrupt();
@@ -70,7 +70,7 @@ public:
     [[nodiscard]] std::expected<void, Failure> kill();
 
     /// Returns how the program ended, once read has returned it.
-    [[nodiscard]] const std::optional<Ended>& ended() const { return ended_; }
+    [[nodiscard]] const std::optional<ExitStatus>& ended() const { return ended_; }
 
     /// Returns the end of its standard error; empty if that is passed through.
     [[nodiscard]] std::string_view error_tail() const;
@@ -79,30 +79,30 @@ public:
     [[nodiscard]] pid_t pid() const { return pid_; }
 
 private:
-    Child(std::string name, Launched launched, std::size_t input_bytes);
+    Child(std::string name, LaunchedProgram launched, std::size_t input_bytes);
 
     [[nodiscard]] std::expected<void, Failure> signal(int number);
     [[nodiscard]] Failure has_ended() const;
-    [[nodiscard]] bool take_output(Heard& heard);
+    [[nodiscard]] bool take_output(ReadResult& result);
     void take_errors();
-    void look_for_end();
+    void check_for_exit();
     [[nodiscard]] bool is_drained() const;
-    void settle();
-    void await(Moment deadline);
+    void reap_group();
+    void wait_for_event(SteadyTime deadline);
 
     std::string name_;
     pid_t pid_;
-    Guard guard_;
+    GroupGuard guard_;
     InputQueue input_;
     Descriptor output_;
     Descriptor errors_;
     Descriptor end_; // readable once the program has ended; none on systems without such descriptors
     std::string buffer_;
     std::string error_bytes_;
-    std::optional<Ended> seen_; // set once it has ended, while its output may go on
-    Moment seen_at_;
-    std::size_t owed_ = 0; // bytes of output written before its end and not read yet
-    std::optional<Ended> ended_;
+    std::optional<ExitStatus> exit_status_; // set once it has ended, while its output may go on
+    SteadyTime exited_at_;
+    std::size_t undrained_bytes_ = 0; // bytes of output written before its end and not read yet
+    std::optional<ExitStatus> ended_;
 
     std::mutex reaping_; // guards the process id, which may be reused once it is reaped
     bool reaped_ = false;

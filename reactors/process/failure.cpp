@@ -6,7 +6,7 @@
 
 namespace evenfold::reactors::process {
 
-std::string words_of(const Ended& ended) {
+std::string describe_exit(const ExitStatus& ended) {
     if (ended.code) return fmt::format("ended with {}", *ended.code);
     if (!ended.signal) return "ended, and the system does not say how";
     const char* name = ::sigdescr_np(*ended.signal);

@@ -14,17 +14,17 @@ using system::FailureKind;
 
 /// How a program ended: by itself with `code`, or by `signal`. Neither if the system does not report it, because this
 /// process makes the system discard ended children (SIGCHLD ignored).
-struct Ended {
+struct ExitStatus {
     std::optional<int> code;
     std::optional<int> signal;
 
     /// Returns whether it ended by itself with 0.
-    [[nodiscard]] bool is_well() const { return code == 0; }
-    friend bool operator==(const Ended&, const Ended&) = default;
+    [[nodiscard]] bool is_success() const { return code == 0; }
+    friend bool operator==(const ExitStatus&, const ExitStatus&) = default;
 };
 
 /// Describes the end for a person, after the program's name: `ended with 127`, `was ended by signal 11 (Segmentation
 /// fault)`.
-[[nodiscard]] std::string words_of(const Ended& ended);
+[[nodiscard]] std::string describe_exit(const ExitStatus& ended);
 
 } // namespace evenfold::reactors::process

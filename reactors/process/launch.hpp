@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "evenfold/reactors/process/failure.hpp"
-#include "evenfold/reactors/process/guard.hpp"
+#include "evenfold/reactors/process/group_guard.hpp"
 #include "evenfold/system/descriptor.hpp"
 
 namespace evenfold::reactors::process {
@@ -19,7 +19,7 @@ namespace evenfold::reactors::process {
 /// Destination of the program's standard error: that of this process, or a pipe whose other end this process keeps.
 enum class ErrorOutput : std::uint8_t { passed_through, kept };
 
-struct Program {
+struct LaunchOptions {
     std::vector<std::string> command; // a name with a slash is a path from our folder; otherwise searched in PATH
     std::string folder;               // its working folder; empty: our own
     std::optional<std::vector<std::string>> environment; // NAME=VALUE, all of it; none: our own
@@ -27,9 +27,9 @@ struct Program {
 };
 
 /// A running program, and this process's ends of its pipes, all of which are non-blocking.
-struct Launched {
-    pid_t pid = -1; // also the id of its group
-    Guard guard;    // over the group
+struct LaunchedProgram {
+    pid_t pid = -1;   // also the id of its group
+    GroupGuard guard; // over the group
     Descriptor input;
     Descriptor output;
     Descriptor errors; // none if passed through
@@ -38,6 +38,6 @@ struct Launched {
 /// Starts `program`, which is past its exec when this returns. It has the default signals, none blocked, and only the
 /// three standard descriptors. Its group does not outlive a killed evenfold: the guard kills all that the program
 /// started, and the kernel kills the program when the calling thread ends. Call this on a thread that stays.
-[[nodiscard]] std::expected<Launched, Failure> launch(const Program& asked);
+[[nodiscard]] std::expected<LaunchedProgram, Failure> launch(const LaunchOptions& asked);
 
 } // namespace evenfold::reactors::process

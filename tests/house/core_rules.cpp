@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 17> not_objects{
 constexpr std::array<std::string_view, 3> fixed{"const", "constexpr", "consteval"};
 
 bool is_pure(std::string_view path) {
-    return room_of(path) == "core" || room_of(path) == "providers";
+    return top_folder_of(path) == "core" || top_folder_of(path) == "providers";
 }
 
 /// Returns the first of `=`, `;`, `{` and `(` that is not inside template arguments.

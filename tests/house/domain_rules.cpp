@@ -136,7 +136,7 @@ Faults domain_named(const Source& source, const DomainEntry& domain) {
     if (!is_cpp(source) || may_name(source.path, domain)) return {};
     Faults faults;
     const std::string why = "must not name the domain " + std::string(domain.name);
-    if (std::ranges::count(generic_rooms, room_of(source.path)) > 0) {
+    if (std::ranges::count(generic_rooms, top_folder_of(source.path)) > 0) {
         for (const auto& [number, text] : lines_of(source.text)) {
             if (text.find(domain.name) != std::string_view::npos) faults.push_back(fault(source, number, why));
         }

@@ -130,11 +130,11 @@ std::vector<std::string_view> own_assertions(std::string_view code) {
 
 Faults header_opening(const Source& source) {
     if (!is_header(source)) return {};
-    std::size_t told = 0;
+    std::size_t opening_lines = 0;
     for (const auto& [number, text] : lines_of(source.text)) {
         if (text.starts_with("/// ") || text == "///")
-            ++told;
-        else if (text == "#pragma once" && told >= opening_lines_min && told <= opening_lines_max)
+            ++opening_lines;
+        else if (text == "#pragma once" && opening_lines >= opening_lines_min && opening_lines <= opening_lines_max)
             return {};
         else
             break;
@@ -162,7 +162,7 @@ Faults bounds(const Source& source, std::span<const std::string_view> larger) {
     for (const auto& [number, text] : lines) {
         if (length_of(text) > line_length_max) faults.push_back(fault(source, number, "line too long"));
     }
-    if (room_of(source.path) != "tests") long_functions(source, faults);
+    if (top_folder_of(source.path) != "tests") long_functions(source, faults);
     return faults;
 }
 
@@ -199,8 +199,8 @@ Faults machine_paths(const Source& source, std::string_view root) {
     return faults;
 }
 
-Faults test_manners(const Source& source) {
-    if (room_of(source.path) != "tests" || !source.path.ends_with(".cpp")) return {};
+Faults test_style(const Source& source) {
+    if (top_folder_of(source.path) != "tests" || !source.path.ends_with(".cpp")) return {};
     Faults faults;
     const std::string code = code_of(source.text);
     const auto prose = lines_of(source.text);

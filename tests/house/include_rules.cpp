@@ -126,7 +126,7 @@ bool is_outside(const Source& source) {
 Faults include_arrows(const Source& source) {
     if (!is_cpp(source)) return {};
     Faults faults;
-    const bool free = std::ranges::count(free_rooms, room_of(source.path)) != 0;
+    const bool free = std::ranges::count(free_rooms, top_folder_of(source.path)) != 0;
     const Arrow* from = part_of(source.path);
     for (const auto& [number, text] : includes_of(source)) {
         const bool own = text.substr(1).starts_with(spelling);
@@ -174,7 +174,7 @@ Faults foreign_headers(const Source& source) {
             foreigners, [included = text](const Foreign& foreign) { return included.starts_with(foreign.prefix); });
         if (rule == foreigners.end()) continue;
         const bool at_home = is_in(source, rule->rooms);
-        if (!at_home || (is_header(source) && !rule->in_headers && room_of(source.path) != "tests")) {
+        if (!at_home || (is_header(source) && !rule->in_headers && top_folder_of(source.path) != "tests")) {
             faults.push_back(fault(source, number, std::string(text) + " does not belong here"));
         }
     }

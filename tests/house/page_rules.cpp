@@ -45,7 +45,7 @@ std::vector<Line> snippets(const Source& page) {
 } // namespace
 
 Faults missing_sections(const Source& source, const Source& page) {
-    const std::string_view room = room_of(source.path);
+    const std::string_view room = top_folder_of(source.path);
     if (!is_cpp(source) || source.path.starts_with("tests/house") || room == "providers") return {};
     Faults faults;
     const auto need = [&](std::size_t number, const std::string& name, const std::string& as) {

@@ -69,7 +69,7 @@ using Faults = std::vector<std::string>;
 [[nodiscard]] Faults machine_paths(const Source& source, std::string_view root);
 
 /// Tests are named "Subject: a sentence", assert something each, do not sleep and are not disabled.
-[[nodiscard]] Faults test_manners(const Source& source);
+[[nodiscard]] Faults test_style(const Source& source);
 
 /// A folder has at most 15 names, where a header and its source count once; a folder in `larger` has at most 16.
 [[nodiscard]] Faults crowded_folders(std::span<const Source> tree, std::span<const std::string_view> larger = {});

@@ -133,7 +133,7 @@ bool is_cpp(const Source& source) {
     return is_header(source) || source.path.ends_with(".cpp");
 }
 
-std::string_view room_of(std::string_view path) {
+std::string_view top_folder_of(std::string_view path) {
     const std::size_t end = path.find('/');
     return end == std::string_view::npos ? std::string_view{} : path.substr(0, end);
 }

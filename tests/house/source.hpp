@@ -41,6 +41,6 @@ struct Line {
 [[nodiscard]] bool is_cpp(const Source& source);
 
 /// Returns the first folder of the path: `core` of core/values/uuid.hpp.
-[[nodiscard]] std::string_view room_of(std::string_view path);
+[[nodiscard]] std::string_view top_folder_of(std::string_view path);
 
 } // namespace evenfold::house

@@ -66,7 +66,7 @@ namespace {
 
 /// Returns the nearest folder above `path` that has a list of its own, or the module.
 std::string_view folder_with_list(std::span<const Source> tree, std::string_view path) {
-    const std::string_view room = room_of(path);
+    const std::string_view room = top_folder_of(path);
     std::string_view folder = path.substr(0, path.rfind('/'));
     while (folder != room && !find(tree, std::string(folder) + "/CMakeLists.txt"))
         folder = folder.substr(0, folder.rfind('/'));
@@ -79,7 +79,7 @@ Faults unlisted_files(std::span<const Source> tree) {
     Faults faults;
     for (const Source& source : tree) {
         const std::string_view path = source.path;
-        const std::string_view room = room_of(path);
+        const std::string_view room = top_folder_of(path);
         const bool consumer = path.starts_with("tests/consumer/") || path.starts_with("examples/");
         const bool private_header = is_header(source) && (room == "tests" || room == "cli" || room == "bench");
         if (!is_cpp(source) || room.empty() || consumer || private_header) continue;

@@ -15,7 +15,7 @@ namespace evenfold::git {
 
 struct ReadBlob {
     ObjectId id;
-    Look look; // status of the file that was read
+    FileStatus look; // status of the file that was read
 };
 
 /// Reads the file or link `name` of `folder` and adds it to `objects`; `shown` names it in a failure. Returns nothing

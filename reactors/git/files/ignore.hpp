@@ -32,16 +32,16 @@ public:
     [[nodiscard]] bool ignores(std::string_view path, bool is_folder) const;
 
     /// Returns whether the file at `path` or one of its folders is ignored.
-    [[nodiscard]] bool ignores_on_the_way(std::string_view path) const;
+    [[nodiscard]] bool ignores_path_or_parent(std::string_view path) const;
 
 private:
-    struct File {
+    struct IgnoreFile {
         std::string folder;
         std::vector<Pattern> patterns;
     };
 
     bool any_case_;
-    std::vector<File> files_;
+    std::vector<IgnoreFile> files_;
 };
 
 /// Returns the rules of the user (core.excludesFile) and of the repository (info/exclude).

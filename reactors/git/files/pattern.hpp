@@ -12,7 +12,7 @@ namespace evenfold::git {
 
 /// Returns whether all of `text` matches `pattern`: `*`, `?`, `[...]`, a backslash before a literal letter. With
 /// `as_path` only `**` between slashes matches a slash. `any_case` makes matching case-insensitive.
-[[nodiscard]] bool fits(std::string_view pattern, std::string_view text, bool as_path, bool any_case);
+[[nodiscard]] bool matches_pattern(std::string_view pattern, std::string_view text, bool as_path, bool any_case);
 
 struct Pattern {
     std::string text;

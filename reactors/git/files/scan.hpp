@@ -19,10 +19,10 @@ namespace evenfold::git {
 inline constexpr std::string_view restoring_name = ".evenfold-restoring";
 
 struct Scan {
-    std::vector<Entry> entries;
-    std::vector<std::string> left;     // ignored, special, a repository or journal; a folder ends with a slash
-    std::vector<std::string> leavings; // files of restoring_name
-    std::vector<std::string> journals; // of evenfold, not tracked by git
+    std::vector<TreeEntry> entries;
+    std::vector<std::string> excluded;  // ignored, special, a repository or journal; a folder ends with a slash
+    std::vector<std::string> leftovers; // files of restoring_name
+    std::vector<std::string> journals;  // of evenfold, not tracked by git
 
     /// Returns whether the file at `path` is one of the journals, or belongs to one.
     [[nodiscard]] bool is_of_journal(std::string_view path) const;

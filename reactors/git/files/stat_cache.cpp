@@ -70,7 +70,7 @@ bool is_young(std::int64_t s, std::int64_t ns, const struct timespec& now) {
 
 } // namespace
 
-Look look_of(const struct stat& status) {
+FileStatus file_status_of(const struct stat& status) {
     return {.device = status.st_dev,
             .inode = status.st_ino,
             .size = static_cast<std::uint64_t>(status.st_size),
@@ -99,17 +99,17 @@ void StatCache::read() {
     if (!take_text(rest, ref) || !take_text(rest, commit)) return;
     ref_ = ref;
     commit_ = commit;
-    Known known;
+    CachedFile known;
     while (take(rest, known.look) && take(rest, known.id) && take_text(rest, known.path)) known_.push_back(known);
 }
 
-std::optional<ObjectId> StatCache::known(std::string_view path, const Look& look) {
+std::optional<ObjectId> StatCache::find_unchanged(std::string_view path, const FileStatus& look) {
     while (next_ < known_.size() && known_[next_].path < path) ++next_;
     if (next_ == known_.size() || known_[next_].path != path || known_[next_].look != look) return std::nullopt;
     return known_[next_].id;
 }
 
-void StatCache::keep(std::string_view path, const Look& look, const ObjectId& id) {
+void StatCache::store(std::string_view path, const FileStatus& look, const ObjectId& id) {
     if (is_young(look.modified_s, look.modified_ns, now_) || is_young(look.changed_s, look.changed_ns, now_)) return;
     append(kept_, look);
     append(kept_, id);

@@ -18,7 +18,7 @@
 namespace evenfold::git {
 
 /// The properties that change when a file changes. Times are of the file system's clock.
-struct Look {
+struct FileStatus {
     std::uint64_t device = 0;
     std::uint64_t inode = 0;
     std::uint64_t size = 0;
@@ -27,10 +27,10 @@ struct Look {
     std::int64_t modified_s = 0;
     std::int64_t modified_ns = 0;
     std::uint64_t mode = 0;
-    friend bool operator==(const Look&, const Look&) = default;
+    friend bool operator==(const FileStatus&, const FileStatus&) = default;
 };
 
-[[nodiscard]] Look look_of(const struct stat& status);
+[[nodiscard]] FileStatus file_status_of(const struct stat& status);
 
 class StatCache {
 public:
@@ -42,17 +42,17 @@ public:
     [[nodiscard]] const std::string& commit() const { return commit_; }
 
     /// Returns the id of the file `path` if its status is unchanged. Calls must be in ascending order of paths.
-    [[nodiscard]] std::optional<ObjectId> known(std::string_view path, const Look& look);
+    [[nodiscard]] std::optional<ObjectId> find_unchanged(std::string_view path, const FileStatus& look);
 
     /// Stores the id for the next scan, unless the file may have changed at the time it was checked.
-    void keep(std::string_view path, const Look& look, const ObjectId& id);
+    void store(std::string_view path, const FileStatus& look, const ObjectId& id);
 
     /// Writes the stored entries. A failure only makes the next scan slower, so it is not reported.
     void save(const std::string& ref, const std::string& commit) const;
 
 private:
-    struct Known {
-        Look look;
+    struct CachedFile {
+        FileStatus look;
         ObjectId id;
         std::string_view path;
     };
@@ -63,7 +63,7 @@ private:
     std::string bytes_;
     std::string ref_;
     std::string commit_;
-    std::vector<Known> known_;
+    std::vector<CachedFile> known_;
     std::size_t next_ = 0;
     std::string kept_;
 };

@@ -18,7 +18,7 @@ git::CommitFiles asked(const std::string& id, std::optional<std::string> checkpo
     return {.id = id, .message = "Work of " + id, .checkpoint = checkpoint};
 }
 
-git::Committed committed(const Sandbox& box, const std::string& id, std::optional<std::string> checkpoint = {}) {
+git::CommitResult committed(const Sandbox& box, const std::string& id, std::optional<std::string> checkpoint = {}) {
     const auto made = git::commit(box.opened(), asked(id, std::move(checkpoint)));
     if (!made) FAIL(made.error().what);
     return *made;

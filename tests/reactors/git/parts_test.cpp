@@ -93,10 +93,10 @@ TEST_CASE("Ignore: a deeper rule that begins with a slash takes a file back, whi
 
 TEST_CASE("Ignore: many stars end soon") {
     const std::string stars = "a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b";
-    CHECK_FALSE(git::fits(stars, std::string(2000, 'a'), false, false));
-    CHECK(git::fits(stars, std::string(2000, 'a') + "b", false, false));
-    CHECK(git::fits("A*", "abc", false, true));
-    CHECK_FALSE(git::fits("A*", "abc", false, false));
+    CHECK_FALSE(git::matches_pattern(stars, std::string(2000, 'a'), false, false));
+    CHECK(git::matches_pattern(stars, std::string(2000, 'a') + "b", false, false));
+    CHECK(git::matches_pattern("A*", "abc", false, true));
+    CHECK_FALSE(git::matches_pattern("A*", "abc", false, false));
 }
 
 TEST_CASE("Path text: git's own quoting where it is not plain, and one text for one path") {
@@ -167,14 +167,14 @@ TEST_CASE("Stat cache: a file as young as the look at it is not believed in, an 
     const auto file = box.root() / "cache";
     const timespec now{.tv_sec = 1000, .tv_nsec = 500'000'000};
     const auto looked = [](std::int64_t s, std::int64_t ns) {
-        git::Look look;
+        git::FileStatus look;
         look.changed_s = look.modified_s = s;
         look.changed_ns = look.modified_ns = ns;
         return look;
     };
-    const std::map<std::string, git::Look> looks{{"a old", looked(900, 1)},   {"b tick", looked(1000, 495'000'000)},
-                                                 {"c late", looked(1001, 1)}, {"d coarse", looked(999, 0)},
-                                                 {"e fine", looked(1000, 1)}, {"f coarse, old", looked(998, 0)}};
+    const std::map<std::string, git::FileStatus> looks{
+        {"a old", looked(900, 1)},    {"b tick", looked(1000, 495'000'000)}, {"c late", looked(1001, 1)},
+        {"d coarse", looked(999, 0)}, {"e fine", looked(1000, 1)},           {"f coarse, old", looked(998, 0)}};
     git::StatCache writer(file, now);
     for (const auto& [path, look] : looks) writer.keep(path, look, git::ObjectId{});
     writer.save("ref", "commit");
@@ -184,7 +184,7 @@ TEST_CASE("Stat cache: a file as young as the look at it is not believed in, an 
     for (const auto& [path, look] : looks)
         if (reader.known(path, look)) known += path.front();
     CHECK(known == "aef");
-    git::Look other = looks.at("a old");
+    git::FileStatus other = looks.at("a old");
     other.changed_ns = 2; // the change time, which no program can set
     CHECK_FALSE(git::StatCache(file, now).known("a old", other));
 }

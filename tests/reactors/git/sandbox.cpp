@@ -28,7 +28,7 @@ std::string bytes_of(const fs::path& path) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-Lying lying_at(const fs::path& path) {
+FileContent lying_at(const fs::path& path) {
     struct stat status{};
     if (::lstat(path.c_str(), &status) != 0) throw std::runtime_error("gone: " + path.string());
     if (S_ISLNK(status.st_mode)) return {.kind = 'l', .bytes = fs::read_symlink(path).string()};
@@ -65,7 +65,7 @@ void use_own_settings() {
     if (!set) throw std::runtime_error("no settings of our own");
 }
 
-Answer run_git(const fs::path& folder, const std::vector<std::string>& arguments, const std::string& input) {
+CommandResult run_git(const fs::path& folder, const std::vector<std::string>& arguments, const std::string& input) {
     use_own_settings();
     const journal::ScratchFolder exchange;
     std::ofstream(exchange / "in", std::ios::binary) << input;
@@ -97,13 +97,13 @@ Sandbox::Sandbox(bool made) : root_(scratch_ / "tree") {
 }
 
 std::string Sandbox::git(const std::vector<std::string>& arguments) const {
-    const Answer answer = run_git(root_, arguments);
+    const CommandResult answer = run_git(root_, arguments);
     if (answer.exit != 0) throw std::runtime_error("git " + arguments.front() + ": " + answer.out);
     return answer.out;
 }
 
 bool Sandbox::is_healthy() const {
-    const Answer answer = run_git(root_, {"fsck", "--strict", "--no-dangling", "--no-progress"});
+    const CommandResult answer = run_git(root_, {"fsck", "--strict", "--no-dangling", "--no-progress"});
     const bool complains = answer.out.find("error") != std::string::npos ||
                            answer.out.find("missing") != std::string::npos ||
                            answer.out.find("warning") != std::string::npos;
@@ -181,7 +181,7 @@ std::string ref_of(const std::string& id) {
     return "refs/evenfold/checkpoints/" + id;
 }
 
-git::Capture capture_of(const std::string& id, std::optional<std::string> previous) {
+git::CaptureOptions capture_of(const std::string& id, std::optional<std::string> previous) {
     if (previous) previous = ref_of(*previous);
     return {.ref = ref_of(id),
             .message = "checkpoint " + id,
@@ -189,7 +189,7 @@ git::Capture capture_of(const std::string& id, std::optional<std::string> previo
             .previous = std::move(previous)};
 }
 
-git::Checkpoint captured(const Sandbox& box, const std::string& id, std::optional<std::string> previous) {
+git::CheckpointCommit captured(const Sandbox& box, const std::string& id, std::optional<std::string> previous) {
     auto made = git::capture(box.opened(), capture_of(id, std::move(previous)));
     if (!made) throw std::runtime_error("capture " + id + ": " + made.error().what);
     return *made;

@@ -47,8 +47,8 @@ std::string asking(const std::string& ask) {
            "await-end\n";
 }
 
-Whole run(AgentSession& session, const std::string& said) {
-    Whole whole;
+CollectedOutput run(AgentSession& session, const std::string& said) {
+    CollectedOutput whole;
     REQUIRE(session.send(said).has_value());
     pump(session, whole, [&] { return !whole.all<TurnComplete>().empty(); });
     REQUIRE(session.close(steady_clock::now()).has_value());
@@ -57,9 +57,9 @@ Whole run(AgentSession& session, const std::string& said) {
 }
 
 /// Runs a script that requests approval once, and responds with `decision`.
-Whole answered(const Script& script, const ApprovalDecision& decision) {
+CollectedOutput answered(const Script& script, const ApprovalDecision& decision) {
     AgentSession session = started(script.agent());
-    Whole whole;
+    CollectedOutput whole;
     REQUIRE(session.send("go").has_value());
     pump(session, whole, [&] { return !whole.all<AwaitingApproval>().empty(); });
     REQUIRE(session.answer(whole.all<AwaitingApproval>().at(0).request_id, decision).has_value());
@@ -67,7 +67,7 @@ Whole answered(const Script& script, const ApprovalDecision& decision) {
     pump(session, whole, [&] { return !whole.all<TurnComplete>().empty(); });
     REQUIRE(session.close(steady_clock::now()).has_value());
     pump_to_end(session, whole);
-    CHECK(whole.departure->how.is_well());
+    CHECK(whole.agent_exit->status.is_success());
     return whole;
 }
 
@@ -84,13 +84,13 @@ TEST_CASE("AgentSession: the agent is told what the user says, and its turn come
     const Script script("received heard\n" + init + "await-user\n" + say("$USER") + done + "await-end\n");
     AgentSession session = started(script.agent());
     CHECK(session.wants_input());
-    const Whole whole = run(session, "say hi");
+    const CollectedOutput whole = run(session, "say hi");
     CHECK(whole.text() == "say hi");
     CHECK(whole.all<TurnComplete>().size() == 1);
     CHECK(whole.remarks.empty());
-    CHECK(whole.departure->how.is_well());
+    CHECK(whole.agent_exit->status.is_success());
     CHECK_FALSE(whole.departure->in_turn);
-    CHECK(whole.departure->words == fmt::format("{} ended with 0", evenfold::tests::stand_in_agent()));
+    CHECK(whole.agent_exit->message == fmt::format("{} ended with 0", evenfold::tests::stand_in_agent()));
     CHECK(heard(script, 0)["message"]["content"] == "say hi");
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("AgentSession: the second turn is said in the session that the agent t
     const Script script("received heard\nawait-user\n" + init + done + "await-user\n" + say("two") + done +
                         "await-end\n");
     AgentSession session = started(script.agent());
-    Whole whole;
+    CollectedOutput whole;
     REQUIRE(session.send("one").has_value());
     pump(session, whole, [&] { return whole.all<TurnComplete>().size() == 1; });
     REQUIRE(session.send("two").has_value());
@@ -138,7 +138,7 @@ TEST_CASE("AgentSession: an answer that does not fit, or that nobody waits for, 
                         "allowed " + say("yes") + "cancel a2\n" + "offer a2 {\"tool_name\":\"B\"}\ncancel a2\n" + done +
                         "await-end\n");
     AgentSession session = started(script.agent());
-    Whole whole;
+    CollectedOutput whole;
     REQUIRE(session.send("go").has_value());
     pump(session, whole, [&] { return !whole.all<AwaitingApproval>().empty(); });
     CHECK(session.answer("a9", Allow{}).error().kind == FailureKind::not_asked);
@@ -161,22 +161,22 @@ TEST_CASE("AgentSession: a request that nobody serves does not leave the agent h
 TEST_CASE("AgentSession: interrupted by the protocol, the agent ends its turn and waits for more") {
     const Script script(init + "await-user\ninterruptible\n" + say("working") + "hang\n");
     AgentSession session = started(script.agent());
-    Whole whole;
+    CollectedOutput whole;
     REQUIRE(session.send("go").has_value());
     pump(session, whole, [&] { return !whole.text().empty(); });
-    const Moment now = steady_clock::now();
+    const SteadyTime now = steady_clock::now();
     REQUIRE(session.interrupt(now).has_value());
     REQUIRE(session.interrupt(now).has_value()); // idempotent
     pump(session, whole, [&] { return !whole.all<TurnComplete>().empty(); });
     CHECK(whole.all<TurnComplete>()[0].outcome == TurnOutcome::interrupted);
     // Nothing more is due, even an hour later.
-    const Moment late = now + std::chrono::hours(1);
+    const SteadyTime late = now + std::chrono::hours(1);
     const auto told = session.pump(late, late + std::chrono::milliseconds(50));
     REQUIRE(told.has_value());
     CHECK_FALSE(told->departure.has_value());
     REQUIRE(session.close(late).has_value());
     pump_to_end(session, whole);
-    CHECK(whole.departure->how.is_well());
+    CHECK(whole.agent_exit->status.is_success());
     CHECK_FALSE(whole.departure->in_turn);
 }
 
@@ -184,26 +184,26 @@ TEST_CASE("AgentSession: an agent that reads no stream is interrupted by the sig
     const Script script(init + "interruptible\n" + say("working") + "hang\n");
     AgentSession session = started(script.agent({"-p", "a prompt"}));
     CHECK_FALSE(session.wants_input());
-    Whole whole;
+    CollectedOutput whole;
     pump(session, whole, [&] { return !whole.text().empty(); });
     REQUIRE(session.interrupt(steady_clock::now()).has_value());
     pump_to_end(session, whole);
     REQUIRE(whole.all<TurnComplete>().size() == 1);
     CHECK(whole.all<TurnComplete>()[0].outcome == TurnOutcome::interrupted);
-    CHECK(whole.departure->how.is_well());
+    CHECK(whole.agent_exit->status.is_success());
 }
 
 TEST_CASE("AgentSession: an agent that refuses to be interrupted gets the signal") {
     const Script script(init + "await-user\nrefuse-interrupt\n" + say("working") + "hang\n");
     AgentSession session = started(script.agent());
-    Whole whole;
+    CollectedOutput whole;
     REQUIRE(session.send("go").has_value());
     pump(session, whole, [&] { return !whole.text().empty(); });
     REQUIRE(session.interrupt(steady_clock::now()).has_value());
     pump_to_end(session, whole);
     REQUIRE(whole.remarks.size() == 1);
     CHECK(whole.remarks[0].ends_with("refused the interrupt: not in this mood"));
-    CHECK(whole.departure->how == Ended{.code = std::nullopt, .signal = SIGINT});
+    CHECK(whole.agent_exit->status == ExitStatus{.code = std::nullopt, .signal = SIGINT});
     CHECK(whole.departure->in_turn);
 }
 
@@ -213,9 +213,9 @@ TEST_CASE("AgentSession: an agent with its prompt in its arguments is told nothi
     AgentSession session = started(agent);
     CHECK(session.send("more").error().kind == FailureKind::no_input);
     CHECK(session.answer("a1", Allow{}).error().kind == FailureKind::no_input);
-    Whole whole;
+    CollectedOutput whole;
     pump_to_end(session, whole);
-    CHECK(whole.departure->how.is_well());
+    CHECK(whole.agent_exit->status.is_success());
     // An explicit `prompting` overrides the command line.
     agent.prompting = Prompting::stream_json;
     CHECK(started(agent).wants_input());
@@ -229,7 +229,7 @@ TEST_CASE("AgentSession: the format of the output is found in its beginning") {
     Agent agent = script.agent({});
     agent.format = std::nullopt;
     AgentSession session = started(agent);
-    Whole whole;
+    CollectedOutput whole;
     pump_to_end(session, whole);
     CHECK(whole.text() == "one");
     CHECK(whole.all<TurnComplete>().size() == 1);
@@ -240,20 +240,20 @@ TEST_CASE("AgentSession: output that is no stream is remarked once, and the end 
     Agent agent = script.agent({});
     agent.format = std::nullopt;
     AgentSession session = started(agent);
-    Whole whole;
+    CollectedOutput whole;
     pump_to_end(session, whole);
     CHECK(whole.items.empty());
     REQUIRE(whole.remarks.size() == 1);
     CHECK(whole.remarks[0].find("not like a stream that evenfold reads") != std::string::npos);
-    CHECK(whole.departure->how == Ended{.code = 2, .signal = std::nullopt});
+    CHECK(whole.agent_exit->status == ExitStatus{.code = 2, .signal = std::nullopt});
 }
 
 TEST_CASE("AgentSession: one that has ended answers every further call with how it did") {
     const Script script("exit 7\n");
     AgentSession session = started(script.agent());
-    Whole whole;
+    CollectedOutput whole;
     pump_to_end(session, whole);
-    const Moment now = steady_clock::now();
+    const SteadyTime now = steady_clock::now();
     const Failure ended{.kind = FailureKind::ended,
                         .what = fmt::format("{} ended with 7", evenfold::tests::stand_in_agent()),
                         .remedy = "start it again"};

@@ -21,20 +21,20 @@ namespace {
 /// Shell code that waits until the last background process has left the shell's process group.
 const std::string gone = "until kill -s 0 -- -$! 2>&-; do :; done;";
 
-Ended by_code(int code) {
+ExitStatus by_code(int code) {
     return {.code = code, .signal = std::nullopt};
 }
 
-Ended by_signal(int signal) {
+ExitStatus by_signal(int signal) {
     return {.code = std::nullopt, .signal = signal};
 }
 
-std::optional<Ended> end_of(const std::string& line) {
+std::optional<ExitStatus> end_of(const std::string& line) {
     return started(shell(line))->wait(patience());
 }
 
 void later_by(milliseconds length) {
-    const Moment later = steady_clock::now() + length;
+    const SteadyTime later = steady_clock::now() + length;
     REQUIRE(comes([&] { return steady_clock::now() >= later; }));
 }
 
@@ -48,9 +48,9 @@ TEST_CASE("Child ending: by code and by signal, in words") {
     CHECK(end_of("exit 0") == by_code(0));
     CHECK(end_of("exit 127") == by_code(127));
     CHECK(end_of("kill -SEGV $$") == by_signal(SIGSEGV));
-    CHECK(words_of(by_code(127)) == "ended with 127");
-    CHECK(words_of(by_signal(SIGSEGV)) == "was ended by signal 11 (Segmentation fault)");
-    CHECK(words_of(Ended{}) == "ended, and the system does not say how");
+    CHECK(describe_exit(by_code(127)) == "ended with 127");
+    CHECK(describe_exit(by_signal(SIGSEGV)) == "was ended by signal 11 (Segmentation fault)");
+    CHECK(describe_exit(ExitStatus{}) == "ended, and the system does not say how");
 }
 
 TEST_CASE("Child ending: one that dies before it reads its input costs us nothing") {
@@ -83,8 +83,8 @@ TEST_CASE("Child ending: one that closes its input and lives is a failure to wri
 
 TEST_CASE("Child ending: one that closes its output and lives tells so once") {
     const auto child = started(shell("exec 1>&-; read line; exit 5"));
-    CHECK(child->read(patience()) == Heard{.output = {}, .output_closed = true, .ended = std::nullopt});
-    CHECK(child->read(steady_clock::now() + milliseconds(50)) == Heard{});
+    CHECK(child->read(patience()) == ReadResult{.output = {}, .output_closed = true, .ended = std::nullopt});
+    CHECK(child->read(steady_clock::now() + milliseconds(50)) == ReadResult{});
     REQUIRE(child->write("end\n").has_value());
     CHECK(child->wait(patience()) == by_code(5));
 }
@@ -109,7 +109,7 @@ TEST_CASE("Child ending: output without end comes in pieces, and can be ended") 
     const auto child = started(shell("exec yes"));
     std::size_t bytes = 0;
     while (bytes < 5'000'000) {
-        const Heard heard = child->read(patience());
+        const ReadResult heard = child->read(patience());
         REQUIRE_FALSE(heard.output.empty());
         REQUIRE(heard.output.size() <= 65536);
         bytes += heard.output.size();
@@ -155,7 +155,7 @@ TEST_CASE("Child ending: however slowly it is read, all that it wrote before its
 
 TEST_CASE("Child ending: a daemon that prints faster than it is read does not put the end off for ever") {
     const auto child = started(shell("setsid yes & " + gone + " exit 4"));
-    const Moment deadline = patience();
+    const SteadyTime deadline = patience();
     while (!child->ended() && steady_clock::now() < deadline) {
         CHECK(child->read(deadline).output.size() <= 65536);
         later_by(milliseconds(20));
@@ -219,7 +219,7 @@ TEST_CASE("Child ending: where the system forgets children that ended, the end i
         const auto child = Child::start(shell("echo out; exit 3"));
         if (!child) return 1;
         const auto ended = (*child)->wait(patience());
-        return ended == Ended{} ? 0 : 2;
+        return ended == ExitStatus{} ? 0 : 2;
     });
     CHECK(forgetful.end() == 0);
 }

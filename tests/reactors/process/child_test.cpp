@@ -39,14 +39,14 @@ TEST_CASE("Child: what is written is read, and what is printed comes back") {
     REQUIRE(child->write("two").has_value());
     child->close_input();
     CHECK(output_of(*child) == "one two");
-    CHECK(child->ended() == Ended{.code = 3, .signal = std::nullopt});
+    CHECK(child->ended() == ExitStatus{.code = 3, .signal = std::nullopt});
     CHECK(child->read(patience()).ended == child->ended());
 }
 
 TEST_CASE("Child: ten million bytes go both ways at once") {
     const std::string bytes = varied(many);
     const auto child = started(shell("cat"));
-    const Moment deadline = patience();
+    const SteadyTime deadline = patience();
     constexpr std::size_t piece = 100'000;
     std::string output;
     for (std::size_t at = 0; output.size() < bytes.size();) {
@@ -60,7 +60,7 @@ TEST_CASE("Child: ten million bytes go both ways at once") {
     CHECK(output == bytes);
     CHECK(child->unwritten() == 0);
     child->close_input();
-    CHECK(child->wait(deadline)->is_well());
+    CHECK(child->wait(deadline)->is_success());
 }
 
 TEST_CASE("Child: a program that first says all and then listens is no deadlock") {
@@ -100,10 +100,10 @@ TEST_CASE("Child: after its input was closed nothing more can be written") {
 
 TEST_CASE("Child: a look that finds nothing lasts until its deadline") {
     const auto child = started(shell("read line; echo \"$line\""));
-    const Moment before = steady_clock::now();
-    CHECK(child->read(before + milliseconds(50)) == Heard{});
+    const SteadyTime before = steady_clock::now();
+    CHECK(child->read(before + milliseconds(50)) == ReadResult{});
     CHECK(steady_clock::now() >= before + milliseconds(50));
-    CHECK(child->read(before) == Heard{}); // with a deadline in the past, it polls once
+    CHECK(child->read(before) == ReadResult{}); // with a deadline in the past, it polls once
     REQUIRE(child->write("x\n").has_value());
     CHECK(output_of(*child) == "x\n");
 }
@@ -136,7 +136,7 @@ TEST_CASE("Child: another thread may interrupt it while this one waits") {
     const std::string output = output_of(*child);
     other.join();
     CHECK(output == "caught\n");
-    CHECK(child->ended() == Ended{.code = 3, .signal = std::nullopt});
+    CHECK(child->ended() == ExitStatus{.code = 3, .signal = std::nullopt});
     CHECK(child->interrupt().error().kind == FailureKind::ended);
 }
 
@@ -150,12 +150,12 @@ TEST_CASE("Child: a signal that this thread handles ends the wait") {
     const itimerval often{.it_interval = {.tv_sec = 0, .tv_usec = 20'000},
                           .it_value = {.tv_sec = 0, .tv_usec = 20'000}};
     const itimerval never{};
-    const Moment deadline = patience();
+    const SteadyTime deadline = patience();
     REQUIRE(::setitimer(ITIMER_REAL, &often, nullptr) == 0);
-    const Heard heard = child->read(deadline);
+    const ReadResult heard = child->read(deadline);
     ::setitimer(ITIMER_REAL, &never, nullptr);
     ::sigaction(SIGALRM, &before, nullptr);
-    CHECK(heard == Heard{});
+    CHECK(heard == ReadResult{});
     CHECK(alarms > 0);
     CHECK(steady_clock::now() < deadline);
 }

@@ -18,14 +18,14 @@ using namespace evenfold::reactors::process::tests;
 
 namespace {
 
-Program program(std::vector<std::string> command, std::string folder = {}) {
+LaunchOptions program(std::vector<std::string> command, std::string folder = {}) {
     return {.command = std::move(command),
             .folder = std::move(folder),
             .environment = std::nullopt,
             .errors = ErrorOutput::kept};
 }
 
-Failure failure_of(const Program& asked) {
+Failure failure_of(const LaunchOptions& asked) {
     const std::size_t descriptors = open_descriptors();
     const bool had_children = has_children();
     const auto child = Child::start(asked);
@@ -77,8 +77,8 @@ TEST_CASE("Launch: a folder that cannot be entered is told as such") {
 
 TEST_CASE("Launch: the program works in its folder, with its arguments and its environment") {
     const evenfold::journal::ScratchFolder folder;
-    Program asked = program({"/bin/sh", "-c", "pwd -P; echo \"$1|$2\"; echo $WORD; env | wc -l", "sh", "a b", ""},
-                            std::filesystem::canonical(folder.path()).string());
+    LaunchOptions asked = program({"/bin/sh", "-c", "pwd -P; echo \"$1|$2\"; echo $WORD; env | wc -l", "sh", "a b", ""},
+                                  std::filesystem::canonical(folder.path()).string());
     asked.environment = {{"WORD=here", "PATH=/usr/bin:/bin"}};
     const std::string output = output_of(*started(asked));
     CHECK(output.starts_with(asked.folder + "\na b|\nhere\n"));
@@ -90,7 +90,7 @@ TEST_CASE("Launch: a name is looked for in the program's PATH, past what may not
     std::filesystem::create_directories(folder / "second");
     write(folder / "first/agent", "#!/bin/sh\necho first\n", 0644);
     write(folder / "second/agent", "#!/bin/sh\necho second\n", 0755);
-    Program asked = program({"agent"});
+    LaunchOptions asked = program({"agent"});
     asked.environment = {{"PATH=/nowhere:" + (folder / "first").string() + ":" + (folder / "second").string()}};
     CHECK(output_of(*started(asked)) == "second\n");
     asked.environment = {{"PATH=" + (folder / "first").string()}};
@@ -150,8 +150,8 @@ TEST_CASE("Launch: where we have no standard descriptors the program has its own
         auto child = Child::start(shell("cat"));
         if (!child || !(*child)->write("through") || !(*child)->takes_input()) return 1;
         (*child)->close_input();
-        const Heard heard = (*child)->read(patience());
-        return heard.output == "through" && (*child)->wait(patience())->is_well() ? 0 : 2;
+        const ReadResult heard = (*child)->read(patience());
+        return heard.output == "through" && (*child)->wait(patience())->is_success() ? 0 : 2;
     });
     CHECK(bare.end() == 0);
 }

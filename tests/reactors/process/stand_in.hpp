@@ -15,13 +15,13 @@
 namespace evenfold::reactors::process::tests {
 
 /// Returns a deadline that only a hanging test reaches.
-[[nodiscard]] Moment patience();
+[[nodiscard]] SteadyTime patience();
 
 /// Returns a shell program that runs `line`.
-[[nodiscard]] Program shell(const std::string& line, ErrorOutput errors = ErrorOutput::kept);
+[[nodiscard]] LaunchOptions shell(const std::string& line, ErrorOutput errors = ErrorOutput::kept);
 
 /// Starts `program`; fails the test if it cannot start.
-[[nodiscard]] std::unique_ptr<Child> started(const Program& program);
+[[nodiscard]] std::unique_ptr<Child> started(const LaunchOptions& program);
 
 /// Reads all output until the child ends; fails the test if it does not end in time.
 [[nodiscard]] std::string output_of(Child& child);
@@ -59,12 +59,12 @@ private:
 };
 
 /// All items, remarks and the departure that a session reported.
-struct Whole {
+struct CollectedOutput {
     std::vector<providers::Item> items;
     std::vector<std::string> remarks;
-    std::optional<Departure> departure;
+    std::optional<AgentExit> agent_exit;
 
-    void add(Told told);
+    void add(PumpResult told);
 
     template <class Kind>
     [[nodiscard]] std::vector<Kind> all() const {
@@ -82,7 +82,7 @@ struct Whole {
 [[nodiscard]] AgentSession started(const Agent& agent);
 
 /// Pumps until `is_so` returns true or the agent departs; fails the test if neither happens in time.
-void pump(AgentSession& session, Whole& whole, const std::function<bool()>& is_so);
-void pump_to_end(AgentSession& session, Whole& whole);
+void pump(AgentSession& session, CollectedOutput& whole, const std::function<bool()>& is_so);
+void pump_to_end(AgentSession& session, CollectedOutput& whole);
 
 } // namespace evenfold::reactors::process::tests

@@ -13,33 +13,33 @@
 
 namespace evenfold::orchestration {
 
-class Presence {
+class ThreadClaims {
 public:
     /// Opens the existing `journal`. Its file stays open until the process ends: closing it would drop SQLite's locks.
-    [[nodiscard]] static std::expected<Presence, system::Failure> open(const std::string& journal);
+    [[nodiscard]] static std::expected<ThreadClaims, system::Failure> open(const std::string& journal);
 
     /// Claims `thread` for this object. Returns false if another one is at work on it.
     [[nodiscard]] bool claim(const ThreadId& thread) const;
 
     /// Blocks until nobody tends `thread`, which this object has claimed. Returns false after 10 s. The caller must not
     /// hold the journal, because the tending process needs it.
-    [[nodiscard]] bool outlast_tender(const ThreadId& thread) const;
+    [[nodiscard]] bool wait_for_recovery(const ThreadId& thread) const;
 
     /// Returns whether another one is at work on `thread`.
-    [[nodiscard]] bool is_elsewhere(const ThreadId& thread) const;
+    [[nodiscard]] bool is_claimed_elsewhere(const ThreadId& thread) const;
 
-    /// Returns whether this object may finish outstanding work of `thread` until `leave`: nobody works on or tends it.
-    [[nodiscard]] bool tend(const ThreadId& thread) const;
-    void leave(const ThreadId& thread) const;
+    /// Returns whether this object may finish outstanding work of `thread` until `release_recovery`: nobody works on or tends it.
+    [[nodiscard]] bool acquire_recovery(const ThreadId& thread) const;
+    void release_recovery(const ThreadId& thread) const;
 
 private:
-    explicit Presence(int file) : file_(file) {}
+    explicit ThreadClaims(int file) : file_(file) {}
 
     int file_;
 };
 
 /// Returns the command that ends turns whose process is gone: of the active threads, only those that another one has
 /// claimed are alive.
-[[nodiscard]] Reconcile reconciliation(const Presence& presence, const Model& model);
+[[nodiscard]] Reconcile reconciliation(const ThreadClaims& thread_claims, const Model& model);
 
 } // namespace evenfold::orchestration

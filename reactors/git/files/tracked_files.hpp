@@ -13,9 +13,9 @@
 
 namespace evenfold::git {
 
-class Tracked {
+class TrackedFiles {
 public:
-    [[nodiscard]] static std::expected<Tracked, Failure> of(const Repository& repository, git_repository* handle);
+    [[nodiscard]] static std::expected<TrackedFiles, Failure> of(const Repository& repository, git_repository* handle);
 
     [[nodiscard]] bool has(const std::string& path) const;
     /// Returns whether any file below `folder`, which ends with a slash, is tracked, or `folder` is a submodule.
@@ -24,7 +24,7 @@ public:
     [[nodiscard]] std::optional<ObjectId> repository_at(const std::string& path) const;
 
 private:
-    Tracked(std::string prefix, IndexHandle index) : prefix_(std::move(prefix)), index_(std::move(index)) {}
+    TrackedFiles(std::string prefix, IndexHandle index) : prefix_(std::move(prefix)), index_(std::move(index)) {}
     [[nodiscard]] const git_index_entry* entry(const std::string& path) const;
 
     std::string prefix_;

@@ -1,4 +1,4 @@
-#include "evenfold/reactors/orchestration/presence.hpp"
+#include "evenfold/reactors/orchestration/thread_claims.hpp"
 
 #include <fmt/format.h>
 
@@ -12,10 +12,10 @@ namespace evenfold::orchestration {
 namespace {
 
 // First bytes of the ranges that stand for threads. Two threads that share a byte only wait for each other.
-constexpr std::int64_t at_work = std::int64_t{1} << 61U;
-constexpr std::int64_t tended = std::int64_t{1} << 62U;
+constexpr std::int64_t work_range = std::int64_t{1} << 61U;
+constexpr std::int64_t recovery_range = std::int64_t{1} << 62U;
 
-constexpr std::chrono::milliseconds tending_max = std::chrono::seconds(10);
+constexpr std::chrono::milliseconds recovery_wait_max = std::chrono::seconds(10);
 constexpr std::chrono::milliseconds pause(5);
 
 std::int64_t byte_of(const ThreadId& thread, std::int64_t begin) {
@@ -32,24 +32,24 @@ void unlock(int file, const ThreadId& thread, std::int64_t begin) {
 
 } // namespace
 
-std::expected<Presence, system::Failure> Presence::open(const std::string& journal) {
+std::expected<ThreadClaims, system::Failure> ThreadClaims::open(const std::string& journal) {
     auto file = system::open_to_lock(journal);
-    if (file) return Presence(file->release());
+    if (file) return ThreadClaims(file->release());
     return std::unexpected(
         system::Failure{.kind = system::FailureKind::input_output,
                         .what = fmt::format("{}: {}", journal, system::message_of_errno(file.error())),
                         .remedy = "make the file writable, or choose another --db"});
 }
 
-bool Presence::claim(const ThreadId& thread) const {
-    return lock(file_, thread, at_work);
+bool ThreadClaims::claim(const ThreadId& thread) const {
+    return lock(file_, thread, work_range);
 }
 
-/// `tend` checks the other byte after it locks its own, and `claim` comes before this: one of them sees the other.
-bool Presence::outlast_tender(const ThreadId& thread) const {
-    for (auto waited = pause; waited <= tending_max; waited += pause) {
-        if (lock(file_, thread, tended)) {
-            unlock(file_, thread, tended);
+/// `acquire_recovery` checks the other byte after it locks its own, and `claim` comes before this: one of them sees the other.
+bool ThreadClaims::wait_for_recovery(const ThreadId& thread) const {
+    for (auto waited = pause; waited <= recovery_wait_max; waited += pause) {
+        if (lock(file_, thread, recovery_range)) {
+            unlock(file_, thread, recovery_range);
             return true;
         }
         std::this_thread::sleep_for(pause);
@@ -57,27 +57,27 @@ bool Presence::outlast_tender(const ThreadId& thread) const {
     return false;
 }
 
-bool Presence::is_elsewhere(const ThreadId& thread) const {
-    return system::is_byte_locked_elsewhere(file_, byte_of(thread, at_work));
+bool ThreadClaims::is_claimed_elsewhere(const ThreadId& thread) const {
+    return system::is_byte_locked_elsewhere(file_, byte_of(thread, work_range));
 }
 
-bool Presence::tend(const ThreadId& thread) const {
-    if (!lock(file_, thread, tended)) return false;
-    if (!is_elsewhere(thread)) return true;
-    leave(thread);
+bool ThreadClaims::acquire_recovery(const ThreadId& thread) const {
+    if (!lock(file_, thread, recovery_range)) return false;
+    if (!is_claimed_elsewhere(thread)) return true;
+    release_recovery(thread);
     return false;
 }
 
-void Presence::leave(const ThreadId& thread) const {
-    unlock(file_, thread, tended);
+void ThreadClaims::release_recovery(const ThreadId& thread) const {
+    unlock(file_, thread, recovery_range);
 }
 
-Reconcile reconciliation(const Presence& presence, const Model& model) {
+Reconcile reconciliation(const ThreadClaims& thread_claims, const Model& model) {
     Reconcile ask{{}};
     for (const TurnId& id : model->index.active_turns.sorted()) {
         const Turn* turn = model->index.find(id);
         const Thread* thread = turn ? model->index.find(turn->thread) : nullptr;
-        if (!thread || !presence.is_elsewhere(thread->id)) continue;
+        if (!thread || !thread_claims.is_claimed_elsewhere(thread->id)) continue;
         ask.live.push_back(
             {.thread = thread->id, .epoch = thread->session ? thread->session->epoch : thread->last_epoch + 1});
     }

@@ -14,21 +14,21 @@ namespace evenfold::reactors::process {
 
 using system::Descriptor;
 
-class Guard {
+class GroupGuard {
 public:
-    /// Starts a guard over the group of the process `group`, which must not be reaped before `stand_down`.
-    [[nodiscard]] static std::expected<Guard, int> post(pid_t group);
+    /// Starts a guard over the group of the process `group`, which must not be reaped before `kill_group`.
+    [[nodiscard]] static std::expected<GroupGuard, int> start(pid_t group);
 
-    Guard() = default;
-    Guard(Guard&& other) noexcept;
-    Guard& operator=(Guard&& other) noexcept;
-    ~Guard() { stand_down(); }
+    GroupGuard() = default;
+    GroupGuard(GroupGuard&& other) noexcept;
+    GroupGuard& operator=(GroupGuard&& other) noexcept;
+    ~GroupGuard() { kill_group(); }
 
     /// Kills the group with SIGKILL, which no process can ignore. The guard is gone when this returns.
-    void stand_down();
+    void kill_group();
 
 private:
-    Guard(pid_t pid, Descriptor life) : pid_(pid), life_(std::move(life)) {}
+    GroupGuard(pid_t pid, Descriptor life) : pid_(pid), life_(std::move(life)) {}
 
     pid_t pid_ = -1;
     Descriptor life_;
