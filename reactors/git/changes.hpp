@@ -32,9 +32,9 @@ struct DiffRequest {
 /// Maximum number of files among which renames are detected. Beyond it, a rename is a deletion and an addition.
 inline constexpr std::size_t renames_max = 1000;
 
-/// Returns the changes, ordered by path. A file that was renamed and also changed is renamed, and its text shows the
-/// change. A file that became a link is modified. Comparing with the files on the disk takes the lock of the folder;
-/// files that changed since the last capture are held in memory meanwhile, and so is the result.
+/// Returns the changes, ordered by path. A file that was both renamed and changed counts as renamed, and its text shows
+/// the change. A file that became a link counts as modified. A comparison with the files on the disk acquires the lock
+/// of the folder, and holds files that changed since the last capture in memory.
 [[nodiscard]] std::expected<std::vector<FileChange>, Failure>
 find_changes(const Repository& repository, const DiffRequest& wanted);
 

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::string_view trailer_key = "Evenfold-Commit";
 
-/// The parent of the new commit.
+/// The parent of the new commit, and its files.
 struct CommitBase {
     CommitHandle tip; // nullptr if the branch is unborn
     std::string branch;
@@ -41,12 +41,13 @@ std::expected<void, Failure> check_request(git_repository* handle, const CommitF
         return std::unexpected(failure_of(kind, wanted.id + ": " + std::string(why)));
     };
     if (wanted.id.empty() || wanted.id.find_first_of("\n\r ") != std::string::npos)
-        return refuse(FailureKind::invalid, "no id that a trailer can hold");
+        return refuse(FailureKind::invalid, "the id must have at least one character, and no spaces or line breaks");
     if (wanted.message.find_first_not_of(" \n\t\r") == std::string::npos)
-        return refuse(FailureKind::invalid, "a commit without a message");
+        return refuse(FailureKind::invalid, "the commit has no message");
     const int state = git_repository_state(handle);
     if (state != GIT_REPOSITORY_STATE_NONE && state != GIT_REPOSITORY_STATE_BISECT)
-        return refuse(FailureKind::unfinished, "a merge, a rebase or the like is under way in the repository");
+        return refuse(FailureKind::unfinished,
+                      "a merge, a rebase or a similar operation is unfinished in the repository");
     return {};
 }
 

@@ -95,9 +95,9 @@ std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& 
     const auto foreign = is_foreign(handle.get(), found.prefix);
     if (!foreign) return std::unexpected(foreign.error());
     if (*foreign) {
-        return std::unexpected(failure_of(FailureKind::not_a_repository,
-                                          fmt::format("{}: ignored by the repository of {}, and no part of it",
-                                                      here.string(), found.work_tree.string())));
+        return std::unexpected(
+            failure_of(FailureKind::not_a_repository,
+                       fmt::format("{}: ignored by the repository of {}", here.string(), found.work_tree.string())));
     }
     return found;
 }

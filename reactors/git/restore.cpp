@@ -68,12 +68,12 @@ private:
 };
 
 std::unexpected<Failure> RestoreOperation::in_the_way(const std::string& path) const {
-    return std::unexpected(
-        failure_of(FailureKind::in_the_way, (repository_.folder / path_text(path)).string() +
-                                                ": in the way of the checkpoint's files, and saved in no checkpoint"));
+    return std::unexpected(failure_of(FailureKind::in_the_way,
+                                      (repository_.folder / path_text(path)).string() +
+                                          ": is in the way of the checkpoint's files, and no checkpoint contains it"));
 }
 
-/// Returns whether the folders above `path` exist. Fails if a file that must stay is in the place of one.
+/// Returns whether the folders above `path` exist. Fails if a file that must stay is in their place.
 std::expected<bool, Failure> RestoreOperation::check_parents(const std::string& path) {
     for (std::size_t end = path.find('/'); end != std::string::npos; end = path.find('/', end + 1)) {
         const std::string folder = path.substr(0, end);
@@ -89,7 +89,7 @@ std::expected<bool, Failure> RestoreOperation::check_parents(const std::string& 
     return true;
 }
 
-/// Returns whether the rescue, if there is one, has the file as it is now: a later change exists nowhere else.
+/// Returns whether the rescue, if there is one, contains the current file. A later change is saved nowhere else.
 bool RestoreOperation::is_saved(const TreeEntry& entry) const {
     const TreeEntry* saved = rescue_ ? find(*rescue_, entry.path) : &entry;
     return saved && *saved == entry;

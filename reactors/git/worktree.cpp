@@ -59,7 +59,9 @@ bool is_word(const std::string& name) {
 std::expected<void, Failure> check(const AddWorktree& wanted) {
     const std::string path = wanted.path.string();
     if (is_word(wanted.name) && wanted.path.is_absolute() && path.find('\n') == std::string::npos) return {};
-    return std::unexpected(failure_of(FailureKind::invalid, wanted.name + " at " + path + ": no name and place"));
+    return std::unexpected(
+        failure_of(FailureKind::invalid,
+                   wanted.name + " at " + path + ": the name must be one component of a path, and the path absolute"));
 }
 
 std::expected<std::string, Failure> commit_named(git_repository* handle, const std::string& base) {
@@ -67,7 +69,7 @@ std::expected<std::string, Failure> commit_named(git_repository* handle, const s
     ObjectHandle commit;
     int code = git_revparse_single(out(found), handle, base.c_str());
     if (code == 0) code = git_object_peel(out(commit), found.get(), GIT_OBJECT_COMMIT);
-    if (code != 0) return std::unexpected(library_failure(base, "look up what the worktree starts from", code));
+    if (code != 0) return std::unexpected(library_failure(base, "look up the worktree's base", code));
     return to_text(from_oid(*git_object_id(commit.get())));
 }
 
@@ -82,7 +84,7 @@ std::expected<void, Failure> prune_worktree(git_repository* handle, const std::s
             return std::unexpected(library_failure(name, "remove the worktree", code));
         return {};
     }
-    // Remove one that was begun, but not far enough for libgit2 to know it.
+    // Remove a partly created worktree that libgit2 does not recognise.
     std::error_code error;
     const fs::path begun = fs::path(git_repository_commondir(handle)) / "worktrees" / name;
     fs::remove_all(begun, error);
@@ -141,7 +143,7 @@ std::expected<void, Failure> make(git_repository* handle, const std::string& nam
 std::expected<void, Failure>
 check_free(const Repository& repository, git_repository* handle, const AddWorktree& wanted) {
     const auto taken = [](const std::string& what) {
-        return std::unexpected(failure_of(FailureKind::exists, what + ": there is one already, and it is not ours"));
+        return std::unexpected(failure_of(FailureKind::exists, what + ": exists, and evenfold did not create it"));
     };
     std::error_code error;
     if (fs::exists(repository.common_dir / "worktrees" / wanted.name, error)) return taken("worktree " + wanted.name);
@@ -168,7 +170,7 @@ std::expected<void, Failure> check_saved(const std::string& path) {
     git_status_list_free(list);
     if (count == 0) return {};
     return std::unexpected(
-        failure_of(FailureKind::unsaved, path + ": " + std::to_string(count) + " changes that no commit has"));
+        failure_of(FailureKind::unsaved, path + ": " + std::to_string(count) + " uncommitted changes"));
 }
 
 } // namespace
@@ -182,7 +184,7 @@ std::expected<LinkedWorktree, Failure> add_worktree(const Repository& repository
     auto record = read_record(repository, wanted.name);
     const bool same = record && record->path == wanted.path && record->branch == wanted.branch;
     if (record && !same) {
-        return std::unexpected(failure_of(FailureKind::exists, wanted.name + ": a worktree of that name lies at " +
+        return std::unexpected(failure_of(FailureKind::exists, wanted.name + ": a worktree of that name exists at " +
                                                                    record->path + ", on " + record->branch));
     }
     WorktreeHandle there;
@@ -204,7 +206,7 @@ std::expected<LinkedWorktree, Failure> add_worktree(const Repository& repository
     } else {
         if (auto removed = remove_files(record->path); !removed) return std::unexpected(removed.error());
         if (auto pruned = prune_worktree(handle->get(), wanted.name); !pruned) return std::unexpected(pruned.error());
-        // A killed process left the lock file: no caller knows this branch yet.
+        // A killed process left the lock file, because no caller knows this branch yet.
         if (record->state == making) ::unlink(repository.lock_of(record->branch).c_str());
         if (auto dropped = drop_branch(handle->get(), *record); !dropped) return std::unexpected(dropped.error());
     }
@@ -216,7 +218,8 @@ std::expected<LinkedWorktree, Failure> add_worktree(const Repository& repository
 }
 
 std::expected<void, Failure> remove_worktree(const Repository& repository, const std::string& name, Unsaved unsaved) {
-    if (!is_word(name)) return std::unexpected(failure_of(FailureKind::invalid, name + ": no name of a worktree"));
+    if (!is_word(name))
+        return std::unexpected(failure_of(FailureKind::invalid, name + ": not a valid name of a worktree"));
     const auto lock = lock_worktrees(repository);
     if (!lock) return std::unexpected(lock.error());
     const auto handle = handle_of(repository);
@@ -225,7 +228,8 @@ std::expected<void, Failure> remove_worktree(const Repository& repository, const
     WorktreeHandle there;
     const bool known = git_worktree_lookup(out(there), handle->get(), name.c_str()) == 0;
     if (!record && !known) return {};
-    if (!record) return std::unexpected(failure_of(FailureKind::exists, "worktree " + name + ": it is not ours"));
+    if (!record)
+        return std::unexpected(failure_of(FailureKind::exists, "worktree " + name + ": evenfold did not create it"));
     if (known && git_worktree_is_locked(nullptr, there.get()) > 0)
         return std::unexpected(failure_of(FailureKind::busy, "worktree " + name + ": the user has locked it"));
     if (known && unsaved == Unsaved::keep && record->state != removing)

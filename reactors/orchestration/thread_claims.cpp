@@ -11,7 +11,7 @@
 namespace evenfold::orchestration {
 namespace {
 
-// First bytes of the ranges that stand for threads. Two threads that share a byte only wait for each other.
+// First bytes of the ranges that represent threads. Threads that share a byte exclude each other without need.
 constexpr std::int64_t work_range = std::int64_t{1} << 61U;
 constexpr std::int64_t recovery_range = std::int64_t{1} << 62U;
 
@@ -45,7 +45,7 @@ bool ThreadClaims::claim(const ThreadId& thread) const {
     return lock(file_, thread, work_range);
 }
 
-/// `acquire_recovery` checks the other byte after it locks its own, and `claim` comes before this: one of them sees the other.
+/// No race is possible, because each side locks its own byte before it checks the byte of the other.
 bool ThreadClaims::wait_for_recovery(const ThreadId& thread) const {
     for (auto waited = pause; waited <= recovery_wait_max; waited += pause) {
         if (lock(file_, thread, recovery_range)) {
@@ -73,15 +73,15 @@ void ThreadClaims::release_recovery(const ThreadId& thread) const {
 }
 
 Reconcile reconciliation(const ThreadClaims& thread_claims, const Model& model) {
-    Reconcile ask{{}};
+    Reconcile command{{}};
     for (const TurnId& id : model->index.active_turns.sorted()) {
         const Turn* turn = model->index.find(id);
         const Thread* thread = turn ? model->index.find(turn->thread) : nullptr;
         if (!thread || !thread_claims.is_claimed_elsewhere(thread->id)) continue;
-        ask.live.push_back(
+        command.live.push_back(
             {.thread = thread->id, .epoch = thread->session ? thread->session->epoch : thread->last_epoch + 1});
     }
-    return ask;
+    return command;
 }
 
 } // namespace evenfold::orchestration

@@ -1,7 +1,7 @@
-/// Which threads have a program at work: keeps two programs out of one thread, and shows after a crash whose turns are
-/// over. A program that runs turns in a journal that `evenfold` also uses must claim their threads.
-/// Shape: locks on bytes of the journal's file, far beyond its end and the bytes that SQLite locks. A lock ends with
-/// its process, and nobody can remove it without the journal. Source: fcntl(2), open file description locks.
+/// Claims of programs on threads: at most one program works on a thread, and after a crash its turns can be ended.
+/// A program that runs turns in a journal that `evenfold` also uses must claim their threads.
+/// Shape: locks on bytes of the journal's file, far beyond its end and the bytes that SQLite locks. The system releases
+/// a lock when its process ends. Source: fcntl(2), open file description locks.
 #pragma once
 
 #include <expected>
@@ -18,17 +18,18 @@ public:
     /// Opens the existing `journal`. Its file stays open until the process ends: closing it would drop SQLite's locks.
     [[nodiscard]] static std::expected<ThreadClaims, system::Failure> open(const std::string& journal);
 
-    /// Claims `thread` for this object. Returns false if another one is at work on it.
+    /// Claims `thread` for this object. Returns false if another program has claimed it.
     [[nodiscard]] bool claim(const ThreadId& thread) const;
 
-    /// Blocks until nobody tends `thread`, which this object has claimed. Returns false after 10 s. The caller must not
-    /// hold the journal, because the tending process needs it.
+    /// Blocks until no other program recovers `thread`, which this object must have claimed. Returns false after 10 s.
+    /// The caller must not hold the journal, because the recovering program needs it.
     [[nodiscard]] bool wait_for_recovery(const ThreadId& thread) const;
 
-    /// Returns whether another one is at work on `thread`.
+    /// Returns whether another program has claimed `thread`.
     [[nodiscard]] bool is_claimed_elsewhere(const ThreadId& thread) const;
 
-    /// Returns whether this object may finish outstanding work of `thread` until `release_recovery`: nobody works on or tends it.
+    /// Locks `thread` for finishing its outstanding work, until `release_recovery`. Returns false if another program
+    /// has claimed it or recovers it.
     [[nodiscard]] bool acquire_recovery(const ThreadId& thread) const;
     void release_recovery(const ThreadId& thread) const;
 
@@ -38,8 +39,8 @@ private:
     int file_;
 };
 
-/// Returns the command that ends turns whose process is gone: of the active threads, only those that another one has
-/// claimed are alive.
+/// Returns the command that ends the turns of dead programs. It lists as alive the active threads that another program
+/// has claimed.
 [[nodiscard]] Reconcile reconciliation(const ThreadClaims& thread_claims, const Model& model);
 
 } // namespace evenfold::orchestration

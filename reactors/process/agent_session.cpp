@@ -76,9 +76,10 @@ std::expected<void, Failure> AgentSession::check_alive() const {
 std::expected<void, Failure> AgentSession::check_input() const {
     if (auto alive = check_alive(); !alive) return alive;
     if (wants_input()) return {};
-    return std::unexpected(Failure{.kind = FailureKind::no_input,
-                                   .what = fmt::format("{} is told nothing over its standard input", child_->name()),
-                                   .remedy = "start Claude Code with --input-format stream-json"});
+    return std::unexpected(
+        Failure{.kind = FailureKind::no_input,
+                .what = fmt::format("{} does not read messages from its standard input", child_->name()),
+                .remedy = "start Claude Code with --input-format stream-json"});
 }
 
 std::expected<void, Failure> AgentSession::send(std::string_view text) {
@@ -141,7 +142,7 @@ void AgentSession::terminate(SteadyTime now) {
     due_ = now + grace_.terminate;
 }
 
-/// Uses the next stronger means: SIGTERM, and after that SIGKILL.
+/// Sends the next stronger signal: SIGTERM, and after that SIGKILL.
 void AgentSession::escalate(SteadyTime now) {
     if (stage_ != StopStage::terminated) return terminate(now);
     static_cast<void>(child_->kill());
@@ -162,7 +163,7 @@ std::expected<PumpResult, Failure> AgentSession::pump(SteadyTime now, SteadyTime
     PumpResult result;
     if (!heard.output.empty()) handle_output(heard.output, result);
     if (heard.output_closed || heard.ended) finish(result);
-    // An agent that has closed its output can report nothing more, so it must end.
+    // Close its input too, because an agent without output can report nothing more.
     if (heard.output_closed) static_cast<void>(close(now));
     if (heard.ended) {
         result.agent_exit = agent_exit(*heard.ended);
@@ -174,29 +175,29 @@ std::expected<PumpResult, Failure> AgentSession::pump(SteadyTime now, SteadyTime
 void AgentSession::handle_output(std::string_view output, PumpResult& result) {
     if (wants_input()) {
         const providers::ClaudeHeard heard = control_.feed(output);
-        for (const providers::ClaudeReply& each : heard.replies) reply(each, result);
+        for (const providers::ClaudeReply& each : heard.replies) handle_reply(each, result);
         if (!heard.answer.empty()) {
             if (const auto written = child_->write(heard.answer); !written)
                 result.remarks.push_back(written.error().what);
         }
     }
     result.items = output_.feed(output);
-    note(0, result);
+    record_items(0, result);
 }
 
-/// Sends the signal if the agent refuses to be interrupted by its protocol.
-void AgentSession::reply(const providers::ClaudeReply& reply, PumpResult& result) {
+/// Sends SIGINT if the agent refuses an interrupt by its protocol.
+void AgentSession::handle_reply(const providers::ClaudeReply& reply, PumpResult& result) {
     if (reply.request_id != interrupt_id_ || !reply.error) return;
     result.remarks.push_back(fmt::format("{} refused the interrupt: {}", child_->name(), *reply.error));
     static_cast<void>(child_->interrupt());
 }
 
-/// Records the items from `from` on, and output that makes no items.
-void AgentSession::note(std::size_t from, PumpResult& result) {
+/// Updates the state for the items from `from` on, and reports an unsupported format of the output.
+void AgentSession::record_items(std::size_t from, PumpResult& result) {
     for (std::size_t at = from; at < result.items.size(); ++at) {
         const Item& item = result.items[at];
         if (const auto* session = std::get_if<providers::SessionStarted>(&item)) session_ref_ = session->session_ref;
-        // An agent that speaks the protocol has ended its turn, and waits for the user's next message.
+        // An agent that supports the protocol now waits for the user's next message.
         if (stage_ == StopStage::interrupted && child_->takes_input() && ends_turn(item)) {
             stage_ = StopStage::at_work;
             due_.reset();
@@ -204,7 +205,7 @@ void AgentSession::note(std::size_t from, PumpResult& result) {
     }
     if (!output_.looks_like() || std::exchange(is_format_reported_, true)) return;
     result.remarks.push_back(
-        fmt::format("{} prints what looks like {}, not like a stream that evenfold reads; the formats are {}",
+        fmt::format("{} prints output that looks like {}, which evenfold does not read; the supported formats are {}",
                     child_->name(), *output_.looks_like(), fmt::join(providers::format_names(), ", ")));
 }
 
@@ -214,7 +215,7 @@ void AgentSession::finish(PumpResult& result) {
     auto last = output_.finish();
     in_turn_ = std::ranges::any_of(last, is_fatal);
     std::ranges::move(last, std::back_inserter(result.items));
-    note(before, result);
+    record_items(before, result);
 }
 
 AgentExit AgentSession::agent_exit(const ExitStatus& ended) const {

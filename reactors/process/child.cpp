@@ -75,14 +75,14 @@ std::expected<void, Failure> Child::write(std::string_view bytes) {
         const bool by_it = input_.error() != 0;
         return std::unexpected(
             Failure{.kind = FailureKind::input_closed,
-                    .what = fmt::format("{} cannot be told more: {}", name_,
-                                        by_it ? "it does not read its input" : "its input was closed"),
-                    .remedy = by_it ? "see what it printed last" : "write before the input is closed"});
+                    .what = fmt::format("cannot write to {}: {}", name_,
+                                        by_it ? "it no longer reads its input" : "its input was closed"),
+                    .remedy = by_it ? "check its last output" : "write before the input is closed"});
     }
     if (!input_.push(bytes)) {
         return std::unexpected(
             Failure{.kind = FailureKind::input_full,
-                    .what = fmt::format("{} reads too slowly: {} bytes wait, and {} more are too many", name_,
+                    .what = fmt::format("{} reads too slowly: {} bytes are queued, and {} more exceed the limit", name_,
                                         unwritten(), bytes.size()),
                     .remedy = "write again after it has read, or stop it"});
     }
@@ -177,7 +177,7 @@ bool Child::is_drained() const {
 void Child::reap_group() {
     take_errors();
     const std::scoped_lock lock(reaping_);
-    // The guard also does this, unless somebody ended it. Without a known end, the id may already belong to another.
+    // The guard also does this, unless it was killed. If the status is unknown, the id may belong to another process.
     if (!exit_status_ || exit_status_->code || exit_status_->signal) ::kill(-pid_, SIGKILL);
     guard_.kill_group();
     reap(pid_);
@@ -189,7 +189,7 @@ void Child::reap_group() {
     end_.close();
 }
 
-/// Waits until a check may find something. Leaves errno EINTR if a signal came.
+/// Blocks until a check may find something. Sets errno to EINTR if a signal ended the wait.
 void Child::wait_for_event(SteadyTime deadline) {
     if (exit_status_) deadline = std::min(deadline, exited_at_ + drain_grace);
     if (!exit_status_ && !end_.is_open()) deadline = std::min(deadline, steady_clock::now() + exit_check_interval);

@@ -1,6 +1,6 @@
-/// A running program: its output is read as it comes, its input is written as fast as it reads.
-/// Shapes: bytes; moments of the steady clock. One thread uses a Child; interrupt, terminate and kill are thread-safe.
-/// Errors: a Failure that names the program. After any end, no process of its group, zombie or descriptor is left.
+/// A running program with pipes: reads its output as it arrives, and writes its input as fast as the program reads.
+/// Shapes: bytes; times of the steady clock. One thread uses a Child; interrupt, terminate and kill are thread-safe.
+/// Errors: a Failure that names the program. After its end, no process of its group, zombie or descriptor is left.
 #pragma once
 
 #include <chrono>
@@ -19,13 +19,13 @@ namespace evenfold::reactors::process {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-inline constexpr std::size_t error_tail_bytes = 64UL * 1024; // length of the kept end of standard error
+inline constexpr std::size_t error_tail_bytes = 64UL * 1024; // number of bytes of standard error that are kept
 
-/// After a program has ended, its output is read for this long, and until all that it wrote itself is read. The limit
-/// is necessary because a process that inherited the output may hold it open forever.
+/// After a program has ended, its output is read for this long, and until all bytes that it wrote are read. The limit
+/// is necessary because a process that inherited the output may keep it open forever.
 inline constexpr std::chrono::milliseconds drain_grace{250};
 
-/// The result of one read: one of the three, or nothing until the deadline.
+/// The result of one read: one of the three, or none if the deadline passed.
 struct ReadResult {
     std::string output;
     bool output_closed = false;      // reported once; the program may live on
@@ -35,7 +35,7 @@ struct ReadResult {
 
 class Child {
 public:
-    /// Starts `program`, as launch does. At most `input_bytes` of input are queued for it.
+    /// Starts `program`; see `launch`. Queues at most `input_bytes` of input for it.
     [[nodiscard]] static std::expected<std::unique_ptr<Child>, Failure>
     start(const LaunchOptions& program, std::size_t input_bytes = input_bytes_max);
 
@@ -51,17 +51,17 @@ public:
     /// Returns the number of queued bytes that the program has not taken yet.
     [[nodiscard]] std::size_t unwritten() const { return input_.waiting(); }
 
-    /// Ends the program's standard input after the queued bytes.
+    /// Closes the program's standard input after the queued bytes are written.
     void close_input();
 
     /// Returns whether more can be written. A closed pipe is noticed by a write, or while bytes are queued.
     [[nodiscard]] bool takes_input() const { return input_.is_open(); }
 
-    /// Blocks until there is output, the output closes, the program has ended, or `deadline`; a signal that this thread
-    /// handles also ends the wait. Checks at least once. After the end, each call returns it.
+    /// Blocks until there is output, the output closes, the program has ended, `deadline` passes, or this thread
+    /// handles a signal. Checks at least once. After the program's end, each call returns its exit status.
     [[nodiscard]] ReadResult read(SteadyTime deadline);
 
-    /// As read, but drops the output. Returns the end, or nothing at `deadline`.
+    /// Blocks until the program has ended, and drops its output. Returns nothing if `deadline` passes first.
     [[nodiscard]] std::optional<ExitStatus> wait(SteadyTime deadline);
 
     // Signals to the whole group: SIGINT, SIGTERM, SIGKILL. They fail if the program has ended.
@@ -69,10 +69,10 @@ public:
     [[nodiscard]] std::expected<void, Failure> terminate();
     [[nodiscard]] std::expected<void, Failure> kill();
 
-    /// Returns how the program ended, once read has returned it.
+    /// Returns the exit status, once `read` has returned it.
     [[nodiscard]] const std::optional<ExitStatus>& ended() const { return ended_; }
 
-    /// Returns the end of its standard error; empty if that is passed through.
+    /// Returns the last bytes of its standard error; empty if that is passed through.
     [[nodiscard]] std::string_view error_tail() const;
 
     [[nodiscard]] const std::string& name() const { return name_; }
@@ -99,7 +99,7 @@ private:
     Descriptor end_; // readable once the program has ended; none on systems without such descriptors
     std::string buffer_;
     std::string error_bytes_;
-    std::optional<ExitStatus> exit_status_; // set once it has ended, while its output may go on
+    std::optional<ExitStatus> exit_status_; // set when it has ended; its output may still be open
     SteadyTime exited_at_;
     std::size_t undrained_bytes_ = 0; // bytes of output written before its end and not read yet
     std::optional<ExitStatus> ended_;

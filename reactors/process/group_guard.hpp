@@ -1,6 +1,6 @@
-/// A process that outlives this one by a moment, and kills a group of processes.
-/// Shape: it waits, in the group, on a pipe that only this process holds open. When the pipe closes, it kills the
-/// group, including itself.
+/// A process that kills a group of processes when this process ends.
+/// Shape: the guard belongs to the group, and waits on a pipe that only this process holds open. When the pipe closes,
+/// it kills the group, including itself.
 /// Errors: the errno if it cannot start. Between fork and exit it calls only functions listed in signal-safety(7).
 #pragma once
 
@@ -24,7 +24,7 @@ public:
     GroupGuard& operator=(GroupGuard&& other) noexcept;
     ~GroupGuard() { kill_group(); }
 
-    /// Kills the group with SIGKILL, which no process can ignore. The guard is gone when this returns.
+    /// Kills the group with SIGKILL, and reaps the guard.
     void kill_group();
 
 private:

@@ -23,17 +23,17 @@ constexpr unsigned first_of_ours = STDERR_FILENO + 1;
 
 enum class LaunchStep : std::uint8_t { folder, program };
 
-/// The failed step and the errno of a child that could not exec_program the program.
+/// The failed step of a child that could not execute the program, and its errno.
 struct ExecFailure {
     LaunchStep stage = LaunchStep::program;
     int error = 0;
 };
 
-/// All data that the child needs, made before the fork, because the child must not allocate memory.
+/// All data that the child needs, created before the fork because the child must not allocate memory.
 struct ExecPlan {
     std::vector<char*> argv;
     std::vector<char*> environment;
-    std::vector<char*> candidates; // the paths that the name may mean, in order
+    std::vector<char*> candidates; // the paths to try, in order
     const char* folder = nullptr;
     int input = -1;
     int output = -1;
@@ -50,14 +50,14 @@ std::unexpected<Failure> not_started(std::string what, std::string remedy) {
 std::string_view remedy_for(int error) {
     switch (error) {
     case ENOENT: return "check the name, that its folder is in PATH, and the interpreter that its #! line names";
-    case EACCES: return "name a program, and let it be executable (chmod +x)";
-    case ENOEXEC: return "let it begin with a line such as #!/bin/sh, or be built for this machine";
-    case E2BIG: return "give it fewer or shorter arguments; a long prompt goes over standard input";
+    case EACCES: return "give the path of a program, and make it executable (chmod +x)";
+    case ENOEXEC: return "add a first line such as #!/bin/sh, or build it for this machine";
+    case E2BIG: return "pass fewer or shorter arguments; send a long prompt over standard input";
     case EMFILE:
-    case ENFILE: return "let this process, or this machine, have more open files";
+    case ENFILE: return "raise the limit of open files of this process or machine (ulimit -n)";
     case EAGAIN:
     case ENOMEM: return "end other programs, or allow more processes";
-    default: return "start it by hand to see more";
+    default: return "start it by hand to see the reason";
     }
 }
 
@@ -85,7 +85,7 @@ std::string_view path_in(const std::vector<char*>& environment) {
     return "/bin:/usr/bin";
 }
 
-/// Returns the files that the name may mean, seen from our folder, because the child may change to another one.
+/// Returns the absolute paths to try for `name`. They are absolute because the child may change its folder.
 std::vector<std::string> candidates_of(const std::string& name, std::string_view path) {
     std::error_code none;
     if (name.find('/') != std::string::npos) return {std::filesystem::absolute(name, none).string()};
@@ -101,14 +101,14 @@ std::vector<std::string> candidates_of(const std::string& name, std::string_view
 
 [[noreturn]] void report_and_exit(const ExecPlan& plan, LaunchStep stage, int error) {
     const ExecFailure exec_failure{.stage = stage, .error = error};
-    [[maybe_unused]] const ssize_t told = ::write(plan.exec_failure, &exec_failure, sizeof exec_failure);
+    [[maybe_unused]] const ssize_t written = ::write(plan.exec_failure, &exec_failure, sizeof exec_failure);
     ::_exit(failed_code);
 }
 
-void forget_signal_handlers() {
-    struct sigaction usual{};
-    usual.sa_handler = SIG_DFL;
-    for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &usual, nullptr);
+void reset_signal_handlers() {
+    struct sigaction action{};
+    action.sa_handler = SIG_DFL;
+    for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &action, nullptr);
 }
 
 /// Runs the child after the fork. All signals are blocked until just before exec.
@@ -116,7 +116,7 @@ void forget_signal_handlers() {
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != plan.parent) ::_exit(failed_code); // the parent died before the prctl
-    forget_signal_handlers();
+    reset_signal_handlers();
     const bool joined = ::dup2(plan.input, STDIN_FILENO) >= 0 && ::dup2(plan.output, STDOUT_FILENO) >= 0 &&
                         (plan.errors < 0 || ::dup2(plan.errors, STDERR_FILENO) >= 0);
     if (!joined) report_and_exit(plan, LaunchStep::program, errno);
@@ -143,17 +143,17 @@ bool is_plain(const std::string& text) {
 
 std::expected<void, Failure> check(const LaunchOptions& program) {
     if (program.command.empty() || program.command.front().empty())
-        return not_started("no program is named", "give the command after --");
+        return not_started("no program was given", "give the command after --");
     const bool plain = std::ranges::all_of(program.command, is_plain) && is_plain(program.folder) &&
                        (!program.environment || std::ranges::all_of(*program.environment, is_plain));
     if (!plain) {
-        return not_started(program.command.front() + " cannot be started with a zero byte in its arguments",
-                           "leave the zero byte out");
+        return not_started(program.command.front() + " cannot be started, because an argument contains a zero byte",
+                           "remove the zero byte");
     }
     return {};
 }
 
-/// The three pipes, and the one on which the child reports its exec_failure.
+/// The three pipes, and the one on which the child reports an ExecFailure.
 struct Pipes {
     system::Pipe input;
     system::Pipe output;
@@ -176,7 +176,7 @@ std::expected<Pipes, int> make_pipes(ErrorOutput errors) {
     return pipes;
 }
 
-/// Returns the exec_failure that the child reported before its end; nothing if it became the program.
+/// Returns the failure that the child reported; nothing if it executed the program.
 std::optional<ExecFailure> read_exec_failure(const Descriptor& pipe) {
     ExecFailure exec_failure;
     ssize_t count = 0;
@@ -191,7 +191,7 @@ std::unexpected<Failure> failure_of(const ExecFailure& exec_failure, const Launc
     if (exec_failure.stage == LaunchStep::folder) {
         return not_started(fmt::format("{} cannot be started in {}: {}", program.command.front(), program.folder,
                                        system::message_of_errno(exec_failure.error)),
-                           "check that the folder is there, and may be entered");
+                           "check that the folder exists and can be entered");
     }
     return not_started(
         fmt::format("{} cannot be started: {}", program.command.front(), system::message_of_errno(exec_failure.error)),
@@ -200,9 +200,9 @@ std::unexpected<Failure> failure_of(const ExecFailure& exec_failure, const Launc
 
 } // namespace
 
-std::expected<LaunchedProgram, Failure> launch(const LaunchOptions& asked) {
-    if (const auto sound = check(asked); !sound) return std::unexpected(sound.error());
-    LaunchOptions program = asked; // a copy, because exec takes mutable texts
+std::expected<LaunchedProgram, Failure> launch(const LaunchOptions& options) {
+    if (const auto sound = check(options); !sound) return std::unexpected(sound.error());
+    LaunchOptions program = options; // a copy, because exec takes mutable texts
     auto pipes = make_pipes(program.errors);
     if (!pipes) return failure_of({.stage = LaunchStep::program, .error = pipes.error()}, program);
     ExecPlan plan{.argv = pointers(program.command),

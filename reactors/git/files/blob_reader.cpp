@@ -86,7 +86,7 @@ read_link(int folder, const std::string& name, const std::filesystem::path& show
         return std::unexpected(unreadable(shown, errno));
     const auto id = objects.add(ObjectKind::blob, {target.data(), static_cast<std::size_t>(size)});
     if (!id) return std::unexpected(id.error());
-    return ReadBlob{.id = *id, .look = file_status_of(status)};
+    return ReadBlob{.id = *id, .status = file_status_of(status)};
 }
 
 } // namespace
@@ -111,7 +111,7 @@ read_blob(int folder, const std::string& name, const std::filesystem::path& show
         if (!id) continue;
         if (::fstat(file.number(), &after) != 0) return std::unexpected(unreadable(shown, errno));
         if (file_status_of(before) == file_status_of(after) || tries >= tries_max)
-            return ReadBlob{.id = *id, .look = file_status_of(before)};
+            return ReadBlob{.id = *id, .status = file_status_of(before)};
     }
 }
 

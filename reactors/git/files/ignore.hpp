@@ -1,4 +1,4 @@
-/// Decides which files git ignores: by the rules of the user, of the repository, and of each folder of the path.
+/// Decides which files git ignores, by the rules of the user, of the repository, and of each folder of the path.
 /// Shapes: paths relative to the work tree, `/` between folders.
 /// Written by hand because libgit2 1.5 decides some paths differently from git: with `a/**` in .gitignore and `!/a` in
 /// a/.gitignore, git keeps a/a and libgit2 ignores it, so that a checkpoint would miss a file. It is also 10 times as

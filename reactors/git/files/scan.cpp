@@ -24,7 +24,7 @@ struct FolderEntry {
     [[nodiscard]] bool is_folder() const { return text.back() == '/'; }
 };
 
-/// Walks through one folder after another.
+/// Scans the folders of a work tree recursively.
 class FolderScanner {
 public:
     FolderScanner(const Repository& repository, Objects& objects, StatCache& cache, IgnoreRules rules,
@@ -54,7 +54,7 @@ private:
     [[nodiscard]] std::expected<void, Failure>
     visit(int folder, const std::string& path, const FolderEntry& name, bool only_tracked);
     [[nodiscard]] std::expected<void, Failure>
-    take(int folder, const std::string& name, const std::string& path, const struct stat& status);
+    take(int folder, const std::string& name, const std::string& path, const struct stat& listed);
 
     const Repository& repository_;
     Objects& objects_;
@@ -99,12 +99,12 @@ std::expected<bool, Failure> FolderScanner::push_rules(int folder, const std::st
 
 std::expected<std::vector<FolderEntry>, Failure> FolderScanner::names_in(int folder, const std::string& path) const {
     std::vector<FolderEntry> names;
-    const std::unique_ptr<DIR, int (*)(DIR*)> rows(::fdopendir(::fcntl(folder, F_DUPFD_CLOEXEC, 0)), ::closedir);
-    if (!rows) return std::unexpected(failure_of(shown(path), "list the folder", errno));
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(::fcntl(folder, F_DUPFD_CLOEXEC, 0)), ::closedir);
+    if (!stream) return std::unexpected(failure_of(shown(path), "list the folder", errno));
     errno = 0;
     // NOLINTNEXTLINE(concurrency-mt-unsafe): safe on a stream of its own
-    while (const dirent* row = ::readdir(rows.get())) {
-        FolderEntry name{.text = static_cast<const char*>(row->d_name), .status = {}};
+    while (const dirent* listed = ::readdir(stream.get())) {
+        FolderEntry name{.text = static_cast<const char*>(listed->d_name), .status = {}};
         if (name.text == "." || name.text == "..") continue;
         if (::fstatat(folder, name.text.c_str(), &name.status, AT_SYMLINK_NOFOLLOW) == 0) {
             if (S_ISDIR(name.status.st_mode)) name.text += '/';
@@ -161,7 +161,8 @@ FolderScanner::visit(int folder, const std::string& path, const FolderEntry& nam
     const std::string bare = is_folder ? name.text.substr(0, name.text.size() - 1) : name.text;
     const std::string full = path + name.text;
     if (repository_.stop.stop_requested())
-        return std::unexpected(failure_of(FailureKind::stopped, shown(full).string() + ": stopped on the way there"));
+        return std::unexpected(
+            failure_of(FailureKind::stopped, shown(full).string() + ": stopped before this file was read"));
     if (repository_.is_excluded(path + bare) || scan_.is_of_journal(path + bare)) {
         scan_.excluded.push_back(full);
         return {};
@@ -186,12 +187,12 @@ FolderScanner::visit(int folder, const std::string& path, const FolderEntry& nam
 }
 
 std::expected<void, Failure>
-FolderScanner::take(int folder, const std::string& name, const std::string& path, const struct stat& status) {
-    FileStatus look = file_status_of(status);
-    auto known = cache_.find_unchanged(path, look);
+FolderScanner::take(int folder, const std::string& name, const std::string& path, const struct stat& listed) {
+    FileStatus status = file_status_of(listed);
+    auto known = cache_.find_unchanged(path, status);
     if (known && !trusted_ && !objects_.has(*known)) known.reset();
     ObjectId id = known.value_or(ObjectId{});
-    if (!tracked_.has(path) && is_journal(folder, name, look.size)) {
+    if (!tracked_.has(path) && is_journal(folder, name, status.size)) {
         scan_.journals.push_back(path); // before the files that belong to it, because names are sorted
         scan_.excluded.push_back(path);
         return {};
@@ -200,13 +201,13 @@ FolderScanner::take(int folder, const std::string& name, const std::string& path
         auto read = read_blob(folder, name, shown(path), objects_);
         if (!read) return std::unexpected(read.error());
         if (!read->has_value()) return {}; // gone since it was listed
-        look = (*read)->look;
+        status = (*read)->status;
         id = (*read)->id;
     }
-    const FileMode mode = S_ISLNK(look.mode)           ? FileMode::link
-                          : (look.mode & S_IXUSR) != 0 ? FileMode::executable
-                                                       : FileMode::file;
-    cache_.store(path, look, id);
+    const FileMode mode = S_ISLNK(status.mode)           ? FileMode::link
+                          : (status.mode & S_IXUSR) != 0 ? FileMode::executable
+                                                         : FileMode::file;
+    cache_.store(path, status, id);
     scan_.entries.push_back({.path = path, .mode = mode, .id = id});
     return {};
 }

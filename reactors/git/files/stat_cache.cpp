@@ -32,7 +32,7 @@ void append_text(std::string& bytes, std::string_view text) {
     bytes += text;
 }
 
-/// Removes a value from the front of `rest`; false at its end.
+/// Removes a value from the front of `rest`. Returns false if `rest` is too short.
 template <class T>
 bool take(std::string_view& rest, T& value) {
     if (rest.size() < sizeof value) return false;
@@ -99,19 +99,20 @@ void StatCache::read() {
     if (!take_text(rest, ref) || !take_text(rest, commit)) return;
     ref_ = ref;
     commit_ = commit;
-    CachedFile known;
-    while (take(rest, known.look) && take(rest, known.id) && take_text(rest, known.path)) known_.push_back(known);
+    CachedFile cached;
+    while (take(rest, cached.status) && take(rest, cached.id) && take_text(rest, cached.path)) known_.push_back(cached);
 }
 
-std::optional<ObjectId> StatCache::find_unchanged(std::string_view path, const FileStatus& look) {
+std::optional<ObjectId> StatCache::find_unchanged(std::string_view path, const FileStatus& status) {
     while (next_ < known_.size() && known_[next_].path < path) ++next_;
-    if (next_ == known_.size() || known_[next_].path != path || known_[next_].look != look) return std::nullopt;
+    if (next_ == known_.size() || known_[next_].path != path || known_[next_].status != status) return std::nullopt;
     return known_[next_].id;
 }
 
-void StatCache::store(std::string_view path, const FileStatus& look, const ObjectId& id) {
-    if (is_young(look.modified_s, look.modified_ns, now_) || is_young(look.changed_s, look.changed_ns, now_)) return;
-    append(kept_, look);
+void StatCache::store(std::string_view path, const FileStatus& status, const ObjectId& id) {
+    if (is_young(status.modified_s, status.modified_ns, now_) || is_young(status.changed_s, status.changed_ns, now_))
+        return;
+    append(kept_, status);
     append(kept_, id);
     append_text(kept_, path);
 }

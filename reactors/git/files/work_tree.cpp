@@ -22,7 +22,7 @@ std::string name_in(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
 }
 
-std::string above(const std::string& path) {
+std::string parent_path_of(const std::string& path) {
     const std::size_t slash = path.rfind('/');
     return slash == std::string::npos ? std::string() : path.substr(0, slash);
 }
@@ -52,13 +52,13 @@ int write_beside(int folder, const std::string& bytes, const TreeEntry& entry, c
     return 0;
 }
 
-/// Removes the folders in `folder`, depth first; false if there is anything else.
+/// Removes the folders in `folder`, depth first. Returns false if there is anything else.
 bool remove_empty_folders(int folder) {
-    const std::unique_ptr<DIR, int (*)(DIR*)> rows(::fdopendir(::fcntl(folder, F_DUPFD_CLOEXEC, 0)), ::closedir);
-    if (!rows) return false;
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(::fcntl(folder, F_DUPFD_CLOEXEC, 0)), ::closedir);
+    if (!stream) return false;
     std::vector<std::string> names;
     // NOLINTNEXTLINE(concurrency-mt-unsafe): safe on a stream of its own
-    while (const dirent* row = ::readdir(rows.get())) names.emplace_back(static_cast<const char*>(row->d_name));
+    while (const dirent* listed = ::readdir(stream.get())) names.emplace_back(static_cast<const char*>(listed->d_name));
     for (const std::string& name : names) {
         if (name == "." || name == "..") continue;
         const system::Descriptor inside(::openat(folder, name.c_str(), folder_flags));
@@ -82,7 +82,7 @@ WorkTree::operation_failure(const std::string& path, std::string_view operation,
 }
 
 std::expected<int, int> WorkTree::parent_of(const std::string& path, bool make) {
-    const std::string wanted = above(path);
+    const std::string wanted = parent_path_of(path);
     if (wanted.empty()) return root_.number();
     if (last_folder_.is_open() && last_ == wanted) return last_folder_.number();
     system::Descriptor at;
@@ -167,7 +167,7 @@ std::expected<bool, Failure> WorkTree::remove(const std::string& path) {
 }
 
 void WorkTree::remove_empty_above(const std::string& path) {
-    for (std::string folder = above(path); !folder.empty(); folder = above(folder)) {
+    for (std::string folder = parent_path_of(path); !folder.empty(); folder = parent_path_of(folder)) {
         const auto parent = parent_of(folder, false);
         if (!parent && is_gone(parent.error())) continue;
         if (!parent || (::unlinkat(*parent, name_in(folder).c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)) return;
@@ -183,7 +183,7 @@ std::expected<void, Failure> WorkTree::remove_empty(const std::string& path) {
     if (!folder.is_open()) return operation_failure(path, "open the folder", errno);
     if (remove_empty_folders(folder.number()) && ::unlinkat(*parent, name.c_str(), AT_REMOVEDIR) == 0) return {};
     return std::unexpected(
-        failure_of(FailureKind::in_the_way, (folder_ / path_text(path)).string() + ": a folder with files of its own"));
+        failure_of(FailureKind::in_the_way, (folder_ / path_text(path)).string() + ": a folder that contains files"));
 }
 
 std::expected<void, Failure> WorkTree::sync() const {

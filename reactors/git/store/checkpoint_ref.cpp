@@ -23,7 +23,8 @@ std::expected<void, Failure> check_ref(const std::string& ref) {
     start_library();
     int valid = 0;
     if (ref.starts_with(ref_prefix) && git_reference_name_is_valid(&valid, ref.c_str()) == 0 && valid != 0) return {};
-    return std::unexpected(failure_of(FailureKind::invalid, ref + ": no ref below " + std::string(ref_prefix)));
+    return std::unexpected(
+        failure_of(FailureKind::invalid, ref + ": not a valid ref below " + std::string(ref_prefix)));
 }
 
 std::expected<void, Failure> write_ref(const Repository& repository, const std::string& ref, const ObjectId& id) {

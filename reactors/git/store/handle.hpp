@@ -76,11 +76,11 @@ private:
     git_buf held_{};
 };
 
-/// Starts libgit2 once for the process, with two settings of the process: libgit2 flushes its files to the disk, and
-/// opens repositories with git's extensions worktreeConfig, preciousObjects and partialClone.
+/// Starts libgit2 once per process. It then flushes its files to the disk, and opens repositories with git's extensions
+/// worktreeConfig, preciousObjects and partialClone.
 void start_library();
 
-/// Returns a new handle. Each operation needs its own, because an old one still relies on packs that git has removed.
+/// Returns a new handle. Each operation needs its own, because an old handle may rely on packs that git has removed.
 [[nodiscard]] std::expected<RepositoryHandle, Failure> handle_of(const Repository& repository);
 
 [[nodiscard]] git_oid to_oid(const ObjectId& id);

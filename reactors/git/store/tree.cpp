@@ -46,7 +46,7 @@ struct RawTreeEntry {
     ObjectId id;
 };
 
-/// Removes the next raw from the front of `rest`; false if there is no complete one.
+/// Removes the next entry from the front of `rest`. Returns false if there is no complete, valid entry.
 bool take_entry(std::string_view& rest, RawTreeEntry& raw) {
     const std::size_t end = rest.find('\0');
     if (end == std::string_view::npos || rest.size() < end + 1 + raw.id.bytes.size()) return false;
@@ -67,7 +67,7 @@ read_folder(const ObjectId& id, const std::string& prefix, const Objects& object
     RawTreeEntry raw;
     for (std::string_view rest = *tree; !rest.empty();) {
         if (!take_entry(rest, raw))
-            return std::unexpected(failure_of(FailureKind::damaged, to_text(id) + ": no tree that may be restored"));
+            return std::unexpected(failure_of(FailureKind::damaged, to_text(id) + ": not a tree that can be restored"));
         const std::string path = prefix + std::string(raw.name);
         if (raw.mode == folder_mode) {
             if (auto read = read_folder(raw.id, path + "/", objects, entries); !read) return read;

@@ -1,6 +1,5 @@
 /// Trees as flat lists of files, which is the form that scans, restores and diffs share.
-/// Serialized by hand because libgit2's tree builder writes each tree as an object of its own, and new ones go into a
-/// pack.
+/// Serialized by hand because libgit2's tree builder writes each tree as a loose object, and new trees go into a pack.
 /// Shapes: entries sorted by the bytes of their paths, `/` between folders; folders have no entries.
 /// Errors: Failure; a tree with names that no work tree may have is FailureKind::damaged.
 #pragma once
@@ -31,7 +30,7 @@ struct TreeEntry {
 /// Returns all entries of the tree `root` and the trees below it.
 [[nodiscard]] std::expected<std::vector<TreeEntry>, Failure> read_trees(const ObjectId& root, const Objects& objects);
 
-/// Returns the entry of that path; nullptr if there is none.
+/// Returns the entry of `path`; nullptr if there is none.
 [[nodiscard]] const TreeEntry* find(std::span<const TreeEntry> entries, std::string_view path);
 
 /// Returns the entries below `prefix`, which ends with a slash.

@@ -1,6 +1,6 @@
 /// The user's index, updated to match a commit.
 /// Shapes: paths relative to the work tree.
-/// Errors: Failure; FailureKind::unfinished if it has conflicts, FailureKind::busy if git holds it.
+/// Errors: Failure; FailureKind::unfinished if it has conflicts, FailureKind::busy if git locks it.
 #pragma once
 
 #include <expected>
@@ -20,7 +20,7 @@ public:
     /// Returns the entries that a sparse checkout leaves out of the work tree (skip-worktree), sorted.
     [[nodiscard]] const std::vector<TreeEntry>& skipped() const { return skipped_; }
 
-    /// After success the index holds `entries` and nothing else. Unchanged entries keep git's cached file status.
+    /// Replaces the content of the index by `entries`. Unchanged entries keep git's cached file status.
     [[nodiscard]] std::expected<void, Failure> update(std::span<const TreeEntry> entries);
 
 private:
