@@ -30,7 +30,7 @@ ExitStatus by_signal(int signal) {
 AgentSession at_work(const Script& script, CollectedOutput& whole) {
     AgentSession session = started(script.agent());
     pump(session, whole, [&] { return !whole.text().empty(); });
-    REQUIRE_FALSE(whole.departure.has_value());
+    REQUIRE_FALSE(whole.agent_exit.has_value());
     return session;
 }
 
@@ -45,7 +45,7 @@ void look(AgentSession& session, CollectedOutput& whole, SteadyTime now) {
 void look_to_end(AgentSession& session, CollectedOutput& whole, SteadyTime now) {
     CHECK(comes([&] {
         look(session, whole, now);
-        return whole.departure.has_value();
+        return whole.agent_exit.has_value();
     }));
 }
 
@@ -67,10 +67,10 @@ TEST_CASE("Agent ending: a crash in a turn breaks the turn off, and is told") {
     CHECK(whole.text() == "working");
     REQUIRE(fatal_errors(whole).size() == 1);
     CHECK(fatal_errors(whole)[0].code == "stream_truncated");
-    CHECK(whole.departure->in_turn);
+    CHECK(whole.agent_exit->in_turn);
     CHECK(whole.agent_exit->status == by_signal(SIGSEGV));
     CHECK(whole.agent_exit->message.ends_with(" was ended by signal 11 (Segmentation fault): out of luck"));
-    CHECK(whole.departure->skipped.broken_turns == 1);
+    CHECK(whole.agent_exit->skipped.broken_turns == 1);
 }
 
 TEST_CASE("Agent ending: half a line before a kill is in the turn that breaks off") {
@@ -89,9 +89,9 @@ TEST_CASE("Agent ending: one that never works says why") {
     static_cast<void>(session.send(std::string(500'000, 'a')));
     pump_to_end(session, whole);
     CHECK(whole.items.empty());
-    CHECK_FALSE(whole.departure->in_turn);
+    CHECK_FALSE(whole.agent_exit->in_turn);
     CHECK(whole.agent_exit->message.ends_with(" ended with 127: no such model"));
-    CHECK(whole.departure->error_tail.size() == error_tail_bytes);
+    CHECK(whole.agent_exit->error_tail.size() == error_tail_bytes);
 }
 
 TEST_CASE("Agent ending: one that heeds nothing is terminated, then killed, by the caller's clock") {
@@ -102,14 +102,14 @@ TEST_CASE("Agent ending: one that heeds nothing is terminated, then killed, by t
     const SteadyTime start{};
     REQUIRE(session.interrupt(start).has_value());
     look(session, whole, start + grace.interrupt - milliseconds(1));
-    CHECK_FALSE(whole.departure.has_value());
+    CHECK_FALSE(whole.agent_exit.has_value());
     const SteadyTime terminated = start + grace.interrupt;
     look(session, whole, terminated);
     look(session, whole, terminated + grace.terminate - milliseconds(1));
-    CHECK_FALSE(whole.departure.has_value());
+    CHECK_FALSE(whole.agent_exit.has_value());
     look_to_end(session, whole, terminated + grace.terminate);
     CHECK(whole.agent_exit->status == by_signal(SIGKILL));
-    CHECK(whole.departure->in_turn);
+    CHECK(whole.agent_exit->in_turn);
 }
 
 TEST_CASE("Agent ending: one that heeds SIGTERM only gets no further than that") {
@@ -136,7 +136,7 @@ TEST_CASE("Agent ending: stopped it is terminated at once, and killed the second
     AgentSession second = at_work(stubborn, other);
     REQUIRE(second.stop(start).has_value());
     look(second, other, start);
-    CHECK_FALSE(other.departure.has_value());
+    CHECK_FALSE(other.agent_exit.has_value());
     REQUIRE(second.stop(start).has_value());
     look_to_end(second, other, start);
     CHECK(other.agent_exit->status == by_signal(SIGKILL));
@@ -150,7 +150,7 @@ TEST_CASE("Agent ending: one that does not end with its input is terminated afte
     REQUIRE(session.close(start).has_value());
     CHECK(session.send("late").error().kind == FailureKind::input_closed);
     look(session, whole, start + GracePeriods{}.close - milliseconds(1));
-    CHECK_FALSE(whole.departure.has_value());
+    CHECK_FALSE(whole.agent_exit.has_value());
     look_to_end(session, whole, start + GracePeriods{}.close);
     CHECK(whole.agent_exit->status == by_signal(SIGTERM));
 }
@@ -164,10 +164,10 @@ TEST_CASE("Agent ending: one that closes its output and lives is ended as well")
         look(session, whole, start);
         return !fatal_errors(whole).empty();
     }));
-    CHECK_FALSE(whole.departure.has_value());
+    CHECK_FALSE(whole.agent_exit.has_value());
     look_to_end(session, whole, start + GracePeriods{}.close);
     CHECK(whole.agent_exit->status == by_signal(SIGTERM));
-    CHECK(whole.departure->in_turn);
+    CHECK(whole.agent_exit->in_turn);
     CHECK(fatal_errors(whole).size() == 1);
 }
 
@@ -203,6 +203,6 @@ TEST_CASE("Agent ending: killed by others at any moment of its turn, it leaves n
         ::kill(session.pid(), SIGKILL);
         pump_to_end(session, whole);
         CHECK(whole.agent_exit->status == by_signal(SIGKILL));
-        CHECK(whole.departure->in_turn == !whole.text().empty());
+        CHECK(whole.agent_exit->in_turn == !whole.text().empty());
     }
 }

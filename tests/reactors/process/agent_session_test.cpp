@@ -89,7 +89,7 @@ TEST_CASE("AgentSession: the agent is told what the user says, and its turn come
     CHECK(whole.all<TurnComplete>().size() == 1);
     CHECK(whole.remarks.empty());
     CHECK(whole.agent_exit->status.is_success());
-    CHECK_FALSE(whole.departure->in_turn);
+    CHECK_FALSE(whole.agent_exit->in_turn);
     CHECK(whole.agent_exit->message == fmt::format("{} ended with 0", evenfold::tests::stand_in_agent()));
     CHECK(heard(script, 0)["message"]["content"] == "say hi");
 }
@@ -173,11 +173,11 @@ TEST_CASE("AgentSession: interrupted by the protocol, the agent ends its turn an
     const SteadyTime late = now + std::chrono::hours(1);
     const auto told = session.pump(late, late + std::chrono::milliseconds(50));
     REQUIRE(told.has_value());
-    CHECK_FALSE(told->departure.has_value());
+    CHECK_FALSE(told->agent_exit.has_value());
     REQUIRE(session.close(late).has_value());
     pump_to_end(session, whole);
     CHECK(whole.agent_exit->status.is_success());
-    CHECK_FALSE(whole.departure->in_turn);
+    CHECK_FALSE(whole.agent_exit->in_turn);
 }
 
 TEST_CASE("AgentSession: an agent that reads no stream is interrupted by the signal") {
@@ -204,7 +204,7 @@ TEST_CASE("AgentSession: an agent that refuses to be interrupted gets the signal
     REQUIRE(whole.remarks.size() == 1);
     CHECK(whole.remarks[0].ends_with("refused the interrupt: not in this mood"));
     CHECK(whole.agent_exit->status == ExitStatus{.code = std::nullopt, .signal = SIGINT});
-    CHECK(whole.departure->in_turn);
+    CHECK(whole.agent_exit->in_turn);
 }
 
 TEST_CASE("AgentSession: an agent with its prompt in its arguments is told nothing, and its input ends at once") {

@@ -129,7 +129,7 @@ std::string Script::read(const std::string& name) const {
 void CollectedOutput::add(PumpResult told) {
     std::ranges::move(told.items, std::back_inserter(items));
     std::ranges::move(told.remarks, std::back_inserter(remarks));
-    if (told.departure) departure = std::move(told.departure);
+    if (told.agent_exit) agent_exit = std::move(told.agent_exit);
 }
 
 std::string CollectedOutput::text() const {
@@ -146,7 +146,7 @@ AgentSession started(const Agent& agent) {
 
 void pump(AgentSession& session, CollectedOutput& whole, const std::function<bool()>& is_so) {
     const SteadyTime deadline = patience();
-    while (!whole.departure && !is_so()) {
+    while (!whole.agent_exit && !is_so()) {
         const SteadyTime now = steady_clock::now();
         REQUIRE(now < deadline);
         auto told = session.pump(now, now + one_pump);
@@ -157,7 +157,7 @@ void pump(AgentSession& session, CollectedOutput& whole, const std::function<boo
 
 void pump_to_end(AgentSession& session, CollectedOutput& whole) {
     pump(session, whole, [] { return false; });
-    REQUIRE(whole.departure.has_value());
+    REQUIRE(whole.agent_exit.has_value());
 }
 
 } // namespace evenfold::reactors::process::tests

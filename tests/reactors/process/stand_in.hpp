@@ -58,7 +58,7 @@ private:
     journal::ScratchFolder folder_;
 };
 
-/// All items, remarks and the departure that a session reported.
+/// All items, remarks and the agent_exit that a session reported.
 struct CollectedOutput {
     std::vector<providers::Item> items;
     std::vector<std::string> remarks;
