@@ -28,7 +28,7 @@ std::map<std::string, FileChange> changed(const Sandbox& box, const std::string&
 
 } // namespace
 
-TEST_CASE("Changes: each kind is told, with its text, between checkpoints and against the files") {
+TEST_CASE("Changes: each kind is reported with its text, between checkpoints and against the files on the disk.") {
     const Sandbox box;
     box.write("same", "same");
     box.write("gone", "gone\n");
@@ -74,7 +74,7 @@ TEST_CASE("Changes: each kind is told, with its text, between checkpoints and ag
     CHECK(git::find_changes(box.opened(), {.from = "HEAD", .to = {}}).error().kind == git::FailureKind::invalid);
 }
 
-TEST_CASE("Changes: random edits are told as git tells them") {
+TEST_CASE("Changes: random edits are reported as git reports them.") {
     const std::uint64_t seed = seed_of(7);
     CAPTURE(seed);
     Dice dice(seed);
@@ -93,9 +93,9 @@ TEST_CASE("Changes: random edits are told as git tells them") {
             expected.insert(git::path_of_text(change.path));
             expected.insert(git::path_of_text(change.old_path));
         }
-        std::set<std::string> told;
+        std::set<std::string> reported;
         std::istringstream lines(box.git({"diff", "--name-only", "-z", "--no-renames", ref_of(before), ref_of(after)}));
-        for (std::string line; std::getline(lines, line, '\0');) told.insert(line);
-        CHECK(told == expected);
+        for (std::string line; std::getline(lines, line, '\0');) reported.insert(line);
+        CHECK(reported == expected);
     }
 }

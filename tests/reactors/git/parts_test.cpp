@@ -37,7 +37,7 @@ std::set<std::string> ignored_by_git(const Sandbox& box, const std::vector<std::
 
 } // namespace
 
-TEST_CASE("Ignore: what git ignores, over drawn rules and paths") {
+TEST_CASE("Ignore: the same paths are ignored as by git, for random rules and paths.") {
     const std::uint64_t seed = seed_of(99);
     CAPTURE(seed);
     Dice dice(seed);
@@ -78,7 +78,7 @@ TEST_CASE("Ignore: what git ignores, over drawn rules and paths") {
     CHECK(ignored < asked * 19 / 20);
 }
 
-TEST_CASE("Ignore: a deeper rule that begins with a slash takes a file back, which libgit2 1.5 gets wrong") {
+TEST_CASE("Ignore: a deeper rule that begins with a slash includes a file again, unlike in libgit2 1.5.") {
     const Sandbox box;
     box.write(".gitignore", "a/**\n");
     box.write("a/.gitignore", "!/a\n");
@@ -91,7 +91,7 @@ TEST_CASE("Ignore: a deeper rule that begins with a slash takes a file back, whi
     CHECK(rules.ignores_on_the_way("a/b"));
 }
 
-TEST_CASE("Ignore: many stars end soon") {
+TEST_CASE("Ignore: a pattern with many stars is matched in short time.") {
     const std::string stars = "a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b";
     CHECK_FALSE(git::matches_pattern(stars, std::string(2000, 'a'), false, false));
     CHECK(git::matches_pattern(stars, std::string(2000, 'a') + "b", false, false));
@@ -99,7 +99,7 @@ TEST_CASE("Ignore: many stars end soon") {
     CHECK_FALSE(git::matches_pattern("A*", "abc", false, false));
 }
 
-TEST_CASE("Path text: git's own quoting where it is not plain, and one text for one path") {
+TEST_CASE("Path text: special paths are quoted as git quotes them, and each path has its own text.") {
     CHECK(git::path_text("caf\xc3\xa9/plain") == "caf\xc3\xa9/plain");
     CHECK(git::path_text("a\"b") == "\"a\\\"b\"");
     CHECK(git::path_text("\xff\n\x01") == "\"\\377\\n\\001\"");
@@ -111,7 +111,7 @@ TEST_CASE("Path text: git's own quoting where it is not plain, and one text for 
     }
 }
 
-TEST_CASE("Object ids: those that git gives") {
+TEST_CASE("Object ids: they equal those of git.") {
     const Sandbox box;
     for (const std::size_t size : {0U, 1U, 40U, 55U, 56U, 63U, 64U, 65U, 1000U, 100'000U}) {
         std::string bytes(size, 'x');
@@ -121,7 +121,7 @@ TEST_CASE("Object ids: those that git gives") {
     }
 }
 
-TEST_CASE("Reserved names: those that git keeps, on any system") {
+TEST_CASE("Reserved names: they are those that git reserves on any system.") {
     for (const std::string name :
          {".git", ".GIT", ".giT ", ".git. .", ".git::$INDEX", ".g\xe2\x80\x8cit", "git~1", "GIT~1"})
         CHECK(git::is_reserved(name));
@@ -129,7 +129,7 @@ TEST_CASE("Reserved names: those that git keeps, on any system") {
         CHECK_FALSE(git::is_reserved(name));
 }
 
-TEST_CASE("Pack: git takes it, of all kinds and sizes") {
+TEST_CASE("Pack: git reads objects of all kinds and sizes from it.") {
     const Sandbox box;
     const auto folder = box.root() / ".git" / "objects" / "pack";
     git::PackWriter pack(folder, "test");
@@ -162,7 +162,7 @@ TEST_CASE("Pack: git takes it, of all kinds and sizes") {
     CHECK(box.is_healthy());
 }
 
-TEST_CASE("Stat cache: a file as young as the look at it is not believed in, an older one is") {
+TEST_CASE("Stat cache: the id of a file is reused only if the file is older than the scan.") {
     const Sandbox box;
     const auto file = box.root() / "cache";
     const timespec now{.tv_sec = 1000, .tv_nsec = 500'000'000};

@@ -85,9 +85,9 @@ std::optional<int> as_nobody(const std::function<int()>& work) {
         if (::geteuid() == 0 && (::setgid(nobody) != 0 || ::setuid(nobody) != 0)) return journal::not_permitted;
         return work();
     });
-    const int answer = child.end();
-    if (answer == journal::not_permitted) return std::nullopt;
-    return answer;
+    const int result = child.end();
+    if (result == journal::not_permitted) return std::nullopt;
+    return result;
 }
 
 Sandbox::Sandbox(bool made) : root_(scratch_ / "tree") {
@@ -97,17 +97,17 @@ Sandbox::Sandbox(bool made) : root_(scratch_ / "tree") {
 }
 
 std::string Sandbox::git(const std::vector<std::string>& arguments) const {
-    const CommandResult answer = run_git(root_, arguments);
-    if (answer.exit != 0) throw std::runtime_error("git " + arguments.front() + ": " + answer.out);
-    return answer.out;
+    const CommandResult result = run_git(root_, arguments);
+    if (result.exit != 0) throw std::runtime_error("git " + arguments.front() + ": " + result.out);
+    return result.out;
 }
 
 bool Sandbox::is_healthy() const {
-    const CommandResult answer = run_git(root_, {"fsck", "--strict", "--no-dangling", "--no-progress"});
-    const bool complains = answer.out.find("error") != std::string::npos ||
-                           answer.out.find("missing") != std::string::npos ||
-                           answer.out.find("warning") != std::string::npos;
-    return answer.exit == 0 && !complains;
+    const CommandResult result = run_git(root_, {"fsck", "--strict", "--no-dangling", "--no-progress"});
+    const bool complains = result.out.find("error") != std::string::npos ||
+                           result.out.find("missing") != std::string::npos ||
+                           result.out.find("warning") != std::string::npos;
+    return result.exit == 0 && !complains;
 }
 
 void Sandbox::write(const std::string& path, std::string_view bytes, bool executable) const {

@@ -57,7 +57,7 @@ TEST_CASE("Git reactors: each turn has a checkpoint before and after it, with th
     CHECK(scene.box().is_healthy());
 }
 
-TEST_CASE("Git reactors: a folder that is no repository fails its checkpoints, with the reason, and turns go on.") {
+TEST_CASE("Git reactors: in a folder that is not a repository, checkpoints fail with the reason, and turns continue.") {
     Scene scene;
     std::filesystem::remove_all(scene.box().root() / ".git");
     scene.turn(first_turn, "one.txt", "one\n");
@@ -66,7 +66,7 @@ TEST_CASE("Git reactors: a folder that is no repository fails its checkpoints, w
     CHECK(scene.model()->index.find(first_turn)->state == TurnState::completed);
 }
 
-TEST_CASE("Git reactors, F5 #8958, #4157: a revert takes back files and conversation, and both or none.") {
+TEST_CASE("Git reactors, F5 #8958, #4157: a revert resets both files and conversation, or neither.") {
     Scene scene;
     two_turns(scene);
     scene.box().write(".gitignore", "*.log\n");
@@ -88,7 +88,7 @@ TEST_CASE("Git reactors, F5 #8958, #4157: a revert takes back files and conversa
     CHECK(scene.failures() == 0);
 }
 
-TEST_CASE("Git reactors: reverting the revert brings the files back, as they were when it began.") {
+TEST_CASE("Git reactors: reverting a revert restores the files from before it.") {
     Scene scene;
     two_turns(scene);
     scene.box().write("unsaved.txt", "by hand\n");
@@ -104,7 +104,7 @@ TEST_CASE("Git reactors: reverting the revert brings the files back, as they wer
     CHECK(scene.box().is_healthy());
 }
 
-TEST_CASE("Git reactors, F5 #9069, #10299: killed after any step, a revert goes on, and files, conversation and log "
+TEST_CASE("Git reactors, F5 #9069, #10299: a revert killed after any step continues, and files, conversation and log "
           "agree.") {
     std::size_t crashes = 0;
     for (std::size_t steps = 0;; ++steps) {
@@ -133,7 +133,7 @@ TEST_CASE("Git reactors, F5 #9069, #10299: killed after any step, a revert goes 
     CHECK(crashes >= 4); // at least one per stage
 }
 
-TEST_CASE("Git reactors: a revert that cannot restore is given up with the reason, and takes no turn away.") {
+TEST_CASE("Git reactors: a revert that cannot restore fails with the reason, and removes no turn.") {
     Scene scene;
     two_turns(scene);
     const Model model = scene.model();
@@ -148,8 +148,7 @@ TEST_CASE("Git reactors: a revert that cannot restore is given up with the reaso
     CHECK(scene.reason().find(target->git_ref) != std::string::npos);
 }
 
-TEST_CASE(
-    "Git reactors, F5: killed at any moment, there is one checkpoint and one commit for each that was asked for.") {
+TEST_CASE("Git reactors, F5: a kill at any step leads to exactly one checkpoint and one commit per request.") {
     for (std::size_t steps = 0;; ++steps) {
         CAPTURE(steps);
         Scene scene(500 + steps);
@@ -170,7 +169,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("Git reactors: the journal's own files are in no checkpoint, and no revert touches them.") {
+TEST_CASE("Git reactors: the journal's own files are in no checkpoint, and no revert changes them.") {
     Scene scene;
     scene.box().write("journal.db", "old");
     scene.box().git({"add", "-f", "journal.db"}); // even if git tracks it
@@ -188,7 +187,7 @@ TEST_CASE("Git reactors: the journal's own files are in no checkpoint, and no re
     CHECK(scene.box().git({"ls-tree", "-r", "--name-only", taken->git_ref}).find("journal") == std::string::npos);
 }
 
-TEST_CASE("Git reactors: a commit of nothing fails with the reason.") {
+TEST_CASE("Git reactors: a commit without changes fails with the reason.") {
     Scene scene;
     scene.submit(request_commit());
     scene.run_until_idle();
@@ -198,7 +197,7 @@ TEST_CASE("Git reactors: a commit of nothing fails with the reason.") {
     CHECK(std::holds_alternative<Failed>(commit->ref));
 }
 
-TEST_CASE("Git reactors: a thread of its own worktree works there; deleted, it leaves neither refs nor worktree.") {
+TEST_CASE("Git reactors: a thread with a worktree works there, and its deletion removes refs and worktree.") {
     Scene scene(7, NewWorktree{.base_ref = "HEAD", .name = "idea"});
     scene.run_until_idle();
     const Model model = scene.model();
@@ -217,7 +216,7 @@ TEST_CASE("Git reactors: a thread of its own worktree works there; deleted, it l
     CHECK(scene.box().git({"worktree", "list", "--porcelain"}).find("idea") == std::string::npos);
 }
 
-TEST_CASE("Git reactors: a worktree with work that no commit has is kept, and its release stays outstanding.") {
+TEST_CASE("Git reactors: a worktree with uncommitted work is kept, and its release stays outstanding.") {
     Scene scene(8, NewWorktree{.base_ref = "HEAD", .name = "idea"});
     scene.run_until_idle();
     const Model model = scene.model();

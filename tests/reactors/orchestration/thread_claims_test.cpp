@@ -11,7 +11,7 @@
 namespace evenfold::orchestration {
 namespace {
 
-/// TwoPrograms programs that share one journal; each opens the file itself.
+/// Two programs that share one journal; each opens the file itself.
 struct TwoPrograms {
     journal::ScratchFolder folder;
     ThreadClaims one = opened(folder / "journal.db");
@@ -27,7 +27,7 @@ struct TwoPrograms {
 
 } // namespace
 
-TEST_CASE("ThreadClaims: one is at work on a thread; another sees that, and may be at work on another.") {
+TEST_CASE("ThreadClaims: one program claims a thread; another program sees that, and can claim other threads.") {
     const TwoPrograms two;
     const auto thread = tests::id<ThreadId>(1);
     CHECK_FALSE(two.other.is_claimed_elsewhere(thread));
@@ -39,7 +39,8 @@ TEST_CASE("ThreadClaims: one is at work on a thread; another sees that, and may 
     CHECK(two.other.claim(tests::id<ThreadId>(2)));
 }
 
-TEST_CASE("ThreadClaims: a thread is tended by one, and not while somebody is at work on it; a claim outlasts that.") {
+TEST_CASE(
+    "ThreadClaims: one program at a time recovers a thread, and only while it is not claimed; a claim waits for it.") {
     const TwoPrograms two;
     const auto thread = tests::id<ThreadId>(1);
     CHECK(two.one.acquire_recovery(thread));
@@ -50,7 +51,7 @@ TEST_CASE("ThreadClaims: a thread is tended by one, and not while somebody is at
     CHECK_FALSE(two.one.acquire_recovery(thread));
 }
 
-TEST_CASE("ThreadClaims: a journal that is not there is named.") {
+TEST_CASE("ThreadClaims: the failure for a missing journal names it.") {
     const auto none = ThreadClaims::open("/nowhere/journal.db");
     REQUIRE_FALSE(none);
     CHECK(none.error().what.find("/nowhere/journal.db") != std::string::npos);

@@ -44,16 +44,16 @@ pid_t pid_in(const std::string& line) {
 
 } // namespace
 
-TEST_CASE("Child ending: by code and by signal, in words") {
+TEST_CASE("Child ending: the text for a person names the exit code or the signal.") {
     CHECK(end_of("exit 0") == by_code(0));
     CHECK(end_of("exit 127") == by_code(127));
     CHECK(end_of("kill -SEGV $$") == by_signal(SIGSEGV));
     CHECK(describe_exit(by_code(127)) == "ended with 127");
     CHECK(describe_exit(by_signal(SIGSEGV)) == "was ended by signal 11 (Segmentation fault)");
-    CHECK(describe_exit(ExitStatus{}) == "ended, and the system does not say how");
+    CHECK(describe_exit(ExitStatus{}) == "ended, and the system does not report how");
 }
 
-TEST_CASE("Child ending: one that dies before it reads its input costs us nothing") {
+TEST_CASE("Child ending: a child that ends before it reads its input raises no signal here.") {
     struct sigaction action{};
     REQUIRE(::sigaction(SIGPIPE, nullptr, &action) == 0);
     REQUIRE(bool(action.sa_handler == SIG_DFL)); // a write to the closed pipe would kill this process
@@ -70,7 +70,7 @@ TEST_CASE("Child ending: one that dies before it reads its input costs us nothin
     CHECK(::sigismember(&pending, SIGPIPE) == 0);
 }
 
-TEST_CASE("Child ending: one that closes its input and lives is a failure to write") {
+TEST_CASE("Child ending: writing fails if a running child has closed its input.") {
     const auto child = started(shell("exec 0<&-; echo closed; exec sleep 1000"));
     REQUIRE(lines_of(*child, 1) == "closed\n");
     static_cast<void>(child->write("a"));
@@ -81,7 +81,7 @@ TEST_CASE("Child ending: one that closes its input and lives is a failure to wri
     CHECK_FALSE(child->ended().has_value());
 }
 
-TEST_CASE("Child ending: one that closes its output and lives tells so once") {
+TEST_CASE("Child ending: a closed output of a running child is reported once.") {
     const auto child = started(shell("exec 1>&-; read line; exit 5"));
     CHECK(child->read(patience()) == ReadResult{.output = {}, .output_closed = true, .ended = std::nullopt});
     CHECK(child->read(steady_clock::now() + milliseconds(50)) == ReadResult{});
@@ -89,7 +89,7 @@ TEST_CASE("Child ending: one that closes its output and lives tells so once") {
     CHECK(child->wait(patience()) == by_code(5));
 }
 
-TEST_CASE("Child ending: one that ignores SIGINT and SIGTERM is killed") {
+TEST_CASE("Child ending: a child that ignores SIGINT and SIGTERM is killed.") {
     const auto child = started(shell("trap '' INT TERM; echo ready; while :; do sleep 1; done"));
     REQUIRE(lines_of(*child, 1) == "ready\n");
     CHECK(child->interrupt().has_value());
@@ -105,7 +105,7 @@ TEST_CASE("Child ending: one that ignores SIGINT and SIGTERM is killed") {
     CHECK(mild->wait(patience()) == by_signal(SIGTERM));
 }
 
-TEST_CASE("Child ending: output without end comes in pieces, and can be ended") {
+TEST_CASE("Child ending: endless output arrives in pieces, and the child can be killed.") {
     const auto child = started(shell("exec yes"));
     std::size_t bytes = 0;
     while (bytes < 5'000'000) {
@@ -118,7 +118,7 @@ TEST_CASE("Child ending: output without end comes in pieces, and can be ended") 
     CHECK(child->wait(patience()) == by_signal(SIGTERM));
 }
 
-TEST_CASE("Child ending: a daemon that keeps the pipes open keeps nobody waiting") {
+TEST_CASE("Child ending: a daemon that keeps the pipes open does not delay the end.") {
     for (const std::string daemon : {"sleep 1000", "yes"}) {
         const auto child = started(shell("echo $$; setsid " + daemon + " & " + gone + " echo $!; exit 4"));
         const std::string output = output_of(*child);
@@ -132,7 +132,7 @@ TEST_CASE("Child ending: a daemon that keeps the pipes open keeps nobody waiting
     }
 }
 
-TEST_CASE("Child ending: all that it wrote before its end is read, whoever else holds the pipe") {
+TEST_CASE("Child ending: all output before the end is read, also if another process holds the pipe.") {
     const auto child = started(shell("setsid sleep 1000 & " + gone + " echo $!; head -c 60000 /dev/zero"));
     REQUIRE(comes([&] { return !lives(child->pid()); }));
     later_by(2 * drain_grace);
@@ -141,7 +141,7 @@ TEST_CASE("Child ending: all that it wrote before its end is read, whoever else 
     ::kill(pid_in(output), SIGKILL);
 }
 
-TEST_CASE("Child ending: however slowly it is read, all that it wrote before its end comes") {
+TEST_CASE("Child ending: all output before the end is read, also if it is read slowly.") {
     const Script script("wide-output 1000000\ngarbage 500000\n");
     const auto child = started(script.agent().program);
     REQUIRE(comes([&] { return !lives(child->pid()); }));
@@ -153,7 +153,7 @@ TEST_CASE("Child ending: however slowly it is read, all that it wrote before its
     CHECK(output.size() == 500000);
 }
 
-TEST_CASE("Child ending: a daemon that prints faster than it is read does not put the end off for ever") {
+TEST_CASE("Child ending: a daemon that prints faster than it is read does not delay the end forever.") {
     const auto child = started(shell("setsid yes & " + gone + " exit 4"));
     const SteadyTime deadline = patience();
     while (!child->ended() && steady_clock::now() < deadline) {
@@ -164,14 +164,14 @@ TEST_CASE("Child ending: a daemon that prints faster than it is read does not pu
     CHECK(steady_clock::now() < deadline);
 }
 
-TEST_CASE("Child ending: what it left running in its group goes with it") {
+TEST_CASE("Child ending: processes that the child left in its group are killed.") {
     const auto child = started(shell("sleep 1000 & echo $!; exit 0"));
     const pid_t left = pid_in(lines_of(*child, 1));
     CHECK(child->wait(patience()) == by_code(0));
     CHECK(comes([&] { return !lives(left); }));
 }
 
-TEST_CASE("Child ending: dropped, its whole group goes") {
+TEST_CASE("Child ending: the destructor kills the whole group.") {
     auto child = started(shell("trap '' INT TERM; sleep 1000 & echo $!; wait"));
     const pid_t pid = child->pid();
     const pid_t other = pid_in(lines_of(*child, 1));
@@ -182,7 +182,7 @@ TEST_CASE("Child ending: dropped, its whole group goes") {
     CHECK(comes([&] { return !lives(other); }));
 }
 
-TEST_CASE("Child ending: neither it nor its group outlive whoever started it, killed") {
+TEST_CASE("Child ending: if the starting process is killed, neither the child nor its group survives.") {
     evenfold::journal::Pipe pids;
     ChildProcess starter([&] {
         const auto child = Child::start(shell("trap '' INT TERM HUP; sleep 1000 >&- 2>&- & first=$!; "
@@ -213,7 +213,7 @@ TEST_CASE("Child ending: neither it nor its group outlive whoever started it, ki
     ::kill(daemon, SIGKILL);
 }
 
-TEST_CASE("Child ending: where the system forgets children that ended, the end is told without how") {
+TEST_CASE("Child ending: if SIGCHLD is ignored, the end is reported without a status.") {
     ChildProcess forgetful([] {
         ::signal(SIGCHLD, SIG_IGN);
         const auto child = Child::start(shell("echo out; exit 3"));
@@ -224,7 +224,7 @@ TEST_CASE("Child ending: where the system forgets children that ended, the end i
     CHECK(forgetful.end() == 0);
 }
 
-TEST_CASE("Child ending: a thousand come and go, and leave no descriptor and no zombie") {
+TEST_CASE("Child ending: a thousand children leave no descriptor and no zombie.") {
     const std::size_t descriptors = open_descriptors();
     const bool had_children = has_children();
     for (int at = 0; at < 1000; ++at) {

@@ -48,7 +48,7 @@ void write(const std::filesystem::path& file, const std::string& text, mode_t mo
 
 } // namespace
 
-TEST_CASE("Launch: a program that is not there is named, with the system's message") {
+TEST_CASE("Launch: the failure for a missing program names it, with the system's message.") {
     const Failure in_path = failure_of(program({"evenfold-no-such-agent"}));
     CHECK(in_path.what == "evenfold-no-such-agent cannot be started: No such file or directory");
     CHECK(is_because(failure_of(program({"/no/such/agent"})), ENOENT));
@@ -58,7 +58,7 @@ TEST_CASE("Launch: a program that is not there is named, with the system's messa
     CHECK(zero_byte == "/bin/sh cannot be started with a zero byte in its arguments");
 }
 
-TEST_CASE("Launch: what cannot be run, and why") {
+TEST_CASE("Launch: a file that cannot be executed fails with the reason.") {
     const evenfold::journal::ScratchFolder folder;
     write(folder / "plain", "#!/bin/sh\n", 0644);
     write(folder / "nonsense", "this is no program\n", 0755);
@@ -70,12 +70,12 @@ TEST_CASE("Launch: what cannot be run, and why") {
     CHECK(is_because(failure_of(program({"/bin/sh", std::string(8U << 20, 'a')})), E2BIG));
 }
 
-TEST_CASE("Launch: a folder that cannot be entered is told as such") {
+TEST_CASE("Launch: a folder that cannot be entered is reported.") {
     const Failure failure = failure_of(program({"/bin/sh"}, "/no/such/folder"));
     CHECK(failure.what == "/bin/sh cannot be started in /no/such/folder: No such file or directory");
 }
 
-TEST_CASE("Launch: the program works in its folder, with its arguments and its environment") {
+TEST_CASE("Launch: the program gets its folder, its arguments and its environment.") {
     const evenfold::journal::ScratchFolder folder;
     LaunchOptions asked = program({"/bin/sh", "-c", "pwd -P; echo \"$1|$2\"; echo $WORD; env | wc -l", "sh", "a b", ""},
                                   std::filesystem::canonical(folder.path()).string());
@@ -84,7 +84,7 @@ TEST_CASE("Launch: the program works in its folder, with its arguments and its e
     CHECK(output.starts_with(asked.folder + "\na b|\nhere\n"));
 }
 
-TEST_CASE("Launch: a name is looked for in the program's PATH, past what may not be run") {
+TEST_CASE("Launch: a name is searched in the program's PATH, and files that cannot be executed are skipped.") {
     const evenfold::journal::ScratchFolder folder;
     std::filesystem::create_directories(folder / "first");
     std::filesystem::create_directories(folder / "second");
@@ -97,16 +97,16 @@ TEST_CASE("Launch: a name is looked for in the program's PATH, past what may not
     CHECK(is_because(failure_of(asked), EACCES));
 }
 
-TEST_CASE("Launch: a path is from our folder, not from the program's") {
+TEST_CASE("Launch: a path is relative to our folder, not to the program's.") {
     const evenfold::journal::ScratchFolder folder;
     write(folder / "agent", "#!/bin/sh\necho found\n", 0755);
     const auto path = std::filesystem::relative(folder / "agent", std::filesystem::current_path());
     CHECK(output_of(*started(program({"./" + path.string()}, "/"))) == "found\n");
 }
 
-TEST_CASE("Launch: of our descriptors the program has none") {
+TEST_CASE("Launch: the program inherits none of our descriptors.") {
     if (!has_proc()) {
-        MESSAGE("not looked at: /proc is not mounted");
+        MESSAGE("not checked: /proc is not mounted");
         return;
     }
     const int open = ::open("/dev/null", O_RDONLY); // without O_CLOEXEC
@@ -117,9 +117,9 @@ TEST_CASE("Launch: of our descriptors the program has none") {
     CHECK(shown == "0\n1\n2\n3\n");
 }
 
-TEST_CASE("Launch: the program has the usual signals, and none blocked") {
+TEST_CASE("Launch: the program has default signal handlers, and no blocked signals.") {
     if (!has_proc()) {
-        MESSAGE("not looked at: /proc is not mounted");
+        MESSAGE("not checked: /proc is not mounted");
         return;
     }
     struct sigaction ignored{};
@@ -137,14 +137,14 @@ TEST_CASE("Launch: the program has the usual signals, and none blocked") {
     CHECK(shown == "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
 }
 
-TEST_CASE("Launch: the program has a process group of its own") {
+TEST_CASE("Launch: the program has its own process group.") {
     const auto child = started(shell("echo ready; cat"));
     CHECK(lines_of(*child, 1) == "ready\n");
     CHECK(::getpgid(child->pid()) == child->pid());
     CHECK(::getpgid(child->pid()) != ::getpgrp());
 }
 
-TEST_CASE("Launch: where we have no standard descriptors the program has its own all the same") {
+TEST_CASE("Launch: the program has standard descriptors even if this process has none.") {
     evenfold::journal::ChildProcess bare([] {
         for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::close(number);
         auto child = Child::start(shell("cat"));

@@ -126,10 +126,10 @@ std::string Script::read(const std::string& name) const {
     return content_of(folder_ / name);
 }
 
-void CollectedOutput::add(PumpResult told) {
-    std::ranges::move(told.items, std::back_inserter(items));
-    std::ranges::move(told.remarks, std::back_inserter(remarks));
-    if (told.agent_exit) agent_exit = std::move(told.agent_exit);
+void CollectedOutput::add(PumpResult result) {
+    std::ranges::move(result.items, std::back_inserter(items));
+    std::ranges::move(result.remarks, std::back_inserter(remarks));
+    if (result.agent_exit) agent_exit = std::move(result.agent_exit);
 }
 
 std::string CollectedOutput::text() const {
@@ -144,20 +144,20 @@ AgentSession started(const Agent& agent) {
     return *std::move(session);
 }
 
-void pump(AgentSession& session, CollectedOutput& whole, const std::function<bool()>& is_so) {
+void pump(AgentSession& session, CollectedOutput& collected, const std::function<bool()>& is_so) {
     const SteadyTime deadline = patience();
-    while (!whole.agent_exit && !is_so()) {
+    while (!collected.agent_exit && !is_so()) {
         const SteadyTime now = steady_clock::now();
         REQUIRE(now < deadline);
-        auto told = session.pump(now, now + one_pump);
-        REQUIRE(told.has_value());
-        whole.add(*std::move(told));
+        auto result = session.pump(now, now + one_pump);
+        REQUIRE(result.has_value());
+        collected.add(*std::move(result));
     }
 }
 
-void pump_to_end(AgentSession& session, CollectedOutput& whole) {
-    pump(session, whole, [] { return false; });
-    REQUIRE(whole.agent_exit.has_value());
+void pump_to_end(AgentSession& session, CollectedOutput& collected) {
+    pump(session, collected, [] { return false; });
+    REQUIRE(collected.agent_exit.has_value());
 }
 
 } // namespace evenfold::reactors::process::tests

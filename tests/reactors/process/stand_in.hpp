@@ -58,13 +58,13 @@ private:
     journal::ScratchFolder folder_;
 };
 
-/// All items, remarks and the agent_exit that a session reported.
+/// All items and remarks of a session, and its exit.
 struct CollectedOutput {
     std::vector<providers::Item> items;
     std::vector<std::string> remarks;
     std::optional<AgentExit> agent_exit;
 
-    void add(PumpResult told);
+    void add(PumpResult result);
 
     template <class Kind>
     [[nodiscard]] std::vector<Kind> all() const {
@@ -81,8 +81,8 @@ struct CollectedOutput {
 
 [[nodiscard]] AgentSession started(const Agent& agent);
 
-/// Pumps until `is_so` returns true or the agent departs; fails the test if neither happens in time.
-void pump(AgentSession& session, CollectedOutput& whole, const std::function<bool()>& is_so);
-void pump_to_end(AgentSession& session, CollectedOutput& whole);
+/// Pumps until `is_so` returns true or the agent ends; fails the test if neither happens in time.
+void pump(AgentSession& session, CollectedOutput& collected, const std::function<bool()>& is_so);
+void pump_to_end(AgentSession& session, CollectedOutput& collected);
 
 } // namespace evenfold::reactors::process::tests
