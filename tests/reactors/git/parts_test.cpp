@@ -69,7 +69,7 @@ TEST_CASE("Ignore: the same paths are ignored as by git, for random rules and pa
             CAPTURE(texts[0]);
             CAPTURE(texts[1]);
             // if the last matching pattern begins with `!`, git reports that the path matched, not that it is ignored
-            CHECK(rules.ignores_on_the_way(path) == expected.contains(path));
+            CHECK(rules.ignores_path_or_parent(path) == expected.contains(path));
             ignored += expected.contains(path) ? 1 : 0;
             ++asked;
         }
@@ -87,8 +87,8 @@ TEST_CASE("Ignore: a deeper rule that begins with a slash includes a file again,
     rules.push("a/", "!/a\n");
     const std::vector<std::string> paths{"a/a", "a/b"};
     CHECK(ignored_by_git(box, paths) == std::set<std::string>{"a/b"});
-    CHECK_FALSE(rules.ignores_on_the_way("a/a"));
-    CHECK(rules.ignores_on_the_way("a/b"));
+    CHECK_FALSE(rules.ignores_path_or_parent("a/a"));
+    CHECK(rules.ignores_path_or_parent("a/b"));
 }
 
 TEST_CASE("Ignore: a pattern with many stars is matched in short time.") {
@@ -166,25 +166,26 @@ TEST_CASE("Stat cache: the id of a file is reused only if the file is older than
     const Sandbox box;
     const auto file = box.root() / "cache";
     const timespec now{.tv_sec = 1000, .tv_nsec = 500'000'000};
-    const auto looked = [](std::int64_t s, std::int64_t ns) {
-        git::FileStatus look;
-        look.changed_s = look.modified_s = s;
-        look.changed_ns = look.modified_ns = ns;
-        return look;
+    const auto file_status_at = [](std::int64_t s, std::int64_t ns) {
+        git::FileStatus file_status;
+        file_status.changed_s = file_status.modified_s = s;
+        file_status.changed_ns = file_status.modified_ns = ns;
+        return file_status;
     };
-    const std::map<std::string, git::FileStatus> looks{
-        {"a old", looked(900, 1)},    {"b tick", looked(1000, 495'000'000)}, {"c late", looked(1001, 1)},
-        {"d coarse", looked(999, 0)}, {"e fine", looked(1000, 1)},           {"f coarse, old", looked(998, 0)}};
+    const std::map<std::string, git::FileStatus> file_statuses{
+        {"a old", file_status_at(900, 1)},   {"b tick", file_status_at(1000, 495'000'000)},
+        {"c late", file_status_at(1001, 1)}, {"d coarse", file_status_at(999, 0)},
+        {"e fine", file_status_at(1000, 1)}, {"f coarse, old", file_status_at(998, 0)}};
     git::StatCache writer(file, now);
-    for (const auto& [path, look] : looks) writer.keep(path, look, git::ObjectId{});
+    for (const auto& [path, file_status] : file_statuses) writer.store(path, file_status, git::ObjectId{});
     writer.save("ref", "commit");
     git::StatCache reader(file, now);
     CHECK(reader.ref() == "ref");
     std::string known;
-    for (const auto& [path, look] : looks)
-        if (reader.known(path, look)) known += path.front();
+    for (const auto& [path, file_status] : file_statuses)
+        if (reader.find_unchanged(path, file_status)) known += path.front();
     CHECK(known == "aef");
-    git::FileStatus other = looks.at("a old");
+    git::FileStatus other = file_statuses.at("a old");
     other.changed_ns = 2; // the change time, which no program can set
-    CHECK_FALSE(git::StatCache(file, now).known("a old", other));
+    CHECK_FALSE(git::StatCache(file, now).find_unchanged("a old", other));
 }

@@ -28,7 +28,7 @@ std::string bytes_of(const fs::path& path) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-FileContent lying_at(const fs::path& path) {
+FileContent content_at(const fs::path& path) {
     struct stat status{};
     if (::lstat(path.c_str(), &status) != 0) throw std::runtime_error("gone: " + path.string());
     if (S_ISLNK(status.st_mode)) return {.kind = 'l', .bytes = fs::read_symlink(path).string()};
@@ -146,7 +146,7 @@ Files Sandbox::files(const std::function<bool(const std::string&)>& left_out) co
         const bool left = at->path().filename() == ".git" || (left_out && left_out(path));
         if (left) at.disable_recursion_pending();
         if (left || (!at->is_symlink() && at->is_directory())) continue;
-        found[path] = lying_at(at->path());
+        found[path] = content_at(at->path());
     }
     return found;
 }
@@ -158,7 +158,7 @@ Files Sandbox::users() const {
         const std::string path = at->path().lexically_relative(own).string();
         const bool left = path == "objects" || path == "evenfold" || path == "refs/evenfold";
         if (left) at.disable_recursion_pending();
-        if (!left && !at->is_directory()) found[path] = lying_at(at->path());
+        if (!left && !at->is_directory()) found[path] = content_at(at->path());
     }
     return found;
 }

@@ -35,16 +35,16 @@ AgentSession at_work(const Script& script, CollectedOutput& collected) {
 }
 
 /// Pumps once at the time `now` of a simulated clock.
-void look(AgentSession& session, CollectedOutput& collected, SteadyTime now) {
+void pump_once(AgentSession& session, CollectedOutput& collected, SteadyTime now) {
     auto result = session.pump(now, now + milliseconds(50));
     REQUIRE(result.has_value());
     collected.add(*std::move(result));
 }
 
 /// Pumps at the time `now` until the agent has ended.
-void look_to_end(AgentSession& session, CollectedOutput& collected, SteadyTime now) {
-    CHECK(comes([&] {
-        look(session, collected, now);
+void pump_until_exit(AgentSession& session, CollectedOutput& collected, SteadyTime now) {
+    CHECK(wait_until([&] {
+        pump_once(session, collected, now);
         return collected.agent_exit.has_value();
     }));
 }
@@ -101,13 +101,13 @@ TEST_CASE("Agent ending: an agent that ignores interrupts is terminated, then ki
     AgentSession session = at_work(script, collected);
     const SteadyTime start{};
     REQUIRE(session.interrupt(start).has_value());
-    look(session, collected, start + grace.interrupt - milliseconds(1));
+    pump_once(session, collected, start + grace.interrupt - milliseconds(1));
     CHECK_FALSE(collected.agent_exit.has_value());
     const SteadyTime terminated = start + grace.interrupt;
-    look(session, collected, terminated);
-    look(session, collected, terminated + grace.terminate - milliseconds(1));
+    pump_once(session, collected, terminated);
+    pump_once(session, collected, terminated + grace.terminate - milliseconds(1));
     CHECK_FALSE(collected.agent_exit.has_value());
-    look_to_end(session, collected, terminated + grace.terminate);
+    pump_until_exit(session, collected, terminated + grace.terminate);
     CHECK(collected.agent_exit->status == by_signal(SIGKILL));
     CHECK(collected.agent_exit->in_turn);
 }
@@ -118,7 +118,7 @@ TEST_CASE("Agent ending: an agent that handles only SIGTERM is not killed.") {
     AgentSession session = at_work(script, collected);
     const SteadyTime start{};
     REQUIRE(session.interrupt(start).has_value());
-    look_to_end(session, collected, start + GracePeriods{}.interrupt);
+    pump_until_exit(session, collected, start + GracePeriods{}.interrupt);
     CHECK(collected.agent_exit->status == by_signal(SIGTERM));
 }
 
@@ -128,17 +128,17 @@ TEST_CASE("Agent ending: the first stop terminates the agent, and the second kil
     AgentSession session = at_work(mild, collected);
     const SteadyTime start{};
     REQUIRE(session.stop(start).has_value());
-    look_to_end(session, collected, start);
+    pump_until_exit(session, collected, start);
     CHECK(collected.agent_exit->status == by_signal(SIGTERM));
 
     const Script stubborn("ignore TERM\n" + working + "hang\n");
     CollectedOutput other;
     AgentSession second = at_work(stubborn, other);
     REQUIRE(second.stop(start).has_value());
-    look(second, other, start);
+    pump_once(second, other, start);
     CHECK_FALSE(other.agent_exit.has_value());
     REQUIRE(second.stop(start).has_value());
-    look_to_end(second, other, start);
+    pump_until_exit(second, other, start);
     CHECK(other.agent_exit->status == by_signal(SIGKILL));
 }
 
@@ -149,9 +149,9 @@ TEST_CASE("Agent ending: an agent that does not end with its input is terminated
     const SteadyTime start{};
     REQUIRE(session.close(start).has_value());
     CHECK(session.send("late").error().kind == FailureKind::input_closed);
-    look(session, collected, start + GracePeriods{}.close - milliseconds(1));
+    pump_once(session, collected, start + GracePeriods{}.close - milliseconds(1));
     CHECK_FALSE(collected.agent_exit.has_value());
-    look_to_end(session, collected, start + GracePeriods{}.close);
+    pump_until_exit(session, collected, start + GracePeriods{}.close);
     CHECK(collected.agent_exit->status == by_signal(SIGTERM));
 }
 
@@ -160,12 +160,12 @@ TEST_CASE("Agent ending: an agent that closes its output and keeps running is te
     CollectedOutput collected;
     AgentSession session = at_work(script, collected);
     const SteadyTime start{};
-    CHECK(comes([&] {
-        look(session, collected, start);
+    CHECK(wait_until([&] {
+        pump_once(session, collected, start);
         return !fatal_errors(collected).empty();
     }));
     CHECK_FALSE(collected.agent_exit.has_value());
-    look_to_end(session, collected, start + GracePeriods{}.close);
+    pump_until_exit(session, collected, start + GracePeriods{}.close);
     CHECK(collected.agent_exit->status == by_signal(SIGTERM));
     CHECK(collected.agent_exit->in_turn);
     CHECK(fatal_errors(collected).size() == 1);
@@ -199,7 +199,7 @@ TEST_CASE("Agent ending: an agent killed by others at any point of its turn leav
         AgentSession session = started(script.agent());
         CollectedOutput collected;
         const SteadyTime now = steady_clock::now();
-        for (int looks = 0; looks < at % 5; ++looks) look(session, collected, now);
+        for (int looks = 0; looks < at % 5; ++looks) pump_once(session, collected, now);
         ::kill(session.pid(), SIGKILL);
         pump_to_end(session, collected);
         CHECK(collected.agent_exit->status == by_signal(SIGKILL));

@@ -35,7 +35,7 @@ std::optional<ExitStatus> end_of(const std::string& line) {
 
 void later_by(milliseconds length) {
     const SteadyTime later = steady_clock::now() + length;
-    REQUIRE(comes([&] { return steady_clock::now() >= later; }));
+    REQUIRE(wait_until([&] { return steady_clock::now() >= later; }));
 }
 
 pid_t pid_in(const std::string& line) {
@@ -126,15 +126,15 @@ TEST_CASE("Child ending: a daemon that keeps the pipes open does not delay the e
         const std::size_t second = output.find_first_of("0123456789", output.find('\n')); // among the output of `yes`
         REQUIRE(second != std::string::npos);
         const pid_t pid = pid_in(output.substr(second));
-        if (daemon != "yes") CHECK(lives(pid)); // it has left the process group; `yes` dies when it writes
+        if (daemon != "yes") CHECK(is_running(pid)); // it has left the process group; `yes` dies when it writes
         ::kill(pid, SIGKILL);
-        CHECK(comes([&] { return !lives(pid); }));
+        CHECK(wait_until([&] { return !is_running(pid); }));
     }
 }
 
 TEST_CASE("Child ending: all output before the end is read, also if another process holds the pipe.") {
     const auto child = started(shell("setsid sleep 1000 & " + gone + " echo $!; head -c 60000 /dev/zero"));
-    REQUIRE(comes([&] { return !lives(child->pid()); }));
+    REQUIRE(wait_until([&] { return !is_running(child->pid()); }));
     later_by(2 * drain_grace);
     const std::string output = output_of(*child);
     CHECK(output.size() == 60000 + output.find('\n') + 1);
@@ -144,7 +144,7 @@ TEST_CASE("Child ending: all output before the end is read, also if another proc
 TEST_CASE("Child ending: all output before the end is read, also if it is read slowly.") {
     const Script script("wide-output 1000000\ngarbage 500000\n");
     const auto child = started(script.agent().program);
-    REQUIRE(comes([&] { return !lives(child->pid()); }));
+    REQUIRE(wait_until([&] { return !is_running(child->pid()); }));
     std::string output;
     while (!child->ended()) {
         output += child->read(patience()).output;
@@ -168,18 +168,18 @@ TEST_CASE("Child ending: processes that the child left in its group are killed."
     const auto child = started(shell("sleep 1000 & echo $!; exit 0"));
     const pid_t left = pid_in(lines_of(*child, 1));
     CHECK(child->wait(patience()) == by_code(0));
-    CHECK(comes([&] { return !lives(left); }));
+    CHECK(wait_until([&] { return !is_running(left); }));
 }
 
 TEST_CASE("Child ending: the destructor kills the whole group.") {
     auto child = started(shell("trap '' INT TERM; sleep 1000 & echo $!; wait"));
     const pid_t pid = child->pid();
     const pid_t other = pid_in(lines_of(*child, 1));
-    CHECK(lives(pid));
-    CHECK(lives(other));
+    CHECK(is_running(pid));
+    CHECK(is_running(other));
     child.reset();
-    CHECK_FALSE(lives(pid));
-    CHECK(comes([&] { return !lives(other); }));
+    CHECK_FALSE(is_running(pid));
+    CHECK(wait_until([&] { return !is_running(other); }));
 }
 
 TEST_CASE("Child ending: if the starting process is killed, neither the child nor its group survives.") {
@@ -203,13 +203,13 @@ TEST_CASE("Child ending: if the starting process is killed, neither the child no
     REQUIRE(pid > 0);
     REQUIRE(other > 0);
     REQUIRE(daemon > 0);
-    CHECK(lives(pid));
-    CHECK(lives(other));
+    CHECK(is_running(pid));
+    CHECK(is_running(other));
     starter.signal(SIGKILL);
     CHECK(starter.end() == -SIGKILL);
-    CHECK(comes([&] { return !lives(pid); }));
-    CHECK(comes([&] { return !lives(other); }));
-    CHECK(lives(daemon)); // the negative control: it has left the group
+    CHECK(wait_until([&] { return !is_running(pid); }));
+    CHECK(wait_until([&] { return !is_running(other); }));
+    CHECK(is_running(daemon)); // the negative control: it has left the group
     ::kill(daemon, SIGKILL);
 }
 

@@ -25,10 +25,10 @@ LaunchOptions program(std::vector<std::string> command, std::string folder = {})
             .errors = ErrorOutput::kept};
 }
 
-Failure failure_of(const LaunchOptions& asked) {
+Failure failure_of(const LaunchOptions& options) {
     const std::size_t descriptors = open_descriptors();
     const bool had_children = has_children();
-    const auto child = Child::start(asked);
+    const auto child = Child::start(options);
     REQUIRE_FALSE(child.has_value());
     CHECK(open_descriptors() == descriptors);
     CHECK(has_children() == had_children);
@@ -77,11 +77,12 @@ TEST_CASE("Launch: a folder that cannot be entered is reported.") {
 
 TEST_CASE("Launch: the program gets its folder, its arguments and its environment.") {
     const evenfold::journal::ScratchFolder folder;
-    LaunchOptions asked = program({"/bin/sh", "-c", "pwd -P; echo \"$1|$2\"; echo $WORD; env | wc -l", "sh", "a b", ""},
-                                  std::filesystem::canonical(folder.path()).string());
-    asked.environment = {{"WORD=here", "PATH=/usr/bin:/bin"}};
-    const std::string output = output_of(*started(asked));
-    CHECK(output.starts_with(asked.folder + "\na b|\nhere\n"));
+    LaunchOptions options =
+        program({"/bin/sh", "-c", "pwd -P; echo \"$1|$2\"; echo $WORD; env | wc -l", "sh", "a b", ""},
+                std::filesystem::canonical(folder.path()).string());
+    options.environment = {{"WORD=here", "PATH=/usr/bin:/bin"}};
+    const std::string output = output_of(*started(options));
+    CHECK(output.starts_with(options.folder + "\na b|\nhere\n"));
 }
 
 TEST_CASE("Launch: a name is searched in the program's PATH, and files that cannot be executed are skipped.") {
@@ -90,11 +91,11 @@ TEST_CASE("Launch: a name is searched in the program's PATH, and files that cann
     std::filesystem::create_directories(folder / "second");
     write(folder / "first/agent", "#!/bin/sh\necho first\n", 0644);
     write(folder / "second/agent", "#!/bin/sh\necho second\n", 0755);
-    LaunchOptions asked = program({"agent"});
-    asked.environment = {{"PATH=/nowhere:" + (folder / "first").string() + ":" + (folder / "second").string()}};
-    CHECK(output_of(*started(asked)) == "second\n");
-    asked.environment = {{"PATH=" + (folder / "first").string()}};
-    CHECK(is_because(failure_of(asked), EACCES));
+    LaunchOptions options = program({"agent"});
+    options.environment = {{"PATH=/nowhere:" + (folder / "first").string() + ":" + (folder / "second").string()}};
+    CHECK(output_of(*started(options)) == "second\n");
+    options.environment = {{"PATH=" + (folder / "first").string()}};
+    CHECK(is_because(failure_of(options), EACCES));
 }
 
 TEST_CASE("Launch: a path is relative to our folder, not to the program's.") {

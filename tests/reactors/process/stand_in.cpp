@@ -72,7 +72,7 @@ bool has_proc() {
     return std::filesystem::exists("/proc/self");
 }
 
-bool lives(pid_t pid) {
+bool is_running(pid_t pid) {
     if (!has_proc()) {
         siginfo_t ended{};
         const bool is_zombie =
@@ -84,7 +84,7 @@ bool lives(pid_t pid) {
     return name_end != std::string::npos && status.substr(name_end + 2, 1) != "Z";
 }
 
-bool comes(const std::function<bool()>& is_so) {
+bool wait_until(const std::function<bool()>& is_so) {
     const SteadyTime deadline = patience();
     while (!is_so()) {
         if (steady_clock::now() >= deadline) return false;

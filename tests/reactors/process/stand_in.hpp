@@ -33,10 +33,10 @@ namespace evenfold::reactors::process::tests {
 [[nodiscard]] bool has_proc();
 
 /// Returns whether a process with this id runs; a zombie does not count.
-[[nodiscard]] bool lives(pid_t pid);
+[[nodiscard]] bool is_running(pid_t pid);
 
 /// Waits until `is_so` returns true, at most as long as `patience` allows. Returns whether it did.
-[[nodiscard]] bool comes(const std::function<bool()>& is_so);
+[[nodiscard]] bool wait_until(const std::function<bool()>& is_so);
 
 [[nodiscard]] std::size_t open_descriptors();
 [[nodiscard]] bool has_children();
