@@ -14,14 +14,14 @@ Scene::Scene(std::uint64_t seed, const WorkspaceChoice& workspace) : seed_(seed)
     box_.write("start.txt", "as it was\n");
     box_.commit_all("start");
     open();
-    ask(CreateProject{.project = the_project, .title = "P", .root = box_.root().string(), .default_model = {}});
-    ask(CreateThread{.thread = the_thread,
-                     .project = the_project,
-                     .title = "T",
-                     .model = "m",
-                     .policy = Policy::full,
-                     .mode = Mode::default_,
-                     .workspace = workspace});
+    submit(CreateProject{.project = the_project, .title = "P", .root = box_.root().string(), .default_model = {}});
+    submit(CreateThread{.thread = the_thread,
+                        .project = the_project,
+                        .title = "T",
+                        .model = "m",
+                        .policy = Policy::full,
+                        .mode = Mode::default_,
+                        .workspace = workspace});
 }
 
 void Scene::open() {
@@ -81,14 +81,14 @@ void Scene::turn(const TurnId& turn, const std::string& path, const std::string&
     StartTurn start = start_turn(turn);
     start.message = {turn.uuid};
     start.message.uuid.bytes[0] = 0x6d; // the first byte of message ids
-    ask(start);
+    submit(start);
     run_until_idle();
     const auto thread = [&] { return *model()->index.find(the_thread); };
-    if (!thread().session) ask(bind_session(thread().last_epoch + 1), Actor::provider);
-    ask(confirm(turn), Actor::provider);
+    if (!thread().session) submit(bind_session(thread().last_epoch + 1), Actor::provider);
+    submit(confirm(turn), Actor::provider);
     box_.write(path, bytes);
-    ask(ingest(1, says("done"), turn, thread().session->epoch), Actor::provider);
-    ask(ingest(2, completes(), turn, thread().session->epoch), Actor::provider);
+    submit(ingest(1, says("done"), turn, thread().session->epoch), Actor::provider);
+    submit(ingest(2, completes(), turn, thread().session->epoch), Actor::provider);
     run_until_idle();
 }
 

@@ -11,7 +11,7 @@
 namespace evenfold::orchestration {
 namespace {
 
-/// TwoPrograms programs that share one journal; each opens the file itself.
+/// Two programs that share one journal; each opens the file itself.
 struct TwoPrograms {
     journal::ScratchFolder folder;
     ThreadClaims one = opened(folder / "journal.db");
