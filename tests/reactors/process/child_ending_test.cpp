@@ -77,7 +77,7 @@ TEST_CASE("Child ending: writing fails if a running child has closed its input."
     const auto written = child->write("b");
     REQUIRE_FALSE(written.has_value());
     CHECK(written.error().kind == FailureKind::input_closed);
-    CHECK(written.error().what.ends_with("it does not read its input"));
+    CHECK(written.error().what.ends_with("it no longer reads its input"));
     CHECK_FALSE(child->ended().has_value());
 }
 

@@ -52,10 +52,10 @@ TEST_CASE("Launch: the failure for a missing program names it, with the system's
     const Failure in_path = failure_of(program({"evenfold-no-such-agent"}));
     CHECK(in_path.what == "evenfold-no-such-agent cannot be started: No such file or directory");
     CHECK(is_because(failure_of(program({"/no/such/agent"})), ENOENT));
-    CHECK(failure_of(program({})).what == "no program is named");
-    CHECK(failure_of(program({""})).what == "no program is named");
+    CHECK(failure_of(program({})).what == "no program was given");
+    CHECK(failure_of(program({""})).what == "no program was given");
     const std::string zero_byte = failure_of(program({"/bin/sh", std::string("a\0b", 3)})).what;
-    CHECK(zero_byte == "/bin/sh cannot be started with a zero byte in its arguments");
+    CHECK(zero_byte == "/bin/sh cannot be started, because an argument contains a zero byte");
 }
 
 TEST_CASE("Launch: a file that cannot be executed fails with the reason.") {
