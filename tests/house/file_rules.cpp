@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "evenfold/core/text/utf8.hpp"
 #include "evenfold/tests/house/rules.hpp"
 
 namespace evenfold::house {
@@ -51,11 +52,6 @@ std::string lower(std::string_view text) {
     std::string lowered(text);
     for (char& letter : lowered) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
     return lowered;
-}
-
-std::size_t length_of(std::string_view line) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(line, [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U; }));
 }
 
 bool opens_function(std::string_view line) {
@@ -160,7 +156,7 @@ Faults bounds(const Source& source, std::span<const std::string_view> larger) {
     if (lines.size() > lines_max)
         faults.push_back(fault(source, lines.size(), "file too long; which noun is missing?"));
     for (const auto& [number, text] : lines) {
-        if (length_of(text) > line_length_max) faults.push_back(fault(source, number, "line too long"));
+        if (utf8::count(text) > line_length_max) faults.push_back(fault(source, number, "line too long"));
     }
     if (top_folder_of(source.path) != "tests") long_functions(source, faults);
     return faults;
