@@ -76,7 +76,7 @@ Faults mutable_globals(const Source& source) {
     for (const auto& [number, text] : lines_of(code)) {
         const auto names = [line = text](std::string_view word) { return has_word(line, word); };
         if (!defines_static_object(text) || std::ranges::any_of(fixed, names)) continue;
-        faults.push_back(fault(source, number, "state between calls"));
+        faults.push_back(fault(source, number, "keeps state between calls"));
     }
     return faults;
 }

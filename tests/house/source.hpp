@@ -25,7 +25,7 @@ struct Line {
 
 [[nodiscard]] std::vector<Line> lines_of(std::string_view text);
 
-/// Returns `text` with comments and the insides of string literals blanked; lines keep their numbers.
+/// Returns `text` with comments and the contents of string literals replaced by spaces. Lines keep their numbers.
 [[nodiscard]] std::string code_of(std::string_view text);
 
 /// Returns the includes of the file, with their quotes or angle brackets.
