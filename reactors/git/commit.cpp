@@ -196,8 +196,8 @@ std::expected<SignatureHandle, Failure> user_of(const Repository& repository, gi
     return std::unexpected(failure_of(FailureKind::no_identity, failure.what));
 }
 
-/// Removes the lock file of the branch if it holds a commit for `id`: an evenfold process was then killed while it
-/// moved the branch, because nobody else knows that commit, and this process holds the lock.
+/// Removes the lock file of the branch if it holds a commit for `id`. A killed evenfold process left that file, because
+/// no other program knows the commit.
 void remove_own_lock(const Repository& repository, git_repository* handle, const CommitBase& base,
                      const std::string& id) {
     const auto lock = base.branch.empty() ? repository.git_dir / "HEAD.lock" : repository.lock_of(base.branch);

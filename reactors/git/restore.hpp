@@ -25,9 +25,9 @@ struct RestoreCounts {
 
 /// Restores each file of the checkpoint durably, with its bytes, kind and executable bit. Removes every other file, and
 /// the folders that become empty.
-/// Does not change: files that are ignored (by the rules on the disk at the start, which change last, or by the
-/// checkpoint's), special files, empty folders, submodules and other repositories with all their files, untracked
-/// journals of evenfold, and the user's index, HEAD and branches. `git status` shows the restored files as changes.
+/// Does not change ignored files, special files, empty folders, submodules, other repositories, untracked journals of
+/// evenfold, or the user's index, HEAD and branches. Files are ignored by the rules on the disk at the start, which
+/// change last, or by the checkpoint's rules. `git status` shows the restored files as changes.
 /// With a `rescue`, files that are not in that checkpoint also stay, and the restore fails with in_the_way for a file
 /// that has changed since. Always pass a rescue, because a retry then spares files that were ignored by a .gitignore
 /// that the restore itself has removed.

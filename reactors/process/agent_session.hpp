@@ -54,8 +54,8 @@ struct PumpResult {
     std::optional<AgentExit> agent_exit;
 };
 
-/// Not thread-safe. A signal that this thread handles ends the wait of `pump`, so that the caller can react to Ctrl-C:
-/// its signal handler sets a flag, and its loop around `pump` calls `interrupt`, or `stop` the second time.
+/// Not thread-safe. A signal that this thread handles ends the wait of `pump`, so that the caller can react to Ctrl-C.
+/// Its signal handler sets a flag, and its loop around `pump` calls `interrupt`, or `stop` the second time.
 class AgentSession {
 public:
     /// Starts the agent. Call this on a thread that outlives it, because the agent is killed when the thread ends.
