@@ -17,7 +17,7 @@
 namespace evenfold::orchestration {
 namespace {
 
-using Answer = kernel::Answer<Orchestration>;
+using HandlerResult = kernel::Answer<Orchestration>;
 using Attempt = kernel::Attempt<Orchestration>;
 using Commands = std::vector<Command>;
 
@@ -73,7 +73,7 @@ std::expected<CheckpointRef, kernel::Setback> capture_thread(const ThreadId& thr
     return CheckpointRef{.git_ref = taken->ref, .files = fit_into_event(taken->files)};
 }
 
-Answer on(const CaptureCheckpoint& due, const Attempt& attempt, const GitOptions& options) {
+HandlerResult on(const CaptureCheckpoint& due, const Attempt& attempt, const GitOptions& options) {
     auto ref = capture_thread(due.thread, due.checkpoint, attempt, options);
     if (!ref) return std::unexpected(std::move(ref.error()));
     return Commands{AssignCheckpointRef{
@@ -82,7 +82,7 @@ Answer on(const CaptureCheckpoint& due, const Attempt& attempt, const GitOptions
 
 // The steps of a revert. Each may be repeated.
 
-Answer take_rescue(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
+HandlerResult take_rescue(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
     auto rescue = capture_thread(due.thread, rescue_of(due.revert), attempt, options);
     if (!rescue) return std::unexpected(std::move(rescue.error()));
     return Commands{
@@ -90,7 +90,7 @@ Answer take_rescue(const RunRevert& due, const Attempt& attempt, const GitOption
 }
 
 /// Ends the session, because an agent cannot forget. The next turn begins a new one with the kept conversation only.
-Answer roll_back_conversation(const RunRevert& due, const Attempt& attempt) {
+HandlerResult roll_back_conversation(const RunRevert& due, const Attempt& attempt) {
     const auto session = attempt.read([&](const Model& model, Sequence) {
         const Thread* thread = model->index.find(due.thread);
         return thread && thread->session ? std::optional(thread->session->epoch) : std::nullopt;
@@ -117,7 +117,7 @@ undo_restore(git::Repository repository, const git::Failure& failure, const std:
     return setback;
 }
 
-Answer restore_files(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
+HandlerResult restore_files(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
     const auto [folder, target, rescue] = attempt.read([&](const Model& model, Sequence) {
         return std::tuple(folder_of(model, due.thread), ref_of(model, due.target),
                           ref_of(model, rescue_of(due.revert)));
@@ -130,7 +130,7 @@ Answer restore_files(const RunRevert& due, const Attempt& attempt, const GitOpti
     return Commands{AdvanceRevert{.revert = due.revert, .stage = RevertStage::files_restored, .rescue = {}}};
 }
 
-Answer on(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
+HandlerResult on(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
     switch (due.stage) {
     case RevertStage::requested: return take_rescue(due, attempt, options);
     case RevertStage::rescue_taken: return roll_back_conversation(due, attempt);
@@ -140,7 +140,7 @@ Answer on(const RunRevert& due, const Attempt& attempt, const GitOptions& option
     return Commands{CompleteRevert{due.revert}};
 }
 
-Answer on(const MakeCommit& due, const Attempt& attempt, const GitOptions& options) {
+HandlerResult on(const MakeCommit& due, const Attempt& attempt, const GitOptions& options) {
     const auto [folder, checkpoint] = attempt.read([&](const Model& model, Sequence) {
         return std::pair(folder_of(model, due.thread), due.checkpoint ? ref_of(model, *due.checkpoint) : std::nullopt);
     });
@@ -155,7 +155,7 @@ Answer on(const MakeCommit& due, const Attempt& attempt, const GitOptions& optio
                                     .branch = made->branch.empty() ? "HEAD" : std::move(made->branch)}};
 }
 
-Answer on(const PrepareWorktree& due, const Attempt& attempt, const GitOptions& options) {
+HandlerResult on(const PrepareWorktree& due, const Attempt& attempt, const GitOptions& options) {
     if (options.worktrees.empty()) return fail("this program is not configured to create worktrees");
     const auto repository = git::open(due.root, {}, attempt.stop);
     if (!repository) return fail(repository.error());
@@ -189,7 +189,7 @@ std::expected<void, git::Failure> release(const SessionResource&, const std::sto
     return {}; // the session ended with its process
 }
 
-Answer on(const Release& due, const Attempt& attempt, const GitOptions&) {
+HandlerResult on(const Release& due, const Attempt& attempt, const GitOptions&) {
     const auto released = std::visit([&](const auto& held) { return release(held, attempt.stop); }, due.resource);
     if (!released && !is_gone(released.error())) return fail(released.error());
     return Commands{ReleaseResource{due.resource}};
