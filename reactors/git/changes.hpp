@@ -1,6 +1,12 @@
 /// Differences between two checkpoints, or between a checkpoint and the files on the disk.
 /// Shapes: refs below `refs/evenfold/`; paths as git quotes them; unified diffs as bytes, which need not be UTF-8.
 /// Errors: Failure.
+///
+///     const auto repository = git::open(folder);
+///     const auto changes = git::find_changes(*repository, {.from = "refs/evenfold/checkpoints/1",
+///                                                          .to = {}, // the files on the disk
+///                                                          .with_text = true});
+///     for (const git::FileChange& change : *changes) fmt::print("{}", change.text);
 #pragma once
 
 #include <expected>

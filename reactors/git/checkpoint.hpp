@@ -1,6 +1,13 @@
 /// Checkpoints: a commit of all files in a project's folder, under a ref that belongs to the checkpoint alone.
 /// Shapes: refs below `refs/evenfold/`, commits as 40 hexadecimal digits, paths as git quotes them (core.quotePath).
 /// Errors: Failure. Any git command reads checkpoints, for example `git diff <ref> -- .`.
+///
+///     const auto repository = git::open(folder);
+///     const auto made = git::capture(*repository, {.ref = "refs/evenfold/checkpoints/2",
+///                                                  .message = "After the change",
+///                                                  .author = {.name = "Ada", .email = "ada@example.org", .at_s = 0},
+///                                                  .previous = "refs/evenfold/checkpoints/1"});
+///     for (const std::string& path : made->files) fmt::print("{}\n", path); // changed since `previous`
 #pragma once
 
 #include <cstddef>

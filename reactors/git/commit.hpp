@@ -1,6 +1,12 @@
 /// Commits on the user's current branch, made on behalf of the user.
 /// Shapes: commits as 40 hexadecimal digits; the id of the requesting effect as a line of text.
 /// Errors: Failure. Hooks are not run, and nothing is signed: this library runs no programs.
+///
+///     const auto repository = git::open(folder);
+///     const auto made = git::commit(*repository, {.id = "request-1", // a retry with this id returns the same commit
+///                                                 .message = "Fix the parser",
+///                                                 .checkpoint = {}}); // the files on the disk
+///     if (made) fmt::print("{} on {}\n", made->sha, made->branch);
 #pragma once
 
 #include <cstddef>

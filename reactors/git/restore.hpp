@@ -1,6 +1,11 @@
 /// Restores the files of a project's folder to those of a checkpoint.
 /// Shapes: refs below `refs/evenfold/`; counts of files.
 /// Errors: Failure naming the file. After any failure, and after a kill at any point, a retry continues the restore.
+///
+///     const auto repository = git::open(folder);
+///     const auto counts = git::restore(*repository, {.ref = "refs/evenfold/checkpoints/1",
+///                                                    .rescue = "refs/evenfold/checkpoints/2"}); // the current files
+///     if (!counts) fmt::print("{}. {}\n", counts.error().what, counts.error().remedy);
 #pragma once
 
 #include <cstddef>

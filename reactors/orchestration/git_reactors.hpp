@@ -2,6 +2,10 @@
 /// Shape: each git effect of section 6.9 is one function that returns the commands that confirm it. It is idempotent: a
 /// repeat after a crash finds the earlier results. Effects of one thread run one at a time.
 /// Errors: a failure of git fails the checkpoint, commit, worktree or revert, with the defect and the remedy.
+///
+///     Reactors reactors;
+///     add_git_reactors(reactors, {.worktrees = "worktrees", .excluded_file = "journal.db"});
+///     kernel::ReactorLoop<Orchestration> loop(kernel, reactors, runtime);
 #pragma once
 
 #include <filesystem>

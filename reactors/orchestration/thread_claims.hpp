@@ -2,6 +2,9 @@
 /// A program that runs turns in a journal that `evenfold` also uses must claim their threads.
 /// Shape: locks on bytes of the journal's file, far beyond its end and the bytes that SQLite locks. The system releases
 /// a lock when its process ends. Source: fcntl(2), open file description locks.
+///
+///     const auto claims = ThreadClaims::open(database);
+///     if (!claims->claim(thread)) fmt::print("another program works on this thread\n");
 #pragma once
 
 #include <expected>

@@ -1,6 +1,15 @@
 /// Runs an agent program: sends it the user's messages, parses its output into items, and stops it.
 /// Shapes: providers::Item in order; times of the caller's clock, of which only the differences matter.
 /// Errors: a Failure that names the program. After `pump` has returned the exit, calls fail as FailureKind::ended.
+///
+///     auto session = AgentSession::start(agent);
+///     if (!session->send("Fix the parser")) return;
+///     for (std::optional<AgentExit> ended; !ended;) {
+///         const SteadyTime now = std::chrono::steady_clock::now();
+///         const auto result = session->pump(now, now + std::chrono::seconds(1));
+///         for (const providers::Item& item : result->items) handle(item);
+///         ended = result->agent_exit;
+///     }
 #pragma once
 
 #include <chrono>

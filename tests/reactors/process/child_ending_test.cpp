@@ -21,11 +21,11 @@ namespace {
 /// Shell code that waits until the last background process has left the shell's process group.
 const std::string gone = "until kill -s 0 -- -$! 2>&-; do :; done;";
 
-ExitStatus by_code(int code) {
+ExitStatus status_of_code(int code) {
     return {.code = code, .signal = std::nullopt};
 }
 
-ExitStatus by_signal(int signal) {
+ExitStatus status_of_signal(int signal) {
     return {.code = std::nullopt, .signal = signal};
 }
 
@@ -45,11 +45,11 @@ pid_t pid_in(const std::string& line) {
 } // namespace
 
 TEST_CASE("Child ending: the text for a person names the exit code or the signal.") {
-    CHECK(end_of("exit 0") == by_code(0));
-    CHECK(end_of("exit 127") == by_code(127));
-    CHECK(end_of("kill -SEGV $$") == by_signal(SIGSEGV));
-    CHECK(describe_exit(by_code(127)) == "ended with 127");
-    CHECK(describe_exit(by_signal(SIGSEGV)) == "was ended by signal 11 (Segmentation fault)");
+    CHECK(end_of("exit 0") == status_of_code(0));
+    CHECK(end_of("exit 127") == status_of_code(127));
+    CHECK(end_of("kill -SEGV $$") == status_of_signal(SIGSEGV));
+    CHECK(describe_exit(status_of_code(127)) == "ended with 127");
+    CHECK(describe_exit(status_of_signal(SIGSEGV)) == "was ended by signal 11 (Segmentation fault)");
     CHECK(describe_exit(ExitStatus{}) == "ended, and the system does not report how");
 }
 
@@ -59,7 +59,7 @@ TEST_CASE("Child ending: a child that ends before it reads its input raises no s
     REQUIRE(bool(action.sa_handler == SIG_DFL)); // a write to the closed pipe would kill this process
     const auto child = started(shell("exit 3"));
     REQUIRE(child->write(std::string(1'000'000, 'a')).has_value());
-    CHECK(child->wait(patience()) == by_code(3));
+    CHECK(child->wait(patience()) == status_of_code(3));
     CHECK(child->unwritten() == 0);
     const auto written = child->write("more");
     REQUIRE_FALSE(written.has_value());
@@ -86,7 +86,7 @@ TEST_CASE("Child ending: a closed output of a running child is reported once.") 
     CHECK(child->read(patience()) == ReadResult{.output = {}, .output_closed = true, .ended = std::nullopt});
     CHECK(child->read(steady_clock::now() + milliseconds(50)) == ReadResult{});
     REQUIRE(child->write("end\n").has_value());
-    CHECK(child->wait(patience()) == by_code(5));
+    CHECK(child->wait(patience()) == status_of_code(5));
 }
 
 TEST_CASE("Child ending: a child that ignores SIGINT and SIGTERM is killed.") {
@@ -96,13 +96,13 @@ TEST_CASE("Child ending: a child that ignores SIGINT and SIGTERM is killed.") {
     CHECK(child->terminate().has_value());
     CHECK(child->wait(steady_clock::now() + milliseconds(100)) == std::nullopt);
     CHECK(child->kill().has_value());
-    CHECK(child->wait(patience()) == by_signal(SIGKILL));
+    CHECK(child->wait(patience()) == status_of_signal(SIGKILL));
     CHECK(child->kill().error().kind == FailureKind::ended);
     // Negative control: SIGTERM ends a child that does not ignore it.
     const auto mild = started(shell("echo ready; exec sleep 1000"));
     REQUIRE(lines_of(*mild, 1) == "ready\n");
     CHECK(mild->terminate().has_value());
-    CHECK(mild->wait(patience()) == by_signal(SIGTERM));
+    CHECK(mild->wait(patience()) == status_of_signal(SIGTERM));
 }
 
 TEST_CASE("Child ending: endless output arrives in pieces, and the child can be killed.") {
@@ -115,14 +115,14 @@ TEST_CASE("Child ending: endless output arrives in pieces, and the child can be 
         bytes += heard.output.size();
     }
     CHECK(child->terminate().has_value());
-    CHECK(child->wait(patience()) == by_signal(SIGTERM));
+    CHECK(child->wait(patience()) == status_of_signal(SIGTERM));
 }
 
 TEST_CASE("Child ending: a daemon that keeps the pipes open does not delay the end.") {
     for (const std::string daemon : {"sleep 1000", "yes"}) {
         const auto child = started(shell("echo $$; setsid " + daemon + " & " + gone + " echo $!; exit 4"));
         const std::string output = output_of(*child);
-        CHECK(child->ended() == by_code(4));
+        CHECK(child->ended() == status_of_code(4));
         const std::size_t second = output.find_first_of("0123456789", output.find('\n')); // among the output of `yes`
         REQUIRE(second != std::string::npos);
         const pid_t pid = pid_in(output.substr(second));
@@ -160,14 +160,14 @@ TEST_CASE("Child ending: a daemon that prints faster than it is read does not de
         CHECK(child->read(deadline).output.size() <= 65536);
         later_by(milliseconds(20));
     }
-    CHECK(child->ended() == by_code(4));
+    CHECK(child->ended() == status_of_code(4));
     CHECK(steady_clock::now() < deadline);
 }
 
 TEST_CASE("Child ending: processes that the child left in its group are killed.") {
     const auto child = started(shell("sleep 1000 & echo $!; exit 0"));
     const pid_t left = pid_in(lines_of(*child, 1));
-    CHECK(child->wait(patience()) == by_code(0));
+    CHECK(child->wait(patience()) == status_of_code(0));
     CHECK(wait_until([&] { return !is_running(left); }));
 }
 
@@ -229,7 +229,7 @@ TEST_CASE("Child ending: a thousand children leave no descriptor and no zombie."
     const bool had_children = has_children();
     for (int at = 0; at < 1000; ++at) {
         auto child = started(shell(at % 2 == 0 ? "exit 0" : "exec sleep 1000"));
-        if (at % 4 == 0) CHECK(child->wait(patience()) == by_code(0));
+        if (at % 4 == 0) CHECK(child->wait(patience()) == status_of_code(0));
         if (at == 0) continue;
         if (at == 1) CHECK(open_descriptors() > descriptors); // negative control
         if (at == 1) CHECK(has_children());
