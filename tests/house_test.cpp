@@ -19,7 +19,7 @@ constexpr std::size_t larger_files_max = 57; // may only fall
 
 } // namespace
 
-TEST_CASE("House: the tree is read") {
+TEST_CASE("House: the files of the tree are read.") {
     const auto path = [](const Source& source) { return source.path; };
     CHECK(std::ranges::count(tree(), "core/values/uuid.hpp", path) == 1);
     CHECK(std::ranges::count(tree(), "system/failure.hpp", path) == 1);
@@ -28,7 +28,7 @@ TEST_CASE("House: the tree is read") {
     CHECK(std::ranges::count(tree(), "CMakeLists.txt", path) == 1);
 }
 
-TEST_CASE("House: core and providers name nothing of the outside world") {
+TEST_CASE("House: core/ and providers/ use no clock, randomness, thread, file or environment.") {
     check_each(outside_world);
     check_caught(outside_world({"core/values/x.cpp", "#include <random>\n"}), "core/values/x.cpp:1");
     check_caught(outside_world({"core/values/x.cpp", "\nauto at = system_clock::now();\n"}), "core/values/x.cpp:2");
@@ -37,7 +37,7 @@ TEST_CASE("House: core and providers name nothing of the outside world") {
     CHECK(outside_world({"kernel/x.cpp", "#include <mutex>\n"}).empty());
 }
 
-TEST_CASE("House: core and providers keep no state between calls") {
+TEST_CASE("House: core/ and providers/ keep no state between calls.") {
     check_each(mutable_globals);
     check_caught(mutable_globals({"core/x.cpp", "int calls = 0;\n"}), "core/x.cpp:1");
     check_caught(mutable_globals({"core/x.cpp", "std::map<int, int> seen;\n"}), "core/x.cpp:1");
@@ -52,7 +52,7 @@ TEST_CASE("House: core and providers keep no state between calls") {
     check_caught(mutable_globals({"core/x.hpp", "extern int calls;\n"}), "core/x.hpp:1");
 }
 
-TEST_CASE("House: includes follow the arrows") {
+TEST_CASE("House: includes follow the allowed dependencies.") {
     check_each(include_arrows);
     const auto sees = [](const std::string& path, const std::string& header) {
         return include_arrows({path, "#include \"evenfold/" + header + "\"\n"}).empty();
@@ -88,13 +88,13 @@ TEST_CASE("House: includes follow the arrows") {
     CHECK(sees("tests/x_test.cpp", "journal/memory/memory_journal.hpp"));
 }
 
-TEST_CASE("House: own headers have one spelling") {
+TEST_CASE("House: own headers are included by one spelling.") {
     check_caught(include_arrows({"core/values/x.cpp", "#include \"uuid.hpp\"\n"}), "core/values/x.cpp:1");
     check_caught(include_arrows({"core/values/x.cpp", "#include \"../values/uuid.hpp\"\n"}), "core/values/x.cpp:1");
     check_caught(include_arrows({"tests/x.cpp", "#include <evenfold/core/values/uuid.hpp>\n"}), "tests/x.cpp:1");
 }
 
-TEST_CASE("House: third-party headers stay where they belong") {
+TEST_CASE("House: third-party headers are included only in their modules.") {
     check_each(foreign_headers);
     check_caught(foreign_headers({"core/x.cpp", "#include <nlohmann/json.hpp>\n"}), "core/x.cpp:1");
     check_caught(foreign_headers({"codec/x.hpp", "#include <nlohmann/json.hpp>\n"}), "codec/x.hpp:1");
@@ -104,7 +104,7 @@ TEST_CASE("House: third-party headers stay where they belong") {
     CHECK(foreign_headers({"codec/x.hpp", "#include <nlohmann/json_fwd.hpp>\n"}).empty());
 }
 
-TEST_CASE("House: a header says what it is") {
+TEST_CASE("House: a header opens with its purpose.") {
     check_each(header_opening);
     const std::string pragma = "#pragma once\n";
     CHECK(header_opening({"core/x.hpp", "/// What it is.\n/// Shapes.\n/// Source.\n" + pragma}).empty());
@@ -115,7 +115,7 @@ TEST_CASE("House: a header says what it is") {
 
 // The faulty words are written in halves, so that this file keeps the rules too.
 
-TEST_CASE("House: nothing says that it is unfinished") {
+TEST_CASE("House: no file has words that mark unfinished work.") {
     check_each(unfinished_words);
     const std::string now = "now";
     const std::string ub = "ub";
@@ -125,7 +125,7 @@ TEST_CASE("House: nothing says that it is unfinished") {
     CHECK(unfinished_words({"core/x.cpp", "std::to_string(stubborn);\n"}).empty());
 }
 
-TEST_CASE("House: names tell what a thing is") {
+TEST_CASE("House: no name is vague.") {
     check_each(vague_names);
     const std::string ager = "ager";
     const std::string turn = "turn";
@@ -135,7 +135,7 @@ TEST_CASE("House: names tell what a thing is") {
     CHECK(vague_names({"core/x.cpp", "if (const auto* text = std::get_if<Text>(&block)) return text;\n"}).empty());
 }
 
-TEST_CASE("House: no path of a machine") {
+TEST_CASE("House: no file names a path of a particular machine.") {
     check_each([](const Source& source) { return machine_paths(source, root); });
     const std::string home = "me/";
     check_caught(machine_paths({"docs/x.md", "cd /ho" + home + "grace\n"}, root), "docs/x.md:1");
@@ -143,30 +143,30 @@ TEST_CASE("House: no path of a machine") {
     CHECK(machine_paths({"docs/x.md", "cd /ho" + home + "ada\n"}, root).empty());
 }
 
-TEST_CASE("House: tests have manners") {
-    check_each(test_manners);
+TEST_CASE("House: tests are named by sentences, do not sleep and are not disabled.") {
+    check_each(test_style);
     const std::string checks = "    CHECK(true);\n";
     const std::string nap = "ep_for";
     const std::string ip = "ip()";
-    check_caught(test_manners({"tests/x.cpp", "TEST_CASE(\"uuid works\") {\n" + checks}), "tests/x.cpp:1");
-    check_caught(test_manners({"tests/x.cpp", "TEST_CASE(\"Uuid: it is.\") {\n"}), "tests/x.cpp:1");
-    check_caught(test_manners({"tests/x.cpp", "    std::this_thread::sle" + nap + "(1s);\n"}), "tests/x.cpp:1");
-    check_caught(test_manners({"tests/x.cpp", "TEST_CASE(\"A: b.\" * doctest::sk" + ip + ") {\n" + checks}),
+    check_caught(test_style({"tests/x.cpp", "TEST_CASE(\"uuid works\") {\n" + checks}), "tests/x.cpp:1");
+    check_caught(test_style({"tests/x.cpp", "TEST_CASE(\"Uuid: it is.\") {\n"}), "tests/x.cpp:1");
+    check_caught(test_style({"tests/x.cpp", "    std::this_thread::sle" + nap + "(1s);\n"}), "tests/x.cpp:1");
+    check_caught(test_style({"tests/x.cpp", "TEST_CASE(\"A: b.\" * doctest::sk" + ip + ") {\n" + checks}),
                  "tests/x.cpp:1");
-    CHECK(test_manners({"tests/x.cpp", "TEST_CASE(\"Uuid: it is.\") {\n" + checks}).empty());
-    CHECK(test_manners({"tests/x.cpp", "TEST_CASE(\n    \"Uuid: it is.\") {\n" + checks}).empty());
+    CHECK(test_style({"tests/x.cpp", "TEST_CASE(\"Uuid: it is.\") {\n" + checks}).empty());
+    CHECK(test_style({"tests/x.cpp", "TEST_CASE(\n    \"Uuid: it is.\") {\n" + checks}).empty());
 }
 
-TEST_CASE("House: each test asserts something") {
+TEST_CASE("House: each test asserts something.") {
     const std::string one = "TEST_CASE(\"A: b.\") {\n";
     const std::string check = "    CHECK(true);\n}\n";
-    check_caught(test_manners({"tests/x.cpp", one + check + one + "    run();\n}\n" + one + check}), "tests/x.cpp:4");
-    check_caught(test_manners({"tests/x.cpp", one + "}\nvoid later() {\n" + check}), "tests/x.cpp:1");
-    CHECK(test_manners({"tests/x.cpp", "void holds() {\n" + check + one + "    holds();\n}\n"}).empty());
-    CHECK(test_manners({"tests/x.cpp", one + "    check_" + "all();\n}\n"}).empty());
+    check_caught(test_style({"tests/x.cpp", one + check + one + "    run();\n}\n" + one + check}), "tests/x.cpp:4");
+    check_caught(test_style({"tests/x.cpp", one + "}\nvoid later() {\n" + check}), "tests/x.cpp:1");
+    CHECK(test_style({"tests/x.cpp", "void holds() {\n" + check + one + "    holds();\n}\n"}).empty());
+    CHECK(test_style({"tests/x.cpp", one + "    check_" + "all();\n}\n"}).empty());
 }
 
-TEST_CASE("House: what is cited of a specification stands in it") {
+TEST_CASE("House: cited parts of a specification exist.") {
     const Source* page = find("docs/orchestration.md");
     REQUIRE(page);
     check_each([&](const Source& source) { return missing_sections(source, *page); });
@@ -180,7 +180,7 @@ TEST_CASE("House: what is cited of a specification stands in it") {
     CHECK(missing_sections({"tests/x.cpp", "// " + law + "1, 0xF9, 16.12, AL2, 9.2." + six + "\n"}, small).empty());
 }
 
-TEST_CASE("House: the C++ of the first page and of the guides is a slice of a project that is built") {
+TEST_CASE("House: the C++ of README and of the guides is a part of a project that is built.") {
     const Source* page = find("README.md");
     REQUIRE(page);
     check_none(foreign_snippets(*page, tree(), "tests/consumer/"));
@@ -199,7 +199,7 @@ TEST_CASE("House: the C++ of the first page and of the guides is a slice of a pr
     check_caught(shows("int c;\n"), "x.md:3");
 }
 
-TEST_CASE("House: the page of events refers to the list of their stored forms, and cites it as it is") {
+TEST_CASE("House: the page of events links the list of stored forms, and cites it exactly.") {
     const Source* page = find("docs/events.md");
     const Source* stored = find("tests/golden/events.txt");
     REQUIRE(page);
@@ -214,7 +214,7 @@ TEST_CASE("House: the page of events refers to the list of their stored forms, a
     CHECK(cited > 0);
 }
 
-TEST_CASE("House: every file is built") {
+TEST_CASE("House: every file is listed in a build file.") {
     check_none(unlisted_files(tree()));
     const Source list{"core/CMakeLists.txt", "evenfold_library(core FILES values/uuid.cpp)"};
     CHECK(unlisted_files(std::vector{list, Source{"core/values/uuid.cpp", ""}}).empty());
@@ -222,7 +222,7 @@ TEST_CASE("House: every file is built") {
     check_caught(unlisted_files(std::vector{list, Source{"core/uuid.cpp", ""}}), "core/uuid.cpp");
 }
 
-TEST_CASE("House: files, functions and lines stay within bounds") {
+TEST_CASE("House: files, functions and lines stay within their limits.") {
     const Source* list = find("tests/house/larger_files.txt");
     REQUIRE(list);
     const auto larger = listed_paths(*list);
@@ -254,7 +254,7 @@ TEST_CASE("House: files, functions and lines stay within bounds") {
     CHECK(needless_paths(control, std::vector{large, Source{"core/y.cpp", lines(301)}}).empty());
 }
 
-TEST_CASE("House: no folder is crowded") {
+TEST_CASE("House: no folder has too many files.") {
     const Source* list = find("tests/house/larger_files.txt");
     REQUIRE(list);
     check_none(crowded_folders(tree(), listed_paths(*list)));

@@ -80,10 +80,10 @@ public:
     [[nodiscard]] std::int64_t capture(std::size_t round) const {
         const auto repository = evenfold::git::open(ours_);
         if (!repository) give_up(repository.error().what);
-        evenfold::git::Capture wanted{.ref = fmt::format("refs/evenfold/checkpoints/{}", round),
-                                      .message = "bench",
-                                      .author = {.name = "bench", .email = "bench@example.org", .at_s = 0},
-                                      .previous = {}};
+        evenfold::git::CaptureOptions wanted{.ref = fmt::format("refs/evenfold/checkpoints/{}", round),
+                                             .message = "bench",
+                                             .author = {.name = "bench", .email = "bench@example.org", .at_s = 0},
+                                             .previous = {}};
         if (round > 0) wanted.previous = fmt::format("refs/evenfold/checkpoints/{}", round - 1);
         return nanoseconds([&] {
             const auto made = evenfold::git::capture(*repository, wanted);

@@ -74,20 +74,21 @@ private:
 } // namespace
 
 WorkspaceSession::WorkspaceSession(journal::Journal& journal, const std::string& database,
-                                   std::unique_ptr<Kernel> kernel, Presence presence)
-    : journal_(&journal), kernel_(std::move(kernel)), presence_(presence) {
+                                   std::unique_ptr<Kernel> kernel, ThreadClaims thread_claims)
+    : journal_(&journal), kernel_(std::move(kernel)), thread_claims_(thread_claims) {
     std::error_code ignored;
     const auto file = std::filesystem::absolute(database, ignored);
-    add_git_reactors(reactors_, {.worktrees = std::filesystem::path(file.string() + "-worktrees"), .left_out = file});
+    add_git_reactors(reactors_,
+                     {.worktrees = std::filesystem::path(file.string() + "-worktrees"), .excluded_file = file});
 }
 
 std::expected<WorkspaceSession, Exit> WorkspaceSession::open(journal::Journal& journal, const std::string& database) {
-    auto presence = Presence::open(database);
-    if (!presence) return std::unexpected(report_error(presence.error()));
+    auto thread_claims = ThreadClaims::open(database);
+    if (!thread_claims) return std::unexpected(report_error(thread_claims.error()));
     auto kernel = Kernel::open(journal, &kernel::now);
     if (!kernel) return std::unexpected(report_error(kernel.error()));
     system::catch_interrupts();
-    return WorkspaceSession(journal, database, std::move(*kernel), *presence);
+    return WorkspaceSession(journal, database, std::move(*kernel), *thread_claims);
 }
 
 std::expected<ThreadId, Exit> WorkspaceSession::claim(const TargetOptions& target) {
@@ -96,23 +97,23 @@ std::expected<ThreadId, Exit> WorkspaceSession::claim(const TargetOptions& targe
         if (const auto claimed = claim(*known); !claimed) return std::unexpected(claimed.error());
         if (const auto done = run_outstanding(*known); !done) return std::unexpected(done.error());
     }
-    return claim_thread(*journal_, *kernel_, presence_, target);
+    return claim_thread(*journal_, *kernel_, thread_claims_, target);
 }
 
 std::expected<ThreadId, Exit> WorkspaceSession::claim_to_record(const TargetOptions& target) {
-    return claim_thread(*journal_, *kernel_, presence_, target);
+    return claim_thread(*journal_, *kernel_, thread_claims_, target);
 }
 
 std::expected<void, Exit> WorkspaceSession::claim(const ThreadId& thread) {
     if (const auto taken = take(thread); !taken) return taken;
-    if (!presence_.outlast_tender(thread)) return std::unexpected(report_other_writer(thread));
+    if (!thread_claims_.wait_for_recovery(thread)) return std::unexpected(report_other_writer(thread));
     return {};
 }
 
 std::expected<void, Exit> WorkspaceSession::take(const ThreadId& thread) {
     const auto hold = journal_->hold();
     if (!hold) return std::unexpected(report_error(hold.error()));
-    if (!presence_.claim(thread)) return std::unexpected(report_other_writer(thread));
+    if (!thread_claims_.claim(thread)) return std::unexpected(report_other_writer(thread));
     if (const auto now = kernel_->catch_up(); !now) return std::unexpected(report_error(now.error()));
     const auto closed = close_what_is_dead(*kernel_, thread);
     if (!closed) return std::unexpected(report_error(closed.error(), Actor::system));
@@ -176,14 +177,14 @@ std::expected<void, Exit> WorkspaceSession::recover_others(const ThreadId& mine)
         return threads;
     });
     for (const ThreadId& thread : left) {
-        if (!presence_.tend(thread)) continue;
+        if (!thread_claims_.acquire_recovery(thread)) continue;
         const auto done = run_outstanding(
             [&](const Effect& effect, const Model&) {
                 const auto* due = std::get_if<CaptureCheckpoint>(&effect.body);
                 return due && due->thread == thread;
             },
             0);
-        presence_.leave(thread);
+        thread_claims_.release_recovery(thread);
         if (!done) return done;
     }
     return {};
@@ -199,13 +200,13 @@ std::expected<void, Exit> WorkspaceSession::end_what_is_dead() {
             std::vector<TurnId> turns = model->index.active_turns.sorted();
             std::erase_if(turns, [&](const TurnId& id) {
                 const Turn* turn = model->index.find(id);
-                return !turn || presence_.is_elsewhere(turn->thread);
+                return !turn || thread_claims_.is_claimed_elsewhere(turn->thread);
             });
             return turns;
         });
     };
     if (uncarried().empty()) return {};
-    const auto reconcile = read([&](const Model& model) { return reconciliation(presence_, model); });
+    const auto reconcile = read([&](const Model& model) { return reconciliation(thread_claims_, model); });
     if (const auto done = ask(reconcile, Actor::system); !done) return done;
     for (const TurnId& turn : uncarried()) { // another effect was due before their process could get them
         const auto stopped = ask(ForceStopTurn{.turn = turn, .reason = "its process is gone"});

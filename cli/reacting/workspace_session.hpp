@@ -13,7 +13,7 @@
 #include "evenfold/cli/recording/recorder.hpp"
 #include "evenfold/cli/recording/target_options.hpp"
 #include "evenfold/reactors/orchestration/git_reactors.hpp"
-#include "evenfold/reactors/orchestration/presence.hpp"
+#include "evenfold/reactors/orchestration/thread_claims.hpp"
 
 namespace evenfold::cli {
 
@@ -59,7 +59,7 @@ public:
 private:
     [[nodiscard]] Outcome submit(orchestration::Command asked, Actor actor);
     WorkspaceSession(journal::Journal& journal, const std::string& database, std::unique_ptr<Kernel> kernel,
-                     orchestration::Presence presence);
+                     orchestration::ThreadClaims thread_claims);
     [[nodiscard]] std::expected<void, Exit> take(const orchestration::ThreadId& thread);
     [[nodiscard]] Exit report_other_writer(const orchestration::ThreadId& thread) const;
     [[nodiscard]] std::expected<void, Exit> end_what_is_dead();
@@ -69,7 +69,7 @@ private:
 
     journal::Journal* journal_;
     std::unique_ptr<Kernel> kernel_;
-    orchestration::Presence presence_;
+    orchestration::ThreadClaims thread_claims_;
     orchestration::Reactors reactors_;
 };
 

@@ -130,8 +130,8 @@ std::expected<void, Refusal> close_what_is_dead(Kernel& kernel, const ThreadId& 
     return {};
 }
 
-std::expected<ThreadId, Exit>
-claim_thread(journal::Journal& journal, Kernel& kernel, const Presence& presence, const TargetOptions& options) {
+std::expected<ThreadId, Exit> claim_thread(journal::Journal& journal, Kernel& kernel, const ThreadClaims& thread_claims,
+                                           const TargetOptions& options) {
     const auto refused = [](const Refusal& refusal) { return std::unexpected(report_error(refusal, Actor::user)); };
     const RecordingTarget target = recording_target_of(options);
     if (const std::string option = overlong(target); !option.empty()) {
@@ -147,7 +147,7 @@ claim_thread(journal::Journal& journal, Kernel& kernel, const Presence& presence
     if (!project) return refused(project.error());
     const auto thread = thread_called(kernel, *project, target.thread);
     if (!thread) return refused(thread.error());
-    if (!presence.claim(*thread)) {
+    if (!thread_claims.claim(*thread)) {
         return std::unexpected(report_other_writer(target.thread, target.root));
     }
     if (const auto done = close_what_is_dead(kernel, *thread); !done) return refused(done.error());

@@ -11,15 +11,15 @@
 #include "evenfold/cli/exit.hpp"
 #include "evenfold/cli/recording/target_options.hpp"
 #include "evenfold/journal/journal.hpp"
-#include "evenfold/reactors/orchestration/presence.hpp"
+#include "evenfold/reactors/orchestration/thread_claims.hpp"
 
 namespace evenfold::cli {
 
 /// Claims the thread of a recording for this process and returns it. Closes the session and the turn that were left
 /// open in it. Other threads are not touched.
-[[nodiscard]] std::expected<orchestration::ThreadId, Exit> claim_thread(journal::Journal& journal, Kernel& kernel,
-                                                                        const orchestration::Presence& presence,
-                                                                        const TargetOptions& options);
+[[nodiscard]] std::expected<orchestration::ThreadId, Exit>
+claim_thread(journal::Journal& journal, Kernel& kernel, const orchestration::ThreadClaims& thread_claims,
+             const TargetOptions& options);
 
 /// Returns the thread of that name, if it exists.
 [[nodiscard]] std::optional<orchestration::ThreadId>

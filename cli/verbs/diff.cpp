@@ -39,7 +39,7 @@ std::string_view name_of_change(git::ChangeKind kind) {
     return kinds.at(static_cast<std::size_t>(kind));
 }
 
-Json json_of_change(const git::Change& change) {
+Json json_of_change(const git::FileChange& change) {
     Json json{{"kind", name_of_change(change.kind)}, {"path", change.path}, {"binary", change.is_binary}};
     if (change.old_path != change.path) json["old_path"] = change.old_path;
     return json;
@@ -51,7 +51,7 @@ Exit print_diff(journal::Journal& journal, const std::string& database, const Di
     const Index& index = past->model->index;
     const auto from = taken(index, options.from);
     if (!from) return from.error();
-    git::Comparison wanted{.from = assigned((*from)->ref)->git_ref, .to = {}, .with_text = true};
+    git::DiffRequest wanted{.from = assigned((*from)->ref)->git_ref, .to = {}, .with_text = true};
     if (!options.to.empty()) {
         const auto to = taken(index, options.to);
         if (!to) return to.error();
@@ -61,10 +61,10 @@ Exit print_diff(journal::Journal& journal, const std::string& database, const Di
     if (!folder) return report_error("the thread of that checkpoint has no folder");
     const auto repository = git::open(*folder, database);
     if (!repository) return report_error(repository.error());
-    const auto changes = git::changes(*repository, wanted);
+    const auto changes = git::find_changes(*repository, wanted);
     if (!changes) return report_error(changes.error());
     Json json = Json::array();
-    for (const git::Change& change : *changes) {
+    for (const git::FileChange& change : *changes) {
         if (options.json)
             json.push_back(json_of_change(change));
         else

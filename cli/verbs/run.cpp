@@ -103,15 +103,15 @@ private:
 
     /// Records the agent's output until the agent has ended.
     Done work() {
-        while (!departure_) {
+        while (!agent_exit_) {
             auto told = agent_->pump(Clock::now(), Clock::now() + look_every);
             if (!told) return std::unexpected(report_error(told.error()));
             for (const std::string& remark : told->remarks) report_detail(printable(remark));
-            departure_ = std::move(told->departure);
+            agent_exit_ = std::move(told->agent_exit);
             if (!told->items.empty()) heard_ = Clock::now();
             if (auto recorded = record(told->items); !recorded) return recorded;
             for (const providers::Item& item : told->items) show(item);
-            if (departure_) break;
+            if (agent_exit_) break;
             if (auto minded = mind_interrupts(); !minded) return minded;
             if (auto answered = mind_requests(); !answered) return answered;
             if (auto ended = mind_end(); !ended) return ended;
@@ -235,9 +235,9 @@ private:
 
     /// Closes the open turn and captures the files. An open turn that was not interrupted has failed.
     Done end() {
-        if (departure_ && is_open() && interrupts_ == 0 && !was_silent_) {
+        if (agent_exit_ && is_open() && interrupts_ == 0 && !was_silent_) {
             const std::vector<providers::Item> last{ProviderEvent(
-                provider::ProviderError{.code = "agent_ended", .message = departure_->words, .fatal = true})};
+                provider::ProviderError{.code = "agent_ended", .message = agent_exit_->message, .fatal = true})};
             if (auto recorded = record(last); !recorded) return recorded;
         }
         if (const auto saved = recorder_.finish({}); !saved)
@@ -274,7 +274,7 @@ private:
             return found ? std::optional(*found) : std::nullopt;
         });
         if (!turn) return report_error("the turn is gone: somebody deleted or reverted it");
-        const std::string words = departure_ ? departure_->words : std::string();
+        const std::string words = agent_exit_ ? agent_exit_->message : std::string();
         if (options_.json) {
             const std::string reason = turn->reason ? fmt::format(R"("reason":{},)", json_string(*turn->reason)) : "";
             const std::string json = fmt::format(
@@ -285,7 +285,8 @@ private:
         } else {
             fmt::print("\n");
         }
-        if (turn->state == TurnState::completed && departure_ && departure_->how.is_well()) return Exit::success;
+        if (turn->state == TurnState::completed && agent_exit_ && agent_exit_->status.is_success())
+            return Exit::success;
         return report_error(fmt::format("the turn is {}{}; {}", name_of(turn->state),
                                         turn->reason ? " (" + printable(*turn->reason) + ")" : "", printable(words)),
                             "`evenfold transcript` shows it, `evenfold checkpoints` the ways back");
@@ -297,7 +298,7 @@ private:
     Recorder recorder_;
     TurnId turn_ = kernel::fresh<TurnId>();
     std::optional<AgentSession> agent_;
-    std::optional<reactors::process::Departure> departure_;
+    std::optional<reactors::process::AgentExit> agent_exit_;
     Dialogue dialogue_;
     Clock::time_point heard_ = Clock::now();
     unsigned interrupts_ = 0;

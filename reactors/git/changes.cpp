@@ -18,7 +18,7 @@ std::expected<git_oid, Failure> tree_of(git_repository* handle, const std::strin
 }
 
 std::expected<git_oid, Failure> tree_of_files(const Repository& repository, Objects& objects) {
-    const auto lock = RepositoryLock::take(repository);
+    const auto lock = RepositoryLock::acquire(repository);
     if (!lock) return std::unexpected(lock.error());
     StatCache cache(lock->cache_file(), lock->now());
     const auto found = scan(repository, objects, cache);
@@ -39,10 +39,10 @@ ChangeKind kind_of(const git_diff_delta& delta) {
     return same ? ChangeKind::mode_changed : ChangeKind::modified;
 }
 
-std::expected<void, Failure> add_text(git_diff* diff, std::size_t place, Change& change) {
+std::expected<void, Failure> add_text(git_diff* diff, std::size_t delta_index, FileChange& change) {
     PatchHandle patch;
     Buffer text;
-    int code = git_patch_from_diff(out(patch), diff, place);
+    int code = git_patch_from_diff(out(patch), diff, delta_index);
     if (code == 0 && patch) code = git_patch_to_buf(text, patch.get());
     if (code != 0) return std::unexpected(library_failure(change.path, "compare the file", code));
     if (!patch) return {};
@@ -53,7 +53,7 @@ std::expected<void, Failure> add_text(git_diff* diff, std::size_t place, Change&
 
 } // namespace
 
-std::expected<std::vector<Change>, Failure> changes(const Repository& repository, const Comparison& wanted) {
+std::expected<std::vector<FileChange>, Failure> find_changes(const Repository& repository, const DiffRequest& wanted) {
     auto objects = wanted.to ? Objects::only_ids(repository) : Objects::in_memory(repository);
     if (!objects) return std::unexpected(objects.error());
     git_repository* handle = objects->handle();
@@ -71,14 +71,14 @@ std::expected<std::vector<Change>, Failure> changes(const Repository& repository
         if (const int code = git_diff_find_similar(diff->get(), &options))
             return std::unexpected(library_failure(wanted.from, "look for renamed files", code));
     }
-    std::vector<Change> found;
+    std::vector<FileChange> found;
     for (std::size_t i = 0; i < git_diff_num_deltas(diff->get()); ++i) {
         const git_diff_delta& delta = *git_diff_get_delta(diff->get(), i);
-        Change change{.kind = kind_of(delta),
-                      .path = path_text(delta.new_file.path),
-                      .old_path = path_text(delta.old_file.path),
-                      .is_binary = false,
-                      .text = {}};
+        FileChange change{.kind = kind_of(delta),
+                          .path = path_text(delta.new_file.path),
+                          .old_path = path_text(delta.old_file.path),
+                          .is_binary = false,
+                          .text = {}};
         if (wanted.with_text)
             if (auto added = add_text(diff->get(), i, change); !added) return std::unexpected(added.error());
         found.push_back(std::move(change));

@@ -1,6 +1,12 @@
 /// Differences between two checkpoints, or between a checkpoint and the files on the disk.
 /// Shapes: refs below `refs/evenfold/`; paths as git quotes them; unified diffs as bytes, which need not be UTF-8.
 /// Errors: Failure.
+///
+///     const auto repository = git::open(folder);
+///     const auto changes = git::find_changes(*repository, {.from = "refs/evenfold/checkpoints/1",
+///                                                          .to = {}, // the files on the disk
+///                                                          .with_text = true});
+///     for (const git::FileChange& change : *changes) fmt::print("{}", change.text);
 #pragma once
 
 #include <expected>
@@ -15,7 +21,7 @@ namespace evenfold::git {
 
 enum class ChangeKind { added, modified, deleted, renamed, mode_changed };
 
-struct Change {
+struct FileChange {
     ChangeKind kind = ChangeKind::modified;
     std::string path;
     std::string old_path;   // the earlier path of a renamed file; otherwise the same as path
@@ -23,7 +29,7 @@ struct Change {
     std::string text;       // unified diff with git's header, if requested
 };
 
-struct Comparison {
+struct DiffRequest {
     std::string from;
     std::optional<std::string> to; // none: the files on the disk
     bool with_text = false;
@@ -32,10 +38,10 @@ struct Comparison {
 /// Maximum number of files among which renames are detected. Beyond it, a rename is a deletion and an addition.
 inline constexpr std::size_t renames_max = 1000;
 
-/// Returns the changes, ordered by path. A file that was renamed and also changed is renamed, and its text shows the
-/// change. A file that became a link is modified. Comparing with the files on the disk takes the lock of the folder;
-/// files that changed since the last capture are held in memory meanwhile, and so is the result.
-[[nodiscard]] std::expected<std::vector<Change>, Failure>
-changes(const Repository& repository, const Comparison& wanted);
+/// Returns the changes, ordered by path. A file that was both renamed and changed counts as renamed, and its text shows
+/// the change. A file that became a link counts as modified. A comparison with the files on the disk acquires the lock
+/// of the folder, and holds files that changed since the last capture in memory.
+[[nodiscard]] std::expected<std::vector<FileChange>, Failure>
+find_changes(const Repository& repository, const DiffRequest& wanted);
 
 } // namespace evenfold::git

@@ -22,7 +22,7 @@ std::string header_word(const std::string& text, std::string_view otherwise) {
     return word.empty() ? std::string(otherwise) : word;
 }
 
-std::string commit_text(const ObjectId& tree, const Capture& wanted) {
+std::string commit_text(const ObjectId& tree, const CaptureOptions& wanted) {
     const std::string who = fmt::format("{} <{}> {} +0000", header_word(wanted.author.name, "evenfold"),
                                         header_word(wanted.author.email, "evenfold@localhost"),
                                         std::max<std::int64_t>(wanted.author.at_s, 0));
@@ -33,8 +33,9 @@ std::string commit_text(const ObjectId& tree, const Capture& wanted) {
 }
 
 /// Lists the files that changed since `previous`, or counts all files.
-std::expected<Checkpoint, Failure> told(git_repository* handle, const Capture& wanted, const git_commit* commit) {
-    Checkpoint made{.ref = wanted.ref, .commit = to_text(from_oid(*git_commit_id(commit))), .files = {}};
+std::expected<CheckpointCommit, Failure>
+describe_checkpoint(git_repository* handle, const CaptureOptions& wanted, const git_commit* commit) {
+    CheckpointCommit made{.ref = wanted.ref, .commit = to_text(from_oid(*git_commit_id(commit))), .files = {}};
     CommitHandle previous;
     if (wanted.previous) {
         auto found = commit_of(handle, *wanted.previous);
@@ -54,7 +55,7 @@ std::expected<Checkpoint, Failure> told(git_repository* handle, const Capture& w
 
 /// Returns the commit of a ref that exists and is whole, after flushing the ref; nullptr if there is none.
 std::expected<CommitHandle, Failure>
-standing(const Repository& repository, git_repository* handle, const std::string& ref) {
+find_intact_commit(const Repository& repository, git_repository* handle, const std::string& ref) {
     auto commit = commit_of(handle, ref);
     if (!commit) return CommitHandle(); // also if it is damaged: it is then written again
     TreeHandle tree;
@@ -65,15 +66,15 @@ standing(const Repository& repository, git_repository* handle, const std::string
 
 } // namespace
 
-std::expected<Checkpoint, Failure> capture(const Repository& repository, const Capture& wanted) {
+std::expected<CheckpointCommit, Failure> capture(const Repository& repository, const CaptureOptions& wanted) {
     if (auto fit = check_ref(wanted.ref); !fit) return std::unexpected(fit.error());
-    const auto lock = RepositoryLock::take(repository);
+    const auto lock = RepositoryLock::acquire(repository);
     if (!lock) return std::unexpected(lock.error());
     auto objects = Objects::on_disk(repository);
     if (!objects) return std::unexpected(objects.error());
-    auto before = standing(repository, objects->handle(), wanted.ref);
+    auto before = find_intact_commit(repository, objects->handle(), wanted.ref);
     if (!before) return std::unexpected(before.error());
-    if (*before) return told(objects->handle(), wanted, before->get());
+    if (*before) return describe_checkpoint(objects->handle(), wanted, before->get());
 
     StatCache cache(lock->cache_file(), lock->now());
     const auto found = scan(repository, *objects, cache);
@@ -87,12 +88,12 @@ std::expected<Checkpoint, Failure> capture(const Repository& repository, const C
     cache.save(wanted.ref, to_text(*id));
     const auto commit = commit_of(objects->handle(), wanted.ref);
     if (!commit) return std::unexpected(commit.error());
-    return told(objects->handle(), wanted, commit->get());
+    return describe_checkpoint(objects->handle(), wanted, commit->get());
 }
 
 std::expected<void, Failure> remove_ref(const Repository& repository, const std::string& ref) {
     if (auto fit = check_ref(ref); !fit) return fit;
-    const auto lock = RepositoryLock::take(repository);
+    const auto lock = RepositoryLock::acquire(repository);
     if (!lock) return std::unexpected(lock.error());
     const auto handle = handle_of(repository);
     if (!handle) return std::unexpected(handle.error());

@@ -1,6 +1,13 @@
 /// Checkpoints: a commit of all files in a project's folder, under a ref that belongs to the checkpoint alone.
 /// Shapes: refs below `refs/evenfold/`, commits as 40 hexadecimal digits, paths as git quotes them (core.quotePath).
-/// Errors: Failure. docs: git itself reads checkpoints, e.g. with `git diff <ref> -- .`.
+/// Errors: Failure. Any git command reads checkpoints, for example `git diff <ref> -- .`.
+///
+///     const auto repository = git::open(folder);
+///     const auto made = git::capture(*repository, {.ref = "refs/evenfold/checkpoints/2",
+///                                                  .message = "After the change",
+///                                                  .author = {.name = "Ada", .email = "ada@example.org", .at_s = 0},
+///                                                  .previous = "refs/evenfold/checkpoints/1"});
+///     for (const std::string& path : made->files) fmt::print("{}\n", path); // changed since `previous`
 #pragma once
 
 #include <cstddef>
@@ -24,31 +31,32 @@ struct Author {
     std::int64_t at_s = 0; // since 1970, UTC
 };
 
-struct Capture {
+struct CaptureOptions {
     std::string ref; // refs/evenfold/checkpoints/<id>
     std::string message;
     Author author;
     std::optional<std::string> previous; // the ref of the checkpoint before; a missing ref counts as none
 };
 
-struct Checkpoint {
+struct CheckpointCommit {
     std::string ref;
     std::string commit;
     std::vector<std::string> files; // changed since `previous`, the first files_listed_max; none without a `previous`
     std::size_t files_count = 0;    // number of changed files; without a `previous`, of all files of the checkpoint
 };
 
-/// Commits the files to the ref. After success the ref and all it needs survive a loss of power. The user's git sees
-/// nothing but the ref: index, HEAD, branches, stash, reflogs, configuration and hooks do not change, and the commit
-/// has no parent, so that it keeps no history alive. Idempotent: returns a ref that exists and is whole unchanged.
-/// A commit has files (tracked and untracked, as raw bytes: git's filters are not run), their executable bits whatever
-/// core.fileMode says, symbolic links, and submodules at the commit checked out in them. It has no ignored files, empty
-/// folders, special files, names that git reserves (.git), other repositories inside the folder, or journals of
-/// evenfold that git does not track. It lacks the files that a sparse checkout leaves out. The refs of a mirror push
-/// (`git push --mirror`) include checkpoints.
+/// Commits the files to the ref. After success the ref and all its objects survive a loss of power. The user's git sees
+/// only the ref: index, HEAD, branches, stash, reflogs, configuration and hooks do not change. The commit has no
+/// parent, so that it keeps no history alive. Idempotent: returns an existing, intact ref unchanged.
+/// The commit contains tracked and untracked files as raw bytes, because git's filters are not run. It also contains
+/// executable bits (regardless of core.fileMode), symbolic links, and submodules at their checked-out commits. It
+/// contains no ignored files, empty folders, special files, names that git reserves (.git), other repositories inside
+/// the folder, or untracked journals of evenfold. It lacks files that a sparse checkout leaves out. A mirror push
+/// (`git push --mirror`) also pushes checkpoints.
 /// Reads only files that changed since the last capture, but checks the status of each file. Captures of one folder
-/// wait for each other. New objects are written as one pack, which `git gc` later joins with the others.
-[[nodiscard]] std::expected<Checkpoint, Failure> capture(const Repository& repository, const Capture& wanted);
+/// run one after another. New objects are written as one pack, which `git gc` later merges with the others.
+[[nodiscard]] std::expected<CheckpointCommit, Failure>
+capture(const Repository& repository, const CaptureOptions& wanted);
 
 /// Removes the ref if it exists. After success the ref does not exist, also after a loss of power.
 [[nodiscard]] std::expected<void, Failure> remove_ref(const Repository& repository, const std::string& ref);

@@ -19,11 +19,11 @@ namespace {
 
 constexpr std::string_view trailer_key = "Evenfold-Commit";
 
-/// The parent of the new commit.
-struct Base {
+/// The parent of the new commit, and its files.
+struct CommitBase {
     CommitHandle tip; // nullptr if the branch is unborn
     std::string branch;
-    std::vector<Entry> entries; // of the whole work tree
+    std::vector<TreeEntry> entries; // of the whole work tree
 };
 
 bool has_trailer(const char* message, const std::string& id) {
@@ -36,23 +36,24 @@ bool has_trailer(const char* message, const std::string& id) {
     return found;
 }
 
-std::expected<void, Failure> check_asked(git_repository* handle, const CommitFiles& wanted) {
+std::expected<void, Failure> check_request(git_repository* handle, const CommitFiles& wanted) {
     const auto refuse = [&](FailureKind kind, std::string_view why) {
         return std::unexpected(failure_of(kind, wanted.id + ": " + std::string(why)));
     };
     if (wanted.id.empty() || wanted.id.find_first_of("\n\r ") != std::string::npos)
-        return refuse(FailureKind::invalid, "no id that a trailer can hold");
+        return refuse(FailureKind::invalid, "the id must have at least one character, and no spaces or line breaks");
     if (wanted.message.find_first_not_of(" \n\t\r") == std::string::npos)
-        return refuse(FailureKind::invalid, "a commit without a message");
+        return refuse(FailureKind::invalid, "the commit has no message");
     const int state = git_repository_state(handle);
     if (state != GIT_REPOSITORY_STATE_NONE && state != GIT_REPOSITORY_STATE_BISECT)
-        return refuse(FailureKind::unfinished, "a merge, a rebase or the like is under way in the repository");
+        return refuse(FailureKind::unfinished,
+                      "a merge, a rebase or a similar operation is unfinished in the repository");
     return {};
 }
 
-std::expected<Base, Failure> base_of(Objects& objects) {
+std::expected<CommitBase, Failure> read_base(Objects& objects) {
     git_repository* handle = objects.handle();
-    Base base;
+    CommitBase base;
     ReferenceHandle head;
     const int code = git_repository_head(out(head), handle);
     if (code == GIT_EUNBORNBRANCH) {
@@ -74,7 +75,8 @@ std::expected<Base, Failure> base_of(Objects& objects) {
 }
 
 /// Returns the commit of the branch that was made for `id`, if it is among the newest; otherwise an empty text.
-std::expected<std::string, Failure> made_before(git_repository* handle, const Base& base, const std::string& id) {
+std::expected<std::string, Failure>
+find_earlier_commit(git_repository* handle, const CommitBase& base, const std::string& id) {
     if (!base.tip) return std::string();
     RevwalkHandle walk;
     int code = git_revwalk_new(out(walk), handle);
@@ -93,8 +95,9 @@ std::expected<std::string, Failure> made_before(git_repository* handle, const Ba
 }
 
 /// Returns the raw files: of the checkpoint, or on the disk.
-std::expected<std::vector<Entry>, Failure>
-raw_entries(const Repository& repository, const RepositoryLock& lock, const CommitFiles& wanted, Objects& objects) {
+std::expected<std::vector<TreeEntry>, Failure> read_raw_entries(const Repository& repository,
+                                                                const RepositoryLock& lock, const CommitFiles& wanted,
+                                                                Objects& objects) {
     if (wanted.checkpoint) {
         if (auto fit = check_ref(*wanted.checkpoint); !fit) return std::unexpected(fit.error());
         const auto commit = commit_of(objects.handle(), *wanted.checkpoint);
@@ -122,8 +125,8 @@ bool has_program_filter(git_repository* handle, const std::string& path) {
 }
 
 /// Changes `entry` to git's stored form: its bytes put through the filters of its path.
-std::expected<void, Failure> clean(Objects& objects, Entry& entry) {
-    if (entry.mode == Mode::link || entry.mode == Mode::repository) return {};
+std::expected<void, Failure> clean(Objects& objects, TreeEntry& entry) {
+    if (entry.mode == FileMode::link || entry.mode == FileMode::repository) return {};
     if (has_program_filter(objects.handle(), entry.path)) {
         return std::unexpected(failure_of(FailureKind::unsupported,
                                           path_text(entry.path) + ": its filter is a program, which is not run"));
@@ -144,34 +147,34 @@ std::expected<void, Failure> clean(Objects& objects, Entry& entry) {
 }
 
 /// Returns the files of the whole work tree after the commit: `raw` ones of the folder, the rest as in `base`.
-std::expected<std::vector<Entry>, Failure> entries_after(const Repository& repository, Objects& objects,
-                                                         const Base& base, std::vector<Entry> raw,
-                                                         const UserIndex& index) {
+std::expected<std::vector<TreeEntry>, Failure> merge_entries(const Repository& repository, Objects& objects,
+                                                             const CommitBase& base, std::vector<TreeEntry> raw,
+                                                             const UserIndex& index) {
     int file_mode = 1;
     ConfigHandle config;
     if (git_repository_config_snapshot(out(config), objects.handle()) == 0)
         (void)git_config_get_bool(&file_mode, config.get(), "core.filemode");
-    std::vector<Entry> after;
-    for (Entry& entry : raw) {
-        if (repository.leaves_out(entry.path)) continue;
+    std::vector<TreeEntry> after;
+    for (TreeEntry& entry : raw) {
+        if (repository.is_excluded(entry.path)) continue;
         entry.path = repository.prefix + entry.path;
-        const Entry* before = find(base.entries, entry.path);
-        const bool plain = entry.mode == Mode::file || entry.mode == Mode::executable;
-        const bool was_plain = before && (before->mode == Mode::file || before->mode == Mode::executable);
-        if (plain && file_mode == 0) entry.mode = was_plain ? before->mode : Mode::file;
+        const TreeEntry* before = find(base.entries, entry.path);
+        const bool plain = entry.mode == FileMode::file || entry.mode == FileMode::executable;
+        const bool was_plain = before && (before->mode == FileMode::file || before->mode == FileMode::executable);
+        if (plain && file_mode == 0) entry.mode = was_plain ? before->mode : FileMode::file;
         if (!before || before->id != entry.id)
             if (auto cleaned = clean(objects, entry); !cleaned) return std::unexpected(cleaned.error());
         after.push_back(std::move(entry));
     }
-    for (const Entry& entry : base.entries)
+    for (const TreeEntry& entry : base.entries)
         if (!entry.path.starts_with(repository.prefix) ||
-            repository.leaves_out(std::string_view(entry.path).substr(repository.prefix.size())))
+            repository.is_excluded(std::string_view(entry.path).substr(repository.prefix.size())))
             after.push_back(entry);
-    std::ranges::sort(after, {}, &Entry::path);
-    for (const Entry& entry : index.skipped()) {
+    std::ranges::sort(after, {}, &TreeEntry::path);
+    for (const TreeEntry& entry : index.skipped()) {
         const bool ours = entry.path.starts_with(repository.prefix);
-        const auto place = std::ranges::lower_bound(after, entry.path, {}, &Entry::path);
-        if (ours && (place == after.end() || place->path != entry.path)) after.insert(place, entry);
+        const auto position = std::ranges::lower_bound(after, entry.path, {}, &TreeEntry::path);
+        if (ours && (position == after.end() || position->path != entry.path)) after.insert(position, entry);
     }
     return after;
 }
@@ -193,9 +196,10 @@ std::expected<SignatureHandle, Failure> user_of(const Repository& repository, gi
     return std::unexpected(failure_of(FailureKind::no_identity, failure.what));
 }
 
-/// Removes the lock file of the branch if it holds a commit for `id`: an evenfold process was then killed while it
-/// moved the branch, because nobody else knows that commit, and this process holds the lock.
-void remove_own_lock(const Repository& repository, git_repository* handle, const Base& base, const std::string& id) {
+/// Removes the lock file of the branch if it holds a commit for `id`. A killed evenfold process left that file, because
+/// no other program knows the commit.
+void remove_own_lock(const Repository& repository, git_repository* handle, const CommitBase& base,
+                     const std::string& id) {
     const auto lock = base.branch.empty() ? repository.git_dir / "HEAD.lock" : repository.lock_of(base.branch);
     std::ifstream file(lock);
     std::string sha;
@@ -206,8 +210,9 @@ void remove_own_lock(const Repository& repository, git_repository* handle, const
     if (has_trailer(git_commit_message(commit.get()), id)) ::unlink(lock.c_str());
 }
 
-std::expected<std::string, Failure> write_commit(git_repository* handle, const git_signature* user, const Base& base,
-                                                 const ObjectId& root, const std::string& message) {
+std::expected<std::string, Failure> write_commit(git_repository* handle, const git_signature* user,
+                                                 const CommitBase& base, const ObjectId& root,
+                                                 const std::string& message) {
     TreeHandle tree;
     const git_oid root_id = to_oid(root);
     git_oid id{};
@@ -222,24 +227,24 @@ std::expected<std::string, Failure> write_commit(git_repository* handle, const g
 
 } // namespace
 
-std::expected<Committed, Failure> commit(const Repository& repository, const CommitFiles& wanted) {
-    const auto lock = RepositoryLock::take(repository);
+std::expected<CommitResult, Failure> commit(const Repository& repository, const CommitFiles& wanted) {
+    const auto lock = RepositoryLock::acquire(repository);
     if (!lock) return std::unexpected(lock.error());
     auto objects = Objects::on_disk(repository);
     if (!objects) return std::unexpected(objects.error());
     git_repository* handle = objects->handle();
-    auto base = base_of(*objects);
+    auto base = read_base(*objects);
     if (!base) return std::unexpected(base.error());
-    auto before = made_before(handle, *base, wanted.id);
+    auto before = find_earlier_commit(handle, *base, wanted.id);
     if (!before) return std::unexpected(before.error());
-    if (!before->empty()) return Committed{.sha = *before, .branch = base->branch};
-    if (auto fit = check_asked(handle, wanted); !fit) return std::unexpected(fit.error());
+    if (!before->empty()) return CommitResult{.sha = *before, .branch = base->branch};
+    if (auto fit = check_request(handle, wanted); !fit) return std::unexpected(fit.error());
     auto index = UserIndex::of(repository, handle);
     if (!index) return std::unexpected(index.error());
 
-    auto raw = raw_entries(repository, *lock, wanted, *objects);
+    auto raw = read_raw_entries(repository, *lock, wanted, *objects);
     if (!raw) return std::unexpected(raw.error());
-    const auto after = entries_after(repository, *objects, *base, std::move(*raw), *index);
+    const auto after = merge_entries(repository, *objects, *base, std::move(*raw), *index);
     if (!after) return std::unexpected(after.error());
     const auto root = write_trees(*after, *objects);
     if (!root) return std::unexpected(root.error());
@@ -255,7 +260,7 @@ std::expected<Committed, Failure> commit(const Repository& repository, const Com
     remove_own_lock(repository, handle, *base, wanted.id);
     const auto sha = write_commit(handle, user->get(), *base, *root, message_of(wanted));
     if (!sha) return std::unexpected(sha.error());
-    return Committed{.sha = *sha, .branch = base->branch};
+    return CommitResult{.sha = *sha, .branch = base->branch};
 }
 
 } // namespace evenfold::git

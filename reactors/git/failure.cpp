@@ -37,23 +37,23 @@ std::string_view lock_file_in(std::string_view words) {
 
 std::string remedy_of(FailureKind kind) {
     switch (kind) {
-    case FailureKind::not_found: return "Check the name; somebody may have moved or removed it.";
+    case FailureKind::not_found: return "Check the name; it may have been moved or removed.";
     case FailureKind::not_a_repository: return "Run `git init` in the folder, or work without checkpoints.";
-    case FailureKind::bare: return "Name a work tree of the repository; `git worktree add` makes one.";
+    case FailureKind::bare: return "Name a work tree of the repository; `git worktree add` creates one.";
     case FailureKind::foreign_owner:
         return "If you trust the repository, run `git config --global --add safe.directory FOLDER`.";
     case FailureKind::unsupported: return "Use git itself for this repository, or turn the feature off in it.";
     case FailureKind::invalid: return "Use another name.";
     case FailureKind::read_only: return "Grant write access to it, then try again.";
     case FailureKind::unreadable: return "Grant read access to it, or add it to .gitignore, then try again.";
-    case FailureKind::full: return "Free space, then try again; nothing stored is lost.";
+    case FailureKind::full: return "Free space, then try again; no stored data is lost.";
     case FailureKind::busy: return "Let the other program finish, then try again.";
-    case FailureKind::stopped: return "Try again; nothing has happened.";
-    case FailureKind::damaged: return "Run `git fsck` there and mend what it names, then try again.";
+    case FailureKind::stopped: return "Try again; nothing was changed.";
+    case FailureKind::damaged: return "Run `git fsck` there, repair the objects that it reports, then try again.";
     case FailureKind::in_the_way: return "Move it away, then try again.";
     case FailureKind::no_identity: return "Run `git config --global user.name NAME` and `user.email ADDRESS`.";
     case FailureKind::nothing_to_commit: return "Change something first.";
-    case FailureKind::unfinished: return "Finish or abort it (`git status` tells how), then try again.";
+    case FailureKind::unfinished: return "Finish or abort it (`git status` shows how), then try again.";
     case FailureKind::exists: return "Use another name.";
     case FailureKind::unsaved: return "Commit the work or move it away, then try again.";
     default: return "Check the disk and the system's log, then try again.";
@@ -61,18 +61,18 @@ std::string remedy_of(FailureKind kind) {
 }
 
 std::string remedy_of_lock(std::string_view lock) {
-    return fmt::format("If a git is at work there, let it finish. If none is, one was killed: remove {}.", lock);
+    return fmt::format("If git is running there, wait until it finishes. Otherwise git was killed: remove {}.", lock);
 }
 
 } // namespace
 
-Failure library_failure(std::string_view subject, std::string_view place, int code) {
-    const git_error* told = git_error_last();
-    const std::string_view words = told && told->message ? told->message : "no reason given";
+Failure library_failure(std::string_view subject, std::string_view operation, int code) {
+    const git_error* error = git_error_last();
+    const std::string_view words = error && error->message ? error->message : "no reason given";
     const FailureKind kind = kind_of_library(code, words);
     const std::string_view lock = kind == FailureKind::busy ? lock_file_in(words) : std::string_view();
     return {.kind = kind,
-            .what = fmt::format("{}: {}: {} (libgit2 {})", subject, place, words, code),
+            .what = fmt::format("{}: {}: {} (libgit2 {})", subject, operation, words, code),
             .remedy = lock.empty() ? remedy_of(kind) : remedy_of_lock(lock)};
 }
 
@@ -82,7 +82,7 @@ Failure failure_of(FailureKind kind, std::string what) {
 
 Failure failure_of_lock(const std::filesystem::path& lock) {
     return {.kind = FailureKind::busy,
-            .what = fmt::format("{}: a git is at work there, or was killed", lock.string()),
+            .what = fmt::format("{}: git is running there, or was killed", lock.string()),
             .remedy = remedy_of_lock(lock.string())};
 }
 

@@ -1,4 +1,4 @@
-/// Failures of work on a repository, in words for a person: the defect, its location, and the remedy.
+/// Failures of operations on a repository, with text for a person: the defect, its location, and the remedy.
 /// Errors: values; nothing is thrown across this library's functions.
 #pragma once
 
@@ -17,11 +17,11 @@ using system::FailureKind;
 /// Returns a failure of `kind` with the usual remedy.
 [[nodiscard]] Failure failure_of(FailureKind kind, std::string what);
 
-/// Returns a busy failure, because git's lock file `lock` exists. The remedy names the file.
+/// Returns the failure of kind busy for an existing lock file of git. The remedy names the file.
 [[nodiscard]] Failure failure_of_lock(const std::filesystem::path& lock);
 
-/// Returns a failure with libgit2's last error on this thread. `place` is the failed operation on `subject`; `code` is
-/// the return value of libgit2's function.
-[[nodiscard]] Failure library_failure(std::string_view subject, std::string_view place, int code);
+/// Returns a failure with libgit2's last error on this thread. `operation` is the operation that failed on `subject`;
+/// `code` is the return value of libgit2's function.
+[[nodiscard]] Failure library_failure(std::string_view subject, std::string_view operation, int code);
 
 } // namespace evenfold::git

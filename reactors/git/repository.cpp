@@ -63,7 +63,7 @@ std::vector<std::string> paths_in(const fs::path& folder, fs::path file) {
 
 } // namespace
 
-std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& left_out, std::stop_token stop) {
+std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& excluded_file, std::stop_token stop) {
     start_library();
     std::error_code error;
     const fs::path here = fs::canonical(folder, error);
@@ -82,7 +82,7 @@ std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& 
                      .git_dir = plain(git_repository_path(handle.get())),
                      .common_dir = plain(git_repository_commondir(handle.get())),
                      .prefix = {},
-                     .left_out = paths_in(here, left_out),
+                     .excluded_prefixes = paths_in(here, excluded_file),
                      .stop = std::move(stop)};
     const bool inside = is_within(here, found.git_dir) || is_within(here, found.common_dir);
     if (inside || !is_within(here, found.work_tree)) {
@@ -95,9 +95,9 @@ std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& 
     const auto foreign = is_foreign(handle.get(), found.prefix);
     if (!foreign) return std::unexpected(foreign.error());
     if (*foreign) {
-        return std::unexpected(failure_of(FailureKind::not_a_repository,
-                                          fmt::format("{}: ignored by the repository of {}, and no part of it",
-                                                      here.string(), found.work_tree.string())));
+        return std::unexpected(
+            failure_of(FailureKind::not_a_repository,
+                       fmt::format("{}: ignored by the repository of {}", here.string(), found.work_tree.string())));
     }
     return found;
 }

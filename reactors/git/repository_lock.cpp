@@ -7,7 +7,7 @@
 
 namespace evenfold::git {
 
-std::expected<RepositoryLock, Failure> RepositoryLock::take(const Repository& repository) {
+std::expected<RepositoryLock, Failure> RepositoryLock::acquire(const Repository& repository) {
     const std::string name = name_of_folder(repository);
     const auto folder = repository.git_dir / "evenfold";
     const auto path = folder / ("lock-" + name);

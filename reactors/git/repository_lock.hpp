@@ -1,5 +1,6 @@
 /// Locks between the processes that work on one repository.
-/// Shapes: files below `evenfold/` in the git directory, which must be writable; they stay when the lock ends.
+/// Shapes: files below `evenfold/` in the git directory, which must be writable. They remain after the lock is
+/// released.
 /// Errors: busy after an hour, stopped as soon as the repository's stop is requested.
 #pragma once
 
@@ -16,15 +17,15 @@ namespace evenfold::git {
 /// Longest wait for a lock. Another process's first capture of a large work tree may take a part of it.
 inline constexpr std::chrono::milliseconds lock_wait_max = std::chrono::hours(1);
 
-/// Holds the lock of a folder of a repository. Captures, restores and commits of one folder run one after another, in
-/// one process or many.
+/// Holds the lock of a folder of a repository, and releases it on destruction. Captures, restores and commits of one
+/// folder run one after another, across all processes.
 class RepositoryLock {
 public:
-    [[nodiscard]] static std::expected<RepositoryLock, Failure> take(const Repository& repository);
+    [[nodiscard]] static std::expected<RepositoryLock, Failure> acquire(const Repository& repository);
 
     [[nodiscard]] const std::filesystem::path& cache_file() const { return cache_file_; }
 
-    /// The time of the file system when the lock was taken.
+    /// Returns the time of the file system when the lock was acquired.
     [[nodiscard]] const struct timespec& now() const { return now_; }
 
 private:

@@ -14,28 +14,28 @@ namespace evenfold::git {
 
 namespace {
 
-using Entries = std::vector<Entry>;
+using TreeEntries = std::vector<TreeEntry>;
 
 /// The changes to make, determined before any of them is made.
-struct Plan {
-    Entries removals;
-    Entries writes;
+struct RestorePlan {
+    TreeEntries removals;
+    TreeEntries writes;
 };
 
-bool sets_rules(const Entry& entry) {
+bool sets_rules(const TreeEntry& entry) {
     return entry.path == ".gitignore" || entry.path.ends_with("/.gitignore");
 }
 
-std::expected<Entries, Failure> entries_of(const std::string& ref, const Objects& objects) {
+std::expected<TreeEntries, Failure> entries_of(const std::string& ref, const Objects& objects) {
     if (auto fit = check_ref(ref); !fit) return std::unexpected(fit.error());
     const auto commit = commit_of(objects.handle(), ref);
     if (!commit) return std::unexpected(commit.error());
     return read_trees(from_oid(*git_commit_tree_id(commit->get())), objects);
 }
 
-class Restoring {
+class RestoreOperation {
 public:
-    Restoring(const Repository& repository, Objects& objects, WorkTree work_tree, Scan now, Entries target)
+    RestoreOperation(const Repository& repository, Objects& objects, WorkTree work_tree, Scan now, TreeEntries target)
         : repository_(repository),
           objects_(objects),
           work_tree_(std::move(work_tree)),
@@ -43,17 +43,17 @@ public:
           target_(std::move(target)) {}
 
     /// Plans the changes. `rescue` is nullptr, or the files that may be removed.
-    [[nodiscard]] std::expected<void, Failure> plan(const Entries* rescue);
-    [[nodiscard]] std::expected<Restored, Failure> run(const Entries* rescue);
+    [[nodiscard]] std::expected<void, Failure> plan(const TreeEntries* rescue);
+    [[nodiscard]] std::expected<RestoreCounts, Failure> run(const TreeEntries* rescue);
 
 private:
-    [[nodiscard]] std::expected<IgnoreRules, Failure> rules_to_be() const;
-    [[nodiscard]] bool is_saved(const Entry& entry) const;
+    [[nodiscard]] std::expected<IgnoreRules, Failure> restored_rules() const;
+    [[nodiscard]] bool is_saved(const TreeEntry& entry) const;
     [[nodiscard]] std::unexpected<Failure> in_the_way(const std::string& path) const;
-    [[nodiscard]] std::expected<void, Failure> plan_write(const Entry& entry);
-    [[nodiscard]] std::expected<bool, Failure> check_way(const std::string& path);
+    [[nodiscard]] std::expected<void, Failure> plan_write(const TreeEntry& entry);
+    [[nodiscard]] std::expected<bool, Failure> check_parents(const std::string& path);
     [[nodiscard]] std::expected<void, Failure> check_folder(const std::string& path) const;
-    [[nodiscard]] std::expected<void, Failure> write(const Entry& entry);
+    [[nodiscard]] std::expected<void, Failure> write(const TreeEntry& entry);
     [[nodiscard]] std::expected<void, Failure> remove_all(bool rules);
     [[nodiscard]] std::expected<void, Failure> write_all_of(bool rules);
 
@@ -61,62 +61,63 @@ private:
     Objects& objects_;
     WorkTree work_tree_;
     Scan now_;
-    Entries target_;
-    Plan plan_;
-    Restored done_;
-    const Entries* rescue_ = nullptr;
+    TreeEntries target_;
+    RestorePlan plan_;
+    RestoreCounts done_;
+    const TreeEntries* rescue_ = nullptr;
 };
 
-std::unexpected<Failure> Restoring::in_the_way(const std::string& path) const {
-    return std::unexpected(
-        failure_of(FailureKind::in_the_way, (repository_.folder / path_text(path)).string() +
-                                                ": in the way of the checkpoint's files, and saved in no checkpoint"));
+std::unexpected<Failure> RestoreOperation::in_the_way(const std::string& path) const {
+    return std::unexpected(failure_of(FailureKind::in_the_way,
+                                      (repository_.folder / path_text(path)).string() +
+                                          ": is in the way of the checkpoint's files, and no checkpoint contains it"));
 }
 
-/// Returns whether the folders above `path` exist. Fails if a file that must stay is in the place of one.
-std::expected<bool, Failure> Restoring::check_way(const std::string& path) {
+/// Returns whether the folders above `path` exist. Fails if a file that must stay is in their place.
+std::expected<bool, Failure> RestoreOperation::check_parents(const std::string& path) {
     for (std::size_t end = path.find('/'); end != std::string::npos; end = path.find('/', end + 1)) {
         const std::string folder = path.substr(0, end);
-        const auto kind = work_tree_.look(folder);
+        const auto kind = work_tree_.kind_at(folder);
         if (!kind) return std::unexpected(kind.error());
         if (*kind == 0) return false;
         if (find(plan_.removals, folder)) return false;
         if (!S_ISDIR(*kind)) return in_the_way(folder);
-        const auto own = work_tree_.look(folder + "/.git");
+        const auto own = work_tree_.kind_at(folder + "/.git");
         if (!own) return std::unexpected(own.error());
         if (*own != 0) return in_the_way(folder);
     }
     return true;
 }
 
-/// Returns whether the rescue, if there is one, has the file as it is now: a later change exists nowhere else.
-bool Restoring::is_saved(const Entry& entry) const {
-    const Entry* saved = rescue_ ? find(*rescue_, entry.path) : &entry;
+/// Returns whether the rescue, if there is one, contains the current file. A later change is saved nowhere else.
+bool RestoreOperation::is_saved(const TreeEntry& entry) const {
+    const TreeEntry* saved = rescue_ ? find(*rescue_, entry.path) : &entry;
     return saved && *saved == entry;
 }
 
 /// Fails if the folder at `path` has anything that stays.
-std::expected<void, Failure> Restoring::check_folder(const std::string& path) const {
+std::expected<void, Failure> RestoreOperation::check_folder(const std::string& path) const {
     const std::string prefix = path + "/";
-    for (const std::string& left : now_.left)
+    for (const std::string& left : now_.excluded)
         if (left.starts_with(prefix)) return in_the_way(left);
-    for (const Entry& entry : below(now_.entries, prefix))
+    for (const TreeEntry& entry : below(now_.entries, prefix))
         if (!find(plan_.removals, entry.path)) return in_the_way(entry.path);
     return {};
 }
 
-std::expected<void, Failure> Restoring::plan_write(const Entry& entry) {
-    const Entry* before = find(now_.entries, entry.path);
+std::expected<void, Failure> RestoreOperation::plan_write(const TreeEntry& entry) {
+    const TreeEntry* before = find(now_.entries, entry.path);
     if (before && *before == entry) return {};
-    if (before && before->mode == Mode::repository && entry.mode != Mode::repository) return in_the_way(entry.path);
-    if (before && before->mode == Mode::repository) return {}; // the submodule's files are left to the submodule
+    if (before && before->mode == FileMode::repository && entry.mode != FileMode::repository)
+        return in_the_way(entry.path);
+    if (before && before->mode == FileMode::repository) return {}; // the submodule's files are left to the submodule
     if (before && !is_saved(*before)) return in_the_way(entry.path);
     if (!before) {
-        const auto clear = check_way(entry.path);
+        const auto clear = check_parents(entry.path);
         if (!clear) return std::unexpected(clear.error());
-        const auto kind = *clear ? work_tree_.look(entry.path) : std::expected<unsigned, Failure>(0U);
+        const auto kind = *clear ? work_tree_.kind_at(entry.path) : std::expected<unsigned, Failure>(0U);
         if (!kind) return std::unexpected(kind.error());
-        if (entry.mode == Mode::repository) {
+        if (entry.mode == FileMode::repository) {
             if (S_ISDIR(*kind)) return {};
             if (*kind != 0) return in_the_way(entry.path);
         } else if (S_ISDIR(*kind)) {
@@ -124,14 +125,14 @@ std::expected<void, Failure> Restoring::plan_write(const Entry& entry) {
         } else if (*kind != 0) {
             const auto bytes = objects_.read(ObjectKind::blob, entry.id);
             if (!bytes) return std::unexpected(bytes.error());
-            const auto same = work_tree_.is(entry, *bytes);
+            const auto same = work_tree_.has_content(entry, *bytes);
             if (!same) return std::unexpected(same.error());
             return *same ? std::expected<void, Failure>{} : in_the_way(entry.path);
         }
     }
     const git_oid id = to_oid(entry.id);
     OdbHandle odb;
-    if (entry.mode != Mode::repository && git_repository_odb(out(odb), objects_.handle()) == 0 &&
+    if (entry.mode != FileMode::repository && git_repository_odb(out(odb), objects_.handle()) == 0 &&
         git_odb_exists(odb.get(), &id) == 0)
         return std::unexpected(
             failure_of(FailureKind::damaged, path_text(entry.path) + ": the repository lacks " + to_text(entry.id)));
@@ -140,13 +141,14 @@ std::expected<void, Failure> Restoring::plan_write(const Entry& entry) {
 }
 
 /// Returns the rules that the restore will write.
-std::expected<IgnoreRules, Failure> Restoring::rules_to_be() const {
-    std::vector<const Entry*> files;
-    for (const Entry& entry : target_)
-        if (sets_rules(entry) && entry.mode != Mode::link) files.push_back(&entry);
-    std::ranges::sort(files, {}, [](const Entry* entry) { return entry->path.size(); }); // deeper ones take precedence
+std::expected<IgnoreRules, Failure> RestoreOperation::restored_rules() const {
+    std::vector<const TreeEntry*> files;
+    for (const TreeEntry& entry : target_)
+        if (sets_rules(entry) && entry.mode != FileMode::link) files.push_back(&entry);
+    std::ranges::sort(files, {},
+                      [](const TreeEntry* entry) { return entry->path.size(); }); // deeper ones take precedence
     IgnoreRules rules(false);
-    for (const Entry* entry : files) {
+    for (const TreeEntry* entry : files) {
         const auto text = objects_.read(ObjectKind::blob, entry->id);
         if (!text) return std::unexpected(text.error());
         rules.push(entry->path.substr(0, entry->path.rfind('/') + 1), *text);
@@ -154,23 +156,23 @@ std::expected<IgnoreRules, Failure> Restoring::rules_to_be() const {
     return rules;
 }
 
-std::expected<void, Failure> Restoring::plan(const Entries* rescue) {
+std::expected<void, Failure> RestoreOperation::plan(const TreeEntries* rescue) {
     rescue_ = rescue;
-    const auto rules = rules_to_be();
+    const auto rules = restored_rules();
     if (!rules) return std::unexpected(rules.error());
-    for (const Entry& entry : now_.entries) {
-        const bool stays = entry.mode == Mode::repository || find(target_, entry.path) ||
-                           (rescue && !find(*rescue, entry.path)) || rules->ignores_on_the_way(entry.path);
+    for (const TreeEntry& entry : now_.entries) {
+        const bool stays = entry.mode == FileMode::repository || find(target_, entry.path) ||
+                           (rescue && !find(*rescue, entry.path)) || rules->ignores_path_or_parent(entry.path);
         if (!stays && !is_saved(entry)) return in_the_way(entry.path);
         if (!stays) plan_.removals.push_back(entry);
     }
-    for (const Entry& entry : target_)
+    for (const TreeEntry& entry : target_)
         if (auto planned = plan_write(entry); !planned) return planned;
     return {};
 }
 
-std::expected<void, Failure> Restoring::remove_all(bool rules) {
-    for (const Entry& entry : plan_.removals) {
+std::expected<void, Failure> RestoreOperation::remove_all(bool rules) {
+    for (const TreeEntry& entry : plan_.removals) {
         if (sets_rules(entry) != rules) continue;
         const auto removed = work_tree_.remove(entry.path);
         if (!removed) return std::unexpected(removed.error());
@@ -179,28 +181,28 @@ std::expected<void, Failure> Restoring::remove_all(bool rules) {
     return {};
 }
 
-std::expected<void, Failure> Restoring::write(const Entry& entry) {
-    const auto kind = work_tree_.look(entry.path);
+std::expected<void, Failure> RestoreOperation::write(const TreeEntry& entry) {
+    const auto kind = work_tree_.kind_at(entry.path);
     if (!kind) return std::unexpected(kind.error());
-    if (S_ISDIR(*kind) && entry.mode != Mode::repository) {
-        for (const Entry& inside : below(plan_.removals, entry.path + "/"))
+    if (S_ISDIR(*kind) && entry.mode != FileMode::repository) {
+        for (const TreeEntry& inside : below(plan_.removals, entry.path + "/"))
             if (auto removed = work_tree_.remove(inside.path); !removed) return std::unexpected(removed.error());
-        if (const auto left = work_tree_.look(entry.path); left && *left != 0)
+        if (const auto left = work_tree_.kind_at(entry.path); left && *left != 0)
             if (auto emptied = work_tree_.remove_empty(entry.path); !emptied) return emptied;
     }
     ++done_.written;
-    if (entry.mode == Mode::repository) {
+    if (entry.mode == FileMode::repository) {
         if (*kind != 0 && !S_ISDIR(*kind))
             if (auto removed = work_tree_.remove(entry.path); !removed) return std::unexpected(removed.error());
         return work_tree_.make_folder(entry.path);
     }
     const auto bytes = objects_.read(ObjectKind::blob, entry.id);
     if (!bytes) return std::unexpected(bytes.error());
-    return work_tree_.put(entry, *bytes);
+    return work_tree_.replace_file(entry, *bytes);
 }
 
-std::expected<void, Failure> Restoring::write_all_of(bool rules) {
-    for (const Entry& entry : plan_.writes) {
+std::expected<void, Failure> RestoreOperation::write_all_of(bool rules) {
+    for (const TreeEntry& entry : plan_.writes) {
         if (sets_rules(entry) != rules) continue;
         if (auto written = write(entry); !written) return written;
     }
@@ -208,9 +210,9 @@ std::expected<void, Failure> Restoring::write_all_of(bool rules) {
 }
 
 /// Makes the planned changes. Rules of .gitignore change last, so that a retry after a kill still spares ignored files.
-std::expected<Restored, Failure> Restoring::run(const Entries* rescue) {
-    for (const std::string& leaving : now_.leavings)
-        if (auto removed = work_tree_.remove(leaving); !removed) return std::unexpected(removed.error());
+std::expected<RestoreCounts, Failure> RestoreOperation::run(const TreeEntries* rescue) {
+    for (const std::string& leftover : now_.leftovers)
+        if (auto removed = work_tree_.remove(leftover); !removed) return std::unexpected(removed.error());
     for (const bool rules : {false, true}) {
         if (auto removed = remove_all(rules); !removed) return std::unexpected(removed.error());
         if (auto written = write_all_of(rules); !written) return std::unexpected(written.error());
@@ -218,8 +220,8 @@ std::expected<Restored, Failure> Restoring::run(const Entries* rescue) {
     // Remove folders that an earlier, killed run emptied.
     for (std::size_t i = 0; rescue && i < rescue->size(); ++i)
         if (!find(target_, (*rescue)[i].path)) work_tree_.remove_empty_above((*rescue)[i].path);
-    for (const Entry& entry : target_)
-        if (entry.mode == Mode::repository)
+    for (const TreeEntry& entry : target_)
+        if (entry.mode == FileMode::repository)
             if (auto made = work_tree_.make_folder(entry.path); !made) return std::unexpected(made.error());
     if (auto synced = work_tree_.sync(); !synced) return std::unexpected(synced.error());
     return done_;
@@ -227,26 +229,27 @@ std::expected<Restored, Failure> Restoring::run(const Entries* rescue) {
 
 } // namespace
 
-std::expected<Restored, Failure> restore(const Repository& repository, const Restore& wanted) {
-    const auto lock = RepositoryLock::take(repository);
+std::expected<RestoreCounts, Failure> restore(const Repository& repository, const RestoreOptions& wanted) {
+    const auto lock = RepositoryLock::acquire(repository);
     if (!lock) return std::unexpected(lock.error());
     auto objects = Objects::only_ids(repository);
     if (!objects) return std::unexpected(objects.error());
     auto target = entries_of(wanted.ref, *objects);
     if (!target) return std::unexpected(target.error());
-    std::erase_if(*target, [&](const Entry& entry) { return repository.leaves_out(entry.path); });
-    auto rescue = wanted.rescue ? entries_of(*wanted.rescue, *objects) : std::expected<Entries, Failure>(Entries{});
+    std::erase_if(*target, [&](const TreeEntry& entry) { return repository.is_excluded(entry.path); });
+    auto rescue =
+        wanted.rescue ? entries_of(*wanted.rescue, *objects) : std::expected<TreeEntries, Failure>(TreeEntries{});
     if (!rescue) return std::unexpected(rescue.error());
-    const Entries* may_go = wanted.rescue ? &*rescue : nullptr;
+    const TreeEntries* may_go = wanted.rescue ? &*rescue : nullptr;
     auto work_tree = WorkTree::open(repository.folder);
     if (!work_tree) return std::unexpected(work_tree.error());
     StatCache cache(lock->cache_file(), lock->now());
     auto now = scan(repository, *objects, cache);
     if (!now) return std::unexpected(now.error());
-    std::erase_if(*target, [&](const Entry& entry) { return now->is_of_journal(entry.path); });
-    Restoring restoring(repository, *objects, std::move(*work_tree), std::move(*now), std::move(*target));
-    if (auto planned = restoring.plan(may_go); !planned) return std::unexpected(planned.error());
-    return restoring.run(may_go);
+    std::erase_if(*target, [&](const TreeEntry& entry) { return now->is_of_journal(entry.path); });
+    RestoreOperation operation(repository, *objects, std::move(*work_tree), std::move(*now), std::move(*target));
+    if (auto planned = operation.plan(may_go); !planned) return std::unexpected(planned.error());
+    return operation.run(may_go);
 }
 
 } // namespace evenfold::git

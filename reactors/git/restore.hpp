@@ -1,6 +1,11 @@
 /// Restores the files of a project's folder to those of a checkpoint.
 /// Shapes: refs below `refs/evenfold/`; counts of files.
 /// Errors: Failure naming the file. After any failure, and after a kill at any point, a retry continues the restore.
+///
+///     const auto repository = git::open(folder);
+///     const auto counts = git::restore(*repository, {.ref = "refs/evenfold/checkpoints/1",
+///                                                    .rescue = "refs/evenfold/checkpoints/2"}); // the current files
+///     if (!counts) fmt::print("{}. {}\n", counts.error().what, counts.error().remedy);
 #pragma once
 
 #include <cstddef>
@@ -13,26 +18,26 @@
 
 namespace evenfold::git {
 
-struct Restore {
+struct RestoreOptions {
     std::string ref;
     std::optional<std::string> rescue; // a checkpoint of the files taken just before: no other files are removed
 };
 
-struct Restored {
+struct RestoreCounts {
     std::size_t written = 0;
     std::size_t removed = 0;
 };
 
-/// After success each file of the checkpoint exists durably with its bytes, kind and executable bit, and every other
-/// file is gone, with the folders that become empty.
-/// Not changed: files that are ignored (by the rules on the disk at the start, which change last, or by the
-/// checkpoint's), special files, empty folders, submodules and other repositories with all their files, journals of
-/// evenfold that git does not track, and the user's index, HEAD and branches: `git status` shows the restored files as
-/// changes against these. With a `rescue`, files that are not in that checkpoint stay, too, and the restore fails with
-/// in_the_way for a file that has changed since. Always pass a rescue, because a retry then spares files that were
-/// ignored by a .gitignore that the restore itself has removed.
-/// Fails with FailureKind::in_the_way, before anything is changed, if a file or folder would have to go that is in no
-/// checkpoint, because it is ignored or a repository. Never follows a symbolic link.
-[[nodiscard]] std::expected<Restored, Failure> restore(const Repository& repository, const Restore& wanted);
+/// Restores each file of the checkpoint durably, with its bytes, kind and executable bit. Removes every other file, and
+/// the folders that become empty.
+/// Does not change ignored files, special files, empty folders, submodules, other repositories, untracked journals of
+/// evenfold, or the user's index, HEAD and branches. Files are ignored by the rules on the disk at the start, which
+/// change last, or by the checkpoint's rules. `git status` shows the restored files as changes.
+/// With a `rescue`, files that are not in that checkpoint also stay, and the restore fails with in_the_way for a file
+/// that has changed since. Always pass a rescue, because a retry then spares files that were ignored by a .gitignore
+/// that the restore itself has removed.
+/// Fails with FailureKind::in_the_way, before any change, if a file or folder that no checkpoint contains (because it
+/// is ignored or a repository) would have to be removed. Never follows a symbolic link.
+[[nodiscard]] std::expected<RestoreCounts, Failure> restore(const Repository& repository, const RestoreOptions& wanted);
 
 } // namespace evenfold::git

@@ -13,27 +13,28 @@
 namespace evenfold::git {
 
 struct AddWorktree {
-    std::string name;           // one word of a path
-    std::filesystem::path path; // its location, which must be free
+    std::string name;           // one component of a path
+    std::filesystem::path path; // its location, which must not exist
     std::string base;           // its starting point: a branch, tag, ref or commit
-    std::string branch;         // the new branch, whose name must be free
+    std::string branch;         // the new branch, which must not exist
 };
 
-struct Worktree {
+struct LinkedWorktree {
     std::filesystem::path path;
     std::string branch;
 };
 
-/// After success `path` holds the files of `base` on the new branch. Returns an existing worktree of this function
-/// unchanged, and makes an unfinished one again from the start. Filters that are programs (Git LFS) are not run.
-[[nodiscard]] std::expected<Worktree, Failure> add_worktree(const Repository& repository, const AddWorktree& wanted);
+/// Creates a worktree at `path` with the files of `base` on the new branch. Idempotent: returns an existing worktree of
+/// this function unchanged, and recreates an unfinished one. Filters that are programs (Git LFS) are not run.
+[[nodiscard]] std::expected<LinkedWorktree, Failure>
+add_worktree(const Repository& repository, const AddWorktree& wanted);
 
 /// Whether uncommitted work may be discarded with the worktree.
 enum class Unsaved { keep, discard };
 
-/// After success there is no such worktree, nor its branch if that has no commits of its own. With Unsaved::keep, fails
-/// with FailureKind::unsaved if the worktree has uncommitted changes; ignored files never count. Fails for a worktree
-/// that add_worktree did not make, and for one that the user has locked.
+/// Removes the worktree if it exists, and its branch unless that has commits of its own. With Unsaved::keep, fails with
+/// FailureKind::unsaved if the worktree has uncommitted changes; ignored files do not count. Fails for a worktree that
+/// add_worktree did not create, and for one that the user has locked.
 [[nodiscard]] std::expected<void, Failure>
 remove_worktree(const Repository& repository, const std::string& name, Unsaved unsaved);
 

@@ -17,28 +17,28 @@
 namespace evenfold::orchestration {
 namespace {
 
-using Answer = kernel::Answer<Orchestration>;
+using HandlerResult = kernel::Answer<Orchestration>;
 using Attempt = kernel::Attempt<Orchestration>;
 using Commands = std::vector<Command>;
 
 constexpr std::string_view checkpoint_refs = "refs/evenfold/checkpoints/";
-constexpr auto git_deadline = std::chrono::hours(1); // the first capture of a large tree on a slow disk ends before
+constexpr auto git_deadline = std::chrono::hours(1); // enough for the first capture of a large tree on a slow disk
 
-std::unexpected<kernel::Setback> no(std::string reason) {
+std::unexpected<kernel::Setback> fail(std::string reason) {
     return std::unexpected(kernel::Setback{.reason = std::move(reason), .is_final = true});
 }
 
-/// Retries only failures that may pass by themselves.
-std::unexpected<kernel::Setback> no(const git::Failure& failure) {
-    const bool passes = failure.kind == git::FailureKind::busy || failure.kind == git::FailureKind::stopped ||
-                        failure.kind == git::FailureKind::full || failure.kind == git::FailureKind::input_output;
+/// Marks failures as final unless they may be transient.
+std::unexpected<kernel::Setback> fail(const git::Failure& failure) {
+    const bool is_transient = failure.kind == git::FailureKind::busy || failure.kind == git::FailureKind::stopped ||
+                              failure.kind == git::FailureKind::full || failure.kind == git::FailureKind::input_output;
     return std::unexpected(
-        kernel::Setback{.reason = fmt::format("{}. {}", failure.what, failure.remedy), .is_final = !passes});
+        kernel::Setback{.reason = fmt::format("{}. {}", failure.what, failure.remedy), .is_final = !is_transient});
 }
 
-/// Returns the reason in the form that events hold.
+/// Returns the reason in the form that events store.
 std::string reason_of(const std::string& text) {
-    return text.empty() ? "for no reason that was told" : std::string(head_of(text, label_bytes_max));
+    return text.empty() ? "no reason was given" : std::string(head_of(text, label_bytes_max));
 }
 
 std::string ref_named(const CheckpointId& checkpoint) {
@@ -46,7 +46,7 @@ std::string ref_named(const CheckpointId& checkpoint) {
 }
 
 /// Returns as much of the list as one event can hold.
-std::vector<CompactString> listed(const std::vector<std::string>& files) {
+std::vector<CompactString> fit_into_event(const std::vector<std::string>& files) {
     std::size_t bytes = 0;
     std::size_t count = 0;
     while (count < files.size() && (bytes += files[count].size() + 1) <= content_bytes_max) ++count;
@@ -55,26 +55,26 @@ std::vector<CompactString> listed(const std::vector<std::string>& files) {
 }
 
 /// Captures the folder of `thread` as `checkpoint`.
-std::expected<CheckpointRef, kernel::Setback>
-captured(const ThreadId& thread, const CheckpointId& checkpoint, const Attempt& attempt, const GitOptions& options) {
+std::expected<CheckpointRef, kernel::Setback> capture_thread(const ThreadId& thread, const CheckpointId& checkpoint,
+                                                             const Attempt& attempt, const GitOptions& options) {
     const auto [folder, previous] = attempt.read([&](const Model& model, Sequence) {
         return std::pair(folder_of(model, thread), ref_before(model, thread, checkpoint));
     });
-    if (!folder) return no("the thread has no folder: its worktree could not be made");
-    const auto repository = git::open(*folder, options.left_out, attempt.stop);
-    if (!repository) return no(repository.error());
+    if (!folder) return fail("the thread has no folder, because its worktree could not be created");
+    const auto repository = git::open(*folder, options.excluded_file, attempt.stop);
+    if (!repository) return fail(repository.error());
     auto taken = git::capture(
         *repository,
         {.ref = ref_named(checkpoint),
          .message = fmt::format("Checkpoint {}\n\nThread: {}", to_text(checkpoint), to_text(thread)),
          .author = {.name = "evenfold", .email = "evenfold@localhost", .at_s = kernel::now().unix_ms / 1000},
          .previous = previous});
-    if (!taken) return no(taken.error());
-    return CheckpointRef{.git_ref = taken->ref, .files = listed(taken->files)};
+    if (!taken) return fail(taken.error());
+    return CheckpointRef{.git_ref = taken->ref, .files = fit_into_event(taken->files)};
 }
 
-Answer on(const CaptureCheckpoint& due, const Attempt& attempt, const GitOptions& options) {
-    auto ref = captured(due.thread, due.checkpoint, attempt, options);
+HandlerResult on(const CaptureCheckpoint& due, const Attempt& attempt, const GitOptions& options) {
+    auto ref = capture_thread(due.thread, due.checkpoint, attempt, options);
     if (!ref) return std::unexpected(std::move(ref.error()));
     return Commands{AssignCheckpointRef{
         .checkpoint = due.checkpoint, .git_ref = std::move(ref->git_ref), .files = std::move(ref->files)}};
@@ -82,15 +82,15 @@ Answer on(const CaptureCheckpoint& due, const Attempt& attempt, const GitOptions
 
 // The steps of a revert. Each may be repeated.
 
-Answer take_rescue(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
-    auto rescue = captured(due.thread, rescue_of(due.revert), attempt, options);
+HandlerResult take_rescue(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
+    auto rescue = capture_thread(due.thread, rescue_of(due.revert), attempt, options);
     if (!rescue) return std::unexpected(std::move(rescue.error()));
     return Commands{
         AdvanceRevert{.revert = due.revert, .stage = RevertStage::rescue_taken, .rescue = std::move(*rescue)}};
 }
 
-/// Ends the session, because it cannot forget. The next turn begins a new one that has only the kept conversation.
-Answer roll_back_conversation(const RunRevert& due, const Attempt& attempt) {
+/// Ends the session, because an agent cannot forget. The next turn begins a new one with the kept conversation only.
+HandlerResult roll_back_conversation(const RunRevert& due, const Attempt& attempt) {
     const auto session = attempt.read([&](const Model& model, Sequence) {
         const Thread* thread = model->index.find(due.thread);
         return thread && thread->session ? std::optional(thread->session->epoch) : std::nullopt;
@@ -104,33 +104,33 @@ Answer roll_back_conversation(const RunRevert& due, const Attempt& attempt) {
     return commands;
 }
 
-/// Takes back a restore that cannot be completed, as far as possible, so that files and conversation agree.
+/// Undoes a restore that cannot be completed, as far as possible, so that files and conversation agree.
 std::unexpected<kernel::Setback>
-undone(git::Repository repository, const git::Failure& failure, const std::optional<std::string>& rescue) {
+undo_restore(git::Repository repository, const git::Failure& failure, const std::optional<std::string>& rescue) {
     repository.stop = {}; // the undo must run to its end
-    auto setback = no(failure);
+    auto setback = fail(failure);
     if (!setback.error().is_final || !rescue) return setback;
     const bool is_edited = failure.kind == git::FailureKind::in_the_way; // later than the rescue: saved nowhere else
     const auto back = is_edited ? std::unexpected(failure) : git::restore(repository, {.ref = *rescue, .rescue = {}});
     if (back) return setback;
-    setback.error().reason += fmt::format(" What was there as the revert began is in {}.", *rescue);
+    setback.error().reason += fmt::format(" The files from before the revert are in {}.", *rescue);
     return setback;
 }
 
-Answer restore_files(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
+HandlerResult restore_files(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
     const auto [folder, target, rescue] = attempt.read([&](const Model& model, Sequence) {
         return std::tuple(folder_of(model, due.thread), ref_of(model, due.target),
                           ref_of(model, rescue_of(due.revert)));
     });
-    if (!folder || !target) return no("the checkpoint to go back to, or the thread's folder, is gone");
-    const auto repository = git::open(*folder, options.left_out, attempt.stop);
-    if (!repository) return no(repository.error());
+    if (!folder || !target) return fail("the target checkpoint or the thread's folder no longer exists");
+    const auto repository = git::open(*folder, options.excluded_file, attempt.stop);
+    if (!repository) return fail(repository.error());
     const auto restored = git::restore(*repository, {.ref = *target, .rescue = rescue});
-    if (!restored) return undone(*repository, restored.error(), rescue);
+    if (!restored) return undo_restore(*repository, restored.error(), rescue);
     return Commands{AdvanceRevert{.revert = due.revert, .stage = RevertStage::files_restored, .rescue = {}}};
 }
 
-Answer on(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
+HandlerResult on(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
     switch (due.stage) {
     case RevertStage::requested: return take_rescue(due, attempt, options);
     case RevertStage::rescue_taken: return roll_back_conversation(due, attempt);
@@ -140,31 +140,31 @@ Answer on(const RunRevert& due, const Attempt& attempt, const GitOptions& option
     return Commands{CompleteRevert{due.revert}};
 }
 
-Answer on(const MakeCommit& due, const Attempt& attempt, const GitOptions& options) {
+HandlerResult on(const MakeCommit& due, const Attempt& attempt, const GitOptions& options) {
     const auto [folder, checkpoint] = attempt.read([&](const Model& model, Sequence) {
         return std::pair(folder_of(model, due.thread), due.checkpoint ? ref_of(model, *due.checkpoint) : std::nullopt);
     });
-    if (!folder) return no("the thread has no folder");
-    if (due.checkpoint && !checkpoint) return no("the checkpoint to be committed is gone");
-    const auto repository = git::open(*folder, options.left_out, attempt.stop);
-    if (!repository) return no(repository.error());
+    if (!folder) return fail("the thread has no folder");
+    if (due.checkpoint && !checkpoint) return fail("the checkpoint to commit no longer exists");
+    const auto repository = git::open(*folder, options.excluded_file, attempt.stop);
+    if (!repository) return fail(repository.error());
     auto made = git::commit(*repository, {.id = to_text(due.commit), .message = due.message, .checkpoint = checkpoint});
-    if (!made) return no(made.error());
+    if (!made) return fail(made.error());
     return Commands{AssignCommitRef{.commit = due.commit,
                                     .sha = std::move(made->sha),
                                     .branch = made->branch.empty() ? "HEAD" : std::move(made->branch)}};
 }
 
-Answer on(const PrepareWorktree& due, const Attempt& attempt, const GitOptions& options) {
-    if (options.worktrees.empty()) return no("this program makes no worktrees");
+HandlerResult on(const PrepareWorktree& due, const Attempt& attempt, const GitOptions& options) {
+    if (options.worktrees.empty()) return fail("this program is not configured to create worktrees");
     const auto repository = git::open(due.root, {}, attempt.stop);
-    if (!repository) return no(repository.error());
+    if (!repository) return fail(repository.error());
     const std::string name = to_text(due.thread);
     auto made = git::add_worktree(*repository, {.name = name,
                                                 .path = options.worktrees / name,
                                                 .base = due.base_ref,
                                                 .branch = fmt::format("evenfold/{}-{}", due.name, name.substr(24))});
-    if (!made) return no(made.error());
+    if (!made) return fail(made.error());
     return Commands{
         AssignWorktree{.thread = due.thread, .path = made->path.string(), .branch = std::move(made->branch)}};
 }
@@ -189,9 +189,9 @@ std::expected<void, git::Failure> release(const SessionResource&, const std::sto
     return {}; // the session ended with its process
 }
 
-Answer on(const Release& due, const Attempt& attempt, const GitOptions&) {
+HandlerResult on(const Release& due, const Attempt& attempt, const GitOptions&) {
     const auto released = std::visit([&](const auto& held) { return release(held, attempt.stop); }, due.resource);
-    if (!released && !is_gone(released.error())) return no(released.error());
+    if (!released && !is_gone(released.error())) return fail(released.error());
     return Commands{ReleaseResource{due.resource}};
 }
 
@@ -205,7 +205,7 @@ kernel::Policy policy(kernel::Urgency urgency) {
             .actor = Actor::reactor};
 }
 
-/// Key that makes the effects in one thread's folder run one at a time.
+/// Returns the lane of an effect: effects in one thread's folder run one at a time.
 const auto in_thread = [](const auto& due) { return to_text(due.thread); };
 
 } // namespace

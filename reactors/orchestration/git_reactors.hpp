@@ -1,7 +1,11 @@
 /// The git effects of orchestration: checkpoints, reverts, commits and worktrees of threads, as reactors.
-/// Shape: each effect of section 6.9 that concerns git is one function from its request to the commands that confirm
-/// it. Repeated after a crash, it finds its earlier results. Effects of one thread run one at a time.
+/// Shape: each git effect of section 6.9 is one function that returns the commands that confirm it. It is idempotent: a
+/// repeat after a crash finds the earlier results. Effects of one thread run one at a time.
 /// Errors: a failure of git fails the checkpoint, commit, worktree or revert, with the defect and the remedy.
+///
+///     Reactors reactors;
+///     add_git_reactors(reactors, {.worktrees = "worktrees", .excluded_file = "journal.db"});
+///     kernel::ReactorLoop<Orchestration> loop(kernel, reactors, runtime);
 #pragma once
 
 #include <filesystem>
@@ -12,16 +16,16 @@
 namespace evenfold::orchestration {
 
 struct GitOptions {
-    std::filesystem::path worktrees; // the folder in which worktrees are made; if empty, making one fails
-    std::filesystem::path
-        left_out; // the journal's file: no checkpoint has it, nor files whose names begin with its name
+    std::filesystem::path worktrees; // the folder in which worktrees are created; if empty, creating one fails
+    /// The journal's file. No checkpoint contains it, or any file whose name begins with its name.
+    std::filesystem::path excluded_file;
 };
 
 using Reactors = kernel::Reactors<Orchestration>;
 
 /// Adds the reactors. Checkpoints are under `refs/evenfold/checkpoints/<id>`. A revert takes a checkpoint of the
-/// current files, releases the thread's session so that the next turn begins a new one, and restores the target's
-/// files. A worktree with uncommitted changes (except ignored files) is not removed: its release stays outstanding.
+/// current files, ends the thread's session so that the next turn begins a new one, and restores the target's files.
+/// A worktree with uncommitted changes (except ignored files) is not removed, and its release stays outstanding.
 void add_git_reactors(Reactors& reactors, const GitOptions& options);
 
 } // namespace evenfold::orchestration

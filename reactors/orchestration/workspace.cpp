@@ -8,8 +8,8 @@ std::optional<std::string> folder_of(const Model& model, const ThreadId& thread)
     if (!project) return std::nullopt;
     const auto* worktree = std::get_if<Worktree>(&found->workspace);
     if (!worktree) return project->root;
-    const auto* place = assigned(worktree->location);
-    return place ? std::optional(place->path) : std::nullopt;
+    const auto* location = assigned(worktree->location);
+    return location ? std::optional(location->path) : std::nullopt;
 }
 
 std::optional<std::string> ref_of(const Model& model, const CheckpointId& checkpoint) {

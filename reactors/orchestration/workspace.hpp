@@ -10,10 +10,10 @@
 
 namespace evenfold::orchestration {
 
-/// Returns the folder of `thread`: its worktree, or its project's root. Nothing if there is none, or none yet.
+/// Returns the folder of `thread`: its worktree, or its project's root. Returns nothing if it has none yet.
 [[nodiscard]] std::optional<std::string> folder_of(const Model& model, const ThreadId& thread);
 
-/// Returns the ref of that checkpoint, if it has one.
+/// Returns the ref of `checkpoint`, if it has one.
 [[nodiscard]] std::optional<std::string> ref_of(const Model& model, const CheckpointId& checkpoint);
 
 /// Returns the ref of the last checkpoint of `thread` before `checkpoint` that has one.

@@ -18,7 +18,7 @@ using orchestration::provider::TurnComplete;
 using providers::ClaudeAnswerError;
 using providers::Item;
 
-constexpr std::size_t last_words_bytes_max = 500;
+constexpr std::size_t last_line_bytes_max = 500;
 constexpr std::chrono::hours pump_max{1};
 
 bool is_fatal(const Item& item) {
@@ -32,14 +32,14 @@ bool ends_turn(const Item& item) {
     return (event && std::holds_alternative<TurnComplete>(*event)) || is_fatal(item);
 }
 
-/// Returns the last line of `text` that is not blank, cut to `last_words_bytes_max` bytes.
+/// Returns the last line of `text` that is not blank, cut to `last_line_bytes_max` bytes.
 std::string_view last_line(std::string_view text) {
     const std::size_t end = text.find_last_not_of(" \t\r\n");
     if (end == std::string_view::npos) return {};
     text = text.substr(0, end + 1);
     const std::size_t begin = text.find_last_of("\r\n");
     if (begin != std::string_view::npos) text.remove_prefix(begin + 1);
-    return orchestration::head_of(text, last_words_bytes_max);
+    return orchestration::head_of(text, last_line_bytes_max);
 }
 
 Failure failure_of(ClaudeAnswerError mismatch) {
@@ -69,16 +69,17 @@ std::expected<void, Failure> AgentSession::check_alive() const {
     const auto& ended = child_->ended();
     if (!ended) return {};
     return std::unexpected(Failure{.kind = FailureKind::ended,
-                                   .what = fmt::format("{} {}", child_->name(), words_of(*ended)),
+                                   .what = fmt::format("{} {}", child_->name(), describe_exit(*ended)),
                                    .remedy = "start it again"});
 }
 
 std::expected<void, Failure> AgentSession::check_input() const {
     if (auto alive = check_alive(); !alive) return alive;
     if (wants_input()) return {};
-    return std::unexpected(Failure{.kind = FailureKind::no_input,
-                                   .what = fmt::format("{} is told nothing over its standard input", child_->name()),
-                                   .remedy = "start Claude Code with --input-format stream-json"});
+    return std::unexpected(
+        Failure{.kind = FailureKind::no_input,
+                .what = fmt::format("{} does not read messages from its standard input", child_->name()),
+                .remedy = "start Claude Code with --input-format stream-json"});
 }
 
 std::expected<void, Failure> AgentSession::send(std::string_view text) {
@@ -100,130 +101,130 @@ bool AgentSession::offers_session(const std::string& request_id) const {
     return control_.has_suggestions(request_id);
 }
 
-std::expected<void, Failure> AgentSession::interrupt(Moment now) {
+std::expected<void, Failure> AgentSession::interrupt(SteadyTime now) {
     if (auto alive = check_alive(); !alive) return alive;
-    if (stage_ != Stage::at_work && stage_ != Stage::closed) return {};
+    if (stage_ != StopStage::at_work && stage_ != StopStage::closed) return {};
     interrupt_id_ = fmt::format("evenfold-interrupt-{}", ++interrupts_);
     const bool asked = wants_input() && child_->write(providers::claude_interrupt_line(interrupt_id_)).has_value();
     if (!asked) {
         if (auto signalled = child_->interrupt(); !signalled) return signalled;
     }
-    stage_ = Stage::interrupted;
+    stage_ = StopStage::interrupted;
     due_ = now + grace_.interrupt;
     return {};
 }
 
-std::expected<void, Failure> AgentSession::stop(Moment now) {
+std::expected<void, Failure> AgentSession::stop(SteadyTime now) {
     if (auto alive = check_alive(); !alive) return alive;
-    if (stage_ != Stage::terminated && stage_ != Stage::killed) {
+    if (stage_ != StopStage::terminated && stage_ != StopStage::killed) {
         terminate(now);
         return {};
     }
     due_.reset();
-    stage_ = Stage::killed;
+    stage_ = StopStage::killed;
     return child_->kill();
 }
 
-std::expected<void, Failure> AgentSession::close(Moment now) {
+std::expected<void, Failure> AgentSession::close(SteadyTime now) {
     if (auto alive = check_alive(); !alive) return alive;
     child_->close_input();
-    if (stage_ != Stage::at_work) return {};
-    stage_ = Stage::closed;
+    if (stage_ != StopStage::at_work) return {};
+    stage_ = StopStage::closed;
     due_ = now + grace_.close;
     return {};
 }
 
 // A signal fails only if the agent has ended, which the next pump reports.
 
-void AgentSession::terminate(Moment now) {
+void AgentSession::terminate(SteadyTime now) {
     static_cast<void>(child_->terminate());
-    stage_ = Stage::terminated;
+    stage_ = StopStage::terminated;
     due_ = now + grace_.terminate;
 }
 
-/// Uses the next stronger means: SIGTERM, and after that SIGKILL.
-void AgentSession::firmer(Moment now) {
-    if (stage_ != Stage::terminated) return terminate(now);
+/// Sends the next stronger signal: SIGTERM, and after that SIGKILL.
+void AgentSession::escalate(SteadyTime now) {
+    if (stage_ != StopStage::terminated) return terminate(now);
     static_cast<void>(child_->kill());
-    stage_ = Stage::killed;
+    stage_ = StopStage::killed;
     due_.reset();
 }
 
-std::expected<Told, Failure> AgentSession::pump(Moment now, Moment deadline) {
-    if (departed_) {
+std::expected<PumpResult, Failure> AgentSession::pump(SteadyTime now, SteadyTime deadline) {
+    if (is_exit_reported_) {
         const auto ended = check_alive();
         return std::unexpected(ended.error());
     }
-    if (due_ && now >= *due_) firmer(now);
+    if (due_ && now >= *due_) escalate(now);
     if (due_) deadline = std::min(deadline, *due_);
     const auto length =
-        deadline > now ? std::min<Moment::duration>(deadline - now, pump_max) : Moment::duration::zero();
-    const Heard heard = child_->read(std::chrono::steady_clock::now() + length);
-    Told told;
-    if (!heard.output.empty()) take(heard.output, told);
-    if (heard.output_closed || heard.ended) finish(told);
-    // An agent that has closed its output can report nothing more, so it must end.
+        deadline > now ? std::min<SteadyTime::duration>(deadline - now, pump_max) : SteadyTime::duration::zero();
+    const ReadResult heard = child_->read(std::chrono::steady_clock::now() + length);
+    PumpResult result;
+    if (!heard.output.empty()) handle_output(heard.output, result);
+    if (heard.output_closed || heard.ended) finish(result);
+    // Close its input too, because an agent without output can report nothing more.
     if (heard.output_closed) static_cast<void>(close(now));
     if (heard.ended) {
-        told.departure = departure(*heard.ended);
-        departed_ = true;
+        result.agent_exit = agent_exit(*heard.ended);
+        is_exit_reported_ = true;
     }
-    return told;
+    return result;
 }
 
-void AgentSession::take(std::string_view output, Told& told) {
+void AgentSession::handle_output(std::string_view output, PumpResult& result) {
     if (wants_input()) {
         const providers::ClaudeFeedResult heard = control_.feed(output);
-        for (const providers::ClaudeReply& each : heard.replies) reply(each, told);
+        for (const providers::ClaudeReply& each : heard.replies) handle_reply(each, result);
         if (!heard.refusals.empty()) {
             if (const auto written = child_->write(heard.refusals); !written)
-                told.remarks.push_back(written.error().what);
+                result.remarks.push_back(written.error().what);
         }
     }
-    told.items = output_.feed(output);
-    note(0, told);
+    result.items = output_.feed(output);
+    record_items(0, result);
 }
 
-/// Sends the signal if the agent refuses to be interrupted by its protocol.
-void AgentSession::reply(const providers::ClaudeReply& reply, Told& told) {
+/// Sends SIGINT if the agent refuses an interrupt by its protocol.
+void AgentSession::handle_reply(const providers::ClaudeReply& reply, PumpResult& result) {
     if (reply.request_id != interrupt_id_ || !reply.error) return;
-    told.remarks.push_back(fmt::format("{} refused the interrupt: {}", child_->name(), *reply.error));
+    result.remarks.push_back(fmt::format("{} refused the interrupt: {}", child_->name(), *reply.error));
     static_cast<void>(child_->interrupt());
 }
 
-/// Records the items from `from` on, and output that makes no items.
-void AgentSession::note(std::size_t from, Told& told) {
-    for (std::size_t at = from; at < told.items.size(); ++at) {
-        const Item& item = told.items[at];
+/// Updates the state for the items from `from` on, and reports an unsupported format of the output.
+void AgentSession::record_items(std::size_t from, PumpResult& result) {
+    for (std::size_t at = from; at < result.items.size(); ++at) {
+        const Item& item = result.items[at];
         if (const auto* session = std::get_if<providers::SessionStarted>(&item)) session_ref_ = session->session_ref;
-        // An agent that speaks the protocol has ended its turn, and waits for the user's next message.
-        if (stage_ == Stage::interrupted && child_->takes_input() && ends_turn(item)) {
-            stage_ = Stage::at_work;
+        // An agent that supports the protocol now waits for the user's next message.
+        if (stage_ == StopStage::interrupted && child_->takes_input() && ends_turn(item)) {
+            stage_ = StopStage::at_work;
             due_.reset();
         }
     }
-    if (!output_.looks_like() || std::exchange(output_told_, true)) return;
-    told.remarks.push_back(
-        fmt::format("{} prints what looks like {}, not like a stream that evenfold reads; the formats are {}",
+    if (!output_.looks_like() || std::exchange(is_format_reported_, true)) return;
+    result.remarks.push_back(
+        fmt::format("{} prints output that looks like {}, which evenfold does not read; the supported formats are {}",
                     child_->name(), *output_.looks_like(), fmt::join(providers::format_names(), ", ")));
 }
 
-void AgentSession::finish(Told& told) {
+void AgentSession::finish(PumpResult& result) {
     if (std::exchange(finished_, true)) return;
-    const std::size_t before = told.items.size();
+    const std::size_t before = result.items.size();
     auto last = output_.finish();
     in_turn_ = std::ranges::any_of(last, is_fatal);
-    std::ranges::move(last, std::back_inserter(told.items));
-    note(before, told);
+    std::ranges::move(last, std::back_inserter(result.items));
+    record_items(before, result);
 }
 
-Departure AgentSession::departure(const Ended& ended) const {
+AgentExit AgentSession::agent_exit(const ExitStatus& ended) const {
     const std::string_view tail = child_->error_tail();
-    std::string words = fmt::format("{} {}", child_->name(), words_of(ended));
+    std::string words = fmt::format("{} {}", child_->name(), describe_exit(ended));
     if (const std::string_view line = last_line(tail); !line.empty()) words += fmt::format(": {}", line);
-    return {.how = ended,
+    return {.status = ended,
             .in_turn = in_turn_,
-            .words = std::move(words),
+            .message = std::move(words),
             .error_tail = std::string(tail),
             .skipped = output_.skipped()};
 }

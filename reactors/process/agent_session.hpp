@@ -1,6 +1,15 @@
-/// One run of an agent program: it receives the user's messages, its output becomes items, and it ends.
-/// Shapes: providers::Item in order; moments of the caller's clock, of which only the differences matter.
-/// Errors: a Failure that names the program. After `pump` has returned the departure, calls fail as FailureKind::ended.
+/// Runs an agent program: sends it the user's messages, parses its output into items, and stops it.
+/// Shapes: providers::Item in order; times of the caller's clock, of which only the differences matter.
+/// Errors: a Failure that names the program. After `pump` has returned the exit, calls fail as FailureKind::ended.
+///
+///     auto session = AgentSession::start(agent);
+///     if (!session->send("Fix the parser")) return;
+///     for (std::optional<AgentExit> ended; !ended;) {
+///         const SteadyTime now = std::chrono::steady_clock::now();
+///         const auto result = session->pump(now, now + std::chrono::seconds(1));
+///         for (const providers::Item& item : result->items) handle(item);
+///         ended = result->agent_exit;
+///     }
 #pragma once
 
 #include <chrono>
@@ -20,107 +29,107 @@
 
 namespace evenfold::reactors::process {
 
-/// How an agent receives the user's messages: in an argument that the user gave it, or over standard input, as Claude
+/// How an agent receives the user's messages: in an argument of its command line, or over standard input, as Claude
 /// Code's stream of JSON, which also carries decisions and interrupts.
 enum class Prompting : std::uint8_t { argument, stream_json };
 
-/// Waiting times before an agent is stopped by stronger means.
-struct Grace {
+/// How long to wait before each stronger signal.
+struct GracePeriods {
     std::chrono::milliseconds interrupt{10000}; // from the interrupt to SIGTERM
     std::chrono::milliseconds terminate{5000};  // from SIGTERM to SIGKILL
     std::chrono::milliseconds close{10000};     // from the end of its input or output to SIGTERM
 };
 
 struct Agent {
-    Program program;                         // the user's own command line; nothing is added to it
+    LaunchOptions program;                   // the user's own command line; nothing is added to it
     std::optional<providers::Format> format; // of its output; none: detected in its first bytes
     std::optional<Prompting> prompting;      // none: decided by the command line (providers::reads_stream_json)
-    Grace grace;
+    GracePeriods grace;
 };
 
-/// The end of an agent.
-struct Departure {
-    Ended how;
-    bool in_turn = false;          // its output ended within a turn; the items then have a fatal error as well
-    std::string words;             // for a person: `claude ended with 127: no such model`
-    std::string error_tail;        // the end of its standard error, if that is kept
+/// How an agent ended.
+struct AgentExit {
+    ExitStatus status;
+    bool in_turn = false;          // its output ended within a turn; the items then also have a fatal error
+    std::string message;           // for a person: `claude ended with 127: no such model`
+    std::string error_tail;        // the last bytes of its standard error, if that is kept
     providers::SkipCounts skipped; // of its output
 };
 
 /// The results of one pump.
-struct Told {
+struct PumpResult {
     std::vector<providers::Item> items;
     std::vector<std::string> remarks; // for a person: defects of the output, refusals of the agent
-    std::optional<Departure> departure;
+    std::optional<AgentExit> agent_exit;
 };
 
-/// Not thread-safe. A signal that this thread handles ends the wait of a pump, so the caller can react to Ctrl-C: its
-/// handler records it, and the loop around short pumps calls `interrupt`, or `stop` the second time.
+/// Not thread-safe. A signal that this thread handles ends the wait of `pump`, so that the caller can react to Ctrl-C.
+/// Its signal handler sets a flag, and its loop around `pump` calls `interrupt`, or `stop` the second time.
 class AgentSession {
 public:
-    /// Starts the agent, as Child does. Call it on a thread that stays, because the agent is killed when that ends.
+    /// Starts the agent. Call this on a thread that outlives it, because the agent is killed when the thread ends.
     [[nodiscard]] static std::expected<AgentSession, Failure> start(const Agent& agent);
 
-    /// Returns whether the agent receives messages through `send`; otherwise its arguments hold them already.
+    /// Returns whether the agent receives messages through `send`. Otherwise, its arguments contain them.
     [[nodiscard]] bool wants_input() const { return prompting_ == Prompting::stream_json; }
 
-    /// Sends the user's message, which begins a turn. This call and later pumps write it.
+    /// Queues the user's message, which begins a turn. This call and later pumps write it.
     [[nodiscard]] std::expected<void, Failure> send(std::string_view text);
 
-    /// Answers the agent's request AwaitingApproval{request_id}. Fails, and changes nothing, if the agent no longer
-    /// waits for it, if the decision does not fit it, or if nothing can be written.
+    /// Sends the decision on the agent's request AwaitingApproval{request_id}. Fails, and changes nothing, if the agent
+    /// no longer waits for it, if the decision does not fit it, or if nothing can be written.
     [[nodiscard]] std::expected<void, Failure>
     answer(const std::string& request_id, const orchestration::ApprovalDecision& decision);
 
-    /// Returns whether AllowForSession would spare the user a further request; see claude/control.hpp.
+    /// Returns whether AllowForSession would avoid a further request to the user; see claude/control.hpp.
     [[nodiscard]] bool offers_session(const std::string& request_id) const;
 
-    /// Asks the agent to end its turn, by the protocol if it has one, otherwise by SIGINT. If neither the turn nor the
-    /// agent ends within the grace, pump terminates and then kills it. Meanwhile, further calls do nothing.
-    [[nodiscard]] std::expected<void, Failure> interrupt(Moment now);
+    /// Asks the agent to end its turn, by its protocol if it has one, otherwise by SIGINT. If neither the turn nor the
+    /// agent ends within the grace period, `pump` terminates and then kills it. Meanwhile, further calls do nothing.
+    [[nodiscard]] std::expected<void, Failure> interrupt(SteadyTime now);
 
-    /// Terminates the agent now, and kills it after the grace. The second call kills it at once.
-    [[nodiscard]] std::expected<void, Failure> stop(Moment now);
+    /// Sends SIGTERM to the agent, and SIGKILL after the grace period. A second call kills it at once.
+    [[nodiscard]] std::expected<void, Failure> stop(SteadyTime now);
 
-    /// Closes the agent's input: it should then end by itself, and is terminated after the grace. Call this after the
-    /// end of a turn, because a turn that still runs gets no more input.
-    [[nodiscard]] std::expected<void, Failure> close(Moment now);
+    /// Closes the agent's input. If the agent does not end by itself, it is terminated after the grace period. Call
+    /// this after the end of a turn, because a running turn gets no more input.
+    [[nodiscard]] std::expected<void, Failure> close(SteadyTime now);
 
-    /// Does the work due at `now`, then waits for output of the agent, at most for `deadline - now`. The departure
-    /// comes last, once.
-    [[nodiscard]] std::expected<Told, Failure> pump(Moment now, Moment deadline);
+    /// Performs the work that is due at `now`, then waits for output, at most for `deadline - now`. The last result has
+    /// the agent's exit.
+    [[nodiscard]] std::expected<PumpResult, Failure> pump(SteadyTime now, SteadyTime deadline);
 
     [[nodiscard]] pid_t pid() const { return child_->pid(); }
 
 private:
-    enum class Stage : std::uint8_t { at_work, interrupted, closed, terminated, killed };
+    enum class StopStage : std::uint8_t { at_work, interrupted, closed, terminated, killed };
 
     AgentSession(std::unique_ptr<Child> child, const Agent& agent, Prompting prompting);
 
     [[nodiscard]] std::expected<void, Failure> check_alive() const;
     [[nodiscard]] std::expected<void, Failure> check_input() const;
-    void terminate(Moment now);
-    void firmer(Moment now);
-    void take(std::string_view output, Told& told);
-    void reply(const providers::ClaudeReply& reply, Told& told);
-    void note(std::size_t from, Told& told);
-    void finish(Told& told);
-    [[nodiscard]] Departure departure(const Ended& ended) const;
+    void terminate(SteadyTime now);
+    void escalate(SteadyTime now);
+    void handle_output(std::string_view output, PumpResult& result);
+    void handle_reply(const providers::ClaudeReply& reply, PumpResult& result);
+    void record_items(std::size_t from, PumpResult& result);
+    void finish(PumpResult& result);
+    [[nodiscard]] AgentExit agent_exit(const ExitStatus& ended) const;
 
     std::unique_ptr<Child> child_;
     Prompting prompting_;
-    Grace grace_;
+    GracePeriods grace_;
     providers::DetectingParser output_;
     providers::ClaudeControl control_;
     std::string session_ref_;
     std::string interrupt_id_; // of the last interrupt by protocol
     unsigned interrupts_ = 0;
-    Stage stage_ = Stage::at_work;
-    std::optional<Moment> due_; // when to use the next stronger means
-    bool output_told_ = false;  // whether it was reported that the output is no stream
-    bool finished_ = false;     // the output
-    bool in_turn_ = false;      // when the output ended
-    bool departed_ = false;
+    StopStage stage_ = StopStage::at_work;
+    std::optional<SteadyTime> due_;   // when to send the next stronger signal
+    bool is_format_reported_ = false; // whether a remark about an unsupported format was made
+    bool finished_ = false;           // whether the output has ended
+    bool in_turn_ = false;            // whether it ended within a turn
+    bool is_exit_reported_ = false;
 };
 
 } // namespace evenfold::reactors::process

@@ -23,19 +23,19 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::size_t read_bytes = 64UL * 1024;
-constexpr int error_reads_max = 16;     // per read, so that a program with much error output cannot starve its output
-constexpr milliseconds look_again{20};  // interval of checks for the end without a descriptor
-constexpr milliseconds longest{600000}; // of one poll
+constexpr int error_reads_max = 16; // per read, so that a program with much error output cannot starve its output
+constexpr milliseconds exit_check_interval{20}; // interval of checks for the end without a descriptor
+constexpr milliseconds poll_max{600000};        // of one poll
 
 /// Returns a descriptor that is readable once the process has ended; since Linux 5.3.
 Descriptor end_of(pid_t pid) {
     return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)));
 }
 
-int timeout_until(Moment deadline) {
-    const Moment now = steady_clock::now();
+int timeout_until(SteadyTime deadline) {
+    const SteadyTime now = steady_clock::now();
     if (deadline <= now) return 0;
-    return static_cast<int>(std::min(std::chrono::ceil<milliseconds>(deadline - now), longest).count());
+    return static_cast<int>(std::min(std::chrono::ceil<milliseconds>(deadline - now), poll_max).count());
 }
 
 std::size_t readable_bytes(const Descriptor& pipe) {
@@ -46,13 +46,13 @@ std::size_t readable_bytes(const Descriptor& pipe) {
 
 } // namespace
 
-std::expected<std::unique_ptr<Child>, Failure> Child::start(const Program& program, std::size_t input_bytes) {
+std::expected<std::unique_ptr<Child>, Failure> Child::start(const LaunchOptions& program, std::size_t input_bytes) {
     auto launched = launch(program);
     if (!launched) return std::unexpected(std::move(launched.error()));
     return std::unique_ptr<Child>(new Child(program.command.front(), *std::move(launched), input_bytes));
 }
 
-Child::Child(std::string name, Launched launched, std::size_t input_bytes)
+Child::Child(std::string name, LaunchedProgram launched, std::size_t input_bytes)
     : name_(std::move(name)),
       pid_(launched.pid),
       guard_(std::move(launched.guard)),
@@ -64,8 +64,8 @@ Child::Child(std::string name, Launched launched, std::size_t input_bytes)
 
 Child::~Child() {
     if (ended_) return;
-    look_for_end();
-    settle();
+    check_for_exit();
+    reap_group();
 }
 
 std::expected<void, Failure> Child::write(std::string_view bytes) {
@@ -75,14 +75,14 @@ std::expected<void, Failure> Child::write(std::string_view bytes) {
         const bool by_it = input_.error() != 0;
         return std::unexpected(
             Failure{.kind = FailureKind::input_closed,
-                    .what = fmt::format("{} cannot be told more: {}", name_,
-                                        by_it ? "it does not read its input" : "its input was closed"),
-                    .remedy = by_it ? "see what it printed last" : "write before the input is closed"});
+                    .what = fmt::format("cannot write to {}: {}", name_,
+                                        by_it ? "it no longer reads its input" : "its input was closed"),
+                    .remedy = by_it ? "check its last output" : "write before the input is closed"});
     }
     if (!input_.push(bytes)) {
         return std::unexpected(
             Failure{.kind = FailureKind::input_full,
-                    .what = fmt::format("{} reads too slowly: {} bytes wait, and {} more are too many", name_,
+                    .what = fmt::format("{} reads too slowly: {} bytes are queued, and {} more exceed the limit", name_,
                                         unwritten(), bytes.size()),
                     .remedy = "write again after it has read, or stop it"});
     }
@@ -94,42 +94,42 @@ void Child::close_input() {
     input_.close();
 }
 
-Heard Child::read(Moment deadline) {
-    Heard heard;
+ReadResult Child::read(SteadyTime deadline) {
+    ReadResult result;
     for (bool last = false; !ended_; last = steady_clock::now() >= deadline) {
         input_.flush();
         take_errors();
-        look_for_end();
-        if (seen_ && is_drained()) {
-            settle();
+        check_for_exit();
+        if (exit_status_ && is_drained()) {
+            reap_group();
             break;
         }
-        if (take_output(heard)) return heard;
-        if (last) return heard;
-        await(deadline);
-        if (errno == EINTR) deadline = Moment::min();
+        if (take_output(result)) return result;
+        if (last) return result;
+        wait_for_event(deadline);
+        if (errno == EINTR) deadline = SteadyTime::min();
     }
-    heard.ended = ended_;
-    return heard;
+    result.ended = ended_;
+    return result;
 }
 
-std::optional<Ended> Child::wait(Moment deadline) {
+std::optional<ExitStatus> Child::wait(SteadyTime deadline) {
     while (!ended_ && steady_clock::now() < deadline) static_cast<void>(read(deadline));
     return ended_;
 }
 
 /// Returns whether there is something to report.
-bool Child::take_output(Heard& heard) {
+bool Child::take_output(ReadResult& result) {
     if (!output_.is_open()) return false;
     const ssize_t count = ::read(output_.number(), buffer_.data(), buffer_.size());
     if (count > 0) {
-        heard.output.assign(buffer_, 0, static_cast<std::size_t>(count));
-        owed_ -= std::min(owed_, heard.output.size());
+        result.output.assign(buffer_, 0, static_cast<std::size_t>(count));
+        undrained_bytes_ -= std::min(undrained_bytes_, result.output.size());
         return true;
     }
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) return false;
     output_.close();
-    heard.output_closed = true;
+    result.output_closed = true;
     return true;
 }
 
@@ -152,61 +152,61 @@ std::string_view Child::error_tail() const {
 }
 
 /// Detects the end without reaping, so that the group's id stays reserved until the group is killed.
-void Child::look_for_end() {
-    if (seen_) return;
-    siginfo_t told{};
-    if (::waitid(P_PID, static_cast<id_t>(pid_), &told, WEXITED | WNOHANG | WNOWAIT) != 0) {
+void Child::check_for_exit() {
+    if (exit_status_) return;
+    siginfo_t info{};
+    if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0) {
         if (errno != ECHILD) return;
-        seen_ = Ended{.code = std::nullopt, .signal = std::nullopt};
-    } else if (told.si_pid == 0) {
+        exit_status_ = ExitStatus{.code = std::nullopt, .signal = std::nullopt};
+    } else if (info.si_pid == 0) {
         return;
-    } else if (told.si_code == CLD_EXITED) {
-        seen_ = Ended{.code = told.si_status, .signal = std::nullopt};
+    } else if (info.si_code == CLD_EXITED) {
+        exit_status_ = ExitStatus{.code = info.si_status, .signal = std::nullopt};
     } else {
-        seen_ = Ended{.code = std::nullopt, .signal = told.si_status};
+        exit_status_ = ExitStatus{.code = std::nullopt, .signal = info.si_status};
     }
-    seen_at_ = steady_clock::now();
-    owed_ = readable_bytes(output_);
+    exited_at_ = steady_clock::now();
+    undrained_bytes_ = readable_bytes(output_);
 }
 
 bool Child::is_drained() const {
-    return !output_.is_open() || (owed_ == 0 && steady_clock::now() >= seen_at_ + drain_grace);
+    return !output_.is_open() || (undrained_bytes_ == 0 && steady_clock::now() >= exited_at_ + drain_grace);
 }
 
 /// Kills the rest of the group and reaps the program.
-void Child::settle() {
+void Child::reap_group() {
     take_errors();
     const std::scoped_lock lock(reaping_);
-    // The guard also does this, unless somebody ended it. Without a known end, the id may already belong to another.
-    if (!seen_ || seen_->code || seen_->signal) ::kill(-pid_, SIGKILL);
-    guard_.stand_down();
+    // The guard also does this, unless it was killed. If the status is unknown, the id may belong to another process.
+    if (!exit_status_ || exit_status_->code || exit_status_->signal) ::kill(-pid_, SIGKILL);
+    guard_.kill_group();
     reap(pid_);
     reaped_ = true;
-    ended_ = seen_.value_or(Ended{.code = std::nullopt, .signal = std::nullopt});
+    ended_ = exit_status_.value_or(ExitStatus{.code = std::nullopt, .signal = std::nullopt});
     input_.close();
     output_.close();
     errors_.close();
     end_.close();
 }
 
-/// Waits until a check may find something. Leaves errno EINTR if a signal came.
-void Child::await(Moment deadline) {
-    if (seen_) deadline = std::min(deadline, seen_at_ + drain_grace);
-    if (!seen_ && !end_.is_open()) deadline = std::min(deadline, steady_clock::now() + look_again);
+/// Blocks until a check may find something. Sets errno to EINTR if a signal ended the wait.
+void Child::wait_for_event(SteadyTime deadline) {
+    if (exit_status_) deadline = std::min(deadline, exited_at_ + drain_grace);
+    if (!exit_status_ && !end_.is_open()) deadline = std::min(deadline, steady_clock::now() + exit_check_interval);
     const auto watched = [](bool is_watched, int number, short events) {
         return pollfd{.fd = is_watched ? number : -1, .events = events, .revents = 0};
     };
     std::array<pollfd, 4> watching{watched(output_.is_open(), output_.number(), POLLIN),
                                    watched(errors_.is_open(), errors_.number(), POLLIN),
                                    watched(input_.waiting() > 0, input_.number(), POLLOUT),
-                                   watched(!seen_ && end_.is_open(), end_.number(), POLLIN)};
+                                   watched(!exit_status_ && end_.is_open(), end_.number(), POLLIN)};
     errno = 0;
     ::poll(watching.data(), watching.size(), timeout_until(deadline));
 }
 
 Failure Child::has_ended() const {
     return {.kind = FailureKind::ended,
-            .what = ended_ ? fmt::format("{} {}", name_, words_of(*ended_)) : fmt::format("{} has ended", name_),
+            .what = ended_ ? fmt::format("{} {}", name_, describe_exit(*ended_)) : fmt::format("{} has ended", name_),
             .remedy = "start it again"};
 }
 

@@ -6,9 +6,9 @@
 
 namespace evenfold::reactors::process {
 
-std::string words_of(const Ended& ended) {
+std::string describe_exit(const ExitStatus& ended) {
     if (ended.code) return fmt::format("ended with {}", *ended.code);
-    if (!ended.signal) return "ended, and the system does not say how";
+    if (!ended.signal) return "ended, and the system does not report how";
     const char* name = ::sigdescr_np(*ended.signal);
     return fmt::format("was ended by signal {} ({})", *ended.signal, name ? name : "without a name");
 }

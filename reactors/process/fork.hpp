@@ -8,8 +8,8 @@
 
 namespace evenfold::reactors::process {
 
-/// Forks with all signals blocked, so that no handler of this process runs in the child. Returns 0 in the child, where
-/// signals stay blocked. In the parent, restores the signals and returns the id of the child, or fails with the errno.
+/// Forks with all signals blocked, so that no handler of this process runs in the child. In the child, returns 0 and
+/// leaves signals blocked. In the parent, restores the signals and returns the child's id, or fails with the errno.
 [[nodiscard]] std::expected<pid_t, int> fork_quietly();
 
 /// Blocks until this child ends, and reaps it.

@@ -14,8 +14,7 @@ namespace {
 
 constexpr std::size_t piece_bytes = 64UL * 1024;
 
-/// While it lives, a write of this thread to a pipe that nobody reads raises no signal, whatever handling of SIGPIPE
-/// the host program has.
+/// Suppresses SIGPIPE for writes of this thread, regardless of how the host program handles the signal.
 class BrokenPipesAreErrors {
 public:
     BrokenPipesAreErrors() {

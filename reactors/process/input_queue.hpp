@@ -1,5 +1,5 @@
-/// Bytes to be written to a program, as fast as it reads and no faster.
-/// Shape: bytes in order, at most `bytes_max` of them waiting. Nothing here blocks; a closed pipe raises no signal.
+/// A queue of bytes that are written to a program as fast as it reads.
+/// Shape: at most `bytes_max` bytes are queued. No call blocks, and a closed pipe raises no signal.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ public:
     /// Queues all of `bytes`, or returns false if there is no space for all.
     [[nodiscard]] bool push(std::string_view bytes);
 
-    /// Writes as much as the pipe takes. If nobody reads any more, drops the queue and closes the pipe.
+    /// Writes as much as the pipe accepts. If the reader has closed the pipe, drops the queue and closes it too.
     void flush();
 
     /// Closes the pipe once all queued bytes are written.

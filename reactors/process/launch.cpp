@@ -21,24 +21,24 @@ namespace {
 constexpr int failed_code = 127;
 constexpr unsigned first_of_ours = STDERR_FILENO + 1;
 
-enum class Stage : std::uint8_t { folder, program };
+enum class LaunchStep : std::uint8_t { folder, program };
 
-/// The failed step and the errno of a child that could not become the program.
-struct Trouble {
-    Stage stage = Stage::program;
+/// The failed step of a child that could not execute the program, and its errno.
+struct ExecFailure {
+    LaunchStep stage = LaunchStep::program;
     int error = 0;
 };
 
-/// All data that the child needs, made before the fork, because the child must not allocate memory.
-struct Plan {
+/// All data that the child needs, created before the fork because the child must not allocate memory.
+struct ExecPlan {
     std::vector<char*> argv;
     std::vector<char*> environment;
-    std::vector<char*> candidates; // the paths that the name may mean, in order
+    std::vector<char*> candidates; // the paths to try, in order
     const char* folder = nullptr;
     int input = -1;
     int output = -1;
     int errors = -1;
-    int trouble = -1;
+    int exec_failure = -1;
     pid_t parent = -1;
 };
 
@@ -50,14 +50,14 @@ std::unexpected<Failure> not_started(std::string what, std::string remedy) {
 std::string_view remedy_for(int error) {
     switch (error) {
     case ENOENT: return "check the name, that its folder is in PATH, and the interpreter that its #! line names";
-    case EACCES: return "name a program, and let it be executable (chmod +x)";
-    case ENOEXEC: return "let it begin with a line such as #!/bin/sh, or be built for this machine";
-    case E2BIG: return "give it fewer or shorter arguments; a long prompt goes over standard input";
+    case EACCES: return "give the path of a program, and make it executable (chmod +x)";
+    case ENOEXEC: return "add a first line such as #!/bin/sh, or build it for this machine";
+    case E2BIG: return "pass fewer or shorter arguments; send a long prompt over standard input";
     case EMFILE:
-    case ENFILE: return "let this process, or this machine, have more open files";
+    case ENFILE: return "raise the limit of open files of this process or machine (ulimit -n)";
     case EAGAIN:
     case ENOMEM: return "end other programs, or allow more processes";
-    default: return "start it by hand to see more";
+    default: return "start it by hand to see the reason";
     }
 }
 
@@ -69,7 +69,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }
 
 /// Returns the given environment, or that of this process.
-std::vector<char*> environment_of(Program& program) {
+std::vector<char*> environment_of(LaunchOptions& program) {
     if (program.environment) return pointers(*program.environment);
     std::vector<char*> found;
     for (char** each = environ; each && *each; ++each) found.push_back(*each);
@@ -85,7 +85,7 @@ std::string_view path_in(const std::vector<char*>& environment) {
     return "/bin:/usr/bin";
 }
 
-/// Returns the files that the name may mean, seen from our folder, because the child may change to another one.
+/// Returns the absolute paths to try for `name`. They are absolute because the child may change its folder.
 std::vector<std::string> candidates_of(const std::string& name, std::string_view path) {
     std::error_code none;
     if (name.find('/') != std::string::npos) return {std::filesystem::absolute(name, none).string()};
@@ -99,29 +99,29 @@ std::vector<std::string> candidates_of(const std::string& name, std::string_view
     }
 }
 
-[[noreturn]] void tell(const Plan& plan, Stage stage, int error) {
-    const Trouble trouble{.stage = stage, .error = error};
-    [[maybe_unused]] const ssize_t told = ::write(plan.trouble, &trouble, sizeof trouble);
+[[noreturn]] void report_and_exit(const ExecPlan& plan, LaunchStep stage, int error) {
+    const ExecFailure exec_failure{.stage = stage, .error = error};
+    [[maybe_unused]] const ssize_t written = ::write(plan.exec_failure, &exec_failure, sizeof exec_failure);
     ::_exit(failed_code);
 }
 
-void forget_signal_handlers() {
-    struct sigaction usual{};
-    usual.sa_handler = SIG_DFL;
-    for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &usual, nullptr);
+void reset_signal_handlers() {
+    struct sigaction action{};
+    action.sa_handler = SIG_DFL;
+    for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &action, nullptr);
 }
 
 /// Runs the child after the fork. All signals are blocked until just before exec.
-[[noreturn]] void become(const Plan& plan) {
+[[noreturn]] void exec_program(const ExecPlan& plan) {
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != plan.parent) ::_exit(failed_code); // the parent died before the prctl
-    forget_signal_handlers();
+    reset_signal_handlers();
     const bool joined = ::dup2(plan.input, STDIN_FILENO) >= 0 && ::dup2(plan.output, STDOUT_FILENO) >= 0 &&
                         (plan.errors < 0 || ::dup2(plan.errors, STDERR_FILENO) >= 0);
-    if (!joined) tell(plan, Stage::program, errno);
+    if (!joined) report_and_exit(plan, LaunchStep::program, errno);
     close_from(first_of_ours, Closing::at_exec); // those that other code opened without O_CLOEXEC
-    if (plan.folder && ::chdir(plan.folder) != 0) tell(plan, Stage::folder, errno);
+    if (plan.folder && ::chdir(plan.folder) != 0) report_and_exit(plan, LaunchStep::folder, errno);
     sigset_t none;
     ::sigemptyset(&none);
     ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
@@ -133,7 +133,7 @@ void forget_signal_handlers() {
         if (errno != ENOENT && errno != ENOTDIR) error = errno;
         if (errno != ENOENT && errno != ENOTDIR && errno != EACCES) break;
     }
-    tell(plan, Stage::program, error);
+    report_and_exit(plan, LaunchStep::program, error);
 }
 
 /// Returns whether `text` can be passed to the system, which reads it up to the first zero byte.
@@ -141,30 +141,30 @@ bool is_plain(const std::string& text) {
     return text.find('\0') == std::string::npos;
 }
 
-std::expected<void, Failure> check(const Program& program) {
+std::expected<void, Failure> check(const LaunchOptions& program) {
     if (program.command.empty() || program.command.front().empty())
-        return not_started("no program is named", "give the command after --");
+        return not_started("no program was given", "give the command after --");
     const bool plain = std::ranges::all_of(program.command, is_plain) && is_plain(program.folder) &&
                        (!program.environment || std::ranges::all_of(*program.environment, is_plain));
     if (!plain) {
-        return not_started(program.command.front() + " cannot be started with a zero byte in its arguments",
-                           "leave the zero byte out");
+        return not_started(program.command.front() + " cannot be started, because an argument contains a zero byte",
+                           "remove the zero byte");
     }
     return {};
 }
 
-/// The three pipes, and the one on which the child reports its trouble.
+/// The three pipes, and the one on which the child reports an ExecFailure.
 struct Pipes {
     system::Pipe input;
     system::Pipe output;
     system::Pipe errors;
-    system::Pipe trouble;
+    system::Pipe exec_failure;
 };
 
 std::expected<Pipes, int> make_pipes(ErrorOutput errors) {
     Pipes pipes;
     const bool keeps = errors == ErrorOutput::kept;
-    for (system::Pipe* pipe : {&pipes.input, &pipes.output, keeps ? &pipes.errors : nullptr, &pipes.trouble}) {
+    for (system::Pipe* pipe : {&pipes.input, &pipes.output, keeps ? &pipes.errors : nullptr, &pipes.exec_failure}) {
         if (!pipe) continue;
         auto made = system::make_pipe();
         if (!made) return std::unexpected(made.error());
@@ -176,69 +176,69 @@ std::expected<Pipes, int> make_pipes(ErrorOutput errors) {
     return pipes;
 }
 
-/// Returns the trouble that the child reported before its end; nothing if it became the program.
-std::optional<Trouble> trouble_in(const Descriptor& pipe) {
-    Trouble trouble;
+/// Returns the failure that the child reported; nothing if it executed the program.
+std::optional<ExecFailure> read_exec_failure(const Descriptor& pipe) {
+    ExecFailure exec_failure;
     ssize_t count = 0;
     do {
-        count = ::read(pipe.number(), &trouble, sizeof trouble);
+        count = ::read(pipe.number(), &exec_failure, sizeof exec_failure);
     } while (count < 0 && errno == EINTR);
-    if (count != sizeof trouble) return std::nullopt;
-    return trouble;
+    if (count != sizeof exec_failure) return std::nullopt;
+    return exec_failure;
 }
 
-std::unexpected<Failure> failure_of(const Trouble& trouble, const Program& program) {
-    if (trouble.stage == Stage::folder) {
+std::unexpected<Failure> failure_of(const ExecFailure& exec_failure, const LaunchOptions& program) {
+    if (exec_failure.stage == LaunchStep::folder) {
         return not_started(fmt::format("{} cannot be started in {}: {}", program.command.front(), program.folder,
-                                       system::message_of_errno(trouble.error)),
-                           "check that the folder is there, and may be entered");
+                                       system::message_of_errno(exec_failure.error)),
+                           "check that the folder exists and can be entered");
     }
     return not_started(
-        fmt::format("{} cannot be started: {}", program.command.front(), system::message_of_errno(trouble.error)),
-        std::string(remedy_for(trouble.error)));
+        fmt::format("{} cannot be started: {}", program.command.front(), system::message_of_errno(exec_failure.error)),
+        std::string(remedy_for(exec_failure.error)));
 }
 
 } // namespace
 
-std::expected<Launched, Failure> launch(const Program& asked) {
-    if (const auto sound = check(asked); !sound) return std::unexpected(sound.error());
-    Program program = asked; // a copy, because exec takes mutable texts
+std::expected<LaunchedProgram, Failure> launch(const LaunchOptions& options) {
+    if (const auto sound = check(options); !sound) return std::unexpected(sound.error());
+    LaunchOptions program = options; // a copy, because exec takes mutable texts
     auto pipes = make_pipes(program.errors);
-    if (!pipes) return failure_of({.stage = Stage::program, .error = pipes.error()}, program);
-    Plan plan{.argv = pointers(program.command),
-              .environment = environment_of(program),
-              .candidates = {},
-              .folder = program.folder.empty() ? nullptr : program.folder.c_str(),
-              .input = pipes->input.read.number(),
-              .output = pipes->output.write.number(),
-              .errors = pipes->errors.write.number(),
-              .trouble = pipes->trouble.write.number(),
-              .parent = ::getpid()};
+    if (!pipes) return failure_of({.stage = LaunchStep::program, .error = pipes.error()}, program);
+    ExecPlan plan{.argv = pointers(program.command),
+                  .environment = environment_of(program),
+                  .candidates = {},
+                  .folder = program.folder.empty() ? nullptr : program.folder.c_str(),
+                  .input = pipes->input.read.number(),
+                  .output = pipes->output.write.number(),
+                  .errors = pipes->errors.write.number(),
+                  .exec_failure = pipes->exec_failure.write.number(),
+                  .parent = ::getpid()};
     std::vector<std::string> candidates = candidates_of(program.command.front(), path_in(plan.environment));
     plan.candidates = pointers(candidates);
 
     const auto pid = fork_quietly();
-    if (!pid) return failure_of({.stage = Stage::program, .error = pid.error()}, program);
-    if (*pid == 0) become(plan);
-    pipes->trouble.write.close();
+    if (!pid) return failure_of({.stage = LaunchStep::program, .error = pid.error()}, program);
+    if (*pid == 0) exec_program(plan);
+    pipes->exec_failure.write.close();
     pipes->input.read.close();
     pipes->output.write.close();
     pipes->errors.write.close();
-    if (const auto trouble = trouble_in(pipes->trouble.read)) {
+    if (const auto exec_failure = read_exec_failure(pipes->exec_failure.read)) {
         reap(*pid);
-        return failure_of(*trouble, program);
+        return failure_of(*exec_failure, program);
     }
-    auto guard = Guard::post(*pid);
+    auto guard = GroupGuard::start(*pid);
     if (!guard) {
         ::kill(-*pid, SIGKILL);
         reap(*pid);
-        return failure_of({.stage = Stage::program, .error = guard.error()}, program);
+        return failure_of({.stage = LaunchStep::program, .error = guard.error()}, program);
     }
-    return Launched{.pid = *pid,
-                    .guard = *std::move(guard),
-                    .input = std::move(pipes->input.write),
-                    .output = std::move(pipes->output.read),
-                    .errors = std::move(pipes->errors.read)};
+    return LaunchedProgram{.pid = *pid,
+                           .guard = *std::move(guard),
+                           .input = std::move(pipes->input.write),
+                           .output = std::move(pipes->output.read),
+                           .errors = std::move(pipes->errors.read)};
 }
 
 } // namespace evenfold::reactors::process

@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 17> not_objects{
 constexpr std::array<std::string_view, 3> fixed{"const", "constexpr", "consteval"};
 
 bool is_pure(std::string_view path) {
-    return room_of(path) == "core" || room_of(path) == "providers";
+    return top_folder_of(path) == "core" || top_folder_of(path) == "providers";
 }
 
 /// Returns the first of `=`, `;`, `{` and `(` that is not inside template arguments.
@@ -76,7 +76,7 @@ Faults mutable_globals(const Source& source) {
     for (const auto& [number, text] : lines_of(code)) {
         const auto names = [line = text](std::string_view word) { return has_word(line, word); };
         if (!defines_static_object(text) || std::ranges::any_of(fixed, names)) continue;
-        faults.push_back(fault(source, number, "state between calls"));
+        faults.push_back(fault(source, number, "keeps state between calls"));
     }
     return faults;
 }

@@ -13,8 +13,8 @@ constexpr std::array<std::string_view, 4> directories_of_domains{"commands", "ev
 // Headers that all domains share, in these directories.
 constexpr std::array<std::string_view, 5> shared_headers{"commands/commands", "events/events", "events/unknown",
                                                          "projector/projector", "decider/decider"};
-constexpr std::array<std::string_view, 7> generic_rooms{"core",    "system", "storage", "codec",
-                                                        "journal", "kernel", "testing"};
+constexpr std::array<std::string_view, 7> generic_folders{"core",    "system", "storage", "codec",
+                                                          "journal", "kernel", "testing"};
 
 std::vector<std::string> words(std::string_view text) {
     std::vector<std::string> all;
@@ -105,7 +105,8 @@ Faults domain_files(std::span<const Source> tree, const DomainEntry& domain) {
     for (const Exception& also : domain.also) {
         const auto is = [&](const Source& source) { return core_name(source) == also.path; };
         if (std::ranges::none_of(tree, is))
-            faults.push_back("core/" + std::string(also.path) + ": is listed in tests/house/domains.hpp, but is gone");
+            faults.push_back("core/" + std::string(also.path) +
+                             ": is listed in tests/house/domains.hpp, but does not exist");
     }
     const std::string space = "\nnamespace evenfold::" + std::string(domain.name);
     for (const Source& source : tree) {
@@ -136,7 +137,7 @@ Faults domain_named(const Source& source, const DomainEntry& domain) {
     if (!is_cpp(source) || may_name(source.path, domain)) return {};
     Faults faults;
     const std::string why = "must not name the domain " + std::string(domain.name);
-    if (std::ranges::count(generic_rooms, room_of(source.path)) > 0) {
+    if (std::ranges::count(generic_folders, top_folder_of(source.path)) > 0) {
         for (const auto& [number, text] : lines_of(source.text)) {
             if (text.find(domain.name) != std::string_view::npos) faults.push_back(fault(source, number, why));
         }

@@ -28,7 +28,7 @@ std::vector<Source> parking_tree() {
 
 } // namespace
 
-TEST_CASE("House: a domain has the same rows in each of its four directories") {
+TEST_CASE("House: a domain has the same rows in each of its four directories.") {
     for (const DomainEntry& domain : domains) check_none(domain_files(tree(), domain));
     CHECK(domain_files(parking_tree(), parking).empty());
     const auto changed = [](auto change) {
@@ -46,13 +46,13 @@ TEST_CASE("House: a domain has the same rows in each of its four directories") {
                  "core/decider/parking/ticket.hpp:1");
 }
 
-TEST_CASE("House: every domain is in the table") {
+TEST_CASE("House: every domain is in the table.") {
     check_none(unlisted_domains(tree(), domains));
     CHECK(unlisted_domains(parking_tree(), std::array{parking}).empty());
     CHECK(unlisted_domains(parking_tree(), domains).size() == parking_tree().size());
 }
 
-TEST_CASE("House: only a domain itself and what is built for it name it") {
+TEST_CASE("House: only a domain itself and the code built for it name it.") {
     for (const DomainEntry& domain : domains) {
         check_each([&](const Source& source) { return domain_named(source, domain); });
     }
@@ -72,11 +72,11 @@ TEST_CASE("House: only a domain itself and what is built for it name it") {
     CHECK(domain_named({"reactors/process/x.cpp", "// as parking::Ticket does\n"}, parking).empty());
 }
 
-TEST_CASE("House: each command and each event is in all places that belong to it") {
+TEST_CASE("House: each command and each event is in all places that must have it.") {
     for (const DomainEntry& domain : domains) check_none(missing_places(tree(), domain));
 }
 
-TEST_CASE("House: a place that lacks a command or an event is named") {
+TEST_CASE("House: the fault for a missing command or event names the place.") {
     const std::vector<Source> files{
         {"core/commands/parking.hpp", "using type = std::variant<\n    Park>;\n"},
         {"core/events/parking.hpp", "using type = std::variant<Parked,\n    Unknown>;\n"},
@@ -104,7 +104,7 @@ TEST_CASE("House: a place that lacks a command or an event is named") {
     CHECK(missing_places(std::vector<Source>{}, parking).size() == 1);
 }
 
-TEST_CASE("House: the generic library names no domain, in code or in comments") {
+TEST_CASE("House: the generic library names no domain, in code or in comments.") {
     const DomainEntry& orchestration = domains.front();
     const std::string include = "#include \"evenfold/core/events/orchestration.hpp\"\n";
     check_caught(domain_named({"core/effects.hpp", include}, orchestration), "core/effects.hpp:1");

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "evenfold/core/text/utf8.hpp"
 #include "evenfold/tests/house/rules.hpp"
 
 namespace evenfold::house {
@@ -53,11 +54,6 @@ std::string lower(std::string_view text) {
     return lowered;
 }
 
-std::size_t length_of(std::string_view line) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(line, [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U; }));
-}
-
 bool opens_function(std::string_view line) {
     if (line.empty() || line.front() == ' ' || !line.ends_with("{")) return false;
     return std::ranges::none_of(
@@ -70,7 +66,9 @@ void long_functions(const Source& source, Faults& faults) {
     for (const auto& [number, text] : lines_of(source.text)) {
         if (opened == 0 && opens_function(text)) opened = number;
         if (opened == 0 || !text.starts_with("}")) continue;
-        if (number - opened > function_lines_max) faults.push_back(fault(source, opened, "function too long"));
+        if (number - opened > function_lines_max)
+            faults.push_back(fault(
+                source, opened, "the function is too long: at most " + std::to_string(function_lines_max) + " lines"));
         opened = 0;
     }
 }
@@ -130,16 +128,16 @@ std::vector<std::string_view> own_assertions(std::string_view code) {
 
 Faults header_opening(const Source& source) {
     if (!is_header(source)) return {};
-    std::size_t told = 0;
+    std::size_t opening_lines = 0;
     for (const auto& [number, text] : lines_of(source.text)) {
         if (text.starts_with("/// ") || text == "///")
-            ++told;
-        else if (text == "#pragma once" && told >= opening_lines_min && told <= opening_lines_max)
+            ++opening_lines;
+        else if (text == "#pragma once" && opening_lines >= opening_lines_min && opening_lines <= opening_lines_max)
             return {};
         else
             break;
     }
-    return {fault(source, 1, "a header begins with what it is, its shapes and its source, then #pragma once")};
+    return {fault(source, 1, "a header begins with its purpose, its shapes and its source, then #pragma once")};
 }
 
 std::vector<std::string_view> listed_paths(const Source& list) {
@@ -158,11 +156,15 @@ Faults bounds(const Source& source, std::span<const std::string_view> larger) {
     const std::size_t lines_max = is_header(source) ? (is_larger ? larger_header_lines_max : header_lines_max)
                                                     : (is_larger ? larger_cpp_lines_max : cpp_lines_max);
     if (lines.size() > lines_max)
-        faults.push_back(fault(source, lines.size(), "file too long; which noun is missing?"));
+        faults.push_back(
+            fault(source, lines.size(),
+                  "the file is too long: at most " + std::to_string(lines_max) + " lines; split it by nouns"));
     for (const auto& [number, text] : lines) {
-        if (length_of(text) > line_length_max) faults.push_back(fault(source, number, "line too long"));
+        if (utf8::count(text) > line_length_max)
+            faults.push_back(
+                fault(source, number, "the line is longer than " + std::to_string(line_length_max) + " columns"));
     }
-    if (room_of(source.path) != "tests") long_functions(source, faults);
+    if (top_folder_of(source.path) != "tests") long_functions(source, faults);
     return faults;
 }
 
@@ -171,7 +173,8 @@ Faults unfinished_words(const Source& source) {
     const std::string lowered = lower(source.text);
     for (const auto& [number, text] : lines_of(lowered)) {
         for (const Halves& word : unfinished) {
-            if (has_word(text, word.joined())) faults.push_back(fault(source, number, "unfinished: " + word.joined()));
+            if (has_word(text, word.joined()))
+                faults.push_back(fault(source, number, "marks unfinished work: " + word.joined()));
         }
     }
     return faults;
@@ -180,27 +183,28 @@ Faults unfinished_words(const Source& source) {
 Faults vague_names(const Source& source) {
     if (!is_cpp(source)) return {};
     Faults faults;
-    if (source.path.find("util") != std::string::npos) faults.push_back(fault(source, 1, "name it for what it does"));
+    if (source.path.find("util") != std::string::npos)
+        faults.push_back(fault(source, 1, "name the file after what it does"));
     const std::string code = code_of(source.text);
     for (const auto& [number, text] : lines_of(code)) {
-        if (has_vague_name(text)) faults.push_back(fault(source, number, "a name that hides what the thing is"));
+        if (has_vague_name(text)) faults.push_back(fault(source, number, "a vague name"));
     }
     return faults;
 }
 
 Faults machine_paths(const Source& source, std::string_view root) {
-    const bool telling = std::ranges::count(root, '/') > 1; // `/evenfold` is also the middle of an include
+    const bool is_specific = std::ranges::count(root, '/') > 1; // `/evenfold` is also the middle of an include
     Faults faults;
     for (const auto& [number, text] : lines_of(source.text)) {
-        if (names_machine(text) || (telling && text.find(root) != std::string_view::npos)) {
-            faults.push_back(fault(source, number, "a path of somebody's machine"));
+        if (names_machine(text) || (is_specific && text.find(root) != std::string_view::npos)) {
+            faults.push_back(fault(source, number, "a path of a particular machine"));
         }
     }
     return faults;
 }
 
-Faults test_manners(const Source& source) {
-    if (room_of(source.path) != "tests" || !source.path.ends_with(".cpp")) return {};
+Faults test_style(const Source& source) {
+    if (top_folder_of(source.path) != "tests" || !source.path.ends_with(".cpp")) return {};
     Faults faults;
     const std::string code = code_of(source.text);
     const auto prose = lines_of(source.text);
@@ -209,13 +213,13 @@ Faults test_manners(const Source& source) {
     for (const auto& [number, text] : lines_of(code)) {
         const auto has = [line = text](std::string_view word) { return has_word(line, word); };
         if (std::ranges::any_of(sleeps, has))
-            faults.push_back(fault(source, number, "wait for a condition, not for time"));
+            faults.push_back(fault(source, number, "a test sleeps: wait for a condition instead"));
         if (text.find("doctest::") != std::string_view::npos && std::ranges::any_of(switches, has)) {
-            faults.push_back(fault(source, number, "a test switched off"));
+            faults.push_back(fault(source, number, "the test is disabled"));
         }
         if (asserts(text) || std::ranges::any_of(own, has)) opened = 0;
         if (opened != 0 && text.starts_with("}")) {
-            faults.push_back(fault(source, std::exchange(opened, 0), "a test that asserts nothing"));
+            faults.push_back(fault(source, std::exchange(opened, 0), "the test asserts nothing"));
         }
         if (!text.starts_with("TEST_CASE")) continue;
         opened = number;
@@ -224,7 +228,7 @@ Faults test_manners(const Source& source) {
             faults.push_back(fault(source, number, "a test is named \"Subject: a sentence\""));
         }
     }
-    if (opened != 0) faults.push_back(fault(source, opened, "a test that asserts nothing"));
+    if (opened != 0) faults.push_back(fault(source, opened, "the test asserts nothing"));
     return faults;
 }
 

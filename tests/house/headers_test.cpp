@@ -6,7 +6,7 @@
 
 using namespace evenfold::house;
 
-TEST_CASE("House: the page of public headers lists what the build files list") {
+TEST_CASE("House: the page of public headers lists the same headers as the build files.") {
     const Source* page = find("docs/headers.md");
     REQUIRE(page);
     const std::vector<std::string> headers = public_headers(tree());
@@ -26,7 +26,7 @@ TEST_CASE("House: the page of public headers lists what the build files list") {
     check_caught(wrong_header_rows({"x.md", row + other + row}, two), "x.md:3");
 }
 
-TEST_CASE("House: examples and the consumer include only public headers") {
+TEST_CASE("House: examples and the consumer include only public headers.") {
     const std::vector<std::string> headers = public_headers(tree());
     check_each([&](const Source& source) { return private_includes(source, headers); });
     const std::vector<std::string> one{"core/a.hpp"};
@@ -41,7 +41,7 @@ TEST_CASE("House: examples and the consumer include only public headers") {
                  "tests/consumer/x.cpp:1");
 }
 
-TEST_CASE("House: pages that code cites exist") {
+TEST_CASE("House: pages that code cites exist.") {
     check_each([](const Source& source) { return missing_pages(source, tree()); });
     const std::vector<Source> pages{{"docs/laws.md", ""}};
     CHECK(missing_pages({"core/x.hpp", "/// Source: docs/laws.md, \"The laws\".\n"}, pages).empty());

@@ -9,14 +9,13 @@ namespace {
 
 constexpr std::string_view spelling = "evenfold/";
 
-// The includes that are allowed. A part is the longest prefix of the path that is listed; each part sees itself. "core"
-// in a list means all of core/, and so on: a part that sees a folder sees all files in it, except for the adapters: the
-// parts beneath journal/, and storage/sqlite/.
-struct Arrow {
+// The allowed includes. A file belongs to the part with the longest matching prefix, and each part may include itself.
+// A folder in a list means all files in it, except for the adapters: the parts beneath journal/, and storage/sqlite/.
+struct Dependency {
     std::string_view from;
-    std::string_view sees; // separated by spaces
+    std::string_view includes; // separated by spaces
 };
-constexpr std::array<Arrow, 30> arrows{{
+constexpr std::array<Dependency, 30> dependencies{{
     {"core/", "core/reflection/ core/values/ core/variants/ core/events/events.hpp"},
     {"core/composition/", "core/"},
     {"core/erased/", "core/"},
@@ -51,15 +50,15 @@ constexpr std::array<Arrow, 30> arrows{{
     {"cli/main.cpp", "cli/ core/ system/ codec/ journal/ kernel/ providers/ reactors/ bench/ journal/memory/ "
                      "journal/sqlite/ journal/postgres/"},
 }};
-constexpr std::array<std::string_view, 3> free_rooms{"tests", "examples", "bench"};
+constexpr std::array<std::string_view, 3> unrestricted_folders{"tests", "examples", "bench"};
 
 /// The folders that may include the headers under a third-party prefix, and whether their headers may.
-struct Foreign {
+struct ThirdParty {
     std::string_view prefix;
-    std::string_view rooms; // separated by spaces
+    std::string_view folders; // separated by spaces
     bool in_headers;
 };
-constexpr std::array<Foreign, 11> foreigners{{
+constexpr std::array<ThirdParty, 11> third_parties{{
     {"<nlohmann/json_fwd.hpp>", "codec providers cli tests examples bench", true},
     {"<nlohmann/", "codec kernel providers cli tests examples bench", false},
     {"<CLI/", "cli", true},
@@ -78,15 +77,15 @@ constexpr std::array<std::string_view, 20> system_headers{
     "<aio.h>",     "<arpa/",    "<csignal>",  "<dirent.h>", "<dlfcn.h>",   "<fcntl.h>", "<glob.h>",
     "<ifaddrs.h>", "<linux/",   "<net/",      "<netdb.h>",  "<netinet/",   "<poll.h>",  "<pthread.h>",
     "<pwd.h>",     "<sched.h>", "<signal.h>", "<sys/",      "<termios.h>", "<unistd.h>"};
-constexpr std::string_view system_rooms = "system storage reactors/process reactors/git tests bench";
+constexpr std::string_view system_folders = "system storage reactors/process reactors/git tests bench";
 // Other files that include one. This file handles the signals of a crash, where only write(2) may be called.
 constexpr std::array<std::string_view, 1> system_files{"testing/search.cpp"};
-constexpr std::string_view database_rooms = "storage tests bench";
+constexpr std::string_view database_folders = "storage tests bench";
 
-const Arrow* part_of(std::string_view path) {
-    const Arrow* longest = nullptr;
-    for (const Arrow& arrow : arrows) {
-        if (path.starts_with(arrow.from) && (!longest || arrow.from.size() > longest->from.size())) longest = &arrow;
+const Dependency* part_of(std::string_view path) {
+    const Dependency* longest = nullptr;
+    for (const Dependency& part : dependencies) {
+        if (path.starts_with(part.from) && (!longest || part.from.size() > longest->from.size())) longest = &part;
     }
     return longest;
 }
@@ -108,10 +107,10 @@ bool is_in(const Source& source, std::string_view folders) {
                     [&](std::string_view folder) { return source.path.starts_with(std::string(folder) + "/"); });
 }
 
-bool may_see(const Arrow& from, const Arrow& to, std::string_view header) {
+bool may_include(const Dependency& from, const Dependency& to, std::string_view header) {
     if (&from == &to) return true;
     const bool adapter = (to.from.starts_with("journal/") && to.from != "journal/") || to.from == "storage/sqlite/";
-    return any_word(from.sees, [&](std::string_view word) {
+    return any_word(from.includes, [&](std::string_view word) {
         return word == header || word == to.from || (!adapter && to.from.starts_with(word));
     });
 }
@@ -126,43 +125,44 @@ bool is_outside(const Source& source) {
 Faults include_arrows(const Source& source) {
     if (!is_cpp(source)) return {};
     Faults faults;
-    const bool free = std::ranges::count(free_rooms, room_of(source.path)) != 0;
-    const Arrow* from = part_of(source.path);
+    const bool is_unrestricted = std::ranges::count(unrestricted_folders, top_folder_of(source.path)) != 0;
+    const Dependency* from = part_of(source.path);
     for (const auto& [number, text] : includes_of(source)) {
         const bool own = text.substr(1).starts_with(spelling);
         if (own != text.starts_with('"') && !is_outside(source))
-            faults.push_back(fault(source, number, "spell it \"evenfold/<room>/<file>.hpp\""));
-        if (!own || free) continue;
+            faults.push_back(fault(source, number, "write it as \"evenfold/<module>/<file>.hpp\""));
+        if (!own || is_unrestricted) continue;
         const std::string_view header = text.substr(1 + spelling.size(), text.size() - spelling.size() - 2);
         if (header == "version.hpp" || header == "core/language.hpp") continue; // values that know nothing else
-        const Arrow* to = part_of(header);
-        if (!from || !to || !may_see(*from, *to, header)) {
-            faults.push_back(fault(source, number, "must not see " + std::string(header)));
+        const Dependency* to = part_of(header);
+        if (!from || !to || !may_include(*from, *to, header)) {
+            faults.push_back(fault(source, number, "must not include " + std::string(header)));
         }
     }
     return faults;
 }
 
 Faults operating_system(const Source& source) {
-    if (!is_cpp(source) || is_in(source, system_rooms) || is_outside(source)) return {};
+    if (!is_cpp(source) || is_in(source, system_folders) || is_outside(source)) return {};
     if (std::ranges::count(system_files, source.path)) return {};
     Faults faults;
     for (const auto& [number, text] : includes_of(source)) {
         const auto is_named = [included = text](std::string_view header) { return included.starts_with(header); };
         if (std::ranges::any_of(system_headers, is_named))
-            faults.push_back(fault(source, number, std::string(text) + ": use what system/ offers, or add it there"));
+            faults.push_back(
+                fault(source, number, std::string(text) + ": use a function of system/, or add one there"));
     }
     return faults;
 }
 
 Faults database_calls(const Source& source) {
     constexpr std::string_view prefix = "sqlite3_";
-    if (!is_cpp(source) || is_in(source, database_rooms)) return {};
+    if (!is_cpp(source) || is_in(source, database_folders)) return {};
     Faults faults;
     const std::string code = code_of(source.text);
     for (const auto& [number, text] : lines_of(code)) {
         if (text.find(prefix) != std::string_view::npos)
-            faults.push_back(fault(source, number, "calls SQLite; only storage/sqlite opens and drives databases"));
+            faults.push_back(fault(source, number, "calls SQLite, which only storage/sqlite may do"));
     }
     return faults;
 }
@@ -172,11 +172,11 @@ Faults foreign_headers(const Source& source) {
     Faults faults;
     for (const auto& [number, text] : includes_of(source)) {
         const auto rule = std::ranges::find_if(
-            foreigners, [included = text](const Foreign& foreign) { return included.starts_with(foreign.prefix); });
-        if (rule == foreigners.end()) continue;
-        const bool at_home = is_in(source, rule->rooms);
-        if (!at_home || (is_header(source) && !rule->in_headers && room_of(source.path) != "tests")) {
-            faults.push_back(fault(source, number, std::string(text) + " does not belong here"));
+            third_parties, [included = text](const ThirdParty& party) { return included.starts_with(party.prefix); });
+        if (rule == third_parties.end()) continue;
+        const bool is_allowed = is_in(source, rule->folders);
+        if (!is_allowed || (is_header(source) && !rule->in_headers && top_folder_of(source.path) != "tests")) {
+            faults.push_back(fault(source, number, std::string(text) + " must not be included here"));
         }
     }
     return faults;

@@ -45,8 +45,8 @@ std::vector<Line> snippets(const Source& page) {
 } // namespace
 
 Faults missing_sections(const Source& source, const Source& page) {
-    const std::string_view room = room_of(source.path);
-    if (!is_cpp(source) || source.path.starts_with("tests/house") || room == "providers") return {};
+    const std::string_view module = top_folder_of(source.path);
+    if (!is_cpp(source) || source.path.starts_with("tests/house") || module == "providers") return {};
     Faults faults;
     const auto need = [&](std::size_t number, const std::string& name, const std::string& as) {
         if (page.text.find(as) == std::string::npos)
@@ -54,7 +54,7 @@ Faults missing_sections(const Source& source, const Source& page) {
     };
     for (const auto& [number, text] : lines_of(source.text)) {
         for (const std::string& section : cited(text, "6.")) need(number, section, "\n## " + section + " ");
-        if (room != "core" && room != "tests") continue; // elsewhere these letters may have another meaning
+        if (module != "core" && module != "tests") continue; // elsewhere these letters may have another meaning
         for (const std::string_view mark : {"L", "F"}) {
             for (const std::string& name : cited(text, mark)) need(number, name, "\n- **" + name + "** ");
         }
@@ -74,7 +74,7 @@ Faults missing_pages(const Source& source, std::span<const Source> tree) {
             const std::string_view page = rest.substr(0, end == std::string_view::npos ? 0 : end + ending.size());
             const bool is_name = !page.empty() && page.find_first_of(" \"*<{\\") == std::string_view::npos;
             if (is_name && !std::ranges::count(tree, page, &Source::path))
-                faults.push_back(fault(source, number, "there is no " + std::string(page)));
+                faults.push_back(fault(source, number, std::string(page) + " does not exist"));
         }
     }
     return faults;
@@ -87,7 +87,7 @@ Faults foreign_snippets(const Source& page, std::span<const Source> tree, std::s
             return source.path.starts_with(folder) && source.text.find(slice) != std::string::npos;
         };
         if (std::ranges::none_of(tree, has))
-            faults.push_back(fault(page, number, "no slice of a file in " + std::string(folder)));
+            faults.push_back(fault(page, number, "not a part of a file in " + std::string(folder)));
     }
     return faults;
 }

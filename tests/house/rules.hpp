@@ -1,5 +1,5 @@
-/// The house rules: functions that take files and return the faults in them.
-/// Shape: one line per fault, `path:line: why`; nothing if the rule is kept.
+/// The house rules: functions that return the faults in files.
+/// Shape: one line per fault, `path:line: why`; empty if there are none.
 /// Source: CONTRIBUTING.md states the reasons; these functions check the rules.
 #pragma once
 
@@ -15,13 +15,13 @@ namespace evenfold::house {
 
 using Faults = std::vector<std::string>;
 
-/// core/ and providers/ name nothing of the outside world: no clock, randomness, thread, file, environment.
+/// core/ and providers/ do not access the outside world: no clock, randomness, thread, file or environment.
 [[nodiscard]] Faults outside_world(const Source& source);
 
 /// core/ and providers/ keep no state between calls: objects with static storage are const.
 [[nodiscard]] Faults mutable_globals(const Source& source);
 
-/// Own headers are included as "evenfold/<module>/<file>.hpp", and only along the arrows.
+/// Own headers are included as "evenfold/<module>/<file>.hpp", and only as the allowed dependencies permit.
 [[nodiscard]] Faults include_arrows(const Source& source);
 
 /// Each row of `domain` has its header in each of the four directories and its headers declare its namespace. No other
@@ -40,10 +40,10 @@ using Faults = std::vector<std::string>;
 /// domains, system/, storage/, codec/, journal/, kernel/, testing/) does not mention it, not even in a comment.
 [[nodiscard]] Faults domain_named(const Source& source, const DomainEntry& domain);
 
-/// Third-party headers are included only in the modules that may use them, and the slow ones in no header.
+/// Third-party headers are included only in the modules that may use them. No header includes a slow one.
 [[nodiscard]] Faults foreign_headers(const Source& source);
 
-/// The operating system's headers are included only by system/, storage/ and the reactors that drive programs and git.
+/// Only system/, storage/ and the reactors of programs and git include the operating system's headers.
 [[nodiscard]] Faults operating_system(const Source& source);
 
 /// Only storage/ opens SQLite databases and calls SQLite's functions.
@@ -69,7 +69,7 @@ using Faults = std::vector<std::string>;
 [[nodiscard]] Faults machine_paths(const Source& source, std::string_view root);
 
 /// Tests are named "Subject: a sentence", assert something each, do not sleep and are not disabled.
-[[nodiscard]] Faults test_manners(const Source& source);
+[[nodiscard]] Faults test_style(const Source& source);
 
 /// A folder has at most 15 names, where a header and its source count once; a folder in `larger` has at most 16.
 [[nodiscard]] Faults crowded_folders(std::span<const Source> tree, std::span<const std::string_view> larger = {});

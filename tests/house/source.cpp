@@ -12,11 +12,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 18> rooms{"core",   "system",   "storage", "codec", "providers", "journal",
-                                                 "kernel", "reactors", "testing", "cli",   "docs",      "examples",
-                                                 "tests",  "bench",    "cmake",   "tools", ".ci",       ".github"};
+constexpr std::array<std::string_view, 18> folders{"core",   "system",   "storage", "codec", "providers", "journal",
+                                                   "kernel", "reactors", "testing", "cli",   "docs",      "examples",
+                                                   "tests",  "bench",    "cmake",   "tools", ".ci",       ".github"};
 
-bool people_write(const fs::path& path) {
+bool is_written_by_people(const fs::path& path) {
     if (path.filename() == ".git") return false; // a worktree's history
     const std::string extension = path.extension().string();
     if (extension == ".json") return path.generic_string().find("/golden/") != std::string::npos;
@@ -63,13 +63,13 @@ std::size_t end_of_prose(std::string_view text, std::size_t at) {
 std::vector<Source> read_tree(const std::string& root) {
     std::vector<Source> sources;
     const auto take = [&](const fs::directory_entry& entry) {
-        if (!entry.is_regular_file() || !people_write(entry.path())) return;
+        if (!entry.is_regular_file() || !is_written_by_people(entry.path())) return;
         sources.push_back({fs::relative(entry.path(), root).generic_string(), read(entry.path())});
     };
     for (const auto& entry : fs::directory_iterator(root)) take(entry);
-    for (const std::string_view room : rooms) {
-        if (!fs::exists(fs::path(root) / room)) continue;
-        for (const auto& entry : fs::recursive_directory_iterator(fs::path(root) / room)) take(entry);
+    for (const std::string_view folder : folders) {
+        if (!fs::exists(fs::path(root) / folder)) continue;
+        for (const auto& entry : fs::recursive_directory_iterator(fs::path(root) / folder)) take(entry);
     }
     std::ranges::sort(sources, {}, &Source::path);
     return sources;
@@ -133,7 +133,7 @@ bool is_cpp(const Source& source) {
     return is_header(source) || source.path.ends_with(".cpp");
 }
 
-std::string_view room_of(std::string_view path) {
+std::string_view top_folder_of(std::string_view path) {
     const std::size_t end = path.find('/');
     return end == std::string_view::npos ? std::string_view{} : path.substr(0, end);
 }

@@ -25,7 +25,7 @@ struct Line {
 
 [[nodiscard]] std::vector<Line> lines_of(std::string_view text);
 
-/// Returns `text` with comments and the insides of string literals blanked; lines keep their numbers.
+/// Returns `text` with comments and the contents of string literals replaced by spaces. Lines keep their numbers.
 [[nodiscard]] std::string code_of(std::string_view text);
 
 /// Returns the includes of the file, with their quotes or angle brackets.
@@ -41,6 +41,6 @@ struct Line {
 [[nodiscard]] bool is_cpp(const Source& source);
 
 /// Returns the first folder of the path: `core` of core/values/uuid.hpp.
-[[nodiscard]] std::string_view room_of(std::string_view path);
+[[nodiscard]] std::string_view top_folder_of(std::string_view path);
 
 } // namespace evenfold::house

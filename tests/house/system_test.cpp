@@ -5,7 +5,7 @@
 
 using namespace evenfold::house;
 
-TEST_CASE("House: the operating system is included by few") {
+TEST_CASE("House: only a few modules include the operating system's headers.") {
     check_each(operating_system);
     for (const std::string header : {"<unistd.h>", "<sys/stat.h>", "<csignal>", "<linux/close_range.h>"}) {
         const std::string include = "\n#include " + header + "\n";
@@ -19,7 +19,7 @@ TEST_CASE("House: the operating system is included by few") {
     CHECK(operating_system({"cli/x.cpp", "#include <system_error>\n#include <cerrno>\n"}).empty());
 }
 
-TEST_CASE("House: only storage opens databases") {
+TEST_CASE("House: only storage/ opens databases.") {
     check_each(database_calls);
     const std::string call = "\n    sqlite3_open(name, &handle);\n";
     check_caught(database_calls({"journal/sqlite/x.cpp", call}), "journal/sqlite/x.cpp:2");

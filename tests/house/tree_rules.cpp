@@ -44,7 +44,7 @@ Faults crowded_folders(std::span<const Source> tree, std::span<const std::string
         const bool is_larger = std::ranges::count(larger, folder) > 0;
         if (names.size() <= (is_larger ? larger_folder_nouns_max : folder_nouns_max)) continue;
         faults.push_back(std::string(folder) + ": " + std::to_string(names.size()) +
-                         " nouns; which is missing above them?");
+                         " names in one folder; group some of them in a folder");
     }
     return faults;
 }
@@ -57,7 +57,7 @@ Faults needless_paths(const Source& list, std::span<const Source> tree) {
         const std::string folder = std::string(path) + ": ";
         const auto names_it = [&](const std::string& crowd) { return crowd.starts_with(folder); };
         if (source ? bounds(*source).empty() : std::ranges::none_of(crowded, names_it))
-            faults.push_back(folder + "is within the bounds, or gone: remove it from " + list.path);
+            faults.push_back(folder + "is within the limits or does not exist: remove it from " + list.path);
     }
     return faults;
 }
@@ -66,9 +66,9 @@ namespace {
 
 /// Returns the nearest folder above `path` that has a list of its own, or the module.
 std::string_view folder_with_list(std::span<const Source> tree, std::string_view path) {
-    const std::string_view room = room_of(path);
+    const std::string_view module = top_folder_of(path);
     std::string_view folder = path.substr(0, path.rfind('/'));
-    while (folder != room && !find(tree, std::string(folder) + "/CMakeLists.txt"))
+    while (folder != module && !find(tree, std::string(folder) + "/CMakeLists.txt"))
         folder = folder.substr(0, folder.rfind('/'));
     return folder;
 }
@@ -79,10 +79,10 @@ Faults unlisted_files(std::span<const Source> tree) {
     Faults faults;
     for (const Source& source : tree) {
         const std::string_view path = source.path;
-        const std::string_view room = room_of(path);
+        const std::string_view module = top_folder_of(path);
         const bool consumer = path.starts_with("tests/consumer/") || path.starts_with("examples/");
-        const bool private_header = is_header(source) && (room == "tests" || room == "cli" || room == "bench");
-        if (!is_cpp(source) || room.empty() || consumer || private_header) continue;
+        const bool private_header = is_header(source) && (module == "tests" || module == "cli" || module == "bench");
+        if (!is_cpp(source) || module.empty() || consumer || private_header) continue;
         const std::string_view folder = folder_with_list(tree, path);
         const Source* list = find(tree, std::string(folder) + "/CMakeLists.txt");
         if (list && lists(list->text, path.substr(folder.size() + 1))) continue;

@@ -97,7 +97,7 @@ std::string ignored_by_library(Stopwatch& watch, const WorkTree& tree) {
 struct KnownFiles {
     Folder scratch;
     std::vector<std::string> paths; // sorted
-    std::vector<git::Look> looks;
+    std::vector<git::FileStatus> statuses;
     std::vector<git::ObjectId> ids;
     timespec now{.tv_sec = 1'700'000'000, .tv_nsec = 0};
 
@@ -105,14 +105,14 @@ struct KnownFiles {
         std::ranges::sort(paths);
         std::mt19937_64 random(42);
         for (std::size_t i = 0; i < paths.size(); ++i) {
-            looks.push_back({.device = 1,
-                             .inode = 1'000 + i,
-                             .size = random() % 20'000,
-                             .changed_s = 1'600'000'000,
-                             .changed_ns = static_cast<std::int64_t>(random() % 1'000'000'000),
-                             .modified_s = 1'600'000'000,
-                             .modified_ns = static_cast<std::int64_t>(random() % 1'000'000'000),
-                             .mode = 0100644});
+            statuses.push_back({.device = 1,
+                                .inode = 1'000 + i,
+                                .size = random() % 20'000,
+                                .changed_s = 1'600'000'000,
+                                .changed_ns = static_cast<std::int64_t>(random() % 1'000'000'000),
+                                .modified_s = 1'600'000'000,
+                                .modified_ns = static_cast<std::int64_t>(random() % 1'000'000'000),
+                                .mode = 0100644});
             ids.emplace_back();
             std::ranges::generate(ids.back().bytes, [&] { return static_cast<std::uint8_t>(random()); });
         }
@@ -122,19 +122,19 @@ struct KnownFiles {
 
     void save_ours() const {
         git::StatCache cache(scratch.file("cache"), now);
-        for (std::size_t i = 0; i < paths.size(); ++i) cache.keep(paths[i], looks[i], ids[i]);
+        for (std::size_t i = 0; i < paths.size(); ++i) cache.store(paths[i], statuses[i], ids[i]);
         cache.save("refs/evenfold/one", std::string(40, 'a'));
     }
 
     [[nodiscard]] git_index_entry entry(std::size_t i) const {
         git_index_entry one{};
-        one.ctime = {.seconds = static_cast<std::int32_t>(looks[i].changed_s),
-                     .nanoseconds = static_cast<std::uint32_t>(looks[i].changed_ns)};
-        one.mtime = {.seconds = static_cast<std::int32_t>(looks[i].modified_s),
-                     .nanoseconds = static_cast<std::uint32_t>(looks[i].modified_ns)};
-        one.dev = static_cast<std::uint32_t>(looks[i].device);
-        one.ino = static_cast<std::uint32_t>(looks[i].inode);
-        one.file_size = static_cast<std::uint32_t>(looks[i].size);
+        one.ctime = {.seconds = static_cast<std::int32_t>(statuses[i].changed_s),
+                     .nanoseconds = static_cast<std::uint32_t>(statuses[i].changed_ns)};
+        one.mtime = {.seconds = static_cast<std::int32_t>(statuses[i].modified_s),
+                     .nanoseconds = static_cast<std::uint32_t>(statuses[i].modified_ns)};
+        one.dev = static_cast<std::uint32_t>(statuses[i].device);
+        one.ino = static_cast<std::uint32_t>(statuses[i].inode);
+        one.file_size = static_cast<std::uint32_t>(statuses[i].size);
         one.mode = GIT_FILEMODE_BLOB;
         one.id = git::to_oid(ids[i]);
         one.path = paths[i].c_str();
@@ -164,10 +164,10 @@ std::string looked_up_by_us(Stopwatch& watch, const KnownFiles& files) {
     watch.start();
     git::StatCache cache(files.scratch.file("cache"), files.now);
     for (std::size_t i = 0; i < files.paths.size(); ++i) {
-        const auto id = cache.known(files.paths[i], files.looks[i]);
+        const auto id = cache.find_unchanged(files.paths[i], files.statuses[i]);
         if (!id) continue;
         found.push_back(*id);
-        cache.keep(files.paths[i], files.looks[i], *id);
+        cache.store(files.paths[i], files.statuses[i], *id);
     }
     cache.save("refs/evenfold/two", std::string(40, 'b'));
     watch.stop();

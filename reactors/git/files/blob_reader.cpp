@@ -86,7 +86,7 @@ read_link(int folder, const std::string& name, const std::filesystem::path& show
         return std::unexpected(unreadable(shown, errno));
     const auto id = objects.add(ObjectKind::blob, {target.data(), static_cast<std::size_t>(size)});
     if (!id) return std::unexpected(id.error());
-    return ReadBlob{.id = *id, .look = look_of(status)};
+    return ReadBlob{.id = *id, .status = file_status_of(status)};
 }
 
 } // namespace
@@ -110,8 +110,8 @@ read_blob(int folder, const std::string& name, const std::filesystem::path& show
         if (!id && (id.error().kind != FailureKind::busy || tries >= tries_max)) return std::unexpected(id.error());
         if (!id) continue;
         if (::fstat(file.number(), &after) != 0) return std::unexpected(unreadable(shown, errno));
-        if (look_of(before) == look_of(after) || tries >= tries_max)
-            return ReadBlob{.id = *id, .look = look_of(before)};
+        if (file_status_of(before) == file_status_of(after) || tries >= tries_max)
+            return ReadBlob{.id = *id, .status = file_status_of(before)};
     }
 }
 

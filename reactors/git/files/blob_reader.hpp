@@ -15,11 +15,11 @@ namespace evenfold::git {
 
 struct ReadBlob {
     ObjectId id;
-    Look look; // status of the file that was read
+    FileStatus status; // of the file that was read
 };
 
 /// Reads the file or link `name` of `folder` and adds it to `objects`; `shown` names it in a failure. Returns nothing
-/// if it is gone or no longer a file. If it changes while it is read, reads it again a few times; the last read counts.
+/// if it is gone or no longer a file. Retries a few times if it changes meanwhile; the last read counts.
 [[nodiscard]] std::expected<std::optional<ReadBlob>, Failure>
 read_blob(int folder, const std::string& name, const std::filesystem::path& shown, Objects& objects);
 

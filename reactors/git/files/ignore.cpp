@@ -19,7 +19,7 @@ std::string text_of(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-std::string users_file(git_config* config) {
+std::string user_ignore_file(git_config* config) {
     Buffer named;
     if (git_config_get_path(named, config, "core.excludesfile") == 0) return std::string(named.bytes());
     // NOLINTBEGIN(concurrency-mt-unsafe): git reads the same two
@@ -33,7 +33,7 @@ std::string users_file(git_config* config) {
 } // namespace
 
 void IgnoreRules::push(std::string folder, std::string_view text) {
-    File file{.folder = std::move(folder), .patterns = {}};
+    IgnoreFile file{.folder = std::move(folder), .patterns = {}};
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
@@ -45,18 +45,18 @@ void IgnoreRules::push(std::string folder, std::string_view text) {
 
 bool IgnoreRules::ignores(std::string_view path, bool is_folder) const {
     const std::string_view name = path.substr(path.rfind('/') + 1);
-    for (const File& file : std::views::reverse(files_)) {
+    for (const IgnoreFile& file : std::views::reverse(files_)) {
         if (!path.starts_with(file.folder)) continue;
         for (const Pattern& pattern : std::views::reverse(file.patterns)) {
             if (pattern.folders_only && !is_folder) continue;
             const std::string_view text = pattern.anchored ? path.substr(file.folder.size()) : name;
-            if (fits(pattern.text, text, pattern.anchored, any_case_)) return !pattern.negated;
+            if (matches_pattern(pattern.text, text, pattern.anchored, any_case_)) return !pattern.negated;
         }
     }
     return false;
 }
 
-bool IgnoreRules::ignores_on_the_way(std::string_view path) const {
+bool IgnoreRules::ignores_path_or_parent(std::string_view path) const {
     for (std::size_t end = path.find('/'); end != std::string_view::npos; end = path.find('/', end + 1))
         if (ignores(path.substr(0, end), true)) return true;
     return ignores(path, false);
@@ -69,7 +69,7 @@ std::expected<IgnoreRules, Failure> rules_of(git_repository* repository) {
     int any_case = 0;
     (void)git_config_get_bool(&any_case, config.get(), "core.ignorecase");
     IgnoreRules rules(any_case != 0);
-    rules.push("", text_of(users_file(config.get())));
+    rules.push("", text_of(user_ignore_file(config.get())));
     rules.push("", text_of(std::string(git_repository_commondir(repository)) + "info/exclude"));
     return rules;
 }

@@ -1,4 +1,4 @@
-/// Decides which files git ignores: by the rules of the user, of the repository, and of each folder of the path.
+/// Decides which files git ignores, by the rules of the user, of the repository, and of each folder of the path.
 /// Shapes: paths relative to the work tree, `/` between folders.
 /// Written by hand because libgit2 1.5 decides some paths differently from git: with `a/**` in .gitignore and `!/a` in
 /// a/.gitignore, git keeps a/a and libgit2 ignores it, so that a checkpoint would miss a file. It is also 10 times as
@@ -32,16 +32,16 @@ public:
     [[nodiscard]] bool ignores(std::string_view path, bool is_folder) const;
 
     /// Returns whether the file at `path` or one of its folders is ignored.
-    [[nodiscard]] bool ignores_on_the_way(std::string_view path) const;
+    [[nodiscard]] bool ignores_path_or_parent(std::string_view path) const;
 
 private:
-    struct File {
+    struct IgnoreFile {
         std::string folder;
         std::vector<Pattern> patterns;
     };
 
     bool any_case_;
-    std::vector<File> files_;
+    std::vector<IgnoreFile> files_;
 };
 
 /// Returns the rules of the user (core.excludesFile) and of the repository (info/exclude).

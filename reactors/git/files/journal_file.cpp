@@ -15,16 +15,17 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view database = "SQLite format 3\0"sv;
 constexpr std::string_view application = "Evnf";
-constexpr std::size_t application_place = 68;
+constexpr std::size_t application_offset = 68;
 constexpr std::uint64_t page = 512; // the smallest page: the size of a database is a multiple of it
 constexpr off_t log_headers = 56;   // of the log and of its first page, which in a fresh log is the database's first
 constexpr std::array besides{""sv, "-journal"sv, "-lock"sv, "-shm"sv, "-wal"sv, "-worktrees"sv};
 
-/// Returns whether the first page of a journal begins at `place` of the file.
-bool begins_at(int folder, const std::string& name, off_t place) {
+/// Returns whether the first page of a journal begins at `offset` of the file.
+bool begins_at(int folder, const std::string& name, off_t offset) {
     const system::Descriptor file(::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    std::array<char, application_place + application.size()> bytes{};
-    if (!file.is_open() || ::pread(file.number(), bytes.data(), bytes.size(), place) != std::ssize(bytes)) return false;
+    std::array<char, application_offset + application.size()> bytes{};
+    if (!file.is_open() || ::pread(file.number(), bytes.data(), bytes.size(), offset) != std::ssize(bytes))
+        return false;
     const std::string_view head(bytes.data(), bytes.size());
     return head.starts_with(database) && head.ends_with(application);
 }

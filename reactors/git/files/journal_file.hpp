@@ -12,7 +12,7 @@ namespace evenfold::git {
 /// Returns whether the file `name` of `folder`, of `size` bytes, is a journal; false if it cannot be read.
 [[nodiscard]] bool is_journal(int folder, const std::string& name, std::uint64_t size);
 
-/// Returns whether `path` is the journal, or one of the files and folders that SQLite and evenfold keep beside it.
+/// Returns whether `path` is the journal, or a file or folder that SQLite or evenfold keeps beside it.
 [[nodiscard]] bool belongs_to(std::string_view path, std::string_view journal);
 
 } // namespace evenfold::git

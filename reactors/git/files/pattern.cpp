@@ -9,21 +9,21 @@ namespace evenfold::git {
 namespace {
 
 /// `never` ends the search, because no other position of an earlier `*` can match; this bounds the search.
-enum class Fit { yes, no, never };
+enum class MatchResult { yes, no, never };
 
-using Class = std::pair<std::string_view, int (*)(int)>;
-constexpr std::array<Class, 12> classes{{{"alnum", std::isalnum},
-                                         {"alpha", std::isalpha},
-                                         {"blank", std::isblank},
-                                         {"cntrl", std::iscntrl},
-                                         {"digit", std::isdigit},
-                                         {"graph", std::isgraph},
-                                         {"lower", std::islower},
-                                         {"print", std::isprint},
-                                         {"punct", std::ispunct},
-                                         {"space", std::isspace},
-                                         {"upper", std::isupper},
-                                         {"xdigit", std::isxdigit}}};
+using CharacterClass = std::pair<std::string_view, int (*)(int)>;
+constexpr std::array<CharacterClass, 12> classes{{{"alnum", std::isalnum},
+                                                  {"alpha", std::isalpha},
+                                                  {"blank", std::isblank},
+                                                  {"cntrl", std::iscntrl},
+                                                  {"digit", std::isdigit},
+                                                  {"graph", std::isgraph},
+                                                  {"lower", std::islower},
+                                                  {"print", std::isprint},
+                                                  {"punct", std::ispunct},
+                                                  {"space", std::isspace},
+                                                  {"upper", std::isupper},
+                                                  {"xdigit", std::isxdigit}}};
 
 struct Matcher {
     bool as_path = false;
@@ -34,8 +34,8 @@ struct Matcher {
         return any_case ? static_cast<unsigned char>(std::tolower(byte)) : byte;
     }
 
-    [[nodiscard]] Fit match(std::string_view pattern, std::size_t at, std::string_view text) const;
-    [[nodiscard]] Fit match_star(std::string_view pattern, std::size_t at, std::string_view text) const;
+    [[nodiscard]] MatchResult match(std::string_view pattern, std::size_t at, std::string_view text) const;
+    [[nodiscard]] MatchResult match_star(std::string_view pattern, std::size_t at, std::string_view text) const;
     [[nodiscard]] std::optional<bool> match_set(std::string_view pattern, std::size_t& at, unsigned char letter) const;
     [[nodiscard]] bool in_class(std::string_view name, unsigned char letter) const;
 };
@@ -82,7 +82,7 @@ std::optional<bool> Matcher::match_set(std::string_view pattern, std::size_t& at
 }
 
 /// Matches from the star at `at`.
-Fit Matcher::match_star(std::string_view pattern, std::size_t at, std::string_view text) const {
+MatchResult Matcher::match_star(std::string_view pattern, std::size_t at, std::string_view text) const {
     const std::size_t first = at;
     while (at < pattern.size() && pattern[at] == '*') ++at;
     bool over_slashes = !as_path;
@@ -91,44 +91,46 @@ Fit Matcher::match_star(std::string_view pattern, std::size_t at, std::string_vi
         const bool closes = at == pattern.size() || pattern[at] == '/' || pattern.substr(at).starts_with("\\/");
         over_slashes = opens && closes;
         // "a/**/b" also matches "a/b"
-        if (over_slashes && at < pattern.size() && pattern[at] == '/' && match(pattern, at + 1, text) == Fit::yes)
-            return Fit::yes;
+        if (over_slashes && at < pattern.size() && pattern[at] == '/' &&
+            match(pattern, at + 1, text) == MatchResult::yes)
+            return MatchResult::yes;
     }
-    if (at == pattern.size()) return over_slashes || text.find('/') == std::string_view::npos ? Fit::yes : Fit::no;
+    if (at == pattern.size())
+        return over_slashes || text.find('/') == std::string_view::npos ? MatchResult::yes : MatchResult::no;
     for (;; text.remove_prefix(1)) {
-        const Fit fit = match(pattern, at, text);
-        if (fit == Fit::yes || (fit == Fit::never && over_slashes)) return fit;
-        if (text.empty()) return Fit::never;
-        if (!over_slashes && text.front() == '/') return Fit::no;
+        const MatchResult fit = match(pattern, at, text);
+        if (fit == MatchResult::yes || (fit == MatchResult::never && over_slashes)) return fit;
+        if (text.empty()) return MatchResult::never;
+        if (!over_slashes && text.front() == '/') return MatchResult::no;
     }
 }
 
-Fit Matcher::match(std::string_view pattern, std::size_t at, std::string_view text) const {
+MatchResult Matcher::match(std::string_view pattern, std::size_t at, std::string_view text) const {
     for (; at < pattern.size(); ++at, text.remove_prefix(1)) {
         if (pattern[at] == '*') return match_star(pattern, at, text);
-        if (text.empty()) return Fit::never;
+        if (text.empty()) return MatchResult::never;
         const unsigned char letter = folded(text.front());
         if (pattern[at] == '?') {
-            if (as_path && letter == '/') return Fit::no;
+            if (as_path && letter == '/') return MatchResult::no;
             continue;
         }
         if (pattern[at] == '[') {
             const auto found = match_set(pattern, at, letter);
-            if (!found) return Fit::never;
-            if (!*found) return Fit::no;
+            if (!found) return MatchResult::never;
+            if (!*found) return MatchResult::no;
             continue;
         }
         if (pattern[at] == '\\') ++at;
-        if (at >= pattern.size()) return Fit::no;
-        if (folded(pattern[at]) != letter) return Fit::no;
+        if (at >= pattern.size()) return MatchResult::no;
+        if (folded(pattern[at]) != letter) return MatchResult::no;
     }
-    return text.empty() ? Fit::yes : Fit::no;
+    return text.empty() ? MatchResult::yes : MatchResult::no;
 }
 
 } // namespace
 
-bool fits(std::string_view pattern, std::string_view text, bool as_path, bool any_case) {
-    return Matcher{.as_path = as_path, .any_case = any_case}.match(pattern, 0, text) == Fit::yes;
+bool matches_pattern(std::string_view pattern, std::string_view text, bool as_path, bool any_case) {
+    return Matcher{.as_path = as_path, .any_case = any_case}.match(pattern, 0, text) == MatchResult::yes;
 }
 
 std::optional<Pattern> pattern_of(std::string_view line) {

@@ -10,68 +10,69 @@
 #include "evenfold/reactors/git/files/ignore.hpp"
 #include "evenfold/reactors/git/files/journal_file.hpp"
 #include "evenfold/reactors/git/files/path_text.hpp"
-#include "evenfold/reactors/git/files/tracked.hpp"
+#include "evenfold/reactors/git/files/tracked_files.hpp"
 #include "evenfold/system/descriptor.hpp"
 
 namespace evenfold::git {
 
 namespace {
 
-struct Name {
+struct FolderEntry {
     std::string text; // a folder's ends with a slash, which sorts it where its files belong
     struct stat status{};
 
     [[nodiscard]] bool is_folder() const { return text.back() == '/'; }
 };
 
-/// Walks through one folder after another.
-class Walk {
+/// Scans the folders of a work tree recursively.
+class FolderScanner {
 public:
-    Walk(const Repository& repository, Objects& objects, StatCache& cache, IgnoreRules rules, Tracked tracked)
+    FolderScanner(const Repository& repository, Objects& objects, StatCache& cache, IgnoreRules rules,
+                  TrackedFiles tracked)
         : repository_(repository),
           objects_(objects),
           cache_(cache),
           rules_(std::move(rules)),
           tracked_(std::move(tracked)),
-          trusted_(stands(objects.handle(), cache)) {}
+          trusted_(is_ref_intact(objects.handle(), cache)) {}
 
     [[nodiscard]] std::expected<Scan, Failure> run();
 
 private:
     /// Returns whether the ref that keeps the cached objects alive still names the same commit.
-    static bool stands(git_repository* handle, const StatCache& cache);
+    static bool is_ref_intact(git_repository* handle, const StatCache& cache);
 
     [[nodiscard]] std::filesystem::path shown(const std::string& path) const {
         return repository_.folder / path_text(path);
     }
     [[nodiscard]] std::expected<void, Failure> push_rules_above();
     [[nodiscard]] std::expected<bool, Failure> push_rules(int folder, const std::string& path);
-    [[nodiscard]] std::expected<std::vector<Name>, Failure> names_in(int folder, const std::string& path) const;
+    [[nodiscard]] std::expected<std::vector<FolderEntry>, Failure> names_in(int folder, const std::string& path) const;
     [[nodiscard]] std::expected<void, Failure>
     enter(int parent, const std::string& name, const std::string& path, bool only_tracked);
     [[nodiscard]] std::expected<void, Failure> walk(int folder, const std::string& path, bool only_tracked);
     [[nodiscard]] std::expected<void, Failure>
-    visit(int folder, const std::string& path, const Name& name, bool only_tracked);
+    visit(int folder, const std::string& path, const FolderEntry& name, bool only_tracked);
     [[nodiscard]] std::expected<void, Failure>
-    take(int folder, const std::string& name, const std::string& path, const struct stat& status);
+    take(int folder, const std::string& name, const std::string& path, const struct stat& listed);
 
     const Repository& repository_;
     Objects& objects_;
     StatCache& cache_;
     IgnoreRules rules_;
-    Tracked tracked_;
+    TrackedFiles tracked_;
     bool trusted_;
     Scan scan_;
 };
 
-bool Walk::stands(git_repository* handle, const StatCache& cache) {
+bool FolderScanner::is_ref_intact(git_repository* handle, const StatCache& cache) {
     if (cache.ref().empty()) return false;
     const auto commit = commit_of(handle, cache.ref());
     return commit && to_text(from_oid(*git_commit_id(commit->get()))) == cache.commit();
 }
 
 /// Adds the rules of the folders between the top of the work tree and the project's folder.
-std::expected<void, Failure> Walk::push_rules_above() {
+std::expected<void, Failure> FolderScanner::push_rules_above() {
     std::size_t end = 0;
     while (end < repository_.prefix.size()) {
         const std::string above = repository_.prefix.substr(0, end);
@@ -85,7 +86,7 @@ std::expected<void, Failure> Walk::push_rules_above() {
 }
 
 /// Adds the rules of a folder and returns whether it has any; `path` is its path in the work tree.
-std::expected<bool, Failure> Walk::push_rules(int folder, const std::string& path) {
+std::expected<bool, Failure> FolderScanner::push_rules(int folder, const std::string& path) {
     auto text = read_small_file(folder, ".gitignore");
     if (!text) {
         const int error = text.error();
@@ -96,14 +97,14 @@ std::expected<bool, Failure> Walk::push_rules(int folder, const std::string& pat
     return true;
 }
 
-std::expected<std::vector<Name>, Failure> Walk::names_in(int folder, const std::string& path) const {
-    std::vector<Name> names;
-    const std::unique_ptr<DIR, int (*)(DIR*)> rows(::fdopendir(::fcntl(folder, F_DUPFD_CLOEXEC, 0)), ::closedir);
-    if (!rows) return std::unexpected(failure_of(shown(path), "list the folder", errno));
+std::expected<std::vector<FolderEntry>, Failure> FolderScanner::names_in(int folder, const std::string& path) const {
+    std::vector<FolderEntry> names;
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(::fcntl(folder, F_DUPFD_CLOEXEC, 0)), ::closedir);
+    if (!stream) return std::unexpected(failure_of(shown(path), "list the folder", errno));
     errno = 0;
     // NOLINTNEXTLINE(concurrency-mt-unsafe): safe on a stream of its own
-    while (const dirent* row = ::readdir(rows.get())) {
-        Name name{.text = static_cast<const char*>(row->d_name), .status = {}};
+    while (const dirent* listed = ::readdir(stream.get())) {
+        FolderEntry name{.text = static_cast<const char*>(listed->d_name), .status = {}};
         if (name.text == "." || name.text == "..") continue;
         if (::fstatat(folder, name.text.c_str(), &name.status, AT_SYMLINK_NOFOLLOW) == 0) {
             if (S_ISDIR(name.status.st_mode)) name.text += '/';
@@ -114,12 +115,12 @@ std::expected<std::vector<Name>, Failure> Walk::names_in(int folder, const std::
         errno = 0;
     }
     if (errno != 0) return std::unexpected(failure_of(shown(path), "list the folder", errno));
-    std::ranges::sort(names, {}, &Name::text);
+    std::ranges::sort(names, {}, &FolderEntry::text);
     return names;
 }
 
 std::expected<void, Failure>
-Walk::enter(int parent, const std::string& name, const std::string& path, bool only_tracked) {
+FolderScanner::enter(int parent, const std::string& name, const std::string& path, bool only_tracked) {
     const system::Descriptor folder(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (folder.is_open()) return walk(folder.number(), path, only_tracked);
     if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP) return {}; // gone since it was listed
@@ -128,86 +129,90 @@ Walk::enter(int parent, const std::string& name, const std::string& path, bool o
     return std::unexpected(std::move(failure));
 }
 
-std::expected<void, Failure> Walk::walk(int folder, const std::string& path, bool only_tracked) {
+std::expected<void, Failure> FolderScanner::walk(int folder, const std::string& path, bool only_tracked) {
     const auto names = names_in(folder, path);
     if (!names) return std::unexpected(names.error());
     if (!path.empty()) {
         const auto commit = tracked_.repository_at(path.substr(0, path.size() - 1));
-        const bool nested =
-            std::ranges::any_of(*names, [](const Name& name) { return name.text == ".git" || name.text == ".git/"; });
+        const bool nested = std::ranges::any_of(
+            *names, [](const FolderEntry& name) { return name.text == ".git" || name.text == ".git/"; });
         if (commit && (nested || names->empty())) {
             const auto own = nested ? head_of(repository_.folder / path) : std::nullopt;
             scan_.entries.push_back(
-                {.path = path.substr(0, path.size() - 1), .mode = Mode::repository, .id = own.value_or(*commit)});
+                {.path = path.substr(0, path.size() - 1), .mode = FileMode::repository, .id = own.value_or(*commit)});
             return {};
         }
         if (nested) {
-            scan_.left.push_back(path);
+            scan_.excluded.push_back(path);
             return {};
         }
     }
     const auto pushed = push_rules(folder, repository_.prefix + path);
     if (!pushed) return std::unexpected(pushed.error());
-    for (const Name& name : *names)
+    for (const FolderEntry& name : *names)
         if (auto visited = visit(folder, path, name, only_tracked); !visited) return visited;
     if (*pushed) rules_.pop();
     return {};
 }
 
-std::expected<void, Failure> Walk::visit(int folder, const std::string& path, const Name& name, bool only_tracked) {
+std::expected<void, Failure>
+FolderScanner::visit(int folder, const std::string& path, const FolderEntry& name, bool only_tracked) {
     const bool is_folder = name.is_folder();
     const std::string bare = is_folder ? name.text.substr(0, name.text.size() - 1) : name.text;
     const std::string full = path + name.text;
     if (repository_.stop.stop_requested())
-        return std::unexpected(failure_of(FailureKind::stopped, shown(full).string() + ": stopped on the way there"));
-    if (repository_.leaves_out(path + bare) || scan_.is_of_journal(path + bare)) {
-        scan_.left.push_back(full);
+        return std::unexpected(
+            failure_of(FailureKind::stopped, shown(full).string() + ": stopped before this file was read"));
+    if (repository_.is_excluded(path + bare) || scan_.is_of_journal(path + bare)) {
+        scan_.excluded.push_back(full);
         return {};
     }
     if (is_reserved(bare)) {
-        if (!path.empty() || bare != ".git") scan_.left.push_back(full);
+        if (!path.empty() || bare != ".git") scan_.excluded.push_back(full);
         return {};
     }
     if (bare == restoring_name && !is_folder) {
-        scan_.leavings.push_back(full);
+        scan_.leftovers.push_back(full);
         return {};
     }
     const bool ignored = only_tracked || rules_.ignores(repository_.prefix + path + bare, is_folder);
     if (ignored && !(is_folder ? tracked_.has_below(full) : tracked_.has(full))) {
-        scan_.left.push_back(full);
+        scan_.excluded.push_back(full);
         return {};
     }
     if (is_folder) return enter(folder, bare, full, ignored);
     if (S_ISREG(name.status.st_mode) || S_ISLNK(name.status.st_mode)) return take(folder, bare, full, name.status);
-    scan_.left.push_back(full); // a pipe, a socket, a device
+    scan_.excluded.push_back(full); // a pipe, a socket, a device
     return {};
 }
 
 std::expected<void, Failure>
-Walk::take(int folder, const std::string& name, const std::string& path, const struct stat& status) {
-    Look look = look_of(status);
-    auto known = cache_.known(path, look);
+FolderScanner::take(int folder, const std::string& name, const std::string& path, const struct stat& listed) {
+    FileStatus status = file_status_of(listed);
+    auto known = cache_.find_unchanged(path, status);
     if (known && !trusted_ && !objects_.has(*known)) known.reset();
     ObjectId id = known.value_or(ObjectId{});
-    if (!tracked_.has(path) && is_journal(folder, name, look.size)) {
+    if (!tracked_.has(path) && is_journal(folder, name, status.size)) {
         scan_.journals.push_back(path); // before the files that belong to it, because names are sorted
-        scan_.left.push_back(path);
+        scan_.excluded.push_back(path);
         return {};
     }
     if (!known) {
         auto read = read_blob(folder, name, shown(path), objects_);
         if (!read) return std::unexpected(read.error());
         if (!read->has_value()) return {}; // gone since it was listed
-        look = (*read)->look;
+        status = (*read)->status;
         id = (*read)->id;
     }
-    const Mode mode = S_ISLNK(look.mode) ? Mode::link : (look.mode & S_IXUSR) != 0 ? Mode::executable : Mode::file;
-    cache_.keep(path, look, id);
+    const FileMode mode = S_ISLNK(status.mode)           ? FileMode::link
+                          : (status.mode & S_IXUSR) != 0 ? FileMode::executable
+                                                         : FileMode::file;
+    cache_.store(path, status, id);
     scan_.entries.push_back({.path = path, .mode = mode, .id = id});
     return {};
 }
 
-std::expected<Scan, Failure> Walk::run() {
+std::expected<Scan, Failure> FolderScanner::run() {
     if (auto pushed = push_rules_above(); !pushed) return std::unexpected(pushed.error());
     const system::Descriptor folder(::open(repository_.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder.is_open()) return std::unexpected(failure_of(repository_.folder, "open the folder", errno));
@@ -224,9 +229,9 @@ bool Scan::is_of_journal(std::string_view path) const {
 std::expected<Scan, Failure> scan(const Repository& repository, Objects& objects, StatCache& cache) {
     auto rules = rules_of(objects.handle());
     if (!rules) return std::unexpected(rules.error());
-    auto tracked = Tracked::of(repository, objects.handle());
+    auto tracked = TrackedFiles::of(repository, objects.handle());
     if (!tracked) return std::unexpected(tracked.error());
-    return Walk(repository, objects, cache, std::move(*rules), std::move(*tracked)).run();
+    return FolderScanner(repository, objects, cache, std::move(*rules), std::move(*tracked)).run();
 }
 
 } // namespace evenfold::git

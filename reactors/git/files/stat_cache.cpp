@@ -32,7 +32,7 @@ void append_text(std::string& bytes, std::string_view text) {
     bytes += text;
 }
 
-/// Removes a value from the front of `rest`; false at its end.
+/// Removes a value from the front of `rest`. Returns false if `rest` is too short.
 template <class T>
 bool take(std::string_view& rest, T& value) {
     if (rest.size() < sizeof value) return false;
@@ -70,7 +70,7 @@ bool is_young(std::int64_t s, std::int64_t ns, const struct timespec& now) {
 
 } // namespace
 
-Look look_of(const struct stat& status) {
+FileStatus file_status_of(const struct stat& status) {
     return {.device = status.st_dev,
             .inode = status.st_ino,
             .size = static_cast<std::uint64_t>(status.st_size),
@@ -99,19 +99,20 @@ void StatCache::read() {
     if (!take_text(rest, ref) || !take_text(rest, commit)) return;
     ref_ = ref;
     commit_ = commit;
-    Known known;
-    while (take(rest, known.look) && take(rest, known.id) && take_text(rest, known.path)) known_.push_back(known);
+    CachedFile cached;
+    while (take(rest, cached.status) && take(rest, cached.id) && take_text(rest, cached.path)) known_.push_back(cached);
 }
 
-std::optional<ObjectId> StatCache::known(std::string_view path, const Look& look) {
+std::optional<ObjectId> StatCache::find_unchanged(std::string_view path, const FileStatus& status) {
     while (next_ < known_.size() && known_[next_].path < path) ++next_;
-    if (next_ == known_.size() || known_[next_].path != path || known_[next_].look != look) return std::nullopt;
+    if (next_ == known_.size() || known_[next_].path != path || known_[next_].status != status) return std::nullopt;
     return known_[next_].id;
 }
 
-void StatCache::keep(std::string_view path, const Look& look, const ObjectId& id) {
-    if (is_young(look.modified_s, look.modified_ns, now_) || is_young(look.changed_s, look.changed_ns, now_)) return;
-    append(kept_, look);
+void StatCache::store(std::string_view path, const FileStatus& status, const ObjectId& id) {
+    if (is_young(status.modified_s, status.modified_ns, now_) || is_young(status.changed_s, status.changed_ns, now_))
+        return;
+    append(kept_, status);
     append(kept_, id);
     append_text(kept_, path);
 }

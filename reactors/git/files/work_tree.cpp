@@ -22,7 +22,7 @@ std::string name_in(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
 }
 
-std::string above(const std::string& path) {
+std::string parent_path_of(const std::string& path) {
     const std::size_t slash = path.rfind('/');
     return slash == std::string::npos ? std::string() : path.substr(0, slash);
 }
@@ -36,14 +36,14 @@ mode_t permissions(mode_t before, bool executable) {
 }
 
 /// Writes `bytes` as a new file of the reserved name. Returns 0 or an errno.
-int write_beside(int folder, const std::string& bytes, const Entry& entry, const struct stat* before) {
+int write_beside(int folder, const std::string& bytes, const TreeEntry& entry, const struct stat* before) {
     const std::string name(restoring_name);
     if (::unlinkat(folder, name.c_str(), 0) != 0 && errno != ENOENT) return errno;
-    if (entry.mode == Mode::link) {
+    if (entry.mode == FileMode::link) {
         if (bytes.empty() || bytes.find('\0') != std::string::npos) return EINVAL;
         return ::symlinkat(bytes.c_str(), folder, name.c_str()) == 0 ? 0 : errno;
     }
-    const bool executable = entry.mode == Mode::executable;
+    const bool executable = entry.mode == FileMode::executable;
     const system::Descriptor file(
         ::openat(folder, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, executable ? 0777 : 0666));
     if (!file.is_open()) return errno;
@@ -52,17 +52,17 @@ int write_beside(int folder, const std::string& bytes, const Entry& entry, const
     return 0;
 }
 
-/// Removes the folders in `folder`, depth first; false if there is anything else.
-bool empty_out(int folder) {
-    const std::unique_ptr<DIR, int (*)(DIR*)> rows(::fdopendir(::fcntl(folder, F_DUPFD_CLOEXEC, 0)), ::closedir);
-    if (!rows) return false;
+/// Removes the folders in `folder`, depth first. Returns false if there is anything else.
+bool remove_empty_folders(int folder) {
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(::fcntl(folder, F_DUPFD_CLOEXEC, 0)), ::closedir);
+    if (!stream) return false;
     std::vector<std::string> names;
     // NOLINTNEXTLINE(concurrency-mt-unsafe): safe on a stream of its own
-    while (const dirent* row = ::readdir(rows.get())) names.emplace_back(static_cast<const char*>(row->d_name));
+    while (const dirent* listed = ::readdir(stream.get())) names.emplace_back(static_cast<const char*>(listed->d_name));
     for (const std::string& name : names) {
         if (name == "." || name == "..") continue;
         const system::Descriptor inside(::openat(folder, name.c_str(), folder_flags));
-        if (!inside.is_open() || !empty_out(inside.number())) return false;
+        if (!inside.is_open() || !remove_empty_folders(inside.number())) return false;
         if (::unlinkat(folder, name.c_str(), AT_REMOVEDIR) != 0) return false;
     }
     return true;
@@ -76,12 +76,13 @@ std::expected<WorkTree, Failure> WorkTree::open(const std::filesystem::path& fol
     return WorkTree(folder, std::move(root));
 }
 
-std::unexpected<Failure> WorkTree::broken(const std::string& path, std::string_view operation, int error) const {
+std::unexpected<Failure>
+WorkTree::operation_failure(const std::string& path, std::string_view operation, int error) const {
     return std::unexpected(failure_of(folder_ / path_text(path), operation, error));
 }
 
 std::expected<int, int> WorkTree::parent_of(const std::string& path, bool make) {
-    const std::string wanted = above(path);
+    const std::string wanted = parent_path_of(path);
     if (wanted.empty()) return root_.number();
     if (last_folder_.is_open() && last_ == wanted) return last_folder_.number();
     system::Descriptor at;
@@ -100,73 +101,73 @@ std::expected<int, int> WorkTree::parent_of(const std::string& path, bool make) 
     return last_folder_.number();
 }
 
-std::expected<unsigned, Failure> WorkTree::look(const std::string& path) {
+std::expected<unsigned, Failure> WorkTree::kind_at(const std::string& path) {
     const auto parent = parent_of(path, false);
     struct stat status{};
     if (!parent && is_gone(parent.error())) return 0U;
-    if (!parent) return broken(path, "look at", parent.error());
+    if (!parent) return operation_failure(path, "look at", parent.error());
     if (::fstatat(*parent, name_in(path).c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return status.st_mode;
     if (is_gone(errno)) return 0U;
-    return broken(path, "look at", errno);
+    return operation_failure(path, "look at", errno);
 }
 
-std::expected<bool, Failure> WorkTree::is(const Entry& entry, const std::string& bytes) {
+std::expected<bool, Failure> WorkTree::has_content(const TreeEntry& entry, const std::string& bytes) {
     const auto parent = parent_of(entry.path, false);
-    if (!parent) return broken(entry.path, "look at", parent.error());
+    if (!parent) return operation_failure(entry.path, "look at", parent.error());
     const std::string name = name_in(entry.path);
     std::string found(bytes.size() + 1, '\0'); // one byte more, to detect a longer file
-    if (entry.mode == Mode::link) {
+    if (entry.mode == FileMode::link) {
         const ssize_t size = ::readlinkat(*parent, name.c_str(), found.data(), found.size());
         return size >= 0 && std::string_view(found.data(), static_cast<std::size_t>(size)) == bytes;
     }
     const system::Descriptor file(::openat(*parent, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat status{};
     if (!file.is_open() || ::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
-    if (((status.st_mode & S_IXUSR) != 0) != (entry.mode == Mode::executable)) return false;
+    if (((status.st_mode & S_IXUSR) != 0) != (entry.mode == FileMode::executable)) return false;
     std::size_t at = 0;
     while (at < found.size()) {
         const ssize_t size = ::read(file.number(), found.data() + at, found.size() - at);
         if (size < 0 && errno == EINTR) continue;
-        if (size < 0) return broken(entry.path, "read the file", errno);
+        if (size < 0) return operation_failure(entry.path, "read the file", errno);
         if (size == 0) break;
         at += static_cast<std::size_t>(size);
     }
     return std::string_view(found.data(), at) == bytes;
 }
 
-std::expected<void, Failure> WorkTree::put(const Entry& entry, const std::string& bytes) {
+std::expected<void, Failure> WorkTree::replace_file(const TreeEntry& entry, const std::string& bytes) {
     const auto parent = parent_of(entry.path, true);
-    if (!parent) return broken(entry.path, "make its folder", parent.error());
+    if (!parent) return operation_failure(entry.path, "make its folder", parent.error());
     const std::string name = name_in(entry.path);
     struct stat before{};
     const bool known = ::fstatat(*parent, name.c_str(), &before, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(before.st_mode);
     const std::string beside(restoring_name);
     if (const int error = write_beside(*parent, bytes, entry, known ? &before : nullptr))
-        return broken(entry.path, "write the file", error);
+        return operation_failure(entry.path, "write the file", error);
     if (::renameat(*parent, beside.c_str(), *parent, name.c_str()) == 0) return {};
     const int error = errno;
     ::unlinkat(*parent, beside.c_str(), 0);
-    return broken(entry.path, "write the file", error);
+    return operation_failure(entry.path, "write the file", error);
 }
 
 std::expected<void, Failure> WorkTree::make_folder(const std::string& path) {
     const auto made = parent_of(path + "/x", true);
-    if (!made) return broken(path, "make the folder", made.error());
+    if (!made) return operation_failure(path, "make the folder", made.error());
     return {};
 }
 
 std::expected<bool, Failure> WorkTree::remove(const std::string& path) {
     const auto parent = parent_of(path, false);
     if (!parent && is_gone(parent.error())) return false;
-    if (!parent) return broken(path, "open its folder", parent.error());
+    if (!parent) return operation_failure(path, "open its folder", parent.error());
     const bool there = ::unlinkat(*parent, name_in(path).c_str(), 0) == 0;
-    if (!there && !is_gone(errno)) return broken(path, "remove the file", errno);
+    if (!there && !is_gone(errno)) return operation_failure(path, "remove the file", errno);
     remove_empty_above(path);
     return there;
 }
 
 void WorkTree::remove_empty_above(const std::string& path) {
-    for (std::string folder = above(path); !folder.empty(); folder = above(folder)) {
+    for (std::string folder = parent_path_of(path); !folder.empty(); folder = parent_path_of(folder)) {
         const auto parent = parent_of(folder, false);
         if (!parent && is_gone(parent.error())) continue;
         if (!parent || (::unlinkat(*parent, name_in(folder).c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)) return;
@@ -176,17 +177,17 @@ void WorkTree::remove_empty_above(const std::string& path) {
 
 std::expected<void, Failure> WorkTree::remove_empty(const std::string& path) {
     const auto parent = parent_of(path, false);
-    if (!parent) return broken(path, "open its folder", parent.error());
+    if (!parent) return operation_failure(path, "open its folder", parent.error());
     const std::string name = name_in(path);
     const system::Descriptor folder(::openat(*parent, name.c_str(), folder_flags));
-    if (!folder.is_open()) return broken(path, "open the folder", errno);
-    if (empty_out(folder.number()) && ::unlinkat(*parent, name.c_str(), AT_REMOVEDIR) == 0) return {};
+    if (!folder.is_open()) return operation_failure(path, "open the folder", errno);
+    if (remove_empty_folders(folder.number()) && ::unlinkat(*parent, name.c_str(), AT_REMOVEDIR) == 0) return {};
     return std::unexpected(
-        failure_of(FailureKind::in_the_way, (folder_ / path_text(path)).string() + ": a folder with files of its own"));
+        failure_of(FailureKind::in_the_way, (folder_ / path_text(path)).string() + ": a folder that contains files"));
 }
 
 std::expected<void, Failure> WorkTree::sync() const {
-    if (::syncfs(root_.number()) != 0) return broken("", "flush the file system", errno);
+    if (::syncfs(root_.number()) != 0) return operation_failure("", "flush the file system", errno);
     return {};
 }
 

@@ -21,25 +21,25 @@ public:
     [[nodiscard]] static std::expected<WorkTree, Failure> open(const std::filesystem::path& folder);
 
     /// Returns the kind of the file at `path` (as st_mode; 0: nothing). A path behind a link counts as nothing.
-    [[nodiscard]] std::expected<unsigned, Failure> look(const std::string& path);
+    [[nodiscard]] std::expected<unsigned, Failure> kind_at(const std::string& path);
 
     /// Returns whether the file at `path` has those bytes and that mode.
-    [[nodiscard]] std::expected<bool, Failure> is(const Entry& entry, const std::string& bytes);
+    [[nodiscard]] std::expected<bool, Failure> has_content(const TreeEntry& entry, const std::string& bytes);
 
-    /// Writes a file or link at its path atomically, and makes missing folders. A file that is replaced passes its
-    /// permissions on to the new one, except for the executable bits.
-    [[nodiscard]] std::expected<void, Failure> put(const Entry& entry, const std::string& bytes);
+    /// Writes a file or link atomically, and creates missing folders. Keeps the permissions of a replaced file, except
+    /// for the executable bits.
+    [[nodiscard]] std::expected<void, Failure> replace_file(const TreeEntry& entry, const std::string& bytes);
 
-    /// Makes the folder and its missing parents.
+    /// Creates the folder and its missing parents.
     [[nodiscard]] std::expected<void, Failure> make_folder(const std::string& path);
 
-    /// Removes the file or link, and then each folder above it that is empty. Returns whether there was a file.
+    /// Removes the file or link, and each folder above it that becomes empty. Returns whether there was a file.
     [[nodiscard]] std::expected<bool, Failure> remove(const std::string& path);
 
     /// Removes the folders above `path` that are empty.
     void remove_empty_above(const std::string& path);
 
-    /// Removes the folder and all below it if it holds nothing but folders; otherwise fails with in_the_way.
+    /// Removes the folder and the folders below it. Fails with in_the_way if it contains any file.
     [[nodiscard]] std::expected<void, Failure> remove_empty(const std::string& path);
 
     /// Flushes the file system that the folder is in.
@@ -51,7 +51,8 @@ private:
 
     /// Opens the folder of `path`. Fails with an errno.
     [[nodiscard]] std::expected<int, int> parent_of(const std::string& path, bool make);
-    [[nodiscard]] std::unexpected<Failure> broken(const std::string& path, std::string_view operation, int error) const;
+    [[nodiscard]] std::unexpected<Failure>
+    operation_failure(const std::string& path, std::string_view operation, int error) const;
 
     std::filesystem::path folder_;
     system::Descriptor root_;

@@ -10,7 +10,7 @@ namespace evenfold::git {
 
 namespace {
 
-constexpr std::string_view room = "refs/evenfold/";
+constexpr std::string_view ref_prefix = "refs/evenfold/";
 
 /// Looks up `ref`. Returns libgit2's code, which is an error also for a file of its name that holds no ref.
 int look_up(git_repository* handle, const std::string& ref, ReferenceHandle& found) {
@@ -22,8 +22,9 @@ int look_up(git_repository* handle, const std::string& ref, ReferenceHandle& fou
 std::expected<void, Failure> check_ref(const std::string& ref) {
     start_library();
     int valid = 0;
-    if (ref.starts_with(room) && git_reference_name_is_valid(&valid, ref.c_str()) == 0 && valid != 0) return {};
-    return std::unexpected(failure_of(FailureKind::invalid, ref + ": no ref below " + std::string(room)));
+    if (ref.starts_with(ref_prefix) && git_reference_name_is_valid(&valid, ref.c_str()) == 0 && valid != 0) return {};
+    return std::unexpected(
+        failure_of(FailureKind::invalid, ref + ": not a valid ref below " + std::string(ref_prefix)));
 }
 
 std::expected<void, Failure> write_ref(const Repository& repository, const std::string& ref, const ObjectId& id) {

@@ -15,8 +15,8 @@ namespace evenfold::git {
 /// Fails unless `ref` is below `refs/evenfold/` and a valid name for git.
 [[nodiscard]] std::expected<void, Failure> check_ref(const std::string& ref);
 
-/// Writes the ref without a lock file, because a killed process would leave one behind. This is safe because nobody
-/// else writes these refs, and the caller holds the lock. Overwrites an existing ref.
+/// Writes the ref, or overwrites it. Uses no lock file, because a killed process would leave one behind. This is safe
+/// since no other program writes these refs, and the caller holds the lock.
 [[nodiscard]] std::expected<void, Failure>
 write_ref(const Repository& repository, const std::string& ref, const ObjectId& id);
 

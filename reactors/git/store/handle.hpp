@@ -17,15 +17,15 @@ namespace evenfold::git {
 
 /// Owns an object that `free` releases.
 template <class T, auto free>
-class Handle {
+class GitHandle {
 public:
-    Handle() = default;
-    Handle(Handle&& other) noexcept : held_(std::exchange(other.held_, nullptr)) {}
-    Handle& operator=(Handle&& other) noexcept {
+    GitHandle() = default;
+    GitHandle(GitHandle&& other) noexcept : held_(std::exchange(other.held_, nullptr)) {}
+    GitHandle& operator=(GitHandle&& other) noexcept {
         std::swap(held_, other.held_);
         return *this;
     }
-    ~Handle() { free(held_); }
+    ~GitHandle() { free(held_); }
 
     [[nodiscard]] T* get() const { return held_; }
     explicit operator bool() const { return held_ != nullptr; }
@@ -42,25 +42,25 @@ private:
 
 /// Returns the T** that a function of libgit2 fills.
 template <class T, auto free>
-[[nodiscard]] T** out(Handle<T, free>& handle) {
+[[nodiscard]] T** out(GitHandle<T, free>& handle) {
     return handle.fill();
 }
 
-using RepositoryHandle = Handle<git_repository, git_repository_free>;
-using OdbHandle = Handle<git_odb, git_odb_free>;
-using OdbObjectHandle = Handle<git_odb_object, git_odb_object_free>;
-using IndexHandle = Handle<git_index, git_index_free>;
-using ConfigHandle = Handle<git_config, git_config_free>;
-using CommitHandle = Handle<git_commit, git_commit_free>;
-using TreeHandle = Handle<git_tree, git_tree_free>;
-using ReferenceHandle = Handle<git_reference, git_reference_free>;
-using ObjectHandle = Handle<git_object, git_object_free>;
-using SignatureHandle = Handle<git_signature, git_signature_free>;
-using DiffHandle = Handle<git_diff, git_diff_free>;
-using PatchHandle = Handle<git_patch, git_patch_free>;
-using WorktreeHandle = Handle<git_worktree, git_worktree_free>;
-using RevwalkHandle = Handle<git_revwalk, git_revwalk_free>;
-using FilterListHandle = Handle<git_filter_list, git_filter_list_free>;
+using RepositoryHandle = GitHandle<git_repository, git_repository_free>;
+using OdbHandle = GitHandle<git_odb, git_odb_free>;
+using OdbObjectHandle = GitHandle<git_odb_object, git_odb_object_free>;
+using IndexHandle = GitHandle<git_index, git_index_free>;
+using ConfigHandle = GitHandle<git_config, git_config_free>;
+using CommitHandle = GitHandle<git_commit, git_commit_free>;
+using TreeHandle = GitHandle<git_tree, git_tree_free>;
+using ReferenceHandle = GitHandle<git_reference, git_reference_free>;
+using ObjectHandle = GitHandle<git_object, git_object_free>;
+using SignatureHandle = GitHandle<git_signature, git_signature_free>;
+using DiffHandle = GitHandle<git_diff, git_diff_free>;
+using PatchHandle = GitHandle<git_patch, git_patch_free>;
+using WorktreeHandle = GitHandle<git_worktree, git_worktree_free>;
+using RevwalkHandle = GitHandle<git_revwalk, git_revwalk_free>;
+using FilterListHandle = GitHandle<git_filter_list, git_filter_list_free>;
 
 /// Bytes that libgit2 wrote.
 class Buffer {
@@ -76,11 +76,11 @@ private:
     git_buf held_{};
 };
 
-/// Starts libgit2 once for the process, with two settings of the process: libgit2 flushes its files to the disk, and
-/// opens repositories with git's extensions worktreeConfig, preciousObjects and partialClone.
+/// Starts libgit2 once per process. It then flushes its files to the disk, and opens repositories with git's extensions
+/// worktreeConfig, preciousObjects and partialClone.
 void start_library();
 
-/// Returns a new handle. Each operation needs its own, because an old one still relies on packs that git has removed.
+/// Returns a new handle. Each operation needs its own, because an old handle may rely on packs that git has removed.
 [[nodiscard]] std::expected<RepositoryHandle, Failure> handle_of(const Repository& repository);
 
 [[nodiscard]] git_oid to_oid(const ObjectId& id);

@@ -1,6 +1,6 @@
 /// The name of a git object: the SHA-1 of its kind, length and bytes.
 /// Shape: 20 bytes, as text 40 lower-case hexadecimal characters.
-/// The hash is OpenSSL's, because libgit2 exports none that runs over pieces, which large files and packs need.
+/// The hash is OpenSSL's, because libgit2 exports no incremental hash, which large files and packs need.
 /// Source: gitformat-pack(5), FIPS 180-4.
 #pragma once
 
@@ -22,7 +22,7 @@ struct ObjectId {
     friend auto operator<=>(const ObjectId&, const ObjectId&) = default;
 };
 
-/// Any eight bytes of an id are a hash, because its bytes are evenly distributed.
+/// Returns the first bytes of the id, because the bytes of an id are evenly distributed.
 struct ObjectIdHash {
     [[nodiscard]] std::size_t operator()(const ObjectId& id) const {
         std::size_t hash = 0;
@@ -41,7 +41,7 @@ enum class ObjectKind : std::uint8_t { commit = 1, tree = 2, blob = 3 };
 /// Returns `<kind> <size>` and a NUL, which precede the bytes when an object is hashed.
 [[nodiscard]] std::string object_header(ObjectKind kind, std::size_t size);
 
-/// A running SHA-1. After `finish` it starts again with no bytes.
+/// An incremental SHA-1. `finish` resets it.
 class Sha1 {
 public:
     Sha1();

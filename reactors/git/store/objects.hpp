@@ -43,7 +43,7 @@ public:
 
     [[nodiscard]] std::expected<std::string, Failure> read(ObjectKind kind, const ObjectId& id) const;
 
-    /// After success all objects that were added or found are durable and can be read.
+    /// Makes all objects that were added or found durable and readable.
     [[nodiscard]] std::expected<void, Failure> finish();
 
 private:

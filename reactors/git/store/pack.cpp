@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t waiting_max = 1U << 20U;
 constexpr std::uint64_t small_offset_max = 0x7fffffff;
-constexpr std::size_t chunk_max = 1U << 30U; // what zlib counts in an unsigned int
+constexpr std::size_t chunk_max = 1U << 30U; // fits the unsigned int of zlib
 
 void append_big_endian(std::string& text, std::uint64_t number, unsigned bytes) {
     for (unsigned i = bytes; i-- > 0;) text += static_cast<char>(number >> (i * 8));
@@ -204,7 +204,7 @@ std::expected<ObjectId, Failure> PackWriter::seal() {
     const ObjectId sum = sha.finish();
     const std::string_view bytes(reinterpret_cast<const char*>(sum.bytes.data()), sum.bytes.size());
     if (const int error = system::write_all(file_.number(), bytes))
-        return std::unexpected(failure_of(path_, "write the sum", error));
+        return std::unexpected(failure_of(path_, "write the checksum", error));
     if (::fchmod(file_.number(), 0444) != 0 || ::fsync(file_.number()) != 0)
         return std::unexpected(failure_of(path_, "flush", errno));
     return sum;

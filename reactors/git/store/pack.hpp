@@ -1,4 +1,4 @@
-/// Many new objects in one pack, so that a handful of flushes makes all of them durable.
+/// Writes many new objects into one pack, so that a few flushes make all of them durable.
 /// Shapes: a pack of version 2 without deltas, and its index of version 2.
 /// Written by hand because libgit2's packbuilder takes 6 times as long for 60 files, needs every object in memory first
 /// and searches for deltas; loose objects take 25 times as long, because each is flushed (docs/hand-written.md).
@@ -25,7 +25,7 @@ namespace evenfold::git {
 /// Reads the next bytes of an object into a buffer and returns them; empty at the end.
 using NextBytes = std::function<std::expected<std::string_view, Failure>()>;
 
-/// Not thread-safe. An unfinished writer leaves nothing behind but a file that `git gc` removes and the next writer of
+/// Not thread-safe. An unfinished writer leaves at most a temporary file, which `git gc` removes and the next writer of
 /// that name overwrites.
 class PackWriter {
 public:
@@ -42,7 +42,7 @@ public:
     /// Fails with FailureKind::busy, and keeps nothing, if there are fewer bytes.
     [[nodiscard]] std::expected<ObjectId, Failure> add_blob(std::size_t size, const NextBytes& next);
 
-    /// After success all objects added are durable, under their final name; without objects no file is left.
+    /// Makes all added objects durable under the pack's final name. Leaves no file if there are no objects.
     [[nodiscard]] std::expected<void, Failure> finish();
 
 private:

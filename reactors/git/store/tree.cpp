@@ -12,7 +12,7 @@ namespace {
 
 constexpr unsigned folder_mode = 040000;
 
-void append_row(std::string& tree, unsigned mode, std::string_view name, const ObjectId& id) {
+void append_entry(std::string& tree, unsigned mode, std::string_view name, const ObjectId& id) {
     fmt::format_to(std::back_inserter(tree), "{:o} ", mode);
     tree += name;
     tree += '\0';
@@ -20,13 +20,13 @@ void append_row(std::string& tree, unsigned mode, std::string_view name, const O
 }
 
 /// Writes the tree of `entries`, whose paths share their first `depth` bytes.
-std::expected<ObjectId, Failure> write_folder(std::span<const Entry> entries, std::size_t depth, Objects& objects) {
+std::expected<ObjectId, Failure> write_folder(std::span<const TreeEntry> entries, std::size_t depth, Objects& objects) {
     std::string tree;
     while (!entries.empty()) {
         const std::string_view path = std::string_view(entries.front().path).substr(depth);
         const std::size_t slash = path.find('/');
         if (slash == std::string_view::npos) {
-            append_row(tree, static_cast<unsigned>(entries.front().mode), path, entries.front().id);
+            append_entry(tree, static_cast<unsigned>(entries.front().mode), path, entries.front().id);
             entries = entries.subspan(1);
             continue;
         }
@@ -34,78 +34,78 @@ std::expected<ObjectId, Failure> write_folder(std::span<const Entry> entries, st
         const auto inside = below(entries, prefix);
         const auto id = write_folder(inside, prefix.size(), objects);
         if (!id) return id;
-        append_row(tree, folder_mode, path.substr(0, slash), *id);
+        append_entry(tree, folder_mode, path.substr(0, slash), *id);
         entries = entries.subspan(inside.size());
     }
     return objects.add(ObjectKind::tree, tree);
 }
 
-struct Row {
+struct RawTreeEntry {
     unsigned mode = 0;
     std::string_view name;
     ObjectId id;
 };
 
-/// Removes the next row from the front of `rest`; false if there is no complete one.
-bool take_row(std::string_view& rest, Row& row) {
+/// Removes the next entry from the front of `rest`. Returns false if there is no complete, valid entry.
+bool take_entry(std::string_view& rest, RawTreeEntry& raw) {
     const std::size_t end = rest.find('\0');
-    if (end == std::string_view::npos || rest.size() < end + 1 + row.id.bytes.size()) return false;
+    if (end == std::string_view::npos || rest.size() < end + 1 + raw.id.bytes.size()) return false;
     // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): it gets the end, too
-    const auto [stop, error] = std::from_chars(rest.data(), rest.data() + end, row.mode, 8);
+    const auto [stop, error] = std::from_chars(rest.data(), rest.data() + end, raw.mode, 8);
     if (error != std::errc{} || *stop != ' ') return false;
-    row.name = rest.substr(0, end).substr(static_cast<std::size_t>(stop - rest.data()) + 1);
-    std::memcpy(row.id.bytes.data(), rest.data() + end + 1, row.id.bytes.size());
-    rest.remove_prefix(end + 1 + row.id.bytes.size());
-    return !row.name.empty() && row.name != "." && row.name != ".." && row.name.find('/') == std::string_view::npos &&
-           !is_reserved(row.name);
+    raw.name = rest.substr(0, end).substr(static_cast<std::size_t>(stop - rest.data()) + 1);
+    std::memcpy(raw.id.bytes.data(), rest.data() + end + 1, raw.id.bytes.size());
+    rest.remove_prefix(end + 1 + raw.id.bytes.size());
+    return !raw.name.empty() && raw.name != "." && raw.name != ".." && raw.name.find('/') == std::string_view::npos &&
+           !is_reserved(raw.name);
 }
 
 std::expected<void, Failure>
-read_folder(const ObjectId& id, const std::string& prefix, const Objects& objects, std::vector<Entry>& entries) {
+read_folder(const ObjectId& id, const std::string& prefix, const Objects& objects, std::vector<TreeEntry>& entries) {
     const auto tree = objects.read(ObjectKind::tree, id);
     if (!tree) return std::unexpected(tree.error());
-    Row row;
+    RawTreeEntry raw;
     for (std::string_view rest = *tree; !rest.empty();) {
-        if (!take_row(rest, row))
-            return std::unexpected(failure_of(FailureKind::damaged, to_text(id) + ": no tree that may be restored"));
-        const std::string path = prefix + std::string(row.name);
-        if (row.mode == folder_mode) {
-            if (auto read = read_folder(row.id, path + "/", objects, entries); !read) return read;
+        if (!take_entry(rest, raw))
+            return std::unexpected(failure_of(FailureKind::damaged, to_text(id) + ": not a tree that can be restored"));
+        const std::string path = prefix + std::string(raw.name);
+        if (raw.mode == folder_mode) {
+            if (auto read = read_folder(raw.id, path + "/", objects, entries); !read) return read;
             continue;
         }
-        const bool executable = (row.mode & 0100U) != 0;
-        const Mode mode = row.mode == static_cast<unsigned>(Mode::link)         ? Mode::link
-                          : row.mode == static_cast<unsigned>(Mode::repository) ? Mode::repository
-                          : executable                                          ? Mode::executable
-                                                                                : Mode::file;
-        entries.push_back({.path = path, .mode = mode, .id = row.id});
+        const bool executable = (raw.mode & 0100U) != 0;
+        const FileMode mode = raw.mode == static_cast<unsigned>(FileMode::link)         ? FileMode::link
+                              : raw.mode == static_cast<unsigned>(FileMode::repository) ? FileMode::repository
+                              : executable                                              ? FileMode::executable
+                                                                                        : FileMode::file;
+        entries.push_back({.path = path, .mode = mode, .id = raw.id});
     }
     return {};
 }
 
 } // namespace
 
-std::expected<ObjectId, Failure> write_trees(std::span<const Entry> entries, Objects& objects) {
+std::expected<ObjectId, Failure> write_trees(std::span<const TreeEntry> entries, Objects& objects) {
     return write_folder(entries, 0, objects);
 }
 
-std::expected<std::vector<Entry>, Failure> read_trees(const ObjectId& root, const Objects& objects) {
-    std::vector<Entry> entries;
+std::expected<std::vector<TreeEntry>, Failure> read_trees(const ObjectId& root, const Objects& objects) {
+    std::vector<TreeEntry> entries;
     if (auto read = read_folder(root, "", objects, entries); !read) return std::unexpected(read.error());
-    if (!std::ranges::is_sorted(entries, std::ranges::less_equal{}, &Entry::path))
-        std::ranges::sort(entries, {}, &Entry::path);
+    if (!std::ranges::is_sorted(entries, std::ranges::less_equal{}, &TreeEntry::path))
+        std::ranges::sort(entries, {}, &TreeEntry::path);
     return entries;
 }
 
-const Entry* find(std::span<const Entry> entries, std::string_view path) {
-    const auto found = std::ranges::lower_bound(entries, path, {}, &Entry::path);
+const TreeEntry* find(std::span<const TreeEntry> entries, std::string_view path) {
+    const auto found = std::ranges::lower_bound(entries, path, {}, &TreeEntry::path);
     return found == entries.end() || found->path != path ? nullptr : &*found;
 }
 
-std::span<const Entry> below(std::span<const Entry> entries, std::string_view prefix) {
-    const auto first = std::ranges::lower_bound(entries, prefix, {}, &Entry::path);
-    const auto last =
-        std::partition_point(first, entries.end(), [&](const Entry& entry) { return entry.path.starts_with(prefix); });
+std::span<const TreeEntry> below(std::span<const TreeEntry> entries, std::string_view prefix) {
+    const auto first = std::ranges::lower_bound(entries, prefix, {}, &TreeEntry::path);
+    const auto last = std::partition_point(first, entries.end(),
+                                           [&](const TreeEntry& entry) { return entry.path.starts_with(prefix); });
     return {first, last};
 }
 

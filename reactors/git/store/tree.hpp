@@ -1,6 +1,5 @@
 /// Trees as flat lists of files, which is the form that scans, restores and diffs share.
-/// Serialized by hand because libgit2's tree builder writes each tree as an object of its own, and new ones go into a
-/// pack.
+/// Serialized by hand because libgit2's tree builder writes each tree as a loose object, and new trees go into a pack.
 /// Shapes: entries sorted by the bytes of their paths, `/` between folders; folders have no entries.
 /// Errors: Failure; a tree with names that no work tree may have is FailureKind::damaged.
 #pragma once
@@ -16,26 +15,26 @@
 
 namespace evenfold::git {
 
-enum class Mode : std::uint32_t { file = 0100644, executable = 0100755, link = 0120000, repository = 0160000 };
+enum class FileMode : std::uint32_t { file = 0100644, executable = 0100755, link = 0120000, repository = 0160000 };
 
-struct Entry {
+struct TreeEntry {
     std::string path;
-    Mode mode = Mode::file;
+    FileMode mode = FileMode::file;
     ObjectId id;
-    friend bool operator==(const Entry&, const Entry&) = default;
+    friend bool operator==(const TreeEntry&, const TreeEntry&) = default;
 };
 
 /// Adds the trees for `entries`, which must be sorted. Returns the id of the root.
-[[nodiscard]] std::expected<ObjectId, Failure> write_trees(std::span<const Entry> entries, Objects& objects);
+[[nodiscard]] std::expected<ObjectId, Failure> write_trees(std::span<const TreeEntry> entries, Objects& objects);
 
 /// Returns all entries of the tree `root` and the trees below it.
-[[nodiscard]] std::expected<std::vector<Entry>, Failure> read_trees(const ObjectId& root, const Objects& objects);
+[[nodiscard]] std::expected<std::vector<TreeEntry>, Failure> read_trees(const ObjectId& root, const Objects& objects);
 
-/// Returns the entry of that path; nullptr if there is none.
-[[nodiscard]] const Entry* find(std::span<const Entry> entries, std::string_view path);
+/// Returns the entry of `path`; nullptr if there is none.
+[[nodiscard]] const TreeEntry* find(std::span<const TreeEntry> entries, std::string_view path);
 
 /// Returns the entries below `prefix`, which ends with a slash.
-[[nodiscard]] std::span<const Entry> below(std::span<const Entry> entries, std::string_view prefix);
+[[nodiscard]] std::span<const TreeEntry> below(std::span<const TreeEntry> entries, std::string_view prefix);
 
 /// Returns whether git reserves this name: `.git`, in any form that Windows and macOS read as such.
 [[nodiscard]] bool is_reserved(std::string_view name);

@@ -4,8 +4,8 @@ namespace evenfold::git {
 
 namespace {
 
-Entry entry_of(const git_index_entry& found) {
-    return {.path = found.path, .mode = static_cast<Mode>(found.mode), .id = from_oid(found.id)};
+TreeEntry entry_of(const git_index_entry& found) {
+    return {.path = found.path, .mode = static_cast<FileMode>(found.mode), .id = from_oid(found.id)};
 }
 
 } // namespace
@@ -17,7 +17,7 @@ std::expected<UserIndex, Failure> UserIndex::of(const Repository& repository, gi
         return std::unexpected(library_failure(shown, "read the index", code));
     if (git_index_has_conflicts(index.get()) != 0)
         return std::unexpected(failure_of(FailureKind::unfinished, shown + ": files are in conflict"));
-    std::vector<Entry> skipped;
+    std::vector<TreeEntry> skipped;
     for (std::size_t i = 0; i < git_index_entrycount(index.get()); ++i) {
         const git_index_entry* found = git_index_get_byindex(index.get(), i);
         if ((found->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE) != 0) skipped.push_back(entry_of(*found));
@@ -25,7 +25,7 @@ std::expected<UserIndex, Failure> UserIndex::of(const Repository& repository, gi
     return UserIndex(shown, std::move(index), std::move(skipped));
 }
 
-std::expected<void, Failure> UserIndex::update(std::span<const Entry> entries) {
+std::expected<void, Failure> UserIndex::update(std::span<const TreeEntry> entries) {
     std::vector<std::string> gone;
     for (std::size_t i = 0; i < git_index_entrycount(index_.get()); ++i) {
         const git_index_entry* found = git_index_get_byindex(index_.get(), i);

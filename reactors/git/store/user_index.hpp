@@ -1,6 +1,6 @@
 /// The user's index, updated to match a commit.
 /// Shapes: paths relative to the work tree.
-/// Errors: Failure; FailureKind::unfinished if it has conflicts, FailureKind::busy if git holds it.
+/// Errors: Failure; FailureKind::unfinished if it has conflicts, FailureKind::busy if git locks it.
 #pragma once
 
 #include <expected>
@@ -18,18 +18,18 @@ public:
     [[nodiscard]] static std::expected<UserIndex, Failure> of(const Repository& repository, git_repository* handle);
 
     /// Returns the entries that a sparse checkout leaves out of the work tree (skip-worktree), sorted.
-    [[nodiscard]] const std::vector<Entry>& skipped() const { return skipped_; }
+    [[nodiscard]] const std::vector<TreeEntry>& skipped() const { return skipped_; }
 
-    /// After success the index holds `entries` and nothing else. Unchanged entries keep git's cached file status.
-    [[nodiscard]] std::expected<void, Failure> update(std::span<const Entry> entries);
+    /// Replaces the content of the index by `entries`. Unchanged entries keep git's cached file status.
+    [[nodiscard]] std::expected<void, Failure> update(std::span<const TreeEntry> entries);
 
 private:
-    UserIndex(std::string shown, IndexHandle index, std::vector<Entry> skipped)
+    UserIndex(std::string shown, IndexHandle index, std::vector<TreeEntry> skipped)
         : shown_(std::move(shown)), index_(std::move(index)), skipped_(std::move(skipped)) {}
 
     std::string shown_;
     IndexHandle index_;
-    std::vector<Entry> skipped_;
+    std::vector<TreeEntry> skipped_;
 };
 
 } // namespace evenfold::git

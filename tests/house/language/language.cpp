@@ -65,14 +65,14 @@ std::string prose_of_code(const std::string& text) {
     return prose;
 }
 
-/// Whether the prose of this file speaks of answers to approvals, which are a notion of its domain.
-bool has_answers_of_its_own(std::string_view path) {
+/// Returns whether answers are a notion of the file's domain, such as answers to approvals.
+bool is_about_answers(std::string_view path) {
     constexpr std::array<std::string_view, 5> marks{"orchestration", "approval", "permission", "claude", "dialogue"};
     return std::ranges::any_of(marks, [&](std::string_view mark) { return path.find(mark) != std::string_view::npos; });
 }
 
-/// Whether the sentence that begins at `at` is a question.
-bool asks(std::string_view prose, std::size_t at) {
+/// Returns whether the sentence that begins at `at` is a question.
+bool is_question(std::string_view prose, std::size_t at) {
     for (std::size_t end = prose.find_first_of(".?!", at); end != std::string_view::npos;
          end = prose.find_first_of(".?!", end + 1)) {
         if (end + 1 == prose.size() || std::isspace(static_cast<unsigned char>(prose[end + 1])) != 0)
@@ -87,10 +87,10 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
 
 void count_word(Usage& usage, const Source& source, std::string_view prose, std::size_t begin, std::size_t end) {
     std::string word(prose.substr(begin, end - begin));
-    const bool subject = is_one_of(word, {"What", "Who"}) && !asks(prose, begin);
+    const bool subject = is_one_of(word, {"What", "Who"}) && !is_question(prose, begin);
     word.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(word.front())));
     std::array<bool, idiom_names.size()> uses{};
-    uses[0] = is_one_of(word, {"answer", "answers", "answered", "answering"}) && !has_answers_of_its_own(source.path);
+    uses[0] = is_one_of(word, {"answer", "answers", "answered", "answering"}) && !is_about_answers(source.path);
     uses[1] = is_one_of(word, {"tell", "tells", "told", "telling"});
     uses[2] = subject;
     uses[3] = is_one_of(word, {"return", "returns", "returned", "returning"});

@@ -34,7 +34,7 @@ FailureKind refused_capture(const Sandbox& box, const std::string& id) {
 
 } // namespace
 
-TEST_CASE("Capture: the whole work tree but ignored files, and nothing of the user's changes") {
+TEST_CASE("Capture: a checkpoint has all files that are not ignored, and the user's repository does not change.") {
     const Sandbox box;
     box.write("tracked", "one\n");
     box.write("sub/deep/changed", "old\n");
@@ -69,7 +69,7 @@ TEST_CASE("Capture: the whole work tree but ignored files, and nothing of the us
     CHECK(box.is_healthy());
 }
 
-TEST_CASE("Capture: changed files are told against the checkpoint before, quoted as git does") {
+TEST_CASE("Capture: the files changed since the previous checkpoint are listed, quoted as git quotes them.") {
     const Sandbox box;
     box.write("same", "same");
     box.write("gone", "gone");
@@ -91,7 +91,7 @@ TEST_CASE("Capture: changed files are told against the checkpoint before, quoted
     CHECK(many.files_count == 1100);
 }
 
-TEST_CASE("Capture: the same ref again is answered as it stands") {
+TEST_CASE("Capture: an existing ref is returned unchanged.") {
     const Sandbox box;
     box.write("a", "1");
     const auto first = captured(box, "1");
@@ -103,7 +103,7 @@ TEST_CASE("Capture: the same ref again is answered as it stands") {
     CHECK(captured(box, "1").commit == first.commit);
 }
 
-TEST_CASE("Capture: a ref that a loss of power left empty is written anew") {
+TEST_CASE("Capture: a ref that a power loss left empty is written again.") {
     const Sandbox box;
     box.write("a", "1");
     captured(box, "1");
@@ -114,7 +114,7 @@ TEST_CASE("Capture: a ref that a loss of power left empty is written anew") {
     CHECK(box.is_healthy());
 }
 
-TEST_CASE("Capture: unborn and detached HEAD, and an index in conflict") {
+TEST_CASE("Capture: it works with an unborn or detached HEAD, and with an index in conflict.") {
     const Sandbox box;
     box.write("a", "1\n");
     captured(box, "unborn");
@@ -134,7 +134,7 @@ TEST_CASE("Capture: unborn and detached HEAD, and an index in conflict") {
     CHECK(box.is_healthy());
 }
 
-TEST_CASE("Capture: submodules at the commit checked out, other repositories left out") {
+TEST_CASE("Capture: submodules are stored at their checked-out commits, and other repositories are excluded.") {
     const Sandbox inner;
     inner.write("in", "1\n");
     inner.commit_all("first");
@@ -155,7 +155,7 @@ TEST_CASE("Capture: submodules at the commit checked out, other repositories lef
     CHECK(box.is_healthy());
 }
 
-TEST_CASE("Capture: raw bytes, whatever filters, core.fileMode and sparse checkouts say") {
+TEST_CASE("Capture: raw bytes are stored, regardless of filters, core.fileMode and sparse checkouts.") {
     const Sandbox box;
     box.git({"config", "core.autocrlf", "true"});
     box.git({"config", "core.fileMode", "false"});
@@ -177,7 +177,7 @@ TEST_CASE("Capture: raw bytes, whatever filters, core.fileMode and sparse checko
     CHECK(box.is_healthy());
 }
 
-TEST_CASE("Capture: a change that keeps size and times is seen") {
+TEST_CASE("Capture: a change that keeps size and times is detected.") {
     const Sandbox box;
     box.write("old", "aaaa");
     timeval past[2] = {{.tv_sec = 1'600'000'000, .tv_usec = 0}, {.tv_sec = 1'600'000'000, .tv_usec = 0}};
@@ -194,7 +194,7 @@ TEST_CASE("Capture: a change that keeps size and times is seen") {
     }
 }
 
-TEST_CASE("Capture: a private index that is damaged, cut or stale never gives a wrong tree") {
+TEST_CASE("Capture: a damaged, truncated or stale cache never causes a wrong tree.") {
     const Sandbox box;
     for (int i = 0; i < 20; ++i) box.write("f" + std::to_string(i), "file " + std::to_string(i));
     captured(box, "0");
@@ -226,7 +226,7 @@ TEST_CASE("Capture: a private index that is damaged, cut or stale never gives a 
     CHECK(box.is_healthy());
 }
 
-TEST_CASE("Capture: large files, deep folders and names that git reserves") {
+TEST_CASE("Capture: large files and deep folders are stored, and names that git reserves are excluded.") {
     const Sandbox box;
     std::string large(20U << 20U, 'x');
     for (std::size_t i = 0; i < large.size(); i += 4096) large[i] = static_cast<char>(i / 4096);
@@ -247,7 +247,7 @@ TEST_CASE("Capture: large files, deep folders and names that git reserves") {
     CHECK(box.files() == files);
 }
 
-TEST_CASE("Capture: what cannot be read or written is refused, naming it") {
+TEST_CASE("Capture: a path that cannot be read or written fails the capture, and the failure names it.") {
     const Sandbox box;
     box.write("secret", "1");
     box.write("shut/file", "1");
@@ -285,7 +285,7 @@ TEST_CASE("Capture: what cannot be read or written is refused, naming it") {
     CHECK(attempt("control") == 50);
 }
 
-TEST_CASE("Capture: only refs of our own are written or removed") {
+TEST_CASE("Capture: only refs below refs/evenfold/ are written or removed.") {
     const Sandbox box;
     box.write("a", "1");
     box.commit_all("first");
@@ -301,7 +301,7 @@ TEST_CASE("Capture: only refs of our own are written or removed") {
     CHECK(refused_capture(box, "damaged") == FailureKind::damaged);
 }
 
-TEST_CASE("Capture: told to stop, it ends at the next file and leaves nothing behind") {
+TEST_CASE("Capture: a requested stop ends it at the next file, and leaves nothing behind.") {
     const Sandbox box;
     box.write("a", "1");
     std::stop_source stop;
@@ -320,7 +320,7 @@ TEST_CASE("Capture: told to stop, it ends at the next file and leaves nothing be
     captured(box, "2");
 }
 
-TEST_CASE("Remove: a ref is gone, loose, packed, damaged or never there") {
+TEST_CASE("Remove: a ref no longer exists afterwards, whether it was loose, packed, damaged or missing.") {
     const Sandbox box;
     box.write("a", "1");
     box.commit_all("first");
@@ -338,7 +338,7 @@ TEST_CASE("Remove: a ref is gone, loose, packed, damaged or never there") {
     CHECK(box.is_healthy());
 }
 
-TEST_CASE("Open: what belongs to no work tree is refused, each clearly") {
+TEST_CASE("Open: a folder outside of any work tree is refused with its own kind of failure.") {
     const Sandbox none(false);
     CHECK(git::open(none.root()).error().kind == FailureKind::not_a_repository);
     CHECK(git::open(none.root() / "missing").error().kind == FailureKind::not_found);
@@ -360,7 +360,7 @@ TEST_CASE("Open: what belongs to no work tree is refused, each clearly") {
     CHECK_FALSE(failure.remedy.empty());
 }
 
-TEST_CASE("Capture: a project in a part of a work tree is captured and restored alone") {
+TEST_CASE("Capture: a project in a part of a work tree is captured and restored without the rest.") {
     const Sandbox box;
     box.write(".gitignore", "*.log\n");
     box.write("part/.gitignore", "!keep.log\n");

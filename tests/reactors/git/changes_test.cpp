@@ -11,24 +11,24 @@
 
 using namespace evenfold;
 using namespace evenfold::git_test;
-using git::Change;
 using git::ChangeKind;
+using git::FileChange;
 
 namespace {
 
-std::map<std::string, Change> changed(const Sandbox& box, const std::string& from, std::optional<std::string> to) {
+std::map<std::string, FileChange> changed(const Sandbox& box, const std::string& from, std::optional<std::string> to) {
     if (to) to = ref_of(*to);
-    const auto found = git::changes(box.opened(), {.from = ref_of(from), .to = to, .with_text = true});
+    const auto found = git::find_changes(box.opened(), {.from = ref_of(from), .to = to, .with_text = true});
     REQUIRE(found);
-    std::map<std::string, Change> by_path;
-    for (const Change& change : *found) by_path[change.path] = change;
+    std::map<std::string, FileChange> by_path;
+    for (const FileChange& change : *found) by_path[change.path] = change;
     CHECK(by_path.size() == found->size());
     return by_path;
 }
 
 } // namespace
 
-TEST_CASE("Changes: each kind is told, with its text, between checkpoints and against the files") {
+TEST_CASE("Changes: each kind is reported with its text, between checkpoints and against the files on the disk.") {
     const Sandbox box;
     box.write("same", "same");
     box.write("gone", "gone\n");
@@ -70,11 +70,11 @@ TEST_CASE("Changes: each kind is told, with its text, between checkpoints and ag
     CHECK(found.at("\"n\\351w\"").kind == ChangeKind::added);
     CHECK(changed(box, "2", "2").empty());
     CHECK(changed(box, "2", std::nullopt).empty());
-    CHECK(git::changes(box.opened(), {.from = ref_of("3"), .to = {}}).error().kind == git::FailureKind::not_found);
-    CHECK(git::changes(box.opened(), {.from = "HEAD", .to = {}}).error().kind == git::FailureKind::invalid);
+    CHECK(git::find_changes(box.opened(), {.from = ref_of("3"), .to = {}}).error().kind == git::FailureKind::not_found);
+    CHECK(git::find_changes(box.opened(), {.from = "HEAD", .to = {}}).error().kind == git::FailureKind::invalid);
 }
 
-TEST_CASE("Changes: random edits are told as git tells them") {
+TEST_CASE("Changes: random edits are reported as git reports them.") {
     const std::uint64_t seed = seed_of(7);
     CAPTURE(seed);
     Dice dice(seed);
@@ -86,16 +86,16 @@ TEST_CASE("Changes: random edits are told as git tells them") {
         const std::string before = std::to_string(round - 1);
         const std::string after = std::to_string(round);
         captured(box, after);
-        const auto found = git::changes(box.opened(), {.from = ref_of(before), .to = ref_of(after)});
+        const auto found = git::find_changes(box.opened(), {.from = ref_of(before), .to = ref_of(after)});
         REQUIRE(found);
         std::set<std::string> expected; // a rename counts as a deletion and an addition
-        for (const Change& change : *found) {
+        for (const FileChange& change : *found) {
             expected.insert(git::path_of_text(change.path));
             expected.insert(git::path_of_text(change.old_path));
         }
-        std::set<std::string> told;
+        std::set<std::string> reported;
         std::istringstream lines(box.git({"diff", "--name-only", "-z", "--no-renames", ref_of(before), ref_of(after)}));
-        for (std::string line; std::getline(lines, line, '\0');) told.insert(line);
-        CHECK(told == expected);
+        for (std::string line; std::getline(lines, line, '\0');) reported.insert(line);
+        CHECK(reported == expected);
     }
 }

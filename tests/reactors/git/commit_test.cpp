@@ -18,7 +18,7 @@ git::CommitFiles asked(const std::string& id, std::optional<std::string> checkpo
     return {.id = id, .message = "Work of " + id, .checkpoint = checkpoint};
 }
 
-git::Committed committed(const Sandbox& box, const std::string& id, std::optional<std::string> checkpoint = {}) {
+git::CommitResult committed(const Sandbox& box, const std::string& id, std::optional<std::string> checkpoint = {}) {
     const auto made = git::commit(box.opened(), asked(id, std::move(checkpoint)));
     if (!made) FAIL(made.error().what);
     return *made;
@@ -34,7 +34,7 @@ FailureKind refused_commit(const Sandbox& box, const std::string& id) {
 
 } // namespace
 
-TEST_CASE("Commit: the files as they are, by the user, on the branch, with a clean status and no hook run") {
+TEST_CASE("Commit: it has the current files, the user as author, leaves a clean status, and runs no hook.") {
     const Sandbox box;
     box.write("a", "1\n");
     box.write("gone", "1\n");
@@ -63,7 +63,7 @@ TEST_CASE("Commit: the files as they are, by the user, on the branch, with a cle
     CHECK(box.is_healthy());
 }
 
-TEST_CASE("Commit: to ask again finds the commit by its trailer, and makes none") {
+TEST_CASE("Commit: a repeated request finds the commit by its trailer, and adds none.") {
     const Sandbox box;
     box.write("a", "1");
     const auto first = committed(box, "c1");
@@ -76,7 +76,7 @@ TEST_CASE("Commit: to ask again finds the commit by its trailer, and makes none"
     CHECK(box.git({"rev-list", "--count", "HEAD"}) == "3\n");
 }
 
-TEST_CASE("Commit: of a checkpoint, which need not be what lies there") {
+TEST_CASE("Commit: a checkpoint can be committed while the files on the disk differ.") {
     const Sandbox box;
     box.write("a", "1\n");
     box.commit_all("first");
@@ -91,7 +91,7 @@ TEST_CASE("Commit: of a checkpoint, which need not be what lies there") {
     CHECK(git::commit(box.opened(), asked("c2", "never")).error().kind == FailureKind::not_found);
 }
 
-TEST_CASE("Commit: detached HEAD moves, no branch does") {
+TEST_CASE("Commit: a detached HEAD moves, and no branch does.") {
     const Sandbox box;
     box.write("a", "1");
     box.commit_all("first");
@@ -104,7 +104,7 @@ TEST_CASE("Commit: detached HEAD moves, no branch does") {
     CHECK(box.git({"status", "--porcelain"}).empty());
 }
 
-TEST_CASE("Commit: through git's filters, with modes as core.fileMode says, sparse files kept") {
+TEST_CASE("Commit: git's filters and core.fileMode apply, and sparse files are kept.") {
     const Sandbox box;
     box.write(".gitattributes", "*.txt text eol=crlf\n");
     box.write("a.txt", "one\r\n");
@@ -124,7 +124,7 @@ TEST_CASE("Commit: through git's filters, with modes as core.fileMode says, spar
     CHECK_FALSE(box.has("out/side"));
 }
 
-TEST_CASE("Commit: of a part of a work tree leaves the rest as HEAD has it") {
+TEST_CASE("Commit: a commit of a part of a work tree leaves the rest as in HEAD.") {
     const Sandbox box;
     box.write("part/a", "1\n");
     box.write("beside", "1\n");
@@ -140,7 +140,7 @@ TEST_CASE("Commit: of a part of a work tree leaves the rest as HEAD has it") {
     CHECK(box.git({"status", "--porcelain"}) == " M beside\n");
 }
 
-TEST_CASE("Commit: what git would refuse, or only git can do, is refused") {
+TEST_CASE("Commit: requests that git would refuse, or that only git supports, are refused.") {
     const Sandbox box;
     box.write("a", "1\n");
     box.commit_all("first");
@@ -177,7 +177,7 @@ TEST_CASE("Commit: what git would refuse, or only git can do, is refused") {
     CHECK(box.is_healthy());
 }
 
-TEST_CASE("Commit: the branch's lock file that a kill left is removed when the commit in it is the one asked for") {
+TEST_CASE("Commit: a branch lock left by a kill is removed if it holds the requested commit.") {
     const Sandbox box;
     box.write("a", "1\n");
     box.commit_all("first");
@@ -198,7 +198,7 @@ TEST_CASE("Commit: the branch's lock file that a kill left is removed when the c
     CHECK(box.git({"status", "--porcelain"}).empty());
 }
 
-TEST_CASE("Commit: a lock file that somebody else left is named, with what to do about it, and stays") {
+TEST_CASE("Commit: any other lock file stays, and the failure names it with the remedy.") {
     const Sandbox box;
     box.write("a", "1\n");
     box.commit_all("first");

@@ -28,7 +28,7 @@ constexpr std::size_t kills = 100;
 
 } // namespace
 
-TEST_CASE("Kills: a capture or a restore killed anywhere leaves whole refs, and a repeat ends it") {
+TEST_CASE("Kills: a capture or restore killed at any point leaves intact refs, and a retry completes it.") {
     const std::uint64_t seed = seed_of(4711);
     CAPTURE(seed);
     Dice dice(seed);
@@ -75,7 +75,7 @@ TEST_CASE("Kills: a capture or a restore killed anywhere leaves whole refs, and 
     CHECK(box.is_healthy());
 }
 
-TEST_CASE("Kills: a commit is made once, a worktree whole or anew") {
+TEST_CASE("Kills: a commit is added once, and a worktree is complete or created again.") {
     const std::uint64_t seed = seed_of(4712);
     CAPTURE(seed);
     Dice dice(seed);

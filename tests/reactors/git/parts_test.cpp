@@ -37,7 +37,7 @@ std::set<std::string> ignored_by_git(const Sandbox& box, const std::vector<std::
 
 } // namespace
 
-TEST_CASE("Ignore: what git ignores, over drawn rules and paths") {
+TEST_CASE("Ignore: the same paths are ignored as by git, for random rules and paths.") {
     const std::uint64_t seed = seed_of(99);
     CAPTURE(seed);
     Dice dice(seed);
@@ -69,7 +69,7 @@ TEST_CASE("Ignore: what git ignores, over drawn rules and paths") {
             CAPTURE(texts[0]);
             CAPTURE(texts[1]);
             // if the last matching pattern begins with `!`, git reports that the path matched, not that it is ignored
-            CHECK(rules.ignores_on_the_way(path) == expected.contains(path));
+            CHECK(rules.ignores_path_or_parent(path) == expected.contains(path));
             ignored += expected.contains(path) ? 1 : 0;
             ++asked;
         }
@@ -78,7 +78,7 @@ TEST_CASE("Ignore: what git ignores, over drawn rules and paths") {
     CHECK(ignored < asked * 19 / 20);
 }
 
-TEST_CASE("Ignore: a deeper rule that begins with a slash takes a file back, which libgit2 1.5 gets wrong") {
+TEST_CASE("Ignore: a deeper rule that begins with a slash includes a file again, unlike in libgit2 1.5.") {
     const Sandbox box;
     box.write(".gitignore", "a/**\n");
     box.write("a/.gitignore", "!/a\n");
@@ -87,19 +87,19 @@ TEST_CASE("Ignore: a deeper rule that begins with a slash takes a file back, whi
     rules.push("a/", "!/a\n");
     const std::vector<std::string> paths{"a/a", "a/b"};
     CHECK(ignored_by_git(box, paths) == std::set<std::string>{"a/b"});
-    CHECK_FALSE(rules.ignores_on_the_way("a/a"));
-    CHECK(rules.ignores_on_the_way("a/b"));
+    CHECK_FALSE(rules.ignores_path_or_parent("a/a"));
+    CHECK(rules.ignores_path_or_parent("a/b"));
 }
 
-TEST_CASE("Ignore: many stars end soon") {
+TEST_CASE("Ignore: a pattern with many stars is matched in short time.") {
     const std::string stars = "a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b";
-    CHECK_FALSE(git::fits(stars, std::string(2000, 'a'), false, false));
-    CHECK(git::fits(stars, std::string(2000, 'a') + "b", false, false));
-    CHECK(git::fits("A*", "abc", false, true));
-    CHECK_FALSE(git::fits("A*", "abc", false, false));
+    CHECK_FALSE(git::matches_pattern(stars, std::string(2000, 'a'), false, false));
+    CHECK(git::matches_pattern(stars, std::string(2000, 'a') + "b", false, false));
+    CHECK(git::matches_pattern("A*", "abc", false, true));
+    CHECK_FALSE(git::matches_pattern("A*", "abc", false, false));
 }
 
-TEST_CASE("Path text: git's own quoting where it is not plain, and one text for one path") {
+TEST_CASE("Path text: special paths are quoted as git quotes them, and each path has its own text.") {
     CHECK(git::path_text("caf\xc3\xa9/plain") == "caf\xc3\xa9/plain");
     CHECK(git::path_text("a\"b") == "\"a\\\"b\"");
     CHECK(git::path_text("\xff\n\x01") == "\"\\377\\n\\001\"");
@@ -111,7 +111,7 @@ TEST_CASE("Path text: git's own quoting where it is not plain, and one text for 
     }
 }
 
-TEST_CASE("Object ids: those that git gives") {
+TEST_CASE("Object ids: they equal those of git.") {
     const Sandbox box;
     for (const std::size_t size : {0U, 1U, 40U, 55U, 56U, 63U, 64U, 65U, 1000U, 100'000U}) {
         std::string bytes(size, 'x');
@@ -121,7 +121,7 @@ TEST_CASE("Object ids: those that git gives") {
     }
 }
 
-TEST_CASE("Reserved names: those that git keeps, on any system") {
+TEST_CASE("Reserved names: they are those that git reserves on any system.") {
     for (const std::string name :
          {".git", ".GIT", ".giT ", ".git. .", ".git::$INDEX", ".g\xe2\x80\x8cit", "git~1", "GIT~1"})
         CHECK(git::is_reserved(name));
@@ -129,7 +129,7 @@ TEST_CASE("Reserved names: those that git keeps, on any system") {
         CHECK_FALSE(git::is_reserved(name));
 }
 
-TEST_CASE("Pack: git takes it, of all kinds and sizes") {
+TEST_CASE("Pack: git reads objects of all kinds and sizes from it.") {
     const Sandbox box;
     const auto folder = box.root() / ".git" / "objects" / "pack";
     git::PackWriter pack(folder, "test");
@@ -162,29 +162,30 @@ TEST_CASE("Pack: git takes it, of all kinds and sizes") {
     CHECK(box.is_healthy());
 }
 
-TEST_CASE("Stat cache: a file as young as the look at it is not believed in, an older one is") {
+TEST_CASE("Stat cache: the id of a file is reused only if the file is older than the scan.") {
     const Sandbox box;
     const auto file = box.root() / "cache";
     const timespec now{.tv_sec = 1000, .tv_nsec = 500'000'000};
-    const auto looked = [](std::int64_t s, std::int64_t ns) {
-        git::Look look;
-        look.changed_s = look.modified_s = s;
-        look.changed_ns = look.modified_ns = ns;
-        return look;
+    const auto file_status_at = [](std::int64_t s, std::int64_t ns) {
+        git::FileStatus file_status;
+        file_status.changed_s = file_status.modified_s = s;
+        file_status.changed_ns = file_status.modified_ns = ns;
+        return file_status;
     };
-    const std::map<std::string, git::Look> looks{{"a old", looked(900, 1)},   {"b tick", looked(1000, 495'000'000)},
-                                                 {"c late", looked(1001, 1)}, {"d coarse", looked(999, 0)},
-                                                 {"e fine", looked(1000, 1)}, {"f coarse, old", looked(998, 0)}};
+    const std::map<std::string, git::FileStatus> file_statuses{
+        {"a old", file_status_at(900, 1)},   {"b tick", file_status_at(1000, 495'000'000)},
+        {"c late", file_status_at(1001, 1)}, {"d coarse", file_status_at(999, 0)},
+        {"e fine", file_status_at(1000, 1)}, {"f coarse, old", file_status_at(998, 0)}};
     git::StatCache writer(file, now);
-    for (const auto& [path, look] : looks) writer.keep(path, look, git::ObjectId{});
+    for (const auto& [path, file_status] : file_statuses) writer.store(path, file_status, git::ObjectId{});
     writer.save("ref", "commit");
     git::StatCache reader(file, now);
     CHECK(reader.ref() == "ref");
     std::string known;
-    for (const auto& [path, look] : looks)
-        if (reader.known(path, look)) known += path.front();
+    for (const auto& [path, file_status] : file_statuses)
+        if (reader.find_unchanged(path, file_status)) known += path.front();
     CHECK(known == "aef");
-    git::Look other = looks.at("a old");
+    git::FileStatus other = file_statuses.at("a old");
     other.changed_ns = 2; // the change time, which no program can set
-    CHECK_FALSE(git::StatCache(file, now).known("a old", other));
+    CHECK_FALSE(git::StatCache(file, now).find_unchanged("a old", other));
 }

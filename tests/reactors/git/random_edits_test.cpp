@@ -16,7 +16,7 @@ Files ignored(const Sandbox& box) {
 
 } // namespace
 
-TEST_CASE("Random edits: each checkpoint gives back the very files it was taken of, in any order") {
+TEST_CASE("Random edits: each checkpoint restores exactly its files, in any order.") {
     const std::uint64_t seed = seed_of(20260);
     CAPTURE(seed);
     Dice dice(seed);
@@ -45,7 +45,7 @@ TEST_CASE("Random edits: each checkpoint gives back the very files it was taken 
     }
 }
 
-TEST_CASE("Random edits: the comparison sees one planted byte, and a mode") {
+TEST_CASE("Random edits: the comparison detects one changed byte and one changed mode.") {
     const Sandbox box;
     box.write("a", "one");
     const Files before = box.files();

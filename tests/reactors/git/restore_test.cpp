@@ -22,7 +22,7 @@ FailureKind refused(const Sandbox& box, const std::string& id) {
 
 } // namespace
 
-TEST_CASE("Restore: files, modes, links and folders as they were, and nothing of the user's changes") {
+TEST_CASE("Restore: files, modes, links and folders are restored, and the user's repository does not change.") {
     const Sandbox box;
     box.write("a", "1\r\n");
     box.write("run", "x", true);
@@ -56,7 +56,7 @@ TEST_CASE("Restore: files, modes, links and folders as they were, and nothing of
     CHECK(again->written + again->removed == 0);
 }
 
-TEST_CASE("Restore: a link out of the tree is neither followed nor written through") {
+TEST_CASE("Restore: a link that leads out of the tree is not followed.") {
     const Sandbox box;
     box.write("folder/file", "1");
     captured(box, "1");
@@ -78,7 +78,7 @@ TEST_CASE("Restore: a link out of the tree is neither followed nor written throu
     CHECK(std::filesystem::exists(box.beside("outside") / "other"));
 }
 
-TEST_CASE("Restore: ignored files are left alone, also when the rules go and the restore is repeated") {
+TEST_CASE("Restore: ignored files are kept, also if the restore removes the rules and is repeated.") {
     const Sandbox box;
     box.write("a", "1");
     captured(box, "1");
@@ -103,7 +103,7 @@ TEST_CASE("Restore: ignored files are left alone, also when the rules go and the
     CHECK_FALSE(box.has("secret"));
 }
 
-TEST_CASE("Restore: what is in no checkpoint and in the way is refused before anything changes") {
+TEST_CASE("Restore: a file in the way that no checkpoint has fails the restore before any change.") {
     const Sandbox box;
     box.write("config", "captured");
     box.write("place", "captured");
@@ -136,7 +136,7 @@ TEST_CASE("Restore: what is in no checkpoint and in the way is refused before an
     restored(box, "1");
 }
 
-TEST_CASE("Restore: submodules and other repositories keep all they have") {
+TEST_CASE("Restore: submodules and other repositories keep all their files.") {
     const Sandbox inner;
     inner.write("in", "1\n");
     inner.commit_all("first");
@@ -165,7 +165,7 @@ TEST_CASE("Restore: submodules and other repositories keep all they have") {
     CHECK(box.files([](const std::string& path) { return path == "nested"; }).size() == 1); // .gitmodules
 }
 
-TEST_CASE("Restore: permissions beyond the executable bit stay, leavings of a kill go") {
+TEST_CASE("Restore: permissions other than the executable bit are kept, and leftovers of a kill are removed.") {
     const Sandbox box;
     box.write("secret", "1");
     box.write("run", "1");
@@ -183,7 +183,7 @@ TEST_CASE("Restore: permissions beyond the executable bit stay, leavings of a ki
     CHECK_FALSE(box.has("sub"));
 }
 
-TEST_CASE("Restore: a file that cannot be written is named, and the rest can be had again") {
+TEST_CASE("Restore: a file that cannot be written is named, and a retry restores the rest.") {
     const Sandbox box;
     box.write("fixed/file", "1");
     box.write("free", "1");
@@ -210,7 +210,7 @@ TEST_CASE("Restore: a file that cannot be written is named, and the rest can be 
     CHECK(box.read("free") == "1");
 }
 
-TEST_CASE("Restore: a checkpoint that is not there, or not whole, is refused before anything changes") {
+TEST_CASE("Restore: a missing or incomplete checkpoint is refused before any change.") {
     const Sandbox box;
     box.write("a", "1");
     captured(box, "1");
@@ -241,7 +241,7 @@ TEST_CASE("Restore: a checkpoint that is not there, or not whole, is refused bef
     CHECK(box.read("a") == "2");
 }
 
-TEST_CASE("Restore: another evenfold's journal is neither captured nor touched, one that git tracks is a file") {
+TEST_CASE("Restore: an untracked journal is neither captured nor changed, and a tracked one is a plain file.") {
     const Sandbox box;
     const auto journal = [](const std::string& application, const std::string& data) {
         std::string bytes = "SQLite format 3" + std::string(4096 - 15, '\0');
@@ -279,7 +279,7 @@ TEST_CASE("Restore: another evenfold's journal is neither captured nor touched, 
     CHECK(box.read("a.db").find("now untracked") != std::string::npos);
 }
 
-TEST_CASE("Restore: a journal that is named by links is neither captured nor touched, and no link on the way is") {
+TEST_CASE("Restore: a journal named through links is neither captured nor changed, nor are the links.") {
     const Sandbox box;
     box.write("a", "1");
     captured(box, "1"); // before the journal and its links exist

@@ -28,7 +28,7 @@ std::string bytes_of(const fs::path& path) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-Lying lying_at(const fs::path& path) {
+FileContent content_at(const fs::path& path) {
     struct stat status{};
     if (::lstat(path.c_str(), &status) != 0) throw std::runtime_error("gone: " + path.string());
     if (S_ISLNK(status.st_mode)) return {.kind = 'l', .bytes = fs::read_symlink(path).string()};
@@ -65,7 +65,7 @@ void use_own_settings() {
     if (!set) throw std::runtime_error("no settings of our own");
 }
 
-Answer run_git(const fs::path& folder, const std::vector<std::string>& arguments, const std::string& input) {
+CommandResult run_git(const fs::path& folder, const std::vector<std::string>& arguments, const std::string& input) {
     use_own_settings();
     const journal::ScratchFolder exchange;
     std::ofstream(exchange / "in", std::ios::binary) << input;
@@ -85,9 +85,9 @@ std::optional<int> as_nobody(const std::function<int()>& work) {
         if (::geteuid() == 0 && (::setgid(nobody) != 0 || ::setuid(nobody) != 0)) return journal::not_permitted;
         return work();
     });
-    const int answer = child.end();
-    if (answer == journal::not_permitted) return std::nullopt;
-    return answer;
+    const int result = child.end();
+    if (result == journal::not_permitted) return std::nullopt;
+    return result;
 }
 
 Sandbox::Sandbox(bool made) : root_(scratch_ / "tree") {
@@ -97,17 +97,17 @@ Sandbox::Sandbox(bool made) : root_(scratch_ / "tree") {
 }
 
 std::string Sandbox::git(const std::vector<std::string>& arguments) const {
-    const Answer answer = run_git(root_, arguments);
-    if (answer.exit != 0) throw std::runtime_error("git " + arguments.front() + ": " + answer.out);
-    return answer.out;
+    const CommandResult result = run_git(root_, arguments);
+    if (result.exit != 0) throw std::runtime_error("git " + arguments.front() + ": " + result.out);
+    return result.out;
 }
 
 bool Sandbox::is_healthy() const {
-    const Answer answer = run_git(root_, {"fsck", "--strict", "--no-dangling", "--no-progress"});
-    const bool complains = answer.out.find("error") != std::string::npos ||
-                           answer.out.find("missing") != std::string::npos ||
-                           answer.out.find("warning") != std::string::npos;
-    return answer.exit == 0 && !complains;
+    const CommandResult result = run_git(root_, {"fsck", "--strict", "--no-dangling", "--no-progress"});
+    const bool complains = result.out.find("error") != std::string::npos ||
+                           result.out.find("missing") != std::string::npos ||
+                           result.out.find("warning") != std::string::npos;
+    return result.exit == 0 && !complains;
 }
 
 void Sandbox::write(const std::string& path, std::string_view bytes, bool executable) const {
@@ -146,7 +146,7 @@ Files Sandbox::files(const std::function<bool(const std::string&)>& left_out) co
         const bool left = at->path().filename() == ".git" || (left_out && left_out(path));
         if (left) at.disable_recursion_pending();
         if (left || (!at->is_symlink() && at->is_directory())) continue;
-        found[path] = lying_at(at->path());
+        found[path] = content_at(at->path());
     }
     return found;
 }
@@ -158,7 +158,7 @@ Files Sandbox::users() const {
         const std::string path = at->path().lexically_relative(own).string();
         const bool left = path == "objects" || path == "evenfold" || path == "refs/evenfold";
         if (left) at.disable_recursion_pending();
-        if (!left && !at->is_directory()) found[path] = lying_at(at->path());
+        if (!left && !at->is_directory()) found[path] = content_at(at->path());
     }
     return found;
 }
@@ -181,7 +181,7 @@ std::string ref_of(const std::string& id) {
     return "refs/evenfold/checkpoints/" + id;
 }
 
-git::Capture capture_of(const std::string& id, std::optional<std::string> previous) {
+git::CaptureOptions capture_of(const std::string& id, std::optional<std::string> previous) {
     if (previous) previous = ref_of(*previous);
     return {.ref = ref_of(id),
             .message = "checkpoint " + id,
@@ -189,7 +189,7 @@ git::Capture capture_of(const std::string& id, std::optional<std::string> previo
             .previous = std::move(previous)};
 }
 
-git::Checkpoint captured(const Sandbox& box, const std::string& id, std::optional<std::string> previous) {
+git::CheckpointCommit captured(const Sandbox& box, const std::string& id, std::optional<std::string> previous) {
     auto made = git::capture(box.opened(), capture_of(id, std::move(previous)));
     if (!made) throw std::runtime_error("capture " + id + ": " + made.error().what);
     return *made;

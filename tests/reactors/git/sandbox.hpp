@@ -18,20 +18,20 @@
 
 namespace evenfold::git_test {
 
-struct Lying {
+struct FileContent {
     char kind = 'f'; // f a file, x an executable file, l a link, p any other file, such as a pipe
     std::string bytes;
-    friend bool operator==(const Lying&, const Lying&) = default;
+    friend bool operator==(const FileContent&, const FileContent&) = default;
 };
-using Files = std::map<std::string, Lying>;
+using Files = std::map<std::string, FileContent>;
 
-struct Answer {
+struct CommandResult {
     int exit = -1;
     std::string out; // standard output and standard error
 };
 
 /// Runs git in `folder`, without the git settings of the user who runs the tests.
-Answer
+CommandResult
 run_git(const std::filesystem::path& folder, const std::vector<std::string>& arguments, const std::string& input = {});
 
 /// Runs `work` in a process of a user without rights. Returns its result, or nothing if the machine forbids it.
@@ -76,10 +76,10 @@ private:
 };
 
 [[nodiscard]] std::string ref_of(const std::string& id);
-[[nodiscard]] git::Capture capture_of(const std::string& id, std::optional<std::string> previous = {});
+[[nodiscard]] git::CaptureOptions capture_of(const std::string& id, std::optional<std::string> previous = {});
 
 /// Takes a checkpoint; throws if that fails.
-git::Checkpoint captured(const Sandbox& box, const std::string& id, std::optional<std::string> previous = {});
+git::CheckpointCommit captured(const Sandbox& box, const std::string& id, std::optional<std::string> previous = {});
 
 /// Restores a checkpoint, and takes a rescue checkpoint if one is named; throws if that fails.
 void restored(const Sandbox& box, const std::string& id, std::optional<std::string> rescue = {});

@@ -29,7 +29,7 @@ bool has_branch(const Sandbox& box, const std::string& name) {
 
 } // namespace
 
-TEST_CASE("Worktree: made from a base on a branch of its own, and answered when asked again") {
+TEST_CASE("Worktree: it is created from a base on its own branch, and a repeated request returns it.") {
     const Sandbox box;
     begin(box);
     for (int i = 0; i < 2; ++i) {
@@ -49,7 +49,7 @@ TEST_CASE("Worktree: made from a base on a branch of its own, and answered when 
     CHECK(box.is_healthy());
 }
 
-TEST_CASE("Worktree: what others made is neither answered nor removed") {
+TEST_CASE("Worktree: a worktree that evenfold did not create is neither returned nor removed.") {
     const Sandbox box;
     begin(box);
     const auto kind = [&](const git::AddWorktree& wanted) {
@@ -77,7 +77,7 @@ TEST_CASE("Worktree: what others made is neither answered nor removed") {
     CHECK(git::remove_worktree(box.opened(), "never", Unsaved::keep));
 }
 
-TEST_CASE("Worktree: work that no commit has is kept, a branch with commits too") {
+TEST_CASE("Worktree: uncommitted work is kept, and so is a branch with commits.") {
     const Sandbox box;
     begin(box);
     REQUIRE(git::add_worktree(box.opened(), asked(box, "one")));
@@ -97,7 +97,7 @@ TEST_CASE("Worktree: work that no commit has is kept, a branch with commits too"
     CHECK(git::remove_worktree(box.opened(), "two", Unsaved::discard));
 }
 
-TEST_CASE("Worktree: one that a kill left half made is begun anew") {
+TEST_CASE("Worktree: a worktree that a kill left incomplete is created again.") {
     const Sandbox box;
     begin(box);
     const auto note = box.root() / ".git" / "evenfold" / "worktrees" / "one";

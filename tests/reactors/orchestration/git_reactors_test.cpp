@@ -57,7 +57,7 @@ TEST_CASE("Git reactors: each turn has a checkpoint before and after it, with th
     CHECK(scene.box().is_healthy());
 }
 
-TEST_CASE("Git reactors: a folder that is no repository fails its checkpoints, with the reason, and turns go on.") {
+TEST_CASE("Git reactors: in a folder that is not a repository, checkpoints fail with the reason, and turns continue.") {
     Scene scene;
     std::filesystem::remove_all(scene.box().root() / ".git");
     scene.turn(first_turn, "one.txt", "one\n");
@@ -66,15 +66,15 @@ TEST_CASE("Git reactors: a folder that is no repository fails its checkpoints, w
     CHECK(scene.model()->index.find(first_turn)->state == TurnState::completed);
 }
 
-TEST_CASE("Git reactors, F5 #8958, #4157: a revert takes back files and conversation, and both or none.") {
+TEST_CASE("Git reactors, F5 #8958, #4157: a revert resets both files and conversation, or neither.") {
     Scene scene;
     two_turns(scene);
     scene.box().write(".gitignore", "*.log\n");
     scene.box().write("kept.log", "mine\n");
     scene.box().write("stray.txt", "mine, too\n");
     const std::string head = scene.box().git({"rev-parse", "HEAD"});
-    scene.ask(revert_to(end_of(first_turn)));
-    scene.settle();
+    scene.submit(revert_to(end_of(first_turn)));
+    scene.run_until_idle();
     const Model model = scene.model();
     CHECK(turns_of(model) == Turns{first_turn});
     CHECK_FALSE(model->index.find(the_thread)->revert);
@@ -85,25 +85,26 @@ TEST_CASE("Git reactors, F5 #8958, #4157: a revert takes back files and conversa
     CHECK_FALSE(scene.box().has("stray.txt"));
     CHECK(scene.box().read("kept.log") == "mine\n");
     CHECK(scene.box().git({"rev-parse", "HEAD"}) == head);
-    CHECK(scene.setbacks() == 0);
+    CHECK(scene.failures() == 0);
 }
 
-TEST_CASE("Git reactors: reverting the revert brings the files back, as they were when it began.") {
+TEST_CASE("Git reactors: reverting a revert restores the files from before it.") {
     Scene scene;
     two_turns(scene);
     scene.box().write("unsaved.txt", "by hand\n");
     const Files before = scene.box().files();
-    scene.ask(revert_to(baseline_of(the_thread)));
-    scene.settle();
+    scene.submit(revert_to(baseline_of(the_thread)));
+    scene.run_until_idle();
     CHECK(turns_of(scene.model()).empty());
     CHECK_FALSE(scene.box().has("one.txt"));
-    scene.ask(RevertToCheckpoint{.revert = id<RevertId>(2), .thread = the_thread, .checkpoint = rescue_of(the_revert)});
-    scene.settle();
+    scene.submit(
+        RevertToCheckpoint{.revert = id<RevertId>(2), .thread = the_thread, .checkpoint = rescue_of(the_revert)});
+    scene.run_until_idle();
     CHECK(scene.box().files() == before);
     CHECK(scene.box().is_healthy());
 }
 
-TEST_CASE("Git reactors, F5 #9069, #10299: killed after any step, a revert goes on, and files, conversation and log "
+TEST_CASE("Git reactors, F5 #9069, #10299: a revert killed after any step continues, and files, conversation and log "
           "agree.") {
     std::size_t crashes = 0;
     for (std::size_t steps = 0;; ++steps) {
@@ -111,10 +112,10 @@ TEST_CASE("Git reactors, F5 #9069, #10299: killed after any step, a revert goes 
         Scene scene(100 + steps);
         two_turns(scene);
         const Files before = scene.box().files();
-        scene.ask(revert_to(end_of(first_turn)));
+        scene.submit(revert_to(end_of(first_turn)));
         const bool is_left = scene.crash_after(steps);
         if (is_left) ++crashes;
-        scene.settle();
+        scene.run_until_idle();
         CHECK(turns_of(scene.model()) == Turns{first_turn});
         CHECK(scene.box().read("one.txt") == "one\n");
         CHECK_FALSE(scene.box().has("sub"));
@@ -122,9 +123,9 @@ TEST_CASE("Git reactors, F5 #9069, #10299: killed after any step, a revert goes 
         for (const Event& event : scene.log()) reverted += std::holds_alternative<ThreadReverted>(event) ? 1 : 0;
         CHECK(reverted == 1);
         CHECK(folded<Orchestration>({}, scene.log()) == scene.model());
-        scene.ask(
+        scene.submit(
             RevertToCheckpoint{.revert = id<RevertId>(2), .thread = the_thread, .checkpoint = rescue_of(the_revert)});
-        scene.settle();
+        scene.run_until_idle();
         CHECK(scene.box().files() == before);
         CHECK(scene.box().is_healthy());
         if (!is_left) break;
@@ -132,30 +133,29 @@ TEST_CASE("Git reactors, F5 #9069, #10299: killed after any step, a revert goes 
     CHECK(crashes >= 4); // at least one per stage
 }
 
-TEST_CASE("Git reactors: a revert that cannot restore is given up with the reason, and takes no turn away.") {
+TEST_CASE("Git reactors: a revert that cannot restore fails with the reason, and removes no turn.") {
     Scene scene;
     two_turns(scene);
     const Model model = scene.model();
     const auto* target = ref_in(model, end_of(first_turn));
     REQUIRE(target);
     scene.box().git({"update-ref", "-d", target->git_ref});
-    scene.ask(revert_to(end_of(first_turn)));
-    scene.settle();
+    scene.submit(revert_to(end_of(first_turn)));
+    scene.run_until_idle();
     CHECK(turns_of(scene.model()) == Turns{first_turn, second_turn});
     CHECK(scene.box().read("one.txt") == "two\n");
     CHECK(std::holds_alternative<RevertFailed>(scene.log().back()));
     CHECK(scene.reason().find(target->git_ref) != std::string::npos);
 }
 
-TEST_CASE(
-    "Git reactors, F5: killed at any moment, there is one checkpoint and one commit for each that was asked for.") {
+TEST_CASE("Git reactors, F5: a kill at any step leads to exactly one checkpoint and one commit per request.") {
     for (std::size_t steps = 0;; ++steps) {
         CAPTURE(steps);
         Scene scene(500 + steps);
         scene.turn(first_turn, "one.txt", "one\n");
-        scene.ask(request_commit());
+        scene.submit(request_commit());
         const bool is_left = scene.crash_after(steps);
-        scene.settle();
+        scene.run_until_idle();
         const Model model = scene.model();
         const Commit* commit = model->index.find(the_commit);
         REQUIRE(commit);
@@ -169,15 +169,15 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("Git reactors: the journal's own files are in no checkpoint, and no revert touches them.") {
+TEST_CASE("Git reactors: the journal's own files are in no checkpoint, and no revert changes them.") {
     Scene scene;
     scene.box().write("journal.db", "old");
     scene.box().git({"add", "-f", "journal.db"}); // even if git tracks it
     two_turns(scene);
     scene.box().write("journal.db", "new");
     scene.box().write("journal.db-wal", "new");
-    scene.ask(revert_to(end_of(first_turn)));
-    scene.settle();
+    scene.submit(revert_to(end_of(first_turn)));
+    scene.run_until_idle();
     CHECK(turns_of(scene.model()) == Turns{first_turn});
     CHECK(scene.box().read("journal.db") == "new");
     CHECK(scene.box().read("journal.db-wal") == "new");
@@ -187,44 +187,44 @@ TEST_CASE("Git reactors: the journal's own files are in no checkpoint, and no re
     CHECK(scene.box().git({"ls-tree", "-r", "--name-only", taken->git_ref}).find("journal") == std::string::npos);
 }
 
-TEST_CASE("Git reactors: a commit of nothing fails with the reason.") {
+TEST_CASE("Git reactors: a commit without changes fails with the reason.") {
     Scene scene;
-    scene.ask(request_commit());
-    scene.settle();
+    scene.submit(request_commit());
+    scene.run_until_idle();
     const Model model = scene.model();
     const Commit* commit = model->index.find(the_commit);
     REQUIRE(commit);
     CHECK(std::holds_alternative<Failed>(commit->ref));
 }
 
-TEST_CASE("Git reactors: a thread of its own worktree works there; deleted, it leaves neither refs nor worktree.") {
+TEST_CASE("Git reactors: a thread with a worktree works there, and its deletion removes refs and worktree.") {
     Scene scene(7, NewWorktree{.base_ref = "HEAD", .name = "idea"});
-    scene.settle();
+    scene.run_until_idle();
     const Model model = scene.model();
-    const auto* place = assigned(std::get<Worktree>(model->index.find(the_thread)->workspace).location);
-    REQUIRE(place);
-    const std::filesystem::path path = place->path.view();
+    const auto* location = assigned(std::get<Worktree>(model->index.find(the_thread)->workspace).location);
+    REQUIRE(location);
+    const std::filesystem::path path = location->path.view();
     CHECK(std::filesystem::exists(path / "start.txt"));
-    scene.ask(CreateCheckpoint{.checkpoint = manual_checkpoint, .thread = the_thread, .label = {}});
-    scene.settle();
+    scene.submit(CreateCheckpoint{.checkpoint = manual_checkpoint, .thread = the_thread, .label = {}});
+    scene.run_until_idle();
     CHECK(ref_in(scene.model(), manual_checkpoint));
-    scene.ask(DeleteThread{.thread = the_thread, .force = false});
-    scene.settle();
+    scene.submit(DeleteThread{.thread = the_thread, .force = false});
+    scene.run_until_idle();
     CHECK(scene.model()->index.garbage.empty());
     CHECK_FALSE(std::filesystem::exists(path));
     CHECK(scene.box().git({"for-each-ref", "refs/evenfold"}).empty());
     CHECK(scene.box().git({"worktree", "list", "--porcelain"}).find("idea") == std::string::npos);
 }
 
-TEST_CASE("Git reactors: a worktree with work that no commit has is kept, and its release stays outstanding.") {
+TEST_CASE("Git reactors: a worktree with uncommitted work is kept, and its release stays outstanding.") {
     Scene scene(8, NewWorktree{.base_ref = "HEAD", .name = "idea"});
-    scene.settle();
+    scene.run_until_idle();
     const Model model = scene.model();
-    const auto* place = assigned(std::get<Worktree>(model->index.find(the_thread)->workspace).location);
-    REQUIRE(place);
-    const std::filesystem::path work = std::filesystem::path(place->path) / "work.txt";
+    const auto* location = assigned(std::get<Worktree>(model->index.find(the_thread)->workspace).location);
+    REQUIRE(location);
+    const std::filesystem::path work = std::filesystem::path(location->path) / "work.txt";
     std::ofstream(work) << "unsaved\n";
-    scene.ask(DeleteThread{.thread = the_thread, .force = false});
+    scene.submit(DeleteThread{.thread = the_thread, .force = false});
     scene.crash_after(200);
     CHECK(std::filesystem::exists(work));
     CHECK_FALSE(scene.model()->index.garbage.empty());

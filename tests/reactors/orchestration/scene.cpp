@@ -10,18 +10,18 @@ namespace evenfold::orchestration::tests {
 
 Scene::Scene(std::uint64_t seed, const WorkspaceChoice& workspace) : seed_(seed) {
     git_test::use_own_settings();
-    add_git_reactors(reactors_, {.worktrees = box_.beside("worktrees"), .left_out = box_.root() / "journal.db"});
+    add_git_reactors(reactors_, {.worktrees = box_.beside("worktrees"), .excluded_file = box_.root() / "journal.db"});
     box_.write("start.txt", "as it was\n");
     box_.commit_all("start");
     open();
-    ask(CreateProject{.project = the_project, .title = "P", .root = box_.root().string(), .default_model = {}});
-    ask(CreateThread{.thread = the_thread,
-                     .project = the_project,
-                     .title = "T",
-                     .model = "m",
-                     .policy = Policy::full,
-                     .mode = Mode::default_,
-                     .workspace = workspace});
+    submit(CreateProject{.project = the_project, .title = "P", .root = box_.root().string(), .default_model = {}});
+    submit(CreateThread{.thread = the_thread,
+                        .project = the_project,
+                        .title = "T",
+                        .model = "m",
+                        .policy = Policy::full,
+                        .mode = Mode::default_,
+                        .workspace = workspace});
 }
 
 void Scene::open() {
@@ -39,13 +39,13 @@ void Scene::open() {
                                        .watch =
                                            [this](const kernel::Reacted& reacted) {
                                                if (reacted.what != kernel::Reacted::What::failed) return;
-                                               ++setbacks_;
+                                               ++failures_;
                                                reason_ = reacted.reason;
                                            },
                                    });
 }
 
-void Scene::ask(Command asked, Actor actor) {
+void Scene::submit(Command asked, Actor actor) {
     const auto outcome = kernel_->submit({.command = kernel::fresh<CommandId>(),
                                           .actor = actor,
                                           .at = {1},
@@ -56,7 +56,7 @@ void Scene::ask(Command asked, Actor actor) {
     FAIL(kernel::told<Orchestration>(outcome.error()));
 }
 
-void Scene::settle() {
+void Scene::run_until_idle() {
     for (int steps = 0; steps < 1000; ++steps) {
         const auto next = loop_->step();
         if (!next && world_->running() == 0) return;
@@ -81,15 +81,15 @@ void Scene::turn(const TurnId& turn, const std::string& path, const std::string&
     StartTurn start = start_turn(turn);
     start.message = {turn.uuid};
     start.message.uuid.bytes[0] = 0x6d; // the first byte of message ids
-    ask(start);
-    settle();
+    submit(start);
+    run_until_idle();
     const auto thread = [&] { return *model()->index.find(the_thread); };
-    if (!thread().session) ask(bind_session(thread().last_epoch + 1), Actor::provider);
-    ask(confirm(turn), Actor::provider);
+    if (!thread().session) submit(bind_session(thread().last_epoch + 1), Actor::provider);
+    submit(confirm(turn), Actor::provider);
     box_.write(path, bytes);
-    ask(ingest(1, says("done"), turn, thread().session->epoch), Actor::provider);
-    ask(ingest(2, completes(), turn, thread().session->epoch), Actor::provider);
-    settle();
+    submit(ingest(1, says("done"), turn, thread().session->epoch), Actor::provider);
+    submit(ingest(2, completes(), turn, thread().session->epoch), Actor::provider);
+    run_until_idle();
 }
 
 Model Scene::model() const {

@@ -24,10 +24,10 @@ public:
     explicit Scene(std::uint64_t seed = 1, const WorkspaceChoice& workspace = Root{});
 
     /// Submits the command, which must be accepted.
-    void ask(Command asked, Actor actor = Actor::user);
+    void submit(Command asked, Actor actor = Actor::user);
 
     /// Runs the reactors until no work is left.
-    void settle();
+    void run_until_idle();
 
     /// Runs up to `steps` steps of the reactors, then simulates a crash and opens a new kernel over the journal.
     /// Returns whether any work was left.
@@ -41,7 +41,7 @@ public:
     [[nodiscard]] std::vector<Event> log();
 
     /// Number of failed attempts, and the reason of the last one.
-    [[nodiscard]] std::size_t setbacks() const { return setbacks_; }
+    [[nodiscard]] std::size_t failures() const { return failures_; }
     [[nodiscard]] const std::string& reason() const { return reason_; }
 
 private:
@@ -51,7 +51,7 @@ private:
     journal::MemoryJournal journal_;
     Reactors reactors_;
     std::uint64_t seed_;
-    std::size_t setbacks_ = 0;
+    std::size_t failures_ = 0;
     std::string reason_;
     std::unique_ptr<Kernel> kernel_;
     std::unique_ptr<testing::SimulatedWorld> world_;

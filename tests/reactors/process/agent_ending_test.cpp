@@ -22,36 +22,36 @@ const std::string working = R"(print {"type":"system","subtype":"init","session_
                             R"("content":[{"type":"text","text":"working"}]},"session_id":"s"})"
                             "\n";
 
-Ended by_signal(int signal) {
+ExitStatus by_signal(int signal) {
     return {.code = std::nullopt, .signal = signal};
 }
 
 /// Starts the agent of `script` and waits until it has printed text in its turn.
-AgentSession at_work(const Script& script, Whole& whole) {
+AgentSession at_work(const Script& script, CollectedOutput& collected) {
     AgentSession session = started(script.agent());
-    pump(session, whole, [&] { return !whole.text().empty(); });
-    REQUIRE_FALSE(whole.departure.has_value());
+    pump(session, collected, [&] { return !collected.text().empty(); });
+    REQUIRE_FALSE(collected.agent_exit.has_value());
     return session;
 }
 
 /// Pumps once at the time `now` of a simulated clock.
-void look(AgentSession& session, Whole& whole, Moment now) {
-    auto told = session.pump(now, now + milliseconds(50));
-    REQUIRE(told.has_value());
-    whole.add(*std::move(told));
+void pump_once(AgentSession& session, CollectedOutput& collected, SteadyTime now) {
+    auto result = session.pump(now, now + milliseconds(50));
+    REQUIRE(result.has_value());
+    collected.add(*std::move(result));
 }
 
-/// Pumps at the time `now` until the agent has departed.
-void look_to_end(AgentSession& session, Whole& whole, Moment now) {
-    CHECK(comes([&] {
-        look(session, whole, now);
-        return whole.departure.has_value();
+/// Pumps at the time `now` until the agent has ended.
+void pump_until_exit(AgentSession& session, CollectedOutput& collected, SteadyTime now) {
+    CHECK(wait_until([&] {
+        pump_once(session, collected, now);
+        return collected.agent_exit.has_value();
     }));
 }
 
-std::vector<ProviderError> fatal_errors(const Whole& whole) {
+std::vector<ProviderError> fatal_errors(const CollectedOutput& collected) {
     std::vector<ProviderError> errors;
-    for (const auto& error : whole.all<ProviderError>()) {
+    for (const auto& error : collected.all<ProviderError>()) {
         if (error.fatal) errors.push_back(error);
     }
     return errors;
@@ -59,150 +59,150 @@ std::vector<ProviderError> fatal_errors(const Whole& whole) {
 
 } // namespace
 
-TEST_CASE("Agent ending: a crash in a turn breaks the turn off, and is told") {
+TEST_CASE("Agent ending: a crash within a turn interrupts the turn, and is reported.") {
     const Script script(working + "stderr out of luck\ncrash\n");
     AgentSession session = started(script.agent());
-    Whole whole;
-    pump_to_end(session, whole);
-    CHECK(whole.text() == "working");
-    REQUIRE(fatal_errors(whole).size() == 1);
-    CHECK(fatal_errors(whole)[0].code == "stream_truncated");
-    CHECK(whole.departure->in_turn);
-    CHECK(whole.departure->how == by_signal(SIGSEGV));
-    CHECK(whole.departure->words.ends_with(" was ended by signal 11 (Segmentation fault): out of luck"));
-    CHECK(whole.departure->skipped.broken_turns == 1);
+    CollectedOutput collected;
+    pump_to_end(session, collected);
+    CHECK(collected.text() == "working");
+    REQUIRE(fatal_errors(collected).size() == 1);
+    CHECK(fatal_errors(collected)[0].code == "stream_truncated");
+    CHECK(collected.agent_exit->in_turn);
+    CHECK(collected.agent_exit->status == by_signal(SIGSEGV));
+    CHECK(collected.agent_exit->message.ends_with(" was ended by signal 11 (Segmentation fault): out of luck"));
+    CHECK(collected.agent_exit->skipped.broken_turns == 1);
 }
 
-TEST_CASE("Agent ending: half a line before a kill is in the turn that breaks off") {
+TEST_CASE("Agent ending: half a line before a kill belongs to the interrupted turn.") {
     const Script script(working + R"(raw {"type":"assistant","mess)" + "\ncrash\n");
     AgentSession session = started(script.agent());
-    Whole whole;
-    pump_to_end(session, whole);
-    CHECK(whole.text() == "working");
-    CHECK(fatal_errors(whole).size() == 1);
+    CollectedOutput collected;
+    pump_to_end(session, collected);
+    CHECK(collected.text() == "working");
+    CHECK(fatal_errors(collected).size() == 1);
 }
 
-TEST_CASE("Agent ending: one that never works says why") {
+TEST_CASE("Agent ending: an agent that fails at its start reports the reason.") {
     const Script script("stderr-bytes 100000\nstderr \nstderr no such model\nexit 127\n");
     AgentSession session = started(script.agent());
-    Whole whole;
+    CollectedOutput collected;
     static_cast<void>(session.send(std::string(500'000, 'a')));
-    pump_to_end(session, whole);
-    CHECK(whole.items.empty());
-    CHECK_FALSE(whole.departure->in_turn);
-    CHECK(whole.departure->words.ends_with(" ended with 127: no such model"));
-    CHECK(whole.departure->error_tail.size() == error_tail_bytes);
+    pump_to_end(session, collected);
+    CHECK(collected.items.empty());
+    CHECK_FALSE(collected.agent_exit->in_turn);
+    CHECK(collected.agent_exit->message.ends_with(" ended with 127: no such model"));
+    CHECK(collected.agent_exit->error_tail.size() == error_tail_bytes);
 }
 
-TEST_CASE("Agent ending: one that heeds nothing is terminated, then killed, by the caller's clock") {
+TEST_CASE("Agent ending: an agent that ignores interrupts is terminated, then killed, by the caller's clock.") {
     const Script script("ignore INT\nignore TERM\n" + working + "hang\n");
-    const Grace grace;
-    Whole whole;
-    AgentSession session = at_work(script, whole);
-    const Moment start{};
+    const GracePeriods grace;
+    CollectedOutput collected;
+    AgentSession session = at_work(script, collected);
+    const SteadyTime start{};
     REQUIRE(session.interrupt(start).has_value());
-    look(session, whole, start + grace.interrupt - milliseconds(1));
-    CHECK_FALSE(whole.departure.has_value());
-    const Moment terminated = start + grace.interrupt;
-    look(session, whole, terminated);
-    look(session, whole, terminated + grace.terminate - milliseconds(1));
-    CHECK_FALSE(whole.departure.has_value());
-    look_to_end(session, whole, terminated + grace.terminate);
-    CHECK(whole.departure->how == by_signal(SIGKILL));
-    CHECK(whole.departure->in_turn);
+    pump_once(session, collected, start + grace.interrupt - milliseconds(1));
+    CHECK_FALSE(collected.agent_exit.has_value());
+    const SteadyTime terminated = start + grace.interrupt;
+    pump_once(session, collected, terminated);
+    pump_once(session, collected, terminated + grace.terminate - milliseconds(1));
+    CHECK_FALSE(collected.agent_exit.has_value());
+    pump_until_exit(session, collected, terminated + grace.terminate);
+    CHECK(collected.agent_exit->status == by_signal(SIGKILL));
+    CHECK(collected.agent_exit->in_turn);
 }
 
-TEST_CASE("Agent ending: one that heeds SIGTERM only gets no further than that") {
+TEST_CASE("Agent ending: an agent that handles only SIGTERM is not killed.") {
     const Script script("ignore INT\n" + working + "hang\n");
-    Whole whole;
-    AgentSession session = at_work(script, whole);
-    const Moment start{};
+    CollectedOutput collected;
+    AgentSession session = at_work(script, collected);
+    const SteadyTime start{};
     REQUIRE(session.interrupt(start).has_value());
-    look_to_end(session, whole, start + Grace{}.interrupt);
-    CHECK(whole.departure->how == by_signal(SIGTERM));
+    pump_until_exit(session, collected, start + GracePeriods{}.interrupt);
+    CHECK(collected.agent_exit->status == by_signal(SIGTERM));
 }
 
-TEST_CASE("Agent ending: stopped it is terminated at once, and killed the second time") {
+TEST_CASE("Agent ending: the first stop terminates the agent, and the second kills it.") {
     const Script mild(working + "hang\n");
-    Whole whole;
-    AgentSession session = at_work(mild, whole);
-    const Moment start{};
+    CollectedOutput collected;
+    AgentSession session = at_work(mild, collected);
+    const SteadyTime start{};
     REQUIRE(session.stop(start).has_value());
-    look_to_end(session, whole, start);
-    CHECK(whole.departure->how == by_signal(SIGTERM));
+    pump_until_exit(session, collected, start);
+    CHECK(collected.agent_exit->status == by_signal(SIGTERM));
 
     const Script stubborn("ignore TERM\n" + working + "hang\n");
-    Whole other;
+    CollectedOutput other;
     AgentSession second = at_work(stubborn, other);
     REQUIRE(second.stop(start).has_value());
-    look(second, other, start);
-    CHECK_FALSE(other.departure.has_value());
+    pump_once(second, other, start);
+    CHECK_FALSE(other.agent_exit.has_value());
     REQUIRE(second.stop(start).has_value());
-    look_to_end(second, other, start);
-    CHECK(other.departure->how == by_signal(SIGKILL));
+    pump_until_exit(second, other, start);
+    CHECK(other.agent_exit->status == by_signal(SIGKILL));
 }
 
-TEST_CASE("Agent ending: one that does not end with its input is terminated after the grace") {
+TEST_CASE("Agent ending: an agent that does not end with its input is terminated after the grace period.") {
     const Script script(working + "hang\n");
-    Whole whole;
-    AgentSession session = at_work(script, whole);
-    const Moment start{};
+    CollectedOutput collected;
+    AgentSession session = at_work(script, collected);
+    const SteadyTime start{};
     REQUIRE(session.close(start).has_value());
     CHECK(session.send("late").error().kind == FailureKind::input_closed);
-    look(session, whole, start + Grace{}.close - milliseconds(1));
-    CHECK_FALSE(whole.departure.has_value());
-    look_to_end(session, whole, start + Grace{}.close);
-    CHECK(whole.departure->how == by_signal(SIGTERM));
+    pump_once(session, collected, start + GracePeriods{}.close - milliseconds(1));
+    CHECK_FALSE(collected.agent_exit.has_value());
+    pump_until_exit(session, collected, start + GracePeriods{}.close);
+    CHECK(collected.agent_exit->status == by_signal(SIGTERM));
 }
 
-TEST_CASE("Agent ending: one that closes its output and lives is ended as well") {
+TEST_CASE("Agent ending: an agent that closes its output and keeps running is terminated.") {
     const Script script(working + "close-output\nhang\n");
-    Whole whole;
-    AgentSession session = at_work(script, whole);
-    const Moment start{};
-    CHECK(comes([&] {
-        look(session, whole, start);
-        return !fatal_errors(whole).empty();
+    CollectedOutput collected;
+    AgentSession session = at_work(script, collected);
+    const SteadyTime start{};
+    CHECK(wait_until([&] {
+        pump_once(session, collected, start);
+        return !fatal_errors(collected).empty();
     }));
-    CHECK_FALSE(whole.departure.has_value());
-    look_to_end(session, whole, start + Grace{}.close);
-    CHECK(whole.departure->how == by_signal(SIGTERM));
-    CHECK(whole.departure->in_turn);
-    CHECK(fatal_errors(whole).size() == 1);
+    CHECK_FALSE(collected.agent_exit.has_value());
+    pump_until_exit(session, collected, start + GracePeriods{}.close);
+    CHECK(collected.agent_exit->status == by_signal(SIGTERM));
+    CHECK(collected.agent_exit->in_turn);
+    CHECK(fatal_errors(collected).size() == 1);
 }
 
-TEST_CASE("Agent ending: one that reads nothing and prints without end is interrupted by its signal") {
+TEST_CASE("Agent ending: an agent that reads nothing and prints endlessly is interrupted by SIGINT.") {
     const Script script("interruptible\n" + working + "flood\n");
     AgentSession session = started(script.agent({}));
-    Whole whole;
-    pump(session, whole, [&] { return !whole.text().empty(); });
+    CollectedOutput collected;
+    pump(session, collected, [&] { return !collected.text().empty(); });
     REQUIRE(session.interrupt(steady_clock::now()).has_value());
-    pump_to_end(session, whole);
-    CHECK(whole.all<TurnComplete>().size() == 1);
-    CHECK(whole.departure->how.is_well());
+    pump_to_end(session, collected);
+    CHECK(collected.all<TurnComplete>().size() == 1);
+    CHECK(collected.agent_exit->status.is_success());
 }
 
-TEST_CASE("Agent ending: one that has closed its input is interrupted by the signal in place of the protocol") {
+TEST_CASE("Agent ending: an agent that has closed its input is interrupted by SIGINT instead of the protocol.") {
     const Script script("interruptible\nclose-input\n" + working + "flood\n");
-    Whole whole;
-    AgentSession session = at_work(script, whole);
+    CollectedOutput collected;
+    AgentSession session = at_work(script, collected);
     static_cast<void>(session.send("unheard"));
     CHECK(session.send("unheard").error().kind == FailureKind::input_closed);
     REQUIRE(session.interrupt(steady_clock::now()).has_value());
-    pump_to_end(session, whole);
-    CHECK(whole.departure->how.is_well());
+    pump_to_end(session, collected);
+    CHECK(collected.agent_exit->status.is_success());
 }
 
-TEST_CASE("Agent ending: killed by others at any moment of its turn, it leaves nothing open") {
+TEST_CASE("Agent ending: an agent killed by others at any point of its turn leaves nothing open.") {
     const Script script("delay 1\n" + working + "delay 1\nprint {\"type\":\"keep_alive\"}\nhang\n");
     for (int at = 0; at < 50; ++at) {
         AgentSession session = started(script.agent());
-        Whole whole;
-        const Moment now = steady_clock::now();
-        for (int looks = 0; looks < at % 5; ++looks) look(session, whole, now);
+        CollectedOutput collected;
+        const SteadyTime now = steady_clock::now();
+        for (int looks = 0; looks < at % 5; ++looks) pump_once(session, collected, now);
         ::kill(session.pid(), SIGKILL);
-        pump_to_end(session, whole);
-        CHECK(whole.departure->how == by_signal(SIGKILL));
-        CHECK(whole.departure->in_turn == !whole.text().empty());
+        pump_to_end(session, collected);
+        CHECK(collected.agent_exit->status == by_signal(SIGKILL));
+        CHECK(collected.agent_exit->in_turn == !collected.text().empty());
     }
 }

@@ -47,28 +47,28 @@ std::string asking(const std::string& ask) {
            "await-end\n";
 }
 
-Whole run(AgentSession& session, const std::string& said) {
-    Whole whole;
+CollectedOutput run(AgentSession& session, const std::string& said) {
+    CollectedOutput collected;
     REQUIRE(session.send(said).has_value());
-    pump(session, whole, [&] { return !whole.all<TurnComplete>().empty(); });
+    pump(session, collected, [&] { return !collected.all<TurnComplete>().empty(); });
     REQUIRE(session.close(steady_clock::now()).has_value());
-    pump_to_end(session, whole);
-    return whole;
+    pump_to_end(session, collected);
+    return collected;
 }
 
 /// Runs a script that requests approval once, and responds with `decision`.
-Whole answered(const Script& script, const ApprovalDecision& decision) {
+CollectedOutput answered(const Script& script, const ApprovalDecision& decision) {
     AgentSession session = started(script.agent());
-    Whole whole;
+    CollectedOutput collected;
     REQUIRE(session.send("go").has_value());
-    pump(session, whole, [&] { return !whole.all<AwaitingApproval>().empty(); });
-    REQUIRE(session.answer(whole.all<AwaitingApproval>().at(0).request_id, decision).has_value());
+    pump(session, collected, [&] { return !collected.all<AwaitingApproval>().empty(); });
+    REQUIRE(session.answer(collected.all<AwaitingApproval>().at(0).request_id, decision).has_value());
     CHECK(session.answer("a1", decision).error().kind == FailureKind::not_asked);
-    pump(session, whole, [&] { return !whole.all<TurnComplete>().empty(); });
+    pump(session, collected, [&] { return !collected.all<TurnComplete>().empty(); });
     REQUIRE(session.close(steady_clock::now()).has_value());
-    pump_to_end(session, whole);
-    CHECK(whole.departure->how.is_well());
-    return whole;
+    pump_to_end(session, collected);
+    CHECK(collected.agent_exit->status.is_success());
+    return collected;
 }
 
 /// Returns line `number` of the agent's input, counted from 0.
@@ -80,148 +80,148 @@ nlohmann::json heard(const Script& script, std::size_t number) {
 
 } // namespace
 
-TEST_CASE("AgentSession: the agent is told what the user says, and its turn comes as items") {
+TEST_CASE("AgentSession: the agent receives the user's message, and its turn becomes items.") {
     const Script script("received heard\n" + init + "await-user\n" + say("$USER") + done + "await-end\n");
     AgentSession session = started(script.agent());
     CHECK(session.wants_input());
-    const Whole whole = run(session, "say hi");
-    CHECK(whole.text() == "say hi");
-    CHECK(whole.all<TurnComplete>().size() == 1);
-    CHECK(whole.remarks.empty());
-    CHECK(whole.departure->how.is_well());
-    CHECK_FALSE(whole.departure->in_turn);
-    CHECK(whole.departure->words == fmt::format("{} ended with 0", evenfold::tests::stand_in_agent()));
+    const CollectedOutput collected = run(session, "say hi");
+    CHECK(collected.text() == "say hi");
+    CHECK(collected.all<TurnComplete>().size() == 1);
+    CHECK(collected.remarks.empty());
+    CHECK(collected.agent_exit->status.is_success());
+    CHECK_FALSE(collected.agent_exit->in_turn);
+    CHECK(collected.agent_exit->message == fmt::format("{} ended with 0", evenfold::tests::stand_in_agent()));
     CHECK(heard(script, 0)["message"]["content"] == "say hi");
 }
 
-TEST_CASE("AgentSession: the second turn is said in the session that the agent told of") {
+TEST_CASE("AgentSession: the second turn uses the session that the agent reported.") {
     const Script script("received heard\nawait-user\n" + init + done + "await-user\n" + say("two") + done +
                         "await-end\n");
     AgentSession session = started(script.agent());
-    Whole whole;
+    CollectedOutput collected;
     REQUIRE(session.send("one").has_value());
-    pump(session, whole, [&] { return whole.all<TurnComplete>().size() == 1; });
+    pump(session, collected, [&] { return collected.all<TurnComplete>().size() == 1; });
     REQUIRE(session.send("two").has_value());
-    pump(session, whole, [&] { return whole.all<TurnComplete>().size() == 2; });
+    pump(session, collected, [&] { return collected.all<TurnComplete>().size() == 2; });
     CHECK(heard(script, 0)["session_id"] == "default");
     CHECK(heard(script, 1)["session_id"] == "s1");
 }
 
-TEST_CASE("AgentSession: a tool is allowed, and the agent goes on") {
+TEST_CASE("AgentSession: after a tool is allowed, the agent continues.") {
     const Script script(asking(asks("a1", "Bash", R"({"command":"ls"})")));
     CHECK(answered(script, Allow{}).text() == "yes");
     const auto response = heard(script, 1)["response"]["response"];
     CHECK(response == nlohmann::json{{"behavior", "allow"}, {"updatedInput", {{"command", "ls"}}}});
 }
 
-TEST_CASE("AgentSession: a tool is allowed for the session") {
+TEST_CASE("AgentSession: a tool can be allowed for the session.") {
     const Script script(asking(asks("a1", "Bash", "{}", R"(,"permission_suggestions":[{"type":"addRules"}])")));
     CHECK(answered(script, AllowForSession{}).text() == "yes");
     const auto permissions = heard(script, 1)["response"]["response"]["updatedPermissions"];
     CHECK(permissions[0] == nlohmann::json{{"type", "addRules"}, {"destination", "session"}});
 }
 
-TEST_CASE("AgentSession: a tool is denied, with what the user says to it") {
+TEST_CASE("AgentSession: a tool can be denied with the user's feedback.") {
     const Script script(asking(asks("a1", "Bash", "{}")));
     CHECK(answered(script, Deny{.feedback = "rather not"}).text() == "no");
     CHECK(heard(script, 1)["response"]["response"]["message"] == "rather not");
 }
 
-TEST_CASE("AgentSession: a question is answered") {
+TEST_CASE("AgentSession: the user's answer to a question reaches the agent.") {
     const Script script(asking(asks("a1", "AskUserQuestion", R"({"questions":[{"question":"Which?"}]})")));
     CHECK(answered(script, Answer{.answers = {"this"}}).text() == "yes");
     CHECK(heard(script, 1)["response"]["response"]["updatedInput"]["answers"]["Which?"] == "this");
 }
 
-TEST_CASE("AgentSession: an answer that does not fit, or that nobody waits for, changes nothing") {
+TEST_CASE("AgentSession: a decision that does not fit, or has no request, fails and changes nothing.") {
     const Script script("await-user\n" + asks("a1", "Bash", "{}", R"(,"permission_suggestions":[{"type":"x"}])") +
                         "allowed " + say("yes") + "cancel a2\n" + "offer a2 {\"tool_name\":\"B\"}\ncancel a2\n" + done +
                         "await-end\n");
     AgentSession session = started(script.agent());
-    Whole whole;
+    CollectedOutput collected;
     REQUIRE(session.send("go").has_value());
-    pump(session, whole, [&] { return !whole.all<AwaitingApproval>().empty(); });
+    pump(session, collected, [&] { return !collected.all<AwaitingApproval>().empty(); });
     CHECK(session.answer("a9", Allow{}).error().kind == FailureKind::not_asked);
     CHECK(session.answer("a1", Answer{.answers = {"x"}}).error().kind == FailureKind::not_fitting);
     CHECK(session.offers_session("a1"));
     CHECK_FALSE(session.offers_session("a9"));
     CHECK(session.answer("a1", Allow{}).has_value());
-    pump(session, whole, [&] { return !whole.all<TurnComplete>().empty(); });
-    CHECK(whole.text() == "yes");
+    pump(session, collected, [&] { return !collected.all<TurnComplete>().empty(); });
+    CHECK(collected.text() == "yes");
     CHECK(session.answer("a2", Allow{}).error().kind == FailureKind::not_asked);
 }
 
-TEST_CASE("AgentSession: a request that nobody serves does not leave the agent hanging") {
+TEST_CASE("AgentSession: an unsupported request is refused, so that the agent does not hang.") {
     const Script script("await-user\nrequest h1 {\"subtype\":\"hook_callback\",\"callback_id\":\"c\"}\nrefused " +
                         say("refused") + done + "await-end\n");
     AgentSession session = started(script.agent());
     CHECK(run(session, "go").text() == "refused");
 }
 
-TEST_CASE("AgentSession: interrupted by the protocol, the agent ends its turn and waits for more") {
+TEST_CASE("AgentSession: an agent interrupted by the protocol ends its turn, and waits for the next message.") {
     const Script script(init + "await-user\ninterruptible\n" + say("working") + "hang\n");
     AgentSession session = started(script.agent());
-    Whole whole;
+    CollectedOutput collected;
     REQUIRE(session.send("go").has_value());
-    pump(session, whole, [&] { return !whole.text().empty(); });
-    const Moment now = steady_clock::now();
+    pump(session, collected, [&] { return !collected.text().empty(); });
+    const SteadyTime now = steady_clock::now();
     REQUIRE(session.interrupt(now).has_value());
     REQUIRE(session.interrupt(now).has_value()); // idempotent
-    pump(session, whole, [&] { return !whole.all<TurnComplete>().empty(); });
-    CHECK(whole.all<TurnComplete>()[0].outcome == TurnOutcome::interrupted);
+    pump(session, collected, [&] { return !collected.all<TurnComplete>().empty(); });
+    CHECK(collected.all<TurnComplete>()[0].outcome == TurnOutcome::interrupted);
     // Nothing more is due, even an hour later.
-    const Moment late = now + std::chrono::hours(1);
-    const auto told = session.pump(late, late + std::chrono::milliseconds(50));
-    REQUIRE(told.has_value());
-    CHECK_FALSE(told->departure.has_value());
+    const SteadyTime late = now + std::chrono::hours(1);
+    const auto result = session.pump(late, late + std::chrono::milliseconds(50));
+    REQUIRE(result.has_value());
+    CHECK_FALSE(result->agent_exit.has_value());
     REQUIRE(session.close(late).has_value());
-    pump_to_end(session, whole);
-    CHECK(whole.departure->how.is_well());
-    CHECK_FALSE(whole.departure->in_turn);
+    pump_to_end(session, collected);
+    CHECK(collected.agent_exit->status.is_success());
+    CHECK_FALSE(collected.agent_exit->in_turn);
 }
 
-TEST_CASE("AgentSession: an agent that reads no stream is interrupted by the signal") {
+TEST_CASE("AgentSession: an agent that reads no stream is interrupted by SIGINT.") {
     const Script script(init + "interruptible\n" + say("working") + "hang\n");
     AgentSession session = started(script.agent({"-p", "a prompt"}));
     CHECK_FALSE(session.wants_input());
-    Whole whole;
-    pump(session, whole, [&] { return !whole.text().empty(); });
+    CollectedOutput collected;
+    pump(session, collected, [&] { return !collected.text().empty(); });
     REQUIRE(session.interrupt(steady_clock::now()).has_value());
-    pump_to_end(session, whole);
-    REQUIRE(whole.all<TurnComplete>().size() == 1);
-    CHECK(whole.all<TurnComplete>()[0].outcome == TurnOutcome::interrupted);
-    CHECK(whole.departure->how.is_well());
+    pump_to_end(session, collected);
+    REQUIRE(collected.all<TurnComplete>().size() == 1);
+    CHECK(collected.all<TurnComplete>()[0].outcome == TurnOutcome::interrupted);
+    CHECK(collected.agent_exit->status.is_success());
 }
 
-TEST_CASE("AgentSession: an agent that refuses to be interrupted gets the signal") {
+TEST_CASE("AgentSession: an agent that refuses the interrupt receives SIGINT.") {
     const Script script(init + "await-user\nrefuse-interrupt\n" + say("working") + "hang\n");
     AgentSession session = started(script.agent());
-    Whole whole;
+    CollectedOutput collected;
     REQUIRE(session.send("go").has_value());
-    pump(session, whole, [&] { return !whole.text().empty(); });
+    pump(session, collected, [&] { return !collected.text().empty(); });
     REQUIRE(session.interrupt(steady_clock::now()).has_value());
-    pump_to_end(session, whole);
-    REQUIRE(whole.remarks.size() == 1);
-    CHECK(whole.remarks[0].ends_with("refused the interrupt: not in this mood"));
-    CHECK(whole.departure->how == Ended{.code = std::nullopt, .signal = SIGINT});
-    CHECK(whole.departure->in_turn);
+    pump_to_end(session, collected);
+    REQUIRE(collected.remarks.size() == 1);
+    CHECK(collected.remarks[0].ends_with("refused the interrupt: not in this mood"));
+    CHECK(collected.agent_exit->status == ExitStatus{.code = std::nullopt, .signal = SIGINT});
+    CHECK(collected.agent_exit->in_turn);
 }
 
-TEST_CASE("AgentSession: an agent with its prompt in its arguments is told nothing, and its input ends at once") {
+TEST_CASE("AgentSession: an agent with its prompt in its arguments gets no message, and its input is closed at once.") {
     const Script script("await-end\nprint unreached\n");
     Agent agent = script.agent({"a prompt"});
     AgentSession session = started(agent);
     CHECK(session.send("more").error().kind == FailureKind::no_input);
     CHECK(session.answer("a1", Allow{}).error().kind == FailureKind::no_input);
-    Whole whole;
-    pump_to_end(session, whole);
-    CHECK(whole.departure->how.is_well());
+    CollectedOutput collected;
+    pump_to_end(session, collected);
+    CHECK(collected.agent_exit->status.is_success());
     // An explicit `prompting` overrides the command line.
     agent.prompting = Prompting::stream_json;
     CHECK(started(agent).wants_input());
 }
 
-TEST_CASE("AgentSession: the format of the output is found in its beginning") {
+TEST_CASE("AgentSession: the format of the output is detected from its first bytes.") {
     const Script script("replay recording 1\n");
     std::string recording = init + say("one") + done;
     for (std::size_t at = 0; (at = recording.find("print ", at)) != std::string::npos;) recording.erase(at, 6);
@@ -229,31 +229,31 @@ TEST_CASE("AgentSession: the format of the output is found in its beginning") {
     Agent agent = script.agent({});
     agent.format = std::nullopt;
     AgentSession session = started(agent);
-    Whole whole;
-    pump_to_end(session, whole);
-    CHECK(whole.text() == "one");
-    CHECK(whole.all<TurnComplete>().size() == 1);
+    CollectedOutput collected;
+    pump_to_end(session, collected);
+    CHECK(collected.text() == "one");
+    CHECK(collected.all<TurnComplete>().size() == 1);
 }
 
-TEST_CASE("AgentSession: output that is no stream is remarked once, and the end is told all the same") {
+TEST_CASE("AgentSession: output in an unsupported format causes one remark, and the exit is still reported.") {
     const Script script("garbage 3000000\nprint and more\nexit 2\n");
     Agent agent = script.agent({});
     agent.format = std::nullopt;
     AgentSession session = started(agent);
-    Whole whole;
-    pump_to_end(session, whole);
-    CHECK(whole.items.empty());
-    REQUIRE(whole.remarks.size() == 1);
-    CHECK(whole.remarks[0].find("not like a stream that evenfold reads") != std::string::npos);
-    CHECK(whole.departure->how == Ended{.code = 2, .signal = std::nullopt});
+    CollectedOutput collected;
+    pump_to_end(session, collected);
+    CHECK(collected.items.empty());
+    REQUIRE(collected.remarks.size() == 1);
+    CHECK(collected.remarks[0].find(", which evenfold does not read; ") != std::string::npos);
+    CHECK(collected.agent_exit->status == ExitStatus{.code = 2, .signal = std::nullopt});
 }
 
-TEST_CASE("AgentSession: one that has ended answers every further call with how it did") {
+TEST_CASE("AgentSession: after the agent's end, every call fails with the exit status.") {
     const Script script("exit 7\n");
     AgentSession session = started(script.agent());
-    Whole whole;
-    pump_to_end(session, whole);
-    const Moment now = steady_clock::now();
+    CollectedOutput collected;
+    pump_to_end(session, collected);
+    const SteadyTime now = steady_clock::now();
     const Failure ended{.kind = FailureKind::ended,
                         .what = fmt::format("{} ended with 7", evenfold::tests::stand_in_agent()),
                         .remedy = "start it again"};

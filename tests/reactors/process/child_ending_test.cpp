@@ -21,21 +21,21 @@ namespace {
 /// Shell code that waits until the last background process has left the shell's process group.
 const std::string gone = "until kill -s 0 -- -$! 2>&-; do :; done;";
 
-Ended by_code(int code) {
+ExitStatus status_of_code(int code) {
     return {.code = code, .signal = std::nullopt};
 }
 
-Ended by_signal(int signal) {
+ExitStatus status_of_signal(int signal) {
     return {.code = std::nullopt, .signal = signal};
 }
 
-std::optional<Ended> end_of(const std::string& line) {
+std::optional<ExitStatus> end_of(const std::string& line) {
     return started(shell(line))->wait(patience());
 }
 
 void later_by(milliseconds length) {
-    const Moment later = steady_clock::now() + length;
-    REQUIRE(comes([&] { return steady_clock::now() >= later; }));
+    const SteadyTime later = steady_clock::now() + length;
+    REQUIRE(wait_until([&] { return steady_clock::now() >= later; }));
 }
 
 pid_t pid_in(const std::string& line) {
@@ -44,22 +44,22 @@ pid_t pid_in(const std::string& line) {
 
 } // namespace
 
-TEST_CASE("Child ending: by code and by signal, in words") {
-    CHECK(end_of("exit 0") == by_code(0));
-    CHECK(end_of("exit 127") == by_code(127));
-    CHECK(end_of("kill -SEGV $$") == by_signal(SIGSEGV));
-    CHECK(words_of(by_code(127)) == "ended with 127");
-    CHECK(words_of(by_signal(SIGSEGV)) == "was ended by signal 11 (Segmentation fault)");
-    CHECK(words_of(Ended{}) == "ended, and the system does not say how");
+TEST_CASE("Child ending: the text for a person names the exit code or the signal.") {
+    CHECK(end_of("exit 0") == status_of_code(0));
+    CHECK(end_of("exit 127") == status_of_code(127));
+    CHECK(end_of("kill -SEGV $$") == status_of_signal(SIGSEGV));
+    CHECK(describe_exit(status_of_code(127)) == "ended with 127");
+    CHECK(describe_exit(status_of_signal(SIGSEGV)) == "was ended by signal 11 (Segmentation fault)");
+    CHECK(describe_exit(ExitStatus{}) == "ended, and the system does not report how");
 }
 
-TEST_CASE("Child ending: one that dies before it reads its input costs us nothing") {
+TEST_CASE("Child ending: a child that ends before it reads its input raises no signal here.") {
     struct sigaction action{};
     REQUIRE(::sigaction(SIGPIPE, nullptr, &action) == 0);
     REQUIRE(bool(action.sa_handler == SIG_DFL)); // a write to the closed pipe would kill this process
     const auto child = started(shell("exit 3"));
     REQUIRE(child->write(std::string(1'000'000, 'a')).has_value());
-    CHECK(child->wait(patience()) == by_code(3));
+    CHECK(child->wait(patience()) == status_of_code(3));
     CHECK(child->unwritten() == 0);
     const auto written = child->write("more");
     REQUIRE_FALSE(written.has_value());
@@ -70,81 +70,81 @@ TEST_CASE("Child ending: one that dies before it reads its input costs us nothin
     CHECK(::sigismember(&pending, SIGPIPE) == 0);
 }
 
-TEST_CASE("Child ending: one that closes its input and lives is a failure to write") {
+TEST_CASE("Child ending: writing fails if a running child has closed its input.") {
     const auto child = started(shell("exec 0<&-; echo closed; exec sleep 1000"));
     REQUIRE(lines_of(*child, 1) == "closed\n");
     static_cast<void>(child->write("a"));
     const auto written = child->write("b");
     REQUIRE_FALSE(written.has_value());
     CHECK(written.error().kind == FailureKind::input_closed);
-    CHECK(written.error().what.ends_with("it does not read its input"));
+    CHECK(written.error().what.ends_with("it no longer reads its input"));
     CHECK_FALSE(child->ended().has_value());
 }
 
-TEST_CASE("Child ending: one that closes its output and lives tells so once") {
+TEST_CASE("Child ending: a closed output of a running child is reported once.") {
     const auto child = started(shell("exec 1>&-; read line; exit 5"));
-    CHECK(child->read(patience()) == Heard{.output = {}, .output_closed = true, .ended = std::nullopt});
-    CHECK(child->read(steady_clock::now() + milliseconds(50)) == Heard{});
+    CHECK(child->read(patience()) == ReadResult{.output = {}, .output_closed = true, .ended = std::nullopt});
+    CHECK(child->read(steady_clock::now() + milliseconds(50)) == ReadResult{});
     REQUIRE(child->write("end\n").has_value());
-    CHECK(child->wait(patience()) == by_code(5));
+    CHECK(child->wait(patience()) == status_of_code(5));
 }
 
-TEST_CASE("Child ending: one that ignores SIGINT and SIGTERM is killed") {
+TEST_CASE("Child ending: a child that ignores SIGINT and SIGTERM is killed.") {
     const auto child = started(shell("trap '' INT TERM; echo ready; while :; do sleep 1; done"));
     REQUIRE(lines_of(*child, 1) == "ready\n");
     CHECK(child->interrupt().has_value());
     CHECK(child->terminate().has_value());
     CHECK(child->wait(steady_clock::now() + milliseconds(100)) == std::nullopt);
     CHECK(child->kill().has_value());
-    CHECK(child->wait(patience()) == by_signal(SIGKILL));
+    CHECK(child->wait(patience()) == status_of_signal(SIGKILL));
     CHECK(child->kill().error().kind == FailureKind::ended);
     // Negative control: SIGTERM ends a child that does not ignore it.
     const auto mild = started(shell("echo ready; exec sleep 1000"));
     REQUIRE(lines_of(*mild, 1) == "ready\n");
     CHECK(mild->terminate().has_value());
-    CHECK(mild->wait(patience()) == by_signal(SIGTERM));
+    CHECK(mild->wait(patience()) == status_of_signal(SIGTERM));
 }
 
-TEST_CASE("Child ending: output without end comes in pieces, and can be ended") {
+TEST_CASE("Child ending: endless output arrives in pieces, and the child can be killed.") {
     const auto child = started(shell("exec yes"));
     std::size_t bytes = 0;
     while (bytes < 5'000'000) {
-        const Heard heard = child->read(patience());
+        const ReadResult heard = child->read(patience());
         REQUIRE_FALSE(heard.output.empty());
         REQUIRE(heard.output.size() <= 65536);
         bytes += heard.output.size();
     }
     CHECK(child->terminate().has_value());
-    CHECK(child->wait(patience()) == by_signal(SIGTERM));
+    CHECK(child->wait(patience()) == status_of_signal(SIGTERM));
 }
 
-TEST_CASE("Child ending: a daemon that keeps the pipes open keeps nobody waiting") {
+TEST_CASE("Child ending: a daemon that keeps the pipes open does not delay the end.") {
     for (const std::string daemon : {"sleep 1000", "yes"}) {
         const auto child = started(shell("echo $$; setsid " + daemon + " & " + gone + " echo $!; exit 4"));
         const std::string output = output_of(*child);
-        CHECK(child->ended() == by_code(4));
+        CHECK(child->ended() == status_of_code(4));
         const std::size_t second = output.find_first_of("0123456789", output.find('\n')); // among the output of `yes`
         REQUIRE(second != std::string::npos);
         const pid_t pid = pid_in(output.substr(second));
-        if (daemon != "yes") CHECK(lives(pid)); // it has left the process group; `yes` dies when it writes
+        if (daemon != "yes") CHECK(is_running(pid)); // it has left the process group; `yes` dies when it writes
         ::kill(pid, SIGKILL);
-        CHECK(comes([&] { return !lives(pid); }));
+        CHECK(wait_until([&] { return !is_running(pid); }));
     }
 }
 
-TEST_CASE("Child ending: all that it wrote before its end is read, whoever else holds the pipe") {
+TEST_CASE("Child ending: all output before the end is read, also if another process holds the pipe.") {
     const auto child = started(shell("setsid sleep 1000 & " + gone + " echo $!; head -c 60000 /dev/zero"));
-    REQUIRE(comes([&] { return !lives(child->pid()); }));
+    REQUIRE(wait_until([&] { return !is_running(child->pid()); }));
     later_by(2 * drain_grace);
     const std::string output = output_of(*child);
     CHECK(output.size() == 60000 + output.find('\n') + 1);
     ::kill(pid_in(output), SIGKILL);
 }
 
-TEST_CASE("Child ending: however slowly it is read, all that it wrote before its end comes") {
+TEST_CASE("Child ending: all output before the end is read, also if it is read slowly.") {
     const Script script("wide-output 1000000\ngarbage 500000\n");
     const auto child = started(script.agent().program);
-    REQUIRE(comes([&] { return !lives(child->pid()); }));
+    REQUIRE(wait_until([&] { return !is_running(child->pid()); }));
     std::string output;
     while (!child->ended()) {
         output += child->read(patience()).output;
@@ -153,36 +153,36 @@ TEST_CASE("Child ending: however slowly it is read, all that it wrote before its
     CHECK(output.size() == 500000);
 }
 
-TEST_CASE("Child ending: a daemon that prints faster than it is read does not put the end off for ever") {
+TEST_CASE("Child ending: a daemon that prints faster than it is read does not delay the end forever.") {
     const auto child = started(shell("setsid yes & " + gone + " exit 4"));
-    const Moment deadline = patience();
+    const SteadyTime deadline = patience();
     while (!child->ended() && steady_clock::now() < deadline) {
         CHECK(child->read(deadline).output.size() <= 65536);
         later_by(milliseconds(20));
     }
-    CHECK(child->ended() == by_code(4));
+    CHECK(child->ended() == status_of_code(4));
     CHECK(steady_clock::now() < deadline);
 }
 
-TEST_CASE("Child ending: what it left running in its group goes with it") {
+TEST_CASE("Child ending: processes that the child left in its group are killed.") {
     const auto child = started(shell("sleep 1000 & echo $!; exit 0"));
     const pid_t left = pid_in(lines_of(*child, 1));
-    CHECK(child->wait(patience()) == by_code(0));
-    CHECK(comes([&] { return !lives(left); }));
+    CHECK(child->wait(patience()) == status_of_code(0));
+    CHECK(wait_until([&] { return !is_running(left); }));
 }
 
-TEST_CASE("Child ending: dropped, its whole group goes") {
+TEST_CASE("Child ending: the destructor kills the whole group.") {
     auto child = started(shell("trap '' INT TERM; sleep 1000 & echo $!; wait"));
     const pid_t pid = child->pid();
     const pid_t other = pid_in(lines_of(*child, 1));
-    CHECK(lives(pid));
-    CHECK(lives(other));
+    CHECK(is_running(pid));
+    CHECK(is_running(other));
     child.reset();
-    CHECK_FALSE(lives(pid));
-    CHECK(comes([&] { return !lives(other); }));
+    CHECK_FALSE(is_running(pid));
+    CHECK(wait_until([&] { return !is_running(other); }));
 }
 
-TEST_CASE("Child ending: neither it nor its group outlive whoever started it, killed") {
+TEST_CASE("Child ending: if the starting process is killed, neither the child nor its group survives.") {
     evenfold::journal::Pipe pids;
     ChildProcess starter([&] {
         const auto child = Child::start(shell("trap '' INT TERM HUP; sleep 1000 >&- 2>&- & first=$!; "
@@ -203,33 +203,33 @@ TEST_CASE("Child ending: neither it nor its group outlive whoever started it, ki
     REQUIRE(pid > 0);
     REQUIRE(other > 0);
     REQUIRE(daemon > 0);
-    CHECK(lives(pid));
-    CHECK(lives(other));
+    CHECK(is_running(pid));
+    CHECK(is_running(other));
     starter.signal(SIGKILL);
     CHECK(starter.end() == -SIGKILL);
-    CHECK(comes([&] { return !lives(pid); }));
-    CHECK(comes([&] { return !lives(other); }));
-    CHECK(lives(daemon)); // the negative control: it has left the group
+    CHECK(wait_until([&] { return !is_running(pid); }));
+    CHECK(wait_until([&] { return !is_running(other); }));
+    CHECK(is_running(daemon)); // the negative control: it has left the group
     ::kill(daemon, SIGKILL);
 }
 
-TEST_CASE("Child ending: where the system forgets children that ended, the end is told without how") {
+TEST_CASE("Child ending: if SIGCHLD is ignored, the end is reported without a status.") {
     ChildProcess forgetful([] {
         ::signal(SIGCHLD, SIG_IGN);
         const auto child = Child::start(shell("echo out; exit 3"));
         if (!child) return 1;
         const auto ended = (*child)->wait(patience());
-        return ended == Ended{} ? 0 : 2;
+        return ended == ExitStatus{} ? 0 : 2;
     });
     CHECK(forgetful.end() == 0);
 }
 
-TEST_CASE("Child ending: a thousand come and go, and leave no descriptor and no zombie") {
+TEST_CASE("Child ending: a thousand children leave no descriptor and no zombie.") {
     const std::size_t descriptors = open_descriptors();
     const bool had_children = has_children();
     for (int at = 0; at < 1000; ++at) {
         auto child = started(shell(at % 2 == 0 ? "exit 0" : "exec sleep 1000"));
-        if (at % 4 == 0) CHECK(child->wait(patience()) == by_code(0));
+        if (at % 4 == 0) CHECK(child->wait(patience()) == status_of_code(0));
         if (at == 0) continue;
         if (at == 1) CHECK(open_descriptors() > descriptors); // negative control
         if (at == 1) CHECK(has_children());

@@ -33,20 +33,20 @@ volatile std::sig_atomic_t alarms = 0;
 
 } // namespace
 
-TEST_CASE("Child: what is written is read, and what is printed comes back") {
+TEST_CASE("Child: the program reads the written input, and its output is returned.") {
     const auto child = started(shell("cat; exit 3"));
     REQUIRE(child->write("one ").has_value());
     REQUIRE(child->write("two").has_value());
     child->close_input();
     CHECK(output_of(*child) == "one two");
-    CHECK(child->ended() == Ended{.code = 3, .signal = std::nullopt});
+    CHECK(child->ended() == ExitStatus{.code = 3, .signal = std::nullopt});
     CHECK(child->read(patience()).ended == child->ended());
 }
 
-TEST_CASE("Child: ten million bytes go both ways at once") {
+TEST_CASE("Child: ten million bytes are transferred in both directions at once.") {
     const std::string bytes = varied(many);
     const auto child = started(shell("cat"));
-    const Moment deadline = patience();
+    const SteadyTime deadline = patience();
     constexpr std::size_t piece = 100'000;
     std::string output;
     for (std::size_t at = 0; output.size() < bytes.size();) {
@@ -60,10 +60,10 @@ TEST_CASE("Child: ten million bytes go both ways at once") {
     CHECK(output == bytes);
     CHECK(child->unwritten() == 0);
     child->close_input();
-    CHECK(child->wait(deadline)->is_well());
+    CHECK(child->wait(deadline)->is_success());
 }
 
-TEST_CASE("Child: a program that first says all and then listens is no deadlock") {
+TEST_CASE("Child: a program that writes all its output before it reads causes no deadlock.") {
     const auto child = started(shell("head -c 10000000 /dev/zero; wc -c"));
     REQUIRE(child->write(varied(many)).has_value());
     child->close_input();
@@ -72,7 +72,7 @@ TEST_CASE("Child: a program that first says all and then listens is no deadlock"
     CHECK(output.substr(many).find("10000000") != std::string::npos);
 }
 
-TEST_CASE("Child: input that it does not take is refused at the bound, all or nothing") {
+TEST_CASE("Child: input beyond the limit is refused as a whole.") {
     constexpr std::size_t bound = 1000;
     auto launched = Child::start(shell("echo ready; exec sleep 1000"), bound);
     REQUIRE(launched.has_value());
@@ -88,36 +88,36 @@ TEST_CASE("Child: input that it does not take is refused at the bound, all or no
     CHECK(lines_of(child, 1) == "ready\n"); // unwritten input does not block reading
 }
 
-TEST_CASE("Child: after its input was closed nothing more can be written") {
+TEST_CASE("Child: after its input is closed, a write fails.") {
     const auto child = started(shell("cat"));
     child->close_input();
     const auto written = child->write("late");
     REQUIRE_FALSE(written.has_value());
     CHECK(written.error().kind == FailureKind::input_closed);
-    CHECK(written.error().what == "/bin/sh cannot be told more: its input was closed");
+    CHECK(written.error().what == "cannot write to /bin/sh: its input was closed");
     CHECK(output_of(*child).empty());
 }
 
-TEST_CASE("Child: a look that finds nothing lasts until its deadline") {
+TEST_CASE("Child: a read without output lasts until its deadline.") {
     const auto child = started(shell("read line; echo \"$line\""));
-    const Moment before = steady_clock::now();
-    CHECK(child->read(before + milliseconds(50)) == Heard{});
+    const SteadyTime before = steady_clock::now();
+    CHECK(child->read(before + milliseconds(50)) == ReadResult{});
     CHECK(steady_clock::now() >= before + milliseconds(50));
-    CHECK(child->read(before) == Heard{}); // with a deadline in the past, it polls once
+    CHECK(child->read(before) == ReadResult{}); // with a deadline in the past, it polls once
     REQUIRE(child->write("x\n").has_value());
     CHECK(output_of(*child) == "x\n");
 }
 
-TEST_CASE("Child: standard error is kept to its last 64 KiB, also while nothing is printed") {
+TEST_CASE("Child: the last 64 KiB of standard error are kept, also while there is no output.") {
     const auto child = started(shell("head -c 1000000 /dev/zero >&2; echo last >&2"));
     CHECK(output_of(*child).empty());
     CHECK(child->error_tail().size() == error_tail_bytes);
     CHECK(child->error_tail().ends_with("last\n"));
 }
 
-TEST_CASE("Child: standard error that is passed through is not kept") {
+TEST_CASE("Child: standard error that is passed through is not kept.") {
     if (!has_proc()) {
-        MESSAGE("not looked at: /proc is not mounted");
+        MESSAGE("not checked: /proc is not mounted");
         return;
     }
     const auto child = started(shell("readlink /proc/self/fd/2", ErrorOutput::passed_through));
@@ -129,18 +129,18 @@ TEST_CASE("Child: standard error that is passed through is not kept") {
     CHECK(output_of(*started(shell("readlink /proc/self/fd/2"))) != ours + "\n");
 }
 
-TEST_CASE("Child: another thread may interrupt it while this one waits") {
+TEST_CASE("Child: another thread can interrupt the program while this one waits.") {
     const auto child = started(shell("trap 'echo caught; exit 3' INT; echo ready; while :; do sleep 1; done"));
     REQUIRE(lines_of(*child, 1) == "ready\n");
     std::thread other([&] { CHECK(child->interrupt().has_value()); });
     const std::string output = output_of(*child);
     other.join();
     CHECK(output == "caught\n");
-    CHECK(child->ended() == Ended{.code = 3, .signal = std::nullopt});
+    CHECK(child->ended() == ExitStatus{.code = 3, .signal = std::nullopt});
     CHECK(child->interrupt().error().kind == FailureKind::ended);
 }
 
-TEST_CASE("Child: a signal that this thread handles ends the wait") {
+TEST_CASE("Child: a signal that this thread handles ends the wait.") {
     struct sigaction count{};
     struct sigaction before{};
     count.sa_handler = [](int) { alarms = alarms + 1; };
@@ -150,12 +150,12 @@ TEST_CASE("Child: a signal that this thread handles ends the wait") {
     const itimerval often{.it_interval = {.tv_sec = 0, .tv_usec = 20'000},
                           .it_value = {.tv_sec = 0, .tv_usec = 20'000}};
     const itimerval never{};
-    const Moment deadline = patience();
+    const SteadyTime deadline = patience();
     REQUIRE(::setitimer(ITIMER_REAL, &often, nullptr) == 0);
-    const Heard heard = child->read(deadline);
+    const ReadResult heard = child->read(deadline);
     ::setitimer(ITIMER_REAL, &never, nullptr);
     ::sigaction(SIGALRM, &before, nullptr);
-    CHECK(heard == Heard{});
+    CHECK(heard == ReadResult{});
     CHECK(alarms > 0);
     CHECK(steady_clock::now() < deadline);
 }

@@ -18,17 +18,17 @@ using namespace evenfold::reactors::process::tests;
 
 namespace {
 
-Program program(std::vector<std::string> command, std::string folder = {}) {
+LaunchOptions program(std::vector<std::string> command, std::string folder = {}) {
     return {.command = std::move(command),
             .folder = std::move(folder),
             .environment = std::nullopt,
             .errors = ErrorOutput::kept};
 }
 
-Failure failure_of(const Program& asked) {
+Failure failure_of(const LaunchOptions& options) {
     const std::size_t descriptors = open_descriptors();
     const bool had_children = has_children();
-    const auto child = Child::start(asked);
+    const auto child = Child::start(options);
     REQUIRE_FALSE(child.has_value());
     CHECK(open_descriptors() == descriptors);
     CHECK(has_children() == had_children);
@@ -48,17 +48,17 @@ void write(const std::filesystem::path& file, const std::string& text, mode_t mo
 
 } // namespace
 
-TEST_CASE("Launch: a program that is not there is named, with the system's message") {
+TEST_CASE("Launch: the failure for a missing program names it, with the system's message.") {
     const Failure in_path = failure_of(program({"evenfold-no-such-agent"}));
     CHECK(in_path.what == "evenfold-no-such-agent cannot be started: No such file or directory");
     CHECK(is_because(failure_of(program({"/no/such/agent"})), ENOENT));
-    CHECK(failure_of(program({})).what == "no program is named");
-    CHECK(failure_of(program({""})).what == "no program is named");
+    CHECK(failure_of(program({})).what == "no program was given");
+    CHECK(failure_of(program({""})).what == "no program was given");
     const std::string zero_byte = failure_of(program({"/bin/sh", std::string("a\0b", 3)})).what;
-    CHECK(zero_byte == "/bin/sh cannot be started with a zero byte in its arguments");
+    CHECK(zero_byte == "/bin/sh cannot be started, because an argument contains a zero byte");
 }
 
-TEST_CASE("Launch: what cannot be run, and why") {
+TEST_CASE("Launch: a file that cannot be executed fails with the reason.") {
     const evenfold::journal::ScratchFolder folder;
     write(folder / "plain", "#!/bin/sh\n", 0644);
     write(folder / "nonsense", "this is no program\n", 0755);
@@ -70,43 +70,44 @@ TEST_CASE("Launch: what cannot be run, and why") {
     CHECK(is_because(failure_of(program({"/bin/sh", std::string(8U << 20, 'a')})), E2BIG));
 }
 
-TEST_CASE("Launch: a folder that cannot be entered is told as such") {
+TEST_CASE("Launch: a folder that cannot be entered is reported.") {
     const Failure failure = failure_of(program({"/bin/sh"}, "/no/such/folder"));
     CHECK(failure.what == "/bin/sh cannot be started in /no/such/folder: No such file or directory");
 }
 
-TEST_CASE("Launch: the program works in its folder, with its arguments and its environment") {
+TEST_CASE("Launch: the program gets its folder, its arguments and its environment.") {
     const evenfold::journal::ScratchFolder folder;
-    Program asked = program({"/bin/sh", "-c", "pwd -P; echo \"$1|$2\"; echo $WORD; env | wc -l", "sh", "a b", ""},
-                            std::filesystem::canonical(folder.path()).string());
-    asked.environment = {{"WORD=here", "PATH=/usr/bin:/bin"}};
-    const std::string output = output_of(*started(asked));
-    CHECK(output.starts_with(asked.folder + "\na b|\nhere\n"));
+    LaunchOptions options =
+        program({"/bin/sh", "-c", "pwd -P; echo \"$1|$2\"; echo $WORD; env | wc -l", "sh", "a b", ""},
+                std::filesystem::canonical(folder.path()).string());
+    options.environment = {{"WORD=here", "PATH=/usr/bin:/bin"}};
+    const std::string output = output_of(*started(options));
+    CHECK(output.starts_with(options.folder + "\na b|\nhere\n"));
 }
 
-TEST_CASE("Launch: a name is looked for in the program's PATH, past what may not be run") {
+TEST_CASE("Launch: a name is searched in the program's PATH, and files that cannot be executed are skipped.") {
     const evenfold::journal::ScratchFolder folder;
     std::filesystem::create_directories(folder / "first");
     std::filesystem::create_directories(folder / "second");
     write(folder / "first/agent", "#!/bin/sh\necho first\n", 0644);
     write(folder / "second/agent", "#!/bin/sh\necho second\n", 0755);
-    Program asked = program({"agent"});
-    asked.environment = {{"PATH=/nowhere:" + (folder / "first").string() + ":" + (folder / "second").string()}};
-    CHECK(output_of(*started(asked)) == "second\n");
-    asked.environment = {{"PATH=" + (folder / "first").string()}};
-    CHECK(is_because(failure_of(asked), EACCES));
+    LaunchOptions options = program({"agent"});
+    options.environment = {{"PATH=/nowhere:" + (folder / "first").string() + ":" + (folder / "second").string()}};
+    CHECK(output_of(*started(options)) == "second\n");
+    options.environment = {{"PATH=" + (folder / "first").string()}};
+    CHECK(is_because(failure_of(options), EACCES));
 }
 
-TEST_CASE("Launch: a path is from our folder, not from the program's") {
+TEST_CASE("Launch: a path is relative to our folder, not to the program's.") {
     const evenfold::journal::ScratchFolder folder;
     write(folder / "agent", "#!/bin/sh\necho found\n", 0755);
     const auto path = std::filesystem::relative(folder / "agent", std::filesystem::current_path());
     CHECK(output_of(*started(program({"./" + path.string()}, "/"))) == "found\n");
 }
 
-TEST_CASE("Launch: of our descriptors the program has none") {
+TEST_CASE("Launch: the program inherits none of our descriptors.") {
     if (!has_proc()) {
-        MESSAGE("not looked at: /proc is not mounted");
+        MESSAGE("not checked: /proc is not mounted");
         return;
     }
     const int open = ::open("/dev/null", O_RDONLY); // without O_CLOEXEC
@@ -117,9 +118,9 @@ TEST_CASE("Launch: of our descriptors the program has none") {
     CHECK(shown == "0\n1\n2\n3\n");
 }
 
-TEST_CASE("Launch: the program has the usual signals, and none blocked") {
+TEST_CASE("Launch: the program has default signal handlers, and no blocked signals.") {
     if (!has_proc()) {
-        MESSAGE("not looked at: /proc is not mounted");
+        MESSAGE("not checked: /proc is not mounted");
         return;
     }
     struct sigaction ignored{};
@@ -137,21 +138,21 @@ TEST_CASE("Launch: the program has the usual signals, and none blocked") {
     CHECK(shown == "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
 }
 
-TEST_CASE("Launch: the program has a process group of its own") {
+TEST_CASE("Launch: the program has its own process group.") {
     const auto child = started(shell("echo ready; cat"));
     CHECK(lines_of(*child, 1) == "ready\n");
     CHECK(::getpgid(child->pid()) == child->pid());
     CHECK(::getpgid(child->pid()) != ::getpgrp());
 }
 
-TEST_CASE("Launch: where we have no standard descriptors the program has its own all the same") {
+TEST_CASE("Launch: the program has standard descriptors even if this process has none.") {
     evenfold::journal::ChildProcess bare([] {
         for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::close(number);
         auto child = Child::start(shell("cat"));
         if (!child || !(*child)->write("through") || !(*child)->takes_input()) return 1;
         (*child)->close_input();
-        const Heard heard = (*child)->read(patience());
-        return heard.output == "through" && (*child)->wait(patience())->is_well() ? 0 : 2;
+        const ReadResult heard = (*child)->read(patience());
+        return heard.output == "through" && (*child)->wait(patience())->is_success() ? 0 : 2;
     });
     CHECK(bare.end() == 0);
 }

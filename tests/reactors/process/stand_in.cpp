@@ -33,22 +33,22 @@ std::string content_of(const std::filesystem::path& file) {
 
 } // namespace
 
-Moment patience() {
+SteadyTime patience() {
     return steady_clock::now() + patience_length;
 }
 
-Program shell(const std::string& line, ErrorOutput errors) {
+LaunchOptions shell(const std::string& line, ErrorOutput errors) {
     return {.command = {"/bin/sh", "-c", line}, .folder = {}, .environment = std::nullopt, .errors = errors};
 }
 
-std::unique_ptr<Child> started(const Program& program) {
+std::unique_ptr<Child> started(const LaunchOptions& program) {
     auto child = Child::start(program);
     REQUIRE(child.has_value());
     return *std::move(child);
 }
 
 std::string output_of(Child& child) {
-    const Moment deadline = patience();
+    const SteadyTime deadline = patience();
     std::string output;
     while (!child.ended()) {
         REQUIRE(steady_clock::now() < deadline);
@@ -58,7 +58,7 @@ std::string output_of(Child& child) {
 }
 
 std::string lines_of(Child& child, std::size_t count) {
-    const Moment deadline = patience();
+    const SteadyTime deadline = patience();
     std::string output;
     while (static_cast<std::size_t>(std::ranges::count(output, '\n')) < count) {
         REQUIRE(steady_clock::now() < deadline);
@@ -72,7 +72,7 @@ bool has_proc() {
     return std::filesystem::exists("/proc/self");
 }
 
-bool lives(pid_t pid) {
+bool is_running(pid_t pid) {
     if (!has_proc()) {
         siginfo_t ended{};
         const bool is_zombie =
@@ -84,8 +84,8 @@ bool lives(pid_t pid) {
     return name_end != std::string::npos && status.substr(name_end + 2, 1) != "Z";
 }
 
-bool comes(const std::function<bool()>& is_so) {
-    const Moment deadline = patience();
+bool wait_until(const std::function<bool()>& is_so) {
+    const SteadyTime deadline = patience();
     while (!is_so()) {
         if (steady_clock::now() >= deadline) return false;
         ::poll(nullptr, 0, between_looks_ms);
@@ -119,20 +119,20 @@ Agent Script::agent(const std::vector<std::string>& more) const {
                         .errors = ErrorOutput::kept},
             .format = providers::format_named("claude-stream-json"),
             .prompting = std::nullopt,
-            .grace = Grace{}};
+            .grace = GracePeriods{}};
 }
 
 std::string Script::read(const std::string& name) const {
     return content_of(folder_ / name);
 }
 
-void Whole::add(Told told) {
-    std::ranges::move(told.items, std::back_inserter(items));
-    std::ranges::move(told.remarks, std::back_inserter(remarks));
-    if (told.departure) departure = std::move(told.departure);
+void CollectedOutput::add(PumpResult result) {
+    std::ranges::move(result.items, std::back_inserter(items));
+    std::ranges::move(result.remarks, std::back_inserter(remarks));
+    if (result.agent_exit) agent_exit = std::move(result.agent_exit);
 }
 
-std::string Whole::text() const {
+std::string CollectedOutput::text() const {
     std::string text;
     for (const auto& delta : all<orchestration::provider::TextDelta>()) text += delta.text;
     return text;
@@ -144,20 +144,20 @@ AgentSession started(const Agent& agent) {
     return *std::move(session);
 }
 
-void pump(AgentSession& session, Whole& whole, const std::function<bool()>& is_so) {
-    const Moment deadline = patience();
-    while (!whole.departure && !is_so()) {
-        const Moment now = steady_clock::now();
+void pump(AgentSession& session, CollectedOutput& collected, const std::function<bool()>& is_so) {
+    const SteadyTime deadline = patience();
+    while (!collected.agent_exit && !is_so()) {
+        const SteadyTime now = steady_clock::now();
         REQUIRE(now < deadline);
-        auto told = session.pump(now, now + one_pump);
-        REQUIRE(told.has_value());
-        whole.add(*std::move(told));
+        auto result = session.pump(now, now + one_pump);
+        REQUIRE(result.has_value());
+        collected.add(*std::move(result));
     }
 }
 
-void pump_to_end(AgentSession& session, Whole& whole) {
-    pump(session, whole, [] { return false; });
-    REQUIRE(whole.departure.has_value());
+void pump_to_end(AgentSession& session, CollectedOutput& collected) {
+    pump(session, collected, [] { return false; });
+    REQUIRE(collected.agent_exit.has_value());
 }
 
 } // namespace evenfold::reactors::process::tests

@@ -15,13 +15,13 @@
 namespace evenfold::reactors::process::tests {
 
 /// Returns a deadline that only a hanging test reaches.
-[[nodiscard]] Moment patience();
+[[nodiscard]] SteadyTime patience();
 
 /// Returns a shell program that runs `line`.
-[[nodiscard]] Program shell(const std::string& line, ErrorOutput errors = ErrorOutput::kept);
+[[nodiscard]] LaunchOptions shell(const std::string& line, ErrorOutput errors = ErrorOutput::kept);
 
 /// Starts `program`; fails the test if it cannot start.
-[[nodiscard]] std::unique_ptr<Child> started(const Program& program);
+[[nodiscard]] std::unique_ptr<Child> started(const LaunchOptions& program);
 
 /// Reads all output until the child ends; fails the test if it does not end in time.
 [[nodiscard]] std::string output_of(Child& child);
@@ -33,10 +33,10 @@ namespace evenfold::reactors::process::tests {
 [[nodiscard]] bool has_proc();
 
 /// Returns whether a process with this id runs; a zombie does not count.
-[[nodiscard]] bool lives(pid_t pid);
+[[nodiscard]] bool is_running(pid_t pid);
 
 /// Waits until `is_so` returns true, at most as long as `patience` allows. Returns whether it did.
-[[nodiscard]] bool comes(const std::function<bool()>& is_so);
+[[nodiscard]] bool wait_until(const std::function<bool()>& is_so);
 
 [[nodiscard]] std::size_t open_descriptors();
 [[nodiscard]] bool has_children();
@@ -58,13 +58,13 @@ private:
     journal::ScratchFolder folder_;
 };
 
-/// All items, remarks and the departure that a session reported.
-struct Whole {
+/// All items and remarks of a session, and its exit.
+struct CollectedOutput {
     std::vector<providers::Item> items;
     std::vector<std::string> remarks;
-    std::optional<Departure> departure;
+    std::optional<AgentExit> agent_exit;
 
-    void add(Told told);
+    void add(PumpResult result);
 
     template <class Kind>
     [[nodiscard]] std::vector<Kind> all() const {
@@ -81,8 +81,8 @@ struct Whole {
 
 [[nodiscard]] AgentSession started(const Agent& agent);
 
-/// Pumps until `is_so` returns true or the agent departs; fails the test if neither happens in time.
-void pump(AgentSession& session, Whole& whole, const std::function<bool()>& is_so);
-void pump_to_end(AgentSession& session, Whole& whole);
+/// Pumps until `is_so` returns true or the agent ends; fails the test if neither happens in time.
+void pump(AgentSession& session, CollectedOutput& collected, const std::function<bool()>& is_so);
+void pump_to_end(AgentSession& session, CollectedOutput& collected);
 
 } // namespace evenfold::reactors::process::tests

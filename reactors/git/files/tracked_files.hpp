@@ -1,4 +1,4 @@
-/// The files that the user's index tracks. The index is only read.
+/// The files that the user's index tracks. The index is not changed.
 /// Shapes: paths relative to the project's folder.
 /// Errors: Failure for an index that libgit2 cannot read, for example a split or sparse one.
 #pragma once
@@ -13,18 +13,18 @@
 
 namespace evenfold::git {
 
-class Tracked {
+class TrackedFiles {
 public:
-    [[nodiscard]] static std::expected<Tracked, Failure> of(const Repository& repository, git_repository* handle);
+    [[nodiscard]] static std::expected<TrackedFiles, Failure> of(const Repository& repository, git_repository* handle);
 
     [[nodiscard]] bool has(const std::string& path) const;
     /// Returns whether any file below `folder`, which ends with a slash, is tracked, or `folder` is a submodule.
     [[nodiscard]] bool has_below(const std::string& folder) const;
-    /// Returns the commit of the submodule at `path`, as the index has it.
+    /// Returns the commit that the index records for the submodule at `path`.
     [[nodiscard]] std::optional<ObjectId> repository_at(const std::string& path) const;
 
 private:
-    Tracked(std::string prefix, IndexHandle index) : prefix_(std::move(prefix)), index_(std::move(index)) {}
+    TrackedFiles(std::string prefix, IndexHandle index) : prefix_(std::move(prefix)), index_(std::move(index)) {}
     [[nodiscard]] const git_index_entry* entry(const std::string& path) const;
 
     std::string prefix_;

@@ -1,4 +1,4 @@
-#include "evenfold/reactors/git/files/tracked.hpp"
+#include "evenfold/reactors/git/files/tracked_files.hpp"
 
 namespace evenfold::git {
 
@@ -8,11 +8,11 @@ constexpr int any_stage = 4; // one more than git's highest stage
 
 } // namespace
 
-std::expected<Tracked, Failure> Tracked::of(const Repository& repository, git_repository* handle) {
+std::expected<TrackedFiles, Failure> TrackedFiles::of(const Repository& repository, git_repository* handle) {
     IndexHandle index;
     if (const int code = git_repository_index(out(index), handle)) {
-        const git_error* told = git_error_last();
-        const std::string_view words = told && told->message ? told->message : "";
+        const git_error* error = git_error_last();
+        const std::string_view words = error && error->message ? error->message : "";
         Failure failure = library_failure((repository.git_dir / "index").string(), "read the index", code);
         if (words.find("extension") != std::string_view::npos) {
             failure.kind = FailureKind::unsupported;
@@ -20,26 +20,26 @@ std::expected<Tracked, Failure> Tracked::of(const Repository& repository, git_re
         }
         return std::unexpected(std::move(failure));
     }
-    return Tracked(repository.prefix, std::move(index));
+    return TrackedFiles(repository.prefix, std::move(index));
 }
 
-const git_index_entry* Tracked::entry(const std::string& path) const {
+const git_index_entry* TrackedFiles::entry(const std::string& path) const {
     const std::string full = prefix_ + path;
     for (int stage = 0; stage < any_stage; ++stage)
         if (const git_index_entry* found = git_index_get_bypath(index_.get(), full.c_str(), stage)) return found;
     return nullptr;
 }
 
-bool Tracked::has(const std::string& path) const {
+bool TrackedFiles::has(const std::string& path) const {
     return entry(path) != nullptr;
 }
 
-bool Tracked::has_below(const std::string& folder) const {
+bool TrackedFiles::has_below(const std::string& folder) const {
     return git_index_find_prefix(nullptr, index_.get(), (prefix_ + folder).c_str()) == 0 ||
            repository_at(folder.substr(0, folder.size() - 1)).has_value();
 }
 
-std::optional<ObjectId> Tracked::repository_at(const std::string& path) const {
+std::optional<ObjectId> TrackedFiles::repository_at(const std::string& path) const {
     const git_index_entry* found = entry(path);
     if (!found || found->mode != GIT_FILEMODE_COMMIT) return std::nullopt;
     return from_oid(found->id);

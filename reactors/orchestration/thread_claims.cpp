@@ -1,0 +1,87 @@
+#include "evenfold/reactors/orchestration/thread_claims.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdint>
+#include <thread>
+
+#include "evenfold/system/file_lock.hpp"
+
+namespace evenfold::orchestration {
+namespace {
+
+// First bytes of the ranges that represent threads. Threads that share a byte exclude each other without need.
+constexpr std::int64_t work_range = std::int64_t{1} << 61U;
+constexpr std::int64_t recovery_range = std::int64_t{1} << 62U;
+
+constexpr std::chrono::milliseconds recovery_wait_max = std::chrono::seconds(10);
+constexpr std::chrono::milliseconds pause(5);
+
+std::int64_t byte_of(const ThreadId& thread, std::int64_t begin) {
+    return begin + static_cast<std::int64_t>(hash_value(thread) >> 3U);
+}
+
+bool lock(int file, const ThreadId& thread, std::int64_t begin) {
+    return system::try_lock_byte(file, byte_of(thread, begin)) == 0;
+}
+
+void unlock(int file, const ThreadId& thread, std::int64_t begin) {
+    system::unlock_byte(file, byte_of(thread, begin));
+}
+
+} // namespace
+
+std::expected<ThreadClaims, system::Failure> ThreadClaims::open(const std::string& journal) {
+    auto file = system::open_to_lock(journal);
+    if (file) return ThreadClaims(file->release());
+    return std::unexpected(
+        system::Failure{.kind = system::FailureKind::input_output,
+                        .what = fmt::format("{}: {}", journal, system::message_of_errno(file.error())),
+                        .remedy = "make the file writable, or choose another --db"});
+}
+
+bool ThreadClaims::claim(const ThreadId& thread) const {
+    return lock(file_, thread, work_range);
+}
+
+/// No race is possible, because each side locks its own byte before it checks the byte of the other.
+bool ThreadClaims::wait_for_recovery(const ThreadId& thread) const {
+    for (auto waited = pause; waited <= recovery_wait_max; waited += pause) {
+        if (lock(file_, thread, recovery_range)) {
+            unlock(file_, thread, recovery_range);
+            return true;
+        }
+        std::this_thread::sleep_for(pause);
+    }
+    return false;
+}
+
+bool ThreadClaims::is_claimed_elsewhere(const ThreadId& thread) const {
+    return system::is_byte_locked_elsewhere(file_, byte_of(thread, work_range));
+}
+
+bool ThreadClaims::acquire_recovery(const ThreadId& thread) const {
+    if (!lock(file_, thread, recovery_range)) return false;
+    if (!is_claimed_elsewhere(thread)) return true;
+    release_recovery(thread);
+    return false;
+}
+
+void ThreadClaims::release_recovery(const ThreadId& thread) const {
+    unlock(file_, thread, recovery_range);
+}
+
+Reconcile reconciliation(const ThreadClaims& thread_claims, const Model& model) {
+    Reconcile command{{}};
+    for (const TurnId& id : model->index.active_turns.sorted()) {
+        const Turn* turn = model->index.find(id);
+        const Thread* thread = turn ? model->index.find(turn->thread) : nullptr;
+        if (!thread || !thread_claims.is_claimed_elsewhere(thread->id)) continue;
+        command.live.push_back(
+            {.thread = thread->id, .epoch = thread->session ? thread->session->epoch : thread->last_epoch + 1});
+    }
+    return command;
+}
+
+} // namespace evenfold::orchestration

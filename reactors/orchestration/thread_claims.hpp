@@ -1,0 +1,49 @@
+/// Claims of programs on threads: at most one program works on a thread, and after a crash its turns can be ended.
+/// A program that runs turns in a journal that `evenfold` also uses must claim their threads.
+/// Shape: locks on bytes of the journal's file, far beyond its end and the bytes that SQLite locks. The system releases
+/// a lock when its process ends. Source: fcntl(2), open file description locks.
+///
+///     const auto claims = ThreadClaims::open(database);
+///     if (!claims->claim(thread)) fmt::print("another program works on this thread\n");
+#pragma once
+
+#include <expected>
+#include <string>
+
+#include "evenfold/core/commands/orchestration.hpp"
+#include "evenfold/core/projector/orchestration.hpp"
+#include "evenfold/system/failure.hpp"
+
+namespace evenfold::orchestration {
+
+class ThreadClaims {
+public:
+    /// Opens the existing `journal`. Its file stays open until the process ends: closing it would drop SQLite's locks.
+    [[nodiscard]] static std::expected<ThreadClaims, system::Failure> open(const std::string& journal);
+
+    /// Claims `thread` for this object. Returns false if another program has claimed it.
+    [[nodiscard]] bool claim(const ThreadId& thread) const;
+
+    /// Blocks until no other program recovers `thread`, which this object must have claimed. Returns false after 10 s.
+    /// The caller must not hold the journal, because the recovering program needs it.
+    [[nodiscard]] bool wait_for_recovery(const ThreadId& thread) const;
+
+    /// Returns whether another program has claimed `thread`.
+    [[nodiscard]] bool is_claimed_elsewhere(const ThreadId& thread) const;
+
+    /// Locks `thread` for finishing its outstanding work, until `release_recovery`. Returns false if another program
+    /// has claimed it or recovers it.
+    [[nodiscard]] bool acquire_recovery(const ThreadId& thread) const;
+    void release_recovery(const ThreadId& thread) const;
+
+private:
+    explicit ThreadClaims(int file) : file_(file) {}
+
+    int file_;
+};
+
+/// Returns the command that ends the turns of dead programs. It lists as alive the active threads that another program
+/// has claimed.
+[[nodiscard]] Reconcile reconciliation(const ThreadClaims& thread_claims, const Model& model);
+
+} // namespace evenfold::orchestration
