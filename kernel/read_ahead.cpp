@@ -2,7 +2,7 @@
 
 namespace evenfold::kernel {
 
-ReadAhead::ReadAhead(journal::Cursor& cursor, const Ahead& ahead) {
+ReadAhead::ReadAhead(journal::Cursor& cursor, const ReadAheadOptions& ahead) {
     for (std::size_t page = 0; page < ahead.pages; ++page) pages_.emplace_back(ahead.page);
     thread_ = std::thread([this, &cursor] { fill(cursor); });
 }
@@ -16,7 +16,7 @@ ReadAhead::~ReadAhead() {
     thread_.join();
 }
 
-std::expected<const journal::Page*, journal::Failure> ReadAhead::next() {
+std::expected<const journal::EventPage*, journal::Failure> ReadAhead::next() {
     std::unique_lock hold(mutex_);
     if (has_page_) {
         ++read_;
@@ -39,7 +39,7 @@ void ReadAhead::fill(journal::Cursor& cursor) {
         std::unique_lock hold(mutex_);
         moved_.wait(hold, [&] { return filled_ - read_ < pages_.size() || is_stopped_; });
         if (is_stopped_) return;
-        journal::Page& page = pages_[filled_ % pages_.size()];
+        journal::EventPage& page = pages_[filled_ % pages_.size()];
         hold.unlock();
         std::expected<bool, journal::Failure> has_events = false;
         std::exception_ptr thrown;

@@ -16,8 +16,8 @@
 namespace evenfold::kernel {
 
 /// Conditions for a second reading thread, and how far it may be ahead.
-struct Ahead {
-    std::uint64_t alone = 4096; // a replay of at most this many events uses no second thread
+struct ReadAheadOptions {
+    std::uint64_t single_thread_max = 4096; // a replay of at most this many events uses no second thread
     journal::PageLimits page{};
     std::size_t pages = 4;
     unsigned processors = std::thread::hardware_concurrency(); // fewer than two: no second thread
@@ -27,19 +27,19 @@ struct Ahead {
 class ReadAhead {
 public:
     /// Throws std::system_error when no thread can be started.
-    ReadAhead(journal::Cursor& cursor, const Ahead& ahead);
+    ReadAhead(journal::Cursor& cursor, const ReadAheadOptions& ahead);
     ReadAhead(const ReadAhead&) = delete;
     ReadAhead& operator=(const ReadAhead&) = delete;
     ~ReadAhead();
 
     /// Returns the next page, or null after the last. The page is valid until the next call, which releases it to be
     /// filled again. Rethrows an exception of the cursor.
-    [[nodiscard]] std::expected<const journal::Page*, journal::Failure> next();
+    [[nodiscard]] std::expected<const journal::EventPage*, journal::Failure> next();
 
 private:
     void fill(journal::Cursor& cursor);
 
-    std::deque<journal::Page> pages_; // a ring: page n is at index n % size
+    std::deque<journal::EventPage> pages_; // a ring: page n is at index n % size
     std::mutex mutex_;
     std::condition_variable moved_;
     std::size_t filled_ = 0;                            // pages so far

@@ -38,7 +38,7 @@ struct Envelope {
 [[nodiscard]] codec::DecodeError unknown_field(std::string_view json, std::string_view unknown_fields);
 
 template <class T>
-[[nodiscard]] std::expected<T, codec::DecodeError> decode_whole(std::string_view json) {
+[[nodiscard]] std::expected<T, codec::DecodeError> decode_strictly(std::string_view json) {
     auto decoded = codec::decode<T>(json);
     if (!decoded) return std::unexpected(std::move(decoded.error()));
     if (!decoded->unknown_fields.empty()) return std::unexpected(unknown_field(json, decoded->unknown_fields));
@@ -48,13 +48,13 @@ template <class T>
 template <class Command>
 [[nodiscard]] std::expected<CommandRequest, codec::DecodeError> decode_command(std::string_view json) {
     if (is_bare(json)) {
-        auto body = decode_whole<Command>(json);
+        auto body = decode_strictly<Command>(json);
         if (!body) return std::unexpected(std::move(body.error()));
         CommandRequest request;
         request.body = evenfold::make_any<Command>(std::move(*body));
         return request;
     }
-    auto envelope = decode_whole<Envelope<Command>>(json);
+    auto envelope = decode_strictly<Envelope<Command>>(json);
     if (!envelope) return std::unexpected(std::move(envelope.error()));
     return CommandRequest{.command_id = envelope->command_id,
                           .actor = envelope->actor,

@@ -10,7 +10,7 @@ namespace evenfold::system {
 
 namespace {
 
-struct Row {
+struct KindProperties {
     FailureKind kind;
     std::string_view name;
     int exit_code; // 3 also for damaged files: the program has returned it since its first version
@@ -19,7 +19,7 @@ struct Row {
 
 constexpr std::array rows = [] {
     using enum FailureKind;
-    return std::to_array<Row>({
+    return std::to_array<KindProperties>({
         {not_found, "not_found", 3, 404},
         {not_a_journal, "not_a_journal", 3, 500},
         {other_domain, "other_domain", 3, 500},
@@ -55,10 +55,10 @@ constexpr std::array rows = [] {
 }();
 
 /// Returns whether each kind up to `input_output`, the last, has its row at its index, with valid codes.
-consteval bool is_complete(std::span<const Row> table) {
+consteval bool is_complete(std::span<const KindProperties> table) {
     if (table.size() != static_cast<std::size_t>(FailureKind::input_output) + 1) return false;
     for (std::size_t index = 0; index < table.size(); ++index) {
-        const Row& row = table[index];
+        const KindProperties& row = table[index];
         if (row.kind != static_cast<FailureKind>(index) || row.name.empty()) return false;
         if (row.exit_code != 1 && row.exit_code != 3 && row.exit_code != 4) return false;
         if (row.http_status < 400 || row.http_status > 599) return false;
@@ -81,7 +81,7 @@ std::string_view remedy_of(FailureKind kind, int error) {
     }
 }
 
-const Row& row_of(FailureKind kind) {
+const KindProperties& row_of(FailureKind kind) {
     return rows.at(static_cast<std::size_t>(kind));
 }
 

@@ -71,13 +71,13 @@ bool FileWatch::drain() {
     }
 }
 
-std::expected<Woken, Failure> FileWatch::wait(std::chrono::milliseconds limit) {
+std::expected<WakeReason, Failure> FileWatch::wait(std::chrono::milliseconds limit) {
     const auto bounded = std::clamp<std::int64_t>(limit.count(), 0, std::numeric_limits<int>::max());
     pollfd watched{.fd = events_.number(), .events = POLLIN, .revents = 0};
     const int ready = ::poll(&watched, 1, static_cast<int>(bounded));
-    if (ready > 0) return Woken::notified;
-    if (ready == 0) return Woken::timed_out;
-    if (errno == EINTR) return Woken::interrupted;
+    if (ready > 0) return WakeReason::notified;
+    if (ready == 0) return WakeReason::timed_out;
+    if (errno == EINTR) return WakeReason::interrupted;
     return std::unexpected(failure_of(file_, "wait (poll)", errno));
 }
 

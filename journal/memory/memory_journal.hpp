@@ -25,7 +25,7 @@ public:
 
     [[nodiscard]] bool is_held_here() override { return appending_.is_owned_here(); }
 
-    [[nodiscard]] std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(const Reading& reading) override;
+    [[nodiscard]] std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(const ReadOptions& reading) override;
 
     [[nodiscard]] std::expected<std::optional<Receipt>, Failure> receipt(const CommandId& command) override;
 

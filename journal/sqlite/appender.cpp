@@ -32,7 +32,7 @@ Appender::Appender(Database database)
           "INSERT INTO events (sequence, stream, version, command, index_in_batch, actor, cause, correlation, at_ms, "
           "stored_at_ms, type, type_version, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")) {}
 
-std::expected<std::unique_ptr<Appender>, Failure> Appender::over(Database database) {
+std::expected<std::unique_ptr<Appender>, Failure> Appender::attach(Database database) {
     std::unique_ptr<Appender> made(new Appender(std::move(database)));
     for (const Statement* statement :
          {&made->begin_, &made->commit_, &made->rollback_, &made->head_, &made->find_receipt_, &made->add_receipt_,
@@ -54,7 +54,7 @@ std::expected<bool, Failure> Appender::row(Statement& statement, std::string_vie
     return std::unexpected(std::move(failure));
 }
 
-std::expected<Appended, AppendError> Appender::append(std::span<const Batch> group, std::optional<Sequence> head) {
+std::expected<AppendResult, AppendError> Appender::append(std::span<const Batch> group, std::optional<Sequence> head) {
     if (auto begun = row(begin_.with(), "begin to append"); !begun) return std::unexpected(begun.error());
     auto appended = store(group, head);
     if (appended && appended->stored) {
@@ -70,14 +70,14 @@ std::expected<Appended, AppendError> Appender::append(std::span<const Batch> gro
     return appended;
 }
 
-std::expected<Appended, AppendError> Appender::store(std::span<const Batch> group, std::optional<Sequence> head) {
+std::expected<AppendResult, AppendError> Appender::store(std::span<const Batch> group, std::optional<Sequence> head) {
     const auto found = row(head_.with(), "read the head");
     if (!found) return std::unexpected(found.error());
     const auto start = static_cast<Sequence>(head_.integer(0));
     head_.reset();
     if (start != stored_head_ || stream_heads_.size() > stream_heads_max)
         stream_heads_.clear(); // other writers have appended since
-    Appended so_far{.receipts = {}, .head = start, .stored = false};
+    AppendResult so_far{.receipts = {}, .head = start, .stored = false};
     so_far.receipts.reserve(group.size());
     for (const Batch& batch : group) {
         auto receipt = store(batch, head, start, so_far);
@@ -88,8 +88,8 @@ std::expected<Appended, AppendError> Appender::store(std::span<const Batch> grou
 }
 
 std::expected<Receipt, AppendError>
-Appender::store(const Batch& batch, std::optional<Sequence> head, Sequence start, Appended& so_far) {
-    const Texts texts{.command = characters(batch.command.uuid), .correlation = characters(batch.correlation.uuid)};
+Appender::store(const Batch& batch, std::optional<Sequence> head, Sequence start, AppendResult& so_far) {
+    const IdTexts texts{.command = characters(batch.command.uuid), .correlation = characters(batch.correlation.uuid)};
     const auto count = static_cast<std::uint32_t>(batch.events.size());
     Receipt receipt{
         .command = batch.command, .fingerprint = batch.fingerprint, .first = so_far.head + 1, .count = count};
@@ -148,7 +148,7 @@ std::expected<void, Failure> Appender::add_stream(std::string_view stream, Strea
 }
 
 std::expected<void, Failure>
-Appender::insert(const Batch& batch, const Texts& texts, std::uint32_t index, Sequence sequence) {
+Appender::insert(const Batch& batch, const IdTexts& texts, std::uint32_t index, Sequence sequence) {
     const NewEvent& event = batch.events[index];
     const auto known = head_of(event.stream);
     if (!known) return std::unexpected(known.error());

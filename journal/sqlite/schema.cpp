@@ -50,12 +50,12 @@ CREATE VIEW log AS
     FROM events JOIN streams ON streams.id = events.stream;
 )";
 
-struct Table {
+struct TableRule {
     const char* name;
     const char* taken; // whether a row exists with the key of the new one; INSERT OR REPLACE would delete it
 };
 
-constexpr std::array<Table, 4> table_list = {
+constexpr std::array<TableRule, 4> table_list = {
     {{"streams", "EXISTS (SELECT 1 FROM streams WHERE id = NEW.id) OR "
                  "EXISTS (SELECT 1 FROM streams WHERE name = NEW.name)"},
      {"events", "EXISTS (SELECT 1 FROM events WHERE sequence = NEW.sequence) OR "
@@ -63,7 +63,7 @@ constexpr std::array<Table, 4> table_list = {
      {"receipts", "EXISTS (SELECT 1 FROM receipts WHERE command = NEW.command)"},
      {"journal", "EXISTS (SELECT 1 FROM journal)"}}};
 
-std::expected<void, Failure> refuse_changes(const Database& database, const Table& table) {
+std::expected<void, Failure> refuse_changes(const Database& database, const TableRule& table) {
     const std::array<std::pair<const char*, const char*>, 3> changes = {
         {{"UPDATE", "1"}, {"DELETE", "1"}, {"INSERT", table.taken}}};
     for (const auto& [change, when] : changes) {
@@ -80,7 +80,7 @@ std::expected<void, Failure> create_all(const Database& database, std::string_vi
     Statement name = database.prepare("INSERT INTO journal (domain) VALUES (?1)");
     if (name.with(domain).step() != SQLITE_DONE) return std::unexpected(database.failure("name the domain"));
     name.reset();
-    for (const Table& table : table_list) {
+    for (const TableRule& table : table_list) {
         if (auto made = refuse_changes(database, table); !made) return made;
     }
     const std::string marks =
@@ -98,7 +98,7 @@ Failure newer(const Database& database, std::int64_t version) {
 std::expected<Content, Failure> recognise_ours(const Database& database, std::int64_t version) {
     if (version > format_version) return std::unexpected(newer(database, version));
     if (version < 1) return std::unexpected(damaged(database.file(), "the format version is missing"));
-    for (const Table& table : table_list) {
+    for (const TableRule& table : table_list) {
         const auto found = database.number(
             fmt::format("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '{}'", table.name));
         if (!found) return std::unexpected(found.error());

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "evenfold/core/reflection/shape_of.hpp"
-#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/generate_id.hpp"
 #include "evenfold/reactors/git/checkpoint.hpp"
 #include "evenfold/reactors/git/commit.hpp"
 #include "evenfold/reactors/git/repository.hpp"
@@ -17,23 +17,23 @@
 namespace evenfold::orchestration {
 namespace {
 
-using Answer = kernel::Answer<Orchestration>;
+using Answer = kernel::HandlerResult<Orchestration>;
 using Attempt = kernel::Attempt<Orchestration>;
 using Commands = std::vector<Command>;
 
 constexpr std::string_view checkpoint_refs = "refs/evenfold/checkpoints/";
 constexpr auto git_deadline = std::chrono::hours(1); // the first capture of a large tree on a slow disk ends before
 
-std::unexpected<kernel::Setback> no(std::string reason) {
-    return std::unexpected(kernel::Setback{.reason = std::move(reason), .is_final = true});
+std::unexpected<kernel::AttemptError> no(std::string reason) {
+    return std::unexpected(kernel::AttemptError{.reason = std::move(reason), .is_final = true});
 }
 
 /// Retries only failures that may pass by themselves.
-std::unexpected<kernel::Setback> no(const git::Failure& failure) {
+std::unexpected<kernel::AttemptError> no(const git::Failure& failure) {
     const bool passes = failure.kind == git::FailureKind::busy || failure.kind == git::FailureKind::stopped ||
                         failure.kind == git::FailureKind::full || failure.kind == git::FailureKind::input_output;
     return std::unexpected(
-        kernel::Setback{.reason = fmt::format("{}. {}", failure.what, failure.remedy), .is_final = !passes});
+        kernel::AttemptError{.reason = fmt::format("{}. {}", failure.what, failure.remedy), .is_final = !passes});
 }
 
 /// Returns the reason in the form that events hold.
@@ -55,7 +55,7 @@ std::vector<CompactString> listed(const std::vector<std::string>& files) {
 }
 
 /// Captures the folder of `thread` as `checkpoint`.
-std::expected<CheckpointRef, kernel::Setback>
+std::expected<CheckpointRef, kernel::AttemptError>
 captured(const ThreadId& thread, const CheckpointId& checkpoint, const Attempt& attempt, const GitOptions& options) {
     const auto [folder, previous] = attempt.read([&](const Model& model, Sequence) {
         return std::pair(folder_of(model, thread), ref_before(model, thread, checkpoint));
@@ -105,7 +105,7 @@ Answer roll_back_conversation(const RunRevert& due, const Attempt& attempt) {
 }
 
 /// Takes back a restore that cannot be completed, as far as possible, so that files and conversation agree.
-std::unexpected<kernel::Setback>
+std::unexpected<kernel::AttemptError>
 undone(git::Repository repository, const git::Failure& failure, const std::optional<std::string>& rescue) {
     repository.stop = {}; // the undo must run to its end
     auto setback = no(failure);
@@ -195,12 +195,12 @@ Answer on(const Release& due, const Attempt& attempt, const GitOptions&) {
     return Commands{ReleaseResource{due.resource}};
 }
 
-kernel::Policy policy(kernel::Urgency urgency) {
+kernel::ReactorPolicy policy(kernel::Urgency urgency) {
     return {.urgency = urgency,
             .deadline = git_deadline,
             .attempts_max = 6,
-            .backoff_first = kernel::Moment(500),
-            .backoff_max = kernel::Moment(30'000),
+            .backoff_first = kernel::MonotonicTime(500),
+            .backoff_max = kernel::MonotonicTime(30'000),
             .process_bound = false,
             .actor = Actor::reactor};
 }

@@ -45,7 +45,8 @@ bool Presence::claim(const ThreadId& thread) const {
     return lock(file_, thread, at_work);
 }
 
-/// `tend` checks the other byte after it locks its own, and `claim` comes before this: one of them sees the other.
+/// `acquire_recovery` checks the other byte after it locks its own, and `claim` comes before this: one of them sees the
+/// other.
 bool Presence::outlast_tender(const ThreadId& thread) const {
     for (auto waited = pause; waited <= tending_max; waited += pause) {
         if (lock(file_, thread, tended)) {
@@ -61,7 +62,7 @@ bool Presence::is_elsewhere(const ThreadId& thread) const {
     return system::is_byte_locked_elsewhere(file_, byte_of(thread, at_work));
 }
 
-bool Presence::tend(const ThreadId& thread) const {
+bool Presence::acquire_recovery(const ThreadId& thread) const {
     if (!lock(file_, thread, tended)) return false;
     if (!is_elsewhere(thread)) return true;
     leave(thread);

@@ -29,7 +29,7 @@ public:
     [[nodiscard]] bool is_elsewhere(const ThreadId& thread) const;
 
     /// Returns whether this object may finish outstanding work of `thread` until `leave`: nobody works on or tends it.
-    [[nodiscard]] bool tend(const ThreadId& thread) const;
+    [[nodiscard]] bool acquire_recovery(const ThreadId& thread) const;
     void leave(const ThreadId& thread) const;
 
 private:

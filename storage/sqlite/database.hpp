@@ -1,7 +1,7 @@
 /// One connection to an SQLite file. Nothing else in the program opens one.
 /// Errors: Failure with the file and the operation. Not for use by two threads at once.
 ///
-///     auto database = Database::open("journal.db", Mode::read, std::chrono::seconds(10));
+///     auto database = Database::open("journal.db", OpenMode::read, std::chrono::seconds(10));
 ///     if (!database) return std::unexpected(database.error());
 ///     auto head = database->number("SELECT max(sequence) FROM events");
 #pragma once
@@ -25,13 +25,13 @@ using system::Failure;
 using system::FailureKind;
 
 /// Modes to open a file. `frozen` promises SQLite that nobody writes, for a folder in which no lock can be created.
-enum class Mode : std::uint8_t { read, frozen, write, create };
+enum class OpenMode : std::uint8_t { read, frozen, write, create };
 
 /// An open connection. It never checkpoints by itself, not even when it is closed: the application decides when.
 class Database {
 public:
     [[nodiscard]] static std::expected<Database, Failure>
-    open(const std::filesystem::path& file, Mode mode, std::chrono::milliseconds busy_wait);
+    open(const std::filesystem::path& file, OpenMode mode, std::chrono::milliseconds busy_wait);
 
     [[nodiscard]] const std::filesystem::path& file() const { return file_; }
     [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
@@ -54,7 +54,7 @@ public:
     [[nodiscard]] Failure failure(std::string_view operation) const;
 
 private:
-    struct Close {
+    struct CloseConnection {
         void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
     };
 
@@ -62,7 +62,7 @@ private:
 
     std::filesystem::path file_;
     RegisteredFile registered_; // before handle_, so that it is destroyed after the connection is closed
-    std::unique_ptr<sqlite3, Close> handle_;
+    std::unique_ptr<sqlite3, CloseConnection> handle_;
 };
 
 } // namespace evenfold::storage::sqlite

@@ -23,9 +23,9 @@ int checkpoint(const Database& database, int mode) {
 }
 
 /// The log of a database that a statement has read from.
-class Log {
+class WriteAheadLogFile {
 public:
-    explicit Log(const Database& database) : database_(database) {
+    explicit WriteAheadLogFile(const Database& database) : database_(database) {
         sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&file_));
     }
 
@@ -76,7 +76,7 @@ bool has_log(const std::filesystem::path& file) {
 std::expected<void, Failure> rewrite_log(const Database& database) {
     if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun)
         return begun; // excludes programs that do not use the writer lock
-    const Log log(database);
+    const WriteAheadLogFile log(database);
     auto written = log.rewrite();
     if (written) written = log.sync();
     auto ended = database.execute("ROLLBACK");

@@ -18,10 +18,10 @@ constexpr std::chrono::minutes long_time{2}; // a wait that lasts this long has 
 constexpr milliseconds slow{500};            // a wait that takes this long has not been woken, but has polled
 constexpr int slow_max = 2;                  // more than a busy machine explains
 
-Violations wakes_who_waits(const MakeHome& make) {
+Violations wakes_waiters(const MakeFixture& make) {
     Check check;
-    const auto home = make();
-    Journal& journal = home->journal();
+    const auto fixture = make();
+    Journal& journal = fixture->journal();
     check.that(journal.wait(0, milliseconds(1)) == 0, "a wait without an append does not end at its limit");
     check.accepted(journal, {batch(1, {"a"})});
     check.that(journal.wait(0, long_time) == 1, "a wait for what is there does not answer the head");
@@ -44,10 +44,10 @@ Violations wakes_who_waits(const MakeHome& make) {
     return check.done();
 }
 
-Violations lets_many_append(const MakeHome& make) {
+Violations lets_many_append(const MakeFixture& make) {
     Check check;
-    const auto home = make();
-    Journal& journal = home->journal();
+    const auto fixture = make();
+    Journal& journal = fixture->journal();
     constexpr std::uint64_t writers = 4;
     constexpr std::uint64_t batches = 50;
     std::atomic<int> refused{0};
@@ -83,10 +83,10 @@ Violations lets_many_append(const MakeHome& make) {
     return check.done();
 }
 
-Violations keeps_others_out_while_held(const MakeHome& make) {
+Violations excludes_others_while_held(const MakeFixture& make) {
     Check check;
-    const auto home = make();
-    Journal& journal = home->journal();
+    const auto fixture = make();
+    Journal& journal = fixture->journal();
     std::latch appending(1);
     std::atomic<bool> done{false};
     std::thread other([&] {
@@ -122,30 +122,30 @@ Violations keeps_others_out_while_held(const MakeHome& make) {
     return check.done();
 }
 
-Violations survives_reopening(const MakeHome& make) {
+Violations survives_reopening(const MakeFixture& make) {
     Check check;
-    const auto home = make();
+    const auto fixture = make();
     const std::vector<Batch> batches = {batch(1, {"a", "b"}), batch(2, {}), batch(3, {"a"})};
-    const auto receipts = check.accepted(home->journal(), batches);
-    if (!home->reopen()) {
-        check.that(home->journal().durability() == Durability::none,
+    const auto receipts = check.accepted(fixture->journal(), batches);
+    if (!fixture->reopen()) {
+        check.that(fixture->journal().durability() == Durability::none,
                    "a journal that cannot be reopened claims to last");
         return check.done();
     }
-    check.that(home->journal().durability() != Durability::none, "a journal that lasts does not say so");
-    check.that(check.all(home->journal()) == expected_records(batches), "events are lost by reopening");
-    check.that(check.accepted(home->journal(), batches, 0) == receipts, "repeats are not known after reopening");
-    check.accepted(home->journal(), {expecting(batch(4, {"a"}), "a", 2)}, 3);
-    check.that(home->reopen() && check.head(home->journal()) == 4, "an append after reopening is lost");
+    check.that(fixture->journal().durability() != Durability::none, "a journal that lasts does not say so");
+    check.that(check.all(fixture->journal()) == expected_records(batches), "events are lost by reopening");
+    check.that(check.accepted(fixture->journal(), batches, 0) == receipts, "repeats are not known after reopening");
+    check.accepted(fixture->journal(), {expecting(batch(4, {"a"}), "a", 2)}, 3);
+    check.that(fixture->reopen() && check.head(fixture->journal()) == 4, "an append after reopening is lost");
     return check.done();
 }
 
 } // namespace
 
 std::vector<Rule> rules_of_sharing() {
-    return {{"an append wakes who waits", wakes_who_waits},
+    return {{"an append wakes who waits", wakes_waiters},
             {"several threads append at once", lets_many_append},
-            {"who holds a journal is the only one to append", keeps_others_out_while_held},
+            {"who holds a journal is the only one to append", excludes_others_while_held},
             {"what lasts is there after reopening", survives_reopening}};
 }
 

@@ -98,7 +98,7 @@ public:
 };
 
 /// Returns the right head, but notices an append only at its next poll, once per second.
-class NeverRings final : public MemoryJournal {
+class NeverNotifies final : public MemoryJournal {
 public:
     std::expected<Sequence, Failure> wait(Sequence seen, std::chrono::milliseconds at_most) override {
         constexpr std::chrono::milliseconds nap{1000};
@@ -112,7 +112,7 @@ public:
     }
 };
 
-class ForgetsWhoHolds final : public MemoryJournal {
+class ForgetsHolder final : public MemoryJournal {
 public:
     bool is_held_here() override { return false; }
 };
@@ -125,7 +125,7 @@ private:
     class EmptyHold final : public Hold {};
 };
 
-class ClaimsToLast final : public MemoryJournal {
+class ClaimsDurability final : public MemoryJournal {
 public:
     Durability durability() const override { return Durability::power; }
 };
@@ -141,11 +141,11 @@ TEST_CASE("The contract of a journal: finds out each journal that is broken on p
     CHECK(!violations_of<CutsAtNul>().empty());
     CHECK(!violations_of<LosesCauses>().empty());
     CHECK(!violations_of<SleepsThrough>().empty());
-    CHECK(violations_of<NeverRings>() ==
+    CHECK(violations_of<NeverNotifies>() ==
           contract::Violations{"an append wakes who waits: an append does not wake who waits"});
-    CHECK(!violations_of<ForgetsWhoHolds>().empty());
+    CHECK(!violations_of<ForgetsHolder>().empty());
     CHECK(!violations_of<HoldsNothing>().empty());
-    CHECK(!violations_of<ClaimsToLast>().empty());
+    CHECK(!violations_of<ClaimsDurability>().empty());
 }
 
 TEST_CASE("The contract of a journal: has nothing to say about one that is whole.") {

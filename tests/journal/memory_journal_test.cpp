@@ -8,7 +8,7 @@ namespace evenfold::journal {
 
 namespace {
 
-class MemoryHome final : public contract::Home {
+class MemoryFixture final : public contract::JournalFixture {
 public:
     Journal& journal() override { return journal_; }
 
@@ -21,7 +21,7 @@ private:
 TEST_CASE("MemoryJournal: keeps the contract of a journal.") {
     for (const contract::Rule& rule : contract::rules()) {
         CAPTURE(rule.sentence);
-        CHECK(rule.violations([] { return std::make_unique<MemoryHome>(); }) == contract::Violations{});
+        CHECK(rule.violations([] { return std::make_unique<MemoryFixture>(); }) == contract::Violations{});
     }
 }
 

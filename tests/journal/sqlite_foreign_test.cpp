@@ -37,12 +37,12 @@ std::map<path, std::string> content_of(const path& folder) {
 }
 
 /// A plain SQLite connection, without the journal's code.
-class Foreigner {
+class ForeignConnection {
 public:
-    explicit Foreigner(const path& file) { REQUIRE(sqlite3_open(file.c_str(), &database_) == SQLITE_OK); }
-    Foreigner(const Foreigner&) = delete;
-    Foreigner& operator=(const Foreigner&) = delete;
-    ~Foreigner() { sqlite3_close(database_); }
+    explicit ForeignConnection(const path& file) { REQUIRE(sqlite3_open(file.c_str(), &database_) == SQLITE_OK); }
+    ForeignConnection(const ForeignConnection&) = delete;
+    ForeignConnection& operator=(const ForeignConnection&) = delete;
+    ~ForeignConnection() { sqlite3_close(database_); }
 
     int run(const char* sql) { return sqlite3_exec(database_, sql, nullptr, nullptr, nullptr); }
 
@@ -117,7 +117,7 @@ TEST_CASE("SqliteJournal: another application's database in WAL mode is refused,
         CAPTURE(mark);
         const ScratchFolder folder;
         {
-            Foreigner other(folder / "other.db");
+            ForeignConnection other(folder / "other.db");
             REQUIRE(other.run("PRAGMA journal_mode = WAL; CREATE TABLE shopping (item)") == SQLITE_OK);
             REQUIRE(other.run(mark) == SQLITE_OK);
         }
@@ -165,7 +165,7 @@ TEST_CASE("SqliteJournal: a journal of another domain is refused, and tells both
     CHECK(refusal(folder / "plain.db", Access::create, {.domain = "bank"}).kind == FailureKind::other_domain);
 }
 
-TEST_CASE("SqliteJournal: tables with other columns are damage, told with what is wrong, by each access.") {
+TEST_CASE("SqliteJournal: tables with other columns are damage, failure_with with what is wrong, by each access.") {
     for (const char* change :
          {"ALTER TABLE events RENAME COLUMN cause TO reason", "ALTER TABLE receipts DROP COLUMN count",
           "ALTER TABLE streams RENAME COLUMN name TO title"}) {
@@ -173,7 +173,7 @@ TEST_CASE("SqliteJournal: tables with other columns are damage, told with what i
         const ScratchFolder folder;
         const path file = folder / "journal.db";
         make_journal(file);
-        REQUIRE(Foreigner(file).run((std::string("DROP VIEW log; ") + change).c_str()) == SQLITE_OK);
+        REQUIRE(ForeignConnection(file).run((std::string("DROP VIEW log; ") + change).c_str()) == SQLITE_OK);
         for (const Access access : accesses) {
             const Failure failure = refusal(file, access);
             CHECK(failure.kind == FailureKind::damaged);
@@ -189,7 +189,7 @@ TEST_CASE("SqliteJournal: tables altered under an open journal are damage, not a
     make_journal(file);
     const auto journal = open_sqlite_journal(file, Access::read_write);
     REQUIRE(journal);
-    REQUIRE(Foreigner(file).run("DROP VIEW log; ALTER TABLE receipts DROP COLUMN count") == SQLITE_OK);
+    REQUIRE(ForeignConnection(file).run("DROP VIEW log; ALTER TABLE receipts DROP COLUMN count") == SQLITE_OK);
     const auto appended = (*journal)->append(std::vector{batch(3, {"a"})}, 3);
     REQUIRE(!appended);
     const Failure& failure = std::get<Failure>(appended.error());
@@ -198,25 +198,25 @@ TEST_CASE("SqliteJournal: tables altered under an open journal are damage, not a
 }
 
 TEST_CASE("SqliteJournal: what is not the disk's fault is not put on it.") {
-    const auto told = [](int code) {
+    const auto failure_with = [](int code) {
         return storage::sqlite::failure_of(
             "journal.db", "append", storage::sqlite::SqliteError{.code = code, .system_error = 0, .message = ""});
     };
-    CHECK(told(SQLITE_ERROR).kind == FailureKind::damaged);
-    CHECK(told(SQLITE_CONSTRAINT_TRIGGER).kind == FailureKind::damaged);
-    CHECK(told(SQLITE_TOOBIG).kind == FailureKind::too_large);
+    CHECK(failure_with(SQLITE_ERROR).kind == FailureKind::damaged);
+    CHECK(failure_with(SQLITE_CONSTRAINT_TRIGGER).kind == FailureKind::damaged);
+    CHECK(failure_with(SQLITE_TOOBIG).kind == FailureKind::too_large);
     for (const int code : {SQLITE_ERROR, SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_NOMEM, SQLITE_BUSY})
-        CHECK(!contains(told(code).remedy, "disk"));
-    CHECK(contains(told(SQLITE_IOERR_FSYNC).remedy, "disk"));
+        CHECK(!contains(failure_with(code).remedy, "disk"));
+    CHECK(contains(failure_with(SQLITE_IOERR_FSYNC).remedy, "disk"));
 }
 
-TEST_CASE("SqliteJournal: another program that holds SQLite's lock is told as no evenfold.") {
+TEST_CASE("SqliteJournal: another program that holds SQLite's lock is failure_with as no evenfold.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     make_journal(file);
     const auto journal = open_sqlite_journal(file, Access::read_write, {.lock_wait = std::chrono::milliseconds(20)});
     REQUIRE(journal);
-    Foreigner other(file);
+    ForeignConnection other(file);
     REQUIRE(other.run("BEGIN IMMEDIATE") == SQLITE_OK);
     const auto appended = (*journal)->append(std::vector{batch(3, {"a"})}, 3);
     REQUIRE(!appended);
@@ -227,7 +227,7 @@ TEST_CASE("SqliteJournal: another program that holds SQLite's lock is told as no
     CHECK((*journal)->append(std::vector{batch(3, {"a"})}, 3));
 }
 
-TEST_CASE("SqliteJournal: an event whose command or actor is none is damage, told with its sequence.") {
+TEST_CASE("SqliteJournal: an event whose command or actor is none is damage, failure_with with its sequence.") {
     for (const char* change : {"command = 'x'", "actor = 'nobody'", "correlation = ''"}) {
         CAPTURE(change);
         const ScratchFolder folder;
@@ -235,7 +235,7 @@ TEST_CASE("SqliteJournal: an event whose command or actor is none is damage, tol
         make_journal(file);
         const std::string sql =
             std::string("DROP TRIGGER events_refuse_UPDATE; UPDATE events SET ") + change + " WHERE sequence = 2";
-        REQUIRE(Foreigner(file).run(sql.c_str()) == SQLITE_OK);
+        REQUIRE(ForeignConnection(file).run(sql.c_str()) == SQLITE_OK);
         const auto journal = open_sqlite_journal(file, Access::read_only);
         REQUIRE(journal);
         for (const bool payload_only : {false, true}) {

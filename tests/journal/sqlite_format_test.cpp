@@ -83,8 +83,8 @@ TEST_CASE("The journal file: bytes are text where other programs can read them s
         REQUIRE(journal);
         REQUIRE((*journal)->append(std::vector{made}, 0));
     }
-    const auto database =
-        storage::sqlite::Database::open(folder / "journal.db", storage::sqlite::Mode::read, std::chrono::seconds(1));
+    const auto database = storage::sqlite::Database::open(folder / "journal.db", storage::sqlite::OpenMode::read,
+                                                          std::chrono::seconds(1));
     REQUIRE(database);
     CHECK(database->text("SELECT group_concat(typeof(data)) FROM log") == "text,blob,blob,text,text");
 }

@@ -21,12 +21,12 @@ TEST_CASE("SqliteJournal: on a full disk an append fails as full, and is safe to
         return fill_up(folder / "journal.db",
                        [&] { return mount("tmpfs", folder.path().c_str(), "tmpfs", MS_REMOUNT, "size=8m") == 0; });
     });
-    const int answer = writer.end();
-    if (answer == not_permitted) {
+    const int exit_code = writer.end();
+    if (exit_code == not_permitted) {
         std::puts("skipped: a full disk needs the right to mount one");
         return;
     }
-    CHECK(answer == 0);
+    CHECK(exit_code == 0);
 }
 
 } // namespace evenfold::journal

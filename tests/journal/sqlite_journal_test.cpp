@@ -15,9 +15,9 @@ namespace evenfold::journal {
 
 namespace {
 
-class SqliteHome final : public contract::Home {
+class SqliteFixture final : public contract::JournalFixture {
 public:
-    SqliteHome() { (void)reopen(); }
+    SqliteFixture() { (void)reopen(); }
 
     Journal& journal() override { return *journal_; }
 
@@ -38,7 +38,7 @@ private:
 TEST_CASE("SqliteJournal: keeps the contract of a journal.") {
     for (const contract::Rule& rule : contract::rules()) {
         CAPTURE(rule.sentence);
-        CHECK(rule.violations([] { return std::make_unique<SqliteHome>(); }) == contract::Violations{});
+        CHECK(rule.violations([] { return std::make_unique<SqliteFixture>(); }) == contract::Violations{});
     }
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("SqliteJournal: between two pages a cursor keeps neither a checkpoint 
     };
     append(1);
     const auto other =
-        storage::sqlite::Database::open(file, storage::sqlite::Mode::write, std::chrono::milliseconds(0));
+        storage::sqlite::Database::open(file, storage::sqlite::OpenMode::write, std::chrono::milliseconds(0));
     REQUIRE(other);
     const auto is_busy = [&] { return other->number("PRAGMA wal_checkpoint(TRUNCATE)"); }; // 1: there is a reader
     for (const Direction direction : {Direction::forward, Direction::backward}) {
@@ -79,7 +79,7 @@ TEST_CASE("SqliteJournal: between two pages a cursor keeps neither a checkpoint 
                 const auto cursor = (*journal)->open_cursor(
                     {.at_most = 2, .direction = direction, .stream = stream, .payload_only = payload_only});
                 REQUIRE(cursor);
-                Page page({.events = 1});
+                EventPage page({.events = 1});
                 while ((*cursor)->next(page).value()) {
                     append((*journal)->head().value());
                     CHECK(is_busy() == 0);
@@ -90,7 +90,7 @@ TEST_CASE("SqliteJournal: between two pages a cursor keeps neither a checkpoint 
     }
     // Negative control: a reader that keeps its statement open is detected.
     const auto reader =
-        storage::sqlite::Database::open(file, storage::sqlite::Mode::read, std::chrono::milliseconds(0));
+        storage::sqlite::Database::open(file, storage::sqlite::OpenMode::read, std::chrono::milliseconds(0));
     REQUIRE(reader);
     storage::sqlite::Statement rows = reader->prepare("SELECT sequence FROM events");
     CHECK(rows.step() == SQLITE_ROW);
@@ -131,8 +131,8 @@ TEST_CASE("SqliteJournal: a held journal keeps out the journals of other openers
 }
 
 TEST_CASE("SqliteJournal: promises to survive a loss of power.") {
-    SqliteHome home;
-    CHECK(home.journal().durability() == Durability::power);
+    SqliteFixture fixture;
+    CHECK(fixture.journal().durability() == Durability::power);
 }
 
 } // namespace evenfold::journal

@@ -60,7 +60,8 @@ void check_left_alone(const ScratchFolder& folder, const path& file, FailureKind
 }
 
 storage::sqlite::Database plain_database(const path& file) {
-    auto database = storage::sqlite::Database::open(file, storage::sqlite::Mode::create, std::chrono::milliseconds(0));
+    auto database =
+        storage::sqlite::Database::open(file, storage::sqlite::OpenMode::create, std::chrono::milliseconds(0));
     REQUIRE(database);
     return std::move(*database);
 }

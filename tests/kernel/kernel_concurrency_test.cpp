@@ -3,7 +3,7 @@
 #include <thread>
 
 #include "evenfold/tests/kernel/bank.hpp"
-#include "evenfold/tests/kernel/homes.hpp"
+#include "evenfold/tests/kernel/test_journals.hpp"
 
 namespace evenfold::bank {
 namespace {
@@ -23,15 +23,15 @@ std::uint64_t number_of(std::uint8_t thread, std::uint64_t place) {
 
 /// Opens two accounts and deposits 1000 in the first.
 void endow(Kernel& kernel) {
-    REQUIRE(kernel.submit(ask(1, Open{account(1)})));
-    REQUIRE(kernel.submit(ask(2, Open{account(2)})));
-    REQUIRE(kernel.submit(ask(3, Deposit{account(1), 1000})));
+    REQUIRE(kernel.submit(make_command(1, Open{account(1)})));
+    REQUIRE(kernel.submit(make_command(2, Open{account(2)})));
+    REQUIRE(kernel.submit(make_command(3, Deposit{account(1), 1000})));
 }
 
 /// Counts the appends of eight depositing threads. Each append waits until all other running threads have submitted.
 int appends_of_eight(bool one_at_a_time) {
-    Home home(Storage::memory);
-    FailingJournal journal(home.journal());
+    TestJournal test_journal(Storage::memory);
+    FailingJournal journal(test_journal.journal());
     const auto kernel = kernel_over(journal);
     endow(*kernel);
     journal.appends = 0;
@@ -50,13 +50,13 @@ int appends_of_eight(bool one_at_a_time) {
             std::unique_lock<std::mutex> alone;
             if (one_at_a_time) alone = std::unique_lock(turn);
             ++asked;
-            if (!kernel->submit(ask(number_of(thread, place), Deposit{account(1), 1}))) ++refused;
+            if (!kernel->submit(make_command(number_of(thread, place), Deposit{account(1), 1}))) ++refused;
         }
         --running;
     });
     CHECK(refused == 0);
     CHECK(balance(*kernel, account(1)) == 1000 + 8 * per_thread);
-    CHECK(records_of(home.journal()).size() == 3 + 8 * per_thread);
+    CHECK(records_of(test_journal.journal()).size() == 3 + 8 * per_thread);
     return journal.appends;
 }
 
@@ -64,8 +64,8 @@ int appends_of_eight(bool one_at_a_time) {
 
 TEST_CASE("Kernel: readers see the model between commands only, whatever the writers do.") {
     for (const Storage storage : {Storage::memory, Storage::file}) {
-        Home home(storage);
-        const auto kernel = kernel_over(home.journal());
+        TestJournal test_journal(storage);
+        const auto kernel = kernel_over(test_journal.journal());
         endow(*kernel);
         std::atomic<int> writing = 4;
         std::atomic<std::uint64_t> wrong = 0;
@@ -86,33 +86,33 @@ TEST_CASE("Kernel: readers see the model between commands only, whatever the wri
             for (std::uint64_t place = 0; place < per_thread; ++place) {
                 const bool back = (place + thread) % 2 == 1;
                 const Transfer transfer{account(back ? 2 : 1), account(back ? 1 : 2), 1};
-                if (!kernel->submit(ask(number_of(thread, place), transfer))) ++refused;
+                if (!kernel->submit(make_command(number_of(thread, place), transfer))) ++refused;
             }
             --writing;
         });
         CHECK(wrong == 0);
         CHECK(reads > 0);
-        const std::uint64_t stored = records_of(home.journal()).size() - 3;
+        const std::uint64_t stored = records_of(test_journal.journal()).size() - 3;
         CHECK(stored == 2 * (4 * per_thread - refused)); // some transfers may have been refused for lack of money
-        const auto replayed = kernel::replay<Bank>(home.journal());
+        const auto replayed = kernel::replay<Bank>(test_journal.journal());
         REQUIRE(replayed);
         CHECK(kernel->read([&](const Accounts& model, Sequence) { return model == replayed->model; }));
     }
 }
 
 TEST_CASE("Kernel: between the events of one command the sum is wrong, so the readers above would notice (control).") {
-    Home home(Storage::memory);
-    const auto kernel = kernel_over(home.journal());
+    TestJournal test_journal(Storage::memory);
+    const auto kernel = kernel_over(test_journal.journal());
     endow(*kernel);
-    REQUIRE(kernel->submit(ask(4, Transfer{account(1), account(2), 7})));
-    const auto half = kernel::replay<Bank>(home.journal(), {}, 4);
+    REQUIRE(kernel->submit(make_command(4, Transfer{account(1), account(2), 7})));
+    const auto half = kernel::replay<Bank>(test_journal.journal(), {}, 4);
     REQUIRE(half);
     CHECK(money(half->model) == 993);
 }
 
 TEST_CASE("Kernel: a writer gets its turn, however many readers read without pause.") {
-    Home home(Storage::memory);
-    const auto kernel = kernel_over(home.journal());
+    TestJournal test_journal(Storage::memory);
+    const auto kernel = kernel_over(test_journal.journal());
     endow(*kernel);
     std::atomic<bool> done = false;
     std::atomic<int> inside = 0; // two overlapping readers hold a shared lock forever
@@ -128,7 +128,8 @@ TEST_CASE("Kernel: a writer gets its turn, however many readers read without pau
             }
         });
     }
-    for (std::uint64_t number = 10; number < 60; ++number) CHECK(kernel->submit(ask(number, Deposit{account(1), 1})));
+    for (std::uint64_t number = 10; number < 60; ++number)
+        CHECK(kernel->submit(make_command(number, Deposit{account(1), 1})));
     done = true;
 }
 
@@ -141,13 +142,13 @@ TEST_CASE("Kernel: commands that come one at a time have an append each (control
 }
 
 TEST_CASE("Kernel: one command asked by many threads is carried out once.") {
-    Home home(Storage::memory);
-    const auto kernel = kernel_over(home.journal());
+    TestJournal test_journal(Storage::memory);
+    const auto kernel = kernel_over(test_journal.journal());
     endow(*kernel);
     std::atomic<std::uint64_t> same = 0;
     in_threads(8, [&](std::uint8_t) {
         for (std::uint64_t place = 0; place < per_thread; ++place) {
-            const auto receipt = receipt_of(kernel->submit(ask(100 + place, Deposit{account(1), 1})));
+            const auto receipt = receipt_of(kernel->submit(make_command(100 + place, Deposit{account(1), 1})));
             if (receipt && receipt->first == 4 + place) ++same;
         }
     });
@@ -157,8 +158,8 @@ TEST_CASE("Kernel: one command asked by many threads is carried out once.") {
 
 TEST_CASE("Kernel: who holds the journal may submit while another thread's command waits for the journal.") {
     for (const Storage storage : {Storage::memory, Storage::file}) {
-        Home home(storage);
-        FailingJournal journal(home.journal());
+        TestJournal test_journal(storage);
+        FailingJournal journal(test_journal.journal());
         const auto kernel = kernel_over(journal);
         endow(*kernel);
         std::atomic<int> holds = 0;
@@ -167,10 +168,10 @@ TEST_CASE("Kernel: who holds the journal may submit while another thread's comma
         REQUIRE(hold);
         journal.before_hold = [&] { ++holds; };
         std::jthread other([&] {
-            if (!kernel->submit(ask(5, Deposit{account(1), 1}))) ++refused;
+            if (!kernel->submit(make_command(5, Deposit{account(1), 1}))) ++refused;
         });
         while (holds == 0) std::this_thread::yield();
-        CHECK(first_of(kernel->submit(ask(4, Deposit{account(1), 1}))) == 4);
+        CHECK(first_of(kernel->submit(make_command(4, Deposit{account(1), 1}))) == 4);
         hold->reset();
         other.join();
         CHECK(refused == 0);
@@ -179,24 +180,24 @@ TEST_CASE("Kernel: who holds the journal may submit while another thread's comma
 }
 
 TEST_CASE("Kernel: a journal that fails now and then under many threads loses nothing and doubles nothing.") {
-    Home home(Storage::memory);
-    FailingJournal journal(home.journal());
+    TestJournal test_journal(Storage::memory);
+    FailingJournal journal(test_journal.journal());
     const auto kernel = kernel_over(journal);
     endow(*kernel);
     std::atomic<unsigned> asked = 0;
     journal.before_append = [&] {
         const unsigned count = ++asked;
         if (count % 5 == 0) journal.refused_appends = 1;
-        if (count % 7 == 0) journal.unanswered_appends = 1;
+        if (count % 7 == 0) journal.appends_failing_late = 1;
         if (count % 11 == 0) journal.failing_reads = 1;
     };
     in_threads(4, [&](std::uint8_t thread) {
         for (std::uint64_t place = 0; place < per_thread; ++place) {
-            const Asked deposit = ask(number_of(thread, place), Deposit{account(1), 1});
+            const BankCommand deposit = make_command(number_of(thread, place), Deposit{account(1), 1});
             while (!kernel->submit(deposit)) std::this_thread::yield();
         }
     });
-    CHECK(records_of(home.journal()).size() == 3 + 4 * per_thread);
+    CHECK(records_of(test_journal.journal()).size() == 3 + 4 * per_thread);
     journal.failing_reads = 0; // the last append may have set it
     CHECK(kernel->catch_up() == 3 + 4 * per_thread);
     CHECK(balance(*kernel, account(1)) == 1000 + 4 * per_thread);

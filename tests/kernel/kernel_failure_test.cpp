@@ -3,32 +3,33 @@
 #include <algorithm>
 
 #include "evenfold/tests/kernel/bank.hpp"
-#include "evenfold/tests/kernel/homes.hpp"
+#include "evenfold/tests/kernel/test_journals.hpp"
 
 namespace evenfold::bank {
 namespace {
 
 /// A kernel over a journal that fails on demand; account 1 is open and holds 10.
 struct Shaky {
-    Home home{Storage::memory};
-    FailingJournal journal{home.journal()};
+    TestJournal test_journal{Storage::memory};
+    FailingJournal journal{test_journal.journal()};
     std::unique_ptr<Kernel> kernel = kernel_over(journal);
 
     Shaky() {
-        REQUIRE(kernel->submit(ask(1, Open{account(1)})));
-        REQUIRE(kernel->submit(ask(2, Deposit{account(1), 10})));
+        REQUIRE(kernel->submit(make_command(1, Open{account(1)})));
+        REQUIRE(kernel->submit(make_command(2, Deposit{account(1), 10})));
     }
 
     /// Returns whether the model is the fold of the stored events.
     [[nodiscard]] bool is_faithful() {
-        const auto replayed = kernel::replay<Bank>(home.journal());
+        const auto replayed = kernel::replay<Bank>(test_journal.journal());
         return replayed && kernel->read([&](const Accounts& model, Sequence head) {
             return model == replayed->model && head == replayed->head;
         });
     }
 
     [[nodiscard]] std::size_t stored(std::string_view type) {
-        return static_cast<std::size_t>(std::ranges::count(records_of(home.journal()), type, &journal::Record::type));
+        return static_cast<std::size_t>(
+            std::ranges::count(records_of(test_journal.journal()), type, &journal::Record::type));
     }
 };
 
@@ -61,8 +62,8 @@ TEST_CASE("Kernel: an append that failed, whether it stored or not, is made agai
     for (const bool stored : {false, true}) {
         CAPTURE(stored);
         Shaky shaky;
-        const Asked deposit = ask(3, Deposit{account(1), 5});
-        (stored ? shaky.journal.unanswered_appends : shaky.journal.refused_appends) = 1;
+        const BankCommand deposit = make_command(3, Deposit{account(1), 5});
+        (stored ? shaky.journal.appends_failing_late : shaky.journal.refused_appends) = 1;
         const auto receipt = receipt_of(shaky.kernel->submit(deposit));
         REQUIRE(receipt);
         CHECK(receipt->first == 3);
@@ -77,8 +78,8 @@ TEST_CASE("Kernel: an append that fails again is a failure, and the same command
     for (const bool stored : {false, true}) {
         CAPTURE(stored);
         Shaky shaky;
-        const Asked deposit = ask(3, Deposit{account(1), 5});
-        (stored ? shaky.journal.unanswered_appends : shaky.journal.refused_appends) = 2;
+        const BankCommand deposit = make_command(3, Deposit{account(1), 5});
+        (stored ? shaky.journal.appends_failing_late : shaky.journal.refused_appends) = 2;
         CHECK(has_failed(shaky.kernel->submit(deposit)));
         CHECK(shaky.journal.appends == 4);
         CHECK(balance(*shaky.kernel, account(1)) == 10);
@@ -94,13 +95,13 @@ TEST_CASE("Kernel: a journal that others write has stored nothing, and is not wa
     Shaky shaky;
     shaky.journal.kind = journal::FailureKind::busy;
     shaky.journal.refused_appends = 1;
-    CHECK(has_failed(shaky.kernel->submit(ask(3, Deposit{account(1), 5}))));
+    CHECK(has_failed(shaky.kernel->submit(make_command(3, Deposit{account(1), 5}))));
     CHECK(shaky.journal.appends == 3);
 }
 
 TEST_CASE("Kernel: without one, an append that failed and stored all the same is made twice (negative control).") {
     Shaky shaky;
-    shaky.journal.unanswered_appends = 1;
+    shaky.journal.appends_failing_late = 1;
     deposit_naively(shaky.journal, 5);
     CHECK(shaky.stored("Deposited") == 3);
     CHECK(shaky.kernel->catch_up() == 4);
@@ -111,8 +112,8 @@ TEST_CASE("Kernel: while the journal fails in every way readers keep the last mo
     for (const bool stored : {false, true}) {
         CAPTURE(stored);
         Shaky shaky;
-        const Asked deposit = ask(3, Deposit{account(1), 5});
-        (stored ? shaky.journal.unanswered_appends : shaky.journal.refused_appends) = 2;
+        const BankCommand deposit = make_command(3, Deposit{account(1), 5});
+        (stored ? shaky.journal.appends_failing_late : shaky.journal.refused_appends) = 2;
         shaky.journal.before_append = [&] { shaky.journal.failing_reads = 3; };
         CHECK(has_failed(shaky.kernel->submit(deposit)));
         CHECK(has_failed(shaky.kernel->submit(deposit)));
@@ -133,8 +134,8 @@ TEST_CASE("Kernel: after a failed append nothing is folded again.") {
     Shaky shaky;
     shaky.journal.lowest_read = 100;
     shaky.journal.refused_appends = 2;
-    CHECK(has_failed(shaky.kernel->submit(ask(3, Deposit{account(1), 5}))));
-    CHECK(shaky.kernel->submit(ask(4, Deposit{account(1), 5})));
+    CHECK(has_failed(shaky.kernel->submit(make_command(3, Deposit{account(1), 5}))));
+    CHECK(shaky.kernel->submit(make_command(4, Deposit{account(1), 5})));
     CHECK(shaky.journal.lowest_read >= 3);
     CHECK(shaky.is_faithful());
 }
@@ -143,7 +144,7 @@ TEST_CASE("Kernel: readers see nothing that is not stored, and do not wait until
     Shaky shaky;
     std::uint64_t during = 0;
     shaky.journal.before_append = [&] { during = balance(*shaky.kernel, account(1)); };
-    CHECK(shaky.kernel->submit(ask(3, Deposit{account(1), 5})));
+    CHECK(shaky.kernel->submit(make_command(3, Deposit{account(1), 5})));
     CHECK(during == 10);
     CHECK(balance(*shaky.kernel, account(1)) == 15);
 }
@@ -152,7 +153,7 @@ TEST_CASE("Kernel: what a reader has caught up with while it was being appended 
     Shaky shaky;
     Sequence caught_up = 0;
     shaky.journal.after_append = [&] { caught_up = shaky.kernel->catch_up().value(); };
-    CHECK(shaky.kernel->submit(ask(3, Deposit{account(1), 5})));
+    CHECK(shaky.kernel->submit(make_command(3, Deposit{account(1), 5})));
     CHECK(caught_up == 3);
     CHECK(balance(*shaky.kernel, account(1)) == 15);
     CHECK(shaky.is_faithful());
@@ -160,7 +161,7 @@ TEST_CASE("Kernel: what a reader has caught up with while it was being appended 
 
 TEST_CASE("Kernel: a journal that cannot be read or held refuses, and readers keep their model.") {
     Shaky shaky;
-    const Asked deposit = ask(3, Deposit{account(1), 5});
+    const BankCommand deposit = make_command(3, Deposit{account(1), 5});
     shaky.journal.failing_holds = 1;
     CHECK(has_failed(shaky.kernel->submit(deposit)));
     CHECK(balance(*shaky.kernel, account(1)) == 10);
@@ -177,10 +178,11 @@ TEST_CASE("Kernel: a journal that cannot be read or held refuses, and readers ke
 }
 
 TEST_CASE("Kernel: an answer that rests on a batch that was not stored falls with it.") {
-    const std::vector<Asked> commands{ask(2, Deposit{account(1), 10}), // already stored
-                                      ask(3, Withdraw{account(2), 1}), // no such account, whatever the rest does
-                                      ask(4, Withdraw{account(1), 10}), ask(5, Withdraw{account(1), 1}),
-                                      ask(4, Withdraw{account(1), 9}),  ask(4, Withdraw{account(1), 10})};
+    const std::vector<BankCommand> commands{
+        make_command(2, Deposit{account(1), 10}), // already stored
+        make_command(3, Withdraw{account(2), 1}), // no such account, whatever the rest does
+        make_command(4, Withdraw{account(1), 10}), make_command(5, Withdraw{account(1), 1}),
+        make_command(4, Withdraw{account(1), 9}),  make_command(4, Withdraw{account(1), 10})};
     Shaky shaky;
     shaky.journal.refused_appends = 2;
     const auto failed = shaky.kernel->submit_all(commands);
@@ -192,7 +194,7 @@ TEST_CASE("Kernel: an answer that rests on a batch that was not stored falls wit
     CHECK(has_failed(failed[5]));
     CHECK(balance(*shaky.kernel, account(1)) == 10);
 
-    shaky.journal.unanswered_appends = 1;
+    shaky.journal.appends_failing_late = 1;
     const auto stored = shaky.kernel->submit_all(commands);
     CHECK(first_of(stored[2]) == 3);
     CHECK(error_of(stored[3]) == Bank::Error(TooLittle{0}));
@@ -209,10 +211,10 @@ TEST_CASE("Kernel: whichever append fails, and however, every command is applied
         Shaky shaky;
         int until = failing;
         shaky.journal.before_append = [&] {
-            if (until-- == 0) (stored ? shaky.journal.unanswered_appends : shaky.journal.refused_appends) = times;
+            if (until-- == 0) (stored ? shaky.journal.appends_failing_late : shaky.journal.refused_appends) = times;
         };
         for (std::uint64_t number = 3; number < 11; ++number) {
-            const Asked deposit = ask(number, Deposit{account(1), 1});
+            const BankCommand deposit = make_command(number, Deposit{account(1), 1});
             if (!shaky.kernel->submit(deposit)) CHECK(shaky.kernel->submit(deposit));
         }
         CHECK(balance(*shaky.kernel, account(1)) == 18);

@@ -7,7 +7,7 @@
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
 #include "evenfold/tests/journal/faulty_disk.hpp"
 #include "evenfold/tests/kernel/bank.hpp"
-#include "evenfold/tests/kernel/homes.hpp"
+#include "evenfold/tests/kernel/test_journals.hpp"
 
 namespace evenfold::bank {
 namespace {
@@ -18,8 +18,8 @@ using journal::FaultyDisk;
 constexpr std::uint64_t deposits = 6;
 
 /// Returns command `number`: command 1 opens the account, the others deposit 1 each.
-Asked numbered(std::uint64_t number) {
-    return number == 1 ? ask(1, Open{account(1)}) : ask(number, Deposit{account(1), 1});
+BankCommand numbered(std::uint64_t number) {
+    return number == 1 ? make_command(1, Open{account(1)}) : make_command(number, Deposit{account(1), 1});
 }
 
 /// Returns the numbers of the commands that got a receipt.

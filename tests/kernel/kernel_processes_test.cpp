@@ -6,7 +6,7 @@
 #include "evenfold/core/values/digest.hpp"
 #include "evenfold/tests/journal/child_process.hpp"
 #include "evenfold/tests/kernel/bank.hpp"
-#include "evenfold/tests/kernel/homes.hpp"
+#include "evenfold/tests/kernel/test_journals.hpp"
 
 namespace evenfold::bank {
 namespace {
@@ -25,9 +25,9 @@ std::uint64_t brief_digest(const Kernel& kernel) {
 /// Opens account `who` and deposits 1 `count` times. Returns how many commands were refused.
 int pay(Kernel& kernel, std::uint8_t who, std::uint64_t count) {
     int refused = 0;
-    if (!kernel.submit(ask(1000U * who, Open{account(who)}))) ++refused;
+    if (!kernel.submit(make_command(1000U * who, Open{account(who)}))) ++refused;
     for (std::uint64_t place = 1; place <= count; ++place) {
-        if (!kernel.submit(ask(1000U * who + place, Deposit{account(who), 1}))) ++refused;
+        if (!kernel.submit(make_command(1000U * who + place, Deposit{account(who), 1}))) ++refused;
     }
     return refused;
 }
@@ -57,15 +57,15 @@ TEST_CASE("Kernel: two kernels over one file take turns and come to the same mod
     const auto second = open_file(folder / "journal.db");
     const auto one = kernel_over(*first);
     const auto other = kernel_over(*second);
-    REQUIRE(one->submit(ask(1, Open{account(1)})));
+    REQUIRE(one->submit(make_command(1, Open{account(1)})));
     for (std::uint64_t number = 2; number < 32; ++number) {
         Kernel& kernel = number % 2 == 0 ? *other : *one; // each decides on the other's last event
-        CHECK(first_of(kernel.submit(ask(number, Deposit{account(1), number}))) == number);
-        CHECK(error_of(kernel.submit(ask(99, Withdraw{account(1), 1000}))) ==
+        CHECK(first_of(kernel.submit(make_command(number, Deposit{account(1), number}))) == number);
+        CHECK(error_of(kernel.submit(make_command(99, Withdraw{account(1), 1000}))) ==
               Bank::Error(TooLittle{balance(kernel, account(1))}));
     }
-    CHECK(first_of(one->submit(ask(30, Deposit{account(1), 30}))) == 30); // the command of the other kernel
-    CHECK(refusal_of<CommandIdConflict>(one->submit(ask(30, Deposit{account(1), 31}))));
+    CHECK(first_of(one->submit(make_command(30, Deposit{account(1), 30}))) == 30); // the command of the other kernel
+    CHECK(refusal_of<CommandIdConflict>(one->submit(make_command(30, Deposit{account(1), 31}))));
     CHECK(one->catch_up() == 31);
     CHECK(other->catch_up() == 31);
     CHECK(brief_digest(*one) == brief_digest(*other));
@@ -79,13 +79,13 @@ TEST_CASE("Kernel: who cannot have its turn is told so, and loses nothing.") {
     {
         const auto hold = first->hold();
         REQUIRE(hold);
-        const auto busy = refusal_of<journal::Failure>(kernel->submit(ask(1, Open{account(1)})));
+        const auto busy = refusal_of<journal::Failure>(kernel->submit(make_command(1, Open{account(1)})));
         REQUIRE(busy);
         CHECK(busy->kind == journal::FailureKind::busy);
         CHECK_FALSE(busy->remedy.empty());
         CHECK(kernel->catch_up() == 0); // reading needs no lock
     }
-    CHECK(first_of(kernel->submit(ask(1, Open{account(1)}))) == 1);
+    CHECK(first_of(kernel->submit(make_command(1, Open{account(1)}))) == 1);
 }
 
 TEST_CASE("Kernel: readers do not wait while another writer has its turn.") {
@@ -99,7 +99,7 @@ TEST_CASE("Kernel: readers do not wait while another writer has its turn.") {
     auto hold = first->hold();
     REQUIRE(hold);
     Outcome outcome = std::unexpected(journal::Failure{});
-    std::jthread submitter([&] { outcome = kernel->submit(ask(1, Open{account(1)})); });
+    std::jthread submitter([&] { outcome = kernel->submit(make_command(1, Open{account(1)})); });
     while (holds == 0) std::this_thread::yield();
     CHECK(kernel->catch_up() == 0); // would block forever if the submitter held the model's lock
     hold->reset();

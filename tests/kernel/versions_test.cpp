@@ -17,7 +17,7 @@ namespace {
 
 using Versions = kernel::Versions<Bank>;
 using Snapshot = kernel::Snapshot<Bank>;
-using State = kernel::Replayed<Bank>;
+using State = kernel::ReplayedModel<Bank>;
 
 /// Events, and the plain fold of each prefix.
 struct History {
@@ -296,7 +296,7 @@ TEST_CASE("Versions: whatever the writer does and readers hold, all is the fold 
             switch (random() % 9) {
             case 0:
             case 1:
-                (void)versions.ahead(bring);
+                (void)versions.writer_copy(bring);
                 for (const auto& event : some) versions.project(event);
                 ahead += count;
                 break;
@@ -306,14 +306,14 @@ TEST_CASE("Versions: whatever the writer does and readers hold, all is the fold 
                 break;
             case 3: // as a caller that plans on the writer's copy
             {
-                State& state = versions.ahead(bring);
+                State& state = versions.writer_copy(bring);
                 state.model = folded<Bank>(std::move(state.model), some);
-                versions.projected(some);
+                versions.record_projected(some);
                 ahead += count;
                 break;
             }
             case 4: // with events that are not kept
-                versions.ahead(bring) = history.states[ahead += count];
+                versions.writer_copy(bring) = history.states[ahead += count];
                 break;
             case 5:
                 if (random() % 2 != 0) break;

@@ -19,7 +19,7 @@ using std::filesystem::path;
 constexpr std::int64_t shared_byte = 0x40000002; // SQLite's SHARED_FIRST; each connection that has read locks it
 
 Database connected(const path& file) {
-    auto database = Database::open(file, Mode::create, std::chrono::milliseconds(0));
+    auto database = Database::open(file, OpenMode::create, std::chrono::milliseconds(0));
     REQUIRE(database);
     REQUIRE(
         database->execute("PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS t (x); INSERT INTO t VALUES (1);"));

@@ -51,12 +51,12 @@ TEST_CASE("Notification: wakes a watch that was created before it, and no other"
     std::ofstream(file).flush();
     auto watch = FileWatch::on(file);
     REQUIRE(watch);
-    CHECK(watch->wait(std::chrono::milliseconds(0)) == Woken::timed_out);
+    CHECK(watch->wait(std::chrono::milliseconds(0)) == WakeReason::timed_out);
     notify_waiters(file);
-    CHECK(watch->wait(std::chrono::minutes(1)) == Woken::notified);
+    CHECK(watch->wait(std::chrono::minutes(1)) == WakeReason::notified);
     CHECK(watch->drain());
     notify_waiters(folder / "other");
-    CHECK(watch->wait(std::chrono::milliseconds(0)) == Woken::timed_out);
+    CHECK(watch->wait(std::chrono::milliseconds(0)) == WakeReason::timed_out);
     std::filesystem::remove(file);
     CHECK_FALSE(watch->drain());
     CHECK_FALSE(FileWatch::on(folder / "gone" / "file"));

@@ -42,12 +42,12 @@ TEST_CASE("Presence: one is at work on a thread; another sees that, and may be a
 TEST_CASE("Presence: a thread is tended by one, and not while somebody is at work on it; a claim outlasts that.") {
     const Two two;
     const auto thread = tests::id<ThreadId>(1);
-    CHECK(two.one.tend(thread));
-    CHECK_FALSE(two.other.tend(thread));
+    CHECK(two.one.acquire_recovery(thread));
+    CHECK_FALSE(two.other.acquire_recovery(thread));
     CHECK(two.other.claim(thread));
     std::jthread leaving([&] { two.one.leave(thread); });
     CHECK(two.other.outlast_tender(thread));
-    CHECK_FALSE(two.one.tend(thread));
+    CHECK_FALSE(two.one.acquire_recovery(thread));
 }
 
 TEST_CASE("Presence: a journal that is not there is named.") {

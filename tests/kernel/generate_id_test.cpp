@@ -1,4 +1,4 @@
-#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/generate_id.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,7 +15,7 @@ TEST_CASE("Fresh ids: each is another one, of version 7, and sorts by the millis
     };
     for (int count = 0; count < 1000; ++count) {
         const Instant before = now();
-        const Uuid id = fresh_uuid();
+        const Uuid id = generate_uuid();
         const Instant after = now();
         CHECK(seen.insert(id).second);
         CHECK(to_text(id)[14] == '7');
@@ -23,7 +23,7 @@ TEST_CASE("Fresh ids: each is another one, of version 7, and sorts by the millis
         CHECK(before.unix_ms <= milliseconds(id));
         CHECK(milliseconds(id) <= after.unix_ms);
     }
-    CHECK(fresh<CommandId>() != fresh<CommandId>());
+    CHECK(generate_id<CommandId>() != generate_id<CommandId>());
 }
 
 } // namespace evenfold::kernel
