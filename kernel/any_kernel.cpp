@@ -46,9 +46,10 @@ std::expected<CommandRequest, InvalidCommand> DomainEntry::parse_command(std::st
     auto request = decode_command(json);
     if (!request) return std::unexpected(decode_refusal(request.error()));
     if (request->command_id && request->command_id->uuid.is_nil()) {
-        return std::unexpected(InvalidCommand{.json = R"({"class":"invalid","type":"EmptyField","name":"command_id"})",
-                                              .message = "command_id is nil",
-                                              .remedy = "leave it out, or bring one of your own"});
+        return std::unexpected(
+            InvalidCommand{.json = R"({"class":"invalid","type":"EmptyField","name":"command_id"})",
+                           .message = "command_id is nil, so it identifies no command",
+                           .remedy = "leave command_id out to get a new id, or pass an id that is not nil"});
     }
     return std::move(*request);
 }

@@ -11,8 +11,8 @@ namespace evenfold::kernel {
 journal::Failure decode_failure(Sequence sequence, const codec::DecodeError& error) {
     return {.kind = journal::FailureKind::damaged,
             .what = fmt::format("event {} cannot be read: {}", sequence, codec::to_text(error)),
-            .remedy = "use the program and the build that wrote it, for it may be a later one or of another domain; "
-                      "or restore the journal from a copy, if something else has changed it"};
+            .remedy = "use the program that wrote it, because it may be a newer version or serve another domain; if "
+                      "another program changed the journal, restore it from a backup"};
 }
 
 namespace {
@@ -43,10 +43,9 @@ private:
 
 journal::Failure is_ahead(Sequence state, Sequence head) {
     return {.kind = journal::FailureKind::damaged,
-            .what =
-                fmt::format("the starting state is that of event {}, but the journal ends at event {}", state, head),
-            .remedy = "start from a state of this journal, or from none; if the journal was restored from an older "
-                      "copy, events are lost"};
+            .what = fmt::format("the starting state is at event {}, but the journal ends at event {}", state, head),
+            .remedy = "start from a state of this journal, or without one; if the journal was restored from an older "
+                      "backup, the later events are lost"};
 }
 
 using OpenedCursor = std::expected<std::unique_ptr<journal::Cursor>, journal::Failure>;

@@ -67,17 +67,17 @@ consteval bool is_complete(std::span<const KindProperties> table) {
 }
 
 static_assert(is_complete(rows), "each FailureKind needs its row, in the order of the enumeration");
-static_assert(!is_complete(std::span(rows).first<rows.size() - 1>()), "a kind without a row is noticed");
-static_assert(!is_complete(std::span(rows).last<rows.size() - 1>()), "a row out of place is noticed");
+static_assert(!is_complete(std::span(rows).first<rows.size() - 1>()), "a kind without a row must be detected");
+static_assert(!is_complete(std::span(rows).last<rows.size() - 1>()), "a row at a wrong index must be detected");
 
 std::string_view remedy_of(FailureKind kind, int error) {
     if (error == EMFILE || error == ENFILE)
-        return "Raise the limit of open files (ulimit -n), or close some, then try again.";
+        return "Raise the limit on open files (ulimit -n), or close some, then try again.";
     switch (kind) {
-    case FailureKind::not_found: return "Check the name; somebody may have moved or removed it.";
+    case FailureKind::not_found: return "Check the path; the file may have been moved or removed.";
     case FailureKind::read_only: return "Grant write access to it, then try again.";
     case FailureKind::full: return "Free space, then try again; nothing stored is lost.";
-    default: return "Check the disk and the system's log, then try again.";
+    default: return "Check the disk and the system log, then try again.";
     }
 }
 

@@ -38,9 +38,9 @@ Failure watch_failure(const std::filesystem::path& file, int error) {
     Failure failure = failure_of(file, "watch for changes (inotify)", error);
     if (error != EMFILE && error != ENOSPC) return failure;
     failure.kind = FailureKind::input_output;
-    failure.remedy = error == EMFILE ? "Raise the limit of open files (ulimit -n) or of watching processes (sysctl "
+    failure.remedy = error == EMFILE ? "Raise the limit on open files (ulimit -n) or on inotify instances (sysctl "
                                        "fs.inotify.max_user_instances), then try again."
-                                     : "Raise the limit of watches (sysctl fs.inotify.max_user_watches), then try "
+                                     : "Raise the limit on watches (sysctl fs.inotify.max_user_watches), then try "
                                        "again.";
     return failure;
 }

@@ -47,23 +47,23 @@ std::uint32_t number_at(const std::string& bytes, std::size_t place, std::size_t
 
 Failure lost_beside_its_log(const path& file) {
     return {.kind = FailureKind::damaged,
-            .what = fmt::format("{}: it is missing or empty, but events are in its log {}-wal", file.string(),
+            .what = fmt::format("{}: the file is missing or empty, but its log {}-wal contains events", file.string(),
                                 file.string()),
-            .remedy = "Put the file back from a copy; or, if the log is of no use, move the log away."};
+            .remedy = "Restore the file from a backup. If you do not need the log, move it to another folder."};
 }
 
 /// Refuses a database whose first page says that it is another application's.
 std::expected<void, Failure> check_marks(const path& file) {
     const std::string head = storage::sqlite::read_start(file, head_bytes);
     if (head.size() < head_bytes) return {}; // SQLite reports why
-    if (!head.starts_with(database_mark)) return std::unexpected(not_a_journal(file, "it is no SQLite database"));
+    if (!head.starts_with(database_mark)) return std::unexpected(not_a_journal(file, "it is not an SQLite database"));
     const std::uint32_t application = number_at(head, application_place, 4);
     if (application == application_id) return {};
     if (application != 0)
         return std::unexpected(not_a_journal(file, fmt::format("its application id is {:#x}", application)));
     if (has_log(file)) return {}; // the log may contain a newer first page
     if (number_at(head, version_place, 4) != 0 || number_at(head, entries_place, 2) != 0)
-        return std::unexpected(not_a_journal(file, "it is the database of another application"));
+        return std::unexpected(not_a_journal(file, "it is a database of another application"));
     return {};
 }
 
@@ -78,8 +78,8 @@ bool is_half_made(const path& file) {
 
 Failure no_journal(const path& file) {
     return {.kind = FailureKind::not_a_journal,
-            .what = fmt::format("{}: empty, no journal yet", file.string()),
-            .remedy = "Open it with leave to create a journal, or check the path."};
+            .what = fmt::format("{}: the file is empty, it contains no journal yet", file.string()),
+            .remedy = "Check the path, or let the program create a journal."};
 }
 
 std::expected<void, Failure> check_file(const path& file, Access access) {
@@ -92,8 +92,8 @@ std::expected<void, Failure> check_file(const path& file, Access access) {
     }
     if (!std::filesystem::is_regular_file(status)) {
         return std::unexpected(Failure{.kind = FailureKind::not_a_journal,
-                                       .what = fmt::format("{}: not a plain file", file.string()),
-                                       .remedy = "Name the journal's file itself."});
+                                       .what = fmt::format("{}: not a regular file", file.string()),
+                                       .remedy = "Pass the path of the journal file."});
     }
     const std::uintmax_t size = size_of(file);
     if (size < page_bytes_min && has_log(file)) return std::unexpected(lost_beside_its_log(file));
@@ -103,7 +103,8 @@ std::expected<void, Failure> check_file(const path& file, Access access) {
     }
     if (size_of(beside(file, "-journal")) > 0) return {}; // which SQLite must undo first
     if (size < page_bytes_min)
-        return std::unexpected(not_a_journal(file, fmt::format("it has {} bytes, no database has so few", size)));
+        return std::unexpected(
+            not_a_journal(file, fmt::format("its {} bytes are too few for an SQLite database", size)));
     return check_marks(file);
 }
 

@@ -60,8 +60,8 @@ bool assign(Actor& actor, std::string_view name) {
 
 Failure log_out_of_reach(const std::filesystem::path& file) {
     return {.kind = FailureKind::read_only,
-            .what = fmt::format("{}: its newest events are in {}-wal, which cannot be read in a folder where no index "
-                                "of it can be made",
+            .what = fmt::format("{}: its newest events are in {}-wal, which SQLite cannot read, because its folder is "
+                                "not writable",
                                 file.string(), file.string()),
             .remedy = "Grant write access to the folder, or read a copy of the folder's files."};
 }
@@ -124,7 +124,8 @@ Failure JournalReader::missing(const ReadOptions& reading, std::uint64_t number)
 }
 
 Failure JournalReader::not_readable(Sequence sequence) const {
-    return damaged(database_.file(), fmt::format("event {} cannot be read: not an id or an actor", sequence));
+    return damaged(database_.file(),
+                   fmt::format("event {} cannot be read: its command id, correlation or actor is not valid", sequence));
 }
 
 /// Begins the query for the remaining events.

@@ -27,7 +27,7 @@ constexpr std::chrono::milliseconds look_again{1000};
 
 Failure read_only_failure(const std::filesystem::path& file) {
     return {.kind = FailureKind::read_only,
-            .what = fmt::format("{}: a writer is asked of a journal that was opened read only", file.string()),
+            .what = fmt::format("{}: cannot write, because the journal was opened read-only", file.string()),
             .remedy = "Open the journal for reading and writing."};
 }
 

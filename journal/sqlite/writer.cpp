@@ -85,9 +85,9 @@ private:
 
 Failure JournalWriter::held_here() const {
     return {.kind = FailureKind::busy,
-            .what = fmt::format("{}: another thread of this process, {}, is writing it", file_.string(),
+            .what = fmt::format("{}: another thread of this process ({}) is writing it", file_.string(),
                                 system::process_id()),
-            .remedy = "Let that thread finish, then try again."};
+            .remedy = "Wait until that thread has finished, then try again."};
 }
 
 std::expected<std::unique_ptr<Hold>, Failure> JournalWriter::hold() {

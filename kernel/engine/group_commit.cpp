@@ -29,8 +29,8 @@ bool may_be_stored(const journal::AppendError& error) {
 journal::Failure failure_of(const journal::AppendError& error) {
     if (const auto* failure = std::get_if<journal::Failure>(&error)) return *failure;
     return {.kind = journal::FailureKind::damaged,
-            .what = "the journal changed while it was held",
-            .remedy = "make sure that every writer of the journal is an evenfold, then try again"};
+            .what = "another program changed the journal while this one held its writer lock",
+            .remedy = "make sure that only evenfold writes to the journal, then try again"};
 }
 
 } // namespace

@@ -109,7 +109,7 @@ private:
                 due_.push_back({.effect = effect.id.uuid,
                                 .lane = entry->lane ? entry->lane(effect) : std::string(),
                                 .policy = entry->policy,
-                                .dead = is_dead ? "the process that it was bound to is gone" : ""});
+                                .dead = is_dead ? "the process that it was bound to has ended" : ""});
                 const Uuid id = effect.id.uuid;
                 effects_.emplace(id, std::make_shared<const Effect>(std::move(effect)));
             }

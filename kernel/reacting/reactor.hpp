@@ -57,7 +57,7 @@ struct EffectKinds {
     template <class Kind>
     static const Kind& get(const Effect& effect) {
         static_assert(std::is_same_v<Kind, Effect>,
-                      "this effect has no body of several kinds: its reactor takes it whole");
+                      "this domain has one kind of effect: its handler must take the whole effect");
         return effect;
     }
 };
@@ -90,7 +90,8 @@ template <Domain D, class Result>
         static_assert(
             requires {
                 { *result } -> std::convertible_to<typename D::Command>;
-            }, "a reactor answers a command, a vector of them, or std::expected of either with an AttemptError");
+            },
+            "a handler must return a command, a vector of commands, or std::expected of either with an AttemptError");
         if (!result) return std::unexpected(std::move(result.error()));
         return std::vector<typename D::Command>{std::move(*result)};
     }

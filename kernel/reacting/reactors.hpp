@@ -36,7 +36,8 @@ public:
             } catch (const std::exception& thrown) {
                 return std::unexpected(AttemptError{.reason = thrown.what(), .is_final = false});
             } catch (...) {
-                return std::unexpected(AttemptError{.reason = "the reactor threw", .is_final = false});
+                return std::unexpected(
+                    AttemptError{.reason = "the handler threw an exception of an unknown type", .is_final = false});
             }
         };
         entry.give_up = [give_up = std::move(reactor.give_up)](const Effect& effect, const std::string& reason) {

@@ -18,9 +18,9 @@ void Schedule::update(const std::vector<DueEffect>& due, MonotonicTime now) {
             if (!one.dead.empty()) abandon(entry, one.dead, now);
         }
         if (entry.state == EffectState::completed)
-            fail(entry, "its commands were accepted, and it is still outstanding", now);
+            fail(entry, "its commands were accepted, but it is still outstanding", now);
         if (entry.state == EffectState::confirming && entry.until <= now)
-            fail(entry, "nobody confirmed it in time", now);
+            fail(entry, "it was not confirmed before its deadline", now);
     }
     std::erase_if(entries_,
                   [](const auto& one) { return one.second.is_gone && one.second.state != EffectState::runs; });

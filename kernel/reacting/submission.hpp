@@ -20,8 +20,8 @@ template <Domain D>
 [[nodiscard]] std::string refusal_text(const Refusal<D>& refusal) {
     if (const auto* rejected = std::get_if<Rejected<D>>(&refusal)) return "refused: " + codec::encode(rejected->error);
     if (const auto* failure = std::get_if<journal::Failure>(&refusal))
-        return fmt::format("{}; {}", failure->what, failure->remedy);
-    return "refused: its command id is in use, or its cause is no event";
+        return fmt::format("{} ({})", failure->what, failure->remedy);
+    return "refused: its command id is already used, or its cause does not exist";
 }
 
 template <Domain D>

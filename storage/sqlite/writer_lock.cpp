@@ -90,7 +90,7 @@ Failure WriterLock::refusal(int error) const {
     const auto digits = std::min(holder.find_first_not_of(' '), holder.size());
     return {.kind = FailureKind::busy,
             .what = fmt::format("{}: process {} is writing it", database_.string(), holder.substr(digits)),
-            .remedy = "Let that process finish or end it, then try again."};
+            .remedy = "Wait until that process has finished, or stop it, then try again."};
 }
 
 std::expected<WriterLock::Guard, Failure> WriterLock::acquire(std::chrono::milliseconds limit) {

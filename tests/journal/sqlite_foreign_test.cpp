@@ -108,7 +108,7 @@ TEST_CASE("SqliteJournal: a file too short to be a database is refused and left 
     for (const std::size_t size : {1U, 99U, 511U}) {
         const ScratchFolder folder;
         std::ofstream(folder / "letter.txt") << std::string(size, 'x');
-        check_left_alone(folder / "letter.txt", FailureKind::not_a_journal, "no database has so few");
+        check_left_alone(folder / "letter.txt", FailureKind::not_a_journal, "bytes are too few for an SQLite database");
     }
 }
 
@@ -222,7 +222,7 @@ TEST_CASE("SqliteJournal: another program that holds SQLite's lock is failure_wi
     REQUIRE(!appended);
     const Failure& failure = std::get<Failure>(appended.error());
     CHECK(failure.kind == FailureKind::busy);
-    CHECK(contains(failure.remedy, "Another program than evenfold"));
+    CHECK(contains(failure.remedy, "Another program, not evenfold, holds SQLite's lock"));
     REQUIRE(other.run("ROLLBACK") == SQLITE_OK);
     CHECK((*journal)->append(std::vector{batch(3, {"a"})}, 3));
 }
@@ -244,7 +244,8 @@ TEST_CASE("SqliteJournal: an event whose command or actor is none is damage, fai
                     contract::failure_of(**journal, {.direction = direction, .payload_only = payload_only});
                 REQUIRE(failure);
                 CHECK(failure->kind == FailureKind::damaged);
-                CHECK(contains(failure->what, "event 2 cannot be read: not an id or an actor"));
+                CHECK(contains(failure->what,
+                               "event 2 cannot be read: its command id, correlation or actor is not valid"));
             }
         }
     }

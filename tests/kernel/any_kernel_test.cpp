@@ -167,7 +167,7 @@ TEST_CASE("AnyKernel: a text that is no command is refused with the path, what w
     CHECK(unknown.message.find("expected one of Open, Deposit, Withdraw, Transfer") != std::string::npos);
     const auto nil = error_of<InvalidCommand>(kernel->submit(
         Json{{"command_id", "00000000-0000-0000-0000-000000000000"}, {"body", Json::parse(open_account())}}.dump()));
-    CHECK(nil.message == "command_id is nil");
+    CHECK(nil.message == "command_id is nil, so it identifies no command");
     CHECK(kernel->model().sequence == 0);
 }
 

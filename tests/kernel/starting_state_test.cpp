@@ -35,7 +35,7 @@ TEST_CASE("Kernel: refuses a starting state that is ahead of the journal.") {
     state.head = 1;
     const auto opened = Kernel::open(test_journal.journal(), [] { return Instant{}; }, {.starting_state = state});
     REQUIRE_FALSE(opened);
-    CHECK(opened.error().what == "the starting state is that of event 1, but the journal ends at event 0");
+    CHECK(opened.error().what == "the starting state is at event 1, but the journal ends at event 0");
 }
 
 } // namespace evenfold::bank

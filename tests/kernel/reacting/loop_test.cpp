@@ -135,7 +135,7 @@ TEST_CASE("ReactorLoop: what is begun outside is left alone until its deadline, 
     kernel::ReactorPolicy patient = quick;
     patient.attempts_max = 1;
     const Course course = course_of([](const Carry&) { return std::vector<Letters::Command>{}; }, patient);
-    CHECK(course.letter.reason == "nobody confirmed it in time");
+    CHECK(course.letter.reason == "it was not confirmed before its deadline");
     CHECK(course.seen == Seen{Status::begun, Status::waiting, Status::given_up});
 }
 
@@ -193,7 +193,7 @@ TEST_CASE("ReactorLoop: what is bound to a process and outstanding at the first 
     settle(loop, runtime);
     submit(*kernel, Write{.letter = letter(2), .to = "ada", .by_phone = false});
     settle(loop, runtime);
-    CHECK(read(*kernel, 1).reason == "the process that it was bound to is gone");
+    CHECK(read(*kernel, 1).reason == "the process that it was bound to has ended");
     CHECK(read(*kernel, 2).state == State::sent);
 }
 
