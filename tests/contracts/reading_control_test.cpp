@@ -206,7 +206,7 @@ public:
 
 } // namespace
 
-TEST_CASE("The contract of a journal: finds out each journal whose cursors are broken on purpose.") {
+TEST_CASE("Journal contract: detects every journal whose cursors are broken on purpose.") {
     CHECK(!violations_of<Reorders>().empty());
     CHECK(!violations_of<CapsReads>().empty());
     CHECK(!violations_of<RepeatsAPayload>().empty());

@@ -132,7 +132,7 @@ public:
 
 } // namespace
 
-TEST_CASE("The contract of a journal: finds out each journal that is broken on purpose.") {
+TEST_CASE("Journal contract: detects every journal that is broken on purpose.") {
     CHECK(!violations_of<ForgetsCommands>().empty());
     CHECK(!violations_of<IgnoresFingerprints>().empty());
     CHECK(!violations_of<IgnoresTheHead>().empty());
@@ -148,7 +148,7 @@ TEST_CASE("The contract of a journal: finds out each journal that is broken on p
     CHECK(!violations_of<ClaimsDurability>().empty());
 }
 
-TEST_CASE("The contract of a journal: has nothing to say about one that is whole.") {
+TEST_CASE("Journal contract: finds no violation in a correct journal.") {
     CHECK(violations_of<MemoryJournal>() == contract::Violations{});
 }
 

@@ -18,14 +18,14 @@ private:
 
 } // namespace
 
-TEST_CASE("MemoryJournal: keeps the contract of a journal.") {
+TEST_CASE("MemoryJournal: satisfies the journal contract.") {
     for (const contract::Rule& rule : contract::rules()) {
         CAPTURE(rule.sentence);
         CHECK(rule.violations([] { return std::make_unique<MemoryFixture>(); }) == contract::Violations{});
     }
 }
 
-TEST_CASE("MemoryJournal: says that it keeps nothing.") {
+TEST_CASE("MemoryJournal: reports that its events are not durable.") {
     CHECK(MemoryJournal().durability() == Durability::none);
 }
 

@@ -92,7 +92,7 @@ void leave_the_log_alone(const path& folder, const std::string& rest, bool keep_
 
 } // namespace
 
-TEST_CASE("SqliteJournal: a log without its file is damage, named, and nothing of it is dropped.") {
+TEST_CASE("SqliteJournal: a log without its database file is reported as damage and left unchanged.") {
     for (const bool keep_the_file : {false, true}) {
         for (const char* rest : {"", "x"}) {
             const ScratchFolder folder;
@@ -104,7 +104,7 @@ TEST_CASE("SqliteJournal: a log without its file is damage, named, and nothing o
     }
 }
 
-TEST_CASE("SqliteJournal: a file too short to be a database is refused and left alone.") {
+TEST_CASE("SqliteJournal: a file too short to be a database is refused and left unchanged.") {
     for (const std::size_t size : {1U, 99U, 511U}) {
         const ScratchFolder folder;
         std::ofstream(folder / "letter.txt") << std::string(size, 'x');
@@ -112,7 +112,7 @@ TEST_CASE("SqliteJournal: a file too short to be a database is refused and left 
     }
 }
 
-TEST_CASE("SqliteJournal: another application's database in WAL mode is refused, and nothing is left beside it.") {
+TEST_CASE("SqliteJournal: another application's database in WAL mode is refused, and no file is created beside it.") {
     for (const char* mark : {"PRAGMA application_id = 42", "PRAGMA user_version = 3", "SELECT 1"}) {
         CAPTURE(mark);
         const ScratchFolder folder;
@@ -125,7 +125,7 @@ TEST_CASE("SqliteJournal: another application's database in WAL mode is refused,
     }
 }
 
-TEST_CASE("SqliteJournal: a journal whose making is killed at any moment can be made, and is none until then.") {
+TEST_CASE("SqliteJournal: a journal whose creation is killed at any operation can be created again.") {
     int nth = 1;
     for (bool killed = true; killed; ++nth) {
         CAPTURE(nth);
@@ -150,7 +150,7 @@ TEST_CASE("SqliteJournal: a journal whose making is killed at any moment can be 
     CHECK(nth > 15);
 }
 
-TEST_CASE("SqliteJournal: a journal of another domain is refused, and tells both.") {
+TEST_CASE("SqliteJournal: a journal of another domain is refused, and the message names both domains.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     { REQUIRE(open_sqlite_journal(file, Access::create, {.domain = "bank's"})); }
@@ -165,7 +165,8 @@ TEST_CASE("SqliteJournal: a journal of another domain is refused, and tells both
     CHECK(refusal(folder / "plain.db", Access::create, {.domain = "bank"}).kind == FailureKind::other_domain);
 }
 
-TEST_CASE("SqliteJournal: tables with other columns are damage, failure_with with what is wrong, by each access.") {
+TEST_CASE(
+    "SqliteJournal: tables with wrong columns are damage in every access mode, and the message names the column.") {
     for (const char* change :
          {"ALTER TABLE events RENAME COLUMN cause TO reason", "ALTER TABLE receipts DROP COLUMN count",
           "ALTER TABLE streams RENAME COLUMN name TO title"}) {
@@ -183,7 +184,7 @@ TEST_CASE("SqliteJournal: tables with other columns are damage, failure_with wit
     }
 }
 
-TEST_CASE("SqliteJournal: tables altered under an open journal are damage, not a matter of the disk.") {
+TEST_CASE("SqliteJournal: tables altered under an open journal are reported as damage, not as a disk error.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     make_journal(file);
@@ -197,7 +198,7 @@ TEST_CASE("SqliteJournal: tables altered under an open journal are damage, not a
     CHECK(!contains(failure.remedy, "disk"));
 }
 
-TEST_CASE("SqliteJournal: what is not the disk's fault is not put on it.") {
+TEST_CASE("SqliteJournal: only I/O errors have a remedy that mentions the disk.") {
     const auto failure_with = [](int code) {
         return storage::sqlite::failure_of(
             "journal.db", "append", storage::sqlite::SqliteError{.code = code, .system_error = 0, .message = ""});
@@ -210,7 +211,7 @@ TEST_CASE("SqliteJournal: what is not the disk's fault is not put on it.") {
     CHECK(contains(failure_with(SQLITE_IOERR_FSYNC).remedy, "disk"));
 }
 
-TEST_CASE("SqliteJournal: another program that holds SQLite's lock is failure_with as no evenfold.") {
+TEST_CASE("SqliteJournal: an append blocked by another program's SQLite lock says that it is not evenfold.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     make_journal(file);
@@ -227,7 +228,8 @@ TEST_CASE("SqliteJournal: another program that holds SQLite's lock is failure_wi
     CHECK((*journal)->append(std::vector{batch(3, {"a"})}, 3));
 }
 
-TEST_CASE("SqliteJournal: an event whose command or actor is none is damage, failure_with with its sequence.") {
+TEST_CASE(
+    "SqliteJournal: an event with an invalid command id, correlation or actor is damage, reported with its sequence.") {
     for (const char* change : {"command = 'x'", "actor = 'nobody'", "correlation = ''"}) {
         CAPTURE(change);
         const ScratchFolder folder;

@@ -11,7 +11,7 @@
 
 namespace evenfold::journal {
 
-TEST_CASE("SqliteJournal: on a full disk an append fails as full, and is safe to repeat with more room.") {
+TEST_CASE("SqliteJournal: an append on a full disk fails as full and can be repeated safely when space is free.") {
     const ScratchFolder folder;
     ChildProcess writer([&] {
         if (unshare(CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||

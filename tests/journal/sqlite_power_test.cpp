@@ -150,7 +150,7 @@ void commit_and_meet(FaultyDisk& disk, Fault fault, const path& file, const Batc
 
 } // namespace
 
-TEST_CASE("SqliteJournal: whichever operation fails, and then the power, nothing acknowledged is lost or doubled.") {
+TEST_CASE("SqliteJournal: a fault of any disk operation and then a power loss lose and repeat no acknowledged batch.") {
     const auto check = [](Fault fault, const StoredCheck& is_stored, After after) {
         CAPTURE(static_cast<int>(fault));
         const Sweep swept = sweep(fault, is_stored, after);
@@ -166,16 +166,16 @@ TEST_CASE("SqliteJournal: whichever operation fails, and then the power, nothing
     }
 }
 
-TEST_CASE("SqliteJournal: who trusts a receipt after a failed append loses it with the power (negative control).") {
+TEST_CASE("SqliteJournal: a receipt read without a hold after a failed append can be lost (negative control).") {
     CHECK(sweep(Fault::sync_fails, trust_the_receipt, After::end).losses > 0);
     CHECK(sweep(Fault::sync_stops, trust_the_receipt, After::end).losses > 0);
 }
 
-TEST_CASE("SqliteJournal: a disk that says it has synced and has not is found out (negative control).") {
+TEST_CASE("SqliteJournal: a disk that reports a sync without syncing is detected (negative control).") {
     CHECK(lost_by(Fault::sync_lies, 1, append_again, After::go_on).value_or(0) > 0);
 }
 
-TEST_CASE("SqliteJournal: what a writer left unsynced is on the disk before the next one answers for it.") {
+TEST_CASE("SqliteJournal: a new writer syncs the unsynced batch of an earlier writer before it returns the receipt.") {
     for (const StoredCheck& answer : {StoredCheck(append_again), StoredCheck(read_receipt_in_hold)}) {
         for (const Fault fault : {Fault::sync_stops, Fault::sync_fails}) {
             CAPTURE(static_cast<int>(fault));
@@ -195,7 +195,7 @@ TEST_CASE("SqliteJournal: what a writer left unsynced is on the disk before the 
     }
 }
 
-TEST_CASE("SqliteJournal: while a journal is open nobody reads what another writer of it could not sync.") {
+TEST_CASE("SqliteJournal: readers of an open journal do not see a batch whose sync failed.") {
     for (const Fault fault : {Fault::sync_stops, Fault::sync_fails}) {
         const ScratchFolder folder;
         const path file = folder / "journal.db";

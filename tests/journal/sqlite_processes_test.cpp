@@ -159,7 +159,7 @@ std::size_t lost_by_killing(int rounds, Acknowledge when, unsigned seed) {
 
 } // namespace
 
-TEST_CASE("SqliteJournal: two processes that append on the head lose and reorder nothing.") {
+TEST_CASE("SqliteJournal: two processes that append at an expected head lose and reorder no event.") {
     const RaceResult outcome = two_processes(500, true);
     CHECK(outcome.events == 1000);
     CHECK(outcome.gap_free);
@@ -169,7 +169,8 @@ TEST_CASE("SqliteJournal: two processes that append on the head lose and reorder
     MESSAGE("the two processes took ", outcome.turns, " turns for 1000 appends");
 }
 
-TEST_CASE("SqliteJournal: two processes that do not name the head decide on old ones (negative control).") {
+TEST_CASE(
+    "SqliteJournal: two processes that append without an expected head decide on stale heads (negative control).") {
     const RaceResult outcome = two_processes(500, false);
     CHECK(outcome.events == 1000);
     CHECK(outcome.gap_free);
@@ -177,17 +178,17 @@ TEST_CASE("SqliteJournal: two processes that do not name the head decide on old 
     MESSAGE("the two processes took ", outcome.turns, " turns for 1000 appends");
 }
 
-TEST_CASE("SqliteJournal: a writer killed at any moment loses nothing that was acknowledged.") {
+TEST_CASE("SqliteJournal: a writer killed at any moment loses no acknowledged batch.") {
     CHECK(lost_by_killing(30, Acknowledge::after, 20'241'121) == 0);
 }
 
-TEST_CASE("SqliteJournal: a writer that acknowledges too early is found out when killed (negative control).") {
+TEST_CASE("SqliteJournal: a writer that acknowledges too early is detected when it is killed (negative control).") {
     std::size_t lost = 0;
     for (unsigned seed = 1; seed <= 30 && lost == 0; ++seed) lost = lost_by_killing(1, Acknowledge::before, seed);
     CHECK(lost > 0);
 }
 
-TEST_CASE("SqliteJournal: an append wakes who waits in another process, reading only or not.") {
+TEST_CASE("SqliteJournal: an append wakes waiters in other processes, whatever their access mode.") {
     for (const Access access : {Access::read_only, Access::read_write}) {
         const ScratchFolder folder;
         const path file = folder / "journal.db";
@@ -216,7 +217,7 @@ TEST_CASE("SqliteJournal: an append wakes who waits in another process, reading 
     }
 }
 
-TEST_CASE("SqliteJournal: an append whose writer dies before it notifies is found all the same.") {
+TEST_CASE("SqliteJournal: waiters find an append whose writer died before it notified them.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     { REQUIRE(open_sqlite_journal(file, Access::create)); }
@@ -238,7 +239,7 @@ TEST_CASE("SqliteJournal: an append whose writer dies before it notifies is foun
     CHECK(std::chrono::steady_clock::now() - start < long_time / 2);
 }
 
-TEST_CASE("SqliteJournal: who waits on a journal without a lock file is woken too.") {
+TEST_CASE("SqliteJournal: an append wakes waiters on a journal without a lock file.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     { REQUIRE(open_sqlite_journal(file, Access::create)); }
@@ -284,7 +285,7 @@ TEST_CASE("SqliteJournal: a signal ends a wait.") {
     CHECK(std::chrono::steady_clock::now() - start < long_time / 2);
 }
 
-TEST_CASE("SqliteJournal: an append that waits too long for the writer lock names the process that has it.") {
+TEST_CASE("SqliteJournal: an append that waits too long for the writer lock names the holding process.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     { REQUIRE(open_sqlite_journal(file, Access::create)); }
@@ -311,7 +312,7 @@ TEST_CASE("SqliteJournal: an append that waits too long for the writer lock name
     CHECK(open_sqlite_journal(file, Access::read_write, {.lock_wait = std::chrono::milliseconds(20)}));
 }
 
-TEST_CASE("WriterLock: a lock file removed under its holder keeps nobody from taking the lock.") {
+TEST_CASE("WriterLock: the lock can be acquired after its lock file was removed.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     auto lock = storage::sqlite::WriterLock::open(file);

@@ -6,7 +6,7 @@
 
 namespace evenfold::kernel {
 
-TEST_CASE("Fresh ids: each is another one, of version 7, and sorts by the millisecond in which it was made.") {
+TEST_CASE("generate_id: ids are unique, of version 7, and sort by the millisecond of their creation.") {
     std::set<Uuid> seen;
     const auto milliseconds = [](const Uuid& id) {
         std::int64_t since = 0;

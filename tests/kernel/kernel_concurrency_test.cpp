@@ -62,7 +62,7 @@ int appends_of_eight(bool one_at_a_time) {
 
 } // namespace
 
-TEST_CASE("Kernel: readers see the model between commands only, whatever the writers do.") {
+TEST_CASE("Kernel: readers see the model only between commands while threads write.") {
     for (const Storage storage : {Storage::memory, Storage::file}) {
         TestJournal test_journal(storage);
         const auto kernel = kernel_over(test_journal.journal());
@@ -100,7 +100,8 @@ TEST_CASE("Kernel: readers see the model between commands only, whatever the wri
     }
 }
 
-TEST_CASE("Kernel: between the events of one command the sum is wrong, so the readers above would notice (control).") {
+TEST_CASE(
+    "Kernel: the sum is wrong between the events of one command, so that the readers above can detect it (control).") {
     TestJournal test_journal(Storage::memory);
     const auto kernel = kernel_over(test_journal.journal());
     endow(*kernel);
@@ -110,7 +111,7 @@ TEST_CASE("Kernel: between the events of one command the sum is wrong, so the re
     CHECK(money(half->model) == 993);
 }
 
-TEST_CASE("Kernel: a writer gets its turn, however many readers read without pause.") {
+TEST_CASE("Kernel: writers make progress while readers read without pause.") {
     TestJournal test_journal(Storage::memory);
     const auto kernel = kernel_over(test_journal.journal());
     endow(*kernel);
@@ -137,11 +138,11 @@ TEST_CASE("Kernel: commands of many threads share appends.") {
     CHECK(appends_of_eight(false) < static_cast<int>(8 * per_thread) / 2);
 }
 
-TEST_CASE("Kernel: commands that come one at a time have an append each (control).") {
+TEST_CASE("Kernel: commands that are submitted one at a time have an append each (control).") {
     CHECK(appends_of_eight(true) == static_cast<int>(8 * per_thread));
 }
 
-TEST_CASE("Kernel: one command asked by many threads is carried out once.") {
+TEST_CASE("Kernel: one command submitted by many threads is applied once.") {
     TestJournal test_journal(Storage::memory);
     const auto kernel = kernel_over(test_journal.journal());
     endow(*kernel);
@@ -156,7 +157,7 @@ TEST_CASE("Kernel: one command asked by many threads is carried out once.") {
     CHECK(balance(*kernel, account(1)) == 1000 + per_thread);
 }
 
-TEST_CASE("Kernel: who holds the journal may submit while another thread's command waits for the journal.") {
+TEST_CASE("Kernel: a thread with a hold can submit while another thread's command waits for the journal.") {
     for (const Storage storage : {Storage::memory, Storage::file}) {
         TestJournal test_journal(storage);
         FailingJournal journal(test_journal.journal());
@@ -179,7 +180,7 @@ TEST_CASE("Kernel: who holds the journal may submit while another thread's comma
     }
 }
 
-TEST_CASE("Kernel: a journal that fails now and then under many threads loses nothing and doubles nothing.") {
+TEST_CASE("Kernel: many threads on a journal with occasional failures lose and repeat no command.") {
     TestJournal test_journal(Storage::memory);
     FailingJournal journal(test_journal.journal());
     const auto kernel = kernel_over(journal);

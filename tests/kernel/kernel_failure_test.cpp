@@ -58,7 +58,7 @@ void deposit_naively(journal::Journal& journal, std::uint64_t amount) {
 
 } // namespace
 
-TEST_CASE("Kernel: an append that failed, whether it stored or not, is made again and stored once.") {
+TEST_CASE("Kernel: a failed append is retried and stored once, whether the first attempt stored it or not.") {
     for (const bool stored : {false, true}) {
         CAPTURE(stored);
         Shaky shaky;
@@ -74,7 +74,8 @@ TEST_CASE("Kernel: an append that failed, whether it stored or not, is made agai
     }
 }
 
-TEST_CASE("Kernel: an append that fails again is a failure, and the same command then succeeds once.") {
+TEST_CASE(
+    "Kernel: an append that fails twice is a failure; the same command can be submitted again and is applied once.") {
     for (const bool stored : {false, true}) {
         CAPTURE(stored);
         Shaky shaky;
@@ -91,7 +92,7 @@ TEST_CASE("Kernel: an append that fails again is a failure, and the same command
     }
 }
 
-TEST_CASE("Kernel: a journal that others write has stored nothing, and is not waited for twice.") {
+TEST_CASE("Kernel: an append that fails as busy is not retried.") {
     Shaky shaky;
     shaky.journal.kind = journal::FailureKind::busy;
     shaky.journal.refused_appends = 1;
@@ -99,7 +100,7 @@ TEST_CASE("Kernel: a journal that others write has stored nothing, and is not wa
     CHECK(shaky.journal.appends == 3);
 }
 
-TEST_CASE("Kernel: without one, an append that failed and stored all the same is made twice (negative control).") {
+TEST_CASE("Kernel: without command ids, a failed append that was stored would be applied twice (negative control).") {
     Shaky shaky;
     shaky.journal.appends_failing_late = 1;
     deposit_naively(shaky.journal, 5);
@@ -108,7 +109,7 @@ TEST_CASE("Kernel: without one, an append that failed and stored all the same is
     CHECK(balance(*shaky.kernel, account(1)) == 20);
 }
 
-TEST_CASE("Kernel: while the journal fails in every way readers keep the last model, and later everything is known.") {
+TEST_CASE("Kernel: while the journal fails, readers keep the last model; afterwards they see every stored event.") {
     for (const bool stored : {false, true}) {
         CAPTURE(stored);
         Shaky shaky;
@@ -130,7 +131,7 @@ TEST_CASE("Kernel: while the journal fails in every way readers keep the last mo
     }
 }
 
-TEST_CASE("Kernel: after a failed append nothing is folded again.") {
+TEST_CASE("Kernel: a failed append does not fold any event twice.") {
     Shaky shaky;
     shaky.journal.lowest_read = 100;
     shaky.journal.refused_appends = 2;
@@ -140,7 +141,7 @@ TEST_CASE("Kernel: after a failed append nothing is folded again.") {
     CHECK(shaky.is_faithful());
 }
 
-TEST_CASE("Kernel: readers see nothing that is not stored, and do not wait until it is.") {
+TEST_CASE("Kernel: readers see only stored events and do not wait for an append.") {
     Shaky shaky;
     std::uint64_t during = 0;
     shaky.journal.before_append = [&] { during = balance(*shaky.kernel, account(1)); };
@@ -149,7 +150,7 @@ TEST_CASE("Kernel: readers see nothing that is not stored, and do not wait until
     CHECK(balance(*shaky.kernel, account(1)) == 15);
 }
 
-TEST_CASE("Kernel: what a reader has caught up with while it was being appended is folded once.") {
+TEST_CASE("Kernel: events that a reader catches up with during their append are folded once.") {
     Shaky shaky;
     Sequence caught_up = 0;
     shaky.journal.after_append = [&] { caught_up = shaky.kernel->catch_up().value(); };
@@ -159,7 +160,7 @@ TEST_CASE("Kernel: what a reader has caught up with while it was being appended 
     CHECK(shaky.is_faithful());
 }
 
-TEST_CASE("Kernel: a journal that cannot be read or held refuses, and readers keep their model.") {
+TEST_CASE("Kernel: commands fail while the journal cannot be read or held, and readers keep their model.") {
     Shaky shaky;
     const BankCommand deposit = make_command(3, Deposit{account(1), 5});
     shaky.journal.failing_holds = 1;
@@ -177,7 +178,7 @@ TEST_CASE("Kernel: a journal that cannot be read or held refuses, and readers ke
     CHECK_FALSE(Kernel::open(shaky.journal, [] { return Instant{}; }));
 }
 
-TEST_CASE("Kernel: an answer that rests on a batch that was not stored falls with it.") {
+TEST_CASE("Kernel: an outcome that depends on a batch that was not stored fails with that batch.") {
     const std::vector<BankCommand> commands{
         make_command(2, Deposit{account(1), 10}), // already stored
         make_command(3, Withdraw{account(2), 1}), // no such account, whatever the rest does
@@ -203,7 +204,7 @@ TEST_CASE("Kernel: an answer that rests on a batch that was not stored falls wit
     CHECK(shaky.is_faithful());
 }
 
-TEST_CASE("Kernel: whichever append fails, and however, every command is applied once.") {
+TEST_CASE("Kernel: whichever append fails, before or after storing, every command is applied once.") {
     const auto check = [](int failing, bool stored, int times) {
         CAPTURE(failing);
         CAPTURE(stored);

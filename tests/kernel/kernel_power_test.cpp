@@ -60,7 +60,7 @@ bool survives(Fault fault, int nth) {
 
 } // namespace
 
-TEST_CASE("Kernel: whichever operation of the disk fails, and then the power, what was answered is there once.") {
+TEST_CASE("Kernel: a fault of any disk operation and then a power loss keep every acknowledged command, once.") {
     for (const Fault fault :
          {Fault::write_tears, Fault::disk_full, Fault::sync_fails, Fault::sync_stops, Fault::power_fails}) {
         int nth = 1;

@@ -51,7 +51,7 @@ bool is_whole(const std::vector<journal::Record>& records, std::uint64_t count) 
 
 } // namespace
 
-TEST_CASE("Kernel: two kernels over one file take turns and come to the same model.") {
+TEST_CASE("Kernel: two kernels over one file alternate and reach the same model.") {
     const journal::ScratchFolder folder;
     const auto first = open_file(folder / "journal.db");
     const auto second = open_file(folder / "journal.db");
@@ -71,7 +71,7 @@ TEST_CASE("Kernel: two kernels over one file take turns and come to the same mod
     CHECK(brief_digest(*one) == brief_digest(*other));
 }
 
-TEST_CASE("Kernel: who cannot have its turn is told so, and loses nothing.") {
+TEST_CASE("Kernel: a command that waits too long for the writer lock fails as busy, and nothing is lost.") {
     const journal::ScratchFolder folder;
     const auto first = open_file(folder / "journal.db");
     const auto second = open_file(folder / "journal.db", std::chrono::milliseconds(1));
@@ -88,7 +88,7 @@ TEST_CASE("Kernel: who cannot have its turn is told so, and loses nothing.") {
     CHECK(first_of(kernel->submit(make_command(1, Open{account(1)}))) == 1);
 }
 
-TEST_CASE("Kernel: readers do not wait while another writer has its turn.") {
+TEST_CASE("Kernel: readers do not wait while another writer has the writer lock.") {
     const journal::ScratchFolder folder;
     const auto first = open_file(folder / "journal.db");
     const auto second = open_file(folder / "journal.db");
@@ -107,7 +107,7 @@ TEST_CASE("Kernel: readers do not wait while another writer has its turn.") {
     CHECK(first_of(outcome) == 1);
 }
 
-TEST_CASE("Kernel: two processes on one file lose nothing, reorder nothing, and come to the same model.") {
+TEST_CASE("Kernel: two processes on one file lose and reorder no event, and reach the same model.") {
     constexpr std::uint64_t count = 60;
     const journal::ScratchFolder folder;
     open_file(folder / "journal.db").reset();
@@ -140,7 +140,7 @@ TEST_CASE("Kernel: two processes on one file lose nothing, reorder nothing, and 
     CHECK(brief_digest(*kernel_over(*journal)) == brief_digest(*kernel));
 }
 
-TEST_CASE("Kernel: what is lost or out of order would be noticed (negative control).") {
+TEST_CASE("Kernel: lost or reordered events would be detected (negative control).") {
     const journal::ScratchFolder folder;
     const auto journal = open_file(folder / "journal.db");
     const auto kernel = kernel_over(*journal);

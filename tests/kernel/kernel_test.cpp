@@ -34,7 +34,7 @@ Sequence head_of(const Kernel& kernel) {
 
 } // namespace
 
-TEST_CASE("Kernel: a command is answered with a receipt, and the model has moved.") {
+TEST_CASE("Kernel: an accepted command returns a receipt and changes the model.") {
     for (const Storage storage : storages) {
         TestJournal test_journal(storage);
         const auto kernel = kernel_over(test_journal.journal());
@@ -51,7 +51,7 @@ TEST_CASE("Kernel: a command is answered with a receipt, and the model has moved
     }
 }
 
-TEST_CASE("Kernel: the same command again has the same receipt, also after reopening.") {
+TEST_CASE("Kernel: a repeated command returns the same receipt, also after reopening.") {
     for (const Storage storage : storages) {
         TestJournal test_journal(storage);
         auto kernel = kernel_over(test_journal.journal());
@@ -97,7 +97,7 @@ TEST_CASE("Kernel: a rejected command changes nothing and keeps no receipt (F9, 
     }
 }
 
-TEST_CASE("Kernel: an answer without events has a receipt, kept like any other.") {
+TEST_CASE("Kernel: a command without events has a receipt, which is kept like any other.") {
     for (const Storage storage : storages) {
         TestJournal test_journal(storage);
         auto kernel = kernel_over(test_journal.journal());
@@ -115,7 +115,7 @@ TEST_CASE("Kernel: an answer without events has a receipt, kept like any other."
     }
 }
 
-TEST_CASE("Kernel: who may not make_command is told so.") {
+TEST_CASE("Kernel: a command that its actor may not submit is rejected.") {
     TestJournal test_journal(Storage::memory);
     const auto kernel = kernel_over(test_journal.journal());
     CHECK(kernel->submit(make_command(1, Open{account(1)})));
@@ -127,7 +127,7 @@ TEST_CASE("Kernel: who may not make_command is told so.") {
     CHECK(kernel->submit(asked));
 }
 
-TEST_CASE("Kernel: what is stored carries the envelope of its command.") {
+TEST_CASE("Kernel: stored events have the fields of their command's envelope.") {
     for (const Storage storage : storages) {
         TestJournal test_journal(storage);
         std::int64_t time = 7000;
@@ -165,7 +165,7 @@ TEST_CASE("Kernel: what is stored carries the envelope of its command.") {
     }
 }
 
-TEST_CASE("Kernel: a command that answers an event belongs to the chain of that event, unless it says otherwise.") {
+TEST_CASE("Kernel: a command with a cause inherits the correlation of that event unless it names its own.") {
     for (const Storage storage : storages) {
         TestJournal test_journal(storage);
         const auto kernel = kernel_over(test_journal.journal());
@@ -187,7 +187,7 @@ TEST_CASE("Kernel: a command that answers an event belongs to the chain of that 
     }
 }
 
-TEST_CASE("Kernel: a command that answers an event which is not there is refused, and keeps no receipt.") {
+TEST_CASE("Kernel: a command whose cause does not exist is refused and keeps no receipt.") {
     TestJournal test_journal(Storage::memory);
     const auto kernel = kernel_over(test_journal.journal());
     CHECK(kernel->submit(make_command(1, Open{account(1)})));
@@ -200,7 +200,7 @@ TEST_CASE("Kernel: a command that answers an event which is not there is refused
     CHECK(test_journal.journal().receipt(command(2)).value() == std::nullopt);
 }
 
-TEST_CASE("Kernel: several commands are answered in their order, each for itself, with one append.") {
+TEST_CASE("Kernel: submit_all decides each command by itself, in order, with one append.") {
     TestJournal test_journal(Storage::memory);
     FailingJournal journal(test_journal.journal());
     const auto kernel = kernel_over(journal);
@@ -224,7 +224,7 @@ TEST_CASE("Kernel: several commands are answered in their order, each for itself
     CHECK(kernel->submit_all({}).empty());
 }
 
-TEST_CASE("Kernel: it opens at the head, however long the log.") {
+TEST_CASE("Kernel: opens at the head of a long journal.") {
     constexpr std::uint64_t count = 5000;
     for (const Storage storage : storages) {
         TestJournal test_journal(storage);
@@ -241,7 +241,7 @@ TEST_CASE("Kernel: it opens at the head, however long the log.") {
     }
 }
 
-TEST_CASE("Kernel: what this build does not know is counted, kept, and changes nothing.") {
+TEST_CASE("Kernel: events that this build does not know are counted and kept, and do not change the model.") {
     TestJournal test_journal(Storage::file);
     auto kernel = kernel_over(test_journal.journal());
     CHECK(kernel->submit(make_command(1, Open{account(1)})));
@@ -256,7 +256,7 @@ TEST_CASE("Kernel: what this build does not know is counted, kept, and changes n
     CHECK(records_of(test_journal.journal())[1].data == "\xff");
 }
 
-TEST_CASE("Kernel: an event that cannot be decoded is named, and nothing opens or goes past it.") {
+TEST_CASE("Kernel: an event that cannot be decoded stops opening and catching up, and the message names it.") {
     TestJournal test_journal(Storage::memory);
     const auto kernel = kernel_over(test_journal.journal());
     CHECK(kernel->submit(make_command(1, Open{account(1)})));

@@ -126,7 +126,8 @@ private:
 
 } // namespace
 
-TEST_CASE("Read ahead: a replay by two threads comes to what one comes to, at every cut and with every damage.") {
+TEST_CASE(
+    "ReadAhead: a replay with two threads has the same result as with one, at every length and with every damage.") {
     for (const Storage storage : storages) {
         for (const Sequence damaged : std::initializer_list<Sequence>{0, 1, 17, 40}) {
             TestJournal test_journal(storage);
@@ -145,7 +146,7 @@ TEST_CASE("Read ahead: a replay by two threads comes to what one comes to, at ev
     }
 }
 
-TEST_CASE("Read ahead: a journal that fails is told when all before has been folded, as with one thread.") {
+TEST_CASE("ReadAhead: a failure of the journal is returned after all events before it have been folded.") {
     for (const Sequence broken : std::initializer_list<Sequence>{1, 2, 3, 4, 20, 40}) {
         BreaksAt journal(broken);
         fill(journal, 40);
@@ -157,7 +158,7 @@ TEST_CASE("Read ahead: a journal that fails is told when all before has been fol
     }
 }
 
-TEST_CASE("Read ahead: a long journal is read in another thread, and a short one in the caller's.") {
+TEST_CASE("ReadAhead: a long journal is read in a second thread, a short one in the caller's.") {
     class NotesThreads final : public journal::MemoryJournal {
     public:
         Opened open_cursor(const journal::ReadOptions& reading) override {
@@ -180,7 +181,7 @@ TEST_CASE("Read ahead: a long journal is read in another thread, and a short one
     CHECK(journal.reader == me);
 }
 
-TEST_CASE("Read ahead: a page is valid until the next one is asked for, and no thread is left behind.") {
+TEST_CASE("ReadAhead: a page is valid until the next call, and the destructor joins the thread.") {
     journal::MemoryJournal journal;
     fill(journal, 40);
     const auto all = journal::read_all(journal).value();
@@ -202,7 +203,7 @@ TEST_CASE("Read ahead: a page is valid until the next one is asked for, and no t
     } // the thread ends, wherever it is
 }
 
-TEST_CASE("Read ahead: what a journal throws comes through when all before has been folded.") {
+TEST_CASE("ReadAhead: an exception of the journal is rethrown after all events before it have been folded.") {
     BreaksAt journal(20, true);
     fill(journal, 40);
     ReplayedModel<Bank> state;
@@ -211,7 +212,7 @@ TEST_CASE("Read ahead: what a journal throws comes through when all before has b
     CHECK(state.head == 19);
 }
 
-TEST_CASE("Read ahead: a long journal is replayed by two threads while another one appends to it.") {
+TEST_CASE("ReadAhead: two threads replay a long journal while a third thread appends to it.") {
     TestJournal test_journal(Storage::file);
     fill(test_journal.journal(), 6000);
     std::jthread writer([&] {

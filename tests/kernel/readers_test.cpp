@@ -67,7 +67,7 @@ Found look_around(const Kernel& kernel, unsigned seed, const std::atomic<bool>& 
 
 } // namespace
 
-TEST_CASE("Kernel: a snapshot stays as it was while hundreds of commands go on, and they do not wait for it.") {
+TEST_CASE("Kernel: a snapshot does not change while hundreds of commands run, and they do not wait for it.") {
     for (const Storage storage : {Storage::memory, Storage::file}) {
         TestJournal test_journal(storage);
         auto kernel = kernel_over(test_journal.journal());
@@ -87,7 +87,7 @@ TEST_CASE("Kernel: a snapshot stays as it was while hundreds of commands go on, 
     }
 }
 
-TEST_CASE("Kernel: while a view runs, commands go on, and it sees nothing of them.") {
+TEST_CASE("Kernel: commands run while a view is running, and the view does not see them.") {
     for (const Storage storage : {Storage::memory, Storage::file}) {
         TestJournal test_journal(storage);
         const auto kernel = kernel_over(test_journal.journal());
@@ -102,7 +102,7 @@ TEST_CASE("Kernel: while a view runs, commands go on, and it sees nothing of the
     }
 }
 
-TEST_CASE("Kernel: what threads hold while others write is each the fold of the journal up to its head.") {
+TEST_CASE("Kernel: every snapshot that a thread holds while others write is the fold of the journal up to its head.") {
     for (const Storage storage : {Storage::memory, Storage::file}) {
         const std::uint64_t per_thread = storage == Storage::memory ? 100 : 20;
         TestJournal test_journal(storage);
@@ -154,7 +154,7 @@ TEST_CASE("Kernel: what threads hold while others write is each the fold of the 
     }
 }
 
-TEST_CASE("Kernel: who catches up in the midst of an append sees what it has stored, and nothing else.") {
+TEST_CASE("Kernel: catch_up during an append sees exactly the events that are stored.") {
     for (const bool stored : {false, true}) {
         CAPTURE(stored);
         TestJournal test_journal(Storage::memory);
@@ -183,7 +183,7 @@ TEST_CASE("Kernel: who catches up in the midst of an append sees what it has sto
     }
 }
 
-TEST_CASE("Kernel: what others append is seen in later snapshots, and in none that is held.") {
+TEST_CASE("Kernel: appends of other writers are in later snapshots and not in those already held.") {
     const journal::ScratchFolder folder;
     const auto first = open_file(folder / "journal.db");
     const auto second = open_file(folder / "journal.db");
@@ -207,7 +207,7 @@ TEST_CASE("Kernel: what others append is seen in later snapshots, and in none th
     CHECK(digest(follower->snapshot()->model) == digest(writer->snapshot()->model));
 }
 
-TEST_CASE("Kernel: one that only looks whether something is new makes no copy.") {
+TEST_CASE("Kernel: catch_up without new events makes no copy.") {
     TestJournal test_journal(Storage::memory);
     endow(*kernel_over(test_journal.journal()));
     const auto kernel = kernel_over(test_journal.journal());

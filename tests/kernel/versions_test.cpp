@@ -171,14 +171,14 @@ std::size_t wrong_of(Publisher& publisher, const History& history, std::size_t e
 
 } // namespace
 
-TEST_CASE("Versions: a snapshot stays as it was, whatever comes after it.") {
+TEST_CASE("Versions: a snapshot does not change.") {
     Versions versions;
     CHECK(changed_of(versions) == 0);
     Careless careless;
     CHECK(changed_of(careless) == 39); // negative control: all but the last
 }
 
-TEST_CASE("Versions: what many threads hold is each the fold of the events up to its head.") {
+TEST_CASE("Versions: every snapshot that many threads hold is the fold of the events up to its head.") {
     const History history(2000);
     for (const Sequence lag_max : {Sequence{65'536}, Sequence{50}}) {
         Versions versions({}, lag_max);
@@ -189,12 +189,12 @@ TEST_CASE("Versions: what many threads hold is each the fold of the events up to
     }
 }
 
-TEST_CASE("Versions: what is handed out before it is published would be noticed (control).") {
+TEST_CASE("Versions: a state that readers get before it is published would be detected (control).") {
     Hasty hasty;
     CHECK(wrong_of(hasty, History(2000), 7) > 0);
 }
 
-TEST_CASE("Versions: what is not published is not seen, and can be discarded.") {
+TEST_CASE("Versions: unpublished changes are invisible to readers and can be discarded.") {
     const History history(100);
     Versions versions;
     versions.project(std::vector(history.events.begin(), history.events.begin() + 60));
@@ -215,7 +215,7 @@ TEST_CASE("Versions: what is not published is not seen, and can be discarded.") 
     }
 }
 
-TEST_CASE("Versions: there are two copies, and one more for each that is held.") {
+TEST_CASE("Versions: there are two copies of the model, and one more per snapshot held.") {
     const History history(3000);
     Versions versions({}, 200);
     std::size_t next = 0;
@@ -246,7 +246,7 @@ TEST_CASE("Versions: there are two copies, and one more for each that is held.")
     CHECK(is_faithful(versions.snapshot(), history));
 }
 
-TEST_CASE("Versions: a copy that came back is brought up to date, not made again.") {
+TEST_CASE("Versions: a released copy is updated and reused.") {
     for (const std::size_t held_max : {std::size_t{1}, std::size_t{5}}) {
         kernel::Versions<Sums> versions;
         std::deque<kernel::Snapshot<Sums>> held;
@@ -262,7 +262,7 @@ TEST_CASE("Versions: a copy that came back is brought up to date, not made again
     }
 }
 
-TEST_CASE("Versions: a snapshot outlives what it was taken of.") {
+TEST_CASE("Versions: a snapshot may outlive its Versions.") {
     const History history(50);
     Snapshot held;
     {
@@ -275,7 +275,7 @@ TEST_CASE("Versions: a snapshot outlives what it was taken of.") {
     CHECK(is_faithful(held, history));
 }
 
-TEST_CASE("Versions: whatever the writer does and readers hold, all is the fold of what was published.") {
+TEST_CASE("Versions: for random writers and readers, every snapshot is the fold of the published events.") {
     const History history(1500);
     for (unsigned seed = 0; seed < 60; ++seed) {
         CAPTURE(seed);

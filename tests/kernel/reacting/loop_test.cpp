@@ -84,13 +84,14 @@ using Seen = std::vector<Status>;
 
 } // namespace
 
-TEST_CASE("ReactorLoop: an effect is run, its command confirms it, and nothing is left.") {
+TEST_CASE("ReactorLoop: runs an effect; its command confirms it, and no work is left.") {
     const Course course = course_of([](const Carry& due) { return MarkSent{due.letter}; });
     CHECK(course.letter.state == State::sent);
     CHECK(course.seen == Seen{Status::begun, Status::completed});
 }
 
-TEST_CASE("ReactorLoop: a handle may answer commands, an expected one, and look at the model and its attempt.") {
+TEST_CASE(
+    "ReactorLoop: a handler may return commands or an expected command, and may read the model and its attempt.") {
     using Commands = std::vector<Letters::Command>;
     CHECK(course_of([](const Carry& due) {
               return Commands{MarkSent{due.letter}, MarkSent{due.letter}};
@@ -110,7 +111,8 @@ TEST_CASE("ReactorLoop: a handle may answer commands, an expected one, and look 
           Seen{Status::begun, Status::failed, Status::begun, Status::failed, Status::begun, Status::completed});
 }
 
-TEST_CASE("ReactorLoop: after the last attempt a command says why; what a handle throws is a reason, too.") {
+TEST_CASE(
+    "ReactorLoop: after the last attempt a command gives the effect up with the reason, which may be an exception.") {
     const Course course = course_of([](const Carry&) -> Letters::Command { throw std::runtime_error("no stamps"); });
     CHECK(course.letter.state == State::lost);
     CHECK(course.letter.reason == "no stamps (tried 4 times)");
@@ -121,7 +123,7 @@ TEST_CASE("ReactorLoop: after the last attempt a command says why; what a handle
     CHECK(final_one.seen == Seen{Status::begun, Status::failed, Status::given_up});
 }
 
-TEST_CASE("ReactorLoop: a command that is refused, or changes nothing, is no answer.") {
+TEST_CASE("ReactorLoop: an attempt whose command is refused or changes nothing has failed.") {
     const Course refused = course_of([](const Carry&) { return MarkSent{letter(9)}; });
     CHECK(refused.letter.state == State::lost);
     CHECK(refused.letter.reason.find("NoSuchLetter") != std::string::npos);
@@ -131,7 +133,7 @@ TEST_CASE("ReactorLoop: a command that is refused, or changes nothing, is no ans
     CHECK(idle.letter.state == State::lost);
 }
 
-TEST_CASE("ReactorLoop: what is begun outside is left alone until its deadline, then it has failed.") {
+TEST_CASE("ReactorLoop: an effect that was begun outside fails when it is not confirmed by its deadline.") {
     kernel::ReactorPolicy patient = quick;
     patient.attempts_max = 1;
     const Course course = course_of([](const Carry&) { return std::vector<Letters::Command>{}; }, patient);
@@ -139,7 +141,7 @@ TEST_CASE("ReactorLoop: what is begun outside is left alone until its deadline, 
     CHECK(course.seen == Seen{Status::begun, Status::waiting, Status::given_up});
 }
 
-TEST_CASE("ReactorLoop: past its deadline an attempt is asked to stop.") {
+TEST_CASE("ReactorLoop: an attempt past its deadline is requested to stop.") {
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(journal);
     SimulatedRuntime runtime(1, MonotonicTime(1'000'000));
@@ -162,7 +164,7 @@ TEST_CASE("ReactorLoop: past its deadline an attempt is asked to stop.") {
     CHECK(stopped == late);
 }
 
-TEST_CASE("ReactorLoop: kinds without a reactor and effects of others are left alone.") {
+TEST_CASE("ReactorLoop: does not run effects without a reactor or outside its filter.") {
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(journal);
     SimulatedRuntime runtime(1);
@@ -181,7 +183,7 @@ TEST_CASE("ReactorLoop: kinds without a reactor and effects of others are left a
     CHECK(read(*kernel, 3).state == State::written);
 }
 
-TEST_CASE("ReactorLoop: what is bound to a process and outstanding at the first step belongs to a dead one.") {
+TEST_CASE("ReactorLoop: gives up process-bound effects that are outstanding at the first step.") {
     kernel::ReactorPolicy bound = quick;
     bound.process_bound = true;
     journal::MemoryJournal journal;
@@ -283,7 +285,8 @@ private:
 
 } // namespace
 
-TEST_CASE("ReactorLoop: through crashes and setbacks each effect is settled, and done once by who knows its id.") {
+TEST_CASE(
+    "ReactorLoop: despite crashes and failures, every effect is completed, and handlers that check ids act once.") {
     std::size_t sent = 0;
     std::size_t lost = 0;
     std::size_t crashes = 0;
@@ -301,8 +304,7 @@ TEST_CASE("ReactorLoop: through crashes and setbacks each effect is settled, and
     CHECK(crashes > 500);
 }
 
-TEST_CASE(
-    "ReactorLoop: who does not know ids does some things twice, for crashes do fall between effect and command.") {
+TEST_CASE("ReactorLoop: handlers that do not check ids repeat some work after a crash (negative control).") {
     std::size_t twice = 0;
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         Town town(seed, false);

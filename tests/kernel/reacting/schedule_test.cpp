@@ -36,7 +36,7 @@ using Effects = std::vector<Uuid>;
 
 } // namespace
 
-TEST_CASE("Schedule: an effect runs once while it is outstanding, and is forgotten when it is not.") {
+TEST_CASE("Schedule: an effect runs once while it is outstanding, and is removed when it is not.") {
     Schedule schedule(4, 1);
     schedule.update({due(1)}, MonotonicTime(0));
     CHECK(schedule.begin(MonotonicTime(0)) ==
@@ -50,7 +50,7 @@ TEST_CASE("Schedule: an effect runs once while it is outstanding, and is forgott
     CHECK(begun(schedule, 3) == Effects{effect(1)});
 }
 
-TEST_CASE("Schedule: of one lane one runs at a time, whatever happens to it.") {
+TEST_CASE("Schedule: one effect per lane runs at a time, also when it is no longer outstanding.") {
     Schedule schedule(4, 1);
     schedule.update({due(1, "a"), due(2, "a"), due(3, "b")}, MonotonicTime(0));
     CHECK(begun(schedule, 0) == Effects{effect(1), effect(3)});
@@ -60,7 +60,8 @@ TEST_CASE("Schedule: of one lane one runs at a time, whatever happens to it.") {
     CHECK(begun(schedule, 2) == Effects{effect(2)});
 }
 
-TEST_CASE("Schedule: the most urgent go first, then those that were seen first; control needs no place.") {
+TEST_CASE(
+    "Schedule: the most urgent effect runs first, then the oldest; control effects do not count towards the limit.") {
     Schedule schedule(1, 1);
     schedule.update({due(1, "", Urgency::background), due(2), due(3, "", Urgency::control), due(4)}, MonotonicTime(0));
     CHECK(begun(schedule, 0) == Effects{effect(3), effect(2)});
@@ -70,8 +71,8 @@ TEST_CASE("Schedule: the most urgent go first, then those that were seen first; 
     CHECK(begun(schedule, 2) == Effects{effect(1)});
 }
 
-TEST_CASE("Schedule: what fails is tried again after growing pauses, then given up with the last reason, again and "
-          "again.") {
+TEST_CASE(
+    "Schedule: a failed effect is retried with exponential backoff, then given up repeatedly with the last reason.") {
     for (std::uint64_t seed = 1; seed <= 100; ++seed) {
         Schedule schedule(1, seed);
         schedule.update({due(1)}, MonotonicTime(0));
@@ -97,7 +98,7 @@ TEST_CASE("Schedule: what fails is tried again after growing pauses, then given 
     }
 }
 
-TEST_CASE("Schedule: pauses differ by chance, so that what failed together does not come back together.") {
+TEST_CASE("Schedule: backoff is random, so that effects that failed together are not retried together.") {
     std::set<std::int64_t> pauses;
     for (std::uint64_t seed = 1; seed <= 100; ++seed) {
         Schedule schedule(1, seed);
@@ -110,7 +111,7 @@ TEST_CASE("Schedule: pauses differ by chance, so that what failed together does 
     CHECK(pauses.size() > 20);
 }
 
-TEST_CASE("Schedule: answered and still outstanding has failed; begun outside and not confirmed in time, too.") {
+TEST_CASE("Schedule: an effect that is completed but still outstanding, or not confirmed in time, has failed.") {
     Schedule schedule(4, 1);
     schedule.update({due(1), due(2)}, MonotonicTime(0));
     CHECK(begun(schedule, 0).size() == 2);
@@ -125,7 +126,7 @@ TEST_CASE("Schedule: answered and still outstanding has failed; begun outside an
     CHECK(begun(schedule, 1200) == Effects{effect(2)});
 }
 
-TEST_CASE("Schedule: what is past its deadline is told once, and keeps its lane until it ends.") {
+TEST_CASE("Schedule: an overdue attempt is returned once and keeps its lane until it ends.") {
     Schedule schedule(4, 1);
     schedule.update({due(1, "a"), due(2, "a")}, MonotonicTime(0));
     CHECK(begun(schedule, 0) == Effects{effect(1)});
@@ -137,8 +138,7 @@ TEST_CASE("Schedule: what is past its deadline is told once, and keeps its lane 
     CHECK_FALSE(schedule.next()); // only the end of the attempt is left to wait for
 }
 
-TEST_CASE("Schedule: what is dead when it is first seen, and what is failed_permanently, is given up without another "
-          "attempt.") {
+TEST_CASE("Schedule: dead effects and permanent failures are given up without another attempt.") {
     Schedule schedule(4, 1);
     DueEffect dead = due(1);
     dead.dead = "gone";

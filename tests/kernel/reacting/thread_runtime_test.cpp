@@ -20,8 +20,7 @@ constexpr unsigned many = 200;
 
 } // namespace
 
-TEST_CASE("ThreadRuntime: effects that others submit for meanwhile are run on threads, several at a time, until all "
-          "are answered.") {
+TEST_CASE("ThreadRuntime: runs effects of concurrent commands on several threads until all are completed.") {
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(journal);
     std::atomic<int> at_once = 0;
@@ -66,7 +65,8 @@ TEST_CASE("ThreadRuntime: effects that others submit for meanwhile are run on th
     for (unsigned number = 1; number <= many; ++number) CHECK(read(*kernel, number).state == State::sent);
 }
 
-TEST_CASE("ThreadRuntime: who ends waits for what runs, which is asked to stop, and takes its answer.") {
+TEST_CASE(
+    "ThreadRuntime: a loop that ends requests its attempts to stop, waits for them, and submits their commands.") {
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(journal);
     std::atomic<bool> runs = false;
@@ -98,7 +98,7 @@ TEST_CASE("ThreadRuntime: who ends waits for what runs, which is asked to stop, 
     CHECK(read(*kernel, 1).state == State::sent);
 }
 
-TEST_CASE("ThreadRuntime: a wait returns at its time, at once when it was woken before, and when the journal grows.") {
+TEST_CASE("ThreadRuntime: wait returns at its time, at once after wake, and when the journal grows.") {
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(journal);
     kernel::ThreadRuntime runtime(journal);
