@@ -30,7 +30,7 @@ enum class Direction : std::uint8_t { forward, backward };
 
 inline constexpr std::uint64_t all_events = std::numeric_limits<std::uint64_t>::max();
 
-/// Which events to read, and in which order. The default is the whole journal, forward.
+/// The events to read and their order. The default is the whole journal, forward.
 struct ReadOptions {
     /// The first event to read: a sequence, or a version if a stream is named. Absent: the first event when reading
     /// forward, the last one when reading backward. 0 is before the first event.
@@ -63,12 +63,13 @@ private:
     Sequence head_;
 };
 
-/// The events of a reading in a journal or stream that has `count` events, numbered from 1: how many there are, and the
-/// number of the first one to read. For adapters.
+/// The numbers of the events to read: the first one, and how many. For adapters.
 struct Extent {
     std::uint64_t next = 0;
     std::uint64_t left = 0;
 };
+
+/// Returns the extent of `reading` in a journal or stream that has `count` events, numbered from 1.
 [[nodiscard]] Extent extent_of(const ReadOptions& reading, std::uint64_t count);
 
 } // namespace evenfold::journal

@@ -15,7 +15,7 @@
 
 namespace evenfold::kernel {
 
-/// Conditions for a second reading thread, and how far it may be ahead.
+/// When to use a second reading thread, and how far it may be ahead.
 struct ReadAheadOptions {
     std::uint64_t single_thread_max = 4096; // a replay of at most this many events uses no second thread
     journal::PageLimits page{};
@@ -46,7 +46,7 @@ private:
     std::size_t read_ = 0;                              // pages so far; the next page may still be in use by the caller
     bool has_page_ = false;                             // of the caller
     bool is_ended_ = false;                             // the cursor is at its end
-    bool is_stopped_ = false;                           // no more pages are wanted
+    bool is_stopped_ = false;                           // the destructor runs
     std::expected<bool, journal::Failure> end_ = false; // the reason why no more pages come; set before is_ended_
     std::exception_ptr thrown_;                         // an exception of the cursor; also set before is_ended_
     std::thread thread_;                                // last, because it uses the other members

@@ -1,4 +1,4 @@
-/// Makes the DomainEntry of a domain, by which a program serves it by name (any_kernel.hpp).
+/// Creates the DomainEntry of a domain, with which a program serves the domain by name (any_kernel.hpp).
 ///
 ///     // bank_domain.hpp
 ///     extern const kernel::DomainEntry bank_domain;
@@ -21,10 +21,10 @@ namespace evenfold::kernel {
 
 namespace registration {
 
-/// A command with its envelope, as it is decoded.
+/// A command with its envelope, for decoding.
 template <class Command>
 struct Envelope {
-    static constexpr std::string_view stored_name = "Asked"; // shown in decoding errors
+    static constexpr std::string_view stored_name = "command"; // named in decoding errors
     EVENFOLD_STRUCT(Envelope,
         (std::optional<CommandId>, command_id), (std::optional<Actor>, actor), (std::optional<Instant>, at),
         (std::optional<Sequence>, cause), (std::optional<CommandId>, correlation), (Command, body));

@@ -57,8 +57,9 @@ advance(journal::Journal& journal, ReplayedModel<D>& state, Sequence until = to_
     return advance(kernel_domain<D>(), journal, members_of(state), until);
 }
 
-/// Returns `from`, advanced to the event `until`, or to the head if that comes first. If that is far, and there is a
-/// second processor, a second thread reads the journal meanwhile; functions of D are called in this thread only.
+/// Returns `from`, advanced to the event `until`, or to the head if that comes first. If there are many
+/// events and a second processor, a second thread reads the journal meanwhile. Functions of D are called only in this
+/// thread.
 template <Domain D>
 [[nodiscard]] std::expected<ReplayedModel<D>, journal::Failure>
 replay(journal::Journal& journal, ReplayedModel<D> from = {}, Sequence until = to_the_head) {

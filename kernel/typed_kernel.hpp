@@ -39,8 +39,6 @@ template <Domain D>
 template <Domain D>
 class TypedKernel final : public AnyKernel {
 public:
-    using Clock = std::function<Instant()>;
-
     static std::expected<std::unique_ptr<AnyKernel>, journal::Failure>
     open(const DomainEntry& domain, journal::Journal& journal, Clock clock) {
         auto kernel = Kernel<D>::open(journal, clock);

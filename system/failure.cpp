@@ -13,7 +13,7 @@ namespace {
 struct KindProperties {
     FailureKind kind;
     std::string_view name;
-    int exit_code; // 3 also for damaged files: the program has returned it since its first version
+    int exit_code; // 3 also for damaged files, because the program has returned it since its first version
     int http_status;
 };
 

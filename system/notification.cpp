@@ -24,11 +24,11 @@ bool add_watch(int events, const std::filesystem::path& path, std::uint32_t mask
 
 /// Returns whether one of the inotify events in `bytes` means that the watched file is gone.
 bool reports_loss(const char* bytes, std::size_t size) {
-    for (std::size_t place = 0; place + sizeof(inotify_event) <= size;) {
+    for (std::size_t offset = 0; offset + sizeof(inotify_event) <= size;) {
         inotify_event event{};
-        std::memcpy(&event, bytes + place, sizeof event);
+        std::memcpy(&event, bytes + offset, sizeof event);
         if ((event.mask & gone) != 0) return true;
-        place += sizeof event + event.len;
+        offset += sizeof event + event.len;
     }
     return false;
 }

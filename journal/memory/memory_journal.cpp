@@ -95,7 +95,7 @@ MemoryJournal::append(std::span<const Batch> group, std::optional<Sequence> head
     const std::unique_lock lock(appending_, system::wait_max);
     Staged staged;
     {
-        const std::scoped_lock hold(mutex_);
+        const std::scoped_lock records_lock(mutex_);
         for (const Batch& batch : group) {
             if (auto refusal = stage(batch, head, staged)) return std::unexpected(std::move(*refusal));
         }
@@ -136,7 +136,7 @@ private:
         constexpr std::uint64_t at_once = 256;
         const std::uint64_t count = std::min(at_once, extent_.left);
         found_.clear();
-        const std::scoped_lock hold(journal_.mutex_);
+        const std::scoped_lock lock(journal_.mutex_);
         const auto& records = journal_.records_;
         const auto* stream = reading_.stream ? &journal_.streams_.find(*reading_.stream)->second : nullptr;
         for (std::uint64_t step = 0; step < count; ++step) {
@@ -159,7 +159,7 @@ private:
 };
 
 std::expected<std::unique_ptr<Cursor>, Failure> MemoryJournal::open_cursor(const ReadOptions& reading) {
-    const std::scoped_lock hold(mutex_);
+    const std::scoped_lock lock(mutex_);
     std::uint64_t count = records_.size();
     if (reading.stream) {
         const auto found = streams_.find(*reading.stream);
@@ -169,21 +169,21 @@ std::expected<std::unique_ptr<Cursor>, Failure> MemoryJournal::open_cursor(const
 }
 
 std::expected<std::optional<Receipt>, Failure> MemoryJournal::receipt(const CommandId& command) {
-    const std::scoped_lock hold(mutex_);
+    const std::scoped_lock lock(mutex_);
     const auto found = receipts_.find(command);
     if (found == receipts_.end()) return std::nullopt;
     return found->second;
 }
 
 std::expected<Sequence, Failure> MemoryJournal::head() {
-    const std::scoped_lock hold(mutex_);
+    const std::scoped_lock lock(mutex_);
     return records_.size();
 }
 
 std::expected<Sequence, Failure> MemoryJournal::wait(Sequence seen, std::chrono::milliseconds at_most) {
-    std::unique_lock hold(mutex_);
+    std::unique_lock lock(mutex_);
     const auto limit = std::min<std::chrono::milliseconds>(at_most, system::wait_max);
-    grown_.wait_for(hold, limit, [&] { return records_.size() > seen; });
+    grown_.wait_for(lock, limit, [&] { return records_.size() > seen; });
     return records_.size();
 }
 

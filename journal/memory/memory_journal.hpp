@@ -1,4 +1,4 @@
-/// A journal in memory, for tests and for tools that keep nothing: the reference implementation of the port.
+/// A journal in memory, for tests and for tools that store nothing: the reference implementation of the port.
 /// Shapes: as the port; Durability::none. Errors: the refusals of the port, never a Failure.
 #pragma once
 

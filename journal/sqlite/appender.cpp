@@ -42,7 +42,7 @@ std::expected<std::unique_ptr<Appender>, Failure> Appender::attach(Database data
     return made;
 }
 
-std::expected<bool, Failure> Appender::row(Statement& statement, std::string_view operation) const {
+std::expected<bool, Failure> Appender::step_row(Statement& statement, std::string_view operation) const {
     const int code = statement.step();
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) {
@@ -55,10 +55,10 @@ std::expected<bool, Failure> Appender::row(Statement& statement, std::string_vie
 }
 
 std::expected<AppendResult, AppendError> Appender::append(std::span<const Batch> group, std::optional<Sequence> head) {
-    if (auto begun = row(begin_.with(), "begin to append"); !begun) return std::unexpected(begun.error());
+    if (auto begun = step_row(begin_.with(), "begin to append"); !begun) return std::unexpected(begun.error());
     auto appended = store(group, head);
     if (appended && appended->stored) {
-        auto committed = row(commit_.with(), "commit an append");
+        auto committed = step_row(commit_.with(), "commit an append");
         if (committed) {
             stored_head_ = appended->head;
             return appended;
@@ -66,12 +66,12 @@ std::expected<AppendResult, AppendError> Appender::append(std::span<const Batch>
         appended = std::unexpected<AppendError>(committed.error());
     }
     stream_heads_.clear();
-    (void)row(rollback_.with(), "roll back"); // after some errors SQLite has already done so
+    (void)step_row(rollback_.with(), "roll back"); // after some errors SQLite has already done so
     return appended;
 }
 
 std::expected<AppendResult, AppendError> Appender::store(std::span<const Batch> group, std::optional<Sequence> head) {
-    const auto found = row(head_.with(), "read the head");
+    const auto found = step_row(head_.with(), "read the head");
     if (!found) return std::unexpected(found.error());
     const auto start = static_cast<Sequence>(head_.integer(0));
     head_.reset();
@@ -118,7 +118,7 @@ std::expected<void, AppendError> Appender::check(const Batch& batch) {
 
 std::expected<std::optional<Receipt>, Failure> Appender::find_receipt(const CommandId& command) {
     const UuidText id = characters(command.uuid);
-    const auto found = row(find_receipt_.with(PlainText{view(id)}), "look for a receipt");
+    const auto found = step_row(find_receipt_.with(PlainText{view(id)}), "look for a receipt");
     if (!found) return std::unexpected(found.error());
     if (!*found) return std::nullopt;
     Receipt receipt{.command = command,
@@ -132,7 +132,7 @@ std::expected<std::optional<Receipt>, Failure> Appender::find_receipt(const Comm
 std::expected<Appender::StreamHead*, Failure> Appender::head_of(std::string_view stream) {
     if (const auto held = stream_heads_.find(stream); held != stream_heads_.end()) return &held->second;
     const auto held = stream_heads_.try_emplace(std::string(stream)).first;
-    const auto found = row(find_stream_.with(stream), "look for a stream");
+    const auto found = step_row(find_stream_.with(stream), "look for a stream");
     if (!found) return std::unexpected(found.error());
     if (*found) {
         held->second = {.id = find_stream_.integer(0), .version = static_cast<StreamVersion>(find_stream_.integer(1))};
@@ -142,7 +142,7 @@ std::expected<Appender::StreamHead*, Failure> Appender::head_of(std::string_view
 }
 
 std::expected<void, Failure> Appender::add_stream(std::string_view stream, StreamHead& head) {
-    if (auto added = row(add_stream_.with(stream), "add a stream"); !added) return std::unexpected(added.error());
+    if (auto added = step_row(add_stream_.with(stream), "add a stream"); !added) return std::unexpected(added.error());
     head.id = database_.last_insert_id();
     return {};
 }

@@ -64,7 +64,7 @@ private:
     [[nodiscard]] std::expected<std::optional<Receipt>, Failure> find_receipt(const CommandId& command);
     [[nodiscard]] std::expected<StreamHead*, Failure> head_of(std::string_view stream);
     [[nodiscard]] std::expected<void, Failure> add_stream(std::string_view stream, StreamHead& head);
-    [[nodiscard]] std::expected<bool, Failure> row(Statement& statement, std::string_view operation) const;
+    [[nodiscard]] std::expected<bool, Failure> step_row(Statement& statement, std::string_view operation) const;
 
     Database database_;
     storage::sqlite::Checkpointer checkpointer_;

@@ -21,10 +21,10 @@ constexpr std::uintmax_t page_bytes_min = 512;
 constexpr std::uintmax_t page_bytes_max = 65'536;
 constexpr std::string_view database_mark{"SQLite format 3\0", 16};
 constexpr std::string_view rollback_mark = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
-constexpr std::size_t pages_before_place = 16; // in a rollback journal: how many pages to go back to
-constexpr std::size_t version_place = 60;      // in a database: PRAGMA user_version
-constexpr std::size_t application_place = 68;  // PRAGMA application_id
-constexpr std::size_t entries_place = 103;     // the number of tables, views and triggers according to the first page
+constexpr std::size_t pages_before_offset = 16; // in a rollback journal: how many pages to go back to
+constexpr std::size_t version_offset = 60;      // in a database: PRAGMA user_version
+constexpr std::size_t application_offset = 68;  // PRAGMA application_id
+constexpr std::size_t entries_offset = 103;     // the number of tables, views and triggers according to the first page
 constexpr std::size_t head_bytes = 105;
 
 std::uintmax_t size_of(const path& file) {
@@ -38,9 +38,9 @@ path beside(const path& file, const char* ending) {
 }
 
 /// Returns the number in `count` bytes, most significant first.
-std::uint32_t number_at(const std::string& bytes, std::size_t place, std::size_t count) {
+std::uint32_t number_at(const std::string& bytes, std::size_t offset, std::size_t count) {
     std::uint32_t number = 0;
-    for (std::size_t next = place; next < place + count; ++next)
+    for (std::size_t next = offset; next < offset + count; ++next)
         number = number << 8U | static_cast<std::uint8_t>(bytes[next]);
     return number;
 }
@@ -57,23 +57,23 @@ std::expected<void, Failure> check_marks(const path& file) {
     const std::string head = storage::sqlite::read_start(file, head_bytes);
     if (head.size() < head_bytes) return {}; // SQLite reports why
     if (!head.starts_with(database_mark)) return std::unexpected(not_a_journal(file, "it is not an SQLite database"));
-    const std::uint32_t application = number_at(head, application_place, 4);
+    const std::uint32_t application = number_at(head, application_offset, 4);
     if (application == application_id) return {};
     if (application != 0)
         return std::unexpected(not_a_journal(file, fmt::format("its application id is {:#x}", application)));
     if (has_log(file)) return {}; // the log may contain a newer first page
-    if (number_at(head, version_place, 4) != 0 || number_at(head, entries_place, 2) != 0)
+    if (number_at(head, version_offset, 4) != 0 || number_at(head, entries_offset, 2) != 0)
         return std::unexpected(not_a_journal(file, "it is a database of another application"));
     return {};
 }
 
 } // namespace
 
-bool is_half_made(const path& file) {
+bool is_creation_interrupted(const path& file) {
     if (size_of(file) > page_bytes_max) return false;
     const std::string rollback = storage::sqlite::read_start(beside(file, "-journal"), head_bytes);
-    return rollback.size() >= pages_before_place + 4 && rollback.starts_with(rollback_mark) &&
-           number_at(rollback, pages_before_place, 4) == 0;
+    return rollback.size() >= pages_before_offset + 4 && rollback.starts_with(rollback_mark) &&
+           number_at(rollback, pages_before_offset, 4) == 0;
 }
 
 Failure no_journal(const path& file) {
@@ -97,7 +97,7 @@ std::expected<void, Failure> check_file(const path& file, Access access) {
     }
     const std::uintmax_t size = size_of(file);
     if (size < page_bytes_min && has_log(file)) return std::unexpected(lost_beside_its_log(file));
-    if (size == 0 || is_half_made(file)) {
+    if (size == 0 || is_creation_interrupted(file)) {
         if (access == Access::create) return {};
         return std::unexpected(no_journal(file));
     }

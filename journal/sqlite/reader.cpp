@@ -247,7 +247,7 @@ std::expected<std::unique_ptr<JournalReader>, Failure> ReaderPool::acquire() {
         return open();
     }
     {
-        const std::scoped_lock hold(mutex_);
+        const std::scoped_lock lock(mutex_);
         if (!idle_.empty()) {
             auto reader = std::move(idle_.back());
             idle_.pop_back();
@@ -258,12 +258,12 @@ std::expected<std::unique_ptr<JournalReader>, Failure> ReaderPool::acquire() {
 }
 
 void ReaderPool::release(std::unique_ptr<JournalReader> reader) {
-    const std::scoped_lock hold(mutex_);
+    const std::scoped_lock lock(mutex_);
     if (mode_ != OpenMode::frozen && idle_.size() < idle_max) idle_.push_back(std::move(reader));
 }
 
 void ReaderPool::close_idle() {
-    const std::scoped_lock hold(mutex_);
+    const std::scoped_lock lock(mutex_);
     idle_.clear();
 }
 

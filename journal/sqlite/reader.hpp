@@ -51,19 +51,19 @@ private:
     std::array<Statement, 8> rows_; // one for each form of reading; the rarer ones are prepared when first used
 };
 
-/// The idle readers of a journal. May be called from any thread.
+/// A pool of readers of a journal. May be called from any thread.
 class ReaderPool {
 public:
     ReaderPool(const std::filesystem::path& file, OpenMode mode) : file_(file), mode_(mode) {}
 
-    /// Calls `ask` with a reader. A reader that met an error is closed.
-    template <class Ask>
-    auto use(Ask&& ask) -> decltype(ask(std::declval<JournalReader&>())) {
+    /// Returns the result of `query` for an idle or a new reader. A reader whose query fails is closed.
+    template <class Query>
+    auto use(Query&& query) -> decltype(query(std::declval<JournalReader&>())) {
         auto reader = acquire();
         if (!reader) return std::unexpected(reader.error());
-        auto answer = ask(**reader);
-        if (answer) release(std::move(*reader));
-        return answer;
+        auto result = query(**reader);
+        if (result) release(std::move(*reader));
+        return result;
     }
 
     /// Closes the idle readers.

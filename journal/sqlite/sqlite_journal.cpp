@@ -17,13 +17,13 @@ namespace evenfold::journal {
 namespace {
 
 using namespace sqlite;
+using std::chrono::steady_clock;
 using storage::sqlite::has_log;
 using storage::sqlite::watch_commits;
 using system::FileWatch;
-using Clock = std::chrono::steady_clock;
 
-/// The longest wait between two reads of the head, since a writer may die between its commit and its notification.
-constexpr std::chrono::milliseconds look_again{1000};
+/// The longest wait between two reads of the head, because a writer may die between its commit and its notification.
+constexpr std::chrono::milliseconds poll_interval{1000};
 
 Failure read_only_failure(const std::filesystem::path& file) {
     return {.kind = FailureKind::read_only,
@@ -65,7 +65,7 @@ public:
     }
 
     std::expected<Sequence, Failure> wait(Sequence seen, std::chrono::milliseconds at_most) override {
-        const auto deadline = Clock::now() + std::min<std::chrono::milliseconds>(at_most, system::wait_max);
+        const auto deadline = steady_clock::now() + std::min<std::chrono::milliseconds>(at_most, system::wait_max);
         auto watch = acquire_watch();
         for (bool more = true; watch;) {
             if (!watch->drain()) { // the sidecar was replaced
@@ -77,10 +77,10 @@ public:
                 release_watch(std::move(*watch));
                 return now;
             }
-            const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-            const auto woken = watch->wait(std::min(left, look_again));
+            const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - steady_clock::now());
+            const auto woken = watch->wait(std::min(left, poll_interval));
             if (!woken) return std::unexpected(woken.error());
-            more = *woken != system::WakeReason::interrupted && Clock::now() < deadline;
+            more = *woken != system::WakeReason::interrupted && steady_clock::now() < deadline;
         }
         return std::unexpected(watch.error());
     }
@@ -89,7 +89,7 @@ public:
 
 private:
     std::expected<FileWatch, Failure> acquire_watch() {
-        const std::scoped_lock hold(mutex_);
+        const std::scoped_lock lock(mutex_);
         if (idle_.empty()) return watch_commits(file_);
         FileWatch watch = std::move(idle_.back());
         idle_.pop_back();
@@ -97,7 +97,7 @@ private:
     }
 
     void release_watch(FileWatch watch) {
-        const std::scoped_lock hold(mutex_);
+        const std::scoped_lock lock(mutex_);
         idle_.push_back(std::move(watch));
     }
 
@@ -119,7 +119,7 @@ std::expected<Content, Failure> inspect(const std::filesystem::path& file, OpenM
     return content;
 }
 
-/// Whether SQLite may have failed only because it could not make its index of the log beside the file.
+/// Returns whether SQLite may have failed only because it could not make its index of the log beside the file.
 bool needs_a_writable_folder(const Failure& failure) {
     return failure.kind == FailureKind::read_only || failure.kind == FailureKind::input_output ||
            failure.kind == FailureKind::not_found;
@@ -146,7 +146,8 @@ open_to_write(const std::filesystem::path& file, bool may_create, const SqliteOp
     if (auto permitted = system::check_may_write_in(file.parent_path(), file); !permitted)
         return std::unexpected(permitted.error());
     std::error_code error;
-    if (const auto size = std::filesystem::file_size(file, error); !error && size > 0 && !is_half_made(file)) {
+    const auto size = std::filesystem::file_size(file, error);
+    if (!error && size > 0 && !is_creation_interrupted(file)) {
         if (auto content = inspect(file, OpenMode::read, options.domain); !content)
             return std::unexpected(content.error());
     }

@@ -50,8 +50,8 @@ private:
     system::RecursiveTimedMutex mutex_;
     storage::sqlite::WriterLock lock_;
     std::optional<storage::sqlite::WriterLock::Guard> guard_; // of the thread that owns mutex_
-    int holds_ = 0;                                           // how many keep the guard
-    std::unique_ptr<Appender> appender_;                      // how many holds keep the guard
+    int holds_ = 0;                                           // that share the guard
+    std::unique_ptr<Appender> appender_;                      // null after an error, until the next append or hold
 };
 
 } // namespace evenfold::journal::sqlite

@@ -1,5 +1,5 @@
 /// The running attempts of a reactor loop: begun on threads of the runtime, ended when their outcomes arrive.
-/// Thread safety: handles add outcomes from any thread; everything else belongs to the thread of the loop.
+/// Thread safety: handlers add outcomes from any thread; everything else belongs to the thread of the loop.
 #pragma once
 
 #include <map>
@@ -72,7 +72,7 @@ public:
     [[nodiscard]] bool empty() const { return running_.empty(); }
 
 private:
-    /// Shared with the handles, so that it lives until each has added its outcome.
+    /// Shared with the handlers, so that it lives until each has added its outcome.
     struct FinishedQueue {
         std::mutex mutex;
         std::vector<FinishedAttempt> outcomes;

@@ -1,7 +1,7 @@
 /// The reactor loop: runs the outstanding effects of the model and submits the commands that complete them.
 /// Shape: effects come from `outstanding(model)`, so after a crash the same effects are outstanding again. Each effect
-/// runs at least once; its commands are idempotent in the domain. One thread steps the loop; handles run on
-/// threads of the runtime.
+/// runs at least once; its commands are idempotent in the domain. One thread steps the loop; handlers run on threads of
+/// the runtime.
 /// Errors: never silent. A failed attempt is retried with backoff, then given up by a command with the reason.
 #pragma once
 
@@ -76,7 +76,7 @@ public:
         finish();
     }
 
-    /// Returns whether, as of the last step, no attempt runs and each outstanding effect was given up in vain.
+    /// Returns whether, as of the last step, no attempt runs and no outstanding effect can be completed or given up.
     [[nodiscard]] bool is_idle() const {
         return is_up_to_date_ && effects_.size() == failed_give_ups_.size() && attempts_.empty();
     }
@@ -85,15 +85,14 @@ private:
     using Status = LoopEvent::Status;
     using RegisteredReactor = typename Reactors<D>::RegisteredReactor;
     using FinishedAttempt = typename Attempts<D>::FinishedAttempt;
-    static constexpr MonotonicTime pause{1000};
+    static constexpr MonotonicTime pause_after_failure{1000};
 
     /// Reports that the journal cannot be read. Nothing begins until it can.
     MonotonicTime report_failure(const journal::Failure& failure) const {
-        if (options_.on_event) {
-            options_.on_event(
-                {{}, "journal", Status::failed, 0, refusal_text<D>(Refusal<D>(failure)), runtime_.elapsed() + pause});
-        }
-        return runtime_.elapsed() + pause;
+        const MonotonicTime again = runtime_.elapsed() + pause_after_failure;
+        if (options_.on_event)
+            options_.on_event({{}, "journal", Status::failed, 0, refusal_text<D>(Refusal<D>(failure)), again});
+        return again;
     }
 
     /// Updates the schedule from the outstanding effects if the model has changed.
@@ -127,7 +126,7 @@ private:
         attempts_.begin(effect, entry, begun);
     }
 
-    /// Settles an attempt that has ended. Returns whether it submitted a command.
+    /// Submits the commands of an attempt that has ended. Returns whether there were any.
     bool finish_attempt(FinishedAttempt& ended) {
         std::string reason;
         AttemptEnd how = AttemptEnd::completed;
@@ -175,7 +174,7 @@ private:
                            .again = again});
     }
 
-    /// Requests all running attempts to stop, and settles each when it has ended.
+    /// Requests all running attempts to stop, and finishes each when it has ended.
     void finish() {
         attempts_.ask_all_to_stop();
         while (!attempts_.empty()) {
@@ -194,7 +193,7 @@ private:
     std::optional<Sequence> scheduled_head_;
     std::vector<DueEffect> due_;                            // outstanding as of the last update
     std::map<Uuid, std::shared_ptr<const Effect>> effects_; // the same
-    std::set<Uuid> failed_give_ups_;                        // given up, but no command to say so was accepted
+    std::set<Uuid> failed_give_ups_; // given up, but the command that records it was refused or missing
     Attempts<D> attempts_;
 };
 

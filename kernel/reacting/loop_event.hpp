@@ -1,5 +1,5 @@
 /// Events of a reactor loop, for logs and users.
-/// Shape: one value per event in the life of an effect; reasons are whole sentences or JSON.
+/// Shape: one value per event in the life of an effect; a reason is a sentence, or JSON for a rejection by the domain.
 #pragma once
 
 #include <optional>

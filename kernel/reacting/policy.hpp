@@ -13,7 +13,7 @@ namespace evenfold::kernel {
 
 using MonotonicTime = std::chrono::milliseconds;
 
-/// The order in which waiting effects run. Control effects run beside any number of others.
+/// The order in which waiting effects run. Control effects do not count towards the limit of concurrent effects.
 enum class Urgency : std::uint8_t { control, user, background };
 
 struct ReactorPolicy {

@@ -106,7 +106,7 @@ class EffectHandler {
 public:
     template <class Function>
         requires std::invocable<Function&, const Kind&, const Attempt<D>&> || std::invocable<Function&, const Kind&>
-    EffectHandler(Function function) // NOLINT(google-explicit-constructor): a lambda may be passed as a handle
+    EffectHandler(Function function) // NOLINT(google-explicit-constructor): a lambda may be passed as a handler
         : function_([function = std::move(function)](const Kind& kind, const Attempt<D>& attempt) mutable {
               if constexpr (std::invocable<Function&, const Kind&, const Attempt<D>&>)
                   return reacting::to_handler_result<D>(function(kind, attempt));
@@ -138,7 +138,7 @@ private:
     std::function<std::optional<typename D::Command>(const Kind&, const std::string&)> function_;
 };
 
-/// The reactor for effects of one kind. Handles run on other threads, concurrently for different lanes.
+/// The reactor for effects of one kind. Handlers run on other threads, concurrently for different lanes.
 template <Domain D, class Kind>
 struct Reactor {
     ReactorPolicy policy{};

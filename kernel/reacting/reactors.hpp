@@ -1,6 +1,6 @@
 /// The reactors of a program: one for each kind of effects of its domain.
 /// Shape: kinds are the alternatives of an effect's `body`; effects without a body are all of one kind. Effects of a
-/// kind without a reactor are left to other loops. An exception from a handle becomes an AttemptError.
+/// kind without a reactor are left to other loops. An exception from a handler becomes an AttemptError.
 #pragma once
 
 #include <array>

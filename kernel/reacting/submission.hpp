@@ -1,5 +1,5 @@
 /// Submits the commands of reactors to a kernel, each with an id and a time of the runtime.
-/// Shape: nullopt if the commands were accepted; otherwise the reason as text, with rejections of the domain as JSON.
+/// Shape: nullopt if the commands were accepted; otherwise the reason as text. A rejection by the domain is JSON.
 #pragma once
 
 #include <fmt/format.h>

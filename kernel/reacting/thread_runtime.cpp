@@ -7,8 +7,8 @@
 namespace evenfold::kernel {
 namespace {
 
-constexpr std::chrono::milliseconds patience{50}; // of the watcher, between checks for a stop request
-constexpr std::chrono::hours wait_max{1};         // a longer time would overflow the clock's arithmetic
+constexpr std::chrono::milliseconds stop_check_interval{50}; // of the watcher
+constexpr std::chrono::hours wait_max{1};                    // a longer time would overflow the clock's arithmetic
 
 } // namespace
 
@@ -62,10 +62,10 @@ void ThreadRuntime::wake() {
 void ThreadRuntime::watch(const std::stop_token& stop) {
     Sequence seen = 0;
     while (!stop.stop_requested()) {
-        const auto head = journal_.wait(seen, patience);
+        const auto head = journal_.wait(seen, stop_check_interval);
         if (!head) {
             std::unique_lock lock(mutex_); // waits, so that a failing journal is not polled in a busy loop
-            happened_.wait_for(lock, patience, [] { return false; });
+            happened_.wait_for(lock, stop_check_interval, [] { return false; });
             continue;
         }
         if (*head == seen) continue;

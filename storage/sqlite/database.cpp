@@ -40,7 +40,7 @@ int last_errno(sqlite3* handle, int which) {
     return error;
 }
 
-/// SQLite keeps the system's error for some of its own only, so its files are asked, too.
+/// Returns the errno of the last error. SQLite keeps it only for some of its errors, so this also queries its files.
 int system_error_of(sqlite3* handle) {
     if (!handle) return 0;
     const int kept = sqlite3_system_errno(handle);

@@ -1,4 +1,4 @@
-/// One connection to an SQLite file. Nothing else in the program opens one.
+/// A connection to an SQLite file. No other code in the program opens one.
 /// Errors: Failure with the file and the operation. Not for use by two threads at once.
 ///
 ///     auto database = Database::open("journal.db", OpenMode::read, std::chrono::seconds(10));
@@ -24,7 +24,8 @@ namespace evenfold::storage::sqlite {
 using system::Failure;
 using system::FailureKind;
 
-/// Modes to open a file. `frozen` promises SQLite that nobody writes, for a folder in which no lock can be created.
+/// Modes to open a file. `frozen` promises SQLite that no process writes the file, and needs no locks. It is for folders
+/// in which none can be created.
 enum class OpenMode : std::uint8_t { read, frozen, write, create };
 
 /// An open connection. It never checkpoints by itself, not even when it is closed: the application decides when.
@@ -47,7 +48,7 @@ public:
     [[nodiscard]] std::expected<std::string, Failure> text(std::string_view sql) const;
     [[nodiscard]] std::expected<std::int64_t, Failure> number(std::string_view sql) const;
 
-    /// The row id that the last INSERT on this connection assigned.
+    /// Returns the row id that the last INSERT on this connection assigned.
     [[nodiscard]] std::int64_t last_insert_id() const { return sqlite3_last_insert_rowid(handle_.get()); }
 
     /// Returns SQLite's last error on this connection as a failure of `operation`.

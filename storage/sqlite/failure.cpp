@@ -41,7 +41,7 @@ std::string remedy_of(FailureKind kind) {
     }
 }
 
-/// The holder is not an evenfold, because those wait for each other at the WriterLock.
+/// Returns the remedy for a lock of SQLite. Its holder is not evenfold, whose processes wait for the WriterLock.
 std::string remedy_of_lock() {
     return "Another program, not evenfold, holds SQLite's lock on the file. Close it there, then try again.";
 }

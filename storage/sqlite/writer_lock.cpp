@@ -18,7 +18,7 @@ namespace evenfold::storage::sqlite {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using std::chrono::steady_clock;
 
 constexpr std::int64_t write_byte = 0;
 constexpr std::int64_t next_byte = 1; // held by the writer that waits for byte 0, so that a busy one lets others in
@@ -94,7 +94,7 @@ Failure WriterLock::refusal(int error) const {
 }
 
 std::expected<WriterLock::Guard, Failure> WriterLock::acquire(std::chrono::milliseconds limit) {
-    const auto deadline = Clock::now() + std::min<std::chrono::milliseconds>(limit, system::wait_max);
+    const auto deadline = steady_clock::now() + std::min<std::chrono::milliseconds>(limit, system::wait_max);
     for (;;) {
         if (const int error = system::lock_byte_until(sidecar_.number(), next_byte, deadline))
             return std::unexpected(refusal(error));

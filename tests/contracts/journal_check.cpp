@@ -75,7 +75,7 @@ std::vector<Record> Check::read(Journal& journal, const ReadOptions& reading, Pa
         that(more.size() <= limits.events, "a page has more events than its limit");
         records.insert(records.end(), more.begin(), more.end());
     }
-    that(next(*cursor, page).empty(), "a cursor at its end goes on");
+    that(next(*cursor, page).empty(), "a cursor continues after its end");
     return records;
 }
 
@@ -152,8 +152,8 @@ Batch expecting(Batch batch, std::string stream, StreamVersion version) {
 CommandId command(std::uint64_t number) {
     CommandId id;
     id.uuid.bytes[0] = 0x01;
-    for (std::size_t place = 0; place < 8; ++place) {
-        id.uuid.bytes[15 - place] = static_cast<std::uint8_t>(number >> (8 * place));
+    for (std::size_t index = 0; index < 8; ++index) {
+        id.uuid.bytes[15 - index] = static_cast<std::uint8_t>(number >> (8 * index));
     }
     return id;
 }

@@ -19,7 +19,7 @@ Violations starts_empty(const MakeFixture& make) {
     check.that(check.all(journal).empty(), "an empty journal has events");
     check.that(check.of_stream(journal, "a").empty(), "a stream that does not exist has events");
     const auto receipt = journal.receipt(command(1));
-    check.that(receipt && !*receipt, "a command that was never given has a receipt");
+    check.that(receipt && !*receipt, "a command that was never submitted has a receipt");
     const auto nothing = journal.append({}, std::nullopt);
     check.that(nothing && nothing->empty(), "an empty group is not accepted with no receipts");
     return check.done();
@@ -37,10 +37,10 @@ Violations stores_in_order(const MakeFixture& make) {
                                            {command(4), "print 4", 5, 2}};
     auto receipts = first;
     receipts.insert(receipts.end(), second.begin(), second.end());
-    check.that(receipts == expected, "the receipts do not tell the sequences of the events");
+    check.that(receipts == expected, "the receipts do not have the sequences of the events");
     check.that(check.head(fixture->journal()) == 6, "the head is not the sequence of the last event");
     check.that(check.all(fixture->journal()) == expected_records(batches),
-               "what is read is not what was stored, in order");
+               "the events that are read are not those that were stored, in order");
     for (const Receipt& receipt : expected) {
         const auto kept = fixture->journal().receipt(receipt.command);
         check.that(kept && *kept == receipt, "a receipt is not kept");
@@ -61,7 +61,7 @@ Violations reads_from(const MakeFixture& make) {
                    fmt::format("reading from {} gives other events", from));
     }
     check.that(check.all(fixture->journal(), std::numeric_limits<Sequence>::max()).empty(),
-               "there are events at the end of time");
+               "there are events after the largest sequence");
     const std::vector<Record> of_a = {everything[0], everything[2], everything[4]};
     check.that(check.of_stream(fixture->journal(), "a") == of_a, "a stream's events are not its own, in order");
     check.that(check.of_stream(fixture->journal(), "a", 3) == std::vector{everything[4]},
@@ -80,11 +80,11 @@ Violations returns_old_receipts(const MakeFixture& make) {
     const auto receipts = check.accepted(journal, {first, empty}, 0);
     // The head and the stream have moved since; that must not affect a repeated batch.
     check.that(check.accepted(journal, {first, empty}, 0) == receipts,
-               "a repeated group does not get its old receipts");
+               "a repeated group does not return its original receipts");
     const auto mixed = check.accepted(journal, {first, batch(3, {"b"}), empty, batch(3, {"b"})}, 2);
     const Receipt third{command(3), "print 3", 3, 1};
     check.that(mixed == std::vector{receipts.at(0), third, receipts.at(1), third},
-               "repeats among new ones are not told apart");
+               "repeated and new batches of one group are not distinguished");
     check.that(check.all(journal) == expected_records({first, batch(3, {"b"})}), "a repeat was stored again");
     return check.done();
 }
@@ -152,7 +152,7 @@ Violations checks_expectations(const MakeFixture& make) {
                   WrongExpectedVersion{"b", 0, 1});
     check.refused(journal, {expecting(batch(3, {}), "c", 1)}, std::nullopt, WrongExpectedVersion{"c", 1, 0});
     check.accepted(journal, {expecting(expecting(batch(3, {}), "a", 2), "c", 0)});
-    check.that(check.of_stream(journal, "c").empty(), "an expectation made a stream");
+    check.that(check.of_stream(journal, "c").empty(), "an expectation created a stream");
     check.that(check.head(journal) == 3, "a refused batch left events");
     return check.done();
 }
@@ -184,7 +184,7 @@ Violations keeps_any_bytes(const MakeFixture& make) {
     }
     check.accepted(fixture->journal(), batches);
     check.that(check.all(fixture->journal()) == expected_records(batches),
-               "not all bytes come back as they were stored");
+               "not all bytes are read as they were stored");
     for (const Batch& stored : batches) {
         check.that(check.of_stream(fixture->journal(), stored.fingerprint).size() == 2,
                    "a stream's name is not its bytes");
@@ -193,7 +193,8 @@ Violations keeps_any_bytes(const MakeFixture& make) {
                    "a fingerprint is not its bytes");
     }
     const auto repeats = check.accepted(fixture->journal(), batches, 0);
-    check.that(!repeats.empty() && repeats.front().first == 1, "a hostile fingerprint is not known again");
+    check.that(!repeats.empty() && repeats.front().first == 1,
+               "a repeat with a hostile fingerprint does not return its receipt");
     return check.done();
 }
 
@@ -216,8 +217,7 @@ Violations keeps_all_fields(const MakeFixture& make) {
         }
     }
     check.accepted(fixture->journal(), batches);
-    check.that(check.all(fixture->journal()) == expected_records(batches),
-               "a field does not come back as it was stored");
+    check.that(check.all(fixture->journal()) == expected_records(batches), "a field is not read as it was stored");
     return check.done();
 }
 
@@ -251,14 +251,14 @@ const std::vector<Rule>& rules() {
         std::vector<Rule> alone = {
             {"an empty journal has no events, streams or receipts", starts_empty},
             {"events are numbered without gaps, in the order of their batches", stores_in_order},
-            {"reading starts where asked", reads_from},
-            {"a repeated batch gets its old receipt and is not stored again", returns_old_receipts},
+            {"a read begins at the requested event", reads_from},
+            {"a repeated batch returns its original receipt and is not stored again", returns_old_receipts},
             {"a command id with another fingerprint is refused", refuses_a_taken_command},
             {"a moved head is refused", refuses_a_moved_head},
             {"a group is stored whole or not at all", keeps_groups_whole},
-            {"expectations are checked, earlier batches of the group included", checks_expectations},
-            {"any bytes come back as they were stored", keeps_any_bytes},
-            {"all fields come back as they were stored", keeps_all_fields},
+            {"expectations are checked against earlier batches of the group, too", checks_expectations},
+            {"any bytes are read as they were stored", keeps_any_bytes},
+            {"all fields are read as they were stored", keeps_all_fields},
             {"a long log is read to its end", has_no_cap}};
         for (const auto& more : {rules_of_reading(), rules_of_sharing()})
             alone.insert(alone.end(), more.begin(), more.end());

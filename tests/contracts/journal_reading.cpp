@@ -100,7 +100,7 @@ Violations bounds_the_bytes_of_a_page(const MakeFixture& make) {
         for (auto events = check.next(*cursor, page); !events.empty(); events = check.next(*cursor, page)) {
             std::size_t bytes = 0;
             for (const Record& event : events) bytes += event.data.size();
-            check.that(bytes - events.back().data.size() < limits.bytes, "a page goes on after its limit of bytes");
+            check.that(bytes - events.back().data.size() < limits.bytes, "a page continues after its limit of bytes");
         }
     }
     return check.done();
@@ -127,7 +127,7 @@ Violations ends_at_the_head_of_its_opening(const MakeFixture& make) {
         check.that(events == expected, "a cursor does not end at the head at which it was opened: " + name_of(reading));
         check.that(cursor->head() == 3, "the head of a cursor moves");
         check.that(check.read(journal, reading) == expected_of(expected_records(batches), reading),
-                   "a later cursor does not read what was appended: " + name_of(reading));
+                   "a later cursor does not read the appended events: " + name_of(reading));
         if (auto found = check.done(); !found.empty()) return found;
     }
     return {};
@@ -169,7 +169,7 @@ Violations blocks_nobody(const MakeFixture& make) {
     check.that(check.next(*cursor, page).size() == 1, "the first page has no event");
     std::thread writer([&] { (void)journal.append(std::vector{batch(2, {"a"})}, std::nullopt); });
     const auto head = journal.wait(3, limit);
-    check.that(head && *head == 4, "an idle cursor keeps a writer out");
+    check.that(head && *head == 4, "an idle cursor blocks a writer");
     std::vector<Record> rest;
     std::thread([&] { rest = check.next(*cursor, page); }).join();
     check.that(rest.size() == 1, "a cursor cannot be used by another thread");
@@ -181,12 +181,12 @@ Violations blocks_nobody(const MakeFixture& make) {
 } // namespace
 
 std::vector<Rule> rules_of_reading() {
-    return {{"a cursor reads the events that were asked for, whatever the size of its pages", pages_through_all},
+    return {{"a cursor reads the requested events, whatever the size of its pages", pages_through_all},
             {"a cursor reads a long log, in records and in payloads", pages_through_a_long_log},
             {"a page is bounded in bytes", bounds_the_bytes_of_a_page},
             {"a cursor ends at the head at which it was opened", ends_at_the_head_of_its_opening},
             {"a page belongs to its reader", fills_the_callers_page},
-            {"an idle cursor keeps nobody out", blocks_nobody}};
+            {"an idle cursor blocks no writer", blocks_nobody}};
 }
 
 } // namespace evenfold::journal::contract

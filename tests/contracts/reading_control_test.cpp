@@ -62,8 +62,8 @@ class Reorders final : public MemoryJournal {
 public:
     Opened open_cursor(const ReadOptions& reading) override {
         return changed(MemoryJournal::open_cursor(reading), [](const EventPage& from, EventPage& to) {
-            for (std::size_t place = 0; place < from.records().size(); ++place)
-                to.add_record() = from.records()[(place ^ 1U) < from.records().size() ? place ^ 1U : place];
+            for (std::size_t index = 0; index < from.records().size(); ++index)
+                to.add_record() = from.records()[(index ^ 1U) < from.records().size() ? index ^ 1U : index];
             copy_if(from, to, [&](Sequence) { return from.records().empty(); });
         });
     }
@@ -218,7 +218,7 @@ TEST_CASE("Journal contract: detects every journal whose cursors are broken on p
     CHECK(!violations_of<ReadsOther<read_from_the_end>>().empty());
     CHECK(!violations_of<ReadsOther<read_records>>().empty());
     CHECK(is_found_by<SharesABuffer>("a page changes when another one is filled"));
-    CHECK(is_found_by<LocksWhileReading>("an idle cursor keeps a writer out"));
+    CHECK(is_found_by<LocksWhileReading>("an idle cursor blocks a writer"));
     CHECK(!violations_of<ReadsPastTheHead>().empty());
 }
 

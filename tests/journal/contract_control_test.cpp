@@ -38,8 +38,8 @@ public:
         std::vector<Batch> alike(group.begin(), group.end());
         for (Batch& batch : alike) batch.fingerprint = "print";
         auto receipts = MemoryJournal::append(alike, head);
-        for (std::size_t place = 0; receipts && place < group.size(); ++place) {
-            (*receipts)[place].fingerprint = group[place].fingerprint;
+        for (std::size_t index = 0; receipts && index < group.size(); ++index) {
+            (*receipts)[index].fingerprint = group[index].fingerprint;
         }
         return receipts;
     }
@@ -63,8 +63,8 @@ class TearsGroups final : public MemoryJournal {
 public:
     Receipts append(std::span<const Batch> group, Head head) override {
         std::vector<Receipt> all;
-        for (std::size_t place = 0; place < group.size(); ++place) {
-            auto receipts = MemoryJournal::append(group.subspan(place, 1), place == 0 ? head : std::nullopt);
+        for (std::size_t index = 0; index < group.size(); ++index) {
+            auto receipts = MemoryJournal::append(group.subspan(index, 1), index == 0 ? head : std::nullopt);
             if (!receipts) return receipts;
             all.push_back(receipts->front());
         }
@@ -142,7 +142,7 @@ TEST_CASE("Journal contract: detects every journal that is broken on purpose.") 
     CHECK(!violations_of<LosesCauses>().empty());
     CHECK(!violations_of<SleepsThrough>().empty());
     CHECK(violations_of<NeverNotifies>() ==
-          contract::Violations{"an append wakes who waits: an append does not wake who waits"});
+          contract::Violations{"an append wakes waiters: an append does not wake a waiter"});
     CHECK(!violations_of<ForgetsHolder>().empty());
     CHECK(!violations_of<HoldsNothing>().empty());
     CHECK(!violations_of<ClaimsDurability>().empty());

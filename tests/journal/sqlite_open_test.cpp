@@ -202,7 +202,7 @@ TEST_CASE("SqliteJournal: the tables refuse to replace a stored row.") {
     make_journal(file);
     const std::string event = "INTO events SELECT 9, 9, 9, command, index_in_batch, actor, cause, correlation, at_ms, "
                               "stored_at_ms, type, type_version, 'forged' FROM events WHERE sequence = 1";
-    const auto with = [](std::string text, const char* place) { return text.replace(text.find("9, 9, 9"), 7, place); };
+    const auto with = [](std::string text, const char* keys) { return text.replace(text.find("9, 9, 9"), 7, keys); };
     for (const char* how : {"INSERT OR REPLACE ", "REPLACE ", "INSERT OR IGNORE ", "INSERT "}) {
         CAPTURE(how);
         for (const std::string& row : {with(event, "1, 9, 9"), with(event, "9, 1, 1"), with(event, "2, 1, 1"),

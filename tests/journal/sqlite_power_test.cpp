@@ -176,7 +176,7 @@ TEST_CASE("SqliteJournal: a disk that reports a sync without syncing is detected
 }
 
 TEST_CASE("SqliteJournal: a new writer syncs the unsynced batch of an earlier writer before it returns the receipt.") {
-    for (const StoredCheck& answer : {StoredCheck(append_again), StoredCheck(read_receipt_in_hold)}) {
+    for (const StoredCheck& is_stored : {StoredCheck(append_again), StoredCheck(read_receipt_in_hold)}) {
         for (const Fault fault : {Fault::sync_stops, Fault::sync_fails}) {
             CAPTURE(static_cast<int>(fault));
             const ScratchFolder folder;
@@ -186,7 +186,7 @@ TEST_CASE("SqliteJournal: a new writer syncs the unsynced batch of an earlier wr
             commit_and_meet(disk, fault, file, numbered_batch(2));
             Opened next = open(file);
             REQUIRE(next);
-            CHECK(answer(*next, numbered_batch(2)));
+            CHECK(is_stored(*next, numbered_batch(2)));
             disk.cut_power();
             next.reset();
             disk.restore_power();

@@ -10,7 +10,7 @@ TEST_CASE("generate_id: ids are unique, of version 7, and sort by the millisecon
     std::set<Uuid> seen;
     const auto milliseconds = [](const Uuid& id) {
         std::int64_t since = 0;
-        for (std::size_t place = 0; place < 6; ++place) since = since << 8 | id.bytes[place];
+        for (std::size_t index = 0; index < 6; ++index) since = since << 8 | id.bytes[index];
         return since;
     };
     for (int count = 0; count < 1000; ++count) {

@@ -16,13 +16,13 @@ void in_threads(std::uint8_t count, const std::function<void(std::uint8_t)>& wor
     for (std::uint8_t number = 0; number < count; ++number) threads.emplace_back(work, number);
 }
 
-/// Returns a unique command number for command `place` of `thread`.
-std::uint64_t number_of(std::uint8_t thread, std::uint64_t place) {
-    return 1000U * (thread + 1U) + place;
+/// Returns a unique command number for command `index` of `thread`.
+std::uint64_t number_of(std::uint8_t thread, std::uint64_t index) {
+    return 1000U * (thread + 1U) + index;
 }
 
 /// Opens two accounts and deposits 1000 in the first.
-void endow(Kernel& kernel) {
+void open_two_accounts(Kernel& kernel) {
     REQUIRE(kernel.submit(make_command(1, Open{account(1)})));
     REQUIRE(kernel.submit(make_command(2, Open{account(2)})));
     REQUIRE(kernel.submit(make_command(3, Deposit{account(1), 1000})));
@@ -33,24 +33,24 @@ int appends_of_eight(bool one_at_a_time) {
     TestJournal test_journal(Storage::memory);
     FailingJournal journal(test_journal.journal());
     const auto kernel = kernel_over(journal);
-    endow(*kernel);
+    open_two_accounts(*kernel);
     journal.appends = 0;
     journal.batches = 0;
     std::atomic<std::size_t> running = 8;
-    std::atomic<std::size_t> asked = 0;
+    std::atomic<std::size_t> submitted = 0;
     std::mutex turn;
     if (!one_at_a_time) {
         journal.before_append = [&] {
-            while (asked - journal.batches < running - journal.group) std::this_thread::yield();
+            while (submitted - journal.batches < running - journal.group) std::this_thread::yield();
         };
     }
     std::atomic<int> refused = 0;
     in_threads(8, [&](std::uint8_t thread) {
-        for (std::uint64_t place = 0; place < per_thread; ++place) {
+        for (std::uint64_t index = 0; index < per_thread; ++index) {
             std::unique_lock<std::mutex> alone;
             if (one_at_a_time) alone = std::unique_lock(turn);
-            ++asked;
-            if (!kernel->submit(make_command(number_of(thread, place), Deposit{account(1), 1}))) ++refused;
+            ++submitted;
+            if (!kernel->submit(make_command(number_of(thread, index), Deposit{account(1), 1}))) ++refused;
         }
         --running;
     });
@@ -66,7 +66,7 @@ TEST_CASE("Kernel: readers see the model only between commands while threads wri
     for (const Storage storage : {Storage::memory, Storage::file}) {
         TestJournal test_journal(storage);
         const auto kernel = kernel_over(test_journal.journal());
-        endow(*kernel);
+        open_two_accounts(*kernel);
         std::atomic<int> writing = 4;
         std::atomic<std::uint64_t> wrong = 0;
         std::atomic<std::uint64_t> reads = 0;
@@ -83,10 +83,10 @@ TEST_CASE("Kernel: readers see the model only between commands while threads wri
                 } while (writing > 0);
                 return;
             }
-            for (std::uint64_t place = 0; place < per_thread; ++place) {
-                const bool back = (place + thread) % 2 == 1;
+            for (std::uint64_t index = 0; index < per_thread; ++index) {
+                const bool back = (index + thread) % 2 == 1;
                 const Transfer transfer{account(back ? 2 : 1), account(back ? 1 : 2), 1};
-                if (!kernel->submit(make_command(number_of(thread, place), transfer))) ++refused;
+                if (!kernel->submit(make_command(number_of(thread, index), transfer))) ++refused;
             }
             --writing;
         });
@@ -104,7 +104,7 @@ TEST_CASE(
     "Kernel: the sum is wrong between the events of one command, so that the readers above can detect it (control).") {
     TestJournal test_journal(Storage::memory);
     const auto kernel = kernel_over(test_journal.journal());
-    endow(*kernel);
+    open_two_accounts(*kernel);
     REQUIRE(kernel->submit(make_command(4, Transfer{account(1), account(2), 7})));
     const auto half = kernel::replay<Bank>(test_journal.journal(), {}, 4);
     REQUIRE(half);
@@ -114,7 +114,7 @@ TEST_CASE(
 TEST_CASE("Kernel: writers make progress while readers read without pause.") {
     TestJournal test_journal(Storage::memory);
     const auto kernel = kernel_over(test_journal.journal());
-    endow(*kernel);
+    open_two_accounts(*kernel);
     std::atomic<bool> done = false;
     std::atomic<int> inside = 0; // two overlapping readers hold a shared lock forever
     std::vector<std::jthread> readers;
@@ -145,12 +145,12 @@ TEST_CASE("Kernel: commands that are submitted one at a time have an append each
 TEST_CASE("Kernel: one command submitted by many threads is applied once.") {
     TestJournal test_journal(Storage::memory);
     const auto kernel = kernel_over(test_journal.journal());
-    endow(*kernel);
+    open_two_accounts(*kernel);
     std::atomic<std::uint64_t> same = 0;
     in_threads(8, [&](std::uint8_t) {
-        for (std::uint64_t place = 0; place < per_thread; ++place) {
-            const auto receipt = receipt_of(kernel->submit(make_command(100 + place, Deposit{account(1), 1})));
-            if (receipt && receipt->first == 4 + place) ++same;
+        for (std::uint64_t index = 0; index < per_thread; ++index) {
+            const auto receipt = receipt_of(kernel->submit(make_command(100 + index, Deposit{account(1), 1})));
+            if (receipt && receipt->first == 4 + index) ++same;
         }
     });
     CHECK(same == 8 * per_thread);
@@ -162,7 +162,7 @@ TEST_CASE("Kernel: a thread with a hold can submit while another thread's comman
         TestJournal test_journal(storage);
         FailingJournal journal(test_journal.journal());
         const auto kernel = kernel_over(journal);
-        endow(*kernel);
+        open_two_accounts(*kernel);
         std::atomic<int> holds = 0;
         std::atomic<std::uint64_t> refused = 0;
         auto hold = journal.hold();
@@ -184,17 +184,17 @@ TEST_CASE("Kernel: many threads on a journal with occasional failures lose and r
     TestJournal test_journal(Storage::memory);
     FailingJournal journal(test_journal.journal());
     const auto kernel = kernel_over(journal);
-    endow(*kernel);
-    std::atomic<unsigned> asked = 0;
+    open_two_accounts(*kernel);
+    std::atomic<unsigned> submitted = 0;
     journal.before_append = [&] {
-        const unsigned count = ++asked;
+        const unsigned count = ++submitted;
         if (count % 5 == 0) journal.refused_appends = 1;
         if (count % 7 == 0) journal.appends_failing_late = 1;
         if (count % 11 == 0) journal.failing_reads = 1;
     };
     in_threads(4, [&](std::uint8_t thread) {
-        for (std::uint64_t place = 0; place < per_thread; ++place) {
-            const BankCommand deposit = make_command(number_of(thread, place), Deposit{account(1), 1});
+        for (std::uint64_t index = 0; index < per_thread; ++index) {
+            const BankCommand deposit = make_command(number_of(thread, index), Deposit{account(1), 1});
             while (!kernel->submit(deposit)) std::this_thread::yield();
         }
     });

@@ -18,7 +18,7 @@ using journal::FaultyDisk;
 constexpr std::uint64_t deposits = 6;
 
 /// Returns command `number`: command 1 opens the account, the others deposit 1 each.
-BankCommand numbered(std::uint64_t number) {
+BankCommand numbered_command(std::uint64_t number) {
     return number == 1 ? make_command(1, Open{account(1)}) : make_command(number, Deposit{account(1), 1});
 }
 
@@ -30,7 +30,7 @@ std::vector<std::uint64_t> submit_all_to(const std::filesystem::path& file) {
     const auto kernel = Kernel::open(**opened, [] { return Instant{5000}; });
     if (!kernel) return accepted;
     for (std::uint64_t number = 1; number <= deposits; ++number) {
-        if ((*kernel)->submit(numbered(number))) accepted.push_back(number);
+        if ((*kernel)->submit(numbered_command(number))) accepted.push_back(number);
     }
     return accepted;
 }

@@ -18,16 +18,16 @@ using evenfold::journal::Pipe;
 std::uint64_t brief_digest(const Kernel& kernel) {
     const auto digest = kernel.read([](const Accounts& model, Sequence) { return evenfold::digest(model); });
     std::uint64_t brief = 0;
-    for (std::size_t place = 0; place < 8; ++place) brief = brief << 8U | digest[place];
+    for (std::size_t index = 0; index < 8; ++index) brief = brief << 8U | digest[index];
     return brief;
 }
 
-/// Opens account `who` and deposits 1 `count` times. Returns how many commands were refused.
-int pay(Kernel& kernel, std::uint8_t who, std::uint64_t count) {
+/// Opens account `payer` and deposits 1 `count` times. Returns how many commands were refused.
+int pay(Kernel& kernel, std::uint8_t payer, std::uint64_t count) {
     int refused = 0;
-    if (!kernel.submit(make_command(1000U * who, Open{account(who)}))) ++refused;
-    for (std::uint64_t place = 1; place <= count; ++place) {
-        if (!kernel.submit(make_command(1000U * who + place, Deposit{account(who), 1}))) ++refused;
+    if (!kernel.submit(make_command(1000U * payer, Open{account(payer)}))) ++refused;
+    for (std::uint64_t index = 1; index <= count; ++index) {
+        if (!kernel.submit(make_command(1000U * payer + index, Deposit{account(payer), 1}))) ++refused;
     }
     return refused;
 }
@@ -35,14 +35,14 @@ int pay(Kernel& kernel, std::uint8_t who, std::uint64_t count) {
 /// Returns whether both payers' events are complete and gap-free, and in the order of their commands.
 bool is_whole(const std::vector<journal::Record>& records, std::uint64_t count) {
     if (records.size() != 2 * (count + 1)) return false;
-    for (std::size_t place = 0; place < records.size(); ++place) {
-        if (records[place].sequence != place + 1) return false;
+    for (std::size_t index = 0; index < records.size(); ++index) {
+        if (records[index].sequence != index + 1) return false;
     }
-    for (const std::uint8_t who : {std::uint8_t{1}, std::uint8_t{2}}) {
+    for (const std::uint8_t payer : {std::uint8_t{1}, std::uint8_t{2}}) {
         std::uint64_t next = 0;
         for (const auto& record : records) {
-            if (record.stream != "account/" + to_text(account(who))) continue;
-            if (record.command != command(1000U * who + next) || record.version != ++next) return false;
+            if (record.stream != "account/" + to_text(account(payer))) continue;
+            if (record.command != command(1000U * payer + next) || record.version != ++next) return false;
         }
         if (next != count + 1) return false;
     }

@@ -119,12 +119,12 @@ TEST_CASE("Kernel: a command that its actor may not submit is rejected.") {
     TestJournal test_journal(Storage::memory);
     const auto kernel = kernel_over(test_journal.journal());
     CHECK(kernel->submit(make_command(1, Open{account(1)})));
-    BankCommand asked = make_command(2, Withdraw{account(1), 0});
-    asked.actor = Actor::provider;
-    CHECK(error_of(kernel->submit(asked)) == Bank::Error(NotYours{}));
+    BankCommand withdrawal = make_command(2, Withdraw{account(1), 0});
+    withdrawal.actor = Actor::provider;
+    CHECK(error_of(kernel->submit(withdrawal)) == Bank::Error(NotYours{}));
     CHECK(test_journal.journal().head() == 1);
-    asked.actor = Actor::agent;
-    CHECK(kernel->submit(asked));
+    withdrawal.actor = Actor::agent;
+    CHECK(kernel->submit(withdrawal));
 }
 
 TEST_CASE("Kernel: stored events have the fields of their command's envelope.") {

@@ -56,24 +56,24 @@ const void* this_thread() {
     return &mark;
 }
 
-struct Came {
+struct ReplayResult {
     std::optional<journal::Failure> failure;
     ReplayedModel<Bank> state;
 };
 
-Came alone(journal::Journal& journal, Sequence until) {
-    Came came;
-    came.failure = advance<Bank>(journal, came.state, until);
-    return came;
+ReplayResult replay_with_one_thread(journal::Journal& journal, Sequence until) {
+    ReplayResult result;
+    result.failure = advance<Bank>(journal, result.state, until);
+    return result;
 }
 
-Came by_two(journal::Journal& journal, Sequence until, const ReadAheadOptions& ahead) {
-    Came came;
-    came.failure = replay(kernel_domain<Bank>(), journal, members_of(came.state), until, ahead);
-    return came;
+ReplayResult replay_with_two_threads(journal::Journal& journal, Sequence until, const ReadAheadOptions& ahead) {
+    ReplayResult result;
+    result.failure = replay(kernel_domain<Bank>(), journal, members_of(result.state), until, ahead);
+    return result;
 }
 
-bool same(const Came& one, const Came& other) {
+bool same(const ReplayResult& one, const ReplayResult& other) {
     return one.failure == other.failure && one.state.head == other.state.head &&
            one.state.unknown_events == other.state.unknown_events &&
            digest(one.state.model) == digest(other.state.model);
@@ -101,9 +101,9 @@ private:
 };
 
 /// Reads up to a sequence at which reading fails or throws.
-class BreaksAt final : public journal::MemoryJournal {
+class FailsAt final : public journal::MemoryJournal {
 public:
-    explicit BreaksAt(Sequence sequence, bool throws = false) : sequence_(sequence), throws_(throws) {}
+    explicit FailsAt(Sequence sequence, bool throws = false) : sequence_(sequence), throws_(throws) {}
 
     Opened open_cursor(const journal::ReadOptions& reading) override {
         const Sequence from = reading.from.value_or(1);
@@ -133,14 +133,14 @@ TEST_CASE(
             TestJournal test_journal(storage);
             fill(test_journal.journal(), 40, damaged, 11);
             for (Sequence until = 0; until <= 41; ++until) {
-                const Came one = alone(test_journal.journal(), until);
+                const ReplayResult one = replay_with_one_thread(test_journal.journal(), until);
                 CHECK(one.state.head == std::min<Sequence>({until, 40, damaged == 0 ? 40 : damaged - 1}));
                 CHECK(one.failure.has_value() == (damaged != 0 && until >= damaged));
                 for (const ReadAheadOptions& ahead :
                      {eager,
                       ReadAheadOptions{.single_thread_max = 5, .page = {.events = 1}, .pages = 1, .processors = 2},
                       ReadAheadOptions{.single_thread_max = 39, .page = {}, .pages = 4, .processors = 2}})
-                    CHECK(same(by_two(test_journal.journal(), until, ahead), one));
+                    CHECK(same(replay_with_two_threads(test_journal.journal(), until, ahead), one));
             }
         }
     }
@@ -148,18 +148,18 @@ TEST_CASE(
 
 TEST_CASE("ReadAhead: a failure of the journal is returned after all events before it have been folded.") {
     for (const Sequence broken : std::initializer_list<Sequence>{1, 2, 3, 4, 20, 40}) {
-        BreaksAt journal(broken);
+        FailsAt journal(broken);
         fill(journal, 40);
-        const Came one = alone(journal, 100);
+        const ReplayResult one = replay_with_one_thread(journal, 100);
         REQUIRE(one.failure);
         CHECK(one.state.head == broken - 1);
-        CHECK(same(by_two(journal, 100, eager), one));
-        CHECK(same(by_two(journal, 10, eager), alone(journal, 10)));
+        CHECK(same(replay_with_two_threads(journal, 100, eager), one));
+        CHECK(same(replay_with_two_threads(journal, 10, eager), replay_with_one_thread(journal, 10)));
     }
 }
 
 TEST_CASE("ReadAhead: a long journal is read in a second thread, a short one in the caller's.") {
-    class NotesThreads final : public journal::MemoryJournal {
+    class RecordsReadingThread final : public journal::MemoryJournal {
     public:
         Opened open_cursor(const journal::ReadOptions& reading) override {
             return std::make_unique<ChangedCursor>(
@@ -167,16 +167,16 @@ TEST_CASE("ReadAhead: a long journal is read in a second thread, a short one in 
         }
         const void* reader = nullptr;
     };
-    NotesThreads journal;
+    RecordsReadingThread journal;
     fill(journal, 40);
     const void* const me = this_thread();
-    CHECK(by_two(journal, 40, eager).state.head == 40);
+    CHECK(replay_with_two_threads(journal, 40, eager).state.head == 40);
     CHECK(journal.reader != me);
-    CHECK(by_two(journal, 40, {.single_thread_max = 40, .processors = 2}).state.head == 40);
+    CHECK(replay_with_two_threads(journal, 40, {.single_thread_max = 40, .processors = 2}).state.head == 40);
     CHECK(journal.reader == me);
-    CHECK(by_two(journal, 30, {.single_thread_max = 29, .processors = 2}).state.head == 30);
+    CHECK(replay_with_two_threads(journal, 30, {.single_thread_max = 29, .processors = 2}).state.head == 30);
     CHECK(journal.reader != me);
-    CHECK(by_two(journal, 40, {.single_thread_max = 0, .processors = 1}).state.head ==
+    CHECK(replay_with_two_threads(journal, 40, {.single_thread_max = 0, .processors = 1}).state.head ==
           40); // no processor for the second thread
     CHECK(journal.reader == me);
 }
@@ -204,7 +204,7 @@ TEST_CASE("ReadAhead: a page is valid until the next call, and the destructor jo
 }
 
 TEST_CASE("ReadAhead: an exception of the journal is rethrown after all events before it have been folded.") {
-    BreaksAt journal(20, true);
+    FailsAt journal(20, true);
     fill(journal, 40);
     ReplayedModel<Bank> state;
     CHECK_THROWS_WITH((void)replay(kernel_domain<Bank>(), journal, members_of(state), 40, eager),
@@ -227,7 +227,7 @@ TEST_CASE("ReadAhead: two threads replay a long journal while a third thread app
     for (int round = 0; round < 5; ++round) {
         const auto replayed = replay<Bank>(test_journal.journal(), {}, 6000);
         REQUIRE(replayed);
-        CHECK(same({{}, *replayed}, alone(test_journal.journal(), 6000)));
+        CHECK(same({{}, *replayed}, replay_with_one_thread(test_journal.journal(), 6000)));
     }
 }
 

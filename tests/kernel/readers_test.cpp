@@ -20,7 +20,7 @@ using Snapshot = kernel::Snapshot<Bank>;
 using Digest = Sha256::Digest;
 using Digests = std::map<Sequence, Digest>; // of the model, by head
 
-void endow(Kernel& kernel) {
+void open_accounts(Kernel& kernel) {
     REQUIRE(kernel.submit(make_command(1, Open{account(1)})));
     REQUIRE(kernel.submit(make_command(2, Open{account(2)})));
     REQUIRE(kernel.submit(make_command(3, Deposit{account(1), 1000})));
@@ -40,14 +40,14 @@ Digests digests_of(journal::Journal& journal) {
 }
 
 /// Observations of a reader, to be compared with a plain fold at the end.
-struct Found {
+struct Observations {
     std::vector<std::pair<Sequence, Digest>> digests;
     bool went_back = false;
 };
 
 /// Takes snapshots until `done`, holds up to four, and checks each again before it releases it.
-Found look_around(const Kernel& kernel, unsigned seed, const std::atomic<bool>& done) {
-    Found found;
+Observations observe(const Kernel& kernel, unsigned seed, const std::atomic<bool>& done) {
+    Observations found;
     std::minstd_rand random(seed);
     std::deque<Snapshot> held;
     Sequence seen = 0;
@@ -71,7 +71,7 @@ TEST_CASE("Kernel: a snapshot does not change while hundreds of commands run, an
     for (const Storage storage : {Storage::memory, Storage::file}) {
         TestJournal test_journal(storage);
         auto kernel = kernel_over(test_journal.journal());
-        endow(*kernel);
+        open_accounts(*kernel);
         const Snapshot held = kernel->snapshot();
         const Digest before = digest(held->model);
         for (std::uint64_t number = 10; number < 310; ++number) {
@@ -91,7 +91,7 @@ TEST_CASE("Kernel: commands run while a view is running, and the view does not s
     for (const Storage storage : {Storage::memory, Storage::file}) {
         TestJournal test_journal(storage);
         const auto kernel = kernel_over(test_journal.journal());
-        endow(*kernel);
+        open_accounts(*kernel);
         kernel->read([&](const Accounts& model, Sequence head) {
             std::jthread([&] { CHECK(kernel->submit(make_command(4, Transfer{account(1), account(2), 7}))); }).join();
             CHECK(kernel->submit(make_command(5, Transfer{account(1), account(2), 7})));
@@ -108,20 +108,20 @@ TEST_CASE("Kernel: every snapshot that a thread holds while others write is the 
         TestJournal test_journal(storage);
         FailingJournal journal(test_journal.journal());
         const auto kernel = kernel_over(journal);
-        endow(*kernel);
-        std::atomic<unsigned> asked = 0;
+        open_accounts(*kernel);
+        std::atomic<unsigned> appends_so_far = 0;
         journal.before_append = [&] {
-            if (++asked % 13 == 0) journal.refused_appends = 2;
-            if (asked % 17 == 0) journal.appends_failing_late = 2;
+            if (++appends_so_far % 13 == 0) journal.refused_appends = 2;
+            if (appends_so_far % 17 == 0) journal.appends_failing_late = 2;
         };
         const Snapshot for_ever = kernel->snapshot();
         std::atomic<bool> done = false;
         std::atomic<int> unseen = 0; // acknowledged events that were not visible
-        std::array<Found, 3> found;
+        std::array<Observations, 3> found;
         {
             std::vector<std::jthread> readers;
             for (unsigned reader = 0; reader < found.size(); ++reader)
-                readers.emplace_back([&, reader] { found.at(reader) = look_around(*kernel, reader + 1, done); });
+                readers.emplace_back([&, reader] { found.at(reader) = observe(*kernel, reader + 1, done); });
             readers.emplace_back([&] { // also during appends
                 while (!done) {
                     const auto head = kernel->catch_up();
@@ -131,8 +131,8 @@ TEST_CASE("Kernel: every snapshot that a thread holds while others write is the 
             std::vector<std::jthread> writers;
             for (std::uint64_t writer = 1; writer <= 3; ++writer) {
                 writers.emplace_back([&, writer] {
-                    for (std::uint64_t place = 0; place < per_thread; ++place) {
-                        const BankCommand deposit = make_command(1000 * writer + place, Deposit{account(1), writer});
+                    for (std::uint64_t index = 0; index < per_thread; ++index) {
+                        const BankCommand deposit = make_command(1000 * writer + index, Deposit{account(1), writer});
                         Outcome outcome = kernel->submit(deposit);
                         while (!outcome) outcome = kernel->submit(deposit);
                         if (kernel->snapshot()->head < first_of(outcome)) ++unseen;
@@ -145,7 +145,7 @@ TEST_CASE("Kernel: every snapshot that a thread holds while others write is the 
         CHECK(unseen == 0);
         CHECK(kernel->copies() <= 1 + 3 * 5 + 2 * 4 + 2);
         Digests digests = digests_of(test_journal.journal());
-        for (const Found& one : found) {
+        for (const Observations& one : found) {
             CHECK_FALSE(one.went_back);
             CHECK(std::ranges::all_of(one.digests, [&](const auto& at) { return digests.at(at.first) == at.second; }));
         }
@@ -160,7 +160,7 @@ TEST_CASE("Kernel: catch_up during an append sees exactly the events that are st
         TestJournal test_journal(Storage::memory);
         FailingJournal journal(test_journal.journal());
         const auto kernel = kernel_over(journal);
-        endow(*kernel);
+        open_accounts(*kernel);
         const auto is_seen = [&](Sequence head) {
             return kernel->catch_up() == head && kernel->snapshot()->head == head;
         };
@@ -189,7 +189,7 @@ TEST_CASE("Kernel: appends of other writers are in later snapshots and not in th
     const auto second = open_file(folder / "journal.db");
     const auto writer = kernel_over(*first);
     const auto follower = kernel_over(*second);
-    endow(*writer);
+    open_accounts(*writer);
     std::vector<Snapshot> held;
     for (std::uint64_t number = 10; number < 60; ++number) {
         Kernel& one = number % 5 == 0 ? *follower : *writer;
@@ -209,7 +209,7 @@ TEST_CASE("Kernel: appends of other writers are in later snapshots and not in th
 
 TEST_CASE("Kernel: catch_up without new events makes no copy.") {
     TestJournal test_journal(Storage::memory);
-    endow(*kernel_over(test_journal.journal()));
+    open_accounts(*kernel_over(test_journal.journal()));
     const auto kernel = kernel_over(test_journal.journal());
     CHECK(kernel->catch_up() == 3);
     CHECK(kernel->copies() == 1);

@@ -43,13 +43,13 @@ journal::Failure FailingJournal::injected_failure() const {
 }
 
 std::expected<std::vector<journal::Receipt>, journal::AppendError>
-FailingJournal::append(std::span<const journal::Batch> asked, std::optional<Sequence> head) {
+FailingJournal::append(std::span<const journal::Batch> to_append, std::optional<Sequence> head) {
     ++appends;
-    group = asked.size();
-    batches += asked.size();
+    group = to_append.size();
+    batches += to_append.size();
     before_append();
     if (consume(refused_appends)) return std::unexpected(injected_failure());
-    auto appended = inner_.append(asked, head);
+    auto appended = inner_.append(to_append, head);
     after_append();
     if (consume(appends_failing_late)) return std::unexpected(injected_failure());
     return appended;
