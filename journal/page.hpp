@@ -46,8 +46,8 @@ struct PageLimits {
     std::size_t bytes = std::size_t{1} << 20U; // of payload; the last event may exceed it
 };
 
-/// A batch of events, owned by the reader. Its memory is reused when it is filled again, so that reading a long journal
-/// into one page allocates nothing per event, except for records with more than 4 KiB of payload.
+/// A batch of events, owned by the reader. Its memory is reused when it is filled again, so reading a long journal into
+/// one page allocates nothing per event. Records with more than 4 KiB of payload are an exception.
 class EventPage {
 public:
     /// A limit of 0 counts as 1.

@@ -1,6 +1,6 @@
 /// The reactor for effects of one kind.
-/// Shape: a policy, a lane, a function from an effect to the commands that complete it, and a function from an effect
-/// and a reason to the command that gives it up.
+/// Shape: a policy, a lane and two functions. `handle` returns the commands that complete an effect; `give_up` returns
+/// the command that gives it up.
 /// Errors: an AttemptError, which says whether a retry makes sense.
 #pragma once
 

@@ -24,8 +24,8 @@ namespace evenfold::storage::sqlite {
 using system::Failure;
 using system::FailureKind;
 
-/// Modes to open a file. `frozen` promises SQLite that no process writes the file, and needs no locks. It is for folders
-/// in which none can be created.
+/// Modes to open a file. `frozen` promises SQLite that no process writes the file, so that it needs no locks. Use it
+/// for folders that are not writable.
 enum class OpenMode : std::uint8_t { read, frozen, write, create };
 
 /// An open connection. It never checkpoints by itself, not even when it is closed: the application decides when.
