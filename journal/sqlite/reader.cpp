@@ -27,13 +27,13 @@ bool is_forward(const ReadOptions& reading) {
     return reading.direction == Direction::forward;
 }
 
-/// Returns the index of the form of reading in JournalReader::rows_.
+/// Returns the index of the query for `reading` in JournalReader::rows_.
 std::size_t form_of(const ReadOptions& reading) {
     return (reading.payload_only ? 4U : 0U) + (reading.stream ? 2U : 0U) + (is_forward(reading) ? 0U : 1U);
 }
 
-/// Returns the query of a form. ?1 and ?2 are the lowest and the highest sequence; of a stream, ?1 is its name, ?2 the
-/// version at which to begin and ?3 the highest sequence.
+/// Returns the query for `reading`. ?1 and ?2 are the lowest and the highest sequence. For a stream, ?1 is its name, ?2
+/// the version at which to begin, and ?3 the highest sequence.
 std::string select(const ReadOptions& reading) {
     const bool forward = is_forward(reading);
     const std::string_view order = forward ? "" : " DESC";

@@ -16,7 +16,7 @@ Decision on(const Write& request, const Office& office) {
         Written{.letter = request.letter, .to = request.to, .by_phone = request.by_phone}};
 }
 
-Decision settle(const LetterId& id, const Office& office, State state, Letters::Event event) {
+Decision close_letter(const LetterId& id, const Office& office, State state, Letters::Event event) {
     const Letter* letter = office.letters.find(id);
     if (!letter) return std::unexpected(NoSuchLetter{id});
     if (letter->state == state) return std::vector<Letters::Event>{};
@@ -25,10 +25,10 @@ Decision settle(const LetterId& id, const Office& office, State state, Letters::
 }
 
 Decision on(const MarkSent& request, const Office& office) {
-    return settle(request.letter, office, State::sent, Sent{request.letter});
+    return close_letter(request.letter, office, State::sent, Sent{request.letter});
 }
 Decision on(const MarkLost& request, const Office& office) {
-    return settle(request.letter, office, State::lost, Lost{.letter = request.letter, .reason = request.reason});
+    return close_letter(request.letter, office, State::lost, Lost{.letter = request.letter, .reason = request.reason});
 }
 
 void move(Office& office, const Written& event) {

@@ -45,7 +45,7 @@ Reactors carriers(kernel::EffectHandler<Letters, Carry> handle, kernel::ReactorP
 }
 
 /// Runs steps until no work is left.
-void settle(Loop& loop, SimulatedRuntime& runtime) {
+void run_until_idle(Loop& loop, SimulatedRuntime& runtime) {
     for (int steps = 0; steps < 10'000; ++steps) {
         const auto next = loop.step();
         if (!next && runtime.running() == 0) return;
@@ -74,7 +74,7 @@ Course course_of(kernel::EffectHandler<Letters, Carry> handle, kernel::ReactorPo
                    if (!event.reason.empty()) course.reason = event.reason;
                }});
     submit(*kernel, Write{.letter = letter(1), .to = "ada", .by_phone = false});
-    settle(loop, runtime);
+    run_until_idle(loop, runtime);
     CHECK(loop.is_idle());
     course.letter = read(*kernel, 1);
     return course;
@@ -159,7 +159,7 @@ TEST_CASE("ReactorLoop: an attempt past its deadline is requested to stop.") {
                }});
     for (unsigned number = 1; number <= 20; ++number)
         submit(*kernel, Write{.letter = letter(number), .to = std::to_string(number), .by_phone = false});
-    settle(loop, runtime);
+    run_until_idle(loop, runtime);
     CHECK(late > 0);
     CHECK(stopped == late);
 }
@@ -177,7 +177,7 @@ TEST_CASE("ReactorLoop: does not run effects without a reactor or outside its fi
     submit(*kernel, Write{.letter = letter(1), .to = "ada", .by_phone = false});
     submit(*kernel, Write{.letter = letter(2), .to = "bob", .by_phone = false});
     submit(*kernel, Write{.letter = letter(3), .to = "ada", .by_phone = true});
-    settle(loop, runtime);
+    run_until_idle(loop, runtime);
     CHECK(read(*kernel, 1).state == State::sent);
     CHECK(read(*kernel, 2).state == State::written);
     CHECK(read(*kernel, 3).state == State::written);
@@ -192,9 +192,9 @@ TEST_CASE("ReactorLoop: gives up process-bound effects that are outstanding at t
     const Reactors reactors = carriers([](const Carry& due) { return MarkSent{due.letter}; }, bound);
     submit(*kernel, Write{.letter = letter(1), .to = "ada", .by_phone = false});
     Loop loop(*kernel, reactors, runtime);
-    settle(loop, runtime);
+    run_until_idle(loop, runtime);
     submit(*kernel, Write{.letter = letter(2), .to = "ada", .by_phone = false});
-    settle(loop, runtime);
+    run_until_idle(loop, runtime);
     CHECK(read(*kernel, 1).reason == "the process that it was bound to has ended");
     CHECK(read(*kernel, 2).state == State::sent);
 }
