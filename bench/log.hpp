@@ -51,7 +51,7 @@ recorded(journal::Journal& journal, std::uint64_t at_most = all_events) {
     std::vector<typename D::Event> events;
     const auto cursor = journal.open_cursor({.at_most = at_most});
     if (!cursor) return std::unexpected(cursor.error());
-    journal::Page page;
+    journal::EventPage page;
     for (;;) {
         const auto has_events = (*cursor)->next(page);
         if (!has_events) return std::unexpected(has_events.error());

@@ -20,7 +20,7 @@ replay_once(journal::Journal& journal, std::uint64_t events) {
     std::uint64_t bytes = 0;
     const auto cursor = journal.open_cursor({.at_most = events});
     if (!cursor) return std::unexpected(cursor.error());
-    journal::Page page;
+    journal::EventPage page;
     for (;;) {
         const Stopwatch scan;
         const auto has_events = (*cursor)->next(page);

@@ -4,7 +4,7 @@
 
 namespace evenfold::journal {
 
-Extent extent_of(const Reading& reading, std::uint64_t count) {
+Extent extent_of(const ReadOptions& reading, std::uint64_t count) {
     if (reading.direction == Direction::backward) {
         const std::uint64_t next = std::min(reading.from.value_or(count), count);
         return {.next = next, .left = std::min(reading.at_most, next)};

@@ -1,9 +1,9 @@
-/// Reading a journal by pull: a cursor fills pages that its caller owns and reuses.
+/// Reads a journal by pull: a cursor fills pages that its caller owns and reuses.
 /// Shapes: a page is a batch of records, or of payloads only. Errors: a Failure that names the file and the event.
 ///
 ///     auto cursor = journal.open_cursor({.from = 1, .stream = "orders"});
 ///     if (!cursor) return std::unexpected(cursor.error());
-///     Page page;
+///     EventPage page;
 ///     for (;;) {
 ///         const auto has_events = (*cursor)->next(page);
 ///         if (!has_events) return std::unexpected(has_events.error());
@@ -30,8 +30,8 @@ enum class Direction : std::uint8_t { forward, backward };
 
 inline constexpr std::uint64_t all_events = std::numeric_limits<std::uint64_t>::max();
 
-/// Which events to read, and in which order. The default is the whole journal, forward.
-struct Reading {
+/// The events to read and their order. The default is the whole journal, forward.
+struct ReadOptions {
     /// The first event to read: a sequence, or a version if a stream is named. Absent: the first event when reading
     /// forward, the last one when reading backward. 0 is before the first event.
     std::optional<std::uint64_t> from = std::nullopt;
@@ -57,18 +57,19 @@ public:
     /// Replaces the content of `page` by the next events: as many as fit, at least one. Returns false, and leaves the
     /// page empty, after the last event. After a Failure the page is empty and the cursor has not moved, so `next` may
     /// be called again.
-    [[nodiscard]] virtual std::expected<bool, Failure> next(Page& page) = 0;
+    [[nodiscard]] virtual std::expected<bool, Failure> next(EventPage& page) = 0;
 
 private:
     Sequence head_;
 };
 
-/// The events of a reading in a journal or stream that has `count` events, numbered from 1: how many there are, and the
-/// number of the first one to read. For adapters.
+/// The numbers of the events to read: the first one, and how many. For adapters.
 struct Extent {
     std::uint64_t next = 0;
     std::uint64_t left = 0;
 };
-[[nodiscard]] Extent extent_of(const Reading& reading, std::uint64_t count);
+
+/// Returns the extent of `reading` in a journal or stream that has `count` events, numbered from 1.
+[[nodiscard]] Extent extent_of(const ReadOptions& reading, std::uint64_t count);
 
 } // namespace evenfold::journal

@@ -2,13 +2,13 @@
 
 namespace evenfold::journal {
 
-std::expected<std::vector<Record>, Failure> read_all(Journal& journal, const Reading& reading) {
-    Reading of_records = reading;
+std::expected<std::vector<Record>, Failure> read_all(Journal& journal, const ReadOptions& reading) {
+    ReadOptions of_records = reading;
     of_records.payload_only = false;
     const auto cursor = journal.open_cursor(of_records);
     if (!cursor) return std::unexpected(cursor.error());
     std::vector<Record> records;
-    Page page;
+    EventPage page;
     for (;;) {
         const auto has_events = (*cursor)->next(page);
         if (!has_events) return std::unexpected(has_events.error());

@@ -119,7 +119,7 @@ public:
     [[nodiscard]] virtual bool is_held_here() = 0;
 
     /// Opens a cursor at the first event of `reading`. See journal/cursor.hpp.
-    [[nodiscard]] virtual std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(const Reading& reading) = 0;
+    [[nodiscard]] virtual std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(const ReadOptions& reading) = 0;
 
     /// Returns the receipt of `command`, if it was accepted.
     [[nodiscard]] virtual std::expected<std::optional<Receipt>, Failure> receipt(const CommandId& command) = 0;
@@ -135,6 +135,6 @@ public:
 };
 
 /// Reads all events of `reading` into memory, as records. Use it for few events, such as those of one command.
-[[nodiscard]] std::expected<std::vector<Record>, Failure> read_all(Journal& journal, const Reading& reading = {});
+[[nodiscard]] std::expected<std::vector<Record>, Failure> read_all(Journal& journal, const ReadOptions& reading = {});
 
 } // namespace evenfold::journal

@@ -10,10 +10,10 @@ constexpr std::size_t kept_bytes = 4096; // a record with a larger payload does 
 
 } // namespace
 
-Page::Page(PageLimits limits)
+EventPage::EventPage(PageLimits limits)
     : limits_{.events = std::max<std::size_t>(limits.events, 1), .bytes = std::max<std::size_t>(limits.bytes, 1)} {}
 
-void Page::clear() {
+void EventPage::clear() {
     record_count_ = 0;
     record_bytes_ = 0;
     payloads_.clear();
@@ -21,12 +21,12 @@ void Page::clear() {
     bytes_.clear();
 }
 
-bool Page::is_full() const {
+bool EventPage::is_full() const {
     const std::size_t of_last = record_count_ == 0 ? 0 : records_[record_count_ - 1].data.size();
     return size() >= limits_.events || record_bytes_ + of_last + bytes_.size() >= limits_.bytes;
 }
 
-Record& Page::add_record() {
+Record& EventPage::add_record() {
     if (record_count_ > 0) record_bytes_ += records_[record_count_ - 1].data.size();
     if (record_count_ == records_.size()) records_.emplace_back();
     Record& record = records_[record_count_++];
@@ -34,7 +34,7 @@ Record& Page::add_record() {
     return record;
 }
 
-void Page::add(const Payload& payload) {
+void EventPage::add(const Payload& payload) {
     const std::size_t type_begin = bytes_.size();
     const std::size_t data_begin = type_begin + payload.type.size();
     reserve(data_begin + payload.data.size());
@@ -47,7 +47,7 @@ void Page::add(const Payload& payload) {
 }
 
 /// Reserves `bytes` bytes in total. When they move, the views are updated.
-void Page::reserve(std::size_t bytes) {
+void EventPage::reserve(std::size_t bytes) {
     if (bytes <= bytes_.capacity()) return;
     constexpr std::size_t least = 4096;
     bytes_.reserve(std::max({bytes, 2 * bytes_.capacity(), least}));

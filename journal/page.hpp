@@ -46,15 +46,15 @@ struct PageLimits {
     std::size_t bytes = std::size_t{1} << 20U; // of payload; the last event may exceed it
 };
 
-/// A batch of events, owned by the reader. Its memory is reused when it is filled again, so that reading a long journal
-/// into one page allocates nothing per event, except for records with more than 4 KiB of payload.
-class Page {
+/// A batch of events, owned by the reader. Its memory is reused when it is filled again, so reading a long journal into
+/// one page allocates nothing per event. Records with more than 4 KiB of payload are an exception.
+class EventPage {
 public:
     /// A limit of 0 counts as 1.
-    explicit Page(PageLimits limits = {});
-    Page(const Page&) = delete;
-    Page& operator=(const Page&) = delete;
-    ~Page() = default;
+    explicit EventPage(PageLimits limits = {});
+    EventPage(const EventPage&) = delete;
+    EventPage& operator=(const EventPage&) = delete;
+    ~EventPage() = default;
 
     /// Returns the records of the last `Cursor::next`, none if it read payloads. Valid until the page is filled again.
     [[nodiscard]] std::span<const Record> records() const { return {records_.data(), record_count_}; }

@@ -14,16 +14,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string dumped(const Json& json) {
+std::string dump_json(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-InvalidCommand undecodable_command(const codec::DecodeError& error) {
-    return {.json = dumped({{"class", "invalid"},
-                            {"type", "Undecodable"},
-                            {"at", error.type + error.path},
-                            {"expected", error.expected},
-                            {"got", error.got}}),
+InvalidCommand decode_refusal(const codec::DecodeError& error) {
+    return {.json = dump_json({{"class", "invalid"},
+                               {"type", "Undecodable"},
+                               {"at", error.type + error.path},
+                               {"expected", error.expected},
+                               {"got", error.got}}),
             .message = codec::to_text(error),
             .remedy = "`evenfold commands` lists the commands of the domain with their fields"};
 }
@@ -44,11 +44,12 @@ std::string ModelText::to_json() const {
 
 std::expected<CommandRequest, InvalidCommand> DomainEntry::parse_command(std::string_view json) const {
     auto request = decode_command(json);
-    if (!request) return std::unexpected(undecodable_command(request.error()));
+    if (!request) return std::unexpected(decode_refusal(request.error()));
     if (request->command_id && request->command_id->uuid.is_nil()) {
-        return std::unexpected(InvalidCommand{.json = R"({"class":"invalid","type":"EmptyField","name":"command_id"})",
-                                              .message = "command_id is nil",
-                                              .remedy = "leave it out, or bring one of your own"});
+        return std::unexpected(
+            InvalidCommand{.json = R"({"class":"invalid","type":"EmptyField","name":"command_id"})",
+                           .message = "command_id is nil, so it identifies no command",
+                           .remedy = "leave command_id out to get a new id, or pass an id that is not nil"});
     }
     return std::move(*request);
 }

@@ -9,8 +9,8 @@
 ///
 /// Shapes: JSON is the codec's (docs/codec.md). A command is either a bare `{"type": ...}` or has an envelope:
 /// `{"command_id", "actor", "at", "cause", "correlation", "body": {"type": ...}}`, where only the body is required.
-/// Errors: a text that is not a command of the domain, a refusal by the domain or the kernel, and a failure of the
-/// journal are different types.
+/// Errors: three types, for a text that is not a command, for a refusal by the domain or the kernel, and for a failure
+/// of the journal.
 #pragma once
 
 #include <expected>

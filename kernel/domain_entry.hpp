@@ -1,7 +1,7 @@
 /// A domain by name: decodes its commands, opens its kernel, and describes it (see any_kernel.hpp).
 /// Shapes: JSON text in, and text out; a table of pointers to entries is the registry of a program.
 /// Errors: a text that is not a command, with its position and a remedy; an unknown name, with the registered names.
-/// An entry is made by kernel/register_domain.hpp, in one source per domain.
+/// kernel/register_domain.hpp creates an entry, in one source per domain.
 #pragma once
 
 #include <expected>
@@ -31,7 +31,7 @@ struct CommandRequest {
 
 /// The text is not a command of the domain. Nothing was submitted.
 struct InvalidCommand {
-    std::string json;    // {"class": "invalid", "type", ...}: the place, what was expected there, and what was found
+    std::string json;    // {"class": "invalid", "type", ...}: the path, the expected and the found value
     std::string message; // the same as one sentence
     std::string remedy;
     friend bool operator==(const InvalidCommand&, const InvalidCommand&) = default;
@@ -50,7 +50,7 @@ struct ModelText {
 
 class AnyKernel;
 
-/// Everything that a program needs of a domain to serve it by name.
+/// The functions that a program needs to serve a domain by name.
 struct DomainEntry {
     std::string_view name; // recorded in journals of the domain
     ShapeFunction command_shape;

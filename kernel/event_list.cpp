@@ -21,7 +21,7 @@ std::expected<Sequence, journal::Failure> visit_events(journal::Journal& journal
     const std::uint64_t read_max = range.stream.empty() ? left : journal::all_events;
     const auto cursor = journal.open_cursor({.from = range.from, .at_most = read_max});
     if (!cursor) return std::unexpected(cursor.error());
-    journal::Page page;
+    journal::EventPage page;
     for (;;) {
         const auto has_events = (*cursor)->next(page);
         if (!has_events) return std::unexpected(has_events.error());

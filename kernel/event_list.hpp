@@ -1,7 +1,7 @@
 /// The stored events of a journal of any domain, as records or as JSON, read without decoding their bodies.
 /// Shapes: an event is `{"sequence", "stream", "version", "command_id", "index", "actor", "cause"?, "correlation",
 /// "at", "stored_at", "type", "type_version", "data"}`; data that is not JSON is a string.
-/// Errors: the journal cannot be read. A body that cannot be decoded is no error here.
+/// Errors: the journal cannot be read. A body that cannot be decoded is not an error.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@
 
 namespace evenfold::kernel {
 
-/// Which events of a journal, in the order of their sequence.
+/// A selection of events of a journal, in order of their sequence.
 struct EventRange {
     Sequence from = 1;
     // g++ warns when an initializer list leaves out a member without an initializer, which clang-tidy calls redundant.
@@ -36,7 +36,7 @@ visit_events(journal::Journal& journal, const EventRange& range,
 [[nodiscard]] std::expected<std::vector<std::string>, journal::Failure>
 list_events(journal::Journal& journal, const EventRange& range);
 
-/// How many events there are, by stored type.
+/// The number of events per stored type.
 using EventCounts = std::map<std::string, std::uint64_t, std::less<>>;
 
 /// Returns how many events of each type `journal` holds. O(journal).

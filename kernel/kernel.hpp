@@ -19,7 +19,7 @@ template <Domain D>
 struct KernelOptions {
     /// A state of this journal, such as a stored snapshot: only later events are replayed. The default is the state
     /// before the first event.
-    Replayed<D> starting_state{};
+    ReplayedModel<D> starting_state{};
 };
 
 /// One domain over one journal, which must outlive the kernel. All functions may be called from any thread, also from
@@ -81,7 +81,7 @@ public:
     [[nodiscard]] std::size_t copies() const { return engine_.snapshots()->count(); }
 
 private:
-    Kernel(journal::Journal& journal, Clock clock, Replayed<D> state)
+    Kernel(journal::Journal& journal, Clock clock, ReplayedModel<D> state)
         : engine_(kernel_domain<D>(), journal, std::move(clock), owned<D>(std::move(state))) {}
 
     static AnyCommand erased(const Command& command) {

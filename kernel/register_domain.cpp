@@ -22,12 +22,12 @@ codec::DecodeError unknown_field(std::string_view json, std::string_view unknown
             .type = has_type ? parsed["type"].get<std::string>() : "command",
             .path = unknown.front().front().get<std::string>(),
             .expected = "a field that `evenfold commands` lists",
-            .got = "an unknown one"};
+            .got = "an unknown field"};
 }
 
 journal::Failure broken_snapshot(const codec::DecodeError& error) {
     return {.kind = journal::FailureKind::damaged,
-            .what = "a snapshot cannot be read back: " + codec::to_text(error),
+            .what = "a snapshot cannot be decoded after it was encoded: " + codec::to_text(error),
             .remedy = "report this as a defect of evenfold"};
 }
 

@@ -1,4 +1,4 @@
-/// Makes the DomainEntry of a domain, by which a program serves it by name (any_kernel.hpp).
+/// Creates the DomainEntry of a domain, with which a program serves the domain by name (any_kernel.hpp).
 ///
 ///     // bank_domain.hpp
 ///     extern const kernel::DomainEntry bank_domain;
@@ -21,10 +21,10 @@ namespace evenfold::kernel {
 
 namespace registration {
 
-/// A command with its envelope, as it is decoded.
+/// A command with its envelope, for decoding.
 template <class Command>
 struct Envelope {
-    static constexpr std::string_view stored_name = "Asked"; // shown in decoding errors
+    static constexpr std::string_view stored_name = "command"; // named in decoding errors
     EVENFOLD_STRUCT(Envelope,
         (std::optional<CommandId>, command_id), (std::optional<Actor>, actor), (std::optional<Instant>, at),
         (std::optional<Sequence>, cause), (std::optional<CommandId>, correlation), (Command, body));
@@ -38,7 +38,7 @@ struct Envelope {
 [[nodiscard]] codec::DecodeError unknown_field(std::string_view json, std::string_view unknown_fields);
 
 template <class T>
-[[nodiscard]] std::expected<T, codec::DecodeError> decode_whole(std::string_view json) {
+[[nodiscard]] std::expected<T, codec::DecodeError> decode_strictly(std::string_view json) {
     auto decoded = codec::decode<T>(json);
     if (!decoded) return std::unexpected(std::move(decoded.error()));
     if (!decoded->unknown_fields.empty()) return std::unexpected(unknown_field(json, decoded->unknown_fields));
@@ -48,13 +48,13 @@ template <class T>
 template <class Command>
 [[nodiscard]] std::expected<CommandRequest, codec::DecodeError> decode_command(std::string_view json) {
     if (is_bare(json)) {
-        auto body = decode_whole<Command>(json);
+        auto body = decode_strictly<Command>(json);
         if (!body) return std::unexpected(std::move(body.error()));
         CommandRequest request;
         request.body = evenfold::make_any<Command>(std::move(*body));
         return request;
     }
-    auto envelope = decode_whole<Envelope<Command>>(json);
+    auto envelope = decode_strictly<Envelope<Command>>(json);
     if (!envelope) return std::unexpected(std::move(envelope.error()));
     return CommandRequest{.command_id = envelope->command_id,
                           .actor = envelope->actor,

@@ -16,7 +16,7 @@
 namespace evenfold::kernel {
 
 /// Returns the failure that event `sequence` cannot be decoded, with the error in its payload.
-[[nodiscard]] journal::Failure undecodable(Sequence sequence, const codec::DecodeError& error);
+[[nodiscard]] journal::Failure decode_failure(Sequence sequence, const codec::DecodeError& error);
 
 /// Decodes the event of `record`.
 template <Domain D>
@@ -35,7 +35,7 @@ template <Domain D>
                                          .unknown_fields = {}};
     auto unknown = kernel_domain<D>().reader().read(
         &event.body, {.type = record.type, .version = record.type_version, .data = record.data});
-    if (!unknown) return std::unexpected(undecodable(record.sequence, unknown.error()));
+    if (!unknown) return std::unexpected(decode_failure(record.sequence, unknown.error()));
     event.unknown_fields = std::move(*unknown);
     return event;
 }
@@ -47,21 +47,22 @@ inline constexpr Sequence to_the_head = std::numeric_limits<Sequence>::max();
 advance(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state, Sequence until = to_the_head);
 [[nodiscard]] std::optional<journal::Failure> replay(const AnyKernelDomain& domain, journal::Journal& journal,
                                                      const AnyState& state, Sequence until = to_the_head,
-                                                     const Ahead& ahead = {});
+                                                     const ReadAheadOptions& ahead = {});
 
 /// Advances `state` to the event `until`, or to the head of `journal` if that comes first, in this thread. After a
 /// failure the state is that of the last event that could be read.
 template <Domain D>
 [[nodiscard]] std::optional<journal::Failure>
-advance(journal::Journal& journal, Replayed<D>& state, Sequence until = to_the_head) {
+advance(journal::Journal& journal, ReplayedModel<D>& state, Sequence until = to_the_head) {
     return advance(kernel_domain<D>(), journal, members_of(state), until);
 }
 
-/// Returns `from`, advanced to the event `until`, or to the head if that comes first. If that is far, and there is a
-/// second processor, a second thread reads the journal meanwhile; functions of D are called in this thread only.
+/// Returns `from`, advanced to the event `until`, or to the head if that comes first. If there are many
+/// events and a second processor, a second thread reads the journal meanwhile. Functions of D are called only in this
+/// thread.
 template <Domain D>
-[[nodiscard]] std::expected<Replayed<D>, journal::Failure>
-replay(journal::Journal& journal, Replayed<D> from = {}, Sequence until = to_the_head) {
+[[nodiscard]] std::expected<ReplayedModel<D>, journal::Failure>
+replay(journal::Journal& journal, ReplayedModel<D> from = {}, Sequence until = to_the_head) {
     if (auto failure = replay(kernel_domain<D>(), journal, members_of(from), until))
         return std::unexpected(std::move(*failure));
     return from;

@@ -10,7 +10,7 @@
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/core/values/digest.hpp"
 #include "evenfold/kernel/any_kernel.hpp"
-#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/generate_id.hpp"
 #include "evenfold/kernel/kernel.hpp"
 #include "evenfold/kernel/refusal_json.hpp"
 
@@ -39,8 +39,6 @@ template <Domain D>
 template <Domain D>
 class TypedKernel final : public AnyKernel {
 public:
-    using Clock = std::function<Instant()>;
-
     static std::expected<std::unique_ptr<AnyKernel>, journal::Failure>
     open(const DomainEntry& domain, journal::Journal& journal, Clock clock) {
         auto kernel = Kernel<D>::open(journal, clock);
@@ -82,7 +80,7 @@ public:
 
 private:
     /// Replays in two parts. The model between them is encoded and decoded.
-    [[nodiscard]] std::expected<Replayed<D>, journal::Failure> replay_by_snapshot(Sequence head) const {
+    [[nodiscard]] std::expected<ReplayedModel<D>, journal::Failure> replay_by_snapshot(Sequence head) const {
         auto half = replay<D>(journal(), {}, head / 2);
         if (!half) return half;
         auto snapshot = codec::decode<typename D::Model>(codec::encode(half->model));
@@ -94,7 +92,7 @@ private:
     std::expected<journal::Receipt, SubmitError> submit_request(CommandRequest request) override {
         const Actor actor = request.actor.value_or(Actor::user);
         const auto outcome =
-            kernel_->submit({.command = request.command_id ? *request.command_id : fresh<CommandId>(),
+            kernel_->submit({.command = request.command_id ? *request.command_id : generate_id<CommandId>(),
                              .actor = actor,
                              .at = request.at ? *request.at : clock_(),
                              .cause = request.cause,

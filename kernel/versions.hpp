@@ -16,20 +16,20 @@ namespace evenfold::kernel {
 
 /// An immutable model with its head in the journal. Cheap to copy; may outlive its kernel or Versions.
 template <Domain D>
-using Snapshot = std::shared_ptr<const Replayed<D>>;
+using Snapshot = std::shared_ptr<const ReplayedModel<D>>;
 
 /// Returns the most recently published model of D, which does not change until its last Snapshot is destroyed. O(1).
 template <Domain D>
 [[nodiscard]] Snapshot<D> snapshot_of(const std::shared_ptr<SnapshotPool>& pool) {
     SnapshotPool::Copy* copy = pool->acquire();
-    return {&typed<D>(copy->state), [pool, copy](const Replayed<D>*) { pool->release(copy); }};
+    return {&typed<D>(copy->state), [pool, copy](const ReplayedModel<D>*) { pool->release(copy); }};
 }
 
 /// Calls `view` with the same model and its head.
 template <Domain D, class View>
 decltype(auto) read_from(SnapshotPool& pool, View view) {
     return pool.read([&](const AnyState& any) -> decltype(auto) {
-        const Replayed<D>& state = typed<D>(any);
+        const ReplayedModel<D>& state = typed<D>(any);
         return view(state.model, Sequence{state.head});
     });
 }
@@ -43,7 +43,7 @@ public:
 
     /// Drops a copy that has missed more than `lag_max` events instead of applying them. Keeps as many events while a
     /// reader holds a copy, otherwise those since the last two publications.
-    explicit Versions(Replayed<D> first = {}, Sequence lag_max = 65'536)
+    explicit Versions(ReplayedModel<D> first = {}, Sequence lag_max = 65'536)
         : pool_(std::make_shared<SnapshotPool>(fold_of<D>(), owned<D>(std::move(first)), lag_max)) {}
     Versions(const Versions&) = delete;
     Versions& operator=(const Versions&) = delete;
@@ -64,39 +64,39 @@ public:
     /// Folds events into the writer's copy. Readers see them after `publish`. Pass them by move if possible, because
     /// they are kept until every copy has them.
     void project(std::vector<Event> events) {
-        Replayed<D>& state = ahead();
+        ReplayedModel<D>& state = writer_copy();
         for (const Event& event : events) fold<D>(state, event);
         pool_->keep(std::make_unique<erased::Decision<D>>(std::move(events)));
     }
     void project(const Event& event) { project(Event(event)); }
     void project(Event&& event) {
-        fold<D>(ahead(), event);
-        if (AnyDecision* kept = pool_->kept_before(stretch)) {
+        fold<D>(writer_copy(), event);
+        if (AnyDecision* kept = pool_->extendable_events(list_size_max)) {
             static_cast<erased::Decision<D>*>(kept)->value->push_back(std::move(event));
         } else {
             std::vector<Event> events;
-            events.reserve(stretch);
+            events.reserve(list_size_max);
             events.push_back(std::move(event));
             pool_->keep(std::make_unique<erased::Decision<D>>(std::move(events)));
         }
     }
 
     /// Returns the writer's copy, which is at or ahead of the published one. O(model) when readers hold all others.
-    /// Only changes by `project` and `projected` reach the other copies.
-    [[nodiscard]] Replayed<D>& ahead() { return typed<D>(pool_->ahead({})); }
+    /// Only changes by `project` and `record_projected` reach the other copies.
+    [[nodiscard]] ReplayedModel<D>& writer_copy() { return typed<D>(pool_->writer_copy({})); }
 
-    /// As above, but `bring(state, until)` may apply events that were not kept. It returns whether the state is at
+    /// As above, but `catch_up(state, until)` may apply events that were not kept. It returns whether the state is at
     /// `until`.
-    template <class Bring>
-    [[nodiscard]] Replayed<D>& ahead(const Bring& bring) {
-        return typed<D>(
-            pool_->ahead([&](const AnyState& state, Sequence until) -> bool { return bring(typed<D>(state), until); }));
+    template <class CatchUp>
+    [[nodiscard]] ReplayedModel<D>& writer_copy(const CatchUp& catch_up) {
+        return typed<D>(pool_->writer_copy(
+            [&](const AnyState& state, Sequence until) -> bool { return catch_up(typed<D>(state), until); }));
     }
 
-    /// Records `events` that were already folded into the model of `ahead()`: advances its head and keeps them for
-    /// other copies.
-    void projected(std::vector<Event> events) {
-        Replayed<D>& state = ahead();
+    /// Records `events` that were already folded into the model of `writer_copy()`: advances its head and keeps them
+    /// for other copies.
+    void record_projected(std::vector<Event> events) {
+        ReplayedModel<D>& state = writer_copy();
         for (const Event& event : events) count(state.head, state.unknown_events, event);
         pool_->keep(std::make_unique<erased::Decision<D>>(std::move(events)));
     }
@@ -108,7 +108,7 @@ public:
     void discard() { pool_->discard(); }
 
 private:
-    static constexpr std::size_t stretch = 64; // events added one by one that are kept in one list
+    static constexpr std::size_t list_size_max = 64; // events added one by one that are kept in one list
 
     std::shared_ptr<SnapshotPool> pool_; // shared with snapshots, which may outlive this
 };

@@ -12,7 +12,7 @@ namespace {
 constexpr int first_free = STDERR_FILENO + 1;
 
 /// Moves the descriptor above the standard streams, because a program may have been started with those closed.
-std::expected<Descriptor, int> lifted(Descriptor descriptor) {
+std::expected<Descriptor, int> above_standard_streams(Descriptor descriptor) {
     if (descriptor.number() >= first_free) return descriptor;
     const int number = ::fcntl(descriptor.number(), F_DUPFD_CLOEXEC, first_free);
     if (number < 0) return std::unexpected(errno);
@@ -43,8 +43,8 @@ bool set_nonblocking(const Descriptor& descriptor) {
 std::expected<Pipe, int> make_pipe() {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::unexpected(errno);
-    auto read = lifted(Descriptor(ends[0]));
-    auto write = lifted(Descriptor(ends[1]));
+    auto read = above_standard_streams(Descriptor(ends[0]));
+    auto write = above_standard_streams(Descriptor(ends[1]));
     if (!read) return std::unexpected(read.error());
     if (!write) return std::unexpected(write.error());
     return Pipe{.read = *std::move(read), .write = *std::move(write)};

@@ -1,6 +1,6 @@
-/// A file descriptor that closes itself, and pipes of two.
-/// Shape: a number, -1 for none. Pipes made here are closed on exec, and their numbers are above the standard streams'.
-/// Errors: an errno, 0 for none.
+/// An owning file descriptor, and pipes.
+/// Shape: a number, or -1 if there is none. New pipes are closed on exec and do not use the numbers 0 to 2.
+/// Errors: an errno, or 0 on success.
 #pragma once
 
 #include <expected>
@@ -24,7 +24,7 @@ public:
     [[nodiscard]] bool is_open() const { return number_ >= 0; }
     void close();
 
-    /// Returns the number; the caller closes it.
+    /// Gives up ownership and returns the number, which the caller must close.
     [[nodiscard]] int release() { return std::exchange(number_, -1); }
 
 private:

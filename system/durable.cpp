@@ -37,9 +37,9 @@ std::expected<void, Failure> sync_up_to(const fs::path& path, const fs::path& to
 std::expected<void, Failure> make_folders(const fs::path& folder) {
     if (::mkdir(folder.c_str(), 0777) == 0) return sync_path(folder.parent_path());
     if (errno == EEXIST) return {};
-    if (errno != ENOENT || !folder.has_relative_path()) return failed(folder, "make the folder");
+    if (errno != ENOENT || !folder.has_relative_path()) return failed(folder, "create the folder");
     if (auto made = make_folders(folder.parent_path()); !made) return made;
-    if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) return failed(folder, "make the folder");
+    if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) return failed(folder, "create the folder");
     return sync_path(folder.parent_path());
 }
 

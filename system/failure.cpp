@@ -10,16 +10,16 @@ namespace evenfold::system {
 
 namespace {
 
-struct Row {
+struct KindProperties {
     FailureKind kind;
     std::string_view name;
-    int exit_code; // 3 also for damaged files: the program has returned it since its first version
+    int exit_code; // 3 also for damaged files, because the program has returned it since its first version
     int http_status;
 };
 
 constexpr std::array rows = [] {
     using enum FailureKind;
-    return std::to_array<Row>({
+    return std::to_array<KindProperties>({
         {not_found, "not_found", 3, 404},
         {not_a_journal, "not_a_journal", 3, 500},
         {other_domain, "other_domain", 3, 500},
@@ -55,10 +55,10 @@ constexpr std::array rows = [] {
 }();
 
 /// Returns whether each kind up to `input_output`, the last, has its row at its index, with valid codes.
-consteval bool is_complete(std::span<const Row> table) {
+consteval bool is_complete(std::span<const KindProperties> table) {
     if (table.size() != static_cast<std::size_t>(FailureKind::input_output) + 1) return false;
     for (std::size_t index = 0; index < table.size(); ++index) {
-        const Row& row = table[index];
+        const KindProperties& row = table[index];
         if (row.kind != static_cast<FailureKind>(index) || row.name.empty()) return false;
         if (row.exit_code != 1 && row.exit_code != 3 && row.exit_code != 4) return false;
         if (row.http_status < 400 || row.http_status > 599) return false;
@@ -67,21 +67,21 @@ consteval bool is_complete(std::span<const Row> table) {
 }
 
 static_assert(is_complete(rows), "each FailureKind needs its row, in the order of the enumeration");
-static_assert(!is_complete(std::span(rows).first<rows.size() - 1>()), "a kind without a row is noticed");
-static_assert(!is_complete(std::span(rows).last<rows.size() - 1>()), "a row out of place is noticed");
+static_assert(!is_complete(std::span(rows).first<rows.size() - 1>()), "a kind without a row must be detected");
+static_assert(!is_complete(std::span(rows).last<rows.size() - 1>()), "a row at a wrong index must be detected");
 
 std::string_view remedy_of(FailureKind kind, int error) {
     if (error == EMFILE || error == ENFILE)
-        return "Raise the limit of open files (ulimit -n), or close some, then try again.";
+        return "Raise the limit on open files (ulimit -n), or close some, then try again.";
     switch (kind) {
-    case FailureKind::not_found: return "Check the name; somebody may have moved or removed it.";
+    case FailureKind::not_found: return "Check the path; the file may have been moved or removed.";
     case FailureKind::read_only: return "Grant write access to it, then try again.";
     case FailureKind::full: return "Free space, then try again; nothing stored is lost.";
-    default: return "Check the disk and the system's log, then try again.";
+    default: return "Check the disk and the system log, then try again.";
     }
 }
 
-const Row& row_of(FailureKind kind) {
+const KindProperties& row_of(FailureKind kind) {
     return rows.at(static_cast<std::size_t>(kind));
 }
 

@@ -30,7 +30,7 @@ struct flock byte_lock(std::int64_t byte, short type) {
 }
 
 Failure
-without_lock(const std::filesystem::path& path, FailureKind kind, std::string_view why, std::string_view remedy) {
+lock_failure(const std::filesystem::path& path, FailureKind kind, std::string_view why, std::string_view remedy) {
     return {.kind = kind, .what = path.string() + ": " + std::string(why), .remedy = std::string(remedy)};
 }
 
@@ -80,12 +80,12 @@ lock_file(const std::filesystem::path& path, const std::stop_token& stop, std::c
         if (::flock(file.number(), LOCK_EX | LOCK_NB) == 0) return file;
         if (errno != EINTR && errno != EWOULDBLOCK) return std::unexpected(failure_of(path, "lock", errno));
         if (stop.stop_requested()) {
-            return std::unexpected(without_lock(path, FailureKind::stopped, "stopped in the wait for it",
-                                                "Try again; nothing has happened."));
+            return std::unexpected(lock_failure(path, FailureKind::stopped, "stopped while waiting for the lock",
+                                                "Try again; nothing was changed."));
         }
         if (steady_clock::now() >= deadline) {
-            return std::unexpected(without_lock(path, FailureKind::busy, "another evenfold is at work there",
-                                                "Let the other program finish, then try again."));
+            return std::unexpected(lock_failure(path, FailureKind::busy, "another evenfold process holds the lock",
+                                                "Wait until the other process has finished, then try again."));
         }
         std::this_thread::sleep_for(pause);
     }

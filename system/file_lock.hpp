@@ -1,6 +1,6 @@
 /// Locks between processes: on single bytes of an open file, and on a whole file.
 /// Shapes: bytes by their offset, which may lie beyond the end of the file. All end with their process or descriptor,
-/// so no stale lock is left. Errors: an errno, 0 for none; Failure where a lock file is opened.
+/// so no stale lock is left. Errors: an errno, or 0 on success; Failure where a lock file is opened.
 /// Source: fcntl(2), open file description locks; flock(2). A byte's lock and a file's do not exclude each other.
 #pragma once
 

@@ -6,19 +6,19 @@ namespace evenfold::system {
 
 namespace {
 
-volatile std::sig_atomic_t interrupts_came = 0;
+volatile std::sig_atomic_t interrupt_counter = 0;
 
 } // namespace
 
 void catch_interrupts() {
     struct sigaction action{};
-    action.sa_handler = [](int) { interrupts_came = interrupts_came + 1; };
+    action.sa_handler = [](int) { interrupt_counter = interrupt_counter + 1; };
     ::sigaction(SIGINT, &action, nullptr); // without SA_RESTART, so that a blocked read returns
     ::sigaction(SIGTERM, &action, nullptr);
 }
 
-unsigned interrupts() {
-    return static_cast<unsigned>(interrupts_came);
+unsigned interrupt_count() {
+    return static_cast<unsigned>(interrupt_counter);
 }
 
 void ignore_broken_pipes() {

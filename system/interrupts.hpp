@@ -9,7 +9,7 @@ namespace evenfold::system {
 void catch_interrupts();
 
 /// Returns the number of interrupts since catch_interrupts.
-[[nodiscard]] unsigned interrupts();
+[[nodiscard]] unsigned interrupt_count();
 
 /// Makes writes to a pipe without a reader fail instead of ending the program (SIGPIPE), from now on.
 void ignore_broken_pipes();

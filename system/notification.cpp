@@ -24,11 +24,11 @@ bool add_watch(int events, const std::filesystem::path& path, std::uint32_t mask
 
 /// Returns whether one of the inotify events in `bytes` means that the watched file is gone.
 bool reports_loss(const char* bytes, std::size_t size) {
-    for (std::size_t place = 0; place + sizeof(inotify_event) <= size;) {
+    for (std::size_t offset = 0; offset + sizeof(inotify_event) <= size;) {
         inotify_event event{};
-        std::memcpy(&event, bytes + place, sizeof event);
+        std::memcpy(&event, bytes + offset, sizeof event);
         if ((event.mask & gone) != 0) return true;
-        place += sizeof event + event.len;
+        offset += sizeof event + event.len;
     }
     return false;
 }
@@ -38,9 +38,9 @@ Failure watch_failure(const std::filesystem::path& file, int error) {
     Failure failure = failure_of(file, "watch for changes (inotify)", error);
     if (error != EMFILE && error != ENOSPC) return failure;
     failure.kind = FailureKind::input_output;
-    failure.remedy = error == EMFILE ? "Raise the limit of open files (ulimit -n) or of watching processes (sysctl "
+    failure.remedy = error == EMFILE ? "Raise the limit on open files (ulimit -n) or on inotify instances (sysctl "
                                        "fs.inotify.max_user_instances), then try again."
-                                     : "Raise the limit of watches (sysctl fs.inotify.max_user_watches), then try "
+                                     : "Raise the limit on watches (sysctl fs.inotify.max_user_watches), then try "
                                        "again.";
     return failure;
 }
@@ -71,13 +71,13 @@ bool FileWatch::drain() {
     }
 }
 
-std::expected<Woken, Failure> FileWatch::wait(std::chrono::milliseconds limit) {
+std::expected<WakeReason, Failure> FileWatch::wait(std::chrono::milliseconds limit) {
     const auto bounded = std::clamp<std::int64_t>(limit.count(), 0, std::numeric_limits<int>::max());
     pollfd watched{.fd = events_.number(), .events = POLLIN, .revents = 0};
     const int ready = ::poll(&watched, 1, static_cast<int>(bounded));
-    if (ready > 0) return Woken::notified;
-    if (ready == 0) return Woken::timed_out;
-    if (errno == EINTR) return Woken::interrupted;
+    if (ready > 0) return WakeReason::notified;
+    if (ready == 0) return WakeReason::timed_out;
+    if (errno == EINTR) return WakeReason::interrupted;
     return std::unexpected(failure_of(file_, "wait (poll)", errno));
 }
 

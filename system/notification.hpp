@@ -21,7 +21,7 @@ namespace evenfold::system {
 /// Wakes each process that watches `file`. Changes nothing on the disk. Ignores errors, because waiters also poll.
 void notify_waiters(const std::filesystem::path& file);
 
-enum class Woken : std::uint8_t { notified, timed_out, interrupted };
+enum class WakeReason : std::uint8_t { notified, timed_out, interrupted };
 
 /// Not for use by two threads at once.
 class FileWatch {
@@ -34,7 +34,7 @@ public:
     [[nodiscard]] bool drain();
 
     /// Blocks until a notification, a signal, or `limit`.
-    [[nodiscard]] std::expected<Woken, Failure> wait(std::chrono::milliseconds limit);
+    [[nodiscard]] std::expected<WakeReason, Failure> wait(std::chrono::milliseconds limit);
 
 private:
     FileWatch(const std::filesystem::path& file, Descriptor events) : file_(file), events_(std::move(events)) {}

@@ -14,7 +14,7 @@ void open_closed_streams() {
     }
 }
 
-bool is_terminal(Stream stream) {
+bool is_terminal(StandardStream stream) {
     return ::isatty(static_cast<int>(stream)) == 1;
 }
 

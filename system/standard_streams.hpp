@@ -10,13 +10,13 @@
 
 namespace evenfold::system {
 
-enum class Stream : int { input = 0, output = 1, error = 2 };
+enum class StandardStream : int { input = 0, output = 1, error = 2 };
 
 /// Opens each closed standard stream on /dev/null, so that no file that is opened later takes its number and receives
 /// the program's output. Call it first in `main`.
 void open_closed_streams();
 
-[[nodiscard]] bool is_terminal(Stream stream);
+[[nodiscard]] bool is_terminal(StandardStream stream);
 
 /// Discards typed but unread input of the terminal on standard input.
 void discard_typed_input();

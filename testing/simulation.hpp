@@ -9,20 +9,20 @@
 #include <map>
 #include <utility>
 
-#include "evenfold/kernel/reacting/world.hpp"
+#include "evenfold/kernel/reacting/runtime.hpp"
 #include "evenfold/testing/dice.hpp"
 
 namespace evenfold::testing {
 
-class SimulatedWorld : public kernel::World {
+class SimulatedRuntime : public kernel::Runtime {
 public:
     /// Creates an environment whose handlers take up to `longest`, most of them much less.
-    explicit SimulatedWorld(std::uint64_t seed, kernel::Moment longest = kernel::Moment(1000))
+    explicit SimulatedRuntime(std::uint64_t seed, kernel::MonotonicTime longest = kernel::MonotonicTime(1000))
         : random_(seed), longest_(longest) {}
 
-    [[nodiscard]] kernel::Moment elapsed() override { return elapsed_; }
+    [[nodiscard]] kernel::MonotonicTime elapsed() override { return elapsed_; }
     [[nodiscard]] Instant now() override { return {elapsed_.count()}; }
-    [[nodiscard]] CommandId fresh_command() override {
+    [[nodiscard]] CommandId generate_command_id() override {
         Uuid id;
         for (auto& byte : id.bytes) byte = static_cast<std::uint8_t>(random_.next());
         return {id};
@@ -30,11 +30,11 @@ public:
 
     void run(std::function<void()> job) override {
         const auto most = static_cast<std::uint64_t>(longest_.count()) >> (random_.next() % 8);
-        jobs_.emplace(elapsed_ + kernel::Moment(random_.next() % (most + 1)), std::move(job));
+        jobs_.emplace(elapsed_ + kernel::MonotonicTime(random_.next() % (most + 1)), std::move(job));
     }
 
     /// Advances the clock to the end of the next handler, or to `until` if that comes first.
-    void wait(std::optional<kernel::Moment> until) override {
+    void wait(std::optional<kernel::MonotonicTime> until) override {
         if (jobs_.empty() || (until && *until < jobs_.begin()->first)) {
             if (until) elapsed_ = std::max(elapsed_, *until);
             return;
@@ -57,9 +57,9 @@ public:
 
 private:
     Random random_;
-    kernel::Moment longest_;
-    kernel::Moment elapsed_{};
-    std::multimap<kernel::Moment, std::function<void()>> jobs_;
+    kernel::MonotonicTime longest_;
+    kernel::MonotonicTime elapsed_{};
+    std::multimap<kernel::MonotonicTime, std::function<void()>> jobs_;
 };
 
 } // namespace evenfold::testing

@@ -12,7 +12,7 @@
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/examples/reminders/reminders.hpp"
 #include "evenfold/journal/memory/memory_journal.hpp"
-#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/generate_id.hpp"
 #include "evenfold/kernel/reacting/loop.hpp"
 #include "evenfold/testing/simulation.hpp"
 
@@ -24,7 +24,7 @@ using Kernel = kernel::Kernel<Reminders>;
 using Clock = std::chrono::steady_clock;
 
 void ask(Kernel& kernel, Reminders::Command body) {
-    const auto outcome = kernel.submit({.command = kernel::fresh<CommandId>(),
+    const auto outcome = kernel.submit({.command = kernel::generate_id<CommandId>(),
                                         .actor = Actor::user,
                                         .at = {1},
                                         .cause = {},
@@ -34,7 +34,7 @@ void ask(Kernel& kernel, Reminders::Command body) {
 }
 
 reminders::ReminderId remind(Kernel& kernel) {
-    const auto id = kernel::fresh<reminders::ReminderId>();
+    const auto id = kernel::generate_id<reminders::ReminderId>();
     ask(kernel, reminders::Remind{.reminder = id, .text = "stand up"});
     return id;
 }
@@ -53,8 +53,8 @@ std::int64_t measured(std::size_t effects, std::size_t at_once, Confirm confirm)
          .give_up = {[](const reminders::Tell& due, const std::string& reason) {
              return reminders::GiveUp{.reminder = due.reminder, .reason = reason};
          }}});
-    testing::SimulatedWorld world(1);
-    kernel::ReactorLoop<Reminders> loop(**kernel, reactors, world);
+    testing::SimulatedRuntime runtime(1);
+    kernel::ReactorLoop<Reminders> loop(**kernel, reactors, runtime);
     std::int64_t taken = 0;
     for (std::size_t done = 0; done < effects; done += at_once) {
         std::vector<reminders::ReminderId> ids;

@@ -54,7 +54,7 @@ std::string all_read(const Stored& log, Sequence head) {
     return head == log.events ? log.digest : fmt::format("{} of {} events", head, log.events);
 }
 
-std::string digest_of(const kernel::Replayed<Domain>& state) {
+std::string digest_of(const kernel::ReplayedModel<Domain>& state) {
     return to_text(digest(state.model));
 }
 
@@ -69,7 +69,7 @@ std::string read(Stored& log, Stopwatch& watch) {
     Sequence head = 0;
     watch.start();
     const auto cursor = log.journal->open_cursor({});
-    journal::Page page;
+    journal::EventPage page;
     while (cursor && (*cursor)->next(page).value_or(false)) {
         for (const journal::Record& record : page.records()) head = record.sequence;
     }
@@ -78,7 +78,7 @@ std::string read(Stored& log, Stopwatch& watch) {
 }
 
 std::string replay_alone(Stored& log, Stopwatch& watch) {
-    kernel::Replayed<Domain> state;
+    kernel::ReplayedModel<Domain> state;
     watch.start();
     const auto failure = kernel::advance<Domain>(*log.journal, state);
     watch.stop();

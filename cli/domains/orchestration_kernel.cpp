@@ -5,8 +5,8 @@
 
 namespace evenfold::kernel {
 template class Kernel<orchestration::Orchestration>;
-template std::expected<Replayed<orchestration::Orchestration>, journal::Failure>
-replay(journal::Journal&, Replayed<orchestration::Orchestration>, Sequence);
+template std::expected<ReplayedModel<orchestration::Orchestration>, journal::Failure>
+replay(journal::Journal&, ReplayedModel<orchestration::Orchestration>, Sequence);
 } // namespace evenfold::kernel
 
 namespace evenfold::cli {

@@ -9,8 +9,8 @@
 
 namespace evenfold::kernel {
 extern template class Kernel<orchestration::Orchestration>;
-extern template std::expected<Replayed<orchestration::Orchestration>, journal::Failure>
-replay(journal::Journal&, Replayed<orchestration::Orchestration>, Sequence);
+extern template std::expected<ReplayedModel<orchestration::Orchestration>, journal::Failure>
+replay(journal::Journal&, ReplayedModel<orchestration::Orchestration>, Sequence);
 } // namespace evenfold::kernel
 
 namespace evenfold::cli {
@@ -23,6 +23,6 @@ using Kernel = kernel::Kernel<Domain>;
 using Command = CommandEnvelope<orchestration::Command>;
 using Refusal = kernel::Refusal<Domain>;
 using Outcome = kernel::Outcome<Domain>;
-using Replayed = kernel::Replayed<Domain>;
+using ReplayedModel = kernel::ReplayedModel<Domain>;
 
 } // namespace evenfold::cli

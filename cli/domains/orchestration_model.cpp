@@ -24,7 +24,7 @@ void print_model_thread(const Index& index, const Thread& thread) {
     }
 }
 
-void print_model_words(const Replayed& past) {
+void print_model_words(const ReplayedModel& past) {
     const Index& index = past.model->index;
     fmt::print("after event {}: {}, {}, {}\n", past.head, count_of(index.projects.size(), "project"),
                count_of(index.threads.size(), "thread"), count_of(index.turns.size(), "turn"));

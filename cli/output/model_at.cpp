@@ -5,7 +5,7 @@
 
 namespace evenfold::cli {
 
-std::expected<Replayed, Exit> model_at(journal::Journal& journal, std::optional<Sequence> at) {
+std::expected<ReplayedModel, Exit> model_at(journal::Journal& journal, std::optional<Sequence> at) {
     const auto until = checked_sequence(journal, at);
     if (!until) return std::unexpected(until.error());
     auto replayed = kernel::replay<Domain>(journal, {}, *until);

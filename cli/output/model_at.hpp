@@ -11,6 +11,6 @@
 namespace evenfold::cli {
 
 /// Returns the model after event `at`, or after all events. Errors have been printed.
-[[nodiscard]] std::expected<Replayed, Exit> model_at(journal::Journal& journal, std::optional<Sequence> at);
+[[nodiscard]] std::expected<ReplayedModel, Exit> model_at(journal::Journal& journal, std::optional<Sequence> at);
 
 } // namespace evenfold::cli

@@ -27,7 +27,7 @@ void Dialogue::ask(const Request& request, bool offers_session) {
     asked_ = request;
     offers_session_ = offers_session;
     answers_.clear();
-    if (system::is_terminal(system::Stream::input)) { // earlier input was typed for something else
+    if (system::is_terminal(system::StandardStream::input)) { // earlier input was typed for something else
         typed_.clear();
         system::discard_typed_input();
     }
@@ -81,7 +81,7 @@ std::optional<std::string> Dialogue::line() {
     std::size_t end = typed_.find('\n');
     while (end == std::string::npos && !is_over_ && system::has_input()) {
         std::array<char, 4096> bytes{};
-        const std::size_t count = system::read_some(static_cast<int>(system::Stream::input), bytes).value_or(0);
+        const std::size_t count = system::read_some(static_cast<int>(system::StandardStream::input), bytes).value_or(0);
         if (count == 0) is_over_ = true;
         typed_.append(bytes.data(), count);
         end = typed_.find('\n');

@@ -9,9 +9,9 @@
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/recording/recording_target.hpp"
-#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/generate_id.hpp"
 #include "evenfold/kernel/reacting/loop.hpp"
-#include "evenfold/kernel/reacting/threads.hpp"
+#include "evenfold/kernel/reacting/thread_runtime.hpp"
 #include "evenfold/reactors/orchestration/workspace.hpp"
 #include "evenfold/system/interrupts.hpp"
 #include "evenfold/system/standard_streams.hpp"
@@ -36,23 +36,22 @@ std::optional<ThreadId> thread_of_effect(const Effect& effect) {
 /// Shows progress on a terminal. Reasons of retries are printed in any case.
 class Doing {
 public:
-    void show(const kernel::Reacted& reacted) {
-        using What = kernel::Reacted::What;
-        switch (reacted.what) {
-        case What::begun: line(fmt::format("{} ...", reacted.kind)); break;
-        case What::late: line(fmt::format("{} takes long ...", reacted.kind)); break;
-        case What::failed:
+    void show(const kernel::LoopEvent& event) {
+        using Status = kernel::LoopEvent::Status;
+        switch (event.status) {
+        case Status::begun: line(fmt::format("{} ...", event.kind)); break;
+        case Status::late: line(fmt::format("{} takes long ...", event.kind)); break;
+        case Status::failed:
             clear();
-            if (reacted.again)
-                report_detail(fmt::format("{}: {}; trying again", reacted.kind, printable(reacted.reason)));
+            if (event.again) report_detail(fmt::format("{}: {}; trying again", event.kind, printable(event.reason)));
             break;
-        case What::given_up:
-        case What::refused:
+        case Status::given_up:
+        case Status::refused:
             clear();
-            report_detail(fmt::format("{} is given up: {}", reacted.kind, printable(reacted.reason)));
+            report_detail(fmt::format("{} is given up: {}", event.kind, printable(event.reason)));
             break;
-        case What::answered:
-        case What::waiting: clear(); break;
+        case Status::completed:
+        case Status::waiting: clear(); break;
         }
     }
 
@@ -67,7 +66,7 @@ private:
         if (std::exchange(shown_, false)) to_terminal("\r\x1b[K");
     }
 
-    bool is_terminal_ = system::is_terminal(system::Stream::error);
+    bool is_terminal_ = system::is_terminal(system::StandardStream::error);
     bool shown_ = false;
 };
 
@@ -131,7 +130,7 @@ Exit WorkspaceSession::report_other_writer(const ThreadId& thread) const {
 }
 
 Outcome WorkspaceSession::submit(orchestration::Command asked, Actor actor) {
-    return kernel_->submit({.command = kernel::fresh<CommandId>(),
+    return kernel_->submit({.command = kernel::generate_id<CommandId>(),
                             .actor = actor,
                             .at = kernel::now(),
                             .cause = {},
@@ -218,18 +217,18 @@ std::expected<void, Exit> WorkspaceSession::end_what_is_dead() {
 std::expected<void, Exit>
 WorkspaceSession::run_outstanding(const std::function<bool(const Effect&, const Model&)>& mine,
                                   unsigned interrupts_before) {
-    kernel::Threads world(*journal_);
+    kernel::ThreadRuntime runtime(*journal_);
     Doing doing;
-    kernel::ReactorLoop<Domain> loop(*kernel_, reactors_, world,
+    kernel::ReactorLoop<Domain> loop(*kernel_, reactors_, runtime,
                                      {.running_max = 2,
                                       .seed = static_cast<std::uint64_t>(kernel::now().unix_ms),
-                                      .mine = mine,
-                                      .watch = [&](const kernel::Reacted& reacted) { doing.show(reacted); }});
-    while (system::interrupts() <= interrupts_before) {
+                                      .filter = mine,
+                                      .on_event = [&](const kernel::LoopEvent& event) { doing.show(event); }});
+    while (system::interrupt_count() <= interrupts_before) {
         const auto next = loop.step();
         if (loop.is_idle()) return {};
-        const auto soon = world.elapsed() + kernel::Moment(100); // wakes up to check for an interrupt
-        world.wait(next ? std::min(*next, soon) : soon);
+        const auto soon = runtime.elapsed() + kernel::MonotonicTime(100); // wakes up to check for an interrupt
+        runtime.wait(next ? std::min(*next, soon) : soon);
     }
     return std::unexpected(report_error("interrupted",
                                         "what was asked for is kept, and is done by the next command that "

@@ -31,8 +31,8 @@ Input::Input(system::Descriptor file, std::string name)
     : file_(std::move(file)), name_(std::move(name)), buffer_(read_bytes, '\0') {}
 
 std::expected<std::string_view, std::string> Input::more() {
-    const int file = file_.is_open() ? file_.number() : static_cast<int>(system::Stream::input);
-    while (system::interrupts() == 0) {
+    const int file = file_.is_open() ? file_.number() : static_cast<int>(system::StandardStream::input);
+    while (system::interrupt_count() == 0) {
         const auto count = system::read_some(file, buffer_);
         if (count) return std::string_view(buffer_).substr(0, *count);
         if (count.error() != EINTR) return std::unexpected(trouble(name_, count.error()));

@@ -4,7 +4,7 @@
 
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/core/text/utf8.hpp"
-#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/generate_id.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -156,13 +156,13 @@ void Recorder::wait_for_turn(const ProviderEvent& event) {
 
 void Recorder::begin_turn(const std::string& prompt) {
     bind_session();
-    turn_ = kernel::fresh<TurnId>();
+    turn_ = kernel::generate_id<TurnId>();
     seq_ = 0;
     ++recorded_.turns;
     const std::string_view input = prompt.empty() ? unknown_prompt : utf8::first_characters(prompt, input_chars_max);
     ask(Actor::user, StartTurn{.turn = *turn_,
                                .thread = thread_,
-                               .message = kernel::fresh<MessageId>(),
+                               .message = kernel::generate_id<MessageId>(),
                                .input = std::string(input),
                                .on_busy = OnBusy::reject});
     if (std::exchange(first_turn_, false)) give_up_checkpoint(derive<CheckpointTag>(thread_, "baseline"));
@@ -234,7 +234,7 @@ void Recorder::give_up_checkpoint(const CheckpointId& checkpoint) {
 }
 
 void Recorder::ask(Actor actor, orchestration::Command body) {
-    commands_.push_back({.command = kernel::fresh<CommandId>(),
+    commands_.push_back({.command = kernel::generate_id<CommandId>(),
                          .actor = actor,
                          .at = kernel::now(),
                          .cause = {},

@@ -8,7 +8,7 @@
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/core/values/path.hpp"
-#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/generate_id.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -36,7 +36,7 @@ std::string overlong(const RecordingTarget& target) {
 }
 
 Command command(Actor actor, orchestration::Command body) {
-    return {.command = kernel::fresh<CommandId>(),
+    return {.command = kernel::generate_id<CommandId>(),
             .actor = actor,
             .at = kernel::now(),
             .cause = {},
@@ -51,7 +51,7 @@ std::expected<ProjectId, Refusal> project_at(Kernel& kernel, const std::string& 
         return found ? std::optional(found->project) : std::nullopt;
     });
     if (holder) return *holder;
-    const auto id = kernel::fresh<ProjectId>();
+    const auto id = kernel::generate_id<ProjectId>();
     const std::string name = std::filesystem::path(root).filename().string();
     auto made = kernel.submit(
         command(Actor::user,
@@ -68,7 +68,7 @@ std::expected<ThreadId, Refusal> thread_called(Kernel& kernel, const ProjectId& 
         return thread ? std::optional(thread->id) : std::nullopt;
     });
     if (found) return *found;
-    const auto id = kernel::fresh<ThreadId>();
+    const auto id = kernel::generate_id<ThreadId>();
     auto made = kernel.submit(command(Actor::user, CreateThread{.thread = id,
                                                                 .project = project,
                                                                 .title = title,

@@ -8,7 +8,7 @@
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
 #include "evenfold/cli/verbs/table.hpp"
-#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/generate_id.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -104,7 +104,7 @@ Exit take_checkpoint(const Invocation& invocation, const CheckpointOptions& opti
         if (!workspace) return workspace.error();
         const auto thread = workspace->claim(options.target);
         if (!thread) return thread.error();
-        const auto id = kernel::fresh<CheckpointId>();
+        const auto id = kernel::generate_id<CheckpointId>();
         const auto label = options.label.empty() ? std::nullopt : std::optional(options.label);
         if (const auto asked = workspace->ask(CreateCheckpoint{.checkpoint = id, .thread = *thread, .label = label});
             !asked)

@@ -68,7 +68,8 @@ Exit print_diff(journal::Journal& journal, const std::string& database, const Di
         if (options.json)
             json.push_back(json_of_change(change));
         else
-            fmt::print("{}", system::is_terminal(system::Stream::output) ? printable(change.text) : change.text);
+            fmt::print("{}",
+                       system::is_terminal(system::StandardStream::output) ? printable(change.text) : change.text);
     }
     if (options.json) fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
     return Exit::success;

@@ -33,7 +33,7 @@ constexpr std::size_t stray_lines = 20; // printed one by one
 /// Shows the progress on a terminal, and prints acknowledgements if they are requested.
 class Progress {
 public:
-    explicit Progress(bool acks) : acks_(acks), terminal_(system::is_terminal(system::Stream::error)) {}
+    explicit Progress(bool acks) : acks_(acks), terminal_(system::is_terminal(system::StandardStream::error)) {}
 
     void show(std::uint64_t bytes, const Recorded& recorded) {
         if (acks_ && recorded.last != acked_) {
@@ -145,7 +145,7 @@ private:
             print_words(skipped);
         tell_stray();
         if (!trouble_.empty()) return report_error(trouble_, "what was read before is kept", Exit::failure);
-        if (system::interrupts() > 0) return report_error("interrupted", "what was read before is kept");
+        if (system::interrupt_count() > 0) return report_error("interrupted", "what was read before is kept");
         if (recorded_.turns == 0) {
             return report_error(fmt::format("{} holds no turn", input_.name()),
                                 bytes_ == 0 ? "it is empty: check what was to write it"

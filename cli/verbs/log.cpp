@@ -72,7 +72,7 @@ Exit print_log(journal::Journal& journal, const LogOptions& options) {
     if (auto read = print_rest(); !read) return report_error(read.error());
     printer.end();
     if (options.follow) system::catch_interrupts();
-    while (options.follow && system::interrupts() == 0 && std::fflush(stdout) == 0) {
+    while (options.follow && system::interrupt_count() == 0 && std::fflush(stdout) == 0) {
         const auto head = journal.wait(next - 1, wait_step);
         if (!head) return report_error(head.error());
         if (auto read = print_rest(); !read) return report_error(read.error());

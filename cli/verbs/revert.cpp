@@ -10,7 +10,7 @@
 #include "evenfold/codec/event.hpp"
 #include "evenfold/core/commands/orchestration.hpp"
 #include "evenfold/core/events/orchestration.hpp"
-#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/generate_id.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -101,7 +101,7 @@ Exit revert_to_checkpoint(const Invocation& invocation, const RevertOptions& opt
         const auto head = journal.head();
         if (!head) return report_error(head.error());
         if (const auto done = workspace->run_outstanding(target->thread); !done) return done.error();
-        auto id = kernel::fresh<RevertId>();
+        auto id = kernel::generate_id<RevertId>();
         if (last && last->target == target->checkpoint) {
             id = last->id; // the same revert is requested again
         } else {

@@ -14,7 +14,7 @@
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/core/commands/orchestration.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
-#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/generate_id.hpp"
 #include "evenfold/reactors/orchestration/workspace.hpp"
 #include "evenfold/reactors/process/agent_session.hpp"
 #include "evenfold/system/interrupts.hpp"
@@ -68,7 +68,7 @@ private:
     Done begin(const std::string& prompt) {
         const auto asked = workspace_.ask(StartTurn{.turn = turn_,
                                                     .thread = thread_,
-                                                    .message = kernel::fresh<MessageId>(),
+                                                    .message = kernel::generate_id<MessageId>(),
                                                     .input = prompt,
                                                     .on_busy = OnBusy::reject});
         if (!asked) return asked;
@@ -97,7 +97,7 @@ private:
     Done fail(const system::Failure& failure) {
         auto told = attempt(FailTurnDispatch{.turn = turn_, .reason = reason_of(failure.what)}, Actor::provider);
         if (!told) return told;
-        if (auto done = workspace_.run_outstanding(thread_, system::interrupts()); !done) return done;
+        if (auto done = workspace_.run_outstanding(thread_, system::interrupt_count()); !done) return done;
         return std::unexpected(report_error(failure));
     }
 
@@ -136,9 +136,9 @@ private:
     Done mind_interrupts() {
         const bool is_silent = options_.silence_s > 0 && is_open() && !was_silent_ &&
                                Clock::now() - heard_ > std::chrono::seconds(options_.silence_s);
-        if (system::interrupts() == interrupts_ && !is_silent) return {};
-        const bool is_first = interrupts_ == 0 && system::interrupts() <= 1 && !was_silent_;
-        interrupts_ = system::interrupts();
+        if (system::interrupt_count() == interrupts_ && !is_silent) return {};
+        const bool is_first = interrupts_ == 0 && system::interrupt_count() <= 1 && !was_silent_;
+        interrupts_ = system::interrupt_count();
         was_silent_ = was_silent_ || is_silent;
         if (is_open()) {
             const auto asked = is_first
@@ -199,7 +199,7 @@ private:
             return {};
         }
         turn_ = next->turn;
-        if (auto done = workspace_.run_outstanding(thread_, system::interrupts()); !done) return done;
+        if (auto done = workspace_.run_outstanding(thread_, system::interrupt_count()); !done) return done;
         recorder_.adopt(turn_);
         heard_ = Clock::now();
         const auto sent = agent_->send(next->prompt);
@@ -251,7 +251,7 @@ private:
                 workspace_.ask(FailTurnDispatch{.turn = next->turn, .reason = "the agent had ended"}, Actor::provider);
             if (!failed) return failed;
         }
-        return workspace_.run_outstanding(thread_, system::interrupts());
+        return workspace_.run_outstanding(thread_, system::interrupt_count());
     }
 
     /// Prints output of the agent. Ignores write errors, because readers are optional.
@@ -296,7 +296,7 @@ private:
     ThreadId thread_;
     const RunOptions& options_;
     Recorder recorder_;
-    TurnId turn_ = kernel::fresh<TurnId>();
+    TurnId turn_ = kernel::generate_id<TurnId>();
     std::optional<AgentSession> agent_;
     std::optional<reactors::process::AgentExit> agent_exit_;
     Dialogue dialogue_;

@@ -1,8 +1,8 @@
 #include <evenfold/core/reflection/shape_of.hpp>
 #include <evenfold/journal/sqlite/sqlite_journal.hpp>
-#include <evenfold/kernel/fresh_id.hpp>
+#include <evenfold/kernel/generate_id.hpp>
 #include <evenfold/kernel/reacting/loop.hpp>
-#include <evenfold/kernel/reacting/threads.hpp>
+#include <evenfold/kernel/reacting/thread_runtime.hpp>
 
 #include <cstdio>
 
@@ -20,9 +20,9 @@ kernel::Reactors<Reminders> printing() {
     reactors.add<Tell>({
         .policy = {},
         .lane = {},
-        .handle = {[](const Tell& due) -> std::expected<Reminders::Command, kernel::Setback> {
+        .handle = {[](const Tell& due) -> std::expected<Reminders::Command, kernel::AttemptError> {
             if (std::printf("%s\n", due.text.c_str()) < 0)
-                return std::unexpected(kernel::Setback{.reason = "nobody listens", .is_final = false});
+                return std::unexpected(kernel::AttemptError{.reason = "nobody listens", .is_final = false});
             return MarkTold{due.reminder};
         }},
         .give_up = {[](const Tell& due, const std::string& reason) {
@@ -34,12 +34,12 @@ kernel::Reactors<Reminders> printing() {
 
 bool remind(kernel::Kernel<Reminders>& kernel, const char* text) {
     return kernel
-        .submit({.command = kernel::fresh<evenfold::CommandId>(),
+        .submit({.command = kernel::generate_id<evenfold::CommandId>(),
                  .actor = evenfold::Actor::user,
                  .at = kernel::now(),
                  .cause = {},
                  .correlation = {},
-                 .body = Remind{.reminder = kernel::fresh<ReminderId>(), .text = text}})
+                 .body = Remind{.reminder = kernel::generate_id<ReminderId>(), .text = text}})
         .has_value();
 }
 
@@ -53,8 +53,8 @@ int main(int count, char** words) {
     if (!kernel || !remind(**kernel, "water the plants") || !remind(**kernel, "call Ada")) return 1;
 
     const auto reactors = printing();
-    kernel::Threads world(**journal);
-    kernel::ReactorLoop<Reminders> loop(**kernel, reactors, world);
+    kernel::ThreadRuntime runtime(**journal);
+    kernel::ReactorLoop<Reminders> loop(**kernel, reactors, runtime);
     loop.run_until_idle();
     return 0;
 }

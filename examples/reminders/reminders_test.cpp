@@ -1,7 +1,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <evenfold/core/reflection/shape_of.hpp>
 #include <evenfold/journal/memory/memory_journal.hpp>
-#include <evenfold/kernel/fresh_id.hpp>
+#include <evenfold/kernel/generate_id.hpp>
 #include <evenfold/kernel/reacting/loop.hpp>
 #include <evenfold/testing/doctest.hpp>
 #include <evenfold/testing/simulation.hpp>
@@ -29,9 +29,9 @@ TEST_CASE("each reminder is told once or more, whatever fails and whenever the p
         reactors.add<Tell>({
             .policy = {},
             .lane = {},
-            .handle = {[&](const Tell& due) -> std::expected<Reminders::Command, kernel::Setback> {
+            .handle = {[&](const Tell& due) -> std::expected<Reminders::Command, kernel::AttemptError> {
                 if (random.next() % 4 == 0)
-                    return std::unexpected(kernel::Setback{.reason = "noise", .is_final = false});
+                    return std::unexpected(kernel::AttemptError{.reason = "noise", .is_final = false});
                 told.insert(due.reminder);
                 return MarkTold{due.reminder};
             }},
@@ -43,19 +43,19 @@ TEST_CASE("each reminder is told once or more, whatever fails and whenever the p
         for (int life = 0; life < 4; ++life) {
             const auto opened = kernel::Kernel<Reminders>::open(journal, &kernel::now);
             REQUIRE(opened);
-            const auto one = kernel::fresh<ReminderId>();
+            const auto one = kernel::generate_id<ReminderId>();
             asked.insert(one);
-            CHECK((*opened)->submit({.command = kernel::fresh<evenfold::CommandId>(),
+            CHECK((*opened)->submit({.command = kernel::generate_id<evenfold::CommandId>(),
                                      .actor = evenfold::Actor::user,
                                      .at = {1},
                                      .cause = {},
                                      .correlation = {},
                                      .body = Remind{.reminder = one, .text = "stand up"}}));
-            evenfold::testing::SimulatedWorld world(random.next());
-            kernel::ReactorLoop<Reminders> loop(**opened, reactors, world);
+            evenfold::testing::SimulatedRuntime runtime(random.next());
+            kernel::ReactorLoop<Reminders> loop(**opened, reactors, runtime);
             if (life == 3) loop.run_until_idle();
-            for (std::uint64_t steps = random.next() % 5; life < 3 && steps > 0; --steps) world.wait(loop.step());
-            world.crash();
+            for (std::uint64_t steps = random.next() % 5; life < 3 && steps > 0; --steps) runtime.wait(loop.step());
+            runtime.crash();
         }
         for (const ReminderId& one : asked) CHECK(told.contains(one));
     }

@@ -41,7 +41,7 @@ struct MemoryJournal::Staged {
     std::vector<Record> records;
     std::unordered_map<CommandId, Receipt> receipts;
     std::unordered_map<std::string, StreamVersion> versions;
-    std::vector<Receipt> answers;
+    std::vector<Receipt> receipts_of_group;
 };
 
 const Receipt* MemoryJournal::find_receipt(const CommandId& command, const Staged& staged) const {
@@ -60,7 +60,7 @@ std::optional<AppendError>
 MemoryJournal::stage(const Batch& batch, std::optional<Sequence> head, Staged& staged) const {
     if (const Receipt* known = find_receipt(batch.command, staged)) {
         if (known->fingerprint != batch.fingerprint) return CommandIdTaken{batch.command};
-        staged.answers.push_back(*known);
+        staged.receipts_of_group.push_back(*known);
         return std::nullopt;
     }
     if (head && *head != records_.size()) return HeadMoved{records_.size()};
@@ -77,7 +77,7 @@ MemoryJournal::stage(const Batch& batch, std::optional<Sequence> head, Staged& s
         staged.records.push_back(record_of(batch, index, first + index, version));
     }
     Receipt receipt{.command = batch.command, .fingerprint = batch.fingerprint, .first = first, .count = count};
-    staged.answers.push_back(receipt);
+    staged.receipts_of_group.push_back(receipt);
     staged.receipts.emplace(batch.command, std::move(receipt));
     return std::nullopt;
 }
@@ -95,14 +95,14 @@ MemoryJournal::append(std::span<const Batch> group, std::optional<Sequence> head
     const std::unique_lock lock(appending_, system::wait_max);
     Staged staged;
     {
-        const std::scoped_lock hold(mutex_);
+        const std::scoped_lock records_lock(mutex_);
         for (const Batch& batch : group) {
             if (auto refusal = stage(batch, head, staged)) return std::unexpected(std::move(*refusal));
         }
         keep(staged);
     }
     grown_.notify_all();
-    return std::move(staged.answers);
+    return std::move(staged.receipts_of_group);
 }
 
 std::expected<std::unique_ptr<Hold>, Failure> MemoryJournal::hold() {
@@ -113,10 +113,10 @@ std::expected<std::unique_ptr<Hold>, Failure> MemoryJournal::hold() {
 /// nor changes.
 class MemoryJournal::MemoryCursor final : public Cursor {
 public:
-    MemoryCursor(MemoryJournal& journal, const Reading& reading, Sequence head, std::uint64_t count)
+    MemoryCursor(MemoryJournal& journal, const ReadOptions& reading, Sequence head, std::uint64_t count)
         : Cursor(head), journal_(journal), reading_(reading), extent_(extent_of(reading, count)) {}
 
-    std::expected<bool, Failure> next(Page& page) override {
+    std::expected<bool, Failure> next(EventPage& page) override {
         page.clear();
         while (extent_.left > 0 && !page.is_full()) {
             find_some();
@@ -136,7 +136,7 @@ private:
         constexpr std::uint64_t at_once = 256;
         const std::uint64_t count = std::min(at_once, extent_.left);
         found_.clear();
-        const std::scoped_lock hold(journal_.mutex_);
+        const std::scoped_lock lock(journal_.mutex_);
         const auto& records = journal_.records_;
         const auto* stream = reading_.stream ? &journal_.streams_.find(*reading_.stream)->second : nullptr;
         for (std::uint64_t step = 0; step < count; ++step) {
@@ -145,7 +145,7 @@ private:
         }
     }
 
-    void add(Page& page, const Record& record) const {
+    void add(EventPage& page, const Record& record) const {
         if (reading_.payload_only)
             page.add({record.sequence, record.type, record.type_version, record.data});
         else
@@ -153,13 +153,13 @@ private:
     }
 
     MemoryJournal& journal_;
-    Reading reading_;
+    ReadOptions reading_;
     Extent extent_;
     std::vector<const Record*> found_;
 };
 
-std::expected<std::unique_ptr<Cursor>, Failure> MemoryJournal::open_cursor(const Reading& reading) {
-    const std::scoped_lock hold(mutex_);
+std::expected<std::unique_ptr<Cursor>, Failure> MemoryJournal::open_cursor(const ReadOptions& reading) {
+    const std::scoped_lock lock(mutex_);
     std::uint64_t count = records_.size();
     if (reading.stream) {
         const auto found = streams_.find(*reading.stream);
@@ -169,21 +169,21 @@ std::expected<std::unique_ptr<Cursor>, Failure> MemoryJournal::open_cursor(const
 }
 
 std::expected<std::optional<Receipt>, Failure> MemoryJournal::receipt(const CommandId& command) {
-    const std::scoped_lock hold(mutex_);
+    const std::scoped_lock lock(mutex_);
     const auto found = receipts_.find(command);
     if (found == receipts_.end()) return std::nullopt;
     return found->second;
 }
 
 std::expected<Sequence, Failure> MemoryJournal::head() {
-    const std::scoped_lock hold(mutex_);
+    const std::scoped_lock lock(mutex_);
     return records_.size();
 }
 
 std::expected<Sequence, Failure> MemoryJournal::wait(Sequence seen, std::chrono::milliseconds at_most) {
-    std::unique_lock hold(mutex_);
+    std::unique_lock lock(mutex_);
     const auto limit = std::min<std::chrono::milliseconds>(at_most, system::wait_max);
-    grown_.wait_for(hold, limit, [&] { return records_.size() > seen; });
+    grown_.wait_for(lock, limit, [&] { return records_.size() > seen; });
     return records_.size();
 }
 

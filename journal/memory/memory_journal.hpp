@@ -1,4 +1,4 @@
-/// A journal in memory, for tests and for tools that keep nothing: the reference implementation of the port.
+/// A journal in memory, for tests and for tools that store nothing: the reference implementation of the port.
 /// Shapes: as the port; Durability::none. Errors: the refusals of the port, never a Failure.
 #pragma once
 
@@ -25,7 +25,7 @@ public:
 
     [[nodiscard]] bool is_held_here() override { return appending_.is_owned_here(); }
 
-    [[nodiscard]] std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(const Reading& reading) override;
+    [[nodiscard]] std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(const ReadOptions& reading) override;
 
     [[nodiscard]] std::expected<std::optional<Receipt>, Failure> receipt(const CommandId& command) override;
 

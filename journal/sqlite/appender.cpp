@@ -32,7 +32,7 @@ Appender::Appender(Database database)
           "INSERT INTO events (sequence, stream, version, command, index_in_batch, actor, cause, correlation, at_ms, "
           "stored_at_ms, type, type_version, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")) {}
 
-std::expected<std::unique_ptr<Appender>, Failure> Appender::over(Database database) {
+std::expected<std::unique_ptr<Appender>, Failure> Appender::attach(Database database) {
     std::unique_ptr<Appender> made(new Appender(std::move(database)));
     for (const Statement* statement :
          {&made->begin_, &made->commit_, &made->rollback_, &made->head_, &made->find_receipt_, &made->add_receipt_,
@@ -42,7 +42,7 @@ std::expected<std::unique_ptr<Appender>, Failure> Appender::over(Database databa
     return made;
 }
 
-std::expected<bool, Failure> Appender::row(Statement& statement, std::string_view operation) const {
+std::expected<bool, Failure> Appender::step_row(Statement& statement, std::string_view operation) const {
     const int code = statement.step();
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) {
@@ -54,11 +54,11 @@ std::expected<bool, Failure> Appender::row(Statement& statement, std::string_vie
     return std::unexpected(std::move(failure));
 }
 
-std::expected<Appended, AppendError> Appender::append(std::span<const Batch> group, std::optional<Sequence> head) {
-    if (auto begun = row(begin_.with(), "begin to append"); !begun) return std::unexpected(begun.error());
+std::expected<AppendResult, AppendError> Appender::append(std::span<const Batch> group, std::optional<Sequence> head) {
+    if (auto begun = step_row(begin_.with(), "begin to append"); !begun) return std::unexpected(begun.error());
     auto appended = store(group, head);
     if (appended && appended->stored) {
-        auto committed = row(commit_.with(), "commit an append");
+        auto committed = step_row(commit_.with(), "commit an append");
         if (committed) {
             stored_head_ = appended->head;
             return appended;
@@ -66,18 +66,18 @@ std::expected<Appended, AppendError> Appender::append(std::span<const Batch> gro
         appended = std::unexpected<AppendError>(committed.error());
     }
     stream_heads_.clear();
-    (void)row(rollback_.with(), "roll back"); // after some errors SQLite has already done so
+    (void)step_row(rollback_.with(), "roll back"); // after some errors SQLite has already done so
     return appended;
 }
 
-std::expected<Appended, AppendError> Appender::store(std::span<const Batch> group, std::optional<Sequence> head) {
-    const auto found = row(head_.with(), "read the head");
+std::expected<AppendResult, AppendError> Appender::store(std::span<const Batch> group, std::optional<Sequence> head) {
+    const auto found = step_row(head_.with(), "read the head");
     if (!found) return std::unexpected(found.error());
     const auto start = static_cast<Sequence>(head_.integer(0));
     head_.reset();
     if (start != stored_head_ || stream_heads_.size() > stream_heads_max)
         stream_heads_.clear(); // other writers have appended since
-    Appended so_far{.receipts = {}, .head = start, .stored = false};
+    AppendResult so_far{.receipts = {}, .head = start, .stored = false};
     so_far.receipts.reserve(group.size());
     for (const Batch& batch : group) {
         auto receipt = store(batch, head, start, so_far);
@@ -88,8 +88,8 @@ std::expected<Appended, AppendError> Appender::store(std::span<const Batch> grou
 }
 
 std::expected<Receipt, AppendError>
-Appender::store(const Batch& batch, std::optional<Sequence> head, Sequence start, Appended& so_far) {
-    const Texts texts{.command = characters(batch.command.uuid), .correlation = characters(batch.correlation.uuid)};
+Appender::store(const Batch& batch, std::optional<Sequence> head, Sequence start, AppendResult& so_far) {
+    const IdTexts texts{.command = characters(batch.command.uuid), .correlation = characters(batch.correlation.uuid)};
     const auto count = static_cast<std::uint32_t>(batch.events.size());
     Receipt receipt{
         .command = batch.command, .fingerprint = batch.fingerprint, .first = so_far.head + 1, .count = count};
@@ -118,7 +118,7 @@ std::expected<void, AppendError> Appender::check(const Batch& batch) {
 
 std::expected<std::optional<Receipt>, Failure> Appender::find_receipt(const CommandId& command) {
     const UuidText id = characters(command.uuid);
-    const auto found = row(find_receipt_.with(PlainText{view(id)}), "look for a receipt");
+    const auto found = step_row(find_receipt_.with(PlainText{view(id)}), "look for a receipt");
     if (!found) return std::unexpected(found.error());
     if (!*found) return std::nullopt;
     Receipt receipt{.command = command,
@@ -132,7 +132,7 @@ std::expected<std::optional<Receipt>, Failure> Appender::find_receipt(const Comm
 std::expected<Appender::StreamHead*, Failure> Appender::head_of(std::string_view stream) {
     if (const auto held = stream_heads_.find(stream); held != stream_heads_.end()) return &held->second;
     const auto held = stream_heads_.try_emplace(std::string(stream)).first;
-    const auto found = row(find_stream_.with(stream), "look for a stream");
+    const auto found = step_row(find_stream_.with(stream), "look for a stream");
     if (!found) return std::unexpected(found.error());
     if (*found) {
         held->second = {.id = find_stream_.integer(0), .version = static_cast<StreamVersion>(find_stream_.integer(1))};
@@ -142,13 +142,13 @@ std::expected<Appender::StreamHead*, Failure> Appender::head_of(std::string_view
 }
 
 std::expected<void, Failure> Appender::add_stream(std::string_view stream, StreamHead& head) {
-    if (auto added = row(add_stream_.with(stream), "add a stream"); !added) return std::unexpected(added.error());
+    if (auto added = step_row(add_stream_.with(stream), "add a stream"); !added) return std::unexpected(added.error());
     head.id = database_.last_insert_id();
     return {};
 }
 
 std::expected<void, Failure>
-Appender::insert(const Batch& batch, const Texts& texts, std::uint32_t index, Sequence sequence) {
+Appender::insert(const Batch& batch, const IdTexts& texts, std::uint32_t index, Sequence sequence) {
     const NewEvent& event = batch.events[index];
     const auto known = head_of(event.stream);
     if (!known) return std::unexpected(known.error());

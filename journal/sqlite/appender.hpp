@@ -13,7 +13,7 @@
 namespace evenfold::journal::sqlite {
 
 /// The result of an append.
-struct Appended {
+struct AppendResult {
     std::vector<Receipt> receipts;
     Sequence head = 0;
     bool stored = false; // false when all batches were repeats
@@ -21,14 +21,14 @@ struct Appended {
 
 class Appender {
 public:
-    /// Takes over a connection whose settings were checked. Fails if the tables are not those of the format.
-    [[nodiscard]] static std::expected<std::unique_ptr<Appender>, Failure> over(Database database);
+    /// Uses a connection whose settings were checked. Fails if the tables are not those of the format.
+    [[nodiscard]] static std::expected<std::unique_ptr<Appender>, Failure> attach(Database database);
 
     Appender(const Appender&) = delete;
     Appender& operator=(const Appender&) = delete;
 
     /// As Journal::append.
-    [[nodiscard]] std::expected<Appended, AppendError>
+    [[nodiscard]] std::expected<AppendResult, AppendError>
     append(std::span<const Batch> group, std::optional<Sequence> head);
 
     [[nodiscard]] storage::sqlite::Checkpointer& checkpointer() { return checkpointer_; }
@@ -45,26 +45,26 @@ private:
     using StreamHeads = std::unordered_map<std::string, StreamHead, HashText, std::equal_to<>>;
 
     /// The ids of a batch as they are stored.
-    struct Texts {
+    struct IdTexts {
         UuidText command;
         UuidText correlation;
     };
 
     explicit Appender(Database database);
 
-    [[nodiscard]] std::expected<Appended, AppendError>
+    [[nodiscard]] std::expected<AppendResult, AppendError>
     store(std::span<const Batch> group, std::optional<Sequence> head);
     [[nodiscard]] std::expected<Receipt, AppendError>
-    store(const Batch& batch, std::optional<Sequence> head, Sequence start, Appended& so_far);
+    store(const Batch& batch, std::optional<Sequence> head, Sequence start, AppendResult& so_far);
     [[nodiscard]] std::expected<void, AppendError> check(const Batch& batch);
     [[nodiscard]] std::expected<void, Failure>
-    insert(const Batch& batch, const Texts& texts, std::uint32_t index, Sequence sequence);
+    insert(const Batch& batch, const IdTexts& texts, std::uint32_t index, Sequence sequence);
     /// Returns the existing receipt with this command id; nullopt if `receipt` was stored.
     [[nodiscard]] std::expected<std::optional<Receipt>, Failure> insert(const Receipt& receipt, const UuidText& id);
     [[nodiscard]] std::expected<std::optional<Receipt>, Failure> find_receipt(const CommandId& command);
     [[nodiscard]] std::expected<StreamHead*, Failure> head_of(std::string_view stream);
     [[nodiscard]] std::expected<void, Failure> add_stream(std::string_view stream, StreamHead& head);
-    [[nodiscard]] std::expected<bool, Failure> row(Statement& statement, std::string_view operation) const;
+    [[nodiscard]] std::expected<bool, Failure> step_row(Statement& statement, std::string_view operation) const;
 
     Database database_;
     storage::sqlite::Checkpointer checkpointer_;

@@ -14,8 +14,8 @@ namespace evenfold::journal::sqlite {
 /// that passes is a journal, or not one yet, or only SQLite can check it.
 [[nodiscard]] std::expected<void, Failure> check_file(const std::filesystem::path& file, Access access);
 
-/// Whether a process was interrupted while it made the first page, so that the next one to open the file must empty it.
-[[nodiscard]] bool is_half_made(const std::filesystem::path& file);
+/// Returns whether a process was interrupted while it wrote the first page. The next one to open the file empties it.
+[[nodiscard]] bool is_creation_interrupted(const std::filesystem::path& file);
 
 /// Returns the failure that `file` is empty or contains no journal.
 [[nodiscard]] Failure no_journal(const std::filesystem::path& file);

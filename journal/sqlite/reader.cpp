@@ -23,18 +23,18 @@ constexpr std::string_view payload_columns_of_stream =
     "SELECT sequence, command, actor, correlation, type, type_version, data, version "
     "FROM events JOIN streams ON streams.id = events.stream ";
 
-bool is_forward(const Reading& reading) {
+bool is_forward(const ReadOptions& reading) {
     return reading.direction == Direction::forward;
 }
 
-/// Returns the index of the form of reading in Reader::rows_.
-std::size_t form_of(const Reading& reading) {
+/// Returns the index of the query for `reading` in JournalReader::rows_.
+std::size_t form_of(const ReadOptions& reading) {
     return (reading.payload_only ? 4U : 0U) + (reading.stream ? 2U : 0U) + (is_forward(reading) ? 0U : 1U);
 }
 
-/// Returns the query of a form. ?1 and ?2 are the lowest and the highest sequence; of a stream, ?1 is its name, ?2 the
-/// version at which to begin and ?3 the highest sequence.
-std::string select(const Reading& reading) {
+/// Returns the query for `reading`. ?1 and ?2 are the lowest and the highest sequence. For a stream, ?1 is its name, ?2
+/// the version at which to begin, and ?3 the highest sequence.
+std::string select(const ReadOptions& reading) {
     const bool forward = is_forward(reading);
     const std::string_view order = forward ? "" : " DESC";
     if (!reading.stream)
@@ -60,18 +60,18 @@ bool assign(Actor& actor, std::string_view name) {
 
 Failure log_out_of_reach(const std::filesystem::path& file) {
     return {.kind = FailureKind::read_only,
-            .what = fmt::format("{}: its newest events are in {}-wal, which cannot be read in a folder where no index "
-                                "of it can be made",
+            .what = fmt::format("{}: its newest events are in {}-wal, which SQLite cannot read, because its folder is "
+                                "not writable",
                                 file.string(), file.string()),
             .remedy = "Grant write access to the folder, or read a copy of the folder's files."};
 }
 
-Reader::Reader(Database database)
+JournalReader::JournalReader(Database database)
     : database_(std::move(database)),
       head_(database_.prepare("SELECT coalesce(max(sequence), 0) FROM events")),
       receipt_(database_.prepare("SELECT fingerprint, first, count FROM receipts WHERE command = ?1")) {}
 
-std::expected<Database, Failure> Reader::connect(const std::filesystem::path& file, Mode mode) {
+std::expected<Database, Failure> JournalReader::connect(const std::filesystem::path& file, OpenMode mode) {
     auto database = Database::open(file, mode, busy_wait);
     if (!database) return std::unexpected(database.error());
     if (auto set = database->execute("PRAGMA query_only = 1; PRAGMA mmap_size = 0;"); !set) {
@@ -80,12 +80,12 @@ std::expected<Database, Failure> Reader::connect(const std::filesystem::path& fi
     return database;
 }
 
-std::expected<std::unique_ptr<Reader>, Failure> Reader::over(Database database) {
-    std::unique_ptr<Reader> reader(new Reader(std::move(database)));
+std::expected<std::unique_ptr<JournalReader>, Failure> JournalReader::attach(Database database) {
+    std::unique_ptr<JournalReader> reader(new JournalReader(std::move(database)));
     for (const Statement* statement : {&reader->head_, &reader->receipt_}) {
         if (auto ready = check_ready(reader->database_, *statement); !ready) return std::unexpected(ready.error());
     }
-    for (const Reading& common : {Reading{}, Reading{.stream = ""}, Reading{.payload_only = true}}) {
+    for (const ReadOptions& common : {ReadOptions{}, ReadOptions{.stream = ""}, ReadOptions{.payload_only = true}}) {
         Statement& rows = reader->rows_[form_of(common)];
         rows = reader->database_.prepare(select(common));
         if (auto ready = check_ready(reader->database_, rows); !ready) return std::unexpected(ready.error());
@@ -93,14 +93,14 @@ std::expected<std::unique_ptr<Reader>, Failure> Reader::over(Database database) 
     return reader;
 }
 
-std::expected<Sequence, Failure> Reader::head() {
+std::expected<Sequence, Failure> JournalReader::head() {
     if (head_.with().step() != SQLITE_ROW) return std::unexpected(database_.failure("read the head"));
     const auto head = static_cast<Sequence>(head_.integer(0));
     head_.reset();
     return head;
 }
 
-std::expected<void, Failure> Reader::fill(Record& record, const Statement& row) const {
+std::expected<void, Failure> JournalReader::fill(Record& record, const Statement& row) const {
     record.sequence = static_cast<Sequence>(row.integer(0));
     record.stream = row.bytes(1);
     record.version = static_cast<StreamVersion>(row.integer(2));
@@ -118,19 +118,20 @@ std::expected<void, Failure> Reader::fill(Record& record, const Statement& row) 
     return std::unexpected(not_readable(record.sequence));
 }
 
-Failure Reader::missing(const Reading& reading, std::uint64_t number) const {
+Failure JournalReader::missing(const ReadOptions& reading, std::uint64_t number) const {
     return damaged(database_.file(), reading.stream ? fmt::format("version {} of a stream is missing", number)
                                                     : fmt::format("event {} is missing", number));
 }
 
-Failure Reader::not_readable(Sequence sequence) const {
-    return damaged(database_.file(), fmt::format("event {} cannot be read: not an id or an actor", sequence));
+Failure JournalReader::not_readable(Sequence sequence) const {
+    return damaged(database_.file(),
+                   fmt::format("event {} cannot be read: its command id, correlation or actor is not valid", sequence));
 }
 
 /// Begins the query for the remaining events.
-Statement& Reader::rows_of(const Progress& progress) {
+Statement& JournalReader::rows_of(const ReadProgress& progress) {
     const auto& [next, left] = progress.extent;
-    const Reading& reading = progress.reading;
+    const ReadOptions& reading = progress.reading;
     Statement& rows = rows_[form_of(reading)];
     if (!rows.is_ready()) rows = database_.prepare(select(reading));
     if (reading.stream) return rows.with(*reading.stream, next, progress.head);
@@ -138,7 +139,8 @@ Statement& Reader::rows_of(const Progress& progress) {
 }
 
 /// Appends the event of `row` to `page`. Returns its number.
-std::expected<std::uint64_t, Failure> Reader::add(Page& page, const Reading& reading, const Statement& row) const {
+std::expected<std::uint64_t, Failure>
+JournalReader::add(EventPage& page, const ReadOptions& reading, const Statement& row) const {
     if (!reading.payload_only) {
         Record& record = page.add_record();
         if (auto filled = fill(record, row); !filled) return std::unexpected(filled.error());
@@ -156,9 +158,9 @@ std::expected<std::uint64_t, Failure> Reader::add(Page& page, const Reading& rea
     return reading.stream ? static_cast<StreamVersion>(row.integer(7)) : sequence;
 }
 
-std::expected<void, Failure> Reader::fill(Page& page, Progress& progress) {
+std::expected<void, Failure> JournalReader::fill(EventPage& page, ReadProgress& progress) {
     page.clear();
-    const Reading& reading = progress.reading;
+    const ReadOptions& reading = progress.reading;
     const std::uint64_t step = is_forward(reading) ? 1 : ~std::uint64_t{0}; // the latter subtracts 1
     std::uint64_t next = progress.extent.next;
     // Only the last event of a stream has a number that is not known before it is read.
@@ -184,7 +186,7 @@ std::expected<void, Failure> Reader::fill(Page& page, Progress& progress) {
     return {};
 }
 
-std::expected<std::optional<Receipt>, Failure> Reader::receipt(const CommandId& command) {
+std::expected<std::optional<Receipt>, Failure> JournalReader::receipt(const CommandId& command) {
     const UuidText id = characters(command.uuid);
     const int code = receipt_.with(PlainText{{id.data(), id.size()}}).step();
     if (code != SQLITE_ROW && code != SQLITE_DONE) return std::unexpected(database_.failure("read a receipt"));
@@ -204,47 +206,48 @@ namespace {
 /// Borrows a reader for each page, so that between two pages it holds no connection.
 class SqliteCursor final : public Cursor {
 public:
-    SqliteCursor(Readers& readers, Progress progress)
+    SqliteCursor(ReaderPool& readers, ReadProgress progress)
         : Cursor(progress.head), readers_(readers), progress_(std::move(progress)) {}
 
-    std::expected<bool, Failure> next(Page& page) override {
+    std::expected<bool, Failure> next(EventPage& page) override {
         page.clear();
         if (progress_.extent.left == 0) return false;
-        const auto filled = readers_.use([&](Reader& reader) { return reader.fill(page, progress_); });
+        const auto filled = readers_.use([&](JournalReader& reader) { return reader.fill(page, progress_); });
         if (filled) return page.size() > 0;
         page.clear();
         return std::unexpected(filled.error());
     }
 
 private:
-    Readers& readers_;
-    Progress progress_;
+    ReaderPool& readers_;
+    ReadProgress progress_;
 };
 
 } // namespace
 
-std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(Readers& readers, const Reading& reading) {
-    const auto head = readers.use([](Reader& reader) { return reader.head(); });
+std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(ReaderPool& readers, const ReadOptions& reading) {
+    const auto head = readers.use([](JournalReader& reader) { return reader.head(); });
     if (!head) return std::unexpected(head.error());
     const std::uint64_t count = reading.stream ? all_events - 1 : *head; // of a stream it is found while reading
     return std::make_unique<SqliteCursor>(
-        readers, Progress{.reading = reading, .head = *head, .extent = extent_of(reading, count), .is_running = false});
+        readers,
+        ReadProgress{.reading = reading, .head = *head, .extent = extent_of(reading, count), .is_running = false});
 }
 
-std::expected<std::unique_ptr<Reader>, Failure> Readers::open() const {
-    auto database = Reader::connect(file_, mode_);
+std::expected<std::unique_ptr<JournalReader>, Failure> ReaderPool::open() const {
+    auto database = JournalReader::connect(file_, mode_);
     if (!database) return std::unexpected(database.error());
-    return Reader::over(std::move(*database));
+    return JournalReader::attach(std::move(*database));
 }
 
-std::expected<std::unique_ptr<Reader>, Failure> Readers::borrow() {
-    if (mode_ == Mode::frozen) {
+std::expected<std::unique_ptr<JournalReader>, Failure> ReaderPool::acquire() {
+    if (mode_ == OpenMode::frozen) {
         // A frozen connection never looks whether the file has changed, so each use gets a new one.
         if (storage::sqlite::has_log(file_)) return std::unexpected(log_out_of_reach(file_));
         return open();
     }
     {
-        const std::scoped_lock hold(mutex_);
+        const std::scoped_lock lock(mutex_);
         if (!idle_.empty()) {
             auto reader = std::move(idle_.back());
             idle_.pop_back();
@@ -254,13 +257,13 @@ std::expected<std::unique_ptr<Reader>, Failure> Readers::borrow() {
     return open();
 }
 
-void Readers::give_back(std::unique_ptr<Reader> reader) {
-    const std::scoped_lock hold(mutex_);
-    if (mode_ != Mode::frozen && idle_.size() < idle_max) idle_.push_back(std::move(reader));
+void ReaderPool::release(std::unique_ptr<JournalReader> reader) {
+    const std::scoped_lock lock(mutex_);
+    if (mode_ != OpenMode::frozen && idle_.size() < idle_max) idle_.push_back(std::move(reader));
 }
 
-void Readers::forget() {
-    const std::scoped_lock hold(mutex_);
+void ReaderPool::close_idle() {
+    const std::scoped_lock lock(mutex_);
     idle_.clear();
 }
 

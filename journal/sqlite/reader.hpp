@@ -12,38 +12,38 @@
 namespace evenfold::journal::sqlite {
 
 /// The progress of a reading. Numbers are versions if it is of one stream, else sequences.
-struct Progress {
-    Reading reading;
+struct ReadProgress {
+    ReadOptions reading;
     Sequence head = 0;       // of the journal when the reading began
     Extent extent;           // the next number, and at most how many events are left
     bool is_running = false; // an event was read, so the one with the next number must be there as well
 };
 
 /// A connection for reading. Not for use by two threads at once.
-class Reader {
+class JournalReader {
 public:
     /// Opens a read-only connection to any database.
-    [[nodiscard]] static std::expected<Database, Failure> connect(const std::filesystem::path& file, Mode mode);
+    [[nodiscard]] static std::expected<Database, Failure> connect(const std::filesystem::path& file, OpenMode mode);
 
-    /// Takes over a connection to a journal. Fails if the tables are not those of the format.
-    [[nodiscard]] static std::expected<std::unique_ptr<Reader>, Failure> over(Database database);
+    /// Uses a connection to a journal. Fails if the tables are not those of the format.
+    [[nodiscard]] static std::expected<std::unique_ptr<JournalReader>, Failure> attach(Database database);
 
     [[nodiscard]] std::expected<Sequence, Failure> head();
 
     /// Fills `page` with the next events and advances `progress`, which is unchanged after a Failure. Missing events
     /// before, between or after others are damage, and so are unreadable events.
-    [[nodiscard]] std::expected<void, Failure> fill(Page& page, Progress& progress);
+    [[nodiscard]] std::expected<void, Failure> fill(EventPage& page, ReadProgress& progress);
 
     [[nodiscard]] std::expected<std::optional<Receipt>, Failure> receipt(const CommandId& command);
 
 private:
-    explicit Reader(Database database);
+    explicit JournalReader(Database database);
 
-    [[nodiscard]] Statement& rows_of(const Progress& progress);
+    [[nodiscard]] Statement& rows_of(const ReadProgress& progress);
     [[nodiscard]] std::expected<std::uint64_t, Failure>
-    add(Page& page, const Reading& reading, const Statement& row) const;
+    add(EventPage& page, const ReadOptions& reading, const Statement& row) const;
     [[nodiscard]] std::expected<void, Failure> fill(Record& record, const Statement& row) const;
-    [[nodiscard]] Failure missing(const Reading& reading, std::uint64_t number) const;
+    [[nodiscard]] Failure missing(const ReadOptions& reading, std::uint64_t number) const;
     [[nodiscard]] Failure not_readable(Sequence sequence) const;
 
     Database database_;
@@ -51,37 +51,38 @@ private:
     std::array<Statement, 8> rows_; // one for each form of reading; the rarer ones are prepared when first used
 };
 
-/// The idle readers of a journal. May be called from any thread.
-class Readers {
+/// A pool of readers of a journal. May be called from any thread.
+class ReaderPool {
 public:
-    Readers(const std::filesystem::path& file, Mode mode) : file_(file), mode_(mode) {}
+    ReaderPool(const std::filesystem::path& file, OpenMode mode) : file_(file), mode_(mode) {}
 
-    /// Calls `ask` with a reader. A reader that met an error is closed.
-    template <class Ask>
-    auto use(Ask&& ask) -> decltype(ask(std::declval<Reader&>())) {
-        auto reader = borrow();
+    /// Returns the result of `query` for an idle or a new reader. A reader whose query fails is closed.
+    template <class Query>
+    auto use(Query&& query) -> decltype(query(std::declval<JournalReader&>())) {
+        auto reader = acquire();
         if (!reader) return std::unexpected(reader.error());
-        auto answer = ask(**reader);
-        if (answer) give_back(std::move(*reader));
-        return answer;
+        auto result = query(**reader);
+        if (result) release(std::move(*reader));
+        return result;
     }
 
     /// Closes the idle readers.
-    void forget();
+    void close_idle();
 
 private:
-    [[nodiscard]] std::expected<std::unique_ptr<Reader>, Failure> open() const;
-    [[nodiscard]] std::expected<std::unique_ptr<Reader>, Failure> borrow();
-    void give_back(std::unique_ptr<Reader> reader);
+    [[nodiscard]] std::expected<std::unique_ptr<JournalReader>, Failure> open() const;
+    [[nodiscard]] std::expected<std::unique_ptr<JournalReader>, Failure> acquire();
+    void release(std::unique_ptr<JournalReader> reader);
 
     std::filesystem::path file_;
-    Mode mode_;
+    OpenMode mode_;
     std::mutex mutex_;
-    std::vector<std::unique_ptr<Reader>> idle_;
+    std::vector<std::unique_ptr<JournalReader>> idle_;
 };
 
 /// Opens a cursor that borrows one of `readers`, which must outlive it, for each page.
-[[nodiscard]] std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(Readers& readers, const Reading& reading);
+[[nodiscard]] std::expected<std::unique_ptr<Cursor>, Failure>
+open_cursor(ReaderPool& readers, const ReadOptions& reading);
 
 /// Returns the failure that the log beside `file` holds events which cannot be read here.
 [[nodiscard]] Failure log_out_of_reach(const std::filesystem::path& file);

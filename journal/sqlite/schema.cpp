@@ -50,12 +50,12 @@ CREATE VIEW log AS
     FROM events JOIN streams ON streams.id = events.stream;
 )";
 
-struct Table {
+struct TableRule {
     const char* name;
     const char* taken; // whether a row exists with the key of the new one; INSERT OR REPLACE would delete it
 };
 
-constexpr std::array<Table, 4> table_list = {
+constexpr std::array<TableRule, 4> table_list = {
     {{"streams", "EXISTS (SELECT 1 FROM streams WHERE id = NEW.id) OR "
                  "EXISTS (SELECT 1 FROM streams WHERE name = NEW.name)"},
      {"events", "EXISTS (SELECT 1 FROM events WHERE sequence = NEW.sequence) OR "
@@ -63,7 +63,7 @@ constexpr std::array<Table, 4> table_list = {
      {"receipts", "EXISTS (SELECT 1 FROM receipts WHERE command = NEW.command)"},
      {"journal", "EXISTS (SELECT 1 FROM journal)"}}};
 
-std::expected<void, Failure> refuse_changes(const Database& database, const Table& table) {
+std::expected<void, Failure> refuse_changes(const Database& database, const TableRule& table) {
     const std::array<std::pair<const char*, const char*>, 3> changes = {
         {{"UPDATE", "1"}, {"DELETE", "1"}, {"INSERT", table.taken}}};
     for (const auto& [change, when] : changes) {
@@ -80,7 +80,7 @@ std::expected<void, Failure> create_all(const Database& database, std::string_vi
     Statement name = database.prepare("INSERT INTO journal (domain) VALUES (?1)");
     if (name.with(domain).step() != SQLITE_DONE) return std::unexpected(database.failure("name the domain"));
     name.reset();
-    for (const Table& table : table_list) {
+    for (const TableRule& table : table_list) {
         if (auto made = refuse_changes(database, table); !made) return made;
     }
     const std::string marks =
@@ -90,20 +90,20 @@ std::expected<void, Failure> create_all(const Database& database, std::string_vi
 
 Failure newer(const Database& database, std::int64_t version) {
     return {.kind = FailureKind::newer_version,
-            .what = fmt::format("{}: format version {}, this evenfold knows up to {}", database.file().string(),
-                                version, format_version),
-            .remedy = "Use the evenfold that wrote it, or a later one."};
+            .what = fmt::format("{}: format version {}, but this evenfold reads versions up to {}",
+                                database.file().string(), version, format_version),
+            .remedy = "Use the version of evenfold that wrote it, or a later one."};
 }
 
 std::expected<Content, Failure> recognise_ours(const Database& database, std::int64_t version) {
     if (version > format_version) return std::unexpected(newer(database, version));
     if (version < 1) return std::unexpected(damaged(database.file(), "the format version is missing"));
-    for (const Table& table : table_list) {
+    for (const TableRule& table : table_list) {
         const auto found = database.number(
             fmt::format("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '{}'", table.name));
         if (!found) return std::unexpected(found.error());
         if (*found == 0)
-            return std::unexpected(damaged(database.file(), fmt::format("the table {} is gone", table.name)));
+            return std::unexpected(damaged(database.file(), fmt::format("the table {} is missing", table.name)));
     }
     return Content::journal;
 }
@@ -134,7 +134,7 @@ std::expected<Content, Failure> recognise_now(const Database& database) {
     const auto entries = database.number("SELECT count(*) FROM sqlite_schema");
     if (!entries) return std::unexpected(entries.error());
     if (*entries != 0 || *version != 0) {
-        return std::unexpected(not_a_journal(database.file(), "it is the database of another application"));
+        return std::unexpected(not_a_journal(database.file(), "it is a database of another application"));
     }
     return Content::nothing;
 }
@@ -154,7 +154,7 @@ std::optional<Actor> actor_named(std::string_view name) {
 Failure not_a_journal(const std::filesystem::path& file, std::string_view because) {
     return {.kind = FailureKind::not_a_journal,
             .what = fmt::format("{}: not an evenfold journal: {}", file.string(), because),
-            .remedy = "Name another file; this one is left as it is."};
+            .remedy = "Pass another path; this file was not changed."};
 }
 
 std::expected<Content, Failure> recognise(const Database& database) {
@@ -175,7 +175,7 @@ std::expected<void, Failure> check_domain(const Database& database, std::string_
     return std::unexpected(Failure{
         .kind = FailureKind::other_domain,
         .what = fmt::format("{}: a journal of {}, not of the domain {}", database.file().string(), made_for, domain),
-        .remedy = "Open it with the program that made it, or name another file; this one is left as it is."});
+        .remedy = "Open it with the program that created it, or pass another path; this file was not changed."});
 }
 
 std::expected<void, Failure> check_ready(const Database& database, const Statement& statement) {
@@ -205,7 +205,7 @@ std::expected<void, Failure> check_durable(const Database& database) {
         if (*have == wanted || (have->empty() && wanted == "0")) continue;
         return std::unexpected(
             Failure{.kind = FailureKind::weaker,
-                    .what = fmt::format("{}: {} is {}, not {}: an append could be lost with the power",
+                    .what = fmt::format("{}: {} is {}, not {}: a power failure could lose appended events",
                                         database.file().string(), name, *have, wanted),
                     .remedy = "Put the journal on a local file system that supports locks and shared memory."});
     }

@@ -17,7 +17,7 @@ namespace evenfold::journal::sqlite {
 using storage::sqlite::damaged;
 using storage::sqlite::Database;
 using storage::sqlite::failure_of;
-using storage::sqlite::Mode;
+using storage::sqlite::OpenMode;
 using storage::sqlite::PlainText;
 using storage::sqlite::Statement;
 

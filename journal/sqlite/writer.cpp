@@ -22,19 +22,19 @@ Failure write_protected(const std::filesystem::path& file) {
 
 } // namespace
 
-std::expected<std::unique_ptr<Writer>, Failure>
-Writer::open(const std::filesystem::path& file, bool may_create, const SqliteOptions& options) {
+std::expected<std::unique_ptr<JournalWriter>, Failure>
+JournalWriter::open(const std::filesystem::path& file, bool may_create, const SqliteOptions& options) {
     auto lock = storage::sqlite::WriterLock::open(file);
     if (!lock) return std::unexpected(lock.error());
-    std::unique_ptr<Writer> writer(new Writer(file, std::move(*lock), options));
-    const auto guard = writer->lock_.take(options.lock_wait);
+    std::unique_ptr<JournalWriter> writer(new JournalWriter(file, std::move(*lock), options));
+    const auto guard = writer->lock_.acquire(options.lock_wait);
     if (!guard) return std::unexpected(guard.error());
     if (auto connected = writer->connect(may_create); !connected) return std::unexpected(connected.error());
     return writer;
 }
 
-std::expected<void, Failure> Writer::connect(bool may_create) {
-    auto database = Database::open(file_, may_create ? Mode::create : Mode::write, lock_wait_);
+std::expected<void, Failure> JournalWriter::connect(bool may_create) {
+    auto database = Database::open(file_, may_create ? OpenMode::create : OpenMode::write, lock_wait_);
     if (!database) return std::unexpected(database.error());
     if (database->is_read_only()) return std::unexpected(write_protected(file_));
     const auto content = recognise(*database); // before the first change, because the file may be another application's
@@ -51,24 +51,24 @@ std::expected<void, Failure> Writer::connect(bool may_create) {
     if (auto written = storage::sqlite::rewrite_log(*database); !written) return written;
     // The names of new files must be durable, too.
     if (auto synced = system::sync_path(file_.parent_path()); !synced) return synced;
-    auto appender = Appender::over(std::move(*database));
+    auto appender = Appender::attach(std::move(*database));
     if (!appender) return std::unexpected(appender.error());
     appender_ = std::move(*appender);
     return {};
 }
 
 /// Owns the writer's mutex and its lock between processes, and releases them in the other order.
-class Writer::Held final : public Hold {
+class JournalWriter::WriterHold final : public Hold {
 public:
-    explicit Held(Writer& writer) : writer_(writer), lock_(writer.mutex_, writer.lock_wait_) {}
-    ~Held() override {
+    explicit WriterHold(JournalWriter& writer) : writer_(writer), lock_(writer.mutex_, writer.lock_wait_) {}
+    ~WriterHold() override {
         if (counted_ && --writer_.holds_ == 0) writer_.guard_.reset();
     }
 
-    [[nodiscard]] std::expected<void, Failure> take() {
+    [[nodiscard]] std::expected<void, Failure> acquire() {
         if (!lock_.owns_lock()) return std::unexpected(writer_.held_here());
         if (writer_.holds_ == 0) {
-            auto guard = writer_.lock_.take(writer_.lock_wait_);
+            auto guard = writer_.lock_.acquire(writer_.lock_wait_);
             if (!guard) return std::unexpected(guard.error());
             writer_.guard_.emplace(std::move(*guard));
         }
@@ -78,21 +78,21 @@ public:
     }
 
 private:
-    Writer& writer_;
+    JournalWriter& writer_;
     std::unique_lock<system::RecursiveTimedMutex> lock_;
     bool counted_ = false;
 };
 
-Failure Writer::held_here() const {
+Failure JournalWriter::held_here() const {
     return {.kind = FailureKind::busy,
-            .what = fmt::format("{}: another thread of this process, {}, is writing it", file_.string(),
+            .what = fmt::format("{}: another thread of this process ({}) is writing it", file_.string(),
                                 system::process_id()),
-            .remedy = "Let that thread finish, then try again."};
+            .remedy = "Wait until that thread has finished, then try again."};
 }
 
-std::expected<std::unique_ptr<Hold>, Failure> Writer::hold() {
-    auto held = std::make_unique<Held>(*this);
-    if (auto taken = held->take(); !taken) return std::unexpected(taken.error());
+std::expected<std::unique_ptr<Hold>, Failure> JournalWriter::hold() {
+    auto held = std::make_unique<WriterHold>(*this);
+    if (auto taken = held->acquire(); !taken) return std::unexpected(taken.error());
     if (!appender_) {
         if (auto connected = connect(false); !connected) return std::unexpected(connected.error());
     }
@@ -100,9 +100,9 @@ std::expected<std::unique_ptr<Hold>, Failure> Writer::hold() {
 }
 
 std::expected<std::vector<Receipt>, AppendError>
-Writer::append(std::span<const Batch> group, std::optional<Sequence> head) {
-    Held held(*this);
-    if (auto taken = held.take(); !taken) return std::unexpected(taken.error());
+JournalWriter::append(std::span<const Batch> group, std::optional<Sequence> head) {
+    WriterHold held(*this);
+    if (auto taken = held.acquire(); !taken) return std::unexpected(taken.error());
     const bool is_fresh = !appender_; // earlier events may have been stored without a notification
     if (is_fresh) {
         if (auto connected = connect(false); !connected) return std::unexpected(connected.error());
@@ -117,8 +117,8 @@ Writer::append(std::span<const Batch> group, std::optional<Sequence> head) {
     return std::move(appended->receipts);
 }
 
-Writer::~Writer() {
-    const auto guard = lock_.take(std::min(close_wait, lock_wait_));
+JournalWriter::~JournalWriter() {
+    const auto guard = lock_.acquire(std::min(close_wait, lock_wait_));
     if (guard && appender_) appender_->checkpointer().run_all(); // without the lock, another writer will do it
     appender_.reset();
 }

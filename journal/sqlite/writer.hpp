@@ -15,16 +15,16 @@
 
 namespace evenfold::journal::sqlite {
 
-class Writer {
+class JournalWriter {
 public:
     /// Opens the journal at `file` for writing; creates it if `may_create` and there is nothing. Its events are durable
     /// afterwards.
-    [[nodiscard]] static std::expected<std::unique_ptr<Writer>, Failure>
+    [[nodiscard]] static std::expected<std::unique_ptr<JournalWriter>, Failure>
     open(const std::filesystem::path& file, bool may_create, const SqliteOptions& options);
 
-    Writer(const Writer&) = delete;
-    Writer& operator=(const Writer&) = delete;
-    ~Writer();
+    JournalWriter(const JournalWriter&) = delete;
+    JournalWriter& operator=(const JournalWriter&) = delete;
+    ~JournalWriter();
 
     [[nodiscard]] std::expected<std::vector<Receipt>, AppendError>
     append(std::span<const Batch> group, std::optional<Sequence> head);
@@ -34,9 +34,9 @@ public:
     [[nodiscard]] bool is_held_here() { return mutex_.is_owned_here(); }
 
 private:
-    class Held;
+    class WriterHold;
 
-    Writer(const std::filesystem::path& file, storage::sqlite::WriterLock lock, SqliteOptions options)
+    JournalWriter(const std::filesystem::path& file, storage::sqlite::WriterLock lock, SqliteOptions options)
         : file_(file), domain_(std::move(options.domain)), lock_wait_(options.lock_wait), lock_(std::move(lock)) {}
 
     /// Opens an appender and syncs earlier writes. While the appender exists, everything that can be read is durable.
@@ -50,8 +50,8 @@ private:
     system::RecursiveTimedMutex mutex_;
     storage::sqlite::WriterLock lock_;
     std::optional<storage::sqlite::WriterLock::Guard> guard_; // of the thread that owns mutex_
-    int holds_ = 0;                                           // how many keep the guard
-    std::unique_ptr<Appender> appender_;                      // how many holds keep the guard
+    int holds_ = 0;                                           // that share the guard
+    std::unique_ptr<Appender> appender_;                      // null after an error, until the next append or hold
 };
 
 } // namespace evenfold::journal::sqlite

@@ -32,21 +32,21 @@ public:
     [[nodiscard]] const std::shared_ptr<SnapshotPool>& snapshots() const { return projection_.snapshots(); }
 
 private:
-    struct Waiting {
+    struct QueuedCall {
         std::vector<AnyCommand> commands;
         std::vector<AnyOutcome> outcomes;
         bool done;
     };
 
-    void answer(const std::vector<Waiting*>& group) noexcept;
+    void process(const std::vector<QueuedCall*>& group) noexcept;
 
     const AnyKernelDomain& domain_;
     journal::Journal& journal_;
     Clock clock_;
     LiveProjection projection_;
     std::mutex queue_mutex_;
-    std::condition_variable answered_;
-    std::vector<Waiting*> queue_;
+    std::condition_variable finished_;
+    std::vector<QueuedCall*> queue_;
     bool leading_ = false;
 };
 

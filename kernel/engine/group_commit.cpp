@@ -29,8 +29,8 @@ bool may_be_stored(const journal::AppendError& error) {
 journal::Failure failure_of(const journal::AppendError& error) {
     if (const auto* failure = std::get_if<journal::Failure>(&error)) return *failure;
     return {.kind = journal::FailureKind::damaged,
-            .what = "the journal changed while it was held",
-            .remedy = "make sure that every writer of the journal is an evenfold, then try again"};
+            .what = "another program changed the journal while this one held its writer lock",
+            .remedy = "make sure that only evenfold writes to the journal, then try again"};
 }
 
 } // namespace
@@ -39,12 +39,12 @@ std::vector<AnyOutcome> GroupCommit::commit() {
     const std::vector<AnyOutcome> stored = append();
     std::vector<AnyOutcome> outcomes;
     outcomes.reserve(plans_.size());
-    for (const Plan& plan : plans_) {
+    for (const PlannedOutcome& plan : plans_) {
         if (const auto* index = std::get_if<std::size_t>(&plan)) {
             outcomes.push_back(stored[*index]);
             continue;
         }
-        const auto& ready = std::get<Ready>(plan);
+        const auto& ready = std::get<KnownOutcome>(plan);
         const bool has_failed = ready.behind > 0 && !stored[ready.behind - 1];
         outcomes.push_back(has_failed ? stored[ready.behind - 1] : ready.outcome);
     }
@@ -69,25 +69,25 @@ std::vector<AnyOutcome> GroupCommit::append() {
     return {std::move_iterator(receipts->begin()), std::move_iterator(receipts->end())};
 }
 
-GroupCommit::Plan GroupCommit::planned(const AnyCommand& command) {
+GroupCommit::PlannedOutcome GroupCommit::plan_command(const AnyCommand& command) {
     const std::size_t behind = batches_.size();
     const auto fingerprint = [&] { return codec::fingerprint(domain_.command_shape(), command.body); };
     const auto clash = [&] { return refused(CommandIdConflict{command.command}); };
     if (const auto same = batch_of_.find(command.command); same != batch_of_.end()) {
         if (batches_[same->second].fingerprint == fingerprint()) return same->second;
-        return Ready{clash(), behind};
+        return KnownOutcome{clash(), behind};
     }
     auto earlier = journal_.receipt(command.command);
-    if (!earlier) return Ready{refused(std::move(earlier.error())), 0};
+    if (!earlier) return KnownOutcome{refused(std::move(earlier.error())), 0};
     if (*earlier) {
-        if ((*earlier)->fingerprint != fingerprint()) return Ready{clash(), 0};
-        return Ready{**earlier, 0};
+        if ((*earlier)->fingerprint != fingerprint()) return KnownOutcome{clash(), 0};
+        return KnownOutcome{**earlier, 0};
     }
     auto correlation = correlation_of(command);
-    if (!correlation) return Ready{refused(std::move(correlation.error())), 0};
-    if (auto no = domain_.forbid(command.actor, command.body)) return Ready{refused(rejected(std::move(no))), 0};
+    if (!correlation) return KnownOutcome{refused(std::move(correlation.error())), 0};
+    if (auto no = domain_.forbid(command.actor, command.body)) return KnownOutcome{refused(rejected(std::move(no))), 0};
     auto decision = domain_.decide(command.body, projection_.model());
-    if (decision->error()) return Ready{refused(rejected(std::move(decision))), behind};
+    if (decision->error()) return KnownOutcome{refused(rejected(std::move(decision))), behind};
     batch_of_.emplace(command.command, behind);
     batches_.push_back(batch(command, fingerprint(), *correlation, *decision));
     projection_.keep(std::move(decision));

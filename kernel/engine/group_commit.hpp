@@ -28,7 +28,7 @@ public:
                 LiveProjection& projection, Sequence head)
         : domain_(domain), journal_(journal), clock_(clock), projection_(projection), head_(head) {}
 
-    void add(const AnyCommand& command) { plans_.push_back(planned(command)); }
+    void add(const AnyCommand& command) { plans_.push_back(plan_command(command)); }
 
     /// Appends the decided events and ends the batch of the projection. Returns the outcomes of all commands, in order.
     [[nodiscard]] std::vector<AnyOutcome> commit();
@@ -36,15 +36,15 @@ public:
 private:
     /// An outcome that is known before the append. If it was decided after `behind` batches of the group, it fails
     /// when they do.
-    struct Ready {
+    struct KnownOutcome {
         AnyOutcome outcome;
         std::size_t behind;
     };
 
     /// The index of a batch of the group, or an outcome.
-    using Plan = std::variant<std::size_t, Ready>;
+    using PlannedOutcome = std::variant<std::size_t, KnownOutcome>;
 
-    [[nodiscard]] Plan planned(const AnyCommand& command);
+    [[nodiscard]] PlannedOutcome plan_command(const AnyCommand& command);
     [[nodiscard]] std::expected<CommandId, AnyRefusal> correlation_of(const AnyCommand& command) const;
     [[nodiscard]] journal::Batch batch(const AnyCommand& command, std::string fingerprint, const CommandId& correlation,
                                        const AnyDecision& decision);
@@ -57,7 +57,7 @@ private:
     Sequence head_; // of the journal, which the batches follow
     std::vector<journal::Batch> batches_;
     std::unordered_map<CommandId, std::size_t> batch_of_; // the index of the batch of a command
-    std::vector<Plan> plans_;
+    std::vector<PlannedOutcome> plans_;
 };
 
 } // namespace evenfold::kernel

@@ -25,7 +25,7 @@ std::expected<Sequence, journal::Failure> LiveProjection::catch_up() {
 std::expected<Sequence, journal::Failure> LiveProjection::begin_batch() {
     const std::scoped_lock lock(mutex_);
     if (auto failure = refresh()) return std::unexpected(std::move(*failure));
-    batch_ = Batch{.state = &ahead(), .last = {}};
+    batch_ = OpenBatch{.state = &writer_copy(), .last = {}};
     return *batch_->state->head;
 }
 
@@ -53,8 +53,8 @@ Sequence LiveProjection::head() const {
 
 /// Returns the next copy, brought up to the one that readers see. Events that other writers have appended were not kept
 /// and are read again.
-const AnyState& LiveProjection::ahead() {
-    return snapshots_->ahead([&](const AnyState& state, Sequence until) {
+const AnyState& LiveProjection::writer_copy() {
+    return snapshots_->writer_copy([&](const AnyState& state, Sequence until) {
         return !advance(domain_, journal_, state, until) && *state.head == until;
     });
 }
@@ -63,7 +63,7 @@ std::optional<journal::Failure> LiveProjection::refresh() {
     const auto stored = journal_.head();
     if (!stored) return stored.error();
     if (*stored <= head()) return std::nullopt; // before a copy is made for nothing
-    auto failure = advance(domain_, journal_, ahead());
+    auto failure = advance(domain_, journal_, writer_copy());
     snapshots_->publish();
     return failure;
 }

@@ -49,13 +49,13 @@ public:
     void rollback();
 
 private:
-    struct Batch {
+    struct OpenBatch {
         const AnyState* state;
         std::optional<CommandId> last; // once it is prepared
     };
 
     [[nodiscard]] Sequence head() const;
-    [[nodiscard]] const AnyState& ahead();
+    [[nodiscard]] const AnyState& writer_copy();
     [[nodiscard]] std::optional<journal::Failure> refresh();
     [[nodiscard]] std::optional<journal::Failure> publish_if_stored();
 
@@ -63,7 +63,7 @@ private:
     journal::Journal& journal_;
     std::mutex mutex_; // of the writer's part of the pool, but not held between begin_batch and prepare
     std::shared_ptr<SnapshotPool> snapshots_; // shared with snapshots, which may be released after this is gone
-    std::optional<Batch> batch_;              // from begin_batch to commit or rollback
+    std::optional<OpenBatch> batch_;          // from begin_batch to commit or rollback
 };
 
 } // namespace evenfold::kernel

@@ -29,15 +29,15 @@ std::size_t SnapshotPool::count() const {
 }
 
 void SnapshotPool::keep(std::unique_ptr<AnyDecision> events) {
-    const Sequence end = *ahead_->state.head;
+    const Sequence end = *writer_copy_->state.head;
     if (events->count() == 0) return;
     if (!kept_.empty() && kept_.back().end != end - events->count()) kept_.clear(); // other writers advanced the model
     kept_.push_back({end, std::move(events)});
     while (kept_.front().end + lag_max_ < end) kept_.pop_front();
 }
 
-AnyDecision* SnapshotPool::kept_before(std::size_t size_max) {
-    const Sequence end = *ahead_->state.head;
+AnyDecision* SnapshotPool::extendable_events(std::size_t size_max) {
+    const Sequence end = *writer_copy_->state.head;
     const bool follows = !kept_.empty() && kept_.back().end == end - 1;
     if (!follows || kept_.back().events->count() >= size_max) return nullptr;
     kept_.back().end = end;
@@ -45,33 +45,33 @@ AnyDecision* SnapshotPool::kept_before(std::size_t size_max) {
 }
 
 void SnapshotPool::publish() {
-    if (!ahead_ || *ahead_->state.head == *published().head) return;
+    if (!writer_copy_ || *writer_copy_->state.head == *published().head) return;
     std::vector<std::unique_ptr<Copy>> surplus; // destroyed after the lock is released
     const std::scoped_lock lock(mutex_);
-    published_ = ahead_.get();
-    copies_.push_back(std::move(ahead_));
+    published_ = writer_copy_.get();
+    copies_.push_back(std::move(writer_copy_));
     checked_out_ = 0;
     surplus = take_surplus();
 }
 
 void SnapshotPool::discard() {
-    ahead_.reset();
+    writer_copy_.reset();
     kept_.clear();
     const std::scoped_lock lock(mutex_);
     checked_out_ = 0;
 }
 
 /// Returns the writer's new copy, advanced to the head of the published one.
-const AnyState& SnapshotPool::prepared(const CatchUp& catch_up) {
+const AnyState& SnapshotPool::make_writer_copy(const CatchUp& catch_up) {
     const AnyState& shown = published();
     auto copy = take_spare();
     if (copy && !apply_kept(copy->state, *shown.head) && !(catch_up && catch_up(copy->state, *shown.head)))
         copy.reset();
     if (!copy) copy = std::make_unique<Copy>(Copy{fold_.copy(shown), 0});
-    ahead_ = std::move(copy);
+    writer_copy_ = std::move(copy);
     const Sequence oldest = oldest_head();
     while (!kept_.empty() && kept_.front().end <= oldest) kept_.pop_front();
-    return ahead_->state;
+    return writer_copy_->state;
 }
 
 /// Returns whether the kept events have advanced the state to `until`.
@@ -79,7 +79,7 @@ bool SnapshotPool::apply_kept(const AnyState& state, Sequence until) const {
     if (*state.head == until) return true;
     if (kept_.empty() || kept_.back().end != until) return false;
     if (*state.head < kept_.front().end - kept_.front().events->count()) return false;
-    for (const Kept& kept : kept_) {
+    for (const KeptEvents& kept : kept_) {
         const Sequence begin = kept.end - kept.events->count();
         if (*state.head < kept.end) fold_.fold(state, *kept.events, std::max(begin, *state.head) - begin);
     }

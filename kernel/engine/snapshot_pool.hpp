@@ -40,11 +40,11 @@ public:
     /// Calls `view` with the most recently published state, which does not change meanwhile.
     template <class View>
     decltype(auto) read(View view) { // NOLINT(modernize-use-nodiscard): a view may return nothing
-        struct Release {
+        struct ReleaseCopy {
             SnapshotPool& pool;
             void operator()(Copy* copy) const { pool.release(copy); }
         };
-        const std::unique_ptr<Copy, Release> copy(acquire(), Release{*this});
+        const std::unique_ptr<Copy, ReleaseCopy> copy(acquire(), ReleaseCopy{*this});
         return view(std::as_const(copy->state));
     }
 
@@ -54,14 +54,16 @@ public:
     // The following functions are the writer's: they are called from one thread at a time.
 
     /// Returns the writer's copy, which is at or ahead of the published one. O(state) if readers hold all others.
-    [[nodiscard]] const AnyState& ahead(const CatchUp& catch_up) { return ahead_ ? ahead_->state : prepared(catch_up); }
+    [[nodiscard]] const AnyState& writer_copy(const CatchUp& catch_up) {
+        return writer_copy_ ? writer_copy_->state : make_writer_copy(catch_up);
+    }
 
     /// Keeps `events`, which the writer has folded into its copy, for the other copies.
     void keep(std::unique_ptr<AnyDecision> events);
 
     /// Returns the kept events to which the writer must add the single event that it has just folded; null if it must
     /// call `keep` with a new list, because the last one has `size_max` events or is not the one before.
-    [[nodiscard]] AnyDecision* kept_before(std::size_t size_max);
+    [[nodiscard]] AnyDecision* extendable_events(std::size_t size_max);
 
     /// Publishes the writer's copy. O(1).
     void publish();
@@ -71,12 +73,12 @@ public:
 
 private:
     /// The events up to `end`.
-    struct Kept {
+    struct KeptEvents {
         Sequence end;
         std::unique_ptr<AnyDecision> events;
     };
 
-    const AnyState& prepared(const CatchUp& catch_up);
+    const AnyState& make_writer_copy(const CatchUp& catch_up);
     [[nodiscard]] bool apply_kept(const AnyState& state, Sequence until) const;
     [[nodiscard]] const AnyState& published() const;
     [[nodiscard]] std::unique_ptr<Copy> take_spare();
@@ -87,8 +89,8 @@ private:
 
     const AnyFold& fold_;
     const Sequence lag_max_;
-    std::unique_ptr<Copy> ahead_; // the writer's copy, if it has one
-    std::deque<Kept> kept_;       // in order, without gaps; the last may be ahead of the published copy
+    std::unique_ptr<Copy> writer_copy_; // the writer's copy, if it has one
+    std::deque<KeptEvents> kept_;       // in order, without gaps; the last may be ahead of the published copy
 
     mutable std::mutex mutex_;                  // of the members below
     std::vector<std::unique_ptr<Copy>> copies_; // all but the writer's

@@ -15,15 +15,15 @@ namespace evenfold::kernel {
 
 /// A model with its position in the journal.
 template <Domain D>
-struct Replayed {
+struct ReplayedModel {
     typename D::Model model{};
     Sequence head = 0;                // the last event folded
     std::uint64_t unknown_events = 0; // kept but not folded, because this build does not know them
 };
 
-/// The members of a Replayed of any domain.
+/// The members of a ReplayedModel of any domain.
 struct AnyState {
-    AnyPointer object; // the Replayed, or null when it is owned elsewhere
+    AnyPointer object; // the ReplayedModel, or null when it is owned elsewhere
     void* model;
     Sequence* head;
     std::uint64_t* unknown_events;
@@ -31,7 +31,7 @@ struct AnyState {
 
 /// Returns pointers to the members of `state`, which must outlive them.
 template <Domain D>
-[[nodiscard]] AnyState members_of(Replayed<D>& state) {
+[[nodiscard]] AnyState members_of(ReplayedModel<D>& state) {
     return {.object = {nullptr, [](void*) {}},
             .model = &state.model,
             .head = &state.head,
@@ -39,17 +39,17 @@ template <Domain D>
 }
 
 template <Domain D>
-[[nodiscard]] AnyState owned(Replayed<D> state) {
-    AnyPointer object = make_any<Replayed<D>>(std::move(state));
-    AnyState members = members_of(*static_cast<Replayed<D>*>(object.get()));
+[[nodiscard]] AnyState owned(ReplayedModel<D> state) {
+    AnyPointer object = make_any<ReplayedModel<D>>(std::move(state));
+    AnyState members = members_of(*static_cast<ReplayedModel<D>*>(object.get()));
     members.object = std::move(object);
     return members;
 }
 
-/// Returns the Replayed that `state` owns.
+/// Returns the ReplayedModel that `state` owns.
 template <Domain D>
-[[nodiscard]] Replayed<D>& typed(const AnyState& state) {
-    return *static_cast<Replayed<D>*>(state.object.get());
+[[nodiscard]] ReplayedModel<D>& typed(const AnyState& state) {
+    return *static_cast<ReplayedModel<D>*>(state.object.get());
 }
 
 /// The fold of a domain.
@@ -62,7 +62,7 @@ public:
 
     /// Returns the state before the first event.
     [[nodiscard]] virtual AnyState make() const = 0;
-    /// Returns a copy of the Replayed that `state` owns.
+    /// Returns a copy of the ReplayedModel that `state` owns.
     [[nodiscard]] virtual AnyState copy(const AnyState& state) const = 0;
     /// Folds the events of `decision` from index `from` on, and advances the head by as many.
     virtual void fold(const AnyState& state, const AnyDecision& decision, std::size_t from) const = 0;
@@ -106,7 +106,7 @@ void count(Sequence& head, std::uint64_t& unknown_events, const Event& event) {
 }
 
 template <Domain D>
-void fold(Replayed<D>& state, const typename D::Event& event) {
+void fold(ReplayedModel<D>& state, const typename D::Event& event) {
     state.model = D::project(std::move(state.model), event);
     count(state.head, state.unknown_events, event);
 }

@@ -1,5 +1,5 @@
-/// The running attempts of a reactor loop: begun on the World's threads, ended when their outcomes arrive.
-/// Threads: handles add outcomes from any thread; everything else belongs to the thread of the loop.
+/// The running attempts of a reactor loop: begun on threads of the runtime, ended when their outcomes arrive.
+/// Thread safety: handlers add outcomes from any thread; everything else belongs to the thread of the loop.
 #pragma once
 
 #include <map>
@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "evenfold/kernel/reacting/reactors.hpp"
+#include "evenfold/kernel/reacting/runtime.hpp"
 #include "evenfold/kernel/reacting/schedule.hpp"
-#include "evenfold/kernel/reacting/world.hpp"
 
 namespace evenfold::kernel {
 
@@ -18,50 +18,50 @@ template <HasEffectIds D>
 class Attempts {
 public:
     using Effect = EffectOf<D>;
-    using Entry = typename Reactors<D>::Entry;
+    using RegisteredReactor = typename Reactors<D>::RegisteredReactor;
 
     /// An attempt that has ended.
-    struct Outcome {
+    struct FinishedAttempt {
         std::shared_ptr<const Effect> effect;
-        const Entry* entry;
+        const RegisteredReactor* entry;
         std::uint32_t number;
-        Answer<D> answer;
+        HandlerResult<D> result;
     };
 
-    Attempts(const Kernel<D>& kernel, World& world) : kernel_(kernel), world_(world) {}
+    Attempts(const Kernel<D>& kernel, Runtime& runtime) : kernel_(kernel), runtime_(runtime) {}
 
-    void begin(std::shared_ptr<const Effect> effect, const Entry& entry, const Begun& begun) {
-        const Running running{.entry = &entry, .number = begun.attempt, .stop = {}};
+    void begin(std::shared_ptr<const Effect> effect, const RegisteredReactor& entry, const BegunAttempt& begun) {
+        const RunningAttempt running{.entry = &entry, .number = begun.attempt, .stop = {}};
         running_.insert_or_assign(begun.effect, running);
-        world_.run([inbox = inbox_, effect = std::move(effect), &entry, number = begun.attempt, &kernel = kernel_,
-                    token = running.stop.get_token()] {
-            auto answer = entry.handle(*effect, {.number = number, .stop = token, .kernel = kernel});
-            const std::scoped_lock lock(inbox->mutex);
-            inbox->outcomes.push_back(
-                {.effect = effect, .entry = &entry, .number = number, .answer = std::move(answer)});
+        runtime_.run([queue = finished_, effect = std::move(effect), &entry, number = begun.attempt, &kernel = kernel_,
+                      token = running.stop.get_token()] {
+            auto result = entry.handle(*effect, {.number = number, .stop = token, .kernel = kernel});
+            const std::scoped_lock lock(queue->mutex);
+            queue->outcomes.push_back(
+                {.effect = effect, .entry = &entry, .number = number, .result = std::move(result)});
         });
     }
 
     /// Returns the attempts that have ended since the last call.
-    [[nodiscard]] std::vector<Outcome> take() {
-        std::vector<Outcome> ended;
+    [[nodiscard]] std::vector<FinishedAttempt> take() {
+        std::vector<FinishedAttempt> ended;
         {
-            const std::scoped_lock lock(inbox_->mutex);
-            ended.swap(inbox_->outcomes);
+            const std::scoped_lock lock(finished_->mutex);
+            ended.swap(finished_->outcomes);
         }
-        for (const Outcome& outcome : ended) running_.erase(outcome.effect->id.uuid);
+        for (const FinishedAttempt& outcome : ended) running_.erase(outcome.effect->id.uuid);
         return ended;
     }
 
     /// A running attempt.
-    struct Running {
-        const Entry* entry;
+    struct RunningAttempt {
+        const RegisteredReactor* entry;
         std::uint32_t number;
         std::stop_source stop;
     };
 
-    const Running& ask_to_stop(const Uuid& effect) {
-        Running& running = running_.at(effect);
+    const RunningAttempt& ask_to_stop(const Uuid& effect) {
+        RunningAttempt& running = running_.at(effect);
         running.stop.request_stop();
         return running;
     }
@@ -72,16 +72,16 @@ public:
     [[nodiscard]] bool empty() const { return running_.empty(); }
 
 private:
-    /// Shared with the handles, so that it lives until each has added its outcome.
-    struct Inbox {
+    /// Shared with the handlers, so that it lives until each has added its outcome.
+    struct FinishedQueue {
         std::mutex mutex;
-        std::vector<Outcome> outcomes;
+        std::vector<FinishedAttempt> outcomes;
     };
 
     const Kernel<D>& kernel_;
-    World& world_;
-    std::shared_ptr<Inbox> inbox_ = std::make_shared<Inbox>();
-    std::map<Uuid, Running> running_;
+    Runtime& runtime_;
+    std::shared_ptr<FinishedQueue> finished_ = std::make_shared<FinishedQueue>();
+    std::map<Uuid, RunningAttempt> running_;
 };
 
 } // namespace evenfold::kernel

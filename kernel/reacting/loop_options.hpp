@@ -8,7 +8,7 @@
 #include <functional>
 
 #include "evenfold/core/effects.hpp"
-#include "evenfold/kernel/reacting/reacted.hpp"
+#include "evenfold/kernel/reacting/loop_event.hpp"
 
 namespace evenfold::kernel {
 
@@ -17,8 +17,9 @@ template <HasEffectIds D>
 struct LoopOptions {
     std::size_t running_max = 4; // effects that run concurrently, not counting those of control
     std::uint64_t seed = 1;      // for the random part of the backoff
-    std::function<bool(const EffectOf<D>&, const typename D::Model&)> mine{}; // selects the effects to run; empty: all
-    std::function<void(const Reacted&)> watch{}; // NOLINT(readability-redundant-member-init): may be left unnamed
+    std::function<bool(const EffectOf<D>&, const typename D::Model&)>
+        filter{};                                     // selects the effects to run; empty: all
+    std::function<void(const LoopEvent&)> on_event{}; // NOLINT(readability-redundant-member-init): may be left unnamed
 };
 
 } // namespace evenfold::kernel

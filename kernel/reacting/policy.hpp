@@ -11,17 +11,17 @@
 
 namespace evenfold::kernel {
 
-using Moment = std::chrono::milliseconds;
+using MonotonicTime = std::chrono::milliseconds;
 
-/// The order in which waiting effects run. Control effects run beside any number of others.
+/// The order in which waiting effects run. Control effects do not count towards the limit of concurrent effects.
 enum class Urgency : std::uint8_t { control, user, background };
 
-struct Policy {
+struct ReactorPolicy {
     Urgency urgency = Urgency::user;
-    Moment deadline{60'000}; // of one attempt, which is then requested to stop; a late result counts
+    MonotonicTime deadline{60'000}; // of one attempt, which is then requested to stop; a late result counts
     std::uint32_t attempts_max = 5;
-    Moment backoff_first{250}; // before the second attempt; doubled for each further one, half of it random
-    Moment backoff_max{30'000};
+    MonotonicTime backoff_first{250}; // before the second attempt; doubled for each further one, half of it random
+    MonotonicTime backoff_max{30'000};
     bool process_bound = false;   // ends with the process that runs it; no other process takes it over
     Actor actor = Actor::reactor; // submits the commands that complete the effect
 };

@@ -20,35 +20,35 @@ namespace evenfold::kernel {
 
 /// An outstanding effect. An empty lane means that the effect has its own lane. An effect that is dead when it is first
 /// seen is given up without an attempt.
-struct Due {
+struct DueEffect {
     Uuid effect;
     std::string lane;
-    Policy policy;
+    ReactorPolicy policy;
     std::string dead; // the reason; empty if the effect is not dead
 };
 
 /// How an attempt ended.
-enum class Ended : std::uint8_t {
-    answered, // its commands were accepted; failed if the effect is still outstanding at the next look
-    waiting,  // begun outside, to be confirmed from there; failed if it is not confirmed by its deadline
-    failed,   // a retry is possible
-    hopeless  // a retry makes no sense
+enum class AttemptEnd : std::uint8_t {
+    completed,         // its commands were accepted; failed if the effect is still outstanding at the next update
+    waiting,           // begun outside, to be confirmed from there; failed if it is not confirmed by its deadline
+    failed,            // a retry is possible
+    failed_permanently // a retry makes no sense
 };
 
 /// An attempt, counted from 1, that begins now.
-struct Begun {
+struct BegunAttempt {
     Uuid effect;
     std::uint32_t attempt = 0;
-    Moment deadline{};
-    friend bool operator==(const Begun&, const Begun&) = default;
+    MonotonicTime deadline{};
+    friend bool operator==(const BegunAttempt&, const BegunAttempt&) = default;
 };
 
 /// An effect that is not retried any more. A command must say so, with the reason of the last attempt.
-struct GivenUp {
+struct AbandonedEffect {
     Uuid effect;
     std::uint32_t attempts = 0;
     std::string reason;
-    friend bool operator==(const GivenUp&, const GivenUp&) = default;
+    friend bool operator==(const AbandonedEffect&, const AbandonedEffect&) = default;
 };
 
 class Schedule {
@@ -57,56 +57,57 @@ public:
     Schedule(std::size_t running_max, std::uint64_t seed) : running_max_(running_max), random_(seed) {}
 
     /// Replaces the set of outstanding effects by `due`. Forgets other effects when they do not run.
-    void look(const std::vector<Due>& due, Moment now);
+    void update(const std::vector<DueEffect>& due, MonotonicTime now);
 
     /// Marks the effects that can begin now as running, and returns them.
-    [[nodiscard]] std::vector<Begun> begin(Moment now);
+    [[nodiscard]] std::vector<BegunAttempt> begin(MonotonicTime now);
 
     /// Ends a running attempt. Returns the earliest time of the next attempt; nullopt if there is none or it is not
     /// known yet.
-    std::optional<Moment> end(const Uuid& effect, Ended how, std::string reason, Moment now);
+    std::optional<MonotonicTime> end(const Uuid& effect, AttemptEnd how, std::string reason, MonotonicTime now);
 
     /// Returns the running attempts that are past their deadline, each once. The caller must request them to stop.
-    [[nodiscard]] std::vector<Uuid> overdue(Moment now);
+    [[nodiscard]] std::vector<Uuid> overdue(MonotonicTime now);
 
     /// Returns the effects to give up. Repeats each after the longest backoff while it is outstanding.
-    [[nodiscard]] std::vector<GivenUp> give_up(Moment now);
+    [[nodiscard]] std::vector<AbandonedEffect> give_up(MonotonicTime now);
 
     /// Returns when one of the functions above will next have a result, unless something happens first.
-    [[nodiscard]] std::optional<Moment> next() const;
+    [[nodiscard]] std::optional<MonotonicTime> next() const;
 
     [[nodiscard]] std::size_t running() const;
 
 private:
-    enum class State : std::uint8_t { waits, runs, answered, confirming, hopeless };
+    enum class EffectState : std::uint8_t { waits, runs, completed, confirming, failed_permanently };
 
-    struct Entry {
-        Due due;
-        std::uint64_t place = 0; // in the order in which effects were first seen
-        State state = State::waits;
+    struct ScheduledEffect {
+        DueEffect due;
+        std::uint64_t order = 0; // in the order in which effects were first seen
+        EffectState state = EffectState::waits;
         std::uint32_t attempts = 0;
-        Moment until{}; // waits: not before; runs, confirming: the deadline; hopeless: when to give up again
+        MonotonicTime
+            until{}; // waits: not before; runs, confirming: the deadline; failed_permanently: when to give up again
         std::string reason;
-        bool is_told = false; // already returned by `overdue`
-        bool is_gone = false; // while it runs: no longer outstanding
+        bool is_reported = false; // already returned by `overdue`
+        bool is_gone = false;     // while it runs: no longer outstanding
     };
 
     /// The lanes with a running effect, and the number of running effects without those of control.
-    struct Busy {
+    struct RunningLanes {
         std::set<std::string> lanes;
         std::size_t running = 0;
     };
-    [[nodiscard]] Busy busy() const;
+    [[nodiscard]] RunningLanes busy() const;
 
-    std::optional<Moment> fail(Entry& entry, std::string reason, Moment now);
-    static void abandon(Entry& entry, std::string reason, Moment now);
-    Moment backoff(const Entry& entry);
-    [[nodiscard]] std::vector<Entry*> in_order();
+    std::optional<MonotonicTime> fail(ScheduledEffect& entry, std::string reason, MonotonicTime now);
+    static void abandon(ScheduledEffect& entry, std::string reason, MonotonicTime now);
+    MonotonicTime backoff(const ScheduledEffect& entry);
+    [[nodiscard]] std::vector<ScheduledEffect*> in_order();
 
     std::size_t running_max_;
     std::mt19937_64 random_;
-    std::uint64_t places_ = 0;
-    std::unordered_map<Uuid, Entry> entries_;
+    std::uint64_t last_order_ = 0;
+    std::unordered_map<Uuid, ScheduledEffect> entries_;
 };
 
 } // namespace evenfold::kernel

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "evenfold/core/reflection/shape_of.hpp"
-#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/generate_id.hpp"
 #include "evenfold/reactors/git/checkpoint.hpp"
 #include "evenfold/reactors/git/commit.hpp"
 #include "evenfold/reactors/git/repository.hpp"
@@ -17,23 +17,23 @@
 namespace evenfold::orchestration {
 namespace {
 
-using HandlerResult = kernel::Answer<Orchestration>;
+using HandlerResult = kernel::HandlerResult<Orchestration>;
 using Attempt = kernel::Attempt<Orchestration>;
 using Commands = std::vector<Command>;
 
 constexpr std::string_view checkpoint_refs = "refs/evenfold/checkpoints/";
 constexpr auto git_deadline = std::chrono::hours(1); // enough for the first capture of a large tree on a slow disk
 
-std::unexpected<kernel::Setback> fail(std::string reason) {
-    return std::unexpected(kernel::Setback{.reason = std::move(reason), .is_final = true});
+std::unexpected<kernel::AttemptError> fail(std::string reason) {
+    return std::unexpected(kernel::AttemptError{.reason = std::move(reason), .is_final = true});
 }
 
 /// Marks failures as final unless they may be transient.
-std::unexpected<kernel::Setback> fail(const git::Failure& failure) {
+std::unexpected<kernel::AttemptError> fail(const git::Failure& failure) {
     const bool is_transient = failure.kind == git::FailureKind::busy || failure.kind == git::FailureKind::stopped ||
                               failure.kind == git::FailureKind::full || failure.kind == git::FailureKind::input_output;
     return std::unexpected(
-        kernel::Setback{.reason = fmt::format("{}. {}", failure.what, failure.remedy), .is_final = !is_transient});
+        kernel::AttemptError{.reason = fmt::format("{}. {}", failure.what, failure.remedy), .is_final = !is_transient});
 }
 
 /// Returns the reason in the form that events store.
@@ -55,8 +55,9 @@ std::vector<CompactString> fit_into_event(const std::vector<std::string>& files)
 }
 
 /// Captures the folder of `thread` as `checkpoint`.
-std::expected<CheckpointRef, kernel::Setback> capture_thread(const ThreadId& thread, const CheckpointId& checkpoint,
-                                                             const Attempt& attempt, const GitOptions& options) {
+std::expected<CheckpointRef, kernel::AttemptError> capture_thread(const ThreadId& thread,
+                                                                  const CheckpointId& checkpoint,
+                                                                  const Attempt& attempt, const GitOptions& options) {
     const auto [folder, previous] = attempt.read([&](const Model& model, Sequence) {
         return std::pair(folder_of(model, thread), ref_before(model, thread, checkpoint));
     });
@@ -105,7 +106,7 @@ HandlerResult roll_back_conversation(const RunRevert& due, const Attempt& attemp
 }
 
 /// Undoes a restore that cannot be completed, as far as possible, so that files and conversation agree.
-std::unexpected<kernel::Setback>
+std::unexpected<kernel::AttemptError>
 undo_restore(git::Repository repository, const git::Failure& failure, const std::optional<std::string>& rescue) {
     repository.stop = {}; // the undo must run to its end
     auto setback = fail(failure);
@@ -195,12 +196,12 @@ HandlerResult on(const Release& due, const Attempt& attempt, const GitOptions&) 
     return Commands{ReleaseResource{due.resource}};
 }
 
-kernel::Policy policy(kernel::Urgency urgency) {
+kernel::ReactorPolicy policy(kernel::Urgency urgency) {
     return {.urgency = urgency,
             .deadline = git_deadline,
             .attempts_max = 6,
-            .backoff_first = kernel::Moment(500),
-            .backoff_max = kernel::Moment(30'000),
+            .backoff_first = kernel::MonotonicTime(500),
+            .backoff_max = kernel::MonotonicTime(30'000),
             .process_bound = false,
             .actor = Actor::reactor};
 }

@@ -21,12 +21,12 @@ std::string percent_encoded(const std::string& path) {
     return encoded;
 }
 
-int flags_of(Mode mode) {
+int flags_of(OpenMode mode) {
     switch (mode) {
-    case Mode::read: return SQLITE_OPEN_READONLY;
-    case Mode::frozen: return SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
-    case Mode::write: return SQLITE_OPEN_READWRITE;
-    case Mode::create: return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    case OpenMode::read: return SQLITE_OPEN_READONLY;
+    case OpenMode::frozen: return SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+    case OpenMode::write: return SQLITE_OPEN_READWRITE;
+    case OpenMode::create: return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     }
     return SQLITE_OPEN_READONLY;
 }
@@ -40,7 +40,7 @@ int last_errno(sqlite3* handle, int which) {
     return error;
 }
 
-/// SQLite keeps the system's error for some of its own only, so its files are asked, too.
+/// Returns the errno of the last error. SQLite keeps it only for some of its errors, so this also queries its files.
 int system_error_of(sqlite3* handle) {
     if (!handle) return 0;
     const int kept = sqlite3_system_errno(handle);
@@ -56,9 +56,9 @@ int milliseconds_of(std::chrono::milliseconds span) {
 } // namespace
 
 std::expected<Database, Failure>
-Database::open(const std::filesystem::path& file, Mode mode, std::chrono::milliseconds busy_wait) {
+Database::open(const std::filesystem::path& file, OpenMode mode, std::chrono::milliseconds busy_wait) {
     const std::string name =
-        mode == Mode::frozen ? "file:" + percent_encoded(file.string()) + "?immutable=1" : file.string();
+        mode == OpenMode::frozen ? "file:" + percent_encoded(file.string()) + "?immutable=1" : file.string();
     sqlite3* handle = nullptr;
     const int code = sqlite3_open_v2(name.c_str(), &handle, flags_of(mode) | SQLITE_OPEN_NOMUTEX, nullptr);
     Database database(file, handle);

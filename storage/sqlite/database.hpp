@@ -1,7 +1,7 @@
-/// One connection to an SQLite file. Nothing else in the program opens one.
+/// A connection to an SQLite file. No other code in the program opens one.
 /// Errors: Failure with the file and the operation. Not for use by two threads at once.
 ///
-///     auto database = Database::open("journal.db", Mode::read, std::chrono::seconds(10));
+///     auto database = Database::open("journal.db", OpenMode::read, std::chrono::seconds(10));
 ///     if (!database) return std::unexpected(database.error());
 ///     auto head = database->number("SELECT max(sequence) FROM events");
 #pragma once
@@ -24,14 +24,15 @@ namespace evenfold::storage::sqlite {
 using system::Failure;
 using system::FailureKind;
 
-/// Modes to open a file. `frozen` promises SQLite that nobody writes, for a folder in which no lock can be created.
-enum class Mode : std::uint8_t { read, frozen, write, create };
+/// Modes to open a file. `frozen` promises SQLite that no process writes the file, so that it needs no locks. Use it
+/// for folders that are not writable.
+enum class OpenMode : std::uint8_t { read, frozen, write, create };
 
 /// An open connection. It never checkpoints by itself, not even when it is closed: the application decides when.
 class Database {
 public:
     [[nodiscard]] static std::expected<Database, Failure>
-    open(const std::filesystem::path& file, Mode mode, std::chrono::milliseconds busy_wait);
+    open(const std::filesystem::path& file, OpenMode mode, std::chrono::milliseconds busy_wait);
 
     [[nodiscard]] const std::filesystem::path& file() const { return file_; }
     [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
@@ -47,14 +48,14 @@ public:
     [[nodiscard]] std::expected<std::string, Failure> text(std::string_view sql) const;
     [[nodiscard]] std::expected<std::int64_t, Failure> number(std::string_view sql) const;
 
-    /// The row id that the last INSERT on this connection assigned.
+    /// Returns the row id that the last INSERT on this connection assigned.
     [[nodiscard]] std::int64_t last_insert_id() const { return sqlite3_last_insert_rowid(handle_.get()); }
 
     /// Returns SQLite's last error on this connection as a failure of `operation`.
     [[nodiscard]] Failure failure(std::string_view operation) const;
 
 private:
-    struct Close {
+    struct CloseConnection {
         void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
     };
 
@@ -62,7 +63,7 @@ private:
 
     std::filesystem::path file_;
     RegisteredFile registered_; // before handle_, so that it is destroyed after the connection is closed
-    std::unique_ptr<sqlite3, Close> handle_;
+    std::unique_ptr<sqlite3, CloseConnection> handle_;
 };
 
 } // namespace evenfold::storage::sqlite

@@ -30,26 +30,26 @@ FailureKind kind_of(const SqliteError& error) {
 std::string remedy_of(FailureKind kind) {
     switch (kind) {
     case FailureKind::not_found: return "Check the path, or create the file first.";
-    case FailureKind::not_a_journal: return "Name another file; this one is left as it is.";
-    case FailureKind::read_only: return "Grant write access to the file and its folder, or open it read only.";
+    case FailureKind::not_a_journal: return "Pass another path; this file was not changed.";
+    case FailureKind::read_only: return "Grant write access to the file and its folder, or open it read-only.";
     case FailureKind::full:
-        return "Free space, or raise the limit of file size, then try again; nothing stored is lost.";
-    case FailureKind::too_large: return "Split it, or keep the bytes elsewhere and store their name.";
-    case FailureKind::busy: return "Let the other writer finish, then try again.";
-    case FailureKind::damaged: return "Keep a copy of the file, run `PRAGMA integrity_check` on it, restore a backup.";
-    default: return "Check the disk and the system's log; read the file before you try again.";
+        return "Free space, or raise the limit on file sizes, then try again; nothing stored is lost.";
+    case FailureKind::too_large: return "Split the event, or store the bytes elsewhere and keep only their name.";
+    case FailureKind::busy: return "Wait until the other writer has finished, then try again.";
+    case FailureKind::damaged: return "Copy the file, run `PRAGMA integrity_check` on the copy, and restore a backup.";
+    default: return "Check the disk and the system log, and which events are stored, before you try again.";
     }
 }
 
-/// The holder is not an evenfold, because those wait for each other at the WriterLock.
+/// Returns the remedy for a lock of SQLite. Its holder is not evenfold, whose processes wait for the WriterLock.
 std::string remedy_of_lock() {
-    return "Another program than evenfold holds SQLite's lock on the file: close it there, then try again.";
+    return "Another program, not evenfold, holds SQLite's lock on the file. Close it there, then try again.";
 }
 
 std::string remedy_of(const SqliteError& error, FailureKind kind) {
     if (error.code == SQLITE_NOMEM) return "Give the process more memory, then try again.";
     if (error.system_error == EMFILE || error.system_error == ENFILE)
-        return "Raise the limit of open files (ulimit -n), or close some, then try again.";
+        return "Raise the limit on open files (ulimit -n), or close some, then try again.";
     return kind == FailureKind::busy ? remedy_of_lock() : remedy_of(kind);
 }
 

@@ -25,34 +25,35 @@ Statement::Statement(sqlite3* database, std::string_view sql) {
     if (!statement_) message_ = sqlite3_errmsg(database);
 }
 
-void Statement::note(int code) {
+void Statement::record_error(int code) {
     if (error_ == SQLITE_OK) error_ = code;
 }
 
-void Statement::bind(int place, std::int64_t value) {
-    note(sqlite3_bind_int64(statement_.get(), place, value));
+void Statement::bind(int index, std::int64_t value) {
+    record_error(sqlite3_bind_int64(statement_.get(), index, value));
 }
 
-void Statement::bind(int place, std::uint64_t value) {
+void Statement::bind(int index, std::uint64_t value) {
     constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    bind(place, static_cast<std::int64_t>(std::min(value, most)));
+    bind(index, static_cast<std::int64_t>(std::min(value, most)));
 }
 
-void Statement::bind(int place, std::string_view value) {
+void Statement::bind(int index, std::string_view value) {
     const char* bytes = value.empty() ? "" : value.data(); // a null pointer would be bound as NULL
     const auto size = static_cast<sqlite3_uint64>(value.size());
-    note(is_clean_text(value) ? sqlite3_bind_text64(statement_.get(), place, bytes, size, SQLITE_STATIC, SQLITE_UTF8)
-                              : sqlite3_bind_blob64(statement_.get(), place, bytes, size, SQLITE_STATIC));
+    record_error(is_clean_text(value)
+                     ? sqlite3_bind_text64(statement_.get(), index, bytes, size, SQLITE_STATIC, SQLITE_UTF8)
+                     : sqlite3_bind_blob64(statement_.get(), index, bytes, size, SQLITE_STATIC));
 }
 
-void Statement::bind(int place, PlainText value) {
-    note(
-        sqlite3_bind_text64(statement_.get(), place, value.text.data(), value.text.size(), SQLITE_STATIC, SQLITE_UTF8));
+void Statement::bind(int index, PlainText value) {
+    record_error(
+        sqlite3_bind_text64(statement_.get(), index, value.text.data(), value.text.size(), SQLITE_STATIC, SQLITE_UTF8));
 }
 
-void Statement::bind(int place, const std::optional<std::uint64_t>& value) {
-    if (value) return bind(place, *value);
-    note(sqlite3_bind_null(statement_.get(), place));
+void Statement::bind(int index, const std::optional<std::uint64_t>& value) {
+    if (value) return bind(index, *value);
+    record_error(sqlite3_bind_null(statement_.get(), index));
 }
 
 int Statement::step() {

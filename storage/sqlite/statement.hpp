@@ -27,8 +27,8 @@ public:
     template <class... Values>
     Statement& with(const Values&... values) {
         reset();
-        int place = 0;
-        (bind(++place, values), ...);
+        int index = 0;
+        (bind(++index, values), ...);
         return *this;
     }
 
@@ -49,18 +49,18 @@ public:
     [[nodiscard]] std::string_view bytes(int column) const;
 
 private:
-    struct Finalize {
+    struct FinalizeStatement {
         void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
     };
 
-    void bind(int place, std::int64_t value);
-    void bind(int place, std::uint64_t value);
-    void bind(int place, std::string_view value);
-    void bind(int place, PlainText value);
-    void bind(int place, const std::optional<std::uint64_t>& value);
-    void note(int code);
+    void bind(int index, std::int64_t value);
+    void bind(int index, std::uint64_t value);
+    void bind(int index, std::string_view value);
+    void bind(int index, PlainText value);
+    void bind(int index, const std::optional<std::uint64_t>& value);
+    void record_error(int code);
 
-    std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+    std::unique_ptr<sqlite3_stmt, FinalizeStatement> statement_;
     int error_ = SQLITE_OK;
     std::string message_;
 };

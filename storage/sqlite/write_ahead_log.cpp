@@ -10,7 +10,7 @@ namespace evenfold::storage::sqlite {
 
 namespace {
 
-constexpr sqlite3_int64 piece_bytes = 1 << 16;
+constexpr sqlite3_int64 chunk_bytes = 1 << 16;
 constexpr int checkpoint_pages = 1000;
 
 int note_log_pages(void* pages, sqlite3*, const char*, int count) {
@@ -23,9 +23,9 @@ int checkpoint(const Database& database, int mode) {
 }
 
 /// The log of a database that a statement has read from.
-class Log {
+class WriteAheadLogFile {
 public:
-    explicit Log(const Database& database) : database_(database) {
+    explicit WriteAheadLogFile(const Database& database) : database_(database) {
         sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&file_));
     }
 
@@ -33,12 +33,12 @@ public:
         if (!is_open()) return std::unexpected(failure("open", SQLITE_CANTOPEN));
         sqlite3_int64 size = 0;
         if (const int code = file_->pMethods->xFileSize(file_, &size)) return std::unexpected(failure("measure", code));
-        std::array<char, piece_bytes> piece{};
-        for (sqlite3_int64 place = 0; place < size; place += piece_bytes) {
-            const auto length = static_cast<int>(std::min(piece_bytes, size - place));
-            if (const int code = file_->pMethods->xRead(file_, piece.data(), length, place))
+        std::array<char, chunk_bytes> chunk{};
+        for (sqlite3_int64 offset = 0; offset < size; offset += chunk_bytes) {
+            const auto length = static_cast<int>(std::min(chunk_bytes, size - offset));
+            if (const int code = file_->pMethods->xRead(file_, chunk.data(), length, offset))
                 return std::unexpected(failure("read", code));
-            if (const int code = file_->pMethods->xWrite(file_, piece.data(), length, place))
+            if (const int code = file_->pMethods->xWrite(file_, chunk.data(), length, offset))
                 return std::unexpected(failure("write", code));
         }
         return {};
@@ -54,10 +54,10 @@ public:
 private:
     [[nodiscard]] bool is_open() const { return file_ && file_->pMethods; }
 
-    [[nodiscard]] Failure failure(std::string_view place, int code) const {
+    [[nodiscard]] Failure failure(std::string_view operation, int code) const {
         int error = 0;
         if (is_open()) file_->pMethods->xFileControl(file_, SQLITE_FCNTL_LAST_ERRNO, &error);
-        return failure_of(database_.file().string() + "-wal", place,
+        return failure_of(database_.file().string() + "-wal", operation,
                           SqliteError{.code = code, .system_error = error, .message = sqlite3_errstr(code)});
     }
 
@@ -76,7 +76,7 @@ bool has_log(const std::filesystem::path& file) {
 std::expected<void, Failure> rewrite_log(const Database& database) {
     if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun)
         return begun; // excludes programs that do not use the writer lock
-    const Log log(database);
+    const WriteAheadLogFile log(database);
     auto written = log.rewrite();
     if (written) written = log.sync();
     auto ended = database.execute("ROLLBACK");

@@ -14,9 +14,9 @@ namespace evenfold::storage::sqlite {
 [[nodiscard]] bool has_log(const std::filesystem::path& file);
 
 /// Writes the whole log again, byte for byte, and syncs it: O(log). While a connection is open SQLite shows no commit
-/// before its sync. But the first connection to a file accepts every commit in the log, even if its writer was killed
-/// before the sync or the sync failed. A failed sync cannot be repeated, because the system regards those pages as
-/// written: only pages that are written again reach the disk.
+/// before its sync. But the first connection to a file accepts every commit in the log, even if its sync failed or
+/// never ran. A failed sync cannot be repeated, because the system regards those pages as written. Only pages that are
+/// written again reach the disk.
 [[nodiscard]] std::expected<void, Failure> rewrite_log(const Database& database);
 
 /// Copies the log into the database file when it has grown. The connection must outlive it. Not movable.

@@ -18,7 +18,7 @@ namespace evenfold::storage::sqlite {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using std::chrono::steady_clock;
 
 constexpr std::int64_t write_byte = 0;
 constexpr std::int64_t next_byte = 1; // held by the writer that waits for byte 0, so that a busy one lets others in
@@ -28,7 +28,7 @@ std::string pid_text(int pid) {
     return fmt::format("{:>{}}", pid, pid_width);
 }
 
-std::string signature(int sidecar) {
+std::string read_holder(int sidecar) {
     std::array<char, pid_width> text{};
     const ssize_t size = pread(sidecar, text.data(), text.size(), 0);
     return {text.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
@@ -76,9 +76,9 @@ bool WriterLock::is_in_place() const {
     return stat(path_.c_str(), &named) == 0 && named.st_ino == inode_ && named.st_dev == device_;
 }
 
-std::expected<void, Failure> WriterLock::sign() const {
+std::expected<void, Failure> WriterLock::write_holder() const {
     const std::string mine = pid_text(system::process_id());
-    if (signature(sidecar_.number()) == mine) return {};
+    if (read_holder(sidecar_.number()) == mine) return {};
     const int error = write_at_start(sidecar_.number(), mine);
     if (error == 0) return {};
     return std::unexpected(failure_of(path_, "write the process id", error));
@@ -86,15 +86,15 @@ std::expected<void, Failure> WriterLock::sign() const {
 
 Failure WriterLock::refusal(int error) const {
     if (!system::is_held_elsewhere(error)) return failure_of(path_, "lock", error);
-    const std::string holder = signature(sidecar_.number());
+    const std::string holder = read_holder(sidecar_.number());
     const auto digits = std::min(holder.find_first_not_of(' '), holder.size());
     return {.kind = FailureKind::busy,
             .what = fmt::format("{}: process {} is writing it", database_.string(), holder.substr(digits)),
-            .remedy = "Let that process finish or end it, then try again."};
+            .remedy = "Wait until that process has finished, or stop it, then try again."};
 }
 
-std::expected<WriterLock::Guard, Failure> WriterLock::take(std::chrono::milliseconds limit) {
-    const auto deadline = Clock::now() + std::min<std::chrono::milliseconds>(limit, system::wait_max);
+std::expected<WriterLock::Guard, Failure> WriterLock::acquire(std::chrono::milliseconds limit) {
+    const auto deadline = steady_clock::now() + std::min<std::chrono::milliseconds>(limit, system::wait_max);
     for (;;) {
         if (const int error = system::lock_byte_until(sidecar_.number(), next_byte, deadline))
             return std::unexpected(refusal(error));
@@ -103,7 +103,7 @@ std::expected<WriterLock::Guard, Failure> WriterLock::take(std::chrono::millisec
         if (error != 0) return std::unexpected(refusal(error));
         Guard guard(sidecar_.number(), path_);
         if (is_in_place()) {
-            if (auto signed_in = sign(); !signed_in) return std::unexpected(signed_in.error());
+            if (auto signed_in = write_holder(); !signed_in) return std::unexpected(signed_in.error());
             return guard;
         }
         // The sidecar was removed: a lock on a file without a name excludes no other writer.

@@ -3,7 +3,7 @@
 /// Source: open file description locks, fcntl(2). They end with their process, so no stale lock is left.
 ///
 ///     auto lock = WriterLock::open(file);
-///     auto guard = lock->take(std::chrono::seconds(30)); // FailureKind::busy after that
+///     auto guard = lock->acquire(std::chrono::seconds(30)); // FailureKind::busy after that
 ///     ...                                                // write, commit
 ///     guard->notify_waiters();
 #pragma once
@@ -51,14 +51,14 @@ public:
 
     /// Blocks until this process has the lock, at most `limit`; then fails with FailureKind::busy and names the holding
     /// process. Waiting writers get the lock before one that has just written.
-    [[nodiscard]] std::expected<Guard, system::Failure> take(std::chrono::milliseconds limit);
+    [[nodiscard]] std::expected<Guard, system::Failure> acquire(std::chrono::milliseconds limit);
 
 private:
     explicit WriterLock(const std::filesystem::path& database) : database_(database), path_(sidecar_of(database)) {}
 
     [[nodiscard]] std::expected<void, system::Failure> open_sidecar();
     [[nodiscard]] bool is_in_place() const;
-    [[nodiscard]] std::expected<void, system::Failure> sign() const;
+    [[nodiscard]] std::expected<void, system::Failure> write_holder() const;
     [[nodiscard]] system::Failure refusal(int error) const;
 
     std::filesystem::path database_;

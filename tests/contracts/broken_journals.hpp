@@ -10,14 +10,14 @@ namespace evenfold::journal {
 
 template <class Broken>
 contract::Violations violations_of() {
-    class BrokenHome final : public contract::Home {
+    class BrokenFixture final : public contract::JournalFixture {
     public:
         Journal& journal() override { return journal_; }
 
     private:
         Broken journal_;
     };
-    return contract::violations_of_all_rules([] { return std::make_unique<BrokenHome>(); });
+    return contract::violations_of_all_rules([] { return std::make_unique<BrokenFixture>(); });
 }
 
 } // namespace evenfold::journal

@@ -42,11 +42,11 @@ void Check::refused(Journal& journal, const std::vector<Batch>& group, std::opti
     add(fmt::format("refused for reason {}, not {}, or with other details", receipts.error().index(), why.index()));
 }
 
-std::unique_ptr<Cursor> Check::open(Journal& journal, const Reading& reading) {
+std::unique_ptr<Cursor> Check::open(Journal& journal, const ReadOptions& reading) {
     class NoCursor final : public Cursor {
     public:
         NoCursor() : Cursor(0) {}
-        std::expected<bool, Failure> next(Page& page) override {
+        std::expected<bool, Failure> next(EventPage& page) override {
             page.clear();
             return false;
         }
@@ -57,7 +57,7 @@ std::unique_ptr<Cursor> Check::open(Journal& journal, const Reading& reading) {
     return std::make_unique<NoCursor>();
 }
 
-std::vector<Record> Check::next(Cursor& cursor, Page& page) {
+std::vector<Record> Check::next(Cursor& cursor, EventPage& page) {
     const auto has_events = cursor.next(page);
     that(has_events.has_value(), "a page cannot be read");
     that(has_events.value_or(false) == (page.size() > 0), "next() returns true for an empty page, or false for a full");
@@ -65,17 +65,17 @@ std::vector<Record> Check::next(Cursor& cursor, Page& page) {
     return events_of(page);
 }
 
-std::vector<Record> Check::read(Journal& journal, const Reading& reading, PageLimits limits) {
+std::vector<Record> Check::read(Journal& journal, const ReadOptions& reading, PageLimits limits) {
     const auto cursor = open(journal, reading);
     std::vector<Record> records;
-    Page page(limits);
+    EventPage page(limits);
     for (;;) {
         const std::vector<Record> more = next(*cursor, page);
         if (more.empty()) break;
         that(more.size() <= limits.events, "a page has more events than its limit");
         records.insert(records.end(), more.begin(), more.end());
     }
-    that(next(*cursor, page).empty(), "a cursor at its end goes on");
+    that(next(*cursor, page).empty(), "a cursor continues after its end");
     return records;
 }
 
@@ -109,17 +109,17 @@ std::vector<Record> expected_records(const std::vector<Batch>& batches) {
     return records;
 }
 
-std::vector<Record> events_of(const Page& page) {
+std::vector<Record> events_of(const EventPage& page) {
     std::vector<Record> records(page.records().begin(), page.records().end());
     for (const Payload& payload : page.payloads())
         records.push_back(payload_of(payload.sequence, payload.type, payload.type_version, payload.data));
     return records;
 }
 
-std::optional<Failure> failure_of(Journal& journal, const Reading& reading) {
+std::optional<Failure> failure_of(Journal& journal, const ReadOptions& reading) {
     const auto cursor = journal.open_cursor(reading);
     if (!cursor) return cursor.error();
-    Page page;
+    EventPage page;
     for (;;) {
         const auto has_events = (*cursor)->next(page);
         if (!has_events)
@@ -129,7 +129,7 @@ std::optional<Failure> failure_of(Journal& journal, const Reading& reading) {
     }
 }
 
-std::vector<Record> expected_of(const std::vector<Record>& records, const Reading& reading) {
+std::vector<Record> expected_of(const std::vector<Record>& records, const ReadOptions& reading) {
     std::vector<Record> expected;
     const bool forward = reading.direction == Direction::forward;
     for (const Record& record : records) {
@@ -152,8 +152,8 @@ Batch expecting(Batch batch, std::string stream, StreamVersion version) {
 CommandId command(std::uint64_t number) {
     CommandId id;
     id.uuid.bytes[0] = 0x01;
-    for (std::size_t place = 0; place < 8; ++place) {
-        id.uuid.bytes[15 - place] = static_cast<std::uint8_t>(number >> (8 * place));
+    for (std::size_t index = 0; index < 8; ++index) {
+        id.uuid.bytes[15 - index] = static_cast<std::uint8_t>(number >> (8 * index));
     }
     return id;
 }

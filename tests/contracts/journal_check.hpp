@@ -28,10 +28,10 @@ public:
     refused(Journal& journal, const std::vector<Batch>& group, std::optional<Sequence> head, const AppendError& why);
 
     /// Reads `reading` page by page and checks each page. For payloads, records have only their fields.
-    std::vector<Record> read(Journal& journal, const Reading& reading, PageLimits limits = {});
+    std::vector<Record> read(Journal& journal, const ReadOptions& reading, PageLimits limits = {});
     /// Returns the next page of a cursor, which may be empty.
-    std::vector<Record> next(Cursor& cursor, Page& page);
-    std::unique_ptr<Cursor> open(Journal& journal, const Reading& reading);
+    std::vector<Record> next(Cursor& cursor, EventPage& page);
+    std::unique_ptr<Cursor> open(Journal& journal, const ReadOptions& reading);
 
     std::vector<Record> all(Journal& journal, Sequence from = 0) { return read(journal, {.from = from}); }
     std::vector<Record> of_stream(Journal& journal, std::string_view stream, StreamVersion from = 0) {
@@ -49,13 +49,13 @@ private:
 [[nodiscard]] std::vector<Record> expected_records(const std::vector<Batch>& batches);
 
 /// Returns the events that `reading` must return. `records` are all records of the journal.
-[[nodiscard]] std::vector<Record> expected_of(const std::vector<Record>& records, const Reading& reading);
+[[nodiscard]] std::vector<Record> expected_of(const std::vector<Record>& records, const ReadOptions& reading);
 
 /// Returns the events of `page`. Payloads become records whose other fields are not set.
-[[nodiscard]] std::vector<Record> events_of(const Page& page);
+[[nodiscard]] std::vector<Record> events_of(const EventPage& page);
 
 /// Returns the failure that ends a reading, or nothing if all of it can be read.
-[[nodiscard]] std::optional<Failure> failure_of(Journal& journal, const Reading& reading = {});
+[[nodiscard]] std::optional<Failure> failure_of(Journal& journal, const ReadOptions& reading = {});
 
 /// Returns `batch` with one more expectation.
 [[nodiscard]] Batch expecting(Batch batch, std::string stream, StreamVersion version);

@@ -14,12 +14,12 @@
 namespace evenfold::journal::contract {
 
 /// Owns a journal under test and its storage.
-class Home {
+class JournalFixture {
 public:
-    Home() = default;
-    Home(const Home&) = delete;
-    Home& operator=(const Home&) = delete;
-    virtual ~Home() = default;
+    JournalFixture() = default;
+    JournalFixture(const JournalFixture&) = delete;
+    JournalFixture& operator=(const JournalFixture&) = delete;
+    virtual ~JournalFixture() = default;
 
     [[nodiscard]] virtual Journal& journal() = 0;
 
@@ -27,14 +27,14 @@ public:
     [[nodiscard]] virtual bool reopen() { return false; }
 };
 
-/// Returns a home with an empty journal.
-using MakeHome = std::function<std::unique_ptr<Home>()>;
+/// Returns a fixture with an empty journal.
+using MakeFixture = std::function<std::unique_ptr<JournalFixture>()>;
 
 using Violations = std::vector<std::string>;
 
 struct Rule {
     std::string_view sentence;
-    Violations (*violations)(const MakeHome&);
+    Violations (*violations)(const MakeFixture&);
 };
 
 /// Returns all rules, cheap ones first.
@@ -47,6 +47,6 @@ struct Rule {
 [[nodiscard]] std::vector<Rule> rules_of_sharing();
 
 /// Returns the violations of all rules, each preceded by its rule's sentence.
-[[nodiscard]] Violations violations_of_all_rules(const MakeHome& make);
+[[nodiscard]] Violations violations_of_all_rules(const MakeFixture& make);
 
 } // namespace evenfold::journal::contract

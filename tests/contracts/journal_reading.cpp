@@ -17,8 +17,8 @@ using Number = std::optional<std::uint64_t>;
 constexpr std::initializer_list<Direction> directions{Direction::forward, Direction::backward};
 
 /// Returns all forms of reading: both directions, all streams and one stream, records and payloads.
-std::vector<Reading> forms() {
-    std::vector<Reading> all;
+std::vector<ReadOptions> forms() {
+    std::vector<ReadOptions> all;
     for (const Direction direction : directions) {
         for (const bool payload_only : {false, true}) {
             for (const auto& stream : {std::optional<std::string>(), std::optional<std::string>("a")})
@@ -28,26 +28,26 @@ std::vector<Reading> forms() {
     return all;
 }
 
-std::string name_of(const Reading& reading) {
+std::string name_of(const ReadOptions& reading) {
     return fmt::format("from {}, at most {}, {}, {}, {}", reading.from ? fmt::to_string(*reading.from) : "the end",
                        reading.at_most, reading.direction == Direction::forward ? "forward" : "backward",
                        reading.stream.value_or("all streams"), reading.payload_only ? "payloads" : "records");
 }
 
-Violations pages_through_all(const MakeHome& make) {
+Violations pages_through_all(const MakeFixture& make) {
     Check check;
-    const auto home = make();
+    const auto fixture = make();
     const std::vector<Batch> batches = {batch(1, {"a", "b", "a", "b", "a"}), batch(2, {"c", "a"})};
-    check.accepted(home->journal(), batches);
+    check.accepted(fixture->journal(), batches);
     const auto everything = expected_records(batches);
-    for (Reading reading : forms()) {
+    for (ReadOptions reading : forms()) {
         for (const Number from : std::initializer_list<Number>{std::nullopt, 0, 1, 2, 3, 4, 6, 7, 8, all_events}) {
             reading.from = from;
             for (const std::uint64_t at_most : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{3}, all_events}) {
                 reading.at_most = at_most;
                 const auto expected = expected_of(everything, reading);
                 for (const std::size_t events : std::initializer_list<std::size_t>{1, 2, 3, 7, 512}) {
-                    check.that(check.read(home->journal(), reading, {.events = events}) == expected,
+                    check.that(check.read(fixture->journal(), reading, {.events = events}) == expected,
                                fmt::format("other events are read: {}, in pages of {}", name_of(reading), events));
                 }
             }
@@ -55,69 +55,69 @@ Violations pages_through_all(const MakeHome& make) {
     }
     for (const char* none : {"d", "A", ""}) {
         for (const Direction direction : directions)
-            check.that(check.read(home->journal(), {.direction = direction, .stream = none}).empty(),
+            check.that(check.read(fixture->journal(), {.direction = direction, .stream = none}).empty(),
                        "a stream that does not exist has events");
     }
     return check.done();
 }
 
-Violations pages_through_a_long_log(const MakeHome& make) {
+Violations pages_through_a_long_log(const MakeFixture& make) {
     Check check;
-    const auto home = make();
+    const auto fixture = make();
     std::vector<Batch> group;
     for (std::uint64_t number = 1; number <= 700; ++number) group.push_back(batch(number, {"a", "b"}));
     group[3].events[1].data = std::string("\0\xff", 2);
     group[4].events[0].data.clear();
     group[5].events[0].type = "\xff";
-    check.accepted(home->journal(), group, 0);
+    check.accepted(fixture->journal(), group, 0);
     const auto everything = expected_records(group);
-    for (Reading reading : forms()) {
+    for (ReadOptions reading : forms()) {
         for (const Number from : std::initializer_list<Number>{std::nullopt, 1, 2, 511, 513, 700, 1400, 1401}) {
             reading.from = from;
-            check.that(check.read(home->journal(), reading) == expected_of(everything, reading),
+            check.that(check.read(fixture->journal(), reading) == expected_of(everything, reading),
                        fmt::format("other events are read: {}", name_of(reading)));
         }
     }
     return check.done();
 }
 
-Violations bounds_the_bytes_of_a_page(const MakeHome& make) {
+Violations bounds_the_bytes_of_a_page(const MakeFixture& make) {
     Check check;
-    const auto home = make();
+    const auto fixture = make();
     std::vector<Batch> batches;
     for (std::uint64_t number = 1; number <= 20; ++number) {
         batches.push_back(batch(number, {"a"}));
         batches.back().events.front().data = std::string(number % 3 == 0 ? 5000 : 10, 'x');
     }
-    check.accepted(home->journal(), batches);
+    check.accepted(fixture->journal(), batches);
     const auto everything = expected_records(batches);
-    for (const Reading& reading : forms()) {
+    for (const ReadOptions& reading : forms()) {
         constexpr PageLimits limits{.events = 512, .bytes = 6000};
-        check.that(check.read(home->journal(), reading, limits) == expected_of(everything, reading),
+        check.that(check.read(fixture->journal(), reading, limits) == expected_of(everything, reading),
                    fmt::format("other events are read: {}, in pages of 6000 bytes", name_of(reading)));
-        const auto cursor = check.open(home->journal(), reading);
-        Page page(limits);
+        const auto cursor = check.open(fixture->journal(), reading);
+        EventPage page(limits);
         for (auto events = check.next(*cursor, page); !events.empty(); events = check.next(*cursor, page)) {
             std::size_t bytes = 0;
             for (const Record& event : events) bytes += event.data.size();
-            check.that(bytes - events.back().data.size() < limits.bytes, "a page goes on after its limit of bytes");
+            check.that(bytes - events.back().data.size() < limits.bytes, "a page continues after its limit of bytes");
         }
     }
     return check.done();
 }
 
-Violations ends_at_the_head_of_its_opening(const MakeHome& make) {
-    for (const Reading& reading : forms()) {
+Violations ends_at_the_head_of_its_opening(const MakeFixture& make) {
+    for (const ReadOptions& reading : forms()) {
         Check check;
-        const auto home = make();
-        Journal& journal = home->journal();
+        const auto fixture = make();
+        Journal& journal = fixture->journal();
         std::vector<Batch> batches = {batch(1, {"a", "b", "a"})};
         check.accepted(journal, batches);
         const auto expected = expected_of(expected_records(batches), reading);
         const auto cursor = check.open(journal, reading);
         check.that(cursor->head() == 3, "the head of a cursor is not that of the journal when it was opened");
         std::vector<Record> events;
-        Page page({.events = 1});
+        EventPage page({.events = 1});
         for (std::uint64_t number = 2; number < 10; ++number) {
             batches.push_back(batch(number, {"a"}));
             check.accepted(journal, {batches.back()});
@@ -127,25 +127,25 @@ Violations ends_at_the_head_of_its_opening(const MakeHome& make) {
         check.that(events == expected, "a cursor does not end at the head at which it was opened: " + name_of(reading));
         check.that(cursor->head() == 3, "the head of a cursor moves");
         check.that(check.read(journal, reading) == expected_of(expected_records(batches), reading),
-                   "a later cursor does not read what was appended: " + name_of(reading));
+                   "a later cursor does not read the appended events: " + name_of(reading));
         if (auto found = check.done(); !found.empty()) return found;
     }
     return {};
 }
 
-Violations fills_the_callers_page(const MakeHome& make) {
+Violations fills_the_callers_page(const MakeFixture& make) {
     Check check;
-    const auto home = make();
+    const auto fixture = make();
     const std::vector<Batch> batches = {batch(1, {"a", "b", "a", "b", "a", "b"})};
-    check.accepted(home->journal(), batches);
+    check.accepted(fixture->journal(), batches);
     const auto everything = expected_records(batches);
-    Page reused({.events = 2});
-    for (const Reading& reading : forms()) {
+    EventPage reused({.events = 2});
+    for (const ReadOptions& reading : forms()) {
         const auto expected = expected_of(everything, reading);
-        const auto one = check.open(home->journal(), reading);
-        const auto other = check.open(home->journal(), reading);
-        Page first({.events = 2});
-        Page second({.events = 1});
+        const auto one = check.open(fixture->journal(), reading);
+        const auto other = check.open(fixture->journal(), reading);
+        EventPage first({.events = 2});
+        EventPage second({.events = 1});
         const auto in_first = check.next(*one, first);
         const auto in_second = check.next(*one, second);
         const auto in_reused = check.next(*other, reused);
@@ -158,18 +158,18 @@ Violations fills_the_callers_page(const MakeHome& make) {
     return check.done();
 }
 
-Violations keeps_nobody_out(const MakeHome& make) {
+Violations blocks_nobody(const MakeFixture& make) {
     constexpr std::chrono::seconds limit{3}; // an append that takes this long is blocked
     Check check;
-    const auto home = make();
-    Journal& journal = home->journal();
+    const auto fixture = make();
+    Journal& journal = fixture->journal();
     check.accepted(journal, {batch(1, {"a", "b", "a"})});
     auto cursor = check.open(journal, {});
-    Page page({.events = 1});
+    EventPage page({.events = 1});
     check.that(check.next(*cursor, page).size() == 1, "the first page has no event");
     std::thread writer([&] { (void)journal.append(std::vector{batch(2, {"a"})}, std::nullopt); });
     const auto head = journal.wait(3, limit);
-    check.that(head && *head == 4, "an idle cursor keeps a writer out");
+    check.that(head && *head == 4, "an idle cursor blocks a writer");
     std::vector<Record> rest;
     std::thread([&] { rest = check.next(*cursor, page); }).join();
     check.that(rest.size() == 1, "a cursor cannot be used by another thread");
@@ -181,12 +181,12 @@ Violations keeps_nobody_out(const MakeHome& make) {
 } // namespace
 
 std::vector<Rule> rules_of_reading() {
-    return {{"a cursor reads the events that were asked for, whatever the size of its pages", pages_through_all},
+    return {{"a cursor reads the requested events, whatever the size of its pages", pages_through_all},
             {"a cursor reads a long log, in records and in payloads", pages_through_a_long_log},
             {"a page is bounded in bytes", bounds_the_bytes_of_a_page},
             {"a cursor ends at the head at which it was opened", ends_at_the_head_of_its_opening},
             {"a page belongs to its reader", fills_the_callers_page},
-            {"an idle cursor keeps nobody out", keeps_nobody_out}};
+            {"an idle cursor blocks no writer", blocks_nobody}};
 }
 
 } // namespace evenfold::journal::contract

@@ -14,7 +14,7 @@ namespace {
 
 constexpr unsigned seconds_max = 120;
 
-int answer_of(int status) {
+int exit_of(int status) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
@@ -58,30 +58,30 @@ ChildProcess::ChildProcess(const std::function<int()>& run) : pid_(fork()) {
 }
 
 ChildProcess::~ChildProcess() {
-    if (answer_) return;
+    if (exit_) return;
     signal(SIGKILL);
     end();
 }
 
 void ChildProcess::signal(int number) const {
-    if (!answer_) kill(pid_, number);
+    if (!exit_) kill(pid_, number);
 }
 
 bool ChildProcess::has_ended() {
     int status = 0;
-    if (!answer_ && waitpid(pid_, &status, WNOHANG) == pid_) answer_ = answer_of(status);
-    return answer_.has_value();
+    if (!exit_ && waitpid(pid_, &status, WNOHANG) == pid_) exit_ = exit_of(status);
+    return exit_.has_value();
 }
 
 int ChildProcess::end() {
     int status = 0;
-    while (!answer_) {
+    while (!exit_) {
         if (waitpid(pid_, &status, 0) == pid_)
-            answer_ = answer_of(status);
+            exit_ = exit_of(status);
         else if (errno != EINTR)
-            answer_ = -1;
+            exit_ = -1;
     }
-    return *answer_;
+    return *exit_;
 }
 
 } // namespace evenfold::journal

@@ -48,7 +48,7 @@ public:
 
 private:
     pid_t pid_ = -1;
-    std::optional<int> answer_;
+    std::optional<int> exit_;
 };
 
 /// Exit code of a child for "this machine does not permit the test".

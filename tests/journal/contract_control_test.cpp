@@ -38,8 +38,8 @@ public:
         std::vector<Batch> alike(group.begin(), group.end());
         for (Batch& batch : alike) batch.fingerprint = "print";
         auto receipts = MemoryJournal::append(alike, head);
-        for (std::size_t place = 0; receipts && place < group.size(); ++place) {
-            (*receipts)[place].fingerprint = group[place].fingerprint;
+        for (std::size_t index = 0; receipts && index < group.size(); ++index) {
+            (*receipts)[index].fingerprint = group[index].fingerprint;
         }
         return receipts;
     }
@@ -63,8 +63,8 @@ class TearsGroups final : public MemoryJournal {
 public:
     Receipts append(std::span<const Batch> group, Head head) override {
         std::vector<Receipt> all;
-        for (std::size_t place = 0; place < group.size(); ++place) {
-            auto receipts = MemoryJournal::append(group.subspan(place, 1), place == 0 ? head : std::nullopt);
+        for (std::size_t index = 0; index < group.size(); ++index) {
+            auto receipts = MemoryJournal::append(group.subspan(index, 1), index == 0 ? head : std::nullopt);
             if (!receipts) return receipts;
             all.push_back(receipts->front());
         }
@@ -98,7 +98,7 @@ public:
 };
 
 /// Returns the right head, but notices an append only at its next poll, once per second.
-class NeverRings final : public MemoryJournal {
+class NeverNotifies final : public MemoryJournal {
 public:
     std::expected<Sequence, Failure> wait(Sequence seen, std::chrono::milliseconds at_most) override {
         constexpr std::chrono::milliseconds nap{1000};
@@ -112,7 +112,7 @@ public:
     }
 };
 
-class ForgetsWhoHolds final : public MemoryJournal {
+class ForgetsHolder final : public MemoryJournal {
 public:
     bool is_held_here() override { return false; }
 };
@@ -125,14 +125,14 @@ private:
     class EmptyHold final : public Hold {};
 };
 
-class ClaimsToLast final : public MemoryJournal {
+class ClaimsDurability final : public MemoryJournal {
 public:
     Durability durability() const override { return Durability::power; }
 };
 
 } // namespace
 
-TEST_CASE("The contract of a journal: finds out each journal that is broken on purpose.") {
+TEST_CASE("Journal contract: detects every journal that is broken on purpose.") {
     CHECK(!violations_of<ForgetsCommands>().empty());
     CHECK(!violations_of<IgnoresFingerprints>().empty());
     CHECK(!violations_of<IgnoresTheHead>().empty());
@@ -141,14 +141,14 @@ TEST_CASE("The contract of a journal: finds out each journal that is broken on p
     CHECK(!violations_of<CutsAtNul>().empty());
     CHECK(!violations_of<LosesCauses>().empty());
     CHECK(!violations_of<SleepsThrough>().empty());
-    CHECK(violations_of<NeverRings>() ==
-          contract::Violations{"an append wakes who waits: an append does not wake who waits"});
-    CHECK(!violations_of<ForgetsWhoHolds>().empty());
+    CHECK(violations_of<NeverNotifies>() ==
+          contract::Violations{"an append wakes waiters: an append does not wake a waiter"});
+    CHECK(!violations_of<ForgetsHolder>().empty());
     CHECK(!violations_of<HoldsNothing>().empty());
-    CHECK(!violations_of<ClaimsToLast>().empty());
+    CHECK(!violations_of<ClaimsDurability>().empty());
 }
 
-TEST_CASE("The contract of a journal: has nothing to say about one that is whole.") {
+TEST_CASE("Journal contract: finds no violation in a correct journal.") {
     CHECK(violations_of<MemoryJournal>() == contract::Violations{});
 }
 

@@ -42,16 +42,16 @@ std::string path_of(sqlite3_file* file) {
 int close(sqlite3_file* file) {
     return methods_of(file).xClose(inner_of(file));
 }
-int read(sqlite3_file* file, void* bytes, int count, sqlite3_int64 place) {
-    return methods_of(file).xRead(inner_of(file), bytes, count, place);
+int read(sqlite3_file* file, void* bytes, int count, sqlite3_int64 offset) {
+    return methods_of(file).xRead(inner_of(file), bytes, count, offset);
 }
-int write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 place) {
+int write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 offset) {
     const Fault fault = current->next(FaultyDisk::Operation::write);
     if (fault == Fault::disk_full) return SQLITE_FULL;
     if (fault == Fault::write_fails || fault == Fault::power_fails) return SQLITE_IOERR_WRITE;
     const int written = fault == Fault::write_tears ? count / 2 : count;
-    const int code = methods_of(file).xWrite(inner_of(file), bytes, written, place);
-    current->note_write(path_of(file), place, written);
+    const int code = methods_of(file).xWrite(inner_of(file), bytes, written, offset);
+    current->note_write(path_of(file), offset, written);
     return fault == Fault::write_tears ? SQLITE_IOERR_WRITE : code;
 }
 int truncate(sqlite3_file* file, sqlite3_int64 size) {
@@ -208,8 +208,8 @@ void FaultyDisk::note_opening(const std::string& path) {
     files_.emplace(path, File{.synced = bytes, .unsynced = {}, .exists = !bytes.empty()});
 }
 
-void FaultyDisk::note_write(const std::string& path, std::int64_t place, std::int64_t bytes) {
-    if (const auto found = files_.find(path); found != files_.end()) found->second.unsynced.emplace_back(place, bytes);
+void FaultyDisk::note_write(const std::string& path, std::int64_t offset, std::int64_t bytes) {
+    if (const auto found = files_.find(path); found != files_.end()) found->second.unsynced.emplace_back(offset, bytes);
 }
 
 void FaultyDisk::note_sync(const std::string& path) {
@@ -218,9 +218,9 @@ void FaultyDisk::note_sync(const std::string& path) {
     File& file = found->second;
     const std::string bytes = bytes_of(path);
     file.synced.resize(bytes.size());
-    for (const auto& [place, count] : file.unsynced) {
-        const auto end = std::min<std::int64_t>(place + count, static_cast<std::int64_t>(bytes.size()));
-        if (place < end) std::copy(bytes.begin() + place, bytes.begin() + end, file.synced.begin() + place);
+    for (const auto& [offset, count] : file.unsynced) {
+        const auto end = std::min<std::int64_t>(offset + count, static_cast<std::int64_t>(bytes.size()));
+        if (offset < end) std::copy(bytes.begin() + offset, bytes.begin() + end, file.synced.begin() + offset);
     }
     file.unsynced.clear();
     file.exists = true;

@@ -50,7 +50,7 @@ public:
     /// Counts this operation and returns its fault.
     [[nodiscard]] Fault next(Operation operation);
 
-    void note_write(const std::string& path, std::int64_t place, std::int64_t bytes);
+    void note_write(const std::string& path, std::int64_t offset, std::int64_t bytes);
     void note_sync(const std::string& path);
     void note_lost_sync(const std::string& path);
     void note_removal(const std::string& path);

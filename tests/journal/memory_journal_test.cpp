@@ -8,7 +8,7 @@ namespace evenfold::journal {
 
 namespace {
 
-class MemoryHome final : public contract::Home {
+class MemoryFixture final : public contract::JournalFixture {
 public:
     Journal& journal() override { return journal_; }
 
@@ -18,14 +18,14 @@ private:
 
 } // namespace
 
-TEST_CASE("MemoryJournal: keeps the contract of a journal.") {
+TEST_CASE("MemoryJournal: satisfies the journal contract.") {
     for (const contract::Rule& rule : contract::rules()) {
         CAPTURE(rule.sentence);
-        CHECK(rule.violations([] { return std::make_unique<MemoryHome>(); }) == contract::Violations{});
+        CHECK(rule.violations([] { return std::make_unique<MemoryFixture>(); }) == contract::Violations{});
     }
 }
 
-TEST_CASE("MemoryJournal: says that it keeps nothing.") {
+TEST_CASE("MemoryJournal: reports that its events are not durable.") {
     CHECK(MemoryJournal().durability() == Durability::none);
 }
 

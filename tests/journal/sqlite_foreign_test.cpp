@@ -37,12 +37,12 @@ std::map<path, std::string> content_of(const path& folder) {
 }
 
 /// A plain SQLite connection, without the journal's code.
-class Foreigner {
+class ForeignConnection {
 public:
-    explicit Foreigner(const path& file) { REQUIRE(sqlite3_open(file.c_str(), &database_) == SQLITE_OK); }
-    Foreigner(const Foreigner&) = delete;
-    Foreigner& operator=(const Foreigner&) = delete;
-    ~Foreigner() { sqlite3_close(database_); }
+    explicit ForeignConnection(const path& file) { REQUIRE(sqlite3_open(file.c_str(), &database_) == SQLITE_OK); }
+    ForeignConnection(const ForeignConnection&) = delete;
+    ForeignConnection& operator=(const ForeignConnection&) = delete;
+    ~ForeignConnection() { sqlite3_close(database_); }
 
     int run(const char* sql) { return sqlite3_exec(database_, sql, nullptr, nullptr, nullptr); }
 
@@ -92,7 +92,7 @@ void leave_the_log_alone(const path& folder, const std::string& rest, bool keep_
 
 } // namespace
 
-TEST_CASE("SqliteJournal: a log without its file is damage, named, and nothing of it is dropped.") {
+TEST_CASE("SqliteJournal: a log without its database file is reported as damage and left unchanged.") {
     for (const bool keep_the_file : {false, true}) {
         for (const char* rest : {"", "x"}) {
             const ScratchFolder folder;
@@ -104,20 +104,20 @@ TEST_CASE("SqliteJournal: a log without its file is damage, named, and nothing o
     }
 }
 
-TEST_CASE("SqliteJournal: a file too short to be a database is refused and left alone.") {
+TEST_CASE("SqliteJournal: a file too short to be a database is refused and left unchanged.") {
     for (const std::size_t size : {1U, 99U, 511U}) {
         const ScratchFolder folder;
         std::ofstream(folder / "letter.txt") << std::string(size, 'x');
-        check_left_alone(folder / "letter.txt", FailureKind::not_a_journal, "no database has so few");
+        check_left_alone(folder / "letter.txt", FailureKind::not_a_journal, "bytes are too few for an SQLite database");
     }
 }
 
-TEST_CASE("SqliteJournal: another application's database in WAL mode is refused, and nothing is left beside it.") {
+TEST_CASE("SqliteJournal: another application's database in WAL mode is refused, and no file is created beside it.") {
     for (const char* mark : {"PRAGMA application_id = 42", "PRAGMA user_version = 3", "SELECT 1"}) {
         CAPTURE(mark);
         const ScratchFolder folder;
         {
-            Foreigner other(folder / "other.db");
+            ForeignConnection other(folder / "other.db");
             REQUIRE(other.run("PRAGMA journal_mode = WAL; CREATE TABLE shopping (item)") == SQLITE_OK);
             REQUIRE(other.run(mark) == SQLITE_OK);
         }
@@ -125,7 +125,7 @@ TEST_CASE("SqliteJournal: another application's database in WAL mode is refused,
     }
 }
 
-TEST_CASE("SqliteJournal: a journal whose making is killed at any moment can be made, and is none until then.") {
+TEST_CASE("SqliteJournal: a journal whose creation is killed at any operation can be created again.") {
     int nth = 1;
     for (bool killed = true; killed; ++nth) {
         CAPTURE(nth);
@@ -150,7 +150,7 @@ TEST_CASE("SqliteJournal: a journal whose making is killed at any moment can be 
     CHECK(nth > 15);
 }
 
-TEST_CASE("SqliteJournal: a journal of another domain is refused, and tells both.") {
+TEST_CASE("SqliteJournal: a journal of another domain is refused, and the message names both domains.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     { REQUIRE(open_sqlite_journal(file, Access::create, {.domain = "bank's"})); }
@@ -165,7 +165,8 @@ TEST_CASE("SqliteJournal: a journal of another domain is refused, and tells both
     CHECK(refusal(folder / "plain.db", Access::create, {.domain = "bank"}).kind == FailureKind::other_domain);
 }
 
-TEST_CASE("SqliteJournal: tables with other columns are damage, told with what is wrong, by each access.") {
+TEST_CASE(
+    "SqliteJournal: tables with wrong columns are damage in every access mode, and the message names the column.") {
     for (const char* change :
          {"ALTER TABLE events RENAME COLUMN cause TO reason", "ALTER TABLE receipts DROP COLUMN count",
           "ALTER TABLE streams RENAME COLUMN name TO title"}) {
@@ -173,7 +174,7 @@ TEST_CASE("SqliteJournal: tables with other columns are damage, told with what i
         const ScratchFolder folder;
         const path file = folder / "journal.db";
         make_journal(file);
-        REQUIRE(Foreigner(file).run((std::string("DROP VIEW log; ") + change).c_str()) == SQLITE_OK);
+        REQUIRE(ForeignConnection(file).run((std::string("DROP VIEW log; ") + change).c_str()) == SQLITE_OK);
         for (const Access access : accesses) {
             const Failure failure = refusal(file, access);
             CHECK(failure.kind == FailureKind::damaged);
@@ -183,13 +184,13 @@ TEST_CASE("SqliteJournal: tables with other columns are damage, told with what i
     }
 }
 
-TEST_CASE("SqliteJournal: tables altered under an open journal are damage, not a matter of the disk.") {
+TEST_CASE("SqliteJournal: tables altered under an open journal are reported as damage, not as a disk error.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     make_journal(file);
     const auto journal = open_sqlite_journal(file, Access::read_write);
     REQUIRE(journal);
-    REQUIRE(Foreigner(file).run("DROP VIEW log; ALTER TABLE receipts DROP COLUMN count") == SQLITE_OK);
+    REQUIRE(ForeignConnection(file).run("DROP VIEW log; ALTER TABLE receipts DROP COLUMN count") == SQLITE_OK);
     const auto appended = (*journal)->append(std::vector{batch(3, {"a"})}, 3);
     REQUIRE(!appended);
     const Failure& failure = std::get<Failure>(appended.error());
@@ -197,37 +198,38 @@ TEST_CASE("SqliteJournal: tables altered under an open journal are damage, not a
     CHECK(!contains(failure.remedy, "disk"));
 }
 
-TEST_CASE("SqliteJournal: what is not the disk's fault is not put on it.") {
-    const auto told = [](int code) {
+TEST_CASE("SqliteJournal: only I/O errors have a remedy that mentions the disk.") {
+    const auto failure_with = [](int code) {
         return storage::sqlite::failure_of(
             "journal.db", "append", storage::sqlite::SqliteError{.code = code, .system_error = 0, .message = ""});
     };
-    CHECK(told(SQLITE_ERROR).kind == FailureKind::damaged);
-    CHECK(told(SQLITE_CONSTRAINT_TRIGGER).kind == FailureKind::damaged);
-    CHECK(told(SQLITE_TOOBIG).kind == FailureKind::too_large);
+    CHECK(failure_with(SQLITE_ERROR).kind == FailureKind::damaged);
+    CHECK(failure_with(SQLITE_CONSTRAINT_TRIGGER).kind == FailureKind::damaged);
+    CHECK(failure_with(SQLITE_TOOBIG).kind == FailureKind::too_large);
     for (const int code : {SQLITE_ERROR, SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_NOMEM, SQLITE_BUSY})
-        CHECK(!contains(told(code).remedy, "disk"));
-    CHECK(contains(told(SQLITE_IOERR_FSYNC).remedy, "disk"));
+        CHECK(!contains(failure_with(code).remedy, "disk"));
+    CHECK(contains(failure_with(SQLITE_IOERR_FSYNC).remedy, "disk"));
 }
 
-TEST_CASE("SqliteJournal: another program that holds SQLite's lock is told as no evenfold.") {
+TEST_CASE("SqliteJournal: an append blocked by another program's SQLite lock says that it is not evenfold.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     make_journal(file);
     const auto journal = open_sqlite_journal(file, Access::read_write, {.lock_wait = std::chrono::milliseconds(20)});
     REQUIRE(journal);
-    Foreigner other(file);
+    ForeignConnection other(file);
     REQUIRE(other.run("BEGIN IMMEDIATE") == SQLITE_OK);
     const auto appended = (*journal)->append(std::vector{batch(3, {"a"})}, 3);
     REQUIRE(!appended);
     const Failure& failure = std::get<Failure>(appended.error());
     CHECK(failure.kind == FailureKind::busy);
-    CHECK(contains(failure.remedy, "Another program than evenfold"));
+    CHECK(contains(failure.remedy, "Another program, not evenfold, holds SQLite's lock"));
     REQUIRE(other.run("ROLLBACK") == SQLITE_OK);
     CHECK((*journal)->append(std::vector{batch(3, {"a"})}, 3));
 }
 
-TEST_CASE("SqliteJournal: an event whose command or actor is none is damage, told with its sequence.") {
+TEST_CASE(
+    "SqliteJournal: an event with an invalid command id, correlation or actor is damage, reported with its sequence.") {
     for (const char* change : {"command = 'x'", "actor = 'nobody'", "correlation = ''"}) {
         CAPTURE(change);
         const ScratchFolder folder;
@@ -235,7 +237,7 @@ TEST_CASE("SqliteJournal: an event whose command or actor is none is damage, tol
         make_journal(file);
         const std::string sql =
             std::string("DROP TRIGGER events_refuse_UPDATE; UPDATE events SET ") + change + " WHERE sequence = 2";
-        REQUIRE(Foreigner(file).run(sql.c_str()) == SQLITE_OK);
+        REQUIRE(ForeignConnection(file).run(sql.c_str()) == SQLITE_OK);
         const auto journal = open_sqlite_journal(file, Access::read_only);
         REQUIRE(journal);
         for (const bool payload_only : {false, true}) {
@@ -244,7 +246,8 @@ TEST_CASE("SqliteJournal: an event whose command or actor is none is damage, tol
                     contract::failure_of(**journal, {.direction = direction, .payload_only = payload_only});
                 REQUIRE(failure);
                 CHECK(failure->kind == FailureKind::damaged);
-                CHECK(contains(failure->what, "event 2 cannot be read: not an id or an actor"));
+                CHECK(contains(failure->what,
+                               "event 2 cannot be read: its command id, correlation or actor is not valid"));
             }
         }
     }

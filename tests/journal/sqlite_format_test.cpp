@@ -44,7 +44,8 @@ std::string output_of(const std::string& command) {
 
 } // namespace
 
-TEST_CASE("The journal file: the program of its page prints the log, while the journal is open and after.") {
+TEST_CASE(
+    "Journal file: the program in docs/journal-sqlite.md prints the log while the journal is open and afterwards.") {
     REQUIRE(output_of("python3 -c 'import sqlite3; print(1)' 2>&1") == "1\n"); // tools/setup installs it
     const ScratchFolder folder;
     const std::string file = folder / "journal.db";
@@ -62,7 +63,7 @@ TEST_CASE("The journal file: the program of its page prints the log, while the j
     CHECK(output_of(command) == log);
 }
 
-TEST_CASE("The journal file: the letters that mark it are where its page says.") {
+TEST_CASE("Journal file: the application id is at the documented offset.") {
     const ScratchFolder folder;
     { REQUIRE(open_sqlite_journal(folder / "journal.db", Access::create)); }
     std::ifstream in(folder / "journal.db", std::ios::binary);
@@ -71,7 +72,7 @@ TEST_CASE("The journal file: the letters that mark it are where its page says.")
     CHECK(mark == "Evnf");
 }
 
-TEST_CASE("The journal file: bytes are text where other programs can read them so, and a blob otherwise.") {
+TEST_CASE("Journal file: bytes are stored as text if other programs can read them as text, otherwise as a blob.") {
     const ScratchFolder folder;
     Batch made = contract::batch(1, {"a", "b", "c", "d", "e"});
     made.events[1].data = std::string("eight characters, then a\0NUL", 29);
@@ -83,13 +84,13 @@ TEST_CASE("The journal file: bytes are text where other programs can read them s
         REQUIRE(journal);
         REQUIRE((*journal)->append(std::vector{made}, 0));
     }
-    const auto database =
-        storage::sqlite::Database::open(folder / "journal.db", storage::sqlite::Mode::read, std::chrono::seconds(1));
+    const auto database = storage::sqlite::Database::open(folder / "journal.db", storage::sqlite::OpenMode::read,
+                                                          std::chrono::seconds(1));
     REQUIRE(database);
     CHECK(database->text("SELECT group_concat(typeof(data)) FROM log") == "text,blob,blob,text,text");
 }
 
-TEST_CASE("SqliteJournal: the domain that a journal was created for can be read without opening it.") {
+TEST_CASE("SqliteJournal: the domain of a journal can be read without opening the journal.") {
     const ScratchFolder folder;
     const std::filesystem::path file = folder / "journal.db";
     CHECK_FALSE(domain_of_sqlite_journal(file));

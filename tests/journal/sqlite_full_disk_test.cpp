@@ -11,7 +11,7 @@
 
 namespace evenfold::journal {
 
-TEST_CASE("SqliteJournal: on a full disk an append fails as full, and is safe to repeat with more room.") {
+TEST_CASE("SqliteJournal: an append on a full disk fails as full and can be repeated safely when space is free.") {
     const ScratchFolder folder;
     ChildProcess writer([&] {
         if (unshare(CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
@@ -21,12 +21,12 @@ TEST_CASE("SqliteJournal: on a full disk an append fails as full, and is safe to
         return fill_up(folder / "journal.db",
                        [&] { return mount("tmpfs", folder.path().c_str(), "tmpfs", MS_REMOUNT, "size=8m") == 0; });
     });
-    const int answer = writer.end();
-    if (answer == not_permitted) {
+    const int exit_code = writer.end();
+    if (exit_code == not_permitted) {
         std::puts("skipped: a full disk needs the right to mount one");
         return;
     }
-    CHECK(answer == 0);
+    CHECK(exit_code == 0);
 }
 
 } // namespace evenfold::journal

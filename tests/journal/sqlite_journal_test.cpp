@@ -15,9 +15,9 @@ namespace evenfold::journal {
 
 namespace {
 
-class SqliteHome final : public contract::Home {
+class SqliteFixture final : public contract::JournalFixture {
 public:
-    SqliteHome() { (void)reopen(); }
+    SqliteFixture() { (void)reopen(); }
 
     Journal& journal() override { return *journal_; }
 
@@ -35,14 +35,14 @@ private:
 
 } // namespace
 
-TEST_CASE("SqliteJournal: keeps the contract of a journal.") {
+TEST_CASE("SqliteJournal: satisfies the journal contract.") {
     for (const contract::Rule& rule : contract::rules()) {
         CAPTURE(rule.sentence);
-        CHECK(rule.violations([] { return std::make_unique<SqliteHome>(); }) == contract::Violations{});
+        CHECK(rule.violations([] { return std::make_unique<SqliteFixture>(); }) == contract::Violations{});
     }
 }
 
-TEST_CASE("SqliteJournal: a journal opened twice in one process reads what the other one appended.") {
+TEST_CASE("SqliteJournal: two journals on one file in one process read each other's appends.") {
     const ScratchFolder folder;
     const auto one = open_sqlite_journal(folder / "journal.db", Access::create);
     const auto other = open_sqlite_journal(folder / "journal.db", Access::read_write);
@@ -60,7 +60,7 @@ TEST_CASE("SqliteJournal: a journal opened twice in one process reads what the o
     CHECK(std::get<Failure>(refused.error()).kind == FailureKind::read_only);
 }
 
-TEST_CASE("SqliteJournal: between two pages a cursor keeps neither a checkpoint nor a rewrite of the file out.") {
+TEST_CASE("SqliteJournal: an open cursor blocks neither checkpoints nor VACUUM between two pages.") {
     const ScratchFolder folder;
     const auto file = folder / "journal.db";
     const auto journal = open_sqlite_journal(file, Access::create);
@@ -70,7 +70,7 @@ TEST_CASE("SqliteJournal: between two pages a cursor keeps neither a checkpoint 
     };
     append(1);
     const auto other =
-        storage::sqlite::Database::open(file, storage::sqlite::Mode::write, std::chrono::milliseconds(0));
+        storage::sqlite::Database::open(file, storage::sqlite::OpenMode::write, std::chrono::milliseconds(0));
     REQUIRE(other);
     const auto is_busy = [&] { return other->number("PRAGMA wal_checkpoint(TRUNCATE)"); }; // 1: there is a reader
     for (const Direction direction : {Direction::forward, Direction::backward}) {
@@ -79,7 +79,7 @@ TEST_CASE("SqliteJournal: between two pages a cursor keeps neither a checkpoint 
                 const auto cursor = (*journal)->open_cursor(
                     {.at_most = 2, .direction = direction, .stream = stream, .payload_only = payload_only});
                 REQUIRE(cursor);
-                Page page({.events = 1});
+                EventPage page({.events = 1});
                 while ((*cursor)->next(page).value()) {
                     append((*journal)->head().value());
                     CHECK(is_busy() == 0);
@@ -90,7 +90,7 @@ TEST_CASE("SqliteJournal: between two pages a cursor keeps neither a checkpoint 
     }
     // Negative control: a reader that keeps its statement open is detected.
     const auto reader =
-        storage::sqlite::Database::open(file, storage::sqlite::Mode::read, std::chrono::milliseconds(0));
+        storage::sqlite::Database::open(file, storage::sqlite::OpenMode::read, std::chrono::milliseconds(0));
     REQUIRE(reader);
     storage::sqlite::Statement rows = reader->prepare("SELECT sequence FROM events");
     CHECK(rows.step() == SQLITE_ROW);
@@ -98,7 +98,7 @@ TEST_CASE("SqliteJournal: between two pages a cursor keeps neither a checkpoint 
     CHECK(is_busy() == 1);
 }
 
-TEST_CASE("SqliteJournal: a held journal keeps out the journals of other openers, and other threads, as busy.") {
+TEST_CASE("SqliteJournal: during a hold, appends of other openers and other threads fail as busy.") {
     const ScratchFolder folder;
     const std::chrono::milliseconds wait(20);
     const auto one = open_sqlite_journal(folder / "journal.db", Access::create, {.lock_wait = wait});
@@ -130,9 +130,9 @@ TEST_CASE("SqliteJournal: a held journal keeps out the journals of other openers
     CHECK(refused.error().kind == FailureKind::read_only);
 }
 
-TEST_CASE("SqliteJournal: promises to survive a loss of power.") {
-    SqliteHome home;
-    CHECK(home.journal().durability() == Durability::power);
+TEST_CASE("SqliteJournal: reports that its events survive a loss of power.") {
+    SqliteFixture fixture;
+    CHECK(fixture.journal().durability() == Durability::power);
 }
 
 } // namespace evenfold::journal

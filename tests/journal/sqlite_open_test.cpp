@@ -60,14 +60,15 @@ void check_left_alone(const ScratchFolder& folder, const path& file, FailureKind
 }
 
 storage::sqlite::Database plain_database(const path& file) {
-    auto database = storage::sqlite::Database::open(file, storage::sqlite::Mode::create, std::chrono::milliseconds(0));
+    auto database =
+        storage::sqlite::Database::open(file, storage::sqlite::OpenMode::create, std::chrono::milliseconds(0));
     REQUIRE(database);
     return std::move(*database);
 }
 
 } // namespace
 
-TEST_CASE("SqliteJournal settings: those that survive a loss of power are set and read back.") {
+TEST_CASE("SqliteJournal settings: the durable settings are applied and read back.") {
     const ScratchFolder folder;
     const auto database = plain_database(folder / "journal.db");
     REQUIRE(sqlite::make_durable(database));
@@ -77,7 +78,7 @@ TEST_CASE("SqliteJournal settings: those that survive a loss of power are set an
     CHECK(database.number("PRAGMA wal_autocheckpoint") == 0);
 }
 
-TEST_CASE("SqliteJournal settings: each weaker one is refused.") {
+TEST_CASE("SqliteJournal settings: each weaker setting is refused.") {
     for (const char* weaker :
          {"PRAGMA synchronous = NORMAL", "PRAGMA synchronous = OFF", "PRAGMA journal_mode = DELETE",
           "PRAGMA journal_mode = MEMORY", "PRAGMA wal_autocheckpoint = 1000", "PRAGMA mmap_size = 1000000"}) {
@@ -92,7 +93,7 @@ TEST_CASE("SqliteJournal settings: each weaker one is refused.") {
     }
 }
 
-TEST_CASE("SqliteJournal: storage that cannot share memory is refused as weaker.") {
+TEST_CASE("SqliteJournal: storage without shared memory is refused as weaker.") {
     const ScratchFolder folder;
     sqlite3_initialize();
     sqlite3_vfs* const usual = sqlite3_vfs_find(nullptr);
@@ -102,7 +103,7 @@ TEST_CASE("SqliteJournal: storage that cannot share memory is refused as weaker.
     CHECK(kind == FailureKind::weaker);
 }
 
-TEST_CASE("SqliteJournal: a file that is no database is refused and left alone.") {
+TEST_CASE("SqliteJournal: a file that is not a database is refused and left unchanged.") {
     const ScratchFolder folder;
     const path file = folder / "letter.txt";
     std::ofstream(file) << std::string(10'000, 'x');
@@ -115,7 +116,7 @@ TEST_CASE("SqliteJournal: a folder is refused.") {
     for (const Access access : accesses) CHECK(refusal(folder / "sub", access).kind == FailureKind::not_a_journal);
 }
 
-TEST_CASE("SqliteJournal: another application's database is refused and left alone.") {
+TEST_CASE("SqliteJournal: another application's database is refused and left unchanged.") {
     for (const char* sql : {"CREATE TABLE shopping (item)",
                             "PRAGMA application_id = 42; CREATE TABLE events (sequence)", "PRAGMA user_version = 3"}) {
         CAPTURE(sql);
@@ -125,7 +126,7 @@ TEST_CASE("SqliteJournal: another application's database is refused and left alo
     }
 }
 
-TEST_CASE("SqliteJournal: a later format is refused, with the versions and a remedy.") {
+TEST_CASE("SqliteJournal: a later format is refused, and the message names the version.") {
     const ScratchFolder folder;
     make_journal(folder / "journal.db");
     REQUIRE(run_sql(folder / "journal.db", "PRAGMA user_version = 2") == SQLITE_OK);
@@ -136,7 +137,7 @@ TEST_CASE("SqliteJournal: a later format is refused, with the versions and a rem
     }
 }
 
-TEST_CASE("SqliteJournal: what does not exist is not found, and only made on request.") {
+TEST_CASE("SqliteJournal: a missing file is not found, and is created only with Access::create.") {
     const ScratchFolder folder;
     CHECK(refusal(folder / "journal.db", Access::read_only).kind == FailureKind::not_found);
     CHECK(refusal(folder / "journal.db", Access::read_write).kind == FailureKind::not_found);
@@ -144,7 +145,7 @@ TEST_CASE("SqliteJournal: what does not exist is not found, and only made on req
     CHECK(std::filesystem::is_empty(folder.path()));
 }
 
-TEST_CASE("SqliteJournal: an empty file becomes a journal on request only.") {
+TEST_CASE("SqliteJournal: an empty file becomes a journal only with Access::create.") {
     const ScratchFolder folder;
     std::ofstream(folder / "journal.db").flush();
     CHECK(refusal(folder / "journal.db", Access::read_only).kind == FailureKind::not_a_journal);
@@ -153,14 +154,14 @@ TEST_CASE("SqliteJournal: an empty file becomes a journal on request only.") {
     make_journal(folder / "journal.db");
 }
 
-TEST_CASE("SqliteJournal: making a journal that was interrupted is taken up again.") {
+TEST_CASE("SqliteJournal: an interrupted creation of a journal is completed by the next one.") {
     const ScratchFolder folder;
     REQUIRE(run_sql(folder / "journal.db", "PRAGMA journal_mode = WAL") == SQLITE_OK);
     CHECK(refusal(folder / "journal.db", Access::read_write).kind == FailureKind::not_a_journal);
     make_journal(folder / "journal.db");
 }
 
-TEST_CASE("SqliteJournal: names that SQLite reads in its own way are plain file names.") {
+TEST_CASE("SqliteJournal: names with a special meaning in SQLite are treated as file names.") {
     const ScratchFolder folder;
     const path before = std::filesystem::current_path();
     std::filesystem::current_path(folder.path());
@@ -172,7 +173,7 @@ TEST_CASE("SqliteJournal: names that SQLite reads in its own way are plain file 
     std::filesystem::current_path(before);
 }
 
-TEST_CASE("SqliteJournal: the log survives a change of the current folder.") {
+TEST_CASE("SqliteJournal: an open journal is independent of the current directory.") {
     const ScratchFolder folder;
     const path before = std::filesystem::current_path();
     std::filesystem::current_path(folder.path());
@@ -183,7 +184,7 @@ TEST_CASE("SqliteJournal: the log survives a change of the current folder.") {
     CHECK((*journal)->head() == 1);
 }
 
-TEST_CASE("SqliteJournal: the tables refuse changes of what is stored.") {
+TEST_CASE("SqliteJournal: the tables refuse to change or delete stored rows.") {
     const ScratchFolder folder;
     make_journal(folder / "journal.db");
     for (const char* change :
@@ -195,13 +196,13 @@ TEST_CASE("SqliteJournal: the tables refuse changes of what is stored.") {
     }
 }
 
-TEST_CASE("SqliteJournal: the tables refuse a row in the place of one that is there.") {
+TEST_CASE("SqliteJournal: the tables refuse to replace a stored row.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     make_journal(file);
     const std::string event = "INTO events SELECT 9, 9, 9, command, index_in_batch, actor, cause, correlation, at_ms, "
                               "stored_at_ms, type, type_version, 'forged' FROM events WHERE sequence = 1";
-    const auto with = [](std::string text, const char* place) { return text.replace(text.find("9, 9, 9"), 7, place); };
+    const auto with = [](std::string text, const char* keys) { return text.replace(text.find("9, 9, 9"), 7, keys); };
     for (const char* how : {"INSERT OR REPLACE ", "REPLACE ", "INSERT OR IGNORE ", "INSERT "}) {
         CAPTURE(how);
         for (const std::string& row : {with(event, "1, 9, 9"), with(event, "9, 1, 1"), with(event, "2, 1, 1"),
@@ -219,7 +220,7 @@ TEST_CASE("SqliteJournal: the tables refuse a row in the place of one that is th
     CHECK(*records == contract::expected_records({batch(1, {"a", "b"}), batch(2, {"a"})}));
 }
 
-TEST_CASE("SqliteJournal: a missing table or event is damage, told with its place.") {
+TEST_CASE("SqliteJournal: a missing table or event is damage, and the message names the event.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     make_journal(file);
@@ -262,7 +263,7 @@ TEST_CASE("SqliteJournal: an event that is missing in a stream is damage in both
     CHECK_FALSE(contract::failure_of(**journal, {.stream = "b"}));
 }
 
-TEST_CASE("SqliteJournal: a file with its pages overwritten is damaged, not read as something else.") {
+TEST_CASE("SqliteJournal: a file with overwritten pages is reported as damaged.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     make_journal(file);
@@ -273,7 +274,7 @@ TEST_CASE("SqliteJournal: a file with its pages overwritten is damaged, not read
     CHECK(failure->kind == FailureKind::damaged);
 }
 
-TEST_CASE("SqliteJournal: opened again in the same process, it leaves SQLite's locks on the file alone.") {
+TEST_CASE("SqliteJournal: opening a journal again in the same process keeps SQLite's locks on the file.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     make_journal(file);

@@ -33,12 +33,12 @@ Opened open(const path& file, Access access = Access::create) {
 }
 
 /// Decides whether a batch counts as stored after its append may have failed.
-using Settle = std::function<bool(Journal&, const Batch&)>;
+using StoredCheck = std::function<bool(Journal&, const Batch&)>;
 
 bool append_again(Journal& journal, const Batch& asked) {
     return journal.append(std::vector{asked}, std::nullopt).has_value();
 }
-bool ask_with_a_hold(Journal& journal, const Batch& asked) {
+bool read_receipt_in_hold(Journal& journal, const Batch& asked) {
     if (!journal.hold()) return false;
     return journal.receipt(asked.command).value_or(std::nullopt).has_value();
 }
@@ -50,7 +50,7 @@ bool trust_the_receipt(Journal& journal, const Batch& asked) {
 enum class After : std::uint8_t { end, go_on };
 
 /// Appends all batches and reopens the journal halfway. Returns the numbers of the acknowledged batches.
-std::vector<std::uint64_t> write(const path& file, const FaultyDisk& disk, const Settle& settle, After after) {
+std::vector<std::uint64_t> write(const path& file, const FaultyDisk& disk, const StoredCheck& is_stored, After after) {
     std::vector<std::uint64_t> acknowledged;
     Opened journal;
     for (std::uint64_t number = 1; number <= batches; ++number) {
@@ -58,7 +58,8 @@ std::vector<std::uint64_t> write(const path& file, const FaultyDisk& disk, const
         for (int tries = 0; !journal && tries < 2; ++tries) journal = open(file);
         if (!journal) continue;
         const Batch made = numbered_batch(number);
-        if (journal->append(std::vector{made}, std::nullopt) || settle(*journal, made)) acknowledged.push_back(number);
+        if (journal->append(std::vector{made}, std::nullopt) || is_stored(*journal, made))
+            acknowledged.push_back(number);
         if (disk.has_failed() && after == After::end) break;
     }
     return acknowledged;
@@ -92,14 +93,15 @@ void check_going_on(const path& file) {
         REQUIRE(events);
         CHECK(events->size() == 12); // 1 + 2 + 3 + 0, twice
     }
-    const auto database = storage::sqlite::Database::open(file, storage::sqlite::Mode::read, std::chrono::seconds(1));
+    const auto database =
+        storage::sqlite::Database::open(file, storage::sqlite::OpenMode::read, std::chrono::seconds(1));
     REQUIRE(database);
     CHECK(database->text("PRAGMA integrity_check") == "ok");
 }
 
 /// Writes on a disk whose `nth` operation meets `fault`, then cuts the power. Returns the number of acknowledged
 /// batches that are lost, or nothing if the fault did not occur.
-std::optional<std::size_t> lost_by(Fault fault, int nth, const Settle& settle, After after) {
+std::optional<std::size_t> lost_by(Fault fault, int nth, const StoredCheck& is_stored, After after) {
     CAPTURE(static_cast<int>(fault));
     CAPTURE(nth);
     CAPTURE(static_cast<int>(after));
@@ -107,7 +109,7 @@ std::optional<std::size_t> lost_by(Fault fault, int nth, const Settle& settle, A
     const path file = folder / "journal.db";
     FaultyDisk disk;
     disk.fail(fault, nth);
-    const auto acknowledged = write(file, disk, settle, after);
+    const auto acknowledged = write(file, disk, is_stored, after);
     const bool came = disk.has_failed();
     disk.cut_power();
     disk.restore_power();
@@ -124,10 +126,10 @@ struct Sweep {
     int losses = 0;
 };
 
-Sweep sweep(Fault fault, const Settle& settle, After after) {
+Sweep sweep(Fault fault, const StoredCheck& is_stored, After after) {
     Sweep sweep;
     for (int nth = 1;; ++nth) {
-        const auto lost = lost_by(fault, nth, settle, after);
+        const auto lost = lost_by(fault, nth, is_stored, after);
         if (!lost) return sweep;
         ++sweep.faults;
         if (*lost > 0) ++sweep.losses;
@@ -136,10 +138,10 @@ Sweep sweep(Fault fault, const Settle& settle, After after) {
 
 /// Appends `made` without the journal's writer to a journal with an empty log, and meets `fault` at the sync.
 void commit_and_meet(FaultyDisk& disk, Fault fault, const path& file, const Batch& made) {
-    auto database = storage::sqlite::Database::open(file, storage::sqlite::Mode::write, std::chrono::seconds(1));
+    auto database = storage::sqlite::Database::open(file, storage::sqlite::OpenMode::write, std::chrono::seconds(1));
     REQUIRE(database);
     REQUIRE(sqlite::make_durable(*database));
-    const auto appender = sqlite::Appender::over(std::move(*database));
+    const auto appender = sqlite::Appender::attach(std::move(*database));
     REQUIRE(appender);
     disk.fail(fault, 3); // the first two operations write the log's header
     CHECK(!(*appender)->append(std::vector{made}, std::nullopt));
@@ -148,10 +150,10 @@ void commit_and_meet(FaultyDisk& disk, Fault fault, const path& file, const Batc
 
 } // namespace
 
-TEST_CASE("SqliteJournal: whichever operation fails, and then the power, nothing acknowledged is lost or doubled.") {
-    const auto check = [](Fault fault, const Settle& settle, After after) {
+TEST_CASE("SqliteJournal: a fault of any disk operation and then a power loss lose and repeat no acknowledged batch.") {
+    const auto check = [](Fault fault, const StoredCheck& is_stored, After after) {
         CAPTURE(static_cast<int>(fault));
-        const Sweep swept = sweep(fault, settle, after);
+        const Sweep swept = sweep(fault, is_stored, after);
         CHECK(swept.faults > 20);
         CHECK(swept.losses == 0);
     };
@@ -160,21 +162,21 @@ TEST_CASE("SqliteJournal: whichever operation fails, and then the power, nothing
     for (const Fault fault : {Fault::sync_fails, Fault::sync_stops}) {
         check(fault, append_again, After::end);
         check(fault, append_again, After::go_on);
-        check(fault, ask_with_a_hold, After::end);
+        check(fault, read_receipt_in_hold, After::end);
     }
 }
 
-TEST_CASE("SqliteJournal: who trusts a receipt after a failed append loses it with the power (negative control).") {
+TEST_CASE("SqliteJournal: a receipt read without a hold after a failed append can be lost (negative control).") {
     CHECK(sweep(Fault::sync_fails, trust_the_receipt, After::end).losses > 0);
     CHECK(sweep(Fault::sync_stops, trust_the_receipt, After::end).losses > 0);
 }
 
-TEST_CASE("SqliteJournal: a disk that says it has synced and has not is found out (negative control).") {
+TEST_CASE("SqliteJournal: a disk that reports a sync without syncing is detected (negative control).") {
     CHECK(lost_by(Fault::sync_lies, 1, append_again, After::go_on).value_or(0) > 0);
 }
 
-TEST_CASE("SqliteJournal: what a writer left unsynced is on the disk before the next one answers for it.") {
-    for (const Settle& answer : {Settle(append_again), Settle(ask_with_a_hold)}) {
+TEST_CASE("SqliteJournal: a new writer syncs the unsynced batch of an earlier writer before it returns the receipt.") {
+    for (const StoredCheck& is_stored : {StoredCheck(append_again), StoredCheck(read_receipt_in_hold)}) {
         for (const Fault fault : {Fault::sync_stops, Fault::sync_fails}) {
             CAPTURE(static_cast<int>(fault));
             const ScratchFolder folder;
@@ -184,7 +186,7 @@ TEST_CASE("SqliteJournal: what a writer left unsynced is on the disk before the 
             commit_and_meet(disk, fault, file, numbered_batch(2));
             Opened next = open(file);
             REQUIRE(next);
-            CHECK(answer(*next, numbered_batch(2)));
+            CHECK(is_stored(*next, numbered_batch(2)));
             disk.cut_power();
             next.reset();
             disk.restore_power();
@@ -193,7 +195,7 @@ TEST_CASE("SqliteJournal: what a writer left unsynced is on the disk before the 
     }
 }
 
-TEST_CASE("SqliteJournal: while a journal is open nobody reads what another writer of it could not sync.") {
+TEST_CASE("SqliteJournal: readers of an open journal do not see a batch whose sync failed.") {
     for (const Fault fault : {Fault::sync_stops, Fault::sync_fails}) {
         const ScratchFolder folder;
         const path file = folder / "journal.db";

@@ -37,7 +37,8 @@ std::vector<Record> all_of(const path& file) {
 }
 
 std::string integrity_of(const path& file) {
-    const auto database = storage::sqlite::Database::open(file, storage::sqlite::Mode::read, std::chrono::seconds(1));
+    const auto database =
+        storage::sqlite::Database::open(file, storage::sqlite::OpenMode::read, std::chrono::seconds(1));
     REQUIRE(database);
     return database->text("PRAGMA integrity_check").value_or("unreadable");
 }
@@ -60,7 +61,7 @@ int append_on_the_head(const path& file, std::uint64_t writer, std::uint64_t bat
     return 0;
 }
 
-struct Outcome {
+struct RaceResult {
     std::size_t events = 0;
     std::size_t decided_on_another_head = 0;
     bool gap_free = true;
@@ -69,7 +70,7 @@ struct Outcome {
 };
 
 /// Runs two processes that append to one journal at the same time.
-Outcome two_processes(std::uint64_t batches, bool guarded) {
+RaceResult two_processes(std::uint64_t batches, bool guarded) {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     ChildProcess one([&] { return append_on_the_head(file, 1, batches, guarded); });
@@ -77,7 +78,7 @@ Outcome two_processes(std::uint64_t batches, bool guarded) {
     CHECK(one.end() == 0);
     CHECK(two.end() == 0);
     CHECK(integrity_of(file) == "ok");
-    Outcome outcome;
+    RaceResult outcome;
     std::array<std::uint64_t, 2> next = {10'001, 20'001};
     std::string writer;
     for (const Record& record : all_of(file)) {
@@ -158,8 +159,8 @@ std::size_t lost_by_killing(int rounds, Acknowledge when, unsigned seed) {
 
 } // namespace
 
-TEST_CASE("SqliteJournal: two processes that append on the head lose and reorder nothing.") {
-    const Outcome outcome = two_processes(500, true);
+TEST_CASE("SqliteJournal: two processes that append at an expected head lose and reorder no event.") {
+    const RaceResult outcome = two_processes(500, true);
     CHECK(outcome.events == 1000);
     CHECK(outcome.gap_free);
     CHECK(outcome.in_order);
@@ -168,25 +169,26 @@ TEST_CASE("SqliteJournal: two processes that append on the head lose and reorder
     MESSAGE("the two processes took ", outcome.turns, " turns for 1000 appends");
 }
 
-TEST_CASE("SqliteJournal: two processes that do not name the head decide on old ones (negative control).") {
-    const Outcome outcome = two_processes(500, false);
+TEST_CASE(
+    "SqliteJournal: two processes that append without an expected head decide on stale heads (negative control).") {
+    const RaceResult outcome = two_processes(500, false);
     CHECK(outcome.events == 1000);
     CHECK(outcome.gap_free);
     CHECK(outcome.decided_on_another_head > 0);
     MESSAGE("the two processes took ", outcome.turns, " turns for 1000 appends");
 }
 
-TEST_CASE("SqliteJournal: a writer killed at any moment loses nothing that was acknowledged.") {
+TEST_CASE("SqliteJournal: a writer killed at any moment loses no acknowledged batch.") {
     CHECK(lost_by_killing(30, Acknowledge::after, 20'241'121) == 0);
 }
 
-TEST_CASE("SqliteJournal: a writer that acknowledges too early is found out when killed (negative control).") {
+TEST_CASE("SqliteJournal: a writer that acknowledges too early is detected when it is killed (negative control).") {
     std::size_t lost = 0;
     for (unsigned seed = 1; seed <= 30 && lost == 0; ++seed) lost = lost_by_killing(1, Acknowledge::before, seed);
     CHECK(lost > 0);
 }
 
-TEST_CASE("SqliteJournal: an append wakes who waits in another process, reading only or not.") {
+TEST_CASE("SqliteJournal: an append wakes waiters in other processes, whatever their access mode.") {
     for (const Access access : {Access::read_only, Access::read_write}) {
         const ScratchFolder folder;
         const path file = folder / "journal.db";
@@ -215,7 +217,7 @@ TEST_CASE("SqliteJournal: an append wakes who waits in another process, reading 
     }
 }
 
-TEST_CASE("SqliteJournal: an append whose writer dies before it notifies is found all the same.") {
+TEST_CASE("SqliteJournal: waiters find an append whose writer died before it notified them.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     { REQUIRE(open_sqlite_journal(file, Access::create)); }
@@ -228,16 +230,16 @@ TEST_CASE("SqliteJournal: an append whose writer dies before it notifies is foun
     });
     REQUIRE(ready.read() == 1);
     const auto start = std::chrono::steady_clock::now();
-    auto database = storage::sqlite::Database::open(file, storage::sqlite::Mode::write, std::chrono::seconds(1));
+    auto database = storage::sqlite::Database::open(file, storage::sqlite::OpenMode::write, std::chrono::seconds(1));
     REQUIRE(database);
-    const auto silent = sqlite::Appender::over(std::move(*database));
+    const auto silent = sqlite::Appender::attach(std::move(*database));
     REQUIRE(silent);
     REQUIRE((*silent)->append(std::vector{batch(1, {"a"})}, 0));
     CHECK(waiter.end() == 0);
     CHECK(std::chrono::steady_clock::now() - start < long_time / 2);
 }
 
-TEST_CASE("SqliteJournal: who waits on a journal without a lock file is woken too.") {
+TEST_CASE("SqliteJournal: an append wakes waiters on a journal without a lock file.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     { REQUIRE(open_sqlite_journal(file, Access::create)); }
@@ -283,7 +285,7 @@ TEST_CASE("SqliteJournal: a signal ends a wait.") {
     CHECK(std::chrono::steady_clock::now() - start < long_time / 2);
 }
 
-TEST_CASE("SqliteJournal: an append that waits too long for the writer lock names the process that has it.") {
+TEST_CASE("SqliteJournal: an append that waits too long for the writer lock names the holding process.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     { REQUIRE(open_sqlite_journal(file, Access::create)); }
@@ -292,7 +294,7 @@ TEST_CASE("SqliteJournal: an append that waits too long for the writer lock name
     ChildProcess holder([&] {
         done.close_write();
         auto lock = storage::sqlite::WriterLock::open(file);
-        const auto guard = lock ? lock->take(long_time) : std::unexpected(lock.error());
+        const auto guard = lock ? lock->acquire(long_time) : std::unexpected(lock.error());
         ready.write(guard.has_value() ? 1 : 0);
         (void)done.read();
         return 0;
@@ -310,18 +312,18 @@ TEST_CASE("SqliteJournal: an append that waits too long for the writer lock name
     CHECK(open_sqlite_journal(file, Access::read_write, {.lock_wait = std::chrono::milliseconds(20)}));
 }
 
-TEST_CASE("WriterLock: a lock file removed under its holder keeps nobody from taking the lock.") {
+TEST_CASE("WriterLock: the lock can be acquired after its lock file was removed.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";
     auto lock = storage::sqlite::WriterLock::open(file);
     REQUIRE(lock);
-    { CHECK(lock->take(std::chrono::milliseconds(20))); }
+    { CHECK(lock->acquire(std::chrono::milliseconds(20))); }
     std::filesystem::remove(storage::sqlite::sidecar_of(file));
     auto other = storage::sqlite::WriterLock::open(file);
     REQUIRE(other);
-    const auto guard = lock->take(std::chrono::milliseconds(20));
+    const auto guard = lock->acquire(std::chrono::milliseconds(20));
     CHECK(guard);
-    CHECK(!other->take(std::chrono::milliseconds(20)));
+    CHECK(!other->acquire(std::chrono::milliseconds(20)));
 }
 
 } // namespace evenfold::journal

@@ -90,13 +90,13 @@ bool limit_file_size(rlim_t bytes) {
 
 } // namespace
 
-TEST_CASE("SqliteJournal: a closed journal can be read where nobody may write.") {
+TEST_CASE("SqliteJournal: a closed journal can be read in a read-only directory.") {
     const LockedFolder folder;
     folder.lock();
     CHECK(folder.events_read_by_nobody() == 3);
 }
 
-TEST_CASE("SqliteJournal: a journal copied alone can be read where nobody may write.") {
+TEST_CASE("SqliteJournal: a journal file without its side files can be read in a read-only directory.") {
     const LockedFolder folder;
     for (const char* ending : {"-wal", "-shm", "-lock"}) std::filesystem::remove(folder.beside(ending));
     folder.lock();
@@ -104,14 +104,14 @@ TEST_CASE("SqliteJournal: a journal copied alone can be read where nobody may wr
     CHECK(!std::filesystem::exists(folder.beside("-wal")));
 }
 
-TEST_CASE("SqliteJournal: events in the log of a killed writer are read where nobody may write.") {
+TEST_CASE("SqliteJournal: events in the log of a killed writer can be read in a read-only directory.") {
     const LockedFolder folder;
     append_and_die(folder.file());
     folder.lock();
     CHECK(folder.events_read_by_nobody() == 5);
 }
 
-TEST_CASE("SqliteJournal: a log that cannot be read where nobody may write is told, never passed over.") {
+TEST_CASE("SqliteJournal: a log that cannot be read in a read-only directory is an error and is never skipped.") {
     const LockedFolder folder;
     append_and_die(folder.file());
     std::filesystem::remove(folder.beside("-shm"));
@@ -119,7 +119,7 @@ TEST_CASE("SqliteJournal: a log that cannot be read where nobody may write is to
     CHECK(folder.events_read_by_nobody() == refused_as(FailureKind::read_only));
 }
 
-TEST_CASE("SqliteJournal: opening to write where nobody may write is refused as read only.") {
+TEST_CASE("SqliteJournal: opening for writing in a read-only directory is refused as read_only.") {
     for (const bool only_the_file : {true, false}) {
         const LockedFolder folder;
         if (only_the_file) {
@@ -140,7 +140,7 @@ TEST_CASE("SqliteJournal: opening to write where nobody may write is refused as 
     }
 }
 
-TEST_CASE("SqliteJournal: a wait at the limit of open files names the limits, and the disk is not to blame.") {
+TEST_CASE("SqliteJournal: a wait at the limit on open files fails with a remedy that names the limits.") {
     const ScratchFolder folder;
     const auto journal = open_sqlite_journal(folder / "journal.db", Access::create);
     REQUIRE(journal);
@@ -156,7 +156,7 @@ TEST_CASE("SqliteJournal: a wait at the limit of open files names the limits, an
     CHECK(head.error().remedy.find("disk") == std::string::npos);
 }
 
-TEST_CASE("SqliteJournal: at the limit of file size an append fails as full, and is safe to repeat with more room.") {
+TEST_CASE("SqliteJournal: an append at the limit on file sizes fails as full and can be repeated safely afterwards.") {
     const ScratchFolder folder;
     ChildProcess writer([&] {
         (void)std::signal(SIGXFSZ, SIG_IGN);

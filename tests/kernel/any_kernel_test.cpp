@@ -47,7 +47,7 @@ Error error_of(const std::expected<journal::Receipt, SubmitError>& outcome) {
 
 } // namespace
 
-TEST_CASE("find_domain: finds each registered domain, and an unknown name lists them.") {
+TEST_CASE("find_domain: returns each registered domain; the error for an unknown name lists them.") {
     for (const DomainEntry* domain : domains) CHECK(find_domain(domains, domain->name) == domain);
     const auto unknown = find_domain(domains, "bnak");
     REQUIRE_FALSE(unknown);
@@ -55,7 +55,7 @@ TEST_CASE("find_domain: finds each registered domain, and an unknown name lists 
     CHECK_FALSE(find_domain({}, "bank"));
 }
 
-TEST_CASE("AnyKernel: a command of either domain is submitted as JSON, and model, digest and events follow.") {
+TEST_CASE("AnyKernel: submitting a command of either domain as JSON changes model, digest and events.") {
     struct Scene {
         const DomainEntry* domain;
         std::string command;
@@ -90,7 +90,7 @@ TEST_CASE("AnyKernel: a command of either domain is submitted as JSON, and model
     }
 }
 
-TEST_CASE("AnyKernel: the envelope of a command is taken over, and what is absent has a default.") {
+TEST_CASE("AnyKernel: the envelope of a command is stored, and absent fields get defaults.") {
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(bank::bank_entry, journal);
     REQUIRE(kernel->submit(open_account()));
@@ -113,7 +113,7 @@ TEST_CASE("AnyKernel: the envelope of a command is taken over, and what is absen
     CHECK(event["correlation"] == first["command_id"]);
 }
 
-TEST_CASE("AnyKernel: the same command id has the same receipt; with another body it is refused.") {
+TEST_CASE("AnyKernel: a repeated command id returns the same receipt; with another body it is refused.") {
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(bank::bank_entry, journal);
     const auto with_id = [](const std::string& body) {
@@ -127,7 +127,7 @@ TEST_CASE("AnyKernel: the same command id has the same receipt; with another bod
     CHECK(kernel->model().sequence == 1);
 }
 
-TEST_CASE("AnyKernel: a refusal has the fields of the domain's error, and its class where the domain names it.") {
+TEST_CASE("AnyKernel: a refusal has the fields of the domain's error and the class that the domain names.") {
     journal::MemoryJournal accounts;
     const auto bank = kernel_over(bank::bank_entry, accounts);
     REQUIRE(bank->submit(open_account()));
@@ -144,7 +144,7 @@ TEST_CASE("AnyKernel: a refusal has the fields of the domain's error, and its cl
           Json{{"class", "conflict"}, {"type", "ProjectPathInUse"}, {"holder", id}});
 }
 
-TEST_CASE("AnyKernel: a text that is no command is refused with the path, what was expected, and a remedy.") {
+TEST_CASE("AnyKernel: a text that is not a command is refused with the path, the expected value and a remedy.") {
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(bank::bank_entry, journal);
     const auto at = [&](const std::string& text) {
@@ -167,7 +167,7 @@ TEST_CASE("AnyKernel: a text that is no command is refused with the path, what w
     CHECK(unknown.message.find("expected one of Open, Deposit, Withdraw, Transfer") != std::string::npos);
     const auto nil = error_of<InvalidCommand>(kernel->submit(
         Json{{"command_id", "00000000-0000-0000-0000-000000000000"}, {"body", Json::parse(open_account())}}.dump()));
-    CHECK(nil.message == "command_id is nil");
+    CHECK(nil.message == "command_id is nil, so it identifies no command");
     CHECK(kernel->model().sequence == 0);
 }
 
@@ -177,7 +177,7 @@ TEST_CASE("AnyKernel: a failure of the journal keeps its kind and remedy.") {
           Json{{"class", "failure"}, {"type", "full"}, {"what", "x.db: \"full\""}, {"remedy", "free some"}});
 }
 
-TEST_CASE("visit_events: returns where to read on, which is past the events of other streams.") {
+TEST_CASE("visit_events: returns the next sequence to read, after skipped events of other streams.") {
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(bank::bank_entry, journal);
     for (const std::string& command : {open_account(), deposit(5), open_account(other_id), deposit(7, other_id)})
@@ -192,7 +192,7 @@ TEST_CASE("visit_events: returns where to read on, which is past the events of o
     CHECK(visit_events(journal, {.from = 5}, all) == 5);
 }
 
-TEST_CASE("AnyKernel: the model at a sequence, ranges of events, and replays agree with what was submitted.") {
+TEST_CASE("AnyKernel: the model at a sequence, ranges of events and replays agree with the submitted commands.") {
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(bank::bank_entry, journal);
     for (const std::string& command : {open_account(), deposit(5), open_account(other_id), deposit(7, other_id)})
@@ -218,7 +218,7 @@ TEST_CASE("AnyKernel: the model at a sequence, ranges of events, and replays agr
     CHECK_FALSE(other.is_equal());
 }
 
-TEST_CASE("AnyKernel: a kernel follows events that another one appends.") {
+TEST_CASE("AnyKernel: catch_up folds events that another kernel appended.") {
     journal::MemoryJournal journal;
     const auto reader = kernel_over(bank::bank_entry, journal);
     const auto writer = kernel_over(bank::bank_entry, journal);

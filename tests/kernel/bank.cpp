@@ -9,27 +9,27 @@ namespace {
 
 using Decision = std::expected<std::vector<Bank::Event>, Bank::Error>;
 
-Decision on(const Open& asked, const Accounts& model) {
-    if (model.accounts.contains(asked.account)) return std::unexpected(AlreadyOpen{asked.account});
-    return std::vector<Bank::Event>{Opened{asked.account}};
+Decision on(const Open& request, const Accounts& model) {
+    if (model.accounts.contains(request.account)) return std::unexpected(AlreadyOpen{request.account});
+    return std::vector<Bank::Event>{Opened{request.account}};
 }
 
-Decision on(const Deposit& asked, const Accounts& model) {
-    if (!model.accounts.contains(asked.account)) return std::unexpected(NoSuchAccount{asked.account});
-    return std::vector<Bank::Event>{Deposited{asked.account, asked.amount}};
+Decision on(const Deposit& request, const Accounts& model) {
+    if (!model.accounts.contains(request.account)) return std::unexpected(NoSuchAccount{request.account});
+    return std::vector<Bank::Event>{Deposited{request.account, request.amount}};
 }
 
-Decision on(const Withdraw& asked, const Accounts& model) {
-    const Account* account = model.accounts.find(asked.account);
-    if (!account) return std::unexpected(NoSuchAccount{asked.account});
-    if (account->balance < asked.amount) return std::unexpected(TooLittle{account->balance});
-    return std::vector<Bank::Event>{Withdrawn{asked.account, asked.amount}};
+Decision on(const Withdraw& request, const Accounts& model) {
+    const Account* account = model.accounts.find(request.account);
+    if (!account) return std::unexpected(NoSuchAccount{request.account});
+    if (account->balance < request.amount) return std::unexpected(TooLittle{account->balance});
+    return std::vector<Bank::Event>{Withdrawn{request.account, request.amount}};
 }
 
-Decision on(const Transfer& asked, const Accounts& model) {
-    if (asked.amount == 0) return std::vector<Bank::Event>{};
-    auto events = on(Withdraw{asked.from, asked.amount}, model);
-    const auto more = on(Deposit{asked.to, asked.amount}, model);
+Decision on(const Transfer& request, const Accounts& model) {
+    if (request.amount == 0) return std::vector<Bank::Event>{};
+    auto events = on(Withdraw{request.from, request.amount}, model);
+    const auto more = on(Deposit{request.to, request.amount}, model);
     if (!events || !more) return events ? more : events;
     events->insert(events->end(), more->begin(), more->end());
     return events;
@@ -48,8 +48,8 @@ void move(Accounts&, const Unknown&) {}
 
 } // namespace
 
-Decision Bank::decide(const Command& asked, const Model& model) {
-    return std::visit([&](const auto& ask) { return on(ask, model); }, asked);
+Decision Bank::decide(const Command& request, const Model& model) {
+    return std::visit([&](const auto& make_command) { return on(make_command, model); }, request);
 }
 
 Accounts Bank::project(Model model, const Event& event) {
@@ -68,8 +68,8 @@ std::string Bank::stream_of(const Event& event, const Model&) {
         event);
 }
 
-std::optional<Bank::Error> Bank::forbid(Actor actor, const Command& asked) {
-    if (actor == Actor::provider && std::holds_alternative<Withdraw>(asked)) return NotYours{};
+std::optional<Bank::Error> Bank::forbid(Actor actor, const Command& request) {
+    if (actor == Actor::provider && std::holds_alternative<Withdraw>(request)) return NotYours{};
     return std::nullopt;
 }
 
@@ -94,13 +94,13 @@ AccountId account(std::uint8_t number) {
 
 CommandId command(std::uint64_t number) {
     CommandId id;
-    for (std::size_t place = 0; place < 8; ++place) {
-        id.uuid.bytes[15 - place] = static_cast<std::uint8_t>(number >> (8 * place));
+    for (std::size_t index = 0; index < 8; ++index) {
+        id.uuid.bytes[15 - index] = static_cast<std::uint8_t>(number >> (8 * index));
     }
     return id;
 }
 
-Asked ask(std::uint64_t number, Bank::Command body) {
+BankCommand make_command(std::uint64_t number, Bank::Command body) {
     return {.command = command(number),
             .actor = Actor::user,
             .at = {static_cast<std::int64_t>(number)},

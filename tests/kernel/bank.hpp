@@ -77,15 +77,15 @@ struct Bank {
     using Error = std::variant<NoSuchAccount, AlreadyOpen, TooLittle, NotYours>;
     using Model = Accounts;
 
-    static std::expected<std::vector<Event>, Error> decide(const Command& asked, const Model& model);
+    static std::expected<std::vector<Event>, Error> decide(const Command& request, const Model& model);
     static Model project(Model model, const Event& event);
     static std::string stream_of(const Event& event, const Model& model);
-    static std::optional<Error> forbid(Actor actor, const Command& asked);
+    static std::optional<Error> forbid(Actor actor, const Command& request);
 };
 
 using Kernel = kernel::Kernel<Bank>;
 using Outcome = kernel::Outcome<Bank>;
-using Asked = Kernel::Command;
+using BankCommand = Kernel::Command;
 
 /// Returns the sum of all balances.
 [[nodiscard]] std::uint64_t money(const Accounts& model);
@@ -96,7 +96,7 @@ using Asked = Kernel::Command;
 [[nodiscard]] CommandId command(std::uint64_t number);
 
 /// Returns the command with this number, submitted by a user at this millisecond.
-[[nodiscard]] Asked ask(std::uint64_t number, Bank::Command body);
+[[nodiscard]] BankCommand make_command(std::uint64_t number, Bank::Command body);
 
 /// Returns the sequence of the first event, or 0 if there is no receipt.
 [[nodiscard]] Sequence first_of(const Outcome& outcome);

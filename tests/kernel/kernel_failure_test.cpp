@@ -3,32 +3,33 @@
 #include <algorithm>
 
 #include "evenfold/tests/kernel/bank.hpp"
-#include "evenfold/tests/kernel/homes.hpp"
+#include "evenfold/tests/kernel/test_journals.hpp"
 
 namespace evenfold::bank {
 namespace {
 
 /// A kernel over a journal that fails on demand; account 1 is open and holds 10.
-struct Shaky {
-    Home home{Storage::memory};
-    FailingJournal journal{home.journal()};
+struct FailingKernel {
+    TestJournal test_journal{Storage::memory};
+    FailingJournal journal{test_journal.journal()};
     std::unique_ptr<Kernel> kernel = kernel_over(journal);
 
-    Shaky() {
-        REQUIRE(kernel->submit(ask(1, Open{account(1)})));
-        REQUIRE(kernel->submit(ask(2, Deposit{account(1), 10})));
+    FailingKernel() {
+        REQUIRE(kernel->submit(make_command(1, Open{account(1)})));
+        REQUIRE(kernel->submit(make_command(2, Deposit{account(1), 10})));
     }
 
     /// Returns whether the model is the fold of the stored events.
     [[nodiscard]] bool is_faithful() {
-        const auto replayed = kernel::replay<Bank>(home.journal());
+        const auto replayed = kernel::replay<Bank>(test_journal.journal());
         return replayed && kernel->read([&](const Accounts& model, Sequence head) {
             return model == replayed->model && head == replayed->head;
         });
     }
 
     [[nodiscard]] std::size_t stored(std::string_view type) {
-        return static_cast<std::size_t>(std::ranges::count(records_of(home.journal()), type, &journal::Record::type));
+        return static_cast<std::size_t>(
+            std::ranges::count(records_of(test_journal.journal()), type, &journal::Record::type));
     }
 };
 
@@ -57,167 +58,169 @@ void deposit_naively(journal::Journal& journal, std::uint64_t amount) {
 
 } // namespace
 
-TEST_CASE("Kernel: an append that failed, whether it stored or not, is made again and stored once.") {
+TEST_CASE("Kernel: a failed append is retried and stored once, whether the first attempt stored it or not.") {
     for (const bool stored : {false, true}) {
         CAPTURE(stored);
-        Shaky shaky;
-        const Asked deposit = ask(3, Deposit{account(1), 5});
-        (stored ? shaky.journal.unanswered_appends : shaky.journal.refused_appends) = 1;
-        const auto receipt = receipt_of(shaky.kernel->submit(deposit));
+        FailingKernel fixture;
+        const BankCommand deposit = make_command(3, Deposit{account(1), 5});
+        (stored ? fixture.journal.appends_failing_late : fixture.journal.refused_appends) = 1;
+        const auto receipt = receipt_of(fixture.kernel->submit(deposit));
         REQUIRE(receipt);
         CHECK(receipt->first == 3);
-        CHECK(receipt_of(shaky.kernel->submit(deposit)) == receipt);
-        CHECK(balance(*shaky.kernel, account(1)) == 15);
-        CHECK(shaky.stored("Deposited") == 2);
-        CHECK(shaky.is_faithful());
+        CHECK(receipt_of(fixture.kernel->submit(deposit)) == receipt);
+        CHECK(balance(*fixture.kernel, account(1)) == 15);
+        CHECK(fixture.stored("Deposited") == 2);
+        CHECK(fixture.is_faithful());
     }
 }
 
-TEST_CASE("Kernel: an append that fails again is a failure, and the same command then succeeds once.") {
+TEST_CASE(
+    "Kernel: an append that fails twice is a failure; the same command can be submitted again and is applied once.") {
     for (const bool stored : {false, true}) {
         CAPTURE(stored);
-        Shaky shaky;
-        const Asked deposit = ask(3, Deposit{account(1), 5});
-        (stored ? shaky.journal.unanswered_appends : shaky.journal.refused_appends) = 2;
-        CHECK(has_failed(shaky.kernel->submit(deposit)));
-        CHECK(shaky.journal.appends == 4);
-        CHECK(balance(*shaky.kernel, account(1)) == 10);
-        CHECK(first_of(shaky.kernel->submit(deposit)) == 3);
-        CHECK(first_of(shaky.kernel->submit(deposit)) == 3);
-        CHECK(balance(*shaky.kernel, account(1)) == 15);
-        CHECK(shaky.stored("Deposited") == 2);
-        CHECK(shaky.is_faithful());
+        FailingKernel fixture;
+        const BankCommand deposit = make_command(3, Deposit{account(1), 5});
+        (stored ? fixture.journal.appends_failing_late : fixture.journal.refused_appends) = 2;
+        CHECK(has_failed(fixture.kernel->submit(deposit)));
+        CHECK(fixture.journal.appends == 4);
+        CHECK(balance(*fixture.kernel, account(1)) == 10);
+        CHECK(first_of(fixture.kernel->submit(deposit)) == 3);
+        CHECK(first_of(fixture.kernel->submit(deposit)) == 3);
+        CHECK(balance(*fixture.kernel, account(1)) == 15);
+        CHECK(fixture.stored("Deposited") == 2);
+        CHECK(fixture.is_faithful());
     }
 }
 
-TEST_CASE("Kernel: a journal that others write has stored nothing, and is not waited for twice.") {
-    Shaky shaky;
-    shaky.journal.kind = journal::FailureKind::busy;
-    shaky.journal.refused_appends = 1;
-    CHECK(has_failed(shaky.kernel->submit(ask(3, Deposit{account(1), 5}))));
-    CHECK(shaky.journal.appends == 3);
+TEST_CASE("Kernel: an append that fails as busy is not retried.") {
+    FailingKernel fixture;
+    fixture.journal.kind = journal::FailureKind::busy;
+    fixture.journal.refused_appends = 1;
+    CHECK(has_failed(fixture.kernel->submit(make_command(3, Deposit{account(1), 5}))));
+    CHECK(fixture.journal.appends == 3);
 }
 
-TEST_CASE("Kernel: without one, an append that failed and stored all the same is made twice (negative control).") {
-    Shaky shaky;
-    shaky.journal.unanswered_appends = 1;
-    deposit_naively(shaky.journal, 5);
-    CHECK(shaky.stored("Deposited") == 3);
-    CHECK(shaky.kernel->catch_up() == 4);
-    CHECK(balance(*shaky.kernel, account(1)) == 20);
+TEST_CASE("Kernel: without command ids, a failed append that was stored would be applied twice (negative control).") {
+    FailingKernel fixture;
+    fixture.journal.appends_failing_late = 1;
+    deposit_naively(fixture.journal, 5);
+    CHECK(fixture.stored("Deposited") == 3);
+    CHECK(fixture.kernel->catch_up() == 4);
+    CHECK(balance(*fixture.kernel, account(1)) == 20);
 }
 
-TEST_CASE("Kernel: while the journal fails in every way readers keep the last model, and later everything is known.") {
+TEST_CASE("Kernel: while the journal fails, readers keep the last model; afterwards they see every stored event.") {
     for (const bool stored : {false, true}) {
         CAPTURE(stored);
-        Shaky shaky;
-        const Asked deposit = ask(3, Deposit{account(1), 5});
-        (stored ? shaky.journal.unanswered_appends : shaky.journal.refused_appends) = 2;
-        shaky.journal.before_append = [&] { shaky.journal.failing_reads = 3; };
-        CHECK(has_failed(shaky.kernel->submit(deposit)));
-        CHECK(has_failed(shaky.kernel->submit(deposit)));
-        CHECK_FALSE(shaky.kernel->catch_up());
-        shaky.journal.before_append = [] {};
-        shaky.kernel->read([](const Accounts& model, Sequence head) {
+        FailingKernel fixture;
+        const BankCommand deposit = make_command(3, Deposit{account(1), 5});
+        (stored ? fixture.journal.appends_failing_late : fixture.journal.refused_appends) = 2;
+        fixture.journal.before_append = [&] { fixture.journal.failing_reads = 3; };
+        CHECK(has_failed(fixture.kernel->submit(deposit)));
+        CHECK(has_failed(fixture.kernel->submit(deposit)));
+        CHECK_FALSE(fixture.kernel->catch_up());
+        fixture.journal.before_append = [] {};
+        fixture.kernel->read([](const Accounts& model, Sequence head) {
             CHECK(money(model) == 10);
             CHECK(head == 2);
         });
-        shaky.journal.failing_reads = 0;
-        CHECK(first_of(shaky.kernel->submit(deposit)) == 3);
-        CHECK(shaky.stored("Deposited") == 2);
-        CHECK(shaky.is_faithful());
+        fixture.journal.failing_reads = 0;
+        CHECK(first_of(fixture.kernel->submit(deposit)) == 3);
+        CHECK(fixture.stored("Deposited") == 2);
+        CHECK(fixture.is_faithful());
     }
 }
 
-TEST_CASE("Kernel: after a failed append nothing is folded again.") {
-    Shaky shaky;
-    shaky.journal.lowest_read = 100;
-    shaky.journal.refused_appends = 2;
-    CHECK(has_failed(shaky.kernel->submit(ask(3, Deposit{account(1), 5}))));
-    CHECK(shaky.kernel->submit(ask(4, Deposit{account(1), 5})));
-    CHECK(shaky.journal.lowest_read >= 3);
-    CHECK(shaky.is_faithful());
+TEST_CASE("Kernel: a failed append does not fold any event twice.") {
+    FailingKernel fixture;
+    fixture.journal.lowest_read = 100;
+    fixture.journal.refused_appends = 2;
+    CHECK(has_failed(fixture.kernel->submit(make_command(3, Deposit{account(1), 5}))));
+    CHECK(fixture.kernel->submit(make_command(4, Deposit{account(1), 5})));
+    CHECK(fixture.journal.lowest_read >= 3);
+    CHECK(fixture.is_faithful());
 }
 
-TEST_CASE("Kernel: readers see nothing that is not stored, and do not wait until it is.") {
-    Shaky shaky;
+TEST_CASE("Kernel: readers see only stored events and do not wait for an append.") {
+    FailingKernel fixture;
     std::uint64_t during = 0;
-    shaky.journal.before_append = [&] { during = balance(*shaky.kernel, account(1)); };
-    CHECK(shaky.kernel->submit(ask(3, Deposit{account(1), 5})));
+    fixture.journal.before_append = [&] { during = balance(*fixture.kernel, account(1)); };
+    CHECK(fixture.kernel->submit(make_command(3, Deposit{account(1), 5})));
     CHECK(during == 10);
-    CHECK(balance(*shaky.kernel, account(1)) == 15);
+    CHECK(balance(*fixture.kernel, account(1)) == 15);
 }
 
-TEST_CASE("Kernel: what a reader has caught up with while it was being appended is folded once.") {
-    Shaky shaky;
+TEST_CASE("Kernel: events that a reader catches up with during their append are folded once.") {
+    FailingKernel fixture;
     Sequence caught_up = 0;
-    shaky.journal.after_append = [&] { caught_up = shaky.kernel->catch_up().value(); };
-    CHECK(shaky.kernel->submit(ask(3, Deposit{account(1), 5})));
+    fixture.journal.after_append = [&] { caught_up = fixture.kernel->catch_up().value(); };
+    CHECK(fixture.kernel->submit(make_command(3, Deposit{account(1), 5})));
     CHECK(caught_up == 3);
-    CHECK(balance(*shaky.kernel, account(1)) == 15);
-    CHECK(shaky.is_faithful());
+    CHECK(balance(*fixture.kernel, account(1)) == 15);
+    CHECK(fixture.is_faithful());
 }
 
-TEST_CASE("Kernel: a journal that cannot be read or held refuses, and readers keep their model.") {
-    Shaky shaky;
-    const Asked deposit = ask(3, Deposit{account(1), 5});
-    shaky.journal.failing_holds = 1;
-    CHECK(has_failed(shaky.kernel->submit(deposit)));
-    CHECK(balance(*shaky.kernel, account(1)) == 10);
-    shaky.journal.failing_reads = 1;
-    CHECK(has_failed(shaky.kernel->submit(deposit)));
-    CHECK(balance(*shaky.kernel, account(1)) == 10);
-    shaky.journal.failing_receipts = 1;
-    CHECK(has_failed(shaky.kernel->submit(deposit)));
-    CHECK(shaky.journal.appends == 2);
-    CHECK(shaky.kernel->submit(deposit));
-    CHECK(shaky.is_faithful());
-    shaky.journal.failing_reads = 1;
-    CHECK_FALSE(Kernel::open(shaky.journal, [] { return Instant{}; }));
+TEST_CASE("Kernel: commands fail while the journal cannot be read or held, and readers keep their model.") {
+    FailingKernel fixture;
+    const BankCommand deposit = make_command(3, Deposit{account(1), 5});
+    fixture.journal.failing_holds = 1;
+    CHECK(has_failed(fixture.kernel->submit(deposit)));
+    CHECK(balance(*fixture.kernel, account(1)) == 10);
+    fixture.journal.failing_reads = 1;
+    CHECK(has_failed(fixture.kernel->submit(deposit)));
+    CHECK(balance(*fixture.kernel, account(1)) == 10);
+    fixture.journal.failing_receipts = 1;
+    CHECK(has_failed(fixture.kernel->submit(deposit)));
+    CHECK(fixture.journal.appends == 2);
+    CHECK(fixture.kernel->submit(deposit));
+    CHECK(fixture.is_faithful());
+    fixture.journal.failing_reads = 1;
+    CHECK_FALSE(Kernel::open(fixture.journal, [] { return Instant{}; }));
 }
 
-TEST_CASE("Kernel: an answer that rests on a batch that was not stored falls with it.") {
-    const std::vector<Asked> commands{ask(2, Deposit{account(1), 10}), // already stored
-                                      ask(3, Withdraw{account(2), 1}), // no such account, whatever the rest does
-                                      ask(4, Withdraw{account(1), 10}), ask(5, Withdraw{account(1), 1}),
-                                      ask(4, Withdraw{account(1), 9}),  ask(4, Withdraw{account(1), 10})};
-    Shaky shaky;
-    shaky.journal.refused_appends = 2;
-    const auto failed = shaky.kernel->submit_all(commands);
+TEST_CASE("Kernel: an outcome that depends on a batch that was not stored fails with that batch.") {
+    const std::vector<BankCommand> commands{
+        make_command(2, Deposit{account(1), 10}), // already stored
+        make_command(3, Withdraw{account(2), 1}), // no such account, whatever the rest does
+        make_command(4, Withdraw{account(1), 10}), make_command(5, Withdraw{account(1), 1}),
+        make_command(4, Withdraw{account(1), 9}),  make_command(4, Withdraw{account(1), 10})};
+    FailingKernel fixture;
+    fixture.journal.refused_appends = 2;
+    const auto failed = fixture.kernel->submit_all(commands);
     CHECK(first_of(failed[0]) == 2);
     CHECK(error_of(failed[1]) == Bank::Error(NoSuchAccount{account(2)}));
     CHECK(has_failed(failed[2]));
     CHECK(has_failed(failed[3])); // there is enough money, because nothing was withdrawn
     CHECK(has_failed(failed[4])); // the id is not used
     CHECK(has_failed(failed[5]));
-    CHECK(balance(*shaky.kernel, account(1)) == 10);
+    CHECK(balance(*fixture.kernel, account(1)) == 10);
 
-    shaky.journal.unanswered_appends = 1;
-    const auto stored = shaky.kernel->submit_all(commands);
+    fixture.journal.appends_failing_late = 1;
+    const auto stored = fixture.kernel->submit_all(commands);
     CHECK(first_of(stored[2]) == 3);
     CHECK(error_of(stored[3]) == Bank::Error(TooLittle{0}));
     CHECK(refusal_of<CommandIdConflict>(stored[4]) == CommandIdConflict{command(4)});
     CHECK(receipt_of(stored[5]) == receipt_of(stored[2]));
-    CHECK(shaky.is_faithful());
+    CHECK(fixture.is_faithful());
 }
 
-TEST_CASE("Kernel: whichever append fails, and however, every command is applied once.") {
+TEST_CASE("Kernel: whichever append fails, before or after storing, every command is applied once.") {
     const auto check = [](int failing, bool stored, int times) {
         CAPTURE(failing);
         CAPTURE(stored);
         CAPTURE(times);
-        Shaky shaky;
+        FailingKernel fixture;
         int until = failing;
-        shaky.journal.before_append = [&] {
-            if (until-- == 0) (stored ? shaky.journal.unanswered_appends : shaky.journal.refused_appends) = times;
+        fixture.journal.before_append = [&] {
+            if (until-- == 0) (stored ? fixture.journal.appends_failing_late : fixture.journal.refused_appends) = times;
         };
         for (std::uint64_t number = 3; number < 11; ++number) {
-            const Asked deposit = ask(number, Deposit{account(1), 1});
-            if (!shaky.kernel->submit(deposit)) CHECK(shaky.kernel->submit(deposit));
+            const BankCommand deposit = make_command(number, Deposit{account(1), 1});
+            if (!fixture.kernel->submit(deposit)) CHECK(fixture.kernel->submit(deposit));
         }
-        CHECK(balance(*shaky.kernel, account(1)) == 18);
-        CHECK(shaky.stored("Deposited") == 9);
-        CHECK(shaky.is_faithful());
+        CHECK(balance(*fixture.kernel, account(1)) == 18);
+        CHECK(fixture.stored("Deposited") == 9);
+        CHECK(fixture.is_faithful());
     };
     for (int failing = 0; failing < 8; ++failing) {
         for (const int times : {1, 2, 3}) {

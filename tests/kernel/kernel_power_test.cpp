@@ -7,7 +7,7 @@
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
 #include "evenfold/tests/journal/faulty_disk.hpp"
 #include "evenfold/tests/kernel/bank.hpp"
-#include "evenfold/tests/kernel/homes.hpp"
+#include "evenfold/tests/kernel/test_journals.hpp"
 
 namespace evenfold::bank {
 namespace {
@@ -18,8 +18,8 @@ using journal::FaultyDisk;
 constexpr std::uint64_t deposits = 6;
 
 /// Returns command `number`: command 1 opens the account, the others deposit 1 each.
-Asked numbered(std::uint64_t number) {
-    return number == 1 ? ask(1, Open{account(1)}) : ask(number, Deposit{account(1), 1});
+BankCommand numbered_command(std::uint64_t number) {
+    return number == 1 ? make_command(1, Open{account(1)}) : make_command(number, Deposit{account(1), 1});
 }
 
 /// Returns the numbers of the commands that got a receipt.
@@ -30,7 +30,7 @@ std::vector<std::uint64_t> submit_all_to(const std::filesystem::path& file) {
     const auto kernel = Kernel::open(**opened, [] { return Instant{5000}; });
     if (!kernel) return accepted;
     for (std::uint64_t number = 1; number <= deposits; ++number) {
-        if ((*kernel)->submit(numbered(number))) accepted.push_back(number);
+        if ((*kernel)->submit(numbered_command(number))) accepted.push_back(number);
     }
     return accepted;
 }
@@ -60,7 +60,7 @@ bool survives(Fault fault, int nth) {
 
 } // namespace
 
-TEST_CASE("Kernel: whichever operation of the disk fails, and then the power, what was answered is there once.") {
+TEST_CASE("Kernel: a fault of any disk operation and then a power loss keep every acknowledged command, once.") {
     for (const Fault fault :
          {Fault::write_tears, Fault::disk_full, Fault::sync_fails, Fault::sync_stops, Fault::power_fails}) {
         int nth = 1;

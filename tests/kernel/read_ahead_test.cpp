@@ -11,7 +11,7 @@
 #include "evenfold/core/values/digest.hpp"
 #include "evenfold/journal/memory/memory_journal.hpp"
 #include "evenfold/tests/kernel/bank.hpp"
-#include "evenfold/tests/kernel/homes.hpp"
+#include "evenfold/tests/kernel/test_journals.hpp"
 
 namespace evenfold::kernel {
 namespace {
@@ -19,7 +19,7 @@ namespace {
 using namespace bank;
 
 /// Starts the second thread immediately, with small pages that are filled and emptied all the time.
-constexpr Ahead eager{.alone = 0, .page = {.events = 3}, .pages = 2, .processors = 2};
+constexpr ReadAheadOptions eager{.single_thread_max = 0, .page = {.events = 3}, .pages = 2, .processors = 2};
 
 constexpr std::array<Storage, 2> storages{Storage::memory, Storage::file};
 
@@ -56,24 +56,24 @@ const void* this_thread() {
     return &mark;
 }
 
-struct Came {
+struct ReplayResult {
     std::optional<journal::Failure> failure;
-    Replayed<Bank> state;
+    ReplayedModel<Bank> state;
 };
 
-Came alone(journal::Journal& journal, Sequence until) {
-    Came came;
-    came.failure = advance<Bank>(journal, came.state, until);
-    return came;
+ReplayResult replay_with_one_thread(journal::Journal& journal, Sequence until) {
+    ReplayResult result;
+    result.failure = advance<Bank>(journal, result.state, until);
+    return result;
 }
 
-Came by_two(journal::Journal& journal, Sequence until, const Ahead& ahead) {
-    Came came;
-    came.failure = replay(kernel_domain<Bank>(), journal, members_of(came.state), until, ahead);
-    return came;
+ReplayResult replay_with_two_threads(journal::Journal& journal, Sequence until, const ReadAheadOptions& ahead) {
+    ReplayResult result;
+    result.failure = replay(kernel_domain<Bank>(), journal, members_of(result.state), until, ahead);
+    return result;
 }
 
-bool same(const Came& one, const Came& other) {
+bool same(const ReplayResult& one, const ReplayResult& other) {
     return one.failure == other.failure && one.state.head == other.state.head &&
            one.state.unknown_events == other.state.unknown_events &&
            digest(one.state.model) == digest(other.state.model);
@@ -88,7 +88,7 @@ public:
                   std::function<std::expected<bool, journal::Failure>()> at_end)
         : Cursor(inner->head()), inner_(std::move(inner)), before_(std::move(before)), at_end_(std::move(at_end)) {}
 
-    std::expected<bool, journal::Failure> next(journal::Page& page) override {
+    std::expected<bool, journal::Failure> next(journal::EventPage& page) override {
         before_();
         auto has_events = inner_->next(page);
         return has_events && !*has_events ? at_end_() : has_events;
@@ -101,15 +101,15 @@ private:
 };
 
 /// Reads up to a sequence at which reading fails or throws.
-class BreaksAt final : public journal::MemoryJournal {
+class FailsAt final : public journal::MemoryJournal {
 public:
-    explicit BreaksAt(Sequence sequence, bool throws = false) : sequence_(sequence), throws_(throws) {}
+    explicit FailsAt(Sequence sequence, bool throws = false) : sequence_(sequence), throws_(throws) {}
 
-    Opened open_cursor(const journal::Reading& reading) override {
+    Opened open_cursor(const journal::ReadOptions& reading) override {
         const Sequence from = reading.from.value_or(1);
         if (from >= sequence_ ? reading.at_most == 0 : reading.at_most <= sequence_ - from)
             return MemoryJournal::open_cursor(reading);
-        journal::Reading before = reading;
+        journal::ReadOptions before = reading;
         before.at_most = from >= sequence_ ? 0 : sequence_ - from;
         const auto breaks = [throws = throws_]() -> std::expected<bool, journal::Failure> {
             if (throws) throw std::runtime_error("thrown while reading");
@@ -126,58 +126,62 @@ private:
 
 } // namespace
 
-TEST_CASE("Read ahead: a replay by two threads comes to what one comes to, at every cut and with every damage.") {
+TEST_CASE(
+    "ReadAhead: a replay with two threads has the same result as with one, at every length and with every damage.") {
     for (const Storage storage : storages) {
         for (const Sequence damaged : std::initializer_list<Sequence>{0, 1, 17, 40}) {
-            Home home(storage);
-            fill(home.journal(), 40, damaged, 11);
+            TestJournal test_journal(storage);
+            fill(test_journal.journal(), 40, damaged, 11);
             for (Sequence until = 0; until <= 41; ++until) {
-                const Came one = alone(home.journal(), until);
+                const ReplayResult one = replay_with_one_thread(test_journal.journal(), until);
                 CHECK(one.state.head == std::min<Sequence>({until, 40, damaged == 0 ? 40 : damaged - 1}));
                 CHECK(one.failure.has_value() == (damaged != 0 && until >= damaged));
-                for (const Ahead& ahead : {eager, Ahead{.alone = 5, .page = {.events = 1}, .pages = 1, .processors = 2},
-                                           Ahead{.alone = 39, .page = {}, .pages = 4, .processors = 2}})
-                    CHECK(same(by_two(home.journal(), until, ahead), one));
+                for (const ReadAheadOptions& ahead :
+                     {eager,
+                      ReadAheadOptions{.single_thread_max = 5, .page = {.events = 1}, .pages = 1, .processors = 2},
+                      ReadAheadOptions{.single_thread_max = 39, .page = {}, .pages = 4, .processors = 2}})
+                    CHECK(same(replay_with_two_threads(test_journal.journal(), until, ahead), one));
             }
         }
     }
 }
 
-TEST_CASE("Read ahead: a journal that fails is told when all before has been folded, as with one thread.") {
+TEST_CASE("ReadAhead: a failure of the journal is returned after all events before it have been folded.") {
     for (const Sequence broken : std::initializer_list<Sequence>{1, 2, 3, 4, 20, 40}) {
-        BreaksAt journal(broken);
+        FailsAt journal(broken);
         fill(journal, 40);
-        const Came one = alone(journal, 100);
+        const ReplayResult one = replay_with_one_thread(journal, 100);
         REQUIRE(one.failure);
         CHECK(one.state.head == broken - 1);
-        CHECK(same(by_two(journal, 100, eager), one));
-        CHECK(same(by_two(journal, 10, eager), alone(journal, 10)));
+        CHECK(same(replay_with_two_threads(journal, 100, eager), one));
+        CHECK(same(replay_with_two_threads(journal, 10, eager), replay_with_one_thread(journal, 10)));
     }
 }
 
-TEST_CASE("Read ahead: a long journal is read in another thread, and a short one in the caller's.") {
-    class NotesThreads final : public journal::MemoryJournal {
+TEST_CASE("ReadAhead: a long journal is read in a second thread, a short one in the caller's.") {
+    class RecordsReadingThread final : public journal::MemoryJournal {
     public:
-        Opened open_cursor(const journal::Reading& reading) override {
+        Opened open_cursor(const journal::ReadOptions& reading) override {
             return std::make_unique<ChangedCursor>(
                 *MemoryJournal::open_cursor(reading), [&] { reader = this_thread(); }, [] { return false; });
         }
         const void* reader = nullptr;
     };
-    NotesThreads journal;
+    RecordsReadingThread journal;
     fill(journal, 40);
     const void* const me = this_thread();
-    CHECK(by_two(journal, 40, eager).state.head == 40);
+    CHECK(replay_with_two_threads(journal, 40, eager).state.head == 40);
     CHECK(journal.reader != me);
-    CHECK(by_two(journal, 40, {.alone = 40, .processors = 2}).state.head == 40);
+    CHECK(replay_with_two_threads(journal, 40, {.single_thread_max = 40, .processors = 2}).state.head == 40);
     CHECK(journal.reader == me);
-    CHECK(by_two(journal, 30, {.alone = 29, .processors = 2}).state.head == 30);
+    CHECK(replay_with_two_threads(journal, 30, {.single_thread_max = 29, .processors = 2}).state.head == 30);
     CHECK(journal.reader != me);
-    CHECK(by_two(journal, 40, {.alone = 0, .processors = 1}).state.head == 40); // no processor for the second thread
+    CHECK(replay_with_two_threads(journal, 40, {.single_thread_max = 0, .processors = 1}).state.head ==
+          40); // no processor for the second thread
     CHECK(journal.reader == me);
 }
 
-TEST_CASE("Read ahead: a page is valid until the next one is asked for, and no thread is left behind.") {
+TEST_CASE("ReadAhead: a page is valid until the next call, and the destructor joins the thread.") {
     journal::MemoryJournal journal;
     fill(journal, 40);
     const auto all = journal::read_all(journal).value();
@@ -199,31 +203,31 @@ TEST_CASE("Read ahead: a page is valid until the next one is asked for, and no t
     } // the thread ends, wherever it is
 }
 
-TEST_CASE("Read ahead: what a journal throws comes through when all before has been folded.") {
-    BreaksAt journal(20, true);
+TEST_CASE("ReadAhead: an exception of the journal is rethrown after all events before it have been folded.") {
+    FailsAt journal(20, true);
     fill(journal, 40);
-    Replayed<Bank> state;
+    ReplayedModel<Bank> state;
     CHECK_THROWS_WITH((void)replay(kernel_domain<Bank>(), journal, members_of(state), 40, eager),
                       "thrown while reading");
     CHECK(state.head == 19);
 }
 
-TEST_CASE("Read ahead: a long journal is replayed by two threads while another one appends to it.") {
-    Home home(Storage::file);
-    fill(home.journal(), 6000);
+TEST_CASE("ReadAhead: two threads replay a long journal while a third thread appends to it.") {
+    TestJournal test_journal(Storage::file);
+    fill(test_journal.journal(), 6000);
     std::jthread writer([&] {
         for (std::uint64_t number = 1; number <= 20; ++number) {
             journal::Batch batch{};
             batch.command.uuid = derive(Uuid{}, "later", fmt::format("{}", number));
             batch.correlation = batch.command;
             batch.events.push_back(stored(Deposited{account_of(1), 1}));
-            (void)home.journal().append({&batch, 1}, std::nullopt);
+            (void)test_journal.journal().append({&batch, 1}, std::nullopt);
         }
     });
     for (int round = 0; round < 5; ++round) {
-        const auto replayed = replay<Bank>(home.journal(), {}, 6000);
+        const auto replayed = replay<Bank>(test_journal.journal(), {}, 6000);
         REQUIRE(replayed);
-        CHECK(same({{}, *replayed}, alone(home.journal(), 6000)));
+        CHECK(same({{}, *replayed}, replay_with_one_thread(test_journal.journal(), 6000)));
     }
 }
 

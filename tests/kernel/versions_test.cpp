@@ -17,7 +17,7 @@ namespace {
 
 using Versions = kernel::Versions<Bank>;
 using Snapshot = kernel::Snapshot<Bank>;
-using State = kernel::Replayed<Bank>;
+using State = kernel::ReplayedModel<Bank>;
 
 /// Events, and the plain fold of each prefix.
 struct History {
@@ -25,14 +25,14 @@ struct History {
     std::vector<State> states = std::vector<State>(1);
 
     explicit History(std::size_t count) {
-        for (std::size_t place = 0; place < count; ++place) {
-            const AccountId who = account(static_cast<std::uint8_t>(place * 7 % 40));
-            if (place < 40)
-                events.emplace_back(Opened{who});
-            else if (place % 50 == 0)
+        for (std::size_t index = 0; index < count; ++index) {
+            const AccountId id = account(static_cast<std::uint8_t>(index * 7 % 40));
+            if (index < 40)
+                events.emplace_back(Opened{id});
+            else if (index % 50 == 0)
                 events.emplace_back(Unknown{});
             else
-                events.emplace_back(Deposited{who, place});
+                events.emplace_back(Deposited{id, index});
             State state = states.back();
             state.model = Bank::project(std::move(state.model), events.back());
             if (std::holds_alternative<Unknown>(events.back())) ++state.unknown_events;
@@ -51,32 +51,32 @@ bool is_faithful(const Snapshot& snapshot, const History& history) {
 }
 
 /// A model that counts how often it is copied.
-struct Tally {
+struct CountedModel {
     std::uint64_t sum = 0;
     std::shared_ptr<int> copied = std::make_shared<int>(0); // shared by all copies
 
-    Tally() = default;
-    Tally(const Tally& other) : sum(other.sum), copied(other.copied) { ++*copied; }
-    Tally(Tally&&) noexcept = default;
-    Tally& operator=(const Tally&) = delete;
-    Tally& operator=(Tally&&) noexcept = default;
-    ~Tally() = default;
+    CountedModel() = default;
+    CountedModel(const CountedModel& other) : sum(other.sum), copied(other.copied) { ++*copied; }
+    CountedModel(CountedModel&&) noexcept = default;
+    CountedModel& operator=(const CountedModel&) = delete;
+    CountedModel& operator=(CountedModel&&) noexcept = default;
+    ~CountedModel() = default;
 };
-struct Sums {
+struct CountingDomain {
     using Command = std::variant<std::monostate>;
     using Event = std::variant<std::uint64_t>;
     using Error = std::monostate;
-    using Model = Tally;
+    using Model = CountedModel;
 
-    static std::expected<std::vector<Event>, Error> decide(const Command&, const Tally&) { return {}; }
-    static Tally project(Tally tally, const Event& event) {
-        tally.sum += std::get<0>(event);
-        return tally;
+    static std::expected<std::vector<Event>, Error> decide(const Command&, const CountedModel&) { return {}; }
+    static CountedModel project(CountedModel model, const Event& event) {
+        model.sum += std::get<0>(event);
+        return model;
     }
 };
 
 /// Publishes the state that it still changes.
-struct Careless {
+struct SharedStatePublisher {
     std::shared_ptr<State> only = std::make_shared<State>();
 
     void project(const Bank::Event& event) {
@@ -88,7 +88,7 @@ struct Careless {
 };
 
 /// Returns a copy of the state that it still changes, with the head that was published.
-struct Hasty {
+struct EarlyPublisher {
     mutable std::mutex mutex;
     State state;
     Sequence published = 0;
@@ -116,9 +116,9 @@ template <class Publisher>
 std::size_t changed_of(Publisher& publisher) {
     const History history(400);
     std::vector<std::pair<Snapshot, State>> held;
-    for (std::size_t place = 0; place < history.events.size(); ++place) {
-        publisher.project(history.events[place]);
-        if (place % 10 != 9) continue;
+    for (std::size_t index = 0; index < history.events.size(); ++index) {
+        publisher.project(history.events[index]);
+        if (index % 10 != 9) continue;
         publisher.publish();
         const Snapshot now = publisher.snapshot();
         held.emplace_back(now, *now);
@@ -157,10 +157,10 @@ std::size_t wrong_of(Publisher& publisher, const History& history, std::size_t e
                 } while (!done);
             });
         }
-        for (std::size_t place = 0; place < history.events.size(); ++place) {
-            publisher.project(history.events[place]);
-            if (place % every == every - 1) publisher.publish();
-            if (place % 100 == 0) { // lets readers run, also on one processor
+        for (std::size_t index = 0; index < history.events.size(); ++index) {
+            publisher.project(history.events[index]);
+            if (index % every == every - 1) publisher.publish();
+            if (index % 100 == 0) { // lets readers run, also on one processor
                 for (const std::size_t before = taken; taken < before + 2;) std::this_thread::yield();
             }
         }
@@ -171,14 +171,14 @@ std::size_t wrong_of(Publisher& publisher, const History& history, std::size_t e
 
 } // namespace
 
-TEST_CASE("Versions: a snapshot stays as it was, whatever comes after it.") {
+TEST_CASE("Versions: a snapshot does not change.") {
     Versions versions;
     CHECK(changed_of(versions) == 0);
-    Careless careless;
-    CHECK(changed_of(careless) == 39); // negative control: all but the last
+    SharedStatePublisher shared_state;
+    CHECK(changed_of(shared_state) == 39); // negative control: all but the last
 }
 
-TEST_CASE("Versions: what many threads hold is each the fold of the events up to its head.") {
+TEST_CASE("Versions: every snapshot that many threads hold is the fold of the events up to its head.") {
     const History history(2000);
     for (const Sequence lag_max : {Sequence{65'536}, Sequence{50}}) {
         Versions versions({}, lag_max);
@@ -189,33 +189,33 @@ TEST_CASE("Versions: what many threads hold is each the fold of the events up to
     }
 }
 
-TEST_CASE("Versions: what is handed out before it is published would be noticed (control).") {
-    Hasty hasty;
-    CHECK(wrong_of(hasty, History(2000), 7) > 0);
+TEST_CASE("Versions: a state that readers get before it is published would be detected (control).") {
+    EarlyPublisher early;
+    CHECK(wrong_of(early, History(2000), 7) > 0);
 }
 
-TEST_CASE("Versions: what is not published is not seen, and can be discarded.") {
+TEST_CASE("Versions: unpublished changes are invisible to readers and can be discarded.") {
     const History history(100);
     Versions versions;
     versions.project(std::vector(history.events.begin(), history.events.begin() + 60));
     CHECK(versions.snapshot()->head == 0);
     versions.publish();
     CHECK(versions.snapshot()->head == 60);
-    for (std::size_t place = 0; place < 5; ++place) versions.project(Bank::Event(Opened{account(99)}));
+    for (std::size_t index = 0; index < 5; ++index) versions.project(Bank::Event(Opened{account(99)}));
     CHECK(is_faithful(versions.snapshot(), history));
     CHECK(versions.copies() == 2);
     versions.discard();
     CHECK(versions.copies() == 1);
     versions.publish();
     CHECK(versions.snapshot()->head == 60);
-    for (std::size_t place = 60; place < 100; ++place) {
-        versions.project(history.events[place]);
+    for (std::size_t index = 60; index < 100; ++index) {
+        versions.project(history.events[index]);
         versions.publish();
         CHECK(is_faithful(versions.snapshot(), history));
     }
 }
 
-TEST_CASE("Versions: there are two copies, and one more for each that is held.") {
+TEST_CASE("Versions: there are two copies of the model, and one more per snapshot held.") {
     const History history(3000);
     Versions versions({}, 200);
     std::size_t next = 0;
@@ -246,12 +246,12 @@ TEST_CASE("Versions: there are two copies, and one more for each that is held.")
     CHECK(is_faithful(versions.snapshot(), history));
 }
 
-TEST_CASE("Versions: a copy that came back is brought up to date, not made again.") {
+TEST_CASE("Versions: a released copy is updated and reused.") {
     for (const std::size_t held_max : {std::size_t{1}, std::size_t{5}}) {
-        kernel::Versions<Sums> versions;
-        std::deque<kernel::Snapshot<Sums>> held;
+        kernel::Versions<CountingDomain> versions;
+        std::deque<kernel::Snapshot<CountingDomain>> held;
         for (std::uint64_t number = 1; number <= 2000; ++number) {
-            versions.project(Sums::Event(number));
+            versions.project(CountingDomain::Event(number));
             if (number % 3 == 0) versions.publish();
             held.push_back(versions.snapshot());
             if (held.size() > held_max) held.pop_front();
@@ -262,7 +262,7 @@ TEST_CASE("Versions: a copy that came back is brought up to date, not made again
     }
 }
 
-TEST_CASE("Versions: a snapshot outlives what it was taken of.") {
+TEST_CASE("Versions: a snapshot may outlive its Versions.") {
     const History history(50);
     Snapshot held;
     {
@@ -275,7 +275,7 @@ TEST_CASE("Versions: a snapshot outlives what it was taken of.") {
     CHECK(is_faithful(held, history));
 }
 
-TEST_CASE("Versions: whatever the writer does and readers hold, all is the fold of what was published.") {
+TEST_CASE("Versions: for random writers and readers, every snapshot is the fold of the published events.") {
     const History history(1500);
     for (unsigned seed = 0; seed < 60; ++seed) {
         CAPTURE(seed);
@@ -296,7 +296,7 @@ TEST_CASE("Versions: whatever the writer does and readers hold, all is the fold 
             switch (random() % 9) {
             case 0:
             case 1:
-                (void)versions.ahead(bring);
+                (void)versions.writer_copy(bring);
                 for (const auto& event : some) versions.project(event);
                 ahead += count;
                 break;
@@ -306,18 +306,18 @@ TEST_CASE("Versions: whatever the writer does and readers hold, all is the fold 
                 break;
             case 3: // as a caller that plans on the writer's copy
             {
-                State& state = versions.ahead(bring);
+                State& state = versions.writer_copy(bring);
                 state.model = folded<Bank>(std::move(state.model), some);
-                versions.projected(some);
+                versions.record_projected(some);
                 ahead += count;
                 break;
             }
             case 4: // with events that are not kept
-                versions.ahead(bring) = history.states[ahead += count];
+                versions.writer_copy(bring) = history.states[ahead += count];
                 break;
             case 5:
                 if (random() % 2 != 0) break;
-                for (std::size_t place = 0; place < count; ++place) versions.project(Bank::Event(Opened{account(99)}));
+                for (std::size_t index = 0; index < count; ++index) versions.project(Bank::Event(Opened{account(99)}));
                 versions.discard();
                 ahead = published;
                 break;

@@ -19,7 +19,7 @@ using std::filesystem::path;
 constexpr std::int64_t shared_byte = 0x40000002; // SQLite's SHARED_FIRST; each connection that has read locks it
 
 Database connected(const path& file) {
-    auto database = Database::open(file, Mode::create, std::chrono::milliseconds(0));
+    auto database = Database::open(file, OpenMode::create, std::chrono::milliseconds(0));
     REQUIRE(database);
     REQUIRE(
         database->execute("PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS t (x); INSERT INTO t VALUES (1);"));
@@ -45,12 +45,12 @@ std::size_t open_descriptors() {
 
 } // namespace
 
-TEST_CASE("RegisteredFile: one in a static variable may be destroyed while the program ends.") {
+TEST_CASE("RegisteredFile: may be destroyed during program exit.") {
     destroyed_at_exit = std::make_unique<RegisteredFile>("/proc/self/exe");
     CHECK(destroyed_at_exit != nullptr);
 }
 
-TEST_CASE("InodeRegistry: reading the start of a database leaves SQLite's locks on it, as a plain read does not") {
+TEST_CASE("InodeRegistry: read_start keeps SQLite's locks on the database, which a plain read drops.") {
     const ScratchFolder folder;
     const path file = folder / "x.db";
     const Database database = connected(file);
@@ -65,7 +65,7 @@ TEST_CASE("InodeRegistry: reading the start of a database leaves SQLite's locks 
     CHECK_FALSE(system::is_byte_locked_elsewhere(probe, shared_byte));
 }
 
-TEST_CASE("InodeRegistry: descriptors are kept only while a connection is open, one per file") {
+TEST_CASE("InodeRegistry: one descriptor per file is kept, and only while a connection is open.") {
     const ScratchFolder folder;
     const path file = folder / "x.db";
     const std::size_t before = open_descriptors();

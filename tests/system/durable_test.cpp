@@ -20,7 +20,7 @@ std::string bytes_of(const std::filesystem::path& file) {
 
 } // namespace
 
-TEST_CASE("Durable: a file is replaced as a whole, and left alone when that fails") {
+TEST_CASE("write_durably: replaces a file atomically, and leaves it unchanged on failure.") {
     const evenfold::journal::ScratchFolder folder;
     const auto file = folder / "file";
     REQUIRE(write_durably(file, folder / "fresh", "one"));
@@ -34,7 +34,7 @@ TEST_CASE("Durable: a file is replaced as a whole, and left alone when that fail
     CHECK(bytes_of(file) == "two");
 }
 
-TEST_CASE("Durable: missing folders are made, and those that are gone need no flush") {
+TEST_CASE("make_folders: creates missing folders; sync_up_to skips paths that do not exist.") {
     const evenfold::journal::ScratchFolder folder;
     REQUIRE(make_folders(folder / "a/b/c"));
     CHECK(std::filesystem::is_directory(folder / "a/b/c"));
@@ -45,18 +45,18 @@ TEST_CASE("Durable: missing folders are made, and those that are gone need no fl
     CHECK_FALSE(check_may_write_in(folder / "gone", folder / "gone/x"));
 }
 
-TEST_CASE("Notification: wakes a watch that was created before it, and no other") {
+TEST_CASE("notify_waiters: wakes a watch of this file that was created before, and no other.") {
     const evenfold::journal::ScratchFolder folder;
     const auto file = folder / "file";
     std::ofstream(file).flush();
     auto watch = FileWatch::on(file);
     REQUIRE(watch);
-    CHECK(watch->wait(std::chrono::milliseconds(0)) == Woken::timed_out);
+    CHECK(watch->wait(std::chrono::milliseconds(0)) == WakeReason::timed_out);
     notify_waiters(file);
-    CHECK(watch->wait(std::chrono::minutes(1)) == Woken::notified);
+    CHECK(watch->wait(std::chrono::minutes(1)) == WakeReason::notified);
     CHECK(watch->drain());
     notify_waiters(folder / "other");
-    CHECK(watch->wait(std::chrono::milliseconds(0)) == Woken::timed_out);
+    CHECK(watch->wait(std::chrono::milliseconds(0)) == WakeReason::timed_out);
     std::filesystem::remove(file);
     CHECK_FALSE(watch->drain());
     CHECK_FALSE(FileWatch::on(folder / "gone" / "file"));

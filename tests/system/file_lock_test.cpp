@@ -26,7 +26,7 @@ Descriptor opened(const std::filesystem::path& file) {
 
 } // namespace
 
-TEST_CASE("FileLock: waited for until it is free, a stop is requested, or the wait is too long") {
+TEST_CASE("lock_file: waits until the lock is free, a stop is requested, or the time limit expires.") {
     const evenfold::journal::ScratchFolder folder;
     const auto path = folder / "missing" / "lock";
     std::optional<Descriptor> held = *lock_file(path, {}, for_ever);
@@ -45,7 +45,7 @@ TEST_CASE("FileLock: waited for until it is free, a stop is requested, or the wa
     CHECK(patient.get());
 }
 
-TEST_CASE("FileLock: a byte is locked for one open file, and no other byte with it") {
+TEST_CASE("try_lock_byte: locks one byte for one open file, and no other byte.") {
     const evenfold::journal::ScratchFolder folder;
     const Descriptor one = opened(folder / "file");
     const Descriptor other = opened(folder / "file");
@@ -63,7 +63,7 @@ TEST_CASE("FileLock: a byte is locked for one open file, and no other byte with 
     CHECK(is_byte_locked_elsewhere(one.number(), byte));
 }
 
-TEST_CASE("FileLock: a byte that cannot be locked is an error, and not a lock of somebody else") {
+TEST_CASE("try_lock_byte: an invalid file is an error, not a lock of another holder.") {
     CHECK_FALSE(is_held_elsewhere(try_lock_byte(-1, 0)));
     CHECK(try_lock_byte(-1, 0) != 0);
     CHECK_FALSE(open_to_lock("no/such/file"));

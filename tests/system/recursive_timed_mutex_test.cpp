@@ -19,7 +19,7 @@ bool is_free_elsewhere(RecursiveTimedMutex& mutex) {
 
 } // namespace
 
-TEST_CASE("RecursiveTimedMutex: its owner locks it again, others give up, until it is unlocked as often") {
+TEST_CASE("RecursiveTimedMutex: the owner may lock it again; other threads time out until it is unlocked as often.") {
     RecursiveTimedMutex mutex;
     CHECK(is_free_elsewhere(mutex));
     CHECK_FALSE(mutex.is_owned_here());

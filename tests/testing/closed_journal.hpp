@@ -9,7 +9,8 @@ namespace evenfold::gates {
 /// A journal that fails to open cursors, so that no kernel can be opened over it.
 class Closed : public journal::MemoryJournal {
 public:
-    std::expected<std::unique_ptr<journal::Cursor>, journal::Failure> open_cursor(const journal::Reading&) override {
+    std::expected<std::unique_ptr<journal::Cursor>, journal::Failure>
+    open_cursor(const journal::ReadOptions&) override {
         return std::unexpected(
             journal::Failure{.kind = journal::FailureKind::input_output, .what = "closed", .remedy = {}});
     }

@@ -59,7 +59,7 @@ public:
         }
     }
 
-    void interrupts() {
+    void interrupt_count() {
         for (const TurnId& id : index_.active_turns.sorted()) {
             const Turn* turn = index_.find(id);
             if (!turn || turn->state != TurnState::interrupting) continue;
@@ -127,7 +127,7 @@ std::vector<Effect> outstanding(const Model& model) {
     obligations.checkpoints();
     obligations.reverts();
     obligations.commits();
-    obligations.interrupts();
+    obligations.interrupt_count();
     obligations.answers();
     obligations.turns();
     obligations.garbage();

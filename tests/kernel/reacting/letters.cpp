@@ -3,19 +3,20 @@
 #include <doctest/doctest.h>
 
 #include "evenfold/core/reflection/shape_of.hpp"
-#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/generate_id.hpp"
 
 namespace evenfold::letters {
 namespace {
 
 using Decision = std::expected<std::vector<Letters::Event>, Letters::Error>;
 
-Decision on(const Write& asked, const Office& office) {
-    if (office.letters.contains(asked.letter)) return std::unexpected(AlreadyWritten{asked.letter});
-    return std::vector<Letters::Event>{Written{.letter = asked.letter, .to = asked.to, .by_phone = asked.by_phone}};
+Decision on(const Write& request, const Office& office) {
+    if (office.letters.contains(request.letter)) return std::unexpected(AlreadyWritten{request.letter});
+    return std::vector<Letters::Event>{
+        Written{.letter = request.letter, .to = request.to, .by_phone = request.by_phone}};
 }
 
-Decision settle(const LetterId& id, const Office& office, State state, Letters::Event event) {
+Decision close_letter(const LetterId& id, const Office& office, State state, Letters::Event event) {
     const Letter* letter = office.letters.find(id);
     if (!letter) return std::unexpected(NoSuchLetter{id});
     if (letter->state == state) return std::vector<Letters::Event>{};
@@ -23,11 +24,11 @@ Decision settle(const LetterId& id, const Office& office, State state, Letters::
     return std::vector<Letters::Event>{std::move(event)};
 }
 
-Decision on(const MarkSent& asked, const Office& office) {
-    return settle(asked.letter, office, State::sent, Sent{asked.letter});
+Decision on(const MarkSent& request, const Office& office) {
+    return close_letter(request.letter, office, State::sent, Sent{request.letter});
 }
-Decision on(const MarkLost& asked, const Office& office) {
-    return settle(asked.letter, office, State::lost, Lost{.letter = asked.letter, .reason = asked.reason});
+Decision on(const MarkLost& request, const Office& office) {
+    return close_letter(request.letter, office, State::lost, Lost{.letter = request.letter, .reason = request.reason});
 }
 
 void move(Office& office, const Written& event) {
@@ -46,8 +47,8 @@ void move(Office& office, const Lost& event) {
 
 } // namespace
 
-std::expected<std::vector<Letters::Event>, Letters::Error> Letters::decide(const Command& asked, const Model& model) {
-    return std::visit([&](const auto& ask) { return on(ask, model); }, asked);
+std::expected<std::vector<Letters::Event>, Letters::Error> Letters::decide(const Command& request, const Model& model) {
+    return std::visit([&](const auto& submit) { return on(submit, model); }, request);
 }
 
 Office Letters::project(Office model, const Event& event) {
@@ -82,8 +83,8 @@ std::unique_ptr<Kernel> kernel_over(journal::Journal& journal) {
     return std::move(*opened);
 }
 
-void ask(Kernel& kernel, Letters::Command body) {
-    REQUIRE(kernel.submit({.command = kernel::fresh<CommandId>(),
+void submit(Kernel& kernel, Letters::Command body) {
+    REQUIRE(kernel.submit({.command = kernel::generate_id<CommandId>(),
                            .actor = Actor::user,
                            .at = {1},
                            .cause = {},

@@ -84,7 +84,7 @@ struct Letters {
     using Error = std::variant<NoSuchLetter, AlreadyWritten, AlreadySettled>;
     using Model = Office;
 
-    static std::expected<std::vector<Event>, Error> decide(const Command& asked, const Model& model);
+    static std::expected<std::vector<Event>, Error> decide(const Command& request, const Model& model);
     static Model project(Model model, const Event& event);
     static std::vector<Effect> outstanding(const Model& model);
 };
@@ -97,7 +97,7 @@ using Kernel = kernel::Kernel<Letters>;
 [[nodiscard]] std::unique_ptr<Kernel> kernel_over(journal::Journal& journal);
 
 /// Submits `body` to the kernel, which must accept it.
-void ask(Kernel& kernel, Letters::Command body);
+void submit(Kernel& kernel, Letters::Command body);
 
 /// Returns letter `number` from the kernel's model.
 [[nodiscard]] Letter read(const Kernel& kernel, unsigned number);

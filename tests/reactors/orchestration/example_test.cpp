@@ -20,7 +20,7 @@ TEST_CASE("Examples: git_reactors.hpp runs the git effects.") {
     const auto opened = kernel::Kernel<Orchestration>::open(journal, [] { return Instant{1}; });
     REQUIRE(opened);
     kernel::Kernel<Orchestration>& kernel = **opened;
-    testing::SimulatedWorld runtime(1);
+    testing::SimulatedRuntime runtime(1);
 
     Reactors reactors;
     add_git_reactors(reactors, {.worktrees = "worktrees", .excluded_file = "journal.db"});

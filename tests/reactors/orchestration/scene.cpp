@@ -4,7 +4,7 @@
 
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/core/events/orchestration.hpp"
-#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/generate_id.hpp"
 
 namespace evenfold::orchestration::tests {
 
@@ -26,41 +26,41 @@ Scene::Scene(std::uint64_t seed, const WorkspaceChoice& workspace) : seed_(seed)
 
 void Scene::open() {
     loop_.reset();
-    world_.reset();
+    runtime_.reset();
     auto opened = Kernel::open(journal_, [] { return Instant{1}; });
     REQUIRE(opened);
     kernel_ = std::move(*opened);
-    world_ = std::make_unique<testing::SimulatedWorld>(++seed_);
-    loop_ = std::make_unique<Loop>(*kernel_, reactors_, *world_,
+    runtime_ = std::make_unique<testing::SimulatedRuntime>(++seed_);
+    loop_ = std::make_unique<Loop>(*kernel_, reactors_, *runtime_,
                                    kernel::LoopOptions<Orchestration>{
                                        .running_max = 4,
                                        .seed = seed_,
-                                       .mine = {},
-                                       .watch =
-                                           [this](const kernel::Reacted& reacted) {
-                                               if (reacted.what != kernel::Reacted::What::failed) return;
+                                       .filter = {},
+                                       .on_event =
+                                           [this](const kernel::LoopEvent& event) {
+                                               if (event.status != kernel::LoopEvent::Status::failed) return;
                                                ++failures_;
-                                               reason_ = reacted.reason;
+                                               reason_ = event.reason;
                                            },
                                    });
 }
 
 void Scene::submit(Command asked, Actor actor) {
-    const auto outcome = kernel_->submit({.command = kernel::fresh<CommandId>(),
+    const auto outcome = kernel_->submit({.command = kernel::generate_id<CommandId>(),
                                           .actor = actor,
                                           .at = {1},
                                           .cause = {},
                                           .correlation = {},
                                           .body = std::move(asked)});
     if (outcome) return;
-    FAIL(kernel::told<Orchestration>(outcome.error()));
+    FAIL(kernel::refusal_text<Orchestration>(outcome.error()));
 }
 
 void Scene::run_until_idle() {
     for (int steps = 0; steps < 1000; ++steps) {
         const auto next = loop_->step();
-        if (!next && world_->running() == 0) return;
-        world_->wait(next);
+        if (!next && runtime_->running() == 0) return;
+        runtime_->wait(next);
     }
     FAIL("the reactors do not come to rest");
 }
@@ -69,10 +69,10 @@ bool Scene::crash_after(std::size_t steps) {
     bool is_left = true;
     for (std::size_t step = 0; step < steps && is_left; ++step) {
         const auto next = loop_->step();
-        is_left = next || world_->running() > 0;
-        if (is_left) world_->wait(next);
+        is_left = next || runtime_->running() > 0;
+        if (is_left) runtime_->wait(next);
     }
-    world_->crash();
+    runtime_->crash();
     open();
     return is_left;
 }

@@ -1,5 +1,5 @@
 /// Journals for the tests of the kernel: owners of a journal, and a journal that fails on demand.
-/// Shape: a home owns a journal in memory, or one in a file of its own scratch directory.
+/// Shape: a TestJournal owns a journal in memory, or one in a file of its own scratch directory.
 /// Errors: failures of the test setup itself are thrown.
 #pragma once
 
@@ -18,9 +18,9 @@ open_file(const std::filesystem::path& file, std::chrono::milliseconds lock_wait
 enum class Storage : std::uint8_t { memory, file };
 
 /// Owns one journal that outlives its kernels; `reopen` closes a file and opens it again.
-class Home {
+class TestJournal {
 public:
-    explicit Home(Storage storage);
+    explicit TestJournal(Storage storage);
 
     [[nodiscard]] journal::Journal& journal() { return *journal_; }
     void reopen();
@@ -36,9 +36,9 @@ class FailingJournal final : public journal::Journal {
 public:
     explicit FailingJournal(journal::Journal& inner) : inner_(inner) {}
 
-    std::atomic<int> refused_appends = 0;    // fail without storing
-    std::atomic<int> unanswered_appends = 0; // fail after storing
-    std::atomic<int> failing_reads = 0;      // of the head, or of a cursor that is opened
+    std::atomic<int> refused_appends = 0;      // fail without storing
+    std::atomic<int> appends_failing_late = 0; // fail after storing
+    std::atomic<int> failing_reads = 0;        // of the head, or of a cursor that is opened
     std::atomic<int> failing_receipts = 0;
     std::atomic<int> failing_holds = 0;
     std::atomic<int> appends = 0;          // number of appends
@@ -55,7 +55,7 @@ public:
     [[nodiscard]] std::expected<std::unique_ptr<journal::Hold>, journal::Failure> hold() override;
     [[nodiscard]] bool is_held_here() override { return inner_.is_held_here(); }
     [[nodiscard]] std::expected<std::unique_ptr<journal::Cursor>, journal::Failure>
-    open_cursor(const journal::Reading& reading) override;
+    open_cursor(const journal::ReadOptions& reading) override;
     [[nodiscard]] std::expected<std::optional<journal::Receipt>, journal::Failure>
     receipt(const CommandId& command) override;
     [[nodiscard]] std::expected<Sequence, journal::Failure> head() override;
@@ -66,7 +66,7 @@ public:
     [[nodiscard]] journal::Durability durability() const override { return inner_.durability(); }
 
 private:
-    [[nodiscard]] journal::Failure trouble() const;
+    [[nodiscard]] journal::Failure injected_failure() const;
 
     journal::Journal& inner_;
 };

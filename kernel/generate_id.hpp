@@ -12,11 +12,11 @@ namespace evenfold::kernel {
 [[nodiscard]] Instant now();
 
 /// Returns a new id: 48 bits of time, 74 bits from the system's random generator.
-[[nodiscard]] Uuid fresh_uuid();
+[[nodiscard]] Uuid generate_uuid();
 
 template <class AnyId>
-[[nodiscard]] AnyId fresh() {
-    return AnyId{fresh_uuid()};
+[[nodiscard]] AnyId generate_id() {
+    return AnyId{generate_uuid()};
 }
 
 } // namespace evenfold::kernel

@@ -1,4 +1,4 @@
-#include "evenfold/kernel/reacting/threads.hpp"
+#include "evenfold/kernel/reacting/thread_runtime.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,7 +12,7 @@
 namespace evenfold::letters {
 namespace {
 
-using kernel::Moment;
+using kernel::MonotonicTime;
 using Loop = kernel::ReactorLoop<Letters>;
 using Reactors = kernel::Reactors<Letters>;
 
@@ -20,8 +20,7 @@ constexpr unsigned many = 200;
 
 } // namespace
 
-TEST_CASE(
-    "Threads: effects that others ask for meanwhile are run on threads, several at a time, until all are answered.") {
+TEST_CASE("ThreadRuntime: runs effects of concurrent commands on several threads until all are completed.") {
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(journal);
     std::atomic<int> at_once = 0;
@@ -42,11 +41,11 @@ TEST_CASE(
              },
          .give_up = [](const Carry& due,
                        const std::string& reason) { return MarkLost{.letter = due.letter, .reason = reason}; }});
-    kernel::Threads world(journal);
-    Loop loop(*kernel, reactors, world);
+    kernel::ThreadRuntime runtime(journal);
+    Loop loop(*kernel, reactors, runtime);
     std::jthread writer([&] {
         for (unsigned number = 1; number <= many; ++number)
-            ask(*kernel, Write{.letter = letter(number), .to = "ada", .by_phone = false});
+            submit(*kernel, Write{.letter = letter(number), .to = "ada", .by_phone = false});
     });
     std::jthread runner([&](const std::stop_token& stop) { loop.run(stop); });
     writer.join();
@@ -66,7 +65,8 @@ TEST_CASE(
     for (unsigned number = 1; number <= many; ++number) CHECK(read(*kernel, number).state == State::sent);
 }
 
-TEST_CASE("Threads: who ends waits for what runs, which is asked to stop, and takes its answer.") {
+TEST_CASE(
+    "ThreadRuntime: a loop that ends requests its attempts to stop, waits for them, and submits their commands.") {
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(journal);
     std::atomic<bool> runs = false;
@@ -88,9 +88,9 @@ TEST_CASE("Threads: who ends waits for what runs, which is asked to stop, and ta
              },
          .give_up = [](const Carry& due,
                        const std::string& reason) { return MarkLost{.letter = due.letter, .reason = reason}; }});
-    kernel::Threads world(journal);
-    Loop loop(*kernel, reactors, world);
-    ask(*kernel, Write{.letter = letter(1), .to = "ada", .by_phone = false});
+    kernel::ThreadRuntime runtime(journal);
+    Loop loop(*kernel, reactors, runtime);
+    submit(*kernel, Write{.letter = letter(1), .to = "ada", .by_phone = false});
     std::jthread runner([&](const std::stop_token& stop) { loop.run(stop); });
     runs.wait(false);
     runner.request_stop();
@@ -98,18 +98,18 @@ TEST_CASE("Threads: who ends waits for what runs, which is asked to stop, and ta
     CHECK(read(*kernel, 1).state == State::sent);
 }
 
-TEST_CASE("Threads: a wait returns at its time, at once when it was woken before, and when the journal grows.") {
+TEST_CASE("ThreadRuntime: wait returns at its time, at once after wake, and when the journal grows.") {
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(journal);
-    kernel::Threads world(journal);
-    const Moment start = world.elapsed();
-    world.wait(start + Moment(20));
-    CHECK(world.elapsed() >= start + Moment(20));
-    world.wake();
-    world.wait({});
-    ask(*kernel, Write{.letter = letter(1), .to = "ada", .by_phone = false});
-    world.wait({}); // a wait without a limit would last an hour
-    CHECK(world.elapsed() < start + Moment(60'000));
+    kernel::ThreadRuntime runtime(journal);
+    const MonotonicTime start = runtime.elapsed();
+    runtime.wait(start + MonotonicTime(20));
+    CHECK(runtime.elapsed() >= start + MonotonicTime(20));
+    runtime.wake();
+    runtime.wait({});
+    submit(*kernel, Write{.letter = letter(1), .to = "ada", .by_phone = false});
+    runtime.wait({}); // a wait without a limit would last an hour
+    CHECK(runtime.elapsed() < start + MonotonicTime(60'000));
 }
 
 } // namespace evenfold::letters

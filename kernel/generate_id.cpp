@@ -1,4 +1,4 @@
-#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/generate_id.hpp"
 
 #include <chrono>
 #include <random>
@@ -10,16 +10,16 @@ Instant now() {
     return {std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
 }
 
-Uuid fresh_uuid() {
+Uuid generate_uuid() {
     thread_local std::random_device random;
     Uuid id;
-    for (std::size_t place = 0; place < id.bytes.size(); place += sizeof(std::uint32_t)) {
+    for (std::size_t index = 0; index < id.bytes.size(); index += sizeof(std::uint32_t)) {
         const std::uint32_t bits = random();
-        std::memcpy(id.bytes.data() + place, &bits, sizeof bits);
+        std::memcpy(id.bytes.data() + index, &bits, sizeof bits);
     }
     const auto time = static_cast<std::uint64_t>(now().unix_ms);
-    for (std::size_t place = 0; place < 6; ++place) {
-        id.bytes[place] = static_cast<std::uint8_t>(time >> (40 - 8 * place));
+    for (std::size_t index = 0; index < 6; ++index) {
+        id.bytes[index] = static_cast<std::uint8_t>(time >> (40 - 8 * index));
     }
     id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0fU) | 0x70U);
     id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3fU) | 0x80U);

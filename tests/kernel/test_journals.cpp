@@ -1,4 +1,4 @@
-#include "evenfold/tests/kernel/homes.hpp"
+#include "evenfold/tests/kernel/test_journals.hpp"
 
 #include <stdexcept>
 
@@ -11,7 +11,7 @@ namespace {
 constexpr auto file_name = "journal.db";
 
 /// Decrements `left` if it is positive. Returns whether it was.
-bool takes(std::atomic<int>& left) {
+bool consume(std::atomic<int>& left) {
     if (left <= 0) return false;
     --left;
     return true;
@@ -25,57 +25,57 @@ std::unique_ptr<journal::Journal> open_file(const std::filesystem::path& file, s
     return std::move(*opened);
 }
 
-Home::Home(Storage storage) : storage_(storage) {
+TestJournal::TestJournal(Storage storage) : storage_(storage) {
     if (storage_ == Storage::memory)
         journal_ = std::make_unique<journal::MemoryJournal>();
     else
         journal_ = open_file(folder_ / file_name);
 }
 
-void Home::reopen() {
+void TestJournal::reopen() {
     if (storage_ == Storage::memory) return;
     journal_.reset();
     journal_ = open_file(folder_ / file_name);
 }
 
-journal::Failure FailingJournal::trouble() const {
+journal::Failure FailingJournal::injected_failure() const {
     return {.kind = kind, .what = "the disk went away", .remedy = "bring it back"};
 }
 
 std::expected<std::vector<journal::Receipt>, journal::AppendError>
-FailingJournal::append(std::span<const journal::Batch> asked, std::optional<Sequence> head) {
+FailingJournal::append(std::span<const journal::Batch> to_append, std::optional<Sequence> head) {
     ++appends;
-    group = asked.size();
-    batches += asked.size();
+    group = to_append.size();
+    batches += to_append.size();
     before_append();
-    if (takes(refused_appends)) return std::unexpected(trouble());
-    auto appended = inner_.append(asked, head);
+    if (consume(refused_appends)) return std::unexpected(injected_failure());
+    auto appended = inner_.append(to_append, head);
     after_append();
-    if (takes(unanswered_appends)) return std::unexpected(trouble());
+    if (consume(appends_failing_late)) return std::unexpected(injected_failure());
     return appended;
 }
 
 std::expected<std::unique_ptr<journal::Hold>, journal::Failure> FailingJournal::hold() {
     before_hold();
-    if (takes(failing_holds)) return std::unexpected(trouble());
+    if (consume(failing_holds)) return std::unexpected(injected_failure());
     return inner_.hold();
 }
 
 std::expected<std::unique_ptr<journal::Cursor>, journal::Failure>
-FailingJournal::open_cursor(const journal::Reading& reading) {
+FailingJournal::open_cursor(const journal::ReadOptions& reading) {
     const Sequence from = reading.from.value_or(0);
     if (from < lowest_read) lowest_read = from;
-    if (takes(failing_reads)) return std::unexpected(trouble());
+    if (consume(failing_reads)) return std::unexpected(injected_failure());
     return inner_.open_cursor(reading);
 }
 
 std::expected<Sequence, journal::Failure> FailingJournal::head() {
-    if (takes(failing_reads)) return std::unexpected(trouble());
+    if (consume(failing_reads)) return std::unexpected(injected_failure());
     return inner_.head();
 }
 
 std::expected<std::optional<journal::Receipt>, journal::Failure> FailingJournal::receipt(const CommandId& command) {
-    if (takes(failing_receipts)) return std::unexpected(trouble());
+    if (consume(failing_receipts)) return std::unexpected(injected_failure());
     return inner_.receipt(command);
 }
 

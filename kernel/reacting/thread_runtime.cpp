@@ -1,39 +1,39 @@
-#include "evenfold/kernel/reacting/threads.hpp"
+#include "evenfold/kernel/reacting/thread_runtime.hpp"
 
 #include <utility>
 
-#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/generate_id.hpp"
 
 namespace evenfold::kernel {
 namespace {
 
-constexpr std::chrono::milliseconds patience{50}; // of the watcher, between checks for a stop request
-constexpr std::chrono::hours wait_max{1};         // a longer time would overflow the clock's arithmetic
+constexpr std::chrono::milliseconds stop_check_interval{50}; // of the watcher
+constexpr std::chrono::hours wait_max{1};                    // a longer time would overflow the clock's arithmetic
 
 } // namespace
 
-Threads::Threads(journal::Journal& journal)
+ThreadRuntime::ThreadRuntime(journal::Journal& journal)
     : journal_(journal), watcher_([this](const std::stop_token& stop) { watch(stop); }) {}
 
-Threads::~Threads() {
+ThreadRuntime::~ThreadRuntime() {
     watcher_.request_stop();
     watcher_.join();
     workers_.clear();
 }
 
-Moment Threads::elapsed() {
-    return std::chrono::duration_cast<Moment>(std::chrono::steady_clock::now().time_since_epoch());
+MonotonicTime ThreadRuntime::elapsed() {
+    return std::chrono::duration_cast<MonotonicTime>(std::chrono::steady_clock::now().time_since_epoch());
 }
 
-Instant Threads::now() {
+Instant ThreadRuntime::now() {
     return kernel::now();
 }
 
-CommandId Threads::fresh_command() {
-    return fresh<CommandId>();
+CommandId ThreadRuntime::generate_command_id() {
+    return generate_id<CommandId>();
 }
 
-void Threads::run(std::function<void()> job) {
+void ThreadRuntime::run(std::function<void()> job) {
     const std::scoped_lock lock(mutex_);
     std::erase_if(workers_, [](const Worker& worker) { return worker.is_done; });
     Worker& worker = workers_.emplace_back();
@@ -46,26 +46,26 @@ void Threads::run(std::function<void()> job) {
     });
 }
 
-void Threads::wait(std::optional<Moment> until) {
+void ThreadRuntime::wait(std::optional<MonotonicTime> until) {
     std::unique_lock lock(mutex_);
-    const auto left = until ? *until - elapsed() : Moment(wait_max);
-    happened_.wait_for(lock, std::min<Moment>(left, wait_max), [&] { return is_woken_; });
+    const auto left = until ? *until - elapsed() : MonotonicTime(wait_max);
+    happened_.wait_for(lock, std::min<MonotonicTime>(left, wait_max), [&] { return is_woken_; });
     is_woken_ = false;
 }
 
-void Threads::wake() {
+void ThreadRuntime::wake() {
     const std::scoped_lock lock(mutex_);
     is_woken_ = true;
     happened_.notify_all();
 }
 
-void Threads::watch(const std::stop_token& stop) {
+void ThreadRuntime::watch(const std::stop_token& stop) {
     Sequence seen = 0;
     while (!stop.stop_requested()) {
-        const auto head = journal_.wait(seen, patience);
+        const auto head = journal_.wait(seen, stop_check_interval);
         if (!head) {
             std::unique_lock lock(mutex_); // waits, so that a failing journal is not polled in a busy loop
-            happened_.wait_for(lock, patience, [] { return false; });
+            happened_.wait_for(lock, stop_check_interval, [] { return false; });
             continue;
         }
         if (*head == seen) continue;

@@ -1,5 +1,5 @@
 /// Events of a reactor loop, for logs and users.
-/// Shape: one value per event in the life of an effect; reasons are whole sentences or JSON.
+/// Shape: one value per event in the life of an effect; a reason is a sentence, or JSON for a rejection by the domain.
 #pragma once
 
 #include <optional>
@@ -11,15 +11,15 @@
 namespace evenfold::kernel {
 
 /// An event of a reactor loop, passed to `LoopOptions::watch`.
-struct Reacted {
-    enum class What : std::uint8_t { begun, answered, waiting, failed, late, given_up, refused };
+struct LoopEvent {
+    enum class Status : std::uint8_t { begun, completed, waiting, failed, late, given_up, refused };
 
     Uuid effect;           // nil: the journal could not be read
     std::string_view kind; // the type name of the effect
-    What what = What::begun;
+    Status status = Status::begun;
     std::uint32_t attempt = 0;
-    std::string reason;          // failed, given_up, refused
-    std::optional<Moment> again; // failed: the earliest time of the next attempt
+    std::string reason;                 // failed, given_up, refused
+    std::optional<MonotonicTime> again; // failed: the earliest time of the next attempt
 };
 
 } // namespace evenfold::kernel

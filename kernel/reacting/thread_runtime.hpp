@@ -1,6 +1,6 @@
 /// The real environment of a reactor loop: the system's clocks, one thread per running handler, and the notification of
 /// the journal, which also comes from other processes.
-/// Threads: for one loop only; only `wake` may be called from any thread.
+/// Thread safety: for one loop only; only `wake` may be called from any thread.
 #pragma once
 
 #include <condition_variable>
@@ -9,23 +9,23 @@
 #include <thread>
 
 #include "evenfold/journal/journal.hpp"
-#include "evenfold/kernel/reacting/world.hpp"
+#include "evenfold/kernel/reacting/runtime.hpp"
 
 namespace evenfold::kernel {
 
-class Threads : public World {
+class ThreadRuntime : public Runtime {
 public:
     /// The journal and all objects that handlers use must outlive this object.
-    explicit Threads(journal::Journal& journal);
+    explicit ThreadRuntime(journal::Journal& journal);
 
     /// Blocks until all handlers have returned.
-    ~Threads() override;
+    ~ThreadRuntime() override;
 
-    [[nodiscard]] Moment elapsed() override;
+    [[nodiscard]] MonotonicTime elapsed() override;
     [[nodiscard]] Instant now() override;
-    [[nodiscard]] CommandId fresh_command() override;
+    [[nodiscard]] CommandId generate_command_id() override;
     void run(std::function<void()> job) override;
-    void wait(std::optional<Moment> until) override;
+    void wait(std::optional<MonotonicTime> until) override;
 
     void wake() override;
 

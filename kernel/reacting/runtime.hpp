@@ -1,6 +1,6 @@
 /// The environment of a reactor loop: time, threads, ids. threads.hpp has the real one, the testing kit a simulated
 /// one.
-/// Units: a Moment is monotonic with an arbitrary start; an Instant is the time stamp of a command.
+/// Units: a MonotonicTime is monotonic with an arbitrary start; an Instant is the time stamp of a command.
 #pragma once
 
 #include <functional>
@@ -12,22 +12,22 @@
 
 namespace evenfold::kernel {
 
-class World {
+class Runtime {
 public:
-    World() = default;
-    World(const World&) = delete;
-    World& operator=(const World&) = delete;
-    virtual ~World() = default;
+    Runtime() = default;
+    Runtime(const Runtime&) = delete;
+    Runtime& operator=(const Runtime&) = delete;
+    virtual ~Runtime() = default;
 
-    [[nodiscard]] virtual Moment elapsed() = 0;
+    [[nodiscard]] virtual MonotonicTime elapsed() = 0;
     [[nodiscard]] virtual Instant now() = 0;
-    [[nodiscard]] virtual CommandId fresh_command() = 0;
+    [[nodiscard]] virtual CommandId generate_command_id() = 0;
 
     /// Runs `job`, which must not throw, concurrently with the caller, and then wakes the waiting thread.
     virtual void run(std::function<void()> job) = 0;
 
     /// Blocks until `until`, or until something may have happened.
-    virtual void wait(std::optional<Moment> until) = 0;
+    virtual void wait(std::optional<MonotonicTime> until) = 0;
 
     /// Wakes the thread in `wait`, or else makes the next `wait` return at once. May be called from any thread.
     virtual void wake() = 0;

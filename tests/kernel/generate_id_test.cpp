@@ -1,4 +1,4 @@
-#include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/kernel/generate_id.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,16 +6,16 @@
 
 namespace evenfold::kernel {
 
-TEST_CASE("Fresh ids: each is another one, of version 7, and sorts by the millisecond in which it was made.") {
+TEST_CASE("generate_id: ids are unique, of version 7, and sort by the millisecond of their creation.") {
     std::set<Uuid> seen;
     const auto milliseconds = [](const Uuid& id) {
         std::int64_t since = 0;
-        for (std::size_t place = 0; place < 6; ++place) since = since << 8 | id.bytes[place];
+        for (std::size_t index = 0; index < 6; ++index) since = since << 8 | id.bytes[index];
         return since;
     };
     for (int count = 0; count < 1000; ++count) {
         const Instant before = now();
-        const Uuid id = fresh_uuid();
+        const Uuid id = generate_uuid();
         const Instant after = now();
         CHECK(seen.insert(id).second);
         CHECK(to_text(id)[14] == '7');
@@ -23,7 +23,7 @@ TEST_CASE("Fresh ids: each is another one, of version 7, and sorts by the millis
         CHECK(before.unix_ms <= milliseconds(id));
         CHECK(milliseconds(id) <= after.unix_ms);
     }
-    CHECK(fresh<CommandId>() != fresh<CommandId>());
+    CHECK(generate_id<CommandId>() != generate_id<CommandId>());
 }
 
 } // namespace evenfold::kernel
