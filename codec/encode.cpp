@@ -99,7 +99,7 @@ private:
         out_ += ']';
     }
 
-    void on(const BoxShape& kind, const void* object) { write(kind.content(), kind.value(to_read(object))); }
+    void on(const IndirectShape& kind, const void* object) { write(kind.content(), kind.value(to_read(object))); }
 
     void fields(const StructureShape& kind, const void* object) {
         for (const Field& field : kind.fields) {
@@ -223,7 +223,7 @@ private:
         const bool is_index = error == std::errc() && std::to_string(index) == name;
         if (is_index && index < json.size() && !is_last()) step(kind.element(), json[index]);
     }
-    void on(const BoxShape& kind, Json& json) { go(kind.content(), json); }
+    void on(const IndirectShape& kind, Json& json) { go(kind.content(), json); }
 
     void fields(const StructureShape& kind, Json& json, bool in_variant) {
         const std::string& name = names_[place_];

@@ -115,7 +115,7 @@ private:
         return next_is('[') && in_brackets([&] { return elements(kind, object); });
     }
 
-    bool on(const BoxShape& kind, void* object) { return value(kind.content(), kind.value(object)); }
+    bool on(const IndirectShape& kind, void* object) { return value(kind.content(), kind.value(object)); }
 
     /// Reads the fields up to the closing bracket. Each may occur once; all that are not optional must occur.
     bool fields(const StructureShape& kind, void* object, bool is_first) {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "evenfold/core/composition/flat.hpp"
-#include "evenfold/core/composition/part.hpp"
+#include "evenfold/core/composition/requirements.hpp"
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/events/unknown.hpp"
 
@@ -48,10 +48,10 @@ struct Compose {
                 constexpr std::size_t place = place_of_command<Ask>();
                 auto decision =
                     evenfold::decide<Part<place>>(typename Part<place>::Command(ask), std::get<place>(model));
-                if (!decision) return std::unexpected(composition::widened<Error>(std::move(decision.error())));
+                if (!decision) return std::unexpected(composition::widen<Error>(std::move(decision.error())));
                 std::vector<Event> events;
                 events.reserve(decision->size());
-                for (auto& event : *decision) events.push_back(composition::widened<Event>(std::move(event)));
+                for (auto& event : *decision) events.push_back(composition::widen<Event>(std::move(event)));
                 return events;
             },
             command);
@@ -90,7 +90,7 @@ struct Compose {
                 constexpr std::size_t place = place_of_command<Ask>();
                 auto no = evenfold::forbid<Part<place>>(actor, typename Part<place>::Command(ask));
                 if (!no) return std::nullopt;
-                return composition::widened<Error>(std::move(*no));
+                return composition::widen<Error>(std::move(*no));
             },
             command);
     }

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "evenfold/core/composition/flat.hpp"
-#include "evenfold/core/composition/part.hpp"
+#include "evenfold/core/composition/requirements.hpp"
 #include "evenfold/core/decider/decider.hpp"
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/reflection/structure.hpp"
@@ -61,10 +61,10 @@ struct Idempotent {
             return std::unexpected<Error>(CommandIdConflict{command.id});
         }
         auto decision = evenfold::decide<D>(command.body, model.model);
-        if (!decision) return std::unexpected(composition::widened<Error>(std::move(decision.error())));
+        if (!decision) return std::unexpected(composition::widen<Error>(std::move(decision.error())));
         std::vector<Event> events;
         events.reserve(decision->size() + 1);
-        for (auto& event : *decision) events.push_back(composition::widened<Event>(std::move(event)));
+        for (auto& event : *decision) events.push_back(composition::widen<Event>(std::move(event)));
         events.push_back(CommandDone{.id = command.id, .body = body});
         return events;
     }
@@ -96,7 +96,7 @@ struct Idempotent {
     [[nodiscard]] static std::optional<Error> forbid(Actor actor, const Command& command) {
         auto no = evenfold::forbid<D>(actor, command.body);
         if (!no) return std::nullopt;
-        return composition::widened<Error>(std::move(*no));
+        return composition::widen<Error>(std::move(*no));
     }
 
 private:

@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "evenfold/core/composition/part.hpp"
+#include "evenfold/core/composition/requirements.hpp"
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/events/unknown.hpp"
 #include "evenfold/core/reflection/structure.hpp"

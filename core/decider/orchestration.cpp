@@ -71,7 +71,7 @@ Decision decide(const Command& asked, const Model& model) {
     return std::visit([&](const auto& ask) { return on(ask, model->index); }, asked);
 }
 
-Objection forbid(Actor actor, const Command& asked) {
+OptionalError forbid(Actor actor, const Command& asked) {
     const Askers askers = std::visit([]<class Ask>(const Ask&) { return askers_of<Ask>; }, asked);
     if (!permitted(actor, askers)) return rejection::NotPermitted{actor};
     return {};
@@ -83,7 +83,7 @@ Decision Orchestration::decide(const Command& asked, const Model& model) {
 std::string Orchestration::stream_of(const Event& event, const Model& model) {
     return orchestration::stream_of(event, model);
 }
-Objection Orchestration::forbid(Actor actor, const Command& asked) {
+OptionalError Orchestration::forbid(Actor actor, const Command& asked) {
     return orchestration::forbid(actor, asked);
 }
 std::vector<Effect> Orchestration::outstanding(const Model& model) {

@@ -17,7 +17,7 @@ namespace evenfold::orchestration {
 [[nodiscard]] Decision decide(const Command& asked, const Model& model);
 
 /// Returns NotPermitted if `actor` must not send this command: only providers and shells may report for an agent.
-[[nodiscard]] Objection forbid(Actor actor, const Command& asked);
+[[nodiscard]] OptionalError forbid(Actor actor, const Command& asked);
 
 /// The domain, as one name for a kernel, a codec or a test.
 struct Orchestration {
@@ -31,7 +31,7 @@ struct Orchestration {
         return orchestration::project(std::move(model), event);
     }
     [[nodiscard]] static std::string stream_of(const Event& event, const Model& model);
-    [[nodiscard]] static Objection forbid(Actor actor, const Command& asked);
+    [[nodiscard]] static OptionalError forbid(Actor actor, const Command& asked);
     [[nodiscard]] static std::vector<Effect> outstanding(const Model& model);
     [[nodiscard]] static ErrorClass class_of(const Error& error, Actor actor) {
         return orchestration::class_of(error, actor);

@@ -15,7 +15,7 @@
 #include "evenfold/core/projector/projector.hpp"
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/box.hpp"
+#include "evenfold/core/values/indirect.hpp"
 #include "evenfold/core/values/table.hpp"
 
 namespace evenfold::orchestration {
@@ -52,7 +52,7 @@ struct State {
 };
 
 /// Cheap to move, one pointer; a copy copies everything.
-using Model = Box<State>;
+using Model = Indirect<State>;
 
 /// The model after `event`. Total: any event in any model; what it does not concern stays as it is.
 /// Give the model by move to have it changed in place.

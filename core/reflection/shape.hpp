@@ -91,14 +91,15 @@ struct SequenceShape {
     bool (*add)(void* object, const std::function<bool(void* element)>& fill);
 };
 
-/// A Box: on the wire its content.
-struct BoxShape {
+/// A Indirect: on the wire its content.
+struct IndirectShape {
     ShapeFunction content;
     void* (*value)(void* object);
 };
 
-using Kind = std::variant<BooleanShape, IntegerShape, NaturalShape, RealShape, TextShape, UuidShape, InstantShape,
-                          EnumerationShape, StructureShape, VariantShape, OptionalShape, SequenceShape, BoxShape>;
+using ShapeKind =
+    std::variant<BooleanShape, IntegerShape, NaturalShape, RealShape, TextShape, UuidShape, InstantShape,
+                 EnumerationShape, StructureShape, VariantShape, OptionalShape, SequenceShape, IndirectShape>;
 
 /// `name` and `version` are what a stored value is told by; a type that changes its shape takes the next version.
 /// `spelling` is the C++ type as the compiler spells it, for printing only.
@@ -106,7 +107,7 @@ struct Shape {
     std::string_view name;
     std::string_view spelling;
     std::uint32_t version;
-    Kind kind;
+    ShapeKind kind;
 };
 
 /// `object` for the functions that reach its parts, which writers use too: what they answer is only read.
@@ -118,7 +119,7 @@ namespace shaping {
 
 /// Has the shape of T. Defined in core/reflection/shape_of.hpp.
 template <class T>
-struct Maker;
+struct StaticShape;
 
 } // namespace shaping
 
@@ -127,9 +128,9 @@ struct Maker;
 template <class T>
 const Shape& shape_of() {
     static_assert(
-        requires { sizeof(shaping::Maker<T>); },
+        requires { sizeof(shaping::StaticShape<T>); },
         "include evenfold/core/reflection/shape_of.hpp where a shape is asked for");
-    return shaping::Maker<T>::shape;
+    return shaping::StaticShape<T>::shape;
 }
 
 } // namespace evenfold

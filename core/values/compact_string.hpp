@@ -1,6 +1,6 @@
 /// Text in eight bytes: up to seven characters in place, more in one piece of memory just as large as they are.
 /// For entities that are many and hold many texts: with the standard's string, vector and optional in place of this,
-/// CompactVector, Rare and FewOrMany, a model of the mix takes 1.34 times the memory (docs/hand-written.md). Text that
+/// CompactVector, OptionalIndirect and InlineOrHashed, a model of the mix takes 1.34 times the memory (docs/hand-written.md). Text that
 /// grows has room to spare until it is shrunk to fit.
 /// Shape: any bytes; converted from and to std::string without a word.
 #pragma once
@@ -17,7 +17,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "evenfold/core/values/rare.hpp"
+#include "evenfold/core/values/optional_indirect.hpp"
 
 namespace evenfold {
 
@@ -82,10 +82,10 @@ public:
     }
 
 private:
-    friend class RarePlace<CompactString>;
+    friend class OptionalIndirectStorage<CompactString>;
 
     // The word is the seven characters and, where the lowest byte is, four times their number and one; or a pointer,
-    // plain to an Exact and its characters, plus two to a Room and its characters. Zero: absent, in a RarePlace only.
+    // plain to an Exact and its characters, plus two to a Room and its characters. Zero: absent, in a OptionalIndirectStorage only.
     static constexpr std::uint64_t inside_mark = 1;
     static constexpr std::uint64_t growing_mark = 2;
     static constexpr std::uint64_t empty_word = inside_mark;
@@ -125,24 +125,26 @@ static_assert(sizeof(void*) == sizeof(std::uint64_t), "a CompactString keeps a p
 
 /// In place: a string has a state to spare.
 template <>
-class RarePlace<CompactString> {
+class OptionalIndirectStorage<CompactString> {
 public:
-    RarePlace() { text_.word_ = CompactString::absent_word; }
-    RarePlace(const RarePlace&) = default;
-    RarePlace(RarePlace&& other) noexcept : RarePlace() { std::swap(text_.word_, other.text_.word_); }
-    RarePlace& operator=(const RarePlace&) = default;
-    RarePlace& operator=(RarePlace&& other) noexcept {
-        RarePlace moved(std::move(other));
+    OptionalIndirectStorage() { text_.word_ = CompactString::absent_word; }
+    OptionalIndirectStorage(const OptionalIndirectStorage&) = default;
+    OptionalIndirectStorage(OptionalIndirectStorage&& other) noexcept : OptionalIndirectStorage() {
+        std::swap(text_.word_, other.text_.word_);
+    }
+    OptionalIndirectStorage& operator=(const OptionalIndirectStorage&) = default;
+    OptionalIndirectStorage& operator=(OptionalIndirectStorage&& other) noexcept {
+        OptionalIndirectStorage moved(std::move(other));
         std::swap(text_.word_, moved.text_.word_);
         return *this;
     }
-    ~RarePlace() = default;
+    ~OptionalIndirectStorage() = default;
 
     [[nodiscard]] CompactString* get() { return text_.word_ == CompactString::absent_word ? nullptr : &text_; }
     [[nodiscard]] const CompactString* get() const {
         return text_.word_ == CompactString::absent_word ? nullptr : &text_;
     }
-    void reset() { *this = RarePlace(); }
+    void reset() { *this = OptionalIndirectStorage(); }
 
     template <class... Text>
     CompactString& emplace(Text&&... text) {

@@ -11,7 +11,7 @@ namespace evenfold {
 namespace {
 
 /// One walk. Numbers are eight bytes, most significant first; texts are their length and their bytes.
-class Walk {
+class DigestWriter {
 public:
     void value(const Shape& shape, const void* object) {
         std::visit([&](const auto& kind) { on(kind, object); }, shape.kind);
@@ -69,7 +69,7 @@ private:
         const Shape& element = kind.element();
         kind.each(object, [&](const void* one) { value(element, one); });
     }
-    void on(const BoxShape& kind, const void* object) { value(kind.content(), kind.value(to_read(object))); }
+    void on(const IndirectShape& kind, const void* object) { value(kind.content(), kind.value(to_read(object))); }
 
     Sha256 hash_;
 };
@@ -77,7 +77,7 @@ private:
 } // namespace
 
 Sha256::Digest digest(const Shape& shape, const void* object) {
-    Walk walk;
+    DigestWriter walk;
     walk.value(shape, object);
     return walk.finish();
 }

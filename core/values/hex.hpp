@@ -46,16 +46,16 @@ inline constexpr std::array<std::array<char, 2>, 256> byte_digits = [] {
 [[nodiscard]] std::string encode(std::span<const std::uint8_t> bytes);
 
 /// Why a text is not bytes in hexadecimal digits.
-struct DecodeError {
+struct HexDecodeError {
     std::size_t offset = 0; // of the first character that is no digit; the length of the text if that is odd
     bool odd_length = false;
-    friend bool operator==(const DecodeError&, const DecodeError&) = default;
+    friend bool operator==(const HexDecodeError&, const HexDecodeError&) = default;
 };
 
 /// Returns a message that says what was expected and where it was missing.
-[[nodiscard]] std::string to_text(const DecodeError& error);
+[[nodiscard]] std::string to_text(const HexDecodeError& error);
 
 /// Returns the bytes that `digits` spells. An odd length is reported before a wrong digit.
-[[nodiscard]] std::expected<std::string, DecodeError> decode(std::string_view digits);
+[[nodiscard]] std::expected<std::string, HexDecodeError> decode(std::string_view digits);
 
 } // namespace evenfold::hex

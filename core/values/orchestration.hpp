@@ -14,7 +14,7 @@
 #include "evenfold/core/values/compact_string.hpp"
 #include "evenfold/core/values/compact_vector.hpp"
 #include "evenfold/core/values/id.hpp"
-#include "evenfold/core/values/rare.hpp"
+#include "evenfold/core/values/optional_indirect.hpp"
 
 namespace evenfold::orchestration {
 
@@ -147,7 +147,7 @@ struct AllowForSession {
 };
 
 struct Deny {
-    EVENFOLD_STRUCT(Deny, (Rare<CompactString>, feedback));
+    EVENFOLD_STRUCT(Deny, (OptionalIndirect<CompactString>, feedback));
     friend bool operator==(const Deny&, const Deny&) = default;
 };
 
@@ -194,6 +194,6 @@ inline constexpr std::size_t content_bytes_max = 1U << 20; // one delta, tool in
 inline constexpr std::size_t question_items_max = 64;      // items of one question, and options of one item
 
 /// The first `limit` bytes of `text`, or up to three less so that no character is cut; never nothing of something.
-[[nodiscard]] std::string_view head_of(std::string_view text, std::size_t limit);
+[[nodiscard]] std::string_view utf8_prefix(std::string_view text, std::size_t limit);
 
 } // namespace evenfold::orchestration

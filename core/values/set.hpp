@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "evenfold/core/values/containers/few_or_many.hpp"
+#include "evenfold/core/values/containers/inline_or_hashed.hpp"
 #include "evenfold/core/values/containers/sorted.hpp"
 
 namespace evenfold {
@@ -193,7 +193,7 @@ private:
     [[nodiscard]] CompactVector<Key>& few() { return keys_.few(); }
     [[nodiscard]] const CompactVector<Key>& few() const { return keys_.few(); }
 
-    FewOrMany<Key, Many> keys_; // no more than few_max are looked at one by one
+    InlineOrHashed<Key, Many> keys_; // no more than few_max are looked at one by one
 };
 
 } // namespace evenfold

@@ -122,8 +122,8 @@ public:
 
     friend bool operator==(const Table& a, const Table& b) {
         static_assert(
-            requires(const T& entity) { entity == entity; },
-            "what a Box or a Table holds is compared: it needs friend bool operator==(const T&, const T&) = default");
+            requires(const T& entity) { entity == entity; }, "an Indirect or a Table compares its content, which needs "
+                                                             "friend bool operator==(const T&, const T&) = default");
         bool same = a.size() == b.size();
         a.entities_.each([&](const T& entity) {
             const T* const other = same ? b.find(entity.id) : nullptr;

@@ -26,16 +26,16 @@ TEST_CASE("each reminder is told once or more, whatever fails and whenever the p
         std::set<ReminderId> told;
         std::set<ReminderId> asked;
         kernel::Reactors<Reminders> reactors;
-        reactors.add<Tell>({
+        reactors.add<Deliver>({
             .policy = {},
             .lane = {},
-            .handle = {[&](const Tell& due) -> std::expected<Reminders::Command, kernel::Setback> {
+            .handle = {[&](const Deliver& due) -> std::expected<Reminders::Command, kernel::Setback> {
                 if (random.next() % 4 == 0)
                     return std::unexpected(kernel::Setback{.reason = "noise", .is_final = false});
                 told.insert(due.reminder);
-                return MarkTold{due.reminder};
+                return MarkDelivered{due.reminder};
             }},
-            .give_up = {[&](const Tell& due, const std::string& reason) {
+            .give_up = {[&](const Deliver& due, const std::string& reason) {
                 asked.erase(due.reminder);
                 return GiveUp{.reminder = due.reminder, .reason = reason};
             }},

@@ -38,7 +38,7 @@ std::unexpected<kernel::Setback> no(const git::Failure& failure) {
 
 /// Returns the reason in the form that events hold.
 std::string reason_of(const std::string& text) {
-    return text.empty() ? "for no reason that was told" : std::string(head_of(text, label_bytes_max));
+    return text.empty() ? "for no reason that was told" : std::string(utf8_prefix(text, label_bytes_max));
 }
 
 std::string ref_named(const CheckpointId& checkpoint) {

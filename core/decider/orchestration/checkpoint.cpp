@@ -12,14 +12,14 @@ Decision checkpoint_settled(const Index& index, const Slot<CheckpointRef>& outco
 
 /// Rejects a list that does not fit into one event.
 template <class Files>
-Objection too_many(const Files& files) {
+OptionalError too_many(const Files& files) {
     std::size_t bytes = 0;
     for (const CompactString& file : files) bytes += file.size() + 1;
     if (bytes > content_bytes_max) return rejection::TooLarge{.field = "files", .limit = content_bytes_max};
     return {};
 }
 
-Objection any_pending(const Thread& thread) {
+OptionalError any_pending(const Thread& thread) {
     if (thread.pending_checkpoints.empty()) return {};
     return rejection::CheckpointNotReady{.checkpoint = thread.pending_checkpoints.front(), .state = "pending"};
 }

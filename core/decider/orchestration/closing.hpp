@@ -6,7 +6,7 @@
 
 #include <variant>
 
-#include "evenfold/core/decider/orchestration/answer.hpp"
+#include "evenfold/core/decider/orchestration/checks.hpp"
 
 namespace evenfold::orchestration {
 

@@ -21,7 +21,7 @@ std::string named(const std::string& bytes) {
 /// Cuts `text` to the `room` bytes that are left, and subtracts its size from them.
 template <class Text>
 void fit_into(std::size_t& room, Text& text) {
-    if (text.size() > room) text = Text(head_of(text, room));
+    if (text.size() > room) text = Text(utf8_prefix(text, room));
     room -= text.size();
 }
 
@@ -128,13 +128,13 @@ public:
             warn(fmt::format("the output of '{}' is cut at the limit; whole: {}", result.call_id,
                              fingerprint(result.output)));
         }
-        events_.emplace_back(
-            ToolCallFinished{.turn = turn_.id,
-                             .seq = seq_,
-                             .call_id = result.call_id,
-                             .status = status_of(*call, result),
-                             .output = whole ? result.output : std::string(head_of(result.output, content_bytes_max)),
-                             .is_error = result.is_error});
+        events_.emplace_back(ToolCallFinished{
+            .turn = turn_.id,
+            .seq = seq_,
+            .call_id = result.call_id,
+            .status = status_of(*call, result),
+            .output = whole ? result.output : std::string(utf8_prefix(result.output, content_bytes_max)),
+            .is_error = result.is_error});
         for (const RequestId& id : turn_.open_requests.in_order()) {
             const Request* request = index_.find(id);
             if (request && request->tool_call == result.call_id) expire(id);
@@ -249,7 +249,7 @@ private:
     void cut(std::string& text, std::string_view what, std::size_t limit) {
         if (text.size() <= limit) return;
         warn(fmt::format("the {} is cut at the limit; whole: {}", what, fingerprint(text)));
-        text.resize(head_of(text, limit).size());
+        text.resize(utf8_prefix(text, limit).size());
     }
     bool oversized_label(std::string_view what, std::string_view bytes) {
         return oversized(what, bytes, label_bytes_max);

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "evenfold/core/commands/orchestration/provider_event.hpp"
-#include "evenfold/core/decider/orchestration/answer.hpp"
+#include "evenfold/core/decider/orchestration/checks.hpp"
 
 namespace evenfold::orchestration {
 

@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "evenfold/core/decider/orchestration/answer.hpp"
+#include "evenfold/core/decider/orchestration/checks.hpp"
 
 namespace evenfold::orchestration {
 namespace {

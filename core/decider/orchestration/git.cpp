@@ -4,7 +4,7 @@ namespace evenfold::orchestration {
 namespace {
 
 /// Rejects a checkpoint that is not of this thread or has no ref, because a commit cannot be made from it.
-Objection bad_source(const Index& index, const Thread& thread, const std::optional<CheckpointId>& id) {
+OptionalError bad_source(const Index& index, const Thread& thread, const std::optional<CheckpointId>& id) {
     if (!id) return {};
     const Checkpoint* checkpoint = index.find(*id);
     if (!checkpoint) return missing(index, *id);

@@ -30,7 +30,7 @@ rejection::TurnNotInState not_to_be_dispatched(const Turn& turn) {
 }
 
 /// Rejects a turn that does not exist or has ended.
-Objection not_live(const Index& index, const Turn* turn, const TurnId& id) {
+OptionalError not_live(const Index& index, const Turn* turn, const TurnId& id) {
     if (!turn) return missing(index, id);
     if (is_terminal(turn->state)) return rejection::TurnTerminal{turn->state};
     return {};

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "evenfold/core/commands/orchestration/ingestion.hpp"
-#include "evenfold/core/decider/orchestration/answer.hpp"
+#include "evenfold/core/decider/orchestration/checks.hpp"
 
 namespace evenfold::orchestration {
 

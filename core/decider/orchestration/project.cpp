@@ -5,14 +5,14 @@
 namespace evenfold::orchestration {
 namespace {
 
-Objection root_taken(const Index& index, const std::string& key, const ProjectId& asker) {
+OptionalError root_taken(const Index& index, const std::string& key, const ProjectId& asker) {
     const RootHolder* holder = index.roots.find(key);
     if (holder && holder->project != asker) return rejection::ProjectPathInUse{holder->project};
     return {};
 }
 
 /// Rejects a change of the root while a turn or a revert of the project uses the directory.
-Objection any_at_work(const Index& index, const Project& project) {
+OptionalError any_at_work(const Index& index, const Project& project) {
     if (!project.active.empty()) return rejection::ThreadBusy{project.active.sorted().front()};
     for (const Revert* revert : index.reverts.sorted()) {
         if (project.threads.contains(revert->thread))

@@ -8,7 +8,7 @@ std::optional<T> change(const std::optional<T>& wanted, const Have& have) {
     return wanted && *wanted != have ? wanted : std::nullopt;
 }
 
-Objection bad_workspace(const WorkspaceChoice& choice) {
+OptionalError bad_workspace(const WorkspaceChoice& choice) {
     const auto* wanted = std::get_if<NewWorktree>(&choice);
     if (!wanted) return {};
     return first_of(bad_label("base_ref", wanted->base_ref), bad_label("name", wanted->name));

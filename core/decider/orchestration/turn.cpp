@@ -26,9 +26,9 @@ std::string fitting(const RequestKind& kind) {
     return "Answer with as many answers as the question has items: " + std::to_string(question->items.size());
 }
 
-Objection bad_decision(const ApprovalDecision& decision) {
+OptionalError bad_decision(const ApprovalDecision& decision) {
     if (const auto* deny = std::get_if<Deny>(&decision)) {
-        return deny->feedback ? bad_input("feedback", *deny->feedback) : Objection{};
+        return deny->feedback ? bad_input("feedback", *deny->feedback) : OptionalError{};
     }
     if (const auto* answer = std::get_if<Answer>(&decision)) {
         for (const std::string& one : answer->answers) {
@@ -49,7 +49,7 @@ Decision on(const StartTurn& ask, const Index& index) {
         return refuse(*no);
     if (ask.turn.uuid == ask.message.uuid)
         return refuse(rejection::IdInUse{.kind = EntityKind::turn, .id = ask.turn.uuid});
-    const Objection not_free = first_of(busy(*thread), queued(*thread));
+    const OptionalError not_free = first_of(busy(*thread), queued(*thread));
     if (not_free && ask.on_busy == OnBusy::reject) return refuse(*not_free);
 
     Events events;

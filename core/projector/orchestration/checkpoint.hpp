@@ -11,7 +11,7 @@
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/compact_string.hpp"
-#include "evenfold/core/values/rare.hpp"
+#include "evenfold/core/values/optional_indirect.hpp"
 #include "evenfold/core/values/slot.hpp"
 
 namespace evenfold::orchestration {
@@ -22,7 +22,7 @@ struct State;
 struct Checkpoint {
     EVENFOLD_STRUCT(Checkpoint,
         (CheckpointId, id), (ThreadId, thread), (std::uint64_t, ordinal), (CheckpointKind, kind),
-        (std::optional<TurnId>, after_turn), (Rare<CompactString>, label), (Slot<CheckpointRef>, ref));
+        (std::optional<TurnId>, after_turn), (OptionalIndirect<CompactString>, label), (Slot<CheckpointRef>, ref));
     friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
 };
 

@@ -10,7 +10,7 @@
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/compact_string.hpp"
-#include "evenfold/core/values/rare.hpp"
+#include "evenfold/core/values/optional_indirect.hpp"
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/slot.hpp"
 #include "evenfold/core/values/table.hpp"
@@ -24,14 +24,14 @@ enum class BlockKind : std::uint8_t { text, thinking };
 /// The block of the reply that takes more deltas.
 struct OpenBlock {
     EVENFOLD_STRUCT(OpenBlock,
-        (std::uint64_t, index), (BlockKind, kind), (Rare<CompactString>, parent));
+        (std::uint64_t, index), (BlockKind, kind), (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const OpenBlock&, const OpenBlock&) = default;
 };
 
 /// A call of a tool; `id` is the provider's, unique within its turn; `block` is where the reply shows it.
 struct ToolCall {
     EVENFOLD_STRUCT(ToolCall,
-        (CompactString, id), (CompactString, name), (Rare<CompactString>, parent),
+        (CompactString, id), (CompactString, name), (OptionalIndirect<CompactString>, parent),
         (ToolCallStatus, status), (std::uint64_t, block), (bool, run_by_provider),
         (bool, denied)); // by its user, who was asked
     static constexpr bool kept_in_place = true;
@@ -44,8 +44,8 @@ struct Turn {
         (MessageId, message), (std::optional<MessageId>, reply), (std::optional<TurnSettings>, frozen),
         (bool, dispatched), (Slot<CompactString>, provider_ref), (std::uint64_t, last_seq),
         (std::uint64_t, blocks), (std::optional<OpenBlock>, open_block),
-        (Rare<Usage>, usage), (Rare<CompactString>, stop_reason),
-        (Rare<CompactString>, reason), // why it failed or was interrupted
+        (OptionalIndirect<Usage>, usage), (OptionalIndirect<CompactString>, stop_reason),
+        (OptionalIndirect<CompactString>, reason), // why it failed or was interrupted
         (Table<ToolCall>, tool_calls), (OrderedSet<CompactString>, running_calls),
         (OrderedSet<RequestId>, requests), (OrderedSet<RequestId>, open_requests),
         (std::uint64_t, pending_requests));
@@ -55,7 +55,7 @@ struct Turn {
 /// Something the agent asked; `provider_id` is the provider's own id of it.
 struct Request {
     EVENFOLD_STRUCT(Request,
-        (RequestId, id), (TurnId, turn), (CompactString, provider_id), (Rare<CompactString>, tool_call),
+        (RequestId, id), (TurnId, turn), (CompactString, provider_id), (OptionalIndirect<CompactString>, tool_call),
         (RequestKind, kind), (RequestState, state), (std::optional<ApprovalDecision>, decision),
         (std::optional<ExpiryCause>, expiry));
     friend bool operator==(const Request&, const Request&) = default;

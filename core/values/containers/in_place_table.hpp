@@ -8,7 +8,7 @@
 #include <memory>
 #include <utility>
 
-#include "evenfold/core/values/containers/few_or_many.hpp"
+#include "evenfold/core/values/containers/inline_or_hashed.hpp"
 
 namespace evenfold::containers {
 
@@ -108,7 +108,7 @@ private:
     [[nodiscard]] CompactVector<T>& few() { return entities_.few(); }
     [[nodiscard]] const CompactVector<T>& few() const { return entities_.few(); }
 
-    FewOrMany<T, Many> entities_;
+    InlineOrHashed<T, Many> entities_;
 };
 
 } // namespace evenfold::containers

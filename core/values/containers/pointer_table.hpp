@@ -11,7 +11,7 @@
 #include <memory>
 #include <string>
 
-#include "evenfold/core/values/containers/few_or_many.hpp"
+#include "evenfold/core/values/containers/inline_or_hashed.hpp"
 #include "evenfold/core/values/uuid.hpp"
 
 namespace evenfold::containers {
@@ -99,7 +99,7 @@ private:
     [[nodiscard]] CompactVector<void*>& few() { return entities_.few(); }
     [[nodiscard]] const CompactVector<void*>& few() const { return entities_.few(); }
 
-    FewOrMany<void*, Many> entities_;
+    InlineOrHashed<void*, Many> entities_;
 };
 
 template <class Key>

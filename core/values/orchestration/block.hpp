@@ -8,29 +8,29 @@
 
 #include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/compact_string.hpp"
-#include "evenfold/core/values/rare.hpp"
+#include "evenfold/core/values/optional_indirect.hpp"
 
 namespace evenfold::orchestration {
 
 /// `sealed`: nothing more will be appended. `parent`: the call id under which a subagent said it.
 struct Text {
     EVENFOLD_STRUCT(Text,
-        (CompactString, text), (bool, sealed), (Rare<CompactString>, parent));
+        (CompactString, text), (bool, sealed), (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const Text&, const Text&) = default;
 };
 
 /// `signature` is the provider's, opaque.
 struct Thinking {
     EVENFOLD_STRUCT(Thinking,
-        (CompactString, text), (Rare<CompactString>, signature), (bool, sealed),
-        (Rare<CompactString>, parent));
+        (CompactString, text), (OptionalIndirect<CompactString>, signature), (bool, sealed),
+        (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const Thinking&, const Thinking&) = default;
 };
 
 struct ToolUse {
     EVENFOLD_STRUCT(ToolUse,
         (CompactString, call_id), (CompactString, name), (CompactString, input),
-        (Rare<CompactString>, parent));
+        (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const ToolUse&, const ToolUse&) = default;
 };
 

@@ -47,7 +47,7 @@ void round(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t& d, 
 }
 
 template <class Word>
-void eight_rounds(State& s, std::size_t i, Word word) {
+void eight_rounds(HashState& s, std::size_t i, Word word) {
     auto& [a, b, c, d, e, f, g, h] = s;
     round(a, b, c, d, e, f, g, h, word(i));
     round(h, a, b, c, d, e, f, g, word(i + 1));
@@ -61,10 +61,10 @@ void eight_rounds(State& s, std::size_t i, Word word) {
 
 } // namespace
 
-void take_plainly(State& state, const std::uint8_t* blocks, std::size_t count) {
+void compress_portable(HashState& state, const std::uint8_t* blocks, std::size_t count) {
     for (; count > 0; --count, blocks += block_bytes) {
         Words w{};
-        State mixed = state;
+        HashState mixed = state;
         const auto given = [&](std::size_t i) { return round_constants[i] + (w[i] = word_of(blocks + 4 * i)); };
         const auto made = [&](std::size_t i) { return round_constants[i] + scheduled(w, i); };
         for (std::size_t i = 0; i < 16; i += 8) eight_rounds(mixed, i, given);
@@ -86,7 +86,7 @@ bool has_instructions() {
 }
 
 __attribute__((target("sha,sse4.1"))) void
-take_by_instructions(State& state, const std::uint8_t* blocks, std::size_t count) {
+compress_with_instructions(HashState& state, const std::uint8_t* blocks, std::size_t count) {
     const auto load = [](const void* from) __attribute__((target("sha,sse4.1"))) {
         return _mm_loadu_si128(static_cast<const __m128i*>(from));
     };
@@ -128,18 +128,18 @@ bool has_instructions() {
     return false;
 }
 
-void take_by_instructions(State& state, const std::uint8_t* blocks, std::size_t count) {
-    take_plainly(state, blocks, count);
+void compress_with_instructions(HashState& state, const std::uint8_t* blocks, std::size_t count) {
+    compress_portable(state, blocks, count);
 }
 
 #endif
 
-void take(State& state, const std::uint8_t* blocks, std::size_t count) {
+void take(HashState& state, const std::uint8_t* blocks, std::size_t count) {
     static const bool by_instructions = has_instructions();
     if (by_instructions)
-        take_by_instructions(state, blocks, count);
+        compress_with_instructions(state, blocks, count);
     else
-        take_plainly(state, blocks, count);
+        compress_portable(state, blocks, count);
 }
 
 } // namespace evenfold::sha256_rounds

@@ -11,17 +11,17 @@
 
 namespace evenfold::sha256_rounds {
 
-using State = std::array<std::uint32_t, 8>;
+using HashState = std::array<std::uint32_t, 8>;
 
 /// Takes `count` blocks into `state`, with the instructions if this processor has them.
-void take(State& state, const std::uint8_t* blocks, std::size_t count);
+void take(HashState& state, const std::uint8_t* blocks, std::size_t count);
 
-void take_plainly(State& state, const std::uint8_t* blocks, std::size_t count);
+void compress_portable(HashState& state, const std::uint8_t* blocks, std::size_t count);
 
 /// Whether this processor has the instructions.
 [[nodiscard]] bool has_instructions();
 
 /// Only where it has.
-void take_by_instructions(State& state, const std::uint8_t* blocks, std::size_t count);
+void compress_with_instructions(HashState& state, const std::uint8_t* blocks, std::size_t count);
 
 } // namespace evenfold::sha256_rounds

@@ -38,7 +38,7 @@ bool carries_time(const Shape& shape) {
         return std::ranges::any_of(variant->alternatives, held);
     if (const auto* optional = std::get_if<OptionalShape>(&shape.kind)) return held(optional->element);
     if (const auto* sequence = std::get_if<SequenceShape>(&shape.kind)) return held(sequence->element);
-    const auto* box = std::get_if<BoxShape>(&shape.kind);
+    const auto* box = std::get_if<IndirectShape>(&shape.kind);
     return box && held(box->content);
 }
 

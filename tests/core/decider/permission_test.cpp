@@ -79,7 +79,7 @@ TEST_CASE("NotPermitted: every command has the askers that section 6.3 names, an
             const Command command = command_by_shape(dice, alternative, model);
             CAPTURE(shown(command));
             for (const Actor actor : {Actor::user, Actor::agent, Actor::reactor, Actor::provider, Actor::system}) {
-                const Objection no = forbid(actor, command);
+                const OptionalError no = forbid(actor, command);
                 CHECK(no.has_value() != may(actor, row->second));
                 if (no) CHECK(*no == Error(rejection::NotPermitted{actor}));
             }

@@ -8,7 +8,7 @@
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/core/values/compact_string.hpp"
 #include "evenfold/core/values/compact_vector.hpp"
-#include "evenfold/core/values/rare.hpp"
+#include "evenfold/core/values/optional_indirect.hpp"
 #include "evenfold/tests/support/law.hpp"
 
 namespace evenfold {
@@ -24,7 +24,7 @@ std::string some_text(unsigned draw) {
 } // namespace
 
 TEST_CASE("CompactString: is eight bytes, absent or not, and answers like std::string whatever is done to it.") {
-    static_assert(sizeof(CompactString) == 8 && sizeof(Rare<CompactString>) == 8);
+    static_assert(sizeof(CompactString) == 8 && sizeof(OptionalIndirect<CompactString>) == 8);
     CHECK(rc::check("steps", [](const std::vector<unsigned>& steps) {
         CompactString text;
         CompactString& itself = text; // a move to itself must not lose anything
@@ -60,8 +60,8 @@ TEST_CASE("CompactString: any bytes are kept, and a moved-from one is empty.") {
     CHECK(text.empty()); // NOLINT(bugprone-use-after-move): this is the claim
 }
 
-TEST_CASE_TEMPLATE("Rare: answers like std::optional.", T, std::string, CompactString) {
-    Rare<T> rare;
+TEST_CASE_TEMPLATE("OptionalIndirect: answers like std::optional.", T, std::string, CompactString) {
+    OptionalIndirect<T> rare;
     CHECK(!rare);
     CHECK(rare == std::nullopt);
     CHECK(rare.value_or("other") == T("other"));
@@ -71,13 +71,13 @@ TEST_CASE_TEMPLATE("Rare: answers like std::optional.", T, std::string, CompactS
     CHECK(rare == std::optional<std::string>("here and longer"));
     CHECK(rare != std::optional<std::string>());
     CHECK(rare->size() == 15);
-    Rare<T> copy = rare;
+    OptionalIndirect<T> copy = rare;
     CHECK(copy == rare);
     *copy = "another";
     CHECK(copy != rare);
     copy = rare;
     CHECK(copy == rare);
-    const Rare<T> moved = std::move(copy);
+    const OptionalIndirect<T> moved = std::move(copy);
     CHECK(moved == rare);
     CHECK(!copy); // NOLINT(bugprone-use-after-move): a moved-from value is absent
     const std::optional<std::string> back = moved;
@@ -85,7 +85,7 @@ TEST_CASE_TEMPLATE("Rare: answers like std::optional.", T, std::string, CompactS
     rare.emplace();
     CHECK(rare);
     CHECK(*rare == "");
-    CHECK(rare != Rare<T>());
+    CHECK(rare != OptionalIndirect<T>());
     rare = std::optional<std::string>();
     CHECK(!rare);
     rare = std::optional<std::string>("again");
@@ -133,7 +133,7 @@ TEST_CASE("CompactVector: a moved-from one is empty, and elements may be of thos
 
 TEST_CASE("Shapes: compact values have the kinds of their plain twins.") {
     CHECK(std::holds_alternative<TextShape>(shape_of<CompactString>().kind));
-    CHECK(std::holds_alternative<OptionalShape>(shape_of<Rare<CompactString>>().kind));
+    CHECK(std::holds_alternative<OptionalShape>(shape_of<OptionalIndirect<CompactString>>().kind));
     CHECK(std::holds_alternative<SequenceShape>(shape_of<CompactVector<int>>().kind));
 }
 

@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-#include "evenfold/core/values/box.hpp"
+#include "evenfold/core/values/indirect.hpp"
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/table.hpp"
 #include "evenfold/tests/support/law.hpp"
@@ -197,22 +197,22 @@ TEST_CASE("Table: what was found before and is gone is not found; what took its 
     CHECK(copy.find(0));
 }
 
-TEST_CASE("Box: a copy is another value, a move is the same one.") {
-    Box<std::string> box("text");
-    Box<std::string> copy = box;
+TEST_CASE("Indirect: a copy is another value, a move is the same one.") {
+    Indirect<std::string> box("text");
+    Indirect<std::string> copy = box;
     CHECK(copy == box);
     *copy += "!";
     CHECK(*box == "text");
     const std::string* address = &*box;
-    const Box<std::string> moved = std::move(box);
+    const Indirect<std::string> moved = std::move(box);
     CHECK(&*moved == address);
     copy = moved;
     CHECK(*copy == "text");
-    const Box<std::string>& same = copy;
+    const Indirect<std::string>& same = copy;
     copy = same;
     CHECK(*copy == "text");
     CHECK(copy->size() == 4);
-    CHECK(Box<int>() == Box<int>(0));
+    CHECK(Indirect<int>() == Indirect<int>(0));
 }
 
 } // namespace evenfold

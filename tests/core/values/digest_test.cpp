@@ -20,7 +20,7 @@ struct Told {
     BOOST_HANA_DEFINE_STRUCT(Told,
         (bool, flag), (std::int64_t, minus), (std::uint64_t, many), (double, real), (std::string, text), (ItemId, item),
         (Instant, at), (Colour, colour), (std::optional<std::string>, present), (std::optional<std::string>, absent),
-        (Slot<std::string>, slot), (OrderedSet<std::string>, order), (Table<Item>, items), (Box<Circle>, boxed));
+        (Slot<std::string>, slot), (OrderedSet<std::string>, order), (Table<Item>, items), (Indirect<Circle>, boxed));
     friend bool operator==(const Told&, const Told&) = default;
 };
 
@@ -38,7 +38,7 @@ Told told(bool forwards) {
                .slot = Assigned<std::string>{"ref"},
                .order = {},
                .items = {},
-               .boxed = Box<Circle>(Circle{9})};
+               .boxed = Indirect<Circle>(Circle{9})};
     value.order.insert("z");
     value.order.insert("a");
     value.items.insert({.id = item_id(forwards ? 1 : 2), .name = forwards ? "one" : "two"});

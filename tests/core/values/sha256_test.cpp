@@ -35,13 +35,13 @@ TEST_CASE("Sha256: every length around the block has its own padding.") {
 
 TEST_CASE("Sha256: a processor's own instructions come to what plain C++ comes to.") {
     if (!sha256_rounds::has_instructions()) return; // then `take` is the portable one
-    sha256_rounds::State plain{1, 2, 3, 4, 5, 6, 7, 8};
-    sha256_rounds::State quick = plain;
+    sha256_rounds::HashState plain{1, 2, 3, 4, 5, 6, 7, 8};
+    sha256_rounds::HashState quick = plain;
     for (std::size_t blocks = 0; blocks <= 20; ++blocks) {
         const std::string bytes = counting(64 * blocks + 1);
         const auto* unaligned = reinterpret_cast<const std::uint8_t*>(bytes.data() + 1);
-        sha256_rounds::take_plainly(plain, unaligned, blocks);
-        sha256_rounds::take_by_instructions(quick, unaligned, blocks);
+        sha256_rounds::compress_portable(plain, unaligned, blocks);
+        sha256_rounds::compress_with_instructions(quick, unaligned, blocks);
         CHECK(plain == quick);
     }
 }
@@ -50,11 +50,11 @@ TEST_CASE("Sha256: plain C++ alone has the vector of one block, whatever the pro
     std::string block = "abc\x80";
     block.resize(64, '\0');
     block.back() = 24; // bits
-    sha256_rounds::State state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                               0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-    sha256_rounds::take_plainly(state, reinterpret_cast<const std::uint8_t*>(block.data()), 1);
-    CHECK(state == sha256_rounds::State{0xba7816bf, 0x8f01cfea, 0x414140de, 0x5dae2223, 0xb00361a3, 0x96177a9c,
-                                        0xb410ff61, 0xf20015ad});
+    sha256_rounds::HashState state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                   0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    sha256_rounds::compress_portable(state, reinterpret_cast<const std::uint8_t*>(block.data()), 1);
+    CHECK(state == sha256_rounds::HashState{0xba7816bf, 0x8f01cfea, 0x414140de, 0x5dae2223, 0xb00361a3, 0x96177a9c,
+                                            0xb410ff61, 0xf20015ad});
 }
 
 TEST_CASE("Sha256: pieces of any size give the hash of the whole.") {

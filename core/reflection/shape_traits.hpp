@@ -52,50 +52,50 @@ inline constexpr bool has_shape = false;
 
 /// How a T is walked. Specialised below, a kind each.
 template <class T, class = void>
-struct Walk {
+struct ShapeTraits {
     static_assert(has_shape<T>, "this type has no shape: describe it with EVENFOLD_STRUCT, or use a type that has one");
-    static constexpr Kind kind() { return BooleanShape{}; } // so that nothing else fails for want of it
+    static constexpr ShapeKind kind() { return BooleanShape{}; } // so that nothing else fails for want of it
 };
 
 template <>
-struct Walk<bool> {
-    static constexpr Kind kind() { return BooleanShape{}; }
+struct ShapeTraits<bool> {
+    static constexpr ShapeKind kind() { return BooleanShape{}; }
 };
 template <>
-struct Walk<double> {
-    static constexpr Kind kind() { return RealShape{}; }
+struct ShapeTraits<double> {
+    static constexpr ShapeKind kind() { return RealShape{}; }
 };
 template <class Text>
-constexpr Kind text_kind() {
+constexpr ShapeKind text_kind() {
     return TextShape{.read = [](const void* object) -> std::string_view { return as<Text>(object); },
                      .write = [](void* object, std::string_view text) { as<Text>(object) = text; }};
 }
 
 template <>
-struct Walk<std::string> {
-    static constexpr Kind kind() { return text_kind<std::string>(); }
+struct ShapeTraits<std::string> {
+    static constexpr ShapeKind kind() { return text_kind<std::string>(); }
 };
 template <>
-struct Walk<CompactString> {
-    static constexpr Kind kind() { return text_kind<CompactString>(); }
+struct ShapeTraits<CompactString> {
+    static constexpr ShapeKind kind() { return text_kind<CompactString>(); }
 };
 template <>
-struct Walk<Uuid> {
-    static constexpr Kind kind() { return UuidShape{}; }
+struct ShapeTraits<Uuid> {
+    static constexpr ShapeKind kind() { return UuidShape{}; }
 };
 template <class Entity>
-struct Walk<Id<Entity>> {
+struct ShapeTraits<Id<Entity>> {
     static_assert(sizeof(Id<Entity>) == sizeof(Uuid) && std::is_standard_layout_v<Id<Entity>>);
-    static constexpr Kind kind() { return UuidShape{.entity = type_name<Entity>}; }
+    static constexpr ShapeKind kind() { return UuidShape{.entity = type_name<Entity>}; }
 };
 template <>
-struct Walk<Instant> {
-    static constexpr Kind kind() { return InstantShape{}; }
+struct ShapeTraits<Instant> {
+    static constexpr ShapeKind kind() { return InstantShape{}; }
 };
 
 template <class T>
-struct Walk<T, std::enable_if_t<std::is_integral_v<T> && std::is_signed_v<T>>> {
-    static constexpr Kind kind() {
+struct ShapeTraits<T, std::enable_if_t<std::is_integral_v<T> && std::is_signed_v<T>>> {
+    static constexpr ShapeKind kind() {
         return IntegerShape{.read = [](const void* object) -> std::int64_t { return as<T>(object); },
                             .write =
                                 [](void* object, std::int64_t value) {
@@ -108,8 +108,8 @@ struct Walk<T, std::enable_if_t<std::is_integral_v<T> && std::is_signed_v<T>>> {
 };
 
 template <class T>
-struct Walk<T, std::enable_if_t<std::is_integral_v<T> && std::is_unsigned_v<T> && !std::is_same_v<T, bool>>> {
-    static constexpr Kind kind() {
+struct ShapeTraits<T, std::enable_if_t<std::is_integral_v<T> && std::is_unsigned_v<T> && !std::is_same_v<T, bool>>> {
+    static constexpr ShapeKind kind() {
         return NaturalShape{.read = [](const void* object) -> std::uint64_t { return as<T>(object); },
                             .write =
                                 [](void* object, std::uint64_t value) {
@@ -121,8 +121,8 @@ struct Walk<T, std::enable_if_t<std::is_integral_v<T> && std::is_unsigned_v<T> &
 };
 
 template <class T>
-struct Walk<T, std::enable_if_t<std::is_enum_v<T>>> {
-    static constexpr Kind kind() {
+struct ShapeTraits<T, std::enable_if_t<std::is_enum_v<T>>> {
+    static constexpr ShapeKind kind() {
         return EnumerationShape{
             .names = enumerator_names<T>,
             .read = [](const void* object) { return static_cast<std::size_t>(as<T>(object)); },
@@ -165,9 +165,9 @@ constexpr auto fields_of() {
 }
 
 template <class T>
-struct Walk<T, std::enable_if_t<boost::hana::Struct<T>::value>> {
+struct ShapeTraits<T, std::enable_if_t<boost::hana::Struct<T>::value>> {
     static constexpr auto fields = fields_of<T>();
-    static constexpr Kind kind() { return StructureShape{fields}; }
+    static constexpr ShapeKind kind() { return StructureShape{fields}; }
 };
 
 } // namespace evenfold::shaping

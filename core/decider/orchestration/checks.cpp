@@ -1,4 +1,4 @@
-#include "evenfold/core/decider/orchestration/answer.hpp"
+#include "evenfold/core/decider/orchestration/checks.hpp"
 
 #include "evenfold/core/reflection/type_name.hpp"
 #include "evenfold/core/text/utf8.hpp"
@@ -46,29 +46,29 @@ rejection::RevertNotFound missing(const Index& index, const RevertId& id) {
     return {.revert = id, .retired = retired(index, id.uuid)};
 }
 
-Objection id_taken(const Index& index, const Uuid& id, EntityKind kind) {
+OptionalError id_taken(const Index& index, const Uuid& id, EntityKind kind) {
     if (id.is_nil()) return rejection::EmptyField{std::string(name_of(kind))};
     if (is_derived(id) || retired(index, id)) return rejection::IdInUse{.kind = kind, .id = id};
     if (const auto held = holder(index, id)) return rejection::IdInUse{.kind = *held, .id = id};
     return {};
 }
 
-Objection bad_label(std::string_view field, std::string_view text) {
+OptionalError bad_label(std::string_view field, std::string_view text) {
     if (text.empty()) return rejection::EmptyField{std::string(field)};
     return too_long(field, text);
 }
 
-Objection bad_optional_label(std::string_view field, const std::optional<std::string>& text) {
-    return text ? bad_label(field, *text) : Objection{};
+OptionalError bad_optional_label(std::string_view field, const std::optional<std::string>& text) {
+    return text ? bad_label(field, *text) : OptionalError{};
 }
 
-Objection too_long(std::string_view field, std::string_view text) {
+OptionalError too_long(std::string_view field, std::string_view text) {
     if (text.size() > label_bytes_max)
         return rejection::TooLarge{.field = std::string(field), .limit = label_bytes_max};
     return {};
 }
 
-Objection bad_input(std::string_view field, std::string_view text) {
+OptionalError bad_input(std::string_view field, std::string_view text) {
     if (text.empty()) return rejection::EmptyField{std::string(field)};
     if (text.size() > input_chars_max && utf8::count(text) > input_chars_max) {
         return rejection::TooLarge{.field = std::string(field), .limit = input_chars_max};
@@ -83,35 +83,35 @@ bool fits(const RequestKind& kind, const ApprovalDecision& decision) {
     return question->items.size() == answer->answers.size();
 }
 
-Objection archived(const Thread& thread) {
+OptionalError archived(const Thread& thread) {
     if (thread.archived) return rejection::ThreadArchived{thread.id};
     return {};
 }
 
-Objection reverting(const Index& index, const Thread& thread) {
+OptionalError reverting(const Index& index, const Thread& thread) {
     if (!thread.revert) return {};
     const Revert* revert = index.find(*thread.revert);
     return rejection::RevertInProgress{.revert = *thread.revert,
                                        .stage = revert ? revert->stage : RevertStage::requested};
 }
 
-Objection busy(const Thread& thread) {
+OptionalError busy(const Thread& thread) {
     if (thread.active) return rejection::ThreadBusy{*thread.active};
     return {};
 }
 
-Objection queued(const Thread& thread) {
+OptionalError queued(const Thread& thread) {
     if (!thread.queue.empty()) return rejection::ThreadBusy{thread.queue.front()};
     return {};
 }
 
-Objection not_ready(const Thread& thread, const Checkpoint& checkpoint) {
+OptionalError not_ready(const Thread& thread, const Checkpoint& checkpoint) {
     if (checkpoint.thread != thread.id) return rejection::CheckpointOfOtherThread{checkpoint.thread};
     if (assigned(checkpoint.ref)) return {};
     return rejection::CheckpointNotReady{.checkpoint = checkpoint.id, .state = state_of(checkpoint.ref)};
 }
 
-Objection not_idle(const Index& index, const Thread& thread) {
+OptionalError not_idle(const Index& index, const Thread& thread) {
     return first_of(archived(thread), reverting(index, thread), busy(thread));
 }
 

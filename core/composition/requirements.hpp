@@ -10,7 +10,7 @@
 #include <variant>
 
 #include "evenfold/core/domain.hpp"
-#include "evenfold/core/reflection/shape_walk.hpp"
+#include "evenfold/core/reflection/shape_traits.hpp"
 #include "evenfold/core/variants/compiled_variant.hpp"
 
 namespace evenfold::composition {

@@ -19,20 +19,20 @@ namespace evenfold {
 
 /// A CompactVector<T>, or a Many. A moved-from one has few, none.
 template <class T, class Many>
-class FewOrMany {
+class InlineOrHashed {
 public:
     using Few = CompactVector<T>;
 
-    FewOrMany() { ::new (static_cast<void*>(place_.data())) Few(); }
-    FewOrMany(FewOrMany&& other) noexcept : FewOrMany() { swap(other); }
-    FewOrMany(const FewOrMany&) = delete;
-    FewOrMany& operator=(FewOrMany&& other) noexcept {
-        FewOrMany moved(std::move(other));
+    InlineOrHashed() { ::new (static_cast<void*>(place_.data())) Few(); }
+    InlineOrHashed(InlineOrHashed&& other) noexcept : InlineOrHashed() { swap(other); }
+    InlineOrHashed(const InlineOrHashed&) = delete;
+    InlineOrHashed& operator=(InlineOrHashed&& other) noexcept {
+        InlineOrHashed moved(std::move(other));
         swap(moved);
         return *this;
     }
-    FewOrMany& operator=(const FewOrMany&) = delete;
-    ~FewOrMany() {
+    InlineOrHashed& operator=(const InlineOrHashed&) = delete;
+    ~InlineOrHashed() {
         if (Many* const held = many())
             delete held;
         else
@@ -50,7 +50,7 @@ public:
 
     /// There are `all` now, and nothing else.
     Many& become(std::unique_ptr<Many> all) {
-        *this = FewOrMany();
+        *this = InlineOrHashed();
         few().~Few();
         set_word(std::bit_cast<std::uintptr_t>(all.get()) | many_mark);
         return *all.release();
@@ -67,7 +67,7 @@ private:
     void set_word(std::uintptr_t held) { std::memcpy(place_.data(), &held, sizeof held); }
 
     /// Either is one pointer, and good wherever that stands.
-    void swap(FewOrMany& other) noexcept {
+    void swap(InlineOrHashed& other) noexcept {
         const std::uintptr_t held = word();
         set_word(other.word());
         other.set_word(held);

@@ -13,16 +13,19 @@
 
 namespace evenfold {
 
-/// Where a Rare keeps its T. A type that has a state to spare may be kept in place: it specialises this.
+/// Where a OptionalIndirect keeps its T. A type that has a state to spare may be kept in place: it specialises this.
 template <class T>
-class RarePlace {
+class OptionalIndirectStorage {
 public:
-    RarePlace() = default;
-    RarePlace(const RarePlace& other) : value_(other.value_ ? std::make_unique<T>(*other.value_) : nullptr) {}
-    RarePlace(RarePlace&&) noexcept = default;
-    RarePlace& operator=(const RarePlace& other) { return *this = RarePlace(other); }
-    RarePlace& operator=(RarePlace&&) noexcept = default;
-    ~RarePlace() = default;
+    OptionalIndirectStorage() = default;
+    OptionalIndirectStorage(const OptionalIndirectStorage& other)
+        : value_(other.value_ ? std::make_unique<T>(*other.value_) : nullptr) {}
+    OptionalIndirectStorage(OptionalIndirectStorage&&) noexcept = default;
+    OptionalIndirectStorage& operator=(const OptionalIndirectStorage& other) {
+        return *this = OptionalIndirectStorage(other);
+    }
+    OptionalIndirectStorage& operator=(OptionalIndirectStorage&&) noexcept = default;
+    ~OptionalIndirectStorage() = default;
 
     [[nodiscard]] T* get() { return value_.get(); }
     [[nodiscard]] const T* get() const { return value_.get(); }
@@ -39,41 +42,41 @@ private:
 };
 
 template <class T>
-class Rare;
+class OptionalIndirect;
 
 template <class T>
-inline constexpr bool is_perhaps = false; // absent or there, by itself
+inline constexpr bool is_optional_like = false; // absent or there, by itself
 template <class T>
-inline constexpr bool is_perhaps<Rare<T>> = true;
+inline constexpr bool is_optional_like<OptionalIndirect<T>> = true;
 template <class T>
-inline constexpr bool is_perhaps<std::optional<T>> = true;
+inline constexpr bool is_optional_like<std::optional<T>> = true;
 template <>
-inline constexpr bool is_perhaps<std::nullopt_t> = true;
+inline constexpr bool is_optional_like<std::nullopt_t> = true;
 
 /// A T or nothing. A moved-from one is absent.
 template <class T>
-class Rare {
+class OptionalIndirect {
 public:
     using value_type = T;
 
-    Rare() = default;
-    Rare(std::nullopt_t) {} // NOLINT(google-explicit-constructor): as std::optional, here and below
+    OptionalIndirect() = default;
+    OptionalIndirect(std::nullopt_t) {} // NOLINT(google-explicit-constructor): as std::optional, here and below
 
     template <class U = T>
-        requires(!is_perhaps<std::remove_cvref_t<U>> && std::convertible_to<U, T>)
-    Rare(U&& value) { // NOLINT(google-explicit-constructor)
+        requires(!is_optional_like<std::remove_cvref_t<U>> && std::convertible_to<U, T>)
+    OptionalIndirect(U&& value) { // NOLINT(google-explicit-constructor)
         place_.emplace(std::forward<U>(value));
     }
 
     template <class U>
         requires std::convertible_to<const U&, T>
-    Rare(const std::optional<U>& value) { // NOLINT(google-explicit-constructor)
+    OptionalIndirect(const std::optional<U>& value) { // NOLINT(google-explicit-constructor)
         if (value) place_.emplace(*value);
     }
 
     template <class U>
         requires std::convertible_to<U, T>
-    Rare(std::optional<U>&& value) { // NOLINT(google-explicit-constructor)
+    OptionalIndirect(std::optional<U>&& value) { // NOLINT(google-explicit-constructor)
         if (value) place_.emplace(std::move(*value));
     }
 
@@ -103,23 +106,23 @@ public:
         return place_.emplace(std::forward<Arguments>(arguments)...);
     }
 
-    friend bool operator==(const Rare& a, const Rare& b) {
+    friend bool operator==(const OptionalIndirect& a, const OptionalIndirect& b) {
         return a.has_value() == b.has_value() && (!a.has_value() || *a == *b);
     }
-    friend bool operator==(const Rare& a, std::nullopt_t) { return !a.has_value(); }
+    friend bool operator==(const OptionalIndirect& a, std::nullopt_t) { return !a.has_value(); }
 
     template <class U>
-    friend bool operator==(const Rare& a, const std::optional<U>& b) {
+    friend bool operator==(const OptionalIndirect& a, const std::optional<U>& b) {
         return a.has_value() == b.has_value() && (!b || *a == *b);
     }
     template <class U>
-        requires(!is_perhaps<U>)
-    friend bool operator==(const Rare& a, const U& b) {
+        requires(!is_optional_like<U>)
+    friend bool operator==(const OptionalIndirect& a, const U& b) {
         return a.has_value() && *a == b;
     }
 
 private:
-    RarePlace<T> place_;
+    OptionalIndirectStorage<T> place_;
 };
 
 } // namespace evenfold

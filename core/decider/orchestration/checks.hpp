@@ -32,7 +32,7 @@ template <class Reason>
 
 /// Returns the first objection that is present, or nullopt.
 template <class... Rest>
-[[nodiscard]] Objection first_of(const Objection& objection, const Rest&... rest) {
+[[nodiscard]] OptionalError first_of(const OptionalError& objection, const Rest&... rest) {
     if constexpr (sizeof...(rest) == 0)
         return objection;
     else
@@ -81,35 +81,35 @@ template <class T, class Happened>
 // Checks of fields.
 
 /// Rejects ids that are nil, were ever used, or are derived by the domain. `kind` is that of the new entity.
-[[nodiscard]] Objection id_taken(const Index& index, const Uuid& id, EntityKind kind);
+[[nodiscard]] OptionalError id_taken(const Index& index, const Uuid& id, EntityKind kind);
 
 /// Rejects `text` unless it has 1 to label_bytes_max bytes.
-[[nodiscard]] Objection bad_label(std::string_view field, std::string_view text);
+[[nodiscard]] OptionalError bad_label(std::string_view field, std::string_view text);
 
 /// Rejects `text`, if it is present, unless it has 1 to label_bytes_max bytes.
-[[nodiscard]] Objection bad_optional_label(std::string_view field, const std::optional<std::string>& text);
+[[nodiscard]] OptionalError bad_optional_label(std::string_view field, const std::optional<std::string>& text);
 
 /// Rejects `text` if it has more than label_bytes_max bytes.
-[[nodiscard]] Objection too_long(std::string_view field, std::string_view text);
+[[nodiscard]] OptionalError too_long(std::string_view field, std::string_view text);
 
 /// Rejects `text` unless it has 1 to input_chars_max characters.
-[[nodiscard]] Objection bad_input(std::string_view field, std::string_view text);
+[[nodiscard]] OptionalError bad_input(std::string_view field, std::string_view text);
 
 /// Returns whether the decision fits: one answer per item for a question, any other decision for a tool.
 [[nodiscard]] bool fits(const RequestKind& kind, const ApprovalDecision& decision);
 
 // Checks of threads.
 
-[[nodiscard]] Objection archived(const Thread& thread);
-[[nodiscard]] Objection reverting(const Index& index, const Thread& thread);
-[[nodiscard]] Objection busy(const Thread& thread);
-[[nodiscard]] Objection queued(const Thread& thread);
+[[nodiscard]] OptionalError archived(const Thread& thread);
+[[nodiscard]] OptionalError reverting(const Index& index, const Thread& thread);
+[[nodiscard]] OptionalError busy(const Thread& thread);
+[[nodiscard]] OptionalError queued(const Thread& thread);
 
 /// Rejects a checkpoint that belongs to another thread or has no ref yet.
-[[nodiscard]] Objection not_ready(const Thread& thread, const Checkpoint& checkpoint);
+[[nodiscard]] OptionalError not_ready(const Thread& thread, const Checkpoint& checkpoint);
 
 /// Rejects a thread that is archived, reverting or busy.
-[[nodiscard]] Objection not_idle(const Index& index, const Thread& thread);
+[[nodiscard]] OptionalError not_idle(const Index& index, const Thread& thread);
 
 /// Returns whether the turn can be sent: starting, its worktree resolved, no checkpoint of its thread pending.
 [[nodiscard]] bool may_be_sent(const Thread& thread, const Turn& turn);
