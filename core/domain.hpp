@@ -1,6 +1,7 @@
 /// The concept of a domain: one struct that names four types and two pure functions. No base class, no registration.
-/// Shape: `decide` returns events or an error for a command, `project` folds an event into the model. Both must not use
-/// a clock, randomness or I/O. The model starts as `Model{}`.
+/// In the words of event sourcing, `decide` is the command handler of an aggregate, and `project` applies an event.
+/// Shape: `decide` returns events or an error for a command, `project` folds an event into the model. Neither may use a
+/// clock, randomness or I/O. The model starts as `Model{}`.
 /// Source: J. Chassaing, "Functional Event Sourcing Decider" (2021).
 #pragma once
 
@@ -122,7 +123,7 @@ concept HasUpcasters = requires {
 
 namespace hooks {
 
-struct Names {
+struct HookNames {
     int stream_of;
     int forbid;
     int outstanding;
@@ -131,10 +132,10 @@ struct Names {
 
 /// Finds members of D by ambiguity: a name that D also has, in any form, cannot be addressed in Probe.
 template <class D>
-struct Probe : D, Names {};
+struct Probe : D, HookNames {};
 template <class D>
     requires std::is_final_v<D>
-struct Probe<D> : Names {};
+struct Probe<D> : HookNames {};
 
 template <class D>
 concept NamesStreams = requires { &D::stream_of; } || !requires { &Probe<D>::stream_of; };

@@ -43,8 +43,8 @@ template <class To, class... Alternative>
 [[nodiscard]] constexpr To widen(std::variant<Alternative...> value) {
     return std::visit([](auto& held) { return To(std::move(held)); }, value);
 }
-template <class To, class List>
-[[nodiscard]] To widen(CompiledVariant<List> value) {
+template <class To, class Alternatives>
+[[nodiscard]] To widen(CompiledVariant<Alternatives> value) {
     return std::visit([](auto& held) { return To(std::move(held)); }, value);
 }
 

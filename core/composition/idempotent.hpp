@@ -54,7 +54,7 @@ struct Idempotent {
     };
 
     [[nodiscard]] static std::expected<std::vector<Event>, Error> decide(const Command& command, const Model& model) {
-        static_assert(composition::are_names_distinct<Names>());
+        static_assert(composition::are_names_distinct<NamedVariants>());
         const std::string body = to_text(digest(command.body));
         if (const CommandDone* done = model.done.find(command.id)) {
             if (done->body == body) return std::vector<Event>{};
@@ -71,11 +71,11 @@ struct Idempotent {
 
     [[nodiscard]] static Model project(Model model, const Event& event) {
         std::visit(
-            [&]<class Happened>(const Happened& happened) {
-                if constexpr (std::is_same_v<Happened, CommandDone>)
-                    model.done.insert(happened);
+            [&]<class SomeEvent>(const SomeEvent& alternative) {
+                if constexpr (std::is_same_v<SomeEvent, CommandDone>)
+                    model.done.insert(alternative);
                 else
-                    model.model = D::project(std::move(model.model), typename D::Event(happened));
+                    model.model = D::project(std::move(model.model), typename D::Event(alternative));
             },
             event);
         return model;
@@ -84,23 +84,24 @@ struct Idempotent {
     /// Returns the stream `commands` for CommandDone if the domain has streams.
     [[nodiscard]] static std::string stream_of(const Event& event, const Model& model) {
         return std::visit(
-            [&]<class Happened>(const Happened& happened) -> std::string {
-                if constexpr (std::is_same_v<Happened, CommandDone>)
+            [&]<class SomeEvent>(const SomeEvent& alternative) -> std::string {
+                if constexpr (std::is_same_v<SomeEvent, CommandDone>)
                     return HasStreams<D> ? "commands" : "domain";
                 else
-                    return evenfold::stream_of<D>(typename D::Event(happened), model.model);
+                    return evenfold::stream_of<D>(typename D::Event(alternative), model.model);
             },
             event);
     }
 
     [[nodiscard]] static std::optional<Error> forbid(Actor actor, const Command& command) {
-        auto no = evenfold::forbid<D>(actor, command.body);
-        if (!no) return std::nullopt;
-        return composition::widen<Error>(std::move(*no));
+        auto error = evenfold::forbid<D>(actor, command.body);
+        if (!error) return std::nullopt;
+        return composition::widen<Error>(std::move(*error));
     }
 
 private:
-    struct Names {
+    /// The variants whose alternatives must have distinct names.
+    struct NamedVariants {
         using Command = std::variant<typename Idempotent::Command>;
         using Event = typename Idempotent::Event;
         using Error = typename Idempotent::Error;

@@ -19,9 +19,9 @@ namespace evenfold::composition {
 template <class... T>
 [[nodiscard]] consteval bool has_distinct_names(std::type_identity<std::variant<T...>>) {
     constexpr std::array<std::string_view, sizeof...(T)> names{shaping::stored_name<T>()...};
-    for (std::size_t place = 0; place < names.size(); ++place) {
-        for (std::size_t later = place + 1; later < names.size(); ++later) {
-            if (names[place] == names[later]) return false;
+    for (std::size_t index = 0; index < names.size(); ++index) {
+        for (std::size_t later = index + 1; later < names.size(); ++later) {
+            if (names[index] == names[later]) return false;
         }
     }
     return true;

@@ -1,6 +1,6 @@
-/// From a type to its shape: one walk over the Hana description of each struct, at compile time.
-/// Cost: instantiating this is slow to compile; a domain does it in one file for each of its variants and entities.
-/// Here are the types that hold others; leaves and structs are in shape_walk.hpp.
+/// Makes the shape of a type at compile time, from the Hana descriptions of its structs.
+/// Shape: this file has the types that contain others; shape_traits.hpp has the other types and structs.
+/// Cost: slow to compile, so a domain instantiates it in one file for each of its variants and entities.
 #pragma once
 
 #include <optional>
@@ -18,26 +18,26 @@
 
 namespace evenfold::shaping {
 
-/// Tables of functions, one per alternative, take a compiler half the time of std::visit.
+/// Tables with one function per alternative, because they compile twice as fast as std::visit.
 template <class Variant, class... T>
 struct VariantFunctions {
     using Function = void* (*)(Variant&);
 
-    template <std::size_t place>
+    template <std::size_t index>
     static void* value(Variant& variant) {
-        return std::get_if<place>(&variant);
+        return std::get_if<index>(&variant);
     }
-    template <std::size_t place>
+    template <std::size_t index>
     static void* emplace(Variant& variant) {
-        return &variant.template emplace<place>();
+        return &variant.template emplace<index>();
     }
-    template <std::size_t... place>
-    static constexpr std::array<Function, sizeof...(T)> values(std::index_sequence<place...>) {
-        return {&value<place>...};
+    template <std::size_t... index>
+    static constexpr std::array<Function, sizeof...(T)> values(std::index_sequence<index...>) {
+        return {&value<index>...};
     }
-    template <std::size_t... place>
-    static constexpr std::array<Function, sizeof...(T)> emplaces(std::index_sequence<place...>) {
-        return {&emplace<place>...};
+    template <std::size_t... index>
+    static constexpr std::array<Function, sizeof...(T)> emplaces(std::index_sequence<index...>) {
+        return {&emplace<index>...};
     }
 };
 
@@ -61,8 +61,9 @@ struct VariantShapeTraits<Variant, std::variant<T...>> {
 
 template <class... T>
 struct ShapeTraits<std::variant<T...>> : VariantShapeTraits<std::variant<T...>, std::variant<T...>> {};
-template <class List>
-struct ShapeTraits<CompiledVariant<List>> : VariantShapeTraits<CompiledVariant<List>, typename List::type> {};
+template <class Alternatives>
+struct ShapeTraits<CompiledVariant<Alternatives>>
+    : VariantShapeTraits<CompiledVariant<Alternatives>, typename Alternatives::type> {};
 
 template <class Optional>
 constexpr ShapeKind optional_kind() {
@@ -114,7 +115,7 @@ struct ShapeTraits<CompactVector<T>> {
     static constexpr ShapeKind kind() { return vector_kind<CompactVector<T>>(); }
 };
 
-/// Sets and tables: elements are made first and inserted whole.
+/// Adds an element to a set or a table. It is filled before it is inserted, because its key must not change afterwards.
 template <class Container, class T>
 bool insert_filled(void* object, const FillElement& fill) {
     T element{};
@@ -165,20 +166,20 @@ struct ShapeTraits<Table<T>> {
     }
 };
 
-/// A struct whose fields are called 0, 1, 2, ...
+/// A tuple is a struct with the fields 0, 1, 2, ...
 template <class... T>
 struct ShapeTraits<std::tuple<T...>> {
     static constexpr std::array<std::string_view, 10> names{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
     static_assert(sizeof...(T) <= names.size());
 
-    template <std::size_t place>
+    template <std::size_t index>
     static constexpr Field field() {
-        return {.name = names[place],
-                .shape = &shape_of<std::tuple_element_t<place, std::tuple<T...>>>,
-                .at = [](void* object) -> void* { return &std::get<place>(as<std::tuple<T...>>(object)); }};
+        return {.name = names[index],
+                .shape = &shape_of<std::tuple_element_t<index, std::tuple<T...>>>,
+                .at = [](void* object) -> void* { return &std::get<index>(as<std::tuple<T...>>(object)); }};
     }
-    static constexpr auto fields = []<std::size_t... place>(std::index_sequence<place...>) {
-        return std::array<Field, sizeof...(T)>{field<place>()...};
+    static constexpr auto fields = []<std::size_t... index>(std::index_sequence<index...>) {
+        return std::array<Field, sizeof...(T)>{field<index>()...};
     }(std::index_sequence_for<T...>());
     static constexpr ShapeKind kind() { return StructureShape{fields}; }
 };

@@ -1,6 +1,7 @@
-/// How one type is walked, at compile time: the leaves and the structs. What holds other types is in shape_of.hpp.
-/// A type may name itself otherwise on the wire, or count its shapes: `static constexpr std::string_view stored_name`,
-/// `static constexpr std::uint32_t stored_version`. A type that has no shape does not compile here, and is named.
+/// The shapes of types that contain no others, and of structs. Types that contain others are in shape_of.hpp.
+/// A type may have another stored name than its own, and a version: `static constexpr std::string_view stored_name`,
+/// `static constexpr std::uint32_t stored_version`.
+/// Errors: a type without a shape does not compile; the error names it.
 #pragma once
 
 #include <array>
@@ -50,11 +51,11 @@ const T& as(const void* object) {
 template <class T>
 inline constexpr bool has_shape = false;
 
-/// How a T is walked. Specialised below, a kind each.
+/// Makes the kind of T's shape. One specialisation per kind follows.
 template <class T, class = void>
 struct ShapeTraits {
     static_assert(has_shape<T>, "this type has no shape: describe it with EVENFOLD_STRUCT, or use a type that has one");
-    static constexpr ShapeKind kind() { return BooleanShape{}; } // so that nothing else fails for want of it
+    static constexpr ShapeKind kind() { return BooleanShape{}; } // so that the compiler reports no further error
 };
 
 template <>
@@ -138,7 +139,7 @@ struct MemberField<member> {
     static constexpr Field named(std::string_view name) { return {.name = name, .shape = &shape_of<T>, .at = &at}; }
 };
 
-/// The fields of a struct that EVENFOLD_STRUCT describes.
+/// Returns the fields of a struct that EVENFOLD_STRUCT describes.
 template <class T>
     requires requires { T::hana_accessors_impl::has_pointers; }
 constexpr auto fields_of() {
@@ -156,7 +157,7 @@ constexpr Field accessed_field(const Member& member) {
             }};
 }
 
-/// The fields of a struct that only Boost.Hana describes.
+/// Returns the fields of a struct that only Boost.Hana describes.
 template <class T>
 constexpr auto fields_of() {
     return boost::hana::unpack(boost::hana::accessors<T>(), []<class... Member>(const Member&... member) {

@@ -1,6 +1,8 @@
-/// A canonical digest of any reflected value: equal values, equal digests, on every machine and in every build.
-/// Shape: SHA-256 over a walk in which every part is length-prefixed, sets are sorted, and names stand for enumerators
-/// and alternatives. Told in docs/digest.md, so that a second implementation can be written.
+/// A canonical digest of any reflected value: equal values have equal digests on every machine and in every build.
+/// Shape: SHA-256 over the value's parts. Each part is length-prefixed, sets are sorted, and names represent
+/// enumerators and alternatives. docs/digest.md specifies it for a second implementation.
+///
+///     digest(model) == digest(replayed) // equal models, without the memory of both
 #pragma once
 
 #include "evenfold/core/reflection/shape.hpp"
@@ -8,7 +10,7 @@
 
 namespace evenfold {
 
-/// The digest of the object of that shape: O(size).
+/// Returns the digest of `object`, which must have that shape: O(size).
 [[nodiscard]] Sha256::Digest digest(const Shape& shape, const void* object);
 
 template <class T>

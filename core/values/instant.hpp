@@ -1,8 +1,12 @@
-/// Points in time, brought in as data: nothing in the core reads a clock, and nothing is ordered by them.
-/// Unit: milliseconds since 1970-01-01T00:00:00Z; on the wire RFC 3339 in UTC, years 0000 to 9999.
+/// Points in time, as data: core reads no clock, and orders nothing by time.
+/// Unit: milliseconds since 1970-01-01T00:00:00Z; written as RFC 3339 in UTC, years 0000 to 9999.
 /// Parsed by hand because libstdc++ 12 has no std::chrono::parse, and because only one spelling of each instant is
 /// valid.
 /// Source: RFC 3339.
+///
+///     to_text(Instant{1'763'691'120'123});          // "2025-11-21T02:12:00.123Z"
+///     parse_instant("2025-11-21T02:12:00.123Z");    // Instant{1'763'691'120'123}
+///     parse_instant("2025-11-21T02:12:00.123+00:00"); // nullopt, because the offset must be `Z`
 #pragma once
 
 #include <compare>
@@ -20,10 +24,10 @@ struct Instant {
     friend auto operator<=>(const Instant&, const Instant&) = default;
 };
 
-/// `2026-11-21T02:12:00.123Z`; an instant outside the years 0000 to 9999 is shown as the nearest one inside.
+/// Returns the RFC 3339 text. An instant outside the years 0000 to 9999 is clamped to them.
 [[nodiscard]] std::string to_text(const Instant& instant);
 
-/// The instant that `text` spells in the form of `to_text`, or nothing.
+/// Parses text in the form that `to_text` returns. Returns nullopt for any other text.
 [[nodiscard]] std::optional<Instant> parse_instant(std::string_view text);
 
 } // namespace evenfold

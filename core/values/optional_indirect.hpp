@@ -1,8 +1,7 @@
-/// A value that is nearly always absent: one pointer when it is, an allocation of its own when it is there.
-/// Shape: as std::optional, and converted from and to it implicitly. For fields of entities that are many.
-/// Written by hand for the memory of those fields, because std::optional has room for the value: see
-/// compact_string.hpp.
-/// Cost: making, copying and destroying one that is there is an allocation; one that is absent costs nothing.
+/// An optional value behind one pointer, for fields that are nearly always absent in entities that are many.
+/// Shape: like std::optional, and converts implicitly from and to it.
+/// Written by hand because std::optional reserves the size of the value (compact_string.hpp gives numbers).
+/// Cost: creating and copying a present value is one allocation; an absent one needs none.
 #pragma once
 
 #include <concepts>
@@ -13,7 +12,7 @@
 
 namespace evenfold {
 
-/// Where a OptionalIndirect keeps its T. A type that has a state to spare may be kept in place: it specialises this.
+/// The storage of an OptionalIndirect. A type with an unused bit pattern may specialise this to be stored in place.
 template <class T>
 class OptionalIndirectStorage {
 public:
@@ -45,7 +44,7 @@ template <class T>
 class OptionalIndirect;
 
 template <class T>
-inline constexpr bool is_optional_like = false; // absent or there, by itself
+inline constexpr bool is_optional_like = false; // has an absent state of its own
 template <class T>
 inline constexpr bool is_optional_like<OptionalIndirect<T>> = true;
 template <class T>
@@ -53,7 +52,7 @@ inline constexpr bool is_optional_like<std::optional<T>> = true;
 template <>
 inline constexpr bool is_optional_like<std::nullopt_t> = true;
 
-/// A T or nothing. A moved-from one is absent.
+/// A T or nothing. Absent after a move from it.
 template <class T>
 class OptionalIndirect {
 public:
@@ -65,19 +64,19 @@ public:
     template <class U = T>
         requires(!is_optional_like<std::remove_cvref_t<U>> && std::convertible_to<U, T>)
     OptionalIndirect(U&& value) { // NOLINT(google-explicit-constructor)
-        place_.emplace(std::forward<U>(value));
+        storage_.emplace(std::forward<U>(value));
     }
 
     template <class U>
         requires std::convertible_to<const U&, T>
     OptionalIndirect(const std::optional<U>& value) { // NOLINT(google-explicit-constructor)
-        if (value) place_.emplace(*value);
+        if (value) storage_.emplace(*value);
     }
 
     template <class U>
         requires std::convertible_to<U, T>
     OptionalIndirect(std::optional<U>&& value) { // NOLINT(google-explicit-constructor)
-        if (value) place_.emplace(std::move(*value));
+        if (value) storage_.emplace(std::move(*value));
     }
 
     template <class U>
@@ -86,24 +85,24 @@ public:
         return *this ? std::optional<U>(**this) : std::nullopt;
     }
 
-    [[nodiscard]] bool has_value() const { return place_.get() != nullptr; }
+    [[nodiscard]] bool has_value() const { return storage_.get() != nullptr; }
     explicit operator bool() const { return has_value(); }
 
-    [[nodiscard]] T& operator*() { return *place_.get(); }
-    [[nodiscard]] const T& operator*() const { return *place_.get(); }
-    [[nodiscard]] T* operator->() { return place_.get(); }
-    [[nodiscard]] const T* operator->() const { return place_.get(); }
+    [[nodiscard]] T& operator*() { return *storage_.get(); }
+    [[nodiscard]] const T& operator*() const { return *storage_.get(); }
+    [[nodiscard]] T* operator->() { return storage_.get(); }
+    [[nodiscard]] const T* operator->() const { return storage_.get(); }
 
     template <class U>
     [[nodiscard]] T value_or(U&& other) const {
         return *this ? **this : static_cast<T>(std::forward<U>(other));
     }
 
-    void reset() { place_.reset(); }
+    void reset() { storage_.reset(); }
 
     template <class... Arguments>
     T& emplace(Arguments&&... arguments) {
-        return place_.emplace(std::forward<Arguments>(arguments)...);
+        return storage_.emplace(std::forward<Arguments>(arguments)...);
     }
 
     friend bool operator==(const OptionalIndirect& a, const OptionalIndirect& b) {
@@ -122,7 +121,7 @@ public:
     }
 
 private:
-    OptionalIndirectStorage<T> place_;
+    OptionalIndirectStorage<T> storage_;
 };
 
 } // namespace evenfold

@@ -1,7 +1,7 @@
-/// The two ways in which a container keeps its elements, in one pointer: a few in a row, or very many by hash.
-/// Shape: begins with few, of which there are none; owns nothing then.
-/// For Table and OrderedSet only: entities have several of these, nearly all of them empty. Written by hand because a
-/// std::variant of the two takes two pointers: see compact_string.hpp for the memory.
+/// The storage of Table and OrderedSet in one pointer: a vector of few elements, or a hash table of many.
+/// Shape: begins as an empty vector, which owns no memory.
+/// Written by hand because a std::variant of the two takes two pointers. Entities have several of these, and nearly all
+/// are empty (compact_string.hpp gives numbers).
 #pragma once
 
 #include <array>
@@ -17,13 +17,13 @@
 
 namespace evenfold {
 
-/// A CompactVector<T>, or a Many. A moved-from one has few, none.
-template <class T, class Many>
+/// A CompactVector<T> or a Hashed. An empty vector after a move from it.
+template <class T, class Hashed>
 class InlineOrHashed {
 public:
-    using Few = CompactVector<T>;
+    using Vector = CompactVector<T>;
 
-    InlineOrHashed() { ::new (static_cast<void*>(place_.data())) Few(); }
+    InlineOrHashed() { ::new (static_cast<void*>(storage_.data())) Vector(); }
     InlineOrHashed(InlineOrHashed&& other) noexcept : InlineOrHashed() { swap(other); }
     InlineOrHashed(const InlineOrHashed&) = delete;
     InlineOrHashed& operator=(InlineOrHashed&& other) noexcept {
@@ -33,48 +33,50 @@ public:
     }
     InlineOrHashed& operator=(const InlineOrHashed&) = delete;
     ~InlineOrHashed() {
-        if (Many* const held = many())
+        if (Hashed* const held = hashed())
             delete held;
         else
-            few().~Few();
+            vector().~Vector();
     }
 
-    /// Those, or null where there are few.
-    [[nodiscard]] Many* many() const {
+    /// Returns the hash table, or null if the elements are in the vector.
+    [[nodiscard]] Hashed* hashed() const {
         const std::uintptr_t held = word();
-        return (held & many_mark) != 0 ? std::bit_cast<Many*>(held & ~many_mark) : nullptr;
+        return (held & hashed_mark) != 0 ? std::bit_cast<Hashed*>(held & ~hashed_mark) : nullptr;
     }
-    /// Only where there are not many.
-    [[nodiscard]] Few& few() { return *std::launder(reinterpret_cast<Few*>(place_.data())); }
-    [[nodiscard]] const Few& few() const { return *std::launder(reinterpret_cast<const Few*>(place_.data())); }
+    /// Returns the vector. There must be no hash table.
+    [[nodiscard]] Vector& vector() { return *std::launder(reinterpret_cast<Vector*>(storage_.data())); }
+    [[nodiscard]] const Vector& vector() const {
+        return *std::launder(reinterpret_cast<const Vector*>(storage_.data()));
+    }
 
-    /// There are `all` now, and nothing else.
-    Many& become(std::unique_ptr<Many> all) {
+    /// Replaces the elements by those of `table`.
+    Hashed& set_hashed(std::unique_ptr<Hashed> table) {
         *this = InlineOrHashed();
-        few().~Few();
-        set_word(std::bit_cast<std::uintptr_t>(all.get()) | many_mark);
-        return *all.release();
+        vector().~Vector();
+        set_word(std::bit_cast<std::uintptr_t>(table.get()) | hashed_mark);
+        return *table.release();
     }
 
 private:
-    static constexpr std::uintptr_t many_mark = 1; // of a pointer; a Few's own pointer is even
+    static constexpr std::uintptr_t hashed_mark = 1; // in the lowest bit, which is 0 in the pointer of a vector
 
     [[nodiscard]] std::uintptr_t word() const {
         std::uintptr_t held = 0;
-        std::memcpy(&held, place_.data(), sizeof held);
+        std::memcpy(&held, storage_.data(), sizeof held);
         return held;
     }
-    void set_word(std::uintptr_t held) { std::memcpy(place_.data(), &held, sizeof held); }
+    void set_word(std::uintptr_t held) { std::memcpy(storage_.data(), &held, sizeof held); }
 
-    /// Either is one pointer, and good wherever that stands.
+    /// Swaps bitwise, because both are one pointer and neither points to itself.
     void swap(InlineOrHashed& other) noexcept {
         const std::uintptr_t held = word();
         set_word(other.word());
         other.set_word(held);
     }
 
-    alignas(Few) std::array<std::byte, sizeof(std::uintptr_t)> place_;
-    static_assert(sizeof(Few) == sizeof(std::uintptr_t));
+    alignas(Vector) std::array<std::byte, sizeof(std::uintptr_t)> storage_;
+    static_assert(sizeof(Vector) == sizeof(std::uintptr_t));
 };
 
 } // namespace evenfold

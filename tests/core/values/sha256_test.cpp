@@ -34,7 +34,7 @@ TEST_CASE("Sha256: every length around the block has its own padding.") {
 }
 
 TEST_CASE("Sha256: a processor's own instructions come to what plain C++ comes to.") {
-    if (!sha256_rounds::has_instructions()) return; // then `take` is the portable one
+    if (!sha256_rounds::has_instructions()) return; // then `compress` is the portable one
     sha256_rounds::HashState plain{1, 2, 3, 4, 5, 6, 7, 8};
     sha256_rounds::HashState quick = plain;
     for (std::size_t blocks = 0; blocks <= 20; ++blocks) {
