@@ -1,5 +1,5 @@
-/// Turns, their tool calls and their requests in the read model, and how their events move it.
-/// A turn's `seq` numbers count the provider's events. Cost: every event O(1); ends cost O(what is still open).
+/// Turns, their tool calls and their requests in the read model, and the fold of their events.
+/// `seq` counts the provider's events of a turn. Cost: O(1) per event; the end of a turn is O(its open items).
 /// Source: the orchestration specification, sections 6.2 and 6.6.
 #pragma once
 
@@ -21,19 +21,19 @@ struct State;
 
 enum class BlockKind : std::uint8_t { text, thinking };
 
-/// The block of the reply that takes more deltas.
+/// The block of the reply to which deltas are appended.
 struct OpenBlock {
     EVENFOLD_STRUCT(OpenBlock,
         (std::uint64_t, index), (BlockKind, kind), (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const OpenBlock&, const OpenBlock&) = default;
 };
 
-/// A call of a tool; `id` is the provider's, unique within its turn; `block` is where the reply shows it.
+/// A tool call. `id` is the provider's, unique in its turn; `block` is the index of its block in the reply.
 struct ToolCall {
     EVENFOLD_STRUCT(ToolCall,
         (CompactString, id), (CompactString, name), (OptionalIndirect<CompactString>, parent),
         (ToolCallStatus, status), (std::uint64_t, block), (bool, run_by_provider),
-        (bool, denied)); // by its user, who was asked
+        (bool, denied)); // by the user
     static constexpr bool kept_in_place = true;
     friend bool operator==(const ToolCall&, const ToolCall&) = default;
 };
@@ -52,7 +52,7 @@ struct Turn {
     friend bool operator==(const Turn&, const Turn&) = default;
 };
 
-/// Something the agent asked; `provider_id` is the provider's own id of it.
+/// A request of the agent to its user. `provider_id` is the provider's id of the request.
 struct Request {
     EVENFOLD_STRUCT(Request,
         (RequestId, id), (TurnId, turn), (CompactString, provider_id), (OptionalIndirect<CompactString>, tool_call),
@@ -61,20 +61,20 @@ struct Request {
     friend bool operator==(const Request&, const Request&) = default;
 };
 
-/// Which turn a message belongs to; messages themselves stand in the transcript.
+/// The turn to which a message belongs. The message itself is in the transcript.
 struct MessageOwner {
     EVENFOLD_STRUCT(MessageOwner, (MessageId, id), (TurnId, turn));
     static constexpr bool kept_in_place = true;
     friend bool operator==(const MessageOwner&, const MessageOwner&) = default;
 };
 
-/// Completed, failed, interrupted or cancelled: nothing follows.
+/// Returns whether the turn has ended: completed, failed, interrupted or cancelled.
 [[nodiscard]] constexpr bool is_terminal(TurnState state) {
     return state == TurnState::completed || state == TurnState::failed || state == TurnState::interrupted ||
            state == TurnState::cancelled;
 }
 
-/// Started and not ended: the turn is its thread's active one.
+/// Returns whether the turn has started and not ended, so that it is the active turn of its thread.
 [[nodiscard]] constexpr bool is_active(TurnState state) {
     return !is_terminal(state) && state != TurnState::queued;
 }
