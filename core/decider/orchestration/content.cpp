@@ -66,9 +66,9 @@ std::string words_of(const ApprovalDecision& decision) {
 }
 
 /// Builds one batch.
-class Telling {
+class ContentDecider {
 public:
-    Telling(Events& events, const Index& index, const Turn& turn, std::uint64_t seq)
+    ContentDecider(Events& events, const Index& index, const Turn& turn, std::uint64_t seq)
         : events_(events), index_(index), turn_(turn), seq_(seq) {}
 
     /// Records first that the provider has received the turn, because it reports about it.
@@ -141,23 +141,23 @@ public:
         }
     }
 
-    void on(const provider::AwaitingApproval& asked) {
-        if (oversized_label("request id", asked.request_id)) return;
-        if (oversized_label("call id", or_nothing(asked.call_id))) return;
-        const auto id = derive<RequestTag>(turn_.id, "request", asked.request_id);
+    void on(const provider::AwaitingApproval& command) {
+        if (oversized_label("request id", command.request_id)) return;
+        if (oversized_label("call id", or_nothing(command.call_id))) return;
+        const auto id = derive<RequestTag>(turn_.id, "request", command.request_id);
         if (index_.find(id)) {
-            return protocol(fmt::format("request '{}' was told twice; the second is left out", asked.request_id));
+            return protocol(fmt::format("request '{}' was told twice; the second is left out", command.request_id));
         }
-        RequestKind kind = within_limits(asked.kind);
-        if (kind != asked.kind) {
-            warn(fmt::format("request '{}' is cut at the limit; whole, a line each: {}", asked.request_id,
-                             fingerprint(whole(asked.kind))));
+        RequestKind kind = within_limits(command.kind);
+        if (kind != command.kind) {
+            warn(fmt::format("request '{}' is cut at the limit; whole, a line each: {}", command.request_id,
+                             fingerprint(whole(command.kind))));
         }
         events_.emplace_back(ApprovalRequested{.request = id,
                                                .turn = turn_.id,
                                                .seq = seq_,
-                                               .provider_request = asked.request_id,
-                                               .call_id = asked.call_id,
+                                               .provider_request = command.request_id,
+                                               .call_id = command.call_id,
                                                .kind = std::move(kind)});
     }
 
@@ -213,7 +213,7 @@ private:
         return call.denied ? ToolCallStatus::denied : ToolCallStatus::failed;
     }
 
-    void end(const Ending& ending) { close(events_, index_, turn_, ending, ExpiryCause::turn_ended, true); }
+    void end(const TurnEnd& turn_end) { end_turn(events_, index_, turn_, turn_end, ExpiryCause::turn_ended, true); }
 
     /// Keeps a decision that the user made at the provider itself, if the provider reports one that fits the request.
     void answered_elsewhere(const Request& request, const std::optional<ApprovalDecision>& decision) {
@@ -266,12 +266,12 @@ private:
 
 } // namespace
 
-Decision
-content(const Index& index, const Turn& turn, std::uint64_t epoch, std::uint64_t seq, const ProviderEvent& told) {
+Decision decide_content(const Index& index, const Turn& turn, std::uint64_t epoch, std::uint64_t seq,
+                        const ProviderEvent& provider_event) {
     Decision answer; // the only return value, so that nothing is moved
-    Telling telling(*answer, index, turn, seq);
-    telling.dispatch(epoch);
-    std::visit([&](const auto& event) { telling.on(event); }, told);
+    ContentDecider decider(*answer, index, turn, seq);
+    decider.dispatch(epoch);
+    std::visit([&](const auto& event) { decider.on(event); }, provider_event);
     return answer;
 }
 

@@ -8,8 +8,8 @@
 
 namespace evenfold::orchestration {
 
-[[nodiscard]] Decision on(const CreateProject& ask, const Index& index);
-[[nodiscard]] Decision on(const UpdateProject& ask, const Index& index);
-[[nodiscard]] Decision on(const DeleteProject& ask, const Index& index);
+[[nodiscard]] Decision on(const CreateProject& command, const Index& index);
+[[nodiscard]] Decision on(const UpdateProject& command, const Index& index);
+[[nodiscard]] Decision on(const DeleteProject& command, const Index& index);
 
 } // namespace evenfold::orchestration
