@@ -68,7 +68,7 @@ bool is_permitted(Actor actor, AllowedActors allowed) {
 } // namespace
 
 Decision decide(const Command& command, const Model& model) {
-    return std::visit([&](const auto& command) { return on(command, model->index); }, command);
+    return std::visit([&](const auto& alternative) { return on(alternative, model->index); }, command);
 }
 
 OptionalError forbid(Actor actor, const Command& command) {

@@ -101,10 +101,13 @@ public:
         if (oversized_label("call id", call.call_id) || oversized_label("tool name", call.name)) return;
         if (oversized_label("parent", or_nothing(call.parent))) return;
         if (turn_.tool_calls.contains(call.call_id)) {
-            return protocol(fmt::format("tool call '{}' was told twice; the second is left out", call.call_id));
+            return protocol(
+                fmt::format("tool call '{}' was reported twice; the second report is ignored", call.call_id));
         }
         const bool whole = call.input.size() <= content_bytes_max;
-        if (!whole) warn(fmt::format("the input of '{}' is over the limit: {}", call.call_id, fingerprint(call.input)));
+        if (!whole)
+            warn(fmt::format("the input of tool call '{}' exceeds the limit: {}", call.call_id,
+                             fingerprint(call.input)));
         events_.emplace_back(ToolCallStarted{
             .turn = turn_.id,
             .seq = seq_,
@@ -120,12 +123,12 @@ public:
         const ToolCall* call = turn_.tool_calls.find(result.call_id);
         if (!call || call->status != ToolCallStatus::running) {
             if (oversized_label("call id", result.call_id)) return;
-            return protocol(fmt::format("a result came for tool call '{}', which {}: {}", result.call_id,
-                                        call ? "has one" : "nobody made", named(result.output)));
+            return protocol(fmt::format("a result was reported for tool call '{}', which {}: {}", result.call_id,
+                                        call ? "already has one" : "was never made", named(result.output)));
         }
         const bool whole = result.output.size() <= content_bytes_max;
         if (!whole) {
-            warn(fmt::format("the output of '{}' is cut at the limit; whole: {}", result.call_id,
+            warn(fmt::format("the output of tool call '{}' is cut at the limit; all of it: {}", result.call_id,
                              fingerprint(result.output)));
         }
         events_.emplace_back(ToolCallFinished{
@@ -146,11 +149,12 @@ public:
         if (oversized_label("call id", or_nothing(command.call_id))) return;
         const auto id = derive<RequestTag>(turn_.id, "request", command.request_id);
         if (index_.find(id)) {
-            return protocol(fmt::format("request '{}' was told twice; the second is left out", command.request_id));
+            return protocol(
+                fmt::format("request '{}' was reported twice; the second report is ignored", command.request_id));
         }
         RequestKind kind = within_limits(command.kind);
         if (kind != command.kind) {
-            warn(fmt::format("request '{}' is cut at the limit; whole, a line each: {}", command.request_id,
+            warn(fmt::format("request '{}' is cut at the limit; all of it, one line per text: {}", command.request_id,
                              fingerprint(whole(command.kind))));
         }
         events_.emplace_back(ApprovalRequested{.request = id,
@@ -172,7 +176,7 @@ public:
         } else if (request) {
             advance(); // resolved before; a repeat
         } else if (!oversized_label("request id", resolved.request_id)) {
-            protocol(fmt::format("request '{}' was settled, but nobody made it", resolved.request_id));
+            protocol(fmt::format("request '{}' was resolved, but was never made", resolved.request_id));
         }
     }
 
@@ -219,7 +223,8 @@ private:
     void answered_elsewhere(const Request& request, const std::optional<ApprovalDecision>& decision) {
         if (!decision || !fits(request.kind, *decision)) return expire(request.id);
         if (const std::string said = words_of(*decision); said.size() > content_bytes_max) {
-            warn(fmt::format("the decision on '{}' is left out: {}", request.provider_id, fingerprint(said)));
+            warn(fmt::format("the decision on request '{}' exceeds the limit and is omitted: {}", request.provider_id,
+                             fingerprint(said)));
             return expire(request.id);
         }
         events_.emplace_back(ApprovalAnswered{.request = request.id, .decision = *decision});
@@ -242,13 +247,13 @@ private:
     /// Adds a notice instead of content over the limit. Returns whether it did.
     bool oversized(std::string_view what, std::string_view bytes, std::size_t limit = content_bytes_max) {
         if (bytes.size() <= limit) return false;
-        protocol(fmt::format("{} over the limit of {} bytes is left out: {}", what, limit, fingerprint(bytes)));
+        protocol(fmt::format("{} exceeds the limit of {} bytes and is omitted: {}", what, limit, fingerprint(bytes)));
         return true;
     }
     /// Cuts text over the limit, and adds a warning with the fingerprint of the whole text.
     void cut(std::string& text, std::string_view what, std::size_t limit) {
         if (text.size() <= limit) return;
-        warn(fmt::format("the {} is cut at the limit; whole: {}", what, fingerprint(text)));
+        warn(fmt::format("the {} is cut at the limit; all of it: {}", what, fingerprint(text)));
         text.resize(utf8_prefix(text, limit).size());
     }
     bool oversized_label(std::string_view what, std::string_view bytes) {

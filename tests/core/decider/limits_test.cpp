@@ -121,7 +121,7 @@ std::size_t limit_of(std::string_view field) {
 
 } // namespace
 
-TEST_CASE("Limits: every text of a command is refused when it is empty or too large, and taken at its limit.") {
+TEST_CASE("Limits: every text of a command is rejected if it is empty or too large, and accepted at its limit.") {
     std::set<std::size_t> seen;
     for (const TextCase& row : all_rows()) {
         const Shape& shape = commands().alternatives[row.asked.index()]();
@@ -151,7 +151,7 @@ TEST_CASE("Limits: every text of a command is refused when it is empty or too la
     }
 }
 
-TEST_CASE("Limits: a command without a row is drawn by its shape, with a story that accepts it.") {
+TEST_CASE("Limits: a command without an entry is generated from its shape, for a story that accepts it.") {
     std::size_t found = 0;
     for (const TextCase& row : rows()) found += drawn_row(row.asked.index()) ? 1 : 0;
     CHECK(found >= 12); // of 20; the others need numbers or words that only their row has

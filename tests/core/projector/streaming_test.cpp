@@ -128,14 +128,14 @@ TEST_CASE("orchestration law L25: deltas cut in another way give the same model.
     }));
 }
 
-TEST_CASE("Streaming: a character split between two deltas comes out whole.") {
+TEST_CASE("Streaming: a character that is split between two deltas is restored.") {
     const Model model = after({says("caf\xc3"), says("\xa9"), thinks("\xf0\x9f"), thinks("\x98\x80")});
     REQUIRE(blocks_of(model).size() == 2);
     CHECK(mark(blocks_of(model)[0]) == "t:caf\xc3\xa9");
     CHECK(mark(blocks_of(model)[1]) == "h:\xf0\x9f\x98\x80");
 }
 
-TEST_CASE("Streaming: a block is sealed by what follows it, and the last by the end of the turn.") {
+TEST_CASE("Streaming: the next block seals a block, and the end of the turn seals the last one.") {
     const Story story = a_thread_with_a_running_turn().and_then(ingest(1, says("a"))).and_then(ingest(2, thinks("b")));
     const auto sealed = [](const Story& at, std::size_t place) {
         REQUIRE(place < at.exchange().reply->blocks.size());
@@ -157,7 +157,7 @@ TEST_CASE("Streaming: a block is sealed by what follows it, and the last by the 
     }
 }
 
-TEST_CASE("Streaming: a signature closes its thought, outputs and notices stand beside the blocks.") {
+TEST_CASE("Streaming: a signature seals the thinking block; outputs and notices are not blocks.") {
     const Story story = a_thread_with_a_running_turn()
                             .and_then(ingest(1, thinks("a", "one")))
                             .and_then(ingest(2, thinks("b", "two")))

@@ -23,7 +23,7 @@ std::string some_text(unsigned draw) {
 
 } // namespace
 
-TEST_CASE("CompactString: is eight bytes, absent or not, and answers like std::string whatever is done to it.") {
+TEST_CASE("CompactString: it is eight bytes, absent or not, and behaves like std::string under random operations.") {
     static_assert(sizeof(CompactString) == 8 && sizeof(OptionalIndirect<CompactString>) == 8);
     CHECK(rc::check("steps", [](const std::vector<unsigned>& steps) {
         CompactString text;
@@ -50,7 +50,7 @@ TEST_CASE("CompactString: is eight bytes, absent or not, and answers like std::s
     }));
 }
 
-TEST_CASE("CompactString: any bytes are kept, and a moved-from one is empty.") {
+TEST_CASE("CompactString: it keeps any bytes, and is empty after a move from it.") {
     const std::string bytes("a\0b\377", 4);
     CHECK(CompactString(bytes).view() == bytes);
     CHECK(CompactString(bytes) != CompactString("a"));
@@ -60,7 +60,7 @@ TEST_CASE("CompactString: any bytes are kept, and a moved-from one is empty.") {
     CHECK(text.empty()); // NOLINT(bugprone-use-after-move): this is the claim
 }
 
-TEST_CASE_TEMPLATE("OptionalIndirect: answers like std::optional.", T, std::string, CompactString) {
+TEST_CASE_TEMPLATE("OptionalIndirect: it behaves like std::optional.", T, std::string, CompactString) {
     OptionalIndirect<T> rare;
     CHECK(!rare);
     CHECK(rare == std::nullopt);
@@ -93,7 +93,7 @@ TEST_CASE_TEMPLATE("OptionalIndirect: answers like std::optional.", T, std::stri
     CHECK(!rare);
 }
 
-TEST_CASE("CompactVector: is one pointer and answers like std::vector, whatever goes in and out.") {
+TEST_CASE("CompactVector: it is one pointer and behaves like std::vector under random operations.") {
     static_assert(sizeof(CompactVector<std::string>) == 8);
     CHECK(rc::check("steps", [](const std::vector<unsigned>& steps) {
         CompactVector<std::string> all;
@@ -122,7 +122,7 @@ TEST_CASE("CompactVector: is one pointer and answers like std::vector, whatever 
     }));
 }
 
-TEST_CASE("CompactVector: a moved-from one is empty, and elements may be of those that only move.") {
+TEST_CASE("CompactVector: it is empty after a move from it, and its elements may be move-only.") {
     CompactVector<std::unique_ptr<int>> all;
     for (int number = 0; number < 20; ++number) all.push_back(std::make_unique<int>(number));
     const CompactVector<std::unique_ptr<int>> moved = std::move(all);
@@ -131,7 +131,7 @@ TEST_CASE("CompactVector: a moved-from one is empty, and elements may be of thos
     CHECK(*moved[19] == 19);
 }
 
-TEST_CASE("Shapes: compact values have the kinds of their plain twins.") {
+TEST_CASE("Shapes: compact types have the shapes of the standard types that they replace.") {
     CHECK(std::holds_alternative<TextShape>(shape_of<CompactString>().kind));
     CHECK(std::holds_alternative<OptionalShape>(shape_of<OptionalIndirect<CompactString>>().kind));
     CHECK(std::holds_alternative<SequenceShape>(shape_of<CompactVector<int>>().kind));

@@ -60,11 +60,11 @@ Everything with_field_of(Everything& value, Everything& other, std::size_t place
 
 } // namespace
 
-TEST_CASE("Digest: the value of docs/digest.md has the digest told there.") {
+TEST_CASE("Digest: the example of docs/digest.md has the digest given there.") {
     CHECK(to_text(digest(told(true))) == "ff17b83f62582b15720c5468821b01419a47467f48d4e4f90e5aee0376dc3e16");
 }
 
-TEST_CASE("Digest: equal values have equal digests, whatever the order in which they were made.") {
+TEST_CASE("Digest: equal values have equal digests, independent of the order of insertion.") {
     CHECK(told(true) == told(false));
     CHECK(digest(told(true)) == digest(told(false)));
     std::vector<ItemId> ids;
@@ -93,7 +93,7 @@ TEST_CASE("Digest: an order that is part of the value is part of the digest.") {
     CHECK(digest(std::vector<std::string>{"a", "b"}) != digest(std::vector<std::string>{"b", "a"}));
 }
 
-TEST_CASE("Digest: parts do not run into each other.") {
+TEST_CASE("Digest: moving bytes between adjacent parts changes the digest.") {
     using Texts = std::vector<std::string>;
     using Maybe = std::optional<std::string>;
     std::set<std::string> seen;
@@ -104,7 +104,7 @@ TEST_CASE("Digest: parts do not run into each other.") {
     CHECK(digest(Figure(Circle{1})) != digest(Figure(Slot<std::uint16_t>(Assigned<std::uint16_t>{1}))));
 }
 
-TEST_CASE("Digest: a change of any one field changes it.") {
+TEST_CASE("Digest: changing any one field changes the digest.") {
     const auto fields = std::get<StructureShape>(shape_of<Everything>().kind).fields;
     for (std::size_t place = 0; place < fields.size(); ++place) {
         std::size_t changes = 0;

@@ -28,7 +28,7 @@ TEST_CASE("hex: every byte survives encoding and decoding, in either case of the
     CHECK(hex::decode(digits) == all_bytes());
 }
 
-TEST_CASE("hex: only the 22 hexadecimal digits are accepted, at either place of a pair.") {
+TEST_CASE("hex: only the 22 hexadecimal digits are accepted, at both positions of a pair.") {
     std::size_t accepted = 0;
     for (const char byte : all_bytes()) {
         const bool is_digit = std::isxdigit(static_cast<unsigned char>(byte)) != 0;
