@@ -56,12 +56,12 @@ namespace needs {
 /// Fails to compile with an error that names the first missing member of D.
 template <class D>
 consteval bool met() {
-    static_assert(requires { typename D::Command; }, "a domain needs a type Command: what may be asked");
-    static_assert(requires { typename D::Event; }, "a domain needs a type Event: what has happened");
-    static_assert(requires { typename D::Error; }, "a domain needs a type Error: why not");
+    static_assert(requires { typename D::Command; }, "a domain needs a type Command: the requests that it decides");
+    static_assert(requires { typename D::Event; }, "a domain needs a type Event: the facts that it records");
+    static_assert(requires { typename D::Error; }, "a domain needs a type Error: the reasons for a rejection");
     static_assert(
         requires { requires std::default_initializable<typename D::Model>; },
-        "a domain needs a type Model that starts as Model{}: what decisions need to know");
+        "a domain needs a type Model that starts as Model{}: the state on which it decides");
     static_assert(HasDecide<D> || !HasTypes<D>, "a domain needs static std::expected<std::vector<Event>, Error> "
                                                 "decide(const Command&, const Model&), or another range of Event");
     static_assert(HasProject<D> || !HasTypes<D>, "a domain needs static Model project(Model, const Event&)");

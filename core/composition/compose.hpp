@@ -21,7 +21,7 @@ namespace evenfold {
 
 template <Domain... D>
 struct Compose {
-    static_assert((composition::is_carried<D>() && ...));
+    static_assert((composition::can_be_composed<D>() && ...));
 
     using Command = composition::Flat<typename D::Command...>;
     using Event = composition::Flat<typename D::Event...>;

@@ -31,7 +31,7 @@ namespace composition {
 template <class D>
 consteval bool keeps_no_commands() {
     static_assert(!is_in<CommandDone, typename D::Event>,
-                  "this domain keeps what was done already: Idempotent of Idempotent is refused");
+                  "this domain is idempotent already: Idempotent of Idempotent is not allowed");
     return true;
 }
 
@@ -39,7 +39,7 @@ consteval bool keeps_no_commands() {
 
 template <Domain D>
 struct Idempotent {
-    static_assert(composition::is_carried<D>());
+    static_assert(composition::can_be_composed<D>());
     static_assert(composition::keeps_no_commands<D>());
 
     struct Command {

@@ -49,7 +49,7 @@ struct WithKey<Key, std::variant<T...>> {
 
 template <class Key, Domain D>
 struct Many {
-    static_assert(composition::is_carried<D>());
+    static_assert(composition::can_be_composed<D>());
 
     using Command = typename composition::WithKey<Key, StandardVariant<typename D::Command>>::type;
     using Event = typename composition::WithKey<Key, StandardVariant<typename D::Event>>::type;
@@ -57,7 +57,7 @@ struct Many {
 
     struct KeyedModel {
         EVENFOLD_STRUCT(KeyedModel, (Key, id), (typename D::Model, model));
-        static constexpr std::string_view stored_name = "Part"; // its first name, because stored names never change
+        static constexpr std::string_view stored_name = first_names::keyed_model;
         friend bool operator==(const KeyedModel&, const KeyedModel&) = default;
     };
     struct Model {

@@ -39,11 +39,11 @@ consteval bool are_names_distinct() {
     return true; // otherwise it does not compile
 }
 
-/// Rejects a domain with members that composition would not carry over.
+/// Rejects a domain with members that composition would not pass on.
 template <Domain D>
-consteval bool is_carried() {
-    static_assert(!hooks::NamesEffects<D>, "composition does not carry outstanding: ask the domain itself for it");
-    static_assert(!hooks::NamesUpcasters<D>, "composition does not carry upcasters: lift the events before it");
+consteval bool can_be_composed() {
+    static_assert(!hooks::NamesEffects<D>, "composition does not pass on outstanding: call it on the domain itself");
+    static_assert(!hooks::NamesUpcasters<D>, "composition does not pass on upcasters: apply them before composition");
     return true; // otherwise it does not compile
 }
 

@@ -132,7 +132,7 @@ template <class T>
 const Shape& shape_of() {
     static_assert(
         requires { sizeof(shaping::StaticShape<T>); },
-        "include evenfold/core/reflection/shape_of.hpp where a shape is asked for");
+        "include evenfold/core/reflection/shape_of.hpp where a shape is used");
     return shaping::StaticShape<T>::shape;
 }
 

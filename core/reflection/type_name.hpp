@@ -14,6 +14,14 @@
 
 namespace evenfold {
 
+/// Stored names of types that have been renamed, because stored names never change.
+namespace first_names {
+
+inline constexpr std::string_view indirect = "Box";
+inline constexpr std::string_view keyed_model = "Part";
+
+} // namespace first_names
+
 namespace spelling {
 
 template <class T>
@@ -147,7 +155,7 @@ inline constexpr std::string_view type_spelling = spelling::whole(spelling::of_t
 template <class Enumeration>
 inline constexpr auto enumerator_names = []<std::size_t... index>(std::index_sequence<index...>) {
     static_assert(spelling::counts_from_zero<Enumeration, sizeof...(index)>(),
-                  "an enumeration with a shape numbers its enumerators 0, 1, 2, ... without gaps");
+                  "an enumeration with a shape must number its enumerators 0, 1, 2, ... without gaps");
     using spelling::window;
     return std::array<std::string_view, sizeof...(index)>{
         spelling::names_from<Enumeration, std::ptrdiff_t{index / window * window}>.names[index % window]...};

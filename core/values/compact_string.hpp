@@ -129,7 +129,7 @@ private:
     std::uint64_t word_ = empty_word;
 };
 
-static_assert(sizeof(void*) == sizeof(std::uint64_t), "a CompactString keeps a pointer in its eight bytes");
+static_assert(sizeof(void*) == sizeof(std::uint64_t), "a CompactString stores a pointer in its eight bytes");
 
 /// Keeps an optional string in place, because a word of zero is no string.
 template <>

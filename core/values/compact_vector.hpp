@@ -118,9 +118,9 @@ private:
 
     /// Moves the elements to memory for `capacity` elements, at least size(). Frees all memory if it is 0.
     void move_to(std::size_t capacity) {
-        static_assert(std::is_nothrow_move_constructible_v<T>, "elements are moved, and a move must not fail halfway");
+        static_assert(std::is_nothrow_move_constructible_v<T>, "growing moves elements, which must not fail halfway");
         static_assert(alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
-        if (capacity > size_max) throw std::length_error("a vector of 2^32 elements");
+        if (capacity > size_max) throw std::length_error("a CompactVector holds at most 2^32 - 1 elements");
         CompactVector moved;
         if (capacity > 0) {
             void* const memory = ::operator new(elements_offset() + capacity * sizeof(T));

@@ -7,13 +7,15 @@
 #include <string_view>
 #include <utility>
 
+#include "evenfold/core/reflection/type_name.hpp"
+
 namespace evenfold {
 
 /// Owns one T. After a move it holds nothing, and may only be assigned to or destroyed.
 template <class T>
 class Indirect {
 public:
-    static constexpr std::string_view stored_name = "Box"; // its first name, because stored names never change
+    static constexpr std::string_view stored_name = first_names::indirect;
 
     Indirect() : value_(std::make_unique<T>()) {}
     explicit Indirect(T value) : value_(std::make_unique<T>(std::move(value))) {}
