@@ -1,7 +1,6 @@
 /// The concept of a domain: one struct that names four types and two pure functions. No base class, no registration.
-/// In the words of event sourcing, `decide` is the command handler of an aggregate, and `project` applies an event.
-/// Shape: `decide` returns events or an error for a command, `project` folds an event into the model. Neither may use a
-/// clock, randomness or I/O. The model starts as `Model{}`.
+/// Shape: `decide` returns events or an error for a command, `project` folds an event into the model. Both must not use
+/// a clock, randomness or I/O. The model starts as `Model{}`.
 /// Source: J. Chassaing, "Functional Event Sourcing Decider" (2021).
 #pragma once
 

@@ -1,5 +1,5 @@
-/// The read model of orchestration (a projection, in the words of event sourcing), and the fold that maintains it.
-/// Shape: an Index, the only part that decisions read, and a Transcript.
+/// The read model of orchestration, and the fold that keeps it.
+/// Shape: an Index, which is all that decisions may read, and a Transcript, which they never do.
 /// Source: the orchestration specification, sections 6.0 (decisions 2, 3, 7) and 6.2.
 #pragma once
 

@@ -1,10 +1,7 @@
-/// The run-time description of a reflected type. A codec, a printer, a hash or a generator is compiled once against
-/// shapes, instead of once per type.
-/// Shape: a closed set of kinds. An object is a `void*`, which only the functions of its own shape may access.
-/// core/reflection/shape_of.hpp makes shapes from the Hana descriptions of types.
-///
-///     const Shape& shape = shape_of<SeatReserved>();
-///     for (const Field& field : std::get<StructureShape>(shape.kind).fields) print(field.name);
+/// The shape of a reflected type at run time: what a codec, a printer, a hash or a generator walks, compiled once
+/// for all.
+/// Shape: a closed set of kinds; objects are reached through `void*`, and only by the functions of their own shape.
+/// Made from the Hana description of a type by core/reflection/shape_of.hpp.
 #pragma once
 
 #include <cstdint>

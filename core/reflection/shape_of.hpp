@@ -1,6 +1,6 @@
-/// Makes the shape of a type at compile time, from the Hana descriptions of its structs.
-/// Shape: this file has the types that contain others; shape_traits.hpp has the other types and structs.
-/// Cost: slow to compile, so a domain instantiates it in one file for each of its variants and entities.
+/// From a type to its shape: one walk over the Hana description of each struct, at compile time.
+/// Cost: instantiating this is slow to compile; a domain does it in one file for each of its variants and entities.
+/// Here are the types that hold others; leaves and structs are in shape_walk.hpp.
 #pragma once
 
 #include <optional>

@@ -1,12 +1,7 @@
-/// EVENFOLD_STRUCT declares the fields of a struct and describes them, for Boost.Hana's Struct concept and for shapes.
-/// BOOST_HANA_DEFINE_STRUCT works too, but instantiates the description in every file that includes the struct. Here
-/// the descriptions are templates, so a domain's header compiles in a quarter of the time. Shapes use member pointers,
-/// because Hana's tuples of pairs take four times as long to compile.
-///
-///     struct Point {
-///         EVENFOLD_STRUCT(Point, (double, x), (double, y));
-///         friend bool operator==(const Point&, const Point&) = default;
-///     };
+/// EVENFOLD_STRUCT: declares the fields of a struct and describes them, for Boost.Hana's Struct concept and for shapes.
+/// BOOST_HANA_DEFINE_STRUCT works as well, but describes each struct in every file that includes it. Here both
+/// descriptions are templates, so a header of a domain takes a compiler a quarter of the time; and shapes are made from
+/// member pointers, because Hana's tuples of pairs take four times as long to compile.
 #pragma once
 
 #include <boost/hana/pair.hpp>

@@ -1,8 +1,6 @@
-/// A canonical digest of any reflected value: equal values have equal digests on every machine and in every build.
-/// Shape: SHA-256 over the value's parts. Each part is length-prefixed, sets are sorted, and names represent
-/// enumerators and alternatives. docs/digest.md specifies it for a second implementation.
-///
-///     digest(model) == digest(replayed) // equal models, without the memory of both
+/// A canonical digest of any reflected value: equal values, equal digests, on every machine and in every build.
+/// Shape: SHA-256 over a walk in which every part is length-prefixed, sets are sorted, and names stand for enumerators
+/// and alternatives. Told in docs/digest.md, so that a second implementation can be written.
 #pragma once
 
 #include "evenfold/core/reflection/shape.hpp"

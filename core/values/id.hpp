@@ -1,8 +1,5 @@
-/// Ids that cannot be mixed up, because each entity has its own type of id.
-/// Shape: a Uuid with a tag type; written as the RFC 9562 text.
-///
-///     using SeatId = evenfold::Id<struct SeatTag>;
-///     using ShowId = evenfold::Id<struct ShowTag>; // cannot be compared with a SeatId
+/// Ids that cannot be mixed up: one type an entity, sixteen bytes each.
+/// Shape: a Uuid behind a tag; on the wire the bare RFC 9562 text.
 #pragma once
 
 #include "evenfold/core/values/uuid.hpp"

@@ -1,4 +1,4 @@
-/// A value behind one pointer: a move is cheap for any size, a copy copies the value.
+/// A value behind one pointer: cheap to move whatever its size, copied whole when copied.
 /// Written by hand because std::indirect of C++26, which it follows, is not in the libraries of g++ 12 and clang 19.
 /// Cost: one allocation when made; a move is one pointer; a copy copies the value.
 #pragma once

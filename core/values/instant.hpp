@@ -1,12 +1,8 @@
-/// Points in time, as data: core reads no clock, and orders nothing by time.
-/// Unit: milliseconds since 1970-01-01T00:00:00Z; written as RFC 3339 in UTC, years 0000 to 9999.
+/// Points in time, brought in as data: nothing in the core reads a clock, and nothing is ordered by them.
+/// Unit: milliseconds since 1970-01-01T00:00:00Z; on the wire RFC 3339 in UTC, years 0000 to 9999.
 /// Parsed by hand because libstdc++ 12 has no std::chrono::parse, and because only one spelling of each instant is
 /// valid.
 /// Source: RFC 3339.
-///
-///     to_text(Instant{1'763'691'120'123});          // "2025-11-21T02:12:00.123Z"
-///     parse_instant("2025-11-21T02:12:00.123Z");    // Instant{1'763'691'120'123}
-///     parse_instant("2025-11-21T02:12:00.123+00:00"); // nullopt, because the offset must be `Z`
 #pragma once
 
 #include <compare>

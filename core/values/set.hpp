@@ -1,13 +1,8 @@
-/// Sets of ids: Set has no order, OrderedSet keeps the order of insertion.
-/// Set is Boost's hash set without iterators, so that no decision can depend on its order. OrderedSet is written by
-/// hand because boost::multi_index, which also has hash and order, allocates a node per key. Most sets are empty, and
-/// an empty OrderedSet is one pointer.
-/// Cost: contains, insert and erase are O(1), amortised in OrderedSet, which compares up to 32 keys before it hashes.
-///
-///     OrderedSet<TurnId> queue;
-///     queue.insert(first);
-///     queue.insert(second);
-///     queue.in_order(); // first, second
+/// Sets of ids, without and with an order of their own.
+/// Set is Boost's without iterators, so that its order cannot show. OrderedSet is by hand because boost::multi_index,
+/// which could keep hash and order, allocates a node per key; most sets hold no key, and then this one is one pointer.
+/// Cost: contains, insert and erase are O(1), whatever the size (amortised in OrderedSet, which looks at no more than
+/// thirty-two keys before it hashes).
 #pragma once
 
 #include <algorithm>

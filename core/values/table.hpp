@@ -1,17 +1,8 @@
 /// Entities by id.
-/// Shape: each T has a field `id`, its key. No order is observable: equality ignores it, and iteration needs `sorted`.
-/// A pointer to an entity is valid until the entity is erased.
-/// Wraps Boost's hash set, because entities need stable addresses, and because an empty table must cost one pointer.
-/// Cost: find, insert and erase are one hash probe, or a comparison with at most eight entities. The mutable `find`
-/// caches, so that finding the same entity again is faster.
-///
-///     struct Seat {
-///         EVENFOLD_STRUCT(Seat, (std::uint32_t, id), (std::string, guest));
-///         friend bool operator==(const Seat&, const Seat&) = default;
-///     };
-///     Table<Seat> taken;
-///     taken.insert({.id = 7, .guest = "Ada"});
-///     if (Seat* seat = taken.find(7)) seat->guest = "Grace";
+/// Shape: each T has a field `id`, its key. Order never shows: equality ignores it, and `sorted` is the one way out.
+/// Boost's set inside is wrapped, because entities need stable addresses, and an empty table must cost one pointer.
+/// Cost: find, insert and erase are one hash probe, or a look at no more than eight entities; less for those found to
+/// be changed before. A pointer is good until its entity is erased. A table is one pointer until it holds something.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-/// Sixteen-byte identifiers, and the derivation of new ones from existing ones.
-/// Shape: 16 bytes in memory; as text, the 36 characters of RFC 9562. Writes lower case, reads either case.
+/// Sixteen-byte identifiers and how new ones are derived from old ones.
+/// Shape: 16 bytes in memory, the 36 characters of RFC 9562 on the wire (lower case out, either case in).
 /// Parsed by hand because Boost.Uuid takes 18 times as long, which would double the cost of decoding an event, and
 /// accepts braces and missing hyphens (docs/hand-written.md).
 /// Source: RFC 9562, "Universally Unique IDentifiers"; derived ids are its version 8, name-based over SHA-256

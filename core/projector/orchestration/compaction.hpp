@@ -1,6 +1,6 @@
-/// Shortens a log to one that folds to the same model.
-/// Shape: events in, events out, in the same order. Accepts any log, including one that no decider wrote.
-/// Cost: one fold of the log, O(1) per event, and the memory of the model after the log.
+/// A shorter log that folds to the same model.
+/// Shape: events in, events out, in their order; any log, also one that no decider wrote.
+/// Cost: one fold of the log, and O(1) an event beside it; the model after the log is held meanwhile.
 /// Source: the orchestration specification, sections 6.8 (L8) and 6.12 (b).
 #pragma once
 
