@@ -22,7 +22,7 @@ kernel::Reactors<Reminders> printing() {
         .lane = {},
         .handle = {[](const Deliver& due) -> std::expected<Reminders::Command, kernel::Setback> {
             if (std::printf("%s\n", due.text.c_str()) < 0)
-                return std::unexpected(kernel::Setback{.reason = "nobody listens", .is_final = false});
+                return std::unexpected(kernel::Setback{.reason = "cannot write to stdout", .is_final = false});
             return MarkDelivered{due.reminder};
         }},
         .give_up = {[](const Deliver& due, const std::string& reason) {

@@ -69,10 +69,10 @@ struct Reminders {
     using Decision = std::expected<std::vector<Event>, Error>;
 
     static Decision decide(const Command& command, const Model& model) {
-        return std::visit([&](const auto& ask) { return on(ask, model); }, command);
+        return std::visit([&](const auto& one) { return on(one, model); }, command);
     }
     static Model project(Model model, const Event& event) {
-        std::visit([&](const auto& happened) { on(happened, model); }, event);
+        std::visit([&](const auto& one) { on(one, model); }, event);
         return model;
     }
 
@@ -83,17 +83,17 @@ struct Reminders {
         return effects;
     }
 
-    static Decision on(const Remind& ask, const Model& model) {
-        if (model.reminders.contains(ask.reminder)) return std::vector<Event>{}; // no events: it already exists
-        return std::vector<Event>{Requested{.reminder = ask.reminder, .text = ask.text}};
+    static Decision on(const Remind& command, const Model& model) {
+        if (model.reminders.contains(command.reminder)) return std::vector<Event>{}; // no events: it already exists
+        return std::vector<Event>{Requested{.reminder = command.reminder, .text = command.text}};
     }
-    static Decision on(const MarkDelivered& ask, const Model& model) {
-        if (!model.reminders.contains(ask.reminder)) return std::unexpected(NoSuchReminder{ask.reminder});
-        return std::vector<Event>{Delivered{ask.reminder}};
+    static Decision on(const MarkDelivered& command, const Model& model) {
+        if (!model.reminders.contains(command.reminder)) return std::unexpected(NoSuchReminder{command.reminder});
+        return std::vector<Event>{Delivered{command.reminder}};
     }
-    static Decision on(const GiveUp& ask, const Model& model) {
-        if (!model.reminders.contains(ask.reminder)) return std::unexpected(NoSuchReminder{ask.reminder});
-        return std::vector<Event>{GivenUp{.reminder = ask.reminder, .reason = ask.reason}};
+    static Decision on(const GiveUp& command, const Model& model) {
+        if (!model.reminders.contains(command.reminder)) return std::unexpected(NoSuchReminder{command.reminder});
+        return std::vector<Event>{GivenUp{.reminder = command.reminder, .reason = command.reason}};
     }
 
     static void on(const Requested& event, Model& model) {
