@@ -145,11 +145,11 @@ TEST_CASE("class_of: every rejection has the class of section 6.7, in the order 
         {WrongDecisionKind{"Answer"}, invalid},
         {NotPermitted{Actor::user}, invalid}};
     REQUIRE(rows.size() == std::variant_size_v<Error>);
-    for (std::size_t place = 0; place < rows.size(); ++place) {
-        REQUIRE(rows[place].first.index() == place);
-        CAPTURE(shown(rows[place].first));
+    for (std::size_t index = 0; index < rows.size(); ++index) {
+        REQUIRE(rows[index].first.index() == index);
+        CAPTURE(shown(rows[index].first));
         for (const Actor actor : {Actor::user, Actor::agent, Actor::reactor, Actor::provider, Actor::system}) {
-            CHECK(class_of(rows[place].first, actor) == rows[place].second);
+            CHECK(class_of(rows[index].first, actor) == rows[index].second);
         }
     }
 }

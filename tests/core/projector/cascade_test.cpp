@@ -116,9 +116,9 @@ TEST_CASE("orchestration law L30: each resource of a deleted thread is in the ga
     const std::string root = "/home/ada/engine";
     const AssignCheckpointRef baseline = assign_ref(baseline_of(the_thread));
     const AssignCheckpointRef end = assign_ref(end_of(first_turn));
-    const AssignWorktree place = assign_worktree();
+    const AssignWorktree worktree = assign_worktree();
     const std::vector<Resource> owed{
-        WorktreeResource{.thread = the_thread, .root = root, .path = place.path, .branch = place.branch},
+        WorktreeResource{.thread = the_thread, .root = root, .path = worktree.path, .branch = worktree.branch},
         SessionResource{.thread = the_thread, .epoch = 1, .session_ref = "session-1"},
         GitRefResource{
             .thread = the_thread, .root = root, .checkpoint = baseline.checkpoint, .git_ref = baseline.git_ref},

@@ -14,7 +14,7 @@ namespace {
 constexpr unsigned deltas = 400;
 
 /// Returns the story after `count` deltas of `text`, from `seq` on.
-Story told(Story story, std::uint64_t seq, unsigned count, const std::string& text) {
+Story with_deltas(Story story, std::uint64_t seq, unsigned count, const std::string& text) {
     for (const std::uint64_t end = seq + count; seq < end; ++seq) story = story.and_then(ingest(seq, says(text)));
     return story;
 }
@@ -64,7 +64,7 @@ CheckpointCreated created(const Checkpoint& checkpoint) {
 
 TEST_CASE("compact: the deltas of a long reply are joined to one event.") {
     const Story begun = a_thread_with_a_running_turn();
-    const Story story = told(begun, 1, deltas, "a word ");
+    const Story story = with_deltas(begun, 1, deltas, "a word ");
     std::string whole;
     for (unsigned count = 0; count < deltas; ++count) whole += "a word ";
     CHECK(left_after(begun.events.size(), story) == Events{appended(deltas, 0, whole)});
@@ -138,12 +138,12 @@ TEST_CASE("compact: no delta is joined to one that a signature has ended.") {
 TEST_CASE("compact: a joined event does not exceed the limit of content.") {
     const Story begun = a_thread_with_a_running_turn();
     const std::string half(content_bytes_max / 2, 'a');
-    const Events left = left_after(begun.events.size(), told(begun, 1, 5, half));
+    const Events left = left_after(begun.events.size(), with_deltas(begun, 1, 5, half));
     CHECK(left == Events{appended(2, 0, half + half), appended(4, 0, half + half), appended(5, 0, half)});
 }
 
 TEST_CASE("compact: of a deleted thread only the events for retired ids and garbage remain.") {
-    const Story full = told(a_thread_with_a_running_turn(), 1, deltas, "a word ")
+    const Story full = with_deltas(a_thread_with_a_running_turn(), 1, deltas, "a word ")
                            .and_then(ingest(deltas + 1, calls("c1")))
                            .and_then(ingest(deltas + 2, asks("r1", "c1")))
                            .and_then(RespondApproval{.request = request_of(first_turn), .decision = Allow{}})
@@ -201,7 +201,7 @@ TEST_CASE("compact: of a reverted turn only the events for its ids remain, and i
 }
 
 TEST_CASE("compact: a log that no decider wrote and unknown events are kept unchanged.") {
-    const Story story = told(a_thread_with_a_running_turn(), 1, 3, "a");
+    const Story story = with_deltas(a_thread_with_a_running_turn(), 1, 3, "a");
     Events twice = story.events;
     twice.insert(twice.end(), story.events.begin(), story.events.end());
     CHECK(compact(twice) == twice);

@@ -42,16 +42,19 @@ TEST_CASE("Thread: a new thread is linked to its project and is empty.") {
 }
 
 TEST_CASE("Worktree: it has no location until one is assigned, and keeps the first.") {
-    const auto place = [](const Story& story) { return std::get<Worktree>(story.at(the_thread).workspace).location; };
+    const auto location_of = [](const Story& story) {
+        return std::get<Worktree>(story.at(the_thread).workspace).location;
+    };
     const Story asked = a_thread_with_a_pending_worktree();
-    CHECK(is_pending(place(asked)));
+    CHECK(is_pending(location_of(asked)));
     const Story assigned = asked.and_then(assign_worktree());
     const WorktreeLocation location{.path = assign_worktree().path, .branch = assign_worktree().branch};
-    CHECK(place(assigned) == Slot<WorktreeLocation>(Assigned<WorktreeLocation>{location}));
+    CHECK(location_of(assigned) == Slot<WorktreeLocation>(Assigned<WorktreeLocation>{location}));
     CHECK(assigned.index().pending_worktrees.empty());
     const Story again = and_also(assigned, WorktreeAssigned{.thread = the_thread, .path = "/other", .branch = "b"});
-    CHECK(place(again) == place(assigned));
-    CHECK(place(and_also(assigned, WorktreeFailed{.thread = the_thread, .reason = "r"})) == place(assigned));
+    CHECK(location_of(again) == location_of(assigned));
+    CHECK(location_of(and_also(assigned, WorktreeFailed{.thread = the_thread, .reason = "r"})) ==
+          location_of(assigned));
 }
 
 TEST_CASE("Checkpoint: it has no ref until one is assigned, and keeps the first.") {

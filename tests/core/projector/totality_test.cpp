@@ -122,9 +122,9 @@ TEST_CASE("orchestration law L2: a copy does not change while the original chang
             model = project(std::move(model), event);
         }
         Model again;
-        for (std::size_t place = 0; place < copies.size(); ++place) {
-            CHECK(copies[place] == again);
-            again = project(again, story.events[place]);
+        for (std::size_t index = 0; index < copies.size(); ++index) {
+            CHECK(copies[index] == again);
+            again = project(again, story.events[index]);
         }
         CHECK(again == model);
     }

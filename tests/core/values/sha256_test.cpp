@@ -9,7 +9,7 @@ namespace {
 
 std::string counting(std::size_t length) {
     std::string bytes(length, '\0');
-    for (std::size_t place = 0; place < length; ++place) bytes[place] = static_cast<char>(place * 7 + 3);
+    for (std::size_t index = 0; index < length; ++index) bytes[index] = static_cast<char>(index * 7 + 3);
     return bytes;
 }
 

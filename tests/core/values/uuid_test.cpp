@@ -13,7 +13,7 @@ constexpr auto sample = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"; // RFC 9562, sec
 
 Uuid counting() {
     Uuid id;
-    for (std::size_t place = 0; place < id.bytes.size(); ++place) id.bytes[place] = static_cast<std::uint8_t>(place);
+    for (std::size_t index = 0; index < id.bytes.size(); ++index) id.bytes[index] = static_cast<std::uint8_t>(index);
     return id;
 }
 
