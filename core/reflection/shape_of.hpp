@@ -1,6 +1,6 @@
 /// From a type to its shape: one walk over the Hana description of each struct, at compile time.
 /// Cost: instantiating this is slow to compile; a domain does it in one file for each of its variants and entities.
-/// Here are the types that hold others; leaves and structs are in shape_walk.hpp.
+/// Here are the types that hold others; leaves and structs are in shape_traits.hpp.
 #pragma once
 
 #include <optional>
