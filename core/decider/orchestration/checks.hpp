@@ -30,13 +30,13 @@ template <class Reason>
     return std::unexpected<Error>(std::move(reason));
 }
 
-/// Returns the first objection that is present, or nullopt.
+/// Returns the first error that is present, or nullopt.
 template <class... Rest>
-[[nodiscard]] OptionalError first_error(const OptionalError& objection, const Rest&... rest) {
+[[nodiscard]] OptionalError first_error(const OptionalError& error, const Rest&... rest) {
     if constexpr (sizeof...(rest) == 0)
-        return objection;
+        return error;
     else
-        return objection ? objection : first_error(rest...);
+        return error ? error : first_error(rest...);
 }
 
 // Slots: assigned once, by an outside party that may repeat its report.
@@ -60,7 +60,7 @@ template <class T>
     return failed ? failed->reason : "pending";
 }
 
-/// Returns `happened` if the slot is pending, no events if it has this `outcome` already, else a rejection.
+/// Accepts with `event` if the slot is pending, with no events if it has this `outcome` already; otherwise rejects.
 template <class T, class SomeEvent>
 [[nodiscard]] Decision resolve(const Slot<T>& slot, const Slot<T>& outcome, SomeEvent event) {
     if (slot == outcome) return accept();

@@ -18,26 +18,26 @@ std::string text_or_fingerprint(const std::string& bytes) {
     return bytes.size() <= content_bytes_max ? bytes : fingerprint(bytes);
 }
 
-/// Cuts `text` to the `room` bytes that are left, and subtracts its size from them.
+/// Cuts `text` to `bytes_left` bytes, and subtracts its size from them.
 template <class Text>
-void cut_to(std::size_t& room, Text& text) {
-    if (text.size() > room) text = Text(utf8_prefix(text, room));
-    room -= text.size();
+void cut_to(std::size_t& bytes_left, Text& text) {
+    if (text.size() > bytes_left) text = Text(utf8_prefix(text, bytes_left));
+    bytes_left -= text.size();
 }
 
 /// Cuts a request to the limits, so that a person can decide on a request of any length.
 RequestKind within_limits(RequestKind kind) {
-    std::size_t room = content_bytes_max;
+    std::size_t bytes_left = content_bytes_max;
     if (auto* tool = std::get_if<ToolApproval>(&kind)) {
-        std::size_t label_room = label_bytes_max;
-        cut_to(label_room, tool->name);
-        cut_to(room, tool->summary);
+        std::size_t label_bytes_left = label_bytes_max;
+        cut_to(label_bytes_left, tool->name);
+        cut_to(bytes_left, tool->summary);
     } else if (auto* question = std::get_if<Question>(&kind)) {
         if (question->items.size() > question_items_max) question->items.resize(question_items_max);
         for (QuestionItem& item : question->items) {
-            cut_to(room, item.text);
+            cut_to(bytes_left, item.text);
             if (item.options.size() > question_items_max) item.options.resize(question_items_max);
-            for (std::string& option : item.options) cut_to(room, option);
+            for (std::string& option : item.options) cut_to(bytes_left, option);
         }
     }
     return kind;

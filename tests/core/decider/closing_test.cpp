@@ -8,7 +8,7 @@ namespace {
 const std::string dead = "the session was not alive at reconciliation";
 
 /// A turn with everything that can be open: a text block, two running calls and a finished one, a pending, an answered
-/// and a settled request, and a queued turn. Its last seq is 7, its thread's next checkpoint the second.
+/// and a resolved request, and a queued turn. Its last seq is 7, its thread's next checkpoint the second.
 Story everything_open(bool with_queue = true) {
     Story story = a_thread_with_a_running_turn()
                       .and_then(ingest(1, calls("c1")))
