@@ -13,7 +13,7 @@
 
 namespace evenfold::orchestration {
 
-/// Returns the events that `command` causes, or the reason for its rejection. No events: the model already satisfies it.
+/// Returns the events that `command` causes, or the reason for a rejection. No events: the model already satisfies it.
 [[nodiscard]] Decision decide(const Command& command, const Model& model);
 
 /// Returns NotPermitted if `actor` must not send this command: only providers and shells may report for an agent.
