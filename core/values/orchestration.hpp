@@ -159,8 +159,7 @@ struct Answer {
 
 using ApprovalDecision = std::variant<Allow, AllowForSession, Deny, Answer>;
 
-// Resources that an outside party holds for the domain and must release once no entity refers to them. `root` is the
-// project's.
+// Resources that an outside party must release once no entity refers to them. `root` is the project's.
 
 struct GitRefResource {
     EVENFOLD_STRUCT(GitRefResource,
