@@ -61,9 +61,8 @@ struct VariantShapeTraits<Variant, std::variant<T...>> {
 
 template <class... T>
 struct ShapeTraits<std::variant<T...>> : VariantShapeTraits<std::variant<T...>, std::variant<T...>> {};
-template <class Alternatives>
-struct ShapeTraits<CompiledVariant<Alternatives>>
-    : VariantShapeTraits<CompiledVariant<Alternatives>, typename Alternatives::type> {};
+template <class List>
+struct ShapeTraits<CompiledVariant<List>> : VariantShapeTraits<CompiledVariant<List>, typename List::type> {};
 
 template <class Optional>
 constexpr ShapeKind optional_kind() {
