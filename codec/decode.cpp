@@ -239,7 +239,7 @@ private:
         return true;
     }
 
-    bool on(const BoxShape& kind, void* object, const Json& json) {
+    bool on(const IndirectShape& kind, void* object, const Json& json) {
         return fill(kind.content(), kind.value(object), json);
     }
 

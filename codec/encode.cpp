@@ -101,7 +101,7 @@ private:
         out_ += ']';
     }
 
-    void on(const BoxShape& kind, const void* object) { write_value(kind.content(), kind.value(to_read(object))); }
+    void on(const IndirectShape& kind, const void* object) { write_value(kind.content(), kind.value(to_read(object))); }
 
     void write_fields(const StructureShape& kind, const void* object) {
         for (const Field& field : kind.fields) {
@@ -226,7 +226,7 @@ private:
         const bool is_index = error == std::errc() && std::to_string(index) == name;
         if (is_index && index < json.size() && !is_last()) descend(kind.element(), json[index]);
     }
-    void on(const BoxShape& kind, Json& json) { restore(kind.content(), json); }
+    void on(const IndirectShape& kind, Json& json) { restore(kind.content(), json); }
 
     void restore_in_fields(const StructureShape& kind, Json& json, bool in_variant) {
         const std::string& name = names_[depth_];

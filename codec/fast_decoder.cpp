@@ -115,7 +115,7 @@ private:
         return consume('[') && read_in_brackets([&] { return read_elements(kind, object); });
     }
 
-    bool on(const BoxShape& kind, void* object) { return read_value(kind.content(), kind.value(object)); }
+    bool on(const IndirectShape& kind, void* object) { return read_value(kind.content(), kind.value(object)); }
 
     /// Reads the fields up to the closing bracket. Each field may occur once, and each required field must occur.
     bool read_fields(const StructureShape& kind, void* object, bool is_first) {

@@ -55,12 +55,12 @@ namespace needs {
 /// Fails to compile with an error that names the first missing member of D.
 template <class D>
 consteval bool met() {
-    static_assert(requires { typename D::Command; }, "a domain needs a type Command: what may be asked");
-    static_assert(requires { typename D::Event; }, "a domain needs a type Event: what has happened");
-    static_assert(requires { typename D::Error; }, "a domain needs a type Error: why not");
+    static_assert(requires { typename D::Command; }, "a domain needs a type Command: the requests that it decides");
+    static_assert(requires { typename D::Event; }, "a domain needs a type Event: the facts that it records");
+    static_assert(requires { typename D::Error; }, "a domain needs a type Error: the reasons for a rejection");
     static_assert(
         requires { requires std::default_initializable<typename D::Model>; },
-        "a domain needs a type Model that starts as Model{}: what decisions need to know");
+        "a domain needs a type Model that starts as Model{}: the state on which it decides");
     static_assert(HasDecide<D> || !HasTypes<D>, "a domain needs static std::expected<std::vector<Event>, Error> "
                                                 "decide(const Command&, const Model&), or another range of Event");
     static_assert(HasProject<D> || !HasTypes<D>, "a domain needs static Model project(Model, const Event&)");
@@ -122,7 +122,7 @@ concept HasUpcasters = requires {
 
 namespace hooks {
 
-struct Names {
+struct HookNames {
     int stream_of;
     int forbid;
     int outstanding;
@@ -131,10 +131,10 @@ struct Names {
 
 /// Finds members of D by ambiguity: a name that D also has, in any form, cannot be addressed in Probe.
 template <class D>
-struct Probe : D, Names {};
+struct Probe : D, HookNames {};
 template <class D>
     requires std::is_final_v<D>
-struct Probe<D> : Names {};
+struct Probe<D> : HookNames {};
 
 template <class D>
 concept NamesStreams = requires { &D::stream_of; } || !requires { &Probe<D>::stream_of; };

@@ -11,6 +11,7 @@
 
 namespace evenfold {
 
+/// The type of the effects of D.
 template <HasEffects D>
 using EffectOf = std::remove_cvref_t<decltype(*D::outstanding(std::declval<const typename D::Model&>()).begin())>;
 

@@ -32,7 +32,7 @@ private:
     static std::string on(const StructureShape& kind) { return "{" + fields_of(kind) + "}"; }
     static std::string on(const OptionalShape& kind) { return of(kind.element()); }
     static std::string on(const SequenceShape& kind) { return "[" + of(kind.element()) + ", ...]"; }
-    static std::string on(const BoxShape& kind) { return of(kind.content()); }
+    static std::string on(const IndirectShape& kind) { return of(kind.content()); }
     static std::string on(const VariantShape& kind) {
         std::vector<std::string> alternatives;
         for (const ShapeFunction alternative : kind.alternatives) {
@@ -93,7 +93,7 @@ private:
     static Json on(const VariantShape& kind) { return of_alternative(kind.alternatives.front()()); }
     static Json on(const OptionalShape&) { return nullptr; }
     static Json on(const SequenceShape&) { return Json::array(); }
-    static Json on(const BoxShape& kind) { return of(kind.content()); }
+    static Json on(const IndirectShape& kind) { return of(kind.content()); }
 };
 
 /// Returns the alternatives of a variant; a type that is not a variant is its own single alternative.

@@ -66,18 +66,18 @@ public:
     void project(std::vector<Event> events) {
         ReplayedModel<D>& state = writer_copy();
         for (const Event& event : events) fold<D>(state, event);
-        pool_->keep(std::make_unique<erased::Decision<D>>(std::move(events)));
+        pool_->keep(std::make_unique<erased::TypedDecision<D>>(std::move(events)));
     }
     void project(const Event& event) { project(Event(event)); }
     void project(Event&& event) {
         fold<D>(writer_copy(), event);
         if (AnyDecision* kept = pool_->extendable_events(list_size_max)) {
-            static_cast<erased::Decision<D>*>(kept)->value->push_back(std::move(event));
+            static_cast<erased::TypedDecision<D>*>(kept)->value->push_back(std::move(event));
         } else {
             std::vector<Event> events;
             events.reserve(list_size_max);
             events.push_back(std::move(event));
-            pool_->keep(std::make_unique<erased::Decision<D>>(std::move(events)));
+            pool_->keep(std::make_unique<erased::TypedDecision<D>>(std::move(events)));
         }
     }
 
@@ -98,7 +98,7 @@ public:
     void record_projected(std::vector<Event> events) {
         ReplayedModel<D>& state = writer_copy();
         for (const Event& event : events) count(state.head, state.unknown_events, event);
-        pool_->keep(std::make_unique<erased::Decision<D>>(std::move(events)));
+        pool_->keep(std::make_unique<erased::TypedDecision<D>>(std::move(events)));
     }
 
     /// Publishes the writer's copy to later readers. O(1).

@@ -151,7 +151,7 @@ std::string of(const Shape&, const SequenceShape& kind, const void* object) {
     });
     return code + '}';
 }
-std::string of(const Shape& shape, const BoxShape& kind, const void* object) {
+std::string of(const Shape& shape, const IndirectShape& kind, const void* object) {
     return fmt::format("{}({})", type_of(shape), code_of(kind.content(), kind.value(to_read(object))));
 }
 
@@ -199,7 +199,7 @@ private:
                 });
         }
     }
-    void on(const Shape&, const BoxShape& kind, const void* a, const void* b, const std::string& path) {
+    void on(const Shape&, const IndirectShape& kind, const void* a, const void* b, const std::string& path) {
         compare(kind.content(), kind.value(to_read(a)), kind.value(to_read(b)), path);
     }
 

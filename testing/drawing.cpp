@@ -45,7 +45,7 @@ void Named::add(const Shape& shape, const void* object, std::string_view field) 
                 if (const void* held = kind.value(to_read(object))) add(kind.element(), held, field);
             } else if constexpr (std::is_same_v<Kind, SequenceShape>) {
                 kind.each(object, [&](const void* element) { add(kind.element(), element, field); });
-            } else if constexpr (std::is_same_v<Kind, BoxShape>) {
+            } else if constexpr (std::is_same_v<Kind, IndirectShape>) {
                 add(kind.content(), kind.value(to_read(object)), field);
             }
         },
@@ -124,7 +124,7 @@ private:
             });
         }
     }
-    void fill(const Shape&, const BoxShape& kind, void* object, std::string_view field) {
+    void fill(const Shape&, const IndirectShape& kind, void* object, std::string_view field) {
         fill(kind.content(), kind.value(object), field);
     }
 

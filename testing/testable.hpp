@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "evenfold/core/domain.hpp"
-#include "evenfold/core/values/box.hpp"
 #include "evenfold/core/values/compact_vector.hpp"
-#include "evenfold/core/values/rare.hpp"
+#include "evenfold/core/values/indirect.hpp"
+#include "evenfold/core/values/optional_indirect.hpp"
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/table.hpp"
 #include "evenfold/core/variants/compiled_variant.hpp"
@@ -43,7 +43,7 @@ private:
         return met(std::type_identity<T>());
     }
     template <class T>
-    static consteval bool met(std::type_identity<Rare<T>>) {
+    static consteval bool met(std::type_identity<OptionalIndirect<T>>) {
         return met(std::type_identity<T>());
     }
     template <class T>
@@ -55,7 +55,7 @@ private:
         return met(std::type_identity<T>());
     }
     template <class T>
-    static consteval bool met(std::type_identity<Box<T>>) {
+    static consteval bool met(std::type_identity<Indirect<T>>) {
         return met(std::type_identity<T>());
     }
     template <class T>

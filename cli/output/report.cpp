@@ -50,7 +50,7 @@ std::string one_line(std::string_view text, std::size_t width) {
         if (at == '\n' || at == '\t') at = ' ';
     }
     if (line.size() <= width) return line;
-    return std::string(orchestration::head_of(line, width - 3)) + "...";
+    return std::string(orchestration::utf8_prefix(line, width - 3)) + "...";
 }
 
 std::string count_of(std::uint64_t n, std::string_view thing) {

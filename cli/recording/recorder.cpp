@@ -113,7 +113,7 @@ void Recorder::look_at(const Model& model, const Thread& thread) {
 }
 
 void Recorder::on(const providers::SessionStarted& session) {
-    session_ref_ = std::string(head_of(session.session_ref, label_bytes_max));
+    session_ref_ = std::string(utf8_prefix(session.session_ref, label_bytes_max));
 }
 
 void Recorder::on(const providers::Prompt& prompt) {
@@ -212,7 +212,7 @@ void Recorder::flush() {
     const std::string whole = *growing(delta);
     std::string_view rest = whole;
     do {
-        const std::string_view part = head_of(rest, content_bytes_max);
+        const std::string_view part = utf8_prefix(rest, content_bytes_max);
         rest.remove_prefix(part.size());
         *growing(delta) = part;
         tell(delta);

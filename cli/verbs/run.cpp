@@ -124,7 +124,7 @@ private:
         return workspace_.ask_unless_settled(std::move(asked), actor);
     }
 
-    static std::string reason_of(const std::string& text) { return std::string(head_of(text, label_bytes_max)); }
+    static std::string reason_of(const std::string& text) { return std::string(utf8_prefix(text, label_bytes_max)); }
 
     Done record(std::span<const providers::Item> items) {
         if (const auto saved = recorder_.record(items); !saved)

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "evenfold/core/composition/flat.hpp"
-#include "evenfold/core/composition/part.hpp"
+#include "evenfold/core/composition/requirements.hpp"
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/events/unknown.hpp"
 
@@ -21,7 +21,7 @@ namespace evenfold {
 
 template <Domain... D>
 struct Compose {
-    static_assert((composition::is_carried<D>() && ...));
+    static_assert((composition::can_be_composed<D>() && ...));
 
     using Command = composition::Flat<typename D::Command...>;
     using Event = composition::Flat<typename D::Event...>;
@@ -30,28 +30,28 @@ struct Compose {
 
     /// Returns the index of the domain that has T among its commands or events; sizeof...(D) if none has.
     template <class T>
-    [[nodiscard]] static consteval std::size_t place_of_command() {
-        return place_of<composition::is_in<T, typename D::Command>...>();
+    [[nodiscard]] static consteval std::size_t index_of_command() {
+        return index_of<composition::is_in<T, typename D::Command>...>();
     }
     template <class T>
-    [[nodiscard]] static consteval std::size_t place_of_event() {
-        return place_of<composition::is_in<T, typename D::Event>...>();
+    [[nodiscard]] static consteval std::size_t index_of_event() {
+        return index_of<composition::is_in<T, typename D::Event>...>();
     }
-    template <std::size_t place>
-    using Part = std::tuple_element_t<place, std::tuple<D...>>;
+    template <std::size_t index>
+    using DomainAt = std::tuple_element_t<index, std::tuple<D...>>;
 
     [[nodiscard]] static constexpr std::expected<std::vector<Event>, Error>
     decide(const Command& command, const Model& model) {
         static_assert(composition::are_names_distinct<Compose>());
         return std::visit(
-            [&]<class Ask>(const Ask& ask) -> std::expected<std::vector<Event>, Error> {
-                constexpr std::size_t place = place_of_command<Ask>();
-                auto decision =
-                    evenfold::decide<Part<place>>(typename Part<place>::Command(ask), std::get<place>(model));
-                if (!decision) return std::unexpected(composition::widened<Error>(std::move(decision.error())));
+            [&]<class SomeCommand>(const SomeCommand& alternative) -> std::expected<std::vector<Event>, Error> {
+                constexpr std::size_t index = index_of_command<SomeCommand>();
+                auto decision = evenfold::decide<DomainAt<index>>(typename DomainAt<index>::Command(alternative),
+                                                                  std::get<index>(model));
+                if (!decision) return std::unexpected(composition::widen<Error>(std::move(decision.error())));
                 std::vector<Event> events;
                 events.reserve(decision->size());
-                for (auto& event : *decision) events.push_back(composition::widened<Event>(std::move(event)));
+                for (auto& event : *decision) events.push_back(composition::widen<Event>(std::move(event)));
                 return events;
             },
             command);
@@ -59,11 +59,11 @@ struct Compose {
 
     [[nodiscard]] static constexpr Model project(Model model, const Event& event) {
         std::visit(
-            [&]<class Happened>(const Happened& happened) {
-                if constexpr (!std::is_same_v<Happened, Unknown>) {
-                    constexpr std::size_t place = place_of_event<Happened>();
-                    auto& part = std::get<place>(model);
-                    part = Part<place>::project(std::move(part), typename Part<place>::Event(happened));
+            [&]<class SomeEvent>(const SomeEvent& alternative) {
+                if constexpr (!std::is_same_v<SomeEvent, Unknown>) {
+                    constexpr std::size_t index = index_of_event<SomeEvent>();
+                    auto& part = std::get<index>(model);
+                    part = DomainAt<index>::project(std::move(part), typename DomainAt<index>::Event(alternative));
                 }
             },
             event);
@@ -72,13 +72,13 @@ struct Compose {
 
     [[nodiscard]] static std::string stream_of(const Event& event, const Model& model) {
         return std::visit(
-            [&]<class Happened>(const Happened& happened) -> std::string {
-                if constexpr (std::is_same_v<Happened, Unknown>) {
+            [&]<class SomeEvent>(const SomeEvent& alternative) -> std::string {
+                if constexpr (std::is_same_v<SomeEvent, Unknown>) {
                     return "unknown";
                 } else {
-                    constexpr std::size_t place = place_of_event<Happened>();
-                    return evenfold::stream_of<Part<place>>(typename Part<place>::Event(happened),
-                                                            std::get<place>(model));
+                    constexpr std::size_t index = index_of_event<SomeEvent>();
+                    return evenfold::stream_of<DomainAt<index>>(typename DomainAt<index>::Event(alternative),
+                                                                std::get<index>(model));
                 }
             },
             event);
@@ -86,22 +86,22 @@ struct Compose {
 
     [[nodiscard]] static std::optional<Error> forbid(Actor actor, const Command& command) {
         return std::visit(
-            [&]<class Ask>(const Ask& ask) -> std::optional<Error> {
-                constexpr std::size_t place = place_of_command<Ask>();
-                auto no = evenfold::forbid<Part<place>>(actor, typename Part<place>::Command(ask));
-                if (!no) return std::nullopt;
-                return composition::widened<Error>(std::move(*no));
+            [&]<class SomeCommand>(const SomeCommand& alternative) -> std::optional<Error> {
+                constexpr std::size_t index = index_of_command<SomeCommand>();
+                auto error = evenfold::forbid<DomainAt<index>>(actor, typename DomainAt<index>::Command(alternative));
+                if (!error) return std::nullopt;
+                return composition::widen<Error>(std::move(*error));
             },
             command);
     }
 
 private:
     template <bool... has>
-    [[nodiscard]] static consteval std::size_t place_of() {
+    [[nodiscard]] static consteval std::size_t index_of() {
         static_assert((std::size_t{has} + ... + 0) <= 1, "two domains have one type among their commands or events");
-        std::size_t place = 0;
-        static_cast<void>(((has || (++place, false)) || ...));
-        return place;
+        std::size_t index = 0;
+        static_cast<void>(((has || (++index, false)) || ...));
+        return index;
     }
 };
 

@@ -36,15 +36,15 @@ inline constexpr bool is_in = std::is_same_v<T, Variant> || variants::holds<T, V
 
 /// Returns `value` as the wider variant To.
 template <class To, class T>
-[[nodiscard]] constexpr To widened(T value) {
+[[nodiscard]] constexpr To widen(T value) {
     return To(std::move(value));
 }
 template <class To, class... Alternative>
-[[nodiscard]] constexpr To widened(std::variant<Alternative...> value) {
+[[nodiscard]] constexpr To widen(std::variant<Alternative...> value) {
     return std::visit([](auto& held) { return To(std::move(held)); }, value);
 }
-template <class To, class List>
-[[nodiscard]] To widened(CompiledVariant<List> value) {
+template <class To, class Alternatives>
+[[nodiscard]] To widen(CompiledVariant<Alternatives> value) {
     return std::visit([](auto& held) { return To(std::move(held)); }, value);
 }
 

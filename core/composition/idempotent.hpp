@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "evenfold/core/composition/flat.hpp"
-#include "evenfold/core/composition/part.hpp"
+#include "evenfold/core/composition/requirements.hpp"
 #include "evenfold/core/decider/decider.hpp"
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/reflection/structure.hpp"
@@ -31,7 +31,7 @@ namespace composition {
 template <class D>
 consteval bool keeps_no_commands() {
     static_assert(!is_in<CommandDone, typename D::Event>,
-                  "this domain keeps what was done already: Idempotent of Idempotent is refused");
+                  "this domain is idempotent already: Idempotent of Idempotent is not allowed");
     return true;
 }
 
@@ -39,7 +39,7 @@ consteval bool keeps_no_commands() {
 
 template <Domain D>
 struct Idempotent {
-    static_assert(composition::is_carried<D>());
+    static_assert(composition::can_be_composed<D>());
     static_assert(composition::keeps_no_commands<D>());
 
     struct Command {
@@ -54,28 +54,28 @@ struct Idempotent {
     };
 
     [[nodiscard]] static std::expected<std::vector<Event>, Error> decide(const Command& command, const Model& model) {
-        static_assert(composition::are_names_distinct<Names>());
+        static_assert(composition::are_names_distinct<NamedVariants>());
         const std::string body = to_text(digest(command.body));
         if (const CommandDone* done = model.done.find(command.id)) {
             if (done->body == body) return std::vector<Event>{};
             return std::unexpected<Error>(CommandIdConflict{command.id});
         }
         auto decision = evenfold::decide<D>(command.body, model.model);
-        if (!decision) return std::unexpected(composition::widened<Error>(std::move(decision.error())));
+        if (!decision) return std::unexpected(composition::widen<Error>(std::move(decision.error())));
         std::vector<Event> events;
         events.reserve(decision->size() + 1);
-        for (auto& event : *decision) events.push_back(composition::widened<Event>(std::move(event)));
+        for (auto& event : *decision) events.push_back(composition::widen<Event>(std::move(event)));
         events.push_back(CommandDone{.id = command.id, .body = body});
         return events;
     }
 
     [[nodiscard]] static Model project(Model model, const Event& event) {
         std::visit(
-            [&]<class Happened>(const Happened& happened) {
-                if constexpr (std::is_same_v<Happened, CommandDone>)
-                    model.done.insert(happened);
+            [&]<class SomeEvent>(const SomeEvent& alternative) {
+                if constexpr (std::is_same_v<SomeEvent, CommandDone>)
+                    model.done.insert(alternative);
                 else
-                    model.model = D::project(std::move(model.model), typename D::Event(happened));
+                    model.model = D::project(std::move(model.model), typename D::Event(alternative));
             },
             event);
         return model;
@@ -84,23 +84,24 @@ struct Idempotent {
     /// Returns the stream `commands` for CommandDone if the domain has streams.
     [[nodiscard]] static std::string stream_of(const Event& event, const Model& model) {
         return std::visit(
-            [&]<class Happened>(const Happened& happened) -> std::string {
-                if constexpr (std::is_same_v<Happened, CommandDone>)
+            [&]<class SomeEvent>(const SomeEvent& alternative) -> std::string {
+                if constexpr (std::is_same_v<SomeEvent, CommandDone>)
                     return HasStreams<D> ? "commands" : "domain";
                 else
-                    return evenfold::stream_of<D>(typename D::Event(happened), model.model);
+                    return evenfold::stream_of<D>(typename D::Event(alternative), model.model);
             },
             event);
     }
 
     [[nodiscard]] static std::optional<Error> forbid(Actor actor, const Command& command) {
-        auto no = evenfold::forbid<D>(actor, command.body);
-        if (!no) return std::nullopt;
-        return composition::widened<Error>(std::move(*no));
+        auto error = evenfold::forbid<D>(actor, command.body);
+        if (!error) return std::nullopt;
+        return composition::widen<Error>(std::move(*error));
     }
 
 private:
-    struct Names {
+    /// The variants whose alternatives must have distinct names.
+    struct NamedVariants {
         using Command = std::variant<typename Idempotent::Command>;
         using Event = typename Idempotent::Event;
         using Error = typename Idempotent::Error;

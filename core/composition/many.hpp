@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "evenfold/core/composition/part.hpp"
+#include "evenfold/core/composition/requirements.hpp"
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/events/unknown.hpp"
 #include "evenfold/core/reflection/structure.hpp"
@@ -49,37 +49,38 @@ struct WithKey<Key, std::variant<T...>> {
 
 template <class Key, Domain D>
 struct Many {
-    static_assert(composition::is_carried<D>());
+    static_assert(composition::can_be_composed<D>());
 
     using Command = typename composition::WithKey<Key, StandardVariant<typename D::Command>>::type;
     using Event = typename composition::WithKey<Key, StandardVariant<typename D::Event>>::type;
     using Error = typename D::Error;
 
-    struct Part {
-        EVENFOLD_STRUCT(Part, (Key, id), (typename D::Model, model));
-        friend bool operator==(const Part&, const Part&) = default;
+    struct KeyedModel {
+        EVENFOLD_STRUCT(KeyedModel, (Key, id), (typename D::Model, model));
+        static constexpr std::string_view stored_name = first_names::keyed_model;
+        friend bool operator==(const KeyedModel&, const KeyedModel&) = default;
     };
     struct Model {
-        EVENFOLD_STRUCT(Model, (Table<Part>, parts));
+        EVENFOLD_STRUCT(Model, (Table<KeyedModel>, parts));
         friend bool operator==(const Model&, const Model&) = default;
     };
 
     /// Returns the domain's model under that key, or null.
     [[nodiscard]] static const typename D::Model* find(const Model& model, const Key& key) {
-        const Part* part = model.parts.find(key);
+        const KeyedModel* part = model.parts.find(key);
         return part ? &part->model : nullptr;
     }
 
     [[nodiscard]] static std::expected<std::vector<Event>, Error> decide(const Command& command, const Model& model) {
         return std::visit(
-            [&](const auto& ask) -> std::expected<std::vector<Event>, Error> {
-                const typename D::Model* known = find(model, ask.key);
+            [&](const auto& alternative) -> std::expected<std::vector<Event>, Error> {
+                const typename D::Model* known = find(model, alternative.key);
                 auto decision =
-                    evenfold::decide<D>(typename D::Command(ask.content), known ? *known : typename D::Model{});
+                    evenfold::decide<D>(typename D::Command(alternative.content), known ? *known : typename D::Model{});
                 if (!decision) return std::unexpected(std::move(decision.error()));
                 std::vector<Event> events;
                 events.reserve(decision->size());
-                for (const auto& event : *decision) events.push_back(with_key(ask.key, event));
+                for (const auto& event : *decision) events.push_back(with_key(alternative.key, event));
                 return events;
             },
             command);
@@ -87,11 +88,11 @@ struct Many {
 
     [[nodiscard]] static Model project(Model model, const Event& event) {
         std::visit(
-            [&]<class Happened>(const Happened& happened) {
-                if constexpr (!std::is_same_v<Happened, Unknown>) {
-                    Part* part = model.parts.find(happened.key);
-                    if (!part) part = &model.parts.insert({.id = happened.key, .model = {}});
-                    part->model = D::project(std::move(part->model), typename D::Event(happened.content));
+            [&]<class SomeEvent>(const SomeEvent& alternative) {
+                if constexpr (!std::is_same_v<SomeEvent, Unknown>) {
+                    KeyedModel* part = model.parts.find(alternative.key);
+                    if (!part) part = &model.parts.insert({.id = alternative.key, .model = {}});
+                    part->model = D::project(std::move(part->model), typename D::Event(alternative.content));
                 }
             },
             event);
@@ -100,13 +101,13 @@ struct Many {
 
     [[nodiscard]] static std::string stream_of(const Event& event, const Model& model) {
         return std::visit(
-            [&]<class Happened>(const Happened& happened) -> std::string {
-                if constexpr (std::is_same_v<Happened, Unknown>) {
+            [&]<class SomeEvent>(const SomeEvent& alternative) -> std::string {
+                if constexpr (std::is_same_v<SomeEvent, Unknown>) {
                     return "unknown";
                 } else {
-                    const typename D::Model* part = find(model, happened.key);
-                    return text_of(happened.key) + '/' +
-                           evenfold::stream_of<D>(typename D::Event(happened.content),
+                    const typename D::Model* part = find(model, alternative.key);
+                    return text_of(alternative.key) + '/' +
+                           evenfold::stream_of<D>(typename D::Event(alternative.content),
                                                   part ? *part : typename D::Model{});
                 }
             },
@@ -114,8 +115,11 @@ struct Many {
     }
 
     [[nodiscard]] static std::optional<Error> forbid(Actor actor, const Command& command) {
-        return std::visit([&](const auto& ask) { return evenfold::forbid<D>(actor, typename D::Command(ask.content)); },
-                          command);
+        return std::visit(
+            [&](const auto& alternative) {
+                return evenfold::forbid<D>(actor, typename D::Command(alternative.content));
+            },
+            command);
     }
 
 private:
@@ -132,8 +136,8 @@ private:
     static Event with_key(const Key& key, const std::variant<T...>& event) {
         return std::visit([&](const auto& one) { return with_key(key, one); }, event);
     }
-    template <class List>
-    static Event with_key(const Key& key, const CompiledVariant<List>& event) {
+    template <class Alternatives>
+    static Event with_key(const Key& key, const CompiledVariant<Alternatives>& event) {
         return std::visit([&](const auto& one) { return with_key(key, one); }, event);
     }
     static Event with_key(const Key&, const Unknown& event) { return Event(event); }

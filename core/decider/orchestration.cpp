@@ -12,79 +12,80 @@ namespace {
 
 // Actors that may send a command, as in 6.3. The default is users, agents and the shells that act for them.
 
-enum class Askers : std::uint8_t { people, sessions, reactors, reactors_and_users };
+enum class AllowedActors : std::uint8_t { people, sessions, reactors, reactors_and_users };
 
-template <class Ask>
-inline constexpr Askers askers_of = Askers::people;
+template <class SomeCommand>
+inline constexpr AllowedActors allowed_actors = AllowedActors::people;
 
 template <>
-inline constexpr Askers askers_of<BindSession> = Askers::sessions;
+inline constexpr AllowedActors allowed_actors<BindSession> = AllowedActors::sessions;
 template <>
-inline constexpr Askers askers_of<LoseSession> = Askers::sessions;
+inline constexpr AllowedActors allowed_actors<LoseSession> = AllowedActors::sessions;
 template <>
-inline constexpr Askers askers_of<ConfirmTurnDispatched> = Askers::sessions;
+inline constexpr AllowedActors allowed_actors<ConfirmTurnDispatched> = AllowedActors::sessions;
 template <>
-inline constexpr Askers askers_of<FailTurnDispatch> = Askers::sessions;
+inline constexpr AllowedActors allowed_actors<FailTurnDispatch> = AllowedActors::sessions;
 template <>
-inline constexpr Askers askers_of<IngestProviderEvent> = Askers::sessions;
+inline constexpr AllowedActors allowed_actors<IngestProviderEvent> = AllowedActors::sessions;
 template <>
-inline constexpr Askers askers_of<ConfirmAnswerDelivered> = Askers::sessions;
+inline constexpr AllowedActors allowed_actors<ConfirmAnswerDelivered> = AllowedActors::sessions;
 template <>
-inline constexpr Askers askers_of<FailAnswerDelivery> = Askers::sessions;
+inline constexpr AllowedActors allowed_actors<FailAnswerDelivery> = AllowedActors::sessions;
 template <>
-inline constexpr Askers askers_of<Reconcile> = Askers::sessions;
+inline constexpr AllowedActors allowed_actors<Reconcile> = AllowedActors::sessions;
 template <>
-inline constexpr Askers askers_of<AssignCheckpointRef> = Askers::reactors;
+inline constexpr AllowedActors allowed_actors<AssignCheckpointRef> = AllowedActors::reactors;
 template <>
-inline constexpr Askers askers_of<FailCheckpoint> = Askers::reactors;
+inline constexpr AllowedActors allowed_actors<FailCheckpoint> = AllowedActors::reactors;
 template <>
-inline constexpr Askers askers_of<AdvanceRevert> = Askers::reactors;
+inline constexpr AllowedActors allowed_actors<AdvanceRevert> = AllowedActors::reactors;
 template <>
-inline constexpr Askers askers_of<CompleteRevert> = Askers::reactors;
+inline constexpr AllowedActors allowed_actors<CompleteRevert> = AllowedActors::reactors;
 template <>
-inline constexpr Askers askers_of<FailRevert> = Askers::reactors_and_users;
+inline constexpr AllowedActors allowed_actors<FailRevert> = AllowedActors::reactors_and_users;
 template <>
-inline constexpr Askers askers_of<AssignCommitRef> = Askers::reactors;
+inline constexpr AllowedActors allowed_actors<AssignCommitRef> = AllowedActors::reactors;
 template <>
-inline constexpr Askers askers_of<FailCommit> = Askers::reactors;
+inline constexpr AllowedActors allowed_actors<FailCommit> = AllowedActors::reactors;
 template <>
-inline constexpr Askers askers_of<AssignWorktree> = Askers::reactors;
+inline constexpr AllowedActors allowed_actors<AssignWorktree> = AllowedActors::reactors;
 template <>
-inline constexpr Askers askers_of<FailWorktree> = Askers::reactors;
+inline constexpr AllowedActors allowed_actors<FailWorktree> = AllowedActors::reactors;
 template <>
-inline constexpr Askers askers_of<ReleaseResource> = Askers::reactors;
+inline constexpr AllowedActors allowed_actors<ReleaseResource> = AllowedActors::reactors;
 
-bool permitted(Actor actor, Askers askers) {
+bool is_permitted(Actor actor, AllowedActors allowed) {
     if (actor == Actor::system) return true;
-    switch (askers) {
-    case Askers::people: return actor == Actor::user || actor == Actor::agent;
-    case Askers::sessions: return actor == Actor::provider || actor == Actor::reactor;
-    case Askers::reactors: return actor == Actor::reactor;
-    case Askers::reactors_and_users: return actor == Actor::reactor || actor == Actor::user;
+    switch (allowed) {
+    case AllowedActors::people: return actor == Actor::user || actor == Actor::agent;
+    case AllowedActors::sessions: return actor == Actor::provider || actor == Actor::reactor;
+    case AllowedActors::reactors: return actor == Actor::reactor;
+    case AllowedActors::reactors_and_users: return actor == Actor::reactor || actor == Actor::user;
     }
     return false;
 }
 
 } // namespace
 
-Decision decide(const Command& asked, const Model& model) {
-    return std::visit([&](const auto& ask) { return on(ask, model->index); }, asked);
+Decision decide(const Command& command, const Model& model) {
+    return std::visit([&](const auto& alternative) { return on(alternative, model->index); }, command);
 }
 
-Objection forbid(Actor actor, const Command& asked) {
-    const Askers askers = std::visit([]<class Ask>(const Ask&) { return askers_of<Ask>; }, asked);
-    if (!permitted(actor, askers)) return rejection::NotPermitted{actor};
+OptionalError forbid(Actor actor, const Command& command) {
+    const AllowedActors allowed =
+        std::visit([]<class SomeCommand>(const SomeCommand&) { return allowed_actors<SomeCommand>; }, command);
+    if (!is_permitted(actor, allowed)) return rejection::NotPermitted{actor};
     return {};
 }
 
-Decision Orchestration::decide(const Command& asked, const Model& model) {
-    return orchestration::decide(asked, model);
+Decision Orchestration::decide(const Command& command, const Model& model) {
+    return orchestration::decide(command, model);
 }
 std::string Orchestration::stream_of(const Event& event, const Model& model) {
     return orchestration::stream_of(event, model);
 }
-Objection Orchestration::forbid(Actor actor, const Command& asked) {
-    return orchestration::forbid(actor, asked);
+OptionalError Orchestration::forbid(Actor actor, const Command& command) {
+    return orchestration::forbid(actor, command);
 }
 std::vector<Effect> Orchestration::outstanding(const Model& model) {
     return orchestration::outstanding(model);

@@ -13,11 +13,11 @@
 
 namespace evenfold::orchestration {
 
-/// Returns the events that `asked` causes, or the reason for its rejection. No events: the model already satisfies it.
-[[nodiscard]] Decision decide(const Command& asked, const Model& model);
+/// Returns the events that `command` causes, or the reason for a rejection. No events: the model already satisfies it.
+[[nodiscard]] Decision decide(const Command& command, const Model& model);
 
 /// Returns NotPermitted if `actor` must not send this command: only providers and shells may report for an agent.
-[[nodiscard]] Objection forbid(Actor actor, const Command& asked);
+[[nodiscard]] OptionalError forbid(Actor actor, const Command& command);
 
 /// The domain, as one name for a kernel, a codec or a test.
 struct Orchestration {
@@ -26,12 +26,12 @@ struct Orchestration {
     using Model = orchestration::Model;
     using Error = orchestration::Error;
 
-    [[nodiscard]] static Decision decide(const Command& asked, const Model& model);
+    [[nodiscard]] static Decision decide(const Command& command, const Model& model);
     [[nodiscard]] static Model project(Model model, const Event& event) {
         return orchestration::project(std::move(model), event);
     }
     [[nodiscard]] static std::string stream_of(const Event& event, const Model& model);
-    [[nodiscard]] static Objection forbid(Actor actor, const Command& asked);
+    [[nodiscard]] static OptionalError forbid(Actor actor, const Command& command);
     [[nodiscard]] static std::vector<Effect> outstanding(const Model& model);
     [[nodiscard]] static ErrorClass class_of(const Error& error, Actor actor) {
         return orchestration::class_of(error, actor);

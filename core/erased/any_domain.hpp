@@ -74,11 +74,11 @@ public:
 namespace erased {
 
 template <Domain D>
-class Decision final : public AnyDecision {
+class TypedDecision final : public AnyDecision {
 public:
     using Value = std::expected<std::vector<typename D::Event>, typename D::Error>;
 
-    explicit Decision(Value decided) : value(std::move(decided)) {}
+    explicit TypedDecision(Value decided) : value(std::move(decided)) {}
 
     [[nodiscard]] std::size_t count() const override { return value ? value->size() : 0; }
     [[nodiscard]] const void* event(std::size_t index) const override { return &(*value)[index]; }
@@ -107,13 +107,13 @@ public:
     }
 
     [[nodiscard]] std::unique_ptr<AnyDecision> decide(const void* command, const void* model) const final {
-        return std::make_unique<Decision<D>>(
+        return std::make_unique<TypedDecision<D>>(
             evenfold::decide<D>(*static_cast<const Command*>(command), *static_cast<const Model*>(model)));
     }
     [[nodiscard]] std::unique_ptr<AnyDecision> forbid(Actor actor, const void* command) const final {
         std::optional<typename D::Error> error = evenfold::forbid<D>(actor, *static_cast<const Command*>(command));
         if (!error) return nullptr;
-        return std::make_unique<Decision<D>>(std::unexpected(std::move(*error)));
+        return std::make_unique<TypedDecision<D>>(std::unexpected(std::move(*error)));
     }
     void project(void* model, const void* event) const final {
         auto& typed = *static_cast<Model*>(model);

@@ -8,7 +8,7 @@ void on(State&, const Unknown&) {} // kept in the journal, ignored by the fold
 } // namespace
 
 Model project(Model model, const Event& event) {
-    std::visit([&state = *model](const auto& happened) { on(state, happened); }, event);
+    std::visit([&state = *model](const auto& alternative) { on(state, alternative); }, event);
     return model;
 }
 

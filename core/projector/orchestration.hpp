@@ -15,12 +15,12 @@
 #include "evenfold/core/projector/projector.hpp"
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/box.hpp"
+#include "evenfold/core/values/indirect.hpp"
 #include "evenfold/core/values/table.hpp"
 
 namespace evenfold::orchestration {
 
-/// Everything that decisions read. The sets at the end are derived: what waits for the outside world.
+/// The part that decisions read. The sets at the end are derived: entities that wait for an outside party.
 struct Index {
     EVENFOLD_STRUCT(Index,
         (Table<Project>, projects), (Table<RootHolder>, roots), (Table<Thread>, threads), (Table<Turn>, turns),
@@ -40,7 +40,7 @@ struct Index {
     friend bool operator==(const Index&, const Index&) = default;
 };
 
-/// What the model holds. (What is large is compiled once.)
+/// The content of the model. Its special members are compiled once, because they are large.
 struct State {
     EVENFOLD_STRUCT(State, (Index, index), (Transcript, transcript));
 
@@ -51,15 +51,15 @@ struct State {
     friend bool operator==(const State& a, const State& b);
 };
 
-/// Cheap to move, one pointer; a copy copies everything.
-using Model = Box<State>;
+/// Moving it moves one pointer; copying it copies everything.
+using Model = Indirect<State>;
 
-/// The model after `event`. Total: any event in any model; what it does not concern stays as it is.
-/// Give the model by move to have it changed in place.
+/// Returns the model after `event`. It is total: it accepts any event in any model. Pass the model by move to change it
+/// in place.
 [[nodiscard]] Model project(Model model, const Event& event);
 
-/// The stream that `event` belongs to: its project's or its thread's. `model` is the one that the event was decided on,
-/// with the events before it in its batch.
+/// Returns the stream of `event`: that of its project or its thread. `model` must be the model on which the event was
+/// decided, after the earlier events of its batch.
 [[nodiscard]] std::string stream_of(const Event& event, const Model& model);
 
 [[nodiscard]] std::string stream_of(const ProjectId& project);

@@ -3,7 +3,7 @@
 namespace evenfold::orchestration {
 namespace {
 
-// Where an event of a turn, a request, a checkpoint, a revert or a commit stands: its thread's stream.
+// Events of turns, requests, checkpoints, reverts and commits are in the stream of their thread.
 
 template <class Entity>
 std::string stream_of_thread(const Entity* entity) {
@@ -34,7 +34,8 @@ std::string stream_of(const Event& event, const Index& index) {
     else if constexpr (requires { event.resource; })
         return stream_of(thread_of(event.resource));
     else {
-        static_assert(std::is_same_v<Event, Unknown>, "an event names what it concerns: its stream is found by that");
+        static_assert(std::is_same_v<Event, Unknown>,
+                      "an event needs a member thread, project, turn, request, checkpoint, revert, commit or resource");
         return "unknown";
     }
 }
@@ -50,7 +51,7 @@ std::string stream_of(const ThreadId& thread) {
 }
 
 std::string stream_of(const Event& event, const Model& model) {
-    return std::visit([&](const auto& happened) { return stream_of(happened, model->index); }, event);
+    return std::visit([&](const auto& alternative) { return stream_of(alternative, model->index); }, event);
 }
 
 } // namespace evenfold::orchestration

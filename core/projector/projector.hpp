@@ -1,5 +1,8 @@
-/// What all projectors share: the fold over many events.
-/// A projector is `project(Model, const Event&) -> Model`: total, pure for the caller, in place for the machine.
+/// The fold that all projectors share: it applies a sequence of events to a model.
+/// A projector is `project(Model, const Event&) -> Model`. It is total, and pure for the caller. A moved model is
+/// changed in place.
+///
+///     const Model model = folded<Counter>({}, events);
 #pragma once
 
 #include <utility>
@@ -8,15 +11,14 @@
 
 namespace evenfold {
 
-/// The model after all of `events`, in order, starting from `model`. Found by the argument types, like `project`
-/// itself.
+/// Returns the model after all of `events`, applied in order to `model`. Calls `project`, found by argument types.
 template <class Model, class Events>
 [[nodiscard]] Model fold(Model model, const Events& events) {
     for (const auto& event : events) model = project(std::move(model), event);
     return model;
 }
 
-/// The same of a domain D, by its own `project`.
+/// Does the same with `D::project`.
 template <class D, class Events>
 [[nodiscard]] constexpr typename D::Model folded(typename D::Model model, const Events& events) {
     for (const auto& event : events) model = D::project(std::move(model), event);

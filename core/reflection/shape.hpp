@@ -16,7 +16,7 @@ namespace evenfold {
 
 struct Shape;
 
-/// Shapes refer to each other by function, so that they may be made in any order.
+/// Shapes refer to each other by function, because they may be initialised in any order.
 using ShapeFunction = const Shape& (*)();
 
 /// An object of type bool.
@@ -25,25 +25,25 @@ struct BooleanShape {};
 /// Any signed integer.
 struct IntegerShape {
     std::int64_t (*read)(const void* object);
-    bool (*write)(void* object, std::int64_t value); // false when it does not fit
+    bool (*write)(void* object, std::int64_t value); // false if the value does not fit
 };
 
 /// Any unsigned integer.
 struct NaturalShape {
     std::uint64_t (*read)(const void* object);
-    bool (*write)(void* object, std::uint64_t value); // false when it does not fit
+    bool (*write)(void* object, std::uint64_t value); // false if the value does not fit
 };
 
 /// An object of type double.
 struct RealShape {};
 
-/// An object of type std::string or CompactString: any bytes, normally UTF-8.
+/// An object of type std::string or CompactString. It may hold any bytes, normally UTF-8.
 struct TextShape {
     std::string_view (*read)(const void* object);
     void (*write)(void* object, std::string_view text);
 };
 
-/// An object of type Uuid, or of an Id, which is laid out as its Uuid. `entity` names what the Id is an id of.
+/// An object of type Uuid, or of an Id, which has the layout of its Uuid. `entity` is the name of the Id's entity.
 struct UuidShape {
     std::string_view entity;
 };
@@ -64,74 +64,75 @@ struct Field {
     void* (*at)(void* object);
 };
 
-/// A struct; its name on the wire is the shape's.
+/// A struct. Its stored name is the name of its shape.
 struct StructureShape {
     std::span<const Field> fields;
 };
 
-/// A std::variant; on the wire an alternative is told by its shape's name.
+/// A std::variant. In stored values the name of a shape identifies the alternative.
 struct VariantShape {
     std::span<const ShapeFunction> alternatives;
     std::size_t (*index)(const void* object);
     void* (*value)(void* object);
-    void* (*emplace)(void* object, std::size_t index); // a fresh value of that alternative
+    void* (*emplace)(void* object, std::size_t index); // creates a default value of that alternative
 };
 
 struct OptionalShape {
     ShapeFunction element;
-    void* (*value)(void* object); // null when there is none
+    void* (*value)(void* object); // null if it is absent
     void* (*emplace)(void* object);
 };
 
-/// A vector, an OrderedSet, a Set or a Table: elements in an order that does not depend on hashing.
+/// A vector, an OrderedSet, a Set or a Table. The order of elements never depends on hashing.
 struct SequenceShape {
     ShapeFunction element;
     bool ordered; // whether the order is part of the value
     std::size_t (*size)(const void* object);
     void (*each)(const void* object, const std::function<void(const void* element)>& visit);
-    // Adds one element made by `fill`; false, and nothing added, when `fill` says so.
+    // Adds one element, which `fill` sets. Returns false and adds nothing if `fill` returns false.
     bool (*add)(void* object, const std::function<bool(void* element)>& fill);
 };
 
-/// A Box: on the wire its content.
-struct BoxShape {
+/// An Indirect. It is stored as its content.
+struct IndirectShape {
     ShapeFunction content;
     void* (*value)(void* object);
 };
 
-using Kind = std::variant<BooleanShape, IntegerShape, NaturalShape, RealShape, TextShape, UuidShape, InstantShape,
-                          EnumerationShape, StructureShape, VariantShape, OptionalShape, SequenceShape, BoxShape>;
+using ShapeKind =
+    std::variant<BooleanShape, IntegerShape, NaturalShape, RealShape, TextShape, UuidShape, InstantShape,
+                 EnumerationShape, StructureShape, VariantShape, OptionalShape, SequenceShape, IndirectShape>;
 
-/// `name` and `version` are what a stored value is told by; a type that changes its shape takes the next version.
+/// `name` and `version` identify the type of a stored value; a type whose shape changes must take the next version.
 /// `spelling` is the C++ type as the compiler spells it, for printing only.
 struct Shape {
     std::string_view name;
     std::string_view spelling;
     std::uint32_t version;
-    Kind kind;
+    ShapeKind kind;
 };
 
-/// `object` for the functions that reach its parts, which writers use too: what they answer is only read.
+/// Returns `object` for functions that return parts of it and are shared with writers. The caller must only read.
 [[nodiscard]] inline void* to_read(const void* object) {
-    return const_cast<void*>(object); // NOLINT(cppcoreguidelines-pro-type-const-cast): here and nowhere else
+    return const_cast<void*>(object); // NOLINT(cppcoreguidelines-pro-type-const-cast): the only place
 }
 
 namespace shaping {
 
-/// Has the shape of T. Defined in core/reflection/shape_of.hpp.
+/// Holds the shape of T. Defined in core/reflection/shape_of.hpp.
 template <class T>
-struct Maker;
+struct StaticShape;
 
 } // namespace shaping
 
-/// The shape of T, made once. Needs core/reflection/shape_of.hpp, unless `extern template const Shape& shape_of<T>()`
-/// says that another file makes it: a domain does so for each of its variants.
+/// Returns the one shape of T. Requires core/reflection/shape_of.hpp, unless `extern template const Shape&
+/// shape_of<T>()` declares that another file instantiates it. A domain does so for each of its variants.
 template <class T>
 const Shape& shape_of() {
     static_assert(
-        requires { sizeof(shaping::Maker<T>); },
-        "include evenfold/core/reflection/shape_of.hpp where a shape is asked for");
-    return shaping::Maker<T>::shape;
+        requires { sizeof(shaping::StaticShape<T>); },
+        "include evenfold/core/reflection/shape_of.hpp where a shape is used");
+    return shaping::StaticShape<T>::shape;
 }
 
 } // namespace evenfold

@@ -1,6 +1,6 @@
 /// From a type to its shape: one walk over the Hana description of each struct, at compile time.
 /// Cost: instantiating this is slow to compile; a domain does it in one file for each of its variants and entities.
-/// Here are the types that hold others; leaves and structs are in shape_walk.hpp.
+/// Here are the types that hold others; leaves and structs are in shape_traits.hpp.
 #pragma once
 
 #include <optional>
@@ -8,43 +8,43 @@
 #include <variant>
 #include <vector>
 
-#include "evenfold/core/reflection/shape_walk.hpp"
-#include "evenfold/core/values/box.hpp"
+#include "evenfold/core/reflection/shape_traits.hpp"
 #include "evenfold/core/values/compact_vector.hpp"
-#include "evenfold/core/values/rare.hpp"
+#include "evenfold/core/values/indirect.hpp"
+#include "evenfold/core/values/optional_indirect.hpp"
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/table.hpp"
 #include "evenfold/core/variants/compiled_variant.hpp"
 
 namespace evenfold::shaping {
 
-/// Tables of functions, one per alternative, take a compiler half the time of std::visit.
+/// Tables with one function per alternative, because they compile twice as fast as std::visit.
 template <class Variant, class... T>
 struct VariantFunctions {
     using Function = void* (*)(Variant&);
 
-    template <std::size_t place>
+    template <std::size_t index>
     static void* value(Variant& variant) {
-        return std::get_if<place>(&variant);
+        return std::get_if<index>(&variant);
     }
-    template <std::size_t place>
+    template <std::size_t index>
     static void* emplace(Variant& variant) {
-        return &variant.template emplace<place>();
+        return &variant.template emplace<index>();
     }
-    template <std::size_t... place>
-    static constexpr std::array<Function, sizeof...(T)> values(std::index_sequence<place...>) {
-        return {&value<place>...};
+    template <std::size_t... index>
+    static constexpr std::array<Function, sizeof...(T)> values(std::index_sequence<index...>) {
+        return {&value<index>...};
     }
-    template <std::size_t... place>
-    static constexpr std::array<Function, sizeof...(T)> emplaces(std::index_sequence<place...>) {
-        return {&emplace<place>...};
+    template <std::size_t... index>
+    static constexpr std::array<Function, sizeof...(T)> emplaces(std::index_sequence<index...>) {
+        return {&emplace<index>...};
     }
 };
 
 template <class Variant, class Standard>
-struct WalkVariant;
+struct VariantShapeTraits;
 template <class Variant, class... T>
-struct WalkVariant<Variant, std::variant<T...>> {
+struct VariantShapeTraits<Variant, std::variant<T...>> {
     using Functions = VariantFunctions<Variant, T...>;
     static constexpr std::array<ShapeFunction, sizeof...(T)> alternatives{&shape_of<T>...};
     static constexpr auto values = Functions::values(std::index_sequence_for<T...>());
@@ -54,18 +54,18 @@ struct WalkVariant<Variant, std::variant<T...>> {
     static void* value(void* object) { return values[index(object)](as<Variant>(object)); }
     static void* emplace(void* object, std::size_t index) { return emplaces[index](as<Variant>(object)); }
 
-    static constexpr Kind kind() {
+    static constexpr ShapeKind kind() {
         return VariantShape{.alternatives = alternatives, .index = &index, .value = &value, .emplace = &emplace};
     }
 };
 
 template <class... T>
-struct Walk<std::variant<T...>> : WalkVariant<std::variant<T...>, std::variant<T...>> {};
+struct ShapeTraits<std::variant<T...>> : VariantShapeTraits<std::variant<T...>, std::variant<T...>> {};
 template <class List>
-struct Walk<CompiledVariant<List>> : WalkVariant<CompiledVariant<List>, typename List::type> {};
+struct ShapeTraits<CompiledVariant<List>> : VariantShapeTraits<CompiledVariant<List>, typename List::type> {};
 
 template <class Optional>
-constexpr Kind optional_kind() {
+constexpr ShapeKind optional_kind() {
     return OptionalShape{.element = &shape_of<typename Optional::value_type>,
                          .value = [](void* object) -> void* {
                              auto& optional = as<Optional>(object);
@@ -75,19 +75,19 @@ constexpr Kind optional_kind() {
 }
 
 template <class T>
-struct Walk<std::optional<T>> {
-    static constexpr Kind kind() { return optional_kind<std::optional<T>>(); }
+struct ShapeTraits<std::optional<T>> {
+    static constexpr ShapeKind kind() { return optional_kind<std::optional<T>>(); }
 };
 template <class T>
-struct Walk<Rare<T>> {
-    static constexpr Kind kind() { return optional_kind<Rare<T>>(); }
+struct ShapeTraits<OptionalIndirect<T>> {
+    static constexpr ShapeKind kind() { return optional_kind<OptionalIndirect<T>>(); }
 };
 
 using VisitElement = std::function<void(const void*)>;
 using FillElement = std::function<bool(void*)>;
 
 template <class Vector>
-constexpr Kind vector_kind() {
+constexpr ShapeKind vector_kind() {
     using T = typename Vector::value_type;
     return SequenceShape{.element = &shape_of<T>,
                          .ordered = true,
@@ -106,15 +106,15 @@ constexpr Kind vector_kind() {
 }
 
 template <class T>
-struct Walk<std::vector<T>> {
-    static constexpr Kind kind() { return vector_kind<std::vector<T>>(); }
+struct ShapeTraits<std::vector<T>> {
+    static constexpr ShapeKind kind() { return vector_kind<std::vector<T>>(); }
 };
 template <class T>
-struct Walk<CompactVector<T>> {
-    static constexpr Kind kind() { return vector_kind<CompactVector<T>>(); }
+struct ShapeTraits<CompactVector<T>> {
+    static constexpr ShapeKind kind() { return vector_kind<CompactVector<T>>(); }
 };
 
-/// Sets and tables: elements are made first and inserted whole.
+/// Adds an element to a set or a table. It is filled before it is inserted, because its key must not change afterwards.
 template <class Container, class T>
 bool insert_filled(void* object, const FillElement& fill) {
     T element{};
@@ -124,8 +124,8 @@ bool insert_filled(void* object, const FillElement& fill) {
 }
 
 template <class T>
-struct Walk<OrderedSet<T>> {
-    static constexpr Kind kind() {
+struct ShapeTraits<OrderedSet<T>> {
+    static constexpr ShapeKind kind() {
         return SequenceShape{.element = &shape_of<T>,
                              .ordered = true,
                              .size = [](const void* object) { return as<OrderedSet<T>>(object).size(); },
@@ -138,8 +138,8 @@ struct Walk<OrderedSet<T>> {
 };
 
 template <class T>
-struct Walk<Set<T>> {
-    static constexpr Kind kind() {
+struct ShapeTraits<Set<T>> {
+    static constexpr ShapeKind kind() {
         return SequenceShape{.element = &shape_of<T>,
                              .ordered = false,
                              .size = [](const void* object) { return as<Set<T>>(object).size(); },
@@ -152,8 +152,8 @@ struct Walk<Set<T>> {
 };
 
 template <class T>
-struct Walk<Table<T>> {
-    static constexpr Kind kind() {
+struct ShapeTraits<Table<T>> {
+    static constexpr ShapeKind kind() {
         return SequenceShape{.element = &shape_of<T>,
                              .ordered = false,
                              .size = [](const void* object) { return as<Table<T>>(object).size(); },
@@ -165,34 +165,35 @@ struct Walk<Table<T>> {
     }
 };
 
-/// A struct whose fields are called 0, 1, 2, ...
+/// A tuple is a struct with the fields 0, 1, 2, ...
 template <class... T>
-struct Walk<std::tuple<T...>> {
+struct ShapeTraits<std::tuple<T...>> {
     static constexpr std::array<std::string_view, 10> names{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
     static_assert(sizeof...(T) <= names.size());
 
-    template <std::size_t place>
+    template <std::size_t index>
     static constexpr Field field() {
-        return {.name = names[place],
-                .shape = &shape_of<std::tuple_element_t<place, std::tuple<T...>>>,
-                .at = [](void* object) -> void* { return &std::get<place>(as<std::tuple<T...>>(object)); }};
+        return {.name = names[index],
+                .shape = &shape_of<std::tuple_element_t<index, std::tuple<T...>>>,
+                .at = [](void* object) -> void* { return &std::get<index>(as<std::tuple<T...>>(object)); }};
     }
-    static constexpr auto fields = []<std::size_t... place>(std::index_sequence<place...>) {
-        return std::array<Field, sizeof...(T)>{field<place>()...};
+    static constexpr auto fields = []<std::size_t... index>(std::index_sequence<index...>) {
+        return std::array<Field, sizeof...(T)>{field<index>()...};
     }(std::index_sequence_for<T...>());
-    static constexpr Kind kind() { return StructureShape{fields}; }
+    static constexpr ShapeKind kind() { return StructureShape{fields}; }
 };
 
 template <class T>
-struct Walk<Box<T>> {
-    static constexpr Kind kind() {
-        return BoxShape{.content = &shape_of<T>, .value = [](void* object) -> void* { return &*as<Box<T>>(object); }};
+struct ShapeTraits<Indirect<T>> {
+    static constexpr ShapeKind kind() {
+        return IndirectShape{.content = &shape_of<T>,
+                             .value = [](void* object) -> void* { return &*as<Indirect<T>>(object); }};
     }
 };
 
 template <class T>
-struct Maker {
-    static constexpr Shape shape{stored_name<T>(), type_spelling<T>, stored_version<T>(), Walk<T>::kind()};
+struct StaticShape {
+    static constexpr Shape shape{stored_name<T>(), type_spelling<T>, stored_version<T>(), ShapeTraits<T>::kind()};
 };
 
 } // namespace evenfold::shaping

@@ -12,7 +12,7 @@
 
 namespace evenfold {
 
-/// The member that `pointer` points to, of any object of its struct.
+/// Returns the member that `pointer` points to, of any object of its struct.
 template <auto pointer>
 struct Member {
     template <class T>
@@ -23,8 +23,7 @@ struct Member {
 
 } // namespace evenfold
 
-/// Inside a struct: EVENFOLD_STRUCT(Point, (double, x), (double, y)); A type with a comma in it needs a name first.
-/// Up to 64 fields, or none.
+/// Use it inside the struct, with 0 to 64 fields. A type that contains a comma needs an alias.
 #define EVENFOLD_STRUCT(type, ...)                                                                                     \
     __VA_OPT__(EVENFOLD_REPEAT(EVENFOLD_MEMBERS(__VA_ARGS__)))                                                         \
     struct hana_accessors_impl {                                                                                       \
@@ -40,7 +39,7 @@ struct Member {
         }                                                                                                              \
     }
 
-// A macro may not call itself; one that is expanded once more may. Three times four makes 64 rounds.
+// A macro must not call itself, but the result of an expansion may be expanded again. These nest to at least 64 rounds.
 #define EVENFOLD_REPEAT(...) EVENFOLD_REPEAT_16(EVENFOLD_REPEAT_16(EVENFOLD_REPEAT_16(EVENFOLD_REPEAT_16(__VA_ARGS__))))
 #define EVENFOLD_REPEAT_16(...) EVENFOLD_REPEAT_4(EVENFOLD_REPEAT_4(EVENFOLD_REPEAT_4(EVENFOLD_REPEAT_4(__VA_ARGS__))))
 #define EVENFOLD_REPEAT_4(...) EVENFOLD_ONCE(EVENFOLD_ONCE(EVENFOLD_ONCE(EVENFOLD_ONCE(__VA_ARGS__))))

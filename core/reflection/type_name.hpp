@@ -1,6 +1,9 @@
-/// The names of types and enumerators as the compiler knows them, without namespaces: what the wire calls them.
-/// Works with g++ and clang; each name on the wire is pinned by a golden test, so a compiler that spells
-/// differently is caught.
+/// The names of types and enumerators as the compiler spells them, without namespaces. They are the stored names.
+/// Works with g++ and clang. Golden tests contain each stored name, so that they fail with a compiler that spells one
+/// differently.
+///
+///     static_assert(type_name<parking::TicketIssued> == "TicketIssued");
+///     static_assert(name_of(Actor::user) == "user");
 #pragma once
 
 #include <array>
@@ -12,6 +15,14 @@
 #include "evenfold/core/language.hpp"
 
 namespace evenfold {
+
+/// Stored names of types that have been renamed, because stored names never change.
+namespace first_names {
+
+inline constexpr std::string_view indirect = "Box";
+inline constexpr std::string_view keyed_model = "Part";
+
+} // namespace first_names
 
 namespace spelling {
 
@@ -25,13 +36,13 @@ consteval std::string_view of_values() {
     return __PRETTY_FUNCTION__;
 }
 
-/// What stands between `mark` and the next `;` or `]`.
+/// Returns the text between `mark` and the next `;` or `]`.
 consteval std::string_view whole(std::string_view spelt, std::string_view mark) {
     spelt.remove_prefix(spelt.find(mark) + mark.size());
     return spelt.substr(0, spelt.find_first_of(";]"));
 }
 
-/// The same without the namespaces before it and template arguments behind it.
+/// Does the same, without leading namespaces and without template arguments.
 consteval std::string_view after(std::string_view spelt, std::string_view mark) {
     spelt = whole(spelt, mark);
     spelt = spelt.substr(0, spelt.find('<'));
@@ -39,11 +50,11 @@ consteval std::string_view after(std::string_view spelt, std::string_view mark) 
     return scope == std::string_view::npos ? spelt : spelt.substr(scope + 2);
 }
 
-/// Values are spelt this many in one function, because a function for each takes a compiler far longer.
+/// The number of values that one function spells, because a function per value compiles far more slowly.
 inline constexpr std::size_t window = 64;
 
-/// How the compiler spells the values of an Enumeration from `first` on, with commas between them: `Actor::user` where
-/// one has a name, `(Actor)7` where it has none.
+/// Returns the values of an Enumeration from `first` on as the compiler spells them, separated by commas: `Actor::user`
+/// for a value with a name, `(Actor)7` for one without.
 template <class Enumeration, std::ptrdiff_t first>
 consteval std::string_view of_window() {
     return []<std::size_t... step>(std::index_sequence<step...>) {
@@ -60,22 +71,22 @@ consteval bool begins_number(char character) {
     return character == '-' || (character >= '0' && character <= '9');
 }
 
-/// How many of the values in a window have no name.
+/// Returns the number of values in a window without a name.
 consteval std::size_t unnamed(std::string_view spelt) {
     std::size_t count = 0;
     for (std::size_t at = 1; at < spelt.size(); ++at) count += spelt[at - 1] == ')' && begins_number(spelt[at]) ? 1 : 0;
     return count;
 }
 
-/// The names in a window, up to the first value that has none.
-struct Names {
+/// The names in a window, up to the first value without one.
+struct WindowNames {
     std::array<std::string_view, window> names{};
     std::size_t count = 0;
 };
 
-consteval Names names_in(std::string_view spelt) {
-    Names all;
-    std::size_t begin = 0; // of a name, behind the scopes before it
+consteval WindowNames names_in(std::string_view spelt) {
+    WindowNames all;
+    std::size_t begin = 0; // of a name, after its scopes
     std::size_t depth = 0; // of brackets
     for (std::size_t at = 0; at < spelt.size() && all.count < window; ++at) {
         const char character = spelt[at];
@@ -83,7 +94,7 @@ consteval Names names_in(std::string_view spelt) {
         if (depth == 0 && (closes || character == ',')) {
             std::string_view name = spelt.substr(begin, at - begin);
             if (begins_number(name[0])) break;
-            if (name.ends_with('_')) name.remove_suffix(1); // default_ is a keyword's way out
+            if (name.ends_with('_')) name.remove_suffix(1); // default_ stands for the keyword
             all.names[all.count++] = name;
             begin = at + 2;
         } else if (closes) {
@@ -99,9 +110,9 @@ consteval Names names_in(std::string_view spelt) {
 }
 
 template <class Enumeration, std::ptrdiff_t first>
-inline constexpr Names names_from = names_in(of_window<Enumeration, first>());
+inline constexpr WindowNames names_from = names_in(of_window<Enumeration, first>());
 
-/// Whether a value is one of the Enumeration's underlying type, so that it is not another value of it.
+/// Returns whether the Enumeration's underlying type can represent the value.
 template <class Enumeration>
 consteval bool fits(std::ptrdiff_t value) {
     return static_cast<std::ptrdiff_t>(static_cast<std::underlying_type_t<Enumeration>>(value)) == value;
@@ -116,14 +127,14 @@ consteval std::size_t enumerator_count() {
         return count;
 }
 
-/// Whether none of the values in a window has a name, apart from `named` ones.
+/// Returns whether no value in a window has a name, apart from `named` ones.
 template <class Enumeration, std::ptrdiff_t first>
 consteval bool none_in_window(std::size_t named = 0) {
     return !fits<Enumeration>(first) || unnamed(of_window<Enumeration, first>()) + named == window;
 }
 
-/// Whether the enumerators are 0 to `count` - 1: none has a value in the window before 0, in the rest of the window of
-/// `count`, or in the window behind that.
+/// Returns whether the enumerators are 0 to `count` - 1. Looks for others in the window before 0, in the rest of the
+/// window of `count`, and in the window after that.
 template <class Enumeration, std::size_t count>
 consteval bool counts_from_zero() {
     constexpr std::ptrdiff_t last = count / window * window;
@@ -138,7 +149,7 @@ consteval bool counts_from_zero() {
 template <class T>
 inline constexpr std::string_view type_name = spelling::after(spelling::of_type<T>(), "T = ");
 
-/// `evenfold::Assigned<evenfold::Id<Tag> >`: all of it, as this compiler spells it.
+/// `evenfold::Assigned<evenfold::Id<Tag> >`: the whole type as this compiler spells it.
 template <class T>
 inline constexpr std::string_view type_spelling = spelling::whole(spelling::of_type<T>(), "T = ");
 
@@ -146,13 +157,13 @@ inline constexpr std::string_view type_spelling = spelling::whole(spelling::of_t
 template <class Enumeration>
 inline constexpr auto enumerator_names = []<std::size_t... index>(std::index_sequence<index...>) {
     static_assert(spelling::counts_from_zero<Enumeration, sizeof...(index)>(),
-                  "an enumeration with a shape numbers its enumerators 0, 1, 2, ... without gaps");
+                  "an enumeration with a shape must number its enumerators 0, 1, 2, ... without gaps");
     using spelling::window;
     return std::array<std::string_view, sizeof...(index)>{
         spelling::names_from<Enumeration, std::ptrdiff_t{index / window * window}>.names[index % window]...};
 }(std::make_index_sequence<spelling::enumerator_count<Enumeration>()>{});
 
-/// The name of `value` on the wire; empty when no enumerator has it.
+/// Returns the stored name of `value`; empty if no enumerator has that value.
 template <class Enumeration>
     requires std::is_enum_v<Enumeration>
 [[nodiscard]] constexpr std::string_view name_of(Enumeration value) {

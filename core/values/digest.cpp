@@ -10,8 +10,8 @@
 namespace evenfold {
 namespace {
 
-/// One walk. Numbers are eight bytes, most significant first; texts are their length and their bytes.
-class Walk {
+/// Hashes one value. A number is eight bytes, most significant first; a text is its length and its bytes.
+class DigestWriter {
 public:
     void value(const Shape& shape, const void* object) {
         std::visit([&](const auto& kind) { on(kind, object); }, shape.kind);
@@ -35,8 +35,9 @@ private:
     void on(const NaturalShape& kind, const void* object) { number(kind.read(object)); }
     void on(const RealShape&, const void* object) {
         const double real = *static_cast<const double*>(object);
-        const double told = real == 0 ? 0 : real; // both zeros are equal
-        number(std::bit_cast<std::uint64_t>(std::isnan(told) ? std::numeric_limits<double>::quiet_NaN() : told));
+        const double canonical = real == 0 ? 0 : real; // both zeros are equal
+        number(
+            std::bit_cast<std::uint64_t>(std::isnan(canonical) ? std::numeric_limits<double>::quiet_NaN() : canonical));
     }
     void on(const TextShape& kind, const void* object) { text(kind.read(object)); }
     void on(const UuidShape&, const void* object) {
@@ -69,7 +70,7 @@ private:
         const Shape& element = kind.element();
         kind.each(object, [&](const void* one) { value(element, one); });
     }
-    void on(const BoxShape& kind, const void* object) { value(kind.content(), kind.value(to_read(object))); }
+    void on(const IndirectShape& kind, const void* object) { value(kind.content(), kind.value(to_read(object))); }
 
     Sha256 hash_;
 };
@@ -77,9 +78,9 @@ private:
 } // namespace
 
 Sha256::Digest digest(const Shape& shape, const void* object) {
-    Walk walk;
-    walk.value(shape, object);
-    return walk.finish();
+    DigestWriter writer;
+    writer.value(shape, object);
+    return writer.finish();
 }
 
 } // namespace evenfold

@@ -8,7 +8,7 @@
 
 namespace evenfold {
 
-/// The digest of the object of that shape: O(size).
+/// Returns the digest of `object`, which must have that shape: O(size).
 [[nodiscard]] Sha256::Digest digest(const Shape& shape, const void* object);
 
 template <class T>

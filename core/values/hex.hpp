@@ -1,4 +1,4 @@
-/// Hexadecimal text of bytes, and back: the one place that makes and reads such digits.
+/// Encodes bytes as hexadecimal text, and decodes it. All other code uses these functions.
 /// Shape: two digits per byte; writes lower case, reads either case; no prefix, no separators.
 /// Errors: `decode` returns the offset of the first wrong character, or the length of a text with an odd length.
 /// Cost: one table look-up per digit. std::to_chars is not used because it drops the leading zero of each byte.
@@ -47,17 +47,17 @@ inline constexpr std::array<std::array<char, 2>, 256> byte_digits = [] {
 [[nodiscard]] std::string encode(std::string_view bytes);
 [[nodiscard]] std::string encode(std::span<const std::uint8_t> bytes);
 
-/// Why a text is not bytes in hexadecimal digits.
-struct DecodeError {
+/// The reason for which a text is not hexadecimal.
+struct HexDecodeError {
     std::size_t offset = 0; // of the first character that is no digit; the length of the text if that is odd
     bool odd_length = false;
-    friend bool operator==(const DecodeError&, const DecodeError&) = default;
+    friend bool operator==(const HexDecodeError&, const HexDecodeError&) = default;
 };
 
 /// Returns a message that says what was expected and where it was missing.
-[[nodiscard]] std::string to_text(const DecodeError& error);
+[[nodiscard]] std::string to_text(const HexDecodeError& error);
 
 /// Returns the bytes that `digits` spells. An odd length is reported before a wrong digit.
-[[nodiscard]] std::expected<std::string, DecodeError> decode(std::string_view digits);
+[[nodiscard]] std::expected<std::string, HexDecodeError> decode(std::string_view digits);
 
 } // namespace evenfold::hex

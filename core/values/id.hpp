@@ -6,7 +6,7 @@
 
 namespace evenfold {
 
-/// The id of an `Entity`. Made from a Uuid on purpose only, so that a turn's id is never taken for a thread's.
+/// The id of an `Entity`. No conversion from Uuid is implicit, so that a turn's id is never used as a thread's.
 template <class Entity>
 struct Id {
     Uuid uuid;
@@ -17,13 +17,13 @@ struct Id {
     friend std::string to_text(const Id& id) { return to_text(id.uuid); }
 };
 
-/// The child of `parent` in `role` under `name`, as `derive` of the bare ids.
+/// Returns the id that `derive` returns for the Uuid of `parent`.
 template <class Child, class Entity>
 [[nodiscard]] Id<Child> derive(const Id<Entity>& parent, std::string_view role, std::string_view name = {}) {
     return Id<Child>{derive(parent.uuid, role, name)};
 }
 
-/// What a caller names one request to change something by; the same id again is the same request.
+/// Identifies one command of a caller. Submitting the same id again is a retry, not a new command.
 using CommandId = Id<struct CommandTag>;
 
 } // namespace evenfold

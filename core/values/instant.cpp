@@ -10,10 +10,10 @@ namespace evenfold {
 namespace {
 
 using std::chrono::milliseconds;
-using Moment = std::chrono::sys_time<milliseconds>;
+using SystemTime = std::chrono::sys_time<milliseconds>;
 
-constexpr Moment first_moment = std::chrono::sys_days{std::chrono::year{0} / 1 / 1};
-constexpr Moment past_moment = std::chrono::sys_days{std::chrono::year{10000} / 1 / 1};
+constexpr SystemTime first_moment = std::chrono::sys_days{std::chrono::year{0} / 1 / 1};
+constexpr SystemTime past_moment = std::chrono::sys_days{std::chrono::year{10000} / 1 / 1};
 
 std::optional<int> number(std::string_view text, std::size_t from, std::size_t count) {
     int value = 0;
@@ -27,8 +27,8 @@ std::optional<int> number(std::string_view text, std::size_t from, std::size_t c
 } // namespace
 
 std::string to_text(const Instant& instant) {
-    const Moment moment =
-        std::clamp(Moment{milliseconds{instant.unix_ms}}, first_moment, past_moment - milliseconds{1});
+    const SystemTime moment =
+        std::clamp(SystemTime{milliseconds{instant.unix_ms}}, first_moment, past_moment - milliseconds{1});
     const auto day = std::chrono::floor<std::chrono::days>(moment);
     const std::chrono::year_month_day date{day};
     const std::chrono::hh_mm_ss time{moment - day};
@@ -54,8 +54,8 @@ std::optional<Instant> parse_instant(std::string_view text) {
     const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
                                            std::chrono::day{static_cast<unsigned>(*day)}};
     if (!date.ok() || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
-    const Moment moment = std::chrono::sys_days{date} + std::chrono::hours{*hour} + std::chrono::minutes{*minute} +
-                          std::chrono::seconds{*second} + milliseconds{*fraction};
+    const SystemTime moment = std::chrono::sys_days{date} + std::chrono::hours{*hour} + std::chrono::minutes{*minute} +
+                              std::chrono::seconds{*second} + milliseconds{*fraction};
     return Instant{moment.time_since_epoch().count()};
 }
 

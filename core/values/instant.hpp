@@ -22,10 +22,10 @@ struct Instant {
     friend auto operator<=>(const Instant&, const Instant&) = default;
 };
 
-/// `2026-11-21T02:12:00.123Z`; an instant outside the years 0000 to 9999 is shown as the nearest one inside.
+/// Returns the RFC 3339 text. An instant outside the years 0000 to 9999 is clamped to them.
 [[nodiscard]] std::string to_text(const Instant& instant);
 
-/// The instant that `text` spells in the form of `to_text`, or nothing.
+/// Parses text in the form that `to_text` returns. Returns nullopt for any other text.
 [[nodiscard]] std::optional<Instant> parse_instant(std::string_view text);
 
 } // namespace evenfold

@@ -19,7 +19,7 @@ ResourceId on(const SessionResource& resource) {
 
 } // namespace
 
-std::string_view head_of(std::string_view text, std::size_t limit) {
+std::string_view utf8_prefix(std::string_view text, std::size_t limit) {
     const std::size_t size = utf8::cut_size(text, limit);
     return text.substr(0, size > 0 ? size : limit);
 }

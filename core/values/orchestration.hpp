@@ -1,5 +1,5 @@
 /// The values that commands, events and models of the orchestration domain share.
-/// Shapes: ids of sixteen bytes; enumerations by name on the wire; strings of providers as they came.
+/// Shapes: ids of sixteen bytes; enumerations are stored by name; strings of providers are stored unchanged.
 /// Source: the orchestration specification, sections 6.2 to 6.4 (docs/orchestration.md).
 #pragma once
 
@@ -14,7 +14,7 @@
 #include "evenfold/core/values/compact_string.hpp"
 #include "evenfold/core/values/compact_vector.hpp"
 #include "evenfold/core/values/id.hpp"
-#include "evenfold/core/values/rare.hpp"
+#include "evenfold/core/values/optional_indirect.hpp"
 
 namespace evenfold::orchestration {
 
@@ -28,15 +28,15 @@ using RevertId = Id<struct RevertTag>;
 using CommitId = Id<struct CommitTag>;
 using ResourceId = Id<struct ResourceTag>;
 
-/// What an agent may do without asking.
+/// The permissions of an agent: which actions need no approval.
 enum class Policy : std::uint8_t { approval_required, auto_edit, full };
 
-/// Whether an agent works or only plans. (The wire drops the underscore.)
+/// Whether an agent works or only plans. The stored name has no trailing underscore.
 enum class Mode : std::uint8_t { default_, plan };
 
 enum class Role : std::uint8_t { user, assistant };
 
-/// What StartTurn does when its thread is busy or held.
+/// The reaction of StartTurn to a thread that is busy or held.
 enum class OnBusy : std::uint8_t { reject, enqueue };
 
 enum class TurnState : std::uint8_t {
@@ -61,7 +61,7 @@ enum class CheckpointKind : std::uint8_t { baseline, turn_end, manual, rescue };
 
 enum class RevertStage : std::uint8_t { requested, rescue_taken, conversation_rolled_back, files_restored };
 
-/// Why a thread with queued turns does not go on by itself.
+/// The reason for which a thread does not start its queued turns automatically.
 enum class HoldReason : std::uint8_t { turn_failed, turn_interrupted };
 
 enum class NoticeLevel : std::uint8_t { info, warning, error, protocol };
@@ -72,7 +72,7 @@ struct Root {
     friend bool operator==(const Root&, const Root&) = default;
 };
 
-/// A thread works in a git worktree of its own, made from `base_ref`.
+/// A thread works in its own git worktree, created from `base_ref`.
 struct NewWorktree {
     EVENFOLD_STRUCT(NewWorktree, (std::string, base_ref), (std::string, name));
     friend bool operator==(const NewWorktree&, const NewWorktree&) = default;
@@ -80,13 +80,13 @@ struct NewWorktree {
 
 using WorkspaceChoice = std::variant<Root, NewWorktree>;
 
-/// Where a worktree ended up.
+/// The location of a worktree that has been created.
 struct WorktreeLocation {
     EVENFOLD_STRUCT(WorktreeLocation, (CompactString, path), (CompactString, branch));
     friend bool operator==(const WorktreeLocation&, const WorktreeLocation&) = default;
 };
 
-/// A git ref and the files that differ from the checkpoint before it.
+/// A git ref, and the files that differ from the previous checkpoint.
 struct CheckpointRef {
     EVENFOLD_STRUCT(CheckpointRef, (CompactString, git_ref), (CompactVector<CompactString>, files));
     friend bool operator==(const CheckpointRef&, const CheckpointRef&) = default;
@@ -97,13 +97,13 @@ struct CommitRef {
     friend bool operator==(const CommitRef&, const CommitRef&) = default;
 };
 
-/// The settings that a turn takes from its thread when it starts, and keeps.
+/// The settings that a turn copies from its thread when it starts. They do not change afterwards.
 struct TurnSettings {
     EVENFOLD_STRUCT(TurnSettings, (CompactString, model), (Policy, policy), (Mode, mode));
     friend bool operator==(const TurnSettings&, const TurnSettings&) = default;
 };
 
-/// Tokens as the provider counts them; cost in millionths of a US dollar when it tells.
+/// Tokens as counted by the provider; the cost, if it reports one, in millionths of a US dollar.
 struct Usage {
     EVENFOLD_STRUCT(Usage,
         (std::uint64_t, input_tokens),
@@ -114,9 +114,9 @@ struct Usage {
     friend bool operator==(const Usage&, const Usage&) = default;
 };
 
-// What an agent may ask of its user.
+// Requests of an agent to its user.
 
-/// May the tool `name` run? `summary` is what a person should read before answering.
+/// Asks whether the tool `name` may run. A person should read `summary` before deciding.
 struct ToolApproval {
     EVENFOLD_STRUCT(ToolApproval, (CompactString, name), (CompactString, summary));
     friend bool operator==(const ToolApproval&, const ToolApproval&) = default;
@@ -134,7 +134,7 @@ struct Question {
 
 using RequestKind = std::variant<ToolApproval, Question>;
 
-// What the user may answer.
+// Decisions of the user.
 
 struct Allow {
     EVENFOLD_STRUCT(Allow);
@@ -147,7 +147,7 @@ struct AllowForSession {
 };
 
 struct Deny {
-    EVENFOLD_STRUCT(Deny, (Rare<CompactString>, feedback));
+    EVENFOLD_STRUCT(Deny, (OptionalIndirect<CompactString>, feedback));
     friend bool operator==(const Deny&, const Deny&) = default;
 };
 
@@ -159,7 +159,7 @@ struct Answer {
 
 using ApprovalDecision = std::variant<Allow, AllowForSession, Deny, Answer>;
 
-// What an outside party holds for us, and must give back once nothing refers to it. `root` is the project's.
+// Resources that an outside party must release once no entity refers to them. `root` is the project's.
 
 struct GitRefResource {
     EVENFOLD_STRUCT(GitRefResource,
@@ -180,20 +180,21 @@ struct SessionResource {
 
 using Resource = std::variant<GitRefResource, WorktreeResource, SessionResource>;
 
-/// The thread that held `resource`.
+/// Returns the thread that held `resource`.
 [[nodiscard]] ThreadId thread_of(const Resource& resource);
 
-/// The id under which `resource` waits in the garbage: derived from its owner, so it is stable.
+/// Returns the id of `resource` in the garbage. It is derived from the owner, so that it is stable.
 [[nodiscard]] ResourceId id_of(const Resource& resource);
 
 // Limits, in the units of their names.
 
 inline constexpr std::size_t label_bytes_max = 4096;       // titles, roots, models, names, provider ids, reasons
-inline constexpr std::size_t input_chars_max = 120'000;    // what a user says in one turn, or in one commit message
+inline constexpr std::size_t input_chars_max = 120'000;    // the input of one turn, or one commit message
 inline constexpr std::size_t content_bytes_max = 1U << 20; // one delta, tool input, tool output or list of files
 inline constexpr std::size_t question_items_max = 64;      // items of one question, and options of one item
 
-/// The first `limit` bytes of `text`, or up to three less so that no character is cut; never nothing of something.
-[[nodiscard]] std::string_view head_of(std::string_view text, std::size_t limit);
+/// Returns the first `limit` bytes of `text`, or up to three fewer so that no character is cut. Text that is not empty
+/// never becomes empty.
+[[nodiscard]] std::string_view utf8_prefix(std::string_view text, std::size_t limit);
 
 } // namespace evenfold::orchestration

@@ -1,5 +1,5 @@
-/// The one spelling of a folder's path, without asking a file system.
-/// Shape: text in, text out; `.`, doubled and trailing slashes go, `..` takes back the part before it.
+/// Normalises the path of a folder without access to the file system.
+/// Shape: text in, text out. Removes `.`, doubled and trailing slashes; `..` removes the part before it.
 /// std::filesystem::path::lexically_normal is not used because it keeps a trailing slash, and because that of libstdc++
 /// 12 makes `//` of `///`.
 /// Source: POSIX.1-2017, section 4.13, without symbolic links.
@@ -10,8 +10,8 @@
 
 namespace evenfold {
 
-/// `/home/ada/../ada//abacus/` is `/home/ada/abacus`; the empty path is `.`. Equal folders spelt differently are
-/// equal after it.
+/// Returns the normal form: `/home/ada/abacus` for `/home/ada/../ada//abacus/`, and `.` for the empty path. Two paths
+/// of one folder have the same normal form, unless they differ in symbolic links.
 [[nodiscard]] std::string normalised_path(std::string_view path);
 
 } // namespace evenfold

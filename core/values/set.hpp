@@ -15,12 +15,12 @@
 #include <utility>
 #include <vector>
 
-#include "evenfold/core/values/containers/few_or_many.hpp"
+#include "evenfold/core/values/containers/inline_or_hashed.hpp"
 #include "evenfold/core/values/containers/sorted.hpp"
 
 namespace evenfold {
 
-/// A set whose order never shows: `sorted` is the one way out.
+/// A set without an observable order. `sorted` returns its keys.
 template <class Key>
 class Set {
 public:
@@ -32,7 +32,7 @@ public:
     bool insert(Key key) { return keys_.insert(std::move(key)).second; }
     bool erase(const Key& key) { return keys_.erase(key) != 0; }
 
-    /// All keys in their order: O(n log n).
+    /// Returns all keys in ascending order: O(n log n).
     [[nodiscard]] std::vector<Key> sorted() const { return containers::sorted_copies<Key>(keys_); }
 
     friend bool operator==(const Set&, const Set&) = default;
@@ -41,7 +41,7 @@ private:
     boost::unordered_flat_set<Key, std::hash<Key>> keys_;
 };
 
-/// A set that keeps the order in which its keys came: what a parent lists. One pointer until it holds something.
+/// A set that keeps the order in which its keys were inserted, for example the turns of a thread.
 template <class Key>
 class OrderedSet {
 public:
@@ -49,10 +49,10 @@ public:
 
     OrderedSet() = default;
     OrderedSet(const OrderedSet& other) {
-        if (const Many* const many = other.keys_.many())
-            keys_.become(std::make_unique<Many>(*many));
+        if (const HashedKeys* const hashed = other.keys_.hashed())
+            keys_.set_hashed(std::make_unique<HashedKeys>(*hashed));
         else
-            few() = other.few();
+            vector() = other.vector();
     }
     OrderedSet(OrderedSet&&) noexcept = default;
     OrderedSet& operator=(const OrderedSet& other) { return *this = OrderedSet(other); }
@@ -60,140 +60,140 @@ public:
     ~OrderedSet() = default;
 
     [[nodiscard]] bool contains(const Key& key) const {
-        const Many* const many = keys_.many();
-        return many ? many->places.contains(key) : std::ranges::find(few(), key) != few().end();
+        const HashedKeys* const hashed = keys_.hashed();
+        return hashed ? hashed->indices.contains(key) : std::ranges::find(vector(), key) != vector().end();
     }
     [[nodiscard]] std::size_t size() const {
-        const Many* const many = keys_.many();
-        return many ? many->places.size() : few().size();
+        const HashedKeys* const hashed = keys_.hashed();
+        return hashed ? hashed->indices.size() : vector().size();
     }
     [[nodiscard]] bool empty() const { return size() == 0; }
 
-    /// At the end; a key that is there already stays where it is.
+    /// Appends `key`. Returns false, and changes nothing, if the set contains it already.
     bool insert(Key key) {
-        if (Many* const many = keys_.many()) return many->insert(std::move(key));
+        if (HashedKeys* const hashed = keys_.hashed()) return hashed->insert(std::move(key));
         if (contains(key)) return false;
-        if (few().size() < few_max) {
-            few().push_back(std::move(key));
+        if (vector().size() < vector_max) {
+            vector().push_back(std::move(key));
             return true;
         }
-        auto many = std::make_unique<Many>();
-        for (const Key& one : few()) many->insert(one); // copied: what fails halfway leaves this as it is
-        many->insert(std::move(key));
-        keys_.become(std::move(many));
+        auto hashed = std::make_unique<HashedKeys>();
+        for (const Key& one : vector()) hashed->insert(one); // copies, so that a failure leaves this set unchanged
+        hashed->insert(std::move(key));
+        keys_.set_hashed(std::move(hashed));
         return true;
     }
 
     bool erase(const Key& key) {
-        if (Many* const many = keys_.many()) {
-            const bool erased = many->erase(key);
-            if (many->places.empty()) keys_ = {};
+        if (HashedKeys* const hashed = keys_.hashed()) {
+            const bool erased = hashed->erase(key);
+            if (hashed->indices.empty()) keys_ = {};
             return erased;
         }
-        Key* const place = std::ranges::find(few(), key);
-        if (place == few().end()) return false;
-        few().erase(place);
+        Key* const position = std::ranges::find(vector(), key);
+        if (position == vector().end()) return false;
+        vector().erase(position);
         return true;
     }
 
-    /// Gives back the room that is kept for more keys, where they are few.
+    /// Releases spare capacity while the set is small.
     void shrink_to_fit() {
-        if (!keys_.many()) few().shrink_to_fit();
+        if (!keys_.hashed()) vector().shrink_to_fit();
     }
 
-    /// The first and the last key. Only when not empty.
+    /// Return the first and the last key. The set must not be empty.
     [[nodiscard]] const Key& front() const {
-        const Many* const many = keys_.many();
-        return many ? *many->keys[many->first] : few().front();
+        const HashedKeys* const hashed = keys_.hashed();
+        return hashed ? *hashed->keys[hashed->first] : vector().front();
     }
     [[nodiscard]] const Key& back() const {
-        const Many* const many = keys_.many();
-        return many ? *many->keys.back() : few().back();
+        const HashedKeys* const hashed = keys_.hashed();
+        return hashed ? *hashed->keys.back() : vector().back();
     }
 
-    /// All keys in order: O(n).
+    /// Returns all keys in the order of insertion: O(n).
     [[nodiscard]] std::vector<Key> in_order() const {
-        const Many* const many = keys_.many();
-        return many ? many->from(0) : std::vector<Key>(few());
+        const HashedKeys* const hashed = keys_.hashed();
+        return hashed ? hashed->from(0) : std::vector<Key>(vector());
     }
 
-    /// The key that came just before `key`; nothing when it is the first or not there.
+    /// Returns the key before `key`; nullopt if `key` is the first or is not in the set.
     [[nodiscard]] std::optional<Key> before(const Key& key) const {
-        if (const Many* const many = keys_.many()) return many->before(key);
-        const Key* const place = std::ranges::find(few(), key);
-        if (place == few().begin() || place == few().end()) return std::nullopt;
-        return *(place - 1);
+        if (const HashedKeys* const hashed = keys_.hashed()) return hashed->before(key);
+        const Key* const position = std::ranges::find(vector(), key);
+        if (position == vector().begin() || position == vector().end()) return std::nullopt;
+        return *(position - 1);
     }
 
-    /// The keys that came after `key`, in order; nothing when it is not there: O(keys answered).
+    /// Returns the keys after `key`, in order; none if `key` is not in the set. Cost: O(returned keys).
     [[nodiscard]] std::vector<Key> after(const Key& key) const {
-        if (const Many* const many = keys_.many()) {
-            const auto found = many->places.find(key);
-            return found == many->places.end() ? std::vector<Key>() : many->from(found->second + 1);
+        if (const HashedKeys* const hashed = keys_.hashed()) {
+            const auto found = hashed->indices.find(key);
+            return found == hashed->indices.end() ? std::vector<Key>() : hashed->from(found->second + 1);
         }
-        const Key* const place = std::ranges::find(few(), key);
-        return place == few().end() ? std::vector<Key>() : std::vector<Key>(place + 1, few().end());
+        const Key* const position = std::ranges::find(vector(), key);
+        return position == vector().end() ? std::vector<Key>() : std::vector<Key>(position + 1, vector().end());
     }
 
     friend bool operator==(const OrderedSet& a, const OrderedSet& b) { return a.in_order() == b.in_order(); }
 
 private:
-    static constexpr std::size_t few_max = 32;
+    static constexpr std::size_t vector_max = 32;
 
-    /// Where each key stands in a list, in which those that were erased leave gaps. Never without a key.
-    struct Many {
-        boost::unordered_flat_map<Key, std::uint32_t, std::hash<Key>> places;
+    /// A list of the keys, in which erased keys leave gaps, and the index of each key in it. Never empty.
+    struct HashedKeys {
+        boost::unordered_flat_map<Key, std::uint32_t, std::hash<Key>> indices;
         std::vector<std::optional<Key>> keys;
         std::size_t first = 0;
 
         bool insert(Key key) {
-            if (!places.try_emplace(key, static_cast<std::uint32_t>(keys.size())).second) return false;
+            if (!indices.try_emplace(key, static_cast<std::uint32_t>(keys.size())).second) return false;
             keys.push_back(std::move(key));
             return true;
         }
 
         bool erase(const Key& key) {
-            const auto found = places.find(key);
-            if (found == places.end()) return false;
-            const std::size_t place = found->second;
-            places.erase(found);
-            keys[place].reset();
+            const auto found = indices.find(key);
+            if (found == indices.end()) return false;
+            const std::size_t index = found->second;
+            indices.erase(found);
+            keys[index].reset();
             while (!keys.empty() && !keys.back()) keys.pop_back();
             while (first < keys.size() && !keys[first]) ++first;
-            if (keys.size() > 2 * places.size() + 8) close_gaps();
+            if (keys.size() > 2 * indices.size() + 8) close_gaps();
             return true;
         }
 
-        [[nodiscard]] std::vector<Key> from(std::size_t place) const {
+        [[nodiscard]] std::vector<Key> from(std::size_t index) const {
             std::vector<Key> all;
-            all.reserve(std::min(places.size(), keys.size() - place));
-            for (; place < keys.size(); ++place) {
-                if (keys[place]) all.push_back(*keys[place]);
+            all.reserve(std::min(indices.size(), keys.size() - index));
+            for (; index < keys.size(); ++index) {
+                if (keys[index]) all.push_back(*keys[index]);
             }
             return all;
         }
 
         [[nodiscard]] std::optional<Key> before(const Key& key) const {
-            const auto found = places.find(key);
-            if (found == places.end()) return std::nullopt;
-            for (std::size_t place = found->second; place > 0; --place) {
-                if (keys[place - 1]) return keys[place - 1];
+            const auto found = indices.find(key);
+            if (found == indices.end()) return std::nullopt;
+            for (std::size_t index = found->second; index > 0; --index) {
+                if (keys[index - 1]) return keys[index - 1];
             }
             return std::nullopt;
         }
 
         void close_gaps() {
             std::erase_if(keys, [](const auto& key) { return !key; });
-            for (std::size_t place = 0; place < keys.size(); ++place)
-                places[*keys[place]] = static_cast<std::uint32_t>(place);
+            for (std::size_t index = 0; index < keys.size(); ++index)
+                indices[*keys[index]] = static_cast<std::uint32_t>(index);
             first = 0;
         }
     };
 
-    [[nodiscard]] CompactVector<Key>& few() { return keys_.few(); }
-    [[nodiscard]] const CompactVector<Key>& few() const { return keys_.few(); }
+    [[nodiscard]] CompactVector<Key>& vector() { return keys_.vector(); }
+    [[nodiscard]] const CompactVector<Key>& vector() const { return keys_.vector(); }
 
-    FewOrMany<Key, Many> keys_; // no more than few_max are looked at one by one
+    InlineOrHashed<Key, HashedKeys> keys_; // a vector of up to vector_max keys
 };
 
 } // namespace evenfold

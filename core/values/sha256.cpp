@@ -9,7 +9,7 @@
 namespace evenfold {
 
 void Sha256::update(std::string_view bytes) {
-    if (bytes.empty()) return; // maybe without an address
+    if (bytes.empty()) return; // its address may be null
     length_ += bytes.size();
     if (filled_ > 0 || bytes.size() < block_.size()) {
         const std::size_t taken = std::min(block_.size() - filled_, bytes.size());
@@ -17,12 +17,12 @@ void Sha256::update(std::string_view bytes) {
         filled_ += taken;
         bytes.remove_prefix(taken);
         if (filled_ < block_.size()) return;
-        sha256_rounds::take(state_, block_.data(), 1);
+        sha256_rounds::compress(state_, block_.data(), 1);
         filled_ = 0;
     }
     const std::size_t whole = bytes.size() / block_.size();
     if (whole > 0) {
-        sha256_rounds::take(state_, reinterpret_cast<const std::uint8_t*>(bytes.data()), whole);
+        sha256_rounds::compress(state_, reinterpret_cast<const std::uint8_t*>(bytes.data()), whole);
         bytes.remove_prefix(whole * block_.size());
     }
     filled_ = bytes.size();
@@ -35,14 +35,14 @@ Sha256::Digest Sha256::finish() {
     block_[filled_++] = 0x80;
     if (filled_ > block_.size() - length_bytes) {
         std::fill(block_.begin() + static_cast<std::ptrdiff_t>(filled_), block_.end(), std::uint8_t{0});
-        sha256_rounds::take(state_, block_.data(), 1);
+        sha256_rounds::compress(state_, block_.data(), 1);
         filled_ = 0;
     }
     std::fill(block_.begin() + static_cast<std::ptrdiff_t>(filled_), block_.end(), std::uint8_t{0});
     for (std::size_t i = 0; i < length_bytes; ++i) {
         block_[block_.size() - 1 - i] = static_cast<std::uint8_t>(bits >> (8 * i));
     }
-    sha256_rounds::take(state_, block_.data(), 1);
+    sha256_rounds::compress(state_, block_.data(), 1);
     Digest digest{};
     for (std::size_t i = 0; i < digest.size(); ++i) {
         digest[i] = static_cast<std::uint8_t>(state_[i / 4] >> (24 - 8 * (i % 4)));

@@ -1,4 +1,4 @@
-/// SHA-256, so that the core can derive ids and name content without a library behind it.
+/// SHA-256, with which core derives ids and identifies content. Written by hand because core may not link OpenSSL.
 /// Shape: any bytes in, 32 bytes out; 64-byte blocks, constant memory.
 /// Source: FIPS 180-4.
 #pragma once
@@ -12,14 +12,14 @@
 
 namespace evenfold {
 
-/// A running hash. Feed it in pieces of any size; the result depends on their concatenation alone.
+/// An incremental hash. The result depends only on the concatenation of all updates.
 class Sha256 {
 public:
     using Digest = std::array<std::uint8_t, 32>;
 
     void update(std::string_view bytes);
 
-    /// The hash of all bytes fed so far. Afterwards the object is spent.
+    /// Returns the hash of all bytes. The object must not be used afterwards.
     [[nodiscard]] Digest finish();
 
 private:
@@ -30,10 +30,10 @@ private:
     std::uint64_t length_ = 0;
 };
 
-/// The hash of `bytes` as 64 lower-case hexadecimal characters.
+/// Returns the hash of `bytes` as 64 lower-case hexadecimal characters.
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
 
-/// `digest` as 64 lower-case hexadecimal characters.
+/// Returns `digest` as 64 lower-case hexadecimal characters.
 [[nodiscard]] std::string to_text(const Sha256::Digest& digest);
 
 } // namespace evenfold

@@ -1,5 +1,5 @@
-/// A place for a value that an outside party assigns later: a git ref, a commit, a worktree, a provider's turn.
-/// Shape: pending, then assigned or failed, once; never an empty string that stands for "not yet".
+/// A value that an outside party assigns later: a git ref, a commit, a worktree, a provider's turn.
+/// Shape: pending, then assigned or failed, once. An empty string never means "not yet".
 #pragma once
 
 #include <variant>
@@ -9,20 +9,20 @@
 
 namespace evenfold {
 
-/// Nobody has answered so far.
+/// The outside party has not reported yet.
 struct Pending {
     EVENFOLD_STRUCT(Pending);
     friend bool operator==(const Pending&, const Pending&) = default;
 };
 
-/// The outside party answered with `value`.
+/// The outside party reported `value`.
 template <class T>
 struct Assigned {
     EVENFOLD_STRUCT(Assigned, (T, value));
     friend bool operator==(const Assigned&, const Assigned&) = default;
 };
 
-/// The outside party answered that there will be no value.
+/// The outside party reported that there will be no value.
 struct Failed {
     EVENFOLD_STRUCT(Failed, (CompactString, reason));
     friend bool operator==(const Failed&, const Failed&) = default;
@@ -36,7 +36,7 @@ template <class T>
     return std::holds_alternative<Pending>(slot);
 }
 
-/// The assigned value, or null while pending and after a failure.
+/// Returns the assigned value, or null while the slot is pending and after a failure.
 template <class T>
 [[nodiscard]] const T* assigned(const Slot<T>& slot) {
     const auto* held = std::get_if<Assigned<T>>(&slot);

@@ -17,26 +17,26 @@
 
 namespace evenfold {
 
-/// Whether a Table keeps its T side by side, not each in memory of its own: for small ones. A pointer to one is good
-/// until another is inserted or erased. A T asks for it: `static constexpr bool kept_in_place = true`.
+/// Whether a Table stores its T side by side, instead of in one allocation each. A small T enables it with `static
+/// constexpr bool kept_in_place = true`. Then each insertion and erasure invalidates pointers to the table's entities.
 template <class T>
 inline constexpr bool is_kept_in_place = requires { requires T::kept_in_place; };
 
 namespace containers {
 
-/// An Id is looked up as its Uuid, so that tables of all kinds of ids share one PointerTable.
+/// The key of a PointerTable. An Id is looked up as its Uuid, so that tables of all types of ids share one instance.
 template <class Key>
-struct Stored {
+struct PointerKey {
     using type = Key;
     static const Key& of(const Key& key) { return key; } // NOLINT(bugprone-return-const-ref-from-parameter)
 };
 template <class Entity>
-struct Stored<Id<Entity>> {
+struct PointerKey<Id<Entity>> {
     using type = Uuid;
     static const Uuid& of(const Id<Entity>& id) { return id.uuid; }
 };
 
-/// Entities in memory of their own each.
+/// Owns entities, each in its own allocation.
 template <class T, class Key>
 class OwningTable {
 public:
@@ -57,9 +57,11 @@ public:
     }
 
     [[nodiscard]] std::size_t size() const { return table_.size(); }
-    [[nodiscard]] T* find(const Key& key) const { return static_cast<T*>(table_.find(Stored<Key>::of(key), offset)); }
-    [[nodiscard, gnu::always_inline]] T* find_again(const Key& key) {
-        return static_cast<T*>(table_.find_again(Stored<Key>::of(key), offset));
+    [[nodiscard]] T* find(const Key& key) const {
+        return static_cast<T*>(table_.find(PointerKey<Key>::of(key), offset));
+    }
+    [[nodiscard, gnu::always_inline]] T* find_and_cache(const Key& key) {
+        return static_cast<T*>(table_.find_and_cache(PointerKey<Key>::of(key), offset));
     }
 
     T& add(T entity) {
@@ -68,7 +70,7 @@ public:
         return *held.release();
     }
     bool erase(const Key& key) {
-        const std::unique_ptr<T> entity(static_cast<T*>(table_.take(Stored<Key>::of(key), offset)));
+        const std::unique_ptr<T> entity(static_cast<T*>(table_.remove(PointerKey<Key>::of(key), offset)));
         return entity != nullptr;
     }
     void shrink_to_fit() { table_.shrink_to_fit(); }
@@ -84,7 +86,7 @@ private:
     static constexpr std::size_t offset = __builtin_offsetof(T, id);
 #pragma GCC diagnostic pop
 
-    PointerTable<typename Stored<Key>::type> table_;
+    PointerTable<typename PointerKey<Key>::type> table_;
 };
 
 } // namespace containers
@@ -94,14 +96,14 @@ class Table {
 public:
     using Key = std::remove_cvref_t<decltype(std::declval<T>().id)>;
 
-    /// The entity with that id, or null.
+    /// Returns the entity with that id, or null.
     [[nodiscard]] const T* find(const Key& id) const { return entities_.find(id); }
-    [[nodiscard, gnu::always_inline]] T* find(const Key& id) { return entities_.find_again(id); }
+    [[nodiscard, gnu::always_inline]] T* find(const Key& id) { return entities_.find_and_cache(id); }
     [[nodiscard]] bool contains(const Key& id) const { return find(id) != nullptr; }
     [[nodiscard]] std::size_t size() const { return entities_.size(); }
     [[nodiscard]] bool empty() const { return size() == 0; }
 
-    /// Holds `entity` afterwards, in place of one with the same id if there was one.
+    /// Inserts `entity`, or replaces the entity with the same id. Returns the entity in the table.
     T& insert(T entity) {
         if (T* const same = entities_.find(entity.id)) return *same = std::move(entity);
         return entities_.add(std::move(entity));
@@ -109,10 +111,10 @@ public:
 
     bool erase(const Key& id) { return entities_.erase(id); }
 
-    /// Gives back the room that is kept for more entities, where they are few.
+    /// Releases spare capacity while the table is small.
     void shrink_to_fit() { entities_.shrink_to_fit(); }
 
-    /// All entities in the order of their ids: O(n log n), for what leaves the core.
+    /// Returns all entities in the order of their ids: O(n log n).
     [[nodiscard]] std::vector<const T*> sorted() const {
         std::vector<const void*> all;
         all.reserve(size());
@@ -122,8 +124,8 @@ public:
 
     friend bool operator==(const Table& a, const Table& b) {
         static_assert(
-            requires(const T& entity) { entity == entity; },
-            "what a Box or a Table holds is compared: it needs friend bool operator==(const T&, const T&) = default");
+            requires(const T& entity) { entity == entity; }, "an Indirect or a Table compares its content, which needs "
+                                                             "friend bool operator==(const T&, const T&) = default");
         bool same = a.size() == b.size();
         a.entities_.each([&](const T& entity) {
             const T* const other = same ? b.find(entity.id) : nullptr;

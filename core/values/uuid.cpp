@@ -11,22 +11,22 @@ namespace {
 
 constexpr std::array<std::uint8_t, 2> derived_mark{0xef, 0x01};
 
-/// Where the first digit of each byte stands in the text.
-constexpr std::array<std::uint8_t, 16> places{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+/// The offset of the first digit of each byte in the text.
+constexpr std::array<std::uint8_t, 16> offsets{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
 constexpr std::array<std::uint8_t, 4> hyphens{8, 13, 18, 23};
 
 } // namespace
 
 std::optional<Uuid> parse_uuid(std::string_view text) {
     if (text.size() != std::tuple_size_v<UuidText>) return std::nullopt;
-    const auto value = [&](std::size_t place) { return hex::digit_values[static_cast<unsigned char>(text[place])]; };
+    const auto value = [&](std::size_t offset) { return hex::digit_values[static_cast<unsigned char>(text[offset])]; };
     bool is_text = true;
-    for (const std::uint8_t place : hyphens) is_text &= text[place] == '-';
+    for (const std::uint8_t offset : hyphens) is_text &= text[offset] == '-';
     Uuid id;
-    unsigned seen = 0; // of bits in the values of digits, which have four each
-    for (std::size_t byte = 0; byte < places.size(); ++byte) {
-        const unsigned high = value(places[byte]);
-        const unsigned low = value(places[byte] + std::size_t{1});
+    unsigned seen = 0; // all bits of the digits' values; a value has four bits
+    for (std::size_t byte = 0; byte < offsets.size(); ++byte) {
+        const unsigned high = value(offsets[byte]);
+        const unsigned low = value(offsets[byte] + std::size_t{1});
         seen |= high | low;
         id.bytes[byte] = static_cast<std::uint8_t>((high << 4U) | low);
     }
@@ -36,9 +36,9 @@ std::optional<Uuid> parse_uuid(std::string_view text) {
 
 UuidText characters(const Uuid& id) {
     UuidText text{};
-    for (const std::uint8_t place : hyphens) text[place] = '-';
-    for (std::size_t byte = 0; byte < places.size(); ++byte)
-        std::memcpy(text.data() + places[byte], hex::byte_digits[id.bytes[byte]].data(), 2);
+    for (const std::uint8_t offset : hyphens) text[offset] = '-';
+    for (std::size_t byte = 0; byte < offsets.size(); ++byte)
+        std::memcpy(text.data() + offsets[byte], hex::byte_digits[id.bytes[byte]].data(), 2);
     return text;
 }
 

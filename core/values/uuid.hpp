@@ -20,13 +20,13 @@
 
 namespace evenfold {
 
-/// Sixteen bytes, ordered as their text is ordered. All zero is the nil id, which no entity may carry.
+/// Sixteen bytes, ordered like their text. All zero is the nil id, which no entity may have.
 struct Uuid {
     std::array<std::uint8_t, 16> bytes{};
 
     [[nodiscard]] bool is_nil() const { return *this == Uuid{}; }
     friend bool operator==(const Uuid& a, const Uuid& b) {
-        using Halves = std::array<std::uint64_t, 2>; // two comparisons; of bytes it would be a call of memcmp
+        using Halves = std::array<std::uint64_t, 2>; // two comparisons, because comparing the bytes would call memcmp
         const auto halves_a = std::bit_cast<Halves>(a.bytes);
         const auto halves_b = std::bit_cast<Halves>(b.bytes);
         return halves_a[0] == halves_b[0] && halves_a[1] == halves_b[1];
@@ -34,25 +34,25 @@ struct Uuid {
     friend auto operator<=>(const Uuid&, const Uuid&) = default;
 };
 
-/// The id that `text` spells, or nothing when it is not 8-4-4-4-12 hexadecimal digits. No braces, no `urn:` prefix.
+/// Returns the id, or nullopt if `text` is not 8-4-4-4-12 hexadecimal digits. Rejects braces and a `urn:` prefix.
 [[nodiscard]] std::optional<Uuid> parse_uuid(std::string_view text);
 
-/// As long as the text of any id.
+/// The 36 characters of an id.
 using UuidText = std::array<char, 36>;
 
-/// The 36 lower-case characters of `id`.
+/// Return the 36 lower-case characters of `id`.
 [[nodiscard]] UuidText characters(const Uuid& id);
 [[nodiscard]] std::string to_text(const Uuid& id);
 
-/// The id that `parent` has for its child in `role` under `name`: equal inputs, equal id, for ever.
-/// It is version 8 over SHA-256(parent bytes, role, '/', name), with the bytes 4 and 5 set to the mark 0xef01; the
-/// decider mints ids in this way only.
+/// Returns the id of the child of `parent` in `role` under `name`. Equal arguments always give the same id.
+/// It is version 8 over SHA-256(parent bytes, role, '/', name), with the bytes 4 and 5 set to the mark 0xef01. Deciders
+/// create ids in no other way, because they must be deterministic.
 [[nodiscard]] Uuid derive(const Uuid& parent, std::string_view role, std::string_view name = {});
 
-/// Whether `id` is one that `derive` may have made, or may make: one of four million that are drawn by chance.
+/// Returns whether `derive` could return `id`. One in four million random ids is in that range.
 [[nodiscard]] bool is_derived(const Uuid& id);
 
-/// One multiplication; ids are already well mixed, or are chosen by hand in tests.
+/// Returns a hash at the cost of one multiplication, because ids are already random or derived.
 [[nodiscard]] inline std::size_t hash_value(const Uuid& id) {
     std::uint64_t high = 0;
     std::uint64_t low = 0;

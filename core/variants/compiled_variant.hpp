@@ -20,8 +20,8 @@
 
 namespace evenfold {
 
-/// `List::type` is the std::variant to derive from.
-template <class List>
+/// `Alternatives::type` is the std::variant to derive from.
+template <class Alternatives>
 class CompiledVariant;
 
 namespace variants {
@@ -30,17 +30,17 @@ template <class T>
 struct Standard {
     using type = T;
 };
-template <class List>
-struct Standard<CompiledVariant<List>> {
-    using type = typename List::type;
+template <class Alternatives>
+struct Standard<CompiledVariant<Alternatives>> {
+    using type = typename Alternatives::type;
 };
 
 template <class T, class Variant>
 inline constexpr bool holds = false;
 template <class T, class... Alternative>
 inline constexpr bool holds<T, std::variant<Alternative...>> = (std::is_same_v<T, Alternative> || ...);
-template <class T, class List>
-inline constexpr bool holds<T, CompiledVariant<List>> = holds<T, typename List::type>;
+template <class T, class Alternatives>
+inline constexpr bool holds<T, CompiledVariant<Alternatives>> = holds<T, typename Alternatives::type>;
 
 template <class Variant>
 inline constexpr bool is_comparable = false;
@@ -53,8 +53,8 @@ inline constexpr bool is_comparable<std::variant<Alternative...>> = (std::equali
 template <class T>
 using StandardVariant = typename variants::Standard<T>::type;
 
-template <class List>
-class CompiledVariant : public List::type {
+template <class Alternatives>
+class CompiledVariant : public Alternatives::type {
 public:
     CompiledVariant() noexcept;
     CompiledVariant(const CompiledVariant& other);
@@ -79,22 +79,22 @@ public:
         : CompiledVariant(T(std::forward<Arguments>(arguments)...)) {}
 
     [[nodiscard]] bool operator==(const CompiledVariant& other) const
-        requires variants::is_comparable<typename List::type>;
+        requires variants::is_comparable<typename Alternatives::type>;
 
 private:
     /// Never called. Compiling it compiles the constructors from each alternative.
     template <class... Alternative>
-    static void construct_each(void* place, std::variant<Alternative...>* values);
-    static void construct_all(void* place, typename List::type* values);
+    static void construct_each(void* memory, std::variant<Alternative...>* values);
+    static void construct_all(void* memory, typename Alternatives::type* values);
 };
 
 } // namespace evenfold
 
-template <class List>
-struct std::variant_size<evenfold::CompiledVariant<List>> : std::variant_size<typename List::type> {};
-template <std::size_t index, class List>
-struct std::variant_alternative<index, evenfold::CompiledVariant<List>>
-    : std::variant_alternative<index, typename List::type> {};
+template <class Alternatives>
+struct std::variant_size<evenfold::CompiledVariant<Alternatives>> : std::variant_size<typename Alternatives::type> {};
+template <std::size_t index, class Alternatives>
+struct std::variant_alternative<index, evenfold::CompiledVariant<Alternatives>>
+    : std::variant_alternative<index, typename Alternatives::type> {};
 
 #if defined(__clang__)
 // Clang emits such a constructor for subobjects only, so each file that it compiles has the members of its own.

@@ -1,5 +1,5 @@
 /// Definitions of the members of CompiledVariant.
-/// Included only by the file that holds `template class evenfold::CompiledVariant<List>;`.
+/// Included only by the file that holds `template class evenfold::CompiledVariant<Alternatives>;`.
 /// Cost: compiling them takes as long as compiling the special members of the std::variant once.
 #pragma once
 
@@ -10,50 +10,51 @@
 
 namespace evenfold {
 
-template <class List>
-CompiledVariant<List>::CompiledVariant() noexcept = default;
-template <class List>
-CompiledVariant<List>::CompiledVariant(const CompiledVariant&) = default;
-template <class List>
-CompiledVariant<List>::CompiledVariant(CompiledVariant&&) noexcept = default;
+template <class Alternatives>
+CompiledVariant<Alternatives>::CompiledVariant() noexcept = default;
+template <class Alternatives>
+CompiledVariant<Alternatives>::CompiledVariant(const CompiledVariant&) = default;
+template <class Alternatives>
+CompiledVariant<Alternatives>::CompiledVariant(CompiledVariant&&) noexcept = default;
 // The assignments of std::variant would take as long to compile as all other members together.
-template <class List>
-CompiledVariant<List>& CompiledVariant<List>::operator=(const CompiledVariant& other) {
+template <class Alternatives>
+CompiledVariant<Alternatives>& CompiledVariant<Alternatives>::operator=(const CompiledVariant& other) {
     return *this = CompiledVariant(other);
 }
-template <class List>
-CompiledVariant<List>& CompiledVariant<List>::operator=(CompiledVariant&& other) noexcept {
+template <class Alternatives>
+CompiledVariant<Alternatives>& CompiledVariant<Alternatives>::operator=(CompiledVariant&& other) noexcept {
     if (this != &other) {
         std::destroy_at(this);
         std::construct_at(this, std::move(other));
     }
     return *this;
 }
-template <class List>
-CompiledVariant<List>::~CompiledVariant() = default;
+template <class Alternatives>
+CompiledVariant<Alternatives>::~CompiledVariant() = default;
 
-template <class List>
+template <class Alternatives>
 template <class T>
-    requires variants::holds<T, CompiledVariant<List>>
-CompiledVariant<List>::CompiledVariant(T&& alternative) noexcept
-    : List::type(std::in_place_type<T>, static_cast<T&&>(alternative)) {}
+    requires variants::holds<T, CompiledVariant<Alternatives>>
+CompiledVariant<Alternatives>::CompiledVariant(T&& alternative) noexcept
+    : Alternatives::type(std::in_place_type<T>, static_cast<T&&>(alternative)) {}
 
-template <class List>
+template <class Alternatives>
 template <class... Alternative>
-void CompiledVariant<List>::construct_each(void* place, std::variant<Alternative...>* values) {
-    (static_cast<void>(::new (place) CompiledVariant(std::move(*std::get_if<Alternative>(values)))), ...);
+void CompiledVariant<Alternatives>::construct_each(void* memory, std::variant<Alternative...>* values) {
+    (static_cast<void>(::new (memory) CompiledVariant(std::move(*std::get_if<Alternative>(values)))), ...);
 }
 
-template <class List>
-void CompiledVariant<List>::construct_all(void* place, typename List::type* values) {
-    construct_each(place, values);
+template <class Alternatives>
+void CompiledVariant<Alternatives>::construct_all(void* memory, typename Alternatives::type* values) {
+    construct_each(memory, values);
 }
 
-template <class List>
-bool CompiledVariant<List>::operator==(const CompiledVariant& other) const
-    requires variants::is_comparable<typename List::type>
+template <class Alternatives>
+bool CompiledVariant<Alternatives>::operator==(const CompiledVariant& other) const
+    requires variants::is_comparable<typename Alternatives::type>
 {
-    return static_cast<const typename List::type&>(*this) == static_cast<const typename List::type&>(other);
+    return static_cast<const typename Alternatives::type&>(*this) ==
+           static_cast<const typename Alternatives::type&>(other);
 }
 
 } // namespace evenfold

@@ -17,15 +17,15 @@ namespace journals = evenfold::journal;
 /// Prints reminders to standard output. A reminder that cannot be printed is given up, with the reason.
 kernel::Reactors<Reminders> printing() {
     kernel::Reactors<Reminders> reactors;
-    reactors.add<Tell>({
+    reactors.add<Deliver>({
         .policy = {},
         .lane = {},
-        .handle = {[](const Tell& due) -> std::expected<Reminders::Command, kernel::AttemptError> {
+        .handle = {[](const Deliver& due) -> std::expected<Reminders::Command, kernel::AttemptError> {
             if (std::printf("%s\n", due.text.c_str()) < 0)
-                return std::unexpected(kernel::AttemptError{.reason = "nobody listens", .is_final = false});
-            return MarkTold{due.reminder};
+                return std::unexpected(kernel::AttemptError{.reason = "cannot write to stdout", .is_final = false});
+            return MarkDelivered{due.reminder};
         }},
-        .give_up = {[](const Tell& due, const std::string& reason) {
+        .give_up = {[](const Deliver& due, const std::string& reason) {
             return GiveUp{.reminder = due.reminder, .reason = reason};
         }},
     });

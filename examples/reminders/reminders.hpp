@@ -17,22 +17,22 @@ struct Remind {
     EVENFOLD_STRUCT(Remind, (ReminderId, reminder), (std::string, text));
     friend bool operator==(const Remind&, const Remind&) = default;
 };
-struct MarkTold {
-    EVENFOLD_STRUCT(MarkTold, (ReminderId, reminder));
-    friend bool operator==(const MarkTold&, const MarkTold&) = default;
+struct MarkDelivered {
+    EVENFOLD_STRUCT(MarkDelivered, (ReminderId, reminder));
+    friend bool operator==(const MarkDelivered&, const MarkDelivered&) = default;
 };
 struct GiveUp {
     EVENFOLD_STRUCT(GiveUp, (ReminderId, reminder), (std::string, reason));
     friend bool operator==(const GiveUp&, const GiveUp&) = default;
 };
 
-struct Asked {
-    EVENFOLD_STRUCT(Asked, (ReminderId, reminder), (std::string, text));
-    friend bool operator==(const Asked&, const Asked&) = default;
+struct Requested {
+    EVENFOLD_STRUCT(Requested, (ReminderId, reminder), (std::string, text));
+    friend bool operator==(const Requested&, const Requested&) = default;
 };
-struct Told {
-    EVENFOLD_STRUCT(Told, (ReminderId, reminder));
-    friend bool operator==(const Told&, const Told&) = default;
+struct Delivered {
+    EVENFOLD_STRUCT(Delivered, (ReminderId, reminder));
+    friend bool operator==(const Delivered&, const Delivered&) = default;
 };
 struct GivenUp {
     EVENFOLD_STRUCT(GivenUp, (ReminderId, reminder), (std::string, reason));
@@ -54,52 +54,52 @@ struct Waiting {
 };
 
 /// An effect: deliver the reminder.
-struct Tell {
+struct Deliver {
     EffectId id;
     ReminderId reminder;
     std::string text;
-    friend bool operator==(const Tell&, const Tell&) = default;
+    friend bool operator==(const Deliver&, const Deliver&) = default;
 };
 
 struct Reminders {
-    using Command = std::variant<Remind, MarkTold, GiveUp>;
-    using Event = std::variant<Asked, Told, GivenUp>;
+    using Command = std::variant<Remind, MarkDelivered, GiveUp>;
+    using Event = std::variant<Requested, Delivered, GivenUp>;
     using Error = std::variant<NoSuchReminder>;
     using Model = Waiting;
     using Decision = std::expected<std::vector<Event>, Error>;
 
     static Decision decide(const Command& command, const Model& model) {
-        return std::visit([&](const auto& ask) { return on(ask, model); }, command);
+        return std::visit([&](const auto& one) { return on(one, model); }, command);
     }
     static Model project(Model model, const Event& event) {
-        std::visit([&](const auto& happened) { on(happened, model); }, event);
+        std::visit([&](const auto& one) { on(one, model); }, event);
         return model;
     }
 
-    static std::vector<Tell> outstanding(const Model& model) {
-        std::vector<Tell> effects;
+    static std::vector<Deliver> outstanding(const Model& model) {
+        std::vector<Deliver> effects;
         for (const Reminder* one : model.reminders.sorted())
-            effects.push_back({.id = derive<EffectTag>(one->id, "tell"), .reminder = one->id, .text = one->text});
+            effects.push_back({.id = derive<EffectTag>(one->id, "deliver"), .reminder = one->id, .text = one->text});
         return effects;
     }
 
-    static Decision on(const Remind& ask, const Model& model) {
-        if (model.reminders.contains(ask.reminder)) return std::vector<Event>{}; // no events: it already exists
-        return std::vector<Event>{Asked{.reminder = ask.reminder, .text = ask.text}};
+    static Decision on(const Remind& command, const Model& model) {
+        if (model.reminders.contains(command.reminder)) return std::vector<Event>{}; // no events: it already exists
+        return std::vector<Event>{Requested{.reminder = command.reminder, .text = command.text}};
     }
-    static Decision on(const MarkTold& ask, const Model& model) {
-        if (!model.reminders.contains(ask.reminder)) return std::unexpected(NoSuchReminder{ask.reminder});
-        return std::vector<Event>{Told{ask.reminder}};
+    static Decision on(const MarkDelivered& command, const Model& model) {
+        if (!model.reminders.contains(command.reminder)) return std::unexpected(NoSuchReminder{command.reminder});
+        return std::vector<Event>{Delivered{command.reminder}};
     }
-    static Decision on(const GiveUp& ask, const Model& model) {
-        if (!model.reminders.contains(ask.reminder)) return std::unexpected(NoSuchReminder{ask.reminder});
-        return std::vector<Event>{GivenUp{.reminder = ask.reminder, .reason = ask.reason}};
+    static Decision on(const GiveUp& command, const Model& model) {
+        if (!model.reminders.contains(command.reminder)) return std::unexpected(NoSuchReminder{command.reminder});
+        return std::vector<Event>{GivenUp{.reminder = command.reminder, .reason = command.reason}};
     }
 
-    static void on(const Asked& event, Model& model) {
+    static void on(const Requested& event, Model& model) {
         model.reminders.insert({.id = event.reminder, .text = event.text});
     }
-    static void on(const Told& event, Model& model) { model.reminders.erase(event.reminder); }
+    static void on(const Delivered& event, Model& model) { model.reminders.erase(event.reminder); }
     static void on(const GivenUp& event, Model& model) { model.reminders.erase(event.reminder); }
 };
 

@@ -14,29 +14,29 @@ namespace reminders {
 
 namespace kernel = evenfold::kernel;
 
-TEST_CASE("reminders obey the laws") {
+TEST_CASE("Reminders: the laws of every domain hold.") {
     CHECK_LAWS(Reminders);
 }
 
-TEST_CASE("each reminder is told once or more, whatever fails and whenever the process dies") {
+TEST_CASE("Reminders: each reminder is delivered at least once, whatever fails and whenever the process dies.") {
     for (std::uint64_t seed = 1; seed <= 50; ++seed) {
         CAPTURE(seed);
         evenfold::testing::Random random(seed);
         evenfold::journal::MemoryJournal journal;
-        std::set<ReminderId> told;
-        std::set<ReminderId> asked;
+        std::set<ReminderId> delivered;
+        std::set<ReminderId> requested;
         kernel::Reactors<Reminders> reactors;
-        reactors.add<Tell>({
+        reactors.add<Deliver>({
             .policy = {},
             .lane = {},
-            .handle = {[&](const Tell& due) -> std::expected<Reminders::Command, kernel::AttemptError> {
+            .handle = {[&](const Deliver& due) -> std::expected<Reminders::Command, kernel::AttemptError> {
                 if (random.next() % 4 == 0)
-                    return std::unexpected(kernel::AttemptError{.reason = "noise", .is_final = false});
-                told.insert(due.reminder);
-                return MarkTold{due.reminder};
+                    return std::unexpected(kernel::AttemptError{.reason = "simulated failure", .is_final = false});
+                delivered.insert(due.reminder);
+                return MarkDelivered{due.reminder};
             }},
-            .give_up = {[&](const Tell& due, const std::string& reason) {
-                asked.erase(due.reminder);
+            .give_up = {[&](const Deliver& due, const std::string& reason) {
+                requested.erase(due.reminder);
                 return GiveUp{.reminder = due.reminder, .reason = reason};
             }},
         });
@@ -44,7 +44,7 @@ TEST_CASE("each reminder is told once or more, whatever fails and whenever the p
             const auto opened = kernel::Kernel<Reminders>::open(journal, &kernel::now);
             REQUIRE(opened);
             const auto one = kernel::generate_id<ReminderId>();
-            asked.insert(one);
+            requested.insert(one);
             CHECK((*opened)->submit({.command = kernel::generate_id<evenfold::CommandId>(),
                                      .actor = evenfold::Actor::user,
                                      .at = {1},
@@ -57,7 +57,7 @@ TEST_CASE("each reminder is told once or more, whatever fails and whenever the p
             for (std::uint64_t steps = random.next() % 5; life < 3 && steps > 0; --steps) runtime.wait(loop.step());
             runtime.crash();
         }
-        for (const ReminderId& one : asked) CHECK(told.contains(one));
+        for (const ReminderId& one : requested) CHECK(delivered.contains(one));
     }
 }
 

@@ -12,14 +12,14 @@ namespace {
 using namespace seats;
 using Kernel = evenfold::kernel::Kernel<Seats>;
 
-void ask(Kernel& kernel, Seats::Command command) {
+void submit(Kernel& kernel, Seats::Command command) {
     const auto outcome = kernel.submit({.command = evenfold::kernel::generate_id<evenfold::CommandId>(),
                                         .actor = evenfold::Actor::user,
                                         .at = evenfold::kernel::now(),
                                         .cause = {},
                                         .correlation = {},
                                         .body = std::move(command)});
-    std::puts(outcome ? "yes" : "no");
+    std::puts(outcome ? "accepted" : "rejected");
 }
 
 } // namespace
@@ -38,9 +38,9 @@ int main(int count, char** words) {
         return 1;
     }
     const auto tonight = evenfold::kernel::generate_id<ShowId>();
-    ask(**kernel, OpenShow{.show = tonight, .seats = 2});
-    ask(**kernel, Reserve{.show = tonight, .seat = 1, .guest = "Ada"});
-    ask(**kernel, Reserve{.show = tonight, .seat = 1, .guest = "Grace"});
+    submit(**kernel, OpenShow{.show = tonight, .seats = 2});
+    submit(**kernel, Reserve{.show = tonight, .seat = 1, .guest = "Ada"});
+    submit(**kernel, Reserve{.show = tonight, .seat = 1, .guest = "Grace"});
     (*kernel)->read([](const House& house, evenfold::Sequence head) {
         std::printf("%zu show(s) after event %zu\n", house.shows.size(), std::size_t{head});
     });

@@ -7,37 +7,37 @@ namespace {
 
 using Decision = Seats::Decision;
 
-std::unexpected<Seats::Error> no(Seats::Error error) {
+std::unexpected<Seats::Error> reject(Seats::Error error) {
     return std::unexpected(std::move(error));
 }
 
-Decision on(const OpenShow& ask, const House& house) {
-    if (house.shows.contains(ask.show)) return no(ShowExists{ask.show});
-    return std::vector<Seats::Event>{ShowOpened{.show = ask.show, .seats = ask.seats}};
+Decision on(const OpenShow& command, const House& house) {
+    if (house.shows.contains(command.show)) return reject(ShowExists{command.show});
+    return std::vector<Seats::Event>{ShowOpened{.show = command.show, .seats = command.seats}};
 }
 
-Decision on(const Reserve& ask, const House& house) {
-    const Show* show = house.shows.find(ask.show);
-    if (!show) return no(NoSuchShow{ask.show});
-    if (show->closed) return no(DoorsAreClosed{ask.show});
-    if (ask.seat == 0 || ask.seat > show->seats) return no(NoSuchSeat{show->seats});
-    if (const Seat* taken = show->taken.find(ask.seat)) return no(SeatTaken{taken->guest});
-    return std::vector<Seats::Event>{SeatReserved{.show = ask.show, .seat = ask.seat, .guest = ask.guest}};
+Decision on(const Reserve& command, const House& house) {
+    const Show* show = house.shows.find(command.show);
+    if (!show) return reject(NoSuchShow{command.show});
+    if (show->closed) return reject(DoorsAreClosed{command.show});
+    if (command.seat == 0 || command.seat > show->seats) return reject(NoSuchSeat{show->seats});
+    if (const Seat* taken = show->taken.find(command.seat)) return reject(SeatTaken{taken->guest});
+    return std::vector<Seats::Event>{SeatReserved{.show = command.show, .seat = command.seat, .guest = command.guest}};
 }
 
-Decision on(const GiveBack& ask, const House& house) {
-    const Show* show = house.shows.find(ask.show);
-    if (!show) return no(NoSuchShow{ask.show});
-    if (show->closed) return no(DoorsAreClosed{ask.show});
-    if (!show->taken.contains(ask.seat)) return no(SeatFree{ask.seat});
-    return std::vector<Seats::Event>{SeatFreed{.show = ask.show, .seat = ask.seat}};
+Decision on(const CancelReservation& command, const House& house) {
+    const Show* show = house.shows.find(command.show);
+    if (!show) return reject(NoSuchShow{command.show});
+    if (show->closed) return reject(DoorsAreClosed{command.show});
+    if (!show->taken.contains(command.seat)) return reject(SeatFree{command.seat});
+    return std::vector<Seats::Event>{SeatFreed{.show = command.show, .seat = command.seat}};
 }
 
-Decision on(const CloseShow& ask, const House& house) {
-    const Show* show = house.shows.find(ask.show);
-    if (!show) return no(NoSuchShow{ask.show});
+Decision on(const CloseShow& command, const House& house) {
+    const Show* show = house.shows.find(command.show);
+    if (!show) return reject(NoSuchShow{command.show});
     if (show->closed) return std::vector<Seats::Event>{}; // no events: it is already closed
-    return std::vector<Seats::Event>{ShowClosed{ask.show}};
+    return std::vector<Seats::Event>{ShowClosed{command.show}};
 }
 
 void on(const ShowOpened& event, House& house) {
@@ -59,11 +59,11 @@ void on(const ShowClosed& event, House& house) {
 } // namespace
 
 Decision Seats::decide(const Command& command, const House& house) {
-    return std::visit([&](const auto& ask) { return on(ask, house); }, command);
+    return std::visit([&](const auto& one) { return on(one, house); }, command);
 }
 
 House Seats::project(House house, const Event& event) {
-    std::visit([&](const auto& happened) { on(happened, house); }, event);
+    std::visit([&](const auto& one) { on(one, house); }, event);
     return house;
 }
 

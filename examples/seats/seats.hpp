@@ -1,5 +1,5 @@
-/// Seats of shows: reserved, released, and closed at the door.
-/// Shape: plain data and two pure functions; everything else comes from evenfold.
+/// A domain of theatre seats: guests reserve seats of a show and cancel reservations until the show is closed.
+/// Shape: plain data and two pure functions. evenfold provides everything else.
 #pragma once
 
 #include <evenfold/core/domain.hpp>
@@ -24,9 +24,9 @@ struct Reserve {
     EVENFOLD_STRUCT(Reserve, (ShowId, show), (std::uint32_t, seat), (std::string, guest));
     friend bool operator==(const Reserve&, const Reserve&) = default;
 };
-struct GiveBack {
-    EVENFOLD_STRUCT(GiveBack, (ShowId, show), (std::uint32_t, seat));
-    friend bool operator==(const GiveBack&, const GiveBack&) = default;
+struct CancelReservation {
+    EVENFOLD_STRUCT(CancelReservation, (ShowId, show), (std::uint32_t, seat));
+    friend bool operator==(const CancelReservation&, const CancelReservation&) = default;
 };
 struct CloseShow {
     EVENFOLD_STRUCT(CloseShow, (ShowId, show));
@@ -95,7 +95,7 @@ struct House {
 };
 
 struct Seats {
-    using Command = std::variant<OpenShow, Reserve, GiveBack, CloseShow>;
+    using Command = std::variant<OpenShow, Reserve, CancelReservation, CloseShow>;
     using Event = std::variant<ShowOpened, SeatReserved, SeatFreed, ShowClosed>;
     using Error = std::variant<NoSuchShow, ShowExists, DoorsAreClosed, NoSuchSeat, SeatTaken, SeatFree>;
     using Model = House;

@@ -54,7 +54,7 @@ JournalKind sqlite() {
 
 } // namespace
 
-TEST_CASE("A seat is reserved once.") {
+TEST_CASE("Seats: a seat is reserved at most once.") {
     CHECK_SCENARIO(given<Seats>({ShowOpened{.show = tonight, .seats = 2}})
                        .when(Reserve{.show = tonight, .seat = 1, .guest = "Ada"})
                        .then(SeatReserved{.show = tonight, .seat = 1, .guest = "Ada"}));
@@ -67,13 +67,13 @@ TEST_CASE("A seat is reserved once.") {
                        .then_error(DoorsAreClosed{tonight}));
 }
 
-TEST_CASE("The laws of every domain, and one of ours.") {
+TEST_CASE("Seats: the laws of every domain hold, and one of this domain.") {
     Search<Seats> search;
     search.laws = laws_of<Seats>(laws());
     CHECK_LAWS(Seats, search);
 }
 
-TEST_CASE("The journal in SQLite keeps what is told to it.") {
+TEST_CASE("Seats: the SQLite journal returns the events that were appended.") {
     Search<Seats> search;
     search.laws = {journals_agree<Seats>({sqlite()})};
     search.effort = from_environment({.seed = 1, .cases = 10}); // few, because each is written to disk

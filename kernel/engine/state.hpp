@@ -117,7 +117,7 @@ public:
     [[nodiscard]] AnyState make() const override { return owned<D>({}); }
     [[nodiscard]] AnyState copy(const AnyState& state) const override { return owned<D>(typed<D>(state)); }
     void fold(const AnyState& state, const AnyDecision& decision, std::size_t from) const override {
-        const auto& events = *static_cast<const erased::Decision<D>&>(decision).value;
+        const auto& events = *static_cast<const erased::TypedDecision<D>&>(decision).value;
         for (std::size_t at = from; at < events.size(); ++at) kernel::fold<D>(typed<D>(state), events[at]);
     }
 };

@@ -14,13 +14,13 @@ using orchestration::AllowForSession;
 using orchestration::Answer;
 using orchestration::ApprovalDecision;
 using orchestration::Deny;
-using orchestration::head_of;
 using orchestration::label_bytes_max;
 using orchestration::NoticeLevel;
 using orchestration::Question;
 using orchestration::QuestionItem;
 using orchestration::RequestKind;
 using orchestration::ToolApproval;
+using orchestration::utf8_prefix;
 using orchestration::provider::ApprovalResolved;
 using orchestration::provider::AwaitingApproval;
 using orchestration::provider::Notice;
@@ -32,7 +32,7 @@ namespace {
 std::string shortened(std::string_view text) {
     constexpr std::string_view ellipsis = "\xE2\x80\xA6";
     if (text.size() <= label_bytes_max) return std::string(text);
-    return std::string(head_of(text, label_bytes_max - ellipsis.size())).append(ellipsis);
+    return std::string(utf8_prefix(text, label_bytes_max - ellipsis.size())).append(ellipsis);
 }
 
 /// Returns the text that the user needs for the decision: the command or the plan; for other tools the input.

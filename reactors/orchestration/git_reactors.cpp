@@ -38,7 +38,7 @@ std::unexpected<kernel::AttemptError> fail(const git::Failure& failure) {
 
 /// Returns the reason in the form that events store.
 std::string reason_of(const std::string& text) {
-    return text.empty() ? "no reason was given" : std::string(head_of(text, label_bytes_max));
+    return text.empty() ? "no reason was given" : std::string(utf8_prefix(text, label_bytes_max));
 }
 
 std::string ref_named(const CheckpointId& checkpoint) {

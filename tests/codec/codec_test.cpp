@@ -54,7 +54,7 @@ TEST_CASE("Codec: every kind has the JSON that docs/codec.md specifies.") {
         .items = {},
         .ids = {},
         .order = {},
-        .boxed = Box<Item>(Item{.id = item_id(1), .name = ""})};
+        .boxed = Indirect<Item>(Item{.id = item_id(1), .name = ""})};
     all.items.insert({.id = item_id(3), .name = "c"});
     all.items.insert({.id = item_id(2), .name = "b"});
     all.ids.insert(item_id(5));

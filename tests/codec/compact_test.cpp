@@ -10,7 +10,7 @@
 #include "evenfold/core/values/compact_string.hpp"
 #include "evenfold/core/values/compact_vector.hpp"
 #include "evenfold/core/values/digest.hpp"
-#include "evenfold/core/values/rare.hpp"
+#include "evenfold/core/values/optional_indirect.hpp"
 
 namespace evenfold {
 namespace {
@@ -21,7 +21,7 @@ struct Plain {
 };
 struct Compact {
     EVENFOLD_STRUCT(Compact,
-        (CompactString, text), (Rare<CompactString>, perhaps), (CompactVector<CompactString>, all));
+        (CompactString, text), (OptionalIndirect<CompactString>, perhaps), (CompactVector<CompactString>, all));
     friend bool operator==(const Compact&, const Compact&) = default;
 };
 

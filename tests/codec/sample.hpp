@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "evenfold/core/reflection/shape_of.hpp"
-#include "evenfold/core/values/box.hpp"
 #include "evenfold/core/values/id.hpp"
+#include "evenfold/core/values/indirect.hpp"
 #include "evenfold/core/values/instant.hpp"
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/slot.hpp"
@@ -52,7 +52,7 @@ struct Everything {
     BOOST_HANA_DEFINE_STRUCT(Everything,
         (Numbers, numbers), (std::string, text), (Uuid, uuid), (ItemId, item), (Instant, at), (Colour, colour),
         (std::optional<std::string>, note), (Figure, figure), (std::vector<Figure>, figures), (Table<Item>, items),
-        (Set<ItemId>, ids), (OrderedSet<std::string>, order), (Box<Item>, boxed));
+        (Set<ItemId>, ids), (OrderedSet<std::string>, order), (Indirect<Item>, boxed));
     friend bool operator==(const Everything&, const Everything&) = default;
 };
 

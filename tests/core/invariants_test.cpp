@@ -31,7 +31,7 @@ Violations stepped(const Story& story, Break damage) {
 
 } // namespace
 
-TEST_CASE("Invariants: every story keeps them.") {
+TEST_CASE("Invariants: they hold after every story.") {
     for (const Story& story :
          {nothing(), a_project(), two_threads(), a_thread_with_a_pending_worktree(), a_thread_with_a_starting_turn(),
           a_thread_with_an_answered_request(), a_thread_with_an_interrupting_turn(), a_held_thread(),
@@ -41,7 +41,7 @@ TEST_CASE("Invariants: every story keeps them.") {
     }
 }
 
-TEST_CASE("Invariants: a model broken by hand is caught.") {
+TEST_CASE("Invariants: a corrupted model is reported.") {
     const Story running = a_thread_with_a_pending_request();
     const Story done = a_thread_with_two_completed_turns();
     CHECK(names(broken(running, [](Index& i) { i.projects.erase(the_project); }), "L10"));
@@ -64,7 +64,7 @@ TEST_CASE("Invariants: a model broken by hand is caught.") {
                 "L21"));
 }
 
-TEST_CASE("Invariants: a step taken by hand is caught.") {
+TEST_CASE("Invariants: an invalid step is reported.") {
     const Story done = a_thread_with_two_completed_turns();
     CHECK(names(stepped(done, [](Index& i) { i.turns.find(first_turn)->state = TurnState::running; }), "L19"));
     CHECK(names(stepped(done, [](Index& i) { i.turns.erase(first_turn); }), "L29"));

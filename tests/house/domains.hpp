@@ -33,7 +33,7 @@ inline constexpr std::array<Exception, 18> orchestration_also{{
     {"projector/orchestration_shapes", "instantiates shapes, because that is slow to compile"},
     {"projector/orchestration_state", "instantiates State once, because that is slow to compile"},
     {"projector/orchestration_streams", "the stream of each event"},
-    {"decider/orchestration/answer", "questions that several rows ask"},
+    {"decider/orchestration/checks", "questions that several rows ask"},
     {"decider/orchestration/closing", "the batch of events that ends a turn, for several rows"},
     {"decider/orchestration/content", "decides each provider event, for the row ingestion"},
     {"decider/orchestration/decision", "the result type of all rows"},

@@ -143,7 +143,7 @@ private:
             });
         }
     }
-    void on(const BoxShape& kind, void* object) { fill(kind.content(), kind.value(object)); }
+    void on(const IndirectShape& kind, void* object) { fill(kind.content(), kind.value(object)); }
 
     Choices& choices_;
 };

@@ -37,7 +37,7 @@ Given Given::as(Actor actor) const {
 
 Answered Given::when(const Command& asked, const std::source_location& where) const {
     if (actor_) {
-        if (const Objection no = forbid(*actor_, asked)) return {model_, asked, std::unexpected(*no), where};
+        if (const OptionalError no = forbid(*actor_, asked)) return {model_, asked, std::unexpected(*no), where};
     }
     const Model before = model_;
     Decision decision = decide(asked, model_);

@@ -46,7 +46,7 @@ struct Door {
         EVENFOLD_STRUCT(Open,
             (ParcelId, parcel), (Uuid, bare), (Instant, at), (std::int64_t, low), (std::uint64_t, high), (double, real),
             (std::string, text), (Inner, inner), (std::vector<ParcelId>, ids), (std::vector<std::string>, words),
-            (std::vector<Content>, contents), (Pair, pair), (evenfold::Box<std::string>, boxed), (Size, size));
+            (std::vector<Content>, contents), (Pair, pair), (evenfold::Indirect<std::string>, boxed), (Size, size));
         static constexpr std::string_view stored_name = "DoorOpened";
         friend bool operator==(const Open&, const Open&) = default;
     };
@@ -57,7 +57,7 @@ struct Door {
             (std::optional<double>, real), (std::optional<std::string>, text), (std::optional<Mode>, mode),
             (std::optional<Inner>, inner), (std::optional<std::vector<std::uint32_t>>, numbers),
             (std::optional<std::vector<std::string>>, words), (std::optional<std::vector<ParcelId>>, ids),
-            (std::optional<Content>, content), (std::optional<evenfold::Box<Corner>>, boxed),
+            (std::optional<Content>, content), (std::optional<evenfold::Indirect<Corner>>, boxed),
             (std::vector<std::optional<std::uint8_t>>, many));
         friend bool operator==(const Perhaps&, const Perhaps&) = default;
     };
@@ -108,7 +108,7 @@ TEST_CASE("Code: what is printed of a value with everything in it makes that val
         .contents = {Corner{.x = -1}, static_cast<bool>(true), static_cast<unsigned int>(7), std::string("word"),
                      evenfold::Id<ParcelTag>{id("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77")}},
         .pair = std::tuple<evenfold::Id<ParcelTag>, unsigned int>{{id("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77")}, 3},
-        .boxed = evenfold::Box<std::basic_string<char>>("content"),
+        .boxed = evenfold::Indirect<std::basic_string<char>>("content"),
         .size = evenfold::Assigned<unsigned int>{.value = 3}});
     CHECK_PRINTED(Door::Empty{});
     CHECK_PRINTED(Hidden{.mode = Mode::new_});
@@ -129,7 +129,7 @@ TEST_CASE("Code: an optional that holds something is printed so that it does.") 
                                 .words = {{"one", "two"}},
                                 .ids = {{{id("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77")}}},
                                 .content = {Corner{.x = 1}},
-                                .boxed = {evenfold::Box<Corner>(Corner{.x = 2})},
+                                .boxed = {evenfold::Indirect<Corner>(Corner{.x = 2})},
                                 .many = {{}, {1}}});
     CHECK_PRINTED(Door::Perhaps{.parcel = {},
                                 .bare = {},

@@ -20,10 +20,11 @@ private:
 } // namespace evenfold::gates
 
 template <>
-struct evenfold::shaping::Walk<evenfold::gates::Shared> {
-    static constexpr Kind kind() {
-        return BoxShape{.content = &shape_of<gates::Count>,
-                        .value = [](void* object) -> void* { return &static_cast<gates::Shared*>(object)->value(); }};
+struct evenfold::shaping::ShapeTraits<evenfold::gates::Shared> {
+    static constexpr ShapeKind kind() {
+        return IndirectShape{.content = &shape_of<gates::Count>, .value = [](void* object) -> void* {
+                                 return &static_cast<gates::Shared*>(object)->value();
+                             }};
     }
 };
 

@@ -114,7 +114,7 @@ private:
         }
         return true;
     }
-    static bool on(const BoxShape& kind, void* object, ondemand::value json) {
+    static bool on(const IndirectShape& kind, void* object, ondemand::value json) {
         return value(kind.content(), kind.value(object), json);
     }
 

@@ -3,23 +3,23 @@
 namespace evenfold::orchestration {
 namespace {
 
-template <class Happened>
-Decision checkpoint_settled(const Index& index, const Slot<CheckpointRef>& outcome, Happened happened) {
-    const Checkpoint* checkpoint = index.find(happened.checkpoint);
-    if (!checkpoint) return refuse(missing(index, happened.checkpoint));
-    return resolve(checkpoint->ref, outcome, std::move(happened));
+template <class SomeEvent>
+Decision resolve_checkpoint(const Index& index, const Slot<CheckpointRef>& outcome, SomeEvent event) {
+    const Checkpoint* checkpoint = index.find(event.checkpoint);
+    if (!checkpoint) return reject(not_found(index, event.checkpoint));
+    return resolve(checkpoint->ref, outcome, std::move(event));
 }
 
 /// Rejects a list that does not fit into one event.
 template <class Files>
-Objection too_many(const Files& files) {
+OptionalError check_files_size(const Files& files) {
     std::size_t bytes = 0;
     for (const CompactString& file : files) bytes += file.size() + 1;
     if (bytes > content_bytes_max) return rejection::TooLarge{.field = "files", .limit = content_bytes_max};
     return {};
 }
 
-Objection any_pending(const Thread& thread) {
+OptionalError check_no_pending_checkpoint(const Thread& thread) {
     if (thread.pending_checkpoints.empty()) return {};
     return rejection::CheckpointNotReady{.checkpoint = thread.pending_checkpoints.front(), .state = "pending"};
 }
@@ -35,13 +35,13 @@ RevertStage after(RevertStage stage) {
 }
 
 /// Returns the last turn that is not waiting in the queue.
-std::optional<TurnId> last_begun(const Thread& thread) {
+std::optional<TurnId> last_started_turn(const Thread& thread) {
     if (!thread.queue.empty()) return thread.turns.before(thread.queue.front());
     return thread.turns.empty() ? std::nullopt : std::optional(thread.turns.back());
 }
 
 /// Returns the checkpoints behind `target`, except rescues, since a rescue may be all that is left of somebody's work.
-std::vector<CheckpointId> outdated(const Index& index, const Thread& thread, const CheckpointId& target) {
+std::vector<CheckpointId> removed_checkpoints(const Index& index, const Thread& thread, const CheckpointId& target) {
     std::vector<CheckpointId> behind = thread.checkpoints.after(target);
     std::erase_if(behind, [&](const CheckpointId& id) {
         const Checkpoint* checkpoint = index.find(id);
@@ -50,93 +50,97 @@ std::vector<CheckpointId> outdated(const Index& index, const Thread& thread, con
     return behind;
 }
 
-rejection::RevertInProgress in_progress(const Revert& revert) {
+rejection::RevertInProgress make_revert_in_progress(const Revert& revert) {
     return {.revert = revert.id, .stage = revert.stage};
 }
 
 } // namespace
 
-Decision on(const CreateCheckpoint& ask, const Index& index) {
-    const Thread* thread = index.find(ask.thread);
-    if (!thread) return refuse(missing(index, ask.thread));
-    if (auto no = first_of(not_idle(index, *thread), id_taken(index, ask.checkpoint.uuid, EntityKind::checkpoint),
-                           bad_optional_label("label", ask.label)))
-        return refuse(*no);
-    return then(CheckpointCreated{.checkpoint = ask.checkpoint,
-                                  .thread = ask.thread,
-                                  .ordinal = thread->next_checkpoint_ordinal,
-                                  .kind = CheckpointKind::manual,
-                                  .after_turn = last_begun(*thread),
-                                  .label = ask.label});
+Decision on(const CreateCheckpoint& command, const Index& index) {
+    const Thread* thread = index.find(command.thread);
+    if (!thread) return reject(not_found(index, command.thread));
+    if (auto error = first_error(check_idle(index, *thread),
+                                 check_id_is_free(index, command.checkpoint.uuid, EntityKind::checkpoint),
+                                 check_optional_label("label", command.label)))
+        return reject(*error);
+    return accept(CheckpointCreated{.checkpoint = command.checkpoint,
+                                    .thread = command.thread,
+                                    .ordinal = thread->next_checkpoint_ordinal,
+                                    .kind = CheckpointKind::manual,
+                                    .after_turn = last_started_turn(*thread),
+                                    .label = command.label});
 }
 
-Decision on(const AssignCheckpointRef& ask, const Index& index) {
-    if (auto no = first_of(bad_label("git_ref", ask.git_ref), too_many(ask.files))) return refuse(*no);
-    const CheckpointRef ref{.git_ref = ask.git_ref, .files = ask.files};
-    return checkpoint_settled(
+Decision on(const AssignCheckpointRef& command, const Index& index) {
+    if (auto error = first_error(check_label("git_ref", command.git_ref), check_files_size(command.files)))
+        return reject(*error);
+    const CheckpointRef ref{.git_ref = command.git_ref, .files = command.files};
+    return resolve_checkpoint(
         index, Assigned<CheckpointRef>{ref},
-        CheckpointGitRefAssigned{.checkpoint = ask.checkpoint, .git_ref = ask.git_ref, .files = ask.files});
+        CheckpointGitRefAssigned{.checkpoint = command.checkpoint, .git_ref = command.git_ref, .files = command.files});
 }
 
-Decision on(const FailCheckpoint& ask, const Index& index) {
-    if (auto no = bad_label("reason", ask.reason)) return refuse(*no);
-    return checkpoint_settled(index, Failed{ask.reason},
-                              CheckpointFailed{.checkpoint = ask.checkpoint, .reason = ask.reason});
+Decision on(const FailCheckpoint& command, const Index& index) {
+    if (auto error = check_label("reason", command.reason)) return reject(*error);
+    return resolve_checkpoint(index, Failed{command.reason},
+                              CheckpointFailed{.checkpoint = command.checkpoint, .reason = command.reason});
 }
 
-Decision on(const RevertToCheckpoint& ask, const Index& index) {
-    const Thread* thread = index.find(ask.thread);
-    if (!thread) return refuse(missing(index, ask.thread));
-    const Checkpoint* target = index.find(ask.checkpoint);
-    if (!target) return refuse(missing(index, ask.checkpoint));
-    if (auto no =
-            first_of(not_idle(index, *thread), queued(*thread), id_taken(index, ask.revert.uuid, EntityKind::revert),
-                     not_ready(*thread, *target), any_pending(*thread)))
-        return refuse(*no);
-    return then(RevertRequested{.revert = ask.revert,
-                                .thread = ask.thread,
-                                .target = ask.checkpoint,
-                                .removed_turns = target->after_turn ? thread->turns.after(*target->after_turn)
-                                                                    : thread->turns.in_order(),
-                                .removed_checkpoints = outdated(index, *thread, ask.checkpoint)});
+Decision on(const RevertToCheckpoint& command, const Index& index) {
+    const Thread* thread = index.find(command.thread);
+    if (!thread) return reject(not_found(index, command.thread));
+    const Checkpoint* target = index.find(command.checkpoint);
+    if (!target) return reject(not_found(index, command.checkpoint));
+    if (auto error = first_error(check_idle(index, *thread), check_queue_is_empty(*thread),
+                                 check_id_is_free(index, command.revert.uuid, EntityKind::revert),
+                                 check_checkpoint_is_ready(*thread, *target), check_no_pending_checkpoint(*thread)))
+        return reject(*error);
+    return accept(RevertRequested{.revert = command.revert,
+                                  .thread = command.thread,
+                                  .target = command.checkpoint,
+                                  .removed_turns = target->after_turn ? thread->turns.after(*target->after_turn)
+                                                                      : thread->turns.in_order(),
+                                  .removed_checkpoints = removed_checkpoints(index, *thread, command.checkpoint)});
 }
 
-Decision on(const AdvanceRevert& ask, const Index& index) {
-    const Revert* revert = index.find(ask.revert);
-    if (!revert) return refuse(missing(index, ask.revert));
-    if (ask.stage <= revert->stage) return then(); // a repeat
-    if (ask.stage != after(revert->stage)) return refuse(in_progress(*revert));
-    const RevertAdvanced advanced{.revert = ask.revert, .stage = ask.stage};
-    if (!ask.rescue || ask.stage != RevertStage::rescue_taken) return then(advanced);
-    if (auto no = first_of(bad_label("git_ref", ask.rescue->git_ref), too_many(ask.rescue->files))) return refuse(*no);
-    const CheckpointId rescue = rescue_of(ask.revert);
+Decision on(const AdvanceRevert& command, const Index& index) {
+    const Revert* revert = index.find(command.revert);
+    if (!revert) return reject(not_found(index, command.revert));
+    if (command.stage <= revert->stage) return accept(); // a repeat
+    if (command.stage != after(revert->stage)) return reject(make_revert_in_progress(*revert));
+    const RevertAdvanced advanced{.revert = command.revert, .stage = command.stage};
+    if (!command.rescue || command.stage != RevertStage::rescue_taken) return accept(advanced);
+    if (auto error =
+            first_error(check_label("git_ref", command.rescue->git_ref), check_files_size(command.rescue->files)))
+        return reject(*error);
+    const CheckpointId rescue = rescue_of(command.revert);
     const Thread& thread = *index.find(revert->thread);
-    return then(
-        advanced,
-        CheckpointCreated{.checkpoint = rescue,
-                          .thread = thread.id,
-                          .ordinal = thread.next_checkpoint_ordinal,
-                          .kind = CheckpointKind::rescue,
-                          .after_turn = last_begun(thread),
-                          .label = {}},
-        CheckpointGitRefAssigned{.checkpoint = rescue, .git_ref = ask.rescue->git_ref, .files = ask.rescue->files});
+    return accept(advanced,
+                  CheckpointCreated{.checkpoint = rescue,
+                                    .thread = thread.id,
+                                    .ordinal = thread.next_checkpoint_ordinal,
+                                    .kind = CheckpointKind::rescue,
+                                    .after_turn = last_started_turn(thread),
+                                    .label = {}},
+                  CheckpointGitRefAssigned{
+                      .checkpoint = rescue, .git_ref = command.rescue->git_ref, .files = command.rescue->files});
 }
 
-Decision on(const CompleteRevert& ask, const Index& index) {
-    const Revert* revert = index.find(ask.revert);
-    if (!revert) return refuse(missing(index, ask.revert));
-    if (revert->stage != RevertStage::files_restored) return refuse(in_progress(*revert));
-    return then(ThreadReverted{.revert = ask.revert,
-                               .thread = revert->thread,
-                               .removed_turns = revert->removed_turns,
-                               .removed_checkpoints = revert->removed_checkpoints});
+Decision on(const CompleteRevert& command, const Index& index) {
+    const Revert* revert = index.find(command.revert);
+    if (!revert) return reject(not_found(index, command.revert));
+    if (revert->stage != RevertStage::files_restored) return reject(make_revert_in_progress(*revert));
+    return accept(ThreadReverted{.revert = command.revert,
+                                 .thread = revert->thread,
+                                 .removed_turns = revert->removed_turns,
+                                 .removed_checkpoints = revert->removed_checkpoints});
 }
 
-Decision on(const FailRevert& ask, const Index& index) {
-    const Revert* revert = index.find(ask.revert);
-    if (!revert) return refuse(missing(index, ask.revert));
-    if (auto no = bad_label("reason", ask.reason)) return refuse(*no);
-    return then(RevertFailed{.revert = ask.revert, .stage = revert->stage, .reason = ask.reason});
+Decision on(const FailRevert& command, const Index& index) {
+    const Revert* revert = index.find(command.revert);
+    if (!revert) return reject(not_found(index, command.revert));
+    if (auto error = check_label("reason", command.reason)) return reject(*error);
+    return accept(RevertFailed{.revert = command.revert, .stage = revert->stage, .reason = command.reason});
 }
 
 } // namespace evenfold::orchestration

@@ -4,16 +4,16 @@
 #pragma once
 
 #include "evenfold/core/commands/orchestration/checkpoint.hpp"
-#include "evenfold/core/decider/orchestration/answer.hpp"
+#include "evenfold/core/decider/orchestration/checks.hpp"
 
 namespace evenfold::orchestration {
 
-[[nodiscard]] Decision on(const CreateCheckpoint& ask, const Index& index);
-[[nodiscard]] Decision on(const AssignCheckpointRef& ask, const Index& index);
-[[nodiscard]] Decision on(const FailCheckpoint& ask, const Index& index);
-[[nodiscard]] Decision on(const RevertToCheckpoint& ask, const Index& index);
-[[nodiscard]] Decision on(const AdvanceRevert& ask, const Index& index);
-[[nodiscard]] Decision on(const CompleteRevert& ask, const Index& index);
-[[nodiscard]] Decision on(const FailRevert& ask, const Index& index);
+[[nodiscard]] Decision on(const CreateCheckpoint& command, const Index& index);
+[[nodiscard]] Decision on(const AssignCheckpointRef& command, const Index& index);
+[[nodiscard]] Decision on(const FailCheckpoint& command, const Index& index);
+[[nodiscard]] Decision on(const RevertToCheckpoint& command, const Index& index);
+[[nodiscard]] Decision on(const AdvanceRevert& command, const Index& index);
+[[nodiscard]] Decision on(const CompleteRevert& command, const Index& index);
+[[nodiscard]] Decision on(const FailRevert& command, const Index& index);
 
 } // namespace evenfold::orchestration

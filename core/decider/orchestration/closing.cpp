@@ -3,11 +3,11 @@
 namespace evenfold::orchestration {
 namespace {
 
-std::optional<std::uint64_t> seq_of(const Ending& ending) {
-    return std::visit([](const auto& end) { return std::optional<std::uint64_t>(end.seq); }, ending);
+std::optional<std::uint64_t> seq_of(const TurnEnd& turn_end) {
+    return std::visit([](const auto& end) { return std::optional<std::uint64_t>(end.seq); }, turn_end);
 }
 
-CheckpointCreated end_checkpoint(const Thread& thread, const Turn& turn) {
+CheckpointCreated make_end_checkpoint(const Thread& thread, const Turn& turn) {
     return {.checkpoint = derive<CheckpointTag>(turn.id, "end"),
             .thread = thread.id,
             .ordinal = thread.next_checkpoint_ordinal,
@@ -16,24 +16,24 @@ CheckpointCreated end_checkpoint(const Thread& thread, const Turn& turn) {
             .label = {}};
 }
 
-void go_on(Events& events, const Index& index, const Thread& thread, const Ending& ending) {
+void continue_queue(Events& events, const Index& index, const Thread& thread, const TurnEnd& turn_end) {
     if (thread.queue.empty()) return;
-    if (!std::holds_alternative<TurnCompleted>(ending)) {
-        const bool failed = std::holds_alternative<TurnFailed>(ending);
+    if (!std::holds_alternative<TurnCompleted>(turn_end)) {
+        const bool failed = std::holds_alternative<TurnFailed>(turn_end);
         events.emplace_back(
             QueueHeld{.thread = thread.id, .reason = failed ? HoldReason::turn_failed : HoldReason::turn_interrupted});
         return;
     }
     if (const Turn* next = index.find(thread.queue.front())) {
-        events.emplace_back(started(thread, next->id, next->message));
+        events.emplace_back(make_turn_started(thread, next->id, next->message));
     }
 }
 
 } // namespace
 
-void close(Events& events, const Index& index, const Turn& turn, const Ending& ending, ExpiryCause cause,
-           bool dispatched) {
-    const auto seq = seq_of(ending);
+void end_turn(Events& events, const Index& index, const Turn& turn, const TurnEnd& turn_end, ExpiryCause cause,
+              bool dispatched) {
+    const auto seq = seq_of(turn_end);
     for (const RequestId& request : turn.open_requests.in_order()) {
         events.emplace_back(ApprovalExpired{.request = request, .cause = cause, .seq = seq});
     }
@@ -45,15 +45,17 @@ void close(Events& events, const Index& index, const Turn& turn, const Ending& e
                                              .output = {},
                                              .is_error = true});
     }
-    std::visit([&](const auto& end) { events.emplace_back(end); }, ending);
+    std::visit([&](const auto& end) { events.emplace_back(end); }, turn_end);
     const Thread* thread = index.find(turn.thread);
     if (!thread) return;
-    if (dispatched) events.emplace_back(end_checkpoint(*thread, turn));
-    go_on(events, index, *thread, ending);
+    if (dispatched) events.emplace_back(make_end_checkpoint(*thread, turn));
+    continue_queue(events, index, *thread, turn_end);
 }
 
-void cut_off(Events& events, const Index& index, const Turn& turn, const std::string& reason, ExpiryCause cause) {
-    close(events, index, turn, TurnInterrupted{.turn = turn.id, .seq = {}, .reason = reason}, cause, turn.dispatched);
+void interrupt_turn(Events& events, const Index& index, const Turn& turn, const std::string& reason,
+                    ExpiryCause cause) {
+    end_turn(events, index, turn, TurnInterrupted{.turn = turn.id, .seq = {}, .reason = reason}, cause,
+             turn.dispatched);
 }
 
 } // namespace evenfold::orchestration

@@ -6,19 +6,19 @@
 
 #include <variant>
 
-#include "evenfold/core/decider/orchestration/answer.hpp"
+#include "evenfold/core/decider/orchestration/checks.hpp"
 
 namespace evenfold::orchestration {
 
 /// The end of a turn: one of its three terminal events. The whole batch carries its seq.
-using Ending = std::variant<TurnCompleted, TurnFailed, TurnInterrupted>;
+using TurnEnd = std::variant<TurnCompleted, TurnFailed, TurnInterrupted>;
 
 /// Appends the closing batch of `turn` to `events`. Requests expire for `cause`. `dispatched`: the provider had
 /// received the turn.
-void close(Events& events, const Index& index, const Turn& turn, const Ending& ending, ExpiryCause cause,
-           bool dispatched);
+void end_turn(Events& events, const Index& index, const Turn& turn, const TurnEnd& turn_end, ExpiryCause cause,
+              bool dispatched);
 
 /// Appends the closing batch of a turn that is interrupted for `reason`.
-void cut_off(Events& events, const Index& index, const Turn& turn, const std::string& reason, ExpiryCause cause);
+void interrupt_turn(Events& events, const Index& index, const Turn& turn, const std::string& reason, ExpiryCause cause);
 
 } // namespace evenfold::orchestration

@@ -14,37 +14,37 @@ std::string fingerprint(std::string_view bytes) {
 }
 
 /// Returns content within the limit unchanged, and the fingerprint of content over it.
-std::string named(const std::string& bytes) {
+std::string text_or_fingerprint(const std::string& bytes) {
     return bytes.size() <= content_bytes_max ? bytes : fingerprint(bytes);
 }
 
-/// Cuts `text` to the `room` bytes that are left, and subtracts its size from them.
+/// Cuts `text` to `bytes_left` bytes, and subtracts its size from them.
 template <class Text>
-void fit_into(std::size_t& room, Text& text) {
-    if (text.size() > room) text = Text(head_of(text, room));
-    room -= text.size();
+void cut_to(std::size_t& bytes_left, Text& text) {
+    if (text.size() > bytes_left) text = Text(utf8_prefix(text, bytes_left));
+    bytes_left -= text.size();
 }
 
 /// Cuts a request to the limits, so that a person can decide on a request of any length.
 RequestKind within_limits(RequestKind kind) {
-    std::size_t room = content_bytes_max;
+    std::size_t bytes_left = content_bytes_max;
     if (auto* tool = std::get_if<ToolApproval>(&kind)) {
-        std::size_t label_room = label_bytes_max;
-        fit_into(label_room, tool->name);
-        fit_into(room, tool->summary);
+        std::size_t label_bytes_left = label_bytes_max;
+        cut_to(label_bytes_left, tool->name);
+        cut_to(bytes_left, tool->summary);
     } else if (auto* question = std::get_if<Question>(&kind)) {
         if (question->items.size() > question_items_max) question->items.resize(question_items_max);
         for (QuestionItem& item : question->items) {
-            fit_into(room, item.text);
+            cut_to(bytes_left, item.text);
             if (item.options.size() > question_items_max) item.options.resize(question_items_max);
-            for (std::string& option : item.options) fit_into(room, option);
+            for (std::string& option : item.options) cut_to(bytes_left, option);
         }
     }
     return kind;
 }
 
 /// Returns all text of a request, as input of its fingerprint.
-std::string whole(const RequestKind& kind) {
+std::string text_of(const RequestKind& kind) {
     if (const auto* tool = std::get_if<ToolApproval>(&kind))
         return fmt::format("{}\n{}", tool->name.view(), tool->summary.view());
     std::string text;
@@ -56,7 +56,7 @@ std::string whole(const RequestKind& kind) {
 }
 
 /// Returns the text that the user wrote with a decision.
-std::string words_of(const ApprovalDecision& decision) {
+std::string user_text_of(const ApprovalDecision& decision) {
     if (const auto* deny = std::get_if<Deny>(&decision)) return deny->feedback.value_or("");
     std::string words;
     if (const auto* answer = std::get_if<Answer>(&decision)) {
@@ -66,9 +66,9 @@ std::string words_of(const ApprovalDecision& decision) {
 }
 
 /// Builds one batch.
-class Telling {
+class ContentDecider {
 public:
-    Telling(Events& events, const Index& index, const Turn& turn, std::uint64_t seq)
+    ContentDecider(Events& events, const Index& index, const Turn& turn, std::uint64_t seq)
         : events_(events), index_(index), turn_(turn), seq_(seq) {}
 
     /// Records first that the provider has received the turn, because it reports about it.
@@ -79,7 +79,7 @@ public:
 
     void on(const provider::TextDelta& delta) {
         if (delta.text.empty()) return advance();
-        if (oversized("text", delta.text) || oversized_label("parent", or_nothing(delta.parent))) return;
+        if (omit_if_oversized("text", delta.text) || omit_if_oversized_label("parent", or_empty(delta.parent))) return;
         // Constructed in place, because nine events in ten are of this type.
         events_.emplace_back(std::in_place_type<TextAppended>, turn_.id, seq_, block(BlockKind::text, delta.parent),
                              delta.text, delta.parent);
@@ -87,8 +87,9 @@ public:
 
     void on(const provider::ThinkingDelta& delta) {
         if (delta.text.empty() && !delta.signature) return advance();
-        if (oversized("thinking", delta.text) || oversized("signature", or_nothing(delta.signature))) return;
-        if (oversized_label("parent", or_nothing(delta.parent))) return;
+        if (omit_if_oversized("thinking", delta.text) || omit_if_oversized("signature", or_empty(delta.signature)))
+            return;
+        if (omit_if_oversized_label("parent", or_empty(delta.parent))) return;
         events_.emplace_back(ThinkingAppended{.turn = turn_.id,
                                               .seq = seq_,
                                               .block = block(BlockKind::thinking, delta.parent),
@@ -98,13 +99,16 @@ public:
     }
 
     void on(const provider::ToolCall& call) {
-        if (oversized_label("call id", call.call_id) || oversized_label("tool name", call.name)) return;
-        if (oversized_label("parent", or_nothing(call.parent))) return;
+        if (omit_if_oversized_label("call id", call.call_id) || omit_if_oversized_label("tool name", call.name)) return;
+        if (omit_if_oversized_label("parent", or_empty(call.parent))) return;
         if (turn_.tool_calls.contains(call.call_id)) {
-            return protocol(fmt::format("tool call '{}' was told twice; the second is left out", call.call_id));
+            return add_protocol_notice(
+                fmt::format("tool call '{}' was reported twice; the second report is ignored", call.call_id));
         }
         const bool whole = call.input.size() <= content_bytes_max;
-        if (!whole) warn(fmt::format("the input of '{}' is over the limit: {}", call.call_id, fingerprint(call.input)));
+        if (!whole)
+            add_warning(fmt::format("the input of tool call '{}' exceeds the limit: {}", call.call_id,
+                                    fingerprint(call.input)));
         events_.emplace_back(ToolCallStarted{
             .turn = turn_.id,
             .seq = seq_,
@@ -119,45 +123,47 @@ public:
     void on(const provider::ToolResult& result) {
         const ToolCall* call = turn_.tool_calls.find(result.call_id);
         if (!call || call->status != ToolCallStatus::running) {
-            if (oversized_label("call id", result.call_id)) return;
-            return protocol(fmt::format("a result came for tool call '{}', which {}: {}", result.call_id,
-                                        call ? "has one" : "nobody made", named(result.output)));
+            if (omit_if_oversized_label("call id", result.call_id)) return;
+            return add_protocol_notice(fmt::format("a result was reported for tool call '{}', which {}: {}",
+                                                   result.call_id, call ? "already has one" : "was never made",
+                                                   text_or_fingerprint(result.output)));
         }
         const bool whole = result.output.size() <= content_bytes_max;
         if (!whole) {
-            warn(fmt::format("the output of '{}' is cut at the limit; whole: {}", result.call_id,
-                             fingerprint(result.output)));
+            add_warning(fmt::format("the output of tool call '{}' is cut at the limit; all of it: {}", result.call_id,
+                                    fingerprint(result.output)));
         }
-        events_.emplace_back(
-            ToolCallFinished{.turn = turn_.id,
-                             .seq = seq_,
-                             .call_id = result.call_id,
-                             .status = status_of(*call, result),
-                             .output = whole ? result.output : std::string(head_of(result.output, content_bytes_max)),
-                             .is_error = result.is_error});
+        events_.emplace_back(ToolCallFinished{
+            .turn = turn_.id,
+            .seq = seq_,
+            .call_id = result.call_id,
+            .status = status_of(*call, result),
+            .output = whole ? result.output : std::string(utf8_prefix(result.output, content_bytes_max)),
+            .is_error = result.is_error});
         for (const RequestId& id : turn_.open_requests.in_order()) {
             const Request* request = index_.find(id);
             if (request && request->tool_call == result.call_id) expire(id);
         }
     }
 
-    void on(const provider::AwaitingApproval& asked) {
-        if (oversized_label("request id", asked.request_id)) return;
-        if (oversized_label("call id", or_nothing(asked.call_id))) return;
-        const auto id = derive<RequestTag>(turn_.id, "request", asked.request_id);
+    void on(const provider::AwaitingApproval& awaiting) {
+        if (omit_if_oversized_label("request id", awaiting.request_id)) return;
+        if (omit_if_oversized_label("call id", or_empty(awaiting.call_id))) return;
+        const auto id = derive<RequestTag>(turn_.id, "request", awaiting.request_id);
         if (index_.find(id)) {
-            return protocol(fmt::format("request '{}' was told twice; the second is left out", asked.request_id));
+            return add_protocol_notice(
+                fmt::format("request '{}' was reported twice; the second report is ignored", awaiting.request_id));
         }
-        RequestKind kind = within_limits(asked.kind);
-        if (kind != asked.kind) {
-            warn(fmt::format("request '{}' is cut at the limit; whole, a line each: {}", asked.request_id,
-                             fingerprint(whole(asked.kind))));
+        RequestKind kind = within_limits(awaiting.kind);
+        if (kind != awaiting.kind) {
+            add_warning(fmt::format("request '{}' is cut at the limit; all of it, one line per text: {}",
+                                    awaiting.request_id, fingerprint(text_of(awaiting.kind))));
         }
         events_.emplace_back(ApprovalRequested{.request = id,
                                                .turn = turn_.id,
                                                .seq = seq_,
-                                               .provider_request = asked.request_id,
-                                               .call_id = asked.call_id,
+                                               .provider_request = awaiting.request_id,
+                                               .call_id = awaiting.call_id,
                                                .kind = std::move(kind)});
     }
 
@@ -168,11 +174,11 @@ public:
             const bool ours = !resolved.decision || resolved.decision == request->decision;
             ours ? deliver(id) : expire(id);
         } else if (request && request->state == RequestState::pending) {
-            answered_elsewhere(*request, resolved.decision);
+            record_decision_at_provider(*request, resolved.decision);
         } else if (request) {
             advance(); // resolved before; a repeat
-        } else if (!oversized_label("request id", resolved.request_id)) {
-            protocol(fmt::format("request '{}' was settled, but nobody made it", resolved.request_id));
+        } else if (!omit_if_oversized_label("request id", resolved.request_id)) {
+            add_protocol_notice(fmt::format("request '{}' was resolved, but was never made", resolved.request_id));
         }
     }
 
@@ -181,7 +187,7 @@ public:
     }
 
     void on(const provider::Notice& notice) {
-        if (!oversized("notice", notice.text)) tell(notice.level, notice.text);
+        if (!omit_if_oversized("notice", notice.text)) add_notice(notice.level, notice.text);
     }
 
     void on(const provider::TurnComplete& done) {
@@ -199,7 +205,7 @@ public:
         std::string reason = error.code.empty() ? error.message : fmt::format("{}: {}", error.code, error.message);
         cut(reason, "error", content_bytes_max);
         if (error.fatal) return end(TurnFailed{.turn = turn_.id, .seq = seq_, .reason = std::move(reason)});
-        tell(NoticeLevel::error, std::move(reason));
+        add_notice(NoticeLevel::error, std::move(reason));
     }
 
 private:
@@ -213,13 +219,14 @@ private:
         return call.denied ? ToolCallStatus::denied : ToolCallStatus::failed;
     }
 
-    void end(const Ending& ending) { close(events_, index_, turn_, ending, ExpiryCause::turn_ended, true); }
+    void end(const TurnEnd& turn_end) { end_turn(events_, index_, turn_, turn_end, ExpiryCause::turn_ended, true); }
 
     /// Keeps a decision that the user made at the provider itself, if the provider reports one that fits the request.
-    void answered_elsewhere(const Request& request, const std::optional<ApprovalDecision>& decision) {
+    void record_decision_at_provider(const Request& request, const std::optional<ApprovalDecision>& decision) {
         if (!decision || !fits(request.kind, *decision)) return expire(request.id);
-        if (const std::string said = words_of(*decision); said.size() > content_bytes_max) {
-            warn(fmt::format("the decision on '{}' is left out: {}", request.provider_id, fingerprint(said)));
+        if (const std::string text = user_text_of(*decision); text.size() > content_bytes_max) {
+            add_warning(fmt::format("the decision on request '{}' exceeds the limit and is omitted: {}",
+                                    request.provider_id, fingerprint(text)));
             return expire(request.id);
         }
         events_.emplace_back(ApprovalAnswered{.request = request.id, .decision = *decision});
@@ -233,28 +240,29 @@ private:
     }
 
     void advance() { events_.emplace_back(SeqAdvanced{.turn = turn_.id, .seq = seq_}); }
-    void tell(NoticeLevel level, std::string text) {
+    void add_notice(NoticeLevel level, std::string text) {
         events_.emplace_back(NoticeAdded{.turn = turn_.id, .seq = seq_, .level = level, .text = std::move(text)});
     }
-    void protocol(std::string text) { tell(NoticeLevel::protocol, std::move(text)); }
-    void warn(std::string text) { tell(NoticeLevel::warning, std::move(text)); }
+    void add_protocol_notice(std::string text) { add_notice(NoticeLevel::protocol, std::move(text)); }
+    void add_warning(std::string text) { add_notice(NoticeLevel::warning, std::move(text)); }
 
     /// Adds a notice instead of content over the limit. Returns whether it did.
-    bool oversized(std::string_view what, std::string_view bytes, std::size_t limit = content_bytes_max) {
+    bool omit_if_oversized(std::string_view what, std::string_view bytes, std::size_t limit = content_bytes_max) {
         if (bytes.size() <= limit) return false;
-        protocol(fmt::format("{} over the limit of {} bytes is left out: {}", what, limit, fingerprint(bytes)));
+        add_protocol_notice(
+            fmt::format("{} exceeds the limit of {} bytes and is omitted: {}", what, limit, fingerprint(bytes)));
         return true;
     }
     /// Cuts text over the limit, and adds a warning with the fingerprint of the whole text.
     void cut(std::string& text, std::string_view what, std::size_t limit) {
         if (text.size() <= limit) return;
-        warn(fmt::format("the {} is cut at the limit; whole: {}", what, fingerprint(text)));
-        text.resize(head_of(text, limit).size());
+        add_warning(fmt::format("the {} is cut at the limit; all of it: {}", what, fingerprint(text)));
+        text.resize(utf8_prefix(text, limit).size());
     }
-    bool oversized_label(std::string_view what, std::string_view bytes) {
-        return oversized(what, bytes, label_bytes_max);
+    bool omit_if_oversized_label(std::string_view what, std::string_view bytes) {
+        return omit_if_oversized(what, bytes, label_bytes_max);
     }
-    static std::string_view or_nothing(const std::optional<std::string>& bytes) {
+    static std::string_view or_empty(const std::optional<std::string>& bytes) {
         return bytes ? std::string_view(*bytes) : std::string_view();
     }
 
@@ -266,13 +274,13 @@ private:
 
 } // namespace
 
-Decision
-content(const Index& index, const Turn& turn, std::uint64_t epoch, std::uint64_t seq, const ProviderEvent& told) {
-    Decision answer; // the only return value, so that nothing is moved
-    Telling telling(*answer, index, turn, seq);
-    telling.dispatch(epoch);
-    std::visit([&](const auto& event) { telling.on(event); }, told);
-    return answer;
+Decision decide_content(const Index& index, const Turn& turn, std::uint64_t epoch, std::uint64_t seq,
+                        const ProviderEvent& provider_event) {
+    Decision decision; // the only return value, so that nothing is moved
+    ContentDecider decider(*decision, index, turn, seq);
+    decider.dispatch(epoch);
+    std::visit([&](const auto& event) { decider.on(event); }, provider_event);
+    return decision;
 }
 
 } // namespace evenfold::orchestration

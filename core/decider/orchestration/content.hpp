@@ -5,13 +5,13 @@
 #pragma once
 
 #include "evenfold/core/commands/orchestration/provider_event.hpp"
-#include "evenfold/core/decider/orchestration/answer.hpp"
+#include "evenfold/core/decider/orchestration/checks.hpp"
 
 namespace evenfold::orchestration {
 
-/// Returns the events for `told`, the provider event number `seq` of `turn`. The turn must be active, and `seq` its
+/// Returns the events for `provider_event`, number `seq` of `turn`. The turn must be active, and `seq` must be its
 /// next.
-[[nodiscard]] Decision
-content(const Index& index, const Turn& turn, std::uint64_t epoch, std::uint64_t seq, const ProviderEvent& told);
+[[nodiscard]] Decision decide_content(const Index& index, const Turn& turn, std::uint64_t epoch, std::uint64_t seq,
+                                      const ProviderEvent& provider_event);
 
 } // namespace evenfold::orchestration

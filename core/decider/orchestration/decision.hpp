@@ -16,6 +16,6 @@ using Events = std::vector<Event>;
 using Decision = std::expected<Events, Error>;
 
 /// A reason for a rejection, or nullopt.
-using Objection = std::optional<Error>;
+using OptionalError = std::optional<Error>;
 
 } // namespace evenfold::orchestration

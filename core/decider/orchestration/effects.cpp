@@ -2,14 +2,14 @@
 
 #include <set>
 
-#include "evenfold/core/decider/orchestration/answer.hpp"
+#include "evenfold/core/decider/orchestration/checks.hpp"
 
 namespace evenfold::orchestration {
 namespace {
 
-class Obligations {
+class OutstandingEffects {
 public:
-    explicit Obligations(const Index& index) : index_(index) {}
+    explicit OutstandingEffects(const Index& index) : index_(index) {}
 
     void worktrees() {
         for (const ThreadId& id : index_.pending_worktrees.sorted()) {
@@ -84,7 +84,7 @@ public:
         for (const TurnId& id : index_.active_turns.sorted()) {
             const Turn* turn = index_.find(id);
             const Thread* thread = turn ? index_.find(turn->thread) : nullptr;
-            if (!thread || !may_be_sent(*thread, *turn)) continue;
+            if (!thread || !can_be_sent(*thread, *turn)) continue;
             const auto& session = thread->session;
             add(derive<EffectTag>(id, "send"),
                 SendTurn{.turn = id,
@@ -122,16 +122,16 @@ private:
 } // namespace
 
 std::vector<Effect> outstanding(const Model& model) {
-    Obligations obligations(model->index);
-    obligations.worktrees();
-    obligations.checkpoints();
-    obligations.reverts();
-    obligations.commits();
-    obligations.interrupt_count();
-    obligations.answers();
-    obligations.turns();
-    obligations.garbage();
-    return obligations.take();
+    OutstandingEffects outstanding_effects(model->index);
+    outstanding_effects.worktrees();
+    outstanding_effects.checkpoints();
+    outstanding_effects.reverts();
+    outstanding_effects.commits();
+    outstanding_effects.interrupt_count();
+    outstanding_effects.answers();
+    outstanding_effects.turns();
+    outstanding_effects.garbage();
+    return outstanding_effects.take();
 }
 
 } // namespace evenfold::orchestration

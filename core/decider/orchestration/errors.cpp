@@ -19,7 +19,7 @@ constexpr ErrorClass class_of_reason() {
         return ErrorClass::conflict;
 }
 
-bool speaks_for_a_process(Actor actor) {
+bool is_process(Actor actor) {
     return actor == Actor::provider || actor == Actor::reactor;
 }
 
@@ -29,7 +29,7 @@ ErrorClass class_of(const Error& error, Actor actor) {
     return std::visit(
         [&]<class Reason>(const Reason& reason) {
             if constexpr (requires { reason.retired; }) {
-                if (reason.retired && speaks_for_a_process(actor)) return ErrorClass::stale;
+                if (reason.retired && is_process(actor)) return ErrorClass::stale;
             }
             return class_of_reason<Reason>();
         },

@@ -4,48 +4,53 @@ namespace evenfold::orchestration {
 namespace {
 
 /// Rejects a checkpoint that is not of this thread or has no ref, because a commit cannot be made from it.
-Objection bad_source(const Index& index, const Thread& thread, const std::optional<CheckpointId>& id) {
+OptionalError check_commit_source(const Index& index, const Thread& thread, const std::optional<CheckpointId>& id) {
     if (!id) return {};
     const Checkpoint* checkpoint = index.find(*id);
-    if (!checkpoint) return missing(index, *id);
-    return not_ready(thread, *checkpoint);
+    if (!checkpoint) return not_found(index, *id);
+    return check_checkpoint_is_ready(thread, *checkpoint);
 }
 
-template <class Happened>
-Decision commit_settled(const Index& index, const Slot<CommitRef>& outcome, Happened happened) {
-    const Commit* commit = index.find(happened.commit);
-    if (!commit) return refuse(missing(index, happened.commit));
-    return resolve(commit->ref, outcome, std::move(happened));
+template <class SomeEvent>
+Decision resolve_commit(const Index& index, const Slot<CommitRef>& outcome, SomeEvent event) {
+    const Commit* commit = index.find(event.commit);
+    if (!commit) return reject(not_found(index, event.commit));
+    return resolve(commit->ref, outcome, std::move(event));
 }
 
 } // namespace
 
-Decision on(const RequestCommit& ask, const Index& index) {
-    const Thread* thread = index.find(ask.thread);
-    if (!thread) return refuse(missing(index, ask.thread));
-    if (auto no = first_of(not_idle(index, *thread), id_taken(index, ask.commit.uuid, EntityKind::commit),
-                           bad_input("message", ask.message), bad_source(index, *thread, ask.checkpoint)))
-        return refuse(*no);
-    return then(CommitRequested{
-        .commit = ask.commit, .thread = ask.thread, .message = ask.message, .checkpoint = ask.checkpoint});
+Decision on(const RequestCommit& command, const Index& index) {
+    const Thread* thread = index.find(command.thread);
+    if (!thread) return reject(not_found(index, command.thread));
+    if (auto error = first_error(
+            check_idle(index, *thread), check_id_is_free(index, command.commit.uuid, EntityKind::commit),
+            check_input("message", command.message), check_commit_source(index, *thread, command.checkpoint)))
+        return reject(*error);
+    return accept(CommitRequested{.commit = command.commit,
+                                  .thread = command.thread,
+                                  .message = command.message,
+                                  .checkpoint = command.checkpoint});
 }
 
-Decision on(const AssignCommitRef& ask, const Index& index) {
-    if (auto no = first_of(bad_label("sha", ask.sha), bad_label("branch", ask.branch))) return refuse(*no);
-    const CommitRef ref{.sha = ask.sha, .branch = ask.branch};
-    return commit_settled(index, Assigned<CommitRef>{ref},
-                          CommitRefAssigned{.commit = ask.commit, .sha = ask.sha, .branch = ask.branch});
+Decision on(const AssignCommitRef& command, const Index& index) {
+    if (auto error = first_error(check_label("sha", command.sha), check_label("branch", command.branch)))
+        return reject(*error);
+    const CommitRef ref{.sha = command.sha, .branch = command.branch};
+    return resolve_commit(index, Assigned<CommitRef>{ref},
+                          CommitRefAssigned{.commit = command.commit, .sha = command.sha, .branch = command.branch});
 }
 
-Decision on(const FailCommit& ask, const Index& index) {
-    if (auto no = bad_label("reason", ask.reason)) return refuse(*no);
-    return commit_settled(index, Failed{ask.reason}, CommitFailed{.commit = ask.commit, .reason = ask.reason});
+Decision on(const FailCommit& command, const Index& index) {
+    if (auto error = check_label("reason", command.reason)) return reject(*error);
+    return resolve_commit(index, Failed{command.reason},
+                          CommitFailed{.commit = command.commit, .reason = command.reason});
 }
 
-Decision on(const ReleaseResource& ask, const Index& index) {
-    const GarbageEntry* entry = index.garbage.find(id_of(ask.resource));
-    if (!entry || entry->resource != ask.resource) return then(); // it is not held, or no longer
-    return then(ResourceReleased{ask.resource});
+Decision on(const ReleaseResource& command, const Index& index) {
+    const GarbageEntry* entry = index.garbage.find(id_of(command.resource));
+    if (!entry || entry->resource != command.resource) return accept(); // it is not held, or no longer
+    return accept(ResourceReleased{command.resource});
 }
 
 } // namespace evenfold::orchestration

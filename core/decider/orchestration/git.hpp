@@ -4,13 +4,13 @@
 #pragma once
 
 #include "evenfold/core/commands/orchestration/git.hpp"
-#include "evenfold/core/decider/orchestration/answer.hpp"
+#include "evenfold/core/decider/orchestration/checks.hpp"
 
 namespace evenfold::orchestration {
 
-[[nodiscard]] Decision on(const RequestCommit& ask, const Index& index);
-[[nodiscard]] Decision on(const AssignCommitRef& ask, const Index& index);
-[[nodiscard]] Decision on(const FailCommit& ask, const Index& index);
-[[nodiscard]] Decision on(const ReleaseResource& ask, const Index& index);
+[[nodiscard]] Decision on(const RequestCommit& command, const Index& index);
+[[nodiscard]] Decision on(const AssignCommitRef& command, const Index& index);
+[[nodiscard]] Decision on(const FailCommit& command, const Index& index);
+[[nodiscard]] Decision on(const ReleaseResource& command, const Index& index);
 
 } // namespace evenfold::orchestration

@@ -4,17 +4,17 @@
 #pragma once
 
 #include "evenfold/core/commands/orchestration/ingestion.hpp"
-#include "evenfold/core/decider/orchestration/answer.hpp"
+#include "evenfold/core/decider/orchestration/checks.hpp"
 
 namespace evenfold::orchestration {
 
-[[nodiscard]] Decision on(const BindSession& ask, const Index& index);
-[[nodiscard]] Decision on(const LoseSession& ask, const Index& index);
-[[nodiscard]] Decision on(const ConfirmTurnDispatched& ask, const Index& index);
-[[nodiscard]] Decision on(const FailTurnDispatch& ask, const Index& index);
-[[nodiscard]] Decision on(const IngestProviderEvent& ask, const Index& index);
-[[nodiscard]] Decision on(const ConfirmAnswerDelivered& ask, const Index& index);
-[[nodiscard]] Decision on(const FailAnswerDelivery& ask, const Index& index);
-[[nodiscard]] Decision on(const Reconcile& ask, const Index& index);
+[[nodiscard]] Decision on(const BindSession& command, const Index& index);
+[[nodiscard]] Decision on(const LoseSession& command, const Index& index);
+[[nodiscard]] Decision on(const ConfirmTurnDispatched& command, const Index& index);
+[[nodiscard]] Decision on(const FailTurnDispatch& command, const Index& index);
+[[nodiscard]] Decision on(const IngestProviderEvent& command, const Index& index);
+[[nodiscard]] Decision on(const ConfirmAnswerDelivered& command, const Index& index);
+[[nodiscard]] Decision on(const FailAnswerDelivery& command, const Index& index);
+[[nodiscard]] Decision on(const Reconcile& command, const Index& index);
 
 } // namespace evenfold::orchestration

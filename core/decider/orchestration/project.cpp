@@ -5,14 +5,14 @@
 namespace evenfold::orchestration {
 namespace {
 
-Objection root_taken(const Index& index, const std::string& key, const ProjectId& asker) {
+OptionalError check_root_is_free(const Index& index, const std::string& key, const ProjectId& asker) {
     const RootHolder* holder = index.roots.find(key);
     if (holder && holder->project != asker) return rejection::ProjectPathInUse{holder->project};
     return {};
 }
 
 /// Rejects a change of the root while a turn or a revert of the project uses the directory.
-Objection any_at_work(const Index& index, const Project& project) {
+OptionalError check_no_activity(const Index& index, const Project& project) {
     if (!project.active.empty()) return rejection::ThreadBusy{project.active.sorted().front()};
     for (const Revert* revert : index.reverts.sorted()) {
         if (project.threads.contains(revert->thread))
@@ -29,46 +29,48 @@ std::optional<T> change(const std::optional<T>& wanted, const std::optional<T>& 
 
 } // namespace
 
-Decision on(const CreateProject& ask, const Index& index) {
-    const std::string key = normalised_path(ask.root);
-    if (auto no = first_of(id_taken(index, ask.project.uuid, EntityKind::project), bad_label("title", ask.title),
-                           bad_label("root", ask.root), bad_optional_label("default_model", ask.default_model),
-                           root_taken(index, key, ask.project)))
-        return refuse(*no);
-    return then(ProjectCreated{.project = ask.project,
-                               .title = ask.title,
-                               .root = ask.root,
-                               .root_key = key,
-                               .default_model = ask.default_model});
+Decision on(const CreateProject& command, const Index& index) {
+    const std::string key = normalised_path(command.root);
+    if (auto error = first_error(check_id_is_free(index, command.project.uuid, EntityKind::project),
+                                 check_label("title", command.title), check_label("root", command.root),
+                                 check_optional_label("default_model", command.default_model),
+                                 check_root_is_free(index, key, command.project)))
+        return reject(*error);
+    return accept(ProjectCreated{.project = command.project,
+                                 .title = command.title,
+                                 .root = command.root,
+                                 .root_key = key,
+                                 .default_model = command.default_model});
 }
 
-Decision on(const UpdateProject& ask, const Index& index) {
-    const Project* project = index.find(ask.project);
-    if (!project) return refuse(missing(index, ask.project));
-    if (auto no = first_of(bad_optional_label("title", ask.title), bad_optional_label("root", ask.root),
-                           bad_optional_label("default_model", ask.default_model)))
-        return refuse(*no);
-    ProjectChanges changes{.title = change(ask.title, std::optional(project->title)),
-                           .root = change(ask.root, std::optional(project->root)),
+Decision on(const UpdateProject& command, const Index& index) {
+    const Project* project = index.find(command.project);
+    if (!project) return reject(not_found(index, command.project));
+    if (auto error =
+            first_error(check_optional_label("title", command.title), check_optional_label("root", command.root),
+                        check_optional_label("default_model", command.default_model)))
+        return reject(*error);
+    ProjectChanges changes{.title = change(command.title, std::optional(project->title)),
+                           .root = change(command.root, std::optional(project->root)),
                            .root_key = {},
-                           .default_model = change(ask.default_model, project->default_model)};
+                           .default_model = change(command.default_model, project->default_model)};
     if (changes.root) {
         const std::string key = normalised_path(*changes.root);
-        if (auto no = root_taken(index, key, ask.project)) return refuse(*no);
+        if (auto error = check_root_is_free(index, key, command.project)) return reject(*error);
         if (key != project->root_key) {
-            if (auto no = any_at_work(index, *project)) return refuse(*no);
+            if (auto error = check_no_activity(index, *project)) return reject(*error);
         }
         changes.root_key = key;
     }
-    if (!changes.title && !changes.root && !changes.default_model) return then();
-    return then(ProjectUpdated{.project = ask.project, .changes = std::move(changes)});
+    if (!changes.title && !changes.root && !changes.default_model) return accept();
+    return accept(ProjectUpdated{.project = command.project, .changes = std::move(changes)});
 }
 
-Decision on(const DeleteProject& ask, const Index& index) {
-    const Project* project = index.find(ask.project);
-    if (!project) return refuse(missing(index, ask.project));
-    if (!ask.force && !project->threads.empty()) return refuse(rejection::ProjectNotEmpty{project->threads.size()});
-    return then(ProjectDeleted{ask.project});
+Decision on(const DeleteProject& command, const Index& index) {
+    const Project* project = index.find(command.project);
+    if (!project) return reject(not_found(index, command.project));
+    if (!command.force && !project->threads.empty()) return reject(rejection::ProjectNotEmpty{project->threads.size()});
+    return accept(ProjectDeleted{command.project});
 }
 
 } // namespace evenfold::orchestration

@@ -4,12 +4,12 @@
 #pragma once
 
 #include "evenfold/core/commands/orchestration/project.hpp"
-#include "evenfold/core/decider/orchestration/answer.hpp"
+#include "evenfold/core/decider/orchestration/checks.hpp"
 
 namespace evenfold::orchestration {
 
-[[nodiscard]] Decision on(const CreateProject& ask, const Index& index);
-[[nodiscard]] Decision on(const UpdateProject& ask, const Index& index);
-[[nodiscard]] Decision on(const DeleteProject& ask, const Index& index);
+[[nodiscard]] Decision on(const CreateProject& command, const Index& index);
+[[nodiscard]] Decision on(const UpdateProject& command, const Index& index);
+[[nodiscard]] Decision on(const DeleteProject& command, const Index& index);
 
 } // namespace evenfold::orchestration

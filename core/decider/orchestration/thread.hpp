@@ -4,16 +4,16 @@
 #pragma once
 
 #include "evenfold/core/commands/orchestration/thread.hpp"
-#include "evenfold/core/decider/orchestration/answer.hpp"
+#include "evenfold/core/decider/orchestration/checks.hpp"
 
 namespace evenfold::orchestration {
 
-[[nodiscard]] Decision on(const CreateThread& ask, const Index& index);
-[[nodiscard]] Decision on(const UpdateThread& ask, const Index& index);
-[[nodiscard]] Decision on(const ArchiveThread& ask, const Index& index);
-[[nodiscard]] Decision on(const UnarchiveThread& ask, const Index& index);
-[[nodiscard]] Decision on(const DeleteThread& ask, const Index& index);
-[[nodiscard]] Decision on(const AssignWorktree& ask, const Index& index);
-[[nodiscard]] Decision on(const FailWorktree& ask, const Index& index);
+[[nodiscard]] Decision on(const CreateThread& command, const Index& index);
+[[nodiscard]] Decision on(const UpdateThread& command, const Index& index);
+[[nodiscard]] Decision on(const ArchiveThread& command, const Index& index);
+[[nodiscard]] Decision on(const UnarchiveThread& command, const Index& index);
+[[nodiscard]] Decision on(const DeleteThread& command, const Index& index);
+[[nodiscard]] Decision on(const AssignWorktree& command, const Index& index);
+[[nodiscard]] Decision on(const FailWorktree& command, const Index& index);
 
 } // namespace evenfold::orchestration

@@ -5,12 +5,12 @@
 namespace evenfold::orchestration {
 namespace {
 
-rejection::TurnNotInState not_in(const Turn& turn, std::vector<TurnState> need) {
+rejection::TurnNotInState make_turn_not_in_state(const Turn& turn, std::vector<TurnState> need) {
     return {.have = turn.state, .need = std::move(need)};
 }
 
 /// Requests a checkpoint of the files before the first turn of a thread begins.
-void baseline(Events& events, const Thread& thread) {
+void add_baseline(Events& events, const Thread& thread) {
     if (thread.turns_started > 0) return;
     events.emplace_back(CheckpointCreated{.checkpoint = derive<CheckpointTag>(thread.id, "baseline"),
                                           .thread = thread.id,
@@ -20,19 +20,19 @@ void baseline(Events& events, const Thread& thread) {
                                           .label = {}});
 }
 
-std::string fitting(const RequestKind& kind) {
+std::string describe_fitting_decisions(const RequestKind& kind) {
     const auto* question = std::get_if<Question>(&kind);
     if (!question) return "Allow, AllowForSession or Deny";
     return "Answer with as many answers as the question has items: " + std::to_string(question->items.size());
 }
 
-Objection bad_decision(const ApprovalDecision& decision) {
+OptionalError check_decision(const ApprovalDecision& decision) {
     if (const auto* deny = std::get_if<Deny>(&decision)) {
-        return deny->feedback ? bad_input("feedback", *deny->feedback) : Objection{};
+        return deny->feedback ? check_input("feedback", *deny->feedback) : OptionalError{};
     }
     if (const auto* answer = std::get_if<Answer>(&decision)) {
         for (const std::string& one : answer->answers) {
-            if (auto no = bad_input("answers", one)) return no;
+            if (auto error = check_input("answers", one)) return error;
         }
     }
     return {};
@@ -40,77 +40,79 @@ Objection bad_decision(const ApprovalDecision& decision) {
 
 } // namespace
 
-Decision on(const StartTurn& ask, const Index& index) {
-    const Thread* thread = index.find(ask.thread);
-    if (!thread) return refuse(missing(index, ask.thread));
-    if (auto no =
-            first_of(archived(*thread), reverting(index, *thread), id_taken(index, ask.turn.uuid, EntityKind::turn),
-                     id_taken(index, ask.message.uuid, EntityKind::message), bad_input("input", ask.input)))
-        return refuse(*no);
-    if (ask.turn.uuid == ask.message.uuid)
-        return refuse(rejection::IdInUse{.kind = EntityKind::turn, .id = ask.turn.uuid});
-    const Objection not_free = first_of(busy(*thread), queued(*thread));
-    if (not_free && ask.on_busy == OnBusy::reject) return refuse(*not_free);
+Decision on(const StartTurn& command, const Index& index) {
+    const Thread* thread = index.find(command.thread);
+    if (!thread) return reject(not_found(index, command.thread));
+    if (auto error = first_error(check_not_archived(*thread), check_not_reverting(index, *thread),
+                                 check_id_is_free(index, command.turn.uuid, EntityKind::turn),
+                                 check_id_is_free(index, command.message.uuid, EntityKind::message),
+                                 check_input("input", command.input)))
+        return reject(*error);
+    if (command.turn.uuid == command.message.uuid)
+        return reject(rejection::IdInUse{.kind = EntityKind::turn, .id = command.turn.uuid});
+    const OptionalError not_free = first_error(check_not_busy(*thread), check_queue_is_empty(*thread));
+    if (not_free && command.on_busy == OnBusy::reject) return reject(*not_free);
 
     Events events;
-    if (!not_free) baseline(events, *thread);
-    events.emplace_back(MessageAdded{.message = ask.message,
-                                     .thread = ask.thread,
-                                     .turn = ask.turn,
+    if (!not_free) add_baseline(events, *thread);
+    events.emplace_back(MessageAdded{.message = command.message,
+                                     .thread = command.thread,
+                                     .turn = command.turn,
                                      .role = Role::user,
-                                     .blocks = {Text{.text = ask.input, .sealed = true, .parent = {}}}});
+                                     .blocks = {Text{.text = command.input, .sealed = true, .parent = {}}}});
     if (not_free)
-        events.emplace_back(TurnQueued{.turn = ask.turn, .thread = ask.thread, .message = ask.message});
+        events.emplace_back(TurnQueued{.turn = command.turn, .thread = command.thread, .message = command.message});
     else
-        events.emplace_back(started(*thread, ask.turn, ask.message));
+        events.emplace_back(make_turn_started(*thread, command.turn, command.message));
     return events;
 }
 
-Decision on(const CancelQueuedTurn& ask, const Index& index) {
-    const Turn* turn = index.find(ask.turn);
-    if (!turn) return refuse(missing(index, ask.turn));
-    if (turn->state != TurnState::queued) return refuse(not_in(*turn, {TurnState::queued}));
-    return then(TurnCancelled{ask.turn});
+Decision on(const CancelQueuedTurn& command, const Index& index) {
+    const Turn* turn = index.find(command.turn);
+    if (!turn) return reject(not_found(index, command.turn));
+    if (turn->state != TurnState::queued) return reject(make_turn_not_in_state(*turn, {TurnState::queued}));
+    return accept(TurnCancelled{command.turn});
 }
 
-Decision on(const ResumeQueue& ask, const Index& index) {
-    const Thread* thread = index.find(ask.thread);
-    if (!thread) return refuse(missing(index, ask.thread));
-    if (auto no = busy(*thread)) return refuse(*no);
+Decision on(const ResumeQueue& command, const Index& index) {
+    const Thread* thread = index.find(command.thread);
+    if (!thread) return reject(not_found(index, command.thread));
+    if (auto error = check_not_busy(*thread)) return reject(*error);
     const Turn* next = thread->queue.empty() ? nullptr : index.find(thread->queue.front());
-    if (!thread->hold || !next) return refuse(rejection::QueueNotHeld{ask.thread});
-    return then(QueueResumed{ask.thread}, started(*thread, next->id, next->message));
+    if (!thread->hold || !next) return reject(rejection::QueueNotHeld{command.thread});
+    return accept(QueueResumed{command.thread}, make_turn_started(*thread, next->id, next->message));
 }
 
-Decision on(const InterruptTurn& ask, const Index& index) {
-    const Turn* turn = index.find(ask.turn);
-    if (!turn) return refuse(missing(index, ask.turn));
-    if (turn->state == TurnState::interrupting) return then();
+Decision on(const InterruptTurn& command, const Index& index) {
+    const Turn* turn = index.find(command.turn);
+    if (!turn) return reject(not_found(index, command.turn));
+    if (turn->state == TurnState::interrupting) return accept();
     if (!is_active(turn->state))
-        return refuse(not_in(*turn, {TurnState::starting, TurnState::running, TurnState::awaiting}));
-    return then(TurnInterruptRequested{ask.turn});
+        return reject(make_turn_not_in_state(*turn, {TurnState::starting, TurnState::running, TurnState::awaiting}));
+    return accept(TurnInterruptRequested{command.turn});
 }
 
-Decision on(const ForceStopTurn& ask, const Index& index) {
-    const Turn* turn = index.find(ask.turn);
-    if (!turn) return refuse(missing(index, ask.turn));
-    if (auto no = bad_label("reason", ask.reason)) return refuse(*no);
+Decision on(const ForceStopTurn& command, const Index& index) {
+    const Turn* turn = index.find(command.turn);
+    if (!turn) return reject(not_found(index, command.turn));
+    if (auto error = check_label("reason", command.reason)) return reject(*error);
     if (!is_active(turn->state)) {
-        return refuse(
-            not_in(*turn, {TurnState::starting, TurnState::running, TurnState::awaiting, TurnState::interrupting}));
+        return reject(make_turn_not_in_state(
+            *turn, {TurnState::starting, TurnState::running, TurnState::awaiting, TurnState::interrupting}));
     }
     Events events;
-    cut_off(events, index, *turn, ask.reason, ExpiryCause::turn_ended);
+    interrupt_turn(events, index, *turn, command.reason, ExpiryCause::turn_ended);
     return events;
 }
 
-Decision on(const RespondApproval& ask, const Index& index) {
-    const Request* request = index.find(ask.request);
-    if (!request) return refuse(missing(index, ask.request));
-    if (request->state != RequestState::pending) return refuse(rejection::ApprovalNotPending{request->state});
-    if (!fits(request->kind, ask.decision)) return refuse(rejection::WrongDecisionKind{fitting(request->kind)});
-    if (auto no = bad_decision(ask.decision)) return refuse(*no);
-    return then(ApprovalAnswered{.request = ask.request, .decision = ask.decision});
+Decision on(const RespondApproval& command, const Index& index) {
+    const Request* request = index.find(command.request);
+    if (!request) return reject(not_found(index, command.request));
+    if (request->state != RequestState::pending) return reject(rejection::ApprovalNotPending{request->state});
+    if (!fits(request->kind, command.decision))
+        return reject(rejection::WrongDecisionKind{describe_fitting_decisions(request->kind)});
+    if (auto error = check_decision(command.decision)) return reject(*error);
+    return accept(ApprovalAnswered{.request = command.request, .decision = command.decision});
 }
 
 } // namespace evenfold::orchestration

@@ -4,15 +4,15 @@
 #pragma once
 
 #include "evenfold/core/commands/orchestration/turn.hpp"
-#include "evenfold/core/decider/orchestration/answer.hpp"
+#include "evenfold/core/decider/orchestration/checks.hpp"
 
 namespace evenfold::orchestration {
 
-[[nodiscard]] Decision on(const StartTurn& ask, const Index& index);
-[[nodiscard]] Decision on(const CancelQueuedTurn& ask, const Index& index);
-[[nodiscard]] Decision on(const ResumeQueue& ask, const Index& index);
-[[nodiscard]] Decision on(const InterruptTurn& ask, const Index& index);
-[[nodiscard]] Decision on(const ForceStopTurn& ask, const Index& index);
-[[nodiscard]] Decision on(const RespondApproval& ask, const Index& index);
+[[nodiscard]] Decision on(const StartTurn& command, const Index& index);
+[[nodiscard]] Decision on(const CancelQueuedTurn& command, const Index& index);
+[[nodiscard]] Decision on(const ResumeQueue& command, const Index& index);
+[[nodiscard]] Decision on(const InterruptTurn& command, const Index& index);
+[[nodiscard]] Decision on(const ForceStopTurn& command, const Index& index);
+[[nodiscard]] Decision on(const RespondApproval& command, const Index& index);
 
 } // namespace evenfold::orchestration

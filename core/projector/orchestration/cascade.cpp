@@ -8,24 +8,24 @@ std::string root_of(const Index& index, const Thread& thread) {
     return project ? project->root : std::string();
 }
 
-void discard(Index& index, Resource resource) {
+void add_garbage(Index& index, Resource resource) {
     const ResourceId id = id_of(resource);
     index.garbage.insert({.id = id, .resource = std::move(resource)});
 }
 
-void discard_workspace(Index& index, const Thread& thread) {
+void add_workspace_garbage(Index& index, const Thread& thread) {
     if (const auto* worktree = std::get_if<Worktree>(&thread.workspace)) {
         if (const WorktreeLocation* location = assigned(worktree->location)) {
-            discard(index, WorktreeResource{.thread = thread.id,
-                                            .root = root_of(index, thread),
-                                            .path = location->path,
-                                            .branch = location->branch});
+            add_garbage(index, WorktreeResource{.thread = thread.id,
+                                                .root = root_of(index, thread),
+                                                .path = location->path,
+                                                .branch = location->branch});
         }
     }
     if (thread.session) {
-        discard(index, SessionResource{.thread = thread.id,
-                                       .epoch = thread.session->epoch,
-                                       .session_ref = thread.session->session_ref});
+        add_garbage(index, SessionResource{.thread = thread.id,
+                                           .epoch = thread.session->epoch,
+                                           .session_ref = thread.session->session_ref});
     }
 }
 
@@ -64,10 +64,10 @@ void remove_checkpoint(State& state, const CheckpointId& id) {
     if (!checkpoint) return;
     if (Thread* thread = index.threads.find(checkpoint->thread)) {
         if (const CheckpointRef* ref = assigned(checkpoint->ref)) {
-            discard(index, GitRefResource{.thread = thread->id,
-                                          .root = root_of(index, *thread),
-                                          .checkpoint = id,
-                                          .git_ref = ref->git_ref});
+            add_garbage(index, GitRefResource{.thread = thread->id,
+                                              .root = root_of(index, *thread),
+                                              .checkpoint = id,
+                                              .git_ref = ref->git_ref});
         }
         thread->checkpoints.erase(id);
         thread->pending_checkpoints.erase(id);
@@ -81,7 +81,7 @@ void remove_thread(State& state, const ThreadId& id) {
     Index& index = state.index;
     const Thread* thread = index.find(id);
     if (!thread) return;
-    discard_workspace(index, *thread);
+    add_workspace_garbage(index, *thread);
     for (const TurnId& turn : thread->turns.in_order()) remove_turn(state, turn);
     for (const CheckpointId& checkpoint : thread->checkpoints.in_order()) remove_checkpoint(state, checkpoint);
     for (const CommitId& commit : thread->commits.in_order()) {

@@ -1,5 +1,6 @@
-/// Removal of a subtree from the model: entities go, their ids are retired, what outside parties hold becomes garbage.
-/// Cost: O(what is removed).
+/// Removes an entity and all that belongs to it from the model. Ids of removed entities are retired, and resources that
+/// outside parties hold for them become garbage.
+/// Cost: O(removed entities).
 /// Source: the orchestration specification, section 6.0 (decision 7) and 6.12 (c).
 #pragma once
 
@@ -7,20 +8,21 @@
 
 namespace evenfold::orchestration {
 
-/// The turn, its messages, requests and transcript.
+/// Removes the turn, its messages, its requests and its transcript.
 void remove_turn(State& state, const TurnId& id);
 
-/// The checkpoint; an assigned git ref goes to the garbage.
+/// Removes the checkpoint. An assigned git ref becomes garbage.
 void remove_checkpoint(State& state, const CheckpointId& id);
 
-/// The thread and everything in it; its worktree and its session go to the garbage.
+/// Removes the thread and everything in it. Its worktree and its session become garbage.
 void remove_thread(State& state, const ThreadId& id);
 
-/// The project and all its threads.
+/// Removes the project and all its threads.
 void remove_project(State& state, const ProjectId& id);
 
-/// The thread, its version advanced by the event that is being folded; null when it is gone.
-[[gnu::always_inline]] inline Thread* advance(State& state, const ThreadId& id) {
+/// Increments the version of the thread, because an event of its stream is being folded. Returns the thread, or null if
+/// it was removed.
+[[gnu::always_inline]] inline Thread* advance_version(State& state, const ThreadId& id) {
     Thread* thread = state.index.threads.find(id);
     if (thread) ++thread->version;
     return thread;

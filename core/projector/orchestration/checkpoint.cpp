@@ -9,15 +9,15 @@ namespace {
 void resolve(State& state, const CheckpointId& id, Slot<CheckpointRef> ref) {
     Checkpoint* checkpoint = state.index.checkpoints.find(id);
     if (!checkpoint) return;
-    Thread* thread = advance(state, checkpoint->thread);
+    Thread* thread = advance_version(state, checkpoint->thread);
     if (!is_pending(checkpoint->ref)) return;
     checkpoint->ref = std::move(ref);
     if (thread) thread->pending_checkpoints.erase(id);
     state.index.pending_checkpoints.erase(id);
 }
 
-/// A rescue is of files behind turns that are gone now: it keeps the turns that the target keeps.
-void keep_rescues(State& state, const ThreadReverted& event) {
+/// Makes rescues follow the last turn before the target, because the turns after it are removed now.
+void move_rescues(State& state, const ThreadReverted& event) {
     const Revert* revert = state.index.reverts.find(event.revert);
     const Checkpoint* target = revert ? state.index.checkpoints.find(revert->target) : nullptr;
     const Thread* thread = state.index.threads.find(event.thread);
@@ -27,11 +27,11 @@ void keep_rescues(State& state, const ThreadReverted& event) {
     }
 }
 
-/// The revert is over: its id is retired and its thread free.
-void close(State& state, const RevertId& id) {
+/// Removes the revert, and retires its id, so that its thread is free again.
+void remove_revert(State& state, const RevertId& id) {
     const Revert* revert = state.index.reverts.find(id);
     if (!revert) return;
-    if (Thread* thread = advance(state, revert->thread)) thread->revert.reset();
+    if (Thread* thread = advance_version(state, revert->thread)) thread->revert.reset();
     state.index.retired.insert(id.uuid);
     state.index.reverts.erase(id);
 }
@@ -39,7 +39,7 @@ void close(State& state, const RevertId& id) {
 } // namespace
 
 void on(State& state, const CheckpointCreated& event) {
-    Thread* thread = advance(state, event.thread);
+    Thread* thread = advance_version(state, event.thread);
     if (!thread) return;
     thread->checkpoints.insert(event.checkpoint);
     thread->pending_checkpoints.insert(event.checkpoint);
@@ -63,7 +63,7 @@ void on(State& state, const CheckpointFailed& event) {
 }
 
 void on(State& state, const RevertRequested& event) {
-    Thread* thread = advance(state, event.thread);
+    Thread* thread = advance_version(state, event.thread);
     if (!thread) return;
     thread->revert = event.revert;
     state.index.reverts.insert({.id = event.revert,
@@ -77,19 +77,19 @@ void on(State& state, const RevertRequested& event) {
 void on(State& state, const RevertAdvanced& event) {
     Revert* revert = state.index.reverts.find(event.revert);
     if (!revert) return;
-    advance(state, revert->thread);
+    advance_version(state, revert->thread);
     revert->stage = event.stage;
 }
 
 void on(State& state, const ThreadReverted& event) {
-    keep_rescues(state, event);
+    move_rescues(state, event);
     for (const CheckpointId& checkpoint : event.removed_checkpoints) remove_checkpoint(state, checkpoint);
     for (const TurnId& turn : event.removed_turns) remove_turn(state, turn);
-    close(state, event.revert);
+    remove_revert(state, event.revert);
 }
 
 void on(State& state, const RevertFailed& event) {
-    close(state, event.revert);
+    remove_revert(state, event.revert);
 }
 
 } // namespace evenfold::orchestration

@@ -1,5 +1,5 @@
-/// Checkpoints and reverts in the read model, and how their events move it.
-/// A checkpoint's ref is absent until CheckpointGitRefAssigned. Cost: O(1); a revert O(what it removes).
+/// Checkpoints and reverts in the read model, and the fold of their events.
+/// A checkpoint's ref is pending until CheckpointGitRefAssigned. Cost: O(1); a revert O(removed entities).
 /// Source: the orchestration specification, sections 6.2 and 6.6.
 #pragma once
 
@@ -11,22 +11,22 @@
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/compact_string.hpp"
-#include "evenfold/core/values/rare.hpp"
+#include "evenfold/core/values/optional_indirect.hpp"
 #include "evenfold/core/values/slot.hpp"
 
 namespace evenfold::orchestration {
 
 struct State;
 
-/// `after_turn` is the last turn that the checkpoint keeps; absent when it keeps none.
+/// `after_turn` is the last turn before the checkpoint; absent if there is none.
 struct Checkpoint {
     EVENFOLD_STRUCT(Checkpoint,
         (CheckpointId, id), (ThreadId, thread), (std::uint64_t, ordinal), (CheckpointKind, kind),
-        (std::optional<TurnId>, after_turn), (Rare<CompactString>, label), (Slot<CheckpointRef>, ref));
+        (std::optional<TurnId>, after_turn), (OptionalIndirect<CompactString>, label), (Slot<CheckpointRef>, ref));
     friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
 };
 
-/// A revert under way; ended ones are gone, their ids retired.
+/// A revert in progress. Finished reverts are removed, and their ids retired.
 struct Revert {
     EVENFOLD_STRUCT(Revert,
         (RevertId, id), (ThreadId, thread), (CheckpointId, target), (RevertStage, stage),

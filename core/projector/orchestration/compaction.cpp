@@ -9,132 +9,135 @@
 namespace evenfold::orchestration {
 namespace {
 
-template <class T, class... Kinds>
-constexpr bool is_one_of = (std::same_as<T, Kinds> || ...);
+template <class T, class... Types>
+constexpr bool is_one_of = (std::same_as<T, Types> || ...);
 
-// Kinds of events.
+// Classes of events.
 
-/// Moves its one entity and nothing that outlives it. (An end clears its turn's place as the active one; so does the
-/// turn's removal.)
+/// Whether an event changes only its one entity, so that nothing depends on it once the entity is removed. The end of a
+/// turn is one, although it clears the thread's active turn, because removing the turn clears that too.
 template <class T>
-constexpr bool goes_with_its_entity = is_one_of<T, ThreadUpdated, ThreadArchived, ThreadUnarchived, WorktreeRequested,
-                                                WorktreeFailed, QueueHeld, QueueResumed, SessionLost> ||
-                                      is_one_of<T, TurnDispatched, TurnInterruptRequested, TurnCompleted, TurnFailed,
-                                                TurnInterrupted, ToolCallFinished, NoticeAdded> ||
-                                      is_one_of<T, ApprovalAnswered, ApprovalDelivered, ApprovalExpired,
-                                                CheckpointFailed, RevertAdvanced, CommitRefAssigned, CommitFailed>;
+constexpr bool affects_only_its_entity =
+    is_one_of<T, ThreadUpdated, ThreadArchived, ThreadUnarchived, WorktreeRequested, WorktreeFailed, QueueHeld,
+              QueueResumed, SessionLost> ||
+    is_one_of<T, TurnDispatched, TurnInterruptRequested, TurnCompleted, TurnFailed, TurnInterrupted, ToolCallFinished,
+              NoticeAdded> ||
+    is_one_of<T, ApprovalAnswered, ApprovalDelivered, ApprovalExpired, CheckpointFailed, RevertAdvanced,
+              CommitRefAssigned, CommitFailed>;
 
-/// Touches no block of its turn: what is appended after it may as well stand before it.
+/// Whether an event touches no block of its turn, so that an append after it may move before it.
 template <class T>
-constexpr bool passes_blocks_by = is_one_of<T, ToolCallFinished, NoticeAdded, UsageRecorded, SeqAdvanced>;
+constexpr bool leaves_blocks_alone = is_one_of<T, ToolCallFinished, NoticeAdded, UsageRecorded, SeqAdvanced>;
 
-// Ids come into the world once.
+// Each id is created once.
 
-std::optional<Uuid> born(const ProjectCreated& event) {
+std::optional<Uuid> created_id(const ProjectCreated& event) {
     return event.project.uuid;
 }
-std::optional<Uuid> born(const ThreadCreated& event) {
+std::optional<Uuid> created_id(const ThreadCreated& event) {
     return event.thread.uuid;
 }
-std::optional<Uuid> born(const MessageAdded& event) {
+std::optional<Uuid> created_id(const MessageAdded& event) {
     return event.message.uuid;
 }
-std::optional<Uuid> born(const TurnStarted& event) {
+std::optional<Uuid> created_id(const TurnStarted& event) {
     return event.turn.uuid;
 }
-std::optional<Uuid> born(const ApprovalRequested& event) {
+std::optional<Uuid> created_id(const ApprovalRequested& event) {
     return event.request.uuid;
 }
-std::optional<Uuid> born(const CheckpointCreated& event) {
+std::optional<Uuid> created_id(const CheckpointCreated& event) {
     return event.checkpoint.uuid;
 }
-std::optional<Uuid> born(const RevertRequested& event) {
+std::optional<Uuid> created_id(const RevertRequested& event) {
     return event.revert.uuid;
 }
-std::optional<Uuid> born(const CommitRequested& event) {
+std::optional<Uuid> created_id(const CommitRequested& event) {
     return event.commit.uuid;
 }
 template <class Other>
-std::optional<Uuid> born(const Other&) {
+std::optional<Uuid> created_id(const Other&) {
     return {};
 }
 
-/// The ids that a log has brought into the world so far.
-class Births {
+/// The ids that a log has created so far.
+class CreatedIds {
 public:
-    /// Whether what `event` begins never was. A turn is queued first and started then.
-    template <class Happened>
-    bool take(const Happened& event) {
-        const std::optional<Uuid> id = born(event);
-        return !id || born_.insert(*id);
+    /// Returns whether the id that `event` creates is new. A turn may be queued first and started later.
+    template <class SomeEvent>
+    bool add(const SomeEvent& event) {
+        const std::optional<Uuid> id = created_id(event);
+        return !id || created_.insert(*id);
     }
-    bool take(const TurnQueued& event) { return !born_.contains(event.turn.uuid) && queued_.insert(event.turn.uuid); }
+    bool add(const TurnQueued& event) { return !created_.contains(event.turn.uuid) && queued_.insert(event.turn.uuid); }
 
 private:
-    Set<Uuid> born_;
+    Set<Uuid> created_;
     Set<Uuid> queued_;
 };
 
-/// Where the fold puts what an event says: nowhere without its turn, and in place if in the block that it names.
-enum class Landing : std::uint8_t { nowhere, astray, in_place };
+/// The block to which the fold appends an event's content: none if its turn does not exist, in index if it is the block
+/// that the event names, otherwise misplaced.
+enum class AppendTarget : std::uint8_t { none, misplaced, in_place };
 
-template <class Kind>
-Landing landing_in(std::uint64_t place, const TurnId& id, const Model& before) {
+template <class BlockType>
+AppendTarget append_target_in(std::uint64_t block, const TurnId& id, const Model& before) {
     const Turn* turn = before->index.find(id);
-    if (!turn) return Landing::nowhere;
+    if (!turn) return AppendTarget::none;
     const Exchange* exchange = before->transcript.exchanges.find(id);
     const auto* reply = exchange && exchange->reply ? &*exchange->reply : nullptr;
     const std::size_t blocks = reply ? reply->blocks.size() : 0;
-    const bool goes_on = turn->open_block && turn->open_block->index == place;
-    const bool fits = goes_on ? place < blocks && std::holds_alternative<Kind>(reply->blocks[place]) : place == blocks;
-    return fits ? Landing::in_place : Landing::astray;
+    const bool continues = turn->open_block && turn->open_block->index == block;
+    const bool fits =
+        continues ? block < blocks && std::holds_alternative<BlockType>(reply->blocks[block]) : block == blocks;
+    return fits ? AppendTarget::in_place : AppendTarget::misplaced;
 }
 
-Landing landing_of(const TextAppended& event, const Model& before) {
-    return landing_in<Text>(event.block, event.turn, before);
+AppendTarget append_target_of(const TextAppended& event, const Model& before) {
+    return append_target_in<Text>(event.block, event.turn, before);
 }
-Landing landing_of(const ThinkingAppended& event, const Model& before) {
-    return landing_in<Thinking>(event.block, event.turn, before);
+AppendTarget append_target_of(const ThinkingAppended& event, const Model& before) {
+    return append_target_in<Thinking>(event.block, event.turn, before);
 }
-Landing landing_of(const ToolCallStarted& event, const Model& before) {
-    return before->index.find(event.turn) ? Landing::astray : Landing::nowhere;
+AppendTarget append_target_of(const ToolCallStarted& event, const Model& before) {
+    return before->index.find(event.turn) ? AppendTarget::misplaced : AppendTarget::none;
 }
 template <class Other>
-Landing landing_of(const Other&, const Model&) {
-    return Landing::nowhere;
+AppendTarget append_target_of(const Other&, const Model&) {
+    return AppendTarget::none;
 }
 
-/// What the log's own fold tells of it.
-struct Told {
+/// The result of folding the log.
+struct FoldedLog {
     Model end;
-    std::vector<Landing> landings; // of each event
+    std::vector<AppendTarget> targets; // one per event
 };
 
-/// Nothing when an id came twice.
-std::optional<Told> told_by(std::span<const Event> log) {
-    Told told;
-    told.landings.reserve(log.size());
-    Births births;
+/// Returns nullopt if an id was created twice.
+std::optional<FoldedLog> fold_log(std::span<const Event> log) {
+    FoldedLog folded;
+    folded.targets.reserve(log.size());
+    CreatedIds created;
     for (const Event& event : log) {
-        const bool orderly = std::visit(
-            [&](const auto& happened) {
-                told.landings.push_back(landing_of(happened, told.end));
-                return births.take(happened);
+        const bool is_new = std::visit(
+            [&](const auto& alternative) {
+                folded.targets.push_back(append_target_of(alternative, folded.end));
+                return created.add(alternative);
             },
             event);
-        if (!orderly) return {};
-        told.end = project(std::move(told.end), event);
+        if (!is_new) return {};
+        folded.end = project(std::move(folded.end), event);
     }
-    return told;
+    return folded;
 }
 
-// Two appends to one block as one.
+// Joining two appends to one block.
 
 bool is_sealed(const TextAppended&) {
     return false;
 }
 bool is_sealed(const ThinkingAppended& event) {
-    return event.signature.has_value(); // it closes its thought
+    return event.signature.has_value(); // a signature ends the thinking block
 }
 
 void sign(TextAppended&, const TextAppended&) {}
@@ -142,7 +145,7 @@ void sign(ThinkingAppended& open, const ThinkingAppended& next) {
     open.signature = next.signature;
 }
 
-/// Whether `next` goes on where `open` ends, and was joined to it.
+/// Joins `next` to `open` if it continues the same block within the limit. Returns whether it did.
 template <class Append>
 bool join(Append& open, const Append& next) {
     if (open.block != next.block || open.parent != next.parent) return false;
@@ -153,9 +156,9 @@ bool join(Append& open, const Append& next) {
     return true;
 }
 
-// What stays of an event whose entity is gone: its ids, and nothing that anybody wrote.
+// The remains of events whose entity was removed: ids and numbers, without content.
 
-ThreadCreated emptied(const ThreadCreated& event) {
+ThreadCreated without_content(const ThreadCreated& event) {
     const bool in_worktree = std::holds_alternative<NewWorktree>(event.workspace);
     return {.thread = event.thread,
             .project = event.project,
@@ -166,15 +169,15 @@ ThreadCreated emptied(const ThreadCreated& event) {
             .workspace = in_worktree ? WorkspaceChoice(NewWorktree{}) : WorkspaceChoice(Root{})};
 }
 
-TextAppended emptied(const TextAppended& event) {
+TextAppended without_content(const TextAppended& event) {
     return {.turn = event.turn, .seq = 0, .block = 0, .text = {}, .parent = {}};
 }
 
-ThinkingAppended emptied(const ThinkingAppended& event) {
+ThinkingAppended without_content(const ThinkingAppended& event) {
     return {.turn = event.turn, .seq = 0, .block = 0, .text = {}, .signature = {}, .parent = {}};
 }
 
-ToolCallStarted emptied(const ToolCallStarted& event) {
+ToolCallStarted without_content(const ToolCallStarted& event) {
     return {.turn = event.turn,
             .seq = 0,
             .block = 0,
@@ -185,11 +188,11 @@ ToolCallStarted emptied(const ToolCallStarted& event) {
             .run_by_provider = false};
 }
 
-ApprovalRequested emptied(const ApprovalRequested& event) {
+ApprovalRequested without_content(const ApprovalRequested& event) {
     return {.request = event.request, .turn = event.turn, .seq = 0, .provider_request = {}, .call_id = {}, .kind = {}};
 }
 
-CheckpointCreated emptied(const CheckpointCreated& event) {
+CheckpointCreated without_content(const CheckpointCreated& event) {
     return {.checkpoint = event.checkpoint,
             .thread = event.thread,
             .ordinal = event.ordinal,
@@ -198,61 +201,62 @@ CheckpointCreated emptied(const CheckpointCreated& event) {
             .label = {}};
 }
 
-CheckpointGitRefAssigned emptied(const CheckpointGitRefAssigned& event) {
+CheckpointGitRefAssigned without_content(const CheckpointGitRefAssigned& event) {
     return {.checkpoint = event.checkpoint, .git_ref = event.git_ref, .files = {}};
 }
 
-CommitRequested emptied(const CommitRequested& event) {
+CommitRequested without_content(const CommitRequested& event) {
     return {.commit = event.commit, .thread = event.thread, .message = {}, .checkpoint = event.checkpoint};
 }
 
-/// The block that takes more appends: where the log has its one append.
+/// The open block of a turn: the index of its append in the rewritten log.
 struct OpenAppend {
     TurnId id;
-    std::size_t place = 0;
+    std::size_t index = 0;
 };
 
-/// The log, written anew event by event.
-class Rewriting {
+/// Writes the compacted log, event by event.
+class LogRewriter {
 public:
-    explicit Rewriting(const Model& end) : index_(end->index), exchanges_(end->transcript.exchanges) {}
+    explicit LogRewriter(const Model& end) : index_(end->index), exchanges_(end->transcript.exchanges) {}
 
-    void add(const Event& event, Landing landing) {
-        landing_ = landing;
-        std::visit([&](const auto& happened) { on(happened); }, event);
+    void add(const Event& event, AppendTarget target) {
+        target_ = target;
+        std::visit([&](const auto& alternative) { on(alternative); }, event);
     }
 
     [[nodiscard]] std::vector<Event> take() { return std::move(log_); }
 
 private:
-    /// What has no case of its own stays as it is, or goes with its entity.
+    /// Keeps an event without an overload of its own, unless only its removed entity depends on it.
     template <class Other>
     void on(const Other& event) {
-        if constexpr (goes_with_its_entity<Other>) {
-            if (!lives_what(event)) return;
+        if constexpr (affects_only_its_entity<Other>) {
+            if (!entity_exists(event)) return;
         }
         keep(event);
     }
 
-    void on(const ThreadCreated& event) { keep_or_empty(event, event.thread); }
-    void on(const CommitRequested& event) { keep_or_empty(event, event.commit); }
-    void on(const CheckpointCreated& event) { keep_or_empty(event, event.checkpoint); }
-    void on(const ApprovalRequested& event) { keep_or_empty(event, event.request); }
+    void on(const ThreadCreated& event) { keep_or_strip(event, event.thread); }
+    void on(const CommitRequested& event) { keep_or_strip(event, event.commit); }
+    void on(const CheckpointCreated& event) { keep_or_strip(event, event.checkpoint); }
+    void on(const ApprovalRequested& event) { keep_or_strip(event, event.request); }
 
     void on(const WorktreeAssigned& event) {
-        const WorktreeResource held{.thread = event.thread, .root = {}, .path = event.path, .branch = event.branch};
-        if (lives(event.thread) || waits(held)) keep(event);
+        const WorktreeResource resource{.thread = event.thread, .root = {}, .path = event.path, .branch = event.branch};
+        if (exists(event.thread) || is_garbage(resource)) keep(event);
     }
     void on(const SessionBound& event) {
-        const SessionResource held{.thread = event.thread, .epoch = event.epoch, .session_ref = event.session_ref};
-        if (lives(event.thread) || waits(held)) keep(event);
+        const SessionResource resource{.thread = event.thread, .epoch = event.epoch, .session_ref = event.session_ref};
+        if (exists(event.thread) || is_garbage(resource)) keep(event);
     }
     void on(const CheckpointGitRefAssigned& event) {
-        const GitRefResource held{.thread = {}, .root = {}, .checkpoint = event.checkpoint, .git_ref = event.git_ref};
-        if (lives(event.checkpoint) || waits(held)) keep_or_empty(event, event.checkpoint);
+        const GitRefResource resource{
+            .thread = {}, .root = {}, .checkpoint = event.checkpoint, .git_ref = event.git_ref};
+        if (exists(event.checkpoint) || is_garbage(resource)) keep_or_strip(event, event.checkpoint);
     }
     void on(const ResourceReleased& event) {
-        if (waits(event.resource)) keep(event);
+        if (is_garbage(event.resource)) keep(event);
     }
 
     void on(const MessageAdded& event) {
@@ -271,68 +275,68 @@ private:
     void on(const TextAppended& event) { append(event); }
     void on(const ThinkingAppended& event) { append(event); }
     void on(const ToolCallStarted& event) {
-        if (landing_ == Landing::nowhere) return;
-        lives(event.turn) ? keep(event) : reply_once(event);
+        if (target_ == AppendTarget::none) return;
+        exists(event.turn) ? keep(event) : keep_reply_once(event);
     }
 
     template <class Append>
     void append(const Append& event) {
-        if (landing_ == Landing::nowhere) return;
-        if (!lives(event.turn)) return reply_once(event);
+        if (target_ == AppendTarget::none) return;
+        if (!exists(event.turn)) return keep_reply_once(event);
         const OpenAppend* open = open_.find(event.turn);
-        auto* appended = open ? std::get_if<Append>(&log_[open->place]) : nullptr;
+        auto* appended = open ? std::get_if<Append>(&log_[open->index]) : nullptr;
         if (!appended || !join(*appended, event)) {
             keep(event);
-            if (landing_ == Landing::in_place) open_.insert({.id = event.turn, .place = log_.size() - 1});
+            if (target_ == AppendTarget::in_place) open_.insert({.id = event.turn, .index = log_.size() - 1});
         }
         if (is_sealed(event)) open_.erase(event.turn);
     }
 
-    /// A turn that is gone: that it had a reply is told once, for the id of the reply.
+    /// Keeps one event of the reply of a removed turn, because it retires the reply's id.
     template <class Content>
-    void reply_once(const Content& event) {
-        if (replied_.insert(event.turn)) keep(emptied(event));
+    void keep_reply_once(const Content& event) {
+        if (replied_.insert(event.turn)) keep(without_content(event));
     }
 
     template <class SomeId>
-    [[nodiscard]] bool lives(const SomeId& id) const {
+    [[nodiscard]] bool exists(const SomeId& id) const {
         return index_.find(id) != nullptr;
     }
 
-    /// Whether the one entity that `event` names is there at the end.
-    template <class Happened>
-    [[nodiscard]] bool lives_what(const Happened& event) const {
+    /// Returns whether the one entity of `event` exists at the end.
+    template <class SomeEvent>
+    [[nodiscard]] bool entity_exists(const SomeEvent& event) const {
         if constexpr (requires { event.thread; })
-            return lives(event.thread);
+            return exists(event.thread);
         else if constexpr (requires { event.turn; })
-            return lives(event.turn);
+            return exists(event.turn);
         else if constexpr (requires { event.request; })
-            return lives(event.request);
+            return exists(event.request);
         else if constexpr (requires { event.checkpoint; })
-            return lives(event.checkpoint);
+            return exists(event.checkpoint);
         else if constexpr (requires { event.revert; })
-            return lives(event.revert);
+            return exists(event.revert);
         else
-            return lives(event.commit);
+            return exists(event.commit);
     }
 
-    /// Whether `resource` is in the garbage at the end.
-    [[nodiscard]] bool waits(const Resource& resource) const { return index_.garbage.contains(id_of(resource)); }
+    /// Returns whether `resource` is in the garbage at the end.
+    [[nodiscard]] bool is_garbage(const Resource& resource) const { return index_.garbage.contains(id_of(resource)); }
 
-    template <class Happened, class SomeId>
-    void keep_or_empty(const Happened& event, const SomeId& entity) {
-        lives(entity) ? keep(event) : keep(emptied(event));
+    template <class SomeEvent, class SomeId>
+    void keep_or_strip(const SomeEvent& event, const SomeId& entity) {
+        exists(entity) ? keep(event) : keep(without_content(event));
     }
 
-    template <class Happened>
-    void keep(Happened event) {
-        if constexpr (requires { event.turn; } && !passes_blocks_by<Happened>) open_.erase(event.turn);
+    template <class SomeEvent>
+    void keep(SomeEvent event) {
+        if constexpr (requires { event.turn; } && !leaves_blocks_alone<SomeEvent>) open_.erase(event.turn);
         log_.emplace_back(std::move(event));
     }
 
     const Index& index_; // at the end
     const Table<Exchange>& exchanges_;
-    Landing landing_ = Landing::nowhere; // of the event at hand
+    AppendTarget target_ = AppendTarget::none; // of the current event
     Table<OpenAppend> open_;
     Set<TurnId> replied_;
     std::vector<Event> log_;
@@ -341,11 +345,11 @@ private:
 } // namespace
 
 std::vector<Event> compact(std::span<const Event> log) {
-    const std::optional<Told> told = told_by(log);
-    if (!told) return {log.begin(), log.end()};
-    Rewriting rewriting(told->end);
-    for (std::size_t place = 0; place < log.size(); ++place) rewriting.add(log[place], told->landings[place]);
-    return rewriting.take();
+    const std::optional<FoldedLog> folded = fold_log(log);
+    if (!folded) return {log.begin(), log.end()};
+    LogRewriter rewriter(folded->end);
+    for (std::size_t index = 0; index < log.size(); ++index) rewriter.add(log[index], folded->targets[index]);
+    return rewriter.take();
 }
 
 } // namespace evenfold::orchestration

@@ -11,23 +11,24 @@
 
 namespace evenfold::orchestration {
 
-/// Folds to what `log` folds to, but for `Thread::version`, which counts the events that are left: who guards an
-/// UpdateThread by one asks for it anew. Whatever comes after `log` may come after this. Compacted again it stays as it
-/// is.
+/// Returns a log that folds to the same model as `log`, except `Thread::version`, which counts the remaining events. A
+/// caller that guards an UpdateThread by a version must read it again. Every event that may follow `log` may follow the
+/// result. Compacting the result again changes nothing.
 ///
-/// Appends to one block become one, in the place of the first and with the greatest seq, up to `content_bytes_max` of
-/// text: in between may stand what other turns do, and of the same turn whatever neither opens nor seals a block
-/// (results, notices, usage, seqs). SeqAdvanced and UsageRecorded go where a later event told more.
+/// Appends to one block are joined at the position of the first, with the greatest seq, up to `content_bytes_max` of
+/// text. Between them there may be events of other turns, and events of the same turn that neither open nor seal a
+/// block (results, notices, usage, seqs). SeqAdvanced and UsageRecorded are dropped if a later event supersedes them.
 ///
-/// What is gone at the end leaves what the model keeps of it: retired ids, ordinals, queues, and the garbage.
-/// - A turn leaves its queueing, start and cancelling, and one append without text if it had a reply.
-/// - A request, a checkpoint and a commit leave their beginning, without what was said in it; a revert its beginning
-///   and its end.
-/// - A thread leaves its creation, without names, its deletion, and what stood in it leaves the above.
-/// - A ref, a worktree or a session leaves its assignment while it waits in the garbage, and nothing once released.
-/// Projects, and events that are unknown, stay as they are: projects hold roots, and are few.
+/// Of entities that do not exist at the end, the events remain that the model depends on: for retired ids, ordinals,
+/// queues and garbage.
+/// - A turn keeps its queueing, start and cancellation, and one append without text if it had a reply.
+/// - A request, a checkpoint and a commit keep their first event, without its content; a revert keeps its first and
+///   its last event.
+/// - A thread keeps its creation, without names, and its deletion. Its entities are treated as above.
+/// - A ref, a worktree or a session keeps its assignment while it is in the garbage, and nothing once it is released.
+/// Events of projects and unknown events are kept unchanged, because projects hold roots, and are few.
 ///
-/// A log that brings an id into the world twice was not decided; it stays as it is.
+/// A log that creates an id twice is returned unchanged, because no decider wrote it.
 [[nodiscard]] std::vector<Event> compact(std::span<const Event> log);
 
 } // namespace evenfold::orchestration

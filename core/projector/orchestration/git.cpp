@@ -9,7 +9,7 @@ namespace {
 void resolve(State& state, const CommitId& id, Slot<CommitRef> ref) {
     Commit* commit = state.index.commits.find(id);
     if (!commit) return;
-    advance(state, commit->thread);
+    advance_version(state, commit->thread);
     if (!is_pending(commit->ref)) return;
     commit->ref = std::move(ref);
     state.index.pending_commits.erase(id);
@@ -18,7 +18,7 @@ void resolve(State& state, const CommitId& id, Slot<CommitRef> ref) {
 } // namespace
 
 void on(State& state, const CommitRequested& event) {
-    Thread* thread = advance(state, event.thread);
+    Thread* thread = advance_version(state, event.thread);
     if (!thread) return;
     thread->commits.insert(event.commit);
     state.index.pending_commits.insert(event.commit);
@@ -39,7 +39,7 @@ void on(State& state, const CommitFailed& event) {
 }
 
 void on(State& state, const ResourceReleased& event) {
-    advance(state, thread_of(event.resource));
+    advance_version(state, thread_of(event.resource));
     state.index.garbage.erase(id_of(event.resource));
 }
 

@@ -1,5 +1,5 @@
-/// Commits and the garbage in the read model, and how their events move it.
-/// Cost: every event O(1).
+/// Commits and garbage in the read model, and the fold of their events.
+/// Cost: O(1) per event.
 /// Source: the orchestration specification, sections 6.0 (decision 7) and 6.2.
 #pragma once
 
@@ -22,7 +22,7 @@ struct Commit {
     friend bool operator==(const Commit&, const Commit&) = default;
 };
 
-/// What an outside party still holds for something that is gone.
+/// A resource that an outside party still holds for a removed entity.
 struct GarbageEntry {
     EVENFOLD_STRUCT(GarbageEntry, (ResourceId, id), (Resource, resource));
     friend bool operator==(const GarbageEntry&, const GarbageEntry&) = default;

@@ -7,35 +7,36 @@
 namespace evenfold::orchestration {
 namespace {
 
-/// A text that is open has room for most of what comes, so that few deltas ask for memory; sealing gives the rest back.
-constexpr std::size_t open_text_bytes = 960;
+/// The initial capacity of an open text, so that few deltas allocate. Sealing releases the rest.
+constexpr std::size_t open_text_capacity = 960;
 
-/// The block at `place` of the turn's reply, opened there for deltas of a `Kind`.
-template <class Kind>
-[[gnu::noinline]] Kind&
-open_at(State& state, Turn& turn, std::uint64_t place, BlockKind kind, const std::optional<std::string>& parent) {
+/// Opens a block at `index` of the turn's reply, and returns it.
+template <class BlockType>
+[[gnu::noinline]] BlockType&
+open_block_at(State& state, Turn& turn, std::uint64_t index, BlockKind kind, const std::optional<std::string>& parent) {
     seal(state, turn);
-    auto& opened = std::get<Kind>(reply_of(state, turn, turn.id).blocks.emplace_back(Kind{}));
+    auto& opened = std::get<BlockType>(reply_of(state, turn, turn.id).blocks.emplace_back(BlockType{}));
     opened.parent = parent;
-    opened.text.reserve(open_text_bytes);
-    turn.open_block = OpenBlock{.index = place, .kind = kind, .parent = parent};
-    turn.blocks = std::max(turn.blocks, place + 1);
+    opened.text.reserve(open_text_capacity);
+    turn.open_block = OpenBlock{.index = index, .kind = kind, .parent = parent};
+    turn.blocks = std::max(turn.blocks, index + 1);
     return opened;
 }
 
-/// Where a delta of a `Kind` is appended: the open block, or a new one. Null when the open block is of another kind.
-template <class Kind, class Delta>
-Kind* growing(State& state, Turn& turn, BlockKind kind, const Delta& delta) {
+/// Returns the block to which the delta is appended: the open block or a new one. Null if the open block has another
+/// type.
+template <class BlockType, class Delta>
+BlockType* find_or_open_block(State& state, Turn& turn, BlockKind kind, const Delta& delta) {
     if (!turn.open_block || turn.open_block->index != delta.block)
-        return &open_at<Kind>(state, turn, delta.block, kind, delta.parent);
+        return &open_block_at<BlockType>(state, turn, delta.block, kind, delta.parent);
     CompactVector<Block>& blocks = reply_of(state, turn, delta.turn).blocks;
-    return delta.block < blocks.size() ? std::get_if<Kind>(&blocks[delta.block]) : nullptr;
+    return delta.block < blocks.size() ? std::get_if<BlockType>(&blocks[delta.block]) : nullptr;
 }
 
-void settle(State& state, const RequestId& id, RequestState reached, std::optional<ExpiryCause> cause,
-            std::optional<std::uint64_t> seq) {
+void resolve_request(State& state, const RequestId& id, RequestState reached, std::optional<ExpiryCause> cause,
+                     std::optional<std::uint64_t> seq) {
     Request* request = state.index.requests.find(id);
-    Turn* turn = request ? take(state, request->turn, seq) : nullptr;
+    Turn* turn = request ? advance_turn(state, request->turn, seq) : nullptr;
     if (!turn) return;
     leave_pending(*turn, *request);
     request->state = reached;
@@ -47,19 +48,19 @@ void settle(State& state, const RequestId& id, RequestState reached, std::option
 } // namespace
 
 void on(State& state, const SessionBound& event) {
-    Thread* thread = advance(state, event.thread);
+    Thread* thread = advance_version(state, event.thread);
     if (!thread) return;
     thread->session = Session{.epoch = event.epoch, .session_ref = event.session_ref};
     thread->last_epoch = std::max(thread->last_epoch, event.epoch);
 }
 
 void on(State& state, const SessionLost& event) {
-    Thread* thread = advance(state, event.thread);
+    Thread* thread = advance_version(state, event.thread);
     if (thread && thread->session && thread->session->epoch == event.epoch) thread->session.reset();
 }
 
 void on(State& state, const TurnDispatched& event) {
-    Turn* turn = take(state, event.turn);
+    Turn* turn = advance_turn(state, event.turn);
     if (!turn) return;
     turn->dispatched = true;
     if (turn->state == TurnState::starting) turn->state = TurnState::running;
@@ -69,24 +70,24 @@ void on(State& state, const TurnDispatched& event) {
 }
 
 void on(State& state, const TextAppended& event) {
-    Turn* turn = take(state, event.turn, event.seq);
+    Turn* turn = advance_turn(state, event.turn, event.seq);
     if (!turn) return;
-    if (Text* text = growing<Text>(state, *turn, BlockKind::text, event)) text->text += event.text;
+    if (Text* text = find_or_open_block<Text>(state, *turn, BlockKind::text, event)) text->text += event.text;
 }
 
 void on(State& state, const ThinkingAppended& event) {
-    Turn* turn = take(state, event.turn, event.seq);
+    Turn* turn = advance_turn(state, event.turn, event.seq);
     if (!turn) return;
-    auto* thinking = growing<Thinking>(state, *turn, BlockKind::thinking, event);
+    auto* thinking = find_or_open_block<Thinking>(state, *turn, BlockKind::thinking, event);
     if (!thinking) return;
     thinking->text += event.text;
     if (!event.signature) return;
     thinking->signature = event.signature;
-    seal(state, *turn); // a signature closes its thought
+    seal(state, *turn); // a signature ends the thinking block
 }
 
 void on(State& state, const ToolCallStarted& event) {
-    Turn* turn = take(state, event.turn, event.seq);
+    Turn* turn = advance_turn(state, event.turn, event.seq);
     if (!turn) return;
     seal(state, *turn);
     reply_of(state, *turn, event.turn)
@@ -104,31 +105,31 @@ void on(State& state, const ToolCallStarted& event) {
 }
 
 void on(State& state, const ToolCallFinished& event) {
-    Turn* turn = take(state, event.turn, event.seq);
+    Turn* turn = advance_turn(state, event.turn, event.seq);
     ToolCall* call = turn ? turn->tool_calls.find(event.call_id) : nullptr;
     if (!call) return;
     call->status = event.status;
     turn->running_calls.erase(event.call_id);
-    if (event.status == ToolCallStatus::abandoned) return; // it never answered
+    if (event.status == ToolCallStatus::abandoned) return; // it has no output
     exchange_of(state, event.turn)
         .outputs.insert({.id = event.call_id, .output = event.output, .is_error = event.is_error});
 }
 
 void on(State& state, const NoticeAdded& event) {
-    if (!take(state, event.turn, event.seq)) return;
+    if (!advance_turn(state, event.turn, event.seq)) return;
     exchange_of(state, event.turn).notices.push_back({.level = event.level, .text = event.text});
 }
 
 void on(State& state, const UsageRecorded& event) {
-    if (Turn* turn = take(state, event.turn, event.seq)) turn->usage = event.usage;
+    if (Turn* turn = advance_turn(state, event.turn, event.seq)) turn->usage = event.usage;
 }
 
 void on(State& state, const SeqAdvanced& event) {
-    take(state, event.turn, event.seq);
+    advance_turn(state, event.turn, event.seq);
 }
 
 void on(State& state, const ApprovalRequested& event) {
-    Turn* turn = take(state, event.turn, event.seq);
+    Turn* turn = advance_turn(state, event.turn, event.seq);
     if (!turn) return;
     seal(state, *turn);
     state.index.requests.insert({.id = event.request,
@@ -146,11 +147,11 @@ void on(State& state, const ApprovalRequested& event) {
 }
 
 void on(State& state, const ApprovalDelivered& event) {
-    settle(state, event.request, RequestState::delivered, {}, event.seq);
+    resolve_request(state, event.request, RequestState::delivered, {}, event.seq);
 }
 
 void on(State& state, const ApprovalExpired& event) {
-    settle(state, event.request, RequestState::expired, event.cause, event.seq);
+    resolve_request(state, event.request, RequestState::expired, event.cause, event.seq);
 }
 
 } // namespace evenfold::orchestration

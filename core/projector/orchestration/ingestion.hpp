@@ -1,5 +1,6 @@
-/// What was said and done in the turns: the transcript, and how the provider's events move it and the index.
-/// Cost: a delta is three hash probes and an append, however long the text; sealed text is shrunk to its length.
+/// The transcript of the turns, and the fold of the provider's events into it and into the index.
+/// Cost: a delta is three hash probes and an append, independent of the length of the text. Sealing shrinks text to its
+/// size.
 /// Source: the orchestration specification, sections 6.2 and 6.4.
 #pragma once
 
@@ -23,7 +24,7 @@ struct Message {
     friend bool operator==(const Message&, const Message&) = default;
 };
 
-/// What a tool call answered; `id` is its call id.
+/// The output of a tool call. `id` is its call id.
 struct ToolOutput {
     EVENFOLD_STRUCT(ToolOutput, (CompactString, id), (CompactString, output), (bool, is_error));
     static constexpr bool kept_in_place = true;
@@ -35,7 +36,7 @@ struct NoticeEntry {
     friend bool operator==(const NoticeEntry&, const NoticeEntry&) = default;
 };
 
-/// One turn's share of the transcript; `reply` appears with the first thing the assistant says.
+/// The transcript of one turn. `reply` exists once the assistant has produced content.
 struct Exchange {
     EVENFOLD_STRUCT(Exchange,
         (TurnId, id), (std::optional<Message>, input), (std::optional<Message>, reply),
@@ -43,7 +44,7 @@ struct Exchange {
     friend bool operator==(const Exchange&, const Exchange&) = default;
 };
 
-/// Everything a person reads and no decision needs.
+/// The conversation, which people read and decisions never do.
 struct Transcript {
     EVENFOLD_STRUCT(Transcript, (Table<Exchange>, exchanges));
     friend bool operator==(const Transcript&, const Transcript&) = default;

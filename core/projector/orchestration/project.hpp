@@ -1,5 +1,5 @@
-/// Projects in the read model, and how their events move it.
-/// Cost: every event O(1), but for deletion: O(what is deleted).
+/// Projects in the read model, and the fold of their events.
+/// Cost: O(1) per event, except deletion: O(deleted entities).
 /// Source: the orchestration specification, section 6.2.
 #pragma once
 
@@ -19,11 +19,11 @@ struct Project {
     EVENFOLD_STRUCT(Project,
         (ProjectId, id), (std::string, title), (std::string, root), (std::string, root_key),
         (std::optional<std::string>, default_model), (OrderedSet<ThreadId>, threads),
-        (Set<TurnId>, active)); // turns at work, over all threads
+        (Set<TurnId>, active)); // active turns of all threads
     friend bool operator==(const Project&, const Project&) = default;
 };
 
-/// Which live project holds a root: at most one a key.
+/// The live project at a root. `id` is the root's key, so that each root has at most one project.
 struct RootHolder {
     EVENFOLD_STRUCT(RootHolder, (std::string, id), (ProjectId, project));
     friend bool operator==(const RootHolder&, const RootHolder&) = default;

@@ -7,15 +7,15 @@
 namespace evenfold::orchestration {
 namespace {
 
-constexpr std::size_t usual_blocks = 6; // room that closing gives back
+constexpr std::size_t initial_blocks_capacity = 6; // close_reply releases the rest
 
-void close(Block& block) {
-    const auto shut = [](auto& open) {
+void seal_block(Block& block) {
+    const auto seal_content = [](auto& open) {
         open.sealed = true;
         open.text.shrink_to_fit();
     };
-    if (auto* text = std::get_if<Text>(&block)) shut(*text);
-    if (auto* thinking = std::get_if<Thinking>(&block)) shut(*thinking);
+    if (auto* text = std::get_if<Text>(&block)) seal_content(*text);
+    if (auto* thinking = std::get_if<Thinking>(&block)) seal_content(*thinking);
 }
 
 } // namespace
@@ -28,7 +28,7 @@ void seal(State& state, Turn& turn) {
     if (!turn.open_block) return;
     Exchange& exchange = exchange_of(state, turn.id);
     if (exchange.reply && turn.open_block->index < exchange.reply->blocks.size()) {
-        close(exchange.reply->blocks[turn.open_block->index]);
+        seal_block(exchange.reply->blocks[turn.open_block->index]);
     }
     turn.open_block.reset();
 }
@@ -40,7 +40,7 @@ Message& begin_reply(State& state, Turn& turn, Exchange& exchange) {
     }
     if (!exchange.reply) {
         exchange.reply = Message{.id = *turn.reply, .turn = turn.id, .role = Role::assistant, .blocks = {}};
-        exchange.reply->blocks.reserve(usual_blocks);
+        exchange.reply->blocks.reserve(initial_blocks_capacity);
     }
     return *exchange.reply;
 }

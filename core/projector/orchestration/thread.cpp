@@ -14,7 +14,7 @@ Workspace workspace_for(const WorkspaceChoice& choice) {
 }
 
 void resolve(State& state, const ThreadId& id, Slot<WorktreeLocation> location) {
-    Thread* thread = advance(state, id);
+    Thread* thread = advance_version(state, id);
     auto* worktree = thread ? std::get_if<Worktree>(&thread->workspace) : nullptr;
     if (!worktree || !is_pending(worktree->location)) return;
     worktree->location = std::move(location);
@@ -59,7 +59,7 @@ void on(State& state, const ThreadCreated& event) {
 }
 
 void on(State& state, const ThreadUpdated& event) {
-    Thread* thread = advance(state, event.thread);
+    Thread* thread = advance_version(state, event.thread);
     if (!thread) return;
     const ThreadChanges& changes = event.changes;
     if (changes.title) thread->title = *changes.title;
@@ -69,11 +69,11 @@ void on(State& state, const ThreadUpdated& event) {
 }
 
 void on(State& state, const ThreadArchived& event) {
-    if (Thread* thread = advance(state, event.thread)) thread->archived = true;
+    if (Thread* thread = advance_version(state, event.thread)) thread->archived = true;
 }
 
 void on(State& state, const ThreadUnarchived& event) {
-    if (Thread* thread = advance(state, event.thread)) thread->archived = false;
+    if (Thread* thread = advance_version(state, event.thread)) thread->archived = false;
 }
 
 void on(State& state, const ThreadDeleted& event) {
@@ -81,7 +81,7 @@ void on(State& state, const ThreadDeleted& event) {
 }
 
 void on(State& state, const WorktreeRequested& event) {
-    if (advance(state, event.thread)) state.index.pending_worktrees.insert(event.thread);
+    if (advance_version(state, event.thread)) state.index.pending_worktrees.insert(event.thread);
 }
 
 void on(State& state, const WorktreeAssigned& event) {

@@ -1,5 +1,5 @@
-/// Threads in the read model, and how their events move it.
-/// `version` counts the events of the thread's stream. Cost: every event O(1), but for deletion: O(what is deleted).
+/// Threads in the read model, and the fold of their events.
+/// `version` counts the events of the thread's stream. Cost: O(1) per event, except deletion: O(deleted entities).
 /// Source: the orchestration specification, section 6.2.
 #pragma once
 
@@ -19,14 +19,14 @@ namespace evenfold::orchestration {
 struct Index;
 struct State;
 
-/// What a thread is doing, the first of these that holds. Derived, never stored.
+/// The status of a thread: the first of these that applies. Derived, never stored.
 enum class ThreadStatus : std::uint8_t {
     deleted,
     archived,
     reverting,
     awaiting_approval,
-    busy, // its turn starts, runs or is being interrupted
-    held, // no turn at work, but some in the queue
+    busy, // its turn is starting, running or being interrupted
+    held, // no active turn, but queued turns
     idle
 };
 
@@ -38,7 +38,7 @@ struct Worktree {
 
 using Workspace = std::variant<Root, Worktree>;
 
-/// The provider's session that carries the thread.
+/// The provider's session for the thread.
 struct Session {
     EVENFOLD_STRUCT(Session, (std::uint64_t, epoch), (CompactString, session_ref));
     friend bool operator==(const Session&, const Session&) = default;
@@ -57,7 +57,7 @@ struct Thread {
     friend bool operator==(const Thread&, const Thread&) = default;
 };
 
-/// Nothing when there never was such a thread.
+/// Returns nullopt if the thread never existed.
 [[nodiscard]] std::optional<ThreadStatus> status_of(const Index& index, const ThreadId& id);
 
 void on(State& state, const ThreadCreated& event);

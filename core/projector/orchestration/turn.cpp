@@ -30,9 +30,9 @@ Turn new_turn(const TurnId& id, const ThreadId& thread, const MessageId& message
             .pending_requests = 0};
 }
 
-/// The turn leaves the thread's active place; what it left open is sealed.
-void end(State& state, const TurnId& id, TurnState reached, std::optional<std::uint64_t> seq,
-         std::optional<std::string> reason) {
+/// Ends the turn, seals its open block, and frees its thread.
+void end_turn(State& state, const TurnId& id, TurnState reached, std::optional<std::uint64_t> seq,
+              std::optional<std::string> reason) {
     Turn* turn = state.index.turns.find(id);
     if (!turn) return;
     if (seq) turn->last_seq = std::max(turn->last_seq, *seq);
@@ -44,7 +44,7 @@ void end(State& state, const TurnId& id, TurnState reached, std::optional<std::u
     turn->open_requests.shrink_to_fit();
     turn->state = reached;
     turn->reason = std::move(reason);
-    Thread* thread = advance(state, turn->thread);
+    Thread* thread = advance_version(state, turn->thread);
     if (thread && thread->active == id) thread->active.reset();
     if (Project* project = thread ? state.index.projects.find(thread->project) : nullptr) project->active.erase(id);
     state.index.active_turns.erase(id);
@@ -53,7 +53,7 @@ void end(State& state, const TurnId& id, TurnState reached, std::optional<std::u
 } // namespace
 
 void on(State& state, const MessageAdded& event) {
-    if (!advance(state, event.thread)) return;
+    if (!advance_version(state, event.thread)) return;
     state.index.messages.insert({.id = event.message, .turn = event.turn});
     Message message{.id = event.message, .turn = event.turn, .role = event.role, .blocks = event.blocks};
     Exchange& exchange = exchange_of(state, event.turn);
@@ -61,7 +61,7 @@ void on(State& state, const MessageAdded& event) {
 }
 
 void on(State& state, const TurnQueued& event) {
-    Thread* thread = advance(state, event.thread);
+    Thread* thread = advance_version(state, event.thread);
     if (!thread) return;
     thread->turns.insert(event.turn);
     thread->queue.insert(event.turn);
@@ -69,7 +69,7 @@ void on(State& state, const TurnQueued& event) {
 }
 
 void on(State& state, const TurnStarted& event) {
-    Thread* thread = advance(state, event.thread);
+    Thread* thread = advance_version(state, event.thread);
     if (!thread) return;
     thread->turns.insert(event.turn);
     thread->queue.erase(event.turn);
@@ -87,7 +87,7 @@ void on(State& state, const TurnStarted& event) {
 void on(State& state, const TurnInterruptRequested& event) {
     Turn* turn = state.index.turns.find(event.turn);
     if (!turn) return;
-    advance(state, turn->thread);
+    advance_version(state, turn->thread);
     turn->state = TurnState::interrupting;
 }
 
@@ -96,40 +96,40 @@ void on(State& state, const TurnCompleted& event) {
         turn->stop_reason = event.stop_reason;
         if (event.usage) turn->usage = event.usage;
     }
-    end(state, event.turn, TurnState::completed, event.seq, {});
+    end_turn(state, event.turn, TurnState::completed, event.seq, {});
 }
 
 void on(State& state, const TurnFailed& event) {
-    end(state, event.turn, TurnState::failed, event.seq, event.reason);
+    end_turn(state, event.turn, TurnState::failed, event.seq, event.reason);
 }
 
 void on(State& state, const TurnInterrupted& event) {
-    end(state, event.turn, TurnState::interrupted, event.seq, event.reason);
+    end_turn(state, event.turn, TurnState::interrupted, event.seq, event.reason);
 }
 
 void on(State& state, const TurnCancelled& event) {
     Turn* turn = state.index.turns.find(event.turn);
     if (!turn) return;
     turn->state = TurnState::cancelled;
-    Thread* thread = advance(state, turn->thread);
+    Thread* thread = advance_version(state, turn->thread);
     if (!thread) return;
     thread->queue.erase(event.turn);
     if (thread->queue.empty()) thread->hold.reset();
 }
 
 void on(State& state, const QueueHeld& event) {
-    if (Thread* thread = advance(state, event.thread)) thread->hold = event.reason;
+    if (Thread* thread = advance_version(state, event.thread)) thread->hold = event.reason;
 }
 
 void on(State& state, const QueueResumed& event) {
-    if (Thread* thread = advance(state, event.thread)) thread->hold.reset();
+    if (Thread* thread = advance_version(state, event.thread)) thread->hold.reset();
 }
 
 void on(State& state, const ApprovalAnswered& event) {
     Request* request = state.index.requests.find(event.request);
     Turn* turn = request ? state.index.turns.find(request->turn) : nullptr;
     if (!turn) return;
-    advance(state, turn->thread);
+    advance_version(state, turn->thread);
     leave_pending(*turn, *request);
     request->state = RequestState::answered;
     request->decision = event.decision;

@@ -1,5 +1,5 @@
-/// Turns, their tool calls and their requests in the read model, and how their events move it.
-/// A turn's `seq` numbers count the provider's events. Cost: every event O(1); ends cost O(what is still open).
+/// Turns, their tool calls and their requests in the read model, and the fold of their events.
+/// `seq` counts the provider's events of a turn. Cost: O(1) per event; the end of a turn is O(its open items).
 /// Source: the orchestration specification, sections 6.2 and 6.6.
 #pragma once
 
@@ -10,7 +10,7 @@
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/compact_string.hpp"
-#include "evenfold/core/values/rare.hpp"
+#include "evenfold/core/values/optional_indirect.hpp"
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/slot.hpp"
 #include "evenfold/core/values/table.hpp"
@@ -21,19 +21,19 @@ struct State;
 
 enum class BlockKind : std::uint8_t { text, thinking };
 
-/// The block of the reply that takes more deltas.
+/// The block of the reply to which deltas are appended.
 struct OpenBlock {
     EVENFOLD_STRUCT(OpenBlock,
-        (std::uint64_t, index), (BlockKind, kind), (Rare<CompactString>, parent));
+        (std::uint64_t, index), (BlockKind, kind), (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const OpenBlock&, const OpenBlock&) = default;
 };
 
-/// A call of a tool; `id` is the provider's, unique within its turn; `block` is where the reply shows it.
+/// A tool call. `id` is the provider's, unique in its turn; `block` is the index of its block in the reply.
 struct ToolCall {
     EVENFOLD_STRUCT(ToolCall,
-        (CompactString, id), (CompactString, name), (Rare<CompactString>, parent),
+        (CompactString, id), (CompactString, name), (OptionalIndirect<CompactString>, parent),
         (ToolCallStatus, status), (std::uint64_t, block), (bool, run_by_provider),
-        (bool, denied)); // by its user, who was asked
+        (bool, denied)); // by the user
     static constexpr bool kept_in_place = true;
     friend bool operator==(const ToolCall&, const ToolCall&) = default;
 };
@@ -44,37 +44,37 @@ struct Turn {
         (MessageId, message), (std::optional<MessageId>, reply), (std::optional<TurnSettings>, frozen),
         (bool, dispatched), (Slot<CompactString>, provider_ref), (std::uint64_t, last_seq),
         (std::uint64_t, blocks), (std::optional<OpenBlock>, open_block),
-        (Rare<Usage>, usage), (Rare<CompactString>, stop_reason),
-        (Rare<CompactString>, reason), // why it failed or was interrupted
+        (OptionalIndirect<Usage>, usage), (OptionalIndirect<CompactString>, stop_reason),
+        (OptionalIndirect<CompactString>, reason), // why it failed or was interrupted
         (Table<ToolCall>, tool_calls), (OrderedSet<CompactString>, running_calls),
         (OrderedSet<RequestId>, requests), (OrderedSet<RequestId>, open_requests),
         (std::uint64_t, pending_requests));
     friend bool operator==(const Turn&, const Turn&) = default;
 };
 
-/// Something the agent asked; `provider_id` is the provider's own id of it.
+/// A request of the agent to its user. `provider_id` is the provider's id of the request.
 struct Request {
     EVENFOLD_STRUCT(Request,
-        (RequestId, id), (TurnId, turn), (CompactString, provider_id), (Rare<CompactString>, tool_call),
+        (RequestId, id), (TurnId, turn), (CompactString, provider_id), (OptionalIndirect<CompactString>, tool_call),
         (RequestKind, kind), (RequestState, state), (std::optional<ApprovalDecision>, decision),
         (std::optional<ExpiryCause>, expiry));
     friend bool operator==(const Request&, const Request&) = default;
 };
 
-/// Which turn a message belongs to; messages themselves stand in the transcript.
+/// The turn to which a message belongs. The message itself is in the transcript.
 struct MessageOwner {
     EVENFOLD_STRUCT(MessageOwner, (MessageId, id), (TurnId, turn));
     static constexpr bool kept_in_place = true;
     friend bool operator==(const MessageOwner&, const MessageOwner&) = default;
 };
 
-/// Completed, failed, interrupted or cancelled: nothing follows.
+/// Returns whether the turn has ended: completed, failed, interrupted or cancelled.
 [[nodiscard]] constexpr bool is_terminal(TurnState state) {
     return state == TurnState::completed || state == TurnState::failed || state == TurnState::interrupted ||
            state == TurnState::cancelled;
 }
 
-/// Started and not ended: the turn is its thread's active one.
+/// Returns whether the turn has started and not ended, so that it is the active turn of its thread.
 [[nodiscard]] constexpr bool is_active(TurnState state) {
     return !is_terminal(state) && state != TurnState::queued;
 }

@@ -1,5 +1,5 @@
-/// Entities by key, side by side: for small ones. A pointer to one is good until another is inserted or erased.
-/// Cost: find, insert and erase are one hash probe, or a look at no more than eight entities.
+/// Small entities by key, stored side by side. Inserting or erasing an entity invalidates pointers to the others.
+/// Cost: find, insert and erase are one hash probe, or a comparison with at most eight entities.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 #include <memory>
 #include <utility>
 
-#include "evenfold/core/values/containers/few_or_many.hpp"
+#include "evenfold/core/values/containers/inline_or_hashed.hpp"
 
 namespace evenfold::containers {
 
@@ -17,74 +17,74 @@ class InPlaceTable {
 public:
     InPlaceTable() = default;
     InPlaceTable(const InPlaceTable& other) {
-        if (const Many* const held = other.many())
-            entities_.become(std::make_unique<Many>(*held));
+        if (const HashedEntities* const held = other.hashed())
+            entities_.set_hashed(std::make_unique<HashedEntities>(*held));
         else
-            few() = other.few();
+            vector() = other.vector();
     }
     InPlaceTable(InPlaceTable&&) noexcept = default;
     InPlaceTable& operator=(const InPlaceTable& other) { return *this = InPlaceTable(other); }
     InPlaceTable& operator=(InPlaceTable&&) noexcept = default;
     ~InPlaceTable() = default;
 
-    [[nodiscard]] std::size_t size() const { return many() ? many()->size() : few().size(); }
+    [[nodiscard]] std::size_t size() const { return hashed() ? hashed()->size() : vector().size(); }
 
-    /// The entity with that key, or null.
+    /// Returns the entity with that key, or null.
     [[nodiscard]] T* find(const Key& key) const {
-        if (const Many* const held = many()) {
-            const auto place = held->find(key);
-            return place == held->end() ? nullptr : &changeable(*place);
+        if (const HashedEntities* const held = hashed()) {
+            const auto position = held->find(key);
+            return position == held->end() ? nullptr : &mutable_entity(*position);
         }
-        for (const T& entity : few()) {
-            if (entity.id == key) return &changeable(entity);
+        for (const T& entity : vector()) {
+            if (entity.id == key) return &mutable_entity(entity);
         }
         return nullptr;
     }
-    [[nodiscard]] T* find_again(const Key& key) { return find(key); }
+    [[nodiscard]] T* find_and_cache(const Key& key) { return find(key); }
 
-    /// Adds an entity whose key is not there yet.
+    /// Adds an entity, whose key must be new.
     T& add(T entity) {
-        Many* held = many();
+        HashedEntities* held = hashed();
         if (!held) {
-            if (few().size() < few_max) return few().emplace_back(std::move(entity));
-            auto made = std::make_unique<Many>();
-            made->reserve(few_max + 1); // so that nothing fails halfway
-            for (T& one : few()) made->insert(std::move(one));
-            held = &entities_.become(std::move(made));
+            if (vector().size() < vector_max) return vector().emplace_back(std::move(entity));
+            auto table = std::make_unique<HashedEntities>();
+            table->reserve(vector_max + 1); // so that no insertion below can fail
+            for (T& one : vector()) table->insert(std::move(one));
+            held = &entities_.set_hashed(std::move(table));
         }
-        return changeable(*held->insert(std::move(entity)).first);
+        return mutable_entity(*held->insert(std::move(entity)).first);
     }
 
     bool erase(const Key& key) {
-        if (Many* const held = many()) {
-            const auto place = held->find(key);
-            if (place == held->end()) return false;
-            held->erase(place);
+        if (HashedEntities* const held = hashed()) {
+            const auto position = held->find(key);
+            if (position == held->end()) return false;
+            held->erase(position);
             if (held->empty()) entities_ = {};
             return true;
         }
-        T* const place = std::ranges::find_if(few(), [&](const T& entity) { return entity.id == key; });
-        const bool is_here = place != few().end();
-        if (is_here) few().erase(place);
+        T* const position = std::ranges::find_if(vector(), [&](const T& entity) { return entity.id == key; });
+        const bool is_here = position != vector().end();
+        if (is_here) vector().erase(position);
         return is_here;
     }
 
     void shrink_to_fit() {
-        if (!many()) few().shrink_to_fit();
+        if (!hashed()) vector().shrink_to_fit();
     }
 
-    /// Calls `visit(entity)` for each entity, in no order.
+    /// Calls `visit(entity)` for each entity, in unspecified order.
     template <class Visit>
     void each(Visit visit) const {
-        if (const Many* const held = many()) {
+        if (const HashedEntities* const held = hashed()) {
             for (const T& entity : *held) visit(entity);
         } else {
-            for (const T& entity : few()) visit(entity);
+            for (const T& entity : vector()) visit(entity);
         }
     }
 
 private:
-    static constexpr std::size_t few_max = 8; // looked at one by one; more are hashed
+    static constexpr std::size_t vector_max = 8; // more entities are hashed
 
     struct HashKey {
         using is_transparent = void;
@@ -97,18 +97,18 @@ private:
         bool operator()(const Key& key, const T& entity) const { return key == entity.id; }
         bool operator()(const T& entity, const Key& key) const { return key == entity.id; }
     };
-    using Many = boost::unordered_flat_set<T, HashKey, SameKey>;
+    using HashedEntities = boost::unordered_flat_set<T, HashKey, SameKey>;
 
-    /// A hash set shows what it holds as constant, so that ids stay; the rest of an entity may be changed.
-    static T& changeable(const T& entity) {
+    /// Removes const, which a hash set adds to protect the keys. The other fields of an entity may be changed.
+    static T& mutable_entity(const T& entity) {
         return const_cast<T&>(entity); // NOLINT(cppcoreguidelines-pro-type-const-cast)
     }
 
-    [[nodiscard]] Many* many() const { return entities_.many(); }
-    [[nodiscard]] CompactVector<T>& few() { return entities_.few(); }
-    [[nodiscard]] const CompactVector<T>& few() const { return entities_.few(); }
+    [[nodiscard]] HashedEntities* hashed() const { return entities_.hashed(); }
+    [[nodiscard]] CompactVector<T>& vector() { return entities_.vector(); }
+    [[nodiscard]] const CompactVector<T>& vector() const { return entities_.vector(); }
 
-    FewOrMany<T, Many> entities_;
+    InlineOrHashed<T, HashedEntities> entities_;
 };
 
 } // namespace evenfold::containers

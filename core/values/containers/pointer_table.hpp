@@ -1,6 +1,6 @@
-/// Entities by key, each in memory of its own, without their type: compiled once per type of key instead of once per
-/// type of entity, because a domain with ten tables would otherwise compile for three seconds longer.
-/// Shape: pointers to entities that the user creates and destroys; an entity's key is at the same offset in each.
+/// Pointers to entities by key, without the entities' type. It is compiled once per type of key, not once per type of
+/// entity, because a domain with ten tables would otherwise compile for three seconds longer.
+/// Shape: the user creates and destroys the entities; the key is at the same offset in each.
 #pragma once
 
 #include <algorithm>
@@ -11,28 +11,28 @@
 #include <memory>
 #include <string>
 
-#include "evenfold/core/values/containers/few_or_many.hpp"
+#include "evenfold/core/values/containers/inline_or_hashed.hpp"
 #include "evenfold/core/values/uuid.hpp"
 
 namespace evenfold::containers {
 
-/// A key is copied nowhere: `offset` says how many bytes behind the beginning of its entity it is.
+/// Copies no keys. `offset` is the offset of the key in its entity, in bytes.
 template <class Key>
 class PointerTable {
 public:
-    [[nodiscard]] std::size_t size() const { return many() ? many()->all.size() : few().size(); }
+    [[nodiscard]] std::size_t size() const { return hashed() ? hashed()->all.size() : vector().size(); }
 
-    /// The entity with that key, or null.
+    /// Returns the entity with that key, or null.
     [[nodiscard]] void* find(const Key& key, std::size_t offset) const {
-        const Many* const held = many();
+        const HashedPointers* const held = hashed();
         if (!held || !held->recent) return search(key, offset);
         void* const recent = held->recent_at(key);
         return recent && is(recent, key, offset) ? recent : search(key, offset);
     }
 
-    /// The same, of an entity that is to be changed: it is found sooner the next time. Not from several threads.
-    [[nodiscard, gnu::always_inline]] void* find_again(const Key& key, std::size_t offset) {
-        Many* const held = many();
+    /// Does the same, and caches the entity so that the next look-up is faster. Not thread-safe, unlike find.
+    [[nodiscard, gnu::always_inline]] void* find_and_cache(const Key& key, std::size_t offset) {
+        HashedPointers* const held = hashed();
         if (!held || !held->recent) return search(key, offset);
         void*& recent = held->recent_at(key);
         if (recent && is(recent, key, offset)) return recent;
@@ -41,21 +41,21 @@ public:
         return entity;
     }
 
-    /// Adds an entity whose key is not there yet.
+    /// Adds an entity, whose key must be new.
     void add(void* entity, std::size_t offset);
-    /// Takes the entity with that key out, and returns it, or null.
-    [[nodiscard]] void* take(const Key& key, std::size_t offset);
-    /// Makes room for so many, in an empty table.
+    /// Removes the entity with that key. Returns it, or null if there is none.
+    [[nodiscard]] void* remove(const Key& key, std::size_t offset);
+    /// Reserves memory for `size` entities. The table must be empty.
     void reserve(std::size_t size, std::size_t offset);
     void shrink_to_fit() {
-        if (!many()) few().shrink_to_fit();
+        if (!hashed()) vector().shrink_to_fit();
     }
-    /// Calls `visit(entity, context)` for each entity, in no order.
+    /// Calls `visit(entity, context)` for each entity, in unspecified order.
     void each(void (*visit)(void* entity, void* context), void* context) const;
 
 private:
-    static constexpr std::size_t few_max = 8; // looked at one by one; more are hashed
-    static constexpr std::size_t very_many = 32;
+    static constexpr std::size_t vector_max = 8; // more entities are hashed
+    static constexpr std::size_t cache_min = 32;
 
     [[nodiscard]] static const Key& key_of(const void* entity, std::size_t offset) {
         return *reinterpret_cast<const Key*>(static_cast<const std::byte*>(entity) + offset);
@@ -78,13 +78,13 @@ private:
         bool operator()(void* entity, const Key& key) const { return key == key_of(entity, offset); }
     };
 
-    using Recent = std::array<void*, 256>;
-    /// All entities, hashed; and, once there are very many, a cache of those that were changed recently.
-    struct Many {
-        explicit Many(std::size_t size, std::size_t offset) : all(size, HashKey{offset}, SameKey{offset}) {}
+    using RecentEntities = std::array<void*, 256>;
+    /// All entities, hashed, and a cache of the recently changed ones once there are at least cache_min.
+    struct HashedPointers {
+        explicit HashedPointers(std::size_t size, std::size_t offset) : all(size, HashKey{offset}, SameKey{offset}) {}
 
         boost::unordered_flat_set<void*, HashKey, SameKey> all;
-        std::unique_ptr<Recent> recent;
+        std::unique_ptr<RecentEntities> recent;
 
         [[nodiscard]] void*& recent_at(const Key& key) const {
             const std::size_t hash = std::hash<Key>{}(key);
@@ -92,23 +92,23 @@ private:
         }
     };
 
-    /// Apart, so that the quick way is short enough to be inline.
+    /// A separate function, so that the path through the cache is short enough to be inlined.
     [[nodiscard]] void* search(const Key& key, std::size_t offset) const;
 
-    [[nodiscard]] Many* many() const { return entities_.many(); }
-    [[nodiscard]] CompactVector<void*>& few() { return entities_.few(); }
-    [[nodiscard]] const CompactVector<void*>& few() const { return entities_.few(); }
+    [[nodiscard]] HashedPointers* hashed() const { return entities_.hashed(); }
+    [[nodiscard]] CompactVector<void*>& vector() { return entities_.vector(); }
+    [[nodiscard]] const CompactVector<void*>& vector() const { return entities_.vector(); }
 
-    FewOrMany<void*, Many> entities_;
+    InlineOrHashed<void*, HashedPointers> entities_;
 };
 
 template <class Key>
 [[gnu::noinline]] void* PointerTable<Key>::search(const Key& key, std::size_t offset) const {
-    if (const Many* const held = many()) {
-        const auto place = held->all.find(key);
-        return place == held->all.end() ? nullptr : *place;
+    if (const HashedPointers* const held = hashed()) {
+        const auto found = held->all.find(key);
+        return found == held->all.end() ? nullptr : *found;
     }
-    for (void* entity : few()) {
+    for (void* entity : vector()) {
         if (is(entity, key, offset)) return entity;
     }
     return nullptr;
@@ -116,48 +116,49 @@ template <class Key>
 
 template <class Key>
 void PointerTable<Key>::add(void* entity, std::size_t offset) {
-    Many* held = many();
+    HashedPointers* held = hashed();
     if (!held) {
-        if (few().size() < few_max) {
-            few().push_back(entity);
+        if (vector().size() < vector_max) {
+            vector().push_back(entity);
             return;
         }
-        auto made = std::make_unique<Many>(few_max + 1, offset); // with room, so that nothing fails halfway
-        made->all.insert(few().begin(), few().end());
-        held = &entities_.become(std::move(made));
+        auto table =
+            std::make_unique<HashedPointers>(vector_max + 1, offset); // reserved, so that no insertion below can fail
+        table->all.insert(vector().begin(), vector().end());
+        held = &entities_.set_hashed(std::move(table));
     }
-    if (held->all.size() >= very_many && !held->recent) held->recent = std::make_unique<Recent>();
+    if (held->all.size() >= cache_min && !held->recent) held->recent = std::make_unique<RecentEntities>();
     held->all.insert(entity);
 }
 
 template <class Key>
-void* PointerTable<Key>::take(const Key& key, std::size_t offset) {
+void* PointerTable<Key>::remove(const Key& key, std::size_t offset) {
     void* const entity = search(key, offset);
     if (!entity) return nullptr;
-    if (Many* const held = many()) {
+    if (HashedPointers* const held = hashed()) {
         if (held->recent) held->recent_at(key) = nullptr;
         held->all.erase(entity);
         if (held->all.empty()) entities_ = {};
     } else {
-        few().erase(std::find(few().begin(), few().end(), entity));
+        vector().erase(std::find(vector().begin(), vector().end(), entity));
     }
     return entity;
 }
 
 template <class Key>
 void PointerTable<Key>::reserve(std::size_t size, std::size_t offset) {
-    if (size <= few_max)
-        few().reserve(size);
+    if (size <= vector_max)
+        vector().reserve(size);
     else
-        entities_.become(std::make_unique<Many>(size, offset));
+        entities_.set_hashed(std::make_unique<HashedPointers>(size, offset));
 }
 
 template <class Key>
 void PointerTable<Key>::each(void (*visit)(void* entity, void* context), void* context) const {
-    if (const Many* const held = many()) {
+    if (const HashedPointers* const held = hashed()) {
         for (void* entity : held->all) visit(entity, context);
     } else {
-        for (void* entity : few()) visit(entity, context);
+        for (void* entity : vector()) visit(entity, context);
     }
 }
 

@@ -4,8 +4,8 @@
 
 namespace evenfold::containers {
 
-void sort(std::vector<const void*>& elements, Before before) {
-    std::ranges::sort(elements, before);
+void sort(std::vector<const void*>& elements, ElementLess less) {
+    std::ranges::sort(elements, less);
 }
 
 } // namespace evenfold::containers

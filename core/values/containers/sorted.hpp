@@ -1,4 +1,4 @@
-/// Sorts what a hashed container holds. The sort itself is compiled once, for pointers: one std::sort per type of
+/// Sorts the elements of a hashed container. The sort is compiled once, for pointers, because one std::sort per type of
 /// element costs a domain with ten tables two seconds of compilation.
 /// Cost: O(n log n) comparisons, each through a function pointer.
 #pragma once
@@ -11,12 +11,12 @@
 
 namespace evenfold::containers {
 
-/// Whether the element at `a` comes before the one at `b`.
-using Before = bool (*)(const void* a, const void* b);
+/// Returns whether the element at `a` comes before the one at `b`.
+using ElementLess = bool (*)(const void* a, const void* b);
 
-void sort(std::vector<const void*>& elements, Before before);
+void sort(std::vector<const void*>& elements, ElementLess less);
 
-/// Pointers to `elements` of T in the order of `key(element)`.
+/// Returns pointers to `elements` of T in the order of `key(element)`.
 template <class T, auto key>
 [[nodiscard]] std::vector<const T*> sorted(std::vector<const void*> elements) {
     sort(elements, [](const void* a, const void* b) {
@@ -28,7 +28,7 @@ template <class T, auto key>
     return typed;
 }
 
-/// Copies of all that `set` holds, in their order.
+/// Returns copies of all elements of `set`, in ascending order.
 template <class T, class Set>
 [[nodiscard]] std::vector<T> sorted_copies(const Set& set) {
     std::vector<const void*> elements;

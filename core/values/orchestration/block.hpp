@@ -1,6 +1,6 @@
-/// The blocks of a message: what was said and done, in order.
-/// Text and thinking are their deltas in a row, byte for byte; tool input is JSON text; call ids are the provider's.
-/// Tool outputs are no blocks: they come in any order, and stand beside the blocks by call id.
+/// The blocks of a message, in order: text, thinking, tool calls and attachments.
+/// Text and thinking are the concatenation of their deltas; tool input is JSON text; call ids are the provider's.
+/// Tool outputs are not blocks, because they arrive in any order. The transcript keeps them by call id.
 /// Source: the orchestration specification, section 6.2.
 #pragma once
 
@@ -8,33 +8,33 @@
 
 #include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/compact_string.hpp"
-#include "evenfold/core/values/rare.hpp"
+#include "evenfold/core/values/optional_indirect.hpp"
 
 namespace evenfold::orchestration {
 
-/// `sealed`: nothing more will be appended. `parent`: the call id under which a subagent said it.
+/// `sealed`: no more text will be appended. `parent`: the call id of the subagent that wrote it.
 struct Text {
     EVENFOLD_STRUCT(Text,
-        (CompactString, text), (bool, sealed), (Rare<CompactString>, parent));
+        (CompactString, text), (bool, sealed), (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const Text&, const Text&) = default;
 };
 
-/// `signature` is the provider's, opaque.
+/// `signature` is opaque data of the provider.
 struct Thinking {
     EVENFOLD_STRUCT(Thinking,
-        (CompactString, text), (Rare<CompactString>, signature), (bool, sealed),
-        (Rare<CompactString>, parent));
+        (CompactString, text), (OptionalIndirect<CompactString>, signature), (bool, sealed),
+        (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const Thinking&, const Thinking&) = default;
 };
 
 struct ToolUse {
     EVENFOLD_STRUCT(ToolUse,
         (CompactString, call_id), (CompactString, name), (CompactString, input),
-        (Rare<CompactString>, parent));
+        (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const ToolUse&, const ToolUse&) = default;
 };
 
-/// `ref` names content that is kept elsewhere.
+/// `ref` identifies content that is stored elsewhere.
 struct Attachment {
     EVENFOLD_STRUCT(Attachment, (CompactString, ref));
     friend bool operator==(const Attachment&, const Attachment&) = default;

@@ -27,9 +27,9 @@ std::uint32_t word_of(const std::uint8_t* bytes) {
            std::uint32_t{bytes[3]};
 }
 
-using Words = std::array<std::uint32_t, 16>; // of the schedule, the last sixteen
+using Words = std::array<std::uint32_t, 16>; // the last sixteen words of the message schedule
 
-/// The word of round `i`, which takes the place of that of sixteen rounds before.
+/// Returns the word of round `i`, and stores it in place of the word of round `i` - 16.
 std::uint32_t scheduled(Words& w, std::size_t i) {
     const std::uint32_t before_15 = w[(i + 1) % 16];
     const std::uint32_t before_2 = w[(i + 14) % 16];
@@ -38,7 +38,7 @@ std::uint32_t scheduled(Words& w, std::size_t i) {
     return w[i % 16] += s0 + w[(i + 9) % 16] + s1;
 }
 
-/// One round, in which the words stay where they are: the next one takes them under other names.
+/// Performs one round. The caller rotates the words by passing them in another order to the next round.
 void round(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t& d, std::uint32_t e, std::uint32_t f,
            std::uint32_t g, std::uint32_t& h, std::uint32_t word) {
     h += (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) + (g ^ (e & (f ^ g))) + word;
@@ -47,7 +47,7 @@ void round(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t& d, 
 }
 
 template <class Word>
-void eight_rounds(State& s, std::size_t i, Word word) {
+void eight_rounds(HashState& s, std::size_t i, Word word) {
     auto& [a, b, c, d, e, f, g, h] = s;
     round(a, b, c, d, e, f, g, h, word(i));
     round(h, a, b, c, d, e, f, g, word(i + 1));
@@ -61,10 +61,10 @@ void eight_rounds(State& s, std::size_t i, Word word) {
 
 } // namespace
 
-void take_plainly(State& state, const std::uint8_t* blocks, std::size_t count) {
+void compress_portable(HashState& state, const std::uint8_t* blocks, std::size_t count) {
     for (; count > 0; --count, blocks += block_bytes) {
         Words w{};
-        State mixed = state;
+        HashState mixed = state;
         const auto given = [&](std::size_t i) { return round_constants[i] + (w[i] = word_of(blocks + 4 * i)); };
         const auto made = [&](std::size_t i) { return round_constants[i] + scheduled(w, i); };
         for (std::size_t i = 0; i < 16; i += 8) eight_rounds(mixed, i, given);
@@ -86,14 +86,14 @@ bool has_instructions() {
 }
 
 __attribute__((target("sha,sse4.1"))) void
-take_by_instructions(State& state, const std::uint8_t* blocks, std::size_t count) {
+compress_with_instructions(HashState& state, const std::uint8_t* blocks, std::size_t count) {
     const auto load = [](const void* from) __attribute__((target("sha,sse4.1"))) {
         return _mm_loadu_si128(static_cast<const __m128i*>(from));
     };
     const __m128i order = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203); // most significant byte first
     const __m128i dcba = _mm_shuffle_epi32(load(state.data()), 0xb1);
     const __m128i hgfe = _mm_shuffle_epi32(load(state.data() + 4), 0x1b);
-    __m128i abef = _mm_alignr_epi8(dcba, hgfe, 8); // as the instructions want it
+    __m128i abef = _mm_alignr_epi8(dcba, hgfe, 8); // the order that the instructions need
     __m128i cdgh = _mm_blend_epi16(hgfe, dcba, 0xf0);
     for (; count > 0; --count, blocks += block_bytes) {
         const __m128i abef_before = abef;
@@ -128,18 +128,18 @@ bool has_instructions() {
     return false;
 }
 
-void take_by_instructions(State& state, const std::uint8_t* blocks, std::size_t count) {
-    take_plainly(state, blocks, count);
+void compress_with_instructions(HashState& state, const std::uint8_t* blocks, std::size_t count) {
+    compress_portable(state, blocks, count);
 }
 
 #endif
 
-void take(State& state, const std::uint8_t* blocks, std::size_t count) {
+void compress(HashState& state, const std::uint8_t* blocks, std::size_t count) {
     static const bool by_instructions = has_instructions();
     if (by_instructions)
-        take_by_instructions(state, blocks, count);
+        compress_with_instructions(state, blocks, count);
     else
-        take_plainly(state, blocks, count);
+        compress_portable(state, blocks, count);
 }
 
 } // namespace evenfold::sha256_rounds

@@ -47,7 +47,7 @@ TEST_CASE("RespondApproval: a tool is allowed or denied, a question answered.") 
         .then(rejection::WrongDecisionKind{"Allow, AllowForSession or Deny"});
 }
 
-TEST_CASE("RespondApproval: the request is there and pending.") {
+TEST_CASE("RespondApproval: the request must exist and be pending.") {
     given(a_thread()).when(respond(Allow{})).then(unknown_request);
     given(a_deleted_thread_with_a_request()).when(respond(Allow{})).then(retired_request);
     given(a_thread_with_an_answered_request()).when(respond(Allow{})).then(ApprovalNotPending{RequestState::answered});
@@ -59,7 +59,7 @@ TEST_CASE("RespondApproval: the request is there and pending.") {
         .then(ApprovalNotPending{RequestState::expired});
 }
 
-TEST_CASE("RespondApproval: what is said along has 1 to input_chars_max characters.") {
+TEST_CASE("RespondApproval: the text of a decision must have 1 to input_chars_max characters.") {
     const std::string over(input_chars_max + 1, 'a');
     given(a_thread_with_a_pending_request()).when(respond(Deny{.feedback = ""})).then(EmptyField{"feedback"});
     given(a_thread_with_a_pending_request())
@@ -74,7 +74,7 @@ TEST_CASE("RespondApproval: what is said along has 1 to input_chars_max characte
         .then(rejection::TooLarge{.field = "answers", .limit = input_chars_max});
 }
 
-TEST_CASE("ConfirmAnswerDelivered: an answered request, and the same again is already so.") {
+TEST_CASE("ConfirmAnswerDelivered: the request must be answered; a repetition changes nothing.") {
     given(a_thread_with_an_answered_request())
         .when(delivered)
         .then(ApprovalDelivered{.request = the_request, .seq = {}});
@@ -87,7 +87,7 @@ TEST_CASE("ConfirmAnswerDelivered: an answered request, and the same again is al
     given(a_deleted_thread_with_a_request()).when(delivered).then(retired_request);
 }
 
-TEST_CASE("ApprovalResolved: what the user decided at the provider is kept, when it is told and fits.") {
+TEST_CASE("ApprovalResolved: a decision made at the provider is kept if the provider reports it and it fits.") {
     const auto decided = [](std::optional<ApprovalDecision> decision) {
         return ingest(3, provider::ApprovalResolved{.request_id = "r1", .decision = std::move(decision)});
     };
@@ -112,7 +112,7 @@ TEST_CASE("ApprovalResolved: what the user decided at the provider is kept, when
         .then_accepted();
 }
 
-TEST_CASE("FailAnswerDelivery: an answered request expires, and the same again is already so.") {
+TEST_CASE("FailAnswerDelivery: an answered request expires; a repetition changes nothing.") {
     given(a_thread_with_an_answered_request())
         .when(undeliverable)
         .then(ApprovalExpired{.request = the_request, .cause = ExpiryCause::undeliverable, .seq = {}});

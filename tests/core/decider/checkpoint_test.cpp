@@ -37,13 +37,13 @@ Story with_a_pending_checkpoint() {
 
 } // namespace
 
-TEST_CASE("CreateCheckpoint: an idle thread's files now, after its last turn that has begun.") {
+TEST_CASE("CreateCheckpoint: it captures the files of an idle thread after its last started turn.") {
     given(a_thread()).when(create("before")).then(created(1, {}, "before"));
     given(a_thread_with_a_completed_turn()).when(create()).then(created(3, first_turn));
     given(a_held_thread()).when(create()).then(created(3, first_turn));
 }
 
-TEST_CASE("CreateCheckpoint: the thread is there and idle.") {
+TEST_CASE("CreateCheckpoint: the thread must exist and be idle.") {
     given(a_project()).when(create()).then(no_thread);
     given(a_deleted_thread()).when(create()).then(retired_thread);
     given(an_archived_thread()).when(create()).then(rejection::ThreadArchived{the_thread});
@@ -53,7 +53,7 @@ TEST_CASE("CreateCheckpoint: the thread is there and idle.") {
     given(a_thread_with_a_starting_turn()).when(create()).then(rejection::ThreadBusy{first_turn});
 }
 
-TEST_CASE("CreateCheckpoint: the id is new and the label fits.") {
+TEST_CASE("CreateCheckpoint: the id must be new and the label valid.") {
     using rejection::IdInUse;
     CreateCheckpoint ask = create();
     ask.checkpoint = end_of(first_turn);
@@ -69,7 +69,7 @@ TEST_CASE("CreateCheckpoint: the id is new and the label fits.") {
     given(a_thread()).when(create(over_a_label)).then(TooLarge{.field = "label", .limit = label_bytes_max});
 }
 
-TEST_CASE("AssignCheckpointRef: a pending checkpoint gets its ref once; the same again is already so.") {
+TEST_CASE("AssignCheckpointRef: a pending checkpoint gets its ref once; a repetition changes nothing.") {
     const AssignCheckpointRef ask = assign_ref(manual_checkpoint);
     const Story assigned = with_a_pending_checkpoint().and_then(ask);
     given(with_a_pending_checkpoint())
@@ -85,7 +85,7 @@ TEST_CASE("AssignCheckpointRef: a pending checkpoint gets its ref once; the same
     given(assigned).when(fail(manual_checkpoint)).then(SlotAlreadyResolved{ask.git_ref});
 }
 
-TEST_CASE("AssignCheckpointRef: the checkpoint is there, and the ref is not empty.") {
+TEST_CASE("AssignCheckpointRef: the checkpoint must exist, and the ref must not be empty.") {
     const AssignCheckpointRef ask = assign_ref(baseline_of(the_thread));
     given(a_thread()).when(ask).then(CheckpointNotFound{.checkpoint = baseline_of(the_thread), .retired = false});
     given(a_deleted_thread())
@@ -98,7 +98,7 @@ TEST_CASE("AssignCheckpointRef: the checkpoint is there, and the ref is not empt
     given(with_a_pending_checkpoint()).when(bad).then(TooLarge{.field = "git_ref", .limit = label_bytes_max});
 }
 
-TEST_CASE("FailCheckpoint: a pending checkpoint fails once; the same again is already so.") {
+TEST_CASE("FailCheckpoint: a pending checkpoint fails once; a repetition changes nothing.") {
     const Story failed = with_a_pending_checkpoint().and_then(fail(manual_checkpoint));
     given(with_a_pending_checkpoint())
         .when(fail(manual_checkpoint))
@@ -115,7 +115,7 @@ TEST_CASE("FailCheckpoint: a pending checkpoint fails once; the same again is al
         .then(CheckpointNotFound{.checkpoint = end_of(first_turn), .retired = true});
 }
 
-TEST_CASE("RevertToCheckpoint: names the turns and checkpoints that will go.") {
+TEST_CASE("RevertToCheckpoint: the event names the turns and checkpoints to be removed.") {
     const Story story = a_thread_with_two_completed_turns();
     given(story)
         .when(revert_to(end_of(first_turn)))
@@ -140,7 +140,7 @@ TEST_CASE("RevertToCheckpoint: names the turns and checkpoints that will go.") {
                               .removed_checkpoints = {}});
 }
 
-TEST_CASE("RevertToCheckpoint: thread and checkpoint are there.") {
+TEST_CASE("RevertToCheckpoint: thread and checkpoint must exist.") {
     given(a_project()).when(revert_to(manual_checkpoint)).then(no_thread);
     given(a_deleted_thread()).when(revert_to(end_of(first_turn))).then(retired_thread);
     given(a_thread())
@@ -152,7 +152,7 @@ TEST_CASE("RevertToCheckpoint: thread and checkpoint are there.") {
         .then(CheckpointNotFound{.checkpoint = end_of(second_turn), .retired = true});
 }
 
-TEST_CASE("RevertToCheckpoint: the thread is idle, its queue empty, the id new.") {
+TEST_CASE("RevertToCheckpoint: the thread must be idle, its queue empty, and the id new.") {
     const Story archived = a_thread_with_a_completed_turn().and_then(ArchiveThread{the_thread});
     given(archived).when(revert_to(end_of(first_turn))).then(rejection::ThreadArchived{the_thread});
     given(a_reverting_thread())
@@ -171,7 +171,7 @@ TEST_CASE("RevertToCheckpoint: the thread is idle, its queue empty, the id new."
     given(a_thread_with_a_completed_turn()).when(unnamed).then(EmptyField{"revert"});
 }
 
-TEST_CASE("RevertToCheckpoint: only to an assigned checkpoint of this thread, when none is pending.") {
+TEST_CASE("RevertToCheckpoint: the target must be an assigned checkpoint of the thread, and none may be pending.") {
     const Story failed = with_a_pending_checkpoint().and_then(fail(manual_checkpoint));
     given(failed)
         .when(revert_to(manual_checkpoint))
@@ -188,7 +188,7 @@ TEST_CASE("RevertToCheckpoint: only to an assigned checkpoint of this thread, wh
     given(beside).when(foreign).then(rejection::CheckpointOfOtherThread{the_thread});
 }
 
-TEST_CASE("AdvanceRevert: one stage after the other; one passed is already so, none is left out.") {
+TEST_CASE("AdvanceRevert: stages advance one by one; repeating one changes nothing, and none can be skipped.") {
     using enum RevertStage;
     const std::vector stages{requested, rescue_taken, conversation_rolled_back, files_restored};
     for (std::size_t have = 0; have < stages.size(); ++have) {
@@ -220,7 +220,7 @@ AdvanceRevert advance_with(CheckpointRef rescue, RevertStage stage = RevertStage
 
 } // namespace
 
-TEST_CASE("AdvanceRevert: what a revert replaces becomes a checkpoint, behind the last turn that has begun.") {
+TEST_CASE("AdvanceRevert: the replaced files become a checkpoint after the last started turn.") {
     const auto rescue = rescue_of(the_revert);
     given(a_reverting_thread())
         .when(advance_with(rescued))
@@ -239,8 +239,7 @@ TEST_CASE("AdvanceRevert: what a revert replaces becomes a checkpoint, behind th
         .then(RevertAdvanced{.revert = the_revert, .stage = RevertStage::conversation_rolled_back});
 }
 
-TEST_CASE(
-    "AdvanceRevert: the checkpoint of what was replaced can be gone back to, whether the revert ended or failed.") {
+TEST_CASE("AdvanceRevert: a rescue checkpoint can be a target later, whether the revert completed or failed.") {
     const auto rescue = rescue_of(the_revert);
     const RevertToCheckpoint back{.revert = id<RevertId>(77), .thread = the_thread, .checkpoint = rescue};
     const auto requested = [&](std::vector<TurnId> removed) {
@@ -261,7 +260,7 @@ TEST_CASE(
         .then(requested({third_turn}));
 }
 
-TEST_CASE("RevertToCheckpoint: rescues behind the checkpoint stay, for they may be all that is left of some work.") {
+TEST_CASE("RevertToCheckpoint: rescues after the target stay, because they may be all that is left of some work.") {
     const Story story = a_reverting_thread()
                             .and_then(advance_with(rescued))
                             .and_then(FailRevert{.revert = the_revert, .reason = "stop"});
@@ -274,7 +273,7 @@ TEST_CASE("RevertToCheckpoint: rescues behind the checkpoint stay, for they may 
                               .removed_checkpoints = {end_of(second_turn)}});
 }
 
-TEST_CASE("CompleteRevert: only when the files are restored.") {
+TEST_CASE("CompleteRevert: the files must have been restored.") {
     using enum RevertStage;
     for (const RevertStage stage : {requested, rescue_taken, conversation_rolled_back}) {
         given(a_reverting_thread(stage))
@@ -295,7 +294,7 @@ TEST_CASE("CompleteRevert: only when the files are restored.") {
         .then(rejection::RevertNotFound{.revert = the_revert, .retired = true});
 }
 
-TEST_CASE("FailRevert: gives up at any stage, and says which.") {
+TEST_CASE("FailRevert: it abandons the revert at any stage, and names the stage.") {
     using enum RevertStage;
     const FailRevert ask{.revert = the_revert, .reason = "conflict"};
     for (const RevertStage stage : {requested, rescue_taken, conversation_rolled_back, files_restored}) {

@@ -8,7 +8,7 @@ namespace {
 const std::string dead = "the session was not alive at reconciliation";
 
 /// A turn with everything that can be open: a text block, two running calls and a finished one, a pending, an answered
-/// and a settled request, and a queued turn. Its last seq is 7, its thread's next checkpoint the second.
+/// and a resolved request, and a queued turn. Its last seq is 7, its thread's next checkpoint the second.
 Story everything_open(bool with_queue = true) {
     Story story = a_thread_with_a_running_turn()
                       .and_then(ingest(1, calls("c1")))
@@ -67,7 +67,7 @@ Events batch(std::initializer_list<Events> parts) {
 
 } // namespace
 
-TEST_CASE("Closing batch: a completed turn, then the next of the queue.") {
+TEST_CASE("Closing batch: a completed turn ends, then the next turn of the queue starts.") {
     const TurnStarted next{.turn = second_turn,
                            .thread = the_thread,
                            .ordinal = 2,
@@ -98,7 +98,7 @@ TEST_CASE("Closing batch: a fatal error fails the turn and holds the queue.") {
                              held(HoldReason::turn_failed)}}));
 }
 
-TEST_CASE("Closing batch: a lost session takes the turn with it.") {
+TEST_CASE("Closing batch: a lost session ends its turn.") {
     const SessionLost lost{.thread = the_thread, .epoch = 1, .reason = "the process died"};
     given(everything_open())
         .when(lose_session())
@@ -107,14 +107,14 @@ TEST_CASE("Closing batch: a lost session takes the turn with it.") {
                             {cut("the process died"), checkpoint(), held(HoldReason::turn_interrupted)}}));
 }
 
-TEST_CASE("Closing batch: a forced stop.") {
+TEST_CASE("Closing batch: a forced stop interrupts the turn and holds the queue.") {
     given(everything_open())
         .when(force_stop())
         .then_events(batch({left_open(ExpiryCause::turn_ended, {}),
                             {cut("enough"), checkpoint(), held(HoldReason::turn_interrupted)}}));
 }
 
-TEST_CASE("Closing batch: a turn that could not be sent has no checkpoint of its own.") {
+TEST_CASE("Closing batch: a turn that could not be sent has no end checkpoint.") {
     const Story starting = a_thread_with_a_starting_turn().and_then(enqueue(second_turn));
     given(starting)
         .when(FailTurnDispatch{.turn = first_turn, .reason = "no such program"})
@@ -122,7 +122,7 @@ TEST_CASE("Closing batch: a turn that could not be sent has no checkpoint of its
     given(starting).when(force_stop()).then(cut("enough"), held(HoldReason::turn_interrupted));
 }
 
-TEST_CASE("Closing batch: reconciliation closes every thread that nobody carries, in one batch.") {
+TEST_CASE("Closing batch: reconciliation ends the turns of all threads without a live session, in one batch.") {
     const SessionLost lost{.thread = the_thread, .epoch = 1, .reason = dead};
     given(everything_open())
         .when(Reconcile{{}})
@@ -148,7 +148,7 @@ TEST_CASE("Closing batch: reconciliation closes every thread that nobody carries
     given(two).when(Reconcile{{LiveSession{.thread = other_thread, .epoch = 1}}}).then(lost, cut(dead), checkpoint());
 }
 
-TEST_CASE("Closing batch: afterwards nothing of the turn is open, whoever closed it.") {
+TEST_CASE("Closing batch: no item of the turn is open afterwards, whichever command ended it.") {
     const std::vector<Command> enders{ingest(9, completes()), ingest(9, stops()), ingest(9, errs()),
                                       lose_session(),         force_stop(),       Reconcile{{}}};
     for (const Command& ender : enders) {

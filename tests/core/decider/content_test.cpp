@@ -47,11 +47,12 @@ std::string fingerprint(const std::string& bytes) {
 }
 NoticeAdded left_out(std::uint64_t seq, const std::string& what, const std::string& bytes, std::size_t limit) {
     return notice(seq, NoticeLevel::protocol,
-                  what + " over the limit of " + std::to_string(limit) + " bytes is left out: " + fingerprint(bytes));
+                  what + " exceeds the limit of " + std::to_string(limit) +
+                      " bytes and is omitted: " + fingerprint(bytes));
 }
 
 /// Returns the running turn after these provider events, in order from seq 1.
-Story told(std::initializer_list<ProviderEvent> all) {
+Story after_events(std::initializer_list<ProviderEvent> all) {
     Story story = a_thread_with_a_running_turn();
     std::uint64_t seq = 0;
     for (const ProviderEvent& event : all) story = story.and_then(ingest(++seq, event));
@@ -60,52 +61,53 @@ Story told(std::initializer_list<ProviderEvent> all) {
 
 } // namespace
 
-TEST_CASE("Content: text goes on in the open text block, and opens one after anything else.") {
-    given(told({})).when(ingest(1, says("a"))).then(text(1, 0, "a"));
-    given(told({says("a")})).when(ingest(2, says("b"))).then(text(2, 0, "b"));
-    given(told({says("a"), thinks("b")})).when(ingest(3, says("c"))).then(text(3, 2, "c"));
-    given(told({says("a"), calls("c1")})).when(ingest(3, says("c"))).then(text(3, 2, "c"));
-    given(told({says("a"), asks()})).when(ingest(3, says("c"))).then(text(3, 1, "c"));
-    given(told({says("a")})).when(ingest(2, says("b", "c9"))).then(text(2, 1, "b", "c9"));
-    given(told({says("a", "c9")})).when(ingest(2, says("b", "c9"))).then(text(2, 0, "b", "c9"));
+TEST_CASE("Content: text is appended to an open text block, and opens a new one after any other block.") {
+    given(after_events({})).when(ingest(1, says("a"))).then(text(1, 0, "a"));
+    given(after_events({says("a")})).when(ingest(2, says("b"))).then(text(2, 0, "b"));
+    given(after_events({says("a"), thinks("b")})).when(ingest(3, says("c"))).then(text(3, 2, "c"));
+    given(after_events({says("a"), calls("c1")})).when(ingest(3, says("c"))).then(text(3, 2, "c"));
+    given(after_events({says("a"), asks()})).when(ingest(3, says("c"))).then(text(3, 1, "c"));
+    given(after_events({says("a")})).when(ingest(2, says("b", "c9"))).then(text(2, 1, "b", "c9"));
+    given(after_events({says("a", "c9")})).when(ingest(2, says("b", "c9"))).then(text(2, 0, "b", "c9"));
 }
 
-TEST_CASE("Content: what opens no block leaves the open one open.") {
+TEST_CASE("Content: events without a block do not seal the open block.") {
     const provider::Notice aside{.level = NoticeLevel::info, .text = "retrying"};
-    given(told({says("a"), aside})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
-    given(told({says("a"), provider::UsageReport{tokens(3)}})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
-    given(told({says("a"), errs(false)})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
-    given(told({says("a"), says("")})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
-    given(told({calls("c1"), says("a"), returns("c1")})).when(ingest(4, says("b"))).then(text(4, 1, "b"));
+    given(after_events({says("a"), aside})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
+    given(after_events({says("a"), provider::UsageReport{tokens(3)}})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
+    given(after_events({says("a"), errs(false)})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
+    given(after_events({says("a"), says("")})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
+    given(after_events({calls("c1"), says("a"), returns("c1")})).when(ingest(4, says("b"))).then(text(4, 1, "b"));
 }
 
-TEST_CASE("Content: thinking goes on in the open thinking block, and opens one after anything else.") {
-    given(told({})).when(ingest(1, thinks("a"))).then(thinking(1, 0, "a"));
-    given(told({thinks("a")})).when(ingest(2, thinks("b", "sig"))).then(thinking(2, 0, "b", "sig"));
-    given(told({thinks("a"), says("b")})).when(ingest(3, thinks("c"))).then(thinking(3, 2, "c"));
-    given(told({thinks("a")})).when(ingest(2, thinks("b", {}, "c9"))).then(thinking(2, 1, "b", {}, "c9"));
+TEST_CASE("Content: thinking is appended to an open thinking block, and opens a new one after any other block.") {
+    given(after_events({})).when(ingest(1, thinks("a"))).then(thinking(1, 0, "a"));
+    given(after_events({thinks("a")})).when(ingest(2, thinks("b", "sig"))).then(thinking(2, 0, "b", "sig"));
+    given(after_events({thinks("a"), says("b")})).when(ingest(3, thinks("c"))).then(thinking(3, 2, "c"));
+    given(after_events({thinks("a")})).when(ingest(2, thinks("b", {}, "c9"))).then(thinking(2, 1, "b", {}, "c9"));
 }
 
 TEST_CASE("Content: an empty delta advances the seq and appends nothing; a signature alone is content.") {
-    given(told({})).when(ingest(1, says(""))).then(SeqAdvanced{.turn = first_turn, .seq = 1});
-    given(told({})).when(ingest(1, thinks(""))).then(SeqAdvanced{.turn = first_turn, .seq = 1});
-    given(told({thinks("a")})).when(ingest(2, thinks("", "sig"))).then(thinking(2, 0, "", "sig"));
+    given(after_events({})).when(ingest(1, says(""))).then(SeqAdvanced{.turn = first_turn, .seq = 1});
+    given(after_events({})).when(ingest(1, thinks(""))).then(SeqAdvanced{.turn = first_turn, .seq = 1});
+    given(after_events({thinks("a")})).when(ingest(2, thinks("", "sig"))).then(thinking(2, 0, "", "sig"));
 }
 
-TEST_CASE("Content: bytes are taken as they come, also those that are not UTF-8.") {
-    given(told({})).when(ingest(1, says("\xff\xc3"))).then(text(1, 0, "\xff\xc3"));
-    given(told({})).when(ingest(1, says(std::string("\0", 1)))).then(text(1, 0, std::string("\0", 1)));
+TEST_CASE("Content: any bytes are kept unchanged, even if they are not UTF-8.") {
+    given(after_events({})).when(ingest(1, says("\xff\xc3"))).then(text(1, 0, "\xff\xc3"));
+    given(after_events({})).when(ingest(1, says(std::string("\0", 1)))).then(text(1, 0, std::string("\0", 1)));
 }
 
-TEST_CASE("Content: a tool call is a block of its own; told twice it is a notice.") {
-    given(told({})).when(ingest(1, calls("c1", R"({"a":1})"))).then(started_call(1, 0, "c1", R"({"a":1})"));
-    given(told({says("a")})).when(ingest(2, calls("c1"))).then(started_call(2, 1, "c1"));
-    const NoticeAdded twice = notice(2, NoticeLevel::protocol, "tool call 'c1' was told twice; the second is left out");
-    given(told({calls("c1")})).when(ingest(2, calls("c1"))).then(twice);
+TEST_CASE("Content: a tool call is a separate block; a repeated one becomes a notice.") {
+    given(after_events({})).when(ingest(1, calls("c1", R"({"a":1})"))).then(started_call(1, 0, "c1", R"({"a":1})"));
+    given(after_events({says("a")})).when(ingest(2, calls("c1"))).then(started_call(2, 1, "c1"));
+    const NoticeAdded twice =
+        notice(2, NoticeLevel::protocol, "tool call 'c1' was reported twice; the second report is ignored");
+    given(after_events({calls("c1")})).when(ingest(2, calls("c1"))).then(twice);
 }
 
-TEST_CASE("Content: a call keeps its parent, its name apart from its id, and who runs it.") {
-    given(told({}))
+TEST_CASE("Content: a call keeps its id, its name, its parent and whether the provider runs it.") {
+    given(after_events({}))
         .when(ingest(1,
                      provider::ToolCall{
                          .call_id = "c2", .name = "search", .input = "{}", .parent = "c1", .run_by_provider = true}))
@@ -120,27 +122,30 @@ TEST_CASE("Content: a call keeps its parent, its name apart from its id, and who
 }
 
 TEST_CASE("Content: a result finishes its call.") {
-    given(told({calls("c1")}))
+    given(after_events({calls("c1")}))
         .when(ingest(2, returns("c1", "done")))
         .then(finished_call(2, "c1", ToolCallStatus::succeeded, "done"));
-    given(told({calls("c1")}))
+    given(after_events({calls("c1")}))
         .when(ingest(2, returns("c1", "no", true)))
         .then(finished_call(2, "c1", ToolCallStatus::failed, "no"));
 }
 
-TEST_CASE("Content: a result of a finished or unknown call is a notice that keeps what it said, or names it.") {
-    const std::string stray = "a result came for tool call 'c7', which nobody made: ";
-    given(told({calls("c1"), returns("c1")}))
+TEST_CASE("Content: a result for a finished or unknown call becomes a notice with its text or fingerprint.") {
+    const std::string stray = "a result was reported for tool call 'c7', which was never made: ";
+    given(after_events({calls("c1"), returns("c1")}))
         .when(ingest(3, returns("c1", "again")))
-        .then(notice(3, NoticeLevel::protocol, "a result came for tool call 'c1', which has one: again"));
-    given(told({})).when(ingest(1, returns("c7", "who?"))).then(notice(1, NoticeLevel::protocol, stray + "who?"));
-    given(told({}))
+        .then(
+            notice(3, NoticeLevel::protocol, "a result was reported for tool call 'c1', which already has one: again"));
+    given(after_events({}))
+        .when(ingest(1, returns("c7", "who?")))
+        .then(notice(1, NoticeLevel::protocol, stray + "who?"));
+    given(after_events({}))
         .when(ingest(1, returns("c7", over_the_limit)))
         .then(notice(1, NoticeLevel::protocol, stray + fingerprint(over_the_limit)));
 }
 
-TEST_CASE("Content: a result settles the open requests of its call, and no others.") {
-    const Story asked = told({calls("c1"), asks("r1", "c1"), asks("r2", "c1"), asks("r3")});
+TEST_CASE("Content: a result resolves the open requests of its call, and no others.") {
+    const Story asked = after_events({calls("c1"), asks("r1", "c1"), asks("r2", "c1"), asks("r3")});
     const Story answered =
         asked.and_then(RespondApproval{.request = request_of(first_turn, "r2"), .decision = Allow{}});
     for (const Story& story : {asked, answered}) {
@@ -154,59 +159,63 @@ TEST_CASE("Content: a result settles the open requests of its call, and no other
     }
 }
 
-TEST_CASE("Content: content at its limit is kept; over it a notice stands in its place.") {
+TEST_CASE("Content: content at the limit is kept; content over the limit is replaced by a notice.") {
     const std::string at_the_limit(content_bytes_max, 'a');
-    given(told({})).when(ingest(1, says(at_the_limit))).then(text(1, 0, at_the_limit));
-    given(told({})).when(ingest(1, says(over_the_limit))).then(left_out(1, "text", over_the_limit, content_bytes_max));
-    given(told({}))
+    given(after_events({})).when(ingest(1, says(at_the_limit))).then(text(1, 0, at_the_limit));
+    given(after_events({}))
+        .when(ingest(1, says(over_the_limit)))
+        .then(left_out(1, "text", over_the_limit, content_bytes_max));
+    given(after_events({}))
         .when(ingest(1, thinks(over_the_limit)))
         .then(left_out(1, "thinking", over_the_limit, content_bytes_max));
-    given(told({}))
+    given(after_events({}))
         .when(ingest(1, thinks("a", over_the_limit)))
         .then(left_out(1, "signature", over_the_limit, content_bytes_max));
-    given(told({}))
+    given(after_events({}))
         .when(ingest(1, provider::Notice{.level = NoticeLevel::info, .text = over_the_limit}))
         .then(left_out(1, "notice", over_the_limit, content_bytes_max));
-    given(told({says("a")})).when(ingest(2, says(over_the_limit))).then_accepted();
-    given(told({says("a"), says(over_the_limit)})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
+    given(after_events({says("a")})).when(ingest(2, says(over_the_limit))).then_accepted();
+    given(after_events({says("a"), says(over_the_limit)})).when(ingest(3, says("b"))).then(text(3, 0, "b"));
 }
 
-TEST_CASE("Content: a call over the limit is still a call, its input named by its hash.") {
+TEST_CASE("Content: a call with an input over the limit is kept, with the fingerprint of the input.") {
     const std::string at_the_limit(content_bytes_max, '1');
-    given(told({})).when(ingest(1, calls("c1", at_the_limit))).then(started_call(1, 0, "c1", at_the_limit));
-    given(told({}))
+    given(after_events({})).when(ingest(1, calls("c1", at_the_limit))).then(started_call(1, 0, "c1", at_the_limit));
+    given(after_events({}))
         .when(ingest(1, calls("c1", over_the_limit)))
-        .then(notice(1, NoticeLevel::warning, "the input of 'c1' is over the limit: " + fingerprint(over_the_limit)),
+        .then(notice(1, NoticeLevel::warning,
+                     "the input of tool call 'c1' exceeds the limit: " + fingerprint(over_the_limit)),
               started_call(1, 0, "c1", R"({"over_the_limit":")" + fingerprint(over_the_limit) + R"("})"));
     const std::string long_id(label_bytes_max + 1, 'c');
-    given(told({})).when(ingest(1, calls(long_id))).then(left_out(1, "call id", long_id, label_bytes_max));
-    given(told({}))
+    given(after_events({})).when(ingest(1, calls(long_id))).then(left_out(1, "call id", long_id, label_bytes_max));
+    given(after_events({}))
         .when(ingest(1,
                      provider::ToolCall{
                          .call_id = "c1", .name = long_id, .input = "{}", .parent = {}, .run_by_provider = false}))
         .then(left_out(1, "tool name", long_id, label_bytes_max));
 }
 
-TEST_CASE("Content: an output over the limit is cut between characters, its whole named by its hash.") {
+TEST_CASE("Content: an output over the limit is cut between characters, with the fingerprint of the whole.") {
     const std::string output = std::string(content_bytes_max - 1, 'a') + "\xc3\xa9";
-    given(told({calls("c1")}))
+    given(after_events({calls("c1")}))
         .when(ingest(2, returns("c1", output)))
-        .then(notice(2, NoticeLevel::warning, "the output of 'c1' is cut at the limit; whole: " + fingerprint(output)),
+        .then(notice(2, NoticeLevel::warning,
+                     "the output of tool call 'c1' is cut at the limit; all of it: " + fingerprint(output)),
               finished_call(2, "c1", ToolCallStatus::succeeded, std::string(content_bytes_max - 1, 'a')));
     const std::string long_id(label_bytes_max + 1, 'c');
-    given(told({})).when(ingest(1, returns(long_id))).then(left_out(1, "call id", long_id, label_bytes_max));
+    given(after_events({})).when(ingest(1, returns(long_id))).then(left_out(1, "call id", long_id, label_bytes_max));
 }
 
-TEST_CASE("Content: usage and notices are taken as they come.") {
-    given(told({}))
+TEST_CASE("Content: usage and notices are recorded unchanged.") {
+    given(after_events({}))
         .when(ingest(1, provider::UsageReport{tokens(7)}))
         .then(UsageRecorded{.turn = first_turn, .seq = 1, .usage = tokens(7)});
-    given(told({}))
+    given(after_events({}))
         .when(ingest(1, provider::Notice{.level = NoticeLevel::warning, .text = "slow"}))
         .then(notice(1, NoticeLevel::warning, "slow"));
 }
 
-TEST_CASE("Content: whatever a provider tells, no event is much over the limit of content.") {
+TEST_CASE("Content: no event is much larger than the limit of content, whatever a provider sends.") {
     const std::string huge(3 * content_bytes_max, 'a');
     const std::string large(50'000, 'a');
     const std::vector<QuestionItem> items(100, {.text = large, .options = {large, large}});
@@ -218,7 +227,7 @@ TEST_CASE("Content: whatever a provider tells, no event is much over the limit o
         provider::TurnComplete{.outcome = provider::TurnOutcome::interrupted, .stop_reason = huge, .usage = {}},
         provider::ProviderError{.code = huge, .message = huge, .fatal = true}};
     for (const ProviderEvent& event : told_of) {
-        const auto happened = decide(ingest(1, event), told({}).model);
+        const auto happened = decide(ingest(1, event), after_events({}).model);
         REQUIRE(happened);
         for (const Event& one : *happened) CHECK(codec::encode(one).size() < content_bytes_max + 10'000);
         const auto* first = std::get_if<NoticeAdded>(&happened->front());
@@ -226,15 +235,16 @@ TEST_CASE("Content: whatever a provider tells, no event is much over the limit o
     }
 }
 
-TEST_CASE("Content: an error that is not fatal is a notice.") {
-    given(told({})).when(ingest(1, errs(false))).then(notice(1, NoticeLevel::error, "overloaded: try later"));
-    given(told({}))
+TEST_CASE("Content: an error that is not fatal becomes a notice.") {
+    given(after_events({})).when(ingest(1, errs(false))).then(notice(1, NoticeLevel::error, "overloaded: try later"));
+    given(after_events({}))
         .when(ingest(1, provider::ProviderError{.code = "", .message = "try later", .fatal = false}))
         .then(notice(1, NoticeLevel::error, "try later"));
-    given(told({}))
+    given(after_events({}))
         .when(ingest(1, provider::ProviderError{.code = "", .message = over_the_limit, .fatal = false}))
-        .then(notice(1, NoticeLevel::warning, "the error is cut at the limit; whole: " + fingerprint(over_the_limit)),
-              notice(1, NoticeLevel::error, std::string(content_bytes_max, 'a')));
+        .then(
+            notice(1, NoticeLevel::warning, "the error is cut at the limit; all of it: " + fingerprint(over_the_limit)),
+            notice(1, NoticeLevel::error, std::string(content_bytes_max, 'a')));
 }
 
 } // namespace evenfold::orchestration::tests

@@ -29,15 +29,15 @@ TurnState state_of(const Story& story) {
 
 } // namespace
 
-TEST_CASE("Requests: the agent asks, and the turn waits.") {
+TEST_CASE("Requests: a request makes the turn wait.") {
     const Story running = a_thread_with_a_running_turn();
     given(running).when(ingest(1, asks())).then(requested(1, {}, a_tool()));
     given(running).when(ingest(1, asks("r1", "c1", a_question()))).then(requested(1, "c1", a_question()));
     CHECK(state_of(running.and_then(ingest(1, asks()))) == TurnState::awaiting);
 }
 
-TEST_CASE("Requests: one told twice is a notice, also after it was settled.") {
-    const std::string said = "request 'r1' was told twice; the second is left out";
+TEST_CASE("Requests: a repeated request becomes a notice, even after it was resolved.") {
+    const std::string said = "request 'r1' was reported twice; the second report is ignored";
     given(a_thread_with_a_pending_request()).when(ingest(3, asks())).then(protocol(3, said));
     const Story settled = a_thread_with_an_answered_request().and_then(ConfirmAnswerDelivered{the_request});
     given(settled).when(ingest(3, asks())).then(protocol(3, said));
@@ -47,7 +47,7 @@ TEST_CASE("Requests: one told twice is a notice, also after it was settled.") {
     CHECK(std::holds_alternative<NoticeAdded>(after.last.front()));
 }
 
-TEST_CASE("Requests: one settled on the provider's side has expired, or was delivered when it had its answer.") {
+TEST_CASE("Requests: one that the provider resolved expires, or is delivered if it was answered.") {
     given(a_thread_with_a_pending_request())
         .when(ingest(3, resolved()))
         .then(ApprovalExpired{.request = the_request, .cause = ExpiryCause::resolved_elsewhere, .seq = 3});
@@ -58,17 +58,17 @@ TEST_CASE("Requests: one settled on the provider's side has expired, or was deli
     CHECK(state_of(over) == TurnState::running);
 }
 
-TEST_CASE("Requests: one settled that was never open only advances the seq, with or without a notice.") {
+TEST_CASE("Requests: resolving one that is not open only advances the seq, with or without a notice.") {
     const Story settled =
         a_thread_with_a_pending_request().and_then(ingest(3, resolved())).and_then(ingest(4, resolved()));
     CHECK(settled.at(first_turn).last_seq == 4);
     CHECK(settled.at(the_request).state == RequestState::expired);
     given(a_thread_with_a_running_turn())
         .when(ingest(1, resolved("r9")))
-        .then(protocol(1, "request 'r9' was settled, but nobody made it"));
+        .then(protocol(1, "request 'r9' was resolved, but was never made"));
 }
 
-TEST_CASE("Requests: the turn runs again when none is pending.") {
+TEST_CASE("Requests: the turn runs again once none is pending.") {
     const Story two = a_thread_with_a_pending_request().and_then(ingest(3, asks("r2")));
     const Story one = two.and_then(RespondApproval{.request = the_request, .decision = Allow{}});
     CHECK(state_of(two) == TurnState::awaiting);
@@ -76,7 +76,7 @@ TEST_CASE("Requests: the turn runs again when none is pending.") {
     CHECK(state_of(one.and_then(ingest(4, resolved("r2")))) == TurnState::running);
 }
 
-TEST_CASE("Content: the first event on a starting turn dispatches it.") {
+TEST_CASE("Content: the first event of a starting turn dispatches it.") {
     const Story starting = a_thread_with_a_starting_turn().and_then(bind_session());
     const TurnDispatched dispatched{.turn = first_turn, .epoch = 1, .provider_turn_ref = {}};
     given(starting).when(ingest(1, says("Hi"))).then(dispatched, text(1, "Hi"));
@@ -95,7 +95,7 @@ TEST_CASE("Content: the first event on a starting turn dispatches it.") {
     given(starting.and_then(ingest(1, says("Hi")))).when(ingest(2, says("!"))).then(text(2, "!"));
 }
 
-TEST_CASE("Content: an interrupting turn takes late content, late requests and a late dispatch.") {
+TEST_CASE("Content: an interrupting turn accepts late content, late requests and a late dispatch.") {
     const Story story = a_thread_with_an_interrupting_turn();
     given(story).when(ingest(1, says("late"))).then(text(1, "late"));
     given(story).when(ingest(1, asks())).then(requested(1, {}, a_tool()));
@@ -107,7 +107,7 @@ TEST_CASE("Content: an interrupting turn takes late content, late requests and a
     CHECK(state_of(unsent.and_then(ingest(1, says("late")))) == TurnState::interrupting);
 }
 
-TEST_CASE("Content: a turn that ends interrupted tells its usage first.") {
+TEST_CASE("Content: an interrupted turn records its usage before it ends.") {
     const TurnInterrupted stopped{.turn = first_turn, .seq = 1, .reason = "user"};
     const CheckpointCreated after{.checkpoint = end_of(first_turn),
                                   .thread = the_thread,

@@ -58,7 +58,7 @@ Effect run(RevertStage stage) {
 
 } // namespace
 
-TEST_CASE("Effects: a thread at rest owes nothing.") {
+TEST_CASE("Effects: an idle thread has none.") {
     for (const Story& story :
          {nothing(), a_project(), a_thread(), a_thread_with_a_completed_turn(), a_held_thread(), an_archived_thread(),
           a_thread_with_a_running_turn(), a_thread_with_a_pending_request()}) {
@@ -66,7 +66,7 @@ TEST_CASE("Effects: a thread at rest owes nothing.") {
     }
 }
 
-TEST_CASE("Effects: PrepareWorktree until the worktree is assigned or failed.") {
+TEST_CASE("Effects: PrepareWorktree is outstanding until the worktree is assigned or has failed.") {
     const Story story = a_thread_with_a_pending_worktree();
     due(story, {prepare()});
     due(story.and_then(assign_worktree()), {});
@@ -74,7 +74,7 @@ TEST_CASE("Effects: PrepareWorktree until the worktree is assigned or failed.") 
     due(story.and_then(DeleteThread{.thread = the_thread, .force = false}), {});
 }
 
-TEST_CASE("Effects: CaptureCheckpoint until the ref is assigned or failed; the turn waits for it.") {
+TEST_CASE("Effects: CaptureCheckpoint is outstanding until the ref is assigned or has failed; the turn waits for it.") {
     const Story story = a_thread().and_then(start_turn(first_turn));
     const CheckpointId baseline = baseline_of(the_thread);
     due(story, {capture(baseline)});
@@ -83,7 +83,7 @@ TEST_CASE("Effects: CaptureCheckpoint until the ref is assigned or failed; the t
         {send(first_turn, first_message, {}, 1)});
 }
 
-TEST_CASE("Effects: nothing is captured or sent before the worktree is there.") {
+TEST_CASE("Effects: nothing is captured or sent before the worktree exists.") {
     const Story story = a_thread_with_a_pending_worktree().and_then(start_turn(first_turn));
     due(story, {prepare()});
     const Story placed = story.and_then(assign_worktree());
@@ -116,7 +116,7 @@ TEST_CASE("Effects: SendTurn carries the settings that the turn froze.") {
     due(changed, {send(first_turn, first_message, {}, 1)});
 }
 
-TEST_CASE("Effects: InterruptProvider until the turn ends.") {
+TEST_CASE("Effects: InterruptProvider is outstanding until the turn ends.") {
     const Story story = a_thread_with_an_interrupting_turn();
     const Effect interrupt = effect(first_turn, "interrupt",
                                     InterruptProvider{.turn = first_turn,
@@ -131,7 +131,7 @@ TEST_CASE("Effects: InterruptProvider until the turn ends.") {
                         InterruptProvider{.turn = first_turn, .thread = the_thread, .provider_ref = Pending{}})});
 }
 
-TEST_CASE("Effects: DeliverAnswer until it is delivered, failed or settled elsewhere.") {
+TEST_CASE("Effects: DeliverAnswer is outstanding until it is delivered, has failed or is resolved elsewhere.") {
     const Story story = a_thread_with_an_answered_request();
     const RequestId request = request_of(first_turn);
     due(story,
@@ -144,7 +144,7 @@ TEST_CASE("Effects: DeliverAnswer until it is delivered, failed or settled elsew
     due(story.and_then(force_stop()), {capture(end_of(first_turn))});
 }
 
-TEST_CASE("Effects: RunRevert, one effect a stage, until it is completed or failed.") {
+TEST_CASE("Effects: RunRevert is outstanding, one effect per stage, until the revert has completed or failed.") {
     using enum RevertStage;
     for (const RevertStage stage : {requested, rescue_taken, conversation_rolled_back, files_restored}) {
         due(a_reverting_thread(stage), {run(stage)});
@@ -159,7 +159,7 @@ TEST_CASE("Effects: RunRevert, one effect a stage, until it is completed or fail
     due(done.and_then(ReleaseResource{left}), {});
 }
 
-TEST_CASE("Effects: MakeCommit until the commit has its ref or failed.") {
+TEST_CASE("Effects: MakeCommit is outstanding until the commit has its ref or has failed.") {
     const Story story = a_thread_with_a_pending_commit();
     due(story, {effect(the_commit, "commit",
                        MakeCommit{.commit = the_commit, .thread = the_thread, .message = "Notes", .checkpoint = {}})});
@@ -167,7 +167,7 @@ TEST_CASE("Effects: MakeCommit until the commit has its ref or failed.") {
     due(story.and_then(FailCommit{.commit = the_commit, .reason = "nothing to commit"}), {});
 }
 
-TEST_CASE("Effects: a revert waits for the commit that was asked for before it.") {
+TEST_CASE("Effects: a revert waits for a commit that was requested before it.") {
     const Story both =
         a_thread_with_two_completed_turns().and_then(request_commit()).and_then(revert_to(end_of(first_turn)));
     const Effects first = outstanding(both.model);
@@ -178,7 +178,7 @@ TEST_CASE("Effects: a revert waits for the commit that was asked for before it."
     CHECK(std::holds_alternative<RunRevert>(then.front().body));
 }
 
-TEST_CASE("Effects: Release for all that a deleted thread held, the session before the worktree that it lives in.") {
+TEST_CASE("Effects: Release covers all resources of a deleted thread, the session before its worktree.") {
     Story story = a_thread_with_a_pending_worktree()
                       .and_then(assign_worktree())
                       .and_then(start_turn(first_turn))
@@ -198,7 +198,7 @@ TEST_CASE("Effects: Release for all that a deleted thread held, the session befo
     CHECK(story.index().garbage.empty());
 }
 
-TEST_CASE("orchestration law L22: reconciliation leaves nothing bound to a process, and says so once.") {
+TEST_CASE("orchestration law L22: reconciliation leaves no turn bound to a dead process, and happens once.") {
     for (const Story& story : {a_thread_with_a_starting_turn(), a_thread_with_a_running_turn(),
                                a_thread_with_a_pending_request(), a_thread_with_an_answered_request(),
                                a_thread_with_an_interrupting_turn(), a_thread_with_a_queued_turn(), a_held_thread()}) {

@@ -38,38 +38,38 @@ bool carries_time(const Shape& shape) {
         return std::ranges::any_of(variant->alternatives, held);
     if (const auto* optional = std::get_if<OptionalShape>(&shape.kind)) return held(optional->element);
     if (const auto* sequence = std::get_if<SequenceShape>(&shape.kind)) return held(sequence->element);
-    const auto* box = std::get_if<BoxShape>(&shape.kind);
+    const auto* box = std::get_if<IndirectShape>(&shape.kind);
     return box && held(box->content);
 }
 
 } // namespace
 
-TEST_CASE("F1 stuck turns (#4584, #3956): after a restart Reconcile ends every turn at work: interrupted, not done.") {
+TEST_CASE("F1 stuck turns (#4584, #3956): after a restart Reconcile interrupts every active turn.") {
     const Story story = a_thread_with_a_pending_request().and_then(Reconcile{{}});
     CHECK(story.at(first_turn).state == TurnState::interrupted);
     CHECK(free(story));
     given(story).when(start_turn(second_turn)).then_accepted();
 }
 
-TEST_CASE("F1 stuck turns (#4584): a thread at work cannot be archived, so there is no ghost to be stopped.") {
+TEST_CASE("F1 stuck turns (#4584): a busy thread cannot be archived, so no hidden turn keeps running.") {
     given(a_thread_with_a_running_turn()).when(ArchiveThread{the_thread}).then(rejection::ThreadBusy{first_turn});
     given(a_thread_with_a_running_turn().and_then(DeleteThread{.thread = the_thread, .force = true}))
         .when(force_stop())
         .then(rejection::TurnNotFound{.turn = first_turn, .retired = true});
 }
 
-TEST_CASE("F1 stuck turns (#4713, #4524): when an interrupt goes unheard, a forced stop ends the turn.") {
+TEST_CASE("F1 stuck turns (#4713, #4524): if the provider ignores an interrupt, a forced stop ends the turn.") {
     const Story story = a_thread_with_an_interrupting_turn().and_then(force_stop());
     CHECK(free(story));
     CHECK(story.at(first_turn).state == TurnState::interrupted);
 }
 
-TEST_CASE("F1 stuck turns (#11796): an interrupt without a live session is settled by losing it.") {
+TEST_CASE("F1 stuck turns (#11796): losing the session completes a pending interrupt.") {
     const Story story = a_thread_with_an_interrupting_turn().and_then(lose_session());
     CHECK(free(story));
 }
 
-TEST_CASE("F1 stuck turns (#4723): a worktree that cannot be made does not wedge its thread.") {
+TEST_CASE("F1 stuck turns (#4723): a worktree that cannot be created does not block its thread.") {
     const Story story = a_thread_with_a_pending_worktree()
                             .and_then(start_turn(first_turn))
                             .and_then(FailWorktree{.thread = the_thread, .reason = "gone"})
@@ -85,30 +85,30 @@ TEST_CASE("F1 stuck turns (#12136, #6560): a stop while starting leaves nothing 
     CHECK(free(a_thread_with_a_starting_turn().and_then(InterruptTurn{first_turn}).and_then(Reconcile{{}})));
 }
 
-TEST_CASE("F1 stuck turns (#2517, #3041): text, even a first whole message, completes nothing.") {
+TEST_CASE("F1 stuck turns (#2517, #3041): text does not complete a turn, even a first whole message.") {
     const Story story =
         a_thread_with_a_running_turn().and_then(ingest(1, says("I will look."))).and_then(ingest(2, calls("c1")));
     CHECK(story.at(first_turn).state == TurnState::running);
 }
 
-TEST_CASE("F1 stuck turns (#4452, #2886): a completion ends its turn, whatever was still open.") {
+TEST_CASE("F1 stuck turns (#4452, #2886): a completion ends its turn even if items are still open.") {
     const Story story = a_thread_with_a_pending_request().and_then(ingest(3, completes()));
     CHECK(story.at(first_turn).state == TurnState::completed);
     CHECK(free(story));
 }
 
-TEST_CASE("F1 stuck turns (#4399): a lost session does not take the thread's turns from it.") {
+TEST_CASE("F1 stuck turns (#4399): a thread keeps its turns when its session is lost.") {
     const Story story = a_thread_with_a_running_turn().and_then(lose_session());
     CHECK(story.at(the_thread).turns.in_order() == std::vector{first_turn});
 }
 
-TEST_CASE("F2 lost input (#9672): a message sent during a turn is queued, and starts when the turn is done.") {
+TEST_CASE("F2 lost input (#9672): a message sent during a turn is queued, and its turn starts afterwards.") {
     const Story story = a_thread_with_a_queued_turn().and_then(ingest(1, completes()));
     CHECK(story.at(the_thread).active == second_turn);
     CHECK(story.at(second_turn).state == TurnState::starting);
 }
 
-TEST_CASE("F2 lost input (#9672): a queue behind a turn that failed waits, visibly, and can go on or be cancelled.") {
+TEST_CASE("F2 lost input (#9672): the queue behind a failed turn is held, and can be resumed or cancelled.") {
     const Story story = a_thread_with_a_queued_turn().and_then(ingest(1, errs()));
     CHECK(story.at(the_thread).hold == HoldReason::turn_failed);
     CHECK(story.and_then(ResumeQueue{the_thread}).at(the_thread).active == second_turn);
@@ -121,7 +121,7 @@ TEST_CASE("F2 wrongly routed (#3076, #2451): a late completion of an ended turn 
     CHECK(story.at(the_thread).active == second_turn);
 }
 
-TEST_CASE("F2 lost input (#11795): a turn that was refused can be asked for again, and comes with its message.") {
+TEST_CASE("F2 lost input (#11795): a rejected turn can be requested again, together with its message.") {
     const Story busy = a_thread_with_a_running_turn();
     given(busy).when(start_turn(second_turn)).then(rejection::ThreadBusy{first_turn});
     const Story again = busy.and_then(ingest(1, completes())).and_then(start_turn(second_turn));
@@ -131,7 +131,7 @@ TEST_CASE("F2 lost input (#11795): a turn that was refused can be asked for agai
     CHECK(again.index().messages.contains(second_message));
 }
 
-TEST_CASE("F3 doubled text (#349, #546): replay and live together append once.") {
+TEST_CASE("F3 doubled text (#349, #546): text that is both replayed and received live is appended once.") {
     const Story story =
         a_thread_with_a_running_turn().and_then(ingest(1, says("Hello"))).and_then(ingest(2, says("!")));
     given(story).when(ingest(1, says("Hello"))).then_nothing();
@@ -141,20 +141,20 @@ TEST_CASE("F3 doubled text (#349, #546): replay and live together append once.")
     CHECK(exchange.reply->blocks == std::vector<Block>{Text{.text = "Hello!", .sealed = false, .parent = {}}});
 }
 
-TEST_CASE("F3 dropped content (#5542, #11784): thinking is kept like text.") {
+TEST_CASE("F3 dropped content (#5542, #11784): thinking is kept as text is.") {
     const Story story = a_thread_with_a_running_turn().and_then(ingest(1, thinks("Hm", "sig")));
     REQUIRE(story.exchange().reply);
     CHECK(story.exchange().reply->blocks ==
           std::vector<Block>{Thinking{.text = "Hm", .signature = "sig", .sealed = true, .parent = {}}});
 }
 
-TEST_CASE("F3 lost content: a dropped event is noticed, never skipped.") {
+TEST_CASE("F3 lost content: a lost provider event is detected, never skipped.") {
     const Story story = a_thread_with_a_running_turn().and_then(ingest(1, says("Hello")));
     given(story).when(ingest(3, says("?"))).then(rejection::ProviderGap{.expected = 2, .got = 3});
 }
 
 TEST_CASE(
-    "F4 approvals (#11799, #5454, tidebreak#2425): a request dies with its session, and can be answered no more.") {
+    "F4 approvals (#11799, #5454, tidebreak#2425): a request expires with its session, and accepts no decision.") {
     for (const ApprovalDecision& decision : {ApprovalDecision(Allow{}), ApprovalDecision(Answer{{"this"}})}) {
         const bool question = std::holds_alternative<Answer>(decision);
         const Story story = a_thread_with_a_running_turn()
@@ -167,14 +167,14 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("F4 approvals (#7657, #7843, #12979): an error that ends the turn ends its requests, whatever it says.") {
+TEST_CASE("F4 approvals (#7657, #7843, #12979): any error that ends the turn expires its requests.") {
     const provider::ProviderError unheard_of{.code = "", .message = "words nobody has seen before", .fatal = true};
     const Story story = a_thread_with_a_pending_request().and_then(ingest(3, unheard_of));
     CHECK(story.at(request_of(first_turn)).expiry == ExpiryCause::turn_ended);
     CHECK(free(story));
 }
 
-TEST_CASE("F4 approvals (#2051): a question is no approval, and takes no approval for an answer.") {
+TEST_CASE("F4 approvals (#2051): a question is not an approval, and rejects an approval as its answer.") {
     const Story story = a_thread_with_a_running_turn().and_then(ingest(1, asks("r1", {}, a_question())));
     given(story)
         .when(RespondApproval{.request = request_of(first_turn), .decision = Allow{}})
@@ -190,7 +190,7 @@ TEST_CASE("F5 checkpoints (#11616, tidebreak#2420): turns that fail or are stopp
     }
 }
 
-TEST_CASE("F5 revert (#9069): a step told twice goes back once; the target is absolute.") {
+TEST_CASE("F5 revert (#9069): a repeated step reverts once, because the target is absolute.") {
     const Story story = a_reverting_thread(RevertStage::conversation_rolled_back);
     given(story)
         .when(AdvanceRevert{.revert = the_revert, .stage = RevertStage::conversation_rolled_back, .rescue = {}})
@@ -198,14 +198,14 @@ TEST_CASE("F5 revert (#9069): a step told twice goes back once; the target is ab
     CHECK(story.at(the_revert).target == end_of(first_turn));
 }
 
-TEST_CASE("F5 revert (#8958): a revert that fails half way removes no turn.") {
+TEST_CASE("F5 revert (#8958): a revert that fails midway removes no turn.") {
     const Story story = a_reverting_thread(RevertStage::conversation_rolled_back)
                             .and_then(FailRevert{.revert = the_revert, .reason = "files in the way"});
     CHECK(story.at(the_thread).turns.size() == 2);
     given(story).when(start_turn(third_turn)).then_accepted();
 }
 
-TEST_CASE("F5 revert (#2268): back to the beginning empties the thread and keeps it alive.") {
+TEST_CASE("F5 revert (#2268): a revert to the beginning empties the thread and keeps it usable.") {
     Story story = a_thread_with_a_completed_turn().and_then(revert_to(baseline_of(the_thread)));
     for (const RevertStage stage :
          {RevertStage::rescue_taken, RevertStage::conversation_rolled_back, RevertStage::files_restored})
@@ -216,13 +216,13 @@ TEST_CASE("F5 revert (#2268): back to the beginning empties the thread and keeps
     given(story).when(start_turn(second_turn)).then_accepted();
 }
 
-TEST_CASE("F5 git (#10905): an empty ref is never taken for a checkpoint.") {
+TEST_CASE("F5 git (#10905): an empty ref is rejected as the ref of a checkpoint.") {
     given(a_thread().and_then(start_turn(first_turn)))
         .when(AssignCheckpointRef{.checkpoint = baseline_of(the_thread), .git_ref = "", .files = {}})
         .then(rejection::EmptyField{"git_ref"});
 }
 
-TEST_CASE("F6 replay (#8789): an event that this build does not know folds to nothing.") {
+TEST_CASE("F6 replay (#8789): an event that this build does not know leaves the model unchanged.") {
     const Story story = a_thread_with_a_pending_request();
     const Event unknown = Unknown{.kind = "TurnPraised", .version = 7, .bytes = "{\"turn\":"};
     CHECK(project(story.model, unknown) == story.model);
@@ -237,13 +237,13 @@ TEST_CASE("F8 order and time (#3983, #9772): no event of the domain carries a ti
     CHECK(*story.at(first_turn).ordinal < *story.at(second_turn).ordinal);
 }
 
-TEST_CASE("F9 identity (#3829): one folder is one project, however it is spelt.") {
+TEST_CASE("F9 identity (#3829): all spellings of one folder are one project.") {
     given(a_project())
         .when(create_project(other_project, "/home/ada/engine/../engine//"))
         .then(rejection::ProjectPathInUse{the_project});
 }
 
-TEST_CASE("F9 identity (#4184): the id of a deleted thread is not given to another.") {
+TEST_CASE("F9 identity (#4184): the id of a deleted thread cannot be reused.") {
     given(a_deleted_thread())
         .when(create_thread())
         .then(rejection::IdInUse{.kind = EntityKind::thread, .id = the_thread.uuid});
@@ -257,7 +257,7 @@ TEST_CASE("F9 identity (#4851, #1509): a project can always be deleted.") {
     }
 }
 
-TEST_CASE("F9 leaks (#2007, #8796): what a deleted thread held outside is owed until it is released.") {
+TEST_CASE("F9 leaks (#2007, #8796): the resources of a deleted thread are outstanding until they are released.") {
     const Story story = a_deleted_thread();
     const auto releases = outstanding(story.model);
     CHECK(releases.size() == 3);

@@ -27,7 +27,7 @@ Story a_deleted_thread_with_a_commit() {
 
 } // namespace
 
-TEST_CASE("RequestCommit: an idle thread's files, or an assigned checkpoint of it.") {
+TEST_CASE("RequestCommit: it commits the files of an idle thread, or one of its assigned checkpoints.") {
     const CommitRequested requested{.commit = the_commit, .thread = the_thread, .message = "Notes", .checkpoint = {}};
     given(a_thread()).when(request_commit()).then(requested);
     given(a_held_thread()).when(request_commit()).then(requested);
@@ -37,7 +37,7 @@ TEST_CASE("RequestCommit: an idle thread's files, or an assigned checkpoint of i
             .commit = the_commit, .thread = the_thread, .message = "Notes", .checkpoint = end_of(first_turn)});
 }
 
-TEST_CASE("RequestCommit: the thread is there and idle, the id new.") {
+TEST_CASE("RequestCommit: the thread must exist and be idle, and the id must be new.") {
     given(a_project()).when(request_commit()).then(rejection::ThreadNotFound{.thread = the_thread, .retired = false});
     given(a_deleted_thread())
         .when(request_commit())
@@ -55,7 +55,7 @@ TEST_CASE("RequestCommit: the thread is there and idle, the id new.") {
     given(a_thread()).when(unnamed).then(EmptyField{"commit"});
 }
 
-TEST_CASE("RequestCommit: the message has 1 to input_chars_max characters.") {
+TEST_CASE("RequestCommit: the message must have 1 to input_chars_max characters.") {
     given(a_thread()).when(saying("")).then(EmptyField{"message"});
     given(a_thread()).when(saying(std::string(input_chars_max, 'a'))).then_accepted();
     given(a_thread())
@@ -63,7 +63,7 @@ TEST_CASE("RequestCommit: the message has 1 to input_chars_max characters.") {
         .then(TooLarge{.field = "message", .limit = input_chars_max});
 }
 
-TEST_CASE("RequestCommit: a checkpoint is there, of this thread, and has its ref.") {
+TEST_CASE("RequestCommit: the checkpoint must exist, belong to the thread and have a ref.") {
     const Story completed = a_thread_with_a_completed_turn();
     given(completed)
         .when(request_commit(manual_checkpoint))
@@ -87,7 +87,7 @@ TEST_CASE("RequestCommit: a checkpoint is there, of this thread, and has its ref
         .then(rejection::CheckpointNotReady{.checkpoint = manual_checkpoint, .state = "disk full"});
 }
 
-TEST_CASE("AssignCommitRef: a pending commit gets its ref once; the same again is already so.") {
+TEST_CASE("AssignCommitRef: a pending commit gets its ref once; a repetition changes nothing.") {
     const Story assigned = a_thread_with_a_pending_commit().and_then(assign);
     given(a_thread_with_a_pending_commit())
         .when(assign)
@@ -107,7 +107,7 @@ TEST_CASE("AssignCommitRef: a pending commit gets its ref once; the same again i
         .then(EmptyField{"branch"});
 }
 
-TEST_CASE("FailCommit: a pending commit fails once; the same again is already so.") {
+TEST_CASE("FailCommit: a pending commit fails once; a repetition changes nothing.") {
     const Story failed = a_thread_with_a_pending_commit().and_then(fail);
     given(a_thread_with_a_pending_commit())
         .when(fail)
@@ -124,7 +124,7 @@ TEST_CASE("FailCommit: a pending commit fails once; the same again is already so
         .then(EmptyField{"reason"});
 }
 
-TEST_CASE("ReleaseResource: what waits in the garbage goes once; anything else is already so.") {
+TEST_CASE("ReleaseResource: a resource in the garbage is released once; for any other nothing changes.") {
     const Story deleted = a_deleted_thread();
     REQUIRE(deleted.index().garbage.size() == 3);
     for (const GarbageEntry* entry : deleted.index().garbage.sorted()) {

@@ -25,7 +25,7 @@ Story interrupted_before_dispatch() {
 
 } // namespace
 
-TEST_CASE("BindSession: the next epoch, when no session is bound; the same again is already so.") {
+TEST_CASE("BindSession: the next epoch is accepted if no session is bound; a repetition changes nothing.") {
     const SessionBound bound{.thread = the_thread, .epoch = 1, .session_ref = "session-1"};
     const Story one = a_thread().and_then(bind_session());
     given(a_thread()).when(bind_session()).then(bound);
@@ -44,7 +44,7 @@ TEST_CASE("BindSession: the next epoch, when no session is bound; the same again
     given(a_thread()).when(bind_session(2)).then(StaleEpoch{0});
 }
 
-TEST_CASE("BindSession: the thread is there and the session has a name.") {
+TEST_CASE("BindSession: the thread must exist and the reference must not be empty.") {
     given(a_project()).when(bind_session()).then(no_thread);
     given(a_deleted_thread()).when(bind_session(2)).then(retired_thread);
     given(a_thread())
@@ -55,7 +55,7 @@ TEST_CASE("BindSession: the thread is there and the session has a name.") {
         .then(rejection::TooLarge{.field = "session_ref", .limit = label_bytes_max});
 }
 
-TEST_CASE("LoseSession: only the bound one; a thread at rest loses nothing else.") {
+TEST_CASE("LoseSession: only the bound session can be lost; an idle thread keeps everything else.") {
     const SessionLost lost{.thread = the_thread, .epoch = 1, .reason = "the process died"};
     given(a_thread_with_a_completed_turn()).when(lose_session()).then(lost);
     given(a_thread_with_a_completed_turn()).when(lose_session(2)).then(StaleEpoch{1});
@@ -68,14 +68,14 @@ TEST_CASE("LoseSession: only the bound one; a thread at rest loses nothing else.
         .then(EmptyField{"reason"});
 }
 
-TEST_CASE("LoseSession: a turn that cannot have been sent waits for the next session.") {
+TEST_CASE("LoseSession: a turn that cannot have been sent stays active for the next session.") {
     const Story waiting = a_thread().and_then(bind_session()).and_then(start_turn(first_turn));
     given(waiting)
         .when(lose_session())
         .then(SessionLost{.thread = the_thread, .epoch = 1, .reason = "the process died"});
 }
 
-TEST_CASE("ConfirmTurnDispatched: the provider has the turn; the same again is already so.") {
+TEST_CASE("ConfirmTurnDispatched: the turn is dispatched; a repetition changes nothing.") {
     const TurnDispatched dispatched{.turn = first_turn, .epoch = 1, .provider_turn_ref = "provider-turn-1"};
     const Story starting = a_thread_with_a_starting_turn().and_then(bind_session());
     given(starting).when(confirm()).then(dispatched);
@@ -90,14 +90,14 @@ TEST_CASE("ConfirmTurnDispatched: the provider has the turn; the same again is a
         .then(rejection::SlotAlreadyResolved{"provider-turn-1"});
 }
 
-TEST_CASE("ConfirmTurnDispatched: a reference that comes after the first content is still taken.") {
+TEST_CASE("ConfirmTurnDispatched: a reference that arrives after the first content is recorded.") {
     const Story told = a_thread_with_a_starting_turn().and_then(bind_session()).and_then(ingest(1, says("Hi")));
     given(told).when(confirm(first_turn, {})).then_nothing();
     given(told).when(confirm()).then(
         TurnDispatched{.turn = first_turn, .epoch = 1, .provider_turn_ref = "provider-turn-1"});
 }
 
-TEST_CASE("ConfirmTurnDispatched: neither queued nor ended nor unknown turns.") {
+TEST_CASE("ConfirmTurnDispatched: queued, ended and unknown turns are rejected.") {
     given(a_thread_with_a_queued_turn())
         .when(confirm(second_turn))
         .then(TurnNotInState{.have = TurnState::queued, .need = {TurnState::starting, TurnState::interrupting}});
@@ -108,7 +108,7 @@ TEST_CASE("ConfirmTurnDispatched: neither queued nor ended nor unknown turns.") 
     given(a_thread_with_a_starting_turn()).when(confirm(first_turn, "")).then(EmptyField{"provider_turn_ref"});
 }
 
-TEST_CASE("FailTurnDispatch: only a turn that the provider does not have.") {
+TEST_CASE("FailTurnDispatch: a turn that the provider has received is rejected.") {
     const FailTurnDispatch ask{.turn = first_turn, .reason = "no such program"};
     const TurnFailed failed{.turn = first_turn, .seq = {}, .reason = "no such program"};
     const std::vector need{TurnState::starting, TurnState::interrupting};
@@ -129,7 +129,7 @@ TEST_CASE("FailTurnDispatch: only a turn that the provider does not have.") {
         .then(EmptyField{"reason"});
 }
 
-TEST_CASE("IngestProviderEvent: what was told before changes nothing, also after the end and from old sessions.") {
+TEST_CASE("IngestProviderEvent: a repeated event changes nothing, even after the end and from old sessions.") {
     const Story two = a_thread_with_a_running_turn().and_then(ingest(1, says("a"))).and_then(ingest(2, says("b")));
     given(two).when(ingest(2, says("b"))).then_nothing();
     given(two).when(ingest(1, says("something else"))).then_nothing();
@@ -138,7 +138,7 @@ TEST_CASE("IngestProviderEvent: what was told before changes nothing, also after
     given(a_thread_with_a_completed_turn()).when(ingest(2, completes())).then_nothing();
 }
 
-TEST_CASE("IngestProviderEvent: the reasons to refuse come in the order terminal, epoch, gap, state.") {
+TEST_CASE("IngestProviderEvent: rejections are checked in the order terminal, epoch, gap, state.") {
     using rejection::ProviderGap;
     const Story running = a_thread_with_a_running_turn();
     given(a_thread_with_a_completed_turn())
@@ -162,7 +162,7 @@ TEST_CASE("IngestProviderEvent: the reasons to refuse come in the order terminal
     given(a_deleted_thread()).when(ingest(1, says("a"))).then(retired_turn);
 }
 
-TEST_CASE("Reconcile: with every session alive nothing happens, at rest nothing happens either.") {
+TEST_CASE("Reconcile: nothing happens if every session is alive, or if no turn is active.") {
     const LiveSession live{.thread = the_thread, .epoch = 1};
     for (const Story& story : {a_thread_with_a_running_turn(), a_thread_with_a_pending_request(),
                                a_thread_with_an_answered_request(), a_thread_with_an_interrupting_turn()}) {
@@ -174,7 +174,7 @@ TEST_CASE("Reconcile: with every session alive nothing happens, at rest nothing 
     }
 }
 
-TEST_CASE("Reconcile: a session of an older epoch or another thread keeps nothing alive.") {
+TEST_CASE("Reconcile: a session of an older epoch or of another thread does not keep a turn alive.") {
     for (const LiveSession& live :
          {LiveSession{.thread = the_thread, .epoch = 0}, LiveSession{.thread = the_thread, .epoch = 2},
           LiveSession{.thread = other_thread, .epoch = 1}}) {
@@ -192,7 +192,7 @@ TEST_CASE("Reconcile: a session of an older epoch or another thread keeps nothin
     }
 }
 
-TEST_CASE("Reconcile: a turn that may have been sent ends, one that cannot have been stays.") {
+TEST_CASE("Reconcile: a turn that may have been sent ends; one that cannot have been sent stays.") {
     given(a_thread_with_a_starting_turn())
         .when(only({}))
         .then(TurnInterrupted{.turn = first_turn, .seq = {}, .reason = "the session was not alive at reconciliation"});

@@ -13,7 +13,7 @@ namespace {
 
 struct TextCase {
     Story story;
-    Command asked; // accepted, with all its texts
+    Command command; // accepted, with all its texts
 };
 
 /// The commands whose texts need a story of their own, or values that a command generated from its shape rarely has.
@@ -62,18 +62,18 @@ bool write_text(const Shape& shape, void* object, const std::string& text) {
     return write_text(optional->element(), held ? held : optional->emplace(object), text);
 }
 
-/// Returns `asked` with `text` in that field, or nothing if the field holds no text.
-std::optional<Command> with(Command asked, const Field& field, const std::string& text) {
-    if (!write_text(field.shape(), field.at(commands().value(&asked)), text)) return std::nullopt;
-    return asked;
+/// Returns `command` with `text` in that field, or nothing if the field holds no text.
+std::optional<Command> with(Command command, const Field& field, const std::string& text) {
+    if (!write_text(field.shape(), field.at(commands().value(&command)), text)) return std::nullopt;
+    return command;
 }
 
 /// Writes `text` to each text of the command. Returns false if it has none.
-bool write_texts(Command& asked, const std::string& text) {
-    const Shape& shape = commands().alternatives[asked.index()]();
+bool write_texts(Command& command, const std::string& text) {
+    const Shape& shape = commands().alternatives[command.index()]();
     bool has_text = false;
     for (const Field& field : std::get<StructureShape>(shape.kind).fields)
-        has_text = write_text(field.shape(), field.at(commands().value(&asked)), text) || has_text;
+        has_text = write_text(field.shape(), field.at(commands().value(&command)), text) || has_text;
     return has_text;
 }
 
@@ -95,8 +95,8 @@ std::optional<TextCase> drawn_row(std::size_t alternative) {
     for (const Story& story : stories) {
         for (int tries = 0; tries < 100; ++tries) {
             testing::Dice dice(random);
-            Command asked = command_by_shape(dice, alternative, story.model);
-            if (write_texts(asked, "t") && decide(asked, story.model)) return TextCase{story, std::move(asked)};
+            Command command = command_by_shape(dice, alternative, story.model);
+            if (write_texts(command, "t") && decide(command, story.model)) return TextCase{story, std::move(command)};
         }
     }
     return std::nullopt;
@@ -106,7 +106,7 @@ std::optional<TextCase> drawn_row(std::size_t alternative) {
 std::vector<TextCase> all_rows() {
     std::vector<TextCase> all = rows();
     for (std::size_t alternative = 0; alternative < commands().alternatives.size(); ++alternative) {
-        const auto is = [&](const TextCase& row) { return row.asked.index() == alternative; };
+        const auto is = [&](const TextCase& row) { return row.command.index() == alternative; };
         Command fresh;
         commands().emplace(&fresh, alternative);
         if (std::ranges::any_of(all, is) || !write_texts(fresh, "")) continue;
@@ -121,23 +121,23 @@ std::size_t limit_of(std::string_view field) {
 
 } // namespace
 
-TEST_CASE("Limits: every text of a command is refused when it is empty or too large, and taken at its limit.") {
+TEST_CASE("Limits: every text of a command is rejected if it is empty or too large, and accepted at its limit.") {
     std::set<std::size_t> seen;
     for (const TextCase& row : all_rows()) {
-        const Shape& shape = commands().alternatives[row.asked.index()]();
-        seen.insert(row.asked.index());
+        const Shape& shape = commands().alternatives[row.command.index()]();
+        seen.insert(row.command.index());
         for (const Field& field : std::get<StructureShape>(shape.kind).fields) {
             const std::size_t limit = limit_of(field.name);
             const std::string name(field.name);
-            const auto largest = with(row.asked, field, std::string(limit, 'a'));
+            const auto largest = with(row.command, field, std::string(limit, 'a'));
             if (!largest) continue;
             CAPTURE(shape.name);
             CAPTURE(name);
             given(row.story).when(*largest).then_accepted();
             given(row.story)
-                .when(*with(row.asked, field, std::string(limit + 1, 'a')))
+                .when(*with(row.command, field, std::string(limit + 1, 'a')))
                 .then(rejection::TooLarge{.field = name, .limit = limit});
-            given(row.story).when(*with(row.asked, field, "")).then(rejection::EmptyField{name});
+            given(row.story).when(*with(row.command, field, "")).then(rejection::EmptyField{name});
         }
     }
     for (std::size_t index = 0; index < commands().alternatives.size(); ++index) {
@@ -151,9 +151,9 @@ TEST_CASE("Limits: every text of a command is refused when it is empty or too la
     }
 }
 
-TEST_CASE("Limits: a command without a row is drawn by its shape, with a story that accepts it.") {
+TEST_CASE("Limits: a command without an entry is generated from its shape, for a story that accepts it.") {
     std::size_t found = 0;
-    for (const TextCase& row : rows()) found += drawn_row(row.asked.index()) ? 1 : 0;
+    for (const TextCase& row : rows()) found += drawn_row(row.command.index()) ? 1 : 0;
     CHECK(found >= 12); // of 20; the others need numbers or words that only their row has
     const std::size_t archive = Command(ArchiveThread{the_thread}).index();
     CHECK_FALSE(drawn_row(archive)); // it has no text

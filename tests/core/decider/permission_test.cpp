@@ -60,7 +60,7 @@ bool may(Actor actor, Who who) {
 
 } // namespace
 
-TEST_CASE("NotPermitted: every command has the askers that section 6.3 names, and the system may ask all.") {
+TEST_CASE("NotPermitted: section 6.3 names the actors of every command, and the system may send all.") {
     std::ifstream page(evenfold::tests::source_tree() + "/docs/orchestration.md");
     std::map<std::string, Who> rows = documented(page);
     const auto& kind = std::get<VariantShape>(shape_of<Command>().kind);
@@ -79,7 +79,7 @@ TEST_CASE("NotPermitted: every command has the askers that section 6.3 names, an
             const Command command = command_by_shape(dice, alternative, model);
             CAPTURE(shown(command));
             for (const Actor actor : {Actor::user, Actor::agent, Actor::reactor, Actor::provider, Actor::system}) {
-                const Objection no = forbid(actor, command);
+                const OptionalError no = forbid(actor, command);
                 CHECK(no.has_value() != may(actor, row->second));
                 if (no) CHECK(*no == Error(rejection::NotPermitted{actor}));
             }
@@ -89,7 +89,7 @@ TEST_CASE("NotPermitted: every command has the askers that section 6.3 names, an
     for (const auto& [name, who] : rows) FAIL_CHECK("section 6.3 has a row for " << name << ", which is no command");
 }
 
-TEST_CASE("NotPermitted: a row of section 6.3 names one or more commands and who asks for them.") {
+TEST_CASE("NotPermitted: a row of section 6.3 names one or more commands and their actors.") {
     std::istringstream page(
         "## 6.3 Commands\n\n| row | command | asked by | accepted if | events |\n|---|---|---|---|---|\n"
         "| 1 | CreateProject | people | new | X |\n| 2 | A, B | reactors, users | new | Y |\n"
@@ -99,7 +99,7 @@ TEST_CASE("NotPermitted: a row of section 6.3 names one or more commands and who
                       {"CreateProject", Who::people}, {"A", Who::reactors_and_users}, {"B", Who::reactors_and_users}});
 }
 
-TEST_CASE("NotPermitted: a client cannot forge what an agent said, and a provider cannot start work.") {
+TEST_CASE("NotPermitted: a client cannot forge output of an agent, and a provider cannot start a turn.") {
     const Story running = a_thread_with_a_running_turn();
     given(running).as(Actor::user).when(ingest(1, says("forged"))).then(rejection::NotPermitted{Actor::user});
     given(running).as(Actor::agent).when(ingest(1, says("forged"))).then(rejection::NotPermitted{Actor::agent});
@@ -145,16 +145,16 @@ TEST_CASE("class_of: every rejection has the class of section 6.7, in the order 
         {WrongDecisionKind{"Answer"}, invalid},
         {NotPermitted{Actor::user}, invalid}};
     REQUIRE(rows.size() == std::variant_size_v<Error>);
-    for (std::size_t place = 0; place < rows.size(); ++place) {
-        REQUIRE(rows[place].first.index() == place);
-        CAPTURE(shown(rows[place].first));
+    for (std::size_t index = 0; index < rows.size(); ++index) {
+        REQUIRE(rows[index].first.index() == index);
+        CAPTURE(shown(rows[index].first));
         for (const Actor actor : {Actor::user, Actor::agent, Actor::reactor, Actor::provider, Actor::system}) {
-            CHECK(class_of(rows[place].first, actor) == rows[place].second);
+            CHECK(class_of(rows[index].first, actor) == rows[index].second);
         }
     }
 }
 
-TEST_CASE("class_of: a retired entity is stale for processes that still speak of it, and not found for others.") {
+TEST_CASE("class_of: a retired entity is stale if a provider or reactor names it, and not found for others.") {
     using namespace rejection;
     const std::vector<Error> retired{ProjectNotFound{.project = the_project, .retired = true},
                                      ThreadNotFound{.thread = the_thread, .retired = true},

@@ -22,7 +22,7 @@ ProjectUpdated updated(ProjectChanges changes) {
 
 } // namespace
 
-TEST_CASE("CreateProject: a project is made with the normalised key of its root.") {
+TEST_CASE("CreateProject: a project has the normalised key of its root.") {
     given(nothing())
         .when(CreateProject{
             .project = the_project, .title = "Engine", .root = "/home/ada//x/../engine/", .default_model = "m"})
@@ -33,7 +33,7 @@ TEST_CASE("CreateProject: a project is made with the normalised key of its root.
                              .default_model = "m"});
 }
 
-TEST_CASE("CreateProject: an id is used once, for one thing, for ever.") {
+TEST_CASE("CreateProject: an id that was ever used is rejected.") {
     using rejection::IdInUse;
     given(a_project())
         .when(create_project(the_project, "/elsewhere"))
@@ -47,9 +47,9 @@ TEST_CASE("CreateProject: an id is used once, for one thing, for ever.") {
     given(nothing()).when(create_project(ProjectId{})).then(rejection::EmptyField{"project"});
 }
 
-TEST_CASE("CreateProject: title, root and model are neither empty nor longer than a label.") {
-    const auto with = [](std::string title, std::string place, std::optional<std::string> model) {
-        return CreateProject{.project = the_project, .title = title, .root = place, .default_model = model};
+TEST_CASE("CreateProject: title, root and model must be neither empty nor longer than a label.") {
+    const auto with = [](std::string title, std::string root, std::optional<std::string> model) {
+        return CreateProject{.project = the_project, .title = title, .root = root, .default_model = model};
     };
     using rejection::EmptyField;
     using rejection::TooLarge;
@@ -70,7 +70,7 @@ TEST_CASE("CreateProject: title, root and model are neither empty nor longer tha
         .then(TooLarge{.field = "default_model", .limit = label_bytes_max});
 }
 
-TEST_CASE("CreateProject: one folder belongs to one live project, however it is spelt.") {
+TEST_CASE("CreateProject: a folder belongs to at most one live project, in all spellings.") {
     given(a_project())
         .when(create_project(other_project, "/home/ada/./engine/"))
         .then(rejection::ProjectPathInUse{the_project});
@@ -79,7 +79,7 @@ TEST_CASE("CreateProject: one folder belongs to one live project, however it is 
         .then_accepted();
 }
 
-TEST_CASE("UpdateProject: what differs changes, and nothing else is told.") {
+TEST_CASE("UpdateProject: the event contains only the fields that change.") {
     given(a_project())
         .when(update("Motor", "/home/ada/motor/", "model-2"))
         .then(updated(
@@ -91,20 +91,20 @@ TEST_CASE("UpdateProject: what differs changes, and nothing else is told.") {
     given(a_project()).when(update({})).then_nothing();
 }
 
-TEST_CASE("UpdateProject: a project may spell its own root anew.") {
+TEST_CASE("UpdateProject: a project may change the spelling of its root.") {
     given(a_project())
         .when(update({}, "/home/ada/engine/"))
         .then(updated({.title = {}, .root = "/home/ada/engine/", .root_key = root, .default_model = {}}));
 }
 
-TEST_CASE("UpdateProject: a project that is not there cannot change.") {
+TEST_CASE("UpdateProject: the project must exist.") {
     given(nothing()).when(update("Motor")).then(rejection::ProjectNotFound{.project = the_project, .retired = false});
     given(a_project().and_then(DeleteProject{.project = the_project, .force = false}))
         .when(update("Motor"))
         .then(rejection::ProjectNotFound{.project = the_project, .retired = true});
 }
 
-TEST_CASE("UpdateProject: given fields are neither empty nor longer than a label.") {
+TEST_CASE("UpdateProject: fields that are present must be neither empty nor longer than a label.") {
     using rejection::EmptyField;
     given(a_project()).when(update("")).then(EmptyField{"title"});
     given(a_project()).when(update({}, "")).then(EmptyField{"root"});
@@ -115,7 +115,7 @@ TEST_CASE("UpdateProject: given fields are neither empty nor longer than a label
     given(a_project()).when(update(letters(label_bytes_max))).then_accepted();
 }
 
-TEST_CASE("UpdateProject: the new root must be free, and no thread at work.") {
+TEST_CASE("UpdateProject: the new root must be free, and no thread busy.") {
     const Story two = a_project().and_then(create_project(other_project, "/home/ada/motor"));
     given(two).when(update({}, "/home/ada/motor")).then(rejection::ProjectPathInUse{other_project});
     given(a_thread_with_a_running_turn()).when(update({}, "/home/ada/motor")).then(rejection::ThreadBusy{first_turn});
@@ -127,13 +127,13 @@ TEST_CASE("UpdateProject: the new root must be free, and no thread at work.") {
     given(a_held_thread()).when(update({}, "/home/ada/motor")).then_accepted();
 }
 
-TEST_CASE("UpdateProject: the root that a project left is free again.") {
+TEST_CASE("UpdateProject: the previous root of a project is free again.") {
     const Story moved = a_project().and_then(update({}, "/home/ada/motor"));
     given(moved).when(create_project(other_project, root)).then_accepted();
     given(moved).when(create_project(other_project, "/home/ada/motor")).then(rejection::ProjectPathInUse{the_project});
 }
 
-TEST_CASE("DeleteProject: an empty one goes; one with threads only by force, whatever they do.") {
+TEST_CASE("DeleteProject: an empty project is deleted; one with threads needs force.") {
     const DeleteProject gently{.project = the_project, .force = false};
     const DeleteProject by_force{.project = the_project, .force = true};
     given(a_project()).when(gently).then(ProjectDeleted{the_project});

@@ -38,7 +38,7 @@ ThreadCreated created(const WorkspaceChoice& workspace) {
 
 } // namespace
 
-TEST_CASE("CreateThread: a thread works in its project's root, or asks for a worktree at once.") {
+TEST_CASE("CreateThread: a thread works in its project's root, or requests a worktree at once.") {
     given(a_project()).when(create_thread()).then(created(Root{}));
     given(a_project())
         .when(create_worktree_thread())
@@ -46,7 +46,7 @@ TEST_CASE("CreateThread: a thread works in its project's root, or asks for a wor
               WorktreeRequested{.thread = the_thread, .base_ref = "main", .name = "notes"});
 }
 
-TEST_CASE("CreateThread: the id is new and the project lives.") {
+TEST_CASE("CreateThread: the id must be new and the project must exist.") {
     using rejection::IdInUse;
     using rejection::ProjectNotFound;
     given(a_thread()).when(create_thread()).then(IdInUse{.kind = EntityKind::thread, .id = the_thread.uuid});
@@ -61,7 +61,7 @@ TEST_CASE("CreateThread: the id is new and the project lives.") {
         .then(ProjectNotFound{.project = the_project, .retired = true});
 }
 
-TEST_CASE("CreateThread: labels are neither empty nor over the limit.") {
+TEST_CASE("CreateThread: labels must be neither empty nor over the limit.") {
     CreateThread ask = create_thread();
     ask.title = "";
     given(a_project()).when(ask).then(EmptyField{"title"});
@@ -82,7 +82,7 @@ TEST_CASE("CreateThread: labels are neither empty nor over the limit.") {
     given(a_project()).when(ask).then(TooLarge{.field = "name", .limit = label_bytes_max});
 }
 
-TEST_CASE("UpdateThread: what differs changes, also while the thread is busy.") {
+TEST_CASE("UpdateThread: only different fields change, even while the thread is busy.") {
     for (const Story& story :
          {a_thread(), a_thread_with_a_running_turn(), an_archived_thread(), a_reverting_thread()}) {
         given(story)
@@ -96,7 +96,7 @@ TEST_CASE("UpdateThread: what differs changes, also while the thread is busy.") 
     }
 }
 
-TEST_CASE("UpdateThread: an expected version must be the thread's.") {
+TEST_CASE("UpdateThread: the expected version must be that of the thread.") {
     given(a_thread()).when(update("Plans", {}, {}, {}, 1)).then_accepted();
     given(a_thread()).when(update("Plans", {}, {}, {}, 0)).then(rejection::VersionMismatch{1});
     given(a_thread()).when(update("Plans", {}, {}, {}, 2)).then(rejection::VersionMismatch{1});
@@ -106,7 +106,7 @@ TEST_CASE("UpdateThread: an expected version must be the thread's.") {
     given(a_thread()).when(update({}, {}, {}, {}, 7)).then(rejection::VersionMismatch{1});
 }
 
-TEST_CASE("UpdateThread: the thread is there and the labels fit.") {
+TEST_CASE("UpdateThread: the thread must exist and the labels must be valid.") {
     given(a_project()).when(update("Plans")).then(never_there);
     given(a_deleted_thread()).when(update("Plans")).then(deleted_before);
     given(a_thread()).when(update("")).then(EmptyField{"title"});
@@ -115,7 +115,7 @@ TEST_CASE("UpdateThread: the thread is there and the labels fit.") {
     given(a_thread()).when(update({}, over_a_label)).then(TooLarge{.field = "model", .limit = label_bytes_max});
 }
 
-TEST_CASE("ArchiveThread: only an idle thread with an empty queue, and once.") {
+TEST_CASE("ArchiveThread: the thread must be idle with an empty queue, and is archived once.") {
     const ArchiveThread ask{the_thread};
     given(a_thread()).when(ask).then(ThreadArchived{the_thread});
     given(a_thread_with_a_completed_turn()).when(ask).then(ThreadArchived{the_thread});
@@ -129,7 +129,7 @@ TEST_CASE("ArchiveThread: only an idle thread with an empty queue, and once.") {
     given(a_held_thread()).when(ask).then(rejection::ThreadBusy{second_turn});
 }
 
-TEST_CASE("UnarchiveThread: only an archived thread.") {
+TEST_CASE("UnarchiveThread: the thread must be archived.") {
     const UnarchiveThread ask{the_thread};
     given(an_archived_thread()).when(ask).then(ThreadUnarchived{the_thread});
     given(a_thread()).when(ask).then(rejection::ThreadNotArchived{the_thread});
@@ -138,7 +138,7 @@ TEST_CASE("UnarchiveThread: only an archived thread.") {
     given(a_deleted_thread()).when(ask).then(deleted_before);
 }
 
-TEST_CASE("DeleteThread: an idle thread goes, a busy or reverting one only by force.") {
+TEST_CASE("DeleteThread: an idle thread is deleted; a busy or reverting one needs force.") {
     const DeleteThread gently{.thread = the_thread, .force = false};
     const DeleteThread by_force{.thread = the_thread, .force = true};
     for (const Story& story : {a_thread(), an_archived_thread(), a_held_thread(), a_thread_with_a_completed_turn()}) {
@@ -156,7 +156,7 @@ TEST_CASE("DeleteThread: an idle thread goes, a busy or reverting one only by fo
     given(a_deleted_thread()).when(by_force).then(deleted_before);
 }
 
-TEST_CASE("AssignWorktree: a pending worktree gets its place once; the same again is already so.") {
+TEST_CASE("AssignWorktree: a pending worktree gets its location once; a repetition changes nothing.") {
     const AssignWorktree ask = assign_worktree();
     const Story assigned = a_thread_with_a_pending_worktree().and_then(ask);
     given(a_thread_with_a_pending_worktree())
@@ -174,7 +174,7 @@ TEST_CASE("AssignWorktree: a pending worktree gets its place once; the same agai
     given(a_deleted_thread()).when(ask).then(deleted_before);
 }
 
-TEST_CASE("AssignWorktree: path and branch are neither empty nor over the limit.") {
+TEST_CASE("AssignWorktree: path and branch must be neither empty nor over the limit.") {
     const Story story = a_thread_with_a_pending_worktree();
     const auto with = [](std::string path, std::string branch) {
         return AssignWorktree{.thread = the_thread, .path = std::move(path), .branch = std::move(branch)};
@@ -185,7 +185,7 @@ TEST_CASE("AssignWorktree: path and branch are neither empty nor over the limit.
     given(story).when(with("/p", over_a_label)).then(TooLarge{.field = "branch", .limit = label_bytes_max});
 }
 
-TEST_CASE("FailWorktree: a pending worktree fails once; the same again is already so.") {
+TEST_CASE("FailWorktree: a pending worktree fails once; a repetition changes nothing.") {
     const FailWorktree ask{.thread = the_thread, .reason = "disk full"};
     const Story failed = a_thread_with_a_pending_worktree().and_then(ask);
     given(a_thread_with_a_pending_worktree())

@@ -41,7 +41,7 @@ std::string times(std::size_t count, std::string_view character) {
 
 } // namespace
 
-TEST_CASE("StartTurn: the first turn of a thread begins with a checkpoint of how the files were.") {
+TEST_CASE("StartTurn: the first turn of a thread begins with a checkpoint of the initial files.") {
     given(a_thread())
         .when(start_turn(first_turn))
         .then(CheckpointCreated{.checkpoint = baseline_of(the_thread),
@@ -53,7 +53,7 @@ TEST_CASE("StartTurn: the first turn of a thread begins with a checkpoint of how
               input_of(first_turn, first_message), begun(first_turn, first_message, 1));
 }
 
-TEST_CASE("StartTurn: later turns begin without, and freeze the settings of now.") {
+TEST_CASE("StartTurn: later turns begin without a checkpoint, and copy the current settings.") {
     given(a_thread_with_a_completed_turn())
         .when(start_turn(second_turn))
         .then(input_of(second_turn, second_message), begun(second_turn, second_message, 2));
@@ -69,7 +69,7 @@ TEST_CASE("StartTurn: later turns begin without, and freeze the settings of now.
               begun(second_turn, second_message, 2, {.model = "model-2", .policy = Policy::full, .mode = Mode::plan}));
 }
 
-TEST_CASE("StartTurn: a busy or held thread refuses, unless asked to enqueue.") {
+TEST_CASE("StartTurn: a busy or held thread rejects it, unless it may be queued.") {
     const TurnQueued queued{.turn = third_turn, .thread = the_thread, .message = third_message};
     for (const Story& story : {a_thread_with_a_starting_turn(), a_thread_with_a_running_turn(),
                                a_thread_with_a_pending_request(), a_thread_with_an_interrupting_turn()}) {
@@ -83,7 +83,7 @@ TEST_CASE("StartTurn: a busy or held thread refuses, unless asked to enqueue.") 
         .then(input_of(third_turn, third_message), begun(third_turn, third_message, 2));
 }
 
-TEST_CASE("StartTurn: the thread is there, not archived and not reverting.") {
+TEST_CASE("StartTurn: the thread must exist, and be neither archived nor reverting.") {
     using rejection::ThreadNotFound;
     given(a_project()).when(start_turn(third_turn)).then(ThreadNotFound{.thread = the_thread, .retired = false});
     given(a_deleted_thread()).when(start_turn(third_turn)).then(ThreadNotFound{.thread = the_thread, .retired = true});
@@ -93,7 +93,7 @@ TEST_CASE("StartTurn: the thread is there, not archived and not reverting.") {
         .then(rejection::RevertInProgress{.revert = the_revert, .stage = RevertStage::requested});
 }
 
-TEST_CASE("StartTurn: turn and message have new ids of their own.") {
+TEST_CASE("StartTurn: the ids of turn and message must be new and different.") {
     using rejection::IdInUse;
     const Story story = a_thread_with_a_completed_turn();
     given(story).when(start_turn(first_turn)).then(IdInUse{.kind = EntityKind::turn, .id = first_turn.uuid});
@@ -111,7 +111,7 @@ TEST_CASE("StartTurn: turn and message have new ids of their own.") {
     given(reverted).when(start_turn(second_turn)).then(IdInUse{.kind = EntityKind::turn, .id = second_turn.uuid});
 }
 
-TEST_CASE("StartTurn: the input has 1 to input_chars_max characters, however many bytes.") {
+TEST_CASE("StartTurn: the input must have 1 to input_chars_max characters, in any number of bytes.") {
     given(a_thread()).when(saying("")).then(EmptyField{"input"});
     given(a_thread()).when(saying(times(input_chars_max, "a"))).then_accepted();
     given(a_thread())
@@ -123,7 +123,7 @@ TEST_CASE("StartTurn: the input has 1 to input_chars_max characters, however man
         .then(TooLarge{.field = "input", .limit = input_chars_max});
 }
 
-TEST_CASE("CancelQueuedTurn: only a queued turn.") {
+TEST_CASE("CancelQueuedTurn: the turn must be queued.") {
     given(a_thread_with_a_queued_turn()).when(CancelQueuedTurn{second_turn}).then(TurnCancelled{second_turn});
     given(a_held_thread()).when(CancelQueuedTurn{second_turn}).then(TurnCancelled{second_turn});
     given(a_thread_with_a_queued_turn())
@@ -136,13 +136,13 @@ TEST_CASE("CancelQueuedTurn: only a queued turn.") {
     given(a_deleted_thread()).when(CancelQueuedTurn{first_turn}).then(retired_turn);
 }
 
-TEST_CASE("CancelQueuedTurn: the last one takes the hold with it, one before does not.") {
+TEST_CASE("CancelQueuedTurn: cancelling the last queued turn ends the hold; cancelling another does not.") {
     const Story two = a_held_thread().and_then(enqueue(third_turn)).and_then(CancelQueuedTurn{second_turn});
     given(two).when(start_turn(id<TurnId>(4))).then(rejection::ThreadBusy{third_turn});
     given(two.and_then(CancelQueuedTurn{third_turn})).when(start_turn(id<TurnId>(4))).then_accepted();
 }
 
-TEST_CASE("ResumeQueue: a held thread goes on with the first of its queue.") {
+TEST_CASE("ResumeQueue: a held thread starts the first turn of its queue.") {
     given(a_held_thread().and_then(enqueue(third_turn)))
         .when(ResumeQueue{the_thread})
         .then(QueueResumed{the_thread}, begun(second_turn, second_message, 2));
@@ -159,7 +159,7 @@ TEST_CASE("ResumeQueue: a held thread goes on with the first of its queue.") {
         .then(rejection::ThreadNotFound{.thread = the_thread, .retired = true});
 }
 
-TEST_CASE("InterruptTurn: a turn at work is asked to stop, once.") {
+TEST_CASE("InterruptTurn: the interruption of an active turn is requested once.") {
     const InterruptTurn ask{first_turn};
     for (const Story& story :
          {a_thread_with_a_starting_turn(), a_thread_with_a_running_turn(), a_thread_with_a_pending_request()}) {
@@ -176,7 +176,7 @@ TEST_CASE("InterruptTurn: a turn at work is asked to stop, once.") {
     given(a_deleted_thread()).when(ask).then(retired_turn);
 }
 
-TEST_CASE("ForceStopTurn: every turn that has started and not ended stops, whatever the provider does.") {
+TEST_CASE("ForceStopTurn: it ends every active turn, whatever the provider does.") {
     const TurnInterrupted stopped{.turn = first_turn, .seq = {}, .reason = "enough"};
     given(a_thread_with_a_starting_turn()).when(force_stop()).then(stopped);
     for (const Story& story : {a_thread_with_a_running_turn(), a_thread_with_an_interrupting_turn()}) {

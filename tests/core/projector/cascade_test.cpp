@@ -64,7 +64,7 @@ void empty_but_for_garbage(const Story& story, std::size_t garbage) {
 
 } // namespace
 
-TEST_CASE("orchestration law L29: nothing below a deleted thread is reachable, and its ids are retired.") {
+TEST_CASE("orchestration law L29: no entity of a deleted thread is reachable, and all their ids are retired.") {
     const Story gone = everything().and_then(DeleteThread{.thread = the_thread, .force = true});
     empty_but_for_garbage(gone, 4);
     CHECK(gone.at(the_project).threads.empty());
@@ -73,7 +73,7 @@ TEST_CASE("orchestration law L29: nothing below a deleted thread is reachable, a
     CHECK(gone.index().retired.size() == ids_below().size());
 }
 
-TEST_CASE("orchestration law L29: nothing below a deleted project is reachable, and its root is free.") {
+TEST_CASE("orchestration law L29: no entity of a deleted project is reachable, and its root is free.") {
     const Story gone = everything()
                            .and_then(create_thread(other_thread))
                            .and_then(DeleteProject{.project = the_project, .force = true});
@@ -84,7 +84,7 @@ TEST_CASE("orchestration law L29: nothing below a deleted project is reachable, 
     CHECK(gone.index().retired.contains(the_project.uuid));
 }
 
-TEST_CASE("orchestration law L29: no later command about anything below is accepted.") {
+TEST_CASE("orchestration law L29: every later command that names a deleted entity is rejected.") {
     const Story gone = everything().and_then(DeleteThread{.thread = the_thread, .force = true});
     const std::vector<Command> late{
         start_turn(id<TurnId>(9)),
@@ -111,14 +111,14 @@ TEST_CASE("orchestration law L29: no later command about anything below is accep
     for (const Command& command : late) CHECK(!decide(command, gone.model).has_value());
 }
 
-TEST_CASE("orchestration law L30: what outside parties hold is in the garbage, once, until it is released.") {
+TEST_CASE("orchestration law L30: each resource of a deleted thread is in the garbage once, until it is released.") {
     Story gone = everything().and_then(DeleteThread{.thread = the_thread, .force = true});
     const std::string root = "/home/ada/engine";
     const AssignCheckpointRef baseline = assign_ref(baseline_of(the_thread));
     const AssignCheckpointRef end = assign_ref(end_of(first_turn));
-    const AssignWorktree place = assign_worktree();
+    const AssignWorktree worktree = assign_worktree();
     const std::vector<Resource> owed{
-        WorktreeResource{.thread = the_thread, .root = root, .path = place.path, .branch = place.branch},
+        WorktreeResource{.thread = the_thread, .root = root, .path = worktree.path, .branch = worktree.branch},
         SessionResource{.thread = the_thread, .epoch = 1, .session_ref = "session-1"},
         GitRefResource{
             .thread = the_thread, .root = root, .checkpoint = baseline.checkpoint, .git_ref = baseline.git_ref},
@@ -132,28 +132,28 @@ TEST_CASE("orchestration law L30: what outside parties hold is in the garbage, o
     CHECK(gone.index().garbage.empty());
 }
 
-TEST_CASE("orchestration law L30: what nobody holds, pending or failed or lost, is not owed.") {
+TEST_CASE("orchestration law L30: resources that are pending, failed or lost are not in the garbage.") {
     const Story pending = a_thread_with_a_pending_worktree().and_then(start_turn(first_turn));
     CHECK(pending.and_then(DeleteThread{.thread = the_thread, .force = true}).index().garbage.empty());
     const Story lost = a_thread().and_then(bind_session()).and_then(lose_session());
     CHECK(lost.and_then(DeleteThread{.thread = the_thread, .force = true}).index().garbage.empty());
 }
 
-TEST_CASE("Cascade: a deleted thread leaves its neighbours as they were.") {
+TEST_CASE("Cascade: deleting a thread does not change other threads.") {
     const Story two = everything().and_then(create_thread(other_thread));
     const Story gone = two.and_then(DeleteThread{.thread = the_thread, .force = true});
     CHECK(gone.at(other_thread) == two.at(other_thread));
     CHECK(gone.at(the_project).threads.in_order() == std::vector{other_thread});
 }
 
-TEST_CASE("Cascade: a thread that is deleted while it goes back takes its revert along.") {
+TEST_CASE("Cascade: deleting a thread during a revert removes the revert.") {
     const Story gone = a_reverting_thread().and_then(DeleteThread{.thread = the_thread, .force = true});
     CHECK(gone.index().reverts.empty());
     CHECK(gone.index().retired.contains(the_revert.uuid));
     CHECK(outstanding(gone.model).size() == 4);
 }
 
-TEST_CASE("orchestration law L31: after a revert exactly the turns up to the checkpoint are left.") {
+TEST_CASE("orchestration law L31: a revert keeps exactly the turns up to the checkpoint.") {
     const Story kept = a_thread_with_a_completed_turn();
     const Story reverted = a_reverting_thread(RevertStage::files_restored).and_then(CompleteRevert{the_revert});
     CHECK(reverted.at(the_thread).turns.in_order() == std::vector{first_turn});
@@ -167,7 +167,7 @@ TEST_CASE("orchestration law L31: after a revert exactly the turns up to the che
     CHECK(violations(reverted.model) == Violations{});
 }
 
-TEST_CASE("orchestration law L31: the ordinals of removed turns and checkpoints are not given again.") {
+TEST_CASE("orchestration law L31: the ordinals of removed turns and checkpoints are not reused.") {
     const Story next = a_reverting_thread(RevertStage::files_restored)
                            .and_then(CompleteRevert{the_revert})
                            .and_then(start_turn(third_turn));

@@ -14,7 +14,7 @@ namespace {
 constexpr unsigned deltas = 400;
 
 /// Returns the story after `count` deltas of `text`, from `seq` on.
-Story told(Story story, std::uint64_t seq, unsigned count, const std::string& text) {
+Story with_deltas(Story story, std::uint64_t seq, unsigned count, const std::string& text) {
     for (const std::uint64_t end = seq + count; seq < end; ++seq) story = story.and_then(ingest(seq, says(text)));
     return story;
 }
@@ -62,15 +62,15 @@ CheckpointCreated created(const Checkpoint& checkpoint) {
 
 } // namespace
 
-TEST_CASE("compact: a long reply becomes one event.") {
+TEST_CASE("compact: the deltas of a long reply are joined to one event.") {
     const Story begun = a_thread_with_a_running_turn();
-    const Story story = told(begun, 1, deltas, "a word ");
+    const Story story = with_deltas(begun, 1, deltas, "a word ");
     std::string whole;
     for (unsigned count = 0; count < deltas; ++count) whole += "a word ";
     CHECK(left_after(begun.events.size(), story) == Events{appended(deltas, 0, whole)});
 }
 
-TEST_CASE("compact: what does not touch a block does not part it.") {
+TEST_CASE("compact: events that touch no block do not prevent joining.") {
     const Story begun = a_thread_with_a_running_turn().and_then(ingest(1, calls("c1")));
     const Story story = begun.and_then(ingest(2, says("one ")))
                             .and_then(ingest(3, returns("c1")))
@@ -92,14 +92,14 @@ TEST_CASE("compact: what does not touch a block does not part it.") {
     CHECK(all<ToolCallFinished>(left).size() == 1);
 }
 
-TEST_CASE("compact: what two speakers said is not joined, whatever block it names.") {
+TEST_CASE("compact: text of two speakers is not joined, even if it names the same block.") {
     const Story begun = a_thread_with_a_running_turn();
     Story story = begun.and_then(ingest(1, says("a"))).and_then(ingest(2, says("b")));
     std::get<TextAppended>(story.events.back()).parent = "c1";
     CHECK(compact(story.events) == story.events);
 }
 
-TEST_CASE("compact: turns that speak at once do not part each other's blocks.") {
+TEST_CASE("compact: events of concurrent turns do not prevent joining.") {
     Story story = two_threads();
     for (const auto& [turn, thread] : {std::pair(first_turn, the_thread), std::pair(second_turn, other_thread)}) {
         story = story.and_then(start_turn(turn, thread))
@@ -117,7 +117,7 @@ TEST_CASE("compact: turns that speak at once do not part each other's blocks.") 
                      .turn = second_turn, .seq = 9, .block = 0, .text = "bbbbbbbbb", .signature = {}, .parent = {}}});
 }
 
-TEST_CASE("compact: a signature ends what is joined.") {
+TEST_CASE("compact: no delta is joined to one that a signature has ended.") {
     const Story begun = a_thread_with_a_running_turn();
     const Story story = begun.and_then(ingest(1, thinks("a")))
                             .and_then(ingest(2, thinks("b", "signed")))
@@ -135,15 +135,15 @@ TEST_CASE("compact: a signature ends what is joined.") {
           Events{thought(2, 0, "ab", "signed"), thought(4, 1, "c", "signed too")});
 }
 
-TEST_CASE("compact: no event grows over the limit of content.") {
+TEST_CASE("compact: a joined event does not exceed the limit of content.") {
     const Story begun = a_thread_with_a_running_turn();
     const std::string half(content_bytes_max / 2, 'a');
-    const Events left = left_after(begun.events.size(), told(begun, 1, 5, half));
+    const Events left = left_after(begun.events.size(), with_deltas(begun, 1, 5, half));
     CHECK(left == Events{appended(2, 0, half + half), appended(4, 0, half + half), appended(5, 0, half)});
 }
 
-TEST_CASE("compact: a deleted thread leaves its ids and what waits in the garbage.") {
-    const Story full = told(a_thread_with_a_running_turn(), 1, deltas, "a word ")
+TEST_CASE("compact: of a deleted thread only the events for retired ids and garbage remain.") {
+    const Story full = with_deltas(a_thread_with_a_running_turn(), 1, deltas, "a word ")
                            .and_then(ingest(deltas + 1, calls("c1")))
                            .and_then(ingest(deltas + 2, asks("r1", "c1")))
                            .and_then(RespondApproval{.request = request_of(first_turn), .decision = Allow{}})
@@ -185,7 +185,7 @@ TEST_CASE("compact: a deleted thread leaves its ids and what waits in the garbag
     CHECK(released.events.size() > 40 * ids.size());
 }
 
-TEST_CASE("compact: a turn that was reverted leaves its ids, and its thread goes on.") {
+TEST_CASE("compact: of a reverted turn only the events for its ids remain, and its thread is kept.") {
     const Story begun = a_thread_with_a_completed_turn();
     const Story story = a_reverting_thread(RevertStage::files_restored).and_then(CompleteRevert{the_revert});
     const Events left = left_after(begun.events.size(), story);
@@ -200,8 +200,8 @@ TEST_CASE("compact: a turn that was reverted leaves its ids, and its thread goes
     CHECK(all<ThreadReverted>(left).size() == 1);
 }
 
-TEST_CASE("compact: what was not decided, and what is unknown, stays as it is.") {
-    const Story story = told(a_thread_with_a_running_turn(), 1, 3, "a");
+TEST_CASE("compact: a log that no decider wrote and unknown events are kept unchanged.") {
+    const Story story = with_deltas(a_thread_with_a_running_turn(), 1, 3, "a");
     Events twice = story.events;
     twice.insert(twice.end(), story.events.begin(), story.events.end());
     CHECK(compact(twice) == twice);

@@ -13,7 +13,7 @@ Story and_also(Story story, const SomeEvent& event) {
 
 } // namespace
 
-TEST_CASE("Project: it is made, changed field by field, and holds its root.") {
+TEST_CASE("Project: creation sets all fields, an update changes single fields, and the project holds its root.") {
     const Story made = a_project();
     CHECK(made.at(the_project).title == "Engine");
     CHECK(made.at(the_project).root_key == "/home/ada/engine");
@@ -27,7 +27,7 @@ TEST_CASE("Project: it is made, changed field by field, and holds its root.") {
     CHECK(moved.index().roots.contains("/home/ada/motor"));
 }
 
-TEST_CASE("Thread: it is linked to its project and starts with nothing.") {
+TEST_CASE("Thread: a new thread is linked to its project and is empty.") {
     const Story story = a_thread();
     const Thread& thread = story.at(the_thread);
     CHECK(story.at(the_project).threads.in_order() == std::vector{the_thread});
@@ -41,17 +41,20 @@ TEST_CASE("Thread: it is linked to its project and starts with nothing.") {
     CHECK(!thread.session);
 }
 
-TEST_CASE("Worktree: it has no place until one is assigned, and keeps the first.") {
-    const auto place = [](const Story& story) { return std::get<Worktree>(story.at(the_thread).workspace).location; };
+TEST_CASE("Worktree: it has no location until one is assigned, and keeps the first.") {
+    const auto location_of = [](const Story& story) {
+        return std::get<Worktree>(story.at(the_thread).workspace).location;
+    };
     const Story asked = a_thread_with_a_pending_worktree();
-    CHECK(is_pending(place(asked)));
+    CHECK(is_pending(location_of(asked)));
     const Story assigned = asked.and_then(assign_worktree());
     const WorktreeLocation location{.path = assign_worktree().path, .branch = assign_worktree().branch};
-    CHECK(place(assigned) == Slot<WorktreeLocation>(Assigned<WorktreeLocation>{location}));
+    CHECK(location_of(assigned) == Slot<WorktreeLocation>(Assigned<WorktreeLocation>{location}));
     CHECK(assigned.index().pending_worktrees.empty());
     const Story again = and_also(assigned, WorktreeAssigned{.thread = the_thread, .path = "/other", .branch = "b"});
-    CHECK(place(again) == place(assigned));
-    CHECK(place(and_also(assigned, WorktreeFailed{.thread = the_thread, .reason = "r"})) == place(assigned));
+    CHECK(location_of(again) == location_of(assigned));
+    CHECK(location_of(and_also(assigned, WorktreeFailed{.thread = the_thread, .reason = "r"})) ==
+          location_of(assigned));
 }
 
 TEST_CASE("Checkpoint: it has no ref until one is assigned, and keeps the first.") {
@@ -79,7 +82,7 @@ TEST_CASE("Commit: it has no ref until one is assigned, and keeps the first.") {
     CHECK(again.at(the_commit).ref == assigned.at(the_commit).ref);
 }
 
-TEST_CASE("Turn: it freezes its settings at its start, and takes the provider's reference once.") {
+TEST_CASE("Turn: it copies the thread's settings when it starts, and keeps the provider's first reference.") {
     const Story starting = a_thread_with_a_starting_turn();
     const Turn& turn = starting.at(first_turn);
     CHECK(turn.state == TurnState::starting);
@@ -98,7 +101,7 @@ TEST_CASE("Turn: it freezes its settings at its start, and takes the provider's 
     CHECK(again.at(first_turn).provider_ref == running.at(first_turn).provider_ref);
 }
 
-TEST_CASE("Turn: a queued one has neither ordinal nor settings until it starts.") {
+TEST_CASE("Turn: a queued turn has neither ordinal nor settings until it starts.") {
     const Story queued = a_thread_with_a_queued_turn();
     CHECK(queued.at(second_turn).state == TurnState::queued);
     CHECK(!queued.at(second_turn).ordinal);
@@ -112,7 +115,7 @@ TEST_CASE("Turn: a queued one has neither ordinal nor settings until it starts."
     CHECK(next.at(first_turn).stop_reason == "end_turn");
 }
 
-TEST_CASE("Turn: what ends it, and why, stays readable.") {
+TEST_CASE("Turn: its final state and the reason remain readable.") {
     CHECK(a_held_thread().at(first_turn).reason == "enough");
     CHECK(a_thread_with_a_running_turn().and_then(ingest(1, errs())).at(first_turn).reason == "overloaded: try later");
     const Story usage = a_thread_with_a_running_turn().and_then(ingest(1, provider::UsageReport{tokens(2)}));
@@ -120,7 +123,7 @@ TEST_CASE("Turn: what ends it, and why, stays readable.") {
     CHECK(usage.and_then(ingest(2, completes())).at(first_turn).usage == tokens(2));
 }
 
-TEST_CASE("Session: one at a time, and its epoch is remembered.") {
+TEST_CASE("Session: a thread has one session at a time, and keeps the last epoch.") {
     const Story bound = a_thread().and_then(bind_session());
     CHECK(bound.at(the_thread).session == Session{.epoch = 1, .session_ref = "session-1"});
     const Story lost = bound.and_then(lose_session());
@@ -130,7 +133,7 @@ TEST_CASE("Session: one at a time, and its epoch is remembered.") {
     CHECK(and_also(next, SessionLost{.thread = the_thread, .epoch = 1, .reason = "late"}).at(the_thread).session);
 }
 
-TEST_CASE("Request: it remembers what was asked, decided, and how it ended.") {
+TEST_CASE("Request: it keeps its question, the decision and its final state.") {
     const RequestId request = request_of(first_turn);
     const Story answered = a_thread_with_an_answered_request();
     CHECK(answered.at(request).provider_id == "r1");
@@ -145,7 +148,7 @@ TEST_CASE("Request: it remembers what was asked, decided, and how it ended.") {
     CHECK(delivered.at(first_turn).requests.in_order() == std::vector{request});
 }
 
-TEST_CASE("Thread: its status is the first of section 6.6 that holds.") {
+TEST_CASE("Thread: its status is the first one of section 6.6 that applies.") {
     using enum ThreadStatus;
     const auto status = [](const Story& story) { return status_of(story.index(), the_thread); };
     CHECK(status(a_project()) == std::nullopt);
@@ -162,7 +165,7 @@ TEST_CASE("Thread: its status is the first of section 6.6 that holds.") {
     CHECK(status(a_deleted_thread()) == deleted);
 }
 
-TEST_CASE("Revert: its stages pass, nothing is removed before its end, and then its id is retired.") {
+TEST_CASE("Revert: nothing is removed until the last stage, and then its id is retired.") {
     const Story story = a_reverting_thread(RevertStage::rescue_taken);
     CHECK(story.at(the_thread).revert == the_revert);
     CHECK(story.at(the_revert).stage == RevertStage::rescue_taken);
@@ -173,7 +176,7 @@ TEST_CASE("Revert: its stages pass, nothing is removed before its end, and then 
     CHECK(failed.index().retired.contains(the_revert.uuid));
 }
 
-TEST_CASE("Garbage: what is released goes, and counts in the version of the thread that held it.") {
+TEST_CASE("Garbage: a released resource is removed, and increments the version of the thread that held it.") {
     const Story reverted = a_reverting_thread(RevertStage::files_restored).and_then(CompleteRevert{the_revert});
     REQUIRE(reverted.index().garbage.size() == 1);
     const Resource left = reverted.index().garbage.sorted().front()->resource;
@@ -182,7 +185,7 @@ TEST_CASE("Garbage: what is released goes, and counts in the version of the thre
     CHECK(released.at(the_thread).version == reverted.at(the_thread).version + 1);
 }
 
-TEST_CASE("Unknown: it folds to nothing.") {
+TEST_CASE("Unknown: an unknown event does not change the model.") {
     for (const Story& story : {nothing(), a_thread_with_a_pending_request(), a_reverting_thread()}) {
         CHECK(and_also(story, Unknown{.kind = "TurnPraised", .version = 2, .bytes = "\xff"}).model == story.model);
     }

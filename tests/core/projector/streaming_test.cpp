@@ -18,14 +18,14 @@ struct Piece {
     std::string bytes;
 };
 
-ProviderEvent told(const Piece& piece, std::size_t place) {
+ProviderEvent provider_event_of(const Piece& piece, std::size_t index) {
     switch (piece.kind) {
     case 0:
     case 1: return says(piece.bytes);
     case 2:
     case 3: return thinks(piece.bytes);
     case 4: return says(piece.bytes, "c0");
-    default: return calls(fmt::format("c{}", place + 1), piece.bytes);
+    default: return calls(fmt::format("c{}", index + 1), piece.bytes);
     }
 }
 
@@ -61,21 +61,21 @@ std::vector<Piece> some_pieces() {
 /// Returns the pieces, each cut at random positions; calls stay whole.
 std::vector<ProviderEvent> cut(const std::vector<Piece>& pieces) {
     std::vector<ProviderEvent> all;
-    for (std::size_t place = 0; place < pieces.size(); ++place) {
-        std::string left = pieces[place].bytes;
-        while (pieces[place].kind != 5 && !left.empty() && *rc::gen::inRange(0, 3) != 0) {
+    for (std::size_t index = 0; index < pieces.size(); ++index) {
+        std::string left = pieces[index].bytes;
+        while (pieces[index].kind != 5 && !left.empty() && *rc::gen::inRange(0, 3) != 0) {
             const auto length = *rc::gen::inRange<std::size_t>(0, left.size() + 1);
-            all.push_back(told({.kind = pieces[place].kind, .bytes = left.substr(0, length)}, place));
+            all.push_back(provider_event_of({.kind = pieces[index].kind, .bytes = left.substr(0, length)}, index));
             left = left.substr(length);
         }
-        all.push_back(told({.kind = pieces[place].kind, .bytes = left}, place));
+        all.push_back(provider_event_of({.kind = pieces[index].kind, .bytes = left}, index));
     }
     return all;
 }
 
 std::vector<ProviderEvent> whole(const std::vector<Piece>& pieces) {
     std::vector<ProviderEvent> all;
-    for (std::size_t place = 0; place < pieces.size(); ++place) all.push_back(told(pieces[place], place));
+    for (std::size_t index = 0; index < pieces.size(); ++index) all.push_back(provider_event_of(pieces[index], index));
     return all;
 }
 
@@ -128,17 +128,17 @@ TEST_CASE("orchestration law L25: deltas cut in another way give the same model.
     }));
 }
 
-TEST_CASE("Streaming: a character split between two deltas comes out whole.") {
+TEST_CASE("Streaming: a character that is split between two deltas is restored.") {
     const Model model = after({says("caf\xc3"), says("\xa9"), thinks("\xf0\x9f"), thinks("\x98\x80")});
     REQUIRE(blocks_of(model).size() == 2);
     CHECK(mark(blocks_of(model)[0]) == "t:caf\xc3\xa9");
     CHECK(mark(blocks_of(model)[1]) == "h:\xf0\x9f\x98\x80");
 }
 
-TEST_CASE("Streaming: a block is sealed by what follows it, and the last by the end of the turn.") {
+TEST_CASE("Streaming: the next block seals a block, and the end of the turn seals the last one.") {
     const Story story = a_thread_with_a_running_turn().and_then(ingest(1, says("a"))).and_then(ingest(2, thinks("b")));
-    const auto sealed = [](const Story& at, std::size_t place) {
-        REQUIRE(place < at.exchange().reply->blocks.size());
+    const auto sealed = [](const Story& at, std::size_t index) {
+        REQUIRE(index < at.exchange().reply->blocks.size());
         return std::visit(
             [](const auto& block) {
                 if constexpr (requires { block.sealed; })
@@ -146,7 +146,7 @@ TEST_CASE("Streaming: a block is sealed by what follows it, and the last by the 
                 else
                     return true;
             },
-            at.exchange().reply->blocks[place]);
+            at.exchange().reply->blocks[index]);
     };
     CHECK(sealed(story, 0));
     CHECK(!sealed(story, 1));
@@ -157,7 +157,7 @@ TEST_CASE("Streaming: a block is sealed by what follows it, and the last by the 
     }
 }
 
-TEST_CASE("Streaming: a signature closes its thought, outputs and notices stand beside the blocks.") {
+TEST_CASE("Streaming: a signature seals the thinking block; outputs and notices are not blocks.") {
     const Story story = a_thread_with_a_running_turn()
                             .and_then(ingest(1, thinks("a", "one")))
                             .and_then(ingest(2, thinks("b", "two")))

@@ -79,7 +79,7 @@ std::map<std::size_t, Event> one_of_each() {
 
 } // namespace
 
-TEST_CASE("Projector: every kind of event folds on an empty model and on one that knows nothing of it.") {
+TEST_CASE("Projector: every type of event can be folded into an empty model and into one without its entity.") {
     const std::map<std::size_t, Event> events = one_of_each();
     INFO("a kind of event that no story and no drawn command brings about needs a history of its own here");
     CHECK(events.size() == std::variant_size_v<Event>);
@@ -97,7 +97,7 @@ TEST_CASE("Projector: every kind of event folds on an empty model and on one tha
     }
 }
 
-TEST_CASE("Projector: events in any order fold, and what is left can be read.") {
+TEST_CASE("Projector: events can be folded in any order, and the resulting model can be read.") {
     for (const Story& story : histories()) {
         Events backwards(story.events.rbegin(), story.events.rend());
         Model model = fold(Model{}, backwards);
@@ -113,7 +113,7 @@ TEST_CASE("Projector: events in any order fold, and what is left can be read.") 
     }
 }
 
-TEST_CASE("orchestration law L2: a copy keeps what it was while the original goes on.") {
+TEST_CASE("orchestration law L2: a copy does not change while the original changes.") {
     for (const Story& story : histories()) {
         Model model;
         std::vector<Model> copies;
@@ -122,15 +122,15 @@ TEST_CASE("orchestration law L2: a copy keeps what it was while the original goe
             model = project(std::move(model), event);
         }
         Model again;
-        for (std::size_t place = 0; place < copies.size(); ++place) {
-            CHECK(copies[place] == again);
-            again = project(again, story.events[place]);
+        for (std::size_t index = 0; index < copies.size(); ++index) {
+            CHECK(copies[index] == again);
+            again = project(again, story.events[index]);
         }
         CHECK(again == model);
     }
 }
 
-TEST_CASE("stream_of: every event stands in the stream of its thread, or of its project.") {
+TEST_CASE("stream_of: every event is in the stream of its thread or its project.") {
     const std::string of_thread = "thread-" + to_text(the_thread);
     const std::string of_project = "project-" + to_text(the_project);
     for (const Story& story : histories()) {

@@ -32,7 +32,7 @@ struct Ask {
 };
 struct Switched {
     EVENFOLD_STRUCT(Switched, (bool, on));
-#if defined(EVENT_OF_THE_NAME_OF_WHAT_IS_DONE)
+#if defined(EVENT_NAMED_COMMAND_DONE)
     static constexpr std::string_view stored_name = "CommandDone";
 #elif !defined(EVENTS_OF_ONE_NAME)
     static constexpr std::string_view stored_name = "HeaterSwitched";

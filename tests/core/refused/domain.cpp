@@ -32,7 +32,7 @@ struct Lift {
 #else
 #if defined(DECIDE_CHANGES_THE_MODEL)
     static std::expected<std::vector<Event>, Error> decide(const Command&, Model&) { return {}; }
-#elif defined(DECIDE_ANSWERS_AN_OPTIONAL)
+#elif defined(DECIDE_RETURNS_AN_OPTIONAL)
     static std::optional<std::vector<Event>> decide(const Command&, const Model&) { return {}; }
 #elif defined(DECIDE_RETURNS_ONE_EVENT)
     static std::expected<Event, Error> decide(const Command&, const Model&) { return {}; }
@@ -45,7 +45,7 @@ struct Lift {
 #else
     static std::expected<std::vector<Event>, Error> decide(const Command&, const Model&) { return {}; }
 #endif
-#if defined(PROJECT_ANSWERS_NOTHING)
+#if defined(PROJECT_RETURNS_NOTHING)
     static void project(Model, const Event&) {}
 #elif defined(PROJECT_IN_PLACE)
     static Model project(Model& model, const Event& event) { return model += event; }

@@ -1,7 +1,7 @@
 // Types that reflection cannot describe: each must be refused, with the remedy in the message.
 // The name of one case is defined on the command line; without any, the file compiles.
 
-#ifndef SHAPE_WITHOUT_ITS_MAKER
+#ifndef SHAPE_WITHOUT_ITS_HEADER
 #include "evenfold/core/reflection/shape_of.hpp"
 #endif
 #include "evenfold/core/reflection/shape.hpp"

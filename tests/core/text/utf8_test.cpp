@@ -103,7 +103,7 @@ Size mistaken(std::function<bool(std::string_view)> wrong, std::size_t size) {
 
 } // namespace
 
-TEST_CASE("Utf8: each code point but the surrogates is one character, in its shortest form and in no other") {
+TEST_CASE("Utf8: each code point except surrogates is one character, and only in its shortest form") {
     std::size_t wrong = 0;
     for (std::uint32_t point = 0; point <= greatest_code_point; ++point) {
         const std::size_t right = is_surrogate(point) ? 0 : shortest(point);
@@ -116,7 +116,7 @@ TEST_CASE("Utf8: each code point but the surrogates is one character, in its sho
     CHECK(wrong == 0);
 }
 
-TEST_CASE("Utf8: a code point beyond U+10FFFF is no character") {
+TEST_CASE("Utf8: a code point beyond U+10FFFF is not a character") {
     for (const std::uint32_t point : {0x110000U, 0x13FFFFU, 0x140000U, 0x1FFFFFU}) {
         CHECK(utf8::character_size(encoded(point, 4)) == 0);
     }
@@ -125,7 +125,7 @@ TEST_CASE("Utf8: a code point beyond U+10FFFF is no character") {
     }
 }
 
-TEST_CASE("Utf8: a character that is cut anywhere, or whose continuation is another byte, is none") {
+TEST_CASE("Utf8: a truncated character, or one with a wrong continuation byte, is not a character") {
     for (const std::uint32_t point : {0x80U, 0x7FFU, 0x800U, 0xD7FFU, 0xE000U, 0xFFFFU, 0x10000U, 0x10FFFFU}) {
         const std::string whole = encoded(point, shortest(point));
         CHECK(utf8::character_size(whole + "x") == whole.size());
@@ -146,7 +146,7 @@ TEST_CASE("Utf8: a character that is cut anywhere, or whose continuation is anot
         CHECK(utf8::character_size(std::string(3, static_cast<char>(byte))) == 0);
 }
 
-TEST_CASE("Utf8: each sequence of two bytes is what the oracle says") {
+TEST_CASE("Utf8: each sequence of two bytes is classified as by the oracle") {
     for (int first = 0; first < 256; ++first) {
         for (int second = 0; second < 256; ++second) {
             const std::string text{static_cast<char>(first), static_cast<char>(second)};
@@ -157,7 +157,7 @@ TEST_CASE("Utf8: each sequence of two bytes is what the oracle says") {
     CHECK(utf8::character_size(std::string(1, '\0')) == 1);
 }
 
-TEST_CASE("Utf8: sizes of random bytes are those of the oracle, and a decoder with one mistake differs") {
+TEST_CASE("Utf8: sizes of random bytes equal the oracle's, and those of a decoder with one mistake differ") {
     CHECK(differences(utf8::character_size) == 0);
     const auto starts = [](std::string_view lead, char least, char greatest) {
         return [=](std::string_view text) {
@@ -188,7 +188,7 @@ TEST_CASE("Utf8: the valid beginning of random bytes ends where the oracle's doe
     CHECK(valid < 49'000);
 }
 
-TEST_CASE("Utf8: characters are counted, and the first of them are whole") {
+TEST_CASE("Utf8: characters are counted, and a prefix never splits one") {
     constexpr std::string_view text = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80z";
     constexpr std::array<std::size_t, 7> ends{0, 1, 3, 6, 10, 11, 11};
     CHECK(utf8::count(text) == 5);
@@ -200,7 +200,7 @@ TEST_CASE("Utf8: characters are counted, and the first of them are whole") {
     }
 }
 
-TEST_CASE("Utf8: a cut is the last one between characters within its limit") {
+TEST_CASE("Utf8: text is cut at the last boundary between characters within the limit") {
     constexpr std::string_view text = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80z";
     constexpr std::array<std::size_t, 13> sizes{0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11, 11};
     for (std::size_t limit = 0; limit < sizes.size(); ++limit) {

@@ -8,7 +8,7 @@
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/core/values/compact_string.hpp"
 #include "evenfold/core/values/compact_vector.hpp"
-#include "evenfold/core/values/rare.hpp"
+#include "evenfold/core/values/optional_indirect.hpp"
 #include "evenfold/tests/support/law.hpp"
 
 namespace evenfold {
@@ -23,8 +23,8 @@ std::string some_text(unsigned draw) {
 
 } // namespace
 
-TEST_CASE("CompactString: is eight bytes, absent or not, and answers like std::string whatever is done to it.") {
-    static_assert(sizeof(CompactString) == 8 && sizeof(Rare<CompactString>) == 8);
+TEST_CASE("CompactString: it is eight bytes, absent or not, and behaves like std::string under random operations.") {
+    static_assert(sizeof(CompactString) == 8 && sizeof(OptionalIndirect<CompactString>) == 8);
     CHECK(rc::check("steps", [](const std::vector<unsigned>& steps) {
         CompactString text;
         CompactString& itself = text; // a move to itself must not lose anything
@@ -50,7 +50,7 @@ TEST_CASE("CompactString: is eight bytes, absent or not, and answers like std::s
     }));
 }
 
-TEST_CASE("CompactString: any bytes are kept, and a moved-from one is empty.") {
+TEST_CASE("CompactString: it keeps any bytes, and is empty after a move from it.") {
     const std::string bytes("a\0b\377", 4);
     CHECK(CompactString(bytes).view() == bytes);
     CHECK(CompactString(bytes) != CompactString("a"));
@@ -60,8 +60,8 @@ TEST_CASE("CompactString: any bytes are kept, and a moved-from one is empty.") {
     CHECK(text.empty()); // NOLINT(bugprone-use-after-move): this is the claim
 }
 
-TEST_CASE_TEMPLATE("Rare: answers like std::optional.", T, std::string, CompactString) {
-    Rare<T> rare;
+TEST_CASE_TEMPLATE("OptionalIndirect: it behaves like std::optional.", T, std::string, CompactString) {
+    OptionalIndirect<T> rare;
     CHECK(!rare);
     CHECK(rare == std::nullopt);
     CHECK(rare.value_or("other") == T("other"));
@@ -71,13 +71,13 @@ TEST_CASE_TEMPLATE("Rare: answers like std::optional.", T, std::string, CompactS
     CHECK(rare == std::optional<std::string>("here and longer"));
     CHECK(rare != std::optional<std::string>());
     CHECK(rare->size() == 15);
-    Rare<T> copy = rare;
+    OptionalIndirect<T> copy = rare;
     CHECK(copy == rare);
     *copy = "another";
     CHECK(copy != rare);
     copy = rare;
     CHECK(copy == rare);
-    const Rare<T> moved = std::move(copy);
+    const OptionalIndirect<T> moved = std::move(copy);
     CHECK(moved == rare);
     CHECK(!copy); // NOLINT(bugprone-use-after-move): a moved-from value is absent
     const std::optional<std::string> back = moved;
@@ -85,7 +85,7 @@ TEST_CASE_TEMPLATE("Rare: answers like std::optional.", T, std::string, CompactS
     rare.emplace();
     CHECK(rare);
     CHECK(*rare == "");
-    CHECK(rare != Rare<T>());
+    CHECK(rare != OptionalIndirect<T>());
     rare = std::optional<std::string>();
     CHECK(!rare);
     rare = std::optional<std::string>("again");
@@ -93,7 +93,7 @@ TEST_CASE_TEMPLATE("Rare: answers like std::optional.", T, std::string, CompactS
     CHECK(!rare);
 }
 
-TEST_CASE("CompactVector: is one pointer and answers like std::vector, whatever goes in and out.") {
+TEST_CASE("CompactVector: it is one pointer and behaves like std::vector under random operations.") {
     static_assert(sizeof(CompactVector<std::string>) == 8);
     CHECK(rc::check("steps", [](const std::vector<unsigned>& steps) {
         CompactVector<std::string> all;
@@ -122,7 +122,7 @@ TEST_CASE("CompactVector: is one pointer and answers like std::vector, whatever 
     }));
 }
 
-TEST_CASE("CompactVector: a moved-from one is empty, and elements may be of those that only move.") {
+TEST_CASE("CompactVector: it is empty after a move from it, and its elements may be move-only.") {
     CompactVector<std::unique_ptr<int>> all;
     for (int number = 0; number < 20; ++number) all.push_back(std::make_unique<int>(number));
     const CompactVector<std::unique_ptr<int>> moved = std::move(all);
@@ -131,9 +131,9 @@ TEST_CASE("CompactVector: a moved-from one is empty, and elements may be of thos
     CHECK(*moved[19] == 19);
 }
 
-TEST_CASE("Shapes: compact values have the kinds of their plain twins.") {
+TEST_CASE("Shapes: compact types have the shapes of the standard types that they replace.") {
     CHECK(std::holds_alternative<TextShape>(shape_of<CompactString>().kind));
-    CHECK(std::holds_alternative<OptionalShape>(shape_of<Rare<CompactString>>().kind));
+    CHECK(std::holds_alternative<OptionalShape>(shape_of<OptionalIndirect<CompactString>>().kind));
     CHECK(std::holds_alternative<SequenceShape>(shape_of<CompactVector<int>>().kind));
 }
 

@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-#include "evenfold/core/values/box.hpp"
+#include "evenfold/core/values/indirect.hpp"
 #include "evenfold/core/values/set.hpp"
 #include "evenfold/core/values/table.hpp"
 #include "evenfold/tests/support/law.hpp"
@@ -55,7 +55,7 @@ std::vector<int> after(const std::vector<int>& plain, int key) {
 
 } // namespace
 
-TEST_CASE("OrderedSet: answers like a plain list, whatever goes in and out.") {
+TEST_CASE("OrderedSet: it behaves like a list without duplicates under random operations.") {
     CHECK(rc::check("steps", [] {
         OrderedSet<int> set;
         std::vector<int> plain;
@@ -80,7 +80,7 @@ TEST_CASE("OrderedSet: answers like a plain list, whatever goes in and out.") {
     }));
 }
 
-TEST_CASE("OrderedSet: gaps do not show, neither in answers nor in equality.") {
+TEST_CASE("OrderedSet: gaps of erased keys affect neither results nor equality.") {
     OrderedSet<int> gaps;
     OrderedSet<int> plain;
     for (int key = 0; key < 1000; ++key) gaps.insert(key);
@@ -102,7 +102,7 @@ TEST_CASE("OrderedSet: gaps do not show, neither in answers nor in equality.") {
     CHECK(gaps.front() == 150);
 }
 
-TEST_CASE("OrderedSet: a queue of any length moves on, and a key may be erased by its own reference.") {
+TEST_CASE("OrderedSet: it works as a queue of any length, and a key may be erased by a reference to itself.") {
     OrderedSet<std::string> queue;
     for (int turn = 0; turn < 3000; ++turn) {
         queue.insert(std::to_string(turn));
@@ -113,7 +113,7 @@ TEST_CASE("OrderedSet: a queue of any length moves on, and a key may be erased b
     CHECK(queue.back() == "2998");
 }
 
-TEST_CASE("Set: answers like std::set, and its order never shows.") {
+TEST_CASE("Set: it behaves like std::set, and its order is not observable.") {
     CHECK(rc::check("steps", [] {
         Set<int> set;
         std::set<int> plain;
@@ -132,7 +132,7 @@ TEST_CASE("Set: answers like std::set, and its order never shows.") {
     }));
 }
 
-TEST_CASE_TEMPLATE("Table: answers like std::map, and a copy is a table of its own.", Kept, Entry, PlacedEntry) {
+TEST_CASE_TEMPLATE("Table: it behaves like std::map, and a copy is independent.", Kept, Entry, PlacedEntry) {
     CHECK(rc::check("steps", [] {
         Table<Kept> table;
         std::map<int, std::string> plain;
@@ -162,7 +162,7 @@ TEST_CASE_TEMPLATE("Table: answers like std::map, and a copy is a table of its o
     }));
 }
 
-TEST_CASE("Table: a pointer stays good while others come and go.") {
+TEST_CASE("Table: a pointer to an entity stays valid while others are inserted and erased.") {
     Table<Entry> table;
     Entry* first = &table.insert({.id = 0, .value = "first"});
     for (int key = 1; key < 5000; ++key) table.insert({.id = key, .value = "more"});
@@ -174,7 +174,7 @@ TEST_CASE("Table: a pointer stays good while others come and go.") {
     CHECK(std::as_const(table).find(0)->value == "changed");
 }
 
-TEST_CASE("Table: what was found before and is gone is not found; what took its id is.") {
+TEST_CASE("Table: an erased entity is not found in the cache, and a new one with its id is.") {
     Table<Entry> table;
     for (int key = 0; key < 500; ++key) table.insert({.id = key, .value = "old"});
     for (int round = 0; round < 3; ++round) {
@@ -197,22 +197,22 @@ TEST_CASE("Table: what was found before and is gone is not found; what took its 
     CHECK(copy.find(0));
 }
 
-TEST_CASE("Box: a copy is another value, a move is the same one.") {
-    Box<std::string> box("text");
-    Box<std::string> copy = box;
+TEST_CASE("Indirect: a copy copies the value, and a move moves the pointer.") {
+    Indirect<std::string> box("text");
+    Indirect<std::string> copy = box;
     CHECK(copy == box);
     *copy += "!";
     CHECK(*box == "text");
     const std::string* address = &*box;
-    const Box<std::string> moved = std::move(box);
+    const Indirect<std::string> moved = std::move(box);
     CHECK(&*moved == address);
     copy = moved;
     CHECK(*copy == "text");
-    const Box<std::string>& same = copy;
+    const Indirect<std::string>& same = copy;
     copy = same;
     CHECK(*copy == "text");
     CHECK(copy->size() == 4);
-    CHECK(Box<int>() == Box<int>(0));
+    CHECK(Indirect<int>() == Indirect<int>(0));
 }
 
 } // namespace evenfold

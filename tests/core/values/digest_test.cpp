@@ -16,29 +16,29 @@ namespace {
 using namespace sample;
 
 /// The value in docs/digest.md.
-struct Told {
-    BOOST_HANA_DEFINE_STRUCT(Told,
+struct DocumentedExample {
+    BOOST_HANA_DEFINE_STRUCT(DocumentedExample,
         (bool, flag), (std::int64_t, minus), (std::uint64_t, many), (double, real), (std::string, text), (ItemId, item),
         (Instant, at), (Colour, colour), (std::optional<std::string>, present), (std::optional<std::string>, absent),
-        (Slot<std::string>, slot), (OrderedSet<std::string>, order), (Table<Item>, items), (Box<Circle>, boxed));
-    friend bool operator==(const Told&, const Told&) = default;
+        (Slot<std::string>, slot), (OrderedSet<std::string>, order), (Table<Item>, items), (Indirect<Circle>, boxed));
+    friend bool operator==(const DocumentedExample&, const DocumentedExample&) = default;
 };
 
-Told told(bool forwards) {
-    Told value{.flag = true,
-               .minus = -2,
-               .many = 3,
-               .real = 0.5,
-               .text = "caf\xc3\xa9",
-               .item = item_id(7),
-               .at = {1000},
-               .colour = Colour::default_,
-               .present = "here",
-               .absent = {},
-               .slot = Assigned<std::string>{"ref"},
-               .order = {},
-               .items = {},
-               .boxed = Box<Circle>(Circle{9})};
+DocumentedExample documented_example(bool forwards) {
+    DocumentedExample value{.flag = true,
+                            .minus = -2,
+                            .many = 3,
+                            .real = 0.5,
+                            .text = "caf\xc3\xa9",
+                            .item = item_id(7),
+                            .at = {1000},
+                            .colour = Colour::default_,
+                            .present = "here",
+                            .absent = {},
+                            .slot = Assigned<std::string>{"ref"},
+                            .order = {},
+                            .items = {},
+                            .boxed = Indirect<Circle>(Circle{9})};
     value.order.insert("z");
     value.order.insert("a");
     value.items.insert({.id = item_id(forwards ? 1 : 2), .name = forwards ? "one" : "two"});
@@ -47,12 +47,12 @@ Told told(bool forwards) {
 }
 
 /// Returns `value` with one field of `other`. Copies fields through their JSON, because a shape cannot copy.
-Everything with_field_of(Everything& value, Everything& other, std::size_t place) {
+Everything with_field_of(Everything& value, Everything& other, std::size_t index) {
     const auto fields = std::get<StructureShape>(shape_of<Everything>().kind).fields;
     Everything made{};
     for (std::size_t at = 0; at < fields.size(); ++at) {
         const Shape& shape = fields[at].shape();
-        const std::string part = codec::encode(shape, fields[at].at(at == place ? &other : &value));
+        const std::string part = codec::encode(shape, fields[at].at(at == index ? &other : &value));
         REQUIRE(codec::decode(shape, fields[at].at(&made), part));
     }
     return made;
@@ -60,13 +60,14 @@ Everything with_field_of(Everything& value, Everything& other, std::size_t place
 
 } // namespace
 
-TEST_CASE("Digest: the value of docs/digest.md has the digest told there.") {
-    CHECK(to_text(digest(told(true))) == "ff17b83f62582b15720c5468821b01419a47467f48d4e4f90e5aee0376dc3e16");
+TEST_CASE("Digest: the example of docs/digest.md has the digest given there.") {
+    CHECK(to_text(digest(documented_example(true))) ==
+          "ff17b83f62582b15720c5468821b01419a47467f48d4e4f90e5aee0376dc3e16");
 }
 
-TEST_CASE("Digest: equal values have equal digests, whatever the order in which they were made.") {
-    CHECK(told(true) == told(false));
-    CHECK(digest(told(true)) == digest(told(false)));
+TEST_CASE("Digest: equal values have equal digests, independent of the order of insertion.") {
+    CHECK(documented_example(true) == documented_example(false));
+    CHECK(digest(documented_example(true)) == digest(documented_example(false)));
     std::vector<ItemId> ids;
     for (std::uint8_t last = 0; last < 200; ++last) ids.push_back(item_id(last));
     Set<ItemId> forwards;
@@ -93,7 +94,7 @@ TEST_CASE("Digest: an order that is part of the value is part of the digest.") {
     CHECK(digest(std::vector<std::string>{"a", "b"}) != digest(std::vector<std::string>{"b", "a"}));
 }
 
-TEST_CASE("Digest: parts do not run into each other.") {
+TEST_CASE("Digest: moving bytes between adjacent parts changes the digest.") {
     using Texts = std::vector<std::string>;
     using Maybe = std::optional<std::string>;
     std::set<std::string> seen;
@@ -104,19 +105,19 @@ TEST_CASE("Digest: parts do not run into each other.") {
     CHECK(digest(Figure(Circle{1})) != digest(Figure(Slot<std::uint16_t>(Assigned<std::uint16_t>{1}))));
 }
 
-TEST_CASE("Digest: a change of any one field changes it.") {
+TEST_CASE("Digest: changing any one field changes the digest.") {
     const auto fields = std::get<StructureShape>(shape_of<Everything>().kind).fields;
-    for (std::size_t place = 0; place < fields.size(); ++place) {
+    for (std::size_t index = 0; index < fields.size(); ++index) {
         std::size_t changes = 0;
         for (std::uint64_t seed = 0; seed < 20; ++seed) {
             auto before = tests::anything<Everything>(seed);
             auto other = tests::anything<Everything>(seed + 1000);
-            const auto after = with_field_of(before, other, place);
+            const auto after = with_field_of(before, other, index);
             const auto part = [&](Everything& of) {
-                return codec::encode(fields[place].shape(), fields[place].at(&of));
+                return codec::encode(fields[index].shape(), fields[index].at(&of));
             };
             const bool same = part(before) == part(other);
-            CAPTURE(fields[place].name);
+            CAPTURE(fields[index].name);
             CAPTURE(seed);
             CHECK((digest(before) == digest(after)) == same);
             CHECK((before == after) == same);

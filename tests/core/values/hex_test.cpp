@@ -28,7 +28,7 @@ TEST_CASE("hex: every byte survives encoding and decoding, in either case of the
     CHECK(hex::decode(digits) == all_bytes());
 }
 
-TEST_CASE("hex: only the 22 hexadecimal digits are accepted, at either place of a pair.") {
+TEST_CASE("hex: only the 22 hexadecimal digits are accepted, at both positions of a pair.") {
     std::size_t accepted = 0;
     for (const char byte : all_bytes()) {
         const bool is_digit = std::isxdigit(static_cast<unsigned char>(byte)) != 0;
@@ -40,9 +40,9 @@ TEST_CASE("hex: only the 22 hexadecimal digits are accepted, at either place of 
 }
 
 TEST_CASE("hex: an error names the first wrong character, or the odd length.") {
-    CHECK(hex::decode("0x1f").error() == hex::DecodeError{.offset = 1});
-    CHECK(hex::decode("00g0").error() == hex::DecodeError{.offset = 2});
-    CHECK(hex::decode("123").error() == hex::DecodeError{.offset = 3, .odd_length = true});
+    CHECK(hex::decode("0x1f").error() == hex::HexDecodeError{.offset = 1});
+    CHECK(hex::decode("00g0").error() == hex::HexDecodeError{.offset = 2});
+    CHECK(hex::decode("123").error() == hex::HexDecodeError{.offset = 3, .odd_length = true});
     CHECK(to_text(hex::decode("0x1f").error()) == "expected pairs of hexadecimal digits: no digit at offset 1");
     CHECK(to_text(hex::decode("123").error()) ==
           "expected pairs of hexadecimal digits: 3 characters are an odd number");

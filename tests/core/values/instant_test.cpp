@@ -32,7 +32,7 @@ TEST_CASE("Instant: its text is RFC 3339 in UTC with milliseconds.") {
     }
 }
 
-TEST_CASE("Instant: every day of four centuries comes back from its text.") {
+TEST_CASE("Instant: every day of four centuries survives conversion to text and back.") {
     for (std::int64_t day = 0; day < 146'097; ++day) {
         const Instant instant{day * day_ms + day * 1237 % day_ms};
         const auto again = parse_instant(to_text(instant));
@@ -41,14 +41,14 @@ TEST_CASE("Instant: every day of four centuries comes back from its text.") {
     CHECK(parse_instant(to_text(Instant{day_ms})) == Instant{day_ms});
 }
 
-TEST_CASE("Instant: outside the years 0000 to 9999 the nearest one inside is shown.") {
+TEST_CASE("Instant: the text of an instant outside the years 0000 to 9999 is clamped to them.") {
     CHECK(to_text(Instant{first_ms - 1}) == "0000-01-01T00:00:00.000Z");
     CHECK(to_text(Instant{last_ms + 1}) == "9999-12-31T23:59:59.999Z");
     CHECK(to_text(Instant{INT64_MIN}) == "0000-01-01T00:00:00.000Z");
     CHECK(to_text(Instant{INT64_MAX}) == "9999-12-31T23:59:59.999Z");
 }
 
-TEST_CASE("Instant: anything else is no text of one.") {
+TEST_CASE("Instant: any other text is rejected.") {
     for (const char* bad : {"",
                             "1970-01-01",
                             "1970-01-01T00:00:00Z",

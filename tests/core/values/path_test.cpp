@@ -7,7 +7,7 @@
 
 namespace evenfold {
 
-TEST_CASE("normalised_path: one folder, one spelling.") {
+TEST_CASE("normalised_path: all spellings of one folder have one normal form.") {
     const std::vector<std::pair<const char*, const char*>> rows{{"/home/ada/../ada//engine/", "/home/ada/engine"},
                                                                 {"/", "/"},
                                                                 {"//", "/"},

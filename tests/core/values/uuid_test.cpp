@@ -13,13 +13,13 @@ constexpr auto sample = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"; // RFC 9562, sec
 
 Uuid counting() {
     Uuid id;
-    for (std::size_t place = 0; place < id.bytes.size(); ++place) id.bytes[place] = static_cast<std::uint8_t>(place);
+    for (std::size_t index = 0; index < id.bytes.size(); ++index) id.bytes[index] = static_cast<std::uint8_t>(index);
     return id;
 }
 
 } // namespace
 
-TEST_CASE("Uuid: its text is the one of RFC 9562, read in either case, written in lower case.") {
+TEST_CASE("Uuid: its text is that of RFC 9562, read in either case and written in lower case.") {
     const auto id = parse_uuid(sample);
     REQUIRE(id);
     CHECK(to_text(*id) == sample);
@@ -31,7 +31,7 @@ TEST_CASE("Uuid: its text is the one of RFC 9562, read in either case, written i
     CHECK(parse_uuid("ffffffff-ffff-ffff-ffff-ffffffffffff")->bytes[7] == 0xff);
 }
 
-TEST_CASE("Uuid: anything else is no text of one.") {
+TEST_CASE("Uuid: any other text is rejected.") {
     for (const char* bad :
          {"", "f81d4fae", "f81d4fae7dec11d0a76500a0c91e6bf6", "{f81d4fae-7dec-11d0-a765-00a0c91e6bf6}",
           "f81d4fae-7dec-11d0-a765-00a0c91e6bf", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6 ",
@@ -43,7 +43,7 @@ TEST_CASE("Uuid: anything else is no text of one.") {
     }
 }
 
-TEST_CASE("Uuid: order is the order of the texts, and nil is all zero.") {
+TEST_CASE("Uuid: ids are ordered like their texts, and nil is all zero.") {
     const auto low = parse_uuid("00000000-0000-0000-0000-000000000001");
     const auto high = parse_uuid("80000000-0000-0000-0000-000000000000");
     REQUIRE(low);
@@ -54,13 +54,13 @@ TEST_CASE("Uuid: order is the order of the texts, and nil is all zero.") {
     CHECK(!high->is_nil());
 }
 
-TEST_CASE("derive: equal inputs give equal ids, for ever.") {
+TEST_CASE("derive: equal arguments give equal ids, in every build.") {
     CHECK(to_text(derive(Uuid{}, "assistant")) == "fa271a25-ef01-86b9-92f0-ecc122378381");
     CHECK(to_text(derive(*parse_uuid(sample), "request", "r1")) == "52f060c3-ef01-86d7-a860-7bdf4625c95a");
     CHECK(to_text(derive(*parse_uuid(sample), "request")) == "9ebe5e5b-ef01-8f95-ba4b-86160a969b8f");
 }
 
-TEST_CASE("derive: another parent, role or name is another id, of version 8 and the RFC's variant.") {
+TEST_CASE("derive: another parent, role or name gives another id, of version 8 and the RFC's variant.") {
     std::set<Uuid> all;
     for (const Uuid& parent : {Uuid{}, counting(), *parse_uuid(sample)}) {
         for (const char* role : {"end", "baseline", "request"}) {
@@ -80,7 +80,7 @@ TEST_CASE("derive: another parent, role or name is another id, of version 8 and 
     }
 }
 
-TEST_CASE("Id: derives like its uuid, and shows like it.") {
+TEST_CASE("Id: it derives and converts to text like its Uuid.") {
     const Id<struct Parent> parent{*parse_uuid(sample)};
     const auto child = derive<struct Child>(parent, "end");
     CHECK(child.uuid == derive(parent.uuid, "end"));

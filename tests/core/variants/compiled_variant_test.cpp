@@ -69,7 +69,7 @@ template class CompiledVariant<shop::ErrorList>;
 
 namespace shop {
 
-TEST_CASE("CompiledVariant: holds, copies, moves and compares its alternatives as a std::variant does.") {
+TEST_CASE("CompiledVariant: it holds, copies, moves and compares alternatives like a std::variant.") {
     const Event opened = Opened{"Ada"};
     CHECK(std::holds_alternative<Opened>(opened));
     CHECK(std::get<Opened>(opened).owner == "Ada");
@@ -92,7 +92,7 @@ TEST_CASE("CompiledVariant: holds, copies, moves and compares its alternatives a
     CHECK(Event() == Event(Opened{}));
 }
 
-TEST_CASE("CompiledVariant: is made from its alternatives only, and counted and shaped as its std::variant.") {
+TEST_CASE("CompiledVariant: it converts only from its alternatives, and has the size and shape of its std::variant.") {
     CHECK(std::is_convertible_v<Opened, Event>);
     CHECK(!std::is_constructible_v<Event, No>);
     CHECK(!std::is_constructible_v<Event, std::string>);

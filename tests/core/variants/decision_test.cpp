@@ -51,14 +51,14 @@ using InASpan = Echo<std::span<const std::string>, in_a_span>;
 
 } // namespace
 
-TEST_CASE("Domain: a decision is a range of events, whatever its type.") {
+TEST_CASE("Domain: a decision may be a range of events of any type.") {
     const std::vector<std::string> expected{"again", "again"};
     CHECK(decided<Echo<std::vector<std::string>, in_a_vector>>("again") == expected);
     CHECK(decided<Echo<std::array<std::string, 2>, in_an_array>>("again") == expected);
     CHECK(decided<Echo<std::forward_list<std::string>, in_a_list>>("again") == expected);
 }
 
-TEST_CASE("Domain: events that a decision only refers to are copied, not moved.") {
+TEST_CASE("Domain: events that a decision does not own are copied, not moved.") {
     for (int time = 0; time < 2; ++time)
         CHECK(decided<InASpan>("any") == std::vector<std::string>(fixed.begin(), fixed.end()));
 }

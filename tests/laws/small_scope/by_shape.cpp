@@ -96,7 +96,7 @@ private:
             return true;
         });
     }
-    void on(const BoxShape& kind, void* object) { fill(kind.content(), kind.value(object)); }
+    void on(const IndirectShape& kind, void* object) { fill(kind.content(), kind.value(object)); }
 
     EveryChoice& choices_;
     const IdsByEntity& ids_;

@@ -60,11 +60,11 @@ TEST_CASE("Idempotent: without repeats it is the domain, and says of each accept
             const auto answer = Once::decide({.id = id, .body = step.command}, model);
             REQUIRE(answer.has_value() == step.answer.has_value());
             if (!answer) {
-                CHECK(answer.error() == composition::widened<Once::Error>(step.answer.error()));
+                CHECK(answer.error() == composition::widen<Once::Error>(step.answer.error()));
                 continue;
             }
             std::vector<Once::Event> expected;
-            for (const auto& event : *step.answer) expected.push_back(composition::widened<Once::Event>(event));
+            for (const auto& event : *step.answer) expected.push_back(composition::widen<Once::Event>(event));
             expected.push_back(CommandDone{.id = id, .body = to_text(digest(step.command))});
             CHECK(*answer == expected);
             for (const auto& event : *answer) model = Once::project(std::move(model), event);

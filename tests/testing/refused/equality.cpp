@@ -14,11 +14,11 @@ struct Held {
 };
 
 using evenfold::testing::Equality;
-using Good = std::tuple<evenfold::Box<Held>, evenfold::Table<Held>, evenfold::Set<int>, evenfold::OrderedSet<int>>;
+using Good = std::tuple<evenfold::Indirect<Held>, evenfold::Table<Held>, evenfold::Set<int>, evenfold::OrderedSet<int>>;
 
 static_assert(Equality::met_by<Good>());
-#if defined(HELD_BY_A_BOX)
-static_assert(Equality::met_by<evenfold::Box<Plain>>());
+#if defined(HELD_BY_AN_INDIRECT)
+static_assert(Equality::met_by<evenfold::Indirect<Plain>>());
 #elif defined(HELD_BY_A_TABLE)
 static_assert(Equality::met_by<std::vector<evenfold::Table<Plain>>>());
 #elif defined(HELD_BY_A_SET)

@@ -1,4 +1,4 @@
-#include "evenfold/core/decider/orchestration/answer.hpp"
+#include "evenfold/core/decider/orchestration/checks.hpp"
 
 #include "evenfold/core/reflection/type_name.hpp"
 #include "evenfold/core/text/utf8.hpp"
@@ -6,11 +6,11 @@
 namespace evenfold::orchestration {
 namespace {
 
-bool retired(const Index& index, const Uuid& id) {
+bool is_retired(const Index& index, const Uuid& id) {
     return index.retired.contains(id);
 }
 
-std::optional<EntityKind> holder(const Index& index, const Uuid& id) {
+std::optional<EntityKind> kind_of_holder(const Index& index, const Uuid& id) {
     if (index.projects.contains(ProjectId{id})) return EntityKind::project;
     if (index.threads.contains(ThreadId{id})) return EntityKind::thread;
     if (index.turns.contains(TurnId{id})) return EntityKind::turn;
@@ -24,51 +24,51 @@ std::optional<EntityKind> holder(const Index& index, const Uuid& id) {
 
 } // namespace
 
-rejection::ProjectNotFound missing(const Index& index, const ProjectId& id) {
-    return {.project = id, .retired = retired(index, id.uuid)};
+rejection::ProjectNotFound not_found(const Index& index, const ProjectId& id) {
+    return {.project = id, .retired = is_retired(index, id.uuid)};
 }
-rejection::ThreadNotFound missing(const Index& index, const ThreadId& id) {
-    return {.thread = id, .retired = retired(index, id.uuid)};
+rejection::ThreadNotFound not_found(const Index& index, const ThreadId& id) {
+    return {.thread = id, .retired = is_retired(index, id.uuid)};
 }
-rejection::TurnNotFound missing(const Index& index, const TurnId& id) {
-    return {.turn = id, .retired = retired(index, id.uuid)};
+rejection::TurnNotFound not_found(const Index& index, const TurnId& id) {
+    return {.turn = id, .retired = is_retired(index, id.uuid)};
 }
-rejection::ApprovalNotFound missing(const Index& index, const RequestId& id) {
-    return {.request = id, .retired = retired(index, id.uuid)};
+rejection::ApprovalNotFound not_found(const Index& index, const RequestId& id) {
+    return {.request = id, .retired = is_retired(index, id.uuid)};
 }
-rejection::CheckpointNotFound missing(const Index& index, const CheckpointId& id) {
-    return {.checkpoint = id, .retired = retired(index, id.uuid)};
+rejection::CheckpointNotFound not_found(const Index& index, const CheckpointId& id) {
+    return {.checkpoint = id, .retired = is_retired(index, id.uuid)};
 }
-rejection::CommitNotFound missing(const Index& index, const CommitId& id) {
-    return {.commit = id, .retired = retired(index, id.uuid)};
+rejection::CommitNotFound not_found(const Index& index, const CommitId& id) {
+    return {.commit = id, .retired = is_retired(index, id.uuid)};
 }
-rejection::RevertNotFound missing(const Index& index, const RevertId& id) {
-    return {.revert = id, .retired = retired(index, id.uuid)};
+rejection::RevertNotFound not_found(const Index& index, const RevertId& id) {
+    return {.revert = id, .retired = is_retired(index, id.uuid)};
 }
 
-Objection id_taken(const Index& index, const Uuid& id, EntityKind kind) {
+OptionalError check_id_is_free(const Index& index, const Uuid& id, EntityKind kind) {
     if (id.is_nil()) return rejection::EmptyField{std::string(name_of(kind))};
-    if (is_derived(id) || retired(index, id)) return rejection::IdInUse{.kind = kind, .id = id};
-    if (const auto held = holder(index, id)) return rejection::IdInUse{.kind = *held, .id = id};
+    if (is_derived(id) || is_retired(index, id)) return rejection::IdInUse{.kind = kind, .id = id};
+    if (const auto held = kind_of_holder(index, id)) return rejection::IdInUse{.kind = *held, .id = id};
     return {};
 }
 
-Objection bad_label(std::string_view field, std::string_view text) {
+OptionalError check_label(std::string_view field, std::string_view text) {
     if (text.empty()) return rejection::EmptyField{std::string(field)};
-    return too_long(field, text);
+    return check_label_size(field, text);
 }
 
-Objection bad_optional_label(std::string_view field, const std::optional<std::string>& text) {
-    return text ? bad_label(field, *text) : Objection{};
+OptionalError check_optional_label(std::string_view field, const std::optional<std::string>& text) {
+    return text ? check_label(field, *text) : OptionalError{};
 }
 
-Objection too_long(std::string_view field, std::string_view text) {
+OptionalError check_label_size(std::string_view field, std::string_view text) {
     if (text.size() > label_bytes_max)
         return rejection::TooLarge{.field = std::string(field), .limit = label_bytes_max};
     return {};
 }
 
-Objection bad_input(std::string_view field, std::string_view text) {
+OptionalError check_input(std::string_view field, std::string_view text) {
     if (text.empty()) return rejection::EmptyField{std::string(field)};
     if (text.size() > input_chars_max && utf8::count(text) > input_chars_max) {
         return rejection::TooLarge{.field = std::string(field), .limit = input_chars_max};
@@ -83,45 +83,45 @@ bool fits(const RequestKind& kind, const ApprovalDecision& decision) {
     return question->items.size() == answer->answers.size();
 }
 
-Objection archived(const Thread& thread) {
+OptionalError check_not_archived(const Thread& thread) {
     if (thread.archived) return rejection::ThreadArchived{thread.id};
     return {};
 }
 
-Objection reverting(const Index& index, const Thread& thread) {
+OptionalError check_not_reverting(const Index& index, const Thread& thread) {
     if (!thread.revert) return {};
     const Revert* revert = index.find(*thread.revert);
     return rejection::RevertInProgress{.revert = *thread.revert,
                                        .stage = revert ? revert->stage : RevertStage::requested};
 }
 
-Objection busy(const Thread& thread) {
+OptionalError check_not_busy(const Thread& thread) {
     if (thread.active) return rejection::ThreadBusy{*thread.active};
     return {};
 }
 
-Objection queued(const Thread& thread) {
+OptionalError check_queue_is_empty(const Thread& thread) {
     if (!thread.queue.empty()) return rejection::ThreadBusy{thread.queue.front()};
     return {};
 }
 
-Objection not_ready(const Thread& thread, const Checkpoint& checkpoint) {
+OptionalError check_checkpoint_is_ready(const Thread& thread, const Checkpoint& checkpoint) {
     if (checkpoint.thread != thread.id) return rejection::CheckpointOfOtherThread{checkpoint.thread};
     if (assigned(checkpoint.ref)) return {};
     return rejection::CheckpointNotReady{.checkpoint = checkpoint.id, .state = state_of(checkpoint.ref)};
 }
 
-Objection not_idle(const Index& index, const Thread& thread) {
-    return first_of(archived(thread), reverting(index, thread), busy(thread));
+OptionalError check_idle(const Index& index, const Thread& thread) {
+    return first_error(check_not_archived(thread), check_not_reverting(index, thread), check_not_busy(thread));
 }
 
-bool may_be_sent(const Thread& thread, const Turn& turn) {
+bool can_be_sent(const Thread& thread, const Turn& turn) {
     if (turn.state != TurnState::starting || !thread.pending_checkpoints.empty()) return false;
     const auto* worktree = std::get_if<Worktree>(&thread.workspace);
     return !worktree || !is_pending(worktree->location);
 }
 
-TurnStarted started(const Thread& thread, const TurnId& turn, const MessageId& message) {
+TurnStarted make_turn_started(const Thread& thread, const TurnId& turn, const MessageId& message) {
     return {.turn = turn,
             .thread = thread.id,
             .ordinal = thread.turns_started + 1,

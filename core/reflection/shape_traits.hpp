@@ -1,6 +1,7 @@
-/// How one type is walked, at compile time: the leaves and the structs. What holds other types is in shape_of.hpp.
-/// A type may name itself otherwise on the wire, or count its shapes: `static constexpr std::string_view stored_name`,
-/// `static constexpr std::uint32_t stored_version`. A type that has no shape does not compile here, and is named.
+/// The shapes of types that contain no others, and of structs. Types that contain others are in shape_of.hpp.
+/// A type may have another stored name than its own, and a version: `static constexpr std::string_view stored_name`,
+/// `static constexpr std::uint32_t stored_version`.
+/// Errors: a type without a shape does not compile; the error names it.
 #pragma once
 
 #include <array>
@@ -50,52 +51,52 @@ const T& as(const void* object) {
 template <class T>
 inline constexpr bool has_shape = false;
 
-/// How a T is walked. Specialised below, a kind each.
+/// Makes the kind of T's shape. One specialisation per kind follows.
 template <class T, class = void>
-struct Walk {
+struct ShapeTraits {
     static_assert(has_shape<T>, "this type has no shape: describe it with EVENFOLD_STRUCT, or use a type that has one");
-    static constexpr Kind kind() { return BooleanShape{}; } // so that nothing else fails for want of it
+    static constexpr ShapeKind kind() { return BooleanShape{}; } // so that the compiler reports no further error
 };
 
 template <>
-struct Walk<bool> {
-    static constexpr Kind kind() { return BooleanShape{}; }
+struct ShapeTraits<bool> {
+    static constexpr ShapeKind kind() { return BooleanShape{}; }
 };
 template <>
-struct Walk<double> {
-    static constexpr Kind kind() { return RealShape{}; }
+struct ShapeTraits<double> {
+    static constexpr ShapeKind kind() { return RealShape{}; }
 };
 template <class Text>
-constexpr Kind text_kind() {
+constexpr ShapeKind text_kind() {
     return TextShape{.read = [](const void* object) -> std::string_view { return as<Text>(object); },
                      .write = [](void* object, std::string_view text) { as<Text>(object) = text; }};
 }
 
 template <>
-struct Walk<std::string> {
-    static constexpr Kind kind() { return text_kind<std::string>(); }
+struct ShapeTraits<std::string> {
+    static constexpr ShapeKind kind() { return text_kind<std::string>(); }
 };
 template <>
-struct Walk<CompactString> {
-    static constexpr Kind kind() { return text_kind<CompactString>(); }
+struct ShapeTraits<CompactString> {
+    static constexpr ShapeKind kind() { return text_kind<CompactString>(); }
 };
 template <>
-struct Walk<Uuid> {
-    static constexpr Kind kind() { return UuidShape{}; }
+struct ShapeTraits<Uuid> {
+    static constexpr ShapeKind kind() { return UuidShape{}; }
 };
 template <class Entity>
-struct Walk<Id<Entity>> {
+struct ShapeTraits<Id<Entity>> {
     static_assert(sizeof(Id<Entity>) == sizeof(Uuid) && std::is_standard_layout_v<Id<Entity>>);
-    static constexpr Kind kind() { return UuidShape{.entity = type_name<Entity>}; }
+    static constexpr ShapeKind kind() { return UuidShape{.entity = type_name<Entity>}; }
 };
 template <>
-struct Walk<Instant> {
-    static constexpr Kind kind() { return InstantShape{}; }
+struct ShapeTraits<Instant> {
+    static constexpr ShapeKind kind() { return InstantShape{}; }
 };
 
 template <class T>
-struct Walk<T, std::enable_if_t<std::is_integral_v<T> && std::is_signed_v<T>>> {
-    static constexpr Kind kind() {
+struct ShapeTraits<T, std::enable_if_t<std::is_integral_v<T> && std::is_signed_v<T>>> {
+    static constexpr ShapeKind kind() {
         return IntegerShape{.read = [](const void* object) -> std::int64_t { return as<T>(object); },
                             .write =
                                 [](void* object, std::int64_t value) {
@@ -108,8 +109,8 @@ struct Walk<T, std::enable_if_t<std::is_integral_v<T> && std::is_signed_v<T>>> {
 };
 
 template <class T>
-struct Walk<T, std::enable_if_t<std::is_integral_v<T> && std::is_unsigned_v<T> && !std::is_same_v<T, bool>>> {
-    static constexpr Kind kind() {
+struct ShapeTraits<T, std::enable_if_t<std::is_integral_v<T> && std::is_unsigned_v<T> && !std::is_same_v<T, bool>>> {
+    static constexpr ShapeKind kind() {
         return NaturalShape{.read = [](const void* object) -> std::uint64_t { return as<T>(object); },
                             .write =
                                 [](void* object, std::uint64_t value) {
@@ -121,8 +122,8 @@ struct Walk<T, std::enable_if_t<std::is_integral_v<T> && std::is_unsigned_v<T> &
 };
 
 template <class T>
-struct Walk<T, std::enable_if_t<std::is_enum_v<T>>> {
-    static constexpr Kind kind() {
+struct ShapeTraits<T, std::enable_if_t<std::is_enum_v<T>>> {
+    static constexpr ShapeKind kind() {
         return EnumerationShape{
             .names = enumerator_names<T>,
             .read = [](const void* object) { return static_cast<std::size_t>(as<T>(object)); },
@@ -138,7 +139,7 @@ struct MemberField<member> {
     static constexpr Field named(std::string_view name) { return {.name = name, .shape = &shape_of<T>, .at = &at}; }
 };
 
-/// The fields of a struct that EVENFOLD_STRUCT describes.
+/// Returns the fields of a struct that EVENFOLD_STRUCT describes.
 template <class T>
     requires requires { T::hana_accessors_impl::has_pointers; }
 constexpr auto fields_of() {
@@ -156,7 +157,7 @@ constexpr Field accessed_field(const Member& member) {
             }};
 }
 
-/// The fields of a struct that only Boost.Hana describes.
+/// Returns the fields of a struct that only Boost.Hana describes.
 template <class T>
 constexpr auto fields_of() {
     return boost::hana::unpack(boost::hana::accessors<T>(), []<class... Member>(const Member&... member) {
@@ -165,9 +166,9 @@ constexpr auto fields_of() {
 }
 
 template <class T>
-struct Walk<T, std::enable_if_t<boost::hana::Struct<T>::value>> {
+struct ShapeTraits<T, std::enable_if_t<boost::hana::Struct<T>::value>> {
     static constexpr auto fields = fields_of<T>();
-    static constexpr Kind kind() { return StructureShape{fields}; }
+    static constexpr ShapeKind kind() { return StructureShape{fields}; }
 };
 
 } // namespace evenfold::shaping

@@ -10,7 +10,7 @@
 #include <variant>
 
 #include "evenfold/core/domain.hpp"
-#include "evenfold/core/reflection/shape_walk.hpp"
+#include "evenfold/core/reflection/shape_traits.hpp"
 #include "evenfold/core/variants/compiled_variant.hpp"
 
 namespace evenfold::composition {
@@ -19,9 +19,9 @@ namespace evenfold::composition {
 template <class... T>
 [[nodiscard]] consteval bool has_distinct_names(std::type_identity<std::variant<T...>>) {
     constexpr std::array<std::string_view, sizeof...(T)> names{shaping::stored_name<T>()...};
-    for (std::size_t place = 0; place < names.size(); ++place) {
-        for (std::size_t later = place + 1; later < names.size(); ++later) {
-            if (names[place] == names[later]) return false;
+    for (std::size_t index = 0; index < names.size(); ++index) {
+        for (std::size_t later = index + 1; later < names.size(); ++later) {
+            if (names[index] == names[later]) return false;
         }
     }
     return true;
@@ -39,11 +39,11 @@ consteval bool are_names_distinct() {
     return true; // otherwise it does not compile
 }
 
-/// Rejects a domain with members that composition would not carry over.
+/// Rejects a domain with members that composition would not pass on.
 template <Domain D>
-consteval bool is_carried() {
-    static_assert(!hooks::NamesEffects<D>, "composition does not carry outstanding: ask the domain itself for it");
-    static_assert(!hooks::NamesUpcasters<D>, "composition does not carry upcasters: lift the events before it");
+consteval bool can_be_composed() {
+    static_assert(!hooks::NamesEffects<D>, "composition does not pass on outstanding: call it on the domain itself");
+    static_assert(!hooks::NamesUpcasters<D>, "composition does not pass on upcasters: apply them before composition");
     return true; // otherwise it does not compile
 }
 

@@ -1,0 +1,47 @@
+/// A value behind one pointer: cheap to move whatever its size, copied whole when copied.
+/// Written by hand because std::indirect of C++26, which it follows, is not in the libraries of g++ 12 and clang 19.
+/// Cost: one allocation when made; a move is one pointer; a copy copies the value.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "evenfold/core/reflection/type_name.hpp"
+
+namespace evenfold {
+
+/// Owns one T. After a move it holds nothing, and may only be assigned to or destroyed.
+template <class T>
+class Indirect {
+public:
+    static constexpr std::string_view stored_name = first_names::indirect;
+
+    Indirect() : value_(std::make_unique<T>()) {}
+    explicit Indirect(T value) : value_(std::make_unique<T>(std::move(value))) {}
+    Indirect(const Indirect& other) : value_(std::make_unique<T>(*other)) {}
+    Indirect(Indirect&&) noexcept = default;
+    Indirect& operator=(const Indirect& other) {
+        if (this != &other) value_ = std::make_unique<T>(*other);
+        return *this;
+    }
+    Indirect& operator=(Indirect&&) noexcept = default;
+    ~Indirect() = default;
+
+    [[nodiscard]] T& operator*() { return *value_; }
+    [[nodiscard]] const T& operator*() const { return *value_; }
+    [[nodiscard]] T* operator->() { return value_.get(); }
+    [[nodiscard]] const T* operator->() const { return value_.get(); }
+
+    friend bool operator==(const Indirect& a, const Indirect& b) {
+        static_assert(
+            requires { *a == *b; }, "an Indirect or a Table compares its content, which needs friend bool "
+                                    "operator==(const T&, const T&) = default");
+        return *a == *b;
+    }
+
+private:
+    std::unique_ptr<T> value_;
+};
+
+} // namespace evenfold
