@@ -14,35 +14,37 @@ namespace evenfold::cli {
 class Invocation {
 public:
     /// The names on the command line. An empty `domain` means that it names none.
-    struct Names {
+    struct JournalSelection {
         std::string database;      // empty if the verb uses none
         bool has_database = false; // whether --db is present; if not, `database` is the default
         std::string domain;
     };
 
-    using RunOnJournal = std::function<Exit(journal::Journal& journal)>;
-    using RunOnDomain = std::function<Exit(const ProgramDomain& domain, journal::Journal& journal)>;
+    using RunOnJournal = std::function<ExitCode(journal::Journal& journal)>;
+    using RunOnDomain = std::function<ExitCode(const ProgramDomain& domain, journal::Journal& journal)>;
 
     /// `program` must outlive the invocation.
-    Invocation(const Program& program, Names names) : program_(program), names_(std::move(names)) {}
+    Invocation(const Program& program, JournalSelection names) : program_(program), names_(std::move(names)) {}
 
     /// Returns the journal's file.
     [[nodiscard]] const std::string& database() const { return names_.database; }
     [[nodiscard]] bool has_database() const { return names_.has_database; }
 
     /// Returns the domain that --domain names; else the domain that the journal was created for; else the default.
-    [[nodiscard]] std::expected<const ProgramDomain*, Exit> domain() const;
+    [[nodiscard]] std::expected<const ProgramDomain*, ExitCode> domain() const;
 
     /// Opens the journal of `domain()` and calls `run` with it.
-    [[nodiscard]] Exit with_journal(Access access, const RunOnDomain& run) const;
+    [[nodiscard]] ExitCode with_journal(JournalAccess access, const RunOnDomain& run) const;
     /// Opens the journal, which must be of that domain, and calls `run` with it.
-    [[nodiscard]] Exit with_journal_of(std::string_view domain, Access access, const RunOnJournal& run) const;
+    [[nodiscard]] ExitCode
+    with_journal_of(std::string_view domain, JournalAccess access, const RunOnJournal& run) const;
 
 private:
-    [[nodiscard]] std::expected<const ProgramDomain*, Exit> domain_named(std::string_view name, Exit otherwise) const;
+    [[nodiscard]] std::expected<const ProgramDomain*, ExitCode>
+    domain_named(std::string_view name, ExitCode otherwise) const;
 
     const Program& program_;
-    Names names_;
+    JournalSelection names_;
 };
 
 } // namespace evenfold::cli

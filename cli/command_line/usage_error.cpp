@@ -11,15 +11,15 @@
 
 namespace evenfold::cli {
 
-Exit refuse(const std::exception& error, std::string_view first) {
+ExitCode report_usage_error(const std::exception& error, std::string_view first) {
     std::vector<std::string_view> names;
     for (const Verb* verb : verb_table) names.push_back(verb->name);
     const bool is_verb = std::ranges::find(names, first) != names.end();
     if (is_verb || first.empty() || first.starts_with('-')) {
-        return report_error(error.what(), "--help tells what is understood", Exit::usage);
+        return report_error(error.what(), "--help tells what is understood", ExitCode::usage);
     }
     return report_error(fmt::format("there is no verb '{}'", first),
-                        fmt::format("the verbs are {}", fmt::join(names, ", ")), Exit::usage);
+                        fmt::format("the verbs are {}", fmt::join(names, ", ")), ExitCode::usage);
 }
 
 } // namespace evenfold::cli

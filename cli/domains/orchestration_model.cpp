@@ -41,11 +41,11 @@ void print_model_words(const Replayed& past) {
 
 } // namespace
 
-Exit print_orchestration_model(journal::Journal& journal, std::optional<Sequence> at) {
+ExitCode print_orchestration_model(journal::Journal& journal, std::optional<Sequence> at) {
     const auto past = model_at(journal, at);
     if (!past) return past.error();
     print_model_words(*past);
-    return Exit::success;
+    return ExitCode::success;
 }
 
 } // namespace evenfold::cli

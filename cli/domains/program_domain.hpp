@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "evenfold/cli/exit.hpp"
+#include "evenfold/cli/exit_code.hpp"
 #include "evenfold/journal/journal.hpp"
 
 namespace evenfold::bench {
@@ -35,7 +35,7 @@ struct ProgramDomain {
     /// Explains the JSON of a refused command.
     Explanation (*explain)(std::string_view refusal_json) = nullptr;
     /// Prints a summary of the model after event `at`, or at the head.
-    Exit (*print_model)(journal::Journal& journal, std::optional<Sequence> at) = nullptr;
+    ExitCode (*print_model)(journal::Journal& journal, std::optional<Sequence> at) = nullptr;
     /// Measures the projection over the first `events` of the journal, for the verb bench.
     std::expected<bench::Report, journal::Failure> (*measure)(journal::Journal& journal,
                                                               std::uint64_t events) = nullptr;

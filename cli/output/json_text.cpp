@@ -9,15 +9,15 @@ namespace evenfold::cli {
 
 using Json = nlohmann::ordered_json;
 
-std::string json_string(std::string_view text) {
+std::string to_json_string(std::string_view text) {
     return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string indented(std::string_view json) {
+std::string indent_json(std::string_view json) {
     return Json::parse(json).dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string array_of(std::span<const std::string> documents) {
+std::string to_json_array(std::span<const std::string> documents) {
     return fmt::format("[{}]", fmt::join(documents, ","));
 }
 

@@ -27,7 +27,7 @@ std::expected<const Thread*, std::string> find_thread(const Index& index, const 
     return std::unexpected(fmt::format("no thread is called '{}'", one_line(name, 80)));
 }
 
-const Thread* thread_in(const Index& index, const Project& project, const std::string& title) {
+const Thread* find_thread_in(const Index& index, const Project& project, const std::string& title) {
     for (const ThreadId& id : project.threads.in_order()) {
         const Thread* thread = index.find(id);
         if (thread && thread->title == title) return thread;

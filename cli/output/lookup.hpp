@@ -18,7 +18,7 @@ find_thread(const orchestration::Index& index, const std::string& name);
 
 /// Returns the thread with the title `title` in that project, or null.
 [[nodiscard]] const orchestration::Thread*
-thread_in(const orchestration::Index& index, const orchestration::Project& project, const std::string& title);
+find_thread_in(const orchestration::Index& index, const orchestration::Project& project, const std::string& title);
 
 /// Returns the checkpoint with the label `name`, or else the checkpoint whose id begins with `name`. Fails if there is
 /// none, if `name` is ambiguous, or if the prefix is shorter than id_beginning_min characters.

@@ -54,7 +54,7 @@ Explanation explain_orchestration(std::string_view refusal_json) {
     return std::visit([](const auto& reason) { return on(reason); }, error->value);
 }
 
-Exit report_error(const Refusal& refusal, Actor actor) {
+ExitCode report_error(const Refusal& refusal, Actor actor) {
     if (const auto* failure = std::get_if<journal::Failure>(&refusal)) return report_error(*failure);
     if (const auto* rejected = std::get_if<kernel::Rejected<Domain>>(&refusal)) {
         const Explanation explained = std::visit([](const auto& error) { return on(error); }, rejected->error);

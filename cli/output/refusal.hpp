@@ -3,11 +3,11 @@
 #pragma once
 
 #include "evenfold/cli/domains/orchestration_kernel.hpp"
-#include "evenfold/cli/exit.hpp"
+#include "evenfold/cli/exit_code.hpp"
 
 namespace evenfold::cli {
 
 /// Reports the refusal of a command that `actor` submitted. Returns the exit code.
-Exit report_error(const Refusal& refusal, Actor actor);
+ExitCode report_error(const Refusal& refusal, Actor actor);
 
 } // namespace evenfold::cli

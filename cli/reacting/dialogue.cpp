@@ -36,15 +36,15 @@ void Dialogue::ask(const Request& request, bool offers_session) {
 
 void Dialogue::put() const {
     if (const auto* tool = std::get_if<ToolApproval>(&asked_->kind)) {
-        to_terminal(fmt::format("\n{} wants to run: {}\n[y] allow{}  [n REASON] deny > ", printable(tool->name),
-                                printable(tool->summary), offers_session_ ? "  [s] allow for this session" : ""));
+        write_to_stderr(fmt::format("\n{} wants to run: {}\n[y] allow{}  [n REASON] deny > ", printable(tool->name),
+                                    printable(tool->summary), offers_session_ ? "  [s] allow for this session" : ""));
         return;
     }
     const QuestionItem& item = std::get<Question>(asked_->kind).items.at(answers_.size());
-    to_terminal(fmt::format("\n{}\n", printable(item.text)));
+    write_to_stderr(fmt::format("\n{}\n", printable(item.text)));
     for (std::size_t option = 0; option < item.options.size(); ++option)
-        to_terminal(fmt::format("  [{}] {}\n", option + 1, printable(item.options[option])));
-    to_terminal("> ");
+        write_to_stderr(fmt::format("  [{}] {}\n", option + 1, printable(item.options[option])));
+    write_to_stderr("> ");
 }
 
 std::optional<ApprovalDecision> Dialogue::answered() {

@@ -34,7 +34,7 @@ std::optional<ThreadId> thread_of_effect(const Effect& effect) {
 }
 
 /// Shows progress on a terminal. Reasons of retries are printed in any case.
-class Doing {
+class ProgressLine {
 public:
     void show(const kernel::Reacted& reacted) {
         using What = kernel::Reacted::What;
@@ -60,11 +60,11 @@ private:
     void line(const std::string& text) {
         if (!is_terminal_) return;
         clear();
-        to_terminal(text);
+        write_to_stderr(text);
         shown_ = true;
     }
     void clear() {
-        if (std::exchange(shown_, false)) to_terminal("\r\x1b[K");
+        if (std::exchange(shown_, false)) write_to_stderr("\r\x1b[K");
     }
 
     bool is_terminal_ = system::is_terminal(system::Stream::error);
@@ -81,7 +81,8 @@ WorkspaceSession::WorkspaceSession(journal::Journal& journal, const std::string&
     add_git_reactors(reactors_, {.worktrees = std::filesystem::path(file.string() + "-worktrees"), .left_out = file});
 }
 
-std::expected<WorkspaceSession, Exit> WorkspaceSession::open(journal::Journal& journal, const std::string& database) {
+std::expected<WorkspaceSession, ExitCode>
+WorkspaceSession::open(journal::Journal& journal, const std::string& database) {
     auto presence = Presence::open(database);
     if (!presence) return std::unexpected(report_error(presence.error()));
     auto kernel = Kernel::open(journal, &kernel::now);
@@ -90,36 +91,36 @@ std::expected<WorkspaceSession, Exit> WorkspaceSession::open(journal::Journal& j
     return WorkspaceSession(journal, database, std::move(*kernel), *presence);
 }
 
-std::expected<ThreadId, Exit> WorkspaceSession::claim(const TargetOptions& target) {
+std::expected<ThreadId, ExitCode> WorkspaceSession::claim(const TargetOptions& target) {
     // First run the outstanding effects of an earlier process: a thread that is being reverted accepts nothing else.
-    if (const auto known = read([&](const Model& model) { return thread_at(model->index, target); })) {
+    if (const auto known = read([&](const Model& model) { return find_target_thread(model->index, target); })) {
         if (const auto claimed = claim(*known); !claimed) return std::unexpected(claimed.error());
         if (const auto done = run_outstanding(*known); !done) return std::unexpected(done.error());
     }
     return claim_thread(*journal_, *kernel_, presence_, target);
 }
 
-std::expected<ThreadId, Exit> WorkspaceSession::claim_to_record(const TargetOptions& target) {
+std::expected<ThreadId, ExitCode> WorkspaceSession::claim_for_recording(const TargetOptions& target) {
     return claim_thread(*journal_, *kernel_, presence_, target);
 }
 
-std::expected<void, Exit> WorkspaceSession::claim(const ThreadId& thread) {
+std::expected<void, ExitCode> WorkspaceSession::claim(const ThreadId& thread) {
     if (const auto taken = take(thread); !taken) return taken;
     if (!presence_.outlast_tender(thread)) return std::unexpected(report_other_writer(thread));
     return {};
 }
 
-std::expected<void, Exit> WorkspaceSession::take(const ThreadId& thread) {
+std::expected<void, ExitCode> WorkspaceSession::take(const ThreadId& thread) {
     const auto hold = journal_->hold();
     if (!hold) return std::unexpected(report_error(hold.error()));
     if (!presence_.claim(thread)) return std::unexpected(report_other_writer(thread));
     if (const auto now = kernel_->catch_up(); !now) return std::unexpected(report_error(now.error()));
-    const auto closed = close_what_is_dead(*kernel_, thread);
+    const auto closed = close_abandoned(*kernel_, thread);
     if (!closed) return std::unexpected(report_error(closed.error(), Actor::system));
     return {};
 }
 
-Exit WorkspaceSession::report_other_writer(const ThreadId& thread) const {
+ExitCode WorkspaceSession::report_other_writer(const ThreadId& thread) const {
     const auto [title, root] = read([&](const Model& model) {
         const Thread* found = model->index.find(thread);
         const Project* project = found ? model->index.find(found->project) : nullptr;
@@ -138,13 +139,13 @@ Outcome WorkspaceSession::submit(orchestration::Command asked, Actor actor) {
                             .body = std::move(asked)});
 }
 
-std::expected<void, Exit> WorkspaceSession::ask(orchestration::Command asked, Actor actor) {
+std::expected<void, ExitCode> WorkspaceSession::submit_or_report(orchestration::Command asked, Actor actor) {
     const auto outcome = submit(std::move(asked), actor);
     if (!outcome) return std::unexpected(report_error(outcome.error(), actor));
     return {};
 }
 
-std::expected<void, Exit> WorkspaceSession::ask_unless_settled(orchestration::Command asked, Actor actor) {
+std::expected<void, ExitCode> WorkspaceSession::submit_unless_rejected(orchestration::Command asked, Actor actor) {
     const auto outcome = submit(std::move(asked), actor);
     if (outcome || std::holds_alternative<kernel::Rejected<Domain>>(outcome.error())) return {};
     return std::unexpected(report_error(outcome.error(), actor));
@@ -154,7 +155,7 @@ Recorder WorkspaceSession::recorder(const ThreadId& thread, std::string no_check
     return {*journal_, *kernel_, thread, std::move(no_checkpoints)};
 }
 
-std::expected<void, Exit> WorkspaceSession::run_outstanding(const ThreadId& thread, unsigned interrupts_before) {
+std::expected<void, ExitCode> WorkspaceSession::run_outstanding(const ThreadId& thread, unsigned interrupts_before) {
     const auto of_thread = [&](const Effect& effect, const Model& model) {
         const auto of = thread_of_effect(effect);
         const bool is_nobodys = std::holds_alternative<Release>(effect.body) && of && !model->index.find(*of);
@@ -163,8 +164,8 @@ std::expected<void, Exit> WorkspaceSession::run_outstanding(const ThreadId& thre
     return run_outstanding(of_thread, interrupts_before);
 }
 
-std::expected<void, Exit> WorkspaceSession::recover_others(const ThreadId& mine) {
-    if (const auto ended = end_what_is_dead(); !ended) return ended;
+std::expected<void, ExitCode> WorkspaceSession::recover_others(const ThreadId& mine) {
+    if (const auto ended = end_abandoned_turns(); !ended) return ended;
     const auto left = read([&](const Model& model) {
         std::set<ThreadId> threads;
         const auto folder = folder_of(model, mine);
@@ -190,7 +191,7 @@ std::expected<void, Exit> WorkspaceSession::recover_others(const ThreadId& mine)
 }
 
 /// Holds the journal, so that no other process begins a turn between the read and the commands.
-std::expected<void, Exit> WorkspaceSession::end_what_is_dead() {
+std::expected<void, ExitCode> WorkspaceSession::end_abandoned_turns() {
     const auto hold = journal_->hold();
     if (!hold) return std::unexpected(report_error(hold.error()));
     if (const auto now = kernel_->catch_up(); !now) return std::unexpected(report_error(now.error()));
@@ -206,19 +207,19 @@ std::expected<void, Exit> WorkspaceSession::end_what_is_dead() {
     };
     if (uncarried().empty()) return {};
     const auto reconcile = read([&](const Model& model) { return reconciliation(presence_, model); });
-    if (const auto done = ask(reconcile, Actor::system); !done) return done;
+    if (const auto done = submit_or_report(reconcile, Actor::system); !done) return done;
     for (const TurnId& turn : uncarried()) { // another effect was due before their process could get them
-        const auto stopped = ask(ForceStopTurn{.turn = turn, .reason = "its process is gone"});
+        const auto stopped = submit_or_report(ForceStopTurn{.turn = turn, .reason = "its process is gone"});
         if (!stopped) return stopped;
     }
     return {};
 }
 
-std::expected<void, Exit>
+std::expected<void, ExitCode>
 WorkspaceSession::run_outstanding(const std::function<bool(const Effect&, const Model&)>& mine,
                                   unsigned interrupts_before) {
     kernel::Threads world(*journal_);
-    Doing doing;
+    ProgressLine doing;
     kernel::ReactorLoop<Domain> loop(*kernel_, reactors_, world,
                                      {.running_max = 2,
                                       .seed = static_cast<std::uint64_t>(kernel::now().unix_ms),

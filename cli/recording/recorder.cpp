@@ -148,7 +148,7 @@ void Recorder::on(const ProviderEvent& event) {
 void Recorder::wait_for_turn(const ProviderEvent& event) {
     ProviderEvent remark = event;
     if (!remarks_.empty() && append(remarks_.back(), remark, content_bytes_max)) return;
-    if (remarks_.size() < remarks_max)
+    if (remarks_.size() < held_events_max)
         remarks_.push_back(std::move(remark));
     else
         ++remarks_left_out_;

@@ -18,10 +18,10 @@
 namespace evenfold::cli {
 
 inline constexpr std::size_t delta_bytes_joined = 256;
-inline constexpr std::size_t remarks_max = 1000; // remarks that wait for a turn; further ones are only counted
+inline constexpr std::size_t held_events_max = 1000; // remarks that wait for a turn; further ones are only counted
 
 /// Counts of recorded turns and of dropped items. Turns are counted by their state in the model.
-struct Recorded {
+struct RecordingSummary {
     std::uint64_t turns = 0;
     std::uint64_t completed = 0;
     std::uint64_t failed = 0;
@@ -50,7 +50,7 @@ public:
     /// Records the last items and closes the session, so that the thread is free for the next stream.
     [[nodiscard]] std::expected<void, Refusal> finish(std::span<const providers::Item> items);
 
-    [[nodiscard]] const Recorded& recorded() const { return recorded_; }
+    [[nodiscard]] const RecordingSummary& recorded() const { return recorded_; }
 
 private:
     void on(const providers::SessionStarted& session);
@@ -80,7 +80,7 @@ private:
     std::string no_checkpoints_;
     std::vector<Command> commands_;
     std::vector<orchestration::TurnId> ended_; // by the commands in commands_
-    Recorded recorded_;
+    RecordingSummary recorded_;
 
     std::optional<orchestration::TurnId> turn_; // the active turn
     bool is_overtaken_ = false;                 // another process ended the turn that the stream is still in

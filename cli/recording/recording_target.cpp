@@ -64,7 +64,7 @@ std::expected<ProjectId, Refusal> project_at(Kernel& kernel, const std::string& 
 std::expected<ThreadId, Refusal> thread_called(Kernel& kernel, const ProjectId& project, const std::string& title) {
     const auto found = kernel.read([&](const Model& model, Sequence) -> std::optional<ThreadId> {
         const Project* holder = model->index.find(project);
-        const Thread* thread = holder ? thread_in(model->index, *holder, title) : nullptr;
+        const Thread* thread = holder ? find_thread_in(model->index, *holder, title) : nullptr;
         return thread ? std::optional(thread->id) : std::nullopt;
     });
     if (found) return *found;
@@ -105,20 +105,20 @@ std::string obstacle(Kernel& kernel, const ThreadId& id) {
 
 } // namespace
 
-std::optional<ThreadId> thread_at(const Index& index, const TargetOptions& options) {
+std::optional<ThreadId> find_target_thread(const Index& index, const TargetOptions& options) {
     const RecordingTarget target = recording_target_of(options);
     const RootHolder* holder = index.roots.find(target.root);
     const Project* project = holder ? index.find(holder->project) : nullptr;
-    const Thread* thread = project ? thread_in(index, *project, target.thread) : nullptr;
+    const Thread* thread = project ? find_thread_in(index, *project, target.thread) : nullptr;
     return thread ? std::optional(thread->id) : std::nullopt;
 }
 
-Exit report_other_writer(const std::string& thread, const std::string& root) {
+ExitCode report_other_writer(const std::string& thread, const std::string& root) {
     return report_error(fmt::format("thread '{}' of {} is being written by another evenfold", thread, root),
                         "wait for it to end, or take another thread");
 }
 
-std::expected<void, Refusal> close_what_is_dead(Kernel& kernel, const ThreadId& id) {
+std::expected<void, Refusal> close_abandoned(Kernel& kernel, const ThreadId& id) {
     for (const auto end_of : {end_of_session, end_of_turn}) {
         const auto ask = kernel.read([&](const Model& model, Sequence) {
             const Thread* thread = model->index.find(id);
@@ -130,14 +130,14 @@ std::expected<void, Refusal> close_what_is_dead(Kernel& kernel, const ThreadId& 
     return {};
 }
 
-std::expected<ThreadId, Exit>
+std::expected<ThreadId, ExitCode>
 claim_thread(journal::Journal& journal, Kernel& kernel, const Presence& presence, const TargetOptions& options) {
     const auto refused = [](const Refusal& refusal) { return std::unexpected(report_error(refusal, Actor::user)); };
     const RecordingTarget target = recording_target_of(options);
     if (const std::string option = overlong(target); !option.empty()) {
         return std::unexpected(
             report_error(fmt::format("the name after {} is longer than {} bytes", option, label_bytes_max),
-                         "choose a shorter one", Exit::usage));
+                         "choose a shorter one", ExitCode::usage));
     }
     // Holds the journal, so that of two processes starting at once the second finds what the first created.
     const auto hold = journal.hold();
@@ -150,7 +150,7 @@ claim_thread(journal::Journal& journal, Kernel& kernel, const Presence& presence
     if (!presence.claim(*thread)) {
         return std::unexpected(report_other_writer(target.thread, target.root));
     }
-    if (const auto done = close_what_is_dead(kernel, *thread); !done) return refused(done.error());
+    if (const auto done = close_abandoned(kernel, *thread); !done) return refused(done.error());
     if (const std::string why = obstacle(kernel, *thread); !why.empty()) {
         return std::unexpected(report_error(fmt::format("thread '{}' of {} {}", target.thread, target.root, why),
                                             "record into another thread with --thread NAME"));

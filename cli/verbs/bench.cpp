@@ -53,7 +53,7 @@ std::expected<std::string, std::string> content(const std::string& file) {
 }
 
 /// Returns the report that an earlier run has written.
-std::expected<Report, Exit> earlier(const std::string& file) {
+std::expected<Report, ExitCode> earlier(const std::string& file) {
     constexpr std::string_view remedy = "--compare takes what `evenfold bench --json` has printed";
     const auto text = content(file);
     if (!text) return std::unexpected(report_error(fmt::format("{}: {}", file, text.error()), remedy));
@@ -62,13 +62,13 @@ std::expected<Report, Exit> earlier(const std::string& file) {
     return std::unexpected(report_error(fmt::format("{}: no report of a bench: {}", file, report.error()), remedy));
 }
 
-Exit cannot_measure(const ProgramDomain& domain) {
+ExitCode cannot_measure(const ProgramDomain& domain) {
     return report_error(fmt::format("this program cannot measure the domain {} here", domain.entry->name),
                         "name a journal of the domain with --db, or measure it with the library evenfold::bench");
 }
 
 /// Measures generated events if there is no journal.
-std::expected<Report, Exit>
+std::expected<Report, ExitCode>
 measured(const ProgramDomain& domain, journal::Journal* journal, const BenchOptions& options) {
     if (!journal) {
         if (!domain.measure_generated) return std::unexpected(cannot_measure(domain));
@@ -106,15 +106,15 @@ bool is_written(const std::string& file, const std::string& page) {
     const bool is_whole = stream && std::fwrite(page.data(), 1, page.size(), stream) == page.size();
     const bool is_closed = stream && std::fclose(stream) == 0;
     if (is_whole && is_closed) return true;
-    report_error(fmt::format("{}: {}", file, reason()), "choose another file for --html", Exit::failure);
+    report_error(fmt::format("{}: {}", file, reason()), "choose another file for --html", ExitCode::failure);
     return false;
 }
 
 /// Reports the figures that became worse by more than `factor`. Returns the exit code.
-Exit judged(const Difference& against, double factor) {
+ExitCode judged(const Difference& against, double factor) {
     const auto worse = evenfold::bench::worse_than(against, factor);
-    if (worse.empty()) return Exit::success;
-    const Exit exit =
+    if (worse.empty()) return ExitCode::success;
+    const ExitCode exit =
         report_error(fmt::format("{} worse than before by more than x {}", count_of(worse.size(), "figure"), factor));
     for (const Change& change : worse)
         report_detail(fmt::format("{}: x {}, from {} to {}", change.figure, evenfold::bench::short_text(change.factor),
@@ -123,7 +123,7 @@ Exit judged(const Difference& against, double factor) {
     return exit;
 }
 
-Exit run_bench(const ProgramDomain& domain, journal::Journal* journal, const BenchOptions& options) {
+ExitCode run_bench(const ProgramDomain& domain, journal::Journal* journal, const BenchOptions& options) {
     std::optional<Report> before;
     if (!options.compare.empty()) {
         auto read = earlier(options.compare);
@@ -141,14 +141,14 @@ Exit run_bench(const ProgramDomain& domain, journal::Journal* journal, const Ben
         against = std::move(*found);
     }
     if (!options.html.empty() && !is_written(options.html, evenfold::bench::page(*report, against)))
-        return Exit::failure;
+        return ExitCode::failure;
     if (options.json) {
         fmt::print("{}", document(*report, against));
     } else {
         fmt::print("{}", printable(evenfold::bench::to_text(*report)));
         if (against) fmt::print("\n{}", printable(evenfold::bench::to_text(*against)));
     }
-    return against ? judged(*against, options.factor) : Exit::success;
+    return against ? judged(*against, options.factor) : ExitCode::success;
 }
 
 RunVerb declare_bench(OptionSet& set) {
@@ -162,7 +162,7 @@ RunVerb declare_bench(OptionSet& set) {
     set.flag("--json", options->json, "Print one JSON document, as docs/benchmarking.md has it");
     return [options](const Invocation& invocation) {
         if (invocation.has_database()) {
-            return invocation.with_journal(Access::read_only,
+            return invocation.with_journal(JournalAccess::read_only,
                                            [&](const ProgramDomain& domain, journal::Journal& journal) {
                                                return run_bench(domain, &journal, *options);
                                            });

@@ -2,10 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "evenfold/cli/output/columns.hpp"
 #include "evenfold/cli/output/lookup.hpp"
 #include "evenfold/cli/output/model_at.hpp"
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/output/text_table.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
@@ -63,9 +63,9 @@ std::string after(const Index& index, const Checkpoint& checkpoint) {
     return turn && turn->ordinal ? std::to_string(*turn->ordinal) : "-";
 }
 
-Exit print(const std::vector<const Checkpoint*>& all, const Index& index, bool json) {
+ExitCode print(const std::vector<const Checkpoint*>& all, const Index& index, bool json) {
     Json array = Json::array();
-    Columns table({"checkpoint", "thread", "kind", "after turn", "state", "label"});
+    TextTable table({"checkpoint", "thread", "kind", "after turn", "state", "label"});
     for (const Checkpoint* one : all) {
         const Thread* thread = index.find(one->thread);
         array.push_back(json_of_checkpoint(*one));
@@ -76,10 +76,10 @@ Exit print(const std::vector<const Checkpoint*>& all, const Index& index, bool j
         fmt::print("{}\n", array.dump(2, ' ', false, Json::error_handler_t::replace));
     else
         table.print("no checkpoint yet: `evenfold checkpoint` takes one");
-    return Exit::success;
+    return ExitCode::success;
 }
 
-Exit print_checkpoints(journal::Journal& journal, const CheckpointsOptions& options) {
+ExitCode print_checkpoints(journal::Journal& journal, const CheckpointsOptions& options) {
     const auto past = model_at(journal, {});
     if (!past) return past.error();
     const Index& index = past->model->index;
@@ -98,15 +98,16 @@ Exit print_checkpoints(journal::Journal& journal, const CheckpointsOptions& opti
     return print(all, index, options.json);
 }
 
-Exit take_checkpoint(const Invocation& invocation, const CheckpointOptions& options) {
-    return invocation.with_journal_of(orchestration_name, Access::create, [&](journal::Journal& journal) {
+ExitCode take_checkpoint(const Invocation& invocation, const CheckpointOptions& options) {
+    return invocation.with_journal_of(orchestration_name, JournalAccess::create, [&](journal::Journal& journal) {
         auto workspace = WorkspaceSession::open(journal, invocation.database());
         if (!workspace) return workspace.error();
         const auto thread = workspace->claim(options.target);
         if (!thread) return thread.error();
         const auto id = kernel::fresh<CheckpointId>();
         const auto label = options.label.empty() ? std::nullopt : std::optional(options.label);
-        if (const auto asked = workspace->ask(CreateCheckpoint{.checkpoint = id, .thread = *thread, .label = label});
+        if (const auto asked =
+                workspace->submit_or_report(CreateCheckpoint{.checkpoint = id, .thread = *thread, .label = label});
             !asked)
             return asked.error();
         if (const auto done = workspace->run_outstanding(*thread); !done) return done.error();
@@ -125,7 +126,7 @@ RunVerb declare_checkpoints(OptionSet& set) {
     set.text("--thread", options->thread, "A thread's id or name [all threads]");
     set.flag("--json", options->json, "Print one JSON document");
     return [options](const Invocation& invocation) {
-        return invocation.with_journal_of(orchestration_name, Access::read_only, [&](journal::Journal& journal) {
+        return invocation.with_journal_of(orchestration_name, JournalAccess::read_only, [&](journal::Journal& journal) {
             return print_checkpoints(journal, *options);
         });
     };

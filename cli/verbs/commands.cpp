@@ -11,12 +11,12 @@ struct CommandsOptions {
     bool json = false;
 };
 
-Exit print_commands(const kernel::DomainEntry& domain, const CommandsOptions& options) {
+ExitCode print_commands(const kernel::DomainEntry& domain, const CommandsOptions& options) {
     if (options.json)
-        fmt::print("{}\n", indented(domain.description()));
+        fmt::print("{}\n", indent_json(domain.description()));
     else
         fmt::print("{}", domain.describe_commands());
-    return Exit::success;
+    return ExitCode::success;
 }
 
 RunVerb declare_commands(OptionSet& set) {

@@ -41,24 +41,24 @@ bool same_wish(const Commit& one, const Commit& other) {
     return one.message == other.message && one.checkpoint == other.checkpoint;
 }
 
-Exit tell(const Commit& commit, bool json) {
+ExitCode tell(const Commit& commit, bool json) {
     if (const auto* failed = std::get_if<Failed>(&commit.ref))
         return report_error(fmt::format("no commit was made: {}", printable(failed->reason)));
     const auto* made = assigned(commit.ref);
     if (!made) return report_error("the commit is not made yet", "the next `evenfold commit` of this thread makes it");
     if (json) {
-        fmt::print("{}\n",
-                   indented(fmt::format(R"({{"commit":"{}","thread":"{}","sha":{},"branch":{}}})", to_text(commit.id),
-                                        to_text(commit.thread), json_string(made->sha), json_string(made->branch))));
+        fmt::print("{}\n", indent_json(fmt::format(R"({{"commit":"{}","thread":"{}","sha":{},"branch":{}}})",
+                                                   to_text(commit.id), to_text(commit.thread),
+                                                   to_json_string(made->sha), to_json_string(made->branch))));
     } else {
         fmt::print("commit {} on {}\n", made->sha, printable(made->branch));
     }
-    return Exit::success;
+    return ExitCode::success;
 }
 
 /// Reports the earlier commit if there is nothing to commit because the same commit was already made: an earlier
 /// process may have died before it could report it.
-Exit tell(const Commit& commit, const Index& index, bool json) {
+ExitCode tell(const Commit& commit, const Index& index, bool json) {
     const Commit* last = found_nothing(commit) ? made_last(index, commit) : nullptr;
     if (!last) return tell(commit, json);
     if (!same_wish(*last, commit)) {
@@ -71,8 +71,8 @@ Exit tell(const Commit& commit, const Index& index, bool json) {
     return tell(*last, json);
 }
 
-Exit commit_files(const Invocation& invocation, const CommitOptions& options) {
-    return invocation.with_journal_of(orchestration_name, Access::create, [&](journal::Journal& journal) {
+ExitCode commit_files(const Invocation& invocation, const CommitOptions& options) {
+    return invocation.with_journal_of(orchestration_name, JournalAccess::create, [&](journal::Journal& journal) {
         auto workspace = WorkspaceSession::open(journal, invocation.database());
         if (!workspace) return workspace.error();
         const auto thread = workspace->claim(options.target);
@@ -88,7 +88,7 @@ Exit commit_files(const Invocation& invocation, const CommitOptions& options) {
             source = *found;
         }
         const auto id = kernel::fresh<CommitId>();
-        const auto asked = workspace->ask(
+        const auto asked = workspace->submit_or_report(
             RequestCommit{.commit = id, .thread = *thread, .message = options.message, .checkpoint = source});
         if (!asked) return asked.error();
         if (const auto done = workspace->run_outstanding(*thread); !done) return done.error();

@@ -26,7 +26,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::array<std::string_view, 5> kinds{"added", "modified", "deleted", "renamed", "mode_changed"};
 
 /// Returns the checkpoint that the user named if it was taken. Errors have been printed.
-std::expected<const Checkpoint*, Exit> taken(const Index& index, const std::string& name) {
+std::expected<const Checkpoint*, ExitCode> taken(const Index& index, const std::string& name) {
     const auto found = find_checkpoint(index, name);
     if (!found) return std::unexpected(report_error(found.error(), "`evenfold checkpoints` lists them"));
     if (!assigned((*found)->ref))
@@ -45,7 +45,7 @@ Json json_of_change(const git::Change& change) {
     return json;
 }
 
-Exit print_diff(journal::Journal& journal, const std::string& database, const DiffOptions& options) {
+ExitCode print_diff(journal::Journal& journal, const std::string& database, const DiffOptions& options) {
     const auto past = model_at(journal, {});
     if (!past) return past.error();
     const Index& index = past->model->index;
@@ -71,7 +71,7 @@ Exit print_diff(journal::Journal& journal, const std::string& database, const Di
             fmt::print("{}", system::is_terminal(system::Stream::output) ? printable(change.text) : change.text);
     }
     if (options.json) fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
-    return Exit::success;
+    return ExitCode::success;
 }
 
 RunVerb declare_diff(OptionSet& set) {
@@ -80,7 +80,7 @@ RunVerb declare_diff(OptionSet& set) {
     set.text("TO", options->to, "Another one [the files as they are]");
     set.flag("--json", options->json, "Print one JSON document");
     return [options](const Invocation& invocation) {
-        return invocation.with_journal_of(orchestration_name, Access::read_only, [&](journal::Journal& journal) {
+        return invocation.with_journal_of(orchestration_name, JournalAccess::read_only, [&](journal::Journal& journal) {
             return print_diff(journal, invocation.database(), *options);
         });
     };

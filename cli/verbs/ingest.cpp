@@ -11,7 +11,7 @@
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
-#include "evenfold/cli/recording/input.hpp"
+#include "evenfold/cli/recording/input_reader.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/providers/detecting_stream.hpp"
 #include "evenfold/system/interrupts.hpp"
@@ -31,24 +31,24 @@ struct IngestOptions {
 constexpr std::size_t stray_lines = 20; // printed one by one
 
 /// Shows the progress on a terminal, and prints acknowledgements if they are requested.
-class Progress {
+class IngestProgress {
 public:
-    explicit Progress(bool acks) : acks_(acks), terminal_(system::is_terminal(system::Stream::error)) {}
+    explicit IngestProgress(bool acks) : acks_(acks), terminal_(system::is_terminal(system::Stream::error)) {}
 
-    void show(std::uint64_t bytes, const Recorded& recorded) {
+    void show(std::uint64_t bytes, const RecordingSummary& recorded) {
         if (acks_ && recorded.last != acked_) {
             acked_ = recorded.last;
             fmt::print("{}\n", acked_);
             if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category(), "standard output");
         }
         if (!terminal_) return;
-        to_terminal(fmt::format("\r\x1b[K{} KiB read, {}, safe up to event {}", bytes / 1024,
-                                count_of(recorded.turns, "turn"), recorded.last));
+        write_to_stderr(fmt::format("\r\x1b[K{} KiB read, {}, safe up to event {}", bytes / 1024,
+                                    count_of(recorded.turns, "turn"), recorded.last));
         shown_ = true;
     }
 
     void clear() const {
-        if (shown_) to_terminal("\r\x1b[K");
+        if (shown_) write_to_stderr("\r\x1b[K");
     }
 
 private:
@@ -61,7 +61,7 @@ private:
 /// One run of the verb. Steps return the exit code if they cannot continue; the error has been printed by then.
 class Ingestion {
 public:
-    Ingestion(Input input, const Invocation& invocation, const IngestOptions& options)
+    Ingestion(InputReader input, const Invocation& invocation, const IngestOptions& options)
         : input_(std::move(input)),
           invocation_(invocation),
           options_(options),
@@ -69,16 +69,16 @@ public:
           progress_(options.acks) {}
 
     /// Opens no journal before there is something to record.
-    Exit run() {
-        std::optional<Exit> stop;
+    ExitCode run() {
+        std::optional<ExitCode> stop;
         while (!stop && !at_end_ && items_.empty()) stop = read();
         if (!stop && !items_.empty()) {
             const auto all = [&](journal::Journal& journal) {
                 stop = record_all(journal);
-                return stop.value_or(Exit::success);
+                return stop.value_or(ExitCode::success);
             };
-            const Exit exit = invocation_.with_journal_of(orchestration_name, Access::create, all);
-            if (!stop && exit != Exit::success) stop = exit;
+            const ExitCode exit = invocation_.with_journal_of(orchestration_name, JournalAccess::create, all);
+            if (!stop && exit != ExitCode::success) stop = exit;
         }
         progress_.clear();
         return stop ? *stop : summarise();
@@ -86,7 +86,7 @@ public:
 
 private:
     /// Reads the bytes that have arrived, and the items that they complete.
-    std::optional<Exit> read() {
+    std::optional<ExitCode> read() {
         const auto more = input_.more();
         if (!more) trouble_ = more.error();
         const std::string_view bytes = more.value_or(std::string_view());
@@ -101,13 +101,13 @@ private:
                                         fmt::join(providers::format_names(), ", ")));
     }
 
-    std::optional<Exit> record_all(journal::Journal& journal) {
+    std::optional<ExitCode> record_all(journal::Journal& journal) {
         auto workspace = WorkspaceSession::open(journal, invocation_.database());
         if (!workspace) return workspace.error();
-        const auto thread = workspace->claim_to_record(options_.target);
+        const auto thread = workspace->claim_for_recording(options_.target);
         if (!thread) return thread.error();
         Recorder recorder = workspace->recorder(*thread, "a recorded stream has no work tree to capture");
-        std::optional<Exit> stop = record(recorder);
+        std::optional<ExitCode> stop = record(recorder);
         while (!stop && !at_end_) {
             stop = read();
             if (!stop && (at_end_ || !items_.empty())) stop = record(recorder);
@@ -115,7 +115,7 @@ private:
         return stop;
     }
 
-    std::optional<Exit> record(Recorder& recorder) {
+    std::optional<ExitCode> record(Recorder& recorder) {
         const auto saved = at_end_ ? recorder.finish(items_) : recorder.record(items_);
         recorded_ = recorder.recorded();
         if (saved) {
@@ -123,12 +123,12 @@ private:
             return std::nullopt;
         }
         progress_.clear();
-        const Exit exit = refuse(saved.error());
+        const ExitCode exit = refuse(saved.error());
         report_detail(fmt::format("all events up to {} are safe; what came after is not recorded", recorded_.last));
         return exit;
     }
 
-    static Exit refuse(const Refusal& refusal) {
+    static ExitCode refuse(const Refusal& refusal) {
         const auto* rejected = std::get_if<kernel::Rejected<Domain>>(&refusal);
         const auto* taken =
             rejected ? std::get_if<orchestration::rejection::SlotAlreadyResolved>(&rejected->error) : nullptr;
@@ -137,14 +137,14 @@ private:
                             "record into another thread with --thread NAME");
     }
 
-    Exit summarise() {
+    ExitCode summarise() {
         const providers::SkipCounts skipped = stream_.skipped();
         if (options_.json)
             print_json(skipped);
         else if (!options_.acks)
             print_words(skipped);
         tell_stray();
-        if (!trouble_.empty()) return report_error(trouble_, "what was read before is kept", Exit::failure);
+        if (!trouble_.empty()) return report_error(trouble_, "what was read before is kept", ExitCode::failure);
         if (system::interrupts() > 0) return report_error("interrupted", "what was read before is kept");
         if (recorded_.turns == 0) {
             return report_error(fmt::format("{} holds no turn", input_.name()),
@@ -171,7 +171,7 @@ private:
                             count_of(skipped.repaired_lines, "line"), input_.name()),
                 "the former are kept as U+FFFD; the transcript's notices, or the lines above, tell where");
         }
-        return Exit::success;
+        return ExitCode::success;
     }
 
     /// Reports the events that came after the last turn and so belong to none.
@@ -204,7 +204,7 @@ private:
         };
         const bool broken_off = skipped.broken_turns > 0 || recorded_.cut_off;
         const std::vector<std::string> fields{
-            fmt::format(R"("input":{})", json_string(input_.name())),
+            fmt::format(R"("input":{})", to_json_string(input_.name())),
             number("bytes", bytes_),
             number("turns", recorded_.turns),
             number("completed", recorded_.completed),
@@ -218,23 +218,23 @@ private:
             number("repaired_lines", skipped.repaired_lines),
             number("stray_remarks", recorded_.stray.size() + recorded_.stray_uncounted),
             number("dropped", recorded_.dropped)};
-        fmt::print("{}\n", indented(fmt::format("{{{}}}", fmt::join(fields, ","))));
+        fmt::print("{}\n", indent_json(fmt::format("{{{}}}", fmt::join(fields, ","))));
     }
 
-    Input input_;
+    InputReader input_;
     const Invocation& invocation_;
     const IngestOptions& options_;
     providers::DetectingStream stream_;
-    Progress progress_;
-    Recorded recorded_;
+    IngestProgress progress_;
+    RecordingSummary recorded_;
     std::vector<providers::Item> items_; // completed by the last read
     std::uint64_t bytes_ = 0;
     bool at_end_ = false;
     std::string trouble_;
 };
 
-Exit ingest(const Invocation& invocation, const IngestOptions& options) {
-    auto input = Input::open(options.input);
+ExitCode ingest(const Invocation& invocation, const IngestOptions& options) {
+    auto input = InputReader::open(options.input);
     if (!input) return report_error(input.error(), "check the name of the input");
     system::catch_interrupts();
     return Ingestion(std::move(*input), invocation, options).run();

@@ -22,9 +22,9 @@ constexpr std::size_t data_width = 100;
 constexpr std::chrono::milliseconds wait_step{1000}; // an interrupt just before a wait does not end it
 
 /// Prints events one by one: as lines of text, as one JSON array, or, when following, as one JSON document per line.
-class Printer {
+class EventPrinter {
 public:
-    explicit Printer(const LogOptions& options) : options_(options) {}
+    explicit EventPrinter(const LogOptions& options) : options_(options) {}
 
     void begin() const {
         if (is_array()) fmt::print("[");
@@ -56,8 +56,8 @@ private:
 };
 
 /// Uses no kernel, so that a journal with events that cannot be decoded can still be read.
-Exit print_log(journal::Journal& journal, const LogOptions& options) {
-    Printer printer(options);
+ExitCode print_log(journal::Journal& journal, const LogOptions& options) {
+    EventPrinter printer(options);
     Sequence next = options.from;
     const auto print_rest = [&] {
         auto end =
@@ -77,7 +77,7 @@ Exit print_log(journal::Journal& journal, const LogOptions& options) {
         if (!head) return report_error(head.error());
         if (auto read = print_rest(); !read) return report_error(read.error());
     }
-    return Exit::success;
+    return ExitCode::success;
 }
 
 RunVerb declare_log(OptionSet& set) {
@@ -87,7 +87,7 @@ RunVerb declare_log(OptionSet& set) {
     set.flag("--json", options->json, "Print JSON");
     set.flag("--follow", options->follow, "Wait for more until interrupted; woken by other processes' appends");
     return [options](const Invocation& invocation) {
-        return invocation.with_journal(Access::read_only, [&](const ProgramDomain&, journal::Journal& journal) {
+        return invocation.with_journal(JournalAccess::read_only, [&](const ProgramDomain&, journal::Journal& journal) {
             return print_log(journal, *options);
         });
     };

@@ -19,7 +19,7 @@ void print_json(const kernel::ReplayComparison& replayed, double rate) {
                     R"("digest_replayed":"{}","digest_from_snapshot":"{}"}})",
                     replayed.events, rate, replayed.unknown_events, replayed.is_equal(), replayed.digest_live,
                     replayed.digest_replayed, replayed.digest_from_snapshot);
-    fmt::print("{}\n", indented(json));
+    fmt::print("{}\n", indent_json(json));
 }
 
 void print_text(const kernel::ReplayComparison& replayed, double rate) {
@@ -32,14 +32,14 @@ void print_text(const kernel::ReplayComparison& replayed, double rate) {
     if (replayed.is_equal()) fmt::print("equal\n");
 }
 
-Exit compare_replay(const kernel::DomainEntry& domain, journal::Journal& journal, const ReplayOptions& options) {
+ExitCode compare_replay(const kernel::DomainEntry& domain, journal::Journal& journal, const ReplayOptions& options) {
     const auto kernel = domain.open(domain, journal, &kernel::now);
     if (!kernel) return report_error(kernel.error());
     const auto replayed = (*kernel)->compare_replay();
     if (!replayed) return report_error(replayed.error());
     const double rate = replayed->seconds > 0 ? static_cast<double>(replayed->events) / replayed->seconds : 0;
     options.json ? print_json(*replayed, rate) : print_text(*replayed, rate);
-    if (replayed->is_equal()) return Exit::success;
+    if (replayed->is_equal()) return ExitCode::success;
     return report_error("the replayed model differs from the live one",
                         "keep the journal and report this as a defect of evenfold");
 }
@@ -48,9 +48,10 @@ RunVerb declare_replay(OptionSet& set) {
     auto options = std::make_shared<ReplayOptions>();
     set.flag("--json", options->json, "Print one JSON document");
     return [options](const Invocation& invocation) {
-        return invocation.with_journal(Access::read_only, [&](const ProgramDomain& domain, journal::Journal& journal) {
-            return compare_replay(*domain.entry, journal, *options);
-        });
+        return invocation.with_journal(JournalAccess::read_only,
+                                       [&](const ProgramDomain& domain, journal::Journal& journal) {
+                                           return compare_replay(*domain.entry, journal, *options);
+                                       });
     };
 }
 

@@ -23,18 +23,18 @@ struct RevertOptions {
 using namespace orchestration;
 
 /// The checkpoint that the user named, and the thread that it belongs to.
-struct Target {
+struct RevertTarget {
     CheckpointId checkpoint;
     ThreadId thread;
     std::size_t turns = 0; // of the thread
 };
 
-std::expected<Target, Exit> target_of(const WorkspaceSession& workspace, const std::string& name) {
-    return workspace.read([&](const Model& model) -> std::expected<Target, Exit> {
+std::expected<RevertTarget, ExitCode> target_of(const WorkspaceSession& workspace, const std::string& name) {
+    return workspace.read([&](const Model& model) -> std::expected<RevertTarget, ExitCode> {
         const auto found = find_checkpoint(model->index, name);
         if (!found) return std::unexpected(report_error(found.error(), "`evenfold checkpoints` lists them"));
         const Thread* thread = model->index.find((*found)->thread);
-        return Target{
+        return RevertTarget{
             .checkpoint = (*found)->id, .thread = (*found)->thread, .turns = thread ? thread->turns.size() : 0};
     });
 }
@@ -49,7 +49,7 @@ std::optional<Revert> last_revert(const WorkspaceSession& workspace, const Threa
 }
 
 /// Returns the reason why the revert failed, or nothing if it did not.
-std::expected<std::optional<std::string>, Exit>
+std::expected<std::optional<std::string>, ExitCode>
 given_up(journal::Journal& journal, Sequence from, const RevertId& revert) {
     const auto records = journal::read_all(journal, {.from = from});
     if (!records) return std::unexpected(report_error(records.error()));
@@ -63,8 +63,8 @@ given_up(journal::Journal& journal, Sequence from, const RevertId& revert) {
     return std::nullopt;
 }
 
-Exit tell(const WorkspaceSession& workspace, const Target& target, const RevertId& revert,
-          const RevertOptions& options) {
+ExitCode tell(const WorkspaceSession& workspace, const RevertTarget& target, const RevertId& revert,
+              const RevertOptions& options) {
     return workspace.read([&](const Model& model) {
         const Thread* thread = model->index.find(target.thread);
         if (!thread) return report_error("the thread was deleted meanwhile");
@@ -76,7 +76,7 @@ Exit tell(const WorkspaceSession& workspace, const Target& target, const RevertI
         const std::size_t removed = target.turns - std::min(target.turns, thread->turns.size());
         if (options.json) {
             fmt::print("{}\n",
-                       indented(fmt::format(
+                       indent_json(fmt::format(
                            R"({{"revert":"{}","thread":"{}","checkpoint":"{}","removed_turns":{},"rescue":"{}"}})",
                            to_text(revert), to_text(target.thread), to_text(target.checkpoint), removed,
                            to_text(rescue->id))));
@@ -86,12 +86,12 @@ Exit tell(const WorkspaceSession& workspace, const Target& target, const RevertI
                        printable(thread->title), short_text(target.checkpoint), count_of(removed, "turn"),
                        short_text(rescue->id), short_text(rescue->id));
         }
-        return Exit::success;
+        return ExitCode::success;
     });
 }
 
-Exit revert_to_checkpoint(const Invocation& invocation, const RevertOptions& options) {
-    return invocation.with_journal_of(orchestration_name, Access::read_write, [&](journal::Journal& journal) {
+ExitCode revert_to_checkpoint(const Invocation& invocation, const RevertOptions& options) {
+    return invocation.with_journal_of(orchestration_name, JournalAccess::read_write, [&](journal::Journal& journal) {
         auto workspace = WorkspaceSession::open(journal, invocation.database());
         if (!workspace) return workspace.error();
         auto target = target_of(*workspace, options.checkpoint);
@@ -107,7 +107,7 @@ Exit revert_to_checkpoint(const Invocation& invocation, const RevertOptions& opt
         } else {
             target = target_of(*workspace, options.checkpoint); // others may have worked there meanwhile
             if (!target) return target.error();
-            const auto asked = workspace->ask(
+            const auto asked = workspace->submit_or_report(
                 RevertToCheckpoint{.revert = id, .thread = target->thread, .checkpoint = target->checkpoint});
             if (!asked) return asked.error();
             if (const auto done = workspace->run_outstanding(target->thread); !done) return done.error();

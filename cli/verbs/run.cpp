@@ -10,7 +10,7 @@
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/reacting/dialogue.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
-#include "evenfold/cli/recording/input.hpp"
+#include "evenfold/cli/recording/input_reader.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/core/commands/orchestration.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
@@ -49,7 +49,7 @@ public:
           options_(options),
           recorder_(workspace.recorder(thread, options.no_checkpoints ? "checkpoints were switched off" : "")) {}
 
-    Exit all(const std::string& prompt) {
+    ExitCode all(const std::string& prompt) {
         if (auto begun = begin(prompt); !begun) {
             (void)attempt(ForceStopTurn{.turn = turn_, .reason = "given up before the agent was started"}, Actor::user);
             return begun.error();
@@ -62,15 +62,15 @@ public:
     }
 
 private:
-    using Done = std::expected<void, Exit>;
+    using Done = std::expected<void, ExitCode>;
 
     /// Begins the turn in the journal and takes a checkpoint of the files before it.
     Done begin(const std::string& prompt) {
-        const auto asked = workspace_.ask(StartTurn{.turn = turn_,
-                                                    .thread = thread_,
-                                                    .message = kernel::fresh<MessageId>(),
-                                                    .input = prompt,
-                                                    .on_busy = OnBusy::reject});
+        const auto asked = workspace_.submit_or_report(StartTurn{.turn = turn_,
+                                                                 .thread = thread_,
+                                                                 .message = kernel::fresh<MessageId>(),
+                                                                 .input = prompt,
+                                                                 .on_busy = OnBusy::reject});
         if (!asked) return asked;
         if (options_.no_checkpoints) return record({});
         return workspace_.run_outstanding(thread_);
@@ -121,7 +121,7 @@ private:
 
     /// Submits a command that may be rejected because another process was faster; ignores the rejection.
     Done attempt(orchestration::Command asked, Actor actor) {
-        return workspace_.ask_unless_settled(std::move(asked), actor);
+        return workspace_.submit_unless_rejected(std::move(asked), actor);
     }
 
     static std::string reason_of(const std::string& text) { return std::string(head_of(text, label_bytes_max)); }
@@ -146,9 +146,9 @@ private:
                                    : attempt(ForceStopTurn{.turn = turn_, .reason = "stopped by Ctrl-C"}, Actor::user);
             if (!asked) return asked;
         }
-        if (is_silent) to_terminal(fmt::format("\nevenfold: silent for {} s\n", options_.silence_s));
-        to_terminal(is_first ? "\nevenfold: asking the agent to stop; again to force it\n"
-                             : "\nevenfold: stopping the agent\n");
+        if (is_silent) write_to_stderr(fmt::format("\nevenfold: silent for {} s\n", options_.silence_s));
+        write_to_stderr(is_first ? "\nevenfold: asking the agent to stop; again to force it\n"
+                                 : "\nevenfold: stopping the agent\n");
         const auto told = is_first ? agent_->interrupt(Clock::now()) : agent_->stop(Clock::now());
         if (!told) report_detail(printable(told.error().what));
         return {};
@@ -243,12 +243,12 @@ private:
         if (const auto saved = recorder_.finish({}); !saved)
             return std::unexpected(report_error(saved.error(), Actor::provider));
         if (is_open()) { // it was interrupted before it printed anything
-            const auto stopped = workspace_.ask(ForceStopTurn{.turn = turn_, .reason = "interrupted"});
+            const auto stopped = workspace_.submit_or_report(ForceStopTurn{.turn = turn_, .reason = "interrupted"});
             if (!stopped) return stopped;
         }
         while (const auto next = queued()) { // never sent, so they must not stay pending
-            const auto failed =
-                workspace_.ask(FailTurnDispatch{.turn = next->turn, .reason = "the agent had ended"}, Actor::provider);
+            const auto failed = workspace_.submit_or_report(
+                FailTurnDispatch{.turn = next->turn, .reason = "the agent had ended"}, Actor::provider);
             if (!failed) return failed;
         }
         return workspace_.run_outstanding(thread_, system::interrupts());
@@ -268,7 +268,7 @@ private:
         std::clearerr(stdout);
     }
 
-    [[nodiscard]] Exit summarise() const {
+    [[nodiscard]] ExitCode summarise() const {
         const auto turn = workspace_.read([&](const Model& model) {
             const Turn* found = model->index.find(turn_);
             return found ? std::optional(*found) : std::nullopt;
@@ -276,16 +276,17 @@ private:
         if (!turn) return report_error("the turn is gone: somebody deleted or reverted it");
         const std::string words = departure_ ? departure_->words : std::string();
         if (options_.json) {
-            const std::string reason = turn->reason ? fmt::format(R"("reason":{},)", json_string(*turn->reason)) : "";
+            const std::string reason =
+                turn->reason ? fmt::format(R"("reason":{},)", to_json_string(*turn->reason)) : "";
             const std::string json = fmt::format(
                 R"({{"thread":"{}","turn":"{}","state":"{}","agent":{},{}"first_sequence":{},"last_sequence":{}}})",
-                to_text(thread_), to_text(turn_), name_of(turn->state), json_string(words), reason,
+                to_text(thread_), to_text(turn_), name_of(turn->state), to_json_string(words), reason,
                 recorder_.recorded().first, recorder_.recorded().last);
-            fmt::print("{}\n", indented(json));
+            fmt::print("{}\n", indent_json(json));
         } else {
             fmt::print("\n");
         }
-        if (turn->state == TurnState::completed && departure_ && departure_->how.is_well()) return Exit::success;
+        if (turn->state == TurnState::completed && departure_ && departure_->how.is_well()) return ExitCode::success;
         return report_error(fmt::format("the turn is {}{}; {}", name_of(turn->state),
                                         turn->reason ? " (" + printable(*turn->reason) + ")" : "", printable(words)),
                             "`evenfold transcript` shows it, `evenfold checkpoints` the ways back");
@@ -306,10 +307,10 @@ private:
 };
 
 /// Returns the prompt: the option; else standard input if the agent reads prompts; else the command line.
-std::expected<std::string, Exit> prompt_of(const RunOptions& options) {
+std::expected<std::string, ExitCode> prompt_of(const RunOptions& options) {
     if (options.prompt) return *options.prompt;
     if (!providers::reads_stream_json(options.command)) return fmt::format("{}", fmt::join(options.command, " "));
-    auto input = Input::open("");
+    auto input = InputReader::open("");
     if (!input) return std::unexpected(report_error(input.error()));
     auto text = read_whole(*input, prompt_bytes_max);
     if (!text) return std::unexpected(report_error(text.error()));
@@ -319,11 +320,11 @@ std::expected<std::string, Exit> prompt_of(const RunOptions& options) {
         report_error("there is nothing to tell the agent", "name it with --prompt, or on standard input"));
 }
 
-Exit run_agent(const Invocation& invocation, const RunOptions& options) {
+ExitCode run_agent(const Invocation& invocation, const RunOptions& options) {
     const auto prompt = prompt_of(options);
     if (!prompt) return prompt.error();
     system::ignore_broken_pipes(); // readers of the output may go away
-    return invocation.with_journal_of(orchestration_name, Access::create, [&](journal::Journal& journal) {
+    return invocation.with_journal_of(orchestration_name, JournalAccess::create, [&](journal::Journal& journal) {
         auto workspace = WorkspaceSession::open(journal, invocation.database());
         if (!workspace) return workspace.error();
         const auto thread = workspace->claim(options.target);

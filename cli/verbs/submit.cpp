@@ -2,7 +2,7 @@
 
 #include "evenfold/cli/output/json_text.hpp"
 #include "evenfold/cli/output/report.hpp"
-#include "evenfold/cli/recording/input.hpp"
+#include "evenfold/cli/recording/input_reader.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/kernel/any_kernel.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
@@ -17,19 +17,19 @@ struct SubmitOptions {
 constexpr std::size_t command_bytes_max = 16U << 20U;
 
 void print_error(std::string_view json) {
-    fmt::print("{}\n", indented(fmt::format(R"({{"error":{}}})", json)));
+    fmt::print("{}\n", indent_json(fmt::format(R"({{"error":{}}})", json)));
 }
 
-Exit print_receipt(const kernel::AnyKernel& kernel, const journal::Receipt& receipt) {
+ExitCode print_receipt(const kernel::AnyKernel& kernel, const journal::Receipt& receipt) {
     const auto events = kernel.events({.from = receipt.first, .at_most = receipt.count});
     if (!events) return report_error(events.error());
-    fmt::print("{}\n",
-               indented(fmt::format(R"({{"command_id":"{}","first_sequence":{},"count":{},"events":{}}})",
-                                    to_text(receipt.command), receipt.first, receipt.count, array_of(*events))));
-    return Exit::success;
+    fmt::print("{}\n", indent_json(fmt::format(R"({{"command_id":"{}","first_sequence":{},"count":{},"events":{}}})",
+                                               to_text(receipt.command), receipt.first, receipt.count,
+                                               to_json_array(*events))));
+    return ExitCode::success;
 }
 
-Exit report_refusal(const ProgramDomain& domain, const kernel::SubmitError& error) {
+ExitCode report_refusal(const ProgramDomain& domain, const kernel::SubmitError& error) {
     if (const auto* failure = std::get_if<journal::Failure>(&error)) return report_error(*failure);
     const std::string json = kernel::to_json(error);
     const Explanation explained = domain.explain ? domain.explain(json) : Explanation{};
@@ -37,7 +37,7 @@ Exit report_refusal(const ProgramDomain& domain, const kernel::SubmitError& erro
     return report_error("refused: " + json);
 }
 
-Exit submit_to(const ProgramDomain& domain, journal::Journal& journal, kernel::CommandRequest request) {
+ExitCode submit_to(const ProgramDomain& domain, journal::Journal& journal, kernel::CommandRequest request) {
     const auto kernel = domain.entry->open(*domain.entry, journal, &kernel::now);
     if (!kernel) return report_error(kernel.error());
     const auto receipt = (*kernel)->submit(std::move(request));
@@ -47,8 +47,8 @@ Exit submit_to(const ProgramDomain& domain, journal::Journal& journal, kernel::C
 }
 
 /// Refuses text that is not a command before it opens the journal, so that no journal is created for it.
-Exit submit(const Invocation& invocation, const SubmitOptions& options) {
-    auto input = Input::open(options.input);
+ExitCode submit(const Invocation& invocation, const SubmitOptions& options) {
+    auto input = InputReader::open(options.input);
     if (!input) return report_error(input.error(), "check the name of the input");
     const auto text = read_whole(*input, command_bytes_max);
     if (!text) return report_error(text.error());
@@ -59,7 +59,7 @@ Exit submit(const Invocation& invocation, const SubmitOptions& options) {
         print_error(request.error().json);
         return report_error(fmt::format("{}: {}", input->name(), request.error().message), request.error().remedy);
     }
-    return invocation.with_journal_of((*domain)->entry->name, Access::create, [&](journal::Journal& journal) {
+    return invocation.with_journal_of((*domain)->entry->name, JournalAccess::create, [&](journal::Journal& journal) {
         return submit_to(**domain, journal, std::move(*request));
     });
 }

@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "evenfold/cli/output/columns.hpp"
 #include "evenfold/cli/output/model_at.hpp"
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/output/text_table.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 
@@ -41,12 +41,12 @@ Json json_of_thread(const Index& index, const Project& project, const Thread& th
             {"checkpoints", thread.checkpoints.size()}};
 }
 
-Exit print_threads(journal::Journal& journal, const ThreadsOptions& options) {
+ExitCode print_threads(journal::Journal& journal, const ThreadsOptions& options) {
     const auto past = model_at(journal, {});
     if (!past) return past.error();
     const Index& index = past->model->index;
     Json json = Json::array();
-    Columns table({"thread", "status", "turns", "checkpoints", "id", "folder"});
+    TextTable table({"thread", "status", "turns", "checkpoints", "id", "folder"});
     for (const Project* project : index.projects.sorted()) {
         for (const ThreadId& id : project->threads.in_order()) {
             const Thread* thread = index.find(id);
@@ -60,14 +60,14 @@ Exit print_threads(journal::Journal& journal, const ThreadsOptions& options) {
         fmt::print("{}\n", json.dump(2));
     else
         table.print("no thread yet: `evenfold ingest` records into one");
-    return Exit::success;
+    return ExitCode::success;
 }
 
 RunVerb declare_threads(OptionSet& set) {
     auto options = std::make_shared<ThreadsOptions>();
     set.flag("--json", options->json, "Print one JSON document");
     return [options](const Invocation& invocation) {
-        return invocation.with_journal_of(orchestration_name, Access::read_only,
+        return invocation.with_journal_of(orchestration_name, JournalAccess::read_only,
                                           [&](journal::Journal& journal) { return print_threads(journal, *options); });
     };
 }

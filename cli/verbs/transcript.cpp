@@ -25,9 +25,9 @@ constexpr std::size_t input_width = 160;
 constexpr std::size_t output_lines = 12;
 
 /// Writes one turn for a person: the input, and the blocks of the reply in order.
-class Page {
+class TurnPrinter {
 public:
-    Page(const Model& model, const Turn& turn) : model_(model), turn_(turn) {}
+    TurnPrinter(const Model& model, const Turn& turn) : model_(model), turn_(turn) {}
 
     void print() const {
         const std::string number = turn_.ordinal ? std::to_string(*turn_.ordinal) : "-";
@@ -121,7 +121,7 @@ private:
         for (const std::string& each : answer.answers) fmt::print("    answered: {}\n", printable(each));
     }
 
-    /// Prints the first lines of a tool's output, indented.
+    /// Prints the first lines of a tool's output, indent_json.
     static void print_beginning(const std::string& output) {
         const std::string text = printable(output);
         std::size_t from = 0;
@@ -156,12 +156,12 @@ void print_words(const Model& model, const Thread& thread) {
     fmt::print("# {} · {} · {}\n", printable(project ? project->root : ""), printable(thread.title),
                to_text(thread.id));
     for (const TurnId& id : thread.turns.in_order()) {
-        if (const Turn* turn = model->index.find(id)) Page(model, *turn).print();
+        if (const Turn* turn = model->index.find(id)) TurnPrinter(model, *turn).print();
     }
     fmt::print("\n");
 }
 
-Exit print_transcript(journal::Journal& journal, const TranscriptOptions& options) {
+ExitCode print_transcript(journal::Journal& journal, const TranscriptOptions& options) {
     const auto past = model_at(journal, options.at);
     if (!past) return past.error();
     const Model& model = past->model;
@@ -182,7 +182,7 @@ Exit print_transcript(journal::Journal& journal, const TranscriptOptions& option
         }
     }
     if (options.json) fmt::print("{}\n", turns.dump(2, ' ', false, Json::error_handler_t::replace));
-    return Exit::success;
+    return ExitCode::success;
 }
 
 RunVerb declare_transcript(OptionSet& set) {
@@ -191,7 +191,7 @@ RunVerb declare_transcript(OptionSet& set) {
     set.number("--at", options->at, "As it was after this event [the last one]").at_least(0);
     set.flag("--json", options->json, "Print one JSON document");
     return [options](const Invocation& invocation) {
-        return invocation.with_journal_of(orchestration_name, Access::read_only, [&](journal::Journal& journal) {
+        return invocation.with_journal_of(orchestration_name, JournalAccess::read_only, [&](journal::Journal& journal) {
             return print_transcript(journal, *options);
         });
     };

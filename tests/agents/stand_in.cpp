@@ -98,9 +98,9 @@ std::string take_word(std::string& text) {
     return word;
 }
 
-class StandIn {
+class StandInAgent {
 public:
-    explicit StandIn(std::filesystem::path script) : script_(std::move(script)) {}
+    explicit StandInAgent(std::filesystem::path script) : script_(std::move(script)) {}
 
     int run() {
         std::ifstream lines(script_);
@@ -320,7 +320,7 @@ private:
 int main(int count, char** arguments) {
     if (count < 2) confused("give it a script");
     try {
-        return StandIn(arguments[1]).run();
+        return StandInAgent(arguments[1]).run();
     } catch (const std::exception& error) {
         confused(error.what());
     }

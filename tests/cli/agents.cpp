@@ -30,14 +30,14 @@ std::string ends() {
            "\n";
 }
 
-Project::Project() {
+AgentProject::AgentProject() {
     git_test::use_own_settings();
     box_.write(".gitignore", "evenfold.db*\n*.script\nreceived\n");
     box_.write("start.txt", "as it was\n");
     box_.commit_all("start");
 }
 
-Arguments Project::agent(const std::string& script, Arguments options) const {
+Arguments AgentProject::agent(const std::string& script, Arguments options) const {
     box_.write("agent.script", script);
     Arguments all{"run"};
     all.insert(all.end(), options.begin(), options.end());
@@ -46,18 +46,18 @@ Arguments Project::agent(const std::string& script, Arguments options) const {
     return all;
 }
 
-Result Project::run(const Arguments& arguments, std::string_view input) const {
-    return Running(box_.root(), arguments).finish(input);
+ProgramResult AgentProject::run(const Arguments& arguments, std::string_view input) const {
+    return RunningProgram(box_.root(), arguments).finish(input);
 }
 
-Json Project::json(Arguments arguments) const {
+Json AgentProject::json(Arguments arguments) const {
     arguments.emplace_back("--json");
-    const Result result = run(arguments);
+    const ProgramResult result = run(arguments);
     REQUIRE_MESSAGE(result.exit == 0, result.err);
     return result.json();
 }
 
-void Project::check_at_rest() const {
+void AgentProject::check_at_rest() const {
     for (const Json& thread : json({"threads"})) CHECK((thread["status"] == "idle" || thread["status"] == "held"));
     CHECK(json({"model"})["outstanding"].empty());
     for (const Json& one : json({"transcript"}))
@@ -65,7 +65,7 @@ void Project::check_at_rest() const {
     CHECK(run({"replay"}).exit == 0);
 }
 
-void wait_for(Running& running, std::string_view text) {
+void wait_for(RunningProgram& running, std::string_view text) {
     std::string printed;
     for (int waits = 0; waits < 300 && printed.find(text) == std::string::npos; ++waits)
         printed += running.printed(100);

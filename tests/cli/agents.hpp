@@ -26,16 +26,16 @@ namespace evenfold::cli_test {
 [[nodiscard]] std::string ends();
 
 /// A repository that contains its own journal.
-class Project {
+class AgentProject {
 public:
-    Project();
+    AgentProject();
 
     [[nodiscard]] const git_test::Sandbox& box() const { return box_; }
 
     /// Returns the arguments that run an agent with this script.
     [[nodiscard]] Arguments agent(const std::string& script, Arguments options = {"--prompt", "go on"}) const;
 
-    [[nodiscard]] Result run(const Arguments& arguments, std::string_view input = {}) const;
+    [[nodiscard]] ProgramResult run(const Arguments& arguments, std::string_view input = {}) const;
     [[nodiscard]] Json json(Arguments arguments) const;
 
     /// Returns the last turn of the transcript.
@@ -49,6 +49,6 @@ private:
 };
 
 /// Waits until `running` has printed `text`; fails the test after 30 seconds.
-void wait_for(Running& running, std::string_view text);
+void wait_for(RunningProgram& running, std::string_view text);
 
 } // namespace evenfold::cli_test

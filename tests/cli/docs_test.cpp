@@ -18,17 +18,17 @@ namespace {
 const std::string& tree = tests::source_tree();
 const std::string demo = tree + "/examples/recordings/demo.claude-stream-json.jsonl";
 
-/// Runs `line` in a shell in the bench's folder. PATH has the program, and an agent that replays the demo recording.
-Result shell(const Bench& bench, const std::string& line) {
-    const auto bin = bench.folder() / "bin";
+/// Runs `line` in a shell in the fixture's folder. PATH has the program, and an agent that replays the demo recording.
+ProgramResult shell(const CliFixture& fixture, const std::string& line) {
+    const auto bin = fixture.folder() / "bin";
     if (std::filesystem::create_directory(bin)) {
         std::filesystem::create_symlink(program(), bin / "evenfold");
         std::ofstream(bin / "claude") << "#!/bin/sh\nexec cat '" << demo << "'\n";
         std::filesystem::permissions(bin / "claude", std::filesystem::perms::owner_all);
     }
     const std::string command =
-        "unset EVENFOLD_DB; cd '" + bench.folder().string() + "' && PATH='" + bin.string() + "':\"$PATH\" && " + line;
-    Result result;
+        "unset EVENFOLD_DB; cd '" + fixture.folder().string() + "' && PATH='" + bin.string() + "':\"$PATH\" && " + line;
+    ProgramResult result;
     std::FILE* process = ::popen(command.c_str(), "r");
     REQUIRE(process);
     std::array<char, 4096> bytes{};
@@ -39,14 +39,14 @@ Result shell(const Bench& bench, const std::string& line) {
     return result;
 }
 
-struct Shown {
+struct DocumentedCommand {
     std::string line;
     std::string answer; // the output that the page shows below the line
 };
 
 /// Returns the lines of `page` after `$ `, each with the text up to the next one or to the end of its block.
-std::vector<Shown> shell_lines(const std::string& page) {
-    std::vector<Shown> shown;
+std::vector<DocumentedCommand> shell_lines(const std::string& page) {
+    std::vector<DocumentedCommand> shown;
     std::istringstream lines(page);
     bool answers = false;
     for (std::string line; std::getline(lines, line);) {
@@ -90,23 +90,23 @@ std::string python_of(const std::string& page) {
     return page.substr(begin, page.find("```", begin) - begin);
 }
 
-/// A bench whose events come from `evenfold submit`. After each one, the two transcripts are compared.
+/// A fixture whose events come from `evenfold submit`. After each one, the two transcripts are compared.
 class Told {
 public:
-    Told() { bench_.write("transcript.py", python_of(content(tree + "/docs/events.md"))); }
+    Told() { fixture_.write("transcript.py", python_of(content(tree + "/docs/events.md"))); }
 
-    [[nodiscard]] const Bench& bench() const { return bench_; }
+    [[nodiscard]] const CliFixture& fixture() const { return fixture_; }
 
     Json compare(const std::string& what) const {
-        const Result ours = bench_.run({"transcript", "--json"});
-        const Result theirs = shell(bench_, "python3 transcript.py evenfold.db");
+        const ProgramResult ours = fixture_.run({"transcript", "--json"});
+        const ProgramResult theirs = shell(fixture_, "python3 transcript.py evenfold.db");
         REQUIRE_MESSAGE(theirs.exit == 0, what, ": python3 is needed, see tools/setup");
         CHECK_MESSAGE(ours.json() == theirs.json(), what, "\n", ours.out, "\n", theirs.out);
         return ours.json();
     }
 
     Json submit(const Json& body) const {
-        const Result done = bench_.run({"submit"}, Json{{"actor", "system"}, {"body", body}}.dump());
+        const ProgramResult done = fixture_.run({"submit"}, Json{{"actor", "system"}, {"body", body}}.dump());
         REQUIRE_MESSAGE(done.exit == 0, body.dump(), done.out, done.err);
         return compare(body.dump());
     }
@@ -117,7 +117,7 @@ public:
     }
 
 private:
-    Bench bench_;
+    CliFixture fixture_;
 };
 
 std::string id(int number) {
@@ -142,11 +142,11 @@ Json call(const std::string& call_id, const std::string& input) {
 } // namespace
 
 TEST_CASE("README: its shell lines run one after the other, and answer what it shows.") {
-    const Bench bench;
-    const std::vector<Shown> lines = shell_lines(content(tree + "/README.md"));
+    const CliFixture fixture;
+    const std::vector<DocumentedCommand> lines = shell_lines(content(tree + "/README.md"));
     CHECK(lines.size() > 5);
     for (const auto& [line, answer] : lines) {
-        const Result done = shell(bench, line);
+        const ProgramResult done = shell(fixture, line);
         CHECK_MESSAGE(done.exit == (answer.starts_with("{ \"error\"") ? 1 : 0), line, "\n", done.out);
         CHECK_MESSAGE(fits(done.out, answer), line, "\n", done.out);
     }
@@ -156,7 +156,7 @@ TEST_CASE("README: its shell lines run one after the other, and answer what it s
 
 TEST_CASE("events.md: its program has the transcript of the demo's recording.") {
     const Told told;
-    REQUIRE(told.bench().run({"ingest", demo}).exit == 0);
+    REQUIRE(told.fixture().run({"ingest", demo}).exit == 0);
     CHECK(told.compare("the demo").size() == 2);
 }
 
@@ -197,7 +197,7 @@ TEST_CASE("events.md: its program follows queues, approvals, sessions, reverts a
     CHECK(lost[0]["tool_calls"][1]["status"] == "abandoned");
     told.submit({{"type", "CancelQueuedTurn"}, {"turn", second_turn}});
 
-    const Json model = told.bench().run({"model", "--json"}).json()["model"]["index"];
+    const Json model = told.fixture().run({"model", "--json"}).json()["model"]["index"];
     std::string baseline;
     for (const Json& checkpoint : model["checkpoints"]) {
         if (checkpoint["kind"] == "baseline") baseline = checkpoint["id"];

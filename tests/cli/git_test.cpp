@@ -17,9 +17,9 @@ using git_test::Files;
 using git_test::Sandbox;
 
 /// Runs the program in a repository whose journal is in the work tree.
-class Project {
+class GitProject {
 public:
-    Project() {
+    GitProject() {
         git_test::use_own_settings();
         box_.write("start.txt", "as it was\n");
         box_.commit_all("start");
@@ -27,14 +27,14 @@ public:
 
     [[nodiscard]] const Sandbox& box() const { return box_; }
 
-    [[nodiscard]] Result run(const Arguments& arguments, std::string_view input = {}) const {
-        return Running(box_.root(), arguments).finish(input);
+    [[nodiscard]] ProgramResult run(const Arguments& arguments, std::string_view input = {}) const {
+        return RunningProgram(box_.root(), arguments).finish(input);
     }
 
     /// Returns the JSON output of the program with `arguments`.
     [[nodiscard]] Json json(Arguments arguments) const {
         arguments.emplace_back("--json");
-        const Result result = run(arguments);
+        const ProgramResult result = run(arguments);
         REQUIRE_MESSAGE(result.exit == 0, result.err);
         return result.json();
     }
@@ -69,7 +69,7 @@ public:
 
     /// Starts a revert that removes the files of `fill`, and kills it when the first of them is gone.
     void revert_killed_at_work(const std::string& checkpoint) const {
-        Running running(box_.root(), {"revert", checkpoint});
+        RunningProgram running(box_.root(), {"revert", checkpoint});
         const auto late = std::chrono::steady_clock::now() + std::chrono::seconds(60);
         while (box_.has(filled(0)) && running.printed(1).empty() && std::chrono::steady_clock::now() < late) {}
         running.signal(9);
@@ -107,7 +107,7 @@ private:
 } // namespace
 
 TEST_CASE("checkpoint: takes the files that are there, lists what changed, and is listed.") {
-    const Project project;
+    const GitProject project;
     const std::string first = project.checkpoint("first");
     project.box().write("new.txt", "new\n");
     const Json second = project.json({"checkpoint", "--label", "second"})[0];
@@ -118,7 +118,7 @@ TEST_CASE("checkpoint: takes the files that are there, lists what changed, and i
     CHECK(all[0]["checkpoint"] == first);
     CHECK(all[0]["label"] == "first");
     CHECK(all[1]["kind"] == "manual");
-    const Result table = project.run({"checkpoints"});
+    const ProgramResult table = project.run({"checkpoints"});
     CHECK(table.exit == 0);
     CHECK(table.out.find("second") != std::string::npos);
     CHECK(table.out.find("1 file changed") != std::string::npos);
@@ -127,19 +127,19 @@ TEST_CASE("checkpoint: takes the files that are there, lists what changed, and i
 }
 
 TEST_CASE("checkpoint: a folder that is no repository is refused with the reason, and the attempt is recorded.") {
-    const Bench bench;
-    const Result refused = bench.run({"checkpoint"});
+    const CliFixture fixture;
+    const ProgramResult refused = fixture.run({"checkpoint"});
     CHECK(refused.exit == 1);
     CHECK(refused.err.find("git init") != std::string::npos);
-    CHECK(bench.run({"checkpoints", "--json"}).json()[0]["state"] == "failed");
+    CHECK(fixture.run({"checkpoints", "--json"}).json()[0]["state"] == "failed");
 }
 
 TEST_CASE("checkpoint: while another is at work in the repository, Ctrl-C ends the wait, and the next one takes it.") {
-    const Project project;
+    const GitProject project;
     (void)project.checkpoint("first");
     const int turn = project.held_turn();
     {
-        Running waiting(project.box().root(), {"checkpoint", "--label", "second"});
+        RunningProgram waiting(project.box().root(), {"checkpoint", "--label", "second"});
         while (project.json({"model"})["outstanding"].empty()) {}
         waiting.signal(2);
         constexpr int patience_ms = 60'000;
@@ -147,7 +147,7 @@ TEST_CASE("checkpoint: while another is at work in the repository, Ctrl-C ends t
         (void)waiting.printed(patience_ms);
         CHECK(std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(patience_ms));
         ::close(turn);
-        const Result ended = waiting.finish();
+        const ProgramResult ended = waiting.finish();
         CHECK(ended.exit == 1);
         CHECK(ended.err.find("interrupted") != std::string::npos);
     }
@@ -156,7 +156,7 @@ TEST_CASE("checkpoint: while another is at work in the repository, Ctrl-C ends t
 }
 
 TEST_CASE("revert: files and turns go back; what was there is kept, and comes back.") {
-    const Project project;
+    const GitProject project;
     const std::string first = project.checkpoint("first");
     REQUIRE(project.run({"ingest"}, claude_turn("done")).exit == 0);
     project.box().write("start.txt", "changed\n");
@@ -168,7 +168,7 @@ TEST_CASE("revert: files and turns go back; what was there is kept, and comes ba
     CHECK_FALSE(project.box().has("sub"));
     CHECK(project.json({"threads"})[0]["turns"] == 0);
     const std::string rescue = reverted["rescue"].get<std::string>();
-    const Result back = project.run({"revert", rescue});
+    const ProgramResult back = project.run({"revert", rescue});
     CHECK_MESSAGE(back.exit == 0, back.err);
     CHECK(back.out.find("0 turns taken back") != std::string::npos);
     CHECK(project.files() == before);
@@ -177,7 +177,7 @@ TEST_CASE("revert: files and turns go back; what was there is kept, and comes ba
 }
 
 TEST_CASE("revert: journals that are named by a link, or are others', stay as they are.") {
-    const Project project;
+    const GitProject project;
     std::filesystem::create_symlink("data/real.db", project.box().root() / "link.db");
     std::filesystem::create_directories(project.box().root() / "data");
     const auto mine = [&](Arguments arguments) {
@@ -186,7 +186,7 @@ TEST_CASE("revert: journals that are named by a link, or are others', stay as th
     };
     const std::string first = mine({"checkpoint"})[0]["checkpoint"].get<std::string>();
     project.box().write("new.txt", "new\n");
-    Running writer(project.box().root(), {"ingest", "--acks", "--db", "other.db"});
+    RunningProgram writer(project.box().root(), {"ingest", "--acks", "--db", "other.db"});
     REQUIRE(writer.write(claude_turn("done")));
     REQUIRE(writer.line()); // all events of the other journal are still in its write-ahead log
     const Json second = mine({"checkpoint"})[0];
@@ -202,20 +202,20 @@ TEST_CASE("revert: journals that are named by a link, or are others', stay as th
 }
 
 TEST_CASE("revert: a checkpoint that is not there, is not told apart, or was not taken is refused.") {
-    const Project project;
+    const GitProject project;
     const std::string first = project.checkpoint("first");
     CHECK(project.run({"revert", "abc"}).err.find("shorter than 6") != std::string::npos);
     CHECK(project.run({"revert", "ffffffff"}).err.find("is not in this journal") != std::string::npos);
     project.box().git({"update-ref", "-d", "refs/evenfold/checkpoints/" + first});
     project.box().write("start.txt", "changed\n");
-    const Result gone = project.run({"revert", first});
+    const ProgramResult gone = project.run({"revert", first});
     CHECK(gone.exit == 1);
     CHECK(gone.err.find(first) != std::string::npos);
     CHECK(project.box().read("start.txt") == "changed\n");
 }
 
 TEST_CASE("revert: killed at any moment, the next one ends it; files and journal agree, and what was there is kept.") {
-    const Project project;
+    const GitProject project;
     const std::string first = project.checkpoint("first");
     const Files target = project.files();
     const int whole = project.uncut({"revert", first});
@@ -227,32 +227,32 @@ TEST_CASE("revert: killed at any moment, the next one ends it; files and journal
         if (round % 3 == 0) {
             project.revert_killed_at_work(first);
         } else {
-            Running running(project.box().root(), {"revert", first});
+            RunningProgram running(project.box().root(), {"revert", first});
             (void)running.printed(whole * round / rounds); // lets it run for that many milliseconds
             running.signal(9);
             (void)running.finish();
         }
         if (project.is_cut()) ++cut;
-        const Result again = project.run({"revert", first});
+        const ProgramResult again = project.run({"revert", first});
         CHECK_MESSAGE(again.exit == 0, again.err);
         CHECK(project.files() == target);
         CHECK(project.run({"replay"}).exit == 0);
-        CHECK(project.is_rescued(Project::filled(0), std::to_string(round)));
+        CHECK(project.is_rescued(GitProject::filled(0), std::to_string(round)));
     }
     CHECK(cut >= 3);
     CHECK(project.box().is_healthy());
 }
 
 TEST_CASE("revert: what is changed between a killed revert and the next is not overwritten.") {
-    const Project project;
+    const GitProject project;
     const std::string first = project.checkpoint("first");
-    const std::string last = Project::filled(Project::files_filled - 1);
+    const std::string last = GitProject::filled(GitProject::files_filled - 1);
     for (int attempt = 0; attempt < 20; ++attempt) {
         project.fill("made");
         project.revert_killed_at_work(first);
         if (project.is_cut() && project.box().has(last)) {
             project.box().write(last, "edited since");
-            const Result refused = project.run({"revert", first});
+            const ProgramResult refused = project.run({"revert", first});
             CHECK(refused.exit == 1);
             CHECK(project.box().read(last) == "edited since");
             CHECK(project.run({"revert", first}).exit == 0); // takes another rescue
@@ -265,7 +265,7 @@ TEST_CASE("revert: what is changed between a killed revert and the next is not o
 }
 
 TEST_CASE("revert: a second one leaves the rescue of the first.") {
-    const Project project;
+    const GitProject project;
     const std::string first = project.checkpoint("first");
     project.box().write("work.txt", "unsaved\n");
     REQUIRE(project.run({"revert", first}).exit == 0);
@@ -274,7 +274,7 @@ TEST_CASE("revert: a second one leaves the rescue of the first.") {
 }
 
 TEST_CASE("diff: between two checkpoints, and from one to the files as they are.") {
-    const Project project;
+    const GitProject project;
     const std::string first = project.checkpoint("first");
     project.box().write("start.txt", "changed\n");
     const std::string second = project.checkpoint("second");
@@ -284,28 +284,28 @@ TEST_CASE("diff: between two checkpoints, and from one to the files as they are.
     CHECK(between[0] == Json{{"kind", "modified"}, {"path", "start.txt"}, {"binary", false}});
     CHECK(project.json({"diff", second})[0]["kind"] == "deleted");
     CHECK(project.json({"diff", "first", "second"}) == between); // selected by label
-    const Result text = project.run({"diff", first, second});
+    const ProgramResult text = project.run({"diff", first, second});
     CHECK(text.out.find("-as it was\n+changed\n") != std::string::npos);
     CHECK(project.run({"diff", first, first}).out.empty());
     CHECK(project.run({"diff", "ffffffff"}).exit == 1);
 }
 
 TEST_CASE("commit: of the files, by the user, on the branch; of nothing, a clear refusal.") {
-    const Project project;
+    const GitProject project;
     project.box().write(".gitignore", "evenfold.db*\n");
     project.box().write("new.txt", "new\n");
     const Json made = project.json({"commit", "-m", "Add new"});
     CHECK(project.box().git({"rev-parse", "HEAD"}) == made["sha"].get<std::string>() + "\n");
     CHECK(project.box().git({"log", "-1", "--format=%an %s"}) == "Ada Add new\n");
     CHECK(project.box().git({"status", "--porcelain"}).empty());
-    const Result nothing = project.run({"commit", "-m", "again"});
+    const ProgramResult nothing = project.run({"commit", "-m", "again"});
     CHECK(nothing.exit == 1);
     CHECK(nothing.err.find("no commit was made") != std::string::npos);
     CHECK(project.run({"commit"}).exit == 2);
 }
 
 TEST_CASE("commit: asked for again after a kill, what was begun is told as made, and made once.") {
-    const Project project;
+    const GitProject project;
     project.box().write(".gitignore", "evenfold.db*\n");
     REQUIRE(project.run({"checkpoint"}).exit == 0);
     const auto asked = [&](const std::string& id, const std::string& message) { // by a process killed before the result
@@ -327,7 +327,7 @@ TEST_CASE("commit: asked for again after a kill, what was begun is told as made,
 
     asked("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a02", "Add more");
     project.box().write("more.txt", "more\n");
-    const Result more = project.run({"commit", "-m", "Add more"}); // no commit had been made
+    const ProgramResult more = project.run({"commit", "-m", "Add more"}); // no commit had been made
     CHECK_MESSAGE(more.exit == 0, more.err);
     CHECK(count() == 3);
 
@@ -341,14 +341,14 @@ TEST_CASE("commit: asked for again after a kill, what was begun is told as made,
 
     asked("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a04", "Another wish");
     project.box().write("more.txt", "once more\n");
-    const Result other = project.run({"commit", "-m", "Mine"});
+    const ProgramResult other = project.run({"commit", "-m", "Mine"});
     CHECK(other.exit == 1);
     CHECK(other.err.find("Another wish") != std::string::npos);
     CHECK(count() == 6);
 }
 
 TEST_CASE("ingest: what is outstanding in its thread waits: an agent may be at work on the files.") {
-    const Project project;
+    const GitProject project;
     REQUIRE(project.run({"ingest"}, claude_turn("one")).exit == 0);
     const Json command{{"type", "RequestCommit"},
                        {"commit", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a01"},
@@ -362,7 +362,7 @@ TEST_CASE("ingest: what is outstanding in its thread waits: an agent may be at w
 }
 
 TEST_CASE("threads: all of them, with their folders and how they stand.") {
-    const Project project;
+    const GitProject project;
     CHECK(project.run({"ingest", "--thread", "review"}, claude_turn("done")).exit == 0);
     const Json threads = project.json({"threads"});
     REQUIRE(threads.size() == 1);
@@ -374,12 +374,12 @@ TEST_CASE("threads: all of them, with their folders and how they stand.") {
 }
 
 TEST_CASE("revert: a thread that another evenfold is writing is left alone.") {
-    const Project project;
+    const GitProject project;
     const std::string first = project.checkpoint("first");
-    Running writer(project.box().root(), {"ingest", "--acks"});
+    RunningProgram writer(project.box().root(), {"ingest", "--acks"});
     REQUIRE(writer.write(claude_turn("done")));
     REQUIRE(writer.line()); // the writer has claimed the thread
-    const Result refused = project.run({"revert", first});
+    const ProgramResult refused = project.run({"revert", first});
     CHECK(refused.exit == 1);
     CHECK(refused.err.find("another evenfold") != std::string::npos);
     CHECK(writer.finish().exit == 0);

@@ -22,7 +22,7 @@ TEST_CASE("Quick codec: answers for the fields of an event in any order, with sp
     CHECK(for_seeds("in any order", [](std::uint64_t seed) {
         const auto value = tests::anything<sample::Numbers>(seed);
         law(quick_is_right<sample::Numbers>(sorted(encode(value))), "no answer");
-        law(quick_is_right<sample::Numbers>(" " + indented(encode(value)) + "\r\n\t"), "no answer");
+        law(quick_is_right<sample::Numbers>(" " + indent_json(encode(value)) + "\r\n\t"), "no answer");
     }));
 }
 

@@ -10,10 +10,10 @@
 
 namespace evenfold::cli {
 
-class Input {
+class InputReader {
 public:
     /// Opens the file `name`, or standard input if `name` is `-` or empty.
-    [[nodiscard]] static std::expected<Input, std::string> open(const std::string& name);
+    [[nodiscard]] static std::expected<InputReader, std::string> open(const std::string& name);
 
     /// Blocks until more bytes arrive and returns them. Returns an empty view at the end of the input.
     [[nodiscard]] std::expected<std::string_view, std::string> more();
@@ -22,7 +22,7 @@ public:
     [[nodiscard]] const std::string& name() const { return name_; }
 
 private:
-    Input(system::Descriptor file, std::string name);
+    InputReader(system::Descriptor file, std::string name);
 
     system::Descriptor file_; // none: standard input
     std::string name_;
@@ -30,6 +30,6 @@ private:
 };
 
 /// Reads until the end of the input and returns all bytes. Fails if there are more than `bytes_max`.
-[[nodiscard]] std::expected<std::string, std::string> read_whole(Input& input, std::size_t bytes_max);
+[[nodiscard]] std::expected<std::string, std::string> read_whole(InputReader& input, std::size_t bytes_max);
 
 } // namespace evenfold::cli

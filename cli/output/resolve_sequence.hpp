@@ -5,12 +5,12 @@
 #include <expected>
 #include <optional>
 
-#include "evenfold/cli/exit.hpp"
+#include "evenfold/cli/exit_code.hpp"
 #include "evenfold/journal/journal.hpp"
 
 namespace evenfold::cli {
 
 /// Returns `at`, or the sequence of the last event if there is none. Errors have been printed.
-[[nodiscard]] std::expected<Sequence, Exit> checked_sequence(journal::Journal& journal, std::optional<Sequence> at);
+[[nodiscard]] std::expected<Sequence, ExitCode> resolve_sequence(journal::Journal& journal, std::optional<Sequence> at);
 
 } // namespace evenfold::cli

@@ -8,9 +8,9 @@
 
 namespace evenfold::cli {
 
-class Columns {
+class TextTable {
 public:
-    explicit Columns(std::vector<std::string> heads) : rows_{std::move(heads)} {}
+    explicit TextTable(std::vector<std::string> heads) : rows_{std::move(heads)} {}
 
     /// Adds a row. `cells` must have as many elements as there are heads.
     void add(std::vector<std::string> cells);

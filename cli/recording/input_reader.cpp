@@ -1,4 +1,4 @@
-#include "evenfold/cli/recording/input.hpp"
+#include "evenfold/cli/recording/input_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -20,17 +20,17 @@ std::string trouble(const std::string& name, int error) {
 
 } // namespace
 
-std::expected<Input, std::string> Input::open(const std::string& name) {
-    if (name.empty() || name == "-") return Input(system::Descriptor(), "standard input");
+std::expected<InputReader, std::string> InputReader::open(const std::string& name) {
+    if (name.empty() || name == "-") return InputReader(system::Descriptor(), "standard input");
     auto file = system::open_to_read(name.c_str());
     if (!file) return std::unexpected(trouble(name, file.error()));
-    return Input(std::move(*file), name);
+    return InputReader(std::move(*file), name);
 }
 
-Input::Input(system::Descriptor file, std::string name)
+InputReader::InputReader(system::Descriptor file, std::string name)
     : file_(std::move(file)), name_(std::move(name)), buffer_(read_bytes, '\0') {}
 
-std::expected<std::string_view, std::string> Input::more() {
+std::expected<std::string_view, std::string> InputReader::more() {
     const int file = file_.is_open() ? file_.number() : static_cast<int>(system::Stream::input);
     while (system::interrupts() == 0) {
         const auto count = system::read_some(file, buffer_);
@@ -40,7 +40,7 @@ std::expected<std::string_view, std::string> Input::more() {
     return std::string_view();
 }
 
-std::expected<std::string, std::string> read_whole(Input& input, std::size_t bytes_max) {
+std::expected<std::string, std::string> read_whole(InputReader& input, std::size_t bytes_max) {
     std::string text;
     for (;;) {
         const auto more = input.more();
