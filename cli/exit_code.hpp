@@ -1,5 +1,5 @@
-/// The exit codes of the program, in one table, and the code of each kind of failure.
-/// Shape: every verb ends with one of these; scripts may rely on them.
+/// The exit codes of the program, and the exit code of each kind of failure.
+/// Shape: every verb exits with one of these. They are stable, so that scripts can rely on them.
 #pragma once
 
 #include <array>
@@ -11,9 +11,9 @@ namespace evenfold::cli {
 
 enum class ExitCode : int {
     success = 0,
-    refused = 1, // the input, or the request, is at fault; or a comparison found a difference
-    usage = 2,   // the command line is at fault
-    failure = 3  // the environment failed: a disk, a file, another process
+    refused = 1, // invalid input, a refused command, or a difference that a comparison found
+    usage = 2,   // invalid command line
+    failure = 3  // an I/O error, or the failure of another process
 };
 
 struct ExitCodeMeaning {
@@ -23,9 +23,9 @@ struct ExitCodeMeaning {
 
 /// All exit codes, in the order of their numbers.
 inline constexpr std::array<ExitCodeMeaning, 4> exit_table{{
-    {ExitCode::success, "done"},
-    {ExitCode::refused, "refused, or not equal"},
-    {ExitCode::usage, "wrong command line"},
+    {ExitCode::success, "success"},
+    {ExitCode::refused, "the input or the command was refused, or a comparison found a difference"},
+    {ExitCode::usage, "invalid command line"},
     {ExitCode::failure, "the journal, a file or another process failed"},
 }};
 

@@ -3,7 +3,7 @@
 ///     const std::array<ProgramDomain, 1> domains{orchestration_domain};
 ///     return static_cast<int>(run_program(argc, argv, {.domains = domains, .default_domain = "orchestration", ...}));
 ///
-/// Shape: results go to standard output and messages to standard error; every command line ends with an ExitCode.
+/// Shape: results go to standard output and messages to standard error.
 #pragma once
 
 #include <expected>

@@ -1,5 +1,5 @@
 /// One call of a verb: the journal and the domain that the command line names.
-/// Shape: functions that take `run` open the journal, call it, and return what it returns. Errors have been printed.
+/// Shape: functions that take `run` open the journal and return the result of `run`. Errors have been printed.
 #pragma once
 
 #include <expected>
@@ -13,7 +13,7 @@ namespace evenfold::cli {
 
 class Invocation {
 public:
-    /// The names on the command line. An empty `domain` means that it names none.
+    /// The journal and the domain that the command line names. `domain` is empty if it names none.
     struct JournalSelection {
         std::string database;      // empty if the verb uses none
         bool has_database = false; // whether --db is present; if not, `database` is the default
@@ -24,11 +24,12 @@ public:
     using RunOnDomain = std::function<ExitCode(const ProgramDomain& domain, journal::Journal& journal)>;
 
     /// `program` must outlive the invocation.
-    Invocation(const Program& program, JournalSelection names) : program_(program), names_(std::move(names)) {}
+    Invocation(const Program& program, JournalSelection selection)
+        : program_(program), selection_(std::move(selection)) {}
 
     /// Returns the journal's file.
-    [[nodiscard]] const std::string& database() const { return names_.database; }
-    [[nodiscard]] bool has_database() const { return names_.has_database; }
+    [[nodiscard]] const std::string& database() const { return selection_.database; }
+    [[nodiscard]] bool has_database() const { return selection_.has_database; }
 
     /// Returns the domain that --domain names; else the domain that the journal was created for; else the default.
     [[nodiscard]] std::expected<const ProgramDomain*, ExitCode> domain() const;
@@ -40,11 +41,12 @@ public:
     with_journal_of(std::string_view domain, JournalAccess access, const RunOnJournal& run) const;
 
 private:
+    /// Reports an error and returns `otherwise` if the program has no domain of that name.
     [[nodiscard]] std::expected<const ProgramDomain*, ExitCode>
-    domain_named(std::string_view name, ExitCode otherwise) const;
+    find_domain(std::string_view name, ExitCode otherwise) const;
 
     const Program& program_;
-    JournalSelection names_;
+    JournalSelection selection_;
 };
 
 } // namespace evenfold::cli

@@ -9,8 +9,8 @@
 
 namespace evenfold::cli {
 
-/// Reports why the command line was refused: `error`, or that `first`, its first word, is not a verb. Returns
-/// ExitCode::usage.
-ExitCode report_usage_error(const std::exception& error, std::string_view first);
+/// Reports an error of the parser, or that `first_word`, the first word of the command line, is not a verb. Names the
+/// command that prints help. Returns ExitCode::usage.
+ExitCode report_usage_error(const std::exception& error, std::string_view first_word);
 
 } // namespace evenfold::cli

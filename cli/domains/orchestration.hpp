@@ -1,5 +1,5 @@
-/// The domain orchestration, as the program serves it.
-/// Shape: one row for the table of domains in main.cpp; the functions are its hooks (program_domain.hpp).
+/// The entry of the domain orchestration in the table of domains.
+/// Shape: one row for main.cpp; program_domain.hpp describes its functions.
 #pragma once
 
 #include "evenfold/cli/domains/program_domain.hpp"

@@ -1,8 +1,8 @@
-/// A domain as the program serves it: its kernel by name, and how the program prints and measures it beyond JSON.
+/// A domain of the program: its kernel by name, and optional functions that print and measure it.
 ///
 ///     const ProgramDomain bank{.entry = &bank_entry, .measure = &measure_journal<Bank>}; // see measure.hpp
 ///
-/// Shape: one row per domain in main.cpp. Every hook may be null; the verbs then print JSON.
+/// Shape: one row per domain in main.cpp. Every function but those of `entry` may be null; the verbs then print JSON.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ struct DomainEntry;
 
 namespace evenfold::cli {
 
-/// A refusal in words for a person. `what` is empty if the JSON of the refusal is as clear.
+/// A refusal in words for a person. `what` is empty if the domain has no words for it.
 struct Explanation {
     std::string what;
     std::string remedy;
@@ -32,7 +32,7 @@ struct Explanation {
 struct ProgramDomain {
     const kernel::DomainEntry* entry;
 
-    /// Explains the JSON of a refused command.
+    /// Returns the JSON of a refusal in words.
     Explanation (*explain)(std::string_view refusal_json) = nullptr;
     /// Prints a summary of the model after event `at`, or at the head.
     ExitCode (*print_model)(journal::Journal& journal, std::optional<Sequence> at) = nullptr;

@@ -1,10 +1,12 @@
-/// JSON text, indent_json for people.
+/// JSON text for people: indented documents, and refusals in words.
 /// Shape: two spaces per level, as all verbs print documents. Compiled once, because the parser's library is expensive.
 #pragma once
 
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "evenfold/cli/domains/program_domain.hpp"
 
 namespace evenfold::cli {
 
@@ -16,5 +18,9 @@ namespace evenfold::cli {
 
 /// Returns the JSON array of these documents, compact.
 [[nodiscard]] std::string to_json_array(std::span<const std::string> documents);
+
+/// Returns the JSON of a refusal {"class", "type", fields} in words. If the domain has no words for its refusals, they
+/// are those of the names: {"type": "AlreadyOpen", "account": 7} becomes "refused: already open, account 7".
+[[nodiscard]] Explanation explain_refusal(std::string_view json);
 
 } // namespace evenfold::cli

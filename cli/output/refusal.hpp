@@ -1,5 +1,5 @@
 /// Refusals by the kernel of orchestration, explained to a person.
-/// Shape: two lines on standard error, or the JSON of the refusal if its names and values are as clear.
+/// Shape: the reason on one line of standard error, and the remedy, if there is one, on the next.
 #pragma once
 
 #include "evenfold/cli/domains/orchestration_kernel.hpp"

@@ -16,10 +16,10 @@ ExitCode report_error(std::string_view what, std::string_view remedy = {}, ExitC
 /// Reports a failure. Returns the exit code of its kind.
 ExitCode report_error(const system::Failure& failure);
 
-/// Writes `detail` on an indent_json line of its own, below the error that was reported last.
+/// Writes `detail` on an indented line of its own.
 void report_detail(std::string_view detail);
 
-/// Writes `text` unchanged to standard error. Never throws; a failed write is ignored.
+/// Writes `text` unchanged to standard error. Never throws, and ignores a failed write.
 void write_to_stderr(std::string_view text);
 
 /// Returns `text` with control characters other than line breaks and tabs replaced by visible escapes, so that a

@@ -11,7 +11,7 @@ std::expected<Sequence, ExitCode> resolve_sequence(journal::Journal& journal, st
     if (!head) return std::unexpected(report_error(head.error()));
     if (at && *at > *head) {
         return std::unexpected(report_error(fmt::format("--at {} is beyond the end of the log, event {}", *at, *head),
-                                            fmt::format("choose a sequence from 0 to {}", *head)));
+                                            fmt::format("choose an event from 0 to {}", *head)));
     }
     return at.value_or(*head);
 }

@@ -1,4 +1,4 @@
-/// The check of the option --at against the length of the journal.
+/// Resolves the option --at to the sequence of an event.
 /// Errors: a sequence beyond the end of the log; the message names the end.
 #pragma once
 

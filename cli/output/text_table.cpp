@@ -19,9 +19,9 @@ void TextTable::add(std::vector<std::string> cells) {
     rows_.push_back(std::move(cells));
 }
 
-void TextTable::print(std::string_view nothing) const {
+void TextTable::print(std::string_view if_empty) const {
     if (rows_.size() == 1) {
-        fmt::print("{}\n", nothing);
+        fmt::print("{}\n", if_empty);
         return;
     }
     std::vector<std::size_t> widths(rows_.front().size());

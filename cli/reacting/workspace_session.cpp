@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <set>
 #include <utility>
 
+#include "evenfold/cli/output/json_text.hpp"
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/recording/recording_target.hpp"
@@ -33,23 +36,41 @@ std::optional<ThreadId> thread_of_effect(const Effect& effect) {
         effect.body);
 }
 
-/// Shows progress on a terminal. Reasons of retries are printed in any case.
+/// Returns the effect in words.
+std::string_view words_of_kind(std::string_view kind) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 9> words{{
+        {"PrepareWorktree", "creating the worktree"},
+        {"SendTurn", "sending the prompt"},
+        {"InterruptProvider", "interrupting the agent"},
+        {"DeliverAnswer", "delivering the decision"},
+        {"CaptureCheckpoint", "taking the checkpoint"},
+        {"RunRevert", "reverting"},
+        {"MakeCommit", "committing"},
+        {"Release", "removing unused files"},
+        {"journal", "reading the journal"},
+    }};
+    const auto found = std::ranges::find(words, kind, &std::pair<std::string_view, std::string_view>::first);
+    return found == words.end() ? kind : found->second;
+}
+
+/// Shows progress on a terminal. Prints the reasons of retries, and of failures unless `reports_failures` is false.
 class ProgressLine {
 public:
+    explicit ProgressLine(bool reports_failures) : reports_failures_(reports_failures) {}
+
     void show(const kernel::Reacted& reacted) {
         using What = kernel::Reacted::What;
         switch (reacted.what) {
-        case What::begun: line(fmt::format("{} ...", reacted.kind)); break;
-        case What::late: line(fmt::format("{} takes long ...", reacted.kind)); break;
+        case What::begun: line(fmt::format("{} ...", words_of_kind(reacted.kind))); break;
+        case What::late: line(fmt::format("still {} ...", words_of_kind(reacted.kind))); break;
         case What::failed:
             clear();
-            if (reacted.again)
-                report_detail(fmt::format("{}: {}; trying again", reacted.kind, printable(reacted.reason)));
+            if (reacted.again) print_failure(reacted, "trying again: ");
             break;
         case What::given_up:
         case What::refused:
             clear();
-            report_detail(fmt::format("{} is given up: {}", reacted.kind, printable(reacted.reason)));
+            if (reports_failures_) print_failure(reacted, "");
             break;
         case What::answered:
         case What::waiting: clear(); break;
@@ -67,8 +88,19 @@ private:
         if (std::exchange(shown_, false)) write_to_stderr("\r\x1b[K");
     }
 
+    /// Prints the failure, unless the last line is the same.
+    void print_failure(const kernel::Reacted& reacted, std::string_view prefix) {
+        const bool is_json = reacted.reason.starts_with('{');
+        const std::string reason = is_json ? explain_refusal(reacted.reason).what : printable(reacted.reason);
+        std::string text = fmt::format("{}{} failed: {}", prefix, words_of_kind(reacted.kind), reason);
+        if (text != printed_) report_detail(text);
+        printed_ = std::move(text);
+    }
+
+    bool reports_failures_;
     bool is_terminal_ = system::is_terminal(system::Stream::error);
     bool shown_ = false;
+    std::string printed_;
 };
 
 } // namespace
@@ -92,7 +124,7 @@ WorkspaceSession::open(journal::Journal& journal, const std::string& database) {
 }
 
 std::expected<ThreadId, ExitCode> WorkspaceSession::claim(const TargetOptions& target) {
-    // First run the outstanding effects of an earlier process: a thread that is being reverted accepts nothing else.
+    // First run effects that an earlier process left, because a thread that is being reverted accepts nothing else.
     if (const auto known = read([&](const Model& model) { return find_target_thread(model->index, target); })) {
         if (const auto claimed = claim(*known); !claimed) return std::unexpected(claimed.error());
         if (const auto done = run_outstanding(*known); !done) return std::unexpected(done.error());
@@ -130,23 +162,23 @@ ExitCode WorkspaceSession::report_other_writer(const ThreadId& thread) const {
     return cli::report_other_writer(title, root);
 }
 
-Outcome WorkspaceSession::submit(orchestration::Command asked, Actor actor) {
+Outcome WorkspaceSession::submit(orchestration::Command command, Actor actor) {
     return kernel_->submit({.command = kernel::fresh<CommandId>(),
                             .actor = actor,
                             .at = kernel::now(),
                             .cause = {},
                             .correlation = {},
-                            .body = std::move(asked)});
+                            .body = std::move(command)});
 }
 
-std::expected<void, ExitCode> WorkspaceSession::submit_or_report(orchestration::Command asked, Actor actor) {
-    const auto outcome = submit(std::move(asked), actor);
+std::expected<void, ExitCode> WorkspaceSession::submit_or_report(orchestration::Command command, Actor actor) {
+    const auto outcome = submit(std::move(command), actor);
     if (!outcome) return std::unexpected(report_error(outcome.error(), actor));
     return {};
 }
 
-std::expected<void, ExitCode> WorkspaceSession::submit_unless_rejected(orchestration::Command asked, Actor actor) {
-    const auto outcome = submit(std::move(asked), actor);
+std::expected<void, ExitCode> WorkspaceSession::submit_unless_rejected(orchestration::Command command, Actor actor) {
+    const auto outcome = submit(std::move(command), actor);
     if (outcome || std::holds_alternative<kernel::Rejected<Domain>>(outcome.error())) return {};
     return std::unexpected(report_error(outcome.error(), actor));
 }
@@ -155,13 +187,20 @@ Recorder WorkspaceSession::recorder(const ThreadId& thread, std::string no_check
     return {*journal_, *kernel_, thread, std::move(no_checkpoints)};
 }
 
-std::expected<void, ExitCode> WorkspaceSession::run_outstanding(const ThreadId& thread, unsigned interrupts_before) {
-    const auto of_thread = [&](const Effect& effect, const Model& model) {
-        const auto of = thread_of_effect(effect);
-        const bool is_nobodys = std::holds_alternative<Release>(effect.body) && of && !model->index.find(*of);
-        return of == thread || is_nobodys;
+WorkspaceSession::EffectFilter WorkspaceSession::effects_of(const ThreadId& thread) {
+    return [thread](const Effect& effect, const Model& model) {
+        const auto owner = thread_of_effect(effect);
+        const bool has_no_owner = std::holds_alternative<Release>(effect.body) && owner && !model->index.find(*owner);
+        return owner == thread || has_no_owner;
     };
-    return run_outstanding(of_thread, interrupts_before);
+}
+
+std::expected<void, ExitCode> WorkspaceSession::run_outstanding(const ThreadId& thread, unsigned interrupts_before) {
+    return run_effects(effects_of(thread), interrupts_before, Failures::reported);
+}
+
+std::expected<void, ExitCode> WorkspaceSession::run_requested(const ThreadId& thread) {
+    return run_effects(effects_of(thread), 0, Failures::left_to_caller);
 }
 
 std::expected<void, ExitCode> WorkspaceSession::recover_others(const ThreadId& mine) {
@@ -178,24 +217,24 @@ std::expected<void, ExitCode> WorkspaceSession::recover_others(const ThreadId& m
     });
     for (const ThreadId& thread : left) {
         if (!presence_.tend(thread)) continue;
-        const auto done = run_outstanding(
+        const auto done = run_effects(
             [&](const Effect& effect, const Model&) {
                 const auto* due = std::get_if<CaptureCheckpoint>(&effect.body);
                 return due && due->thread == thread;
             },
-            0);
+            0, Failures::reported);
         presence_.leave(thread);
         if (!done) return done;
     }
     return {};
 }
 
-/// Holds the journal, so that no other process begins a turn between the read and the commands.
+/// Holds the journal so that no other process begins a turn between the read and the commands.
 std::expected<void, ExitCode> WorkspaceSession::end_abandoned_turns() {
     const auto hold = journal_->hold();
     if (!hold) return std::unexpected(report_error(hold.error()));
     if (const auto now = kernel_->catch_up(); !now) return std::unexpected(report_error(now.error()));
-    const auto uncarried = [&] {
+    const auto abandoned = [&] {
         return read([&](const Model& model) {
             std::vector<TurnId> turns = model->index.active_turns.sorted();
             std::erase_if(turns, [&](const TurnId& id) {
@@ -205,10 +244,10 @@ std::expected<void, ExitCode> WorkspaceSession::end_abandoned_turns() {
             return turns;
         });
     };
-    if (uncarried().empty()) return {};
+    if (abandoned().empty()) return {};
     const auto reconcile = read([&](const Model& model) { return reconciliation(presence_, model); });
     if (const auto done = submit_or_report(reconcile, Actor::system); !done) return done;
-    for (const TurnId& turn : uncarried()) { // another effect was due before their process could get them
+    for (const TurnId& turn : abandoned()) { // their process died before it got them
         const auto stopped = submit_or_report(ForceStopTurn{.turn = turn, .reason = "its process is gone"});
         if (!stopped) return stopped;
     }
@@ -216,24 +255,22 @@ std::expected<void, ExitCode> WorkspaceSession::end_abandoned_turns() {
 }
 
 std::expected<void, ExitCode>
-WorkspaceSession::run_outstanding(const std::function<bool(const Effect&, const Model&)>& mine,
-                                  unsigned interrupts_before) {
+WorkspaceSession::run_effects(const EffectFilter& filter, unsigned interrupts_before, Failures failures) {
     kernel::Threads world(*journal_);
-    ProgressLine doing;
+    ProgressLine progress(failures == Failures::reported);
     kernel::ReactorLoop<Domain> loop(*kernel_, reactors_, world,
                                      {.running_max = 2,
                                       .seed = static_cast<std::uint64_t>(kernel::now().unix_ms),
-                                      .mine = mine,
-                                      .watch = [&](const kernel::Reacted& reacted) { doing.show(reacted); }});
+                                      .mine = filter,
+                                      .watch = [&](const kernel::Reacted& reacted) { progress.show(reacted); }});
     while (system::interrupts() <= interrupts_before) {
         const auto next = loop.step();
         if (loop.is_idle()) return {};
         const auto soon = world.elapsed() + kernel::Moment(100); // wakes up to check for an interrupt
         world.wait(next ? std::min(*next, soon) : soon);
     }
-    return std::unexpected(report_error("interrupted",
-                                        "what was asked for is kept, and is done by the next command that "
-                                        "works on this thread"));
+    return std::unexpected(report_error(
+        "interrupted", "the request is in the journal; the next command that uses this thread completes it"));
 }
 
 } // namespace evenfold::cli

@@ -15,8 +15,8 @@ public:
     /// Opens the file `name`, or standard input if `name` is `-` or empty.
     [[nodiscard]] static std::expected<InputReader, std::string> open(const std::string& name);
 
-    /// Blocks until more bytes arrive and returns them. Returns an empty view at the end of the input.
-    [[nodiscard]] std::expected<std::string_view, std::string> more();
+    /// Blocks until more bytes arrive, and returns them. Returns an empty view at the end of the input.
+    [[nodiscard]] std::expected<std::string_view, std::string> next_chunk();
 
     /// Returns the name of the input for messages.
     [[nodiscard]] const std::string& name() const { return name_; }
@@ -24,7 +24,7 @@ public:
 private:
     InputReader(system::Descriptor file, std::string name);
 
-    system::Descriptor file_; // none: standard input
+    system::Descriptor file_; // not open: standard input
     std::string name_;
     std::string buffer_;
 };

@@ -29,8 +29,8 @@ ExitCode print_model(const ProgramDomain& domain, journal::Journal& journal, con
 
 RunVerb declare_model(OptionSet& set) {
     auto options = std::make_shared<ModelOptions>();
-    set.number("--at", options->at, "As it was after this event [the last one]").at_least(0);
-    set.flag("--json", options->json, "Print one JSON document");
+    set.number("--at EVENT", options->at, "The state after this event (default: the last event)").at_least(0);
+    set.flag("--json", options->json, "Print JSON");
     return [options](const Invocation& invocation) {
         return invocation.with_journal(JournalAccess::read_only,
                                        [&](const ProgramDomain& domain, journal::Journal& journal) {
@@ -41,10 +41,12 @@ RunVerb declare_model(OptionSet& set) {
 
 } // namespace
 
-const Verb model_verb{.name = "model",
-                      .summary = "Show the read model: projects, threads, turns, checkpoints",
-                      .details =
-                          "With --json: {sequence, digest, model, outstanding}, the whole model in canonical order.",
-                      .declare = &declare_model};
+const Verb model_verb{
+    .name = "model",
+    .summary = "Show the read model, now or after an earlier event",
+    .details =
+        "With --json: {sequence, digest, model, outstanding}. model is complete and in canonical order; outstanding\n"
+        "lists the effects that are not complete.",
+    .declare = &declare_model};
 
 } // namespace evenfold::cli

@@ -25,9 +25,8 @@ void print_json(const kernel::ReplayComparison& replayed, double rate) {
 void print_text(const kernel::ReplayComparison& replayed, double rate) {
     fmt::print("{} replayed at {:.0f} events/s\n", count_of(replayed.events, "event"), rate);
     if (replayed.unknown_events > 0)
-        fmt::print("{} of a kind that this evenfold does not know, kept as it is\n",
-                   count_of(replayed.unknown_events, "event"));
-    fmt::print("live model      {}\nfrom nothing    {}\nfrom a snapshot {}\n", replayed.digest_live,
+        fmt::print("{} of unknown types ignored\n", count_of(replayed.unknown_events, "event"));
+    fmt::print("live model      {}\nfrom scratch    {}\nfrom a snapshot {}\n", replayed.digest_live,
                replayed.digest_replayed, replayed.digest_from_snapshot);
     if (replayed.is_equal()) fmt::print("equal\n");
 }
@@ -41,12 +40,12 @@ ExitCode compare_replay(const kernel::DomainEntry& domain, journal::Journal& jou
     options.json ? print_json(*replayed, rate) : print_text(*replayed, rate);
     if (replayed->is_equal()) return ExitCode::success;
     return report_error("the replayed model differs from the live one",
-                        "keep the journal and report this as a defect of evenfold");
+                        "keep the journal, and report this as a bug in evenfold");
 }
 
 RunVerb declare_replay(OptionSet& set) {
     auto options = std::make_shared<ReplayOptions>();
-    set.flag("--json", options->json, "Print one JSON document");
+    set.flag("--json", options->json, "Print JSON");
     return [options](const Invocation& invocation) {
         return invocation.with_journal(JournalAccess::read_only,
                                        [&](const ProgramDomain& domain, journal::Journal& journal) {
@@ -59,9 +58,12 @@ RunVerb declare_replay(OptionSet& set) {
 
 const Verb replay_verb{
     .name = "replay",
-    .summary = "Fold all events from nothing and compare with the live model",
-    .details = "Compares three digests: of the live model, of a fold from nothing, and of a fold that goes through a\n"
-               "snapshot half-way. Ends with 1 when they differ.",
+    .summary = "Replay all events and check that they lead to the live model",
+    .details =
+        "Compares three digests: of the live model, of a fold of all events from scratch, and of a fold that is\n"
+        "continued from a snapshot half-way.\n"
+        "\n"
+        "Exit status: 1 if the digests differ.",
     .declare = &declare_replay};
 
 } // namespace evenfold::cli

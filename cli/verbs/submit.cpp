@@ -32,9 +32,9 @@ ExitCode print_receipt(const kernel::AnyKernel& kernel, const journal::Receipt& 
 ExitCode report_refusal(const ProgramDomain& domain, const kernel::SubmitError& error) {
     if (const auto* failure = std::get_if<journal::Failure>(&error)) return report_error(*failure);
     const std::string json = kernel::to_json(error);
-    const Explanation explained = domain.explain ? domain.explain(json) : Explanation{};
-    if (!explained.what.empty()) return report_error(explained.what, explained.remedy);
-    return report_error("refused: " + json);
+    Explanation explained = domain.explain ? domain.explain(json) : Explanation{};
+    if (explained.what.empty()) explained = explain_refusal(json);
+    return report_error(explained.what, explained.remedy);
 }
 
 ExitCode submit_to(const ProgramDomain& domain, journal::Journal& journal, kernel::CommandRequest request) {
@@ -46,10 +46,10 @@ ExitCode submit_to(const ProgramDomain& domain, journal::Journal& journal, kerne
     return report_refusal(domain, receipt.error());
 }
 
-/// Refuses text that is not a command before it opens the journal, so that no journal is created for it.
+/// Rejects text that is not a command before it opens the journal, so that no journal is created for it.
 ExitCode submit(const Invocation& invocation, const SubmitOptions& options) {
     auto input = InputReader::open(options.input);
-    if (!input) return report_error(input.error(), "check the name of the input");
+    if (!input) return report_error(input.error(), "check the name of the file");
     const auto text = read_whole(*input, command_bytes_max);
     if (!text) return report_error(text.error());
     const auto domain = invocation.domain();
@@ -66,7 +66,7 @@ ExitCode submit(const Invocation& invocation, const SubmitOptions& options) {
 
 RunVerb declare_submit(OptionSet& set) {
     auto options = std::make_shared<SubmitOptions>();
-    set.text("INPUT", options->input, "A file; standard input when absent or -");
+    set.text("INPUT", options->input, "The file to read (default, or -: standard input)");
     return [options](const Invocation& invocation) { return submit(invocation, *options); };
 }
 
@@ -74,19 +74,25 @@ RunVerb declare_submit(OptionSet& set) {
 
 const Verb submit_verb{
     .name = "submit",
-    .summary = "Submit one command, as JSON",
+    .summary = "Submit one command, given as JSON",
     .details =
-        "A bare command is {\"type\": \"CreateProject\", \"project\": \"<uuid>\", \"title\": \"...\", \"root\": "
-        "\"/...\"};\n"
-        "one with an envelope {\"command_id\": \"<uuid>\", \"actor\": \"user\", \"at\": "
-        "\"2026-11-21T02:12:00.000Z\",\n"
-        "\"cause\": 17, \"correlation\": \"<uuid>\", \"body\": {...}}, where all but the body may be left out: actor "
-        "is "
-        "then user,\nat the time of now. cause is the sequence of the event that the command answers, correlation the "
-        "id "
-        "of the\ncommand that began it all. The same command_id again has the same receipt. Other fields are refused.\n"
-        "`evenfold commands` lists all commands with their fields.\n\n"
-        "Prints {command_id, first_sequence, count, events} or, ending with 1, {error: {class, type, ...}}.",
+        "The input is a command:\n"
+        "\n"
+        "  {\"type\": \"CreateProject\", \"project\": \"<uuid>\", \"title\": \"...\", \"root\": \"/...\"}\n"
+        "\n"
+        "or a command in an envelope, of which only body is required. Other fields are refused.\n"
+        "\n"
+        "  {\"command_id\": \"<uuid>\", \"actor\": \"user\", \"at\": \"2026-11-21T02:12:00.000Z\", \"cause\": 17,\n"
+        "   \"correlation\": \"<uuid>\", \"body\": {\"type\": ...}}\n"
+        "\n"
+        "command_id   submitting the same command_id and body again returns the same receipt (default: a new id)\n"
+        "actor        on whose behalf: user, agent, reactor, provider or system (default: user)\n"
+        "at           the time (default: now)\n"
+        "cause        the sequence of the event that led to this command\n"
+        "correlation  the id of the first command of a chain of causes\n"
+        "\n"
+        "Prints {command_id, first_sequence, count, events}. If the command is refused, prints\n"
+        "{error: {class, type, ...}} and exits with status 1. `evenfold commands` lists all commands.",
     .declare = &declare_submit};
 
 } // namespace evenfold::cli

@@ -23,10 +23,10 @@ std::string_view name_of_status(const Index& index, const Thread& thread) {
     return enumerator_names<ThreadStatus>[static_cast<std::size_t>(status)];
 }
 
-std::string folder(const Project& project, const Thread& thread) {
+std::string directory_of(const Project& project, const Thread& thread) {
     const auto* worktree = std::get_if<Worktree>(&thread.workspace);
-    const auto* place = worktree ? assigned(worktree->location) : nullptr;
-    return place ? std::string(place->path) : project.root;
+    const auto* location = worktree ? assigned(worktree->location) : nullptr;
+    return location ? std::string(location->path) : project.root;
 }
 
 Json json_of_thread(const Index& index, const Project& project, const Thread& thread) {
@@ -34,7 +34,7 @@ Json json_of_thread(const Index& index, const Project& project, const Thread& th
             {"title", thread.title},
             {"project", to_text(project.id)},
             {"root", project.root},
-            {"folder", folder(project, thread)},
+            {"folder", directory_of(project, thread)},
             {"status", name_of_status(index, thread)},
             {"turns", thread.turns.size()},
             {"queued", thread.queue.size()},
@@ -46,26 +46,27 @@ ExitCode print_threads(journal::Journal& journal, const ThreadsOptions& options)
     if (!past) return past.error();
     const Index& index = past->model->index;
     Json json = Json::array();
-    TextTable table({"thread", "status", "turns", "checkpoints", "id", "folder"});
+    TextTable table({"thread", "status", "turns", "checkpoints", "id", "directory"});
     for (const Project* project : index.projects.sorted()) {
         for (const ThreadId& id : project->threads.in_order()) {
             const Thread* thread = index.find(id);
             if (!thread) continue;
             json.push_back(json_of_thread(index, *project, *thread));
             table.add({thread->title, std::string(name_of_status(index, *thread)), std::to_string(thread->turns.size()),
-                       std::to_string(thread->checkpoints.size()), to_text(thread->id), folder(*project, *thread)});
+                       std::to_string(thread->checkpoints.size()), to_text(thread->id),
+                       directory_of(*project, *thread)});
         }
     }
     if (options.json)
         fmt::print("{}\n", json.dump(2));
     else
-        table.print("no thread yet: `evenfold ingest` records into one");
+        table.print("no threads yet; `evenfold run` and `evenfold ingest` create one");
     return ExitCode::success;
 }
 
 RunVerb declare_threads(OptionSet& set) {
     auto options = std::make_shared<ThreadsOptions>();
-    set.flag("--json", options->json, "Print one JSON document");
+    set.flag("--json", options->json, "Print JSON");
     return [options](const Invocation& invocation) {
         return invocation.with_journal_of(orchestration_name, JournalAccess::read_only,
                                           [&](journal::Journal& journal) { return print_threads(journal, *options); });
@@ -74,12 +75,11 @@ RunVerb declare_threads(OptionSet& set) {
 
 } // namespace
 
-const Verb threads_verb{.name = "threads",
-                        .summary = "List all threads, and how they stand",
-                        .details =
-                            "With --json: an array of {thread, title, project, root, folder, status, turns, queued,\n"
-                            "checkpoints}.",
-                        .domain = orchestration_name,
-                        .declare = &declare_threads};
+const Verb threads_verb{
+    .name = "threads",
+    .summary = "List the threads",
+    .details = "With --json: an array of {thread, title, project, root, folder, status, turns, queued, checkpoints}.",
+    .domain = orchestration_name,
+    .declare = &declare_threads};
 
 } // namespace evenfold::cli

@@ -5,26 +5,26 @@
 
 namespace evenfold::cli_test {
 
-std::string greets() {
+std::string report_session() {
     return R"(print {"type":"system","subtype":"init","session_id":"s1","model":"m","cwd":"/","tools":[]})"
            "\n";
 }
 
-std::string begins() {
-    return "await-user\n" + greets();
+std::string await_prompt() {
+    return "await-user\n" + report_session();
 }
 
-std::string says(const std::string& text) {
+std::string say(const std::string& text) {
     return R"(print {"type":"assistant","message":{"id":"m1","model":"m","content":[{"type":"text","text":")" + text +
            R"("}],"stop_reason":null,"usage":{"input_tokens":1,"output_tokens":1}},"session_id":"s1"})" + "\n";
 }
 
-std::string offers() {
+std::string offer_request() {
     return R"(offer r1 {"tool_name":"Bash","input":{"command":"ls"},"tool_use_id":"t1"})"
            "\n";
 }
 
-std::string ends() {
+std::string complete_turn() {
     return R"(print {"type":"result","subtype":"success","is_error":false,"result":"done",)"
            R"("session_id":"s1","num_turns":1})"
            "\n";

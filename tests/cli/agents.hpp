@@ -11,19 +11,19 @@
 namespace evenfold::cli_test {
 
 /// Returns the script line with which the agent reports its session.
-[[nodiscard]] std::string greets();
+[[nodiscard]] std::string report_session();
 
 /// Returns the beginning of a script: waits for the user's message, then reports the session.
-[[nodiscard]] std::string begins();
+[[nodiscard]] std::string await_prompt();
 
 /// Returns the script line with which the agent says `text`.
-[[nodiscard]] std::string says(const std::string& text);
+[[nodiscard]] std::string say(const std::string& text);
 
 /// Returns the script line that requests permission to run a command, without waiting for the response.
-[[nodiscard]] std::string offers();
+[[nodiscard]] std::string offer_request();
 
 /// Returns the script line with which the agent reports that the turn is complete.
-[[nodiscard]] std::string ends();
+[[nodiscard]] std::string complete_turn();
 
 /// A repository that contains its own journal.
 class AgentProject {

@@ -38,7 +38,7 @@ const Arguments mix{"bench", "--events", "2000", "--json"};
 
 } // namespace
 
-TEST_CASE("bench: a journal has figures, of the events that replay folds and the model that model shows.") {
+TEST_CASE("bench: measures the events of a journal, with the digest that replay prints.") {
     const CliFixture fixture;
     record(fixture);
     const Json report = measured(fixture);
@@ -59,7 +59,7 @@ TEST_CASE("bench: a journal has figures, of the events that replay folds and the
         CHECK_MESSAGE(text.out.find(word) != std::string::npos, word, "\n", text.out);
 }
 
-TEST_CASE("bench: without a journal it is the mix, the same each time; no file is made.") {
+TEST_CASE("bench: measures the same generated events each time without a journal, and creates no file.") {
     const CliFixture fixture;
     const Json report = fixture.run(mix).json();
     CHECK(report["log"]["events"] == 2000);
@@ -71,7 +71,7 @@ TEST_CASE("bench: without a journal it is the mix, the same each time; no file i
     CHECK(std::filesystem::is_empty(fixture.folder()));
 }
 
-TEST_CASE("bench: --events takes the first of a journal.") {
+TEST_CASE("bench: --events limits the measurement to the first events of a journal.") {
     const CliFixture fixture;
     record(fixture);
     const Json report = fixture.run({"bench", "--db", "evenfold.db", "--events", "1", "--json"}).json();
@@ -81,7 +81,7 @@ TEST_CASE("bench: --events takes the first of a journal.") {
     CHECK(fixture.run({"bench", "--db", "evenfold.db", "--events", "1"}).exit == 0);
 }
 
-TEST_CASE("bench: --compare bears with what is within the factor, and refuses what is past it.") {
+TEST_CASE("bench: --compare accepts figures within the factor, and refuses figures beyond it.") {
     const CliFixture fixture;
     record(fixture);
     const Json now = measured(fixture);
@@ -97,7 +97,7 @@ TEST_CASE("bench: --compare bears with what is within the factor, and refuses wh
     const ProgramResult better = against(slow);
     CHECK_MESSAGE(better.exit == 0, better.err);
     CHECK(better.out.find("fold, an event") != std::string::npos);
-    check_refused(against(fast), 1, "worse than before by more than x 1.25");
+    check_refused(against(fast), 1, "exceeded the accepted slowdown, x 1.25");
     CHECK(against(fast).err.find("fold, an event: x ") != std::string::npos);
     CHECK(against(fast, {"--factor", "1000000"}).exit == 0);
 
@@ -114,7 +114,7 @@ TEST_CASE("bench: --compare bears with what is within the factor, and refuses wh
           0); // it is a valid report, too
 }
 
-TEST_CASE("bench: --compare refuses a report of another log, and what is no report.") {
+TEST_CASE("bench: --compare refuses reports of other events, and files that are not reports.") {
     const CliFixture fixture;
     Json report = fixture.run(mix).json();
     const auto against = [&](const std::string& file) {
@@ -130,14 +130,14 @@ TEST_CASE("bench: --compare refuses a report of another log, and what is no repo
     check_refused(against(fixture.write("more.json", other.dump())), 1, "2,001 events, here are 2,000");
     other = report;
     other["fold_ns"].erase("median");
-    check_refused(against(fixture.write("part.json", other.dump())), 1, "part.json: no report of a bench");
-    check_refused(against(fixture.write("empty.json", "")), 1, "empty.json: no report of a bench");
-    check_refused(against(fixture.write("text.json", "Dear Ada,\n")), 1, "text.json: no report of a bench");
+    check_refused(against(fixture.write("part.json", other.dump())), 1, "part.json is not a benchmark report");
+    check_refused(against(fixture.write("empty.json", "")), 1, "empty.json is not a benchmark report");
+    check_refused(against(fixture.write("text.json", "Dear Ada,\n")), 1, "text.json is not a benchmark report");
     check_refused(against(fixture.path("missing.json")), 1, "No such file");
     check_refused(against(fixture.folder().string()), 1, "Is a directory");
 }
 
-TEST_CASE("bench: --html writes a page that asks nobody for anything.") {
+TEST_CASE("bench: --html writes a page without external references.") {
     const CliFixture fixture;
     record(fixture);
     REQUIRE(fixture.run({"bench", "--db", "evenfold.db", "--html", "page.html"}).exit == 0);
@@ -153,14 +153,14 @@ TEST_CASE("bench: --html writes a page that asks nobody for anything.") {
     check_refused(fixture.run({"bench", "--events", "10", "--html", "/dev/full"}), 3, "/dev/full");
 }
 
-TEST_CASE("bench: what cannot be measured is refused, with what to do.") {
+TEST_CASE("bench: an unmeasurable journal is refused with a remedy.") {
     const CliFixture fixture;
     check_refused(fixture.run({"bench", "--db", "missing.db"}), 3, "missing.db");
     check_refused(fixture.run({"bench", "--db", fixture.write("text.db", std::string(5000, 'x'))}), 3, "text.db");
-    check_refused(fixture.run({"bench", "--db", ""}), 2, "--db names no file");
+    check_refused(fixture.run({"bench", "--db", ""}), 2, "'' is not a valid --db value");
     REQUIRE(journal::open_sqlite_journal(fixture.path("evenfold.db"), journal::Access::create,
                                          {.domain = "orchestration"}));
-    check_refused(fixture.run({"bench", "--db", "evenfold.db"}), 1, "holds no event");
+    check_refused(fixture.run({"bench", "--db", "evenfold.db"}), 1, "contains no events");
     REQUIRE(journal::open_sqlite_journal(fixture.path("seats.db"), journal::Access::create, {.domain = "seats"}));
     check_refused(fixture.run({"bench", "--db", "seats.db"}), 3, "seats");
     for (const Arguments& wrong :

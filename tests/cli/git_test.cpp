@@ -58,8 +58,8 @@ public:
     [[nodiscard]] static std::string filled(int file) { return fmt::format("filled/{:04}", file); }
     static constexpr int files_filled = 400;
 
-    /// Returns how many milliseconds the command takes when it is not killed.
-    [[nodiscard]] int uncut(const Arguments& arguments) const {
+    /// Returns the duration of the command if it is not killed.
+    [[nodiscard]] int duration_ms(const Arguments& arguments) const {
         fill("uncut");
         const auto begin = std::chrono::steady_clock::now();
         REQUIRE(run(arguments).exit == 0);
@@ -67,8 +67,8 @@ public:
         return static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(taken).count());
     }
 
-    /// Starts a revert that removes the files of `fill`, and kills it when the first of them is gone.
-    void revert_killed_at_work(const std::string& checkpoint) const {
+    /// Starts a revert that removes the files of `fill`, and kills it after it has removed the first.
+    void kill_running_revert(const std::string& checkpoint) const {
         RunningProgram running(box_.root(), {"revert", checkpoint});
         const auto late = std::chrono::steady_clock::now() + std::chrono::seconds(60);
         while (box_.has(filled(0)) && running.printed(1).empty() && std::chrono::steady_clock::now() < late) {}
@@ -77,18 +77,18 @@ public:
     }
 
     /// Returns a descriptor that holds the lock on the work tree until it is closed.
-    [[nodiscard]] int held_turn() const {
+    [[nodiscard]] int lock_work_tree() const {
         for (const auto& entry : std::filesystem::directory_iterator(box_.root() / ".git" / "evenfold")) {
             if (!entry.path().filename().string().starts_with("lock-")) continue;
             const int file = ::open(entry.path().c_str(), O_RDWR | O_CLOEXEC);
             REQUIRE(::flock(file, LOCK_EX | LOCK_NB) == 0);
             return file;
         }
-        FAIL("no capture has been there");
+        FAIL("no checkpoint was taken before, so there is no lock file");
         return -1;
     }
 
-    [[nodiscard]] bool is_cut() const { return json({"threads"})[0]["status"] == "reverting"; }
+    [[nodiscard]] bool is_reverting() const { return json({"threads"})[0]["status"] == "reverting"; }
 
     /// Returns whether a rescue checkpoint has the file with these bytes.
     [[nodiscard]] bool is_rescued(const std::string& path, const std::string& bytes) const {
@@ -106,7 +106,7 @@ private:
 
 } // namespace
 
-TEST_CASE("checkpoint: takes the files that are there, lists what changed, and is listed.") {
+TEST_CASE("checkpoint: captures the current files, lists the changed files, and is listed.") {
     const GitProject project;
     const std::string first = project.checkpoint("first");
     project.box().write("new.txt", "new\n");
@@ -126,18 +126,20 @@ TEST_CASE("checkpoint: takes the files that are there, lists what changed, and i
     CHECK(project.box().git({"status", "--porcelain"}).find("new.txt") != std::string::npos);
 }
 
-TEST_CASE("checkpoint: a folder that is no repository is refused with the reason, and the attempt is recorded.") {
+TEST_CASE("checkpoint: a directory that is not a repository is refused with a remedy, and the attempt is recorded.") {
     const CliFixture fixture;
     const ProgramResult refused = fixture.run({"checkpoint"});
     CHECK(refused.exit == 1);
     CHECK(refused.err.find("git init") != std::string::npos);
+    CHECK(refused.err.starts_with("evenfold: no checkpoint was taken: ")); // and no line before it with the same reason
+    CHECK(refused.err.find("CaptureCheckpoint") == std::string::npos);
     CHECK(fixture.run({"checkpoints", "--json"}).json()[0]["state"] == "failed");
 }
 
-TEST_CASE("checkpoint: while another is at work in the repository, Ctrl-C ends the wait, and the next one takes it.") {
+TEST_CASE("checkpoint: Ctrl-C ends the wait for a locked repository, and the next checkpoint completes the request.") {
     const GitProject project;
     (void)project.checkpoint("first");
-    const int turn = project.held_turn();
+    const int turn = project.lock_work_tree();
     {
         RunningProgram waiting(project.box().root(), {"checkpoint", "--label", "second"});
         while (project.json({"model"})["outstanding"].empty()) {}
@@ -155,7 +157,7 @@ TEST_CASE("checkpoint: while another is at work in the repository, Ctrl-C ends t
     for (const Json& one : project.json({"checkpoints"})) CHECK(one["state"] == "taken");
 }
 
-TEST_CASE("revert: files and turns go back; what was there is kept, and comes back.") {
+TEST_CASE("revert: restores files and turns, and a revert to the rescue checkpoint restores the later files.") {
     const GitProject project;
     const std::string first = project.checkpoint("first");
     REQUIRE(project.run({"ingest"}, claude_turn("done")).exit == 0);
@@ -170,13 +172,13 @@ TEST_CASE("revert: files and turns go back; what was there is kept, and comes ba
     const std::string rescue = reverted["rescue"].get<std::string>();
     const ProgramResult back = project.run({"revert", rescue});
     CHECK_MESSAGE(back.exit == 0, back.err);
-    CHECK(back.out.find("0 turns taken back") != std::string::npos);
+    CHECK(back.out.find("removed 0 turns") != std::string::npos);
     CHECK(project.files() == before);
     CHECK(project.run({"replay"}).exit == 0);
     CHECK(project.box().is_healthy());
 }
 
-TEST_CASE("revert: journals that are named by a link, or are others', stay as they are.") {
+TEST_CASE("revert: does not touch journals, neither one named by a link nor another journal.") {
     const GitProject project;
     std::filesystem::create_symlink("data/real.db", project.box().root() / "link.db");
     std::filesystem::create_directories(project.box().root() / "data");
@@ -201,10 +203,10 @@ TEST_CASE("revert: journals that are named by a link, or are others', stay as th
     CHECK(project.json({"threads", "--db", "other.db"})[0]["turns"] == 1);
 }
 
-TEST_CASE("revert: a checkpoint that is not there, is not told apart, or was not taken is refused.") {
+TEST_CASE("revert: an unknown, ambiguous or failed checkpoint is refused.") {
     const GitProject project;
     const std::string first = project.checkpoint("first");
-    CHECK(project.run({"revert", "abc"}).err.find("shorter than 6") != std::string::npos);
+    CHECK(project.run({"revert", "abc"}).err.find("expected at least 6 characters") != std::string::npos);
     CHECK(project.run({"revert", "ffffffff"}).err.find("is not in this journal") != std::string::npos);
     project.box().git({"update-ref", "-d", "refs/evenfold/checkpoints/" + first});
     project.box().write("start.txt", "changed\n");
@@ -214,25 +216,25 @@ TEST_CASE("revert: a checkpoint that is not there, is not told apart, or was not
     CHECK(project.box().read("start.txt") == "changed\n");
 }
 
-TEST_CASE("revert: killed at any moment, the next one ends it; files and journal agree, and what was there is kept.") {
+TEST_CASE("revert: killed at any moment, the next revert completes it; files match the journal, and a rescue exists.") {
     const GitProject project;
     const std::string first = project.checkpoint("first");
     const Files target = project.files();
-    const int whole = project.uncut({"revert", first});
+    const int whole = project.duration_ms({"revert", first});
     constexpr int rounds = 15;
     int cut = 0; // negative control: kills before or after the revert would prove nothing
     for (int round = 0; round < rounds; ++round) {
         CAPTURE(round);
         project.fill(std::to_string(round));
         if (round % 3 == 0) {
-            project.revert_killed_at_work(first);
+            project.kill_running_revert(first);
         } else {
             RunningProgram running(project.box().root(), {"revert", first});
             (void)running.printed(whole * round / rounds); // lets it run for that many milliseconds
             running.signal(9);
             (void)running.finish();
         }
-        if (project.is_cut()) ++cut;
+        if (project.is_reverting()) ++cut;
         const ProgramResult again = project.run({"revert", first});
         CHECK_MESSAGE(again.exit == 0, again.err);
         CHECK(project.files() == target);
@@ -243,14 +245,14 @@ TEST_CASE("revert: killed at any moment, the next one ends it; files and journal
     CHECK(project.box().is_healthy());
 }
 
-TEST_CASE("revert: what is changed between a killed revert and the next is not overwritten.") {
+TEST_CASE("revert: changes between a killed revert and the next one are not overwritten.") {
     const GitProject project;
     const std::string first = project.checkpoint("first");
     const std::string last = GitProject::filled(GitProject::files_filled - 1);
     for (int attempt = 0; attempt < 20; ++attempt) {
         project.fill("made");
-        project.revert_killed_at_work(first);
-        if (project.is_cut() && project.box().has(last)) {
+        project.kill_running_revert(first);
+        if (project.is_reverting() && project.box().has(last)) {
             project.box().write(last, "edited since");
             const ProgramResult refused = project.run({"revert", first});
             CHECK(refused.exit == 1);
@@ -264,7 +266,7 @@ TEST_CASE("revert: what is changed between a killed revert and the next is not o
     FAIL("no revert was killed while it put files away");
 }
 
-TEST_CASE("revert: a second one leaves the rescue of the first.") {
+TEST_CASE("revert: a second revert keeps the rescue checkpoint of the first.") {
     const GitProject project;
     const std::string first = project.checkpoint("first");
     project.box().write("work.txt", "unsaved\n");
@@ -273,7 +275,7 @@ TEST_CASE("revert: a second one leaves the rescue of the first.") {
     CHECK(project.is_rescued("work.txt", "unsaved\n"));
 }
 
-TEST_CASE("diff: between two checkpoints, and from one to the files as they are.") {
+TEST_CASE("diff: compares two checkpoints, and a checkpoint with the current files.") {
     const GitProject project;
     const std::string first = project.checkpoint("first");
     project.box().write("start.txt", "changed\n");
@@ -290,7 +292,7 @@ TEST_CASE("diff: between two checkpoints, and from one to the files as they are.
     CHECK(project.run({"diff", "ffffffff"}).exit == 1);
 }
 
-TEST_CASE("commit: of the files, by the user, on the branch; of nothing, a clear refusal.") {
+TEST_CASE("commit: commits the files as the user on the current branch, and refuses to commit no changes.") {
     const GitProject project;
     project.box().write(".gitignore", "evenfold.db*\n");
     project.box().write("new.txt", "new\n");
@@ -304,7 +306,7 @@ TEST_CASE("commit: of the files, by the user, on the branch; of nothing, a clear
     CHECK(project.run({"commit"}).exit == 2);
 }
 
-TEST_CASE("commit: asked for again after a kill, what was begun is told as made, and made once.") {
+TEST_CASE("commit: requested again after a kill, the commit is made once and reported.") {
     const GitProject project;
     project.box().write(".gitignore", "evenfold.db*\n");
     REQUIRE(project.run({"checkpoint"}).exit == 0);
@@ -347,7 +349,7 @@ TEST_CASE("commit: asked for again after a kill, what was begun is told as made,
     CHECK(count() == 6);
 }
 
-TEST_CASE("ingest: what is outstanding in its thread waits: an agent may be at work on the files.") {
+TEST_CASE("ingest: runs no outstanding effect of its thread, because the agent may be changing the files.") {
     const GitProject project;
     REQUIRE(project.run({"ingest"}, claude_turn("one")).exit == 0);
     const Json command{{"type", "RequestCommit"},
@@ -361,7 +363,7 @@ TEST_CASE("ingest: what is outstanding in its thread waits: an agent may be at w
     CHECK(project.json({"model"})["outstanding"].size() == 1);
 }
 
-TEST_CASE("threads: all of them, with their folders and how they stand.") {
+TEST_CASE("threads: lists all threads with their directories and states.") {
     const GitProject project;
     CHECK(project.run({"ingest", "--thread", "review"}, claude_turn("done")).exit == 0);
     const Json threads = project.json({"threads"});
@@ -373,7 +375,7 @@ TEST_CASE("threads: all of them, with their folders and how they stand.") {
     CHECK(project.run({"threads"}).out.find("review") != std::string::npos);
 }
 
-TEST_CASE("revert: a thread that another evenfold is writing is left alone.") {
+TEST_CASE("revert: a thread that another process is writing is refused.") {
     const GitProject project;
     const std::string first = project.checkpoint("first");
     RunningProgram writer(project.box().root(), {"ingest", "--acks"});
@@ -381,7 +383,7 @@ TEST_CASE("revert: a thread that another evenfold is writing is left alone.") {
     REQUIRE(writer.line()); // the writer has claimed the thread
     const ProgramResult refused = project.run({"revert", first});
     CHECK(refused.exit == 1);
-    CHECK(refused.err.find("another evenfold") != std::string::npos);
+    CHECK(refused.err.find("is in use by another evenfold process") != std::string::npos);
     CHECK(writer.finish().exit == 0);
     CHECK(project.run({"revert", first}).exit == 0);
 }

@@ -19,7 +19,7 @@ std::size_t count_of(const Json& events, const std::string& type) {
 
 } // namespace
 
-TEST_CASE("ingest: a whole stream is a turn of a thread of a project, and ends well.") {
+TEST_CASE("ingest: a complete stream becomes a turn of the thread, and the exit status is 0.") {
     const CliFixture fixture;
     const ProgramResult done =
         fixture.run({"ingest", "--project", "abacus", "--thread", "review"}, claude_turn("all is well"));
@@ -49,7 +49,7 @@ TEST_CASE("ingest: a whole stream is a turn of a thread of a project, and ends w
     CHECK(model["outstanding"].empty());
 }
 
-TEST_CASE("ingest: a second stream goes on in the same thread, a session after the other.") {
+TEST_CASE("ingest: a second stream continues the thread in a new session.") {
     const CliFixture fixture;
     REQUIRE(fixture.run({"ingest"}, claude_turn("one") + claude_turn("two")).exit == 0);
     REQUIRE(fixture.run({"ingest", "-"}, anthropic_stream({"thr", "ee"})).exit == 0);
@@ -65,11 +65,11 @@ TEST_CASE("ingest: a second stream goes on in the same thread, a session after t
     CHECK(count_of(events, "SessionLost") == 2);
 }
 
-TEST_CASE("ingest: a stream that breaks off keeps what came, and the program says so.") {
+TEST_CASE("ingest: the events of a truncated stream are kept, and the truncation is reported.") {
     const CliFixture fixture;
     const ProgramResult broken = fixture.run({"ingest"}, anthropic_stream({"half a sen"}, true));
     CHECK(broken.exit == 1);
-    CHECK(broken.err.find("standard input broke off") != std::string::npos);
+    CHECK(broken.err.find("standard input ended before the end of a turn") != std::string::npos);
     const Json turns = fixture.run({"transcript", "--json"}).json();
     REQUIRE(turns.size() == 1);
     CHECK(turns[0]["text"] == "half a sen");
@@ -78,7 +78,7 @@ TEST_CASE("ingest: a stream that breaks off keeps what came, and the program say
     CHECK(fixture.run({"replay"}).exit == 0);
 }
 
-TEST_CASE("ingest: an agent's error ends the turn, not the program.") {
+TEST_CASE("ingest: an error of the agent fails the turn, and the exit status is 0.") {
     const CliFixture fixture;
     const std::string limit = R"({"type":"system","subtype":"init","session_id":"s","cwd":"/","model":"m","tools":[]})"
                               "\n"
@@ -92,13 +92,13 @@ TEST_CASE("ingest: an agent's error ends the turn, not the program.") {
     CHECK(turns[0]["error"] == "error_max_turns");
 }
 
-TEST_CASE("ingest: a stream that an error event ends is broken, and so is an error instead of a stream.") {
+TEST_CASE("ingest: a stream that ends with an error event is truncated, and so is an error without a stream.") {
     const CliFixture fixture;
     const std::string error = R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})";
     const ProgramResult cut =
         fixture.run({"ingest"}, anthropic_stream({"par"}, true) + "event: error\ndata: " + error + "\n\n");
     CHECK(cut.exit == 1);
-    CHECK(cut.err.find("broke off") != std::string::npos);
+    CHECK(cut.err.find("ended before the end of a turn") != std::string::npos);
     CHECK(fixture.run({"ingest"}, error).exit == 1);
     const Json turns = fixture.run({"transcript", "--json"}).json();
     REQUIRE(turns.size() == 2);
@@ -106,7 +106,7 @@ TEST_CASE("ingest: a stream that an error event ends is broken, and so is an err
     for (const Json& turn : turns) CHECK(turn["error"] == "overloaded_error: Overloaded");
 }
 
-TEST_CASE("ingest: what comes after the end of a turn makes no turn; the next one has it, or else a person is told.") {
+TEST_CASE("ingest: events after the end of a turn are added to the next turn, or reported if there is none.") {
     const CliFixture fixture;
     const std::string late = R"({"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t9",)"
                              R"("content":"late news"}]}})"
@@ -121,8 +121,8 @@ TEST_CASE("ingest: what comes after the end of a turn makes no turn; the next on
     CHECK(first.exit == 1);
     CHECK(first.json()["turns"] == 1);
     CHECK(first.json()["stray_remarks"] == 4);
-    for (const char* told : {"late news", "from below", "request r", "passed over"}) {
-        CHECK_MESSAGE(first.err.find(told) != std::string::npos, told);
+    for (const char* text : {"late news", "from below", "request r", "passed over"}) {
+        CHECK_MESSAGE(first.err.find(text) != std::string::npos, text);
     }
     REQUIRE(fixture.run({"ingest"}, claude_turn("two") + late + claude_turn("three")).exit == 1); // the invalid line
     const Json turns = fixture.run({"transcript", "--json"}).json();
@@ -135,7 +135,7 @@ TEST_CASE("ingest: what comes after the end of a turn makes no turn; the next on
     CHECK(fixture.run({"transcript"}).out.find("(subagent of t9) from below") != std::string::npos);
 }
 
-TEST_CASE("ingest: what the user says begins a turn, or waits in the one at work for the next.") {
+TEST_CASE("ingest: a prompt begins a turn, or is a notice in the running turn and the input of the next.") {
     const CliFixture fixture;
     const auto typed = [](const std::string& words) {
         return Json{{"type", "user"}, {"message", {{"content", words}}}}.dump() + "\n";
@@ -166,13 +166,13 @@ TEST_CASE("ingest: a prompt over the limit is cut between characters, with a not
     };
     const Json cut = input_of(prompt);
     CHECK(cut["input"] == prompt.substr(0, 240'000));
-    CHECK(cut["notices"][0]["text"].get<std::string>().find("is cut after 120000 characters") != std::string::npos);
+    CHECK(cut["notices"][0]["text"].get<std::string>().find("was cut after 120000 characters") != std::string::npos);
     const Json whole = input_of(prompt.substr(2));
     CHECK(whole["input"] == prompt.substr(2));
     CHECK(whole["notices"].empty());
 }
 
-TEST_CASE("transcript: what was asked stands where it was asked, with its answer.") {
+TEST_CASE("transcript: approvals and questions appear where they were requested, with their decisions.") {
     const CliFixture fixture;
     const std::string whole = claude_turn("x");
     const std::size_t after_call = whole.find("{\"type\":\"user\"");
@@ -206,7 +206,7 @@ TEST_CASE("transcript: what was asked stands where it was asked, with its answer
     CHECK(ingest.finish(whole.substr(after_call)).exit == 0);
 }
 
-TEST_CASE("ingest: what a user decided at the provider is kept, and a denied call is denied.") {
+TEST_CASE("ingest: decisions in the agent's own interface are recorded, and a denied tool call is denied.") {
     const CliFixture fixture;
     std::string stream = claude_turn("x");
     stream.insert(stream.find("{\"type\":\"user\""),
@@ -226,7 +226,7 @@ TEST_CASE("ingest: what a user decided at the provider is kept, and a denied cal
     CHECK(turn["tool_calls"][0]["status"] == "denied");
 }
 
-TEST_CASE("ingest: the bytes of a text are the provider's, at any length.") {
+TEST_CASE("ingest: the bytes of a text are recorded unchanged, at any length.") {
     const CliFixture fixture;
     const std::string large(3U << 20U, 'x');
     const std::string strange =
@@ -247,7 +247,7 @@ TEST_CASE("ingest: --json prints one document, --acks only sequences.") {
     CHECK(std::stoul(acks.out) > summary["last_sequence"].get<unsigned long>());
 }
 
-TEST_CASE("transcript and model: as it was after any event, and no further than the end.") {
+TEST_CASE("transcript and model: --at shows the state after any event, and refuses events beyond the end.") {
     const CliFixture fixture;
     REQUIRE(fixture.run({"ingest"}, claude_turn("the end")).exit == 0);
     const Json events = events_of(fixture);
@@ -269,7 +269,7 @@ TEST_CASE("transcript and model: as it was after any event, and no further than 
     CHECK(fixture.run({"model", "--json", "--at", "0"}).json()["model"]["index"]["projects"].empty());
 }
 
-TEST_CASE("log: from a sequence, of a stream, as an array.") {
+TEST_CASE("log: --from, --stream and --json select and format the events.") {
     const CliFixture fixture;
     REQUIRE(fixture.run({"ingest"}, claude_turn("x")).exit == 0);
     const Json events = events_of(fixture);
@@ -283,7 +283,7 @@ TEST_CASE("log: from a sequence, of a stream, as an array.") {
     CHECK(fixture.run({"log", "--from", "0"}).exit == 2);
 }
 
-TEST_CASE("transcript: what an agent says cannot steer the terminal.") {
+TEST_CASE("transcript: control characters of an agent do not reach the terminal.") {
     const CliFixture fixture;
     REQUIRE(fixture.run({"ingest"}, anthropic_stream({"red \x1b[31m alert"})).exit == 0);
     const ProgramResult shown = fixture.run({"transcript"});

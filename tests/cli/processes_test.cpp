@@ -21,7 +21,7 @@ std::vector<std::string> numbered_pieces(int count) {
 
 std::size_t head_of(const CliFixture& fixture) {
     const Json events = fixture.run({"log", "--json"}).json();
-    for (std::size_t place = 0; place < events.size(); ++place) CHECK(events[place]["sequence"] == place + 1);
+    for (std::size_t index = 0; index < events.size(); ++index) CHECK(events[index]["sequence"] == index + 1);
     return events.size();
 }
 
@@ -44,7 +44,7 @@ std::size_t last_number(const std::string& lines, std::size_t before) {
 
 } // namespace
 
-TEST_CASE("ingest: killed at a random moment, a hundred times, it loses nothing that it acknowledged.") {
+TEST_CASE("ingest: killed at 100 random moments, it loses no acknowledged event.") {
     constexpr unsigned seed = 20261121;
     MESSAGE("seed ", seed);
     std::mt19937 random(seed);
@@ -90,13 +90,13 @@ TEST_CASE("ingest: killed at a random moment, a hundred times, it loses nothing 
         for (const std::string& piece : numbered_pieces(400)) text += piece;
         return text;
     }();
-    for (std::size_t place = 0; place + 1 < turns.size(); ++place) {
-        CHECK(turns[place]["state"] == "interrupted");
-        CHECK(whole.starts_with(turns[place]["text"].get<std::string>()));
+    for (std::size_t index = 0; index + 1 < turns.size(); ++index) {
+        CHECK(turns[index]["state"] == "interrupted");
+        CHECK(whole.starts_with(turns[index]["text"].get<std::string>()));
     }
 }
 
-TEST_CASE("ingest: an interrupt ends the input, and the turn with it.") {
+TEST_CASE("ingest: an interrupt ends the input and the turn.") {
     const CliFixture fixture;
     RunningProgram ingest(fixture.folder(), {"ingest", "--acks"});
     REQUIRE(ingest.write(anthropic_stream({"before the interrupt"}, true)));
@@ -112,7 +112,7 @@ TEST_CASE("ingest: an interrupt ends the input, and the turn with it.") {
     CHECK(turns[0]["state"] == "failed");
 }
 
-TEST_CASE("ingest: a prompt is in the journal before anybody answers it.") {
+TEST_CASE("ingest: a prompt is durable before the reply arrives.") {
     const CliFixture fixture;
     {
         RunningProgram ingest(fixture.folder(), {"ingest", "--acks"});
@@ -128,20 +128,20 @@ TEST_CASE("ingest: a prompt is in the journal before anybody answers it.") {
     CHECK(turns[1]["text"] == "done");
 }
 
-TEST_CASE("ingest: a terminal is shown how far the reading is, a file is not.") {
+TEST_CASE("ingest: progress is shown on a terminal, and not in a file.") {
     if (!has_terminals()) {
-        MESSAGE("not looked at: no terminal can be made here");
+        MESSAGE("skipped: no terminal can be created here");
         return;
     }
     const CliFixture fixture;
     const ProgramResult seen = fixture.run({"ingest"}, claude_turn("x"), {.err = OutputDestination::terminal});
     CHECK(seen.exit == 0);
-    CHECK(seen.err.find("KiB read, 1 turn, safe up to event") != std::string::npos);
+    CHECK(seen.err.find("KiB read, 1 turn, recorded up to event") != std::string::npos);
     CHECK(seen.err.ends_with("\r\x1b[K"));
     CHECK(fixture.run({"ingest"}, claude_turn("x")).err.empty());
 }
 
-TEST_CASE("two processes: others may write while a stream is recorded, but not into its thread.") {
+TEST_CASE("two processes: others can write while a stream is recorded, except to its thread.") {
     const CliFixture fixture;
     const std::string stream = anthropic_stream({"one ", "two ", "three"});
     const std::size_t half = stream.find("\n\n", stream.find("one ")) + 2;
@@ -150,7 +150,7 @@ TEST_CASE("two processes: others may write while a stream is recorded, but not i
     REQUIRE(first.line());
     const ProgramResult intruder = fixture.run({"ingest"}, claude_turn("intruder"));
     CHECK(intruder.exit == 1);
-    CHECK(intruder.err.find("is being written by another evenfold") != std::string::npos);
+    CHECK(intruder.err.find("is in use by another evenfold process") != std::string::npos);
     CHECK(fixture.run({"ingest", "--thread", "other"}, claude_turn("beside")).exit == 0);
     const Json project{{"type", "CreateProject"},
                        {"project", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77"},
@@ -166,7 +166,7 @@ TEST_CASE("two processes: others may write while a stream is recorded, but not i
     head_of(fixture);
 }
 
-TEST_CASE("log --follow: is woken by another process, and ends well when interrupted.") {
+TEST_CASE("log --follow: is woken by appends of another process, and an interrupt ends it with status 0.") {
     const CliFixture fixture;
     REQUIRE(fixture.run({"ingest"}, claude_turn("x")).exit == 0);
     const std::size_t head = head_of(fixture);
@@ -180,7 +180,7 @@ TEST_CASE("log --follow: is woken by another process, and ends well when interru
     CHECK(follow.finish().exit == 0);
 }
 
-TEST_CASE("journal: on a full disk nothing acknowledged is lost, and room lets it go on.") {
+TEST_CASE("journal: a full disk loses no acknowledged event, and recording continues once there is space.") {
     const CliFixture fixture;
     REQUIRE(fixture.run({"ingest"}, claude_turn("safe")).exit == 0);
     const std::size_t head = head_of(fixture);
@@ -190,11 +190,11 @@ TEST_CASE("journal: on a full disk nothing acknowledged is lost, and room lets i
     CHECK(full.err.starts_with("evenfold: "));
     CHECK(head_of(fixture) >= head);
     CHECK(fixture.run({"replay"}).exit == 0);
-    CHECK(fixture.run({"ingest"}, claude_turn("room again")).exit == 0);
-    CHECK(fixture.run({"transcript", "--json"}).json().back()["text"] == "room again");
+    CHECK(fixture.run({"ingest"}, claude_turn("space again")).exit == 0);
+    CHECK(fixture.run({"transcript", "--json"}).json().back()["text"] == "space again");
 }
 
-TEST_CASE("journal: one that may only be read is read, and not written.") {
+TEST_CASE("journal: a read-only journal can be read, and writing to it fails.") {
     if (::getuid() != 0) {
         MESSAGE("skipped: only root can become a user who owns nothing");
         return;

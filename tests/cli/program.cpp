@@ -39,21 +39,21 @@ DescriptorPair make_terminal() {
 }
 
 /// In the child: redirects descriptor `number` to `to` or to a full device, or closes it.
-void print_to(OutputDestination output, int to, int number) {
+void redirect(OutputDestination output, int to, int number) {
     if (output == OutputDestination::closed)
         ::close(number);
     else
         ::dup2(output == OutputDestination::full ? ::open("/dev/full", O_WRONLY) : to, number);
 }
 
-void shut(int& file) {
+void close_descriptor(int& file) {
     if (file >= 0) ::close(file);
     file = -1;
 }
 
 constexpr uid_t nobody = 65534;
 
-void obey(ProcessOptions limits) {
+void apply_limits(ProcessOptions limits) {
     if (limits.file_bytes > 0) {
         const rlimit limit{limits.file_bytes, limits.file_bytes};
         ::setrlimit(RLIMIT_FSIZE, &limit);
@@ -62,7 +62,7 @@ void obey(ProcessOptions limits) {
     if (limits.nobody && ::getuid() == 0 && (::setgid(nobody) != 0 || ::setuid(nobody) != 0)) ::_exit(126);
 }
 
-[[noreturn]] void become_program(const std::string& folder, const Arguments& arguments, ProcessOptions limits) {
+[[noreturn]] void exec_program(const std::string& folder, const Arguments& arguments, ProcessOptions limits) {
     std::string name = program();
     std::vector<char*> argv{name.data()};
     std::vector<std::string> copies = arguments;
@@ -70,13 +70,13 @@ void obey(ProcessOptions limits) {
     argv.push_back(nullptr);
     ::unsetenv("EVENFOLD_DB");
     const bool there = ::chdir(folder.c_str()) == 0;
-    obey(limits);
+    apply_limits(limits);
     if (there) ::execv(name.c_str(), argv.data());
     ::_exit(127);
 }
 
 /// Appends the available input to `text`. Returns false at the end of input.
-bool drain(int file, std::string& text) {
+bool read_available(int file, std::string& text) {
     std::array<char, 65536> buffer{};
     const ssize_t count = ::read(file, buffer.data(), buffer.size());
     if (count > 0) text.append(buffer.data(), static_cast<std::size_t>(count));
@@ -125,13 +125,13 @@ RunningProgram::RunningProgram(const std::filesystem::path& folder, const Argume
     if (child_ == 0) {
         ::signal(SIGPIPE, SIG_DFL);
         ::dup2(in[0], STDIN_FILENO);
-        print_to(limits.out, out[1], STDOUT_FILENO);
-        print_to(limits.err, err[1], STDERR_FILENO);
-        become_program(folder.string(), arguments, limits);
+        redirect(limits.out, out[1], STDOUT_FILENO);
+        redirect(limits.err, err[1], STDERR_FILENO);
+        exec_program(folder.string(), arguments, limits);
     }
-    shut(in[0]);
-    shut(out[1]);
-    shut(err[1]);
+    close_descriptor(in[0]);
+    close_descriptor(out[1]);
+    close_descriptor(err[1]);
     in_ = in[1];
     out_ = out[0];
     err_ = err[0];
@@ -142,9 +142,9 @@ RunningProgram::~RunningProgram() {
         ::kill(child_, SIGKILL);
         ::waitpid(child_, nullptr, 0);
     }
-    shut(in_);
-    shut(out_);
-    shut(err_);
+    close_descriptor(in_);
+    close_descriptor(out_);
+    close_descriptor(err_);
 }
 
 bool RunningProgram::write(std::string_view input) {
@@ -157,13 +157,13 @@ bool RunningProgram::write(std::string_view input) {
 }
 
 void RunningProgram::end_input() {
-    shut(in_);
+    close_descriptor(in_);
 }
 
 std::optional<std::string> RunningProgram::line() {
     std::size_t end = unread_.find('\n');
     while (end == std::string::npos) {
-        if (!drain(out_, unread_)) return std::nullopt;
+        if (!read_available(out_, unread_)) return std::nullopt;
         end = unread_.find('\n');
     }
     std::string line = unread_.substr(0, end);
@@ -172,7 +172,7 @@ std::optional<std::string> RunningProgram::line() {
 }
 
 std::string RunningProgram::printed(int wait_ms) {
-    while (is_ready(out_, wait_ms) && drain(out_, unread_)) wait_ms = 0;
+    while (is_ready(out_, wait_ms) && read_available(out_, unread_)) wait_ms = 0;
     return std::exchange(unread_, {});
 }
 
@@ -193,8 +193,8 @@ ProgramResult RunningProgram::finish(std::string_view input) {
             if (count > 0) input.remove_prefix(static_cast<std::size_t>(count));
             if (count <= 0 || input.empty()) end_input();
         }
-        if (waits[1].revents != 0 && !drain(out_, result.out)) shut(out_);
-        if (waits[2].revents != 0 && !drain(err_, result.err)) shut(err_);
+        if (waits[1].revents != 0 && !read_available(out_, result.out)) close_descriptor(out_);
+        if (waits[2].revents != 0 && !read_available(err_, result.err)) close_descriptor(err_);
     }
     int status = 0;
     REQUIRE(::waitpid(std::exchange(child_, -1), &status, 0) > 0);

@@ -1,5 +1,5 @@
-/// Runs the program as its users do: with arguments and input, checking its output and exit code.
-/// Shape: one process per call, in its own scratch folder; the journal is `evenfold.db` there.
+/// Runs the program in a process of its own, with arguments and input. Returns its output and exit code.
+/// Shape: each fixture has a scratch folder; the journal is `evenfold.db` in it.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ struct ProgramResult {
 /// Destination of a child's output: the test, or a destination that cannot be written.
 enum class OutputDestination : std::uint8_t { pipe, terminal, full, closed };
 
-/// Returns whether terminals can be created; a chroot may have no /dev/pts.
+/// Returns whether terminals can be created. In a chroot without /dev/pts they cannot.
 [[nodiscard]] bool has_terminals();
 
 /// Restrictions and output destinations of a child.
@@ -89,7 +89,7 @@ private:
     std::filesystem::path folder_;
 };
 
-/// Checks that `result` is a refusal with this exit code and a message that contains `why`, not a crash.
+/// Checks that `result` is a refusal with this exit code and an error message that contains `why`.
 void check_refused(const ProgramResult& result, int exit, const std::string& why);
 
 /// Returns the bytes of `file`; none if it cannot be read.

@@ -45,7 +45,7 @@ CoreHistory history_of(const std::filesystem::path& file) {
 }
 
 /// Returns the laws of effects that the history violates.
-std::string broken(const CoreHistory& history) {
+std::string broken_laws_of(const CoreHistory& history) {
     std::string all;
     for (const CoreLaw& law : tests::effect_laws()) {
         if (const auto verdict = law.check(history); !verdict)
@@ -54,11 +54,11 @@ std::string broken(const CoreHistory& history) {
     return all;
 }
 
-/// Number of prefixes that are checked. At the end of a prefix, effects may be outstanding.
-constexpr std::size_t parts = 25;
-CoreHistory beginning_of(const CoreHistory& history, std::size_t part) {
+/// Number of prefixes of the log that are checked. At the end of a prefix, effects may be outstanding.
+constexpr std::size_t prefixes = 25;
+CoreHistory prefix_of(const CoreHistory& history, std::size_t prefix) {
     CoreHistory begun;
-    for (std::size_t step = 0; step < history.steps.size() * part / parts; ++step) {
+    for (std::size_t step = 0; step < history.steps.size() * prefix / prefixes; ++step) {
         begun.steps.push_back(history.steps[step]);
         for (const Event& event : *history.steps[step].answer)
             begun.model = Core::project(std::move(begun.model), event);
@@ -90,13 +90,14 @@ struct ThreadWork {
 
 } // namespace
 
-TEST_CASE("run, F1, F5: killed at 200 moments, the next start closes what is dead and finishes what is due, once.") {
+TEST_CASE("run, F1, F5: killed at 200 moments, the next run ends open turns and completes each effect once.") {
     constexpr unsigned seed = 20261121;
     MESSAGE("seed ", seed);
     std::mt19937 random(seed);
     const AgentProject project;
     const std::array works{ThreadWork{project, "main"}, ThreadWork{project, "second"}};
-    const std::string script = begins() + says("a") + offers() + "delay 20\n" + says("b") + "delay 20\n" + ends();
+    const std::string script =
+        await_prompt() + say("a") + offer_request() + "delay 20\n" + say("b") + "delay 20\n" + complete_turn();
     const auto begin = std::chrono::steady_clock::now();
     for (const ThreadWork& work : works) REQUIRE(project.run(work.agent(script)).exit == 0);
     const auto whole = static_cast<std::uint32_t>(
@@ -117,14 +118,14 @@ TEST_CASE("run, F1, F5: killed at 200 moments, the next start closes what is dea
         const Json state = work.turn()["state"];
         cut += state == "running" || state == "awaiting" ? 1 : 0;
         const ThreadWork& next = works.at(random() % 2);
-        const ProgramResult done = project.run(next.agent(begins() + says("after") + ends()));
+        const ProgramResult done = project.run(next.agent(await_prompt() + say("after") + complete_turn()));
         CHECK_MESSAGE(done.exit == 0, done.err);
         CHECK(next.turn()["text"] == "after");
         project.check_at_rest();
     }
     CHECK(cut > kills / 8);
     const ProgramResult last =
-        project.run(works.front().agent(begins() + says("last") + ends())); // after the last kills
+        project.run(works.front().agent(await_prompt() + say("last") + complete_turn())); // after the last kills
     CHECK_MESSAGE(last.exit == 0, last.err);
     project.check_at_rest();
     std::string refs; // each capture is listed once, and no ref is without a checkpoint
@@ -137,10 +138,10 @@ TEST_CASE("run, F1, F5: killed at 200 moments, the next start closes what is dea
     CHECK(project.box().is_healthy());
     const CoreHistory history = history_of(project.box().root() / "evenfold.db");
     CHECK(history.steps.size() > kills);
-    CHECK(broken(history) == "");
-    for (std::size_t part = 1; part < parts; ++part) CHECK(broken(beginning_of(history, part)) == "");
+    CHECK(broken_laws_of(history) == "");
+    for (std::size_t prefix = 1; prefix < prefixes; ++prefix) CHECK(broken_laws_of(prefix_of(history, prefix)) == "");
     tests::planted = tests::Fault::capture_kept_when_confirmed; // negative control
-    CHECK(broken(history) != "");
+    CHECK(broken_laws_of(history) != "");
     tests::planted = tests::Fault::none;
 }
 

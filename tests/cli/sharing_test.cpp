@@ -21,7 +21,7 @@ void submit(const CliFixture& fixture, const char* actor, const Json& body) {
 }
 
 /// Starts a turn that belongs to no ingest.
-void start_a_turn_elsewhere(const CliFixture& fixture) {
+void start_turn_of_another_process(const CliFixture& fixture) {
     submit(fixture, "user",
            {{"type", "CreateProject"}, {"project", project_id}, {"title", "t"}, {"root", "/elsewhere"}});
     submit(fixture, "user",
@@ -50,32 +50,32 @@ Json only_thread(const CliFixture& fixture) {
     return threads[0];
 }
 
-std::string half_of_a_turn(const std::string& words) {
+std::string unfinished_turn(const std::string& words) {
     return R"({"type":"assistant","message":{"id":"h","content":[{"type":"text","text":")" + words + R"("}]}})" + "\n";
 }
 
 /// Starts an ingest and waits until its first text is in the journal.
-std::unique_ptr<RunningProgram> recording(const CliFixture& fixture) {
+std::unique_ptr<RunningProgram> start_recording(const CliFixture& fixture) {
     auto ingest = std::make_unique<RunningProgram>(fixture.folder(), Arguments{"ingest", "--acks"});
-    REQUIRE(ingest->write(half_of_a_turn("before")));
+    REQUIRE(ingest->write(unfinished_turn("before")));
     while (fixture.run({"transcript", "--json"}).out.find("before") == std::string::npos) REQUIRE(ingest->line());
     return ingest;
 }
 
 } // namespace
 
-TEST_CASE("ingest: a turn of another thread, whoever runs it, goes on.") {
+TEST_CASE("ingest: turns of other threads continue.") {
     const CliFixture fixture;
-    start_a_turn_elsewhere(fixture);
+    start_turn_of_another_process(fixture);
     REQUIRE(fixture.run({"ingest"}, claude_turn("x")).exit == 0);
     const Json other = fixture.run({"transcript", "--json", "--thread", thread_id}).json();
     REQUIRE(other.size() == 1);
     CHECK(other[0]["state"] == "running");
 }
 
-TEST_CASE("ingest: what is left open in its own thread is closed, also a turn without a session.") {
+TEST_CASE("ingest: an open turn in its own thread is ended, even without a session.") {
     const CliFixture fixture;
-    start_a_turn_elsewhere(fixture);
+    start_turn_of_another_process(fixture);
     submit(fixture, "system", {{"type", "LoseSession"}, {"thread", thread_id}, {"epoch", 1}, {"reason", "test"}});
     Json start{{"type", "StartTurn"}, {"thread", thread_id}, {"input", "go"}, {"on_busy", "reject"}};
     start["turn"] = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a05";
@@ -89,7 +89,7 @@ TEST_CASE("ingest: what is left open in its own thread is closed, also a turn wi
     CHECK(turns[2]["text"] == "mine");
 }
 
-TEST_CASE("ingest: several that begin at the same time on nothing make one project, and end none of each other.") {
+TEST_CASE("ingest: four processes that start concurrently create one project, and do not end each other's turns.") {
     constexpr int rounds = 15;
     const std::string stream = anthropic_stream({"one ", "two ", "three"});
     const std::string_view whole = stream;
@@ -116,7 +116,7 @@ TEST_CASE("ingest: several that begin at the same time on nothing make one proje
     }
 }
 
-TEST_CASE("ingest: of two that begin at the same time in one thread, one records and the other is told.") {
+TEST_CASE("ingest: of two processes that start concurrently in one thread, one records and the other is refused.") {
     constexpr int rounds = 15;
     const std::string stream = anthropic_stream({"one ", "two ", "three"});
     const std::string_view whole = stream;
@@ -133,7 +133,7 @@ TEST_CASE("ingest: of two that begin at the same time in one thread, one records
         const ProgramResult one = first.finish(whole.substr(half));
         const ProgramResult other = second.finish(whole.substr(half));
         CHECK(one.exit + other.exit == 1);
-        CHECK((one.err + other.err).find("is being written by another evenfold") != std::string::npos);
+        CHECK((one.err + other.err).find("is in use by another evenfold process") != std::string::npos);
         only_thread(fixture);
         const Json turns = fixture.run({"transcript", "--json"}).json();
         REQUIRE(turns.size() == 1);
@@ -141,20 +141,21 @@ TEST_CASE("ingest: of two that begin at the same time in one thread, one records
     }
 }
 
-TEST_CASE("ingest: a thread stays its recorder's when the files beside the journal are removed.") {
+TEST_CASE("ingest: a thread stays claimed when the lock files beside the journal are removed.") {
     const CliFixture fixture;
-    const auto ingest = recording(fixture);
+    const auto ingest = start_recording(fixture);
     for (const char* beside : {"evenfold.db-live", "evenfold.db-lock"}) std::filesystem::remove(fixture.path(beside));
     const ProgramResult intruder = fixture.run({"ingest"}, claude_turn("intruder"));
     CHECK(intruder.exit == 1);
-    CHECK(intruder.err.find("is being written by another evenfold") != std::string::npos);
-    CHECK(ingest->finish(half_of_a_turn("after") + claude_turn("next")).exit == 1); // because the first turn has no end
+    CHECK(intruder.err.find("is in use by another evenfold process") != std::string::npos);
+    CHECK(ingest->finish(unfinished_turn("after") + claude_turn("next")).exit ==
+          1); // because the first turn has no end
     CHECK(fixture.run({"transcript"}).out.find("intruder") == std::string::npos);
 }
 
-TEST_CASE("ingest: a turn that somebody else ends is left so, and the next one is recorded.") {
+TEST_CASE("ingest: a turn that another process ends stays ended, and the next turn is recorded.") {
     const CliFixture fixture;
-    const auto ingest = recording(fixture);
+    const auto ingest = start_recording(fixture);
     const Json own = only_thread(fixture);
     SUBCASE("its session is lost") {
         submit(fixture, "system",
@@ -163,11 +164,11 @@ TEST_CASE("ingest: a turn that somebody else ends is left so, and the next one i
     SUBCASE("it is stopped by force") {
         submit(fixture, "user", {{"type", "ForceStopTurn"}, {"turn", own["active"]}, {"reason", "test"}});
     }
-    const std::string rest = half_of_a_turn("dropped");
+    const std::string rest = unfinished_turn("dropped");
     const ProgramResult done = ingest->finish(
         rest + claude_turn("two").substr(claude_turn("two").rfind("{\"is_error\"")) + claude_turn("next"));
     CHECK(done.exit == 1);
-    CHECK(done.err.find("somebody else ended a turn") != std::string::npos);
+    CHECK(done.err.find("another process ended a turn") != std::string::npos);
     const Json turns = fixture.run({"transcript", "--json"}).json();
     REQUIRE(turns.size() == 2);
     CHECK(turns[0]["state"] == "interrupted");
@@ -189,11 +190,11 @@ TEST_CASE("ingest: a session that is lost between two turns is bound again.") {
     CHECK(fixture.run({"transcript", "--json"}).json()[1]["text"] == "two");
 }
 
-TEST_CASE("ingest: a thread that is deleted under its recorder ends the recording, in words.") {
+TEST_CASE("ingest: a thread that is deleted during the recording ends it with an error in words.") {
     const CliFixture fixture;
-    const auto ingest = recording(fixture);
+    const auto ingest = start_recording(fixture);
     submit(fixture, "user", {{"type", "DeleteThread"}, {"thread", only_thread(fixture)["id"]}, {"force", true}});
-    const ProgramResult done = ingest->finish(half_of_a_turn("after"));
+    const ProgramResult done = ingest->finish(unfinished_turn("after"));
     CHECK(done.exit == 1);
     CHECK(done.err.find("was deleted") != std::string::npos);
     CHECK(done.err.find('{') == std::string::npos);

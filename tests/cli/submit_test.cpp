@@ -27,7 +27,7 @@ TEST_CASE("submit: prints the events of a command.") {
     CHECK(json["events"][0]["data"]["project"] == project_id);
 }
 
-TEST_CASE("submit: a rejection is JSON with its class, and nothing is stored.") {
+TEST_CASE("submit: a rejection is printed as JSON with its class, and nothing is stored.") {
     const CliFixture fixture;
     REQUIRE(fixture.run({"submit"}, create(project_id, "/home/ada/abacus")).exit == 0);
     const ProgramResult refused =
@@ -37,10 +37,12 @@ TEST_CASE("submit: a rejection is JSON with its class, and nothing is stored.") 
     CHECK(error["class"] == "conflict");
     CHECK(error["type"] == "ProjectPathInUse");
     CHECK(error["holder"] == project_id);
+    CHECK(refused.err == "evenfold: the root is already used by project " + std::string(project_id) +
+                             "\n  use that project, or choose another root\n");
     CHECK(fixture.run({"log", "--json"}).json().size() == 1);
 }
 
-TEST_CASE("submit: the same command id again has the same receipt, another body is a conflict.") {
+TEST_CASE("submit: the same command id returns the same receipt, and conflicts with another body.") {
     const CliFixture fixture;
     const auto ask = [&](const std::string& title) {
         const Json command{
@@ -56,49 +58,52 @@ TEST_CASE("submit: the same command id again has the same receipt, another body 
     const ProgramResult other = ask("two");
     CHECK(other.exit == 1);
     CHECK(other.json()["error"]["type"] == "CommandIdConflict");
+    CHECK(other.err.starts_with("evenfold: command_id 0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2aff is already used by a "
+                                "different command\n"));
     CHECK(fixture.run({"log", "--json"}).json().size() == 1);
 }
 
-TEST_CASE("submit: an actor may not forge what is not his to say.") {
+TEST_CASE("submit: a command of another actor is not permitted.") {
     const CliFixture fixture;
     const Json forged{{"type", "Reconcile"}, {"live", Json::array()}};
     const ProgramResult refused = fixture.run({"submit"}, forged.dump());
     CHECK(refused.exit == 1);
     CHECK(refused.json()["error"]["type"] == "NotPermitted");
+    CHECK(refused.err.starts_with("evenfold: the actor 'user' must not submit this command\n"));
     const Json allowed{{"actor", "system"}, {"body", forged}};
     CHECK(fixture.run({"submit"}, allowed.dump()).json()["count"] == 0);
 }
 
-TEST_CASE("submit: bad JSON, bad fields and hostile ids are named with their place.") {
+TEST_CASE("submit: errors in JSON, fields and ids name their position.") {
     const CliFixture fixture;
-    const auto complaint = [&](std::string_view input) {
+    const auto error_of = [&](std::string_view input) {
         const ProgramResult refused = fixture.run({"submit"}, input);
         CHECK(refused.exit == 1);
         CHECK(refused.json()["error"]["class"] == "invalid");
         return refused.err;
     };
-    CHECK(complaint("").find("expected JSON") != std::string::npos);
-    CHECK(complaint("{\"type\": \"CreateProject\"").find("expected JSON") != std::string::npos);
-    CHECK(complaint("[1, 2]").find("expected an object with a type") != std::string::npos);
-    CHECK(complaint("{\"type\": \"MakeTea\"}").find("expected one of CreateProject") != std::string::npos);
-    const std::string misspelt = complaint(R"({"type": "CreateProject", "project_id": "x"})");
+    CHECK(error_of("").find("expected JSON") != std::string::npos);
+    CHECK(error_of("{\"type\": \"CreateProject\"").find("expected JSON") != std::string::npos);
+    CHECK(error_of("[1, 2]").find("expected an object with a type") != std::string::npos);
+    CHECK(error_of("{\"type\": \"MakeTea\"}").find("expected one of CreateProject") != std::string::npos);
+    const std::string misspelt = error_of(R"({"type": "CreateProject", "project_id": "x"})");
     CHECK(misspelt.find("CreateProject/project: expected a value; got nothing") != std::string::npos);
     CHECK(misspelt.find("unknown /project_id") != std::string::npos);
-    CHECK(complaint(create("../../etc/passwd", "/r")).find("CreateProject/project: expected an id") !=
+    CHECK(error_of(create("../../etc/passwd", "/r")).find("CreateProject/project: expected an id") !=
           std::string::npos);
-    CHECK(complaint(create(std::string(100'000, 'a'), "/r")).find("expected an id") != std::string::npos);
-    CHECK(complaint(std::string(100'000, '[')).find("512 deep") != std::string::npos);
-    CHECK(complaint(R"({"type": "CreateProject", "project": "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77", "title": "t",)"
-                    R"("root": "/r", "titel": "u"})")
+    CHECK(error_of(create(std::string(100'000, 'a'), "/r")).find("expected an id") != std::string::npos);
+    CHECK(error_of(std::string(100'000, '[')).find("512 deep") != std::string::npos);
+    CHECK(error_of(R"({"type": "CreateProject", "project": "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77", "title": "t",)"
+                   R"("root": "/r", "titel": "u"})")
               .find("CreateProject/titel: expected a field") != std::string::npos);
     const Json body = Json::parse(create(project_id, "/r"));
     for (const char* misspelt_field : {"comand_id", "expectedVersion", "correlation_id"}) {
-        CHECK(complaint(Json{{"body", body}, {misspelt_field, 1}}.dump()).find(misspelt_field) != std::string::npos);
+        CHECK(error_of(Json{{"body", body}, {misspelt_field, 1}}.dump()).find(misspelt_field) != std::string::npos);
     }
     Json nested = body;
     nested["titel"] = "u";
-    CHECK(complaint(Json{{"body", nested}}.dump()).find("/body/titel") != std::string::npos);
-    CHECK(complaint(Json{{"body", body}, {"command_id", "00000000-0000-0000-0000-000000000000"}}.dump())
+    CHECK(error_of(Json{{"body", nested}}.dump()).find("/body/titel") != std::string::npos);
+    CHECK(error_of(Json{{"body", body}, {"command_id", "00000000-0000-0000-0000-000000000000"}}.dump())
               .find("command_id is nil") != std::string::npos);
     CHECK(std::filesystem::is_empty(fixture.folder()));
     const ProgramResult nil = fixture.run({"submit"}, create("00000000-0000-0000-0000-000000000000", "/r"));
@@ -106,7 +111,7 @@ TEST_CASE("submit: bad JSON, bad fields and hostile ids are named with their pla
     CHECK(fixture.run({"log", "--json"}).json().empty());
 }
 
-TEST_CASE("commands: lists what submit takes.") {
+TEST_CASE("commands: lists the commands that submit accepts.") {
     const CliFixture fixture;
     const ProgramResult listed = fixture.run({"commands"});
     CHECK(listed.exit == 0);

@@ -102,7 +102,7 @@ Json open_account() {
 
 } // namespace
 
-TEST_CASE("domains: the verbs for any domain work on the domain that the journal records.") {
+TEST_CASE("domains: verbs for any domain use the domain that the journal records.") {
     const TwoDomains program;
     const ProgramResult opened = program.submit({"submit", "--domain", "bank"}, open_account());
     REQUIRE_MESSAGE(opened.exit == 0, opened.err);
@@ -127,18 +127,18 @@ TEST_CASE("domains: the verbs for any domain work on the domain that the journal
     CHECK(measured.out.find("Deposited") != std::string::npos);
 }
 
-TEST_CASE("domains: a refusal by a domain without words of its own is reported as JSON.") {
+TEST_CASE("domains: a refusal by a domain without explanations is reported with the words of its names.") {
     const TwoDomains program;
     REQUIRE(program.submit({"submit", "--domain", "bank"}, open_account()).exit == 0);
     const ProgramResult refused = program.submit({"submit"}, open_account());
-    check_refused(refused, 1, R"(refused: {"class":"rejected","type":"AlreadyOpen")");
+    check_refused(refused, 1, "evenfold: refused: already open, account " + std::string(account) + "\n");
     CHECK(refused.json()["error"]["account"] == account);
     const ProgramResult unknown = program.submit({"submit"}, {{"type", "CreateProject"}});
     check_refused(unknown, 1, "expected one of Open, Deposit, Withdraw, Transfer");
     CHECK(unknown.err.find("`evenfold commands` lists") != std::string::npos);
 }
 
-TEST_CASE("domains: --domain stands before the verb, too, and chooses what commands lists.") {
+TEST_CASE("domains: --domain can precede the verb, and selects the domain that commands describes.") {
     const TwoDomains program;
     CHECK(program.run({"--domain", "bank", "commands"}).out.starts_with("Open\n"));
     CHECK(program.run({"commands"}).out.starts_with("CreateProject\n"));
@@ -147,7 +147,7 @@ TEST_CASE("domains: --domain stands before the verb, too, and chooses what comma
     CHECK(described["commands"].size() == 4);
 }
 
-TEST_CASE("domains: a journal of another domain is refused, and an unknown domain lists those that exist.") {
+TEST_CASE("domains: a journal of another domain is refused, and an unknown domain is refused with the list.") {
     const TwoDomains program;
     REQUIRE(program.submit({"submit", "--domain", "bank"}, open_account()).exit == 0);
     for (const char* verb : {"log", "model", "replay"})
@@ -155,30 +155,31 @@ TEST_CASE("domains: a journal of another domain is refused, and an unknown domai
                       "a journal of the domain bank, not of the domain orchestration");
     check_refused(program.run({"threads"}), 3, "a journal of the domain bank");
     const ProgramResult unknown = program.run({"log", "--domain", "bnak"});
-    check_refused(unknown, 2, "there is no domain 'bnak'");
-    CHECK(unknown.err.find("the domains are orchestration, bank") != std::string::npos);
-    check_refused(program.run({"--domain", "bank", "threads"}), 2, "threads works on the domain orchestration only");
+    check_refused(unknown, 2, "unknown domain 'bnak'");
+    CHECK(unknown.err.find("supported domains: orchestration, bank") != std::string::npos);
+    check_refused(program.run({"--domain", "bank", "threads"}), 2,
+                  "'threads' supports only the domain orchestration, not 'bank'");
     REQUIRE(
         journal::open_sqlite_journal(program.fixture().path("seats.db"), journal::Access::create, {.domain = "seats"}));
     const ProgramResult foreign = program.run({"log", "--db", program.fixture().path("seats.db")});
-    check_refused(foreign, 3, "a journal of the domain seats, which this program does not have");
-    CHECK(foreign.err.find("the domains are orchestration, bank") != std::string::npos);
+    check_refused(foreign, 3, "is a journal of the domain seats, which this program does not support");
+    CHECK(foreign.err.find("supported domains: orchestration, bank") != std::string::npos);
 }
 
-TEST_CASE("domains: a program without a default domain asks for the one of a new journal.") {
+TEST_CASE("domains: a program without a default domain requires --domain for a new journal.") {
     const TwoDomains program("");
-    check_refused(program.submit({"submit"}, open_account()), 2, "no domain is named for a new journal");
+    check_refused(program.submit({"submit"}, open_account()), 2, "a new journal needs a domain");
     REQUIRE(program.submit({"submit", "--domain", "bank"}, open_account()).exit == 0);
     CHECK(program.run({"log", "--json"}).json().size() == 1);
 }
 
-TEST_CASE("domains: bench measures generated events of domains that have them only.") {
+TEST_CASE("domains: bench without a journal needs a domain that generates events.") {
     const TwoDomains program;
     check_refused(program.run({"bench", "--domain", "bank"}), 1, "cannot measure the domain bank here");
     CHECK(program.run({"bench", "--events", "100"}).exit == 0);
 }
 
-TEST_CASE("docs: the page of the program lists every verb, with the domain it works on, and every exit code.") {
+TEST_CASE("docs: program.md lists every verb with its domain, and every exit code.") {
     const std::string page = content(tests::source_tree() + "/docs/program.md");
     for (const cli::Verb* verb : cli::verb_table) {
         const std::string domain(verb->domain.empty() ? "any" : verb->domain);
