@@ -21,9 +21,10 @@ constexpr std::string_view elsewhere = "or use another thread with --thread NAME
 
 /// Returns the explanation of a missing entity that was never created, or that is `gone`.
 template <class Id>
-Explanation not_found(std::string_view kind, const Id& id, bool retired, std::string_view gone, std::string remedy) {
+Explanation
+not_found(std::string_view kind, const Id& id, bool retired, std::string_view gone, std::string_view remedy) {
     return {.what = fmt::format("{} {} {}", kind, to_text(id), retired ? gone : "does not exist"),
-            .remedy = std::move(remedy)};
+            .remedy = std::string(remedy)};
 }
 
 Explanation on(const rejection::ProjectNotFound& error) {
