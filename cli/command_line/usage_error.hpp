@@ -9,7 +9,7 @@
 
 namespace evenfold::cli {
 
-/// Reports an error of the parser, or that `first_word`, the first word of the command line, is not a verb. Names the
+/// Reports an error of the parser, or that `first_word`, the first word of the command line, is not a verb. Shows the
 /// command that prints help. Returns ExitCode::usage.
 ExitCode report_usage_error(const std::exception& error, std::string_view first_word);
 
