@@ -22,7 +22,7 @@ std::string default_database() {
 }
 
 std::expected<std::unique_ptr<journal::Journal>, journal::Failure>
-open_journal(const std::string& file, cli::Access access, std::string_view domain) {
+open_journal(const std::string& file, cli::JournalAccess access, std::string_view domain) {
     constexpr std::array<journal::Access, 3> accesses{journal::Access::read_only, journal::Access::read_write,
                                                       journal::Access::create};
     return journal::open_sqlite_journal(file, accesses.at(static_cast<std::size_t>(access)),

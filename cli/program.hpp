@@ -3,7 +3,7 @@
 ///     const std::array<ProgramDomain, 1> domains{orchestration_domain};
 ///     return static_cast<int>(run_program(argc, argv, {.domains = domains, .default_domain = "orchestration", ...}));
 ///
-/// Shape: results go to standard output and messages to standard error; every command line ends with an Exit.
+/// Shape: results go to standard output and messages to standard error.
 #pragma once
 
 #include <expected>
@@ -15,13 +15,13 @@
 #include <string_view>
 
 #include "evenfold/cli/domains/program_domain.hpp"
-#include "evenfold/cli/exit.hpp"
+#include "evenfold/cli/exit_code.hpp"
 #include "evenfold/journal/journal.hpp"
 
 namespace evenfold::cli {
 
 /// How a verb uses a journal: read it; also append; also create it if it does not exist.
-enum class Access : std::uint8_t { read_only, read_write, create };
+enum class JournalAccess : std::uint8_t { read_only, read_write, create };
 
 /// The domains and the storage that the program is composed of.
 struct Program {
@@ -31,7 +31,7 @@ struct Program {
 
     /// Opens the journal `file` of `domain`. Fails if it belongs to another domain.
     std::function<std::expected<std::unique_ptr<journal::Journal>, journal::Failure>(
-        const std::string& file, Access access, std::string_view domain)>
+        const std::string& file, JournalAccess access, std::string_view domain)>
         open_journal;
     /// Returns the domain that the journal `file` was created for. Returns nothing if the file cannot be read, does not
     /// exist, or records no domain.
@@ -41,6 +41,6 @@ struct Program {
 };
 
 /// Runs the verb that the command line names.
-[[nodiscard]] Exit run_program(int argc, const char* const* argv, const Program& program);
+[[nodiscard]] ExitCode run_program(int argc, const char* const* argv, const Program& program);
 
 } // namespace evenfold::cli

@@ -1,5 +1,5 @@
 /// One call of a verb: the journal and the domain that the command line names.
-/// Shape: functions that take `run` open the journal, call it, and return what it returns. Errors have been printed.
+/// Shape: functions that take `run` open the journal and return the result of `run`. Errors have been printed.
 #pragma once
 
 #include <expected>
@@ -13,36 +13,40 @@ namespace evenfold::cli {
 
 class Invocation {
 public:
-    /// The names on the command line. An empty `domain` means that it names none.
-    struct Names {
+    /// The journal and the domain that the command line names. `domain` is empty if it names none.
+    struct JournalSelection {
         std::string database;      // empty if the verb uses none
         bool has_database = false; // whether --db is present; if not, `database` is the default
         std::string domain;
     };
 
-    using RunOnJournal = std::function<Exit(journal::Journal& journal)>;
-    using RunOnDomain = std::function<Exit(const ProgramDomain& domain, journal::Journal& journal)>;
+    using RunOnJournal = std::function<ExitCode(journal::Journal& journal)>;
+    using RunOnDomain = std::function<ExitCode(const ProgramDomain& domain, journal::Journal& journal)>;
 
     /// `program` must outlive the invocation.
-    Invocation(const Program& program, Names names) : program_(program), names_(std::move(names)) {}
+    Invocation(const Program& program, JournalSelection selection)
+        : program_(program), selection_(std::move(selection)) {}
 
     /// Returns the journal's file.
-    [[nodiscard]] const std::string& database() const { return names_.database; }
-    [[nodiscard]] bool has_database() const { return names_.has_database; }
+    [[nodiscard]] const std::string& database() const { return selection_.database; }
+    [[nodiscard]] bool has_database() const { return selection_.has_database; }
 
     /// Returns the domain that --domain names; else the domain that the journal was created for; else the default.
-    [[nodiscard]] std::expected<const ProgramDomain*, Exit> domain() const;
+    [[nodiscard]] std::expected<const ProgramDomain*, ExitCode> domain() const;
 
     /// Opens the journal of `domain()` and calls `run` with it.
-    [[nodiscard]] Exit with_journal(Access access, const RunOnDomain& run) const;
+    [[nodiscard]] ExitCode with_journal(JournalAccess access, const RunOnDomain& run) const;
     /// Opens the journal, which must be of that domain, and calls `run` with it.
-    [[nodiscard]] Exit with_journal_of(std::string_view domain, Access access, const RunOnJournal& run) const;
+    [[nodiscard]] ExitCode
+    with_journal_of(std::string_view domain, JournalAccess access, const RunOnJournal& run) const;
 
 private:
-    [[nodiscard]] std::expected<const ProgramDomain*, Exit> domain_named(std::string_view name, Exit otherwise) const;
+    /// Reports an error and returns `otherwise` if the program has no domain of that name.
+    [[nodiscard]] std::expected<const ProgramDomain*, ExitCode>
+    find_domain(std::string_view name, ExitCode otherwise) const;
 
     const Program& program_;
-    Names names_;
+    JournalSelection selection_;
 };
 
 } // namespace evenfold::cli

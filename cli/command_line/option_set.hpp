@@ -1,11 +1,11 @@
 /// The options of a verb, declared without the headers of the parser's library, because those add more than 2 s of
 /// compile time per file.
 ///
-///     set.number("--from", options->from, "The first sequence to show [1]").at_least(1);
-///     set.text("INPUT", options->input, "A file; standard input when absent or -");
+///     set.number("--from EVENT", options->from, "Start at this event (default: 1)").at_least(1);
+///     set.text("INPUT", options->input, "The file to read (default, or -: standard input)");
 ///
-/// Shapes: names are `--at`, `-m,--message`, or `INPUT` for a positional argument. Values must outlive the parsing. An
-/// option that is absent from the command line leaves its value unchanged.
+/// Shapes: a usage is `--from EVENT`, `-m,--message TEXT`, `--json` for a flag, or `INPUT` for a positional argument.
+/// Values must outlive the parsing. An option that is absent from the command line leaves its value unchanged.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ public:
 
     /// Rejects command lines without it.
     DeclaredOption& required();
-    /// Accepts whole numbers >= `least` that fit into 64 bits.
+    /// Accepts integers >= `least` that fit into 64 bits.
     DeclaredOption& at_least(std::uint64_t least);
     /// Accepts only numbers in this range.
     DeclaredOption& between(std::uint32_t least, std::uint32_t most);
@@ -47,14 +47,14 @@ public:
     /// Declares into `verb`, which must outlive the set.
     explicit OptionSet(CLI::App& verb) : verb_(verb) {}
 
-    DeclaredOption flag(const std::string& names, bool& value, const std::string& help);
-    DeclaredOption text(const std::string& names, std::string& value, const std::string& help);
-    DeclaredOption text(const std::string& names, std::optional<std::string>& value, const std::string& help);
-    DeclaredOption texts(const std::string& names, std::vector<std::string>& values, const std::string& help);
-    DeclaredOption number(const std::string& names, std::uint32_t& value, const std::string& help);
-    DeclaredOption number(const std::string& names, std::uint64_t& value, const std::string& help);
-    DeclaredOption number(const std::string& names, std::optional<std::uint64_t>& value, const std::string& help);
-    DeclaredOption number(const std::string& names, double& value, const std::string& help);
+    DeclaredOption flag(const std::string& usage, bool& value, const std::string& help);
+    DeclaredOption text(const std::string& usage, std::string& value, const std::string& help);
+    DeclaredOption text(const std::string& usage, std::optional<std::string>& value, const std::string& help);
+    DeclaredOption texts(const std::string& usage, std::vector<std::string>& values, const std::string& help);
+    DeclaredOption number(const std::string& usage, std::uint32_t& value, const std::string& help);
+    DeclaredOption number(const std::string& usage, std::uint64_t& value, const std::string& help);
+    DeclaredOption number(const std::string& usage, std::optional<std::uint64_t>& value, const std::string& help);
+    DeclaredOption number(const std::string& usage, double& value, const std::string& help);
 
 private:
     CLI::App& verb_;

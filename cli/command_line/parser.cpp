@@ -11,54 +11,74 @@ namespace evenfold::cli {
 namespace {
 
 const char* database_help(JournalUse use) {
-    return use == JournalUse::only_if_named ? "The journal, a SQLite file [none: the mix]"
-                                            : "The journal, a SQLite file [evenfold.db here, or $EVENFOLD_DB]";
+    return use == JournalUse::only_if_named ? "The journal, a SQLite file (default: none, generated events)"
+                                            : "The journal, a SQLite file (default: $EVENFOLD_DB, else evenfold.db)";
 }
 
+/// Prints an option as `--at EVENT`. The library would add the C++ type of the value and the restrictions.
+class HelpLayout : public CLI::Formatter {
+public:
+    HelpLayout() {
+        column_width(26);
+        label("Positionals", "Arguments");
+        label("SUBCOMMAND", "VERB");
+    }
+    std::string make_option_opts(const CLI::Option* option) const override {
+        return option->get_option_text().empty() ? "" : " " + option->get_option_text();
+    }
+};
+
 /// A verb and its subcommand in the parser.
-struct Declared {
+struct DeclaredVerb {
     const Verb* verb;
     CLI::App* app;
     CLI::Option* database;
     RunVerb run;
 };
 
-Declared declare(CLI::App& app, const Verb& verb, Invocation::Names& names, const std::string& domain_help) {
+DeclaredVerb
+declare(CLI::App& app, const Verb& verb, Invocation::JournalSelection& selection, const std::string& domain_help) {
     CLI::App* sub = app.add_subcommand(std::string(verb.name), std::string(verb.summary));
+    sub->group("Verbs");
+    sub->set_help_flag("-h,--help", "Print this help and exit");
     sub->footer(std::string(verb.details));
-    CLI::Option* database = sub->add_option("--db", names.database, database_help(verb.journal));
-    if (verb.domain.empty()) sub->add_option("--domain", names.domain, domain_help);
+    CLI::Option* database = sub->add_option("--db", selection.database, database_help(verb.journal));
+    database->option_text("FILE");
+    if (verb.domain.empty()) sub->add_option("--domain", selection.domain, domain_help)->option_text("NAME");
     OptionSet set(*sub);
     return {.verb = &verb, .app = sub, .database = database, .run = verb.declare(set)};
 }
 
 } // namespace
 
-std::expected<ParsedLine, Exit> parse(int argc, const char* const* argv, const Program& program) {
-    Invocation::Names names{.database = program.default_database, .has_database = false, .domain = {}};
-    CLI::App app("evenfold: a durable, replayable record of what coding agents say and do");
-    app.set_version_flag("--version", fmt::format("evenfold {}", library_version));
+std::expected<ParsedLine, ExitCode> parse(int argc, const char* const* argv, const Program& program) {
+    Invocation::JournalSelection selection{.database = program.default_database, .has_database = false, .domain = {}};
+    CLI::App app("evenfold keeps a durable, replayable record of the work of coding agents.", "evenfold");
+    app.formatter(std::make_shared<HelpLayout>());
+    app.set_help_flag("-h,--help", "Print this help and exit");
+    app.set_version_flag("--version", fmt::format("evenfold {}", library_version), "Print the version and exit");
     app.require_subcommand(1);
+    app.footer("`evenfold VERB --help` describes a verb and its options.");
     const std::string of_new_journal =
-        program.default_domain.empty() ? "" : "; " + std::string(program.default_domain) + " for a new one";
-    const std::string domain_help = "The domain [that of the journal" + of_new_journal + "]";
-    app.add_option("--domain", names.domain, domain_help);
-    std::vector<Declared> all;
-    for (const Verb* verb : verb_table) all.push_back(declare(app, *verb, names, domain_help));
+        program.default_domain.empty() ? "" : "; for a new one, " + std::string(program.default_domain);
+    const std::string domain_help = "The domain (default: that of the journal" + of_new_journal + ")";
+    app.add_option("--domain", selection.domain, domain_help)->option_text("NAME");
+    std::vector<DeclaredVerb> all;
+    for (const Verb* verb : verb_table) all.push_back(declare(app, *verb, selection, domain_help));
     try {
         app.parse(argc, argv);
-    } catch (const CLI::Success& asked) {
-        app.exit(asked); // prints it: help, or the version
-        return std::unexpected(Exit::success);
+    } catch (const CLI::Success& requested) {
+        app.exit(requested); // prints help, or the version
+        return std::unexpected(ExitCode::success);
     } catch (const CLI::ParseError& error) {
-        return std::unexpected(refuse(error, argc > 1 ? argv[1] : ""));
+        return std::unexpected(report_usage_error(error, argc > 1 ? argv[1] : ""));
     }
-    for (Declared& one : all) {
+    for (DeclaredVerb& one : all) {
         if (!one.app->parsed()) continue;
-        names.has_database = one.database->count() > 0;
-        return ParsedLine{.verb = one.verb, .run = std::move(one.run), .names = std::move(names)};
+        selection.has_database = one.database->count() > 0;
+        return ParsedLine{.verb = one.verb, .run = std::move(one.run), .selection = std::move(selection)};
     }
-    return std::unexpected(Exit::usage); // not reached, because a verb is required
+    return std::unexpected(ExitCode::usage); // not reached, because a verb is required
 }
 
 } // namespace evenfold::cli

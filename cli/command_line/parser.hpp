@@ -12,11 +12,11 @@ namespace evenfold::cli {
 struct ParsedLine {
     const Verb* verb;
     RunVerb run;
-    Invocation::Names names;
+    Invocation::JournalSelection selection;
 };
 
-/// Parses the command line. Returns an Exit if there is nothing left to do: success after printing help or the version,
-/// usage after printing an error.
-[[nodiscard]] std::expected<ParsedLine, Exit> parse(int argc, const char* const* argv, const Program& program);
+/// Parses the command line. Returns an ExitCode if there is nothing left to do: success after printing help or the
+/// version, usage after printing an error.
+[[nodiscard]] std::expected<ParsedLine, ExitCode> parse(int argc, const char* const* argv, const Program& program);
 
 } // namespace evenfold::cli

@@ -5,12 +5,12 @@
 #include <exception>
 #include <string_view>
 
-#include "evenfold/cli/exit.hpp"
+#include "evenfold/cli/exit_code.hpp"
 
 namespace evenfold::cli {
 
-/// Reports why the command line was refused: `error`, or that `first`, its first word, is not a verb. Returns
-/// Exit::usage.
-Exit refuse(const std::exception& error, std::string_view first);
+/// Reports an error of the parser, or that `first_word`, the first word of the command line, is not a verb. Shows the
+/// command that prints help. Returns ExitCode::usage.
+ExitCode report_usage_error(const std::exception& error, std::string_view first_word);
 
 } // namespace evenfold::cli

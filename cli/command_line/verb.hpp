@@ -21,7 +21,7 @@
 namespace evenfold::cli {
 
 /// Runs a verb with the parsed options.
-using RunVerb = std::function<Exit(const Invocation& invocation)>;
+using RunVerb = std::function<ExitCode(const Invocation& invocation)>;
 
 /// The journal that a verb uses if --db is absent.
 enum class JournalUse : std::uint8_t {

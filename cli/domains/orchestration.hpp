@@ -1,5 +1,5 @@
-/// The domain orchestration, as the program serves it.
-/// Shape: one row for the table of domains in main.cpp; the functions are its hooks (program_domain.hpp).
+/// The entry of the domain orchestration in the table of domains.
+/// Shape: one row for main.cpp; program_domain.hpp describes its functions.
 #pragma once
 
 #include "evenfold/cli/domains/program_domain.hpp"
@@ -9,7 +9,7 @@ namespace evenfold::cli {
 extern const kernel::DomainEntry orchestration_entry;
 
 [[nodiscard]] Explanation explain_orchestration(std::string_view refusal_json);
-Exit print_orchestration_model(journal::Journal& journal, std::optional<Sequence> at);
+ExitCode print_orchestration_model(journal::Journal& journal, std::optional<Sequence> at);
 [[nodiscard]] std::expected<bench::Report, journal::Failure>
 measure_orchestration(journal::Journal& journal, std::uint64_t events);
 [[nodiscard]] bench::Report measure_generated_orchestration(std::uint64_t events);

@@ -24,7 +24,7 @@ void print_model_thread(const Index& index, const Thread& thread) {
     }
 }
 
-void print_model_words(const ReplayedModel& past) {
+void print_model_summary(const ReplayedModel& past) {
     const Index& index = past.model->index;
     fmt::print("after event {}: {}, {}, {}\n", past.head, count_of(index.projects.size(), "project"),
                count_of(index.threads.size(), "thread"), count_of(index.turns.size(), "turn"));
@@ -34,18 +34,18 @@ void print_model_words(const ReplayedModel& past) {
             if (const Thread* thread = index.find(id)) print_model_thread(index, *thread);
         }
     }
-    if (!index.garbage.empty()) fmt::print("\n{} to be released\n", count_of(index.garbage.size(), "resource"));
+    if (!index.garbage.empty()) fmt::print("\n{} to release\n", count_of(index.garbage.size(), "resource"));
     const auto effects = outstanding(past.model);
     if (!effects.empty()) fmt::print("\n{} outstanding\n", count_of(effects.size(), "effect"));
 }
 
 } // namespace
 
-Exit print_orchestration_model(journal::Journal& journal, std::optional<Sequence> at) {
+ExitCode print_orchestration_model(journal::Journal& journal, std::optional<Sequence> at) {
     const auto past = model_at(journal, at);
     if (!past) return past.error();
-    print_model_words(*past);
-    return Exit::success;
+    print_model_summary(*past);
+    return ExitCode::success;
 }
 
 } // namespace evenfold::cli

@@ -1,8 +1,8 @@
-/// A domain as the program serves it: its kernel by name, and how the program prints and measures it beyond JSON.
+/// A domain of the program: its kernel by name, and optional functions that print and measure it.
 ///
 ///     const ProgramDomain bank{.entry = &bank_entry, .measure = &measure_journal<Bank>}; // see measure.hpp
 ///
-/// Shape: one row per domain in main.cpp. Every hook may be null; the verbs then print JSON.
+/// Shape: one row per domain in main.cpp. Every function but those of `entry` may be null; the verbs then print JSON.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "evenfold/cli/exit.hpp"
+#include "evenfold/cli/exit_code.hpp"
 #include "evenfold/journal/journal.hpp"
 
 namespace evenfold::bench {
@@ -23,7 +23,7 @@ struct DomainEntry;
 
 namespace evenfold::cli {
 
-/// A refusal in words for a person. `what` is empty if the JSON of the refusal is as clear.
+/// A refusal in words for a person. `what` is empty if the domain has no words for it.
 struct Explanation {
     std::string what;
     std::string remedy;
@@ -32,10 +32,10 @@ struct Explanation {
 struct ProgramDomain {
     const kernel::DomainEntry* entry;
 
-    /// Explains the JSON of a refused command.
+    /// Returns the JSON of a refusal in words.
     Explanation (*explain)(std::string_view refusal_json) = nullptr;
     /// Prints a summary of the model after event `at`, or at the head.
-    Exit (*print_model)(journal::Journal& journal, std::optional<Sequence> at) = nullptr;
+    ExitCode (*print_model)(journal::Journal& journal, std::optional<Sequence> at) = nullptr;
     /// Measures the projection over the first `events` of the journal, for the verb bench.
     std::expected<bench::Report, journal::Failure> (*measure)(journal::Journal& journal,
                                                               std::uint64_t events) = nullptr;

@@ -9,16 +9,52 @@ namespace evenfold::cli {
 
 using Json = nlohmann::ordered_json;
 
-std::string json_string(std::string_view text) {
+namespace {
+
+/// Returns `AlreadyOpen` and `already_open` as `already open`.
+std::string words_of_name(std::string_view name) {
+    std::string words;
+    for (const char letter : name) {
+        const bool is_upper = letter >= 'A' && letter <= 'Z';
+        if ((is_upper && !words.empty()) || letter == '_') words += ' ';
+        if (letter != '_') words += is_upper ? static_cast<char>(letter - 'A' + 'a') : letter;
+    }
+    return words;
+}
+
+} // namespace
+
+std::string to_json_string(std::string_view text) {
     return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string indented(std::string_view json) {
+std::string indent_json(std::string_view json) {
     return Json::parse(json).dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string array_of(std::span<const std::string> documents) {
+std::string to_json_array(std::span<const std::string> documents) {
     return fmt::format("[{}]", fmt::join(documents, ","));
+}
+
+Explanation explain_refusal(std::string_view json) {
+    const Json refusal = Json::parse(json);
+    const std::string type = refusal.value("type", "");
+    if (type == "CommandIdConflict")
+        return {.what =
+                    fmt::format("command_id {} is already used by a different command", refusal.value("command", "")),
+                .remedy = "choose a new command_id; to retry a command, submit it unchanged"};
+    if (type == "CauseNotFound")
+        return {.what = fmt::format("cause {} is beyond the end of the log, event {}", refusal.value("cause", 0ULL),
+                                    refusal.value("head", 0ULL)),
+                .remedy = "cause must be the sequence of an existing event"};
+    std::string what = "refused: " + words_of_name(type);
+    for (const auto& [name, value] : refusal.items()) {
+        if (name == "class" || name == "type") continue;
+        what += fmt::format(", {} {}", words_of_name(name),
+                            value.is_string() ? value.get<std::string>()
+                                              : value.dump(-1, ' ', false, Json::error_handler_t::replace));
+    }
+    return {.what = std::move(what), .remedy = {}};
 }
 
 } // namespace evenfold::cli

@@ -9,7 +9,7 @@
 
 namespace evenfold::cli {
 
-inline constexpr std::size_t id_beginning_min = 6;
+inline constexpr std::size_t id_prefix_min = 6;
 
 /// Returns the thread with the id `name`, or else the thread with the title `name`. Fails if there is none, or if the
 /// title is ambiguous.
@@ -18,10 +18,10 @@ find_thread(const orchestration::Index& index, const std::string& name);
 
 /// Returns the thread with the title `title` in that project, or null.
 [[nodiscard]] const orchestration::Thread*
-thread_in(const orchestration::Index& index, const orchestration::Project& project, const std::string& title);
+find_thread_in(const orchestration::Index& index, const orchestration::Project& project, const std::string& title);
 
 /// Returns the checkpoint with the label `name`, or else the checkpoint whose id begins with `name`. Fails if there is
-/// none, if `name` is ambiguous, or if the prefix is shorter than id_beginning_min characters.
+/// none, if `name` is ambiguous, or if the prefix is shorter than id_prefix_min characters.
 [[nodiscard]] std::expected<const orchestration::Checkpoint*, std::string>
 find_checkpoint(const orchestration::Index& index, const std::string& name);
 

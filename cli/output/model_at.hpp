@@ -6,11 +6,11 @@
 #include <optional>
 
 #include "evenfold/cli/domains/orchestration_kernel.hpp"
-#include "evenfold/cli/exit.hpp"
+#include "evenfold/cli/exit_code.hpp"
 
 namespace evenfold::cli {
 
 /// Returns the model after event `at`, or after all events. Errors have been printed.
-[[nodiscard]] std::expected<ReplayedModel, Exit> model_at(journal::Journal& journal, std::optional<Sequence> at);
+[[nodiscard]] std::expected<ReplayedModel, ExitCode> model_at(journal::Journal& journal, std::optional<Sequence> at);
 
 } // namespace evenfold::cli

@@ -23,11 +23,11 @@ std::string on(const provider::ToolCall& call) {
 std::string on(const provider::ToolResult& result) {
     return fmt::format("result of tool call {}: {}", result.call_id, result.output);
 }
-std::string on(const provider::AwaitingApproval& asked) {
-    return fmt::format("request {} for approval", asked.request_id);
+std::string on(const provider::AwaitingApproval& request) {
+    return fmt::format("request {} for approval", request.request_id);
 }
 std::string on(const provider::ApprovalResolved& resolved) {
-    return fmt::format("request {} was settled", resolved.request_id);
+    return fmt::format("request {} was resolved", resolved.request_id);
 }
 std::string on(const provider::UsageReport& report) {
     return fmt::format("{} tokens in, {} out", report.usage.input_tokens, report.usage.output_tokens);
@@ -45,7 +45,7 @@ std::string on(const provider::ProviderError& error) {
 } // namespace
 
 std::string notice_line(const orchestration::ProviderEvent& event) {
-    return one_line(std::visit([](const auto& told) { return on(told); }, event), line_width);
+    return one_line(std::visit([](const auto& one) { return on(one); }, event), line_width);
 }
 
 } // namespace evenfold::cli

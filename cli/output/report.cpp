@@ -8,22 +8,22 @@
 
 namespace evenfold::cli {
 
-Exit report_error(std::string_view what, std::string_view remedy, Exit exit) {
-    to_terminal("evenfold: " + printable(what) + "\n");
+ExitCode report_error(std::string_view what, std::string_view remedy, ExitCode exit) {
+    write_to_stderr("evenfold: " + printable(what) + "\n");
     if (!remedy.empty()) report_detail(remedy);
     return exit;
 }
 
 void report_detail(std::string_view detail) {
-    to_terminal("  " + printable(detail) + "\n");
+    write_to_stderr("  " + printable(detail) + "\n");
 }
 
-void to_terminal(std::string_view text) {
+void write_to_stderr(std::string_view text) {
     (void)std::fwrite(text.data(), 1, text.size(), stderr); // a failure cannot be reported anywhere
 }
 
-Exit report_error(const system::Failure& failure) {
-    return report_error(failure.what, failure.remedy, exit_of(failure.kind));
+ExitCode report_error(const system::Failure& failure) {
+    return report_error(failure.what, failure.remedy, to_exit_code(failure.kind));
 }
 
 std::string printable(std::string_view text) {

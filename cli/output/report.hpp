@@ -5,22 +5,22 @@
 #include <string>
 #include <string_view>
 
-#include "evenfold/cli/exit.hpp"
+#include "evenfold/cli/exit_code.hpp"
 #include "evenfold/system/failure.hpp"
 
 namespace evenfold::cli {
 
 /// Writes `evenfold: what`, and the remedy on the next line unless it is empty. Returns `exit`.
-Exit report_error(std::string_view what, std::string_view remedy = {}, Exit exit = Exit::refused);
+ExitCode report_error(std::string_view what, std::string_view remedy = {}, ExitCode exit = ExitCode::refused);
 
 /// Reports a failure. Returns the exit code of its kind.
-Exit report_error(const system::Failure& failure);
+ExitCode report_error(const system::Failure& failure);
 
-/// Writes `detail` on an indented line of its own, below the error that was reported last.
+/// Writes `detail` on an indented line of its own.
 void report_detail(std::string_view detail);
 
-/// Writes `text` unchanged to standard error. Never throws; a failed write is ignored.
-void to_terminal(std::string_view text);
+/// Writes `text` unchanged to standard error. Never throws, and ignores a failed write.
+void write_to_stderr(std::string_view text);
 
 /// Returns `text` with control characters other than line breaks and tabs replaced by visible escapes, so that a
 /// terminal does not execute them.

@@ -17,7 +17,7 @@ Json or_null(const Optional& value) {
     return value ? Json(*value) : Json(nullptr);
 }
 
-/// Parses JSON text. Returns the text itself if it is not valid or too deep.
+/// Parses JSON text. Returns the text itself if it is invalid or too deep.
 Json value_of(const std::string& json_text) {
     if (!codec::is_shallow(json_text)) return json_text;
     Json value = Json::parse(json_text, nullptr, false);
@@ -25,7 +25,7 @@ Json value_of(const std::string& json_text) {
 }
 
 template <class Kind>
-std::string main_text(const Exchange& exchange) {
+std::string main_agent_text(const Exchange& exchange) {
     std::string text;
     if (!exchange.reply) return text;
     for (const Block& block : exchange.reply->blocks) {
@@ -98,8 +98,8 @@ Json json_of(const Model& model, const Turn& turn) {
             {"ordinal", or_null(turn.ordinal)},
             {"state", name_of(turn.state)},
             {"input", input_of(exchange)},
-            {"text", main_text<Text>(exchange)},
-            {"thinking", main_text<Thinking>(exchange)},
+            {"text", main_agent_text<Text>(exchange)},
+            {"thinking", main_agent_text<Thinking>(exchange)},
             {"tool_calls", tool_calls_of(turn, exchange)},
             {"approvals", approvals_of(model->index, turn)},
             {"usage", turn.usage ? Json::parse(codec::encode(*turn.usage)) : Json(nullptr)},

@@ -1,7 +1,7 @@
 /// One turn of the transcript as JSON.
 /// Shape: {thread, turn, ordinal, state, input, text, thinking, tool_calls: [{id, name, input, status, output,
-/// is_error, parent}], approvals, usage, error, notices}. text and thinking are of the main thread only; tool_calls are
-/// of all.
+/// is_error, parent}], approvals, usage, error, notices}. text and thinking are those of the main agent;
+/// tool_calls include those of subagents.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -14,7 +14,7 @@ namespace {
 using namespace orchestration;
 
 /// Returns the option of the item with the number `line`, or `line` itself.
-std::string chosen(const QuestionItem& item, const std::string& line) {
+std::string resolve_option(const QuestionItem& item, const std::string& line) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number);
     const bool is_number = error == std::errc() && end == line.data() + line.size();
@@ -24,47 +24,47 @@ std::string chosen(const QuestionItem& item, const std::string& line) {
 } // namespace
 
 void Dialogue::ask(const Request& request, bool offers_session) {
-    asked_ = request;
+    request_ = request;
     offers_session_ = offers_session;
     answers_.clear();
     if (system::is_terminal(system::StandardStream::input)) { // earlier input was typed for something else
-        typed_.clear();
+        partial_input_.clear();
         system::discard_typed_input();
     }
-    put();
+    print_prompt();
 }
 
-void Dialogue::put() const {
-    if (const auto* tool = std::get_if<ToolApproval>(&asked_->kind)) {
-        to_terminal(fmt::format("\n{} wants to run: {}\n[y] allow{}  [n REASON] deny > ", printable(tool->name),
-                                printable(tool->summary), offers_session_ ? "  [s] allow for this session" : ""));
+void Dialogue::print_prompt() const {
+    if (const auto* tool = std::get_if<ToolApproval>(&request_->kind)) {
+        write_to_stderr(fmt::format("\n{} wants to run: {}\n[y] allow{}  [n REASON] deny > ", printable(tool->name),
+                                    printable(tool->summary), offers_session_ ? "  [s] allow for this session" : ""));
         return;
     }
-    const QuestionItem& item = std::get<Question>(asked_->kind).items.at(answers_.size());
-    to_terminal(fmt::format("\n{}\n", printable(item.text)));
+    const QuestionItem& item = std::get<Question>(request_->kind).items.at(answers_.size());
+    write_to_stderr(fmt::format("\n{}\n", printable(item.text)));
     for (std::size_t option = 0; option < item.options.size(); ++option)
-        to_terminal(fmt::format("  [{}] {}\n", option + 1, printable(item.options[option])));
-    to_terminal("> ");
+        write_to_stderr(fmt::format("  [{}] {}\n", option + 1, printable(item.options[option])));
+    write_to_stderr("> ");
 }
 
-std::optional<ApprovalDecision> Dialogue::answered() {
-    if (!asked_) return std::nullopt;
-    while (const auto text = line()) {
-        if (auto decision = decided(*text)) {
-            asked_.reset();
+std::optional<ApprovalDecision> Dialogue::poll_decision() {
+    if (!request_) return std::nullopt;
+    while (const auto text = next_line()) {
+        if (auto decision = parse_line(*text)) {
+            request_.reset();
             return decision;
         }
-        put();
+        print_prompt();
     }
-    if (!is_over_) return std::nullopt;
-    asked_.reset();
-    return Deny{"nobody is there to be asked"};
+    if (!at_end_) return std::nullopt;
+    request_.reset();
+    return Deny{"standard input ended before the request was decided"};
 }
 
-std::optional<ApprovalDecision> Dialogue::decided(const std::string& line) {
-    if (const auto* question = std::get_if<Question>(&asked_->kind)) {
+std::optional<ApprovalDecision> Dialogue::parse_line(const std::string& line) {
+    if (const auto* question = std::get_if<Question>(&request_->kind)) {
         if (line.empty()) return std::nullopt;
-        answers_.push_back(chosen(question->items.at(answers_.size()), line));
+        answers_.push_back(resolve_option(question->items.at(answers_.size()), line));
         if (answers_.size() < question->items.size()) return std::nullopt;
         return Answer{std::exchange(answers_, {})};
     }
@@ -77,18 +77,18 @@ std::optional<ApprovalDecision> Dialogue::decided(const std::string& line) {
 }
 
 /// Returns the next complete line without blocking, or nothing.
-std::optional<std::string> Dialogue::line() {
-    std::size_t end = typed_.find('\n');
-    while (end == std::string::npos && !is_over_ && system::has_input()) {
+std::optional<std::string> Dialogue::next_line() {
+    std::size_t end = partial_input_.find('\n');
+    while (end == std::string::npos && !at_end_ && system::has_input()) {
         std::array<char, 4096> bytes{};
         const std::size_t count = system::read_some(static_cast<int>(system::StandardStream::input), bytes).value_or(0);
-        if (count == 0) is_over_ = true;
-        typed_.append(bytes.data(), count);
-        end = typed_.find('\n');
+        if (count == 0) at_end_ = true;
+        partial_input_.append(bytes.data(), count);
+        end = partial_input_.find('\n');
     }
     if (end == std::string::npos) return std::nullopt;
-    std::string text = typed_.substr(0, end);
-    typed_.erase(0, end + 1);
+    std::string text = partial_input_.substr(0, end);
+    partial_input_.erase(0, end + 1);
     return text;
 }
 

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <set>
 #include <utility>
 
+#include "evenfold/cli/output/json_text.hpp"
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/recording/recording_target.hpp"
@@ -33,22 +36,41 @@ std::optional<ThreadId> thread_of_effect(const Effect& effect) {
         effect.body);
 }
 
-/// Shows progress on a terminal. Reasons of retries are printed in any case.
-class Doing {
+/// Returns the effect in words.
+std::string_view words_of_kind(std::string_view kind) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 9> words{{
+        {"PrepareWorktree", "creating the worktree"},
+        {"SendTurn", "sending the prompt"},
+        {"InterruptProvider", "interrupting the agent"},
+        {"DeliverAnswer", "delivering the decision"},
+        {"CaptureCheckpoint", "taking the checkpoint"},
+        {"RunRevert", "reverting"},
+        {"MakeCommit", "committing"},
+        {"Release", "removing unused files"},
+        {"journal", "reading the journal"},
+    }};
+    const auto found = std::ranges::find(words, kind, &std::pair<std::string_view, std::string_view>::first);
+    return found == words.end() ? kind : found->second;
+}
+
+/// Shows progress on a terminal. Prints the reasons of retries, and of failures unless `reports_failures` is false.
+class ProgressLine {
 public:
+    explicit ProgressLine(bool reports_failures) : reports_failures_(reports_failures) {}
+
     void show(const kernel::LoopEvent& event) {
         using Status = kernel::LoopEvent::Status;
         switch (event.status) {
-        case Status::begun: line(fmt::format("{} ...", event.kind)); break;
-        case Status::late: line(fmt::format("{} takes long ...", event.kind)); break;
+        case Status::begun: line(fmt::format("{} ...", words_of_kind(event.kind))); break;
+        case Status::late: line(fmt::format("still {} ...", words_of_kind(event.kind))); break;
         case Status::failed:
             clear();
-            if (event.again) report_detail(fmt::format("{}: {}; trying again", event.kind, printable(event.reason)));
+            if (event.again) print_failure(event, "trying again: ");
             break;
         case Status::given_up:
         case Status::refused:
             clear();
-            report_detail(fmt::format("{} is given up: {}", event.kind, printable(event.reason)));
+            if (reports_failures_) print_failure(event, "");
             break;
         case Status::completed:
         case Status::waiting: clear(); break;
@@ -59,15 +81,26 @@ private:
     void line(const std::string& text) {
         if (!is_terminal_) return;
         clear();
-        to_terminal(text);
+        write_to_stderr(text);
         shown_ = true;
     }
     void clear() {
-        if (std::exchange(shown_, false)) to_terminal("\r\x1b[K");
+        if (std::exchange(shown_, false)) write_to_stderr("\r\x1b[K");
     }
 
+    /// Prints the failure, unless the last line is the same.
+    void print_failure(const kernel::LoopEvent& event, std::string_view prefix) {
+        const bool is_json = event.reason.starts_with('{');
+        const std::string reason = is_json ? explain_refusal(event.reason).what : printable(event.reason);
+        std::string text = fmt::format("{}{} failed: {}", prefix, words_of_kind(event.kind), reason);
+        if (text != printed_) report_detail(text);
+        printed_ = std::move(text);
+    }
+
+    bool reports_failures_;
     bool is_terminal_ = system::is_terminal(system::StandardStream::error);
     bool shown_ = false;
+    std::string printed_;
 };
 
 } // namespace
@@ -81,7 +114,8 @@ WorkspaceSession::WorkspaceSession(journal::Journal& journal, const std::string&
                      {.worktrees = std::filesystem::path(file.string() + "-worktrees"), .excluded_file = file});
 }
 
-std::expected<WorkspaceSession, Exit> WorkspaceSession::open(journal::Journal& journal, const std::string& database) {
+std::expected<WorkspaceSession, ExitCode>
+WorkspaceSession::open(journal::Journal& journal, const std::string& database) {
     auto thread_claims = ThreadClaims::open(database);
     if (!thread_claims) return std::unexpected(report_error(thread_claims.error()));
     auto kernel = Kernel::open(journal, &kernel::now);
@@ -90,36 +124,36 @@ std::expected<WorkspaceSession, Exit> WorkspaceSession::open(journal::Journal& j
     return WorkspaceSession(journal, database, std::move(*kernel), *thread_claims);
 }
 
-std::expected<ThreadId, Exit> WorkspaceSession::claim(const TargetOptions& target) {
-    // First run the outstanding effects of an earlier process: a thread that is being reverted accepts nothing else.
-    if (const auto known = read([&](const Model& model) { return thread_at(model->index, target); })) {
+std::expected<ThreadId, ExitCode> WorkspaceSession::claim(const TargetOptions& target) {
+    // First run effects that an earlier process left, because a thread that is being reverted accepts nothing else.
+    if (const auto known = read([&](const Model& model) { return find_target_thread(model->index, target); })) {
         if (const auto claimed = claim(*known); !claimed) return std::unexpected(claimed.error());
         if (const auto done = run_outstanding(*known); !done) return std::unexpected(done.error());
     }
     return claim_thread(*journal_, *kernel_, thread_claims_, target);
 }
 
-std::expected<ThreadId, Exit> WorkspaceSession::claim_to_record(const TargetOptions& target) {
+std::expected<ThreadId, ExitCode> WorkspaceSession::claim_for_recording(const TargetOptions& target) {
     return claim_thread(*journal_, *kernel_, thread_claims_, target);
 }
 
-std::expected<void, Exit> WorkspaceSession::claim(const ThreadId& thread) {
+std::expected<void, ExitCode> WorkspaceSession::claim(const ThreadId& thread) {
     if (const auto taken = take(thread); !taken) return taken;
     if (!thread_claims_.wait_for_recovery(thread)) return std::unexpected(report_other_writer(thread));
     return {};
 }
 
-std::expected<void, Exit> WorkspaceSession::take(const ThreadId& thread) {
+std::expected<void, ExitCode> WorkspaceSession::take(const ThreadId& thread) {
     const auto hold = journal_->hold();
     if (!hold) return std::unexpected(report_error(hold.error()));
     if (!thread_claims_.claim(thread)) return std::unexpected(report_other_writer(thread));
     if (const auto now = kernel_->catch_up(); !now) return std::unexpected(report_error(now.error()));
-    const auto closed = close_what_is_dead(*kernel_, thread);
+    const auto closed = close_abandoned(*kernel_, thread);
     if (!closed) return std::unexpected(report_error(closed.error(), Actor::system));
     return {};
 }
 
-Exit WorkspaceSession::report_other_writer(const ThreadId& thread) const {
+ExitCode WorkspaceSession::report_other_writer(const ThreadId& thread) const {
     const auto [title, root] = read([&](const Model& model) {
         const Thread* found = model->index.find(thread);
         const Project* project = found ? model->index.find(found->project) : nullptr;
@@ -129,23 +163,23 @@ Exit WorkspaceSession::report_other_writer(const ThreadId& thread) const {
     return cli::report_other_writer(title, root);
 }
 
-Outcome WorkspaceSession::submit(orchestration::Command asked, Actor actor) {
+Outcome WorkspaceSession::submit(orchestration::Command command, Actor actor) {
     return kernel_->submit({.command = kernel::generate_id<CommandId>(),
                             .actor = actor,
                             .at = kernel::now(),
                             .cause = {},
                             .correlation = {},
-                            .body = std::move(asked)});
+                            .body = std::move(command)});
 }
 
-std::expected<void, Exit> WorkspaceSession::ask(orchestration::Command asked, Actor actor) {
-    const auto outcome = submit(std::move(asked), actor);
+std::expected<void, ExitCode> WorkspaceSession::submit_or_report(orchestration::Command command, Actor actor) {
+    const auto outcome = submit(std::move(command), actor);
     if (!outcome) return std::unexpected(report_error(outcome.error(), actor));
     return {};
 }
 
-std::expected<void, Exit> WorkspaceSession::ask_unless_settled(orchestration::Command asked, Actor actor) {
-    const auto outcome = submit(std::move(asked), actor);
+std::expected<void, ExitCode> WorkspaceSession::submit_unless_rejected(orchestration::Command command, Actor actor) {
+    const auto outcome = submit(std::move(command), actor);
     if (outcome || std::holds_alternative<kernel::Rejected<Domain>>(outcome.error())) return {};
     return std::unexpected(report_error(outcome.error(), actor));
 }
@@ -154,17 +188,24 @@ Recorder WorkspaceSession::recorder(const ThreadId& thread, std::string no_check
     return {*journal_, *kernel_, thread, std::move(no_checkpoints)};
 }
 
-std::expected<void, Exit> WorkspaceSession::run_outstanding(const ThreadId& thread, unsigned interrupts_before) {
-    const auto of_thread = [&](const Effect& effect, const Model& model) {
-        const auto of = thread_of_effect(effect);
-        const bool is_nobodys = std::holds_alternative<Release>(effect.body) && of && !model->index.find(*of);
-        return of == thread || is_nobodys;
+WorkspaceSession::EffectFilter WorkspaceSession::effects_of(const ThreadId& thread) {
+    return [thread](const Effect& effect, const Model& model) {
+        const auto owner = thread_of_effect(effect);
+        const bool has_no_owner = std::holds_alternative<Release>(effect.body) && owner && !model->index.find(*owner);
+        return owner == thread || has_no_owner;
     };
-    return run_outstanding(of_thread, interrupts_before);
 }
 
-std::expected<void, Exit> WorkspaceSession::recover_others(const ThreadId& mine) {
-    if (const auto ended = end_what_is_dead(); !ended) return ended;
+std::expected<void, ExitCode> WorkspaceSession::run_outstanding(const ThreadId& thread, unsigned interrupts_before) {
+    return run_effects(effects_of(thread), interrupts_before, Failures::reported);
+}
+
+std::expected<void, ExitCode> WorkspaceSession::run_requested(const ThreadId& thread) {
+    return run_effects(effects_of(thread), 0, Failures::left_to_caller);
+}
+
+std::expected<void, ExitCode> WorkspaceSession::recover_others(const ThreadId& mine) {
+    if (const auto ended = end_abandoned_turns(); !ended) return ended;
     const auto left = read([&](const Model& model) {
         std::set<ThreadId> threads;
         const auto folder = folder_of(model, mine);
@@ -177,24 +218,24 @@ std::expected<void, Exit> WorkspaceSession::recover_others(const ThreadId& mine)
     });
     for (const ThreadId& thread : left) {
         if (!thread_claims_.acquire_recovery(thread)) continue;
-        const auto done = run_outstanding(
+        const auto done = run_effects(
             [&](const Effect& effect, const Model&) {
                 const auto* due = std::get_if<CaptureCheckpoint>(&effect.body);
                 return due && due->thread == thread;
             },
-            0);
+            0, Failures::reported);
         thread_claims_.release_recovery(thread);
         if (!done) return done;
     }
     return {};
 }
 
-/// Holds the journal, so that no other process begins a turn between the read and the commands.
-std::expected<void, Exit> WorkspaceSession::end_what_is_dead() {
+/// Holds the journal so that no other process begins a turn between the read and the commands.
+std::expected<void, ExitCode> WorkspaceSession::end_abandoned_turns() {
     const auto hold = journal_->hold();
     if (!hold) return std::unexpected(report_error(hold.error()));
     if (const auto now = kernel_->catch_up(); !now) return std::unexpected(report_error(now.error()));
-    const auto uncarried = [&] {
+    const auto abandoned = [&] {
         return read([&](const Model& model) {
             std::vector<TurnId> turns = model->index.active_turns.sorted();
             std::erase_if(turns, [&](const TurnId& id) {
@@ -204,35 +245,33 @@ std::expected<void, Exit> WorkspaceSession::end_what_is_dead() {
             return turns;
         });
     };
-    if (uncarried().empty()) return {};
+    if (abandoned().empty()) return {};
     const auto reconcile = read([&](const Model& model) { return reconciliation(thread_claims_, model); });
-    if (const auto done = ask(reconcile, Actor::system); !done) return done;
-    for (const TurnId& turn : uncarried()) { // another effect was due before their process could get them
-        const auto stopped = ask(ForceStopTurn{.turn = turn, .reason = "its process is gone"});
+    if (const auto done = submit_or_report(reconcile, Actor::system); !done) return done;
+    for (const TurnId& turn : abandoned()) { // their process died before it got them
+        const auto stopped = submit_or_report(ForceStopTurn{.turn = turn, .reason = "its process is gone"});
         if (!stopped) return stopped;
     }
     return {};
 }
 
-std::expected<void, Exit>
-WorkspaceSession::run_outstanding(const std::function<bool(const Effect&, const Model&)>& mine,
-                                  unsigned interrupts_before) {
+std::expected<void, ExitCode>
+WorkspaceSession::run_effects(const EffectFilter& filter, unsigned interrupts_before, Failures failures) {
     kernel::ThreadRuntime runtime(*journal_);
-    Doing doing;
+    ProgressLine progress(failures == Failures::reported);
     kernel::ReactorLoop<Domain> loop(*kernel_, reactors_, runtime,
                                      {.running_max = 2,
                                       .seed = static_cast<std::uint64_t>(kernel::now().unix_ms),
-                                      .filter = mine,
-                                      .on_event = [&](const kernel::LoopEvent& event) { doing.show(event); }});
+                                      .filter = filter,
+                                      .on_event = [&](const kernel::LoopEvent& event) { progress.show(event); }});
     while (system::interrupt_count() <= interrupts_before) {
         const auto next = loop.step();
         if (loop.is_idle()) return {};
         const auto soon = runtime.elapsed() + kernel::MonotonicTime(100); // wakes up to check for an interrupt
         runtime.wait(next ? std::min(*next, soon) : soon);
     }
-    return std::unexpected(report_error("interrupted",
-                                        "what was asked for is kept, and is done by the next command that "
-                                        "works on this thread"));
+    return std::unexpected(report_error(
+        "interrupted", "the request is in the journal; the next command that uses this thread completes it"));
 }
 
 } // namespace evenfold::cli

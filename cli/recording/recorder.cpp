@@ -18,7 +18,7 @@ bool ends_turn(const ProviderEvent& event) {
     return std::holds_alternative<provider::TurnComplete>(event) || (error && error->fatal);
 }
 
-/// Output and tool calls of the main thread begin a turn, and so does an event that ends one.
+/// Returns whether the event begins a turn: output or a tool call of the main thread, or an event that ends a turn.
 bool begins_turn(const ProviderEvent& event) {
     if (const auto* text = std::get_if<provider::TextDelta>(&event)) return !text->parent;
     if (const auto* thought = std::get_if<provider::ThinkingDelta>(&event)) return !thought->parent;
@@ -30,8 +30,8 @@ ProviderEvent notice(NoticeLevel level, std::string text) {
     return provider::Notice{.level = level, .text = std::move(text)};
 }
 
-/// Returns the text of a delta that can grow, or null; a signature closes its thought.
-std::string* growing(ProviderEvent& event) {
+/// Returns the text of a delta to which more can be appended, or null. A signature ends its thought.
+std::string* extensible_text(ProviderEvent& event) {
     if (auto* delta = std::get_if<provider::TextDelta>(&event)) return &delta->text;
     auto* thought = std::get_if<provider::ThinkingDelta>(&event);
     return thought && !thought->signature ? &thought->text : nullptr;
@@ -45,8 +45,8 @@ const std::optional<std::string>* parent_of(const ProviderEvent& event) {
 
 /// Appends the text of `more` to `before` if both are deltas of one kind from one speaker, and they fit.
 bool append(ProviderEvent& before, ProviderEvent& more, std::size_t bytes_max) {
-    std::string* text = growing(before);
-    const std::string* end = growing(more);
+    std::string* text = extensible_text(before);
+    const std::string* end = extensible_text(more);
     const bool is_one = text && end && before.index() == more.index() && *parent_of(before) == *parent_of(more);
     if (!is_one || text->size() + end->size() > bytes_max) return false;
     *text += *end;
@@ -58,7 +58,7 @@ bool append(ProviderEvent& before, ProviderEvent& more, std::size_t bytes_max) {
 Recorder::Recorder(journal::Journal& journal, Kernel& kernel, ThreadId thread, std::string no_checkpoints)
     : journal_(journal), kernel_(kernel), thread_(thread), no_checkpoints_(std::move(no_checkpoints)) {}
 
-void Recorder::adopt(const TurnId& turn) {
+void Recorder::continue_turn(const TurnId& turn) {
     turn_ = turn;
     seq_ = 0;
     ++recorded_.turns;
@@ -75,15 +75,15 @@ std::expected<void, Refusal> Recorder::finish(std::span<const providers::Item> i
 std::expected<void, Refusal> Recorder::record(std::span<const providers::Item> items, bool at_end) {
     const auto hold = journal_.hold();
     if (!hold) return std::unexpected(hold.error());
-    if (auto looked = look(); !looked) return looked;
-    for (const providers::Item& item : items) std::visit([&](const auto& told) { on(told); }, item);
+    if (auto changes = read_changes(); !changes) return changes;
+    for (const providers::Item& item : items) std::visit([&](const auto& one) { on(one); }, item);
     flush();
-    if (at_end) close();
-    return save();
+    if (at_end) end_stream();
+    return submit_commands();
 }
 
 /// Reads the changes that other processes made to the thread since the last call.
-std::expected<void, Refusal> Recorder::look() {
+std::expected<void, Refusal> Recorder::read_changes() {
     if (const auto now = kernel_.catch_up(); !now) return std::unexpected(now.error());
     return kernel_.read([&](const Model& model, Sequence) -> std::expected<void, Refusal> {
         const Thread* thread = model->index.find(thread_);
@@ -91,25 +91,25 @@ std::expected<void, Refusal> Recorder::look() {
             const Error gone = rejection::ThreadNotFound{.thread = thread_, .retired = true};
             return std::unexpected(Refusal(kernel::Rejected<Domain>{gone}));
         }
-        look_at(model, *thread);
+        apply_changes(model, *thread);
         return {};
     });
 }
 
-void Recorder::look_at(const Model& model, const Thread& thread) {
+void Recorder::apply_changes(const Model& model, const Thread& thread) {
     const Turn* turn = turn_ ? model->index.find(*turn_) : nullptr;
     if (turn_ && (!turn || thread.active != turn_)) {
-        is_overtaken_ = true;
-        count(turn);
+        is_ended_elsewhere_ = true;
+        count_turn(turn);
         const auto end = derive<CheckpointTag>(*turn_, "end");
-        if (thread.pending_checkpoints.contains(end)) give_up_checkpoint(end);
+        if (thread.pending_checkpoints.contains(end)) fail_checkpoint(end);
         turn_.reset();
     }
-    if (!thread.session || thread.session->epoch != epoch_) bound_ = false;
+    if (!thread.session || thread.session->epoch != epoch_) is_bound_ = false;
     epoch_ = thread.last_epoch;
-    first_turn_ = thread.turns_started == 0;
-    if (!std::exchange(first_look_, false)) return;
-    for (const CheckpointId& checkpoint : thread.pending_checkpoints.in_order()) give_up_checkpoint(checkpoint);
+    is_first_turn_ = thread.turns_started == 0;
+    if (!std::exchange(is_first_read_, false)) return;
+    for (const CheckpointId& checkpoint : thread.pending_checkpoints.in_order()) fail_checkpoint(checkpoint);
 }
 
 void Recorder::on(const providers::SessionStarted& session) {
@@ -117,7 +117,7 @@ void Recorder::on(const providers::SessionStarted& session) {
 }
 
 void Recorder::on(const providers::Prompt& prompt) {
-    if (!turn_ && !is_overtaken_) {
+    if (!turn_ && !is_ended_elsewhere_) {
         prompts_.clear(); // they are already in the turn in which they were said
         return begin_turn(prompt.text);
     }
@@ -126,32 +126,32 @@ void Recorder::on(const providers::Prompt& prompt) {
 }
 
 void Recorder::on(const ProviderEvent& event) {
-    if (is_overtaken_) {
+    if (is_ended_elsewhere_) {
         if (ends_turn(event))
-            is_overtaken_ = false;
+            is_ended_elsewhere_ = false;
         else
             ++recorded_.dropped;
         return;
     }
-    if (!turn_ && !begins_turn(event)) return wait_for_turn(event);
+    if (!turn_ && !begins_turn(event)) return hold_for_turn(event);
     if (!turn_) {
         const std::string prompt = prompts_.empty() ? std::string() : prompts_.front();
         if (!prompts_.empty()) prompts_.pop_front();
         begin_turn(prompt);
     }
-    if (join(event)) return;
+    if (coalesce(event)) return;
     flush();
-    tell(event);
+    ingest(event);
     if (ends_turn(event)) end_turn();
 }
 
-void Recorder::wait_for_turn(const ProviderEvent& event) {
-    ProviderEvent remark = event;
-    if (!remarks_.empty() && append(remarks_.back(), remark, content_bytes_max)) return;
-    if (remarks_.size() < remarks_max)
-        remarks_.push_back(std::move(remark));
+void Recorder::hold_for_turn(const ProviderEvent& event) {
+    ProviderEvent held = event;
+    if (!held_events_.empty() && append(held_events_.back(), held, content_bytes_max)) return;
+    if (held_events_.size() < held_events_max)
+        held_events_.push_back(std::move(held));
     else
-        ++remarks_left_out_;
+        ++held_left_out_;
 }
 
 void Recorder::begin_turn(const std::string& prompt) {
@@ -160,80 +160,81 @@ void Recorder::begin_turn(const std::string& prompt) {
     seq_ = 0;
     ++recorded_.turns;
     const std::string_view input = prompt.empty() ? unknown_prompt : utf8::first_characters(prompt, input_chars_max);
-    ask(Actor::user, StartTurn{.turn = *turn_,
-                               .thread = thread_,
-                               .message = kernel::generate_id<MessageId>(),
-                               .input = std::string(input),
-                               .on_busy = OnBusy::reject});
-    if (std::exchange(first_turn_, false)) give_up_checkpoint(derive<CheckpointTag>(thread_, "baseline"));
-    ask(Actor::provider, ConfirmTurnDispatched{.turn = *turn_, .provider_turn_ref = {}});
+    add_command(Actor::user, StartTurn{.turn = *turn_,
+                                       .thread = thread_,
+                                       .message = kernel::generate_id<MessageId>(),
+                                       .input = std::string(input),
+                                       .on_busy = OnBusy::reject});
+    if (std::exchange(is_first_turn_, false)) fail_checkpoint(derive<CheckpointTag>(thread_, "baseline"));
+    add_command(Actor::provider, ConfirmTurnDispatched{.turn = *turn_, .provider_turn_ref = {}});
     if (input.size() < prompt.size()) {
-        tell(notice(NoticeLevel::warning,
-                    fmt::format("the prompt, of {}, is cut after {}", count_of(prompt.size(), "byte"),
-                                count_of(input_chars_max, "character"))));
+        ingest(notice(NoticeLevel::warning,
+                      fmt::format("the prompt, of {}, was cut after {}", count_of(prompt.size(), "byte"),
+                                  count_of(input_chars_max, "character"))));
     }
-    for (const ProviderEvent& remark : std::exchange(remarks_, {})) tell(remark);
-    if (remarks_left_out_ > 0) {
-        tell(notice(NoticeLevel::warning, fmt::format("{} more, told before this turn, left out",
-                                                      count_of(std::exchange(remarks_left_out_, 0), "remark"))));
+    for (const ProviderEvent& held : std::exchange(held_events_, {})) ingest(held);
+    if (held_left_out_ > 0) {
+        ingest(notice(NoticeLevel::warning,
+                      fmt::format("{} before this turn omitted", count_of(std::exchange(held_left_out_, 0), "event"))));
     }
 }
 
 void Recorder::bind_session() {
-    if (bound_ && session_ref_ == bound_ref_) return;
-    if (bound_)
-        ask(Actor::system,
-            LoseSession{.thread = thread_, .epoch = epoch_, .reason = "the stream went on with another session"});
-    bound_ = true;
+    if (is_bound_ && session_ref_ == bound_ref_) return;
+    if (is_bound_)
+        add_command(
+            Actor::system,
+            LoseSession{.thread = thread_, .epoch = epoch_, .reason = "the stream continued with another session"});
+    is_bound_ = true;
     bound_ref_ = session_ref_;
     const std::string ref = session_ref_.empty() ? "stream" : session_ref_;
-    ask(Actor::provider, BindSession{.thread = thread_, .epoch = ++epoch_, .session_ref = ref});
+    add_command(Actor::provider, BindSession{.thread = thread_, .epoch = ++epoch_, .session_ref = ref});
 }
 
 void Recorder::end_turn() {
     ended_.push_back(*turn_);
-    give_up_checkpoint(derive<CheckpointTag>(*turn_, "end"));
+    fail_checkpoint(derive<CheckpointTag>(*turn_, "end"));
     turn_.reset();
 }
 
-/// Keeps `event` to be joined with more of its kind. Returns false if it is not a delta.
-bool Recorder::join(const ProviderEvent& event) {
+/// Keeps `event`, so that later deltas can be appended to it. Returns false if it is not a delta.
+bool Recorder::coalesce(const ProviderEvent& event) {
     ProviderEvent delta = event;
-    if (!growing(delta)) return false;
-    if (joined_ && append(*joined_, delta, delta_bytes_joined)) return true;
+    if (!extensible_text(delta)) return false;
+    if (coalesced_ && append(*coalesced_, delta, coalesced_bytes_max)) return true;
     flush();
-    joined_ = std::move(delta);
+    coalesced_ = std::move(delta);
     return true;
 }
 
 void Recorder::flush() {
-    if (!joined_) return;
-    ProviderEvent delta = *std::exchange(joined_, std::nullopt);
-    const std::string whole = *growing(delta);
+    if (!coalesced_) return;
+    ProviderEvent delta = *std::exchange(coalesced_, std::nullopt);
+    const std::string whole = *extensible_text(delta);
     std::string_view rest = whole;
     do {
         const std::string_view part = utf8_prefix(rest, content_bytes_max);
         rest.remove_prefix(part.size());
-        *growing(delta) = part;
-        tell(delta);
+        *extensible_text(delta) = part;
+        ingest(delta);
     } while (!rest.empty());
 }
 
-void Recorder::tell(ProviderEvent event) {
+void Recorder::ingest(ProviderEvent event) {
     // If there is only a code, it becomes the message; otherwise the printed text would end in a colon.
     auto* error = std::get_if<provider::ProviderError>(&event);
     if (error && error->message.empty()) std::swap(error->code, error->message);
-    if (!bound_) bind_session();
-    ask(Actor::provider,
-        IngestProviderEvent{.turn = *turn_, .epoch = epoch_, .seq = ++seq_, .event = std::move(event)});
+    if (!is_bound_) bind_session();
+    add_command(Actor::provider,
+                IngestProviderEvent{.turn = *turn_, .epoch = epoch_, .seq = ++seq_, .event = std::move(event)});
 }
 
-void Recorder::give_up_checkpoint(const CheckpointId& checkpoint) {
+void Recorder::fail_checkpoint(const CheckpointId& checkpoint) {
     if (!no_checkpoints_.empty())
-        ask(Actor::reactor, FailCheckpoint{.checkpoint = checkpoint, .reason = no_checkpoints_});
+        add_command(Actor::reactor, FailCheckpoint{.checkpoint = checkpoint, .reason = no_checkpoints_});
 }
 
-void Recorder::ask(Actor actor, orchestration::Command body) {
+void Recorder::add_command(Actor actor, orchestration::Command body) {
     commands_.push_back({.command = kernel::generate_id<CommandId>(),
                          .actor = actor,
                          .at = kernel::now(),
@@ -242,13 +243,13 @@ void Recorder::ask(Actor actor, orchestration::Command body) {
                          .body = std::move(body)});
 }
 
-void Recorder::count(const journal::Receipt& receipt) {
+void Recorder::count_events(const journal::Receipt& receipt) {
     if (receipt.count == 0) return;
     if (recorded_.first == 0) recorded_.first = receipt.first;
     recorded_.last = receipt.first + receipt.count - 1;
 }
 
-void Recorder::count(const Turn* ended) {
+void Recorder::count_turn(const Turn* ended) {
     if (!ended)
         ++recorded_.dropped;
     else if (ended->state == TurnState::completed)
@@ -259,26 +260,27 @@ void Recorder::count(const Turn* ended) {
         ++recorded_.interrupted;
 }
 
-std::expected<void, Refusal> Recorder::save() {
+std::expected<void, Refusal> Recorder::submit_commands() {
     std::optional<Refusal> refusal;
     for (auto& outcome : kernel_.submit_all(std::exchange(commands_, {}))) {
         if (outcome)
-            count(*outcome);
+            count_events(*outcome);
         else if (!refusal)
             refusal = std::move(outcome.error());
     }
     if (refusal) return std::unexpected(*std::move(refusal));
     kernel_.read([&](const Model& model, Sequence) {
-        for (const TurnId& turn : std::exchange(ended_, {})) count(model->index.find(turn));
+        for (const TurnId& turn : std::exchange(ended_, {})) count_turn(model->index.find(turn));
     });
     return {};
 }
 
-void Recorder::close() {
-    recorded_.stray = std::exchange(remarks_, {});
-    recorded_.stray_uncounted = std::exchange(remarks_left_out_, 0);
+void Recorder::end_stream() {
+    recorded_.stray = std::exchange(held_events_, {});
+    recorded_.stray_uncounted = std::exchange(held_left_out_, 0);
     recorded_.cut_off = turn_.has_value();
-    if (bound_) ask(Actor::system, LoseSession{.thread = thread_, .epoch = epoch_, .reason = "the stream ended"});
+    if (is_bound_)
+        add_command(Actor::system, LoseSession{.thread = thread_, .epoch = epoch_, .reason = "the stream ended"});
     if (turn_) end_turn();
 }
 

@@ -1,6 +1,6 @@
-/// Translates a provider's stream into commands: records one thread, one turn of the model per turn of the stream.
-/// Shape: items in, one durable append per call. Consecutive deltas are joined up to delta_bytes_joined before they are
-/// numbered, and split if they exceed the domain's limit. Items between two turns wait for the next turn.
+/// Translates a provider's stream into commands. Records one turn of the thread per turn of the stream.
+/// Shape: items in, one durable append per call. Consecutive deltas are coalesced up to coalesced_bytes_max, and split
+/// if they exceed the domain's limit. Events between two turns are held for the next turn.
 /// Errors: refusals of the kernel. Items of a turn that another process has ended are dropped and counted.
 #pragma once
 
@@ -17,11 +17,11 @@
 
 namespace evenfold::cli {
 
-inline constexpr std::size_t delta_bytes_joined = 256;
-inline constexpr std::size_t remarks_max = 1000; // remarks that wait for a turn; further ones are only counted
+inline constexpr std::size_t coalesced_bytes_max = 256;
+inline constexpr std::size_t held_events_max = 1000; // events held for the next turn; further ones are only counted
 
 /// Counts of recorded turns and of dropped items. Turns are counted by their state in the model.
-struct Recorded {
+struct RecordingSummary {
     std::uint64_t turns = 0;
     std::uint64_t completed = 0;
     std::uint64_t failed = 0;
@@ -41,7 +41,7 @@ public:
     Recorder(journal::Journal& journal, Kernel& kernel, orchestration::ThreadId thread, std::string no_checkpoints);
 
     /// Continues `turn`, which has begun in the thread: the next items of the stream belong to it.
-    void adopt(const orchestration::TurnId& turn);
+    void continue_turn(const orchestration::TurnId& turn);
 
     /// Records the next items of the stream. Returns once the append is as durable as the journal promises. Holds the
     /// journal from reading the thread to the append, so that no other process writes in between.
@@ -50,7 +50,7 @@ public:
     /// Records the last items and closes the session, so that the thread is free for the next stream.
     [[nodiscard]] std::expected<void, Refusal> finish(std::span<const providers::Item> items);
 
-    [[nodiscard]] const Recorded& recorded() const { return recorded_; }
+    [[nodiscard]] const RecordingSummary& recorded() const { return recorded_; }
 
 private:
     void on(const providers::SessionStarted& session);
@@ -58,21 +58,21 @@ private:
     void on(const orchestration::ProviderEvent& event);
 
     std::expected<void, Refusal> record(std::span<const providers::Item> items, bool at_end);
-    std::expected<void, Refusal> look();
-    void look_at(const orchestration::Model& model, const orchestration::Thread& thread);
-    std::expected<void, Refusal> save();
-    void close();
+    std::expected<void, Refusal> read_changes();
+    void apply_changes(const orchestration::Model& model, const orchestration::Thread& thread);
+    std::expected<void, Refusal> submit_commands();
+    void end_stream();
     void begin_turn(const std::string& prompt);
     void bind_session();
     void end_turn();
-    void wait_for_turn(const orchestration::ProviderEvent& event);
-    bool join(const orchestration::ProviderEvent& event);
+    void hold_for_turn(const orchestration::ProviderEvent& event);
+    bool coalesce(const orchestration::ProviderEvent& event);
     void flush();
-    void tell(orchestration::ProviderEvent event);
-    void give_up_checkpoint(const orchestration::CheckpointId& checkpoint);
-    void ask(Actor actor, orchestration::Command body);
-    void count(const journal::Receipt& receipt);
-    void count(const orchestration::Turn* ended);
+    void ingest(orchestration::ProviderEvent event);
+    void fail_checkpoint(const orchestration::CheckpointId& checkpoint);
+    void add_command(Actor actor, orchestration::Command body);
+    void count_events(const journal::Receipt& receipt);
+    void count_turn(const orchestration::Turn* ended);
 
     journal::Journal& journal_;
     Kernel& kernel_;
@@ -80,21 +80,21 @@ private:
     std::string no_checkpoints_;
     std::vector<Command> commands_;
     std::vector<orchestration::TurnId> ended_; // by the commands in commands_
-    Recorded recorded_;
+    RecordingSummary recorded_;
 
     std::optional<orchestration::TurnId> turn_; // the active turn
-    bool is_overtaken_ = false;                 // another process ended the turn that the stream is still in
+    bool is_ended_elsewhere_ = false;           // another process ended the turn that the stream is still in
     std::uint64_t seq_ = 0;
     std::uint64_t epoch_ = 0;
-    bool bound_ = false;
-    bool first_look_ = true;
-    bool first_turn_ = true;
+    bool is_bound_ = false;
+    bool is_first_read_ = true;
+    bool is_first_turn_ = true;
     std::string session_ref_; // as named by the stream
     std::string bound_ref_;
-    std::deque<std::string> prompts_;                   // prompts in the middle of a turn
-    std::vector<orchestration::ProviderEvent> remarks_; // events between turns, kept for the next turn
-    std::uint64_t remarks_left_out_ = 0;
-    std::optional<orchestration::ProviderEvent> joined_; // deltas that wait for more of their kind
+    std::deque<std::string> prompts_;                       // prompts in the middle of a turn
+    std::vector<orchestration::ProviderEvent> held_events_; // events between turns, kept for the next turn
+    std::uint64_t held_left_out_ = 0;
+    std::optional<orchestration::ProviderEvent> coalesced_; // deltas that may continue
 };
 
 } // namespace evenfold::cli

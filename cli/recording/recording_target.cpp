@@ -21,7 +21,7 @@ struct RecordingTarget {
     std::string thread;
 };
 
-RecordingTarget recording_target_of(const TargetOptions& options) {
+RecordingTarget resolve_target(const TargetOptions& options) {
     std::error_code ignored;
     const std::string folder = options.project.empty() ? "." : options.project;
     const auto absolute = std::filesystem::absolute(folder, ignored);
@@ -30,12 +30,12 @@ RecordingTarget recording_target_of(const TargetOptions& options) {
 }
 
 /// Returns the option whose value is too long for a name, or an empty string.
-std::string overlong(const RecordingTarget& target) {
+std::string overlong_option(const RecordingTarget& target) {
     if (target.thread.size() > label_bytes_max) return "--thread";
     return target.root.size() > label_bytes_max ? "--project" : "";
 }
 
-Command command(Actor actor, orchestration::Command body) {
+Command make_command(Actor actor, orchestration::Command body) {
     return {.command = kernel::generate_id<CommandId>(),
             .actor = actor,
             .at = kernel::now(),
@@ -45,7 +45,7 @@ Command command(Actor actor, orchestration::Command body) {
 }
 
 /// Returns the project at the root, created if there is none.
-std::expected<ProjectId, Refusal> project_at(Kernel& kernel, const std::string& root) {
+std::expected<ProjectId, Refusal> find_or_create_project(Kernel& kernel, const std::string& root) {
     const auto holder = kernel.read([&](const Model& model, Sequence) -> std::optional<ProjectId> {
         const RootHolder* found = model->index.roots.find(root);
         return found ? std::optional(found->project) : std::nullopt;
@@ -53,107 +53,109 @@ std::expected<ProjectId, Refusal> project_at(Kernel& kernel, const std::string& 
     if (holder) return *holder;
     const auto id = kernel::generate_id<ProjectId>();
     const std::string name = std::filesystem::path(root).filename().string();
-    auto made = kernel.submit(
-        command(Actor::user,
-                CreateProject{.project = id, .title = name.empty() ? root : name, .root = root, .default_model = {}}));
-    if (!made) return std::unexpected(std::move(made.error()));
+    auto created = kernel.submit(make_command(
+        Actor::user,
+        CreateProject{.project = id, .title = name.empty() ? root : name, .root = root, .default_model = {}}));
+    if (!created) return std::unexpected(std::move(created.error()));
     return id;
 }
 
 /// Returns the thread of that name in the project, created if there is none.
-std::expected<ThreadId, Refusal> thread_called(Kernel& kernel, const ProjectId& project, const std::string& title) {
+std::expected<ThreadId, Refusal>
+find_or_create_thread(Kernel& kernel, const ProjectId& project, const std::string& title) {
     const auto found = kernel.read([&](const Model& model, Sequence) -> std::optional<ThreadId> {
         const Project* holder = model->index.find(project);
-        const Thread* thread = holder ? thread_in(model->index, *holder, title) : nullptr;
+        const Thread* thread = holder ? find_thread_in(model->index, *holder, title) : nullptr;
         return thread ? std::optional(thread->id) : std::nullopt;
     });
     if (found) return *found;
     const auto id = kernel::generate_id<ThreadId>();
-    auto made = kernel.submit(command(Actor::user, CreateThread{.thread = id,
-                                                                .project = project,
-                                                                .title = title,
-                                                                .model = "as recorded",
-                                                                .policy = Policy::full,
-                                                                .mode = Mode::default_,
-                                                                .workspace = Root{}}));
-    if (!made) return std::unexpected(std::move(made.error()));
+    auto created = kernel.submit(make_command(Actor::user, CreateThread{.thread = id,
+                                                                        .project = project,
+                                                                        .title = title,
+                                                                        .model = "as recorded",
+                                                                        .policy = Policy::full,
+                                                                        .mode = Mode::default_,
+                                                                        .workspace = Root{}}));
+    if (!created) return std::unexpected(std::move(created.error()));
     return id;
 }
 
 std::optional<Command> end_of_session(const Thread& thread) {
     if (!thread.session) return std::nullopt;
-    return command(Actor::system,
-                   LoseSession{.thread = thread.id, .epoch = thread.session->epoch, .reason = "another stream began"});
+    return make_command(
+        Actor::system,
+        LoseSession{.thread = thread.id, .epoch = thread.session->epoch, .reason = "another stream began"});
 }
 
 std::optional<Command> end_of_turn(const Thread& thread) {
     if (!thread.active) return std::nullopt;
-    return command(Actor::user, ForceStopTurn{.turn = *thread.active, .reason = "another stream began"});
+    return make_command(Actor::user, ForceStopTurn{.turn = *thread.active, .reason = "another stream began"});
 }
 
 /// Returns the reason why the thread cannot accept a turn, or an empty string.
-std::string obstacle(Kernel& kernel, const ThreadId& id) {
+std::string why_not_ready(Kernel& kernel, const ThreadId& id) {
     return kernel.read([&](const Model& model, Sequence) -> std::string {
         const Thread* thread = model->index.find(id);
-        if (!thread) return "is gone";
+        if (!thread) return "was deleted";
         if (thread->archived) return "is archived";
         if (thread->revert) return "is being reverted";
-        if (thread->active || !thread->queue.empty()) return "has turns waiting";
+        if (thread->active || !thread->queue.empty()) return "has a turn in progress";
         return {};
     });
 }
 
 } // namespace
 
-std::optional<ThreadId> thread_at(const Index& index, const TargetOptions& options) {
-    const RecordingTarget target = recording_target_of(options);
+std::optional<ThreadId> find_target_thread(const Index& index, const TargetOptions& options) {
+    const RecordingTarget target = resolve_target(options);
     const RootHolder* holder = index.roots.find(target.root);
     const Project* project = holder ? index.find(holder->project) : nullptr;
-    const Thread* thread = project ? thread_in(index, *project, target.thread) : nullptr;
+    const Thread* thread = project ? find_thread_in(index, *project, target.thread) : nullptr;
     return thread ? std::optional(thread->id) : std::nullopt;
 }
 
-Exit report_other_writer(const std::string& thread, const std::string& root) {
-    return report_error(fmt::format("thread '{}' of {} is being written by another evenfold", thread, root),
-                        "wait for it to end, or take another thread");
+ExitCode report_other_writer(const std::string& thread, const std::string& root) {
+    return report_error(fmt::format("thread '{}' of {} is in use by another evenfold process", thread, root),
+                        "wait until it ends, or use another thread with --thread NAME");
 }
 
-std::expected<void, Refusal> close_what_is_dead(Kernel& kernel, const ThreadId& id) {
+std::expected<void, Refusal> close_abandoned(Kernel& kernel, const ThreadId& id) {
     for (const auto end_of : {end_of_session, end_of_turn}) {
-        const auto ask = kernel.read([&](const Model& model, Sequence) {
+        const auto command = kernel.read([&](const Model& model, Sequence) {
             const Thread* thread = model->index.find(id);
             return thread ? end_of(*thread) : std::nullopt;
         });
-        if (!ask) continue;
-        if (auto done = kernel.submit(*ask); !done) return std::unexpected(std::move(done.error()));
+        if (!command) continue;
+        if (auto done = kernel.submit(*command); !done) return std::unexpected(std::move(done.error()));
     }
     return {};
 }
 
-std::expected<ThreadId, Exit> claim_thread(journal::Journal& journal, Kernel& kernel, const ThreadClaims& thread_claims,
-                                           const TargetOptions& options) {
+std::expected<ThreadId, ExitCode> claim_thread(journal::Journal& journal, Kernel& kernel,
+                                               const ThreadClaims& thread_claims, const TargetOptions& options) {
     const auto refused = [](const Refusal& refusal) { return std::unexpected(report_error(refusal, Actor::user)); };
-    const RecordingTarget target = recording_target_of(options);
-    if (const std::string option = overlong(target); !option.empty()) {
+    const RecordingTarget target = resolve_target(options);
+    if (const std::string option = overlong_option(target); !option.empty()) {
         return std::unexpected(
-            report_error(fmt::format("the name after {} is longer than {} bytes", option, label_bytes_max),
-                         "choose a shorter one", Exit::usage));
+            report_error(fmt::format("the value of {} is longer than {} bytes", option, label_bytes_max),
+                         "choose a shorter name", ExitCode::usage));
     }
     // Holds the journal, so that of two processes starting at once the second finds what the first created.
     const auto hold = journal.hold();
     if (!hold) return refused(hold.error());
     if (const auto now = kernel.catch_up(); !now) return refused(now.error());
-    const auto project = project_at(kernel, target.root);
+    const auto project = find_or_create_project(kernel, target.root);
     if (!project) return refused(project.error());
-    const auto thread = thread_called(kernel, *project, target.thread);
+    const auto thread = find_or_create_thread(kernel, *project, target.thread);
     if (!thread) return refused(thread.error());
     if (!thread_claims.claim(*thread)) {
         return std::unexpected(report_other_writer(target.thread, target.root));
     }
-    if (const auto done = close_what_is_dead(kernel, *thread); !done) return refused(done.error());
-    if (const std::string why = obstacle(kernel, *thread); !why.empty()) {
+    if (const auto done = close_abandoned(kernel, *thread); !done) return refused(done.error());
+    if (const std::string why = why_not_ready(kernel, *thread); !why.empty()) {
         return std::unexpected(report_error(fmt::format("thread '{}' of {} {}", target.thread, target.root, why),
-                                            "record into another thread with --thread NAME"));
+                                            "use another thread with --thread NAME"));
     }
     return *thread;
 }

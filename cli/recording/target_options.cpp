@@ -5,8 +5,8 @@
 namespace evenfold::cli {
 
 void add_target_options(OptionSet& set, TargetOptions& target) {
-    set.text("--project", target.project, "The project's folder [this folder]");
-    set.text("--thread", target.thread, "The thread's name [main]");
+    set.text("--project DIR", target.project, "The directory of the project (default: the current directory)");
+    set.text("--thread NAME", target.thread, "The name of the thread (default: main)");
 }
 
 std::vector<std::string> known_formats() {

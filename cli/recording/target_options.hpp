@@ -1,4 +1,4 @@
-/// The options of verbs that record into a thread, and the name of the domain of these verbs.
+/// The options of verbs that record into a thread.
 /// Shape: an empty project means the current folder; an empty thread means the thread `main`.
 #pragma once
 

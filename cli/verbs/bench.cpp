@@ -36,54 +36,54 @@ using evenfold::bench::Report;
 
 constexpr std::size_t mix_events = 200'000;
 
-std::string reason() {
+std::string errno_message() {
     return std::error_code(errno, std::generic_category()).message();
 }
 
 /// Returns the bytes of the file, or the reason why it cannot be read.
-std::expected<std::string, std::string> content(const std::string& file) {
+std::expected<std::string, std::string> read_file(const std::string& file) {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"), &std::fclose);
-    if (!stream) return std::unexpected(reason());
+    if (!stream) return std::unexpected(errno_message());
     std::string text;
     std::array<char, 65536> bytes{};
     for (std::size_t size = 0; (size = std::fread(bytes.data(), 1, bytes.size(), stream.get())) > 0;)
         text.append(bytes.data(), size);
-    if (std::ferror(stream.get()) != 0) return std::unexpected(reason());
+    if (std::ferror(stream.get()) != 0) return std::unexpected(errno_message());
     return text;
 }
 
-/// Returns the report that an earlier run has written.
-std::expected<Report, Exit> earlier(const std::string& file) {
-    constexpr std::string_view remedy = "--compare takes what `evenfold bench --json` has printed";
-    const auto text = content(file);
+/// Reads the report of an earlier run.
+std::expected<Report, ExitCode> read_report(const std::string& file) {
+    constexpr std::string_view remedy = "--compare expects a file that `evenfold bench --json` printed";
+    const auto text = read_file(file);
     if (!text) return std::unexpected(report_error(fmt::format("{}: {}", file, text.error()), remedy));
     auto report = evenfold::bench::report_of(*text);
     if (report) return std::move(*report);
-    return std::unexpected(report_error(fmt::format("{}: no report of a bench: {}", file, report.error()), remedy));
+    return std::unexpected(report_error(fmt::format("{} is not a benchmark report: {}", file, report.error()), remedy));
 }
 
-Exit cannot_measure(const ProgramDomain& domain) {
+ExitCode report_unmeasurable(const ProgramDomain& domain) {
     return report_error(fmt::format("this program cannot measure the domain {} here", domain.entry->name),
                         "name a journal of the domain with --db, or measure it with the library evenfold::bench");
 }
 
 /// Measures generated events if there is no journal.
-std::expected<Report, Exit>
-measured(const ProgramDomain& domain, journal::Journal* journal, const BenchOptions& options) {
+std::expected<Report, ExitCode>
+measure_log(const ProgramDomain& domain, journal::Journal* journal, const BenchOptions& options) {
     if (!journal) {
-        if (!domain.measure_generated) return std::unexpected(cannot_measure(domain));
+        if (!domain.measure_generated) return std::unexpected(report_unmeasurable(domain));
         return domain.measure_generated(options.events.value_or(mix_events));
     }
-    if (!domain.measure) return std::unexpected(cannot_measure(domain));
+    if (!domain.measure) return std::unexpected(report_unmeasurable(domain));
     auto report = domain.measure(*journal, options.events.value_or(std::numeric_limits<std::uint64_t>::max()));
     if (!report) return std::unexpected(report_error(report.error()));
     if (report->log.events > 0) return std::move(*report);
-    return std::unexpected(report_error("the journal holds no event: there is nothing to measure",
-                                        "record something first, or leave --db out to measure the mix"));
+    return std::unexpected(report_error("the journal contains no events",
+                                        "record events first, or omit --db to measure generated events"));
 }
 
-/// Returns the document of the report. Changes are added beside its figures; --compare ignores them.
-std::string document(const Report& report, const std::optional<Difference>& against) {
+/// Returns the report as JSON, with the changes since `against`. --compare ignores the changes of its file.
+std::string report_json(const Report& report, const std::optional<Difference>& against) {
     Json json = Json::parse(evenfold::bench::to_json(report));
     if (against) {
         json["notes"] = against->notes;
@@ -101,21 +101,21 @@ std::string document(const Report& report, const std::optional<Difference>& agai
 }
 
 /// Writes the page to the file. Reports an error and returns false if that fails.
-bool is_written(const std::string& file, const std::string& page) {
+bool write_page(const std::string& file, const std::string& page) {
     std::FILE* stream = std::fopen(file.c_str(), "wb");
     const bool is_whole = stream && std::fwrite(page.data(), 1, page.size(), stream) == page.size();
     const bool is_closed = stream && std::fclose(stream) == 0;
     if (is_whole && is_closed) return true;
-    report_error(fmt::format("{}: {}", file, reason()), "choose another file for --html", Exit::failure);
+    report_error(fmt::format("{}: {}", file, errno_message()), "choose another file for --html", ExitCode::failure);
     return false;
 }
 
-/// Reports the figures that became worse by more than `factor`. Returns the exit code.
-Exit judged(const Difference& against, double factor) {
+/// Reports the figures that exceed their earlier value by more than `factor`. Returns the exit code.
+ExitCode report_regressions(const Difference& against, double factor) {
     const auto worse = evenfold::bench::worse_than(against, factor);
-    if (worse.empty()) return Exit::success;
-    const Exit exit =
-        report_error(fmt::format("{} worse than before by more than x {}", count_of(worse.size(), "figure"), factor));
+    if (worse.empty()) return ExitCode::success;
+    const ExitCode exit =
+        report_error(fmt::format("{} exceeded the accepted slowdown, x {}", count_of(worse.size(), "figure"), factor));
     for (const Change& change : worse)
         report_detail(fmt::format("{}: x {}, from {} to {}", change.figure, evenfold::bench::short_text(change.factor),
                                   evenfold::bench::amount_text(change.unit, change.before),
@@ -123,46 +123,48 @@ Exit judged(const Difference& against, double factor) {
     return exit;
 }
 
-Exit run_bench(const ProgramDomain& domain, journal::Journal* journal, const BenchOptions& options) {
+ExitCode run_bench(const ProgramDomain& domain, journal::Journal* journal, const BenchOptions& options) {
     std::optional<Report> before;
     if (!options.compare.empty()) {
-        auto read = earlier(options.compare);
+        auto read = read_report(options.compare);
         if (!read) return read.error();
         before = std::move(*read);
     }
-    const auto report = measured(domain, journal, options);
+    const auto report = measure_log(domain, journal, options);
     if (!report) return report.error();
     std::optional<Difference> against;
     if (before) {
         auto found = evenfold::bench::difference(*before, *report);
         if (!found)
             return report_error(fmt::format("{}: {}", options.compare, found.error()),
-                                "compare reports of the same events: the same --db, with the same --events");
+                                "compare reports of the same journal with the same --events");
         against = std::move(*found);
     }
-    if (!options.html.empty() && !is_written(options.html, evenfold::bench::page(*report, against)))
-        return Exit::failure;
+    if (!options.html.empty() && !write_page(options.html, evenfold::bench::page(*report, against)))
+        return ExitCode::failure;
     if (options.json) {
-        fmt::print("{}", document(*report, against));
+        fmt::print("{}", report_json(*report, against));
     } else {
         fmt::print("{}", printable(evenfold::bench::to_text(*report)));
         if (against) fmt::print("\n{}", printable(evenfold::bench::to_text(*against)));
     }
-    return against ? judged(*against, options.factor) : Exit::success;
+    return against ? report_regressions(*against, options.factor) : ExitCode::success;
 }
 
 RunVerb declare_bench(OptionSet& set) {
     auto options = std::make_shared<BenchOptions>();
-    set.number("--events", options->events, "So many events: the first of the journal, or of the mix [all; 200000]")
+    set.number("--events N", options->events, "Measure the first N events (default: all; without --db, 200000)")
         .at_least(1);
     const DeclaredOption compare =
-        set.text("--compare", options->compare, "What got slower since this was written by --json");
-    set.number("--factor", options->factor, "What --compare bears with [1.25]").between(1.0, 1e6).needs(compare);
-    set.text("--html", options->html, "Write a page with plots to this file");
-    set.flag("--json", options->json, "Print one JSON document, as docs/benchmarking.md has it");
+        set.text("--compare FILE", options->compare, "Compare with this output of an earlier bench --json");
+    set.number("--factor X", options->factor, "Largest slowdown that --compare accepts (default: 1.25)")
+        .between(1.0, 1e6)
+        .needs(compare);
+    set.text("--html FILE", options->html, "Also write the report with plots to this file");
+    set.flag("--json", options->json, "Print the report as JSON, see docs/benchmarking.md");
     return [options](const Invocation& invocation) {
         if (invocation.has_database()) {
-            return invocation.with_journal(Access::read_only,
+            return invocation.with_journal(JournalAccess::read_only,
                                            [&](const ProgramDomain& domain, journal::Journal& journal) {
                                                return run_bench(domain, &journal, *options);
                                            });
@@ -176,15 +178,17 @@ RunVerb declare_bench(OptionSet& set) {
 
 const Verb bench_verb{
     .name = "bench",
-    .summary = "Measure what an event costs: of which kind, and where in the log",
+    .summary = "Measure the cost of folding an event",
     .details =
-        "Folds the events of the journal again and again and tells nanoseconds an event: median, 99th percentile and\n"
-        "distribution, by kind of event and by place in the log; allocations, and the heap that the model takes; and\n"
-        "what reading, decoding and folding are of a replay. The journal is only read. Without --db it is a mix of\n"
-        "made-up work, the same on every machine. docs/benchmarking.md tells how to read the figures.\n\n"
+        "Folds the events of the journal repeatedly and reports the time per event (median, 99th percentile and\n"
+        "distribution, by type of event and by position in the log), the allocations, the heap use of the model, and\n"
+        "the shares of reading, decoding and folding in a replay. The journal is only read. Without --db, bench\n"
+        "measures generated events, which are the same on every machine. docs/benchmarking.md explains the figures.\n"
+        "\n"
         "  evenfold bench --db evenfold.db --json > before.json\n"
-        "  evenfold bench --db evenfold.db --compare before.json --html bench.html\n\n"
-        "Ends with 1 when --compare finds a figure that is worse by more than the factor, or another log.",
+        "  evenfold bench --db evenfold.db --compare before.json --html bench.html\n"
+        "\n"
+        "Exit status: 1 if --compare finds a figure that exceeds the factor, or a report of other events.",
     .journal = JournalUse::only_if_named,
     .declare = &declare_bench};
 

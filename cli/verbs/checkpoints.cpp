@@ -2,10 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "evenfold/cli/output/columns.hpp"
 #include "evenfold/cli/output/lookup.hpp"
 #include "evenfold/cli/output/model_at.hpp"
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/output/text_table.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/kernel/generate_id.hpp"
@@ -58,35 +58,35 @@ std::string state_of(const Checkpoint& checkpoint) {
     return "pending";
 }
 
-std::string after(const Index& index, const Checkpoint& checkpoint) {
+std::string ordinal_after(const Index& index, const Checkpoint& checkpoint) {
     const Turn* turn = checkpoint.after_turn ? index.find(*checkpoint.after_turn) : nullptr;
     return turn && turn->ordinal ? std::to_string(*turn->ordinal) : "-";
 }
 
-Exit print(const std::vector<const Checkpoint*>& all, const Index& index, bool json) {
+ExitCode print(const std::vector<const Checkpoint*>& all, const Index& index, bool json) {
     Json array = Json::array();
-    Columns table({"checkpoint", "thread", "kind", "after turn", "state", "label"});
+    TextTable table({"checkpoint", "thread", "kind", "after turn", "state", "label"});
     for (const Checkpoint* one : all) {
         const Thread* thread = index.find(one->thread);
         array.push_back(json_of_checkpoint(*one));
         table.add({short_text(one->id), thread ? thread->title : "", std::string(name_of_kind(*one)),
-                   after(index, *one), state_of(*one), one->label.value_or("")});
+                   ordinal_after(index, *one), state_of(*one), one->label.value_or("")});
     }
     if (json)
         fmt::print("{}\n", array.dump(2, ' ', false, Json::error_handler_t::replace));
     else
-        table.print("no checkpoint yet: `evenfold checkpoint` takes one");
-    return Exit::success;
+        table.print("no checkpoints yet; `evenfold checkpoint` takes one");
+    return ExitCode::success;
 }
 
-Exit print_checkpoints(journal::Journal& journal, const CheckpointsOptions& options) {
+ExitCode print_checkpoints(journal::Journal& journal, const CheckpointsOptions& options) {
     const auto past = model_at(journal, {});
     if (!past) return past.error();
     const Index& index = past->model->index;
     std::vector<const Thread*> threads = index.threads.sorted();
     if (!options.thread.empty()) {
         const auto found = find_thread(index, options.thread);
-        if (!found) return report_error(found.error(), "`evenfold threads` lists them");
+        if (!found) return report_error(found.error(), "`evenfold threads` lists the threads");
         threads = {*found};
     }
     std::vector<const Checkpoint*> all;
@@ -98,21 +98,22 @@ Exit print_checkpoints(journal::Journal& journal, const CheckpointsOptions& opti
     return print(all, index, options.json);
 }
 
-Exit take_checkpoint(const Invocation& invocation, const CheckpointOptions& options) {
-    return invocation.with_journal_of(orchestration_name, Access::create, [&](journal::Journal& journal) {
+ExitCode create_checkpoint(const Invocation& invocation, const CheckpointOptions& options) {
+    return invocation.with_journal_of(orchestration_name, JournalAccess::create, [&](journal::Journal& journal) {
         auto workspace = WorkspaceSession::open(journal, invocation.database());
         if (!workspace) return workspace.error();
         const auto thread = workspace->claim(options.target);
         if (!thread) return thread.error();
         const auto id = kernel::generate_id<CheckpointId>();
         const auto label = options.label.empty() ? std::nullopt : std::optional(options.label);
-        if (const auto asked = workspace->ask(CreateCheckpoint{.checkpoint = id, .thread = *thread, .label = label});
+        if (const auto asked =
+                workspace->submit_or_report(CreateCheckpoint{.checkpoint = id, .thread = *thread, .label = label});
             !asked)
             return asked.error();
-        if (const auto done = workspace->run_outstanding(*thread); !done) return done.error();
+        if (const auto done = workspace->run_requested(*thread); !done) return done.error();
         return workspace->read([&](const Model& model) {
             const Checkpoint* taken = model->index.find(id);
-            if (!taken) return report_error("the checkpoint is gone: somebody deleted its thread");
+            if (!taken) return report_error("the thread of the checkpoint was deleted by another process");
             if (const auto* failed = std::get_if<Failed>(&taken->ref))
                 return report_error(fmt::format("no checkpoint was taken: {}", printable(failed->reason)));
             return print({taken}, model->index, options.json);
@@ -122,10 +123,10 @@ Exit take_checkpoint(const Invocation& invocation, const CheckpointOptions& opti
 
 RunVerb declare_checkpoints(OptionSet& set) {
     auto options = std::make_shared<CheckpointsOptions>();
-    set.text("--thread", options->thread, "A thread's id or name [all threads]");
-    set.flag("--json", options->json, "Print one JSON document");
+    set.text("--thread NAME", options->thread, "Only this thread, by name or id (default: all)");
+    set.flag("--json", options->json, "Print JSON");
     return [options](const Invocation& invocation) {
-        return invocation.with_journal_of(orchestration_name, Access::read_only, [&](journal::Journal& journal) {
+        return invocation.with_journal_of(orchestration_name, JournalAccess::read_only, [&](journal::Journal& journal) {
             return print_checkpoints(journal, *options);
         });
     };
@@ -134,26 +135,29 @@ RunVerb declare_checkpoints(OptionSet& set) {
 RunVerb declare_checkpoint(OptionSet& set) {
     auto options = std::make_shared<CheckpointOptions>();
     add_target_options(set, options->target);
-    set.text("--label", options->label, "What to call it");
-    set.flag("--json", options->json, "Print one JSON document");
-    return [options](const Invocation& invocation) { return take_checkpoint(invocation, *options); };
+    set.text("--label TEXT", options->label, "The label of the checkpoint");
+    set.flag("--json", options->json, "Print JSON");
+    return [options](const Invocation& invocation) { return create_checkpoint(invocation, *options); };
 }
 
 } // namespace
 
 const Verb checkpoints_verb{
     .name = "checkpoints",
-    .summary = "List the checkpoints of the files",
-    .details = "With --json: an array of {checkpoint, thread, ordinal, kind, state, ref, files, reason,\n"
-               "after_turn, label}; files are those that changed since the one before.",
+    .summary = "List the checkpoints",
+    .details =
+        "With --json: an array of {checkpoint, thread, ordinal, kind, state, ref, files, reason, after_turn, label}.\n"
+        "files lists the files that changed since the previous checkpoint.",
     .domain = orchestration_name,
     .declare = &declare_checkpoints};
 
 const Verb checkpoint_verb{
     .name = "checkpoint",
     .summary = "Take a checkpoint of a thread's files",
-    .details = "All files of the folder but ignored ones, as a commit under refs/evenfold/checkpoints/.\n"
-               "Your index, HEAD, branches and stash are not touched.",
+    .details =
+        "Commits all files of the directory that git does not ignore, under refs/evenfold/checkpoints/. Does not\n"
+        "change the index, HEAD, branches or the stash. With --json: an array of one checkpoint, in the format of\n"
+        "`evenfold checkpoints --json`.",
     .domain = orchestration_name,
     .declare = &declare_checkpoint};
 

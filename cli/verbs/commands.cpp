@@ -11,17 +11,17 @@ struct CommandsOptions {
     bool json = false;
 };
 
-Exit print_commands(const kernel::DomainEntry& domain, const CommandsOptions& options) {
+ExitCode print_commands(const kernel::DomainEntry& domain, const CommandsOptions& options) {
     if (options.json)
-        fmt::print("{}\n", indented(domain.description()));
+        fmt::print("{}\n", indent_json(domain.description()));
     else
         fmt::print("{}", domain.describe_commands());
-    return Exit::success;
+    return ExitCode::success;
 }
 
 RunVerb declare_commands(OptionSet& set) {
     auto options = std::make_shared<CommandsOptions>();
-    set.flag("--json", options->json, "Print commands, events and errors as one JSON document");
+    set.flag("--json", options->json, "Print commands, events and errors as JSON");
     return [options](const Invocation& invocation) {
         const auto domain = invocation.domain();
         return domain ? print_commands(*(*domain)->entry, *options) : domain.error();
@@ -30,11 +30,10 @@ RunVerb declare_commands(OptionSet& set) {
 
 } // namespace
 
-const Verb commands_verb{
-    .name = "commands",
-    .summary = "List the commands that submit takes, with their fields",
-    .details = "With --json: {domain, commands, events, errors}, each an array of {name, fields: [{name, type,\n"
-               "optional}]}; commands have an example, too.",
-    .declare = &declare_commands};
+const Verb commands_verb{.name = "commands",
+                         .summary = "List the commands that submit accepts, with their fields",
+                         .details = "With --json: {domain, commands, events, errors}. The last three are arrays of\n"
+                                    "{name, fields: [{name, type, optional}]}; each command also has an example.",
+                         .declare = &declare_commands};
 
 } // namespace evenfold::cli

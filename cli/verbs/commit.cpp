@@ -21,7 +21,7 @@ struct CommitOptions {
 using namespace orchestration;
 
 /// Returns the last commit that the thread of `commit` has made.
-const Commit* made_last(const Index& index, const Commit& commit) {
+const Commit* find_last_commit(const Index& index, const Commit& commit) {
     const Commit* last = nullptr;
     const Thread* thread = index.find(commit.thread);
     if (!thread) return last;
@@ -32,47 +32,48 @@ const Commit* made_last(const Index& index, const Commit& commit) {
     return last;
 }
 
-bool found_nothing(const Commit& commit) {
+bool has_no_changes(const Commit& commit) {
     const auto* failed = std::get_if<Failed>(&commit.ref);
     return failed && failed->reason.view().find(git::nothing_changed) != std::string_view::npos;
 }
 
-bool same_wish(const Commit& one, const Commit& other) {
+bool is_same_request(const Commit& one, const Commit& other) {
     return one.message == other.message && one.checkpoint == other.checkpoint;
 }
 
-Exit tell(const Commit& commit, bool json) {
+ExitCode print_commit(const Commit& commit, bool json) {
     if (const auto* failed = std::get_if<Failed>(&commit.ref))
         return report_error(fmt::format("no commit was made: {}", printable(failed->reason)));
     const auto* made = assigned(commit.ref);
-    if (!made) return report_error("the commit is not made yet", "the next `evenfold commit` of this thread makes it");
+    if (!made)
+        return report_error("the commit is not complete yet", "the next `evenfold commit` in this thread completes it");
     if (json) {
-        fmt::print("{}\n",
-                   indented(fmt::format(R"({{"commit":"{}","thread":"{}","sha":{},"branch":{}}})", to_text(commit.id),
-                                        to_text(commit.thread), json_string(made->sha), json_string(made->branch))));
+        fmt::print("{}\n", indent_json(fmt::format(R"({{"commit":"{}","thread":"{}","sha":{},"branch":{}}})",
+                                                   to_text(commit.id), to_text(commit.thread),
+                                                   to_json_string(made->sha), to_json_string(made->branch))));
     } else {
         fmt::print("commit {} on {}\n", made->sha, printable(made->branch));
     }
-    return Exit::success;
+    return ExitCode::success;
 }
 
 /// Reports the earlier commit if there is nothing to commit because the same commit was already made: an earlier
 /// process may have died before it could report it.
-Exit tell(const Commit& commit, const Index& index, bool json) {
-    const Commit* last = found_nothing(commit) ? made_last(index, commit) : nullptr;
-    if (!last) return tell(commit, json);
-    if (!same_wish(*last, commit)) {
+ExitCode print_commit(const Commit& commit, const Index& index, bool json) {
+    const Commit* last = has_no_changes(commit) ? find_last_commit(index, commit) : nullptr;
+    if (!last) return print_commit(commit, json);
+    if (!is_same_request(*last, commit)) {
         const auto* made = assigned(last->ref);
         return report_error(fmt::format("no commit was made: {}", git::nothing_changed),
-                            fmt::format("the last that this thread has made is {} on {}: {}", made->sha,
+                            fmt::format("the last commit of this thread is {} on {}: {}", made->sha,
                                         printable(made->branch), one_line(last->message, 60)));
     }
-    report_detail("it was asked for before, and nothing has changed since: that commit is the one");
-    return tell(*last, json);
+    report_detail("the same commit was already requested and made, and nothing has changed since:");
+    return print_commit(*last, json);
 }
 
-Exit commit_files(const Invocation& invocation, const CommitOptions& options) {
-    return invocation.with_journal_of(orchestration_name, Access::create, [&](journal::Journal& journal) {
+ExitCode commit_files(const Invocation& invocation, const CommitOptions& options) {
+    return invocation.with_journal_of(orchestration_name, JournalAccess::create, [&](journal::Journal& journal) {
         auto workspace = WorkspaceSession::open(journal, invocation.database());
         if (!workspace) return workspace.error();
         const auto thread = workspace->claim(options.target);
@@ -84,18 +85,18 @@ Exit commit_files(const Invocation& invocation, const CommitOptions& options) {
                 if (!checkpoint) return std::unexpected(checkpoint.error());
                 return (*checkpoint)->id;
             });
-            if (!found) return report_error(found.error(), "`evenfold checkpoints` lists them");
+            if (!found) return report_error(found.error(), "`evenfold checkpoints` lists the checkpoints");
             source = *found;
         }
         const auto id = kernel::generate_id<CommitId>();
-        const auto asked = workspace->ask(
+        const auto asked = workspace->submit_or_report(
             RequestCommit{.commit = id, .thread = *thread, .message = options.message, .checkpoint = source});
         if (!asked) return asked.error();
-        if (const auto done = workspace->run_outstanding(*thread); !done) return done.error();
+        if (const auto done = workspace->run_requested(*thread); !done) return done.error();
         return workspace->read([&](const Model& model) {
             const Commit* found = model->index.find(id);
-            if (!found) return report_error("the commit's thread was deleted meanwhile");
-            return tell(*found, model->index, options.json);
+            if (!found) return report_error("the thread of the commit was deleted by another process");
+            return print_commit(*found, model->index, options.json);
         });
     });
 }
@@ -103,20 +104,22 @@ Exit commit_files(const Invocation& invocation, const CommitOptions& options) {
 RunVerb declare_commit(OptionSet& set) {
     auto options = std::make_shared<CommitOptions>();
     add_target_options(set, options->target);
-    set.text("-m,--message", options->message, "The message").required();
-    set.text("--checkpoint", options->checkpoint, "The files of this checkpoint [as they are]");
-    set.flag("--json", options->json, "Print one JSON document");
+    set.text("-m,--message TEXT", options->message, "The commit message").required();
+    set.text("--checkpoint NAME", options->checkpoint,
+             "Commit the files of this checkpoint (default: the current files)");
+    set.flag("--json", options->json, "Print JSON");
     return [options](const Invocation& invocation) { return commit_files(invocation, *options); };
 }
 
 } // namespace
 
-const Verb commit_verb{.name = "commit",
-                       .summary = "Commit a thread's files on the branch that is checked out",
-                       .details =
-                           "By the user that git's configuration names. Hooks are not run, and nothing is signed.\n"
-                           "With --json: {commit, thread, sha, branch}.",
-                       .domain = orchestration_name,
-                       .declare = &declare_commit};
+const Verb commit_verb{
+    .name = "commit",
+    .summary = "Commit a thread's files on the current branch",
+    .details = "The author is the user in the configuration of git. Hooks are not run, and the commit is not signed.\n"
+               "A checkpoint is named by its label, its id, or at least 6 characters of the beginning of its id.\n"
+               "With --json: {commit, thread, sha, branch}.",
+    .domain = orchestration_name,
+    .declare = &declare_commit};
 
 } // namespace evenfold::cli

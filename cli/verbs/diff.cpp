@@ -26,12 +26,12 @@ using Json = nlohmann::ordered_json;
 constexpr std::array<std::string_view, 5> kinds{"added", "modified", "deleted", "renamed", "mode_changed"};
 
 /// Returns the checkpoint that the user named if it was taken. Errors have been printed.
-std::expected<const Checkpoint*, Exit> taken(const Index& index, const std::string& name) {
+std::expected<const Checkpoint*, ExitCode> find_taken_checkpoint(const Index& index, const std::string& name) {
     const auto found = find_checkpoint(index, name);
-    if (!found) return std::unexpected(report_error(found.error(), "`evenfold checkpoints` lists them"));
+    if (!found) return std::unexpected(report_error(found.error(), "`evenfold checkpoints` lists the checkpoints"));
     if (!assigned((*found)->ref))
         return std::unexpected(report_error(fmt::format("checkpoint {} was not taken", short_text((*found)->id)),
-                                            "`evenfold checkpoints` tells why"));
+                                            "`evenfold checkpoints` shows the reason"));
     return *found;
 }
 
@@ -45,20 +45,20 @@ Json json_of_change(const git::FileChange& change) {
     return json;
 }
 
-Exit print_diff(journal::Journal& journal, const std::string& database, const DiffOptions& options) {
+ExitCode print_diff(journal::Journal& journal, const std::string& database, const DiffOptions& options) {
     const auto past = model_at(journal, {});
     if (!past) return past.error();
     const Index& index = past->model->index;
-    const auto from = taken(index, options.from);
+    const auto from = find_taken_checkpoint(index, options.from);
     if (!from) return from.error();
     git::DiffRequest wanted{.from = assigned((*from)->ref)->git_ref, .to = {}, .with_text = true};
     if (!options.to.empty()) {
-        const auto to = taken(index, options.to);
+        const auto to = find_taken_checkpoint(index, options.to);
         if (!to) return to.error();
         wanted.to = assigned((*to)->ref)->git_ref;
     }
     const auto folder = folder_of(past->model, (*from)->thread);
-    if (!folder) return report_error("the thread of that checkpoint has no folder");
+    if (!folder) return report_error("the thread of that checkpoint has no directory");
     const auto repository = git::open(*folder, database);
     if (!repository) return report_error(repository.error());
     const auto changes = git::find_changes(*repository, wanted);
@@ -72,16 +72,16 @@ Exit print_diff(journal::Journal& journal, const std::string& database, const Di
                        system::is_terminal(system::StandardStream::output) ? printable(change.text) : change.text);
     }
     if (options.json) fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
-    return Exit::success;
+    return ExitCode::success;
 }
 
 RunVerb declare_diff(OptionSet& set) {
     auto options = std::make_shared<DiffOptions>();
-    set.text("FROM", options->from, "A checkpoint").required();
-    set.text("TO", options->to, "Another one [the files as they are]");
-    set.flag("--json", options->json, "Print one JSON document");
+    set.text("FROM", options->from, "The checkpoint to compare").required();
+    set.text("TO", options->to, "Another checkpoint (default: the current files)");
+    set.flag("--json", options->json, "Print JSON");
     return [options](const Invocation& invocation) {
-        return invocation.with_journal_of(orchestration_name, Access::read_only, [&](journal::Journal& journal) {
+        return invocation.with_journal_of(orchestration_name, JournalAccess::read_only, [&](journal::Journal& journal) {
             return print_diff(journal, invocation.database(), *options);
         });
     };
@@ -89,11 +89,12 @@ RunVerb declare_diff(OptionSet& set) {
 
 } // namespace
 
-const Verb diff_verb{.name = "diff",
-                     .summary = "Show what differs between two checkpoints, or from the files as they are",
-                     .details = "A checkpoint is named by its label, its id, or the beginning of that.\n"
-                                "With --json: an array of {kind, path, old_path, binary}.",
-                     .domain = orchestration_name,
-                     .declare = &declare_diff};
+const Verb diff_verb{
+    .name = "diff",
+    .summary = "Compare two checkpoints, or a checkpoint with the current files",
+    .details = "A checkpoint is named by its label, its id, or at least 6 characters of the beginning of its id.\n"
+               "With --json: an array of {kind, path, old_path, binary}.",
+    .domain = orchestration_name,
+    .declare = &declare_diff};
 
 } // namespace evenfold::cli

@@ -11,7 +11,7 @@
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
-#include "evenfold/cli/recording/input.hpp"
+#include "evenfold/cli/recording/input_reader.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/providers/detecting_parser.hpp"
 #include "evenfold/system/interrupts.hpp"
@@ -28,27 +28,27 @@ struct IngestOptions {
     bool json = false;
 };
 
-constexpr std::size_t stray_lines = 20; // printed one by one
+constexpr std::size_t stray_lines_max = 20; // printed one by one
 
-/// Shows the progress on a terminal, and prints acknowledgements if they are requested.
-class Progress {
+/// Shows progress on a terminal, and prints acknowledgements if --acks is set.
+class IngestProgress {
 public:
-    explicit Progress(bool acks) : acks_(acks), terminal_(system::is_terminal(system::StandardStream::error)) {}
+    explicit IngestProgress(bool acks) : acks_(acks), terminal_(system::is_terminal(system::StandardStream::error)) {}
 
-    void show(std::uint64_t bytes, const Recorded& recorded) {
+    void show(std::uint64_t bytes, const RecordingSummary& recorded) {
         if (acks_ && recorded.last != acked_) {
             acked_ = recorded.last;
             fmt::print("{}\n", acked_);
             if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category(), "standard output");
         }
         if (!terminal_) return;
-        to_terminal(fmt::format("\r\x1b[K{} KiB read, {}, safe up to event {}", bytes / 1024,
-                                count_of(recorded.turns, "turn"), recorded.last));
+        write_to_stderr(fmt::format("\r\x1b[K{} KiB read, {}, recorded up to event {}", bytes / 1024,
+                                    count_of(recorded.turns, "turn"), recorded.last));
         shown_ = true;
     }
 
     void clear() const {
-        if (shown_) to_terminal("\r\x1b[K");
+        if (shown_) write_to_stderr("\r\x1b[K");
     }
 
 private:
@@ -59,55 +59,55 @@ private:
 };
 
 /// One run of the verb. Steps return the exit code if they cannot continue; the error has been printed by then.
-class Ingestion {
+class IngestRun {
 public:
-    Ingestion(Input input, const Invocation& invocation, const IngestOptions& options)
+    IngestRun(InputReader input, const Invocation& invocation, const IngestOptions& options)
         : input_(std::move(input)),
           invocation_(invocation),
           options_(options),
           stream_(providers::format_named(options.format)),
           progress_(options.acks) {}
 
-    /// Opens no journal before there is something to record.
-    Exit run() {
-        std::optional<Exit> stop;
+    /// Opens the journal only when there is something to record.
+    ExitCode run() {
+        std::optional<ExitCode> stop;
         while (!stop && !at_end_ && items_.empty()) stop = read();
         if (!stop && !items_.empty()) {
             const auto all = [&](journal::Journal& journal) {
                 stop = record_all(journal);
-                return stop.value_or(Exit::success);
+                return stop.value_or(ExitCode::success);
             };
-            const Exit exit = invocation_.with_journal_of(orchestration_name, Access::create, all);
-            if (!stop && exit != Exit::success) stop = exit;
+            const ExitCode exit = invocation_.with_journal_of(orchestration_name, JournalAccess::create, all);
+            if (!stop && exit != ExitCode::success) stop = exit;
         }
         progress_.clear();
-        return stop ? *stop : summarise();
+        return stop ? *stop : report_summary();
     }
 
 private:
     /// Reads the bytes that have arrived, and the items that they complete.
-    std::optional<Exit> read() {
-        const auto more = input_.more();
-        if (!more) trouble_ = more.error();
-        const std::string_view bytes = more.value_or(std::string_view());
+    std::optional<ExitCode> read() {
+        const auto chunk = input_.next_chunk();
+        if (!chunk) read_error_ = chunk.error();
+        const std::string_view bytes = chunk.value_or(std::string_view());
         at_end_ = bytes.empty();
         bytes_ += bytes.size();
         items_ = at_end_ ? stream_.finish() : stream_.feed(bytes);
         if (!stream_.looks_like()) return std::nullopt;
         progress_.clear();
-        return report_error(fmt::format("{} looks like {}, not like a stream that evenfold reads", input_.name(),
-                                        *stream_.looks_like()),
-                            fmt::format("the formats are {}; name one with --format if it is one of them all the same",
-                                        fmt::join(providers::format_names(), ", ")));
+        return report_error(
+            fmt::format("{} looks like {}, which is not a supported format", input_.name(), *stream_.looks_like()),
+            fmt::format("the supported formats are {}; --format overrides the detection",
+                        fmt::join(providers::format_names(), ", ")));
     }
 
-    std::optional<Exit> record_all(journal::Journal& journal) {
+    std::optional<ExitCode> record_all(journal::Journal& journal) {
         auto workspace = WorkspaceSession::open(journal, invocation_.database());
         if (!workspace) return workspace.error();
-        const auto thread = workspace->claim_to_record(options_.target);
+        const auto thread = workspace->claim_for_recording(options_.target);
         if (!thread) return thread.error();
         Recorder recorder = workspace->recorder(*thread, "a recorded stream has no work tree to capture");
-        std::optional<Exit> stop = record(recorder);
+        std::optional<ExitCode> stop = record(recorder);
         while (!stop && !at_end_) {
             stop = read();
             if (!stop && (at_end_ || !items_.empty())) stop = record(recorder);
@@ -115,7 +115,7 @@ private:
         return stop;
     }
 
-    std::optional<Exit> record(Recorder& recorder) {
+    std::optional<ExitCode> record(Recorder& recorder) {
         const auto saved = at_end_ ? recorder.finish(items_) : recorder.record(items_);
         recorded_ = recorder.recorded();
         if (saved) {
@@ -123,65 +123,66 @@ private:
             return std::nullopt;
         }
         progress_.clear();
-        const Exit exit = refuse(saved.error());
-        report_detail(fmt::format("all events up to {} are safe; what came after is not recorded", recorded_.last));
+        const ExitCode exit = report_refusal_of_stream(saved.error());
+        report_detail(fmt::format("the events up to {} are recorded; the rest of the input is not", recorded_.last));
         return exit;
     }
 
-    static Exit refuse(const Refusal& refusal) {
+    static ExitCode report_refusal_of_stream(const Refusal& refusal) {
         const auto* rejected = std::get_if<kernel::Rejected<Domain>>(&refusal);
         const auto* taken =
             rejected ? std::get_if<orchestration::rejection::SlotAlreadyResolved>(&rejected->error) : nullptr;
         if (!taken) return report_error(refusal, Actor::provider);
-        return report_error(fmt::format("session '{}' has taken the thread over", taken->value),
-                            "record into another thread with --thread NAME");
+        return report_error(fmt::format("the thread was taken over by session '{}'", taken->value),
+                            "use another thread with --thread NAME");
     }
 
-    Exit summarise() {
+    ExitCode report_summary() {
         const providers::SkipCounts skipped = stream_.skipped();
         if (options_.json)
             print_json(skipped);
         else if (!options_.acks)
             print_words(skipped);
-        tell_stray();
-        if (!trouble_.empty()) return report_error(trouble_, "what was read before is kept", Exit::failure);
-        if (system::interrupt_count() > 0) return report_error("interrupted", "what was read before is kept");
+        report_stray_events();
+        if (!read_error_.empty())
+            return report_error(read_error_, "all input before the error is recorded", ExitCode::failure);
+        if (system::interrupt_count() > 0)
+            return report_error("interrupted", "all input before the interrupt is recorded");
         if (recorded_.turns == 0) {
-            return report_error(fmt::format("{} holds no turn", input_.name()),
-                                bytes_ == 0 ? "it is empty: check what was to write it"
-                                            : "check that it is the whole stream");
+            return report_error(fmt::format("{} contains no turn", input_.name()),
+                                bytes_ == 0 ? "the input is empty; check the program that writes it"
+                                            : "check that the input is complete");
         }
         if (recorded_.dropped > 0) {
-            return report_error(fmt::format("somebody else ended a turn while {} was in it", input_.name()),
-                                fmt::format("{} of it, told after that, not recorded; all before and after is kept",
-                                            count_of(recorded_.dropped, "piece")));
+            return report_error(fmt::format("another process ended a turn that {} was still in", input_.name()),
+                                fmt::format("{} of the rest of that turn not recorded; everything else is",
+                                            count_of(recorded_.dropped, "event")));
         }
         if (skipped.broken_turns > 0 || recorded_.cut_off) {
-            return report_error(fmt::format("{} broke off before the end of a turn", input_.name()),
-                                "what came before is kept; the transcript tells how the turn ended");
+            return report_error(fmt::format("{} ended before the end of a turn", input_.name()),
+                                "everything before that is recorded; `evenfold transcript` shows how the turn ended");
         }
         if (skipped.unreadable_lines > 0) {
             return report_error(
                 fmt::format("{} of {} could not be read", count_of(skipped.unreadable_lines, "line"), input_.name()),
-                "the transcript's notices, or the lines above, tell where; everything else is kept");
+                "everything else is recorded; the lines above, or the notices in the transcript, show where");
         }
         if (skipped.repaired_lines > 0) {
             return report_error(
-                fmt::format("{} of {} held characters that are not UTF-8, or that JSON does not let stand bare",
+                fmt::format("{} of {} contained invalid UTF-8, or control characters that JSON does not allow",
                             count_of(skipped.repaired_lines, "line"), input_.name()),
-                "the former are kept as U+FFFD; the transcript's notices, or the lines above, tell where");
+                "invalid UTF-8 became U+FFFD; the lines above, or the notices in the transcript, show where");
         }
-        return Exit::success;
+        return ExitCode::success;
     }
 
-    /// Reports the events that came after the last turn and so belong to none.
-    void tell_stray() const {
+    /// Reports the events after the last turn. They belong to no turn, so they are not recorded.
+    void report_stray_events() const {
         if (recorded_.turns == 0) return;
         std::uint64_t more = recorded_.stray_uncounted;
         for (std::size_t at = 0; at < recorded_.stray.size(); ++at) {
-            if (at < stray_lines)
-                report_detail("after the last turn, and in no turn of the journal: " +
-                              notice_line(recorded_.stray[at]));
+            if (at < stray_lines_max)
+                report_detail("after the last turn, not recorded: " + notice_line(recorded_.stray[at]));
             else
                 ++more;
         }
@@ -194,8 +195,7 @@ private:
                    count_of(recorded_.turns, "turn"), recorded_.completed, recorded_.failed, recorded_.interrupted,
                    recorded_.first, recorded_.last);
         if (skipped.unknown_events > 0)
-            fmt::print("  {} of a kind that this evenfold does not know skipped over\n",
-                       count_of(skipped.unknown_events, "event"));
+            fmt::print("  {} of unknown types skipped\n", count_of(skipped.unknown_events, "event"));
     }
 
     void print_json(const providers::SkipCounts& skipped) const {
@@ -204,7 +204,7 @@ private:
         };
         const bool broken_off = skipped.broken_turns > 0 || recorded_.cut_off;
         const std::vector<std::string> fields{
-            fmt::format(R"("input":{})", json_string(input_.name())),
+            fmt::format(R"("input":{})", to_json_string(input_.name())),
             number("bytes", bytes_),
             number("turns", recorded_.turns),
             number("completed", recorded_.completed),
@@ -218,38 +218,38 @@ private:
             number("repaired_lines", skipped.repaired_lines),
             number("stray_remarks", recorded_.stray.size() + recorded_.stray_uncounted),
             number("dropped", recorded_.dropped)};
-        fmt::print("{}\n", indented(fmt::format("{{{}}}", fmt::join(fields, ","))));
+        fmt::print("{}\n", indent_json(fmt::format("{{{}}}", fmt::join(fields, ","))));
     }
 
-    Input input_;
+    InputReader input_;
     const Invocation& invocation_;
     const IngestOptions& options_;
     providers::DetectingParser stream_;
-    Progress progress_;
-    Recorded recorded_;
+    IngestProgress progress_;
+    RecordingSummary recorded_;
     std::vector<providers::Item> items_; // completed by the last read
     std::uint64_t bytes_ = 0;
     bool at_end_ = false;
-    std::string trouble_;
+    std::string read_error_;
 };
 
-Exit ingest(const Invocation& invocation, const IngestOptions& options) {
-    auto input = Input::open(options.input);
-    if (!input) return report_error(input.error(), "check the name of the input");
+ExitCode ingest(const Invocation& invocation, const IngestOptions& options) {
+    auto input = InputReader::open(options.input);
+    if (!input) return report_error(input.error(), "check the name of the file");
     system::catch_interrupts();
-    return Ingestion(std::move(*input), invocation, options).run();
+    return IngestRun(std::move(*input), invocation, options).run();
 }
 
 RunVerb declare_ingest(OptionSet& set) {
     auto options = std::make_shared<IngestOptions>();
     add_target_options(set, options->target);
-    set.text("--format", options->format,
-             fmt::format("{} [found out from the input]", fmt::join(providers::format_names(), " or ")))
+    set.text("--format NAME", options->format,
+             fmt::format("{} (default: detected)", fmt::join(providers::format_names(), " or ")))
         .one_of(known_formats());
-    const DeclaredOption acks = set.flag(
-        "--acks", options->acks, "Print the sequence that is safe, a line after each durable append, and nothing else");
+    const DeclaredOption acks =
+        set.flag("--acks", options->acks, "Print only the last durable sequence, one per append");
     set.flag("--json", options->json, "Print the summary as JSON").excludes(acks);
-    set.text("INPUT", options->input, "A file; standard input when absent or -");
+    set.text("INPUT", options->input, "The file to read (default, or -: standard input)");
     return [options](const Invocation& invocation) { return ingest(invocation, *options); };
 }
 
@@ -257,16 +257,17 @@ RunVerb declare_ingest(OptionSet& set) {
 
 const Verb ingest_verb{
     .name = "ingest",
-    .summary = "Record a coding agent's stream, as it comes",
+    .summary = "Record the output stream of a coding agent",
     .details =
-        "Records one turn for each turn of the stream, into a thread of a project; both are made as needed.\n"
-        "What has been read is in the journal, whatever happens to the program next.\n\n"
+        "Records each turn of the stream as a turn of the thread. Creates the project and the thread if necessary.\n"
+        "Each chunk is durable in the journal before the next one is read, so a crash loses nothing already read.\n"
+        "\n"
         "  claude -p 'fix the tests' --output-format stream-json --verbose | evenfold ingest\n"
-        "  evenfold ingest --thread review session.jsonl\n\n"
-        "Ends with 0 when the stream was whole, 1 when it held no turn or was broken: cut off, ended by an error "
-        "event\n"
-        "instead of the end of its message, interrupted, or in part unreadable; 3 when the journal failed.\n"
-        "An agent that fails and says so in its result has a failed turn in a stream that is whole.",
+        "  evenfold ingest --thread review session.jsonl\n"
+        "\n"
+        "Exit status: 0 if the stream was complete, even if the agent reported that a turn failed; 1 if the stream\n"
+        "contained no turn, was interrupted, was partly unreadable, or ended without the end of its last turn; 3 if\n"
+        "the journal failed.",
     .domain = orchestration_name,
     .declare = &declare_ingest};
 

@@ -22,9 +22,9 @@ constexpr std::size_t data_width = 100;
 constexpr std::chrono::milliseconds wait_step{1000}; // an interrupt just before a wait does not end it
 
 /// Prints events one by one: as lines of text, as one JSON array, or, when following, as one JSON document per line.
-class Printer {
+class EventPrinter {
 public:
-    explicit Printer(const LogOptions& options) : options_(options) {}
+    explicit EventPrinter(const LogOptions& options) : options_(options) {}
 
     void begin() const {
         if (is_array()) fmt::print("[");
@@ -55,9 +55,9 @@ private:
     bool any_ = false;
 };
 
-/// Uses no kernel, so that a journal with events that cannot be decoded can still be read.
-Exit print_log(journal::Journal& journal, const LogOptions& options) {
-    Printer printer(options);
+/// Uses no kernel, so that it can also print events that cannot be decoded.
+ExitCode print_log(journal::Journal& journal, const LogOptions& options) {
+    EventPrinter printer(options);
     Sequence next = options.from;
     const auto print_rest = [&] {
         auto end =
@@ -77,17 +77,17 @@ Exit print_log(journal::Journal& journal, const LogOptions& options) {
         if (!head) return report_error(head.error());
         if (auto read = print_rest(); !read) return report_error(read.error());
     }
-    return Exit::success;
+    return ExitCode::success;
 }
 
 RunVerb declare_log(OptionSet& set) {
     auto options = std::make_shared<LogOptions>();
-    set.number("--from", options->from, "The first sequence to show [1]").at_least(1);
-    set.text("--stream", options->stream, "Only this stream, such as thread-0192d3a0-...");
+    set.number("--from EVENT", options->from, "Start at this event (default: 1)").at_least(1);
+    set.text("--stream NAME", options->stream, "Only this stream, such as thread-0192d3a0-...");
     set.flag("--json", options->json, "Print JSON");
-    set.flag("--follow", options->follow, "Wait for more until interrupted; woken by other processes' appends");
+    set.flag("--follow", options->follow, "Wait for new events until interrupted");
     return [options](const Invocation& invocation) {
-        return invocation.with_journal(Access::read_only, [&](const ProgramDomain&, journal::Journal& journal) {
+        return invocation.with_journal(JournalAccess::read_only, [&](const ProgramDomain&, journal::Journal& journal) {
             return print_log(journal, *options);
         });
     };
@@ -96,9 +96,8 @@ RunVerb declare_log(OptionSet& set) {
 } // namespace
 
 const Verb log_verb{.name = "log",
-                    .summary = "Show the events",
-                    .details =
-                        "With --json: an array of events; with --json --follow: one JSON document a line, for ever.",
+                    .summary = "List the events",
+                    .details = "With --json: an array of events. With --json --follow: one JSON document per line.",
                     .declare = &declare_log};
 
 } // namespace evenfold::cli

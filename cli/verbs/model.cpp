@@ -1,8 +1,8 @@
 #include <fmt/core.h>
 
-#include "evenfold/cli/output/checked_sequence.hpp"
 #include "evenfold/cli/output/json_text.hpp"
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/output/resolve_sequence.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/kernel/any_kernel.hpp"
 
@@ -14,36 +14,39 @@ struct ModelOptions {
     bool json = false;
 };
 
-Exit print_model(const ProgramDomain& domain, journal::Journal& journal, const ModelOptions& options) {
+ExitCode print_model(const ProgramDomain& domain, journal::Journal& journal, const ModelOptions& options) {
     if (!options.json && domain.print_model) return domain.print_model(journal, options.at);
-    const auto at = checked_sequence(journal, options.at);
+    const auto at = resolve_sequence(journal, options.at);
     if (!at) return at.error();
     const auto model = domain.entry->model_at(journal, *at);
     if (!model) return report_error(model.error());
     if (options.json)
-        fmt::print("{}\n", indented(model->to_json()));
+        fmt::print("{}\n", indent_json(model->to_json()));
     else
-        fmt::print("after event {}, digest {}\n{}\n", model->sequence, model->digest, indented(model->model));
-    return Exit::success;
+        fmt::print("after event {}, digest {}\n{}\n", model->sequence, model->digest, indent_json(model->model));
+    return ExitCode::success;
 }
 
 RunVerb declare_model(OptionSet& set) {
     auto options = std::make_shared<ModelOptions>();
-    set.number("--at", options->at, "As it was after this event [the last one]").at_least(0);
-    set.flag("--json", options->json, "Print one JSON document");
+    set.number("--at EVENT", options->at, "The state after this event (default: the last event)").at_least(0);
+    set.flag("--json", options->json, "Print JSON");
     return [options](const Invocation& invocation) {
-        return invocation.with_journal(Access::read_only, [&](const ProgramDomain& domain, journal::Journal& journal) {
-            return print_model(domain, journal, *options);
-        });
+        return invocation.with_journal(JournalAccess::read_only,
+                                       [&](const ProgramDomain& domain, journal::Journal& journal) {
+                                           return print_model(domain, journal, *options);
+                                       });
     };
 }
 
 } // namespace
 
-const Verb model_verb{.name = "model",
-                      .summary = "Show the read model: projects, threads, turns, checkpoints",
-                      .details =
-                          "With --json: {sequence, digest, model, outstanding}, the whole model in canonical order.",
-                      .declare = &declare_model};
+const Verb model_verb{
+    .name = "model",
+    .summary = "Show the read model, now or after an earlier event",
+    .details =
+        "With --json: {sequence, digest, model, outstanding}. model is complete and in canonical order; outstanding\n"
+        "lists the effects that are not complete.",
+    .declare = &declare_model};
 
 } // namespace evenfold::cli

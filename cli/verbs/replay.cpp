@@ -19,38 +19,38 @@ void print_json(const kernel::ReplayComparison& replayed, double rate) {
                     R"("digest_replayed":"{}","digest_from_snapshot":"{}"}})",
                     replayed.events, rate, replayed.unknown_events, replayed.is_equal(), replayed.digest_live,
                     replayed.digest_replayed, replayed.digest_from_snapshot);
-    fmt::print("{}\n", indented(json));
+    fmt::print("{}\n", indent_json(json));
 }
 
 void print_text(const kernel::ReplayComparison& replayed, double rate) {
     fmt::print("{} replayed at {:.0f} events/s\n", count_of(replayed.events, "event"), rate);
     if (replayed.unknown_events > 0)
-        fmt::print("{} of a kind that this evenfold does not know, kept as it is\n",
-                   count_of(replayed.unknown_events, "event"));
-    fmt::print("live model      {}\nfrom nothing    {}\nfrom a snapshot {}\n", replayed.digest_live,
+        fmt::print("{} of unknown types ignored\n", count_of(replayed.unknown_events, "event"));
+    fmt::print("live model      {}\nfrom scratch    {}\nfrom a snapshot {}\n", replayed.digest_live,
                replayed.digest_replayed, replayed.digest_from_snapshot);
     if (replayed.is_equal()) fmt::print("equal\n");
 }
 
-Exit compare_replay(const kernel::DomainEntry& domain, journal::Journal& journal, const ReplayOptions& options) {
+ExitCode compare_replay(const kernel::DomainEntry& domain, journal::Journal& journal, const ReplayOptions& options) {
     const auto kernel = domain.open(domain, journal, &kernel::now);
     if (!kernel) return report_error(kernel.error());
     const auto replayed = (*kernel)->compare_replay();
     if (!replayed) return report_error(replayed.error());
     const double rate = replayed->seconds > 0 ? static_cast<double>(replayed->events) / replayed->seconds : 0;
     options.json ? print_json(*replayed, rate) : print_text(*replayed, rate);
-    if (replayed->is_equal()) return Exit::success;
+    if (replayed->is_equal()) return ExitCode::success;
     return report_error("the replayed model differs from the live one",
-                        "keep the journal and report this as a defect of evenfold");
+                        "keep the journal, and report this as a bug in evenfold");
 }
 
 RunVerb declare_replay(OptionSet& set) {
     auto options = std::make_shared<ReplayOptions>();
-    set.flag("--json", options->json, "Print one JSON document");
+    set.flag("--json", options->json, "Print JSON");
     return [options](const Invocation& invocation) {
-        return invocation.with_journal(Access::read_only, [&](const ProgramDomain& domain, journal::Journal& journal) {
-            return compare_replay(*domain.entry, journal, *options);
-        });
+        return invocation.with_journal(JournalAccess::read_only,
+                                       [&](const ProgramDomain& domain, journal::Journal& journal) {
+                                           return compare_replay(*domain.entry, journal, *options);
+                                       });
     };
 }
 
@@ -58,9 +58,12 @@ RunVerb declare_replay(OptionSet& set) {
 
 const Verb replay_verb{
     .name = "replay",
-    .summary = "Fold all events from nothing and compare with the live model",
-    .details = "Compares three digests: of the live model, of a fold from nothing, and of a fold that goes through a\n"
-               "snapshot half-way. Ends with 1 when they differ.",
+    .summary = "Replay all events and check that they lead to the live model",
+    .details =
+        "Compares three digests: of the live model, of a fold of all events from scratch, and of a fold that is\n"
+        "continued from a snapshot half-way.\n"
+        "\n"
+        "Exit status: 1 if the digests differ.",
     .declare = &declare_replay};
 
 } // namespace evenfold::cli

@@ -10,7 +10,7 @@
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/reacting/dialogue.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
-#include "evenfold/cli/recording/input.hpp"
+#include "evenfold/cli/recording/input_reader.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/core/commands/orchestration.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
@@ -36,41 +36,41 @@ using namespace orchestration;
 using reactors::process::AgentSession;
 using Clock = std::chrono::steady_clock;
 
-constexpr auto look_every = std::chrono::milliseconds(50); // interval of polling for Ctrl-C, typed input and requests
+constexpr auto poll_interval = std::chrono::milliseconds(50); // of polling for Ctrl-C, typed input and requests
 constexpr std::size_t call_width = 120;
 constexpr std::size_t prompt_bytes_max = 4 * input_chars_max; // UTF-8
 
 /// One turn of an agent in a thread that this process has claimed.
-class Run {
+class AgentRun {
 public:
-    Run(WorkspaceSession& workspace, const ThreadId& thread, const RunOptions& options)
+    AgentRun(WorkspaceSession& workspace, const ThreadId& thread, const RunOptions& options)
         : workspace_(workspace),
           thread_(thread),
           options_(options),
           recorder_(workspace.recorder(thread, options.no_checkpoints ? "checkpoints were switched off" : "")) {}
 
-    Exit all(const std::string& prompt) {
+    ExitCode execute(const std::string& prompt) {
         if (auto begun = begin(prompt); !begun) {
             (void)attempt(ForceStopTurn{.turn = turn_, .reason = "given up before the agent was started"}, Actor::user);
             return begun.error();
         }
         if (auto started = start(prompt); !started) return started.error();
         auto worked = work();
-        if (!worked) agent_.reset(); // afterwards it touches no file
+        if (!worked) agent_.reset(); // ends the agent, so that it changes no more files
         if (auto ended = end(); !ended) return ended.error();
-        return worked ? summarise() : worked.error();
+        return worked ? report_result() : worked.error();
     }
 
 private:
-    using Done = std::expected<void, Exit>;
+    using Done = std::expected<void, ExitCode>;
 
     /// Begins the turn in the journal and takes a checkpoint of the files before it.
     Done begin(const std::string& prompt) {
-        const auto asked = workspace_.ask(StartTurn{.turn = turn_,
-                                                    .thread = thread_,
-                                                    .message = kernel::generate_id<MessageId>(),
-                                                    .input = prompt,
-                                                    .on_busy = OnBusy::reject});
+        const auto asked = workspace_.submit_or_report(StartTurn{.turn = turn_,
+                                                                 .thread = thread_,
+                                                                 .message = kernel::generate_id<MessageId>(),
+                                                                 .input = prompt,
+                                                                 .on_busy = OnBusy::reject});
         if (!asked) return asked;
         if (options_.no_checkpoints) return record({});
         return workspace_.run_outstanding(thread_);
@@ -87,41 +87,41 @@ private:
                                             .grace = {}});
         if (!session) return fail(session.error());
         agent_.emplace(std::move(*session));
-        recorder_.adopt(turn_);
+        recorder_.continue_turn(turn_);
         if (!agent_->wants_input()) return {};
         const auto sent = agent_->send(prompt);
         return sent ? Done() : fail(sent.error());
     }
 
-    /// Fails the turn, because the agent could not be reached.
+    /// Marks the turn as failed, because the agent could not be started or written to.
     Done fail(const system::Failure& failure) {
-        auto told = attempt(FailTurnDispatch{.turn = turn_, .reason = reason_of(failure.what)}, Actor::provider);
-        if (!told) return told;
+        auto failed = attempt(FailTurnDispatch{.turn = turn_, .reason = reason_of(failure.what)}, Actor::provider);
+        if (!failed) return failed;
         if (auto done = workspace_.run_outstanding(thread_, system::interrupt_count()); !done) return done;
         return std::unexpected(report_error(failure));
     }
 
     /// Records the agent's output until the agent has ended.
     Done work() {
-        while (!agent_exit_) {
-            auto told = agent_->pump(Clock::now(), Clock::now() + look_every);
-            if (!told) return std::unexpected(report_error(told.error()));
-            for (const std::string& remark : told->remarks) report_detail(printable(remark));
-            agent_exit_ = std::move(told->agent_exit);
-            if (!told->items.empty()) heard_ = Clock::now();
-            if (auto recorded = record(told->items); !recorded) return recorded;
-            for (const providers::Item& item : told->items) show(item);
-            if (agent_exit_) break;
-            if (auto minded = mind_interrupts(); !minded) return minded;
-            if (auto answered = mind_requests(); !answered) return answered;
-            if (auto ended = mind_end(); !ended) return ended;
+        while (!exit_) {
+            auto pumped = agent_->pump(Clock::now(), Clock::now() + poll_interval);
+            if (!pumped) return std::unexpected(report_error(pumped.error()));
+            for (const std::string& message : pumped->remarks) report_detail(printable(message));
+            exit_ = std::move(pumped->departure);
+            if (!pumped->items.empty()) last_output_ = Clock::now();
+            if (auto recorded = record(pumped->items); !recorded) return recorded;
+            for (const providers::Item& item : pumped->items) show(item);
+            if (exit_) break;
+            if (auto handled = handle_interrupts(); !handled) return handled;
+            if (auto answered = handle_requests(); !answered) return answered;
+            if (auto ended = handle_turn_end(); !ended) return ended;
         }
         return {};
     }
 
     /// Submits a command that may be rejected because another process was faster; ignores the rejection.
     Done attempt(orchestration::Command asked, Actor actor) {
-        return workspace_.ask_unless_settled(std::move(asked), actor);
+        return workspace_.submit_unless_rejected(std::move(asked), actor);
     }
 
     static std::string reason_of(const std::string& text) { return std::string(utf8_prefix(text, label_bytes_max)); }
@@ -132,10 +132,10 @@ private:
         return {};
     }
 
-    /// Asks the agent to stop on the first Ctrl-C or after a long silence; forces it on each further one.
-    Done mind_interrupts() {
+    /// Interrupts the agent on the first Ctrl-C, or after a long silence. Terminates it on each further Ctrl-C.
+    Done handle_interrupts() {
         const bool is_silent = options_.silence_s > 0 && is_open() && !was_silent_ &&
-                               Clock::now() - heard_ > std::chrono::seconds(options_.silence_s);
+                               Clock::now() - last_output_ > std::chrono::seconds(options_.silence_s);
         if (system::interrupt_count() == interrupts_ && !is_silent) return {};
         const bool is_first = interrupts_ == 0 && system::interrupt_count() <= 1 && !was_silent_;
         interrupts_ = system::interrupt_count();
@@ -146,32 +146,32 @@ private:
                                    : attempt(ForceStopTurn{.turn = turn_, .reason = "stopped by Ctrl-C"}, Actor::user);
             if (!asked) return asked;
         }
-        if (is_silent) to_terminal(fmt::format("\nevenfold: silent for {} s\n", options_.silence_s));
-        to_terminal(is_first ? "\nevenfold: asking the agent to stop; again to force it\n"
-                             : "\nevenfold: stopping the agent\n");
-        const auto told = is_first ? agent_->interrupt(Clock::now()) : agent_->stop(Clock::now());
-        if (!told) report_detail(printable(told.error().what));
+        if (is_silent) write_to_stderr(fmt::format("\nevenfold: no output for {} s\n", options_.silence_s));
+        write_to_stderr(is_first ? "\nevenfold: interrupting the agent; press Ctrl-C again to terminate it\n"
+                                 : "\nevenfold: terminating the agent\n");
+        const auto signalled = is_first ? agent_->interrupt(Clock::now()) : agent_->stop(Clock::now());
+        if (!signalled) report_detail(printable(signalled.error().what));
         return {};
     }
 
-    /// Asks the user the agent's pending requests one by one, and delivers decisions, whoever made them.
-    Done mind_requests() {
+    /// Asks the user about the agent's pending requests, one by one. Delivers decisions, also those of other processes.
+    Done handle_requests() {
         for (const Request& request : requests(RequestState::answered)) {
             const auto given = agent_->answer(request.provider_id, *request.decision);
-            const auto told =
+            const auto done =
                 given ? attempt(ConfirmAnswerDelivered{request.id}, Actor::provider)
                       : attempt(FailAnswerDelivery{.request = request.id, .reason = reason_of(given.error().what)},
                                 Actor::provider);
-            if (!told) return told;
+            if (!done) return done;
         }
         const auto pending = requests(RequestState::pending);
-        const auto is_asked = [&](const Request& request) { return request.id == dialogue_.asked(); };
-        if (dialogue_.is_asking() && std::ranges::none_of(pending, is_asked)) dialogue_.forget();
+        const auto is_asked = [&](const Request& request) { return request.id == dialogue_.request_id(); };
+        if (dialogue_.is_asking() && std::ranges::none_of(pending, is_asked)) dialogue_.cancel();
         if (!dialogue_.is_asking() && !pending.empty())
             dialogue_.ask(pending.front(), agent_->offers_session(pending.front().provider_id));
         if (!dialogue_.is_asking()) return {};
-        const RequestId asked = dialogue_.asked();
-        const auto decision = dialogue_.answered();
+        const RequestId asked = dialogue_.request_id();
+        const auto decision = dialogue_.poll_decision();
         return decision ? attempt(RespondApproval{.request = asked, .decision = *decision}, Actor::user) : Done();
     }
 
@@ -190,9 +190,9 @@ private:
 
     /// Continues with the next queued turn once the files of the last one are captured. Without one, closes the input,
     /// because an agent that reads prompts from it would wait for ever.
-    Done mind_end() {
+    Done handle_turn_end() {
         if (is_closed_ || is_open()) return {};
-        const auto next = queued();
+        const auto next = next_turn();
         if (!next || !agent_->wants_input()) {
             is_closed_ = true;
             (void)agent_->close(Clock::now()); // if it has ended, the next pump reports that
@@ -200,8 +200,8 @@ private:
         }
         turn_ = next->turn;
         if (auto done = workspace_.run_outstanding(thread_, system::interrupt_count()); !done) return done;
-        recorder_.adopt(turn_);
-        heard_ = Clock::now();
+        recorder_.continue_turn(turn_);
+        last_output_ = Clock::now();
         const auto sent = agent_->send(next->prompt);
         return sent ? Done() : fail(sent.error());
     }
@@ -212,7 +212,7 @@ private:
     };
 
     /// Returns the turn of the thread that has begun and that was not sent to the agent yet.
-    [[nodiscard]] std::optional<Queued> queued() const {
+    [[nodiscard]] std::optional<Queued> next_turn() const {
         return workspace_.read([&](const Model& model) -> std::optional<Queued> {
             const Thread* thread = model->index.find(thread_);
             if (!thread || !thread->active || thread->active == turn_) return std::nullopt;
@@ -235,20 +235,20 @@ private:
 
     /// Closes the open turn and captures the files. An open turn that was not interrupted has failed.
     Done end() {
-        if (agent_exit_ && is_open() && interrupts_ == 0 && !was_silent_) {
-            const std::vector<providers::Item> last{ProviderEvent(
-                provider::ProviderError{.code = "agent_ended", .message = agent_exit_->message, .fatal = true})};
+        if (exit_ && is_open() && interrupts_ == 0 && !was_silent_) {
+            const std::vector<providers::Item> last{
+                ProviderEvent(provider::ProviderError{.code = "agent_ended", .message = exit_->words, .fatal = true})};
             if (auto recorded = record(last); !recorded) return recorded;
         }
         if (const auto saved = recorder_.finish({}); !saved)
             return std::unexpected(report_error(saved.error(), Actor::provider));
         if (is_open()) { // it was interrupted before it printed anything
-            const auto stopped = workspace_.ask(ForceStopTurn{.turn = turn_, .reason = "interrupted"});
+            const auto stopped = workspace_.submit_or_report(ForceStopTurn{.turn = turn_, .reason = "interrupted"});
             if (!stopped) return stopped;
         }
-        while (const auto next = queued()) { // never sent, so they must not stay pending
-            const auto failed =
-                workspace_.ask(FailTurnDispatch{.turn = next->turn, .reason = "the agent had ended"}, Actor::provider);
+        while (const auto next = next_turn()) { // never sent, so they must not stay pending
+            const auto failed = workspace_.submit_or_report(
+                FailTurnDispatch{.turn = next->turn, .reason = "the agent had ended"}, Actor::provider);
             if (!failed) return failed;
         }
         return workspace_.run_outstanding(thread_, system::interrupt_count());
@@ -268,28 +268,28 @@ private:
         std::clearerr(stdout);
     }
 
-    [[nodiscard]] Exit summarise() const {
+    [[nodiscard]] ExitCode report_result() const {
         const auto turn = workspace_.read([&](const Model& model) {
             const Turn* found = model->index.find(turn_);
             return found ? std::optional(*found) : std::nullopt;
         });
-        if (!turn) return report_error("the turn is gone: somebody deleted or reverted it");
-        const std::string words = agent_exit_ ? agent_exit_->message : std::string();
+        if (!turn) return report_error("the turn was deleted or reverted by another process");
+        const std::string words = exit_ ? exit_->words : std::string();
         if (options_.json) {
-            const std::string reason = turn->reason ? fmt::format(R"("reason":{},)", json_string(*turn->reason)) : "";
+            const std::string reason =
+                turn->reason ? fmt::format(R"("reason":{},)", to_json_string(*turn->reason)) : "";
             const std::string json = fmt::format(
                 R"({{"thread":"{}","turn":"{}","state":"{}","agent":{},{}"first_sequence":{},"last_sequence":{}}})",
-                to_text(thread_), to_text(turn_), name_of(turn->state), json_string(words), reason,
+                to_text(thread_), to_text(turn_), name_of(turn->state), to_json_string(words), reason,
                 recorder_.recorded().first, recorder_.recorded().last);
-            fmt::print("{}\n", indented(json));
+            fmt::print("{}\n", indent_json(json));
         } else {
             fmt::print("\n");
         }
-        if (turn->state == TurnState::completed && agent_exit_ && agent_exit_->status.is_success())
-            return Exit::success;
+        if (turn->state == TurnState::completed && exit_ && exit_->how.is_success()) return ExitCode::success;
         return report_error(fmt::format("the turn is {}{}; {}", name_of(turn->state),
                                         turn->reason ? " (" + printable(*turn->reason) + ")" : "", printable(words)),
-                            "`evenfold transcript` shows it, `evenfold checkpoints` the ways back");
+                            "`evenfold transcript` shows the turn; `evenfold revert` restores an earlier checkpoint");
     }
 
     WorkspaceSession& workspace_;
@@ -298,56 +298,54 @@ private:
     Recorder recorder_;
     TurnId turn_ = kernel::generate_id<TurnId>();
     std::optional<AgentSession> agent_;
-    std::optional<reactors::process::AgentExit> agent_exit_;
+    std::optional<reactors::process::AgentExit> exit_;
     Dialogue dialogue_;
-    Clock::time_point heard_ = Clock::now();
+    Clock::time_point last_output_ = Clock::now();
     unsigned interrupts_ = 0;
     bool was_silent_ = false;
     bool is_closed_ = false;
 };
 
 /// Returns the prompt: the option; else standard input if the agent reads prompts; else the command line.
-std::expected<std::string, Exit> prompt_of(const RunOptions& options) {
+std::expected<std::string, ExitCode> prompt_of(const RunOptions& options) {
     if (options.prompt) return *options.prompt;
     if (!providers::reads_stream_json(options.command)) return fmt::format("{}", fmt::join(options.command, " "));
-    auto input = Input::open("");
+    auto input = InputReader::open("");
     if (!input) return std::unexpected(report_error(input.error()));
     auto text = read_whole(*input, prompt_bytes_max);
     if (!text) return std::unexpected(report_error(text.error()));
     while (text->ends_with('\n')) text->pop_back();
     if (!text->empty()) return *text;
-    return std::unexpected(
-        report_error("there is nothing to tell the agent", "name it with --prompt, or on standard input"));
+    return std::unexpected(report_error("the prompt is empty", "pass it with --prompt, or on standard input"));
 }
 
-Exit run_agent(const Invocation& invocation, const RunOptions& options) {
+ExitCode run_agent(const Invocation& invocation, const RunOptions& options) {
     const auto prompt = prompt_of(options);
     if (!prompt) return prompt.error();
     system::ignore_broken_pipes(); // readers of the output may go away
-    return invocation.with_journal_of(orchestration_name, Access::create, [&](journal::Journal& journal) {
+    return invocation.with_journal_of(orchestration_name, JournalAccess::create, [&](journal::Journal& journal) {
         auto workspace = WorkspaceSession::open(journal, invocation.database());
         if (!workspace) return workspace.error();
         const auto thread = workspace->claim(options.target);
         if (!thread) return thread.error();
         if (const auto recovered = workspace->recover_others(*thread); !recovered) return recovered.error();
         if (const auto done = workspace->run_outstanding(*thread); !done) return done.error();
-        return Run(*workspace, *thread, options).all(*prompt);
+        return AgentRun(*workspace, *thread, options).execute(*prompt);
     });
 }
 
 RunVerb declare_run(OptionSet& set) {
     auto options = std::make_shared<RunOptions>();
     add_target_options(set, options->target);
-    set.text("--format", options->format, "Of its output [found out from it]").one_of(known_formats());
-    set.text("--prompt", options->prompt,
-             "What to tell it [standard input where it reads its own; else the command says it]");
-    set.number("--silence", options->silence_s, "Ask it to stop when it says nothing for so many seconds [never]")
+    set.text("--format NAME", options->format, "The format of the agent's output (default: detected)")
+        .one_of(known_formats());
+    set.text("--prompt TEXT", options->prompt, "The prompt (default: standard input, or the command line itself)");
+    set.number("--silence SECONDS", options->silence_s,
+               "Interrupt the agent after so long without output (default: never)")
         .between(1U, 1'000'000U);
-    set.flag("--no-checkpoints", options->no_checkpoints, "Leave the files alone");
-    set.flag("--json", options->json,
-             "Print one JSON document: {thread, turn, state, agent, reason,\n"
-             "first_sequence, last_sequence}");
-    set.texts("COMMAND", options->command, "The agent's command line, after --").required();
+    set.flag("--no-checkpoints", options->no_checkpoints, "Take no checkpoints");
+    set.flag("--json", options->json, "Print JSON instead of the agent's output");
+    set.texts("COMMAND", options->command, "The command line of the agent, after --").required();
     return [options](const Invocation& invocation) { return run_agent(invocation, *options); };
 }
 
@@ -355,16 +353,22 @@ RunVerb declare_run(OptionSet& set) {
 
 const Verb run_verb{
     .name = "run",
-    .summary = "Run a coding agent for one turn, and record it as it works",
+    .summary = "Run a coding agent for one turn and record it",
     .details =
-        "Takes a checkpoint of the files, starts COMMAND in the thread's folder, records what it prints as it comes,\n"
-        "asks you what it asks, and takes a checkpoint when it is done. Ctrl-C asks it to stop, again stops it.\n\n"
+        "Takes a checkpoint of the files, starts COMMAND in the thread's directory, records its output, forwards its\n"
+        "permission requests to you, and takes a checkpoint at the end. Ctrl-C interrupts the agent; a second Ctrl-C\n"
+        "terminates it.\n"
+        "\n"
         "  evenfold run -- claude -p 'fix the tests' --output-format stream-json --verbose\n"
         "  evenfold run --prompt 'fix the tests' -- claude -p --input-format stream-json \\\n"
-        "      --output-format stream-json --verbose --permission-prompt-tool stdio\n\n"
-        "Only the second form can ask you, and be interrupted politely. Questions are answered on standard input:\n"
-        "y, s (for this session), or n with a reason. Ends with 0 when the turn was completed and the agent ended "
-        "well,\n1 when not; 3 when the journal failed.",
+        "      --output-format stream-json --verbose --permission-prompt-tool stdio\n"
+        "\n"
+        "Only an agent that reads stream-json, as in the second form, can ask for permission and be interrupted\n"
+        "without a signal. Decide on standard input: y to allow, s to allow for this session, n REASON to deny.\n"
+        "The prompt is read from standard input if the agent reads stream-json and --prompt is absent.\n"
+        "With --json: {thread, turn, state, agent, reason, first_sequence, last_sequence}.\n"
+        "\n"
+        "Exit status: 0 if the turn is completed and the agent exits with 0; 1 otherwise; 3 if the journal failed.",
     .domain = orchestration_name,
     .declare = &declare_run};
 

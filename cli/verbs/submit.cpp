@@ -2,7 +2,7 @@
 
 #include "evenfold/cli/output/json_text.hpp"
 #include "evenfold/cli/output/report.hpp"
-#include "evenfold/cli/recording/input.hpp"
+#include "evenfold/cli/recording/input_reader.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/kernel/any_kernel.hpp"
 #include "evenfold/kernel/generate_id.hpp"
@@ -17,27 +17,27 @@ struct SubmitOptions {
 constexpr std::size_t command_bytes_max = 16U << 20U;
 
 void print_error(std::string_view json) {
-    fmt::print("{}\n", indented(fmt::format(R"({{"error":{}}})", json)));
+    fmt::print("{}\n", indent_json(fmt::format(R"({{"error":{}}})", json)));
 }
 
-Exit print_receipt(const kernel::AnyKernel& kernel, const journal::Receipt& receipt) {
+ExitCode print_receipt(const kernel::AnyKernel& kernel, const journal::Receipt& receipt) {
     const auto events = kernel.events({.from = receipt.first, .at_most = receipt.count});
     if (!events) return report_error(events.error());
-    fmt::print("{}\n",
-               indented(fmt::format(R"({{"command_id":"{}","first_sequence":{},"count":{},"events":{}}})",
-                                    to_text(receipt.command), receipt.first, receipt.count, array_of(*events))));
-    return Exit::success;
+    fmt::print("{}\n", indent_json(fmt::format(R"({{"command_id":"{}","first_sequence":{},"count":{},"events":{}}})",
+                                               to_text(receipt.command), receipt.first, receipt.count,
+                                               to_json_array(*events))));
+    return ExitCode::success;
 }
 
-Exit report_refusal(const ProgramDomain& domain, const kernel::SubmitError& error) {
+ExitCode report_refusal(const ProgramDomain& domain, const kernel::SubmitError& error) {
     if (const auto* failure = std::get_if<journal::Failure>(&error)) return report_error(*failure);
     const std::string json = kernel::to_json(error);
-    const Explanation explained = domain.explain ? domain.explain(json) : Explanation{};
-    if (!explained.what.empty()) return report_error(explained.what, explained.remedy);
-    return report_error("refused: " + json);
+    Explanation explained = domain.explain ? domain.explain(json) : Explanation{};
+    if (explained.what.empty()) explained = explain_refusal(json);
+    return report_error(explained.what, explained.remedy);
 }
 
-Exit submit_to(const ProgramDomain& domain, journal::Journal& journal, kernel::CommandRequest request) {
+ExitCode submit_to(const ProgramDomain& domain, journal::Journal& journal, kernel::CommandRequest request) {
     const auto kernel = domain.entry->open(*domain.entry, journal, &kernel::now);
     if (!kernel) return report_error(kernel.error());
     const auto receipt = (*kernel)->submit(std::move(request));
@@ -46,10 +46,10 @@ Exit submit_to(const ProgramDomain& domain, journal::Journal& journal, kernel::C
     return report_refusal(domain, receipt.error());
 }
 
-/// Refuses text that is not a command before it opens the journal, so that no journal is created for it.
-Exit submit(const Invocation& invocation, const SubmitOptions& options) {
-    auto input = Input::open(options.input);
-    if (!input) return report_error(input.error(), "check the name of the input");
+/// Rejects text that is not a command before it opens the journal, so that no journal is created for it.
+ExitCode submit(const Invocation& invocation, const SubmitOptions& options) {
+    auto input = InputReader::open(options.input);
+    if (!input) return report_error(input.error(), "check the name of the file");
     const auto text = read_whole(*input, command_bytes_max);
     if (!text) return report_error(text.error());
     const auto domain = invocation.domain();
@@ -59,14 +59,14 @@ Exit submit(const Invocation& invocation, const SubmitOptions& options) {
         print_error(request.error().json);
         return report_error(fmt::format("{}: {}", input->name(), request.error().message), request.error().remedy);
     }
-    return invocation.with_journal_of((*domain)->entry->name, Access::create, [&](journal::Journal& journal) {
+    return invocation.with_journal_of((*domain)->entry->name, JournalAccess::create, [&](journal::Journal& journal) {
         return submit_to(**domain, journal, std::move(*request));
     });
 }
 
 RunVerb declare_submit(OptionSet& set) {
     auto options = std::make_shared<SubmitOptions>();
-    set.text("INPUT", options->input, "A file; standard input when absent or -");
+    set.text("INPUT", options->input, "The file to read (default, or -: standard input)");
     return [options](const Invocation& invocation) { return submit(invocation, *options); };
 }
 
@@ -74,19 +74,25 @@ RunVerb declare_submit(OptionSet& set) {
 
 const Verb submit_verb{
     .name = "submit",
-    .summary = "Submit one command, as JSON",
+    .summary = "Submit one command, given as JSON",
     .details =
-        "A bare command is {\"type\": \"CreateProject\", \"project\": \"<uuid>\", \"title\": \"...\", \"root\": "
-        "\"/...\"};\n"
-        "one with an envelope {\"command_id\": \"<uuid>\", \"actor\": \"user\", \"at\": "
-        "\"2026-11-21T02:12:00.000Z\",\n"
-        "\"cause\": 17, \"correlation\": \"<uuid>\", \"body\": {...}}, where all but the body may be left out: actor "
-        "is "
-        "then user,\nat the time of now. cause is the sequence of the event that the command answers, correlation the "
-        "id "
-        "of the\ncommand that began it all. The same command_id again has the same receipt. Other fields are refused.\n"
-        "`evenfold commands` lists all commands with their fields.\n\n"
-        "Prints {command_id, first_sequence, count, events} or, ending with 1, {error: {class, type, ...}}.",
+        "The input is a command:\n"
+        "\n"
+        "  {\"type\": \"CreateProject\", \"project\": \"<uuid>\", \"title\": \"...\", \"root\": \"/...\"}\n"
+        "\n"
+        "or a command in an envelope, of which only body is required. Other fields are refused.\n"
+        "\n"
+        "  {\"command_id\": \"<uuid>\", \"actor\": \"user\", \"at\": \"2026-11-21T02:12:00.000Z\", \"cause\": 17,\n"
+        "   \"correlation\": \"<uuid>\", \"body\": {\"type\": ...}}\n"
+        "\n"
+        "command_id   submitting the same command_id and body again returns the same receipt (default: a new id)\n"
+        "actor        on whose behalf: user, agent, reactor, provider or system (default: user)\n"
+        "at           the time (default: now)\n"
+        "cause        the sequence of the event that led to this command\n"
+        "correlation  the id of the first command of a chain of causes\n"
+        "\n"
+        "Prints {command_id, first_sequence, count, events}. If the command is refused, prints\n"
+        "{error: {class, type, ...}} and exits with status 1. `evenfold commands` lists all commands.",
     .declare = &declare_submit};
 
 } // namespace evenfold::cli

@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "evenfold/cli/output/columns.hpp"
 #include "evenfold/cli/output/model_at.hpp"
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/output/text_table.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 
@@ -23,10 +23,10 @@ std::string_view name_of_status(const Index& index, const Thread& thread) {
     return enumerator_names<ThreadStatus>[static_cast<std::size_t>(status)];
 }
 
-std::string folder(const Project& project, const Thread& thread) {
+std::string directory_of(const Project& project, const Thread& thread) {
     const auto* worktree = std::get_if<Worktree>(&thread.workspace);
-    const auto* place = worktree ? assigned(worktree->location) : nullptr;
-    return place ? std::string(place->path) : project.root;
+    const auto* location = worktree ? assigned(worktree->location) : nullptr;
+    return location ? std::string(location->path) : project.root;
 }
 
 Json json_of_thread(const Index& index, const Project& project, const Thread& thread) {
@@ -34,52 +34,52 @@ Json json_of_thread(const Index& index, const Project& project, const Thread& th
             {"title", thread.title},
             {"project", to_text(project.id)},
             {"root", project.root},
-            {"folder", folder(project, thread)},
+            {"folder", directory_of(project, thread)},
             {"status", name_of_status(index, thread)},
             {"turns", thread.turns.size()},
             {"queued", thread.queue.size()},
             {"checkpoints", thread.checkpoints.size()}};
 }
 
-Exit print_threads(journal::Journal& journal, const ThreadsOptions& options) {
+ExitCode print_threads(journal::Journal& journal, const ThreadsOptions& options) {
     const auto past = model_at(journal, {});
     if (!past) return past.error();
     const Index& index = past->model->index;
     Json json = Json::array();
-    Columns table({"thread", "status", "turns", "checkpoints", "id", "folder"});
+    TextTable table({"thread", "status", "turns", "checkpoints", "id", "directory"});
     for (const Project* project : index.projects.sorted()) {
         for (const ThreadId& id : project->threads.in_order()) {
             const Thread* thread = index.find(id);
             if (!thread) continue;
             json.push_back(json_of_thread(index, *project, *thread));
             table.add({thread->title, std::string(name_of_status(index, *thread)), std::to_string(thread->turns.size()),
-                       std::to_string(thread->checkpoints.size()), to_text(thread->id), folder(*project, *thread)});
+                       std::to_string(thread->checkpoints.size()), to_text(thread->id),
+                       directory_of(*project, *thread)});
         }
     }
     if (options.json)
         fmt::print("{}\n", json.dump(2));
     else
-        table.print("no thread yet: `evenfold ingest` records into one");
-    return Exit::success;
+        table.print("no threads yet; `evenfold run` and `evenfold ingest` create one");
+    return ExitCode::success;
 }
 
 RunVerb declare_threads(OptionSet& set) {
     auto options = std::make_shared<ThreadsOptions>();
-    set.flag("--json", options->json, "Print one JSON document");
+    set.flag("--json", options->json, "Print JSON");
     return [options](const Invocation& invocation) {
-        return invocation.with_journal_of(orchestration_name, Access::read_only,
+        return invocation.with_journal_of(orchestration_name, JournalAccess::read_only,
                                           [&](journal::Journal& journal) { return print_threads(journal, *options); });
     };
 }
 
 } // namespace
 
-const Verb threads_verb{.name = "threads",
-                        .summary = "List all threads, and how they stand",
-                        .details =
-                            "With --json: an array of {thread, title, project, root, folder, status, turns, queued,\n"
-                            "checkpoints}.",
-                        .domain = orchestration_name,
-                        .declare = &declare_threads};
+const Verb threads_verb{
+    .name = "threads",
+    .summary = "List the threads",
+    .details = "With --json: an array of {thread, title, project, root, folder, status, turns, queued, checkpoints}.",
+    .domain = orchestration_name,
+    .declare = &declare_threads};
 
 } // namespace evenfold::cli

@@ -25,9 +25,9 @@ constexpr std::size_t input_width = 160;
 constexpr std::size_t output_lines = 12;
 
 /// Writes one turn for a person: the input, and the blocks of the reply in order.
-class Page {
+class TurnPrinter {
 public:
-    Page(const Model& model, const Turn& turn) : model_(model), turn_(turn) {}
+    TurnPrinter(const Model& model, const Turn& turn) : model_(model), turn_(turn) {}
 
     void print() const {
         const std::string number = turn_.ordinal ? std::to_string(*turn_.ordinal) : "-";
@@ -44,7 +44,8 @@ public:
                 std::visit([&](const auto& said) { on(said, *exchange); }, block);
             }
         }
-        print_requests([&](const Request& request) { return !request.tool_call || !is_told(*request.tool_call); });
+        print_requests(
+            [&](const Request& request) { return !request.tool_call || !has_tool_call(*request.tool_call); });
         for (const NoticeEntry& notice : exchange->notices) {
             const auto level = enumerator_names<NoticeLevel>[static_cast<std::size_t>(notice.level)];
             fmt::print("\n[{}] {}\n", level, printable(notice.text));
@@ -86,7 +87,7 @@ private:
         if (const ToolOutput* output = exchange.outputs.find(use.call_id)) print_beginning(output->output);
     }
 
-    [[nodiscard]] bool is_told(const std::string& call_id) const { return turn_.tool_calls.contains(call_id); }
+    [[nodiscard]] bool has_tool_call(const std::string& call_id) const { return turn_.tool_calls.contains(call_id); }
 
     void print_requests(const auto& is_here) const {
         for (const RequestId& id : turn_.requests.in_order()) {
@@ -151,30 +152,30 @@ std::vector<const Thread*> all_threads(const Index& index) {
     return threads;
 }
 
-void print_words(const Model& model, const Thread& thread) {
+void print_thread(const Model& model, const Thread& thread) {
     const Project* project = model->index.find(thread.project);
     fmt::print("# {} · {} · {}\n", printable(project ? project->root : ""), printable(thread.title),
                to_text(thread.id));
     for (const TurnId& id : thread.turns.in_order()) {
-        if (const Turn* turn = model->index.find(id)) Page(model, *turn).print();
+        if (const Turn* turn = model->index.find(id)) TurnPrinter(model, *turn).print();
     }
     fmt::print("\n");
 }
 
-Exit print_transcript(journal::Journal& journal, const TranscriptOptions& options) {
+ExitCode print_transcript(journal::Journal& journal, const TranscriptOptions& options) {
     const auto past = model_at(journal, options.at);
     if (!past) return past.error();
     const Model& model = past->model;
     std::vector<const Thread*> threads = all_threads(model->index);
     if (!options.thread.empty()) {
         const auto found = find_thread(model->index, options.thread);
-        if (!found) return report_error(found.error(), "`evenfold model` lists the threads");
+        if (!found) return report_error(found.error(), "`evenfold threads` lists the threads");
         threads = {*found};
     }
     Json turns = Json::array();
     for (const Thread* thread : threads) {
         if (!options.json) {
-            print_words(model, *thread);
+            print_thread(model, *thread);
             continue;
         }
         for (const TurnId& id : thread->turns.in_order()) {
@@ -182,16 +183,16 @@ Exit print_transcript(journal::Journal& journal, const TranscriptOptions& option
         }
     }
     if (options.json) fmt::print("{}\n", turns.dump(2, ' ', false, Json::error_handler_t::replace));
-    return Exit::success;
+    return ExitCode::success;
 }
 
 RunVerb declare_transcript(OptionSet& set) {
     auto options = std::make_shared<TranscriptOptions>();
-    set.text("--thread", options->thread, "A thread's id or name [all threads]");
-    set.number("--at", options->at, "As it was after this event [the last one]").at_least(0);
-    set.flag("--json", options->json, "Print one JSON document");
+    set.text("--thread NAME", options->thread, "Only this thread, by name or id (default: all)");
+    set.number("--at EVENT", options->at, "The state after this event (default: the last event)").at_least(0);
+    set.flag("--json", options->json, "Print JSON");
     return [options](const Invocation& invocation) {
-        return invocation.with_journal_of(orchestration_name, Access::read_only, [&](journal::Journal& journal) {
+        return invocation.with_journal_of(orchestration_name, JournalAccess::read_only, [&](journal::Journal& journal) {
             return print_transcript(journal, *options);
         });
     };
@@ -201,9 +202,10 @@ RunVerb declare_transcript(OptionSet& set) {
 
 const Verb transcript_verb{
     .name = "transcript",
-    .summary = "Show what was said and done",
-    .details = "With --json: an array of turns {thread, turn, ordinal, state, input, text, thinking, tool_calls,\n"
-               "approvals, usage, stop_reason, error, notices}; text and thinking are the main thread's.",
+    .summary = "Show the conversation: messages, replies, tool calls, approvals",
+    .details =
+        "With --json: an array of turns {thread, turn, ordinal, state, input, text, thinking, tool_calls, approvals,\n"
+        "usage, stop_reason, error, notices}. text and thinking are those of the main agent, without subagents.",
     .domain = orchestration_name,
     .declare = &declare_transcript};
 

@@ -59,22 +59,22 @@ namespace {
 using Json = nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
-constexpr int confused_code = 90;
+constexpr int failure_code = 90;
 constexpr std::string_view session = R"("session_id":"stand-in")";
 
 volatile std::sig_atomic_t interrupt_came = 0;
 
-[[noreturn]] void confused(const std::string& why) {
+[[noreturn]] void fail(const std::string& why) {
     std::fprintf(stderr, "stand-in: %s\n", why.c_str());
-    std::_Exit(confused_code);
+    std::_Exit(failure_code);
 }
 
-/// Writes all of `bytes`; exits if nobody reads them.
+/// Writes all of `bytes`. Exits if the reader has closed the pipe.
 void put(int number, std::string_view bytes) {
     while (!bytes.empty()) {
         const ssize_t count = ::write(number, bytes.data(), bytes.size());
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) std::_Exit(confused_code);
+        if (count < 0) std::_Exit(failure_code);
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
 }
@@ -98,13 +98,13 @@ std::string take_word(std::string& text) {
     return word;
 }
 
-class StandIn {
+class StandInAgent {
 public:
-    explicit StandIn(std::filesystem::path script) : script_(std::move(script)) {}
+    explicit StandInAgent(std::filesystem::path script) : script_(std::move(script)) {}
 
     int run() {
         std::ifstream lines(script_);
-        if (!lines) confused("no script " + script_.string());
+        if (!lines) fail("cannot read the script " + script_.string());
         for (std::string line; std::getline(lines, line);) {
             if (!line.empty() && line.front() != '#') perform(line);
         }
@@ -115,19 +115,19 @@ private:
     void perform(std::string rest) {
         const std::string verb = take_word(rest);
         if (verb == "allowed" || verb == "denied" || verb == "refused") {
-            if (verb == answer_) perform(rest);
-        } else if (!perform_waiting(verb, rest) && !perform_print(verb, rest) && !perform_end(verb, rest)) {
-            confused("no verb " + verb);
+            if (verb == last_response_) perform(rest);
+        } else if (!perform_waiting(verb, rest) && !perform_print(verb, rest) && !perform_setting(verb, rest)) {
+            fail("unknown verb " + verb);
         }
     }
 
     bool perform_waiting(const std::string& verb, std::string& rest) {
         if (verb == "delay")
-            attend([](const Json&) { return false; }, Clock::now() + std::chrono::milliseconds(std::stol(rest)));
+            wait_for_line([](const Json&) { return false; }, Clock::now() + std::chrono::milliseconds(std::stol(rest)));
         else if (verb == "await-user")
-            attend([this](const Json& line) { return is_message(line); });
+            wait_for_line([this](const Json& line) { return is_message(line); });
         else if (verb == "await-end" || verb == "hang")
-            attend([](const Json&) { return false; }, std::nullopt, verb == "hang");
+            wait_for_line([](const Json&) { return false; }, std::nullopt, verb == "hang");
         else if (verb == "ask" || verb == "offer" || verb == "request")
             ask(verb, rest);
         else if (verb == "cancel")
@@ -139,8 +139,8 @@ private:
 
     bool perform_print(const std::string& verb, std::string& rest) {
         if (verb == "print") {
-            for (std::size_t at = 0; (at = rest.find("$USER", at)) != std::string::npos; at += said_.size())
-                rest.replace(at, 5, said_);
+            for (std::size_t at = 0; (at = rest.find("$USER", at)) != std::string::npos; at += user_text_.size())
+                rest.replace(at, 5, user_text_);
             print(rest);
         } else if (verb == "raw") {
             put(STDOUT_FILENO, rest);
@@ -162,7 +162,7 @@ private:
         return true;
     }
 
-    bool perform_end(const std::string& verb, const std::string& rest) {
+    bool perform_setting(const std::string& verb, const std::string& rest) {
         if (verb == "interruptible") {
             interruptible_ = true;
             block_interrupts(SIG_BLOCK); // except while it waits
@@ -174,7 +174,8 @@ private:
         } else if (verb == "ignore") {
             std::signal(rest == "INT" ? SIGINT : SIGTERM, SIG_IGN);
         } else if (verb == "wide-output") {
-            if (::fcntl(STDOUT_FILENO, F_SETPIPE_SZ, std::stoi(rest)) < 0) confused("the pipe stays narrow");
+            if (::fcntl(STDOUT_FILENO, F_SETPIPE_SZ, std::stoi(rest)) < 0)
+                fail("the capacity of the pipe cannot be set");
         } else if (verb == "close-output") {
             ::close(STDOUT_FILENO);
         } else if (verb == "close-input") {
@@ -196,7 +197,7 @@ private:
 
     void replay(std::string& rest) {
         std::ifstream lines(script_.parent_path() / take_word(rest));
-        if (!lines) confused("no recording to replay");
+        if (!lines) fail("cannot read the recording");
         for (std::string line; std::getline(lines, line);) {
             print(line);
             if (!rest.empty()) perform("delay " + rest);
@@ -206,45 +207,45 @@ private:
     void ask(const std::string& verb, std::string& rest) {
         const std::string id = take_word(rest);
         Json request = Json::parse(rest, nullptr, false);
-        if (!request.is_object()) confused("no object: " + rest);
+        if (!request.is_object()) fail("expected a JSON object: " + rest);
         if (verb != "request") request["subtype"] = "can_use_tool";
         print(Json{{"type", "control_request"}, {"request_id", id}, {"request", request}}.dump());
-        if (verb != "offer") attend([&](const Json& line) { return is_answer(line, id); });
+        if (verb != "offer") wait_for_line([&](const Json& line) { return is_response(line, id); });
     }
 
     bool is_message(const Json& line) {
         if (line.value("type", "") != "user") return false;
-        said_ = line.at("message").at("content").get<std::string>();
+        user_text_ = line.at("message").at("content").get<std::string>();
         return true;
     }
 
-    bool is_answer(const Json& line, const std::string& id) {
+    bool is_response(const Json& line, const std::string& id) {
         if (line.value("type", "") != "control_response") return false;
         const Json& response = line.at("response");
         if (response.at("request_id") != id) return false;
         if (response.at("subtype") == "error")
-            answer_ = "refused";
+            last_response_ = "refused";
         else
-            answer_ = response.at("response").at("behavior") == "allow" ? "allowed" : "denied";
+            last_response_ = response.at("response").at("behavior") == "allow" ? "allowed" : "denied";
         return true;
     }
 
     /// Reads input until `is_it` accepts a line, or until `deadline`.
-    void attend(const std::function<bool(const Json&)>& is_it, std::optional<Clock::time_point> deadline = {},
-                bool for_ever = false) {
+    void wait_for_line(const std::function<bool(const Json&)>& is_it, std::optional<Clock::time_point> deadline = {},
+                       bool ignores_end = false) {
         while (!deadline || Clock::now() < *deadline) {
-            for (auto at = kept_.begin(); at != kept_.end(); ++at) {
+            for (auto at = unread_lines_.begin(); at != unread_lines_.end(); ++at) {
                 if (!is_it(*at)) continue;
-                kept_.erase(at);
+                unread_lines_.erase(at);
                 return;
             }
-            if (ended_ && !deadline && !for_ever) std::_Exit(0);
-            if (look(deadline)) ended_ = true;
+            if (ended_ && !deadline && !ignores_end) std::_Exit(0);
+            if (read_input(deadline)) ended_ = true;
         }
     }
 
     /// Waits for input and keeps the lines that arrive. Returns true at the end of input.
-    bool look(std::optional<Clock::time_point> deadline) {
+    bool read_input(std::optional<Clock::time_point> deadline) {
         timespec timeout{};
         if (deadline) {
             const auto left = std::max(*deadline - Clock::now(), Clock::duration::zero());
@@ -260,21 +261,21 @@ private:
         std::array<char, 65536> bytes{};
         const ssize_t count = ::read(STDIN_FILENO, bytes.data(), bytes.size());
         if (count <= 0) return true;
-        half_.append(bytes.data(), static_cast<std::size_t>(count));
-        for (std::size_t end = half_.find('\n'); end != std::string::npos; end = half_.find('\n')) {
-            const std::string line = half_.substr(0, end);
-            half_.erase(0, end + 1);
-            take(line);
+        partial_line_.append(bytes.data(), static_cast<std::size_t>(count));
+        for (std::size_t end = partial_line_.find('\n'); end != std::string::npos; end = partial_line_.find('\n')) {
+            const std::string line = partial_line_.substr(0, end);
+            partial_line_.erase(0, end + 1);
+            handle_line(line);
         }
         return false;
     }
 
-    void take(const std::string& line) {
+    void handle_line(const std::string& line) {
         if (received_.is_open()) received_ << line << std::endl;
         const Json json = Json::parse(line, nullptr, false);
-        if (!json.is_object()) confused("no JSON object came in: " + line);
+        if (!json.is_object()) fail("expected a JSON object on standard input: " + line);
         if (json.value("type", "") != "control_request") {
-            kept_.push_back(json);
+            unread_lines_.push_back(json);
             return;
         }
         const std::string subtype = json.at("request").at("subtype");
@@ -301,15 +302,15 @@ private:
               std::string(session) + "}");
         if (!id) std::_Exit(0);
         interruptible_ = false;
-        attend([](const Json&) { return false; });
+        wait_for_line([](const Json&) { return false; });
     }
 
     std::filesystem::path script_;
     std::ofstream received_;
-    std::deque<Json> kept_; // lines that arrived before a verb waited for them
-    std::string half_;
-    std::string said_;
-    std::string answer_;
+    std::deque<Json> unread_lines_; // lines that arrived before a verb waited for them
+    std::string partial_line_;
+    std::string user_text_;
+    std::string last_response_;
     bool interruptible_ = false;
     bool refuses_ = false;
     bool ended_ = false; // whether the input has ended
@@ -318,10 +319,10 @@ private:
 } // namespace
 
 int main(int count, char** arguments) {
-    if (count < 2) confused("give it a script");
+    if (count < 2) fail("usage: stand_in_agent SCRIPT");
     try {
-        return StandIn(arguments[1]).run();
+        return StandInAgent(arguments[1]).run();
     } catch (const std::exception& error) {
-        confused(error.what());
+        fail(error.what());
     }
 }

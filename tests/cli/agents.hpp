@@ -11,31 +11,31 @@
 namespace evenfold::cli_test {
 
 /// Returns the script line with which the agent reports its session.
-[[nodiscard]] std::string greets();
+[[nodiscard]] std::string report_session();
 
 /// Returns the beginning of a script: waits for the user's message, then reports the session.
-[[nodiscard]] std::string begins();
+[[nodiscard]] std::string await_prompt();
 
 /// Returns the script line with which the agent says `text`.
-[[nodiscard]] std::string says(const std::string& text);
+[[nodiscard]] std::string say(const std::string& text);
 
 /// Returns the script line that requests permission to run a command, without waiting for the response.
-[[nodiscard]] std::string offers();
+[[nodiscard]] std::string offer_request();
 
 /// Returns the script line with which the agent reports that the turn is complete.
-[[nodiscard]] std::string ends();
+[[nodiscard]] std::string complete_turn();
 
 /// A repository that contains its own journal.
-class Project {
+class AgentProject {
 public:
-    Project();
+    AgentProject();
 
     [[nodiscard]] const git_test::Sandbox& box() const { return box_; }
 
     /// Returns the arguments that run an agent with this script.
     [[nodiscard]] Arguments agent(const std::string& script, Arguments options = {"--prompt", "go on"}) const;
 
-    [[nodiscard]] Result run(const Arguments& arguments, std::string_view input = {}) const;
+    [[nodiscard]] ProgramResult run(const Arguments& arguments, std::string_view input = {}) const;
     [[nodiscard]] Json json(Arguments arguments) const;
 
     /// Returns the last turn of the transcript.
@@ -49,6 +49,6 @@ private:
 };
 
 /// Waits until `running` has printed `text`; fails the test after 30 seconds.
-void wait_for(Running& running, std::string_view text);
+void wait_for(RunningProgram& running, std::string_view text);
 
 } // namespace evenfold::cli_test

@@ -17,9 +17,9 @@ using git_test::Files;
 using git_test::Sandbox;
 
 /// Runs the program in a repository whose journal is in the work tree.
-class Project {
+class GitProject {
 public:
-    Project() {
+    GitProject() {
         git_test::use_own_settings();
         box_.write("start.txt", "as it was\n");
         box_.commit_all("start");
@@ -27,14 +27,14 @@ public:
 
     [[nodiscard]] const Sandbox& box() const { return box_; }
 
-    [[nodiscard]] Result run(const Arguments& arguments, std::string_view input = {}) const {
-        return Running(box_.root(), arguments).finish(input);
+    [[nodiscard]] ProgramResult run(const Arguments& arguments, std::string_view input = {}) const {
+        return RunningProgram(box_.root(), arguments).finish(input);
     }
 
     /// Returns the JSON output of the program with `arguments`.
     [[nodiscard]] Json json(Arguments arguments) const {
         arguments.emplace_back("--json");
-        const Result result = run(arguments);
+        const ProgramResult result = run(arguments);
         REQUIRE_MESSAGE(result.exit == 0, result.err);
         return result.json();
     }
@@ -58,8 +58,8 @@ public:
     [[nodiscard]] static std::string filled(int file) { return fmt::format("filled/{:04}", file); }
     static constexpr int files_filled = 400;
 
-    /// Returns how many milliseconds the command takes when it is not killed.
-    [[nodiscard]] int uncut(const Arguments& arguments) const {
+    /// Returns the duration of the command if it is not killed.
+    [[nodiscard]] int duration_ms(const Arguments& arguments) const {
         fill("uncut");
         const auto begin = std::chrono::steady_clock::now();
         REQUIRE(run(arguments).exit == 0);
@@ -67,9 +67,9 @@ public:
         return static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(taken).count());
     }
 
-    /// Starts a revert that removes the files of `fill`, and kills it when the first of them is gone.
-    void revert_killed_at_work(const std::string& checkpoint) const {
-        Running running(box_.root(), {"revert", checkpoint});
+    /// Starts a revert that removes the files of `fill`, and kills it after it has removed the first.
+    void kill_running_revert(const std::string& checkpoint) const {
+        RunningProgram running(box_.root(), {"revert", checkpoint});
         const auto late = std::chrono::steady_clock::now() + std::chrono::seconds(60);
         while (box_.has(filled(0)) && running.printed(1).empty() && std::chrono::steady_clock::now() < late) {}
         running.signal(9);
@@ -77,18 +77,18 @@ public:
     }
 
     /// Returns a descriptor that holds the lock on the work tree until it is closed.
-    [[nodiscard]] int held_turn() const {
+    [[nodiscard]] int lock_work_tree() const {
         for (const auto& entry : std::filesystem::directory_iterator(box_.root() / ".git" / "evenfold")) {
             if (!entry.path().filename().string().starts_with("lock-")) continue;
             const int file = ::open(entry.path().c_str(), O_RDWR | O_CLOEXEC);
             REQUIRE(::flock(file, LOCK_EX | LOCK_NB) == 0);
             return file;
         }
-        FAIL("no capture has been there");
+        FAIL("no checkpoint was taken before, so there is no lock file");
         return -1;
     }
 
-    [[nodiscard]] bool is_cut() const { return json({"threads"})[0]["status"] == "reverting"; }
+    [[nodiscard]] bool is_reverting() const { return json({"threads"})[0]["status"] == "reverting"; }
 
     /// Returns whether a rescue checkpoint has the file with these bytes.
     [[nodiscard]] bool is_rescued(const std::string& path, const std::string& bytes) const {
@@ -106,8 +106,8 @@ private:
 
 } // namespace
 
-TEST_CASE("checkpoint: takes the files that are there, lists what changed, and is listed.") {
-    const Project project;
+TEST_CASE("checkpoint: captures the current files, lists the changed files, and is listed.") {
+    const GitProject project;
     const std::string first = project.checkpoint("first");
     project.box().write("new.txt", "new\n");
     const Json second = project.json({"checkpoint", "--label", "second"})[0];
@@ -118,7 +118,7 @@ TEST_CASE("checkpoint: takes the files that are there, lists what changed, and i
     CHECK(all[0]["checkpoint"] == first);
     CHECK(all[0]["label"] == "first");
     CHECK(all[1]["kind"] == "manual");
-    const Result table = project.run({"checkpoints"});
+    const ProgramResult table = project.run({"checkpoints"});
     CHECK(table.exit == 0);
     CHECK(table.out.find("second") != std::string::npos);
     CHECK(table.out.find("1 file changed") != std::string::npos);
@@ -126,20 +126,22 @@ TEST_CASE("checkpoint: takes the files that are there, lists what changed, and i
     CHECK(project.box().git({"status", "--porcelain"}).find("new.txt") != std::string::npos);
 }
 
-TEST_CASE("checkpoint: a folder that is no repository is refused with the reason, and the attempt is recorded.") {
-    const Bench bench;
-    const Result refused = bench.run({"checkpoint"});
+TEST_CASE("checkpoint: a directory that is not a repository is refused with a remedy, and the attempt is recorded.") {
+    const CliFixture fixture;
+    const ProgramResult refused = fixture.run({"checkpoint"});
     CHECK(refused.exit == 1);
     CHECK(refused.err.find("git init") != std::string::npos);
-    CHECK(bench.run({"checkpoints", "--json"}).json()[0]["state"] == "failed");
+    CHECK(refused.err.starts_with("evenfold: no checkpoint was taken: ")); // and no line before it with the same reason
+    CHECK(refused.err.find("CaptureCheckpoint") == std::string::npos);
+    CHECK(fixture.run({"checkpoints", "--json"}).json()[0]["state"] == "failed");
 }
 
-TEST_CASE("checkpoint: while another is at work in the repository, Ctrl-C ends the wait, and the next one takes it.") {
-    const Project project;
+TEST_CASE("checkpoint: Ctrl-C ends the wait for a locked repository, and the next checkpoint completes the request.") {
+    const GitProject project;
     (void)project.checkpoint("first");
-    const int turn = project.held_turn();
+    const int turn = project.lock_work_tree();
     {
-        Running waiting(project.box().root(), {"checkpoint", "--label", "second"});
+        RunningProgram waiting(project.box().root(), {"checkpoint", "--label", "second"});
         while (project.json({"model"})["outstanding"].empty()) {}
         waiting.signal(2);
         constexpr int patience_ms = 60'000;
@@ -147,7 +149,7 @@ TEST_CASE("checkpoint: while another is at work in the repository, Ctrl-C ends t
         (void)waiting.printed(patience_ms);
         CHECK(std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(patience_ms));
         ::close(turn);
-        const Result ended = waiting.finish();
+        const ProgramResult ended = waiting.finish();
         CHECK(ended.exit == 1);
         CHECK(ended.err.find("interrupted") != std::string::npos);
     }
@@ -155,8 +157,8 @@ TEST_CASE("checkpoint: while another is at work in the repository, Ctrl-C ends t
     for (const Json& one : project.json({"checkpoints"})) CHECK(one["state"] == "taken");
 }
 
-TEST_CASE("revert: files and turns go back; what was there is kept, and comes back.") {
-    const Project project;
+TEST_CASE("revert: restores files and turns, and a revert to the rescue checkpoint restores the later files.") {
+    const GitProject project;
     const std::string first = project.checkpoint("first");
     REQUIRE(project.run({"ingest"}, claude_turn("done")).exit == 0);
     project.box().write("start.txt", "changed\n");
@@ -168,16 +170,16 @@ TEST_CASE("revert: files and turns go back; what was there is kept, and comes ba
     CHECK_FALSE(project.box().has("sub"));
     CHECK(project.json({"threads"})[0]["turns"] == 0);
     const std::string rescue = reverted["rescue"].get<std::string>();
-    const Result back = project.run({"revert", rescue});
+    const ProgramResult back = project.run({"revert", rescue});
     CHECK_MESSAGE(back.exit == 0, back.err);
-    CHECK(back.out.find("0 turns taken back") != std::string::npos);
+    CHECK(back.out.find("removed 0 turns") != std::string::npos);
     CHECK(project.files() == before);
     CHECK(project.run({"replay"}).exit == 0);
     CHECK(project.box().is_healthy());
 }
 
-TEST_CASE("revert: journals that are named by a link, or are others', stay as they are.") {
-    const Project project;
+TEST_CASE("revert: does not touch journals, neither one named by a link nor another journal.") {
+    const GitProject project;
     std::filesystem::create_symlink("data/real.db", project.box().root() / "link.db");
     std::filesystem::create_directories(project.box().root() / "data");
     const auto mine = [&](Arguments arguments) {
@@ -186,7 +188,7 @@ TEST_CASE("revert: journals that are named by a link, or are others', stay as th
     };
     const std::string first = mine({"checkpoint"})[0]["checkpoint"].get<std::string>();
     project.box().write("new.txt", "new\n");
-    Running writer(project.box().root(), {"ingest", "--acks", "--db", "other.db"});
+    RunningProgram writer(project.box().root(), {"ingest", "--acks", "--db", "other.db"});
     REQUIRE(writer.write(claude_turn("done")));
     REQUIRE(writer.line()); // all events of the other journal are still in its write-ahead log
     const Json second = mine({"checkpoint"})[0];
@@ -201,58 +203,58 @@ TEST_CASE("revert: journals that are named by a link, or are others', stay as th
     CHECK(project.json({"threads", "--db", "other.db"})[0]["turns"] == 1);
 }
 
-TEST_CASE("revert: a checkpoint that is not there, is not told apart, or was not taken is refused.") {
-    const Project project;
+TEST_CASE("revert: an unknown, ambiguous or failed checkpoint is refused.") {
+    const GitProject project;
     const std::string first = project.checkpoint("first");
-    CHECK(project.run({"revert", "abc"}).err.find("shorter than 6") != std::string::npos);
+    CHECK(project.run({"revert", "abc"}).err.find("expected at least 6 characters") != std::string::npos);
     CHECK(project.run({"revert", "ffffffff"}).err.find("is not in this journal") != std::string::npos);
     project.box().git({"update-ref", "-d", "refs/evenfold/checkpoints/" + first});
     project.box().write("start.txt", "changed\n");
-    const Result gone = project.run({"revert", first});
+    const ProgramResult gone = project.run({"revert", first});
     CHECK(gone.exit == 1);
     CHECK(gone.err.find(first) != std::string::npos);
     CHECK(project.box().read("start.txt") == "changed\n");
 }
 
-TEST_CASE("revert: killed at any moment, the next one ends it; files and journal agree, and what was there is kept.") {
-    const Project project;
+TEST_CASE("revert: killed at any moment, the next revert completes it; files match the journal, and a rescue exists.") {
+    const GitProject project;
     const std::string first = project.checkpoint("first");
     const Files target = project.files();
-    const int whole = project.uncut({"revert", first});
+    const int whole = project.duration_ms({"revert", first});
     constexpr int rounds = 15;
     int cut = 0; // negative control: kills before or after the revert would prove nothing
     for (int round = 0; round < rounds; ++round) {
         CAPTURE(round);
         project.fill(std::to_string(round));
         if (round % 3 == 0) {
-            project.revert_killed_at_work(first);
+            project.kill_running_revert(first);
         } else {
-            Running running(project.box().root(), {"revert", first});
+            RunningProgram running(project.box().root(), {"revert", first});
             (void)running.printed(whole * round / rounds); // lets it run for that many milliseconds
             running.signal(9);
             (void)running.finish();
         }
-        if (project.is_cut()) ++cut;
-        const Result again = project.run({"revert", first});
+        if (project.is_reverting()) ++cut;
+        const ProgramResult again = project.run({"revert", first});
         CHECK_MESSAGE(again.exit == 0, again.err);
         CHECK(project.files() == target);
         CHECK(project.run({"replay"}).exit == 0);
-        CHECK(project.is_rescued(Project::filled(0), std::to_string(round)));
+        CHECK(project.is_rescued(GitProject::filled(0), std::to_string(round)));
     }
     CHECK(cut >= 3);
     CHECK(project.box().is_healthy());
 }
 
-TEST_CASE("revert: what is changed between a killed revert and the next is not overwritten.") {
-    const Project project;
+TEST_CASE("revert: changes between a killed revert and the next one are not overwritten.") {
+    const GitProject project;
     const std::string first = project.checkpoint("first");
-    const std::string last = Project::filled(Project::files_filled - 1);
+    const std::string last = GitProject::filled(GitProject::files_filled - 1);
     for (int attempt = 0; attempt < 20; ++attempt) {
         project.fill("made");
-        project.revert_killed_at_work(first);
-        if (project.is_cut() && project.box().has(last)) {
+        project.kill_running_revert(first);
+        if (project.is_reverting() && project.box().has(last)) {
             project.box().write(last, "edited since");
-            const Result refused = project.run({"revert", first});
+            const ProgramResult refused = project.run({"revert", first});
             CHECK(refused.exit == 1);
             CHECK(project.box().read(last) == "edited since");
             CHECK(project.run({"revert", first}).exit == 0); // takes another rescue
@@ -264,8 +266,8 @@ TEST_CASE("revert: what is changed between a killed revert and the next is not o
     FAIL("no revert was killed while it put files away");
 }
 
-TEST_CASE("revert: a second one leaves the rescue of the first.") {
-    const Project project;
+TEST_CASE("revert: a second revert keeps the rescue checkpoint of the first.") {
+    const GitProject project;
     const std::string first = project.checkpoint("first");
     project.box().write("work.txt", "unsaved\n");
     REQUIRE(project.run({"revert", first}).exit == 0);
@@ -273,8 +275,8 @@ TEST_CASE("revert: a second one leaves the rescue of the first.") {
     CHECK(project.is_rescued("work.txt", "unsaved\n"));
 }
 
-TEST_CASE("diff: between two checkpoints, and from one to the files as they are.") {
-    const Project project;
+TEST_CASE("diff: compares two checkpoints, and a checkpoint with the current files.") {
+    const GitProject project;
     const std::string first = project.checkpoint("first");
     project.box().write("start.txt", "changed\n");
     const std::string second = project.checkpoint("second");
@@ -284,28 +286,28 @@ TEST_CASE("diff: between two checkpoints, and from one to the files as they are.
     CHECK(between[0] == Json{{"kind", "modified"}, {"path", "start.txt"}, {"binary", false}});
     CHECK(project.json({"diff", second})[0]["kind"] == "deleted");
     CHECK(project.json({"diff", "first", "second"}) == between); // selected by label
-    const Result text = project.run({"diff", first, second});
+    const ProgramResult text = project.run({"diff", first, second});
     CHECK(text.out.find("-as it was\n+changed\n") != std::string::npos);
     CHECK(project.run({"diff", first, first}).out.empty());
     CHECK(project.run({"diff", "ffffffff"}).exit == 1);
 }
 
-TEST_CASE("commit: of the files, by the user, on the branch; of nothing, a clear refusal.") {
-    const Project project;
+TEST_CASE("commit: commits the files as the user on the current branch, and refuses to commit no changes.") {
+    const GitProject project;
     project.box().write(".gitignore", "evenfold.db*\n");
     project.box().write("new.txt", "new\n");
     const Json made = project.json({"commit", "-m", "Add new"});
     CHECK(project.box().git({"rev-parse", "HEAD"}) == made["sha"].get<std::string>() + "\n");
     CHECK(project.box().git({"log", "-1", "--format=%an %s"}) == "Ada Add new\n");
     CHECK(project.box().git({"status", "--porcelain"}).empty());
-    const Result nothing = project.run({"commit", "-m", "again"});
+    const ProgramResult nothing = project.run({"commit", "-m", "again"});
     CHECK(nothing.exit == 1);
     CHECK(nothing.err.find("no commit was made") != std::string::npos);
     CHECK(project.run({"commit"}).exit == 2);
 }
 
-TEST_CASE("commit: asked for again after a kill, what was begun is told as made, and made once.") {
-    const Project project;
+TEST_CASE("commit: requested again after a kill, the commit is made once and reported.") {
+    const GitProject project;
     project.box().write(".gitignore", "evenfold.db*\n");
     REQUIRE(project.run({"checkpoint"}).exit == 0);
     const auto asked = [&](const std::string& id, const std::string& message) { // by a process killed before the result
@@ -327,7 +329,7 @@ TEST_CASE("commit: asked for again after a kill, what was begun is told as made,
 
     asked("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a02", "Add more");
     project.box().write("more.txt", "more\n");
-    const Result more = project.run({"commit", "-m", "Add more"}); // no commit had been made
+    const ProgramResult more = project.run({"commit", "-m", "Add more"}); // no commit had been made
     CHECK_MESSAGE(more.exit == 0, more.err);
     CHECK(count() == 3);
 
@@ -341,14 +343,14 @@ TEST_CASE("commit: asked for again after a kill, what was begun is told as made,
 
     asked("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a04", "Another wish");
     project.box().write("more.txt", "once more\n");
-    const Result other = project.run({"commit", "-m", "Mine"});
+    const ProgramResult other = project.run({"commit", "-m", "Mine"});
     CHECK(other.exit == 1);
     CHECK(other.err.find("Another wish") != std::string::npos);
     CHECK(count() == 6);
 }
 
-TEST_CASE("ingest: what is outstanding in its thread waits: an agent may be at work on the files.") {
-    const Project project;
+TEST_CASE("ingest: runs no outstanding effect of its thread, because the agent may be changing the files.") {
+    const GitProject project;
     REQUIRE(project.run({"ingest"}, claude_turn("one")).exit == 0);
     const Json command{{"type", "RequestCommit"},
                        {"commit", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a01"},
@@ -361,8 +363,8 @@ TEST_CASE("ingest: what is outstanding in its thread waits: an agent may be at w
     CHECK(project.json({"model"})["outstanding"].size() == 1);
 }
 
-TEST_CASE("threads: all of them, with their folders and how they stand.") {
-    const Project project;
+TEST_CASE("threads: lists all threads with their directories and states.") {
+    const GitProject project;
     CHECK(project.run({"ingest", "--thread", "review"}, claude_turn("done")).exit == 0);
     const Json threads = project.json({"threads"});
     REQUIRE(threads.size() == 1);
@@ -373,15 +375,15 @@ TEST_CASE("threads: all of them, with their folders and how they stand.") {
     CHECK(project.run({"threads"}).out.find("review") != std::string::npos);
 }
 
-TEST_CASE("revert: a thread that another evenfold is writing is left alone.") {
-    const Project project;
+TEST_CASE("revert: a thread that another process is writing is refused.") {
+    const GitProject project;
     const std::string first = project.checkpoint("first");
-    Running writer(project.box().root(), {"ingest", "--acks"});
+    RunningProgram writer(project.box().root(), {"ingest", "--acks"});
     REQUIRE(writer.write(claude_turn("done")));
     REQUIRE(writer.line()); // the writer has claimed the thread
-    const Result refused = project.run({"revert", first});
+    const ProgramResult refused = project.run({"revert", first});
     CHECK(refused.exit == 1);
-    CHECK(refused.err.find("another evenfold") != std::string::npos);
+    CHECK(refused.err.find("is in use by another evenfold process") != std::string::npos);
     CHECK(writer.finish().exit == 0);
     CHECK(project.run({"revert", first}).exit == 0);
 }

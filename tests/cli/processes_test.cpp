@@ -19,17 +19,17 @@ std::vector<std::string> numbered_pieces(int count) {
     return pieces;
 }
 
-std::size_t head_of(const Bench& bench) {
-    const Json events = bench.run({"log", "--json"}).json();
-    for (std::size_t place = 0; place < events.size(); ++place) CHECK(events[place]["sequence"] == place + 1);
+std::size_t head_of(const CliFixture& fixture) {
+    const Json events = fixture.run({"log", "--json"}).json();
+    for (std::size_t index = 0; index < events.size(); ++index) CHECK(events[index]["sequence"] == index + 1);
     return events.size();
 }
 
 /// Returns whether there is a complete journal; `log` reports a file whose creation was cut short.
-bool has_journal(const Bench& bench) {
-    const Result log = bench.run({"log"});
+bool has_journal(const CliFixture& fixture) {
+    const ProgramResult log = fixture.run({"log"});
     const bool unmade = log.err.find("no journal yet") != std::string::npos;
-    return std::filesystem::exists(bench.path("evenfold.db")) && !unmade;
+    return std::filesystem::exists(fixture.path("evenfold.db")) && !unmade;
 }
 
 std::size_t last_number(const std::string& lines, std::size_t before) {
@@ -44,18 +44,18 @@ std::size_t last_number(const std::string& lines, std::size_t before) {
 
 } // namespace
 
-TEST_CASE("ingest: killed at a random moment, a hundred times, it loses nothing that it acknowledged.") {
+TEST_CASE("ingest: killed at 100 random moments, it loses no acknowledged event.") {
     constexpr unsigned seed = 20261121;
     MESSAGE("seed ", seed);
     std::mt19937 random(seed);
-    const Bench bench;
+    const CliFixture fixture;
     const std::string stream = anthropic_stream(numbered_pieces(400));
     int cut_short = 0; // negative control: kills after everything is durable would prove nothing
     for (int round = 0; round < rounds; ++round) {
         CAPTURE(round);
         std::size_t acknowledged = 0;
         {
-            Running ingest(bench.folder(), {"ingest", "--acks"});
+            RunningProgram ingest(fixture.folder(), {"ingest", "--acks"});
             std::size_t given = 0;
             const std::size_t until = random() % stream.size();
             while (given < until) {
@@ -69,20 +69,20 @@ TEST_CASE("ingest: killed at a random moment, a hundred times, it loses nothing 
             if (round % 2 == 0 && acknowledged == 0) acknowledged = last_number(ingest.printed(5000), acknowledged);
             acknowledged = last_number(ingest.printed(moment), acknowledged);
             ingest.signal(SIGKILL);
-            const Result killed = ingest.finish();
+            const ProgramResult killed = ingest.finish();
             CHECK_MESSAGE(killed.exit == 128 + SIGKILL, killed.err);
             acknowledged = last_number(killed.out, acknowledged);
         }
-        if (acknowledged == 0 && !has_journal(bench)) continue; // killed before the journal was created
-        const std::size_t head = head_of(bench);
+        if (acknowledged == 0 && !has_journal(fixture)) continue; // killed before the journal was created
+        const std::size_t head = head_of(fixture);
         CHECK(head >= acknowledged);
-        CHECK(bench.run({"replay"}).exit == 0);
-        cut_short += bench.run({"model", "--json"}).json()["model"]["index"]["active_turns"].empty() ? 0 : 1;
+        CHECK(fixture.run({"replay"}).exit == 0);
+        cut_short += fixture.run({"model", "--json"}).json()["model"]["index"]["active_turns"].empty() ? 0 : 1;
     }
     CHECK(cut_short > rounds / 10);
-    const Result next = bench.run({"ingest"}, anthropic_stream({"and on it goes"}));
+    const ProgramResult next = fixture.run({"ingest"}, anthropic_stream({"and on it goes"}));
     CHECK_MESSAGE(next.exit == 0, next.err);
-    const Json turns = bench.run({"transcript", "--json"}).json();
+    const Json turns = fixture.run({"transcript", "--json"}).json();
     CHECK(turns.back()["text"] == "and on it goes");
     CHECK(turns.back()["state"] == "completed");
     const std::string whole = [&] {
@@ -90,123 +90,124 @@ TEST_CASE("ingest: killed at a random moment, a hundred times, it loses nothing 
         for (const std::string& piece : numbered_pieces(400)) text += piece;
         return text;
     }();
-    for (std::size_t place = 0; place + 1 < turns.size(); ++place) {
-        CHECK(turns[place]["state"] == "interrupted");
-        CHECK(whole.starts_with(turns[place]["text"].get<std::string>()));
+    for (std::size_t index = 0; index + 1 < turns.size(); ++index) {
+        CHECK(turns[index]["state"] == "interrupted");
+        CHECK(whole.starts_with(turns[index]["text"].get<std::string>()));
     }
 }
 
-TEST_CASE("ingest: an interrupt ends the input, and the turn with it.") {
-    const Bench bench;
-    Running ingest(bench.folder(), {"ingest", "--acks"});
+TEST_CASE("ingest: an interrupt ends the input and the turn.") {
+    const CliFixture fixture;
+    RunningProgram ingest(fixture.folder(), {"ingest", "--acks"});
     REQUIRE(ingest.write(anthropic_stream({"before the interrupt"}, true)));
-    while (bench.run({"log", "--json"}).out.find("before the interrupt") == std::string::npos) {
+    while (fixture.run({"log", "--json"}).out.find("before the interrupt") == std::string::npos) {
         REQUIRE(ingest.line()); // one line per append, until the text is stored
     }
     ingest.signal(SIGINT);
-    const Result ended = ingest.finish();
+    const ProgramResult ended = ingest.finish();
     CHECK(ended.exit == 1);
     CHECK(ended.err.find("interrupted") != std::string::npos);
-    const Json turns = bench.run({"transcript", "--json"}).json();
+    const Json turns = fixture.run({"transcript", "--json"}).json();
     CHECK(turns[0]["text"] == "before the interrupt");
     CHECK(turns[0]["state"] == "failed");
 }
 
-TEST_CASE("ingest: a prompt is in the journal before anybody answers it.") {
-    const Bench bench;
+TEST_CASE("ingest: a prompt is durable before the reply arrives.") {
+    const CliFixture fixture;
     {
-        Running ingest(bench.folder(), {"ingest", "--acks"});
+        RunningProgram ingest(fixture.folder(), {"ingest", "--acks"});
         REQUIRE(ingest.write("{\"type\":\"user\",\"message\":{\"content\":\"mend it\"}}\n"));
         REQUIRE(ingest.line());
         ingest.signal(SIGKILL);
     }
-    REQUIRE(bench.run({"ingest"}, claude_turn("done")).exit == 0);
-    const Json turns = bench.run({"transcript", "--json"}).json();
+    REQUIRE(fixture.run({"ingest"}, claude_turn("done")).exit == 0);
+    const Json turns = fixture.run({"transcript", "--json"}).json();
     REQUIRE(turns.size() == 2);
     CHECK(turns[0]["input"] == "mend it");
     CHECK(turns[0]["state"] == "interrupted");
     CHECK(turns[1]["text"] == "done");
 }
 
-TEST_CASE("ingest: a terminal is shown how far the reading is, a file is not.") {
+TEST_CASE("ingest: progress is shown on a terminal, and not in a file.") {
     if (!has_terminals()) {
-        MESSAGE("not looked at: no terminal can be made here");
+        MESSAGE("skipped: no terminal can be created here");
         return;
     }
-    const Bench bench;
-    const Result seen = bench.run({"ingest"}, claude_turn("x"), {.err = Output::terminal});
+    const CliFixture fixture;
+    const ProgramResult seen = fixture.run({"ingest"}, claude_turn("x"), {.err = OutputDestination::terminal});
     CHECK(seen.exit == 0);
-    CHECK(seen.err.find("KiB read, 1 turn, safe up to event") != std::string::npos);
+    CHECK(seen.err.find("KiB read, 1 turn, recorded up to event") != std::string::npos);
     CHECK(seen.err.ends_with("\r\x1b[K"));
-    CHECK(bench.run({"ingest"}, claude_turn("x")).err.empty());
+    CHECK(fixture.run({"ingest"}, claude_turn("x")).err.empty());
 }
 
-TEST_CASE("two processes: others may write while a stream is recorded, but not into its thread.") {
-    const Bench bench;
+TEST_CASE("two processes: others can write while a stream is recorded, except to its thread.") {
+    const CliFixture fixture;
     const std::string stream = anthropic_stream({"one ", "two ", "three"});
     const std::size_t half = stream.find("\n\n", stream.find("one ")) + 2;
-    Running first(bench.folder(), {"ingest", "--acks"});
+    RunningProgram first(fixture.folder(), {"ingest", "--acks"});
     REQUIRE(first.write(std::string_view(stream).substr(0, half)));
     REQUIRE(first.line());
-    const Result intruder = bench.run({"ingest"}, claude_turn("intruder"));
+    const ProgramResult intruder = fixture.run({"ingest"}, claude_turn("intruder"));
     CHECK(intruder.exit == 1);
-    CHECK(intruder.err.find("is being written by another evenfold") != std::string::npos);
-    CHECK(bench.run({"ingest", "--thread", "other"}, claude_turn("beside")).exit == 0);
+    CHECK(intruder.err.find("is in use by another evenfold process") != std::string::npos);
+    CHECK(fixture.run({"ingest", "--thread", "other"}, claude_turn("beside")).exit == 0);
     const Json project{{"type", "CreateProject"},
                        {"project", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77"},
                        {"title", "t"},
                        {"root", "/elsewhere"}};
-    CHECK(bench.run({"submit"}, project.dump()).exit == 0);
+    CHECK(fixture.run({"submit"}, project.dump()).exit == 0);
     CHECK(first.finish(std::string_view(stream).substr(half)).exit == 0);
-    const Json main = bench.run({"transcript", "--json", "--thread", "main"}).json();
+    const Json main = fixture.run({"transcript", "--json", "--thread", "main"}).json();
     REQUIRE(main.size() == 1);
     CHECK(main[0]["text"] == "one two three");
     CHECK(main[0]["state"] == "completed");
-    CHECK(bench.run({"replay"}).exit == 0);
-    head_of(bench);
+    CHECK(fixture.run({"replay"}).exit == 0);
+    head_of(fixture);
 }
 
-TEST_CASE("log --follow: is woken by another process, and ends well when interrupted.") {
-    const Bench bench;
-    REQUIRE(bench.run({"ingest"}, claude_turn("x")).exit == 0);
-    const std::size_t head = head_of(bench);
-    Running follow(bench.folder(), {"log", "--follow", "--json"});
+TEST_CASE("log --follow: is woken by appends of another process, and an interrupt ends it with status 0.") {
+    const CliFixture fixture;
+    REQUIRE(fixture.run({"ingest"}, claude_turn("x")).exit == 0);
+    const std::size_t head = head_of(fixture);
+    RunningProgram follow(fixture.folder(), {"log", "--follow", "--json"});
     for (std::size_t i = 1; i <= head; ++i) CHECK(Json::parse(follow.line().value_or("{}"))["sequence"] == i);
-    REQUIRE(bench.run({"ingest"}, claude_turn("y")).exit == 0);
-    const std::size_t now = head_of(bench);
+    REQUIRE(fixture.run({"ingest"}, claude_turn("y")).exit == 0);
+    const std::size_t now = head_of(fixture);
     REQUIRE(now > head);
     for (std::size_t i = head + 1; i <= now; ++i) CHECK(Json::parse(follow.line().value_or("{}"))["sequence"] == i);
     follow.signal(SIGINT);
     CHECK(follow.finish().exit == 0);
 }
 
-TEST_CASE("journal: on a full disk nothing acknowledged is lost, and room lets it go on.") {
-    const Bench bench;
-    REQUIRE(bench.run({"ingest"}, claude_turn("safe")).exit == 0);
-    const std::size_t head = head_of(bench);
-    const Result full = bench.run({"ingest"}, anthropic_stream(numbered_pieces(20'000)), {.file_bytes = 256 * 1024});
+TEST_CASE("journal: a full disk loses no acknowledged event, and recording continues once there is space.") {
+    const CliFixture fixture;
+    REQUIRE(fixture.run({"ingest"}, claude_turn("safe")).exit == 0);
+    const std::size_t head = head_of(fixture);
+    const ProgramResult full =
+        fixture.run({"ingest"}, anthropic_stream(numbered_pieces(20'000)), {.file_bytes = 256 * 1024});
     CHECK(full.exit == 3);
     CHECK(full.err.starts_with("evenfold: "));
-    CHECK(head_of(bench) >= head);
-    CHECK(bench.run({"replay"}).exit == 0);
-    CHECK(bench.run({"ingest"}, claude_turn("room again")).exit == 0);
-    CHECK(bench.run({"transcript", "--json"}).json().back()["text"] == "room again");
+    CHECK(head_of(fixture) >= head);
+    CHECK(fixture.run({"replay"}).exit == 0);
+    CHECK(fixture.run({"ingest"}, claude_turn("space again")).exit == 0);
+    CHECK(fixture.run({"transcript", "--json"}).json().back()["text"] == "space again");
 }
 
-TEST_CASE("journal: one that may only be read is read, and not written.") {
+TEST_CASE("journal: a read-only journal can be read, and writing to it fails.") {
     if (::getuid() != 0) {
         MESSAGE("skipped: only root can become a user who owns nothing");
         return;
     }
-    const Bench bench;
-    REQUIRE(bench.run({"ingest"}, claude_turn("x")).exit == 0);
+    const CliFixture fixture;
+    REQUIRE(fixture.run({"ingest"}, claude_turn("x")).exit == 0);
     namespace fs = std::filesystem;
-    fs::permissions(bench.folder(), fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
-                                        fs::perms::others_read | fs::perms::others_exec);
-    const Result refused = bench.run({"ingest"}, claude_turn("y"), {.nobody = true});
+    fs::permissions(fixture.folder(), fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
+                                          fs::perms::others_read | fs::perms::others_exec);
+    const ProgramResult refused = fixture.run({"ingest"}, claude_turn("y"), {.nobody = true});
     CHECK(refused.exit == 3);
     CHECK(refused.err.starts_with("evenfold: "));
-    const Result read = bench.run({"transcript", "--json"}, {}, {.nobody = true});
+    const ProgramResult read = fixture.run({"transcript", "--json"}, {}, {.nobody = true});
     CHECK_MESSAGE(read.exit == 0, read.err);
     CHECK(read.json().at(0)["tool_calls"][0]["output"] == "a.txt");
 }

@@ -18,17 +18,17 @@
 namespace evenfold::cli_test {
 namespace {
 
-using Ends = std::array<int, 2>;
+using DescriptorPair = std::array<int, 2>;
 
-Ends make_pipe() {
-    Ends ends{-1, -1};
+DescriptorPair make_pipe() {
+    DescriptorPair ends{-1, -1};
     REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
     return ends;
 }
 
 /// Returns the parent's and the child's end of a new terminal.
-Ends make_terminal() {
-    Ends ends{::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), -1};
+DescriptorPair make_terminal() {
+    DescriptorPair ends{::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), -1};
     REQUIRE(::grantpt(ends[0]) == 0);
     REQUIRE(::unlockpt(ends[0]) == 0);
     std::array<char, 64> name{};
@@ -39,21 +39,21 @@ Ends make_terminal() {
 }
 
 /// In the child: redirects descriptor `number` to `to` or to a full device, or closes it.
-void print_to(Output output, int to, int number) {
-    if (output == Output::closed)
+void redirect(OutputDestination output, int to, int number) {
+    if (output == OutputDestination::closed)
         ::close(number);
     else
-        ::dup2(output == Output::full ? ::open("/dev/full", O_WRONLY) : to, number);
+        ::dup2(output == OutputDestination::full ? ::open("/dev/full", O_WRONLY) : to, number);
 }
 
-void shut(int& file) {
+void close_descriptor(int& file) {
     if (file >= 0) ::close(file);
     file = -1;
 }
 
 constexpr uid_t nobody = 65534;
 
-void obey(Limits limits) {
+void apply_limits(ProcessOptions limits) {
     if (limits.file_bytes > 0) {
         const rlimit limit{limits.file_bytes, limits.file_bytes};
         ::setrlimit(RLIMIT_FSIZE, &limit);
@@ -62,7 +62,7 @@ void obey(Limits limits) {
     if (limits.nobody && ::getuid() == 0 && (::setgid(nobody) != 0 || ::setuid(nobody) != 0)) ::_exit(126);
 }
 
-[[noreturn]] void become_program(const std::string& folder, const Arguments& arguments, Limits limits) {
+[[noreturn]] void exec_program(const std::string& folder, const Arguments& arguments, ProcessOptions limits) {
     std::string name = program();
     std::vector<char*> argv{name.data()};
     std::vector<std::string> copies = arguments;
@@ -70,13 +70,13 @@ void obey(Limits limits) {
     argv.push_back(nullptr);
     ::unsetenv("EVENFOLD_DB");
     const bool there = ::chdir(folder.c_str()) == 0;
-    obey(limits);
+    apply_limits(limits);
     if (there) ::execv(name.c_str(), argv.data());
     ::_exit(127);
 }
 
 /// Appends the available input to `text`. Returns false at the end of input.
-bool drain(int file, std::string& text) {
+bool read_available(int file, std::string& text) {
     std::array<char, 65536> buffer{};
     const ssize_t count = ::read(file, buffer.data(), buffer.size());
     if (count > 0) text.append(buffer.data(), static_cast<std::size_t>(count));
@@ -98,56 +98,56 @@ bool has_terminals() {
     return is_made;
 }
 
-Json Result::json() const {
+Json ProgramResult::json() const {
     Json json = Json::parse(out, nullptr, false);
     CHECK_MESSAGE(!json.is_discarded(), "not one JSON document: ", out, "\n", err);
     return json.is_discarded() ? Json() : json;
 }
 
-Bench::Bench() {
+CliFixture::CliFixture() {
     std::string pattern = (std::filesystem::temp_directory_path() / "evenfold-cli-XXXXXX").string();
     REQUIRE(::mkdtemp(pattern.data()) != nullptr);
     folder_ = pattern;
 }
 
-Bench::~Bench() {
+CliFixture::~CliFixture() {
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
 }
 
-Running::Running(const std::filesystem::path& folder, const Arguments& arguments, Limits limits) {
+RunningProgram::RunningProgram(const std::filesystem::path& folder, const Arguments& arguments, ProcessOptions limits) {
     ::signal(SIGPIPE, SIG_IGN);
-    Ends in = make_pipe();
-    Ends out = make_pipe();
-    Ends err = limits.err == Output::terminal ? make_terminal() : make_pipe();
+    DescriptorPair in = make_pipe();
+    DescriptorPair out = make_pipe();
+    DescriptorPair err = limits.err == OutputDestination::terminal ? make_terminal() : make_pipe();
     child_ = ::fork();
     REQUIRE(child_ >= 0);
     if (child_ == 0) {
         ::signal(SIGPIPE, SIG_DFL);
         ::dup2(in[0], STDIN_FILENO);
-        print_to(limits.out, out[1], STDOUT_FILENO);
-        print_to(limits.err, err[1], STDERR_FILENO);
-        become_program(folder.string(), arguments, limits);
+        redirect(limits.out, out[1], STDOUT_FILENO);
+        redirect(limits.err, err[1], STDERR_FILENO);
+        exec_program(folder.string(), arguments, limits);
     }
-    shut(in[0]);
-    shut(out[1]);
-    shut(err[1]);
+    close_descriptor(in[0]);
+    close_descriptor(out[1]);
+    close_descriptor(err[1]);
     in_ = in[1];
     out_ = out[0];
     err_ = err[0];
 }
 
-Running::~Running() {
+RunningProgram::~RunningProgram() {
     if (child_ > 0) {
         ::kill(child_, SIGKILL);
         ::waitpid(child_, nullptr, 0);
     }
-    shut(in_);
-    shut(out_);
-    shut(err_);
+    close_descriptor(in_);
+    close_descriptor(out_);
+    close_descriptor(err_);
 }
 
-bool Running::write(std::string_view input) {
+bool RunningProgram::write(std::string_view input) {
     while (!input.empty()) {
         const ssize_t count = ::write(in_, input.data(), input.size());
         if (count <= 0) return false;
@@ -156,14 +156,14 @@ bool Running::write(std::string_view input) {
     return true;
 }
 
-void Running::end_input() {
-    shut(in_);
+void RunningProgram::end_input() {
+    close_descriptor(in_);
 }
 
-std::optional<std::string> Running::line() {
+std::optional<std::string> RunningProgram::line() {
     std::size_t end = unread_.find('\n');
     while (end == std::string::npos) {
-        if (!drain(out_, unread_)) return std::nullopt;
+        if (!read_available(out_, unread_)) return std::nullopt;
         end = unread_.find('\n');
     }
     std::string line = unread_.substr(0, end);
@@ -171,17 +171,17 @@ std::optional<std::string> Running::line() {
     return line;
 }
 
-std::string Running::printed(int wait_ms) {
-    while (is_ready(out_, wait_ms) && drain(out_, unread_)) wait_ms = 0;
+std::string RunningProgram::printed(int wait_ms) {
+    while (is_ready(out_, wait_ms) && read_available(out_, unread_)) wait_ms = 0;
     return std::exchange(unread_, {});
 }
 
-void Running::signal(int number) const {
+void RunningProgram::signal(int number) const {
     ::kill(child_, number);
 }
 
-Result Running::finish(std::string_view input) {
-    Result result;
+ProgramResult RunningProgram::finish(std::string_view input) {
+    ProgramResult result;
     result.out = std::exchange(unread_, {});
     ::fcntl(in_, F_SETFL, O_NONBLOCK);
     if (input.empty()) end_input();
@@ -193,8 +193,8 @@ Result Running::finish(std::string_view input) {
             if (count > 0) input.remove_prefix(static_cast<std::size_t>(count));
             if (count <= 0 || input.empty()) end_input();
         }
-        if (waits[1].revents != 0 && !drain(out_, result.out)) shut(out_);
-        if (waits[2].revents != 0 && !drain(err_, result.err)) shut(err_);
+        if (waits[1].revents != 0 && !read_available(out_, result.out)) close_descriptor(out_);
+        if (waits[2].revents != 0 && !read_available(err_, result.err)) close_descriptor(err_);
     }
     int status = 0;
     REQUIRE(::waitpid(std::exchange(child_, -1), &status, 0) > 0);
@@ -202,17 +202,17 @@ Result Running::finish(std::string_view input) {
     return result;
 }
 
-Result Bench::run(const Arguments& arguments, std::string_view input, Limits limits) const {
-    return Running(folder_, arguments, limits).finish(input);
+ProgramResult CliFixture::run(const Arguments& arguments, std::string_view input, ProcessOptions limits) const {
+    return RunningProgram(folder_, arguments, limits).finish(input);
 }
 
-std::string Bench::write(const std::string& name, std::string_view content) const {
+std::string CliFixture::write(const std::string& name, std::string_view content) const {
     std::ofstream file(folder_ / name, std::ios::binary);
     file << content;
     return path(name);
 }
 
-void check_refused(const Result& result, int exit, const std::string& why) {
+void check_refused(const ProgramResult& result, int exit, const std::string& why) {
     CAPTURE(result.out);
     CAPTURE(result.err);
     CHECK(result.exit == exit);

@@ -1,5 +1,5 @@
-/// Runs the program as its users do: with arguments and input, checking its output and exit code.
-/// Shape: one process per call, in its own scratch folder; the journal is `evenfold.db` there.
+/// Runs the program in a process of its own, with arguments and input. Returns its output and exit code.
+/// Shape: each fixture has a scratch folder; the journal is `evenfold.db` in it.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace evenfold::cli_test {
 using Json = nlohmann::json;
 using Arguments = std::vector<std::string>;
 
-struct Result {
+struct ProgramResult {
     int exit = -1; // 128 + signal if a signal ended it
     std::string out;
     std::string err;
@@ -25,26 +25,26 @@ struct Result {
 };
 
 /// Destination of a child's output: the test, or a destination that cannot be written.
-enum class Output : std::uint8_t { pipe, terminal, full, closed };
+enum class OutputDestination : std::uint8_t { pipe, terminal, full, closed };
 
-/// Returns whether terminals can be created; a chroot may have no /dev/pts.
+/// Returns whether terminals can be created. In a chroot without /dev/pts they cannot.
 [[nodiscard]] bool has_terminals();
 
 /// Restrictions and output destinations of a child.
-struct Limits {
+struct ProcessOptions {
     std::uint64_t file_bytes = 0; // largest size to which a file may grow; 0 means no limit
     bool nobody = false;          // run as a user who owns no files
-    Output out = Output::pipe;
-    Output err = Output::pipe;
+    OutputDestination out = OutputDestination::pipe;
+    OutputDestination err = OutputDestination::pipe;
 };
 
 /// A running program. The destructor kills it if it has not ended.
-class Running {
+class RunningProgram {
 public:
-    Running(const std::filesystem::path& folder, const Arguments& arguments, Limits limits = {});
-    Running(const Running&) = delete;
-    Running& operator=(const Running&) = delete;
-    ~Running();
+    RunningProgram(const std::filesystem::path& folder, const Arguments& arguments, ProcessOptions limits = {});
+    RunningProgram(const RunningProgram&) = delete;
+    RunningProgram& operator=(const RunningProgram&) = delete;
+    ~RunningProgram();
 
     /// Blocks until the program has read all of `input`. Returns false if it has ended.
     bool write(std::string_view input);
@@ -58,7 +58,7 @@ public:
     void signal(int number) const;
 
     /// Writes `input`, reads all output, and waits until the program ends.
-    [[nodiscard]] Result finish(std::string_view input = {});
+    [[nodiscard]] ProgramResult finish(std::string_view input = {});
 
 private:
     int in_ = -1;
@@ -69,14 +69,15 @@ private:
 };
 
 /// A scratch folder in which the program is run. The destructor removes it.
-class Bench {
+class CliFixture {
 public:
-    Bench();
-    Bench(const Bench&) = delete;
-    Bench& operator=(const Bench&) = delete;
-    ~Bench();
+    CliFixture();
+    CliFixture(const CliFixture&) = delete;
+    CliFixture& operator=(const CliFixture&) = delete;
+    ~CliFixture();
 
-    [[nodiscard]] Result run(const Arguments& arguments, std::string_view input = {}, Limits limits = {}) const;
+    [[nodiscard]] ProgramResult
+    run(const Arguments& arguments, std::string_view input = {}, ProcessOptions limits = {}) const;
 
     /// Writes a file in the folder and returns its path.
     std::string write(const std::string& name, std::string_view content) const;
@@ -88,8 +89,8 @@ private:
     std::filesystem::path folder_;
 };
 
-/// Checks that `result` is a refusal with this exit code and a message that contains `why`, not a crash.
-void check_refused(const Result& result, int exit, const std::string& why);
+/// Checks that `result` is a refusal with this exit code and an error message that contains `why`.
+void check_refused(const ProgramResult& result, int exit, const std::string& why);
 
 /// Returns the bytes of `file`; none if it cannot be read.
 [[nodiscard]] std::string content(const std::string& file);

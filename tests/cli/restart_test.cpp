@@ -45,7 +45,7 @@ CoreHistory history_of(const std::filesystem::path& file) {
 }
 
 /// Returns the laws of effects that the history violates.
-std::string broken(const CoreHistory& history) {
+std::string broken_laws_of(const CoreHistory& history) {
     std::string all;
     for (const CoreLaw& law : tests::effect_laws()) {
         if (const auto verdict = law.check(history); !verdict)
@@ -54,11 +54,11 @@ std::string broken(const CoreHistory& history) {
     return all;
 }
 
-/// Number of prefixes that are checked. At the end of a prefix, effects may be outstanding.
-constexpr std::size_t parts = 25;
-CoreHistory beginning_of(const CoreHistory& history, std::size_t part) {
+/// Number of prefixes of the log that are checked. At the end of a prefix, effects may be outstanding.
+constexpr std::size_t prefixes = 25;
+CoreHistory prefix_of(const CoreHistory& history, std::size_t prefix) {
     CoreHistory begun;
-    for (std::size_t step = 0; step < history.steps.size() * part / parts; ++step) {
+    for (std::size_t step = 0; step < history.steps.size() * prefix / prefixes; ++step) {
         begun.steps.push_back(history.steps[step]);
         for (const Event& event : *history.steps[step].answer)
             begun.model = Core::project(std::move(begun.model), event);
@@ -75,8 +75,8 @@ std::vector<std::string> sorted_lines(const std::string& text) {
 }
 
 /// One of two threads, so that a start also has to end turns of the other thread.
-struct Work {
-    const Project& project;
+struct ThreadWork {
+    const AgentProject& project;
     std::string thread;
 
     [[nodiscard]] Arguments agent(const std::string& script) const {
@@ -90,23 +90,24 @@ struct Work {
 
 } // namespace
 
-TEST_CASE("run, F1, F5: killed at 200 moments, the next start closes what is dead and finishes what is due, once.") {
+TEST_CASE("run, F1, F5: killed at 200 moments, the next run ends open turns and completes each effect once.") {
     constexpr unsigned seed = 20261121;
     MESSAGE("seed ", seed);
     std::mt19937 random(seed);
-    const Project project;
-    const std::array works{Work{project, "main"}, Work{project, "second"}};
-    const std::string script = begins() + says("a") + offers() + "delay 20\n" + says("b") + "delay 20\n" + ends();
+    const AgentProject project;
+    const std::array works{ThreadWork{project, "main"}, ThreadWork{project, "second"}};
+    const std::string script =
+        await_prompt() + say("a") + offer_request() + "delay 20\n" + say("b") + "delay 20\n" + complete_turn();
     const auto begin = std::chrono::steady_clock::now();
-    for (const Work& work : works) REQUIRE(project.run(work.agent(script)).exit == 0);
+    for (const ThreadWork& work : works) REQUIRE(project.run(work.agent(script)).exit == 0);
     const auto whole = static_cast<std::uint32_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count() / 2);
     int cut = 0; // negative control: kills before or after a turn would prove nothing
     for (int kill = 0; kill < kills; ++kill) {
         CAPTURE(kill);
-        const Work& work = works.at(random() % 2);
+        const ThreadWork& work = works.at(random() % 2);
         project.box().write("f.txt", std::to_string(kill));
-        Running running(project.box().root(), work.agent(script));
+        RunningProgram running(project.box().root(), work.agent(script));
         if (kill % 4 == 0) // one in four waits until the agent has printed, also on a slow machine
             wait_for(running, "a");
         else
@@ -116,14 +117,15 @@ TEST_CASE("run, F1, F5: killed at 200 moments, the next start closes what is dea
         if (kill % 4 != 0) continue; // the next start is killed, too
         const Json state = work.turn()["state"];
         cut += state == "running" || state == "awaiting" ? 1 : 0;
-        const Work& next = works.at(random() % 2);
-        const Result done = project.run(next.agent(begins() + says("after") + ends()));
+        const ThreadWork& next = works.at(random() % 2);
+        const ProgramResult done = project.run(next.agent(await_prompt() + say("after") + complete_turn()));
         CHECK_MESSAGE(done.exit == 0, done.err);
         CHECK(next.turn()["text"] == "after");
         project.check_at_rest();
     }
     CHECK(cut > kills / 8);
-    const Result last = project.run(works.front().agent(begins() + says("last") + ends())); // after the last kills
+    const ProgramResult last =
+        project.run(works.front().agent(await_prompt() + say("last") + complete_turn())); // after the last kills
     CHECK_MESSAGE(last.exit == 0, last.err);
     project.check_at_rest();
     std::string refs; // each capture is listed once, and no ref is without a checkpoint
@@ -136,10 +138,10 @@ TEST_CASE("run, F1, F5: killed at 200 moments, the next start closes what is dea
     CHECK(project.box().is_healthy());
     const CoreHistory history = history_of(project.box().root() / "evenfold.db");
     CHECK(history.steps.size() > kills);
-    CHECK(broken(history) == "");
-    for (std::size_t part = 1; part < parts; ++part) CHECK(broken(beginning_of(history, part)) == "");
+    CHECK(broken_laws_of(history) == "");
+    for (std::size_t prefix = 1; prefix < prefixes; ++prefix) CHECK(broken_laws_of(prefix_of(history, prefix)) == "");
     tests::planted = tests::Fault::capture_kept_when_confirmed; // negative control
-    CHECK(broken(history) != "");
+    CHECK(broken_laws_of(history) != "");
     tests::planted = tests::Fault::none;
 }
 

@@ -8,9 +8,9 @@
 
 namespace evenfold::cli_test {
 
-TEST_CASE("run: the agent is told, its words are shown and recorded, with a checkpoint before and after.") {
-    const Project project;
-    const Result done = project.run(project.agent(begins() + says("Hello, $USER") + ends()));
+TEST_CASE("run: the agent receives the prompt, its output is shown and recorded, between two checkpoints.") {
+    const AgentProject project;
+    const ProgramResult done = project.run(project.agent(await_prompt() + say("Hello, $USER") + complete_turn()));
     CHECK_MESSAGE(done.exit == 0, done.err);
     CHECK(done.out.find("Hello, go on") != std::string::npos);
     const Json turn = project.turn();
@@ -25,9 +25,10 @@ TEST_CASE("run: the agent is told, its words are shown and recorded, with a chec
     project.check_at_rest();
 }
 
-TEST_CASE("run: what the agent did to the files can be taken back.") {
-    const Project project;
-    REQUIRE(project.run(project.agent(begins() + "received made.txt\n" + says("done") + ends())).exit == 0);
+TEST_CASE("run: changes of the agent to files can be reverted.") {
+    const AgentProject project;
+    REQUIRE(project.run(project.agent(await_prompt() + "received made.txt\n" + say("done") + complete_turn())).exit ==
+            0);
     REQUIRE(project.box().has("made.txt"));
     const Json checkpoints = project.json({"checkpoints"});
     CHECK(checkpoints[1]["files"] == Json::array({"made.txt"}));
@@ -36,25 +37,25 @@ TEST_CASE("run: what the agent did to the files can be taken back.") {
     CHECK(project.json({"threads"})[0]["turns"] == 0);
 }
 
-TEST_CASE("run: a prompt comes from standard input; an agent that is told by its arguments hears it there.") {
-    const Project project;
-    Arguments arguments = project.agent(begins() + says("$USER") + ends(), {});
+TEST_CASE("run: the prompt is read from standard input, or is the command line of agents that do not read it.") {
+    const AgentProject project;
+    Arguments arguments = project.agent(await_prompt() + say("$USER") + complete_turn(), {});
     CHECK(project.run(arguments, "from the pipe\n").exit == 0);
     CHECK(project.turn()["input"] == "from the pipe");
     CHECK(project.run(arguments, "").exit == 1);
-    project.box().write("told.script", greets() + says("hi") + ends());
-    CHECK(project.run({"run", "--", tests::stand_in_agent(), "told.script"}).exit == 0);
+    project.box().write("print.script", report_session() + say("hi") + complete_turn());
+    CHECK(project.run({"run", "--", tests::stand_in_agent(), "print.script"}).exit == 0);
     CHECK(project.turn()["text"] == "hi");
 }
 
-TEST_CASE("run, F4: what the agent asks is put to the user, and the answer reaches it in its own words.") {
-    const Project project;
-    const std::string script = begins() +
+TEST_CASE("run, F4: permission requests are forwarded to the user, and the agent receives the decisions.") {
+    const AgentProject project;
+    const std::string script = await_prompt() +
                                R"(ask r1 {"tool_name":"Bash","input":{"command":"rm -rf /"},"tool_use_id":"t1"})" +
-                               "\nallowed " + says("allowed") + "denied " + says("denied") + ends();
+                               "\nallowed " + say("allowed") + "denied " + say("denied") + complete_turn();
     CHECK(project.run(project.agent(script), "y\n").exit == 0);
     CHECK(project.turn()["text"] == "allowed");
-    const Result denied = project.run(project.agent(script), "what?\nn not on my machine\n");
+    const ProgramResult denied = project.run(project.agent(script), "what?\nn not on my machine\n");
     CHECK(denied.exit == 0);
     CHECK(denied.err.find("Bash wants to run") != std::string::npos);
     CHECK(project.turn()["text"] == "denied");
@@ -64,45 +65,47 @@ TEST_CASE("run, F4: what the agent asks is put to the user, and the answer reach
     project.check_at_rest();
 }
 
-TEST_CASE("run, F1: however the agent ends, its turn ends, and nothing is left waiting.") {
+TEST_CASE("run, F1: the turn ends however the agent ends, and nothing stays pending.") {
     const std::array<std::pair<std::string, std::string>, 6> endings{{
-        {begins() + says("half") + "exit 3\n", "failed"},
-        {begins() + says("half") + "crash\n", "failed"},
+        {await_prompt() + say("half") + "exit 3\n", "failed"},
+        {await_prompt() + say("half") + "crash\n", "failed"},
         {"exit 7\n", "failed"},
         {"await-user\nexit 0\n", "failed"},
-        {begins() + R"(offer r1 {"tool_name":"Bash","input":{"command":"ls"},"tool_use_id":"t1"})" + "\nexit 1\n",
+        {await_prompt() + R"(offer r1 {"tool_name":"Bash","input":{"command":"ls"},"tool_use_id":"t1"})" + "\nexit 1\n",
          "failed"},
         {"garbage 100000\nexit 0\n", "failed"},
     }};
     for (const auto& [script, state] : endings) {
         CAPTURE(script);
-        const Project project;
-        const Result ended = project.run(project.agent(script));
+        const AgentProject project;
+        const ProgramResult ended = project.run(project.agent(script));
         CHECK(ended.exit == 1);
         CHECK(project.turn()["state"] == state);
         project.check_at_rest();
-        CHECK(project.run(project.agent(begins() + says("again") + ends())).exit == 0); // the thread is not blocked
+        CHECK(project.run(project.agent(await_prompt() + say("again") + complete_turn())).exit ==
+              0); // the thread is not blocked
     }
-    const Project project;
-    const Result missing = project.run({"run", "--prompt", "go", "--", "no-such-agent"});
+    const AgentProject project;
+    const ProgramResult missing = project.run({"run", "--prompt", "go", "--", "no-such-agent"});
     CHECK(missing.exit == 1);
     CHECK(missing.err.find("no-such-agent") != std::string::npos);
     CHECK(project.turn()["state"] == "failed");
     project.check_at_rest();
 }
 
-TEST_CASE("run: Ctrl-C asks the agent to stop; a second one stops it, whether it wants or not.") {
-    const Project project;
-    Running polite(project.box().root(), project.agent("interruptible\n" + begins() + says("working") + "hang\n"));
+TEST_CASE("run: Ctrl-C interrupts the agent, and a second Ctrl-C terminates it.") {
+    const AgentProject project;
+    RunningProgram polite(project.box().root(),
+                          project.agent("interruptible\n" + await_prompt() + say("working") + "hang\n"));
     wait_for(polite, "working");
     polite.signal(2);
-    const Result stopped = polite.finish();
+    const ProgramResult stopped = polite.finish();
     CHECK(stopped.exit == 1);
     CHECK(project.turn()["state"] == "interrupted");
     CHECK(project.turn()["text"] == "working");
     project.check_at_rest();
-    Running stubborn(project.box().root(),
-                     project.agent("ignore INT\nrefuse-interrupt\n" + begins() + says("working") + "hang\n"));
+    RunningProgram stubborn(project.box().root(), project.agent("ignore INT\nrefuse-interrupt\n" + await_prompt() +
+                                                                say("working") + "hang\n"));
     wait_for(stubborn, "working");
     stubborn.signal(2);
     (void)stubborn.printed(300);
@@ -112,21 +115,22 @@ TEST_CASE("run: Ctrl-C asks the agent to stop; a second one stops it, whether it
     project.check_at_rest();
 }
 
-TEST_CASE("run, F2: a message that is sent during a turn is the next one, and none is pending for ever.") {
-    const Project project;
+TEST_CASE("run, F2: a message that is queued during a turn becomes the next turn, and never stays pending.") {
+    const AgentProject project;
     const auto enqueue = [&](const std::string& last) {
         const std::string thread = project.json({"threads"})[0]["thread"].get<std::string>();
         const Json body{{"type", "StartTurn"}, {"turn", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a1" + last},
                         {"thread", thread},    {"message", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2b1" + last},
                         {"input", "and then"}, {"on_busy", "enqueue"}};
-        const Result queued = project.run({"submit"}, body.dump());
+        const ProgramResult queued = project.run({"submit"}, body.dump());
         REQUIRE_MESSAGE(queued.exit == 0, queued.err);
     };
-    Running both(project.box().root(), project.agent(begins() + says("first: $USER") + "delay 1000\n" + ends() +
-                                                     "await-user\n" + says("second: $USER") + ends()));
+    RunningProgram both(project.box().root(),
+                        project.agent(await_prompt() + say("first: $USER") + "delay 1000\n" + complete_turn() +
+                                      "await-user\n" + say("second: $USER") + complete_turn()));
     wait_for(both, "first: go on");
     enqueue("1");
-    const Result done = both.finish();
+    const ProgramResult done = both.finish();
     CHECK_MESSAGE(done.exit == 0, done.err);
     const Json turns = project.json({"transcript"});
     REQUIRE(turns.size() == 2);
@@ -134,8 +138,8 @@ TEST_CASE("run, F2: a message that is sent during a turn is the next one, and no
     CHECK(turns[1]["text"] == "second: and then");
     for (const Json& one : project.json({"checkpoints"})) CHECK(one["state"] == "taken");
     project.check_at_rest();
-    Running deaf(project.box().root(),
-                 project.agent(begins() + says("working") + "delay 1000\n" + ends() + "exit 0\n"));
+    RunningProgram deaf(project.box().root(),
+                        project.agent(await_prompt() + say("working") + "delay 1000\n" + complete_turn() + "exit 0\n"));
     wait_for(deaf, "working");
     enqueue("2");
     CHECK(deaf.finish().exit == 1);
@@ -143,31 +147,32 @@ TEST_CASE("run, F2: a message that is sent during a turn is the next one, and no
     project.check_at_rest();
 }
 
-TEST_CASE("run: an agent that falls silent is asked to stop.") {
-    const Project project;
-    const Result done = project.run(
-        project.agent("interruptible\n" + begins() + says("hm") + "hang\n", {"--prompt", "go", "--silence", "1"}));
+TEST_CASE("run: --silence interrupts an agent that prints nothing.") {
+    const AgentProject project;
+    const ProgramResult done = project.run(
+        project.agent("interruptible\n" + await_prompt() + say("hm") + "hang\n", {"--prompt", "go", "--silence", "1"}));
     CHECK(done.exit == 1);
-    CHECK(done.err.find("silent for 1 s") != std::string::npos);
+    CHECK(done.err.find("no output for 1 s") != std::string::npos);
     CHECK(project.turn()["state"] == "interrupted");
     project.check_at_rest();
 }
 
-TEST_CASE("run, F1: what a killed run has left in another thread is over at the next start; one that lives is not.") {
-    const Project project;
+TEST_CASE("run, F1: the next run ends turns of killed runs in other threads, but not turns of live runs.") {
+    const AgentProject project;
     const auto agent = [&](const std::string& thread, const std::string& script) {
         return project.agent(script, {"--prompt", "go on", "--thread", thread});
     };
-    const std::string asking = begins() + says("a") +
+    const std::string asking = await_prompt() + say("a") +
                                R"(ask r1 {"tool_name":"Bash","input":{"command":"ls"},"tool_use_id":"t1"})" + "\n" +
-                               ends();
-    Running dead(project.box().root(), agent("dead", asking));
+                               complete_turn();
+    RunningProgram dead(project.box().root(), agent("dead", asking));
     wait_for(dead, "a");
-    Running alive(project.box().root(), agent("alive", begins() + says("b") + "delay 3000\n" + ends()));
+    RunningProgram alive(project.box().root(),
+                         agent("alive", await_prompt() + say("b") + "delay 3000\n" + complete_turn()));
     wait_for(alive, "b");
     dead.signal(9);
     (void)dead.finish();
-    CHECK(project.run(agent("next", begins() + says("c") + ends())).exit == 0);
+    CHECK(project.run(agent("next", await_prompt() + say("c") + complete_turn())).exit == 0);
     const auto turn_of = [&](const std::string& thread) {
         return project.json({"transcript", "--thread", thread}).back();
     };
@@ -180,30 +185,32 @@ TEST_CASE("run, F1: what a killed run has left in another thread is over at the 
     for (const Json& one : project.json({"checkpoints", "--thread", "dead"})) CHECK(one["state"] == "taken");
 }
 
-TEST_CASE("run: of two that start at the same time after a kill, neither keeps the other from its thread.") {
-    const Project project;
+TEST_CASE("run: two runs that start concurrently after a kill do not block each other's threads.") {
+    const AgentProject project;
     const auto agent = [&](const std::string& thread, const std::string& script) {
         return project.agent(script, {"--prompt", "go on", "--thread", thread});
     };
     for (int round = 0; round < 5; ++round) {
         CAPTURE(round);
-        Running dead(project.box().root(), agent("first", begins() + says("a") + "hang\n"));
+        RunningProgram dead(project.box().root(), agent("first", await_prompt() + say("a") + "hang\n"));
         wait_for(dead, "a");
         dead.signal(9);
         (void)dead.finish();
-        Running second(project.box().root(), agent("second", begins() + says("b") + ends()));
-        Running first(project.box().root(), agent("first", begins() + says("b") + ends()));
-        for (Running* one : {&first, &second}) {
-            const Result done = one->finish();
+        RunningProgram second(project.box().root(), agent("second", await_prompt() + say("b") + complete_turn()));
+        RunningProgram first(project.box().root(), agent("first", await_prompt() + say("b") + complete_turn()));
+        for (RunningProgram* one : {&first, &second}) {
+            const ProgramResult done = one->finish();
             CHECK_MESSAGE(done.exit == 0, done.err);
         }
     }
     project.check_at_rest();
 }
 
-TEST_CASE("run: without checkpoints the files are left alone, and the journal says so.") {
-    const Project project;
-    CHECK(project.run(project.agent(begins() + says("hi") + ends(), {"--prompt", "go", "--no-checkpoints"})).exit == 0);
+TEST_CASE("run: --no-checkpoints captures no files, and the journal has the reason.") {
+    const AgentProject project;
+    CHECK(
+        project.run(project.agent(await_prompt() + say("hi") + complete_turn(), {"--prompt", "go", "--no-checkpoints"}))
+            .exit == 0);
     for (const Json& one : project.json({"checkpoints"})) {
         CHECK(one["state"] == "failed");
         CHECK(one["reason"] == "checkpoints were switched off");
@@ -211,9 +218,10 @@ TEST_CASE("run: without checkpoints the files are left alone, and the journal sa
     CHECK(project.box().git({"for-each-ref", "refs/evenfold"}).empty());
 }
 
-TEST_CASE("run: with --json one document tells how it went.") {
-    const Project project;
-    const Json done = project.run(project.agent(begins() + says("hi") + ends(), {"--json", "--prompt", "go"})).json();
+TEST_CASE("run: --json prints one document with the result.") {
+    const AgentProject project;
+    const Json done =
+        project.run(project.agent(await_prompt() + say("hi") + complete_turn(), {"--json", "--prompt", "go"})).json();
     CHECK(done["state"] == "completed");
     CHECK(done["first_sequence"].get<int>() > 0);
     CHECK(done["agent"].get<std::string>().find("ended with 0") != std::string::npos);

@@ -16,8 +16,8 @@ std::string create(const std::string& id, const std::string& root) {
 } // namespace
 
 TEST_CASE("submit: prints the events of a command.") {
-    const Bench bench;
-    const Result done = bench.run({"submit"}, create(project_id, "/home/ada/abacus"));
+    const CliFixture fixture;
+    const ProgramResult done = fixture.run({"submit"}, create(project_id, "/home/ada/abacus"));
     REQUIRE_MESSAGE(done.exit == 0, done.err);
     const Json json = done.json();
     CHECK(json["command_id"] == json["events"][0]["command_id"]);
@@ -27,87 +27,93 @@ TEST_CASE("submit: prints the events of a command.") {
     CHECK(json["events"][0]["data"]["project"] == project_id);
 }
 
-TEST_CASE("submit: a rejection is JSON with its class, and nothing is stored.") {
-    const Bench bench;
-    REQUIRE(bench.run({"submit"}, create(project_id, "/home/ada/abacus")).exit == 0);
-    const Result refused = bench.run({"submit"}, create("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a78", "/home/ada/./abacus/"));
+TEST_CASE("submit: a rejection is printed as JSON with its class, and nothing is stored.") {
+    const CliFixture fixture;
+    REQUIRE(fixture.run({"submit"}, create(project_id, "/home/ada/abacus")).exit == 0);
+    const ProgramResult refused =
+        fixture.run({"submit"}, create("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a78", "/home/ada/./abacus/"));
     CHECK(refused.exit == 1);
     const Json error = refused.json()["error"];
     CHECK(error["class"] == "conflict");
     CHECK(error["type"] == "ProjectPathInUse");
     CHECK(error["holder"] == project_id);
-    CHECK(bench.run({"log", "--json"}).json().size() == 1);
+    CHECK(refused.err == "evenfold: the root is already used by project " + std::string(project_id) +
+                             "\n  use that project, or choose another root\n");
+    CHECK(fixture.run({"log", "--json"}).json().size() == 1);
 }
 
-TEST_CASE("submit: the same command id again has the same receipt, another body is a conflict.") {
-    const Bench bench;
+TEST_CASE("submit: the same command id returns the same receipt, and conflicts with another body.") {
+    const CliFixture fixture;
     const auto ask = [&](const std::string& title) {
         const Json command{
             {"command_id", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2aff"},
             {"body", {{"type", "CreateProject"}, {"project", project_id}, {"title", title}, {"root", "/r"}}}};
-        return bench.run({"submit"}, command.dump());
+        return fixture.run({"submit"}, command.dump());
     };
-    const Result first = ask("one");
-    const Result again = ask("one");
+    const ProgramResult first = ask("one");
+    const ProgramResult again = ask("one");
     CHECK(first.exit == 0);
     CHECK(again.exit == 0);
     CHECK(first.out == again.out);
-    const Result other = ask("two");
+    const ProgramResult other = ask("two");
     CHECK(other.exit == 1);
     CHECK(other.json()["error"]["type"] == "CommandIdConflict");
-    CHECK(bench.run({"log", "--json"}).json().size() == 1);
+    CHECK(other.err.starts_with("evenfold: command_id 0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2aff is already used by a "
+                                "different command\n"));
+    CHECK(fixture.run({"log", "--json"}).json().size() == 1);
 }
 
-TEST_CASE("submit: an actor may not forge what is not his to say.") {
-    const Bench bench;
+TEST_CASE("submit: a command of another actor is not permitted.") {
+    const CliFixture fixture;
     const Json forged{{"type", "Reconcile"}, {"live", Json::array()}};
-    const Result refused = bench.run({"submit"}, forged.dump());
+    const ProgramResult refused = fixture.run({"submit"}, forged.dump());
     CHECK(refused.exit == 1);
     CHECK(refused.json()["error"]["type"] == "NotPermitted");
+    CHECK(refused.err.starts_with("evenfold: the actor 'user' must not submit this command\n"));
     const Json allowed{{"actor", "system"}, {"body", forged}};
-    CHECK(bench.run({"submit"}, allowed.dump()).json()["count"] == 0);
+    CHECK(fixture.run({"submit"}, allowed.dump()).json()["count"] == 0);
 }
 
-TEST_CASE("submit: bad JSON, bad fields and hostile ids are named with their place.") {
-    const Bench bench;
-    const auto complaint = [&](std::string_view input) {
-        const Result refused = bench.run({"submit"}, input);
+TEST_CASE("submit: errors in JSON, fields and ids name their position.") {
+    const CliFixture fixture;
+    const auto error_of = [&](std::string_view input) {
+        const ProgramResult refused = fixture.run({"submit"}, input);
         CHECK(refused.exit == 1);
         CHECK(refused.json()["error"]["class"] == "invalid");
         return refused.err;
     };
-    CHECK(complaint("").find("expected valid JSON") != std::string::npos);
-    CHECK(complaint("{\"type\": \"CreateProject\"").find("expected valid JSON") != std::string::npos);
-    CHECK(complaint("[1, 2]").find("expected an object with a type") != std::string::npos);
-    CHECK(complaint("{\"type\": \"MakeTea\"}").find("expected one of CreateProject") != std::string::npos);
-    const std::string misspelt = complaint(R"({"type": "CreateProject", "project_id": "x"})");
+    CHECK(error_of("").find("expected JSON") != std::string::npos);
+    CHECK(error_of("{\"type\": \"CreateProject\"").find("expected JSON") != std::string::npos);
+    CHECK(error_of("[1, 2]").find("expected an object with a type") != std::string::npos);
+    CHECK(error_of("{\"type\": \"MakeTea\"}").find("expected one of CreateProject") != std::string::npos);
+    const std::string misspelt = error_of(R"({"type": "CreateProject", "project_id": "x"})");
     CHECK(misspelt.find("CreateProject/project: expected a value; got nothing") != std::string::npos);
-    CHECK(misspelt.find("unknown field: /project_id") != std::string::npos);
-    CHECK(complaint(create("../../etc/passwd", "/r")).find("CreateProject/project: expected an id") !=
+    CHECK(misspelt.find("unknown /project_id") != std::string::npos);
+    CHECK(error_of(create("../../etc/passwd", "/r")).find("CreateProject/project: expected an id") !=
           std::string::npos);
-    CHECK(complaint(create(std::string(100'000, 'a'), "/r")).find("expected an id") != std::string::npos);
-    CHECK(complaint(std::string(100'000, '[')).find("512 levels of nesting") != std::string::npos);
-    CHECK(complaint(R"({"type": "CreateProject", "project": "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77", "title": "t",)"
-                    R"("root": "/r", "titel": "u"})")
+    CHECK(error_of(create(std::string(100'000, 'a'), "/r")).find("expected an id") != std::string::npos);
+    CHECK(error_of(std::string(100'000, '[')).find("512 deep") != std::string::npos);
+    CHECK(error_of(R"({"type": "CreateProject", "project": "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77", "title": "t",)"
+                   R"("root": "/r", "titel": "u"})")
               .find("CreateProject/titel: expected a field") != std::string::npos);
     const Json body = Json::parse(create(project_id, "/r"));
     for (const char* misspelt_field : {"comand_id", "expectedVersion", "correlation_id"}) {
-        CHECK(complaint(Json{{"body", body}, {misspelt_field, 1}}.dump()).find(misspelt_field) != std::string::npos);
+        CHECK(error_of(Json{{"body", body}, {misspelt_field, 1}}.dump()).find(misspelt_field) != std::string::npos);
     }
     Json nested = body;
     nested["titel"] = "u";
-    CHECK(complaint(Json{{"body", nested}}.dump()).find("/body/titel") != std::string::npos);
-    CHECK(complaint(Json{{"body", body}, {"command_id", "00000000-0000-0000-0000-000000000000"}}.dump())
+    CHECK(error_of(Json{{"body", nested}}.dump()).find("/body/titel") != std::string::npos);
+    CHECK(error_of(Json{{"body", body}, {"command_id", "00000000-0000-0000-0000-000000000000"}}.dump())
               .find("command_id is nil") != std::string::npos);
-    CHECK(std::filesystem::is_empty(bench.folder()));
-    const Result nil = bench.run({"submit"}, create("00000000-0000-0000-0000-000000000000", "/r"));
+    CHECK(std::filesystem::is_empty(fixture.folder()));
+    const ProgramResult nil = fixture.run({"submit"}, create("00000000-0000-0000-0000-000000000000", "/r"));
     CHECK(nil.json()["error"]["type"] == "EmptyField");
-    CHECK(bench.run({"log", "--json"}).json().empty());
+    CHECK(fixture.run({"log", "--json"}).json().empty());
 }
 
-TEST_CASE("commands: lists what submit takes.") {
-    const Bench bench;
-    const Result listed = bench.run({"commands"});
+TEST_CASE("commands: lists the commands that submit accepts.") {
+    const CliFixture fixture;
+    const ProgramResult listed = fixture.run({"commands"});
     CHECK(listed.exit == 0);
     for (const char* name : {"CreateProject", "StartTurn", "IngestProviderEvent", "ReleaseResource"}) {
         CHECK_MESSAGE(listed.out.find(name) != std::string::npos, name);

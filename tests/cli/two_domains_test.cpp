@@ -32,13 +32,14 @@ public:
     explicit TwoDomains(std::string_view default_domain = "orchestration")
         : program_{.domains = domains,
                    .default_domain = default_domain,
-                   .default_database = bench_.path("evenfold.db"),
+                   .default_database = fixture_.path("evenfold.db"),
                    .open_journal =
-                       [](const std::string& file, cli::Access access, std::string_view domain) {
-                           return journal::open_sqlite_journal(
-                               file,
-                               access == cli::Access::read_only ? journal::Access::read_only : journal::Access::create,
-                               {.domain = std::string(domain)});
+                       [](const std::string& file, cli::JournalAccess access, std::string_view domain) {
+                           return journal::open_sqlite_journal(file,
+                                                               access == cli::JournalAccess::read_only
+                                                                   ? journal::Access::read_only
+                                                                   : journal::Access::create,
+                                                               {.domain = std::string(domain)});
                        },
                    .recorded_domain = [](const std::string& file) -> std::optional<std::string> {
                        auto domain = journal::domain_of_sqlite_journal(file);
@@ -46,27 +47,27 @@ public:
                    },
                    .before_verb = {}} {}
 
-    Result run(Arguments arguments) const {
+    ProgramResult run(Arguments arguments) const {
         arguments.insert(arguments.begin(), "evenfold");
         std::vector<const char*> argv;
         for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-        Result result;
+        ProgramResult result;
         {
-            const Redirected out(STDOUT_FILENO, bench_.path("out"));
-            const Redirected err(STDERR_FILENO, bench_.path("err"));
+            const Redirected out(STDOUT_FILENO, fixture_.path("out"));
+            const Redirected err(STDERR_FILENO, fixture_.path("err"));
             result.exit = static_cast<int>(cli::run_program(static_cast<int>(argv.size()), argv.data(), program_));
         }
-        result.out = content(bench_.path("out"));
-        result.err = content(bench_.path("err"));
+        result.out = content(fixture_.path("out"));
+        result.err = content(fixture_.path("err"));
         return result;
     }
 
-    Result submit(Arguments arguments, const Json& command) const {
-        arguments.push_back(bench_.write("command", command.dump()));
+    ProgramResult submit(Arguments arguments, const Json& command) const {
+        arguments.push_back(fixture_.write("command", command.dump()));
         return run(arguments);
     }
 
-    [[nodiscard]] const Bench& bench() const { return bench_; }
+    [[nodiscard]] const CliFixture& fixture() const { return fixture_; }
 
 private:
     /// Redirects the output of `stream` to `file` during its lifetime.
@@ -91,7 +92,7 @@ private:
         int saved_;
     };
 
-    Bench bench_;
+    CliFixture fixture_;
     cli::Program program_;
 };
 
@@ -101,12 +102,13 @@ Json open_account() {
 
 } // namespace
 
-TEST_CASE("domains: the verbs for any domain work on the domain that the journal records.") {
+TEST_CASE("domains: verbs for any domain use the domain that the journal records.") {
     const TwoDomains program;
-    const Result opened = program.submit({"submit", "--domain", "bank"}, open_account());
+    const ProgramResult opened = program.submit({"submit", "--domain", "bank"}, open_account());
     REQUIRE_MESSAGE(opened.exit == 0, opened.err);
     CHECK(opened.json()["events"][0]["type"] == "Opened");
-    const Result deposited = program.submit({"submit"}, {{"type", "Deposit"}, {"account", account}, {"amount", 5}});
+    const ProgramResult deposited =
+        program.submit({"submit"}, {{"type", "Deposit"}, {"account", account}, {"amount", 5}});
     REQUIRE_MESSAGE(deposited.exit == 0, deposited.err);
     CHECK(program.run({"log", "--json"}).json().size() == 2);
     CHECK(program.run({"log", "--json", "--from", "2"}).json()[0]["type"] == "Deposited");
@@ -120,23 +122,23 @@ TEST_CASE("domains: the verbs for any domain work on the domain that the journal
     CHECK(replayed["equal"] == true);
     CHECK(replayed["digest_live"] == model["digest"]);
     CHECK(program.run({"commands"}).out.starts_with("Open\n    account: uuid\n"));
-    const Result measured = program.run({"bench", "--db", program.bench().path("evenfold.db"), "--json"});
+    const ProgramResult measured = program.run({"bench", "--db", program.fixture().path("evenfold.db"), "--json"});
     REQUIRE_MESSAGE(measured.exit == 0, measured.err);
     CHECK(measured.out.find("Deposited") != std::string::npos);
 }
 
-TEST_CASE("domains: a refusal by a domain without words of its own is reported as JSON.") {
+TEST_CASE("domains: a refusal by a domain without explanations is reported with the words of its names.") {
     const TwoDomains program;
     REQUIRE(program.submit({"submit", "--domain", "bank"}, open_account()).exit == 0);
-    const Result refused = program.submit({"submit"}, open_account());
-    check_refused(refused, 1, R"(refused: {"class":"rejected","type":"AlreadyOpen")");
+    const ProgramResult refused = program.submit({"submit"}, open_account());
+    check_refused(refused, 1, "evenfold: refused: already open, account " + std::string(account) + "\n");
     CHECK(refused.json()["error"]["account"] == account);
-    const Result unknown = program.submit({"submit"}, {{"type", "CreateProject"}});
+    const ProgramResult unknown = program.submit({"submit"}, {{"type", "CreateProject"}});
     check_refused(unknown, 1, "expected one of Open, Deposit, Withdraw, Transfer");
     CHECK(unknown.err.find("`evenfold commands` lists") != std::string::npos);
 }
 
-TEST_CASE("domains: --domain stands before the verb, too, and chooses what commands lists.") {
+TEST_CASE("domains: --domain can precede the verb, and selects the domain that commands describes.") {
     const TwoDomains program;
     CHECK(program.run({"--domain", "bank", "commands"}).out.starts_with("Open\n"));
     CHECK(program.run({"commands"}).out.starts_with("CreateProject\n"));
@@ -145,45 +147,46 @@ TEST_CASE("domains: --domain stands before the verb, too, and chooses what comma
     CHECK(described["commands"].size() == 4);
 }
 
-TEST_CASE("domains: a journal of another domain is refused, and an unknown domain lists those that exist.") {
+TEST_CASE("domains: a journal of another domain is refused, and an unknown domain is refused with the list.") {
     const TwoDomains program;
     REQUIRE(program.submit({"submit", "--domain", "bank"}, open_account()).exit == 0);
     for (const char* verb : {"log", "model", "replay"})
         check_refused(program.run({verb, "--domain", "orchestration"}), 3,
                       "a journal of the domain bank, not of the domain orchestration");
     check_refused(program.run({"threads"}), 3, "a journal of the domain bank");
-    const Result unknown = program.run({"log", "--domain", "bnak"});
-    check_refused(unknown, 2, "there is no domain 'bnak'");
-    CHECK(unknown.err.find("the domains are orchestration, bank") != std::string::npos);
-    check_refused(program.run({"--domain", "bank", "threads"}), 2, "threads works on the domain orchestration only");
+    const ProgramResult unknown = program.run({"log", "--domain", "bnak"});
+    check_refused(unknown, 2, "unknown domain 'bnak'");
+    CHECK(unknown.err.find("supported domains: orchestration, bank") != std::string::npos);
+    check_refused(program.run({"--domain", "bank", "threads"}), 2,
+                  "'threads' supports only the domain orchestration, not 'bank'");
     REQUIRE(
-        journal::open_sqlite_journal(program.bench().path("seats.db"), journal::Access::create, {.domain = "seats"}));
-    const Result foreign = program.run({"log", "--db", program.bench().path("seats.db")});
-    check_refused(foreign, 3, "a journal of the domain seats, which this program does not have");
-    CHECK(foreign.err.find("the domains are orchestration, bank") != std::string::npos);
+        journal::open_sqlite_journal(program.fixture().path("seats.db"), journal::Access::create, {.domain = "seats"}));
+    const ProgramResult foreign = program.run({"log", "--db", program.fixture().path("seats.db")});
+    check_refused(foreign, 3, "is a journal of the domain seats, which this program does not support");
+    CHECK(foreign.err.find("supported domains: orchestration, bank") != std::string::npos);
 }
 
-TEST_CASE("domains: a program without a default domain asks for the one of a new journal.") {
+TEST_CASE("domains: a program without a default domain requires --domain for a new journal.") {
     const TwoDomains program("");
-    check_refused(program.submit({"submit"}, open_account()), 2, "no domain is named for a new journal");
+    check_refused(program.submit({"submit"}, open_account()), 2, "a new journal needs a domain");
     REQUIRE(program.submit({"submit", "--domain", "bank"}, open_account()).exit == 0);
     CHECK(program.run({"log", "--json"}).json().size() == 1);
 }
 
-TEST_CASE("domains: bench measures generated events of domains that have them only.") {
+TEST_CASE("domains: bench without a journal needs a domain that generates events.") {
     const TwoDomains program;
     check_refused(program.run({"bench", "--domain", "bank"}), 1, "cannot measure the domain bank here");
     CHECK(program.run({"bench", "--events", "100"}).exit == 0);
 }
 
-TEST_CASE("docs: the page of the program lists every verb, with the domain it works on, and every exit code.") {
+TEST_CASE("docs: program.md lists every verb with its domain, and every exit code.") {
     const std::string page = content(tests::source_tree() + "/docs/program.md");
     for (const cli::Verb* verb : cli::verb_table) {
         const std::string domain(verb->domain.empty() ? "any" : verb->domain);
         const std::string row = "\n| `" + std::string(verb->name) + "` | " + domain + " | ";
         CHECK_MESSAGE(page.find(row) != std::string::npos, row);
     }
-    for (const cli::ExitMeaning& one : cli::exit_table) {
+    for (const cli::ExitCodeMeaning& one : cli::exit_table) {
         const std::string row =
             "\n| " + std::to_string(static_cast<int>(one.exit)) + " | " + std::string(one.meaning) + " |\n";
         CHECK_MESSAGE(page.find(row) != std::string::npos, row);

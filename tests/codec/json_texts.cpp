@@ -8,7 +8,7 @@ std::string compact(const std::string& json) {
     return nlohmann::ordered_json::parse(json).dump();
 }
 
-std::string indented(const std::string& json) {
+std::string indent_json(const std::string& json) {
     return nlohmann::ordered_json::parse(json).dump(2);
 }
 

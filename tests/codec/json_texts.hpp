@@ -10,7 +10,7 @@ namespace evenfold::codec {
 [[nodiscard]] std::string compact(const std::string& json);
 
 /// Returns the same value with spaces and line ends between its parts, with the fields in the same order.
-[[nodiscard]] std::string indented(const std::string& json);
+[[nodiscard]] std::string indent_json(const std::string& json);
 
 /// Returns the same value with the fields of each object in alphabetical order.
 [[nodiscard]] std::string sorted(const std::string& json);

@@ -41,8 +41,8 @@ constexpr std::array<Halves, 5> machines{
     {{"/ho", "me/"}, {"/ro", "ot/"}, {"/Us", "ers/"}, {"/wo", "rk/"}, {"/t", "mp/"}}};
 constexpr std::string_view example_person = "ada"; // examples may name this person's folders
 constexpr std::array<Halves, 3> vague{{{"Man", "ager"}, {"Hel", "per"}, {"Im", "pl"}}};
-constexpr std::array<std::string_view, 6> known_getters{"get_if", "get_ref",   "get_ptr",
-                                                        "get_to", "get_token", "get_new_handler"};
+constexpr std::array<std::string_view, 7> known_getters{"get_if",    "get_ref",         "get_ptr",        "get_to",
+                                                        "get_token", "get_new_handler", "get_option_text"};
 constexpr std::array<std::string_view, 4> sleeps{"sleep_for", "sleep_until", "usleep", "sleep"};
 constexpr std::array<std::string_view, 3> switches{"skip", "should_fail", "may_fail"};
 constexpr std::array<std::string_view, 8> assertions{"CHECK", "REQUIRE", "RC_ASSERT", "FAIL",

@@ -6,7 +6,7 @@ namespace evenfold::orchestration::tests::naive {
 namespace {
 
 template <class Map>
-std::optional<ThreadId> thread_in(const Map& map, const typename Map::key_type& id) {
+std::optional<ThreadId> find_thread_in(const Map& map, const typename Map::key_type& id) {
     const auto* entity = find(map, id);
     return entity ? std::optional(entity->made.thread) : std::nullopt;
 }
@@ -49,11 +49,11 @@ std::optional<ThreadId> thread_of(const World& world, const Event& event) {
             if constexpr (requires { happened.thread; })
                 return happened.thread;
             else if constexpr (requires { happened.checkpoint; })
-                return thread_in(world.checkpoints, happened.checkpoint);
+                return find_thread_in(world.checkpoints, happened.checkpoint);
             else if constexpr (requires { happened.revert; })
-                return thread_in(world.reverts, happened.revert);
+                return find_thread_in(world.reverts, happened.revert);
             else if constexpr (requires { happened.commit; })
-                return thread_in(world.commits, happened.commit);
+                return find_thread_in(world.commits, happened.commit);
             else if constexpr (requires { happened.resource; })
                 return orchestration::thread_of(happened.resource);
             else

@@ -10,26 +10,26 @@
 
 namespace evenfold::cli {
 
-class Input {
+class InputReader {
 public:
     /// Opens the file `name`, or standard input if `name` is `-` or empty.
-    [[nodiscard]] static std::expected<Input, std::string> open(const std::string& name);
+    [[nodiscard]] static std::expected<InputReader, std::string> open(const std::string& name);
 
-    /// Blocks until more bytes arrive and returns them. Returns an empty view at the end of the input.
-    [[nodiscard]] std::expected<std::string_view, std::string> more();
+    /// Blocks until more bytes arrive, and returns them. Returns an empty view at the end of the input.
+    [[nodiscard]] std::expected<std::string_view, std::string> next_chunk();
 
     /// Returns the name of the input for messages.
     [[nodiscard]] const std::string& name() const { return name_; }
 
 private:
-    Input(system::Descriptor file, std::string name);
+    InputReader(system::Descriptor file, std::string name);
 
-    system::Descriptor file_; // none: standard input
+    system::Descriptor file_; // not open: standard input
     std::string name_;
     std::string buffer_;
 };
 
 /// Reads until the end of the input and returns all bytes. Fails if there are more than `bytes_max`.
-[[nodiscard]] std::expected<std::string, std::string> read_whole(Input& input, std::size_t bytes_max);
+[[nodiscard]] std::expected<std::string, std::string> read_whole(InputReader& input, std::size_t bytes_max);
 
 } // namespace evenfold::cli

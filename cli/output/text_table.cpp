@@ -1,4 +1,4 @@
-#include "evenfold/cli/output/columns.hpp"
+#include "evenfold/cli/output/text_table.hpp"
 
 #include <fmt/core.h>
 
@@ -14,14 +14,14 @@ constexpr std::size_t cell_bytes_max = 120;
 
 } // namespace
 
-void Columns::add(std::vector<std::string> cells) {
+void TextTable::add(std::vector<std::string> cells) {
     for (std::string& cell : cells) cell = one_line(cell, cell_bytes_max);
     rows_.push_back(std::move(cells));
 }
 
-void Columns::print(std::string_view nothing) const {
+void TextTable::print(std::string_view if_empty) const {
     if (rows_.size() == 1) {
-        fmt::print("{}\n", nothing);
+        fmt::print("{}\n", if_empty);
         return;
     }
     std::vector<std::size_t> widths(rows_.front().size());

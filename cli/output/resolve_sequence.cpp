@@ -1,4 +1,4 @@
-#include "evenfold/cli/output/checked_sequence.hpp"
+#include "evenfold/cli/output/resolve_sequence.hpp"
 
 #include <fmt/format.h>
 
@@ -6,12 +6,12 @@
 
 namespace evenfold::cli {
 
-std::expected<Sequence, Exit> checked_sequence(journal::Journal& journal, std::optional<Sequence> at) {
+std::expected<Sequence, ExitCode> resolve_sequence(journal::Journal& journal, std::optional<Sequence> at) {
     const auto head = journal.head();
     if (!head) return std::unexpected(report_error(head.error()));
     if (at && *at > *head) {
         return std::unexpected(report_error(fmt::format("--at {} is beyond the end of the log, event {}", *at, *head),
-                                            fmt::format("choose a sequence from 0 to {}", *head)));
+                                            fmt::format("choose an event from 0 to {}", *head)));
     }
     return at.value_or(*head);
 }

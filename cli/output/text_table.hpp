@@ -8,15 +8,15 @@
 
 namespace evenfold::cli {
 
-class Columns {
+class TextTable {
 public:
-    explicit Columns(std::vector<std::string> heads) : rows_{std::move(heads)} {}
+    explicit TextTable(std::vector<std::string> headings) : rows_{std::move(headings)} {}
 
-    /// Adds a row. `cells` must have as many elements as there are heads.
+    /// Adds a row. `cells` must have as many elements as there are headings.
     void add(std::vector<std::string> cells);
 
-    /// Prints heads and rows, or `nothing` if there are no rows.
-    void print(std::string_view nothing) const;
+    /// Prints headings and rows, or `if_empty` if there are no rows.
+    void print(std::string_view if_empty) const;
 
 private:
     std::vector<std::vector<std::string>> rows_;
