@@ -1,8 +1,12 @@
-/// Encodes values as JSON and decodes them, by reflection alone.
-/// Shapes: structs are objects in field order; alternatives carry `type`; absent optionals are left out; ids and
-/// instants are their text; enumerators are their names; bytes that are not UTF-8 are {"$hex": "..."}. See
-/// docs/codec.md.
-/// Errors name the type, the path and the expected input. Fields that the type does not have are kept, not lost.
+/// Encodes any reflected value as JSON and decodes it. Pure functions, which any thread may call.
+/// Structs are objects in field order; alternatives carry `type`; absent optionals are left out; ids and instants are
+/// their text; enumerators are their names; bytes that are not UTF-8 are {"$hex": "..."}. See docs/codec.md.
+/// An error names the type, the path and the expected input. Fields that the type does not have are kept, not lost.
+///
+///     assert(codec::encode(Total{60}) == R"({"value":60})");
+///     assert(codec::decode<Total>(R"({"value":60})")->value.value == 60);
+///     const auto damaged = codec::decode<Total>(R"({"value":"many"})");
+///     assert(!damaged && damaged.error().path == "/value" && damaged.error().got == R"("many")");
 #pragma once
 
 #include <cstdint>

@@ -1,12 +1,11 @@
-/// A stream whose format is named, or detected in its first bytes.
-/// Shape: bytes in, at any chunking; items out. Bytes are kept until the format is certain, then read at once.
-/// It moves as a value, unlike the Stream that it holds.
+/// `DetectingStream`: a Stream whose format is named, or detected in its first bytes.
+/// Bytes are kept until the format is certain, then read at once. It moves as a value. One thread at a time may use it.
 /// Errors: input of no known format makes no items, and `looks_like` describes it for a person.
 ///
-///     DetectingStream stream(std::nullopt);
-///     consume(stream.feed(bytes));
-///     consume(stream.finish());
-///     if (stream.looks_like()) refuse(*stream.looks_like());
+///     providers::DetectingStream stream(std::nullopt);
+///     record(stream.feed(bytes));
+///     record(stream.finish());
+///     if (stream.looks_like()) refuse("this is " + *stream.looks_like());
 #pragma once
 
 #include <memory>

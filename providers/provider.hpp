@@ -1,6 +1,12 @@
-/// The interface of every provider's fold: bytes of a stream in, items out.
-/// Shape: any chunking of the input gives the same items in total. No I/O, no clock.
-/// Errors are items: a line that cannot be read is a warning in the stream, a stream that breaks off is a fatal error.
+/// `Stream`: reads the output of an agent program in one wire format. Bytes go in, in chunks of any size; items come
+/// out, the same whatever the chunks. One thread at a time may use a Stream; it does no I/O and reads no clock.
+/// Errors are items: a line that cannot be read is a warning in the stream, and a stream that breaks off is a fatal
+/// error.
+///
+///     const std::unique_ptr<providers::Stream> stream = providers::format_named("claude-stream-json")->open();
+///     for (const providers::Item& item : stream->feed(bytes)) record(item);
+///     for (const providers::Item& item : stream->finish()) record(item);
+///     if (stream->skipped() != providers::SkipCounts{}) warn("a part of the stream was not read");
 #pragma once
 
 #include <cstdint>

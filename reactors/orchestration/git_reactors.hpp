@@ -1,7 +1,11 @@
-/// The git effects of orchestration: checkpoints, reverts, commits and worktrees of threads, as reactors.
-/// Shape: each effect of section 6.9 that concerns git is one function from its request to the commands that confirm
+/// The reactors for the git effects of the domain of coding agents: checkpoints, reverts, commits and worktrees of
+/// threads. Each effect of section 6.9 that concerns git is one function from its request to the commands that confirm
 /// it. Repeated after a crash, it finds its earlier results. Effects of one thread run one at a time.
 /// Errors: a failure of git fails the checkpoint, commit, worktree or revert, with the defect and the remedy.
+///
+///     orchestration::Reactors reactors; // for a kernel::ReactorLoop<orchestration::Orchestration>
+///     orchestration::add_git_reactors(
+///         reactors, {.worktrees = "/home/ada/worktrees", .left_out = "/home/ada/abacus/evenfold.db"});
 #pragma once
 
 #include <filesystem>

@@ -1,6 +1,16 @@
-/// One run of an agent program: it receives the user's messages, its output becomes items, and it ends.
-/// Shapes: providers::Item in order; moments of the caller's clock, of which only the differences matter.
+/// `AgentSession`: one run of an agent program. It receives the user's messages, its output becomes items, and it ends.
+/// Use it from one thread, which must live as long as the agent. Moments are those of the caller's clock, of which only
+/// the differences matter. Destroying the session kills the agent and all that it started.
 /// Errors: a Failure that names the program. After `pump` has returned the departure, calls fail as FailureKind::ended.
+///
+///     auto session = reactors::process::AgentSession::start(agent);
+///     if (!session) return report(session.error().what);
+///     for (bool is_running = true; is_running;) {
+///         const auto heard = session->pump(steady_clock::now(), steady_clock::now() + 100ms);
+///         if (!heard) return report(heard.error().what);
+///         for (const providers::Item& item : heard->items) record(item);
+///         is_running = !heard->departure;
+///     }
 #pragma once
 
 #include <chrono>

@@ -26,6 +26,26 @@ TEST_CASE("House: the page of public headers lists what the build files list") {
     check_caught(wrong_header_rows({"x.md", row + other + row}, two), "x.md:3");
 }
 
+TEST_CASE("House: each public header opens with an overview and an example that a test compiles") {
+    check_none(missing_examples(tree(), public_headers(tree())));
+
+    const std::vector<std::string> one{"core/a.hpp"};
+    const std::string overview = "/// A.\n/// B.\n///\n";
+    const std::string line = "///     a();\n";
+    const auto faults_of = [&](const std::string& opening, const std::string& included) {
+        const Source header{"core/a.hpp", opening + "#pragma once\n///     f();\n"};
+        const Source test{"tests/header_examples/x.cpp",
+                          "{\n#include \"evenfold/header_examples/" + included + "\"\n}\n"};
+        return missing_examples(std::vector{header, test}, one);
+    };
+    CHECK(faults_of(overview + line + line + line, "core/a.hpp").empty());
+    check_caught(faults_of("/// A.\n" + line + line + line, "core/a.hpp"),
+                 "core/a.hpp: does not open with an overview");
+    check_caught(faults_of(overview + line + line, "core/a.hpp"), "core/a.hpp: does not open with an example");
+    check_caught(faults_of(overview, "core/a.hpp"), "core/a.hpp: does not open with an example");
+    check_caught(faults_of(overview + line + line + line, "core/b.hpp"), "core/a.hpp: no test compiles");
+}
+
 TEST_CASE("House: examples and the consumer include only public headers") {
     const std::vector<std::string> headers = public_headers(tree());
     check_each([&](const Source& source) { return private_includes(source, headers); });

@@ -86,6 +86,10 @@ using Faults = std::vector<std::string>;
 /// `page` has a row for each of `headers`, in any order, and no others.
 [[nodiscard]] Faults wrong_header_rows(const Source& page, std::span<const std::string> headers);
 
+/// Each of `headers` opens with an overview of at least two lines and an example of 3 to 10, which begin with
+/// `///     `. A file of tests/ includes the example, so that it is compiled (cmake/header_examples.cmake).
+[[nodiscard]] Faults missing_examples(std::span<const Source> tree, std::span<const std::string> headers);
+
 /// Examples and the consumer include only `headers` of evenfold, and their own headers.
 [[nodiscard]] Faults private_includes(const Source& source, std::span<const std::string> headers);
 
