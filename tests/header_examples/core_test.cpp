@@ -28,7 +28,6 @@ using evenfold::Shape;
 #include "evenfold/header_examples/core/variants/compiled_variant.hpp"
 
 namespace evenfold {
-namespace {
 
 #include "evenfold/header_examples/core/reflection/structure.hpp"
 #include "evenfold/header_examples/system/failure.hpp"
@@ -36,8 +35,6 @@ namespace {
 struct Account {
     EVENFOLD_STRUCT(Account, (std::uint64_t, id), (std::uint64_t, balance));
 };
-
-} // namespace
 
 TEST_CASE("Header examples: values.") {
     const Uuid uuid = *parse_uuid("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77");

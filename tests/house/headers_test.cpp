@@ -61,6 +61,18 @@ TEST_CASE("House: examples and the consumer include only public headers") {
                  "tests/consumer/x.cpp:1");
 }
 
+TEST_CASE("House: the reports about other programs that tests cite are explained on a page") {
+    const Source* page = find("docs/field-failures.md");
+    REQUIRE(page);
+    check_each([&](const Source& source) { return unexplained_reports(source, *page); });
+    const Source small{"docs/x.md", "| #4584 | a |\n| b#242 | c |\n"};
+    const std::string mark = "#";
+    CHECK(unexplained_reports({"tests/x.cpp", "// " + mark + "4584, b" + mark + "242, item #12\n"}, small).empty());
+    CHECK(unexplained_reports({"core/x.cpp", "// " + mark + "999\n"}, small).empty());
+    check_caught(unexplained_reports({"tests/x.cpp", "\n// " + mark + "458\n"}, small), "tests/x.cpp:2");
+    check_caught(unexplained_reports({"tests/x.cpp", "// " + mark + "45841\n"}, small), "tests/x.cpp:1");
+}
+
 TEST_CASE("House: pages that code cites exist") {
     check_each([](const Source& source) { return missing_pages(source, tree()); });
     const std::vector<Source> pages{{"docs/laws.md", ""}};

@@ -42,6 +42,17 @@ std::vector<Line> snippets(const Source& page) {
     return found;
 }
 
+constexpr std::size_t report_digits_min = 3;
+
+/// Returns whether `page` has `report`, and not only as the beginning of a longer number.
+bool has_report(std::string_view page, std::string_view report) {
+    for (std::size_t at = page.find(report); at != std::string_view::npos; at = page.find(report, at + 1)) {
+        const std::size_t end = at + report.size();
+        if (end == page.size() || !is_digit(page[end])) return true;
+    }
+    return false;
+}
+
 } // namespace
 
 Faults missing_sections(const Source& source, const Source& page) {
@@ -57,6 +68,22 @@ Faults missing_sections(const Source& source, const Source& page) {
         if (room != "core" && room != "tests") continue; // elsewhere these letters may have another meaning
         for (const std::string_view mark : {"L", "F"}) {
             for (const std::string& name : cited(text, mark)) need(number, name, "\n- **" + name + "** ");
+        }
+    }
+    return faults;
+}
+
+Faults unexplained_reports(const Source& source, const Source& page) {
+    if (!is_cpp(source) || room_of(source.path) != "tests" || source.path.starts_with("tests/house")) return {};
+    Faults faults;
+    for (const auto& [number, text] : lines_of(source.text)) {
+        for (std::size_t at = text.find('#'); at != std::string_view::npos; at = text.find('#', at + 1)) {
+            std::size_t end = at + 1;
+            while (end < text.size() && is_digit(text[end])) ++end;
+            const std::string_view report = text.substr(at, end - at);
+            if (report.size() <= report_digits_min) continue;
+            if (!has_report(page.text, report))
+                faults.push_back(fault(source, number, page.path + " does not explain " + std::string(report)));
         }
     }
     return faults;

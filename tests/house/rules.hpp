@@ -97,6 +97,9 @@ using Faults = std::vector<std::string>;
 /// (F1).
 [[nodiscard]] Faults missing_sections(const Source& source, const Source& page);
 
+/// The reports about other programs that tests cite (#4584) are explained in `page`.
+[[nodiscard]] Faults unexplained_reports(const Source& source, const Source& page);
+
 /// Each page of docs/ that code cites is in the tree.
 [[nodiscard]] Faults missing_pages(const Source& source, std::span<const Source> tree);
 
