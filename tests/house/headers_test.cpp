@@ -73,6 +73,17 @@ TEST_CASE("House: the reports about other programs that tests cite are explained
     check_caught(unexplained_reports({"tests/x.cpp", "// " + mark + "45841\n"}, small), "tests/x.cpp:1");
 }
 
+TEST_CASE("House: the index links each page of docs") {
+    const Source* index = find("docs/index.md");
+    REQUIRE(index);
+    check_none(wrong_index(*index, tree()));
+    const std::vector<Source> pages{{"README.md", ""}, {"docs/index.md", ""}, {"docs/a.md", ""}};
+    const std::string a = "- [A](a.md): a.\n";
+    CHECK(wrong_index({"docs/index.md", "- [R](../README.md): r.\n" + a}, pages).empty());
+    check_caught(wrong_index({"docs/index.md", ""}, pages), "docs/index.md: has no link to docs/a.md");
+    check_caught(wrong_index({"docs/index.md", a + "- [B](b.md): b.\n"}, pages), "docs/index.md:2");
+}
+
 TEST_CASE("House: pages that code cites exist") {
     check_each([](const Source& source) { return missing_pages(source, tree()); });
     const std::vector<Source> pages{{"docs/laws.md", ""}};

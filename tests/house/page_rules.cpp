@@ -89,6 +89,25 @@ Faults unexplained_reports(const Source& source, const Source& page) {
     return faults;
 }
 
+Faults wrong_index(const Source& index, std::span<const Source> tree) {
+    Faults faults;
+    for (const Source& page : tree) {
+        if (!page.path.starts_with("docs/") || !page.path.ends_with(".md") || page.path == index.path) continue;
+        const std::string link = "](" + page.path.substr(std::string_view("docs/").size()) + ")";
+        if (index.text.find(link) == std::string::npos) faults.push_back(index.path + ": has no link to " + page.path);
+    }
+    for (const auto& [number, text] : lines_of(index.text)) {
+        const std::size_t at = text.find("](");
+        if (at == std::string_view::npos) continue;
+        const std::string_view rest = text.substr(at + 2);
+        const std::string_view link = rest.substr(0, rest.find(')'));
+        const std::string path = link.starts_with("../") ? std::string(link.substr(3)) : "docs/" + std::string(link);
+        if (!std::ranges::count(tree, path, &Source::path))
+            faults.push_back(fault(index, number, "there is no " + path));
+    }
+    return faults;
+}
+
 Faults missing_pages(const Source& source, std::span<const Source> tree) {
     constexpr std::string_view folder = "docs/";
     constexpr std::string_view ending = ".md";

@@ -100,6 +100,9 @@ using Faults = std::vector<std::string>;
 /// The reports about other programs that tests cite (#4584) are explained in `page`.
 [[nodiscard]] Faults unexplained_reports(const Source& source, const Source& page);
 
+/// `index` links each page of docs/, and only pages that exist.
+[[nodiscard]] Faults wrong_index(const Source& index, std::span<const Source> tree);
+
 /// Each page of docs/ that code cites is in the tree.
 [[nodiscard]] Faults missing_pages(const Source& source, std::span<const Source> tree);
 
