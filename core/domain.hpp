@@ -1,4 +1,5 @@
-/// The concept `Domain`: one struct that names four types and two pure functions. No base class, no registration.
+/// The concept `Domain` (an aggregate or decider in the literature): one struct that names four types and two pure
+/// functions. No base class, no registration.
 /// `decide` returns events or an error for a command; `project` folds an event into the model, which starts as
 /// `Model{}`. Both must not use a clock, randomness or I/O, so any number of threads may call them.
 /// A struct that lacks a part does not compile, and the error names the part.

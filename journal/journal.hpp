@@ -2,7 +2,8 @@
 /// batches atomically. Any thread may call it. Sequences and versions count from 1 without gaps; payloads are bytes
 /// that the journal does not read. Most programs use it through a kernel (kernel/kernel.hpp).
 /// Every function returns a value or an error. A failed append means "unknown", never "not done"; append the same batch
-/// again to find out, because a batch with a known command id and fingerprint is stored once.
+/// again to find out, because a batch with a known command id and fingerprint is stored once. Concurrency is
+/// optimistic: a batch states the versions that it expects of streams, and is refused if they have changed.
 ///
 ///     journal::Batch batch;
 ///     batch.command = kernel::fresh<CommandId>();
