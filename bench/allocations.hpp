@@ -1,6 +1,11 @@
 /// Counts the heap allocations of the calling thread. In a program that links evenfold::bench_allocations, every form
 /// of global operator new and delete is replaced by one that counts and forwards to malloc, aligned_alloc and free.
 /// Counts per thread in plain integers: about a nanosecond per call. Calls of malloc by C code are not counted.
+///
+///     const bench::Allocations before = bench::allocations();
+///     const auto numbers = std::make_unique<std::array<int, 100>>();
+///     const bench::Allocations made = bench::allocations() - before;
+///     assert(made.count == 1 && made.bytes == sizeof(*numbers));
 #pragma once
 
 #include <cstdint>

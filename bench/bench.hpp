@@ -1,5 +1,10 @@
-/// All headers of the kit for benchmarking projections, for a program that measures a domain of its own.
-/// Shape: a recorded or generated log; measure or compare; print, to_json or page.
+/// The kit for benchmarking projections: all of its headers, for a program that measures a domain of its own.
+/// Make a log from a journal or a generator; measure it, or compare two projections; print the report, or write it as
+/// JSON or as a page. Measure in one thread of a quiet machine, with optimisation. Explained in docs/benchmarking.md.
+///
+///     const bench::Log<Counter> log = bench::generated<Counter>(1'000, /*seed=*/42);
+///     const bench::Report report = bench::measure(log);
+///     std::puts(bench::to_text(report).c_str()); // the cost per event, by kind and by position in the log
 #pragma once
 
 #include "evenfold/bench/compare.hpp"

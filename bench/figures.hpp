@@ -1,6 +1,11 @@
 /// The results of a bench as plain data, to be printed, stored, read back, compared and drawn.
-/// Shapes: times in nanoseconds, sizes in bytes, figures per event unless the name says otherwise; absent means not
+/// Times are in nanoseconds, sizes in bytes, figures per event unless the name says otherwise; absent means not
 /// counted. The JSON form is that of the codec; see docs/benchmarking.md.
+///
+///     const std::string json = bench::to_json(report);
+///     const std::expected<bench::Report, std::string> read = bench::report_of(json);
+///     if (!read) return report_error(read.error());
+///     assert(read->log.events == report.log.events);
 #pragma once
 
 #include <cstdint>

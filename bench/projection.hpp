@@ -100,7 +100,7 @@ timed(const Projection& projection, std::span<const Event> events, std::size_t u
 template <class Fold>
 [[nodiscard]] std::optional<Heap> heap_of(std::uint64_t events, Fold fold) {
     const auto before = allocations_if_counted();
-    const auto model = fold();
+    [[maybe_unused]] const auto model = fold(); // kept until `after` is read
     const auto after = allocations_if_counted();
     if (!before || !after || events == 0) return std::nullopt;
     const Allocations asked = *after - *before;

@@ -1,10 +1,12 @@
-/// Encodes values as JSON and decodes them. Works for every reflected type, without code per type.
-/// Format: docs/codec.md. Structs are objects in field order, alternatives carry `type`, absent optionals are left out.
-/// Errors name the type, the path and the expected input. Unknown fields are kept, so that encoding can restore them.
+/// Encodes any reflected value as JSON and decodes it. Pure functions, which any thread may call.
+/// Structs are objects in field order; alternatives carry `type`; absent optionals are left out; ids and instants are
+/// their text; enumerators are their names; bytes that are not UTF-8 are {"$hex": "..."}. See docs/codec.md.
+/// An error names the type, the path and the expected input. Fields that the type does not have are kept, not lost.
 ///
-///     const std::string json = codec::encode(circle);
-///     const auto decoded = codec::decode<Circle>(json);
-///     if (!decoded) fmt::print("{}\n", codec::to_text(decoded.error()));
+///     assert(codec::encode(Total{60}) == R"({"value":60})");
+///     assert(codec::decode<Total>(R"({"value":60})")->value.value == 60);
+///     const auto damaged = codec::decode<Total>(R"({"value":"many"})");
+///     assert(!damaged && damaged.error().path == "/value" && damaged.error().got == R"("many")");
 #pragma once
 
 #include <cstdint>

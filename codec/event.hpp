@@ -1,12 +1,14 @@
-/// Converts events to the form in which a journal stores them, and back.
-/// Shape: a stored type name, the version of its fields, and the fields as compact JSON. An event that this build does
-/// not know becomes an Unknown if the domain has one, so that it can be written back unchanged.
-/// Errors: see codec.hpp. The type of an error is the name of the event.
+/// Converts events to their stored form and back: a type name, the version of its fields, and the fields as compact
+/// JSON. An event that this build does not know becomes an Unknown if the domain has one, and is written back
+/// unchanged. An Upcaster converts events of earlier versions. Errors: see codec.hpp; the type is that of the event.
+/// An EventReader may be shared by threads.
 ///
-///     const codec::EventReader reader(shape_of<Event>(), upcasters);
-///     Event event;
-///     const auto unknown_fields = reader.read(&event, {.type = "Named", .version = 1, .data = data});
-///     if (!unknown_fields) fmt::print("{}\n", codec::to_text(unknown_fields.error()));
+///     const Counter::Event event = Added{60};
+///     const codec::StoredForm stored = codec::to_stored(shape_of<Counter::Event>(), &event);
+///     assert(stored.type == "Added" && stored.data == R"({"amount":60})");
+///     Counter::Event read;
+///     const auto unknown_fields = codec::from_stored(shape_of<Counter::Event>(), &read, stored);
+///     assert(unknown_fields && read == event);
 #pragma once
 
 #include <cstddef>

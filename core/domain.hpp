@@ -1,7 +1,14 @@
-/// The concept of a domain: one struct that names four types and two pure functions. No base class, no registration.
-/// Shape: `decide` returns events or an error for a command, `project` folds an event into the model. Both must not use
-/// a clock, randomness or I/O. The model starts as `Model{}`.
+/// The concept `Domain` (an aggregate or decider in the literature): one struct that names four types and two pure
+/// functions. No base class, no registration.
+/// `decide` returns events or an error for a command; `project` folds an event into the model, which starts as
+/// `Model{}`. Both must not use a clock, randomness or I/O, so any number of threads may call them.
+/// A struct that lacks a part does not compile, and the error names the part.
 /// Source: J. Chassaing, "Functional Event Sourcing Decider" (2021).
+///
+///     static_assert(Domain<Counter>); // the domain of README.md
+///     const auto decision = decide<Counter>(Add{60}, Total{50});
+///     assert(!decision && decision.error().limit == 100); // refused, because 110 exceeds the limit
+///     assert(Counter::project(Total{50}, Added{30}).value == 80);
 #pragma once
 
 #include <concepts>

@@ -1,6 +1,13 @@
-/// The effects of a domain: actions that must be carried out outside, as values with ids.
-/// Shape: `outstanding` of the model returns them. An effect is outstanding until a command has confirmed it.
+/// The optional part of a domain that lists its effects: actions that a program must carry out outside, such as a mail.
+/// `outstanding(model)` returns them as values. An effect is outstanding until a command confirms it, so after a crash
+/// the same effects are outstanding again. Its `id` identifies it across attempts. kernel/reacting/loop.hpp runs
+/// effects.
 /// Source: docs/reactors.md, "A domain with effects".
+///
+///     static_assert(HasEffectIds<Reminders>); // the domain of docs/reactors.md
+///     for (const EffectOf<Reminders>& effect : Reminders::outstanding(model)) {
+///         due.push_back(effect.text);
+///     }
 #pragma once
 
 #include <type_traits>

@@ -1,6 +1,16 @@
-/// The port of an event journal: one total order of all events, divided into streams, appended in atomic batches.
-/// Shapes: sequence and version from 1 without gaps; payloads are bytes that the journal does not read.
-/// Errors: every function returns a value or an error. A failed append means "unknown", never "not done".
+/// `Journal`: the port of an event store. It has one total order of all events, divided into streams, and appends
+/// batches atomically. Any thread may call it. Sequences and versions count from 1 without gaps; payloads are bytes
+/// that the journal does not read. Most programs use it through a kernel (kernel/kernel.hpp).
+/// Every function returns a value or an error. A failed append means "unknown", never "not done"; append the same batch
+/// again to find out, because a batch with a known command id and fingerprint is stored once. Concurrency is
+/// optimistic: a batch states the versions that it expects of streams, and is refused if they have changed.
+///
+///     journal::Batch batch;
+///     batch.command = kernel::generate_id<CommandId>();
+///     batch.fingerprint = "add 60";
+///     batch.events.push_back({.stream = "counter", .type = "Added", .data = R"({"amount":60})"});
+///     const auto receipts = journal.append({&batch, 1}, std::nullopt);
+///     assert(receipts && receipts->front().first == 1 && journal.head() == Sequence{1});
 #pragma once
 
 #include <chrono>

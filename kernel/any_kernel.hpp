@@ -1,16 +1,16 @@
-/// A kernel of a domain that is chosen by name at run time: commands, events and models are JSON text.
+/// `AnyKernel`: a kernel of a domain that is chosen by name at run time. Commands, events and models are JSON text, in
+/// the codec's form (docs/codec.md). Any thread may call it. The journal must outlive it.
+/// A command is either a bare `{"type": ...}` or has an envelope: `{"command_id", "actor", "at", "cause",
+/// "correlation", "body": {"type": ...}}`, where only the body is required.
+/// Errors: a text that is not a command of the domain, a refusal by the domain or the kernel, and a failure of the
+/// journal are different types.
 ///
-///     constexpr std::array<const DomainEntry*, 2> domains{&bank_entry, &orders_entry};
-///     const auto domain = find_domain(domains, "bank");
+///     constexpr std::array<const kernel::DomainEntry*, 1> domains{&counter_entry}; // see register_domain.hpp
+///     const auto domain = kernel::find_domain(domains, "counter");
 ///     if (!domain) return report(domain.error().message()); // lists the registered names
-///     const auto kernel = (*domain)->open(**domain, journal, &now);
-///     const auto receipt = (*kernel)->submit(R"({"type": "Deposit", "account": "0192d3a0-...", "amount": 5})");
-///     std::cout << (*kernel)->model().to_json();
-///
-/// Shapes: JSON is the codec's (docs/codec.md). A command is either a bare `{"type": ...}` or has an envelope:
-/// `{"command_id", "actor", "at", "cause", "correlation", "body": {"type": ...}}`, where only the body is required.
-/// Errors: three types, for a text that is not a command, for a refusal by the domain or the kernel, and for a failure
-/// of the journal.
+///     const auto kernel = (*domain)->open(**domain, journal, &kernel::now);
+///     const auto receipt = (*kernel)->submit(R"({"type": "Add", "amount": 60})");
+///     std::puts((*kernel)->model().to_json().c_str());
 #pragma once
 
 #include <expected>

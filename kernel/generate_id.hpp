@@ -1,6 +1,10 @@
-/// New ids and the current time, which the core never creates by itself.
-/// Shapes: ids are version 7, so they sort by creation time; instants are milliseconds of the system clock.
+/// New ids and the current time, which the core never creates by itself. Any thread may call these functions.
+/// Ids are version 7, so they sort by creation time; instants are milliseconds of the system clock.
 /// Source: RFC 9562, section 5.7.
+///
+///     const auto id = kernel::generate_id<CommandId>();
+///     assert(id != kernel::generate_id<CommandId>());
+///     const Instant at = kernel::now();
 #pragma once
 
 #include "evenfold/core/values/id.hpp"

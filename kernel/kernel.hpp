@@ -1,6 +1,17 @@
-/// The kernel: runs any domain over any journal.
-/// Shape: commands in, receipts out, each once; the model follows the journal, and readers hold snapshots of it.
-/// Errors: the domain's own rejection, a conflict of command ids, and a failure of the journal are different types.
+/// `Kernel<D>`: runs the domain D over a journal. It decides commands, appends their events, returns receipts, and
+/// keeps the model current. A command id takes effect once.
+/// Any thread may call it. The journal must outlive the kernel; snapshots may outlive both.
+/// Errors are values of distinct types: the domain's own rejection, a conflict of command ids, and a failure of the
+/// journal, after which the same command may be submitted again.
+///
+///     const auto kernel = kernel::Kernel<Counter>::open(journal, &kernel::now);
+///     kernel::Kernel<Counter>::Command add;
+///     add.command = kernel::generate_id<CommandId>();
+///     add.body = Add{60};
+///     const kernel::Outcome<Counter> outcome = (*kernel)->submit(add);
+///     assert(outcome && outcome->first == 1 && outcome->count == 1); // event 1 is Added{60}
+///     const kernel::Snapshot<Counter> snapshot = (*kernel)->snapshot(); // immutable, for any thread
+///     assert(snapshot->model.value == 60);
 #pragma once
 
 #include <expected>

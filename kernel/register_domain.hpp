@@ -1,13 +1,12 @@
-/// Creates the DomainEntry of a domain, with which a program serves the domain by name (any_kernel.hpp).
+/// `register_domain<D>`: makes the DomainEntry of a domain, by which a program serves it by name (any_kernel.hpp).
+/// The domain's commands, events, errors and model must have shapes. Effects that have a shape are shown with the
+/// model. It instantiates Kernel<D> and the codec of D, so include it in one source per domain only. The entry is a
+/// constant.
 ///
-///     // bank_domain.hpp
-///     extern const kernel::DomainEntry bank_domain;
-///     // bank_domain.cpp, the only source that includes this header for the bank
-///     constinit const kernel::DomainEntry bank_domain = kernel::register_domain<Bank>("bank");
-///
-/// The domain's commands, events, errors and model must have shapes. A domain whose effects have a shape shows them as
-/// the model's outstanding effects.
-/// Cost: instantiates Kernel<D> and the codec of the domain, so include it in one source per domain only.
+///     // counter_entry.hpp
+///     extern const kernel::DomainEntry counter_entry;
+///     // counter_entry.cpp, the only source that includes this header for Counter
+///     constinit const kernel::DomainEntry counter_entry = kernel::register_domain<Counter>("counter");
 #pragma once
 
 #include <utility>

@@ -1,6 +1,12 @@
-/// Replay: folds the stored events of a journal into a model.
-/// Shape: events are read in pages, then decoded and folded one by one, so memory holds the model and a few pages.
+/// `replay`: folds the stored events of a journal into a model, without a kernel.
+/// Events are read in pages, decoded and folded one by one, so memory holds the model and a few pages. The functions of
+/// the domain are called in the calling thread only.
 /// Errors: a journal that cannot be read, or an event that cannot be decoded, with its sequence.
+///
+///     auto state = kernel::replay<Counter>(journal); // all events so far
+///     if (!state) return report(state.error().what);
+///     assert(state->model.value == 60 && state->head == 1);
+///     if (auto failure = kernel::advance<Counter>(journal, *state)) report(failure->what); // the later ones
 #pragma once
 
 #include <limits>

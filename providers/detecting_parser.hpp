@@ -1,11 +1,11 @@
-/// Parses a stream whose format is named, or detected from its first bytes.
-/// Bytes are buffered until the format is certain. Unlike a StreamParser, this class can be moved.
-/// Errors: input of an unknown format produces no items, and `looks_like` describes it for people.
+/// `DetectingParser`: a StreamParser whose format is named, or detected in its first bytes.
+/// Bytes are kept until the format is certain, then read at once. It moves as a value. One thread at a time may use it.
+/// Errors: input of no known format makes no items, and `looks_like` describes it for a person.
 ///
-///     DetectingParser parser(std::nullopt);
-///     consume(parser.feed(bytes));
-///     consume(parser.finish());
-///     if (parser.looks_like()) refuse(*parser.looks_like());
+///     providers::DetectingParser stream(std::nullopt);
+///     record(stream.feed(bytes));
+///     record(stream.finish());
+///     if (stream.looks_like()) refuse("this is " + *stream.looks_like());
 #pragma once
 
 #include <memory>

@@ -1,8 +1,10 @@
-/// The table of the wire formats that evenfold reads, and the detection of a stream's format from its first bytes.
-/// To add a format, add a directory with a recogniser and a parser, and a row in formats.cpp.
+/// The wire formats that evenfold reads: one table, and the detection of a stream's format from its first bytes.
+/// A Format is a row of the table, a plain value; formats are equal if their names are. A new format is one directory
+/// that brings a recogniser and a function that opens a stream, and one row in formats.cpp.
 ///
-///     const Detection found = detect(first_bytes, false);
-///     if (const auto* format = std::get_if<Format>(&found)) parser = format->open();
+///     const providers::Detection found = providers::detect(first_bytes, /*at_end=*/false);
+///     if (const auto* format = std::get_if<providers::Format>(&found)) stream = format->open();
+///     if (const auto* none = std::get_if<providers::NoFormat>(&found)) refuse("this is " + none->looks_like);
 #pragma once
 
 #include <memory>

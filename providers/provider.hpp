@@ -1,10 +1,12 @@
-/// The interface of the parsers of all providers: bytes of a stream in, items out.
-/// The items do not depend on the chunking of the input. Parsers do no I/O and read no clock.
-/// Errors are items: an unreadable line becomes a warning, and a truncated stream a fatal ProviderError.
+/// `StreamParser`: reads the output of an agent program in one wire format. Bytes go in, in chunks of any size; items come
+/// out, the same whatever the chunks. One thread at a time may use a StreamParser; it does no I/O and reads no clock.
+/// Errors are items: a line that cannot be read is a warning in the stream, and a stream that breaks off is a fatal
+/// error.
 ///
-///     const std::unique_ptr<StreamParser> parser = format.open();
-///     for (const Item& item : parser->feed(bytes)) consume(item);
-///     for (const Item& item : parser->finish()) consume(item);
+///     const std::unique_ptr<providers::StreamParser> stream = providers::format_named("claude-stream-json")->open();
+///     for (const providers::Item& item : stream->feed(bytes)) record(item);
+///     for (const providers::Item& item : stream->finish()) record(item);
+///     if (stream->skipped() != providers::SkipCounts{}) warn("a part of the stream was not read");
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,12 @@
-/// The failure type: I/O, other programs and stored files that are not valid.
-/// A refusal by a domain ("rejection") is another type. Every adapter above returns this one as an error value.
-/// Shapes: `kind` for programs, `what` and `remedy` for people. The table in failure.cpp gives each kind its name, its
+/// `Failure`: the one error type for I/O, other programs and stored files that are not valid. Every adapter above
+/// returns it as an error value. A refusal by a domain ("rejection") is another type.
+/// `kind` is for programs, `what` and `remedy` are for people. The table in failure.cpp gives each kind its name, its
 /// exit code and its HTTP status.
 ///
-///     if (::fsync(number) != 0) return std::unexpected(failure_of(file, "flush", errno));
+///     std::expected<void, system::Failure> flush(const std::filesystem::path& file, int descriptor) {
+///         if (::fsync(descriptor) != 0) return std::unexpected(system::failure_of(file, "flush", errno));
+///         return {};
+///     }
 #pragma once
 
 #include <cstdint>

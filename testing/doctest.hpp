@@ -1,6 +1,10 @@
-/// The kit in doctest: a scenario or all laws as one check, reported at the caller's line.
-/// CHECK_SCENARIO(given<Bank>({...}).when(Deposit{...}).then(Deposited{...}));
-/// CHECK_LAWS(Bank); or, with a Search of its own, CHECK_LAWS(Bank, search);
+/// The testing kit in doctest: a scenario or all laws as one check, reported at the caller's line.
+/// A failed scenario shows the difference field by field. A broken law shows a short test that breaks it. Both continue
+/// with the rest of the test, as CHECK does. EVENFOLD_SEED and EVENFOLD_CASES change the search (docs/laws.md).
+///
+///     CHECK_SCENARIO(given<Counter>({Added{60}}).when(Add{60}).then_error(TooMuch{100}));
+///     CHECK_SCENARIO(given<Counter>({Added{60}}).when(Clear{}).then(Cleared{}));
+///     CHECK_LAWS(Counter); // or, with a Search of its own, CHECK_LAWS(Counter, search)
 #pragma once
 
 #include <doctest/doctest.h>

@@ -1,7 +1,13 @@
 /// The kit's random values as rapidcheck generators: rc::gen::arbitrary<T>() for structs with a shape, variants of
-/// such, ids, instants and enumerations, and histories. Other types use rapidcheck's own generators.
-/// Shape: values are generated from rows of choices and shrink with them: rows get shorter, choices smaller.
+/// such, ids, instants and enumerations; and `histories`. Other types use rapidcheck's own generators.
+/// Values are generated from rows of choices and shrink with them: rows get shorter, choices smaller.
 /// The user provides rapidcheck (Debian: librapidcheck-dev); nothing else of the kit needs it.
+///
+///     const bool holds = rc::check("the limit holds", [] {
+///         const testing::History<Counter> history = *testing::histories<Counter>();
+///         for (const Counter::Event& event : history.events())
+///             if (const auto* added = std::get_if<Added>(&event)) RC_ASSERT(added->amount <= 100U);
+///     });
 #pragma once
 
 #include <boost/hana/concept/struct.hpp>

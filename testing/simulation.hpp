@@ -1,7 +1,15 @@
-/// A simulated environment for reactor loops: random and without waiting. Its clock jumps, the seed determines how long
-/// its handlers take, and it may crash at any moment.
-/// Shape: one thread. A handler is called inside `wait`, when its time has come; equal seeds give equal runs.
+/// A simulated environment for reactor loops, without threads and without waiting. Its clock jumps, the seed determines
+/// how long its handlers take, and it may crash at any moment. Equal seeds give equal runs.
+/// One thread uses it. A handler is called inside `wait`, when its time has come.
 /// Source: the simulators of FoundationDB and TigerBeetle, in the small.
+///
+///     testing::SimulatedRuntime world(/*seed=*/7);
+///     {
+///         kernel::ReactorLoop<Reminders> loop(kernel, reactors, world);
+///         world.wait(loop.step());
+///         world.crash(); // a running handler may complete, but the loop never sees its result
+///     }
+///     kernel::ReactorLoop<Reminders>(kernel, reactors, world).run_until_idle(); // the next process
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,11 @@
-/// Scenarios of testing/scenario.hpp through a kernel over a journal: checks the events that the journal stores.
-/// Shape: each command has an id that the journal does not know; events are read back from the journal and decoded. A
-/// journal that fails or cannot be opened makes the scenario fail, with the journal's error.
+/// Scenarios of testing/scenario.hpp through a kernel over a journal: they check the events that the journal stores.
+/// Each command gets an id that the journal does not know; events are read back from the journal and decoded. The
+/// journal must outlive the scenario. A journal that fails or cannot be opened makes the scenario fail, with the
+/// journal's error.
+///
+///     journal::MemoryJournal journal;
+///     CHECK_SCENARIO(through<Counter>(journal).asked({Add{60}}).when(Clear{}).then(Cleared{}));
+///     CHECK_SCENARIO(through<Counter>(journal).when(Clear{}).then_nothing()); // the journal has the events above
 #pragma once
 
 #include <memory>

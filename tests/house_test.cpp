@@ -239,6 +239,7 @@ TEST_CASE("House: files, functions and lines stay within their limits.") {
     check_caught(bounds({"core/x.cpp", "\n// " + std::string(118, 'x') + "\n"}), "core/x.cpp:2");
     check_caught(bounds({"core/x.cpp", "\nvoid run() {\n" + lines(50) + "}\n"}), "core/x.cpp:2");
     CHECK(bounds({"core/x.cpp", "void run() {\n" + lines(49) + "}\n"}).empty());
+    CHECK(bounds({"core/x.hpp", "/// for (;;) {\n" + lines(60) + "}\n"}).empty());
     CHECK(bounds({"core/x.cpp", "// " + std::string(116, 'x') + "\u00e9\n"}).empty());
 
     const Source control{"tests/house/larger_files.txt", "# why\ncore/x.hpp\ncore/y.cpp\n"};

@@ -1,7 +1,12 @@
-/// The work of coding agents as a seeded stream of commands, for benches and laws.
-/// Shape: `slots` concurrent agents, each with its own project, thread after thread, turn after turn. All choices
-/// follow from the seed, identically with every compiler.
-/// Source: the measured mix of performance.md; about 90 in 100 of its events are text deltas.
+/// `Mix`: the work of coding agents as a seeded stream of commands, for benches and laws. Several concurrent agents,
+/// each with its own project, run thread after thread, turn after turn. All choices follow from the seed, identically
+/// with every compiler. One thread at a time may use a Mix.
+/// About 90 in 100 of its events are text deltas. bench/README.md describes the mix.
+///
+///     bench::Mix mix(bench::ten_agents());
+///     const orchestration::Command first = mix.next();
+///     assert(std::holds_alternative<orchestration::CreateProject>(first));
+///     const std::vector<orchestration::Event> events = bench::events_of({.seed = 7}, 1'000);
 #pragma once
 
 #include <cstddef>

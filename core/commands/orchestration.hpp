@@ -1,6 +1,10 @@
-/// All commands of the orchestration of coding agents.
-/// Shape: one struct per command; the caller supplies ids and instants.
+/// The commands of the domain of coding agents: a struct per command, and the variant `Command`.
+/// Plain values. The caller supplies ids and instants. core/decider/orchestration.hpp decides the commands.
 /// Source: the orchestration specification, section 6.3.
+///
+///     const orchestration::Command command = orchestration::CreateProject{
+///         .project = project, .title = "abacus", .root = "/home/ada/abacus", .default_model = {}};
+///     assert(std::holds_alternative<orchestration::CreateProject>(command));
 #pragma once
 
 #include <variant>

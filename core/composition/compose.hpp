@@ -1,9 +1,13 @@
-/// Composes several domains into one: each decides its own commands and folds its own events, and none sees another's
-/// model.
-/// Shape: flat variants, in which each alternative belongs to one domain and has a distinct name; a tuple of models;
-/// the streams of each domain.
-/// Laws: Compose<A> is A; composition is associative; a command of one domain changes no model of another.
+/// `Compose<A, B>`: several domains as one. Each decides its own commands and folds its own events, and none sees the
+/// model of another. Commands, events and errors are flat variants with distinct names; the model is a tuple.
+/// Two alternatives of one name do not compile, nor does a domain with effects or upcasters.
+/// Laws: Compose<A> equals A; composition is associative; a command of one domain changes no model of another.
 /// Source: J. Chassaing, "Functional Event Sourcing Decider" (2021), section on composing.
+///
+///     using Both = Compose<Counter, Switch>;
+///     const auto decision = decide<Both>(Add{60}, Both::Model{});
+///     const Both::Model model = Both::project(Both::Model{}, decision->front());
+///     assert(std::get<0>(model).value == 60); // std::get<1>(model) is the model of Switch
 #pragma once
 
 #include <expected>

@@ -1,7 +1,15 @@
-/// Makes the commands of a domain idempotent: the same command with the same id takes effect once.
-/// Shape: commands carry an id; one additional event, CommandDone, records each accepted command, and the model keeps
-/// it. A kernel does the same with receipts; use this where there is no kernel. A rejected command may be sent again.
-/// Laws: without repeats it equals the domain; repeating an accepted command, at any later time, changes nothing.
+/// `Idempotent<D>`: executes each command id once. Repeating an accepted command has no events, the same id with
+/// another body is the error CommandIdConflict, and a refused command may be sent again. An event CommandDone records
+/// each accepted command, and the model keeps it. A kernel does the same with receipts; use this where there is no
+/// kernel.
+/// Laws: without repeats it equals D; repeating an accepted command, at any later time, changes nothing.
+///
+///     using Once = Idempotent<Counter>;
+///     const Once::Command add{.id = id, .body = Add{60}};
+///     const auto decision = decide<Once>(add, Once::Model{});
+///     Once::Model model{};
+///     for (const Once::Event& event : *decision) model = Once::project(std::move(model), event);
+///     assert(model.model.value == 60 && decide<Once>(add, model)->empty()); // the second time nothing happens
 #pragma once
 
 #include <expected>

@@ -1,7 +1,12 @@
-/// One instance of a domain per key: each key has its own decider, and none sees the others.
-/// Shape: commands and events are those of the domain with the key added. The model is a table of the domain's models;
-/// a key without events has no entry. The streams are `<key>/<stream of the domain>`.
-/// Laws: with one key it equals the domain; keys do not affect each other.
+/// `Many<Key, D>`: one instance of the domain D per key. Each key has its own decider, and none sees the others.
+/// Commands and events are those of D with the key added. The model is a table of the models of D; a key without events
+/// has no entry. The streams are `<key>/<stream of D>`. A domain with effects or upcasters does not compile.
+/// Laws: with one key it equals D; keys do not affect each other.
+///
+///     using Counters = Many<std::uint64_t, Counter>;
+///     const auto decision = decide<Counters>(Keyed<std::uint64_t, Add>{.key = 7, .content = {60}}, Counters::Model{});
+///     const Counters::Model model = Counters::project(Counters::Model{}, decision->front());
+///     assert(Counters::find(model, 7)->value == 60 && !Counters::find(model, 8));
 #pragma once
 
 #include <expected>

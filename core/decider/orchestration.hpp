@@ -1,6 +1,12 @@
-/// The decider of orchestration, and the effects that its model requires outside.
-/// Shape: takes a command and a model, returns events or the reason for a rejection. Pure; never reads the transcript.
+/// The decider of the domain of coding agents, and the effects that its model requires outside.
+/// `Orchestration` is the domain by one name, for a kernel, a codec or a test. Pure: it takes a command and a model,
+/// and returns events or the reason for a refusal. It never reads the transcript.
 /// Source: the orchestration specification, sections 6.0, 6.3 and 6.7.
+///
+///     const auto decision = orchestration::decide(command, model);
+///     if (!decision) return refuse(decision.error());
+///     for (const orchestration::Event& event : *decision) model = orchestration::project(std::move(model), event);
+///     const auto effects = orchestration::Orchestration::outstanding(model); // for the reactors
 #pragma once
 
 #include <utility>

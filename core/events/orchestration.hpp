@@ -1,6 +1,12 @@
-/// All events of the orchestration of coding agents.
-/// Shape: one struct per event. Each names every entity that it affects, so that the log is readable alone.
+/// The events of the domain of coding agents: a struct per event, and the variant `Event`.
+/// Plain values. Each event names every entity that it affects, so that the log is readable alone; docs/events.md shows
+/// their stored form.
 /// Source: the orchestration specification, section 6.3b.
+///
+///     std::string reply; // everything that the agents wrote
+///     for (const orchestration::Event& event : events) {
+///         if (const auto* piece = std::get_if<orchestration::TextAppended>(&event)) reply += piece->text;
+///     }
 #pragma once
 
 #include <variant>

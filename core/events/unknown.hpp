@@ -1,6 +1,12 @@
-/// An event that this build does not know: kept verbatim, ignored by the fold, written back unchanged.
-/// Shape: the stored type name, its version, and the payload's bytes.
-/// Source: docs/codec.md, "Stored events". Any domain may have it among its events.
+/// `Unknown`: an event that this build does not know, because a later build wrote it. A domain that lists it among its
+/// events can read such a journal: the event is kept verbatim, `project` ignores it, and it is written back unchanged.
+/// In a domain without it, reading the event fails. Shape: the stored type name, its version, and the payload's bytes.
+/// Source: docs/codec.md, "Stored events".
+///
+///     using Event = std::variant<Added, Cleared, Unknown>; // Unknown comes last
+///     Event event;
+///     const auto read = codec::from_stored(shape_of<Event>(), &event, {.type = "Halved", .data = R"({"by":2})"});
+///     assert(read && std::get<Unknown>(event).kind == "Halved");
 #pragma once
 
 #include <cstdint>

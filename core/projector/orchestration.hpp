@@ -1,6 +1,14 @@
-/// The read model of orchestration, and the fold that keeps it.
-/// Shape: an Index, which is all that decisions may read, and a Transcript, which they never do.
+/// The model of the domain of coding agents, and the projection that maintains it. The model has an Index, which is all
+/// that decisions may read, and a Transcript, which they never read.
+/// A Model is one pointer, cheap to move; a copy copies everything. `project` is pure and accepts any event in any
+/// model.
 /// Source: the orchestration specification, sections 6.0 (decisions 2, 3, 7) and 6.2.
+///
+///     orchestration::Model model;
+///     for (const orchestration::Event& event : events) {
+///         model = orchestration::project(std::move(model), event); // in place, because the model is moved in
+///     }
+///     assert(model->index.find(project)->title == "abacus");
 #pragma once
 
 #include <string>

@@ -1,7 +1,11 @@
-/// The shape of a reflected type at run time: what a codec, a printer, a hash or a generator walks, compiled once
-/// for all.
-/// Shape: a closed set of kinds; objects are reached through `void*`, and only by the functions of their own shape.
-/// Made from the Hana description of a type by core/reflection/shape_of.hpp.
+/// The shape of a reflected type at run time: its name, its kind and its parts. The codec, the printer, the digest and
+/// the generators walk shapes, so each of them is compiled once for all types.
+/// A shape is constant and lives as long as the program; any thread may read it. Objects are reached through `void*`,
+/// and only by the functions of their own shape. core/reflection/shape_of.hpp makes shapes.
+///
+///     const Shape& shape = shape_of<Total>();
+///     const auto& fields = std::get<StructureShape>(shape.kind).fields;
+///     assert(shape.name == "Total" && fields.size() == 1 && fields[0].name == "value");
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,9 @@
-/// From a type to its shape: one walk over the Hana description of each struct, at compile time.
-/// Cost: instantiating this is slow to compile; a domain does it in one file for each of its variants and entities.
-/// Here are the types that hold others; leaves and structs are in shape_traits.hpp.
+/// Makes the shape of a type from its description, at compile time. It is slow to compile, so include it in one `.cpp`
+/// per domain. Types that hold others are here; leaves and structs are in shape_traits.hpp.
+///
+///     extern template const Shape& evenfold::shape_of<Counter::Event>(); // in the domain's header
+///     template const Shape& evenfold::shape_of<Counter::Event>();        // in that .cpp
+///     const Shape& shape = evenfold::shape_of<Counter::Event>();         // anywhere
 #pragma once
 
 #include <optional>
@@ -49,7 +52,6 @@ struct VariantShapeTraits<Variant, std::variant<T...>> {
     static constexpr std::array<ShapeFunction, sizeof...(T)> alternatives{&shape_of<T>...};
     static constexpr auto values = Functions::values(std::index_sequence_for<T...>());
     static constexpr auto emplaces = Functions::emplaces(std::index_sequence_for<T...>());
-
     static std::size_t index(const void* object) { return as<Variant>(object).index(); }
     static void* value(void* object) { return values[index(object)](as<Variant>(object)); }
     static void* emplace(void* object, std::size_t index) { return emplaces[index](as<Variant>(object)); }

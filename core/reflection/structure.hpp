@@ -1,7 +1,13 @@
-/// EVENFOLD_STRUCT: declares the fields of a struct and describes them, for Boost.Hana's Struct concept and for shapes.
+/// EVENFOLD_STRUCT: declares the fields of a struct and describes them, so that the codec, the digest, the generators
+/// and the printer can walk them. The struct stays an aggregate, and also satisfies Boost.Hana's Struct concept.
 /// BOOST_HANA_DEFINE_STRUCT works as well, but describes each struct in every file that includes it. Here both
 /// descriptions are templates, so a header of a domain takes a compiler a quarter of the time; and shapes are made from
 /// member pointers, because Hana's tuples of pairs take four times as long to compile.
+///
+///     struct Point {
+///         EVENFOLD_STRUCT(Point, (double, x), (double, y));
+///     };
+///     constexpr Point point{.x = 3, .y = 4};
 #pragma once
 
 #include <boost/hana/pair.hpp>

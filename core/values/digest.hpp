@@ -1,6 +1,10 @@
-/// A canonical digest of any reflected value: equal values, equal digests, on every machine and in every build.
-/// Shape: SHA-256 over a walk in which every part is length-prefixed, sets are sorted, and names stand for enumerators
-/// and alternatives. Told in docs/digest.md, so that a second implementation can be written.
+/// `digest`: the SHA-256 of a walk over any reflected value. Equal values have equal digests on every machine and in
+/// every build, in whatever order a set or a table was filled. O(size), no errors.
+/// Source: docs/digest.md specifies the hashed bytes, so that a second implementation can be written.
+///
+///     assert(digest(Total{60}) == digest(Total{60}));
+///     assert(digest(Total{60}) != digest(Total{61}));
+///     const std::string text = to_text(digest(Total{60})); // 64 hexadecimal digits
 #pragma once
 
 #include "evenfold/core/reflection/shape.hpp"

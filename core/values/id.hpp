@@ -1,5 +1,11 @@
-/// Ids that cannot be mixed up: one type an entity, sixteen bytes each.
-/// Shape: a Uuid behind a tag; on the wire the bare RFC 9562 text.
+/// `Id<Entity>`: an id that cannot be taken for that of another entity, because each entity has its own type of id.
+/// A Uuid with a tag: 16 bytes, and in JSON the bare text of the Uuid. The tag need not be a complete type.
+///
+///     using ShowId = Id<struct ShowTag>;
+///     using SeatId = Id<struct SeatTag>;
+///     static_assert(!std::is_convertible_v<ShowId, SeatId>);
+///     const ShowId show{uuid};
+///     const SeatId seat = derive<SeatTag>(show, "seat", "12"); // the same id in every run
 #pragma once
 
 #include "evenfold/core/values/uuid.hpp"

@@ -1,6 +1,11 @@
-/// A value behind one pointer: cheap to move whatever its size, copied whole when copied.
+/// `Indirect<T>`: owns one T behind a pointer, so it is cheap to move whatever the size of T. A copy copies the T.
+/// It always has a value, except after a move: then it may only be assigned to or destroyed. One allocation per T.
 /// Written by hand because std::indirect of C++26, which it follows, is not in the libraries of g++ 12 and clang 19.
-/// Cost: one allocation when made; a move is one pointer; a copy copies the value.
+///
+///     Indirect<std::string> box("first");
+///     const Indirect<std::string> copy = box;
+///     *box = "second";
+///     assert(*copy == "first" && box->size() == 6);
 #pragma once
 
 #include <memory>

@@ -1,8 +1,13 @@
-/// Points in time, brought in as data: nothing in the core reads a clock, and nothing is ordered by them.
-/// Unit: milliseconds since 1970-01-01T00:00:00Z; on the wire RFC 3339 in UTC, years 0000 to 9999.
-/// Parsed by hand because libstdc++ 12 has no std::chrono::parse, and because only one spelling of each instant is
-/// valid.
+/// `Instant`: a point in time, in milliseconds since 1970-01-01T00:00:00Z. Commands bring time into a domain as data,
+/// because nothing in the core reads a clock (kernel/generate_id.hpp does). Instants order nothing; sequences do.
+/// In JSON: RFC 3339 in UTC, years 0000 to 9999. Parsed by hand because libstdc++ 12 has no std::chrono::parse, and
+/// because only one spelling of each instant is valid.
 /// Source: RFC 3339.
+///
+///     const Instant at{.unix_ms = 1'000};
+///     assert(to_text(at) == "1970-01-01T00:00:01.000Z");
+///     assert(parse_instant("1970-01-01T00:00:01.000Z") == at);
+///     assert(!parse_instant("1970-01-01 00:00:01"));
 #pragma once
 
 #include <compare>

@@ -1,8 +1,11 @@
-/// Sets of ids, without and with an order of their own.
-/// Set is Boost's without iterators, so that its order cannot show. OrderedSet is by hand because boost::multi_index,
-/// which could keep hash and order, allocates a node per key; most sets hold no key, and then this one is one pointer.
-/// Cost: contains, insert and erase are O(1), whatever the size (amortised in OrderedSet, which looks at no more than
-/// thirty-two keys before it hashes).
+/// Sets of keys. A Set shows no order: `sorted` is the only way to list it, so hash order never shows. An OrderedSet
+/// lists its keys in the order of insertion, and is one pointer until it holds a key. Contains, insert and erase are
+/// O(1). OrderedSet is written by hand because boost::multi_index allocates a node per key.
+///
+///     OrderedSet<std::uint64_t> turns;
+///     turns.insert(7);
+///     turns.insert(3);
+///     assert(turns.in_order() == std::vector<std::uint64_t>({7, 3}));
 #pragma once
 
 #include <algorithm>
@@ -25,7 +28,6 @@ template <class Key>
 class Set {
 public:
     using value_type = Key;
-
     [[nodiscard]] bool contains(const Key& key) const { return keys_.contains(key); }
     [[nodiscard]] std::size_t size() const { return keys_.size(); }
     [[nodiscard]] bool empty() const { return keys_.empty(); }

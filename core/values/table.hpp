@@ -1,8 +1,12 @@
-/// Entities by id.
-/// Shape: each T has a field `id`, its key. Order never shows: equality ignores it, and `sorted` is the one way out.
+/// `Table<T>`: entities by their field `id`. Hash order never shows: equality ignores it, and `sorted` is the only way
+/// to list all. A pointer to an entity is valid until the entity is erased; see is_kept_in_place for the exception.
+/// Find, insert and erase are O(1). An empty table is one pointer.
 /// Boost's set inside is wrapped, because entities need stable addresses, and an empty table must cost one pointer.
-/// Cost: find, insert and erase are one hash probe, or a look at no more than eight entities; less for those found to
-/// be changed before. A pointer is good until its entity is erased. A table is one pointer until it holds something.
+///
+///     Table<Account> accounts; // Account has the fields `id` and `balance`
+///     accounts.insert({.id = 7, .balance = 100});
+///     if (Account* account = accounts.find(7)) account->balance -= 30;
+///     assert(accounts.find(7)->balance == 70 && !accounts.contains(8));
 #pragma once
 
 #include <memory>

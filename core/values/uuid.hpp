@@ -1,9 +1,15 @@
-/// Sixteen-byte identifiers and how new ones are derived from old ones.
-/// Shape: 16 bytes in memory, the 36 characters of RFC 9562 on the wire (lower case out, either case in).
+/// `Uuid`: sixteen bytes that identify an entity or a command, their text, and ids derived from other ids.
+/// A plain value. In JSON it is the 36 characters of RFC 9562, written in lower case and read in either case. New
+/// random ids come from kernel/generate_id.hpp, because the core has no source of randomness.
 /// Parsed by hand because Boost.Uuid takes 18 times as long, which would double the cost of decoding an event, and
 /// accepts braces and missing hyphens (docs/hand-written.md).
 /// Source: RFC 9562, "Universally Unique IDentifiers"; derived ids are its version 8, name-based over SHA-256
 /// (appendix B.2).
+///
+///     const std::optional<Uuid> id = parse_uuid("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77");
+///     assert(to_text(*id) == "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77");
+///     assert(derive(*id, "reply") == derive(*id, "reply")); // the same id in every run
+///     assert(!parse_uuid("{0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77}"));
 #pragma once
 
 #include <array>

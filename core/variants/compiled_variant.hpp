@@ -1,16 +1,14 @@
-/// A std::variant whose special members are compiled in one file, not in every file that copies, moves, destroys or
-/// compares it. With 40 alternatives those members cost each such file one to three seconds of compilation.
+/// `CompiledVariant`: a std::variant whose special members are compiled in one file. In a plain std::variant of 40
+/// alternatives they cost each file that copies, moves, destroys or compares it one to three seconds of compilation.
+/// std::visit, std::get, std::get_if, std::holds_alternative and index() work as for any std::variant. Each copy, move,
+/// destruction and comparison is one call more than that of a std::variant.
+/// The instantiation is in one .cpp, which includes compiled_variant_members.hpp.
 ///
 ///     struct EventAlternatives {
-///         using type = std::variant<Opened, Renamed, Closed>;
+///         using type = std::variant<Added, Cleared>;
 ///     };
-///     using Event = evenfold::CompiledVariant<EventAlternatives>;     // in the header
-///
-///     template class evenfold::CompiledVariant<EventAlternatives>;    // in one .cpp, which includes
-///                                                                     // compiled_variant_members.hpp
-///
-/// std::visit, std::get, std::get_if, std::holds_alternative and index() work as for any std::variant.
-/// Cost: each copy, move, destruction and comparison is one call more than that of a std::variant.
+///     using CounterEvent = evenfold::CompiledVariant<EventAlternatives>;  // in the header
+///     template class evenfold::CompiledVariant<EventAlternatives>;        // in one .cpp
 #pragma once
 
 #include <concepts>

@@ -1,5 +1,10 @@
-/// A journal in memory, for tests and for tools that store nothing: the reference implementation of the port.
-/// Shapes: as the port; Durability::none. Errors: the refusals of the port, never a Failure.
+/// `MemoryJournal`: a journal in memory, for tests and for tools that keep nothing. It is the reference implementation
+/// of the port: everything holds as journal.hpp states, but nothing survives the object (Durability::none).
+/// Any thread may call it. Errors: the refusals of the port, never a Failure.
+///
+///     journal::MemoryJournal journal; // must outlive the kernel
+///     const auto kernel = kernel::Kernel<Counter>::open(journal, &kernel::now);
+///     assert((*kernel)->snapshot()->head == 0);
 #pragma once
 
 #include <condition_variable>

@@ -1,7 +1,11 @@
-/// A journal in one SQLite file, for one machine: any number of processes read, one at a time writes, waiters are
-/// notified.
-/// Shapes: docs/journal-sqlite.md specifies the file format. `-wal`, `-shm` and `-lock` are beside the file.
-/// Errors: Failure with the file, the position and a remedy. Not for network file systems.
+/// A journal in one SQLite file, which processes of one machine share: any number read, one at a time writes, and
+/// waiting processes are notified of appends. Any thread may call it. An append returns after its fsync.
+/// `-wal`, `-shm` and `-lock` are beside the file; docs/journal-sqlite.md specifies the format. Not for network file
+/// systems. Errors: Failure with the file, the position and a remedy.
+///
+///     const auto journal = journal::open_sqlite_journal(file, journal::Access::create, {.domain = "counter"});
+///     if (!journal) return report(journal.error().what, journal.error().remedy);
+///     const auto kernel = kernel::Kernel<Counter>::open(**journal, &kernel::now);
 #pragma once
 
 #include <chrono>

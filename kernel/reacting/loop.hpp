@@ -1,8 +1,11 @@
-/// The reactor loop: runs the outstanding effects of the model and submits the commands that complete them.
-/// Shape: effects come from `outstanding(model)`, so after a crash the same effects are outstanding again. Each effect
-/// runs at least once; its commands are idempotent in the domain. One thread steps the loop; handlers run on threads of
+/// `ReactorLoop`: runs the outstanding effects of the model and submits the commands that complete them. After a crash
+/// the same effects are outstanding again, so each runs at least once. A failed attempt is retried with backoff, then
+/// given up by a command with the reason; nothing fails silently. One thread steps the loop; handlers run on threads of
 /// the runtime.
-/// Errors: never silent. A failed attempt is retried with backoff, then given up by a command with the reason.
+///
+///     kernel::ThreadRuntime runtime(journal); // threads.hpp
+///     kernel::ReactorLoop<Reminders> loop(kernel, reactors, runtime);
+///     loop.run_until_idle();
 #pragma once
 
 #include <fmt/format.h>

@@ -1,6 +1,10 @@
 /// The real environment of a reactor loop: the system's clocks, one thread per running handler, and the notification of
-/// the journal, which also comes from other processes.
-/// Thread safety: for one loop only; only `wake` may be called from any thread.
+/// the journal, which also comes from other processes. Use one object per loop; only `wake` may be called from any
+/// thread. The destructor waits for the running handlers.
+///
+///     kernel::ThreadRuntime runtime(journal);
+///     runtime.run([&] { is_done = true; }); // on a thread of its own
+///     while (!is_done) runtime.wait(std::nullopt);
 #pragma once
 
 #include <condition_variable>

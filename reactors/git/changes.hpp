@@ -1,12 +1,10 @@
 /// Differences between two checkpoints, or between a checkpoint and the files on the disk.
-/// Shapes: refs below `refs/evenfold/`; paths as git quotes them; unified diffs as bytes, which need not be UTF-8.
-/// Errors: Failure.
+/// Refs are below `refs/evenfold/`; paths are as git quotes them; unified diffs are bytes, which need not be UTF-8. Any
+/// thread may call it. Errors: Failure.
 ///
-///     const auto repository = git::open(folder);
-///     const auto changes = git::find_changes(*repository, {.from = "refs/evenfold/checkpoints/1",
-///                                                          .to = {}, // the files on the disk
-///                                                          .with_text = true});
-///     for (const git::FileChange& change : *changes) fmt::print("{}", change.text);
+///     const auto changed = git::find_changes(*repository, {.from = safe, .to = {}, .with_text = true});
+///     if (!changed) return report(changed.error().what);
+///     for (const git::FileChange& change : *changed) report(change.path + '\n' + change.text);
 #pragma once
 
 #include <expected>

@@ -1,13 +1,14 @@
 /// Checkpoints: a commit of all files in a project's folder, under a ref that belongs to the checkpoint alone.
-/// Shapes: refs below `refs/evenfold/`, commits as 40 hexadecimal digits, paths as git quotes them (core.quotePath).
-/// Errors: Failure. Any git command reads checkpoints, for example `git diff <ref> -- .`.
+/// Refs are below `refs/evenfold/`, commits are 40 hexadecimal digits, paths are as git quotes them (core.quotePath).
+/// git itself reads checkpoints, for example with `git diff <ref> -- .`. Any thread may call these functions; captures
+/// of one folder wait for each other. Errors: Failure.
 ///
 ///     const auto repository = git::open(folder);
-///     const auto made = git::capture(*repository, {.ref = "refs/evenfold/checkpoints/2",
-///                                                  .message = "After the change",
-///                                                  .author = {.name = "Ada", .email = "ada@example.org", .at_s = 0},
-///                                                  .previous = "refs/evenfold/checkpoints/1"});
-///     for (const std::string& path : made->files) fmt::print("{}\n", path); // changed since `previous`
+///     if (!repository) return report(repository.error().what);
+///     const std::string ref = "refs/evenfold/checkpoints/safe";
+///     const auto made = git::capture(*repository, {.ref = ref, .message = "safe", .author = ada, .previous = {}});
+///     if (!made) return report(made.error().what);
+///     assert(made->ref == ref && made->commit.size() == 40);
 #pragma once
 
 #include <cstddef>

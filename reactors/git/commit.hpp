@@ -1,12 +1,10 @@
-/// Commits on the user's current branch, made on behalf of the user.
-/// Shapes: commits as 40 hexadecimal digits; the id of the requesting effect as a line of text.
-/// Errors: Failure. Hooks are not run, and nothing is signed: this library runs no programs.
+/// Commits on the user's current branch, made on behalf of the user. Hooks are not run, and nothing is signed, because
+/// this library runs no programs. Any thread may call it. Committing the same `id` again returns the first commit.
+/// Errors: Failure, such as FailureKind::nothing_to_commit.
 ///
-///     const auto repository = git::open(folder);
-///     const auto made = git::commit(*repository, {.id = "request-1", // a retry with this id returns the same commit
-///                                                 .message = "Fix the parser",
-///                                                 .checkpoint = {}}); // the files on the disk
-///     if (made) fmt::print("{} on {}\n", made->sha, made->branch);
+///     const auto committed = git::commit(*repository, {.id = "1", .message = "Fix the tests", .checkpoint = {}});
+///     if (!committed) return report(committed.error().what);
+///     assert(committed->branch == "main" && committed->sha.size() == 40);
 #pragma once
 
 #include <cstddef>

@@ -1,11 +1,11 @@
 /// Restores the files of a project's folder to those of a checkpoint.
-/// Shapes: refs below `refs/evenfold/`; counts of files.
-/// Errors: Failure naming the file. After any failure, and after a kill at any point, a retry continues the restore.
+/// Any thread may call it; restores and captures of one folder wait for each other. After any failure, and after a kill
+/// at any point, a retry continues the restore. Errors: Failure naming the file.
 ///
-///     const auto repository = git::open(folder);
-///     const auto counts = git::restore(*repository, {.ref = "refs/evenfold/checkpoints/1",
-///                                                    .rescue = "refs/evenfold/checkpoints/2"}); // the current files
-///     if (!counts) fmt::print("{}. {}\n", counts.error().what, counts.error().remedy);
+///     // `rescue` is a checkpoint of the present files: without it, files that are in no checkpoint would be lost.
+///     const auto restored = git::restore(*repository, {.ref = safe, .rescue = rescue});
+///     if (!restored) return report(restored.error().what);
+///     assert(restored->written == 1 && restored->removed == 0);
 #pragma once
 
 #include <cstddef>

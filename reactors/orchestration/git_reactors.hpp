@@ -1,11 +1,11 @@
-/// The git effects of orchestration: checkpoints, reverts, commits and worktrees of threads, as reactors.
-/// Shape: each git effect of section 6.9 is one function that returns the commands that confirm it. It is idempotent: a
-/// repeat after a crash finds the earlier results. Effects of one thread run one at a time.
+/// The reactors for the git effects of the domain of coding agents: checkpoints, reverts, commits and worktrees of
+/// threads. Each effect of section 6.9 that concerns git is one function from its request to the commands that confirm
+/// it. Repeated after a crash, it finds its earlier results. Effects of one thread run one at a time.
 /// Errors: a failure of git fails the checkpoint, commit, worktree or revert, with the defect and the remedy.
 ///
-///     Reactors reactors;
-///     add_git_reactors(reactors, {.worktrees = "worktrees", .excluded_file = "journal.db"});
-///     kernel::ReactorLoop<Orchestration> loop(kernel, reactors, runtime);
+///     orchestration::Reactors reactors; // for a kernel::ReactorLoop<orchestration::Orchestration>
+///     orchestration::add_git_reactors(
+///         reactors, {.worktrees = "/home/ada/worktrees", .excluded_file = "/home/ada/abacus/evenfold.db"});
 #pragma once
 
 #include <filesystem>

@@ -1,10 +1,12 @@
-/// Claims of programs on threads: at most one program works on a thread, and after a crash its turns can be ended.
-/// A program that runs turns in a journal that `evenfold` also uses must claim their threads.
-/// Shape: locks on bytes of the journal's file, far beyond its end and the bytes that SQLite locks. The system releases
-/// a lock when its process ends. Source: fcntl(2), open file description locks.
+/// `ThreadClaims`: which threads have a program at work. It keeps two programs out of one thread, and shows after a crash
+/// whose turns are over. A program that runs turns in a journal that `evenfold` also uses must claim their threads.
+/// Locks on bytes of the journal's file, far beyond its end and the bytes that SQLite locks. A lock ends with its
+/// process, and nobody can remove it without the journal. Source: fcntl(2), open file description locks.
 ///
-///     const auto claims = ThreadClaims::open(database);
-///     if (!claims->claim(thread)) fmt::print("another program works on this thread\n");
+///     const auto thread_claims = orchestration::ThreadClaims::open(file);
+///     if (!thread_claims) return report(thread_claims.error().what);
+///     if (!thread_claims->claim(thread)) return report("another program is at work on this thread");
+///     const orchestration::Reconcile command = orchestration::reconciliation(*thread_claims, model); // submit it first
 #pragma once
 
 #include <expected>

@@ -1,5 +1,10 @@
-/// The model data that reactors read: the folder of a thread, and the order of its checkpoints.
-/// Shapes: folders as named by the project and the worktree's reactor; refs as git has them.
+/// The data of the model that reactors read: the folder of a thread, and the order of its checkpoints.
+/// Pure functions of a model. Folders are as named by the project and the worktree's reactor; refs are as git has them.
+/// Each returns nothing if the thread or checkpoint does not exist or has none.
+///
+///     const std::optional<std::string> folder = orchestration::folder_of(model, thread);
+///     if (!folder) return report("the thread has no folder yet");
+///     assert(*folder == "/home/ada/abacus");
 #pragma once
 
 #include <expected>

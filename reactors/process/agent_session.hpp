@@ -1,14 +1,15 @@
-/// Runs an agent program: sends it the user's messages, parses its output into items, and stops it.
-/// Shapes: providers::Item in order; times of the caller's clock, of which only the differences matter.
-/// Errors: a Failure that names the program. After `pump` has returned the exit, calls fail as FailureKind::ended.
+/// `AgentSession`: one run of an agent program. It receives the user's messages, its output becomes items, and it ends.
+/// Use it from one thread, which must live as long as the agent. Moments are those of the caller's clock, of which only
+/// the differences matter. Destroying the session kills the agent and all that it started.
+/// Errors: a Failure that names the program. After `pump` has returned the departure, calls fail as FailureKind::ended.
 ///
-///     auto session = AgentSession::start(agent);
-///     if (!session->send("Fix the parser")) return;
-///     for (std::optional<AgentExit> ended; !ended;) {
-///         const SteadyTime now = std::chrono::steady_clock::now();
-///         const auto result = session->pump(now, now + std::chrono::seconds(1));
-///         for (const providers::Item& item : result->items) handle(item);
-///         ended = result->agent_exit;
+///     auto session = reactors::process::AgentSession::start(agent);
+///     if (!session) return report(session.error().what);
+///     for (bool is_running = true; is_running;) {
+///         const auto heard = session->pump(steady_clock::now(), steady_clock::now() + 100ms);
+///         if (!heard) return report(heard.error().what);
+///         for (const providers::Item& item : heard->items) record(item);
+///         is_running = !heard->agent_exit;
 ///     }
 #pragma once
 

@@ -55,7 +55,7 @@ std::string lower(std::string_view text) {
 }
 
 bool opens_function(std::string_view line) {
-    if (line.empty() || line.front() == ' ' || !line.ends_with("{")) return false;
+    if (line.empty() || line.front() == ' ' || line.starts_with("//") || !line.ends_with("{")) return false;
     return std::ranges::none_of(
         std::array<std::string_view, 6>{"namespace", "struct", "class", "enum", "union", "extern"},
         [&](std::string_view word) { return has_word(line, word); });

@@ -31,6 +31,29 @@ std::string_view header_of_row(std::string_view line) {
     return cell.ends_with(".hpp") ? cell : std::string_view{};
 }
 
+constexpr std::size_t overview_lines_min = 2;
+constexpr std::size_t example_lines_min = 3;
+constexpr std::size_t example_lines_max = 10;
+
+/// The numbers of lines in the opening comment of a header.
+struct Opening {
+    std::size_t overview = 0;
+    std::size_t example = 0;
+};
+
+Opening opening_of(const Source& header) {
+    Opening opening;
+    for (const auto& [number, text] : lines_of(header.text)) {
+        if (text.starts_with("///     "))
+            ++opening.example;
+        else if (text.starts_with("/// "))
+            ++opening.overview;
+        else if (text != "///")
+            break;
+    }
+    return opening;
+}
+
 } // namespace
 
 std::vector<std::string> public_headers(std::span<const Source> tree) {
@@ -62,6 +85,25 @@ Faults wrong_header_rows(const Source& page, std::span<const std::string> header
     for (const std::string& header : headers) {
         if (std::ranges::count(rows, header) == 0)
             faults.push_back(page.path + ": has no row for the public header " + header);
+    }
+    return faults;
+}
+
+Faults missing_examples(std::span<const Source> tree, std::span<const std::string> headers) {
+    Faults faults;
+    for (const std::string& header : headers) {
+        const auto source = std::ranges::find(tree, header, &Source::path);
+        const Opening opening = source == tree.end() ? Opening{} : opening_of(*source);
+        if (opening.overview < overview_lines_min)
+            faults.push_back(header + ": does not open with an overview of at least two lines");
+        if (opening.example < example_lines_min || opening.example > example_lines_max)
+            faults.push_back(header + ": does not open with an example of 3 to 10 lines, each after `///     `");
+        const std::string include = "#include \"evenfold/header_examples/" + header + "\"";
+        const auto includes_it = [&](const Source& file) {
+            return file.path.starts_with("tests/") && file.text.find("\n" + include + "\n") != std::string::npos;
+        };
+        if (std::ranges::none_of(tree, includes_it))
+            faults.push_back(header + ": no test compiles its example: " + include + " in tests/header_examples/");
     }
     return faults;
 }

@@ -42,6 +42,17 @@ std::vector<Line> snippets(const Source& page) {
     return found;
 }
 
+constexpr std::size_t report_digits_min = 3;
+
+/// Returns whether `page` has `report`, and not only as the beginning of a longer number.
+bool has_report(std::string_view page, std::string_view report) {
+    for (std::size_t at = page.find(report); at != std::string_view::npos; at = page.find(report, at + 1)) {
+        const std::size_t end = at + report.size();
+        if (end == page.size() || !is_digit(page[end])) return true;
+    }
+    return false;
+}
+
 } // namespace
 
 Faults missing_sections(const Source& source, const Source& page) {
@@ -58,6 +69,41 @@ Faults missing_sections(const Source& source, const Source& page) {
         for (const std::string_view mark : {"L", "F"}) {
             for (const std::string& name : cited(text, mark)) need(number, name, "\n- **" + name + "** ");
         }
+    }
+    return faults;
+}
+
+Faults unexplained_reports(const Source& source, const Source& page) {
+    if (!is_cpp(source) || top_folder_of(source.path) != "tests" || source.path.starts_with("tests/house")) return {};
+    Faults faults;
+    for (const auto& [number, text] : lines_of(source.text)) {
+        for (std::size_t at = text.find('#'); at != std::string_view::npos; at = text.find('#', at + 1)) {
+            std::size_t end = at + 1;
+            while (end < text.size() && is_digit(text[end])) ++end;
+            const std::string_view report = text.substr(at, end - at);
+            if (report.size() <= report_digits_min) continue;
+            if (!has_report(page.text, report))
+                faults.push_back(fault(source, number, page.path + " does not explain " + std::string(report)));
+        }
+    }
+    return faults;
+}
+
+Faults wrong_index(const Source& index, std::span<const Source> tree) {
+    Faults faults;
+    for (const Source& page : tree) {
+        if (!page.path.starts_with("docs/") || !page.path.ends_with(".md") || page.path == index.path) continue;
+        const std::string link = "](" + page.path.substr(std::string_view("docs/").size()) + ")";
+        if (index.text.find(link) == std::string::npos) faults.push_back(index.path + ": has no link to " + page.path);
+    }
+    for (const auto& [number, text] : lines_of(index.text)) {
+        const std::size_t at = text.find("](");
+        if (at == std::string_view::npos) continue;
+        const std::string_view rest = text.substr(at + 2);
+        const std::string_view link = rest.substr(0, rest.find(')'));
+        const std::string path = link.starts_with("../") ? std::string(link.substr(3)) : "docs/" + std::string(link);
+        if (!std::ranges::count(tree, path, &Source::path))
+            faults.push_back(fault(index, number, "there is no " + path));
     }
     return faults;
 }

@@ -86,12 +86,22 @@ using Faults = std::vector<std::string>;
 /// `page` has a row for each of `headers`, in any order, and no others.
 [[nodiscard]] Faults wrong_header_rows(const Source& page, std::span<const std::string> headers);
 
+/// Each of `headers` opens with an overview of at least two lines and an example of 3 to 10, which begin with
+/// `///     `. A file of tests/ includes the example, so that it is compiled (cmake/header_examples.cmake).
+[[nodiscard]] Faults missing_examples(std::span<const Source> tree, std::span<const std::string> headers);
+
 /// Examples and the consumer include only `headers` of evenfold, and their own headers.
 [[nodiscard]] Faults private_includes(const Source& source, std::span<const std::string> headers);
 
 /// The parts of the orchestration specification that code cites are in `page`: sections (6.3), laws (L30), failures
 /// (F1).
 [[nodiscard]] Faults missing_sections(const Source& source, const Source& page);
+
+/// The reports about other programs that tests cite (#4584) are explained in `page`.
+[[nodiscard]] Faults unexplained_reports(const Source& source, const Source& page);
+
+/// `index` links each page of docs/, and only pages that exist.
+[[nodiscard]] Faults wrong_index(const Source& index, std::span<const Source> tree);
 
 /// Each page of docs/ that code cites is in the tree.
 [[nodiscard]] Faults missing_pages(const Source& source, std::span<const Source> tree);

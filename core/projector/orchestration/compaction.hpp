@@ -1,7 +1,11 @@
-/// A shorter log that folds to the same model.
-/// Shape: events in, events out, in their order; any log, also one that no decider wrote.
-/// Cost: one fold of the log, and O(1) an event beside it; the model after the log is held meanwhile.
+/// `compact`: shortens a log of the domain of coding agents without changing the model that it folds to, except
+/// `Thread::version`. It accepts any log, also one that no decider wrote, and keeps the order of the events.
+/// Cost: one fold of the log, and O(1) per event; the model after the log is held meanwhile.
 /// Source: the orchestration specification, sections 6.8 (L8) and 6.12 (b).
+///
+///     const std::vector<orchestration::Event> shorter = orchestration::compact(log);
+///     assert(shorter.size() < log.size());
+///     assert(model_of(shorter)->transcript == model_of(log)->transcript);
 #pragma once
 
 #include <span>

@@ -5,7 +5,7 @@
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/tests/support/given.hpp"
 
-// Scenarios after failures that users of such systems reported; the numbers are issues of pingdotgg/t3code.
+// Scenarios after failures that users of such systems reported; docs/field-failures.md explains the numbers.
 
 namespace evenfold::orchestration::tests {
 namespace {
