@@ -26,7 +26,7 @@ double grain_of(Unit unit) {
     return 0;
 }
 
-class Comparison {
+class ReportComparison {
 public:
     void add(std::string figure, Unit unit, double before, double now) {
         const double apart = now > before ? now - before : before - now;
@@ -38,7 +38,7 @@ public:
     void note(std::string text) { difference_.notes.push_back(std::move(text)); }
 
     Difference finish() {
-        std::ranges::sort(difference_.changes, [](const Change& a, const Change& b) {
+        std::ranges::sort(difference_.changes, [](const FigureChange& a, const FigureChange& b) {
             return std::tie(b.factor, a.figure) < std::tie(a.factor, b.figure);
         });
         return std::move(difference_);
@@ -48,7 +48,7 @@ private:
     Difference difference_;
 };
 
-void heap(const std::optional<Heap>& before, const std::optional<Heap>& now, Comparison& comparison) {
+void heap(const std::optional<Heap>& before, const std::optional<Heap>& now, ReportComparison& comparison) {
     if (!before || !now) return;
     comparison.add("allocations an event", Unit::allocations, before->allocations, now->allocations);
     comparison.add("bytes asked for an event", Unit::bytes, before->bytes, now->bytes);
@@ -56,7 +56,7 @@ void heap(const std::optional<Heap>& before, const std::optional<Heap>& now, Com
                    static_cast<double>(now->live_bytes));
 }
 
-void kinds(const Report& before, const Report& now, Comparison& comparison) {
+void kinds(const Report& before, const Report& now, ReportComparison& comparison) {
     for (const KindFigures& kind : now.kinds) {
         const auto same = std::ranges::find(before.kinds, kind.kind, &KindFigures::kind);
         if (same == before.kinds.end() || kind.count < kind_events_min) continue;
@@ -65,9 +65,9 @@ void kinds(const Report& before, const Report& now, Comparison& comparison) {
     }
 }
 
-void parts(const Report& before, const Report& now, Comparison& comparison) {
-    for (const Part& part : now.replay) {
-        const auto same = std::ranges::find(before.replay, part.part, &Part::part);
+void parts(const Report& before, const Report& now, ReportComparison& comparison) {
+    for (const ReplayPart& part : now.replay) {
+        const auto same = std::ranges::find(before.replay, part.part, &ReplayPart::part);
         if (same == before.replay.end() || part.part == "fold") continue; // the fold has a figure of its own
         comparison.add(part.part == "replay" ? "replay of the journal" : part.part + " of the journal",
                        Unit::nanoseconds, same->ns, part.ns);
@@ -85,7 +85,7 @@ std::expected<Difference, std::string> difference(const Report& before, const Re
     if (before.log.digest != now.log.digest)
         return std::unexpected(fmt::format("it is of another log: digest {}, here is {}",
                                            before.log.digest.substr(0, 16), now.log.digest.substr(0, 16)));
-    Comparison comparison;
+    ReportComparison comparison;
     if (before.state != now.state)
         comparison.note("the states at the end differ: another projection of the same events");
     if (before.machine != now.machine)
@@ -105,10 +105,10 @@ std::expected<Difference, std::string> difference(const Report& before, const Re
     return comparison.finish();
 }
 
-std::vector<Change> worse_than(const Difference& difference, double factor) {
-    std::vector<Change> worse;
+std::vector<FigureChange> worse_than(const Difference& difference, double factor) {
+    std::vector<FigureChange> worse;
     std::ranges::copy_if(difference.changes, std::back_inserter(worse),
-                         [&](const Change& change) { return !(change.factor <= factor); });
+                         [&](const FigureChange& change) { return !(change.factor <= factor); });
     return worse;
 }
 

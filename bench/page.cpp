@@ -137,7 +137,7 @@ std::string kinds_section(const Report& report) {
 
 std::string growth_section(const Report& report) {
     std::vector<Row> rows;
-    for (const Size& size : report.sizes)
+    for (const PrefixCost& size : report.sizes)
         rows.push_back({grouped(size.events), time_text(size.ns),
                         size.live_bytes ? bytes_text(static_cast<double>(*size.live_bytes)) : "not counted"});
     return "<h2>Growth with size</h2>\n<p>The beginning of the log folded alone, again and again.</p>\n" +
@@ -147,7 +147,7 @@ std::string growth_section(const Report& report) {
 std::string replay_section(const Report& report) {
     if (report.replay.empty()) return {};
     std::vector<Row> rows;
-    for (const Part& part : report.replay) rows.push_back({part.part, time_text(part.ns)});
+    for (const ReplayPart& part : report.replay) rows.push_back({part.part, time_text(part.ns)});
     return "<h2>Replay of the journal</h2>\n<p>Its parts, each measured alone, and the replay as a whole.</p>\n" +
            table({"part", "an event"}, rows);
 }
@@ -157,7 +157,7 @@ std::string difference_section(const std::optional<Difference>& against) {
     std::string text = "<h2>Against the earlier report</h2>\n<p>Factors above 1 are worse.</p>\n";
     for (const std::string& note : against->notes) text += "<p class=\"warning\">" + escaped(note) + "</p>\n";
     std::vector<Row> rows;
-    for (const Change& change : against->changes)
+    for (const FigureChange& change : against->changes)
         rows.push_back({change.figure, amount_text(change.unit, change.before), amount_text(change.unit, change.now),
                         "x " + short_text(change.factor)});
     return text + table({"figure", "before", "now", "factor"}, rows);

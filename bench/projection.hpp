@@ -66,11 +66,11 @@ fold_all(const Projection& projection, std::span<const Event> events, typename P
 
 /// Returns the nanoseconds of a fold of all events.
 template <class Projection, class Event>
-[[nodiscard]] double whole_ns(const Projection& projection, std::span<const Event> events) {
+[[nodiscard]] double time_fold(const Projection& projection, std::span<const Event> events) {
     typename Projection::Model model{};
     const Stopwatch watch;
     model = fold_all(projection, events, std::move(model));
-    keep(model);
+    do_not_optimize(model);
     return watch.ns();
 }
 
@@ -86,7 +86,7 @@ timed(const Projection& projection, std::span<const Event> events, std::size_t u
         const auto part = events.subspan(at, std::min(unit, events.size() - at));
         const std::int64_t begin = now_ns();
         for (const Event& event : part) model = projection.project(std::move(model), event);
-        keep(model);
+        do_not_optimize(model);
         const std::int64_t taken = now_ns() - begin;
         times.push_back(static_cast<std::uint32_t>(std::clamp<std::int64_t>(taken, 0, UINT32_MAX)));
     }

@@ -54,7 +54,7 @@ std::string growth_text(const Report& report) {
 
 std::string sizes_text(const Report& report) {
     std::string text;
-    for (const Size& size : report.sizes) {
+    for (const PrefixCost& size : report.sizes) {
         if (!text.empty()) text += " · ";
         text += fmt::format("{} events {}", grouped(size.events), time_text(size.ns));
         if (size.live_bytes) text += fmt::format(", {}", bytes_text(static_cast<double>(*size.live_bytes)));
@@ -64,7 +64,7 @@ std::string sizes_text(const Report& report) {
 
 std::string replay_text(const Report& report) {
     std::string text;
-    for (const Part& part : report.replay) {
+    for (const ReplayPart& part : report.replay) {
         if (!text.empty()) text += " · ";
         text += fmt::format("{} {}", part.part, time_text(part.ns));
     }
@@ -144,26 +144,29 @@ std::string to_text(const Report& report) {
     return text + kinds_text(report);
 }
 
-std::string to_text(const Versus& versus) {
-    const auto side = [&](const Side& one) -> Row {
+std::string to_text(const ComparisonReport& comparison) {
+    const auto side = [&](const ComparedProjection& one) -> Row {
         return {one.name, time_text(one.fold_ns), rate_text(one.fold_ns),
                 one.heap ? short_text(one.heap->allocations) : "-",
                 one.heap ? bytes_text(static_cast<double>(one.heap->live_bytes)) : "-"};
     };
     static constexpr std::array<std::string_view, 3> words{"is faster than", "does not differ from", "is slower than"};
-    return warnings_text(versus.warnings) + fmt::format("{}\n{}\n\n", log_text(versus.log), to_text(versus.machine)) +
-           aligned({{"projection", "an event", "rate", "allocations", "heap"}, side(versus.a), side(versus.b)}) +
-           fmt::format("\n{} {} {}: it takes x {} ({} to {} {}, {} pairs)\nboth end in state {}\n", versus.b.name,
-                       words[static_cast<std::size_t>(verdict(versus))], versus.a.name, short_text(versus.ratio.median),
-                       short_text(versus.ratio.low), short_text(versus.ratio.high), sure_text(versus.ratio),
-                       versus.pairs, versus.state);
+    return warnings_text(comparison.warnings) +
+           fmt::format("{}\n{}\n\n", log_text(comparison.log), to_text(comparison.machine)) +
+           aligned(
+               {{"projection", "an event", "rate", "allocations", "heap"}, side(comparison.a), side(comparison.b)}) +
+           fmt::format("\n{} {} {}: it takes x {} ({} to {} {}, {} pairs)\nboth end in state {}\n", comparison.b.name,
+                       words[static_cast<std::size_t>(verdict(comparison))], comparison.a.name,
+                       short_text(comparison.ratio.median), short_text(comparison.ratio.low),
+                       short_text(comparison.ratio.high), sure_text(comparison.ratio), comparison.pairs,
+                       comparison.state);
 }
 
 std::string to_text(const Difference& difference) {
     std::string text;
     for (const std::string& note : difference.notes) text += "! " + note + "\n";
     std::vector<Row> rows{{"against before", "before", "now", "factor"}};
-    for (const Change& change : difference.changes)
+    for (const FigureChange& change : difference.changes)
         rows.push_back({change.figure, amount_text(change.unit, change.before), amount_text(change.unit, change.now),
                         short_text(change.factor)});
     return text + aligned(rows);
@@ -181,8 +184,8 @@ void print(const Report& report) {
     fmt::print("{}", to_text(report));
 }
 
-void print(const Versus& versus) {
-    fmt::print("{}", to_text(versus));
+void print(const ComparisonReport& comparison) {
+    fmt::print("{}", to_text(comparison));
 }
 
 } // namespace evenfold::bench

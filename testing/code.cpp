@@ -156,7 +156,7 @@ std::string of(const Shape& shape, const BoxShape& kind, const void* object) {
 }
 
 /// Compares two values of one shape.
-class Comparison {
+class ValueComparison {
 public:
     [[nodiscard]] std::string take() { return std::move(told_); }
 
@@ -233,7 +233,7 @@ std::string code_of(const Shape& shape, const void* object) {
 }
 
 std::string differences(const Shape& shape, const void* expected, const void* got) {
-    Comparison comparison;
+    ValueComparison comparison;
     comparison.compare(shape, expected, got, {});
     return comparison.take();
 }

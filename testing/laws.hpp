@@ -14,12 +14,12 @@
 
 #include "evenfold/testing/engine/any_search.hpp"
 #include "evenfold/testing/history.hpp"
+#include "evenfold/testing/history_generator.hpp"
 #include "evenfold/testing/law/codec_laws.hpp"
 #include "evenfold/testing/law/fold_laws.hpp"
 #include "evenfold/testing/law/hook_laws.hpp"
 #include "evenfold/testing/law/journal_laws.hpp"
 #include "evenfold/testing/law/kernel_laws.hpp"
-#include "evenfold/testing/telling.hpp"
 
 namespace evenfold::testing {
 
@@ -41,8 +41,8 @@ template <Testable D>
 template <Testable D>
 struct Search {
     std::vector<Law<D>> laws = laws_of<D>();
-    Drawn<D> drawn;
-    Effort effort; // the environment overrides it, unless it is fixed
+    HistoryOptions<D> histories;
+    SearchEffort effort; // the environment overrides it, unless it is fixed
 };
 
 /// Checks `law` on `history`. A law that throws is broken.
@@ -59,7 +59,7 @@ obeys(std::string_view name, const std::vector<typename D::Command>& commands,
     Verdict verdict{.holds = false, .reason = fmt::format("there is no law '{}'", name), .where = where};
     for (const Law<D>& law : laws) {
         if (law.name != name) continue;
-        verdict = obeys(law, asked<D>(commands));
+        verdict = obeys(law, make_history<D>(commands));
         verdict.where = where;
         if (!verdict) break;
     }
@@ -86,20 +86,20 @@ template <Testable D>
 /// Returns each law that a history breaks, with the smallest such history found. A search without laws, or without any
 /// event, is a finding, too. A crash reports law and seed.
 template <Testable D>
-[[nodiscard]] Searched searched(const Search<D>& search) {
+[[nodiscard]] SearchResult run_search(const Search<D>& search) {
     AnySearch any{.domain = any_testable<D>(),
                   .laws = {},
                   .kit = kit_names<D>(),
-                  .drawn = without_types(search.drawn),
+                  .histories = without_types(search.histories),
                   .effort = search.effort};
     for (const Law<D>& law : search.laws) any.laws.push_back(without_types(law));
-    return searched(any);
+    return run_search(any);
 }
 
 /// Returns only the broken laws of the search.
 template <Testable D>
-[[nodiscard]] std::vector<Finding> broken_laws(const Search<D>& search) {
-    return searched(search).findings;
+[[nodiscard]] std::vector<Finding> find_broken_laws(const Search<D>& search) {
+    return run_search(search).findings;
 }
 
 } // namespace evenfold::testing

@@ -28,21 +28,21 @@ template <class Expected, class Got>
 
 /// The decision for a command.
 template <Testable D>
-class Answered {
+class ScenarioResult {
 public:
     using Event = typename D::Event;
     using Error = typename D::Error;
     using Decision = std::expected<std::vector<Event>, Error>;
 
-    constexpr Answered(Decision decision, typename D::Model before, std::source_location where)
+    constexpr ScenarioResult(Decision decision, typename D::Model before, std::source_location where)
         : decision_(std::move(decision)), before_(std::move(before)), where_(where) {}
 
     /// A decision with the model after it, which is already known.
-    Answered(Decision decision, std::source_location where, typename D::Model after)
+    ScenarioResult(Decision decision, std::source_location where, typename D::Model after)
         : decision_(std::move(decision)), after_(std::move(after)), where_(where) {}
 
     /// A command without a decision, because of `failure`.
-    Answered(std::string failure, std::source_location where)
+    ScenarioResult(std::string failure, std::source_location where)
         : decision_(std::vector<Event>{}), failure_(std::move(failure)), where_(where) {}
 
     /// Expects exactly these events, in this order.
@@ -114,8 +114,8 @@ private:
         return {.holds = false, .reason = failure_, .where = where_};
     }
     [[nodiscard]] constexpr Verdict untold() const { return {.holds = false, .reason = {}, .where = where_}; }
-    [[nodiscard]] Verdict broken(std::string told) const {
-        return {.holds = false, .reason = failure_ ? failure_ : std::optional(std::move(told)), .where = where_};
+    [[nodiscard]] Verdict broken(std::string message) const {
+        return {.holds = false, .reason = failure_ ? failure_ : std::optional(std::move(message)), .where = where_};
     }
 
     Decision decision_;
@@ -127,41 +127,42 @@ private:
 
 /// The events before a command.
 template <Testable D>
-class Given {
+class Scenario {
 public:
     using Event = typename D::Event;
     using Command = typename D::Command;
 
-    constexpr explicit Given(typename D::Model model, std::source_location where)
+    constexpr explicit Scenario(typename D::Model model, std::source_location where)
         : model_(std::move(model)), where_(where) {}
 
     /// Decides the command `asked`.
-    [[nodiscard]] constexpr Answered<D> when(const Command& asked) const {
+    [[nodiscard]] constexpr ScenarioResult<D> when(const Command& asked) const {
         return {decide<D>(asked, model_), model_, where_};
     }
     template <class Other>
         requires(!std::convertible_to<const Other&, Command>)
-    [[nodiscard]] constexpr Answered<D> when(const Other&) const {
+    [[nodiscard]] constexpr ScenarioResult<D> when(const Other&) const {
         constexpr bool is_command = std::convertible_to<const Other&, Command>;
         static_assert(is_command, "when takes a command of the domain");
         return {std::vector<Event>{}, model_, where_};
     }
 
     /// Decides the command `asked` from `actor`, whom the domain may forbid it.
-    [[nodiscard]] constexpr Answered<D> when(Actor actor, const Command& asked) const {
+    [[nodiscard]] constexpr ScenarioResult<D> when(Actor actor, const Command& asked) const {
         if (auto no = forbid<D>(actor, asked)) return {std::unexpected(std::move(*no)), model_, where_};
         return when(asked);
     }
 
     /// Adds the events of the command `asked`. A refused command adds none.
-    [[nodiscard]] constexpr Given and_asked(const Command& asked) const {
+    [[nodiscard]] constexpr Scenario and_submitted(const Command& asked) const {
         const auto decision = decide<D>(asked, model_);
-        return Given(decision ? folded<D>(model_, *decision) : model_, where_);
+        return Scenario(decision ? folded<D>(model_, *decision) : model_, where_);
     }
 
     /// Expects this model from the projection alone.
     [[nodiscard]] constexpr Verdict then_model(const typename D::Model& expected) const {
-        return Answered<D>(typename Answered<D>::Decision{std::vector<Event>{}}, model_, where_).then_model(expected);
+        return ScenarioResult<D>(typename ScenarioResult<D>::Decision{std::vector<Event>{}}, model_, where_)
+            .then_model(expected);
     }
 
     [[nodiscard]] constexpr const typename D::Model& model() const { return model_; }
@@ -173,15 +174,15 @@ private:
 
 /// Begins a scenario after these events.
 template <Testable D>
-[[nodiscard]] constexpr Given<D>
+[[nodiscard]] constexpr Scenario<D>
 given(const std::vector<typename D::Event>& events, std::source_location where = std::source_location::current()) {
-    return Given<D>(folded<D>({}, events), where);
+    return Scenario<D>(folded<D>({}, events), where);
 }
 
 /// Begins a scenario without any events.
 template <Testable D>
-[[nodiscard]] constexpr Given<D> given(std::source_location where = std::source_location::current()) {
-    return Given<D>(typename D::Model{}, where);
+[[nodiscard]] constexpr Scenario<D> given(std::source_location where = std::source_location::current()) {
+    return Scenario<D>(typename D::Model{}, where);
 }
 
 } // namespace evenfold::testing

@@ -13,7 +13,7 @@
 namespace evenfold::testing {
 namespace {
 
-const Asking* volatile asking = nullptr; // the innermost
+const CrashReporter* volatile reporter = nullptr; // the innermost
 
 constexpr std::array fatal{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV};
 std::array<struct sigaction, fatal.size()> before{};
@@ -25,10 +25,11 @@ void stop_listening() {
 /// Allocates nothing, because the heap may be corrupt. The signal is delivered again when this handler returns.
 void on_crash(int signal) {
     std::array<char, 256> text{};
-    const auto law = asking->law;
-    const auto told = fmt::format_to_n(text.begin(), text.size(), "\nevenfold crashed {}{}, EVENFOLD_SEED={}\n",
-                                       law.empty() ? "drawing a history" : "asking the law ", law, asking->seed);
-    const auto size = static_cast<std::size_t>(told.out - text.begin());
+    const auto law = reporter->law;
+    const auto message = fmt::format_to_n(text.begin(), text.size(), "\nevenfold crashed {}{}, EVENFOLD_SEED={}\n",
+                                          law.empty() ? "while a history was generated" : "while checking the law ",
+                                          law, reporter->seed);
+    const auto size = static_cast<std::size_t>(message.out - text.begin());
     if (::write(STDERR_FILENO, text.data(), size) < 0) {} // nothing more can be done
     stop_listening();
     static_cast<void>(std::raise(signal));
@@ -41,25 +42,25 @@ void listen() {
     for (std::size_t place = 0; place < fatal.size(); ++place) ::sigaction(fatal[place], &action, &before[place]);
 }
 
-/// Replaces the rows by simpler ones as long as these are still broken.
+/// Replaces the choices by simpler ones as long as the law is still broken.
 class Reduction {
 public:
-    using Broken = std::function<bool(const std::vector<Row>&)>;
+    using Broken = std::function<bool(const std::vector<Choices>&)>;
 
-    Reduction(std::vector<Row> rows, std::uint64_t tries, const Broken& broken)
-        : rows_(std::move(rows)), left_(tries), broken_(broken) {}
+    Reduction(std::vector<Choices> choice_lists, std::uint64_t tries, const Broken& broken)
+        : choices_(std::move(choice_lists)), left_(tries), broken_(broken) {}
 
-    std::vector<Row> run() {
+    std::vector<Choices> run() {
         while (fewer() || smaller()) {}
-        return std::move(rows_);
+        return std::move(choices_);
     }
 
 private:
     /// Removes stretches of commands: all, half of them, a quarter, ..., one.
     bool fewer() {
-        for (std::size_t length = rows_.size(); length > 0; length /= 2) {
-            for (std::size_t from = 0; from + length <= rows_.size();) {
-                std::vector<Row> without = rows_;
+        for (std::size_t length = choices_.size(); length > 0; length /= 2) {
+            for (std::size_t from = 0; from + length <= choices_.size();) {
+                std::vector<Choices> without = choices_;
                 const auto first = without.begin() + static_cast<std::ptrdiff_t>(from);
                 without.erase(first, first + static_cast<std::ptrdiff_t>(length));
                 if (take(std::move(without))) {
@@ -74,12 +75,12 @@ private:
 
     /// Simplifies single commands.
     bool smaller() {
-        for (std::size_t place = 0; place < rows_.size(); ++place) {
+        for (std::size_t place = 0; place < choices_.size(); ++place) {
             for (bool more = true; more;) {
                 more = false;
-                for (Row& row : simpler(rows_[place])) {
-                    std::vector<Row> with = rows_;
-                    with[place] = std::move(row);
+                for (Choices& choices : simpler(choices_[place])) {
+                    std::vector<Choices> with = choices_;
+                    with[place] = std::move(choices);
                     if (!take(std::move(with))) continue;
                     more = changed_ = true;
                     break;
@@ -89,15 +90,15 @@ private:
         return std::exchange(changed_, false);
     }
 
-    bool take(std::vector<Row> candidate) {
+    bool take(std::vector<Choices> candidate) {
         if (left_ == 0) return false;
         --left_;
         if (!broken_(candidate)) return false;
-        rows_ = std::move(candidate);
+        choices_ = std::move(candidate);
         return true;
     }
 
-    std::vector<Row> rows_;
+    std::vector<Choices> choices_;
     std::uint64_t left_;
     const Broken& broken_;
     bool changed_ = false;
@@ -116,26 +117,26 @@ std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise,
     return wanted;
 }
 
-Effort from_environment(Effort effort) {
+SearchEffort from_environment(SearchEffort effort) {
     if (effort.fixed) return effort;
     effort.seed = number_from_environment("EVENFOLD_SEED", effort.seed, 0);
     effort.cases = number_from_environment("EVENFOLD_CASES", effort.cases, 1);
     return effort;
 }
 
-Asking::Asking() : outer_(asking) {
+CrashReporter::CrashReporter() : outer_(reporter) {
     if (!outer_) listen();
-    asking = this;
+    reporter = this;
 }
 
-Asking::~Asking() {
-    asking = outer_;
+CrashReporter::~CrashReporter() {
+    reporter = outer_;
     if (!outer_) stop_listening();
 }
 
-std::vector<Row>
-reduced(std::vector<Row> rows, std::uint64_t tries_max, const std::function<bool(const std::vector<Row>&)>& broken) {
-    return Reduction(std::move(rows), tries_max, broken).run();
+std::vector<Choices> reduced(std::vector<Choices> choice_lists, std::uint64_t tries_max,
+                             const std::function<bool(const std::vector<Choices>&)>& broken) {
+    return Reduction(std::move(choice_lists), tries_max, broken).run();
 }
 
 } // namespace evenfold::testing

@@ -10,14 +10,14 @@
 #include <utility>
 
 #include "evenfold/kernel/reacting/world.hpp"
-#include "evenfold/testing/dice.hpp"
+#include "evenfold/testing/choices.hpp"
 
 namespace evenfold::testing {
 
-class SimulatedWorld : public kernel::World {
+class SimulatedRuntime : public kernel::World {
 public:
     /// Creates an environment whose handlers take up to `longest`, most of them much less.
-    explicit SimulatedWorld(std::uint64_t seed, kernel::Moment longest = kernel::Moment(1000))
+    explicit SimulatedRuntime(std::uint64_t seed, kernel::Moment longest = kernel::Moment(1000))
         : random_(seed), longest_(longest) {}
 
     [[nodiscard]] kernel::Moment elapsed() override { return elapsed_; }

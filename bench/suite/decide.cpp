@@ -34,7 +34,7 @@ Work work_of(std::size_t count) {
     return work;
 }
 
-std::string decide_and_project(const Work& work, Stopwatch& watch) {
+std::string decide_and_project(const Work& work, RunTimer& watch) {
     Model model;
     watch.start();
     for (const Command& command : work.commands) {
@@ -45,7 +45,7 @@ std::string decide_and_project(const Work& work, Stopwatch& watch) {
     return to_text(digest(model));
 }
 
-std::string project_alone(const Work& work, Stopwatch& watch) {
+std::string project_alone(const Work& work, RunTimer& watch) {
     Model model;
     watch.start();
     for (const Event& event : work.events) model = project(std::move(model), event);
@@ -54,7 +54,7 @@ std::string project_alone(const Work& work, Stopwatch& watch) {
 }
 
 /// Copies and projects events that are already decided: the cost that remains without decisions.
-std::string copy_and_project(const Work& work, Stopwatch& watch) {
+std::string copy_and_project(const Work& work, RunTimer& watch) {
     Model model;
     watch.start();
     auto first = work.events.begin();
@@ -68,7 +68,7 @@ std::string copy_and_project(const Work& work, Stopwatch& watch) {
     return to_text(digest(model));
 }
 
-std::string by_hand(const Work& work, Stopwatch& watch) {
+std::string by_hand(const Work& work, RunTimer& watch) {
     BareDecider decider;
     watch.start();
     for (const Command& command : work.commands) (void)decider.ask(command);
@@ -78,8 +78,8 @@ std::string by_hand(const Work& work, Stopwatch& watch) {
 
 } // namespace
 
-void add_decide_cases(const Effort& effort) {
-    using Way = std::string (*)(const Work&, Stopwatch&);
+void add_decide_cases(const BenchEffort& effort) {
+    using Way = std::string (*)(const Work&, RunTimer&);
     const auto work = std::make_shared<const Work>(work_of(effort.events));
     const auto pair = [&](const char* name, const char* goal, double required, double aimed, Way product, Way limit) {
         add({.name = name,
@@ -88,8 +88,8 @@ void add_decide_cases(const Effort& effort) {
              .aimed = aimed,
              .events = work->events.size(),
              .pairs = effort.pairs,
-             .product = [work, product](Stopwatch& watch) { return product(*work, watch); },
-             .limit = [work, limit](Stopwatch& watch) { return limit(*work, watch); }});
+             .product = [work, product](RunTimer& watch) { return product(*work, watch); },
+             .limit = [work, limit](RunTimer& watch) { return limit(*work, watch); }});
     };
     pair("decide/by_hand", "P3: against the same by hand", 0.70, 1.0, &decide_and_project, &by_hand);
     pair("decide/and_project", "P3: against project alone", 0.70, 0.85, &decide_and_project, &project_alone);

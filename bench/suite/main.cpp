@@ -36,8 +36,8 @@ int main(int count, char** arguments) {
     benchmark::AddCustomContext("flags", EVENFOLD_FLAGS);
     benchmark::Initialize(&left, passed_on.data());
     if (benchmark::ReportUnrecognizedArguments(left, passed_on.data())) return 2;
-    evenfold::bench::add_all(quick ? evenfold::bench::Effort{.events = 100'000, .pairs = 5, .quick = true}
-                                   : evenfold::bench::Effort{.events = 1'000'000, .pairs = 15, .quick = false});
+    evenfold::bench::add_all(quick ? evenfold::bench::BenchEffort{.events = 100'000, .pairs = 5, .quick = true}
+                                   : evenfold::bench::BenchEffort{.events = 1'000'000, .pairs = 15, .quick = false});
     benchmark::RunSpecifiedBenchmarks();
     benchmark::Shutdown();
     return 0;

@@ -53,7 +53,7 @@ std::int64_t measured(std::size_t effects, std::size_t at_once, Confirm confirm)
          .give_up = {[](const reminders::Tell& due, const std::string& reason) {
              return reminders::GiveUp{.reminder = due.reminder, .reason = reason};
          }}});
-    testing::SimulatedWorld world(1);
+    testing::SimulatedRuntime world(1);
     kernel::ReactorLoop<Reminders> loop(**kernel, reactors, world);
     std::int64_t taken = 0;
     for (std::size_t done = 0; done < effects; done += at_once) {

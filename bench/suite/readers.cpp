@@ -43,8 +43,8 @@ Pieces pieces_of(const std::vector<Event>& events) {
 }
 
 /// Folds each piece and destroys it.
-Side fold_for_nobody(const Log& log) {
-    return [log](Stopwatch& watch) {
+PairSide fold_for_nobody(const SharedEvents& log) {
+    return [log](RunTimer& watch) {
         Pieces pieces = pieces_of(*log);
         Model model;
         watch.start();
@@ -58,8 +58,8 @@ Side fold_for_nobody(const Log& log) {
 }
 
 /// Publishes after each piece and passes the snapshot to the callback of `holder`, which may keep it.
-Side fold_for(const Log& log, const std::function<std::function<void(Snapshot)>()>& holder) {
-    return [log, holder](Stopwatch& watch) {
+PairSide fold_for(const SharedEvents& log, const std::function<std::function<void(Snapshot)>()>& holder) {
+    return [log, holder](RunTimer& watch) {
         Pieces pieces = pieces_of(*log);
         Versions versions;
         const auto hold = holder();
@@ -127,8 +127,8 @@ std::function<void(Snapshot)> in_another_thread() {
     return [reader = std::make_shared<Reader>()](Snapshot now) { reader->show(std::move(now)); };
 }
 
-Side fold_one_by_one(const Log& log) {
-    return [log](Stopwatch& watch) {
+PairSide fold_one_by_one(const SharedEvents& log) {
+    return [log](RunTimer& watch) {
         Model model;
         watch.start();
         for (const Event& event : *log) model = Orchestration::project(std::move(model), event);
@@ -137,8 +137,8 @@ Side fold_one_by_one(const Log& log) {
     };
 }
 
-Side publish_one_by_one(const Log& log) {
-    return [log](Stopwatch& watch) {
+PairSide publish_one_by_one(const SharedEvents& log) {
+    return [log](RunTimer& watch) {
         Versions versions;
         Snapshot held;
         std::size_t count = 0;
@@ -157,9 +157,9 @@ Side publish_one_by_one(const Log& log) {
 
 } // namespace
 
-void add_readers_cases(const Effort& effort) {
-    const Log log = log_of({}, effort.events);
-    const auto pair = [&](const std::string& name, const std::string& goal, Side product, Side limit) {
+void add_readers_cases(const BenchEffort& effort) {
+    const SharedEvents log = shared_events({}, effort.events);
+    const auto pair = [&](const std::string& name, const std::string& goal, PairSide product, PairSide limit) {
         add({.name = "readers/" + name,
              .goal = goal,
              .required = goal.empty() ? 0 : 0.35,

@@ -51,7 +51,7 @@ TEST_CASE("each reminder is told once or more, whatever fails and whenever the p
                                      .cause = {},
                                      .correlation = {},
                                      .body = Remind{.reminder = one, .text = "stand up"}}));
-            evenfold::testing::SimulatedWorld world(random.next());
+            evenfold::testing::SimulatedRuntime world(random.next());
             kernel::ReactorLoop<Reminders> loop(**opened, reactors, world);
             if (life == 3) loop.run_until_idle();
             for (std::uint64_t steps = random.next() % 5; life < 3 && steps > 0; --steps) world.wait(loop.step());

@@ -19,43 +19,46 @@ public:
     explicit Searching(const AnySearch& search)
         : search_(search),
           standing_(search.laws),
-          result_{.findings = {}, .tally = Tally(search.domain.command_shape())} {}
+          result_{.findings = {}, .coverage = CommandCoverage(search.domain.command_shape())} {}
 
-    Searched run() {
-        Effort effort;
+    SearchResult run() {
+        SearchEffort effort;
         try {
             effort = from_environment(search_.effort);
-        } catch (const std::invalid_argument& thrown) {
-            nothing(thrown.what());
+        } catch (const std::invalid_argument& exception_text) {
+            nothing(exception_text.what());
             return std::move(result_);
         }
         for (std::uint64_t n = 0; n < effort.cases && !standing_.empty(); ++n) draw_and_check(effort, n);
         if (search_.laws.empty()) nothing("there is no law");
-        if (result_.findings.empty() && effort.cases > 1 && result_.tally.events == 0)
+        if (result_.findings.empty() && effort.cases > 1 && result_.coverage.events == 0)
             nothing("no command ever had events");
         return std::move(result_);
     }
 
 private:
-    void draw_and_check(const Effort& effort, std::uint64_t n) {
-        now_.law = {};
-        now_.seed = effort.seed + n;
-        Random random(now_.seed);
-        const AnyTold told = draw_history(search_.domain, random, search_.drawn);
+    void draw_and_check(const SearchEffort& effort, std::uint64_t n) {
+        current_.law = {};
+        current_.seed = effort.seed + n;
+        Random random(current_.seed);
+        const AnyGeneratedHistory told = generate_history(search_.domain, random, search_.histories);
         const AnyHistory history(search_.domain, told.history.get());
-        result_.tally.add(history);
+        result_.coverage.add(history);
         std::erase_if(standing_, [&](const AnyLaw& law) {
-            if (n % law.every != 0) return false;
-            now_.law = law.name;
+            if (n % law.interval != 0) return false;
+            current_.law = law.name;
             if (obeys(law, history)) return false;
-            result_.findings.push_back(finding(law, told.rows, effort));
+            result_.findings.push_back(finding(law, told.choice_lists, effort));
             return true;
         });
     }
 
-    [[nodiscard]] Finding finding(const AnyLaw& law, const std::vector<Row>& rows, const Effort& effort) const {
-        const auto asked = [&](const std::vector<Row>& of) { return history_of(search_.domain, of, search_.drawn); };
-        const auto smallest = reduced(rows, effort.reductions_max, [&](const std::vector<Row>& candidate) {
+    [[nodiscard]] Finding
+    finding(const AnyLaw& law, const std::vector<Choices>& choice_lists, const SearchEffort& effort) const {
+        const auto asked = [&](const std::vector<Choices>& of) {
+            return history_of(search_.domain, of, search_.histories);
+        };
+        const auto smallest = reduced(choice_lists, effort.reductions_max, [&](const std::vector<Choices>& candidate) {
             const AnyPointer history = asked(candidate);
             return !obeys(law, {search_.domain, history.get()});
         });
@@ -64,32 +67,33 @@ private:
         const Verdict verdict = obeys(law, history);
         const bool is_own = law.own || std::ranges::find(search_.kit, law.name) == search_.kit.end();
         return {.law = std::string(law.name),
-                .says = std::string(law.says),
-                .told = verdict ? "now and then; asked once more, it held" : verdict.told(),
+                .statement = std::string(law.statement),
+                .message = verdict ? "now and then; asked once more, it held" : verdict.message(),
                 .code = test_of(law, is_own, history),
-                .seed = now_.seed};
+                .seed = current_.seed};
     }
 
     void nothing(std::string why) {
-        result_.findings.push_back({.law = {}, .says = {}, .told = std::move(why), .code = {}, .seed = now_.seed});
+        result_.findings.push_back(
+            {.law = {}, .statement = {}, .message = std::move(why), .code = {}, .seed = current_.seed});
     }
 
     const AnySearch& search_;
-    Asking now_;
+    CrashReporter current_;
     std::vector<AnyLaw> standing_;
-    Searched result_;
+    SearchResult result_;
 };
 
 } // namespace
 
 std::string to_text(const Finding& finding) {
-    if (finding.law.empty()) return "nothing was put to the test: " + finding.told;
+    if (finding.law.empty()) return "nothing was put to the test: " + finding.message;
     return fmt::format("the law {} is broken ({}): {}\n"
                        "EVENFOLD_SEED={} EVENFOLD_CASES=1 finds it again; as a test:\n\n{}",
-                       finding.law, finding.says, finding.told, finding.seed, finding.code);
+                       finding.law, finding.statement, finding.message, finding.seed, finding.code);
 }
 
-Searched searched(const AnySearch& search) {
+SearchResult run_search(const AnySearch& search) {
     return Searching(search).run();
 }
 
@@ -97,7 +101,7 @@ Verdict obeys(const AnyLaw& law, const AnyHistory& history) {
     try {
         return law.check(history);
     } catch (...) {
-        return breaks("it throws: " + thrown_text());
+        return breaks("it throws: " + current_exception_text());
     }
 }
 
@@ -108,7 +112,7 @@ std::string test_of(const AnyLaw& law, bool is_own, const AnyHistory& history) {
                                    domain.name(), law.name, domain.name(), law.name);
     const auto add = [&](const void* command) { code += "        " + code_of_command(domain, command) + ",\n"; };
     for (std::size_t place = 0; place < history.size(); ++place) add(history.step(place).command);
-    if (history.thrower()) add(history.thrower());
+    if (history.throwing_command()) add(history.throwing_command());
     return code + (is_own ? "    }, laws()));\n}\n" : "    }));\n}\n");
 }
 

@@ -36,7 +36,7 @@ inline constexpr AnyType any_type{
 };
 
 /// The decision for a command: the error, or events. Valid as long as the step or decision that it was made of.
-struct AnyAnswer {
+struct DecisionView {
     const void* error = nullptr;
     std::size_t count = 0; // of events
     const void* decision = nullptr;
@@ -45,10 +45,10 @@ struct AnyAnswer {
     [[nodiscard]] const void* event(std::size_t index) const { return event_at(decision, index); }
 };
 
-[[nodiscard]] AnyAnswer answer_of(const AnyDecision& decision);
+[[nodiscard]] DecisionView decision_view(const AnyDecision& decision);
 
 template <class Decision>
-[[nodiscard]] AnyAnswer answer_of_typed(const Decision& decision) {
+[[nodiscard]] DecisionView typed_decision_view(const Decision& decision) {
     return {.error = decision ? nullptr : &decision.error(),
             .count = decision ? decision->size() : 0,
             .decision = &decision,
@@ -58,9 +58,9 @@ template <class Decision>
 }
 
 /// A command and its decision.
-struct AnyStep {
+struct AnyHistoryStep {
     const void* command;
-    AnyAnswer answer;
+    DecisionView decision;
 };
 
 class AnyTestable : public kernel::AnyKernelDomain {
@@ -79,13 +79,13 @@ public:
     // Histories: each `history` points to a History of the domain.
 
     [[nodiscard]] virtual AnyPointer new_history() const = 0;
-    virtual void ask(void* history, const void* command) const = 0;
+    virtual void submit(void* history, const void* command) const = 0;
     [[nodiscard]] virtual std::size_t step_count(const void* history) const = 0;
-    [[nodiscard]] virtual AnyStep step(const void* history, std::size_t index) const = 0;
+    [[nodiscard]] virtual AnyHistoryStep step(const void* history, std::size_t index) const = 0;
     [[nodiscard]] virtual const void* model(const void* history) const = 0;
     /// Returns the command that made the domain throw, or null.
-    [[nodiscard]] virtual const void* thrower(const void* history) const = 0;
-    [[nodiscard]] virtual std::string_view thrown(const void* history) const = 0;
+    [[nodiscard]] virtual const void* throwing_command(const void* history) const = 0;
+    [[nodiscard]] virtual std::string_view exception_text(const void* history) const = 0;
 };
 
 /// A History of any domain, which must outlive this object.
@@ -96,10 +96,10 @@ public:
     [[nodiscard]] const AnyTestable& domain() const { return *domain_; }
     [[nodiscard]] const void* history() const { return history_; }
     [[nodiscard]] std::size_t size() const { return domain_->step_count(history_); }
-    [[nodiscard]] AnyStep step(std::size_t index) const { return domain_->step(history_, index); }
+    [[nodiscard]] AnyHistoryStep step(std::size_t index) const { return domain_->step(history_, index); }
     [[nodiscard]] const void* model() const { return domain_->model(history_); }
-    [[nodiscard]] const void* thrower() const { return domain_->thrower(history_); }
-    [[nodiscard]] std::string_view thrown() const { return domain_->thrown(history_); }
+    [[nodiscard]] const void* throwing_command() const { return domain_->throwing_command(history_); }
+    [[nodiscard]] std::string_view exception_text() const { return domain_->exception_text(history_); }
     /// Returns the number of events.
     [[nodiscard]] std::size_t count() const;
     /// Returns all events, in order.
@@ -110,9 +110,9 @@ private:
     const void* history_;
 };
 
-[[nodiscard]] bool equal(const AnyTestable& domain, const AnyAnswer& a, const AnyAnswer& b);
-/// Folds the events of `answer` into `model`.
-void fold(const AnyTestable& domain, void* model, const AnyAnswer& answer);
+[[nodiscard]] bool equal(const AnyTestable& domain, const DecisionView& a, const DecisionView& b);
+/// Folds the events of `decision` into `model`.
+void fold(const AnyTestable& domain, void* model, const DecisionView& decision);
 
 template <class D>
 concept HasComparableEffects = HasEffectIds<D> && std::equality_comparable<EffectOf<D>>;
@@ -154,19 +154,21 @@ public:
     }
 
     [[nodiscard]] AnyPointer new_history() const override { return evenfold::make_any<History<D>>(); }
-    void ask(void* history, const void* command) const override {
-        static_cast<History<D>*>(history)->ask(*static_cast<const Command*>(command));
+    void submit(void* history, const void* command) const override {
+        static_cast<History<D>*>(history)->submit(*static_cast<const Command*>(command));
     }
     [[nodiscard]] std::size_t step_count(const void* history) const override { return typed(history).steps.size(); }
-    [[nodiscard]] AnyStep step(const void* history, std::size_t index) const override {
-        const Step<D>& step = typed(history).steps[index];
-        return {.command = &step.command, .answer = answer_of_typed(step.answer)};
+    [[nodiscard]] AnyHistoryStep step(const void* history, std::size_t index) const override {
+        const HistoryStep<D>& step = typed(history).steps[index];
+        return {.command = &step.command, .decision = typed_decision_view(step.decision)};
     }
     [[nodiscard]] const void* model(const void* history) const override { return &typed(history).model; }
-    [[nodiscard]] const void* thrower(const void* history) const override {
-        return typed(history).thrower ? &*typed(history).thrower : nullptr;
+    [[nodiscard]] const void* throwing_command(const void* history) const override {
+        return typed(history).throwing_command ? &*typed(history).throwing_command : nullptr;
     }
-    [[nodiscard]] std::string_view thrown(const void* history) const override { return typed(history).thrown; }
+    [[nodiscard]] std::string_view exception_text(const void* history) const override {
+        return typed(history).exception_text;
+    }
 
 private:
     static const History<D>& typed(const void* history) { return *static_cast<const History<D>*>(history); }

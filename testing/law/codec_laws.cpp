@@ -25,27 +25,27 @@ std::expected<AnyDecoded, codec::DecodeError> decoded(const AnyType& type, std::
     return AnyDecoded{std::move(value), std::move(*unknown)};
 }
 
-Verdict answer_round_trip(const AnyTestable& domain, const AnyStep& step) {
+Verdict answer_round_trip(const AnyTestable& domain, const AnyHistoryStep& step) {
     if (Verdict of_command = round_trip(domain.command_type(), step.command); !of_command) return of_command;
-    if (step.answer.error) return round_trip(domain.error_type(), step.answer.error);
-    for (std::size_t index = 0; index < step.answer.count; ++index) {
-        if (Verdict of_event = round_trip(domain.event_type(), step.answer.event(index)); !of_event) return of_event;
+    if (step.decision.error) return round_trip(domain.error_type(), step.decision.error);
+    for (std::size_t index = 0; index < step.decision.count; ++index) {
+        if (Verdict of_event = round_trip(domain.event_type(), step.decision.event(index)); !of_event) return of_event;
     }
     return holds();
 }
 
 Verdict comes_back(const AnyHistory& history) {
     const AnyTestable& domain = history.domain();
-    const Verdict verdict =
-        each_look(history, [&](const AnyStep& step, const void*) { return answer_round_trip(domain, step); });
+    const Verdict verdict = each_sampled_step(
+        history, [&](const AnyHistoryStep& step, const void*) { return answer_round_trip(domain, step); });
     return verdict ? round_trip(domain.model_type(), history.model()) : verdict;
 }
 
 Verdict is_kept(const AnyHistory& history) {
-    return each_look(history, [&](const AnyStep& step, const void*) {
-        for (std::size_t index = 0; index < step.answer.count; ++index) {
+    return each_sampled_step(history, [&](const AnyHistoryStep& step, const void*) {
+        for (std::size_t index = 0; index < step.decision.count; ++index) {
             const AnyType& events = history.domain().event_type();
-            if (Verdict verdict = keeps_unknown_fields(events, step.answer.event(index)); !verdict) return verdict;
+            if (Verdict verdict = keeps_unknown_fields(events, step.decision.event(index)); !verdict) return verdict;
         }
         return holds();
     });
@@ -53,17 +53,17 @@ Verdict is_kept(const AnyHistory& history) {
 
 Verdict goes_on_anywhere(const AnyHistory& history) {
     const std::size_t steps = history.size();
-    const std::size_t stride = steps <= StepSample::short_max ? 1 : steps; // one snapshot is expensive
+    const std::size_t stride = steps <= AnySampledSteps::short_max ? 1 : steps; // one snapshot is expensive
     const std::size_t first = history.count() % stride;
     const AnyType& models = history.domain().model_type();
     std::size_t place = 0;
-    return each_step(history, [&](const AnyStep&, const void* model) {
+    return each_step(history, [&](const AnyHistoryStep&, const void* model) {
         const std::size_t here = place++;
         if (here % stride != first) return holds();
         const auto snapshot = decoded(models, codec::encode(models.shape(), model));
         if (!snapshot) return breaks(codec::to_text(snapshot.error()));
         const Verdict verdict = goes_on(history, here, snapshot->value.get());
-        return verdict ? holds() : breaks("from a model that was stored here, " + verdict.told());
+        return verdict ? holds() : breaks("from a model that was stored here, " + verdict.message());
     });
 }
 
@@ -99,11 +99,11 @@ Verdict goes_on(const AnyHistory& history, std::size_t place, const void* snapsh
     const AnyTestable& domain = history.domain();
     const AnyPointer model = domain.model_type().copy(snapshot);
     for (; place < history.size(); ++place) {
-        const AnyStep step = history.step(place);
+        const AnyHistoryStep step = history.step(place);
         const auto again = domain.decide(step.command, model.get());
-        if (!equal(domain, answer_of(*again), step.answer))
+        if (!equal(domain, decision_view(*again), step.decision))
             return breaks(fmt::format("{} is answered otherwise", code_of_command(domain, step.command)));
-        fold(domain, model.get(), step.answer);
+        fold(domain, model.get(), step.decision);
     }
     return equal("the model differs at the end", domain.model_type(), history.model(), model.get());
 }

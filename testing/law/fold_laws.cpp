@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "evenfold/codec/codec.hpp"
-#include "evenfold/testing/drawing.hpp"
+#include "evenfold/testing/generators.hpp"
 
 namespace evenfold::testing::kit {
 namespace {
@@ -13,25 +13,26 @@ std::string encoded(const AnyType& type, const void* value) {
 }
 
 Verdict is_not_thrown(const AnyHistory& history) {
-    if (!history.thrower()) return holds();
-    return breaks(fmt::format("{} throws: {}", code_of_command(history.domain(), history.thrower()), history.thrown()));
+    if (!history.throwing_command()) return holds();
+    return breaks(fmt::format("{} throws: {}", code_of_command(history.domain(), history.throwing_command()),
+                              history.exception_text()));
 }
 
 Verdict is_deterministic(const AnyHistory& history) {
     const AnyTestable& domain = history.domain();
-    return each_look(history, [&](const AnyStep& step, const void* model) {
+    return each_sampled_step(history, [&](const AnyHistoryStep& step, const void* model) {
         const AnyPointer copy = domain.model_type().copy(model);
         const auto again = domain.decide(step.command, model);
         const auto of_copy = domain.decide(step.command, copy.get());
-        if (!equal(domain, answer_of(*again), answer_of(*of_copy)))
+        if (!equal(domain, decision_view(*again), decision_view(*of_copy)))
             return breaks("asked of a copy of the model, decide answers otherwise");
-        return equal(domain, answer_of(*again), step.answer) ? holds()
-                                                             : breaks("asked again, decide answers otherwise");
+        return equal(domain, decision_view(*again), step.decision) ? holds()
+                                                                   : breaks("asked again, decide answers otherwise");
     });
 }
 
 /// Compares `model` with its earlier copy and its earlier JSON, since a copy may share changed data.
-Verdict leaves_inputs_alone(const AnyTestable& domain, const AnyStep& step, const void* model) {
+Verdict leaves_inputs_alone(const AnyTestable& domain, const AnyHistoryStep& step, const void* model) {
     const AnyType& models = domain.model_type();
     const AnyPointer before = models.copy(model);
     const std::string form = encoded(models, model);
@@ -39,8 +40,8 @@ Verdict leaves_inputs_alone(const AnyTestable& domain, const AnyStep& step, cons
     static_cast<void>(domain.decide(asked.get(), model));
     if (!domain.command_type().equal(asked.get(), step.command)) return breaks("decide changed the command");
     if (!models.equal(before.get(), model)) return breaks("decide changed the model");
-    for (std::size_t index = 0; index < step.answer.count; ++index) {
-        const void* event = step.answer.event(index);
+    for (std::size_t index = 0; index < step.decision.count; ++index) {
+        const void* event = step.decision.event(index);
         const AnyPointer happened = domain.event_type().copy(event);
         domain.project(models.copy(before.get()).get(), happened.get());
         if (!models.equal(before.get(), model)) return breaks("project changed the model that it was given a copy of");
@@ -60,7 +61,7 @@ Verdict folds_alike(const AnyTestable& domain, const void* model, const void* ev
                    ? holds()
                    : breaks("folded twice, " + code_of_event(domain, event) + " gives two models");
     } catch (...) {
-        return breaks("folding " + code_of_event(domain, event) + " throws: " + thrown_text());
+        return breaks("folding " + code_of_event(domain, event) + " throws: " + current_exception_text());
     }
 }
 
@@ -68,16 +69,16 @@ Verdict is_total(const AnyHistory& history) {
     const AnyTestable& domain = history.domain();
     const AnyType& models = domain.model_type();
     Random random(history.size());
-    const Drawing drawing;
-    return each_look(history, [&](const AnyStep& step, const void* model) {
-        if (!step.answer.error) { // events that have already happened must fold, too
+    const Generators generators;
+    return each_sampled_step(history, [&](const AnyHistoryStep& step, const void* model) {
+        if (!step.decision.error) { // events that have already happened must fold, too
             const AnyPointer twice = models.copy(model);
-            fold(domain, twice.get(), step.answer);
-            fold(domain, twice.get(), step.answer);
+            fold(domain, twice.get(), step.decision);
+            fold(domain, twice.get(), step.decision);
         }
-        Dice dice(random);
+        ChoiceSource source(random);
         const AnyPointer event = domain.event_type().make();
-        drawing.draw(domain.event_shape(), event.get(), dice, {});
+        generators.draw(domain.event_shape(), event.get(), source, {});
         if (Verdict verdict = folds_alike(domain, model, event.get()); !verdict) return verdict;
         if (const AnyPointer stranger = domain.new_unknown_event()) {
             const AnyPointer after = models.copy(model);
@@ -92,14 +93,14 @@ Verdict is_replayed(const AnyHistory& history) {
     const AnyTestable& domain = history.domain();
     const AnyType& models = domain.model_type();
     const std::vector<const void*> events = history.events();
-    const StepSample sample(history);
+    const AnySampledSteps sample(history);
     const AnyPointer replayed = models.make();
     std::size_t folded = 0;
     std::size_t place = 0;
-    const Verdict verdict = each_step(history, [&](const AnyStep& step, const void* model) {
+    const Verdict verdict = each_step(history, [&](const AnyHistoryStep& step, const void* model) {
         if (sample.at(place++) && !models.equal(replayed.get(), model))
             return equal("the replayed model differs", models, model, replayed.get());
-        for (const std::size_t end = folded + step.answer.count; folded < end; ++folded)
+        for (const std::size_t end = folded + step.decision.count; folded < end; ++folded)
             domain.project(replayed.get(), events[folded]);
         return holds();
     });
@@ -128,14 +129,14 @@ Verdict is_cut(const AnyHistory& history) {
 Verdict is_moved_as_copied(const AnyHistory& history) {
     const AnyTestable& domain = history.domain();
     const AnyType& models = domain.model_type();
-    return each_look(history, [&](const AnyStep& step, const void* model) {
-        if (step.answer.error) return holds();
+    return each_sampled_step(history, [&](const AnyHistoryStep& step, const void* model) {
+        if (step.decision.error) return holds();
         const AnyPointer moved = models.copy(model);
-        fold(domain, moved.get(), step.answer);
+        fold(domain, moved.get(), step.decision);
         AnyPointer copied = models.copy(model);
-        for (std::size_t index = 0; index < step.answer.count; ++index) {
+        for (std::size_t index = 0; index < step.decision.count; ++index) {
             AnyPointer next = models.copy(copied.get());
-            domain.project(next.get(), step.answer.event(index));
+            domain.project(next.get(), step.decision.event(index));
             copied = std::move(next);
         }
         return equal("moved and copied, the models differ", models, copied.get(), moved.get());
@@ -145,7 +146,8 @@ Verdict is_moved_as_copied(const AnyHistory& history) {
 } // namespace
 
 AnyLaw never_throws() {
-    return {"never-throws", "decide and project answer with values, whatever they are asked", &is_not_thrown};
+    return {"never-throws", "decide and project return values and never throw, whatever they are given",
+            &is_not_thrown};
 }
 
 AnyLaw deterministic_decide() {
@@ -155,7 +157,7 @@ AnyLaw deterministic_decide() {
 AnyLaw inputs_left_alone() {
     return {"inputs-left-alone", "decide and project leave what they are given as it is",
             [](const AnyHistory& history) {
-                return each_look(history, [&](const AnyStep& step, const void* model) {
+                return each_sampled_step(history, [&](const AnyHistoryStep& step, const void* model) {
                     return leaves_inputs_alone(history.domain(), step, model);
                 });
             }};

@@ -7,22 +7,22 @@ namespace {
 
 Verdict effects_of_the_model(const AnyHistory& history) {
     const AnyTestable& domain = history.domain();
-    Verdict verdict = each_look(history, [&](const AnyStep&, const void* model) {
+    Verdict verdict = each_sampled_step(history, [&](const AnyHistoryStep&, const void* model) {
         return domain.owe_the_same(model, domain.model_type().copy(model).get());
     });
     if (!verdict) return verdict;
     const AnyPointer replayed = domain.model_type().make();
     for (const void* event : history.events()) domain.project(replayed.get(), event);
     const Verdict at_the_end = domain.owe_the_same(history.model(), replayed.get());
-    return at_the_end ? holds() : breaks("at the end: " + at_the_end.told());
+    return at_the_end ? holds() : breaks("at the end: " + at_the_end.message());
 }
 
 Verdict streams_of_the_model(const AnyHistory& history) {
     const AnyTestable& domain = history.domain();
-    return each_look(history, [&](const AnyStep& step, const void* before) {
+    return each_sampled_step(history, [&](const AnyHistoryStep& step, const void* before) {
         const AnyPointer model = domain.model_type().copy(before);
-        for (std::size_t index = 0; index < step.answer.count; ++index) {
-            const void* event = step.answer.event(index);
+        for (std::size_t index = 0; index < step.decision.count; ++index) {
+            const void* event = step.decision.event(index);
             const AnyPointer copy = domain.model_type().copy(model.get());
             const std::string stream = domain.stream_of(event, model.get());
             if (domain.stream_of(event, model.get()) != stream)

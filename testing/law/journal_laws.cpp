@@ -26,7 +26,7 @@ Verdict has_events(const AnyHistory& history, journal::Journal& journal) {
 /// Checks that `journal` has `history`, and that a kernel opened over it now has its model.
 Verdict is_kept(const AnyHistory& history, journal::Journal& journal) {
     if (Verdict verdict = has_events(history, journal); !verdict) return verdict;
-    const AnyDriven driven(history.domain(), journal);
+    const KernelDriver driven(history.domain(), journal);
     if (!driven.is_open()) return breaks("the journal cannot be replayed");
     return equal("the replayed model differs", history.domain().model_type(), history.model(), driven.model().get());
 }
@@ -35,7 +35,7 @@ Verdict is_kept(const AnyHistory& history, journal::Journal& journal) {
 /// appends needs only a few.
 Verdict lives(const AnyHistory& history, journal::Journal& journal) {
     const AnyTestable& domain = history.domain();
-    AnyDriven driven(domain, journal);
+    KernelDriver driven(domain, journal);
     if (!driven.is_open()) return breaks("a kernel cannot be opened over it");
     std::vector<const void*> commands;
     for (std::size_t place = 0; place < history.size(); ++place) commands.push_back(history.step(place).command);
@@ -44,7 +44,7 @@ Verdict lives(const AnyHistory& history, journal::Journal& journal) {
         const auto group = std::span(commands).subspan(begin, std::min(size, commands.size() - begin));
         const auto outcomes = driven.submit_all(begin + 1, group);
         for (std::size_t place = 0; place < group.size(); ++place) {
-            if (Verdict verdict = same_answer(domain, history.step(begin + place), outcomes[place]); !verdict)
+            if (Verdict verdict = same_decision(domain, history.step(begin + place), outcomes[place]); !verdict)
                 return verdict;
         }
         begin += group.size();
@@ -55,11 +55,11 @@ Verdict lives(const AnyHistory& history, journal::Journal& journal) {
 Verdict agrees(const AnyHistory& history, const JournalKind& kind) {
     auto journal = kind.make();
     if (!journal) return breaks(kind.name + ": the journal cannot be made");
-    if (Verdict verdict = lives(history, *journal); !verdict) return breaks(kind.name + ": " + verdict.told());
+    if (Verdict verdict = lives(history, *journal); !verdict) return breaks(kind.name + ": " + verdict.message());
     if (kind.reopen) journal = kind.reopen(std::move(journal));
     if (!journal) return breaks(kind.name + ": the journal cannot be opened again");
     const Verdict kept = is_kept(history, *journal);
-    return kept ? holds() : breaks(kind.name + ", opened again: " + kept.told());
+    return kept ? holds() : breaks(kind.name + ", opened again: " + kept.message());
 }
 
 } // namespace
@@ -69,13 +69,13 @@ AnyLaw journals_agree(std::vector<JournalKind> kinds) {
     kinds.push_back({"memory", [] { return std::make_unique<journal::MemoryJournal>(); }});
     return {"journals-agree", "over every journal, live and opened again, events and model are the same",
             [kinds = std::move(kinds)](const AnyHistory& told) {
-                const Permitted permitted(told);
+                const PermittedHistory permitted(told);
                 for (const JournalKind& kind : kinds) {
                     if (Verdict verdict = agrees(permitted.history(), kind); !verdict) return verdict;
                 }
                 return holds();
             },
-            dear, own};
+            kernel_law_interval, own};
 }
 
 } // namespace evenfold::testing::kit

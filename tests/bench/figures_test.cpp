@@ -89,7 +89,7 @@ bool is_well_formed(const std::string& page) {
 }
 
 double factor_of(const Difference& difference, const std::string& figure) {
-    const auto found = std::ranges::find(difference.changes, figure, &Change::figure);
+    const auto found = std::ranges::find(difference.changes, figure, &FigureChange::figure);
     REQUIRE(found != difference.changes.end());
     return found->factor;
 }
@@ -191,7 +191,7 @@ TEST_CASE("difference: a report against itself has no factor but 1") {
     REQUIRE(same);
     CHECK(same->notes.empty());
     CHECK(same->changes.size() >= 10);
-    for (const Change& change : same->changes) CHECK(change.factor == 1);
+    for (const FigureChange& change : same->changes) CHECK(change.factor == 1);
     CHECK(worse_than(*same, 1).empty());
 }
 

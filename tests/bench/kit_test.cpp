@@ -46,31 +46,31 @@ tally::Sums project_wrongly(tally::Sums sums, const Tally::Event& event) {
     return sums;
 }
 
-const Log<Tally>& log_of_thousands() {
-    static const Log<Tally> log = generated<Tally>(20'000, 7, tally::drawn);
+const EventLog<Tally>& log_of_thousands() {
+    static const EventLog<Tally> log = generate_log<Tally>(20'000, 7, tally::drawn);
     return log;
 }
 
 } // namespace
 
 TEST_CASE("the kit: a generated log is the same for a seed, and another for another") {
-    const auto log = generated<Tally>(500, 7, {.drawing = {}, .command = tally::drawn});
+    const auto log = generate_log<Tally>(500, 7, {.generators = {}, .command = tally::drawn});
     CHECK(log.events.size() >= 500);
     CHECK(log.origin.events == log.events.size());
     CHECK(log.origin.seed == 7);
-    CHECK(log.origin.digest == generated<Tally>(500, 7, {.drawing = {}, .command = tally::drawn}).origin.digest);
-    CHECK(log.origin.digest != generated<Tally>(500, 8, {.drawing = {}, .command = tally::drawn}).origin.digest);
+    CHECK(log.origin.digest == generate_log<Tally>(500, 7, {.generators = {}, .command = tally::drawn}).origin.digest);
+    CHECK(log.origin.digest != generate_log<Tally>(500, 8, {.generators = {}, .command = tally::drawn}).origin.digest);
 }
 
 TEST_CASE("the kit: a log is drawn from the shape of commands alone") {
-    const auto log = generated<Tally>(300, 1);
+    const auto log = generate_log<Tally>(300, 1);
     CHECK(log.events.size() >= 300);
-    CHECK(log.origin.digest == generated<Tally>(300, 1).origin.digest);
+    CHECK(log.origin.digest == generate_log<Tally>(300, 1).origin.digest);
 }
 
 TEST_CASE("the kit: a domain that refuses everything has no events, and a log without events has figures of nothing") {
-    const auto refused = [](testing::Dice&, const tally::Sums&) { return Tally::Command{tally::Add{9, 0}}; };
-    const auto log = generated<Tally>(10, 1, {.drawing = {}, .command = refused});
+    const auto refused = [](testing::ChoiceSource&, const tally::Sums&) { return Tally::Command{tally::Add{9, 0}}; };
+    const auto log = generate_log<Tally>(10, 1, {.generators = {}, .command = refused});
     CHECK(log.events.empty());
     const Report report = measure(log);
     CHECK(report.log.events == 0);
@@ -162,17 +162,17 @@ TEST_CASE("the kit: what is recorded in a journal is what was decided, and its r
                                                 .body = tally::Add{number % 5, number}});
         REQUIRE(outcome);
     }
-    const auto log = recorded<Tally>(journal);
+    const auto log = read_log<Tally>(journal);
     REQUIRE(log);
     CHECK(log->events.size() == 50);
     CHECK(log->events[7] == Tally::Event{tally::Added{3, 8}});
-    CHECK(recorded<Tally>(journal, 20)->events.size() == 20);
-    CHECK(recorded<Tally>(journal, 0)->events.empty());
+    CHECK(read_log<Tally>(journal, 20)->events.size() == 20);
+    CHECK(read_log<Tally>(journal, 0)->events.empty());
     const auto report = measure_replay<Tally>(journal, 30, {.repetitions = 3});
     REQUIRE(report);
     CHECK(report->log.events == 30);
     REQUIRE(report->replay.size() == 4);
-    for (const Part& part : report->replay) CHECK(part.ns > 0);
+    for (const ReplayPart& part : report->replay) CHECK(part.ns > 0);
     CHECK(report->replay[3].part == "replay");
     CHECK(report->replay[3].ns > report->replay[0].ns);
 }
@@ -186,7 +186,7 @@ TEST_CASE("A against A: no difference but what the interval has") {
             compare(log_of_thousands(), projection_of<Tally>("again"), {.pairs = 41, .confidence = 0.99999});
         REQUIRE(versus);
         CHECK(versus->ratio.confidence >= 0.99999);
-        is_same = verdict(*versus) == Verdict::no_difference;
+        is_same = verdict(*versus) == ComparisonVerdict::no_difference;
     }
     CHECK(is_same);
 }
@@ -195,12 +195,12 @@ TEST_CASE("A against B: a projection that is slowed is told as slower, the other
     const auto slow = projection<tally::Sums>("slow", project_slowly);
     const auto slower = compare(log_of_thousands(), slow, {.pairs = 11});
     REQUIRE(slower);
-    CHECK(verdict(*slower) == Verdict::slower);
+    CHECK(verdict(*slower) == ComparisonVerdict::slower);
     CHECK(slower->ratio.median > 1.2);
     CHECK(to_text(*slower).find("slow is slower than Tally") != std::string::npos);
     const auto faster = compare(log_of_thousands(), slow, projection_of<Tally>("plain"), {.pairs = 11});
     REQUIRE(faster);
-    CHECK(verdict(*faster) == Verdict::faster);
+    CHECK(verdict(*faster) == ComparisonVerdict::faster);
     CHECK(faster->ratio.median < 1 / 1.2);
 }
 

@@ -7,7 +7,7 @@ using namespace evenfold::bench;
 using evenfold::tally::Tally;
 
 TEST_CASE("the kit: in a program that does not count allocations they are told as not counted") {
-    const auto log = generated<Tally>(500, 7, evenfold::tally::drawn);
+    const auto log = generate_log<Tally>(500, 7, evenfold::tally::drawn);
     const Report report = measure(log, {.repetitions = 1});
     CHECK_FALSE(report.heap);
     CHECK_FALSE(report.kinds.at(0).allocations);

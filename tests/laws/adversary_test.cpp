@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "evenfold/core/events/orchestration.hpp"
-#include "evenfold/testing/dice.hpp"
+#include "evenfold/testing/choices.hpp"
 #include "evenfold/testing/search.hpp"
 #include "evenfold/tests/laws/core.hpp"
 #include "evenfold/tests/support/random_commands.hpp"
@@ -16,7 +16,7 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-const testing::Effort effort = testing::from_environment({.seed = 1, .cases = 300});
+const testing::SearchEffort effort = testing::from_environment({.seed = 1, .cases = 300});
 
 bool ends_a_turn(const ProviderEvent& event) {
     const auto* error = std::get_if<provider::ProviderError>(&event);
@@ -24,10 +24,10 @@ bool ends_a_turn(const ProviderEvent& event) {
 }
 
 /// Returns the output of a provider in one turn, numbered from 1: random events and the end.
-std::vector<IngestProviderEvent> said(testing::Dice& dice) {
+std::vector<IngestProviderEvent> said(testing::ChoiceSource& source) {
     std::vector<IngestProviderEvent> all;
-    for (std::size_t left = 1 + dice.below(40); left > 0; --left) {
-        ProviderEvent event = random_provider_event(static_cast<std::uint32_t>(dice.below(UINT32_MAX)));
+    for (std::size_t left = 1 + source.below(40); left > 0; --left) {
+        ProviderEvent event = random_provider_event(static_cast<std::uint32_t>(source.below(UINT32_MAX)));
         if (!ends_a_turn(event)) all.push_back(ingest(all.size() + 1, std::move(event)));
     }
     all.push_back(ingest(all.size() + 1, completes()));
@@ -81,12 +81,12 @@ private:
 
 /// Returns the order of delivery: each event once in order, except that some are dropped, repeated or delayed by up to
 /// six positions. The last event always comes last.
-std::vector<std::uint64_t> disturbed(std::size_t count, testing::Dice& dice) {
+std::vector<std::uint64_t> disturbed(std::size_t count, testing::ChoiceSource& source) {
     std::vector<std::pair<std::size_t, std::uint64_t>> order;
     for (std::uint64_t seq = 1; seq <= count; ++seq) {
-        if (dice.chance(20)) continue;
-        order.emplace_back(seq + (dice.chance(20) ? dice.below(7) : 0), seq);
-        if (dice.chance(20)) order.emplace_back(seq + dice.below(7), seq);
+        if (source.chance(20)) continue;
+        order.emplace_back(seq + (source.chance(20) ? source.below(7) : 0), seq);
+        if (source.chance(20)) order.emplace_back(seq + source.below(7), seq);
     }
     std::ranges::sort(order);
     std::vector<std::uint64_t> seqs;
@@ -107,11 +107,11 @@ std::uint64_t deceived() {
     int gaps = 0;
     for (std::uint64_t seed = effort.seed; seed < effort.seed + effort.cases; ++seed) {
         testing::Random random(seed);
-        testing::Dice dice(random);
-        const auto all = said(dice);
+        testing::ChoiceSource source(random);
+        const auto all = said(source);
         Shell shell(all);
         bool expected = true;
-        for (const std::uint64_t seq : disturbed(all.size(), dice)) expected = shell.deliver(seq) && expected;
+        for (const std::uint64_t seq : disturbed(all.size(), source)) expected = shell.deliver(seq) && expected;
         gaps += shell.gaps();
         if (!expected || !(shell.model() == undisturbed(all))) ++times;
     }
@@ -140,15 +140,15 @@ std::uint64_t haunted() {
     int stale = 0;
     for (std::uint64_t seed = effort.seed; seed < effort.seed + effort.cases; ++seed) {
         testing::Random random(seed);
-        testing::Dice dice(random);
-        const auto all = said(dice);
+        testing::ChoiceSource source(random);
+        const auto all = said(source);
         Shell shell(all);
-        const std::size_t before = dice.below(all.size());
+        const std::size_t before = source.below(all.size());
         bool expected = true;
         for (std::uint64_t seq = 1; seq <= before; ++seq) expected = shell.deliver(seq) && expected;
         expected = shell.lose_the_session() && expected;
         const Model lost = shell.model();
-        for (const std::uint64_t seq : disturbed(all.size(), dice)) {
+        for (const std::uint64_t seq : disturbed(all.size(), source)) {
             if (seq > before) expected = shell.deliver(seq) && expected;
         }
         stale += shell.stale();

@@ -14,13 +14,13 @@ namespace {
 using testing::Search;
 
 Search<Core> search_for(CoreLaws laws) {
-    return {.laws = std::move(laws), .drawn = of_all_kinds(), .effort = {}};
+    return {.laws = std::move(laws), .histories = of_all_kinds(), .effort = {}};
 }
 
 /// Returns the events of a generated history.
 Events drawn_log(std::uint64_t seed) {
     testing::Random random(seed);
-    return testing::draw_history(random, of_all_kinds()).history.events();
+    return testing::generate_history(random, of_all_kinds()).history.events();
 }
 
 // Logs that no decider produces.
@@ -191,7 +191,7 @@ TEST_CASE("orchestration law L8: a compacted log folds to the same model.") {
 }
 
 TEST_CASE("orchestration law L8: it holds of histories that are drawn from the shape of commands alone.") {
-    CHECK_LAWS(Core, .laws = compaction_laws(), .drawn = {}, .effort = {});
+    CHECK_LAWS(Core, .laws = compaction_laws(), .histories = {}, .effort = {});
 }
 
 TEST_CASE("orchestration law L8: it finds each of the compactions that forget something.") {
@@ -199,7 +199,7 @@ TEST_CASE("orchestration law L8: it finds each of the compactions that forget so
         CAPTURE(wrong.what);
         Search<Core> search = search_for({compaction_law(wrong.compaction)});
         search.effort = {.seed = 1, .cases = 100, .reductions_max = 0, .fixed = true};
-        CHECK(testing::broken_laws(search).size() == 1);
+        CHECK(testing::find_broken_laws(search).size() == 1);
     }
 }
 

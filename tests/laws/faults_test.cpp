@@ -83,10 +83,10 @@ constexpr std::array<std::string_view, 3> other_tests{"L8", "L9", "L37"};
 bool is_found(Fault fault, const CoreLaws& held, std::uint64_t cases = 150) {
     planted = fault;
     const bool found = std::ranges::any_of(
-        std::array{of_all_kinds(), with_short_turns(), as_measured()}, [&](const testing::Drawn<Core>& drawn) {
-            return !testing::broken_laws<Core>(
+        std::array{of_all_kinds(), with_short_turns(), as_measured()}, [&](const testing::HistoryOptions<Core>& drawn) {
+            return !testing::find_broken_laws<Core>(
                         {.laws = held,
-                         .drawn = drawn,
+                         .histories = drawn,
                          .effort = {.seed = 1, .cases = cases, .reductions_max = 0, .fixed = true}})
                         .empty();
         });

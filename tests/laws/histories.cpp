@@ -10,14 +10,15 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-using testing::Dice;
+using testing::ChoiceSource;
 
 constexpr std::size_t commands_max = 200;
 
 /// Chooses the next command and its sender.
 class Day {
 public:
-    Day(Dice& dice, const Model& model, const Mix& mix) : dice_(dice), model_(model), index_(model->index), mix_(mix) {}
+    Day(ChoiceSource& source, const Model& model, const Mix& mix)
+        : dice_(source), model_(model), index_(model->index), mix_(mix) {}
 
     Command next() {
         if (dice_.chance(mix_.nonsense)) return anything();
@@ -157,30 +158,30 @@ private:
         return text;
     }
 
-    Dice& dice_;
+    ChoiceSource& dice_;
     const Model& model_;
     const Index& index_;
     const Mix& mix_;
 };
 
-testing::Drawn<Core> drawn(const Mix& mix) {
-    testing::Drawn<Core> how;
+testing::HistoryOptions<Core> drawn(const Mix& mix) {
+    testing::HistoryOptions<Core> how;
     how.commands_max = commands_max;
-    how.command = [mix](Dice& dice, const Model& model) { return likely_command(dice, model, mix); };
+    how.command = [mix](ChoiceSource& source, const Model& model) { return likely_command(source, model, mix); };
     return how;
 }
 
 } // namespace
 
-Command likely_command(Dice& dice, const Model& model, const Mix& mix) {
-    return Day(dice, model, mix).next();
+Command likely_command(ChoiceSource& source, const Model& model, const Mix& mix) {
+    return Day(source, model, mix).next();
 }
 
-testing::Drawn<Core> as_measured() {
+testing::HistoryOptions<Core> as_measured() {
     return drawn({});
 }
 
-testing::Drawn<Core> with_short_turns() {
+testing::HistoryOptions<Core> with_short_turns() {
     Mix mix;
     mix.events_a_turn = 8;
     mix.calls_a_turn = 2;
@@ -190,12 +191,12 @@ testing::Drawn<Core> with_short_turns() {
     return drawn(mix);
 }
 
-testing::Drawn<Core> of_all_kinds() {
-    testing::Drawn<Core> how;
+testing::HistoryOptions<Core> of_all_kinds() {
+    testing::HistoryOptions<Core> how;
     how.commands_max = commands_max;
-    how.command = [](Dice& dice, const Model& model) {
+    how.command = [](ChoiceSource& source, const Model& model) {
         for (int tries = 8;; --tries) { // most of them are rejected
-            const Command command = random_command(static_cast<std::uint32_t>(dice.below(UINT32_MAX)), model);
+            const Command command = random_command(static_cast<std::uint32_t>(source.below(UINT32_MAX)), model);
             const Decision answer = tries > 0 ? Orchestration::decide(command, model) : Events{};
             if (tries == 0 || (answer && !answer->empty())) return command;
         }

@@ -14,7 +14,7 @@ using testing::JournalKind;
 using testing::Search;
 using OwnedJournal = std::unique_ptr<journal::Journal>;
 
-constexpr testing::Effort few{.seed = 1, .cases = 20}; // each case syncs its journal a dozen times
+constexpr testing::SearchEffort few{.seed = 1, .cases = 20}; // each case syncs its journal a dozen times
 
 /// Returns journals in files of `folder`: each one is new, and reopened from its file.
 JournalKind sqlite(const journal::ScratchFolder& folder) {
@@ -72,14 +72,14 @@ public:
 
 template <Domain D>
 Search<D> over(JournalKind kind, std::size_t commands_max) {
-    Search<D> search{.laws = {testing::journals_agree<D>({std::move(kind)})}, .drawn = {}, .effort = few};
-    search.drawn.commands_max = commands_max;
+    Search<D> search{.laws = {testing::journals_agree<D>({std::move(kind)})}, .histories = {}, .effort = few};
+    search.histories.commands_max = commands_max;
     return search;
 }
 
 std::string found_over(const std::function<void(std::vector<journal::Record>&)>& wear) {
-    const auto findings = testing::broken_laws(over<Notes>(worn(wear), 60));
-    return findings.empty() ? "" : findings.front().told;
+    const auto findings = testing::find_broken_laws(over<Notes>(worn(wear), 60));
+    return findings.empty() ? "" : findings.front().message;
 }
 
 } // namespace
@@ -110,13 +110,13 @@ TEST_CASE("Journals: one that keeps all is not blamed; one that loses, swaps or 
 
 TEST_CASE("Journals: orchestration law L37, one that forgets which commands it has stored is found.") {
     const auto forgetful = [] { return std::make_unique<Forgetful>(); };
-    const Search<Notes> search{.laws = {testing::same_command_once<Notes>(forgetful)}, .drawn = {}, .effort = few};
-    CHECK(testing::broken_laws(search).size() == 1);
+    const Search<Notes> search{.laws = {testing::same_command_once<Notes>(forgetful)}, .histories = {}, .effort = few};
+    CHECK(testing::find_broken_laws(search).size() == 1);
 }
 
 TEST_CASE("Journals: one that cannot be made or opened again is told.") {
     const auto told = [](JournalKind kind) {
-        return testing::obeys(testing::journals_agree<Notes>({std::move(kind)}), testing::History<Notes>{}).told();
+        return testing::obeys(testing::journals_agree<Notes>({std::move(kind)}), testing::History<Notes>{}).message();
     };
     CHECK(told({.name = "none", .make = [] { return nullptr; }}) == "none: the journal cannot be made");
     CHECK(told({.name = "once",

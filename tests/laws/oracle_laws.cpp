@@ -40,7 +40,7 @@ Verdict side_by_side(const CoreHistory& history, Compared compared) {
     World world;
     Model model{};
     for (std::size_t number = 0; number < history.steps.size(); ++number) {
-        const auto& answer = history.steps[number].answer;
+        const auto& answer = history.steps[number].decision;
         if (!answer) continue;
         for (const Event& event : *answer) {
             world = naive::project(std::move(world), event);
@@ -117,7 +117,7 @@ Verdict texts_are_their_deltas(const CoreHistory& history) {
     Deltas deltas;
     Model model{};
     for (std::size_t number = 0; number < history.steps.size(); ++number) {
-        const auto& answer = history.steps[number].answer;
+        const auto& answer = history.steps[number].decision;
         if (!answer) continue;
         for (const Event& event : *answer) {
             if (Verdict verdict = deltas.take(event, model); !verdict) return verdict;
@@ -210,19 +210,20 @@ Verdict reverts_go_back(const CoreHistory& history) {
 CoreLaws oracle_laws() {
     return {
         {.name = "L4",
-         .says = "the naive fold of the log equals the live model, at places all along and at the end",
+         .statement = "the naive fold of the log equals the live model, at places all along and at the end",
          .check = [](const CoreHistory& history) { return side_by_side(history, naive::differences); }},
         {.name = "L16",
-         .says = "states, statuses, counters, queues and what waits for the outside equal their recomputation",
+         .statement = "states, statuses, counters, queues and what waits for the outside equal their recomputation",
          .check = [](const CoreHistory& history) { return side_by_side(history, naive::derived_differences); }},
         {.name = "L24",
-         .says = "the text of each block is its deltas in the log, byte for byte; a sealed one never changes again",
+         .statement =
+             "the text of each block is its deltas in the log, byte for byte; a sealed one never changes again",
          .check = texts_are_their_deltas},
         {.name = "L31",
-         .says = "after a revert the turns are the prefix up to its checkpoint, as if the others had never been",
+         .statement = "after a revert the turns are the prefix up to its checkpoint, as if the others had never been",
          .check = reverts_go_back},
         {.name = "L33",
-         .says = "what is outstanding is the table of 6.9, no more and no less",
+         .statement = "what is outstanding is the table of 6.9, no more and no less",
          .check = [](const CoreHistory& history) { return side_by_side(history, effects_differ); }},
     };
 }

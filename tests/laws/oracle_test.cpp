@@ -20,7 +20,7 @@ std::string broken_by(const CoreHistory& history) {
 
 /// Returns the full history, with its final model changed by `wrong`.
 CoreHistory with(const std::function<void(Model&)>& wrong) {
-    CoreHistory history = testing::asked<Core>(naive::full_history());
+    CoreHistory history = testing::make_history<Core>(naive::full_history());
     wrong(history.model);
     return history;
 }

@@ -18,17 +18,18 @@ double seconds() {
 }
 
 /// Checks all laws over histories of that kind. The environment may set the seed and the number of cases.
-void check(const testing::Drawn<Core>& drawn) {
+void check(const testing::HistoryOptions<Core>& drawn) {
     const auto effort = testing::from_environment({.seed = 1, .cases = 200, .reductions_max = 4000});
     const double started = seconds();
-    const testing::Searched searched = testing::searched<Core>({.laws = laws(), .drawn = drawn, .effort = effort});
-    for (const testing::Finding& finding : searched.findings) FAIL_CHECK(to_text(finding));
+    const testing::SearchResult run_search =
+        testing::run_search<Core>({.laws = laws(), .histories = drawn, .effort = effort});
+    for (const testing::Finding& finding : run_search.findings) FAIL_CHECK(to_text(finding));
     const double taken = seconds() - started;
-    const double rate = static_cast<double>(searched.tally.commands) / taken;
+    const double rate = static_cast<double>(run_search.coverage.commands) / taken;
     MESSAGE("seed " << effort.seed << ", " << taken << " s of one core, " << static_cast<int>(rate)
-                    << " commands/s under all laws; " << to_text(searched.tally));
-    CHECK(searched.tally.histories == effort.cases);
-    if (effort.cases >= 200) CHECK(searched.tally.never().empty());
+                    << " commands/s under all laws; " << to_text(run_search.coverage));
+    CHECK(run_search.coverage.histories == effort.cases);
+    if (effort.cases >= 200) CHECK(run_search.coverage.never().empty());
 }
 
 /// Returns the history of the first `commands` commands of the benchmark mix.
@@ -38,7 +39,7 @@ CoreHistory history_of(const bench::MixShape& shape, std::size_t commands) {
         Decision answer = Core::decide(command, history.model);
         REQUIRE(answer);
         history.model = folded<Core>(std::move(history.model), *answer);
-        history.steps.push_back({.command = std::move(command), .answer = std::move(answer)});
+        history.steps.push_back({.command = std::move(command), .decision = std::move(answer)});
     }
     return history;
 }
@@ -66,7 +67,7 @@ TEST_CASE("orchestration: L1 to L38 hold over the mix that is benched.") {
         const CoreHistory history = history_of(shape, 3'000);
         for (const CoreLaw& law : laws()) {
             const testing::Verdict verdict = law.check(history);
-            CHECK_MESSAGE(verdict, law.name, ": ", verdict.told());
+            CHECK_MESSAGE(verdict, law.name, ": ", verdict.message());
         }
     }
 }

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "evenfold/testing/dice.hpp"
+#include "evenfold/testing/choices.hpp"
 #include "evenfold/tests/support/asks.hpp"
 #include "evenfold/tests/support/by_shape.hpp"
 #include "evenfold/tests/support/stories.hpp"
@@ -10,32 +10,32 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-using testing::Dice;
+using testing::ChoiceSource;
 
-std::string small_word(Dice& dice, char letter) {
-    return {letter, static_cast<char>('1' + dice.below(4))};
+std::string small_word(ChoiceSource& source, char letter) {
+    return {letter, static_cast<char>('1' + source.below(4))};
 }
 
-ProviderEvent told(Dice& dice) {
-    const std::optional<std::string> parent = dice.chance(15) ? std::optional(small_word(dice, 'c')) : std::nullopt;
+ProviderEvent told(ChoiceSource& source) {
+    const std::optional<std::string> parent = source.chance(15) ? std::optional(small_word(source, 'c')) : std::nullopt;
     const std::vector<std::string> texts{"", "a", "word ", "\xc3", "\xa9", "\xff"};
     const std::vector<RequestKind> kinds{a_tool(), a_question()};
-    switch (dice.below(16)) {
+    switch (source.below(16)) {
     case 0:
     case 1:
-    case 2: return says(dice.one_of(texts), parent);
+    case 2: return says(source.one_of(texts), parent);
     case 3:
-    case 4: return thinks(dice.one_of(texts), dice.chance(20) ? std::optional("sig") : std::nullopt, parent);
+    case 4: return thinks(source.one_of(texts), source.chance(20) ? std::optional("sig") : std::nullopt, parent);
     case 5:
-    case 6: return calls(small_word(dice, 'c'));
+    case 6: return calls(small_word(source, 'c'));
     case 7:
-    case 8: return returns(small_word(dice, 'c'), "out", dice.chance(30));
+    case 8: return returns(small_word(source, 'c'), "out", source.chance(30));
     case 9:
-    case 10: return asks(small_word(dice, 'r'), small_word(dice, 'c'), dice.one_of(kinds));
-    case 11: return resolved(small_word(dice, 'r'));
-    case 12: return provider::UsageReport{tokens(dice.below(9))};
-    case 13: return errs(dice.chance(30));
-    case 14: return dice.chance(50) ? completes() : stops();
+    case 10: return asks(small_word(source, 'r'), small_word(source, 'c'), source.one_of(kinds));
+    case 11: return resolved(small_word(source, 'r'));
+    case 12: return provider::UsageReport{tokens(source.below(9))};
+    case 13: return errs(source.chance(30));
+    case 14: return source.chance(50) ? completes() : stops();
     default: return provider::Notice{.level = NoticeLevel::info, .text = "by the way"};
     }
 }
@@ -259,7 +259,7 @@ private:
     }
 
     testing::Random random_;
-    Dice dice_{random_};
+    ChoiceSource dice_{random_};
     const Index& index_;
 };
 
@@ -285,16 +285,16 @@ const std::vector<std::size_t>& without_maker() {
 Command random_command(std::uint32_t seed, const Model& model) {
     if (!without_maker().empty()) {
         testing::Random random(seed);
-        Dice dice(random);
-        if (dice.chance(10)) return command_by_shape(dice, dice.one_of(without_maker()), model);
+        ChoiceSource source(random);
+        if (source.chance(10)) return command_by_shape(source, source.one_of(without_maker()), model);
     }
     return Pick(seed, model).any();
 }
 
 ProviderEvent random_provider_event(std::uint32_t seed) {
     testing::Random random(seed);
-    Dice dice(random);
-    return told(dice);
+    ChoiceSource source(random);
+    return told(source);
 }
 
 } // namespace evenfold::orchestration::tests

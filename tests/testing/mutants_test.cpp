@@ -11,7 +11,7 @@
 namespace evenfold::notes {
 namespace {
 
-constexpr testing::Effort budget{.seed = 1, .cases = 60, .reductions_max = 0, .fixed = true};
+constexpr testing::SearchEffort budget{.seed = 1, .cases = 60, .reductions_max = 0, .fixed = true};
 
 /// A bug, and the law that must find it; other laws may find it, too.
 struct Row {
@@ -52,10 +52,10 @@ constexpr std::array<Row, static_cast<std::size_t>(Bug::last_bug) - 1> table{{
 
 std::vector<std::string> found_with(Bug bug) {
     planted = bug;
-    testing::Search<Notes> search{.laws = testing::laws_of<Notes>(), .drawn = {}, .effort = budget};
+    testing::Search<Notes> search{.laws = testing::laws_of<Notes>(), .histories = {}, .effort = budget};
     for (auto& law : laws()) search.laws.push_back(std::move(law));
     std::vector<std::string> names;
-    for (const testing::Finding& finding : testing::broken_laws(search)) names.push_back(finding.law);
+    for (const testing::Finding& finding : testing::find_broken_laws(search)) names.push_back(finding.law);
     planted = Bug::none;
     return names;
 }

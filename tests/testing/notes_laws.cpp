@@ -87,8 +87,8 @@ Verdict each_model(const History& history, Look look) {
     std::vector<Event> so_far;
     Desk desk{};
     for (const auto& step : history.steps) {
-        if (!step.answer) continue;
-        for (const Event& event : *step.answer) {
+        if (!step.decision) continue;
+        for (const Event& event : *step.decision) {
             desk = Notes::project(std::move(desk), event);
             so_far.push_back(event);
         }
@@ -112,7 +112,7 @@ std::vector<Law<Notes>> laws() {
              [](const History& history) { return each_model(history, versions); }},
             {"guards-hold", "what must be refused is refused, and nothing else", [](const History& history) {
                  return testing::each_step(history, [](const auto& step, const Desk& before) {
-                     return guards(step.command, step.answer, before);
+                     return guards(step.command, step.decision, before);
                  });
              }}};
 }

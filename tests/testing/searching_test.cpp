@@ -11,10 +11,10 @@
 namespace evenfold::gates {
 namespace {
 
-using testing::Effort;
 using testing::History;
 using testing::Law;
 using testing::Search;
+using testing::SearchEffort;
 
 /// Sets or removes an environment variable, and restores its previous state on destruction.
 class Variable {
@@ -40,18 +40,18 @@ Law<Gate> broken(std::string_view name) {
     return {name, "it never holds", [](const History<Gate>&) { return testing::breaks("of course"); }};
 }
 
-Search<Gate> search_of(std::vector<Law<Gate>> laws, Effort effort) {
-    return {.laws = std::move(laws), .drawn = {}, .effort = effort};
+Search<Gate> search_of(std::vector<Law<Gate>> laws, SearchEffort effort) {
+    return {.laws = std::move(laws), .histories = {}, .effort = effort};
 }
 
-std::uint64_t histories(Effort effort) {
-    return testing::searched(search_of({harmless()}, effort)).tally.histories;
+std::uint64_t histories(SearchEffort effort) {
+    return testing::run_search(search_of({harmless()}, effort)).coverage.histories;
 }
 
 /// Returns the text of the first finding of a search, or an empty text if there is none.
 template <testing::Testable D>
 std::string told(const Search<D>& search) {
-    const auto findings = testing::broken_laws(search);
+    const auto findings = testing::find_broken_laws(search);
     return findings.empty() ? "" : to_text(findings.front());
 }
 
@@ -78,7 +78,7 @@ TEST_CASE("Search: the environment overrides any effort but a fixed one.") {
     const Variable cases("EVENFOLD_CASES", "3");
     CHECK(histories({.seed = 1, .cases = 5}) == 3);
     CHECK(histories({.seed = 1, .cases = 5, .fixed = true}) == 5);
-    CHECK(testing::broken_laws(search_of({broken("never")}, {.seed = 1, .cases = 5})).front().seed == 77);
+    CHECK(testing::find_broken_laws(search_of({broken("never")}, {.seed = 1, .cases = 5})).front().seed == 77);
 }
 
 TEST_CASE("Search: without the environment it is as long as it says.") {
@@ -100,27 +100,27 @@ TEST_CASE("Search: what is no number in the environment is told, with the name o
 }
 
 TEST_CASE("Search: one that puts nothing to the test is a finding.") {
-    const Effort effort{.seed = 1, .cases = 5, .fixed = true};
+    const SearchEffort effort{.seed = 1, .cases = 5, .fixed = true};
     CHECK(told(search_of({harmless()}, effort)).empty());
     CHECK(told(search_of({}, effort)) == "nothing was put to the test: there is no law");
     Search<Stuck> stuck;
     stuck.effort = effort;
     CHECK(told(stuck) == "nothing was put to the test: no command ever had events");
     Search<Gate> empty = search_of({harmless()}, effort);
-    empty.drawn.commands_max = 0;
+    empty.histories.commands_max = 0;
     CHECK(told(empty) == "nothing was put to the test: no command ever had events");
 }
 
 TEST_CASE("Search: kinds of commands that never had events are told in a line.") {
     Search<Gate> search = search_of({harmless()}, {.seed = 1, .cases = 5, .fixed = true});
-    CHECK(never_text(testing::searched(search).tally).empty());
-    search.drawn.drawing.weigh<Pull>(0);
-    CHECK(never_text(testing::searched(search).tally) == "never had events: Pull");
+    CHECK(uncovered_text(testing::run_search(search).coverage).empty());
+    search.histories.generators.weigh<Pull>(0);
+    CHECK(uncovered_text(testing::run_search(search).coverage) == "never had events: Pull");
 }
 
 TEST_CASE("Search: more nonsense than all of a hundred is all.") {
     testing::Random random(1);
-    for (int time = 0; time < 200; ++time) CHECK(testing::Dice(random).chance(150));
+    for (int time = 0; time < 200; ++time) CHECK(testing::ChoiceSource(random).chance(150));
 }
 
 TEST_CASE("Search: a finding tells the sentence of its law.") {
@@ -129,7 +129,7 @@ TEST_CASE("Search: a finding tells the sentence of its law.") {
 }
 
 TEST_CASE("Search: a printed test asks the law that was broken, not the kit's of that name.") {
-    const auto history = testing::asked<Gate>({Push{}});
+    const auto history = testing::make_history<Gate>({Push{}});
     const auto is_own = [&](const Law<Gate>& law) {
         return testing::test_of(law, history).ends_with(", laws()));\n}\n");
     };
@@ -149,7 +149,7 @@ TEST_CASE("Crash: it tells law and seed.") {
         return;
     }
     const std::string text = alone("Crash: it tells law and seed.");
-    CHECK(text.find("evenfold crashed asking the law crashes, EVENFOLD_SEED=9\n") != std::string::npos);
+    CHECK(text.find("evenfold crashed while checking the law crashes, EVENFOLD_SEED=9\n") != std::string::npos);
     CHECK(text.find("test case CRASHED: SIGABRT") != std::string::npos); // doctest reports the crash, too
 }
 

@@ -59,7 +59,7 @@ std::vector<Event> with_long_texts(const std::vector<Event>& like, std::size_t b
 }
 
 template <class Read>
-std::string decode_all(Stopwatch& watch, const std::vector<StoredEvent>& all, Read read) {
+std::string decode_all(RunTimer& watch, const std::vector<StoredEvent>& all, Read read) {
     std::vector<Event> made(all.size());
     watch.start();
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -78,8 +78,8 @@ void add_decode(std::string name, const StoredEvents& all, std::size_t pairs, Re
          .goal = "ours faster",
          .events = all->size(),
          .pairs = pairs,
-         .product = [all](Stopwatch& watch) { return decode_all(watch, *all, codec::decode_quickly); },
-         .limit = [all, read](Stopwatch& watch) { return decode_all(watch, *all, read); }});
+         .product = [all](RunTimer& watch) { return decode_all(watch, *all, codec::decode_quickly); },
+         .limit = [all, read](RunTimer& watch) { return decode_all(watch, *all, read); }});
 }
 
 void add_decodes(const std::string& name, const StoredEvents& all, std::size_t pairs) {
@@ -106,7 +106,7 @@ void add_encode(const StoredEvents& all, std::size_t pairs) {
         if (!codec::decode_quickly(*one.shape, held, one.data)) std::abort();
         ready->documents.push_back(nlohmann::ordered_json::parse(one.data));
     }
-    const auto written = [](Stopwatch& watch, std::size_t count, const auto& write) {
+    const auto written = [](RunTimer& watch, std::size_t count, const auto& write) {
         std::vector<std::string> texts(count);
         watch.start();
         for (std::size_t i = 0; i < count; ++i) texts[i] = write(i);
@@ -120,21 +120,21 @@ void add_encode(const StoredEvents& all, std::size_t pairs) {
          .events = all->size(),
          .pairs = pairs,
          .product =
-             [=](Stopwatch& watch) {
+             [=](RunTimer& watch) {
                  return written(watch, all->size(), [&](std::size_t i) {
                      return codec::encode(*(*all)[i].shape, events_shape().value(&ready->events[i]));
                  });
              },
          .limit =
-             [=](Stopwatch& watch) {
+             [=](RunTimer& watch) {
                  return written(watch, all->size(), [&](std::size_t i) { return ready->documents[i].dump(); });
              }});
 }
 
 } // namespace
 
-void add_hand_written_decode_cases(const Effort& effort) {
-    const auto log = log_of({}, std::min<std::size_t>(effort.events, 100'000));
+void add_hand_written_decode_cases(const BenchEffort& effort) {
+    const auto log = shared_events({}, std::min<std::size_t>(effort.events, 100'000));
     add_decodes("mix", stored(*log), effort.pairs);
     add_encode(stored(*log), effort.pairs);
     for (const std::size_t bytes : {std::size_t{500}, std::size_t{5'000}, std::size_t{50'000}})

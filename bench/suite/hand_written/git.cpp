@@ -61,7 +61,7 @@ std::string read_text(const fs::path& path) {
 }
 
 /// Works like the scan: reads the rules of a folder when it is entered.
-std::string ignored_by_us(Stopwatch& watch, const WorkTree& tree) {
+std::string ignored_by_us(RunTimer& watch, const WorkTree& tree) {
     const fs::path root = git_repository_workdir(tree.handle.get());
     std::string ignored;
     watch.start();
@@ -79,7 +79,7 @@ std::string ignored_by_us(Stopwatch& watch, const WorkTree& tree) {
     return sha256_hex(ignored);
 }
 
-std::string ignored_by_library(Stopwatch& watch, const WorkTree& tree) {
+std::string ignored_by_library(RunTimer& watch, const WorkTree& tree) {
     std::string ignored;
     git::RepositoryHandle handle; // opened separately, as for each checkpoint
     watch.start();
@@ -159,7 +159,7 @@ std::string digest_of(const std::vector<git::ObjectId>& ids) {
     return to_text(hash.finish());
 }
 
-std::string looked_up_by_us(Stopwatch& watch, const KnownFiles& files) {
+std::string looked_up_by_us(RunTimer& watch, const KnownFiles& files) {
     std::vector<git::ObjectId> found;
     watch.start();
     git::StatCache cache(files.scratch.file("cache"), files.now);
@@ -174,7 +174,7 @@ std::string looked_up_by_us(Stopwatch& watch, const KnownFiles& files) {
     return digest_of(found);
 }
 
-std::string looked_up_by_library(Stopwatch& watch, const KnownFiles& files) {
+std::string looked_up_by_library(RunTimer& watch, const KnownFiles& files) {
     std::vector<git::ObjectId> found;
     watch.start();
     git::IndexHandle index;
@@ -194,7 +194,7 @@ std::string looked_up_by_library(Stopwatch& watch, const KnownFiles& files) {
 
 } // namespace
 
-void add_hand_written_git_cases(const Effort& effort) {
+void add_hand_written_git_cases(const BenchEffort& effort) {
     for (const std::size_t files : {std::size_t{1'000}, std::size_t{10'000}}) {
         const auto tree = std::make_shared<WorkTree>(files);
         const auto known = std::make_shared<KnownFiles>(*tree);

@@ -94,8 +94,8 @@ std::optional<TextCase> drawn_row(std::size_t alternative) {
     testing::Random random(1);
     for (const Story& story : stories) {
         for (int tries = 0; tries < 100; ++tries) {
-            testing::Dice dice(random);
-            Command asked = command_by_shape(dice, alternative, story.model);
+            testing::ChoiceSource source(random);
+            Command asked = command_by_shape(source, alternative, story.model);
             if (write_texts(asked, "t") && decide(asked, story.model)) return TextCase{story, std::move(asked)};
         }
     }

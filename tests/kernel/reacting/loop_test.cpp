@@ -6,7 +6,7 @@
 
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/journal/memory/memory_journal.hpp"
-#include "evenfold/testing/dice.hpp"
+#include "evenfold/testing/choices.hpp"
 #include "evenfold/testing/simulation.hpp"
 #include "evenfold/tests/kernel/reacting/letters.hpp"
 
@@ -16,7 +16,7 @@ namespace {
 using kernel::Moment;
 using kernel::Reacted;
 using testing::Random;
-using testing::SimulatedWorld;
+using testing::SimulatedRuntime;
 using Loop = kernel::ReactorLoop<Letters>;
 using Reactors = kernel::Reactors<Letters>;
 using What = Reacted::What;
@@ -45,7 +45,7 @@ Reactors carriers(kernel::Handle<Letters, Carry> handle, kernel::Policy policy =
 }
 
 /// Runs steps until no work is left.
-void settle(Loop& loop, SimulatedWorld& world) {
+void settle(Loop& loop, SimulatedRuntime& world) {
     for (int steps = 0; steps < 10'000; ++steps) {
         const auto next = loop.step();
         if (!next && world.running() == 0) return;
@@ -64,7 +64,7 @@ struct Course {
 Course course_of(kernel::Handle<Letters, Carry> handle, kernel::Policy policy = quick) {
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(journal);
-    SimulatedWorld world(1);
+    SimulatedRuntime world(1);
     const Reactors reactors = carriers(std::move(handle), policy);
     Course course;
     Loop loop(*kernel, reactors, world, {.running_max = 4, .seed = 1, .mine = {}, .watch = [&](const Reacted& reacted) {
@@ -140,7 +140,7 @@ TEST_CASE("ReactorLoop: what is begun outside is left alone until its deadline, 
 TEST_CASE("ReactorLoop: past its deadline an attempt is asked to stop.") {
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(journal);
-    SimulatedWorld world(1, Moment(1'000'000));
+    SimulatedRuntime world(1, Moment(1'000'000));
     std::size_t stopped = 0;
     std::size_t late = 0;
     const Reactors reactors =
@@ -162,7 +162,7 @@ TEST_CASE("ReactorLoop: past its deadline an attempt is asked to stop.") {
 TEST_CASE("ReactorLoop: kinds without a reactor and effects of others are left alone.") {
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(journal);
-    SimulatedWorld world(1);
+    SimulatedRuntime world(1);
     const Reactors reactors = carriers([](const Carry& due) { return MarkSent{due.letter}; });
     const auto mine = [](const Effect& effect, const Office& office) {
         const auto* carry = std::get_if<Carry>(&effect.body);
@@ -183,7 +183,7 @@ TEST_CASE("ReactorLoop: what is bound to a process and outstanding at the first 
     bound.process_bound = true;
     journal::MemoryJournal journal;
     const auto kernel = kernel_over(journal);
-    SimulatedWorld world(1);
+    SimulatedRuntime world(1);
     const Reactors reactors = carriers([](const Carry& due) { return MarkSent{due.letter}; }, bound);
     ask(*kernel, Write{.letter = letter(1), .to = "ada", .by_phone = false});
     Loop loop(*kernel, reactors, world);
@@ -226,7 +226,7 @@ public:
 private:
     void spend(std::uint64_t steps) {
         const auto kernel = kernel_over(journal_);
-        SimulatedWorld world(random_.next());
+        SimulatedRuntime world(random_.next());
         const Reactors reactors = carriers([&](const Carry& due) -> kernel::Answer<Letters> {
             if (random_.next() % 3 == 0) return std::unexpected(kernel::Setback{.reason = "rain", .is_final = false});
             if (!knows_letters_ || brought_[due.letter] == 0) ++brought_[due.letter];

@@ -9,7 +9,7 @@
 
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
-#include "evenfold/testing/drawing.hpp"
+#include "evenfold/testing/generators.hpp"
 #include "evenfold/tests/laws/core.hpp"
 #include "evenfold/tests/laws/naive/full_history.hpp"
 #include "evenfold/tests/laws/naive/named_fields.hpp"
@@ -27,7 +27,7 @@ struct Both {
 };
 
 Both full() {
-    const CoreHistory history = testing::asked<Core>(naive::full_history());
+    const CoreHistory history = testing::make_history<Core>(naive::full_history());
     Both both{.world = {}, .model = history.model};
     for (const Event& event : history.events()) both.world = naive::project(std::move(both.world), event);
     return both;
@@ -143,10 +143,10 @@ TEST_CASE("naive world: an event that nothing special is said of sets the fields
 }
 
 TEST_CASE("naive world: a full history makes the model of its world.") {
-    const CoreHistory history = testing::asked<Core>(naive::full_history());
+    const CoreHistory history = testing::make_history<Core>(naive::full_history());
     for (const auto& step : history.steps) {
         INFO(testing::code_of(step.command));
-        if (!step.answer) FAIL_CHECK(testing::code_of(step.answer.error()));
+        if (!step.decision) FAIL_CHECK(testing::code_of(step.decision.error()));
     }
     const auto [world, model] = full();
     CHECK(joined(naive::differences(world, model)) == "");
@@ -155,12 +155,12 @@ TEST_CASE("naive world: a full history makes the model of its world.") {
 
 TEST_CASE("naive world: it takes any event, whatever it is about.") {
     auto [world, model] = full();
-    testing::Known known;
+    testing::KnownValues known;
     known.live.add(shape_of<Model>(), &model);
     testing::Random random(1);
     for (int left = 3000; left > 0; --left) {
-        testing::Dice dice(random);
-        world = naive::project(std::move(world), testing::Drawing{}.draw<Event>(dice, known));
+        testing::ChoiceSource source(random);
+        world = naive::project(std::move(world), testing::Generators{}.draw<Event>(source, known));
         CHECK_NOTHROW((void)naive::derived_differences(world, model));
     }
 }

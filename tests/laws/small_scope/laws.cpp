@@ -202,7 +202,7 @@ std::string broken_by(const Command& asked, const Decision& answer, const Model&
 
 CoreLaws laws_of_small_scopes(const Functions& core) {
     return {{.name = "small-scope",
-             .says = "structure, transitions, a way out, reconciliation: in every state",
+             .statement = "structure, transitions, a way out, reconciliation: in every state",
              .check = [core](const CoreHistory& history) { return check(core, history); }}};
 }
 

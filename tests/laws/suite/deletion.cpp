@@ -19,7 +19,7 @@ bool may_name_the_gone(const Command& asked) {
 /// Breaks if a command that names a deleted entity is accepted.
 Verdict deaf(const CoreHistory& history) {
     return testing::each_step(history, [](const CoreStep& step, const Model& before) {
-        if (!step.answer || may_name_the_gone(step.command)) return holds();
+        if (!step.decision || may_name_the_gone(step.command)) return holds();
         const bool gone = std::ranges::any_of(ids_in(step.command),
                                               [&](const Uuid& id) { return before->index.retired.contains(id); });
         return gone ? breaks("a command is accepted that names what is gone") : holds();
@@ -101,14 +101,14 @@ Verdict conserved(const Index& index, const Holdings& holdings) {
 
 Verdict conserves(const CoreHistory& history) {
     Holdings holdings;
-    const testing::Looks<Core> looks(history);
+    const testing::SampledSteps<Core> looks(history);
     std::size_t place = 0;
     const Verdict verdict = testing::each_step(history, [&](const CoreStep& step, const Model& before) {
         if (looks.at(place++)) {
             if (Verdict now = conserved(before->index, holdings); !now) return now;
         }
-        if (step.answer) {
-            for (const Event& event : *step.answer) holdings.take(event);
+        if (step.decision) {
+            for (const Event& event : *step.decision) holdings.take(event);
         }
         return holds();
     });

@@ -48,7 +48,7 @@ std::set<std::string> streams_of(Model model, const Events& events) {
 
 /// Breaks if an effect disappears although nothing happened to its thread or project.
 Verdict stays(const Model& before, const CoreStep& step, const Model& after) {
-    const std::set<std::string> streams = streams_of(before, *step.answer);
+    const std::set<std::string> streams = streams_of(before, *step.decision);
     const Effects now = Core::outstanding(after);
     for (const Effect& effect : Core::outstanding(before)) {
         const auto thread = thread_of(effect);

@@ -42,8 +42,8 @@ bool concerns_all(const Command& asked) {
 /// Returns the ids that a step's command and events name.
 std::vector<Uuid> ids_of(const CoreStep& step) {
     std::vector<Uuid> ids = ids_in(step.command);
-    if (step.answer) {
-        for (const Event& event : *step.answer) std::ranges::move(ids_in(event), std::back_inserter(ids));
+    if (step.decision) {
+        for (const Event& event : *step.decision) std::ranges::move(ids_in(event), std::back_inserter(ids));
     }
     return ids;
 }
@@ -69,12 +69,12 @@ Verdict commute(const CoreHistory& history) {
         const CoreStep* next = ++place < history.steps.size() ? &history.steps[place] : nullptr;
         if (!next || !are_apart(step, *next, before->index)) return holds();
         const Decision early = Core::decide(next->command, before);
-        if (!(early == next->answer)) return breaks("before a command of another project it is answered otherwise");
+        if (!(early == next->decision)) return breaks("before a command of another project it is answered otherwise");
         const Model turned = after(before, early);
         const Decision late = Core::decide(step.command, turned);
-        if (!(late == step.answer)) return breaks("after a command of another project it is answered otherwise");
-        return testing::equal("the other way round, the model differs", after(after(before, step.answer), next->answer),
-                              after(turned, late));
+        if (!(late == step.decision)) return breaks("after a command of another project it is answered otherwise");
+        return testing::equal("the other way round, the model differs",
+                              after(after(before, step.decision), next->decision), after(turned, late));
     });
 }
 

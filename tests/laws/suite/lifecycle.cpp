@@ -15,8 +15,8 @@ namespace {
 Verdict follows_the_machines(const CoreHistory& history) {
     Machines machines;
     for (const CoreStep& step : history.steps) {
-        if (!step.answer) continue;
-        for (const Event& event : *step.answer) {
+        if (!step.decision) continue;
+        for (const Event& event : *step.decision) {
             if (const auto complaint = machines.follow(event))
                 return breaks(*complaint + ": " + testing::code_of(event));
         }
@@ -27,8 +27,8 @@ Verdict follows_the_machines(const CoreHistory& history) {
 
 /// Breaks unless a turn keeps the settings that its thread had, and a guarded update matches the version that it names.
 Verdict reads_its_thread(const CoreStep& step, const Model& before) {
-    if (!step.answer || step.answer->empty()) return holds();
-    for (const Event& event : *step.answer) {
+    if (!step.decision || step.decision->empty()) return holds();
+    for (const Event& event : *step.decision) {
         const auto* started = std::get_if<TurnStarted>(&event);
         const Thread* thread = started ? before->index.find(started->thread) : nullptr;
         if (thread && !(started->frozen == thread->settings))

@@ -40,7 +40,7 @@ std::vector<Uuid> ids_in(const Shape& shape, const void* object) {
 CoreLaws all_of(std::string_view name, std::string_view says, CoreLaws parts) {
     for (CoreLaw& one : parts) {
         one.name = name;
-        one.says = says;
+        one.statement = says;
     }
     return parts;
 }
@@ -56,7 +56,7 @@ CoreLaw part(std::function<Verdict(const CoreHistory&)> check, std::uint64_t eve
 }
 
 CoreLaws now_and_then(CoreLaws laws) {
-    for (CoreLaw& law : laws) law.every = std::max<std::uint64_t>(law.every, 4);
+    for (CoreLaw& law : laws) law.interval = std::max<std::uint64_t>(law.interval, 4);
     return laws;
 }
 

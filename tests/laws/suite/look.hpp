@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "evenfold/testing/law/look.hpp"
+#include "evenfold/testing/law/sampled_steps.hpp"
 #include "evenfold/tests/laws/core.hpp"
 #include "evenfold/tests/support/invariants.hpp"
 
@@ -15,7 +15,7 @@ namespace evenfold::orchestration::tests {
 using testing::breaks;
 using testing::holds;
 using testing::Verdict;
-using CoreStep = testing::Step<Core>;
+using CoreStep = testing::HistoryStep<Core>;
 
 /// Returns the law `name` as several parts; each part is a law of that name.
 [[nodiscard]] CoreLaws all_of(std::string_view name, std::string_view says, CoreLaws parts);
@@ -49,7 +49,8 @@ using CoreStep = testing::Step<Core>;
 /// Calls `look(model)` with the model before each sampled step, and with the last model.
 template <class Look>
 [[nodiscard]] Verdict each_model(const CoreHistory& history, Look look) {
-    Verdict verdict = testing::each_look(history, [&](const CoreStep&, const Model& model) { return look(model); });
+    Verdict verdict =
+        testing::each_sampled_step(history, [&](const CoreStep&, const Model& model) { return look(model); });
     return verdict ? look(history.model) : verdict;
 }
 
@@ -65,9 +66,9 @@ template <class Look>
 /// Calls `look(before, step, after)` for each sampled step that has events.
 template <class Look>
 [[nodiscard]] Verdict each_change(const CoreHistory& history, Look look) {
-    return testing::each_look(history, [&](const CoreStep& step, const Model& before) {
-        if (!step.answer || step.answer->empty()) return holds();
-        return look(before, step, folded<Core>(before, *step.answer));
+    return testing::each_sampled_step(history, [&](const CoreStep& step, const Model& before) {
+        if (!step.decision || step.decision->empty()) return holds();
+        return look(before, step, folded<Core>(before, *step.decision));
     });
 }
 

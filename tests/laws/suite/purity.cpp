@@ -47,7 +47,7 @@ Verdict is_restored(const Model& model) {
 Verdict without_transcript(const CoreStep& step, const Model& model) {
     Model evicted{};
     evicted->index = model->index;
-    return Core::decide(step.command, evicted) == step.answer
+    return Core::decide(step.command, evicted) == step.decision
                ? holds()
                : breaks("without the transcript, decide answers otherwise");
 }
@@ -70,7 +70,7 @@ CoreLaws purity_laws() {
                              part([](const CoreHistory& history) { return each_crash(history, is_restored); },
                                   32 * crashed_histories)})),
         {{"L6", "decide answers the same after any transcript is evicted",
-          [](const CoreHistory& history) { return each_look(history, without_transcript); }}},
+          [](const CoreHistory& history) { return each_sampled_step(history, without_transcript); }}},
         all_of("L7", "a batch equals its events one by one", {batch_equals_parts<Core>()}),
         now_and_then(all_of("L9", "what is encoded is decoded to the same; unknown fields survive",
                             {codec_round_trip<Core>(), unknown_fields_kept<Core>()})),

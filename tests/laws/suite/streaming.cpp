@@ -2,7 +2,7 @@
 #include <map>
 
 #include "evenfold/core/events/orchestration.hpp"
-#include "evenfold/testing/dice.hpp"
+#include "evenfold/testing/choices.hpp"
 #include "evenfold/tests/laws/suite.hpp"
 #include "evenfold/tests/laws/suite/look.hpp"
 #include "evenfold/tests/support/asks.hpp"
@@ -13,7 +13,7 @@ namespace {
 
 /// Returns the provider event that the step accepted and that added something new, or null.
 const IngestProviderEvent* told_by(const CoreStep& step) {
-    return step.answer && !step.answer->empty() ? std::get_if<IngestProviderEvent>(&step.command) : nullptr;
+    return step.decision && !step.decision->empty() ? std::get_if<IngestProviderEvent>(&step.command) : nullptr;
 }
 
 /// Returns the text of a delta, or null.
@@ -45,7 +45,7 @@ public:
 
     /// Returns false if a command is refused that was accepted before.
     bool again(const CoreStep& step) {
-        if (!step.answer || step.answer->empty()) return true;
+        if (!step.decision || step.decision->empty()) return true;
         const auto* told = std::get_if<IngestProviderEvent>(&step.command);
         auto both = told && held_ ? joined(*held_, *told) : std::nullopt;
         if (both) {
@@ -240,7 +240,7 @@ Verdict commute(const CoreHistory& history) {
         if (!one || !other || one->thread == other->thread) return holds();
         const auto late = accepted(before, next->command);
         const auto both = late ? accepted(*late, step.command) : std::nullopt;
-        const Model expected = folded<Core>(folded<Core>(before, *step.answer), *next->answer);
+        const Model expected = folded<Core>(folded<Core>(before, *step.decision), *next->decision);
         return both && *both == expected ? holds() : breaks("events of two threads do not commute");
     });
 }

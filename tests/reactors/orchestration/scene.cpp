@@ -30,7 +30,7 @@ void Scene::open() {
     auto opened = Kernel::open(journal_, [] { return Instant{1}; });
     REQUIRE(opened);
     kernel_ = std::move(*opened);
-    world_ = std::make_unique<testing::SimulatedWorld>(++seed_);
+    world_ = std::make_unique<testing::SimulatedRuntime>(++seed_);
     loop_ = std::make_unique<Loop>(*kernel_, reactors_, *world_,
                                    kernel::LoopOptions<Orchestration>{
                                        .running_max = 4,

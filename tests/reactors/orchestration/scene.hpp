@@ -54,7 +54,7 @@ private:
     std::size_t setbacks_ = 0;
     std::string reason_;
     std::unique_ptr<Kernel> kernel_;
-    std::unique_ptr<testing::SimulatedWorld> world_;
+    std::unique_ptr<testing::SimulatedRuntime> world_;
     std::unique_ptr<Loop> loop_;
 };
 

@@ -9,7 +9,7 @@ TEST_CASE("Compose: however domains are grouped, the same happens.") {
         Right::Model model;
         for (const auto& step : history.steps) {
             const auto answer = Right::decide(step.command, model);
-            CHECK(answer == step.answer);
+            CHECK(answer == step.decision);
             if (!answer) continue;
             for (const auto& event : *answer) model = Right::project(std::move(model), event);
         }

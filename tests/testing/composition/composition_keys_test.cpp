@@ -13,16 +13,16 @@ TEST_CASE("Many: keys do not touch each other, and each is the domain.") {
         for (const auto& step : history.steps) {
             const auto& [key, ask] = std::get<Keyed<CounterId, Add>>(step.command);
             const auto alone = Counter::decide(ask, each[key]);
-            REQUIRE(alone.has_value() == step.answer.has_value());
+            REQUIRE(alone.has_value() == step.decision.has_value());
             if (!alone) {
-                CHECK(alone.error() == step.answer.error());
+                CHECK(alone.error() == step.decision.error());
                 ++refused;
                 continue;
             }
             std::vector<Counters::Event> expected;
             for (const auto& event : *alone)
                 expected.push_back(Keyed<CounterId, Added>{.key = key, .content = std::get<Added>(event)});
-            CHECK(expected == *step.answer);
+            CHECK(expected == *step.decision);
             for (const auto& event : *alone) each[key] = Counter::project(each[key], event);
         }
         for (const auto& [key, model] : each) {
@@ -38,7 +38,7 @@ TEST_CASE(
     std::size_t again = 0;
     for (const auto& history : histories<Once>(50)) {
         for (const auto& step : history.steps) {
-            if (!step.answer) continue;
+            if (!step.decision) continue;
             CHECK(Once::decide(step.command, history.model) == std::vector<Once::Event>{});
             auto other = step.command;
             other.body = Add{std::get<Add>(other.body).amount + 1};
@@ -58,13 +58,13 @@ TEST_CASE("Idempotent: without repeats it is the domain, and says of each accept
             CommandId id{};
             id.uuid.bytes[15] = ++number;
             const auto answer = Once::decide({.id = id, .body = step.command}, model);
-            REQUIRE(answer.has_value() == step.answer.has_value());
+            REQUIRE(answer.has_value() == step.decision.has_value());
             if (!answer) {
-                CHECK(answer.error() == composition::widened<Once::Error>(step.answer.error()));
+                CHECK(answer.error() == composition::widened<Once::Error>(step.decision.error()));
                 continue;
             }
             std::vector<Once::Event> expected;
-            for (const auto& event : *step.answer) expected.push_back(composition::widened<Once::Event>(event));
+            for (const auto& event : *step.decision) expected.push_back(composition::widened<Once::Event>(event));
             expected.push_back(CommandDone{.id = id, .body = to_text(digest(step.command))});
             CHECK(*answer == expected);
             for (const auto& event : *answer) model = Once::project(std::move(model), event);

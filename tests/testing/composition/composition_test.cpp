@@ -15,7 +15,7 @@ TEST_CASE("Compose: one domain composed is that domain.") {
         Compose<Counter>::Model model;
         for (const auto& step : history.steps) {
             const auto answer = Compose<Counter>::decide(step.command, model);
-            CHECK(answer == step.answer);
+            CHECK(answer == step.decision);
             if (!answer) continue;
             for (const auto& event : *answer) model = Compose<Counter>::project(std::move(model), event);
         }
@@ -29,13 +29,13 @@ TEST_CASE("Compose: a command of one domain moves no other's model, and its answ
         Both::Model model;
         for (const auto& step : history.steps) {
             const Both::Model before = model;
-            if (step.answer) {
-                for (const auto& event : *step.answer) model = Both::project(std::move(model), event);
+            if (step.decision) {
+                for (const auto& event : *step.decision) model = Both::project(std::move(model), event);
             }
             const bool counts = std::holds_alternative<Add>(step.command);
             if (counts) CHECK(std::get<0>(model) == std::get<0>(before));
             if (!counts) CHECK(std::get<1>(model) == std::get<1>(before));
-            if (counts) CHECK(Both::decide(step.command, {Desk{}, std::get<1>(before)}) == step.answer);
+            if (counts) CHECK(Both::decide(step.command, {Desk{}, std::get<1>(before)}) == step.decision);
             moved += model == before ? 0 : 1;
         }
     }

@@ -3,7 +3,7 @@
 
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/testing/doctest.hpp"
-#include "evenfold/testing/through.hpp"
+#include "evenfold/testing/kernel_scenario.hpp"
 
 namespace lift {
 
@@ -83,7 +83,7 @@ int main() {
     CHECK_SCENARIO(given<Lift>({Went{1}}).when(Go{1}).then_nothing());
 #elif defined(THROUGH_WITHOUT_DECIDE)
     evenfold::journal::MemoryJournal journal;
-    CHECK_SCENARIO(through<Lift>(journal).asked({Go{1}}).when(Go{1}).then(Went{1}));
+    CHECK_SCENARIO(given_journal<Lift>(journal).submitted({Go{1}}).when(Go{1}).then(Went{1}));
 #elif defined(KERNEL_WITHOUT_DECIDE)
     evenfold::journal::MemoryJournal journal;
     auto kernel = evenfold::kernel::Kernel<Lift>::open(journal, [] { return evenfold::Instant{}; });
@@ -95,10 +95,10 @@ int main() {
     CHECK_SCENARIO(given<Lift>().when(Go{1}).then(Stuck{}));
 #elif defined(COMMAND_OF_A_PLAIN_STRUCT)
     Random random(1);
-    Dice dice(random);
-    static_cast<void>(Drawing().draw<Lift::Command>(dice));
+    ChoiceSource source(random);
+    static_cast<void>(Generators().draw<Lift::Command>(source));
 #elif defined(FIELD_OF_A_PLAIN_STRUCT)
-    Drawing().field(&Plain::floor, [](Dice&) { return 1; });
+    Generators().field(&Plain::floor, [](ChoiceSource&) { return 1; });
 #else
     CHECK_SCENARIO(given<Lift>().when(Go{1}).then_nothing());
     CHECK_LAWS(Lift);

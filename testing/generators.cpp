@@ -1,4 +1,4 @@
-#include "evenfold/testing/drawing.hpp"
+#include "evenfold/testing/generators.hpp"
 
 #include <limits>
 #include <vector>
@@ -23,7 +23,7 @@ Uuid pooled(std::string_view entity, std::size_t place) {
 
 } // namespace
 
-void Named::add(const Shape& shape, const void* object, std::string_view field) {
+void ObservedValues::add(const Shape& shape, const void* object, std::string_view field) {
     ++count_;
     std::visit(
         [&]<class Kind>(const Kind& kind) {
@@ -53,9 +53,10 @@ void Named::add(const Shape& shape, const void* object, std::string_view field) 
 }
 
 /// Draws one value recursively.
-class Walker {
+class ValueGenerator {
 public:
-    Walker(const Drawing& drawing, Dice& dice, const Known& known) : drawing_(drawing), dice_(dice), known_(known) {}
+    ValueGenerator(const Generators& generators, ChoiceSource& source, const KnownValues& known)
+        : drawing_(generators), dice_(source), known_(known) {}
 
     void fill(const Shape& shape, void* object, std::string_view field) {
         if (depth_ == depth_max) return;
@@ -130,7 +131,7 @@ private:
 
     /// Returns mostly a current id, otherwise a past one or one of the pool.
     Uuid id(std::string_view entity) {
-        const Recent<Uuid>* past = known_.past.ids(entity);
+        const RecentValues<Uuid>* past = known_.past.ids(entity);
         const std::size_t way = dice_.below(10);
         if (const Uuid* live = way < 6 ? one_of(known_.live.ids(entity)) : nullptr) return *live;
         if (const Uuid* old = way > 7 ? one_of(past) : nullptr) return *old;
@@ -175,7 +176,7 @@ private:
     }
 
     template <class T>
-    const T* one_of(const Recent<T>* all) {
+    const T* one_of(const RecentValues<T>* all) {
         return all ? &(*all)[dice_.below(all->size())] : nullptr;
     }
 
@@ -196,14 +197,14 @@ private:
         return found == drawing_.weights_.end() ? 1 : found->second;
     }
 
-    const Drawing& drawing_;
-    Dice& dice_;
-    const Known& known_;
+    const Generators& drawing_;
+    ChoiceSource& dice_;
+    const KnownValues& known_;
     std::size_t depth_ = 0;
 };
 
-void Drawing::draw(const Shape& shape, void* object, Dice& dice, const Known& known) const {
-    Walker(*this, dice, known).fill(shape, object, {});
+void Generators::draw(const Shape& shape, void* object, ChoiceSource& source, const KnownValues& known) const {
+    ValueGenerator(*this, source, known).fill(shape, object, {});
 }
 
 } // namespace evenfold::testing

@@ -1,4 +1,4 @@
-#include "evenfold/testing/dice.hpp"
+#include "evenfold/testing/choices.hpp"
 
 namespace evenfold::testing {
 namespace {
@@ -20,12 +20,12 @@ std::vector<List> shorter(const List& list) {
 
 } // namespace
 
-std::vector<Row> simpler(const Row& row) {
-    std::vector<Row> all = shorter(row);
-    for (std::size_t place = 0; place < row.size(); ++place) {
-        for (const std::uint32_t smaller : {0U, row[place] / 2, row[place] - 1}) {
-            if (smaller >= row[place]) continue; // 0 has no smaller number
-            Row with = row;
+std::vector<Choices> simpler(const Choices& choices) {
+    std::vector<Choices> all = shorter(choices);
+    for (std::size_t place = 0; place < choices.size(); ++place) {
+        for (const std::uint32_t smaller : {0U, choices[place] / 2, choices[place] - 1}) {
+            if (smaller >= choices[place]) continue; // 0 has no smaller number
+            Choices with = choices;
             with[place] = smaller;
             all.push_back(std::move(with));
         }
@@ -33,12 +33,12 @@ std::vector<Row> simpler(const Row& row) {
     return all;
 }
 
-std::vector<std::vector<Row>> simpler(const std::vector<Row>& rows) {
-    std::vector<std::vector<Row>> all = shorter(rows);
-    for (std::size_t place = 0; place < rows.size(); ++place) {
-        for (Row& row : simpler(rows[place])) {
-            all.push_back(rows);
-            all.back()[place] = std::move(row);
+std::vector<std::vector<Choices>> simpler(const std::vector<Choices>& choice_lists) {
+    std::vector<std::vector<Choices>> all = shorter(choice_lists);
+    for (std::size_t place = 0; place < choice_lists.size(); ++place) {
+        for (Choices& choices : simpler(choice_lists[place])) {
+            all.push_back(choice_lists);
+            all.back()[place] = std::move(choices);
         }
     }
     return all;

@@ -16,12 +16,12 @@ namespace evenfold::testing {
 [[nodiscard]] CommandId id_of_command(std::uint64_t number);
 
 /// Returns the first of all actors that the domain does not forbid the command; nullopt if it forbids all.
-[[nodiscard]] std::optional<Actor> asker_of(const AnyDomain& domain, const void* command);
+[[nodiscard]] std::optional<Actor> permitted_actor(const AnyDomain& domain, const void* command);
 
-class AnyDriven {
+class KernelDriver {
 public:
     /// Opens a kernel over `journal`. If the journal cannot be replayed, the kernel is not open.
-    AnyDriven(const AnyTestable& domain, journal::Journal& journal);
+    KernelDriver(const AnyTestable& domain, journal::Journal& journal);
 
     [[nodiscard]] bool is_open() const { return engine_ != nullptr; }
     [[nodiscard]] kernel::AnyOutcome submit(std::uint64_t number, const void* command);

@@ -1,37 +1,38 @@
 /// Random histories of any domain: their options, and the generator.
-/// Shape: as testing/telling.hpp, which is for a domain with its types.
+/// Shape: as testing/history_generator.hpp, which is for a domain with its types.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <vector>
 
-#include "evenfold/testing/drawing.hpp"
 #include "evenfold/testing/engine/any_testable.hpp"
+#include "evenfold/testing/generators.hpp"
 
 namespace evenfold::testing {
 
 /// Options for generating histories.
-struct AnyDrawn {
-    const Drawing& drawing;
-    std::function<AnyPointer(Dice&, const void* model)> command; // if set, draws commands instead
+struct AnyHistoryOptions {
+    const Generators& generators;
+    std::function<AnyPointer(ChoiceSource&, const void* model)> command; // if set, draws commands instead
     std::size_t commands_max;
-    unsigned nonsense;
+    unsigned unfiltered_percent;
 };
 
 /// The generator of one history, with the values that the history has named.
-class AnyTelling {
+class AnyHistoryGenerator {
 public:
     /// Starts a history. `swarm` selects the kinds of newly drawn commands. Domain and `how` must outlive this object.
-    AnyTelling(const AnyTestable& domain, const AnyDrawn& how, std::uint64_t swarm = ~std::uint64_t{0});
+    AnyHistoryGenerator(const AnyTestable& domain, const AnyHistoryOptions& how,
+                        std::uint64_t swarm = ~std::uint64_t{0});
 
-    /// Adds the command that `row` generates.
-    void add(const Row& row);
+    /// Adds the command that `choices` generates.
+    void add(const Choices& choices);
 
-    /// Adds a newly drawn command and returns its row. A command of the user's function is taken as drawn. Otherwise
+    /// Adds a newly drawn command and returns its choices. A command of the user's function is taken as drawn. Otherwise
     /// chooses among several candidates one that has events, of the kind that was accepted least often, so that
     /// histories reach many states in any domain.
-    Row add(Random& random);
+    Choices add(Random& random);
 
     /// Returns the history, a History of the domain.
     [[nodiscard]] const void* history() const { return history_.get(); }
@@ -40,32 +41,34 @@ public:
 private:
     static constexpr std::size_t candidates = 12;
 
-    [[nodiscard]] AnyPointer draw(Dice& dice) const;
+    [[nodiscard]] AnyPointer draw(ChoiceSource& source) const;
     [[nodiscard]] const void* model() const { return domain_.model(history_.get()); }
     [[nodiscard]] bool is_wanted(const void* command) const;
     [[nodiscard]] bool is_rarer(const void* a, const void* b) const;
     [[nodiscard]] std::size_t counted(std::size_t kind) const;
     [[nodiscard]] bool makes_something_happen(const void* candidate) const;
-    void ask(const void* command);
+    void submit(const void* command);
 
     const AnyTestable& domain_;
-    const AnyDrawn& how_;
+    const AnyHistoryOptions& how_;
     const VariantShape* kinds_; // of commands; null when there is one kind only
     std::uint64_t swarm_;
     AnyPointer history_;
-    Known known_;
+    KnownValues known_;
     std::vector<std::size_t> times_; // accepted commands, per kind
     std::vector<bool> shrinks_;      // whether the last accepted command shrank the model, per kind
 };
 
-/// A new random history, and the rows that generate it again.
-struct AnyTold {
-    std::vector<Row> rows;
+/// A new random history, and the choices that generate it again.
+struct AnyGeneratedHistory {
+    std::vector<Choices> choice_lists;
     AnyPointer history;
 };
 
-/// Returns the history that `rows` generate.
-[[nodiscard]] AnyPointer history_of(const AnyTestable& domain, const std::vector<Row>& rows, const AnyDrawn& how);
-[[nodiscard]] AnyTold draw_history(const AnyTestable& domain, Random& random, const AnyDrawn& how);
+/// Returns the history that `choice_lists` generate.
+[[nodiscard]] AnyPointer
+history_of(const AnyTestable& domain, const std::vector<Choices>& choice_lists, const AnyHistoryOptions& how);
+[[nodiscard]] AnyGeneratedHistory
+generate_history(const AnyTestable& domain, Random& random, const AnyHistoryOptions& how);
 
 } // namespace evenfold::testing
