@@ -18,7 +18,7 @@
 
 namespace evenfold::bench {
 
-/// Options of a measurement. The defaults suit the log and the clock.
+/// MeasurementOptions of a measurement. The defaults suit the log and the clock.
 struct MeasurementOptions {
     std::size_t repetitions = 0; // 0: 5, and more if the log is short
     std::size_t unit = 0;        // events timed at once for the distribution; 0: 1, or 64 if the clock is coarse

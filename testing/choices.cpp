@@ -22,11 +22,11 @@ std::vector<List> shorter(const List& list) {
 
 std::vector<Choices> simpler(const Choices& choices) {
     std::vector<Choices> all = shorter(choices);
-    for (std::size_t place = 0; place < choices.size(); ++place) {
-        for (const std::uint32_t smaller : {0U, choices[place] / 2, choices[place] - 1}) {
-            if (smaller >= choices[place]) continue; // 0 has no smaller number
+    for (std::size_t index = 0; index < choices.size(); ++index) {
+        for (const std::uint32_t smaller : {0U, choices[index] / 2, choices[index] - 1}) {
+            if (smaller >= choices[index]) continue; // 0 has no smaller number
             Choices with = choices;
-            with[place] = smaller;
+            with[index] = smaller;
             all.push_back(std::move(with));
         }
     }
@@ -35,10 +35,10 @@ std::vector<Choices> simpler(const Choices& choices) {
 
 std::vector<std::vector<Choices>> simpler(const std::vector<Choices>& choice_lists) {
     std::vector<std::vector<Choices>> all = shorter(choice_lists);
-    for (std::size_t place = 0; place < choice_lists.size(); ++place) {
-        for (Choices& choices : simpler(choice_lists[place])) {
+    for (std::size_t index = 0; index < choice_lists.size(); ++index) {
+        for (Choices& choices : simpler(choice_lists[index])) {
             all.push_back(choice_lists);
-            all.back()[place] = std::move(choices);
+            all.back()[index] = std::move(choices);
         }
     }
     return all;

@@ -17,8 +17,8 @@ CommandCoverage::CommandCoverage(const Shape& command) {
 
 void CommandCoverage::add(const AnyHistory& history) {
     ++histories;
-    for (std::size_t place = 0; place < history.size(); ++place) {
-        const auto [command, decision] = history.step(place);
+    for (std::size_t index = 0; index < history.size(); ++index) {
+        const auto [command, decision] = history.step(index);
         ++commands;
         KindCoverage& counts = kinds[kind_of(history.domain().command_shape(), command)];
         ++(decision.error ? counts.refused : decision.count == 0 ? counts.nothing : counts.events);
@@ -31,7 +31,7 @@ std::string_view CommandCoverage::kind_of(const Shape& shape, const void* comman
     return variant ? variant->alternatives[variant->index(command)]().name : shape.name;
 }
 
-std::vector<std::string_view> CommandCoverage::never() const {
+std::vector<std::string_view> CommandCoverage::kinds_without_events() const {
     std::vector<std::string_view> names;
     for (const auto& [name, counts] : kinds) {
         if (counts.events == 0) names.push_back(name);
@@ -40,7 +40,7 @@ std::vector<std::string_view> CommandCoverage::never() const {
 }
 
 std::string uncovered_text(const CommandCoverage& coverage) {
-    const auto names = coverage.never();
+    const auto names = coverage.kinds_without_events();
     return coverage.histories == 0 || names.empty() ? "" : fmt::format("never had events: {}", fmt::join(names, ", "));
 }
 

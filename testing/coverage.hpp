@@ -26,7 +26,7 @@ struct CommandCoverage {
     std::uint64_t events = 0;
     std::map<std::string_view, KindCoverage> kinds; // names have static lifetime, as their shapes
 
-    /// Starts with every kind of command of that shape, so that kinds that never occur are shown, too.
+    /// Starts with every kind of command of that shape, so that kinds that never occur are listed, too.
     explicit CommandCoverage(const Shape& command);
 
     void add(const AnyHistory& history);
@@ -36,16 +36,16 @@ struct CommandCoverage {
     }
 
     /// Returns the kinds that never had events.
-    [[nodiscard]] std::vector<std::string_view> never() const;
+    [[nodiscard]] std::vector<std::string_view> kinds_without_events() const;
 
 private:
     static std::string_view kind_of(const Shape& shape, const void* command);
 };
 
-/// Returns the kinds that never had events, as one line; empty if there are none, or no histories.
+/// Returns the kinds that never had events, in one line; empty if there are none, or no histories.
 [[nodiscard]] std::string uncovered_text(const CommandCoverage& coverage);
 
-/// Returns a table with a line per kind.
+/// Returns a table with one line per kind.
 [[nodiscard]] std::string to_text(const CommandCoverage& coverage);
 
 } // namespace evenfold::testing

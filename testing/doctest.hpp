@@ -18,8 +18,8 @@
             ADD_FAIL_CHECK_AT(__FILE__, __LINE__, evenfold_verdict.message());                                         \
     } while (false)
 
-/// Reports each broken law as its own failure, with a test that shows it, and also a search that tested nothing. Lists
-/// the kinds of commands that never had events. A Search of the domain may follow the domain.
+/// Reports each broken law as its own failure, with a test that reproduces it. Also reports a search that tested
+/// nothing, and lists the kinds of commands that never had events. A Search of the domain may follow the domain.
 #define CHECK_LAWS(domain, ...)                                                                                        \
     do {                                                                                                               \
         const auto evenfold_searched =                                                                                 \

@@ -12,12 +12,12 @@ constexpr std::size_t small_pool = 4;
 constexpr std::size_t elements_max = 3;
 constexpr std::size_t depth_max = 24; // limit for values that contain values of their own type
 
-/// Returns the `place`-th id of the pool of `entity`. It has no version, so that it is never a derived id.
-Uuid pooled(std::string_view entity, std::size_t place) {
+/// Returns the `index`-th id of the pool of `entity`. It has no version, so that it is never a derived id.
+Uuid pooled(std::string_view entity, std::size_t index) {
     Uuid id;
     id.bytes[0] = entity.empty() ? std::uint8_t{0x1d} : static_cast<std::uint8_t>(entity.front());
-    id.bytes[14] = static_cast<std::uint8_t>((place + 1) >> 8U);
-    id.bytes[15] = static_cast<std::uint8_t>(place + 1);
+    id.bytes[14] = static_cast<std::uint8_t>((index + 1) >> 8U);
+    id.bytes[15] = static_cast<std::uint8_t>(index + 1);
     return id;
 }
 
@@ -186,9 +186,9 @@ private:
         for (const ShapeFunction one : kind.alternatives) sum += weight(one());
         if (sum == 0) return 0;
         std::size_t left = dice_.below(sum);
-        for (std::size_t place = 0;; ++place) {
-            const std::size_t here = weight(kind.alternatives[place]());
-            if (left < here) return place;
+        for (std::size_t index = 0;; ++index) {
+            const std::size_t here = weight(kind.alternatives[index]());
+            if (left < here) return index;
             left -= here;
         }
     }

@@ -24,8 +24,8 @@ template <class T>
 class RecentValues {
 public:
     void add(T value) {
-        for (std::size_t place = 0; place < count_; ++place) {
-            if (values_[place] == value) return;
+        for (std::size_t index = 0; index < count_; ++index) {
+            if (values_[index] == value) return;
         }
         values_[next_] = std::move(value);
         ++ever_;
@@ -36,8 +36,8 @@ public:
     /// Returns the number of values added, including forgotten ones.
     [[nodiscard]] std::size_t ever() const { return ever_; }
     /// Returns the latest value for index 0.
-    [[nodiscard]] const T& operator[](std::size_t place) const {
-        return values_[(next_ + values_.size() - 1 - place) % values_.size()];
+    [[nodiscard]] const T& operator[](std::size_t index) const {
+        return values_[(next_ + values_.size() - 1 - index) % values_.size()];
     }
 
 private:
@@ -47,8 +47,8 @@ private:
     std::size_t ever_ = 0;
 };
 
-/// The values in some objects: ids by entity, numbers and texts by field name, instants of all fields together, because
-/// domains compare them across fields.
+/// The values in some objects: ids by entity, numbers and texts by field name. Instants of all fields are kept together,
+/// because domains compare them across fields.
 class ObservedValues {
 public:
     /// Adds all values in the object of that shape.
@@ -85,7 +85,7 @@ private:
     ByName<std::string> texts_;
 };
 
-/// The sources of references: the current model, and all past events.
+/// The values that references are drawn from: those of the current model, and those of all past events.
 struct KnownValues {
     ObservedValues live;
     ObservedValues past;

@@ -29,7 +29,7 @@ struct HistoryStep {
     } catch (const std::exception& exception) {
         return exception.what();
     } catch (...) {
-        return "what is no std::exception";
+        return "an exception that is not a std::exception";
     }
 }
 
@@ -37,10 +37,10 @@ template <Domain D>
 struct History {
     std::vector<HistoryStep<D>> steps;
     typename D::Model model{};                           // after all steps
-    std::optional<typename D::Command> throwing_command; // made the domain throw; the history ends before it
+    std::optional<typename D::Command> throwing_command; // if the domain threw; the history ends before it
     std::string exception_text;                          // the text of that exception
 
-    /// Decides `command` as the next step. Does nothing after a throw.
+    /// Decides `command` and appends it as the next step. Does nothing after the domain threw.
     void submit(typename D::Command command) {
         if (throwing_command) return;
         try {
@@ -72,7 +72,7 @@ struct History {
     }
 };
 
-/// Returns the history of these commands.
+/// Decides these commands in order and returns the history.
 template <Domain D>
 [[nodiscard]] History<D> make_history(const std::vector<typename D::Command>& commands) {
     History<D> history;

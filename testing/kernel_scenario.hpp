@@ -1,4 +1,4 @@
-/// Scenarios of testing/scenario.hpp through a kernel over a journal: checks the events that the journal stores.
+/// Scenarios of testing/scenario.hpp through a kernel over a journal. They check the events that the journal stores.
 /// Shape: each command has an id that the journal does not know; events are read back from the journal and decoded. A
 /// journal that fails or cannot be opened makes the scenario fail, with the journal's error.
 #pragma once
@@ -31,18 +31,18 @@ public:
         return std::move(*this);
     }
 
-    /// Submits `command` as the first actor that is permitted to. Returns the stored events, and the kernel's model
+    /// Submits `command` as the first actor that may submit it. The result has the stored events, and the kernel's model
     /// after them.
-    [[nodiscard]] ScenarioResult<D> when(const typename D::Command& command) && { return answered(command, {}); }
+    [[nodiscard]] ScenarioResult<D> when(const typename D::Command& command) && { return submit_and_read(command, {}); }
 
-    /// As above, from `actor`, whom the domain may forbid it.
+    /// As above, but submits as `actor`, which the domain may forbid.
     [[nodiscard]] ScenarioResult<D> when(Actor actor, const typename D::Command& command) && {
-        return answered(command, actor);
+        return submit_and_read(command, actor);
     }
 
 private:
-    ScenarioResult<D> answered(const typename D::Command& command, std::optional<Actor> actor) {
-        if (!kernel_) return {"the journal cannot be opened", where_};
+    ScenarioResult<D> submit_and_read(const typename D::Command& command, std::optional<Actor> actor) {
+        if (!kernel_) return {"cannot open a kernel over the journal", where_};
         const auto outcome = submit(command, actor);
         if (outcome) {
             auto events = stored(*outcome);
@@ -52,7 +52,7 @@ private:
         if (const auto* rejected = std::get_if<kernel::Rejected<D>>(&outcome.error()))
             return {std::unexpected(rejected->error), where_, kernel_->snapshot()->model};
         const auto* failure = std::get_if<journal::Failure>(&outcome.error());
-        return {failure ? failure->what : "the command's id was used before", where_};
+        return {failure ? failure->what : "the command id is already used", where_};
     }
 
     kernel::Outcome<D> submit(const typename D::Command& command, std::optional<Actor> actor) {

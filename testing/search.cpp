@@ -16,10 +16,10 @@ namespace {
 const CrashReporter* volatile reporter = nullptr; // the innermost
 
 constexpr std::array fatal{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV};
-std::array<struct sigaction, fatal.size()> before{};
+std::array<struct sigaction, fatal.size()> previous{};
 
-void stop_listening() {
-    for (std::size_t place = 0; place < fatal.size(); ++place) ::sigaction(fatal[place], &before[place], nullptr);
+void restore_handlers() {
+    for (std::size_t index = 0; index < fatal.size(); ++index) ::sigaction(fatal[index], &previous[index], nullptr);
 }
 
 /// Allocates nothing, because the heap may be corrupt. The signal is delivered again when this handler returns.
@@ -31,15 +31,15 @@ void on_crash(int signal) {
                                           law, reporter->seed);
     const auto size = static_cast<std::size_t>(message.out - text.begin());
     if (::write(STDERR_FILENO, text.data(), size) < 0) {} // nothing more can be done
-    stop_listening();
+    restore_handlers();
     static_cast<void>(std::raise(signal));
 }
 
-void listen() {
+void install_handlers() {
     struct sigaction action{};
     action.sa_handler = on_crash;
     action.sa_flags = SA_ONSTACK; // doctest provides an alternate stack
-    for (std::size_t place = 0; place < fatal.size(); ++place) ::sigaction(fatal[place], &action, &before[place]);
+    for (std::size_t index = 0; index < fatal.size(); ++index) ::sigaction(fatal[index], &action, &previous[index]);
 }
 
 /// Replaces the choices by simpler ones as long as the law is still broken.
@@ -51,19 +51,19 @@ public:
         : choices_(std::move(choice_lists)), left_(tries), broken_(broken) {}
 
     std::vector<Choices> run() {
-        while (fewer() || smaller()) {}
+        while (remove_commands() || simplify_commands()) {}
         return std::move(choices_);
     }
 
 private:
     /// Removes stretches of commands: all, half of them, a quarter, ..., one.
-    bool fewer() {
+    bool remove_commands() {
         for (std::size_t length = choices_.size(); length > 0; length /= 2) {
             for (std::size_t from = 0; from + length <= choices_.size();) {
                 std::vector<Choices> without = choices_;
                 const auto first = without.begin() + static_cast<std::ptrdiff_t>(from);
                 without.erase(first, first + static_cast<std::ptrdiff_t>(length));
-                if (take(std::move(without))) {
+                if (try_candidate(std::move(without))) {
                     changed_ = true;
                 } else {
                     from += length;
@@ -74,14 +74,14 @@ private:
     }
 
     /// Simplifies single commands.
-    bool smaller() {
-        for (std::size_t place = 0; place < choices_.size(); ++place) {
+    bool simplify_commands() {
+        for (std::size_t index = 0; index < choices_.size(); ++index) {
             for (bool more = true; more;) {
                 more = false;
-                for (Choices& choices : simpler(choices_[place])) {
+                for (Choices& choices : simpler(choices_[index])) {
                     std::vector<Choices> with = choices_;
-                    with[place] = std::move(choices);
-                    if (!take(std::move(with))) continue;
+                    with[index] = std::move(choices);
+                    if (!try_candidate(std::move(with))) continue;
                     more = changed_ = true;
                     break;
                 }
@@ -90,7 +90,7 @@ private:
         return std::exchange(changed_, false);
     }
 
-    bool take(std::vector<Choices> candidate) {
+    bool try_candidate(std::vector<Choices> candidate) {
         if (left_ == 0) return false;
         --left_;
         if (!broken_(candidate)) return false;
@@ -113,7 +113,7 @@ std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise,
     std::uint64_t wanted = 0;
     const auto [end, error] = std::from_chars(digits.begin(), digits.end(), wanted);
     if (error != std::errc() || end != digits.end() || wanted < least)
-        throw std::invalid_argument(fmt::format("{}={} is no number from {} on", name, text, least));
+        throw std::invalid_argument(fmt::format("{}={} is not valid: expected an integer >= {}", name, text, least));
     return wanted;
 }
 
@@ -125,13 +125,13 @@ SearchEffort from_environment(SearchEffort effort) {
 }
 
 CrashReporter::CrashReporter() : outer_(reporter) {
-    if (!outer_) listen();
+    if (!outer_) install_handlers();
     reporter = this;
 }
 
 CrashReporter::~CrashReporter() {
     reporter = outer_;
-    if (!outer_) stop_listening();
+    if (!outer_) restore_handlers();
 }
 
 std::vector<Choices> reduced(std::vector<Choices> choice_lists, std::uint64_t tries_max,

@@ -21,15 +21,15 @@ struct SearchEffort {
 };
 
 /// Returns the number in the environment variable `name`, or `otherwise` if it is not set. Throws
-/// std::invalid_argument, which names the variable, if it is not a number or is below `least`.
+/// std::invalid_argument, which names the variable, if the value is not a number or is below `least`.
 [[nodiscard]] std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise, std::uint64_t least);
 
-/// Returns `effort` with EVENFOLD_SEED and EVENFOLD_CASES applied, unless it is fixed. Every search calls it. Errors as
-/// above.
+/// Returns `effort` with EVENFOLD_SEED and EVENFOLD_CASES applied, unless it is fixed. Every search calls it. Throws as
+/// number_from_environment does.
 [[nodiscard]] SearchEffort from_environment(SearchEffort effort);
 
-/// The current law and seed of a search. Until it is destroyed, a fatal signal first writes both to standard error,
-/// then goes to its previous handler. If several exist, the last one is reported.
+/// Reports the current law and seed of a search if the program crashes. While an object exists, a fatal signal first
+/// writes both to standard error, then goes to its previous handler. If several exist, the last one reports.
 class CrashReporter {
 public:
     CrashReporter();
@@ -37,7 +37,7 @@ public:
     CrashReporter(const CrashReporter&) = delete;
     CrashReporter& operator=(const CrashReporter&) = delete;
 
-    std::string_view law; // empty: the history is being drawn
+    std::string_view law; // empty while the history is generated
     std::uint64_t seed = 0;
 
 private:

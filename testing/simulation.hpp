@@ -46,7 +46,7 @@ public:
 
     void wake() override {}
 
-    /// Simulates the death of the process: some running handlers complete their work outside, but no outcome is seen.
+    /// Simulates the death of the process: some running handlers complete their work, but no outcome is reported.
     void crash() {
         for (auto& [time, job] : std::exchange(jobs_, {})) {
             if (random_.next() % 2 == 0) job();

@@ -23,13 +23,12 @@ void AnyHistoryGenerator::add(const Choices& choices) {
 Choices AnyHistoryGenerator::add(Random& random) {
     AnyPointer best(nullptr, [](void*) {});
     Choices choices;
-    const bool as_it_comes = how_.command || ChoiceSource(random).chance(how_.unfiltered_percent);
-    for (std::size_t left = as_it_comes ? 1 : candidates; left > 0; --left) {
+    const bool unfiltered = how_.command || ChoiceSource(random).chance(how_.unfiltered_percent);
+    for (std::size_t left = unfiltered ? 1 : candidates; left > 0; --left) {
         ChoiceSource source(random);
         AnyPointer candidate = draw(source);
-        const bool useful = as_it_comes || (is_wanted(candidate.get()) && makes_something_happen(candidate.get()));
-        if (best && !(useful && (!makes_something_happen(best.get()) || is_rarer(candidate.get(), best.get()))))
-            continue;
+        const bool useful = unfiltered || (is_wanted(candidate.get()) && is_interesting(candidate.get()));
+        if (best && !(useful && (!is_interesting(best.get()) || is_rarer(candidate.get(), best.get())))) continue;
         best = std::move(candidate);
         choices = source.choices();
     }
@@ -45,7 +44,7 @@ AnyPointer AnyHistoryGenerator::draw(ChoiceSource& source) const {
 }
 
 /// Returns whether this history uses the kind of `command`. Each history omits about a quarter of the kinds, so that
-/// some delete nothing for long. An omitted kind occurs among the unfiltered commands, or when no other candidate has events.
+/// some histories delete nothing for long. An omitted kind occurs among the unfiltered commands, or when no other candidate has events.
 /// Source: A. Groce and others, "Swarm Testing" (2012).
 bool AnyHistoryGenerator::is_wanted(const void* command) const {
     return !kinds_ || Random(swarm_ + kinds_->index(command)).next() % 4 != 0;
@@ -64,7 +63,7 @@ std::size_t AnyHistoryGenerator::counted(std::size_t kind) const {
 }
 
 /// Returns whether the candidate has events or makes the domain throw.
-bool AnyHistoryGenerator::makes_something_happen(const void* candidate) const {
+bool AnyHistoryGenerator::is_interesting(const void* candidate) const {
     try {
         return domain_.decide(candidate, model())->count() > 0;
     } catch (...) {

@@ -19,19 +19,18 @@ struct AnyHistoryOptions {
     unsigned unfiltered_percent;
 };
 
-/// The generator of one history, with the values that the history has named.
+/// The generator of one history, with the values that the history has used.
 class AnyHistoryGenerator {
 public:
-    /// Starts a history. `swarm` selects the kinds of newly drawn commands. Domain and `how` must outlive this object.
+    /// Starts a history. `swarm` selects the kinds of newly drawn commands. `domain` and `how` must outlive this object.
     AnyHistoryGenerator(const AnyTestable& domain, const AnyHistoryOptions& how,
                         std::uint64_t swarm = ~std::uint64_t{0});
 
     /// Adds the command that `choices` generates.
     void add(const Choices& choices);
 
-    /// Adds a newly drawn command and returns its choices. A command of the user's function is taken as drawn. Otherwise
-    /// chooses among several candidates one that has events, of the kind that was accepted least often, so that
-    /// histories reach many states in any domain.
+    /// Adds a newly drawn command and returns its choices. Without a function of the user, selects among several
+    /// candidates one that has events, of the kind that was accepted least often, so that histories reach many states.
     Choices add(Random& random);
 
     /// Returns the history, a History of the domain.
@@ -46,7 +45,7 @@ private:
     [[nodiscard]] bool is_wanted(const void* command) const;
     [[nodiscard]] bool is_rarer(const void* a, const void* b) const;
     [[nodiscard]] std::size_t counted(std::size_t kind) const;
-    [[nodiscard]] bool makes_something_happen(const void* candidate) const;
+    [[nodiscard]] bool is_interesting(const void* candidate) const;
     void submit(const void* command);
 
     const AnyTestable& domain_;

@@ -27,10 +27,10 @@ struct AnyLaw {
     return {.holds = false, .reason = std::move(message), .where = {}};
 }
 
-/// Checks that two values of the type are equal. The reason lists the differences.
+/// Checks that two values of the type are equal. If not, the message lists the differences.
 [[nodiscard]] Verdict equal(std::string_view what, const AnyType& type, const void* expected, const void* got);
 
-/// The sampled steps of a history: all of a short one; of a long one about `looks`, spread evenly, with an offset that
+/// The sampled steps of a history: all of a short one; of a long one about `samples`, spread evenly, with an offset that
 /// depends on the history.
 class AnySampledSteps {
 public:
@@ -41,7 +41,7 @@ public:
         : stride_(steps <= short_max ? 1 : 1 + (steps - 1) / samples), first_(events % stride_) {}
     explicit AnySampledSteps(const AnyHistory& history) : AnySampledSteps(history.size(), history.count()) {}
 
-    [[nodiscard]] bool at(std::size_t place) const { return place % stride_ == first_; }
+    [[nodiscard]] bool at(std::size_t index) const { return index % stride_ == first_; }
 
 private:
     std::size_t stride_;

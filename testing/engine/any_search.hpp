@@ -12,10 +12,10 @@
 
 namespace evenfold::testing {
 
-/// A broken law with the test that shows it; or without a law, the reason why the search has tested nothing.
+/// A broken law with a test that reproduces it. If `law` is empty, the reason why the search tested nothing.
 struct Finding {
     std::string law;
-    std::string statement; // the law's sentence
+    std::string statement; // of the law
     std::string message;   // the reason, in the smallest history
     std::string code;      // a test to paste
     std::uint64_t seed = 0;
@@ -43,7 +43,7 @@ struct AnySearch {
 /// Checks `law` on `history`. A law that throws is broken.
 [[nodiscard]] Verdict obeys(const AnyLaw& law, const AnyHistory& history);
 
-/// Returns the commands of `history` as a test of `law`. A law that is not the kit's is looked up in the result of
+/// Returns the commands of `history` as a test of `law`. The test finds a law that is not the kit's in the result of
 /// `laws()`.
 [[nodiscard]] std::string test_of(const AnyLaw& law, bool is_own, const AnyHistory& history);
 

@@ -44,7 +44,7 @@ void fold(const AnyTestable& domain, void* model, const DecisionView& decision) 
 Verdict have_own_ids(std::vector<Uuid> ids) {
     std::ranges::sort(ids);
     const bool are_distinct = std::ranges::adjacent_find(ids) == ids.end();
-    return are_distinct ? Verdict{} : Verdict{.holds = false, .reason = "two effects have one id"};
+    return are_distinct ? Verdict{} : Verdict{.holds = false, .reason = "two effects have the same id"};
 }
 
 } // namespace evenfold::testing

@@ -35,7 +35,7 @@ inline constexpr AnyType any_type{
     },
 };
 
-/// The decision for a command: the error, or events. Valid as long as the step or decision that it was made of.
+/// The decision for a command: the error, or events. Must not outlive the step or decision that it refers to.
 struct DecisionView {
     const void* error = nullptr;
     std::size_t count = 0; // of events
@@ -73,8 +73,8 @@ public:
 
     /// Returns an Unknown as an event of the domain, or null when the domain has none.
     [[nodiscard]] virtual AnyPointer new_unknown_event() const = 0;
-    /// Returns whether the effects that `model` owes are those that `same` owes, an equal model. Holds without effects.
-    [[nodiscard]] virtual Verdict owe_the_same(const void* model, const void* same) const = 0;
+    /// Checks that `model` and the equal model `same` have equal outstanding effects. Holds for a domain without effects.
+    [[nodiscard]] virtual Verdict have_same_effects(const void* model, const void* same) const = 0;
 
     // Histories: each `history` points to a History of the domain.
 
@@ -134,17 +134,17 @@ public:
 
     [[nodiscard]] AnyPointer new_unknown_event() const override {
         if constexpr (std::constructible_from<typename D::Event, Unknown>)
-            return evenfold::make_any<typename D::Event>(Unknown{.kind = "Stranger", .version = 1, .bytes = "{}"});
+            return evenfold::make_any<typename D::Event>(Unknown{.kind = "UnknownEvent", .version = 1, .bytes = "{}"});
         else
             return {nullptr, [](void*) {}};
     }
-    [[nodiscard]] Verdict owe_the_same(const void* model, const void* same) const override {
+    [[nodiscard]] Verdict have_same_effects(const void* model, const void* same) const override {
         if constexpr (HasComparableEffects<D>) {
             const auto effects = D::outstanding(*static_cast<const Model*>(model));
             if (!(effects == D::outstanding(*static_cast<const Model*>(model))))
-                return {.holds = false, .reason = "asked again, it owes other effects"};
+                return {.holds = false, .reason = "outstanding returns other effects when it is called again"};
             if (!(effects == D::outstanding(*static_cast<const Model*>(same))))
-                return {.holds = false, .reason = "an equal model owes other effects"};
+                return {.holds = false, .reason = "outstanding returns other effects for an equal model"};
             std::vector<Uuid> ids;
             for (const auto& effect : effects) ids.push_back(effect.id.uuid);
             return have_own_ids(std::move(ids));

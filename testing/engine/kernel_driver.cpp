@@ -9,8 +9,8 @@ namespace evenfold::testing {
 CommandId id_of_command(std::uint64_t number) {
     CommandId id{};
     id.uuid.bytes[0] = 0xc0;
-    for (std::size_t place = 0; place < 8; ++place)
-        id.uuid.bytes[15 - place] = static_cast<std::uint8_t>(number >> (8 * place));
+    for (std::size_t index = 0; index < 8; ++index)
+        id.uuid.bytes[15 - index] = static_cast<std::uint8_t>(number >> (8 * index));
     return id;
 }
 

@@ -13,7 +13,7 @@
 
 namespace evenfold::testing {
 
-/// The interval of laws that run a history through a kernel: each checks only every n-th history of a search.
+/// Laws that run a history through a kernel check only every n-th history of a search, because they are expensive.
 inline constexpr std::uint64_t kernel_law_interval = 8;
 
 /// Creates an empty journal; returns null if that fails.
@@ -21,7 +21,7 @@ using MakeJournal = std::function<std::unique_ptr<journal::Journal>()>;
 
 namespace kit {
 
-/// A history without the commands that every actor is forbidden, because a kernel does not pass them to the domain.
+/// A history without the commands that no actor may submit, because a kernel does not pass them to the domain.
 class PermittedHistory {
 public:
     explicit PermittedHistory(const AnyHistory& generated);
@@ -29,7 +29,7 @@ public:
     [[nodiscard]] const AnyHistory& history() const { return history_; }
 
 private:
-    AnyPointer rest_; // null when every command is permitted
+    AnyPointer permitted_; // null when every command is permitted
     AnyHistory history_;
 };
 
@@ -42,13 +42,13 @@ same_decision(const AnyTestable& domain, const AnyHistoryStep& step, const kerne
 
 } // namespace kit
 
-/// Returns the first of all actors that D does not forbid `command`; nullopt if it forbids all.
+/// Returns the first of all actors that may submit `command`; nullopt if D forbids it to all.
 template <Domain D>
 [[nodiscard]] std::optional<Actor> permitted_actor(const typename D::Command& command) {
     return permitted_actor(any_domain<D>(), &command);
 }
 
-/// Returns `history` without the commands that every actor is forbidden.
+/// Returns `history` without the commands that no actor may submit.
 template <Testable D>
 [[nodiscard]] History<D> permitted(const History<D>& history) {
     const kit::PermittedHistory permitted(any_history(history));

@@ -15,10 +15,10 @@ namespace evenfold::testing {
 template <Domain D, class Visit>
 [[nodiscard]] Verdict each_step(const History<D>& history, Visit visit) {
     typename D::Model model{};
-    for (std::size_t place = 0; place < history.steps.size(); ++place) {
-        const HistoryStep<D>& step = history.steps[place];
+    for (std::size_t index = 0; index < history.steps.size(); ++index) {
+        const HistoryStep<D>& step = history.steps[index];
         if (Verdict verdict = visit(step, std::as_const(model)); !verdict) {
-            verdict.reason = fmt::format("at command {} ({}): {}", place + 1, code_of(step.command), verdict.message());
+            verdict.reason = fmt::format("at command {} ({}): {}", index + 1, code_of(step.command), verdict.message());
             return verdict;
         }
         if (step.decision) model = folded<D>(std::move(model), *step.decision);
@@ -36,10 +36,10 @@ public:
 /// As each_step, for the sampled steps.
 template <Domain D, class Visit>
 [[nodiscard]] Verdict each_sampled_step(const History<D>& history, Visit visit) {
-    const SampledSteps<D> looks(history);
-    std::size_t place = 0;
+    const SampledSteps<D> samples(history);
+    std::size_t index = 0;
     return each_step(history, [&](const HistoryStep<D>& step, const typename D::Model& model) {
-        return looks.at(place++) ? visit(step, model) : holds();
+        return samples.at(index++) ? visit(step, model) : holds();
     });
 }
 

@@ -99,13 +99,13 @@ TEST_CASE("Journals: one that keeps all is not blamed; one that loses, swaps or 
     CHECK(found_over([](Records&) {}).empty());
     CHECK(found_over([](Records& records) {
               if (!records.empty()) records.pop_back();
-          }).starts_with("worn, opened again: other events are stored"));
+          }).starts_with("worn, reopened: the stored events differ"));
     CHECK(found_over([](Records& records) {
               if (records.size() > 1) std::swap(records.front(), records.back());
-          }).starts_with("worn, opened again: other events are stored"));
+          }).starts_with("worn, reopened: the stored events differ"));
     CHECK(found_over([](Records& records) {
               if (!records.empty()) records.push_back(records.back());
-          }).starts_with("worn, opened again: other events are stored"));
+          }).starts_with("worn, reopened: the stored events differ"));
 }
 
 TEST_CASE("Journals: orchestration law L37, one that forgets which commands it has stored is found.") {
@@ -114,14 +114,14 @@ TEST_CASE("Journals: orchestration law L37, one that forgets which commands it h
     CHECK(testing::find_broken_laws(search).size() == 1);
 }
 
-TEST_CASE("Journals: one that cannot be made or opened again is told.") {
-    const auto told = [](JournalKind kind) {
+TEST_CASE("Journals: one that cannot be created or reopened is reported.") {
+    const auto failure_of = [](JournalKind kind) {
         return testing::obeys(testing::journals_agree<Notes>({std::move(kind)}), testing::History<Notes>{}).message();
     };
-    CHECK(told({.name = "none", .make = [] { return nullptr; }}) == "none: the journal cannot be made");
-    CHECK(told({.name = "once",
-                .make = [] { return std::make_unique<journal::MemoryJournal>(); },
-                .reopen = [](OwnedJournal) { return nullptr; }}) == "once: the journal cannot be opened again");
+    CHECK(failure_of({.name = "none", .make = [] { return nullptr; }}) == "none: cannot create the journal");
+    CHECK(failure_of({.name = "once",
+                      .make = [] { return std::make_unique<journal::MemoryJournal>(); },
+                      .reopen = [](OwnedJournal) { return nullptr; }}) == "once: cannot reopen the journal");
 }
 
 } // namespace evenfold::orchestration::tests

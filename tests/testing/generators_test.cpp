@@ -26,7 +26,7 @@ T drawn(std::uint64_t seed, const Generators& generators = {}, const testing::Kn
 
 } // namespace
 
-TEST_CASE("Generators: equal seeds give equal values, and a choices gives its value again.") {
+TEST_CASE("Generators: equal seeds give equal values, and recorded choices give their value again.") {
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         Random random(seed);
         ChoiceSource source(random);
@@ -37,7 +37,7 @@ TEST_CASE("Generators: equal seeds give equal values, and a choices gives its va
     }
 }
 
-TEST_CASE("Generators: every alternative and every enumerator comes up, and weights are minded.") {
+TEST_CASE("Generators: every alternative and every enumerator occurs, as often as the weights say.") {
     std::set<std::size_t> kinds;
     std::set<Colour> colours;
     Generators generators;
@@ -56,7 +56,7 @@ TEST_CASE("Generators: every alternative and every enumerator comes up, and weig
     CHECK(added > 200);
 }
 
-TEST_CASE("Generators: a domain may draw a field in its own way.") {
+TEST_CASE("Generators: a domain may set its own function for a field.") {
     Generators generators;
     generators.field(&AppendText::text, [](ChoiceSource& source) { return std::string(1 + source.below(3), 'q'); });
     for (std::uint64_t seed = 1; seed <= 50; ++seed) {
@@ -66,7 +66,7 @@ TEST_CASE("Generators: a domain may draw a field in its own way.") {
     }
 }
 
-TEST_CASE("Generators: numbers come to the limits of their type, however narrow.") {
+TEST_CASE("Generators: numbers reach the limits of their type, however narrow.") {
     std::set<std::uint8_t> bytes;
     std::set<std::uint32_t> words;
     std::set<std::int16_t> integers;
@@ -82,7 +82,7 @@ TEST_CASE("Generators: numbers come to the limits of their type, however narrow.
     CHECK(integers.contains(-32768));
 }
 
-TEST_CASE("Generators: numbers with a sign are met as they are, and so is the next.") {
+TEST_CASE("Generators: known signed numbers and their successors occur.") {
     Meter meter{.reading = -7, .at = {}};
     testing::KnownValues known;
     known.live.add(shape_of<Meter>(), &meter);
@@ -95,7 +95,7 @@ TEST_CASE("Generators: numbers with a sign are met as they are, and so is the ne
     CHECK(times[40] > 20);
 }
 
-TEST_CASE("Generators: instants are met, a moment before and after as well, and some are of no whole second.") {
+TEST_CASE("Generators: known instants occur, also a millisecond earlier or later; some are not whole seconds.") {
     const std::int64_t live = 1795225920123;
     Meter meter{.reading = 0, .at = {live}};
     testing::KnownValues known;
@@ -116,7 +116,7 @@ TEST_CASE("Generators: instants are met, a moment before and after as well, and 
     CHECK(odd > 20);
 }
 
-TEST_CASE("ChoiceSource: simpler rows are shorter, or have smaller choices.") {
+TEST_CASE("Choices: simpler ones are shorter or have smaller numbers.") {
     for (const Choices& simpler : testing::simpler(Choices{3, 0, 7})) {
         const bool is_shorter = simpler.size() < 3;
         CHECK((is_shorter || simpler < Choices{3, 0, 7}));

@@ -9,7 +9,7 @@ namespace evenfold::notes {
 using metering::Steps;
 using testing::Random;
 
-TEST_CASE("Histories: a counter with a sign that takes the next only is followed, also below zero.") {
+TEST_CASE("Histories: a signed counter that accepts only its successor advances, also below zero.") {
     const testing::HistoryOptions<Steps> how;
     std::int64_t longest = 0;
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
@@ -19,7 +19,7 @@ TEST_CASE("Histories: a counter with a sign that takes the next only is followed
     CHECK(longest > 15);
 }
 
-TEST_CASE("Histories: in many of them something that was made is there at the end.") {
+TEST_CASE("Histories: in many of them a created entity still exists at the end.") {
     const testing::HistoryOptions<Notes> how;
     std::size_t with_notes = 0;
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {

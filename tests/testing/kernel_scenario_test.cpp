@@ -11,7 +11,7 @@ namespace evenfold::gates {
 using testing::given_journal;
 using testing::Verdict;
 
-TEST_CASE("KernelScenario: who may ask asks, unless it is said who.") {
+TEST_CASE("KernelScenario: the first permitted actor submits, unless an actor is named.") {
     journal::MemoryJournal journal;
     CHECK_SCENARIO(given_journal<Gate>(journal).when(Push{}).then(Pushed{1}));
     CHECK_SCENARIO(given_journal<Gate>(journal).when(Actor::agent, Push{}).then_error(Forbidden{}));
@@ -19,7 +19,7 @@ TEST_CASE("KernelScenario: who may ask asks, unless it is said who.") {
     CHECK_SCENARIO(given_journal<Gate>(journal).when(Pull{}).then_error(Forbidden{}));
 }
 
-TEST_CASE("KernelScenario: a second sentence over one journal goes on where the first ended.") {
+TEST_CASE("KernelScenario: a second scenario over one journal continues after the first.") {
     journal::MemoryJournal journal;
     CHECK_SCENARIO(given_journal<Gate>(journal).submitted({Push{}}).when(Push{}).then_model({.pushes = 2, .pulls = 0}));
     CHECK_SCENARIO(given_journal<Gate>(journal).when(Push{}).then_model({.pushes = 3, .pulls = 0}));
@@ -28,15 +28,15 @@ TEST_CASE("KernelScenario: a second sentence over one journal goes on where the 
     CHECK_SCENARIO(given_journal<Gate>(silent).when(Push{}).then(Pushed{1}));
 }
 
-TEST_CASE("KernelScenario: the model is the kernel's, not one that is folded for the sentence.") {
+TEST_CASE("KernelScenario: the model is the kernel's own, not one folded for the scenario.") {
     journal::MemoryJournal journal;
     CHECK_SCENARIO(given_journal<Tiring>(journal).when(Push{}).then_model({.pushes = 1, .pulls = 0}));
 }
 
-TEST_CASE("KernelScenario: a journal that cannot be opened breaks the sentence.") {
+TEST_CASE("KernelScenario: a journal that cannot be opened fails the scenario.") {
     Closed journal;
     const Verdict verdict = given_journal<Gate>(journal).submitted({Push{}}).when(Push{}).then_accepted();
-    CHECK(verdict.message() == "the journal cannot be opened");
+    CHECK(verdict.message() == "cannot open a kernel over the journal");
 }
 
 } // namespace evenfold::gates
@@ -45,7 +45,7 @@ namespace evenfold::notes {
 
 const FolderId work{testing::id("f0000000-0000-0000-0000-000000000001")};
 
-TEST_CASE("KernelScenario a kernel: what the journal keeps is what it answers.") {
+TEST_CASE("KernelScenario: the events of the result are those that the journal stores.") {
     journal::MemoryJournal journal;
     CHECK_SCENARIO(testing::given_journal<Notes>(journal)
                        .submitted({CreateFolder{.folder = work, .title = "work"}})

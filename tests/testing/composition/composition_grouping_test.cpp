@@ -4,7 +4,7 @@
 
 namespace evenfold::notes {
 
-TEST_CASE("Compose: however domains are grouped, the same happens.") {
+TEST_CASE("Compose: the grouping of domains does not matter.") {
     for (const auto& history : histories<Left>(50)) {
         Right::Model model;
         for (const auto& step : history.steps) {

@@ -6,7 +6,7 @@
 
 namespace evenfold::notes {
 
-TEST_CASE("Many: keys do not touch each other, and each is the domain.") {
+TEST_CASE("Many: keys are independent, and each behaves as the domain.") {
     std::size_t refused = 0;
     for (const auto& history : histories<Counters>(50)) {
         std::map<CounterId, Counter::Model> each;
@@ -50,7 +50,7 @@ TEST_CASE(
     CHECK(again > 100);
 }
 
-TEST_CASE("Idempotent: without repeats it is the domain, and says of each accepted command that it is done.") {
+TEST_CASE("Idempotent: without repeats it behaves as the domain, and records each accepted command.") {
     for (const auto& history : histories<Counter>(50)) {
         Once::Model model{};
         std::uint8_t number = 0;
@@ -73,7 +73,7 @@ TEST_CASE("Idempotent: without repeats it is the domain, and says of each accept
     }
 }
 
-TEST_CASE("Idempotent: what was refused may be asked again, and may be accepted then.") {
+TEST_CASE("Idempotent: a refused command may be submitted again, and may then be accepted.") {
     const Once::Command ask{.id = CommandId{testing::id("00000000-0000-0000-0000-000000000001")}, .body = Add{5}};
     const Once::Model full{.model = {.total = 20}, .done = {}};
     CHECK(Once::decide(ask, full) == std::unexpected<Once::Error>(TooMuch{20}));

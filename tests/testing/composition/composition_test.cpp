@@ -4,7 +4,7 @@
 
 namespace evenfold::notes {
 
-TEST_CASE("Composition: what is composed obeys the laws of every domain.") {
+TEST_CASE("Composition: every composition obeys the laws of all domains.") {
     CHECK_LAWS(Both, few<Both>());
     CHECK_LAWS(Counters, few<Counters>());
     CHECK_LAWS(Once, few<Once>());
@@ -23,7 +23,7 @@ TEST_CASE("Compose: one domain composed is that domain.") {
     }
 }
 
-TEST_CASE("Compose: a command of one domain moves no other's model, and its answer does not depend on it.") {
+TEST_CASE("Compose: a command of one domain neither changes nor depends on another's model.") {
     std::size_t moved = 0;
     for (const auto& history : histories<Both>(50)) {
         Both::Model model;
