@@ -45,11 +45,11 @@ template <Domain D, class A, class B>
         .name_a = a.name, .name_b = b.name, .state_a = state_a, .state_b = state_b, .agreed = 0, .event = {}};
     if (const auto [first_a, first_b] = states(0); first_a != first_b) return differ;
     std::size_t agree = 0;
-    std::size_t apart = events.size();
-    while (apart - agree > 1) {
-        const std::size_t middle = agree + (apart - agree) / 2;
+    std::size_t differ_at = events.size();
+    while (differ_at - agree > 1) {
+        const std::size_t middle = agree + (differ_at - agree) / 2;
         const auto [middle_a, middle_b] = states(middle);
-        (middle_a == middle_b ? agree : apart) = middle;
+        (middle_a == middle_b ? agree : differ_at) = middle;
     }
     differ.agreed = agree;
     differ.event = kind_names<typename D::Event>()[kind_of(events[agree])];

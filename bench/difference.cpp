@@ -13,7 +13,7 @@ namespace {
 
 constexpr double share_min = 0.01;             // of the time: rarer kinds are noise
 constexpr std::uint64_t kind_events_min = 100; // fewer have no meaningful median
-constexpr double time_grain_ns = 5;            // maximum error of a clock with nanosecond ticks, over both times
+constexpr double time_grain_ns = 5;            // maximum error of two readings of a clock with nanosecond ticks
 constexpr double bytes_grain = 0.5;
 constexpr double allocations_grain = 0.005;
 
@@ -50,8 +50,8 @@ private:
 
 void heap(const std::optional<Heap>& before, const std::optional<Heap>& now, ReportComparison& comparison) {
     if (!before || !now) return;
-    comparison.add("allocations an event", Unit::allocations, before->allocations, now->allocations);
-    comparison.add("bytes asked for an event", Unit::bytes, before->bytes, now->bytes);
+    comparison.add("allocations per event", Unit::allocations, before->allocations, now->allocations);
+    comparison.add("bytes allocated per event", Unit::bytes, before->bytes, now->bytes);
     comparison.add("heap of the model", Unit::bytes, static_cast<double>(before->live_bytes),
                    static_cast<double>(now->live_bytes));
 }
@@ -78,22 +78,22 @@ void parts(const Report& before, const Report& now, ReportComparison& comparison
 
 std::expected<Difference, std::string> difference(const Report& before, const Report& now) {
     if (before.subject != now.subject)
-        return std::unexpected(fmt::format("it is of {}, this is of {}", before.subject, now.subject));
+        return std::unexpected(
+            fmt::format("the earlier report is of {}, this one is of {}", before.subject, now.subject));
     if (before.log.events != now.log.events)
-        return std::unexpected(fmt::format("it is of another log: {} events, here are {}", grouped(before.log.events),
-                                           grouped(now.log.events)));
+        return std::unexpected(fmt::format("the earlier report is of another log: it has {} events, this one has {}",
+                                           grouped(before.log.events), grouped(now.log.events)));
     if (before.log.digest != now.log.digest)
-        return std::unexpected(fmt::format("it is of another log: digest {}, here is {}",
+        return std::unexpected(fmt::format("the earlier report is of another log: its digest is {}, this one's is {}",
                                            before.log.digest.substr(0, 16), now.log.digest.substr(0, 16)));
     ReportComparison comparison;
-    if (before.state != now.state)
-        comparison.note("the states at the end differ: another projection of the same events");
+    if (before.state != now.state) comparison.note("the final states differ: the projection has changed");
     if (before.machine != now.machine)
-        comparison.note("another machine or build: only factors within one of them mean much");
+        comparison.note("the machine or the build differs, so the factors are of little meaning");
     if (before.method.unit != now.method.unit)
-        comparison.note(
-            fmt::format("single events were timed {} at once, now {}", before.method.unit, now.method.unit));
-    comparison.add("fold, an event", Unit::nanoseconds, before.fold_ns.median, now.fold_ns.median);
+        comparison.note(fmt::format("the earlier report timed {} events at once, this one {}", before.method.unit,
+                                    now.method.unit));
+    comparison.add("fold, per event", Unit::nanoseconds, before.fold_ns.median, now.fold_ns.median);
     if (before.method.unit == now.method.unit) {
         comparison.add("median of events", Unit::nanoseconds, before.one_event.median_ns, now.one_event.median_ns);
         comparison.add("p99 of events", Unit::nanoseconds, before.one_event.p99_ns, now.one_event.p99_ns);

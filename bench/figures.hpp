@@ -1,4 +1,4 @@
-/// The results of a bench as plain data, to be printed, stored, read back, compared and drawn.
+/// The results of a bench as plain data, to be printed, stored, read back, compared and plotted.
 /// Shapes: times in nanoseconds, sizes in bytes, figures per event unless the name says otherwise; absent means not
 /// counted. The JSON form is that of the codec; see docs/benchmarking.md.
 #pragma once
@@ -109,8 +109,8 @@ struct ComparedProjection {
 /// Two projections over one log that end in the same state. `ratio` is the time of `b` over that of `a`, pair by pair.
 struct ComparisonReport {
     EVENFOLD_STRUCT(ComparisonReport,
-        (Origin, log), (std::string, state), (Machine, machine), (std::uint64_t, pairs), (ComparedProjection, a), (ComparedProjection, b),
-        (Estimate, ratio), (std::vector<std::string>, warnings));
+        (Origin, log), (std::string, state), (Machine, machine), (std::uint64_t, pairs), (ComparedProjection, a),
+        (ComparedProjection, b), (Estimate, ratio), (std::vector<std::string>, warnings));
     friend bool operator==(const ComparisonReport&, const ComparisonReport&) = default;
 };
 

@@ -76,7 +76,7 @@ public:
     [[nodiscard]] std::vector<typename D::Event> events(std::size_t count) {
         for (std::size_t idle = 0; events_.size() < count && idle < idle_max;) {
             const std::size_t before = events_.size();
-            ask(how_.command ? 1 : candidates);
+            submit_one(how_.command ? 1 : candidates);
             idle = events_.size() > before ? 0 : idle + 1;
         }
         return std::move(events_);
@@ -86,15 +86,15 @@ private:
     static constexpr std::size_t idle_max = 10'000; // consecutive commands without events
     static constexpr std::size_t candidates = 12;
 
-    /// Draws up to `tries` commands; stops at the first that makes events.
-    void ask(std::size_t tries) {
+    /// Generates up to `tries` commands; stops at the first that has events.
+    void submit_one(std::size_t tries) {
         for (; tries > 0; --tries) {
             testing::ChoiceSource source(random_);
             const auto command = how_.command ? how_.command(source, model_)
                                               : how_.generators.template draw<typename D::Command>(source, known_);
-            const auto answer = decide<D>(command, model_);
-            if (!answer || answer->empty()) continue;
-            for (const auto& event : *answer) add(event);
+            const auto decision = decide<D>(command, model_);
+            if (!decision || decision->empty()) continue;
+            for (const auto& event : *decision) add(event);
             return;
         }
     }
@@ -104,10 +104,10 @@ private:
         events_.push_back(event);
         if (how_.command) return;
         known_.past.add(shape_of<typename D::Event>(), &event);
-        if (events_.size() < look_at_) return;
+        if (events_.size() < refresh_at_) return;
         known_.live = {};
         known_.live.add(shape_of<typename D::Model>(), &model_);
-        look_at_ = events_.size() + 1 + events_.size() / 16;
+        refresh_at_ = events_.size() + 1 + events_.size() / 16;
     }
 
     testing::Random random_;
@@ -115,16 +115,16 @@ private:
     testing::KnownValues known_;
     typename D::Model model_{};
     std::vector<typename D::Event> events_;
-    std::size_t look_at_ = 1;
+    std::size_t refresh_at_ = 1;
 };
 
 /// Returns a log of the events of generated commands: `count` or slightly more, the same for a seed on every machine.
-/// It has fewer if the domain refuses 10,000 commands in a row. `how.command` generates commands like a user's. Without
-/// it, commands are generated from their shape: less work to write, but seldom realistic.
+/// It has fewer if 10,000 commands in a row have no events. `how.command` generates realistic commands. Without it,
+/// commands are generated from their shape, which needs no code but is seldom realistic.
 template <Domain D>
 [[nodiscard]] EventLog<D>
 generate_log(std::size_t count, std::uint64_t seed = 42, const testing::HistoryOptions<D>& how = {}) {
-    return log_of<D>(LogGenerator<D>(seed, how).events(count), "commands drawn at random", seed);
+    return log_of<D>(LogGenerator<D>(seed, how).events(count), "random commands", seed);
 }
 
 /// Returns a log as above; `command(source, model)` returns the next command.

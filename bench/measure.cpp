@@ -44,15 +44,15 @@ std::vector<KindFigures> kinds_of(const RawTimings& timings, const std::vector<d
         std::ranges::sort(of_kind[kind]);
         const auto count = static_cast<double>(counts[kind]);
         const bool is_counted = !timings.allocations_by_kind.empty();
-        const Allocations asked = is_counted ? timings.allocations_by_kind[kind] : Allocations{};
+        const Allocations allocated = is_counted ? timings.allocations_by_kind[kind] : Allocations{};
         kinds.push_back(
             {.kind = timings.names[kind],
              .count = counts[kind],
              .median_ns = quantile(of_kind[kind], 0.5),
              .p99_ns = quantile(of_kind[kind], 0.99),
              .share = all_ns > 0 ? sum / all_ns : 0,
-             .allocations = is_counted ? std::optional(static_cast<double>(asked.count) / count) : std::nullopt,
-             .bytes = is_counted ? std::optional(static_cast<double>(asked.bytes) / count) : std::nullopt});
+             .allocations = is_counted ? std::optional(static_cast<double>(allocated.count) / count) : std::nullopt,
+             .bytes = is_counted ? std::optional(static_cast<double>(allocated.bytes) / count) : std::nullopt});
     }
     std::ranges::sort(kinds, [](const KindFigures& a, const KindFigures& b) {
         return std::tie(b.share, b.count, a.kind) < std::tie(a.share, a.count, b.kind);
@@ -93,10 +93,10 @@ void summarise(const RawTimings& timings, Report& report) {
     for (double& fold : folds)
         fold = events > 0 ? std::max(0.0, fold - timings.clock_ns) / static_cast<double>(events) : 0;
     report.fold_ns = estimate(std::move(folds), timings.confidence);
-    const std::vector<double> units = by_event(typical(timings.units, timings.clock_ns), timings.unit, events);
+    const std::vector<double> units = by_event(median_times(timings.units, timings.clock_ns), timings.unit, events);
     report.one_event = distribution_of(units);
     report.kinds = kinds_of(timings, units);
-    report.stretches = stretches_of(typical(timings.batches, timings.clock_ns), timings.batch, events);
+    report.stretches = stretches_of(median_times(timings.batches, timings.clock_ns), timings.batch, events);
 }
 
 } // namespace evenfold::bench

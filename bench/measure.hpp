@@ -70,16 +70,16 @@ template <class Projection, class Event>
 [[nodiscard]] std::pair<typename Projection::Model, std::vector<Allocations>>
 allocations_by_kind(const Projection& projection, std::span<const Event> events, std::size_t kinds) {
     typename Projection::Model model{};
-    std::vector<Allocations> asked(allocations_if_counted() ? kinds : 0);
-    if (asked.empty()) return {fold_all(projection, events), std::move(asked)};
+    std::vector<Allocations> allocated(allocations_if_counted() ? kinds : 0);
+    if (allocated.empty()) return {fold_all(projection, events), std::move(allocated)};
     for (const Event& event : events) {
         const Allocations before = *allocations_if_counted();
         model = projection.project(std::move(model), event);
         const Allocations one = *allocations_if_counted() - before;
-        Allocations& sum = asked[kind_of(event)];
+        Allocations& sum = allocated[kind_of(event)];
         sum = {sum.count + one.count, sum.bytes + one.bytes, sum.live_bytes + one.live_bytes};
     }
-    return {std::move(model), std::move(asked)};
+    return {std::move(model), std::move(allocated)};
 }
 
 /// Measures the first hundredth of the log, the first tenth, and all of it, each folded on its own.
@@ -101,7 +101,7 @@ template <class Projection, class Event>
     return sizes;
 }
 
-/// Measures `projection` over the log. The warnings say so if two folds end in different states.
+/// Measures `projection` over the log. The report has a warning if two folds end in different states.
 template <Domain D, class Projection>
 [[nodiscard]] Report
 measure(const EventLog<D>& log, const Projection& projection, const MeasurementOptions& options = {}) {
@@ -130,9 +130,9 @@ measure(const EventLog<D>& log, const Projection& projection, const MeasurementO
     for (const Event& event : events) timings.kind_of.push_back(kind_of(event));
     const double once_ns = time_fold(projection, events); // afterwards the caches and the allocator are warm
     report.heap = heap_of(events.size(), [&] { return fold_all(projection, events); });
-    auto [model, asked] = allocations_by_kind(projection, events, timings.names.size());
+    auto [model, allocated] = allocations_by_kind(projection, events, timings.names.size());
     report.state = state_of(projection, model);
-    timings.allocations_by_kind = std::move(asked);
+    timings.allocations_by_kind = std::move(allocated);
 
     const std::size_t repetitions =
         options.repetitions > 0 ? options.repetitions : repetitions_in(budget_ns, once_ns, 5, 101);
@@ -140,11 +140,11 @@ measure(const EventLog<D>& log, const Projection& projection, const MeasurementO
     timings.batches.resize(repetitions);
     for (std::size_t which = 0; which < repetitions; ++which) {
         timings.wholes.push_back(time_fold(projection, events));
-        static_cast<void>(timed(projection, events, timings.batch, timings.batches[which]));
-        model = timed(projection, events, timings.unit, timings.units[which]);
+        static_cast<void>(time_units(projection, events, timings.batch, timings.batches[which]));
+        model = time_units(projection, events, timings.unit, timings.units[which]);
     }
     if (state_of(projection, model) != report.state)
-        report.warnings.emplace_back("NOT A FUNCTION: two folds of this log end in different states");
+        report.warnings.emplace_back("NOT DETERMINISTIC: two folds of this log end in different states");
     report.sizes = measure_prefixes(projection, events);
     summarise(timings, report);
     return report;

@@ -50,11 +50,11 @@ template <Domain D>
 /// Returns a digest of the state of `model`: equal digests mean equal states.
 template <class Projection>
 [[nodiscard]] std::string state_of(const Projection& projection, const typename Projection::Model& model) {
-    using Seen = std::remove_cvref_t<decltype(projection.view(model))>;
-    if constexpr (std::is_same_v<Seen, Sha256::Digest>)
+    using Viewed = std::remove_cvref_t<decltype(projection.view(model))>;
+    if constexpr (std::is_same_v<Viewed, Sha256::Digest>)
         return evenfold::to_text(projection.view(model));
     else
-        return evenfold::to_text(digest<Seen>(projection.view(model)));
+        return evenfold::to_text(digest<Viewed>(projection.view(model)));
 }
 
 template <class Projection, class Event>
@@ -78,7 +78,7 @@ template <class Projection, class Event>
 /// model.
 template <class Projection, class Event>
 typename Projection::Model
-timed(const Projection& projection, std::span<const Event> events, std::size_t unit, Times& times) {
+time_units(const Projection& projection, std::span<const Event> events, std::size_t unit, Times& times) {
     typename Projection::Model model{};
     times.clear();
     times.reserve((events.size() + unit - 1) / unit);
@@ -103,10 +103,10 @@ template <class Fold>
     const auto model = fold();
     const auto after = allocations_if_counted();
     if (!before || !after || events == 0) return std::nullopt;
-    const Allocations asked = *after - *before;
-    return Heap{.allocations = static_cast<double>(asked.count) / static_cast<double>(events),
-                .bytes = static_cast<double>(asked.bytes) / static_cast<double>(events),
-                .live_bytes = asked.live_bytes};
+    const Allocations allocated = *after - *before;
+    return Heap{.allocations = static_cast<double>(allocated.count) / static_cast<double>(events),
+                .bytes = static_cast<double>(allocated.bytes) / static_cast<double>(events),
+                .live_bytes = allocated.live_bytes};
 }
 
 } // namespace evenfold::bench

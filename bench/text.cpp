@@ -34,14 +34,15 @@ std::string rate_text(double ns) {
     return ns > 0 ? fmt::format("{} million events/s", short_text(1e3 / ns)) : "";
 }
 
-std::string sure_text(const Estimate& estimate) {
+std::string confidence_text(const Estimate& estimate) {
     return fmt::format("in {} of 100 cases", short_text(100 * estimate.confidence));
 }
 
 std::string heap_text(const Heap& heap, std::uint64_t events) {
     const double each = events > 0 ? static_cast<double>(heap.live_bytes) / static_cast<double>(events) : 0;
-    return fmt::format("{} allocations and {} an event; the model holds {}, {} an event", short_text(heap.allocations),
-                       bytes_text(heap.bytes), bytes_text(static_cast<double>(heap.live_bytes)), bytes_text(each));
+    return fmt::format("{} allocations and {} per event; the model holds {}, {} per event",
+                       short_text(heap.allocations), bytes_text(heap.bytes),
+                       bytes_text(static_cast<double>(heap.live_bytes)), bytes_text(each));
 }
 
 std::string growth_text(const Report& report) {
@@ -84,7 +85,7 @@ std::string kinds_text(const Report& report) {
     }
     std::string text = "\n" + aligned(rows);
     if (report.kinds.size() > kinds_shown)
-        text += fmt::format("and {} kinds that took less\n", report.kinds.size() - kinds_shown);
+        text += fmt::format("and {} kinds with a smaller share\n", report.kinds.size() - kinds_shown);
     return text;
 }
 
@@ -120,7 +121,7 @@ std::string to_text(const Machine& machine) {
 
 std::string to_text(const Method& method) {
     const std::string unit = method.unit == 1 ? "single events" : fmt::format("{} events at once", method.unit);
-    return fmt::format("medians of {} repetitions after a warm-up; {} timed, less {} of the clock's own",
+    return fmt::format("medians of {} repetitions after a warm-up; {} timed, less {} for reading the clock",
                        method.repetitions, unit, time_text(method.clock_ns));
 }
 
@@ -130,8 +131,8 @@ std::string to_text(const Report& report) {
     text += fmt::format("{}: {}\n{}\n{}\n\n", report.subject, log_text(report.log), to_text(report.machine),
                         to_text(report.method));
     std::vector<Row> rows;
-    text += fmt::format("fold       {} an event ({} to {} {}), {}\n", time_text(report.fold_ns.median),
-                        time_text(report.fold_ns.low), time_text(report.fold_ns.high), sure_text(report.fold_ns),
+    text += fmt::format("fold       {} per event ({} to {} {}), {}\n", time_text(report.fold_ns.median),
+                        time_text(report.fold_ns.low), time_text(report.fold_ns.high), confidence_text(report.fold_ns),
                         rate_text(report.fold_ns.median));
     text += fmt::format("events     median {}, p90 {}, p99 {}, p99.9 {}, max {}\n", time_text(one.median_ns),
                         time_text(one.p90_ns), time_text(one.p99_ns), time_text(one.p999_ns), time_text(one.max_ns));
@@ -139,7 +140,7 @@ std::string to_text(const Report& report) {
                                                        : "not counted: link evenfold::bench_allocations");
     text += fmt::format("position   {}\n", growth_text(report));
     if (!report.sizes.empty()) text += fmt::format("size       {}\n", sizes_text(report));
-    if (!report.replay.empty()) text += fmt::format("replay     {}, an event\n", replay_text(report));
+    if (!report.replay.empty()) text += fmt::format("replay     {}, per event\n", replay_text(report));
     text += fmt::format("state      {}\n", report.state);
     return text + kinds_text(report);
 }
@@ -154,18 +155,18 @@ std::string to_text(const ComparisonReport& comparison) {
     return warnings_text(comparison.warnings) +
            fmt::format("{}\n{}\n\n", log_text(comparison.log), to_text(comparison.machine)) +
            aligned(
-               {{"projection", "an event", "rate", "allocations", "heap"}, side(comparison.a), side(comparison.b)}) +
+               {{"projection", "per event", "rate", "allocations", "heap"}, side(comparison.a), side(comparison.b)}) +
            fmt::format("\n{} {} {}: it takes x {} ({} to {} {}, {} pairs)\nboth end in state {}\n", comparison.b.name,
                        words[static_cast<std::size_t>(verdict(comparison))], comparison.a.name,
                        short_text(comparison.ratio.median), short_text(comparison.ratio.low),
-                       short_text(comparison.ratio.high), sure_text(comparison.ratio), comparison.pairs,
+                       short_text(comparison.ratio.high), confidence_text(comparison.ratio), comparison.pairs,
                        comparison.state);
 }
 
 std::string to_text(const Difference& difference) {
     std::string text;
     for (const std::string& note : difference.notes) text += "! " + note + "\n";
-    std::vector<Row> rows{{"against before", "before", "now", "factor"}};
+    std::vector<Row> rows{{"figure", "before", "now", "factor"}};
     for (const FigureChange& change : difference.changes)
         rows.push_back({change.figure, amount_text(change.unit, change.before), amount_text(change.unit, change.now),
                         short_text(change.factor)});
@@ -173,11 +174,11 @@ std::string to_text(const Difference& difference) {
 }
 
 std::string to_text(const StatesDiffer& differ) {
-    std::string text = fmt::format("{} and {} cannot be compared, for they end in different states: {} and {}; ",
+    std::string text = fmt::format("cannot compare {} and {}, because they end in different states: {} and {}; ",
                                    differ.name_a, differ.name_b, differ.state_a, differ.state_b);
-    if (differ.event.empty()) return text + "they differ before the first event";
+    if (differ.event.empty()) return text + "their initial states differ";
     return text +
-           fmt::format("they agree after event {} and no longer after the next, a {}", differ.agreed, differ.event);
+           fmt::format("they agree up to event {} and differ after the next, of kind {}", differ.agreed, differ.event);
 }
 
 void print(const Report& report) {

@@ -47,8 +47,8 @@ private:
     std::size_t ever_ = 0;
 };
 
-/// The values in some objects: ids by entity, numbers and texts by field name. Instants of all fields are kept together,
-/// because domains compare them across fields.
+/// The values in some objects: ids by entity, numbers and texts by field name. Instants of all fields are kept
+/// together, because domains compare them across fields.
 class ObservedValues {
 public:
     /// Adds all values in the object of that shape.

@@ -31,8 +31,8 @@ public:
         return std::move(*this);
     }
 
-    /// Submits `command` as the first actor that may submit it. The result has the stored events, and the kernel's model
-    /// after them.
+    /// Submits `command` as the first actor that may submit it. The result has the stored events, and the kernel's
+    /// model after them.
     [[nodiscard]] ScenarioResult<D> when(const typename D::Command& command) && { return submit_and_read(command, {}); }
 
     /// As above, but submits as `actor`, which the domain may forbid.

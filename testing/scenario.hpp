@@ -49,7 +49,7 @@ public:
     template <class... Happened>
     [[nodiscard]] constexpr Verdict then(Happened... happened) const {
         constexpr bool are_events = (std::convertible_to<Happened, Event> && ...);
-        static_assert(are_events, "then expects events of the domain; for an error, use then_error");
+        static_assert(are_events, "then expects events of the domain, then_error expects its error");
         std::vector<Event> expected;
         if constexpr (are_events) (expected.push_back(Event(std::move(happened))), ...);
         return then_events(expected);

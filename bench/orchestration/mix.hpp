@@ -80,7 +80,7 @@ private:
     void end_thread(Slot& slot);
     void turn(Slot& slot);
 
-    [[nodiscard]] std::size_t drawn(Range range);
+    [[nodiscard]] std::size_t draw(Range range);
     [[nodiscard]] bool happens(std::size_t one_in);
     [[nodiscard]] std::string text(Range bytes);
     template <class Tag>

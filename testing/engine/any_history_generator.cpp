@@ -44,7 +44,8 @@ AnyPointer AnyHistoryGenerator::draw(ChoiceSource& source) const {
 }
 
 /// Returns whether this history uses the kind of `command`. Each history omits about a quarter of the kinds, so that
-/// some histories delete nothing for long. An omitted kind occurs among the unfiltered commands, or when no other candidate has events.
+/// some histories delete nothing for long. An omitted kind occurs only among the
+/// unfiltered commands, or when no other candidate has events.
 /// Source: A. Groce and others, "Swarm Testing" (2012).
 bool AnyHistoryGenerator::is_wanted(const void* command) const {
     return !kinds_ || Random(swarm_ + kinds_->index(command)).next() % 4 != 0;

@@ -22,7 +22,7 @@ struct AnyHistoryOptions {
 /// The generator of one history, with the values that the history has used.
 class AnyHistoryGenerator {
 public:
-    /// Starts a history. `swarm` selects the kinds of newly drawn commands. `domain` and `how` must outlive this object.
+    /// Starts a history. `swarm` selects the kinds of newly drawn commands. `domain` and `how` must outlive it.
     AnyHistoryGenerator(const AnyTestable& domain, const AnyHistoryOptions& how,
                         std::uint64_t swarm = ~std::uint64_t{0});
 

@@ -30,8 +30,8 @@ struct AnyLaw {
 /// Checks that two values of the type are equal. If not, the message lists the differences.
 [[nodiscard]] Verdict equal(std::string_view what, const AnyType& type, const void* expected, const void* got);
 
-/// The sampled steps of a history: all of a short one; of a long one about `samples`, spread evenly, with an offset that
-/// depends on the history.
+/// The sampled steps of a history: all steps of a short one; about `samples` steps of a long one, spread evenly from an
+/// offset that depends on the history.
 class AnySampledSteps {
 public:
     static constexpr std::size_t short_max = 10;

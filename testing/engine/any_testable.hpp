@@ -73,7 +73,7 @@ public:
 
     /// Returns an Unknown as an event of the domain, or null when the domain has none.
     [[nodiscard]] virtual AnyPointer new_unknown_event() const = 0;
-    /// Checks that `model` and the equal model `same` have equal outstanding effects. Holds for a domain without effects.
+    /// Checks that `model` and the equal model `same` have equal outstanding effects. Holds without effects.
     [[nodiscard]] virtual Verdict have_same_effects(const void* model, const void* same) const = 0;
 
     // Histories: each `history` points to a History of the domain.

@@ -72,7 +72,7 @@ struct Tally {
 };
 
 /// Returns a random command of a typical user, for one of a thousand sums; one in fifty clears it.
-inline Tally::Command drawn(testing::ChoiceSource& source, const Sums&) {
+inline Tally::Command random_command(testing::ChoiceSource& source, const Sums&) {
     const std::uint64_t which = source.below(1000);
     if (source.chance(2)) return Clear{which};
     return Add{which, 1 + source.below(100)};

@@ -59,7 +59,7 @@ struct Lift {
     using Decision = std::expected<std::vector<Event>, Error>;
 
 #if !defined(CHECK_LAWS_WITHOUT_DECIDE) && !defined(SEARCH_WITHOUT_DECIDE) && !defined(LAWS_WITHOUT_DECIDE) &&         \
-    !defined(GIVEN_WITHOUT_DECIDE) && !defined(THROUGH_WITHOUT_DECIDE) && !defined(KERNEL_WITHOUT_DECIDE)
+    !defined(GIVEN_WITHOUT_DECIDE) && !defined(GIVEN_JOURNAL_WITHOUT_DECIDE) && !defined(KERNEL_WITHOUT_DECIDE)
     static constexpr Decision decide(const Command&, const Model&) { return {}; }
 #endif
     static constexpr Model project(Model model, const Event&) { return model; }
@@ -81,7 +81,7 @@ int main() {
     return laws_of<Lift>().empty() ? 1 : 0;
 #elif defined(GIVEN_WITHOUT_DECIDE) || defined(ERROR_WITHOUT_EQUALITY) || defined(EVENT_OF_A_PLAIN_STRUCT)
     CHECK_SCENARIO(given<Lift>({Went{1}}).when(Go{1}).then_nothing());
-#elif defined(THROUGH_WITHOUT_DECIDE)
+#elif defined(GIVEN_JOURNAL_WITHOUT_DECIDE)
     evenfold::journal::MemoryJournal journal;
     CHECK_SCENARIO(given_journal<Lift>(journal).submitted({Go{1}}).when(Go{1}).then(Went{1}));
 #elif defined(KERNEL_WITHOUT_DECIDE)
