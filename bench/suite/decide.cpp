@@ -60,8 +60,8 @@ std::string copy_and_project(const Work& work, RunTimer& watch) {
     auto first = work.events.begin();
     for (const std::size_t end : work.ends) {
         const auto last = work.events.begin() + static_cast<std::ptrdiff_t>(end);
-        const std::vector<Event> answer(first, last);
-        for (const Event& event : answer) model = project(std::move(model), event);
+        const std::vector<Event> copy(first, last);
+        for (const Event& event : copy) model = project(std::move(model), event);
         first = last;
     }
     watch.stop();
@@ -71,7 +71,7 @@ std::string copy_and_project(const Work& work, RunTimer& watch) {
 std::string by_hand(const Work& work, RunTimer& watch) {
     BareDecider decider;
     watch.start();
-    for (const Command& command : work.commands) (void)decider.ask(command);
+    for (const Command& command : work.commands) (void)decider.submit(command);
     watch.stop();
     return to_text(digest(decider.model()));
 }

@@ -46,11 +46,11 @@ PairSide one_by_one(const SharedEvents& log) {
 PairSide bare(const SharedEvents& log) {
     return [log](RunTimer& watch) {
         BareModel model;
-        Resolved resolved;
+        IndexResolver resolver;
         std::vector<BareEvent> ready;
         each_batch(log, [&](const std::vector<Event>& batch) {
             ready.clear();
-            for (const Event& event : batch) ready.push_back(resolved(event));
+            for (const Event& event : batch) ready.push_back(resolver(event));
             watch.start();
             model.fold(ready);
             watch.stop();

@@ -66,7 +66,7 @@ struct Pair {
     PairSide limit;
 };
 
-/// The result of a case that is not a pair of times: a smaller `product` is better, and `limit` is the most allowed.
+/// The result of a case that is not a pair of times: a smaller `product` is better, and `limit` is the maximum allowed.
 struct CaseResult {
     std::string goal;
     double ratio; // limit over product
