@@ -10,7 +10,7 @@
 #include "evenfold/tests/support/random_commands.hpp"
 #include "evenfold/tests/support/stories.hpp"
 
-// Between provider and core stands an adversary that repeats, drops, delays and restarts. The core must still accept
+// An adversary between provider and core repeats, drops and delays events, and restarts. The core must still accept
 // exactly the provider's output.
 
 namespace evenfold::orchestration::tests {
@@ -24,7 +24,7 @@ bool ends_a_turn(const ProviderEvent& event) {
 }
 
 /// Returns the output of a provider in one turn, numbered from 1: random events and the end.
-std::vector<IngestProviderEvent> said(testing::ChoiceSource& source) {
+std::vector<IngestProviderEvent> provider_output(testing::ChoiceSource& source) {
     std::vector<IngestProviderEvent> all;
     for (std::size_t left = 1 + source.below(40); left > 0; --left) {
         ProviderEvent event = random_provider_event(static_cast<std::uint32_t>(source.below(UINT32_MAX)));
@@ -38,7 +38,7 @@ std::vector<IngestProviderEvent> said(testing::ChoiceSource& source) {
 /// drops stale events.
 class Shell {
 public:
-    explicit Shell(const std::vector<IngestProviderEvent>& said) : said_(said) {}
+    explicit Shell(const std::vector<IngestProviderEvent>& provider_output) : said_(provider_output) {}
 
     /// Delivers the provider event `seq`. Returns false if the core returns an error that no shell expects.
     bool deliver(std::uint64_t seq) {
@@ -95,20 +95,20 @@ std::vector<std::uint64_t> disturbed(std::size_t count, testing::ChoiceSource& s
     return seqs;
 }
 
-Model undisturbed(const std::vector<IngestProviderEvent>& said) {
-    Shell shell(said);
-    for (std::uint64_t seq = 1; seq <= said.size(); ++seq) static_cast<void>(shell.deliver(seq));
+Model undisturbed(const std::vector<IngestProviderEvent>& provider_output) {
+    Shell shell(provider_output);
+    for (std::uint64_t seq = 1; seq <= provider_output.size(); ++seq) static_cast<void>(shell.deliver(seq));
     return shell.model();
 }
 
 /// Returns the number of seeds for which the model differs from the provider's output.
-std::uint64_t deceived() {
+std::uint64_t wrong_models() {
     std::uint64_t times = 0;
     int gaps = 0;
     for (std::uint64_t seed = effort.seed; seed < effort.seed + effort.cases; ++seed) {
         testing::Random random(seed);
         testing::ChoiceSource source(random);
-        const auto all = said(source);
+        const auto all = provider_output(source);
         Shell shell(all);
         bool expected = true;
         for (const std::uint64_t seq : disturbed(all.size(), source)) expected = shell.deliver(seq) && expected;
@@ -135,13 +135,13 @@ bool speaks_again(Model model, const std::vector<IngestProviderEvent>& all) {
 }
 
 /// Returns the number of seeds for which output of a lost session gets into the model after the loss.
-std::uint64_t haunted() {
+std::uint64_t models_with_lost_output() {
     std::uint64_t times = 0;
     int stale = 0;
     for (std::uint64_t seed = effort.seed; seed < effort.seed + effort.cases; ++seed) {
         testing::Random random(seed);
         testing::ChoiceSource source(random);
-        const auto all = said(source);
+        const auto all = provider_output(source);
         Shell shell(all);
         const std::size_t before = source.below(all.size());
         bool expected = true;
@@ -169,20 +169,19 @@ std::uint64_t with(Fault fault, Count count) {
 
 } // namespace
 
-TEST_CASE("Provider adversary, L27: repeated, dropped and delayed, the events of a turn make the model they made in "
-          "order.") {
-    CHECK(deceived() == 0);
+TEST_CASE("Provider adversary, L27: repeated, dropped and delayed events give the same model as those in order.") {
+    CHECK(wrong_models() == 0);
 }
 
-TEST_CASE("Provider adversary, L28: after a restart nothing that the lost session said comes through.") {
-    CHECK(haunted() == 0);
+TEST_CASE("Provider adversary, L28: after a restart no output of the lost session is accepted.") {
+    CHECK(models_with_lost_output() == 0);
 }
 
-TEST_CASE("Provider adversary: a core that takes repeats, passes over gaps or knows no epochs is deceived.") {
-    CHECK(with(Fault::repeat_taken_as_next, deceived) > 0);
-    CHECK(with(Fault::gap_accepted, deceived) > 0);
-    CHECK(with(Fault::ended_turn_hears, haunted) > 0);
-    CHECK(with(Fault::old_epoch_accepted, haunted) > 0);
+TEST_CASE("Provider adversary: a core that accepts repeats, gaps or old epochs gets a wrong model.") {
+    CHECK(with(Fault::repeat_taken_as_next, wrong_models) > 0);
+    CHECK(with(Fault::gap_accepted, wrong_models) > 0);
+    CHECK(with(Fault::ended_turn_hears, models_with_lost_output) > 0);
+    CHECK(with(Fault::old_epoch_accepted, models_with_lost_output) > 0);
 }
 
 } // namespace evenfold::orchestration::tests

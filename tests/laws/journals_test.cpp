@@ -84,17 +84,17 @@ std::string found_over(const std::function<void(std::vector<journal::Record>&)>&
 
 } // namespace
 
-TEST_CASE("Journals: orchestration has one history over memory and over SQLite, also when it is opened again.") {
+TEST_CASE("Journals: orchestration has the same history in memory and in SQLite, also after it is reopened.") {
     const journal::ScratchFolder folder;
     CHECK_LAWS(Orchestration, over<Orchestration>(sqlite(folder), 60));
 }
 
-TEST_CASE("Journals: the sample domain has one history over memory and over SQLite, also when it is opened again.") {
+TEST_CASE("Journals: the sample domain has the same history in memory and in SQLite, also after it is reopened.") {
     const journal::ScratchFolder folder;
     CHECK_LAWS(Notes, over<Notes>(sqlite(folder), 60));
 }
 
-TEST_CASE("Journals: one that keeps all is not blamed; one that loses, swaps or repeats an event is found.") {
+TEST_CASE("Journals: an intact one obeys the law; one that loses, swaps or repeats an event is found.") {
     using Records = std::vector<journal::Record>;
     CHECK(found_over([](Records&) {}).empty());
     CHECK(found_over([](Records& records) {
@@ -108,7 +108,7 @@ TEST_CASE("Journals: one that keeps all is not blamed; one that loses, swaps or 
           }).starts_with("worn, reopened: the stored events differ"));
 }
 
-TEST_CASE("Journals: orchestration law L37, one that forgets which commands it has stored is found.") {
+TEST_CASE("Journals: orchestration law L37, one that forgets its receipts is found.") {
     const auto forgetful = [] { return std::make_unique<Forgetful>(); };
     const Search<Notes> search{.laws = {testing::same_command_once<Notes>(forgetful)}, .histories = {}, .effort = few};
     CHECK(testing::find_broken_laws(search).size() == 1);

@@ -21,15 +21,15 @@ double seconds() {
 void check(const testing::HistoryOptions<Core>& drawn) {
     const auto effort = testing::from_environment({.seed = 1, .cases = 200, .reductions_max = 4000});
     const double started = seconds();
-    const testing::SearchResult run_search =
+    const testing::SearchResult result =
         testing::run_search<Core>({.laws = laws(), .histories = drawn, .effort = effort});
-    for (const testing::Finding& finding : run_search.findings) FAIL_CHECK(to_text(finding));
+    for (const testing::Finding& finding : result.findings) FAIL_CHECK(to_text(finding));
     const double taken = seconds() - started;
-    const double rate = static_cast<double>(run_search.coverage.commands) / taken;
+    const double rate = static_cast<double>(result.coverage.commands) / taken;
     MESSAGE("seed " << effort.seed << ", " << taken << " s of one core, " << static_cast<int>(rate)
-                    << " commands/s under all laws; " << to_text(run_search.coverage));
-    CHECK(run_search.coverage.histories == effort.cases);
-    if (effort.cases >= 200) CHECK(run_search.coverage.kinds_without_events().empty());
+                    << " commands/s under all laws; " << to_text(result.coverage));
+    CHECK(result.coverage.histories == effort.cases);
+    if (effort.cases >= 200) CHECK(result.coverage.kinds_without_events().empty());
 }
 
 /// Returns the history of the first `commands` commands of the benchmark mix.
@@ -46,11 +46,11 @@ CoreHistory history_of(const bench::MixShape& shape, std::size_t commands) {
 
 } // namespace
 
-TEST_CASE("orchestration: the laws of every domain hold over histories drawn from its shape alone.") {
+TEST_CASE("orchestration: the laws of every domain hold over histories generated from its shape alone.") {
     CHECK_LAWS(Orchestration);
 }
 
-TEST_CASE("orchestration: L1 to L38 hold over histories as they were measured.") {
+TEST_CASE("orchestration: L1 to L38 hold over histories with measured frequencies.") {
     check(as_measured());
 }
 
@@ -62,7 +62,7 @@ TEST_CASE("orchestration: L1 to L38 hold over histories of all kinds of commands
     check(of_all_kinds());
 }
 
-TEST_CASE("orchestration: L1 to L38 hold over the mix that is benched.") {
+TEST_CASE("orchestration: L1 to L38 hold over the benchmark mix.") {
     for (const bench::MixShape& shape : {bench::MixShape{}, bench::scattered(), bench::ten_agents()}) {
         const CoreHistory history = history_of(shape, 3'000);
         for (const CoreLaw& law : laws()) {
