@@ -16,7 +16,7 @@ std::string small_word(ChoiceSource& source, char letter) {
     return {letter, static_cast<char>('1' + source.below(4))};
 }
 
-ProviderEvent told(ChoiceSource& source) {
+ProviderEvent make_provider_event(ChoiceSource& source) {
     const std::optional<std::string> parent = source.chance(15) ? std::optional(small_word(source, 'c')) : std::nullopt;
     const std::vector<std::string> texts{"", "a", "word ", "\xc3", "\xa9", "\xff"};
     const std::vector<RequestKind> kinds{a_tool(), a_question()};
@@ -126,7 +126,7 @@ private:
         else if (dice_.chance(10))
             seq -= 1;
         const std::uint64_t epoch = in && dice_.chance(95) ? in->last_epoch : dice_.below(4);
-        return ingest(seq, told(dice_), id, epoch);
+        return ingest(seq, make_provider_event(dice_), id, epoch);
     }
 
     Command of_sessions() {
@@ -294,7 +294,7 @@ Command random_command(std::uint32_t seed, const Model& model) {
 ProviderEvent random_provider_event(std::uint32_t seed) {
     testing::Random random(seed);
     ChoiceSource source(random);
-    return told(source);
+    return make_provider_event(source);
 }
 
 } // namespace evenfold::orchestration::tests
