@@ -83,10 +83,10 @@ compare(const EventLog<D>& log, const A& a, const B& b, const ComparisonOptions&
     comparison.state = state;
     comparison.machine = machine_of(options.build);
     comparison.pairs = pairs;
-    comparison.a = {.name = a.name, .fold_ns = median(std::move(of_a)), .heap = heap_of(events.size(), [&] {
+    comparison.a = {.name = a.name, .fold_ns = median(std::move(of_a)), .heap = measure_heap(events.size(), [&] {
                                                                             return fold_all(a, events);
                                                                         })};
-    comparison.b = {.name = b.name, .fold_ns = median(std::move(of_b)), .heap = heap_of(events.size(), [&] {
+    comparison.b = {.name = b.name, .fold_ns = median(std::move(of_b)), .heap = measure_heap(events.size(), [&] {
                                                                             return fold_all(b, events);
                                                                         })};
     comparison.ratio = estimate(std::move(ratios), options.confidence);

@@ -18,7 +18,7 @@
 
 namespace evenfold::bench {
 
-/// MeasurementOptions of a measurement. The defaults suit the log and the clock.
+/// Settings of a measurement. The defaults suit the log and the clock.
 struct MeasurementOptions {
     std::size_t repetitions = 0; // 0: 5, and more if the log is short
     std::size_t unit = 0;        // events timed at once for the distribution; 0: 1, or 64 if the clock is coarse
@@ -90,7 +90,7 @@ template <class Projection, class Event>
     for (const std::size_t part : {std::size_t{100}, std::size_t{10}, std::size_t{1}}) {
         const auto first = events.first(events.size() / part);
         if (first.empty()) continue;
-        const auto heap = heap_of(first.size(), [&] { return fold_all(projection, first); });
+        const auto heap = measure_heap(first.size(), [&] { return fold_all(projection, first); });
         std::vector<double> times;
         const std::size_t repetitions = repetitions_in(budget_ns, time_fold(projection, first), 5, 501);
         while (times.size() < repetitions) times.push_back(time_fold(projection, first));
@@ -129,7 +129,7 @@ measure(const EventLog<D>& log, const Projection& projection, const MeasurementO
     timings.kind_of.reserve(events.size());
     for (const Event& event : events) timings.kind_of.push_back(kind_of(event));
     const double once_ns = time_fold(projection, events); // afterwards the caches and the allocator are warm
-    report.heap = heap_of(events.size(), [&] { return fold_all(projection, events); });
+    report.heap = measure_heap(events.size(), [&] { return fold_all(projection, events); });
     auto [model, allocated] = allocations_by_kind(projection, events, timings.names.size());
     report.state = state_of(projection, model);
     timings.allocations_by_kind = std::move(allocated);

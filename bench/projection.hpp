@@ -98,7 +98,7 @@ time_units(const Projection& projection, std::span<const Event> events, std::siz
 
 /// Returns the heap allocations of `fold()` divided by `events`, and the size of the model that it returns.
 template <class Fold>
-[[nodiscard]] std::optional<Heap> heap_of(std::uint64_t events, Fold fold) {
+[[nodiscard]] std::optional<Heap> measure_heap(std::uint64_t events, Fold fold) {
     const auto before = allocations_if_counted();
     const auto model = fold();
     const auto after = allocations_if_counted();

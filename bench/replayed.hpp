@@ -47,7 +47,7 @@ replay_once(journal::Journal& journal, std::uint64_t events) {
 /// Returns the parts of a replay of the first `events` >= 1: nanoseconds per event, medians over `repetitions`.
 template <Domain D>
 [[nodiscard]] std::expected<std::vector<ReplayPart>, journal::Failure>
-parts_of_replay(journal::Journal& journal, std::uint64_t events, double fold_ns, std::size_t repetitions = 3) {
+measure_replay_parts(journal::Journal& journal, std::uint64_t events, double fold_ns, std::size_t repetitions = 3) {
     std::vector<std::vector<double>> times(3);
     for (std::size_t which = 0; which <= repetitions; ++which) { // the first warms up
         const auto parts = replay_once<D>(journal, events);
@@ -67,7 +67,7 @@ measure_replay(journal::Journal& journal, std::uint64_t at_most = all_events, co
     if (!log) return std::unexpected(log.error());
     Report report = measure<D>(*log, options);
     if (log->events.empty()) return report;
-    auto parts = parts_of_replay<D>(journal, log->events.size(), report.fold_ns.median);
+    auto parts = measure_replay_parts<D>(journal, log->events.size(), report.fold_ns.median);
     if (!parts) return std::unexpected(std::move(parts.error()));
     report.replay = std::move(*parts);
     return report;

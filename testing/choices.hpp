@@ -40,7 +40,7 @@ public:
     /// Makes new random choices and records them.
     explicit ChoiceSource(Random& random) : random_(&random) {}
 
-    /// Repeats the choices of `choices`.
+    /// Repeats the recorded `choices`.
     explicit ChoiceSource(std::span<const std::uint32_t> choices) : given_(choices) {}
 
     /// Returns a number from 0 to `bound` - 1; `bound` is from 1 to 2^32.

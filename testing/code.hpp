@@ -1,7 +1,7 @@
 /// Values as C++ expressions, to be pasted into a test.
 /// Shape: designated initializers, one line; ids are `{id("...")}`, times `{ms}`, optionals `{}` or `{...}`.
-/// Types are named as inside the domain's own namespace; a name that begins with a lower-case
-/// letter is assumed to be a namespace.
+/// Types are named as inside the domain's own namespace; a name that begins with a lower-case letter is assumed to be a
+/// namespace.
 /// Sets and tables are printed as lists, which do not compile, because these containers have no list constructor.
 #pragma once
 

@@ -13,7 +13,7 @@ constexpr std::size_t elements_max = 3;
 constexpr std::size_t depth_max = 24; // limit for values that contain values of their own type
 
 /// Returns the `index`-th id of the pool of `entity`. It has no version, so that it is never a derived id.
-Uuid pooled(std::string_view entity, std::size_t index) {
+Uuid pool_id(std::string_view entity, std::size_t index) {
     Uuid id;
     id.bytes[0] = entity.empty() ? std::uint8_t{0x1d} : static_cast<std::uint8_t>(entity.front());
     id.bytes[14] = static_cast<std::uint8_t>((index + 1) >> 8U);
@@ -135,7 +135,7 @@ private:
         const std::size_t way = dice_.below(10);
         if (const Uuid* live = way < 6 ? one_of(known_.live.ids(entity)) : nullptr) return *live;
         if (const Uuid* old = way > 7 ? one_of(past) : nullptr) return *old;
-        return pooled(entity, dice_.below(small_pool + (past ? past->ever() : 0))); // the pool always has unused ids
+        return pool_id(entity, dice_.below(small_pool + (past ? past->ever() : 0))); // the pool always has unused ids
     }
 
     /// Returns a current number, its successor, or a past number. Signed numbers are converted to unsigned.

@@ -16,11 +16,11 @@ namespace evenfold::testing {
 template <Domain D>
 struct HistoryOptions {
     Generators generators; // for commands, from their shape
-    std::function<typename D::Command(ChoiceSource&, const typename D::Model&)>
-        command; // if set, draws commands instead
+    /// If set, returns each next command, and `generators` is not used.
+    std::function<typename D::Command(ChoiceSource&, const typename D::Model&)> command;
     std::size_t commands_max = 50;
-    unsigned unfiltered_percent =
-        15; // percentage of commands taken as drawn; the others are chosen to have events if possible
+    /// Percentage of commands that are used as generated. The others are selected so that they have events if possible.
+    unsigned unfiltered_percent = 15;
 };
 
 /// Returns `how`, which must outlive the result, for a domain without its types.

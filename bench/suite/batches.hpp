@@ -1,4 +1,4 @@
-/// The events of a mix, made once and passed on in batches that are warm in the cache, as they are after decoding.
+/// The events of a mix, made once and copied in batches that are warm in the cache, as they are after decoding.
 /// Shape: batches of 1,024 events, copied from a log that all sides of a case share.
 #pragma once
 

@@ -14,7 +14,7 @@ namespace evenfold::testing {
 /// Options for generating histories.
 struct AnyHistoryOptions {
     const Generators& generators;
-    std::function<AnyPointer(ChoiceSource&, const void* model)> command; // if set, draws commands instead
+    std::function<AnyPointer(ChoiceSource&, const void* model)> command; // if set, returns the next command
     std::size_t commands_max;
     unsigned unfiltered_percent;
 };

@@ -41,14 +41,14 @@ private:
         current_.law = {};
         current_.seed = effort.seed + n;
         Random random(current_.seed);
-        const AnyGeneratedHistory told = generate_history(search_.domain, random, search_.histories);
-        const AnyHistory history(search_.domain, told.history.get());
+        const AnyGeneratedHistory generated = generate_history(search_.domain, random, search_.histories);
+        const AnyHistory history(search_.domain, generated.history.get());
         result_.coverage.add(history);
         std::erase_if(unbroken_, [&](const AnyLaw& law) {
             if (n % law.interval != 0) return false;
             current_.law = law.name;
             if (obeys(law, history)) return false;
-            result_.findings.push_back(finding(law, told.choice_lists, effort));
+            result_.findings.push_back(finding(law, generated.choice_lists, effort));
             return true;
         });
     }

@@ -41,7 +41,7 @@ void fold(const AnyTestable& domain, void* model, const DecisionView& decision) 
     for (std::size_t index = 0; index < decision.count; ++index) domain.project(model, decision.event(index));
 }
 
-Verdict have_own_ids(std::vector<Uuid> ids) {
+Verdict have_distinct_ids(std::vector<Uuid> ids) {
     std::ranges::sort(ids);
     const bool are_distinct = std::ranges::adjacent_find(ids) == ids.end();
     return are_distinct ? Verdict{} : Verdict{.holds = false, .reason = "two effects have the same id"};

@@ -118,7 +118,7 @@ template <class D>
 concept HasComparableEffects = HasEffectIds<D> && std::equality_comparable<EffectOf<D>>;
 
 /// Checks that each effect has its own id.
-[[nodiscard]] Verdict have_own_ids(std::vector<Uuid> ids);
+[[nodiscard]] Verdict have_distinct_ids(std::vector<Uuid> ids);
 
 template <Testable D>
 class TestableImplementation final : public kernel::KernelImplementation<D, AnyTestable> {
@@ -147,7 +147,7 @@ public:
                 return {.holds = false, .reason = "outstanding returns other effects for an equal model"};
             std::vector<Uuid> ids;
             for (const auto& effect : effects) ids.push_back(effect.id.uuid);
-            return have_own_ids(std::move(ids));
+            return have_distinct_ids(std::move(ids));
         } else {
             return {};
         }

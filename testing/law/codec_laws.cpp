@@ -62,7 +62,7 @@ Verdict check_snapshots(const AnyHistory& history) {
         if (here % stride != first) return holds();
         const auto snapshot = decoded(models, codec::encode(models.shape(), model));
         if (!snapshot) return breaks(codec::to_text(snapshot.error()));
-        const Verdict verdict = goes_on(history, here, snapshot->value.get());
+        const Verdict verdict = continues_equally(history, here, snapshot->value.get());
         return verdict ? holds() : breaks("continued from a stored model, " + verdict.message());
     });
 }
@@ -95,7 +95,7 @@ Verdict keeps_unknown_fields(const AnyType& type, const void* event) {
     return holds();
 }
 
-Verdict goes_on(const AnyHistory& history, std::size_t index, const void* snapshot) {
+Verdict continues_equally(const AnyHistory& history, std::size_t index, const void* snapshot) {
     const AnyTestable& domain = history.domain();
     const AnyPointer model = domain.model_type().copy(snapshot);
     for (; index < history.size(); ++index) {

@@ -16,7 +16,7 @@ namespace kit {
 [[nodiscard]] Verdict keeps_unknown_fields(const AnyType& type, const void* event);
 
 /// Checks that a kernel that starts from a copy of `snapshot`, before step `index`, continues as `history` did.
-[[nodiscard]] Verdict goes_on(const AnyHistory& history, std::size_t index, const void* snapshot);
+[[nodiscard]] Verdict continues_equally(const AnyHistory& history, std::size_t index, const void* snapshot);
 
 [[nodiscard]] AnyLaw codec_round_trip();
 [[nodiscard]] AnyLaw unknown_fields_kept();
@@ -35,8 +35,9 @@ template <class Event>
 }
 
 template <Testable D>
-[[nodiscard]] Verdict goes_on(const History<D>& history, std::size_t index, const typename D::Model& snapshot) {
-    return kit::goes_on(any_history(history), index, &snapshot);
+[[nodiscard]] Verdict
+continues_equally(const History<D>& history, std::size_t index, const typename D::Model& snapshot) {
+    return kit::continues_equally(any_history(history), index, &snapshot);
 }
 
 template <Testable D>
