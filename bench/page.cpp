@@ -52,11 +52,11 @@ table.words td:first-child { color: var(--faint); width: 130px; }
   th, td { padding: 5px 6px; } td:first-child { white-space: normal; overflow-wrap: anywhere; } }
 )";
 
-using Row = std::vector<std::string>;
+using TableRow = std::vector<std::string>;
 
-std::string rows_of(const std::vector<Row>& rows, std::string_view cell) {
+std::string rows_of(const std::vector<TableRow>& rows, std::string_view cell) {
     std::string text;
-    for (const Row& row : rows) {
+    for (const TableRow& row : rows) {
         text += "<tr>";
         for (const std::string& one : row) text += fmt::format("<{0}>{1}</{0}>", cell, escaped(one));
         text += "</tr>\n";
@@ -64,12 +64,12 @@ std::string rows_of(const std::vector<Row>& rows, std::string_view cell) {
     return text;
 }
 
-std::string table(const Row& heads, const std::vector<Row>& rows) {
+std::string table(const TableRow& heads, const std::vector<TableRow>& rows) {
     return "<div class=\"scroll\"><table>\n<thead>" + rows_of({heads}, "th") + "</thead>\n<tbody>" +
            rows_of(rows, "td") + "</tbody></table></div>\n";
 }
 
-std::string words_table(const std::vector<Row>& rows) {
+std::string words_table(const std::vector<TableRow>& rows) {
     return "<table class=\"words\"><tbody>\n" + rows_of(rows, "td") + "</tbody></table>\n";
 }
 
@@ -116,7 +116,7 @@ std::string kinds_table(const Report& report) {
     const auto counted = [](const std::optional<double>& figure) {
         return figure ? short_text(*figure) : "not counted";
     };
-    std::vector<Row> rows;
+    std::vector<TableRow> rows;
     for (const KindFigures& kind : report.kinds)
         rows.push_back({kind.kind, grouped(kind.count), time_text(kind.median_ns), time_text(kind.p99_ns),
                         share_text(kind.share), counted(kind.allocations), counted(kind.bytes)});
@@ -136,7 +136,7 @@ std::string kinds_section(const Report& report) {
 }
 
 std::string growth_section(const Report& report) {
-    std::vector<Row> rows;
+    std::vector<TableRow> rows;
     for (const PrefixCost& size : report.sizes)
         rows.push_back({grouped(size.events), time_text(size.ns),
                         size.live_bytes ? bytes_text(static_cast<double>(*size.live_bytes)) : "not counted"});
@@ -146,7 +146,7 @@ std::string growth_section(const Report& report) {
 
 std::string replay_section(const Report& report) {
     if (report.replay.empty()) return {};
-    std::vector<Row> rows;
+    std::vector<TableRow> rows;
     for (const ReplayPart& part : report.replay) rows.push_back({part.part, time_text(part.ns)});
     return "<h2>Replay of the journal</h2>\n<p>The parts, each measured alone, and the replay as a whole.</p>\n" +
            table({"part", "per event"}, rows);
@@ -156,7 +156,7 @@ std::string difference_section(const std::optional<Difference>& against) {
     if (!against) return {};
     std::string text = "<h2>Compared with the earlier report</h2>\n<p>Factors above 1 are worse.</p>\n";
     for (const std::string& note : against->notes) text += "<p class=\"warning\">" + escaped(note) + "</p>\n";
-    std::vector<Row> rows;
+    std::vector<TableRow> rows;
     for (const FigureChange& change : against->changes)
         rows.push_back({change.figure, amount_text(change.unit, change.before), amount_text(change.unit, change.now),
                         "x " + short_text(change.factor)});
@@ -165,7 +165,7 @@ std::string difference_section(const std::optional<Difference>& against) {
 
 std::string about_section(const Report& report) {
     const Estimate& fold = report.fold_ns;
-    std::vector<Row> rows{
+    std::vector<TableRow> rows{
         {"log", fmt::format("{} events from {}", grouped(report.log.events), report.log.from)},
         {"log digest", report.log.digest},
         {"state digest", report.state},

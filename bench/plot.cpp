@@ -16,7 +16,7 @@ constexpr double height = 280;
 constexpr double letter = 7; // approximate width of one at label size
 
 /// Maps values to positions in a picture.
-struct Frame {
+struct PlotFrame {
     double left;
     double right;
     double top;
@@ -57,7 +57,7 @@ std::string opened(double width, double high, std::string_view name) {
 }
 
 /// Draws horizontal lines at round numbers, each number at its left, and the title above.
-std::string upright_axis(const Frame& frame, std::string_view title, std::string (*text)(double)) {
+std::string upright_axis(const PlotFrame& frame, std::string_view title, std::string (*text)(double)) {
     std::string svg;
     for (const double at : round_steps(0, frame.y_high, 6)) {
         svg += line(frame.left, frame.y(at), frame.right, frame.y(at), at == 0 ? "axis" : "grid");
@@ -66,19 +66,19 @@ std::string upright_axis(const Frame& frame, std::string_view title, std::string
     return svg + label(0, 14, Anchor::start, title, "title");
 }
 
-std::string below(const Frame& frame, double at, std::string_view text) {
+std::string below(const PlotFrame& frame, double at, std::string_view text) {
     const double x = frame.x(at);
     const double half = letter * static_cast<double>(text.size()) / 2;
     const Anchor anchor = x - half < 0 ? Anchor::start : x + half > frame.right + 8 ? Anchor::end : Anchor::middle;
     return line(x, frame.bottom, x, frame.bottom + 5, "axis") + label(x, frame.bottom + 19, anchor, text);
 }
 
-std::string below_all(const Frame& frame, std::string_view title) {
+std::string below_all(const PlotFrame& frame, std::string_view title) {
     return label((frame.left + frame.right) / 2, height - 6, Anchor::middle, title, "title");
 }
 
 /// Draws a vertical line at `at`; its label is in row `row` above the plot.
-std::string upright_mark(const Frame& frame, double at, std::size_t row, std::string_view text) {
+std::string upright_mark(const PlotFrame& frame, double at, std::size_t row, std::string_view text) {
     const double x = frame.x(at);
     const bool is_right = x > (frame.left + frame.right) / 2;
     const double y = frame.top - 28 + 14 * static_cast<double>(row);
@@ -95,7 +95,7 @@ std::string percent(double at) {
 }
 
 /// Draws 1, 10, 100, ... ns as labels of the axis.
-std::string decades(const Frame& frame) {
+std::string decades(const PlotFrame& frame) {
     std::string svg;
     for (double power = std::ceil(frame.x_low); power <= std::floor(frame.x_high); ++power) {
         svg += line(frame.x(power), frame.top, frame.x(power), frame.bottom, "grid");
@@ -142,13 +142,13 @@ std::string position_plot(const Report& report, double width) {
     double most = report.fold_ns.median;
     for (const Stretch& stretch : report.stretches) most = std::max(most, stretch.ns);
     const double longest = letter * static_cast<double>(short_text(most).size() + 1);
-    const Frame frame{.left = longest + 12,
-                      .right = width - 12,
-                      .top = 56,
-                      .bottom = height - 46,
-                      .x_low = 0,
-                      .x_high = static_cast<double>(std::max<std::uint64_t>(report.log.events, 1)),
-                      .y_high = std::max(most * 1.08, 1.0)};
+    const PlotFrame frame{.left = longest + 12,
+                          .right = width - 12,
+                          .top = 56,
+                          .bottom = height - 46,
+                          .x_low = 0,
+                          .x_high = static_cast<double>(std::max<std::uint64_t>(report.log.events, 1)),
+                          .y_high = std::max(most * 1.08, 1.0)};
     std::string svg = opened(width, height, "Cost per event over the position in the log");
     svg += upright_axis(frame, "ns per event", nanoseconds);
     for (const double at : round_steps(0, frame.x_high, width < 500 ? 4 : 8))
@@ -185,13 +185,13 @@ std::string kinds_plot(const Report& report, double width, std::size_t most) {
         least = std::min(least, position(kind.median_ns));
         greatest = std::max(greatest, position(kind.p99_ns));
     }
-    const Frame frame{.left = is_narrow ? 8.0 : 200.0,
-                      .right = width - 24,
-                      .top = 8,
-                      .bottom = 8 + row * static_cast<double>(kinds.size()) + 4,
-                      .x_low = std::floor(least),
-                      .x_high = std::max(std::ceil(greatest), std::floor(least) + 1),
-                      .y_high = 1};
+    const PlotFrame frame{.left = is_narrow ? 8.0 : 200.0,
+                          .right = width - 24,
+                          .top = 8,
+                          .bottom = 8 + row * static_cast<double>(kinds.size()) + 4,
+                          .x_low = std::floor(least),
+                          .x_high = std::max(std::ceil(greatest), std::floor(least) + 1),
+                          .y_high = 1};
     std::string svg = opened(width, frame.bottom + 44, "Time per event of each kind") + decades(frame);
     double y = frame.top;
     for (const KindFigures& kind : kinds) {
@@ -223,13 +223,13 @@ std::string distribution_plot(const Report& report, double width) {
         most = std::max(most, static_cast<double>(bar.count));
     }
     const double low = std::log10(bars.front().from_ns);
-    const Frame frame{.left = 44,
-                      .right = width - 12,
-                      .top = 60,
-                      .bottom = height - 46,
-                      .x_low = low,
-                      .x_high = std::max(std::log10(bars.back().to_ns), low + 1),
-                      .y_high = std::max(100 * most / all * 1.05, 0.1)};
+    const PlotFrame frame{.left = 44,
+                          .right = width - 12,
+                          .top = 60,
+                          .bottom = height - 46,
+                          .x_low = low,
+                          .x_high = std::max(std::log10(bars.back().to_ns), low + 1),
+                          .y_high = std::max(100 * most / all * 1.05, 0.1)};
     std::string svg = opened(width, height, "Number of events by their time");
     svg += upright_axis(frame, "% of events", percent) + decades(frame);
     svg += below_all(frame, report.method.unit == 1 ? "time of an event, logarithmic"

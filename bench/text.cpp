@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t digest_shown = 12;
 constexpr std::size_t kinds_shown = 16;
 
-using Row = std::vector<std::string>;
+using TableRow = std::vector<std::string>;
 
 std::string warnings_text(const std::vector<std::string>& warnings) {
     std::string text;
@@ -76,7 +76,7 @@ std::string kinds_text(const Report& report) {
     if (report.kinds.empty()) return {};
     const bool is_single = report.method.unit == 1;
     const auto time = [&](double ns) { return is_single ? time_text(ns) : "-"; };
-    std::vector<Row> rows{{"kind", "events", "median", "p99", "of the time", "allocations"}};
+    std::vector<TableRow> rows{{"kind", "events", "median", "p99", "of the time", "allocations"}};
     for (const KindFigures& kind : report.kinds) {
         if (rows.size() > kinds_shown) break;
         rows.push_back({kind.kind, grouped(kind.count), time(kind.median_ns), time(kind.p99_ns),
@@ -91,15 +91,15 @@ std::string kinds_text(const Report& report) {
 
 } // namespace
 
-std::string aligned(const std::vector<Row>& rows) {
+std::string aligned(const std::vector<TableRow>& rows) {
     std::vector<std::size_t> widths;
-    for (const Row& row : rows) {
+    for (const TableRow& row : rows) {
         widths.resize(std::max(widths.size(), row.size()));
         for (std::size_t column = 0; column < row.size(); ++column)
             widths[column] = std::max(widths[column], utf8::count(row[column]));
     }
     std::string text;
-    for (const Row& row : rows) {
+    for (const TableRow& row : rows) {
         std::string line;
         for (std::size_t column = 0; column < row.size(); ++column) {
             const std::string space(widths[column] - utf8::count(row[column]), ' ');
@@ -130,7 +130,7 @@ std::string to_text(const Report& report) {
     std::string text = warnings_text(report.warnings);
     text += fmt::format("{}: {}\n{}\n{}\n\n", report.subject, log_text(report.log), to_text(report.machine),
                         to_text(report.method));
-    std::vector<Row> rows;
+    std::vector<TableRow> rows;
     text += fmt::format("fold       {} per event ({} to {} {}), {}\n", time_text(report.fold_ns.median),
                         time_text(report.fold_ns.low), time_text(report.fold_ns.high), confidence_text(report.fold_ns),
                         rate_text(report.fold_ns.median));
@@ -146,7 +146,7 @@ std::string to_text(const Report& report) {
 }
 
 std::string to_text(const ComparisonReport& comparison) {
-    const auto side = [&](const ComparedProjection& one) -> Row {
+    const auto side = [&](const ComparedProjection& one) -> TableRow {
         return {one.name, time_text(one.fold_ns), rate_text(one.fold_ns),
                 one.heap ? short_text(one.heap->allocations) : "-",
                 one.heap ? bytes_text(static_cast<double>(one.heap->live_bytes)) : "-"};
@@ -166,7 +166,7 @@ std::string to_text(const ComparisonReport& comparison) {
 std::string to_text(const Difference& difference) {
     std::string text;
     for (const std::string& note : difference.notes) text += "! " + note + "\n";
-    std::vector<Row> rows{{"figure", "before", "now", "factor"}};
+    std::vector<TableRow> rows{{"figure", "before", "now", "factor"}};
     for (const FigureChange& change : difference.changes)
         rows.push_back({change.figure, amount_text(change.unit, change.before), amount_text(change.unit, change.now),
                         short_text(change.factor)});

@@ -97,7 +97,7 @@ MixShape many_threads() {
 Mix::Mix(const MixShape& shape) : shape_(shape), random_(shape.seed), slots_(shape.slots) {}
 
 Command Mix::next() {
-    Slot& slot = slots_[at_];
+    AgentSlot& slot = slots_[at_];
     while (slot.ahead.empty()) refill(slot);
     Command command = std::move(slot.ahead.front());
     slot.ahead.pop_front();
@@ -105,14 +105,14 @@ Command Mix::next() {
     return command;
 }
 
-void Mix::refill(Slot& slot) {
+void Mix::refill(AgentSlot& slot) {
     if (slot.turns_left > 0) return turn(slot);
     if (slot.turns_begun > 0) end_thread(slot);
     if (slot.project == ProjectId{}) begin_project(slot);
     begin_thread(slot);
 }
 
-void Mix::begin_project(Slot& slot) {
+void Mix::begin_project(AgentSlot& slot) {
     slot.project = fresh<ProjectTag>();
     slot.threads = 0;
     slot.ahead.emplace_back(CreateProject{.project = slot.project,
@@ -121,7 +121,7 @@ void Mix::begin_project(Slot& slot) {
                                           .default_model = {}});
 }
 
-void Mix::begin_thread(Slot& slot) {
+void Mix::begin_thread(AgentSlot& slot) {
     slot.thread = fresh<ThreadTag>();
     slot.turns_left = draw(shape_.turns);
     slot.turns_begun = 0;
@@ -136,7 +136,7 @@ void Mix::begin_thread(Slot& slot) {
     slot.ahead.emplace_back(BindSession{.thread = slot.thread, .epoch = 1, .session_ref = to_text(slot.thread)});
 }
 
-void Mix::end_thread(Slot& slot) {
+void Mix::end_thread(AgentSlot& slot) {
     slot.turns_begun = 0;
     if (happens(shape_.thread_deleted_one_in))
         slot.ahead.emplace_back(DeleteThread{.thread = slot.thread, .force = false});
@@ -146,7 +146,7 @@ void Mix::end_thread(Slot& slot) {
     slot.project = {};
 }
 
-void Mix::turn(Slot& slot) {
+void Mix::turn(AgentSlot& slot) {
     const auto turn = fresh<TurnTag>();
     const auto message = fresh<MessageTag>();
     slot.ahead.emplace_back(StartTurn{.turn = turn,

@@ -16,14 +16,14 @@ using orchestration::Event;
 using orchestration::Model;
 
 /// Commands and their events.
-struct Work {
+struct PreparedCommands {
     std::vector<Command> commands;
     std::vector<Event> events;
     std::vector<std::size_t> ends; // in `events`: the end of each command's events
 };
 
-Work work_of(std::size_t count) {
-    Work work{.commands = commands_of({}, count), .events = {}, .ends = {}};
+PreparedCommands work_of(std::size_t count) {
+    PreparedCommands work{.commands = commands_of({}, count), .events = {}, .ends = {}};
     Model model;
     for (const Command& command : work.commands) {
         const auto decided = decide(command, model);
@@ -34,7 +34,7 @@ Work work_of(std::size_t count) {
     return work;
 }
 
-std::string decide_and_project(const Work& work, RunTimer& watch) {
+std::string decide_and_project(const PreparedCommands& work, RunTimer& watch) {
     Model model;
     watch.start();
     for (const Command& command : work.commands) {
@@ -45,7 +45,7 @@ std::string decide_and_project(const Work& work, RunTimer& watch) {
     return to_text(digest(model));
 }
 
-std::string project_alone(const Work& work, RunTimer& watch) {
+std::string project_alone(const PreparedCommands& work, RunTimer& watch) {
     Model model;
     watch.start();
     for (const Event& event : work.events) model = project(std::move(model), event);
@@ -54,7 +54,7 @@ std::string project_alone(const Work& work, RunTimer& watch) {
 }
 
 /// Copies and projects events that are already decided: the cost that remains without decisions.
-std::string copy_and_project(const Work& work, RunTimer& watch) {
+std::string copy_and_project(const PreparedCommands& work, RunTimer& watch) {
     Model model;
     watch.start();
     auto first = work.events.begin();
@@ -68,7 +68,7 @@ std::string copy_and_project(const Work& work, RunTimer& watch) {
     return to_text(digest(model));
 }
 
-std::string by_hand(const Work& work, RunTimer& watch) {
+std::string by_hand(const PreparedCommands& work, RunTimer& watch) {
     BareDecider decider;
     watch.start();
     for (const Command& command : work.commands) (void)decider.submit(command);
@@ -79,8 +79,8 @@ std::string by_hand(const Work& work, RunTimer& watch) {
 } // namespace
 
 void add_decide_cases(const BenchEffort& effort) {
-    using Way = std::string (*)(const Work&, RunTimer&);
-    const auto work = std::make_shared<const Work>(work_of(effort.events));
+    using Way = std::string (*)(const PreparedCommands&, RunTimer&);
+    const auto work = std::make_shared<const PreparedCommands>(work_of(effort.events));
     const auto pair = [&](const char* name, const char* goal, double required, double aimed, Way product, Way limit) {
         add({.name = name,
              .goal = goal,

@@ -17,8 +17,8 @@ constexpr std::size_t commands_max = 200;
 /// Chooses the next command and its sender.
 class Day {
 public:
-    Day(ChoiceSource& source, const Model& model, const Mix& mix)
-        : dice_(source), model_(model), index_(model->index), mix_(mix) {}
+    Day(ChoiceSource& source, const Model& model, const CommandFrequencies& frequencies)
+        : dice_(source), model_(model), index_(model->index), mix_(frequencies) {}
 
     Command next() {
         if (dice_.chance(mix_.nonsense)) return anything();
@@ -161,20 +161,22 @@ private:
     ChoiceSource& dice_;
     const Model& model_;
     const Index& index_;
-    const Mix& mix_;
+    const CommandFrequencies& mix_;
 };
 
-testing::HistoryOptions<Core> drawn(const Mix& mix) {
+testing::HistoryOptions<Core> drawn(const CommandFrequencies& frequencies) {
     testing::HistoryOptions<Core> how;
     how.commands_max = commands_max;
-    how.command = [mix](ChoiceSource& source, const Model& model) { return likely_command(source, model, mix); };
+    how.command = [frequencies](ChoiceSource& source, const Model& model) {
+        return likely_command(source, model, frequencies);
+    };
     return how;
 }
 
 } // namespace
 
-Command likely_command(ChoiceSource& source, const Model& model, const Mix& mix) {
-    return Day(source, model, mix).next();
+Command likely_command(ChoiceSource& source, const Model& model, const CommandFrequencies& frequencies) {
+    return Day(source, model, frequencies).next();
 }
 
 testing::HistoryOptions<Core> as_measured() {
@@ -182,13 +184,13 @@ testing::HistoryOptions<Core> as_measured() {
 }
 
 testing::HistoryOptions<Core> with_short_turns() {
-    Mix mix;
-    mix.events_a_turn = 8;
-    mix.calls_a_turn = 2;
-    mix.calls_that_ask = 40;
-    mix.turns_interrupted = 15;
-    mix.turns_lost = 10;
-    return drawn(mix);
+    CommandFrequencies frequencies;
+    frequencies.events_a_turn = 8;
+    frequencies.calls_a_turn = 2;
+    frequencies.calls_that_ask = 40;
+    frequencies.turns_interrupted = 15;
+    frequencies.turns_lost = 10;
+    return drawn(frequencies);
 }
 
 testing::HistoryOptions<Core> of_all_kinds() {

@@ -10,7 +10,7 @@
 namespace evenfold::orchestration::tests {
 
 /// Frequencies of the events in a generated history, in percent unless stated otherwise.
-struct Mix {
+struct CommandFrequencies {
     unsigned events_a_turn = 200; // provider events per turn, on average
     unsigned delta_bytes = 44;    // on average
     double calls_a_turn = 6.5;    // 1 to 12
@@ -21,7 +21,8 @@ struct Mix {
 };
 
 /// Returns a likely next command.
-[[nodiscard]] Command likely_command(testing::ChoiceSource& source, const Model& model, const Mix& mix);
+[[nodiscard]] Command
+likely_command(testing::ChoiceSource& source, const Model& model, const CommandFrequencies& frequencies);
 
 /// Generators of histories of up to 200 commands. `as_measured` uses the measured frequencies; the others use short
 /// turns, so that much else happens, and equal frequencies of all commands.

@@ -9,7 +9,7 @@ using namespace orchestration;
 
 namespace {
 
-enum Kind : std::uint8_t {
+enum BareEventKind : std::uint8_t {
     project_created,
     project_deleted,
     thread_created,
