@@ -15,7 +15,7 @@ namespace bench = evenfold::bench;
 namespace journals = evenfold::journal;
 
 /// Generates commands for five hundred shows with three hundred seats each.
-Seats::Command asked(evenfold::testing::ChoiceSource& source, const House& house) {
+Seats::Command random_command(evenfold::testing::ChoiceSource& source, const House& house) {
     const std::size_t number = source.below(500);
     const ShowId show{{{static_cast<std::uint8_t>(1 + number % 250), static_cast<std::uint8_t>(number / 250)}}};
     if (!house.shows.contains(show)) return OpenShow{.show = show, .seats = 300};
@@ -68,14 +68,14 @@ int measure_journal(const char* file) {
 int main(int count, char** words) {
     const std::size_t events = count > 1 ? std::strtoull(words[1], nullptr, 10) : 200'000;
 
-    const auto log = bench::generate_log<Seats>(events, 42, asked);
+    const auto log = bench::generate_log<Seats>(events, 42, random_command);
     const auto report = bench::measure(log);
     bench::print(report);
 
-    const auto versus = bench::compare(log, bench::projection<Ledger>("std::map", project_in_maps, house_of));
-    if (!versus) return std::fprintf(stderr, "%s\n", bench::to_text(versus.error()).c_str()), 1;
+    const auto comparison = bench::compare(log, bench::projection<Ledger>("std::map", project_in_maps, house_of));
+    if (!comparison) return std::fprintf(stderr, "%s\n", bench::to_text(comparison.error()).c_str()), 1;
     std::puts("");
-    bench::print(*versus);
+    bench::print(*comparison);
 
     std::ofstream("seats.html") << bench::page(report);
     std::ofstream("seats.json") << bench::to_json(report);
