@@ -46,7 +46,7 @@ public:
     Pick(std::uint32_t seed, const Model& model) : random_(seed), index_(model->index) {}
 
     Command any() {
-        switch (source_.below(10)) {
+        switch (draw_.below(10)) {
         case 0: return of_places();
         case 1:
         case 2: return of_turns();
@@ -62,48 +62,45 @@ public:
 
 private:
     Command of_places() {
-        switch (source_.below(11)) {
+        switch (draw_.below(11)) {
         case 0:
         case 1:
-            return create_project(fresh<ProjectId>(), source_.chance(30)
-                                                          ? "/home/ada/one"
-                                                          : "/home/ada/" + std::to_string(source_.below(4)));
+            return create_project(fresh<ProjectId>(),
+                                  draw_.chance(30) ? "/home/ada/one" : "/home/ada/" + std::to_string(draw_.below(4)));
         case 2:
             return UpdateProject{.project = project(),
-                                 .title = "T" + std::to_string(source_.below(3)),
-                                 .root = source_.chance(50)
-                                             ? std::optional("/home/ada/" + std::to_string(source_.below(4)))
-                                             : std::nullopt,
+                                 .title = "T" + std::to_string(draw_.below(3)),
+                                 .root = draw_.chance(50) ? std::optional("/home/ada/" + std::to_string(draw_.below(4)))
+                                                          : std::nullopt,
                                  .default_model = {}};
-        case 3: return DeleteProject{.project = project(), .force = source_.chance(30)};
+        case 3: return DeleteProject{.project = project(), .force = draw_.chance(30)};
         case 4:
         case 5:
             return create_thread(fresh<ThreadId>(), project(),
-                                 source_.chance(40) ? WorkspaceChoice(NewWorktree{.base_ref = "main", .name = "w"})
-                                                    : WorkspaceChoice(Root{}));
+                                 draw_.chance(40) ? WorkspaceChoice(NewWorktree{.base_ref = "main", .name = "w"})
+                                                  : WorkspaceChoice(Root{}));
         case 6:
             return UpdateThread{.thread = thread(),
-                                .title = "T" + std::to_string(source_.below(3)),
-                                .model = "m" + std::to_string(source_.below(2)),
-                                .policy = static_cast<Policy>(source_.below(3)),
+                                .title = "T" + std::to_string(draw_.below(3)),
+                                .model = "m" + std::to_string(draw_.below(2)),
+                                .policy = static_cast<Policy>(draw_.below(3)),
                                 .mode = {},
-                                .expected_version = source_.chance(30) ? std::optional<std::uint64_t>(source_.below(30))
-                                                                       : std::nullopt};
+                                .expected_version =
+                                    draw_.chance(30) ? std::optional<std::uint64_t>(draw_.below(30)) : std::nullopt};
         case 7: return ArchiveThread{thread()};
         case 8:
         case 9: return UnarchiveThread{thread()};
-        default: return DeleteThread{.thread = thread(), .force = source_.chance(40)};
+        default: return DeleteThread{.thread = thread(), .force = draw_.chance(40)};
         }
     }
 
     Command of_turns() {
-        switch (source_.below(11)) {
+        switch (draw_.below(11)) {
         case 0:
         case 1:
         case 2:
         case 3: {
-            StartTurn ask =
-                start_turn(fresh<TurnId>(), thread(), source_.chance(50) ? OnBusy::enqueue : OnBusy::reject);
+            StartTurn ask = start_turn(fresh<TurnId>(), thread(), draw_.chance(50) ? OnBusy::enqueue : OnBusy::reject);
             ask.message = fresh<MessageId>();
             return ask;
         }
@@ -114,7 +111,7 @@ private:
         case 8: return force_stop(turn());
         default: {
             const std::vector<ApprovalDecision> decisions{Allow{}, Deny{.feedback = {}}, Answer{{"this"}}};
-            return RespondApproval{.request = pending_request(), .decision = source_.one_of(decisions)};
+            return RespondApproval{.request = pending_request(), .decision = draw_.one_of(decisions)};
         }
         }
     }
@@ -124,31 +121,31 @@ private:
         const Turn* found = index_.find(id);
         const Thread* in = found ? index_.find(found->thread) : nullptr;
         std::uint64_t seq = found ? found->last_seq + 1 : 1;
-        if (source_.chance(10))
-            seq += source_.below(4);
-        else if (source_.chance(10))
+        if (draw_.chance(10))
+            seq += draw_.below(4);
+        else if (draw_.chance(10))
             seq -= 1;
-        const std::uint64_t epoch = in && source_.chance(95) ? in->last_epoch : source_.below(4);
-        return ingest(seq, make_provider_event(source_), id, epoch);
+        const std::uint64_t epoch = in && draw_.chance(95) ? in->last_epoch : draw_.below(4);
+        return ingest(seq, make_provider_event(draw_), id, epoch);
     }
 
     Command of_sessions() {
         const ThreadId id = thread();
         const Thread* found = index_.find(id);
         const std::uint64_t epoch = found ? found->last_epoch : 0;
-        switch (source_.below(13)) {
+        switch (draw_.below(13)) {
         case 0:
         case 1:
         case 2:
-        case 3: return bind_session(epoch + (source_.chance(90) ? 1 : 0), id);
-        case 4: return lose_session(source_.chance(90) ? epoch : epoch + 1, id);
+        case 3: return bind_session(epoch + (draw_.chance(90) ? 1 : 0), id);
+        case 4: return lose_session(draw_.chance(90) ? epoch : epoch + 1, id);
         case 5:
         case 6:
-        case 7: return confirm(turn(), source_.chance(60) ? std::optional(small_word(source_, 'p')) : std::nullopt);
+        case 7: return confirm(turn(), draw_.chance(60) ? std::optional(small_word(draw_, 'p')) : std::nullopt);
         case 8: return FailTurnDispatch{.turn = turn(), .reason = "no such program"};
         case 9:
-            return Reconcile{source_.chance(50) ? std::vector{LiveSession{.thread = id, .epoch = epoch}}
-                                                : std::vector<LiveSession>{}};
+            return Reconcile{draw_.chance(50) ? std::vector{LiveSession{.thread = id, .epoch = epoch}}
+                                              : std::vector<LiveSession>{}};
         case 10:
         case 11: return FailAnswerDelivery{.request = request(), .reason = "closed"};
         default: return ConfirmAnswerDelivered{request()};
@@ -157,12 +154,12 @@ private:
 
     Command of_checkpoints() {
         const CheckpointId id = checkpoint();
-        switch (source_.below(6)) {
+        switch (draw_.below(6)) {
         case 0: return CreateCheckpoint{.checkpoint = fresh<CheckpointId>(), .thread = thread(), .label = {}};
         case 1: return FailCheckpoint{.checkpoint = id, .reason = "disk full"};
         default: {
             AssignCheckpointRef ask = assign_ref(id);
-            if (source_.chance(20)) ask.git_ref += "-2";
+            if (draw_.chance(20)) ask.git_ref += "-2";
             return ask;
         }
         }
@@ -171,99 +168,98 @@ private:
     /// Returns a command of a reactor, most often for a pending effect.
     Command of_reactors() {
         const auto pending = index_.pending_checkpoints.sorted();
-        if (!pending.empty() && source_.chance(60)) return assign_ref(source_.one_of(pending));
+        if (!pending.empty() && draw_.chance(60)) return assign_ref(draw_.one_of(pending));
         const auto garbage = index_.garbage.sorted();
-        if (!garbage.empty() && source_.chance(60)) return ReleaseResource{source_.one_of(garbage)->resource};
+        if (!garbage.empty() && draw_.chance(60)) return ReleaseResource{draw_.one_of(garbage)->resource};
         const auto worktrees = index_.pending_worktrees.sorted();
-        const ThreadId id = worktrees.empty() ? thread() : source_.one_of(worktrees);
-        if (source_.chance(30)) return FailWorktree{.thread = id, .reason = "disk full"};
+        const ThreadId id = worktrees.empty() ? thread() : draw_.one_of(worktrees);
+        if (draw_.chance(30)) return FailWorktree{.thread = id, .reason = "disk full"};
         return AssignWorktree{
-            .thread = id, .path = "/home/ada/trees/" + to_text(id), .branch = "b" + std::to_string(source_.below(2))};
+            .thread = id, .path = "/home/ada/trees/" + to_text(id), .branch = "b" + std::to_string(draw_.below(2))};
     }
 
     std::optional<CheckpointRef> rescue(const RevertId& id) {
-        if (source_.chance(30)) return std::nullopt;
+        if (draw_.chance(30)) return std::nullopt;
         return CheckpointRef{.git_ref = "refs/evenfold/" + to_text(rescue_of(id)), .files = {"a.txt"}};
     }
 
     Command of_reverts_and_commits() {
         const auto reverts = index_.reverts.sorted();
-        const Revert* revert = reverts.empty() ? nullptr : source_.one_of(reverts);
+        const Revert* revert = reverts.empty() ? nullptr : draw_.one_of(reverts);
         const RevertId id = revert ? revert->id : pool<RevertId>();
-        if (revert && source_.chance(30)) {
+        if (revert && draw_.chance(30)) {
             const auto next = static_cast<unsigned>(revert->stage) + 1;
             if (next > static_cast<unsigned>(RevertStage::files_restored)) return CompleteRevert{id};
             return AdvanceRevert{.revert = id, .stage = static_cast<RevertStage>(next), .rescue = rescue(id)};
         }
         const auto commits = index_.commits.sorted();
-        const CommitId commit = commits.empty() ? pool<CommitId>() : source_.one_of(commits)->id;
-        switch (source_.below(10)) {
+        const CommitId commit = commits.empty() ? pool<CommitId>() : draw_.one_of(commits)->id;
+        switch (draw_.below(10)) {
         case 0:
         case 1: return RevertToCheckpoint{.revert = fresh<RevertId>(), .thread = thread(), .checkpoint = checkpoint()};
         case 2:
         case 3:
         case 4:
-            return AdvanceRevert{
-                .revert = id, .stage = static_cast<RevertStage>(source_.below(4)), .rescue = rescue(id)};
+            return AdvanceRevert{.revert = id, .stage = static_cast<RevertStage>(draw_.below(4)), .rescue = rescue(id)};
         case 5: return CompleteRevert{id};
         case 6: return FailRevert{.revert = id, .reason = "conflict"};
         case 7:
             return RequestCommit{.commit = fresh<CommitId>(),
                                  .thread = thread(),
                                  .message = "m",
-                                 .checkpoint = source_.chance(50) ? std::optional(checkpoint()) : std::nullopt};
-        case 8: return AssignCommitRef{.commit = commit, .sha = small_word(source_, 's'), .branch = "main"};
+                                 .checkpoint = draw_.chance(50) ? std::optional(checkpoint()) : std::nullopt};
+        case 8: return AssignCommitRef{.commit = commit, .sha = small_word(draw_, 's'), .branch = "main"};
         default: return FailCommit{.commit = commit, .reason = "nothing to commit"};
         }
     }
 
     template <class SomeId>
     SomeId pool() {
-        return id<SomeId>(1 + static_cast<unsigned>(source_.below(3)));
+        return id<SomeId>(1 + static_cast<unsigned>(draw_.below(3)));
     }
 
     /// Returns an id that was never used, most often.
     template <class SomeId>
     SomeId fresh() {
-        return source_.chance(10) ? pool<SomeId>() : unused<SomeId>(index_);
+        return draw_.chance(10) ? pool<SomeId>() : unused<SomeId>(index_);
     }
 
     ProjectId project() {
         const auto all = index_.projects.sorted();
-        return all.empty() || source_.chance(5) ? pool<ProjectId>() : source_.one_of(all)->id;
+        return all.empty() || draw_.chance(5) ? pool<ProjectId>() : draw_.one_of(all)->id;
     }
     ThreadId thread() {
         const auto all = index_.threads.sorted();
-        return all.empty() || source_.chance(5) ? pool<ThreadId>() : source_.one_of(all)->id;
+        return all.empty() || draw_.chance(5) ? pool<ThreadId>() : draw_.one_of(all)->id;
     }
     TurnId any_turn() {
         const auto all = index_.turns.sorted();
-        return all.empty() || source_.chance(5) ? pool<TurnId>() : source_.one_of(all)->id;
+        return all.empty() || draw_.chance(5) ? pool<TurnId>() : draw_.one_of(all)->id;
     }
     TurnId turn() {
         const auto active = index_.active_turns.sorted();
-        return active.empty() || source_.chance(10) ? any_turn() : source_.one_of(active);
+        return active.empty() || draw_.chance(10) ? any_turn() : draw_.one_of(active);
     }
     RequestId request() {
         const auto answered = index_.answered_requests.sorted();
-        if (!answered.empty() && source_.chance(60)) return source_.one_of(answered);
+        if (!answered.empty() && draw_.chance(60)) return draw_.one_of(answered);
         const auto all = index_.requests.sorted();
-        return all.empty() || source_.chance(5) ? request_of(any_turn()) : source_.one_of(all)->id;
+        return all.empty() || draw_.chance(5) ? request_of(any_turn()) : draw_.one_of(all)->id;
     }
     RequestId pending_request() {
         std::vector<RequestId> pending;
         for (const Request* request : index_.requests.sorted()) {
             if (request->state == RequestState::pending) pending.push_back(request->id);
         }
-        return pending.empty() || source_.chance(10) ? request() : source_.one_of(pending);
+        return pending.empty() || draw_.chance(10) ? request() : draw_.one_of(pending);
     }
     CheckpointId checkpoint() {
         const auto all = index_.checkpoints.sorted();
-        return all.empty() || source_.chance(5) ? pool<CheckpointId>() : source_.one_of(all)->id;
+        return all.empty() || draw_.chance(5) ? pool<CheckpointId>() : draw_.one_of(all)->id;
     }
 
     testing::Random random_;
-    ChoiceSource source_{random_};
+    ChoiceSource draw_{random_};
     const Index& index_;
 };
 
