@@ -42,8 +42,8 @@ private:
 
 /// Makes the compiler assume that `value` is read and changed.
 template <class T>
-void keep(T& value) {
-    asm volatile("" : : "g"(&value) : "memory"); // NOLINT(hicpp-no-assembler): there is no other way to say it
+void do_not_optimize(T& value) {
+    asm volatile("" : : "g"(&value) : "memory"); // NOLINT(hicpp-no-assembler): no library function does this
 }
 
 } // namespace evenfold::bench

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double share_min = 0.01;             // of the time: rarer kinds are noise
 constexpr std::uint64_t kind_events_min = 100; // fewer have no meaningful median
-constexpr double time_grain_ns = 5;            // maximum error of a clock with nanosecond ticks, over both times
+constexpr double time_grain_ns = 5;            // maximum error of two readings of a clock with nanosecond ticks
 constexpr double bytes_grain = 0.5;
 constexpr double allocations_grain = 0.005;
 
@@ -26,7 +26,7 @@ double grain_of(Unit unit) {
     return 0;
 }
 
-class Comparison {
+class ReportComparison {
 public:
     void add(std::string figure, Unit unit, double before, double now) {
         const double apart = now > before ? now - before : before - now;
@@ -38,7 +38,7 @@ public:
     void note(std::string text) { difference_.notes.push_back(std::move(text)); }
 
     Difference finish() {
-        std::ranges::sort(difference_.changes, [](const Change& a, const Change& b) {
+        std::ranges::sort(difference_.changes, [](const FigureChange& a, const FigureChange& b) {
             return std::tie(b.factor, a.figure) < std::tie(a.factor, b.figure);
         });
         return std::move(difference_);
@@ -48,15 +48,15 @@ private:
     Difference difference_;
 };
 
-void heap(const std::optional<Heap>& before, const std::optional<Heap>& now, Comparison& comparison) {
+void heap(const std::optional<Heap>& before, const std::optional<Heap>& now, ReportComparison& comparison) {
     if (!before || !now) return;
-    comparison.add("allocations an event", Unit::allocations, before->allocations, now->allocations);
-    comparison.add("bytes asked for an event", Unit::bytes, before->bytes, now->bytes);
+    comparison.add("allocations per event", Unit::allocations, before->allocations, now->allocations);
+    comparison.add("bytes allocated per event", Unit::bytes, before->bytes, now->bytes);
     comparison.add("heap of the model", Unit::bytes, static_cast<double>(before->live_bytes),
                    static_cast<double>(now->live_bytes));
 }
 
-void kinds(const Report& before, const Report& now, Comparison& comparison) {
+void kinds(const Report& before, const Report& now, ReportComparison& comparison) {
     for (const KindFigures& kind : now.kinds) {
         const auto same = std::ranges::find(before.kinds, kind.kind, &KindFigures::kind);
         if (same == before.kinds.end() || kind.count < kind_events_min) continue;
@@ -65,9 +65,9 @@ void kinds(const Report& before, const Report& now, Comparison& comparison) {
     }
 }
 
-void parts(const Report& before, const Report& now, Comparison& comparison) {
-    for (const Part& part : now.replay) {
-        const auto same = std::ranges::find(before.replay, part.part, &Part::part);
+void parts(const Report& before, const Report& now, ReportComparison& comparison) {
+    for (const ReplayPart& part : now.replay) {
+        const auto same = std::ranges::find(before.replay, part.part, &ReplayPart::part);
         if (same == before.replay.end() || part.part == "fold") continue; // the fold has a figure of its own
         comparison.add(part.part == "replay" ? "replay of the journal" : part.part + " of the journal",
                        Unit::nanoseconds, same->ns, part.ns);
@@ -78,22 +78,22 @@ void parts(const Report& before, const Report& now, Comparison& comparison) {
 
 std::expected<Difference, std::string> difference(const Report& before, const Report& now) {
     if (before.subject != now.subject)
-        return std::unexpected(fmt::format("it is of {}, this is of {}", before.subject, now.subject));
+        return std::unexpected(
+            fmt::format("the earlier report is of {}, this one is of {}", before.subject, now.subject));
     if (before.log.events != now.log.events)
-        return std::unexpected(fmt::format("it is of another log: {} events, here are {}", grouped(before.log.events),
-                                           grouped(now.log.events)));
+        return std::unexpected(fmt::format("the earlier report is of another log: it has {} events, this one has {}",
+                                           grouped(before.log.events), grouped(now.log.events)));
     if (before.log.digest != now.log.digest)
-        return std::unexpected(fmt::format("it is of another log: digest {}, here is {}",
+        return std::unexpected(fmt::format("the earlier report is of another log: its digest is {}, this one's is {}",
                                            before.log.digest.substr(0, 16), now.log.digest.substr(0, 16)));
-    Comparison comparison;
-    if (before.state != now.state)
-        comparison.note("the states at the end differ: another projection of the same events");
+    ReportComparison comparison;
+    if (before.state != now.state) comparison.note("the final states differ: the projection has changed");
     if (before.machine != now.machine)
-        comparison.note("another machine or build: only factors within one of them mean much");
+        comparison.note("the machine or the build differs, so the factors are of little meaning");
     if (before.method.unit != now.method.unit)
-        comparison.note(
-            fmt::format("single events were timed {} at once, now {}", before.method.unit, now.method.unit));
-    comparison.add("fold, an event", Unit::nanoseconds, before.fold_ns.median, now.fold_ns.median);
+        comparison.note(fmt::format("the earlier report timed {} events at once, this one {}", before.method.unit,
+                                    now.method.unit));
+    comparison.add("fold, per event", Unit::nanoseconds, before.fold_ns.median, now.fold_ns.median);
     if (before.method.unit == now.method.unit) {
         comparison.add("median of events", Unit::nanoseconds, before.one_event.median_ns, now.one_event.median_ns);
         comparison.add("p99 of events", Unit::nanoseconds, before.one_event.p99_ns, now.one_event.p99_ns);
@@ -105,10 +105,10 @@ std::expected<Difference, std::string> difference(const Report& before, const Re
     return comparison.finish();
 }
 
-std::vector<Change> worse_than(const Difference& difference, double factor) {
-    std::vector<Change> worse;
+std::vector<FigureChange> worse_than(const Difference& difference, double factor) {
+    std::vector<FigureChange> worse;
     std::ranges::copy_if(difference.changes, std::back_inserter(worse),
-                         [&](const Change& change) { return !(change.factor <= factor); });
+                         [&](const FigureChange& change) { return !(change.factor <= factor); });
     return worse;
 }
 

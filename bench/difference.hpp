@@ -16,7 +16,7 @@ namespace evenfold::bench {
 enum class Unit : std::uint8_t { nanoseconds, bytes, allocations };
 
 /// One figure, before and now.
-struct Change {
+struct FigureChange {
     std::string figure;
     Unit unit;
     double before;
@@ -25,15 +25,15 @@ struct Change {
 };
 
 struct Difference {
-    std::vector<Change> changes;    // the worst first
-    std::vector<std::string> notes; // reasons why the factors are less meaningful than they seem
+    std::vector<FigureChange> changes; // the worst first
+    std::vector<std::string> notes;    // reasons why the factors are less meaningful than they seem
 };
 
 /// Compares `now` with `before`. Fails if the logs differ; the error says how.
 [[nodiscard]] std::expected<Difference, std::string> difference(const Report& before, const Report& now);
 
 /// Returns the changes whose factor exceeds `factor`.
-[[nodiscard]] std::vector<Change> worse_than(const Difference& difference, double factor);
+[[nodiscard]] std::vector<FigureChange> worse_than(const Difference& difference, double factor);
 
 /// Returns an amount as text by its unit: `41 ns`, `21.4 kB`, `0.03`.
 [[nodiscard]] std::string amount_text(Unit unit, double amount);

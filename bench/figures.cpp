@@ -8,7 +8,7 @@
 
 namespace evenfold {
 template const Shape& shape_of<bench::Report>();
-template const Shape& shape_of<bench::Versus>();
+template const Shape& shape_of<bench::ComparisonReport>();
 } // namespace evenfold
 
 namespace evenfold::bench {
@@ -34,9 +34,9 @@ double mean_ns(const Report& report, double from, double to) {
 
 } // namespace
 
-Verdict verdict(const Versus& versus) {
-    if (versus.ratio.low > 1) return Verdict::slower;
-    return versus.ratio.high < 1 ? Verdict::faster : Verdict::no_difference;
+ComparisonVerdict verdict(const ComparisonReport& comparison) {
+    if (comparison.ratio.low > 1) return ComparisonVerdict::slower;
+    return comparison.ratio.high < 1 ? ComparisonVerdict::faster : ComparisonVerdict::no_difference;
 }
 
 double first_tenth_ns(const Report& report) {
@@ -53,8 +53,8 @@ std::string to_json(const Report& report) {
     return on_lines(codec::encode(report));
 }
 
-std::string to_json(const Versus& versus) {
-    return on_lines(codec::encode(versus));
+std::string to_json(const ComparisonReport& comparison) {
+    return on_lines(codec::encode(comparison));
 }
 
 std::expected<Report, std::string> report_of(std::string_view json) {

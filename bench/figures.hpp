@@ -1,5 +1,5 @@
-/// The results of a bench as plain data, to be printed, stored, read back, compared and drawn.
-/// Times are in nanoseconds, sizes in bytes, figures per event unless the name says otherwise; absent means not
+/// The results of a bench as plain data, to be printed, stored, read back, compared and plotted.
+/// Shapes: times in nanoseconds, sizes in bytes, figures per event unless the name says otherwise; absent means not
 /// counted. The JSON form is that of the codec; see docs/benchmarking.md.
 ///
 ///     const std::string json = bench::to_json(report);
@@ -78,9 +78,9 @@ struct Stretch {
 };
 
 /// The first `events` events of the log, folded repeatedly on their own: the time per event, and the size of the model.
-struct Size {
-    EVENFOLD_STRUCT(Size, (std::uint64_t, events), (double, ns), (std::optional<std::int64_t>, live_bytes));
-    friend bool operator==(const Size&, const Size&) = default;
+struct PrefixCost {
+    EVENFOLD_STRUCT(PrefixCost, (std::uint64_t, events), (double, ns), (std::optional<std::int64_t>, live_bytes));
+    friend bool operator==(const PrefixCost&, const PrefixCost&) = default;
 };
 
 /// Heap allocations of the fold per event; `live_bytes` is the size of the whole model at the end.
@@ -90,9 +90,9 @@ struct Heap {
 };
 
 /// One part of a replay.
-struct Part {
-    EVENFOLD_STRUCT(Part, (std::string, part), (double, ns));
-    friend bool operator==(const Part&, const Part&) = default;
+struct ReplayPart {
+    EVENFOLD_STRUCT(ReplayPart, (std::string, part), (double, ns));
+    friend bool operator==(const ReplayPart&, const ReplayPart&) = default;
 };
 
 /// The measurement of a projection over a log.
@@ -100,29 +100,29 @@ struct Report {
     EVENFOLD_STRUCT(Report,
         (std::string, subject), (Origin, log), (std::string, state), (Machine, machine), (Method, method),
         (Estimate, fold_ns), (Distribution, one_event), (std::optional<Heap>, heap), (std::vector<KindFigures>, kinds),
-        (std::vector<Stretch>, stretches), (std::vector<Size>, sizes), (std::vector<Part>, replay),
+        (std::vector<Stretch>, stretches), (std::vector<PrefixCost>, sizes), (std::vector<ReplayPart>, replay),
         (std::vector<std::string>, warnings));
     friend bool operator==(const Report&, const Report&) = default;
 };
 
 /// One of two compared projections.
-struct Side {
-    EVENFOLD_STRUCT(Side, (std::string, name), (double, fold_ns), (std::optional<Heap>, heap));
-    friend bool operator==(const Side&, const Side&) = default;
+struct ComparedProjection {
+    EVENFOLD_STRUCT(ComparedProjection, (std::string, name), (double, fold_ns), (std::optional<Heap>, heap));
+    friend bool operator==(const ComparedProjection&, const ComparedProjection&) = default;
 };
 
 /// Two projections over one log that end in the same state. `ratio` is the time of `b` over that of `a`, pair by pair.
-struct Versus {
-    EVENFOLD_STRUCT(Versus,
-        (Origin, log), (std::string, state), (Machine, machine), (std::uint64_t, pairs), (Side, a), (Side, b),
-        (Estimate, ratio), (std::vector<std::string>, warnings));
-    friend bool operator==(const Versus&, const Versus&) = default;
+struct ComparisonReport {
+    EVENFOLD_STRUCT(ComparisonReport,
+        (Origin, log), (std::string, state), (Machine, machine), (std::uint64_t, pairs), (ComparedProjection, a),
+        (ComparedProjection, b), (Estimate, ratio), (std::vector<std::string>, warnings));
+    friend bool operator==(const ComparisonReport&, const ComparisonReport&) = default;
 };
 
 /// The conclusion about `b` that the interval of the ratio permits.
-enum class Verdict : std::uint8_t { faster, no_difference, slower };
+enum class ComparisonVerdict : std::uint8_t { faster, no_difference, slower };
 
-[[nodiscard]] Verdict verdict(const Versus& versus);
+[[nodiscard]] ComparisonVerdict verdict(const ComparisonReport& comparison);
 
 /// Return the mean cost of an event in the first and in the last tenth of the log; 0 if the log is empty.
 [[nodiscard]] double first_tenth_ns(const Report& report);
@@ -130,7 +130,7 @@ enum class Verdict : std::uint8_t { faster, no_difference, slower };
 
 /// Return one JSON document, indent_json.
 [[nodiscard]] std::string to_json(const Report& report);
-[[nodiscard]] std::string to_json(const Versus& versus);
+[[nodiscard]] std::string to_json(const ComparisonReport& comparison);
 
 /// Parses the report in `json`. The error says what is wrong, and where.
 [[nodiscard]] std::expected<Report, std::string> report_of(std::string_view json);
@@ -139,5 +139,5 @@ enum class Verdict : std::uint8_t { faster, no_difference, slower };
 
 namespace evenfold {
 extern template const Shape& shape_of<bench::Report>();
-extern template const Shape& shape_of<bench::Versus>();
+extern template const Shape& shape_of<bench::ComparisonReport>();
 } // namespace evenfold

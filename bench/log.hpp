@@ -18,19 +18,20 @@
 #include "evenfold/core/values/digest.hpp"
 #include "evenfold/journal/journal.hpp"
 #include "evenfold/kernel/replay.hpp"
-#include "evenfold/testing/telling.hpp"
+#include "evenfold/testing/history_generator.hpp"
 
 namespace evenfold::bench {
 
 template <Domain D>
-struct Log {
+struct EventLog {
     std::vector<typename D::Event> events;
     Origin origin;
 };
 
 /// Returns a log of these events. `from` describes their origin for a person. Cost: one digest per event.
 template <Domain D>
-[[nodiscard]] Log<D> // NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved from where the domain is known
+[[nodiscard]] EventLog<
+    D> // NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved from where the domain is known
 log_of(std::vector<typename D::Event> events, std::string from, std::optional<std::uint64_t> seed = {}) {
     Sha256 hash;
     for (const auto& event : events) {
@@ -46,8 +47,8 @@ using journal::all_events;
 
 /// Reads the first `at_most` events of `journal`.
 template <Domain D>
-[[nodiscard]] std::expected<Log<D>, journal::Failure>
-recorded(journal::Journal& journal, std::uint64_t at_most = all_events) {
+[[nodiscard]] std::expected<EventLog<D>, journal::Failure>
+read_log(journal::Journal& journal, std::uint64_t at_most = all_events) {
     std::vector<typename D::Event> events;
     const auto cursor = journal.open_cursor({.at_most = at_most});
     if (!cursor) return std::unexpected(cursor.error());
@@ -67,15 +68,15 @@ recorded(journal::Journal& journal, std::uint64_t at_most = all_events) {
 /// Generates commands for a long log. The ids that occurred are collected from time to time, not after each command, so
 /// that the cost is close to that of the decisions.
 template <Domain D>
-class Drawer {
+class LogGenerator {
 public:
-    Drawer(std::uint64_t seed, const testing::Drawn<D>& how) : random_(seed), how_(how) {}
+    LogGenerator(std::uint64_t seed, const testing::HistoryOptions<D>& how) : random_(seed), how_(how) {}
 
     /// Returns the events of the next commands: `count` or slightly more; fewer if commands have no effect any more.
     [[nodiscard]] std::vector<typename D::Event> events(std::size_t count) {
         for (std::size_t idle = 0; events_.size() < count && idle < idle_max;) {
             const std::size_t before = events_.size();
-            ask(how_.command ? 1 : candidates);
+            submit_one(how_.command ? 1 : candidates);
             idle = events_.size() > before ? 0 : idle + 1;
         }
         return std::move(events_);
@@ -85,15 +86,15 @@ private:
     static constexpr std::size_t idle_max = 10'000; // consecutive commands without events
     static constexpr std::size_t candidates = 12;
 
-    /// Draws up to `tries` commands; stops at the first that makes events.
-    void ask(std::size_t tries) {
+    /// Generates up to `tries` commands; stops at the first that has events.
+    void submit_one(std::size_t tries) {
         for (; tries > 0; --tries) {
-            testing::Dice dice(random_);
-            const auto command = how_.command ? how_.command(dice, model_)
-                                              : how_.drawing.template draw<typename D::Command>(dice, known_);
-            const auto answer = decide<D>(command, model_);
-            if (!answer || answer->empty()) continue;
-            for (const auto& event : *answer) add(event);
+            testing::ChoiceSource source(random_);
+            const auto command = how_.command ? how_.command(source, model_)
+                                              : how_.generators.template draw<typename D::Command>(source, known_);
+            const auto decision = decide<D>(command, model_);
+            if (!decision || decision->empty()) continue;
+            for (const auto& event : *decision) add(event);
             return;
         }
     }
@@ -103,33 +104,35 @@ private:
         events_.push_back(event);
         if (how_.command) return;
         known_.past.add(shape_of<typename D::Event>(), &event);
-        if (events_.size() < look_at_) return;
+        if (events_.size() < refresh_at_) return;
         known_.live = {};
         known_.live.add(shape_of<typename D::Model>(), &model_);
-        look_at_ = events_.size() + 1 + events_.size() / 16;
+        refresh_at_ = events_.size() + 1 + events_.size() / 16;
     }
 
     testing::Random random_;
-    const testing::Drawn<D>& how_;
-    testing::Known known_;
+    const testing::HistoryOptions<D>& how_;
+    testing::KnownValues known_;
     typename D::Model model_{};
     std::vector<typename D::Event> events_;
-    std::size_t look_at_ = 1;
+    std::size_t refresh_at_ = 1;
 };
 
 /// Returns a log of the events of generated commands: `count` or slightly more, the same for a seed on every machine.
-/// It has fewer if the domain refuses 10,000 commands in a row. `how.command` generates commands like a user's. Without
-/// it, commands are generated from their shape: less work to write, but seldom realistic.
+/// It has fewer if 10,000 commands in a row have no events. `how.command` generates realistic commands. Without it,
+/// commands are generated from their shape, which needs no code but is seldom realistic.
 template <Domain D>
-[[nodiscard]] Log<D> generated(std::size_t count, std::uint64_t seed = 42, const testing::Drawn<D>& how = {}) {
-    return log_of<D>(Drawer<D>(seed, how).events(count), "commands drawn at random", seed);
+[[nodiscard]] EventLog<D>
+generate_log(std::size_t count, std::uint64_t seed = 42, const testing::HistoryOptions<D>& how = {}) {
+    return log_of<D>(LogGenerator<D>(seed, how).events(count), "random commands", seed);
 }
 
-/// Returns a log as above; `command(dice, model)` returns the next command.
+/// Returns a log as above; `command(source, model)` returns the next command.
 template <Domain D>
-[[nodiscard]] Log<D> generated(std::size_t count, std::uint64_t seed,
-                               std::function<typename D::Command(testing::Dice&, const typename D::Model&)> command) {
-    return generated<D>(count, seed, testing::Drawn<D>{.drawing = {}, .command = std::move(command)});
+[[nodiscard]] EventLog<D>
+generate_log(std::size_t count, std::uint64_t seed,
+             std::function<typename D::Command(testing::ChoiceSource&, const typename D::Model&)> command) {
+    return generate_log<D>(count, seed, testing::HistoryOptions<D>{.generators = {}, .command = std::move(command)});
 }
 
 } // namespace evenfold::bench

@@ -38,10 +38,10 @@ Machine machine_of(const Build& build) {
 std::vector<std::string> warnings_of(const Machine& machine) {
     std::vector<std::string> warnings;
     if (!machine.optimised)
-        warnings.emplace_back("NOT OPTIMISED: these figures say nothing; build with -O2, or as Release");
-    if (machine.sanitised) warnings.emplace_back("SANITISED: these figures say nothing; build without sanitizers");
+        warnings.emplace_back("NOT OPTIMISED: these figures are meaningless; build with -O2, or as Release");
+    if (machine.sanitised) warnings.emplace_back("SANITISED: these figures are meaningless; build without sanitizers");
     if (machine.optimised && machine.assertions)
-        warnings.emplace_back("assertions are on: build with -DNDEBUG, or as Release, for the figures of a release");
+        warnings.emplace_back("assertions are on: build with -DNDEBUG, or as Release, to measure a release");
     return warnings;
 }
 

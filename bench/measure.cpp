@@ -25,15 +25,15 @@ std::vector<double> by_event(std::vector<double> times, std::size_t unit, std::s
     return times;
 }
 
-std::vector<KindFigures> kinds_of(const Measured& measured, const std::vector<double>& times) {
-    const bool is_single = measured.unit == 1;
-    std::vector<std::vector<double>> of_kind(measured.names.size());
-    std::vector<std::uint64_t> counts(measured.names.size());
+std::vector<KindFigures> kinds_of(const RawTimings& timings, const std::vector<double>& times) {
+    const bool is_single = timings.unit == 1;
+    std::vector<std::vector<double>> of_kind(timings.names.size());
+    std::vector<std::uint64_t> counts(timings.names.size());
     double all_ns = 0;
-    for (std::size_t at = 0; at < measured.kind_of.size(); ++at) {
-        ++counts[measured.kind_of[at]];
+    for (std::size_t at = 0; at < timings.kind_of.size(); ++at) {
+        ++counts[timings.kind_of[at]];
         if (!is_single) continue;
-        of_kind[measured.kind_of[at]].push_back(times[at]);
+        of_kind[timings.kind_of[at]].push_back(times[at]);
         all_ns += times[at];
     }
     std::vector<KindFigures> kinds;
@@ -43,16 +43,16 @@ std::vector<KindFigures> kinds_of(const Measured& measured, const std::vector<do
         for (const double time : of_kind[kind]) sum += time;
         std::ranges::sort(of_kind[kind]);
         const auto count = static_cast<double>(counts[kind]);
-        const bool is_counted = !measured.asked_by_kind.empty();
-        const Allocations asked = is_counted ? measured.asked_by_kind[kind] : Allocations{};
+        const bool is_counted = !timings.allocations_by_kind.empty();
+        const Allocations allocated = is_counted ? timings.allocations_by_kind[kind] : Allocations{};
         kinds.push_back(
-            {.kind = measured.names[kind],
+            {.kind = timings.names[kind],
              .count = counts[kind],
              .median_ns = quantile(of_kind[kind], 0.5),
              .p99_ns = quantile(of_kind[kind], 0.99),
              .share = all_ns > 0 ? sum / all_ns : 0,
-             .allocations = is_counted ? std::optional(static_cast<double>(asked.count) / count) : std::nullopt,
-             .bytes = is_counted ? std::optional(static_cast<double>(asked.bytes) / count) : std::nullopt});
+             .allocations = is_counted ? std::optional(static_cast<double>(allocated.count) / count) : std::nullopt,
+             .bytes = is_counted ? std::optional(static_cast<double>(allocated.bytes) / count) : std::nullopt});
     }
     std::ranges::sort(kinds, [](const KindFigures& a, const KindFigures& b) {
         return std::tie(b.share, b.count, a.kind) < std::tie(a.share, a.count, b.kind);
@@ -83,20 +83,20 @@ std::size_t repetitions_in(double budget_ns, double once_ns, std::size_t least, 
     return std::clamp(rounded, least, most) | 1U;
 }
 
-void summarise(const Measured& measured, Report& report) {
-    const std::size_t events = measured.kind_of.size();
-    report.method = {.repetitions = measured.wholes.size(),
-                     .unit = measured.unit,
-                     .batch = measured.batch,
-                     .clock_ns = measured.clock_ns};
-    std::vector<double> folds = measured.wholes;
+void summarise(const RawTimings& timings, Report& report) {
+    const std::size_t events = timings.kind_of.size();
+    report.method = {.repetitions = timings.wholes.size(),
+                     .unit = timings.unit,
+                     .batch = timings.batch,
+                     .clock_ns = timings.clock_ns};
+    std::vector<double> folds = timings.wholes;
     for (double& fold : folds)
-        fold = events > 0 ? std::max(0.0, fold - measured.clock_ns) / static_cast<double>(events) : 0;
-    report.fold_ns = estimate(std::move(folds), measured.confidence);
-    const std::vector<double> units = by_event(typical(measured.units, measured.clock_ns), measured.unit, events);
+        fold = events > 0 ? std::max(0.0, fold - timings.clock_ns) / static_cast<double>(events) : 0;
+    report.fold_ns = estimate(std::move(folds), timings.confidence);
+    const std::vector<double> units = by_event(median_times(timings.units, timings.clock_ns), timings.unit, events);
     report.one_event = distribution_of(units);
-    report.kinds = kinds_of(measured, units);
-    report.stretches = stretches_of(typical(measured.batches, measured.clock_ns), measured.batch, events);
+    report.kinds = kinds_of(timings, units);
+    report.stretches = stretches_of(median_times(timings.batches, timings.clock_ns), timings.batch, events);
 }
 
 } // namespace evenfold::bench

@@ -10,7 +10,7 @@
 namespace evenfold::bench {
 namespace {
 
-/// Formats `number` in the greatest unit of which there is at least one; each unit is 1,000 of the one before.
+/// Formats `number` in the largest unit that gives at least 1; each unit is 1,000 times the one before.
 std::string in_units(double number, std::span<const std::string_view> units) {
     std::size_t unit = 0;
     while (std::abs(number) >= 999.5 && unit + 1 < units.size()) {
@@ -24,7 +24,7 @@ std::string in_units(double number, std::span<const std::string_view> units) {
 
 std::string grouped(std::uint64_t number) {
     std::string digits = fmt::format("{}", number);
-    for (std::size_t place = digits.size(); place > 3; place -= 3) digits.insert(place - 3, ",");
+    for (std::size_t end = digits.size(); end > 3; end -= 3) digits.insert(end - 3, ",");
     return digits;
 }
 

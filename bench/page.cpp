@@ -12,7 +12,7 @@
 namespace evenfold::bench {
 namespace {
 
-constexpr std::size_t kinds_drawn = 16;
+constexpr std::size_t kinds_shown_max = 16;
 constexpr double wide = 880;
 constexpr double narrow = 340;
 
@@ -52,11 +52,11 @@ table.words td:first-child { color: var(--faint); width: 130px; }
   th, td { padding: 5px 6px; } td:first-child { white-space: normal; overflow-wrap: anywhere; } }
 )";
 
-using Row = std::vector<std::string>;
+using TableRow = std::vector<std::string>;
 
-std::string rows_of(const std::vector<Row>& rows, std::string_view cell) {
+std::string rows_of(const std::vector<TableRow>& rows, std::string_view cell) {
     std::string text;
-    for (const Row& row : rows) {
+    for (const TableRow& row : rows) {
         text += "<tr>";
         for (const std::string& one : row) text += fmt::format("<{0}>{1}</{0}>", cell, escaped(one));
         text += "</tr>\n";
@@ -64,12 +64,12 @@ std::string rows_of(const std::vector<Row>& rows, std::string_view cell) {
     return text;
 }
 
-std::string table(const Row& heads, const std::vector<Row>& rows) {
+std::string table(const TableRow& heads, const std::vector<TableRow>& rows) {
     return "<div class=\"scroll\"><table>\n<thead>" + rows_of({heads}, "th") + "</thead>\n<tbody>" +
            rows_of(rows, "td") + "</tbody></table></div>\n";
 }
 
-std::string words_table(const std::vector<Row>& rows) {
+std::string words_table(const std::vector<TableRow>& rows) {
     return "<table class=\"words\"><tbody>\n" + rows_of(rows, "td") + "</tbody></table>\n";
 }
 
@@ -79,11 +79,11 @@ std::string tile(std::string_view figure, std::string_view what) {
 
 std::string tiles(const Report& report) {
     std::string text = "<div class=\"tiles\">\n";
-    text += tile(time_text(report.fold_ns.median), "an event, over the whole fold");
+    text += tile(time_text(report.fold_ns.median), "per event, over the whole fold");
     text += tile(time_text(report.one_event.median_ns), "median of events");
     text += tile(time_text(report.one_event.p99_ns), "99th percentile");
     if (report.heap) {
-        text += tile(short_text(report.heap->allocations), "allocations an event");
+        text += tile(short_text(report.heap->allocations), "allocations per event");
         text += tile(bytes_text(static_cast<double>(report.heap->live_bytes)), "held by the model");
     }
     return text + "</div>\n";
@@ -95,11 +95,11 @@ std::string both(const Report& report, std::string (*plot)(const Report&, double
 }
 
 /// Draws one bar per kind: its share of the time.
-std::string kinds_drawing(const Report& report) {
+std::string kind_bars(const Report& report) {
     double most = 0;
     for (const KindFigures& kind : report.kinds) most = std::max(most, kind.share);
     std::string text;
-    for (const KindFigures& kind : report.kinds | std::views::take(kinds_drawn)) {
+    for (const KindFigures& kind : report.kinds | std::views::take(kinds_shown_max)) {
         text += fmt::format("<div class=\"kind\"><span>{}</span><div style=\"width: {:.2f}%\"></div>"
                             "<span><b>{}</b> of the time, median {}, p99 {}</span></div>\n",
                             escaped(kind.kind), most > 0 ? 100 * kind.share / most : 0, escaped(share_text(kind.share)),
@@ -109,14 +109,14 @@ std::string kinds_drawing(const Report& report) {
 }
 
 std::string kinds_plot_here(const Report& report, double width) {
-    return kinds_plot(report, width, kinds_drawn);
+    return kinds_plot(report, width, kinds_shown_max);
 }
 
 std::string kinds_table(const Report& report) {
     const auto counted = [](const std::optional<double>& figure) {
         return figure ? short_text(*figure) : "not counted";
     };
-    std::vector<Row> rows;
+    std::vector<TableRow> rows;
     for (const KindFigures& kind : report.kinds)
         rows.push_back({kind.kind, grouped(kind.count), time_text(kind.median_ns), time_text(kind.p99_ns),
                         share_text(kind.share), counted(kind.allocations), counted(kind.bytes)});
@@ -126,38 +126,38 @@ std::string kinds_table(const Report& report) {
 std::string kinds_section(const Report& report) {
     std::string text = "<h2>By kind of event</h2>\n";
     if (report.method.unit == 1)
-        text += "<p>Where the time goes: the share of each kind in the time of all events.</p>\n" +
-                kinds_drawing(report) +
-                "<p class=\"next\">What one event takes: a dot at the median, a line to the 99th percentile.</p>\n" +
-                both(report, kinds_plot_here);
+        text +=
+            "<p>Where the time goes: the share of each kind in the time of all events.</p>\n" + kind_bars(report) +
+            "<p class=\"next\">Time per event of each kind: a dot at the median, a line to the 99th percentile.</p>\n" +
+            both(report, kinds_plot_here);
     else
-        text += "<p>Single events were not timed: kinds have counts, and no times.</p>\n";
+        text += "<p>Single events were not timed, so kinds have counts but no times.</p>\n";
     return text + kinds_table(report);
 }
 
 std::string growth_section(const Report& report) {
-    std::vector<Row> rows;
-    for (const Size& size : report.sizes)
+    std::vector<TableRow> rows;
+    for (const PrefixCost& size : report.sizes)
         rows.push_back({grouped(size.events), time_text(size.ns),
                         size.live_bytes ? bytes_text(static_cast<double>(*size.live_bytes)) : "not counted"});
-    return "<h2>Growth with size</h2>\n<p>The beginning of the log folded alone, again and again.</p>\n" +
-           table({"events", "an event", "model"}, rows);
+    return "<h2>Growth with size</h2>\n<p>Prefixes of the log, each folded on its own.</p>\n" +
+           table({"events", "per event", "model"}, rows);
 }
 
 std::string replay_section(const Report& report) {
     if (report.replay.empty()) return {};
-    std::vector<Row> rows;
-    for (const Part& part : report.replay) rows.push_back({part.part, time_text(part.ns)});
-    return "<h2>Replay of the journal</h2>\n<p>Its parts, each measured alone, and the replay as a whole.</p>\n" +
-           table({"part", "an event"}, rows);
+    std::vector<TableRow> rows;
+    for (const ReplayPart& part : report.replay) rows.push_back({part.part, time_text(part.ns)});
+    return "<h2>Replay of the journal</h2>\n<p>The parts, each measured alone, and the replay as a whole.</p>\n" +
+           table({"part", "per event"}, rows);
 }
 
 std::string difference_section(const std::optional<Difference>& against) {
     if (!against) return {};
-    std::string text = "<h2>Against the earlier report</h2>\n<p>Factors above 1 are worse.</p>\n";
+    std::string text = "<h2>Compared with the earlier report</h2>\n<p>Factors above 1 are worse.</p>\n";
     for (const std::string& note : against->notes) text += "<p class=\"warning\">" + escaped(note) + "</p>\n";
-    std::vector<Row> rows;
-    for (const Change& change : against->changes)
+    std::vector<TableRow> rows;
+    for (const FigureChange& change : against->changes)
         rows.push_back({change.figure, amount_text(change.unit, change.before), amount_text(change.unit, change.now),
                         "x " + short_text(change.factor)});
     return text + table({"figure", "before", "now", "factor"}, rows);
@@ -165,25 +165,25 @@ std::string difference_section(const std::optional<Difference>& against) {
 
 std::string about_section(const Report& report) {
     const Estimate& fold = report.fold_ns;
-    std::vector<Row> rows{
+    std::vector<TableRow> rows{
         {"log", fmt::format("{} events from {}", grouped(report.log.events), report.log.from)},
         {"log digest", report.log.digest},
         {"state digest", report.state},
-        {"fold", fmt::format("{} an event; {} to {} in {} of 100 cases", time_text(fold.median), time_text(fold.low),
+        {"fold", fmt::format("{} per event; {} to {} in {} of 100 cases", time_text(fold.median), time_text(fold.low),
                              time_text(fold.high), short_text(100 * fold.confidence))},
         {"events", fmt::format("median {}, p90 {}, p99 {}, p99.9 {}, max {}", time_text(report.one_event.median_ns),
                                time_text(report.one_event.p90_ns), time_text(report.one_event.p99_ns),
                                time_text(report.one_event.p999_ns), time_text(report.one_event.max_ns))},
         {"position", fmt::format("first tenth {}, last tenth {}", time_text(first_tenth_ns(report)),
                                  time_text(last_tenth_ns(report)))},
-        {"heap", report.heap ? fmt::format("{} allocations and {} an event; {} live at the end",
+        {"heap", report.heap ? fmt::format("{} allocations and {} per event; {} live at the end",
                                            short_text(report.heap->allocations), bytes_text(report.heap->bytes),
                                            bytes_text(static_cast<double>(report.heap->live_bytes)))
                              : "not counted"},
         {"measured", to_text(report.method)},
         {"machine", to_text(report.machine)}};
     if (report.log.seed) rows.insert(rows.begin() + 1, {"seed", fmt::format("{}", *report.log.seed)});
-    return "<h2>What was measured, and where</h2>\n" + words_table(rows);
+    return "<h2>Log, machine and method</h2>\n" + words_table(rows);
 }
 
 } // namespace
@@ -198,10 +198,10 @@ std::string page(const Report& report, const std::optional<Difference>& against)
     for (const std::string& warning : report.warnings) text += "<p class=\"warning\">" + escaped(warning) + "</p>\n";
     text += tiles(report);
     text += difference_section(against);
-    text += "<h2>Cost over the log</h2>\n<p>What an event costs, by its place in the log.</p>\n" +
+    text += "<h2>Cost over the log</h2>\n<p>The cost per event over its position in the log.</p>\n" +
             both(report, position_plot);
     text += kinds_section(report);
-    text += "<h2>Distribution</h2>\n<p>How many events took how long.</p>\n" + both(report, distribution_plot);
+    text += "<h2>Distribution</h2>\n<p>The number of events by their time.</p>\n" + both(report, distribution_plot);
     text += growth_section(report) + replay_section(report) + about_section(report);
     return text + "</main>\n</body>\n</html>\n";
 }

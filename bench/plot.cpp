@@ -16,7 +16,7 @@ constexpr double height = 280;
 constexpr double letter = 7; // approximate width of one at label size
 
 /// Maps values to positions in a picture.
-struct Frame {
+struct PlotFrame {
     double left;
     double right;
     double top;
@@ -57,28 +57,28 @@ std::string opened(double width, double high, std::string_view name) {
 }
 
 /// Draws horizontal lines at round numbers, each number at its left, and the title above.
-std::string upright_axis(const Frame& frame, std::string_view title, std::string (*text)(double)) {
-    std::string drawn;
+std::string upright_axis(const PlotFrame& frame, std::string_view title, std::string (*text)(double)) {
+    std::string svg;
     for (const double at : round_steps(0, frame.y_high, 6)) {
-        drawn += line(frame.left, frame.y(at), frame.right, frame.y(at), at == 0 ? "axis" : "grid");
-        drawn += label(frame.left - 8, frame.y(at) + 4, Anchor::end, text(at));
+        svg += line(frame.left, frame.y(at), frame.right, frame.y(at), at == 0 ? "axis" : "grid");
+        svg += label(frame.left - 8, frame.y(at) + 4, Anchor::end, text(at));
     }
-    return drawn + label(0, 14, Anchor::start, title, "title");
+    return svg + label(0, 14, Anchor::start, title, "title");
 }
 
-std::string below(const Frame& frame, double at, std::string_view text) {
+std::string below(const PlotFrame& frame, double at, std::string_view text) {
     const double x = frame.x(at);
     const double half = letter * static_cast<double>(text.size()) / 2;
     const Anchor anchor = x - half < 0 ? Anchor::start : x + half > frame.right + 8 ? Anchor::end : Anchor::middle;
     return line(x, frame.bottom, x, frame.bottom + 5, "axis") + label(x, frame.bottom + 19, anchor, text);
 }
 
-std::string below_all(const Frame& frame, std::string_view title) {
+std::string below_all(const PlotFrame& frame, std::string_view title) {
     return label((frame.left + frame.right) / 2, height - 6, Anchor::middle, title, "title");
 }
 
 /// Draws a vertical line at `at`; its label is in row `row` above the plot.
-std::string upright_mark(const Frame& frame, double at, std::size_t row, std::string_view text) {
+std::string upright_mark(const PlotFrame& frame, double at, std::size_t row, std::string_view text) {
     const double x = frame.x(at);
     const bool is_right = x > (frame.left + frame.right) / 2;
     const double y = frame.top - 28 + 14 * static_cast<double>(row);
@@ -95,13 +95,13 @@ std::string percent(double at) {
 }
 
 /// Draws 1, 10, 100, ... ns as labels of the axis.
-std::string decades(const Frame& frame) {
-    std::string drawn;
+std::string decades(const PlotFrame& frame) {
+    std::string svg;
     for (double power = std::ceil(frame.x_low); power <= std::floor(frame.x_high); ++power) {
-        drawn += line(frame.x(power), frame.top, frame.x(power), frame.bottom, "grid");
-        drawn += below(frame, power, time_text(std::pow(10, power)));
+        svg += line(frame.x(power), frame.top, frame.x(power), frame.bottom, "grid");
+        svg += below(frame, power, time_text(std::pow(10, power)));
     }
-    return drawn;
+    return svg;
 }
 
 } // namespace
@@ -142,18 +142,18 @@ std::string position_plot(const Report& report, double width) {
     double most = report.fold_ns.median;
     for (const Stretch& stretch : report.stretches) most = std::max(most, stretch.ns);
     const double longest = letter * static_cast<double>(short_text(most).size() + 1);
-    const Frame frame{.left = longest + 12,
-                      .right = width - 12,
-                      .top = 56,
-                      .bottom = height - 46,
-                      .x_low = 0,
-                      .x_high = static_cast<double>(std::max<std::uint64_t>(report.log.events, 1)),
-                      .y_high = std::max(most * 1.08, 1.0)};
-    std::string svg = opened(width, height, "Cost of an event over its place in the log");
-    svg += upright_axis(frame, "ns an event", nanoseconds);
+    const PlotFrame frame{.left = longest + 12,
+                          .right = width - 12,
+                          .top = 56,
+                          .bottom = height - 46,
+                          .x_low = 0,
+                          .x_high = static_cast<double>(std::max<std::uint64_t>(report.log.events, 1)),
+                          .y_high = std::max(most * 1.08, 1.0)};
+    std::string svg = opened(width, height, "Cost per event over the position in the log");
+    svg += upright_axis(frame, "ns per event", nanoseconds);
     for (const double at : round_steps(0, frame.x_high, width < 500 ? 4 : 8))
         svg += below(frame, at, grouped(static_cast<std::uint64_t>(std::llround(at))));
-    svg += below_all(frame, "place in the log, in events");
+    svg += below_all(frame, "position in the log, in events");
     std::string path;
     std::string hovers;
     for (const Stretch& stretch : report.stretches) {
@@ -169,7 +169,7 @@ std::string position_plot(const Report& report, double width) {
     const double mean = frame.y(report.fold_ns.median);
     svg += line(frame.left, mean, frame.right, mean, "mark");
     svg += label(frame.right, frame.top - 14, Anchor::end,
-                 fmt::format("dashed: the whole fold, {} an event", time_text(report.fold_ns.median)), "said");
+                 fmt::format("dashed: the whole fold, {} per event", time_text(report.fold_ns.median)), "said");
     return svg + hovers + "</svg>\n";
 }
 
@@ -178,29 +178,29 @@ std::string kinds_plot(const Report& report, double width, std::size_t most) {
     if (kinds.empty()) return {};
     const bool is_narrow = width < 500; // if so, names are above their lines, else before them
     const double row = is_narrow ? 36 : 24;
-    const auto place = [](double ns) { return std::log10(std::max(ns, 1.0)); };
-    double least = place(kinds.front().median_ns);
-    double greatest = place(kinds.front().p99_ns);
+    const auto position = [](double ns) { return std::log10(std::max(ns, 1.0)); };
+    double least = position(kinds.front().median_ns);
+    double greatest = position(kinds.front().p99_ns);
     for (const KindFigures& kind : kinds) {
-        least = std::min(least, place(kind.median_ns));
-        greatest = std::max(greatest, place(kind.p99_ns));
+        least = std::min(least, position(kind.median_ns));
+        greatest = std::max(greatest, position(kind.p99_ns));
     }
-    const Frame frame{.left = is_narrow ? 8.0 : 200.0,
-                      .right = width - 24,
-                      .top = 8,
-                      .bottom = 8 + row * static_cast<double>(kinds.size()) + 4,
-                      .x_low = std::floor(least),
-                      .x_high = std::max(std::ceil(greatest), std::floor(least) + 1),
-                      .y_high = 1};
-    std::string svg = opened(width, frame.bottom + 44, "What events of each kind take") + decades(frame);
+    const PlotFrame frame{.left = is_narrow ? 8.0 : 200.0,
+                          .right = width - 24,
+                          .top = 8,
+                          .bottom = 8 + row * static_cast<double>(kinds.size()) + 4,
+                          .x_low = std::floor(least),
+                          .x_high = std::max(std::ceil(greatest), std::floor(least) + 1),
+                          .y_high = 1};
+    std::string svg = opened(width, frame.bottom + 44, "Time per event of each kind") + decades(frame);
     double y = frame.top;
     for (const KindFigures& kind : kinds) {
         y += row;
         const double middle = y - 8;
         svg += is_narrow ? label(frame.left, middle - 10, Anchor::start, kind.kind)
                          : label(frame.left - 10, middle + 4, Anchor::end, kind.kind);
-        const double median = frame.x(place(kind.median_ns));
-        const double p99 = frame.x(place(kind.p99_ns));
+        const double median = frame.x(position(kind.median_ns));
+        const double p99 = frame.x(position(kind.p99_ns));
         svg += line(median, middle, p99, middle, "series") + line(p99, middle - 4, p99, middle + 4, "series");
         svg += fmt::format("<circle class=\"bar\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"5\"><title>{}</title></circle>\n",
                            median, middle,
@@ -223,14 +223,14 @@ std::string distribution_plot(const Report& report, double width) {
         most = std::max(most, static_cast<double>(bar.count));
     }
     const double low = std::log10(bars.front().from_ns);
-    const Frame frame{.left = 44,
-                      .right = width - 12,
-                      .top = 60,
-                      .bottom = height - 46,
-                      .x_low = low,
-                      .x_high = std::max(std::log10(bars.back().to_ns), low + 1),
-                      .y_high = std::max(100 * most / all * 1.05, 0.1)};
-    std::string svg = opened(width, height, "How many events took how long");
+    const PlotFrame frame{.left = 44,
+                          .right = width - 12,
+                          .top = 60,
+                          .bottom = height - 46,
+                          .x_low = low,
+                          .x_high = std::max(std::log10(bars.back().to_ns), low + 1),
+                          .y_high = std::max(100 * most / all * 1.05, 0.1)};
+    std::string svg = opened(width, height, "Number of events by their time");
     svg += upright_axis(frame, "% of events", percent) + decades(frame);
     svg += below_all(frame, report.method.unit == 1 ? "time of an event, logarithmic"
                                                     : "time of an event in its batch, logarithmic");

@@ -50,11 +50,11 @@ template <Domain D>
 /// Returns a digest of the state of `model`: equal digests mean equal states.
 template <class Projection>
 [[nodiscard]] std::string state_of(const Projection& projection, const typename Projection::Model& model) {
-    using Seen = std::remove_cvref_t<decltype(projection.view(model))>;
-    if constexpr (std::is_same_v<Seen, Sha256::Digest>)
+    using Viewed = std::remove_cvref_t<decltype(projection.view(model))>;
+    if constexpr (std::is_same_v<Viewed, Sha256::Digest>)
         return evenfold::to_text(projection.view(model));
     else
-        return evenfold::to_text(digest<Seen>(projection.view(model)));
+        return evenfold::to_text(digest<Viewed>(projection.view(model)));
 }
 
 template <class Projection, class Event>
@@ -66,11 +66,11 @@ fold_all(const Projection& projection, std::span<const Event> events, typename P
 
 /// Returns the nanoseconds of a fold of all events.
 template <class Projection, class Event>
-[[nodiscard]] double whole_ns(const Projection& projection, std::span<const Event> events) {
+[[nodiscard]] double time_fold(const Projection& projection, std::span<const Event> events) {
     typename Projection::Model model{};
     const Stopwatch watch;
     model = fold_all(projection, events, std::move(model));
-    keep(model);
+    do_not_optimize(model);
     return watch.ns();
 }
 
@@ -78,7 +78,7 @@ template <class Projection, class Event>
 /// model.
 template <class Projection, class Event>
 typename Projection::Model
-timed(const Projection& projection, std::span<const Event> events, std::size_t unit, Times& times) {
+time_units(const Projection& projection, std::span<const Event> events, std::size_t unit, Times& times) {
     typename Projection::Model model{};
     times.clear();
     times.reserve((events.size() + unit - 1) / unit);
@@ -86,7 +86,7 @@ timed(const Projection& projection, std::span<const Event> events, std::size_t u
         const auto part = events.subspan(at, std::min(unit, events.size() - at));
         const std::int64_t begin = now_ns();
         for (const Event& event : part) model = projection.project(std::move(model), event);
-        keep(model);
+        do_not_optimize(model);
         const std::int64_t taken = now_ns() - begin;
         times.push_back(static_cast<std::uint32_t>(std::clamp<std::int64_t>(taken, 0, UINT32_MAX)));
     }
@@ -98,15 +98,15 @@ timed(const Projection& projection, std::span<const Event> events, std::size_t u
 
 /// Returns the heap allocations of `fold()` divided by `events`, and the size of the model that it returns.
 template <class Fold>
-[[nodiscard]] std::optional<Heap> heap_of(std::uint64_t events, Fold fold) {
+[[nodiscard]] std::optional<Heap> measure_heap(std::uint64_t events, Fold fold) {
     const auto before = allocations_if_counted();
     [[maybe_unused]] const auto model = fold(); // kept until `after` is read
     const auto after = allocations_if_counted();
     if (!before || !after || events == 0) return std::nullopt;
-    const Allocations asked = *after - *before;
-    return Heap{.allocations = static_cast<double>(asked.count) / static_cast<double>(events),
-                .bytes = static_cast<double>(asked.bytes) / static_cast<double>(events),
-                .live_bytes = asked.live_bytes};
+    const Allocations allocated = *after - *before;
+    return Heap{.allocations = static_cast<double>(allocated.count) / static_cast<double>(events),
+                .bytes = static_cast<double>(allocated.bytes) / static_cast<double>(events),
+                .live_bytes = allocated.live_bytes};
 }
 
 } // namespace evenfold::bench

@@ -14,9 +14,9 @@ namespace evenfold::bench {
 
 /// Replays the first `events` of the journal once. Returns the times of its parts in nanoseconds.
 template <Domain D>
-[[nodiscard]] std::expected<std::vector<Part>, journal::Failure>
+[[nodiscard]] std::expected<std::vector<ReplayPart>, journal::Failure>
 replay_once(journal::Journal& journal, std::uint64_t events) {
-    std::vector<Part> parts{{"scan", 0}, {"decode", 0}, {"replay", 0}};
+    std::vector<ReplayPart> parts{{"scan", 0}, {"decode", 0}, {"replay", 0}};
     std::uint64_t bytes = 0;
     const auto cursor = journal.open_cursor({.at_most = events});
     if (!cursor) return std::unexpected(cursor.error());
@@ -30,12 +30,12 @@ replay_once(journal::Journal& journal, std::uint64_t events) {
         const Stopwatch decode;
         for (const journal::Record& record : page.records()) {
             auto event = kernel::event_of<D>(record);
-            keep(event);
+            do_not_optimize(event);
             bytes += record.data.size();
         }
         parts[1].ns += decode.ns();
     }
-    keep(bytes);
+    do_not_optimize(bytes);
 
     const Stopwatch replay;
     auto replayed = kernel::replay<D>(journal, {}, events);
@@ -46,8 +46,8 @@ replay_once(journal::Journal& journal, std::uint64_t events) {
 
 /// Returns the parts of a replay of the first `events` >= 1: nanoseconds per event, medians over `repetitions`.
 template <Domain D>
-[[nodiscard]] std::expected<std::vector<Part>, journal::Failure>
-parts_of_replay(journal::Journal& journal, std::uint64_t events, double fold_ns, std::size_t repetitions = 3) {
+[[nodiscard]] std::expected<std::vector<ReplayPart>, journal::Failure>
+measure_replay_parts(journal::Journal& journal, std::uint64_t events, double fold_ns, std::size_t repetitions = 3) {
     std::vector<std::vector<double>> times(3);
     for (std::size_t which = 0; which <= repetitions; ++which) { // the first warms up
         const auto parts = replay_once<D>(journal, events);
@@ -55,19 +55,19 @@ parts_of_replay(journal::Journal& journal, std::uint64_t events, double fold_ns,
         for (std::size_t part = 0; part < times.size() && which > 0; ++part)
             times[part].push_back((*parts)[part].ns / static_cast<double>(events));
     }
-    return std::vector<Part>{
+    return std::vector<ReplayPart>{
         {"scan", median(times[0])}, {"decode", median(times[1])}, {"fold", fold_ns}, {"replay", median(times[2])}};
 }
 
 /// Measures the projection of D over the first `at_most` events of `journal`, and the parts of their replay.
 template <Domain D>
 [[nodiscard]] std::expected<Report, journal::Failure>
-measure_replay(journal::Journal& journal, std::uint64_t at_most = all_events, const Options& options = {}) {
-    const auto log = recorded<D>(journal, at_most);
+measure_replay(journal::Journal& journal, std::uint64_t at_most = all_events, const MeasurementOptions& options = {}) {
+    const auto log = read_log<D>(journal, at_most);
     if (!log) return std::unexpected(log.error());
     Report report = measure<D>(*log, options);
     if (log->events.empty()) return report;
-    auto parts = parts_of_replay<D>(journal, log->events.size(), report.fold_ns.median);
+    auto parts = measure_replay_parts<D>(journal, log->events.size(), report.fold_ns.median);
     if (!parts) return std::unexpected(std::move(parts.error()));
     report.replay = std::move(*parts);
     return report;

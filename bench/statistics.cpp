@@ -7,7 +7,7 @@
 namespace evenfold::bench {
 namespace {
 
-constexpr double bars_an_octave = 4;
+constexpr double bars_per_octave = 4;
 
 /// Returns the probability that at most `heads` of `count` fair coins show heads.
 double at_most(std::size_t heads, std::size_t count) {
@@ -21,21 +21,21 @@ double at_most(std::size_t heads, std::size_t count) {
 }
 
 double bound(double bar) {
-    return std::exp2(bar / bars_an_octave);
+    return std::exp2(bar / bars_per_octave);
 }
 
 double bar_of(double value) {
-    return std::floor(std::log2(std::max(value, 1.0)) * bars_an_octave);
+    return std::floor(std::log2(std::max(value, 1.0)) * bars_per_octave);
 }
 
 } // namespace
 
 double quantile(std::span<const double> sorted, double share) {
     if (sorted.empty()) return 0;
-    const double place = share * static_cast<double>(sorted.size() - 1);
-    const auto below = static_cast<std::size_t>(place);
+    const double position = share * static_cast<double>(sorted.size() - 1);
+    const auto below = static_cast<std::size_t>(position);
     const std::size_t above = std::min(below + 1, sorted.size() - 1);
-    return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+    return sorted[below] + (position - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
 double median(std::vector<double> values) {
@@ -66,15 +66,15 @@ std::vector<Bar> bars_of(std::span<const double> sorted) {
     return bars;
 }
 
-std::vector<double> typical(std::span<const Times> repetitions, double clock_ns) {
+std::vector<double> median_times(std::span<const Times> repetitions, double clock_ns) {
     if (repetitions.empty()) return {};
     std::vector<double> of_all(repetitions.front().size());
     std::vector<std::uint32_t> of_one(repetitions.size());
     const auto middle = of_one.begin() + static_cast<std::ptrdiff_t>(of_one.size() / 2);
-    for (std::size_t place = 0; place < of_all.size(); ++place) {
-        for (std::size_t which = 0; which < repetitions.size(); ++which) of_one[which] = repetitions[which][place];
+    for (std::size_t index = 0; index < of_all.size(); ++index) {
+        for (std::size_t which = 0; which < repetitions.size(); ++which) of_one[which] = repetitions[which][index];
         std::ranges::nth_element(of_one, middle);
-        of_all[place] = std::max(0.0, static_cast<double>(*middle) - clock_ns);
+        of_all[index] = std::max(0.0, static_cast<double>(*middle) - clock_ns);
     }
     return of_all;
 }

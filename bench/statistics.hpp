@@ -16,6 +16,7 @@ namespace evenfold::bench {
 /// Returns the quantile at `share` (0 to 1) of `sorted`, interpolated between two values; 0 if it is empty.
 [[nodiscard]] double quantile(std::span<const double> sorted, double share);
 
+/// Returns the median; 0 if there are no values.
 [[nodiscard]] double median(std::vector<double> values);
 
 /// Returns the median of `values`, and the narrowest pair of them that contains the true median with probability >=
@@ -31,6 +32,6 @@ using Times = std::vector<std::uint32_t>;
 
 /// Returns the median over the repetitions at each position, less `clock_ns`, at least 0. This removes disturbances of
 /// single repetitions and keeps the costs that occur in each.
-[[nodiscard]] std::vector<double> typical(std::span<const Times> repetitions, double clock_ns);
+[[nodiscard]] std::vector<double> median_times(std::span<const Times> repetitions, double clock_ns);
 
 } // namespace evenfold::bench

@@ -11,7 +11,7 @@
 namespace evenfold::bench {
 
 [[nodiscard]] std::string to_text(const Report& report);
-[[nodiscard]] std::string to_text(const Versus& versus);
+[[nodiscard]] std::string to_text(const ComparisonReport& comparison);
 
 /// Returns the changes, one per line, the worst first.
 [[nodiscard]] std::string to_text(const Difference& difference);
@@ -28,6 +28,6 @@ namespace evenfold::bench {
 
 /// Print to standard output.
 void print(const Report& report);
-void print(const Versus& versus);
+void print(const ComparisonReport& comparison);
 
 } // namespace evenfold::bench

@@ -35,7 +35,7 @@ bool starts_lower(std::string_view name) {
 }
 
 /// Returns `name`, such as shop::Door::Open, as seen from its own namespace. Names of std and of evenfold itself are
-/// kept whole. Names that begin with a small letter are taken for namespaces.
+/// kept whole. A name that begins with a lower-case letter is assumed to be a namespace.
 std::string seen_from_inside(std::string_view name) {
     std::vector<std::string_view> names;
     for (std::size_t from = 0; from <= name.size();) {
@@ -156,9 +156,9 @@ std::string of(const Shape& shape, const IndirectShape& kind, const void* object
 }
 
 /// Compares two values of one shape.
-class Comparison {
+class ValueComparison {
 public:
-    [[nodiscard]] std::string take() { return std::move(told_); }
+    [[nodiscard]] std::string take() { return std::move(differences_); }
 
     void compare(const Shape& shape, const void* a, const void* b, const std::string& path) {
         std::visit([&](const auto& kind) { on(shape, kind, a, b, path); }, shape.kind);
@@ -167,7 +167,7 @@ public:
 private:
     template <class Kind>
     void on(const Shape& shape, const Kind&, const void* a, const void* b, const std::string& path) {
-        tell(path, code_of(shape, a), code_of(shape, b));
+        report(path, code_of(shape, a), code_of(shape, b));
     }
     void on(const Shape&, const StructureShape& kind, const void* a, const void* b, const std::string& path) {
         for (const Field& field : kind.fields) {
@@ -175,27 +175,27 @@ private:
         }
     }
     void on(const Shape& shape, const VariantShape& kind, const void* a, const void* b, const std::string& path) {
-        if (kind.index(a) != kind.index(b)) return tell(path, code_of(shape, a), code_of(shape, b));
+        if (kind.index(a) != kind.index(b)) return report(path, code_of(shape, a), code_of(shape, b));
         compare(kind.alternatives[kind.index(a)](), kind.value(to_read(a)), kind.value(to_read(b)), path);
     }
     void on(const Shape& shape, const OptionalShape& kind, const void* a, const void* b, const std::string& path) {
         const void* in_a = kind.value(to_read(a));
         const void* in_b = kind.value(to_read(b));
         if (in_a && in_b) return compare(kind.element(), in_a, in_b, path);
-        tell(path, code_of(shape, a), code_of(shape, b));
+        report(path, code_of(shape, a), code_of(shape, b));
     }
     void on(const Shape&, const SequenceShape& kind, const void* a, const void* b, const std::string& path) {
         const std::vector<std::string> in_a = codes(kind, a);
         const std::vector<std::string> in_b = codes(kind, b);
-        for (std::size_t place = 0; place < std::max(in_a.size(), in_b.size()); ++place) {
-            const std::string here = path + '/' + std::to_string(place);
-            if (place >= in_a.size())
-                tell(here, "nothing", in_b[place]);
-            else if (place >= in_b.size())
-                tell(here, in_a[place], "nothing");
-            else if (in_a[place] != in_b[place])
-                at(kind, a, place, [&](const void* one) {
-                    at(kind, b, place, [&](const void* other) { compare(kind.element(), one, other, here); });
+        for (std::size_t index = 0; index < std::max(in_a.size(), in_b.size()); ++index) {
+            const std::string here = path + '/' + std::to_string(index);
+            if (index >= in_a.size())
+                report(here, "nothing", in_b[index]);
+            else if (index >= in_b.size())
+                report(here, in_a[index], "nothing");
+            else if (in_a[index] != in_b[index])
+                at(kind, a, index, [&](const void* one) {
+                    at(kind, b, index, [&](const void* other) { compare(kind.element(), one, other, here); });
                 });
         }
     }
@@ -209,21 +209,21 @@ private:
         return all;
     }
 
-    /// Visits one element in place, because elements of some sequences are destroyed after the visit.
+    /// Visits one element without a copy, because elements of some sequences are destroyed after the visit.
     static void
-    at(const SequenceShape& kind, const void* object, std::size_t place, const std::function<void(const void*)>& use) {
-        std::size_t left = place;
+    at(const SequenceShape& kind, const void* object, std::size_t index, const std::function<void(const void*)>& use) {
+        std::size_t left = index;
         kind.each(object, [&](const void* element) {
             if (left-- == 0) use(element);
         });
     }
 
-    void tell(const std::string& path, const std::string& expected, const std::string& got) {
+    void report(const std::string& path, const std::string& expected, const std::string& got) {
         if (expected != got)
-            told_ += fmt::format("  {}: expected {}, got {}\n", path.empty() ? "/" : path, expected, got);
+            differences_ += fmt::format("  {}: expected {}, got {}\n", path.empty() ? "/" : path, expected, got);
     }
 
-    std::string told_;
+    std::string differences_;
 };
 
 } // namespace
@@ -233,7 +233,7 @@ std::string code_of(const Shape& shape, const void* object) {
 }
 
 std::string differences(const Shape& shape, const void* expected, const void* got) {
-    Comparison comparison;
+    ValueComparison comparison;
     comparison.compare(shape, expected, got, {});
     return comparison.take();
 }

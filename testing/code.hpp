@@ -1,7 +1,8 @@
 /// Values as C++ expressions, to be pasted into a test.
 /// Shape: designated initializers, one line; ids are `{id("...")}`, times `{ms}`, optionals `{}` or `{...}`.
-/// Types are named as inside the domain's own namespace; names that begin with a small letter are taken for namespaces.
-/// Sets and tables are shown as lists, which do not compile: they take one element at a time.
+/// Types are named as inside the domain's own namespace; a name that begins with a lower-case letter is assumed to be a
+/// namespace.
+/// Sets and tables are printed as lists, which do not compile, because these containers have no list constructor.
 #pragma once
 
 #include <string>
@@ -11,6 +12,7 @@
 
 namespace evenfold::testing {
 
+/// Returns the value as a C++ expression.
 [[nodiscard]] std::string code_of(const Shape& shape, const void* object);
 
 template <class T>

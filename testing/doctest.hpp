@@ -19,18 +19,18 @@
         if (evenfold_verdict)                                                                                          \
             CHECK(true);                                                                                               \
         else                                                                                                           \
-            ADD_FAIL_CHECK_AT(__FILE__, __LINE__, evenfold_verdict.told());                                            \
+            ADD_FAIL_CHECK_AT(__FILE__, __LINE__, evenfold_verdict.message());                                         \
     } while (false)
 
-/// Reports each broken law as its own failure, with a test that shows it, and also a search that tested nothing. Lists
-/// the kinds of commands that never had events. A Search of the domain may follow the domain.
+/// Reports each broken law as its own failure, with a test that reproduces it. Also reports a search that tested
+/// nothing, and lists the kinds of commands that never had events. A Search of the domain may follow the domain.
 #define CHECK_LAWS(domain, ...)                                                                                        \
     do {                                                                                                               \
         const auto evenfold_searched =                                                                                 \
-            ::evenfold::testing::searched<domain>(::evenfold::testing::Search<domain>{__VA_ARGS__});                   \
+            ::evenfold::testing::run_search<domain>(::evenfold::testing::Search<domain>{__VA_ARGS__});                 \
         CHECK(true);                                                                                                   \
         for (const auto& evenfold_finding : evenfold_searched.findings)                                                \
             ADD_FAIL_CHECK_AT(__FILE__, __LINE__, to_text(evenfold_finding));                                          \
-        if (const auto evenfold_never = never_text(evenfold_searched.tally); !evenfold_never.empty())                  \
+        if (const auto evenfold_never = uncovered_text(evenfold_searched.coverage); !evenfold_never.empty())           \
             ADD_MESSAGE_AT(__FILE__, __LINE__, evenfold_never);                                                        \
     } while (false)

@@ -17,39 +17,39 @@ namespace evenfold::testing {
 
 /// A command and its decision.
 template <Domain D>
-struct Step {
+struct HistoryStep {
     typename D::Command command;
-    std::expected<std::vector<typename D::Event>, typename D::Error> answer;
+    std::expected<std::vector<typename D::Event>, typename D::Error> decision;
 };
 
 /// Returns the text of the current exception. Call it in a catch block only.
-[[nodiscard]] inline std::string thrown_text() {
+[[nodiscard]] inline std::string current_exception_text() {
     try {
         throw;
     } catch (const std::exception& exception) {
         return exception.what();
     } catch (...) {
-        return "what is no std::exception";
+        return "an exception that is not a std::exception";
     }
 }
 
 template <Domain D>
 struct History {
-    std::vector<Step<D>> steps;
-    typename D::Model model{};                  // after all steps
-    std::optional<typename D::Command> thrower; // made the domain throw; the history ends before it
-    std::string thrown;                         // the text of that exception
+    std::vector<HistoryStep<D>> steps;
+    typename D::Model model{};                           // after all steps
+    std::optional<typename D::Command> throwing_command; // if the domain threw; the history ends before it
+    std::string exception_text;                          // the text of that exception
 
-    /// Decides `command` as the next step. Does nothing after a throw.
-    void ask(typename D::Command command) {
-        if (thrower) return;
+    /// Decides `command` and appends it as the next step. Does nothing after the domain threw.
+    void submit(typename D::Command command) {
+        if (throwing_command) return;
         try {
-            Step<D> step{.command = command, .answer = decide<D>(command, model)};
-            if (step.answer) model = folded<D>(std::move(model), *step.answer);
+            HistoryStep<D> step{.command = command, .decision = decide<D>(command, model)};
+            if (step.decision) model = folded<D>(std::move(model), *step.decision);
             steps.push_back(std::move(step));
         } catch (...) {
-            thrower.emplace(std::move(command));
-            thrown = thrown_text();
+            throwing_command.emplace(std::move(command));
+            exception_text = current_exception_text();
             model = folded<D>({}, events());
         }
     }
@@ -57,9 +57,9 @@ struct History {
     [[nodiscard]] std::vector<typename D::Event> events() const {
         std::vector<typename D::Event> all;
         all.reserve(count());
-        for (const Step<D>& step : steps) {
-            if (!step.answer) continue;
-            for (const auto& event : *step.answer) all.push_back(event); // a range insert takes longer to compile
+        for (const HistoryStep<D>& step : steps) {
+            if (!step.decision) continue;
+            for (const auto& event : *step.decision) all.push_back(event); // a range insert takes longer to compile
         }
         return all;
     }
@@ -67,16 +67,16 @@ struct History {
     /// Returns the number of events.
     [[nodiscard]] std::size_t count() const {
         std::size_t events = 0;
-        for (const Step<D>& step : steps) events += step.answer ? step.answer->size() : 0;
+        for (const HistoryStep<D>& step : steps) events += step.decision ? step.decision->size() : 0;
         return events;
     }
 };
 
-/// Returns the history of these commands.
+/// Decides these commands in order and returns the history.
 template <Domain D>
-[[nodiscard]] History<D> asked(const std::vector<typename D::Command>& commands) {
+[[nodiscard]] History<D> make_history(const std::vector<typename D::Command>& commands) {
     History<D> history;
-    for (const auto& command : commands) history.ask(command);
+    for (const auto& command : commands) history.submit(command);
     return history;
 }
 

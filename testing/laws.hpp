@@ -14,12 +14,12 @@
 
 #include "evenfold/testing/engine/any_search.hpp"
 #include "evenfold/testing/history.hpp"
+#include "evenfold/testing/history_generator.hpp"
 #include "evenfold/testing/law/codec_laws.hpp"
 #include "evenfold/testing/law/fold_laws.hpp"
 #include "evenfold/testing/law/hook_laws.hpp"
 #include "evenfold/testing/law/journal_laws.hpp"
 #include "evenfold/testing/law/kernel_laws.hpp"
-#include "evenfold/testing/telling.hpp"
 
 namespace evenfold::testing {
 
@@ -41,8 +41,8 @@ template <Testable D>
 template <Testable D>
 struct Search {
     std::vector<Law<D>> laws = laws_of<D>();
-    Drawn<D> drawn;
-    Effort effort; // the environment overrides it, unless it is fixed
+    HistoryOptions<D> histories;
+    SearchEffort effort; // the environment overrides it, unless it is fixed
 };
 
 /// Checks `law` on `history`. A law that throws is broken.
@@ -56,10 +56,10 @@ template <Testable D>
 [[nodiscard]] Verdict
 obeys(std::string_view name, const std::vector<typename D::Command>& commands,
       const std::vector<Law<D>>& laws = laws_of<D>(), std::source_location where = std::source_location::current()) {
-    Verdict verdict{.holds = false, .reason = fmt::format("there is no law '{}'", name), .where = where};
+    Verdict verdict{.holds = false, .reason = fmt::format("no law is named '{}'", name), .where = where};
     for (const Law<D>& law : laws) {
         if (law.name != name) continue;
-        verdict = obeys(law, asked<D>(commands));
+        verdict = obeys(law, make_history<D>(commands));
         verdict.where = where;
         if (!verdict) break;
     }
@@ -74,7 +74,7 @@ template <Testable D>
     return names;
 }
 
-/// Returns the commands of `history` as a test of `law`. A law that is not the kit's is looked up in the result of
+/// Returns the commands of `history` as a test of `law`. The test finds a law that is not the kit's in the result of
 /// `laws()`.
 template <Testable D>
 [[nodiscard]] std::string test_of(const Law<D>& law, const History<D>& history) {
@@ -83,23 +83,23 @@ template <Testable D>
     return test_of(without_types(law), is_own, any_history(history));
 }
 
-/// Returns each law that a history breaks, with the smallest such history found. A search without laws, or without any
-/// event, is a finding, too. A crash reports law and seed.
+/// Searches for histories that break the laws. Returns each broken law with the smallest such history found. A search
+/// without laws, or without any event, is a finding, too. A crash prints law and seed.
 template <Testable D>
-[[nodiscard]] Searched searched(const Search<D>& search) {
+[[nodiscard]] SearchResult run_search(const Search<D>& search) {
     AnySearch any{.domain = any_testable<D>(),
                   .laws = {},
                   .kit = kit_names<D>(),
-                  .drawn = without_types(search.drawn),
+                  .histories = without_types(search.histories),
                   .effort = search.effort};
     for (const Law<D>& law : search.laws) any.laws.push_back(without_types(law));
-    return searched(any);
+    return run_search(any);
 }
 
-/// Returns only the broken laws of the search.
+/// Runs the search and returns only its findings.
 template <Testable D>
-[[nodiscard]] std::vector<Finding> broken_laws(const Search<D>& search) {
-    return searched(search).findings;
+[[nodiscard]] std::vector<Finding> find_broken_laws(const Search<D>& search) {
+    return run_search(search).findings;
 }
 
 } // namespace evenfold::testing

@@ -1,6 +1,6 @@
 /// The kit's random values as rapidcheck generators: rc::gen::arbitrary<T>() for structs with a shape, variants of
-/// such, ids, instants and enumerations; and `histories`. Other types use rapidcheck's own generators.
-/// Values are generated from rows of choices and shrink with them: rows get shorter, choices smaller.
+/// such, ids, instants and enumerations, and histories. Other types use rapidcheck's own generators.
+/// Shape: values are generated from recorded choices and shrink with them: lists get shorter, choices smaller.
 /// The user provides rapidcheck (Debian: librapidcheck-dev); nothing else of the kit needs it.
 ///
 ///     const bool holds = rc::check("the limit holds", [] {
@@ -18,7 +18,7 @@
 #include "evenfold/core/values/id.hpp"
 #include "evenfold/core/values/instant.hpp"
 #include "evenfold/core/variants/compiled_variant.hpp"
-#include "evenfold/testing/telling.hpp"
+#include "evenfold/testing/history_generator.hpp"
 
 namespace evenfold::testing {
 
@@ -40,40 +40,41 @@ template <class T>
 concept Reflected =
     boost::hana::Struct<T>::value || is_variant<T> || is_id<T> || std::is_same_v<T, Instant> || std::is_enum_v<T>;
 
-/// Returns the value that `make` creates from a row. It shrinks with the row.
+/// Returns the value that `make` creates from `choices`. It shrinks with them.
 template <class Make>
-[[nodiscard]] auto shrinking(Row row, Make make) {
-    auto rows = rc::shrinkable::shrinkRecur(std::move(row),
-                                            [](const Row& one) { return rc::seq::fromContainer(simpler(one)); });
-    return rc::shrinkable::map(std::move(rows), std::move(make));
+[[nodiscard]] auto shrinking(Choices choices, Make make) {
+    auto choice_lists = rc::shrinkable::shrinkRecur(
+        std::move(choices), [](const Choices& one) { return rc::seq::fromContainer(simpler(one)); });
+    return rc::shrinkable::map(std::move(choice_lists), std::move(make));
 }
 
-/// Returns a generator of T with the options `drawing`.
+/// Returns a generator of T with these options.
 template <Reflected T>
-[[nodiscard]] rc::Gen<T> generator(Drawing drawing = {}) {
-    return [drawing = std::move(drawing)](const rc::Random& random, int) -> rc::Shrinkable<T> {
-        rc::Random source = random;
-        Random own(source.next());
-        Dice dice(own);
-        static_cast<void>(drawing.template draw<T>(dice));
-        return shrinking(dice.row(), [drawing](const Row& row) {
-            Dice again{std::span<const std::uint32_t>(row)};
-            return drawing.template draw<T>(again);
+[[nodiscard]] rc::Gen<T> generator(Generators generators = {}) {
+    return [generators = std::move(generators)](const rc::Random& random, int) -> rc::Shrinkable<T> {
+        rc::Random seeds = random;
+        Random own(seeds.next());
+        ChoiceSource source(own);
+        static_cast<void>(generators.template draw<T>(source));
+        return shrinking(source.choices(), [generators](const Choices& choices) {
+            ChoiceSource again{std::span<const std::uint32_t>(choices)};
+            return generators.template draw<T>(again);
         });
     };
 }
 
 /// Returns a generator of histories of D, which shrink by commands first.
 template <Domain D>
-[[nodiscard]] rc::Gen<History<D>> histories(Drawn<D> how = {}) {
+[[nodiscard]] rc::Gen<History<D>> histories(HistoryOptions<D> how = {}) {
     return [how = std::move(how)](const rc::Random& random, int) -> rc::Shrinkable<History<D>> {
-        rc::Random source = random;
-        Random own(source.next());
-        auto rows = rc::shrinkable::shrinkRecur(draw_history(own, how).rows, [](const std::vector<Row>& all) {
-            return rc::seq::fromContainer(simpler(all));
-        });
-        return rc::shrinkable::map(std::move(rows),
-                                   [how](const std::vector<Row>& all) { return history_of(all, how); });
+        rc::Random seeds = random;
+        Random own(seeds.next());
+        auto choice_lists =
+            rc::shrinkable::shrinkRecur(generate_history(own, how).choice_lists, [](const std::vector<Choices>& all) {
+                return rc::seq::fromContainer(simpler(all));
+            });
+        return rc::shrinkable::map(std::move(choice_lists),
+                                   [how](const std::vector<Choices>& all) { return history_of(all, how); });
     };
 }
 

@@ -1,7 +1,7 @@
 /// Scenarios: given these events, when a command is decided, then these events or this error.
 /// Shape: each scenario returns a Verdict for any test framework; testing/doctest.hpp has the macros for doctest. If
 /// the domain's functions are constexpr, a scenario may be used in a static_assert.
-/// A failure shows the expected and the actual values, field by field, and the location of its `given`.
+/// A failure prints the expected and the actual values, field by field, and the location of its `given`.
 #pragma once
 
 #include <concepts>
@@ -28,28 +28,28 @@ template <class Expected, class Got>
 
 /// The decision for a command.
 template <Testable D>
-class Answered {
+class ScenarioResult {
 public:
     using Event = typename D::Event;
     using Error = typename D::Error;
     using Decision = std::expected<std::vector<Event>, Error>;
 
-    constexpr Answered(Decision decision, typename D::Model before, std::source_location where)
+    constexpr ScenarioResult(Decision decision, typename D::Model before, std::source_location where)
         : decision_(std::move(decision)), before_(std::move(before)), where_(where) {}
 
     /// A decision with the model after it, which is already known.
-    Answered(Decision decision, std::source_location where, typename D::Model after)
+    ScenarioResult(Decision decision, std::source_location where, typename D::Model after)
         : decision_(std::move(decision)), after_(std::move(after)), where_(where) {}
 
     /// A command without a decision, because of `failure`.
-    Answered(std::string failure, std::source_location where)
+    ScenarioResult(std::string failure, std::source_location where)
         : decision_(std::vector<Event>{}), failure_(std::move(failure)), where_(where) {}
 
     /// Expects exactly these events, in this order.
     template <class... Happened>
     [[nodiscard]] constexpr Verdict then(Happened... happened) const {
         constexpr bool are_events = (std::convertible_to<Happened, Event> && ...);
-        static_assert(are_events, "then takes events of the domain, then_error takes its error");
+        static_assert(are_events, "then expects events of the domain, then_error expects its error");
         std::vector<Event> expected;
         if constexpr (are_events) (expected.push_back(Event(std::move(happened))), ...);
         return then_events(expected);
@@ -57,50 +57,50 @@ public:
 
     /// As `then`, for a list.
     [[nodiscard]] constexpr Verdict then_events(const std::vector<Event>& expected) const {
-        if (decision_.has_value() && *decision_ == expected) return held();
+        if (decision_.has_value() && *decision_ == expected) return holding();
         if consteval {
-            return untold();
+            return broken_silently();
         } else {
             if (!decision_.has_value())
                 return broken("expected the events " + code_of(expected) + ", got the error " +
                               code_of(decision_.error()));
-            return broken(compared("other events than expected", expected, *decision_));
+            return broken(compared("the events differ", expected, *decision_));
         }
     }
 
     /// Expects exactly this error.
     [[nodiscard]] constexpr Verdict then_error(const Error& expected) const {
-        if (!decision_.has_value() && decision_.error() == expected) return held();
+        if (!decision_.has_value() && decision_.error() == expected) return holding();
         if consteval {
-            return untold();
+            return broken_silently();
         } else {
             if (decision_.has_value())
                 return broken("expected the error " + code_of(expected) + ", got the events " + code_of(*decision_));
-            return broken(compared("another error than expected", expected, decision_.error()));
+            return broken(compared("the errors differ", expected, decision_.error()));
         }
     }
 
-    /// Expects that the command is accepted without events, because nothing is to change.
+    /// Expects that the command is accepted without events.
     [[nodiscard]] constexpr Verdict then_nothing() const { return then_events({}); }
 
     /// Expects that the command is accepted, whatever its events are.
     [[nodiscard]] constexpr Verdict then_accepted() const {
-        if (decision_.has_value()) return held();
+        if (decision_.has_value()) return holding();
         if consteval {
-            return untold();
+            return broken_silently();
         } else {
-            return broken("expected to be accepted, got the error " + code_of(decision_.error()));
+            return broken("expected the command to be accepted, got the error " + code_of(decision_.error()));
         }
     }
 
     /// Expects this model after the events of the decision; after an error, the model before it.
     [[nodiscard]] constexpr Verdict then_model(const typename D::Model& expected) const {
         const typename D::Model model = after();
-        if (model == expected) return held();
+        if (model == expected) return holding();
         if consteval {
-            return untold();
+            return broken_silently();
         } else {
-            return broken(compared("another model than expected", expected, model));
+            return broken(compared("the models differ", expected, model));
         }
     }
 
@@ -109,13 +109,13 @@ private:
         if (after_) return *after_;
         return decision_.has_value() ? folded<D>(before_, *decision_) : before_;
     }
-    [[nodiscard]] constexpr Verdict held() const {
+    [[nodiscard]] constexpr Verdict holding() const {
         if (!failure_) return {.holds = true, .reason = {}, .where = where_};
         return {.holds = false, .reason = failure_, .where = where_};
     }
-    [[nodiscard]] constexpr Verdict untold() const { return {.holds = false, .reason = {}, .where = where_}; }
-    [[nodiscard]] Verdict broken(std::string told) const {
-        return {.holds = false, .reason = failure_ ? failure_ : std::optional(std::move(told)), .where = where_};
+    [[nodiscard]] constexpr Verdict broken_silently() const { return {.holds = false, .reason = {}, .where = where_}; }
+    [[nodiscard]] Verdict broken(std::string message) const {
+        return {.holds = false, .reason = failure_ ? failure_ : std::optional(std::move(message)), .where = where_};
     }
 
     Decision decision_;
@@ -127,41 +127,42 @@ private:
 
 /// The events before a command.
 template <Testable D>
-class Given {
+class Scenario {
 public:
     using Event = typename D::Event;
     using Command = typename D::Command;
 
-    constexpr explicit Given(typename D::Model model, std::source_location where)
+    constexpr explicit Scenario(typename D::Model model, std::source_location where)
         : model_(std::move(model)), where_(where) {}
 
-    /// Decides the command `asked`.
-    [[nodiscard]] constexpr Answered<D> when(const Command& asked) const {
-        return {decide<D>(asked, model_), model_, where_};
+    /// Decides `command`.
+    [[nodiscard]] constexpr ScenarioResult<D> when(const Command& command) const {
+        return {decide<D>(command, model_), model_, where_};
     }
     template <class Other>
         requires(!std::convertible_to<const Other&, Command>)
-    [[nodiscard]] constexpr Answered<D> when(const Other&) const {
+    [[nodiscard]] constexpr ScenarioResult<D> when(const Other&) const {
         constexpr bool is_command = std::convertible_to<const Other&, Command>;
-        static_assert(is_command, "when takes a command of the domain");
+        static_assert(is_command, "when expects a command of the domain");
         return {std::vector<Event>{}, model_, where_};
     }
 
-    /// Decides the command `asked` from `actor`, whom the domain may forbid it.
-    [[nodiscard]] constexpr Answered<D> when(Actor actor, const Command& asked) const {
-        if (auto no = forbid<D>(actor, asked)) return {std::unexpected(std::move(*no)), model_, where_};
-        return when(asked);
+    /// Decides `command` from `actor`, which the domain may forbid.
+    [[nodiscard]] constexpr ScenarioResult<D> when(Actor actor, const Command& command) const {
+        if (auto no = forbid<D>(actor, command)) return {std::unexpected(std::move(*no)), model_, where_};
+        return when(command);
     }
 
-    /// Adds the events of the command `asked`. A refused command adds none.
-    [[nodiscard]] constexpr Given and_asked(const Command& asked) const {
-        const auto decision = decide<D>(asked, model_);
-        return Given(decision ? folded<D>(model_, *decision) : model_, where_);
+    /// Adds the events of `command`. A refused command adds none.
+    [[nodiscard]] constexpr Scenario and_submitted(const Command& command) const {
+        const auto decision = decide<D>(command, model_);
+        return Scenario(decision ? folded<D>(model_, *decision) : model_, where_);
     }
 
     /// Expects this model from the projection alone.
     [[nodiscard]] constexpr Verdict then_model(const typename D::Model& expected) const {
-        return Answered<D>(typename Answered<D>::Decision{std::vector<Event>{}}, model_, where_).then_model(expected);
+        return ScenarioResult<D>(typename ScenarioResult<D>::Decision{std::vector<Event>{}}, model_, where_)
+            .then_model(expected);
     }
 
     [[nodiscard]] constexpr const typename D::Model& model() const { return model_; }
@@ -173,15 +174,15 @@ private:
 
 /// Begins a scenario after these events.
 template <Testable D>
-[[nodiscard]] constexpr Given<D>
+[[nodiscard]] constexpr Scenario<D>
 given(const std::vector<typename D::Event>& events, std::source_location where = std::source_location::current()) {
-    return Given<D>(folded<D>({}, events), where);
+    return Scenario<D>(folded<D>({}, events), where);
 }
 
 /// Begins a scenario without any events.
 template <Testable D>
-[[nodiscard]] constexpr Given<D> given(std::source_location where = std::source_location::current()) {
-    return Given<D>(typename D::Model{}, where);
+[[nodiscard]] constexpr Scenario<D> given(std::source_location where = std::source_location::current()) {
+    return Scenario<D>(typename D::Model{}, where);
 }
 
 } // namespace evenfold::testing

@@ -13,56 +13,57 @@
 namespace evenfold::testing {
 namespace {
 
-const Asking* volatile asking = nullptr; // the innermost
+const CrashReporter* volatile reporter = nullptr; // the innermost
 
 constexpr std::array fatal{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV};
-std::array<struct sigaction, fatal.size()> before{};
+std::array<struct sigaction, fatal.size()> previous{};
 
-void stop_listening() {
-    for (std::size_t place = 0; place < fatal.size(); ++place) ::sigaction(fatal[place], &before[place], nullptr);
+void restore_handlers() {
+    for (std::size_t index = 0; index < fatal.size(); ++index) ::sigaction(fatal[index], &previous[index], nullptr);
 }
 
 /// Allocates nothing, because the heap may be corrupt. The signal is delivered again when this handler returns.
 void on_crash(int signal) {
     std::array<char, 256> text{};
-    const auto law = asking->law;
-    const auto told = fmt::format_to_n(text.begin(), text.size(), "\nevenfold crashed {}{}, EVENFOLD_SEED={}\n",
-                                       law.empty() ? "drawing a history" : "asking the law ", law, asking->seed);
-    const auto size = static_cast<std::size_t>(told.out - text.begin());
+    const auto law = reporter->law;
+    const auto message = fmt::format_to_n(text.begin(), text.size(), "\nevenfold crashed {}{}, EVENFOLD_SEED={}\n",
+                                          law.empty() ? "while a history was generated" : "while checking the law ",
+                                          law, reporter->seed);
+    const auto size = static_cast<std::size_t>(message.out - text.begin());
     if (::write(STDERR_FILENO, text.data(), size) < 0) {} // nothing more can be done
-    stop_listening();
+    restore_handlers();
     static_cast<void>(std::raise(signal));
 }
 
-void listen() {
+void install_handlers() {
     struct sigaction action{};
     action.sa_handler = on_crash;
     action.sa_flags = SA_ONSTACK; // doctest provides an alternate stack
-    for (std::size_t place = 0; place < fatal.size(); ++place) ::sigaction(fatal[place], &action, &before[place]);
+    for (std::size_t index = 0; index < fatal.size(); ++index) ::sigaction(fatal[index], &action, &previous[index]);
 }
 
-/// Replaces the rows by simpler ones as long as these are still broken.
+/// Replaces the choices by simpler ones as long as the law is still broken.
 class Reduction {
 public:
-    using Broken = std::function<bool(const std::vector<Row>&)>;
+    using Broken = std::function<bool(const std::vector<Choices>&)>;
 
-    Reduction(std::vector<Row> rows, std::uint64_t tries, const Broken& broken)
-        : rows_(std::move(rows)), left_(tries), broken_(broken) {}
+    Reduction(std::vector<Choices> choice_lists, std::uint64_t tries, const Broken& broken)
+        : choices_(std::move(choice_lists)), left_(tries), broken_(broken) {}
 
-    std::vector<Row> run() {
-        while (fewer() || smaller()) {}
-        return std::move(rows_);
+    std::vector<Choices> run() {
+        while (remove_commands() || simplify_commands()) {}
+        return std::move(choices_);
     }
 
 private:
     /// Removes stretches of commands: all, half of them, a quarter, ..., one.
-    bool fewer() {
-        for (std::size_t length = rows_.size(); length > 0; length /= 2) {
-            for (std::size_t from = 0; from + length <= rows_.size();) {
-                std::vector<Row> without = rows_;
+    bool remove_commands() {
+        for (std::size_t length = choices_.size(); length > 0; length /= 2) {
+            for (std::size_t from = 0; from + length <= choices_.size();) {
+                std::vector<Choices> without = choices_;
                 const auto first = without.begin() + static_cast<std::ptrdiff_t>(from);
                 without.erase(first, first + static_cast<std::ptrdiff_t>(length));
-                if (take(std::move(without))) {
+                if (try_candidate(std::move(without))) {
                     changed_ = true;
                 } else {
                     from += length;
@@ -73,14 +74,14 @@ private:
     }
 
     /// Simplifies single commands.
-    bool smaller() {
-        for (std::size_t place = 0; place < rows_.size(); ++place) {
+    bool simplify_commands() {
+        for (std::size_t index = 0; index < choices_.size(); ++index) {
             for (bool more = true; more;) {
                 more = false;
-                for (Row& row : simpler(rows_[place])) {
-                    std::vector<Row> with = rows_;
-                    with[place] = std::move(row);
-                    if (!take(std::move(with))) continue;
+                for (Choices& choices : simpler(choices_[index])) {
+                    std::vector<Choices> with = choices_;
+                    with[index] = std::move(choices);
+                    if (!try_candidate(std::move(with))) continue;
                     more = changed_ = true;
                     break;
                 }
@@ -89,15 +90,15 @@ private:
         return std::exchange(changed_, false);
     }
 
-    bool take(std::vector<Row> candidate) {
+    bool try_candidate(std::vector<Choices> candidate) {
         if (left_ == 0) return false;
         --left_;
         if (!broken_(candidate)) return false;
-        rows_ = std::move(candidate);
+        choices_ = std::move(candidate);
         return true;
     }
 
-    std::vector<Row> rows_;
+    std::vector<Choices> choices_;
     std::uint64_t left_;
     const Broken& broken_;
     bool changed_ = false;
@@ -112,30 +113,30 @@ std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise,
     std::uint64_t wanted = 0;
     const auto [end, error] = std::from_chars(digits.begin(), digits.end(), wanted);
     if (error != std::errc() || end != digits.end() || wanted < least)
-        throw std::invalid_argument(fmt::format("{}={} is no number from {} on", name, text, least));
+        throw std::invalid_argument(fmt::format("{}={} is not valid: expected an integer >= {}", name, text, least));
     return wanted;
 }
 
-Effort from_environment(Effort effort) {
+SearchEffort from_environment(SearchEffort effort) {
     if (effort.fixed) return effort;
     effort.seed = number_from_environment("EVENFOLD_SEED", effort.seed, 0);
     effort.cases = number_from_environment("EVENFOLD_CASES", effort.cases, 1);
     return effort;
 }
 
-Asking::Asking() : outer_(asking) {
-    if (!outer_) listen();
-    asking = this;
+CrashReporter::CrashReporter() : outer_(reporter) {
+    if (!outer_) install_handlers();
+    reporter = this;
 }
 
-Asking::~Asking() {
-    asking = outer_;
-    if (!outer_) stop_listening();
+CrashReporter::~CrashReporter() {
+    reporter = outer_;
+    if (!outer_) restore_handlers();
 }
 
-std::vector<Row>
-reduced(std::vector<Row> rows, std::uint64_t tries_max, const std::function<bool(const std::vector<Row>&)>& broken) {
-    return Reduction(std::move(rows), tries_max, broken).run();
+std::vector<Choices> reduced(std::vector<Choices> choice_lists, std::uint64_t tries_max,
+                             const std::function<bool(const std::vector<Choices>&)>& broken) {
+    return Reduction(std::move(choice_lists), tries_max, broken).run();
 }
 
 } // namespace evenfold::testing

@@ -8,12 +8,12 @@
 #include <string_view>
 #include <vector>
 
-#include "evenfold/testing/dice.hpp"
+#include "evenfold/testing/choices.hpp"
 
 namespace evenfold::testing {
 
 /// The number of cases of a search, and its first seed.
-struct Effort {
+struct SearchEffort {
     std::uint64_t seed = 1;
     std::uint64_t cases = 500;
     std::uint64_t reductions_max = 4000; // histories tried to make a counterexample smaller
@@ -21,31 +21,31 @@ struct Effort {
 };
 
 /// Returns the number in the environment variable `name`, or `otherwise` if it is not set. Throws
-/// std::invalid_argument, which names the variable, if it is not a number or is below `least`.
+/// std::invalid_argument, which names the variable, if the value is not a number or is below `least`.
 [[nodiscard]] std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise, std::uint64_t least);
 
-/// Returns `effort` with EVENFOLD_SEED and EVENFOLD_CASES applied, unless it is fixed. Every search calls it. Errors as
-/// above.
-[[nodiscard]] Effort from_environment(Effort effort);
+/// Returns `effort` with EVENFOLD_SEED and EVENFOLD_CASES applied, unless it is fixed. Every search calls it. Throws as
+/// number_from_environment does.
+[[nodiscard]] SearchEffort from_environment(SearchEffort effort);
 
-/// The current law and seed of a search. Until it is destroyed, a fatal signal first writes both to standard error,
-/// then goes to its previous handler. If several exist, the last one is reported.
-class Asking {
+/// Reports the current law and seed of a search if the program crashes. While an object exists, a fatal signal first
+/// writes both to standard error, then goes to its previous handler. If several exist, the last one reports.
+class CrashReporter {
 public:
-    Asking();
-    ~Asking();
-    Asking(const Asking&) = delete;
-    Asking& operator=(const Asking&) = delete;
+    CrashReporter();
+    ~CrashReporter();
+    CrashReporter(const CrashReporter&) = delete;
+    CrashReporter& operator=(const CrashReporter&) = delete;
 
-    std::string_view law; // empty: the history is being drawn
+    std::string_view law; // empty while the history is generated
     std::uint64_t seed = 0;
 
 private:
-    const Asking* outer_;
+    const CrashReporter* outer_;
 };
 
-/// Returns the smallest rows found for which `broken` still returns true. It must return true for `rows`.
-[[nodiscard]] std::vector<Row>
-reduced(std::vector<Row> rows, std::uint64_t tries_max, const std::function<bool(const std::vector<Row>&)>& broken);
+/// Returns the smallest choices found for which `broken` still returns true. It must return true for `choice_lists`.
+[[nodiscard]] std::vector<Choices> reduced(std::vector<Choices> choice_lists, std::uint64_t tries_max,
+                                           const std::function<bool(const std::vector<Choices>&)>& broken);
 
 } // namespace evenfold::testing

@@ -18,7 +18,7 @@
 #include <utility>
 
 #include "evenfold/kernel/reacting/runtime.hpp"
-#include "evenfold/testing/dice.hpp"
+#include "evenfold/testing/choices.hpp"
 
 namespace evenfold::testing {
 
@@ -54,7 +54,7 @@ public:
 
     void wake() override {}
 
-    /// Simulates the death of the process: some running handlers complete their work outside, but no outcome is seen.
+    /// Simulates the death of the process: some running handlers complete their work, but no outcome is reported.
     void crash() {
         for (auto& [time, job] : std::exchange(jobs_, {})) {
             if (random_.next() % 2 == 0) job();

@@ -34,8 +34,9 @@ struct Equality {
 private:
     template <class T>
     static consteval bool met(std::type_identity<T>) {
-        static_assert(HasEquality<T>,
-                      "the kit compares values: this type needs friend bool operator==(const T&, const T&) = default");
+        static_assert(
+            HasEquality<T>,
+            "the test kit compares values, so this type needs: friend bool operator==(const T&, const T&) = default");
         return HasEquality<T>;
     }
     template <class T>

@@ -21,7 +21,7 @@ struct Verdict {
     constexpr explicit operator bool() const { return holds; }
 
     /// Returns the reason as text; empty if there is none.
-    [[nodiscard]] std::string told() const { return reason.value_or(""); }
+    [[nodiscard]] std::string message() const { return reason.value_or(""); }
 };
 
 } // namespace evenfold::testing

@@ -17,15 +17,15 @@ namespace {
 constexpr std::string_view letters = "etaoin shrdlucmfwypvbgkjqxz.,-=()";
 
 /// Collects the commands of one turn in the order of the provider's events.
-class Telling {
+class TurnCommands {
 public:
-    Telling(std::deque<Command>& ahead, const TurnId& turn) : ahead_(ahead), turn_(turn) {}
+    TurnCommands(std::deque<Command>& ahead, const TurnId& turn) : ahead_(ahead), turn_(turn) {}
 
-    void tell(ProviderEvent event) {
+    void ingest(ProviderEvent event) {
         ahead_.emplace_back(IngestProviderEvent{.turn = turn_, .epoch = 1, .seq = ++seq_, .event = std::move(event)});
     }
 
-    void answer(const std::string& request) {
+    void approve(const std::string& request) {
         const auto id = derive<RequestTag>(turn_, "request", request);
         ahead_.emplace_back(RespondApproval{.request = id, .decision = Allow{}});
         ahead_.emplace_back(ConfirmAnswerDelivered{id});
@@ -97,7 +97,7 @@ MixShape many_threads() {
 Mix::Mix(const MixShape& shape) : shape_(shape), random_(shape.seed), slots_(shape.slots) {}
 
 Command Mix::next() {
-    Slot& slot = slots_[at_];
+    AgentSlot& slot = slots_[at_];
     while (slot.ahead.empty()) refill(slot);
     Command command = std::move(slot.ahead.front());
     slot.ahead.pop_front();
@@ -105,14 +105,14 @@ Command Mix::next() {
     return command;
 }
 
-void Mix::refill(Slot& slot) {
+void Mix::refill(AgentSlot& slot) {
     if (slot.turns_left > 0) return turn(slot);
     if (slot.turns_begun > 0) end_thread(slot);
     if (slot.project == ProjectId{}) begin_project(slot);
     begin_thread(slot);
 }
 
-void Mix::begin_project(Slot& slot) {
+void Mix::begin_project(AgentSlot& slot) {
     slot.project = fresh<ProjectTag>();
     slot.threads = 0;
     slot.ahead.emplace_back(CreateProject{.project = slot.project,
@@ -121,9 +121,9 @@ void Mix::begin_project(Slot& slot) {
                                           .default_model = {}});
 }
 
-void Mix::begin_thread(Slot& slot) {
+void Mix::begin_thread(AgentSlot& slot) {
     slot.thread = fresh<ThreadTag>();
-    slot.turns_left = drawn(shape_.turns);
+    slot.turns_left = draw(shape_.turns);
     slot.turns_begun = 0;
     ++slot.threads;
     slot.ahead.emplace_back(CreateThread{.thread = slot.thread,
@@ -136,7 +136,7 @@ void Mix::begin_thread(Slot& slot) {
     slot.ahead.emplace_back(BindSession{.thread = slot.thread, .epoch = 1, .session_ref = to_text(slot.thread)});
 }
 
-void Mix::end_thread(Slot& slot) {
+void Mix::end_thread(AgentSlot& slot) {
     slot.turns_begun = 0;
     if (happens(shape_.thread_deleted_one_in))
         slot.ahead.emplace_back(DeleteThread{.thread = slot.thread, .force = false});
@@ -146,7 +146,7 @@ void Mix::end_thread(Slot& slot) {
     slot.project = {};
 }
 
-void Mix::turn(Slot& slot) {
+void Mix::turn(AgentSlot& slot) {
     const auto turn = fresh<TurnTag>();
     const auto message = fresh<MessageTag>();
     slot.ahead.emplace_back(StartTurn{.turn = turn,
@@ -156,34 +156,37 @@ void Mix::turn(Slot& slot) {
                                       .on_busy = OnBusy::reject});
     if (slot.turns_begun == 0) slot.ahead.emplace_back(captured(derive<CheckpointTag>(slot.thread, "baseline")));
     slot.ahead.emplace_back(ConfirmTurnDispatched{.turn = turn, .provider_turn_ref = {}});
-    Telling telling(slot.ahead, turn);
+    TurnCommands commands(slot.ahead, turn);
     std::size_t calls = 0;
-    const std::size_t segments = drawn(shape_.segments);
+    const std::size_t segments = draw(shape_.segments);
     for (std::size_t segment = 1; segment <= segments; ++segment) {
-        for (std::size_t left = drawn(shape_.deltas); left > 0; --left)
-            telling.tell(provider::TextDelta{.text = text(shape_.delta_bytes), .parent = {}});
+        for (std::size_t left = draw(shape_.deltas); left > 0; --left)
+            commands.ingest(provider::TextDelta{.text = text(shape_.delta_bytes), .parent = {}});
         if (segment == segments) break;
-        for (std::size_t left = drawn(shape_.calls); left > 0; --left) {
+        for (std::size_t left = draw(shape_.calls); left > 0; --left) {
             const std::string call = fmt::format("call-{}", ++calls);
-            telling.tell(provider::ToolCall{.call_id = call,
-                                            .name = "Bash",
-                                            .input = text(shape_.input_bytes),
-                                            .parent = {},
-                                            .run_by_provider = false});
+            commands.ingest(provider::ToolCall{.call_id = call,
+                                               .name = "Bash",
+                                               .input = text(shape_.input_bytes),
+                                               .parent = {},
+                                               .run_by_provider = false});
             if (happens(shape_.approval_one_in)) {
-                telling.tell(provider::AwaitingApproval{.request_id = call, .call_id = call, .kind = ToolApproval{}});
-                telling.answer(call);
+                commands.ingest(
+                    provider::AwaitingApproval{.request_id = call, .call_id = call, .kind = ToolApproval{}});
+                commands.approve(call);
             }
-            telling.tell(provider::ToolResult{.call_id = call, .output = text(shape_.output_bytes), .is_error = false});
+            commands.ingest(
+                provider::ToolResult{.call_id = call, .output = text(shape_.output_bytes), .is_error = false});
         }
     }
-    telling.tell(provider::TurnComplete{.outcome = provider::TurnOutcome::completed, .stop_reason = {}, .usage = {}});
+    commands.ingest(
+        provider::TurnComplete{.outcome = provider::TurnOutcome::completed, .stop_reason = {}, .usage = {}});
     slot.ahead.emplace_back(captured(derive<CheckpointTag>(turn, "end")));
     --slot.turns_left;
     ++slot.turns_begun;
 }
 
-std::size_t Mix::drawn(Range range) {
+std::size_t Mix::draw(Range range) {
     return range.least + random_.next() % (range.most - range.least + 1);
 }
 
@@ -193,7 +196,7 @@ bool Mix::happens(std::size_t one_in) {
 
 /// Returns ASCII text; one character in 64 is a line break, one a quote.
 std::string Mix::text(Range bytes) {
-    std::string all(drawn(bytes), ' ');
+    std::string all(draw(bytes), ' ');
     for (char& one : all) {
         const std::uint64_t number = random_.next();
         const std::uint64_t rare = number % 64;
@@ -217,15 +220,15 @@ namespace {
 
 /// Calls `visit` with each command and its events until there are `count` events.
 template <class Visit>
-void each_answer(const MixShape& shape, std::size_t count, Visit visit) {
+void each_decision(const MixShape& shape, std::size_t count, Visit visit) {
     Mix mix(shape);
     Model model;
-    for (std::size_t made = 0; made < count;) {
+    for (std::size_t total = 0; total < count;) {
         Command command = mix.next();
         auto decided = decide(command, model);
         if (!decided) std::abort(); // the decider accepts every command of the mix
         for (const Event& event : *decided) model = project(std::move(model), event);
-        made += decided->size();
+        total += decided->size();
         visit(std::move(command), std::move(*decided));
     }
 }
@@ -235,8 +238,8 @@ void each_answer(const MixShape& shape, std::size_t count, Visit visit) {
 std::vector<Event> events_of(const MixShape& shape, std::size_t count) {
     std::vector<Event> events;
     events.reserve(count);
-    each_answer(shape, count, [&](const Command&, std::vector<Event> answer) {
-        for (Event& event : answer) events.push_back(std::move(event));
+    each_decision(shape, count, [&](const Command&, std::vector<Event> made) {
+        for (Event& event : made) events.push_back(std::move(event));
     });
     return events;
 }
@@ -244,8 +247,8 @@ std::vector<Event> events_of(const MixShape& shape, std::size_t count) {
 std::vector<Command> commands_of(const MixShape& shape, std::size_t count) {
     std::vector<Command> commands;
     commands.reserve(count);
-    each_answer(shape, count,
-                [&](Command command, const std::vector<Event>&) { commands.push_back(std::move(command)); });
+    each_decision(shape, count,
+                  [&](Command command, const std::vector<Event>&) { commands.push_back(std::move(command)); });
     return commands;
 }
 

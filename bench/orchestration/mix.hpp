@@ -17,7 +17,7 @@
 
 #include "evenfold/core/commands/orchestration.hpp"
 #include "evenfold/core/events/orchestration.hpp"
-#include "evenfold/testing/dice.hpp"
+#include "evenfold/testing/choices.hpp"
 
 namespace evenfold::bench {
 
@@ -70,7 +70,7 @@ public:
 
 private:
     /// The progress of one agent; its commands are generated several at a time.
-    struct Slot {
+    struct AgentSlot {
         std::deque<orchestration::Command> ahead;
         orchestration::ProjectId project;
         std::size_t threads = 0; // begun in the project
@@ -79,13 +79,13 @@ private:
         std::size_t turns_begun = 0;
     };
 
-    void refill(Slot& slot);
-    void begin_project(Slot& slot);
-    void begin_thread(Slot& slot);
-    void end_thread(Slot& slot);
-    void turn(Slot& slot);
+    void refill(AgentSlot& slot);
+    void begin_project(AgentSlot& slot);
+    void begin_thread(AgentSlot& slot);
+    void end_thread(AgentSlot& slot);
+    void turn(AgentSlot& slot);
 
-    [[nodiscard]] std::size_t drawn(Range range);
+    [[nodiscard]] std::size_t draw(Range range);
     [[nodiscard]] bool happens(std::size_t one_in);
     [[nodiscard]] std::string text(Range bytes);
     template <class Tag>
@@ -93,7 +93,7 @@ private:
 
     MixShape shape_;
     testing::Random random_;
-    std::vector<Slot> slots_;
+    std::vector<AgentSlot> slots_;
     std::size_t at_ = 0;
 };
 

@@ -26,7 +26,7 @@ using orchestration::Event;
 using orchestration::Model;
 using orchestration::Orchestration;
 
-[[noreturn]] void give_up(std::string_view why) {
+[[noreturn]] void fail(std::string_view why) {
     fmt::print(stderr, "bench_peer_evenfold: {}\n", why);
     std::exit(1);
 }
@@ -35,7 +35,7 @@ using orchestration::Orchestration;
 std::string_view between(std::string_view& line, std::string_view before, std::string_view after) {
     const std::size_t end = line.find(after, before.size());
     if (!line.starts_with(before) || end == std::string_view::npos)
-        give_up("a line that bench_write_events did not write");
+        fail("invalid line: expected the format of bench_write_events");
     const std::string_view found = line.substr(before.size(), end - before.size());
     line.remove_prefix(end + after.size());
     return found;
@@ -49,8 +49,8 @@ Event event_of(std::string_view line) {
                                             {.type = std::string(type),
                                              .version = static_cast<std::uint32_t>(std::stoul(std::string(version))),
                                              .data = std::string(line.substr(0, line.size() - 1))});
-    if (!unknown) give_up(codec::to_text(unknown.error()));
-    if (std::holds_alternative<Unknown>(event)) give_up("an event of another build");
+    if (!unknown) fail(codec::to_text(unknown.error()));
+    if (std::holds_alternative<Unknown>(event)) fail("unknown event type: EVENTS was written by another build");
     return event;
 }
 
@@ -70,11 +70,11 @@ Model folded(const std::vector<Event>& events) {
 }
 
 /// Returns the model after the first `count` events of `commands`.
-Model answered(const std::vector<Command>& commands, std::size_t count) {
+Model decided(const std::vector<Command>& commands, std::size_t count) {
     Model model;
     for (const Command& command : commands) {
         const auto decided = Orchestration::decide(command, model);
-        if (!decided) give_up("a command of the mix was refused");
+        if (!decided) fail("a command of the mix was refused");
         for (const Event& event : *decided) {
             if (count-- == 0) return model;
             model = Orchestration::project(std::move(model), event);
@@ -95,7 +95,7 @@ void timed(Model& model, Work work) {
 } // namespace
 
 int main(int count, char** words) {
-    if (count != 3) give_up("say a file of events, and `project` or `decide`");
+    if (count != 3) fail("usage: bench_peer_evenfold EVENTS project|decide");
     std::ifstream file(words[1], std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     const bool decides = std::string_view(words[2]) == "decide";
@@ -109,21 +109,21 @@ int main(int count, char** words) {
     }
     std::cout << "ready " << length << std::endl;
     Model model;
-    for (std::string asked; std::getline(std::cin, asked);) {
-        if (asked == "fold" && decides)
-            timed(model, [&] { return answered(commands, length); });
-        else if (asked == "fold")
+    for (std::string request; std::getline(std::cin, request);) {
+        if (request == "fold" && decides)
+            timed(model, [&] { return decided(commands, length); });
+        else if (request == "fold")
             timed(model, [&] { return folded(events); });
-        else if (asked == "parse" && !decides)
+        else if (request == "parse" && !decides)
             timed(model, [&] {
                 Model read;
                 each_event(text, [&](const Event& event) { read = Orchestration::project(std::move(read), event); });
                 return read;
             });
-        else if (asked == "digest")
+        else if (request == "digest")
             std::cout << to_text(digest(model)) << std::endl;
         else
-            give_up("this is not understood: " + asked);
+            fail("unknown request: " + request);
     }
     return 0;
 }

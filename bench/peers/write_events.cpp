@@ -44,11 +44,11 @@ int main(int count, char** words) {
     const auto events = bench::events_of(shape, lengths.back());
     orchestration::Model model;
     std::string text;
-    std::size_t told = 0;
+    std::size_t written = 0;
     for (const std::uint64_t length : lengths) {
-        for (; told < length; ++told) {
-            model = project(std::move(model), events[told]);
-            text += line_of(events[told]);
+        for (; written < length; ++written) {
+            model = project(std::move(model), events[written]);
+            text += line_of(events[written]);
         }
         std::ofstream file(fmt::format("{}/{}.jsonl", words[1], length), std::ios::binary | std::ios::trunc);
         file << text;

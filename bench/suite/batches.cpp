@@ -2,7 +2,7 @@
 
 namespace evenfold::bench {
 
-Log log_of(const MixShape& shape, std::size_t count) {
+SharedEvents shared_events(const MixShape& shape, std::size_t count) {
     struct Made {
         MixShape shape;
         std::size_t count;
@@ -11,7 +11,7 @@ Log log_of(const MixShape& shape, std::size_t count) {
     static std::vector<Made> made;
     for (const Made& one : made) {
         if (one.count != count || one.shape != shape) continue;
-        if (Log log = one.log.lock()) return log;
+        if (SharedEvents log = one.log.lock()) return log;
     }
     auto log = std::make_shared<const std::vector<orchestration::Event>>(events_of(shape, count));
     made.push_back({.shape = shape, .count = count, .log = log});

@@ -1,4 +1,4 @@
-/// The events of a mix, made once and passed on in batches that are warm in the cache, as they are after decoding.
+/// The events of a mix, made once and copied in batches that are warm in the cache, as they are after decoding.
 /// Shape: batches of 1,024 events, copied from a log that all sides of a case share.
 #pragma once
 
@@ -10,14 +10,14 @@
 
 namespace evenfold::bench {
 
-using Log = std::shared_ptr<const std::vector<orchestration::Event>>;
+using SharedEvents = std::shared_ptr<const std::vector<orchestration::Event>>;
 
 /// Returns the first events of the mix; the same log for the same shape and count while a caller holds it.
-[[nodiscard]] Log log_of(const MixShape& shape, std::size_t count);
+[[nodiscard]] SharedEvents shared_events(const MixShape& shape, std::size_t count);
 
 /// Calls `visit` with a copy of each batch, in order.
 template <class Visit>
-void each_batch(const Log& log, Visit visit) {
+void each_batch(const SharedEvents& log, Visit visit) {
     constexpr std::size_t batch_events = 1024;
     std::vector<orchestration::Event> batch;
     for (std::size_t at = 0; at < log->size(); at += batch_events) {

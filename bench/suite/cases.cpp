@@ -2,12 +2,12 @@
 
 namespace evenfold::bench {
 
-void add_all(const Effort& effort) {
+void add_all(const BenchEffort& effort) {
     add_fold_cases(effort);
     add_decide_cases(effort);
     add_readers_cases(effort);
-    const Effort on_disk = effort.quick ? Effort{.events = 20'000, .pairs = 3, .quick = true}
-                                        : Effort{.events = 500'000, .pairs = 9, .quick = false};
+    const BenchEffort on_disk = effort.quick ? BenchEffort{.events = 20'000, .pairs = 3, .quick = true}
+                                             : BenchEffort{.events = 500'000, .pairs = 9, .quick = false};
     add_codec_cases(on_disk);
     add_replay_cases(on_disk);
     add_journal_cases(on_disk);

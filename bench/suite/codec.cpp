@@ -121,7 +121,7 @@ std::string digest_of(const std::vector<std::string>& texts) {
 
 /// Times `one` for each element of `from`, keeping the results.
 template <class Made, class From, class One>
-std::string each(Stopwatch& watch, const std::vector<From>& from, One one) {
+std::string each(RunTimer& watch, const std::vector<From>& from, One one) {
     std::vector<Made> made(from.size());
     watch.start();
     for (std::size_t place = 0; place < from.size(); ++place) one(from[place], made[place]);
@@ -131,7 +131,7 @@ std::string each(Stopwatch& watch, const std::vector<From>& from, One one) {
 
 } // namespace
 
-void add_codec_cases(const Effort& effort) {
+void add_codec_cases(const BenchEffort& effort) {
     const auto pieces = pieces_of(std::min<std::size_t>(effort.events, 200'000));
     const auto reader = std::make_shared<const codec::EventReader>(shape_of<Event>());
     Pair decode{.name = "codec/decode",
@@ -141,13 +141,13 @@ void add_codec_cases(const Effort& effort) {
                 .events = pieces->stored.size(),
                 .pairs = effort.pairs,
                 .product =
-                    [pieces, reader](Stopwatch& watch) {
+                    [pieces, reader](RunTimer& watch) {
                         return each<Event>(watch, pieces->stored, [&](const codec::StoredForm& form, Event& event) {
                             if (!reader->read(&event, form)) std::abort();
                         });
                     },
                 .limit =
-                    [pieces](Stopwatch& watch) {
+                    [pieces](RunTimer& watch) {
                         return each<Event>(watch, pieces->stored, [](const codec::StoredForm& form, Event& event) {
                             if (form.type != "TextAppended" || form.version != 1 ||
                                 !BareReader(form.data).read(event.emplace<TextAppended>()))
@@ -162,13 +162,13 @@ void add_codec_cases(const Effort& effort) {
                 .events = pieces->events.size(),
                 .pairs = effort.pairs,
                 .product =
-                    [pieces](Stopwatch& watch) {
+                    [pieces](RunTimer& watch) {
                         return each<std::string>(watch, pieces->events, [](const Event& event, std::string& text) {
                             text = codec::to_stored(shape_of<Event>(), &event).data;
                         });
                     },
                 .limit =
-                    [pieces](Stopwatch& watch) {
+                    [pieces](RunTimer& watch) {
                         return each<std::string>(watch, pieces->events, [](const Event& event, std::string& text) {
                             text = written_barely(std::get<TextAppended>(event));
                         });

@@ -16,14 +16,14 @@ using orchestration::Event;
 using orchestration::Model;
 
 /// Commands and their events.
-struct Work {
+struct PreparedCommands {
     std::vector<Command> commands;
     std::vector<Event> events;
     std::vector<std::size_t> ends; // in `events`: the end of each command's events
 };
 
-Work work_of(std::size_t count) {
-    Work work{.commands = commands_of({}, count), .events = {}, .ends = {}};
+PreparedCommands work_of(std::size_t count) {
+    PreparedCommands work{.commands = commands_of({}, count), .events = {}, .ends = {}};
     Model model;
     for (const Command& command : work.commands) {
         const auto decided = decide(command, model);
@@ -34,7 +34,7 @@ Work work_of(std::size_t count) {
     return work;
 }
 
-std::string decide_and_project(const Work& work, Stopwatch& watch) {
+std::string decide_and_project(const PreparedCommands& work, RunTimer& watch) {
     Model model;
     watch.start();
     for (const Command& command : work.commands) {
@@ -45,7 +45,7 @@ std::string decide_and_project(const Work& work, Stopwatch& watch) {
     return to_text(digest(model));
 }
 
-std::string project_alone(const Work& work, Stopwatch& watch) {
+std::string project_alone(const PreparedCommands& work, RunTimer& watch) {
     Model model;
     watch.start();
     for (const Event& event : work.events) model = project(std::move(model), event);
@@ -54,33 +54,33 @@ std::string project_alone(const Work& work, Stopwatch& watch) {
 }
 
 /// Copies and projects events that are already decided: the cost that remains without decisions.
-std::string copy_and_project(const Work& work, Stopwatch& watch) {
+std::string copy_and_project(const PreparedCommands& work, RunTimer& watch) {
     Model model;
     watch.start();
     auto first = work.events.begin();
     for (const std::size_t end : work.ends) {
         const auto last = work.events.begin() + static_cast<std::ptrdiff_t>(end);
-        const std::vector<Event> answer(first, last);
-        for (const Event& event : answer) model = project(std::move(model), event);
+        const std::vector<Event> copy(first, last);
+        for (const Event& event : copy) model = project(std::move(model), event);
         first = last;
     }
     watch.stop();
     return to_text(digest(model));
 }
 
-std::string by_hand(const Work& work, Stopwatch& watch) {
+std::string by_hand(const PreparedCommands& work, RunTimer& watch) {
     BareDecider decider;
     watch.start();
-    for (const Command& command : work.commands) (void)decider.ask(command);
+    for (const Command& command : work.commands) (void)decider.submit(command);
     watch.stop();
     return to_text(digest(decider.model()));
 }
 
 } // namespace
 
-void add_decide_cases(const Effort& effort) {
-    using Way = std::string (*)(const Work&, Stopwatch&);
-    const auto work = std::make_shared<const Work>(work_of(effort.events));
+void add_decide_cases(const BenchEffort& effort) {
+    using Way = std::string (*)(const PreparedCommands&, RunTimer&);
+    const auto work = std::make_shared<const PreparedCommands>(work_of(effort.events));
     const auto pair = [&](const char* name, const char* goal, double required, double aimed, Way product, Way limit) {
         add({.name = name,
              .goal = goal,
@@ -88,8 +88,8 @@ void add_decide_cases(const Effort& effort) {
              .aimed = aimed,
              .events = work->events.size(),
              .pairs = effort.pairs,
-             .product = [work, product](Stopwatch& watch) { return product(*work, watch); },
-             .limit = [work, limit](Stopwatch& watch) { return limit(*work, watch); }});
+             .product = [work, product](RunTimer& watch) { return product(*work, watch); },
+             .limit = [work, limit](RunTimer& watch) { return limit(*work, watch); }});
     };
     pair("decide/by_hand", "P3: against the same by hand", 0.70, 1.0, &decide_and_project, &by_hand);
     pair("decide/and_project", "P3: against project alone", 0.70, 0.85, &decide_and_project, &project_alone);

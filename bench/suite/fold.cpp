@@ -17,7 +17,7 @@ using orchestration::Model;
 
 /// Folds the log; `move_on` advances the model over a batch.
 template <class MoveOn>
-std::string folded(const Log& log, Stopwatch& watch, MoveOn move_on) {
+std::string folded(const SharedEvents& log, RunTimer& watch, MoveOn move_on) {
     Model model;
     each_batch(log, [&](const std::vector<Event>& batch) {
         watch.start();
@@ -27,15 +27,15 @@ std::string folded(const Log& log, Stopwatch& watch, MoveOn move_on) {
     return to_text(digest(model));
 }
 
-Side batches(const Log& log) {
-    return [log](Stopwatch& watch) {
+PairSide batches(const SharedEvents& log) {
+    return [log](RunTimer& watch) {
         return folded(log, watch,
                       [](Model model, const std::vector<Event>& batch) { return fold(std::move(model), batch); });
     };
 }
 
-Side one_by_one(const Log& log) {
-    return [log](Stopwatch& watch) {
+PairSide one_by_one(const SharedEvents& log) {
+    return [log](RunTimer& watch) {
         return folded(log, watch, [](Model model, const std::vector<Event>& batch) {
             for (const Event& event : batch) model = project(std::move(model), event);
             return model;
@@ -43,14 +43,14 @@ Side one_by_one(const Log& log) {
     };
 }
 
-Side bare(const Log& log) {
-    return [log](Stopwatch& watch) {
+PairSide bare(const SharedEvents& log) {
+    return [log](RunTimer& watch) {
         BareModel model;
-        Resolved resolved;
+        IndexResolver resolver;
         std::vector<BareEvent> ready;
         each_batch(log, [&](const std::vector<Event>& batch) {
             ready.clear();
-            for (const Event& event : batch) ready.push_back(resolved(event));
+            for (const Event& event : batch) ready.push_back(resolver(event));
             watch.start();
             model.fold(ready);
             watch.stop();
@@ -60,8 +60,8 @@ Side bare(const Log& log) {
 }
 
 /// Scales the time of `side`, to compare the times per event of two logs: growth, not two designs.
-Side scaled(Side side, double factor) {
-    return [side = std::move(side), factor](Stopwatch& watch) {
+PairSide scaled(PairSide side, double factor) {
+    return [side = std::move(side), factor](RunTimer& watch) {
         (void)side(watch);
         watch.scale(factor);
         return std::string();
@@ -69,7 +69,7 @@ Side scaled(Side side, double factor) {
 }
 
 /// Returns a log that is almost only deltas of one block.
-Log one_block(std::size_t deltas) {
+SharedEvents one_block(std::size_t deltas) {
     MixShape shape = one_slot();
     shape.segments = {1, 1};
     shape.deltas = {deltas, deltas};
@@ -106,11 +106,11 @@ std::size_t allowed_heap(const Model& model) {
 }
 
 /// Reports allowed over occupied heap as if it were a speed.
-void heap_of_the_model(benchmark::State& state, const Log& log) {
+void heap_of_the_model(benchmark::State& state, const SharedEvents& log) {
     double taken = 0;
     double allowed = 0;
     for (auto _ : state) {
-        Stopwatch watch;
+        RunTimer watch;
         watch.start();
         const Model model = fold(Model{}, *log);
         watch.stop();
@@ -118,17 +118,17 @@ void heap_of_the_model(benchmark::State& state, const Log& log) {
         allowed = static_cast<double>(allowed_heap(model));
         state.SetIterationTime(watch.seconds());
     }
-    tell(state, {.goal = "P6: heap allowed (text, payloads, 100 B an entity) over heap taken",
-                 .ratio = allowed / taken,
-                 .required = 1 / 1.3,
-                 .aimed = 1 / 1.1,
-                 .product = taken / static_cast<double>(log->size()),
-                 .limit = allowed / static_cast<double>(log->size())});
+    report_result(state, {.goal = "P6: heap allowed (text, payloads, 100 B an entity) over heap taken",
+                          .ratio = allowed / taken,
+                          .required = 1 / 1.3,
+                          .aimed = 1 / 1.1,
+                          .product = taken / static_cast<double>(log->size()),
+                          .limit = allowed / static_cast<double>(log->size())});
 }
 
 /// Counts allocations of the mix's deltas, including blocks and growth of text. `limit` is the allowed number.
-void allocations_of_deltas(benchmark::State& state, const Log& log) {
-    Stopwatch watch;
+void allocations_of_deltas(benchmark::State& state, const SharedEvents& log) {
+    RunTimer watch;
     std::size_t deltas = 0;
     for (auto _ : state) {
         Model model;
@@ -142,19 +142,19 @@ void allocations_of_deltas(benchmark::State& state, const Log& log) {
         state.SetIterationTime(watch.seconds());
     }
     const double each = static_cast<double>(watch.allocations()) / static_cast<double>(deltas);
-    tell(state, {.goal = "P10: 0.05 allocations a delta over those made",
-                 .ratio = 0.05 / each,
-                 .required = 1,
-                 .aimed = 5,
-                 .product = each,
-                 .limit = 0.05});
+    report_result(state, {.goal = "P10: 0.05 allocations a delta over those made",
+                          .ratio = 0.05 / each,
+                          .required = 1,
+                          .aimed = 5,
+                          .product = each,
+                          .limit = 0.05});
 }
 
-void add_growth(const Effort& effort) {
+void add_growth(const BenchEffort& effort) {
     const std::size_t small = 100'000;
     const std::size_t large = effort.quick ? 1'000'000 : 10'000'000;
-    const Log few = log_of({}, small);
-    const Log many = log_of({}, large);
+    const SharedEvents few = shared_events({}, small);
+    const SharedEvents many = shared_events({}, large);
     const auto share = static_cast<double>(few->size()) / static_cast<double>(many->size());
     add({.name = fmt::format("fold/growth_to_{}", large),
          .goal = "P7: ns an event, against 100,000 events",
@@ -166,12 +166,12 @@ void add_growth(const Effort& effort) {
          .limit = scaled(batches(few), 1)});
 }
 
-void add_blocks(const Effort& effort) {
+void add_blocks(const BenchEffort& effort) {
     const std::size_t deltas = effort.quick ? 100'000 : 1'000'000;
-    const Log block = one_block(deltas);
-    const Log short_block = one_block(100);
+    const SharedEvents block = one_block(deltas);
+    const SharedEvents short_block = one_block(100);
     const auto blocks = static_cast<double>(block->size()) / static_cast<double>(short_block->size());
-    const Side many_short = [short_block, rounds = static_cast<std::size_t>(blocks)](Stopwatch& watch) {
+    const PairSide many_short = [short_block, rounds = static_cast<std::size_t>(blocks)](RunTimer& watch) {
         for (std::size_t round = 0; round < rounds; ++round) (void)batches(short_block)(watch);
         return std::string();
     };
@@ -187,9 +187,9 @@ void add_blocks(const Effort& effort) {
 
 } // namespace
 
-void add_fold_cases(const Effort& effort) {
+void add_fold_cases(const BenchEffort& effort) {
     const auto against_bare = [&](const char* name, const MixShape& shape, const char* goal, double required) {
-        const Log log = log_of(shape, effort.events);
+        const SharedEvents log = shared_events(shape, effort.events);
         add({.name = fmt::format("fold/{}", name),
              .goal = goal,
              .required = required,
@@ -206,7 +206,7 @@ void add_fold_cases(const Effort& effort) {
     against_bare("small_pieces", small_pieces(), "against a bare fold", 0);
     against_bare("ten_agents", ten_agents(), "against a bare fold", 0);
 
-    const Log log = log_of({}, effort.events);
+    const SharedEvents log = shared_events({}, effort.events);
     add({.name = "project/one_by_one",
          .goal = "P2: against the fold of batches",
          .required = 0.90,

@@ -67,7 +67,7 @@ private:
     BareSqlite bare_;
 };
 
-std::string append_encoded(Growing& growing, Stopwatch& watch) {
+std::string append_encoded(Growing& growing, RunTimer& watch) {
     return growing.run([&](std::span<const Accepted> commands) {
         watch.start();
         std::vector<journal::Batch> batches;
@@ -78,7 +78,7 @@ std::string append_encoded(Growing& growing, Stopwatch& watch) {
     });
 }
 
-std::string insert_barely(Growing& growing, Stopwatch& watch) {
+std::string insert_barely(Growing& growing, RunTimer& watch) {
     return growing.run([&](std::span<const Accepted> commands) {
         const auto rows = growing.bare().rows(commands);
         watch.start();
@@ -87,7 +87,7 @@ std::string insert_barely(Growing& growing, Stopwatch& watch) {
     });
 }
 
-std::string submit(Growing& growing, Kernel& kernel, Stopwatch& watch) {
+std::string submit(Growing& growing, Kernel& kernel, RunTimer& watch) {
     return growing.run([&](std::span<const Accepted> accepted) {
         std::vector<Command> commands;
         for (const Accepted& one : accepted) commands.push_back(one.command);
@@ -100,8 +100,8 @@ std::string submit(Growing& growing, Kernel& kernel, Stopwatch& watch) {
 
 /// Opens the resources of `run` on its first call.
 template <class Open, class Run>
-Side lazily(Open open, Run run) {
-    return [open, run, held = std::make_shared<decltype(open())>()](Stopwatch& watch) {
+PairSide lazily(Open open, Run run) {
+    return [open, run, held = std::make_shared<decltype(open())>()](RunTimer& watch) {
         if (!*held) *held = open();
         return run(**held, watch);
     };
@@ -123,7 +123,7 @@ void add_appends(const Group& group, std::size_t pairs) {
     const auto mix =
         std::make_shared<const std::vector<Accepted>>(accepted_of((rows + 64 * group.transactions) * (pairs + 1)));
     const auto grow = [mix, group] { return std::make_unique<Growing>(mix, group); };
-    const Side limit = lazily(grow, &insert_barely);
+    const PairSide limit = lazily(grow, &insert_barely);
     add({.name = fmt::format("journal/append/{}", group.rows),
          .goal = "P5",
          .required = group.required,
@@ -140,13 +140,13 @@ void add_appends(const Group& group, std::size_t pairs) {
          .events = rows,
          .pairs = pairs,
          .product =
-             lazily(start, [](Submitting& all, Stopwatch& watch) { return submit(all.growing, *all.kernel, watch); }),
+             lazily(start, [](Submitting& all, RunTimer& watch) { return submit(all.growing, *all.kernel, watch); }),
          .limit = lazily(grow, &insert_barely)});
 }
 
 } // namespace
 
-void add_journal_cases(const Effort& effort) {
+void add_journal_cases(const BenchEffort& effort) {
     for (const Group& group : groups) add_appends(group, effort.quick ? group.pairs / 5 : group.pairs);
 }
 

@@ -21,23 +21,23 @@ constexpr const char* compiler =
 } // namespace
 
 int main(int count, char** arguments) {
-    std::vector<char*> passed_on;
+    std::vector<char*> forwarded;
     bool quick = false;
-    for (int place = 0; place < count; ++place) {
-        if (std::string_view(arguments[place]) == "--quick")
+    for (int index = 0; index < count; ++index) {
+        if (std::string_view(arguments[index]) == "--quick")
             quick = true;
         else
-            passed_on.push_back(arguments[place]);
+            forwarded.push_back(arguments[index]);
     }
-    int left = static_cast<int>(passed_on.size());
+    int left = static_cast<int>(forwarded.size());
     benchmark::AddCustomContext("effort", quick ? "quick" : "full");
     benchmark::AddCustomContext("mix", "8 agents, one event in four changes the agent, seed 42");
     benchmark::AddCustomContext("compiler", compiler);
     benchmark::AddCustomContext("flags", EVENFOLD_FLAGS);
-    benchmark::Initialize(&left, passed_on.data());
-    if (benchmark::ReportUnrecognizedArguments(left, passed_on.data())) return 2;
-    evenfold::bench::add_all(quick ? evenfold::bench::Effort{.events = 100'000, .pairs = 5, .quick = true}
-                                   : evenfold::bench::Effort{.events = 1'000'000, .pairs = 15, .quick = false});
+    benchmark::Initialize(&left, forwarded.data());
+    if (benchmark::ReportUnrecognizedArguments(left, forwarded.data())) return 2;
+    evenfold::bench::add_all(quick ? evenfold::bench::BenchEffort{.events = 100'000, .pairs = 5, .quick = true}
+                                   : evenfold::bench::BenchEffort{.events = 1'000'000, .pairs = 15, .quick = false});
     benchmark::RunSpecifiedBenchmarks();
     benchmark::Shutdown();
     return 0;

@@ -23,8 +23,8 @@ struct Runs {
     std::vector<double> seconds;
     std::string digest;
 
-    void run(const Side& side) {
-        Stopwatch watch;
+    void run(const PairSide& side) {
+        RunTimer watch;
         digest = side(watch);
         seconds.push_back(watch.seconds());
     }
@@ -49,8 +49,8 @@ public:
 };
 
 void run(benchmark::State& state, const Pair& pair) {
-    Stopwatch heap;
-    Stopwatch unused;
+    RunTimer heap;
+    RunTimer unused;
     (void)pair.product(heap); // one uncounted run each: state that continues from run to run stays in step
     (void)pair.limit(unused);
     const Uncounted timed;
@@ -85,14 +85,14 @@ void run(benchmark::State& state, const Pair& pair) {
 
 } // namespace
 
-void Stopwatch::start() {
+void RunTimer::start() {
     const Allocations counted = bench::allocations();
     allocations_at_start_ = counted.count;
     heap_at_start_ = counted.live_bytes;
     started_ = std::chrono::steady_clock::now();
 }
 
-void Stopwatch::stop() {
+void RunTimer::stop() {
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - started_;
     const Allocations counted = bench::allocations();
     seconds_ += taken.count();
@@ -100,15 +100,15 @@ void Stopwatch::stop() {
     heap_bytes_ += counted.live_bytes - heap_at_start_;
 }
 
-void tell(benchmark::State& state, const Told& told) {
-    state.counters["ratio"] = state.counters["ratio_low"] = state.counters["ratio_high"] = told.ratio;
-    state.counters["required"] = told.required;
-    state.counters["aimed"] = told.aimed;
-    state.counters["ns"] = told.product;
-    state.counters["limit_ns"] = told.limit;
+void report_result(benchmark::State& state, const CaseResult& result) {
+    state.counters["ratio"] = state.counters["ratio_low"] = state.counters["ratio_high"] = result.ratio;
+    state.counters["required"] = result.required;
+    state.counters["aimed"] = result.aimed;
+    state.counters["ns"] = result.product;
+    state.counters["limit_ns"] = result.limit;
     state.counters["allocations"] = 0;
     state.counters["heap"] = 0;
-    state.SetLabel(told.goal);
+    state.SetLabel(result.goal);
 }
 
 void add(const Pair& pair) {

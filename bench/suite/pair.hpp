@@ -16,7 +16,7 @@ class State;
 namespace evenfold::bench {
 
 /// Times the part of a side between `start` and `stop`, so that preparation and checks are excluded.
-class Stopwatch {
+class RunTimer {
 public:
     void start();
     void stop();
@@ -44,10 +44,10 @@ private:
 
 /// A function that does the work once and returns the digest of the result, or an empty string if there is no state to
 /// compare.
-using Side = std::function<std::string(Stopwatch&)>;
+using PairSide = std::function<std::string(RunTimer&)>;
 
 /// Amount of work and repetitions: quick runs are for a first look, full ones for publication.
-struct Effort {
+struct BenchEffort {
     std::size_t events;
     std::size_t pairs;
     bool quick;
@@ -62,12 +62,12 @@ struct Pair {
     double aimed = 0;
     std::size_t events = 0; // of one run of a side
     std::size_t pairs = 0;
-    Side product;
-    Side limit;
+    PairSide product;
+    PairSide limit;
 };
 
-/// The result of a case that is not a pair of times: a smaller `product` is better, and `limit` is the most allowed.
-struct Told {
+/// The result of a case that is not a pair of times: a smaller `product` is better, and `limit` is the maximum allowed.
+struct CaseResult {
     std::string goal;
     double ratio; // limit over product
     double required;
@@ -75,7 +75,7 @@ struct Told {
     double product;
     double limit;
 };
-void tell(benchmark::State& state, const Told& told);
+void report_result(benchmark::State& state, const CaseResult& result);
 
 /// Registers the pair with Google Benchmark. Its counters: `ratio` (speed of the product over that of the limit, the
 /// median over each two consecutive pairs), `ns` and `limit_ns` per event, `allocations` per event, `heap` in bytes per

@@ -43,8 +43,8 @@ Pieces pieces_of(const std::vector<Event>& events) {
 }
 
 /// Folds each piece and destroys it.
-Side fold_for_nobody(const Log& log) {
-    return [log](Stopwatch& watch) {
+PairSide fold_without_readers(const SharedEvents& log) {
+    return [log](RunTimer& watch) {
         Pieces pieces = pieces_of(*log);
         Model model;
         watch.start();
@@ -58,8 +58,8 @@ Side fold_for_nobody(const Log& log) {
 }
 
 /// Publishes after each piece and passes the snapshot to the callback of `holder`, which may keep it.
-Side fold_for(const Log& log, const std::function<std::function<void(Snapshot)>()>& holder) {
-    return [log, holder](Stopwatch& watch) {
+PairSide fold_with_readers(const SharedEvents& log, const std::function<std::function<void(Snapshot)>()>& holder) {
+    return [log, holder](RunTimer& watch) {
         Pieces pieces = pieces_of(*log);
         Versions versions;
         const auto hold = holder();
@@ -96,11 +96,11 @@ std::function<void(Snapshot)> each_for_long() {
 }
 
 /// Holds the last snapshot in another thread, iterates over its threads, and then takes the next snapshot.
-class Reader {
+class ReaderThread {
 public:
-    void show(Snapshot now) {
+    void set_snapshot(Snapshot now) {
         const std::scoped_lock lock(mutex_);
-        shown_ = std::move(now);
+        latest_ = std::move(now);
     }
 
 private:
@@ -109,7 +109,7 @@ private:
             Snapshot held;
             {
                 const std::scoped_lock lock(mutex_);
-                held = shown_;
+                held = latest_;
             }
             if (!held) continue;
             for (const auto* thread : held->model->index.threads.sorted())
@@ -118,17 +118,17 @@ private:
     }
 
     std::mutex mutex_;
-    Snapshot shown_;
+    Snapshot latest_;
     std::atomic<std::size_t> found_ = 0;
     std::jthread thread_{[this](const std::stop_token& stop) { read(stop); }};
 };
 
 std::function<void(Snapshot)> in_another_thread() {
-    return [reader = std::make_shared<Reader>()](Snapshot now) { reader->show(std::move(now)); };
+    return [reader = std::make_shared<ReaderThread>()](Snapshot now) { reader->set_snapshot(std::move(now)); };
 }
 
-Side fold_one_by_one(const Log& log) {
-    return [log](Stopwatch& watch) {
+PairSide fold_one_by_one(const SharedEvents& log) {
+    return [log](RunTimer& watch) {
         Model model;
         watch.start();
         for (const Event& event : *log) model = Orchestration::project(std::move(model), event);
@@ -137,8 +137,8 @@ Side fold_one_by_one(const Log& log) {
     };
 }
 
-Side publish_one_by_one(const Log& log) {
-    return [log](Stopwatch& watch) {
+PairSide publish_one_by_one(const SharedEvents& log) {
+    return [log](RunTimer& watch) {
         Versions versions;
         Snapshot held;
         std::size_t count = 0;
@@ -157,9 +157,9 @@ Side publish_one_by_one(const Log& log) {
 
 } // namespace
 
-void add_readers_cases(const Effort& effort) {
-    const Log log = log_of({}, effort.events);
-    const auto pair = [&](const std::string& name, const std::string& goal, Side product, Side limit) {
+void add_readers_cases(const BenchEffort& effort) {
+    const SharedEvents log = shared_events({}, effort.events);
+    const auto pair = [&](const std::string& name, const std::string& goal, PairSide product, PairSide limit) {
         add({.name = "readers/" + name,
              .goal = goal,
              .required = goal.empty() ? 0 : 0.35,
@@ -169,11 +169,11 @@ void add_readers_cases(const Effort& effort) {
              .product = std::move(product),
              .limit = std::move(limit)});
     };
-    pair("every_64", "P8", fold_for(log, until_the_next), fold_for_nobody(log));
+    pair("every_64", "P8", fold_with_readers(log, until_the_next), fold_without_readers(log));
     pair("every_64_of_events_that_are_copied", "P8", publish_one_by_one(log), fold_one_by_one(log));
-    pair("every_64_and_one_for_1024", "", fold_for(log, one_for_long), fold_for_nobody(log));
-    pair("every_64_each_for_1024", "", fold_for(log, each_for_long), fold_for_nobody(log));
-    pair("every_64_in_another_thread", "", fold_for(log, in_another_thread), fold_for_nobody(log));
+    pair("every_64_and_one_for_1024", "", fold_with_readers(log, one_for_long), fold_without_readers(log));
+    pair("every_64_each_for_1024", "", fold_with_readers(log, each_for_long), fold_without_readers(log));
+    pair("every_64_in_another_thread", "", fold_with_readers(log, in_another_thread), fold_without_readers(log));
 }
 
 } // namespace evenfold::bench

@@ -18,7 +18,7 @@ using Domain = orchestration::Orchestration;
 using orchestration::Model;
 
 /// A journal of the mix, closed and opened again, as a program finds it at its start.
-struct Stored {
+struct StoredMix {
     Folder folder;
     std::unique_ptr<journal::Journal> journal;
     std::unique_ptr<BareSqlite> bare;
@@ -26,9 +26,9 @@ struct Stored {
     std::string digest; // of the model after these events
 };
 
-std::shared_ptr<Stored> stored(std::size_t events) {
+std::shared_ptr<StoredMix> stored(std::size_t events) {
     constexpr std::size_t group = 2'000;
-    auto made = std::make_shared<Stored>();
+    auto made = std::make_shared<StoredMix>();
     const auto file = made->folder.file("journal.db");
     std::vector<journal::Batch> batches;
     Model model;
@@ -50,7 +50,7 @@ std::shared_ptr<Stored> stored(std::size_t events) {
 }
 
 /// Returns the expected digest if all events were read; sides that only read have no state to digest.
-std::string all_read(const Stored& log, Sequence head) {
+std::string all_read(const StoredMix& log, Sequence head) {
     return head == log.events ? log.digest : fmt::format("{} of {} events", head, log.events);
 }
 
@@ -58,14 +58,14 @@ std::string digest_of(const kernel::ReplayedModel<Domain>& state) {
     return to_text(digest(state.model));
 }
 
-std::string scan_barely(Stored& log, Stopwatch& watch) {
+std::string scan_barely(StoredMix& log, RunTimer& watch) {
     watch.start();
     const std::size_t rows = log.bare->scan();
     watch.stop();
     return all_read(log, rows);
 }
 
-std::string read(Stored& log, Stopwatch& watch) {
+std::string read(StoredMix& log, RunTimer& watch) {
     Sequence head = 0;
     watch.start();
     const auto cursor = log.journal->open_cursor({});
@@ -77,7 +77,7 @@ std::string read(Stored& log, Stopwatch& watch) {
     return all_read(log, head);
 }
 
-std::string replay_alone(Stored& log, Stopwatch& watch) {
+std::string replay_alone(Stored& log, RunTimer& watch) {
     kernel::ReplayedModel<Domain> state;
     watch.start();
     const auto failure = kernel::advance<Domain>(*log.journal, state);
@@ -85,14 +85,14 @@ std::string replay_alone(Stored& log, Stopwatch& watch) {
     return failure ? "it failed" : digest_of(state);
 }
 
-std::string replay(Stored& log, Stopwatch& watch) {
+std::string replay(StoredMix& log, RunTimer& watch) {
     watch.start();
     const auto replayed = kernel::replay<Domain>(*log.journal);
     watch.stop();
     return replayed ? digest_of(*replayed) : "it failed";
 }
 
-std::string catch_up(Stored& log, Stopwatch& watch) {
+std::string catch_up(StoredMix& log, RunTimer& watch) {
     watch.start();
     const auto opened = kernel::Kernel<Domain>::open(*log.journal, [] { return stored_at; });
     watch.stop();
@@ -101,18 +101,18 @@ std::string catch_up(Stored& log, Stopwatch& watch) {
 
 } // namespace
 
-void add_replay_cases(const Effort& effort) {
+void add_replay_cases(const BenchEffort& effort) {
     const auto log = stored(effort.events);
     const auto against_scan = [&](const char* name, const char* goal, double required, double aimed,
-                                  std::string (*product)(Stored&, Stopwatch&)) {
+                                  std::string (*product)(StoredMix&, RunTimer&)) {
         add({.name = name,
              .goal = goal,
              .required = required,
              .aimed = aimed,
              .events = log->events,
              .pairs = effort.pairs,
-             .product = [log, product](Stopwatch& watch) { return product(*log, watch); },
-             .limit = [log](Stopwatch& watch) { return scan_barely(*log, watch); }});
+             .product = [log, product](RunTimer& watch) { return product(*log, watch); },
+             .limit = [log](RunTimer& watch) { return scan_barely(*log, watch); }});
     };
     against_scan("journal/scan", "records, against a bare scan", 0, 0, &read);
     against_scan("replay/one thread", "P4", 0.40, 0.55, &replay_alone);

@@ -30,8 +30,8 @@ struct BenchOptions {
 };
 
 using Json = nlohmann::ordered_json;
-using evenfold::bench::Change;
 using evenfold::bench::Difference;
+using evenfold::bench::FigureChange;
 using evenfold::bench::Report;
 
 constexpr std::size_t mix_events = 200'000;
@@ -88,7 +88,7 @@ std::string report_json(const Report& report, const std::optional<Difference>& a
     if (against) {
         json["notes"] = against->notes;
         Json& changes = json["changes"] = Json::array();
-        for (const Change& change : against->changes) {
+        for (const FigureChange& change : against->changes) {
             static constexpr std::array<std::string_view, 3> units{"ns", "bytes", "allocations"};
             changes.push_back({{"figure", change.figure},
                                {"unit", units[static_cast<std::size_t>(change.unit)]},
@@ -116,7 +116,7 @@ ExitCode report_regressions(const Difference& against, double factor) {
     if (worse.empty()) return ExitCode::success;
     const ExitCode exit =
         report_error(fmt::format("{} exceeded the accepted slowdown, x {}", count_of(worse.size(), "figure"), factor));
-    for (const Change& change : worse)
+    for (const FigureChange& change : worse)
         report_detail(fmt::format("{}: x {}, from {} to {}", change.figure, evenfold::bench::short_text(change.factor),
                                   evenfold::bench::amount_text(change.unit, change.before),
                                   evenfold::bench::amount_text(change.unit, change.now)));

@@ -15,12 +15,12 @@ namespace bench = evenfold::bench;
 namespace journals = evenfold::journal;
 
 /// Generates commands for five hundred shows with three hundred seats each.
-Seats::Command next_command(evenfold::testing::Dice& dice, const House& house) {
-    const std::size_t number = dice.below(500);
+Seats::Command random_command(evenfold::testing::ChoiceSource& source, const House& house) {
+    const std::size_t number = source.below(500);
     const ShowId show{{{static_cast<std::uint8_t>(1 + number % 250), static_cast<std::uint8_t>(number / 250)}}};
     if (!house.shows.contains(show)) return OpenShow{.show = show, .seats = 300};
-    const auto seat = static_cast<std::uint32_t>(1 + dice.below(300));
-    if (dice.chance(30)) return CancelReservation{.show = show, .seat = seat};
+    const auto seat = static_cast<std::uint32_t>(1 + source.below(300));
+    if (source.chance(30)) return CancelReservation{.show = show, .seat = seat};
     return Reserve{.show = show, .seat = seat, .guest = "guest " + std::to_string(seat)};
 }
 
@@ -68,7 +68,7 @@ int measure_journal(const char* file) {
 int main(int count, char** words) {
     const std::size_t events = count > 1 ? std::strtoull(words[1], nullptr, 10) : 200'000;
 
-    const auto log = bench::generated<Seats>(events, 42, next_command);
+    const auto log = bench::generate_log<Seats>(events, 42, random_command);
     const auto report = bench::measure(log);
     bench::print(report);
 

@@ -14,23 +14,23 @@ Verdict equal(std::string_view what, const AnyType& type, const void* expected, 
 Verdict each_step(const AnyHistory& history, const VisitStep& visit) {
     const AnyTestable& domain = history.domain();
     const AnyPointer model = domain.model_type().make();
-    for (std::size_t place = 0; place < history.size(); ++place) {
-        const AnyStep step = history.step(place);
+    for (std::size_t index = 0; index < history.size(); ++index) {
+        const AnyHistoryStep step = history.step(index);
         if (Verdict verdict = visit(step, model.get()); !verdict) {
-            verdict.reason =
-                fmt::format("at command {} ({}): {}", place + 1, code_of_command(domain, step.command), verdict.told());
+            verdict.reason = fmt::format("at command {} ({}): {}", index + 1, code_of_command(domain, step.command),
+                                         verdict.message());
             return verdict;
         }
-        fold(domain, model.get(), step.answer);
+        fold(domain, model.get(), step.decision);
     }
     return holds();
 }
 
-Verdict each_look(const AnyHistory& history, const VisitStep& visit) {
-    const StepSample sample(history);
-    std::size_t place = 0;
-    return each_step(history, [&](const AnyStep& step, const void* model) {
-        return sample.at(place++) ? visit(step, model) : holds();
+Verdict each_sampled_step(const AnyHistory& history, const VisitStep& visit) {
+    const AnySampledSteps sample(history);
+    std::size_t index = 0;
+    return each_step(history, [&](const AnyHistoryStep& step, const void* model) {
+        return sample.at(index++) ? visit(step, model) : holds();
     });
 }
 

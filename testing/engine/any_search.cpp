@@ -14,90 +14,94 @@ namespace evenfold::testing {
 namespace {
 
 /// A search for broken laws, one history at a time.
-class Searching {
+class LawSearch {
 public:
-    explicit Searching(const AnySearch& search)
+    explicit LawSearch(const AnySearch& search)
         : search_(search),
-          standing_(search.laws),
-          result_{.findings = {}, .tally = Tally(search.domain.command_shape())} {}
+          unbroken_(search.laws),
+          result_{.findings = {}, .coverage = CommandCoverage(search.domain.command_shape())} {}
 
-    Searched run() {
-        Effort effort;
+    SearchResult run() {
+        SearchEffort effort;
         try {
             effort = from_environment(search_.effort);
-        } catch (const std::invalid_argument& thrown) {
-            nothing(thrown.what());
+        } catch (const std::invalid_argument& exception_text) {
+            report_untested(exception_text.what());
             return std::move(result_);
         }
-        for (std::uint64_t n = 0; n < effort.cases && !standing_.empty(); ++n) draw_and_check(effort, n);
-        if (search_.laws.empty()) nothing("there is no law");
-        if (result_.findings.empty() && effort.cases > 1 && result_.tally.events == 0)
-            nothing("no command ever had events");
+        for (std::uint64_t n = 0; n < effort.cases && !unbroken_.empty(); ++n) draw_and_check(effort, n);
+        if (search_.laws.empty()) report_untested("the search has no laws");
+        if (result_.findings.empty() && effort.cases > 1 && result_.coverage.events == 0)
+            report_untested("no command had events, so no law was exercised");
         return std::move(result_);
     }
 
 private:
-    void draw_and_check(const Effort& effort, std::uint64_t n) {
-        now_.law = {};
-        now_.seed = effort.seed + n;
-        Random random(now_.seed);
-        const AnyTold told = draw_history(search_.domain, random, search_.drawn);
-        const AnyHistory history(search_.domain, told.history.get());
-        result_.tally.add(history);
-        std::erase_if(standing_, [&](const AnyLaw& law) {
-            if (n % law.every != 0) return false;
-            now_.law = law.name;
+    void draw_and_check(const SearchEffort& effort, std::uint64_t n) {
+        current_.law = {};
+        current_.seed = effort.seed + n;
+        Random random(current_.seed);
+        const AnyGeneratedHistory generated = generate_history(search_.domain, random, search_.histories);
+        const AnyHistory history(search_.domain, generated.history.get());
+        result_.coverage.add(history);
+        std::erase_if(unbroken_, [&](const AnyLaw& law) {
+            if (n % law.interval != 0) return false;
+            current_.law = law.name;
             if (obeys(law, history)) return false;
-            result_.findings.push_back(finding(law, told.rows, effort));
+            result_.findings.push_back(finding(law, generated.choice_lists, effort));
             return true;
         });
     }
 
-    [[nodiscard]] Finding finding(const AnyLaw& law, const std::vector<Row>& rows, const Effort& effort) const {
-        const auto asked = [&](const std::vector<Row>& of) { return history_of(search_.domain, of, search_.drawn); };
-        const auto smallest = reduced(rows, effort.reductions_max, [&](const std::vector<Row>& candidate) {
-            const AnyPointer history = asked(candidate);
+    [[nodiscard]] Finding
+    finding(const AnyLaw& law, const std::vector<Choices>& choice_lists, const SearchEffort& effort) const {
+        const auto regenerate = [&](const std::vector<Choices>& of) {
+            return history_of(search_.domain, of, search_.histories);
+        };
+        const auto smallest = reduced(choice_lists, effort.reductions_max, [&](const std::vector<Choices>& candidate) {
+            const AnyPointer history = regenerate(candidate);
             return !obeys(law, {search_.domain, history.get()});
         });
-        const AnyPointer least = asked(smallest);
+        const AnyPointer least = regenerate(smallest);
         const AnyHistory history(search_.domain, least.get());
         const Verdict verdict = obeys(law, history);
         const bool is_own = law.own || std::ranges::find(search_.kit, law.name) == search_.kit.end();
         return {.law = std::string(law.name),
-                .says = std::string(law.says),
-                .told = verdict ? "now and then; asked once more, it held" : verdict.told(),
+                .statement = std::string(law.statement),
+                .message = verdict ? "broken intermittently: it held when it was checked again" : verdict.message(),
                 .code = test_of(law, is_own, history),
-                .seed = now_.seed};
+                .seed = current_.seed};
     }
 
-    void nothing(std::string why) {
-        result_.findings.push_back({.law = {}, .says = {}, .told = std::move(why), .code = {}, .seed = now_.seed});
+    void report_untested(std::string why) {
+        result_.findings.push_back(
+            {.law = {}, .statement = {}, .message = std::move(why), .code = {}, .seed = current_.seed});
     }
 
     const AnySearch& search_;
-    Asking now_;
-    std::vector<AnyLaw> standing_;
-    Searched result_;
+    CrashReporter current_;
+    std::vector<AnyLaw> unbroken_;
+    SearchResult result_;
 };
 
 } // namespace
 
 std::string to_text(const Finding& finding) {
-    if (finding.law.empty()) return "nothing was put to the test: " + finding.told;
+    if (finding.law.empty()) return "nothing was tested: " + finding.message;
     return fmt::format("the law {} is broken ({}): {}\n"
-                       "EVENFOLD_SEED={} EVENFOLD_CASES=1 finds it again; as a test:\n\n{}",
-                       finding.law, finding.says, finding.told, finding.seed, finding.code);
+                       "to reproduce, set EVENFOLD_SEED={} EVENFOLD_CASES=1, or add this test:\n\n{}",
+                       finding.law, finding.statement, finding.message, finding.seed, finding.code);
 }
 
-Searched searched(const AnySearch& search) {
-    return Searching(search).run();
+SearchResult run_search(const AnySearch& search) {
+    return LawSearch(search).run();
 }
 
 Verdict obeys(const AnyLaw& law, const AnyHistory& history) {
     try {
         return law.check(history);
     } catch (...) {
-        return breaks("it throws: " + thrown_text());
+        return breaks("the law throws: " + current_exception_text());
     }
 }
 
@@ -107,8 +111,8 @@ std::string test_of(const AnyLaw& law, bool is_own, const AnyHistory& history) {
                                    "    CHECK_SCENARIO(obeys<{}>(\"{}\", {{\n",
                                    domain.name(), law.name, domain.name(), law.name);
     const auto add = [&](const void* command) { code += "        " + code_of_command(domain, command) + ",\n"; };
-    for (std::size_t place = 0; place < history.size(); ++place) add(history.step(place).command);
-    if (history.thrower()) add(history.thrower());
+    for (std::size_t index = 0; index < history.size(); ++index) add(history.step(index).command);
+    if (history.throwing_command()) add(history.throwing_command());
     return code + (is_own ? "    }, laws()));\n}\n" : "    }));\n}\n");
 }
 

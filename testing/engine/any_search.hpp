@@ -5,28 +5,28 @@
 #include <string>
 #include <vector>
 
+#include "evenfold/testing/coverage.hpp"
+#include "evenfold/testing/engine/any_history_generator.hpp"
 #include "evenfold/testing/engine/any_law.hpp"
-#include "evenfold/testing/engine/any_telling.hpp"
 #include "evenfold/testing/search.hpp"
-#include "evenfold/testing/tally.hpp"
 
 namespace evenfold::testing {
 
-/// A broken law with the test that shows it; or without a law, the reason why the search has tested nothing.
+/// A broken law with a test that reproduces it. If `law` is empty, the reason why the search tested nothing.
 struct Finding {
     std::string law;
-    std::string says; // the law's sentence
-    std::string told; // the reason, in the smallest history
-    std::string code; // a test to paste
+    std::string statement; // of the law
+    std::string message;   // the reason, in the smallest history
+    std::string code;      // a test to paste
     std::uint64_t seed = 0;
 };
 
 [[nodiscard]] std::string to_text(const Finding& finding);
 
 /// The findings of a search, and the counts of its commands.
-struct Searched {
+struct SearchResult {
     std::vector<Finding> findings;
-    Tally tally;
+    CommandCoverage coverage;
 };
 
 /// The options of a search: laws, histories, effort.
@@ -34,16 +34,16 @@ struct AnySearch {
     const AnyTestable& domain;
     std::vector<AnyLaw> laws;
     std::vector<std::string_view> kit; // the names of the laws that laws_of<D>() has
-    AnyDrawn drawn;
-    Effort effort;
+    AnyHistoryOptions histories;
+    SearchEffort effort;
 };
 
-[[nodiscard]] Searched searched(const AnySearch& search);
+[[nodiscard]] SearchResult run_search(const AnySearch& search);
 
 /// Checks `law` on `history`. A law that throws is broken.
 [[nodiscard]] Verdict obeys(const AnyLaw& law, const AnyHistory& history);
 
-/// Returns the commands of `history` as a test of `law`. A law that is not the kit's is looked up in the result of
+/// Returns the commands of `history` as a test of `law`. The test finds a law that is not the kit's in the result of
 /// `laws()`.
 [[nodiscard]] std::string test_of(const AnyLaw& law, bool is_own, const AnyHistory& history);
 

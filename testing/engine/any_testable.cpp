@@ -4,7 +4,7 @@
 
 namespace evenfold::testing {
 
-AnyAnswer answer_of(const AnyDecision& decision) {
+DecisionView decision_view(const AnyDecision& decision) {
     return {.error = decision.error(),
             .count = decision.count(),
             .decision = &decision,
@@ -15,20 +15,20 @@ AnyAnswer answer_of(const AnyDecision& decision) {
 
 std::size_t AnyHistory::count() const {
     std::size_t events = 0;
-    for (std::size_t at = 0; at < size(); ++at) events += step(at).answer.count;
+    for (std::size_t at = 0; at < size(); ++at) events += step(at).decision.count;
     return events;
 }
 
 std::vector<const void*> AnyHistory::events() const {
     std::vector<const void*> all;
     for (std::size_t at = 0; at < size(); ++at) {
-        const AnyAnswer answer = step(at).answer;
-        for (std::size_t index = 0; index < answer.count; ++index) all.push_back(answer.event(index));
+        const DecisionView decision = step(at).decision;
+        for (std::size_t index = 0; index < decision.count; ++index) all.push_back(decision.event(index));
     }
     return all;
 }
 
-bool equal(const AnyTestable& domain, const AnyAnswer& a, const AnyAnswer& b) {
+bool equal(const AnyTestable& domain, const DecisionView& a, const DecisionView& b) {
     if (a.error || b.error) return a.error && b.error && domain.error_type().equal(a.error, b.error);
     if (a.count != b.count) return false;
     for (std::size_t index = 0; index < a.count; ++index) {
@@ -37,14 +37,14 @@ bool equal(const AnyTestable& domain, const AnyAnswer& a, const AnyAnswer& b) {
     return true;
 }
 
-void fold(const AnyTestable& domain, void* model, const AnyAnswer& answer) {
-    for (std::size_t index = 0; index < answer.count; ++index) domain.project(model, answer.event(index));
+void fold(const AnyTestable& domain, void* model, const DecisionView& decision) {
+    for (std::size_t index = 0; index < decision.count; ++index) domain.project(model, decision.event(index));
 }
 
-Verdict have_own_ids(std::vector<Uuid> ids) {
+Verdict have_distinct_ids(std::vector<Uuid> ids) {
     std::ranges::sort(ids);
     const bool are_distinct = std::ranges::adjacent_find(ids) == ids.end();
-    return are_distinct ? Verdict{} : Verdict{.holds = false, .reason = "two effects have one id"};
+    return are_distinct ? Verdict{} : Verdict{.holds = false, .reason = "two effects have the same id"};
 }
 
 } // namespace evenfold::testing

@@ -35,8 +35,8 @@ inline constexpr AnyType any_type{
     },
 };
 
-/// The decision for a command: the error, or events. Valid as long as the step or decision that it was made of.
-struct AnyAnswer {
+/// The decision for a command: the error, or events. Must not outlive the step or decision that it refers to.
+struct DecisionView {
     const void* error = nullptr;
     std::size_t count = 0; // of events
     const void* decision = nullptr;
@@ -45,10 +45,10 @@ struct AnyAnswer {
     [[nodiscard]] const void* event(std::size_t index) const { return event_at(decision, index); }
 };
 
-[[nodiscard]] AnyAnswer answer_of(const AnyDecision& decision);
+[[nodiscard]] DecisionView decision_view(const AnyDecision& decision);
 
 template <class Decision>
-[[nodiscard]] AnyAnswer answer_of_typed(const Decision& decision) {
+[[nodiscard]] DecisionView typed_decision_view(const Decision& decision) {
     return {.error = decision ? nullptr : &decision.error(),
             .count = decision ? decision->size() : 0,
             .decision = &decision,
@@ -58,9 +58,9 @@ template <class Decision>
 }
 
 /// A command and its decision.
-struct AnyStep {
+struct AnyHistoryStep {
     const void* command;
-    AnyAnswer answer;
+    DecisionView decision;
 };
 
 class AnyTestable : public kernel::AnyKernelDomain {
@@ -73,19 +73,19 @@ public:
 
     /// Returns an Unknown as an event of the domain, or null when the domain has none.
     [[nodiscard]] virtual AnyPointer new_unknown_event() const = 0;
-    /// Returns whether the effects that `model` owes are those that `same` owes, an equal model. Holds without effects.
-    [[nodiscard]] virtual Verdict owe_the_same(const void* model, const void* same) const = 0;
+    /// Checks that `model` and the equal model `same` have equal outstanding effects. Holds without effects.
+    [[nodiscard]] virtual Verdict have_same_effects(const void* model, const void* same) const = 0;
 
     // Histories: each `history` points to a History of the domain.
 
     [[nodiscard]] virtual AnyPointer new_history() const = 0;
-    virtual void ask(void* history, const void* command) const = 0;
+    virtual void submit(void* history, const void* command) const = 0;
     [[nodiscard]] virtual std::size_t step_count(const void* history) const = 0;
-    [[nodiscard]] virtual AnyStep step(const void* history, std::size_t index) const = 0;
+    [[nodiscard]] virtual AnyHistoryStep step(const void* history, std::size_t index) const = 0;
     [[nodiscard]] virtual const void* model(const void* history) const = 0;
     /// Returns the command that made the domain throw, or null.
-    [[nodiscard]] virtual const void* thrower(const void* history) const = 0;
-    [[nodiscard]] virtual std::string_view thrown(const void* history) const = 0;
+    [[nodiscard]] virtual const void* throwing_command(const void* history) const = 0;
+    [[nodiscard]] virtual std::string_view exception_text(const void* history) const = 0;
 };
 
 /// A History of any domain, which must outlive this object.
@@ -96,10 +96,10 @@ public:
     [[nodiscard]] const AnyTestable& domain() const { return *domain_; }
     [[nodiscard]] const void* history() const { return history_; }
     [[nodiscard]] std::size_t size() const { return domain_->step_count(history_); }
-    [[nodiscard]] AnyStep step(std::size_t index) const { return domain_->step(history_, index); }
+    [[nodiscard]] AnyHistoryStep step(std::size_t index) const { return domain_->step(history_, index); }
     [[nodiscard]] const void* model() const { return domain_->model(history_); }
-    [[nodiscard]] const void* thrower() const { return domain_->thrower(history_); }
-    [[nodiscard]] std::string_view thrown() const { return domain_->thrown(history_); }
+    [[nodiscard]] const void* throwing_command() const { return domain_->throwing_command(history_); }
+    [[nodiscard]] std::string_view exception_text() const { return domain_->exception_text(history_); }
     /// Returns the number of events.
     [[nodiscard]] std::size_t count() const;
     /// Returns all events, in order.
@@ -110,15 +110,15 @@ private:
     const void* history_;
 };
 
-[[nodiscard]] bool equal(const AnyTestable& domain, const AnyAnswer& a, const AnyAnswer& b);
-/// Folds the events of `answer` into `model`.
-void fold(const AnyTestable& domain, void* model, const AnyAnswer& answer);
+[[nodiscard]] bool equal(const AnyTestable& domain, const DecisionView& a, const DecisionView& b);
+/// Folds the events of `decision` into `model`.
+void fold(const AnyTestable& domain, void* model, const DecisionView& decision);
 
 template <class D>
 concept HasComparableEffects = HasEffectIds<D> && std::equality_comparable<EffectOf<D>>;
 
 /// Checks that each effect has its own id.
-[[nodiscard]] Verdict have_own_ids(std::vector<Uuid> ids);
+[[nodiscard]] Verdict have_distinct_ids(std::vector<Uuid> ids);
 
 template <Testable D>
 class TestableImplementation final : public kernel::KernelImplementation<D, AnyTestable> {
@@ -134,39 +134,41 @@ public:
 
     [[nodiscard]] AnyPointer new_unknown_event() const override {
         if constexpr (std::constructible_from<typename D::Event, Unknown>)
-            return evenfold::make_any<typename D::Event>(Unknown{.kind = "Stranger", .version = 1, .bytes = "{}"});
+            return evenfold::make_any<typename D::Event>(Unknown{.kind = "UnknownEvent", .version = 1, .bytes = "{}"});
         else
             return {nullptr, [](void*) {}};
     }
-    [[nodiscard]] Verdict owe_the_same(const void* model, const void* same) const override {
+    [[nodiscard]] Verdict have_same_effects(const void* model, const void* same) const override {
         if constexpr (HasComparableEffects<D>) {
             const auto effects = D::outstanding(*static_cast<const Model*>(model));
             if (!(effects == D::outstanding(*static_cast<const Model*>(model))))
-                return {.holds = false, .reason = "asked again, it owes other effects"};
+                return {.holds = false, .reason = "outstanding returns other effects when it is called again"};
             if (!(effects == D::outstanding(*static_cast<const Model*>(same))))
-                return {.holds = false, .reason = "an equal model owes other effects"};
+                return {.holds = false, .reason = "outstanding returns other effects for an equal model"};
             std::vector<Uuid> ids;
             for (const auto& effect : effects) ids.push_back(effect.id.uuid);
-            return have_own_ids(std::move(ids));
+            return have_distinct_ids(std::move(ids));
         } else {
             return {};
         }
     }
 
     [[nodiscard]] AnyPointer new_history() const override { return evenfold::make_any<History<D>>(); }
-    void ask(void* history, const void* command) const override {
-        static_cast<History<D>*>(history)->ask(*static_cast<const Command*>(command));
+    void submit(void* history, const void* command) const override {
+        static_cast<History<D>*>(history)->submit(*static_cast<const Command*>(command));
     }
     [[nodiscard]] std::size_t step_count(const void* history) const override { return typed(history).steps.size(); }
-    [[nodiscard]] AnyStep step(const void* history, std::size_t index) const override {
-        const Step<D>& step = typed(history).steps[index];
-        return {.command = &step.command, .answer = answer_of_typed(step.answer)};
+    [[nodiscard]] AnyHistoryStep step(const void* history, std::size_t index) const override {
+        const HistoryStep<D>& step = typed(history).steps[index];
+        return {.command = &step.command, .decision = typed_decision_view(step.decision)};
     }
     [[nodiscard]] const void* model(const void* history) const override { return &typed(history).model; }
-    [[nodiscard]] const void* thrower(const void* history) const override {
-        return typed(history).thrower ? &*typed(history).thrower : nullptr;
+    [[nodiscard]] const void* throwing_command(const void* history) const override {
+        return typed(history).throwing_command ? &*typed(history).throwing_command : nullptr;
     }
-    [[nodiscard]] std::string_view thrown(const void* history) const override { return typed(history).thrown; }
+    [[nodiscard]] std::string_view exception_text(const void* history) const override {
+        return typed(history).exception_text;
+    }
 
 private:
     static const History<D>& typed(const void* history) { return *static_cast<const History<D>*>(history); }

@@ -3,7 +3,7 @@
 /// Source: docs/laws.md, "The laws".
 #pragma once
 
-#include "evenfold/testing/law/look.hpp"
+#include "evenfold/testing/law/sampled_steps.hpp"
 
 namespace evenfold::testing {
 
@@ -15,8 +15,8 @@ namespace kit {
 /// Passes the event through its stored form with an additional field.
 [[nodiscard]] Verdict keeps_unknown_fields(const AnyType& type, const void* event);
 
-/// Checks that a kernel that starts from a copy of `snapshot`, before step `place`, continues as `history` did.
-[[nodiscard]] Verdict goes_on(const AnyHistory& history, std::size_t place, const void* snapshot);
+/// Checks that a kernel that starts from a copy of `snapshot`, before step `index`, continues as `history` did.
+[[nodiscard]] Verdict continues_equally(const AnyHistory& history, std::size_t index, const void* snapshot);
 
 [[nodiscard]] AnyLaw codec_round_trip();
 [[nodiscard]] AnyLaw unknown_fields_kept();
@@ -35,8 +35,9 @@ template <class Event>
 }
 
 template <Testable D>
-[[nodiscard]] Verdict goes_on(const History<D>& history, std::size_t place, const typename D::Model& snapshot) {
-    return kit::goes_on(any_history(history), place, &snapshot);
+[[nodiscard]] Verdict
+continues_equally(const History<D>& history, std::size_t index, const typename D::Model& snapshot) {
+    return kit::continues_equally(any_history(history), index, &snapshot);
 }
 
 template <Testable D>

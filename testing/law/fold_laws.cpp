@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "evenfold/codec/codec.hpp"
-#include "evenfold/testing/drawing.hpp"
+#include "evenfold/testing/generators.hpp"
 
 namespace evenfold::testing::kit {
 namespace {
@@ -12,45 +12,48 @@ std::string encoded(const AnyType& type, const void* value) {
     return codec::encode(type.shape(), value);
 }
 
-Verdict is_not_thrown(const AnyHistory& history) {
-    if (!history.thrower()) return holds();
-    return breaks(fmt::format("{} throws: {}", code_of_command(history.domain(), history.thrower()), history.thrown()));
+Verdict check_no_exception(const AnyHistory& history) {
+    if (!history.throwing_command()) return holds();
+    return breaks(fmt::format("{} throws: {}", code_of_command(history.domain(), history.throwing_command()),
+                              history.exception_text()));
 }
 
-Verdict is_deterministic(const AnyHistory& history) {
+Verdict check_deterministic(const AnyHistory& history) {
     const AnyTestable& domain = history.domain();
-    return each_look(history, [&](const AnyStep& step, const void* model) {
+    return each_sampled_step(history, [&](const AnyHistoryStep& step, const void* model) {
         const AnyPointer copy = domain.model_type().copy(model);
         const auto again = domain.decide(step.command, model);
         const auto of_copy = domain.decide(step.command, copy.get());
-        if (!equal(domain, answer_of(*again), answer_of(*of_copy)))
-            return breaks("asked of a copy of the model, decide answers otherwise");
-        return equal(domain, answer_of(*again), step.answer) ? holds()
-                                                             : breaks("asked again, decide answers otherwise");
+        if (!equal(domain, decision_view(*again), decision_view(*of_copy)))
+            return breaks("decide returns another result for a copy of the model");
+        return equal(domain, decision_view(*again), step.decision)
+                   ? holds()
+                   : breaks("decide returns another result when it is called again");
     });
 }
 
 /// Compares `model` with its earlier copy and its earlier JSON, since a copy may share changed data.
-Verdict leaves_inputs_alone(const AnyTestable& domain, const AnyStep& step, const void* model) {
+Verdict check_inputs_unchanged(const AnyTestable& domain, const AnyHistoryStep& step, const void* model) {
     const AnyType& models = domain.model_type();
     const AnyPointer before = models.copy(model);
     const std::string form = encoded(models, model);
-    const AnyPointer asked = domain.command_type().copy(step.command);
-    static_cast<void>(domain.decide(asked.get(), model));
-    if (!domain.command_type().equal(asked.get(), step.command)) return breaks("decide changed the command");
+    const AnyPointer command = domain.command_type().copy(step.command);
+    static_cast<void>(domain.decide(command.get(), model));
+    if (!domain.command_type().equal(command.get(), step.command)) return breaks("decide changed the command");
     if (!models.equal(before.get(), model)) return breaks("decide changed the model");
-    for (std::size_t index = 0; index < step.answer.count; ++index) {
-        const void* event = step.answer.event(index);
-        const AnyPointer happened = domain.event_type().copy(event);
-        domain.project(models.copy(before.get()).get(), happened.get());
-        if (!models.equal(before.get(), model)) return breaks("project changed the model that it was given a copy of");
-        if (!domain.event_type().equal(happened.get(), event)) return breaks("project changed the event");
+    for (std::size_t index = 0; index < step.decision.count; ++index) {
+        const void* event = step.decision.event(index);
+        const AnyPointer given = domain.event_type().copy(event);
+        domain.project(models.copy(before.get()).get(), given.get());
+        if (!models.equal(before.get(), model)) return breaks("project changed a model through a copy of it");
+        if (!domain.event_type().equal(given.get(), event)) return breaks("project changed the event");
     }
-    return encoded(models, model) == form ? holds() : breaks("decide or project changed what models share");
+    return encoded(models, model) == form ? holds()
+                                          : breaks("decide or project changed state that copies of the model share");
 }
 
 /// Folds `event` twice into copies of `model`.
-Verdict folds_alike(const AnyTestable& domain, const void* model, const void* event) {
+Verdict check_fold_repeatable(const AnyTestable& domain, const void* model, const void* event) {
     try {
         const AnyPointer once = domain.model_type().copy(model);
         domain.project(once.get(), event);
@@ -58,55 +61,55 @@ Verdict folds_alike(const AnyTestable& domain, const void* model, const void* ev
         domain.project(again.get(), event);
         return domain.model_type().equal(once.get(), again.get())
                    ? holds()
-                   : breaks("folded twice, " + code_of_event(domain, event) + " gives two models");
+                   : breaks("folding " + code_of_event(domain, event) + " twice gives different models");
     } catch (...) {
-        return breaks("folding " + code_of_event(domain, event) + " throws: " + thrown_text());
+        return breaks("folding " + code_of_event(domain, event) + " throws: " + current_exception_text());
     }
 }
 
-Verdict is_total(const AnyHistory& history) {
+Verdict check_total(const AnyHistory& history) {
     const AnyTestable& domain = history.domain();
     const AnyType& models = domain.model_type();
     Random random(history.size());
-    const Drawing drawing;
-    return each_look(history, [&](const AnyStep& step, const void* model) {
-        if (!step.answer.error) { // events that have already happened must fold, too
+    const Generators generators;
+    return each_sampled_step(history, [&](const AnyHistoryStep& step, const void* model) {
+        if (!step.decision.error) { // events that have already happened must fold, too
             const AnyPointer twice = models.copy(model);
-            fold(domain, twice.get(), step.answer);
-            fold(domain, twice.get(), step.answer);
+            fold(domain, twice.get(), step.decision);
+            fold(domain, twice.get(), step.decision);
         }
-        Dice dice(random);
+        ChoiceSource source(random);
         const AnyPointer event = domain.event_type().make();
-        drawing.draw(domain.event_shape(), event.get(), dice, {});
-        if (Verdict verdict = folds_alike(domain, model, event.get()); !verdict) return verdict;
-        if (const AnyPointer stranger = domain.new_unknown_event()) {
+        generators.draw(domain.event_shape(), event.get(), source, {});
+        if (Verdict verdict = check_fold_repeatable(domain, model, event.get()); !verdict) return verdict;
+        if (const AnyPointer unknown = domain.new_unknown_event()) {
             const AnyPointer after = models.copy(model);
-            domain.project(after.get(), stranger.get());
+            domain.project(after.get(), unknown.get());
             if (!models.equal(after.get(), model)) return breaks("an unknown event changes the model");
         }
         return holds();
     });
 }
 
-Verdict is_replayed(const AnyHistory& history) {
+Verdict check_replay(const AnyHistory& history) {
     const AnyTestable& domain = history.domain();
     const AnyType& models = domain.model_type();
     const std::vector<const void*> events = history.events();
-    const StepSample sample(history);
+    const AnySampledSteps sample(history);
     const AnyPointer replayed = models.make();
     std::size_t folded = 0;
-    std::size_t place = 0;
-    const Verdict verdict = each_step(history, [&](const AnyStep& step, const void* model) {
-        if (sample.at(place++) && !models.equal(replayed.get(), model))
+    std::size_t index = 0;
+    const Verdict verdict = each_step(history, [&](const AnyHistoryStep& step, const void* model) {
+        if (sample.at(index++) && !models.equal(replayed.get(), model))
             return equal("the replayed model differs", models, model, replayed.get());
-        for (const std::size_t end = folded + step.answer.count; folded < end; ++folded)
+        for (const std::size_t end = folded + step.decision.count; folded < end; ++folded)
             domain.project(replayed.get(), events[folded]);
         return holds();
     });
     return verdict ? equal("the replayed model differs at the end", models, history.model(), replayed.get()) : verdict;
 }
 
-Verdict is_cut(const AnyHistory& history) {
+Verdict check_cuts(const AnyHistory& history) {
     const AnyTestable& domain = history.domain();
     const AnyType& models = domain.model_type();
     const std::vector<const void*> events = history.events();
@@ -125,59 +128,60 @@ Verdict is_cut(const AnyHistory& history) {
     return holds();
 }
 
-Verdict is_moved_as_copied(const AnyHistory& history) {
+Verdict check_move_equals_copy(const AnyHistory& history) {
     const AnyTestable& domain = history.domain();
     const AnyType& models = domain.model_type();
-    return each_look(history, [&](const AnyStep& step, const void* model) {
-        if (step.answer.error) return holds();
+    return each_sampled_step(history, [&](const AnyHistoryStep& step, const void* model) {
+        if (step.decision.error) return holds();
         const AnyPointer moved = models.copy(model);
-        fold(domain, moved.get(), step.answer);
+        fold(domain, moved.get(), step.decision);
         AnyPointer copied = models.copy(model);
-        for (std::size_t index = 0; index < step.answer.count; ++index) {
+        for (std::size_t index = 0; index < step.decision.count; ++index) {
             AnyPointer next = models.copy(copied.get());
-            domain.project(next.get(), step.answer.event(index));
+            domain.project(next.get(), step.decision.event(index));
             copied = std::move(next);
         }
-        return equal("moved and copied, the models differ", models, copied.get(), moved.get());
+        return equal("the model that was moved differs from the one that was copied", models, copied.get(),
+                     moved.get());
     });
 }
 
 } // namespace
 
 AnyLaw never_throws() {
-    return {"never-throws", "decide and project answer with values, whatever they are asked", &is_not_thrown};
+    return {"never-throws", "decide and project return values and never throw, whatever they are given",
+            &check_no_exception};
 }
 
 AnyLaw deterministic_decide() {
-    return {"deterministic-decide", "decide answers equal questions equally", &is_deterministic};
+    return {"deterministic-decide", "decide returns equal results for equal arguments", &check_deterministic};
 }
 
 AnyLaw inputs_left_alone() {
-    return {"inputs-left-alone", "decide and project leave what they are given as it is",
-            [](const AnyHistory& history) {
-                return each_look(history, [&](const AnyStep& step, const void* model) {
-                    return leaves_inputs_alone(history.domain(), step, model);
+    return {"inputs-left-alone", "decide and project do not change their arguments", [](const AnyHistory& history) {
+                return each_sampled_step(history, [&](const AnyHistoryStep& step, const void* model) {
+                    return check_inputs_unchanged(history.domain(), step, model);
                 });
             }};
 }
 
 AnyLaw total_project() {
-    return {"total-project", "project takes any event in any model, and leaves the model alone for unknown ones",
-            &is_total};
+    return {"total-project", "project accepts any event in any model, and does not change the model for unknown events",
+            &check_total};
 }
 
 AnyLaw replay_equals_live() {
-    return {"replay-equals-live", "folding the log from nothing gives the live model, after every command",
-            &is_replayed};
+    return {"replay-equals-live", "folding the log from the beginning gives the live model, after every command",
+            &check_replay};
 }
 
 AnyLaw cut_anywhere() {
-    return {"cut-anywhere", "a history may be folded in two parts, cut anywhere", &is_cut};
+    return {"cut-anywhere", "a history may be folded in two parts, cut anywhere", &check_cuts};
 }
 
 AnyLaw batch_equals_parts() {
     return {"batch-equals-parts", "a model that is moved through a batch equals one that is copied at each event",
-            &is_moved_as_copied};
+            &check_move_equals_copy};
 }
 
 } // namespace evenfold::testing::kit

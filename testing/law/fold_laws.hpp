@@ -1,10 +1,10 @@
 /// Laws of decide, project and other functions of the model, without a journal.
 /// Cost: each is one pass over the history; models are copied and compared at every step of a short one, and at about
-/// `StepSample::looks` steps of a long one.
+/// `AnySampledSteps::samples` steps of a long one.
 /// Source: docs/laws.md, "The laws".
 #pragma once
 
-#include "evenfold/testing/law/look.hpp"
+#include "evenfold/testing/law/sampled_steps.hpp"
 
 namespace evenfold::testing {
 

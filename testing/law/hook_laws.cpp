@@ -7,28 +7,30 @@ namespace {
 
 Verdict effects_of_the_model(const AnyHistory& history) {
     const AnyTestable& domain = history.domain();
-    Verdict verdict = each_look(history, [&](const AnyStep&, const void* model) {
-        return domain.owe_the_same(model, domain.model_type().copy(model).get());
+    Verdict verdict = each_sampled_step(history, [&](const AnyHistoryStep&, const void* model) {
+        return domain.have_same_effects(model, domain.model_type().copy(model).get());
     });
     if (!verdict) return verdict;
     const AnyPointer replayed = domain.model_type().make();
     for (const void* event : history.events()) domain.project(replayed.get(), event);
-    const Verdict at_the_end = domain.owe_the_same(history.model(), replayed.get());
-    return at_the_end ? holds() : breaks("at the end: " + at_the_end.told());
+    const Verdict at_the_end = domain.have_same_effects(history.model(), replayed.get());
+    return at_the_end ? holds() : breaks("at the end: " + at_the_end.message());
 }
 
 Verdict streams_of_the_model(const AnyHistory& history) {
     const AnyTestable& domain = history.domain();
-    return each_look(history, [&](const AnyStep& step, const void* before) {
+    return each_sampled_step(history, [&](const AnyHistoryStep& step, const void* before) {
         const AnyPointer model = domain.model_type().copy(before);
-        for (std::size_t index = 0; index < step.answer.count; ++index) {
-            const void* event = step.answer.event(index);
+        for (std::size_t index = 0; index < step.decision.count; ++index) {
+            const void* event = step.decision.event(index);
             const AnyPointer copy = domain.model_type().copy(model.get());
             const std::string stream = domain.stream_of(event, model.get());
             if (domain.stream_of(event, model.get()) != stream)
-                return breaks("asked again, " + code_of_event(domain, event) + " is of another stream");
+                return breaks("stream_of returns another stream when it is called again for " +
+                              code_of_event(domain, event));
             if (domain.stream_of(event, copy.get()) != stream)
-                return breaks("with a copy of the model, " + code_of_event(domain, event) + " is of another stream");
+                return breaks("stream_of returns another stream with a copy of the model for " +
+                              code_of_event(domain, event));
             domain.project(model.get(), event);
         }
         return holds();
@@ -38,12 +40,13 @@ Verdict streams_of_the_model(const AnyHistory& history) {
 } // namespace
 
 AnyLaw effects_follow() {
-    return {"effects-follow", "what is outstanding follows from the model alone, each effect with an id of its own",
+    return {"effects-follow", "the outstanding effects follow from the model alone, each with an id of its own",
             &effects_of_the_model};
 }
 
 AnyLaw streams_follow() {
-    return {"streams-follow", "the stream of an event follows from it and the model alone", &streams_of_the_model};
+    return {"streams-follow", "the stream of an event follows from the event and the model alone",
+            &streams_of_the_model};
 }
 
 } // namespace evenfold::testing::kit

@@ -3,7 +3,7 @@
 /// Source: docs/laws.md, "The laws".
 #pragma once
 
-#include "evenfold/testing/law/look.hpp"
+#include "evenfold/testing/law/sampled_steps.hpp"
 
 namespace evenfold::testing {
 

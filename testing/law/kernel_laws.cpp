@@ -5,95 +5,104 @@
 namespace evenfold::testing::kit {
 namespace {
 
-Verdict differs(std::string_view what, const AnyTestable& domain, const void* expected, const AnyDriven& driven) {
-    return equal(what, domain.model_type(), expected, driven.model().get());
+Verdict
+compare_model(std::string_view what, const AnyTestable& domain, const void* expected, const KernelDriver& driver) {
+    return equal(what, domain.model_type(), expected, driver.model().get());
 }
 
-Verdict rejections_change_nothing(const AnyHistory& told) {
-    const Permitted permitted(told);
+Verdict check_rejections(const AnyHistory& generated) {
+    const PermittedHistory permitted(generated);
     const AnyHistory& history = permitted.history();
     const AnyTestable& domain = history.domain();
     journal::MemoryJournal journal;
-    AnyDriven driven(domain, journal);
-    const StepSample sample(history);
-    for (std::size_t place = 0; place < history.size(); ++place) {
-        const AnyStep step = history.step(place);
-        const bool refused = step.answer.error && sample.at(place);
-        const Sequence head = driven.head();
-        const AnyPointer before = refused ? driven.model() : domain.model_type().make();
-        const auto outcome = driven.submit(place + 1, step.command);
-        if (Verdict verdict = same_answer(domain, step, outcome); !verdict) return verdict;
+    KernelDriver driver(domain, journal);
+    const AnySampledSteps sample(history);
+    for (std::size_t index = 0; index < history.size(); ++index) {
+        const AnyHistoryStep step = history.step(index);
+        const bool refused = step.decision.error && sample.at(index);
+        const Sequence head = driver.head();
+        const AnyPointer before = refused ? driver.model() : domain.model_type().make();
+        const auto outcome = driver.submit(index + 1, step.command);
+        if (Verdict verdict = same_decision(domain, step, outcome); !verdict) return verdict;
         if (!refused) continue;
-        if (driven.head() != head) return breaks("a refused command left events");
-        if (Verdict verdict = differs("a refused command changed the model", domain, before.get(), driven); !verdict)
+        if (driver.head() != head) return breaks("a refused command appended events");
+        if (Verdict verdict = compare_model("a refused command changed the model", domain, before.get(), driver);
+            !verdict)
             return verdict;
     }
-    return differs("in a kernel the model differs", domain, history.model(), driven);
+    return compare_model("the model of the kernel differs", domain, history.model(), driver);
 }
 
-Verdict happens_once(const AnyHistory& told, const MakeJournal& make) {
-    const Permitted permitted(told);
+Verdict check_idempotent(const AnyHistory& generated, const MakeJournal& make) {
+    const PermittedHistory permitted(generated);
     const AnyHistory& history = permitted.history();
     const AnyTestable& domain = history.domain();
     const auto journal = make();
-    if (!journal) return breaks("the journal cannot be made");
-    AnyDriven driven(domain, *journal);
-    if (!driven.is_open()) return breaks("a kernel cannot be opened over the journal");
+    if (!journal) return breaks("cannot create the journal");
+    KernelDriver driver(domain, *journal);
+    if (!driver.is_open()) return breaks("cannot open a kernel over the journal");
     const void* other = nullptr;
-    const StepSample sample(history);
-    for (std::size_t place = 0; place < history.size(); ++place) {
-        const void* command = history.step(place).command;
-        const std::uint64_t number = place + 1;
-        const auto first = driven.submit(number, command);
-        if (!first || !sample.at(place)) continue;
-        const Sequence head = driven.head();
-        const auto second = driven.submit(number, command);
-        if (!second || !(*second == *first)) return breaks("the same command again has another receipt");
+    const AnySampledSteps sample(history);
+    for (std::size_t index = 0; index < history.size(); ++index) {
+        const void* command = history.step(index).command;
+        const std::uint64_t number = index + 1;
+        const auto first = driver.submit(number, command);
+        if (!first || !sample.at(index)) continue;
+        const Sequence head = driver.head();
+        const auto second = driver.submit(number, command);
+        if (!second || !(*second == *first)) return breaks("a repeated command returns another receipt");
         if (other && !domain.command_type().equal(other, command)) {
-            const auto clash = driven.submit(number, other);
+            const auto clash = driver.submit(number, other);
             if (clash || !std::holds_alternative<CommandIdConflict>(clash.error()))
-                return breaks("another command of the same id is not refused as such");
+                return breaks("a different command with a known id is not refused with CommandIdConflict");
         }
-        if (driven.head() != head) return breaks("the same command again left events");
+        if (driver.head() != head) return breaks("a repeated command appended events");
         other = command;
     }
-    return differs("the model differs", domain, history.model(), driven);
+    return compare_model("the model differs", domain, history.model(), driver);
 }
 
 } // namespace
 
-Permitted::Permitted(const AnyHistory& told) : rest_(nullptr, [](void*) {}), history_(told) {
-    const AnyTestable& domain = told.domain();
-    const auto is_permitted = [&](std::size_t place) { return asker_of(domain, told.step(place).command).has_value(); };
+PermittedHistory::PermittedHistory(const AnyHistory& generated)
+    : permitted_(nullptr, [](void*) {}), history_(generated) {
+    const AnyTestable& domain = generated.domain();
+    const auto is_permitted = [&](std::size_t index) {
+        return permitted_actor(domain, generated.step(index).command).has_value();
+    };
     std::size_t permitted = 0;
-    while (permitted < told.size() && is_permitted(permitted)) ++permitted;
-    if (permitted == told.size()) return;
-    rest_ = domain.new_history();
-    for (std::size_t place = 0; place < told.size(); ++place) {
-        if (place < permitted || is_permitted(place)) domain.ask(rest_.get(), told.step(place).command);
+    while (permitted < generated.size() && is_permitted(permitted)) ++permitted;
+    if (permitted == generated.size()) return;
+    permitted_ = domain.new_history();
+    for (std::size_t index = 0; index < generated.size(); ++index) {
+        if (index < permitted || is_permitted(index)) domain.submit(permitted_.get(), generated.step(index).command);
     }
-    history_ = AnyHistory(domain, rest_.get());
+    history_ = AnyHistory(domain, permitted_.get());
 }
 
-Verdict same_answer(const AnyTestable& domain, const AnyStep& step, const kernel::AnyOutcome& outcome) {
-    if (outcome.has_value() != (step.answer.error == nullptr))
+Verdict same_decision(const AnyTestable& domain, const AnyHistoryStep& step, const kernel::AnyOutcome& outcome) {
+    if (outcome.has_value() != (step.decision.error == nullptr))
         return breaks(outcome ? "the kernel accepts what decide refuses" : "the kernel refuses what decide accepts");
-    if (outcome) return outcome->count == step.answer.count ? holds() : breaks("the receipt counts other events");
+    if (outcome)
+        return outcome->count == step.decision.count ? holds() : breaks("the receipt has another number of events");
     const auto* rejected = std::get_if<kernel::AnyRejected>(&outcome.error());
-    if (!rejected) return breaks("the kernel refuses for a reason that is not the domain's");
-    return equal("the kernel refuses for another reason", domain.error_type(), step.answer.error, (*rejected)->error());
+    if (!rejected) return breaks("the kernel refuses with an error that is not the domain's");
+    return equal("the kernel refuses with another error", domain.error_type(), step.decision.error,
+                 (*rejected)->error());
 }
 
 AnyLaw rejection_changes_nothing() {
-    return {"rejection-changes-nothing", "a command that is refused changes neither the journal nor the model",
-            &rejections_change_nothing, dear};
+    return {"rejection-changes-nothing", "a refused command changes neither the journal nor the model",
+            &check_rejections, kernel_law_interval};
 }
 
 AnyLaw same_command_once(MakeJournal make) {
     const bool own = make != nullptr;
     if (!own) make = [] { return std::make_unique<journal::MemoryJournal>(); };
-    return {"same-command-once", "a command of the same id has the same receipt; with another body it is refused",
-            [make = std::move(make)](const AnyHistory& told) { return happens_once(told, make); }, dear, own};
+    return {"same-command-once",
+            "a command with a known id returns the original receipt; with another body it is refused",
+            [make = std::move(make)](const AnyHistory& generated) { return check_idempotent(generated, make); },
+            kernel_law_interval, own};
 }
 
 } // namespace evenfold::testing::kit

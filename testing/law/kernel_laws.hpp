@@ -8,49 +8,50 @@
 #include <optional>
 
 #include "evenfold/journal/memory/memory_journal.hpp"
-#include "evenfold/testing/engine/any_driven.hpp"
-#include "evenfold/testing/law/look.hpp"
+#include "evenfold/testing/engine/kernel_driver.hpp"
+#include "evenfold/testing/law/sampled_steps.hpp"
 
 namespace evenfold::testing {
 
-/// The interval of laws that run a history through a kernel: each checks only every n-th history of a search.
-inline constexpr std::uint64_t dear = 8;
+/// Laws that run a history through a kernel check only every n-th history of a search, because they are expensive.
+inline constexpr std::uint64_t kernel_law_interval = 8;
 
 /// Creates an empty journal; returns null if that fails.
 using MakeJournal = std::function<std::unique_ptr<journal::Journal>()>;
 
 namespace kit {
 
-/// A history without the commands that every actor is forbidden, because a kernel does not pass them to the domain.
-class Permitted {
+/// A history without the commands that no actor may submit, because a kernel does not pass them to the domain.
+class PermittedHistory {
 public:
-    explicit Permitted(const AnyHistory& told);
+    explicit PermittedHistory(const AnyHistory& generated);
 
     [[nodiscard]] const AnyHistory& history() const { return history_; }
 
 private:
-    AnyPointer rest_; // null when every command is permitted
+    AnyPointer permitted_; // null when every command is permitted
     AnyHistory history_;
 };
 
 /// Checks that `outcome` equals the decision of the step without a kernel.
-[[nodiscard]] Verdict same_answer(const AnyTestable& domain, const AnyStep& step, const kernel::AnyOutcome& outcome);
+[[nodiscard]] Verdict
+same_decision(const AnyTestable& domain, const AnyHistoryStep& step, const kernel::AnyOutcome& outcome);
 
 [[nodiscard]] AnyLaw rejection_changes_nothing();
 [[nodiscard]] AnyLaw same_command_once(MakeJournal make = {});
 
 } // namespace kit
 
-/// Returns the first of all actors that D does not forbid `command`; nullopt if it forbids all.
+/// Returns the first of all actors that may submit `command`; nullopt if D forbids it to all.
 template <Domain D>
-[[nodiscard]] std::optional<Actor> asker_of(const typename D::Command& command) {
-    return asker_of(any_domain<D>(), &command);
+[[nodiscard]] std::optional<Actor> permitted_actor(const typename D::Command& command) {
+    return permitted_actor(any_domain<D>(), &command);
 }
 
-/// Returns `history` without the commands that every actor is forbidden.
+/// Returns `history` without the commands that no actor may submit.
 template <Testable D>
 [[nodiscard]] History<D> permitted(const History<D>& history) {
-    const kit::Permitted permitted(any_history(history));
+    const kit::PermittedHistory permitted(any_history(history));
     return *static_cast<const History<D>*>(permitted.history().history());
 }
 

@@ -20,19 +20,19 @@ namespace evenfold::testing {
 template <Testable D>
 struct Law {
     std::string_view name;
-    std::string_view says;
+    std::string_view statement;
     std::function<Verdict(const History<D>&)> check;
-    std::uint64_t every = 1; // checks only every n-th history of a search; for expensive laws
-    bool own = false;        // not the law of that name in laws_of<D>(), if there is one
+    std::uint64_t interval = 1; // checks only every n-th history of a search; for expensive laws
+    bool own = false;           // not the law of that name in laws_of<D>(), if there is one
 };
 
 /// Returns a law of the kit, for D.
 template <Testable D>
 [[nodiscard]] Law<D> law_for(AnyLaw law) {
     return {.name = law.name,
-            .says = law.says,
+            .statement = law.statement,
             .check = [check = std::move(law.check)](const History<D>& history) { return check(any_history(history)); },
-            .every = law.every,
+            .interval = law.interval,
             .own = law.own};
 }
 
@@ -41,10 +41,10 @@ template <Testable D>
 [[nodiscard]] AnyLaw without_types(const Law<D>& law) {
     return {
         .name = law.name,
-        .says = law.says,
+        .statement = law.statement,
         .check =
             [&law](const AnyHistory& history) { return law.check(*static_cast<const History<D>*>(history.history())); },
-        .every = law.every,
+        .interval = law.interval,
         .own = law.own};
 }
 

@@ -20,7 +20,7 @@ struct alignas(64) Line {
 
 /// Returns the allocations that `work` makes.
 template <class Work>
-Allocations asked_by(Work work) {
+Allocations allocations_of(Work work) {
     const Allocations before = allocations();
     work();
     return allocations() - before;
@@ -38,14 +38,14 @@ extern "C" const char* __tsan_default_options() { // NOLINT
     return "allocator_may_return_null=1";
 }
 
-TEST_CASE("allocations: each form of new is counted once, with the bytes that were asked for") {
+TEST_CASE("allocations: each form of new is counted once, with the requested bytes") {
     const auto checked = [](std::uint64_t bytes, auto take, auto release) {
         CAPTURE(bytes);
-        const Allocations taken = asked_by([&] { kept = take(); });
+        const Allocations taken = allocations_of([&] { kept = take(); });
         CHECK(taken.count == 1);
         CHECK(taken.bytes == bytes);
         CHECK(taken.live_bytes >= static_cast<std::int64_t>(bytes));
-        const Allocations released = asked_by([&] { release(kept); });
+        const Allocations released = allocations_of([&] { release(kept); });
         CHECK(released == Allocations{0, 0, -taken.live_bytes});
     };
     const auto line = std::align_val_t{64};
@@ -71,8 +71,8 @@ TEST_CASE("allocations: each form of new is counted once, with the bytes that we
         [&](void* place) { ::operator delete[](place, line, std::nothrow); });
 }
 
-TEST_CASE("allocations: a known sequence has known figures") {
-    const Allocations asked = asked_by([] {
+TEST_CASE("allocations: a known sequence has the expected counts") {
+    const Allocations asked = allocations_of([] {
         std::vector<std::uint64_t> numbers;
         numbers.reserve(10);                            // 80 bytes
         std::string text(100, 'x');                     // 101
@@ -88,7 +88,7 @@ TEST_CASE("allocations: a known sequence has known figures") {
     CHECK(asked == Allocations{5, 80 + 101 + 4 + 64 + 128, 0});
 }
 
-TEST_CASE("allocations: aligned places are aligned, and nothing is a place too") {
+TEST_CASE("allocations: aligned memory is aligned, and zero bytes are allocated") {
     const auto line = std::make_unique<Line[]>(3);
     CHECK(reinterpret_cast<std::uintptr_t>(line.get()) % 64 == 0);
     void* nothing = ::operator new(0);
@@ -97,9 +97,9 @@ TEST_CASE("allocations: aligned places are aligned, and nothing is a place too")
     ::operator delete(nullptr);
 }
 
-TEST_CASE("allocations: what cannot be had is refused as the standard says, and not counted") {
+TEST_CASE("allocations: a failed allocation throws as the standard requires, and is not counted") {
     const volatile std::size_t too_much = std::numeric_limits<std::size_t>::max() - 100;
-    const Allocations asked = asked_by([&] {
+    const Allocations asked = allocations_of([&] {
         CHECK(::operator new(too_much, std::nothrow) == nullptr);
         CHECK(::operator new(too_much, std::align_val_t{64}, std::nothrow) == nullptr);
     });
@@ -108,20 +108,21 @@ TEST_CASE("allocations: what cannot be had is refused as the standard says, and 
     CHECK_THROWS_AS(kept = ::operator new(too_much, std::align_val_t{64}), std::bad_alloc);
 }
 
-TEST_CASE("allocations: they are counted while that is wanted") {
-    const Allocations asked = asked_by([] {
+TEST_CASE("allocations: counting can be switched off") {
+    const Allocations asked = allocations_of([] {
         evenfold::bench::count_allocations(false);
         ::operator delete(::operator new(100));
         evenfold::bench::count_allocations(true);
     });
     CHECK(asked == Allocations{});
-    CHECK(asked_by([] { ::operator delete(::operator new(100)); }).count == 1);
+    CHECK(allocations_of([] { ::operator delete(::operator new(100)); }).count == 1);
 }
 
-TEST_CASE("allocations: each thread counts its own") {
+TEST_CASE("allocations: each thread has its own counts") {
     std::vector<std::string> made;
-    const Allocations here = asked_by([&] { std::thread([&] { made.resize(1000, std::string(100, 'x')); }).join(); });
+    const Allocations here =
+        allocations_of([&] { std::thread([&] { made.resize(1000, std::string(100, 'x')); }).join(); });
     CHECK(here.count < 10); // starting a thread allocates, too
-    const Allocations freed = asked_by([&] { made = {}; });
+    const Allocations freed = allocations_of([&] { made = {}; });
     CHECK(freed.live_bytes < -100'000); // another thread's memory
 }

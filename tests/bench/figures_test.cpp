@@ -89,14 +89,14 @@ bool is_well_formed(const std::string& page) {
 }
 
 double factor_of(const Difference& difference, const std::string& figure) {
-    const auto found = std::ranges::find(difference.changes, figure, &Change::figure);
+    const auto found = std::ranges::find(difference.changes, figure, &FigureChange::figure);
     REQUIRE(found != difference.changes.end());
     return found->factor;
 }
 
 } // namespace
 
-TEST_CASE("statistics: quantiles lie between the values, as type 7 has it") {
+TEST_CASE("statistics: quantiles are interpolated as type 7") {
     const std::vector<double> values{1, 2, 3, 4};
     CHECK(quantile(values, 0) == 1);
     CHECK(quantile(values, 0.5) == 2.5);
@@ -107,7 +107,7 @@ TEST_CASE("statistics: quantiles lie between the values, as type 7 has it") {
     CHECK(median({9, 1, 5}) == 5);
 }
 
-TEST_CASE("statistics: the interval of a median is that of the tables of order statistics") {
+TEST_CASE("statistics: the interval of a median agrees with published tables") {
     std::vector<double> values(25);
     std::iota(values.begin(), values.end(), 1);
     std::ranges::reverse(values);
@@ -125,12 +125,12 @@ TEST_CASE("statistics: the interval of a median is that of the tables of order s
     CHECK(estimate({}, 0.95) == Estimate{0, 0, 0, 0});
 }
 
-TEST_CASE("statistics: what disturbs one repetition is gone, what every one has stays, the clock is taken off") {
+TEST_CASE("statistics: median_times drops outliers of one repetition and subtracts the clock") {
     const std::vector<Times> repetitions{{70, 5000, 10}, {9000, 5010, 11}, {60, 5020, 12}};
-    CHECK(typical(repetitions, 20) == std::vector<double>{50, 4990, 0});
+    CHECK(median_times(repetitions, 20) == std::vector<double>{50, 4990, 0});
 }
 
-TEST_CASE("statistics: bars hold every value once, and are a quarter of an octave wide") {
+TEST_CASE("statistics: bars count every value once, four bars per octave") {
     const std::vector<double> values{0, 1, 1.1, 2, 100};
     const std::vector<Bar> bars = bars_of(values);
     CHECK(bars.front().from_ns == 1);
@@ -142,7 +142,7 @@ TEST_CASE("statistics: bars hold every value once, and are a quarter of an octav
     CHECK(bars_of({}).empty());
 }
 
-TEST_CASE("numbers: as people read them") {
+TEST_CASE("numbers: formatted with units and separators") {
     CHECK(grouped(0) == "0");
     CHECK(grouped(999) == "999");
     CHECK(grouped(1234567) == "1,234,567");
@@ -163,7 +163,7 @@ TEST_CASE("numbers: as people read them") {
     CHECK(round_steps(3, 3, 6) == std::vector<double>{3});
 }
 
-TEST_CASE("figures: a report is the same after it was written and read") {
+TEST_CASE("figures: a report survives a round trip through JSON") {
     const Report report = made_up();
     const auto read = report_of(to_json(report));
     REQUIRE(read);
@@ -177,7 +177,7 @@ TEST_CASE("figures: a report is the same after it was written and read") {
     CHECK(report_of(to_json(whole)) == whole);
 }
 
-TEST_CASE("figures: what is no report is refused with its place") {
+TEST_CASE("figures: an invalid report is refused with the position of the error") {
     CHECK(report_of("").error().find("JSON") != std::string::npos);
     CHECK_FALSE(report_of("[1, 2"));
     CHECK_FALSE(report_of("{}"));
@@ -186,16 +186,16 @@ TEST_CASE("figures: what is no report is refused with its place") {
     CHECK(report_of(json.dump()).error().find("log/events") != std::string::npos);
 }
 
-TEST_CASE("difference: a report against itself has no factor but 1") {
+TEST_CASE("difference: a report compared with itself has only factors of 1") {
     const auto same = difference(made_up(), made_up());
     REQUIRE(same);
     CHECK(same->notes.empty());
     CHECK(same->changes.size() >= 10);
-    for (const Change& change : same->changes) CHECK(change.factor == 1);
+    for (const FigureChange& change : same->changes) CHECK(change.factor == 1);
     CHECK(worse_than(*same, 1).empty());
 }
 
-TEST_CASE("difference: what got slower is told by its factor, the worst first") {
+TEST_CASE("difference: changes have factors, the worst first") {
     Report now = made_up();
     now.fold_ns.median = 100;
     now.kinds[0].median_ns = 60;
@@ -205,7 +205,7 @@ TEST_CASE("difference: what got slower is told by its factor, the worst first") 
     REQUIRE(found);
     CHECK(found->changes.front().figure == "heap of the model");
     CHECK(factor_of(*found, "heap of the model") == 3);
-    CHECK(factor_of(*found, "fold, an event") == 2);
+    CHECK(factor_of(*found, "fold, per event") == 2);
     CHECK(factor_of(*found, "median of SeatReserved") == 1.5);
     CHECK(factor_of(*found, "decode of the journal") == 0.5);
     CHECK(worse_than(*found, 1.25).size() == 3);
@@ -213,17 +213,17 @@ TEST_CASE("difference: what got slower is told by its factor, the worst first") 
     CHECK(worse_than(*found, 3).empty());
     now = made_up();
     now.fold_ns.median = 54; // within the clock's error
-    CHECK(factor_of(*difference(made_up(), now), "fold, an event") == 1);
+    CHECK(factor_of(*difference(made_up(), now), "fold, per event") == 1);
     now.heap->allocations = 0.5;
     Report none = made_up();
     none.heap->allocations = 0;
-    CHECK(factor_of(*difference(none, now), "allocations an event") > 10);
+    CHECK(factor_of(*difference(none, now), "allocations per event") > 10);
 }
 
-TEST_CASE("difference: another log is refused, another machine is told of") {
+TEST_CASE("difference: another log is refused, another machine is noted") {
     Report now = made_up();
     now.log.events = 1001;
-    CHECK(difference(made_up(), now).error().find("1,000 events, here are 1,001") != std::string::npos);
+    CHECK(difference(made_up(), now).error().find("it has 1,000 events, this one has 1,001") != std::string::npos);
     now = made_up();
     now.log.digest[0] = 'c';
     CHECK(difference(made_up(), now).error().find("another log") != std::string::npos);
@@ -240,7 +240,7 @@ TEST_CASE("difference: another log is refused, another machine is told of") {
     CHECK(times_in(to_text(*found), "! ") == 3);
 }
 
-TEST_CASE("machine: a build that measures nothing is told of loudly") {
+TEST_CASE("machine: unsuitable builds have warnings") {
     Machine machine = made_up().machine;
     CHECK(warnings_of(machine).empty());
     machine.optimised = false;
@@ -255,12 +255,12 @@ TEST_CASE("machine: a build that measures nothing is told of loudly") {
     CHECK(here.compiler.find("++") != std::string::npos);
 }
 
-TEST_CASE("text: a report says what it is of, where it ran, and each figure") {
+TEST_CASE("text: a report names the log, the machine and each figure") {
     Report report = made_up();
     report.warnings = {"beware"};
     const std::string text = to_text(report);
     for (const std::string word :
-         {"! beware", "1,000 events", "seed 42", "a processor", "-O3", "50 ns an event", "49.5 ns to 51 ns",
+         {"! beware", "1,000 events", "seed 42", "a processor", "-O3", "50 ns per event", "49.5 ns to 51 ns",
           "p99 210 ns", "0.031 allocations", "123 kB", "first tenth 50 ns, last tenth 59 ns: x 1.18", "scan 500 ns",
           "SeatReserved", "90 %", "decode 2 µs"})
         CHECK_MESSAGE(text.find(word) != std::string::npos, word, "\n", text);
@@ -269,7 +269,7 @@ TEST_CASE("text: a report says what it is of, where it ran, and each figure") {
     CHECK(aligned({{"a", "bbb"}, {"ccc", "d"}}) == "a    bbb\nccc    d\n");
 }
 
-TEST_CASE("page: it is whole, asks nobody for anything, and shows plots and tables") {
+TEST_CASE("page: well-formed and self-contained, with plots and tables") {
     const std::string whole = page(made_up(), *difference(made_up(), made_up()));
     CHECK(is_well_formed(whole));
     for (const std::string word : {"http:", "https:", "<script", " src=", "url(", "@import", "<link"})
@@ -279,8 +279,8 @@ TEST_CASE("page: it is whole, asks nobody for anything, and shows plots and tabl
     CHECK(whole.find("<more>") == std::string::npos);
     CHECK(whole.find("prefers-color-scheme: dark") != std::string::npos);
     for (const std::string word :
-         {"place in the log, in events", "ns an event", "median 40 ns", "p99 210 ns", "% of events", "SeatReserved",
-          "Against the earlier report", "decode", "a processor"})
+         {"position in the log, in events", "ns per event", "median 40 ns", "p99 210 ns", "% of events", "SeatReserved",
+          "Compared with the earlier report", "decode", "a processor"})
         CHECK_MESSAGE(whole.find(word) != std::string::npos, word);
     CHECK_FALSE(is_well_formed("<p><b></p></b>"));
     CHECK_FALSE(is_well_formed("<p>"));

@@ -25,7 +25,7 @@ Flat project_flat(Flat flat, const Tally::Event& event) {
     return flat;
 }
 
-tally::Sums seen(const Flat& flat) {
+tally::Sums view_of(const Flat& flat) {
     tally::Sums sums{};
     for (const auto& [id, value] : flat.sums) sums.all.insert({.id = id, .value = value});
     return sums;
@@ -46,31 +46,33 @@ tally::Sums project_wrongly(tally::Sums sums, const Tally::Event& event) {
     return sums;
 }
 
-const Log<Tally>& log_of_thousands() {
-    static const Log<Tally> log = generated<Tally>(20'000, 7, tally::drawn);
+const EventLog<Tally>& log_of_thousands() {
+    static const EventLog<Tally> log = generate_log<Tally>(20'000, 7, tally::random_command);
     return log;
 }
 
 } // namespace
 
-TEST_CASE("the kit: a generated log is the same for a seed, and another for another") {
-    const auto log = generated<Tally>(500, 7, {.drawing = {}, .command = tally::drawn});
+TEST_CASE("kit: a generated log depends only on the seed") {
+    const auto log = generate_log<Tally>(500, 7, {.generators = {}, .command = tally::random_command});
     CHECK(log.events.size() >= 500);
     CHECK(log.origin.events == log.events.size());
     CHECK(log.origin.seed == 7);
-    CHECK(log.origin.digest == generated<Tally>(500, 7, {.drawing = {}, .command = tally::drawn}).origin.digest);
-    CHECK(log.origin.digest != generated<Tally>(500, 8, {.drawing = {}, .command = tally::drawn}).origin.digest);
+    CHECK(log.origin.digest ==
+          generate_log<Tally>(500, 7, {.generators = {}, .command = tally::random_command}).origin.digest);
+    CHECK(log.origin.digest !=
+          generate_log<Tally>(500, 8, {.generators = {}, .command = tally::random_command}).origin.digest);
 }
 
-TEST_CASE("the kit: a log is drawn from the shape of commands alone") {
-    const auto log = generated<Tally>(300, 1);
+TEST_CASE("kit: a log is generated from the shape of commands alone") {
+    const auto log = generate_log<Tally>(300, 1);
     CHECK(log.events.size() >= 300);
-    CHECK(log.origin.digest == generated<Tally>(300, 1).origin.digest);
+    CHECK(log.origin.digest == generate_log<Tally>(300, 1).origin.digest);
 }
 
-TEST_CASE("the kit: a domain that refuses everything has no events, and a log without events has figures of nothing") {
-    const auto refused = [](testing::Dice&, const tally::Sums&) { return Tally::Command{tally::Add{9, 0}}; };
-    const auto log = generated<Tally>(10, 1, {.drawing = {}, .command = refused});
+TEST_CASE("kit: a domain that refuses everything has an empty log, whose figures are zero") {
+    const auto refused = [](testing::ChoiceSource&, const tally::Sums&) { return Tally::Command{tally::Add{9, 0}}; };
+    const auto log = generate_log<Tally>(10, 1, {.generators = {}, .command = refused});
     CHECK(log.events.empty());
     const Report report = measure(log);
     CHECK(report.log.events == 0);
@@ -80,7 +82,7 @@ TEST_CASE("the kit: a domain that refuses everything has no events, and a log wi
     CHECK(page(report).find("</html>") != std::string::npos);
 }
 
-TEST_CASE("the kit: a report of a fold has its figures, and they agree with each other") {
+TEST_CASE("kit: the figures of a report are consistent") {
     const Report report = measure(log_of_thousands(), {.repetitions = 5});
     CHECK(report.subject == "Tally");
     CHECK(report.log == log_of_thousands().origin);
@@ -114,7 +116,7 @@ TEST_CASE("the kit: a report of a fold has its figures, and they agree with each
     CHECK(report.sizes[2].events == report.log.events);
 }
 
-TEST_CASE("the kit: allocations are counted where the program has them counted") {
+TEST_CASE("kit: allocations are counted in a program that links bench_allocations") {
     const auto log = log_of<Tally>({tally::Added{1, 5}, tally::Added{1, 5}, tally::Added{2, 5}}, "a test");
     const Report report = measure(log, {.repetitions = 1});
     REQUIRE(report.heap); // because this program links evenfold::bench_allocations
@@ -129,7 +131,7 @@ TEST_CASE("the kit: allocations are counted where the program has them counted")
     CHECK(none.heap == Heap{0, 0, 0});
 }
 
-TEST_CASE("the kit: batches stand for single events where the clock is too coarse, and kinds have no times then") {
+TEST_CASE("kit: events are timed in batches if the clock is too coarse, and kinds then have no times") {
     const Report report = measure(log_of_thousands(), {.repetitions = 3, .unit = 64});
     CHECK(report.method.unit == 64);
     std::uint64_t in_bars = 0;
@@ -139,17 +141,17 @@ TEST_CASE("the kit: batches stand for single events where the clock is too coars
     CHECK(to_text(report).find("64 events at once") != std::string::npos);
 }
 
-TEST_CASE("the kit: a projection that is no function is told of") {
+TEST_CASE("kit: a projection that is not deterministic has a warning") {
     std::uint64_t calls = 0;
     const auto forgetful = projection<tally::Sums>("forgetful", [&](tally::Sums&& sums, const Tally::Event& event) {
         return ++calls == 110'000 ? tally::Sums{} : Tally::project(std::move(sums), event);
     });
     const Report report = measure(log_of_thousands(), forgetful, {.repetitions = 1});
     REQUIRE_FALSE(report.warnings.empty());
-    CHECK(report.warnings.back().starts_with("NOT A FUNCTION"));
+    CHECK(report.warnings.back().starts_with("NOT DETERMINISTIC"));
 }
 
-TEST_CASE("the kit: what is recorded in a journal is what was decided, and its replay has parts") {
+TEST_CASE("kit: a log is read from a journal, and its replay has parts") {
     journal::MemoryJournal journal;
     const auto kernel = kernel::Kernel<Tally>::open(journal, [] { return Instant{1}; });
     REQUIRE(kernel);
@@ -162,22 +164,22 @@ TEST_CASE("the kit: what is recorded in a journal is what was decided, and its r
                                                 .body = tally::Add{number % 5, number}});
         REQUIRE(outcome);
     }
-    const auto log = recorded<Tally>(journal);
+    const auto log = read_log<Tally>(journal);
     REQUIRE(log);
     CHECK(log->events.size() == 50);
     CHECK(log->events[7] == Tally::Event{tally::Added{3, 8}});
-    CHECK(recorded<Tally>(journal, 20)->events.size() == 20);
-    CHECK(recorded<Tally>(journal, 0)->events.empty());
+    CHECK(read_log<Tally>(journal, 20)->events.size() == 20);
+    CHECK(read_log<Tally>(journal, 0)->events.empty());
     const auto report = measure_replay<Tally>(journal, 30, {.repetitions = 3});
     REQUIRE(report);
     CHECK(report->log.events == 30);
     REQUIRE(report->replay.size() == 4);
-    for (const Part& part : report->replay) CHECK(part.ns > 0);
+    for (const ReplayPart& part : report->replay) CHECK(part.ns > 0);
     CHECK(report->replay[3].part == "replay");
     CHECK(report->replay[3].ns > report->replay[0].ns);
 }
 
-TEST_CASE("A against A: no difference but what the interval has") {
+TEST_CASE("compare: a projection does not differ from itself") {
     // One in a hundred thousand such intervals misses. Repeats a comparison that differs, since the machine may be at
     // fault.
     bool is_same = false;
@@ -186,37 +188,37 @@ TEST_CASE("A against A: no difference but what the interval has") {
             compare(log_of_thousands(), projection_of<Tally>("again"), {.pairs = 41, .confidence = 0.99999});
         REQUIRE(versus);
         CHECK(versus->ratio.confidence >= 0.99999);
-        is_same = verdict(*versus) == Verdict::no_difference;
+        is_same = verdict(*versus) == ComparisonVerdict::no_difference;
     }
     CHECK(is_same);
 }
 
-TEST_CASE("A against B: a projection that is slowed is told as slower, the other way round as faster") {
+TEST_CASE("compare: a slowed projection is slower, and the other is faster") {
     const auto slow = projection<tally::Sums>("slow", project_slowly);
     const auto slower = compare(log_of_thousands(), slow, {.pairs = 11});
     REQUIRE(slower);
-    CHECK(verdict(*slower) == Verdict::slower);
+    CHECK(verdict(*slower) == ComparisonVerdict::slower);
     CHECK(slower->ratio.median > 1.2);
     CHECK(to_text(*slower).find("slow is slower than Tally") != std::string::npos);
     const auto faster = compare(log_of_thousands(), slow, projection_of<Tally>("plain"), {.pairs = 11});
     REQUIRE(faster);
-    CHECK(verdict(*faster) == Verdict::faster);
+    CHECK(verdict(*faster) == ComparisonVerdict::faster);
     CHECK(faster->ratio.median < 1 / 1.2);
 }
 
-TEST_CASE("A against B: models of two types are compared by what both can say") {
-    const auto flat = projection<Flat>("flat", project_flat, seen);
+TEST_CASE("compare: models of different types are compared by their views") {
+    const auto flat = projection<Flat>("flat", project_flat, view_of);
     const auto versus = compare(log_of_thousands(), flat, {.pairs = 5});
     REQUIRE(versus);
     CHECK(versus->state == measure(log_of_thousands(), {.repetitions = 1}).state);
     CHECK(versus->b.name == "flat");
     // Models can be compared by digests that both make themselves, too.
     const auto as_digest =
-        projection<Flat>("flat", project_flat, [](const Flat& model) { return digest(seen(model)); });
+        projection<Flat>("flat", project_flat, [](const Flat& model) { return digest(view_of(model)); });
     CHECK(compare(log_of_thousands(), as_digest, {.pairs = 1}).has_value());
 }
 
-TEST_CASE("A against B: another state is refused, with both digests and the event after which they part") {
+TEST_CASE("compare: different final states are refused with both digests and the first differing event") {
     const auto wrong = projection<tally::Sums>("wrong", project_wrongly);
     const auto versus = compare(log_of_thousands(), wrong);
     REQUIRE_FALSE(versus);

@@ -43,7 +43,7 @@ double share_of_deltas(const std::vector<Event>& events) {
 
 } // namespace
 
-TEST_CASE("the mix: every command is accepted, whatever the shape") {
+TEST_CASE("mix: the decider accepts every command of every shape") {
     const std::map<std::string, bench::MixShape> shapes{{"agents at work", {}},
                                                         {"one long thread", bench::one_long_thread()},
                                                         {"small pieces", bench::small_pieces()},
@@ -57,7 +57,7 @@ TEST_CASE("the mix: every command is accepted, whatever the shape") {
     }
 }
 
-TEST_CASE("the mix: the same seed, the same events; another seed, others") {
+TEST_CASE("mix: the events depend on the seed alone") {
     const auto events = bench::events_of({}, 5'000);
     CHECK(events == bench::events_of({}, 5'000));
     bench::MixShape other;
@@ -65,7 +65,7 @@ TEST_CASE("the mix: the same seed, the same events; another seed, others") {
     CHECK(events != bench::events_of(other, 5'000));
 }
 
-TEST_CASE("the mix: nine events in ten are pieces of text, and deletions are among the others") {
+TEST_CASE("mix: 90 percent of events are text deltas, and deletions occur") {
     const Asked all = asked({}, 100'000);
     CHECK(share_of_deltas(all.events) > 0.86);
     CHECK(share_of_deltas(all.events) < 0.94);
@@ -73,7 +73,7 @@ TEST_CASE("the mix: nine events in ten are pieces of text, and deletions are amo
     CHECK(all.model->index.threads.size() > 20);
 }
 
-TEST_CASE("the mix: a reply of small pieces has 3,024 of three bytes") {
+TEST_CASE("mix: a reply of small pieces has 3,024 pieces of three bytes") {
     const Asked all = asked(bench::small_pieces(), 3'100);
     CHECK(std::ranges::count_if(all.events, [](const Event& event) {
               const auto* piece = std::get_if<TextAppended>(&event);

@@ -10,7 +10,7 @@
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/table.hpp"
-#include "evenfold/testing/dice.hpp"
+#include "evenfold/testing/choices.hpp"
 
 namespace evenfold::tally {
 
@@ -72,10 +72,10 @@ struct Tally {
 };
 
 /// Returns a random command of a typical user, for one of a thousand sums; one in fifty clears it.
-inline Tally::Command drawn(testing::Dice& dice, const Sums&) {
-    const std::uint64_t which = dice.below(1000);
-    if (dice.chance(2)) return Clear{which};
-    return Add{which, 1 + dice.below(100)};
+inline Tally::Command random_command(testing::ChoiceSource& source, const Sums&) {
+    const std::uint64_t which = source.below(1000);
+    if (source.chance(2)) return Clear{which};
+    return Add{which, 1 + source.below(100)};
 }
 
 } // namespace evenfold::tally

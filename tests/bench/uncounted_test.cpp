@@ -6,8 +6,8 @@
 using namespace evenfold::bench;
 using evenfold::tally::Tally;
 
-TEST_CASE("the kit: in a program that does not count allocations they are told as not counted") {
-    const auto log = generated<Tally>(500, 7, evenfold::tally::drawn);
+TEST_CASE("kit: without bench_allocations, allocations are reported as not counted") {
+    const auto log = generate_log<Tally>(500, 7, evenfold::tally::random_command);
     const Report report = measure(log, {.repetitions = 1});
     CHECK_FALSE(report.heap);
     CHECK_FALSE(report.kinds.at(0).allocations);

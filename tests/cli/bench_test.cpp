@@ -55,7 +55,7 @@ TEST_CASE("bench: measures the events of a journal, with the digest that replay 
     CHECK(report["machine"]["compiler"].get<std::string>().find("++") != std::string::npos);
     const ProgramResult text = fixture.run({"bench", "--db", "evenfold.db"});
     CHECK(text.exit == 0);
-    for (const std::string word : {"an event", "p99", "allocations", "first tenth", "scan", "TurnStarted"})
+    for (const std::string word : {"per event", "p99", "allocations", "first tenth", "scan", "TurnStarted"})
         CHECK_MESSAGE(text.out.find(word) != std::string::npos, word, "\n", text.out);
 }
 
@@ -96,15 +96,15 @@ TEST_CASE("bench: --compare accepts figures within the factor, and refuses figur
     };
     const ProgramResult better = against(slow);
     CHECK_MESSAGE(better.exit == 0, better.err);
-    CHECK(better.out.find("fold, an event") != std::string::npos);
+    CHECK(better.out.find("fold, per event") != std::string::npos);
     check_refused(against(fast), 1, "exceeded the accepted slowdown, x 1.25");
-    CHECK(against(fast).err.find("fold, an event: x ") != std::string::npos);
+    CHECK(against(fast).err.find("fold, per event: x ") != std::string::npos);
     CHECK(against(fast, {"--factor", "1000000"}).exit == 0);
 
     Json lean = slowed(now, 100); // the allocations do not depend on the load of the machine
     lean["heap"]["allocations"] = lean["heap"]["allocations"].get<double>() / 2;
     const std::string few = fixture.write("few.json", lean.dump());
-    check_refused(against(few), 1, "allocations an event: x 2,");
+    check_refused(against(few), 1, "allocations per event: x 2,");
     CHECK(against(few, {"--factor", "2.1"}).exit == 0);
 
     const ProgramResult both = against(slow, {"--json"});

@@ -35,10 +35,10 @@ CoreHistory history_of(const std::filesystem::path& file) {
         REQUIRE(event);
         if (history.steps.empty() || record.command != last) {
             const Command unknown = Reconcile{{}};
-            history.steps.push_back({.command = unknown, .answer = std::vector<Event>{}});
+            history.steps.push_back({.command = unknown, .decision = std::vector<Event>{}});
         }
         last = record.command;
-        history.steps.back().answer->push_back(event->body);
+        history.steps.back().decision->push_back(event->body);
         history.model = Core::project(std::move(history.model), event->body);
     }
     return history;
@@ -49,7 +49,7 @@ std::string broken_laws_of(const CoreHistory& history) {
     std::string all;
     for (const CoreLaw& law : tests::effect_laws()) {
         if (const auto verdict = law.check(history); !verdict)
-            all += std::string(law.name) + ": " + verdict.told() + "\n";
+            all += std::string(law.name) + ": " + verdict.message() + "\n";
     }
     return all;
 }
@@ -60,7 +60,7 @@ CoreHistory prefix_of(const CoreHistory& history, std::size_t prefix) {
     CoreHistory begun;
     for (std::size_t step = 0; step < history.steps.size() * prefix / prefixes; ++step) {
         begun.steps.push_back(history.steps[step]);
-        for (const Event& event : *history.steps[step].answer)
+        for (const Event& event : *history.steps[step].decision)
             begun.model = Core::project(std::move(begun.model), event);
     }
     return begun;

@@ -7,8 +7,8 @@
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/journal/memory/memory_journal.hpp"
 #include "evenfold/testing/doctest.hpp"
+#include "evenfold/testing/kernel_scenario.hpp"
 #include "evenfold/testing/rapidcheck.hpp"
-#include "evenfold/testing/through.hpp"
 #include "evenfold/tests/header_examples/counter.hpp"
 
 // `assert` in an example is a check of these tests.
@@ -32,7 +32,7 @@ void write_and_read(const bench::Report& report) {
 TEST_CASE("Header examples: scenarios and laws.") {
     using namespace testing;
 #include "evenfold/header_examples/testing/doctest.hpp"
-#include "evenfold/header_examples/testing/through.hpp"
+#include "evenfold/header_examples/testing/kernel_scenario.hpp"
     CHECK(journal.head() == Sequence{2});
 }
 

@@ -4,19 +4,19 @@
 #include <optional>
 
 #include "evenfold/core/events/orchestration.hpp"
-#include "evenfold/testing/dice.hpp"
+#include "evenfold/testing/choices.hpp"
 #include "evenfold/testing/search.hpp"
 #include "evenfold/tests/laws/core.hpp"
 #include "evenfold/tests/support/random_commands.hpp"
 #include "evenfold/tests/support/stories.hpp"
 
-// Between provider and core stands an adversary that repeats, drops, delays and restarts. The core must still accept
+// An adversary between provider and core repeats, drops and delays events, and restarts. The core must still accept
 // exactly the provider's output.
 
 namespace evenfold::orchestration::tests {
 namespace {
 
-const testing::Effort effort = testing::from_environment({.seed = 1, .cases = 300});
+const testing::SearchEffort effort = testing::from_environment({.seed = 1, .cases = 300});
 
 bool ends_a_turn(const ProviderEvent& event) {
     const auto* error = std::get_if<provider::ProviderError>(&event);
@@ -24,10 +24,10 @@ bool ends_a_turn(const ProviderEvent& event) {
 }
 
 /// Returns the output of a provider in one turn, numbered from 1: random events and the end.
-std::vector<IngestProviderEvent> said(testing::Dice& dice) {
+std::vector<IngestProviderEvent> provider_output(testing::ChoiceSource& source) {
     std::vector<IngestProviderEvent> all;
-    for (std::size_t left = 1 + dice.below(40); left > 0; --left) {
-        ProviderEvent event = random_provider_event(static_cast<std::uint32_t>(dice.below(UINT32_MAX)));
+    for (std::size_t left = 1 + source.below(40); left > 0; --left) {
+        ProviderEvent event = random_provider_event(static_cast<std::uint32_t>(source.below(UINT32_MAX)));
         if (!ends_a_turn(event)) all.push_back(ingest(all.size() + 1, std::move(event)));
     }
     all.push_back(ingest(all.size() + 1, completes()));
@@ -38,7 +38,7 @@ std::vector<IngestProviderEvent> said(testing::Dice& dice) {
 /// drops stale events.
 class Shell {
 public:
-    explicit Shell(const std::vector<IngestProviderEvent>& said) : said_(said) {}
+    explicit Shell(const std::vector<IngestProviderEvent>& provider_output) : said_(provider_output) {}
 
     /// Delivers the provider event `seq`. Returns false if the core returns an error that no shell expects.
     bool deliver(std::uint64_t seq) {
@@ -81,12 +81,12 @@ private:
 
 /// Returns the order of delivery: each event once in order, except that some are dropped, repeated or delayed by up to
 /// six positions. The last event always comes last.
-std::vector<std::uint64_t> disturbed(std::size_t count, testing::Dice& dice) {
+std::vector<std::uint64_t> disturbed(std::size_t count, testing::ChoiceSource& source) {
     std::vector<std::pair<std::size_t, std::uint64_t>> order;
     for (std::uint64_t seq = 1; seq <= count; ++seq) {
-        if (dice.chance(20)) continue;
-        order.emplace_back(seq + (dice.chance(20) ? dice.below(7) : 0), seq);
-        if (dice.chance(20)) order.emplace_back(seq + dice.below(7), seq);
+        if (source.chance(20)) continue;
+        order.emplace_back(seq + (source.chance(20) ? source.below(7) : 0), seq);
+        if (source.chance(20)) order.emplace_back(seq + source.below(7), seq);
     }
     std::ranges::sort(order);
     std::vector<std::uint64_t> seqs;
@@ -95,23 +95,23 @@ std::vector<std::uint64_t> disturbed(std::size_t count, testing::Dice& dice) {
     return seqs;
 }
 
-Model undisturbed(const std::vector<IngestProviderEvent>& said) {
-    Shell shell(said);
-    for (std::uint64_t seq = 1; seq <= said.size(); ++seq) static_cast<void>(shell.deliver(seq));
+Model undisturbed(const std::vector<IngestProviderEvent>& provider_output) {
+    Shell shell(provider_output);
+    for (std::uint64_t seq = 1; seq <= provider_output.size(); ++seq) static_cast<void>(shell.deliver(seq));
     return shell.model();
 }
 
 /// Returns the number of seeds for which the model differs from the provider's output.
-std::uint64_t deceived() {
+std::uint64_t wrong_models() {
     std::uint64_t times = 0;
     int gaps = 0;
     for (std::uint64_t seed = effort.seed; seed < effort.seed + effort.cases; ++seed) {
         testing::Random random(seed);
-        testing::Dice dice(random);
-        const auto all = said(dice);
+        testing::ChoiceSource source(random);
+        const auto all = provider_output(source);
         Shell shell(all);
         bool expected = true;
-        for (const std::uint64_t seq : disturbed(all.size(), dice)) expected = shell.deliver(seq) && expected;
+        for (const std::uint64_t seq : disturbed(all.size(), source)) expected = shell.deliver(seq) && expected;
         gaps += shell.gaps();
         if (!expected || !(shell.model() == undisturbed(all))) ++times;
     }
@@ -135,20 +135,20 @@ bool speaks_again(Model model, const std::vector<IngestProviderEvent>& all) {
 }
 
 /// Returns the number of seeds for which output of a lost session gets into the model after the loss.
-std::uint64_t haunted() {
+std::uint64_t models_with_lost_output() {
     std::uint64_t times = 0;
     int stale = 0;
     for (std::uint64_t seed = effort.seed; seed < effort.seed + effort.cases; ++seed) {
         testing::Random random(seed);
-        testing::Dice dice(random);
-        const auto all = said(dice);
+        testing::ChoiceSource source(random);
+        const auto all = provider_output(source);
         Shell shell(all);
-        const std::size_t before = dice.below(all.size());
+        const std::size_t before = source.below(all.size());
         bool expected = true;
         for (std::uint64_t seq = 1; seq <= before; ++seq) expected = shell.deliver(seq) && expected;
         expected = shell.lose_the_session() && expected;
         const Model lost = shell.model();
-        for (const std::uint64_t seq : disturbed(all.size(), dice)) {
+        for (const std::uint64_t seq : disturbed(all.size(), source)) {
             if (seq > before) expected = shell.deliver(seq) && expected;
         }
         stale += shell.stale();
@@ -169,20 +169,19 @@ std::uint64_t with(Fault fault, Count count) {
 
 } // namespace
 
-TEST_CASE("Provider adversary, L27: repeated, dropped and delayed, the events of a turn make the model they made in "
-          "order.") {
-    CHECK(deceived() == 0);
+TEST_CASE("Provider adversary, L27: repeated, dropped and delayed events give the same model as those in order.") {
+    CHECK(wrong_models() == 0);
 }
 
-TEST_CASE("Provider adversary, L28: after a restart nothing that the lost session said comes through.") {
-    CHECK(haunted() == 0);
+TEST_CASE("Provider adversary, L28: after a restart no output of the lost session is accepted.") {
+    CHECK(models_with_lost_output() == 0);
 }
 
-TEST_CASE("Provider adversary: a core that takes repeats, passes over gaps or knows no epochs is deceived.") {
-    CHECK(with(Fault::repeat_taken_as_next, deceived) > 0);
-    CHECK(with(Fault::gap_accepted, deceived) > 0);
-    CHECK(with(Fault::ended_turn_hears, haunted) > 0);
-    CHECK(with(Fault::old_epoch_accepted, haunted) > 0);
+TEST_CASE("Provider adversary: a core that accepts repeats, gaps or old epochs gets a wrong model.") {
+    CHECK(with(Fault::repeat_taken_as_next, wrong_models) > 0);
+    CHECK(with(Fault::gap_accepted, wrong_models) > 0);
+    CHECK(with(Fault::ended_turn_hears, models_with_lost_output) > 0);
+    CHECK(with(Fault::old_epoch_accepted, models_with_lost_output) > 0);
 }
 
 } // namespace evenfold::orchestration::tests

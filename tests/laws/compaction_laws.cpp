@@ -24,7 +24,7 @@ Verdict compacts_well(const Events& log, const Compaction& compaction) {
     const Events once = compaction(log);
     if (Verdict verdict = testing::equal("the compacted log gives another model", whole, model_of(once)); !verdict)
         return verdict;
-    if (compaction(once) != once) return testing::breaks("compacted again, the log changes");
+    if (compaction(once) != once) return testing::breaks("compacting the log again changes it");
     for (const std::size_t cut : {log.size() / 3, log.size() - log.size() / 3}) {
         const std::span<const Event> all(log);
         Events grown = compaction(all.first(cut));

@@ -14,13 +14,13 @@ namespace {
 using testing::Search;
 
 Search<Core> search_for(CoreLaws laws) {
-    return {.laws = std::move(laws), .drawn = of_all_kinds(), .effort = {}};
+    return {.laws = std::move(laws), .histories = of_all_kinds(), .effort = {}};
 }
 
 /// Returns the events of a generated history.
-Events drawn_log(std::uint64_t seed) {
+Events generated_log(std::uint64_t seed) {
     testing::Random random(seed);
-    return testing::draw_history(random, of_all_kinds()).history.events();
+    return testing::generate_history(random, of_all_kinds()).history.events();
 }
 
 // Logs that no decider produces.
@@ -144,7 +144,7 @@ std::vector<Wrong> wrong_ones() {
         {"keeps the seq of the first", joining<TextAppended>([](TextAppended& open, const TextAppended& next) {
              return open.block == next.block && append(open, next, open.seq);
          })},
-        {"forgets what is appended", joining<TextAppended>([](TextAppended& open, const TextAppended& next) {
+        {"drops the appended text", joining<TextAppended>([](TextAppended& open, const TextAppended& next) {
              if (open.block != next.block) return false;
              open.seq = next.seq;
              return true;
@@ -154,7 +154,7 @@ std::vector<Wrong> wrong_ones() {
              open.seq = next.seq;
              return true;
          })},
-        {"leaves something for the next time", first_half},
+        {"compacts only half", first_half},
         {"drops a turn's retired id", losing_with_thread<TurnStarted>()},
         {"drops a queued turn's retired id", losing_with_thread<TurnQueued>()},
         {"drops a reply's retired id", losing_with_turn<TextAppended>()},
@@ -190,20 +190,20 @@ TEST_CASE("orchestration law L8: a compacted log folds to the same model.") {
     CHECK_LAWS(Core, search_for(compaction_laws()));
 }
 
-TEST_CASE("orchestration law L8: it holds of histories that are drawn from the shape of commands alone.") {
-    CHECK_LAWS(Core, .laws = compaction_laws(), .drawn = {}, .effort = {});
+TEST_CASE("orchestration law L8: it holds over histories that are generated from the shape of commands alone.") {
+    CHECK_LAWS(Core, .laws = compaction_laws(), .histories = {}, .effort = {});
 }
 
-TEST_CASE("orchestration law L8: it finds each of the compactions that forget something.") {
+TEST_CASE("orchestration law L8: it finds each faulty compaction.") {
     for (const Wrong& wrong : wrong_ones()) {
         CAPTURE(wrong.what);
         Search<Core> search = search_for({compaction_law(wrong.compaction)});
         search.effort = {.seed = 1, .cases = 100, .reductions_max = 0, .fixed = true};
-        CHECK(testing::broken_laws(search).size() == 1);
+        CHECK(testing::find_broken_laws(search).size() == 1);
     }
 }
 
-TEST_CASE("orchestration law L8: it holds where a cancelled turn that ended a hold is reverted.") {
+TEST_CASE("orchestration law L8: it holds if a cancelled turn that ended a hold is reverted.") {
     const Story story =
         a_held_thread()
             .and_then(CancelQueuedTurn{second_turn})
@@ -216,7 +216,7 @@ TEST_CASE("orchestration law L8: it holds where a cancelled turn that ended a ho
     CHECK_SCENARIO(compacts_well(story.events, compact));
 }
 
-TEST_CASE("orchestration law L8: it holds of what neither a decider writes nor chance.") {
+TEST_CASE("orchestration law L8: it holds over hand-written logs that no decider produces.") {
     const auto after_a_thread = [](Events events) {
         Events log = a_thread().events;
         log.insert(log.end(), events.begin(), events.end());
@@ -237,15 +237,15 @@ TEST_CASE("orchestration law L8: it holds of what neither a decider writes nor c
     CHECK_SCENARIO(compacts_well(after_a_thread({message, started}), compact)); // its message is another turn's
 }
 
-TEST_CASE("orchestration law L8: it holds of logs that no decider wrote.") {
+TEST_CASE("orchestration law L8: it holds over random logs that no decider produces.") {
     for (std::uint64_t seed = 1; seed <= 300; ++seed) {
         CAPTURE(seed);
-        const Events log = drawn_log(seed);
+        const Events log = generated_log(seed);
         testing::Random random(seed);
         CHECK_SCENARIO(compacts_well(shuffled(log, log.size(), random), compact));
         CHECK_SCENARIO(compacts_well(shuffled(log, 3, random), compact));
         CHECK_SCENARIO(compacts_well(again(log, random), compact));
-        CHECK_SCENARIO(compacts_well(riffled(log, drawn_log(seed + 1), random), compact));
+        CHECK_SCENARIO(compacts_well(riffled(log, generated_log(seed + 1), random), compact));
         CHECK_SCENARIO(compacts_well(astray(log, random), compact));
     }
 }

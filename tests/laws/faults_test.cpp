@@ -13,11 +13,11 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-struct Row {
+struct PlantedFault {
     Fault fault;
     std::string_view law;
 };
-constexpr auto table = std::to_array<Row>({
+constexpr auto table = std::to_array<PlantedFault>({
     {Fault::decide_counts_its_calls, "L1"},
     {Fault::decide_changes_the_model, "L2"},
     {Fault::decide_reads_the_transcript, "L6"},
@@ -75,18 +75,18 @@ constexpr auto table = std::to_array<Row>({
     {Fault::release_forgotten, "L33"},
 });
 
-/// Laws whose faults are planted elsewhere: those of the codec in the kit's sample, of compaction beside its law, and
-/// of the kernel by a journal that forgets.
+/// Laws whose faults are planted elsewhere: those of the codec in the kit.s sample, of compaction in its own test, and
+/// of the kernel by a journal that forgets receipts.
 constexpr std::array<std::string_view, 3> other_tests{"L8", "L9", "L37"};
 
 /// Returns whether `held` find that fault in `cases` histories of each kind, from seed 1.
 bool is_found(Fault fault, const CoreLaws& held, std::uint64_t cases = 150) {
     planted = fault;
     const bool found = std::ranges::any_of(
-        std::array{of_all_kinds(), with_short_turns(), as_measured()}, [&](const testing::Drawn<Core>& drawn) {
-            return !testing::broken_laws<Core>(
+        std::array{of_all_kinds(), with_short_turns(), as_measured()}, [&](const testing::HistoryOptions<Core>& drawn) {
+            return !testing::find_broken_laws<Core>(
                         {.laws = held,
-                         .drawn = drawn,
+                         .histories = drawn,
                          .effort = {.seed = 1, .cases = cases, .reductions_max = 0, .fixed = true}})
                         .empty();
         });
@@ -96,25 +96,25 @@ bool is_found(Fault fault, const CoreLaws& held, std::uint64_t cases = 150) {
 
 } // namespace
 
-TEST_CASE("Faults of the core: each is found by the law that is there for it, and nothing is found where there is "
-          "none.") {
+TEST_CASE("Faults of the core: each is found by its law, and the correct core breaks no law.") {
     CHECK(!is_found(Fault::none, laws(), 40));
-    for (const Row& row : table) {
-        CAPTURE(name_of(row.fault));
-        CAPTURE(row.law);
+    for (const PlantedFault& one : table) {
+        CAPTURE(name_of(one.fault));
+        CAPTURE(one.law);
         CoreLaws only = laws();
-        std::erase_if(only, [&](const CoreLaw& law) { return law.name != row.law; });
-        CHECK(is_found(row.fault, only));
+        std::erase_if(only, [&](const CoreLaw& law) { return law.name != one.law; });
+        CHECK(is_found(one.fault, only));
     }
 }
 
-TEST_CASE("Faults of the core: there is one for every law, and a law for every one.") {
+TEST_CASE("Faults of the core: every law has a fault, and every fault a law.") {
     for (const CoreLaw& law : laws()) {
         CAPTURE(law.name);
-        CHECK((std::ranges::count(table, law.name, &Row::law) > 0 || std::ranges::count(other_tests, law.name) == 1));
+        CHECK((std::ranges::count(table, law.name, &PlantedFault::law) > 0 ||
+               std::ranges::count(other_tests, law.name) == 1));
     }
     for (std::size_t fault = 1; fault < static_cast<std::size_t>(Fault::last_fault); ++fault)
-        CHECK(std::ranges::count(table, static_cast<Fault>(fault), &Row::fault) > 0);
+        CHECK(std::ranges::count(table, static_cast<Fault>(fault), &PlantedFault::fault) > 0);
 }
 
 } // namespace evenfold::orchestration::tests

@@ -10,34 +10,35 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-using testing::Dice;
+using testing::ChoiceSource;
 
 constexpr std::size_t commands_max = 200;
 
 /// Chooses the next command and its sender.
 class Day {
 public:
-    Day(Dice& dice, const Model& model, const Mix& mix) : dice_(dice), model_(model), index_(model->index), mix_(mix) {}
+    Day(ChoiceSource& source, const Model& model, const CommandFrequencies& frequencies)
+        : source_(source), model_(model), index_(model->index), mix_(frequencies) {}
 
     Command next() {
-        if (dice_.chance(mix_.nonsense)) return anything();
+        if (source_.chance(mix_.nonsense)) return anything();
         const std::vector<Effect> due = outstanding(model_);
-        if (!due.empty() && dice_.chance(60)) return reactor(dice_.one_of(due));
+        if (!due.empty() && source_.chance(60)) return reactor(source_.one_of(due));
         std::vector<const Turn*> speaking;
         for (const TurnId& id : index_.active_turns.sorted()) {
             const Turn* turn = index_.find(id);
             const Thread* thread = turn ? index_.find(turn->thread) : nullptr;
             if (thread && thread->session) speaking.push_back(turn);
         }
-        if (!speaking.empty() && dice_.chance(95)) return provider(*dice_.one_of(speaking));
+        if (!speaking.empty() && source_.chance(95)) return provider(*source_.one_of(speaking));
         return person();
     }
 
 private:
-    Command anything() { return random_command(static_cast<std::uint32_t>(dice_.below(UINT32_MAX)), model_); }
+    Command anything() { return random_command(static_cast<std::uint32_t>(source_.below(UINT32_MAX)), model_); }
 
     Command reactor(const Effect& effect) {
-        const bool well = !dice_.chance(10);
+        const bool well = !source_.chance(10);
         const auto* stop = std::get_if<InterruptProvider>(&effect.body);
         const Turn* turn = stop && well ? index_.find(stop->turn) : nullptr;
         if (turn) return told(*turn, stops());
@@ -48,24 +49,24 @@ private:
     /// events each.
     bool in_turns(double percent) {
         const double of_million = percent / 100 / mix_.events_a_turn * 1'000'000;
-        return dice_.below(1'000'000) >= 1'000'000 - static_cast<std::size_t>(of_million);
+        return source_.below(1'000'000) >= 1'000'000 - static_cast<std::size_t>(of_million);
     }
 
     Command provider(const Turn& turn) {
-        if (turn.pending_requests > 0 && dice_.chance(60)) return answer(turn);
+        if (turn.pending_requests > 0 && source_.chance(60)) return answer(turn);
         if (in_turns(mix_.turns_lost)) return lose_session(index_.find(turn.thread)->session->epoch, turn.thread);
         if (in_turns(mix_.turns_interrupted)) return InterruptTurn{turn.id};
-        if (in_turns(100)) return told(turn, dice_.chance(5) ? ProviderEvent(errs()) : completes(tokens(90)));
-        if (!turn.running_calls.empty() && dice_.chance(30))
-            return told(turn, returns(turn.running_calls.front(), phrase(), dice_.chance(10)));
+        if (in_turns(100)) return told(turn, source_.chance(5) ? ProviderEvent(errs()) : completes(tokens(90)));
+        if (!turn.running_calls.empty() && source_.chance(30))
+            return told(turn, returns(turn.running_calls.front(), phrase(), source_.chance(10)));
         if (in_turns(100 * mix_.calls_a_turn)) return told(turn, calls(call_id(turn.tool_calls.size() + 1)));
         if (in_turns(mix_.calls_that_ask * mix_.calls_a_turn))
             return told(turn, asks("r" + std::to_string(turn.requests.size() + 1), call_id(turn.tool_calls.size()),
-                                   dice_.chance(20) ? a_question() : a_tool()));
-        if (dice_.chance(2)) return told(turn, provider::UsageReport{tokens(dice_.below(900))});
+                                   source_.chance(20) ? a_question() : a_tool()));
+        if (source_.chance(2)) return told(turn, provider::UsageReport{tokens(source_.below(900))});
         const std::optional<std::string> parent =
-            dice_.chance(5) ? std::optional(call_id(turn.tool_calls.size())) : std::nullopt;
-        return told(turn, dice_.chance(25) ? ProviderEvent(thinks(phrase(), {}, parent)) : says(phrase(), parent));
+            source_.chance(5) ? std::optional(call_id(turn.tool_calls.size())) : std::nullopt;
+        return told(turn, source_.chance(25) ? ProviderEvent(thinks(phrase(), {}, parent)) : says(phrase(), parent));
     }
 
     Command told(const Turn& turn, ProviderEvent event) {
@@ -77,38 +78,38 @@ private:
         for (const RequestId& id : turn.open_requests.in_order()) {
             const Request* request = index_.find(id);
             if (!request || request->state != RequestState::pending) continue;
-            if (dice_.chance(5)) return ConfirmAnswerDelivered{id}; // too early
+            if (source_.chance(5)) return ConfirmAnswerDelivered{id}; // too early
             const bool question = std::holds_alternative<Question>(request->kind);
             const std::vector<ApprovalDecision> decisions{Allow{}, AllowForSession{}, Deny{.feedback = "rather not"}};
-            return RespondApproval{.request = id, .decision = question ? Answer{{"this"}} : dice_.one_of(decisions)};
+            return RespondApproval{.request = id, .decision = question ? Answer{{"this"}} : source_.one_of(decisions)};
         }
         return anything();
     }
 
     Command person() {
-        if (index_.projects.size() < 2 && dice_.chance(50))
-            return create_project(unused<ProjectId>(index_), "/home/ada/" + std::to_string(dice_.below(4)));
+        if (index_.projects.size() < 2 && source_.chance(50))
+            return create_project(unused<ProjectId>(index_), "/home/ada/" + std::to_string(source_.below(4)));
         const auto projects = index_.projects.sorted();
         const auto threads = index_.threads.sorted();
         if (projects.empty()) return create_project(unused<ProjectId>(index_), "/home/ada/engine");
-        if (threads.empty() || (threads.size() < 4 && dice_.chance(10)))
-            return create_thread(unused<ThreadId>(index_), dice_.one_of(projects)->id,
-                                 dice_.chance(30) ? WorkspaceChoice(NewWorktree{.base_ref = "main", .name = "w"})
-                                                  : WorkspaceChoice(Root{}));
-        return in(*dice_.one_of(threads));
+        if (threads.empty() || (threads.size() < 4 && source_.chance(10)))
+            return create_thread(unused<ThreadId>(index_), source_.one_of(projects)->id,
+                                 source_.chance(30) ? WorkspaceChoice(NewWorktree{.base_ref = "main", .name = "w"})
+                                                    : WorkspaceChoice(Root{}));
+        return in(*source_.one_of(threads));
     }
 
     Command in(const Thread& thread) {
-        if (thread.hold && dice_.chance(50)) return ResumeQueue{thread.id};
-        if (thread.archived && dice_.chance(60)) return UnarchiveThread{thread.id};
+        if (thread.hold && source_.chance(50)) return ResumeQueue{thread.id};
+        if (thread.archived && source_.chance(60)) return UnarchiveThread{thread.id};
         const auto checkpoints = thread.checkpoints.in_order();
-        switch (dice_.below(24)) {
+        switch (source_.below(24)) {
         case 0: return CreateCheckpoint{.checkpoint = unused<CheckpointId>(index_), .thread = thread.id, .label = {}};
         case 1:
         case 2:
             if (checkpoints.empty()) break;
             return RevertToCheckpoint{
-                .revert = unused<RevertId>(index_), .thread = thread.id, .checkpoint = dice_.one_of(checkpoints)};
+                .revert = unused<RevertId>(index_), .thread = thread.id, .checkpoint = source_.one_of(checkpoints)};
         case 3:
         case 4:
             return RequestCommit{.commit = unused<CommitId>(index_),
@@ -116,18 +117,19 @@ private:
                                  .message = "Notes",
                                  .checkpoint = checkpoints.empty() ? std::nullopt : std::optional(checkpoints.back())};
         case 5: return ArchiveThread{thread.id};
-        case 6: return DeleteThread{.thread = thread.id, .force = dice_.chance(50)};
+        case 6: return DeleteThread{.thread = thread.id, .force = source_.chance(50)};
         case 7:
-            if (!dice_.chance(25)) break;
+            if (!source_.chance(25)) break;
             return DeleteProject{.project = thread.project, .force = true};
         case 8:
             return UpdateThread{.thread = thread.id,
-                                .title = "T" + std::to_string(dice_.below(3)),
+                                .title = "T" + std::to_string(source_.below(3)),
                                 .model = {},
-                                .policy = static_cast<Policy>(dice_.below(3)),
+                                .policy = static_cast<Policy>(source_.below(3)),
                                 .mode = {},
-                                .expected_version =
-                                    dice_.chance(50) ? std::optional(thread.version - dice_.below(2)) : std::nullopt};
+                                .expected_version = source_.chance(50)
+                                                        ? std::optional(thread.version - source_.below(2))
+                                                        : std::nullopt};
         case 9:
             if (thread.queue.empty()) break;
             return CancelQueuedTurn{thread.queue.back()};
@@ -151,51 +153,53 @@ private:
     std::string phrase() {
         static const std::string letters = "the quick brown fox jumps over the lazy d\xc3\xb6g and \xe2\x82\xac ";
         std::string text;
-        const std::size_t from = dice_.below(letters.size());
-        const std::size_t bytes = 1 + dice_.below(2 * std::size_t{mix_.delta_bytes});
+        const std::size_t from = source_.below(letters.size());
+        const std::size_t bytes = 1 + source_.below(2 * std::size_t{mix_.delta_bytes});
         while (text.size() < bytes) text += letters[(from + text.size()) % letters.size()];
         return text;
     }
 
-    Dice& dice_;
+    ChoiceSource& source_;
     const Model& model_;
     const Index& index_;
-    const Mix& mix_;
+    const CommandFrequencies& mix_;
 };
 
-testing::Drawn<Core> drawn(const Mix& mix) {
-    testing::Drawn<Core> how;
+testing::HistoryOptions<Core> drawn(const CommandFrequencies& frequencies) {
+    testing::HistoryOptions<Core> how;
     how.commands_max = commands_max;
-    how.command = [mix](Dice& dice, const Model& model) { return likely_command(dice, model, mix); };
+    how.command = [frequencies](ChoiceSource& source, const Model& model) {
+        return likely_command(source, model, frequencies);
+    };
     return how;
 }
 
 } // namespace
 
-Command likely_command(Dice& dice, const Model& model, const Mix& mix) {
-    return Day(dice, model, mix).next();
+Command likely_command(ChoiceSource& source, const Model& model, const CommandFrequencies& frequencies) {
+    return Day(source, model, frequencies).next();
 }
 
-testing::Drawn<Core> as_measured() {
+testing::HistoryOptions<Core> as_measured() {
     return drawn({});
 }
 
-testing::Drawn<Core> with_short_turns() {
-    Mix mix;
-    mix.events_a_turn = 8;
-    mix.calls_a_turn = 2;
-    mix.calls_that_ask = 40;
-    mix.turns_interrupted = 15;
-    mix.turns_lost = 10;
-    return drawn(mix);
+testing::HistoryOptions<Core> with_short_turns() {
+    CommandFrequencies frequencies;
+    frequencies.events_a_turn = 8;
+    frequencies.calls_a_turn = 2;
+    frequencies.calls_that_ask = 40;
+    frequencies.turns_interrupted = 15;
+    frequencies.turns_lost = 10;
+    return drawn(frequencies);
 }
 
-testing::Drawn<Core> of_all_kinds() {
-    testing::Drawn<Core> how;
+testing::HistoryOptions<Core> of_all_kinds() {
+    testing::HistoryOptions<Core> how;
     how.commands_max = commands_max;
-    how.command = [](Dice& dice, const Model& model) {
+    how.command = [](ChoiceSource& source, const Model& model) {
         for (int tries = 8;; --tries) { // most of them are rejected
-            const Command command = random_command(static_cast<std::uint32_t>(dice.below(UINT32_MAX)), model);
+            const Command command = random_command(static_cast<std::uint32_t>(source.below(UINT32_MAX)), model);
             const Decision answer = tries > 0 ? Orchestration::decide(command, model) : Events{};
             if (tries == 0 || (answer && !answer->empty())) return command;
         }

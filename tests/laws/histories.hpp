@@ -4,13 +4,13 @@
 /// Source: events per turn and bytes per delta are measured on recorded sessions; the other frequencies are assumed.
 #pragma once
 
-#include "evenfold/testing/telling.hpp"
+#include "evenfold/testing/history_generator.hpp"
 #include "evenfold/tests/laws/core.hpp"
 
 namespace evenfold::orchestration::tests {
 
 /// Frequencies of the events in a generated history, in percent unless stated otherwise.
-struct Mix {
+struct CommandFrequencies {
     unsigned events_a_turn = 200; // provider events per turn, on average
     unsigned delta_bytes = 44;    // on average
     double calls_a_turn = 6.5;    // 1 to 12
@@ -21,12 +21,13 @@ struct Mix {
 };
 
 /// Returns a likely next command.
-[[nodiscard]] Command likely_command(testing::Dice& dice, const Model& model, const Mix& mix);
+[[nodiscard]] Command
+likely_command(testing::ChoiceSource& source, const Model& model, const CommandFrequencies& frequencies);
 
 /// Generators of histories of up to 200 commands. `as_measured` uses the measured frequencies; the others use short
 /// turns, so that much else happens, and equal frequencies of all commands.
-[[nodiscard]] testing::Drawn<Core> as_measured();
-[[nodiscard]] testing::Drawn<Core> with_short_turns();
-[[nodiscard]] testing::Drawn<Core> of_all_kinds();
+[[nodiscard]] testing::HistoryOptions<Core> as_measured();
+[[nodiscard]] testing::HistoryOptions<Core> with_short_turns();
+[[nodiscard]] testing::HistoryOptions<Core> of_all_kinds();
 
 } // namespace evenfold::orchestration::tests

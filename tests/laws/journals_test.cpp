@@ -14,7 +14,7 @@ using testing::JournalKind;
 using testing::Search;
 using OwnedJournal = std::unique_ptr<journal::Journal>;
 
-constexpr testing::Effort few{.seed = 1, .cases = 20}; // each case syncs its journal a dozen times
+constexpr testing::SearchEffort few{.seed = 1, .cases = 20}; // each case syncs its journal a dozen times
 
 /// Returns journals in files of `folder`: each one is new, and reopened from its file.
 JournalKind sqlite(const journal::ScratchFolder& folder) {
@@ -72,56 +72,56 @@ public:
 
 template <Domain D>
 Search<D> over(JournalKind kind, std::size_t commands_max) {
-    Search<D> search{.laws = {testing::journals_agree<D>({std::move(kind)})}, .drawn = {}, .effort = few};
-    search.drawn.commands_max = commands_max;
+    Search<D> search{.laws = {testing::journals_agree<D>({std::move(kind)})}, .histories = {}, .effort = few};
+    search.histories.commands_max = commands_max;
     return search;
 }
 
 std::string found_over(const std::function<void(std::vector<journal::Record>&)>& wear) {
-    const auto findings = testing::broken_laws(over<Notes>(worn(wear), 60));
-    return findings.empty() ? "" : findings.front().told;
+    const auto findings = testing::find_broken_laws(over<Notes>(worn(wear), 60));
+    return findings.empty() ? "" : findings.front().message;
 }
 
 } // namespace
 
-TEST_CASE("Journals: orchestration has one history over memory and over SQLite, also when it is opened again.") {
+TEST_CASE("Journals: orchestration has the same history in memory and in SQLite, also after it is reopened.") {
     const journal::ScratchFolder folder;
     CHECK_LAWS(Orchestration, over<Orchestration>(sqlite(folder), 60));
 }
 
-TEST_CASE("Journals: the sample domain has one history over memory and over SQLite, also when it is opened again.") {
+TEST_CASE("Journals: the sample domain has the same history in memory and in SQLite, also after it is reopened.") {
     const journal::ScratchFolder folder;
     CHECK_LAWS(Notes, over<Notes>(sqlite(folder), 60));
 }
 
-TEST_CASE("Journals: one that keeps all is not blamed; one that loses, swaps or repeats an event is found.") {
+TEST_CASE("Journals: an intact one obeys the law; one that loses, swaps or repeats an event is found.") {
     using Records = std::vector<journal::Record>;
     CHECK(found_over([](Records&) {}).empty());
     CHECK(found_over([](Records& records) {
               if (!records.empty()) records.pop_back();
-          }).starts_with("worn, opened again: other events are stored"));
+          }).starts_with("worn, reopened: the stored events differ"));
     CHECK(found_over([](Records& records) {
               if (records.size() > 1) std::swap(records.front(), records.back());
-          }).starts_with("worn, opened again: other events are stored"));
+          }).starts_with("worn, reopened: the stored events differ"));
     CHECK(found_over([](Records& records) {
               if (!records.empty()) records.push_back(records.back());
-          }).starts_with("worn, opened again: other events are stored"));
+          }).starts_with("worn, reopened: the stored events differ"));
 }
 
-TEST_CASE("Journals: orchestration law L37, one that forgets which commands it has stored is found.") {
+TEST_CASE("Journals: orchestration law L37, one that forgets its receipts is found.") {
     const auto forgetful = [] { return std::make_unique<Forgetful>(); };
-    const Search<Notes> search{.laws = {testing::same_command_once<Notes>(forgetful)}, .drawn = {}, .effort = few};
-    CHECK(testing::broken_laws(search).size() == 1);
+    const Search<Notes> search{.laws = {testing::same_command_once<Notes>(forgetful)}, .histories = {}, .effort = few};
+    CHECK(testing::find_broken_laws(search).size() == 1);
 }
 
-TEST_CASE("Journals: one that cannot be made or opened again is told.") {
-    const auto told = [](JournalKind kind) {
-        return testing::obeys(testing::journals_agree<Notes>({std::move(kind)}), testing::History<Notes>{}).told();
+TEST_CASE("Journals: one that cannot be created or reopened is reported.") {
+    const auto failure_of = [](JournalKind kind) {
+        return testing::obeys(testing::journals_agree<Notes>({std::move(kind)}), testing::History<Notes>{}).message();
     };
-    CHECK(told({.name = "none", .make = [] { return nullptr; }}) == "none: the journal cannot be made");
-    CHECK(told({.name = "once",
-                .make = [] { return std::make_unique<journal::MemoryJournal>(); },
-                .reopen = [](OwnedJournal) { return nullptr; }}) == "once: the journal cannot be opened again");
+    CHECK(failure_of({.name = "none", .make = [] { return nullptr; }}) == "none: cannot create the journal");
+    CHECK(failure_of({.name = "once",
+                      .make = [] { return std::make_unique<journal::MemoryJournal>(); },
+                      .reopen = [](OwnedJournal) { return nullptr; }}) == "once: cannot reopen the journal");
 }
 
 } // namespace evenfold::orchestration::tests

@@ -19,17 +19,17 @@ using testing::breaks;
 using testing::holds;
 using testing::Verdict;
 
-constexpr std::size_t places_max = 5; // and the end
+constexpr std::size_t positions_max = 5; // and the end
 
 /// Returns whether a history of that many commands is checked after its command `number`, counted from 0.
 bool is_place(std::size_t number, std::size_t commands) {
-    return (number + 1) % (commands / places_max + 1) == 0;
+    return (number + 1) % (commands / positions_max + 1) == 0;
 }
 
-Verdict none(const std::vector<std::string>& told, const std::string& where) {
-    if (told.empty()) return holds();
+Verdict none(const std::vector<std::string>& differences_found, const std::string& where) {
+    if (differences_found.empty()) return holds();
     std::string all = where;
-    for (const std::string& difference : told) all += '\n' + difference;
+    for (const std::string& difference : differences_found) all += '\n' + difference;
     return breaks(std::move(all));
 }
 
@@ -40,7 +40,7 @@ Verdict side_by_side(const CoreHistory& history, Compared compared) {
     World world;
     Model model{};
     for (std::size_t number = 0; number < history.steps.size(); ++number) {
-        const auto& answer = history.steps[number].answer;
+        const auto& answer = history.steps[number].decision;
         if (!answer) continue;
         for (const Event& event : *answer) {
             world = naive::project(std::move(world), event);
@@ -94,7 +94,8 @@ public:
             if (got->text != text)
                 return breaks(fmt::format("{}: expected {}, got {}", name_of(block), testing::code_of(text),
                                           testing::code_of(std::string(got->text))));
-            if (!got->sealed && sealed_.contains(block)) return breaks(name_of(block) + " was sealed and is open");
+            if (!got->sealed && sealed_.contains(block))
+                return breaks(name_of(block) + " was sealed and is open again");
             if (got->sealed) sealed_.insert(block);
         }
         return holds();
@@ -106,7 +107,7 @@ private:
         const BlockOfTurn block{event.turn, event.block};
         texts_[block] += event.text;
         const auto before = spoken(model, block);
-        return before && before->sealed ? breaks(name_of(block) + " is sealed and grows") : holds();
+        return before && before->sealed ? breaks(name_of(block) + " is sealed and still grows") : holds();
     }
 
     std::map<BlockOfTurn, std::string> texts_;
@@ -117,7 +118,7 @@ Verdict texts_are_their_deltas(const CoreHistory& history) {
     Deltas deltas;
     Model model{};
     for (std::size_t number = 0; number < history.steps.size(); ++number) {
-        const auto& answer = history.steps[number].answer;
+        const auto& answer = history.steps[number].decision;
         if (!answer) continue;
         for (const Event& event : *answer) {
             if (Verdict verdict = deltas.take(event, model); !verdict) return verdict;
@@ -134,14 +135,14 @@ Verdict texts_are_their_deltas(const CoreHistory& history) {
 std::vector<std::string> effects_differ(const World& world, const Model& model) {
     const std::set<std::string> expected = naive::due(world);
     const std::set<std::string> got = naive::due(Core::outstanding(model));
-    std::vector<std::string> told;
+    std::vector<std::string> differences_found;
     for (const std::string& one : expected) {
-        if (!got.contains(one)) told.push_back("not outstanding: " + one);
+        if (!got.contains(one)) differences_found.push_back("not outstanding: " + one);
     }
     for (const std::string& one : got) {
-        if (!expected.contains(one)) told.push_back("outstanding, and not due: " + one);
+        if (!expected.contains(one)) differences_found.push_back("outstanding although not due: " + one);
     }
-    return told;
+    return differences_found;
 }
 
 // L31
@@ -177,7 +178,7 @@ Model without(const std::vector<Event>& log, const std::set<TurnId>& removed) {
     return model;
 }
 
-Verdict as_if_they_had_never_been(const std::vector<Event>& log, const std::set<TurnId>& removed, const Model& got) {
+Verdict model_without(const std::vector<Event>& log, const std::set<TurnId>& removed, const Model& got) {
     const Model expected = without(log, removed);
     if (Verdict verdict = testing::equal("turns", expected->index.turns, got->index.turns); !verdict) return verdict;
     return testing::equal("transcript", expected->transcript, got->transcript);
@@ -196,13 +197,13 @@ Verdict reverts_go_back(const CoreHistory& history) {
         model = Core::project(std::move(model), log[place]);
         if (!reverted) continue;
         const Thread* thread = model->index.find(reverted->thread);
-        if (!thread) return breaks("a thread is gone with its revert");
+        if (!thread) return breaks("a thread was removed by its revert");
         if (Verdict verdict = testing::equal("turns left", left, thread->turns.in_order()); !verdict) return verdict;
         removed.insert(reverted->removed_turns.begin(), reverted->removed_turns.end());
         const std::vector<Event> so_far(log.begin(), log.begin() + static_cast<std::ptrdiff_t>(place) + 1);
-        if (Verdict verdict = as_if_they_had_never_been(so_far, removed, model); !verdict) return verdict;
+        if (Verdict verdict = model_without(so_far, removed, model); !verdict) return verdict;
     }
-    return removed.empty() ? holds() : as_if_they_had_never_been(log, removed, history.model);
+    return removed.empty() ? holds() : model_without(log, removed, history.model);
 }
 
 } // namespace
@@ -210,19 +211,21 @@ Verdict reverts_go_back(const CoreHistory& history) {
 CoreLaws oracle_laws() {
     return {
         {.name = "L4",
-         .says = "the naive fold of the log equals the live model, at places all along and at the end",
+         .statement = "the naive fold of the log equals the live model, at several positions and at the end",
          .check = [](const CoreHistory& history) { return side_by_side(history, naive::differences); }},
         {.name = "L16",
-         .says = "states, statuses, counters, queues and what waits for the outside equal their recomputation",
+         .statement = "states, statuses, counters, queues and pending items equal their recomputation",
          .check = [](const CoreHistory& history) { return side_by_side(history, naive::derived_differences); }},
         {.name = "L24",
-         .says = "the text of each block is its deltas in the log, byte for byte; a sealed one never changes again",
+         .statement =
+             "the text of each block is that of its deltas in the log, byte for byte; a sealed block never changes",
          .check = texts_are_their_deltas},
         {.name = "L31",
-         .says = "after a revert the turns are the prefix up to its checkpoint, as if the others had never been",
+         .statement =
+             "after a revert the turns are the prefix up to its checkpoint, as if the others had never existed",
          .check = reverts_go_back},
         {.name = "L33",
-         .says = "what is outstanding is the table of 6.9, no more and no less",
+         .statement = "the outstanding effects are exactly those of the table in section 6.9",
          .check = [](const CoreHistory& history) { return side_by_side(history, effects_differ); }},
     };
 }

@@ -20,18 +20,18 @@ std::string broken_by(const CoreHistory& history) {
 
 /// Returns the full history, with its final model changed by `wrong`.
 CoreHistory with(const std::function<void(Model&)>& wrong) {
-    CoreHistory history = testing::asked<Core>(naive::full_history());
+    CoreHistory history = testing::make_history<Core>(naive::full_history());
     wrong(history.model);
     return history;
 }
 
 } // namespace
 
-TEST_CASE("orchestration laws L4, L16, L24, L31: a model that keeps them breaks none.") {
+TEST_CASE("orchestration laws L4, L16, L24, L31: a correct model breaks none of them.") {
     CHECK(broken_by(with([](Model&) {})) == "");
 }
 
-TEST_CASE("orchestration laws L4, L16, L24, L31: each is broken by a model with one thing wrong.") {
+TEST_CASE("orchestration laws L4, L16, L24, L31: each is broken by a model with one error.") {
     const TurnId busy = id<TurnId>(10);
     CHECK(broken_by(with([](Model& model) { model->index.projects.find(the_project)->title = "Motor"; })) == "L4 ");
     CHECK(broken_by(with([](Model& model) { model->index.pending_worktrees = {}; })) == "L4 L16 L33 ");

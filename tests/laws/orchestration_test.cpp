@@ -18,17 +18,18 @@ double seconds() {
 }
 
 /// Checks all laws over histories of that kind. The environment may set the seed and the number of cases.
-void check(const testing::Drawn<Core>& drawn) {
+void check(const testing::HistoryOptions<Core>& drawn) {
     const auto effort = testing::from_environment({.seed = 1, .cases = 200, .reductions_max = 4000});
     const double started = seconds();
-    const testing::Searched searched = testing::searched<Core>({.laws = laws(), .drawn = drawn, .effort = effort});
-    for (const testing::Finding& finding : searched.findings) FAIL_CHECK(to_text(finding));
+    const testing::SearchResult result =
+        testing::run_search<Core>({.laws = laws(), .histories = drawn, .effort = effort});
+    for (const testing::Finding& finding : result.findings) FAIL_CHECK(to_text(finding));
     const double taken = seconds() - started;
-    const double rate = static_cast<double>(searched.tally.commands) / taken;
+    const double rate = static_cast<double>(result.coverage.commands) / taken;
     MESSAGE("seed " << effort.seed << ", " << taken << " s of one core, " << static_cast<int>(rate)
-                    << " commands/s under all laws; " << to_text(searched.tally));
-    CHECK(searched.tally.histories == effort.cases);
-    if (effort.cases >= 200) CHECK(searched.tally.never().empty());
+                    << " commands/s under all laws; " << to_text(result.coverage));
+    CHECK(result.coverage.histories == effort.cases);
+    if (effort.cases >= 200) CHECK(result.coverage.kinds_without_events().empty());
 }
 
 /// Returns the history of the first `commands` commands of the benchmark mix.
@@ -38,18 +39,18 @@ CoreHistory history_of(const bench::MixShape& shape, std::size_t commands) {
         Decision answer = Core::decide(command, history.model);
         REQUIRE(answer);
         history.model = folded<Core>(std::move(history.model), *answer);
-        history.steps.push_back({.command = std::move(command), .answer = std::move(answer)});
+        history.steps.push_back({.command = std::move(command), .decision = std::move(answer)});
     }
     return history;
 }
 
 } // namespace
 
-TEST_CASE("orchestration: the laws of every domain hold over histories drawn from its shape alone.") {
+TEST_CASE("orchestration: the laws of every domain hold over histories generated from its shape alone.") {
     CHECK_LAWS(Orchestration);
 }
 
-TEST_CASE("orchestration: L1 to L38 hold over histories as they were measured.") {
+TEST_CASE("orchestration: L1 to L38 hold over histories with measured frequencies.") {
     check(as_measured());
 }
 
@@ -61,12 +62,12 @@ TEST_CASE("orchestration: L1 to L38 hold over histories of all kinds of commands
     check(of_all_kinds());
 }
 
-TEST_CASE("orchestration: L1 to L38 hold over the mix that is benched.") {
+TEST_CASE("orchestration: L1 to L38 hold over the benchmark mix.") {
     for (const bench::MixShape& shape : {bench::MixShape{}, bench::scattered(), bench::ten_agents()}) {
         const CoreHistory history = history_of(shape, 3'000);
         for (const CoreLaw& law : laws()) {
             const testing::Verdict verdict = law.check(history);
-            CHECK_MESSAGE(verdict, law.name, ": ", verdict.told());
+            CHECK_MESSAGE(verdict, law.name, ": ", verdict.message());
         }
     }
 }

@@ -38,8 +38,8 @@ std::size_t states_within(std::size_t states_max) {
 Outcome held(const Scope& scope, std::size_t states_min) {
     Search search;
     search.states_max = states_within(search.states_max);
-    const Outcome outcome = searched(scope, search);
-    MESSAGE(told(scope, outcome));
+    const Outcome outcome = explore(scope, search);
+    MESSAGE(summary(scope, outcome));
     if (outcome.found) FAIL_CHECK(test_of(*outcome.found));
     if (outcome.states >= search.states_max) return outcome;
     CHECK(outcome.exhausted);
@@ -51,36 +51,36 @@ Outcome held(const Scope& scope, std::size_t states_min) {
 
 } // namespace
 
-TEST_CASE("small scope: in every state of three turns, their requests and reverts, the laws hold") {
+TEST_CASE("small scope: the laws hold in every state of three turns, their requests and reverts") {
     const Outcome outcome = held(queues_and_reverts(), 50'000);
     if (outcome.exhausted) CHECK(alive(outcome.turns) == moves_of_turns);
 }
 
-TEST_CASE("small scope: in every state of checkpoints, commits and reverts, the laws hold") {
+TEST_CASE("small scope: the laws hold in every state of checkpoints, commits and reverts") {
     held(checkpoints_and_commits(), 10'000);
 }
 
-TEST_CASE("small scope: in every state of two projects, their threads and what is deleted, the laws hold") {
+TEST_CASE("small scope: the laws hold in every state of two projects, their threads and deletions") {
     held(deletions(), 50'000);
 }
 
-TEST_CASE("small scope: in every state of two turns that stream, the laws hold") {
+TEST_CASE("small scope: the laws hold in every state of two turns that stream") {
     const Outcome outcome = held(streams(), 50'000);
     if (outcome.exhausted) CHECK(alive(outcome.requests) == moves_of_requests);
 }
 
-TEST_CASE("small scope: in the first states of the whole, where every command is asked, the laws hold") {
+TEST_CASE("small scope: the laws hold in the first states of the whole scope, with every command") {
     Search search;
     constexpr std::size_t enough = 60'000; // for everything except a whole revert
     search.states_max = states_within(enough);
-    const Outcome outcome = searched(whole(), search);
-    MESSAGE(told(whole(), outcome));
+    const Outcome outcome = explore(whole(), search);
+    MESSAGE(summary(whole(), outcome));
     CHECK(outcome.asked.all());
     if (search.states_max >= enough) CHECK((outcome.moved | kinds<CompleteRevert>()).all());
     if (outcome.found) FAIL_CHECK(test_of(*outcome.found));
 }
 
-TEST_CASE("small scope: a command that nobody wrote letters for has letters of every value in the scope") {
+TEST_CASE("small scope: a command without hand-written letters has letters of every value in the scope") {
     const Scope scope = whole();
     const Names names(scope);
     const auto letters_of = [&](const Command& asked) { return commands_by_shape(names, asked.index()); };
@@ -96,15 +96,15 @@ TEST_CASE("small scope: a command that nobody wrote letters for has letters of e
                                                                  .label = "text"})) == 1);
 }
 
-TEST_CASE("small scope: every planted fault is found, by a short path that a sound core walks unharmed") {
+TEST_CASE("small scope: every planted fault is found with a short path, on which the correct core breaks no law") {
     for (const Fault& fault : faults()) {
         CAPTURE(fault.name);
         Search search;
         search.core = fault.core;
-        const Outcome outcome = searched(fault.scope(), search);
+        const Outcome outcome = explore(fault.scope(), search);
         REQUIRE(outcome.found);
         CAPTURE(test_of(*outcome.found));
-        CHECK(outcome.found->told.starts_with(fault.told));
+        CHECK(outcome.found->violation.starts_with(fault.violation));
         CHECK(outcome.found->path.size() <= fault.path_max);
         const auto& path = outcome.found->path;
         CHECK_SCENARIO(testing::obeys<Core>("small-scope", path, laws_of_small_scopes()));
@@ -112,7 +112,7 @@ TEST_CASE("small scope: every planted fault is found, by a short path that a sou
     }
 }
 
-TEST_CASE("small scope: a key that leaves out what an answer depends on is found") {
+TEST_CASE("small scope: a key that omits a fact that a decision depends on is found") {
     Search search;
     search.meeting_every = 1;
     search.key = [](const Names& names, const Scope& scope, const Model& model) {
@@ -122,9 +122,9 @@ TEST_CASE("small scope: a key that leaves out what an answer depends on is found
         }
         return key_of(names, scope, blind);
     };
-    const Outcome outcome = searched(queues_and_reverts(), search);
+    const Outcome outcome = explore(queues_and_reverts(), search);
     REQUIRE(outcome.found);
-    CHECK(outcome.found->told.starts_with("the key leaves out"));
+    CHECK(outcome.found->violation.starts_with("the key omits"));
 }
 
 // As test_of() writes it, except for the line breaks.

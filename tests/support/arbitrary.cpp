@@ -13,12 +13,12 @@ namespace {
 using namespace std::string_view_literals;
 
 /// The source of the leaves and of the choices of a traversal.
-class Choices {
+class LeafSource {
 public:
-    Choices() = default;
-    Choices(const Choices&) = delete;
-    Choices& operator=(const Choices&) = delete;
-    virtual ~Choices() = default;
+    LeafSource() = default;
+    LeafSource(const LeafSource&) = delete;
+    LeafSource& operator=(const LeafSource&) = delete;
+    virtual ~LeafSource() = default;
 
     virtual std::uint64_t number() = 0;
     virtual double real() = 0;
@@ -31,7 +31,7 @@ public:
     virtual std::size_t length() = 0;
 };
 
-class Anything final : public Choices {
+class Anything final : public LeafSource {
 public:
     explicit Anything(Engine& engine) : engine_(engine) {}
 
@@ -82,7 +82,7 @@ private:
     Engine& engine_;
 };
 
-class Plain final : public Choices {
+class Plain final : public LeafSource {
 public:
     std::uint64_t number() override { return ++last_; }
     double real() override { return static_cast<double>(++last_) + 0.5; }
@@ -104,7 +104,7 @@ private:
 
 class Filling {
 public:
-    explicit Filling(Choices& choices) : choices_(choices) {}
+    explicit Filling(LeafSource& choices) : choices_(choices) {}
 
     void fill(const Shape& shape, void* object) {
         std::visit([&](const auto& kind) { on(kind, object); }, shape.kind);
@@ -145,7 +145,7 @@ private:
     }
     void on(const IndirectShape& kind, void* object) { fill(kind.content(), kind.value(object)); }
 
-    Choices& choices_;
+    LeafSource& choices_;
 };
 
 } // namespace

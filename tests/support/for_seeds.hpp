@@ -1,7 +1,7 @@
 /// Properties of seeds, checked by rapidcheck. The instantiation is compiled in one file, because each property of
 /// another type takes a compiler a second.
 ///
-///     CHECK(for_seeds("events come back", [](std::uint64_t seed) { law(comes_back(anything<Event>(seed))); }));
+///     CHECK(for_seeds("events round-trip", [](std::uint64_t seed) { law(round_trips(anything<Event>(seed))); }));
 #pragma once
 
 #include <cstdint>

@@ -6,47 +6,47 @@
 
 namespace evenfold::orchestration::tests {
 
-void Answered::fail(const std::string& expected) const {
+void CheckedDecision::fail(const std::string& expected) const {
     const std::string got = decision_ ? "events:\n" + shown(*decision_) : "refused: " + shown(decision_.error());
     DOCTEST_ADD_FAIL_CHECK_AT(where_.file_name(), static_cast<int>(where_.line()),
                               "when " << shown(asked_) << "\nexpected " << expected << "\ngot " << got);
 }
 
-void Answered::then_events(const Events& expected) const {
+void CheckedDecision::then_events(const Events& expected) const {
     const bool as_expected = decision_ && *decision_ == expected;
     if (!as_expected) return fail("events:\n" + shown(expected));
     CHECK(as_expected);
 }
 
-void Answered::then_refused(const Error& expected) const {
+void CheckedDecision::then_refused(const Error& expected) const {
     const bool as_expected = !decision_ && decision_.error() == expected;
     if (!as_expected) return fail("refused: " + shown(expected));
     CHECK(as_expected);
 }
 
-void Answered::then_accepted() const {
+void CheckedDecision::then_accepted() const {
     if (!decision_) return fail("to be accepted");
     CHECK(decision_.has_value());
 }
 
-Given Given::as(Actor actor) const {
-    Given asked = *this;
-    asked.actor_ = actor;
-    return asked;
+GivenStory GivenStory::as(Actor actor) const {
+    GivenStory copy = *this;
+    copy.actor_ = actor;
+    return copy;
 }
 
-Answered Given::when(const Command& asked, const std::source_location& where) const {
+CheckedDecision GivenStory::when(const Command& command, const std::source_location& where) const {
     if (actor_) {
-        if (const OptionalError no = forbid(*actor_, asked)) return {model_, asked, std::unexpected(*no), where};
+        if (const OptionalError no = forbid(*actor_, command)) return {model_, command, std::unexpected(*no), where};
     }
     const Model before = model_;
-    Decision decision = decide(asked, model_);
-    const bool pure = decide(asked, model_) == decision && model_ == before;
+    Decision decision = decide(command, model_);
+    const bool pure = decide(command, model_) == decision && model_ == before;
     if (!pure) {
         DOCTEST_ADD_FAIL_CHECK_AT(where.file_name(), static_cast<int>(where.line()),
-                                  "deciding " << shown(asked) << " is not pure");
+                                  "deciding " << shown(command) << " is not pure");
     }
-    return {before, asked, std::move(decision), where};
+    return {before, command, std::move(decision), where};
 }
 
 } // namespace evenfold::orchestration::tests

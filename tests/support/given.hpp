@@ -1,4 +1,4 @@
-/// Given a history, when a command is decided, then these events or this rejection: a test as one sentence.
+/// Scenarios of orchestration: given a history, when a command is decided, then these events or this rejection.
 /// Shape: `given(story).when(command).then(Event...)`, `.then(rejection)` or `.then_nothing()`.
 /// A failure shows the expected and the actual decision, at the line of its `when`.
 #pragma once
@@ -10,10 +10,10 @@
 namespace evenfold::orchestration::tests {
 
 /// The decision on the command of a `when`.
-class Answered {
+class CheckedDecision {
 public:
-    Answered(Model before, Command asked, Decision decision, const std::source_location& where)
-        : before_(std::move(before)), asked_(std::move(asked)), decision_(std::move(decision)), where_(where) {}
+    CheckedDecision(Model before, Command command, Decision decision, const std::source_location& where)
+        : before_(std::move(before)), asked_(std::move(command)), decision_(std::move(decision)), where_(where) {}
 
     /// Expects exactly these events in this order, or exactly this rejection.
     template <class... Expected>
@@ -43,30 +43,30 @@ private:
 };
 
 /// A history to which a command can be added.
-class Given {
+class GivenStory {
 public:
-    explicit Given(Model model) : model_(std::move(model)) {}
+    explicit GivenStory(Model model) : model_(std::move(model)) {}
 
     /// Lets `actor` send the next command, so that the actor's permission is checked.
-    [[nodiscard]] Given as(Actor actor) const;
+    [[nodiscard]] GivenStory as(Actor actor) const;
 
-    /// Decides `asked`. Checks that deciding twice returns the same (law L1) and does not change the model (law L2).
-    [[nodiscard]] Answered
-    when(const Command& asked, const std::source_location& where = std::source_location::current()) const;
+    /// Decides `command`. Checks that deciding twice returns the same (law L1) and does not change the model (law L2).
+    [[nodiscard]] CheckedDecision
+    when(const Command& command, const std::source_location& where = std::source_location::current()) const;
 
 private:
     Model model_;
     std::optional<Actor> actor_;
 };
 
-[[nodiscard]] inline Given given(const Story& story) {
-    return Given(story.model);
+[[nodiscard]] inline GivenStory given(const Story& story) {
+    return GivenStory(story.model);
 }
-[[nodiscard]] inline Given given(Model model) {
-    return Given(std::move(model));
+[[nodiscard]] inline GivenStory given(Model model) {
+    return GivenStory(std::move(model));
 }
-[[nodiscard]] inline Given given(const Events& events) {
-    return Given(fold(Model{}, events));
+[[nodiscard]] inline GivenStory given(const Events& events) {
+    return GivenStory(fold(Model{}, events));
 }
 
 } // namespace evenfold::orchestration::tests

@@ -4,9 +4,9 @@
 
 namespace evenfold::tests {
 
-void law(bool holds, const std::string& told, const std::source_location& where) {
+void law(bool holds, const std::string& actual, const std::source_location& where) {
     if (holds) return;
-    RC_FAIL("broken at line " + std::to_string(where.line()) + (told.empty() ? "" : ": " + told));
+    RC_FAIL("broken at line " + std::to_string(where.line()) + (actual.empty() ? "" : ": " + actual));
 }
 
 } // namespace evenfold::tests

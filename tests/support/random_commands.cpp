@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "evenfold/testing/dice.hpp"
+#include "evenfold/testing/choices.hpp"
 #include "evenfold/tests/support/asks.hpp"
 #include "evenfold/tests/support/by_shape.hpp"
 #include "evenfold/tests/support/stories.hpp"
@@ -10,32 +10,32 @@
 namespace evenfold::orchestration::tests {
 namespace {
 
-using testing::Dice;
+using testing::ChoiceSource;
 
-std::string small_word(Dice& dice, char letter) {
-    return {letter, static_cast<char>('1' + dice.below(4))};
+std::string small_word(ChoiceSource& source, char letter) {
+    return {letter, static_cast<char>('1' + source.below(4))};
 }
 
-ProviderEvent told(Dice& dice) {
-    const std::optional<std::string> parent = dice.chance(15) ? std::optional(small_word(dice, 'c')) : std::nullopt;
+ProviderEvent make_provider_event(ChoiceSource& source) {
+    const std::optional<std::string> parent = source.chance(15) ? std::optional(small_word(source, 'c')) : std::nullopt;
     const std::vector<std::string> texts{"", "a", "word ", "\xc3", "\xa9", "\xff"};
     const std::vector<RequestKind> kinds{a_tool(), a_question()};
-    switch (dice.below(16)) {
+    switch (source.below(16)) {
     case 0:
     case 1:
-    case 2: return says(dice.one_of(texts), parent);
+    case 2: return says(source.one_of(texts), parent);
     case 3:
-    case 4: return thinks(dice.one_of(texts), dice.chance(20) ? std::optional("sig") : std::nullopt, parent);
+    case 4: return thinks(source.one_of(texts), source.chance(20) ? std::optional("sig") : std::nullopt, parent);
     case 5:
-    case 6: return calls(small_word(dice, 'c'));
+    case 6: return calls(small_word(source, 'c'));
     case 7:
-    case 8: return returns(small_word(dice, 'c'), "out", dice.chance(30));
+    case 8: return returns(small_word(source, 'c'), "out", source.chance(30));
     case 9:
-    case 10: return asks(small_word(dice, 'r'), small_word(dice, 'c'), dice.one_of(kinds));
-    case 11: return resolved(small_word(dice, 'r'));
-    case 12: return provider::UsageReport{tokens(dice.below(9))};
-    case 13: return errs(dice.chance(30));
-    case 14: return dice.chance(50) ? completes() : stops();
+    case 10: return asks(small_word(source, 'r'), small_word(source, 'c'), source.one_of(kinds));
+    case 11: return resolved(small_word(source, 'r'));
+    case 12: return provider::UsageReport{tokens(source.below(9))};
+    case 13: return errs(source.chance(30));
+    case 14: return source.chance(50) ? completes() : stops();
     default: return provider::Notice{.level = NoticeLevel::info, .text = "by the way"};
     }
 }
@@ -46,7 +46,7 @@ public:
     Pick(std::uint32_t seed, const Model& model) : random_(seed), index_(model->index) {}
 
     Command any() {
-        switch (dice_.below(10)) {
+        switch (draw_.below(10)) {
         case 0: return of_places();
         case 1:
         case 2: return of_turns();
@@ -62,45 +62,45 @@ public:
 
 private:
     Command of_places() {
-        switch (dice_.below(11)) {
+        switch (draw_.below(11)) {
         case 0:
         case 1:
             return create_project(fresh<ProjectId>(),
-                                  dice_.chance(30) ? "/home/ada/one" : "/home/ada/" + std::to_string(dice_.below(4)));
+                                  draw_.chance(30) ? "/home/ada/one" : "/home/ada/" + std::to_string(draw_.below(4)));
         case 2:
             return UpdateProject{.project = project(),
-                                 .title = "T" + std::to_string(dice_.below(3)),
-                                 .root = dice_.chance(50) ? std::optional("/home/ada/" + std::to_string(dice_.below(4)))
+                                 .title = "T" + std::to_string(draw_.below(3)),
+                                 .root = draw_.chance(50) ? std::optional("/home/ada/" + std::to_string(draw_.below(4)))
                                                           : std::nullopt,
                                  .default_model = {}};
-        case 3: return DeleteProject{.project = project(), .force = dice_.chance(30)};
+        case 3: return DeleteProject{.project = project(), .force = draw_.chance(30)};
         case 4:
         case 5:
             return create_thread(fresh<ThreadId>(), project(),
-                                 dice_.chance(40) ? WorkspaceChoice(NewWorktree{.base_ref = "main", .name = "w"})
+                                 draw_.chance(40) ? WorkspaceChoice(NewWorktree{.base_ref = "main", .name = "w"})
                                                   : WorkspaceChoice(Root{}));
         case 6:
             return UpdateThread{.thread = thread(),
-                                .title = "T" + std::to_string(dice_.below(3)),
-                                .model = "m" + std::to_string(dice_.below(2)),
-                                .policy = static_cast<Policy>(dice_.below(3)),
+                                .title = "T" + std::to_string(draw_.below(3)),
+                                .model = "m" + std::to_string(draw_.below(2)),
+                                .policy = static_cast<Policy>(draw_.below(3)),
                                 .mode = {},
                                 .expected_version =
-                                    dice_.chance(30) ? std::optional<std::uint64_t>(dice_.below(30)) : std::nullopt};
+                                    draw_.chance(30) ? std::optional<std::uint64_t>(draw_.below(30)) : std::nullopt};
         case 7: return ArchiveThread{thread()};
         case 8:
         case 9: return UnarchiveThread{thread()};
-        default: return DeleteThread{.thread = thread(), .force = dice_.chance(40)};
+        default: return DeleteThread{.thread = thread(), .force = draw_.chance(40)};
         }
     }
 
     Command of_turns() {
-        switch (dice_.below(11)) {
+        switch (draw_.below(11)) {
         case 0:
         case 1:
         case 2:
         case 3: {
-            StartTurn ask = start_turn(fresh<TurnId>(), thread(), dice_.chance(50) ? OnBusy::enqueue : OnBusy::reject);
+            StartTurn ask = start_turn(fresh<TurnId>(), thread(), draw_.chance(50) ? OnBusy::enqueue : OnBusy::reject);
             ask.message = fresh<MessageId>();
             return ask;
         }
@@ -111,7 +111,7 @@ private:
         case 8: return force_stop(turn());
         default: {
             const std::vector<ApprovalDecision> decisions{Allow{}, Deny{.feedback = {}}, Answer{{"this"}}};
-            return RespondApproval{.request = pending_request(), .decision = dice_.one_of(decisions)};
+            return RespondApproval{.request = pending_request(), .decision = draw_.one_of(decisions)};
         }
         }
     }
@@ -121,30 +121,30 @@ private:
         const Turn* found = index_.find(id);
         const Thread* in = found ? index_.find(found->thread) : nullptr;
         std::uint64_t seq = found ? found->last_seq + 1 : 1;
-        if (dice_.chance(10))
-            seq += dice_.below(4);
-        else if (dice_.chance(10))
+        if (draw_.chance(10))
+            seq += draw_.below(4);
+        else if (draw_.chance(10))
             seq -= 1;
-        const std::uint64_t epoch = in && dice_.chance(95) ? in->last_epoch : dice_.below(4);
-        return ingest(seq, told(dice_), id, epoch);
+        const std::uint64_t epoch = in && draw_.chance(95) ? in->last_epoch : draw_.below(4);
+        return ingest(seq, make_provider_event(draw_), id, epoch);
     }
 
     Command of_sessions() {
         const ThreadId id = thread();
         const Thread* found = index_.find(id);
         const std::uint64_t epoch = found ? found->last_epoch : 0;
-        switch (dice_.below(13)) {
+        switch (draw_.below(13)) {
         case 0:
         case 1:
         case 2:
-        case 3: return bind_session(epoch + (dice_.chance(90) ? 1 : 0), id);
-        case 4: return lose_session(dice_.chance(90) ? epoch : epoch + 1, id);
+        case 3: return bind_session(epoch + (draw_.chance(90) ? 1 : 0), id);
+        case 4: return lose_session(draw_.chance(90) ? epoch : epoch + 1, id);
         case 5:
         case 6:
-        case 7: return confirm(turn(), dice_.chance(60) ? std::optional(small_word(dice_, 'p')) : std::nullopt);
+        case 7: return confirm(turn(), draw_.chance(60) ? std::optional(small_word(draw_, 'p')) : std::nullopt);
         case 8: return FailTurnDispatch{.turn = turn(), .reason = "no such program"};
         case 9:
-            return Reconcile{dice_.chance(50) ? std::vector{LiveSession{.thread = id, .epoch = epoch}}
+            return Reconcile{draw_.chance(50) ? std::vector{LiveSession{.thread = id, .epoch = epoch}}
                                               : std::vector<LiveSession>{}};
         case 10:
         case 11: return FailAnswerDelivery{.request = request(), .reason = "closed"};
@@ -154,12 +154,12 @@ private:
 
     Command of_checkpoints() {
         const CheckpointId id = checkpoint();
-        switch (dice_.below(6)) {
+        switch (draw_.below(6)) {
         case 0: return CreateCheckpoint{.checkpoint = fresh<CheckpointId>(), .thread = thread(), .label = {}};
         case 1: return FailCheckpoint{.checkpoint = id, .reason = "disk full"};
         default: {
             AssignCheckpointRef ask = assign_ref(id);
-            if (dice_.chance(20)) ask.git_ref += "-2";
+            if (draw_.chance(20)) ask.git_ref += "-2";
             return ask;
         }
         }
@@ -168,98 +168,98 @@ private:
     /// Returns a command of a reactor, most often for a pending effect.
     Command of_reactors() {
         const auto pending = index_.pending_checkpoints.sorted();
-        if (!pending.empty() && dice_.chance(60)) return assign_ref(dice_.one_of(pending));
+        if (!pending.empty() && draw_.chance(60)) return assign_ref(draw_.one_of(pending));
         const auto garbage = index_.garbage.sorted();
-        if (!garbage.empty() && dice_.chance(60)) return ReleaseResource{dice_.one_of(garbage)->resource};
+        if (!garbage.empty() && draw_.chance(60)) return ReleaseResource{draw_.one_of(garbage)->resource};
         const auto worktrees = index_.pending_worktrees.sorted();
-        const ThreadId id = worktrees.empty() ? thread() : dice_.one_of(worktrees);
-        if (dice_.chance(30)) return FailWorktree{.thread = id, .reason = "disk full"};
+        const ThreadId id = worktrees.empty() ? thread() : draw_.one_of(worktrees);
+        if (draw_.chance(30)) return FailWorktree{.thread = id, .reason = "disk full"};
         return AssignWorktree{
-            .thread = id, .path = "/home/ada/trees/" + to_text(id), .branch = "b" + std::to_string(dice_.below(2))};
+            .thread = id, .path = "/home/ada/trees/" + to_text(id), .branch = "b" + std::to_string(draw_.below(2))};
     }
 
     std::optional<CheckpointRef> rescue(const RevertId& id) {
-        if (dice_.chance(30)) return std::nullopt;
+        if (draw_.chance(30)) return std::nullopt;
         return CheckpointRef{.git_ref = "refs/evenfold/" + to_text(rescue_of(id)), .files = {"a.txt"}};
     }
 
     Command of_reverts_and_commits() {
         const auto reverts = index_.reverts.sorted();
-        const Revert* revert = reverts.empty() ? nullptr : dice_.one_of(reverts);
+        const Revert* revert = reverts.empty() ? nullptr : draw_.one_of(reverts);
         const RevertId id = revert ? revert->id : pool<RevertId>();
-        if (revert && dice_.chance(30)) {
+        if (revert && draw_.chance(30)) {
             const auto next = static_cast<unsigned>(revert->stage) + 1;
             if (next > static_cast<unsigned>(RevertStage::files_restored)) return CompleteRevert{id};
             return AdvanceRevert{.revert = id, .stage = static_cast<RevertStage>(next), .rescue = rescue(id)};
         }
         const auto commits = index_.commits.sorted();
-        const CommitId commit = commits.empty() ? pool<CommitId>() : dice_.one_of(commits)->id;
-        switch (dice_.below(10)) {
+        const CommitId commit = commits.empty() ? pool<CommitId>() : draw_.one_of(commits)->id;
+        switch (draw_.below(10)) {
         case 0:
         case 1: return RevertToCheckpoint{.revert = fresh<RevertId>(), .thread = thread(), .checkpoint = checkpoint()};
         case 2:
         case 3:
         case 4:
-            return AdvanceRevert{.revert = id, .stage = static_cast<RevertStage>(dice_.below(4)), .rescue = rescue(id)};
+            return AdvanceRevert{.revert = id, .stage = static_cast<RevertStage>(draw_.below(4)), .rescue = rescue(id)};
         case 5: return CompleteRevert{id};
         case 6: return FailRevert{.revert = id, .reason = "conflict"};
         case 7:
             return RequestCommit{.commit = fresh<CommitId>(),
                                  .thread = thread(),
                                  .message = "m",
-                                 .checkpoint = dice_.chance(50) ? std::optional(checkpoint()) : std::nullopt};
-        case 8: return AssignCommitRef{.commit = commit, .sha = small_word(dice_, 's'), .branch = "main"};
+                                 .checkpoint = draw_.chance(50) ? std::optional(checkpoint()) : std::nullopt};
+        case 8: return AssignCommitRef{.commit = commit, .sha = small_word(draw_, 's'), .branch = "main"};
         default: return FailCommit{.commit = commit, .reason = "nothing to commit"};
         }
     }
 
     template <class SomeId>
     SomeId pool() {
-        return id<SomeId>(1 + static_cast<unsigned>(dice_.below(3)));
+        return id<SomeId>(1 + static_cast<unsigned>(draw_.below(3)));
     }
 
     /// Returns an id that was never used, most often.
     template <class SomeId>
     SomeId fresh() {
-        return dice_.chance(10) ? pool<SomeId>() : unused<SomeId>(index_);
+        return draw_.chance(10) ? pool<SomeId>() : unused<SomeId>(index_);
     }
 
     ProjectId project() {
         const auto all = index_.projects.sorted();
-        return all.empty() || dice_.chance(5) ? pool<ProjectId>() : dice_.one_of(all)->id;
+        return all.empty() || draw_.chance(5) ? pool<ProjectId>() : draw_.one_of(all)->id;
     }
     ThreadId thread() {
         const auto all = index_.threads.sorted();
-        return all.empty() || dice_.chance(5) ? pool<ThreadId>() : dice_.one_of(all)->id;
+        return all.empty() || draw_.chance(5) ? pool<ThreadId>() : draw_.one_of(all)->id;
     }
     TurnId any_turn() {
         const auto all = index_.turns.sorted();
-        return all.empty() || dice_.chance(5) ? pool<TurnId>() : dice_.one_of(all)->id;
+        return all.empty() || draw_.chance(5) ? pool<TurnId>() : draw_.one_of(all)->id;
     }
     TurnId turn() {
         const auto active = index_.active_turns.sorted();
-        return active.empty() || dice_.chance(10) ? any_turn() : dice_.one_of(active);
+        return active.empty() || draw_.chance(10) ? any_turn() : draw_.one_of(active);
     }
     RequestId request() {
         const auto answered = index_.answered_requests.sorted();
-        if (!answered.empty() && dice_.chance(60)) return dice_.one_of(answered);
+        if (!answered.empty() && draw_.chance(60)) return draw_.one_of(answered);
         const auto all = index_.requests.sorted();
-        return all.empty() || dice_.chance(5) ? request_of(any_turn()) : dice_.one_of(all)->id;
+        return all.empty() || draw_.chance(5) ? request_of(any_turn()) : draw_.one_of(all)->id;
     }
     RequestId pending_request() {
         std::vector<RequestId> pending;
         for (const Request* request : index_.requests.sorted()) {
             if (request->state == RequestState::pending) pending.push_back(request->id);
         }
-        return pending.empty() || dice_.chance(10) ? request() : dice_.one_of(pending);
+        return pending.empty() || draw_.chance(10) ? request() : draw_.one_of(pending);
     }
     CheckpointId checkpoint() {
         const auto all = index_.checkpoints.sorted();
-        return all.empty() || dice_.chance(5) ? pool<CheckpointId>() : dice_.one_of(all)->id;
+        return all.empty() || draw_.chance(5) ? pool<CheckpointId>() : draw_.one_of(all)->id;
     }
 
     testing::Random random_;
-    Dice dice_{random_};
+    ChoiceSource draw_{random_};
     const Index& index_;
 };
 
@@ -285,16 +285,16 @@ const std::vector<std::size_t>& without_maker() {
 Command random_command(std::uint32_t seed, const Model& model) {
     if (!without_maker().empty()) {
         testing::Random random(seed);
-        Dice dice(random);
-        if (dice.chance(10)) return command_by_shape(dice, dice.one_of(without_maker()), model);
+        ChoiceSource source(random);
+        if (source.chance(10)) return command_by_shape(source, source.one_of(without_maker()), model);
     }
     return Pick(seed, model).any();
 }
 
 ProviderEvent random_provider_event(std::uint32_t seed) {
     testing::Random random(seed);
-    Dice dice(random);
-    return told(dice);
+    ChoiceSource source(random);
+    return make_provider_event(source);
 }
 
 } // namespace evenfold::orchestration::tests

@@ -28,13 +28,13 @@ Violations retired_for_ever(const Model& before, const Model& after) {
 Violations counters(const Model& before, const Model& after) {
     Violations found;
     each_kept(before->index.threads, after->index.threads, [&](const Thread& was, const Thread& is) {
-        note(found, is.last_epoch >= was.last_epoch, "L17: an epoch went back");
-        note(found, is.next_checkpoint_ordinal >= was.next_checkpoint_ordinal, "L17: checkpoint ordinals went back");
-        note(found, is.turns_started >= was.turns_started, "L17: turn ordinals went back");
-        note(found, is.version >= was.version, "L17: a version went back");
+        note(found, is.last_epoch >= was.last_epoch, "L17: an epoch decreased");
+        note(found, is.next_checkpoint_ordinal >= was.next_checkpoint_ordinal, "L17: checkpoint ordinals decreased");
+        note(found, is.turns_started >= was.turns_started, "L17: turn ordinals decreased");
+        note(found, is.version >= was.version, "L17: a version decreased");
     });
     each_kept(before->index.turns, after->index.turns, [&](const Turn& was, const Turn& is) {
-        note(found, is.last_seq >= was.last_seq, "L17: a turn's last seq went back");
+        note(found, is.last_seq >= was.last_seq, "L17: a turn's last seq decreased");
     });
     return found;
 }
@@ -85,12 +85,12 @@ bool may_follow(RequestState from, RequestState to) {
 Violations machines(const Model& before, const Model& after) {
     Violations found;
     each_kept(before->index.turns, after->index.turns, [&](const Turn& was, const Turn& is) {
-        note(found, may_follow(was.state, is.state), "L19: a turn went where no turn may go");
-        note(found, !was.dispatched || is.dispatched, "L19: a dispatch was taken back");
+        note(found, may_follow(was.state, is.state), "L19: a turn made a forbidden transition");
+        note(found, !was.dispatched || is.dispatched, "L19: a turn lost its dispatch");
         note(found, !was.frozen || was.frozen == is.frozen, "L19: a turn's frozen settings changed");
     });
     each_kept(before->index.requests, after->index.requests, [&](const Request& was, const Request& is) {
-        note(found, may_follow(was.state, is.state), "L19: a request went where no request may go");
+        note(found, may_follow(was.state, is.state), "L19: a request made a forbidden transition");
     });
     return found;
 }
@@ -117,7 +117,7 @@ Violations retired(const Model& before, const Model& after) {
     const auto gone = [&](const auto& was, const auto& is) {
         for (const auto* entity : was.sorted())
             note(found, is.contains(entity->id) || after->index.retired.contains(entity->id.uuid),
-                 "L29: something vanished without being retired");
+                 "L29: an entity vanished without being retired");
     };
     gone(before->index.projects, after->index.projects);
     gone(before->index.threads, after->index.threads);

@@ -11,7 +11,7 @@ Story Story::and_then(const Command& asked, const std::source_location& where) c
     Story next = *this;
     if (!decision) {
         DOCTEST_ADD_FAIL_AT(where.file_name(), static_cast<int>(where.line()),
-                            "the story breaks off at " << shown(asked) << ": " << shown(decision.error()));
+                            "the story cannot continue with " << shown(asked) << ": " << shown(decision.error()));
         return next;
     }
     next.last = *decision;

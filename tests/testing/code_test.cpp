@@ -93,7 +93,7 @@ std::string without_blanks(std::string text) {
 /// Compiles the code and checks that the code printed for its value is the same, except for spaces.
 #define CHECK_PRINTED(...) CHECK(without_blanks(code_of(__VA_ARGS__)) == without_blanks(#__VA_ARGS__))
 
-TEST_CASE("Code: what is printed of a value with everything in it makes that value.") {
+TEST_CASE("Code: the printed expression of a value with every kind of field compiles to that value.") {
     CHECK_PRINTED(Door::Open{
         .parcel = {id("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77")},
         .bare = {id("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77")},
@@ -114,7 +114,7 @@ TEST_CASE("Code: what is printed of a value with everything in it makes that val
     CHECK_PRINTED(Hidden{.mode = Mode::new_});
 }
 
-TEST_CASE("Code: an optional that holds something is printed so that it does.") {
+TEST_CASE("Code: an optional with a value is printed as one with a value, even if the value is empty.") {
     CHECK_PRINTED(Door::Perhaps{.parcel = {{id("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77")}},
                                 .bare = {{id("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77")}},
                                 .at = {{1000}},
@@ -151,13 +151,13 @@ TEST_CASE("Code: an optional that holds something is printed so that it does.") 
     CHECK(code_of(std::optional<std::vector<Corner>>()) == "{}");
 }
 
-TEST_CASE("Code: what is no number is printed as one of std::numeric_limits.") {
+TEST_CASE("Code: NaN and infinities are printed as std::numeric_limits.") {
     CHECK_PRINTED(Plain{.least = -std::numeric_limits<double>::infinity(),
                         .most = std::numeric_limits<double>::infinity(),
                         .none = std::numeric_limits<double>::quiet_NaN()});
 }
 
-TEST_CASE("Code: commands of compositions are named with their arguments and the class they stand in.") {
+TEST_CASE("Code: commands of compositions are printed with template arguments and enclosing class.") {
     CHECK_PRINTED(evenfold::Keyed<evenfold::Id<ParcelTag>, Door::Inner>{
         .key = {id("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77")},
         .content = Door::Inner{.open = true, .mode = Mode::plain}});

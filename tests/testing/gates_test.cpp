@@ -14,7 +14,7 @@ using testing::Verdict;
 
 template <Domain D>
 Verdict kept(const testing::Law<D>& law, const std::vector<typename D::Command>& commands) {
-    return obeys(law, testing::asked<D>(commands));
+    return obeys(law, testing::make_history<D>(commands));
 }
 
 template <Domain D>
@@ -26,52 +26,55 @@ testing::Search<D> few() {
 
 } // namespace
 
-TEST_CASE("Laws: a domain that forbids obeys them all; who may ask asks, and what nobody may ask is left out.") {
+TEST_CASE("Laws: a domain with `forbid` obeys all of them; a permitted actor submits, and commands that no actor may "
+          "submit are left out.") {
     CHECK_LAWS(Gate, few<Gate>());
     const std::vector<Gate::Command> commands{Push{}, Pull{}, Push{}};
-    const auto left = testing::permitted(testing::asked<Gate>(commands));
+    const auto left = testing::permitted(testing::make_history<Gate>(commands));
     CHECK(left.steps.size() == 2);
     CHECK(left.model == Count{.pushes = 2, .pulls = 0});
-    CHECK(testing::asker_of<Gate>(Push{}) == Actor::user);
-    CHECK(!testing::asker_of<Gate>(Pull{}));
+    CHECK(testing::permitted_actor<Gate>(Push{}) == Actor::user);
+    CHECK(!testing::permitted_actor<Gate>(Pull{}));
 }
 
-TEST_CASE("Laws: effects-follow looks on the way, not at the end alone.") {
+TEST_CASE("Laws: effects-follow checks intermediate models, not only the last.") {
     CHECK_SCENARIO(kept(testing::effects_follow<Gate>(), {Push{}, Push{}}));
     const Verdict verdict = kept(testing::effects_follow<BellsAlike>(), {Push{}, Push{}});
-    CHECK(verdict.told() == "at command 2 (Push{}): two effects have one id");
-    CHECK(kept(testing::effects_follow<BellsAlike>(), {Push{}}).told() == "at the end: two effects have one id");
+    CHECK(verdict.message() == "at command 2 (Push{}): two effects have the same id");
+    CHECK(kept(testing::effects_follow<BellsAlike>(), {Push{}}).message() ==
+          "at the end: two effects have the same id");
 }
 
 TEST_CASE("Laws: streams-follow finds streams that are counted or depend on addresses.") {
     CHECK_SCENARIO(kept(testing::streams_follow<Gate>(), {Push{}, Push{}}));
-    CHECK(kept(testing::streams_follow<StreamsCounted>(), {Push{}}).told().find("asked again") != std::string::npos);
-    CHECK(kept(testing::streams_follow<StreamsByAddress>(), {Push{}}).told().find("copy") != std::string::npos);
+    CHECK(kept(testing::streams_follow<StreamsCounted>(), {Push{}}).message().find("called again") !=
+          std::string::npos);
+    CHECK(kept(testing::streams_follow<StreamsByAddress>(), {Push{}}).message().find("copy") != std::string::npos);
     CHECK(obeys<Gate>("streams-follow", {Push{}}).holds);
     CHECK_FALSE(obeys<StreamsCounted>("streams-follow", {Push{}}).holds);
 }
 
-TEST_CASE("Laws: total-project names the event that it draws, where folding it throws.") {
-    std::string told;
-    for (std::size_t pushes = 1; pushes < 20 && told.empty(); ++pushes)
-        told = kept(testing::total_project<PushesWeakly>(), std::vector<Gate::Command>(pushes, Push{})).told();
-    CHECK(told.find("folding Pushed{.force = ") != std::string::npos);
-    CHECK(told.ends_with("} throws: too strong"));
+TEST_CASE("Laws: total-project names the generated event if folding it throws.") {
+    std::string message;
+    for (std::size_t pushes = 1; pushes < 20 && message.empty(); ++pushes)
+        message = kept(testing::total_project<PushesWeakly>(), std::vector<Gate::Command>(pushes, Push{})).message();
+    CHECK(message.find("folding Pushed{.force = ") != std::string::npos);
+    CHECK(message.ends_with("} throws: too strong"));
 }
 
-TEST_CASE("Laws: what is thrown need be no std::exception, in the domain or in a law.") {
+TEST_CASE("Laws: an exception that is not a std::exception is reported, from the domain and from a law.") {
     const Verdict domain = kept(testing::never_throws<ThrowsNumbers>(), {Push{}});
-    CHECK(domain.told() == "Push{} throws: what is no std::exception");
+    CHECK(domain.message() == "Push{} throws: an exception that is not a std::exception");
     const testing::Law<Gate> law{"throws", "it throws", [](const auto&) -> Verdict { throw 7; }};
-    CHECK(kept(law, {Push{}}).told() == "it throws: what is no std::exception");
+    CHECK(kept(law, {Push{}}).message() == "the law throws: an exception that is not a std::exception");
 }
 
-TEST_CASE("Laws: same-command-once tells a journal that cannot be made or opened.") {
+TEST_CASE("Laws: same-command-once reports a journal that cannot be created or opened.") {
     const auto none = [] { return std::unique_ptr<journal::Journal>(); };
-    CHECK(kept(testing::same_command_once<Gate>(none), {Push{}}).told() == "the journal cannot be made");
+    CHECK(kept(testing::same_command_once<Gate>(none), {Push{}}).message() == "cannot create the journal");
     const auto closed = [] { return std::make_unique<Closed>(); };
-    CHECK(kept(testing::same_command_once<Gate>(closed), {Push{}}).told() ==
-          "a kernel cannot be opened over the journal");
+    CHECK(kept(testing::same_command_once<Gate>(closed), {Push{}}).message() ==
+          "cannot open a kernel over the journal");
 }
 
 } // namespace evenfold::gates

@@ -9,22 +9,22 @@ namespace evenfold::notes {
 using metering::Steps;
 using testing::Random;
 
-TEST_CASE("Histories: a counter with a sign that takes the next only is followed, also below zero.") {
-    const testing::Drawn<Steps> how;
+TEST_CASE("Histories: a signed counter that accepts only its successor advances, also below zero.") {
+    const testing::HistoryOptions<Steps> how;
     std::int64_t longest = 0;
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         Random random(seed);
-        longest = std::max(longest, testing::draw_history(random, how).history.model.reading);
+        longest = std::max(longest, testing::generate_history(random, how).history.model.reading);
     }
     CHECK(longest > 15);
 }
 
-TEST_CASE("Histories: in many of them something that was made is there at the end.") {
-    const testing::Drawn<Notes> how;
+TEST_CASE("Histories: in many of them a created entity still exists at the end.") {
+    const testing::HistoryOptions<Notes> how;
     std::size_t with_notes = 0;
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         Random random(seed);
-        const auto history = testing::draw_history(random, how).history;
+        const auto history = testing::generate_history(random, how).history;
         with_notes += history.model.notes.empty() ? 0 : 1;
     }
     CHECK(with_notes > 50);

@@ -28,10 +28,10 @@ Decision on(Bug bug, const CreateFolder& ask, const Desk& desk) {
 Decision on(Bug bug, const RenameFolder& ask, const Desk& desk) {
     const Folder* folder = desk.folders.find(ask.folder);
     if (!folder) return not_found(desk, ask.folder.uuid);
-    const bool copied = bug == snapshot_forgets_what_equality_does_not_see;
+    const bool copied = bug == snapshot_forgets_a_field_that_equality_ignores;
     const std::uint64_t have =
         copied ? folder->copied_version.value : folder->version + (bug == version_off_by_one ? 1 : 0);
-    if (bug != version_not_looked_at && ask.version && *ask.version != have)
+    if (bug != version_not_checked && ask.version && *ask.version != have)
         return std::unexpected<Error>(VersionMismatch{folder->version});
     if (folder->title == ask.title) return std::vector<Event>{};
     return std::vector<Event>{FolderRenamed{.folder = ask.folder, .title = ask.title}};
@@ -90,7 +90,7 @@ void on(Bug, Desk& desk, const FolderCreated& event) {
 void on(Bug bug, Desk& desk, const FolderRenamed& event) {
     Folder* folder = desk.folders.find(event.folder);
     if (!folder) {
-        if (bug == project_throws_at_strangers) throw std::logic_error("a folder that is not there was renamed");
+        if (bug == project_throws_at_a_missing_folder) throw std::logic_error("a folder that is not there was renamed");
         return;
     }
     folder->title = event.title;
@@ -123,7 +123,7 @@ void on(Bug bug, Desk& desk, const NoteAdded& event) {
 void on(Bug bug, Desk& desk, const TextAppended& event) {
     Note* note = desk.notes.find(event.note);
     if (!note) {
-        if (bug == project_needs_what_is_not_there) throw std::logic_error("text for a note that is not there");
+        if (bug == project_needs_a_deleted_note) throw std::logic_error("text for a note that is not there");
         return;
     }
     if (bug != project_drops_a_chunk || event.seq != 2) note->text += event.text;
@@ -151,7 +151,7 @@ void on(Bug bug, Desk& desk, const NotePut& event) {
 }
 
 void on(Bug bug, Desk& desk, const Unknown&) {
-    if (bug == project_changes_at_unknown) ++desk.added;
+    if (bug == project_changes_at_unknown_events) ++desk.added;
 }
 
 } // namespace
@@ -165,7 +165,7 @@ Decision Notes::decide(const Command& asked, const Desk& desk) {
     static const Desk* previous = nullptr;
     if (bug == decide_sees_addresses && std::exchange(previous, &desk) != &desk) return std::vector<Event>{};
     Decision decision = std::visit([&](const auto& ask) { return on(bug, ask, desk); }, asked);
-    if (bug == decide_keeps_the_last_answer) std::swap(decision, last);
+    if (bug == decide_keeps_the_last_decision) std::swap(decision, last);
     return decision;
 }
 

@@ -135,13 +135,13 @@ enum class Bug : std::uint8_t {
     none,
     // decide
     decide_counts_its_calls,
-    decide_keeps_the_last_answer,
+    decide_keeps_the_last_decision,
     decide_changes_the_model,
     decide_sees_addresses,
     id_used_again,
     id_of_a_live_note_used_again,
     version_off_by_one,
-    version_not_looked_at,
+    version_not_checked,
     gap_accepted,
     add_to_a_missing_folder,
     move_to_a_missing_folder,
@@ -156,15 +156,15 @@ enum class Bug : std::uint8_t {
     project_forgets_the_version,
     project_keeps_the_note_in_its_old_folder,
     project_counts_in_a_static,
-    project_throws_at_strangers,
-    project_changes_at_unknown,
-    project_needs_what_is_not_there,
+    project_throws_at_a_missing_folder,
+    project_changes_at_unknown_events,
+    project_needs_a_deleted_note,
     project_depends_on_being_moved,
     project_reads_another_folder,
     // stored forms
     event_has_a_field_that_is_not_stored,
     snapshot_forgets_a_field,
-    snapshot_forgets_what_equality_does_not_see,
+    snapshot_forgets_a_field_that_equality_ignores,
     last_bug
 };
 

@@ -19,10 +19,10 @@ Verdict integrity(const Desk& desk) {
         listed += folder->notes.size();
         for (const NoteId& id : folder->notes.in_order()) {
             const Note* note = desk.notes.find(id);
-            if (!note || note->folder != folder->id) return breaks("a folder lists a note that stands elsewhere");
+            if (!note || note->folder != folder->id) return breaks("a folder lists a note of another folder");
         }
     }
-    return listed == desk.notes.size() ? holds() : breaks("a note stands in no folder");
+    return listed == desk.notes.size() ? holds() : breaks("a note is in no folder");
 }
 
 Verdict texts(const std::vector<Event>& events, const Desk& desk) {
@@ -32,7 +32,7 @@ Verdict texts(const std::vector<Event>& events, const Desk& desk) {
         const auto* appended = std::get_if<TextAppended>(&event);
         if (!appended) continue;
         whole[appended->note] += appended->text;
-        if (appended->seq != ++last[appended->note]) return breaks("a chunk was left out");
+        if (appended->seq != ++last[appended->note]) return breaks("a chunk is missing");
     }
     for (const Note* note : desk.notes.sorted()) {
         if (note->text != whole[note->id]) return breaks(fmt::format("'{}' became '{}'", whole[note->id], note->text));
@@ -72,12 +72,13 @@ Verdict guards(const Command& asked, const Decision& answer, const Desk& before)
     const auto folder_is = [&](const FolderId& id) { return before.folders.contains(id); };
     if (const auto* ask = std::get_if<RenameFolder>(&asked); ask && folder_is(ask->folder)) {
         const bool wanted = !ask->version || *ask->version == before.folders.find(ask->folder)->version;
-        if (answer.has_value() != wanted) return breaks("a guarded version is not what it is compared with");
+        if (answer.has_value() != wanted)
+            return breaks("a command with a wrong version was accepted, or one with the right version was refused");
     }
     if (const auto* ask = std::get_if<AddNote>(&asked); ask && !folder_is(ask->folder) && answer)
-        return breaks("a note was added to no folder");
+        return breaks("a note was added to a missing folder");
     if (const auto* ask = std::get_if<MoveNote>(&asked); ask && !folder_is(ask->to) && answer)
-        return breaks("a note was moved to no folder");
+        return breaks("a note was moved to a missing folder");
     return holds();
 }
 
@@ -87,8 +88,8 @@ Verdict each_model(const History& history, Look look) {
     std::vector<Event> so_far;
     Desk desk{};
     for (const auto& step : history.steps) {
-        if (!step.answer) continue;
-        for (const Event& event : *step.answer) {
+        if (!step.decision) continue;
+        for (const Event& event : *step.decision) {
             desk = Notes::project(std::move(desk), event);
             so_far.push_back(event);
         }
@@ -100,19 +101,19 @@ Verdict each_model(const History& history, Look look) {
 } // namespace
 
 std::vector<Law<Notes>> laws() {
-    return {{"notes-in-folders", "every note stands in the one folder that lists it",
+    return {{"notes-in-folders", "every note is in exactly one folder, which lists it",
              [](const History& history) {
                  return each_model(history, [](const auto&, const Desk& desk) { return integrity(desk); });
              }},
-            {"texts-whole", "the text of a note is that of its chunks",
+            {"texts-whole", "the text of a note is the concatenation of its chunks",
              [](const History& history) { return each_model(history, texts); }},
-            {"ids-once", "no id is used twice, and what was deleted is retired",
+            {"ids-once", "no id is used twice, and deleted ids are retired",
              [](const History& history) { return each_model(history, ids); }},
-            {"versions-count", "the version of a folder counts its events",
+            {"versions-count", "the version of a folder is the number of its events",
              [](const History& history) { return each_model(history, versions); }},
-            {"guards-hold", "what must be refused is refused, and nothing else", [](const History& history) {
+            {"guards-hold", "commands are refused exactly when a guard fails", [](const History& history) {
                  return testing::each_step(history, [](const auto& step, const Desk& before) {
-                     return guards(step.command, step.answer, before);
+                     return guards(step.command, step.decision, before);
                  });
              }}};
 }

@@ -7,8 +7,8 @@
 
 namespace evenfold::notes {
 
-using testing::Dice;
-using testing::Drawing;
+using testing::ChoiceSource;
+using testing::Generators;
 
 TEST_CASE("rapidcheck: values and histories are generated, and shrink.") {
     CHECK(rc::check("commands come back from JSON", [](const Command& command) {
@@ -22,8 +22,8 @@ TEST_CASE("rapidcheck: values and histories are generated, and shrink.") {
     const auto gen = rc::gen::arbitrary<AppendText>();
     auto value = gen(rc::Random(7), 10);
     for (auto next = value.shrinks().next(); next; next = value.shrinks().next()) value = *next;
-    Dice simplest{std::span<const std::uint32_t>()};
-    CHECK(value.value() == Drawing().draw<AppendText>(simplest));
+    ChoiceSource simplest{std::span<const std::uint32_t>()};
+    CHECK(value.value() == Generators().draw<AppendText>(simplest));
 }
 
 } // namespace evenfold::notes

@@ -45,13 +45,14 @@ struct Door {
 
 static_assert(given<Door>().when(Door::Open{}).then(Door::Open{}));
 static_assert(given<Door>({Door::Open{}}).when(Door::Open{}).then_error(Door::Error::already_so));
-static_assert(given<Door>({Door::Open{}, Door::Shut{}}).and_asked(Door::Open{}).then_model({.open = true, .times = 2}));
+static_assert(
+    given<Door>({Door::Open{}, Door::Shut{}}).and_submitted(Door::Open{}).then_model({.open = true, .times = 2}));
 static_assert(!given<Door>().when(Door::Open{}).then(Door::Shut{}));
 static_assert(!given<Door>().when(Door::Shut{}).then_accepted());
 
 } // namespace
 
-TEST_CASE("Scenario: what is said holds, of events, errors and models.") {
+TEST_CASE("Scenario: expectations of events, errors and models hold.") {
     CHECK_SCENARIO(given<Notes>(a_folder)
                        .when(AddNote{.note = first, .folder = work, .colour = {}})
                        .then(NoteAdded{.note = first, .folder = work, .colour = {}}));
@@ -61,55 +62,55 @@ TEST_CASE("Scenario: what is said holds, of events, errors and models.") {
     Desk desk{};
     desk.retired.insert(work.uuid);
     CHECK_SCENARIO(given<Notes>(a_folder).when(DeleteFolder{work}).then_model(desk));
-    CHECK_SCENARIO(given<Notes>(a_folder).and_asked(DeleteFolder{work}).then_model(desk));
+    CHECK_SCENARIO(given<Notes>(a_folder).and_submitted(DeleteFolder{work}).then_model(desk));
 }
 
-TEST_CASE("Scenario: a failure tells what differs, field by field, and where the sentence stands.") {
+TEST_CASE("Scenario: a failure lists the differences field by field, with the location of the scenario.") {
     const auto line = std::source_location::current().line() + 1;
     const auto verdict = given<Notes>(a_folder)
                              .when(RenameFolder{.folder = work, .title = "home", .version = 1})
                              .then(FolderRenamed{.folder = work, .title = "elsewhere"});
     CHECK(!verdict);
-    CHECK(verdict.told() == "other events than expected\n  /0/title: expected \"elsewhere\", got \"home\"\n");
+    CHECK(verdict.message() == "the events differ\n  /0/title: expected \"elsewhere\", got \"home\"\n");
     CHECK(verdict.where.line() == line);
     const auto refused =
         given<Notes>(a_folder).when(RenameFolder{.folder = work, .title = "home", .version = 3}).then_accepted();
-    CHECK(refused.told() == "expected to be accepted, got the error VersionMismatch{.have = 1}");
+    CHECK(refused.message() == "expected the command to be accepted, got the error VersionMismatch{.have = 1}");
     const auto error = given<Notes>(a_folder)
                            .when(RenameFolder{.folder = work, .title = "home", .version = 3})
                            .then(FolderRenamed{.folder = work, .title = "home"});
-    CHECK(error.told() ==
+    CHECK(error.message() ==
           "expected the events {FolderRenamed{.folder = {id(\"f0000000-0000-0000-0000-000000000001\")}, "
           ".title = \"home\"}}, got the error VersionMismatch{.have = 1}");
     const auto model = given<Notes>(a_folder).then_model({});
-    CHECK(model.told().find("/folders/0: expected nothing, got Folder{") != std::string::npos);
+    CHECK(model.message().find("/folders/0: expected nothing, got Folder{") != std::string::npos);
 }
 
-TEST_CASE("Findings: the smallest history is told as a test, and its seed finds it again.") {
+TEST_CASE("Findings: the smallest history is printed as a test, and its seed reproduces it.") {
     planted = Bug::project_drops_a_chunk;
-    testing::Search<Notes> search{.laws = laws(), .drawn = {}, .effort = {.seed = 1, .cases = 200, .fixed = true}};
-    const auto findings = testing::broken_laws(search);
+    testing::Search<Notes> search{.laws = laws(), .histories = {}, .effort = {.seed = 1, .cases = 200, .fixed = true}};
+    const auto findings = testing::find_broken_laws(search);
     REQUIRE(findings.size() == 1);
     const testing::Finding& finding = findings.front();
     CHECK(finding.law == "texts-whole");
     MESSAGE(to_text(finding));
     search.effort = {.seed = finding.seed, .cases = 1, .fixed = true};
-    const auto again = testing::broken_laws(search);
+    const auto again = testing::find_broken_laws(search);
     REQUIRE(again.size() == 1);
     CHECK(again.front().code == finding.code);
     CHECK(finding.code.ends_with("    }, laws()));\n}\n")); // because it is not a law of the kit
     planted = Bug::none;
 }
 
-TEST_CASE("Findings: a law that is broken now and then is told as such.") {
-    std::uint64_t asked = 0;
-    testing::Search<Notes> search{.laws = {}, .drawn = {}, .effort = {.seed = 1, .cases = 1, .fixed = true}};
+TEST_CASE("Findings: a law that is broken intermittently is reported as such.") {
+    std::uint64_t checks = 0;
+    testing::Search<Notes> search{.laws = {}, .histories = {}, .effort = {.seed = 1, .cases = 1, .fixed = true}};
     search.laws.push_back({"never-throws", "broken the first time only", [&](const testing::History<Notes>&) {
-                               return asked++ == 0 ? testing::breaks("once") : testing::holds();
+                               return checks++ == 0 ? testing::breaks("once") : testing::holds();
                            }});
-    const auto findings = testing::broken_laws(search);
+    const auto findings = testing::find_broken_laws(search);
     REQUIRE(findings.size() == 1);
-    CHECK(findings.front().told == "now and then; asked once more, it held");
+    CHECK(findings.front().message == "broken intermittently: it held when it was checked again");
     CHECK(findings.front().code.ends_with("    }));\n}\n"));
 }
 

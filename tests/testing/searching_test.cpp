@@ -11,22 +11,22 @@
 namespace evenfold::gates {
 namespace {
 
-using testing::Effort;
 using testing::History;
 using testing::Law;
 using testing::Search;
+using testing::SearchEffort;
 
 /// Sets or removes an environment variable, and restores its previous state on destruction.
-class Variable {
+class EnvironmentVariable {
 public:
-    Variable(const char* name, const char* value) : name_(name) {
+    EnvironmentVariable(const char* name, const char* value) : name_(name) {
         // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
         if (const char* old = std::getenv(name)) old_ = old;
         value ? ::setenv(name, value, 1) : ::unsetenv(name);
     }
-    ~Variable() { old_ ? ::setenv(name_, old_->c_str(), 1) : ::unsetenv(name_); }
-    Variable(const Variable&) = delete;
-    Variable& operator=(const Variable&) = delete;
+    ~EnvironmentVariable() { old_ ? ::setenv(name_, old_->c_str(), 1) : ::unsetenv(name_); }
+    EnvironmentVariable(const EnvironmentVariable&) = delete;
+    EnvironmentVariable& operator=(const EnvironmentVariable&) = delete;
 
 private:
     const char* name_;
@@ -40,24 +40,24 @@ Law<Gate> broken(std::string_view name) {
     return {name, "it never holds", [](const History<Gate>&) { return testing::breaks("of course"); }};
 }
 
-Search<Gate> search_of(std::vector<Law<Gate>> laws, Effort effort) {
-    return {.laws = std::move(laws), .drawn = {}, .effort = effort};
+Search<Gate> search_of(std::vector<Law<Gate>> laws, SearchEffort effort) {
+    return {.laws = std::move(laws), .histories = {}, .effort = effort};
 }
 
-std::uint64_t histories(Effort effort) {
-    return testing::searched(search_of({harmless()}, effort)).tally.histories;
+std::uint64_t histories(SearchEffort effort) {
+    return testing::run_search(search_of({harmless()}, effort)).coverage.histories;
 }
 
 /// Returns the text of the first finding of a search, or an empty text if there is none.
 template <testing::Testable D>
-std::string told(const Search<D>& search) {
-    const auto findings = testing::broken_laws(search);
+std::string first_finding(const Search<D>& search) {
+    const auto findings = testing::find_broken_laws(search);
     return findings.empty() ? "" : to_text(findings.front());
 }
 
 /// Runs the test `name` in its own process, with EVENFOLD_ALONE in its environment. Returns its output.
-std::string alone(const std::string& name) {
-    const Variable here("EVENFOLD_ALONE", "1");
+std::string run_alone(const std::string& name) {
+    const EnvironmentVariable here("EVENFOLD_ALONE", "1");
     const std::string command = "'" + std::string(::program_invocation_name) + "' --test-case='" + name + "' 2>&1";
     std::string text;
     FILE* pipe = ::popen(command.c_str(), "r"); // NOLINT(cert-env33-c): this very program
@@ -74,62 +74,63 @@ bool is_alone() {
 } // namespace
 
 TEST_CASE("Search: the environment overrides any effort but a fixed one.") {
-    const Variable seed("EVENFOLD_SEED", "77");
-    const Variable cases("EVENFOLD_CASES", "3");
+    const EnvironmentVariable seed("EVENFOLD_SEED", "77");
+    const EnvironmentVariable cases("EVENFOLD_CASES", "3");
     CHECK(histories({.seed = 1, .cases = 5}) == 3);
     CHECK(histories({.seed = 1, .cases = 5, .fixed = true}) == 5);
-    CHECK(testing::broken_laws(search_of({broken("never")}, {.seed = 1, .cases = 5})).front().seed == 77);
+    CHECK(testing::find_broken_laws(search_of({broken("never")}, {.seed = 1, .cases = 5})).front().seed == 77);
 }
 
-TEST_CASE("Search: without the environment it is as long as it says.") {
-    const Variable seed("EVENFOLD_SEED", nullptr);
-    const Variable cases("EVENFOLD_CASES", nullptr);
+TEST_CASE("Search: without the environment its own effort applies.") {
+    const EnvironmentVariable seed("EVENFOLD_SEED", nullptr);
+    const EnvironmentVariable cases("EVENFOLD_CASES", nullptr);
     CHECK(histories({.seed = 1, .cases = 5}) == 5);
 }
 
-TEST_CASE("Search: what is no number in the environment is told, with the name of the variable.") {
+TEST_CASE("Search: an invalid number in the environment is reported with the name of the variable.") {
     for (const char* wrong : {"0", "", "many", "10k", "-1"}) {
         CAPTURE(wrong);
-        const Variable cases("EVENFOLD_CASES", wrong);
-        CHECK(told(search_of({harmless()}, {})).find("EVENFOLD_CASES=" + std::string(wrong)) != std::string::npos);
+        const EnvironmentVariable cases("EVENFOLD_CASES", wrong);
+        CHECK(first_finding(search_of({harmless()}, {})).find("EVENFOLD_CASES=" + std::string(wrong)) !=
+              std::string::npos);
         CHECK(histories({.seed = 1, .cases = 2, .fixed = true}) == 2);
     }
-    const Variable seed("EVENFOLD_SEED", "seven");
-    const Variable cases("EVENFOLD_CASES", nullptr);
-    CHECK(told(search_of({harmless()}, {})).find("EVENFOLD_SEED=seven") != std::string::npos);
+    const EnvironmentVariable seed("EVENFOLD_SEED", "seven");
+    const EnvironmentVariable cases("EVENFOLD_CASES", nullptr);
+    CHECK(first_finding(search_of({harmless()}, {})).find("EVENFOLD_SEED=seven") != std::string::npos);
 }
 
-TEST_CASE("Search: one that puts nothing to the test is a finding.") {
-    const Effort effort{.seed = 1, .cases = 5, .fixed = true};
-    CHECK(told(search_of({harmless()}, effort)).empty());
-    CHECK(told(search_of({}, effort)) == "nothing was put to the test: there is no law");
+TEST_CASE("Search: one that tests nothing is a finding.") {
+    const SearchEffort effort{.seed = 1, .cases = 5, .fixed = true};
+    CHECK(first_finding(search_of({harmless()}, effort)).empty());
+    CHECK(first_finding(search_of({}, effort)) == "nothing was tested: the search has no laws");
     Search<Stuck> stuck;
     stuck.effort = effort;
-    CHECK(told(stuck) == "nothing was put to the test: no command ever had events");
+    CHECK(first_finding(stuck) == "nothing was tested: no command had events, so no law was exercised");
     Search<Gate> empty = search_of({harmless()}, effort);
-    empty.drawn.commands_max = 0;
-    CHECK(told(empty) == "nothing was put to the test: no command ever had events");
+    empty.histories.commands_max = 0;
+    CHECK(first_finding(empty) == "nothing was tested: no command had events, so no law was exercised");
 }
 
-TEST_CASE("Search: kinds of commands that never had events are told in a line.") {
+TEST_CASE("Search: kinds of commands that never had events are listed in one line.") {
     Search<Gate> search = search_of({harmless()}, {.seed = 1, .cases = 5, .fixed = true});
-    CHECK(never_text(testing::searched(search).tally).empty());
-    search.drawn.drawing.weigh<Pull>(0);
-    CHECK(never_text(testing::searched(search).tally) == "never had events: Pull");
+    CHECK(uncovered_text(testing::run_search(search).coverage).empty());
+    search.histories.generators.weigh<Pull>(0);
+    CHECK(uncovered_text(testing::run_search(search).coverage) == "never had events: Pull");
 }
 
-TEST_CASE("Search: more nonsense than all of a hundred is all.") {
+TEST_CASE("ChoiceSource: a chance above 100 percent is certain.") {
     testing::Random random(1);
-    for (int time = 0; time < 200; ++time) CHECK(testing::Dice(random).chance(150));
+    for (int time = 0; time < 200; ++time) CHECK(testing::ChoiceSource(random).chance(150));
 }
 
-TEST_CASE("Search: a finding tells the sentence of its law.") {
-    CHECK(told(search_of({broken("never")}, {.seed = 1, .cases = 1, .fixed = true}))
+TEST_CASE("Search: a finding states its law.") {
+    CHECK(first_finding(search_of({broken("never")}, {.seed = 1, .cases = 1, .fixed = true}))
               .starts_with("the law never is broken (it never holds): of course\n"));
 }
 
-TEST_CASE("Search: a printed test asks the law that was broken, not the kit's of that name.") {
-    const auto history = testing::asked<Gate>({Push{}});
+TEST_CASE("Search: a printed test checks the law that was broken, not the kit's law of that name.") {
+    const auto history = testing::make_history<Gate>({Push{}});
     const auto is_own = [&](const Law<Gate>& law) {
         return testing::test_of(law, history).ends_with(", laws()));\n}\n");
     };
@@ -142,24 +143,24 @@ TEST_CASE("Search: a printed test asks the law that was broken, not the kit's of
     CHECK(is_own(broken("never")));
 }
 
-TEST_CASE("Crash: it tells law and seed.") {
+TEST_CASE("Crash: law and seed are printed.") {
     if (is_alone()) {
         const Law<Gate> law{"crashes", "", [](const History<Gate>&) -> testing::Verdict { std::abort(); }};
         CHECK_LAWS(Gate, search_of({law}, {.seed = 9, .cases = 1, .fixed = true}));
         return;
     }
-    const std::string text = alone("Crash: it tells law and seed.");
-    CHECK(text.find("evenfold crashed asking the law crashes, EVENFOLD_SEED=9\n") != std::string::npos);
+    const std::string text = run_alone("Crash: law and seed are printed.");
+    CHECK(text.find("evenfold crashed while checking the law crashes, EVENFOLD_SEED=9\n") != std::string::npos);
     CHECK(text.find("test case CRASHED: SIGABRT") != std::string::npos); // doctest reports the crash, too
 }
 
-TEST_CASE("Vacuity: it fails the check.") {
+TEST_CASE("Vacuity: a search without laws fails the check.") {
     if (is_alone()) {
         CHECK_LAWS(Gate, search_of({}, {.seed = 9, .cases = 1, .fixed = true}));
         return;
     }
-    const std::string text = alone("Vacuity: it fails the check.");
-    CHECK(text.find("nothing was put to the test: there is no law") != std::string::npos);
+    const std::string text = run_alone("Vacuity: a search without laws fails the check.");
+    CHECK(text.find("nothing was tested: the search has no laws") != std::string::npos);
 }
 
 } // namespace evenfold::gates

@@ -64,16 +64,16 @@ using testing::Verdict;
 
 template <Domain D>
 Verdict kept(const testing::Law<D>& law, const std::vector<typename D::Command>& commands) {
-    return testing::obeys(law, testing::asked<D>(commands));
+    return testing::obeys(law, testing::make_history<D>(commands));
 }
 
 } // namespace
 
-TEST_CASE("Laws: inputs-left-alone sees what copies of a model share.") {
+TEST_CASE("Laws: inputs-left-alone finds changes of state that copies of a model share.") {
     const Verdict projecting = kept(testing::inputs_left_alone<SharedPost>(), {Push{}});
-    CHECK(projecting.told().ends_with("decide or project changed what models share"));
+    CHECK(projecting.message().ends_with("decide or project changed state that copies of the model share"));
     const Verdict deciding = kept(testing::inputs_left_alone<MarkedPost>(), {Push{}});
-    CHECK(deciding.told().ends_with("decide or project changed what models share"));
+    CHECK(deciding.message().ends_with("decide or project changed state that copies of the model share"));
 }
 
 } // namespace evenfold::gates

@@ -26,10 +26,10 @@ export async function serve(variants) {
         model = await work();
         console.log(String(process.hrtime.bigint() - begin));
     };
-    for await (const asked of createInterface({ input: process.stdin })) {
-        if (asked === 'fold') await timed(() => variant.fold(prepared));
-        else if (asked === 'parse' && variant.parse) await timed(() => variant.parse(lines));
-        else if (asked === 'digest') console.log(digest(variant.modelOf?.(model) ?? model));
-        else throw new Error(`this is not understood: ${asked}`);
+    for await (const request of createInterface({ input: process.stdin })) {
+        if (request === 'fold') await timed(() => variant.fold(prepared));
+        else if (request === 'parse' && variant.parse) await timed(() => variant.parse(lines));
+        else if (request === 'digest') console.log(digest(variant.modelOf?.(model) ?? model));
+        else throw new Error(`unknown request: ${request}`);
     }
 }

@@ -25,8 +25,8 @@ checkpoint(const CheckpointId& id, const Uuid& thread, std::uint64_t ordinal, st
 
 } // namespace
 
-void BareDecider::tell(const IngestProviderEvent& ask) {
-    const auto& turn = model_.turns_[resolved_.of(ask.turn.uuid)];
+void BareDecider::ingest(const IngestProviderEvent& ask) {
+    const auto& turn = model_.turns_[resolver_.of(ask.turn.uuid)];
     const auto& thread = model_.threads_[turn.thread];
     need(turn.live && !turn.ended && ask.seq == turn.last_seq + 1 && ask.epoch == thread.epoch);
     if (const auto* delta = std::get_if<provider::TextDelta>(&ask.event)) {
@@ -71,7 +71,7 @@ void BareDecider::tell(const IngestProviderEvent& ask) {
 }
 
 void BareDecider::start(const StartTurn& ask) {
-    const auto& thread = model_.threads_[resolved_.of(ask.thread.uuid)];
+    const auto& thread = model_.threads_[resolver_.of(ask.thread.uuid)];
     need(thread.live && thread.active == BareModel::none && !ask.input.empty());
     if (thread.turns_started == 0) {
         events_.emplace_back(
@@ -90,26 +90,26 @@ void BareDecider::start(const StartTurn& ask) {
                     .frozen = {.model = thread.model_name, .policy = Policy::full, .mode = Mode::default_}});
 }
 
-std::size_t BareDecider::ask(const Command& command) {
+std::size_t BareDecider::submit(const Command& command) {
     events_.clear();
-    if (const auto* told = std::get_if<IngestProviderEvent>(&command)) {
-        tell(*told);
+    if (const auto* ingested = std::get_if<IngestProviderEvent>(&command)) {
+        ingest(*ingested);
     } else if (const auto* started = std::get_if<StartTurn>(&command)) {
         start(*started);
     } else if (const auto* dispatched = std::get_if<ConfirmTurnDispatched>(&command)) {
-        const auto& turn = model_.turns_[resolved_.of(dispatched->turn.uuid)];
+        const auto& turn = model_.turns_[resolver_.of(dispatched->turn.uuid)];
         need(turn.live && !turn.running);
         events_.emplace_back(TurnDispatched{.turn = dispatched->turn,
                                             .epoch = model_.threads_[turn.thread].epoch,
                                             .provider_turn_ref = dispatched->provider_turn_ref});
     } else if (const auto* answer = std::get_if<RespondApproval>(&command)) {
-        need(model_.requests_[resolved_.of(answer->request.uuid)].state == RequestState::pending);
+        need(model_.requests_[resolver_.of(answer->request.uuid)].state == RequestState::pending);
         events_.emplace_back(ApprovalAnswered{.request = answer->request, .decision = answer->decision});
     } else if (const auto* delivered = std::get_if<ConfirmAnswerDelivered>(&command)) {
-        need(model_.requests_[resolved_.of(delivered->request.uuid)].state == RequestState::answered);
+        need(model_.requests_[resolver_.of(delivered->request.uuid)].state == RequestState::answered);
         events_.emplace_back(ApprovalDelivered{.request = delivered->request, .seq = {}});
     } else if (const auto* ref = std::get_if<AssignCheckpointRef>(&command)) {
-        need(!model_.checkpoints_[resolved_.of(ref->checkpoint.uuid)].assigned);
+        need(!model_.checkpoints_[resolver_.of(ref->checkpoint.uuid)].assigned);
         events_.emplace_back(
             CheckpointGitRefAssigned{.checkpoint = ref->checkpoint, .git_ref = ref->git_ref, .files = ref->files});
     } else if (const auto* project = std::get_if<CreateProject>(&command)) {
@@ -130,13 +130,13 @@ std::size_t BareDecider::ask(const Command& command) {
         events_.emplace_back(
             SessionBound{.thread = bound->thread, .epoch = bound->epoch, .session_ref = bound->session_ref});
     } else if (const auto* gone = std::get_if<DeleteThread>(&command)) {
-        need(model_.threads_[resolved_.of(gone->thread.uuid)].active == BareModel::none);
+        need(model_.threads_[resolver_.of(gone->thread.uuid)].active == BareModel::none);
         events_.emplace_back(ThreadDeleted{gone->thread});
     } else {
         events_.emplace_back(ProjectDeleted{std::get<DeleteProject>(command).project});
     }
     for (const Event& event : events_) {
-        const BareEvent bare = resolved_(event);
+        const BareEvent bare = resolver_(event);
         model_.fold({&bare, 1});
     }
     return events_.size();

@@ -13,16 +13,16 @@ namespace evenfold::bench {
 class BareDecider {
 public:
     /// Decides the command and folds its events. Returns the number of events.
-    std::size_t ask(const orchestration::Command& command);
+    std::size_t submit(const orchestration::Command& command);
 
     [[nodiscard]] orchestration::Model model() const { return model_.model(); }
 
 private:
-    void tell(const orchestration::IngestProviderEvent& ask);
-    void start(const orchestration::StartTurn& ask);
+    void ingest(const orchestration::IngestProviderEvent& command);
+    void start(const orchestration::StartTurn& command);
 
     BareModel model_;
-    Resolved resolved_;
+    IndexResolver resolver_;
     std::vector<orchestration::Event> events_;
 };
 

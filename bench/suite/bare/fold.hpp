@@ -15,8 +15,8 @@
 
 namespace evenfold::bench {
 
-/// An event with indices instead of ids: `entity` is the turn, thread, checkpoint or request that it concerns, `owner`
-/// the thread or turn above it. Rare fields are read from `whole`, which must outlive the event.
+/// An event with indices instead of ids: `entity` is the turn, thread, checkpoint or request of the event, `owner` the
+/// thread or turn that contains it. Rare fields are read from `whole`, which must outlive the event.
 struct BareEvent {
     std::uint8_t kind;
     std::uint32_t owner;
@@ -28,17 +28,17 @@ struct BareEvent {
 };
 
 /// Assigns an index to every id, which is work that a bare fold does not have to do.
-class Resolved {
+class IndexResolver {
 public:
     [[nodiscard]] BareEvent operator()(const orchestration::Event& event);
 
     /// Returns the index of an id that an event has named.
-    [[nodiscard]] std::uint32_t of(const Uuid& id) const { return places_.find(id)->second; }
+    [[nodiscard]] std::uint32_t of(const Uuid& id) const { return indices_.find(id)->second; }
 
 private:
-    [[nodiscard]] std::uint32_t place(const Uuid& id, std::uint32_t& next);
+    [[nodiscard]] std::uint32_t index_for(const Uuid& id, std::uint32_t& next);
 
-    boost::unordered_flat_map<Uuid, std::uint32_t, std::hash<Uuid>> places_;
+    boost::unordered_flat_map<Uuid, std::uint32_t, std::hash<Uuid>> indices_;
     std::uint32_t projects_ = 0, threads_ = 0, turns_ = 0, checkpoints_ = 0, requests_ = 0;
 };
 
@@ -53,30 +53,30 @@ public:
 private:
     friend class BareDecider;
 
-    struct Call {
+    struct BareCall {
         std::string id, name, input, output;
         bool answered = false;
         std::uint64_t block = 0;
     };
     /// A text, or a call if `call` >= 0.
-    struct Piece {
+    struct BarePiece {
         std::string text;
         std::int32_t call = -1;
         bool sealed = false;
     };
-    struct Turn {
+    struct BareTurn {
         Uuid id, message, reply;
         std::string input;
         std::uint32_t thread = 0;
         bool live = false, replied = false, running = false, awaiting = false, ended = false;
         std::int64_t open = -1;
         std::uint64_t ordinal = 0, last_seq = 0, epoch = 0;
-        std::vector<Piece> pieces;
-        std::vector<Call> calls;
+        std::vector<BarePiece> pieces;
+        std::vector<BareCall> calls;
         std::vector<std::uint32_t> requests;
         std::uint32_t pending = 0;
     };
-    struct Thread {
+    struct BareThread {
         Uuid id;
         std::uint32_t project = 0;
         bool live = false;
@@ -85,13 +85,13 @@ private:
         std::vector<std::uint32_t> turns, checkpoints;
         std::uint32_t active = none;
     };
-    struct Project {
+    struct BareProject {
         Uuid id;
         bool live = false;
         std::string title, root, root_key;
         std::vector<std::uint32_t> threads;
     };
-    struct Checkpoint {
+    struct BareCheckpoint {
         Uuid id;
         std::uint32_t thread = 0;
         bool live = false, assigned = false;
@@ -102,7 +102,7 @@ private:
         std::string git_ref;
         std::vector<CompactString> files;
     };
-    struct Request {
+    struct BareRequest {
         Uuid id;
         std::uint32_t turn = 0;
         bool live = false;
@@ -129,20 +129,20 @@ private:
     void on_turn_completed(const BareEvent& event);
     void on_checkpoint_created(const BareEvent& event);
     void on_checkpoint_assigned(const BareEvent& event);
-    void seal(Turn& turn);
-    void remove_thread(std::uint32_t place);
-    void remove_turn(Turn& turn);
-    void remove_checkpoint(Checkpoint& checkpoint);
-    static void add_pieces(const Turn& bare, orchestration::Turn& turn, orchestration::Exchange& exchange);
-    void add_requests(const Turn& bare, orchestration::Turn& turn, orchestration::Index& index) const;
+    void seal(BareTurn& turn);
+    void remove_thread(std::uint32_t index);
+    void remove_turn(BareTurn& turn);
+    void remove_checkpoint(BareCheckpoint& checkpoint);
+    static void add_pieces(const BareTurn& bare, orchestration::Turn& turn, orchestration::Exchange& exchange);
+    void add_requests(const BareTurn& bare, orchestration::Turn& turn, orchestration::Index& index) const;
     void add_turns(orchestration::Model& model) const;
     void add_threads(orchestration::Model& model) const;
 
-    std::vector<Project> projects_;
-    std::vector<Thread> threads_;
-    std::vector<Turn> turns_;
-    std::vector<Checkpoint> checkpoints_;
-    std::vector<Request> requests_;
+    std::vector<BareProject> projects_;
+    std::vector<BareThread> threads_;
+    std::vector<BareTurn> turns_;
+    std::vector<BareCheckpoint> checkpoints_;
+    std::vector<BareRequest> requests_;
     std::vector<Uuid> retired_;
     std::vector<orchestration::Resource> garbage_;
 };

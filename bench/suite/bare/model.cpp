@@ -18,13 +18,13 @@ TurnState state_of(bool ended, bool awaiting, bool running) {
 
 } // namespace
 
-void BareModel::add_pieces(const Turn& bare, orchestration::Turn& turn, Exchange& exchange) {
-    for (const Piece& piece : bare.pieces) {
+void BareModel::add_pieces(const BareTurn& bare, orchestration::Turn& turn, Exchange& exchange) {
+    for (const BarePiece& piece : bare.pieces) {
         if (piece.call < 0) {
             exchange.reply->blocks.emplace_back(Text{.text = piece.text, .sealed = piece.sealed, .parent = {}});
             continue;
         }
-        const Call& call = bare.calls[static_cast<std::size_t>(piece.call)];
+        const BareCall& call = bare.calls[static_cast<std::size_t>(piece.call)];
         exchange.reply->blocks.emplace_back(
             ToolUse{.call_id = call.id, .name = call.name, .input = call.input, .parent = {}});
         const auto status = call.answered ? ToolCallStatus::succeeded : ToolCallStatus::running;
@@ -42,9 +42,9 @@ void BareModel::add_pieces(const Turn& bare, orchestration::Turn& turn, Exchange
     }
 }
 
-void BareModel::add_requests(const Turn& bare, orchestration::Turn& turn, Index& index) const {
-    for (const std::uint32_t place : bare.requests) {
-        const Request& asked = requests_[place];
+void BareModel::add_requests(const BareTurn& bare, orchestration::Turn& turn, Index& index) const {
+    for (const std::uint32_t slot : bare.requests) {
+        const BareRequest& asked = requests_[slot];
         orchestration::Request request{};
         request.id = RequestId{asked.id}, request.turn = turn.id, request.provider_id = asked.provider_id;
         if (asked.has_call) request.tool_call = asked.call;
@@ -59,14 +59,14 @@ void BareModel::add_requests(const Turn& bare, orchestration::Turn& turn, Index&
 
 void BareModel::add_turns(Model& model) const {
     Index& index = model->index;
-    for (const Turn& bare : turns_) {
+    for (const BareTurn& bare : turns_) {
         if (bare.message.is_nil()) continue;
         orchestration::Exchange exchange{.id = {}, .input = {}, .reply = {}, .outputs = {}, .notices = {}};
         orchestration::Turn turn{};
         turn.id = exchange.id = TurnId{bare.id};
         exchange.input = message_of(bare.message, bare.id, Role::user);
         exchange.input->blocks.emplace_back(Text{.text = bare.input, .sealed = true, .parent = {}});
-        const Thread& thread = threads_[bare.thread];
+        const BareThread& thread = threads_[bare.thread];
         turn.thread = ThreadId{thread.id};
         turn.message = MessageId{bare.message};
         index.messages.insert({.id = turn.message, .turn = turn.id});
@@ -98,7 +98,7 @@ void BareModel::add_turns(Model& model) const {
 
 void BareModel::add_threads(Model& model) const {
     Index& index = model->index;
-    for (const Thread& bare : threads_) {
+    for (const BareThread& bare : threads_) {
         if (!bare.live) continue;
         orchestration::Thread thread{};
         thread.id = ThreadId{bare.id}, thread.project = ProjectId{projects_[bare.project].id};
@@ -109,8 +109,8 @@ void BareModel::add_threads(Model& model) const {
         if (bare.active != none) thread.active = TurnId{turns_[bare.active].id};
         if (bare.epoch != 0) thread.session = Session{.epoch = bare.epoch, .session_ref = bare.session_ref};
         thread.last_epoch = bare.epoch, thread.next_checkpoint_ordinal = bare.next_checkpoint;
-        for (const std::uint32_t place : bare.checkpoints) {
-            const Checkpoint& taken = checkpoints_[place];
+        for (const std::uint32_t slot : bare.checkpoints) {
+            const BareCheckpoint& taken = checkpoints_[slot];
             const CheckpointId id{taken.id};
             orchestration::Checkpoint checkpoint{};
             checkpoint.id = id, checkpoint.thread = thread.id, checkpoint.ordinal = taken.ordinal;
@@ -133,7 +133,7 @@ void BareModel::add_threads(Model& model) const {
 Model BareModel::model() const {
     Model model;
     Index& index = model->index;
-    for (const Project& bare : projects_) {
+    for (const BareProject& bare : projects_) {
         if (!bare.live) continue;
         const ProjectId id{bare.id};
         index.roots.insert({.id = bare.root_key, .project = id});

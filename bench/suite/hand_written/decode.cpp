@@ -18,19 +18,19 @@ using namespace orchestration;
 namespace {
 
 /// A stored event, and the index and shape of its alternative, which are looked up in advance for both sides.
-struct StoredEvent {
+struct EncodedEvent {
     std::string data;
     std::size_t index;
     const Shape* shape;
 };
-using StoredEvents = std::shared_ptr<const std::vector<StoredEvent>>;
+using EncodedEvents = std::shared_ptr<const std::vector<EncodedEvent>>;
 
 const VariantShape& events_shape() {
     return std::get<VariantShape>(shape_of<Event>().kind);
 }
 
-StoredEvents stored(const std::vector<Event>& events) {
-    auto all = std::make_shared<std::vector<StoredEvent>>();
+EncodedEvents stored(const std::vector<Event>& events) {
+    auto all = std::make_shared<std::vector<EncodedEvent>>();
     for (const Event& event : events) {
         const std::size_t index = events_shape().index(&event);
         all->push_back({.data = codec::to_stored(shape_of<Event>(), &event).data,
@@ -59,7 +59,7 @@ std::vector<Event> with_long_texts(const std::vector<Event>& like, std::size_t b
 }
 
 template <class Read>
-std::string decode_all(Stopwatch& watch, const std::vector<StoredEvent>& all, Read read) {
+std::string decode_all(RunTimer& watch, const std::vector<EncodedEvent>& all, Read read) {
     std::vector<Event> made(all.size());
     watch.start();
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -73,16 +73,16 @@ std::string decode_all(Stopwatch& watch, const std::vector<StoredEvent>& all, Re
 }
 
 template <class Read>
-void add_decode(std::string name, const StoredEvents& all, std::size_t pairs, Read read) {
+void add_decode(std::string name, const EncodedEvents& all, std::size_t pairs, Read read) {
     add({.name = "hand_written/decode/" + std::move(name),
          .goal = "ours faster",
          .events = all->size(),
          .pairs = pairs,
-         .product = [all](Stopwatch& watch) { return decode_all(watch, *all, codec::try_decode_fast); },
-         .limit = [all, read](Stopwatch& watch) { return decode_all(watch, *all, read); }});
+         .product = [all](RunTimer& watch) { return decode_all(watch, *all, codec::try_decode_fast); },
+         .limit = [all, read](RunTimer& watch) { return decode_all(watch, *all, read); }});
 }
 
-void add_decodes(const std::string& name, const StoredEvents& all, std::size_t pairs) {
+void add_decodes(const std::string& name, const EncodedEvents& all, std::size_t pairs) {
     add_decode(name + "/nlohmann", all, pairs, [](const Shape& shape, void* object, std::string_view json) {
         return codec::decode(shape, object, json).has_value();
     });
@@ -95,18 +95,18 @@ void add_decodes(const std::string& name, const StoredEvents& all, std::size_t p
 }
 
 /// The limit writes prepared documents; a codec over nlohmann would have to build each of them first.
-void add_encode(const StoredEvents& all, std::size_t pairs) {
-    struct Ready {
+void add_encode(const EncodedEvents& all, std::size_t pairs) {
+    struct PreparedTexts {
         std::vector<Event> events;
         std::vector<nlohmann::ordered_json> documents;
     };
-    const auto ready = std::make_shared<Ready>();
-    for (const StoredEvent& one : *all) {
+    const auto ready = std::make_shared<PreparedTexts>();
+    for (const EncodedEvent& one : *all) {
         void* held = events_shape().emplace(&ready->events.emplace_back(), one.index);
         if (!codec::try_decode_fast(*one.shape, held, one.data)) std::abort();
         ready->documents.push_back(nlohmann::ordered_json::parse(one.data));
     }
-    const auto written = [](Stopwatch& watch, std::size_t count, const auto& write) {
+    const auto written = [](RunTimer& watch, std::size_t count, const auto& write) {
         std::vector<std::string> texts(count);
         watch.start();
         for (std::size_t i = 0; i < count; ++i) texts[i] = write(i);
@@ -120,21 +120,21 @@ void add_encode(const StoredEvents& all, std::size_t pairs) {
          .events = all->size(),
          .pairs = pairs,
          .product =
-             [=](Stopwatch& watch) {
+             [=](RunTimer& watch) {
                  return written(watch, all->size(), [&](std::size_t i) {
                      return codec::encode(*(*all)[i].shape, events_shape().value(&ready->events[i]));
                  });
              },
          .limit =
-             [=](Stopwatch& watch) {
+             [=](RunTimer& watch) {
                  return written(watch, all->size(), [&](std::size_t i) { return ready->documents[i].dump(); });
              }});
 }
 
 } // namespace
 
-void add_hand_written_decode_cases(const Effort& effort) {
-    const auto log = log_of({}, std::min<std::size_t>(effort.events, 100'000));
+void add_hand_written_decode_cases(const BenchEffort& effort) {
+    const auto log = shared_events({}, std::min<std::size_t>(effort.events, 100'000));
     add_decodes("mix", stored(*log), effort.pairs);
     add_encode(stored(*log), effort.pairs);
     for (const std::size_t bytes : {std::size_t{500}, std::size_t{5'000}, std::size_t{50'000}})

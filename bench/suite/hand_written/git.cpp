@@ -24,13 +24,13 @@ namespace fs = std::filesystem;
 constexpr std::size_t files_in_folder = 100;
 
 /// A repository of `files` files, a hundred per folder; each folder has its own rules.
-struct WorkTree {
+struct TemporaryWorkTree {
     Folder scratch;
     git::RepositoryHandle handle;
     std::vector<std::string> folders; // each ends with a slash
     std::vector<std::string> paths;
 
-    explicit WorkTree(std::size_t files) {
+    explicit TemporaryWorkTree(std::size_t files) {
         git_libgit2_init();
         const fs::path root = scratch.file("tree");
         fs::create_directories(root);
@@ -53,7 +53,7 @@ struct WorkTree {
         std::ofstream(path, std::ios::binary) << text;
     }
 };
-using SharedTree = std::shared_ptr<WorkTree>;
+using SharedWorkTree = std::shared_ptr<TemporaryWorkTree>;
 
 std::string read_text(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
@@ -61,7 +61,7 @@ std::string read_text(const fs::path& path) {
 }
 
 /// Works like the scan: reads the rules of a folder when it is entered.
-std::string ignored_by_us(Stopwatch& watch, const WorkTree& tree) {
+std::string ignored_by_us(RunTimer& watch, const TemporaryWorkTree& tree) {
     const fs::path root = git_repository_workdir(tree.handle.get());
     std::string ignored;
     watch.start();
@@ -79,7 +79,7 @@ std::string ignored_by_us(Stopwatch& watch, const WorkTree& tree) {
     return sha256_hex(ignored);
 }
 
-std::string ignored_by_library(Stopwatch& watch, const WorkTree& tree) {
+std::string ignored_by_library(RunTimer& watch, const TemporaryWorkTree& tree) {
     std::string ignored;
     git::RepositoryHandle handle; // opened separately, as for each checkpoint
     watch.start();
@@ -101,7 +101,7 @@ struct KnownFiles {
     std::vector<git::ObjectId> ids;
     timespec now{.tv_sec = 1'700'000'000, .tv_nsec = 0};
 
-    explicit KnownFiles(const WorkTree& tree) : paths(tree.paths) {
+    explicit KnownFiles(const TemporaryWorkTree& tree) : paths(tree.paths) {
         std::ranges::sort(paths);
         std::mt19937_64 random(42);
         for (std::size_t i = 0; i < paths.size(); ++i) {
@@ -159,7 +159,7 @@ std::string digest_of(const std::vector<git::ObjectId>& ids) {
     return to_text(hash.finish());
 }
 
-std::string looked_up_by_us(Stopwatch& watch, const KnownFiles& files) {
+std::string looked_up_by_us(RunTimer& watch, const KnownFiles& files) {
     std::vector<git::ObjectId> found;
     watch.start();
     git::StatCache cache(files.scratch.file("cache"), files.now);
@@ -174,7 +174,7 @@ std::string looked_up_by_us(Stopwatch& watch, const KnownFiles& files) {
     return digest_of(found);
 }
 
-std::string looked_up_by_library(Stopwatch& watch, const KnownFiles& files) {
+std::string looked_up_by_library(RunTimer& watch, const KnownFiles& files) {
     std::vector<git::ObjectId> found;
     watch.start();
     git::IndexHandle index;
@@ -194,9 +194,9 @@ std::string looked_up_by_library(Stopwatch& watch, const KnownFiles& files) {
 
 } // namespace
 
-void add_hand_written_git_cases(const Effort& effort) {
+void add_hand_written_git_cases(const BenchEffort& effort) {
     for (const std::size_t files : {std::size_t{1'000}, std::size_t{10'000}}) {
-        const auto tree = std::make_shared<WorkTree>(files);
+        const auto tree = std::make_shared<TemporaryWorkTree>(files);
         const auto known = std::make_shared<KnownFiles>(*tree);
         add_pair(fmt::format("ignore_{}/libgit2", files), files, effort.pairs, tree, ignored_by_us, ignored_by_library);
         add_pair(fmt::format("stat_cache_{}/libgit2_index", files), files, effort.pairs, known, looked_up_by_us,

@@ -33,7 +33,7 @@ Blobs blobs_of(std::size_t count) {
 
 /// Writes into a new repository per run. Returns a digest of the objects that can be read from it afterwards.
 template <class Write>
-std::string written(Stopwatch& watch, const std::vector<std::string>& blobs, Write write) {
+std::string written(RunTimer& watch, const std::vector<std::string>& blobs, Write write) {
     const Folder scratch;
     git::start_library(); // makes libgit2 flush its writes, as in the reactors
     git::RepositoryHandle handle;
@@ -55,7 +55,7 @@ std::string written(Stopwatch& watch, const std::vector<std::string>& blobs, Wri
     return to_text(hash.finish());
 }
 
-std::string written_by_us(Stopwatch& watch, const std::vector<std::string>& blobs) {
+std::string written_by_us(RunTimer& watch, const std::vector<std::string>& blobs) {
     return written(watch, blobs, [&](git_repository*, const Folder& scratch) {
         git::PackWriter pack(scratch.file("repository") / "objects" / "pack", "bench");
         for (const std::string& blob : blobs)
@@ -65,7 +65,7 @@ std::string written_by_us(Stopwatch& watch, const std::vector<std::string>& blob
 }
 
 /// Writes objects to memory first, because libgit2's packbuilder takes them from the repository.
-std::string packed_by_library(Stopwatch& watch, const std::vector<std::string>& blobs) {
+std::string packed_by_library(RunTimer& watch, const std::vector<std::string>& blobs) {
     struct PackbuilderDeleter {
         void operator()(git_packbuilder* held) const { git_packbuilder_free(held); }
     };
@@ -87,7 +87,7 @@ std::string packed_by_library(Stopwatch& watch, const std::vector<std::string>& 
     });
 }
 
-std::string written_loose_by_library(Stopwatch& watch, const std::vector<std::string>& blobs) {
+std::string written_loose_by_library(RunTimer& watch, const std::vector<std::string>& blobs) {
     return written(watch, blobs, [&](git_repository* repository, const Folder&) {
         git::OdbHandle odb;
         require_code(git_repository_odb(out(odb), repository), "open the objects");
@@ -100,7 +100,7 @@ std::string written_loose_by_library(Stopwatch& watch, const std::vector<std::st
 
 } // namespace
 
-void add_hand_written_pack_cases(const Effort& effort) {
+void add_hand_written_pack_cases(const BenchEffort& effort) {
     for (const std::size_t count : {std::size_t{10}, std::size_t{60}, std::size_t{1'000}}) {
         const Blobs blobs = blobs_of(count);
         add_pair(fmt::format("pack_{}/libgit2_packbuilder", count), count, effort.pairs, blobs, written_by_us,

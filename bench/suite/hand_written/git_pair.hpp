@@ -31,8 +31,8 @@ void add_pair(std::string name, std::size_t events, std::size_t pairs, const Wor
          .goal = "ours faster",
          .events = events,
          .pairs = pairs,
-         .product = [work, ours](Stopwatch& watch) { return ours(watch, *work); },
-         .limit = [work, theirs](Stopwatch& watch) { return theirs(watch, *work); }});
+         .product = [work, ours](RunTimer& watch) { return ours(watch, *work); },
+         .limit = [work, theirs](RunTimer& watch) { return theirs(watch, *work); }});
 }
 
 } // namespace evenfold::bench

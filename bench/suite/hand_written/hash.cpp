@@ -10,7 +10,7 @@ namespace {
 
 /// Hashes `count` texts of `bytes` bytes; each begins with part of the previous hash, so that none can be omitted.
 template <class Hash>
-std::string hash_chain(Stopwatch& watch, std::size_t bytes, std::size_t count, Hash hash) {
+std::string hash_chain(RunTimer& watch, std::size_t bytes, std::size_t count, Hash hash) {
     std::string text(bytes, 'x');
     Sha256::Digest digest{};
     watch.start();
@@ -42,15 +42,15 @@ Sha256::Digest hash_by_library(const std::string& text) {
 
 } // namespace
 
-void add_hand_written_hash_cases(const Effort& effort) {
+void add_hand_written_hash_cases(const BenchEffort& effort) {
     for (const std::size_t bytes : {std::size_t{60}, std::size_t{250}, std::size_t{16'384}}) {
         const std::size_t count = std::max<std::size_t>(1'000, effort.events * 20 / bytes);
         add({.name = fmt::format("hand_written/sha256_of_{}/openssl", bytes),
              .goal = "ours faster",
              .events = count,
              .pairs = effort.pairs,
-             .product = [=](Stopwatch& watch) { return hash_chain(watch, bytes, count, hash_ours); },
-             .limit = [=](Stopwatch& watch) { return hash_chain(watch, bytes, count, hash_by_library); }});
+             .product = [=](RunTimer& watch) { return hash_chain(watch, bytes, count, hash_ours); },
+             .limit = [=](RunTimer& watch) { return hash_chain(watch, bytes, count, hash_by_library); }});
     }
 }
 

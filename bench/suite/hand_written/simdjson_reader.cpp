@@ -13,7 +13,7 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-class Walk {
+class ValueReader {
 public:
     static bool value(const Shape& shape, void* object, ondemand::value json) {
         return std::visit([&](const auto& kind) { return on(kind, object, json); }, shape.kind);
@@ -164,7 +164,7 @@ bool SimdjsonReader::read(const Shape& shape, void* object, std::string_view jso
     ondemand::document document;
     if (parser_->parser.iterate(padded.data(), json.size(), padded.size()).get(document) != simdjson::SUCCESS)
         return false;
-    return Walk::document(shape, object, document);
+    return ValueReader::document(shape, object, document);
 }
 
 } // namespace evenfold::bench

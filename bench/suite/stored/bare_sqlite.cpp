@@ -8,12 +8,12 @@
 namespace evenfold::bench {
 namespace {
 
-void set(const auto& statement, int place, std::int64_t value) {
-    sqlite3_bind_int64(statement.get(), place, value);
+void set(const auto& statement, int index, std::int64_t value) {
+    sqlite3_bind_int64(statement.get(), index, value);
 }
 
-void set(const auto& statement, int place, std::string_view text) {
-    sqlite3_bind_text(statement.get(), place, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
+void set(const auto& statement, int index, std::string_view text) {
+    sqlite3_bind_text(statement.get(), index, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
 }
 
 std::string_view bytes(sqlite3_stmt* statement, int column) {
@@ -44,11 +44,11 @@ BareSqlite::BareSqlite(const std::filesystem::path& file) {
     add_stream_ = prepare("INSERT INTO streams (id, name) VALUES (?1, ?2)");
 }
 
-BareSqlite::Statement BareSqlite::prepare(const char* sql) const {
+BareSqlite::PreparedStatement BareSqlite::prepare(const char* sql) const {
     sqlite3_stmt* statement = nullptr;
     if (sqlite3_prepare_v3(handle_.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK)
         std::abort();
-    return Statement(statement);
+    return PreparedStatement(statement);
 }
 
 std::size_t BareSqlite::scan() {
@@ -66,13 +66,14 @@ std::size_t BareSqlite::scan() {
     return seen == 0 ? 0 : rows;
 }
 
-std::vector<BareSqlite::Row> BareSqlite::rows(std::span<const Accepted> group) {
-    std::vector<Row> all;
+std::vector<BareSqlite::EventRow> BareSqlite::rows(std::span<const Accepted> group) {
+    std::vector<EventRow> all;
     for (const Accepted& one : group) {
         const auto& events = one.batch.events;
         for (std::size_t index = 0; index < events.size(); ++index) {
-            const auto next = static_cast<std::int64_t>(places_.size()) + 1;
-            const auto [held, is_new] = places_.try_emplace(events[index].stream, Place{.id = next, .version = 0});
+            const auto next = static_cast<std::int64_t>(streams_.size()) + 1;
+            const auto [held, is_new] =
+                streams_.try_emplace(events[index].stream, StreamState{.id = next, .version = 0});
             all.push_back({.batch = &one.batch,
                            .event = &events[index],
                            .command = to_text(one.batch.command),
@@ -87,12 +88,12 @@ std::vector<BareSqlite::Row> BareSqlite::rows(std::span<const Accepted> group) {
     return all;
 }
 
-void BareSqlite::run(const Statement& statement) const {
+void BareSqlite::run(const PreparedStatement& statement) const {
     if (sqlite3_step(statement.get()) != SQLITE_DONE) std::abort();
     sqlite3_reset(statement.get());
 }
 
-void BareSqlite::insert(const Row& row) const {
+void BareSqlite::insert(const EventRow& row) const {
     if (row.is_new_stream) {
         set(add_stream_, 1, row.stream);
         set(add_stream_, 2, row.event->stream);
@@ -119,9 +120,9 @@ void BareSqlite::insert(const Row& row) const {
     run(add_receipt_);
 }
 
-void BareSqlite::insert(std::span<const Row> rows) {
+void BareSqlite::insert(std::span<const EventRow> rows) {
     run(begin_);
-    for (const Row& row : rows) insert(row);
+    for (const EventRow& row : rows) insert(row);
     run(commit_);
 }
 
@@ -129,7 +130,7 @@ std::string BareSqlite::digest(Sequence first) {
     Sha256 hash;
     for (const char* sql : {"SELECT * FROM events WHERE sequence >= ?1 ORDER BY sequence",
                             "SELECT * FROM receipts WHERE first >= ?1 ORDER BY first, command"}) {
-        const Statement rows = prepare(sql);
+        const PreparedStatement rows = prepare(sql);
         set(rows, 1, static_cast<std::int64_t>(first));
         while (sqlite3_step(rows.get()) == SQLITE_ROW) {
             for (int column = 0; column < sqlite3_column_count(rows.get()); ++column) {

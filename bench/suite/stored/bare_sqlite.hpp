@@ -24,39 +24,39 @@ public:
     std::size_t scan();
 
     /// `insert` stores the events and receipts of `rows` in one transaction; their streams get the next numbers.
-    struct Row;
-    [[nodiscard]] std::vector<Row> rows(std::span<const Accepted> group);
-    void insert(std::span<const Row> rows);
+    struct EventRow;
+    [[nodiscard]] std::vector<EventRow> rows(std::span<const Accepted> group);
+    void insert(std::span<const EventRow> rows);
 
     /// Returns the digest of all events and receipts from `first` on.
     [[nodiscard]] std::string digest(Sequence first);
 
 private:
-    struct Finalize {
+    struct StatementFinalizer {
         void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
     };
-    struct Close {
+    struct HandleCloser {
         void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
     };
-    using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
+    using PreparedStatement = std::unique_ptr<sqlite3_stmt, StatementFinalizer>;
 
-    [[nodiscard]] Statement prepare(const char* sql) const;
-    void run(const Statement& statement) const;
-    void insert(const Row& row) const;
+    [[nodiscard]] PreparedStatement prepare(const char* sql) const;
+    void run(const PreparedStatement& statement) const;
+    void insert(const EventRow& row) const;
 
-    struct Place {
+    struct StreamState {
         std::int64_t id;
         std::int64_t version;
     };
 
-    std::unique_ptr<sqlite3, Close> handle_;
-    Statement begin_, commit_, scan_, add_event_, add_receipt_, add_stream_;
-    std::unordered_map<std::string, Place> places_;
+    std::unique_ptr<sqlite3, HandleCloser> handle_;
+    PreparedStatement begin_, commit_, scan_, add_event_, add_receipt_, add_stream_;
+    std::unordered_map<std::string, StreamState> streams_;
     std::int64_t head_ = 0;
 };
 
 /// The values bound for one event; for the last of a batch, the receipt as well.
-struct BareSqlite::Row {
+struct BareSqlite::EventRow {
     const journal::Batch* batch;
     const journal::NewEvent* event;
     std::string command;

@@ -194,7 +194,7 @@ TEST_CASE("AdvanceRevert: stages advance one by one; repeating one changes nothi
     for (std::size_t have = 0; have < stages.size(); ++have) {
         for (std::size_t want = 0; want < stages.size(); ++want) {
             const AdvanceRevert ask{.revert = the_revert, .stage = stages[want], .rescue = {}};
-            const Answered answer = given(a_reverting_thread(stages[have])).when(ask);
+            const CheckedDecision answer = given(a_reverting_thread(stages[have])).when(ask);
             if (want <= have)
                 answer.then_nothing();
             else if (want == have + 1)

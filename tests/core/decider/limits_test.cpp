@@ -94,9 +94,9 @@ std::optional<TextCase> drawn_row(std::size_t alternative) {
     testing::Random random(1);
     for (const Story& story : stories) {
         for (int tries = 0; tries < 100; ++tries) {
-            testing::Dice dice(random);
-            Command command = command_by_shape(dice, alternative, story.model);
-            if (write_texts(command, "t") && decide(command, story.model)) return TextCase{story, std::move(command)};
+            testing::ChoiceSource source(random);
+            Command asked = command_by_shape(source, alternative, story.model);
+            if (write_texts(asked, "t") && decide(asked, story.model)) return TextCase{story, std::move(asked)};
         }
     }
     return std::nullopt;

@@ -75,8 +75,8 @@ TEST_CASE("NotPermitted: section 6.3 names the actors of every command, and the 
             continue;
         }
         for (int values = 0; values < 3; ++values) {
-            testing::Dice dice(random);
-            const Command command = command_by_shape(dice, alternative, model);
+            testing::ChoiceSource source(random);
+            const Command command = command_by_shape(source, alternative, model);
             CAPTURE(shown(command));
             for (const Actor actor : {Actor::user, Actor::agent, Actor::reactor, Actor::provider, Actor::system}) {
                 const OptionalError no = forbid(actor, command);

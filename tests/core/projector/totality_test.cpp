@@ -23,8 +23,8 @@ void add_missing_kinds(std::vector<Story>& stories) {
     for (std::size_t command = 0; command < std::variant_size_v<Command>; ++command) {
         for (const Story& story : beginnings) {
             if (kinds.size() + 1 == std::variant_size_v<Event>) return; // no command is decided with Unknown
-            testing::Dice dice(random);
-            const Command asked = command_by_shape(dice, command, story.model);
+            testing::ChoiceSource source(random);
+            const Command asked = command_by_shape(source, command, story.model);
             const Decision decision = decide(asked, story.model);
             if (!decision) continue;
             const auto is_new = [&](const Event& event) { return kinds.insert(event.index()).second; };

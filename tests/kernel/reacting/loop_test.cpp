@@ -6,7 +6,7 @@
 
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/journal/memory/memory_journal.hpp"
-#include "evenfold/testing/dice.hpp"
+#include "evenfold/testing/choices.hpp"
 #include "evenfold/testing/simulation.hpp"
 #include "evenfold/tests/kernel/reacting/letters.hpp"
 

@@ -9,7 +9,7 @@
 
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
-#include "evenfold/testing/drawing.hpp"
+#include "evenfold/testing/generators.hpp"
 #include "evenfold/tests/laws/core.hpp"
 #include "evenfold/tests/laws/naive/full_history.hpp"
 #include "evenfold/tests/laws/naive/named_fields.hpp"
@@ -21,27 +21,27 @@ namespace {
 using Json = nlohmann::json;
 
 /// The full history, as a model and as a world.
-struct Both {
+struct ModelAndWorld {
     naive::World world;
     Model model;
 };
 
-Both full() {
-    const CoreHistory history = testing::asked<Core>(naive::full_history());
-    Both both{.world = {}, .model = history.model};
+ModelAndWorld full() {
+    const CoreHistory history = testing::make_history<Core>(naive::full_history());
+    ModelAndWorld both{.world = {}, .model = history.model};
     for (const Event& event : history.events()) both.world = naive::project(std::move(both.world), event);
     return both;
 }
 
-std::string joined(const std::vector<std::string>& told) {
+std::string joined(const std::vector<std::string>& report) {
     std::string all;
-    for (const std::string& sentence : told) all += sentence + '\n';
+    for (const std::string& sentence : report) all += sentence + '\n';
     return all;
 }
 
 /// A change that makes a model wrong, and the expected report.
 struct Control {
-    std::string told;
+    std::string report;
     std::function<void(Model&)> wrong;
 };
 
@@ -67,7 +67,7 @@ std::vector<Control> controls() {
         {"checkpoint is missing", [](Model& model) { model->index.checkpoints.erase(manual_checkpoint); }},
         {"/stage",
          [](Model& model) { model->index.reverts.find(id<RevertId>(42))->stage = RevertStage::files_restored; }},
-        {"commit is too many",
+        {"commit is unexpected",
          [](Model& model) {
              Commit commit = *model->index.find(id<CommitId>(1));
              commit.id = id<CommitId>(9);
@@ -132,7 +132,7 @@ struct Changed {
 
 } // namespace
 
-TEST_CASE("naive world: an event that nothing special is said of sets the fields that it names.") {
+TEST_CASE("naive world: an event without a case of its own sets the fields that it names.") {
     Made made{.id = manual_checkpoint, .label = {}, .count = 3, .mode = Mode::default_};
     const Changed named{.checkpoint = {}, .label = "before", .count = 4, .mode = Mode::plan};
     naive::take_named_fields(made, named);
@@ -142,41 +142,41 @@ TEST_CASE("naive world: an event that nothing special is said of sets the fields
     CHECK(made == Made{.id = manual_checkpoint, .label = "after", .count = 4, .mode = Mode::plan});
 }
 
-TEST_CASE("naive world: a full history makes the model of its world.") {
-    const CoreHistory history = testing::asked<Core>(naive::full_history());
+TEST_CASE("naive world: the world of a full history equals its model.") {
+    const CoreHistory history = testing::make_history<Core>(naive::full_history());
     for (const auto& step : history.steps) {
         INFO(testing::code_of(step.command));
-        if (!step.answer) FAIL_CHECK(testing::code_of(step.answer.error()));
+        if (!step.decision) FAIL_CHECK(testing::code_of(step.decision.error()));
     }
     const auto [world, model] = full();
     CHECK(joined(naive::differences(world, model)) == "");
     CHECK(joined(naive::derived_differences(world, model)) == "");
 }
 
-TEST_CASE("naive world: it takes any event, whatever it is about.") {
+TEST_CASE("naive world: it accepts any event.") {
     auto [world, model] = full();
-    testing::Known known;
+    testing::KnownValues known;
     known.live.add(shape_of<Model>(), &model);
     testing::Random random(1);
     for (int left = 3000; left > 0; --left) {
-        testing::Dice dice(random);
-        world = naive::project(std::move(world), testing::Drawing{}.draw<Event>(dice, known));
+        testing::ChoiceSource source(random);
+        world = naive::project(std::move(world), testing::Generators{}.draw<Event>(source, known));
         CHECK_NOTHROW((void)naive::derived_differences(world, model));
     }
 }
 
-TEST_CASE("naive world: what is wrong with a model is told.") {
+TEST_CASE("naive world: each error of a model is reported.") {
     const auto [world, model] = full();
     for (const Control& control : controls()) {
         Model wrong = model;
         control.wrong(wrong);
-        const std::string told = joined(naive::differences(world, wrong));
-        INFO(control.told << " is not in: " << told);
-        CHECK(told.find(control.told) != std::string::npos);
+        const std::string report = joined(naive::differences(world, wrong));
+        INFO(control.report << " is not in: " << report);
+        CHECK(report.find(control.report) != std::string::npos);
     }
 }
 
-TEST_CASE("naive world: whatever leaf of a model is changed, it is told.") {
+TEST_CASE("naive world: a change of any leaf of a model is reported.") {
     const auto [world, model] = full();
     const Json whole = Json::parse(codec::encode(model));
     const Json leaves = whole.flatten();
@@ -194,7 +194,7 @@ TEST_CASE("naive world: whatever leaf of a model is changed, it is told.") {
             if (!wrong) wrong = changed(whole, pointer, other, model);
         }
         (wrong ? fields_changed : fields_left).insert(field);
-        if (wrong && naive::differences(world, *wrong).empty()) FAIL_CHECK("not told: " << pointer);
+        if (wrong && naive::differences(world, *wrong).empty()) FAIL_CHECK("not reported: " << pointer);
     }
     for (const std::string& field : fields_changed) fields_left.erase(field);
     std::string left;

@@ -115,11 +115,11 @@ private:
         add(confirm(turn, {}));
         add(confirm(turn, "turn"));
         add(FailTurnDispatch{.turn = turn, .reason = "failed"});
-        for (const ProviderEvent& event : scope_.told) add(ingest(0, event, turn), 1);
-        if (scope_.told.empty()) return;
-        add(ingest(0, scope_.told.front(), turn), 0); // a repetition
-        add(ingest(0, scope_.told.front(), turn), 2); // one is missing
-        add(ingest(0, scope_.told.front(), turn), 1, {}, true);
+        for (const ProviderEvent& event : scope_.provider_events) add(ingest(0, event, turn), 1);
+        if (scope_.provider_events.empty()) return;
+        add(ingest(0, scope_.provider_events.front(), turn), 0); // a repetition
+        add(ingest(0, scope_.provider_events.front(), turn), 2); // one is missing
+        add(ingest(0, scope_.provider_events.front(), turn), 1, {}, true);
     }
 
     void of_request(const RequestId& request) {

@@ -121,10 +121,10 @@ Decision reconcile_the_dispatched(const Command& asked, const Model& model) {
 // Provider events, and removed entities.
 
 Decision hear_across_a_gap(const Command& asked, const Model& model) {
-    const auto* told = std::get_if<IngestProviderEvent>(&asked);
-    const Turn* turn = told ? model->index.find(told->turn) : nullptr;
-    if (!turn || told->seq <= turn->last_seq) return sound.decide(asked, model);
-    IngestProviderEvent next = *told;
+    const auto* ingested = std::get_if<IngestProviderEvent>(&asked);
+    const Turn* turn = ingested ? model->index.find(ingested->turn) : nullptr;
+    if (!turn || ingested->seq <= turn->last_seq) return sound.decide(asked, model);
+    IngestProviderEvent next = *ingested;
     next.seq = turn->last_seq + 1;
     return sound.decide(next, model);
 }
@@ -161,17 +161,17 @@ Functions projecting(Model (*project)(Model, const Event&)) {
 std::vector<Fault> faults() {
     return {
         {"the hold stays when the last queued turn is cancelled", projecting(keep_hold), queues_and_reverts, "L13", 6},
-        {"a held thread starts what is enqueued", deciding(start_while_held), queues_and_reverts, "L13", 6},
-        {"a held thread refuses what is enqueued", deciding(refuse_while_held), queues_and_reverts, "6.3, row 9", 5},
+        {"a held thread starts an enqueued turn", deciding(start_while_held), queues_and_reverts, "L13", 6},
+        {"a held thread refuses an enqueued turn", deciding(refuse_while_held), queues_and_reverts, "6.3, row 9", 5},
         {"a busy thread starts a second turn", deciding(start_while_busy), queues_and_reverts, "L12", 4},
         {"the closing batch leaves a request open", deciding(leave_requests_open), queues_and_reverts, "L22", 5},
         {"the closing batch leaves a call running", deciding(leave_calls_running), streams, "L15", 6},
         {"a turn that failed has no end checkpoint", deciding(no_checkpoint_of_failures), queues_and_reverts, "L21", 5},
         {"an interrupted turn cannot be stopped", deciding(refuse_force_stop), queues_and_reverts, "L20", 4},
-        {"a revert cannot be given up at its last stage", deciding(refuse_fail_revert), queues_and_reverts, "L20", 9},
-        {"Reconcile forgets a turn that is not dispatched", deciding(reconcile_the_dispatched), queues_and_reverts,
-         "L22", 4},
-        {"a provider is heard across a gap", deciding(hear_across_a_gap), streams, "L28", 5},
+        {"a revert cannot be cancelled at its last stage", deciding(refuse_fail_revert), queues_and_reverts, "L20", 9},
+        {"Reconcile skips a turn that is not dispatched", deciding(reconcile_the_dispatched), queues_and_reverts, "L22",
+         4},
+        {"a provider event after a gap is accepted", deciding(hear_across_a_gap), streams, "L28", 5},
         {"a project that moves keeps its old root", projecting(keep_the_old_root), deletions, "L11", 2},
         {"a deleted thread leaves its turn at work", projecting(forget_the_deleted_turn), deletions, "L16", 4}};
 }

@@ -15,7 +15,7 @@ struct Fault {
     std::string_view name;
     Functions core;
     Scope (*scope)();
-    std::string_view told;
+    std::string_view violation;
     std::size_t path_max; // the most commands that are needed to show it
 };
 

@@ -42,7 +42,7 @@ Scope queues_and_reverts() {
             .workspaces = {Root{}},
             .requests = {"r1"},
             .calls = {},
-            .told = {completes(), errs(), asks("r1")},
+            .provider_events = {completes(), errs(), asks("r1")},
             .decisions = {Allow{}},
             .without = kinds<UpdateProject, DeleteProject, DeleteThread>()};
 }
@@ -58,7 +58,7 @@ Scope checkpoints_and_commits() {
             .workspaces = {Root{}},
             .requests = {},
             .calls = {},
-            .told = {completes()},
+            .provider_events = {completes()},
             .decisions = {},
             .without = kinds<UpdateProject, DeleteProject, UpdateThread, DeleteThread, LoseSession>()};
 }
@@ -74,7 +74,7 @@ Scope deletions() {
             .workspaces = {Root{}, NewWorktree{.base_ref = "main", .name = "w"}},
             .requests = {},
             .calls = {},
-            .told = {completes()},
+            .provider_events = {completes()},
             .decisions = {},
             .without = kinds<UpdateThread, ArchiveThread, UnarchiveThread, InterruptTurn, FailTurnDispatch,
                              ConfirmTurnDispatched, LoseSession, FailWorktree, FailCheckpoint, RevertToCheckpoint,
@@ -93,9 +93,10 @@ Scope streams() {
         .workspaces = {Root{}},
         .requests = {"r1", "r2"},
         .calls = {"c1"},
-        .told = {says("a"), thinks("b"), calls("c1"), returns("c1"), asks("r1", "c1"), asks("r2", {}, a_question()),
-                 resolved("r1"), settled_with_a_decision("r1"), provider::UsageReport{tokens(1)},
-                 provider::Notice{.level = NoticeLevel::info, .text = "n"}, completes(), stops(), errs()},
+        .provider_events = {says("a"), thinks("b"), calls("c1"), returns("c1"), asks("r1", "c1"),
+                            asks("r2", {}, a_question()), resolved("r1"), settled_with_a_decision("r1"),
+                            provider::UsageReport{tokens(1)}, provider::Notice{.level = NoticeLevel::info, .text = "n"},
+                            completes(), stops(), errs()},
         .decisions = {Allow{}, Answer{{"this"}}},
         .without =
             kinds<UpdateProject, DeleteProject, UpdateThread, DeleteThread, ArchiveThread, UnarchiveThread,

@@ -46,10 +46,10 @@ struct Scope {
     unsigned commits = 0;
     std::vector<std::string> roots{"/a"};
     std::vector<WorkspaceChoice> workspaces{Root{}};
-    std::vector<std::string> requests;       // of a turn, by the provider's ids
-    std::vector<std::string> calls;          // of a turn
-    std::vector<ProviderEvent> told;         // events that a provider may send, at any time
-    std::vector<ApprovalDecision> decisions; // decisions that a user may make
+    std::vector<std::string> requests;          // of a turn, by the provider's ids
+    std::vector<std::string> calls;             // of a turn
+    std::vector<ProviderEvent> provider_events; // events that a provider may send, at any time
+    std::vector<ApprovalDecision> decisions;    // decisions that a user may make
     Kinds without;
 };
 

@@ -32,7 +32,7 @@ public:
             if (was_[place] != is_[place]) seen_.set(was_[place] * (nowhere + 1) + is_[place]);
         }
     }
-    [[nodiscard]] std::set<std::string> told() const {
+    [[nodiscard]] std::set<std::string> names() const {
         std::set<std::string> all;
         for (std::size_t bit = 0; bit < seen_.size(); ++bit) {
             if (seen_.test(bit))
@@ -64,10 +64,10 @@ std::vector<std::size_t> kind_of(const Decision& answer) {
 std::set<std::string> told_by_providers(const std::vector<Command>& path) {
     std::set<std::string> names;
     for (const Command& asked : path) {
-        const auto* told = std::get_if<IngestProviderEvent>(&asked);
-        if (!told) continue;
-        names.emplace(std::visit([]<class Told>(const Told&) { return type_name<Told>; }, told->event));
-        if (std::holds_alternative<provider::TurnComplete>(told->event)) names.emplace("TurnOutcome");
+        const auto* ingested = std::get_if<IngestProviderEvent>(&asked);
+        if (!ingested) continue;
+        names.emplace(std::visit([]<class Event>(const Event&) { return type_name<Event>; }, ingested->event));
+        if (std::holds_alternative<provider::TurnComplete>(ingested->event)) names.emplace("TurnOutcome");
     }
     return names;
 }
@@ -86,8 +86,8 @@ public:
         outcome_.depth = trail_.size() - 1;
         outcome_.states = states_.size();
         outcome_.asked = alphabet_.kinds();
-        outcome_.turns = turns_.told();
-        outcome_.requests = requests_.told();
+        outcome_.turns = turns_.names();
+        outcome_.requests = requests_.names();
         outcome_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         return std::move(outcome_);
     }
@@ -181,7 +181,7 @@ private:
             compare(known->second, model, parent, place);
     }
 
-    /// Checks that two models of one key react to each letter alike and have equal keys afterwards.
+    /// Checks that two models of one key decide each letter alike and have equal keys afterwards.
     void compare(std::uint32_t first, const Model& met, std::uint32_t parent, std::size_t place) {
         ++outcome_.met;
         const Model known = model_of(path_to(first));
@@ -190,7 +190,7 @@ private:
             const auto [met_kind, met_then] = answer_of(letter, met);
             if (kind == met_kind && then == met_then) continue;
             const Command* asked = alphabet_.aimed(letter, met);
-            return hold("the key leaves out what an answer depends on: that of " +
+            return hold("the key omits a fact that a decision depends on: the decision on " +
                             (asked ? testing::code_of(*asked) : std::string("a letter that comes too early")),
                         parent, place);
         }
@@ -224,7 +224,7 @@ private:
         if (broken.empty() || outcome_.found) return;
         std::vector<std::size_t> letters = path_to(parent);
         letters.push_back(place);
-        Found found{.told = std::move(broken), .path = {}};
+        Found found{.violation = std::move(broken), .path = {}};
         model_of(letters, &found.path);
         outcome_.found = std::move(found);
     }
@@ -246,8 +246,8 @@ private:
 } // namespace
 
 std::string test_of(const Found& found) {
-    std::string code = fmt::format("// {}\nTEST_CASE(\"small scope: {}\") {{\n", found.told,
-                                   found.told.substr(0, found.told.find(':')));
+    std::string code = fmt::format("// {}\nTEST_CASE(\"small scope: {}\") {{\n", found.violation,
+                                   found.violation.substr(0, found.violation.find(':')));
     for (const std::string& name : told_by_providers(found.path))
         code += fmt::format("    using provider::{};\n", name);
     code += "    using testing::id;\n    CHECK_SCENARIO(testing::obeys<Core>(\"small-scope\", {\n";
@@ -255,13 +255,13 @@ std::string test_of(const Found& found) {
     return code + "    }, laws_of_small_scopes()));\n}\n";
 }
 
-std::string told(const Scope& scope, const Outcome& outcome) {
+std::string summary(const Scope& scope, const Outcome& outcome) {
     return fmt::format("{}: {} states, {} transitions, depth {}, {} meetings compared, {:.1f} s, {}", scope.name,
                        outcome.states, outcome.transitions, outcome.depth, outcome.met, outcome.seconds,
                        outcome.exhausted ? "all" : "not all");
 }
 
-Outcome searched(const Scope& scope, const Search& search) {
+Outcome explore(const Scope& scope, const Search& search) {
     return Explorer(scope, search).run();
 }
 

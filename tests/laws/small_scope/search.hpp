@@ -17,7 +17,7 @@ namespace evenfold::orchestration::tests::small_scope {
 
 /// A violation, and the fewest commands that lead to it.
 struct Found {
-    std::string told;
+    std::string violation;
     std::vector<Command> path;
 };
 
@@ -39,7 +39,7 @@ struct Outcome {
 };
 
 /// Returns one line for a person.
-[[nodiscard]] std::string told(const Scope& scope, const Outcome& outcome);
+[[nodiscard]] std::string summary(const Scope& scope, const Outcome& outcome);
 
 using KeyOf = std::function<std::string(const Names&, const Scope&, const Model&)>;
 
@@ -53,6 +53,6 @@ struct Search {
 /// Searches `scope` up to the limits of `search`. Checks the laws on every decision, and the structure of the model
 /// after each. Checks all laws of a state on each new state and on every `meeting_every`-th model whose key is already
 /// known. Such a model must also react to every letter as the first model of its key did.
-[[nodiscard]] Outcome searched(const Scope& scope, const Search& search);
+[[nodiscard]] Outcome explore(const Scope& scope, const Search& search);
 
 } // namespace evenfold::orchestration::tests::small_scope

@@ -4,30 +4,30 @@
 
 #include "evenfold/core/events/orchestration.hpp"
 #include "evenfold/tests/laws/suite.hpp"
-#include "evenfold/tests/laws/suite/look.hpp"
+#include "evenfold/tests/laws/suite/law_parts.hpp"
 #include "evenfold/tests/support/asks.hpp"
 #include "evenfold/tests/support/confirmations.hpp"
 
 namespace evenfold::orchestration::tests {
 namespace {
 
-/// Returns whether a command may name a deleted thread: released resources and sessions that are known to be alive may.
-bool may_name_the_gone(const Command& asked) {
+/// Returns whether a command may name a deleted thread: those for released resources and for live sessions may.
+bool may_name_deleted(const Command& asked) {
     return std::holds_alternative<ReleaseResource>(asked) || std::holds_alternative<Reconcile>(asked);
 }
 
 /// Breaks if a command that names a deleted entity is accepted.
-Verdict deaf(const CoreHistory& history) {
+Verdict rejects_deleted_ids(const CoreHistory& history) {
     return testing::each_step(history, [](const CoreStep& step, const Model& before) {
-        if (!step.answer || may_name_the_gone(step.command)) return holds();
+        if (!step.decision || may_name_deleted(step.command)) return holds();
         const bool gone = std::ranges::any_of(ids_in(step.command),
                                               [&](const Uuid& id) { return before->index.retired.contains(id); });
-        return gone ? breaks("a command is accepted that names what is gone") : holds();
+        return gone ? breaks("a command that names a deleted entity is accepted") : holds();
     });
 }
 
 /// Breaks if an entity that was removed with its parent can still be found or read.
-Verdict unreachable(const Model& before, const CoreStep&, const Model& after) {
+Verdict descendants_are_removed(const Model& before, const CoreStep&, const Model& after) {
     for (const Thread* thread : before->index.threads.sorted()) {
         if (after->index.find(thread->id)) continue;
         for (const TurnId& turn : thread->turns.in_order()) {
@@ -39,7 +39,7 @@ Verdict unreachable(const Model& before, const CoreStep&, const Model& after) {
         }
         const Decision asked = Core::decide(ArchiveThread{thread->id}, after);
         if (asked || asked.error() != Error(rejection::ThreadNotFound{.thread = thread->id, .retired = true}))
-            return breaks("a deleted thread is not told as one");
+            return breaks("a deleted thread is not reported as deleted");
     }
     return holds();
 }
@@ -55,68 +55,68 @@ WorktreeResource worktree_of(const ThreadId& thread, const std::string& path) {
 }
 
 /// The resources that outside parties hold, derived from the events alone.
-class Holdings {
+class HeldResources {
 public:
     void take(const Event& event) {
-        if (const auto* bound = std::get_if<SessionBound>(&event)) gain(session_of(bound->thread, bound->epoch));
-        if (const auto* lost = std::get_if<SessionLost>(&event)) lose(session_of(lost->thread, lost->epoch));
-        if (const auto* placed = std::get_if<WorktreeAssigned>(&event)) gain(worktree_of(placed->thread, placed->path));
+        if (const auto* bound = std::get_if<SessionBound>(&event)) add(session_of(bound->thread, bound->epoch));
+        if (const auto* lost = std::get_if<SessionLost>(&event)) remove(session_of(lost->thread, lost->epoch));
+        if (const auto* placed = std::get_if<WorktreeAssigned>(&event)) add(worktree_of(placed->thread, placed->path));
         if (const auto* kept = std::get_if<CheckpointGitRefAssigned>(&event))
-            gain(ref_of(kept->checkpoint, kept->git_ref));
-        if (const auto* released = std::get_if<ResourceReleased>(&event)) lose(released->resource);
+            add(ref_of(kept->checkpoint, kept->git_ref));
+        if (const auto* released = std::get_if<ResourceReleased>(&event)) remove(released->resource);
     }
     [[nodiscard]] const std::set<Uuid>& all() const { return held_; }
 
 private:
-    void gain(const Resource& resource) { held_.insert(id_of(resource).uuid); }
-    void lose(const Resource& resource) { held_.erase(id_of(resource).uuid); }
+    void add(const Resource& resource) { held_.insert(id_of(resource).uuid); }
+    void remove(const Resource& resource) { held_.erase(id_of(resource).uuid); }
     std::set<Uuid> held_;
 };
 
-/// Returns how often the model lists each resource that is held, live or garbage.
-std::map<Uuid, int> known_to(const Index& index) {
-    std::map<Uuid, int> places;
-    const auto add = [&](const Resource& resource) { ++places[id_of(resource).uuid]; };
+/// Returns how often the model lists each held resource, live or as garbage.
+std::map<Uuid, int> listings_of(const Index& index) {
+    std::map<Uuid, int> listings;
+    const auto count = [&](const Resource& resource) { ++listings[id_of(resource).uuid]; };
     for (const Thread* thread : index.threads.sorted()) {
         const auto* worktree = std::get_if<Worktree>(&thread->workspace);
-        const auto* place = worktree ? assigned(worktree->location) : nullptr;
-        if (place) add(worktree_of(thread->id, place->path));
-        if (thread->session) add(session_of(thread->id, thread->session->epoch));
+        const auto* location = worktree ? assigned(worktree->location) : nullptr;
+        if (location) count(worktree_of(thread->id, location->path));
+        if (thread->session) count(session_of(thread->id, thread->session->epoch));
     }
     for (const Checkpoint* checkpoint : index.checkpoints.sorted()) {
-        if (const auto* ref = assigned(checkpoint->ref)) add(ref_of(checkpoint->id, ref->git_ref));
+        if (const auto* ref = assigned(checkpoint->ref)) count(ref_of(checkpoint->id, ref->git_ref));
     }
-    for (const GarbageEntry* entry : index.garbage.sorted()) ++places[entry->id.uuid];
-    return places;
+    for (const GarbageEntry* entry : index.garbage.sorted()) ++listings[entry->id.uuid];
+    return listings;
 }
 
-Verdict conserved(const Index& index, const Holdings& holdings) {
-    const std::map<Uuid, int> known = known_to(index);
-    for (const auto& [resource, places] : known) {
-        if (places != 1) return breaks("a resource stands in two places");
-        if (!holdings.all().contains(resource)) return breaks("a resource is known that nobody holds");
+Verdict check_conserved(const Index& index, const HeldResources& held_resources) {
+    const std::map<Uuid, int> known = listings_of(index);
+    for (const auto& [resource, listings] : known) {
+        if (listings != 1) return breaks("a resource is listed twice");
+        if (!held_resources.all().contains(resource)) return breaks("a resource that is not held is listed");
     }
-    return known.size() == holdings.all().size() ? holds() : breaks("a resource that somebody holds is forgotten");
+    return known.size() == held_resources.all().size() ? holds() : breaks("a held resource is not listed");
 }
 
-Verdict conserves(const CoreHistory& history) {
-    Holdings holdings;
-    const testing::Looks<Core> looks(history);
-    std::size_t place = 0;
+Verdict resources_are_conserved(const CoreHistory& history) {
+    HeldResources held_resources;
+    const testing::SampledSteps<Core> samples(history);
+    std::size_t position = 0;
     const Verdict verdict = testing::each_step(history, [&](const CoreStep& step, const Model& before) {
-        if (looks.at(place++)) {
-            if (Verdict now = conserved(before->index, holdings); !now) return now;
+        if (samples.at(position++)) {
+            if (Verdict now = check_conserved(before->index, held_resources); !now) return now;
         }
-        if (step.answer) {
-            for (const Event& event : *step.answer) holdings.take(event);
+        if (step.decision) {
+            for (const Event& event : *step.decision) held_resources.take(event);
         }
         return holds();
     });
-    return verdict ? conserved(history.model->index, holdings) : verdict;
+    return verdict ? check_conserved(history.model->index, held_resources) : verdict;
 }
 
 /// Returns the commands that may begin something in a thread at rest.
-std::vector<Command> beginnings(const ThreadId& thread, const CheckpointId& checkpoint) {
+std::vector<Command> starting_commands(const ThreadId& thread, const CheckpointId& checkpoint) {
     StartTurn start = start_turn(id<TurnId>(65000), thread);
     start.message = id<MessageId>(65000);
     StartTurn queue = start;
@@ -129,18 +129,17 @@ std::vector<Command> beginnings(const ThreadId& thread, const CheckpointId& chec
             RevertToCheckpoint{.revert = id<RevertId>(65000), .thread = thread, .checkpoint = checkpoint}};
 }
 
-Verdict rests(const Model& model) {
+Verdict revert_blocks_commands(const Model& model) {
     for (const Revert* revert : model->index.reverts.sorted()) {
-        for (const Command& command : beginnings(revert->thread, revert->target)) {
-            if (Core::decide(command, model))
-                return breaks("in a reverting thread begins " + testing::code_of(command));
+        for (const Command& command : starting_commands(revert->thread, revert->target)) {
+            if (Core::decide(command, model)) return breaks("a reverting thread accepts " + testing::code_of(command));
         }
     }
     return holds();
 }
 
 /// Returns the model after the outstanding effect of that revert is confirmed; nothing if it has none.
-std::optional<Model> advanced(const Model& model, const RevertId& id) {
+std::optional<Model> advance(const Model& model, const RevertId& id) {
     for (const Effect& effect : Core::outstanding(model)) {
         const auto* due = std::get_if<RunRevert>(&effect.body);
         if (due && due->revert == id) return accepted(model, confirmations(effect, true).front());
@@ -148,19 +147,19 @@ std::optional<Model> advanced(const Model& model, const RevertId& id) {
     return std::nullopt;
 }
 
-/// Breaks unless a revert that is cancelled, at any stage, leaves the set of accepted beginnings as it was.
-Verdict gives_back(const Model& model) {
+/// Breaks unless a revert that is cancelled, at any stage, restores the set of accepted starting commands.
+Verdict cancelled_revert_restores(const Model& model) {
     for (const Thread* thread : model->index.threads.sorted()) {
         if (thread->checkpoints.empty()) continue;
         const CheckpointId target = thread->checkpoints.front();
         const RevertId id = tests::id<RevertId>(65001);
         auto now = accepted(model, RevertToCheckpoint{.revert = id, .thread = thread->id, .checkpoint = target});
-        for (; now && (*now)->index.find(id); now = advanced(*now, id)) {
+        for (; now && (*now)->index.find(id); now = advance(*now, id)) {
             const auto after = accepted(*now, FailRevert{.revert = id, .reason = "stop"});
-            if (!after) return breaks("a revert cannot be given up");
-            for (const Command& command : beginnings(thread->id, target)) {
+            if (!after) return breaks("a revert cannot be cancelled");
+            for (const Command& command : starting_commands(thread->id, target)) {
                 if (Core::decide(command, model).has_value() != Core::decide(command, *after).has_value())
-                    return breaks("after a revert was given up, it is another matter: " + testing::code_of(command));
+                    return breaks("a cancelled revert changes whether this is accepted: " + testing::code_of(command));
             }
         }
     }
@@ -172,13 +171,14 @@ Verdict gives_back(const Model& model) {
 CoreLaws deletion_laws() {
     return section({
         all_of("L29", "nothing below a deleted parent is reachable, and no command that names it is accepted",
-               {structural("L29", ""), part(deaf),
-                part([](const CoreHistory& history) { return each_change(history, unreachable); })}),
-        {{"L30", "what outside parties hold is reachable, in the garbage, or released; exactly one of the three",
-          conserves}},
-        all_of("L32", "while a thread reverts nothing else begins in it; a revert that is given up gives that back",
-               {structural("L32", ""), part([](const CoreHistory& history) { return each_model(history, rests); }),
-                part([](const CoreHistory& history) { return gives_back(history.model); })}),
+               {structural("L29", ""), part(rejects_deleted_ids),
+                part([](const CoreHistory& history) { return each_change(history, descendants_are_removed); })}),
+        {{"L30", "every resource held outside is reachable, in the garbage, or released; exactly one of the three",
+          resources_are_conserved}},
+        all_of("L32", "nothing else begins in a thread while it reverts; a cancelled revert restores what may begin",
+               {structural("L32", ""),
+                part([](const CoreHistory& history) { return each_model(history, revert_blocks_commands); }),
+                part([](const CoreHistory& history) { return cancelled_revert_restores(history.model); })}),
     });
 }
 

@@ -5,7 +5,7 @@
 #include "evenfold/core/events/orchestration.hpp"
 #include "evenfold/testing/law/kernel_laws.hpp"
 #include "evenfold/tests/laws/suite.hpp"
-#include "evenfold/tests/laws/suite/look.hpp"
+#include "evenfold/tests/laws/suite/law_parts.hpp"
 
 namespace evenfold::orchestration::tests {
 namespace {
@@ -33,17 +33,17 @@ std::set<ProjectId> projects_of(const std::vector<Uuid>& ids, const Index& index
 
 /// Returns whether the command concerns all projects: roots are unique among all of them, and a reconciliation affects
 /// all.
-bool concerns_all(const Command& asked) {
-    const auto* update = std::get_if<UpdateProject>(&asked);
-    return std::holds_alternative<CreateProject>(asked) || std::holds_alternative<DeleteProject>(asked) ||
-           std::holds_alternative<Reconcile>(asked) || (update && update->root);
+bool concerns_all(const Command& command) {
+    const auto* update = std::get_if<UpdateProject>(&command);
+    return std::holds_alternative<CreateProject>(command) || std::holds_alternative<DeleteProject>(command) ||
+           std::holds_alternative<Reconcile>(command) || (update && update->root);
 }
 
 /// Returns the ids that a step's command and events name.
 std::vector<Uuid> ids_of(const CoreStep& step) {
     std::vector<Uuid> ids = ids_in(step.command);
-    if (step.answer) {
-        for (const Event& event : *step.answer) std::ranges::move(ids_in(event), std::back_inserter(ids));
+    if (step.decision) {
+        for (const Event& event : *step.decision) std::ranges::move(ids_in(event), std::back_inserter(ids));
     }
     return ids;
 }
@@ -59,22 +59,22 @@ bool are_apart(const CoreStep& one, const CoreStep& other, const Index& index) {
            std::ranges::find_first_of(ids, others) == ids.end();
 }
 
-Model after(const Model& model, const Decision& answer) {
-    return answer ? folded<Core>(model, *answer) : model;
+Model after(const Model& model, const Decision& decision) {
+    return decision ? folded<Core>(model, *decision) : model;
 }
 
 Verdict commute(const CoreHistory& history) {
-    std::size_t place = 0;
+    std::size_t index_of_next = 0;
     return testing::each_step(history, [&](const CoreStep& step, const Model& before) {
-        const CoreStep* next = ++place < history.steps.size() ? &history.steps[place] : nullptr;
+        const CoreStep* next = ++index_of_next < history.steps.size() ? &history.steps[index_of_next] : nullptr;
         if (!next || !are_apart(step, *next, before->index)) return holds();
         const Decision early = Core::decide(next->command, before);
-        if (!(early == next->answer)) return breaks("before a command of another project it is answered otherwise");
-        const Model turned = after(before, early);
-        const Decision late = Core::decide(step.command, turned);
-        if (!(late == step.answer)) return breaks("after a command of another project it is answered otherwise");
-        return testing::equal("the other way round, the model differs", after(after(before, step.answer), next->answer),
-                              after(turned, late));
+        if (!(early == next->decision)) return breaks("a command is decided differently before one of another project");
+        const Model swapped = after(before, early);
+        const Decision late = Core::decide(step.command, swapped);
+        if (!(late == step.decision)) return breaks("a command is decided differently after one of another project");
+        return testing::equal("the model differs after the commands were swapped",
+                              after(after(before, step.decision), next->decision), after(swapped, late));
     });
 }
 
@@ -82,7 +82,7 @@ Verdict commute(const CoreHistory& history) {
 
 CoreLaws identity_laws() {
     return section({
-        all_of("L37", "a command twice is once; with another body it is a conflict and changes nothing",
+        all_of("L37", "a repeated command has no effect; with another body it is a conflict and changes nothing",
                {testing::same_command_once<Core>()}),
         {{"L38", "commands under different projects commute", commute}},
     });

@@ -4,7 +4,7 @@
 #include "evenfold/core/events/orchestration.hpp"
 #include "evenfold/testing/law/kernel_laws.hpp"
 #include "evenfold/tests/laws/suite.hpp"
-#include "evenfold/tests/laws/suite/look.hpp"
+#include "evenfold/tests/laws/suite/law_parts.hpp"
 #include "evenfold/tests/laws/suite/machines.hpp"
 #include "evenfold/tests/support/asks.hpp"
 #include "evenfold/tests/support/process_bound.hpp"
@@ -15,8 +15,8 @@ namespace {
 Verdict follows_the_machines(const CoreHistory& history) {
     Machines machines;
     for (const CoreStep& step : history.steps) {
-        if (!step.answer) continue;
-        for (const Event& event : *step.answer) {
+        if (!step.decision) continue;
+        for (const Event& event : *step.decision) {
             if (const auto complaint = machines.follow(event))
                 return breaks(*complaint + ": " + testing::code_of(event));
         }
@@ -27,8 +27,8 @@ Verdict follows_the_machines(const CoreHistory& history) {
 
 /// Breaks unless a turn keeps the settings that its thread had, and a guarded update matches the version that it names.
 Verdict reads_its_thread(const CoreStep& step, const Model& before) {
-    if (!step.answer || step.answer->empty()) return holds();
-    for (const Event& event : *step.answer) {
+    if (!step.decision || step.decision->empty()) return holds();
+    for (const Event& event : *step.decision) {
         const auto* started = std::get_if<TurnStarted>(&event);
         const Thread* thread = started ? before->index.find(started->thread) : nullptr;
         if (thread && !(started->frozen == thread->settings))
@@ -38,10 +38,10 @@ Verdict reads_its_thread(const CoreStep& step, const Model& before) {
     if (!update || !update->expected_version) return holds();
     const Thread* thread = before->index.find(update->thread);
     return thread && thread->version == *update->expected_version ? holds()
-                                                                  : breaks("a guarded version is not looked at");
+                                                                  : breaks("a guarded version is not checked");
 }
 
-/// Brings a model to rest with commands that people may send. The first refused command breaks the law.
+/// Makes all threads idle with commands that users may send. The first refused command breaks the law.
 class Rest {
 public:
     explicit Rest(Model model) : model_(std::move(model)) {}
@@ -58,32 +58,32 @@ public:
         const Index& index = model_->index;
         return index.threads.empty() && index.turns.empty() && index.checkpoints.empty() && index.requests.empty()
                    ? holds()
-                   : breaks("after all projects are deleted something is left");
+                   : breaks("an entity is left after all projects were deleted");
     }
 
 private:
     Verdict rest(const ThreadId& id) {
         if (const auto revert = thread(id).revert; revert && !ask(FailRevert{.revert = *revert, .reason = "stop"}))
-            return breaks("a revert cannot be given up");
+            return breaks("a revert cannot be cancelled");
         for (std::size_t left = thread(id).turns.size() + 1; thread(id).active; --left) {
-            if (left == 0) return breaks("stopping turns by force does not end");
+            if (left == 0) return breaks("stopping turns by force never ends");
             if (!ask(force_stop(*thread(id).active))) return breaks("a turn at work cannot be stopped by force");
         }
         const auto queue = thread(id).queue.in_order();
         if (!queue.empty()) {
             const auto resumed = accepted(model_, ResumeQueue{id});
             if (!resumed || (*resumed)->index.find(id)->active != queue.front())
-                return breaks("a held queue does not go on with its first");
+                return breaks("a resumed queue does not start its first turn");
         }
         for (const TurnId& turn : queue) {
             if (!ask(CancelQueuedTurn{turn})) return breaks("a queued turn cannot be cancelled");
         }
         const Thread& resting = thread(id);
         if (resting.active || !resting.queue.empty() || resting.hold || resting.revert)
-            return breaks("a thread does not come to rest");
+            return breaks("a thread does not become idle");
         return resting.archived || accepted(model_, start_turn(unused_turn, id))
                    ? holds()
-                   : breaks("a thread at rest refuses a turn");
+                   : breaks("an idle thread refuses a turn");
     }
 
     bool ask(const Command& command) {
@@ -108,7 +108,7 @@ std::vector<LiveSession> all_live(const Index& index) {
 
 Verdict reconciles(const Model& model) {
     const Decision none = Core::decide(Reconcile{all_live(model->index)}, model);
-    if (!none || !none->empty()) return breaks("a reconciliation where all is alive has events");
+    if (!none || !none->empty()) return breaks("a reconciliation has events although all sessions are alive");
     const auto once = accepted(model, Reconcile{{}});
     if (!once) return breaks("a reconciliation is refused");
     for (const Effect& effect : Core::outstanding(*once)) {
@@ -139,7 +139,7 @@ Verdict reconciles_one(const Model& model) {
         for (const Thread* thread : model->index.threads.sorted()) {
             const std::size_t expected = thread == dead ? 0 : bound_to(model, thread->id);
             if (bound_to(*after, thread->id) != expected)
-                return breaks("where one session is dead, other effects end than those that waited for it");
+                return breaks("the loss of one session ends effects that do not depend on it");
         }
     }
     return holds();
@@ -165,14 +165,14 @@ Verdict ends_once(const Model& model) {
         for (const auto& order : {std::array<Command, 3>{InterruptTurn{id}, complete, force_stop(id)},
                                   std::array<Command, 3>{complete, InterruptTurn{id}, force_stop(id)}}) {
             Model now = model;
-            Events told;
+            Events events;
             for (const Command& command : order) {
                 const Decision decision = Core::decide(command, now);
                 if (!decision) continue;
                 now = folded<Core>(std::move(now), *decision);
-                told.insert(told.end(), decision->begin(), decision->end());
+                events.insert(events.end(), decision->begin(), decision->end());
             }
-            if (ends_in(told, id) != 1) return breaks("a turn that is interrupted and completes does not end once");
+            if (ends_in(events, id) != 1) return breaks("a turn that is interrupted and completes does not end once");
         }
     }
     return holds();
@@ -194,9 +194,10 @@ CoreLaws lifecycle_laws() {
         all_of("L19", "rejected commands change nothing; accepted ones respect the state machines",
                {testing::rejection_changes_nothing<Core>(), structural("L19", ""), part(follows_the_machines),
                 part([](const CoreHistory& history) { return testing::each_step(history, reads_its_thread); })}),
-        {{"L20", "people alone bring every thread to rest and can delete every project",
+        {{"L20", "users can make every thread idle and delete every project without any other actor",
           [](const CoreHistory& history) { return Rest(history.model).reached(); }}},
-        all_of("L22", "reconciliation leaves nothing bound to a process, once; where all is alive it changes nothing",
+        all_of("L22",
+               "a reconciliation ends everything bound to a process, once; with all sessions alive it changes nothing",
                {part([](const CoreHistory& history) { return each_model(history, reconciles); }),
                 part([](const CoreHistory& history) { return each_crash(history, reconciles); }, crashed_histories),
                 part([](const CoreHistory& history) { return reconciles_one(history.model); })}),

@@ -2,9 +2,9 @@
 #include <map>
 
 #include "evenfold/core/events/orchestration.hpp"
-#include "evenfold/testing/dice.hpp"
+#include "evenfold/testing/choices.hpp"
 #include "evenfold/tests/laws/suite.hpp"
-#include "evenfold/tests/laws/suite/look.hpp"
+#include "evenfold/tests/laws/suite/law_parts.hpp"
 #include "evenfold/tests/support/asks.hpp"
 #include "evenfold/tests/support/random_commands.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 
 /// Returns the provider event that the step accepted and that added something new, or null.
 const IngestProviderEvent* told_by(const CoreStep& step) {
-    return step.answer && !step.answer->empty() ? std::get_if<IngestProviderEvent>(&step.command) : nullptr;
+    return step.decision && !step.decision->empty() ? std::get_if<IngestProviderEvent>(&step.command) : nullptr;
 }
 
 /// Returns the text of a delta, or null.
@@ -45,7 +45,7 @@ public:
 
     /// Returns false if a command is refused that was accepted before.
     bool again(const CoreStep& step) {
-        if (!step.answer || step.answer->empty()) return true;
+        if (!step.decision || step.decision->empty()) return true;
         const auto* told = std::get_if<IngestProviderEvent>(&step.command);
         auto both = told && held_ ? joined(*held_, *told) : std::nullopt;
         if (both) {
@@ -129,10 +129,10 @@ Model uncounted(const Model& counted) {
 Verdict cut_otherwise(const CoreHistory& history) {
     Recut recut(history.steps.size());
     for (const CoreStep& step : history.steps) {
-        if (!recut.again(step)) return breaks("with other cuts it is refused: " + testing::code_of(step.command));
+        if (!recut.again(step)) return breaks("split differently, this is refused: " + testing::code_of(step.command));
     }
-    if (!recut.let_go()) return breaks("with other cuts the last delta is refused");
-    return testing::equal("with other cuts the model differs", uncounted(history.model), uncounted(recut.model()));
+    if (!recut.let_go()) return breaks("split differently, the last delta is refused");
+    return testing::equal("split differently, the model differs", uncounted(history.model), uncounted(recut.model()));
 }
 
 /// The output of a turn in the provider's order: kind, parent and bytes; neighbours of one kind are joined.
@@ -205,9 +205,9 @@ Verdict keeps_order(const CoreHistory& history) {
     }
     for (const Exchange* exchange : history.model->transcript.exchanges.sorted()) {
         const Flow got = exchange->reply ? flow_of(exchange->reply->blocks) : Flow();
-        if (!(flows[exchange->id] == got)) return breaks("a reply is not what the provider said, in its order");
+        if (!(flows[exchange->id] == got)) return breaks("a reply differs from the provider's output");
         for (const ToolOutput* output : exchange->outputs.sorted()) {
-            if (!was_told(*output, outputs[exchange->id])) return breaks("a call has an output that nobody told");
+            if (!was_told(*output, outputs[exchange->id])) return breaks("a call has an output that no provider sent");
         }
     }
     return holds();
@@ -218,13 +218,13 @@ Verdict once_and_no_gaps(const Model& before, const CoreStep& step, const Model&
     if (!told) return holds();
     const Decision again = Core::decide(step.command, after);
     if (after->index.find(told->turn) && (!again || !again->empty()))
-        return breaks("a provider event that comes twice is not passed over");
+        return breaks("a repeated provider event is not ignored");
     IngestProviderEvent later = *told;
     ++later.seq;
     const Decision early = Core::decide(later, before);
     return !early && early.error() == Error(rejection::ProviderGap{.expected = told->seq, .got = told->seq + 1})
                ? holds()
-               : breaks("a provider event that got lost is not noticed");
+               : breaks("a lost provider event is not noticed");
 }
 
 /// Breaks unless two neighbouring events from different threads can be exchanged.
@@ -240,7 +240,7 @@ Verdict commute(const CoreHistory& history) {
         if (!one || !other || one->thread == other->thread) return holds();
         const auto late = accepted(before, next->command);
         const auto both = late ? accepted(*late, step.command) : std::nullopt;
-        const Model expected = folded<Core>(folded<Core>(before, *step.answer), *next->answer);
+        const Model expected = folded<Core>(folded<Core>(before, *step.decision), *next->decision);
         return both && *both == expected ? holds() : breaks("events of two threads do not commute");
     });
 }
@@ -258,10 +258,10 @@ Verdict total_and_stale(const Model& model) {
         const bool live = is_active(turn->state) && thread->session;
         const Decision answer = ask(epoch);
         if (answer.has_value() != live)
-            return breaks(live ? "what a provider says next is refused" : "a turn that is not at work takes content");
+            return breaks(live ? "the next provider event is refused" : "a turn that is not active accepts content");
         if (ask(epoch + 1) || ask(epoch - 1)) return breaks("content of another epoch is accepted");
         if (live && folded<Core>(model, *answer)->index.find(turn->id)->last_seq != turn->last_seq + 1)
-            return breaks("accepted content does not count");
+            return breaks("accepted content does not advance the sequence number");
     }
     return holds();
 }
@@ -287,7 +287,7 @@ Verdict any_payload(const CoreHistory& history) {
         if (!thread || !thread->session) continue;
         for (const ProviderEvent& payload : payloads) {
             if (!accepted(model, ingest(turn->last_seq + 1, payload, id, thread->session->epoch)))
-                return breaks("a large or nameless payload stops the stream");
+                return breaks("a large payload, or one without an id, stops the stream");
         }
     }
     return holds();
@@ -297,12 +297,12 @@ Verdict any_payload(const CoreHistory& history) {
 
 CoreLaws streaming_laws() {
     return section({
-        {{"L25", "deltas cut or joined in any other way give the same blocks", cut_otherwise}},
-        {{"L26", "text, thinking and calls stand in the provider's order", keeps_order}},
+        {{"L25", "deltas that are split or joined differently give the same blocks", cut_otherwise}},
+        {{"L26", "text, thinking and calls are in the provider's order", keeps_order}},
         all_of(
-            "L27", "a provider event twice changes nothing, one lost is noticed, and those of two threads commute",
+            "L27", "a repeated provider event changes nothing, a lost one is noticed, and those of two threads commute",
             {part([](const CoreHistory& history) { return each_change(history, once_and_no_gaps); }), part(commute)}),
-        all_of("L28", "events after the end or of an old epoch change nothing; any other next one is accepted",
+        all_of("L28", "events after the end or of an old epoch change nothing; any other next event is accepted",
                {structural("L28", ""),
                 part([](const CoreHistory& history) { return each_model(history, total_and_stale); }),
                 part(any_payload, 32)}),

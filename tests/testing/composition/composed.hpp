@@ -96,10 +96,10 @@ static_assert(std::is_same_v<Compose<Counter>::Event, Counter::Event>);
 template <Domain D>
 std::vector<History<D>> histories(std::uint64_t cases) {
     std::vector<History<D>> all;
-    const testing::Drawn<D> how;
+    const testing::HistoryOptions<D> how;
     for (std::uint64_t seed = 1; seed <= cases; ++seed) {
         Random random(seed);
-        all.push_back(testing::draw_history(random, how).history);
+        all.push_back(testing::generate_history(random, how).history);
     }
     return all;
 }

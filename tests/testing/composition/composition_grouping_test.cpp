@@ -4,12 +4,12 @@
 
 namespace evenfold::notes {
 
-TEST_CASE("Compose: however domains are grouped, the same happens.") {
+TEST_CASE("Compose: the grouping of domains does not matter.") {
     for (const auto& history : histories<Left>(50)) {
         Right::Model model;
         for (const auto& step : history.steps) {
             const auto answer = Right::decide(step.command, model);
-            CHECK(answer == step.answer);
+            CHECK(answer == step.decision);
             if (!answer) continue;
             for (const auto& event : *answer) model = Right::project(std::move(model), event);
         }

@@ -6,23 +6,23 @@
 
 namespace evenfold::notes {
 
-TEST_CASE("Many: keys do not touch each other, and each is the domain.") {
+TEST_CASE("Many: keys are independent, and each behaves as the domain.") {
     std::size_t refused = 0;
     for (const auto& history : histories<Counters>(50)) {
         std::map<CounterId, Counter::Model> each;
         for (const auto& step : history.steps) {
             const auto& [key, ask] = std::get<Keyed<CounterId, Add>>(step.command);
             const auto alone = Counter::decide(ask, each[key]);
-            REQUIRE(alone.has_value() == step.answer.has_value());
+            REQUIRE(alone.has_value() == step.decision.has_value());
             if (!alone) {
-                CHECK(alone.error() == step.answer.error());
+                CHECK(alone.error() == step.decision.error());
                 ++refused;
                 continue;
             }
             std::vector<Counters::Event> expected;
             for (const auto& event : *alone)
                 expected.push_back(Keyed<CounterId, Added>{.key = key, .content = std::get<Added>(event)});
-            CHECK(expected == *step.answer);
+            CHECK(expected == *step.decision);
             for (const auto& event : *alone) each[key] = Counter::project(each[key], event);
         }
         for (const auto& [key, model] : each) {
@@ -38,7 +38,7 @@ TEST_CASE(
     std::size_t again = 0;
     for (const auto& history : histories<Once>(50)) {
         for (const auto& step : history.steps) {
-            if (!step.answer) continue;
+            if (!step.decision) continue;
             CHECK(Once::decide(step.command, history.model) == std::vector<Once::Event>{});
             auto other = step.command;
             other.body = Add{std::get<Add>(other.body).amount + 1};
@@ -50,7 +50,7 @@ TEST_CASE(
     CHECK(again > 100);
 }
 
-TEST_CASE("Idempotent: without repeats it is the domain, and says of each accepted command that it is done.") {
+TEST_CASE("Idempotent: without repeats it behaves as the domain, and records each accepted command.") {
     for (const auto& history : histories<Counter>(50)) {
         Once::Model model{};
         std::uint8_t number = 0;
@@ -58,13 +58,13 @@ TEST_CASE("Idempotent: without repeats it is the domain, and says of each accept
             CommandId id{};
             id.uuid.bytes[15] = ++number;
             const auto answer = Once::decide({.id = id, .body = step.command}, model);
-            REQUIRE(answer.has_value() == step.answer.has_value());
+            REQUIRE(answer.has_value() == step.decision.has_value());
             if (!answer) {
-                CHECK(answer.error() == composition::widen<Once::Error>(step.answer.error()));
+                CHECK(answer.error() == composition::widen<Once::Error>(step.decision.error()));
                 continue;
             }
             std::vector<Once::Event> expected;
-            for (const auto& event : *step.answer) expected.push_back(composition::widen<Once::Event>(event));
+            for (const auto& event : *step.decision) expected.push_back(composition::widen<Once::Event>(event));
             expected.push_back(CommandDone{.id = id, .body = to_text(digest(step.command))});
             CHECK(*answer == expected);
             for (const auto& event : *answer) model = Once::project(std::move(model), event);
@@ -73,7 +73,7 @@ TEST_CASE("Idempotent: without repeats it is the domain, and says of each accept
     }
 }
 
-TEST_CASE("Idempotent: what was refused may be asked again, and may be accepted then.") {
+TEST_CASE("Idempotent: a refused command may be submitted again, and may then be accepted.") {
     const Once::Command ask{.id = CommandId{testing::id("00000000-0000-0000-0000-000000000001")}, .body = Add{5}};
     const Once::Model full{.model = {.total = 20}, .done = {}};
     CHECK(Once::decide(ask, full) == std::unexpected<Once::Error>(TooMuch{20}));

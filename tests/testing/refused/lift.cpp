@@ -3,7 +3,7 @@
 
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/testing/doctest.hpp"
-#include "evenfold/testing/through.hpp"
+#include "evenfold/testing/kernel_scenario.hpp"
 
 namespace lift {
 
@@ -59,7 +59,7 @@ struct Lift {
     using Decision = std::expected<std::vector<Event>, Error>;
 
 #if !defined(CHECK_LAWS_WITHOUT_DECIDE) && !defined(SEARCH_WITHOUT_DECIDE) && !defined(LAWS_WITHOUT_DECIDE) &&         \
-    !defined(GIVEN_WITHOUT_DECIDE) && !defined(THROUGH_WITHOUT_DECIDE) && !defined(KERNEL_WITHOUT_DECIDE)
+    !defined(GIVEN_WITHOUT_DECIDE) && !defined(GIVEN_JOURNAL_WITHOUT_DECIDE) && !defined(KERNEL_WITHOUT_DECIDE)
     static constexpr Decision decide(const Command&, const Model&) { return {}; }
 #endif
     static constexpr Model project(Model model, const Event&) { return model; }
@@ -81,9 +81,9 @@ int main() {
     return laws_of<Lift>().empty() ? 1 : 0;
 #elif defined(GIVEN_WITHOUT_DECIDE) || defined(ERROR_WITHOUT_EQUALITY) || defined(EVENT_OF_A_PLAIN_STRUCT)
     CHECK_SCENARIO(given<Lift>({Went{1}}).when(Go{1}).then_nothing());
-#elif defined(THROUGH_WITHOUT_DECIDE)
+#elif defined(GIVEN_JOURNAL_WITHOUT_DECIDE)
     evenfold::journal::MemoryJournal journal;
-    CHECK_SCENARIO(through<Lift>(journal).asked({Go{1}}).when(Go{1}).then(Went{1}));
+    CHECK_SCENARIO(given_journal<Lift>(journal).submitted({Go{1}}).when(Go{1}).then(Went{1}));
 #elif defined(KERNEL_WITHOUT_DECIDE)
     evenfold::journal::MemoryJournal journal;
     auto kernel = evenfold::kernel::Kernel<Lift>::open(journal, [] { return evenfold::Instant{}; });
@@ -95,10 +95,10 @@ int main() {
     CHECK_SCENARIO(given<Lift>().when(Go{1}).then(Stuck{}));
 #elif defined(COMMAND_OF_A_PLAIN_STRUCT)
     Random random(1);
-    Dice dice(random);
-    static_cast<void>(Drawing().draw<Lift::Command>(dice));
+    ChoiceSource source(random);
+    static_cast<void>(Generators().draw<Lift::Command>(source));
 #elif defined(FIELD_OF_A_PLAIN_STRUCT)
-    Drawing().field(&Plain::floor, [](Dice&) { return 1; });
+    Generators().field(&Plain::floor, [](ChoiceSource&) { return 1; });
 #else
     CHECK_SCENARIO(given<Lift>().when(Go{1}).then_nothing());
     CHECK_LAWS(Lift);

@@ -49,13 +49,13 @@ fn parsed_and_folded<L: Layout>(file: &[u8]) -> Model<L> {
     model
 }
 
-fn answer<L: Layout>(file: &[u8], texts: Texts) {
+fn serve<L: Layout>(file: &[u8], texts: Texts) {
     let mut arena = vec![0; file.len()];
     let events = events_of(file, &mut arena, texts);
     println!("ready {}", events.len());
     let mut model: Option<Model<L>> = None;
-    for asked in std::io::stdin().lock().lines() {
-        model = match asked.expect("words").as_str() {
+    for request in std::io::stdin().lock().lines() {
+        model = match request.expect("words").as_str() {
             "fold" => {
                 drop(model);
                 let begin = Instant::now();
@@ -74,7 +74,7 @@ fn answer<L: Layout>(file: &[u8], texts: Texts) {
                 println!("{}", model.as_ref().map(digest::digest).expect("a fold came before"));
                 model
             }
-            other => panic!("this is not understood: {other}"),
+            other => panic!("unknown request: {other}"),
         };
     }
 }
@@ -88,9 +88,9 @@ fn main() {
         None => (layout.as_str(), Texts::Owned),
     };
     match layout {
-        "hashed" => answer::<Hashed>(&file, texts),
-        "nested" => answer::<Nested<false>>(&file, texts),
-        "nested-last" => answer::<Nested<true>>(&file, texts),
+        "hashed" => serve::<Hashed>(&file, texts),
+        "nested" => serve::<Nested<false>>(&file, texts),
+        "nested-last" => serve::<Nested<true>>(&file, texts),
         other => panic!("there is no layout {other}"),
     }
 }

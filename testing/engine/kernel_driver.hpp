@@ -1,5 +1,5 @@
 /// A domain in a kernel without its types, driven by numbered commands.
-/// Shape: each command comes from the first actor that is permitted to. Times are fixed.
+/// Shape: each command comes from the first actor that may submit it. Times are fixed.
 #pragma once
 
 #include <memory>
@@ -15,13 +15,13 @@ namespace evenfold::testing {
 /// Returns the id of the command of that number.
 [[nodiscard]] CommandId id_of_command(std::uint64_t number);
 
-/// Returns the first of all actors that the domain does not forbid the command; nullopt if it forbids all.
-[[nodiscard]] std::optional<Actor> asker_of(const AnyDomain& domain, const void* command);
+/// Returns the first of all actors that may submit the command; nullopt if the domain forbids it to all.
+[[nodiscard]] std::optional<Actor> permitted_actor(const AnyDomain& domain, const void* command);
 
-class AnyDriven {
+class KernelDriver {
 public:
-    /// Opens a kernel over `journal`. If the journal cannot be replayed, the kernel is not open.
-    AnyDriven(const AnyTestable& domain, journal::Journal& journal);
+    /// Opens a kernel over `journal`. `is_open` returns false if the journal cannot be replayed.
+    KernelDriver(const AnyTestable& domain, journal::Journal& journal);
 
     [[nodiscard]] bool is_open() const { return engine_ != nullptr; }
     [[nodiscard]] kernel::AnyOutcome submit(std::uint64_t number, const void* command);

@@ -1,4 +1,4 @@
-#include "evenfold/testing/drawing.hpp"
+#include "evenfold/testing/generators.hpp"
 
 #include <limits>
 #include <vector>
@@ -12,18 +12,18 @@ constexpr std::size_t small_pool = 4;
 constexpr std::size_t elements_max = 3;
 constexpr std::size_t depth_max = 24; // limit for values that contain values of their own type
 
-/// Returns the `place`-th id of the pool of `entity`. It has no version, so that it is never a derived id.
-Uuid pooled(std::string_view entity, std::size_t place) {
+/// Returns the `index`-th id of the pool of `entity`. It has no version, so that it is never a derived id.
+Uuid pool_id(std::string_view entity, std::size_t index) {
     Uuid id;
     id.bytes[0] = entity.empty() ? std::uint8_t{0x1d} : static_cast<std::uint8_t>(entity.front());
-    id.bytes[14] = static_cast<std::uint8_t>((place + 1) >> 8U);
-    id.bytes[15] = static_cast<std::uint8_t>(place + 1);
+    id.bytes[14] = static_cast<std::uint8_t>((index + 1) >> 8U);
+    id.bytes[15] = static_cast<std::uint8_t>(index + 1);
     return id;
 }
 
 } // namespace
 
-void Named::add(const Shape& shape, const void* object, std::string_view field) {
+void ObservedValues::add(const Shape& shape, const void* object, std::string_view field) {
     ++count_;
     std::visit(
         [&]<class Kind>(const Kind& kind) {
@@ -53,9 +53,10 @@ void Named::add(const Shape& shape, const void* object, std::string_view field) 
 }
 
 /// Draws one value recursively.
-class Walker {
+class ValueGenerator {
 public:
-    Walker(const Drawing& drawing, Dice& dice, const Known& known) : drawing_(drawing), dice_(dice), known_(known) {}
+    ValueGenerator(const Generators& generators, ChoiceSource& source, const KnownValues& known)
+        : drawing_(generators), source_(source), known_(known) {}
 
     void fill(const Shape& shape, void* object, std::string_view field) {
         if (depth_ == depth_max) return;
@@ -66,27 +67,27 @@ public:
 
 private:
     void fill(const Shape&, const BooleanShape&, void* object, std::string_view) {
-        *static_cast<bool*>(object) = dice_.below(2) == 1;
+        *static_cast<bool*>(object) = source_.below(2) == 1;
     }
     void fill(const Shape&, const IntegerShape& kind, void* object, std::string_view field) {
-        const std::size_t way = dice_.below(10);
+        const std::size_t way = source_.below(10);
         const auto met = known(way, field);
         if (met && kind.write(object, static_cast<std::int64_t>(*met))) return;
         const std::uint64_t size = unknown(way);
-        const bool negative = dice_.below(4) == 3;
+        const bool negative = source_.below(4) == 3;
         const auto half = static_cast<std::int64_t>(size > small_pool ? size >> 1U : size);
         for (std::int64_t value = half;; value >>= 8U) { // until it fits into the type
             if (kind.write(object, !negative ? value : size > small_pool ? -1 - value : -value)) return;
         }
     }
     void fill(const Shape&, const NaturalShape& kind, void* object, std::string_view field) {
-        const std::size_t way = dice_.below(10);
+        const std::size_t way = source_.below(10);
         const auto met = known(way, field);
         for (std::uint64_t value = met ? *met : unknown(way); !kind.write(object, value);) value >>= 8U; // as above
     }
     void fill(const Shape&, const RealShape&, void* object, std::string_view) {
         static const std::vector<double> reals{0, 1, 0.5, -1, 1e300, std::numeric_limits<double>::denorm_min()};
-        *static_cast<double*>(object) = dice_.one_of(reals);
+        *static_cast<double*>(object) = source_.one_of(reals);
     }
     void fill(const Shape&, const TextShape& kind, void* object, std::string_view field) {
         kind.write(object, text(field));
@@ -98,13 +99,13 @@ private:
         static_cast<Instant*>(object)->unix_ms = instant();
     }
     void fill(const Shape&, const EnumerationShape& kind, void* object, std::string_view) {
-        kind.write(object, dice_.below(kind.names.size()));
+        kind.write(object, source_.below(kind.names.size()));
     }
     void fill(const Shape& shape, const StructureShape& kind, void* object, std::string_view) {
         for (const Field& field : kind.fields) {
             const auto own = drawing_.fields_.find({&shape, field.name});
             if (own != drawing_.fields_.end())
-                own->second(dice_, field.at(object));
+                own->second(source_, field.at(object));
             else
                 fill(field.shape(), field.at(object), field.name);
         }
@@ -114,10 +115,10 @@ private:
         fill(kind.alternatives[chosen](), kind.emplace(object, chosen), field);
     }
     void fill(const Shape&, const OptionalShape& kind, void* object, std::string_view field) {
-        if (dice_.below(2) == 1) fill(kind.element(), kind.emplace(object), field);
+        if (source_.below(2) == 1) fill(kind.element(), kind.emplace(object), field);
     }
     void fill(const Shape&, const SequenceShape& kind, void* object, std::string_view field) {
-        for (std::size_t left = dice_.below(elements_max + 1); left > 0; --left) {
+        for (std::size_t left = source_.below(elements_max + 1); left > 0; --left) {
             kind.add(object, [&](void* element) {
                 fill(kind.element(), element, field);
                 return true;
@@ -130,11 +131,11 @@ private:
 
     /// Returns mostly a current id, otherwise a past one or one of the pool.
     Uuid id(std::string_view entity) {
-        const Recent<Uuid>* past = known_.past.ids(entity);
-        const std::size_t way = dice_.below(10);
+        const RecentValues<Uuid>* past = known_.past.ids(entity);
+        const std::size_t way = source_.below(10);
         if (const Uuid* live = way < 6 ? one_of(known_.live.ids(entity)) : nullptr) return *live;
         if (const Uuid* old = way > 7 ? one_of(past) : nullptr) return *old;
-        return pooled(entity, dice_.below(small_pool + (past ? past->ever() : 0))); // the pool always has unused ids
+        return pool_id(entity, source_.below(small_pool + (past ? past->ever() : 0))); // the pool always has unused ids
     }
 
     /// Returns a current number, its successor, or a past number. Signed numbers are converted to unsigned.
@@ -148,18 +149,18 @@ private:
     std::uint64_t unknown(std::size_t way) {
         static const std::vector<std::uint64_t> limits{
             10, 100, 255, 65535, 4294967295, INT64_MAX, static_cast<std::uint64_t>(INT64_MIN), UINT64_MAX};
-        return way == 9 ? dice_.one_of(limits) : dice_.below(small_pool + 1);
+        return way == 9 ? source_.one_of(limits) : source_.below(small_pool + 1);
     }
 
     /// Returns a current instant, a millisecond before or after it, a past one, an early full second, or an odd
     /// millisecond.
     std::int64_t instant() {
-        const std::size_t way = dice_.below(10);
+        const std::size_t way = source_.below(10);
         if (const auto* live = way > 2 && way < 8 ? one_of(known_.live.instants()) : nullptr)
             return *live + (way == 6 ? -1 : way == 7 ? 1 : 0);
         if (const auto* old = way == 8 ? one_of(known_.past.instants()) : nullptr) return *old;
-        const auto second = static_cast<std::int64_t>(1000 * dice_.below(1000));
-        return way == 9 ? second + static_cast<std::int64_t>(dice_.below(1000)) : second;
+        const auto second = static_cast<std::int64_t>(1000 * source_.below(1000));
+        return way == 9 ? second + static_cast<std::int64_t>(source_.below(1000)) : second;
     }
 
     std::string text(std::string_view field) {
@@ -167,27 +168,27 @@ private:
         static const std::vector<std::string> words{"a", "b", "c", "word"};
         static const std::vector<std::string> others{"",      "two words", "caf\303\251",         "\"\\/\n\t",
                                                      "a\0b"s, "\377\376",  std::string(200, 'x'), "../x"};
-        const std::size_t way = dice_.below(10);
-        if (way == 9) return dice_.one_of(others);
+        const std::size_t way = source_.below(10);
+        if (way == 9) return source_.one_of(others);
         if (const auto* live = way > 3 && way < 8 ? one_of(known_.live.texts(field)) : nullptr) return *live;
         if (const auto* old = way == 8 ? one_of(known_.past.texts(field)) : nullptr) return *old;
-        return dice_.one_of(words);
+        return source_.one_of(words);
     }
 
     template <class T>
-    const T* one_of(const Recent<T>* all) {
-        return all ? &(*all)[dice_.below(all->size())] : nullptr;
+    const T* one_of(const RecentValues<T>* all) {
+        return all ? &(*all)[source_.below(all->size())] : nullptr;
     }
 
     std::size_t alternative(const VariantShape& kind) {
-        if (drawing_.weights_.empty()) return dice_.below(kind.alternatives.size());
+        if (drawing_.weights_.empty()) return source_.below(kind.alternatives.size());
         std::size_t sum = 0;
         for (const ShapeFunction one : kind.alternatives) sum += weight(one());
         if (sum == 0) return 0;
-        std::size_t left = dice_.below(sum);
-        for (std::size_t place = 0;; ++place) {
-            const std::size_t here = weight(kind.alternatives[place]());
-            if (left < here) return place;
+        std::size_t left = source_.below(sum);
+        for (std::size_t index = 0;; ++index) {
+            const std::size_t here = weight(kind.alternatives[index]());
+            if (left < here) return index;
             left -= here;
         }
     }
@@ -196,14 +197,14 @@ private:
         return found == drawing_.weights_.end() ? 1 : found->second;
     }
 
-    const Drawing& drawing_;
-    Dice& dice_;
-    const Known& known_;
+    const Generators& drawing_;
+    ChoiceSource& source_;
+    const KnownValues& known_;
     std::size_t depth_ = 0;
 };
 
-void Drawing::draw(const Shape& shape, void* object, Dice& dice, const Known& known) const {
-    Walker(*this, dice, known).fill(shape, object, {});
+void Generators::draw(const Shape& shape, void* object, ChoiceSource& source, const KnownValues& known) const {
+    ValueGenerator(*this, source, known).fill(shape, object, {});
 }
 
 } // namespace evenfold::testing

@@ -13,16 +13,16 @@
 #include <vector>
 
 #include "evenfold/kernel/kernel.hpp"
-#include "evenfold/testing/engine/any_driven.hpp"
+#include "evenfold/testing/engine/kernel_driver.hpp"
 #include "evenfold/testing/scenario.hpp"
 
 namespace evenfold::testing {
 
 /// A domain in a kernel over a journal, after some commands.
 template <Domain D>
-class Through {
+class KernelScenario {
 public:
-    explicit Through(journal::Journal& journal, std::source_location where) : journal_(journal), where_(where) {
+    explicit KernelScenario(journal::Journal& journal, std::source_location where) : journal_(journal), where_(where) {
         auto opened = kernel::Kernel<D>::open(journal, [] { return Instant{5000}; });
         if (!opened) return;
         kernel_ = std::move(*opened);
@@ -30,24 +30,24 @@ public:
     }
 
     /// Submits these commands. Refused commands have no events.
-    [[nodiscard]] Through&& asked(const std::vector<typename D::Command>& commands) && {
+    [[nodiscard]] KernelScenario&& submitted(const std::vector<typename D::Command>& commands) && {
         if (!kernel_) return std::move(*this);
         for (const auto& command : commands) static_cast<void>(submit(command, {}));
         return std::move(*this);
     }
 
-    /// Submits `command` as the first actor that is permitted to. Returns the stored events, and the kernel's model
-    /// after them.
-    [[nodiscard]] Answered<D> when(const typename D::Command& command) && { return answered(command, {}); }
+    /// Submits `command` as the first actor that may submit it. The result has the stored events, and the kernel's
+    /// model after them.
+    [[nodiscard]] ScenarioResult<D> when(const typename D::Command& command) && { return submit_and_read(command, {}); }
 
-    /// As above, from `actor`, whom the domain may forbid it.
-    [[nodiscard]] Answered<D> when(Actor actor, const typename D::Command& command) && {
-        return answered(command, actor);
+    /// As above, but submits as `actor`, which the domain may forbid.
+    [[nodiscard]] ScenarioResult<D> when(Actor actor, const typename D::Command& command) && {
+        return submit_and_read(command, actor);
     }
 
 private:
-    Answered<D> answered(const typename D::Command& command, std::optional<Actor> actor) {
-        if (!kernel_) return {"the journal cannot be opened", where_};
+    ScenarioResult<D> submit_and_read(const typename D::Command& command, std::optional<Actor> actor) {
+        if (!kernel_) return {"cannot open a kernel over the journal", where_};
         const auto outcome = submit(command, actor);
         if (outcome) {
             auto events = stored(*outcome);
@@ -57,11 +57,11 @@ private:
         if (const auto* rejected = std::get_if<kernel::Rejected<D>>(&outcome.error()))
             return {std::unexpected(rejected->error), where_, kernel_->snapshot()->model};
         const auto* failure = std::get_if<journal::Failure>(&outcome.error());
-        return {failure ? failure->what : "the command's id was used before", where_};
+        return {failure ? failure->what : "the command id is already used", where_};
     }
 
     kernel::Outcome<D> submit(const typename D::Command& command, std::optional<Actor> actor) {
-        if (!actor) actor = asker_of(any_testable<D>(), &command);
+        if (!actor) actor = permitted_actor(any_testable<D>(), &command);
         return kernel_->submit({.command = id_of_command(next()),
                                 .actor = actor.value_or(Actor::system),
                                 .at = {},
@@ -98,9 +98,9 @@ private:
 
 /// Begins a scenario over `journal`, which must outlive it.
 template <Domain D>
-[[nodiscard]] Through<D>
-through(journal::Journal& journal, std::source_location where = std::source_location::current()) {
-    return Through<D>(journal, where);
+[[nodiscard]] KernelScenario<D>
+given_journal(journal::Journal& journal, std::source_location where = std::source_location::current()) {
+    return KernelScenario<D>(journal, where);
 }
 
 } // namespace evenfold::testing

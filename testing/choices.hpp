@@ -1,5 +1,5 @@
 /// Sources of random choices: a seed, or recorded choices.
-/// Shape: a row is the list of choices behind one value; a shorter row, or smaller choices, is a simpler value.
+/// Shape: a value is generated from a list of choices. A shorter list, or smaller choices, gives a simpler value.
 /// rapidcheck is not used because every user of the kit would need it, and because generators of single fields do not
 /// see the history: they found 65 of 87 planted bugs, this finds all (docs/hand-written.md). Random is splitmix64
 /// because one is made for each candidate of a command; std::mt19937_64 initializes 2.5 kB each time.
@@ -17,7 +17,7 @@
 namespace evenfold::testing {
 
 /// The choices behind one value, in order. Missing choices are 0, the simplest choice.
-using Row = std::vector<std::uint32_t>;
+using Choices = std::vector<std::uint32_t>;
 
 /// Random numbers from a seed: equal seeds give equal numbers on every machine.
 class Random {
@@ -36,14 +36,14 @@ private:
     std::uint64_t state_;
 };
 
-/// Makes the choices of one value. It is the only source of randomness of every drawing function.
-class Dice {
+/// Makes the choices of one value. It is the only source of randomness of every generator function.
+class ChoiceSource {
 public:
     /// Makes new random choices and records them.
-    explicit Dice(Random& random) : random_(&random) {}
+    explicit ChoiceSource(Random& random) : random_(&random) {}
 
-    /// Repeats the choices of `row`.
-    explicit Dice(std::span<const std::uint32_t> row) : given_(row) {}
+    /// Repeats the recorded `choices`.
+    explicit ChoiceSource(std::span<const std::uint32_t> choices) : given_(choices) {}
 
     /// Returns a number from 0 to `bound` - 1; `bound` is from 1 to 2^32.
     [[nodiscard]] std::size_t below(std::size_t bound) {
@@ -61,21 +61,21 @@ public:
     }
 
     /// Returns the choices so far.
-    [[nodiscard]] const Row& row() const { return made_; }
+    [[nodiscard]] const Choices& choices() const { return made_; }
 
 private:
     [[nodiscard]] std::uint32_t given() const { return made_.size() < given_.size() ? given_[made_.size()] : 0; }
 
     Random* random_ = nullptr;
     std::span<const std::uint32_t> given_;
-    Row made_;
+    Choices made_;
 };
 
-/// Returns rows simpler than `row`, the largest reductions first: without a stretch, then with smaller numbers.
-[[nodiscard]] std::vector<Row> simpler(const Row& row);
+/// Returns lists simpler than `choices`, the largest reductions first: without a stretch, then with smaller numbers.
+[[nodiscard]] std::vector<Choices> simpler(const Choices& choices);
 
-/// Returns lists simpler than `rows`, the largest reductions first: without a stretch of rows, then with one row
-/// simpler.
-[[nodiscard]] std::vector<std::vector<Row>> simpler(const std::vector<Row>& rows);
+/// Returns variants simpler than `choice_lists`, the largest reductions first: without a stretch of lists, then with
+/// one list simpler.
+[[nodiscard]] std::vector<std::vector<Choices>> simpler(const std::vector<Choices>& choice_lists);
 
 } // namespace evenfold::testing

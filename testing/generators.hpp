@@ -15,17 +15,17 @@
 
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/values/uuid.hpp"
-#include "evenfold/testing/dice.hpp"
+#include "evenfold/testing/choices.hpp"
 
 namespace evenfold::testing {
 
 /// The last few values of a field, or of the ids of an entity.
 template <class T>
-class Recent {
+class RecentValues {
 public:
     void add(T value) {
-        for (std::size_t place = 0; place < count_; ++place) {
-            if (values_[place] == value) return;
+        for (std::size_t index = 0; index < count_; ++index) {
+            if (values_[index] == value) return;
         }
         values_[next_] = std::move(value);
         ++ever_;
@@ -36,8 +36,8 @@ public:
     /// Returns the number of values added, including forgotten ones.
     [[nodiscard]] std::size_t ever() const { return ever_; }
     /// Returns the latest value for index 0.
-    [[nodiscard]] const T& operator[](std::size_t place) const {
-        return values_[(next_ + values_.size() - 1 - place) % values_.size()];
+    [[nodiscard]] const T& operator[](std::size_t index) const {
+        return values_[(next_ + values_.size() - 1 - index) % values_.size()];
     }
 
 private:
@@ -47,9 +47,9 @@ private:
     std::size_t ever_ = 0;
 };
 
-/// The values in some objects: ids by entity, numbers and texts by field name, instants of all fields together, because
-/// domains compare them across fields.
-class Named {
+/// The values in some objects: ids by entity, numbers and texts by field name. Instants of all fields are kept
+/// together, because domains compare them across fields.
+class ObservedValues {
 public:
     /// Adds all values in the object of that shape.
     void add(const Shape& shape, const void* object) { add(shape, object, {}); }
@@ -57,17 +57,21 @@ public:
     /// Returns the number of values added, each counted with its parts.
     [[nodiscard]] std::size_t count() const { return count_; }
 
-    [[nodiscard]] const Recent<Uuid>* ids(std::string_view entity) const { return find(ids_, entity); }
-    [[nodiscard]] const Recent<std::uint64_t>* numbers(std::string_view field) const { return find(numbers_, field); }
-    [[nodiscard]] const Recent<std::int64_t>* instants() const { return instants_.size() > 0 ? &instants_ : nullptr; }
-    [[nodiscard]] const Recent<std::string>* texts(std::string_view field) const { return find(texts_, field); }
+    [[nodiscard]] const RecentValues<Uuid>* ids(std::string_view entity) const { return find(ids_, entity); }
+    [[nodiscard]] const RecentValues<std::uint64_t>* numbers(std::string_view field) const {
+        return find(numbers_, field);
+    }
+    [[nodiscard]] const RecentValues<std::int64_t>* instants() const {
+        return instants_.size() > 0 ? &instants_ : nullptr;
+    }
+    [[nodiscard]] const RecentValues<std::string>* texts(std::string_view field) const { return find(texts_, field); }
 
 private:
     template <class T>
-    using ByName = std::map<std::string_view, Recent<T>>; // names have static lifetime, as their shapes
+    using ByName = std::map<std::string_view, RecentValues<T>>; // names have static lifetime, as their shapes
 
     template <class T>
-    static const Recent<T>* find(const ByName<T>& all, std::string_view name) {
+    static const RecentValues<T>* find(const ByName<T>& all, std::string_view name) {
         const auto found = all.find(name);
         return found == all.end() ? nullptr : &found->second;
     }
@@ -77,53 +81,53 @@ private:
     std::size_t count_ = 0;
     ByName<Uuid> ids_;
     ByName<std::uint64_t> numbers_;
-    Recent<std::int64_t> instants_; // in milliseconds
+    RecentValues<std::int64_t> instants_; // in milliseconds
     ByName<std::string> texts_;
 };
 
-/// The sources of references: the current model, and all past events.
-struct Known {
-    Named live;
-    Named past;
+/// The values that references are drawn from: those of the current model, and those of all past events.
+struct KnownValues {
+    ObservedValues live;
+    ObservedValues past;
 };
 
 /// Options for random values of a domain; the defaults are a good start.
-class Drawing {
+class Generators {
 public:
     /// Sets how often an alternative occurs, relative to 1 for others; 0 is never.
     template <class Alternative>
-    Drawing& weigh(unsigned weight) {
+    Generators& weigh(unsigned weight) {
         weights_[&shape_of<Alternative>()] = weight;
         return *this;
     }
 
     /// Sets the function that draws the field `member`.
     template <class Struct, class T>
-    Drawing& field(T Struct::* member, std::type_identity_t<std::function<T(Dice&)>> draw) {
+    Generators& field(T Struct::* member, std::type_identity_t<std::function<T(ChoiceSource&)>> draw) {
         Struct probe{};
         const void* wanted = &(probe.*member);
         for (const Field& field : std::get<StructureShape>(shape_of<Struct>().kind).fields) {
             if (field.at(&probe) != wanted) continue;
-            fields_[{&shape_of<Struct>(), field.name}] = [draw = std::move(draw)](Dice& dice, void* object) {
-                *static_cast<T*>(object) = draw(dice);
+            fields_[{&shape_of<Struct>(), field.name}] = [draw = std::move(draw)](ChoiceSource& source, void* object) {
+                *static_cast<T*>(object) = draw(source);
             };
         }
         return *this;
     }
 
     /// Fills the default-constructed object of that shape.
-    void draw(const Shape& shape, void* object, Dice& dice, const Known& known) const;
+    void draw(const Shape& shape, void* object, ChoiceSource& source, const KnownValues& known) const;
 
     template <class T>
-    [[nodiscard]] T draw(Dice& dice, const Known& known = {}) const {
+    [[nodiscard]] T draw(ChoiceSource& source, const KnownValues& known = {}) const {
         T value{};
-        draw(shape_of<T>(), &value, dice, known);
+        draw(shape_of<T>(), &value, source, known);
         return value;
     }
 
 private:
-    friend class Walker;
-    using Draw = std::function<void(Dice&, void*)>;
+    friend class ValueGenerator;
+    using Draw = std::function<void(ChoiceSource&, void*)>;
 
     std::map<const Shape*, unsigned> weights_;
     std::map<std::pair<const Shape*, std::string_view>, Draw> fields_;

@@ -13,9 +13,9 @@
 
 namespace evenfold::testing {
 
-struct Tally {
+struct CommandCoverage {
     /// The number of commands of one kind that had events, were accepted without events, and were refused.
-    struct Answers {
+    struct KindCoverage {
         std::uint64_t events = 0;
         std::uint64_t nothing = 0;
         std::uint64_t refused = 0;
@@ -24,10 +24,10 @@ struct Tally {
     std::uint64_t histories = 0;
     std::uint64_t commands = 0;
     std::uint64_t events = 0;
-    std::map<std::string_view, Answers> kinds; // names have static lifetime, as their shapes
+    std::map<std::string_view, KindCoverage> kinds; // names have static lifetime, as their shapes
 
-    /// Starts with every kind of command of that shape, so that kinds that never occur are shown, too.
-    explicit Tally(const Shape& command);
+    /// Starts with every kind of command of that shape, so that kinds that never occur are listed, too.
+    explicit CommandCoverage(const Shape& command);
 
     void add(const AnyHistory& history);
     template <Testable D>
@@ -36,16 +36,16 @@ struct Tally {
     }
 
     /// Returns the kinds that never had events.
-    [[nodiscard]] std::vector<std::string_view> never() const;
+    [[nodiscard]] std::vector<std::string_view> kinds_without_events() const;
 
 private:
     static std::string_view kind_of(const Shape& shape, const void* command);
 };
 
-/// Returns the kinds that never had events, as one line; empty if there are none, or no histories.
-[[nodiscard]] std::string never_text(const Tally& tally);
+/// Returns the kinds that never had events, in one line; empty if there are none, or no histories.
+[[nodiscard]] std::string uncovered_text(const CommandCoverage& coverage);
 
-/// Returns a table with a line per kind.
-[[nodiscard]] std::string to_text(const Tally& tally);
+/// Returns a table with one line per kind.
+[[nodiscard]] std::string to_text(const CommandCoverage& coverage);
 
 } // namespace evenfold::testing

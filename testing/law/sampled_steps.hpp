@@ -15,31 +15,31 @@ namespace evenfold::testing {
 template <Domain D, class Visit>
 [[nodiscard]] Verdict each_step(const History<D>& history, Visit visit) {
     typename D::Model model{};
-    for (std::size_t place = 0; place < history.steps.size(); ++place) {
-        const Step<D>& step = history.steps[place];
+    for (std::size_t index = 0; index < history.steps.size(); ++index) {
+        const HistoryStep<D>& step = history.steps[index];
         if (Verdict verdict = visit(step, std::as_const(model)); !verdict) {
-            verdict.reason = fmt::format("at command {} ({}): {}", place + 1, code_of(step.command), verdict.told());
+            verdict.reason = fmt::format("at command {} ({}): {}", index + 1, code_of(step.command), verdict.message());
             return verdict;
         }
-        if (step.answer) model = folded<D>(std::move(model), *step.answer);
+        if (step.decision) model = folded<D>(std::move(model), *step.decision);
     }
     return holds();
 }
 
 /// The sampled steps of a history.
 template <Domain D>
-class Looks : public StepSample {
+class SampledSteps : public AnySampledSteps {
 public:
-    explicit Looks(const History<D>& history) : StepSample(history.steps.size(), history.count()) {}
+    explicit SampledSteps(const History<D>& history) : AnySampledSteps(history.steps.size(), history.count()) {}
 };
 
 /// As each_step, for the sampled steps.
 template <Domain D, class Visit>
-[[nodiscard]] Verdict each_look(const History<D>& history, Visit visit) {
-    const Looks<D> looks(history);
-    std::size_t place = 0;
-    return each_step(history, [&](const Step<D>& step, const typename D::Model& model) {
-        return looks.at(place++) ? visit(step, model) : holds();
+[[nodiscard]] Verdict each_sampled_step(const History<D>& history, Visit visit) {
+    const SampledSteps<D> samples(history);
+    std::size_t index = 0;
+    return each_step(history, [&](const HistoryStep<D>& step, const typename D::Model& model) {
+        return samples.at(index++) ? visit(step, model) : holds();
     });
 }
 

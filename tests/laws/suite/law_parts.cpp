@@ -1,4 +1,4 @@
-#include "evenfold/tests/laws/suite/look.hpp"
+#include "evenfold/tests/laws/suite/law_parts.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -37,10 +37,10 @@ std::vector<Uuid> ids_in(const Shape& shape, const void* object) {
 
 } // namespace
 
-CoreLaws all_of(std::string_view name, std::string_view says, CoreLaws parts) {
+CoreLaws all_of(std::string_view name, std::string_view statement, CoreLaws parts) {
     for (CoreLaw& one : parts) {
         one.name = name;
-        one.says = says;
+        one.statement = statement;
     }
     return parts;
 }
@@ -51,17 +51,17 @@ CoreLaws section(std::vector<CoreLaws> laws) {
     return all;
 }
 
-CoreLaw part(std::function<Verdict(const CoreHistory&)> check, std::uint64_t every) {
-    return {"part", "", std::move(check), every};
+CoreLaw part(std::function<Verdict(const CoreHistory&)> check, std::uint64_t interval) {
+    return {"part", "", std::move(check), interval};
 }
 
-CoreLaws now_and_then(CoreLaws laws) {
-    for (CoreLaw& law : laws) law.every = std::max<std::uint64_t>(law.every, 4);
+CoreLaws on_every_fourth(CoreLaws laws) {
+    for (CoreLaw& law : laws) law.interval = std::max<std::uint64_t>(law.interval, 4);
     return laws;
 }
 
-CoreLaw structural(std::string_view name, std::string_view says) {
-    return {name, says, [name](const CoreHistory& history) {
+CoreLaw structural(std::string_view name, std::string_view statement) {
+    return {name, statement, [name](const CoreHistory& history) {
                 for (const Invariant& invariant : invariants()) {
                     if (invariant.law != name) continue;
                     const Verdict verdict =
@@ -80,8 +80,8 @@ CoreLaw structural(std::string_view name, std::string_view says) {
             }};
 }
 
-std::optional<Model> accepted(const Model& model, const Command& asked) {
-    const Decision decision = Core::decide(asked, model);
+std::optional<Model> accepted(const Model& model, const Command& command) {
+    const Decision decision = Core::decide(command, model);
     if (!decision) return std::nullopt;
     return folded<Core>(model, *decision);
 }
@@ -97,12 +97,12 @@ std::optional<ThreadId> thread_of(const Effect& effect) {
         effect.body);
 }
 
-std::vector<Uuid> ids_in(const Command& asked) {
-    return ids_in(shape_of<Command>(), &asked);
+std::vector<Uuid> ids_in(const Command& command) {
+    return ids_in(shape_of<Command>(), &command);
 }
 
-std::vector<Uuid> ids_in(const Event& happened) {
-    return ids_in(shape_of<Event>(), &happened);
+std::vector<Uuid> ids_in(const Event& event) {
+    return ids_in(shape_of<Event>(), &event);
 }
 
 Verdict first_of(const Violations& found) {

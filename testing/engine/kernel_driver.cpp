@@ -1,4 +1,4 @@
-#include "evenfold/testing/engine/any_driven.hpp"
+#include "evenfold/testing/engine/kernel_driver.hpp"
 
 #include <utility>
 
@@ -9,46 +9,46 @@ namespace evenfold::testing {
 CommandId id_of_command(std::uint64_t number) {
     CommandId id{};
     id.uuid.bytes[0] = 0xc0;
-    for (std::size_t place = 0; place < 8; ++place)
-        id.uuid.bytes[15 - place] = static_cast<std::uint8_t>(number >> (8 * place));
+    for (std::size_t index = 0; index < 8; ++index)
+        id.uuid.bytes[15 - index] = static_cast<std::uint8_t>(number >> (8 * index));
     return id;
 }
 
-std::optional<Actor> asker_of(const AnyDomain& domain, const void* command) {
+std::optional<Actor> permitted_actor(const AnyDomain& domain, const void* command) {
     for (const Actor actor : {Actor::system, Actor::user, Actor::agent, Actor::reactor, Actor::provider}) {
         if (!domain.forbid(actor, command)) return actor;
     }
     return std::nullopt;
 }
 
-AnyDriven::AnyDriven(const AnyTestable& domain, journal::Journal& journal) : domain_(domain) {
+KernelDriver::KernelDriver(const AnyTestable& domain, journal::Journal& journal) : domain_(domain) {
     kernel::AnyState state = domain.folding().make();
     if (kernel::replay(domain, journal, state)) return;
     engine_ = std::make_unique<kernel::Engine>(domain, journal, [] { return Instant{5000}; }, std::move(state));
 }
 
-kernel::AnyOutcome AnyDriven::submit(std::uint64_t number, const void* command) {
+kernel::AnyOutcome KernelDriver::submit(std::uint64_t number, const void* command) {
     return std::move(engine_->submit_all({numbered(number, command)}).front());
 }
 
-std::vector<kernel::AnyOutcome> AnyDriven::submit_all(std::uint64_t first, std::span<const void* const> commands) {
+std::vector<kernel::AnyOutcome> KernelDriver::submit_all(std::uint64_t first, std::span<const void* const> commands) {
     std::vector<kernel::AnyCommand> all;
     for (const void* command : commands) all.push_back(numbered(first + all.size(), command));
     return engine_->submit_all(std::move(all));
 }
 
-AnyPointer AnyDriven::model() const {
+AnyPointer KernelDriver::model() const {
     return engine_->snapshots()->read(
         [&](const kernel::AnyState& state) { return domain_.model_type().copy(state.model); });
 }
 
-Sequence AnyDriven::head() const {
+Sequence KernelDriver::head() const {
     return engine_->snapshots()->read([](const kernel::AnyState& state) -> Sequence { return *state.head; });
 }
 
-kernel::AnyCommand AnyDriven::numbered(std::uint64_t number, const void* command) const {
+kernel::AnyCommand KernelDriver::numbered(std::uint64_t number, const void* command) const {
     return {.command = id_of_command(number),
-            .actor = asker_of(domain_, command).value_or(Actor::system),
+            .actor = permitted_actor(domain_, command).value_or(Actor::system),
             .at = {},
             .cause = {},
             .correlation = {},

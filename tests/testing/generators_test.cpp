@@ -12,40 +12,40 @@ namespace {
 using metering::Meter;
 using metering::Reading;
 
-using testing::Dice;
-using testing::Drawing;
+using testing::Choices;
+using testing::ChoiceSource;
+using testing::Generators;
 using testing::Random;
-using testing::Row;
 
 template <class T>
-T drawn(std::uint64_t seed, const Drawing& drawing = {}, const testing::Known& known = {}) {
+T drawn(std::uint64_t seed, const Generators& generators = {}, const testing::KnownValues& known = {}) {
     Random random(seed);
-    Dice dice(random);
-    return drawing.draw<T>(dice, known);
+    ChoiceSource source(random);
+    return generators.draw<T>(source, known);
 }
 
 } // namespace
 
-TEST_CASE("Drawing: equal seeds give equal values, and a row gives its value again.") {
+TEST_CASE("Generators: equal seeds give equal values, and recorded choices give their value again.") {
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         Random random(seed);
-        Dice dice(random);
-        const auto value = Drawing().draw<Command>(dice);
+        ChoiceSource source(random);
+        const auto value = Generators().draw<Command>(source);
         CHECK(value == drawn<Command>(seed));
-        Dice again{std::span<const std::uint32_t>(dice.row())};
-        CHECK(value == Drawing().draw<Command>(again));
+        ChoiceSource again{std::span<const std::uint32_t>(source.choices())};
+        CHECK(value == Generators().draw<Command>(again));
     }
 }
 
-TEST_CASE("Drawing: every alternative and every enumerator comes up, and weights are minded.") {
+TEST_CASE("Generators: every alternative and every enumerator occurs, as often as the weights say.") {
     std::set<std::size_t> kinds;
     std::set<Colour> colours;
-    Drawing drawing;
-    drawing.weigh<DeleteFolder>(0).weigh<AddNote>(6);
+    Generators generators;
+    generators.weigh<DeleteFolder>(0).weigh<AddNote>(6);
     std::size_t added = 0;
     for (std::uint64_t seed = 1; seed <= 600; ++seed) {
         kinds.insert(drawn<Command>(seed).index());
-        const auto weighed = drawn<Command>(seed, drawing);
+        const auto weighed = drawn<Command>(seed, generators);
         CHECK(!std::holds_alternative<DeleteFolder>(weighed));
         const auto* add = std::get_if<AddNote>(&weighed);
         added += add ? 1 : 0;
@@ -56,17 +56,17 @@ TEST_CASE("Drawing: every alternative and every enumerator comes up, and weights
     CHECK(added > 200);
 }
 
-TEST_CASE("Drawing: a domain may draw a field in its own way.") {
-    Drawing drawing;
-    drawing.field(&AppendText::text, [](Dice& dice) { return std::string(1 + dice.below(3), 'q'); });
+TEST_CASE("Generators: a domain may set its own function for a field.") {
+    Generators generators;
+    generators.field(&AppendText::text, [](ChoiceSource& source) { return std::string(1 + source.below(3), 'q'); });
     for (std::uint64_t seed = 1; seed <= 50; ++seed) {
-        const auto text = drawn<AppendText>(seed, drawing).text;
+        const auto text = drawn<AppendText>(seed, generators).text;
         CHECK(text.find_first_not_of('q') == std::string::npos);
         CHECK(!text.empty());
     }
 }
 
-TEST_CASE("Drawing: numbers come to the limits of their type, however narrow.") {
+TEST_CASE("Generators: numbers reach the limits of their type, however narrow.") {
     std::set<std::uint8_t> bytes;
     std::set<std::uint32_t> words;
     std::set<std::int16_t> integers;
@@ -82,9 +82,9 @@ TEST_CASE("Drawing: numbers come to the limits of their type, however narrow.") 
     CHECK(integers.contains(-32768));
 }
 
-TEST_CASE("Drawing: numbers with a sign are met as they are, and so is the next.") {
+TEST_CASE("Generators: known signed numbers and their successors occur.") {
     Meter meter{.reading = -7, .at = {}};
-    testing::Known known;
+    testing::KnownValues known;
     known.live.add(shape_of<Meter>(), &meter);
     meter.reading = 40;
     known.past.add(shape_of<Meter>(), &meter);
@@ -95,10 +95,10 @@ TEST_CASE("Drawing: numbers with a sign are met as they are, and so is the next.
     CHECK(times[40] > 20);
 }
 
-TEST_CASE("Drawing: instants are met, a moment before and after as well, and some are of no whole second.") {
+TEST_CASE("Generators: known instants occur, also a millisecond earlier or later; some are not whole seconds.") {
     const std::int64_t live = 1795225920123;
     Meter meter{.reading = 0, .at = {live}};
-    testing::Known known;
+    testing::KnownValues known;
     known.live.add(shape_of<Meter>(), &meter);
     meter.at = {77};
     known.past.add(shape_of<Meter>(), &meter);
@@ -116,12 +116,12 @@ TEST_CASE("Drawing: instants are met, a moment before and after as well, and som
     CHECK(odd > 20);
 }
 
-TEST_CASE("Dice: simpler rows are shorter, or have smaller choices.") {
-    for (const Row& simpler : testing::simpler(Row{3, 0, 7})) {
+TEST_CASE("Choices: simpler ones are shorter or have smaller numbers.") {
+    for (const Choices& simpler : testing::simpler(Choices{3, 0, 7})) {
         const bool is_shorter = simpler.size() < 3;
-        CHECK((is_shorter || simpler < Row{3, 0, 7}));
+        CHECK((is_shorter || simpler < Choices{3, 0, 7}));
     }
-    CHECK(testing::simpler(Row{}).empty());
+    CHECK(testing::simpler(Choices{}).empty());
 }
 
 } // namespace evenfold::notes
