@@ -39,7 +39,7 @@ std::string_view last_line(std::string_view text) {
     text = text.substr(0, end + 1);
     const std::size_t begin = text.find_last_of("\r\n");
     if (begin != std::string_view::npos) text.remove_prefix(begin + 1);
-    return orchestration::head_of(text, last_words_bytes_max);
+    return orchestration::utf8_prefix(text, last_words_bytes_max);
 }
 
 Failure failure_of(ClaudeMismatch mismatch) {
