@@ -107,7 +107,7 @@ private:
             auto pumped = agent_->pump(Clock::now(), Clock::now() + poll_interval);
             if (!pumped) return std::unexpected(report_error(pumped.error()));
             for (const std::string& message : pumped->remarks) report_detail(printable(message));
-            exit_ = std::move(pumped->departure);
+            exit_ = std::move(pumped->agent_exit);
             if (!pumped->items.empty()) last_output_ = Clock::now();
             if (auto recorded = record(pumped->items); !recorded) return recorded;
             for (const providers::Item& item : pumped->items) show(item);
@@ -237,7 +237,7 @@ private:
     Done end() {
         if (exit_ && is_open() && interrupts_ == 0 && !was_silent_) {
             const std::vector<providers::Item> last{
-                ProviderEvent(provider::ProviderError{.code = "agent_ended", .message = exit_->words, .fatal = true})};
+                ProviderEvent(provider::ProviderError{.code = "agent_ended", .message = exit_->message, .fatal = true})};
             if (auto recorded = record(last); !recorded) return recorded;
         }
         if (const auto saved = recorder_.finish({}); !saved)
@@ -274,7 +274,7 @@ private:
             return found ? std::optional(*found) : std::nullopt;
         });
         if (!turn) return report_error("the turn was deleted or reverted by another process");
-        const std::string words = exit_ ? exit_->words : std::string();
+        const std::string words = exit_ ? exit_->message : std::string();
         if (options_.json) {
             const std::string reason =
                 turn->reason ? fmt::format(R"("reason":{},)", to_json_string(*turn->reason)) : "";
@@ -286,7 +286,7 @@ private:
         } else {
             fmt::print("\n");
         }
-        if (turn->state == TurnState::completed && exit_ && exit_->how.is_success()) return ExitCode::success;
+        if (turn->state == TurnState::completed && exit_ && exit_->status.is_success()) return ExitCode::success;
         return report_error(fmt::format("the turn is {}{}; {}", name_of(turn->state),
                                         turn->reason ? " (" + printable(*turn->reason) + ")" : "", printable(words)),
                             "`evenfold transcript` shows the turn; `evenfold revert` restores an earlier checkpoint");
