@@ -1,6 +1,6 @@
 /// The kit's random values as rapidcheck generators: rc::gen::arbitrary<T>() for structs with a shape, variants of
 /// such, ids, instants and enumerations; and `histories`. Other types use rapidcheck's own generators.
-/// Values are generated from rows of choices and shrink with them: rows get shorter, choices smaller.
+/// Values shrink by fewer and smaller choices, so a failing property reports a short history.
 /// The user provides rapidcheck (Debian: librapidcheck-dev); nothing else of the kit needs it.
 ///
 ///     const bool holds = rc::check("the limit holds", [] {
