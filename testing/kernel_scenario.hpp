@@ -5,7 +5,7 @@
 ///
 ///     journal::MemoryJournal journal;
 ///     CHECK_SCENARIO(through<Counter>(journal).asked({Add{60}}).when(Clear{}).then(Cleared{}));
-///     CHECK_SCENARIO(through<Counter>(journal).when(Clear{}).then_nothing()); // the journal has the events above
+///     CHECK_SCENARIO(through<Counter>(journal).when(Clear{}).then_nothing()); // after the events above
 #pragma once
 
 #include <memory>

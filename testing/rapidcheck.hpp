@@ -1,6 +1,6 @@
 /// The kit's random values as rapidcheck generators: rc::gen::arbitrary<T>() for structs with a shape, variants of
-/// such, ids, instants and enumerations, and histories. Other types use rapidcheck's own generators.
-/// Shape: values are generated from recorded choices and shrink with them: lists get shorter, choices smaller.
+/// such, ids, instants and enumerations; and `histories`. Other types use rapidcheck's own generators.
+/// Values shrink by fewer and smaller choices, so a failing property reports a short history.
 /// The user provides rapidcheck (Debian: librapidcheck-dev); nothing else of the kit needs it.
 ///
 ///     const bool holds = rc::check("the limit holds", [] {

@@ -1,10 +1,8 @@
-/// Sets of keys. A Set shows no order: `sorted` is the only way to list it, so hash order never shows. An OrderedSet
-/// lists its keys in the order of insertion, and is one pointer until it holds a key. Contains, insert and erase are
-/// O(1). OrderedSet is written by hand because boost::multi_index allocates a node per key.
+/// Sets of keys. A Set shows no order, except by `sorted`. An OrderedSet lists keys in the order of insertion; it is
+/// written by hand because boost::multi_index allocates a node per key. Contains, insert and erase are O(1).
 ///
 ///     OrderedSet<std::uint64_t> turns;
-///     turns.insert(7);
-///     turns.insert(3);
+///     for (const std::uint64_t turn : {7U, 3U}) turns.insert(turn);
 ///     assert(turns.in_order() == std::vector<std::uint64_t>({7, 3}));
 #pragma once
 
@@ -28,6 +26,7 @@ template <class Key>
 class Set {
 public:
     using value_type = Key;
+
     [[nodiscard]] bool contains(const Key& key) const { return keys_.contains(key); }
     [[nodiscard]] std::size_t size() const { return keys_.size(); }
     [[nodiscard]] bool empty() const { return keys_.empty(); }

@@ -1,7 +1,5 @@
-/// `ReactorLoop`: runs the outstanding effects of the model and submits the commands that complete them. After a crash
-/// the same effects are outstanding again, so each runs at least once. A failed attempt is retried with backoff, then
-/// given up by a command with the reason; nothing fails silently. One thread steps the loop; handlers run on threads of
-/// the runtime.
+/// `ReactorLoop`: runs each outstanding effect at least once and submits the commands that complete it. Retries failed
+/// attempts with backoff, then gives up by a command with the reason. One thread steps it; handlers run on others.
 ///
 ///     kernel::ThreadRuntime runtime(journal); // threads.hpp
 ///     kernel::ReactorLoop<Reminders> loop(kernel, reactors, runtime);
@@ -9,7 +7,6 @@
 #pragma once
 
 #include <fmt/format.h>
-
 #include <map>
 #include <memory>
 #include <optional>
