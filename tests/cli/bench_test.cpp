@@ -126,7 +126,7 @@ TEST_CASE("bench: --compare refuses a report of another log, and what is no repo
     check_refused(against(bench.write("other.json", other.dump())), 1, "another log");
     other = report;
     other["log"]["events"] = 2001;
-    check_refused(against(bench.write("more.json", other.dump())), 1, "2,001 events, here are 2,000");
+    check_refused(against(bench.write("more.json", other.dump())), 1, "it has 2,001 events, this one has 2,000");
     other = report;
     other["fold_ns"].erase("median");
     check_refused(against(bench.write("part.json", other.dump())), 1, "part.json: no report of a bench");
@@ -145,7 +145,7 @@ TEST_CASE("bench: --html writes a page that asks nobody for anything.") {
     CHECK(page.ends_with("</html>\n"));
     for (const std::string word : {"http:", "https:", "<script", " src=", "url(", "@import", "<link"})
         CHECK_MESSAGE(page.find(word) == std::string::npos, word);
-    for (const std::string word : {"<svg", "TurnStarted", "decode", "place in the log"})
+    for (const std::string word : {"<svg", "TurnStarted", "decode", "position in the log"})
         CHECK_MESSAGE(page.find(word) != std::string::npos, word);
     check_refused(bench.run({"bench", "--events", "10", "--html", bench.path("none/page.html")}), 3, "No such file");
     check_refused(bench.run({"bench", "--events", "10", "--html", "/dev/full"}), 3, "/dev/full");
