@@ -6,7 +6,7 @@
 /// optimistic: a batch states the versions that it expects of streams, and is refused if they have changed.
 ///
 ///     journal::Batch batch;
-///     batch.command = kernel::generate_id<CommandId>();
+///     batch.command = kernel::fresh<CommandId>();
 ///     batch.fingerprint = "add 60";
 ///     batch.events.push_back({.stream = "counter", .type = "Added", .data = R"({"amount":60})"});
 ///     const auto receipts = journal.append({&batch, 1}, std::nullopt);

@@ -6,7 +6,7 @@
 ///
 ///     const auto kernel = kernel::Kernel<Counter>::open(journal, &kernel::now);
 ///     kernel::Kernel<Counter>::Command add;
-///     add.command = kernel::generate_id<CommandId>();
+///     add.command = kernel::fresh<CommandId>();
 ///     add.body = Add{60};
 ///     const kernel::Outcome<Counter> outcome = (*kernel)->submit(add);
 ///     assert(outcome && outcome->first == 1 && outcome->count == 1); // event 1 is Added{60}

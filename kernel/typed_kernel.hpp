@@ -10,7 +10,7 @@
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/core/values/digest.hpp"
 #include "evenfold/kernel/any_kernel.hpp"
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/kernel.hpp"
 #include "evenfold/kernel/refusal_json.hpp"
 
@@ -92,7 +92,7 @@ private:
     std::expected<journal::Receipt, SubmitError> submit_request(CommandRequest request) override {
         const Actor actor = request.actor.value_or(Actor::user);
         const auto outcome =
-            kernel_->submit({.command = request.command_id ? *request.command_id : generate_id<CommandId>(),
+            kernel_->submit({.command = request.command_id ? *request.command_id : fresh<CommandId>(),
                              .actor = actor,
                              .at = request.at ? *request.at : clock_(),
                              .cause = request.cause,

@@ -30,7 +30,7 @@ public:
 
     [[nodiscard]] kernel::MonotonicTime elapsed() override { return elapsed_; }
     [[nodiscard]] Instant now() override { return {elapsed_.count()}; }
-    [[nodiscard]] CommandId generate_command_id() override {
+    [[nodiscard]] CommandId fresh_command() override {
         Uuid id;
         for (auto& byte : id.bytes) byte = static_cast<std::uint8_t>(random_.next());
         return {id};

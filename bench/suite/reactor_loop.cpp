@@ -12,7 +12,7 @@
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/examples/reminders/reminders.hpp"
 #include "evenfold/journal/memory/memory_journal.hpp"
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/reacting/loop.hpp"
 #include "evenfold/testing/simulation.hpp"
 
@@ -24,7 +24,7 @@ using Kernel = kernel::Kernel<Reminders>;
 using Clock = std::chrono::steady_clock;
 
 void ask(Kernel& kernel, Reminders::Command body) {
-    const auto outcome = kernel.submit({.command = kernel::generate_id<CommandId>(),
+    const auto outcome = kernel.submit({.command = kernel::fresh<CommandId>(),
                                         .actor = Actor::user,
                                         .at = {1},
                                         .cause = {},
@@ -34,7 +34,7 @@ void ask(Kernel& kernel, Reminders::Command body) {
 }
 
 reminders::ReminderId remind(Kernel& kernel) {
-    const auto id = kernel::generate_id<reminders::ReminderId>();
+    const auto id = kernel::fresh<reminders::ReminderId>();
     ask(kernel, reminders::Remind{.reminder = id, .text = "stand up"});
     return id;
 }

@@ -12,7 +12,7 @@
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/recording/recording_target.hpp"
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/reacting/loop.hpp"
 #include "evenfold/kernel/reacting/thread_runtime.hpp"
 #include "evenfold/reactors/orchestration/workspace.hpp"
@@ -164,7 +164,7 @@ ExitCode WorkspaceSession::report_other_writer(const ThreadId& thread) const {
 }
 
 Outcome WorkspaceSession::submit(orchestration::Command command, Actor actor) {
-    return kernel_->submit({.command = kernel::generate_id<CommandId>(),
+    return kernel_->submit({.command = kernel::fresh<CommandId>(),
                             .actor = actor,
                             .at = kernel::now(),
                             .cause = {},

@@ -4,7 +4,7 @@
 
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/core/text/utf8.hpp"
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -156,13 +156,13 @@ void Recorder::hold_for_turn(const ProviderEvent& event) {
 
 void Recorder::begin_turn(const std::string& prompt) {
     bind_session();
-    turn_ = kernel::generate_id<TurnId>();
+    turn_ = kernel::fresh<TurnId>();
     seq_ = 0;
     ++recorded_.turns;
     const std::string_view input = prompt.empty() ? unknown_prompt : utf8::first_characters(prompt, input_chars_max);
     add_command(Actor::user, StartTurn{.turn = *turn_,
                                        .thread = thread_,
-                                       .message = kernel::generate_id<MessageId>(),
+                                       .message = kernel::fresh<MessageId>(),
                                        .input = std::string(input),
                                        .on_busy = OnBusy::reject});
     if (std::exchange(is_first_turn_, false)) fail_checkpoint(derive<CheckpointTag>(thread_, "baseline"));
@@ -235,7 +235,7 @@ void Recorder::fail_checkpoint(const CheckpointId& checkpoint) {
 }
 
 void Recorder::add_command(Actor actor, orchestration::Command body) {
-    commands_.push_back({.command = kernel::generate_id<CommandId>(),
+    commands_.push_back({.command = kernel::fresh<CommandId>(),
                          .actor = actor,
                          .at = kernel::now(),
                          .cause = {},

@@ -8,7 +8,7 @@
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/core/values/path.hpp"
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -36,7 +36,7 @@ std::string overlong_option(const RecordingTarget& target) {
 }
 
 Command make_command(Actor actor, orchestration::Command body) {
-    return {.command = kernel::generate_id<CommandId>(),
+    return {.command = kernel::fresh<CommandId>(),
             .actor = actor,
             .at = kernel::now(),
             .cause = {},
@@ -51,7 +51,7 @@ std::expected<ProjectId, Refusal> find_or_create_project(Kernel& kernel, const s
         return found ? std::optional(found->project) : std::nullopt;
     });
     if (holder) return *holder;
-    const auto id = kernel::generate_id<ProjectId>();
+    const auto id = kernel::fresh<ProjectId>();
     const std::string name = std::filesystem::path(root).filename().string();
     auto created = kernel.submit(make_command(
         Actor::user,
@@ -69,7 +69,7 @@ find_or_create_thread(Kernel& kernel, const ProjectId& project, const std::strin
         return thread ? std::optional(thread->id) : std::nullopt;
     });
     if (found) return *found;
-    const auto id = kernel::generate_id<ThreadId>();
+    const auto id = kernel::fresh<ThreadId>();
     auto created = kernel.submit(make_command(Actor::user, CreateThread{.thread = id,
                                                                         .project = project,
                                                                         .title = title,

@@ -8,7 +8,7 @@
 #include "evenfold/cli/output/text_table.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
 #include "evenfold/cli/verbs/table.hpp"
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -104,7 +104,7 @@ ExitCode create_checkpoint(const Invocation& invocation, const CheckpointOptions
         if (!workspace) return workspace.error();
         const auto thread = workspace->claim(options.target);
         if (!thread) return thread.error();
-        const auto id = kernel::generate_id<CheckpointId>();
+        const auto id = kernel::fresh<CheckpointId>();
         const auto label = options.label.empty() ? std::nullopt : std::optional(options.label);
         if (const auto asked =
                 workspace->submit_or_report(CreateCheckpoint{.checkpoint = id, .thread = *thread, .label = label});

@@ -5,7 +5,7 @@
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
 #include "evenfold/cli/verbs/table.hpp"
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/reactors/git/commit.hpp"
 
 namespace evenfold::cli {
@@ -88,7 +88,7 @@ ExitCode commit_files(const Invocation& invocation, const CommitOptions& options
             if (!found) return report_error(found.error(), "`evenfold checkpoints` lists the checkpoints");
             source = *found;
         }
-        const auto id = kernel::generate_id<CommitId>();
+        const auto id = kernel::fresh<CommitId>();
         const auto asked = workspace->submit_or_report(
             RequestCommit{.commit = id, .thread = *thread, .message = options.message, .checkpoint = source});
         if (!asked) return asked.error();

@@ -4,7 +4,7 @@
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/kernel/any_kernel.hpp"
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {
 namespace {

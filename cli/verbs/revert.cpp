@@ -10,7 +10,7 @@
 #include "evenfold/codec/event.hpp"
 #include "evenfold/core/commands/orchestration.hpp"
 #include "evenfold/core/events/orchestration.hpp"
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -102,7 +102,7 @@ ExitCode revert_to_checkpoint(const Invocation& invocation, const RevertOptions&
         const auto head = journal.head();
         if (!head) return report_error(head.error());
         if (const auto done = workspace->run_outstanding(target->thread); !done) return done.error();
-        auto id = kernel::generate_id<RevertId>();
+        auto id = kernel::fresh<RevertId>();
         if (unfinished && unfinished->target == target->checkpoint) {
             id = unfinished->id; // the same revert is requested again
         } else {

@@ -14,7 +14,7 @@
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/core/commands/orchestration.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/reactors/orchestration/workspace.hpp"
 #include "evenfold/reactors/process/agent_session.hpp"
 #include "evenfold/system/interrupts.hpp"
@@ -68,7 +68,7 @@ private:
     Done begin(const std::string& prompt) {
         const auto asked = workspace_.submit_or_report(StartTurn{.turn = turn_,
                                                                  .thread = thread_,
-                                                                 .message = kernel::generate_id<MessageId>(),
+                                                                 .message = kernel::fresh<MessageId>(),
                                                                  .input = prompt,
                                                                  .on_busy = OnBusy::reject});
         if (!asked) return asked;
@@ -236,8 +236,8 @@ private:
     /// Closes the open turn and captures the files. An open turn that was not interrupted has failed.
     Done end() {
         if (exit_ && is_open() && interrupts_ == 0 && !was_silent_) {
-            const std::vector<providers::Item> last{
-                ProviderEvent(provider::ProviderError{.code = "agent_ended", .message = exit_->message, .fatal = true})};
+            const std::vector<providers::Item> last{ProviderEvent(
+                provider::ProviderError{.code = "agent_ended", .message = exit_->message, .fatal = true})};
             if (auto recorded = record(last); !recorded) return recorded;
         }
         if (const auto saved = recorder_.finish({}); !saved)
@@ -296,7 +296,7 @@ private:
     ThreadId thread_;
     const RunOptions& options_;
     Recorder recorder_;
-    TurnId turn_ = kernel::generate_id<TurnId>();
+    TurnId turn_ = kernel::fresh<TurnId>();
     std::optional<AgentSession> agent_;
     std::optional<reactors::process::AgentExit> exit_;
     Dialogue dialogue_;

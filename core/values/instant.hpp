@@ -1,5 +1,5 @@
 /// `Instant`: a point in time, in milliseconds since 1970-01-01T00:00:00Z. Commands bring time into a domain as data,
-/// because nothing in the core reads a clock (kernel/generate_id.hpp does). Instants order nothing; sequences do.
+/// because nothing in the core reads a clock (kernel/fresh_id.hpp does). Instants order nothing; sequences do.
 /// In JSON: RFC 3339 in UTC, years 0000 to 9999. Parsed by hand because libstdc++ 12 has no std::chrono::parse, and
 /// because only one spelling of each instant is valid.
 /// Source: RFC 3339.

@@ -1,6 +1,6 @@
 /// `Uuid`: sixteen bytes that identify an entity or a command, their text, and ids derived from other ids.
 /// A plain value. In JSON it is the 36 characters of RFC 9562, written in lower case and read in either case. New
-/// random ids come from kernel/generate_id.hpp, because the core has no source of randomness.
+/// random ids come from kernel/fresh_id.hpp, because the core has no source of randomness.
 /// Parsed by hand because Boost.Uuid takes 18 times as long, which would double the cost of decoding an event, and
 /// accepts braces and missing hyphens (docs/hand-written.md).
 /// Source: RFC 9562, "Universally Unique IDentifiers"; derived ids are its version 8, name-based over SHA-256

@@ -1,6 +1,6 @@
 #include <evenfold/core/reflection/shape_of.hpp>
 #include <evenfold/journal/sqlite/sqlite_journal.hpp>
-#include <evenfold/kernel/generate_id.hpp>
+#include <evenfold/kernel/fresh_id.hpp>
 #include <evenfold/kernel/reacting/loop.hpp>
 #include <evenfold/kernel/reacting/thread_runtime.hpp>
 
@@ -34,12 +34,12 @@ kernel::Reactors<Reminders> printing() {
 
 bool remind(kernel::Kernel<Reminders>& kernel, const char* text) {
     return kernel
-        .submit({.command = kernel::generate_id<evenfold::CommandId>(),
+        .submit({.command = kernel::fresh<evenfold::CommandId>(),
                  .actor = evenfold::Actor::user,
                  .at = kernel::now(),
                  .cause = {},
                  .correlation = {},
-                 .body = Remind{.reminder = kernel::generate_id<ReminderId>(), .text = text}})
+                 .body = Remind{.reminder = kernel::fresh<ReminderId>(), .text = text}})
         .has_value();
 }
 

@@ -1,7 +1,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <evenfold/core/reflection/shape_of.hpp>
 #include <evenfold/journal/memory/memory_journal.hpp>
-#include <evenfold/kernel/generate_id.hpp>
+#include <evenfold/kernel/fresh_id.hpp>
 #include <evenfold/kernel/reacting/loop.hpp>
 #include <evenfold/testing/doctest.hpp>
 #include <evenfold/testing/simulation.hpp>
@@ -43,9 +43,9 @@ TEST_CASE("Reminders: each reminder is delivered at least once, whatever fails a
         for (int life = 0; life < 4; ++life) {
             const auto opened = kernel::Kernel<Reminders>::open(journal, &kernel::now);
             REQUIRE(opened);
-            const auto one = kernel::generate_id<ReminderId>();
+            const auto one = kernel::fresh<ReminderId>();
             requested.insert(one);
-            CHECK((*opened)->submit({.command = kernel::generate_id<evenfold::CommandId>(),
+            CHECK((*opened)->submit({.command = kernel::fresh<evenfold::CommandId>(),
                                      .actor = evenfold::Actor::user,
                                      .at = {1},
                                      .cause = {},

@@ -1,6 +1,6 @@
 #include <evenfold/core/reflection/shape_of.hpp>
 #include <evenfold/journal/sqlite/sqlite_journal.hpp>
-#include <evenfold/kernel/generate_id.hpp>
+#include <evenfold/kernel/fresh_id.hpp>
 #include <evenfold/kernel/kernel.hpp>
 
 #include <cstdio>
@@ -13,7 +13,7 @@ using namespace seats;
 using Kernel = evenfold::kernel::Kernel<Seats>;
 
 void submit(Kernel& kernel, Seats::Command command) {
-    const auto outcome = kernel.submit({.command = evenfold::kernel::generate_id<evenfold::CommandId>(),
+    const auto outcome = kernel.submit({.command = evenfold::kernel::fresh<evenfold::CommandId>(),
                                         .actor = evenfold::Actor::user,
                                         .at = evenfold::kernel::now(),
                                         .cause = {},
@@ -37,7 +37,7 @@ int main(int count, char** words) {
         std::fprintf(stderr, "%s\n", kernel.error().what.c_str());
         return 1;
     }
-    const auto tonight = evenfold::kernel::generate_id<ShowId>();
+    const auto tonight = evenfold::kernel::fresh<ShowId>();
     submit(**kernel, OpenShow{.show = tonight, .seats = 2});
     submit(**kernel, Reserve{.show = tonight, .seat = 1, .guest = "Ada"});
     submit(**kernel, Reserve{.show = tonight, .seat = 1, .guest = "Grace"});

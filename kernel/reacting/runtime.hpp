@@ -21,7 +21,7 @@ public:
 
     [[nodiscard]] virtual MonotonicTime elapsed() = 0;
     [[nodiscard]] virtual Instant now() = 0;
-    [[nodiscard]] virtual CommandId generate_command_id() = 0;
+    [[nodiscard]] virtual CommandId fresh_command() = 0;
 
     /// Runs `job`, which must not throw, concurrently with the caller, and then wakes the waiting thread.
     virtual void run(std::function<void()> job) = 0;

@@ -27,7 +27,7 @@ template <Domain D>
 template <Domain D>
 [[nodiscard]] std::optional<std::string>
 submit_command(Kernel<D>& kernel, Runtime& runtime, Actor actor, typename D::Command command) {
-    const auto outcome = kernel.submit({.command = runtime.generate_command_id(),
+    const auto outcome = kernel.submit({.command = runtime.fresh_command(),
                                         .actor = actor,
                                         .at = runtime.now(),
                                         .cause = {},

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::kernel {
 namespace {
@@ -29,8 +29,8 @@ Instant ThreadRuntime::now() {
     return kernel::now();
 }
 
-CommandId ThreadRuntime::generate_command_id() {
-    return generate_id<CommandId>();
+CommandId ThreadRuntime::fresh_command() {
+    return fresh<CommandId>();
 }
 
 void ThreadRuntime::run(std::function<void()> job) {

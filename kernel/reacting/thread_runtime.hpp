@@ -27,7 +27,7 @@ public:
 
     [[nodiscard]] MonotonicTime elapsed() override;
     [[nodiscard]] Instant now() override;
-    [[nodiscard]] CommandId generate_command_id() override;
+    [[nodiscard]] CommandId fresh_command() override;
     void run(std::function<void()> job) override;
     void wait(std::optional<MonotonicTime> until) override;
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "evenfold/core/reflection/shape_of.hpp"
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/reactors/git/checkpoint.hpp"
 #include "evenfold/reactors/git/commit.hpp"
 #include "evenfold/reactors/git/repository.hpp"

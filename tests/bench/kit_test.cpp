@@ -4,7 +4,7 @@
 
 #include "evenfold/bench/bench.hpp"
 #include "evenfold/journal/memory/memory_journal.hpp"
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/kernel.hpp"
 #include "evenfold/tests/bench/tally.hpp"
 
@@ -156,7 +156,7 @@ TEST_CASE("kit: a log is read from a journal, and its replay has parts") {
     const auto kernel = kernel::Kernel<Tally>::open(journal, [] { return Instant{1}; });
     REQUIRE(kernel);
     for (std::uint64_t number = 1; number <= 50; ++number) {
-        const auto outcome = (*kernel)->submit({.command = kernel::generate_id<CommandId>(),
+        const auto outcome = (*kernel)->submit({.command = kernel::fresh<CommandId>(),
                                                 .actor = Actor::user,
                                                 .at = {1},
                                                 .cause = {},

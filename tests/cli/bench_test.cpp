@@ -127,7 +127,7 @@ TEST_CASE("bench: --compare refuses reports of other events, and files that are 
     check_refused(against(fixture.write("other.json", other.dump())), 1, "another log");
     other = report;
     other["log"]["events"] = 2001;
-    check_refused(against(fixture.write("more.json", other.dump())), 1, "2,001 events, here are 2,000");
+    check_refused(against(fixture.write("more.json", other.dump())), 1, "it has 2,001 events, this one has 2,000");
     other = report;
     other["fold_ns"].erase("median");
     check_refused(against(fixture.write("part.json", other.dump())), 1, "part.json is not a benchmark report");
@@ -146,7 +146,7 @@ TEST_CASE("bench: --html writes a page without external references.") {
     CHECK(page.ends_with("</html>\n"));
     for (const std::string word : {"http:", "https:", "<script", " src=", "url(", "@import", "<link"})
         CHECK_MESSAGE(page.find(word) == std::string::npos, word);
-    for (const std::string word : {"<svg", "TurnStarted", "decode", "place in the log"})
+    for (const std::string word : {"<svg", "TurnStarted", "decode", "position in the log"})
         CHECK_MESSAGE(page.find(word) != std::string::npos, word);
     check_refused(fixture.run({"bench", "--events", "10", "--html", fixture.path("none/page.html")}), 3,
                   "No such file");

@@ -5,7 +5,7 @@
 #include "counter.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/journal/memory/memory_journal.hpp"
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/kernel.hpp"
 #ifdef CONSUMER_HAS_SQLITE
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
@@ -16,7 +16,7 @@ using evenfold::journal::Journal;
 
 /// Submits `command` and prints the outcome. Returns whether it was accepted.
 bool ask(kernel::Kernel<Counter>& counter, Counter::Command command) {
-    const kernel::Outcome<Counter> outcome = counter.submit({.command = kernel::generate_id<evenfold::CommandId>(),
+    const kernel::Outcome<Counter> outcome = counter.submit({.command = kernel::fresh<evenfold::CommandId>(),
                                                              .actor = evenfold::Actor::user,
                                                              .at = kernel::now(),
                                                              .cause = {},
@@ -67,7 +67,7 @@ extern "C" int consume() {
     evenfold::journal::MemoryJournal memory;
     if (!count(memory) || count_for_readers() != 640) return 1;
 #ifdef CONSUMER_HAS_SQLITE
-    const auto folder = std::filesystem::temp_directory_path() / ("counter-" + to_text(kernel::generate_uuid()));
+    const auto folder = std::filesystem::temp_directory_path() / ("counter-" + to_text(kernel::fresh_uuid()));
     std::filesystem::create_directory(folder);
     bool counted = false;
     {

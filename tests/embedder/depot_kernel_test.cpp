@@ -2,7 +2,7 @@
 
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/journal/memory/memory_journal.hpp"
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/kernel.hpp"
 #include "evenfold/tests/embedder/depot.hpp"
 
@@ -10,11 +10,11 @@ namespace kernel = evenfold::kernel;
 
 TEST_CASE("Depot: a kernel accepts a command, and another kernel replays its event.") {
     evenfold::journal::MemoryJournal journal;
-    const depot::SiteId site{kernel::generate_id<evenfold::CommandId>().uuid};
+    const depot::SiteId site{kernel::fresh<evenfold::CommandId>().uuid};
     const auto first = kernel::Kernel<depot::Domain>::open(journal, &kernel::now);
     REQUIRE(first);
     const auto outcome =
-        (*first)->submit({.command = kernel::generate_id<evenfold::CommandId>(),
+        (*first)->submit({.command = kernel::fresh<evenfold::CommandId>(),
                           .actor = evenfold::Actor::user,
                           .at = kernel::now(),
                           .cause = {},

@@ -10,7 +10,7 @@
 #include "evenfold/journal/memory/memory_journal.hpp"
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
 #include "evenfold/kernel/any_kernel.hpp"
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/kernel.hpp"
 #include "evenfold/kernel/reacting/loop.hpp"
 #include "evenfold/kernel/reacting/thread_runtime.hpp"
@@ -73,8 +73,8 @@ struct Desk {
                                            return reminders::GiveUp{.reminder = due.reminder, .reason = reason};
                                        }}});
         kernel::Kernel<Reminders>::Command remind;
-        remind.command = kernel::generate_id<CommandId>();
-        remind.body = reminders::Remind{.reminder = kernel::generate_id<reminders::ReminderId>(), .text = "water"};
+        remind.command = kernel::fresh<CommandId>();
+        remind.body = reminders::Remind{.reminder = kernel::fresh<reminders::ReminderId>(), .text = "water"};
         CHECK(kernel->submit(remind));
     }
 };
@@ -102,7 +102,7 @@ TEST_CASE("Header examples: kernels.") {
     submit_text(memory);
     CHECK(&shape == &shape_of<Counter::Event>());
     {
-#include "evenfold/header_examples/kernel/generate_id.hpp"
+#include "evenfold/header_examples/kernel/fresh_id.hpp"
         CHECK(at > Instant{});
     }
 }

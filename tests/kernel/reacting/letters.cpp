@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "evenfold/core/reflection/shape_of.hpp"
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::letters {
 namespace {
@@ -84,7 +84,7 @@ std::unique_ptr<Kernel> kernel_over(journal::Journal& journal) {
 }
 
 void submit(Kernel& kernel, Letters::Command body) {
-    REQUIRE(kernel.submit({.command = kernel::generate_id<CommandId>(),
+    REQUIRE(kernel.submit({.command = kernel::fresh<CommandId>(),
                            .actor = Actor::user,
                            .at = {1},
                            .cause = {},

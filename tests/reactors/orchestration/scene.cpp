@@ -4,7 +4,7 @@
 
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/core/events/orchestration.hpp"
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::orchestration::tests {
 
@@ -46,7 +46,7 @@ void Scene::open() {
 }
 
 void Scene::submit(Command asked, Actor actor) {
-    const auto outcome = kernel_->submit({.command = kernel::generate_id<CommandId>(),
+    const auto outcome = kernel_->submit({.command = kernel::fresh<CommandId>(),
                                           .actor = actor,
                                           .at = {1},
                                           .cause = {},

@@ -1,4 +1,4 @@
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 
 namespace evenfold::kernel {
 
-TEST_CASE("generate_id: ids are unique, of version 7, and sort by the millisecond of their creation.") {
+TEST_CASE("fresh: ids are unique, of version 7, and sort by the millisecond of their creation.") {
     std::set<Uuid> seen;
     const auto milliseconds = [](const Uuid& id) {
         std::int64_t since = 0;
@@ -15,7 +15,7 @@ TEST_CASE("generate_id: ids are unique, of version 7, and sort by the millisecon
     };
     for (int count = 0; count < 1000; ++count) {
         const Instant before = now();
-        const Uuid id = generate_uuid();
+        const Uuid id = fresh_uuid();
         const Instant after = now();
         CHECK(seen.insert(id).second);
         CHECK(to_text(id)[14] == '7');
@@ -23,7 +23,7 @@ TEST_CASE("generate_id: ids are unique, of version 7, and sort by the millisecon
         CHECK(before.unix_ms <= milliseconds(id));
         CHECK(milliseconds(id) <= after.unix_ms);
     }
-    CHECK(generate_id<CommandId>() != generate_id<CommandId>());
+    CHECK(fresh<CommandId>() != fresh<CommandId>());
 }
 
 } // namespace evenfold::kernel

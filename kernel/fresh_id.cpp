@@ -1,4 +1,4 @@
-#include "evenfold/kernel/generate_id.hpp"
+#include "evenfold/kernel/fresh_id.hpp"
 
 #include <chrono>
 #include <random>
@@ -10,7 +10,7 @@ Instant now() {
     return {std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
 }
 
-Uuid generate_uuid() {
+Uuid fresh_uuid() {
     thread_local std::random_device random;
     Uuid id;
     for (std::size_t index = 0; index < id.bytes.size(); index += sizeof(std::uint32_t)) {

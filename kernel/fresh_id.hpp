@@ -2,8 +2,8 @@
 /// Ids are version 7, so they sort by creation time; instants are milliseconds of the system clock.
 /// Source: RFC 9562, section 5.7.
 ///
-///     const auto id = kernel::generate_id<CommandId>();
-///     assert(id != kernel::generate_id<CommandId>());
+///     const auto id = kernel::fresh<CommandId>();
+///     assert(id != kernel::fresh<CommandId>());
 ///     const Instant at = kernel::now();
 #pragma once
 
@@ -16,11 +16,11 @@ namespace evenfold::kernel {
 [[nodiscard]] Instant now();
 
 /// Returns a new id: 48 bits of time, 74 bits from the system's random generator.
-[[nodiscard]] Uuid generate_uuid();
+[[nodiscard]] Uuid fresh_uuid();
 
 template <class AnyId>
-[[nodiscard]] AnyId generate_id() {
-    return AnyId{generate_uuid()};
+[[nodiscard]] AnyId fresh() {
+    return AnyId{fresh_uuid()};
 }
 
 } // namespace evenfold::kernel
