@@ -6,9 +6,6 @@ function(evenfold_own_code target)
     set_target_properties(${target} PROPERTIES
         CXX_EXTENSIONS OFF
         UNITY_BUILD OFF) # evenfold_sources makes the units
-    if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE) # so that plugins and Python extensions can link the static libraries
-        set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-    endif()
     if(EVENFOLD_DEVELOPER)
         # g++ 12 takes the unused alternatives of a std::variant inside a std::expected for uninitialised. At -O3 it
         # reports overlaps and lengths in std::string that are impossible (GCC bugs 105329 and 105651).
@@ -218,6 +215,11 @@ function(evenfold_add_library name)
     add_library(${target} ${kind})
     add_library(evenfold::${name} ALIAS ${target})
     evenfold_own_code(${target})
+    if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE) # so that plugins and Python extensions can link the static libraries
+        set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    endif()
+    # Calls within a library stay direct, because nobody replaces its functions at run time.
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>)
     evenfold_sources(${target} ${arg_MODULE} "${sources}" WEIGHT ${arg_WEIGHT} HEAVY ${arg_HEAVY})
     target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_BINARY_DIR}/include FILES ${headers})
     target_include_directories(${target} PUBLIC

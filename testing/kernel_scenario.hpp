@@ -4,8 +4,8 @@
 /// journal's error.
 ///
 ///     journal::MemoryJournal journal;
-///     CHECK_SCENARIO(through<Counter>(journal).asked({Add{60}}).when(Clear{}).then(Cleared{}));
-///     CHECK_SCENARIO(through<Counter>(journal).when(Clear{}).then_nothing()); // after the events above
+///     CHECK_SCENARIO(given_journal<Counter>(journal).submitted({Add{60}}).when(Clear{}).then(Cleared{}));
+///     CHECK_SCENARIO(given_journal<Counter>(journal).when(Clear{}).then_nothing()); // after the events above
 #pragma once
 
 #include <memory>

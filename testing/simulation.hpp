@@ -3,13 +3,13 @@
 /// One thread uses it. A handler is called inside `wait`, when its time has come.
 /// Source: the simulators of FoundationDB and TigerBeetle, in the small.
 ///
-///     testing::SimulatedRuntime world(/*seed=*/7);
+///     testing::SimulatedRuntime runtime(/*seed=*/7);
 ///     {
-///         kernel::ReactorLoop<Reminders> loop(kernel, reactors, world);
-///         world.wait(loop.step());
-///         world.crash(); // a running handler may complete, but the loop never sees its result
+///         kernel::ReactorLoop<Reminders> loop(kernel, reactors, runtime);
+///         runtime.wait(loop.step());
+///         runtime.crash(); // a running handler may complete, but the loop never sees its result
 ///     }
-///     kernel::ReactorLoop<Reminders>(kernel, reactors, world).run_until_idle(); // the next process
+///     kernel::ReactorLoop<Reminders>(kernel, reactors, runtime).run_until_idle(); // the next process
 #pragma once
 
 #include <algorithm>

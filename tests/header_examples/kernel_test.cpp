@@ -65,13 +65,13 @@ struct Desk {
 
     explicit Desk(journal::Journal& journal) {
         kernel = std::move(*kernel::Kernel<Reminders>::open(journal, &kernel::now));
-        reactors.add<reminders::Tell>({.handle = {[this](const reminders::Tell& due) {
-                                           delivered.push_back(due.text);
-                                           return reminders::MarkTold{due.reminder};
-                                       }},
-                                       .give_up = {[](const reminders::Tell& due, const std::string& reason) {
-                                           return reminders::GiveUp{.reminder = due.reminder, .reason = reason};
-                                       }}});
+        reactors.add<reminders::Deliver>({.handle = {[this](const reminders::Deliver& due) {
+                                              delivered.push_back(due.text);
+                                              return reminders::MarkDelivered{due.reminder};
+                                          }},
+                                          .give_up = {[](const reminders::Deliver& due, const std::string& reason) {
+                                              return reminders::GiveUp{.reminder = due.reminder, .reason = reason};
+                                          }}});
         kernel::Kernel<Reminders>::Command remind;
         remind.command = kernel::fresh<CommandId>();
         remind.body = reminders::Remind{.reminder = kernel::fresh<reminders::ReminderId>(), .text = "water"};

@@ -99,7 +99,7 @@ TEST_CASE("Header examples: streams of agents.") {
     }
     {
         const std::string first_bytes = first_line;
-        std::unique_ptr<providers::Stream> stream;
+        std::unique_ptr<providers::StreamParser> stream;
 #include "evenfold/header_examples/providers/formats.hpp"
         CHECK(stream);
     }
