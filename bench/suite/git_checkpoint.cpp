@@ -18,7 +18,7 @@
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 struct Case {
     std::string name;
@@ -46,9 +46,9 @@ void write_file(const fs::path& root, std::size_t number, std::size_t version) {
 }
 
 std::int64_t nanoseconds(const std::function<void()>& work) {
-    const auto begin = Clock::now();
+    const auto begin = SteadyClock::now();
     work();
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin).count();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(SteadyClock::now() - begin).count();
 }
 
 std::int64_t median(std::vector<std::int64_t> times) {

@@ -21,7 +21,7 @@ namespace {
 using namespace evenfold;
 using reminders::Reminders;
 using Kernel = kernel::Kernel<Reminders>;
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 void ask(Kernel& kernel, Reminders::Command body) {
     const auto outcome = kernel.submit({.command = kernel::fresh<CommandId>(),
@@ -59,9 +59,9 @@ std::int64_t measured(std::size_t effects, std::size_t at_once, Confirm confirm)
     for (std::size_t done = 0; done < effects; done += at_once) {
         std::vector<reminders::ReminderId> ids;
         while (ids.size() < at_once) ids.push_back(remind(**kernel));
-        const auto begin = Clock::now();
+        const auto begin = SteadyClock::now();
         confirm(**kernel, loop, ids);
-        taken += std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin).count();
+        taken += std::chrono::duration_cast<std::chrono::nanoseconds>(SteadyClock::now() - begin).count();
     }
     const bool is_done = (*kernel)->read([](const auto& model, Sequence) { return model.reminders.empty(); });
     if (!is_done) std::exit(1);

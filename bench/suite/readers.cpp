@@ -28,13 +28,13 @@ using orchestration::Model;
 using orchestration::Orchestration;
 using Versions = kernel::Versions<Orchestration>;
 using Snapshot = kernel::Snapshot<Orchestration>;
-using Pieces = std::vector<std::vector<Event>>;
+using EventBatches = std::vector<std::vector<Event>>;
 
 constexpr std::size_t piece = 64;
 constexpr std::size_t long_hold = 1024 / piece; // in pieces
 
-Pieces pieces_of(const std::vector<Event>& events) {
-    Pieces pieces;
+EventBatches pieces_of(const std::vector<Event>& events) {
+    EventBatches pieces;
     for (std::size_t at = 0; at < events.size(); at += piece) {
         const auto begin = events.begin() + static_cast<std::ptrdiff_t>(at);
         pieces.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(std::min(piece, events.size() - at)));
@@ -45,7 +45,7 @@ Pieces pieces_of(const std::vector<Event>& events) {
 /// Folds each piece and destroys it.
 PairSide fold_without_readers(const SharedEvents& log) {
     return [log](RunTimer& watch) {
-        Pieces pieces = pieces_of(*log);
+        EventBatches pieces = pieces_of(*log);
         Model model;
         watch.start();
         for (auto& given : pieces) {
@@ -60,7 +60,7 @@ PairSide fold_without_readers(const SharedEvents& log) {
 /// Publishes after each piece and passes the snapshot to the callback of `holder`, which may keep it.
 PairSide fold_with_readers(const SharedEvents& log, const std::function<std::function<void(Snapshot)>()>& holder) {
     return [log, holder](RunTimer& watch) {
-        Pieces pieces = pieces_of(*log);
+        EventBatches pieces = pieces_of(*log);
         Versions versions;
         const auto hold = holder();
         watch.start();

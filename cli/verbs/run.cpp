@@ -34,7 +34,7 @@ struct RunOptions {
 
 using namespace orchestration;
 using reactors::process::AgentSession;
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 constexpr auto poll_interval = std::chrono::milliseconds(50); // of polling for Ctrl-C, typed input and requests
 constexpr std::size_t call_width = 120;
@@ -104,11 +104,11 @@ private:
     /// Records the agent's output until the agent has ended.
     Done work() {
         while (!exit_) {
-            auto pumped = agent_->pump(Clock::now(), Clock::now() + poll_interval);
+            auto pumped = agent_->pump(SteadyClock::now(), SteadyClock::now() + poll_interval);
             if (!pumped) return std::unexpected(report_error(pumped.error()));
             for (const std::string& message : pumped->remarks) report_detail(printable(message));
             exit_ = std::move(pumped->agent_exit);
-            if (!pumped->items.empty()) last_output_ = Clock::now();
+            if (!pumped->items.empty()) last_output_ = SteadyClock::now();
             if (auto recorded = record(pumped->items); !recorded) return recorded;
             for (const providers::Item& item : pumped->items) show(item);
             if (exit_) break;
@@ -135,7 +135,7 @@ private:
     /// Interrupts the agent on the first Ctrl-C, or after a long silence. Terminates it on each further Ctrl-C.
     Done handle_interrupts() {
         const bool is_silent = options_.silence_s > 0 && is_open() && !was_silent_ &&
-                               Clock::now() - last_output_ > std::chrono::seconds(options_.silence_s);
+                               SteadyClock::now() - last_output_ > std::chrono::seconds(options_.silence_s);
         if (system::interrupt_count() == interrupts_ && !is_silent) return {};
         const bool is_first = interrupts_ == 0 && system::interrupt_count() <= 1 && !was_silent_;
         interrupts_ = system::interrupt_count();
@@ -149,7 +149,7 @@ private:
         if (is_silent) write_to_stderr(fmt::format("\nevenfold: no output for {} s\n", options_.silence_s));
         write_to_stderr(is_first ? "\nevenfold: interrupting the agent; press Ctrl-C again to terminate it\n"
                                  : "\nevenfold: terminating the agent\n");
-        const auto signalled = is_first ? agent_->interrupt(Clock::now()) : agent_->stop(Clock::now());
+        const auto signalled = is_first ? agent_->interrupt(SteadyClock::now()) : agent_->stop(SteadyClock::now());
         if (!signalled) report_detail(printable(signalled.error().what));
         return {};
     }
@@ -195,13 +195,13 @@ private:
         const auto next = next_turn();
         if (!next || !agent_->wants_input()) {
             is_closed_ = true;
-            (void)agent_->close(Clock::now()); // if it has ended, the next pump reports that
+            (void)agent_->close(SteadyClock::now()); // if it has ended, the next pump reports that
             return {};
         }
         turn_ = next->turn;
         if (auto done = workspace_.run_outstanding(thread_, system::interrupt_count()); !done) return done;
         recorder_.continue_turn(turn_);
-        last_output_ = Clock::now();
+        last_output_ = SteadyClock::now();
         const auto sent = agent_->send(next->prompt);
         return sent ? Done() : fail(sent.error());
     }
@@ -300,7 +300,7 @@ private:
     std::optional<AgentSession> agent_;
     std::optional<reactors::process::AgentExit> exit_;
     Dialogue dialogue_;
-    Clock::time_point last_output_ = Clock::now();
+    SteadyClock::time_point last_output_ = SteadyClock::now();
     unsigned interrupts_ = 0;
     bool was_silent_ = false;
     bool is_closed_ = false;

@@ -14,7 +14,7 @@ std::size_t line_end(std::string_view bytes, LineEnd end) {
 
 LineSplitter::LineSplitter(LineEnd end, std::size_t bytes_max) : end_(end), bytes_max_(bytes_max) {}
 
-void LineSplitter::feed(std::string_view bytes, const Callback& callback) {
+void LineSplitter::feed(std::string_view bytes, const LineCallback& callback) {
     while (!bytes.empty()) {
         if (after_return_) {
             after_return_ = false;
@@ -37,7 +37,7 @@ void LineSplitter::feed(std::string_view bytes, const Callback& callback) {
     }
 }
 
-void LineSplitter::finish(const Callback& callback) {
+void LineSplitter::finish(const LineCallback& callback) {
     if (offset_ > start_.offset) emit({}, callback);
 }
 
@@ -50,7 +50,7 @@ void LineSplitter::keep(std::string_view bytes) {
     kept_ += bytes;
 }
 
-void LineSplitter::emit(std::string_view rest, const Callback& callback) {
+void LineSplitter::emit(std::string_view rest, const LineCallback& callback) {
     // Fast path: does not copy a line that lies within one chunk.
     const bool whole = kept_.empty() && !too_long_ && rest.size() <= bytes_max_;
     if (!whole) keep(rest);

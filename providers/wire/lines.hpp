@@ -29,19 +29,19 @@ enum class LineEnd : std::uint8_t { newline, any };
 
 class LineSplitter {
 public:
-    using Callback = std::function<void(const Line&)>;
+    using LineCallback = std::function<void(const Line&)>;
 
     explicit LineSplitter(LineEnd end, std::size_t bytes_max = line_bytes_max);
 
     /// Calls `callback` for each line that `bytes` completes. Takes time linear in the size of `bytes`.
-    void feed(std::string_view bytes, const Callback& callback);
+    void feed(std::string_view bytes, const LineCallback& callback);
 
     /// Calls `callback` for the last line, if it has no end. Call it once, at the end of the input.
-    void finish(const Callback& callback);
+    void finish(const LineCallback& callback);
 
 private:
     void keep(std::string_view bytes);
-    void emit(std::string_view rest, const Callback& callback);
+    void emit(std::string_view rest, const LineCallback& callback);
 
     LineEnd end_;
     std::size_t bytes_max_;

@@ -6,16 +6,16 @@ namespace evenfold::providers {
 
 SseParser::SseParser(std::size_t bytes_max) : lines_(LineEnd::any, bytes_max), bytes_max_(bytes_max) {}
 
-void SseParser::feed(std::string_view bytes, const Callback& callback) {
+void SseParser::feed(std::string_view bytes, const SseEventCallback& callback) {
     lines_.feed(bytes, [&](const Line& line) { on_line(line, callback); });
 }
 
-void SseParser::finish(const Callback& callback) {
+void SseParser::finish(const SseEventCallback& callback) {
     lines_.finish([&](const Line& line) { on_line(line, callback); });
     emit(callback);
 }
 
-void SseParser::on_line(const Line& line, const Callback& callback) {
+void SseParser::on_line(const Line& line, const SseEventCallback& callback) {
     // The content of a line over the bound is unknown, so that its event is too long.
     if (line.too_long) return on_data({}, line);
     if (line.text.empty()) return emit(callback);
@@ -45,7 +45,7 @@ void SseParser::on_data(std::string_view value, const Line& line) {
     data_ += value;
 }
 
-void SseParser::emit(const Callback& callback) {
+void SseParser::emit(const SseEventCallback& callback) {
     if (has_data_)
         callback(SseEvent{.name = name_, .data = data_, .position = position_, .too_long = too_long_, .stray = false});
     name_.clear();

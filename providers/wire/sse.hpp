@@ -24,21 +24,21 @@ struct SseEvent {
 
 class SseParser {
 public:
-    using Callback = std::function<void(const SseEvent&)>;
+    using SseEventCallback = std::function<void(const SseEvent&)>;
 
     explicit SseParser(std::size_t bytes_max = line_bytes_max);
 
     /// Calls `callback` for each event that `bytes` completes. Calls it for a stray line before the event that contains
     /// the line. Ignores the lines before the first known field, because they may be an HTTP header. Takes linear time.
-    void feed(std::string_view bytes, const Callback& callback);
+    void feed(std::string_view bytes, const SseEventCallback& callback);
 
     /// Calls `callback` for the last event, if it lacks its blank line. Call it once, at the end of the input.
-    void finish(const Callback& callback);
+    void finish(const SseEventCallback& callback);
 
 private:
-    void on_line(const Line& line, const Callback& callback);
+    void on_line(const Line& line, const SseEventCallback& callback);
     void on_data(std::string_view value, const Line& line);
-    void emit(const Callback& callback);
+    void emit(const SseEventCallback& callback);
 
     LineSplitter lines_;
     std::size_t bytes_max_;
