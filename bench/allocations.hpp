@@ -10,7 +10,7 @@
 
 #include <cstdint>
 
-#include "evenfold/core/language.hpp"
+#include "evenfold/core/platform/language.hpp"
 
 namespace evenfold::bench {
 

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "evenfold/core/language.hpp"
+#include "evenfold/core/platform/language.hpp"
 
 namespace evenfold::bench {
 

@@ -15,7 +15,7 @@
 
 #include "evenfold/bench/figures.hpp"
 #include "evenfold/core/domain.hpp"
-#include "evenfold/core/values/digest.hpp"
+#include "evenfold/core/reflection/digest.hpp"
 #include "evenfold/journal/journal.hpp"
 #include "evenfold/kernel/replay.hpp"
 #include "evenfold/testing/history_generator.hpp"

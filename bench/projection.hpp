@@ -18,7 +18,7 @@
 #include "evenfold/bench/clock.hpp"
 #include "evenfold/bench/statistics.hpp"
 #include "evenfold/core/domain.hpp"
-#include "evenfold/core/values/digest.hpp"
+#include "evenfold/core/reflection/digest.hpp"
 
 namespace evenfold::bench {
 

@@ -9,6 +9,7 @@
 
 #include "evenfold/cli/command_line/parser.hpp"
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/verbs/table.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -48,7 +49,7 @@ ExitCode finish(ExitCode exit) {
 }
 
 ExitCode run_line(int argc, const char* const* argv, const Program& program) {
-    auto line = parse(argc, argv, program);
+    auto line = parse(verb_table, argc, argv, program);
     // Parsing prints help and the version to standard output, and nothing if it fails.
     if (!line) return line.error() == ExitCode::success ? finish(line.error()) : line.error();
     const Verb& verb = *line->verb;

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/core/reflection/digest.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
-#include "evenfold/core/values/digest.hpp"
 #include "evenfold/kernel/any_kernel.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/kernel.hpp"

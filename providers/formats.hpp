@@ -15,8 +15,8 @@
 #include <variant>
 #include <vector>
 
-#include "evenfold/providers/detection/sample.hpp"
 #include "evenfold/providers/provider.hpp"
+#include "evenfold/providers/wire/sample.hpp"
 
 namespace evenfold::providers {
 

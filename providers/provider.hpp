@@ -1,5 +1,5 @@
 /// `StreamParser`: reads the output of an agent program in one wire format. Bytes go in, in chunks of any size; items
-/// come out, the same whatever the chunks. One thread at a time may use a StreamParser; it does no I/O and reads no clock.
+/// come out, the same whatever the chunks. One thread at a time may use it; it does no I/O and reads no clock.
 /// Errors are items: a line that cannot be read is a warning, and a stream that breaks off is a fatal error.
 ///
 ///     const std::unique_ptr<providers::StreamParser> stream = providers::format_named("claude-stream-json")->open();

@@ -12,7 +12,7 @@
 #include <span>
 #include <vector>
 
-#include "evenfold/core/language.hpp"
+#include "evenfold/core/platform/language.hpp"
 
 namespace evenfold::testing {
 

@@ -9,12 +9,12 @@
 #include <variant>
 #include <vector>
 
+#include "evenfold/core/containers/compact_vector.hpp"
+#include "evenfold/core/containers/indirect.hpp"
+#include "evenfold/core/containers/optional_indirect.hpp"
+#include "evenfold/core/containers/set.hpp"
+#include "evenfold/core/containers/table.hpp"
 #include "evenfold/core/domain.hpp"
-#include "evenfold/core/values/compact_vector.hpp"
-#include "evenfold/core/values/indirect.hpp"
-#include "evenfold/core/values/optional_indirect.hpp"
-#include "evenfold/core/values/set.hpp"
-#include "evenfold/core/values/table.hpp"
 #include "evenfold/core/variants/compiled_variant.hpp"
 
 namespace evenfold::testing {

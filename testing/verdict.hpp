@@ -6,7 +6,7 @@
 #include <source_location>
 #include <string>
 
-#include "evenfold/core/language.hpp"
+#include "evenfold/core/platform/language.hpp"
 
 namespace evenfold::testing {
 

@@ -16,7 +16,7 @@
 #include "evenfold/bench/orchestration/mix.hpp"
 #include "evenfold/codec/event.hpp"
 #include "evenfold/core/decider/orchestration.hpp"
-#include "evenfold/core/values/digest.hpp"
+#include "evenfold/core/reflection/digest.hpp"
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include "evenfold/bench/suite/batches.hpp"
 #include "evenfold/bench/suite/cases.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
-#include "evenfold/core/values/digest.hpp"
+#include "evenfold/core/reflection/digest.hpp"
 
 namespace evenfold::bench {
 namespace {

@@ -14,7 +14,7 @@
 #include "evenfold/codec/event.hpp"
 #include "evenfold/core/decider/orchestration.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
-#include "evenfold/core/values/digest.hpp"
+#include "evenfold/core/reflection/digest.hpp"
 #include "evenfold/journal/memory/memory_journal.hpp"
 #include "evenfold/kernel/kernel.hpp"
 

@@ -16,7 +16,7 @@
 #include "evenfold/bench/suite/batches.hpp"
 #include "evenfold/bench/suite/cases.hpp"
 #include "evenfold/core/decider/orchestration.hpp"
-#include "evenfold/core/values/digest.hpp"
+#include "evenfold/core/reflection/digest.hpp"
 #include "evenfold/core/values/sha256.hpp"
 #include "evenfold/kernel/versions.hpp"
 

@@ -7,7 +7,7 @@
 #include "evenfold/bench/suite/cases.hpp"
 #include "evenfold/bench/suite/stored/bare_sqlite.hpp"
 #include "evenfold/bench/suite/stored/stored.hpp"
-#include "evenfold/core/values/digest.hpp"
+#include "evenfold/core/reflection/digest.hpp"
 #include "evenfold/kernel/kernel.hpp"
 
 namespace evenfold::bench {

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "evenfold/cli/command_line/usage_error.hpp"
-#include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/version.hpp"
 
 namespace evenfold::cli {
@@ -51,7 +50,8 @@ declare(CLI::App& app, const Verb& verb, Invocation::JournalSelection& selection
 
 } // namespace
 
-std::expected<ParsedLine, ExitCode> parse(int argc, const char* const* argv, const Program& program) {
+std::expected<ParsedLine, ExitCode>
+parse(std::span<const Verb* const> verbs, int argc, const char* const* argv, const Program& program) {
     Invocation::JournalSelection selection{.database = program.default_database, .has_database = false, .domain = {}};
     CLI::App app("evenfold keeps a durable, replayable record of the work of coding agents.", "evenfold");
     app.formatter(std::make_shared<HelpLayout>());
@@ -64,14 +64,14 @@ std::expected<ParsedLine, ExitCode> parse(int argc, const char* const* argv, con
     const std::string domain_help = "The domain (default: that of the journal" + of_new_journal + ")";
     app.add_option("--domain", selection.domain, domain_help)->option_text("NAME");
     std::vector<DeclaredVerb> all;
-    for (const Verb* verb : verb_table) all.push_back(declare(app, *verb, selection, domain_help));
+    for (const Verb* verb : verbs) all.push_back(declare(app, *verb, selection, domain_help));
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& requested) {
         app.exit(requested); // prints help, or the version
         return std::unexpected(ExitCode::success);
     } catch (const CLI::ParseError& error) {
-        return std::unexpected(report_usage_error(error, argc > 1 ? argv[1] : ""));
+        return std::unexpected(report_usage_error(error, argc > 1 ? argv[1] : "", verbs));
     }
     for (DeclaredVerb& one : all) {
         if (!one.app->parsed()) continue;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <expected>
+#include <span>
 
 #include "evenfold/cli/command_line/verb.hpp"
 
@@ -15,8 +16,9 @@ struct ParsedLine {
     Invocation::JournalSelection selection;
 };
 
-/// Parses the command line. Returns an ExitCode if there is nothing left to do: success after printing help or the
-/// version, usage after printing an error.
-[[nodiscard]] std::expected<ParsedLine, ExitCode> parse(int argc, const char* const* argv, const Program& program);
+/// Parses a command line that names one of `verbs`. Returns an ExitCode if there is nothing left to do: success after
+/// printing help or the version, usage after printing an error.
+[[nodiscard]] std::expected<ParsedLine, ExitCode>
+parse(std::span<const Verb* const> verbs, int argc, const char* const* argv, const Program& program);
 
 } // namespace evenfold::cli

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "evenfold/cli/output/report.hpp"
-#include "evenfold/cli/verbs/table.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -39,9 +38,10 @@ std::string usage_message(const std::string& message) {
 
 } // namespace
 
-ExitCode report_usage_error(const std::exception& error, std::string_view first_word) {
+ExitCode
+report_usage_error(const std::exception& error, std::string_view first_word, std::span<const Verb* const> verbs) {
     std::vector<std::string_view> names;
-    for (const Verb* verb : verb_table) names.push_back(verb->name);
+    for (const Verb* verb : verbs) names.push_back(verb->name);
     if (std::ranges::find(names, first_word) != names.end()) {
         return report_error(usage_message(error.what()),
                             fmt::format("`evenfold {} --help` describes the options", first_word), ExitCode::usage);

@@ -4,7 +4,7 @@
 
 #include <cstdio>
 
-#include "evenfold/core/values/orchestration.hpp"
+#include "evenfold/core/values/orchestration/values.hpp"
 
 namespace evenfold::cli {
 

@@ -19,11 +19,11 @@
 
 #include "evenfold/core/composition/flat.hpp"
 #include "evenfold/core/composition/requirements.hpp"
+#include "evenfold/core/containers/table.hpp"
 #include "evenfold/core/decider/decider.hpp"
 #include "evenfold/core/domain.hpp"
+#include "evenfold/core/reflection/digest.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/digest.hpp"
-#include "evenfold/core/values/table.hpp"
 
 namespace evenfold {
 

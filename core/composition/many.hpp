@@ -16,11 +16,11 @@
 #include <vector>
 
 #include "evenfold/core/composition/requirements.hpp"
+#include "evenfold/core/containers/table.hpp"
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/events/unknown.hpp"
 #include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/reflection/type_name.hpp"
-#include "evenfold/core/values/table.hpp"
 #include "evenfold/core/variants/compiled_variant.hpp"
 
 namespace evenfold {
@@ -62,7 +62,7 @@ struct Many {
 
     struct KeyedModel {
         EVENFOLD_STRUCT(KeyedModel, (Key, id), (typename D::Model, model));
-        static constexpr std::string_view stored_name = first_names::keyed_model;
+        static constexpr std::string_view stored_name = "Part"; // its first name
         friend bool operator==(const KeyedModel&, const KeyedModel&) = default;
     };
     struct Model {

@@ -13,6 +13,8 @@
 
 #include <string>
 
+#include "evenfold/core/containers/indirect.hpp"
+#include "evenfold/core/containers/table.hpp"
 #include "evenfold/core/events/orchestration.hpp"
 #include "evenfold/core/projector/orchestration/checkpoint.hpp"
 #include "evenfold/core/projector/orchestration/git.hpp"
@@ -23,8 +25,6 @@
 #include "evenfold/core/projector/projector.hpp"
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/indirect.hpp"
-#include "evenfold/core/values/table.hpp"
 
 namespace evenfold::orchestration {
 

@@ -11,12 +11,12 @@
 #include <variant>
 #include <vector>
 
+#include "evenfold/core/containers/compact_vector.hpp"
+#include "evenfold/core/containers/indirect.hpp"
+#include "evenfold/core/containers/optional_indirect.hpp"
+#include "evenfold/core/containers/set.hpp"
+#include "evenfold/core/containers/table.hpp"
 #include "evenfold/core/reflection/shape_traits.hpp"
-#include "evenfold/core/values/compact_vector.hpp"
-#include "evenfold/core/values/indirect.hpp"
-#include "evenfold/core/values/optional_indirect.hpp"
-#include "evenfold/core/values/set.hpp"
-#include "evenfold/core/values/table.hpp"
 #include "evenfold/core/variants/compiled_variant.hpp"
 
 namespace evenfold::shaping {
@@ -172,7 +172,6 @@ template <class... T>
 struct ShapeTraits<std::tuple<T...>> {
     static constexpr std::array<std::string_view, 10> names{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
     static_assert(sizeof...(T) <= names.size());
-
     template <std::size_t index>
     static constexpr Field field() {
         return {.name = names[index],

@@ -15,9 +15,9 @@
 #include <string>
 #include <type_traits>
 
+#include "evenfold/core/containers/compact_string.hpp"
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/type_name.hpp"
-#include "evenfold/core/values/compact_string.hpp"
 #include "evenfold/core/values/id.hpp"
 #include "evenfold/core/values/instant.hpp"
 

@@ -12,17 +12,9 @@
 #include <type_traits>
 #include <utility>
 
-#include "evenfold/core/language.hpp"
+#include "evenfold/core/platform/language.hpp"
 
 namespace evenfold {
-
-/// Stored names of types that have been renamed, because stored names never change.
-namespace first_names {
-
-inline constexpr std::string_view indirect = "Box";
-inline constexpr std::string_view keyed_model = "Part";
-
-} // namespace first_names
 
 namespace spelling {
 

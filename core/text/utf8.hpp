@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "evenfold/core/language.hpp"
+#include "evenfold/core/platform/language.hpp"
 
 namespace evenfold::utf8 {
 

@@ -16,7 +16,7 @@
 #include <string>
 #include <string_view>
 
-#include "evenfold/core/language.hpp"
+#include "evenfold/core/platform/language.hpp"
 
 namespace evenfold::hex {
 

@@ -2,9 +2,9 @@
 /// Shape: the outstanding effects are a function of the model, so they are run again after a crash.
 #pragma once
 
+#include <evenfold/core/containers/table.hpp>
 #include <evenfold/core/effects.hpp>
 #include <evenfold/core/reflection/structure.hpp>
-#include <evenfold/core/values/table.hpp>
 
 #include <variant>
 

@@ -2,11 +2,11 @@
 /// Shape: plain data and two pure functions. evenfold provides everything else.
 #pragma once
 
+#include <evenfold/core/containers/set.hpp>
+#include <evenfold/core/containers/table.hpp>
 #include <evenfold/core/domain.hpp>
 #include <evenfold/core/reflection/shape.hpp>
 #include <evenfold/core/reflection/structure.hpp>
-#include <evenfold/core/values/set.hpp>
-#include <evenfold/core/values/table.hpp>
 
 #include <variant>
 

@@ -3,7 +3,7 @@
 /// Source: Anthropic, "Streaming Messages" and "Errors".
 #pragma once
 
-#include "evenfold/providers/detection/sample.hpp"
+#include "evenfold/providers/wire/sample.hpp"
 
 namespace evenfold::providers {
 

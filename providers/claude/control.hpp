@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evenfold/core/values/orchestration.hpp"
+#include "evenfold/core/values/orchestration/values.hpp"
 #include "evenfold/providers/wire/lines.hpp"
 
 namespace evenfold::providers {

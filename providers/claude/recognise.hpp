@@ -3,7 +3,7 @@
 /// Source: recordings of Claude Code 1.0 to 2.1; its documentation describes neither in full.
 #pragma once
 
-#include "evenfold/providers/detection/sample.hpp"
+#include "evenfold/providers/wire/sample.hpp"
 
 namespace evenfold::providers {
 

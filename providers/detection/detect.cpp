@@ -2,11 +2,11 @@
 #include <optional>
 #include <string>
 
-#include "evenfold/providers/detection/sample.hpp"
 #include "evenfold/providers/detection/unread_formats.hpp"
 #include "evenfold/providers/formats.hpp"
 #include "evenfold/providers/wire/json_text.hpp"
 #include "evenfold/providers/wire/lines.hpp"
+#include "evenfold/providers/wire/sample.hpp"
 
 // The first line that any recogniser claims decides. Recognisers read the members of an object from its text without
 // parsing it, so that they can recognise an object that the sample truncates.

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "evenfold/providers/detection/sample.hpp"
+#include "evenfold/providers/wire/sample.hpp"
 
 namespace evenfold::providers {
 

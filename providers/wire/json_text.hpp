@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evenfold/core/language.hpp"
+#include "evenfold/core/platform/language.hpp"
 
 namespace evenfold::providers {
 

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "evenfold/core/language.hpp"
+#include "evenfold/core/platform/language.hpp"
 
 namespace evenfold::providers {
 

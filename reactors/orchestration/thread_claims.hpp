@@ -1,12 +1,13 @@
-/// `ThreadClaims`: which threads have a program at work. It keeps two programs out of one thread, and shows after a crash
-/// whose turns are over. A program that runs turns in a journal that `evenfold` also uses must claim their threads.
+/// `ThreadClaims`: which threads have a program at work. It keeps two programs out of one thread, and shows after a
+/// crash whose turns are over. A program that runs turns in a journal that `evenfold` also uses must claim their
+/// threads. Submit the command of `reconciliation` first.
 /// Locks on bytes of the journal's file, far beyond its end and the bytes that SQLite locks. A lock ends with its
 /// process, and nobody can remove it without the journal. Source: fcntl(2), open file description locks.
 ///
-///     const auto thread_claims = orchestration::ThreadClaims::open(file);
-///     if (!thread_claims) return report(thread_claims.error().what);
-///     if (!thread_claims->claim(thread)) return report("another program is at work on this thread");
-///     const orchestration::Reconcile command = orchestration::reconciliation(*thread_claims, model); // submit it first
+///     const auto claims = orchestration::ThreadClaims::open(file);
+///     if (!claims) return report(claims.error().what);
+///     if (!claims->claim(thread)) return report("another program is at work on this thread");
+///     const orchestration::Reconcile command = orchestration::reconciliation(*claims, model);
 #pragma once
 
 #include <expected>

@@ -22,7 +22,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evenfold/core/values/orchestration.hpp"
+#include "evenfold/core/values/orchestration/values.hpp"
 #include "evenfold/providers/claude/control.hpp"
 #include "evenfold/providers/detecting_parser.hpp"
 #include "evenfold/providers/formats.hpp"

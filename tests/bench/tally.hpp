@@ -7,9 +7,9 @@
 #include <variant>
 #include <vector>
 
+#include "evenfold/core/containers/table.hpp"
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/table.hpp"
 #include "evenfold/testing/choices.hpp"
 
 namespace evenfold::tally {

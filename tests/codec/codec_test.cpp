@@ -5,8 +5,8 @@
 
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/codec/fingerprint.hpp"
+#include "evenfold/core/reflection/digest.hpp"
 #include "evenfold/core/text/utf8.hpp"
-#include "evenfold/core/values/digest.hpp"
 #include "evenfold/tests/codec/sample.hpp"
 #include "evenfold/tests/support/arbitrary.hpp"
 

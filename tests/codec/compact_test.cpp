@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/core/containers/compact_string.hpp"
+#include "evenfold/core/containers/compact_vector.hpp"
+#include "evenfold/core/containers/optional_indirect.hpp"
+#include "evenfold/core/reflection/digest.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/compact_string.hpp"
-#include "evenfold/core/values/compact_vector.hpp"
-#include "evenfold/core/values/digest.hpp"
-#include "evenfold/core/values/optional_indirect.hpp"
 
 namespace evenfold {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "evenfold/codec/event.hpp"
 #include "evenfold/core/decider/orchestration.hpp"
-#include "evenfold/core/values/digest.hpp"
+#include "evenfold/core/reflection/digest.hpp"
 #include "evenfold/tests/codec/json_texts.hpp"
 #include "evenfold/tests/support/arbitrary.hpp"
 #include "evenfold/tests/support/for_seeds.hpp"

@@ -9,13 +9,13 @@
 #include <variant>
 #include <vector>
 
+#include "evenfold/core/containers/indirect.hpp"
+#include "evenfold/core/containers/set.hpp"
+#include "evenfold/core/containers/table.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/core/slot.hpp"
 #include "evenfold/core/values/id.hpp"
-#include "evenfold/core/values/indirect.hpp"
 #include "evenfold/core/values/instant.hpp"
-#include "evenfold/core/values/set.hpp"
-#include "evenfold/core/values/slot.hpp"
-#include "evenfold/core/values/table.hpp"
 
 namespace evenfold::sample {
 

@@ -7,12 +7,12 @@
 #include <variant>
 #include <vector>
 
+#include "evenfold/core/containers/set.hpp"
+#include "evenfold/core/containers/table.hpp"
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/reflection/structure.hpp"
 #include "evenfold/core/values/id.hpp"
 #include "evenfold/core/values/instant.hpp"
-#include "evenfold/core/values/set.hpp"
-#include "evenfold/core/values/table.hpp"
 
 #define EVENFOLD_EQ(T) friend bool operator==(const T&, const T&) = default
 

@@ -10,8 +10,8 @@
 #include "evenfold/core/composition/idempotent.hpp"
 #include "evenfold/core/composition/many.hpp"
 #include "evenfold/core/events/unknown.hpp"
+#include "evenfold/core/reflection/digest.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
-#include "evenfold/core/values/digest.hpp"
 #include "evenfold/core/variants/compiled_variant_members.hpp"
 #include "evenfold/examples/reminders/reminders.hpp"
 #include "evenfold/system/failure.hpp"
@@ -50,16 +50,16 @@ TEST_CASE("Header examples: values.") {
 #include "evenfold/header_examples/core/values/instant.hpp"
     }
     {
-#include "evenfold/header_examples/core/values/indirect.hpp"
+#include "evenfold/header_examples/core/containers/indirect.hpp"
     }
     {
-#include "evenfold/header_examples/core/values/set.hpp"
+#include "evenfold/header_examples/core/containers/set.hpp"
     }
     {
-#include "evenfold/header_examples/core/values/table.hpp"
+#include "evenfold/header_examples/core/containers/table.hpp"
     }
     {
-#include "evenfold/header_examples/core/values/digest.hpp"
+#include "evenfold/header_examples/core/reflection/digest.hpp"
         CHECK(text.size() == 64);
     }
 }

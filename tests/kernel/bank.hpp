@@ -6,8 +6,8 @@
 #include <boost/hana/define_struct.hpp>
 #include <variant>
 
+#include "evenfold/core/containers/table.hpp"
 #include "evenfold/core/events/unknown.hpp"
-#include "evenfold/core/values/table.hpp"
 #include "evenfold/kernel/kernel.hpp"
 
 namespace evenfold::bank {

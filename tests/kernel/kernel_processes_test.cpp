@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "evenfold/core/values/digest.hpp"
+#include "evenfold/core/reflection/digest.hpp"
 #include "evenfold/tests/journal/child_process.hpp"
 #include "evenfold/tests/kernel/bank.hpp"
 #include "evenfold/tests/kernel/test_journals.hpp"

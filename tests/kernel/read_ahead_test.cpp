@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "evenfold/core/values/digest.hpp"
+#include "evenfold/core/reflection/digest.hpp"
 #include "evenfold/journal/memory/memory_journal.hpp"
 #include "evenfold/tests/kernel/bank.hpp"
 #include "evenfold/tests/kernel/test_journals.hpp"

@@ -8,7 +8,7 @@
 #include <random>
 #include <thread>
 
-#include "evenfold/core/values/digest.hpp"
+#include "evenfold/core/reflection/digest.hpp"
 #include "evenfold/core/values/sha256.hpp"
 #include "evenfold/tests/kernel/bank.hpp"
 #include "evenfold/tests/kernel/test_journals.hpp"

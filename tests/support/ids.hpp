@@ -2,7 +2,7 @@
 /// Shape: `70000000-0000-0000-0000-000000000001` is the first project; the first byte names the kind.
 #pragma once
 
-#include "evenfold/core/values/orchestration.hpp"
+#include "evenfold/core/values/orchestration/values.hpp"
 
 namespace evenfold::orchestration::tests {
 

@@ -10,7 +10,7 @@
 #include "evenfold/core/composition/idempotent.hpp"
 #include "evenfold/core/composition/many.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
-#include "evenfold/core/values/slot.hpp"
+#include "evenfold/core/slot.hpp"
 #include "evenfold/testing/code.hpp"
 #include "evenfold/tests/testing/notes.hpp"
 

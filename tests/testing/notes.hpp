@@ -5,11 +5,11 @@
 
 #include <variant>
 
+#include "evenfold/core/containers/set.hpp"
+#include "evenfold/core/containers/table.hpp"
 #include "evenfold/core/domain.hpp"
 #include "evenfold/core/events/unknown.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/set.hpp"
-#include "evenfold/core/values/table.hpp"
 #include "evenfold/kernel/kernel.hpp"
 #include "evenfold/testing/laws.hpp"
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "evenfold/core/containers/compact_string.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/compact_string.hpp"
-#include "evenfold/core/values/orchestration.hpp"
+#include "evenfold/core/values/orchestration/values.hpp"
 
 namespace evenfold::orchestration {
 

@@ -11,7 +11,7 @@
 
 #include "evenfold/core/commands/orchestration/provider_event.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/orchestration.hpp"
+#include "evenfold/core/values/orchestration/values.hpp"
 
 namespace evenfold::orchestration {
 

@@ -9,7 +9,7 @@
 #include <variant>
 
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/orchestration.hpp"
+#include "evenfold/core/values/orchestration/values.hpp"
 
 /// The alternatives are in `orchestration::provider`, because the model has tool calls and results of its own.
 namespace evenfold::orchestration::provider {

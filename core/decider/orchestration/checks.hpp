@@ -11,7 +11,7 @@
 
 #include "evenfold/core/decider/orchestration/decision.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
-#include "evenfold/core/values/slot.hpp"
+#include "evenfold/core/slot.hpp"
 
 namespace evenfold::orchestration {
 

@@ -10,7 +10,7 @@
 
 #include "evenfold/core/events/events.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/orchestration.hpp"
+#include "evenfold/core/values/orchestration/values.hpp"
 
 namespace evenfold::orchestration {
 

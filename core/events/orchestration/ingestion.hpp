@@ -9,7 +9,7 @@
 #include <string>
 
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/orchestration.hpp"
+#include "evenfold/core/values/orchestration/values.hpp"
 
 namespace evenfold::orchestration {
 

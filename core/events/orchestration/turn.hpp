@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/orchestration.hpp"
 #include "evenfold/core/values/orchestration/block.hpp"
+#include "evenfold/core/values/orchestration/values.hpp"
 
 namespace evenfold::orchestration {
 

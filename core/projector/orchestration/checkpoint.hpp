@@ -7,12 +7,12 @@
 #include <optional>
 #include <vector>
 
+#include "evenfold/core/containers/compact_string.hpp"
+#include "evenfold/core/containers/optional_indirect.hpp"
 #include "evenfold/core/events/orchestration/checkpoint.hpp"
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/compact_string.hpp"
-#include "evenfold/core/values/optional_indirect.hpp"
-#include "evenfold/core/values/slot.hpp"
+#include "evenfold/core/slot.hpp"
 
 namespace evenfold::orchestration {
 

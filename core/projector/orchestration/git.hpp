@@ -9,7 +9,7 @@
 #include "evenfold/core/events/orchestration/git.hpp"
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/slot.hpp"
+#include "evenfold/core/slot.hpp"
 
 namespace evenfold::orchestration {
 

@@ -7,13 +7,13 @@
 #include <optional>
 #include <string>
 
+#include "evenfold/core/containers/compact_string.hpp"
+#include "evenfold/core/containers/compact_vector.hpp"
+#include "evenfold/core/containers/table.hpp"
 #include "evenfold/core/events/orchestration/ingestion.hpp"
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/compact_string.hpp"
-#include "evenfold/core/values/compact_vector.hpp"
 #include "evenfold/core/values/orchestration/block.hpp"
-#include "evenfold/core/values/table.hpp"
 
 namespace evenfold::orchestration {
 

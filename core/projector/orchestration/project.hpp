@@ -6,10 +6,10 @@
 #include <optional>
 #include <string>
 
+#include "evenfold/core/containers/set.hpp"
 #include "evenfold/core/events/orchestration/project.hpp"
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/set.hpp"
 
 namespace evenfold::orchestration {
 

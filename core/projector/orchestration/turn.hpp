@@ -6,14 +6,14 @@
 #include <cstdint>
 #include <optional>
 
+#include "evenfold/core/containers/compact_string.hpp"
+#include "evenfold/core/containers/optional_indirect.hpp"
+#include "evenfold/core/containers/set.hpp"
+#include "evenfold/core/containers/table.hpp"
 #include "evenfold/core/events/orchestration/turn.hpp"
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/compact_string.hpp"
-#include "evenfold/core/values/optional_indirect.hpp"
-#include "evenfold/core/values/set.hpp"
-#include "evenfold/core/values/slot.hpp"
-#include "evenfold/core/values/table.hpp"
+#include "evenfold/core/slot.hpp"
 
 namespace evenfold::orchestration {
 

@@ -6,9 +6,9 @@
 
 #include <variant>
 
+#include "evenfold/core/containers/compact_string.hpp"
+#include "evenfold/core/containers/optional_indirect.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/compact_string.hpp"
-#include "evenfold/core/values/optional_indirect.hpp"
 
 namespace evenfold::orchestration {
 

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "evenfold/core/containers/compact_string.hpp"
+#include "evenfold/core/containers/compact_vector.hpp"
+#include "evenfold/core/containers/optional_indirect.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
-#include "evenfold/core/values/compact_string.hpp"
-#include "evenfold/core/values/compact_vector.hpp"
-#include "evenfold/core/values/optional_indirect.hpp"
 #include "evenfold/tests/support/law.hpp"
 
 namespace evenfold {

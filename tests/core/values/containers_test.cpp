@@ -7,9 +7,9 @@
 #include <set>
 #include <string>
 
-#include "evenfold/core/values/indirect.hpp"
-#include "evenfold/core/values/set.hpp"
-#include "evenfold/core/values/table.hpp"
+#include "evenfold/core/containers/indirect.hpp"
+#include "evenfold/core/containers/set.hpp"
+#include "evenfold/core/containers/table.hpp"
 #include "evenfold/tests/support/law.hpp"
 
 namespace evenfold {

@@ -103,6 +103,7 @@ TEST_CASE("Duplicate names: declarations, specialisations, repeated aliases and 
     CHECK(shared("struct Command {};", "struct Command {};").empty());
     const std::vector<Source> tests{{"kernel/a.hpp", row}, {"tests/b.hpp", row}};
     CHECK(shared_names(tests).empty());
-    const std::vector<Source> domain{{"core/events/orchestration/a.hpp", row}, {"core/values/orchestration.hpp", row}};
+    const std::vector<Source> domain{{"core/events/orchestration/a.hpp", row},
+                                     {"core/values/orchestration/values.hpp", row}};
     CHECK(shared_names(domain).empty());
 }

@@ -4,8 +4,8 @@
 
 #include <variant>
 
+#include "evenfold/core/containers/table.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/table.hpp"
 #include "evenfold/kernel/kernel.hpp"
 
 namespace evenfold::letters {

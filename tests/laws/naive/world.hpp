@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "evenfold/core/events/orchestration.hpp"
-#include "evenfold/core/values/slot.hpp"
+#include "evenfold/core/slot.hpp"
 
 namespace evenfold::orchestration::tests::naive {
 

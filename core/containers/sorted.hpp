@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "evenfold/core/language.hpp"
+#include "evenfold/core/platform/language.hpp"
 
 namespace evenfold::containers {
 

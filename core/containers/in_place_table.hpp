@@ -8,7 +8,7 @@
 #include <memory>
 #include <utility>
 
-#include "evenfold/core/values/containers/inline_or_hashed.hpp"
+#include "evenfold/core/containers/inline_or_hashed.hpp"
 
 namespace evenfold::containers {
 

@@ -22,7 +22,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "evenfold/core/values/optional_indirect.hpp"
+#include "evenfold/core/containers/optional_indirect.hpp"
 
 namespace evenfold {
 

@@ -10,11 +10,11 @@
 #include <variant>
 #include <vector>
 
+#include "evenfold/core/containers/compact_string.hpp"
+#include "evenfold/core/containers/compact_vector.hpp"
+#include "evenfold/core/containers/optional_indirect.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/compact_string.hpp"
-#include "evenfold/core/values/compact_vector.hpp"
 #include "evenfold/core/values/id.hpp"
-#include "evenfold/core/values/optional_indirect.hpp"
 
 namespace evenfold::orchestration {
 

@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "evenfold/core/language.hpp"
+#include "evenfold/core/platform/language.hpp"
 
 namespace evenfold {
 

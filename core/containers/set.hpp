@@ -16,8 +16,8 @@
 #include <utility>
 #include <vector>
 
-#include "evenfold/core/values/containers/inline_or_hashed.hpp"
-#include "evenfold/core/values/containers/sorted.hpp"
+#include "evenfold/core/containers/inline_or_hashed.hpp"
+#include "evenfold/core/containers/sorted.hpp"
 
 namespace evenfold {
 

@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "evenfold/core/language.hpp"
+#include "evenfold/core/platform/language.hpp"
 
 namespace evenfold {
 

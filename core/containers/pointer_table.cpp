@@ -1,4 +1,4 @@
-#include "evenfold/core/values/containers/pointer_table.hpp"
+#include "evenfold/core/containers/pointer_table.hpp"
 
 namespace evenfold::containers {
 

@@ -14,9 +14,9 @@
 #include <utility>
 #include <vector>
 
-#include "evenfold/core/values/containers/in_place_table.hpp"
-#include "evenfold/core/values/containers/pointer_table.hpp"
-#include "evenfold/core/values/containers/sorted.hpp"
+#include "evenfold/core/containers/in_place_table.hpp"
+#include "evenfold/core/containers/pointer_table.hpp"
+#include "evenfold/core/containers/sorted.hpp"
 #include "evenfold/core/values/id.hpp"
 
 namespace evenfold {

@@ -11,7 +11,7 @@
 #include <memory>
 #include <string>
 
-#include "evenfold/core/values/containers/inline_or_hashed.hpp"
+#include "evenfold/core/containers/inline_or_hashed.hpp"
 #include "evenfold/core/values/uuid.hpp"
 
 namespace evenfold::containers {

@@ -1,4 +1,4 @@
-#include "evenfold/core/values/orchestration.hpp"
+#include "evenfold/core/values/orchestration/values.hpp"
 
 #include "evenfold/core/text/utf8.hpp"
 

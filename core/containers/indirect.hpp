@@ -12,7 +12,7 @@
 #include <string_view>
 #include <utility>
 
-#include "evenfold/core/reflection/type_name.hpp"
+#include "evenfold/core/platform/language.hpp"
 
 namespace evenfold {
 
@@ -20,7 +20,7 @@ namespace evenfold {
 template <class T>
 class Indirect {
 public:
-    static constexpr std::string_view stored_name = first_names::indirect;
+    static constexpr std::string_view stored_name = "Box"; // its first name, because stored names never change
 
     Indirect() : value_(std::make_unique<T>()) {}
     explicit Indirect(T value) : value_(std::make_unique<T>(std::move(value))) {}

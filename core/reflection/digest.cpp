@@ -1,4 +1,4 @@
-#include "evenfold/core/values/digest.hpp"
+#include "evenfold/core/reflection/digest.hpp"
 
 #include <bit>
 #include <cmath>

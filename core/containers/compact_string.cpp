@@ -1,4 +1,4 @@
-#include "evenfold/core/values/compact_string.hpp"
+#include "evenfold/core/containers/compact_string.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "evenfold/core/values/containers/sorted.hpp"
+#include "evenfold/core/containers/sorted.hpp"
 
 #include <algorithm>
 

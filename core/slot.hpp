@@ -4,8 +4,8 @@
 
 #include <variant>
 
+#include "evenfold/core/containers/compact_string.hpp"
 #include "evenfold/core/reflection/structure.hpp"
-#include "evenfold/core/values/compact_string.hpp"
 
 namespace evenfold {
 

@@ -1,4 +1,4 @@
-#include "evenfold/providers/detection/sample.hpp"
+#include "evenfold/providers/wire/sample.hpp"
 
 namespace evenfold::providers {
 

@@ -13,7 +13,7 @@
 #include <new>
 #include <utility>
 
-#include "evenfold/core/values/compact_vector.hpp"
+#include "evenfold/core/containers/compact_vector.hpp"
 
 namespace evenfold {
 
