@@ -48,7 +48,10 @@ template <class Command>
 [[nodiscard]] std::expected<CommandRequest, codec::DecodeError> decode_command(std::string_view json) {
     if (is_bare(json)) {
         auto body = decode_strictly<Command>(json);
-        if (!body) return std::unexpected(std::move(body.error()));
+        if (!body) {
+            if (body.error().type == shape_of<Command>().name) body.error().type = "command"; // not the variant's name
+            return std::unexpected(std::move(body.error()));
+        }
         CommandRequest request;
         request.body = evenfold::make_any<Command>(std::move(*body));
         return request;

@@ -121,7 +121,7 @@ TEST_CASE("ingest: events after the end of a turn are added to the next turn, or
     CHECK(first.exit == 1);
     CHECK(first.json()["turns"] == 1);
     CHECK(first.json()["stray_remarks"] == 4);
-    for (const char* text : {"late news", "from below", "request r", "passed over"}) {
+    for (const char* text : {"late news", "from below", "request r", "was skipped"}) {
         CHECK_MESSAGE(first.err.find(text) != std::string::npos, text);
     }
     REQUIRE(fixture.run({"ingest"}, claude_turn("two") + late + claude_turn("three")).exit == 1); // the invalid line
