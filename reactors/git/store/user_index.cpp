@@ -1,5 +1,8 @@
 #include "evenfold/reactors/git/store/user_index.hpp"
 
+#include <limits>
+#include <sys/stat.h>
+
 namespace evenfold::git {
 
 namespace {
@@ -8,10 +11,28 @@ TreeEntry entry_of(const git_index_entry& found) {
     return {.path = found.path, .mode = static_cast<FileMode>(found.mode), .id = from_oid(found.id)};
 }
 
+/// Returns when `file` was last written, in seconds since the epoch; the earliest time if that is unknown.
+std::int64_t written_at(const std::string& file) {
+    struct stat status{};
+    return ::stat(file.c_str(), &status) == 0 ? status.st_mtim.tv_sec : std::numeric_limits<std::int64_t>::min();
+}
+
+/// Makes git compare the content of the file of `found`. Git trusts a cached file status that is older than the index
+/// by a second or more, and the index is about to become newer.
+/// Source: git's Documentation/technical/racy-git.txt; libgit2 compares nanoseconds, which git does not.
+int distrust_status(git_index* index, const git_index_entry& found) {
+    const std::string path = found.path; // adding replaces `found`
+    git_index_entry distrusted = found;
+    distrusted.path = path.c_str();
+    distrusted.file_size = 0;
+    return git_index_add(index, &distrusted);
+}
+
 } // namespace
 
 std::expected<UserIndex, Failure> UserIndex::of(const Repository& repository, git_repository* handle) {
     const std::string shown = (repository.git_dir / "index").string();
+    const std::int64_t written_s = written_at(shown); // before it is read, so that a later write cannot hide a change
     IndexHandle index;
     if (const int code = git_repository_index(out(index), handle))
         return std::unexpected(library_failure(shown, "read the index", code));
@@ -22,7 +43,7 @@ std::expected<UserIndex, Failure> UserIndex::of(const Repository& repository, gi
         const git_index_entry* found = git_index_get_byindex(index.get(), i);
         if ((found->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE) != 0) skipped.push_back(entry_of(*found));
     }
-    return UserIndex(shown, std::move(index), std::move(skipped));
+    return UserIndex(shown, written_s, std::move(index), std::move(skipped));
 }
 
 std::expected<void, Failure> UserIndex::update(std::span<const TreeEntry> entries) {
@@ -36,8 +57,10 @@ std::expected<void, Failure> UserIndex::update(std::span<const TreeEntry> entrie
         code = git_index_remove(index_.get(), gone[i].c_str(), 0);
     for (std::size_t i = 0; code == 0 && i < entries.size(); ++i) {
         const git_index_entry* found = git_index_get_bypath(index_.get(), entries[i].path.c_str(), 0);
-        if (found && (found->flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD) == 0 && entry_of(*found) == entries[i])
+        if (found && (found->flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD) == 0 && entry_of(*found) == entries[i]) {
+            if (found->mtime.seconds >= written_s_) code = distrust_status(index_.get(), *found);
             continue;
+        }
         git_index_entry fresh{};
         fresh.path = entries[i].path.c_str();
         fresh.mode = static_cast<std::uint32_t>(entries[i].mode);

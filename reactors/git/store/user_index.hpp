@@ -3,6 +3,7 @@
 /// Errors: Failure; FailureKind::unfinished if it has conflicts, FailureKind::busy if git locks it.
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <span>
 #include <vector>
@@ -20,14 +21,16 @@ public:
     /// Returns the entries that a sparse checkout leaves out of the work tree (skip-worktree), sorted.
     [[nodiscard]] const std::vector<TreeEntry>& skipped() const { return skipped_; }
 
-    /// Replaces the content of the index by `entries`. Unchanged entries keep git's cached file status.
+    /// Replaces the content of the index by `entries`. Unchanged entries keep git's cached file status, unless the file
+    /// may have changed in the second in which the index was written: git compares the content of such files.
     [[nodiscard]] std::expected<void, Failure> update(std::span<const TreeEntry> entries);
 
 private:
-    UserIndex(std::string shown, IndexHandle index, std::vector<TreeEntry> skipped)
-        : shown_(std::move(shown)), index_(std::move(index)), skipped_(std::move(skipped)) {}
+    UserIndex(std::string shown, std::int64_t written_s, IndexHandle index, std::vector<TreeEntry> skipped)
+        : shown_(std::move(shown)), written_s_(written_s), index_(std::move(index)), skipped_(std::move(skipped)) {}
 
     std::string shown_;
+    std::int64_t written_s_; // when the index was last written, in seconds since the epoch
     IndexHandle index_;
     std::vector<TreeEntry> skipped_;
 };

@@ -1,5 +1,5 @@
+#include <chrono>
 #include <doctest/doctest.h>
-
 #include <filesystem>
 #include <fstream>
 #include <sys/stat.h>
@@ -137,6 +137,28 @@ TEST_CASE("Commit: a commit of a part of a work tree leaves the rest as in HEAD.
     REQUIRE(git::commit(*part, asked("c1")));
     CHECK(box.git({"show", "HEAD:part/a"}) == "2\n");
     CHECK(box.git({"show", "HEAD:beside"}) == "1\n");
+    CHECK(box.git({"status", "--porcelain"}) == " M beside\n");
+}
+
+TEST_CASE("Commit: git status still sees a file that changed in the second in which the index was written.") {
+    const Sandbox box;
+    box.write("part/a", "1\n");
+    box.write("beside", "1\n");
+    box.commit_all("first");
+    box.git({"config", "core.trustctime", "false"}); // this test cannot set that time
+    // The index, and both states of the file, have one second; the sizes are equal.
+    const auto second =
+        std::chrono::floor<std::chrono::seconds>(std::filesystem::last_write_time(box.root() / "beside"));
+    std::filesystem::last_write_time(box.root() / "beside", second);
+    box.git({"update-index", "--refresh"});
+    std::filesystem::last_write_time(box.root() / ".git" / "index", second + std::chrono::milliseconds(500));
+    box.write("beside", "2\n");
+    std::filesystem::last_write_time(box.root() / "beside", second + std::chrono::milliseconds(900));
+    box.write("part/a", "2\n");
+    const auto part = git::open(box.root() / "part");
+    REQUIRE(part);
+    REQUIRE(git::commit(*part, asked("c1")));
+    std::filesystem::last_write_time(box.root() / ".git" / "index", second + std::chrono::seconds(2));
     CHECK(box.git({"status", "--porcelain"}) == " M beside\n");
 }
 
