@@ -7,6 +7,7 @@
 #include "evenfold/cli/domains/orchestration.hpp"
 #include "evenfold/cli/program.hpp"
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
+#include "evenfold/system/interrupts.hpp"
 #include "evenfold/system/standard_streams.hpp"
 
 namespace {
@@ -22,11 +23,11 @@ std::string default_database() {
 }
 
 std::expected<std::unique_ptr<journal::Journal>, journal::Failure>
-open_journal(const std::string& file, cli::JournalAccess access, std::string_view domain) {
+open_journal(const std::string& file, cli::JournalAccess access, std::string_view domain, std::uint32_t mode) {
     constexpr std::array<journal::Access, 3> accesses{journal::Access::read_only, journal::Access::read_write,
                                                       journal::Access::create};
     return journal::open_sqlite_journal(file, accesses.at(static_cast<std::size_t>(access)),
-                                        {.domain = std::string(domain)});
+                                        {.domain = std::string(domain), .mode = mode});
 }
 
 std::optional<std::string> recorded_domain(const std::string& file) {
@@ -39,6 +40,7 @@ std::optional<std::string> recorded_domain(const std::string& file) {
 
 int main(int argc, char** argv) {
     system::open_closed_streams();
+    system::survive_file_size_limit();
     return static_cast<int>(cli::run_program(
         argc, argv,
         {.domains = domains,

@@ -6,6 +6,7 @@
 /// Shape: results go to standard output and messages to standard error.
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <memory>
@@ -29,9 +30,10 @@ struct Program {
     std::string_view default_domain; // of new journals; if empty, --domain is required
     std::string default_database;    // used if --db is absent
 
-    /// Opens the journal `file` of `domain`. Fails if it belongs to another domain.
+    /// Opens the journal `file` of `domain`. Fails if it belongs to another domain. A new one gets the permission bits
+    /// `mode`.
     std::function<std::expected<std::unique_ptr<journal::Journal>, journal::Failure>(
-        const std::string& file, JournalAccess access, std::string_view domain)>
+        const std::string& file, JournalAccess access, std::string_view domain, std::uint32_t mode)>
         open_journal;
     /// Returns the domain that the journal `file` was created for. Returns nothing if the file cannot be read, does not
     /// exist, or records no domain.

@@ -142,6 +142,10 @@ public:
     [[nodiscard]] virtual std::expected<Sequence, Failure> wait(Sequence seen, std::chrono::milliseconds at_most) = 0;
 
     [[nodiscard]] virtual Durability durability() const = 0;
+
+    /// Checks everything that is stored, beyond what open and reads check: sequences and versions without gaps, and a
+    /// receipt for each event. O(events), or more. A journal that cannot be damaged has nothing to check.
+    [[nodiscard]] virtual std::expected<void, Failure> verify() { return {}; }
 };
 
 /// Reads all events of `reading` into memory, as records. Use it for few events, such as those of one command.

@@ -55,8 +55,17 @@ std::expected<void, Failure> write_durably(const fs::path& path, const fs::path&
     return sync_path(path.parent_path());
 }
 
+bool may_write_in(const fs::path& folder) {
+    return ::eaccess(folder.c_str(), W_OK | X_OK) == 0;
+}
+
+std::expected<void, Failure> check_may_write(const fs::path& file) {
+    if (::eaccess(file.c_str(), W_OK) == 0) return {};
+    return failed(file, "open for writing");
+}
+
 std::expected<void, Failure> check_may_write_in(const fs::path& folder, const fs::path& file) {
-    if (::access(folder.c_str(), W_OK | X_OK) == 0) return {};
+    if (may_write_in(folder)) return {};
     return failed(file, "write in its folder");
 }
 

@@ -29,6 +29,12 @@ sync_up_to(const std::filesystem::path& path, const std::filesystem::path& top);
 [[nodiscard]] std::expected<void, Failure>
 write_durably(const std::filesystem::path& path, const std::filesystem::path& fresh, std::string_view bytes);
 
+/// Returns whether this process may create files in `folder`.
+[[nodiscard]] bool may_write_in(const std::filesystem::path& folder);
+
+/// Fails when this process may not write the existing `file`.
+[[nodiscard]] std::expected<void, Failure> check_may_write(const std::filesystem::path& file);
+
 /// Fails when this process may not create files in `folder`; the failure names `file`.
 [[nodiscard]] std::expected<void, Failure>
 check_may_write_in(const std::filesystem::path& folder, const std::filesystem::path& file);

@@ -32,6 +32,7 @@ constexpr std::array rows = [] {
         {busy, "busy", 3, 503},
         {stopped, "stopped", 3, 503},
         {damaged, "damaged", 3, 500},
+        {unsafe, "unsafe", 3, 409},
         {not_a_repository, "not_a_repository", 3, 409},
         {bare, "bare", 3, 409},
         {foreign_owner, "foreign_owner", 3, 403},

@@ -31,6 +31,7 @@ enum class FailureKind : std::uint8_t {
     busy,       // another thread, process or program holds it
     stopped,    // the caller asked to stop before there was an effect
     damaged,    // stored bytes are not valid
+    unsafe,     // a link, a mount or another user's file, where the data could be reached by a second name
 
     // of git repositories
     not_a_repository,  // the folder belongs to no repository

@@ -3,11 +3,17 @@
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <fstream>
+#include <string>
+#include <string_view>
 #include <sys/file.h>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 
 #include "evenfold/system/durable.hpp"
+#include "evenfold/system/file_status.hpp"
 
 namespace evenfold::system {
 
@@ -20,13 +26,23 @@ constexpr std::chrono::microseconds byte_pause_max{2000};
 constexpr std::chrono::milliseconds file_pause_first{1};
 constexpr std::chrono::milliseconds file_pause_max{50};
 
-struct flock byte_lock(std::int64_t byte, short type) {
+struct flock range_lock(std::int64_t first, std::int64_t count, short type) {
     struct flock lock{};
     lock.l_type = type;
     lock.l_whence = SEEK_SET;
-    lock.l_start = byte;
-    lock.l_len = 1;
+    lock.l_start = first;
+    lock.l_len = count;
     return lock;
+}
+
+struct flock byte_lock(std::int64_t byte, short type) {
+    return range_lock(byte, 1, type);
+}
+
+/// Returns whether a line of /proc/<pid>/fdinfo, "lock: 1: OFDLCK ADVISORY WRITE -1 fd:00:1050 0 0", is that lock.
+bool is_line_of_lock(std::string_view line, std::uint64_t inode, std::int64_t byte) {
+    return line.starts_with("lock:") && line.find("OFDLCK") != std::string_view::npos &&
+           line.find("WRITE") != std::string_view::npos && line.ends_with(fmt::format(":{} {} {}", inode, byte, byte));
 }
 
 Failure
@@ -47,6 +63,11 @@ int try_lock_byte(int file, std::int64_t byte) {
     return ::fcntl(file, F_OFD_SETLK, &lock) == 0 ? 0 : errno;
 }
 
+int try_share_byte(int file, std::int64_t byte) {
+    struct flock lock = byte_lock(byte, F_RDLCK);
+    return ::fcntl(file, F_OFD_SETLK, &lock) == 0 ? 0 : errno;
+}
+
 // Sleeps between tries, because the system's own blocking lock takes no time limit without a signal.
 int lock_byte_until(int file, std::int64_t byte, steady_clock::time_point deadline) {
     for (auto pause = byte_pause_first;; pause = std::min(pause * 2, byte_pause_max)) {
@@ -62,8 +83,26 @@ void unlock_byte(int file, std::int64_t byte) {
 }
 
 bool is_byte_locked_elsewhere(int file, std::int64_t byte) {
-    struct flock lock = byte_lock(byte, F_WRLCK);
+    return is_range_locked_elsewhere(file, byte, 1);
+}
+
+bool is_range_locked_elsewhere(int file, std::int64_t first, std::int64_t count) {
+    struct flock lock = range_lock(first, count, F_WRLCK);
     return ::fcntl(file, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
+bool is_lock_held_by(int pid, int file, std::int64_t byte) {
+    const auto status = status_of(file);
+    if (!status || pid <= 0) return false;
+    std::error_code error;
+    for (std::filesystem::directory_iterator each(fmt::format("/proc/{}/fdinfo", pid), error), end;
+         !error && each != end; each.increment(error)) {
+        std::ifstream info(each->path());
+        for (std::string line; std::getline(info, line);) {
+            if (is_line_of_lock(line, status->id.inode, byte)) return true;
+        }
+    }
+    return false;
 }
 
 bool is_held_elsewhere(int error) {

@@ -21,6 +21,9 @@ namespace evenfold::system {
 /// Locks the byte exclusively for this open file without blocking. Returns 0 or an errno; see is_held_elsewhere.
 [[nodiscard]] int try_lock_byte(int file, std::int64_t byte);
 
+/// Locks the byte for reading, together with others that do so. The file must be open for reading.
+[[nodiscard]] int try_share_byte(int file, std::int64_t byte);
+
 /// As try_lock_byte, but retries until `deadline` while another open file holds the byte.
 [[nodiscard]] int lock_byte_until(int file, std::int64_t byte, std::chrono::steady_clock::time_point deadline);
 
@@ -28,6 +31,13 @@ void unlock_byte(int file, std::int64_t byte);
 
 /// Returns whether another open file, in this process or another, holds the byte.
 [[nodiscard]] bool is_byte_locked_elsewhere(int file, std::int64_t byte);
+
+/// Returns whether another open file holds one of `count` bytes from `first`, exclusively or shared.
+[[nodiscard]] bool is_range_locked_elsewhere(int file, std::int64_t first, std::int64_t count);
+
+/// Returns whether process `pid` holds the exclusive lock of `byte` of `file`; false also if that cannot be known. The
+/// system names no process for these locks, so the descriptors of `pid` are searched.
+[[nodiscard]] bool is_lock_held_by(int pid, int file, std::int64_t byte);
 
 /// Returns whether `error`, from a function above, means that another open file holds the byte.
 [[nodiscard]] bool is_held_elsewhere(int error);

@@ -25,4 +25,11 @@ void ignore_broken_pipes() {
     (void)std::signal(SIGPIPE, SIG_IGN);
 }
 
+void survive_file_size_limit() {
+    struct sigaction action{};
+    action.sa_handler = [](int) {}; // unlike SIG_IGN, a handler is not inherited by started programs
+    action.sa_flags = SA_RESTART;
+    ::sigaction(SIGXFSZ, &action, nullptr);
+}
+
 } // namespace evenfold::system

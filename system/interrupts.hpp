@@ -1,4 +1,5 @@
-/// Counts interrupts (SIGINT, SIGTERM) instead of ending the program, and turns broken pipes into errors.
+/// Counts interrupts (SIGINT, SIGTERM) instead of ending the program, and turns broken pipes and files that grow too
+/// large into errors.
 /// Shape: one counter per process, safe to read from any thread. Each interrupt makes a blocked read or wait return
 /// early.
 #pragma once
@@ -13,5 +14,9 @@ void catch_interrupts();
 
 /// Makes writes to a pipe without a reader fail instead of ending the program (SIGPIPE), from now on.
 void ignore_broken_pipes();
+
+/// Makes writes beyond the limit of file size fail (EFBIG) instead of ending the program (SIGXFSZ), from now on.
+/// Programs that this one starts are not affected.
+void survive_file_size_limit();
 
 } // namespace evenfold::system

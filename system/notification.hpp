@@ -26,7 +26,8 @@ enum class WakeReason : std::uint8_t { notified, timed_out, interrupted };
 /// Not for use by two threads at once.
 class FileWatch {
 public:
-    /// Watches `file`, or its folder while there is no such file.
+    /// Watches `file`; or its folder, if there is no such file or this user may not read it; or nothing, if this user
+    /// may not read the folder either: waits then last until their limit.
     [[nodiscard]] static std::expected<FileWatch, Failure> on(const std::filesystem::path& file);
 
     /// Discards the notifications so far. Returns false when the watched file was removed or replaced: create another
@@ -37,10 +38,18 @@ public:
     [[nodiscard]] std::expected<WakeReason, Failure> wait(std::chrono::milliseconds limit);
 
 private:
-    FileWatch(const std::filesystem::path& file, Descriptor events) : file_(file), events_(std::move(events)) {}
+    enum class Watched : std::uint8_t { file, folder };
+
+    FileWatch(const std::filesystem::path& file, Descriptor events, Watched watched)
+        : file_(file), events_(std::move(events)), watched_(watched) {}
+
+    /// Reads the pending events. Returns whether one is of the file.
+    [[nodiscard]] bool read_events();
 
     std::filesystem::path file_;
     Descriptor events_;
+    Watched watched_;
+    bool is_lost_ = false; // the watched file was removed or replaced
 };
 
 } // namespace evenfold::system

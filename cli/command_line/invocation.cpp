@@ -26,7 +26,7 @@ ExitCode Invocation::with_journal(JournalAccess access, const RunOnDomain& run) 
 }
 
 ExitCode Invocation::with_journal_of(std::string_view domain, JournalAccess access, const RunOnJournal& run) const {
-    const auto journal = program_.open_journal(selection_.database, access, domain);
+    const auto journal = program_.open_journal(selection_.database, access, domain, selection_.mode);
     if (!journal) return report_error(journal.error());
     return run(**journal);
 }

@@ -18,6 +18,7 @@ public:
         std::string database;      // empty if the verb uses none
         bool has_database = false; // whether --db is present; if not, `database` is the default
         std::string domain;
+        std::uint32_t mode = 0600; // permission bits of a new journal
     };
 
     using RunOnJournal = std::function<ExitCode(journal::Journal& journal)>;

@@ -3,11 +3,17 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <charconv>
+#include <string>
+#include <system_error>
+
 #include "evenfold/cli/command_line/usage_error.hpp"
 #include "evenfold/version.hpp"
 
 namespace evenfold::cli {
 namespace {
+
+constexpr std::uint32_t new_journal_mode = 0600;
 
 const char* database_help(JournalUse use) {
     return use == JournalUse::only_if_named ? "The journal, a SQLite file (default: none, generated events)"
@@ -27,6 +33,18 @@ public:
     }
 };
 
+/// Replaces the octal `text` by the decimal that the option reads. Returns an error, or nothing. The owner must be able
+/// to read and write, and nobody may execute.
+std::string to_permissions(std::string& text) {
+    std::uint32_t mode = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
+    const bool is_number = error == std::errc() && end == text.data() + text.size();
+    if (!is_number || (mode & 0600U) != 0600U || (mode & ~0666U) != 0)
+        return "'" + text + "' is not a valid --mode: expected octal digits from 600 to 666, such as 600 or 660";
+    text = std::to_string(mode);
+    return {};
+}
+
 /// A verb and its subcommand in the parser.
 struct DeclaredVerb {
     const Verb* verb;
@@ -43,6 +61,11 @@ declare(CLI::App& app, const Verb& verb, Invocation::JournalSelection& selection
     sub->footer(std::string(verb.details));
     CLI::Option* database = sub->add_option("--db", selection.database, database_help(verb.journal));
     database->option_text("FILE");
+    if (verb.may_create) {
+        sub->add_option("--mode", selection.mode, "The permissions of a new journal, in octal (default: 600)")
+            ->transform(CLI::Validator(&to_permissions, "OCTAL"))
+            ->option_text("OCTAL");
+    }
     if (verb.domain.empty()) sub->add_option("--domain", selection.domain, domain_help)->option_text("NAME");
     OptionSet set(*sub);
     return {.verb = &verb, .app = sub, .database = database, .run = verb.declare(set)};
@@ -52,7 +75,8 @@ declare(CLI::App& app, const Verb& verb, Invocation::JournalSelection& selection
 
 std::expected<ParsedLine, ExitCode>
 parse(std::span<const Verb* const> verbs, int argc, const char* const* argv, const Program& program) {
-    Invocation::JournalSelection selection{.database = program.default_database, .has_database = false, .domain = {}};
+    Invocation::JournalSelection selection{
+        .database = program.default_database, .has_database = false, .domain = {}, .mode = new_journal_mode};
     CLI::App app("evenfold keeps a durable, replayable record of the work of coding agents.", "evenfold");
     app.formatter(std::make_shared<HelpLayout>());
     app.set_help_flag("-h,--help", "Print this help and exit");

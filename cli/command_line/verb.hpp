@@ -37,6 +37,7 @@ struct Verb {
     std::string_view domain = {};  // the only domain that the verb works on; empty: any domain, and --domain chooses it
     // NOLINTEND(readability-redundant-member-init)
     JournalUse journal = JournalUse::by_default;
+    bool may_create = false; // whether it creates the journal if there is none
     /// Declares the options. Returns the function that runs the verb with their values.
     RunVerb (*declare)(OptionSet& set);
 };

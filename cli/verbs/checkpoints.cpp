@@ -159,6 +159,7 @@ const Verb checkpoint_verb{
         "change the index, HEAD, branches or the stash. With --json: an array of one checkpoint, in the format of\n"
         "`evenfold checkpoints --json`.",
     .domain = orchestration_name,
+    .may_create = true,
     .declare = &declare_checkpoint};
 
 } // namespace evenfold::cli

@@ -120,6 +120,7 @@ const Verb commit_verb{
                "A checkpoint is named by its label, its id, or at least 6 characters of the beginning of its id.\n"
                "With --json: {commit, thread, sha, branch}.",
     .domain = orchestration_name,
+    .may_create = true,
     .declare = &declare_commit};
 
 } // namespace evenfold::cli

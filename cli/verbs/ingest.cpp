@@ -269,6 +269,7 @@ const Verb ingest_verb{
         "contained no turn, was interrupted, was partly unreadable, or ended without the end of its last turn; 3 if\n"
         "the journal failed.",
     .domain = orchestration_name,
+    .may_create = true,
     .declare = &declare_ingest};
 
 } // namespace evenfold::cli

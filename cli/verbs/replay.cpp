@@ -32,6 +32,7 @@ void print_text(const kernel::ReplayComparison& replayed, double rate) {
 }
 
 ExitCode compare_replay(const kernel::DomainEntry& domain, journal::Journal& journal, const ReplayOptions& options) {
+    if (const auto verified = journal.verify(); !verified) return report_error(verified.error());
     const auto kernel = domain.open(domain, journal, &kernel::now);
     if (!kernel) return report_error(kernel.error());
     const auto replayed = (*kernel)->compare_replay();
@@ -60,6 +61,7 @@ const Verb replay_verb{
     .name = "replay",
     .summary = "Replay all events and check that they lead to the live model",
     .details =
+        "Checks all rows of the journal first: sequences and versions without gaps, and a receipt for each event.\n"
         "Compares three digests: of the live model, of a fold of all events from scratch, and of a fold that is\n"
         "continued from a snapshot half-way.\n"
         "\n"

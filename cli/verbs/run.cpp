@@ -370,6 +370,7 @@ const Verb run_verb{
         "\n"
         "Exit status: 0 if the turn is completed and the agent exits with 0; 1 otherwise; 3 if the journal failed.",
     .domain = orchestration_name,
+    .may_create = true,
     .declare = &declare_run};
 
 } // namespace evenfold::cli

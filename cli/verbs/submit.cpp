@@ -93,6 +93,7 @@ const Verb submit_verb{
         "\n"
         "Prints {command_id, first_sequence, count, events}. If the command is refused, prints\n"
         "{error: {class, type, ...}} and exits with status 1. `evenfold commands` lists all commands.",
+    .may_create = true,
     .declare = &declare_submit};
 
 } // namespace evenfold::cli

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "evenfold/journal/sqlite/schema_check.hpp"
+
 namespace evenfold::journal::sqlite {
 
 namespace {
@@ -22,7 +24,10 @@ Appender::Appender(Database database)
       commit_(database_.prepare("COMMIT")),
       rollback_(database_.prepare("ROLLBACK")),
       head_(database_.prepare("SELECT coalesce(max(sequence), 0) FROM events")),
+      schema_(database_.prepare("PRAGMA schema_version")),
+      update_tail_(database_.prepare("UPDATE journal_tail SET head = ?1, base = max(base, ?2) WHERE head <= ?3")),
       find_receipt_(database_.prepare("SELECT fingerprint, first, count FROM receipts WHERE command = ?1")),
+      count_rows_(database_.prepare(rows_of_receipt)),
       add_receipt_(
           database_.prepare("INSERT INTO receipts (command, fingerprint, first, count) VALUES (?1, ?2, ?3, ?4)")),
       find_stream_(database_.prepare("SELECT id, (SELECT coalesce(max(version), 0) FROM events WHERE stream = id) "
@@ -35,8 +40,9 @@ Appender::Appender(Database database)
 std::expected<std::unique_ptr<Appender>, Failure> Appender::attach(Database database) {
     std::unique_ptr<Appender> made(new Appender(std::move(database)));
     for (const Statement* statement :
-         {&made->begin_, &made->commit_, &made->rollback_, &made->head_, &made->find_receipt_, &made->add_receipt_,
-          &made->find_stream_, &made->add_stream_, &made->add_event_}) {
+         {&made->begin_, &made->commit_, &made->rollback_, &made->head_, &made->schema_, &made->update_tail_,
+          &made->find_receipt_, &made->count_rows_, &made->add_receipt_, &made->find_stream_, &made->add_stream_,
+          &made->add_event_}) {
         if (auto ready = check_ready(made->database_, *statement); !ready) return std::unexpected(ready.error());
     }
     return made;
@@ -70,7 +76,40 @@ std::expected<AppendResult, AppendError> Appender::append(std::span<const Batch>
     return appended;
 }
 
+std::expected<void, Failure> Appender::change(Statement& statement, std::string_view operation) const {
+    const int code = statement.step();
+    if (code == SQLITE_DONE) {
+        statement.reset();
+        if (database_.changes() == 1) return {};
+        return std::unexpected(damaged(
+            database_.file(), fmt::format("{}: the row was not stored, as if a trigger prevented it", operation)));
+    }
+    Failure failure = database_.failure(operation);
+    statement.reset();
+    return std::unexpected(std::move(failure));
+}
+
+/// A trigger that was added since the last check could swallow what is appended now.
+std::expected<void, Failure> Appender::check_schema_unchanged() {
+    const auto found = row(schema_.with(), "read the version of the schema");
+    if (!found) return std::unexpected(found.error());
+    const std::int64_t version = schema_.integer(0);
+    schema_.reset();
+    if (version == checked_schema_) return {};
+    if (auto checked = check_schema(database_); !checked) return checked;
+    checked_schema_ = version;
+    return {};
+}
+
+std::expected<void, Failure> Appender::update_tail(Sequence start, Sequence head) {
+    auto updated = change(update_tail_.with(head, base_, start), "record the head");
+    if (updated || updated.error().kind != FailureKind::damaged) return updated;
+    return std::unexpected(damaged(
+        database_.file(), fmt::format("it ends with event {}, and an earlier append has stored a later one", start)));
+}
+
 std::expected<AppendResult, AppendError> Appender::store(std::span<const Batch> group, std::optional<Sequence> head) {
+    if (auto checked = check_schema_unchanged(); !checked) return std::unexpected(checked.error());
     const auto found = step_row(head_.with(), "read the head");
     if (!found) return std::unexpected(found.error());
     const auto start = static_cast<Sequence>(head_.integer(0));
@@ -84,6 +123,8 @@ std::expected<AppendResult, AppendError> Appender::store(std::span<const Batch> 
         if (!receipt) return std::unexpected(std::move(receipt.error()));
         so_far.receipts.push_back(std::move(*receipt));
     }
+    if (!so_far.stored) return so_far;
+    if (auto updated = update_tail(start, so_far.head); !updated) return std::unexpected(updated.error());
     return so_far;
 }
 
@@ -129,6 +170,16 @@ std::expected<std::optional<Receipt>, Failure> Appender::find_receipt(const Comm
     return receipt;
 }
 
+std::expected<void, Failure> Appender::check_receipt(const Receipt& receipt, const UuidText& id) {
+    const auto found = row(count_rows_.with(receipt.first, std::uint64_t{receipt.count}, PlainText{view(id)}),
+                           "look for the events of a receipt");
+    if (!found) return std::unexpected(found.error());
+    const std::int64_t rows = count_rows_.integer(0);
+    count_rows_.reset();
+    if (rows == receipt.count) return {};
+    return std::unexpected(events_gone(database_.file(), receipt));
+}
+
 std::expected<Appender::StreamHead*, Failure> Appender::head_of(std::string_view stream) {
     if (const auto held = stream_heads_.find(stream); held != stream_heads_.end()) return &held->second;
     const auto held = stream_heads_.try_emplace(std::string(stream)).first;
@@ -142,7 +193,7 @@ std::expected<Appender::StreamHead*, Failure> Appender::head_of(std::string_view
 }
 
 std::expected<void, Failure> Appender::add_stream(std::string_view stream, StreamHead& head) {
-    if (auto added = step_row(add_stream_.with(stream), "add a stream"); !added) return std::unexpected(added.error());
+    if (auto added = change(add_stream_.with(stream), "add a stream"); !added) return added;
     head.id = database_.last_insert_id();
     return {};
 }
@@ -159,28 +210,21 @@ Appender::insert(const Batch& batch, const IdTexts& texts, std::uint32_t index, 
     add_event_.with(sequence, (*known)->id, (*known)->version, PlainText{view(texts.command)}, std::uint64_t{index},
                     PlainText{name_of(batch.actor)}, batch.cause, PlainText{view(texts.correlation)}, batch.at.unix_ms,
                     batch.stored_at.unix_ms, event.type, std::uint64_t{event.type_version}, event.data);
-    const int code = add_event_.step();
-    if (code == SQLITE_DONE) {
-        add_event_.reset();
-        return {};
-    }
-    Failure failure = database_.failure(fmt::format("add event {}", sequence));
-    add_event_.reset();
-    return std::unexpected(std::move(failure));
+    auto added = change(add_event_, "add an event");
+    if (!added) added.error().what += fmt::format(" (event {})", sequence);
+    return added;
 }
 
 std::expected<std::optional<Receipt>, Failure> Appender::insert(const Receipt& receipt, const UuidText& id) {
     add_receipt_.with(PlainText{view(id)}, receipt.fingerprint, receipt.first, std::uint64_t{receipt.count});
-    const int code = add_receipt_.step();
-    if (code == SQLITE_DONE) {
-        add_receipt_.reset();
-        return std::nullopt;
-    }
-    Failure failure = database_.failure("add a receipt");
-    add_receipt_.reset();
-    if ((code & 0xff) != SQLITE_CONSTRAINT) return std::unexpected(std::move(failure));
+    const auto added = change(add_receipt_, "add a receipt");
+    if (added) return std::nullopt;
+    if ((database_.error_code() & 0xff) != SQLITE_CONSTRAINT) return std::unexpected(added.error());
     auto known = find_receipt(receipt.command);
-    if (known && !*known) return std::unexpected(std::move(failure));
+    if (known && !*known) return std::unexpected(added.error());
+    if (known && (*known)->fingerprint == receipt.fingerprint) {
+        if (auto checked = check_receipt(**known, id); !checked) return std::unexpected(checked.error());
+    }
     return known;
 }
 

@@ -33,6 +33,9 @@ public:
 
     [[nodiscard]] storage::sqlite::Checkpointer& checkpointer() { return checkpointer_; }
 
+    /// Takes note that the database file, without its log, has all events up to `head`.
+    void note_base(Sequence head) { base_ = head; }
+
 private:
     struct StreamHead {
         std::int64_t id = 0; // 0: not in the table
@@ -57,6 +60,11 @@ private:
     [[nodiscard]] std::expected<Receipt, AppendError>
     store(const Batch& batch, std::optional<Sequence> head, Sequence start, AppendResult& so_far);
     [[nodiscard]] std::expected<void, AppendError> check(const Batch& batch);
+    [[nodiscard]] std::expected<void, Failure> check_schema_unchanged();
+    [[nodiscard]] std::expected<void, Failure> update_tail(Sequence start, Sequence head);
+    [[nodiscard]] std::expected<void, Failure> check_receipt(const Receipt& receipt, const UuidText& id);
+    /// Runs an INSERT or UPDATE of one row. Fails if none was changed, as by a trigger.
+    [[nodiscard]] std::expected<void, Failure> change(Statement& statement, std::string_view operation) const;
     [[nodiscard]] std::expected<void, Failure>
     insert(const Batch& batch, const IdTexts& texts, std::uint32_t index, Sequence sequence);
     /// Returns the existing receipt with this command id; nullopt if `receipt` was stored.
@@ -68,10 +76,12 @@ private:
 
     Database database_;
     storage::sqlite::Checkpointer checkpointer_;
-    Statement begin_, commit_, rollback_, head_;
-    Statement find_receipt_, add_receipt_, find_stream_, add_stream_, add_event_;
-    StreamHeads stream_heads_; // as they are at stored_head_, or later in the running transaction
-    Sequence stored_head_ = 0; // of the last append of this appender
+    Statement begin_, commit_, rollback_, head_, schema_, update_tail_;
+    Statement find_receipt_, count_rows_, add_receipt_, find_stream_, add_stream_, add_event_;
+    StreamHeads stream_heads_;         // as they are at stored_head_, or later in the running transaction
+    Sequence stored_head_ = 0;         // of the last append of this appender
+    Sequence base_ = 0;                // of the log
+    std::int64_t checked_schema_ = -1; // SQLite's number of the schema that was checked
 };
 
 } // namespace evenfold::journal::sqlite

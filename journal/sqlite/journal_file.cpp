@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "evenfold/journal/sqlite/schema.hpp"
+#include "evenfold/storage/sqlite/file_names.hpp"
 #include "evenfold/storage/sqlite/inode_registry.hpp"
 #include "evenfold/storage/sqlite/write_ahead_log.hpp"
 
@@ -15,6 +16,7 @@ namespace evenfold::journal::sqlite {
 namespace {
 
 using std::filesystem::path;
+using storage::sqlite::beside;
 using storage::sqlite::has_log;
 
 constexpr std::uintmax_t page_bytes_min = 512;
@@ -33,10 +35,6 @@ std::uintmax_t size_of(const path& file) {
     return error ? 0 : size;
 }
 
-path beside(const path& file, const char* ending) {
-    return file.string() + ending;
-}
-
 /// Returns the number in `count` bytes, most significant first.
 std::uint32_t number_at(const std::string& bytes, std::size_t offset, std::size_t count) {
     std::uint32_t number = 0;
@@ -50,6 +48,26 @@ Failure lost_beside_its_log(const path& file) {
             .what = fmt::format("{}: the file is missing or empty, but its log {}-wal contains events", file.string(),
                                 file.string()),
             .remedy = "Restore the file from a backup. If you do not need the log, move it to another folder."};
+}
+
+/// Refuses a rollback journal beside a journal. evenfold writes none once the tables exist, and SQLite would copy the
+/// pages in it over those of the journal.
+std::expected<void, Failure> check_rollback(const path& file) {
+    const path rollback = beside(file, "-journal");
+    if (!storage::sqlite::read_start(rollback, rollback_mark.size()).starts_with(rollback_mark)) return {};
+    return std::unexpected(Failure{
+        .kind = FailureKind::damaged,
+        .what = fmt::format("{}: the rollback journal {} beside it would be copied into it, and evenfold did not "
+                            "write it",
+                            file.string(), rollback.string()),
+        .remedy = "If another program was interrupted while it changed the file, open the file with that program "
+                  "once; if not, move the rollback journal away. Keep copies of both."});
+}
+
+bool is_marked(const path& file) {
+    const std::string head = storage::sqlite::read_start(file, head_bytes);
+    return head.size() == head_bytes && head.starts_with(database_mark) &&
+           number_at(head, application_place, 4) == application_id;
 }
 
 /// Refuses a database whose first page says that it is another application's.
@@ -97,6 +115,7 @@ std::expected<void, Failure> check_file(const path& file, Access access) {
     }
     const std::uintmax_t size = size_of(file);
     if (size < page_bytes_min && has_log(file)) return std::unexpected(lost_beside_its_log(file));
+    if (is_marked(file)) return check_rollback(file);
     if (size == 0 || is_creation_interrupted(file)) {
         if (access == Access::create) return {};
         return std::unexpected(no_journal(file));

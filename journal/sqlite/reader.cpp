@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "evenfold/journal/sqlite/tail_check.hpp"
 #include "evenfold/storage/sqlite/write_ahead_log.hpp"
+#include "evenfold/system/durable.hpp"
 
 namespace evenfold::journal::sqlite {
 
@@ -58,7 +60,12 @@ bool assign(Actor& actor, std::string_view name) {
 
 } // namespace
 
-Failure log_out_of_reach(const std::filesystem::path& file) {
+Failure failure_to_read(const std::filesystem::path& file, const Failure& failure) {
+    const bool needs_a_writable_folder = failure.kind == FailureKind::read_only ||
+                                         failure.kind == FailureKind::input_output ||
+                                         failure.kind == FailureKind::not_found;
+    if (!needs_a_writable_folder || !storage::sqlite::has_log(file) || system::may_write_in(file.parent_path()))
+        return failure;
     return {.kind = FailureKind::read_only,
             .what = fmt::format("{}: its newest events are in {}-wal, which SQLite cannot read, because its folder is "
                                 "not writable",
@@ -69,7 +76,8 @@ Failure log_out_of_reach(const std::filesystem::path& file) {
 JournalReader::JournalReader(Database database)
     : database_(std::move(database)),
       head_(database_.prepare("SELECT coalesce(max(sequence), 0) FROM events")),
-      receipt_(database_.prepare("SELECT fingerprint, first, count FROM receipts WHERE command = ?1")) {}
+      receipt_(database_.prepare("SELECT fingerprint, first, count FROM receipts WHERE command = ?1")),
+      receipt_rows_(database_.prepare(rows_of_receipt)) {}
 
 std::expected<Database, Failure> JournalReader::connect(const std::filesystem::path& file, OpenMode mode) {
     auto database = Database::open(file, mode, busy_wait);
@@ -82,7 +90,7 @@ std::expected<Database, Failure> JournalReader::connect(const std::filesystem::p
 
 std::expected<std::unique_ptr<JournalReader>, Failure> JournalReader::attach(Database database) {
     std::unique_ptr<JournalReader> reader(new JournalReader(std::move(database)));
-    for (const Statement* statement : {&reader->head_, &reader->receipt_}) {
+    for (const Statement* statement : {&reader->head_, &reader->receipt_, &reader->receipt_rows_}) {
         if (auto ready = check_ready(reader->database_, *statement); !ready) return std::unexpected(ready.error());
     }
     for (const ReadOptions& common : {ReadOptions{}, ReadOptions{.stream = ""}, ReadOptions{.payload_only = true}}) {
@@ -198,7 +206,18 @@ std::expected<std::optional<Receipt>, Failure> JournalReader::receipt(const Comm
                           .count = static_cast<std::uint32_t>(receipt_.integer(2))};
     }
     receipt_.reset();
+    if (!receipt) return receipt;
+    if (receipt_rows_.with(receipt->first, std::uint64_t{receipt->count}, PlainText{{id.data(), id.size()}}).step() !=
+        SQLITE_ROW)
+        return std::unexpected(database_.failure("look for the events of a receipt"));
+    const std::int64_t rows = receipt_rows_.integer(0);
+    receipt_rows_.reset();
+    if (rows != receipt->count) return std::unexpected(events_gone(database_.file(), *receipt));
     return receipt;
+}
+
+std::expected<void, Failure> JournalReader::verify() const {
+    return check_all_rows(database_);
 }
 
 namespace {
@@ -212,10 +231,17 @@ public:
     std::expected<bool, Failure> next(EventPage& page) override {
         page.clear();
         if (progress_.extent.left == 0) return false;
-        const auto filled = readers_.use([&](JournalReader& reader) { return reader.fill(page, progress_); });
-        if (filled) return page.size() > 0;
-        page.clear();
-        return std::unexpected(filled.error());
+        const auto filled = readers_.use([&](JournalReader& reader) -> std::expected<ReadProgress, Failure> {
+            ReadProgress progress = progress_;
+            if (auto read = reader.fill(page, progress); !read) return std::unexpected(read.error());
+            return progress;
+        });
+        if (!filled) {
+            page.clear();
+            return std::unexpected(filled.error());
+        }
+        progress_ = *filled;
+        return page.size() > 0;
     }
 
 private:
@@ -234,32 +260,35 @@ std::expected<std::unique_ptr<Cursor>, Failure> open_cursor(ReaderPool& readers,
         ReadProgress{.reading = reading, .head = *head, .extent = extent_of(reading, count), .is_running = false});
 }
 
-std::expected<std::unique_ptr<JournalReader>, Failure> ReaderPool::open() const {
-    auto database = JournalReader::connect(file_, mode_);
-    if (!database) return std::unexpected(database.error());
-    return JournalReader::attach(std::move(*database));
+std::expected<ReaderPool::Lent, Failure> ReaderPool::open(const std::optional<system::FileStatus>& rest) const {
+    auto database = JournalReader::connect(file_, rest ? OpenMode::frozen : OpenMode::read);
+    if (!database) return std::unexpected(failure_to_read(file_, database.error()));
+    auto reader = JournalReader::attach(std::move(*database));
+    if (!reader) return std::unexpected(failure_to_read(file_, reader.error()));
+    return Lent{.reader = std::move(*reader), .frozen = rest};
 }
 
-std::expected<std::unique_ptr<JournalReader>, Failure> ReaderPool::acquire() {
-    if (mode_ == OpenMode::frozen) {
-        // A frozen connection never looks whether the file has changed, so each use gets a new one.
-        if (storage::sqlite::has_log(file_)) return std::unexpected(log_out_of_reach(file_));
-        return open();
-    }
+std::expected<ReaderPool::Lent, Failure> ReaderPool::acquire() {
+    if (auto named = registered_.check_name(file_); !named) return std::unexpected(named.error());
+    const auto rest = freezing_ == Freezing::allowed ? storage::sqlite::at_rest(file_) : std::nullopt;
     {
         const std::scoped_lock lock(mutex_);
-        if (!idle_.empty()) {
-            auto reader = std::move(idle_.back());
+        while (!idle_.empty()) {
+            Lent lent = std::move(idle_.back());
             idle_.pop_back();
-            return reader;
+            if (!lent.frozen || lent.frozen == rest) return lent;
         }
     }
-    return open();
+    return open(rest);
 }
 
-void ReaderPool::release(std::unique_ptr<JournalReader> reader) {
+bool ReaderPool::is_valid(const Lent& lent) const {
+    return !lent.frozen || lent.frozen == storage::sqlite::at_rest(file_);
+}
+
+void ReaderPool::release(Lent lent) {
     const std::scoped_lock lock(mutex_);
-    if (mode_ != OpenMode::frozen && idle_.size() < idle_max) idle_.push_back(std::move(reader));
+    if (idle_.size() < idle_max) idle_.push_back(std::move(lent));
 }
 
 void ReaderPool::close_idle() {

@@ -5,6 +5,7 @@
 #include <array>
 #include <filesystem>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "evenfold/journal/sqlite/schema.hpp"
@@ -36,6 +37,9 @@ public:
 
     [[nodiscard]] std::expected<std::optional<Receipt>, Failure> receipt(const CommandId& command);
 
+    /// As Journal::verify.
+    [[nodiscard]] std::expected<void, Failure> verify() const;
+
 private:
     explicit JournalReader(Database database);
 
@@ -47,44 +51,61 @@ private:
     [[nodiscard]] Failure not_readable(Sequence sequence) const;
 
     Database database_;
-    Statement head_, receipt_;
+    Statement head_, receipt_, receipt_rows_;
     std::array<Statement, 8> rows_; // one for each form of reading; the rarer ones are prepared when first used
 };
+
+/// Whether a journal without a log may be read without SQLite's locks, so that no file is created beside it.
+enum class Freezing : std::uint8_t { allowed, never };
 
 /// A pool of readers of a journal. May be called from any thread.
 class ReaderPool {
 public:
-    ReaderPool(const std::filesystem::path& file, OpenMode mode) : file_(file), mode_(mode) {}
+    /// `registered` is of `file`.
+    ReaderPool(const std::filesystem::path& file, storage::sqlite::RegisteredFile registered, Freezing freezing)
+        : file_(file), registered_(std::move(registered)), freezing_(freezing) {}
 
-    /// Returns the result of `query` for an idle or a new reader. A reader whose query fails is closed.
+    /// Returns the result of `query` for an idle or a new reader. Calls it again if another process changed the file
+    /// meanwhile, so it must have no other effect. A reader whose query fails is closed.
     template <class Query>
     auto use(Query&& query) -> decltype(query(std::declval<JournalReader&>())) {
-        auto reader = acquire();
-        if (!reader) return std::unexpected(reader.error());
-        auto result = query(**reader);
-        if (result) release(std::move(*reader));
-        return result;
+        for (;;) {
+            auto lent = acquire();
+            if (!lent) return std::unexpected(lent.error());
+            auto result = query(*lent->reader);
+            if (!is_valid(*lent)) continue;
+            if (result) release(std::move(*lent));
+            return result;
+        }
     }
 
     /// Closes the idle readers.
     void close_idle();
 
 private:
-    [[nodiscard]] std::expected<std::unique_ptr<JournalReader>, Failure> open() const;
-    [[nodiscard]] std::expected<std::unique_ptr<JournalReader>, Failure> acquire();
-    void release(std::unique_ptr<JournalReader> reader);
+    struct Lent {
+        std::unique_ptr<JournalReader> reader;
+        std::optional<system::FileStatus> frozen; // what the file was like when it was opened without locks
+    };
+
+    [[nodiscard]] std::expected<Lent, Failure> open(const std::optional<system::FileStatus>& rest) const;
+    [[nodiscard]] std::expected<Lent, Failure> acquire();
+    [[nodiscard]] bool is_valid(const Lent& lent) const;
+    void release(Lent lent);
 
     std::filesystem::path file_;
-    OpenMode mode_;
+    storage::sqlite::RegisteredFile registered_;
+    Freezing freezing_;
     std::mutex mutex_;
-    std::vector<std::unique_ptr<JournalReader>> idle_;
+    std::vector<Lent> idle_;
 };
 
 /// Opens a cursor that borrows one of `readers`, which must outlive it, for each page.
 [[nodiscard]] std::expected<std::unique_ptr<Cursor>, Failure>
 open_cursor(ReaderPool& readers, const ReadOptions& reading);
 
-/// Returns the failure that the log beside `file` holds events which cannot be read here.
-[[nodiscard]] Failure log_out_of_reach(const std::filesystem::path& file);
+/// Returns `failure` of opening `file` to read; or, if it means that SQLite could not make its index of the log here,
+/// that the newest events cannot be read.
+[[nodiscard]] Failure failure_to_read(const std::filesystem::path& file, const Failure& failure);
 
 } // namespace evenfold::journal::sqlite

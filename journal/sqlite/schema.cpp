@@ -6,17 +6,20 @@
 #include <string_view>
 #include <utility>
 
+#include "evenfold/journal/sqlite/identity.hpp"
+#include "evenfold/journal/sqlite/schema_check.hpp"
+
 namespace evenfold::journal::sqlite {
 
 namespace {
 
-constexpr const char* tables = R"(
-CREATE TABLE streams (
+// SQLite stores the text of a statement without its semicolon.
+constexpr std::array<std::string_view, 4> table_statements{
+    R"(CREATE TABLE streams (
     id   INTEGER PRIMARY KEY,
     name ANY NOT NULL UNIQUE
-) STRICT;
-
-CREATE TABLE events (
+) STRICT)",
+    R"(CREATE TABLE events (
     sequence       INTEGER PRIMARY KEY,
     stream         INTEGER NOT NULL REFERENCES streams (id),
     version        INTEGER NOT NULL,
@@ -31,24 +34,21 @@ CREATE TABLE events (
     type_version   INTEGER NOT NULL,
     data           ANY     NOT NULL,
     UNIQUE (stream, version)
-) STRICT;
-
-CREATE TABLE receipts (
+) STRICT)",
+    R"(CREATE TABLE receipts (
     command     TEXT    NOT NULL PRIMARY KEY,
     fingerprint ANY     NOT NULL,
     first       INTEGER NOT NULL,
     count       INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE journal (
+) STRICT, WITHOUT ROWID)",
+    R"(CREATE TABLE journal (
     domain ANY NOT NULL
-) STRICT;
+) STRICT)"};
 
-CREATE VIEW log AS
+constexpr std::string_view log_query = R"(CREATE VIEW log AS
     SELECT sequence, streams.name AS stream, version, type, type_version, data, actor, cause, command, index_in_batch,
            correlation, at_ms, stored_at_ms
-    FROM events JOIN streams ON streams.id = events.stream;
-)";
+    FROM events JOIN streams ON streams.id = events.stream)";
 
 struct TableRule {
     const char* name;
@@ -63,26 +63,14 @@ constexpr std::array<TableRule, 4> table_list = {
      {"receipts", "EXISTS (SELECT 1 FROM receipts WHERE command = NEW.command)"},
      {"journal", "EXISTS (SELECT 1 FROM journal)"}}};
 
-std::expected<void, Failure> refuse_changes(const Database& database, const TableRule& table) {
-    const std::array<std::pair<const char*, const char*>, 3> changes = {
-        {{"UPDATE", "1"}, {"DELETE", "1"}, {"INSERT", table.taken}}};
-    for (const auto& [change, when] : changes) {
-        const std::string trigger = fmt::format("CREATE TRIGGER {0}_refuse_{1} BEFORE {1} ON {0} WHEN {2} "
-                                                "BEGIN SELECT RAISE(ABORT, 'a journal is append only'); END",
-                                                table.name, change, when);
-        if (auto made = database.execute(trigger.c_str()); !made) return made;
-    }
-    return {};
-}
-
 std::expected<void, Failure> create_all(const Database& database, std::string_view domain) {
-    if (auto made = database.execute(tables); !made) return made;
+    for (const std::string& statement : schema_statements()) {
+        if (auto made = database.execute(statement.c_str()); !made) return made;
+    }
     Statement name = database.prepare("INSERT INTO journal (domain) VALUES (?1)");
     if (name.with(domain).step() != SQLITE_DONE) return std::unexpected(database.failure("name the domain"));
     name.reset();
-    for (const TableRule& table : table_list) {
-        if (auto made = refuse_changes(database, table); !made) return made;
-    }
+    if (auto made = create_identity(database); !made) return made;
     const std::string marks =
         fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {};", application_id, format_version);
     return database.execute(marks.c_str());
@@ -98,13 +86,7 @@ Failure newer(const Database& database, std::int64_t version) {
 std::expected<Content, Failure> recognise_ours(const Database& database, std::int64_t version) {
     if (version > format_version) return std::unexpected(newer(database, version));
     if (version < 1) return std::unexpected(damaged(database.file(), "the format version is missing"));
-    for (const TableRule& table : table_list) {
-        const auto found = database.number(
-            fmt::format("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '{}'", table.name));
-        if (!found) return std::unexpected(found.error());
-        if (*found == 0)
-            return std::unexpected(damaged(database.file(), fmt::format("the table {} is missing", table.name)));
-    }
+    if (auto checked = check_schema(database); !checked) return std::unexpected(checked.error());
     return Content::journal;
 }
 
@@ -151,10 +133,29 @@ std::optional<Actor> actor_named(std::string_view name) {
     return static_cast<Actor>(found - actor_names.begin());
 }
 
+std::vector<std::string> schema_statements() {
+    std::vector<std::string> all(table_statements.begin(), table_statements.end());
+    all.emplace_back(log_query);
+    for (const TableRule& table : table_list) {
+        const std::array<std::pair<const char*, const char*>, 3> changes = {
+            {{"UPDATE", "1"}, {"DELETE", "1"}, {"INSERT", table.taken}}};
+        for (const auto& [change, when] : changes)
+            all.push_back(fmt::format("CREATE TRIGGER {0}_refuse_{1} BEFORE {1} ON {0} WHEN {2} "
+                                      "BEGIN SELECT RAISE(ABORT, 'a journal is append only'); END",
+                                      table.name, change, when));
+    }
+    return all;
+}
+
 Failure not_a_journal(const std::filesystem::path& file, std::string_view because) {
     return {.kind = FailureKind::not_a_journal,
             .what = fmt::format("{}: not an evenfold journal: {}", file.string(), because),
             .remedy = "Pass another path; this file was not changed."};
+}
+
+Failure events_gone(const std::filesystem::path& file, const Receipt& receipt) {
+    return damaged(file, fmt::format("the receipt of command {} names {} events from {}, which are not there",
+                                     to_text(receipt.command), receipt.count, receipt.first));
 }
 
 std::expected<Content, Failure> recognise(const Database& database) {

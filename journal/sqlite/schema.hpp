@@ -6,7 +6,9 @@
 #include <expected>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "evenfold/journal/journal.hpp"
 #include "evenfold/storage/sqlite/database.hpp"
@@ -30,7 +32,7 @@ enum class Content : std::uint8_t { journal, nothing };
 /// Returns the failure that the file belongs to another application.
 [[nodiscard]] Failure not_a_journal(const std::filesystem::path& file, std::string_view because);
 
-/// Refuses other databases, later formats, and journals with a table missing.
+/// Refuses other databases, later formats, and journals whose tables are not those of the format (schema_check.hpp).
 [[nodiscard]] std::expected<Content, Failure> recognise(const Database& database);
 
 /// Refuses a journal that was created for another domain. If `domain` is empty, accepts all.
@@ -39,7 +41,10 @@ enum class Content : std::uint8_t { journal, nothing };
 /// Fails if `statement` could not be prepared, because the tables are not those of the format.
 [[nodiscard]] std::expected<void, Failure> check_ready(const Database& database, const Statement& statement);
 
-/// Creates all tables or none. Afterwards the file is a journal of `domain` without events.
+/// Returns the statements that create the format's tables, its view and its triggers, as SQLite stores them.
+[[nodiscard]] std::vector<std::string> schema_statements();
+
+/// Creates all tables or none. Afterwards the file is a journal of `domain` without events, with an origin of its own.
 [[nodiscard]] std::expected<void, Failure> create_tables(const Database& database, std::string_view domain);
 
 /// Applies the settings that survive a loss of power: write-ahead log, fsync at each commit, no automatic checkpoint.
@@ -47,6 +52,13 @@ enum class Content : std::uint8_t { journal, nothing };
 
 /// Reads the settings back. Fails with FailureKind::weaker if they would not survive a loss of power.
 [[nodiscard]] std::expected<void, Failure> check_durable(const Database& database);
+
+/// Counts the events that a receipt names; the parameters are its first sequence, its count and its command.
+inline constexpr std::string_view rows_of_receipt =
+    "SELECT count(*) FROM events WHERE sequence >= ?1 AND sequence < ?1 + ?2 AND command = ?3";
+
+/// Returns the failure that the journal has `receipt`, but not its events.
+[[nodiscard]] Failure events_gone(const std::filesystem::path& file, const Receipt& receipt);
 
 /// Converts an actor to its text in the column and back; nullopt for another text.
 [[nodiscard]] std::string_view name_of(Actor actor);

@@ -6,9 +6,13 @@
 #include <system_error>
 #include <utility>
 
+#include "evenfold/journal/sqlite/identity.hpp"
 #include "evenfold/journal/sqlite/journal_file.hpp"
 #include "evenfold/journal/sqlite/reader.hpp"
+#include "evenfold/journal/sqlite/tail_check.hpp"
 #include "evenfold/journal/sqlite/writer.hpp"
+#include "evenfold/storage/sqlite/file_names.hpp"
+#include "evenfold/storage/sqlite/write_ahead_log.hpp"
 #include "evenfold/system/durable.hpp"
 #include "evenfold/system/notification.hpp"
 
@@ -18,7 +22,7 @@ namespace {
 
 using namespace sqlite;
 using std::chrono::steady_clock;
-using storage::sqlite::has_log;
+using storage::sqlite::at_rest;
 using storage::sqlite::watch_commits;
 using system::FileWatch;
 
@@ -33,8 +37,12 @@ Failure read_only_failure(const std::filesystem::path& file) {
 
 class SqliteJournal final : public Journal {
 public:
-    SqliteJournal(const std::filesystem::path& file, OpenMode mode, std::unique_ptr<JournalWriter> writer)
-        : file_(file), writer_(std::move(writer)), readers_(file, mode) {}
+    [[nodiscard]] static std::expected<std::unique_ptr<Journal>, Failure>
+    over(const std::filesystem::path& file, std::unique_ptr<JournalWriter> writer) {
+        auto registered = storage::sqlite::RegisteredFile::of(file);
+        if (!registered) return std::unexpected(registered.error());
+        return std::unique_ptr<Journal>(new SqliteJournal(file, std::move(writer), *std::move(registered)));
+    }
 
     std::expected<std::vector<Receipt>, AppendError>
     append(std::span<const Batch> group, std::optional<Sequence> head) override {
@@ -87,7 +95,17 @@ public:
 
     [[nodiscard]] Durability durability() const override { return Durability::power; }
 
+    std::expected<void, Failure> verify() override {
+        return readers_.use([](const JournalReader& reader) { return reader.verify(); });
+    }
+
 private:
+    SqliteJournal(const std::filesystem::path& file, std::unique_ptr<JournalWriter> writer,
+                  storage::sqlite::RegisteredFile registered)
+        : file_(file),
+          writer_(std::move(writer)),
+          readers_(file, std::move(registered), writer_ ? Freezing::never : Freezing::allowed) {}
+
     std::expected<FileWatch, Failure> acquire_watch() {
         const std::scoped_lock lock(mutex_);
         if (idle_.empty()) return watch_commits(file_);
@@ -108,37 +126,41 @@ private:
     std::vector<FileWatch> idle_;
 };
 
-/// Refuses files that are not a journal of `domain` before anything is written beside them.
-std::expected<Content, Failure> inspect(const std::filesystem::path& file, OpenMode mode, std::string_view domain) {
-    auto database = JournalReader::connect(file, mode);
-    if (!database) return std::unexpected(database.error());
-    const auto content = recognise(*database);
-    if (!content || *content == Content::nothing) return content;
-    if (auto checked = check_domain(*database, domain); !checked) return std::unexpected(checked.error());
-    if (auto reader = JournalReader::attach(std::move(*database)); !reader) return std::unexpected(reader.error());
-    return content;
+/// Connects to `file` to read it, and calls `read` with the connection. Creates no files beside a journal without a
+/// log.
+template <class Read>
+auto with_reader(const std::filesystem::path& file, const Read& read) -> decltype(read(std::declval<Database>())) {
+    for (;;) {
+        const auto rest = at_rest(file);
+        auto database = JournalReader::connect(file, rest ? OpenMode::frozen : OpenMode::read);
+        if (!database) return std::unexpected(failure_to_read(file, database.error()));
+        if (auto checked = check_log(*database, Access::read_only); !checked)
+            return std::unexpected(failure_to_read(file, checked.error()));
+        auto result = read(std::move(*database));
+        if (rest && rest != at_rest(file)) continue; // changed meanwhile, which this connection does not notice
+        if (!result) return std::unexpected(failure_to_read(file, result.error()));
+        return result;
+    }
 }
 
-/// Returns whether SQLite may have failed only because it could not make its index of the log beside the file.
-bool needs_a_writable_folder(const Failure& failure) {
-    return failure.kind == FailureKind::read_only || failure.kind == FailureKind::input_output ||
-           failure.kind == FailureKind::not_found;
+/// Refuses files that are not a journal of `domain` before anything is written beside them.
+std::expected<Content, Failure> inspect(const std::filesystem::path& file, std::string_view domain) {
+    return with_reader(file, [&](Database database) -> std::expected<Content, Failure> {
+        const auto content = recognise(database);
+        if (!content || *content == Content::nothing) return content;
+        if (auto checked = check_domain(database, domain); !checked) return std::unexpected(checked.error());
+        if (auto checked = check_tail(database); !checked) return std::unexpected(checked.error());
+        if (auto reader = JournalReader::attach(std::move(database)); !reader) return std::unexpected(reader.error());
+        return content;
+    });
 }
 
 std::expected<std::unique_ptr<Journal>, Failure>
 open_to_read(const std::filesystem::path& file, const SqliteOptions& options) {
-    OpenMode mode = OpenMode::read;
-    auto content = inspect(file, mode, options.domain);
-    if (!content && needs_a_writable_folder(content.error())) {
-        if (has_log(file)) return std::unexpected(log_out_of_reach(file));
-        auto frozen = inspect(file, OpenMode::frozen, options.domain);
-        if (!frozen && needs_a_writable_folder(frozen.error())) return std::unexpected(content.error());
-        content = std::move(frozen);
-        mode = OpenMode::frozen;
-    }
+    const auto content = inspect(file, options.domain);
     if (!content) return std::unexpected(content.error());
     if (*content == Content::nothing) return std::unexpected(no_journal(file));
-    return std::make_unique<SqliteJournal>(file, mode, nullptr);
+    return SqliteJournal::over(file, nullptr);
 }
 
 std::expected<std::unique_ptr<Journal>, Failure>
@@ -146,45 +168,47 @@ open_to_write(const std::filesystem::path& file, bool may_create, const SqliteOp
     if (auto permitted = system::check_may_write_in(file.parent_path(), file); !permitted)
         return std::unexpected(permitted.error());
     std::error_code error;
-    const auto size = std::filesystem::file_size(file, error);
-    if (!error && size > 0 && !is_creation_interrupted(file)) {
-        if (auto content = inspect(file, OpenMode::read, options.domain); !content)
-            return std::unexpected(content.error());
+    if (const auto size = std::filesystem::file_size(file, error); !error) {
+        if (auto permitted = system::check_may_write(file); !permitted) return std::unexpected(permitted.error());
+        const bool has_pages = size > 0 && !is_creation_interrupted(file);
+        if (has_pages) {
+            if (auto content = inspect(file, options.domain); !content) return std::unexpected(content.error());
+        }
     }
     auto writer = JournalWriter::open(file, may_create, options);
     if (!writer) return std::unexpected(writer.error());
-    return std::make_unique<SqliteJournal>(file, OpenMode::read, std::move(*writer));
+    return SqliteJournal::over(file, std::move(*writer));
 }
 
-std::expected<std::string, Failure> recorded_domain(const std::filesystem::path& file, OpenMode mode) {
-    const auto database = JournalReader::connect(file, mode);
-    if (!database) return std::unexpected(database.error());
-    const auto content = recognise(*database);
-    if (!content) return std::unexpected(content.error());
-    if (*content == Content::nothing) return std::unexpected(no_journal(file));
-    return database->text("SELECT domain FROM journal");
+/// Returns the one path of the file, if it may be opened.
+std::expected<std::filesystem::path, Failure> checked_path(const std::filesystem::path& path, Access access) {
+    auto file = storage::sqlite::resolve(path);
+    if (!file) return file;
+    if (auto named = storage::sqlite::check_names(*file); !named) return std::unexpected(named.error());
+    if (auto recognised = check_file(*file, access); !recognised) return std::unexpected(recognised.error());
+    if (auto moved = check_former_path(*file); !moved) return std::unexpected(moved.error());
+    return file;
 }
 
 } // namespace
 
 std::expected<std::unique_ptr<Journal>, Failure>
 open_sqlite_journal(const std::filesystem::path& path, Access access, const SqliteOptions& options) {
-    std::error_code error;
-    const std::filesystem::path file = std::filesystem::absolute(path, error); // outlives a change of folder
-    if (error) return std::unexpected(failure_of(path, "open", error.value()));
-    if (auto placed = check_file(file, access); !placed) return std::unexpected(placed.error());
-    if (access == Access::read_only) return open_to_read(file, options);
-    return open_to_write(file, access == Access::create, options);
+    const auto file = checked_path(path, access);
+    if (!file) return std::unexpected(file.error());
+    if (access == Access::read_only) return open_to_read(*file, options);
+    return open_to_write(*file, access == Access::create, options);
 }
 
 std::expected<std::string, Failure> domain_of_sqlite_journal(const std::filesystem::path& path) {
-    std::error_code error;
-    const std::filesystem::path file = std::filesystem::absolute(path, error);
-    if (error) return std::unexpected(failure_of(path, "open", error.value()));
-    if (auto placed = check_file(file, Access::read_only); !placed) return std::unexpected(placed.error());
-    auto domain = recorded_domain(file, OpenMode::read);
-    if (domain || !needs_a_writable_folder(domain.error()) || has_log(file)) return domain;
-    return recorded_domain(file, OpenMode::frozen);
+    const auto file = checked_path(path, Access::read_only);
+    if (!file) return std::unexpected(file.error());
+    return with_reader(*file, [&](const Database& database) -> std::expected<std::string, Failure> {
+        const auto content = recognise(database);
+        if (!content) return std::unexpected(content.error());
+        if (*content == Content::nothing) return std::unexpected(no_journal(*file));
+        return database.text("SELECT domain FROM journal");
+    });
 }
 
 } // namespace evenfold::journal

@@ -28,6 +28,9 @@ struct SqliteOptions {
     std::string domain{}; // NOLINT(readability-redundant-member-init): so that it may be left unnamed
     /// The longest time that an append waits for other writers before it fails as busy.
     std::chrono::milliseconds lock_wait = std::chrono::seconds(30);
+    /// Permission bits of a new journal, whatever the umask; the files beside it follow. 0600: this user only. For a
+    /// shared journal, all who write it need both permissions, as in 0660.
+    std::uint32_t mode = 0600;
 };
 
 /// Opens the journal at `path`. Durability::power: an append returns after its fsync. Fails if the settings promise

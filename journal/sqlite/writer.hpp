@@ -10,6 +10,7 @@
 
 #include "evenfold/journal/sqlite/appender.hpp"
 #include "evenfold/journal/sqlite/sqlite_journal.hpp"
+#include "evenfold/storage/sqlite/file_names.hpp"
 #include "evenfold/storage/sqlite/writer_lock.hpp"
 #include "evenfold/system/recursive_timed_mutex.hpp"
 
@@ -37,21 +38,36 @@ private:
     class WriterHold;
 
     JournalWriter(const std::filesystem::path& file, storage::sqlite::WriterLock lock, SqliteOptions options)
-        : file_(file), domain_(std::move(options.domain)), lock_wait_(options.lock_wait), lock_(std::move(lock)) {}
+        : file_(file),
+          domain_(std::move(options.domain)),
+          mode_(options.mode),
+          lock_wait_(options.lock_wait),
+          lock_(std::move(lock)) {}
 
     /// Opens an appender and syncs earlier writes. While the appender exists, everything that can be read is durable.
     [[nodiscard]] std::expected<void, Failure> connect(bool may_create);
+
+    /// Checks the file before the first change, because it may be another application's, or damaged.
+    [[nodiscard]] std::expected<Content, Failure> check_content(const Database& database, bool may_create) const;
+    /// Makes the journal and its lock file name the same origin. Returns whether that changed the journal.
+    [[nodiscard]] std::expected<bool, Failure> identify(const Database& database);
+    [[nodiscard]] std::expected<void, Failure> start_appender(Database database, bool is_changed, bool had_log);
+    /// Fails when the file was moved or replaced since the journal was opened.
+    [[nodiscard]] std::expected<void, Failure> check_place() const;
 
     [[nodiscard]] Failure held_here() const;
 
     std::filesystem::path file_;
     std::string domain_;
+    std::uint32_t mode_; // of a new file
     std::chrono::milliseconds lock_wait_;
     system::RecursiveTimedMutex mutex_;
     storage::sqlite::WriterLock lock_;
     std::optional<storage::sqlite::WriterLock::Guard> guard_; // of the thread that owns mutex_
     int holds_ = 0;                                           // that share the guard
     std::unique_ptr<Appender> appender_;                      // null after an error, until the next append or hold
+    std::string origin_;                                      // of the journal that was opened
+    storage::sqlite::PlacedFiles placed_;                     // of the last connection
 };
 
 } // namespace evenfold::journal::sqlite

@@ -63,7 +63,12 @@ Database::open(const std::filesystem::path& file, OpenMode mode, std::chrono::mi
     const int code = sqlite3_open_v2(name.c_str(), &handle, flags_of(mode) | SQLITE_OPEN_NOMUTEX, nullptr);
     Database database(file, handle);
     if (code != SQLITE_OK) return std::unexpected(database.failure("open"));
-    database.registered_ = RegisteredFile(file); // before the first statement, which locks the file
+    auto registered = RegisteredFile::of(file); // before the first statement, which locks the file
+    if (!registered) return std::unexpected(registered.error());
+    database.registered_ = *std::move(registered);
+    if (mode != OpenMode::frozen) {
+        if (auto checked = database.registered_.check_index(file); !checked) return std::unexpected(checked.error());
+    }
     sqlite3_extended_result_codes(handle, 1);
     sqlite3_busy_timeout(handle, milliseconds_of(busy_wait));
     sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);

@@ -38,6 +38,9 @@ public:
     [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
     [[nodiscard]] bool is_read_only() const { return sqlite3_db_readonly(handle_.get(), "main") == 1; }
 
+    /// Returns whether nobody else has the file open.
+    [[nodiscard]] bool is_alone() const { return registered_.is_alone(); }
+
     /// Prepares a statement. If that fails, it is not ready, and each step returns the error.
     [[nodiscard]] Statement prepare(std::string_view sql) const { return {handle_.get(), sql}; }
 
@@ -50,6 +53,12 @@ public:
 
     /// Returns the row id that the last INSERT on this connection assigned.
     [[nodiscard]] std::int64_t last_insert_id() const { return sqlite3_last_insert_rowid(handle_.get()); }
+
+    /// Returns the number of rows that the last INSERT, UPDATE or DELETE has changed.
+    [[nodiscard]] std::int64_t changes() const { return sqlite3_changes64(handle_.get()); }
+
+    /// Returns the extended result code of the last failed call on this connection.
+    [[nodiscard]] int error_code() const { return sqlite3_extended_errcode(handle_.get()); }
 
     /// Returns SQLite's last error on this connection as a failure of `operation`.
     [[nodiscard]] Failure failure(std::string_view operation) const;

@@ -8,6 +8,12 @@ namespace evenfold::storage::sqlite {
 
 namespace {
 
+/// An errno that SQLite kept from an earlier call may be of a missing file; an open file that fails is not missing.
+FailureKind kind_of_io_error(int system_error) {
+    const FailureKind kind = system::kind_of_errno(system_error);
+    return kind == FailureKind::not_found ? FailureKind::input_output : kind;
+}
+
 FailureKind kind_of(const SqliteError& error) {
     switch (error.code & 0xff) {
     case SQLITE_FULL: return FailureKind::full;
@@ -21,8 +27,8 @@ FailureKind kind_of(const SqliteError& error) {
     case SQLITE_NOTADB: return FailureKind::not_a_journal;
     case SQLITE_READONLY:
     case SQLITE_PERM: return FailureKind::read_only;
-    case SQLITE_IOERR:
     case SQLITE_CANTOPEN: return system::kind_of_errno(error.system_error);
+    case SQLITE_IOERR: return kind_of_io_error(error.system_error);
     default: return FailureKind::input_output;
     }
 }

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "evenfold/storage/sqlite/failure.hpp"
+#include "evenfold/storage/sqlite/file_names.hpp"
 
 namespace evenfold::storage::sqlite {
 
@@ -18,8 +19,12 @@ int note_log_pages(void* pages, sqlite3*, const char*, int count) {
     return SQLITE_OK;
 }
 
-int checkpoint(const Database& database, int mode) {
-    return sqlite3_wal_checkpoint_v2(database.handle(), "main", mode, nullptr, nullptr);
+Checkpointed checkpoint(const Database& database, int mode) {
+    int pages = 0;
+    int copied = 0;
+    const int code = sqlite3_wal_checkpoint_v2(database.handle(), "main", mode, &pages, &copied);
+    if (code != SQLITE_OK) return (code & 0xff) == SQLITE_BUSY ? Checkpointed::partly : Checkpointed::failed;
+    return pages == copied ? Checkpointed::wholly : Checkpointed::partly;
 }
 
 /// The log of a database that a statement has read from.
@@ -68,9 +73,15 @@ private:
 } // namespace
 
 bool has_log(const std::filesystem::path& file) {
-    std::error_code error;
-    const auto size = std::filesystem::file_size(file.string() + "-wal", error);
-    return !error && size > 0;
+    const auto log = system::status_of(beside(file, "-wal"), system::Links::keep);
+    return log && log->bytes > 0;
+}
+
+std::optional<system::FileStatus> at_rest(const std::filesystem::path& file) {
+    const auto rollback = system::status_of(beside(file, "-journal"), system::Links::keep);
+    if (has_log(file) || (rollback && rollback->bytes > 0)) return std::nullopt;
+    const auto status = system::status_of(file, system::Links::keep);
+    return status ? std::optional(*status) : std::nullopt;
 }
 
 std::expected<void, Failure> rewrite_log(const Database& database) {
@@ -87,17 +98,20 @@ Checkpointer::Checkpointer(const Database& database) : database_(database) {
     sqlite3_wal_hook(database.handle(), note_log_pages, &log_pages_);
 }
 
-bool Checkpointer::run_when_due() {
+Checkpointed Checkpointer::run_when_due() {
     if (log_pages_ < checkpointed_pages_) checkpointed_pages_ = 0; // the log has started again
-    if (log_pages_ < checkpointed_pages_ + checkpoint_pages) return true;
+    if (log_pages_ < checkpointed_pages_ + checkpoint_pages) return Checkpointed::not_due;
+    return run();
+}
+
+Checkpointed Checkpointer::run() {
     checkpointed_pages_ = log_pages_;
-    const int code = checkpoint(database_, SQLITE_CHECKPOINT_PASSIVE);
-    return code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY;
+    return checkpoint(database_, SQLITE_CHECKPOINT_PASSIVE);
 }
 
 void Checkpointer::run_all() {
     sqlite3_busy_timeout(database_.handle(), 0);
-    checkpoint(database_, SQLITE_CHECKPOINT_TRUNCATE);
+    (void)checkpoint(database_, SQLITE_CHECKPOINT_TRUNCATE);
 }
 
 } // namespace evenfold::storage::sqlite

@@ -57,7 +57,6 @@ void apply_limits(ProcessOptions limits) {
     if (limits.file_bytes > 0) {
         const rlimit limit{limits.file_bytes, limits.file_bytes};
         ::setrlimit(RLIMIT_FSIZE, &limit);
-        ::signal(SIGXFSZ, SIG_IGN); // so that writes past the limit fail instead
     }
     if (limits.nobody && ::getuid() == 0 && (::setgid(nobody) != 0 || ::setuid(nobody) != 0)) ::_exit(126);
 }

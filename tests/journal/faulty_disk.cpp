@@ -43,6 +43,7 @@ int close(sqlite3_file* file) {
     return methods_of(file).xClose(inner_of(file));
 }
 int read(sqlite3_file* file, void* bytes, int count, sqlite3_int64 offset) {
+    if (current->next(FaultyDisk::Operation::read) == Fault::read_fails) return SQLITE_IOERR_READ;
     return methods_of(file).xRead(inner_of(file), bytes, count, offset);
 }
 int write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 offset) {
@@ -192,7 +193,9 @@ void FaultyDisk::restore_power() {
 }
 
 Fault FaultyDisk::next(Operation operation) {
+    if (operation == Operation::read) ++reads_;
     if (is_dead_) return Fault::power_fails;
+    if ((operation == Operation::read) != (fault_ == Fault::read_fails)) return Fault::none;
     if (fault_ == Fault::none || --operations_left_ > 0) return Fault::none;
     const bool of_sync = fault_ == Fault::sync_fails || fault_ == Fault::sync_stops || fault_ == Fault::sync_lies;
     if (fault_ != Fault::power_fails && of_sync != (operation == Operation::sync)) return Fault::none;

@@ -18,6 +18,7 @@ enum class Fault : std::uint8_t {
     write_fails, // no byte is written
     write_tears, // half of the bytes are written
     disk_full,
+    read_fails, // reads are counted for this fault only
     sync_fails,
     sync_stops, // as if the process is killed before the sync: later syncs make up for it
     sync_lies,  // every sync reports success without syncing
@@ -37,6 +38,9 @@ public:
     /// Returns whether the fault has occurred.
     [[nodiscard]] bool has_failed() const { return has_failed_; }
 
+    /// Returns the number of reads so far.
+    [[nodiscard]] int reads() const { return reads_; }
+
     /// Makes all operations fail until `restore_power`.
     void cut_power();
 
@@ -45,7 +49,7 @@ public:
 
     // Called by the functions of the VFS.
 
-    enum class Operation : std::uint8_t { write, truncate, sync };
+    enum class Operation : std::uint8_t { read, write, truncate, sync };
 
     /// Counts this operation and returns its fault.
     [[nodiscard]] Fault next(Operation operation);
@@ -66,6 +70,7 @@ private:
     std::map<std::string, File> files_;
     Fault fault_ = Fault::none;
     int operations_left_ = 0;
+    int reads_ = 0;
     bool has_failed_ = false;
     bool is_dead_ = false;
 };

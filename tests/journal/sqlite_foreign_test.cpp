@@ -56,6 +56,14 @@ void make_journal(const path& file) {
     REQUIRE((*journal)->append(std::vector{batch(1, {"a", "b"}), batch(2, {"a"})}, 0));
 }
 
+/// Appends more events than opening checks, so that a change of an earlier one is found only by who reads it.
+void append_beyond_the_tail(const path& file) {
+    const auto journal = open_sqlite_journal(file, Access::read_write);
+    REQUIRE(journal);
+    for (std::uint64_t number = 3; number < 33; ++number)
+        REQUIRE((*journal)->append(std::vector{batch(number, {"c"})}, std::nullopt));
+}
+
 Failure refusal(const path& file, Access access, const SqliteOptions& options = {}) {
     const auto journal = open_sqlite_journal(file, access, options);
     REQUIRE(!journal);
@@ -178,7 +186,7 @@ TEST_CASE(
         for (const Access access : accesses) {
             const Failure failure = refusal(file, access);
             CHECK(failure.kind == FailureKind::damaged);
-            CHECK(contains(failure.what, "its tables are not those of format 1: no such column"));
+            CHECK(contains(failure.what, "its tables are not those of format 1: the table "));
             CHECK(!contains(failure.remedy, "disk"));
         }
     }
@@ -235,6 +243,7 @@ TEST_CASE(
         const ScratchFolder folder;
         const path file = folder / "journal.db";
         make_journal(file);
+        append_beyond_the_tail(file);
         const std::string sql =
             std::string("DROP TRIGGER events_refuse_UPDATE; UPDATE events SET ") + change + " WHERE sequence = 2";
         REQUIRE(ForeignConnection(file).run(sql.c_str()) == SQLITE_OK);

@@ -220,49 +220,6 @@ TEST_CASE("SqliteJournal: the tables refuse to replace a stored row.") {
     CHECK(*records == contract::expected_records({batch(1, {"a", "b"}), batch(2, {"a"})}));
 }
 
-TEST_CASE("SqliteJournal: a missing table or event is damage, and the message names the event.") {
-    const ScratchFolder folder;
-    const path file = folder / "journal.db";
-    make_journal(file);
-    REQUIRE(run_sql(file, "DROP TRIGGER events_refuse_DELETE; DELETE FROM events WHERE sequence = 2") == SQLITE_OK);
-    {
-        const auto journal = open_sqlite_journal(file, Access::read_only);
-        REQUIRE(journal);
-        for (const bool payload_only : {false, true}) {
-            for (const Direction direction : {Direction::forward, Direction::backward}) {
-                const auto failure =
-                    contract::failure_of(**journal, {.direction = direction, .payload_only = payload_only});
-                REQUIRE(failure);
-                CHECK(failure->kind == FailureKind::damaged);
-                CHECK(failure->what.find("event 2 is missing") != std::string::npos);
-            }
-        }
-        CHECK_FALSE(contract::failure_of(**journal, {.at_most = 1}));
-        CHECK_FALSE(contract::failure_of(**journal, {.from = 3}));
-    }
-    REQUIRE(run_sql(file, "DROP TABLE receipts") == SQLITE_OK);
-    CHECK(refusal(file, Access::read_write).kind == FailureKind::damaged);
-}
-
-TEST_CASE("SqliteJournal: an event that is missing in a stream is damage in both directions.") {
-    const ScratchFolder folder;
-    const path file = folder / "journal.db";
-    make_journal(file);
-    REQUIRE(run_sql(file, "DROP TRIGGER events_refuse_DELETE; DELETE FROM events WHERE sequence = 1") == SQLITE_OK);
-    const auto journal = open_sqlite_journal(file, Access::read_only);
-    REQUIRE(journal);
-    for (const bool payload_only : {false, true}) {
-        for (const Direction direction : {Direction::forward, Direction::backward}) {
-            const auto failure =
-                contract::failure_of(**journal, {.direction = direction, .stream = "a", .payload_only = payload_only});
-            REQUIRE(failure);
-            CHECK(failure->kind == FailureKind::damaged);
-            CHECK(failure->what.find("version 1 of a stream is missing") != std::string::npos);
-        }
-    }
-    CHECK_FALSE(contract::failure_of(**journal, {.stream = "b"}));
-}
-
 TEST_CASE("SqliteJournal: a file with overwritten pages is reported as damaged.") {
     const ScratchFolder folder;
     const path file = folder / "journal.db";

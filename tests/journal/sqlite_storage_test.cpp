@@ -52,10 +52,11 @@ public:
     }
 
     /// Returns the number of events that a user without privileges can read, or 100 plus the kind of the error.
-    [[nodiscard]] int events_read_by_nobody() const {
+    [[nodiscard]] int events_read_by_nobody() const { return events_read_by_nobody(file()); }
+    [[nodiscard]] static int events_read_by_nobody(const path& name) {
         ChildProcess reader([&] {
             if (!become_nobody()) return not_permitted;
-            const auto journal = open_sqlite_journal(file(), Access::read_only);
+            const auto journal = open_sqlite_journal(name, Access::read_only);
             if (!journal) return 100 + static_cast<int>(journal.error().kind);
             const auto events = read_all(**journal);
             return events ? static_cast<int>(events->size()) : 200;
@@ -117,6 +118,10 @@ TEST_CASE("SqliteJournal: a log that cannot be read in a read-only directory is 
     std::filesystem::remove(folder.beside("-shm"));
     folder.lock();
     CHECK(folder.events_read_by_nobody() == refused_as(FailureKind::read_only));
+    const ScratchFolder links; // by a link it is the same journal, with the same log
+    std::filesystem::permissions(links.path(), static_cast<perms>(0755));
+    std::filesystem::create_symlink(folder.file(), links / "link.db");
+    CHECK(LockedFolder::events_read_by_nobody(links / "link.db") == refused_as(FailureKind::read_only));
 }
 
 TEST_CASE("SqliteJournal: opening for writing in a read-only directory is refused as read_only.") {

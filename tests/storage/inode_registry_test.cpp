@@ -46,8 +46,9 @@ std::size_t open_descriptors() {
 } // namespace
 
 TEST_CASE("RegisteredFile: may be destroyed during program exit.") {
-    destroyed_at_exit = std::make_unique<RegisteredFile>("/proc/self/exe");
-    CHECK(destroyed_at_exit != nullptr);
+    auto registered = RegisteredFile::of(std::filesystem::read_symlink("/proc/self/exe"));
+    REQUIRE(registered);
+    destroyed_at_exit = std::make_unique<RegisteredFile>(*std::move(registered));
 }
 
 TEST_CASE("InodeRegistry: read_start keeps SQLite's locks on the database, which a plain read drops.") {
@@ -60,6 +61,8 @@ TEST_CASE("InodeRegistry: read_start keeps SQLite's locks on the database, which
     CHECK(system::is_byte_locked_elsewhere(probe, shared_byte));
     std::filesystem::create_hard_link(file, folder / "link");
     CHECK(read_start(folder / "link", 6) == "SQLite"); // of the same inode
+    CHECK(system::is_byte_locked_elsewhere(probe, shared_byte));
+    CHECK_FALSE(RegisteredFile::of(folder / "link"));
     CHECK(system::is_byte_locked_elsewhere(probe, shared_byte));
     { CHECK(std::ifstream(file).get() == 'S'); } // the negative control
     CHECK_FALSE(system::is_byte_locked_elsewhere(probe, shared_byte));
@@ -77,7 +80,7 @@ TEST_CASE("InodeRegistry: one descriptor per file is kept, and only while a conn
         }();
         const std::size_t open = open_descriptors();
         for (int i = 0; i < 3; ++i) CHECK(read_start(file, 6) == "SQLite");
-        CHECK(open_descriptors() == open + 1);
+        CHECK(open_descriptors() == open);
     }
     CHECK(open_descriptors() == before);
     CHECK(read_start(file, 6) == "SQLite");

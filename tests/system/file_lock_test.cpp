@@ -68,3 +68,30 @@ TEST_CASE("try_lock_byte: an invalid file is an error, not a lock of another hol
     CHECK(try_lock_byte(-1, 0) != 0);
     CHECK_FALSE(open_to_lock("no/such/file"));
 }
+
+TEST_CASE("FileLock: a range is locked elsewhere when any byte of it is, also when it is only shared") {
+    const evenfold::journal::ScratchFolder folder;
+    const Descriptor one = opened(folder / "file");
+    const Descriptor other = opened(folder / "file");
+    constexpr std::int64_t byte = std::int64_t{1} << 40U;
+    CHECK(try_share_byte(one.number(), byte) == 0);
+    CHECK(try_share_byte(other.number(), byte) == 0);
+    CHECK(is_held_elsewhere(try_lock_byte(other.number(), byte)));
+    CHECK(is_range_locked_elsewhere(one.number(), 0, byte + 1));
+    CHECK_FALSE(is_range_locked_elsewhere(one.number(), 0, byte));
+    unlock_byte(other.number(), byte);
+    CHECK_FALSE(is_range_locked_elsewhere(one.number(), 0, byte + 1)); // its own lock
+}
+
+TEST_CASE("FileLock: the process that holds a byte is recognised, and no other is taken for it") {
+    const evenfold::journal::ScratchFolder folder;
+    const Descriptor one = opened(folder / "file");
+    const Descriptor other = opened(folder / "file");
+    CHECK_FALSE(is_lock_held_by(process_id(), other.number(), 0));
+    REQUIRE(try_lock_byte(one.number(), 0) == 0);
+    CHECK(is_lock_held_by(process_id(), other.number(), 0));
+    CHECK_FALSE(is_lock_held_by(process_id(), other.number(), 1));
+    CHECK_FALSE(is_lock_held_by(1, other.number(), 0));
+    CHECK_FALSE(is_lock_held_by(0, other.number(), 0));
+    CHECK_FALSE(is_lock_held_by(-1, other.number(), 0));
+}
