@@ -91,7 +91,7 @@ std::expected<void, Failure> Appender::change(Statement& statement, std::string_
 
 /// A trigger that was added since the last check could swallow what is appended now.
 std::expected<void, Failure> Appender::check_schema_unchanged() {
-    const auto found = row(schema_.with(), "read the version of the schema");
+    const auto found = step_row(schema_.with(), "read the version of the schema");
     if (!found) return std::unexpected(found.error());
     const std::int64_t version = schema_.integer(0);
     schema_.reset();
@@ -171,7 +171,7 @@ std::expected<std::optional<Receipt>, Failure> Appender::find_receipt(const Comm
 }
 
 std::expected<void, Failure> Appender::check_receipt(const Receipt& receipt, const UuidText& id) {
-    const auto found = row(count_rows_.with(receipt.first, std::uint64_t{receipt.count}, PlainText{view(id)}),
+    const auto found = step_row(count_rows_.with(receipt.first, std::uint64_t{receipt.count}, PlainText{view(id)}),
                            "look for the events of a receipt");
     if (!found) return std::unexpected(found.error());
     const std::int64_t rows = count_rows_.integer(0);

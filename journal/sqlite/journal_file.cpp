@@ -67,7 +67,7 @@ std::expected<void, Failure> check_rollback(const path& file) {
 bool is_marked(const path& file) {
     const std::string head = storage::sqlite::read_start(file, head_bytes);
     return head.size() == head_bytes && head.starts_with(database_mark) &&
-           number_at(head, application_place, 4) == application_id;
+           number_at(head, application_offset, 4) == application_id;
 }
 
 /// Refuses a database whose first page says that it is another application's.

@@ -214,7 +214,7 @@ TEST_CASE("WriterLock: a holder that is not the last signer is reported as unkno
     ChildProcess holder([&] {
         done.close_write();
         auto lock = storage::sqlite::WriterLock::open(file);
-        const auto guard = lock ? lock->take(std::chrono::minutes(1)) : std::unexpected(lock.error());
+        const auto guard = lock ? lock->acquire(std::chrono::minutes(1)) : std::unexpected(lock.error());
         std::fstream(beside(file, "-lock"), std::ios::in | std::ios::out) << fmt::format("{:>10}", ::getppid());
         ready.write(guard.has_value() ? 1 : 0);
         (void)done.read();
