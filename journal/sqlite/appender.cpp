@@ -172,7 +172,7 @@ std::expected<std::optional<Receipt>, Failure> Appender::find_receipt(const Comm
 
 std::expected<void, Failure> Appender::check_receipt(const Receipt& receipt, const UuidText& id) {
     const auto found = step_row(count_rows_.with(receipt.first, std::uint64_t{receipt.count}, PlainText{view(id)}),
-                           "look for the events of a receipt");
+                                "look for the events of a receipt");
     if (!found) return std::unexpected(found.error());
     const std::int64_t rows = count_rows_.integer(0);
     count_rows_.reset();

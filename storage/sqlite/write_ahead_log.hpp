@@ -16,8 +16,8 @@ namespace evenfold::storage::sqlite {
 [[nodiscard]] bool has_log(const std::filesystem::path& file);
 
 /// Returns the status of a database that is complete without a log, so that it can be read without creating files
-/// beside it (OpenMode::frozen). A reading is valid if the status is still the same afterwards. Returns nothing if there is
-/// a log or a rollback journal.
+/// beside it (OpenMode::frozen). A reading is valid if the status is still the same afterwards. Returns nothing if
+/// there is a log or a rollback journal.
 [[nodiscard]] std::optional<system::FileStatus> at_rest(const std::filesystem::path& file);
 
 /// Writes the whole log again, byte for byte, and syncs it: O(log). While a connection is open SQLite shows no commit

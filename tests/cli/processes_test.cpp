@@ -188,7 +188,7 @@ TEST_CASE("journal: a full disk loses no acknowledged event, and recording conti
         fixture.run({"ingest"}, anthropic_stream(numbered_pieces(20'000)), {.file_bytes = 256 * 1024});
     CHECK(full.exit == 3);
     CHECK(full.err.starts_with("evenfold: "));
-    CHECK_MESSAGE(full.err.find("limit of file size") != std::string::npos, full.err); // not ended by SIGXFSZ
+    CHECK_MESSAGE(full.err.find("limit on file sizes") != std::string::npos, full.err); // not ended by SIGXFSZ
     CHECK(head_of(fixture) >= head);
     CHECK(fixture.run({"replay"}).exit == 0);
     CHECK(fixture.run({"ingest"}, claude_turn("space again")).exit == 0);
