@@ -128,7 +128,7 @@ enum class ComparisonVerdict : std::uint8_t { faster, no_difference, slower };
 [[nodiscard]] double first_tenth_ns(const Report& report);
 [[nodiscard]] double last_tenth_ns(const Report& report);
 
-/// Return one JSON document, indent_json.
+/// Return one JSON document, indented.
 [[nodiscard]] std::string to_json(const Report& report);
 [[nodiscard]] std::string to_json(const ComparisonReport& comparison);
 

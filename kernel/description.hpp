@@ -9,7 +9,7 @@
 
 namespace evenfold::kernel {
 
-/// Returns the alternatives of `command` as text: a name per line, and below it one indent_json `name: type` per field.
+/// Returns the alternatives of `command` as text: a name per line, and below it one indented `name: type` per field.
 [[nodiscard]] std::string describe_commands(const Shape& command);
 
 /// Returns a value of that shape as JSON that the codec decodes. Optional fields are left out. Numbers, texts and ids

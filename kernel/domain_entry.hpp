@@ -67,7 +67,7 @@ struct DomainEntry {
 
     /// Decodes and checks a command without submitting it.
     [[nodiscard]] std::expected<CommandRequest, InvalidCommand> parse_command(std::string_view json) const;
-    /// Returns the commands with their fields as text: a name per line, its fields indent_json below it.
+    /// Returns the commands with their fields as text: a name per line, its fields indented below it.
     [[nodiscard]] std::string describe_commands() const;
     /// Returns {"domain", "commands": [{"name", "fields": [{"name", "type", "optional"}], "example"}], "events",
     /// "errors"}; events and errors have no example.

@@ -21,7 +21,7 @@ using namespace orchestration;
 
 const std::filesystem::path folder = std::filesystem::path(tests::source_tree()) / "tests" / "golden";
 
-/// `EVENFOLD_UPDATE_GOLDEN=1` writes the files anew; then read the difference.
+/// `EVENFOLD_UPDATE_GOLDEN=1` rewrites the files; then read the difference.
 bool updating() {
     const char* wish = std::getenv("EVENFOLD_UPDATE_GOLDEN");
     return wish && std::string_view(wish) == "1";

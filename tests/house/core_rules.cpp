@@ -37,7 +37,7 @@ char first_mark(std::string_view declaration) {
     return '\0';
 }
 
-/// Returns whether `line` defines an object with static storage: unindented (namespace bodies are not indent_json), or
+/// Returns whether `line` defines an object with static storage: unindented (namespace bodies are not indented), or
 /// `static`.
 bool defines_static_object(std::string_view line) {
     const std::size_t indent = line.find_first_not_of(' ');

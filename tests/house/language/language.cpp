@@ -35,7 +35,7 @@ void blank_quoted_code(std::string& text) {
     }
 }
 
-/// Blanks fenced and indent_json code.
+/// Blanks fenced and indented code.
 std::string prose_of_page(const std::string& page) {
     std::string prose = page;
     bool fenced = false;

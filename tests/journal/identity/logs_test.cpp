@@ -111,7 +111,7 @@ TEST_CASE("SqliteJournal logs: a rollback journal beside a journal is refused, a
     CHECK(events_in(file, Access::read_write) == 3);
 }
 
-TEST_CASE("SqliteJournal logs: the index of another journal is refused while it is used, and made anew otherwise.") {
+TEST_CASE("SqliteJournal logs: the index of another journal is refused while it is used, and rebuilt otherwise.") {
     const ScratchFolder folder;
     const path file = folder / "a.db";
     make(file);
