@@ -76,13 +76,15 @@ endfunction()
 #   WEIGHT HEAVY  see evenfold_sources
 #   LINK          targets that headers of the module use
 #   LINK_OWN      targets that only its sources use
+#   LINK_TESTS    targets that programs with this library link, too, unless their property EVENFOLD_PRODUCT is on
+#   STATIC        always a static library, also with BUILD_SHARED_LIBS
 #   DEFINITIONS   macros, and
 #   LINK_OPTIONS  linker options, of all targets that link the library
 #   PACKAGES      find_package calls that an installation must make before it can use LINK and LINK_OWN
 #   PACKAGES_OWN  find_package calls that only the build makes
 function(evenfold_library name)
-    set(lists FILES PUBLIC WEIGHT HEAVY LINK LINK_OWN DEFINITIONS LINK_OPTIONS PACKAGES PACKAGES_OWN)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "${lists}")
+    set(lists FILES PUBLIC WEIGHT HEAVY LINK LINK_OWN LINK_TESTS DEFINITIONS LINK_OPTIONS PACKAGES PACKAGES_OWN)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "STATIC" "" "${lists}")
     if(arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "evenfold_library(${name}): unknown ${arg_UNPARSED_ARGUMENTS}")
     endif()
@@ -92,13 +94,13 @@ function(evenfold_library name)
         message(FATAL_ERROR "evenfold_library(${name}): PUBLIC names ${unlisted}, which FILES does not list")
     endif()
     cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE module)
-    set(needs ${arg_LINK} ${arg_LINK_OWN})
+    set(needs ${arg_LINK} ${arg_LINK_OWN} ${arg_LINK_TESTS})
     list(FILTER needs INCLUDE REGEX "^evenfold::")
     list(TRANSFORM needs REPLACE "^evenfold::" "")
     set_property(GLOBAL APPEND PROPERTY EVENFOLD_DECLARED ${name})
     set_property(GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_MODULE ${module})
     set_property(GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_NEEDS ${needs})
-    foreach(list IN LISTS lists)
+    foreach(list IN LISTS lists ITEMS STATIC)
         set_property(GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_${list} "${arg_${list}}")
     endforeach()
 endfunction()
@@ -189,7 +191,7 @@ endfunction()
 
 # Adds the target evenfold_<name> of a declared library.
 function(evenfold_add_library name)
-    foreach(list MODULE FILES WEIGHT HEAVY LINK LINK_OWN DEFINITIONS LINK_OPTIONS PACKAGES PACKAGES_OWN)
+    foreach(list MODULE FILES WEIGHT HEAVY STATIC LINK LINK_OWN LINK_TESTS DEFINITIONS LINK_OPTIONS PACKAGES PACKAGES_OWN)
         get_property(arg_${list} GLOBAL PROPERTY EVENFOLD_LIBRARY_${name}_${list})
     endforeach()
     foreach(package IN LISTS arg_PACKAGES arg_PACKAGES_OWN)
@@ -207,9 +209,10 @@ function(evenfold_add_library name)
     list(FILTER sources INCLUDE REGEX "\\.cpp$")
 
     set(target evenfold_${name})
-    # Static or shared, as BUILD_SHARED_LIBS says. An allocator is always static, because the program must contain it.
+    # Static or shared, as BUILD_SHARED_LIBS says. A library that replaces functions of others, such as an allocator, is
+    # always static, because the program must contain it.
     set(kind "")
-    if(arg_LINK_OPTIONS)
+    if(arg_LINK_OPTIONS OR arg_STATIC)
         set(kind STATIC)
     endif()
     add_library(${target} ${kind})
@@ -226,6 +229,9 @@ function(evenfold_add_library name)
         $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
     target_compile_definitions(${target} INTERFACE ${arg_DEFINITIONS})
     target_link_libraries(${target} PUBLIC ${arg_LINK} PRIVATE ${arg_LINK_OWN})
+    foreach(test_only IN LISTS arg_LINK_TESTS)
+        target_link_libraries(${target} INTERFACE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:EVENFOLD_PRODUCT>>>:${test_only}>)
+    endforeach()
     target_link_options(${target} INTERFACE ${arg_LINK_OPTIONS})
     set_target_properties(${target} PROPERTIES
         ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${arg_MODULE}
@@ -279,5 +285,6 @@ function(evenfold_program name)
     file(RELATIVE_PATH libraries /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
     set_target_properties(evenfold_program PROPERTIES
         OUTPUT_NAME ${name}
+        EVENFOLD_PRODUCT ON
         INSTALL_RPATH $ORIGIN/${libraries}) # finds shared libraries of evenfold wherever the tree is installed
 endfunction()

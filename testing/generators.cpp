@@ -1,5 +1,6 @@
 #include "evenfold/testing/generators.hpp"
 
+#include <chrono>
 #include <limits>
 #include <vector>
 
@@ -21,6 +22,27 @@ Uuid pool_id(std::string_view entity, std::size_t index) {
     return id;
 }
 
+constexpr std::int64_t hour_ms = 3'600'000;
+
+/// Returns the beginning of the day, in UTC, on which the program was started.
+std::int64_t today_ms() {
+    using namespace std::chrono;
+    static const auto today = floor<days>(system_clock::now());
+    return duration_cast<milliseconds>(today.time_since_epoch()).count();
+}
+
+/// Returns the first and the last instants that can be stored, and those around the beginning of the epoch.
+const std::vector<std::int64_t>& instant_limits() {
+    using namespace std::chrono;
+    constexpr auto ms = [](year_month_day day) {
+        return duration_cast<milliseconds>(sys_days(day).time_since_epoch()).count();
+    };
+    constexpr std::int64_t first = ms(year(0) / January / 1);
+    constexpr std::int64_t end = ms(year(10000) / January / 1);
+    static const std::vector<std::int64_t> limits{-1, 0, end - 1, end - 2, first, first + 1};
+    return limits;
+}
+
 } // namespace
 
 void ObservedValues::add(const Shape& shape, const void* object, std::string_view field) {
@@ -38,6 +60,7 @@ void ObservedValues::add(const Shape& shape, const void* object, std::string_vie
             } else if constexpr (std::is_same_v<Kind, TextShape>) {
                 texts_[field].add(std::string(kind.read(object)));
             } else if constexpr (std::is_same_v<Kind, StructureShape>) {
+                add_margins(kind, object);
                 for (const Field& one : kind.fields) add(one.shape(), one.at(to_read(object)), one.name);
             } else if constexpr (std::is_same_v<Kind, VariantShape>) {
                 add(kind.alternatives[kind.index(object)](), kind.value(to_read(object)), field);
@@ -50,6 +73,19 @@ void ObservedValues::add(const Shape& shape, const void* object, std::string_vie
             }
         },
         shape.kind);
+}
+
+void ObservedValues::add_margins(const StructureShape& kind, const void* object) {
+    std::vector<std::uint64_t> numbers;
+    for (const Field& field : kind.fields) {
+        if (const auto* natural = std::get_if<NaturalShape>(&field.shape().kind))
+            numbers.push_back(natural->read(field.at(to_read(object))));
+    }
+    for (const std::uint64_t more : numbers) {
+        for (const std::uint64_t less : numbers) {
+            if (less < more) margins_.add(more - less);
+        }
+    }
 }
 
 /// Draws one value recursively.
@@ -71,6 +107,10 @@ private:
     }
     void fill(const Shape&, const IntegerShape& kind, void* object, std::string_view field) {
         const std::size_t way = source_.below(10);
+        if (const auto near = margin(way)) {
+            const auto size = static_cast<std::int64_t>(*near);
+            if (kind.write(object, source_.below(2) == 1 ? -size : size)) return;
+        }
         const auto met = known(way, field);
         if (met && kind.write(object, static_cast<std::int64_t>(*met))) return;
         const std::uint64_t size = unknown(way);
@@ -82,6 +122,7 @@ private:
     }
     void fill(const Shape&, const NaturalShape& kind, void* object, std::string_view field) {
         const std::size_t way = source_.below(10);
+        if (const auto near = margin(way); near && kind.write(object, *near)) return;
         const auto met = known(way, field);
         for (std::uint64_t value = met ? *met : unknown(way); !kind.write(object, value);) value >>= 8U; // as above
     }
@@ -145,6 +186,14 @@ private:
         if (const auto* old = way == 8 ? one_of(known_.past.numbers(field)) : nullptr) return *old;
         return std::nullopt;
     }
+    /// Returns the difference between two numbers of one struct, or one more or less, so that sums come near to what
+    /// there is room for.
+    std::optional<std::uint64_t> margin(std::size_t way) {
+        const auto* live = way == 2 ? one_of(known_.live.margins()) : nullptr;
+        if (!live) return std::nullopt;
+        const std::size_t off = source_.below(3);
+        return *live + (off == 1 ? 1 : 0) - (off == 2 ? 1 : 0);
+    }
     /// Returns a small number, or a limit.
     std::uint64_t unknown(std::size_t way) {
         static const std::vector<std::uint64_t> limits{
@@ -152,15 +201,24 @@ private:
         return way == 9 ? source_.one_of(limits) : source_.below(small_pool + 1);
     }
 
-    /// Returns a current instant, a millisecond before or after it, a past one, an early full second, or an odd
-    /// millisecond.
+    /// Returns a current instant, a millisecond before or after it, a past one, an early full second, an odd
+    /// millisecond, one near now, or one at the limits of what can be stored.
     std::int64_t instant() {
-        const std::size_t way = source_.below(10);
+        const std::size_t way = source_.below(12);
         if (const auto* live = way > 2 && way < 8 ? one_of(known_.live.instants()) : nullptr)
             return *live + (way == 6 ? -1 : way == 7 ? 1 : 0);
         if (const auto* old = way == 8 ? one_of(known_.past.instants()) : nullptr) return *old;
+        if (way == 10) return near_now();
+        if (way == 11) return source_.one_of(instant_limits());
         const auto second = static_cast<std::int64_t>(1000 * source_.below(1000));
         return way == 9 ? second + static_cast<std::int64_t>(source_.below(1000)) : second;
+    }
+    /// Returns a full hour of the present day, or a millisecond before or after it. The day is all that generators take
+    /// from outside; the order of drawn instants does not depend on it.
+    std::int64_t near_now() {
+        const std::int64_t hour = today_ms() + static_cast<std::int64_t>(hour_ms * source_.below(25));
+        const std::size_t off = source_.below(3);
+        return hour + (off == 1 ? 1 : 0) - (off == 2 ? 1 : 0);
     }
 
     std::string text(std::string_view field) {

@@ -64,6 +64,10 @@ public:
     [[nodiscard]] const RecentValues<std::int64_t>* instants() const {
         return instants_.size() > 0 ? &instants_ : nullptr;
     }
+    /// Returns differences between two numbers of one struct, such as a capacity and what is used of it.
+    [[nodiscard]] const RecentValues<std::uint64_t>* margins() const {
+        return margins_.size() > 0 ? &margins_ : nullptr;
+    }
     [[nodiscard]] const RecentValues<std::string>* texts(std::string_view field) const { return find(texts_, field); }
 
 private:
@@ -77,11 +81,13 @@ private:
     }
 
     void add(const Shape& shape, const void* object, std::string_view field);
+    void add_margins(const StructureShape& kind, const void* object);
 
     std::size_t count_ = 0;
     ByName<Uuid> ids_;
     ByName<std::uint64_t> numbers_;
     RecentValues<std::int64_t> instants_; // in milliseconds
+    RecentValues<std::uint64_t> margins_;
     ByName<std::string> texts_;
 };
 

@@ -15,21 +15,36 @@
 #include "evenfold/testing/engine/any_search.hpp"
 #include "evenfold/testing/history.hpp"
 #include "evenfold/testing/history_generator.hpp"
+#include "evenfold/testing/law/ambient_law.hpp"
 #include "evenfold/testing/law/codec_laws.hpp"
+#include "evenfold/testing/law/entity_laws.hpp"
+#include "evenfold/testing/law/event_laws.hpp"
 #include "evenfold/testing/law/fold_laws.hpp"
 #include "evenfold/testing/law/hook_laws.hpp"
 #include "evenfold/testing/law/journal_laws.hpp"
 #include "evenfold/testing/law/kernel_laws.hpp"
+#include "evenfold/testing/law/order_law.hpp"
 
 namespace evenfold::testing {
 
-/// Returns the laws of this kit that apply to D, followed by its own.
+/// Returns the laws of this kit that apply to D.
+template <Testable D>
+[[nodiscard]] std::vector<AnyLaw> kit_laws_of() {
+    std::vector<AnyLaw> laws = kit_laws(HasEffects<D>, HasStreams<D>);
+    for (AnyLaw law : {kit::events_matter({}), kit::order_free(), kit::no_ambient_input(linked_counter)})
+        laws.push_back(std::move(law));
+    return laws;
+}
+
+/// Returns the laws of this kit that apply to D, followed by its own. Its own events-matter replaces that of the kit.
 template <Testable D>
 [[nodiscard]] std::vector<Law<D>> laws_of(std::vector<Law<D>> own = {}) {
     static_assert(HasComparableEffects<D> || !HasEffects<D>,
                   "effects-follow needs effects with operator== and an id of their own, as Id<struct EffectTag> id");
     std::vector<Law<D>> laws;
-    for (AnyLaw& law : kit_laws(HasEffects<D>, HasStreams<D>)) laws.push_back(law_for<D>(std::move(law)));
+    const bool names_records = std::ranges::count(own, "events-matter", &Law<D>::name) > 0;
+    for (AnyLaw& law : kit_laws_of<D>())
+        if (law.name != "events-matter" || !names_records) laws.push_back(law_for<D>(std::move(law)));
     for (Law<D>& law : own) {
         law.own = true;
         laws.push_back(std::move(law));
@@ -70,7 +85,7 @@ obeys(std::string_view name, const std::vector<typename D::Command>& commands,
 template <Testable D>
 [[nodiscard]] std::vector<std::string_view> kit_names() {
     std::vector<std::string_view> names;
-    for (const AnyLaw& law : kit_laws(HasEffects<D>, HasStreams<D>)) names.push_back(law.name);
+    for (const AnyLaw& law : kit_laws_of<D>()) names.push_back(law.name);
     return names;
 }
 

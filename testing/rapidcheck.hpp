@@ -1,16 +1,18 @@
 /// The kit's random values as rapidcheck generators: rc::gen::arbitrary<T>() for structs with a shape, variants of
-/// such, ids, instants and enumerations; and `histories`. Other types use rapidcheck's own generators.
-/// Values shrink by fewer and smaller choices, so a failing property reports a short history.
+/// such, ids, instants and enumerations, and for History<D>; and `histories`. Other types use rapidcheck's own.
+/// Values shrink by fewer and smaller choices, so a failing property reports a short history. They are printed as C++,
+/// as CHECK_LAWS prints them, unless their type has its own showValue or operator<<.
+/// EVENFOLD_SEED and EVENFOLD_CASES set rapidcheck's seed and number of cases, unless RC_PARAMS does.
 /// The user provides rapidcheck (Debian: librapidcheck-dev); nothing else of the kit needs it.
 ///
-///     const bool holds = rc::check("the limit holds", [] {
-///         const testing::History<Counter> history = *testing::histories<Counter>();
+///     const bool holds = rc::check("the limit holds", [](const testing::History<Counter>& history) {
 ///         for (const Counter::Event& event : history.events())
 ///             if (const auto* added = std::get_if<Added>(&event)) RC_ASSERT(added->amount <= 100U);
 ///     });
 #pragma once
 
 #include <boost/hana/concept/struct.hpp>
+#include <ostream>
 #include <rapidcheck.h>
 #include <type_traits>
 
@@ -18,6 +20,7 @@
 #include "evenfold/core/values/id.hpp"
 #include "evenfold/core/values/instant.hpp"
 #include "evenfold/core/variants/compiled_variant.hpp"
+#include "evenfold/testing/code.hpp"
 #include "evenfold/testing/history_generator.hpp"
 
 namespace evenfold::testing {
@@ -78,9 +81,34 @@ template <Domain D>
     };
 }
 
+/// Prints the history as C++, one command per line. rapidcheck finds it by its name.
+template <Domain D>
+void showValue(const History<D>& history, std::ostream& out) {
+    out << "make_history<" << type_name<D> << ">({\n";
+    for (const HistoryStep<D>& step : history.steps) out << "    " << code_of(step.command) << ",\n";
+    if (history.throwing_command) out << "    " << code_of(*history.throwing_command) << ", // throws\n";
+    out << "})";
+}
+
+/// Passes EVENFOLD_SEED and EVENFOLD_CASES to rapidcheck in RC_PARAMS, which it reads at its first check. Returns
+/// whether that was possible.
+bool pass_environment_to_rapidcheck();
+inline const bool environment_is_passed = pass_environment_to_rapidcheck();
+
 } // namespace evenfold::testing
 
 template <evenfold::testing::Reflected T>
 struct rc::Arbitrary<T> {
     static Gen<T> arbitrary() { return evenfold::testing::generator<T>(); }
+};
+
+template <evenfold::Domain D>
+struct rc::Arbitrary<evenfold::testing::History<D>> {
+    static Gen<evenfold::testing::History<D>> arbitrary() { return evenfold::testing::histories<D>(); }
+};
+
+/// Prints values that have neither showValue nor operator<<; rapidcheck would print "<???>".
+template <evenfold::testing::Reflected T>
+struct rc::detail::ShowDefault<T, false, false> {
+    static void show(const T& value, std::ostream& out) { out << evenfold::testing::code_of(value); }
 };

@@ -23,6 +23,7 @@
 #include <string_view>
 
 #include "evenfold/core/platform/language.hpp"
+#include "evenfold/core/values/hash_salt.hpp"
 
 namespace evenfold {
 
@@ -64,7 +65,7 @@ using UuidText = std::array<char, 36>;
     std::uint64_t low = 0;
     std::memcpy(&high, id.bytes.data(), sizeof high);
     std::memcpy(&low, id.bytes.data() + sizeof high, sizeof low);
-    return static_cast<std::size_t>(high ^ (low * 0x9e3779b97f4a7c15U));
+    return static_cast<std::size_t>(high ^ (low * containers::hash_multiplier));
 }
 
 } // namespace evenfold

@@ -1,6 +1,8 @@
+#include <chrono>
 #include <map>
 #include <set>
 
+#include "evenfold/codec/codec.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/testing/doctest.hpp"
 #include "evenfold/tests/testing/metering.hpp"
@@ -16,6 +18,10 @@ using testing::Choices;
 using testing::ChoiceSource;
 using testing::Generators;
 using testing::Random;
+
+struct Jar {
+    EVENFOLD_STRUCT(Jar, (std::uint32_t, capacity), (std::uint32_t, used));
+};
 
 template <class T>
 T drawn(std::uint64_t seed, const Generators& generators = {}, const testing::KnownValues& known = {}) {
@@ -114,6 +120,41 @@ TEST_CASE("Generators: known instants occur, also a millisecond earlier or later
     CHECK(times[live + 1] > 20);
     CHECK(times[77] > 20);
     CHECK(odd > 20);
+}
+
+TEST_CASE("Generators: instants near now, at the limits of what can be stored, and odd milliseconds occur.") {
+    constexpr std::int64_t hour = 3'600'000;
+    const std::int64_t now =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
+    std::map<std::int64_t, std::size_t> times;
+    for (std::uint64_t seed = 1; seed <= 3000; ++seed) ++times[drawn<Reading>(seed).until.unix_ms];
+    std::size_t close = 0;
+    for (const auto& [at, count] : times) {
+        close += at >= now - hour && at <= now + hour ? count : 0;
+        CHECK(codec::decode<Instant>(codec::encode(Instant{at}))->value.unix_ms == at);
+    }
+    CHECK(close > 5);
+    CHECK(times[parse_instant("9999-12-31T23:59:59.999Z")->unix_ms] > 10);
+    CHECK(times[parse_instant("0000-01-01T00:00:00.000Z")->unix_ms] > 10);
+    CHECK(times[-1] > 10);
+}
+
+TEST_CASE("Generators: what is left between two numbers of a struct occurs, and one more or less.") {
+    struct Counts {
+        std::map<std::uint64_t, std::size_t> positive;
+        std::map<std::int64_t, std::size_t> either;
+    } counts;
+    const Jar jar{.capacity = 5000, .used = 877};
+    testing::KnownValues known;
+    known.live.add(shape_of<Jar>(), &jar);
+    for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+        ++counts.positive[drawn<std::uint64_t>(seed, {}, known)];
+        ++counts.either[drawn<std::int64_t>(seed, {}, known)];
+    }
+    for (const std::uint64_t left : {4122U, 4123U, 4124U}) CHECK(counts.positive[left] > 10);
+    CHECK(counts.either[4123] > 5);
+    CHECK(counts.either[-4123] > 5);
 }
 
 TEST_CASE("Choices: simpler ones are shorter or have smaller numbers.") {

@@ -1,6 +1,12 @@
 #include "evenfold/tests/testing/notes.hpp"
 
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <random>
 #include <stdexcept>
+#include <unordered_set>
 #include <utility>
 
 #include "evenfold/core/reflection/shape_of.hpp"
@@ -37,9 +43,17 @@ Decision on(Bug bug, const RenameFolder& ask, const Desk& desk) {
     return std::vector<Event>{FolderRenamed{.folder = ask.folder, .title = ask.title}};
 }
 
-Decision on(Bug, const DeleteFolder& ask, const Desk& desk) {
-    if (!desk.folders.contains(ask.folder)) return not_found(desk, ask.folder.uuid);
-    return std::vector<Event>{FolderDeleted{ask.folder}};
+Decision on(Bug bug, const DeleteFolder& ask, const Desk& desk) {
+    const Folder* folder = desk.folders.find(ask.folder);
+    if (!folder) return not_found(desk, ask.folder.uuid);
+    std::vector<Event> events;
+    if (bug == decide_lists_in_hash_order) {
+        boost::unordered_flat_set<NoteId, std::hash<NoteId>> notes;
+        for (const NoteId& note : folder->notes.in_order()) notes.insert(note);
+        for (const NoteId& note : notes) events.emplace_back(NoteDeleted{note});
+    }
+    events.emplace_back(FolderDeleted{ask.folder});
+    return events;
 }
 
 Decision on(Bug bug, const AddNote& ask, const Desk& desk) {
@@ -75,6 +89,15 @@ Decision on(Bug bug, const MoveNote& ask, const Desk& desk) {
                               NotePut{.note = ask.note, .to = ask.to}};
 }
 
+/// Reads something beside its arguments, if that is the bug. The result is not used.
+void read_from_outside(Bug bug) {
+    if (bug == decide_reads_the_clock || bug == project_reads_the_clock)
+        static_cast<void>(std::chrono::system_clock::now());
+    if (bug == decide_draws_random_numbers) static_cast<void>(std::random_device()());
+    if (bug == decide_reads_the_environment) static_cast<void>(std::getenv("HOME")); // NOLINT(concurrency-mt-unsafe)
+    if (bug == decide_reads_a_file) static_cast<void>(std::ifstream("/dev/null").get());
+}
+
 /// Removes a note, whose id must never be used again.
 void remove(Bug bug, Desk& desk, const NoteId& id, bool in_a_cascade) {
     desk.notes.erase(id);
@@ -88,6 +111,7 @@ void on(Bug, Desk& desk, const FolderCreated& event) {
 }
 
 void on(Bug bug, Desk& desk, const FolderRenamed& event) {
+    if (bug == project_ignores_a_rename) return;
     Folder* folder = desk.folders.find(event.folder);
     if (!folder) {
         if (bug == project_throws_at_a_missing_folder) throw std::logic_error("a folder that is not there was renamed");
@@ -96,6 +120,8 @@ void on(Bug bug, Desk& desk, const FolderRenamed& event) {
     folder->title = event.title;
     if (bug != project_forgets_the_version) ++folder->version;
     ++folder->copied_version.value;
+    if (bug != project_renames_other_folders) return;
+    for (const Folder* other : desk.folders.sorted()) desk.folders.find(other->id)->title = event.title;
 }
 
 void on(Bug bug, Desk& desk, const FolderDeleted& event) {
@@ -118,6 +144,10 @@ void on(Bug bug, Desk& desk, const NoteAdded& event) {
     Note note{.id = event.note, .folder = event.folder, .colour = event.colour, .text = {}, .seq = 0};
     note.hidden = bug == snapshot_forgets_a_field && event.colour == Colour::blue;
     desk.notes.insert(note);
+    if (bug != project_picks_in_hash_order) return;
+    std::unordered_set<NoteId> notes;
+    for (const Note* one : desk.notes.sorted()) notes.insert(one->id);
+    for (const NoteId& one : notes) desk.added = 31 * desk.added + one.uuid.bytes[14] + one.uuid.bytes[15];
 }
 
 void on(Bug bug, Desk& desk, const TextAppended& event) {
@@ -158,6 +188,7 @@ void on(Bug bug, Desk& desk, const Unknown&) {
 
 Decision Notes::decide(const Command& asked, const Desk& desk) {
     const Bug bug = planted;
+    if (bug != project_reads_the_clock) read_from_outside(bug);
     static std::uint64_t calls = 0;
     static Decision last;
     if (bug == decide_counts_its_calls && ++calls % 7 == 0) return std::vector<Event>{};
@@ -171,6 +202,7 @@ Decision Notes::decide(const Command& asked, const Desk& desk) {
 
 Desk Notes::project(Desk desk, const Event& event) {
     const Bug bug = planted;
+    if (bug == project_reads_the_clock) read_from_outside(bug);
     static const void* previous = nullptr;
     const void* here = desk.notes.empty() ? nullptr : desk.notes.sorted().front();
     if (bug == project_depends_on_being_moved && here && here == previous) ++desk.added;

@@ -133,7 +133,6 @@ using Decision = std::expected<std::vector<Event>, Error>;
 /// Bugs that can be planted. docs/laws.md lists the laws that must find each.
 enum class Bug : std::uint8_t {
     none,
-    // decide
     decide_counts_its_calls,
     decide_keeps_the_last_decision,
     decide_changes_the_model,
@@ -146,7 +145,11 @@ enum class Bug : std::uint8_t {
     add_to_a_missing_folder,
     move_to_a_missing_folder,
     refuses_by_throwing,
-    // project
+    decide_reads_the_clock,
+    decide_draws_random_numbers,
+    decide_reads_the_environment,
+    decide_reads_a_file,
+    decide_lists_in_hash_order,
     project_forgets_the_cascade,
     project_ends_the_cascade_at_the_first,
     project_forgets_to_retire,
@@ -161,6 +164,10 @@ enum class Bug : std::uint8_t {
     project_needs_a_deleted_note,
     project_depends_on_being_moved,
     project_reads_another_folder,
+    project_ignores_a_rename,
+    project_renames_other_folders,
+    project_reads_the_clock,
+    project_picks_in_hash_order,
     // stored forms
     event_has_a_field_that_is_not_stored,
     snapshot_forgets_a_field,

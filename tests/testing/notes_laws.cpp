@@ -111,11 +111,15 @@ std::vector<Law<Notes>> laws() {
              [](const History& history) { return each_model(history, ids); }},
             {"versions-count", "the version of a folder is the number of its events",
              [](const History& history) { return each_model(history, versions); }},
-            {"guards-hold", "commands are refused exactly when a guard fails", [](const History& history) {
+            {"guards-hold", "commands are refused exactly when a guard fails",
+             [](const History& history) {
                  return testing::each_step(history, [](const auto& step, const Desk& before) {
                      return guards(step.command, step.decision, before);
                  });
-             }}};
+             }},
+            testing::references_live<Notes>(),
+            testing::ids_never_return<Notes>(),
+            testing::touches_only_named<Notes>()};
 }
 
 } // namespace evenfold::notes
