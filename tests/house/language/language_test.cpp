@@ -126,13 +126,16 @@ TEST_CASE("Language: the rates over the whole tree are printed.") {
 
 TEST_CASE("Language: idioms are found in comments, texts and pages, and nowhere else.") {
     const auto counted = [](const char* path, const char* text) { return usage_of({path, text}).counts; };
-    using Counts = std::array<std::size_t, idiom_names.size()>;
-    CHECK(counted("kernel/x.hpp", "/// Answers the head.\nint answer(); // told, because\n") == Counts{1, 1, 0, 0, 1});
-    CHECK(counted("kernel/x.cpp", "f(\"the reader is told\", \"answer\", \"answers\");\n") == Counts{0, 1, 0, 0, 0});
+    using IdiomCounts = std::array<std::size_t, idiom_names.size()>;
+    CHECK(counted("kernel/x.hpp", "/// Answers the head.\nint answer(); // told, because\n") ==
+          IdiomCounts{1, 1, 0, 0, 1});
+    CHECK(counted("kernel/x.cpp", "f(\"the reader is told\", \"answer\", \"answers\");\n") ==
+          IdiomCounts{0, 1, 0, 0, 0});
     CHECK(counted("kernel/x.hpp", "/// What is shown. Who holds it?\n/// Returns it since then.\n") ==
-          Counts{0, 0, 1, 1, 1});
-    CHECK(counted("docs/x.md", "It tells.\n\n    it tells\n\n```\nit tells\n```\n`tells`\n") == Counts{0, 1, 0, 0, 0});
-    CHECK(counted("core/events/orchestration/turn.hpp", "/// The user answers.\n") == Counts{});
+          IdiomCounts{0, 0, 1, 1, 1});
+    CHECK(counted("docs/x.md", "It tells.\n\n    it tells\n\n```\nit tells\n```\n`tells`\n") ==
+          IdiomCounts{0, 1, 0, 0, 0});
+    CHECK(counted("core/events/orchestration/turn.hpp", "/// The user answers.\n") == IdiomCounts{});
     CHECK(usage_of({"kernel/x.hpp", "/// One.\n/// It tells.\n"}).offences == std::vector<std::size_t>{2});
     CHECK(usage_of({"kernel/x.hpp", "/// One two three.\n"}).words == 3);
 }
