@@ -77,7 +77,7 @@ std::string read(StoredMix& log, RunTimer& watch) {
     return all_read(log, head);
 }
 
-std::string replay_alone(Stored& log, RunTimer& watch) {
+std::string replay_alone(StoredMix& log, RunTimer& watch) {
     kernel::ReplayedModel<Domain> state;
     watch.start();
     const auto failure = kernel::advance<Domain>(*log.journal, state);
