@@ -46,11 +46,11 @@ std::int64_t measured(std::size_t effects, std::size_t at_once, Confirm confirm)
     const auto kernel = Kernel::open(journal, [] { return Instant{1}; });
     if (!kernel) std::exit(1);
     kernel::Reactors<Reminders> reactors;
-    reactors.add<reminders::Tell>(
+    reactors.add<reminders::Deliver>(
         {.policy = {},
          .lane = {},
-         .handle = {[](const reminders::Tell& due) { return reminders::MarkTold{due.reminder}; }},
-         .give_up = {[](const reminders::Tell& due, const std::string& reason) {
+         .handle = {[](const reminders::Deliver& due) { return reminders::MarkDelivered{due.reminder}; }},
+         .give_up = {[](const reminders::Deliver& due, const std::string& reason) {
              return reminders::GiveUp{.reminder = due.reminder, .reason = reason};
          }}});
     testing::SimulatedRuntime runtime(1);
@@ -88,7 +88,7 @@ int main(int count, char** words) {
             looped.push_back(
                 measured(effects, at_once, [](Kernel&, auto& loop, const auto&) { loop.run_until_idle(); }));
             by_hand.push_back(measured(effects, at_once, [](Kernel& kernel, auto&, const auto& ids) {
-                for (const auto& id : ids) ask(kernel, reminders::MarkTold{id});
+                for (const auto& id : ids) ask(kernel, reminders::MarkDelivered{id});
             }));
         }
         const std::int64_t ns = median(looped);
