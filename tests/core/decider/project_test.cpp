@@ -48,8 +48,8 @@ TEST_CASE("CreateProject: an id that was ever used is rejected.") {
 }
 
 TEST_CASE("CreateProject: title, root and model must be neither empty nor longer than a label.") {
-    const auto with = [](std::string title, std::string root, std::optional<std::string> model) {
-        return CreateProject{.project = the_project, .title = title, .root = root, .default_model = model};
+    const auto with = [](std::string title, std::string folder, std::optional<std::string> model) {
+        return CreateProject{.project = the_project, .title = title, .root = folder, .default_model = model};
     };
     using rejection::EmptyField;
     using rejection::TooLarge;
