@@ -11,7 +11,8 @@
 namespace evenfold::orchestration {
 namespace {
 
-// First bytes of the ranges that represent threads. Threads that share a byte exclude each other without need.
+// First bytes of the ranges that represent threads, of 2^61 bytes each. The journal uses the bytes after them. Threads
+// that share a byte exclude each other without need.
 constexpr std::int64_t work_range = std::int64_t{1} << 61U;
 constexpr std::int64_t recovery_range = std::int64_t{1} << 62U;
 

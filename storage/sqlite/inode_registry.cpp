@@ -25,7 +25,9 @@ using std::filesystem::path;
 using system::FileId;
 using system::Links;
 
-constexpr std::int64_t names_begin = std::int64_t{1} << 62U; // far beyond SQLite's locks, at 1 GiB
+// From here to the last byte that can be locked. SQLite locks bytes near 2^30, and programs that use the journal may
+// lock bytes from 2^61 to this one.
+constexpr std::int64_t names_begin = std::int64_t{3} << 61U;
 constexpr std::uint64_t name_mask = (std::uint64_t{1} << 61U) - 1;
 
 // SQLite's locks: on the index, eight of its own and one that each connection holds; on the database, the shared ones.

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "evenfold/storage/sqlite/database.hpp"
+#include "evenfold/system/file_lock.hpp"
 #include "evenfold/tests/journal/identity/sample.hpp"
 
 namespace evenfold::journal::sample {
@@ -49,6 +50,20 @@ void skip_or_check(int exit) {
 }
 
 } // namespace
+
+TEST_CASE("SqliteJournal names: locks of other programs on the file are not taken for another name.") {
+    const ScratchFolder folder;
+    const path file = folder / "a.db";
+    make(file);
+    const auto locked = system::open_to_lock(file); // open until the end, because closing it would drop SQLite's locks
+    REQUIRE(locked);
+    constexpr std::int64_t begin = std::int64_t{1} << 61U; // claims on threads: two ranges of 2^61 bytes
+    for (const std::int64_t byte : {begin, 2 * begin - 1, 2 * begin, 3 * begin - 1})
+        REQUIRE(system::try_lock_byte(locked->number(), byte) == 0);
+    for (const Access access : accesses) CHECK(open_sqlite_journal(file, access));
+    REQUIRE(system::try_lock_byte(locked->number(), 3 * begin) == 0); // the control: this one is of a name
+    check_refused(file, FailureKind::busy, "another name");
+}
 
 TEST_CASE("SqliteJournal names: a file with two hard links is refused by both names, and safe again with one.") {
     const ScratchFolder folder;

@@ -14,10 +14,11 @@ namespace {
 
 const FolderId printed_folder{testing::id("f0000000-0000-0000-0000-000000000001")};
 
-/// Returns the output of the test `name` in its own process, with these settings of the environment.
+/// Returns the output of the test `name` in its own process, with these settings of the environment. The kit has set
+/// RC_PARAMS in this process, if it has a seed or a number of cases.
 std::string output_of(const std::string& name, const std::string& environment) {
-    const std::string command = environment + " EVENFOLD_ALONE=1 '" + std::string(::program_invocation_name) +
-                                "' --test-case='" + name + "' 2>&1";
+    const std::string command = "env -u RC_PARAMS " + environment + " EVENFOLD_ALONE=1 '" +
+                                std::string(::program_invocation_name) + "' --test-case='" + name + "' 2>&1";
     std::string text;
     FILE* pipe = ::popen(command.c_str(), "r"); // NOLINT(cert-env33-c): this very program
     REQUIRE(pipe);
