@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <cstdlib>
+#include <fmt/format.h>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -21,7 +22,7 @@ bool pass_environment_to_rapidcheck() {
         try {
             static_cast<void>(number_from_environment(variable, 0, least));
         } catch (const std::invalid_argument& invalid) { // rapidcheck refuses the value, but does not know its variable
-            std::fprintf(stderr, "evenfold: %s\n", invalid.what());
+            fmt::print(stderr, "evenfold: {}\n", invalid.what());
         }
         parameters += " " + std::string(parameter) + value;
     };

@@ -39,7 +39,7 @@ AnyLaw no_ambient_input(AmbientCounter counter) {
                 if (why_not.empty()) return check_ambient(history, counter);
                 Verdict verdict;
                 verdict.reason = fmt::format("the law no-ambient-input was NOT CHECKED: {}", why_not);
-                if (!std::exchange(*said, true)) std::fprintf(stderr, "evenfold: %s\n", verdict.message().c_str());
+                if (!std::exchange(*said, true)) fmt::print(stderr, "evenfold: {}\n", verdict.message());
                 return verdict;
             }};
 }
