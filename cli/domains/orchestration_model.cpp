@@ -3,6 +3,7 @@
 #include "evenfold/cli/domains/orchestration.hpp"
 #include "evenfold/cli/output/model_at.hpp"
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/output/session_refs.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::cli {
@@ -10,11 +11,12 @@ namespace {
 
 using namespace orchestration;
 
-void print_model_thread(const Index& index, const Thread& thread) {
+void print_model_thread(const Index& index, const Thread& thread, const SessionRefs& sessions) {
     const ThreadStatus status = status_of(index, thread.id).value_or(ThreadStatus::deleted);
     fmt::print("  {} · {} · {}\n    {}, {}\n", printable(thread.title), to_text(thread.id),
                enumerator_names<ThreadStatus>[static_cast<std::size_t>(status)], count_of(thread.turns.size(), "turn"),
                count_of(thread.checkpoints.size(), "checkpoint"));
+    if (const auto session = sessions.of(thread)) fmt::print("    session {}\n", printable(*session));
     for (const TurnId& id : thread.turns.in_order()) {
         const Turn* turn = index.find(id);
         if (!turn) continue;
@@ -24,14 +26,14 @@ void print_model_thread(const Index& index, const Thread& thread) {
     }
 }
 
-void print_model_summary(const ReplayedModel& past) {
+void print_model_summary(const ReplayedModel& past, const SessionRefs& sessions) {
     const Index& index = past.model->index;
     fmt::print("after event {}: {}, {}, {}\n", past.head, count_of(index.projects.size(), "project"),
                count_of(index.threads.size(), "thread"), count_of(index.turns.size(), "turn"));
     for (const Project* project : index.projects.sorted()) {
         fmt::print("\n{} · {} · {}\n", printable(project->title), printable(project->root), to_text(project->id));
         for (const ThreadId& id : project->threads.in_order()) {
-            if (const Thread* thread = index.find(id)) print_model_thread(index, *thread);
+            if (const Thread* thread = index.find(id)) print_model_thread(index, *thread, sessions);
         }
     }
     if (!index.garbage.empty()) fmt::print("\n{} to release\n", count_of(index.garbage.size(), "resource"));
@@ -44,7 +46,9 @@ void print_model_summary(const ReplayedModel& past) {
 ExitCode print_orchestration_model(journal::Journal& journal, std::optional<Sequence> at) {
     const auto past = model_at(journal, at);
     if (!past) return past.error();
-    print_model_summary(*past);
+    const auto sessions = SessionRefs::read(journal, past->head);
+    if (!sessions) return sessions.error();
+    print_model_summary(*past, *sessions);
     return ExitCode::success;
 }
 

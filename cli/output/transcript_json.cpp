@@ -89,12 +89,13 @@ Json notices_of(const Exchange& exchange) {
 
 } // namespace
 
-Json json_of(const Model& model, const Turn& turn) {
+Json json_of(const Model& model, const Turn& turn, const SessionRefs& sessions) {
     static const Exchange nothing{};
     const Exchange* found = model->transcript.exchanges.find(turn.id);
     const Exchange& exchange = found ? *found : nothing;
     return {{"thread", to_text(turn.thread)},
             {"turn", to_text(turn.id)},
+            {"session", or_null(sessions.of(turn))},
             {"ordinal", or_null(turn.ordinal)},
             {"state", name_of(turn.state)},
             {"input", input_of(exchange)},

@@ -4,6 +4,7 @@
 
 #include "evenfold/cli/output/model_at.hpp"
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/output/session_refs.hpp"
 #include "evenfold/cli/output/text_table.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
@@ -29,13 +30,15 @@ std::string directory_of(const Project& project, const Thread& thread) {
     return location ? std::string(location->path) : project.root;
 }
 
-Json json_of_thread(const Index& index, const Project& project, const Thread& thread) {
+Json json_of_thread(const Index& index, const Project& project, const Thread& thread,
+                    const std::optional<std::string>& session) {
     return {{"thread", to_text(thread.id)},
             {"title", thread.title},
             {"project", to_text(project.id)},
             {"root", project.root},
             {"folder", directory_of(project, thread)},
             {"status", name_of_status(index, thread)},
+            {"session", session ? Json(*session) : Json(nullptr)},
             {"turns", thread.turns.size()},
             {"queued", thread.queue.size()},
             {"checkpoints", thread.checkpoints.size()}};
@@ -44,21 +47,24 @@ Json json_of_thread(const Index& index, const Project& project, const Thread& th
 ExitCode print_threads(journal::Journal& journal, const ThreadsOptions& options) {
     const auto past = model_at(journal, {});
     if (!past) return past.error();
+    const auto sessions = SessionRefs::read(journal, past->head);
+    if (!sessions) return sessions.error();
     const Index& index = past->model->index;
     Json json = Json::array();
-    TextTable table({"thread", "status", "turns", "checkpoints", "id", "directory"});
+    TextTable table({"thread", "status", "turns", "checkpoints", "id", "session", "directory"});
     for (const Project* project : index.projects.sorted()) {
         for (const ThreadId& id : project->threads.in_order()) {
             const Thread* thread = index.find(id);
             if (!thread) continue;
-            json.push_back(json_of_thread(index, *project, *thread));
+            const auto session = sessions->of(*thread);
+            json.push_back(json_of_thread(index, *project, *thread, session));
             table.add({thread->title, std::string(name_of_status(index, *thread)), std::to_string(thread->turns.size()),
-                       std::to_string(thread->checkpoints.size()), to_text(thread->id),
+                       std::to_string(thread->checkpoints.size()), to_text(thread->id), session.value_or("-"),
                        directory_of(*project, *thread)});
         }
     }
     if (options.json)
-        fmt::print("{}\n", json.dump(2));
+        fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
     else
         table.print("no threads yet; `evenfold run` and `evenfold ingest` create one");
     return ExitCode::success;
@@ -78,7 +84,9 @@ RunVerb declare_threads(OptionSet& set) {
 const Verb threads_verb{
     .name = "threads",
     .summary = "List the threads",
-    .details = "With --json: an array of {thread, title, project, root, folder, status, turns, queued, checkpoints}.",
+    .details = "With --json: an array of {thread, title, project, root, folder, status, session, turns, queued, "
+               "checkpoints}.\n"
+               "session is the agent's own id of the session that was bound last, also after it has ended.",
     .domain = orchestration_name,
     .declare = &declare_threads};
 

@@ -152,12 +152,18 @@ std::vector<const Thread*> all_threads(const Index& index) {
     return threads;
 }
 
-void print_thread(const Model& model, const Thread& thread) {
+void print_thread(const Model& model, const Thread& thread, const SessionRefs& sessions) {
     const Project* project = model->index.find(thread.project);
     fmt::print("# {} · {} · {}\n", printable(project ? project->root : ""), printable(thread.title),
                to_text(thread.id));
+    std::optional<std::string> shown;
     for (const TurnId& id : thread.turns.in_order()) {
-        if (const Turn* turn = model->index.find(id)) TurnPrinter(model, *turn).print();
+        const Turn* turn = model->index.find(id);
+        if (!turn) continue;
+        const auto session = sessions.of(*turn);
+        if (session && session != shown) fmt::print("\nsession {}\n", printable(*session));
+        if (session) shown = session;
+        TurnPrinter(model, *turn).print();
     }
     fmt::print("\n");
 }
@@ -172,14 +178,16 @@ ExitCode print_transcript(journal::Journal& journal, const TranscriptOptions& op
         if (!found) return report_error(found.error(), "`evenfold threads` lists the threads");
         threads = {*found};
     }
+    const auto sessions = SessionRefs::read(journal, past->head);
+    if (!sessions) return sessions.error();
     Json turns = Json::array();
     for (const Thread* thread : threads) {
         if (!options.json) {
-            print_thread(model, *thread);
+            print_thread(model, *thread, *sessions);
             continue;
         }
         for (const TurnId& id : thread->turns.in_order()) {
-            if (const Turn* turn = model->index.find(id)) turns.push_back(json_of(model, *turn));
+            if (const Turn* turn = model->index.find(id)) turns.push_back(json_of(model, *turn, *sessions));
         }
     }
     if (options.json) fmt::print("{}\n", turns.dump(2, ' ', false, Json::error_handler_t::replace));
@@ -204,8 +212,10 @@ const Verb transcript_verb{
     .name = "transcript",
     .summary = "Show the conversation: messages, replies, tool calls, approvals",
     .details =
-        "With --json: an array of turns {thread, turn, ordinal, state, input, text, thinking, tool_calls, approvals,\n"
-        "usage, stop_reason, error, notices}. text and thinking are those of the main agent, without subagents.",
+        "With --json: an array of turns {thread, turn, session, ordinal, state, input, text, thinking, tool_calls,\n"
+        "approvals, usage, stop_reason, error, notices}. session is the agent's own id of the session to which the "
+        "turn\n"
+        "was sent. text and thinking are those of the main agent, without subagents.",
     .domain = orchestration_name,
     .declare = &declare_transcript};
 

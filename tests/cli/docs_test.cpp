@@ -200,6 +200,8 @@ TEST_CASE("events.md: its program handles queues, approvals, sessions, reverts a
     const Json lost =
         comparison.submit({{"type", "LoseSession"}, {"thread", thread_id}, {"epoch", 1}, {"reason", "gone"}});
     CHECK(lost[0]["state"] == "interrupted");
+    CHECK(lost[0]["session"] == "s");
+    CHECK(lost[1]["session"].is_null()); // it was never sent
     CHECK(lost[0]["approvals"][0]["state"] == "expired");
     CHECK(lost[0]["tool_calls"][1]["status"] == "abandoned");
     comparison.submit({{"type", "CancelQueuedTurn"}, {"turn", second_turn}});
