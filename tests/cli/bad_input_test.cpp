@@ -196,6 +196,25 @@ TEST_CASE("usage: help describes the options of a verb, its JSON and its exit st
     }
 }
 
+TEST_CASE("threads: a title that is not UTF-8 is shown with a replacement character.") {
+    const CliFixture fixture;
+    const std::string project = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77";
+    const Json create_project{{"type", "CreateProject"}, {"project", project}, {"title", "p"}, {"root", "/r"}};
+    const Json create_thread{{"type", "CreateThread"},
+                             {"thread", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a78"},
+                             {"project", project},
+                             {"title", {{"$hex", "67c3"}}},
+                             {"model", "m"},
+                             {"policy", "full"},
+                             {"mode", "default"},
+                             {"workspace", {{"type", "Root"}}}};
+    for (const Json& command : {create_project, create_thread})
+        REQUIRE(fixture.run({"submit"}, command.dump()).exit == 0);
+    const ProgramResult threads = fixture.run({"threads", "--json"});
+    REQUIRE_MESSAGE(threads.exit == 0, threads.err);
+    CHECK(threads.json()[0]["title"] == "g\uFFFD");
+}
+
 TEST_CASE("output: every verb reports output that cannot be written with status 3, and events are kept.") {
     const CliFixture fixture;
     const std::string input = fixture.write("input", claude_turn("kept"));
