@@ -2,7 +2,7 @@
 /// functions. No base class, no registration.
 /// `decide` returns events or an error for a command; `project` folds an event into the model, which starts as
 /// `Model{}`. Both must not use a clock, randomness or I/O, so any number of threads may call them.
-/// A struct that lacks a part does not compile, and the error names the part.
+/// A struct that lacks a part does not compile, and the error names the part. Optional members: core/hooks.hpp.
 /// Source: J. Chassaing, "Functional Event Sourcing Decider" (2021).
 ///
 ///     static_assert(Domain<Counter>); // the domain of README.md
@@ -12,21 +12,16 @@
 #pragma once
 
 #include <concepts>
-#include <cstddef>
 #include <expected>
 #include <optional>
 #include <ranges>
-#include <span>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
-#include "evenfold/core/events/events.hpp"
+#include "evenfold/core/hooks.hpp"
 
 namespace evenfold {
-
-// The required members of a domain. These concepts are true or false; Domain fails with an error that names the gap.
 
 template <class D>
 concept HasTypes = requires {
@@ -92,85 +87,14 @@ decide(const typename D::Command& command, const typename D::Model& model) {
         if (!decision) return std::unexpected(std::move(decision.error()));
         std::vector<typename D::Event> events;
         for (auto&& event : *decision) {
-            if constexpr (std::ranges::borrowed_range<Decided>) // the range does not own its events
-                events.push_back(event);
+            if constexpr (std::ranges::borrowed_range<Decided>)
+                events.push_back(event); // a copy, since the range does not own its events
             else
                 events.push_back(std::move(event));
         }
         return events;
     }
 }
-
-// Optional members of a domain.
-
-/// A domain that assigns each event to a stream. All events of other domains are in the stream `domain`.
-template <class D>
-concept HasStreams = requires(const typename D::Event& event, const typename D::Model& model) {
-    { D::stream_of(event, model) } -> std::convertible_to<std::string>;
-};
-
-/// A domain that restricts the commands of each actor. In other domains every actor may send every command.
-template <class D>
-concept HasPermissions = requires(Actor actor, const typename D::Command& command) {
-    { D::forbid(actor, command) } -> std::same_as<std::optional<typename D::Error>>;
-};
-
-/// A domain with effects: the actions required outside are a function of its model.
-template <class D>
-concept HasEffects = requires(const typename D::Model& model) {
-    { D::outstanding(model).size() } -> std::convertible_to<std::size_t>;
-};
-
-/// A domain that lifts events which an earlier build has stored. (Upcaster is the codec's.)
-template <class D, class Upcaster>
-concept HasUpcasters = requires {
-    { D::upcasters() } -> std::convertible_to<std::span<const Upcaster>>;
-};
-
-namespace hooks {
-
-struct HookNames {
-    int stream_of;
-    int forbid;
-    int outstanding;
-    int upcasters;
-};
-
-/// Finds members of D by ambiguity: a name that D also has, in any form, cannot be addressed in Probe.
-template <class D>
-struct Probe : D, HookNames {};
-template <class D>
-    requires std::is_final_v<D>
-struct Probe<D> : HookNames {};
-
-template <class D>
-concept NamesStreams = requires { &D::stream_of; } || !requires { &Probe<D>::stream_of; };
-template <class D>
-concept NamesPermissions = requires { &D::forbid; } || !requires { &Probe<D>::forbid; };
-template <class D>
-concept NamesEffects = requires { &D::outstanding; } || !requires { &Probe<D>::outstanding; };
-template <class D>
-concept NamesUpcasters = requires { &D::upcasters; } || !requires { &Probe<D>::upcasters; };
-
-/// Fails to compile if a hook of D has a form that nobody would call.
-template <class D>
-constexpr void check() {
-    static_assert(HasStreams<D> || !NamesStreams<D>,
-                  "a domain's stream_of is: static std::string stream_of(const Event&, const Model&)");
-    static_assert(HasPermissions<D> || !NamesPermissions<D>,
-                  "a domain's forbid is: static std::optional<Error> forbid(Actor, const Command&)");
-    static_assert(HasEffects<D> || !NamesEffects<D>,
-                  "a domain's outstanding is: static std::vector<Effect> outstanding(const Model&)");
-}
-
-/// Does the same for upcasters, in a file that knows the codec's type.
-template <class D, class Upcaster>
-constexpr void check_upcasters() {
-    static_assert(HasUpcasters<D, Upcaster> || !NamesUpcasters<D>,
-                  "a domain's upcasters is: static std::span<const codec::Upcaster> upcasters()");
-}
-
-} // namespace hooks
 
 /// Returns the stream of `event`, which was decided on `model`.
 template <Domain D>

@@ -22,17 +22,9 @@ namespace evenfold::kernel {
 /// Returns the error of the given shape as JSON, with its class.
 [[nodiscard]] std::string error_json(std::string_view error_class, const Shape& shape, const void* error);
 
-/// A domain that names the class of each of its errors; `actor` submitted the command.
-template <class D>
-concept HasErrorClasses = requires(const typename D::Error& error, Actor actor) {
-    { D::class_of(error, actor) } -> std::same_as<ErrorClass>;
-};
-
 template <Domain D>
 [[nodiscard]] std::string to_json(const Refusal<D>& refusal, Actor actor) {
-    static_assert(
-        HasErrorClasses<D> || !requires { &D::class_of; },
-        "a domain's class_of is: static ErrorClass class_of(const Error&, Actor)");
+    hooks::check<D>();
     return std::visit(
         [&]<class Reason>(const Reason& reason) {
             if constexpr (std::is_same_v<Reason, Rejected<D>>) {

@@ -29,12 +29,15 @@ struct Asked : Plain {
     static std::string stream_of(const Event&) { return "stream"; }
 #elif defined(EFFECTS_OF_NOTHING)
     static void outstanding(const Model&) {}
+#elif defined(CLASS_WITHOUT_ACTOR)
+    static evenfold::ErrorClass class_of(const Error&) { return evenfold::ErrorClass::conflict; }
 #elif defined(UPCASTERS_OF_ANOTHER_TYPE)
     static std::vector<int> upcasters() { return {}; }
 #else
     static std::optional<int> forbid(evenfold::Actor, const Command&) { return 1; }
     static std::string stream_of(const Event&, const Model&) { return "stream"; }
     static std::vector<int> outstanding(const Model&) { return {}; }
+    static evenfold::ErrorClass class_of(const Error&, evenfold::Actor) { return evenfold::ErrorClass::conflict; }
     static std::vector<evenfold::codec::Upcaster> upcasters() { return {}; }
 #endif
 };
