@@ -15,7 +15,7 @@ using namespace evenfold::house;
 namespace {
 
 const std::string& root = evenfold::tests::source_tree();
-constexpr std::size_t larger_files_max = 57; // may only fall
+constexpr std::size_t larger_files_max = 56; // may only fall
 
 } // namespace
 
@@ -187,7 +187,8 @@ TEST_CASE("House: the C++ of README and of the guides is a part of a project tha
     const Source* readers = find("docs/readers.md");
     REQUIRE(readers);
     check_none(foreign_snippets(*readers, tree(), "tests/consumer/"));
-    for (const char* guide : {"docs/your-own-domain.md", "docs/laws.md", "docs/reactors.md", "docs/benchmarking.md"}) {
+    for (const char* guide : {"docs/your-own-domain.md", "docs/domain-reference.md", "docs/journals.md", "docs/laws.md",
+                              "docs/reactors.md", "docs/benchmarking.md"}) {
         REQUIRE(find(guide));
         check_none(foreign_snippets(*find(guide), tree(), "examples/"));
     }
