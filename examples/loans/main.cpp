@@ -1,9 +1,11 @@
+#include <evenfold/codec/codec.hpp>
 #include <evenfold/core/reflection/shape_of.hpp>
 #include <evenfold/journal/sqlite/sqlite_journal.hpp>
 #include <evenfold/kernel/fresh_id.hpp>
 #include <evenfold/kernel/kernel.hpp>
 #include <evenfold/kernel/replay.hpp>
 
+#include <chrono>
 #include <cstdio>
 
 #include "loans.hpp"
@@ -76,6 +78,28 @@ std::expected<std::size_t, journal::Failure> books_at(journal::Journal& journal,
     return past->model.books.size();
 }
 
+/// Opens a kernel that folds only the events after a state that was stored as JSON, if this build can read it.
+auto open_from(journal::Journal& journal, const std::string& model, evenfold::Sequence head) {
+    kernel::KernelOptions<Loans> options;
+    if (auto stored = evenfold::codec::decode<Library>(model))
+        options.starting_state = {.model = std::move(stored->value), .head = head};
+    return kernel::Kernel<Loans>::open(journal, &kernel::now, std::move(options));
+}
+
+/// Prints the type of each event after `seen` as it is stored, until there is none for that time.
+std::expected<void, journal::Failure>
+follow(journal::Journal& journal, evenfold::Sequence seen, std::chrono::milliseconds at_most) {
+    for (;;) {
+        const auto head = journal.wait(seen, at_most);
+        if (!head) return std::unexpected(head.error());
+        if (*head <= seen) return {};
+        const auto records = journal::read_all(journal, {.from = seen + 1, .at_most = *head - seen});
+        if (!records) return std::unexpected(records.error());
+        for (const journal::Record& record : *records) std::puts(record.type.c_str());
+        seen = *head;
+    }
+}
+
 int fail(const journal::Failure& failure) {
     std::fprintf(stderr, "%s: %s\n%s\n", std::string(name_of(failure.kind)).c_str(), failure.what.c_str(),
                  failure.remedy.c_str());
@@ -100,6 +124,14 @@ int run(journal::Journal& journal) {
 
     const auto printed = print_stream(journal, "book-" + to_text(book));
     if (!printed) return fail(printed.error());
+    const auto followed = follow(journal, 0, std::chrono::milliseconds(0));
+    if (!followed) return fail(followed.error());
+
+    const auto now = (*library)->snapshot();
+    const auto reopened = open_from(journal, evenfold::codec::encode(now->model), now->head);
+    if (!reopened) return fail(reopened.error());
+    if ((*reopened)->snapshot()->model != now->model) return 1;
+
     const auto member = newest_member(journal);
     if (!member) return fail(member.error());
     const auto books = books_at(journal, 1);

@@ -1,7 +1,7 @@
 /// `ReactorLoop`: runs each outstanding effect at least once and submits the commands that complete it. Retries failed
 /// attempts with backoff, then gives up by a command with the reason. One thread steps it; handlers run on others.
 ///
-///     kernel::ThreadRuntime runtime(journal); // threads.hpp
+///     kernel::ThreadRuntime runtime(journal); // thread_runtime.hpp
 ///     kernel::ReactorLoop<Reminders> loop(kernel, reactors, runtime);
 ///     loop.run_until_idle();
 #pragma once
