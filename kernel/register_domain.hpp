@@ -1,7 +1,6 @@
 /// `register_domain<D>`: makes the DomainEntry of a domain, by which a program serves it by name (any_kernel.hpp).
-/// The domain's commands, events, errors and model must have shapes. Effects that have a shape are shown with the
-/// model. It instantiates Kernel<D> and the codec of D, so include it in one source per domain only. The entry is a
-/// constant.
+/// The domain's commands, events, errors, model and effects must have shapes. It instantiates Kernel<D> and the codec
+/// of D, so include it in one source per domain only. The entry is a constant.
 ///
 ///     // counter_entry.hpp
 ///     extern const kernel::DomainEntry counter_entry;
