@@ -17,7 +17,7 @@ namespace journal = evenfold::journal;
 namespace kernel = evenfold::kernel;
 using kernel::Outcome;
 
-/// Prints each alternative of an outcome. Returns whether the command was accepted.
+/// Prints an outcome. Returns whether the command was accepted.
 bool print(const Outcome<Loans>& outcome) {
     if (outcome) {
         std::printf("accepted: %u event(s) from %zu\n", outcome->count, std::size_t{outcome->first});
@@ -26,12 +26,10 @@ bool print(const Outcome<Loans>& outcome) {
             std::printf("rejected: all copies are lent until %s\n", to_text(none_left->next_due).c_str());
         else
             std::puts("rejected");
-    } else if (std::holds_alternative<evenfold::CommandIdConflict>(outcome.error())) {
-        std::puts("this command id was used for another command");
-    } else if (const auto* missing = std::get_if<kernel::CauseNotFound>(&outcome.error())) {
-        std::printf("the cause %zu does not exist yet\n", std::size_t{missing->cause});
     } else if (const auto* failure = std::get_if<journal::Failure>(&outcome.error())) {
         std::printf("failed: %s; %s\n", failure->what.c_str(), failure->remedy.c_str());
+    } else {
+        std::puts("refused by the kernel"); // for example, because the id was used for another command
     }
     return outcome.has_value();
 }
