@@ -5,12 +5,12 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
 
-#include "evenfold/core/decider/decider.hpp"
 #include "evenfold/core/events/events.hpp"
 
 namespace evenfold {
@@ -32,6 +32,9 @@ template <class D>
 concept HasEffects = requires(const typename D::Model& model) {
     { D::outstanding(model).size() } -> std::convertible_to<std::size_t>;
 };
+
+/// How the caller should react to an error: look elsewhere; wait or change the command; drop it; replay; or correct it.
+enum class ErrorClass : std::uint8_t { not_found, conflict, stale, gap, invalid };
 
 /// A domain that assigns a class to each of its errors; `actor` submitted the command.
 template <class D>

@@ -1,4 +1,4 @@
-/// The provider's sessions of threads and turns, also those that have ended. The model has only sessions that are bound.
+/// The provider's sessions of threads and turns, also those that have ended, which the model does not keep.
 /// Shape: two maps, from the events SessionBound and TurnDispatched up to a sequence.
 /// Cost: reads the payloads of all events, and decodes those two kinds.
 #pragma once

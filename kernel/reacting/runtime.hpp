@@ -1,5 +1,5 @@
-/// The environment of a reactor loop: time, threads, ids. thread_runtime.hpp has the real one, the testing kit a simulated
-/// one.
+/// The environment of a reactor loop: time, threads, ids. thread_runtime.hpp has the real one, the testing kit a
+/// simulated one.
 /// Units: a MonotonicTime is monotonic with an arbitrary start; an Instant is the time stamp of a command.
 #pragma once
 

@@ -2,11 +2,20 @@
 
 #include <algorithm>
 #include <array>
+#include <regex>
 
 #include "evenfold/tests/cli/agents.hpp"
 #include "evenfold/tests/support/build_paths.hpp"
 
 namespace evenfold::cli_test {
+namespace {
+
+/// Returns a turn of Claude Code in the session of that id.
+std::string turn_in(const std::string& session) {
+    return std::regex_replace(claude_turn("done"), std::regex("\"s-1\""), "\"" + session + "\"");
+}
+
+} // namespace
 
 TEST_CASE("run: the agent receives the prompt, its output is shown and recorded, between two checkpoints.") {
     const AgentProject project;
@@ -225,6 +234,24 @@ TEST_CASE("run: --json prints one document with the result.") {
     CHECK(done["state"] == "completed");
     CHECK(done["first_sequence"].get<int>() > 0);
     CHECK(done["agent"].get<std::string>().find("ended with 0") != std::string::npos);
+}
+
+TEST_CASE("threads, transcript and model: the agent's session is shown, also after it has ended.") {
+    const CliFixture fixture;
+    const std::string first = "11111111-1111-4111-8111-111111111111";
+    const std::string second = "22222222-2222-4222-8222-222222222222";
+    for (const std::string& session : {first, second}) REQUIRE(fixture.run({"ingest"}, turn_in(session)).exit == 0);
+    const Json turns = fixture.run({"transcript", "--json"}).json();
+    REQUIRE(turns.size() == 2);
+    CHECK(turns[0]["session"] == first);
+    CHECK(turns[1]["session"] == second);
+    CHECK(fixture.run({"threads", "--json"}).json()[0]["session"] == second);
+    for (const char* verb : {"threads", "transcript", "model"}) {
+        const std::string shown = fixture.run({verb}).out;
+        CHECK_MESSAGE(shown.find(second) != std::string::npos, verb, "\n", shown);
+    }
+    const std::string before = fixture.run({"transcript", "--at", "2"}).out;
+    CHECK_MESSAGE(before.find(first) == std::string::npos, before);
 }
 
 } // namespace evenfold::cli_test
