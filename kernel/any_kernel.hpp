@@ -10,7 +10,7 @@
 ///     if (!domain) return report(domain.error().message()); // lists the registered names
 ///     const auto kernel = (*domain)->open(**domain, journal, &kernel::now);
 ///     const auto receipt = (*kernel)->submit(R"({"type": "Add", "amount": 60})");
-///     std::puts((*kernel)->model().to_json().c_str());
+///     std::puts((*kernel)->model()->to_json().c_str());
 #pragma once
 
 #include <expected>
@@ -72,8 +72,8 @@ public:
 
     /// Folds what other writers have appended. Returns the sequence of the last event in the model.
     [[nodiscard]] virtual std::expected<Sequence, journal::Failure> catch_up() = 0;
-    /// Returns the model as it is now.
-    [[nodiscard]] virtual ModelText model() const = 0;
+    /// Returns the model as it is now. Fails only if the domain's `outstanding` throws.
+    [[nodiscard]] virtual std::expected<ModelText, journal::Failure> model() const = 0;
     /// Returns the model after the event `until`, or at the head if that comes first. O(journal).
     [[nodiscard]] std::expected<ModelText, journal::Failure> model_at(Sequence until) const {
         return domain_->model_at(*journal_, until);

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "evenfold/kernel/engine/defect.hpp"
 #include "evenfold/kernel/reacting/attempts.hpp"
 #include "evenfold/kernel/reacting/loop_options.hpp"
 #include "evenfold/kernel/reacting/submission.hpp"
@@ -46,8 +47,8 @@ public:
         bool has_submitted = false;
         for (FinishedAttempt& ended : attempts_.take()) has_submitted |= finish_attempt(ended);
         is_up_to_date_ = false;
-        if (const auto caught_up = kernel_.catch_up(); !caught_up) return report_failure(caught_up.error());
-        update_schedule();
+        if (const auto caught_up = kernel_.catch_up(); !caught_up) return report_failure("journal", caught_up.error());
+        if (const auto failure = update_schedule()) return report_failure("domain", *failure);
         for (const Uuid& effect : schedule_.overdue(runtime_.elapsed())) {
             const auto& late = attempts_.ask_to_stop(effect);
             report(effect, *late.entry, Status::late, late.number);
@@ -87,36 +88,46 @@ private:
     using FinishedAttempt = typename Attempts<D>::FinishedAttempt;
     static constexpr MonotonicTime pause_after_failure{1000};
 
-    /// Reports that the journal cannot be read. Nothing begins until it can.
-    MonotonicTime report_failure(const journal::Failure& failure) const {
+    /// Reports that the journal cannot be read, or that the domain threw. Nothing begins until that is over.
+    MonotonicTime report_failure(std::string_view subject, const journal::Failure& failure) const {
         const MonotonicTime again = runtime_.elapsed() + pause_after_failure;
-        if (options_.on_event)
-            options_.on_event({{}, "journal", Status::failed, 0, refusal_text<D>(Refusal<D>(failure)), again});
+        notify({{}, subject, Status::failed, 0, refusal_text<D>(Refusal<D>(failure)), again});
         return again;
     }
 
-    /// Updates the schedule from the outstanding effects if the model has changed.
-    void update_schedule() {
-        kernel_.read([&](const typename D::Model& model, Sequence head) {
-            if (std::exchange(scheduled_head_, head) == head) return;
-            due_.clear();
-            effects_.clear();
-            for (auto& effect : D::outstanding(model)) {
-                const RegisteredReactor* entry = reactors_.find(effect);
-                if (!entry || (options_.filter && !options_.filter(effect, model))) continue;
-                const bool is_dead = is_first_update_ && entry->policy.process_bound;
-                due_.push_back({.effect = effect.id.uuid,
-                                .lane = entry->lane ? entry->lane(effect) : std::string(),
-                                .policy = entry->policy,
-                                .dead = is_dead ? "the process that it was bound to has ended" : ""});
-                const Uuid id = effect.id.uuid;
-                effects_.emplace(id, std::make_shared<const Effect>(std::move(effect)));
-            }
-        });
+    /// Updates the schedule from the outstanding effects if the model has changed. Fails if the domain throws.
+    std::optional<journal::Failure> update_schedule() {
+        try {
+            kernel_.read([&](const typename D::Model& model, Sequence head) {
+                if (scheduled_head_ == head) return;
+                scheduled_head_.reset();
+                find_due_effects(model);
+                scheduled_head_ = head;
+            });
+        } catch (...) {
+            return exception_failure("the outstanding effects could not be listed");
+        }
         is_first_update_ = false;
         is_up_to_date_ = true;
         std::erase_if(failed_give_ups_, [&](const Uuid& effect) { return !effects_.contains(effect); });
         schedule_.update(due_, runtime_.elapsed());
+        return std::nullopt;
+    }
+
+    void find_due_effects(const typename D::Model& model) {
+        due_.clear();
+        effects_.clear();
+        for (auto& effect : D::outstanding(model)) {
+            const RegisteredReactor* entry = reactors_.find(effect);
+            if (!entry || (options_.filter && !options_.filter(effect, model))) continue;
+            const bool is_dead = is_first_update_ && entry->policy.process_bound;
+            due_.push_back({.effect = effect.id.uuid,
+                            .lane = entry->lane ? entry->lane(effect) : std::string(),
+                            .policy = entry->policy,
+                            .dead = is_dead ? "the process that it was bound to has ended" : ""});
+            const Uuid id = effect.id.uuid;
+            effects_.emplace(id, std::make_shared<const Effect>(std::move(effect)));
+        }
     }
 
     void begin(const BegunAttempt& begun) {
@@ -155,9 +166,14 @@ private:
         const RegisteredReactor& entry = *reactors_.find(effect);
         std::string reason = one.reason;
         if (one.attempts > 1) reason += fmt::format(" (tried {} times)", one.attempts);
-        auto command = entry.give_up(effect, reason);
-        const auto refusal = command ? submit_command(kernel_, runtime_, entry.policy.actor, std::move(*command))
-                                     : std::optional<std::string>();
+        std::optional<typename D::Command> command;
+        std::optional<std::string> refusal;
+        try {
+            command = entry.give_up(effect, reason);
+        } catch (...) {
+            refusal = "the function that gives it up threw: " + current_exception_message();
+        }
+        if (command) refusal = submit_command(kernel_, runtime_, entry.policy.actor, std::move(*command));
         report(one.effect, entry, refusal ? Status::refused : Status::given_up, one.attempts, refusal.value_or(reason));
         if (!command || refusal) failed_give_ups_.insert(one.effect);
         return command && !refusal;
@@ -165,13 +181,20 @@ private:
 
     void report(const Uuid& effect, const RegisteredReactor& entry, Status status, std::uint32_t attempt,
                 const std::string& reason = {}, std::optional<MonotonicTime> again = {}) const {
+        notify({.effect = effect,
+                .kind = entry.name,
+                .status = status,
+                .attempt = attempt,
+                .reason = reason,
+                .again = again});
+    }
+
+    void notify(const LoopEvent& event) const {
         if (!options_.on_event) return;
-        options_.on_event({.effect = effect,
-                           .kind = entry.name,
-                           .status = status,
-                           .attempt = attempt,
-                           .reason = reason,
-                           .again = again});
+        try {
+            options_.on_event(event);
+        } catch (...) { // NOLINT(bugprone-empty-catch): an observer must not stop the loop
+        }
     }
 
     /// Requests all running attempts to stop, and finishes each when it has ended.

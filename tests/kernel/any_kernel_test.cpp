@@ -72,7 +72,7 @@ TEST_CASE("AnyKernel: submitting a command of either domain as JSON changes mode
         REQUIRE(receipt);
         CHECK(receipt->first == 1);
         CHECK(receipt->count == 1);
-        const ModelText model = kernel->model();
+        const ModelText model = kernel->model().value();
         CHECK(model.sequence == 1);
         CHECK(model.digest == kernel->digest());
         CHECK(model.digest != empty);
@@ -124,7 +124,7 @@ TEST_CASE("AnyKernel: a repeated command id returns the same receipt; with anoth
     CHECK(kernel->submit(with_id(open_account())) == first);
     const auto conflict = Json::parse(error_of<RefusedCommand>(kernel->submit(with_id(deposit(5)))).json);
     CHECK(conflict == Json{{"class", "conflict"}, {"type", "CommandIdConflict"}, {"command", other_id}});
-    CHECK(kernel->model().sequence == 1);
+    CHECK(kernel->model()->sequence == 1);
 }
 
 TEST_CASE("AnyKernel: a refusal has the fields of the domain's error and the class that the domain names.") {
@@ -168,7 +168,7 @@ TEST_CASE("AnyKernel: a text that is not a command is refused with the path, the
     const auto nil = error_of<InvalidCommand>(kernel->submit(
         Json{{"command_id", "00000000-0000-0000-0000-000000000000"}, {"body", Json::parse(open_account())}}.dump()));
     CHECK(nil.message == "command_id is nil, so it identifies no command");
-    CHECK(kernel->model().sequence == 0);
+    CHECK(kernel->model()->sequence == 0);
 }
 
 TEST_CASE("AnyKernel: a failure of the journal keeps its kind and remedy.") {
@@ -223,7 +223,7 @@ TEST_CASE("AnyKernel: catch_up folds events that another kernel appended.") {
     const auto reader = kernel_over(bank::bank_entry, journal);
     const auto writer = kernel_over(bank::bank_entry, journal);
     REQUIRE(writer->submit(open_account()));
-    CHECK(reader->model().sequence == 0);
+    CHECK(reader->model()->sequence == 0);
     CHECK(reader->catch_up() == Sequence{1});
     CHECK(reader->digest() == writer->digest());
 }
