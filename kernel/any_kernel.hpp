@@ -1,7 +1,8 @@
 /// `AnyKernel`: a kernel of a domain that is chosen by name at run time. Commands, events and models are JSON text, in
 /// the codec's form (docs/codec.md). Any thread may call it. The journal must outlive it.
 /// A command is either a bare `{"type": ...}` or has an envelope: `{"command_id", "actor", "at", "cause",
-/// "correlation", "body": {"type": ...}}`, where only the body is required.
+/// "correlation", "expectation", "body": {"type": ...}}`, where only the body is required. An expectation is
+/// `{"type": "ExpectedHead", "head": 7}` or `{"type": "ExpectedVersion", "stream": "...", "version": 3}`.
 /// Errors: a text that is not a command of the domain, a refusal by the domain or the kernel, and a failure of the
 /// journal are different types.
 ///

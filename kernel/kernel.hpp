@@ -102,7 +102,8 @@ private:
                 .at = command.at,
                 .cause = command.cause,
                 .correlation = command.correlation,
-                .body = &command.body};
+                .body = &command.body,
+                .expectation = command.expectation};
     }
 
     Engine engine_;

@@ -26,6 +26,10 @@ std::string to_json(const CauseNotFound& missing) {
                        missing.head);
 }
 
+std::string to_json(const ExpectationFailed& failed) {
+    return fmt::format(R"({{"class":"conflict","type":"ExpectationFailed","have":{}}})", failed.have);
+}
+
 std::string to_json(const NotStorable& invalid) {
     const nlohmann::ordered_json json{{"class", "invalid"},
                                       {"type", "NotStorable"},

@@ -18,6 +18,7 @@ namespace evenfold::kernel {
 [[nodiscard]] std::string to_json(const journal::Failure& failure);
 [[nodiscard]] std::string to_json(const CommandIdConflict& conflict);
 [[nodiscard]] std::string to_json(const CauseNotFound& missing);
+[[nodiscard]] std::string to_json(const ExpectationFailed& failed);
 [[nodiscard]] std::string to_json(const NotStorable& invalid);
 
 /// Returns the error of the given shape as JSON, with its class.

@@ -105,7 +105,8 @@ private:
                                               .at = request.at ? *request.at : clock_(),
                                               .cause = request.cause,
                                               .correlation = request.correlation,
-                                              .body = std::move(*static_cast<typename D::Command*>(request.body.get()))});
+                                              .body = std::move(*static_cast<typename D::Command*>(request.body.get())),
+                                              .expectation = std::move(request.expectation)});
         if (outcome) return *outcome;
         if (const auto* failure = std::get_if<journal::Failure>(&outcome.error())) return std::unexpected(*failure);
         return std::unexpected(RefusedCommand{to_json<D>(outcome.error(), actor)});

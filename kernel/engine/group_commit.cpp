@@ -108,6 +108,7 @@ GroupCommit::PlannedOutcome GroupCommit::plan_command(const AnyCommand& command)
     auto correlation = correlation_of(command);
     if (!correlation) return KnownOutcome{refused(std::move(correlation.error())), 0};
     if (auto no = domain_.forbid(command.actor, command.body)) return KnownOutcome{refused(rejected(std::move(no))), 0};
+    if (auto unmet = check_expectation(command)) return KnownOutcome{refused(std::move(*unmet)), behind};
     auto decision = domain_.decide(command.body, projection_.model());
     if (decision->error()) return KnownOutcome{refused(rejected(std::move(decision))), behind};
     auto stored = batch(command, *fingerprint, *correlation, *decision);
@@ -128,6 +129,32 @@ std::expected<CommandId, AnyRefusal> GroupCommit::correlation_of(const AnyComman
     const auto cause = journal::read_all(journal_, {.from = command.cause, .at_most = 1});
     if (!cause) return std::unexpected(AnyRefusal(cause.error()));
     return cause->empty() ? command.command : cause->front().correlation;
+}
+
+/// Returns the refusal of a command whose expectation does not hold after the commands before it. No other writer can
+/// append before this command's events, since this thread holds the journal.
+std::optional<AnyRefusal> GroupCommit::check_expectation(const AnyCommand& command) const {
+    if (!command.expectation) return std::nullopt;
+    if (const auto* expected = std::get_if<ExpectedHead>(&*command.expectation)) {
+        Sequence have = head_;
+        for (const journal::Batch& batch : batches_) have += batch.events.size();
+        return have == expected->head ? std::nullopt : std::optional(AnyRefusal(ExpectationFailed{have}));
+    }
+    const auto& expected = std::get<ExpectedVersion>(*command.expectation);
+    const auto have = version_of(expected.stream);
+    if (!have) return have.error();
+    return *have == expected.version ? std::nullopt : std::optional(AnyRefusal(ExpectationFailed{*have}));
+}
+
+/// Returns the version of the stream after the batches of this group.
+std::expected<StreamVersion, journal::Failure> GroupCommit::version_of(const std::string& stream) const {
+    const auto last =
+        journal::read_all(journal_, {.at_most = 1, .direction = journal::Direction::backward, .stream = stream});
+    if (!last) return std::unexpected(last.error());
+    StreamVersion version = last->empty() ? 0 : last->front().version;
+    for (const journal::Batch& batch : batches_)
+        version += static_cast<std::uint64_t>(std::ranges::count(batch.events, stream, &journal::NewEvent::stream));
+    return version;
 }
 
 /// Returns the batch to store for the decision, and folds its events into the model.

@@ -48,6 +48,8 @@ private:
 
     [[nodiscard]] PlannedOutcome plan_command(const AnyCommand& command);
     [[nodiscard]] std::expected<CommandId, AnyRefusal> correlation_of(const AnyCommand& command) const;
+    [[nodiscard]] std::optional<AnyRefusal> check_expectation(const AnyCommand& command) const;
+    [[nodiscard]] std::expected<StreamVersion, journal::Failure> version_of(const std::string& stream) const;
     [[nodiscard]] std::expected<journal::Batch, journal::Failure>
     batch(const AnyCommand& command, std::string fingerprint, const CommandId& correlation,
           const AnyDecision& decision);

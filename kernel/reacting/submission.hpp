@@ -22,7 +22,7 @@ template <Domain D>
     if (const auto* failure = std::get_if<journal::Failure>(&refusal))
         return fmt::format("{} ({})", failure->what, failure->remedy);
     if (const auto* invalid = std::get_if<NotStorable>(&refusal)) return "refused: " + codec::to_text(invalid->error);
-    return "refused: its command id is already used, or its cause does not exist";
+    return "refused: its command id is already used, its cause does not exist, or its expectation does not hold";
 }
 
 template <Domain D>
