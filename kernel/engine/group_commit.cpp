@@ -113,9 +113,9 @@ GroupCommit::PlannedOutcome GroupCommit::plan_command(const AnyCommand& command)
     if (decision->error()) return KnownOutcome{refused(rejected(std::move(decision))), behind};
     auto stored = batch(command, *fingerprint, *correlation, *decision);
     if (!stored) return KnownOutcome{refused(std::move(stored.error())), 0};
-    batches_.push_back(std::move(*stored));
-    batch_of_.emplace(command.command, behind);
     projection_.keep(std::move(decision));
+    batch_of_.emplace(command.command, behind);
+    batches_.push_back(std::move(*stored)); // last, so that an exception leaves no batch to append
     is_model_valid_ = true;
     return behind;
 }

@@ -127,6 +127,22 @@ TEST_CASE("AnyKernel: a repeated command id returns the same receipt; with anoth
     CHECK(kernel->model()->sequence == 1);
 }
 
+TEST_CASE("AnyKernel: a command with an expectation that does not hold is refused with the state that it has.") {
+    journal::MemoryJournal journal;
+    const auto kernel = kernel_over(bank::bank_entry, journal);
+    REQUIRE(kernel->submit(open_account()));
+    const auto expecting = [](const Json& expectation) {
+        return Json{{"expectation", expectation}, {"body", Json::parse(deposit(5))}}.dump();
+    };
+    const Json version{{"type", "ExpectedVersion"}, {"stream", std::string("account/") + id}, {"version", 0}};
+    const Json failed{{"class", "conflict"}, {"type", "ExpectationFailed"}, {"have", 1}};
+    CHECK(Json::parse(error_of<RefusedCommand>(kernel->submit(expecting(version))).json) == failed);
+    const auto at_head = [&](int head) { return expecting(Json{{"type", "ExpectedHead"}, {"head", head}}); };
+    CHECK(Json::parse(error_of<RefusedCommand>(kernel->submit(at_head(2))).json) == failed);
+    CHECK(kernel->submit(at_head(1)));
+    CHECK(kernel->submit(at_head(-1)).error().index() == 0); // not a command
+}
+
 TEST_CASE("AnyKernel: a refusal has the fields of the domain's error and the class that the domain names.") {
     journal::MemoryJournal accounts;
     const auto bank = kernel_over(bank::bank_entry, accounts);
