@@ -203,13 +203,6 @@ private:
     std::optional<EncodeError> error_;
 };
 
-std::string with_unknown_fields(const Shape& shape, std::string encoded, std::string_view unknown_fields) {
-    if (unknown_fields.empty()) return encoded;
-    Json json = Json::parse(encoded);
-    restore_unknown_fields(shape, json, unknown_fields);
-    return json.dump();
-}
-
 } // namespace
 
 std::string_view name_of(const Shape& shape, const void* object) {
@@ -232,7 +225,7 @@ std::string to_text(const EncodeError& error) {
 std::string encode(const Shape& shape, const void* object, std::string_view unknown_fields) {
     JsonEncoder encoder;
     encoder.write_value(shape, object);
-    return with_unknown_fields(shape, encoder.take(), unknown_fields);
+    return unknown_fields.empty() ? encoder.take() : with_unknown_fields(shape, encoder.take(), unknown_fields);
 }
 
 std::expected<std::string, EncodeError>
@@ -244,7 +237,7 @@ try_encode(const Shape& shape, const void* object, std::string_view unknown_fiel
         error.type = name_of(shape, object);
         return std::unexpected(std::move(error));
     }
-    return with_unknown_fields(shape, encoder.take(), unknown_fields);
+    return unknown_fields.empty() ? encoder.take() : with_unknown_fields(shape, encoder.take(), unknown_fields);
 }
 
 } // namespace evenfold::codec

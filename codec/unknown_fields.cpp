@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -101,14 +102,16 @@ private:
 
 } // namespace
 
-void restore_unknown_fields(const Shape& shape, Json& json, std::string_view unknown_fields) {
+std::string with_unknown_fields(const Shape& shape, const std::string& json, std::string_view unknown_fields) {
+    Json document = Json::parse(json);
     const Json fields = Json::parse(unknown_fields, nullptr, false);
-    if (!fields.is_array()) return;
+    if (!fields.is_array()) return json;
     for (const Json& field : fields) {
         if (!field.is_array() || field.size() != 2 || !field[0].is_string()) continue;
         const auto& text = field[0].get_ref<const std::string&>();
-        if (is_pointer(text)) UnknownFieldRestorer(names_of(text), field[1]).restore(shape, json);
+        if (is_pointer(text)) UnknownFieldRestorer(names_of(text), field[1]).restore(shape, document);
     }
+    return document.dump();
 }
 
 } // namespace evenfold::codec

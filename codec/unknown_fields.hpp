@@ -2,15 +2,16 @@
 /// Shape: an array of pairs of path and value, as `decode` returns it (docs/codec.md, "Unknown fields").
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <string>
 #include <string_view>
 
 #include "evenfold/core/reflection/shape.hpp"
 
 namespace evenfold::codec {
 
-/// Restores each field at its path in `json`, an encoded object of that shape. Drops a field whose parent is gone, or
-/// whose name the shape now uses.
-void restore_unknown_fields(const Shape& shape, nlohmann::ordered_json& json, std::string_view unknown_fields);
+/// Returns `json`, an encoded object of that shape, with each of the fields restored at its path. Drops a field whose
+/// parent is gone, or whose name the shape now uses.
+[[nodiscard]] std::string
+with_unknown_fields(const Shape& shape, const std::string& json, std::string_view unknown_fields);
 
 } // namespace evenfold::codec

@@ -1,9 +1,9 @@
 /// `Kernel<D>`: runs the domain D over a journal. It decides commands, appends their events, returns receipts, and
 /// keeps the model current. A command id takes effect once.
 /// Any thread may call it. The journal must outlive the kernel; snapshots may outlive both.
-/// Errors are values of distinct types: the domain's own rejection, a conflict of command ids, and others (outcome.hpp).
-/// After a failure of the journal the same command may be submitted again. If a function of the domain throws, the
-/// command fails and nothing of it is stored; if `project` threw, the kernel discards its model and replays the journal.
+/// Errors are values of distinct types: the domain's own rejection, a conflict of command ids, and others, listed in
+/// outcome.hpp. After a failure of the journal the same command may be submitted again. If a function of the domain
+/// throws, the command fails and nothing of it is stored; after `project` the kernel replays the journal.
 ///
 ///     const auto kernel = kernel::Kernel<Counter>::open(journal, &kernel::now);
 ///     kernel::Kernel<Counter>::Command add;

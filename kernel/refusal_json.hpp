@@ -1,7 +1,7 @@
 /// The reasons why a kernel refuses a command, as JSON.
 /// Shapes: `{"class": "conflict", "type": "ThreadBusy", "turn": ...}`; type and fields are those of the error. A domain
-/// that has `static ErrorClass class_of(const Error&, Actor)` names the class of its errors; otherwise, or if it throws,
-/// the class is "rejected". The class of a failure of the journal is "failure".
+/// that has `static ErrorClass class_of(const Error&, Actor)` names the class of its errors; otherwise, or if it
+/// throws, the class is "rejected". The class of a failure of the journal is "failure".
 #pragma once
 
 #include <string>

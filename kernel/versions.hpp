@@ -35,8 +35,7 @@ decltype(auto) read_from(SnapshotPool& pool, View view) {
 }
 
 /// `snapshot`, `read` and `copies` may be called from any thread at any time. The other functions are the writer's: one
-/// thread at a time may call them. If the domain throws, `project` discards the writer's copy and lets the exception
-/// pass.
+/// thread at a time may call them. If the domain throws, `project` discards the writer's copy and rethrows.
 template <Domain D>
 class Versions {
 public:

@@ -35,8 +35,8 @@ struct CommandEnvelope {
     std::optional<Sequence> cause;        // the event that caused this command
     std::optional<CommandId> correlation; // the root of that event's chain; this command itself if absent
     Command body;
-    /// The command is refused unless this holds when it is decided. It is not part of the command's identity: a repeated
-    /// command gets its receipt whatever it expects.
+    /// The command is refused unless this holds when it is decided. It is not part of the command's identity, so a
+    /// repeated command gets its receipt whatever it expects.
     std::optional<CommandExpectation> expectation = {}; // NOLINT(readability-redundant-member-init): may be left out
 };
 

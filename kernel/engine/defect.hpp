@@ -1,5 +1,5 @@
-/// Failures of the kind `defect`: a function of the domain threw an exception, or returned a value that cannot be stored.
-/// The kernel catches such exceptions, so that one wrong command or event does not end the program.
+/// Failures of the kind `defect`: a function of the domain threw an exception, or returned a value that cannot be
+/// stored. The kernel catches such exceptions, so that one wrong command or event does not end the program.
 #pragma once
 
 #include <string>

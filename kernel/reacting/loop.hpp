@@ -7,16 +7,13 @@
 #pragma once
 
 #include <fmt/format.h>
-#include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
 #include <vector>
 
-#include "evenfold/kernel/engine/defect.hpp"
 #include "evenfold/kernel/reacting/attempts.hpp"
-#include "evenfold/kernel/reacting/loop_options.hpp"
+#include "evenfold/kernel/reacting/outstanding.hpp"
 #include "evenfold/kernel/reacting/submission.hpp"
 
 namespace evenfold::kernel {
@@ -35,6 +32,7 @@ public:
           runtime_(runtime),
           options_(std::move(options)),
           schedule_(options_.running_max, options_.seed),
+          outstanding_(kernel, reactors, options_),
           attempts_(kernel, runtime) {}
     ReactorLoop(const ReactorLoop&) = delete;
 
@@ -79,7 +77,7 @@ public:
 
     /// Returns whether, as of the last step, no attempt runs and no outstanding effect can be completed or given up.
     [[nodiscard]] bool is_idle() const {
-        return is_up_to_date_ && effects_.size() == failed_give_ups_.size() && attempts_.empty();
+        return is_up_to_date_ && outstanding_.size() == failed_give_ups_.size() && attempts_.empty();
     }
 
 private:
@@ -97,41 +95,15 @@ private:
 
     /// Updates the schedule from the outstanding effects if the model has changed. Fails if the domain throws.
     std::optional<journal::Failure> update_schedule() {
-        try {
-            kernel_.read([&](const typename D::Model& model, Sequence head) {
-                if (scheduled_head_ == head) return;
-                scheduled_head_.reset();
-                find_due_effects(model);
-                scheduled_head_ = head;
-            });
-        } catch (...) {
-            return exception_failure("the outstanding effects could not be listed");
-        }
-        is_first_update_ = false;
+        if (auto failure = outstanding_.update()) return failure;
         is_up_to_date_ = true;
-        std::erase_if(failed_give_ups_, [&](const Uuid& effect) { return !effects_.contains(effect); });
-        schedule_.update(due_, runtime_.elapsed());
+        std::erase_if(failed_give_ups_, [&](const Uuid& effect) { return !outstanding_.contains(effect); });
+        schedule_.update(outstanding_.due(), runtime_.elapsed());
         return std::nullopt;
     }
 
-    void find_due_effects(const typename D::Model& model) {
-        due_.clear();
-        effects_.clear();
-        for (auto& effect : D::outstanding(model)) {
-            const RegisteredReactor* entry = reactors_.find(effect);
-            if (!entry || (options_.filter && !options_.filter(effect, model))) continue;
-            const bool is_dead = is_first_update_ && entry->policy.process_bound;
-            due_.push_back({.effect = effect.id.uuid,
-                            .lane = entry->lane ? entry->lane(effect) : std::string(),
-                            .policy = entry->policy,
-                            .dead = is_dead ? "the process that it was bound to has ended" : ""});
-            const Uuid id = effect.id.uuid;
-            effects_.emplace(id, std::make_shared<const Effect>(std::move(effect)));
-        }
-    }
-
     void begin(const BegunAttempt& begun) {
-        const auto& effect = effects_.at(begun.effect);
+        const auto& effect = outstanding_.at(begun.effect);
         const RegisteredReactor& entry = *reactors_.find(*effect);
         report(begun.effect, entry, Status::begun, begun.attempt);
         attempts_.begin(effect, entry, begun);
@@ -162,7 +134,7 @@ private:
 
     /// Returns whether the command that gives up the effect was accepted.
     bool give_up(const AbandonedEffect& one) {
-        const Effect& effect = *effects_.at(one.effect);
+        const Effect& effect = *outstanding_.at(one.effect);
         const RegisteredReactor& entry = *reactors_.find(effect);
         std::string reason = one.reason;
         if (one.attempts > 1) reason += fmt::format(" (tried {} times)", one.attempts);
@@ -211,11 +183,8 @@ private:
     Runtime& runtime_;
     LoopOptions<D> options_;
     Schedule schedule_;
-    bool is_first_update_ = true;
+    OutstandingEffects<D> outstanding_;
     bool is_up_to_date_ = false;
-    std::optional<Sequence> scheduled_head_;
-    std::vector<DueEffect> due_;                            // outstanding as of the last update
-    std::map<Uuid, std::shared_ptr<const Effect>> effects_; // the same
     std::set<Uuid> failed_give_ups_; // given up, but the command that records it was refused or missing
     Attempts<D> attempts_;
 };

@@ -136,6 +136,7 @@ TEST_CASE("Kernel: a stored event that makes project throw is named by open, rep
 
 TEST_CASE("Kernel: after an exception from project, the model is replayed and never half changed.") {
     // Readers hold copies, so that the writer folds events into copies that have missed some.
+    std::size_t thrown = 0;
     for (int after = 0; after < 12; ++after) {
         CAPTURE(after);
         journal::MemoryJournal journal;
@@ -152,12 +153,13 @@ TEST_CASE("Kernel: after an exception from project, the model is replayed and ne
                 CHECK(briefly->model.amounts.size() == number - 1U);
             }
         }
-        CHECK(failures == (after < 12 && Domain::folds_left == -1 ? failures : 0));
+        thrown += failures;
         CHECK(failures <= 1);
         CHECK(amounts(*kernel) == Amounts{5, 2, 3, 4, 5, 6, 7});
         CHECK(held->model.amounts == Amounts{5});
         CHECK(kernel->copies() <= 4);
     }
+    CHECK(thrown > 6); // so some were thrown while a copy folded events again
 }
 
 TEST_CASE("Kernel: a model that project has left by an exception is lost (negative control).") {
