@@ -18,8 +18,17 @@
 
 namespace evenfold::codec {
 
-/// Kinds of decoding errors. `unknown_name`: an enumerator or alternative that only a later build may have.
-enum class DecodeErrorKind : std::uint8_t { not_json, wrong_shape, unknown_name };
+/// Kinds of decoding errors.
+enum class DecodeErrorKind : std::uint8_t {
+    not_json,
+    wrong_shape,
+    unknown_name, // an enumerator or alternative that the type does not have
+    // of stored events only:
+    unknown_type,     // a type that the domain does not have
+    later_version,    // a later version of a type than that of this build
+    missing_upcaster, // an earlier version, for which the domain has no upcaster
+    failed_upcaster   // an upcaster threw, or returned text that is not of the next version
+};
 
 /// A decoding error: at `path` (RFC 6901) of `type`, the text has `got` instead of `expected`.
 struct DecodeError {
@@ -42,7 +51,25 @@ struct Decoded {
     friend bool operator==(const Decoded&, const Decoded&) = default;
 };
 
-/// Returns the object of that shape as compact JSON. Restores `unknown_fields` at their paths.
+/// A part of a value that has no JSON: a number that is none of the enumerators, a variant without a value, or more
+/// than 512 levels of nesting. At `path` (RFC 6901) of `type`, the value has `got` instead of `expected`.
+struct EncodeError {
+    std::string type;
+    std::string path;
+    std::string expected;
+    std::string got;
+    friend bool operator==(const EncodeError&, const EncodeError&) = default;
+};
+
+/// Returns `error` as one line, in the form of a DecodeError.
+[[nodiscard]] std::string to_text(const EncodeError& error);
+
+/// Returns the object of that shape as compact JSON, from which `decode` returns an equal object. Restores
+/// `unknown_fields` at their paths. Use it for what is stored.
+[[nodiscard]] std::expected<std::string, EncodeError>
+try_encode(const Shape& shape, const void* object, std::string_view unknown_fields = {});
+
+/// As above, but writes null for a part without JSON. Use it for what is only shown.
 [[nodiscard]] std::string encode(const Shape& shape, const void* object, std::string_view unknown_fields = {});
 
 /// Fills the object of that shape from JSON. Returns the unknown fields.
@@ -54,6 +81,9 @@ struct Decoded {
 /// program that embeds a journal (docs/hand-written.md).
 [[nodiscard]] bool try_decode_fast(const Shape& shape, void* object, std::string_view json);
 
+/// Returns the name of the type, or of the alternative that the variant at `object` holds.
+[[nodiscard]] std::string_view name_of(const Shape& shape, const void* object);
+
 /// Returns the fields that an alternative of that shape has beside `type`. Returns null if the alternative is stored
 /// under `value`, because it is not a struct or has its own field `type`.
 [[nodiscard]] const StructureShape* fields_beside_type(const Shape& alternative);
@@ -61,6 +91,11 @@ struct Decoded {
 template <class T>
 [[nodiscard]] std::string encode(const T& value, std::string_view unknown_fields = {}) {
     return encode(shape_of<T>(), &value, unknown_fields);
+}
+
+template <class T>
+[[nodiscard]] std::expected<std::string, EncodeError> try_encode(const T& value, std::string_view unknown_fields = {}) {
+    return try_encode(shape_of<T>(), &value, unknown_fields);
 }
 
 template <class T>

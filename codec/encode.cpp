@@ -2,13 +2,16 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/codec/scan.hpp"
 #include "evenfold/codec/text.hpp"
+#include "evenfold/codec/unknown_fields.hpp"
 #include "evenfold/core/text/utf8.hpp"
 #include "evenfold/core/values/hex.hpp"
 #include "evenfold/core/values/instant.hpp"
@@ -20,7 +23,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// Writes compact JSON while it walks an object. The output equals that of nlohmann's dump. It builds no document,
-/// because that costs several times as much (docs/hand-written.md).
+/// because that costs several times as much (docs/hand-written.md). It writes null for a part without JSON, and keeps
+/// the first such part as its error.
 class JsonEncoder {
 public:
     JsonEncoder() { out_.reserve(likely_bytes); }
@@ -30,6 +34,7 @@ public:
     }
 
     [[nodiscard]] std::string take() { return std::move(out_); }
+    [[nodiscard]] const std::optional<EncodeError>& error() const { return error_; }
 
 private:
     static constexpr std::size_t likely_bytes = 160; // most events and commands are shorter
@@ -51,9 +56,10 @@ private:
         const std::size_t before = out_.size();
         if (write_string(text) || utf8::is_valid(text)) return;
         out_.resize(before);
-        out_ += R"({"$hex":)";
-        write_plain_string(hex::encode(text));
-        out_ += '}';
+        write_nested('{', '}', [&] {
+            out_ += R"("$hex":)";
+            write_plain_string(hex::encode(text));
+        });
     }
     void on(const UuidShape&, const void* object) {
         const UuidText text = characters(*static_cast<const Uuid*>(object));
@@ -62,26 +68,28 @@ private:
     void on(const InstantShape&, const void* object) {
         write_plain_string(to_text(*static_cast<const Instant*>(object)));
     }
-    void on(const EnumerationShape& kind, const void* object) { write_plain_string(kind.names[kind.read(object)]); }
+    void on(const EnumerationShape& kind, const void* object) {
+        const std::size_t index = kind.read(object);
+        if (index < kind.names.size()) return write_plain_string(kind.names[index]);
+        fail(fmt::format("one of {}", fmt::join(kind.names, ", ")), fmt::format("the value {}", index));
+    }
 
     void on(const StructureShape& kind, const void* object) {
-        out_ += '{';
-        write_fields(kind, object);
-        out_ += '}';
+        write_nested('{', '}', [&] { write_fields(kind, object); });
     }
 
     void on(const VariantShape& kind, const void* object) {
-        const Shape& held = kind.alternatives[kind.index(object)]();
+        const std::size_t index = kind.index(object);
+        if (index >= kind.alternatives.size()) return fail("an alternative", "a variant without a value");
+        const Shape& held = kind.alternatives[index]();
         const void* value = kind.value(to_read(object));
-        out_ += R"({"type":)";
-        write_plain_string(held.name);
-        if (const StructureShape* structure = fields_beside_type(held)) {
-            write_fields(*structure, value);
-        } else {
+        write_nested('{', '}', [&] {
+            out_ += R"("type":)";
+            write_plain_string(held.name);
+            if (const StructureShape* structure = fields_beside_type(held)) return write_fields(*structure, value);
             out_ += R"(,"value":)";
-            write_value(held, value);
-        }
-        out_ += '}';
+            write_part(held, value, [] { return "value"; });
+        });
     }
 
     void on(const OptionalShape& kind, const void* object) {
@@ -93,12 +101,14 @@ private:
 
     void on(const SequenceShape& kind, const void* object) {
         const Shape& element = kind.element();
-        out_ += '[';
-        kind.each(object, [&](const void* one) {
-            write_comma();
-            write_value(element, one);
+        std::size_t index = 0;
+        write_nested('[', ']', [&] {
+            kind.each(object, [&](const void* one) {
+                write_comma();
+                write_part(element, one, [&] { return std::to_string(index); });
+                ++index;
+            });
         });
-        out_ += ']';
     }
 
     void on(const IndirectShape& kind, const void* object) { write_value(kind.content(), kind.value(to_read(object))); }
@@ -112,8 +122,32 @@ private:
             write_comma();
             write_plain_string(field.name);
             out_ += ':';
-            write_value(shape, value);
+            write_part(shape, value, [&] { return field.name; });
         }
+    }
+
+    /// Writes a value at the path `name()` of the one around it.
+    template <class Name>
+    void write_part(const Shape& shape, const void* object, Name name) {
+        const bool had_error = error_.has_value();
+        write_value(shape, object);
+        if (error_ && !had_error) error_->path.insert(0, fmt::format("/{}", name()));
+    }
+
+    template <class Write>
+    void write_nested(char opening, char closing, Write write) {
+        if (depth_ == nesting_max) return fail(fmt::format("at most {} levels of nesting", nesting_max), "more");
+        ++depth_;
+        out_ += opening;
+        write();
+        out_ += closing;
+        --depth_;
+    }
+
+    void fail(std::string expected, std::string got) {
+        out_ += "null";
+        if (!error_)
+            error_ = EncodeError{.type = {}, .path = {}, .expected = std::move(expected), .got = std::move(got)};
     }
 
     /// Appends a comma, except before the first element in its brackets.
@@ -165,106 +199,17 @@ private:
     }
 
     std::string out_;
-};
-
-/// Returns whether `text` is an RFC 6901 pointer to a value below the root.
-bool is_pointer(std::string_view text) {
-    if (!text.starts_with('/')) return false;
-    for (std::size_t index = 0; index < text.size(); ++index) {
-        if (text[index] != '~') continue;
-        if (index + 1 == text.size() || (text[index + 1] != '0' && text[index + 1] != '1')) return false;
-    }
-    return true;
-}
-
-/// Returns the unescaped names along `pointer`.
-std::vector<std::string> names_of(std::string_view pointer) {
-    std::vector<std::string> names;
-    for (std::size_t index = 0; index < pointer.size(); ++index) {
-        if (pointer[index] == '/')
-            names.emplace_back();
-        else if (pointer[index] == '~')
-            names.back() += pointer[++index] == '0' ? '~' : '/';
-        else
-            names.back() += pointer[index];
-    }
-    return names;
-}
-
-/// Restores one unknown field. Drops it if the shape or the encoded value conflicts with its path.
-class UnknownFieldRestorer {
-public:
-    UnknownFieldRestorer(std::vector<std::string> names, const Json& value) : names_(std::move(names)), value_(value) {}
-
-    void restore(const Shape& shape, Json& json) {
-        std::visit([&](const auto& kind) { on(kind, json); }, shape.kind);
-    }
-
-private:
-    void on(const auto&, Json&) {} // other kinds have no fields
-    void on(const StructureShape& kind, Json& json) { restore_in_fields(kind, json, false); }
-    void on(const VariantShape& kind, Json& json) {
-        for (const ShapeFunction alternative : kind.alternatives) {
-            const Shape& held = alternative();
-            if (json.at("type") != held.name) continue;
-            if (const StructureShape* structure = fields_beside_type(held))
-                return restore_in_fields(*structure, json, true);
-            if (is_last())
-                insert_value(json);
-            else if (names_[depth_] == "value")
-                descend(held, json.at("value"));
-            return;
-        }
-    }
-    void on(const OptionalShape& kind, Json& json) {
-        if (!json.is_null()) restore(kind.element(), json);
-    }
-    void on(const SequenceShape& kind, Json& json) {
-        const std::string& name = names_[depth_];
-        std::size_t index = 0;
-        const auto error = std::from_chars(name.data(), name.data() + name.size(), index).ec;
-        const bool is_index = error == std::errc() && std::to_string(index) == name;
-        if (is_index && index < json.size() && !is_last()) descend(kind.element(), json[index]);
-    }
-    void on(const IndirectShape& kind, Json& json) { restore(kind.content(), json); }
-
-    void restore_in_fields(const StructureShape& kind, Json& json, bool in_variant) {
-        const std::string& name = names_[depth_];
-        if (in_variant && name == "type") return;
-        const auto field = std::ranges::find(kind.fields, name, &Field::name);
-        if (field == kind.fields.end()) {
-            if (is_last()) insert_value(json);
-        } else if (!is_last() && json.contains(name)) {
-            descend(field->shape(), json[name]);
-        }
-    }
-
-    void descend(const Shape& shape, Json& json) {
-        ++depth_;
-        restore(shape, json);
-    }
-    void insert_value(Json& json) {
-        if (!json.contains(names_[depth_])) json[names_[depth_]] = value_;
-    }
-    [[nodiscard]] bool is_last() const { return depth_ + 1 == names_.size(); }
-
-    std::vector<std::string> names_; // at least one
-    const Json& value_;
     std::size_t depth_ = 0;
+    std::optional<EncodeError> error_;
 };
-
-/// Restores each unknown field at its path. Drops a field whose parent is gone, or whose name the shape now uses.
-void restore_unknown_fields(const Shape& shape, Json& json, std::string_view unknown_fields) {
-    const Json fields = Json::parse(unknown_fields, nullptr, false);
-    if (!fields.is_array()) return;
-    for (const Json& field : fields) {
-        if (!field.is_array() || field.size() != 2 || !field[0].is_string()) continue;
-        const auto& text = field[0].get_ref<const std::string&>();
-        if (is_pointer(text)) UnknownFieldRestorer(names_of(text), field[1]).restore(shape, json);
-    }
-}
 
 } // namespace
+
+std::string_view name_of(const Shape& shape, const void* object) {
+    const auto* variant = std::get_if<VariantShape>(&shape.kind);
+    const bool holds = variant && variant->index(object) < variant->alternatives.size();
+    return holds ? variant->alternatives[variant->index(object)]().name : shape.name;
+}
 
 const StructureShape* fields_beside_type(const Shape& alternative) {
     const auto* structure = std::get_if<StructureShape>(&alternative.kind);
@@ -273,13 +218,26 @@ const StructureShape* fields_beside_type(const Shape& alternative) {
     return clash ? nullptr : structure;
 }
 
+std::string to_text(const EncodeError& error) {
+    return fmt::format("{}{}: expected {}; got {}", error.type, error.path, error.expected, error.got);
+}
+
 std::string encode(const Shape& shape, const void* object, std::string_view unknown_fields) {
     JsonEncoder encoder;
     encoder.write_value(shape, object);
-    if (unknown_fields.empty()) return encoder.take();
-    Json json = Json::parse(encoder.take());
-    restore_unknown_fields(shape, json, unknown_fields);
-    return json.dump();
+    return unknown_fields.empty() ? encoder.take() : with_unknown_fields(shape, encoder.take(), unknown_fields);
+}
+
+std::expected<std::string, EncodeError>
+try_encode(const Shape& shape, const void* object, std::string_view unknown_fields) {
+    JsonEncoder encoder;
+    encoder.write_value(shape, object);
+    if (encoder.error()) {
+        EncodeError error = *encoder.error();
+        error.type = name_of(shape, object);
+        return std::unexpected(std::move(error));
+    }
+    return unknown_fields.empty() ? encoder.take() : with_unknown_fields(shape, encoder.take(), unknown_fields);
 }
 
 } // namespace evenfold::codec

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <exception>
 
 #include "evenfold/core/events/unknown.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
@@ -25,12 +26,28 @@ std::size_t hash_of(std::string_view name) {
     return name.size() + 7 * at(0) + 31 * at(name.size() / 2) + 61 * at(name.size() - 1);
 }
 
-DecodeError unknown_event(const StoredView& stored, std::string expected) {
-    return {.kind = DecodeErrorKind::unknown_name,
+DecodeError error_of(const StoredView& stored, DecodeErrorKind kind, std::string expected) {
+    return {.kind = kind,
             .type = std::string(stored.type),
             .path = {},
             .expected = std::move(expected),
             .got = fmt::format("{} version {}", stored.type, stored.version)};
+}
+
+/// Returns the result of `upcaster`, which is the domain's own code.
+std::expected<std::string, DecodeError>
+upcast(const Upcaster& upcaster, const StoredView& stored, const std::string& data) {
+    std::string thrown = "an exception of an unknown type";
+    try {
+        return upcaster.convert(data);
+    } catch (const std::exception& exception) {
+        thrown = exception.what();
+    } catch (...) { // NOLINT(bugprone-empty-catch): `thrown` says so
+    }
+    DecodeError error = error_of(stored, DecodeErrorKind::failed_upcaster,
+                                 fmt::format("a result of the upcaster from version {}", upcaster.from));
+    error.got = "an exception: " + thrown;
+    return std::unexpected(std::move(error));
 }
 
 } // namespace
@@ -44,6 +61,19 @@ StoredForm to_stored(const Shape& variant, const void* event, std::string_view u
         return {.type = unknown.kind, .version = unknown.version, .data = unknown.bytes};
     }
     return {.type = std::string(held.name), .version = held.version, .data = encode(held, value, unknown_fields)};
+}
+
+std::expected<StoredForm, EncodeError> try_to_stored(const Shape& variant, const void* event) {
+    const auto& kind = std::get<VariantShape>(variant.kind);
+    const std::size_t index = kind.index(event);
+    if (index >= kind.alternatives.size())
+        return std::unexpected(EncodeError{
+            .type = std::string(variant.name), .path = {}, .expected = "an event", .got = "a variant without a value"});
+    const Shape& held = kind.alternatives[index]();
+    if (is_unknown(held)) return to_stored(variant, event);
+    auto data = try_encode(held, kind.value(to_read(event)));
+    if (!data) return std::unexpected(std::move(data.error()));
+    return StoredForm{.type = std::string(held.name), .version = held.version, .data = std::move(*data)};
 }
 
 EventReader::EventReader(const Shape& variant, std::span<const Upcaster> upcasters)
@@ -72,14 +102,18 @@ std::optional<std::size_t> EventReader::alternative_index(std::string_view type)
     }
 }
 
-/// Returns the data of `stored`, converted to `version`; nothing if an upcaster is missing.
-std::optional<std::string> EventReader::upcast_to(const StoredView& stored, std::uint32_t version) const {
+/// Returns the data of `stored`, converted to `version`.
+std::expected<std::string, DecodeError> EventReader::upcast_to(const StoredView& stored, std::uint32_t version) const {
     std::string data(stored.data);
     for (std::uint32_t at = stored.version; at < version; ++at) {
         const auto step = std::ranges::find_if(
             upcasters_, [&](const Upcaster& upcaster) { return upcaster.type == stored.type && upcaster.from == at; });
-        if (step == upcasters_.end()) return std::nullopt;
-        data = step->convert(data);
+        if (step == upcasters_.end())
+            return std::unexpected(error_of(stored, DecodeErrorKind::missing_upcaster,
+                                            fmt::format("version {}, or an upcaster from version {}", version, at)));
+        auto converted = upcast(*step, stored, data);
+        if (!converted) return converted;
+        data = std::move(*converted);
     }
     return data;
 }
@@ -94,19 +128,25 @@ EventReader::keep_as_unknown(void* event, const StoredView& stored, DecodeError 
 
 std::expected<std::string, DecodeError> EventReader::read(void* event, const StoredView& stored) const {
     const auto index = alternative_index(stored.type);
-    if (!index) return keep_as_unknown(event, stored, unknown_event(stored, "an event of this domain"));
+    if (!index)
+        return keep_as_unknown(event, stored,
+                               error_of(stored, DecodeErrorKind::unknown_type, "an event of this domain"));
     const Shape& shape = *shapes_[*index];
-    std::optional<std::string> data;
-    if (stored.version < shape.version) data = upcast_to(stored, shape.version);
-    if (stored.version > shape.version || (stored.version < shape.version && !data))
-        return keep_as_unknown(
-            event, stored,
-            unknown_event(stored, fmt::format("version {}, or an older version that has upcasters", shape.version)));
-    const std::string_view json = data ? *data : stored.data;
+    if (stored.version > shape.version)
+        return keep_as_unknown(event, stored,
+                               error_of(stored, DecodeErrorKind::later_version,
+                                        fmt::format("version {} or an earlier one", shape.version)));
+    std::optional<std::string> lifted;
+    if (stored.version < shape.version) {
+        auto data = upcast_to(stored, shape.version);
+        if (!data) return data;
+        lifted = std::move(*data);
+    }
+    const std::string_view json = lifted ? *lifted : stored.data;
     if (try_decode_fast(shape, kind_.emplace(event, *index), json)) return std::string();
     auto unknown_fields = decode(shape, kind_.emplace(event, *index), json);
-    if (unknown_fields || unknown_fields.error().kind != DecodeErrorKind::unknown_name) return unknown_fields;
-    return keep_as_unknown(event, stored, std::move(unknown_fields.error()));
+    if (!unknown_fields && lifted) unknown_fields.error().kind = DecodeErrorKind::failed_upcaster;
+    return unknown_fields;
 }
 
 std::expected<std::string, DecodeError>

@@ -1,7 +1,7 @@
 /// Converts events to their stored form and back: a type name, the version of its fields, and the fields as compact
-/// JSON. An event that this build does not know becomes an Unknown if the domain has one, and is written back
-/// unchanged. An Upcaster converts events of earlier versions. Errors: see codec.hpp; the type is that of the event.
-/// An EventReader may be shared by threads.
+/// JSON. An event of a type or version that only a later build knows becomes an Unknown if the domain has one, and is
+/// written back unchanged. An Upcaster converts events of earlier versions. Errors: see codec.hpp; the type is that of
+/// the event. An EventReader may be shared by threads.
 ///
 ///     const Counter::Event event = Added{60};
 ///     const codec::StoredForm stored = codec::to_stored(shape_of<Counter::Event>(), &event);
@@ -46,6 +46,9 @@ struct Upcaster {
 /// Returns the stored form of the alternative that the variant at `event` holds.
 [[nodiscard]] StoredForm to_stored(const Shape& variant, const void* event, std::string_view unknown_fields = {});
 
+/// As above. Fails for an event that has no JSON, see EncodeError.
+[[nodiscard]] std::expected<StoredForm, EncodeError> try_to_stored(const Shape& variant, const void* event);
+
 /// Decodes the stored events of one variant. Make one reader for many events, because its constructor builds a hash
 /// table of the type names.
 class EventReader {
@@ -54,13 +57,15 @@ public:
     explicit EventReader(const Shape& variant, std::span<const Upcaster> upcasters = {});
 
     /// Fills the variant at `event` and returns its unknown fields. Converts old versions with the upcasters, one
-    /// version at a time. If this build does not know the name, version or an enumerator, the event becomes an
-    /// Unknown, or an error if the variant has no Unknown.
+    /// version at a time. If the name is unknown or the version is later than that of this build, the event becomes an
+    /// Unknown, or an error if the variant has no Unknown. An event of a known version that cannot be decoded is an
+    /// error, also if only an upcaster or an enumerator is missing.
     [[nodiscard]] std::expected<std::string, DecodeError> read(void* event, const StoredView& stored) const;
 
 private:
     [[nodiscard]] std::optional<std::size_t> alternative_index(std::string_view type) const;
-    [[nodiscard]] std::optional<std::string> upcast_to(const StoredView& stored, std::uint32_t version) const;
+    [[nodiscard]] std::expected<std::string, DecodeError>
+    upcast_to(const StoredView& stored, std::uint32_t version) const;
     [[nodiscard]] std::expected<std::string, DecodeError>
     keep_as_unknown(void* event, const StoredView& stored, DecodeError error) const;
 

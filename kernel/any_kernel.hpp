@@ -1,7 +1,8 @@
 /// `AnyKernel`: a kernel of a domain that is chosen by name at run time. Commands, events and models are JSON text, in
 /// the codec's form (docs/codec.md). Any thread may call it. The journal must outlive it.
 /// A command is either a bare `{"type": ...}` or has an envelope: `{"command_id", "actor", "at", "cause",
-/// "correlation", "body": {"type": ...}}`, where only the body is required.
+/// "correlation", "expectation", "body": {"type": ...}}`, where only the body is required. An expectation is
+/// `{"type": "ExpectedHead", "head": 7}` or `{"type": "ExpectedVersion", "stream": "...", "version": 3}`.
 /// Errors: a text that is not a command of the domain, a refusal by the domain or the kernel, and a failure of the
 /// journal are different types.
 ///
@@ -10,7 +11,7 @@
 ///     if (!domain) return report(domain.error().message()); // lists the registered names
 ///     const auto kernel = (*domain)->open(**domain, journal, &kernel::now);
 ///     const auto receipt = (*kernel)->submit(R"({"type": "Add", "amount": 60})");
-///     std::puts((*kernel)->model().to_json().c_str());
+///     std::puts((*kernel)->model()->to_json().c_str());
 #pragma once
 
 #include <expected>
@@ -72,8 +73,8 @@ public:
 
     /// Folds what other writers have appended. Returns the sequence of the last event in the model.
     [[nodiscard]] virtual std::expected<Sequence, journal::Failure> catch_up() = 0;
-    /// Returns the model as it is now.
-    [[nodiscard]] virtual ModelText model() const = 0;
+    /// Returns the model as it is now. Fails only if the domain's `outstanding` throws.
+    [[nodiscard]] virtual std::expected<ModelText, journal::Failure> model() const = 0;
     /// Returns the model after the event `until`, or at the head if that comes first. O(journal).
     [[nodiscard]] std::expected<ModelText, journal::Failure> model_at(Sequence until) const {
         return domain_->model_at(*journal_, until);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/core/commands/commands.hpp"
 #include "evenfold/core/erased/any_domain.hpp"
 #include "evenfold/journal/journal.hpp"
 
@@ -21,12 +22,13 @@ namespace evenfold::kernel {
 
 /// A decoded command of any domain, and the fields of its envelope that were given.
 struct CommandRequest {
-    std::optional<CommandId> command_id;       // absent: a new id
-    std::optional<Actor> actor;                // absent: user
-    std::optional<Instant> at;                 // absent: the time of the kernel's clock
-    std::optional<Sequence> cause;             // the event that caused this command
-    std::optional<CommandId> correlation;      // the command that began the chain of causes
-    AnyPointer body = {nullptr, [](void*) {}}; // a D::Command
+    std::optional<CommandId> command_id;           // absent: a new id
+    std::optional<Actor> actor;                    // absent: user
+    std::optional<Instant> at;                     // absent: the time of the kernel's clock
+    std::optional<Sequence> cause;                 // the event that caused this command
+    std::optional<CommandId> correlation;          // the command that began the chain of causes
+    std::optional<CommandExpectation> expectation; // refused unless this holds
+    AnyPointer body = {nullptr, [](void*) {}};     // a D::Command
 };
 
 /// The text is not a command of the domain. Nothing was submitted.

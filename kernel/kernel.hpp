@@ -1,8 +1,9 @@
 /// `Kernel<D>`: runs the domain D over a journal. It decides commands, appends their events, returns receipts, and
 /// keeps the model current. A command id takes effect once.
 /// Any thread may call it. The journal must outlive the kernel; snapshots may outlive both.
-/// Errors are values of distinct types: the domain's own rejection, a conflict of command ids, and a failure of the
-/// journal, after which the same command may be submitted again.
+/// Errors are values of distinct types: the domain's own rejection, a conflict of command ids, and others, listed in
+/// outcome.hpp. After a failure of the journal the same command may be submitted again. If a function of the domain
+/// throws, the command fails and nothing of it is stored; after `project` the kernel replays the journal.
 ///
 ///     const auto kernel = kernel::Kernel<Counter>::open(journal, &kernel::now);
 ///     kernel::Kernel<Counter>::Command add;
@@ -43,7 +44,7 @@ public:
     using Model = typename D::Model;
 
     /// Opens a kernel and replays the events after the starting state: O(events). Fails when the journal cannot be
-    /// read, an event cannot be decoded, or the starting state is ahead of the journal.
+    /// read, an event cannot be decoded or makes the domain throw, or the starting state is ahead of the journal.
     [[nodiscard]] static std::expected<std::unique_ptr<Kernel>, journal::Failure>
     open(journal::Journal& journal, Clock clock, KernelOptions<D> options = {}) {
         auto replayed = replay<D>(journal, std::move(options.starting_state));
@@ -101,7 +102,8 @@ private:
                 .at = command.at,
                 .cause = command.cause,
                 .correlation = command.correlation,
-                .body = &command.body};
+                .body = &command.body,
+                .expectation = command.expectation};
     }
 
     Engine engine_;

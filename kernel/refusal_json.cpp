@@ -26,6 +26,19 @@ std::string to_json(const CauseNotFound& missing) {
                        missing.head);
 }
 
+std::string to_json(const ExpectationFailed& failed) {
+    return fmt::format(R"({{"class":"conflict","type":"ExpectationFailed","have":{}}})", failed.have);
+}
+
+std::string to_json(const NotStorable& invalid) {
+    const nlohmann::ordered_json json{{"class", "invalid"},
+                                      {"type", "NotStorable"},
+                                      {"at", invalid.error.type + invalid.error.path},
+                                      {"expected", invalid.error.expected},
+                                      {"got", invalid.error.got}};
+    return json.dump();
+}
+
 std::string error_json(std::string_view error_class, const Shape& shape, const void* error) {
     const std::string encoded = codec::encode(shape, error);
     std::string json = fmt::format(R"({{"class":"{}")", error_class);

@@ -25,7 +25,8 @@ struct Envelope {
     static constexpr std::string_view stored_name = "command"; // named in decoding errors
     EVENFOLD_STRUCT(Envelope,
         (std::optional<CommandId>, command_id), (std::optional<Actor>, actor), (std::optional<Instant>, at),
-        (std::optional<Sequence>, cause), (std::optional<CommandId>, correlation), (Command, body));
+        (std::optional<Sequence>, cause), (std::optional<CommandId>, correlation),
+        (std::optional<CommandExpectation>, expectation), (Command, body));
 };
 
 /// Whether `json` is a command without an envelope: an object without a body, or no object at all.
@@ -62,6 +63,7 @@ template <class Command>
                           .at = envelope->at,
                           .cause = envelope->cause,
                           .correlation = envelope->correlation,
+                          .expectation = std::move(envelope->expectation),
                           .body = evenfold::make_any<Command>(std::move(envelope->body))};
 }
 

@@ -6,13 +6,40 @@
 #include <system_error>
 #include <utility>
 
+#include "evenfold/kernel/engine/defect.hpp"
+
 namespace evenfold::kernel {
 
-journal::Failure decode_failure(Sequence sequence, const codec::DecodeError& error) {
-    return {.kind = journal::FailureKind::damaged,
+namespace {
+
+std::string remedy_of(const codec::StoredView& stored, codec::DecodeErrorKind kind) {
+    using Kind = codec::DecodeErrorKind;
+    constexpr std::string_view restore = "if another program changed the journal, restore it from a backup";
+    switch (kind) {
+    case Kind::unknown_type:
+        return "use the program that wrote it, because it may be a newer version or serve another domain; if this "
+               "program has renamed the type, give it the old name as `stored_name`";
+    case Kind::later_version: return "use the program that wrote it, because it is a newer version";
+    case Kind::missing_upcaster:
+        return fmt::format("add the missing upcaster to `upcasters()` of the domain, so that it can read {} version {}",
+                           stored.type, stored.version);
+    case Kind::failed_upcaster:
+        return fmt::format("correct the upcasters of {} from version {} on; {}", stored.type, stored.version, restore);
+    default:
+        return fmt::format(
+            "if this program has changed {0}, raise its `stored_version` to {1} and add an upcaster from "
+            "version {2}; if a newer program wrote the event, use that one; {3}",
+            stored.type, stored.version + 1, stored.version, restore);
+    }
+}
+
+} // namespace
+
+journal::Failure decode_failure(Sequence sequence, const codec::StoredView& stored, const codec::DecodeError& error) {
+    const bool is_upcaster_missing = error.kind == codec::DecodeErrorKind::missing_upcaster;
+    return {.kind = is_upcaster_missing ? journal::FailureKind::defect : journal::FailureKind::damaged,
             .what = fmt::format("event {} cannot be read: {}", sequence, codec::to_text(error)),
-            .remedy = "use the program that wrote it, because it may be a newer version or serve another domain; if "
-                      "another program changed the journal, restore it from a backup"};
+            .remedy = remedy_of(stored, error.kind)};
 }
 
 namespace {
@@ -23,23 +50,46 @@ public:
     EventFolder(const AnyKernelDomain& domain, const AnyState& state)
         : domain_(domain), reader_(domain.reader()), event_(domain.new_event()), state_(state) {}
 
+    /// Resets the state if the domain throws, because its model may then be half changed.
     [[nodiscard]] std::optional<journal::Failure> add(const journal::EventPage& page) {
-        for (const journal::Payload& payload : page.payloads()) {
-            const auto unknown_fields = reader_.read(
-                event_.get(), {.type = payload.type, .version = payload.type_version, .data = payload.data});
-            if (!unknown_fields) return decode_failure(payload.sequence, unknown_fields.error());
-            project(domain_, state_, event_.get());
-            *state_.head = payload.sequence;
+        const journal::Payload* current = nullptr;
+        try {
+            for (const journal::Payload& payload : page.payloads()) {
+                current = &payload;
+                if (auto failure = add(payload)) return failure;
+            }
+        } catch (...) {
+            domain_.folding().reset(state_);
+            return exception_failure(
+                fmt::format("event {} ({}) could not be projected", current->sequence, current->type));
         }
         return std::nullopt;
     }
 
 private:
+    [[nodiscard]] std::optional<journal::Failure> add(const journal::Payload& payload) {
+        const codec::StoredView stored{.type = payload.type, .version = payload.type_version, .data = payload.data};
+        const auto unknown_fields = reader_.read(event_.get(), stored);
+        if (!unknown_fields) return decode_failure(payload.sequence, stored, unknown_fields.error());
+        project(domain_, state_, event_.get());
+        *state_.head = payload.sequence;
+        return std::nullopt;
+    }
+
     const AnyKernelDomain& domain_;
     const codec::EventReader& reader_;
     AnyPointer event_;
     const AnyState& state_;
 };
+
+/// Makes the folder, for which the domain names its upcasters.
+std::expected<EventFolder, journal::Failure> make_folder(const AnyKernelDomain& domain, const AnyState& state) {
+    try {
+        return EventFolder(domain, state);
+    } catch (...) {
+        return std::unexpected(exception_failure("the upcasters of the domain could not be read"));
+    }
+}
 
 journal::Failure is_ahead(Sequence state, Sequence head) {
     return {.kind = journal::FailureKind::damaged,
@@ -56,7 +106,7 @@ OpenedCursor open_after(journal::Journal& journal, const AnyState& state, Sequen
     return journal.open_cursor({.from = head + 1, .at_most = until > head ? until - head : 0, .payload_only = true});
 }
 
-std::optional<journal::Failure> fold_here(journal::Cursor& cursor, const ReadAheadOptions& ahead, EventFolder folder) {
+std::optional<journal::Failure> fold_here(journal::Cursor& cursor, const ReadAheadOptions& ahead, EventFolder& folder) {
     journal::EventPage page(ahead.page);
     for (;;) {
         const auto has_events = cursor.next(page);
@@ -66,7 +116,7 @@ std::optional<journal::Failure> fold_here(journal::Cursor& cursor, const ReadAhe
     }
 }
 
-std::optional<journal::Failure> fold_ahead(ReadAhead& pages, EventFolder folder) {
+std::optional<journal::Failure> fold_ahead(ReadAhead& pages, EventFolder& folder) {
     for (;;) {
         const auto page = pages.next();
         if (!page) return page.error();
@@ -81,7 +131,9 @@ std::optional<journal::Failure>
 advance(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state, Sequence until) {
     const OpenedCursor cursor = open_after(journal, state, until);
     if (!cursor) return cursor.error();
-    return fold_here(**cursor, {}, {domain, state});
+    auto folder = make_folder(domain, state);
+    if (!folder) return folder.error();
+    return fold_here(**cursor, {}, *folder);
 }
 
 std::optional<journal::Failure> replay(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState& state,
@@ -89,6 +141,8 @@ std::optional<journal::Failure> replay(const AnyKernelDomain& domain, journal::J
     const OpenedCursor cursor = open_after(journal, state, until);
     if (!cursor) return cursor.error();
     if (*state.head > (*cursor)->head()) return is_ahead(*state.head, (*cursor)->head());
+    auto folder = make_folder(domain, state);
+    if (!folder) return folder.error();
     const Sequence end = std::min(until, (*cursor)->head());
     const bool is_long = end > *state.head && end - *state.head > ahead.single_thread_max;
     std::optional<ReadAhead> pages;
@@ -99,7 +153,7 @@ std::optional<journal::Failure> replay(const AnyKernelDomain& domain, journal::J
             pages.reset(); // the system has no thread left: fold on this one
         }
     }
-    return pages ? fold_ahead(*pages, {domain, state}) : fold_here(**cursor, ahead, {domain, state});
+    return pages ? fold_ahead(*pages, *folder) : fold_here(**cursor, ahead, *folder);
 }
 
 } // namespace evenfold::kernel

@@ -1,7 +1,8 @@
 /// `replay`: folds the stored events of a journal into a model, without a kernel.
 /// Events are read in pages, decoded and folded one by one, so memory holds the model and a few pages. The functions of
 /// the domain are called in the calling thread only.
-/// Errors: a journal that cannot be read, or an event that cannot be decoded, with its sequence.
+/// Errors: a journal that cannot be read; an event that cannot be decoded, or on which the domain throws, with its
+/// sequence.
 ///
 ///     auto state = kernel::replay<Counter>(journal); // all events so far
 ///     if (!state) return report(state.error().what);
@@ -21,8 +22,9 @@
 
 namespace evenfold::kernel {
 
-/// Returns the failure that event `sequence` cannot be decoded, with the error in its payload.
-[[nodiscard]] journal::Failure decode_failure(Sequence sequence, const codec::DecodeError& error);
+/// Returns the failure that event `sequence` cannot be decoded, with the error in its payload and a remedy.
+[[nodiscard]] journal::Failure
+decode_failure(Sequence sequence, const codec::StoredView& stored, const codec::DecodeError& error);
 
 /// Decodes the event of `record`.
 template <Domain D>
@@ -39,9 +41,9 @@ template <Domain D>
                                          .stored_at = record.stored_at,
                                          .body = {},
                                          .unknown_fields = {}};
-    auto unknown = kernel_domain<D>().reader().read(
-        &event.body, {.type = record.type, .version = record.type_version, .data = record.data});
-    if (!unknown) return std::unexpected(decode_failure(record.sequence, unknown.error()));
+    const codec::StoredView stored{.type = record.type, .version = record.type_version, .data = record.data};
+    auto unknown = kernel_domain<D>().reader().read(&event.body, stored);
+    if (!unknown) return std::unexpected(decode_failure(record.sequence, stored, unknown.error()));
     event.unknown_fields = std::move(*unknown);
     return event;
 }
@@ -56,7 +58,7 @@ advance(const AnyKernelDomain& domain, journal::Journal& journal, const AnyState
                                                      const ReadAheadOptions& ahead = {});
 
 /// Advances `state` to the event `until`, or to the head of `journal` if that comes first, in this thread. After a
-/// failure the state is that of the last event that could be read.
+/// failure the state is that of the last event that could be read. If D threw, it is the state before the first event.
 template <Domain D>
 [[nodiscard]] std::optional<journal::Failure>
 advance(journal::Journal& journal, ReplayedModel<D>& state, Sequence until = to_the_head) {

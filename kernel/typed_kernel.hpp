@@ -4,12 +4,14 @@
 #pragma once
 
 #include <chrono>
+#include <fmt/format.h>
 #include <utility>
 
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/core/reflection/digest.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/kernel/any_kernel.hpp"
+#include "evenfold/kernel/engine/defect.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/kernel.hpp"
 #include "evenfold/kernel/refusal_json.hpp"
@@ -20,12 +22,19 @@ namespace evenfold::kernel::registration {
 [[nodiscard]] journal::Failure broken_snapshot(const codec::DecodeError& error);
 
 template <Domain D>
-[[nodiscard]] ModelText text_of(const typename D::Model& model, Sequence sequence) {
+[[nodiscard]] std::expected<ModelText, journal::Failure> text_of(const typename D::Model& model, Sequence sequence) {
     ModelText text{.sequence = sequence,
                    .digest = to_text(evenfold::digest(model)),
                    .model = codec::encode(model),
                    .outstanding = {}};
-    if constexpr (HasEffects<D>) text.outstanding = codec::encode(D::outstanding(model));
+    if constexpr (HasEffects<D>) {
+        try {
+            text.outstanding = codec::encode(D::outstanding(model));
+        } catch (...) {
+            return std::unexpected(
+                exception_failure(fmt::format("the outstanding effects at event {} could not be listed", sequence)));
+        }
+    }
     return text;
 }
 
@@ -51,7 +60,7 @@ public:
 
     std::expected<Sequence, journal::Failure> catch_up() override { return kernel_->catch_up(); }
 
-    [[nodiscard]] ModelText model() const override {
+    [[nodiscard]] std::expected<ModelText, journal::Failure> model() const override {
         return kernel_->read([](const typename D::Model& model, Sequence head) { return text_of<D>(model, head); });
     }
 
@@ -91,13 +100,13 @@ private:
 
     std::expected<journal::Receipt, SubmitError> submit_request(CommandRequest request) override {
         const Actor actor = request.actor.value_or(Actor::user);
-        const auto outcome =
-            kernel_->submit({.command = request.command_id ? *request.command_id : fresh<CommandId>(),
-                             .actor = actor,
-                             .at = request.at ? *request.at : clock_(),
-                             .cause = request.cause,
-                             .correlation = request.correlation,
-                             .body = std::move(*static_cast<typename D::Command*>(request.body.get()))});
+        const auto outcome = kernel_->submit({.command = request.command_id ? *request.command_id : fresh<CommandId>(),
+                                              .actor = actor,
+                                              .at = request.at ? *request.at : clock_(),
+                                              .cause = request.cause,
+                                              .correlation = request.correlation,
+                                              .body = std::move(*static_cast<typename D::Command*>(request.body.get())),
+                                              .expectation = std::move(request.expectation)});
         if (outcome) return *outcome;
         if (const auto* failure = std::get_if<journal::Failure>(&outcome.error())) return std::unexpected(*failure);
         return std::unexpected(RefusedCommand{to_json<D>(outcome.error(), actor)});

@@ -35,7 +35,7 @@ decltype(auto) read_from(SnapshotPool& pool, View view) {
 }
 
 /// `snapshot`, `read` and `copies` may be called from any thread at any time. The other functions are the writer's: one
-/// thread at a time may call them. If the domain throws, the writer must `discard` its copy.
+/// thread at a time may call them. If the domain throws, `project` discards the writer's copy and rethrows.
 template <Domain D>
 class Versions {
 public:
@@ -64,12 +64,15 @@ public:
     /// Folds events into the writer's copy. Readers see them after `publish`. Pass them by move if possible, because
     /// they are kept until every copy has them.
     void project(std::vector<Event> events) {
+        SnapshotPool::DiscardGuard unfinished(pool_.get());
         ReplayedModel<D>& state = writer_copy();
         for (const Event& event : events) fold<D>(state, event);
         pool_->keep(std::make_unique<erased::TypedDecision<D>>(std::move(events)));
+        static_cast<void>(unfinished.release());
     }
     void project(const Event& event) { project(Event(event)); }
     void project(Event&& event) {
+        SnapshotPool::DiscardGuard unfinished(pool_.get());
         fold<D>(writer_copy(), event);
         if (AnyDecision* kept = pool_->extendable_events(list_size_max)) {
             static_cast<erased::TypedDecision<D>*>(kept)->value->push_back(std::move(event));
@@ -79,6 +82,7 @@ public:
             events.push_back(std::move(event));
             pool_->keep(std::make_unique<erased::TypedDecision<D>>(std::move(events)));
         }
+        static_cast<void>(unfinished.release());
     }
 
     /// Returns the writer's copy, which is at or ahead of the published one. O(model) when readers hold all others.

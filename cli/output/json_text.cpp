@@ -47,6 +47,10 @@ Explanation explain_refusal(std::string_view json) {
         return {.what = fmt::format("cause {} is beyond the end of the log, event {}", refusal.value("cause", 0ULL),
                                     refusal.value("head", 0ULL)),
                 .remedy = "cause must be the sequence of an existing event"};
+    if (type == "ExpectationFailed")
+        return {.what = fmt::format("the expectation does not hold: the version or head is now {}",
+                                    refusal.value("have", 0ULL)),
+                .remedy = "check the events since then, and submit the command with that version or head"};
     std::string what = "refused: " + words_of_name(type);
     for (const auto& [name, value] : refusal.items()) {
         if (name == "class" || name == "type") continue;

@@ -1,4 +1,6 @@
+#include <cstdint>
 #include <fmt/format.h>
+#include <optional>
 
 #include "evenfold/cli/output/json_text.hpp"
 #include "evenfold/cli/output/report.hpp"
@@ -12,6 +14,16 @@ namespace {
 
 struct SubmitOptions {
     std::string input;
+    std::optional<std::uint64_t> expected_head;
+    std::optional<std::uint64_t> expected_version;
+    std::string stream;
+
+    /// Returns the expectation that the options name, if any.
+    [[nodiscard]] std::optional<CommandExpectation> expectation() const {
+        if (expected_head) return ExpectedHead{*expected_head};
+        if (expected_version) return ExpectedVersion{.stream = stream, .version = *expected_version};
+        return std::nullopt;
+    }
 };
 
 constexpr std::size_t command_bytes_max = 16U << 20U;
@@ -59,6 +71,7 @@ ExitCode submit(const Invocation& invocation, const SubmitOptions& options) {
         print_error(request.error().json);
         return report_error(fmt::format("{}: {}", input->name(), request.error().message), request.error().remedy);
     }
+    if (auto expectation = options.expectation()) request->expectation = std::move(*expectation);
     return invocation.with_journal_of((*domain)->entry->name, JournalAccess::create, [&](journal::Journal& journal) {
         return submit_to(**domain, journal, std::move(*request));
     });
@@ -67,6 +80,12 @@ ExitCode submit(const Invocation& invocation, const SubmitOptions& options) {
 RunVerb declare_submit(OptionSet& set) {
     auto options = std::make_shared<SubmitOptions>();
     set.text("INPUT", options->input, "The file to read (default, or -: standard input)");
+    const auto head = set.number("--expected-head EVENT", options->expected_head,
+                                 "Refuse the command unless this is the last event of the journal");
+    auto version = set.number("--expected-version VERSION", options->expected_version,
+                              "Refuse the command unless the stream has this many events");
+    version.needs(set.text("--stream NAME", options->stream, "The stream of --expected-version").needs(version));
+    version.excludes(head);
     return [options](const Invocation& invocation) { return submit(invocation, *options); };
 }
 
@@ -83,13 +102,17 @@ const Verb submit_verb{
         "or a command in an envelope, of which only body is required. Other fields are refused.\n"
         "\n"
         "  {\"command_id\": \"<uuid>\", \"actor\": \"user\", \"at\": \"2026-11-21T02:12:00.000Z\", \"cause\": 17,\n"
-        "   \"correlation\": \"<uuid>\", \"body\": {\"type\": ...}}\n"
+        "   \"correlation\": \"<uuid>\", \"expectation\": {\"type\": \"ExpectedHead\", \"head\": 40},\n"
+        "   \"body\": {\"type\": ...}}\n"
         "\n"
         "command_id   submitting the same command_id and body again returns the same receipt (default: a new id)\n"
         "actor        on whose behalf: user, agent, reactor, provider or system (default: user)\n"
         "at           the time (default: now)\n"
         "cause        the sequence of the event that led to this command\n"
         "correlation  the id of the first command of a chain of causes\n"
+        "expectation  refuses the command if other events came first: ExpectedHead with the head, the sequence of the\n"
+        "             last event; or ExpectedVersion with a stream and its version, the number of its events.\n"
+        "             --expected-head and --expected-version replace it. A repeated command is not checked again.\n"
         "\n"
         "Prints {command_id, first_sequence, count, events}. If the command is refused, prints\n"
         "{error: {class, type, ...}} and exits with status 1. `evenfold commands` lists all commands.",

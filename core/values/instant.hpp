@@ -1,12 +1,14 @@
 /// `Instant`: a point in time, in milliseconds since 1970-01-01T00:00:00Z. Commands bring time into a domain as data,
 /// because nothing in the core reads a clock (kernel/fresh_id.hpp does). Instants order nothing; sequences do.
-/// In JSON: RFC 3339 in UTC, years 0000 to 9999. Parsed by hand because libstdc++ 12 has no std::chrono::parse, and
-/// because only one spelling of each instant is valid.
-/// Source: RFC 3339.
+/// In JSON: RFC 3339 in UTC; years outside 0000 to 9999 have a sign and at least six digits, as in ISO 8601 and
+/// ECMAScript. So every value has a text, and only one is valid. Parsed by hand because libstdc++ 12 has no
+/// std::chrono::parse.
+/// Source: RFC 3339; ECMA-262, "Expanded Years".
 ///
 ///     const Instant at{.unix_ms = 1'000};
 ///     assert(to_text(at) == "1970-01-01T00:00:01.000Z");
 ///     assert(parse_instant("1970-01-01T00:00:01.000Z") == at);
+///     assert(to_text(Instant{INT64_MAX}) == "+292278994-08-17T07:12:55.807Z");
 ///     assert(!parse_instant("1970-01-01 00:00:01"));
 #pragma once
 
@@ -27,7 +29,7 @@ struct Instant {
     friend auto operator<=>(const Instant&, const Instant&) = default;
 };
 
-/// Returns the RFC 3339 text. An instant outside the years 0000 to 9999 is clamped to them.
+/// Returns the text, from which `parse_instant` returns the same instant.
 [[nodiscard]] std::string to_text(const Instant& instant);
 
 /// Parses text in the form that `to_text` returns. Returns nullopt for any other text.

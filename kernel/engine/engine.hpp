@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <span>
 #include <vector>
 
 #include "evenfold/kernel/engine/group_commit.hpp"
@@ -39,6 +40,7 @@ private:
     };
 
     void process(const std::vector<QueuedCall*>& group) noexcept;
+    [[nodiscard]] std::vector<AnyOutcome> decide_and_append(std::span<const AnyCommand* const> commands);
 
     const AnyKernelDomain& domain_;
     journal::Journal& journal_;

@@ -1,5 +1,7 @@
 #include "evenfold/kernel/engine/group_commit.hpp"
 
+#include <algorithm>
+#include <fmt/format.h>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -7,6 +9,7 @@
 
 #include "evenfold/codec/event.hpp"
 #include "evenfold/codec/fingerprint.hpp"
+#include "evenfold/kernel/engine/defect.hpp"
 
 namespace evenfold::kernel {
 namespace {
@@ -33,7 +36,23 @@ journal::Failure failure_of(const journal::AppendError& error) {
             .remedy = "make sure that only evenfold writes to the journal, then try again"};
 }
 
+/// Returns "command 0192... (Deposit)".
+std::string description_of(const AnyKernelDomain& domain, const AnyCommand& command) {
+    return fmt::format("command {} ({})", to_text(command.command),
+                       codec::name_of(domain.command_shape(), command.body));
+}
+
 } // namespace
+
+bool GroupCommit::add(const AnyCommand& command) {
+    try {
+        plans_.push_back(plan_command(command));
+    } catch (...) {
+        const std::string subject = description_of(domain_, command) + " could not be decided";
+        plans_.emplace_back(KnownOutcome{refused(exception_failure(subject)), 0});
+    }
+    return is_model_valid_;
+}
 
 std::vector<AnyOutcome> GroupCommit::commit() {
     const std::vector<AnyOutcome> stored = append();
@@ -57,40 +76,47 @@ std::vector<AnyOutcome> GroupCommit::commit() {
 std::vector<AnyOutcome> GroupCommit::append() {
     std::expected<std::vector<journal::Receipt>, journal::AppendError> receipts;
     if (!batches_.empty()) {
-        projection_.prepare(batches_.back().command);
+        if (is_model_valid_) projection_.prepare(batches_.back().command);
         receipts = journal_.append(batches_, head_);
         if (!receipts && may_be_stored(receipts.error())) receipts = journal_.append(batches_, head_);
     }
-    if (!receipts) {
+    if (!is_model_valid_)
+        projection_.discard();
+    else if (receipts)
+        projection_.commit();
+    else
         projection_.rollback();
-        return std::vector(batches_.size(), refused(failure_of(receipts.error())));
-    }
-    projection_.commit();
+    if (!receipts) return std::vector(batches_.size(), refused(failure_of(receipts.error())));
     return {std::move_iterator(receipts->begin()), std::move_iterator(receipts->end())};
 }
 
 GroupCommit::PlannedOutcome GroupCommit::plan_command(const AnyCommand& command) {
     const std::size_t behind = batches_.size();
-    const auto fingerprint = [&] { return codec::fingerprint(domain_.command_shape(), command.body); };
+    const auto fingerprint = codec::try_fingerprint(domain_.command_shape(), command.body);
+    if (!fingerprint) return KnownOutcome{refused(NotStorable{fingerprint.error()}), 0};
     const auto clash = [&] { return refused(CommandIdConflict{command.command}); };
     if (const auto same = batch_of_.find(command.command); same != batch_of_.end()) {
-        if (batches_[same->second].fingerprint == fingerprint()) return same->second;
+        if (batches_[same->second].fingerprint == *fingerprint) return same->second;
         return KnownOutcome{clash(), behind};
     }
     auto earlier = journal_.receipt(command.command);
     if (!earlier) return KnownOutcome{refused(std::move(earlier.error())), 0};
     if (*earlier) {
-        if ((*earlier)->fingerprint != fingerprint()) return KnownOutcome{clash(), 0};
+        if ((*earlier)->fingerprint != *fingerprint) return KnownOutcome{clash(), 0};
         return KnownOutcome{**earlier, 0};
     }
     auto correlation = correlation_of(command);
     if (!correlation) return KnownOutcome{refused(std::move(correlation.error())), 0};
     if (auto no = domain_.forbid(command.actor, command.body)) return KnownOutcome{refused(rejected(std::move(no))), 0};
+    if (auto unmet = check_expectation(command)) return KnownOutcome{refused(std::move(*unmet)), behind};
     auto decision = domain_.decide(command.body, projection_.model());
     if (decision->error()) return KnownOutcome{refused(rejected(std::move(decision))), behind};
-    batch_of_.emplace(command.command, behind);
-    batches_.push_back(batch(command, fingerprint(), *correlation, *decision));
+    auto stored = batch(command, *fingerprint, *correlation, *decision);
+    if (!stored) return KnownOutcome{refused(std::move(stored.error())), 0};
     projection_.keep(std::move(decision));
+    batch_of_.emplace(command.command, behind);
+    batches_.push_back(std::move(*stored)); // last, so that an exception leaves no batch to append
+    is_model_valid_ = true;
     return behind;
 }
 
@@ -105,9 +131,36 @@ std::expected<CommandId, AnyRefusal> GroupCommit::correlation_of(const AnyComman
     return cause->empty() ? command.command : cause->front().correlation;
 }
 
+/// Returns the refusal of a command whose expectation does not hold after the commands before it. No other writer can
+/// append before this command's events, since this thread holds the journal.
+std::optional<AnyRefusal> GroupCommit::check_expectation(const AnyCommand& command) const {
+    if (!command.expectation) return std::nullopt;
+    if (const auto* expected = std::get_if<ExpectedHead>(&*command.expectation)) {
+        Sequence have = head_;
+        for (const journal::Batch& batch : batches_) have += batch.events.size();
+        return have == expected->head ? std::nullopt : std::optional(AnyRefusal(ExpectationFailed{have}));
+    }
+    const auto& expected = std::get<ExpectedVersion>(*command.expectation);
+    const auto have = version_of(expected.stream);
+    if (!have) return have.error();
+    return *have == expected.version ? std::nullopt : std::optional(AnyRefusal(ExpectationFailed{*have}));
+}
+
+/// Returns the version of the stream after the batches of this group.
+std::expected<StreamVersion, journal::Failure> GroupCommit::version_of(const std::string& stream) const {
+    const auto last =
+        journal::read_all(journal_, {.at_most = 1, .direction = journal::Direction::backward, .stream = stream});
+    if (!last) return std::unexpected(last.error());
+    StreamVersion version = last->empty() ? 0 : last->front().version;
+    for (const journal::Batch& batch : batches_)
+        version += static_cast<std::uint64_t>(std::ranges::count(batch.events, stream, &journal::NewEvent::stream));
+    return version;
+}
+
 /// Returns the batch to store for the decision, and folds its events into the model.
-journal::Batch GroupCommit::batch(const AnyCommand& command, std::string fingerprint, const CommandId& correlation,
-                                  const AnyDecision& decision) {
+std::expected<journal::Batch, journal::Failure> GroupCommit::batch(const AnyCommand& command, std::string fingerprint,
+                                                                   const CommandId& correlation,
+                                                                   const AnyDecision& decision) {
     journal::Batch batch{.command = command.command,
                          .fingerprint = std::move(fingerprint),
                          .actor = command.actor,
@@ -119,11 +172,19 @@ journal::Batch GroupCommit::batch(const AnyCommand& command, std::string fingerp
                          .events = {}};
     for (std::size_t index = 0; index < decision.count(); ++index) {
         const void* event = decision.event(index);
-        auto form = codec::to_stored(domain_.event_shape(), event);
+        auto form = codec::try_to_stored(domain_.event_shape(), event);
+        if (!form) {
+            return std::unexpected(
+                journal::Failure{.kind = journal::FailureKind::defect,
+                                 .what = fmt::format("{} was decided to an event that cannot be stored: {}",
+                                                     description_of(domain_, command), codec::to_text(form.error())),
+                                 .remedy = "correct the function `decide` of the domain"});
+        }
         batch.events.push_back({.stream = domain_.stream_of(event, projection_.model()),
-                                .type = std::move(form.type),
-                                .type_version = form.version,
-                                .data = std::move(form.data)});
+                                .type = std::move(form->type),
+                                .type_version = form->version,
+                                .data = std::move(form->data)});
+        is_model_valid_ = false;
         projection_.project(event);
     }
     return batch;

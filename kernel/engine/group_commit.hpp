@@ -28,7 +28,9 @@ public:
                 LiveProjection& projection, Sequence head)
         : domain_(domain), journal_(journal), clock_(clock), projection_(projection), head_(head) {}
 
-    void add(const AnyCommand& command) { plans_.push_back(plan_command(command)); }
+    /// Decides `command` on the model that the commands before it leave. Returns false if the domain threw or decided
+    /// an event that cannot be stored, so that the model is lost: call `commit` and start another group.
+    [[nodiscard]] bool add(const AnyCommand& command);
 
     /// Appends the decided events and ends the batch of the projection. Returns the outcomes of all commands, in order.
     [[nodiscard]] std::vector<AnyOutcome> commit();
@@ -46,8 +48,11 @@ private:
 
     [[nodiscard]] PlannedOutcome plan_command(const AnyCommand& command);
     [[nodiscard]] std::expected<CommandId, AnyRefusal> correlation_of(const AnyCommand& command) const;
-    [[nodiscard]] journal::Batch batch(const AnyCommand& command, std::string fingerprint, const CommandId& correlation,
-                                       const AnyDecision& decision);
+    [[nodiscard]] std::optional<AnyRefusal> check_expectation(const AnyCommand& command) const;
+    [[nodiscard]] std::expected<StreamVersion, journal::Failure> version_of(const std::string& stream) const;
+    [[nodiscard]] std::expected<journal::Batch, journal::Failure>
+    batch(const AnyCommand& command, std::string fingerprint, const CommandId& correlation,
+          const AnyDecision& decision);
     [[nodiscard]] std::vector<AnyOutcome> append();
 
     const AnyKernelDomain& domain_;
@@ -58,6 +63,7 @@ private:
     std::vector<journal::Batch> batches_;
     std::unordered_map<CommandId, std::size_t> batch_of_; // the index of the batch of a command
     std::vector<PlannedOutcome> plans_;
+    bool is_model_valid_ = true; // false while the events of a command are folded, so also when that was interrupted
 };
 
 } // namespace evenfold::kernel

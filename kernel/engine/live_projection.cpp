@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "evenfold/kernel/engine/defect.hpp"
 #include "evenfold/kernel/replay.hpp"
 
 namespace evenfold::kernel {
@@ -25,7 +26,9 @@ std::expected<Sequence, journal::Failure> LiveProjection::catch_up() {
 std::expected<Sequence, journal::Failure> LiveProjection::begin_batch() {
     const std::scoped_lock lock(mutex_);
     if (auto failure = refresh()) return std::unexpected(std::move(*failure));
-    batch_ = OpenBatch{.state = &writer_copy(), .last = {}};
+    const auto copy = writer_copy();
+    if (!copy) return std::unexpected(copy.error());
+    batch_ = OpenBatch{.state = *copy, .last = {}};
     return *batch_->state->head;
 }
 
@@ -46,6 +49,13 @@ void LiveProjection::rollback() {
     snapshots_->discard();
 }
 
+void LiveProjection::discard() {
+    const std::scoped_lock lock(mutex_);
+    batch_.reset();
+    is_discarded_ = true;
+    static_cast<void>(replace()); // a failure is reported by the next call, which replaces the copies again
+}
+
 /// Returns the sequence of the last event that readers see.
 Sequence LiveProjection::head() const {
     return snapshots_->read([](const AnyState& state) -> Sequence { return *state.head; });
@@ -53,19 +63,48 @@ Sequence LiveProjection::head() const {
 
 /// Returns the next copy, brought up to the one that readers see. Events that other writers have appended were not kept
 /// and are read again.
-const AnyState& LiveProjection::writer_copy() {
-    return snapshots_->writer_copy([&](const AnyState& state, Sequence until) {
-        return !advance(domain_, journal_, state, until) && *state.head == until;
-    });
+std::expected<const AnyState*, journal::Failure> LiveProjection::writer_copy() {
+    std::optional<journal::Failure> lost;
+    try {
+        const AnyState& copy = snapshots_->writer_copy([&](const AnyState& state, Sequence until) {
+            const auto failure = advance(domain_, journal_, state, until);
+            if (failure && *state.head == 0) lost = failure; // the domain threw, so `advance` has reset the copy
+            return !failure && *state.head == until;
+        });
+        if (!lost) return &copy;
+    } catch (...) {
+        lost = exception_failure("the model could not be copied");
+    }
+    is_discarded_ = true;
+    return std::unexpected(std::move(*lost));
 }
 
+/// Brings the published copy to the journal's head.
 std::optional<journal::Failure> LiveProjection::refresh() {
+    if (is_discarded_) return replace();
     const auto stored = journal_.head();
     if (!stored) return stored.error();
     if (*stored <= head()) return std::nullopt; // before a copy is made for nothing
-    auto failure = advance(domain_, journal_, writer_copy());
-    snapshots_->publish();
+    const auto copy = writer_copy();
+    if (!copy) return copy.error();
+    auto failure = advance(domain_, journal_, **copy);
+    is_discarded_ = *(*copy)->head < head(); // the domain threw, so `advance` has reset the copy
+    if (!is_discarded_) snapshots_->publish();
     return failure;
+}
+
+/// Replaces all copies by a replay of the whole journal.
+std::optional<journal::Failure> LiveProjection::replace() {
+    snapshots_->discard();
+    try {
+        AnyState fresh = domain_.folding().make();
+        if (auto failure = replay(domain_, journal_, fresh)) return failure;
+        snapshots_->replace(std::move(fresh));
+        is_discarded_ = false;
+        return std::nullopt;
+    } catch (...) {
+        return exception_failure("the journal could not be replayed");
+    }
 }
 
 /// Publishes the batch if it is stored. No other writer appends meanwhile, so only this batch can be new. It may be

@@ -1,7 +1,8 @@
 /// The model of a journal, advanced by the batches of this kernel and by the events of other writers.
 /// Shape: readers see the model after the last stored event. One batch of commands at a time is decided on a copy that
 /// is ahead of it: `begin_batch`, then `project` and `keep` per decision, `prepare`, and `commit` or `rollback`.
-/// Errors: while the journal cannot be read, the model is that of the last event that could be read.
+/// Errors: while the journal cannot be read, the model is that of the last event that could be read. After an exception
+/// from the domain all copies may be wrong: they are discarded, and the journal is replayed before the next batch.
 #pragma once
 
 #include <expected>
@@ -48,6 +49,10 @@ public:
     /// Drops the batch, which may not have been stored.
     void rollback();
 
+    /// Drops the batch and all copies, because the domain threw or its decision could not be stored. Replays the
+    /// journal. If that fails, the next `begin_batch` or `catch_up` tries again.
+    void discard();
+
 private:
     struct OpenBatch {
         const AnyState* state;
@@ -55,15 +60,17 @@ private:
     };
 
     [[nodiscard]] Sequence head() const;
-    [[nodiscard]] const AnyState& writer_copy();
+    [[nodiscard]] std::expected<const AnyState*, journal::Failure> writer_copy();
     [[nodiscard]] std::optional<journal::Failure> refresh();
+    [[nodiscard]] std::optional<journal::Failure> replace();
     [[nodiscard]] std::optional<journal::Failure> publish_if_stored();
 
     const AnyKernelDomain& domain_;
     journal::Journal& journal_;
     std::mutex mutex_; // of the writer's part of the pool, but not held between begin_batch and prepare
     std::shared_ptr<SnapshotPool> snapshots_; // shared with snapshots, which may be released after this is gone
-    std::optional<OpenBatch> batch_;          // from begin_batch to commit or rollback
+    std::optional<OpenBatch> batch_;          // from begin_batch to commit, rollback or discard
+    bool is_discarded_ = false;               // the copies must be replaced before they are used
 };
 
 } // namespace evenfold::kernel

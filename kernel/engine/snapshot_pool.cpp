@@ -7,7 +7,7 @@
 namespace evenfold::kernel {
 
 SnapshotPool::SnapshotPool(const AnyFold& fold, AnyState first, Sequence lag_max) : fold_(fold), lag_max_(lag_max) {
-    copies_.push_back(std::make_unique<Copy>(Copy{std::move(first), 0}));
+    copies_.push_back(std::make_unique<Copy>(Copy{std::move(first)}));
     published_ = copies_.back().get();
 }
 
@@ -20,7 +20,14 @@ SnapshotPool::Copy* SnapshotPool::acquire() {
 void SnapshotPool::release(Copy* copy) {
     std::vector<std::unique_ptr<Copy>> surplus; // destroyed after the lock is released
     const std::scoped_lock lock(mutex_);
-    if (--copy->readers == 0 && copy != published_) surplus = take_surplus();
+    if (--copy->readers > 0 || copy == published_) return;
+    if (!copy->is_replaced) {
+        surplus = take_surplus();
+        return;
+    }
+    const auto held = std::ranges::find(copies_, copy, &std::unique_ptr<Copy>::get);
+    surplus.push_back(std::move(*held));
+    copies_.erase(held);
 }
 
 std::size_t SnapshotPool::count() const {
@@ -61,13 +68,28 @@ void SnapshotPool::discard() {
     checked_out_ = 0;
 }
 
+void SnapshotPool::replace(AnyState state) {
+    discard();
+    auto copy = std::make_unique<Copy>(Copy{std::move(state)});
+    std::vector<std::unique_ptr<Copy>> surplus; // destroyed after the lock is released
+    const std::scoped_lock lock(mutex_);
+    std::vector<std::unique_ptr<Copy>> kept;
+    for (auto& old : copies_) {
+        old->is_replaced = true;
+        (old->readers > 0 ? kept : surplus).push_back(std::move(old));
+    }
+    copies_ = std::move(kept);
+    published_ = copy.get();
+    copies_.push_back(std::move(copy));
+}
+
 /// Returns the writer's new copy, advanced to the head of the published one.
 const AnyState& SnapshotPool::make_writer_copy(const CatchUp& catch_up) {
     const AnyState& shown = published();
     auto copy = take_spare();
     if (copy && !apply_kept(copy->state, *shown.head) && !(catch_up && catch_up(copy->state, *shown.head)))
         copy.reset();
-    if (!copy) copy = std::make_unique<Copy>(Copy{fold_.copy(shown), 0});
+    if (!copy) copy = std::make_unique<Copy>(Copy{fold_.copy(shown)});
     writer_copy_ = std::move(copy);
     const Sequence oldest = oldest_head();
     while (!kept_.empty() && kept_.front().end <= oldest) kept_.pop_front();

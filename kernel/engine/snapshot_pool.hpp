@@ -22,6 +22,7 @@ public:
     struct Copy {
         AnyState state;
         std::size_t readers = 0;
+        bool is_replaced = false; // not used again by the writer
     };
     /// Advances a state to a sequence by events that the pool has not kept. Returns whether that succeeded.
     using CatchUp = std::function<bool(const AnyState& state, Sequence until)>;
@@ -70,6 +71,15 @@ public:
 
     /// Drops the writer's copy, and with it every event that was not published: O(state) for the next.
     void discard();
+
+    struct Discard {
+        void operator()(SnapshotPool* pool) const { pool->discard(); }
+    };
+    /// Discards the writer's copy unless it is released, because an exception may leave the copy half changed.
+    using DiscardGuard = std::unique_ptr<SnapshotPool, Discard>;
+
+    /// Publishes `state` in place of all copies. Readers keep those that they hold. O(state).
+    void replace(AnyState state);
 
 private:
     /// The events up to `end`.

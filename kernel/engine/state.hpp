@@ -66,6 +66,8 @@ public:
     [[nodiscard]] virtual AnyState copy(const AnyState& state) const = 0;
     /// Folds the events of `decision` from index `from` on, and advances the head by as many.
     virtual void fold(const AnyState& state, const AnyDecision& decision, std::size_t from) const = 0;
+    /// Replaces the state by that before the first event.
+    virtual void reset(const AnyState& state) const = 0;
 };
 
 class AnyKernelDomain : public AnyDomain {
@@ -119,6 +121,11 @@ public:
     void fold(const AnyState& state, const AnyDecision& decision, std::size_t from) const override {
         const auto& events = *static_cast<const erased::TypedDecision<D>&>(decision).value;
         for (std::size_t at = from; at < events.size(); ++at) kernel::fold<D>(typed<D>(state), events[at]);
+    }
+    void reset(const AnyState& state) const override {
+        *static_cast<typename D::Model*>(state.model) = typename D::Model{};
+        *state.head = 0;
+        *state.unknown_events = 0;
     }
 };
 

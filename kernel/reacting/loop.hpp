@@ -7,15 +7,13 @@
 #pragma once
 
 #include <fmt/format.h>
-#include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
 #include <vector>
 
 #include "evenfold/kernel/reacting/attempts.hpp"
-#include "evenfold/kernel/reacting/loop_options.hpp"
+#include "evenfold/kernel/reacting/outstanding.hpp"
 #include "evenfold/kernel/reacting/submission.hpp"
 
 namespace evenfold::kernel {
@@ -34,6 +32,7 @@ public:
           runtime_(runtime),
           options_(std::move(options)),
           schedule_(options_.running_max, options_.seed),
+          outstanding_(kernel, reactors, options_),
           attempts_(kernel, runtime) {}
     ReactorLoop(const ReactorLoop&) = delete;
 
@@ -46,8 +45,8 @@ public:
         bool has_submitted = false;
         for (FinishedAttempt& ended : attempts_.take()) has_submitted |= finish_attempt(ended);
         is_up_to_date_ = false;
-        if (const auto caught_up = kernel_.catch_up(); !caught_up) return report_failure(caught_up.error());
-        update_schedule();
+        if (const auto caught_up = kernel_.catch_up(); !caught_up) return report_failure("journal", caught_up.error());
+        if (const auto failure = update_schedule()) return report_failure("domain", *failure);
         for (const Uuid& effect : schedule_.overdue(runtime_.elapsed())) {
             const auto& late = attempts_.ask_to_stop(effect);
             report(effect, *late.entry, Status::late, late.number);
@@ -78,7 +77,7 @@ public:
 
     /// Returns whether, as of the last step, no attempt runs and no outstanding effect can be completed or given up.
     [[nodiscard]] bool is_idle() const {
-        return is_up_to_date_ && effects_.size() == failed_give_ups_.size() && attempts_.empty();
+        return is_up_to_date_ && outstanding_.size() == failed_give_ups_.size() && attempts_.empty();
     }
 
 private:
@@ -87,40 +86,24 @@ private:
     using FinishedAttempt = typename Attempts<D>::FinishedAttempt;
     static constexpr MonotonicTime pause_after_failure{1000};
 
-    /// Reports that the journal cannot be read. Nothing begins until it can.
-    MonotonicTime report_failure(const journal::Failure& failure) const {
+    /// Reports that the journal cannot be read, or that the domain threw. Nothing begins until that is over.
+    MonotonicTime report_failure(std::string_view subject, const journal::Failure& failure) const {
         const MonotonicTime again = runtime_.elapsed() + pause_after_failure;
-        if (options_.on_event)
-            options_.on_event({{}, "journal", Status::failed, 0, refusal_text<D>(Refusal<D>(failure)), again});
+        notify({{}, subject, Status::failed, 0, refusal_text<D>(Refusal<D>(failure)), again});
         return again;
     }
 
-    /// Updates the schedule from the outstanding effects if the model has changed.
-    void update_schedule() {
-        kernel_.read([&](const typename D::Model& model, Sequence head) {
-            if (std::exchange(scheduled_head_, head) == head) return;
-            due_.clear();
-            effects_.clear();
-            for (auto& effect : D::outstanding(model)) {
-                const RegisteredReactor* entry = reactors_.find(effect);
-                if (!entry || (options_.filter && !options_.filter(effect, model))) continue;
-                const bool is_dead = is_first_update_ && entry->policy.process_bound;
-                due_.push_back({.effect = effect.id.uuid,
-                                .lane = entry->lane ? entry->lane(effect) : std::string(),
-                                .policy = entry->policy,
-                                .dead = is_dead ? "the process that it was bound to has ended" : ""});
-                const Uuid id = effect.id.uuid;
-                effects_.emplace(id, std::make_shared<const Effect>(std::move(effect)));
-            }
-        });
-        is_first_update_ = false;
+    /// Updates the schedule from the outstanding effects if the model has changed. Fails if the domain throws.
+    std::optional<journal::Failure> update_schedule() {
+        if (auto failure = outstanding_.update()) return failure;
         is_up_to_date_ = true;
-        std::erase_if(failed_give_ups_, [&](const Uuid& effect) { return !effects_.contains(effect); });
-        schedule_.update(due_, runtime_.elapsed());
+        std::erase_if(failed_give_ups_, [&](const Uuid& effect) { return !outstanding_.contains(effect); });
+        schedule_.update(outstanding_.due(), runtime_.elapsed());
+        return std::nullopt;
     }
 
     void begin(const BegunAttempt& begun) {
-        const auto& effect = effects_.at(begun.effect);
+        const auto& effect = outstanding_.at(begun.effect);
         const RegisteredReactor& entry = *reactors_.find(*effect);
         report(begun.effect, entry, Status::begun, begun.attempt);
         attempts_.begin(effect, entry, begun);
@@ -151,13 +134,18 @@ private:
 
     /// Returns whether the command that gives up the effect was accepted.
     bool give_up(const AbandonedEffect& one) {
-        const Effect& effect = *effects_.at(one.effect);
+        const Effect& effect = *outstanding_.at(one.effect);
         const RegisteredReactor& entry = *reactors_.find(effect);
         std::string reason = one.reason;
         if (one.attempts > 1) reason += fmt::format(" (tried {} times)", one.attempts);
-        auto command = entry.give_up(effect, reason);
-        const auto refusal = command ? submit_command(kernel_, runtime_, entry.policy.actor, std::move(*command))
-                                     : std::optional<std::string>();
+        std::optional<typename D::Command> command;
+        std::optional<std::string> refusal;
+        try {
+            command = entry.give_up(effect, reason);
+        } catch (...) {
+            refusal = "the function that gives it up threw: " + current_exception_message();
+        }
+        if (command) refusal = submit_command(kernel_, runtime_, entry.policy.actor, std::move(*command));
         report(one.effect, entry, refusal ? Status::refused : Status::given_up, one.attempts, refusal.value_or(reason));
         if (!command || refusal) failed_give_ups_.insert(one.effect);
         return command && !refusal;
@@ -165,13 +153,20 @@ private:
 
     void report(const Uuid& effect, const RegisteredReactor& entry, Status status, std::uint32_t attempt,
                 const std::string& reason = {}, std::optional<MonotonicTime> again = {}) const {
+        notify({.effect = effect,
+                .kind = entry.name,
+                .status = status,
+                .attempt = attempt,
+                .reason = reason,
+                .again = again});
+    }
+
+    void notify(const LoopEvent& event) const {
         if (!options_.on_event) return;
-        options_.on_event({.effect = effect,
-                           .kind = entry.name,
-                           .status = status,
-                           .attempt = attempt,
-                           .reason = reason,
-                           .again = again});
+        try {
+            options_.on_event(event);
+        } catch (...) { // NOLINT(bugprone-empty-catch): an observer must not stop the loop
+        }
     }
 
     /// Requests all running attempts to stop, and finishes each when it has ended.
@@ -188,11 +183,8 @@ private:
     Runtime& runtime_;
     LoopOptions<D> options_;
     Schedule schedule_;
-    bool is_first_update_ = true;
+    OutstandingEffects<D> outstanding_;
     bool is_up_to_date_ = false;
-    std::optional<Sequence> scheduled_head_;
-    std::vector<DueEffect> due_;                            // outstanding as of the last update
-    std::map<Uuid, std::shared_ptr<const Effect>> effects_; // the same
     std::set<Uuid> failed_give_ups_; // given up, but the command that records it was refused or missing
     Attempts<D> attempts_;
 };

@@ -10,12 +10,12 @@
 
 namespace evenfold::kernel {
 
-/// An event of a reactor loop, passed to `LoopOptions::watch`.
+/// An event of a reactor loop, passed to `LoopOptions::on_event`.
 struct LoopEvent {
     enum class Status : std::uint8_t { begun, completed, waiting, failed, late, given_up, refused };
 
-    Uuid effect;           // nil: the journal could not be read
-    std::string_view kind; // the type name of the effect
+    Uuid effect;           // nil: the journal could not be read, or the domain threw
+    std::string_view kind; // the type name of the effect, or "journal" or "domain"
     Status status = Status::begun;
     std::uint32_t attempt = 0;
     std::string reason;                 // failed, given_up, refused

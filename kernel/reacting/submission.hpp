@@ -21,7 +21,8 @@ template <Domain D>
     if (const auto* rejected = std::get_if<Rejected<D>>(&refusal)) return "refused: " + codec::encode(rejected->error);
     if (const auto* failure = std::get_if<journal::Failure>(&refusal))
         return fmt::format("{} ({})", failure->what, failure->remedy);
-    return "refused: its command id is already used, or its cause does not exist";
+    if (const auto* invalid = std::get_if<NotStorable>(&refusal)) return "refused: " + codec::to_text(invalid->error);
+    return "refused: its command id is already used, its cause does not exist, or its expectation does not hold";
 }
 
 template <Domain D>

@@ -27,8 +27,11 @@ KernelDriver::KernelDriver(const AnyTestable& domain, journal::Journal& journal)
     engine_ = std::make_unique<kernel::Engine>(domain, journal, [] { return Instant{5000}; }, std::move(state));
 }
 
-kernel::AnyOutcome KernelDriver::submit(std::uint64_t number, const void* command) {
-    return std::move(engine_->submit_all({numbered(number, command)}).front());
+kernel::AnyOutcome
+KernelDriver::submit(std::uint64_t number, const void* command, std::optional<CommandExpectation> expectation) {
+    kernel::AnyCommand one = numbered(number, command);
+    one.expectation = std::move(expectation);
+    return std::move(engine_->submit_all({std::move(one)}).front());
 }
 
 std::vector<kernel::AnyOutcome> KernelDriver::submit_all(std::uint64_t first, std::span<const void* const> commands) {

@@ -24,7 +24,8 @@ public:
     KernelDriver(const AnyTestable& domain, journal::Journal& journal);
 
     [[nodiscard]] bool is_open() const { return engine_ != nullptr; }
-    [[nodiscard]] kernel::AnyOutcome submit(std::uint64_t number, const void* command);
+    [[nodiscard]] kernel::AnyOutcome
+    submit(std::uint64_t number, const void* command, std::optional<CommandExpectation> expectation = {});
     /// Submits the commands, numbered from `first`, with one durable append.
     [[nodiscard]] std::vector<kernel::AnyOutcome>
     submit_all(std::uint64_t first, std::span<const void* const> commands);

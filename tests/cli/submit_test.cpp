@@ -63,6 +63,50 @@ TEST_CASE("submit: the same command id returns the same receipt, and conflicts w
     CHECK(fixture.run({"log", "--json"}).json().size() == 1);
 }
 
+TEST_CASE("submit: a command that expects another head or version is refused, and a repeated one is not checked.") {
+    const CliFixture fixture;
+    const std::string stream = std::string("project-") + project_id;
+    const Json first{{"command_id", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2aff"},
+                     {"body", Json::parse(create(project_id, "/home/ada/abacus"))}};
+    const auto submit = [&](const Json& command, const std::vector<std::string>& options = {}) {
+        std::vector<std::string> arguments{"submit"};
+        arguments.insert(arguments.end(), options.begin(), options.end());
+        return fixture.run(arguments, command.dump());
+    };
+    const ProgramResult stored = submit(first, {"--expected-version", "0", "--stream", stream});
+    REQUIRE_MESSAGE(stored.exit == 0, stored.err);
+    CHECK(stored.json()["events"][0]["stream"] == stream);
+    CHECK(submit(first, {"--expected-head", "0"}).out == stored.out);
+    const Json second = Json::parse(create("0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a78", "/home/ada/beads"));
+    const ProgramResult refused = submit(second, {"--expected-head", "0"});
+    CHECK(refused.exit == 1);
+    CHECK(refused.json()["error"] == Json{{"class", "conflict"}, {"type", "ExpectationFailed"}, {"have", 1}});
+    CHECK(refused.err == "evenfold: the expectation does not hold: the version or head is now 1\n"
+                         "  check the events since then, and submit the command with that version or head\n");
+    const Json expectation{{"type", "ExpectedVersion"}, {"stream", stream}, {"version", 2}};
+    const Json enveloped{{"expectation", expectation}, {"body", second}};
+    CHECK(submit(enveloped).json()["error"]["have"] == 1);
+    CHECK(submit(enveloped, {"--expected-version", "1", "--stream", stream}).exit == 0); // replaces the envelope's
+    CHECK(fixture.run({"log", "--json"}).json().size() == 2);
+    CHECK(submit(second, {"--expected-version", "1"}).exit == 2);
+    CHECK(submit(second, {"--stream", stream}).exit == 2);
+    CHECK(submit(second, {"--expected-version", "1", "--stream", stream, "--expected-head", "2"}).exit == 2);
+}
+
+TEST_CASE("submit: the time of a command is stored and shown as it is, in every year, and other texts are refused.") {
+    const CliFixture fixture;
+    const Json body = Json::parse(create(project_id, "/r"));
+    for (const char* bad :
+         {"10000-01-01T00:00:00.000Z", "+292278994-08-17T07:12:55.808Z", "+001970-01-01T00:00:00.000Z"}) {
+        const ProgramResult refused = fixture.run({"submit"}, Json{{"at", bad}, {"body", body}}.dump());
+        CHECK(refused.exit == 1);
+        CHECK(refused.json()["error"]["at"] == "command/at");
+    }
+    const std::string last = "+292278994-08-17T07:12:55.807Z";
+    CHECK(fixture.run({"submit"}, Json{{"at", last}, {"body", body}}.dump()).json()["events"][0]["at"] == last);
+    CHECK(fixture.run({"log"}).out.find(last) != std::string::npos);
+}
+
 TEST_CASE("submit: a command of another actor is not permitted.") {
     const CliFixture fixture;
     const Json forged{{"type", "Reconcile"}, {"live", Json::array()}};

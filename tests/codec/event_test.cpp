@@ -2,6 +2,7 @@
 
 #include <array>
 #include <fmt/format.h>
+#include <stdexcept>
 
 #include "evenfold/codec/event.hpp"
 #include "evenfold/core/events/unknown.hpp"
@@ -97,9 +98,12 @@ TEST_CASE("Events: an event of a later version is kept byte for byte.") {
     CHECK(is_kept({"Named", UINT32_MAX, "{}"}, upcasters));
 }
 
-TEST_CASE("Events: an event with an unknown enumerator is kept byte for byte.") {
-    CHECK(is_kept({"Named", 3, R"({"first":"Ada", "last":"King", "colour":"violet"})"}));
-    CHECK(is_kept({"Painted", 1, R"({"type":"violet",)" + item + "}"}));
+TEST_CASE("Events: an unknown enumerator in a known version is an error, also if the domain has Unknown.") {
+    const auto named = read({"Named", 3, R"({"first":"Ada", "last":"King", "colour":"violet"})"});
+    REQUIRE_FALSE(named);
+    CHECK(named.error().kind == DecodeErrorKind::unknown_name);
+    CHECK(to_text(named.error()) == "Named/colour: expected one of red, default, dark_blue; got \"violet\"");
+    CHECK(read({"Painted", 1, R"({"type":"violet",)" + item + "}"}).error().path == "/type");
 }
 
 TEST_CASE("Events: a damaged event of a known type is an error with its name and the path.") {
@@ -134,25 +138,46 @@ TEST_CASE("Events: old versions are upcast one version at a time.") {
           "Named/first: expected a string; got 1");
 }
 
-TEST_CASE("Events: an old version is kept byte for byte if an upcaster is missing.") {
-    CHECK(is_kept({"Named", 1, R"({"name":"Ada King"})"}));
-    CHECK(is_kept({"Named", 1, R"({"name":"Ada King"})"}, std::span(upcasters).first(1)));
-    CHECK(is_kept({"Named", 0, "{}"}, upcasters));
+TEST_CASE("Events: an old version without its upcaster is an error, also if the domain has Unknown.") {
+    const auto missing = [](const StoredForm& stored, std::span<const Upcaster> lifts = {}) {
+        const auto event = read(stored, lifts);
+        if (event) return "Event " + std::to_string(event->event.index());
+        CHECK(event.error().kind == DecodeErrorKind::missing_upcaster);
+        return to_text(event.error());
+    };
+    CHECK(missing({"Named", 1, R"({"name":"Ada King"})"}) ==
+          "Named: expected version 3, or an upcaster from version 1; got Named version 1");
+    CHECK(missing({"Named", 1, R"({"name":"Ada King"})"}, std::span(upcasters).last(1)) ==
+          "Named: expected version 3, or an upcaster from version 2; got Named version 1");
+    CHECK(missing({"Named", 0, "{}"}, upcasters) ==
+          "Named: expected version 3, or an upcaster from version 0; got Named version 0");
 }
 
-TEST_CASE("Events: a domain without Unknown refuses unknown types, versions and enumerators.") {
+TEST_CASE("Events: an upcaster that throws or returns another shape is an error that names it.") {
+    const std::array<Upcaster, 1> throwing{
+        {{"Named", 2, [](std::string_view) -> std::string { throw std::runtime_error("no last name"); }}}};
+    const auto thrown = read({"Named", 2, "{}"}, throwing);
+    REQUIRE_FALSE(thrown);
+    CHECK(thrown.error().kind == DecodeErrorKind::failed_upcaster);
+    CHECK(to_text(thrown.error()) ==
+          "Named: expected a result of the upcaster from version 2; got an exception: no last name");
+    const std::array<Upcaster, 1> unknown{{{"Named", 2, [](std::string_view) -> std::string { throw 7; }}}};
+    CHECK(read({"Named", 2, "{}"}, unknown).error().got == "an exception: an exception of an unknown type");
+    const std::array<Upcaster, 1> wrong{{{"Named", 2, [](std::string_view) { return std::string("{}"); }}}};
+    CHECK(read({"Named", 2, "{}"}, wrong).error().kind == DecodeErrorKind::failed_upcaster);
+    CHECK(read({"Named", 2, "{}"}, wrong).error().path == "/first");
+}
+
+TEST_CASE("Events: a domain without Unknown refuses unknown types and later versions.") {
     Closed event;
     const auto refused = from_stored(shape_of<Closed>(), &event, {"Dreamt", 2, "{}"});
     REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == DecodeErrorKind::unknown_type);
     CHECK(to_text(refused.error()) == "Dreamt: expected an event of this domain; got Dreamt version 2");
     const auto later = from_stored(shape_of<Closed>(), &event, {"Named", 4, "{}"});
     REQUIRE_FALSE(later);
-    CHECK(to_text(later.error()) ==
-          "Named: expected version 3, or an older version that has upcasters; got Named version 4");
-    const auto named =
-        from_stored(shape_of<Closed>(), &event, {"Named", 3, R"({"first":"","last":"","colour":"violet"})"});
-    REQUIRE_FALSE(named);
-    CHECK(named.error().path == "/colour");
+    CHECK(later.error().kind == DecodeErrorKind::later_version);
+    CHECK(to_text(later.error()) == "Named: expected version 3 or an earlier one; got Named version 4");
 }
 
 } // namespace evenfold::codec

@@ -52,7 +52,7 @@ void open_in_file(const std::filesystem::path& file) {
 void submit_text(journal::Journal& journal) {
 #include "evenfold/header_examples/kernel/any_kernel.hpp"
     CHECK(receipt);
-    CHECK((*kernel)->model().model == R"({"value":60})");
+    CHECK((*kernel)->model()->model == R"({"value":60})");
 }
 
 using reminders::Reminders;

@@ -72,7 +72,7 @@ TEST_CASE("AnyKernel: submitting a command of either domain as JSON changes mode
         REQUIRE(receipt);
         CHECK(receipt->first == 1);
         CHECK(receipt->count == 1);
-        const ModelText model = kernel->model();
+        const ModelText model = kernel->model().value();
         CHECK(model.sequence == 1);
         CHECK(model.digest == kernel->digest());
         CHECK(model.digest != empty);
@@ -124,7 +124,23 @@ TEST_CASE("AnyKernel: a repeated command id returns the same receipt; with anoth
     CHECK(kernel->submit(with_id(open_account())) == first);
     const auto conflict = Json::parse(error_of<RefusedCommand>(kernel->submit(with_id(deposit(5)))).json);
     CHECK(conflict == Json{{"class", "conflict"}, {"type", "CommandIdConflict"}, {"command", other_id}});
-    CHECK(kernel->model().sequence == 1);
+    CHECK(kernel->model()->sequence == 1);
+}
+
+TEST_CASE("AnyKernel: a command with an expectation that does not hold is refused with the state that it has.") {
+    journal::MemoryJournal journal;
+    const auto kernel = kernel_over(bank::bank_entry, journal);
+    REQUIRE(kernel->submit(open_account()));
+    const auto expecting = [](const Json& expectation) {
+        return Json{{"expectation", expectation}, {"body", Json::parse(deposit(5))}}.dump();
+    };
+    const Json version{{"type", "ExpectedVersion"}, {"stream", std::string("account/") + id}, {"version", 0}};
+    const Json failed{{"class", "conflict"}, {"type", "ExpectationFailed"}, {"have", 1}};
+    CHECK(Json::parse(error_of<RefusedCommand>(kernel->submit(expecting(version))).json) == failed);
+    const auto at_head = [&](int head) { return expecting(Json{{"type", "ExpectedHead"}, {"head", head}}); };
+    CHECK(Json::parse(error_of<RefusedCommand>(kernel->submit(at_head(2))).json) == failed);
+    CHECK(kernel->submit(at_head(1)));
+    CHECK(kernel->submit(at_head(-1)).error().index() == 0); // not a command
 }
 
 TEST_CASE("AnyKernel: a refusal has the fields of the domain's error and the class that the domain names.") {
@@ -168,7 +184,7 @@ TEST_CASE("AnyKernel: a text that is not a command is refused with the path, the
     const auto nil = error_of<InvalidCommand>(kernel->submit(
         Json{{"command_id", "00000000-0000-0000-0000-000000000000"}, {"body", Json::parse(open_account())}}.dump()));
     CHECK(nil.message == "command_id is nil, so it identifies no command");
-    CHECK(kernel->model().sequence == 0);
+    CHECK(kernel->model()->sequence == 0);
 }
 
 TEST_CASE("AnyKernel: a failure of the journal keeps its kind and remedy.") {
@@ -223,7 +239,7 @@ TEST_CASE("AnyKernel: catch_up folds events that another kernel appended.") {
     const auto reader = kernel_over(bank::bank_entry, journal);
     const auto writer = kernel_over(bank::bank_entry, journal);
     REQUIRE(writer->submit(open_account()));
-    CHECK(reader->model().sequence == 0);
+    CHECK(reader->model()->sequence == 0);
     CHECK(reader->catch_up() == Sequence{1});
     CHECK(reader->digest() == writer->digest());
 }

@@ -41,11 +41,34 @@ TEST_CASE("Instant: every day of four centuries survives conversion to text and 
     CHECK(parse_instant(to_text(Instant{day_ms})) == Instant{day_ms});
 }
 
-TEST_CASE("Instant: the text of an instant outside the years 0000 to 9999 is clamped to them.") {
-    CHECK(to_text(Instant{first_ms - 1}) == "0000-01-01T00:00:00.000Z");
-    CHECK(to_text(Instant{last_ms + 1}) == "9999-12-31T23:59:59.999Z");
-    CHECK(to_text(Instant{INT64_MIN}) == "0000-01-01T00:00:00.000Z");
-    CHECK(to_text(Instant{INT64_MAX}) == "9999-12-31T23:59:59.999Z");
+TEST_CASE("Instant: every instant outside the years 0000 to 9999 has a text of its own, with a signed year.") {
+    const std::vector<std::pair<std::int64_t, const char*>> rows{
+        {first_ms - 1, "-000001-12-31T23:59:59.999Z"},           {last_ms + 1, "+010000-01-01T00:00:00.000Z"},
+        {8'640'000'000'000'000, "+275760-09-13T00:00:00.000Z"}, // the first and last that ECMAScript has
+        {-8'640'000'000'000'000, "-271821-04-20T00:00:00.000Z"}, {INT64_MAX, "+292278994-08-17T07:12:55.807Z"},
+        {INT64_MAX - 5, "+292278994-08-17T07:12:55.802Z"},       {INT64_MIN, "-292275055-05-16T16:47:04.192Z"}};
+    for (const auto& [unix_ms, text] : rows) {
+        CHECK(to_text(Instant{unix_ms}) == text);
+        CHECK(parse_instant(text) == Instant{unix_ms});
+    }
+    for (int bit = 0; bit < 63; ++bit) {
+        for (const std::int64_t unix_ms : {std::int64_t{1} << bit, -(std::int64_t{1} << bit) - 1}) {
+            CHECK(parse_instant(to_text(Instant{unix_ms})) == Instant{unix_ms});
+        }
+    }
+}
+
+TEST_CASE("Instant: years with a sign have one spelling, and end with the last instant.") {
+    for (const char* bad :
+         {"+001970-01-01T00:00:00.000Z", "-000000-01-01T00:00:00.000Z", "+000000-01-01T00:00:00.000Z",
+          "+009999-12-31T23:59:59.999Z", "+0010000-01-01T00:00:00.000Z", "10000-01-01T00:00:00.000Z",
+          "+10000-01-01T00:00:00.000Z", "010000-01-01T00:00:00.000Z", "+01000a-01-01T00:00:00.000Z",
+          "+292278994-08-17T07:12:55.808Z", "-292275055-05-16T16:47:04.191Z", "+292278995-01-01T00:00:00.000Z",
+          "+999999999-01-01T00:00:00.000Z", "-999999999-01-01T00:00:00.000Z", "+9999999999-01-01T00:00:00.000Z"}) {
+        CAPTURE(bad);
+        CHECK(!parse_instant(bad));
+    }
+    CHECK(parse_instant("-000009-01-01T00:00:00.000Z"));
 }
 
 TEST_CASE("Instant: any other text is rejected.") {
