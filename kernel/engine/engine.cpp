@@ -36,8 +36,8 @@ std::vector<AnyOutcome> Engine::submit_all(std::vector<AnyCommand> commands) {
     return std::move(mine.outcomes);
 }
 
-/// Sets the outcomes of `group`. Runs on one thread at a time. If this thread left with an exception, which only missing
-/// memory could cause, the other threads of the group would wait for ever.
+/// Sets the outcomes of `group`. Runs on one thread at a time. If it left with an exception, which only missing memory
+/// could cause, the other threads of the group would wait for ever.
 void Engine::process(const std::vector<QueuedCall*>& group) noexcept { // NOLINT(bugprone-exception-escape)
     std::vector<const AnyCommand*> commands;
     for (const QueuedCall* call : group) {

@@ -1,6 +1,5 @@
 #include "evenfold/kernel/engine/group_commit.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
 #include <optional>
@@ -133,11 +132,10 @@ std::expected<CommandId, AnyRefusal> GroupCommit::correlation_of(const AnyComman
 
 /// Returns the refusal of a command whose expectation does not hold after the commands before it. No other writer can
 /// append before this command's events, since this thread holds the journal.
-std::optional<AnyRefusal> GroupCommit::check_expectation(const AnyCommand& command) const {
+std::optional<AnyRefusal> GroupCommit::check_expectation(const AnyCommand& command) {
     if (!command.expectation) return std::nullopt;
     if (const auto* expected = std::get_if<ExpectedHead>(&*command.expectation)) {
-        Sequence have = head_;
-        for (const journal::Batch& batch : batches_) have += batch.events.size();
+        const Sequence have = projection_.head_of_batch();
         return have == expected->head ? std::nullopt : std::optional(AnyRefusal(ExpectationFailed{have}));
     }
     const auto& expected = std::get<ExpectedVersion>(*command.expectation);
@@ -147,14 +145,15 @@ std::optional<AnyRefusal> GroupCommit::check_expectation(const AnyCommand& comma
 }
 
 /// Returns the version of the stream after the batches of this group.
-std::expected<StreamVersion, journal::Failure> GroupCommit::version_of(const std::string& stream) const {
+std::expected<StreamVersion, journal::Failure> GroupCommit::version_of(const std::string& stream) {
     const auto last =
         journal::read_all(journal_, {.at_most = 1, .direction = journal::Direction::backward, .stream = stream});
     if (!last) return std::unexpected(last.error());
-    StreamVersion version = last->empty() ? 0 : last->front().version;
-    for (const journal::Batch& batch : batches_)
-        version += static_cast<std::uint64_t>(std::ranges::count(batch.events, stream, &journal::NewEvent::stream));
-    return version;
+    for (; counted_batches_ < batches_.size(); ++counted_batches_) {
+        for (const journal::NewEvent& event : batches_[counted_batches_].events) ++new_events_[event.stream];
+    }
+    const auto added = new_events_.find(stream);
+    return (last->empty() ? 0 : last->front().version) + (added == new_events_.end() ? 0 : added->second);
 }
 
 /// Returns the batch to store for the decision, and folds its events into the model.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <unordered_map>
 #include <variant>
 #include <vector>
@@ -48,8 +49,8 @@ private:
 
     [[nodiscard]] PlannedOutcome plan_command(const AnyCommand& command);
     [[nodiscard]] std::expected<CommandId, AnyRefusal> correlation_of(const AnyCommand& command) const;
-    [[nodiscard]] std::optional<AnyRefusal> check_expectation(const AnyCommand& command) const;
-    [[nodiscard]] std::expected<StreamVersion, journal::Failure> version_of(const std::string& stream) const;
+    [[nodiscard]] std::optional<AnyRefusal> check_expectation(const AnyCommand& command);
+    [[nodiscard]] std::expected<StreamVersion, journal::Failure> version_of(const std::string& stream);
     [[nodiscard]] std::expected<journal::Batch, journal::Failure>
     batch(const AnyCommand& command, std::string fingerprint, const CommandId& correlation,
           const AnyDecision& decision);
@@ -63,6 +64,8 @@ private:
     std::vector<journal::Batch> batches_;
     std::unordered_map<CommandId, std::size_t> batch_of_; // the index of the batch of a command
     std::vector<PlannedOutcome> plans_;
+    std::unordered_map<std::string, StreamVersion> new_events_; // per stream, in the first `counted_batches_` batches
+    std::size_t counted_batches_ = 0;
     bool is_model_valid_ = true; // false while the events of a command are folded, so also when that was interrupted
 };
 

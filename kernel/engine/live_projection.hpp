@@ -33,6 +33,9 @@ public:
     /// Returns the model of the batch, after the events that were projected so far.
     [[nodiscard]] const void* model() const { return batch_->state->model; }
 
+    /// Returns the sequence of the last event that was projected so far.
+    [[nodiscard]] Sequence head_of_batch() const { return *batch_->state->head; }
+
     /// Folds an event of a decision into the model of the batch.
     void project(const void* event) { kernel::project(domain_, *batch_->state, event); }
 
