@@ -4,11 +4,11 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <vector>
 
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/codec/scan.hpp"
 #include "evenfold/codec/text.hpp"
+#include "evenfold/codec/unknown_fields.hpp"
 #include "evenfold/core/text/utf8.hpp"
 #include "evenfold/core/values/hex.hpp"
 #include "evenfold/core/values/instant.hpp"
@@ -17,22 +17,31 @@
 namespace evenfold::codec {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// Writes compact JSON while it walks an object. The output equals that of nlohmann's dump. It builds no document,
 /// because that costs several times as much (docs/hand-written.md).
 class JsonEncoder {
 public:
     JsonEncoder() { out_.reserve(likely_bytes); }
+    /// Passes the text on to `sink` in pieces instead of keeping it. `sink` must outlive the encoder.
+    explicit JsonEncoder(const TextSink& sink) : sink_(&sink) { out_.reserve(2 * piece_bytes); }
 
     void write_value(const Shape& shape, const void* object) {
         std::visit([&](const auto& kind) { on(kind, object); }, shape.kind);
     }
 
     [[nodiscard]] std::string take() { return std::move(out_); }
+    /// Passes on what is left. Call it once, at the end, if there is a sink.
+    void finish() { pass_on(0); }
 
 private:
     static constexpr std::size_t likely_bytes = 160; // most events and commands are shorter
+    static constexpr std::size_t piece_bytes = 65536;
+
+    /// Keeps the last `kept` bytes, because write_comma looks at the last one.
+    void pass_on(std::size_t kept) {
+        (*sink_)(std::string_view(out_).substr(0, out_.size() - kept));
+        out_.erase(0, out_.size() - kept);
+    }
 
     void on(const BooleanShape&, const void* object) { out_ += *static_cast<const bool*>(object) ? "true" : "false"; }
     void on(const IntegerShape& kind, const void* object) { write_number(kind.read(object)); }
@@ -40,7 +49,7 @@ private:
     void on(const RealShape&, const void* object) {
         const double real = *static_cast<const double*>(object);
         if (std::isfinite(real))
-            out_ += Json(real).dump();
+            out_ += nlohmann::json(real).dump();
         else if (std::isnan(real)) // JSON has no number for these
             write_plain_string("NaN");
         else
@@ -97,6 +106,7 @@ private:
         kind.each(object, [&](const void* one) {
             write_comma();
             write_value(element, one);
+            if (sink_ && out_.size() >= piece_bytes) pass_on(1);
         });
         out_ += ']';
     }
@@ -165,104 +175,8 @@ private:
     }
 
     std::string out_;
+    const TextSink* sink_ = nullptr;
 };
-
-/// Returns whether `text` is an RFC 6901 pointer to a value below the root.
-bool is_pointer(std::string_view text) {
-    if (!text.starts_with('/')) return false;
-    for (std::size_t index = 0; index < text.size(); ++index) {
-        if (text[index] != '~') continue;
-        if (index + 1 == text.size() || (text[index + 1] != '0' && text[index + 1] != '1')) return false;
-    }
-    return true;
-}
-
-/// Returns the unescaped names along `pointer`.
-std::vector<std::string> names_of(std::string_view pointer) {
-    std::vector<std::string> names;
-    for (std::size_t index = 0; index < pointer.size(); ++index) {
-        if (pointer[index] == '/')
-            names.emplace_back();
-        else if (pointer[index] == '~')
-            names.back() += pointer[++index] == '0' ? '~' : '/';
-        else
-            names.back() += pointer[index];
-    }
-    return names;
-}
-
-/// Restores one unknown field. Drops it if the shape or the encoded value conflicts with its path.
-class UnknownFieldRestorer {
-public:
-    UnknownFieldRestorer(std::vector<std::string> names, const Json& value) : names_(std::move(names)), value_(value) {}
-
-    void restore(const Shape& shape, Json& json) {
-        std::visit([&](const auto& kind) { on(kind, json); }, shape.kind);
-    }
-
-private:
-    void on(const auto&, Json&) {} // other kinds have no fields
-    void on(const StructureShape& kind, Json& json) { restore_in_fields(kind, json, false); }
-    void on(const VariantShape& kind, Json& json) {
-        for (const ShapeFunction alternative : kind.alternatives) {
-            const Shape& held = alternative();
-            if (json.at("type") != held.name) continue;
-            if (const StructureShape* structure = fields_beside_type(held))
-                return restore_in_fields(*structure, json, true);
-            if (is_last())
-                insert_value(json);
-            else if (names_[depth_] == "value")
-                descend(held, json.at("value"));
-            return;
-        }
-    }
-    void on(const OptionalShape& kind, Json& json) {
-        if (!json.is_null()) restore(kind.element(), json);
-    }
-    void on(const SequenceShape& kind, Json& json) {
-        const std::string& name = names_[depth_];
-        std::size_t index = 0;
-        const auto error = std::from_chars(name.data(), name.data() + name.size(), index).ec;
-        const bool is_index = error == std::errc() && std::to_string(index) == name;
-        if (is_index && index < json.size() && !is_last()) descend(kind.element(), json[index]);
-    }
-    void on(const IndirectShape& kind, Json& json) { restore(kind.content(), json); }
-
-    void restore_in_fields(const StructureShape& kind, Json& json, bool in_variant) {
-        const std::string& name = names_[depth_];
-        if (in_variant && name == "type") return;
-        const auto field = std::ranges::find(kind.fields, name, &Field::name);
-        if (field == kind.fields.end()) {
-            if (is_last()) insert_value(json);
-        } else if (!is_last() && json.contains(name)) {
-            descend(field->shape(), json[name]);
-        }
-    }
-
-    void descend(const Shape& shape, Json& json) {
-        ++depth_;
-        restore(shape, json);
-    }
-    void insert_value(Json& json) {
-        if (!json.contains(names_[depth_])) json[names_[depth_]] = value_;
-    }
-    [[nodiscard]] bool is_last() const { return depth_ + 1 == names_.size(); }
-
-    std::vector<std::string> names_; // at least one
-    const Json& value_;
-    std::size_t depth_ = 0;
-};
-
-/// Restores each unknown field at its path. Drops a field whose parent is gone, or whose name the shape now uses.
-void restore_unknown_fields(const Shape& shape, Json& json, std::string_view unknown_fields) {
-    const Json fields = Json::parse(unknown_fields, nullptr, false);
-    if (!fields.is_array()) return;
-    for (const Json& field : fields) {
-        if (!field.is_array() || field.size() != 2 || !field[0].is_string()) continue;
-        const auto& text = field[0].get_ref<const std::string&>();
-        if (is_pointer(text)) UnknownFieldRestorer(names_of(text), field[1]).restore(shape, json);
-    }
-}
 
 } // namespace
 
@@ -273,13 +187,17 @@ const StructureShape* fields_beside_type(const Shape& alternative) {
     return clash ? nullptr : structure;
 }
 
+void encode_to(const TextSink& sink, const Shape& shape, const void* object) {
+    JsonEncoder encoder(sink);
+    encoder.write_value(shape, object);
+    encoder.finish();
+}
+
 std::string encode(const Shape& shape, const void* object, std::string_view unknown_fields) {
     JsonEncoder encoder;
     encoder.write_value(shape, object);
     if (unknown_fields.empty()) return encoder.take();
-    Json json = Json::parse(encoder.take());
-    restore_unknown_fields(shape, json, unknown_fields);
-    return json.dump();
+    return with_unknown_fields(shape, encoder.take(), unknown_fields);
 }
 
 } // namespace evenfold::codec
