@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/codec/ordered_json.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold {
@@ -15,7 +16,7 @@ namespace evenfold::bench {
 namespace {
 
 std::string on_lines(const std::string& json) {
-    return nlohmann::ordered_json::parse(json).dump(2) + "\n";
+    return codec::OrderedJson::parse(json).dump(2) + "\n";
 }
 
 /// Returns the mean over the stretches that begin in [from, to) of the log.

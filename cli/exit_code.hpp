@@ -13,7 +13,8 @@ enum class ExitCode : int {
     success = 0,
     refused = 1, // invalid input, a refused command, or a difference that a comparison found
     usage = 2,   // invalid command line
-    failure = 3  // an I/O error, or the failure of another process
+    failure = 3, // an I/O error, or the failure of another process
+    damaged = 4  // stored bytes are not valid
 };
 
 struct ExitCodeMeaning {
@@ -22,11 +23,12 @@ struct ExitCodeMeaning {
 };
 
 /// All exit codes, in the order of their numbers.
-inline constexpr std::array<ExitCodeMeaning, 4> exit_table{{
-    {ExitCode::success, "success"},
-    {ExitCode::refused, "the input or the command was refused, or a comparison found a difference"},
+inline constexpr std::array<ExitCodeMeaning, 5> exit_table{{
+    {ExitCode::success, "done"},
+    {ExitCode::refused, "refused, or not proven: the input or the command, or a comparison that found a difference"},
     {ExitCode::usage, "invalid command line"},
-    {ExitCode::failure, "the journal, a file or another process failed"},
+    {ExitCode::failure, "the environment failed: a file, the disk, or another process"},
+    {ExitCode::damaged, "the journal is damaged"},
 }};
 
 /// Returns the exit code for a failure of that kind.

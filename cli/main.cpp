@@ -17,9 +17,9 @@ using namespace evenfold;
 /// The domains that this program serves, one row each.
 constexpr std::array<cli::ProgramDomain, 1> domains{cli::orchestration_domain};
 
-std::string default_database() {
+std::string named_database() {
     const char* named = std::getenv("EVENFOLD_DB"); // NOLINT(concurrency-mt-unsafe): no thread runs yet
-    return named && *named ? named : "evenfold.db";
+    return named ? named : "";
 }
 
 std::expected<std::unique_ptr<journal::Journal>, journal::Failure>
@@ -45,7 +45,7 @@ int main(int argc, char** argv) {
         argc, argv,
         {.domains = domains,
          .default_domain = "orchestration",
-         .default_database = default_database(),
+         .default_database = named_database(),
          .open_journal = &open_journal,
          .recorded_domain = &recorded_domain,
          .before_verb = [](std::string_view verb) { evenfold::bench::count_allocations(verb == "bench"); }}));

@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <system_error>
 
 #include "evenfold/cli/command_line/parser.hpp"
+#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/project_journal.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 
 namespace evenfold::cli {
@@ -28,6 +29,24 @@ std::optional<ExitCode> check_location(const std::string& database) {
                         "create the directory, or choose another file with --db", ExitCode::failure);
 }
 
+/// Completes the selection with the default journal, unless the command line names one or the verb needs none. Reports
+/// an error if no journal can exist there. Returns nothing if one can.
+std::optional<ExitCode>
+select_journal(Invocation::JournalSelection& selection, const Verb& verb, const Program& program) {
+    if (selection.has_database) return check_location(selection.database);
+    if (verb.journal == JournalUse::only_if_named) return std::nullopt;
+    selection.database = program.default_database;
+    if (!selection.database.empty()) return check_location(selection.database);
+    std::error_code error;
+    const auto folder = std::filesystem::current_path(error);
+    if (error) return report_error(system::failure_of(".", "find the current folder", error.value()));
+    const auto found = find_project_journal(folder);
+    if (!found) return report_error(found.error());
+    selection.database = found->string();
+    selection.is_of_project = true;
+    return std::nullopt;
+}
+
 /// Reports an error if the verb does not support the domain that the command line names. Returns nothing if it does.
 std::optional<ExitCode> check_domain(const Verb& verb, const std::string& domain) {
     if (domain.empty() || verb.domain.empty() || verb.domain == domain) return std::nullopt;
@@ -44,7 +63,7 @@ void report_without_memory(std::string_view what, std::string_view why) {
 }
 
 ExitCode finish(ExitCode exit) {
-    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit;
+    if (flush_stdout()) return exit;
     return report_error("cannot write to standard output", kept, ExitCode::failure);
 }
 
@@ -55,10 +74,7 @@ ExitCode run_line(int argc, const char* const* argv, const Program& program) {
     const Verb& verb = *line->verb;
     if (program.before_verb) program.before_verb(verb.name);
     if (const auto stop = check_domain(verb, line->selection.domain)) return *stop;
-    if (verb.journal == JournalUse::only_if_named && !line->selection.has_database)
-        line->selection.database.clear();
-    else if (const auto stop = check_location(line->selection.database))
-        return *stop;
+    if (const auto stop = select_journal(line->selection, verb, program)) return *stop;
     return finish(line->run(Invocation(program, line->selection)));
 }
 

@@ -28,7 +28,7 @@ enum class JournalAccess : std::uint8_t { read_only, read_write, create };
 struct Program {
     std::span<const ProgramDomain> domains;
     std::string_view default_domain; // of new journals; if empty, --domain is required
-    std::string default_database;    // used if --db is absent
+    std::string default_database;    // used if --db is absent; if empty, the journal of the project
 
     /// Opens the journal `file` of `domain`. Fails if it belongs to another domain. A new one gets the permission bits
     /// `mode`.

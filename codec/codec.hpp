@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -72,6 +73,13 @@ try_encode(const Shape& shape, const void* object, std::string_view unknown_fiel
 /// As above, but writes null for a part without JSON. Use it for what is only shown.
 [[nodiscard]] std::string encode(const Shape& shape, const void* object, std::string_view unknown_fields = {});
 
+/// Receives a text in pieces, in order. A piece may end anywhere.
+using TextSink = std::function<void(std::string_view piece)>;
+
+/// Writes what `encode` returns to `sink`, in pieces of about 64 KiB, so that the text of a large model never exists as
+/// a whole.
+void encode_to(const TextSink& sink, const Shape& shape, const void* object);
+
 /// Fills the object of that shape from JSON. Returns the unknown fields.
 [[nodiscard]] std::expected<std::string, DecodeError> decode(const Shape& shape, void* object, std::string_view json);
 
@@ -96,6 +104,11 @@ template <class T>
 template <class T>
 [[nodiscard]] std::expected<std::string, EncodeError> try_encode(const T& value, std::string_view unknown_fields = {}) {
     return try_encode(shape_of<T>(), &value, unknown_fields);
+}
+
+template <class T>
+void encode_to(const TextSink& sink, const T& value) {
+    encode_to(sink, shape_of<T>(), &value);
 }
 
 template <class T>

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/codec/ordered_json.hpp"
 #include "evenfold/codec/text.hpp"
 #include "evenfold/core/text/utf8.hpp"
 #include "evenfold/core/values/hex.hpp"
@@ -15,7 +16,7 @@
 namespace evenfold::codec {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = codec::OrderedJson;
 
 /// Returns `json` in at most 60 bytes, for an error message.
 std::string description_of(const Json& json) {
@@ -53,6 +54,8 @@ public:
     [[nodiscard]] std::string unknown_fields() const { return unknown_.empty() ? std::string() : unknown_.dump(); }
 
 private:
+    static constexpr std::size_t named_max = 5; // unknown fields in a message
+
     bool fail(std::string expected, std::string got, DecodeErrorKind kind = DecodeErrorKind::wrong_shape) {
         error_.kind = kind;
         error_.path = path_;
@@ -166,11 +169,13 @@ private:
     std::string unknown_field_names(const StructureShape& kind, const Json& json, bool in_variant) {
         const std::size_t before = unknown_.size();
         keep_unknown_fields(kind, json, in_variant);
+        if (before == unknown_.size()) return {};
         std::string names;
-        for (std::size_t index = before; index < unknown_.size(); ++index) {
+        for (std::size_t index = before; index < std::min(unknown_.size(), before + named_max); ++index)
             names += (names.empty() ? " (unknown field: " : ", ") + unknown_[index][0].get<std::string>();
-        }
-        return names.empty() ? names : names + ")";
+        if (unknown_.size() - before > named_max)
+            names += fmt::format(" and {} more", unknown_.size() - before - named_max);
+        return names + ")";
     }
 
     bool fill_fields(const StructureShape& kind, void* object, const Json& json, bool in_variant) {

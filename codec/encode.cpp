@@ -20,14 +20,14 @@
 namespace evenfold::codec {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// Writes compact JSON while it walks an object. The output equals that of nlohmann's dump. It builds no document,
 /// because that costs several times as much (docs/hand-written.md). It writes null for a part without JSON, and keeps
 /// the first such part as its error.
 class JsonEncoder {
 public:
     JsonEncoder() { out_.reserve(likely_bytes); }
+    /// Passes the text on to `sink` in pieces instead of keeping it. `sink` must outlive the encoder.
+    explicit JsonEncoder(const TextSink& sink) : sink_(&sink) { out_.reserve(2 * piece_bytes); }
 
     void write_value(const Shape& shape, const void* object) {
         std::visit([&](const auto& kind) { on(kind, object); }, shape.kind);
@@ -35,9 +35,18 @@ public:
 
     [[nodiscard]] std::string take() { return std::move(out_); }
     [[nodiscard]] const std::optional<EncodeError>& error() const { return error_; }
+    /// Passes on what is left. Call it once, at the end, if there is a sink.
+    void finish() { pass_on(0); }
 
 private:
     static constexpr std::size_t likely_bytes = 160; // most events and commands are shorter
+    static constexpr std::size_t piece_bytes = 65536;
+
+    /// Keeps the last `kept` bytes, because write_comma looks at the last one.
+    void pass_on(std::size_t kept) {
+        (*sink_)(std::string_view(out_).substr(0, out_.size() - kept));
+        out_.erase(0, out_.size() - kept);
+    }
 
     void on(const BooleanShape&, const void* object) { out_ += *static_cast<const bool*>(object) ? "true" : "false"; }
     void on(const IntegerShape& kind, const void* object) { write_number(kind.read(object)); }
@@ -45,7 +54,7 @@ private:
     void on(const RealShape&, const void* object) {
         const double real = *static_cast<const double*>(object);
         if (std::isfinite(real))
-            out_ += Json(real).dump();
+            out_ += nlohmann::json(real).dump();
         else if (std::isnan(real)) // JSON has no number for these
             write_plain_string("NaN");
         else
@@ -107,6 +116,7 @@ private:
                 write_comma();
                 write_part(element, one, [&] { return std::to_string(index); });
                 ++index;
+                if (sink_ && out_.size() >= piece_bytes) pass_on(1);
             });
         });
     }
@@ -201,6 +211,7 @@ private:
     std::string out_;
     std::size_t depth_ = 0;
     std::optional<EncodeError> error_;
+    const TextSink* sink_ = nullptr;
 };
 
 } // namespace
@@ -220,6 +231,12 @@ const StructureShape* fields_beside_type(const Shape& alternative) {
 
 std::string to_text(const EncodeError& error) {
     return fmt::format("{}{}: expected {}; got {}", error.type, error.path, error.expected, error.got);
+}
+
+void encode_to(const TextSink& sink, const Shape& shape, const void* object) {
+    JsonEncoder encoder(sink);
+    encoder.write_value(shape, object);
+    encoder.finish();
 }
 
 std::string encode(const Shape& shape, const void* object, std::string_view unknown_fields) {

@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
-#include <string>
-#include <utility>
 #include <vector>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/codec/ordered_json.hpp"
 
 namespace evenfold::codec {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = codec::OrderedJson;
 
 /// Returns whether `text` is an RFC 6901 pointer to a value below the root.
 bool is_pointer(std::string_view text) {

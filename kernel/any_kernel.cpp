@@ -6,13 +6,14 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "evenfold/codec/ordered_json.hpp"
 #include "evenfold/kernel/description.hpp"
 #include "evenfold/kernel/refusal_json.hpp"
 
 namespace evenfold::kernel {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = codec::OrderedJson;
 
 std::string dump_json(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -40,6 +41,23 @@ std::string ModelText::to_json() const {
     std::string json = fmt::format(R"({{"sequence":{},"digest":"{}","model":{})", sequence, digest, model);
     if (!outstanding.empty()) json += fmt::format(R"(,"outstanding":{})", outstanding);
     return json + "}";
+}
+
+void ModelDocument::write_json(const codec::TextSink& sink) const {
+    sink(fmt::format(R"({{"sequence":{},"digest":"{}","model":)", sequence, digest));
+    write_model(sink);
+    if (write_outstanding) {
+        sink(R"(,"outstanding":)");
+        write_outstanding(sink);
+    }
+    sink("}");
+}
+
+ModelText ModelDocument::to_text() const {
+    ModelText text{.sequence = sequence, .digest = digest, .model = {}, .outstanding = {}};
+    write_model([&](std::string_view piece) { text.model += piece; });
+    if (write_outstanding) write_outstanding([&](std::string_view piece) { text.outstanding += piece; });
+    return text;
 }
 
 std::expected<CommandRequest, InvalidCommand> DomainEntry::parse_command(std::string_view json) const {

@@ -77,7 +77,9 @@ public:
     [[nodiscard]] virtual std::expected<ModelText, journal::Failure> model() const = 0;
     /// Returns the model after the event `until`, or at the head if that comes first. O(journal).
     [[nodiscard]] std::expected<ModelText, journal::Failure> model_at(Sequence until) const {
-        return domain_->model_at(*journal_, until);
+        const auto document = domain_->model_at(*journal_, until);
+        if (!document) return std::unexpected(document.error());
+        return document->to_text();
     }
     /// Returns the digest of the model as it is now, in hexadecimal digits.
     [[nodiscard]] virtual std::string digest() const = 0;

@@ -7,11 +7,12 @@
 #include <vector>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/codec/ordered_json.hpp"
 
 namespace evenfold::kernel {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = codec::OrderedJson;
 
 /// Returns the type of a value as text: `text`, `reject | enqueue`, `{path: text}`.
 class TypeText {

@@ -50,6 +50,19 @@ struct ModelText {
     [[nodiscard]] std::string to_json() const;
 };
 
+/// A model that is written as text piece by piece, so that its whole text never exists. It owns the model.
+struct ModelDocument {
+    Sequence sequence = 0; // of the last event folded
+    std::string digest;
+    std::function<void(const codec::TextSink&)> write_model;       // as JSON, in canonical order
+    std::function<void(const codec::TextSink&)> write_outstanding; // as JSON; null if the domain has no effects
+
+    /// Writes what ModelText::to_json returns.
+    void write_json(const codec::TextSink& sink) const;
+    /// Returns the same model as text.
+    [[nodiscard]] ModelText to_text() const;
+};
+
 class AnyKernel;
 
 /// The functions that a program needs to serve a domain by name.
@@ -65,7 +78,7 @@ struct DomainEntry {
                                                                         journal::Journal& journal,
                                                                         std::function<Instant()> clock);
     /// Replays the journal up to the event `until`, or to its head if that comes first. Opens no kernel.
-    std::expected<ModelText, journal::Failure> (*model_at)(journal::Journal& journal, Sequence until);
+    std::expected<ModelDocument, journal::Failure> (*model_at)(journal::Journal& journal, Sequence until);
 
     /// Decodes and checks a command without submitting it.
     [[nodiscard]] std::expected<CommandRequest, InvalidCommand> parse_command(std::string_view json) const;

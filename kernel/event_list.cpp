@@ -2,13 +2,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "evenfold/codec/ordered_json.hpp"
 #include "evenfold/codec/text.hpp"
 #include "evenfold/core/reflection/type_name.hpp"
 
 namespace evenfold::kernel {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = codec::OrderedJson;
 
 } // namespace
 

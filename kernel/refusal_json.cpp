@@ -5,15 +5,16 @@
 #include <nlohmann/json.hpp>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/codec/ordered_json.hpp"
 
 namespace evenfold::kernel {
 
 std::string to_json(const journal::Failure& failure) {
-    const nlohmann::ordered_json json{{"class", "failure"},
-                                      {"type", system::name_of(failure.kind)},
-                                      {"what", failure.what},
-                                      {"remedy", failure.remedy}};
-    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    const codec::OrderedJson json{{"class", "failure"},
+                                  {"type", system::name_of(failure.kind)},
+                                  {"what", failure.what},
+                                  {"remedy", failure.remedy}};
+    return json.dump(-1, ' ', false, codec::OrderedJson::error_handler_t::replace);
 }
 
 std::string to_json(const CommandIdConflict& conflict) {

@@ -2,10 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "evenfold/codec/ordered_json.hpp"
+
 namespace evenfold::kernel::registration {
 namespace {
 
-using RequestJson = nlohmann::ordered_json;
+using RequestJson = codec::OrderedJson;
 
 } // namespace
 

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <fmt/format.h>
+#include <memory>
 #include <utility>
 
 #include "evenfold/codec/codec.hpp"
@@ -39,10 +40,19 @@ template <Domain D>
 }
 
 template <Domain D>
-[[nodiscard]] std::expected<ModelText, journal::Failure> model_at(journal::Journal& journal, Sequence until) {
-    const auto replayed = replay<D>(journal, {}, until);
+[[nodiscard]] std::expected<ModelDocument, journal::Failure> model_at(journal::Journal& journal, Sequence until) {
+    auto replayed = replay<D>(journal, {}, until);
     if (!replayed) return std::unexpected(replayed.error());
-    return text_of<D>(replayed->model, replayed->head);
+    const auto model = std::make_shared<const typename D::Model>(std::move(replayed->model));
+    ModelDocument document{.sequence = replayed->head,
+                           .digest = to_text(evenfold::digest(*model)),
+                           .write_model = [model](const codec::TextSink& sink) { codec::encode_to(sink, *model); },
+                           .write_outstanding = {}};
+    if constexpr (HasEffects<D>)
+        document.write_outstanding = [model](const codec::TextSink& sink) {
+            codec::encode_to(sink, D::outstanding(*model));
+        };
+    return document;
 }
 
 template <Domain D>

@@ -13,7 +13,7 @@ namespace {
 struct KindProperties {
     FailureKind kind;
     std::string_view name;
-    int exit_code; // 3 also for damaged files, because the program has returned it since its first version
+    int exit_code;
     int http_status;
 };
 
@@ -31,7 +31,7 @@ constexpr std::array rows = [] {
         {too_large, "too_large", 3, 413},
         {busy, "busy", 3, 503},
         {stopped, "stopped", 3, 503},
-        {damaged, "damaged", 3, 500},
+        {damaged, "damaged", 4, 500},
         {unsafe, "unsafe", 3, 409},
         {not_a_repository, "not_a_repository", 3, 409},
         {bare, "bare", 3, 409},

@@ -223,7 +223,7 @@ private:
 
     std::string text(std::string_view field) {
         using namespace std::string_literals;
-        static const std::vector<std::string> words{"a", "b", "c", "word"};
+        static const std::vector<std::string> words{"a", "b", "c", "/a"};
         static const std::vector<std::string> others{"",      "two words", "caf\303\251",         "\"\\/\n\t",
                                                      "a\0b"s, "\377\376",  std::string(200, 'x'), "../x"};
         const std::size_t way = source_.below(10);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/project_journal.hpp"
 #include "evenfold/kernel/any_kernel.hpp"
 
 namespace evenfold::cli {
@@ -26,6 +27,10 @@ ExitCode Invocation::with_journal(JournalAccess access, const RunOnDomain& run) 
 }
 
 ExitCode Invocation::with_journal_of(std::string_view domain, JournalAccess access, const RunOnJournal& run) const {
+    if (access == JournalAccess::create && selection_.is_of_project) {
+        if (const auto made = make_journal_folder(selection_.database, selection_.mode); !made)
+            return report_error(made.error());
+    }
     const auto journal = program_.open_journal(selection_.database, access, domain, selection_.mode);
     if (!journal) return report_error(journal.error());
     return run(**journal);

@@ -15,8 +15,9 @@ class Invocation {
 public:
     /// The journal and the domain that the command line names. `domain` is empty if it names none.
     struct JournalSelection {
-        std::string database;      // empty if the verb uses none
-        bool has_database = false; // whether --db is present; if not, `database` is the default
+        std::string database;       // empty if the verb uses none
+        bool has_database = false;  // whether --db is present; if not, `database` is the default
+        bool is_of_project = false; // whether `database` is the journal of the project (project_journal.hpp)
         std::string domain;
         std::uint32_t mode = 0600; // permission bits of a new journal
     };

@@ -14,7 +14,7 @@ namespace evenfold::cli {
 namespace {
 
 std::string invalid_value(const std::string& text, std::string_view expected) {
-    return fmt::format("'{}' is not a valid value: expected {}", printable(text), expected);
+    return fmt::format("'{}' is not a valid value: expected {}", text, expected);
 }
 
 /// Accepts integers in a range. Replaces CLI::Range, because that clamps a number that overflows to the maximum.

@@ -16,8 +16,9 @@ namespace {
 constexpr std::uint32_t new_journal_mode = 0600;
 
 const char* database_help(JournalUse use) {
-    return use == JournalUse::only_if_named ? "The journal, a SQLite file (default: none, generated events)"
-                                            : "The journal, a SQLite file (default: $EVENFOLD_DB, else evenfold.db)";
+    return use == JournalUse::only_if_named
+               ? "The journal, a SQLite file (default: none, generated events)"
+               : "The journal, a SQLite file (default: $EVENFOLD_DB, else that of the project)";
 }
 
 /// Prints an option as `--at EVENT`. The library would add the C++ type of the value and the restrictions.
@@ -49,7 +50,6 @@ std::string to_permissions(std::string& text) {
 struct DeclaredVerb {
     const Verb* verb;
     CLI::App* app;
-    CLI::Option* database;
     RunVerb run;
 };
 
@@ -59,8 +59,7 @@ declare(CLI::App& app, const Verb& verb, Invocation::JournalSelection& selection
     sub->group("Verbs");
     sub->set_help_flag("-h,--help", "Print this help and exit");
     sub->footer(std::string(verb.details));
-    CLI::Option* database = sub->add_option("--db", selection.database, database_help(verb.journal));
-    database->option_text("FILE");
+    sub->add_option("--db", selection.database, database_help(verb.journal))->option_text("FILE");
     if (verb.may_create) {
         sub->add_option("--mode", selection.mode, "The permissions of a new journal, in octal (default: 600)")
             ->transform(CLI::Validator(&to_permissions, "OCTAL"))
@@ -68,7 +67,7 @@ declare(CLI::App& app, const Verb& verb, Invocation::JournalSelection& selection
     }
     if (verb.domain.empty()) sub->add_option("--domain", selection.domain, domain_help)->option_text("NAME");
     OptionSet set(*sub);
-    return {.verb = &verb, .app = sub, .database = database, .run = verb.declare(set)};
+    return {.verb = &verb, .app = sub, .run = verb.declare(set)};
 }
 
 } // namespace
@@ -76,17 +75,22 @@ declare(CLI::App& app, const Verb& verb, Invocation::JournalSelection& selection
 std::expected<ParsedLine, ExitCode>
 parse(std::span<const Verb* const> verbs, int argc, const char* const* argv, const Program& program) {
     Invocation::JournalSelection selection{
-        .database = program.default_database, .has_database = false, .domain = {}, .mode = new_journal_mode};
+        .database = {}, .has_database = false, .is_of_project = false, .domain = {}, .mode = new_journal_mode};
     CLI::App app("evenfold keeps a durable, replayable record of the work of coding agents.", "evenfold");
     app.formatter(std::make_shared<HelpLayout>());
     app.set_help_flag("-h,--help", "Print this help and exit");
     app.set_version_flag("--version", fmt::format("evenfold {}", library_version), "Print the version and exit");
     app.require_subcommand(1);
-    app.footer("`evenfold VERB --help` describes a verb and its options.");
+    std::string footer = "`evenfold VERB --help` describes a verb and its options.\n\nExit status:\n";
+    for (const ExitCodeMeaning& one : exit_table)
+        footer += fmt::format("  {}  {}\n", static_cast<int>(one.exit), one.meaning);
+    app.footer(footer);
     const std::string of_new_journal =
         program.default_domain.empty() ? "" : "; for a new one, " + std::string(program.default_domain);
     const std::string domain_help = "The domain (default: that of the journal" + of_new_journal + ")";
     app.add_option("--domain", selection.domain, domain_help)->option_text("NAME");
+    const CLI::Option* database =
+        app.add_option("--db", selection.database, database_help(JournalUse::by_default))->option_text("FILE");
     std::vector<DeclaredVerb> all;
     for (const Verb* verb : verbs) all.push_back(declare(app, *verb, selection, domain_help));
     try {
@@ -99,7 +103,7 @@ parse(std::span<const Verb* const> verbs, int argc, const char* const* argv, con
     }
     for (DeclaredVerb& one : all) {
         if (!one.app->parsed()) continue;
-        selection.has_database = one.database->count() > 0;
+        selection.has_database = database->count() > 0 || one.app->count("--db") > 0;
         return ParsedLine{.verb = one.verb, .run = std::move(one.run), .selection = std::move(selection)};
     }
     return std::unexpected(ExitCode::usage); // not reached, because a verb is required

@@ -5,9 +5,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "evenfold/codec/ordered_json.hpp"
+
 namespace evenfold::cli {
 
-using Json = nlohmann::ordered_json;
+using Json = codec::OrderedJson;
 
 namespace {
 
@@ -26,10 +28,6 @@ std::string words_of_name(std::string_view name) {
 
 std::string to_json_string(std::string_view text) {
     return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-std::string indent_json(std::string_view json) {
-    return Json::parse(json).dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string to_json_array(std::span<const std::string> documents) {

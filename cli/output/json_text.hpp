@@ -1,5 +1,5 @@
-/// JSON text for people: indented documents, and refusals in words.
-/// Shape: two spaces per level, as all verbs print documents. Compiled once, because the parser's library is expensive.
+/// Pieces of JSON text, and refusals in words. json_printer.hpp prints documents.
+/// Shape: compact text. Compiled once, because the parser's library is expensive.
 #pragma once
 
 #include <span>
@@ -9,9 +9,6 @@
 #include "evenfold/cli/domains/program_domain.hpp"
 
 namespace evenfold::cli {
-
-/// Returns the document `json` with line breaks and indentation. `json` must be valid.
-[[nodiscard]] std::string indent_json(std::string_view json);
 
 /// Returns `text` as a JSON string. Bytes that are not UTF-8 are replaced by U+FFFD.
 [[nodiscard]] std::string to_json_string(std::string_view text);

@@ -16,16 +16,20 @@ std::expected<const Thread*, std::string> find_thread(const Index& index, const 
         const bool deleted = index.retired.contains(*id);
         return std::unexpected(fmt::format("thread {} {}", name, deleted ? "was deleted" : "is not in this journal"));
     }
+    const auto all = index.threads.sorted();
+    const auto has_title = [&](const Thread* one) { return one->title == name; };
+    const auto has_prefix = [&](const Thread* one) { return to_text(one->id).starts_with(name); };
+    const bool is_title = std::ranges::any_of(all, has_title);
     const Thread* found = nullptr;
-    for (const Thread* thread : index.threads.sorted()) {
-        if (thread->title != name) continue;
+    for (const Thread* thread : all) {
+        if (!(is_title ? has_title(thread) : name.size() >= id_prefix_min && has_prefix(thread))) continue;
         if (found)
-            return std::unexpected(
-                fmt::format("the thread name '{}' is ambiguous: use the id of the thread", one_line(name, 80)));
+            return std::unexpected(fmt::format("the thread name '{}' is ambiguous: use {}", one_line(name, 80),
+                                               is_title ? "the id of the thread" : "more characters of the id"));
         found = thread;
     }
     if (found) return found;
-    return std::unexpected(fmt::format("no thread is named '{}'", one_line(name, 80)));
+    return std::unexpected(fmt::format("no thread is named '{}', and no id of a thread begins so", one_line(name, 80)));
 }
 
 const Thread* find_thread_in(const Index& index, const Project& project, const std::string& title) {

@@ -11,8 +11,8 @@ namespace evenfold::cli {
 
 inline constexpr std::size_t id_prefix_min = 6;
 
-/// Returns the thread with the id `name`, or else the thread with the title `name`. Fails if there is none, or if the
-/// title is ambiguous.
+/// Returns the thread with the id `name`, or else the thread with the title `name`, or else the thread whose id begins
+/// with `name`. Fails if there is none, if `name` is ambiguous, or if the prefix is shorter than id_prefix_min.
 [[nodiscard]] std::expected<const orchestration::Thread*, std::string>
 find_thread(const orchestration::Index& index, const std::string& name);
 

@@ -129,6 +129,9 @@ Explanation on(const rejection::TooLarge& error) {
     return {.what = fmt::format("{} is larger than its limit of {}", error.field, error.limit),
             .remedy = "choose a shorter value"};
 }
+Explanation on(const rejection::InvalidPath& error) {
+    return {.what = fmt::format("{} is not a valid path: expected {}", error.field, error.need), .remedy = {}};
+}
 Explanation on(const rejection::WrongDecisionKind& error) {
     return {.what = fmt::format("the decision does not fit the request: expected {}", error.need), .remedy = {}};
 }

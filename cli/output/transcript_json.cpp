@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/codec/ordered_json.hpp"
 #include "evenfold/codec/text.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 
@@ -10,7 +11,7 @@ namespace evenfold::cli {
 namespace {
 
 using namespace orchestration;
-using Json = nlohmann::ordered_json;
+using Json = codec::OrderedJson;
 
 template <class Optional>
 Json or_null(const Optional& value) {
@@ -89,24 +90,25 @@ Json notices_of(const Exchange& exchange) {
 
 } // namespace
 
-Json json_of(const Model& model, const Turn& turn, const SessionRefs& sessions) {
+std::string to_json(const Model& model, const Turn& turn, const SessionRefs& sessions) {
     static const Exchange nothing{};
     const Exchange* found = model->transcript.exchanges.find(turn.id);
     const Exchange& exchange = found ? *found : nothing;
-    return {{"thread", to_text(turn.thread)},
-            {"turn", to_text(turn.id)},
-            {"session", or_null(sessions.of(turn))},
-            {"ordinal", or_null(turn.ordinal)},
-            {"state", name_of(turn.state)},
-            {"input", input_of(exchange)},
-            {"text", main_agent_text<Text>(exchange)},
-            {"thinking", main_agent_text<Thinking>(exchange)},
-            {"tool_calls", tool_calls_of(turn, exchange)},
-            {"approvals", approvals_of(model->index, turn)},
-            {"usage", turn.usage ? Json::parse(codec::encode(*turn.usage)) : Json(nullptr)},
-            {"stop_reason", or_null(turn.stop_reason)},
-            {"error", or_null(turn.reason)},
-            {"notices", notices_of(exchange)}};
+    const Json json{{"thread", to_text(turn.thread)},
+                    {"turn", to_text(turn.id)},
+                    {"session", or_null(sessions.of(turn))},
+                    {"ordinal", or_null(turn.ordinal)},
+                    {"state", name_of(turn.state)},
+                    {"input", input_of(exchange)},
+                    {"text", main_agent_text<Text>(exchange)},
+                    {"thinking", main_agent_text<Thinking>(exchange)},
+                    {"tool_calls", tool_calls_of(turn, exchange)},
+                    {"approvals", approvals_of(model->index, turn)},
+                    {"usage", turn.usage ? Json::parse(codec::encode(*turn.usage)) : Json(nullptr)},
+                    {"stop_reason", or_null(turn.stop_reason)},
+                    {"error", or_null(turn.reason)},
+                    {"notices", notices_of(exchange)}};
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 } // namespace evenfold::cli

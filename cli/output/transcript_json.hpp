@@ -4,14 +4,15 @@
 /// tool_calls include those of subagents.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include <string>
 
 #include "evenfold/cli/output/session_refs.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
 
 namespace evenfold::cli {
 
-[[nodiscard]] nlohmann::ordered_json
-json_of(const orchestration::Model& model, const orchestration::Turn& turn, const SessionRefs& sessions);
+/// Returns the turn as compact JSON.
+[[nodiscard]] std::string
+to_json(const orchestration::Model& model, const orchestration::Turn& turn, const SessionRefs& sessions);
 
 } // namespace evenfold::cli

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/system/standard_streams.hpp"
 
@@ -19,6 +20,16 @@ std::string resolve_option(const QuestionItem& item, const std::string& line) {
     const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number);
     const bool is_number = error == std::errc() && end == line.data() + line.size();
     return is_number && number >= 1 && number <= item.options.size() ? item.options[number - 1] : line;
+}
+
+/// Returns `text` with each line but the first indented, so that no line of it looks like one of the dialogue.
+std::string indented(std::string_view text) {
+    std::string lines;
+    for (const char at : text) {
+        lines += at;
+        if (at == '\n') lines += "    ";
+    }
+    return lines;
 }
 
 } // namespace
@@ -36,14 +47,14 @@ void Dialogue::ask(const Request& request, bool offers_session) {
 
 void Dialogue::print_prompt() const {
     if (const auto* tool = std::get_if<ToolApproval>(&request_->kind)) {
-        write_to_stderr(fmt::format("\n{} wants to run: {}\n[y] allow{}  [n REASON] deny > ", printable(tool->name),
-                                    printable(tool->summary), offers_session_ ? "  [s] allow for this session" : ""));
+        write_to_stderr(fmt::format("\n{} wants to run: {}\n[y] allow{}  [n REASON] deny > ", one_line(tool->name),
+                                    indented(tool->summary), offers_session_ ? "  [s] allow for this session" : ""));
         return;
     }
     const QuestionItem& item = std::get<Question>(request_->kind).items.at(answers_.size());
-    write_to_stderr(fmt::format("\n{}\n", printable(item.text)));
+    write_to_stderr(fmt::format("\n{}\n", indented(item.text)));
     for (std::size_t option = 0; option < item.options.size(); ++option)
-        write_to_stderr(fmt::format("  [{}] {}\n", option + 1, printable(item.options[option])));
+        write_to_stderr(fmt::format("  [{}] {}\n", option + 1, indented(item.options[option])));
     write_to_stderr("> ");
 }
 

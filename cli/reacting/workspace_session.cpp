@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "evenfold/cli/output/json_text.hpp"
+#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/recording/recording_target.hpp"
@@ -85,13 +86,13 @@ private:
         shown_ = true;
     }
     void clear() {
-        if (std::exchange(shown_, false)) write_to_stderr("\r\x1b[K");
+        if (std::exchange(shown_, false)) erase_line_on_stderr();
     }
 
     /// Prints the failure, unless the last line is the same.
     void print_failure(const kernel::LoopEvent& event, std::string_view prefix) {
         const bool is_json = event.reason.starts_with('{');
-        const std::string reason = is_json ? explain_refusal(event.reason).what : printable(event.reason);
+        const std::string reason = is_json ? explain_refusal(event.reason).what : event.reason;
         std::string text = fmt::format("{}{} failed: {}", prefix, words_of_kind(event.kind), reason);
         if (text != printed_) report_detail(text);
         printed_ = std::move(text);

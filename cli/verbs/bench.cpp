@@ -14,8 +14,11 @@
 #include "evenfold/bench/numbers.hpp"
 #include "evenfold/bench/page.hpp"
 #include "evenfold/bench/text.hpp"
+#include "evenfold/cli/output/json_printer.hpp"
+#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/verbs/table.hpp"
+#include "evenfold/codec/ordered_json.hpp"
 #include "evenfold/kernel/any_kernel.hpp"
 
 namespace evenfold::cli {
@@ -29,7 +32,7 @@ struct BenchOptions {
     bool json = false;
 };
 
-using Json = nlohmann::ordered_json;
+using Json = codec::OrderedJson;
 using evenfold::bench::Difference;
 using evenfold::bench::FigureChange;
 using evenfold::bench::Report;
@@ -97,7 +100,7 @@ std::string report_json(const Report& report, const std::optional<Difference>& a
                                {"factor", change.factor}});
         }
     }
-    return json.dump(2) + "\n";
+    return json.dump();
 }
 
 /// Writes the page to the file. Reports an error and returns false if that fails.
@@ -143,10 +146,10 @@ ExitCode run_bench(const ProgramDomain& domain, journal::Journal* journal, const
     if (!options.html.empty() && !write_page(options.html, evenfold::bench::page(*report, against)))
         return ExitCode::failure;
     if (options.json) {
-        fmt::print("{}", report_json(*report, against));
+        print_document(report_json(*report, against));
     } else {
-        fmt::print("{}", printable(evenfold::bench::to_text(*report)));
-        if (against) fmt::print("\n{}", printable(evenfold::bench::to_text(*against)));
+        write_to_stdout(evenfold::bench::to_text(*report));
+        if (against) write_to_stdout("\n{}", evenfold::bench::to_text(*against));
     }
     return against ? report_regressions(*against, options.factor) : ExitCode::success;
 }
@@ -185,8 +188,8 @@ const Verb bench_verb{
         "the shares of reading, decoding and folding in a replay. The journal is only read. Without --db, bench\n"
         "measures generated events, which are the same on every machine. docs/benchmarking.md explains the figures.\n"
         "\n"
-        "  evenfold bench --db evenfold.db --json > before.json\n"
-        "  evenfold bench --db evenfold.db --compare before.json --html bench.html\n"
+        "  evenfold bench --db journal.db --json > before.json\n"
+        "  evenfold bench --db journal.db --compare before.json --html bench.html\n"
         "\n"
         "Exit status: 1 if --compare finds a figure that exceeds the factor, or a report of other events.",
     .journal = JournalUse::only_if_named,

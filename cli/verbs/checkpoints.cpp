@@ -2,12 +2,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "evenfold/cli/output/json_printer.hpp"
 #include "evenfold/cli/output/lookup.hpp"
 #include "evenfold/cli/output/model_at.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/output/text_table.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
 #include "evenfold/cli/verbs/table.hpp"
+#include "evenfold/codec/ordered_json.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 
 namespace evenfold::cli {
@@ -25,7 +27,7 @@ struct CheckpointOptions {
 };
 
 using namespace orchestration;
-using Json = nlohmann::ordered_json;
+using Json = codec::OrderedJson;
 
 std::string_view name_of_kind(const Checkpoint& checkpoint) {
     return enumerator_names<CheckpointKind>[static_cast<std::size_t>(checkpoint.kind)];
@@ -64,16 +66,19 @@ std::string ordinal_after(const Index& index, const Checkpoint& checkpoint) {
 }
 
 ExitCode print(const std::vector<const Checkpoint*>& all, const Index& index, bool json) {
-    Json array = Json::array();
+    JsonArrayPrinter array(JsonLayout::indented);
     TextTable table({"checkpoint", "thread", "kind", "after turn", "state", "label"});
     for (const Checkpoint* one : all) {
+        if (json) {
+            array.add(json_of_checkpoint(*one).dump(-1, ' ', false, Json::error_handler_t::replace));
+            continue;
+        }
         const Thread* thread = index.find(one->thread);
-        array.push_back(json_of_checkpoint(*one));
         table.add({short_text(one->id), thread ? thread->title : "", std::string(name_of_kind(*one)),
                    ordinal_after(index, *one), state_of(*one), one->label.value_or("")});
     }
     if (json)
-        fmt::print("{}\n", array.dump(2, ' ', false, Json::error_handler_t::replace));
+        array.end();
     else
         table.print("no checkpoints yet; `evenfold checkpoint` takes one");
     return ExitCode::success;
@@ -115,7 +120,7 @@ ExitCode create_checkpoint(const Invocation& invocation, const CheckpointOptions
             const Checkpoint* taken = model->index.find(id);
             if (!taken) return report_error("the thread of the checkpoint was deleted by another process");
             if (const auto* failed = std::get_if<Failed>(&taken->ref))
-                return report_error(fmt::format("no checkpoint was taken: {}", printable(failed->reason)));
+                return report_error(fmt::format("no checkpoint was taken: {}", failed->reason));
             return print({taken}, model->index, options.json);
         });
     });

@@ -1,6 +1,8 @@
 #include <fmt/core.h>
 
+#include "evenfold/cli/output/json_printer.hpp"
 #include "evenfold/cli/output/json_text.hpp"
+#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/kernel/any_kernel.hpp"
 
@@ -13,9 +15,9 @@ struct CommandsOptions {
 
 ExitCode print_commands(const kernel::DomainEntry& domain, const CommandsOptions& options) {
     if (options.json)
-        fmt::print("{}\n", indent_json(domain.description()));
+        print_document(domain.description());
     else
-        fmt::print("{}", domain.describe_commands());
+        write_to_stdout("{}", domain.describe_commands());
     return ExitCode::success;
 }
 

@@ -1,7 +1,9 @@
 #include <fmt/core.h>
 
+#include "evenfold/cli/output/json_printer.hpp"
 #include "evenfold/cli/output/json_text.hpp"
 #include "evenfold/cli/output/lookup.hpp"
+#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
 #include "evenfold/cli/verbs/table.hpp"
@@ -43,16 +45,15 @@ bool is_same_request(const Commit& one, const Commit& other) {
 
 ExitCode print_commit(const Commit& commit, bool json) {
     if (const auto* failed = std::get_if<Failed>(&commit.ref))
-        return report_error(fmt::format("no commit was made: {}", printable(failed->reason)));
+        return report_error(fmt::format("no commit was made: {}", failed->reason));
     const auto* made = assigned(commit.ref);
     if (!made)
         return report_error("the commit is not complete yet", "the next `evenfold commit` in this thread completes it");
     if (json) {
-        fmt::print("{}\n", indent_json(fmt::format(R"({{"commit":"{}","thread":"{}","sha":{},"branch":{}}})",
-                                                   to_text(commit.id), to_text(commit.thread),
-                                                   to_json_string(made->sha), to_json_string(made->branch))));
+        print_document(fmt::format(R"({{"commit":"{}","thread":"{}","sha":{},"branch":{}}})", to_text(commit.id),
+                                   to_text(commit.thread), to_json_string(made->sha), to_json_string(made->branch)));
     } else {
-        fmt::print("commit {} on {}\n", made->sha, printable(made->branch));
+        write_to_stdout("commit {} on {}\n", one_line(made->sha), one_line(made->branch));
     }
     return ExitCode::success;
 }
@@ -65,8 +66,8 @@ ExitCode print_commit(const Commit& commit, const Index& index, bool json) {
     if (!is_same_request(*last, commit)) {
         const auto* made = assigned(last->ref);
         return report_error(fmt::format("no commit was made: {}", git::nothing_changed),
-                            fmt::format("the last commit of this thread is {} on {}: {}", made->sha,
-                                        printable(made->branch), one_line(last->message, 60)));
+                            fmt::format("the last commit of this thread is {} on {}: {}", made->sha, made->branch,
+                                        one_line(last->message, 60)));
     }
     report_detail("the same commit was already requested and made, and nothing has changed since:");
     return print_commit(*last, json);

@@ -3,10 +3,13 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "evenfold/cli/output/json_printer.hpp"
 #include "evenfold/cli/output/lookup.hpp"
 #include "evenfold/cli/output/model_at.hpp"
+#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/verbs/table.hpp"
+#include "evenfold/codec/ordered_json.hpp"
 #include "evenfold/reactors/git/changes.hpp"
 #include "evenfold/reactors/orchestration/workspace.hpp"
 #include "evenfold/system/standard_streams.hpp"
@@ -21,7 +24,7 @@ struct DiffOptions {
 };
 
 using namespace orchestration;
-using Json = nlohmann::ordered_json;
+using Json = codec::OrderedJson;
 
 constexpr std::array<std::string_view, 5> kinds{"added", "modified", "deleted", "renamed", "mode_changed"};
 
@@ -63,15 +66,16 @@ ExitCode print_diff(journal::Journal& journal, const std::string& database, cons
     if (!repository) return report_error(repository.error());
     const auto changes = git::find_changes(*repository, wanted);
     if (!changes) return report_error(changes.error());
-    Json json = Json::array();
+    JsonArrayPrinter array(JsonLayout::indented);
     for (const git::FileChange& change : *changes) {
         if (options.json)
-            json.push_back(json_of_change(change));
+            array.add(json_of_change(change).dump(-1, ' ', false, Json::error_handler_t::replace));
+        else if (system::is_terminal(system::StandardStream::output))
+            write_to_stdout(change.text);
         else
-            fmt::print("{}",
-                       system::is_terminal(system::StandardStream::output) ? printable(change.text) : change.text);
+            write_bytes_to_stdout(change.text); // a patch, which other programs apply
     }
-    if (options.json) fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+    if (options.json) array.end();
     return ExitCode::success;
 }
 

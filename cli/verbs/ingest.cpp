@@ -6,8 +6,10 @@
 #include <system_error>
 #include <utility>
 
+#include "evenfold/cli/output/json_printer.hpp"
 #include "evenfold/cli/output/json_text.hpp"
 #include "evenfold/cli/output/notice_line.hpp"
+#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
@@ -38,17 +40,18 @@ public:
     void show(std::uint64_t bytes, const RecordingSummary& recorded) {
         if (acks_ && recorded.last != acked_) {
             acked_ = recorded.last;
-            fmt::print("{}\n", acked_);
-            if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category(), "standard output");
+            write_to_stdout("{}\n", acked_);
+            if (!flush_stdout()) throw std::system_error(errno, std::generic_category(), "standard output");
         }
         if (!terminal_) return;
-        write_to_stderr(fmt::format("\r\x1b[K{} KiB read, {}, recorded up to event {}", bytes / 1024,
+        erase_line_on_stderr();
+        write_to_stderr(fmt::format("{} KiB read, {}, recorded up to event {}", bytes / 1024,
                                     count_of(recorded.turns, "turn"), recorded.last));
         shown_ = true;
     }
 
     void clear() const {
-        if (shown_) write_to_stderr("\r\x1b[K");
+        if (shown_) erase_line_on_stderr();
     }
 
 private:
@@ -191,11 +194,11 @@ private:
 
     void print_words(const providers::SkipCounts& skipped) const {
         if (recorded_.turns == 0) return;
-        fmt::print("{}: {} ({} completed, {} failed, {} interrupted), events {} to {}\n", input_.name(),
-                   count_of(recorded_.turns, "turn"), recorded_.completed, recorded_.failed, recorded_.interrupted,
-                   recorded_.first, recorded_.last);
+        write_to_stdout("{}: {} ({} completed, {} failed, {} interrupted), events {} to {}\n", input_.name(),
+                        count_of(recorded_.turns, "turn"), recorded_.completed, recorded_.failed, recorded_.interrupted,
+                        recorded_.first, recorded_.last);
         if (skipped.unknown_events > 0)
-            fmt::print("  {} of unknown types skipped\n", count_of(skipped.unknown_events, "event"));
+            write_to_stdout("  {} of unknown types skipped\n", count_of(skipped.unknown_events, "event"));
     }
 
     void print_json(const providers::SkipCounts& skipped) const {
@@ -218,7 +221,7 @@ private:
             number("repaired_lines", skipped.repaired_lines),
             number("stray_remarks", recorded_.stray.size() + recorded_.stray_uncounted),
             number("dropped", recorded_.dropped)};
-        fmt::print("{}\n", indent_json(fmt::format("{{{}}}", fmt::join(fields, ","))));
+        print_document(fmt::format("{{{}}}", fmt::join(fields, ",")));
     }
 
     InputReader input_;

@@ -1,8 +1,9 @@
 #include <fmt/core.h>
 
 #include <chrono>
-#include <cstdio>
 
+#include "evenfold/cli/output/json_printer.hpp"
+#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/kernel/event_list.hpp"
@@ -26,34 +27,46 @@ class EventPrinter {
 public:
     explicit EventPrinter(const LogOptions& options) : options_(options) {}
 
-    void begin() const {
-        if (is_array()) fmt::print("[");
+    void begin() {
+        if (is_array()) array_.write("[");
     }
 
     void print(const journal::Record& record) {
-        if (!options_.json) {
-            fmt::print("{:>8}  {}  {:<26} {}  {}\n", record.sequence, to_text(record.at), record.type, record.stream,
-                       one_line(record.data, data_width));
-            return;
+        if (is_array()) {
+            array_.write(any_ ? ",\n" : "\n");
+            array_.write(kernel::to_json(record));
+        } else if (options_.json) {
+            print_document(kernel::to_json(record), JsonLayout::compact);
+        } else {
+            write_to_stdout("{:>8}  {}  {:<26} {}  {}\n", record.sequence, to_text(record.at), one_line(record.type),
+                            one_line(record.stream), one_line(record.data, data_width));
         }
-        const std::string json = kernel::to_json(record);
-        if (is_array())
-            fmt::print("{}\n{}", any_ ? "," : "", json);
-        else
-            fmt::print("{}\n", json);
         any_ = true;
     }
 
-    void end() const {
-        if (is_array()) fmt::print("{}]\n", any_ ? "\n" : "");
+    [[nodiscard]] bool has_printed() const { return any_; }
+
+    void end() {
+        if (!is_array()) return;
+        array_.write(any_ ? "\n]" : "]");
+        array_.end();
     }
 
 private:
     [[nodiscard]] bool is_array() const { return options_.json && !options_.follow; }
 
     const LogOptions& options_;
+    JsonPrinter array_{JsonLayout::compact};
     bool any_ = false;
 };
+
+std::expected<bool, journal::Failure> has_stream(journal::Journal& journal, const std::string& stream) {
+    bool found = false;
+    const auto read = kernel::visit_events(journal, {.stream = stream, .at_most = 1},
+                                           [&](const journal::Record&) { return found = true; });
+    if (!read) return std::unexpected(read.error());
+    return found;
+}
 
 /// Uses no kernel, so that it can also print events that cannot be decoded.
 ExitCode print_log(journal::Journal& journal, const LogOptions& options) {
@@ -63,7 +76,7 @@ ExitCode print_log(journal::Journal& journal, const LogOptions& options) {
         auto end =
             kernel::visit_events(journal, {.from = next, .stream = options.stream}, [&](const journal::Record& record) {
                 printer.print(record);
-                return std::ferror(stdout) == 0;
+                return true;
             });
         if (end) next = *end; // also past the events of other streams, so that the wait is for new ones
         return end;
@@ -71,8 +84,15 @@ ExitCode print_log(journal::Journal& journal, const LogOptions& options) {
     printer.begin();
     if (auto read = print_rest(); !read) return report_error(read.error());
     printer.end();
+    if (!options.follow && !printer.has_printed() && !options.stream.empty()) {
+        const auto exists = has_stream(journal, options.stream);
+        if (!exists) return report_error(exists.error());
+        if (!*exists)
+            return report_error(fmt::format("no event is in the stream '{}'", one_line(options.stream)),
+                                "`evenfold log` shows the stream of each event, before its data");
+    }
     if (options.follow) system::catch_interrupts();
-    while (options.follow && system::interrupt_count() == 0 && std::fflush(stdout) == 0) {
+    while (options.follow && system::interrupt_count() == 0 && flush_stdout()) {
         const auto head = journal.wait(next - 1, wait_step);
         if (!head) return report_error(head.error());
         if (auto read = print_rest(); !read) return report_error(read.error());

@@ -1,6 +1,8 @@
 #include <fmt/core.h>
 
+#include "evenfold/cli/output/json_printer.hpp"
 #include "evenfold/cli/output/json_text.hpp"
+#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/output/resolve_sequence.hpp"
 #include "evenfold/cli/verbs/table.hpp"
@@ -20,10 +22,13 @@ ExitCode print_model(const ProgramDomain& domain, journal::Journal& journal, con
     if (!at) return at.error();
     const auto model = domain.entry->model_at(journal, *at);
     if (!model) return report_error(model.error());
+    if (!options.json) write_to_stdout("after event {}, digest {}\n", model->sequence, model->digest);
+    JsonPrinter printer(JsonLayout::indented);
     if (options.json)
-        fmt::print("{}\n", indent_json(model->to_json()));
+        model->write_json([&](std::string_view piece) { printer.write(piece); });
     else
-        fmt::print("after event {}, digest {}\n{}\n", model->sequence, model->digest, indent_json(model->model));
+        model->write_model([&](std::string_view piece) { printer.write(piece); });
+    printer.end();
     return ExitCode::success;
 }
 

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include "evenfold/cli/output/json_printer.hpp"
 #include "evenfold/cli/output/json_text.hpp"
+#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/kernel/any_kernel.hpp"
@@ -19,16 +21,16 @@ void print_json(const kernel::ReplayComparison& replayed, double rate) {
                     R"("digest_replayed":"{}","digest_from_snapshot":"{}"}})",
                     replayed.events, rate, replayed.unknown_events, replayed.is_equal(), replayed.digest_live,
                     replayed.digest_replayed, replayed.digest_from_snapshot);
-    fmt::print("{}\n", indent_json(json));
+    print_document(json);
 }
 
 void print_text(const kernel::ReplayComparison& replayed, double rate) {
-    fmt::print("{} replayed at {:.0f} events/s\n", count_of(replayed.events, "event"), rate);
+    write_to_stdout("{} replayed at {:.0f} events/s\n", count_of(replayed.events, "event"), rate);
     if (replayed.unknown_events > 0)
-        fmt::print("{} of unknown types ignored\n", count_of(replayed.unknown_events, "event"));
-    fmt::print("live model      {}\nfrom scratch    {}\nfrom a snapshot {}\n", replayed.digest_live,
-               replayed.digest_replayed, replayed.digest_from_snapshot);
-    if (replayed.is_equal()) fmt::print("equal\n");
+        write_to_stdout("{} of unknown types ignored\n", count_of(replayed.unknown_events, "event"));
+    write_to_stdout("live model      {}\nfrom scratch    {}\nfrom a snapshot {}\n", replayed.digest_live,
+                    replayed.digest_replayed, replayed.digest_from_snapshot);
+    if (replayed.is_equal()) write_to_stdout("equal\n");
 }
 
 ExitCode compare_replay(const kernel::DomainEntry& domain, journal::Journal& journal, const ReplayOptions& options) {

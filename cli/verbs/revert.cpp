@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "evenfold/cli/output/json_printer.hpp"
 #include "evenfold/cli/output/json_text.hpp"
 #include "evenfold/cli/output/lookup.hpp"
+#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
 #include "evenfold/cli/verbs/table.hpp"
@@ -76,16 +78,14 @@ ExitCode print_revert(const WorkspaceSession& workspace, const RevertTarget& tar
             return report_error("the revert is complete, but another process has removed its rescue checkpoint");
         const std::size_t removed = target.turns - std::min(target.turns, thread->turns.size());
         if (options.json) {
-            fmt::print("{}\n",
-                       indent_json(fmt::format(
-                           R"({{"revert":"{}","thread":"{}","checkpoint":"{}","removed_turns":{},"rescue":"{}"}})",
-                           to_text(revert), to_text(target.thread), to_text(target.checkpoint), removed,
-                           to_text(rescue->id))));
+            print_document(fmt::format(
+                R"({{"revert":"{}","thread":"{}","checkpoint":"{}","removed_turns":{},"rescue":"{}"}})",
+                to_text(revert), to_text(target.thread), to_text(target.checkpoint), removed, to_text(rescue->id)));
         } else {
-            fmt::print("Reverted '{}' to checkpoint {} and removed {}. The previous files are checkpoint {}:\n"
-                       "`evenfold revert {}` restores them\n",
-                       printable(thread->title), short_text(target.checkpoint), count_of(removed, "turn"),
-                       short_text(rescue->id), short_text(rescue->id));
+            write_to_stdout("Reverted '{}' to checkpoint {} and removed {}. The previous files are checkpoint {}:\n"
+                            "`evenfold revert {}` restores them\n",
+                            one_line(thread->title), short_text(target.checkpoint), count_of(removed, "turn"),
+                            short_text(rescue->id), short_text(rescue->id));
         }
         return ExitCode::success;
     });
@@ -117,7 +117,7 @@ ExitCode revert_to_checkpoint(const Invocation& invocation, const RevertOptions&
         if (!why) return why.error();
         if (*why)
             return report_error(
-                fmt::format("the revert failed: {}", printable(**why)),
+                fmt::format("the revert failed: {}", **why),
                 "no turn was removed; if `evenfold checkpoints` lists a rescue, it has the files before the revert");
         return print_revert(*workspace, *target, id, options);
     });

@@ -5,7 +5,9 @@
 #include <cstdio>
 #include <set>
 
+#include "evenfold/cli/output/json_printer.hpp"
 #include "evenfold/cli/output/json_text.hpp"
+#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/reacting/dialogue.hpp"
@@ -106,7 +108,7 @@ private:
         while (!exit_) {
             auto pumped = agent_->pump(SteadyClock::now(), SteadyClock::now() + poll_interval);
             if (!pumped) return std::unexpected(report_error(pumped.error()));
-            for (const std::string& message : pumped->remarks) report_detail(printable(message));
+            for (const std::string& message : pumped->remarks) report_detail(message);
             exit_ = std::move(pumped->agent_exit);
             if (!pumped->items.empty()) last_output_ = SteadyClock::now();
             if (auto recorded = record(pumped->items); !recorded) return recorded;
@@ -150,7 +152,7 @@ private:
         write_to_stderr(is_first ? "\nevenfold: interrupting the agent; press Ctrl-C again to terminate it\n"
                                  : "\nevenfold: terminating the agent\n");
         const auto signalled = is_first ? agent_->interrupt(SteadyClock::now()) : agent_->stop(SteadyClock::now());
-        if (!signalled) report_detail(printable(signalled.error().what));
+        if (!signalled) report_detail(signalled.error().what);
         return {};
     }
 
@@ -259,13 +261,10 @@ private:
         const auto* event = options_.json ? nullptr : std::get_if<ProviderEvent>(&item);
         if (!event) return;
         std::string words;
-        if (const auto* text = std::get_if<provider::TextDelta>(event); text && !text->parent)
-            words = printable(text->text);
+        if (const auto* text = std::get_if<provider::TextDelta>(event); text && !text->parent) words = text->text;
         if (const auto* call = std::get_if<provider::ToolCall>(event))
-            words = fmt::format("\n· {} {}\n", printable(call->name), one_line(call->input, call_width));
-        (void)std::fwrite(words.data(), 1, words.size(), stdout);
-        (void)std::fflush(stdout);
-        std::clearerr(stdout);
+            words = fmt::format("\n· {} {}\n", call->name, one_line(call->input, call_width));
+        write_or_drop(words);
     }
 
     [[nodiscard]] ExitCode report_result() const {
@@ -282,13 +281,13 @@ private:
                 R"({{"thread":"{}","turn":"{}","state":"{}","agent":{},{}"first_sequence":{},"last_sequence":{}}})",
                 to_text(thread_), to_text(turn_), name_of(turn->state), to_json_string(words), reason,
                 recorder_.recorded().first, recorder_.recorded().last);
-            fmt::print("{}\n", indent_json(json));
+            print_document(json);
         } else {
-            fmt::print("\n");
+            write_to_stdout("\n");
         }
         if (turn->state == TurnState::completed && exit_ && exit_->status.is_success()) return ExitCode::success;
         return report_error(fmt::format("the turn is {}{}; {}", name_of(turn->state),
-                                        turn->reason ? " (" + printable(*turn->reason) + ")" : "", printable(words)),
+                                        turn->reason ? fmt::format(" ({})", turn->reason->view()) : "", words),
                             "`evenfold transcript` shows the turn; `evenfold revert` restores an earlier checkpoint");
     }
 

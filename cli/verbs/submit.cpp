@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "evenfold/cli/output/json_printer.hpp"
 #include "evenfold/cli/output/json_text.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/recording/input_reader.hpp"
@@ -14,6 +15,7 @@ namespace {
 
 struct SubmitOptions {
     std::string input;
+    bool as_system = false;
     std::optional<std::uint64_t> expected_head;
     std::optional<std::uint64_t> expected_version;
     std::string stream;
@@ -29,15 +31,14 @@ struct SubmitOptions {
 constexpr std::size_t command_bytes_max = 16U << 20U;
 
 void print_error(std::string_view json) {
-    fmt::print("{}\n", indent_json(fmt::format(R"({{"error":{}}})", json)));
+    print_document(fmt::format(R"({{"error":{}}})", json));
 }
 
 ExitCode print_receipt(const kernel::AnyKernel& kernel, const journal::Receipt& receipt) {
     const auto events = kernel.events({.from = receipt.first, .at_most = receipt.count});
     if (!events) return report_error(events.error());
-    fmt::print("{}\n", indent_json(fmt::format(R"({{"command_id":"{}","first_sequence":{},"count":{},"events":{}}})",
-                                               to_text(receipt.command), receipt.first, receipt.count,
-                                               to_json_array(*events))));
+    print_document(fmt::format(R"({{"command_id":"{}","first_sequence":{},"count":{},"events":{}}})",
+                               to_text(receipt.command), receipt.first, receipt.count, to_json_array(*events)));
     return ExitCode::success;
 }
 
@@ -72,6 +73,11 @@ ExitCode submit(const Invocation& invocation, const SubmitOptions& options) {
         return report_error(fmt::format("{}: {}", input->name(), request.error().message), request.error().remedy);
     }
     if (auto expectation = options.expectation()) request->expectation = std::move(*expectation);
+    if (request->actor == Actor::system && !options.as_system) {
+        print_error(R"({"class":"invalid","type":"NotPermitted","actor":"system"})");
+        return report_error(fmt::format("{}: the actor is 'system', who may submit every command", input->name()),
+                            "name the actor on whose behalf it is, or pass --as-system to repair a journal by hand");
+    }
     return invocation.with_journal_of((*domain)->entry->name, JournalAccess::create, [&](journal::Journal& journal) {
         return submit_to(**domain, journal, std::move(*request));
     });
@@ -86,6 +92,7 @@ RunVerb declare_submit(OptionSet& set) {
                               "Refuse the command unless the stream has this many events");
     version.needs(set.text("--stream NAME", options->stream, "The stream of --expected-version").needs(version));
     version.excludes(head);
+    set.flag("--as-system", options->as_system, "Accept the actor system, who may submit every command");
     return [options](const Invocation& invocation) { return submit(invocation, *options); };
 }
 
@@ -106,7 +113,7 @@ const Verb submit_verb{
         "   \"body\": {\"type\": ...}}\n"
         "\n"
         "command_id   submitting the same command_id and body again returns the same receipt (default: a new id)\n"
-        "actor        on whose behalf: user, agent, reactor, provider or system (default: user)\n"
+        "actor        on whose behalf: user, agent, reactor, provider, or system with --as-system (default: user)\n"
         "at           the time (default: now)\n"
         "cause        the sequence of the event that led to this command\n"
         "correlation  the id of the first command of a chain of causes\n"

@@ -2,11 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "evenfold/cli/output/json_printer.hpp"
 #include "evenfold/cli/output/model_at.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/output/session_refs.hpp"
 #include "evenfold/cli/output/text_table.hpp"
 #include "evenfold/cli/verbs/table.hpp"
+#include "evenfold/codec/ordered_json.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 
 namespace evenfold::cli {
@@ -17,7 +19,7 @@ struct ThreadsOptions {
 };
 
 using namespace orchestration;
-using Json = nlohmann::ordered_json;
+using Json = codec::OrderedJson;
 
 std::string_view name_of_status(const Index& index, const Thread& thread) {
     const ThreadStatus status = status_of(index, thread.id).value_or(ThreadStatus::deleted);
@@ -30,18 +32,19 @@ std::string directory_of(const Project& project, const Thread& thread) {
     return location ? std::string(location->path) : project.root;
 }
 
-Json json_of_thread(const Index& index, const Project& project, const Thread& thread,
-                    const std::optional<std::string>& session) {
-    return {{"thread", to_text(thread.id)},
-            {"title", thread.title},
-            {"project", to_text(project.id)},
-            {"root", project.root},
-            {"folder", directory_of(project, thread)},
-            {"status", name_of_status(index, thread)},
-            {"session", session ? Json(*session) : Json(nullptr)},
-            {"turns", thread.turns.size()},
-            {"queued", thread.queue.size()},
-            {"checkpoints", thread.checkpoints.size()}};
+std::string json_of_thread(const Index& index, const Project& project, const Thread& thread,
+                           const std::optional<std::string>& session) {
+    const Json json{{"thread", to_text(thread.id)},
+                    {"title", thread.title},
+                    {"project", to_text(project.id)},
+                    {"root", project.root},
+                    {"folder", directory_of(project, thread)},
+                    {"status", name_of_status(index, thread)},
+                    {"session", session ? Json(*session) : Json(nullptr)},
+                    {"turns", thread.turns.size()},
+                    {"queued", thread.queue.size()},
+                    {"checkpoints", thread.checkpoints.size()}};
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 ExitCode print_threads(journal::Journal& journal, const ThreadsOptions& options) {
@@ -50,21 +53,24 @@ ExitCode print_threads(journal::Journal& journal, const ThreadsOptions& options)
     const auto sessions = SessionRefs::read(journal, past->head);
     if (!sessions) return sessions.error();
     const Index& index = past->model->index;
-    Json json = Json::array();
+    JsonArrayPrinter array(JsonLayout::indented);
     TextTable table({"thread", "status", "turns", "checkpoints", "id", "session", "directory"});
     for (const Project* project : index.projects.sorted()) {
         for (const ThreadId& id : project->threads.in_order()) {
             const Thread* thread = index.find(id);
             if (!thread) continue;
             const auto session = sessions->of(*thread);
-            json.push_back(json_of_thread(index, *project, *thread, session));
+            if (options.json) {
+                array.add(json_of_thread(index, *project, *thread, session));
+                continue;
+            }
             table.add({thread->title, std::string(name_of_status(index, *thread)), std::to_string(thread->turns.size()),
                        std::to_string(thread->checkpoints.size()), to_text(thread->id), session.value_or("-"),
                        directory_of(*project, *thread)});
         }
     }
     if (options.json)
-        fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+        array.end();
     else
         table.print("no threads yet; `evenfold run` and `evenfold ingest` create one");
     return ExitCode::success;

@@ -1,9 +1,9 @@
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
+#include "evenfold/cli/output/json_printer.hpp"
 #include "evenfold/cli/output/lookup.hpp"
 #include "evenfold/cli/output/model_at.hpp"
+#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/output/transcript_json.hpp"
 #include "evenfold/cli/verbs/table.hpp"
@@ -19,7 +19,6 @@ struct TranscriptOptions {
 };
 
 using namespace orchestration;
-using Json = nlohmann::ordered_json;
 
 constexpr std::size_t input_width = 160;
 constexpr std::size_t output_lines = 12;
@@ -32,8 +31,8 @@ public:
     void print() const {
         const std::string number = turn_.ordinal ? std::to_string(*turn_.ordinal) : "-";
         const auto state = enumerator_names<TurnState>[static_cast<std::size_t>(turn_.state)];
-        fmt::print("\n== turn {} · {}{}\n", number, state,
-                   turn_.stop_reason ? " · " + printable(*turn_.stop_reason) : "");
+        write_to_stdout("\n== turn {} · {}{}\n", number, state,
+                        turn_.stop_reason ? fmt::format(" · {}", turn_.stop_reason->view()) : "");
         const Exchange* exchange = model_->transcript.exchanges.find(turn_.id);
         if (!exchange) return;
         if (exchange->input) {
@@ -48,41 +47,38 @@ public:
             [&](const Request& request) { return !request.tool_call || !has_tool_call(*request.tool_call); });
         for (const NoticeEntry& notice : exchange->notices) {
             const auto level = enumerator_names<NoticeLevel>[static_cast<std::size_t>(notice.level)];
-            fmt::print("\n[{}] {}\n", level, printable(notice.text));
+            write_to_stdout("\n[{}] {}\n", level, notice.text);
         }
-        if (turn_.reason) fmt::print("\n[{}] {}\n", state, printable(*turn_.reason));
+        if (turn_.reason) write_to_stdout("\n[{}] {}\n", state, *turn_.reason);
         if (turn_.usage) {
-            fmt::print("\n[usage] {} tokens in, {} out\n", turn_.usage->input_tokens, turn_.usage->output_tokens);
+            write_to_stdout("\n[usage] {} tokens in, {} out\n", turn_.usage->input_tokens, turn_.usage->output_tokens);
         }
     }
 
 private:
     static void on_user(const Block& block) {
-        if (const auto* text = std::get_if<Text>(&block)) fmt::print("\n> {}\n", printable(text->text));
+        if (const auto* text = std::get_if<Text>(&block)) write_to_stdout("\n> {}\n", text->text);
     }
 
     static std::string speaker(const std::optional<std::string>& parent) {
-        return parent ? fmt::format("(subagent of {}) ", printable(*parent)) : std::string();
+        return parent ? fmt::format("(subagent of {}) ", *parent) : std::string();
     }
 
-    static void on(const Text& text, const Exchange&) {
-        fmt::print("\n{}{}\n", speaker(text.parent), printable(text.text));
-    }
+    static void on(const Text& text, const Exchange&) { write_to_stdout("\n{}{}\n", speaker(text.parent), text.text); }
 
     static void on(const Thinking& thinking, const Exchange&) {
-        if (!thinking.text.empty())
-            fmt::print("\n{}[thinking] {}\n", speaker(thinking.parent), printable(thinking.text));
+        if (!thinking.text.empty()) write_to_stdout("\n{}[thinking] {}\n", speaker(thinking.parent), thinking.text);
     }
 
     static void on(const Attachment& attachment, const Exchange&) {
-        fmt::print("\n[attachment] {}\n", printable(attachment.ref));
+        write_to_stdout("\n[attachment] {}\n", attachment.ref);
     }
 
     void on(const ToolUse& use, const Exchange& exchange) const {
         const ToolCall* call = turn_.tool_calls.find(use.call_id);
         const auto status = call ? enumerator_names<ToolCallStatus>[static_cast<std::size_t>(call->status)] : "";
-        fmt::print("\n{}[tool {} · {}] {}\n", speaker(use.parent), printable(use.name), status,
-                   one_line(use.input, input_width));
+        write_to_stdout("\n{}[tool {} · {}] {}\n", speaker(use.parent), use.name, status,
+                        one_line(use.input, input_width));
         print_requests([&](const Request& request) { return request.tool_call == use.call_id; });
         if (const ToolOutput* output = exchange.outputs.find(use.call_id)) print_beginning(output->output);
     }
@@ -99,9 +95,9 @@ private:
     static void print_request(const Request& request) {
         const auto state = enumerator_names<RequestState>[static_cast<std::size_t>(request.state)];
         const auto* tool = std::get_if<ToolApproval>(&request.kind);
-        fmt::print("\n[{} · {}]{}\n", tool ? "approval" : "question", state,
-                   tool ? " " + one_line(fmt::format("{} {}", tool->name.view(), tool->summary.view()), input_width)
-                        : "");
+        write_to_stdout(
+            "\n[{} · {}]{}\n", tool ? "approval" : "question", state,
+            tool ? " " + one_line(fmt::format("{} {}", tool->name.view(), tool->summary.view()), input_width) : "");
         if (const auto* question = std::get_if<Question>(&request.kind)) {
             for (const QuestionItem& item : question->items) print_item(item);
         }
@@ -109,30 +105,30 @@ private:
     }
 
     static void print_item(const QuestionItem& item) {
-        fmt::print("    {}\n", printable(item.text));
-        for (const std::string& option : item.options) fmt::print("      - {}\n", printable(option));
+        write_to_stdout("    {}\n", item.text);
+        for (const std::string& option : item.options) write_to_stdout("      - {}\n", option);
     }
 
-    static void on(const Allow&) { fmt::print("    allowed\n"); }
-    static void on(const AllowForSession&) { fmt::print("    allowed for the session\n"); }
+    static void on(const Allow&) { write_to_stdout("    allowed\n"); }
+    static void on(const AllowForSession&) { write_to_stdout("    allowed for the session\n"); }
     static void on(const Deny& deny) {
-        fmt::print("    denied{}\n", deny.feedback ? ": " + printable(*deny.feedback) : "");
+        write_to_stdout("    denied{}\n", deny.feedback ? fmt::format(": {}", deny.feedback->view()) : "");
     }
     static void on(const Answer& answer) {
-        for (const std::string& each : answer.answers) fmt::print("    answered: {}\n", printable(each));
+        for (const std::string& each : answer.answers) write_to_stdout("    answered: {}\n", each);
     }
 
     /// Prints the first lines of a tool's output, indented.
     static void print_beginning(const std::string& output) {
-        const std::string text = printable(output);
+        const std::string text = output;
         std::size_t from = 0;
         for (std::size_t line = 0; from < text.size(); ++line) {
             if (line == output_lines) {
-                fmt::print("    ... {} more\n", count_of(text.size() - from, "byte"));
+                write_to_stdout("    ... {} more\n", count_of(text.size() - from, "byte"));
                 return;
             }
             const std::size_t end = text.find('\n', from);
-            fmt::print("    {}\n", text.substr(from, end == std::string::npos ? end : end - from));
+            write_to_stdout("    {}\n", text.substr(from, end == std::string::npos ? end : end - from));
             from = end == std::string::npos ? text.size() : end + 1;
         }
     }
@@ -154,18 +150,18 @@ std::vector<const Thread*> all_threads(const Index& index) {
 
 void print_thread(const Model& model, const Thread& thread, const SessionRefs& sessions) {
     const Project* project = model->index.find(thread.project);
-    fmt::print("# {} · {} · {}\n", printable(project ? project->root : ""), printable(thread.title),
-               to_text(thread.id));
+    write_to_stdout("# {} · {} · {}\n", one_line(project ? project->root : ""), one_line(thread.title),
+                    to_text(thread.id));
     std::optional<std::string> shown;
     for (const TurnId& id : thread.turns.in_order()) {
         const Turn* turn = model->index.find(id);
         if (!turn) continue;
         const auto session = sessions.of(*turn);
-        if (session && session != shown) fmt::print("\nsession {}\n", printable(*session));
+        if (session && session != shown) write_to_stdout("\nsession {}\n", one_line(*session));
         if (session) shown = session;
         TurnPrinter(model, *turn).print();
     }
-    fmt::print("\n");
+    write_to_stdout("\n");
 }
 
 ExitCode print_transcript(journal::Journal& journal, const TranscriptOptions& options) {
@@ -180,17 +176,17 @@ ExitCode print_transcript(journal::Journal& journal, const TranscriptOptions& op
     }
     const auto sessions = SessionRefs::read(journal, past->head);
     if (!sessions) return sessions.error();
-    Json turns = Json::array();
+    JsonArrayPrinter turns(JsonLayout::indented);
     for (const Thread* thread : threads) {
         if (!options.json) {
             print_thread(model, *thread, *sessions);
             continue;
         }
         for (const TurnId& id : thread->turns.in_order()) {
-            if (const Turn* turn = model->index.find(id)) turns.push_back(json_of(model, *turn, *sessions));
+            if (const Turn* turn = model->index.find(id)) turns.add(to_json(model, *turn, *sessions));
         }
     }
-    if (options.json) fmt::print("{}\n", turns.dump(2, ' ', false, Json::error_handler_t::replace));
+    if (options.json) turns.end();
     return ExitCode::success;
 }
 

@@ -156,7 +156,7 @@ std::expected<std::vector<TreeEntry>, Failure> merge_entries(const Repository& r
         (void)git_config_get_bool(&file_mode, config.get(), "core.filemode");
     std::vector<TreeEntry> after;
     for (TreeEntry& entry : raw) {
-        if (repository.is_excluded(entry.path)) continue;
+        if (repository.is_excluded_now(entry.path)) continue;
         entry.path = repository.prefix + entry.path;
         const TreeEntry* before = find(base.entries, entry.path);
         const bool plain = entry.mode == FileMode::file || entry.mode == FileMode::executable;
@@ -168,7 +168,7 @@ std::expected<std::vector<TreeEntry>, Failure> merge_entries(const Repository& r
     }
     for (const TreeEntry& entry : base.entries)
         if (!entry.path.starts_with(repository.prefix) ||
-            repository.is_excluded(std::string_view(entry.path).substr(repository.prefix.size())))
+            repository.is_excluded_now(std::string_view(entry.path).substr(repository.prefix.size())))
             after.push_back(entry);
     std::ranges::sort(after, {}, &TreeEntry::path);
     for (const TreeEntry& entry : index.skipped()) {

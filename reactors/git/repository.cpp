@@ -1,5 +1,7 @@
 #include "evenfold/reactors/git/repository.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fmt/format.h>
 #include <system_error>
@@ -44,6 +46,22 @@ std::expected<bool, Failure> is_foreign(git_repository* handle, const std::strin
     return git_index_find_prefix(nullptr, index.get(), prefix.c_str()) == GIT_ENOTFOUND;
 }
 
+constexpr std::string_view own_folder = ".evenfold";
+constexpr std::array<std::string_view, 5> journal_endings{"", "-wal", "-shm", "-journal", "-lock"};
+
+/// Returns the identities of the journal and the files beside it that exist.
+std::vector<system::FileId> files_of(const fs::path& journal) {
+    std::vector<system::FileId> files;
+    std::error_code error;
+    const fs::path real = journal.empty() ? fs::path() : fs::canonical(journal, error);
+    for (const std::string_view ending : journal_endings) {
+        if (real.empty() || error) break;
+        const auto status = system::status_of(real.string() + std::string(ending), system::Links::keep);
+        if (status) files.push_back(status->id);
+    }
+    return files;
+}
+
 constexpr int links_max = 40; // as many as Linux follows
 
 /// Returns the paths in `folder` of the file and of each file that it links to.
@@ -62,6 +80,23 @@ std::vector<std::string> paths_in(const fs::path& folder, fs::path file) {
 }
 
 } // namespace
+
+bool Repository::is_excluded(std::string_view path) const {
+    if (std::ranges::any_of(excluded_prefixes, [&](const std::string& start) { return path.starts_with(start); }))
+        return true;
+    for (std::size_t end = 0; end != std::string_view::npos; path.remove_prefix(std::min(end + 1, path.size()))) {
+        end = path.find('/');
+        if (path.substr(0, end) == own_folder) return true;
+    }
+    return false;
+}
+
+bool Repository::is_excluded_now(std::string_view path) const {
+    if (is_excluded(path)) return true;
+    if (excluded_files.empty()) return false;
+    const auto status = system::status_of(folder / path, system::Links::keep);
+    return status && is_excluded(status->id);
+}
 
 std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& excluded_file, std::stop_token stop) {
     start_library();
@@ -83,6 +118,7 @@ std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& 
                      .common_dir = plain(git_repository_commondir(handle.get())),
                      .prefix = {},
                      .excluded_prefixes = paths_in(here, excluded_file),
+                     .excluded_files = files_of(excluded_file),
                      .stop = std::move(stop)};
     const bool inside = is_within(here, found.git_dir) || is_within(here, found.common_dir);
     if (inside || !is_within(here, found.work_tree)) {

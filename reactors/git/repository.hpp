@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "evenfold/reactors/git/failure.hpp"
+#include "evenfold/system/file_status.hpp"
 
 namespace evenfold::git {
 
@@ -23,6 +24,7 @@ struct Repository {
     std::filesystem::path common_dir;           // of all its work trees: objects and refs
     std::string prefix;                         // path of the folder in the work tree: "" or "a/b/"
     std::vector<std::string> excluded_prefixes; // paths that begin with one of these are no part of the folder
+    std::vector<system::FileId> excluded_files; // which are no part of the folder by any name, such as a hard link
     std::stop_token stop;                       // ends a wait for a lock, and a scan of the files
 
     /// Returns the lock file that git makes while it moves that branch.
@@ -30,17 +32,21 @@ struct Repository {
         return common_dir / "refs" / "heads" / (branch + ".lock");
     }
 
-    [[nodiscard]] bool is_excluded(std::string_view path) const {
-        return std::ranges::any_of(excluded_prefixes,
-                                   [&](const std::string& start) { return path.starts_with(start); });
+    /// Returns whether the name excludes the file: that of the journal, or one in a folder `.evenfold`.
+    [[nodiscard]] bool is_excluded(std::string_view path) const;
+    [[nodiscard]] bool is_excluded(const system::FileId& file) const {
+        return std::ranges::find(excluded_files, file) != excluded_files.end();
     }
+    /// Returns whether the name excludes the file, or what it denotes now.
+    [[nodiscard]] bool is_excluded_now(std::string_view path) const;
 };
 
 /// Returns the repository of `folder`: its own, or the nearest above it in the same file system whose work tree
 /// contains the folder. A repository that ignores the folder and tracks none of its files (for example in a home
 /// folder) does not count. No checkpoint, commit or restore includes files whose names begin with that of
-/// `excluded_file`, even if git tracks them, because a revert must not revert the journal that records it. If
-/// `excluded_file` is a symbolic link, this applies to each link in the chain and to the final file.
+/// `excluded_file`, their hard links, or the folder `.evenfold`, even if git tracks them, because a revert must not
+/// revert the journal that records it. If `excluded_file` is a symbolic link, this applies to each link in the chain
+/// and to the final file.
 /// Operations fail with FailureKind::stopped if `stop` is requested before they change anything.
 /// Fails for a missing folder, a folder inside a `.git`, and a folder that libgit2 cannot read. Writes nothing.
 [[nodiscard]] std::expected<Repository, Failure>

@@ -236,7 +236,7 @@ std::expected<RestoreCounts, Failure> restore(const Repository& repository, cons
     if (!objects) return std::unexpected(objects.error());
     auto target = entries_of(wanted.ref, *objects);
     if (!target) return std::unexpected(target.error());
-    std::erase_if(*target, [&](const TreeEntry& entry) { return repository.is_excluded(entry.path); });
+    std::erase_if(*target, [&](const TreeEntry& entry) { return repository.is_excluded_now(entry.path); });
     auto rescue =
         wanted.rescue ? entries_of(*wanted.rescue, *objects) : std::expected<TreeEntries, Failure>(TreeEntries{});
     if (!rescue) return std::unexpected(rescue.error());

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "evenfold/storage/sqlite/failure.hpp"
+#include "evenfold/system/own_file.hpp"
 
 namespace evenfold::storage::sqlite {
 
@@ -48,7 +49,7 @@ std::expected<void, Failure> check_database(const path& file, const FileStatus& 
 
 /// Returns whether a file of `owner` beside `database` is as trustworthy as the database itself.
 bool is_trusted(std::uint32_t owner, const path& database) {
-    if (owner == 0 || owner == system::user_id()) return true;
+    if (system::is_own(owner)) return true;
     const auto status = system::status_of(database, Links::keep);
     if (status) return owner == status->owner || (status->mode & others_may_write) != 0;
     const auto folder = system::status_of(database.parent_path(), Links::follow);
@@ -80,28 +81,11 @@ path beside(const path& database, std::string_view ending) {
 }
 
 std::expected<void, Failure> check_companion(const path& database, const path& file, const FileStatus& status) {
-    constexpr std::string_view move_away =
-        "Find out who put it there, then move it away; the journal is left as it is.";
-    if (status.type != FileType::regular || status.is_mount) {
-        const std::string_view what = status.type == FileType::link ? "a symbolic link"
-                                      : status.is_mount             ? "a mount"
-                                                                    : "no plain file";
-        return std::unexpected(unsafe(
-            file, fmt::format("{}, where a file of the journal {} belongs", what, database.string()), move_away));
-    }
-    if (status.links > 1) {
-        return std::unexpected(unsafe(file,
-                                      fmt::format("it has {} names (hard links), so that writing it would change "
-                                                  "another file",
-                                                  status.links),
-                                      move_away));
-    }
-    if (is_trusted(status.owner, database)) return {};
-    return std::unexpected(unsafe(file,
-                                  fmt::format("it belongs to the user with id {}, who is neither the owner of the "
-                                              "journal nor you nor the administrator",
-                                              status.owner),
-                                  move_away));
+    return system::check_own(file, status,
+                             {.type = FileType::regular,
+                              .role = fmt::format("a file of the journal {}", database.string()),
+                              .remedy = "Find out who put it there, then move it away; the journal is left as it is.",
+                              .trusts = [&](std::uint32_t owner) { return is_trusted(owner, database); }});
 }
 
 std::expected<void, Failure> check_names(const path& database) {

@@ -32,7 +32,7 @@ std::string complete_turn() {
 
 AgentProject::AgentProject() {
     git_test::use_own_settings();
-    box_.write(".gitignore", "evenfold.db*\n*.script\nreceived\n");
+    box_.write(".gitignore", "*.script\nreceived\n");
     box_.write("start.txt", "as it was\n");
     box_.commit_all("start");
 }

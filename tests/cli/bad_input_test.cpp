@@ -111,9 +111,9 @@ TEST_CASE("journal: a file that is not a journal, or from a newer version, is re
     }
     SUBCASE("a newer version") {
         REQUIRE(fixture.run({"ingest"}, claude_turn("x")).exit == 0);
-        execute(fixture.path("evenfold.db"), "PRAGMA user_version = 99");
-        check_refused(fixture.run({"transcript"}), 3, "evenfold.db");
-        check_refused(fixture.run({"ingest"}, claude_turn("x")), 3, "evenfold.db");
+        execute(fixture.path(".evenfold/journal.db"), "PRAGMA user_version = 99");
+        check_refused(fixture.run({"transcript"}), 3, "journal.db");
+        check_refused(fixture.run({"ingest"}, claude_turn("x")), 3, "journal.db");
     }
     SUBCASE("nothing there") {
         check_refused(fixture.run({"transcript", "--db", "nowhere.db"}), 3, "nowhere.db");
@@ -124,19 +124,19 @@ TEST_CASE("journal: the error for a damaged event names its sequence.") {
     const CliFixture fixture;
     REQUIRE(fixture.run({"ingest"}, claude_turn("x")).exit == 0);
     execute(
-        fixture.path("evenfold.db"),
+        fixture.path(".evenfold/journal.db"),
         "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'trigger'; PRAGMA writable_schema = OFF");
-    execute(fixture.path("evenfold.db"), "UPDATE events SET data = '{\"turn\": 7}' WHERE sequence = 9");
-    check_refused(fixture.run({"replay"}), 3, "event 9 cannot be read");
+    execute(fixture.path(".evenfold/journal.db"), "UPDATE events SET data = '{\"turn\": 7}' WHERE sequence = 9");
+    check_refused(fixture.run({"replay"}), 4, "event 9 cannot be read");
 }
 
 TEST_CASE("journal: an event of an unknown type is kept and ignored.") {
     const CliFixture fixture;
     REQUIRE(fixture.run({"ingest"}, claude_turn("x")).exit == 0);
     execute(
-        fixture.path("evenfold.db"),
+        fixture.path(".evenfold/journal.db"),
         "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'trigger'; PRAGMA writable_schema = OFF");
-    execute(fixture.path("evenfold.db"),
+    execute(fixture.path(".evenfold/journal.db"),
             "UPDATE events SET type = 'TurnDreamt' WHERE type = 'UsageRecorded' OR sequence = 9");
     const ProgramResult replayed = fixture.run({"replay"});
     CHECK(replayed.exit == 0);
@@ -200,14 +200,10 @@ TEST_CASE("threads: a title that is not UTF-8 is shown with a replacement charac
     const CliFixture fixture;
     const std::string project = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a77";
     const Json create_project{{"type", "CreateProject"}, {"project", project}, {"title", "p"}, {"root", "/r"}};
-    const Json create_thread{{"type", "CreateThread"},
-                             {"thread", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a78"},
-                             {"project", project},
-                             {"title", {{"$hex", "67c3"}}},
-                             {"model", "m"},
-                             {"policy", "full"},
-                             {"mode", "default"},
-                             {"workspace", {{"type", "Root"}}}};
+    const Json create_thread{{"type", "CreateThread"}, {"thread", "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a78"},
+                             {"project", project},     {"title", {{"$hex", "67c3"}}},
+                             {"model", "m"},           {"policy", "full"},
+                             {"mode", "default"},      {"workspace", {{"type", "Root"}}}};
     for (const Json& command : {create_project, create_thread})
         REQUIRE(fixture.run({"submit"}, command.dump()).exit == 0);
     const ProgramResult threads = fixture.run({"threads", "--json"});

@@ -14,7 +14,7 @@ void record(const CliFixture& fixture) {
 }
 
 Json measured(const CliFixture& fixture) {
-    const ProgramResult done = fixture.run({"bench", "--db", "evenfold.db", "--json"});
+    const ProgramResult done = fixture.run({"bench", "--db", ".evenfold/journal.db", "--json"});
     REQUIRE_MESSAGE(done.exit == 0, done.err);
     return done.json();
 }
@@ -53,7 +53,7 @@ TEST_CASE("bench: measures the events of a journal, with the digest that replay 
     CHECK_FALSE(report["kinds"].empty());
     CHECK(report["replay"].size() == 4);
     CHECK(report["machine"]["compiler"].get<std::string>().find("++") != std::string::npos);
-    const ProgramResult text = fixture.run({"bench", "--db", "evenfold.db"});
+    const ProgramResult text = fixture.run({"bench", "--db", ".evenfold/journal.db"});
     CHECK(text.exit == 0);
     for (const std::string word : {"per event", "p99", "allocations", "first tenth", "scan", "TurnStarted"})
         CHECK_MESSAGE(text.out.find(word) != std::string::npos, word, "\n", text.out);
@@ -74,11 +74,11 @@ TEST_CASE("bench: measures the same generated events each time without a journal
 TEST_CASE("bench: --events limits the measurement to the first events of a journal.") {
     const CliFixture fixture;
     record(fixture);
-    const Json report = fixture.run({"bench", "--db", "evenfold.db", "--events", "1", "--json"}).json();
+    const Json report = fixture.run({"bench", "--db", ".evenfold/journal.db", "--events", "1", "--json"}).json();
     CHECK(report["log"]["events"] == 1);
     CHECK(report["kinds"].size() == 1);
     CHECK(report["kinds"][0]["kind"] == "ProjectCreated");
-    CHECK(fixture.run({"bench", "--db", "evenfold.db", "--events", "1"}).exit == 0);
+    CHECK(fixture.run({"bench", "--db", ".evenfold/journal.db", "--events", "1"}).exit == 0);
 }
 
 TEST_CASE("bench: --compare accepts figures within the factor, and refuses figures beyond it.") {
@@ -87,7 +87,7 @@ TEST_CASE("bench: --compare accepts figures within the factor, and refuses figur
     const Json now = measured(fixture);
     const std::string slow = fixture.write("slow.json", slowed(now, 100).dump());
     const std::string fast = fixture.write("fast.json", slowed(now, 0.001).dump());
-    const Arguments compare{"bench", "--db", "evenfold.db", "--compare"};
+    const Arguments compare{"bench", "--db", ".evenfold/journal.db", "--compare"};
     const auto against = [&](const std::string& file, const Arguments& more = {}) {
         Arguments all = compare;
         all.push_back(file);
@@ -140,7 +140,7 @@ TEST_CASE("bench: --compare refuses reports of other events, and files that are 
 TEST_CASE("bench: --html writes a page without external references.") {
     const CliFixture fixture;
     record(fixture);
-    REQUIRE(fixture.run({"bench", "--db", "evenfold.db", "--html", "page.html"}).exit == 0);
+    REQUIRE(fixture.run({"bench", "--db", ".evenfold/journal.db", "--html", "page.html"}).exit == 0);
     const std::string page = content(fixture.path("page.html"));
     CHECK(page.starts_with("<!DOCTYPE html>"));
     CHECK(page.ends_with("</html>\n"));
@@ -158,9 +158,9 @@ TEST_CASE("bench: an unmeasurable journal is refused with a remedy.") {
     check_refused(fixture.run({"bench", "--db", "missing.db"}), 3, "missing.db");
     check_refused(fixture.run({"bench", "--db", fixture.write("text.db", std::string(5000, 'x'))}), 3, "text.db");
     check_refused(fixture.run({"bench", "--db", ""}), 2, "'' is not a valid --db value");
-    REQUIRE(journal::open_sqlite_journal(fixture.path("evenfold.db"), journal::Access::create,
-                                         {.domain = "orchestration"}));
-    check_refused(fixture.run({"bench", "--db", "evenfold.db"}), 1, "contains no events");
+    REQUIRE(
+        journal::open_sqlite_journal(fixture.path("empty.db"), journal::Access::create, {.domain = "orchestration"}));
+    check_refused(fixture.run({"bench", "--db", "empty.db"}), 1, "contains no events");
     REQUIRE(journal::open_sqlite_journal(fixture.path("seats.db"), journal::Access::create, {.domain = "seats"}));
     check_refused(fixture.run({"bench", "--db", "seats.db"}), 3, "seats");
     for (const Arguments& wrong :

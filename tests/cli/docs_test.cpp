@@ -99,14 +99,15 @@ public:
 
     Json compare(const std::string& what) const {
         const ProgramResult ours = fixture_.run({"transcript", "--json"});
-        const ProgramResult theirs = run_in_shell(fixture_, "python3 transcript.py evenfold.db");
+        const ProgramResult theirs = run_in_shell(fixture_, "python3 transcript.py .evenfold/journal.db");
         REQUIRE_MESSAGE(theirs.exit == 0, what, ": python3 is needed, see tools/setup");
         CHECK_MESSAGE(ours.json() == theirs.json(), what, "\n", ours.out, "\n", theirs.out);
         return ours.json();
     }
 
     Json submit(const Json& body) const {
-        const ProgramResult done = fixture_.run({"submit"}, Json{{"actor", "system"}, {"body", body}}.dump());
+        const ProgramResult done =
+            fixture_.run({"submit", "--as-system"}, Json{{"actor", "system"}, {"body", body}}.dump());
         REQUIRE_MESSAGE(done.exit == 0, body.dump(), done.out, done.err);
         return compare(body.dump());
     }

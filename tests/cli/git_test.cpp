@@ -46,7 +46,7 @@ public:
 
     /// Returns the files of the project, without the journal.
     [[nodiscard]] Files files() const {
-        return box_.files([](const std::string& path) { return path.starts_with("evenfold.db"); });
+        return box_.files([](const std::string& path) { return path.starts_with(".evenfold/"); });
     }
 
     /// Writes enough files that removing them takes a while, each with these bytes.
@@ -294,7 +294,6 @@ TEST_CASE("diff: compares two checkpoints, and a checkpoint with the current fil
 
 TEST_CASE("commit: commits the files as the user on the current branch, and refuses to commit no changes.") {
     const GitProject project;
-    project.box().write(".gitignore", "evenfold.db*\n");
     project.box().write("new.txt", "new\n");
     const Json made = project.json({"commit", "-m", "Add new"});
     CHECK(project.box().git({"rev-parse", "HEAD"}) == made["sha"].get<std::string>() + "\n");
@@ -308,7 +307,6 @@ TEST_CASE("commit: commits the files as the user on the current branch, and refu
 
 TEST_CASE("commit: requested again after a kill, the commit is made once and reported.") {
     const GitProject project;
-    project.box().write(".gitignore", "evenfold.db*\n");
     REQUIRE(project.run({"checkpoint"}).exit == 0);
     const auto asked = [&](const std::string& id, const std::string& message) { // by a process killed before the result
         const Json command{{"type", "RequestCommit"},

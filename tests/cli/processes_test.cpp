@@ -29,7 +29,7 @@ std::size_t head_of(const CliFixture& fixture) {
 bool has_journal(const CliFixture& fixture) {
     const ProgramResult log = fixture.run({"log"});
     const bool unmade = log.err.find("no journal yet") != std::string::npos;
-    return std::filesystem::exists(fixture.path("evenfold.db")) && !unmade;
+    return std::filesystem::exists(fixture.path(".evenfold/journal.db")) && !unmade;
 }
 
 std::size_t last_number(const std::string& lines, std::size_t before) {

@@ -117,7 +117,7 @@ CliFixture::~CliFixture() {
 RunningProgram::RunningProgram(const std::filesystem::path& folder, const Arguments& arguments, ProcessOptions limits) {
     ::signal(SIGPIPE, SIG_IGN);
     DescriptorPair in = make_pipe();
-    DescriptorPair out = make_pipe();
+    DescriptorPair out = limits.out == OutputDestination::terminal ? make_terminal() : make_pipe();
     DescriptorPair err = limits.err == OutputDestination::terminal ? make_terminal() : make_pipe();
     child_ = ::fork();
     REQUIRE(child_ >= 0);

@@ -1,5 +1,5 @@
 /// Runs the program in a process of its own, with arguments and input. Returns its output and exit code.
-/// Shape: each fixture has a scratch folder; the journal is `evenfold.db` in it.
+/// Shape: each fixture has a scratch folder; the journal is `.evenfold/journal.db` in it.
 #pragma once
 
 #include <cstdint>
@@ -56,6 +56,9 @@ public:
     [[nodiscard]] std::string printed(int wait_ms = 0);
 
     void signal(int number) const;
+
+    /// Returns the number of the process, or -1 if it has ended.
+    [[nodiscard]] int process() const { return child_; }
 
     /// Writes `input`, reads all output, and waits until the program ends.
     [[nodiscard]] ProgramResult finish(std::string_view input = {});

@@ -136,7 +136,7 @@ TEST_CASE("run, F1, F5: killed at 200 moments, the next run ends open turns and 
     CHECK(sorted_lines(project.box().git({"for-each-ref", "--format=%(refname)", "refs/evenfold"})) ==
           sorted_lines(refs));
     CHECK(project.box().is_healthy());
-    const CoreHistory history = history_of(project.box().root() / "evenfold.db");
+    const CoreHistory history = history_of(project.box().root() / ".evenfold/journal.db");
     CHECK(history.steps.size() > kills);
     CHECK(broken_laws_of(history) == "");
     for (std::size_t prefix = 1; prefix < prefixes; ++prefix) CHECK(broken_laws_of(prefix_of(history, prefix)) == "");

@@ -16,7 +16,7 @@ constexpr const char* turn_id = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a03";
 constexpr const char* message_id = "0192d3a0-6c1e-7b5e-8f00-3b9f5e1c2a04";
 
 void submit(const CliFixture& fixture, const char* actor, const Json& body) {
-    const ProgramResult done = fixture.run({"submit"}, Json{{"actor", actor}, {"body", body}}.dump());
+    const ProgramResult done = fixture.run({"submit", "--as-system"}, Json{{"actor", actor}, {"body", body}}.dump());
     REQUIRE_MESSAGE(done.exit == 0, done.out);
 }
 
@@ -144,7 +144,8 @@ TEST_CASE("ingest: of two processes that start concurrently in one thread, one r
 TEST_CASE("ingest: a thread stays claimed when the lock files beside the journal are removed.") {
     const CliFixture fixture;
     const auto ingest = start_recording(fixture);
-    for (const char* beside : {"evenfold.db-live", "evenfold.db-lock"}) std::filesystem::remove(fixture.path(beside));
+    for (const char* beside : {".evenfold/journal.db-live", ".evenfold/journal.db-lock"})
+        std::filesystem::remove(fixture.path(beside));
     const ProgramResult intruder = fixture.run({"ingest"}, claude_turn("intruder"));
     CHECK(intruder.exit == 1);
     CHECK(intruder.err.find("is in use by another evenfold process") != std::string::npos);

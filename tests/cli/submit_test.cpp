@@ -115,7 +115,10 @@ TEST_CASE("submit: a command of another actor is not permitted.") {
     CHECK(refused.json()["error"]["type"] == "NotPermitted");
     CHECK(refused.err.starts_with("evenfold: the actor 'user' must not submit this command\n"));
     const Json allowed{{"actor", "system"}, {"body", forged}};
-    CHECK(fixture.run({"submit"}, allowed.dump()).json()["count"] == 0);
+    const ProgramResult system = fixture.run({"submit"}, allowed.dump());
+    check_refused(system, 1, "pass --as-system");
+    CHECK(system.json()["error"] == Json{{"class", "invalid"}, {"type", "NotPermitted"}, {"actor", "system"}});
+    CHECK(fixture.run({"submit", "--as-system"}, allowed.dump()).json()["count"] == 0);
 }
 
 TEST_CASE("submit: errors in JSON, fields and ids name their position.") {

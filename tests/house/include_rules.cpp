@@ -111,6 +111,17 @@ bool is_in(const Source& source, std::string_view folders) {
                     [&](std::string_view folder) { return source.path.starts_with(std::string(folder) + "/"); });
 }
 
+/// Returns a fault for each line of code that contains one of `names`.
+Faults lines_with_names(const Source& source, std::span<const std::string_view> names, const std::string& remedy) {
+    Faults faults;
+    const std::string code = code_of(source.text);
+    for (const auto& [number, text] : lines_of(code)) {
+        if (std::ranges::any_of(names, [line = text](std::string_view name) { return has_word(line, name); }))
+            faults.push_back(fault(source, number, remedy));
+    }
+    return faults;
+}
+
 bool may_include(const Dependency& from, const Dependency& to, std::string_view header) {
     if (&from == &to) return true;
     const bool adapter = (to.from.starts_with("journal/") && to.from != "journal/") || to.from == "storage/sqlite/";
@@ -185,6 +196,20 @@ Faults foreign_headers(const Source& source) {
         }
     }
     return faults;
+}
+
+Faults raw_output(const Source& source) {
+    constexpr std::array<std::string_view, 14> ways{"fmt::print", "printf", "fputs",         "puts",         "fputc",
+                                                    "putchar",    "putc",   "stdout",        "stderr",       "cout",
+                                                    "cerr",       "clog",   "STDOUT_FILENO", "STDERR_FILENO"};
+    if (!source.path.starts_with("cli/") || !is_cpp(source) || source.path == "cli/output/print.cpp") return {};
+    return lines_with_names(source, ways, "print through cli/output/print.hpp");
+}
+
+Faults slow_documents(const Source& source) {
+    constexpr std::array<std::string_view, 1> names{"ordered_json"};
+    if (!is_cpp(source) || source.path.starts_with("tests/") || source.path.starts_with("bench/suite/")) return {};
+    return lines_with_names(source, names, "use codec::OrderedJson");
 }
 
 } // namespace evenfold::house

@@ -49,6 +49,12 @@ using Faults = std::vector<std::string>;
 /// Only storage/ opens SQLite databases and calls SQLite's functions.
 [[nodiscard]] Faults database_calls(const Source& source);
 
+/// Returns the lines of cli/ that print by other ways than cli/output/print.hpp, which escapes hidden characters.
+[[nodiscard]] Faults raw_output(const Source& source);
+
+/// Returns the lines that use nlohmann::ordered_json, whose objects cost the square of their size to read.
+[[nodiscard]] Faults slow_documents(const Source& source);
+
 /// A header begins with its purpose, its shapes and its source, each a line of `///`, then `#pragma once`.
 [[nodiscard]] Faults header_opening(const Source& source);
 

@@ -28,3 +28,21 @@ TEST_CASE("House: only storage/ opens databases.") {
     CHECK(database_calls({"bench/x.cpp", call}).empty());
     CHECK(database_calls({"journal/sqlite/x.cpp", "// sqlite3_open is called by storage\n"}).empty());
 }
+
+TEST_CASE("House: cli/ prints through one file, which escapes what a terminal would execute.") {
+    check_each(raw_output);
+    for (const std::string call : {"fmt::print(\"x\");", "std::fputs(text, stderr);", "std::cout << text;",
+                                   "printf(text);", "::write(STDOUT_FILENO, text, size);"})
+        check_caught(raw_output({"cli/verbs/x.cpp", "\n    " + call + "\n"}), "cli/verbs/x.cpp:2");
+    CHECK(raw_output({"cli/output/print.cpp", "std::fputs(text, stderr);\n"}).empty());
+    CHECK(raw_output({"cli/verbs/x.cpp", "write_to_stdout(text); // not fmt::print\n"}).empty());
+    CHECK(raw_output({"bench/x.cpp", "fmt::print(text);\n"}).empty());
+}
+
+TEST_CASE("House: no document costs the square of the number of its keys.") {
+    check_each(slow_documents);
+    check_caught(slow_documents({"kernel/x.cpp", "\nnlohmann::ordered_json json;\n"}), "kernel/x.cpp:2");
+    check_caught(slow_documents({"bench/x.cpp", "using Json = nlohmann::ordered_json;\n"}), "bench/x.cpp:1");
+    CHECK(slow_documents({"codec/x.hpp", "using Json = OrderedJson; // not nlohmann::ordered_json\n"}).empty());
+    CHECK(slow_documents({"tests/x.cpp", "nlohmann::ordered_json json;\n"}).empty());
+}

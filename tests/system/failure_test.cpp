@@ -18,7 +18,7 @@ TEST_CASE("Failure: each kind has a row in the table, with its enumerator's name
 
 TEST_CASE("Failure: exit codes and HTTP statuses are the documented ones.") {
     CHECK(exit_code_of(FailureKind::busy) == 3);
-    CHECK(exit_code_of(FailureKind::damaged) == 3);
+    CHECK(exit_code_of(FailureKind::damaged) == 4);
     CHECK(exit_code_of(FailureKind::nothing_to_commit) == 1);
     CHECK(exit_code_of(FailureKind::not_started) == 1);
     CHECK(http_status_of(FailureKind::not_found) == 404);

@@ -13,7 +13,8 @@ constexpr ErrorClass class_of_reason() {
     else if constexpr (std::is_same_v<Reason, ProviderGap>)
         return ErrorClass::gap;
     else if constexpr (std::is_same_v<Reason, EmptyField> || std::is_same_v<Reason, TooLarge> ||
-                       std::is_same_v<Reason, WrongDecisionKind> || std::is_same_v<Reason, NotPermitted>)
+                       std::is_same_v<Reason, InvalidPath> || std::is_same_v<Reason, WrongDecisionKind> ||
+                       std::is_same_v<Reason, NotPermitted>)
         return ErrorClass::invalid;
     else
         return ErrorClass::conflict;

@@ -167,6 +167,12 @@ struct TooLarge {
     friend bool operator==(const TooLarge&, const TooLarge&) = default;
 };
 
+/// `need` names the paths that the field accepts.
+struct InvalidPath {
+    EVENFOLD_STRUCT(InvalidPath, (std::string, field), (std::string, need));
+    friend bool operator==(const InvalidPath&, const InvalidPath&) = default;
+};
+
 /// `need` names the decisions that fit the request.
 struct WrongDecisionKind {
     EVENFOLD_STRUCT(WrongDecisionKind, (std::string, need));

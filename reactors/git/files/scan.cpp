@@ -163,7 +163,10 @@ FolderScanner::visit(int folder, const std::string& path, const FolderEntry& nam
     if (repository_.stop.stop_requested())
         return std::unexpected(
             failure_of(FailureKind::stopped, shown(full).string() + ": stopped before this file was read"));
-    if (repository_.is_excluded(path + bare) || scan_.is_of_journal(path + bare)) {
+    const bool is_by_identity =
+        repository_.is_excluded(system::FileId{.device = name.status.st_dev, .inode = name.status.st_ino});
+    if (is_by_identity || repository_.is_excluded(path + bare) || scan_.is_of_journal(path + bare)) {
+        if (is_by_identity) scan_.journals.push_back(full);
         scan_.excluded.push_back(full);
         return {};
     }

@@ -142,6 +142,7 @@ TEST_CASE("class_of: every rejection has the class of section 6.7, in the order 
         {ProviderGap{.expected = 1, .got = 2}, gap},
         {EmptyField{"title"}, invalid},
         {TooLarge{.field = "title", .limit = 1}, invalid},
+        {InvalidPath{.field = "root", .need = "an absolute path"}, invalid},
         {WrongDecisionKind{"Answer"}, invalid},
         {NotPermitted{Actor::user}, invalid}};
     REQUIRE(rows.size() == std::variant_size_v<Error>);

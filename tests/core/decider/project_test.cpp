@@ -22,15 +22,12 @@ ProjectUpdated updated(ProjectChanges changes) {
 
 } // namespace
 
-TEST_CASE("CreateProject: a project has the normalised key of its root.") {
+TEST_CASE("CreateProject: a project has the normal form of its root.") {
     given(nothing())
         .when(CreateProject{
             .project = the_project, .title = "Engine", .root = "/home/ada//x/../engine/", .default_model = "m"})
-        .then(ProjectCreated{.project = the_project,
-                             .title = "Engine",
-                             .root = "/home/ada//x/../engine/",
-                             .root_key = root,
-                             .default_model = "m"});
+        .then(ProjectCreated{
+            .project = the_project, .title = "Engine", .root = root, .root_key = root, .default_model = "m"});
 }
 
 TEST_CASE("CreateProject: an id that was ever used is rejected.") {
@@ -57,7 +54,7 @@ TEST_CASE("CreateProject: title, root and model must be neither empty nor longer
     given(nothing()).when(with("Engine", "", {})).then(EmptyField{"root"});
     given(nothing()).when(with("Engine", root, "")).then(EmptyField{"default_model"});
     given(nothing())
-        .when(with(letters(label_bytes_max), letters(label_bytes_max), letters(label_bytes_max)))
+        .when(with(letters(label_bytes_max), "/" + letters(label_bytes_max - 1), letters(label_bytes_max)))
         .then_accepted();
     given(nothing())
         .when(with(letters(label_bytes_max + 1), root, {}))
@@ -83,7 +80,7 @@ TEST_CASE("UpdateProject: the event contains only the fields that change.") {
     given(a_project())
         .when(update("Motor", "/home/ada/motor/", "model-2"))
         .then(updated(
-            {.title = "Motor", .root = "/home/ada/motor/", .root_key = "/home/ada/motor", .default_model = "model-2"}));
+            {.title = "Motor", .root = "/home/ada/motor", .root_key = "/home/ada/motor", .default_model = "model-2"}));
     given(a_project())
         .when(update("Motor", root))
         .then(updated({.title = "Motor", .root = {}, .root_key = {}, .default_model = {}}));
@@ -91,10 +88,32 @@ TEST_CASE("UpdateProject: the event contains only the fields that change.") {
     given(a_project()).when(update({})).then_nothing();
 }
 
-TEST_CASE("UpdateProject: a project may change the spelling of its root.") {
-    given(a_project())
-        .when(update({}, "/home/ada/engine/"))
-        .then(updated({.title = {}, .root = "/home/ada/engine/", .root_key = root, .default_model = {}}));
+TEST_CASE("UpdateProject: another spelling of the root is no change.") {
+    given(a_project()).when(update({}, "/home/ada/engine/")).then_nothing();
+    given(a_project()).when(update({}, "//home/ada/./motor/../engine")).then_nothing();
+}
+
+TEST_CASE("Projects: a root that is relative, or contains NUL or a line end, is rejected.") {
+    using rejection::InvalidPath;
+    const InvalidPath relative{.field = "root", .need = "an absolute path"};
+    const InvalidPath broken{.field = "root", .need = "a path without NUL and line ends"};
+    for (const char* path : {"engine", ".", "..", "./engine", "~/engine", " /engine", "../home/ada/engine"}) {
+        CAPTURE(path);
+        given(nothing()).when(create_project(the_project, path)).then(relative);
+        given(a_project()).when(update({}, path)).then(relative);
+    }
+    for (const std::string_view path :
+         {std::string_view("/home/ada\0x", 11), std::string_view("/home/ada\n"), std::string_view("/home/ada\r")}) {
+        given(nothing()).when(create_project(the_project, std::string(path))).then(broken);
+        given(a_project()).when(update({}, std::string(path))).then(broken);
+    }
+}
+
+TEST_CASE("Projects: events have the normal form of a root, which stays inside of the root of the file system.") {
+    given(nothing())
+        .when(create_project(the_project, "/../../etc/./"))
+        .then(ProjectCreated{
+            .project = the_project, .title = "Engine", .root = "/etc", .root_key = "/etc", .default_model = {}});
 }
 
 TEST_CASE("UpdateProject: the project must exist.") {

@@ -21,7 +21,7 @@ TEST_CASE("Project: creation sets all fields, an update changes single fields, a
     const Story moved = made.and_then(
         UpdateProject{.project = the_project, .title = {}, .root = "/home/ada/motor/", .default_model = "m"});
     CHECK(moved.at(the_project).title == "Engine");
-    CHECK(moved.at(the_project).root == "/home/ada/motor/");
+    CHECK(moved.at(the_project).root == "/home/ada/motor");
     CHECK(moved.at(the_project).default_model == "m");
     CHECK(!moved.index().roots.contains("/home/ada/engine"));
     CHECK(moved.index().roots.contains("/home/ada/motor"));

@@ -40,11 +40,11 @@ TEST_CASE("journal files: --mode names the permissions of a new journal, and onl
     REQUIRE(fixture.run({"submit"}, create_project).exit == 0);
     REQUIRE(fixture.run({"submit", "--db", "shared.db", "--mode", "0660"}, create_project).exit == 0);
     for (const char* ending : {"", "-wal", "-shm", "-lock"}) {
-        CHECK(mode_of(fixture.path(std::string("evenfold.db") + ending)) == 0600);
+        CHECK(mode_of(fixture.path(std::string(".evenfold/journal.db") + ending)) == 0600);
         CHECK(mode_of(fixture.path(std::string("shared.db") + ending)) == 0660);
     }
     REQUIRE(fixture.run({"ingest", "--mode", "660"}, claude_turn("x")).exit == 0);
-    CHECK(mode_of(fixture.path("evenfold.db")) == 0600); // it existed
+    CHECK(mode_of(fixture.path(".evenfold/journal.db")) == 0600); // it existed
 }
 
 TEST_CASE("journal files: a mode that is not one is refused with the values that are.") {
@@ -55,13 +55,14 @@ TEST_CASE("journal files: a mode that is not one is refused with the values that
                       "expected octal digits from 600 to 666");
     }
     CHECK(fixture.run({"log", "--mode", "600"}).exit == 2); // it creates no journal
-    CHECK(!fs::exists(fixture.path("evenfold.db")));
+    CHECK(!fs::exists(fixture.path(".evenfold/journal.db")));
 }
 
 TEST_CASE("journal files: a link in the place of the lock file is refused, and its target is unchanged.") {
     const CliFixture fixture;
-    fixture.write("target", "the first line of another file");
-    fs::create_symlink("target", fixture.path("evenfold.db-lock"));
+    const std::string target = fixture.write("target", "the first line of another file");
+    fs::create_directory(fixture.path(".evenfold"));
+    fs::create_symlink(target, fixture.path(".evenfold/journal.db-lock"));
     check_refused(fixture.run({"submit"}, create_project), 3, "a symbolic link");
     CHECK(content(fixture.path("target")) == "the first line of another file");
 }
@@ -70,7 +71,7 @@ TEST_CASE("journal files: the verbs that read leave no files beside a journal th
     const CliFixture fixture;
     REQUIRE(fixture.run({"ingest"}, claude_turn("x")).exit == 0);
     fs::create_directory(fixture.path("alone"));
-    fs::copy_file(fixture.path("evenfold.db"), fixture.path("alone/copy.db"));
+    fs::copy_file(fixture.path(".evenfold/journal.db"), fixture.path("alone/copy.db"));
     for (const char* verb : {"log", "model", "replay", "threads", "transcript", "checkpoints", "bench"}) {
         CAPTURE(verb);
         const ProgramResult read = fixture.run({verb, "--db", "alone/copy.db"});
@@ -89,16 +90,17 @@ TEST_CASE("journal files: another user who may only read cannot take the lock th
     const CliFixture fixture;
     REQUIRE(fixture.run({"submit", "--mode", "644"}, create_project).exit == 0);
     REQUIRE(::chmod(fixture.folder().c_str(), 0755) == 0);
+    const std::string journal = fixture.path(".evenfold/journal.db");
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
         if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(2);
-        ::_exit(::open(fixture.path("evenfold.db-lock").c_str(), O_RDONLY | O_CLOEXEC) < 0 ? 0 : 1);
+        ::_exit(::open(fixture.path(".evenfold/journal.db-lock").c_str(), O_RDONLY | O_CLOEXEC) < 0 ? 0 : 1);
     }
     int status = 0;
     REQUIRE(::waitpid(child, &status, 0) == child);
     CHECK(status == 0);
-    CHECK(fixture.run({"log"}, {}, {.nobody = true}).exit == 0);
+    CHECK(fixture.run({"log", "--db", journal}, {}, {.nobody = true}).exit == 0);
 }
 
 TEST_CASE("journal files: replay finds damage that opening does not look for.") {
@@ -106,12 +108,12 @@ TEST_CASE("journal files: replay finds damage that opening does not look for.") 
     for (int turn = 0; turn < 5; ++turn) REQUIRE(fixture.run({"ingest"}, claude_turn("x")).exit == 0);
     REQUIRE(fixture.run({"replay"}).exit == 0);
     const std::string change =
-        "python3 -c \"import sqlite3; c = sqlite3.connect('" + fixture.path("evenfold.db") +
+        "python3 -c \"import sqlite3; c = sqlite3.connect('" + fixture.path(".evenfold/journal.db") +
         "'); c.execute('DROP TRIGGER events_refuse_UPDATE'); c.execute('UPDATE events SET version "
         "= version + 1000 WHERE sequence = 5'); c.commit()\"";
     REQUIRE(std::system(change.c_str()) == 0); // NOLINT(concurrency-mt-unsafe): no thread runs
     CHECK(fixture.run({"log"}).exit == 0);
-    check_refused(fixture.run({"replay"}), 3, "of its stream is missing");
+    check_refused(fixture.run({"replay"}), 4, "of its stream is missing");
 }
 
 } // namespace evenfold::cli_test
