@@ -34,7 +34,7 @@ std::expected<void, Failure> check(const path& file, FileStatus status, FileType
 /// Returns the journal of a project whose folder is `folder`, or nothing if it is no project's folder.
 std::expected<std::optional<path>, Failure> journal_in(const path& folder) {
     const path own = folder / folder_name;
-    const path journal = own / file_name;
+    path journal = own / file_name;
     const path earlier = folder / earlier_name;
     const auto own_status = system::status_of(own, Links::keep);
     if (own_status) {

@@ -42,7 +42,7 @@ public:
 
     template <class Name>
     std::pair<iterator, bool> emplace(Name&& key, T&& value) {
-        if (const iterator found = find(key); found != this->end()) return {found, false};
+        if (const auto found = find(key); found != this->end()) return {found, false};
         Entries::emplace_back(std::forward<Name>(key), std::move(value));
         complete_index();
         return {std::prev(this->end()), true};
