@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <tuple>
 #include <utility>
 
 namespace evenfold::testing {
@@ -11,7 +12,8 @@ AnyHistoryGenerator::AnyHistoryGenerator(const AnyTestable& domain, const AnyHis
       how_(how),
       kinds_(std::get_if<VariantShape>(&domain.command_shape().kind)),
       swarm_(swarm),
-      history_(domain.new_history()) {
+      history_(domain.new_history()),
+      uses_(kinds_ ? kinds_->alternatives.size() : 1) {
     if (!how_.command) known_.live.add(domain_.model_type().shape(), model());
 }
 
@@ -21,19 +23,44 @@ void AnyHistoryGenerator::add(const Choices& choices) {
 }
 
 Choices AnyHistoryGenerator::add(Random& random) {
+    const bool is_filtered = !how_.command && !ChoiceSource(random).chance(how_.unfiltered_percent);
+    return is_filtered ? add_useful(random) : add_any(random);
+}
+
+Choices AnyHistoryGenerator::add_useful(Random& random) {
     AnyPointer best(nullptr, [](void*) {});
     Choices choices;
-    const bool unfiltered = how_.command || ChoiceSource(random).chance(how_.unfiltered_percent);
-    for (std::size_t left = unfiltered ? 1 : candidates; left > 0; --left) {
-        ChoiceSource source(random);
-        AnyPointer candidate = draw(source);
-        const bool useful = unfiltered || (is_wanted(candidate.get()) && is_interesting(candidate.get()));
-        if (best && !(useful && (!is_interesting(best.get()) || is_rarer(candidate.get(), best.get())))) continue;
-        best = std::move(candidate);
-        choices = source.choices();
+    Candidate least = Candidate::useless;
+    for (const std::size_t kind : kinds_in_order(random)) {
+        Choices first;
+        if (kinds_) first.push_back(how_.generators.choice_of(*kinds_, kind));
+        for (std::size_t left = tries_of(kind); left > 0; --left) {
+            ChoiceSource source(random, first);
+            AnyPointer candidate = draw(source);
+            const Candidate rank = ranked(kind, candidate.get());
+            uses_[kind].futile = rank == Candidate::useless ? uses_[kind].futile + 1 : 0;
+            if (best && rank <= least) continue;
+            best = std::move(candidate);
+            choices = source.choices();
+            least = rank;
+            if (rank != Candidate::useless) break;
+        }
+        if (least == Candidate::useful) break;
     }
     submit(best.get());
     return choices;
+}
+
+/// Adds a command without selection.
+Choices AnyHistoryGenerator::add_any(Random& random) {
+    ChoiceSource source(random);
+    submit(draw(source).get());
+    return source.choices();
+}
+
+/// Returns fewer tries for a kind that had no events for long.
+std::size_t AnyHistoryGenerator::tries_of(std::size_t kind) const {
+    return std::max<std::size_t>(1, tries_max / (1 + uses_[kind].futile / tries_max));
 }
 
 AnyPointer AnyHistoryGenerator::draw(ChoiceSource& source) const {
@@ -43,51 +70,75 @@ AnyPointer AnyHistoryGenerator::draw(ChoiceSource& source) const {
     return command;
 }
 
-/// Returns whether this history uses the kind of `command`. Each history omits about a quarter of the kinds, so that
-/// some histories delete nothing for long. An omitted kind occurs only among the
-/// unfiltered commands, or when no other candidate has events.
+/// Returns whether this history uses that kind. Every second history omits about a quarter of the kinds, so that some
+/// histories delete nothing for long. An omitted kind occurs only among the unfiltered commands, or when no other kind
+/// has events.
 /// Source: A. Groce and others, "Swarm Testing" (2012).
-bool AnyHistoryGenerator::is_wanted(const void* command) const {
-    return !kinds_ || Random(swarm_ + kinds_->index(command)).next() % 4 != 0;
+bool AnyHistoryGenerator::is_wanted(std::size_t kind) const {
+    const bool uses_all = (swarm_ >> 8U) % 2 == 0;
+    return uses_all || Random(swarm_ + kind).next() % 4 != 0;
 }
 
-bool AnyHistoryGenerator::is_rarer(const void* a, const void* b) const {
-    return kinds_ && counted(kinds_->index(a)) < counted(kinds_->index(b));
-}
-
-/// Counts kinds that shrink the model 16 times in most histories, because otherwise hardly anything would exist for
-/// long.
-std::size_t AnyHistoryGenerator::counted(std::size_t kind) const {
-    const std::size_t times = kind < times_.size() ? times_[kind] : 0;
-    const bool shrinks = kind < shrinks_.size() && shrinks_[kind];
-    return times * (shrinks && swarm_ % 4 != 0 ? 16 : 1);
-}
-
-/// Returns whether the candidate has events or makes the domain throw.
-bool AnyHistoryGenerator::is_interesting(const void* candidate) const {
-    try {
-        return domain_.decide(candidate, model())->count() > 0;
-    } catch (...) {
-        return true;
+/// Returns the kinds that may be drawn: those that this history uses, rarest first, then the others.
+std::vector<std::size_t> AnyHistoryGenerator::kinds_in_order(Random& random) const {
+    if (!kinds_) return {0};
+    std::vector<std::tuple<bool, std::size_t, std::uint64_t, std::size_t>> all;
+    for (std::size_t kind = 0; kind < kinds_->alternatives.size(); ++kind) {
+        const unsigned weight = how_.generators.weight(kinds_->alternatives[kind]());
+        if (weight > 0) all.emplace_back(!is_wanted(kind), counted(kind) / weight, random.next(), kind);
     }
+    std::ranges::sort(all);
+    std::vector<std::size_t> order;
+    for (const auto& [unwanted, times, tie, kind] : all) order.push_back(kind);
+    if (order.empty()) order.push_back(0);
+    return order;
+}
+
+/// Counts kinds that shrink the model as if they had happened 16 times more often in most histories, because otherwise
+/// hardly anything would exist for long.
+std::size_t AnyHistoryGenerator::counted(std::size_t kind) const {
+    const KindUse& use = uses_[kind];
+    return use.shrinks.value_or(false) && is_growing() ? 16 * (use.times + 1) : use.times;
+}
+
+/// Returns how useful the candidate is. One that makes the domain throw is useful.
+AnyHistoryGenerator::Candidate AnyHistoryGenerator::ranked(std::size_t kind, const void* candidate) {
+    try {
+        const auto decision = domain_.decide(candidate, model());
+        if (decision->count() == 0) return Candidate::useless;
+        KindUse& use = uses_[kind];
+        if (use.shrinks || !is_growing()) return Candidate::useful;
+        const AnyPointer after = domain_.model_type().copy(model());
+        fold(domain_, after.get(), decision_view(*decision));
+        use.shrinks = size_of(after.get()) < known_.live.count();
+        return *use.shrinks ? Candidate::shrinking : Candidate::useful;
+    } catch (...) {
+        return Candidate::useful;
+    }
+}
+
+std::size_t AnyHistoryGenerator::size_of(const void* of_model) const {
+    ObservedValues values;
+    values.add(domain_.model_type().shape(), of_model);
+    return values.count();
 }
 
 void AnyHistoryGenerator::submit(const void* command) {
     domain_.submit(history_.get(), command);
     if (domain_.throwing_command(history_.get())) return;
     const AnyHistoryStep last = domain_.step(history_.get(), domain_.step_count(history_.get()) - 1);
-    if (last.decision.error || how_.command) return;
+    if (last.decision.count == 0 || how_.command) return;
     const std::size_t size = known_.live.count();
+    const std::size_t entities = known_.live.entities();
     for (std::size_t index = 0; index < last.decision.count; ++index)
         known_.past.add(domain_.event_shape(), last.decision.event(index));
-    known_.live = {};
+    known_.live.clear();
     known_.live.add(domain_.model_type().shape(), model());
-    if (!kinds_) return;
-    const std::size_t kind = kinds_->index(last.command);
-    times_.resize(std::max(times_.size(), kind + 1));
-    shrinks_.resize(times_.size());
-    ++times_[kind];
-    shrinks_[kind] = known_.live.count() < size;
+    KindUse& use = uses_[kinds_ ? kinds_->index(last.command) : 0];
+    ++use.times;
+    use.shrinks = known_.live.count() < size;
+    if (known_.live.entities() == entities) return;
+    for (KindUse& each : uses_) each.futile = 0;
 }
 
 AnyPointer
