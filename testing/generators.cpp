@@ -64,7 +64,8 @@ std::size_t ObservedValues::entities() const {
 const RecentValues<std::uint64_t>* ObservedValues::numbers(std::string_view field) const {
     if (const auto* exact = find(numbers_, field)) return exact;
     for (const auto& [name, numbers] : numbers_) {
-        if (name.size() > field.size() && name.ends_with(field) && name[name.size() - field.size() - 1] == '_' && numbers.size() > 0)
+        if (name.size() > field.size() && name.ends_with(field) && name[name.size() - field.size() - 1] == '_' &&
+            numbers.size() > 0)
             return &numbers;
     }
     return nullptr;

@@ -56,8 +56,12 @@ template <Testable D>
 template <Testable D>
 struct Search {
     std::vector<Law<D>> laws = laws_of<D>();
-    HistoryOptions<D> histories;
-    SearchEffort effort; // the environment overrides it, unless it is fixed
+    // NOLINTBEGIN(readability-redundant-member-init): each may be left unnamed
+    HistoryOptions<D> histories{};
+    SearchEffort effort{}; // the environment overrides it, unless it is fixed
+    /// Names kinds of commands that need not have events. Any other kind that hardly had events is a finding.
+    std::vector<std::string> rare_kinds{};
+    // NOLINTEND(readability-redundant-member-init)
 };
 
 /// Checks `law` on `history`. A law that throws is broken.
@@ -98,15 +102,17 @@ template <Testable D>
     return test_of(without_types(law), is_own, any_history(history));
 }
 
-/// Searches for histories that break the laws. Returns each broken law with the smallest such history found. A search
-/// without laws, or without any event, is a finding, too. A crash prints law and seed.
+/// Searches for histories that break the laws. Returns each cause once, with the smallest history found and the laws
+/// that it breaks. A search without laws, or without any event, is a finding, too, and so is a kind of command that
+/// hardly had events. A crash or a hang prints law, seed and history.
 template <Testable D>
 [[nodiscard]] SearchResult run_search(const Search<D>& search) {
     AnySearch any{.domain = any_testable<D>(),
                   .laws = {},
                   .kit = kit_names<D>(),
                   .histories = without_types(search.histories),
-                  .effort = search.effort};
+                  .effort = search.effort,
+                  .rare_kinds = search.rare_kinds};
     for (const Law<D>& law : search.laws) any.laws.push_back(without_types(law));
     return run_search(any);
 }

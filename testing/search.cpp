@@ -1,46 +1,14 @@
 #include "evenfold/testing/search.hpp"
 
-#include <array>
 #include <charconv>
-#include <csignal>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <stdexcept>
 #include <string_view>
-#include <unistd.h>
 #include <utility>
 
 namespace evenfold::testing {
 namespace {
-
-const CrashReporter* volatile reporter = nullptr; // the innermost
-
-constexpr std::array fatal{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV};
-std::array<struct sigaction, fatal.size()> previous{};
-
-void restore_handlers() {
-    for (std::size_t index = 0; index < fatal.size(); ++index) ::sigaction(fatal[index], &previous[index], nullptr);
-}
-
-/// Allocates nothing, because the heap may be corrupt. The signal is delivered again when this handler returns.
-void on_crash(int signal) {
-    std::array<char, 256> text{};
-    const auto law = reporter->law;
-    const auto message = fmt::format_to_n(text.begin(), text.size(), "\nevenfold crashed {}{}, EVENFOLD_SEED={}\n",
-                                          law.empty() ? "while a history was generated" : "while checking the law ",
-                                          law, reporter->seed);
-    const auto size = static_cast<std::size_t>(message.out - text.begin());
-    if (::write(STDERR_FILENO, text.data(), size) < 0) {} // nothing more can be done
-    restore_handlers();
-    static_cast<void>(std::raise(signal));
-}
-
-void install_handlers() {
-    struct sigaction action{};
-    action.sa_handler = on_crash;
-    action.sa_flags = SA_ONSTACK; // doctest provides an alternate stack
-    for (std::size_t index = 0; index < fatal.size(); ++index) ::sigaction(fatal[index], &action, &previous[index]);
-}
 
 /// Replaces the choices by simpler ones as long as the law is still broken.
 class Reduction {
@@ -124,14 +92,8 @@ SearchEffort from_environment(SearchEffort effort) {
     return effort;
 }
 
-CrashReporter::CrashReporter() : outer_(reporter) {
-    if (!outer_) install_handlers();
-    reporter = this;
-}
-
-CrashReporter::~CrashReporter() {
-    reporter = outer_;
-    if (!outer_) restore_handlers();
+std::uint64_t seed_of_case(std::uint64_t seed, std::uint64_t n) {
+    return n == 0 ? seed : Random(Random(seed).next() + n).next();
 }
 
 std::vector<Choices> reduced(std::vector<Choices> choice_lists, std::uint64_t tries_max,

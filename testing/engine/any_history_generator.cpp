@@ -13,6 +13,7 @@ AnyHistoryGenerator::AnyHistoryGenerator(const AnyTestable& domain, const AnyHis
       kinds_(std::get_if<VariantShape>(&domain.command_shape().kind)),
       swarm_(swarm),
       history_(domain.new_history()),
+      reported_(domain, history_.get()),
       uses_(kinds_ ? kinds_->alternatives.size() : 1) {
     if (!how_.command) known_.live.add(domain_.model_type().shape(), model());
 }
@@ -103,6 +104,7 @@ std::size_t AnyHistoryGenerator::counted(std::size_t kind) const {
 
 /// Returns how useful the candidate is. One that makes the domain throw is useful.
 AnyHistoryGenerator::Candidate AnyHistoryGenerator::ranked(std::size_t kind, const void* candidate) {
+    const ReportedInput now(domain_.command_shape(), candidate);
     try {
         const auto decision = domain_.decide(candidate, model());
         if (decision->count() == 0) return Candidate::useless;
@@ -124,7 +126,10 @@ std::size_t AnyHistoryGenerator::size_of(const void* of_model) const {
 }
 
 void AnyHistoryGenerator::submit(const void* command) {
-    domain_.submit(history_.get(), command);
+    {
+        const ReportedInput now(domain_.command_shape(), command);
+        domain_.submit(history_.get(), command);
+    }
     if (domain_.throwing_command(history_.get())) return;
     const AnyHistoryStep last = domain_.step(history_.get(), domain_.step_count(history_.get()) - 1);
     if (last.decision.count == 0 || how_.command) return;

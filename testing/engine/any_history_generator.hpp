@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "evenfold/testing/engine/any_testable.hpp"
+#include "evenfold/testing/engine/crash_reporter.hpp"
 #include "evenfold/testing/generators.hpp"
 
 namespace evenfold::testing {
@@ -68,6 +69,7 @@ private:
     const VariantShape* kinds_; // of commands; null when there is one kind only
     std::uint64_t swarm_;
     AnyPointer history_;
+    ReportedHistory reported_;
     KnownValues known_;
     std::vector<KindUse> uses_; // by kind
 };

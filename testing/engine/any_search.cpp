@@ -13,84 +13,137 @@
 namespace evenfold::testing {
 namespace {
 
+/// A search of one history in `histories_per_event_min` must have events of a kind, but never more than `events_min`.
+constexpr std::uint64_t events_min = 20;
+constexpr std::uint64_t histories_per_event_min = 25;
+
 /// A search for broken laws, one history at a time.
 class LawSearch {
 public:
     explicit LawSearch(const AnySearch& search)
         : search_(search),
+          reporter_(search.effort.seconds_max),
           unbroken_(search.laws),
           result_{.findings = {}, .coverage = CommandCoverage(search.domain.command_shape())} {}
 
     SearchResult run() {
-        SearchEffort effort;
         try {
-            effort = from_environment(search_.effort);
+            effort_ = from_environment(search_.effort);
         } catch (const std::invalid_argument& exception_text) {
             report_untested(exception_text.what());
             return std::move(result_);
         }
-        for (std::uint64_t n = 0; n < effort.cases && !unbroken_.empty(); ++n) draw_and_check(effort, n);
-        if (search_.laws.empty()) report_untested("the search has no laws");
-        if (result_.findings.empty() && effort.cases > 1 && result_.coverage.events == 0)
-            report_untested("no command had events, so no law was exercised");
+        for (std::uint64_t n = 0; n < effort_.cases && !unbroken_.empty(); ++n) draw_and_check(n);
+        if (search_.laws.empty()) report_untested("nothing was tested: the search has no laws");
+        if (result_.findings.empty() && effort_.cases > 1 && result_.coverage.events == 0)
+            report_untested("nothing was tested: no command had events, so no law was exercised");
+        else
+            report_rare_kinds();
         return std::move(result_);
     }
 
 private:
-    void draw_and_check(const SearchEffort& effort, std::uint64_t n) {
-        current_.law = {};
-        current_.seed = effort.seed + n;
-        Random random(current_.seed);
+    /// A finding with its smallest history.
+    struct Counterexample {
+        std::size_t finding;
+        AnyLaw law;
+        AnyPointer history;
+    };
+
+    void draw_and_check(std::uint64_t n) {
+        seed_ = seed_of_case(effort_.seed, n);
+        reporter_.begin(seed_);
+        Random random(seed_);
         const AnyGeneratedHistory generated = generate_history(search_.domain, random, search_.histories);
         const AnyHistory history(search_.domain, generated.history.get());
         result_.coverage.add(history);
-        std::erase_if(unbroken_, [&](const AnyLaw& law) {
-            if (n % law.interval != 0) return false;
-            current_.law = law.name;
-            if (obeys(law, history)) return false;
-            result_.findings.push_back(finding(law, generated.choice_lists, effort));
-            return true;
-        });
+        for (std::size_t index = 0; index < unbroken_.size();) {
+            const AnyLaw law = unbroken_[index];
+            if (n % law.interval != 0 || obeys(law, history)) {
+                ++index;
+                continue;
+            }
+            unbroken_.erase(unbroken_.begin() + static_cast<std::ptrdiff_t>(index));
+            add_finding(law, generated.choice_lists);
+        }
     }
 
-    [[nodiscard]] Finding
-    finding(const AnyLaw& law, const std::vector<Choices>& choice_lists, const SearchEffort& effort) const {
-        const auto regenerate = [&](const std::vector<Choices>& of) {
-            return history_of(search_.domain, of, search_.histories);
-        };
-        const auto smallest = reduced(choice_lists, effort.reductions_max, [&](const std::vector<Choices>& candidate) {
-            const AnyPointer history = regenerate(candidate);
-            return !obeys(law, {search_.domain, history.get()});
-        });
-        const AnyPointer least = regenerate(smallest);
+    /// Reports a cause once: a law whose smallest history breaks an earlier law, too, is added to the finding of that
+    /// one, and so are all laws that the smallest history of a new finding breaks.
+    void add_finding(const AnyLaw& law, const std::vector<Choices>& choice_lists) {
+        AnyPointer least = smallest(law, choice_lists);
         const AnyHistory history(search_.domain, least.get());
+        for (const Counterexample& earlier : counterexamples_) {
+            if (obeys(earlier.law, history)) continue;
+            result_.findings[earlier.finding].others.emplace_back(law.name);
+            return;
+        }
         const Verdict verdict = obeys(law, history);
         const bool is_own = law.own || std::ranges::find(search_.kit, law.name) == search_.kit.end();
-        return {.law = std::string(law.name),
-                .statement = std::string(law.statement),
-                .message = verdict ? "broken intermittently: it held when it was checked again" : verdict.message(),
-                .code = test_of(law, is_own, history),
-                .seed = current_.seed};
+        Finding finding{.law = std::string(law.name),
+                        .statement = std::string(law.statement),
+                        .message =
+                            verdict ? "broken intermittently: it held when it was checked again" : verdict.message(),
+                        .code = test_of(law, is_own, history),
+                        .seed = seed_};
+        std::erase_if(unbroken_, [&](const AnyLaw& other) {
+            if (obeys(other, history)) return false;
+            finding.others.emplace_back(other.name);
+            return true;
+        });
+        counterexamples_.push_back({.finding = result_.findings.size(), .law = law, .history = std::move(least)});
+        result_.findings.push_back(std::move(finding));
+    }
+
+    [[nodiscard]] AnyPointer smallest(const AnyLaw& law, const std::vector<Choices>& choice_lists) {
+        const auto regenerate = [&](const std::vector<Choices>& of) {
+            reporter_.begin(seed_);
+            return history_of(search_.domain, of, search_.histories);
+        };
+        return regenerate(reduced(choice_lists, effort_.reductions_max, [&](const std::vector<Choices>& candidate) {
+            const AnyPointer history = regenerate(candidate);
+            return !obeys(law, {search_.domain, history.get()});
+        }));
+    }
+
+    void report_rare_kinds() {
+        const auto& kinds = result_.coverage.kinds;
+        for (const std::string& name : search_.rare_kinds) {
+            if (!kinds.contains(name))
+                report_untested(fmt::format("the rare kind '{}' is not a kind of command", name));
+        }
+        const std::uint64_t histories = result_.coverage.histories;
+        const std::uint64_t needed = std::min(events_min, histories / histories_per_event_min);
+        for (const auto& [name, counts] : kinds) {
+            if (counts.events >= needed || std::ranges::count(search_.rare_kinds, name) > 0) continue;
+            report_untested(fmt::format("{0} had events {1} times in {2} histories, fewer than {3}: the laws were {4} "
+                                        "tested on it; draw it more often, or expect this: .rare_kinds = {{\"{0}\"}}",
+                                        name, counts.events, histories, needed, counts.events == 0 ? "not" : "hardly"));
+        }
     }
 
     void report_untested(std::string why) {
-        result_.findings.push_back(
-            {.law = {}, .statement = {}, .message = std::move(why), .code = {}, .seed = current_.seed});
+        result_.findings.push_back({.law = {}, .statement = {}, .message = std::move(why), .code = {}, .seed = seed_});
     }
 
     const AnySearch& search_;
-    CrashReporter current_;
+    CrashReporter reporter_;
     std::vector<AnyLaw> unbroken_;
     SearchResult result_;
+    SearchEffort effort_{};
+    std::uint64_t seed_ = 0; // of the present history
+    std::vector<Counterexample> counterexamples_;
 };
 
 } // namespace
 
 std::string to_text(const Finding& finding) {
-    if (finding.law.empty()) return "nothing was tested: " + finding.message;
-    return fmt::format("the law {} is broken ({}): {}\n"
+    if (finding.law.empty()) return finding.message;
+    const std::string others =
+        finding.others.empty() ? "" : fmt::format("this also breaks {}\n", fmt::join(finding.others, ", "));
+    return fmt::format("the law {} is broken ({}): {}\n{}"
                        "to reproduce, set EVENFOLD_SEED={} EVENFOLD_CASES=1, or add this test:\n\n{}",
-                       finding.law, finding.statement, finding.message, finding.seed, finding.code);
+                       finding.law, finding.statement, finding.message, others, finding.seed, finding.code);
 }
 
 SearchResult run_search(const AnySearch& search) {
@@ -98,6 +151,7 @@ SearchResult run_search(const AnySearch& search) {
 }
 
 Verdict obeys(const AnyLaw& law, const AnyHistory& history) {
+    const ReportedHistory now(history.domain(), history.history(), law.name);
     try {
         return law.check(history);
     } catch (...) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/testing/engine/crash_reporter.hpp"
 #include "evenfold/testing/generators.hpp"
 
 namespace evenfold::testing::kit {
@@ -54,6 +55,7 @@ Verdict check_inputs_unchanged(const AnyTestable& domain, const AnyHistoryStep& 
 
 /// Folds `event` twice into copies of `model`.
 Verdict check_fold_repeatable(const AnyTestable& domain, const void* model, const void* event) {
+    const ReportedInput now(domain.event_shape(), event);
     try {
         const AnyPointer once = domain.model_type().copy(model);
         domain.project(once.get(), event);
