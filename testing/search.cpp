@@ -10,67 +10,75 @@
 namespace evenfold::testing {
 namespace {
 
-/// Replaces the choices by simpler ones as long as the law is still broken.
-class Reduction {
+/// Makes a list smaller as long as `broken` returns true for it.
+template <class Element>
+class ListReduction {
 public:
-    using Broken = std::function<bool(const std::vector<Choices>&)>;
+    using List = std::vector<Element>;
 
-    Reduction(std::vector<Choices> choice_lists, std::uint64_t tries, const Broken& broken)
-        : choices_(std::move(choice_lists)), left_(tries), broken_(broken) {}
+    ListReduction(List list, std::uint64_t tries, const std::function<bool(const List&)>& broken)
+        : list_(std::move(list)), left_(tries), broken_(broken) {}
 
-    std::vector<Choices> run() {
-        while (remove_commands() || simplify_commands()) {}
-        return std::move(choices_);
-    }
+    [[nodiscard]] const List& list() const { return list_; }
 
-private:
-    /// Removes stretches of commands: all, half of them, a quarter, ..., one.
-    bool remove_commands() {
-        for (std::size_t length = choices_.size(); length > 0; length /= 2) {
-            for (std::size_t from = 0; from + length <= choices_.size();) {
-                std::vector<Choices> without = choices_;
+    /// Removes stretches: all, half of them, a quarter, ..., one. Returns whether one could be removed.
+    bool remove_stretches() {
+        const std::size_t size = list_.size();
+        for (std::size_t length = list_.size(); length > 0; length /= 2) {
+            for (std::size_t from = 0; from + length <= list_.size();) {
+                List without = list_;
                 const auto first = without.begin() + static_cast<std::ptrdiff_t>(from);
                 without.erase(first, first + static_cast<std::ptrdiff_t>(length));
-                if (try_candidate(std::move(without))) {
-                    changed_ = true;
-                } else {
-                    from += length;
-                }
+                if (!try_candidate(std::move(without))) from += length;
             }
         }
-        return std::exchange(changed_, false);
+        return list_.size() < size;
     }
 
-    /// Simplifies single commands.
-    bool simplify_commands() {
-        for (std::size_t index = 0; index < choices_.size(); ++index) {
-            for (bool more = true; more;) {
-                more = false;
-                for (Choices& choices : simpler(choices_[index])) {
-                    std::vector<Choices> with = choices_;
-                    with[index] = std::move(choices);
-                    if (!try_candidate(std::move(with))) continue;
-                    more = changed_ = true;
-                    break;
-                }
+    /// Removes two elements that are anywhere. Returns whether that was possible.
+    bool remove_pair() {
+        for (std::size_t second = list_.size(); second-- > 0;) {
+            for (std::size_t first = second; first-- > 0;) {
+                List without = list_;
+                without.erase(without.begin() + static_cast<std::ptrdiff_t>(second));
+                without.erase(without.begin() + static_cast<std::ptrdiff_t>(first));
+                if (try_candidate(std::move(without))) return true;
             }
         }
-        return std::exchange(changed_, false);
+        return false;
     }
 
-    bool try_candidate(std::vector<Choices> candidate) {
+    bool try_candidate(List candidate) {
         if (left_ == 0) return false;
         --left_;
         if (!broken_(candidate)) return false;
-        choices_ = std::move(candidate);
+        list_ = std::move(candidate);
         return true;
     }
 
-    std::vector<Choices> choices_;
+private:
+    List list_;
     std::uint64_t left_;
-    const Broken& broken_;
-    bool changed_ = false;
+    const std::function<bool(const List&)>& broken_;
 };
+
+/// Makes the choices of single commands simpler. Returns whether that was possible.
+bool simplify_commands(ListReduction<Choices>& reduction) {
+    bool changed = false;
+    for (std::size_t index = 0; index < reduction.list().size(); ++index) {
+        for (bool more = true; more;) {
+            more = false;
+            for (Choices& choices : simpler(reduction.list()[index])) {
+                std::vector<Choices> with = reduction.list();
+                with[index] = std::move(choices);
+                if (!reduction.try_candidate(std::move(with))) continue;
+                more = changed = true;
+                break;
+            }
+        }
+    }
+    return changed;
+}
 
 } // namespace
 
@@ -98,7 +106,16 @@ std::uint64_t seed_of_case(std::uint64_t seed, std::uint64_t n) {
 
 std::vector<Choices> reduced(std::vector<Choices> choice_lists, std::uint64_t tries_max,
                              const std::function<bool(const std::vector<Choices>&)>& broken) {
-    return Reduction(std::move(choice_lists), tries_max, broken).run();
+    ListReduction<Choices> reduction(std::move(choice_lists), tries_max, broken);
+    while (reduction.remove_stretches() || simplify_commands(reduction)) {}
+    return reduction.list();
+}
+
+std::vector<const void*> reduced(std::vector<const void*> commands, std::uint64_t tries_max,
+                                 const std::function<bool(const std::vector<const void*>&)>& broken) {
+    ListReduction<const void*> reduction(std::move(commands), tries_max, broken);
+    while (reduction.remove_stretches() || reduction.remove_pair()) {}
+    return reduction.list();
 }
 
 } // namespace evenfold::testing

@@ -37,4 +37,8 @@ struct SearchEffort {
 [[nodiscard]] std::vector<Choices> reduced(std::vector<Choices> choice_lists, std::uint64_t tries_max,
                                            const std::function<bool(const std::vector<Choices>&)>& broken);
 
+/// Returns the shortest list of these commands found, in order, for which `broken` still returns true.
+[[nodiscard]] std::vector<const void*> reduced(std::vector<const void*> commands, std::uint64_t tries_max,
+                                               const std::function<bool(const std::vector<const void*>&)>& broken);
+
 } // namespace evenfold::testing

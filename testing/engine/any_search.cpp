@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "evenfold/testing/engine/counterexample.hpp"
 #include "evenfold/testing/law/codec_laws.hpp"
 #include "evenfold/testing/law/fold_laws.hpp"
 #include "evenfold/testing/law/hook_laws.hpp"
@@ -43,13 +44,6 @@ public:
     }
 
 private:
-    /// A finding with its smallest history.
-    struct Counterexample {
-        std::size_t finding;
-        AnyLaw law;
-        AnyPointer history;
-    };
-
     void draw_and_check(std::uint64_t n) {
         seed_ = seed_of_case(effort_.seed, n);
         reporter_.begin(seed_);
@@ -69,41 +63,59 @@ private:
     }
 
     /// Reports a cause once: a law whose smallest history breaks an earlier law, too, is added to the finding of that
-    /// one, and so are all laws that the smallest history of a new finding breaks.
+    /// one, and so are all laws that the smallest history of a new finding breaks. Findings that depend on what the
+    /// domain keeps between calls have one cause.
     void add_finding(const AnyLaw& law, const std::vector<Choices>& choice_lists) {
-        AnyPointer least = smallest(law, choice_lists);
-        const AnyHistory history(search_.domain, least.get());
-        for (const Counterexample& earlier : counterexamples_) {
-            if (obeys(earlier.law, history)) continue;
-            result_.findings[earlier.finding].others.emplace_back(law.name);
+        Counterexample example = smallest({.domain = search_.domain,
+                                           .how = search_.histories,
+                                           .law = law,
+                                           .choice_lists = choice_lists,
+                                           .tries_max = effort_.reductions_max,
+                                           .begin = [this] { reporter_.begin(seed_); }});
+        const AnyHistory history(search_.domain, example.history.get());
+        for (std::size_t index = 0; index < examples_.size(); ++index) {
+            if (!is_stateful(example) || !is_stateful(examples_[index])) {
+                if (obeys(examples_[index].law, history)) continue;
+            } else if (is_better(example, examples_[index])) {
+                std::swap(examples_[index], example);
+                Finding earlier = std::exchange(result_.findings[index], finding_of(examples_[index]));
+                result_.findings[index].others = std::move(earlier.others);
+            }
+            result_.findings[index].others.emplace_back(example.law.name);
             return;
         }
-        const Verdict verdict = obeys(law, history);
-        const bool is_own = law.own || std::ranges::find(search_.kit, law.name) == search_.kit.end();
-        Finding finding{.law = std::string(law.name),
-                        .statement = std::string(law.statement),
-                        .message =
-                            verdict ? "broken intermittently: it held when it was checked again" : verdict.message(),
-                        .code = test_of(law, is_own, history),
-                        .seed = seed_};
+        result_.findings.push_back(finding_of(example));
         std::erase_if(unbroken_, [&](const AnyLaw& other) {
             if (obeys(other, history)) return false;
-            finding.others.emplace_back(other.name);
+            result_.findings.back().others.emplace_back(other.name);
             return true;
         });
-        counterexamples_.push_back({.finding = result_.findings.size(), .law = law, .history = std::move(least)});
-        result_.findings.push_back(std::move(finding));
+        examples_.push_back(std::move(example));
     }
 
-    [[nodiscard]] AnyPointer smallest(const AnyLaw& law, const std::vector<Choices>& choice_lists) {
-        const auto regenerate = [&](const std::vector<Choices>& of) {
-            reporter_.begin(seed_);
-            return history_of(search_.domain, of, search_.histories);
+    [[nodiscard]] static bool is_stateful(const Counterexample& example) {
+        return example.needs_others || example.law.name == "deterministic-decide";
+    }
+    [[nodiscard]] bool is_better(const Counterexample& a, const Counterexample& b) const {
+        const auto commands = [&](const Counterexample& one) {
+            return AnyHistory(search_.domain, one.history.get()).size();
         };
-        return regenerate(reduced(choice_lists, effort_.reductions_max, [&](const std::vector<Choices>& candidate) {
-            const AnyPointer history = regenerate(candidate);
-            return !obeys(law, {search_.domain, history.get()});
-        }));
+        return std::pair(a.needs_others, commands(a)) < std::pair(b.needs_others, commands(b));
+    }
+
+    [[nodiscard]] Finding finding_of(const Counterexample& example) const {
+        const AnyLaw& law = example.law;
+        const AnyHistory history(search_.domain, example.history.get());
+        const Verdict verdict = obeys(law, history);
+        const bool is_own = law.own || std::ranges::find(search_.kit, law.name) == search_.kit.end();
+        return {.law = std::string(law.name),
+                .statement = std::string(law.statement),
+                .message = (example.needs_others ? "only after other histories, so the domain keeps something between "
+                                                   "calls: "
+                                                 : "") +
+                           (verdict ? "broken intermittently: it held when it was checked again" : verdict.message()),
+                .code = test_of(law, is_own, history),
+                .seed = seed_};
     }
 
     void report_rare_kinds() {
@@ -131,8 +143,8 @@ private:
     std::vector<AnyLaw> unbroken_;
     SearchResult result_;
     SearchEffort effort_{};
-    std::uint64_t seed_ = 0; // of the present history
-    std::vector<Counterexample> counterexamples_;
+    std::uint64_t seed_ = 0;               // of the present history
+    std::vector<Counterexample> examples_; // one per finding
 };
 
 } // namespace

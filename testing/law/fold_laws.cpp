@@ -4,6 +4,7 @@
 
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/testing/engine/crash_reporter.hpp"
+#include "evenfold/testing/engine/other_ids.hpp"
 #include "evenfold/testing/generators.hpp"
 
 namespace evenfold::testing::kit {
@@ -19,9 +20,16 @@ Verdict check_no_exception(const AnyHistory& history) {
                               history.exception_text()));
 }
 
+/// Decides each command again after the same one with other ids. A domain that keeps its last result, or what it last
+/// found, has another one then.
 Verdict check_deterministic(const AnyHistory& history) {
     const AnyTestable& domain = history.domain();
-    return each_sampled_step(history, [&](const AnyHistoryStep& step, const void* model) {
+    const AnyPointer other = domain.new_history();
+    const AnySampledSteps sample(history);
+    std::size_t index = 0;
+    return each_step(history, [&](const AnyHistoryStep& step, const void* model) {
+        domain.submit(other.get(), with_other_ids(domain, step.command, 1).get());
+        if (!sample.at(index++)) return holds();
         const AnyPointer copy = domain.model_type().copy(model);
         const auto again = domain.decide(step.command, model);
         const auto of_copy = domain.decide(step.command, copy.get());

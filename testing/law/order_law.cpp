@@ -10,6 +10,7 @@
 
 #include "evenfold/codec/codec.hpp"
 #include "evenfold/core/values/hash_salt.hpp"
+#include "evenfold/testing/engine/other_ids.hpp"
 
 namespace evenfold::testing::kit {
 namespace {
@@ -66,26 +67,6 @@ bool has_hash_table(const Shape& shape, std::set<const Shape*>& seen) {
         shape.kind);
 }
 
-/// Changes the ids in the object to those of the copy of that number. Ids in sequences stay as they are.
-void rename(const Shape& shape, void* object, std::uint8_t copy) {
-    std::visit(
-        [&]<class Kind>(const Kind& kind) {
-            if constexpr (std::is_same_v<Kind, UuidShape>) {
-                auto& id = *static_cast<Uuid*>(object);
-                if (!id.is_nil()) id.bytes[14] ^= static_cast<std::uint8_t>(copy << 4U); // see multipliers
-            } else if constexpr (std::is_same_v<Kind, StructureShape>) {
-                for (const Field& field : kind.fields) rename(field.shape(), field.at(object), copy);
-            } else if constexpr (std::is_same_v<Kind, VariantShape>) {
-                rename(kind.alternatives[kind.index(object)](), kind.value(object), copy);
-            } else if constexpr (std::is_same_v<Kind, OptionalShape>) {
-                if (void* held = kind.value(object)) rename(kind.element(), held, copy);
-            } else if constexpr (std::is_same_v<Kind, IndirectShape>) {
-                rename(kind.content(), kind.value(object), copy);
-            }
-        },
-        shape.kind);
-}
-
 /// Decisions and the last model as text, which stays comparable when ids have another hash. Tables and sets do not.
 struct HistoryText {
     std::vector<std::string> decisions;
@@ -126,7 +107,7 @@ public:
         AnyPointer copy = commands_.empty() ? domain().command_type().copy(history_.step(index).command)
                                             : domain().command_type().make();
         if (!commands_.empty()) static_cast<void>(codec::decode(shape, copy.get(), commands_[index]));
-        rename(shape, copy.get(), static_cast<std::uint8_t>(number % copies));
+        rename_ids(shape, copy.get(), static_cast<std::uint8_t>(number % copies));
         return copy;
     }
 
