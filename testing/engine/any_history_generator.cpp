@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "evenfold/testing/engine/ambient_probe.hpp"
+
 namespace evenfold::testing {
 
 AnyHistoryGenerator::AnyHistoryGenerator(const AnyTestable& domain, const AnyHistoryOptions& how, std::uint64_t swarm)
@@ -105,6 +107,7 @@ std::size_t AnyHistoryGenerator::counted(std::size_t kind) const {
 /// Returns how useful the candidate is. One that makes the domain throw is useful.
 AnyHistoryGenerator::Candidate AnyHistoryGenerator::ranked(std::size_t kind, const void* candidate) {
     const ReportedInput now(domain_.command_shape(), candidate);
+    const AmbientProbe probe(domain_, candidate);
     try {
         const auto decision = domain_.decide(candidate, model());
         if (decision->count() == 0) return Candidate::useless;
@@ -128,6 +131,7 @@ std::size_t AnyHistoryGenerator::size_of(const void* of_model) const {
 void AnyHistoryGenerator::submit(const void* command) {
     {
         const ReportedInput now(domain_.command_shape(), command);
+        const AmbientProbe probe(domain_, command);
         domain_.submit(history_.get(), command);
     }
     if (domain_.throwing_command(history_.get())) return;
