@@ -21,6 +21,14 @@ public:
 
     [[nodiscard]] const List& list() const { return list_; }
 
+    /// Keeps only the first few elements, if that is possible.
+    void keep_prefix() {
+        for (std::size_t length = 1; length < list_.size(); length *= 2) {
+            List prefix(list_.begin(), list_.begin() + static_cast<std::ptrdiff_t>(length));
+            if (try_candidate(std::move(prefix))) return;
+        }
+    }
+
     /// Removes stretches: all, half of them, a quarter, ..., one. Returns whether one could be removed.
     bool remove_stretches() {
         const std::size_t size = list_.size();
@@ -107,6 +115,7 @@ std::uint64_t seed_of_case(std::uint64_t seed, std::uint64_t n) {
 std::vector<Choices> reduced(std::vector<Choices> choice_lists, std::uint64_t tries_max,
                              const std::function<bool(const std::vector<Choices>&)>& broken) {
     ListReduction<Choices> reduction(std::move(choice_lists), tries_max, broken);
+    reduction.keep_prefix();
     while (reduction.remove_stretches() || simplify_commands(reduction)) {}
     return reduction.list();
 }

@@ -39,6 +39,7 @@ public:
             return std::move(result_);
         }
         for (std::uint64_t n = 0; n < effort_.cases && !unbroken_.empty(); ++n) draw_and_check(n);
+        if (!examples_.empty()) merge_dependent_findings();
         if (search_.laws.empty()) report_untested("nothing was tested: the search has no laws");
         if (result_.findings.empty() && effort_.cases > 1 && result_.coverage.events == 0)
             report_untested("nothing was tested: no command had events, so no law was exercised");
@@ -69,8 +70,7 @@ private:
     }
 
     /// Reports a cause once: a law whose smallest history breaks an earlier law, too, is added to the finding of that
-    /// one, and so are all laws that the smallest history of a new finding breaks. Findings that depend on what the
-    /// domain keeps between calls have one cause.
+    /// one, and so are all laws that the smallest history of a new finding breaks.
     void add_finding(const AnyLaw& law, const std::vector<Choices>& choice_lists, const Verdict& first) {
         Counterexample example = smallest({.domain = search_.domain,
                                            .how = search_.histories,
@@ -80,14 +80,8 @@ private:
                                            .begin = [this] { reporter_.begin(seed_); }});
         const AnyHistory history(search_.domain, example.history.get());
         for (std::size_t index = 0; index < examples_.size(); ++index) {
-            if (!is_stateful(example) || !is_stateful(examples_[index])) {
-                if (obeys(examples_[index].law, history)) continue;
-            } else if (is_better(example, examples_[index])) {
-                std::swap(examples_[index], example);
-                Finding earlier = std::exchange(result_.findings[index], finding_of(examples_[index], first));
-                result_.findings[index].others = std::move(earlier.others);
-            }
-            result_.findings[index].others.emplace_back(example.law.name);
+            if (obeys(examples_[index].law, history)) continue;
+            result_.findings[index].others.emplace_back(law.name);
             return;
         }
         result_.findings.push_back(finding_of(example, first));
@@ -99,14 +93,28 @@ private:
         examples_.push_back(std::move(example));
     }
 
-    [[nodiscard]] static bool is_stateful(const Counterexample& example) {
-        return example.needs_others || example.law.name == "deterministic-decide";
-    }
-    [[nodiscard]] bool is_better(const Counterexample& a, const Counterexample& b) const {
-        const auto commands = [&](const Counterexample& one) {
-            return AnyHistory(search_.domain, one.history.get()).size();
+    /// A finding that needs other histories is a consequence of another finding, or of what the domain keeps between
+    /// calls. Adds all of them to the first finding that does not, otherwise to the smallest of them.
+    void merge_dependent_findings() {
+        std::vector<Finding>& findings = result_.findings;
+        const auto rank = [&](const Counterexample& example) {
+            const std::size_t commands = AnyHistory(search_.domain, example.history.get()).size();
+            return std::pair(example.needs_others, example.needs_others ? commands : 0);
         };
-        return std::pair(a.needs_others, commands(a)) < std::pair(b.needs_others, commands(b));
+        const auto main = std::ranges::min_element(examples_, {}, rank) - examples_.begin();
+        std::vector<Finding> kept;
+        for (std::size_t index = 0; index < findings.size(); ++index) {
+            Finding& finding = findings[index];
+            if (index == static_cast<std::size_t>(main) || !examples_[index].needs_others) continue;
+            auto& others = findings[static_cast<std::size_t>(main)].others;
+            others.push_back(finding.law);
+            std::ranges::move(finding.others, std::back_inserter(others));
+        }
+        for (std::size_t index = 0; index < findings.size(); ++index) {
+            if (index == static_cast<std::size_t>(main) || !examples_[index].needs_others)
+                kept.push_back(std::move(findings[index]));
+        }
+        findings = std::move(kept);
     }
 
     [[nodiscard]] Finding finding_of(const Counterexample& example, const Verdict& first) const {
@@ -153,7 +161,7 @@ private:
     SearchResult result_;
     SearchEffort effort_{};
     std::uint64_t seed_ = 0;               // of the present history
-    std::vector<Counterexample> examples_; // one per finding
+    std::vector<Counterexample> examples_; // of the findings
 };
 
 } // namespace

@@ -53,13 +53,6 @@ Decided reserve_from_cache(const ReserveLot& command, const Depot& model) {
     return Domain::decide(command, cached);
 }
 
-Decided decide_from_memo(const CloseSite& command, const Depot& model) {
-    static std::unordered_map<SiteId, bool> known;
-    if (!known.try_emplace(command.site, model.sites.contains(command.site)).first->second)
-        return std::unexpected(Domain::Error(Missing{"site"}));
-    return DepotEvents{SiteClosed{command.site}};
-}
-
 template <class T>
 const T* wanted(const Domain::Command& command, Bug bug) {
     return planted == bug ? std::get_if<T>(&command) : nullptr;
@@ -83,8 +76,6 @@ std::optional<Decided> wrong_decision(const Domain::Command& command, const Depo
     }
     if (const auto* reserve = wanted<ReserveLot>(command, Bug::decide_keeps_the_last_lot))
         return reserve_from_cache(*reserve, model);
-    if (const auto* close = wanted<CloseSite>(command, Bug::memo_of_sites_is_never_cleared))
-        return decide_from_memo(*close, model);
     if (const auto* rename = wanted<RenameSite>(command, Bug::decide_throws_at_a_long_name);
         rename && rename->name.size() > 6)
         throw std::length_error("name");
@@ -109,11 +100,13 @@ std::optional<Decided> wrong_decision(const Domain::Command& command, const Depo
     return std::nullopt;
 }
 
-/// Decides an adjustment, which some bugs spoil before or after.
+/// Does what some bugs do before an adjustment is decided.
 void spoil_adjustment(const AdjustLot& command, const Depot& model) {
+    const Lot* lot = model.lots.find(command.lot);
+    if (!lot) return;
     while (planted == Bug::decide_loops && command.delta == 3) asm volatile(""); // NOLINT(hicpp-no-assembler): endless
-    if (planted != Bug::decide_changes_the_model || command.delta != 5) return;
-    if (const Lot* lot = model.lots.find(command.lot)) const_cast<Lot*>(lot)->held = 0; // NOLINT(*-const-cast): the bug
+    if (planted == Bug::decide_changes_the_model && command.delta == 5)
+        const_cast<Lot*>(lot)->held = 0; // NOLINT(*-const-cast): the bug
 }
 
 /// Folds the event as the planted bug does. Returns false if the correct depot does the same.
@@ -135,8 +128,10 @@ bool project_wrongly(Depot& model, const Domain::Event& event) {
     if (const auto* adjusted = happened<LotAdjusted>(event, Bug::project_throws_at_a_missing_lot);
         adjusted && !model.lots.contains(adjusted->lot))
         throw std::out_of_range("lot");
-    if (const auto* adjusted = happened<LotAdjusted>(event, Bug::project_follows_a_null_pointer))
-        model.lots.find(adjusted->lot)->quantity += 0;
+    if (const auto* adjusted = happened<LotAdjusted>(event, Bug::project_follows_a_null_pointer)) {
+        volatile std::uint32_t& quantity = model.lots.find(adjusted->lot)->quantity;
+        quantity = quantity + 0;
+    }
     if (happened<LotDiscarded>(event, Bug::project_counts_in_a_static)) return ++calls % 3 == 0;
     return happened<SiteRenamed>(event, Bug::rename_is_ignored) != nullptr;
 }
@@ -151,7 +146,7 @@ void spoil_model(Depot& model, const Domain::Event& event) {
         if (Transfer* transfer = model.transfers.find(begun->transfer))
             transfer->next_chunk = static_cast<std::uint32_t>(garbage);
     }
-    if (happened<LotReserved>(event, Bug::project_moves_the_clock_of_its_copy)) {
+    if (happened<LotReserved>(event, Bug::project_moves_the_clock)) {
         static std::int64_t reservations = 0;
         model.clock = Instant{++reservations};
     }

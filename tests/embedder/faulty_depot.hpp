@@ -13,16 +13,13 @@ namespace depot {
 
 // clang-format off
 #define DEPOT_BUGS(BUG)                                                                                                \
-    /* those that were given */                                                                                        \
     BUG(closed_site_keeps_its_shelves) BUG(received_lot_counts_twice) BUG(project_counts_in_a_static)                  \
     BUG(lots_expire_in_hash_order) BUG(fourth_chunk_is_lost) BUG(rename_is_ignored) BUG(decide_reads_the_clock)        \
     BUG(field_is_not_initialised) BUG(decide_changes_the_model) BUG(decide_throws_at_a_long_name)                      \
     BUG(decide_keeps_the_last_lot) BUG(decide_loops) BUG(ships_what_is_not_reserved) BUG(shipped_twice)                \
-    /* others */                                                                                                       \
     BUG(discarded_lot_keeps_its_reservations) BUG(shelf_holds_one_more) BUG(project_throws_at_a_missing_lot)           \
     BUG(project_follows_a_null_pointer) BUG(clock_is_kept_in_a_static) BUG(lot_expires_in_hash_order)                  \
-    BUG(id_is_random) BUG(memo_of_sites_is_never_cleared) BUG(abort_is_decided_by_address) BUG(capacity_overflows)     \
-    BUG(project_moves_the_clock_of_its_copy)
+    BUG(id_is_random) BUG(abort_is_decided_by_address) BUG(capacity_overflows) BUG(project_moves_the_clock)
 // clang-format on
 
 #define DEPOT_NAME(name) name,
