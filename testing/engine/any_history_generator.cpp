@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <span>
-#include <tuple>
 #include <utility>
 
 #include "evenfold/testing/engine/ambient_probe.hpp"
@@ -12,11 +11,10 @@ namespace evenfold::testing {
 AnyHistoryGenerator::AnyHistoryGenerator(const AnyTestable& domain, const AnyHistoryOptions& how, std::uint64_t swarm)
     : domain_(domain),
       how_(how),
-      kinds_(std::get_if<VariantShape>(&domain.command_shape().kind)),
       swarm_(swarm),
       history_(domain.new_history()),
       reported_(domain, history_.get()),
-      uses_(kinds_ ? kinds_->alternatives.size() : 1) {
+      rarity_(domain.command_shape(), how.generators) {
     if (!how_.command) known_.live.add(domain_.model_type().shape(), model());
 }
 
@@ -34,14 +32,15 @@ Choices AnyHistoryGenerator::add_useful(Random& random) {
     AnyPointer best(nullptr, [](void*) {});
     Choices choices;
     Candidate least = Candidate::useless;
-    for (const std::size_t kind : kinds_in_order(random)) {
-        Choices first;
-        if (kinds_) first.push_back(how_.generators.choice_of(*kinds_, kind));
-        for (std::size_t left = tries_of(kind); left > 0; --left) {
+    const auto wanted = [this](std::size_t kind) { return is_wanted(kind); };
+    for (const std::size_t kind : rarity_.in_order(random, is_growing(), wanted)) {
+        const Choices first = rarity_.choices_of(kind);
+        for (std::size_t left = rarity_.tries(kind); left > 0; --left) {
             ChoiceSource source(random, first);
             AnyPointer candidate = draw(source);
             const Candidate rank = ranked(kind, candidate.get());
-            uses_[kind].futile = rank == Candidate::useless ? uses_[kind].futile + 1 : 0;
+            KindUse& use = rarity_.use(kind);
+            use.futile = rank == Candidate::useless ? use.futile + 1 : 0;
             if (best && rank <= least) continue;
             best = std::move(candidate);
             choices = source.choices();
@@ -61,11 +60,6 @@ Choices AnyHistoryGenerator::add_any(Random& random) {
     return source.choices();
 }
 
-/// Returns fewer tries for a kind that had no events for long.
-std::size_t AnyHistoryGenerator::tries_of(std::size_t kind) const {
-    return std::max<std::size_t>(1, tries_max / (1 + uses_[kind].futile / tries_max));
-}
-
 AnyPointer AnyHistoryGenerator::draw(ChoiceSource& source) const {
     if (how_.command) return how_.command(source, model());
     AnyPointer command = domain_.command_type().make();
@@ -82,28 +76,6 @@ bool AnyHistoryGenerator::is_wanted(std::size_t kind) const {
     return uses_all || Random(swarm_ + kind).next() % 4 != 0;
 }
 
-/// Returns the kinds that may be drawn: those that this history uses, rarest first, then the others.
-std::vector<std::size_t> AnyHistoryGenerator::kinds_in_order(Random& random) const {
-    if (!kinds_) return {0};
-    std::vector<std::tuple<bool, std::size_t, std::uint64_t, std::size_t>> all;
-    for (std::size_t kind = 0; kind < kinds_->alternatives.size(); ++kind) {
-        const unsigned weight = how_.generators.weight(kinds_->alternatives[kind]());
-        if (weight > 0) all.emplace_back(!is_wanted(kind), counted(kind) / weight, random.next(), kind);
-    }
-    std::ranges::sort(all);
-    std::vector<std::size_t> order;
-    for (const auto& [unwanted, times, tie, kind] : all) order.push_back(kind);
-    if (order.empty()) order.push_back(0);
-    return order;
-}
-
-/// Counts kinds that shrink the model as if they had happened 16 times more often in most histories, because otherwise
-/// hardly anything would exist for long.
-std::size_t AnyHistoryGenerator::counted(std::size_t kind) const {
-    const KindUse& use = uses_[kind];
-    return use.shrinks.value_or(false) && is_growing() ? 16 * (use.times + 1) : use.times;
-}
-
 /// Returns how useful the candidate is. One that makes the domain throw is useful.
 AnyHistoryGenerator::Candidate AnyHistoryGenerator::ranked(std::size_t kind, const void* candidate) {
     const ReportedInput now(domain_.command_shape(), candidate);
@@ -111,7 +83,7 @@ AnyHistoryGenerator::Candidate AnyHistoryGenerator::ranked(std::size_t kind, con
     try {
         const auto decision = domain_.decide(candidate, model());
         if (decision->count() == 0) return Candidate::useless;
-        KindUse& use = uses_[kind];
+        KindUse& use = rarity_.use(kind);
         if (use.shrinks || !is_growing()) return Candidate::useful;
         const AnyPointer after = domain_.model_type().copy(model());
         fold(domain_, after.get(), decision_view(*decision));
@@ -143,11 +115,11 @@ void AnyHistoryGenerator::submit(const void* command) {
         known_.past.add(domain_.event_shape(), last.decision.event(index));
     known_.live.clear();
     known_.live.add(domain_.model_type().shape(), model());
-    KindUse& use = uses_[kinds_ ? kinds_->index(last.command) : 0];
+    KindUse& use = rarity_.use(rarity_.kind_of(last.command));
     ++use.times;
     use.shrinks = known_.live.count() < size;
     if (known_.live.entities() == entities) return;
-    for (KindUse& each : uses_) each.futile = 0;
+    for (KindUse& each : rarity_.uses()) each.futile = 0;
 }
 
 AnyPointer

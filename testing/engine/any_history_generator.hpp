@@ -4,11 +4,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <vector>
 
 #include "evenfold/testing/engine/any_testable.hpp"
 #include "evenfold/testing/engine/crash_reporter.hpp"
+#include "evenfold/testing/engine/kind_rarity.hpp"
 #include "evenfold/testing/generators.hpp"
 
 namespace evenfold::testing {
@@ -41,24 +41,13 @@ public:
     [[nodiscard]] AnyPointer take_history() { return std::move(history_); }
 
 private:
-    /// The use of a kind of command in this history so far.
-    struct KindUse {
-        std::size_t times = 0;       // with events
-        std::size_t futile = 0;      // candidates without events, since the kinds of entities in the model changed
-        std::optional<bool> shrinks; // whether the last one made the model smaller
-    };
     enum class Candidate : std::uint8_t { useless, shrinking, useful };
-
-    static constexpr std::size_t tries_max = 4; // candidates of one kind for one command
 
     [[nodiscard]] AnyPointer draw(ChoiceSource& source) const;
     [[nodiscard]] const void* model() const { return domain_.model(history_.get()); }
     Choices add_useful(Random& random);
     Choices add_any(Random& random);
-    [[nodiscard]] std::size_t tries_of(std::size_t kind) const;
     [[nodiscard]] bool is_wanted(std::size_t kind) const;
-    [[nodiscard]] std::vector<std::size_t> kinds_in_order(Random& random) const;
-    [[nodiscard]] std::size_t counted(std::size_t kind) const;
     [[nodiscard]] Candidate ranked(std::size_t kind, const void* candidate);
     [[nodiscard]] std::size_t size_of(const void* of_model) const;
     [[nodiscard]] bool is_growing() const { return swarm_ % 4 != 0; } // three in four histories
@@ -66,12 +55,11 @@ private:
 
     const AnyTestable& domain_;
     const AnyHistoryOptions& how_;
-    const VariantShape* kinds_; // of commands; null when there is one kind only
     std::uint64_t swarm_;
     AnyPointer history_;
     ReportedHistory reported_;
     KnownValues known_;
-    std::vector<KindUse> uses_; // by kind
+    KindRarity rarity_;
 };
 
 /// A new random history, and the choices that generate it again.

@@ -20,7 +20,7 @@ constexpr std::uint64_t events_min = 20;
 constexpr std::uint64_t histories_per_event_min = 25;
 
 /// A law that is broken intermittently is checked this many times for its reason.
-constexpr int tries_max = 5;
+constexpr int checks_max = 5;
 
 /// A search for broken laws, one history at a time.
 class LawSearch {
@@ -121,7 +121,7 @@ private:
         const AnyLaw& law = example.law;
         const AnyHistory history(search_.domain, example.history.get());
         Verdict verdict;
-        for (int tries = 0; tries < tries_max && verdict; ++tries) verdict = obeys(law, history);
+        for (int tries = 0; tries < checks_max && verdict; ++tries) verdict = obeys(law, history);
         const bool is_own = law.own || std::ranges::find(search_.kit, law.name) == search_.kit.end();
         return {.law = std::string(law.name),
                 .statement = std::string(law.statement),
