@@ -126,7 +126,7 @@ private:
         return {.law = std::string(law.name),
                 .statement = std::string(law.statement),
                 .message =
-                    (verdict                ? "once only: "
+                    (verdict                ? "broken intermittently, it held when it was checked again: "
                      : example.needs_others ? "only after other histories, so the domain keeps something between "
                                               "calls: "
                                             : "") +
@@ -168,7 +168,7 @@ private:
 
 std::string to_text(const Finding& finding) {
     if (finding.law.empty()) return finding.message;
-    const std::string test = finding.code.empty() ? "" : ", or add this test:\n\n" + finding.code;
+    const std::string test = finding.code.empty() ? "\n" : ", or add this test:\n\n" + finding.code;
     const std::string others =
         finding.others.empty() ? "" : fmt::format("this also breaks {}\n", fmt::join(finding.others, ", "));
     return fmt::format("the law {} is broken ({}): {}\n{}"

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "evenfold/bench/bench.hpp"
@@ -177,6 +178,22 @@ TEST_CASE("kit: a log is read from a journal, and its replay has parts") {
     for (const ReplayPart& part : report->replay) CHECK(part.ns > 0);
     CHECK(report->replay[3].part == "replay");
     CHECK(report->replay[3].ns > report->replay[0].ns);
+}
+
+TEST_CASE("kit: kinds of events that a generated log hardly has are named") {
+    const auto adding = [](testing::ChoiceSource& source, const tally::Sums&) {
+        return Tally::Command(tally::Add{source.below(10), 1});
+    };
+    const auto log = generate_log<Tally>(100, 1, {.generators = {}, .command = adding});
+    CHECK(log.warning == "the generated log has fewer than 20 events of these kinds: Cleared");
+    CHECK(measure(log, {.repetitions = 1}).warnings.back() == log.warning);
+    const auto same = compare(log, projection_of<Tally>("again"), {.pairs = 1});
+    REQUIRE(same);
+    CHECK(same->warnings.back() == "not compared, because the log has no such events: Cleared");
+    CHECK(log_of_thousands().warning.empty());
+    const auto drawn = generate_log<Tally>(300, 1); // the rarest kind first
+    CHECK(drawn.warning.empty());
+    CHECK(std::ranges::count_if(drawn.events, [](const auto& event) { return event.index() == 1; }) >= 100);
 }
 
 TEST_CASE("compare: a projection does not differ from itself") {

@@ -164,9 +164,9 @@ TEST_CASE("Crash: law and seed are printed.") {
     CHECK(text.find("test case CRASHED: SIGABRT") != std::string::npos); // doctest reports the crash, too
 }
 
-TEST_CASE("Crash: a stack overflow and a termination are reported, too.") {
+TEST_CASE("Crash: a stack overflow and a termination are reported like others.") {
     const char* way = std::getenv("EVENFOLD_ALONE"); // NOLINT(concurrency-mt-unsafe): one thread
-    const std::string name = "Crash: a stack overflow and a termination are reported, too.";
+    const std::string name = "Crash: a stack overflow and a termination are reported like others.";
     if (way) {
         const Law<Gate> law{"ends", "", [&](const History<Gate>&) -> testing::Verdict {
                                 if (way[0] == '2') static_cast<void>(::raise(SIGTERM));
