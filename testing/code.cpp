@@ -184,16 +184,13 @@ void of(const Shape& shape, const OptionalShape& kind, const void* object, TextS
 }
 void of(const Shape&, const SequenceShape& kind, const void* object, TextSink& out) {
     if (!kind.ordered && !out.may_allocate()) return out.add("{...}"); // its elements would be sorted
-    struct {
-        const SequenceShape& kind;
-        TextSink& out;
-        bool is_first = true;
-    } state{kind, out};
+    bool is_first = true;
+    const auto add = [&](const void* element) {
+        if (!std::exchange(is_first, false)) out.add(", ");
+        write_code(kind.element(), element, out);
+    };
     out.add("{");
-    kind.each(object, [&state](const void* element) {
-        if (!std::exchange(state.is_first, false)) state.out.add(", ");
-        write_code(state.kind.element(), element, state.out);
-    });
+    kind.each(object, std::ref(add)); // a reference, so that std::function allocates nothing
     out.add("}");
 }
 void of(const Shape& shape, const IndirectShape& kind, const void* object, TextSink& out) {

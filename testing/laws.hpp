@@ -56,12 +56,9 @@ template <Testable D>
 template <Testable D>
 struct Search {
     std::vector<Law<D>> laws = laws_of<D>();
-    // NOLINTBEGIN(readability-redundant-member-init): each may be left unnamed
-    HistoryOptions<D> histories{};
-    SearchEffort effort{}; // the environment overrides it, unless it is fixed
-    /// Names kinds of commands that need not have events. Any other kind that hardly had events is a finding.
-    std::vector<std::string> rare_kinds{};
-    // NOLINTEND(readability-redundant-member-init)
+    HistoryOptions<D> histories = {};
+    SearchEffort effort = {};                 // the environment overrides it, unless it is fixed
+    std::vector<std::string> rare_kinds = {}; // of commands, which need not have events; any other is a finding
 };
 
 /// Checks `law` on `history`. A law that throws is broken.
@@ -93,8 +90,7 @@ template <Testable D>
     return names;
 }
 
-/// Returns the commands of `history` as a test of `law`. The test finds a law that is not the kit's in the result of
-/// `laws()`.
+/// Returns the commands of `history` as a test of `law`. The test finds a law that is not the kit's in `laws()`.
 template <Testable D>
 [[nodiscard]] std::string test_of(const Law<D>& law, const History<D>& history) {
     const auto names = kit_names<D>();
@@ -102,9 +98,8 @@ template <Testable D>
     return test_of(without_types(law), is_own, any_history(history));
 }
 
-/// Searches for histories that break the laws. Returns each cause once, with the smallest history found and the laws
-/// that it breaks. A search without laws, or without any event, is a finding, too, and so is a kind of command that
-/// hardly had events. A crash or a hang prints law, seed and history.
+/// Searches for histories that break the laws. Returns each cause once, with a small history and the laws that it
+/// breaks, and why the search tested too little, if so. A crash or a hang prints law, seed and history.
 template <Testable D>
 [[nodiscard]] SearchResult run_search(const Search<D>& search) {
     AnySearch any{.domain = any_testable<D>(),

@@ -1,5 +1,5 @@
-/// Finds calls of the domain that read something beside their arguments, also while a history is generated. A value that
-/// is read once and then kept in a `static` is read there, before any law is checked.
+/// Finds calls of the domain that read something beside their arguments while a history is generated. A value that is
+/// read once and then kept in a `static` is read there, before any law is checked.
 #pragma once
 
 #include <cstdint>

@@ -47,7 +47,7 @@ public:
     }
 
 private:
-    /// Begins a candidate. What the domain keeps between calls is that of the whole history with other ids then.
+    /// Begins a candidate after the whole history with other ids, so that earlier candidates do not influence it.
     void begin() const {
         broken_.begin();
         static_cast<void>(history_with_other_ids({broken_.domain, whole_.get()}, 2));

@@ -1,6 +1,6 @@
 /// The smallest history found that breaks a law.
-/// Shape: its choices are made simpler first. Then its commands are removed as they are, because without one command the
-/// choices of the next ones may give others.
+/// Shape: its choices are made simpler first. Then its commands are removed as they are, because without one command
+/// the choices of the next ones may give others.
 /// Cost: the law is checked on some hundred histories, each after another one with other ids, which replaces what the
 /// domain keeps between calls.
 #pragma once

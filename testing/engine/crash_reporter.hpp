@@ -14,7 +14,7 @@
 
 namespace evenfold::testing {
 
-/// What this thread does with a domain at present.
+/// The present use of a domain by this thread.
 struct Activity {
     std::uint64_t seed = 0;
     std::string_view law; // empty while the history is generated

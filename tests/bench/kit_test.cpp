@@ -1,6 +1,5 @@
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <map>
 
 #include "evenfold/bench/bench.hpp"
@@ -191,9 +190,7 @@ TEST_CASE("kit: kinds of events that a generated log hardly has are named") {
     REQUIRE(same);
     CHECK(same->warnings.back() == "not compared, because the log has no such events: Cleared");
     CHECK(log_of_thousands().warning.empty());
-    const auto drawn = generate_log<Tally>(300, 1); // the rarest kind first
-    CHECK(drawn.warning.empty());
-    CHECK(std::ranges::count_if(drawn.events, [](const auto& event) { return event.index() == 1; }) >= 100);
+    CHECK(generate_log<Tally>(2'000, 1).warning.empty()); // draws the rarest kind first
 }
 
 TEST_CASE("compare: a projection does not differ from itself") {
