@@ -91,6 +91,9 @@ compare(const EventLog<D>& log, const A& a, const B& b, const ComparisonOptions&
                                                                         })};
     comparison.ratio = estimate(std::move(ratios), options.confidence);
     comparison.warnings = warnings_of(comparison.machine);
+    if (!log.warning.empty()) comparison.warnings.push_back(log.warning);
+    std::string missing = missing_kinds_warning(rare_kinds(log.events, 1));
+    if (!missing.empty()) comparison.warnings.push_back(std::move(missing));
     return comparison;
 }
 

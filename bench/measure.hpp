@@ -48,23 +48,6 @@ void summarise(const RawTimings& timings, Report& report);
 
 inline constexpr std::size_t batch_events = 64;
 
-template <class Event>
-[[nodiscard]] std::uint16_t kind_of(const Event& event) {
-    if constexpr (requires { std::variant_size<Event>::value; })
-        return static_cast<std::uint16_t>(event.index());
-    else
-        return 0;
-}
-
-template <class Event>
-[[nodiscard]] std::vector<std::string> kind_names() {
-    const auto* variant = std::get_if<VariantShape>(&shape_of<Event>().kind);
-    if (!variant) return {std::string(shape_of<Event>().name)};
-    std::vector<std::string> names;
-    for (const ShapeFunction alternative : variant->alternatives) names.emplace_back(alternative().name);
-    return names;
-}
-
 /// Returns the model, and the heap allocations per kind of event; the latter are empty if not counted.
 template <class Projection, class Event>
 [[nodiscard]] std::pair<typename Projection::Model, std::vector<Allocations>>
@@ -125,6 +108,7 @@ measure(const EventLog<D>& log, const Projection& projection, const MeasurementO
     report.log = log.origin;
     report.machine = machine_of(options.build);
     report.warnings = warnings_of(report.machine);
+    if (!log.warning.empty()) report.warnings.push_back(log.warning);
 
     timings.kind_of.reserve(events.size());
     for (const Event& event : events) timings.kind_of.push_back(kind_of(event));

@@ -42,12 +42,16 @@ public:
     /// Makes new random choices and records them.
     explicit ChoiceSource(Random& random) : random_(&random) {}
 
+    /// Repeats `first`, then makes new random choices.
+    ChoiceSource(Random& random, std::span<const std::uint32_t> first) : random_(&random), given_(first) {}
+
     /// Repeats the recorded `choices`.
     explicit ChoiceSource(std::span<const std::uint32_t> choices) : given_(choices) {}
 
     /// Returns a number from 0 to `bound` - 1; `bound` is from 1 to 2^32.
     [[nodiscard]] std::size_t below(std::size_t bound) {
-        const std::uint64_t number = random_ ? random_->next() : given();
+        const bool is_new = random_ && made_.size() >= given_.size();
+        const std::uint64_t number = is_new ? random_->next() : given();
         made_.push_back(static_cast<std::uint32_t>(number % bound));
         return made_.back();
     }

@@ -6,11 +6,28 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "evenfold/core/reflection/shape.hpp"
 #include "evenfold/core/values/uuid.hpp"
 
 namespace evenfold::testing {
+
+/// Receives a text in parts.
+class TextSink {
+public:
+    TextSink() = default;
+    TextSink(const TextSink&) = delete;
+    TextSink& operator=(const TextSink&) = delete;
+    virtual ~TextSink() = default;
+
+    virtual void add(std::string_view text) = 0;
+    /// Returns false in a signal handler. Sets and tables are then written as `{...}`.
+    [[nodiscard]] virtual bool may_allocate() const = 0;
+};
+
+/// Writes the value as a C++ expression. Allocates no memory unless `out` does.
+void write_code(const Shape& shape, const void* object, TextSink& out);
 
 /// Returns the value as a C++ expression.
 [[nodiscard]] std::string code_of(const Shape& shape, const void* object);

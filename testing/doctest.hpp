@@ -22,8 +22,9 @@
             ADD_FAIL_CHECK_AT(__FILE__, __LINE__, evenfold_verdict.message());                                         \
     } while (false)
 
-/// Reports each broken law as its own failure, with a test that reproduces it. Also reports a search that tested
-/// nothing, and lists the kinds of commands that never had events. A Search of the domain may follow the domain.
+/// Reports each cause of broken laws as its own failure, with a test that reproduces it. Also reports a search that
+/// tested nothing, and kinds of commands that hardly had events. A Search, or its members, may follow the domain:
+/// CHECK_LAWS(Counter, .rare_kinds = {"Clear"}).
 #define CHECK_LAWS(domain, ...)                                                                                        \
     do {                                                                                                               \
         const auto evenfold_searched =                                                                                 \

@@ -1,5 +1,6 @@
 #include "evenfold/testing/generators.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <limits>
 #include <vector>
@@ -31,19 +32,44 @@ std::int64_t today_ms() {
     return duration_cast<milliseconds>(today.time_since_epoch()).count();
 }
 
+constexpr std::int64_t midnight_ms(std::chrono::year_month_day day) {
+    return std::chrono::milliseconds(std::chrono::sys_days(day).time_since_epoch()).count();
+}
+constexpr std::int64_t first_instant_ms = midnight_ms(std::chrono::year(0) / std::chrono::January / 1);
+constexpr std::int64_t last_instant_ms = midnight_ms(std::chrono::year(10000) / std::chrono::January / 1) - 1;
+
 /// Returns the first and the last instants that can be stored, and those around the beginning of the epoch.
 const std::vector<std::int64_t>& instant_limits() {
-    using namespace std::chrono;
-    constexpr auto ms = [](year_month_day day) {
-        return duration_cast<milliseconds>(sys_days(day).time_since_epoch()).count();
-    };
-    constexpr std::int64_t first = ms(year(0) / January / 1);
-    constexpr std::int64_t end = ms(year(10000) / January / 1);
-    static const std::vector<std::int64_t> limits{-1, 0, end - 1, end - 2, first, first + 1};
+    static const std::vector<std::int64_t> limits{
+        -1, 0, last_instant_ms, last_instant_ms - 1, first_instant_ms, first_instant_ms + 1};
     return limits;
 }
 
 } // namespace
+
+void ObservedValues::clear() {
+    count_ = 0;
+    for (auto& [entity, ids] : ids_) ids.clear();
+    for (auto& [field, numbers] : numbers_) numbers.clear();
+    for (auto& [field, texts] : texts_) texts.clear();
+    instants_.clear();
+    margins_.clear();
+}
+
+std::size_t ObservedValues::entities() const {
+    const auto has_ids = [](const auto& entity) { return entity.second.size() > 0; };
+    return static_cast<std::size_t>(std::ranges::count_if(ids_, has_ids));
+}
+
+const RecentValues<std::uint64_t>* ObservedValues::numbers(std::string_view field) const {
+    if (const auto* exact = find(numbers_, field)) return exact;
+    for (const auto& [name, numbers] : numbers_) {
+        if (name.size() > field.size() && name.ends_with(field) && name[name.size() - field.size() - 1] == '_' &&
+            numbers.size() > 0)
+            return &numbers;
+    }
+    return nullptr;
+}
 
 void ObservedValues::add(const Shape& shape, const void* object, std::string_view field) {
     ++count_;
@@ -206,7 +232,7 @@ private:
     std::int64_t instant() {
         const std::size_t way = source_.below(12);
         if (const auto* live = way > 2 && way < 8 ? one_of(known_.live.instants()) : nullptr)
-            return *live + (way == 6 ? -1 : way == 7 ? 1 : 0);
+            return std::clamp(*live + (way == 6 ? -1 : way == 7 ? 1 : 0), first_instant_ms, last_instant_ms);
         if (const auto* old = way == 8 ? one_of(known_.past.instants()) : nullptr) return *old;
         if (way == 10) return near_now();
         if (way == 11) return source_.one_of(instant_limits());
@@ -241,18 +267,14 @@ private:
     std::size_t alternative(const VariantShape& kind) {
         if (drawing_.weights_.empty()) return source_.below(kind.alternatives.size());
         std::size_t sum = 0;
-        for (const ShapeFunction one : kind.alternatives) sum += weight(one());
+        for (const ShapeFunction one : kind.alternatives) sum += drawing_.weight(one());
         if (sum == 0) return 0;
         std::size_t left = source_.below(sum);
         for (std::size_t index = 0;; ++index) {
-            const std::size_t here = weight(kind.alternatives[index]());
+            const std::size_t here = drawing_.weight(kind.alternatives[index]());
             if (left < here) return index;
             left -= here;
         }
-    }
-    [[nodiscard]] std::size_t weight(const Shape& shape) const {
-        const auto found = drawing_.weights_.find(&shape);
-        return found == drawing_.weights_.end() ? 1 : found->second;
     }
 
     const Generators& drawing_;
@@ -260,6 +282,12 @@ private:
     const KnownValues& known_;
     std::size_t depth_ = 0;
 };
+
+std::uint32_t Generators::choice_of(const VariantShape& kinds, std::size_t alternative) const {
+    std::uint32_t before = 0;
+    for (const ShapeFunction one : kinds.alternatives.first(alternative)) before += weight(one());
+    return before;
+}
 
 void Generators::draw(const Shape& shape, void* object, ChoiceSource& source, const KnownValues& known) const {
     ValueGenerator(*this, source, known).fill(shape, object, {});

@@ -32,6 +32,8 @@ public:
         next_ = (next_ + 1) % values_.size();
         if (count_ < values_.size()) ++count_;
     }
+    /// Forgets all values, but keeps their memory.
+    void clear() { next_ = count_ = ever_ = 0; }
     [[nodiscard]] std::size_t size() const { return count_; }
     /// Returns the number of values added, including forgotten ones.
     [[nodiscard]] std::size_t ever() const { return ever_; }
@@ -54,13 +56,19 @@ public:
     /// Adds all values in the object of that shape.
     void add(const Shape& shape, const void* object) { add(shape, object, {}); }
 
+    /// Forgets all values, but keeps their memory.
+    void clear();
+
     /// Returns the number of values added, each counted with its parts.
     [[nodiscard]] std::size_t count() const { return count_; }
 
+    /// Returns the number of types of ids.
+    [[nodiscard]] std::size_t entities() const;
+
     [[nodiscard]] const RecentValues<Uuid>* ids(std::string_view entity) const { return find(ids_, entity); }
-    [[nodiscard]] const RecentValues<std::uint64_t>* numbers(std::string_view field) const {
-        return find(numbers_, field);
-    }
+    /// Returns the numbers in the fields of that name, otherwise those in one whose name ends with it: `next_chunk` for
+    /// `chunk`.
+    [[nodiscard]] const RecentValues<std::uint64_t>* numbers(std::string_view field) const;
     [[nodiscard]] const RecentValues<std::int64_t>* instants() const {
         return instants_.size() > 0 ? &instants_ : nullptr;
     }
@@ -77,7 +85,7 @@ private:
     template <class T>
     static const RecentValues<T>* find(const ByName<T>& all, std::string_view name) {
         const auto found = all.find(name);
-        return found == all.end() ? nullptr : &found->second;
+        return found == all.end() || found->second.size() == 0 ? nullptr : &found->second;
     }
 
     void add(const Shape& shape, const void* object, std::string_view field);
@@ -120,6 +128,15 @@ public:
         }
         return *this;
     }
+
+    /// Returns how often the alternative of that shape occurs, relative to 1.
+    [[nodiscard]] unsigned weight(const Shape& alternative) const {
+        const auto found = weights_.find(&alternative);
+        return found == weights_.end() ? 1 : found->second;
+    }
+
+    /// Returns the choice with which `draw` selects that alternative, whose weight must not be 0.
+    [[nodiscard]] std::uint32_t choice_of(const VariantShape& kinds, std::size_t alternative) const;
 
     /// Fills the default-constructed object of that shape.
     void draw(const Shape& shape, void* object, ChoiceSource& source, const KnownValues& known) const;

@@ -56,8 +56,9 @@ template <Testable D>
 template <Testable D>
 struct Search {
     std::vector<Law<D>> laws = laws_of<D>();
-    HistoryOptions<D> histories;
-    SearchEffort effort; // the environment overrides it, unless it is fixed
+    HistoryOptions<D> histories = {};
+    SearchEffort effort = {};                 // the environment overrides it, unless it is fixed
+    std::vector<std::string> rare_kinds = {}; // of commands, which need not have events; any other is a finding
 };
 
 /// Checks `law` on `history`. A law that throws is broken.
@@ -89,8 +90,7 @@ template <Testable D>
     return names;
 }
 
-/// Returns the commands of `history` as a test of `law`. The test finds a law that is not the kit's in the result of
-/// `laws()`.
+/// Returns the commands of `history` as a test of `law`. The test finds a law that is not the kit's in `laws()`.
 template <Testable D>
 [[nodiscard]] std::string test_of(const Law<D>& law, const History<D>& history) {
     const auto names = kit_names<D>();
@@ -98,15 +98,16 @@ template <Testable D>
     return test_of(without_types(law), is_own, any_history(history));
 }
 
-/// Searches for histories that break the laws. Returns each broken law with the smallest such history found. A search
-/// without laws, or without any event, is a finding, too. A crash prints law and seed.
+/// Searches for histories that break the laws. Returns each cause once, with a small history and the laws that it
+/// breaks, and why the search tested too little, if so. A crash or a hang prints law, seed and history.
 template <Testable D>
 [[nodiscard]] SearchResult run_search(const Search<D>& search) {
     AnySearch any{.domain = any_testable<D>(),
                   .laws = {},
                   .kit = kit_names<D>(),
                   .histories = without_types(search.histories),
-                  .effort = search.effort};
+                  .effort = search.effort,
+                  .rare_kinds = search.rare_kinds};
     for (const Law<D>& law : search.laws) any.laws.push_back(without_types(law));
     return run_search(any);
 }

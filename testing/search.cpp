@@ -1,108 +1,92 @@
 #include "evenfold/testing/search.hpp"
 
-#include <array>
 #include <charconv>
-#include <csignal>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <stdexcept>
 #include <string_view>
-#include <unistd.h>
 #include <utility>
 
 namespace evenfold::testing {
 namespace {
 
-const CrashReporter* volatile reporter = nullptr; // the innermost
-
-constexpr std::array fatal{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV};
-std::array<struct sigaction, fatal.size()> previous{};
-
-void restore_handlers() {
-    for (std::size_t index = 0; index < fatal.size(); ++index) ::sigaction(fatal[index], &previous[index], nullptr);
-}
-
-/// Allocates nothing, because the heap may be corrupt. The signal is delivered again when this handler returns.
-void on_crash(int signal) {
-    std::array<char, 256> text{};
-    const auto law = reporter->law;
-    const auto message = fmt::format_to_n(text.begin(), text.size(), "\nevenfold crashed {}{}, EVENFOLD_SEED={}\n",
-                                          law.empty() ? "while a history was generated" : "while checking the law ",
-                                          law, reporter->seed);
-    const auto size = static_cast<std::size_t>(message.out - text.begin());
-    if (::write(STDERR_FILENO, text.data(), size) < 0) {} // nothing more can be done
-    restore_handlers();
-    static_cast<void>(std::raise(signal));
-}
-
-void install_handlers() {
-    struct sigaction action{};
-    action.sa_handler = on_crash;
-    action.sa_flags = SA_ONSTACK; // doctest provides an alternate stack
-    for (std::size_t index = 0; index < fatal.size(); ++index) ::sigaction(fatal[index], &action, &previous[index]);
-}
-
-/// Replaces the choices by simpler ones as long as the law is still broken.
-class Reduction {
+/// Makes a list smaller as long as `broken` returns true for it.
+template <class Element>
+class ListReduction {
 public:
-    using Broken = std::function<bool(const std::vector<Choices>&)>;
+    using List = std::vector<Element>;
 
-    Reduction(std::vector<Choices> choice_lists, std::uint64_t tries, const Broken& broken)
-        : choices_(std::move(choice_lists)), left_(tries), broken_(broken) {}
+    ListReduction(List list, std::uint64_t tries, const std::function<bool(const List&)>& broken)
+        : list_(std::move(list)), left_(tries), broken_(broken) {}
 
-    std::vector<Choices> run() {
-        while (remove_commands() || simplify_commands()) {}
-        return std::move(choices_);
+    [[nodiscard]] const List& list() const { return list_; }
+
+    /// Keeps only the first few elements, if that is possible.
+    void keep_prefix() {
+        for (std::size_t length = 1; length < list_.size(); length *= 2) {
+            List prefix(list_.begin(), list_.begin() + static_cast<std::ptrdiff_t>(length));
+            if (try_candidate(std::move(prefix))) return;
+        }
     }
 
-private:
-    /// Removes stretches of commands: all, half of them, a quarter, ..., one.
-    bool remove_commands() {
-        for (std::size_t length = choices_.size(); length > 0; length /= 2) {
-            for (std::size_t from = 0; from + length <= choices_.size();) {
-                std::vector<Choices> without = choices_;
+    /// Removes stretches: all, half of them, a quarter, ..., one. Returns whether one could be removed.
+    bool remove_stretches() {
+        const std::size_t size = list_.size();
+        for (std::size_t length = list_.size(); length > 0; length /= 2) {
+            for (std::size_t from = 0; from + length <= list_.size();) {
+                List without = list_;
                 const auto first = without.begin() + static_cast<std::ptrdiff_t>(from);
                 without.erase(first, first + static_cast<std::ptrdiff_t>(length));
-                if (try_candidate(std::move(without))) {
-                    changed_ = true;
-                } else {
-                    from += length;
-                }
+                if (!try_candidate(std::move(without))) from += length;
             }
         }
-        return std::exchange(changed_, false);
+        return list_.size() < size;
     }
 
-    /// Simplifies single commands.
-    bool simplify_commands() {
-        for (std::size_t index = 0; index < choices_.size(); ++index) {
-            for (bool more = true; more;) {
-                more = false;
-                for (Choices& choices : simpler(choices_[index])) {
-                    std::vector<Choices> with = choices_;
-                    with[index] = std::move(choices);
-                    if (!try_candidate(std::move(with))) continue;
-                    more = changed_ = true;
-                    break;
-                }
+    /// Removes two elements that are anywhere. Returns whether that was possible.
+    bool remove_pair() {
+        for (std::size_t second = list_.size(); second-- > 0;) {
+            for (std::size_t first = second; first-- > 0;) {
+                List without = list_;
+                without.erase(without.begin() + static_cast<std::ptrdiff_t>(second));
+                without.erase(without.begin() + static_cast<std::ptrdiff_t>(first));
+                if (try_candidate(std::move(without))) return true;
             }
         }
-        return std::exchange(changed_, false);
+        return false;
     }
 
-    bool try_candidate(std::vector<Choices> candidate) {
+    bool try_candidate(List candidate) {
         if (left_ == 0) return false;
         --left_;
         if (!broken_(candidate)) return false;
-        choices_ = std::move(candidate);
+        list_ = std::move(candidate);
         return true;
     }
 
-    std::vector<Choices> choices_;
+private:
+    List list_;
     std::uint64_t left_;
-    const Broken& broken_;
-    bool changed_ = false;
+    const std::function<bool(const List&)>& broken_;
 };
+
+/// Makes the choices of single commands simpler. Returns whether that was possible.
+bool simplify_commands(ListReduction<Choices>& reduction) {
+    bool changed = false;
+    for (std::size_t index = 0; index < reduction.list().size(); ++index) {
+        for (bool more = true; more;) {
+            more = false;
+            for (Choices& choices : simpler(reduction.list()[index])) {
+                std::vector<Choices> with = reduction.list();
+                with[index] = std::move(choices);
+                if (!reduction.try_candidate(std::move(with))) continue;
+                more = changed = true;
+                break;
+            }
+        }
+    }
+    return changed;
+}
 
 } // namespace
 
@@ -124,19 +108,23 @@ SearchEffort from_environment(SearchEffort effort) {
     return effort;
 }
 
-CrashReporter::CrashReporter() : outer_(reporter) {
-    if (!outer_) install_handlers();
-    reporter = this;
-}
-
-CrashReporter::~CrashReporter() {
-    reporter = outer_;
-    if (!outer_) restore_handlers();
+std::uint64_t seed_of_case(std::uint64_t seed, std::uint64_t n) {
+    return n == 0 ? seed : Random(Random(seed).next() + n).next();
 }
 
 std::vector<Choices> reduced(std::vector<Choices> choice_lists, std::uint64_t tries_max,
                              const std::function<bool(const std::vector<Choices>&)>& broken) {
-    return Reduction(std::move(choice_lists), tries_max, broken).run();
+    ListReduction<Choices> reduction(std::move(choice_lists), tries_max, broken);
+    reduction.keep_prefix();
+    while (reduction.remove_stretches() || simplify_commands(reduction)) {}
+    return reduction.list();
+}
+
+std::vector<const void*> reduced(std::vector<const void*> commands, std::uint64_t tries_max,
+                                 const std::function<bool(const std::vector<const void*>&)>& broken) {
+    ListReduction<const void*> reduction(std::move(commands), tries_max, broken);
+    while (reduction.remove_stretches() || reduction.remove_pair()) {}
+    return reduction.list();
 }
 
 } // namespace evenfold::testing

@@ -17,6 +17,7 @@ struct SearchEffort {
     std::uint64_t seed = 1;
     std::uint64_t cases = 500;
     std::uint64_t reductions_max = 4000; // histories tried to make a counterexample smaller
+    unsigned seconds_max = 30;           // for one history, under all laws; 0 is any time
     bool fixed = false;                  // ignore the environment
 };
 
@@ -28,24 +29,16 @@ struct SearchEffort {
 /// number_from_environment does.
 [[nodiscard]] SearchEffort from_environment(SearchEffort effort);
 
-/// Reports the current law and seed of a search if the program crashes. While an object exists, a fatal signal first
-/// writes both to standard error, then goes to its previous handler. If several exist, the last one reports.
-class CrashReporter {
-public:
-    CrashReporter();
-    ~CrashReporter();
-    CrashReporter(const CrashReporter&) = delete;
-    CrashReporter& operator=(const CrashReporter&) = delete;
-
-    std::string_view law; // empty while the history is generated
-    std::uint64_t seed = 0;
-
-private:
-    const CrashReporter* outer_;
-};
+/// Returns the seed of case `n` of a search: that of the search for n = 0, so that each case can be searched alone. No
+/// case of one seed is a case of the next.
+[[nodiscard]] std::uint64_t seed_of_case(std::uint64_t seed, std::uint64_t n);
 
 /// Returns the smallest choices found for which `broken` still returns true. It must return true for `choice_lists`.
 [[nodiscard]] std::vector<Choices> reduced(std::vector<Choices> choice_lists, std::uint64_t tries_max,
                                            const std::function<bool(const std::vector<Choices>&)>& broken);
+
+/// Returns the shortest list of these commands found, in order, for which `broken` still returns true.
+[[nodiscard]] std::vector<const void*> reduced(std::vector<const void*> commands, std::uint64_t tries_max,
+                                               const std::function<bool(const std::vector<const void*>&)>& broken);
 
 } // namespace evenfold::testing

@@ -4,14 +4,17 @@
 #include <span>
 #include <utility>
 
+#include "evenfold/testing/engine/ambient_probe.hpp"
+
 namespace evenfold::testing {
 
 AnyHistoryGenerator::AnyHistoryGenerator(const AnyTestable& domain, const AnyHistoryOptions& how, std::uint64_t swarm)
     : domain_(domain),
       how_(how),
-      kinds_(std::get_if<VariantShape>(&domain.command_shape().kind)),
       swarm_(swarm),
-      history_(domain.new_history()) {
+      history_(domain.new_history()),
+      reported_(domain, history_.get()),
+      rarity_(domain.command_shape(), how.generators) {
     if (!how_.command) known_.live.add(domain_.model_type().shape(), model());
 }
 
@@ -21,19 +24,40 @@ void AnyHistoryGenerator::add(const Choices& choices) {
 }
 
 Choices AnyHistoryGenerator::add(Random& random) {
+    const bool is_filtered = !how_.command && !ChoiceSource(random).chance(how_.unfiltered_percent);
+    return is_filtered ? add_useful(random) : add_any(random);
+}
+
+Choices AnyHistoryGenerator::add_useful(Random& random) {
     AnyPointer best(nullptr, [](void*) {});
     Choices choices;
-    const bool unfiltered = how_.command || ChoiceSource(random).chance(how_.unfiltered_percent);
-    for (std::size_t left = unfiltered ? 1 : candidates; left > 0; --left) {
-        ChoiceSource source(random);
-        AnyPointer candidate = draw(source);
-        const bool useful = unfiltered || (is_wanted(candidate.get()) && is_interesting(candidate.get()));
-        if (best && !(useful && (!is_interesting(best.get()) || is_rarer(candidate.get(), best.get())))) continue;
-        best = std::move(candidate);
-        choices = source.choices();
+    Candidate least = Candidate::useless;
+    const auto wanted = [this](std::size_t kind) { return is_wanted(kind); };
+    for (const std::size_t kind : rarity_.in_order(random, is_growing(), wanted)) {
+        const Choices first = rarity_.choices_of(kind);
+        for (std::size_t left = rarity_.tries(kind); left > 0; --left) {
+            ChoiceSource source(random, first);
+            AnyPointer candidate = draw(source);
+            const Candidate rank = ranked(kind, candidate.get());
+            KindUse& use = rarity_.use(kind);
+            use.futile = rank == Candidate::useless ? use.futile + 1 : 0;
+            if (best && rank <= least) continue;
+            best = std::move(candidate);
+            choices = source.choices();
+            least = rank;
+            if (rank != Candidate::useless) break;
+        }
+        if (least == Candidate::useful) break;
     }
     submit(best.get());
     return choices;
+}
+
+/// Adds a command without selection.
+Choices AnyHistoryGenerator::add_any(Random& random) {
+    ChoiceSource source(random);
+    submit(draw(source).get());
+    return source.choices();
 }
 
 AnyPointer AnyHistoryGenerator::draw(ChoiceSource& source) const {
@@ -43,51 +67,59 @@ AnyPointer AnyHistoryGenerator::draw(ChoiceSource& source) const {
     return command;
 }
 
-/// Returns whether this history uses the kind of `command`. Each history omits about a quarter of the kinds, so that
-/// some histories delete nothing for long. An omitted kind occurs only among the
-/// unfiltered commands, or when no other candidate has events.
+/// Returns whether this history uses that kind. Every second history omits about a quarter of the kinds, so that some
+/// histories delete nothing for long. An omitted kind occurs only among the unfiltered commands, or when no other kind
+/// has events.
 /// Source: A. Groce and others, "Swarm Testing" (2012).
-bool AnyHistoryGenerator::is_wanted(const void* command) const {
-    return !kinds_ || Random(swarm_ + kinds_->index(command)).next() % 4 != 0;
+bool AnyHistoryGenerator::is_wanted(std::size_t kind) const {
+    const bool uses_all = (swarm_ >> 8U) % 2 == 0;
+    return uses_all || Random(swarm_ + kind).next() % 4 != 0;
 }
 
-bool AnyHistoryGenerator::is_rarer(const void* a, const void* b) const {
-    return kinds_ && counted(kinds_->index(a)) < counted(kinds_->index(b));
-}
-
-/// Counts kinds that shrink the model 16 times in most histories, because otherwise hardly anything would exist for
-/// long.
-std::size_t AnyHistoryGenerator::counted(std::size_t kind) const {
-    const std::size_t times = kind < times_.size() ? times_[kind] : 0;
-    const bool shrinks = kind < shrinks_.size() && shrinks_[kind];
-    return times * (shrinks && swarm_ % 4 != 0 ? 16 : 1);
-}
-
-/// Returns whether the candidate has events or makes the domain throw.
-bool AnyHistoryGenerator::is_interesting(const void* candidate) const {
+/// Returns how useful the candidate is. One that makes the domain throw is useful.
+AnyHistoryGenerator::Candidate AnyHistoryGenerator::ranked(std::size_t kind, const void* candidate) {
+    const ReportedInput now(domain_.command_shape(), candidate);
+    const AmbientProbe probe(domain_, candidate);
     try {
-        return domain_.decide(candidate, model())->count() > 0;
+        const auto decision = domain_.decide(candidate, model());
+        if (decision->count() == 0) return Candidate::useless;
+        KindUse& use = rarity_.use(kind);
+        if (use.shrinks || !is_growing()) return Candidate::useful;
+        const AnyPointer after = domain_.model_type().copy(model());
+        fold(domain_, after.get(), decision_view(*decision));
+        use.shrinks = size_of(after.get()) < known_.live.count();
+        return *use.shrinks ? Candidate::shrinking : Candidate::useful;
     } catch (...) {
-        return true;
+        return Candidate::useful;
     }
 }
 
+std::size_t AnyHistoryGenerator::size_of(const void* of_model) const {
+    ObservedValues values;
+    values.add(domain_.model_type().shape(), of_model);
+    return values.count();
+}
+
 void AnyHistoryGenerator::submit(const void* command) {
-    domain_.submit(history_.get(), command);
+    {
+        const ReportedInput now(domain_.command_shape(), command);
+        const AmbientProbe probe(domain_, command);
+        domain_.submit(history_.get(), command);
+    }
     if (domain_.throwing_command(history_.get())) return;
     const AnyHistoryStep last = domain_.step(history_.get(), domain_.step_count(history_.get()) - 1);
-    if (last.decision.error || how_.command) return;
+    if (last.decision.count == 0 || how_.command) return;
     const std::size_t size = known_.live.count();
+    const std::size_t entities = known_.live.entities();
     for (std::size_t index = 0; index < last.decision.count; ++index)
         known_.past.add(domain_.event_shape(), last.decision.event(index));
-    known_.live = {};
+    known_.live.clear();
     known_.live.add(domain_.model_type().shape(), model());
-    if (!kinds_) return;
-    const std::size_t kind = kinds_->index(last.command);
-    times_.resize(std::max(times_.size(), kind + 1));
-    shrinks_.resize(times_.size());
-    ++times_[kind];
-    shrinks_[kind] = known_.live.count() < size;
+    KindUse& use = rarity_.use(rarity_.kind_of(last.command));
+    ++use.times;
+    use.shrinks = known_.live.count() < size;
+    if (known_.live.entities() == entities) return;
+    for (KindUse& each : rarity_.uses()) each.futile = 0;
 }
 
 AnyPointer

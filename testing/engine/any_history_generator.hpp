@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "evenfold/testing/engine/any_testable.hpp"
+#include "evenfold/testing/engine/crash_reporter.hpp"
+#include "evenfold/testing/engine/kind_rarity.hpp"
 #include "evenfold/testing/generators.hpp"
 
 namespace evenfold::testing {
@@ -29,8 +31,9 @@ public:
     /// Adds the command that `choices` generates.
     void add(const Choices& choices);
 
-    /// Adds a newly drawn command and returns its choices. Without a function of the user, selects among several
-    /// candidates one that has events, of the kind that was accepted least often, so that histories reach many states.
+    /// Adds a newly drawn command and returns its choices. Without a function of the user, draws candidates of one kind
+    /// after the other, those that had events least often first, until one has events, so that histories reach many
+    /// states.
     Choices add(Random& random);
 
     /// Returns the history, a History of the domain.
@@ -38,24 +41,25 @@ public:
     [[nodiscard]] AnyPointer take_history() { return std::move(history_); }
 
 private:
-    static constexpr std::size_t candidates = 12;
+    enum class Candidate : std::uint8_t { useless, shrinking, useful };
 
     [[nodiscard]] AnyPointer draw(ChoiceSource& source) const;
     [[nodiscard]] const void* model() const { return domain_.model(history_.get()); }
-    [[nodiscard]] bool is_wanted(const void* command) const;
-    [[nodiscard]] bool is_rarer(const void* a, const void* b) const;
-    [[nodiscard]] std::size_t counted(std::size_t kind) const;
-    [[nodiscard]] bool is_interesting(const void* candidate) const;
+    Choices add_useful(Random& random);
+    Choices add_any(Random& random);
+    [[nodiscard]] bool is_wanted(std::size_t kind) const;
+    [[nodiscard]] Candidate ranked(std::size_t kind, const void* candidate);
+    [[nodiscard]] std::size_t size_of(const void* of_model) const;
+    [[nodiscard]] bool is_growing() const { return swarm_ % 4 != 0; } // three in four histories
     void submit(const void* command);
 
     const AnyTestable& domain_;
     const AnyHistoryOptions& how_;
-    const VariantShape* kinds_; // of commands; null when there is one kind only
     std::uint64_t swarm_;
     AnyPointer history_;
+    ReportedHistory reported_;
     KnownValues known_;
-    std::vector<std::size_t> times_; // accepted commands, per kind
-    std::vector<bool> shrinks_;      // whether the last accepted command shrank the model, per kind
+    KindRarity rarity_;
 };
 
 /// A new random history, and the choices that generate it again.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "evenfold/testing/code.hpp"
+#include "evenfold/testing/engine/crash_reporter.hpp"
 
 namespace evenfold::testing {
 
@@ -16,6 +17,7 @@ Verdict each_step(const AnyHistory& history, const VisitStep& visit) {
     const AnyPointer model = domain.model_type().make();
     for (std::size_t index = 0; index < history.size(); ++index) {
         const AnyHistoryStep step = history.step(index);
+        const ReportedInput now(domain.command_shape(), step.command);
         if (Verdict verdict = visit(step, model.get()); !verdict) {
             verdict.reason = fmt::format("at command {} ({}): {}", index + 1, code_of_command(domain, step.command),
                                          verdict.message());

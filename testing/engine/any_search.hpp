@@ -12,13 +12,15 @@
 
 namespace evenfold::testing {
 
-/// A broken law with a test that reproduces it. If `law` is empty, the reason why the search tested nothing.
+/// A broken law with a test that reproduces it. If `law` is empty, a reason why the search tested too little.
 struct Finding {
     std::string law;
     std::string statement; // of the law
     std::string message;   // the reason, in the smallest history
     std::string code;      // a test to paste
     std::uint64_t seed = 0;
+    std::vector<std::string>
+        others{}; // other laws that the same cause breaks NOLINT(readability-redundant-member-init)
 };
 
 [[nodiscard]] std::string to_text(const Finding& finding);
@@ -36,6 +38,7 @@ struct AnySearch {
     std::vector<std::string_view> kit; // the names of the laws that laws_of<D>() has
     AnyHistoryOptions histories;
     SearchEffort effort;
+    std::vector<std::string> rare_kinds; // of commands, which need not have events
 };
 
 [[nodiscard]] SearchResult run_search(const AnySearch& search);

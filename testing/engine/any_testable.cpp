@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "evenfold/testing/engine/crash_reporter.hpp"
+
 namespace evenfold::testing {
 
 DecisionView decision_view(const AnyDecision& decision) {
@@ -38,7 +40,10 @@ bool equal(const AnyTestable& domain, const DecisionView& a, const DecisionView&
 }
 
 void fold(const AnyTestable& domain, void* model, const DecisionView& decision) {
-    for (std::size_t index = 0; index < decision.count; ++index) domain.project(model, decision.event(index));
+    for (std::size_t index = 0; index < decision.count; ++index) {
+        const ReportedInput now(domain.event_shape(), decision.event(index));
+        domain.project(model, decision.event(index));
+    }
 }
 
 Verdict have_distinct_ids(std::vector<Uuid> ids) {

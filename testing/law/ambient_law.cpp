@@ -6,12 +6,14 @@
 #include <string>
 #include <utility>
 
+#include "evenfold/testing/engine/ambient_probe.hpp"
+
 namespace evenfold::testing::kit {
 namespace {
 
 Verdict check_ambient(const AnyHistory& history, AmbientCounter counter) {
     const AnyTestable& domain = history.domain();
-    return each_step(history, [&](const AnyHistoryStep& step, const void* before) {
+    Verdict verdict = each_step(history, [&](const AnyHistoryStep& step, const void* before) {
         AmbientCalls last = counter.calls();
         const auto has_read = [&] { return std::exchange(last, counter.calls()).count != last.count; };
         static_cast<void>(domain.decide(step.command, before));
@@ -27,11 +29,16 @@ Verdict check_ambient(const AnyHistory& history, AmbientCounter counter) {
         }
         return holds();
     });
+    const auto read = AmbientProbe::take_read();
+    if (!verdict || !read) return verdict;
+    return breaks(fmt::format("decide or project reads {} once, and keeps it: it calls {} for {}", read->call.source,
+                              read->call.name, read->command));
 }
 
 } // namespace
 
 AnyLaw no_ambient_input(AmbientCounter counter) {
+    if (counter.why_not().empty()) AmbientProbe::count_with(counter);
     const auto said = std::make_shared<bool>(false); // once per law, not once per history
     return {"no-ambient-input", "decide and project read no clock, randomness, environment, file or network",
             [counter, said](const AnyHistory& history) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <map>
 
+#include "evenfold/testing/engine/crash_reporter.hpp"
 #include "evenfold/testing/generators.hpp"
 
 namespace evenfold::testing::kit {
@@ -40,6 +41,7 @@ private:
 };
 
 bool changes(const AnyTestable& domain, const void* model, const void* event) {
+    const ReportedInput now(domain.event_shape(), event);
     const AnyPointer after = domain.model_type().copy(model);
     domain.project(after.get(), event);
     return !domain.model_type().equal(after.get(), model);

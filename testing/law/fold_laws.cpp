@@ -1,8 +1,11 @@
 #include "evenfold/testing/law/fold_laws.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "evenfold/codec/codec.hpp"
+#include "evenfold/testing/engine/crash_reporter.hpp"
+#include "evenfold/testing/engine/other_ids.hpp"
 #include "evenfold/testing/generators.hpp"
 
 namespace evenfold::testing::kit {
@@ -18,9 +21,16 @@ Verdict check_no_exception(const AnyHistory& history) {
                               history.exception_text()));
 }
 
+/// Decides each command again after the same one with other ids. A domain that keeps its last result, or what it last
+/// found, has another one then.
 Verdict check_deterministic(const AnyHistory& history) {
     const AnyTestable& domain = history.domain();
-    return each_sampled_step(history, [&](const AnyHistoryStep& step, const void* model) {
+    const AnyPointer other = domain.new_history();
+    const AnySampledSteps sample(history);
+    std::size_t index = 0;
+    return each_step(history, [&](const AnyHistoryStep& step, const void* model) {
+        domain.submit(other.get(), with_other_ids(domain, step.command, 1).get());
+        if (!sample.at(index++)) return holds();
         const AnyPointer copy = domain.model_type().copy(model);
         const auto again = domain.decide(step.command, model);
         const auto of_copy = domain.decide(step.command, copy.get());
@@ -54,6 +64,7 @@ Verdict check_inputs_unchanged(const AnyTestable& domain, const AnyHistoryStep& 
 
 /// Folds `event` twice into copies of `model`.
 Verdict check_fold_repeatable(const AnyTestable& domain, const void* model, const void* event) {
+    const ReportedInput now(domain.event_shape(), event);
     try {
         const AnyPointer once = domain.model_type().copy(model);
         domain.project(once.get(), event);
@@ -67,27 +78,37 @@ Verdict check_fold_repeatable(const AnyTestable& domain, const void* model, cons
     }
 }
 
-Verdict check_total(const AnyHistory& history) {
-    const AnyTestable& domain = history.domain();
+/// Folds events that have already happened, arbitrary ones, and an unknown one.
+Verdict check_total_at(const AnyTestable& domain, const AnyHistoryStep& step, const void* model, std::size_t draws,
+                       Random& random) {
     const AnyType& models = domain.model_type();
-    Random random(history.size());
+    if (!step.decision.error) {
+        const AnyPointer twice = models.copy(model);
+        fold(domain, twice.get(), step.decision);
+        fold(domain, twice.get(), step.decision);
+    }
     const Generators generators;
-    return each_sampled_step(history, [&](const AnyHistoryStep& step, const void* model) {
-        if (!step.decision.error) { // events that have already happened must fold, too
-            const AnyPointer twice = models.copy(model);
-            fold(domain, twice.get(), step.decision);
-            fold(domain, twice.get(), step.decision);
-        }
+    for (std::size_t draw = 0; draw < draws; ++draw) {
         ChoiceSource source(random);
         const AnyPointer event = domain.event_type().make();
         generators.draw(domain.event_shape(), event.get(), source, {});
         if (Verdict verdict = check_fold_repeatable(domain, model, event.get()); !verdict) return verdict;
-        if (const AnyPointer unknown = domain.new_unknown_event()) {
-            const AnyPointer after = models.copy(model);
-            domain.project(after.get(), unknown.get());
-            if (!models.equal(after.get(), model)) return breaks("an unknown event changes the model");
-        }
-        return holds();
+    }
+    if (const AnyPointer unknown = domain.new_unknown_event()) {
+        const AnyPointer after = models.copy(model);
+        domain.project(after.get(), unknown.get());
+        if (!models.equal(after.get(), model)) return breaks("an unknown event changes the model");
+    }
+    return holds();
+}
+
+Verdict check_total(const AnyHistory& history) {
+    constexpr std::size_t short_draws = 128; // so that a reduced history has most kinds of events
+    const std::size_t steps = std::max<std::size_t>(history.size(), 1);
+    const std::size_t draws = 1 + (steps <= AnySampledSteps::short_max ? short_draws / steps : 0);
+    Random random(history.size());
+    return each_sampled_step(history, [&](const AnyHistoryStep& step, const void* model) {
+        return check_total_at(history.domain(), step, model, draws, random);
     });
 }
 

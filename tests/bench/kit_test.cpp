@@ -179,6 +179,20 @@ TEST_CASE("kit: a log is read from a journal, and its replay has parts") {
     CHECK(report->replay[3].ns > report->replay[0].ns);
 }
 
+TEST_CASE("kit: kinds of events that a generated log hardly has are named") {
+    const auto adding = [](testing::ChoiceSource& source, const tally::Sums&) {
+        return Tally::Command(tally::Add{source.below(10), 1});
+    };
+    const auto log = generate_log<Tally>(100, 1, {.generators = {}, .command = adding});
+    CHECK(log.warning == "the generated log has fewer than 20 events of these kinds: Cleared");
+    CHECK(measure(log, {.repetitions = 1}).warnings.back() == log.warning);
+    const auto same = compare(log, projection_of<Tally>("again"), {.pairs = 1});
+    REQUIRE(same);
+    CHECK(same->warnings.back() == "not compared, because the log has no such events: Cleared");
+    CHECK(log_of_thousands().warning.empty());
+    CHECK(generate_log<Tally>(2'000, 1).warning.empty()); // draws the rarest kind first
+}
+
 TEST_CASE("compare: a projection does not differ from itself") {
     // One in a hundred thousand such intervals misses. Repeats a comparison that differs, since the machine may be at
     // fault.

@@ -64,7 +64,10 @@ std::vector<std::string> found_with(Bug bug) {
     testing::Search<Notes> search{.laws = testing::laws_of<Notes>(), .histories = {}, .effort = budget};
     for (auto& law : laws()) search.laws.push_back(std::move(law));
     std::vector<std::string> names;
-    for (const testing::Finding& finding : testing::find_broken_laws(search)) names.push_back(finding.law);
+    for (const testing::Finding& finding : testing::find_broken_laws(search)) {
+        names.push_back(finding.law);
+        names.insert(names.end(), finding.others.begin(), finding.others.end());
+    }
     planted = Bug::none;
     return names;
 }

@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <set>
 
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/testing/doctest.hpp"
@@ -55,9 +58,9 @@ std::string first_finding(const Search<D>& search) {
     return findings.empty() ? "" : to_text(findings.front());
 }
 
-/// Runs the test `name` in its own process, with EVENFOLD_ALONE in its environment. Returns its output.
-std::string run_alone(const std::string& name) {
-    const EnvironmentVariable here("EVENFOLD_ALONE", "1");
+/// Runs the test `name` in its own process, with EVENFOLD_ALONE in its environment as `way`. Returns its output.
+std::string run_alone(const std::string& name, const char* way = "1") {
+    const EnvironmentVariable here("EVENFOLD_ALONE", way);
     const std::string command = "'" + std::string(::program_invocation_name) + "' --test-case='" + name + "' 2>&1";
     std::string text;
     FILE* pipe = ::popen(command.c_str(), "r"); // NOLINT(cert-env33-c): this very program
@@ -66,6 +69,11 @@ std::string run_alone(const std::string& name) {
     while (const std::size_t count = std::fread(part.data(), 1, part.size(), pipe)) text.append(part.data(), count);
     CHECK(::pclose(pipe) != 0);
     return text;
+}
+/// Calls itself until the stack is full, unless `depth` is 0 before.
+std::uint64_t overflow(std::uint64_t depth) { // NOLINT(misc-no-recursion)
+    const volatile std::uint64_t frame = depth;
+    return depth == 0 ? 0 : overflow(depth - 1) + frame;
 }
 bool is_alone() {
     return std::getenv("EVENFOLD_ALONE") != nullptr; // NOLINT(concurrency-mt-unsafe): one thread
@@ -150,8 +158,69 @@ TEST_CASE("Crash: law and seed are printed.") {
         return;
     }
     const std::string text = run_alone("Crash: law and seed are printed.");
-    CHECK(text.find("evenfold crashed while checking the law crashes, EVENFOLD_SEED=9\n") != std::string::npos);
+    CHECK(text.find("evenfold crashed (SIGABRT) while checking the law crashes, EVENFOLD_SEED=9 EVENFOLD_CASES=1\n") !=
+          std::string::npos);
+    CHECK(text.find("in the history of\n    Pu") != std::string::npos);
     CHECK(text.find("test case CRASHED: SIGABRT") != std::string::npos); // doctest reports the crash, too
+}
+
+TEST_CASE("Crash: a stack overflow and a termination are reported like others.") {
+    const char* way = std::getenv("EVENFOLD_ALONE"); // NOLINT(concurrency-mt-unsafe): one thread
+    const std::string name = "Crash: a stack overflow and a termination are reported like others.";
+    if (way) {
+        const Law<Gate> law{"ends", "", [&](const History<Gate>&) -> testing::Verdict {
+                                if (way[0] == '2') static_cast<void>(::raise(SIGTERM));
+                                return overflow(UINT64_MAX) > 0 ? testing::holds() : testing::breaks("");
+                            }};
+        CHECK_LAWS(Gate, search_of({law}, {.seed = 9, .cases = 1, .fixed = true}));
+        return;
+    }
+    CHECK(run_alone(name).find("evenfold crashed (SIGSEGV) while checking the law ends, EVENFOLD_SEED=9") !=
+          std::string::npos);
+    CHECK(run_alone(name, "2").find("evenfold was terminated (SIGTERM) while checking the law ends, EVENFOLD_SEED=9") !=
+          std::string::npos);
+}
+
+TEST_CASE("Search: no case of one seed is a case of another.") {
+    std::set<std::uint64_t> seeds;
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        CHECK(testing::seed_of_case(seed, 0) == seed);
+        for (std::uint64_t n = 0; n < 500; ++n) seeds.insert(testing::seed_of_case(seed, n));
+    }
+    CHECK(seeds.size() == 40 * 500);
+}
+
+TEST_CASE("Search: a kind of command that hardly had events is a finding, unless it is expected.") {
+    Search<Gate> search = search_of({harmless()}, {.seed = 1, .cases = 100, .fixed = true});
+    CHECK(first_finding(search).empty());
+    search.histories.generators.weigh<Pull>(0);
+    CHECK(first_finding(search) ==
+          "Pull had events 0 times in 100 histories, fewer than 4: the laws were not tested on it; draw it more often, "
+          "or expect this: .rare_kinds = {\"Pull\"}");
+    search.rare_kinds = {"Pull"};
+    CHECK(first_finding(search).empty());
+    search.rare_kinds = {"Pul"};
+    CHECK(first_finding(search) == "the rare kind 'Pul' is not a kind of command");
+}
+
+TEST_CASE("Search: laws that the same history breaks are one finding.") {
+    const auto findings = testing::find_broken_laws(
+        search_of({broken("first"), harmless(), broken("second")}, {.cases = 5, .fixed = true}));
+    REQUIRE(findings.size() == 1);
+    CHECK(to_text(findings.front()).find("this also breaks second\n") != std::string::npos);
+}
+
+TEST_CASE("Reduction: a list of commands loses stretches and pairs.") {
+    const std::array<int, 8> numbers{};
+    std::vector<const void*> commands;
+    for (const int& number : numbers) commands.push_back(&number);
+    const auto has = [&](const std::vector<const void*>& list, std::size_t index) {
+        return std::ranges::count(list, &numbers[index]) > 0;
+    };
+    const auto least = testing::reduced(commands, 1000, [&](const std::vector<const void*>& list) {
+        return has(list, 1) && has(list, 6) && has(list, 2) == has(list, 5); // 2 and 5 leave together
+    });
+    CHECK(least == std::vector<const void*>{&numbers[1], &numbers[6]});
 }
 
 TEST_CASE("Vacuity: a search without laws fails the check.") {
