@@ -25,9 +25,10 @@ std::expected<SessionRefs, ExitCode> SessionRefs::read(journal::Journal& journal
         for (const auto& [sequence, type, type_version, data] : page.payloads()) {
             if (type != "SessionBound" && type != "TurnDispatched") continue;
             Event event;
-            const auto decoded = kernel::kernel_domain<Domain>().reader().read(
-                &event, {.type = type, .version = type_version, .data = data});
-            if (!decoded) return std::unexpected(report_error(kernel::decode_failure(sequence, decoded.error())));
+            const codec::StoredView stored{.type = type, .version = type_version, .data = data};
+            const auto decoded = kernel::kernel_domain<Domain>().reader().read(&event, stored);
+            if (!decoded)
+                return std::unexpected(report_error(kernel::decode_failure(sequence, stored, decoded.error())));
             refs.add(event);
         }
     }
