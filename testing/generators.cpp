@@ -38,7 +38,7 @@ constexpr std::int64_t midnight_ms(std::chrono::year_month_day day) {
 constexpr std::int64_t first_instant_ms = midnight_ms(std::chrono::year(0) / std::chrono::January / 1);
 constexpr std::int64_t last_instant_ms = midnight_ms(std::chrono::year(10000) / std::chrono::January / 1) - 1;
 
-/// Returns the first and the last instants that can be stored, and those around the beginning of the epoch.
+/// Returns the first and the last instants of the years 0 to 9999, and those around the beginning of the epoch.
 const std::vector<std::int64_t>& instant_limits() {
     static const std::vector<std::int64_t> limits{
         -1, 0, last_instant_ms, last_instant_ms - 1, first_instant_ms, first_instant_ms + 1};
@@ -228,7 +228,7 @@ private:
     }
 
     /// Returns a current instant, a millisecond before or after it, a past one, an early full second, an odd
-    /// millisecond, one near now, or one at the limits of what can be stored.
+    /// millisecond, one near now, or one at the limits of the years that have four digits.
     std::int64_t instant() {
         const std::size_t way = source_.below(12);
         if (const auto* live = way > 2 && way < 8 ? one_of(known_.live.instants()) : nullptr)
