@@ -93,8 +93,7 @@ template <Testable D>
 /// Returns the commands of `history` as a test of `law`. The test finds a law that is not the kit's in `laws()`.
 template <Testable D>
 [[nodiscard]] std::string test_of(const Law<D>& law, const History<D>& history) {
-    const auto names = kit_names<D>();
-    const bool is_own = law.own || std::ranges::find(names, law.name) == names.end();
+    const bool is_own = law.own || std::ranges::count(kit_names<D>(), law.name) == 0;
     return test_of(without_types(law), is_own, any_history(history));
 }
 

@@ -17,10 +17,11 @@ struct AmbientRead {
     std::string command; // as C++
 };
 
-/// While it lives, the domain is given `command`. Notes a read, if calls are counted.
+/// While it lives, the domain is given `command`. Notes a read, if calls are counted, that is not repeated when the
+/// command is decided again. Laws find the others.
 class AmbientProbe {
 public:
-    AmbientProbe(const AnyTestable& domain, const void* command);
+    AmbientProbe(const AnyTestable& domain, const void* command, const void* model);
     ~AmbientProbe();
     AmbientProbe(const AmbientProbe&) = delete;
     AmbientProbe& operator=(const AmbientProbe&) = delete;
@@ -33,6 +34,7 @@ public:
 private:
     const AnyTestable& domain_;
     const void* command_;
+    const void* model_;
     std::uint64_t before_;
 };
 

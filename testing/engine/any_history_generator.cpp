@@ -56,7 +56,9 @@ Choices AnyHistoryGenerator::add_useful(Random& random) {
 /// Adds a command without selection.
 Choices AnyHistoryGenerator::add_any(Random& random) {
     ChoiceSource source(random);
-    submit(draw(source).get());
+    const AnyPointer command = draw(source);
+    if (!how_.command) static_cast<void>(ranked(rarity_.kind_of(command.get()), command.get())); // for its probe
+    submit(command.get());
     return source.choices();
 }
 
@@ -79,7 +81,7 @@ bool AnyHistoryGenerator::is_wanted(std::size_t kind) const {
 /// Returns how useful the candidate is. One that makes the domain throw is useful.
 AnyHistoryGenerator::Candidate AnyHistoryGenerator::ranked(std::size_t kind, const void* candidate) {
     const ReportedInput now(domain_.command_shape(), candidate);
-    const AmbientProbe probe(domain_, candidate);
+    const AmbientProbe probe(domain_, candidate, model());
     try {
         const auto decision = domain_.decide(candidate, model());
         if (decision->count() == 0) return Candidate::useless;
@@ -103,7 +105,6 @@ std::size_t AnyHistoryGenerator::size_of(const void* of_model) const {
 void AnyHistoryGenerator::submit(const void* command) {
     {
         const ReportedInput now(domain_.command_shape(), command);
-        const AmbientProbe probe(domain_, command);
         domain_.submit(history_.get(), command);
     }
     if (domain_.throwing_command(history_.get())) return;

@@ -4,6 +4,9 @@
 /// Source: events per turn and bytes per delta are measured on recorded sessions; the other frequencies are assumed.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "evenfold/testing/history_generator.hpp"
 #include "evenfold/tests/laws/core.hpp"
 
@@ -29,5 +32,12 @@ likely_command(testing::ChoiceSource& source, const Model& model, const CommandF
 [[nodiscard]] testing::HistoryOptions<Core> as_measured();
 [[nodiscard]] testing::HistoryOptions<Core> with_short_turns();
 [[nodiscard]] testing::HistoryOptions<Core> of_all_kinds();
+
+/// Kinds of commands that these histories, or those from the shape of commands alone, hardly have. The second list has
+/// kinds that follow only long work of a provider.
+inline const std::vector<std::string> rare_in_work{"ConfirmAnswerDelivered", "FailAnswerDelivery", "FailCommit",
+                                                   "FailRevert", "UpdateProject"};
+inline const std::vector<std::string> rare_by_shape{"CancelQueuedTurn",   "CompleteRevert",  "ConfirmAnswerDelivered",
+                                                    "FailAnswerDelivery", "RespondApproval", "ResumeQueue"};
 
 } // namespace evenfold::orchestration::tests

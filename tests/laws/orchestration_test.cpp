@@ -17,16 +17,12 @@ double seconds() {
     return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
-/// Kinds that one of the kinds of histories below has seldom, because they are as seldom in real work.
-const std::vector<std::string> rare{"ConfirmAnswerDelivered", "FailAnswerDelivery", "FailCommit", "FailRevert",
-                                    "UpdateProject"};
-
 /// Checks all laws over histories of that kind. The environment may set the seed and the number of cases.
 void check(const testing::HistoryOptions<Core>& drawn) {
     const auto effort = testing::from_environment({.seed = 1, .cases = 200, .reductions_max = 4000});
     const double started = seconds();
     const testing::SearchResult result =
-        testing::run_search<Core>({.laws = laws(), .histories = drawn, .effort = effort, .rare_kinds = rare});
+        testing::run_search<Core>({.laws = laws(), .histories = drawn, .effort = effort, .rare_kinds = rare_in_work});
     for (const testing::Finding& finding : result.findings) FAIL_CHECK(to_text(finding));
     const double taken = seconds() - started;
     const double rate = static_cast<double>(result.coverage.commands) / taken;
@@ -51,9 +47,7 @@ CoreHistory history_of(const bench::MixShape& shape, std::size_t commands) {
 } // namespace
 
 TEST_CASE("orchestration: the laws of every domain hold over histories generated from its shape alone.") {
-    // These follow only a long work of a provider, which the histories below have.
-    CHECK_LAWS(Orchestration, .rare_kinds = {"CancelQueuedTurn", "CompleteRevert", "ConfirmAnswerDelivered",
-                                             "FailAnswerDelivery", "RespondApproval", "ResumeQueue"});
+    CHECK_LAWS(Orchestration, .rare_kinds = rare_by_shape);
 }
 
 TEST_CASE("orchestration: L1 to L38 hold over histories with measured frequencies.") {
