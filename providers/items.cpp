@@ -14,6 +14,8 @@ using orchestration::provider::TurnComplete;
 
 namespace {
 
+constexpr std::size_t noise_bytes_max = 64U << 10; // of a notice
+
 bool ends_turn(const Item& item) {
     const auto* event = std::get_if<ProviderEvent>(&item);
     const auto* error = event ? std::get_if<ProviderError>(event) : nullptr;
@@ -47,13 +49,21 @@ void ItemBuffer::warn_repaired(SourcePosition position) {
                     position.line, position.offset));
 }
 
-void ItemBuffer::add_warning(std::string text) {
+void ItemBuffer::note_noise(SourcePosition position, std::string_view text) {
+    if (position.line != std::exchange(noise_line_, position.line)) ++skipped_.noise_lines;
+    if (text.empty()) return;
+    add_limited(NoticeLevel::info,
+                fmt::format("line {} (byte {}) contains text outside of the stream: {}", position.line, position.offset,
+                            orchestration::utf8_prefix(text, noise_bytes_max)));
+}
+
+void ItemBuffer::add_limited(NoticeLevel level, std::string text) {
     if (warnings_ == warnings_max) {
         ++suppressed_;
         return;
     }
     ++warnings_;
-    items_.emplace_back(Notice{.level = NoticeLevel::warning, .text = std::move(text)});
+    items_.emplace_back(Notice{.level = level, .text = std::move(text)});
 }
 
 void ItemBuffer::flush_warnings() {

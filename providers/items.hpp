@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "evenfold/providers/provider.hpp"
@@ -31,6 +32,10 @@ public:
     /// Counts the line at `position` as unreadable, and adds a warning with the reason `why`.
     void warn_unreadable(SourcePosition position, std::string_view why);
 
+    /// Counts the line at `position` as noise: text of a terminal or a log, not of the format. Adds a notice with the
+    /// text, unless it is empty. Counts a line once, although it may contain several pieces of text.
+    void note_noise(SourcePosition position, std::string_view text);
+
     /// Counts the line at `position` as repaired, because damaged characters were replaced. Adds a warning.
     void warn_repaired(SourcePosition position);
 
@@ -47,12 +52,14 @@ public:
     [[nodiscard]] std::vector<Item> take();
 
 private:
-    void add_warning(std::string text);
+    void add_warning(std::string text) { add_limited(orchestration::NoticeLevel::warning, std::move(text)); }
+    void add_limited(orchestration::NoticeLevel level, std::string text);
 
     std::vector<Item> items_;
     SkipCounts skipped_;
-    std::size_t warnings_ = 0;   // since the last end of a turn
-    std::size_t suppressed_ = 0; // warnings beyond warnings_max
+    std::uint64_t noise_line_ = 0; // the last one counted
+    std::size_t warnings_ = 0;     // since the last end of a turn
+    std::size_t suppressed_ = 0;   // warnings beyond warnings_max
 };
 
 } // namespace evenfold::providers

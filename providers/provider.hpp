@@ -34,10 +34,12 @@ struct Prompt {
 
 using Item = std::variant<orchestration::ProviderEvent, SessionStarted, Prompt>;
 
-/// Counts of input that was skipped or repaired. All zero means that the stream was read completely.
+/// Counts of input that was skipped or repaired. All zero means that the stream was read completely. Noise is no damage
+/// of the recording, and neither are events of unknown types.
 struct SkipCounts {
     std::uint64_t unknown_events = 0;
     std::uint64_t unreadable_lines = 0;
+    std::uint64_t noise_lines = 0;    // text or escape sequences of a terminal or a log, outside of the format
     std::uint64_t repaired_lines = 0; // read, with damaged characters replaced
     std::uint64_t broken_turns = 0;   // ended by an error of the stream instead of the regular end of a turn
     friend bool operator==(const SkipCounts&, const SkipCounts&) = default;

@@ -97,8 +97,8 @@ private:
         progress_.clear();
         return report_error(
             fmt::format("{} looks like {}, which is not a supported format", input_.name(), *stream_.looks_like()),
-            fmt::format("the supported formats are {}; --format overrides the detection",
-                        fmt::join(providers::format_names(), ", ")));
+            fmt::format("the supported formats are {}{}", fmt::join(providers::format_names(), ", "),
+                        stream_.is_named_format() ? "" : "; --format NAME skips the detection"));
     }
 
     std::optional<ExitCode> record_all(journal::Journal& journal) {
@@ -194,6 +194,10 @@ private:
         fmt::print("{}: {} ({} completed, {} failed, {} interrupted), events {} to {}\n", input_.name(),
                    count_of(recorded_.turns, "turn"), recorded_.completed, recorded_.failed, recorded_.interrupted,
                    recorded_.first, recorded_.last);
+        if (skipped.noise_lines > 0) {
+            fmt::print("  {} with text outside of the stream, such as a log, skipped\n",
+                       count_of(skipped.noise_lines, "line"));
+        }
         if (skipped.unknown_events > 0)
             fmt::print("  {} of unknown types skipped\n", count_of(skipped.unknown_events, "event"));
     }
@@ -214,6 +218,7 @@ private:
             number("last_sequence", recorded_.last),
             fmt::format(R"("broken_off":{})", broken_off),
             number("unknown_events", skipped.unknown_events),
+            number("noise_lines", skipped.noise_lines),
             number("unreadable_lines", skipped.unreadable_lines),
             number("repaired_lines", skipped.repaired_lines),
             number("stray_remarks", recorded_.stray.size() + recorded_.stray_uncounted),
@@ -260,6 +265,8 @@ const Verb ingest_verb{
     .summary = "Record the output stream of a coding agent",
     .details =
         "Records each turn of the stream as a turn of the thread. Creates the project and the thread if necessary.\n"
+        "Escape sequences and log text around the objects of a stream are skipped and counted. They do not change the\n"
+        "exit status.\n"
         "Each chunk is durable in the journal before the next one is read, so a crash loses nothing already read.\n"
         "\n"
         "  claude -p 'fix the tests' --output-format stream-json --verbose | evenfold ingest\n"

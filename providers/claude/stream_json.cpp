@@ -10,12 +10,14 @@
 #include <string>
 #include <utility>
 
+#include "evenfold/providers/claude/notices.hpp"
 #include "evenfold/providers/claude/permission.hpp"
 #include "evenfold/providers/claude/speaker_tracks.hpp"
 #include "evenfold/providers/claude/turn.hpp"
 #include "evenfold/providers/claude/user_text.hpp"
 #include "evenfold/providers/wire/json_text.hpp"
 #include "evenfold/providers/wire/lines.hpp"
+#include "evenfold/providers/wire/objects.hpp"
 #include "evenfold/providers/wire/split_surrogates.hpp"
 
 namespace evenfold::providers {
@@ -32,11 +34,6 @@ constexpr auto silent_types = std::to_array<std::string_view>(
 /// Types of lines that belong to a turn, and therefore to the session of the turn.
 constexpr auto turn_types = std::to_array<std::string_view>({"assistant", "user", "stream_event", "result"});
 
-constexpr auto silent_subtypes = std::to_array<std::string_view>(
-    {"hook_started", "hook_progress", "hook_response", "status", "thinking_tokens", "task_started", "task_progress",
-     "task_notification", "task_updated", "background_tasks_changed", "post_turn_summary", "session_state_changed",
-     "files_persisted", "local_command_output", "elicitation_complete"});
-
 bool is_in(const auto& names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
@@ -50,6 +47,8 @@ public:
 private:
     void on_line(const Line& line);
     void read(std::string_view text, SourcePosition position);
+    void on_part(const LinePart& part);
+    void on_document(const Document& document, SourcePosition position);
     void read_pending_line();
     void pass_items_to_turn();
     void check_session(const Json& line);
@@ -59,13 +58,13 @@ private:
     void on_user(const Json& line, std::string_view text);
     void on_tool_result(const Json& block, std::string_view text);
     void emit_result(ToolResult result);
-    void on_rate_limit(const Json& line);
     void on_result(const Json& line);
     void on_error(const Json& line);
     void fail_open_turn(std::string code, std::string_view how);
     void clear();
 
     LineSplitter lines_{LineEnd::newline};
+    ObjectSplitter objects_;
     ItemBuffer items_;
     std::optional<PendingLine> pending_line_;
     SpeakerTracks tracks_;
@@ -88,6 +87,7 @@ std::vector<Item> ClaudeStreamJson::feed(std::string_view bytes) {
 std::vector<Item> ClaudeStreamJson::finish() {
     lines_.finish([this](const Line& line) { on_line(line); });
     read_pending_line();
+    objects_.finish([this](const LinePart& part) { on_part(part); });
     if (turn_.is_open() || tracks_.streaming()) fail_open_turn("stream_truncated", "the stream ended");
     items_.flush_warnings();
     items_passed_ = 0;
@@ -117,13 +117,26 @@ void ClaudeStreamJson::read_pending_line() {
 }
 
 void ClaudeStreamJson::read(std::string_view text, SourcePosition position) {
-    const auto document = read_document(text);
-    if (!document) return items_.warn_unreadable(position, "it is not JSON");
-    if (document->replaced) items_.warn_repaired(position);
-    check_session(*document->value);
-    on_object(*document->value, document->text);
+    // Fast path: nearly every line is one object.
+    if (!objects_.is_inside_object() && text.starts_with('{')) {
+        if (const auto document = read_document(text)) return on_document(*document, position);
+    }
+    objects_.feed(text, position, [this](const LinePart& part) { on_part(part); });
+}
+
+void ClaudeStreamJson::on_part(const LinePart& part) {
+    if (part.kind == LinePartKind::noise) return items_.note_noise(part.position, part.text);
+    const auto document = part.kind == LinePartKind::object ? read_document(part.text) : std::nullopt;
+    if (!document) return items_.warn_unreadable(part.position, "it is not JSON");
+    on_document(*document, part.position);
+}
+
+void ClaudeStreamJson::on_document(const Document& document, SourcePosition position) {
+    if (document.replaced) items_.warn_repaired(position);
+    check_session(*document.value);
+    on_object(*document.value, document.text);
     pass_items_to_turn();
-    if (turn_.is_open() && turn_session_.empty()) turn_session_ = text_at(*document->value, "session_id");
+    if (turn_.is_open() && turn_session_.empty()) turn_session_ = text_at(*document.value, "session_id");
 }
 
 /// Adds a warning if a line of another session is inside the turn, because two sessions were written into one file.
@@ -158,7 +171,7 @@ void ClaudeStreamJson::on_object(const Json& object, std::string_view text) {
     if (type == "user") return on_user(object, text);
     if (type == "system") return on_system(object);
     if (type == "result") return on_result(object);
-    if (type == "rate_limit_event") return on_rate_limit(object);
+    if (type == "rate_limit_event") return add_rate_limit_notice(object, items_);
     if (type == "control_request") return permission_.on_request(object, text, items_);
     if (type == "permission.request") return permission_.on_callback(object, text, items_);
     if (type == "control_response") return permission_.on_response(object, items_);
@@ -176,14 +189,7 @@ void ClaudeStreamJson::on_system(const Json& line) {
         process_began_ = process_began_ || hook == "SessionStart:startup" || hook == "SessionStart:resume";
     } else if (subtype == "permission_denied") {
         permission_.on_denied(line, items_);
-    } else if (subtype == "compact_boundary") {
-        items_.add(Notice{.level = NoticeLevel::info, .text = "the conversation so far was compacted"});
-    } else if (subtype == "api_retry" || subtype == "api_error") {
-        const std::string_view error = text_at(line, "error");
-        items_.add(
-            Notice{.level = NoticeLevel::warning,
-                   .text = fmt::format("an API request failed and is retried{}{}", error.empty() ? "" : ": ", error)});
-    } else if (!is_in(silent_subtypes, subtype)) {
+    } else if (!add_system_notice(line, items_)) {
         items_.count_unknown();
     }
 }
@@ -241,14 +247,6 @@ void ClaudeStreamJson::on_tool_result(const Json& block, std::string_view text) 
 void ClaudeStreamJson::emit_result(ToolResult result) {
     permission_.on_result(result.call_id, items_);
     items_.add(std::move(result));
-}
-
-void ClaudeStreamJson::on_rate_limit(const Json& line) {
-    const Json& limit = member_at(line, "rate_limit_info");
-    const std::string_view status = text_at(limit, "status");
-    if (status.empty() || status == "allowed") return;
-    items_.add(Notice{.level = NoticeLevel::warning,
-                      .text = fmt::format("rate limit {}: {}", text_at(limit, "rateLimitType"), status)});
 }
 
 void ClaudeStreamJson::on_result(const Json& line) {

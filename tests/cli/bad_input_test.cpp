@@ -57,7 +57,7 @@ TEST_CASE("ingest: damaged lines are reported, and the rest is recorded.") {
                       1, "could not be read");
     }
     SUBCASE("a line that is not JSON") {
-        check_refused(fixture.run({"ingest"}, good.substr(0, good.find('\n') + 1) + "npm warn old\n" +
+        check_refused(fixture.run({"ingest"}, good.substr(0, good.find('\n') + 1) + "{\"npm warn old\n" +
                                                   good.substr(good.find('\n') + 1)),
                       1, "could not be read");
     }

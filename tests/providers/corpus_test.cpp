@@ -258,7 +258,9 @@ TEST_CASE("Corpus: recordings of known formats are recognised, and others are no
         if (!entry.is_regular_file() || is_expected || entry.path().parent_path() == fs::path(folder)) continue;
         CAPTURE(entry.path().string());
         const std::string bytes = content_of(entry.path());
-        const Detection found = detect(std::string_view(bytes).substr(0, 64U << 10), bytes.size() <= (64U << 10));
+        constexpr std::size_t beginning_bytes = 1U << 20;
+        const bool is_whole = bytes.size() <= beginning_bytes;
+        const Detection found = detect(std::string_view(bytes).substr(0, beginning_bytes), is_whole);
         ++count;
         if (const auto known = format_named(format)) {
             CHECK(found == Detection(*known));
