@@ -52,4 +52,8 @@ SkipCounts DetectingParser::skipped() const {
     return parser_ ? parser_->skipped() : SkipCounts{};
 }
 
+KindCounts DetectingParser::unmapped() const {
+    return parser_ ? parser_->unmapped() : KindCounts{};
+}
+
 } // namespace evenfold::providers

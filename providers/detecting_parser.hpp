@@ -28,6 +28,7 @@ public:
     [[nodiscard]] std::vector<Item> feed(std::string_view bytes);
     [[nodiscard]] std::vector<Item> finish();
     [[nodiscard]] SkipCounts skipped() const;
+    [[nodiscard]] KindCounts unmapped() const;
 
     /// Returns a description of the input once it is certain that its format is unknown. Returns nothing for empty
     /// input.

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -45,6 +46,9 @@ struct SkipCounts {
     friend bool operator==(const SkipCounts&, const SkipCounts&) = default;
 };
 
+/// Counts of lines and blocks that are no part of the conversation, by kind. Those with content are kept as notices.
+using KindCounts = std::map<std::string, std::uint64_t>;
+
 /// Parses one stream.
 class StreamParser {
 public:
@@ -61,6 +65,7 @@ public:
     [[nodiscard]] virtual std::vector<Item> finish() = 0;
 
     [[nodiscard]] virtual SkipCounts skipped() const = 0;
+    [[nodiscard]] virtual KindCounts unmapped() const = 0;
 };
 
 } // namespace evenfold::providers

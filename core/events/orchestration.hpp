@@ -31,7 +31,7 @@ struct EventAlternatives { using type = std::variant<
     WorktreeRequested, WorktreeAssigned, WorktreeFailed,
     MessageAdded, TurnQueued, TurnStarted, TurnInterruptRequested, TurnCompleted, TurnFailed,
     TurnInterrupted, TurnCancelled, QueueHeld, QueueResumed, ApprovalAnswered,
-    SessionBound, SessionLost, TurnDispatched, TextAppended, ThinkingAppended, ToolCallStarted,
+    SessionBound, SessionLost, TurnDispatched, AssistantMessageStarted, AssistantMessageDiscarded, TextAppended, ThinkingAppended, ToolCallStarted,
     ToolCallFinished, NoticeAdded, UsageRecorded, SeqAdvanced, ApprovalRequested,
     ApprovalDelivered, ApprovalExpired,
     CheckpointCreated, CheckpointGitRefAssigned, CheckpointFailed, RevertRequested, RevertAdvanced,

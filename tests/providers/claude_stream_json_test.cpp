@@ -169,7 +169,7 @@ TEST_CASE("ClaudeStreamJson: a result is an error if its flag or its subtype say
     const auto failed = [](const std::string& line) { return read_claude(assistant("m", text("x")) + line + "\n"); };
     const auto flagged = failed(R"({"type":"result","subtype":"success","is_error":true,"result":"401"})");
     REQUIRE(flagged.all<ProviderError>().size() == 1);
-    CHECK(flagged.all<ProviderError>()[0] == ProviderError{.code = "success", .message = "401", .fatal = true});
+    CHECK(flagged.all<ProviderError>()[0] == ProviderError{.code = "error", .message = "401", .fatal = true});
     const auto named = failed(R"({"type":"result","subtype":"error_max_turns","is_error":false,"errors":["a","b"]})");
     CHECK(named.all<ProviderError>()[0] == ProviderError{.code = "error_max_turns", .message = "a\nb", .fatal = true});
     CHECK(named.all<TurnComplete>().empty());

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "evenfold/core/decider/orchestration/closing.hpp"
 #include "evenfold/core/values/sha256.hpp"
 
@@ -98,6 +100,43 @@ public:
                                               .parent = delta.parent});
     }
 
+    void on(const provider::MessageStarted& message) {
+        if (omit_if_oversized_label("message id", message.message_id) ||
+            omit_if_oversized_label("session", message.session) || omit_if_oversized_label("agent", message.agent))
+            return;
+        for (const auto* label : {&message.model, &message.sent_at, &message.parent})
+            if (omit_if_oversized_label("description of a message", or_empty(*label))) return;
+        if (turn_.messages.contains(message.message_id)) return advance(); // a repeat
+        events_.emplace_back(AssistantMessageStarted{.turn = turn_.id,
+                                                     .seq = seq_,
+                                                     .block = turn_.blocks,
+                                                     .message_id = message.message_id,
+                                                     .agent = message.agent,
+                                                     .session = message.session,
+                                                     .model = message.model,
+                                                     .sent_at = message.sent_at,
+                                                     .parent = message.parent});
+    }
+
+    void on(const provider::MessageDiscarded& discarded) {
+        const AssistantMessage* message = turn_.messages.find(discarded.message_id);
+        if (message && message->discarded) return advance(); // a repeat
+        if (!message || !is_last(*message)) {
+            if (omit_if_oversized_label("message id", discarded.message_id)) return;
+            return add_protocol_notice(fmt::format("message '{}' was discarded, but {}", discarded.message_id,
+                                                   message ? "another one follows it" : "never began"));
+        }
+        for (const CompactString& id : turn_.running_calls.in_order()) {
+            const ToolCall* call = turn_.tool_calls.find(id);
+            if (call && call->block >= message->block && call->parent == message->parent) abandon(*call);
+        }
+        events_.emplace_back(AssistantMessageDiscarded{.turn = turn_.id,
+                                                       .seq = seq_,
+                                                       .block = message->block,
+                                                       .message_id = discarded.message_id,
+                                                       .parent = text_or_none(message->parent)});
+    }
+
     void on(const provider::ToolCall& call) {
         if (omit_if_oversized_label("call id", call.call_id) || omit_if_oversized_label("tool name", call.name)) return;
         if (omit_if_oversized_label("parent", or_empty(call.parent))) return;
@@ -191,6 +230,10 @@ public:
     }
 
     void on(const provider::TurnComplete& done) {
+        if (done.outcome == provider::TurnOutcome::paused) {
+            if (!done.usage) return advance();
+            return on(provider::UsageReport{.usage = *done.usage});
+        }
         std::optional<std::string> reason = done.stop_reason;
         if (reason) cut(*reason, "stop reason", label_bytes_max);
         if (done.outcome == provider::TurnOutcome::completed) {
@@ -212,6 +255,30 @@ private:
     [[nodiscard]] std::uint64_t block(BlockKind kind, const std::optional<std::string>& parent) const {
         const auto& open = turn_.open_block;
         return open && open->kind == kind && open->parent == parent ? open->index : turn_.blocks;
+    }
+
+    /// Returns whether no message of the same parent began after this one.
+    [[nodiscard]] bool is_last(const AssistantMessage& message) const {
+        return std::ranges::all_of(turn_.messages.sorted(), [&](const AssistantMessage* other) {
+            return other->parent != message.parent || other->block <= message.block;
+        });
+    }
+
+    static std::optional<std::string> text_or_none(const OptionalIndirect<CompactString>& text) {
+        return text ? std::optional<std::string>(text->view()) : std::nullopt;
+    }
+
+    void abandon(const ToolCall& call) {
+        events_.emplace_back(ToolCallFinished{.turn = turn_.id,
+                                              .seq = seq_,
+                                              .call_id = std::string(call.id.view()),
+                                              .status = ToolCallStatus::abandoned,
+                                              .output = {},
+                                              .is_error = true});
+        for (const RequestId& id : turn_.open_requests.in_order()) {
+            const Request* request = index_.find(id);
+            if (request && request->tool_call == call.id) expire(id);
+        }
     }
 
     static ToolCallStatus status_of(const ToolCall& call, const provider::ToolResult& result) {
