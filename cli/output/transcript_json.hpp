@@ -1,15 +1,19 @@
 /// One turn of the transcript as JSON.
-/// Shape: {thread, turn, ordinal, state, input, text, thinking, tool_calls: [{id, name, input, status, output,
-/// is_error, parent}], approvals, usage, error, notices}. text and thinking are those of the main agent;
-/// tool_calls include those of subagents.
+/// Shape: {thread, turn, ordinal, state, model, started_at_ms, ended_at_ms, input, text, thinking, blocks: [{type, text or
+/// id, parent, at_ms}], messages: [{id, agent, session, model, sent_at, parent, discarded}], tool_calls: [{id, name,
+/// input, status, output, is_error, parent}], approvals, usage, error, notices}. text and thinking are those of the main
+/// agent; blocks, in the order of the reply, and tool_calls include those of subagents. The status of a call without a
+/// result is `unrecorded` if its turn completed, since its result went another way.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "evenfold/cli/output/turn_times.hpp"
 #include "evenfold/core/projector/orchestration.hpp"
 
 namespace evenfold::cli {
 
-[[nodiscard]] nlohmann::ordered_json json_of(const orchestration::Model& model, const orchestration::Turn& turn);
+[[nodiscard]] nlohmann::ordered_json
+json_of(const orchestration::Model& model, const orchestration::Turn& turn, const TurnTimes& times);
 
 } // namespace evenfold::cli

@@ -29,6 +29,17 @@ std::string directory_of(const Project& project, const Thread& thread) {
     return location ? std::string(location->path) : project.root;
 }
 
+/// Returns the cost of all turns of the thread in millionths of a US dollar, or null if no turn has one.
+Json cost_of_thread(const Index& index, const Thread& thread) {
+    std::optional<std::uint64_t> cost;
+    for (const TurnId& id : thread.turns.in_order()) {
+        const Turn* turn = index.find(id);
+        if (turn && turn->usage && turn->usage->cost_usd_micros)
+            cost = cost.value_or(0) + *turn->usage->cost_usd_micros;
+    }
+    return cost ? Json(*cost) : Json(nullptr);
+}
+
 Json json_of_thread(const Index& index, const Project& project, const Thread& thread) {
     return {{"thread", to_text(thread.id)},
             {"title", thread.title},
@@ -38,7 +49,8 @@ Json json_of_thread(const Index& index, const Project& project, const Thread& th
             {"status", name_of_status(index, thread)},
             {"turns", thread.turns.size()},
             {"queued", thread.queue.size()},
-            {"checkpoints", thread.checkpoints.size()}};
+            {"checkpoints", thread.checkpoints.size()},
+            {"cost_usd_micros", cost_of_thread(index, thread)}};
 }
 
 ExitCode print_threads(journal::Journal& journal, const ThreadsOptions& options) {
@@ -78,7 +90,8 @@ RunVerb declare_threads(OptionSet& set) {
 const Verb threads_verb{
     .name = "threads",
     .summary = "List the threads",
-    .details = "With --json: an array of {thread, title, project, root, folder, status, turns, queued, checkpoints}.",
+    .details = "With --json: an array of {thread, title, project, root, folder, status, turns, queued, checkpoints,\n"
+               "cost_usd_micros}.",
     .domain = orchestration_name,
     .declare = &declare_threads};
 

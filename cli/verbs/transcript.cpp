@@ -172,6 +172,12 @@ ExitCode print_transcript(journal::Journal& journal, const TranscriptOptions& op
         if (!found) return report_error(found.error(), "`evenfold threads` lists the threads");
         threads = {*found};
     }
+    TimesByTurn times;
+    if (options.json) {
+        auto read = read_times(journal, past->head);
+        if (!read) return report_error(read.error());
+        times = *std::move(read);
+    }
     Json turns = Json::array();
     for (const Thread* thread : threads) {
         if (!options.json) {
@@ -179,7 +185,7 @@ ExitCode print_transcript(journal::Journal& journal, const TranscriptOptions& op
             continue;
         }
         for (const TurnId& id : thread->turns.in_order()) {
-            if (const Turn* turn = model->index.find(id)) turns.push_back(json_of(model, *turn));
+            if (const Turn* turn = model->index.find(id)) turns.push_back(json_of(model, *turn, times[id]));
         }
     }
     if (options.json) fmt::print("{}\n", turns.dump(2, ' ', false, Json::error_handler_t::replace));
@@ -203,9 +209,11 @@ RunVerb declare_transcript(OptionSet& set) {
 const Verb transcript_verb{
     .name = "transcript",
     .summary = "Show the conversation: messages, replies, tool calls, approvals",
-    .details =
-        "With --json: an array of turns {thread, turn, ordinal, state, input, text, thinking, tool_calls, approvals,\n"
-        "usage, stop_reason, error, notices}. text and thinking are those of the main agent, without subagents.",
+    .details = "With --json: an array of turns {thread, turn, ordinal, state, model, started_at_ms, ended_at_ms, "
+               "input, text,\n"
+               "thinking, blocks, messages, tool_calls, approvals, usage, stop_reason, error, notices}. text and "
+               "thinking are\n"
+               "those of the main agent; blocks has text, thinking and tool calls in order, with those of subagents.",
     .domain = orchestration_name,
     .declare = &declare_transcript};
 

@@ -218,7 +218,9 @@ TEST_CASE("output: every verb reports output that cannot be written with status 
                                                                  {"--version"}}) {
             CAPTURE(arguments.front());
             CAPTURE(arguments.back());
+            fixture.write("input", claude_turn("kept")); // a known turn would not be recorded again
             check_refused(fixture.run(arguments, {}, {.out = out}), 3, "cannot write to standard output");
+            fixture.write("input", claude_turn("kept"));
             CHECK(fixture.run(arguments, {}, {.out = out, .err = out}).exit == 3);
         }
         CHECK(fixture.run({"ingest", "no-such"}, {}, {.err = out}).exit == 1);
