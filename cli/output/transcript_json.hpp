@@ -1,9 +1,9 @@
 /// One turn of the transcript as JSON.
-/// Shape: {thread, turn, ordinal, state, model, started_at_ms, ended_at_ms, input, text, thinking, blocks: [{type, text or
-/// id, parent, at_ms}], messages: [{id, agent, session, model, sent_at, parent, discarded}], tool_calls: [{id, name,
-/// input, status, output, is_error, parent}], approvals, usage, error, notices}. text and thinking are those of the main
-/// agent; blocks, in the order of the reply, and tool_calls include those of subagents. The status of a call without a
-/// result is `unrecorded` if its turn completed, since its result went another way.
+/// Shape: {thread, turn, ordinal, state, model, started_at_ms, ended_at_ms, input, text, thinking,
+/// blocks: [{type, text or id, parent, at_ms}], messages: [{id, agent, session, model, sent_at, parent, discarded}],
+/// tool_calls: [{id, name, input, status, output, is_error, parent}], approvals, usage, error, notices}.
+/// text and thinking are those of the main agent; blocks, in the order of the reply, and tool_calls include those of
+/// subagents. The status of a call without a result is `unrecorded` if its turn completed.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

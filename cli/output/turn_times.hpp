@@ -1,4 +1,4 @@
-/// The times of turns and of the blocks in their replies. The model does not contain them; the events of the journal do.
+/// The times of turns and of the blocks in their replies, from the events of the journal, since the model has no times.
 /// Cost: one pass over the journal. Only events that begin or end a turn or add to a block are decoded.
 /// Errors: a journal that cannot be read, or an event that cannot be decoded.
 #pragma once

@@ -58,7 +58,7 @@ TurnRemainder::TurnRemainder(const Model& model, const Turn& turn) : id_(turn.id
                 messages_[message_of(messages, at, parent_text(text->parent))].text_bytes += text->text.size();
             const auto* thinking = std::get_if<Thinking>(&block);
             if (!thinking) continue;
-            Content& content = messages_[message_of(messages, at, parent_text(thinking->parent))];
+            RecordedContent& content = messages_[message_of(messages, at, parent_text(thinking->parent))];
             content.thinking_bytes += thinking->text.size();
             content.signatures += thinking->signature ? 1 : 0;
         }
@@ -77,7 +77,7 @@ bool TurnRemainder::subtract(ProviderEvent& event) {
 }
 
 /// Returns the content of the message that `parent` writes, or null if the turn does not contain the message.
-TurnRemainder::Content* TurnRemainder::current(const std::optional<std::string>& parent) {
+TurnRemainder::RecordedContent* TurnRemainder::current(const std::optional<std::string>& parent) {
     const auto message = current_message_.find(parent);
     const auto found = messages_.find(message == current_message_.end() ? std::string() : message->second);
     return found == messages_.end() ? nullptr : &found->second;
@@ -89,7 +89,7 @@ bool TurnRemainder::on(provider::MessageStarted& event) {
 }
 
 bool TurnRemainder::on(provider::TextDelta& event) {
-    Content* content = current(event.parent);
+    RecordedContent* content = current(event.parent);
     if (!content) return false;
     if (content->discarded) return true;
     event.text.erase(0, take_from(content->text_bytes, event.text.size()));
@@ -97,7 +97,7 @@ bool TurnRemainder::on(provider::TextDelta& event) {
 }
 
 bool TurnRemainder::on(provider::ThinkingDelta& event) {
-    Content* content = current(event.parent);
+    RecordedContent* content = current(event.parent);
     if (!content) return false;
     if (content->discarded) return true;
     event.text.erase(0, take_from(content->thinking_bytes, event.text.size()));

@@ -30,7 +30,7 @@ public:
     [[nodiscard]] orchestration::TurnState state() const { return state_; }
 
 private:
-    struct Content {
+    struct RecordedContent {
         std::uint64_t text_bytes = 0;
         std::uint64_t thinking_bytes = 0;
         std::uint64_t signatures = 0;
@@ -45,11 +45,11 @@ private:
     template <class Other>
     bool on(Other& event);
 
-    Content* current(const std::optional<std::string>& parent);
+    RecordedContent* current(const std::optional<std::string>& parent);
 
     orchestration::TurnId id_;
     orchestration::TurnState state_;
-    std::map<std::string, Content> messages_;                           // by id; empty for text of no message
+    std::map<std::string, RecordedContent> messages_;                   // by id; empty for text of no message
     std::map<std::optional<std::string>, std::string> current_message_; // by parent
     std::map<std::string, bool> calls_;                                 // by id: whether it has a result
     std::set<orchestration::RequestId> requests_;

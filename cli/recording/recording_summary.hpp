@@ -1,4 +1,5 @@
-/// The result of recording a stream.
+/// The result of recording a stream: counts of turns and events, and the events that belong to no turn.
+/// Shape: a plain value. Errors: none; refusals are returned apart from it.
 #pragma once
 
 #include <cstdint>

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "evenfold/providers/anthropic/tool_output.hpp" // also for those who read messages
 #include "evenfold/providers/items.hpp"
 
 namespace evenfold::providers {

@@ -1,6 +1,6 @@
 /// Notices about lines of Claude Code that are neither text nor calls: system lines, rate limits, and other types.
-/// Shape: a line in, at most one notice out. A line that only reports progress is counted by its kind. `text` is the JSON
-/// text of the line, which is kept if its type is unknown.
+/// Shape: a line in, at most one notice out. A line that only reports progress is counted by its kind. `text` is the
+/// JSON text of the line, which is kept if its type is unknown.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

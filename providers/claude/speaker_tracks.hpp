@@ -14,7 +14,7 @@
 
 namespace evenfold::providers {
 
-/// What identifies the messages of a line besides their ids.
+/// The identity of the messages of a line, besides their ids.
 struct MessageSource {
     std::string session;
     std::optional<std::string> sent_at;

@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-#include "evenfold/providers/anthropic/tool_output.hpp"
+#include "evenfold/providers/anthropic/message.hpp"
 #include "evenfold/providers/claude/documents.hpp"
 #include "evenfold/providers/claude/notices.hpp"
 #include "evenfold/providers/claude/permission.hpp"

@@ -290,17 +290,9 @@ std::string claude_turn(const std::string& text) {
            R"("content":"a.txt","is_error":false}]},"parent_tool_use_id":null,"session_id":"s-1"})"
            "\n" +
            said(next_message_id(), {{"type", "text"}, {"text", text}}) +
-           Json{{"type", "result"},
-                {"subtype", "success"},
-                {"is_error", false},
-                {"result", text},
-                {"session_id", "s-1"},
-                {"num_turns", 2},
-                {"stop_reason", "end_turn"},
-                {"total_cost_usd", 0.01},
-                {"usage", {{"input_tokens", 5}, {"output_tokens", 7}}}}
-               .dump() +
-           "\n";
+           R"({"is_error":false,"num_turns":2,"session_id":"s-1","stop_reason":"end_turn","subtype":"success",)"
+           R"("total_cost_usd":0.01,"type":"result","usage":{"input_tokens":5,"output_tokens":7},"result":)" +
+           Json(text).dump() + "}\n";
 }
 
 } // namespace evenfold::cli_test

@@ -27,8 +27,8 @@ struct ThinkingDelta {
     friend bool operator==(const ThinkingDelta&, const ThinkingDelta&) = default;
 };
 
-/// Starts a message of the assistant. What `parent` writes next belongs to it. `message_id` is the provider's, unique in
-/// `session`; together with `agent`, they identify the message in every recording of it. `sent_at` is the agent's own
+/// Starts a message of the assistant, to which the next text and calls of `parent` belong. `agent`, `session` and
+/// `message_id`, which is the provider's own, identify the message in every recording. `sent_at` is the agent's own
 /// time, in its own spelling.
 struct MessageStarted {
     EVENFOLD_STRUCT(MessageStarted,

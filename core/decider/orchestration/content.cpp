@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "evenfold/core/decider/orchestration/closing.hpp"
+#include "evenfold/core/values/orchestration/request_text.hpp"
 #include "evenfold/core/values/sha256.hpp"
 
 namespace evenfold::orchestration {
@@ -18,53 +19,6 @@ std::string fingerprint(std::string_view bytes) {
 /// Returns content within the limit unchanged, and the fingerprint of content over it.
 std::string text_or_fingerprint(const std::string& bytes) {
     return bytes.size() <= content_bytes_max ? bytes : fingerprint(bytes);
-}
-
-/// Cuts `text` to `bytes_left` bytes, and subtracts its size from them.
-template <class Text>
-void cut_to(std::size_t& bytes_left, Text& text) {
-    if (text.size() > bytes_left) text = Text(utf8_prefix(text, bytes_left));
-    bytes_left -= text.size();
-}
-
-/// Cuts a request to the limits, so that a person can decide on a request of any length.
-RequestKind within_limits(RequestKind kind) {
-    std::size_t bytes_left = content_bytes_max;
-    if (auto* tool = std::get_if<ToolApproval>(&kind)) {
-        std::size_t label_bytes_left = label_bytes_max;
-        cut_to(label_bytes_left, tool->name);
-        cut_to(bytes_left, tool->summary);
-    } else if (auto* question = std::get_if<Question>(&kind)) {
-        if (question->items.size() > question_items_max) question->items.resize(question_items_max);
-        for (QuestionItem& item : question->items) {
-            cut_to(bytes_left, item.text);
-            if (item.options.size() > question_items_max) item.options.resize(question_items_max);
-            for (std::string& option : item.options) cut_to(bytes_left, option);
-        }
-    }
-    return kind;
-}
-
-/// Returns all text of a request, as input of its fingerprint.
-std::string text_of(const RequestKind& kind) {
-    if (const auto* tool = std::get_if<ToolApproval>(&kind))
-        return fmt::format("{}\n{}", tool->name.view(), tool->summary.view());
-    std::string text;
-    for (const QuestionItem& item : std::get<Question>(kind).items) {
-        text += item.text + '\n';
-        for (const std::string& option : item.options) text += option + '\n';
-    }
-    return text;
-}
-
-/// Returns the text that the user wrote with a decision.
-std::string user_text_of(const ApprovalDecision& decision) {
-    if (const auto* deny = std::get_if<Deny>(&decision)) return deny->feedback.value_or("");
-    std::string words;
-    if (const auto* answer = std::get_if<Answer>(&decision)) {
-        for (const std::string& one : answer->answers) words += one + '\n';
-    }
-    return words;
 }
 
 /// Builds one batch.
@@ -107,15 +61,9 @@ public:
         for (const auto* label : {&message.model, &message.sent_at, &message.parent})
             if (omit_if_oversized_label("description of a message", or_empty(*label))) return;
         if (turn_.messages.contains(message.message_id)) return advance(); // a repeat
-        events_.emplace_back(AssistantMessageStarted{.turn = turn_.id,
-                                                     .seq = seq_,
-                                                     .block = turn_.blocks,
-                                                     .message_id = message.message_id,
-                                                     .agent = message.agent,
-                                                     .session = message.session,
-                                                     .model = message.model,
-                                                     .sent_at = message.sent_at,
-                                                     .parent = message.parent});
+        events_.emplace_back(std::in_place_type<AssistantMessageStarted>, turn_.id, seq_, turn_.blocks,
+                             message.message_id, message.agent, message.session, message.model, message.sent_at,
+                             message.parent);
     }
 
     void on(const provider::MessageDiscarded& discarded) {
@@ -130,11 +78,8 @@ public:
             const ToolCall* call = turn_.tool_calls.find(id);
             if (call && call->block >= message->block && call->parent == message->parent) abandon(*call);
         }
-        events_.emplace_back(AssistantMessageDiscarded{.turn = turn_.id,
-                                                       .seq = seq_,
-                                                       .block = message->block,
-                                                       .message_id = discarded.message_id,
-                                                       .parent = text_or_none(message->parent)});
+        events_.emplace_back(std::in_place_type<AssistantMessageDiscarded>, turn_.id, seq_, message->block,
+                             discarded.message_id, text_or_none(message->parent));
     }
 
     void on(const provider::ToolCall& call) {
