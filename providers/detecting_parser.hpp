@@ -28,17 +28,23 @@ public:
     [[nodiscard]] std::vector<Item> feed(std::string_view bytes);
     [[nodiscard]] std::vector<Item> finish();
     [[nodiscard]] SkipCounts skipped() const;
+    [[nodiscard]] KindCounts unmapped() const;
 
     /// Returns a description of the input once it is certain that its format is unknown. Returns nothing for empty
     /// input.
     [[nodiscard]] const std::optional<std::string>& looks_like() const { return looks_like_; }
+
+    /// Returns whether `looks_like` names another format, rather than describing unknown input.
+    [[nodiscard]] bool is_named_format() const { return is_named_; }
 
 private:
     [[nodiscard]] std::vector<Item> detect_format(bool at_end);
 
     std::unique_ptr<StreamParser> parser_; // null until the format is certain
     std::string beginning_;                // all bytes so far, until the format is certain
+    std::size_t detect_again_bytes_ = 0;   // the next attempt waits for as many
     std::optional<std::string> looks_like_;
+    bool is_named_ = false;
 };
 
 } // namespace evenfold::providers

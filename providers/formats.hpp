@@ -46,12 +46,14 @@ struct Undecided {
 /// The result if no format in the table matches the stream.
 struct NoFormat {
     std::string looks_like; // a description, such as "a PNG image" or "JSON of an unknown format"
+    bool is_named = false;  // certainly something else, so that reading it as a known format would misread it
     friend bool operator==(const NoFormat&, const NoFormat&) = default;
 };
 using Detection = std::variant<Format, Undecided, NoFormat>;
 
-/// Detects the format of the stream that begins with these bytes. `at_end`: no more bytes will come. Returns Undecided
-/// only before the end, and only for fewer than 64 KiB unless the first object is longer.
+/// Detects the format of the stream that begins with these bytes. `at_end`: no more bytes will come. Lines of a log may
+/// precede the stream. Returns Undecided only before the end, and only for fewer than 1 MiB unless an object that
+/// begins in it is longer.
 [[nodiscard]] Detection detect(std::string_view beginning, bool at_end);
 
 } // namespace evenfold::providers

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "evenfold/core/values/sha256.hpp"
+
 namespace evenfold::providers {
 
 using orchestration::NoticeLevel;
@@ -14,10 +16,20 @@ using orchestration::provider::TurnComplete;
 
 namespace {
 
+constexpr std::size_t preserved_bytes_max = 64U << 10; // of a notice
+
+/// Returns `text`, or its beginning with the size and the hash of all of it.
+std::string preserved(std::string_view text) {
+    if (text.size() <= preserved_bytes_max) return std::string(text);
+    return fmt::format("{} ... (all of it: {} bytes, sha256 {})", orchestration::utf8_prefix(text, preserved_bytes_max),
+                       text.size(), sha256_hex(text));
+}
+
 bool ends_turn(const Item& item) {
     const auto* event = std::get_if<ProviderEvent>(&item);
     const auto* error = event ? std::get_if<ProviderError>(event) : nullptr;
-    return (error && error->fatal) || (event && std::holds_alternative<TurnComplete>(*event));
+    const auto* done = event ? std::get_if<TurnComplete>(event) : nullptr;
+    return (error && error->fatal) || (done && done->outcome != orchestration::provider::TurnOutcome::paused);
 }
 
 } // namespace
@@ -31,13 +43,27 @@ void ItemBuffer::count_broken_turn() {
     ++skipped_.broken_turns;
 }
 
-void ItemBuffer::count_unknown() {
+void ItemBuffer::keep_unknown(std::string_view kind, std::string_view text) {
     ++skipped_.unknown_events;
+    ++unmapped_[std::string(kind)];
+    items_.emplace_back(
+        Notice{.level = NoticeLevel::info, .text = fmt::format("unknown {}: {}", kind, preserved(text))});
 }
 
-void ItemBuffer::warn_unreadable(SourcePosition position, std::string_view why) {
+void ItemBuffer::keep(std::string_view kind, std::string_view text) {
+    if (text.empty()) return;
+    ++unmapped_[std::string(kind)];
+    items_.emplace_back(Notice{.level = NoticeLevel::info, .text = fmt::format("{}: {}", kind, preserved(text))});
+}
+
+void ItemBuffer::count_progress(std::string_view kind) {
+    ++unmapped_[std::string(kind)];
+}
+
+void ItemBuffer::warn_unreadable(SourcePosition position, std::string_view why, std::string_view text) {
     ++skipped_.unreadable_lines;
-    add_warning(fmt::format("line {} (byte {}) was skipped: {}", position.line, position.offset, why));
+    add_warning(fmt::format("line {} (byte {}) was skipped: {}{}{}", position.line, position.offset, why,
+                            text.empty() ? "" : ": ", preserved(text)));
 }
 
 void ItemBuffer::warn_repaired(SourcePosition position) {
@@ -47,13 +73,20 @@ void ItemBuffer::warn_repaired(SourcePosition position) {
                     position.line, position.offset));
 }
 
-void ItemBuffer::add_warning(std::string text) {
+void ItemBuffer::note_noise(SourcePosition position, std::string_view text) {
+    if (position.line != std::exchange(noise_line_, position.line)) ++skipped_.noise_lines;
+    if (text.empty()) return;
+    add_limited(NoticeLevel::info, fmt::format("line {} (byte {}) contains text outside of the stream: {}",
+                                               position.line, position.offset, preserved(text)));
+}
+
+void ItemBuffer::add_limited(NoticeLevel level, std::string text) {
     if (warnings_ == warnings_max) {
         ++suppressed_;
         return;
     }
     ++warnings_;
-    items_.emplace_back(Notice{.level = NoticeLevel::warning, .text = std::move(text)});
+    items_.emplace_back(Notice{.level = level, .text = std::move(text)});
 }
 
 void ItemBuffer::flush_warnings() {
@@ -71,6 +104,10 @@ std::span<const Item> ItemBuffer::after(std::size_t count) const {
 
 std::size_t ItemBuffer::size() const {
     return items_.size();
+}
+
+const KindCounts& ItemBuffer::unmapped() const {
+    return unmapped_;
 }
 
 const SkipCounts& ItemBuffer::skipped() const {

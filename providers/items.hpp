@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "evenfold/providers/provider.hpp"
@@ -25,11 +26,21 @@ public:
     /// Counts a turn that ended with an error of the stream instead of the regular end of a turn.
     void count_broken_turn();
 
-    /// Counts an event or block that was skipped because its type is unknown.
-    void count_unknown();
+    /// Counts an event or block of the unknown type `kind`, and adds a notice with its text, so that nothing is lost.
+    void keep_unknown(std::string_view kind, std::string_view text);
 
-    /// Counts the line at `position` as unreadable, and adds a warning with the reason `why`.
-    void warn_unreadable(SourcePosition position, std::string_view why);
+    /// Adds a notice with content of the known type `kind` that is no part of the conversation. Ignores empty content.
+    void keep(std::string_view kind, std::string_view text);
+
+    /// Counts a line or block of the known type `kind` that reports progress and has no content.
+    void count_progress(std::string_view kind);
+
+    /// Counts the line at `position` as unreadable, and adds a warning with the reason `why` and the text of the line.
+    void warn_unreadable(SourcePosition position, std::string_view why, std::string_view text = {});
+
+    /// Counts the line at `position` as noise: text of a terminal or a log, not of the format. Adds a notice with the
+    /// text, unless it is empty. Counts a line once, although it may contain several pieces of text.
+    void note_noise(SourcePosition position, std::string_view text);
 
     /// Counts the line at `position` as repaired, because damaged characters were replaced. Adds a warning.
     void warn_repaired(SourcePosition position);
@@ -39,6 +50,7 @@ public:
 
     [[nodiscard]] std::size_t size() const;
     [[nodiscard]] const SkipCounts& skipped() const;
+    [[nodiscard]] const KindCounts& unmapped() const;
 
     /// Adds the warning that counts the suppressed warnings, because the turn or the stream has ended.
     void flush_warnings();
@@ -47,12 +59,15 @@ public:
     [[nodiscard]] std::vector<Item> take();
 
 private:
-    void add_warning(std::string text);
+    void add_warning(std::string text) { add_limited(orchestration::NoticeLevel::warning, std::move(text)); }
+    void add_limited(orchestration::NoticeLevel level, std::string text);
 
     std::vector<Item> items_;
     SkipCounts skipped_;
-    std::size_t warnings_ = 0;   // since the last end of a turn
-    std::size_t suppressed_ = 0; // warnings beyond warnings_max
+    KindCounts unmapped_;
+    std::uint64_t noise_line_ = 0; // the last one counted
+    std::size_t warnings_ = 0;     // since the last end of a turn
+    std::size_t suppressed_ = 0;   // warnings beyond warnings_max
 };
 
 } // namespace evenfold::providers

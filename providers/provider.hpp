@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -34,14 +35,19 @@ struct Prompt {
 
 using Item = std::variant<orchestration::ProviderEvent, SessionStarted, Prompt>;
 
-/// Counts of input that was skipped or repaired. All zero means that the stream was read completely.
+/// Counts of input that was skipped or repaired. All zero means that the stream was read completely. Noise is no damage
+/// of the recording, and neither are events of unknown types.
 struct SkipCounts {
     std::uint64_t unknown_events = 0;
     std::uint64_t unreadable_lines = 0;
+    std::uint64_t noise_lines = 0;    // text or escape sequences of a terminal or a log, outside of the format
     std::uint64_t repaired_lines = 0; // read, with damaged characters replaced
     std::uint64_t broken_turns = 0;   // ended by an error of the stream instead of the regular end of a turn
     friend bool operator==(const SkipCounts&, const SkipCounts&) = default;
 };
+
+/// Counts of lines and blocks that are no part of the conversation, by kind. Those with content are kept as notices.
+using KindCounts = std::map<std::string, std::uint64_t>;
 
 /// Parses one stream.
 class StreamParser {
@@ -59,6 +65,7 @@ public:
     [[nodiscard]] virtual std::vector<Item> finish() = 0;
 
     [[nodiscard]] virtual SkipCounts skipped() const = 0;
+    [[nodiscard]] virtual KindCounts unmapped() const = 0;
 };
 
 } // namespace evenfold::providers

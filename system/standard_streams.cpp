@@ -23,8 +23,12 @@ void discard_typed_input() {
 }
 
 bool has_input() {
-    pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
-    return ::poll(&input, 1, 0) == 1;
+    return wait_for_input(STDIN_FILENO, 0);
+}
+
+bool wait_for_input(int file, int timeout_ms) {
+    pollfd input{.fd = file, .events = POLLIN, .revents = 0};
+    return ::poll(&input, 1, timeout_ms) == 1;
 }
 
 std::expected<Descriptor, int> open_to_read(const char* name) {

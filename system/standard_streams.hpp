@@ -24,6 +24,9 @@ void discard_typed_input();
 /// Returns whether a read of standard input returns at once: it has bytes, or has ended.
 [[nodiscard]] bool has_input();
 
+/// Blocks until a read of `file` returns at once, at most `timeout_ms`. Returns whether it does.
+[[nodiscard]] bool wait_for_input(int file, int timeout_ms);
+
 /// Opens the file `name` for reading, or returns the errno.
 [[nodiscard]] std::expected<Descriptor, int> open_to_read(const char* name);
 

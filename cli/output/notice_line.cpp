@@ -35,6 +35,12 @@ std::string on(const provider::UsageReport& report) {
 std::string on(const provider::Notice& notice) {
     return notice.text;
 }
+std::string on(const provider::MessageStarted& message) {
+    return fmt::format("message {}", message.message_id);
+}
+std::string on(const provider::MessageDiscarded& message) {
+    return fmt::format("message {} was taken back", message.message_id);
+}
 std::string on(const provider::TurnComplete&) {
     return "the end of a turn";
 }

@@ -13,6 +13,7 @@ namespace evenfold::cli {
 namespace {
 
 constexpr std::size_t read_bytes = 64UL * 1024;
+constexpr int moment_ms = 200;
 
 std::string error_text(const std::string& name, int error) {
     return fmt::format("{}: {}", name, system::message_of_errno(error));
@@ -31,13 +32,20 @@ InputReader::InputReader(system::Descriptor file, std::string name)
     : file_(std::move(file)), name_(std::move(name)), buffer_(read_bytes, '\0') {}
 
 std::expected<std::string_view, std::string> InputReader::next_chunk() {
-    const int file = file_.is_open() ? file_.number() : static_cast<int>(system::StandardStream::input);
     while (system::interrupt_count() == 0) {
-        const auto count = system::read_some(file, buffer_);
+        const auto count = system::read_some(descriptor(), buffer_);
         if (count) return std::string_view(buffer_).substr(0, *count);
         if (count.error() != EINTR) return std::unexpected(error_text(name_, count.error()));
     }
     return std::string_view();
+}
+
+int InputReader::descriptor() const {
+    return file_.is_open() ? file_.number() : static_cast<int>(system::StandardStream::input);
+}
+
+bool InputReader::is_waiting() const {
+    return system::interrupt_count() == 0 && !system::wait_for_input(descriptor(), moment_ms);
 }
 
 std::expected<std::string, std::string> read_whole(InputReader& input, std::size_t bytes_max) {

@@ -18,11 +18,16 @@ public:
     /// Blocks until more bytes arrive, and returns them. Returns an empty view at the end of the input.
     [[nodiscard]] std::expected<std::string_view, std::string> next_chunk();
 
+    /// Returns whether no bytes arrive for a moment, although the input has not ended.
+    [[nodiscard]] bool is_waiting() const;
+
     /// Returns the name of the input for messages.
     [[nodiscard]] const std::string& name() const { return name_; }
 
 private:
     InputReader(system::Descriptor file, std::string name);
+
+    [[nodiscard]] int descriptor() const;
 
     system::Descriptor file_; // not open: standard input
     std::string name_;

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/recording/stream_events.hpp"
 #include "evenfold/core/text/utf8.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 
@@ -13,44 +16,8 @@ using namespace orchestration;
 
 constexpr std::string_view unknown_prompt = "(the prompt is not in the stream)";
 
-bool ends_turn(const ProviderEvent& event) {
-    const auto* error = std::get_if<provider::ProviderError>(&event);
-    return std::holds_alternative<provider::TurnComplete>(event) || (error && error->fatal);
-}
-
-/// Returns whether the event begins a turn: output or a tool call of the main thread, or an event that ends a turn.
-bool begins_turn(const ProviderEvent& event) {
-    if (const auto* text = std::get_if<provider::TextDelta>(&event)) return !text->parent;
-    if (const auto* thought = std::get_if<provider::ThinkingDelta>(&event)) return !thought->parent;
-    if (const auto* call = std::get_if<provider::ToolCall>(&event)) return !call->parent;
-    return ends_turn(event);
-}
-
 ProviderEvent notice(NoticeLevel level, std::string text) {
     return provider::Notice{.level = level, .text = std::move(text)};
-}
-
-/// Returns the text of a delta to which more can be appended, or null. A signature ends its thought.
-std::string* extensible_text(ProviderEvent& event) {
-    if (auto* delta = std::get_if<provider::TextDelta>(&event)) return &delta->text;
-    auto* thought = std::get_if<provider::ThinkingDelta>(&event);
-    return thought && !thought->signature ? &thought->text : nullptr;
-}
-
-const std::optional<std::string>* parent_of(const ProviderEvent& event) {
-    if (const auto* delta = std::get_if<provider::TextDelta>(&event)) return &delta->parent;
-    const auto* thought = std::get_if<provider::ThinkingDelta>(&event);
-    return thought ? &thought->parent : nullptr;
-}
-
-/// Appends the text of `more` to `before` if both are deltas of one kind from one speaker, and they fit.
-bool append(ProviderEvent& before, ProviderEvent& more, std::size_t bytes_max) {
-    std::string* text = extensible_text(before);
-    const std::string* end = extensible_text(more);
-    const bool is_one = text && end && before.index() == more.index() && *parent_of(before) == *parent_of(more);
-    if (!is_one || text->size() + end->size() > bytes_max) return false;
-    *text += *end;
-    return true;
 }
 
 } // namespace
@@ -109,20 +76,29 @@ void Recorder::apply_changes(const Model& model, const Thread& thread) {
     epoch_ = thread.last_epoch;
     is_first_turn_ = thread.turns_started == 0;
     if (!std::exchange(is_first_read_, false)) return;
+    known_ = RecordedTurns(model, thread);
+    if (!turn_) {
+        left_turn_ = thread.active;
+        left_session_ = thread.session;
+    }
     for (const CheckpointId& checkpoint : thread.pending_checkpoints.in_order()) fail_checkpoint(checkpoint);
 }
 
 void Recorder::on(const providers::SessionStarted& session) {
     session_ref_ = std::string(utf8_prefix(session.session_ref, label_bytes_max));
+    has_description_ = true;
+    is_described_anew_ = true;
 }
 
 void Recorder::on(const providers::Prompt& prompt) {
-    if (!turn_ && !is_ended_elsewhere_) {
+    const bool may_repeat =
+        repeated_ || known_.knows(session_ref_) || (left_session_ && left_session_->session_ref == session_ref_);
+    if (!turn_ && !is_ended_elsewhere_ && !may_repeat) {
         prompts_.clear(); // they are already in the turn in which they were said
         return begin_turn(prompt.text);
     }
     prompts_.push_back(prompt.text);
-    on(notice(NoticeLevel::info, "the user said: " + prompt.text));
+    if (turn_ || repeated_ || is_ended_elsewhere_) on(notice(NoticeLevel::info, "the user said: " + prompt.text));
 }
 
 void Recorder::on(const ProviderEvent& event) {
@@ -133,12 +109,23 @@ void Recorder::on(const ProviderEvent& event) {
             ++recorded_.dropped;
         return;
     }
+    if (known_.empty() && !left_turn_) return record_new(event);
+    ProviderEvent rest = event;
+    if (subtract_recorded(rest))
+        ++recorded_.repeated_events;
+    else
+        record_new(rest);
+}
+
+void Recorder::record_new(const ProviderEvent& event) {
     if (!turn_ && !begins_turn(event)) return hold_for_turn(event);
     if (!turn_) {
         const std::string prompt = prompts_.empty() ? std::string() : prompts_.front();
         if (!prompts_.empty()) prompts_.pop_front();
         begin_turn(prompt);
     }
+    paused_.reset();
+    if (const auto* pause = pause_in(event)) paused_ = *pause;
     if (coalesce(event)) return;
     flush();
     ingest(event);
@@ -155,7 +142,9 @@ void Recorder::hold_for_turn(const ProviderEvent& event) {
 }
 
 void Recorder::begin_turn(const std::string& prompt) {
+    close_left_turn();
     bind_session();
+    is_described_anew_ = false;
     turn_ = kernel::fresh<TurnId>();
     seq_ = 0;
     ++recorded_.turns;
@@ -224,6 +213,7 @@ void Recorder::ingest(ProviderEvent event) {
     // If there is only a code, it becomes the message; otherwise the printed text would end in a colon.
     auto* error = std::get_if<provider::ProviderError>(&event);
     if (error && error->message.empty()) std::swap(error->code, error->message);
+    subtract_restored_cost(event);
     if (!is_bound_) bind_session();
     add_command(Actor::provider,
                 IngestProviderEvent{.turn = *turn_, .epoch = epoch_, .seq = ++seq_, .event = std::move(event)});
@@ -261,7 +251,7 @@ void Recorder::count_turn(const Turn* ended) {
 }
 
 std::expected<void, Refusal> Recorder::submit_commands() {
-    std::optional<Refusal> refusal;
+    std::optional<Refusal> refusal = std::exchange(refusal_, std::nullopt);
     for (auto& outcome : kernel_.submit_all(std::exchange(commands_, {}))) {
         if (outcome)
             count_events(*outcome);
@@ -276,12 +266,24 @@ std::expected<void, Refusal> Recorder::submit_commands() {
 }
 
 void Recorder::end_stream() {
+    if (repeated_ && !turn_) ++recorded_.repeated_turns;
+    begin_unanswered_turn();
+    // A stream of messages may end with a call whose result the client never sent over it.
+    if (turn_ && paused_) {
+        paused_->outcome = provider::TurnOutcome::completed;
+        ingest(*std::exchange(paused_, std::nullopt));
+        end_turn();
+    }
     recorded_.stray = std::exchange(held_events_, {});
+    std::erase_if(recorded_.stray, [](const ProviderEvent& event) {
+        return std::holds_alternative<provider::MessageStarted>(event); // the text of the message follows
+    });
     recorded_.stray_uncounted = std::exchange(held_left_out_, 0);
     recorded_.cut_off = turn_.has_value();
     if (is_bound_)
         add_command(Actor::system, LoseSession{.thread = thread_, .epoch = epoch_, .reason = "the stream ended"});
     if (turn_) end_turn();
+    close_left_turn();
 }
 
 } // namespace evenfold::cli

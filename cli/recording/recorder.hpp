@@ -1,6 +1,7 @@
 /// Translates a provider's stream into commands. Records one turn of the thread per turn of the stream.
 /// Shape: items in, one durable append per call. Consecutive deltas are coalesced up to coalesced_bytes_max, and split
-/// if they exceed the domain's limit. Events between two turns are held for the next turn.
+/// if they exceed the domain's limit. Events between two turns are held for the next turn. Turns that the thread
+/// already contains are not recorded again, and an open turn of a killed process is continued.
 /// Errors: refusals of the kernel. Items of a turn that another process has ended are dropped and counted.
 #pragma once
 
@@ -13,26 +14,14 @@
 #include <vector>
 
 #include "evenfold/cli/domains/orchestration_kernel.hpp"
+#include "evenfold/cli/recording/recorded_turns.hpp"
+#include "evenfold/cli/recording/recording_summary.hpp"
 #include "evenfold/providers/provider.hpp"
 
 namespace evenfold::cli {
 
 inline constexpr std::size_t coalesced_bytes_max = 256;
 inline constexpr std::size_t held_events_max = 1000; // events held for the next turn; further ones are only counted
-
-/// Counts of recorded turns and of dropped items. Turns are counted by their state in the model.
-struct RecordingSummary {
-    std::uint64_t turns = 0;
-    std::uint64_t completed = 0;
-    std::uint64_t failed = 0;
-    std::uint64_t interrupted = 0;
-    std::uint64_t dropped = 0;                       // items of a turn that another process had ended or deleted
-    std::vector<orchestration::ProviderEvent> stray; // events after the last turn, in no turn of the journal
-    std::uint64_t stray_uncounted = 0;               // further stray events, only counted
-    bool cut_off = false;                            // a turn was open at the end
-    Sequence first = 0;                              // of the events recorded; 0 if there are none
-    Sequence last = 0;
-};
 
 class Recorder {
 public:
@@ -46,6 +35,9 @@ public:
     /// Records the next items of the stream. Returns once the append is as durable as the journal promises. Holds the
     /// journal from reading the thread to the append, so that no other process writes in between.
     [[nodiscard]] std::expected<void, Refusal> record(std::span<const providers::Item> items);
+
+    /// Begins a turn if the stream has described its session and waits, so that others see the agent at work.
+    [[nodiscard]] std::expected<void, Refusal> begin_waiting_turn();
 
     /// Records the last items and closes the session, so that the thread is free for the next stream.
     [[nodiscard]] std::expected<void, Refusal> finish(std::span<const providers::Item> items);
@@ -62,6 +54,19 @@ private:
     void apply_changes(const orchestration::Model& model, const orchestration::Thread& thread);
     std::expected<void, Refusal> submit_commands();
     void end_stream();
+    void record_new(const orchestration::ProviderEvent& event);
+    bool subtract_recorded(orchestration::ProviderEvent& event);
+    void enter_recorded_turn(const orchestration::ProviderEvent& event);
+    bool leave_recorded_turn(const orchestration::ProviderEvent& event);
+    [[nodiscard]] std::optional<orchestration::TurnId>
+    recorded_turn_of(const orchestration::ProviderEvent& event) const;
+    [[nodiscard]] bool continues_left_turn(const orchestration::ProviderEvent& event) const;
+    void load_recorded_turn(const orchestration::TurnId& turn);
+    void resume_left_turn();
+    void close_left_turn();
+    void begin_unanswered_turn();
+    void subtract_restored_cost(orchestration::ProviderEvent& event);
+    void fail_pending_checkpoints();
     void begin_turn(const std::string& prompt);
     void bind_session();
     void end_turn();
@@ -89,12 +94,23 @@ private:
     bool is_bound_ = false;
     bool is_first_read_ = true;
     bool is_first_turn_ = true;
-    std::string session_ref_; // as named by the stream
+    std::string session_ref_;        // as named by the stream
+    bool has_description_ = false;   // the stream has described its session
+    bool is_described_anew_ = false; // since the last turn began
     std::string bound_ref_;
     std::deque<std::string> prompts_;                       // prompts in the middle of a turn
     std::vector<orchestration::ProviderEvent> held_events_; // events between turns, kept for the next turn
     std::uint64_t held_left_out_ = 0;
-    std::optional<orchestration::ProviderEvent> coalesced_; // deltas that may continue
+
+    RecordedTurns known_;                   // at the beginning of the stream
+    std::optional<TurnRemainder> repeated_; // the recorded turn that the stream repeats now
+    std::optional<orchestration::TurnId> last_repeated_;
+    std::optional<orchestration::TurnId> left_turn_; // that a killed process left open
+    std::optional<orchestration::Session> left_session_;
+    bool has_cost_ = false; // the stream has reported a cost
+    std::optional<Refusal> refusal_;
+    std::optional<orchestration::ProviderEvent> coalesced_;       // deltas that may continue
+    std::optional<orchestration::provider::TurnComplete> paused_; // the last event, if the turn waits since then
 };
 
 } // namespace evenfold::cli

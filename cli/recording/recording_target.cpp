@@ -100,7 +100,7 @@ std::string why_not_ready(Kernel& kernel, const ThreadId& id) {
         if (!thread) return "was deleted";
         if (thread->archived) return "is archived";
         if (thread->revert) return "is being reverted";
-        if (thread->active || !thread->queue.empty()) return "has a turn in progress";
+        if (!thread->queue.empty()) return "has queued turns";
         return {};
     });
 }
@@ -152,7 +152,6 @@ std::expected<ThreadId, ExitCode> claim_thread(journal::Journal& journal, Kernel
     if (!thread_claims.claim(*thread)) {
         return std::unexpected(report_other_writer(target.thread, target.root));
     }
-    if (const auto done = close_abandoned(kernel, *thread); !done) return refused(done.error());
     if (const std::string why = why_not_ready(kernel, *thread); !why.empty()) {
         return std::unexpected(report_error(fmt::format("thread '{}' of {} {}", target.thread, target.root, why),
                                             "use another thread with --thread NAME"));

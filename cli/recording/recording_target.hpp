@@ -15,8 +15,8 @@
 
 namespace evenfold::cli {
 
-/// Claims the thread of a recording for this process and returns it. Closes the session and the turn that were left
-/// open in it. Other threads are not touched.
+/// Claims the thread of a recording for this process and returns it. A session and a turn that a killed process left
+/// open in it stay open, so that the stream can continue them.
 [[nodiscard]] std::expected<orchestration::ThreadId, ExitCode>
 claim_thread(journal::Journal& journal, Kernel& kernel, const orchestration::ThreadClaims& thread_claims,
              const TargetOptions& options);

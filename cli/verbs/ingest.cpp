@@ -1,21 +1,21 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
-#include "evenfold/cli/output/json_printer.hpp"
-#include "evenfold/cli/output/json_text.hpp"
-#include "evenfold/cli/output/notice_line.hpp"
-#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
+#include "evenfold/cli/recording/ingest_report.hpp"
 #include "evenfold/cli/recording/input_reader.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/providers/detecting_parser.hpp"
+#include "evenfold/providers/wire/lines.hpp"
 #include "evenfold/system/interrupts.hpp"
 #include "evenfold/system/standard_streams.hpp"
 
@@ -26,11 +26,13 @@ struct IngestOptions {
     TargetOptions target;
     std::string format; // empty: detected
     std::string input;
+    std::string prompt; // text, or @ and the name of a file
+    bool raw = false;
     bool acks = false;
     bool json = false;
 };
 
-constexpr std::size_t stray_lines_max = 20; // printed one by one
+constexpr std::size_t prompt_bytes_max = 16U << 20;
 
 /// Shows progress on a terminal, and prints acknowledgements if --acks is set.
 class IngestProgress {
@@ -64,8 +66,9 @@ private:
 /// One run of the verb. Steps return the exit code if they cannot continue; the error has been printed by then.
 class IngestRun {
 public:
-    IngestRun(InputReader input, const Invocation& invocation, const IngestOptions& options)
+    IngestRun(InputReader input, std::string prompt, const Invocation& invocation, const IngestOptions& options)
         : input_(std::move(input)),
+          prompt_(std::move(prompt)),
           invocation_(invocation),
           options_(options),
           stream_(providers::format_named(options.format)),
@@ -95,13 +98,20 @@ private:
         const std::string_view bytes = chunk.value_or(std::string_view());
         at_end_ = bytes.empty();
         bytes_ += bytes.size();
-        items_ = at_end_ ? stream_.finish() : stream_.feed(bytes);
+        items_.clear();
+        if (at_end_) {
+            if (options_.raw) lines_.finish([this](const providers::Line& line) { keep_raw(line); });
+            append(stream_.finish());
+        } else {
+            parse(bytes);
+        }
+        insert_prompt();
         if (!stream_.looks_like()) return std::nullopt;
         progress_.clear();
         return report_error(
             fmt::format("{} looks like {}, which is not a supported format", input_.name(), *stream_.looks_like()),
-            fmt::format("the supported formats are {}; --format overrides the detection",
-                        fmt::join(providers::format_names(), ", ")));
+            fmt::format("the supported formats are {}{}", fmt::join(providers::format_names(), ", "),
+                        stream_.is_named_format() ? "" : "; --format NAME skips the detection"));
     }
 
     std::optional<ExitCode> record_all(journal::Journal& journal) {
@@ -112,7 +122,8 @@ private:
         Recorder recorder = workspace->recorder(*thread, "a recorded stream has no work tree to capture");
         std::optional<ExitCode> stop = record(recorder);
         while (!stop && !at_end_) {
-            stop = read();
+            if (input_.is_waiting()) stop = show_waiting(recorder);
+            if (!stop) stop = read();
             if (!stop && (at_end_ || !items_.empty())) stop = record(recorder);
         }
         return stop;
@@ -131,6 +142,18 @@ private:
         return exit;
     }
 
+    /// Shows the agent at work while it prints nothing.
+    std::optional<ExitCode> show_waiting(Recorder& recorder) {
+        const auto begun = recorder.begin_waiting_turn();
+        recorded_ = recorder.recorded();
+        if (begun) {
+            progress_.show(bytes_, recorded_);
+            return std::nullopt;
+        }
+        progress_.clear();
+        return report_refusal_of_stream(begun.error());
+    }
+
     static ExitCode report_refusal_of_stream(const Refusal& refusal) {
         const auto* rejected = std::get_if<kernel::Rejected<Domain>>(&refusal);
         const auto* taken =
@@ -140,107 +163,80 @@ private:
                             "use another thread with --thread NAME");
     }
 
-    ExitCode report_summary() {
-        const providers::SkipCounts skipped = stream_.skipped();
-        if (options_.json)
-            print_json(skipped);
-        else if (!options_.acks)
-            print_words(skipped);
-        report_stray_events();
-        if (!read_error_.empty())
-            return report_error(read_error_, "all input before the error is recorded", ExitCode::failure);
-        if (system::interrupt_count() > 0)
-            return report_error("interrupted", "all input before the interrupt is recorded");
-        if (recorded_.turns == 0) {
-            return report_error(fmt::format("{} contains no turn", input_.name()),
-                                bytes_ == 0 ? "the input is empty; check the program that writes it"
-                                            : "check that the input is complete");
+    /// Adds the items of `bytes`. With --raw, each line comes before its items as a notice.
+    void parse(std::string_view bytes) {
+        if (!options_.raw) return append(stream_.feed(bytes));
+        while (!bytes.empty()) {
+            const std::size_t end = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
+            lines_.feed(bytes.substr(0, end), [this](const providers::Line& line) { keep_raw(line); });
+            append(stream_.feed(bytes.substr(0, end)));
+            bytes.remove_prefix(end);
         }
-        if (recorded_.dropped > 0) {
-            return report_error(fmt::format("another process ended a turn that {} was still in", input_.name()),
-                                fmt::format("{} of the rest of that turn not recorded; everything else is",
-                                            count_of(recorded_.dropped, "event")));
-        }
-        if (skipped.broken_turns > 0 || recorded_.cut_off) {
-            return report_error(fmt::format("{} ended before the end of a turn", input_.name()),
-                                "everything before that is recorded; `evenfold transcript` shows how the turn ended");
-        }
-        if (skipped.unreadable_lines > 0) {
-            return report_error(
-                fmt::format("{} of {} could not be read", count_of(skipped.unreadable_lines, "line"), input_.name()),
-                "everything else is recorded; the lines above, or the notices in the transcript, show where");
-        }
-        if (skipped.repaired_lines > 0) {
-            return report_error(
-                fmt::format("{} of {} contained invalid UTF-8, or control characters that JSON does not allow",
-                            count_of(skipped.repaired_lines, "line"), input_.name()),
-                "invalid UTF-8 became U+FFFD; the lines above, or the notices in the transcript, show where");
-        }
-        return ExitCode::success;
     }
 
-    /// Reports the events after the last turn. They belong to no turn, so they are not recorded.
-    void report_stray_events() const {
-        if (recorded_.turns == 0) return;
-        std::uint64_t more = recorded_.stray_uncounted;
-        for (std::size_t at = 0; at < recorded_.stray.size(); ++at) {
-            if (at < stray_lines_max)
-                report_detail("after the last turn, not recorded: " + notice_line(recorded_.stray[at]));
-            else
-                ++more;
-        }
-        if (more > 0) report_detail(fmt::format("and {} more", more));
+    void keep_raw(const providers::Line& line) {
+        items_.emplace_back(orchestration::ProviderEvent(orchestration::provider::Notice{
+            .level = orchestration::NoticeLevel::info,
+            .text = fmt::format("line {}: {}", line.position.line, line.too_long ? "too long" : line.text)}));
     }
 
-    void print_words(const providers::SkipCounts& skipped) const {
-        if (recorded_.turns == 0) return;
-        write_to_stdout("{}: {} ({} completed, {} failed, {} interrupted), events {} to {}\n", input_.name(),
-                        count_of(recorded_.turns, "turn"), recorded_.completed, recorded_.failed, recorded_.interrupted,
-                        recorded_.first, recorded_.last);
-        if (skipped.unknown_events > 0)
-            write_to_stdout("  {} of unknown types skipped\n", count_of(skipped.unknown_events, "event"));
-    }
+    void append(std::vector<providers::Item> more) { std::ranges::move(more, std::back_inserter(items_)); }
 
-    void print_json(const providers::SkipCounts& skipped) const {
-        const auto number = [](std::string_view name, std::uint64_t value) {
-            return fmt::format(R"("{}":{})", name, value);
+    /// Inserts the prompt of --prompt before the first items, unless the stream contains its prompt.
+    void insert_prompt() {
+        if (prompt_.empty() || items_.empty()) return;
+        const auto is_prompt = [](const auto& item) { return std::holds_alternative<providers::Prompt>(item); };
+        const auto is_session = [](const auto& item) {
+            return std::holds_alternative<providers::SessionStarted>(item);
         };
-        const bool broken_off = skipped.broken_turns > 0 || recorded_.cut_off;
-        const std::vector<std::string> fields{
-            fmt::format(R"("input":{})", to_json_string(input_.name())),
-            number("bytes", bytes_),
-            number("turns", recorded_.turns),
-            number("completed", recorded_.completed),
-            number("failed", recorded_.failed),
-            number("interrupted", recorded_.interrupted),
-            number("first_sequence", recorded_.first),
-            number("last_sequence", recorded_.last),
-            fmt::format(R"("broken_off":{})", broken_off),
-            number("unknown_events", skipped.unknown_events),
-            number("unreadable_lines", skipped.unreadable_lines),
-            number("repaired_lines", skipped.repaired_lines),
-            number("stray_remarks", recorded_.stray.size() + recorded_.stray_uncounted),
-            number("dropped", recorded_.dropped)};
-        print_document(fmt::format("{{{}}}", fmt::join(fields, ",")));
+        if (std::ranges::none_of(items_, is_prompt)) {
+            const auto session = std::ranges::find_if(items_, is_session);
+            items_.insert(session == items_.end() ? items_.begin() : std::next(session),
+                          providers::Prompt{.text = prompt_});
+        }
+        prompt_.clear();
+    }
+
+    ExitCode report_summary() {
+        return report_ingest({.input = input_.name(),
+                              .bytes = bytes_,
+                              .recorded = recorded_,
+                              .skipped = stream_.skipped(),
+                              .unmapped = stream_.unmapped(),
+                              .read_error = read_error_},
+                             options_.json   ? IngestReportForm::json
+                             : options_.acks ? IngestReportForm::none
+                                             : IngestReportForm::words);
     }
 
     InputReader input_;
+    std::string prompt_; // of --prompt, until it is recorded
     const Invocation& invocation_;
     const IngestOptions& options_;
     providers::DetectingParser stream_;
     IngestProgress progress_;
     RecordingSummary recorded_;
-    std::vector<providers::Item> items_; // completed by the last read
+    providers::LineSplitter lines_{providers::LineEnd::newline}; // for --raw
+    std::vector<providers::Item> items_;                         // completed by the last read
     std::uint64_t bytes_ = 0;
     bool at_end_ = false;
     std::string read_error_;
 };
 
+/// Returns the text of --prompt.
+std::expected<std::string, std::string> prompt_of(const IngestOptions& options) {
+    if (!options.prompt.starts_with('@')) return options.prompt;
+    auto file = InputReader::open(options.prompt.substr(1));
+    return file ? read_whole(*file, prompt_bytes_max) : std::unexpected(file.error());
+}
+
 ExitCode ingest(const Invocation& invocation, const IngestOptions& options) {
+    auto prompt = prompt_of(options);
+    if (!prompt) return report_error(prompt.error(), "check the file of --prompt");
     auto input = InputReader::open(options.input);
     if (!input) return report_error(input.error(), "check the name of the file");
     system::catch_interrupts();
-    return IngestRun(std::move(*input), invocation, options).run();
+    return IngestRun(std::move(*input), std::move(*prompt), invocation, options).run();
 }
 
 RunVerb declare_ingest(OptionSet& set) {
@@ -249,6 +245,9 @@ RunVerb declare_ingest(OptionSet& set) {
     set.text("--format NAME", options->format,
              fmt::format("{} (default: detected)", fmt::join(providers::format_names(), " or ")))
         .one_of(known_formats());
+    set.text("--prompt TEXT", options->prompt,
+             "The prompt of the first turn, or @FILE, if the stream does not contain it");
+    set.flag("--raw", options->raw, "Also keep each line of the input as a notice");
     const DeclaredOption acks =
         set.flag("--acks", options->acks, "Print only the last durable sequence, one per append");
     set.flag("--json", options->json, "Print the summary as JSON").excludes(acks);
@@ -263,6 +262,11 @@ const Verb ingest_verb{
     .summary = "Record the output stream of a coding agent",
     .details =
         "Records each turn of the stream as a turn of the thread. Creates the project and the thread if necessary.\n"
+        "Turns that the thread already contains are not recorded again: after a kill, ingest the same recording again "
+        "to\n"
+        "record what is missing. Content outside of the conversation is kept in notices, up to 64 KiB each.\n"
+        "Escape sequences and log text around the objects of a stream are skipped and counted. They do not change the\n"
+        "exit status.\n"
         "Each chunk is durable in the journal before the next one is read, so a crash loses nothing already read.\n"
         "\n"
         "  claude -p 'fix the tests' --output-format stream-json --verbose | evenfold ingest\n"

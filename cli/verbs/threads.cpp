@@ -32,6 +32,17 @@ std::string directory_of(const Project& project, const Thread& thread) {
     return location ? std::string(location->path) : project.root;
 }
 
+/// Returns the cost of all turns of the thread in millionths of a US dollar, or null if no turn has one.
+Json cost_of_thread(const Index& index, const Thread& thread) {
+    std::optional<std::uint64_t> cost;
+    for (const TurnId& id : thread.turns.in_order()) {
+        const Turn* turn = index.find(id);
+        if (turn && turn->usage && turn->usage->cost_usd_micros)
+            cost = cost.value_or(0) + *turn->usage->cost_usd_micros;
+    }
+    return cost ? Json(*cost) : Json(nullptr);
+}
+
 std::string json_of_thread(const Index& index, const Project& project, const Thread& thread,
                            const std::optional<std::string>& session) {
     const Json json{{"thread", to_text(thread.id)},
@@ -43,7 +54,8 @@ std::string json_of_thread(const Index& index, const Project& project, const Thr
                     {"session", session ? Json(*session) : Json(nullptr)},
                     {"turns", thread.turns.size()},
                     {"queued", thread.queue.size()},
-                    {"checkpoints", thread.checkpoints.size()}};
+                    {"checkpoints", thread.checkpoints.size()},
+                    {"cost_usd_micros", cost_of_thread(index, thread)}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -90,8 +102,8 @@ RunVerb declare_threads(OptionSet& set) {
 const Verb threads_verb{
     .name = "threads",
     .summary = "List the threads",
-    .details = "With --json: an array of {thread, title, project, root, folder, status, session, turns, queued, "
-               "checkpoints}.\n"
+    .details = "With --json: an array of {thread, title, project, root, folder, status, session, turns, queued,\n"
+               "checkpoints, cost_usd_micros}.\n"
                "session is the agent's own id of the session that was bound last, also after it has ended.",
     .domain = orchestration_name,
     .declare = &declare_threads};

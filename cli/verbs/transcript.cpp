@@ -176,6 +176,12 @@ ExitCode print_transcript(journal::Journal& journal, const TranscriptOptions& op
     }
     const auto sessions = SessionRefs::read(journal, past->head);
     if (!sessions) return sessions.error();
+    TimesByTurn times;
+    if (options.json) {
+        auto read = read_times(journal, past->head);
+        if (!read) return report_error(read.error());
+        times = *std::move(read);
+    }
     JsonArrayPrinter turns(JsonLayout::indented);
     for (const Thread* thread : threads) {
         if (!options.json) {
@@ -183,7 +189,7 @@ ExitCode print_transcript(journal::Journal& journal, const TranscriptOptions& op
             continue;
         }
         for (const TurnId& id : thread->turns.in_order()) {
-            if (const Turn* turn = model->index.find(id)) turns.add(to_json(model, *turn, *sessions));
+            if (const Turn* turn = model->index.find(id)) turns.add(to_json(model, *turn, *sessions, times[id]));
         }
     }
     if (options.json) turns.end();
@@ -208,10 +214,12 @@ const Verb transcript_verb{
     .name = "transcript",
     .summary = "Show the conversation: messages, replies, tool calls, approvals",
     .details =
-        "With --json: an array of turns {thread, turn, session, ordinal, state, input, text, thinking, tool_calls,\n"
-        "approvals, usage, stop_reason, error, notices}. session is the agent's own id of the session to which the "
-        "turn\n"
-        "was sent. text and thinking are those of the main agent, without subagents.",
+        "With --json: an array of turns {thread, turn, session, ordinal, state, model, started_at_ms, ended_at_ms, "
+        "input,\n"
+        "text, thinking, blocks, messages, tool_calls, approvals, usage, stop_reason, error, notices}. session is the\n"
+        "agent's own id of the session to which the turn was sent. text and thinking are those of the main agent; "
+        "blocks\n"
+        "has text, thinking and tool calls in order, with those of subagents.",
     .domain = orchestration_name,
     .declare = &declare_transcript};
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "evenfold/providers/anthropic/tool_output.hpp"
 #include "evenfold/providers/wire/json_text.hpp"
 
 namespace evenfold::providers {
@@ -24,16 +25,6 @@ bool is_blank(std::string_view text) {
     return trimmed(text).empty();
 }
 
-/// Returns whether blocks of this type are known and produce no items.
-bool is_silent(std::string_view type) {
-    return type == "redacted_thinking" || type == "compaction" || type == "fallback" || type == "container_upload" ||
-           type == "image" || type == "document";
-}
-
-bool is_silent_delta(std::string_view type) {
-    return type == "citations_delta" || type == "compaction_delta";
-}
-
 std::optional<std::int64_t> index_of(const Json& event) {
     const Json& index = member_at(event, "index");
     if (!index.is_number_integer()) return std::nullopt;
@@ -47,46 +38,6 @@ void read_usage(const Json& counts, Usage& usage) {
     usage.output_tokens = count_at(counts, "output_tokens").value_or(usage.output_tokens);
     usage.cache_read_tokens = count_at(counts, "cache_read_input_tokens").value_or(usage.cache_read_tokens);
     usage.cache_write_tokens = count_at(counts, "cache_creation_input_tokens").value_or(usage.cache_write_tokens);
-}
-
-std::optional<std::string> joined_text(const Json& content) {
-    if (content.is_string()) return content.get<std::string>();
-    std::optional<std::string> joined;
-    if (!content.is_array()) return joined;
-    for (const Json& each : content) {
-        if (each.is_string()) joined = joined.value_or("") + each.get<std::string>();
-        if (text_at(each, "type") != "text") continue;
-        if (!joined) joined.emplace();
-        *joined += text_at(each, "text");
-    }
-    return joined;
-}
-
-std::string provider_output(const Json& content, std::string_view text) {
-    if (auto joined = joined_text(content)) return *joined;
-    if (find_member(content, "text")) return std::string(text_at(content, "text"));
-    if (content.is_null()) return {};
-    return text.empty() ? text_of(content) : std::string(text);
-}
-
-std::string client_output(const Json& content, std::string_view text) {
-    if (content.is_null()) return {};
-    if (content.is_string()) return content.get<std::string>();
-    if (!content.is_array()) return text.empty() ? text_of(content) : std::string(text);
-    std::string output;
-    const std::vector<std::string_view> texts = elements_of(text);
-    for (std::size_t at = 0; at < content.size(); ++at) {
-        const Json& each = content[at];
-        const std::string_view type = text_at(each, "type");
-        if (each.is_string()) {
-            output += each.get_ref<const std::string&>();
-        } else if (type == "text") {
-            output += text_at(each, "text");
-        } else if (!is_silent(type) && type != "tool_reference") {
-            output += at < texts.size() ? std::string(texts[at]) : text_of(each);
-        }
-    }
-    return output;
 }
 
 StreamedMessage::StreamedMessage(std::string id, std::optional<std::string> parent)
@@ -110,7 +61,7 @@ void StreamedMessage::on_block_start(const Json& event, std::string_view text, I
     const std::int64_t index = index_of(event).value_or(last + 1);
     // A provider may restart its index within a message. The earlier block of this index is then complete.
     if (const auto found = blocks_.find(index); found != blocks_.end()) stop_block(found->second, items);
-    if (block.kind == ContentBlockKind::silent && !is_silent(text_at(content, "type"))) items.count_unknown();
+    if (block.kind == ContentBlockKind::other) keep_other(content, content_text, items);
     if (block.kind == ContentBlockKind::result) emit_result(block, content, content_text, items);
     ContentBlock& begun = insert(index, std::move(block));
     if (begun.kind == ContentBlockKind::text) emit_delta(begun, text_at(content, "text"), items);
@@ -128,9 +79,9 @@ void StreamedMessage::on_block_delta(const Json& event, ItemBuffer& items) {
         found = blocks_.emplace(index, ContentBlock{}).first;
         found->second.kind = type == "text_delta" ? ContentBlockKind::text : ContentBlockKind::thinking;
     }
-    if (found == blocks_.end()) return items.count_unknown();
+    if (found == blocks_.end()) return items.keep_unknown("delta without a block", text_of(delta));
     ContentBlock& block = found->second;
-    if (is_text && block.kind == ContentBlockKind::silent)
+    if (is_text && block.kind == ContentBlockKind::other)
         block.kind = type == "text_delta" ? ContentBlockKind::text : ContentBlockKind::thinking;
     if (type == "text_delta" && block.kind == ContentBlockKind::text)
         return emit_delta(block, text_at(delta, "text"), items);
@@ -141,8 +92,12 @@ void StreamedMessage::on_block_delta(const Json& event, ItemBuffer& items) {
         block.signature = text_at(delta, "signature");
     } else if (type == "input_json_delta" && block.kind == ContentBlockKind::tool) {
         if (!block.emitted) block.text += text_at(delta, "partial_json");
-    } else if (!is_silent_delta(type)) {
-        items.count_unknown();
+    } else if (type == "citations_delta") {
+        items.keep("citation", text_of(member_at(delta, "citation")));
+    } else if (type == "compaction_delta") {
+        items.keep("compaction", text_at(delta, "content"));
+    } else {
+        items.keep_unknown(fmt::format("delta {}", type), text_of(delta));
     }
 }
 
@@ -152,7 +107,9 @@ void StreamedMessage::on_block_stop(const Json& event, ItemBuffer& items) {
 }
 
 void StreamedMessage::on_message_delta(const Json& event) {
-    if (auto reason = nonempty_at(member_at(event, "delta"), "stop_reason")) stop_reason_ = std::move(reason);
+    const Json& delta = member_at(event, "delta");
+    if (auto reason = nonempty_at(delta, "stop_reason")) stop_reason_ = std::move(reason);
+    stop_sequence_ = text_at(delta, "stop_sequence");
     add_usage(member_at(event, "usage"));
 }
 
@@ -164,6 +121,8 @@ void StreamedMessage::add_usage(const Json& counts) {
 
 void StreamedMessage::on_stop(ItemBuffer& items) {
     for (auto& [index, block] : blocks_) stop_block(block, items);
+    items.keep("stop sequence", stop_sequence_);
+    has_stopped_ = true;
 }
 
 void StreamedMessage::on_truncation(ItemBuffer& items) {
@@ -219,9 +178,11 @@ StreamedMessage::ContentBlock StreamedMessage::block_of(const Json& content, std
     const std::string_view type = text_at(content, "type");
     ContentBlock block;
     if (type == "text") block.kind = ContentBlockKind::text;
-    if (type == "thinking") {
+    // Redacted thinking has no text, and its data is opaque like a signature.
+    const bool is_redacted = type == "redacted_thinking";
+    if (type == "thinking" || is_redacted) {
         block.kind = ContentBlockKind::thinking;
-        block.signature = text_at(content, "signature");
+        block.signature = text_at(content, is_redacted ? "data" : "signature");
     }
     if (type.ends_with("tool_use")) {
         block.kind = ContentBlockKind::tool;
@@ -239,6 +200,14 @@ StreamedMessage::ContentBlock StreamedMessage::block_of(const Json& content, std
         block.call_id = text_at(content, "tool_use_id");
     }
     return block;
+}
+
+void StreamedMessage::keep_other(const Json& content, std::string_view text, ItemBuffer& items) {
+    const std::string_view type = text_at(content, "type");
+    const std::string kind = fmt::format("block {}", type);
+    if (!is_known_part(type)) return items.keep_unknown(kind, text.empty() ? text_of(content) : std::string(text));
+    const bool comes_in_deltas = type == "compaction" && text_at(content, "content").empty();
+    if (!comes_in_deltas) items.keep(kind, text);
 }
 
 void StreamedMessage::emit_text(const ContentBlock& block, std::string_view more, std::optional<std::string> signature,

@@ -11,22 +11,13 @@
 #include <string_view>
 #include <utility>
 
+#include "evenfold/providers/anthropic/tool_output.hpp" // also for those who read messages
 #include "evenfold/providers/items.hpp"
 
 namespace evenfold::providers {
 
 /// Sets the counts of `usage` from an API `usage` object. Keeps the counts that the object lacks.
 void read_usage(const nlohmann::json& counts, orchestration::Usage& usage);
-
-/// Returns the output of a tool that the provider ran: a string, the joined text parts, or the JSON text.
-[[nodiscard]] std::string provider_output(const nlohmann::json& content, std::string_view text);
-
-/// Returns the output of a tool that the client ran. Joins text parts, omits known parts without text, and uses the
-/// JSON text of all other parts. `text` is the JSON text of `content`.
-[[nodiscard]] std::string client_output(const nlohmann::json& content, std::string_view text);
-
-/// Returns the joined text parts of `content`, or nothing if there are none.
-[[nodiscard]] std::optional<std::string> joined_text(const nlohmann::json& content);
 
 class StreamedMessage {
 public:
@@ -39,6 +30,9 @@ public:
     void on_block_delta(const nlohmann::json& event, ItemBuffer& items);
     void on_block_stop(const nlohmann::json& event, ItemBuffer& items);
     void on_message_delta(const nlohmann::json& event);
+
+    /// Sets the token counts of the message, because a snapshot repeats them. Ignores missing counts.
+    void add_usage(const nlohmann::json& counts);
 
     /// Ends the message: stops each open block.
     void on_stop(ItemBuffer& items);
@@ -56,14 +50,17 @@ public:
     [[nodiscard]] const std::optional<orchestration::Usage>& usage() const;
     [[nodiscard]] const std::optional<std::string>& stop_reason() const;
 
+    /// Returns whether the message has ended.
+    [[nodiscard]] bool has_stopped() const { return has_stopped_; }
+
     /// Returns a text for people that names the open block: "message m, in its text".
     [[nodiscard]] std::string describe_unfinished() const;
 
 private:
-    enum class ContentBlockKind : std::uint8_t { text, thinking, tool, result, silent };
+    enum class ContentBlockKind : std::uint8_t { text, thinking, tool, result, other };
 
     struct ContentBlock {
-        ContentBlockKind kind = ContentBlockKind::silent;
+        ContentBlockKind kind = ContentBlockKind::other;
         std::string call_id;
         std::string name;
         std::string text;  // added so far; of a tool: the pieces of its input
@@ -75,7 +72,7 @@ private:
         bool stopped = false;
     };
 
-    void add_usage(const nlohmann::json& counts);
+    static void keep_other(const nlohmann::json& content, std::string_view text, ItemBuffer& items);
     [[nodiscard]] ContentBlock block_of(const nlohmann::json& content, std::string_view text) const;
     void emit_text(const ContentBlock& block, std::string_view more, std::optional<std::string> signature,
                    ItemBuffer& items) const;
@@ -98,6 +95,8 @@ private:
     std::int64_t snapshot_end_ = 0; // the index after the last block that a snapshot held
     std::optional<orchestration::Usage> usage_;
     std::optional<std::string> stop_reason_;
+    std::string stop_sequence_;
+    bool has_stopped_ = false;
 };
 
 } // namespace evenfold::providers

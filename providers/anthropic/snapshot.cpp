@@ -61,8 +61,9 @@ void StreamedMessage::add_snapshot_block(const Json& content, std::string_view t
         const std::int64_t last = blocks_.empty() ? -1 : blocks_.rbegin()->first;
         const std::int64_t index = std::max(snapshot_end_, last + 1);
         snapshot_end_ = index + 1;
-        if (block.kind == ContentBlockKind::silent && text_at(content, "type") != "redacted_thinking")
-            items.count_unknown();
+        if (block.kind == ContentBlockKind::other) keep_other(content, text, items);
+        for (const std::string_view citation : elements_of(member_text(text, "citations")))
+            items.keep("citation", citation);
         block.stopped = true;
         const std::string signature = std::exchange(block.signature, {});
         known = &insert(index, std::move(block));

@@ -15,6 +15,7 @@
 
 namespace evenfold::providers {
 
+using orchestration::provider::MessageStarted;
 using orchestration::provider::ProviderError;
 using orchestration::provider::TurnComplete;
 using orchestration::provider::TurnOutcome;
@@ -29,6 +30,7 @@ public:
     std::vector<Item> feed(std::string_view bytes) override;
     std::vector<Item> finish() override;
     [[nodiscard]] SkipCounts skipped() const override { return items_.skipped(); }
+    [[nodiscard]] KindCounts unmapped() const override { return items_.unmapped(); }
 
 private:
     void on_frame(const SseEvent& frame);
@@ -42,12 +44,14 @@ private:
     void read_error_body();
     bool open_for_blocks();
     void fail(std::string code, std::string message);
+    void add_usage_of_turn();
     void buffer_body(std::string_view bytes);
 
     SseParser sse_;
     ItemBuffer items_;
     std::optional<PendingLine> pending_line_;
     std::optional<StreamedMessage> open_;
+    std::optional<orchestration::Usage> usage_; // of the messages of the turn that have ended
     bool any_message_ = false;
     bool failed_ = false; // the last event was an error
     std::string body_;    // buffered while the input may be one JSON object instead of events
@@ -85,9 +89,10 @@ void AnthropicSse::buffer_body(std::string_view bytes) {
 void AnthropicSse::read_error_body() {
     if (body_.empty()) return;
     const auto document = read_document(trimmed(body_));
-    if (!document) return items_.warn_unreadable(SourcePosition{}, "it is neither an event nor a complete JSON object");
+    if (!document)
+        return items_.warn_unreadable(SourcePosition{}, "it is neither an event nor a complete JSON object", body_);
     if (find_member(*document->value, "error")) return on_error(*document->value);
-    items_.count_unknown();
+    items_.keep_unknown("object", document->text);
 }
 
 void AnthropicSse::on_frame(const SseEvent& frame) {
@@ -98,12 +103,13 @@ void AnthropicSse::on_frame(const SseEvent& frame) {
     if (data.empty() || data == "[DONE]") return;
     if (read_event_text(data, frame.name, frame.position)) return;
     // Some relays drop the blank lines between events. Each data line is then an event.
-    if (data.find('\n') == std::string_view::npos) return items_.warn_unreadable(frame.position, "it is not JSON");
+    if (data.find('\n') == std::string_view::npos)
+        return items_.warn_unreadable(frame.position, "it is not JSON", data);
     for (std::size_t at = 0; at < data.size();) {
         const std::size_t end = std::min(data.find('\n', at), data.size());
         const std::string_view line = trimmed(data.substr(at, end - at));
         if (!line.empty() && !read_event_text(line, "", frame.position))
-            items_.warn_unreadable(frame.position, "it is not JSON");
+            items_.warn_unreadable(frame.position, "it is not JSON", data);
         at = end + 1;
     }
 }
@@ -126,7 +132,7 @@ bool AnthropicSse::read_event_text(std::string_view text, std::string_view name,
 void AnthropicSse::read_pending_line() {
     if (!pending_line_) return;
     const PendingLine line = *std::exchange(pending_line_, std::nullopt);
-    if (!read(line.text, line.name, line.position)) items_.warn_unreadable(line.position, "it is not JSON");
+    if (!read(line.text, line.name, line.position)) items_.warn_unreadable(line.position, "it is not JSON", line.text);
 }
 
 bool AnthropicSse::read(std::string_view text, std::string_view name, SourcePosition position) {
@@ -153,7 +159,7 @@ void AnthropicSse::on_event(const Json& event, std::string_view type, std::strin
     if (type == "content_block_stop" && open_) return open_->on_block_stop(event, items_);
     if (type == "message_delta" && open_) return open_->on_message_delta(event);
     if (type == "message_stop" && open_) return on_message_stop();
-    items_.count_unknown();
+    items_.keep_unknown(type.empty() ? "event" : fmt::format("event {}", type), text);
 }
 
 /// Returns whether a message is open. If no message has begun yet, opens one, because its start was lost.
@@ -169,14 +175,27 @@ void AnthropicSse::on_message_start(const Json& event, std::string_view text) {
     if (open_) fail("message_abandoned", "another message began inside " + open_->describe_unfinished());
     any_message_ = true;
     failed_ = false;
+    if (!id.empty()) {
+        items_.add(MessageStarted{.message_id = id,
+                                  .agent = "anthropic",
+                                  .session = {},
+                                  .model = nonempty_at(member_at(event, "message"), "model"),
+                                  .sent_at = {},
+                                  .parent = {}});
+    }
     open_.emplace(id, std::nullopt);
     open_->on_start(event, text, items_);
 }
 
 void AnthropicSse::on_message_stop() {
     open_->on_stop(items_);
-    items_.add(
-        TurnComplete{.outcome = TurnOutcome::completed, .stop_reason = open_->stop_reason(), .usage = open_->usage()});
+    // The client sends the results of its tools in the next request, so that the turn goes on in the next message.
+    const auto& reason = open_->stop_reason();
+    const bool is_paused = reason == "tool_use" || reason == "pause_turn";
+    add_usage_of_turn();
+    items_.add(TurnComplete{
+        .outcome = is_paused ? TurnOutcome::paused : TurnOutcome::completed, .stop_reason = reason, .usage = usage_});
+    if (!is_paused) usage_.reset();
     open_.reset();
 }
 
@@ -193,12 +212,23 @@ void AnthropicSse::on_error(const Json& event) {
     failed_ = true;
 }
 
+/// Adds the usage of the open message to that of its turn.
+void AnthropicSse::add_usage_of_turn() {
+    if (!open_->usage()) return;
+    if (!usage_) usage_.emplace();
+    usage_->input_tokens += open_->usage()->input_tokens;
+    usage_->output_tokens += open_->usage()->output_tokens;
+    usage_->cache_read_tokens += open_->usage()->cache_read_tokens;
+    usage_->cache_write_tokens += open_->usage()->cache_write_tokens;
+}
+
 void AnthropicSse::fail(std::string code, std::string message) {
     if (open_) {
         open_->on_truncation(items_);
-        if (open_->usage()) items_.add(UsageReport{.usage = *open_->usage()});
+        add_usage_of_turn();
         open_.reset();
     }
+    if (usage_) items_.add(UsageReport{.usage = *std::exchange(usage_, std::nullopt)});
     items_.add(ProviderError{.code = std::move(code), .message = std::move(message), .fatal = true});
     items_.count_broken_turn();
 }

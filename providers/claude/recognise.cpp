@@ -13,6 +13,9 @@ Confidence recognise_claude_stream_json(const Sample& sample) {
     const bool is_system = type == "system" && line.has("subtype");
     const bool is_message = is_one_of(type, "assistant", "user") && line.has("message");
     const bool is_result = type == "result" && (line.has("subtype") || line.has("is_error"));
+    // Other agents begin their streams with the same description of the session, but without MCP servers.
+    const bool is_shared = is_system && line.has("tools") && !line.has("mcp_servers") && !line.has("uuid");
+    if (is_shared) return Confidence::likely;
     if (is_system || is_message || is_result) return Confidence::certain;
     // The sample may end before the type, because a long message may come first.
     const bool is_cut_message = type.empty() && line.has("message") &&

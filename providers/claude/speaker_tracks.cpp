@@ -11,11 +11,16 @@ namespace evenfold::providers {
 
 using orchestration::NoticeLevel;
 using orchestration::Usage;
+using orchestration::provider::MessageDiscarded;
+using orchestration::provider::MessageStarted;
 using orchestration::provider::Notice;
 using orchestration::provider::ProviderError;
 using orchestration::provider::UsageReport;
 
 namespace {
+
+/// The name of the model in messages that the agent makes itself, such as reports of errors.
+constexpr std::string_view synthetic_model = "<synthetic>";
 
 void add(std::optional<Usage>& sum, const std::optional<Usage>& more) {
     if (!more) return;
@@ -44,7 +49,7 @@ void SpeakerTracks::on_event(const std::optional<std::string>& parent, const Jso
     const bool begins = type == "content_block_start" || type == "content_block_delta";
     if (!track.current && begins) track.current = &find_or_add_message(track, "", parent);
     const bool ends = type == "content_block_stop" || type == "message_delta" || type == "message_stop";
-    if (!begins && !ends) return items.count_unknown();
+    if (!begins && !ends) return items.keep_unknown(fmt::format("event {}", type), text);
     if (!track.current) return;
     if (type == "content_block_start") return track.current->on_block_start(event, text, items);
     if (type == "content_block_delta") return track.current->on_block_delta(event, items);
@@ -57,14 +62,36 @@ void SpeakerTracks::on_message_start(Track& track, const std::optional<std::stri
                                      std::string_view text, ItemBuffer& items) {
     const std::string id(text_at(member_at(event, "message"), "id"));
     if (track.current && !id.empty() && track.current->id() == id) return;
-    if (track.current) {
-        items.add(Notice{.level = NoticeLevel::warning,
-                         .text = fmt::format("the response stopped inside {} and was started again",
-                                             track.current->describe_unfinished())});
-    }
+    discard_current(track, items);
     track.messages.erase("");
-    track.current = &find_or_add_message(track, id, parent);
+    track.current = &begin_message(track, parent, member_at(event, "message"), items);
     track.current->on_start(event, text, items);
+}
+
+/// Takes back the message that is still open, because the agent has requested another one in its place.
+void SpeakerTracks::discard_current(Track& track, ItemBuffer& items) {
+    if (!track.current) return;
+    items.add(Notice{.level = NoticeLevel::warning,
+                     .text = fmt::format("the response stopped inside {} and was started again",
+                                         track.current->describe_unfinished())});
+    if (!track.current->id().empty()) items.add(MessageDiscarded{.message_id = track.current->id()});
+    track.current = nullptr;
+}
+
+/// Returns the message with the id in `message`, and adds its start if it is new.
+StreamedMessage& SpeakerTracks::begin_message(Track& track, const std::optional<std::string>& parent,
+                                              const Json& message, ItemBuffer& items) {
+    const std::string id(text_at(message, "id"));
+    const bool is_new = !id.empty() && !track.messages.contains(id);
+    if (is_new) {
+        items.add(MessageStarted{.message_id = id,
+                                 .agent = "claude",
+                                 .session = source_.session,
+                                 .model = nonempty_at(message, "model"),
+                                 .sent_at = source_.sent_at,
+                                 .parent = parent});
+    }
+    return find_or_add_message(track, id, parent);
 }
 
 void SpeakerTracks::on_message_stop(Track& track, bool is_main, ItemBuffer& items) {
@@ -73,10 +100,10 @@ void SpeakerTracks::on_message_stop(Track& track, bool is_main, ItemBuffer& item
     track.current = nullptr;
     if (!is_main) return;
     if (done.stop_reason()) stop_reason_ = done.stop_reason();
-    add(finished_, done.usage());
     // At the end of a turn, the result line reports the usage.
     const bool continues = done.stop_reason() == "tool_use" || done.stop_reason() == "pause_turn";
-    if (continues && finished_) items.add(UsageReport{.usage = *finished_});
+    const auto so_far = usage();
+    if (continues && so_far) items.add(UsageReport{.usage = *so_far});
 }
 
 void SpeakerTracks::on_snapshot(const std::optional<std::string>& parent, const Json& message, std::string_view text,
@@ -88,6 +115,10 @@ void SpeakerTracks::on_snapshot(const std::optional<std::string>& parent, const 
     const std::string id(text_at(message, "id"));
     const bool is_nameless = track.current && track.current->id().empty();
     if (id.empty() && !is_nameless) return StreamedMessage("", parent).add_snapshot(content, content_text, items);
+    const bool is_made_up = text_at(message, "model") == synthetic_model;
+    const bool is_other = track.current && !is_nameless && !is_made_up && !id.empty() && track.current->id() != id;
+    // The agent has requested the answer again without streaming, and has not streamed the rest of the first one.
+    if (is_other && !track.messages.contains(id)) discard_current(track, items);
     if (is_nameless && !id.empty() && !track.messages.contains(id)) {
         // The start of this message was lost, so that its id is known only now.
         auto node = track.messages.extract("");
@@ -95,7 +126,9 @@ void SpeakerTracks::on_snapshot(const std::optional<std::string>& parent, const 
         node.mapped().set_id(id);
         track.messages.insert(std::move(node));
     }
-    find_or_add_message(track, id, parent).add_snapshot(content, content_text, items);
+    StreamedMessage& whole = begin_message(track, parent, message, items);
+    if (!whole.has_stopped()) whole.add_usage(member_at(message, "usage"));
+    whole.add_snapshot(content, content_text, items);
 }
 
 StreamedMessage&
@@ -111,7 +144,6 @@ void SpeakerTracks::on_truncation(ItemBuffer& items) {
 
 void SpeakerTracks::clear() {
     tracks_.clear();
-    finished_.reset();
     stop_reason_.reset();
 }
 
@@ -121,8 +153,10 @@ const StreamedMessage* SpeakerTracks::streaming() const {
 }
 
 std::optional<Usage> SpeakerTracks::usage() const {
-    std::optional<Usage> sum = finished_;
-    if (const StreamedMessage* open = streaming()) add(sum, open->usage());
+    std::optional<Usage> sum;
+    const auto main = tracks_.find("");
+    if (main == tracks_.end()) return sum;
+    for (const auto& [id, message] : main->second.messages) add(sum, message.usage());
     return sum;
 }
 

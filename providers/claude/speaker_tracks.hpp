@@ -7,14 +7,24 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "evenfold/providers/anthropic/message.hpp"
 #include "evenfold/providers/items.hpp"
 
 namespace evenfold::providers {
 
+/// The identity of the messages of a line, besides their ids.
+struct MessageSource {
+    std::string session;
+    std::optional<std::string> sent_at;
+};
+
 class SpeakerTracks {
 public:
+    /// Sets the source of the messages that begin from now on.
+    void set_source(MessageSource source) { source_ = std::move(source); }
+
     /// Adds an event of the Messages API to the track of `parent`. `text` is the JSON text of `event`.
     void on_event(const std::optional<std::string>& parent, const nlohmann::json& event, std::string_view text,
                   ItemBuffer& items);
@@ -32,7 +42,7 @@ public:
     /// Returns the open message of the main thread, or null.
     [[nodiscard]] const StreamedMessage* streaming() const;
 
-    /// Returns the token counts of the main thread's messages so far.
+    /// Returns the token counts of the main thread's messages so far, each message once.
     [[nodiscard]] std::optional<orchestration::Usage> usage() const;
 
     /// Returns the last stop reason of the main thread.
@@ -46,13 +56,16 @@ private:
 
     static StreamedMessage&
     find_or_add_message(Track& track, const std::string& id, const std::optional<std::string>& parent);
-    static void on_message_start(Track& track, const std::optional<std::string>& parent, const nlohmann::json& event,
-                                 std::string_view text, ItemBuffer& items);
+    StreamedMessage& begin_message(Track& track, const std::optional<std::string>& parent,
+                                   const nlohmann::json& message, ItemBuffer& items);
+    static void discard_current(Track& track, ItemBuffer& items);
+    void on_message_start(Track& track, const std::optional<std::string>& parent, const nlohmann::json& event,
+                          std::string_view text, ItemBuffer& items);
     void on_message_stop(Track& track, bool is_main, ItemBuffer& items);
 
     std::map<std::string, Track> tracks_; // by parent; empty for the main thread
-    std::optional<orchestration::Usage> finished_;
     std::optional<std::string> stop_reason_;
+    MessageSource source_;
 };
 
 } // namespace evenfold::providers

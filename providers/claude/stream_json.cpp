@@ -10,13 +10,15 @@
 #include <string>
 #include <utility>
 
+#include "evenfold/providers/anthropic/message.hpp"
+#include "evenfold/providers/claude/documents.hpp"
+#include "evenfold/providers/claude/notices.hpp"
 #include "evenfold/providers/claude/permission.hpp"
 #include "evenfold/providers/claude/speaker_tracks.hpp"
 #include "evenfold/providers/claude/turn.hpp"
 #include "evenfold/providers/claude/user_text.hpp"
 #include "evenfold/providers/wire/json_text.hpp"
-#include "evenfold/providers/wire/lines.hpp"
-#include "evenfold/providers/wire/split_surrogates.hpp"
+#include "evenfold/providers/wire/partial_object.hpp"
 
 namespace evenfold::providers {
 
@@ -26,16 +28,8 @@ using orchestration::provider::ToolResult;
 
 namespace {
 
-constexpr auto silent_types = std::to_array<std::string_view>(
-    {"tool_progress", "tool_use_summary", "auth_status", "prompt_suggestion", "keep_alive"});
-
 /// Types of lines that belong to a turn, and therefore to the session of the turn.
 constexpr auto turn_types = std::to_array<std::string_view>({"assistant", "user", "stream_event", "result"});
-
-constexpr auto silent_subtypes = std::to_array<std::string_view>(
-    {"hook_started", "hook_progress", "hook_response", "status", "thinking_tokens", "task_started", "task_progress",
-     "task_notification", "task_updated", "background_tasks_changed", "post_turn_summary", "session_state_changed",
-     "files_persisted", "local_command_output", "elicitation_complete"});
 
 bool is_in(const auto& names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
@@ -46,28 +40,26 @@ public:
     std::vector<Item> feed(std::string_view bytes) override;
     std::vector<Item> finish() override;
     [[nodiscard]] SkipCounts skipped() const override { return items_.skipped(); }
+    [[nodiscard]] KindCounts unmapped() const override { return items_.unmapped(); }
 
 private:
-    void on_line(const Line& line);
-    void read(std::string_view text, SourcePosition position);
-    void read_pending_line();
+    void on_document(const Document& document, SourcePosition position);
     void pass_items_to_turn();
     void check_session(const Json& line);
     void on_object(const Json& object, std::string_view text);
-    void on_system(const Json& line);
+    void on_system(const Json& line, std::string_view text);
     void on_init(const Json& line);
     void on_user(const Json& line, std::string_view text);
     void on_tool_result(const Json& block, std::string_view text);
     void emit_result(ToolResult result);
-    void on_rate_limit(const Json& line);
-    void on_result(const Json& line);
+    void on_result(const Json& line, std::string_view text);
     void on_error(const Json& line);
     void fail_open_turn(std::string code, std::string_view how);
     void clear();
 
-    LineSplitter lines_{LineEnd::newline};
     ItemBuffer items_;
-    std::optional<PendingLine> pending_line_;
+    DocumentReader documents_{
+        items_, [this](const Document& document, SourcePosition position) { on_document(document, position); }};
     SpeakerTracks tracks_;
     ClaudePermission permission_;
     ClaudeTurn turn_;
@@ -76,54 +68,30 @@ private:
     std::string session_;              // of the last description
     std::string turn_session_;         // of the open turn, if its lines name one
     bool is_mixed_ = false;            // lines of another session are in the turn, and the warning is added
+    std::string last_rate_limit_;      // the last notice
     std::set<std::string> seen_lines_; // ids of the assistant lines of the turn
 };
 
 std::vector<Item> ClaudeStreamJson::feed(std::string_view bytes) {
-    lines_.feed(bytes, [this](const Line& line) { on_line(line); });
+    documents_.feed(bytes);
     items_passed_ = 0;
     return items_.take();
 }
 
 std::vector<Item> ClaudeStreamJson::finish() {
-    lines_.finish([this](const Line& line) { on_line(line); });
-    read_pending_line();
+    documents_.finish();
     if (turn_.is_open() || tracks_.streaming()) fail_open_turn("stream_truncated", "the stream ended");
     items_.flush_warnings();
     items_passed_ = 0;
     return items_.take();
 }
 
-void ClaudeStreamJson::on_line(const Line& line) {
-    std::string_view text = trimmed(line.text);
-    if (text.empty() && !line.too_long) return;
-    std::string whole;
-    if (pending_line_) {
-        whole = text;
-        join_surrogate_pair(pending_line_->text, whole);
-        text = whole;
-        read_pending_line();
-    }
-    if (line.too_long) return items_.warn_unreadable(line.position, too_long_reason);
-    if (!ends_in_surrogate_pair(text)) return read(text, line.position);
-    pending_line_ = PendingLine{.name = {}, .text = std::string(text), .position = line.position};
-}
-
-/// Reads the pending line, if there is one.
-void ClaudeStreamJson::read_pending_line() {
-    if (!pending_line_) return;
-    const PendingLine line = *std::exchange(pending_line_, std::nullopt);
-    read(line.text, line.position);
-}
-
-void ClaudeStreamJson::read(std::string_view text, SourcePosition position) {
-    const auto document = read_document(text);
-    if (!document) return items_.warn_unreadable(position, "it is not JSON");
-    if (document->replaced) items_.warn_repaired(position);
-    check_session(*document->value);
-    on_object(*document->value, document->text);
+void ClaudeStreamJson::on_document(const Document& document, SourcePosition position) {
+    if (document.replaced) items_.warn_repaired(position);
+    check_session(*document.value);
+    on_object(*document.value, document.text);
     pass_items_to_turn();
-    if (turn_.is_open() && turn_session_.empty()) turn_session_ = text_at(*document->value, "session_id");
+    if (turn_.is_open() && turn_session_.empty()) turn_session_ = text_at(*document.value, "session_id");
 }
 
 /// Adds a warning if a line of another session is inside the turn, because two sessions were written into one file.
@@ -147,44 +115,44 @@ void ClaudeStreamJson::pass_items_to_turn() {
 void ClaudeStreamJson::on_object(const Json& object, std::string_view text) {
     const std::string_view type = text_at(object, "type");
     const auto parent = nonempty_at(object, "parent_tool_use_id");
+    if (type == "stream_event" || type == "assistant") {
+        const std::string_view session = text_at(object, "session_id");
+        tracks_.set_source({.session = session.empty() ? session_ : std::string(session),
+                            .sent_at = nonempty_at(object, "timestamp")});
+    }
     if (type == "stream_event") {
         return tracks_.on_event(parent, member_at(object, "event"), member_text(text, "event"), items_);
     }
     if (type == "assistant") {
         const auto id = nonempty_at(object, "uuid");
         if (id && !seen_lines_.insert(*id).second) return; // a repeated line
+        if (!parent) turn_.on_assistant_error(object);
         return tracks_.on_snapshot(parent, member_at(object, "message"), member_text(text, "message"), items_);
     }
     if (type == "user") return on_user(object, text);
-    if (type == "system") return on_system(object);
-    if (type == "result") return on_result(object);
-    if (type == "rate_limit_event") return on_rate_limit(object);
+    if (type == "system") return on_system(object, text);
+    if (type == "result") return on_result(object, text);
+    if (type == "rate_limit_event") return add_rate_limit_notice(object, last_rate_limit_, items_);
     if (type == "control_request") return permission_.on_request(object, text, items_);
     if (type == "permission.request") return permission_.on_callback(object, text, items_);
     if (type == "control_response") return permission_.on_response(object, items_);
     if (type == "control_cancel_request") return permission_.on_cancel(object, items_);
     if (type == "session.forked") return turn_.on_new_process();
     if (type == "error") return on_error(object);
-    if (!is_in(silent_types, type)) items_.count_unknown();
+    add_other_notice(object, text, items_);
 }
 
-void ClaudeStreamJson::on_system(const Json& line) {
+void ClaudeStreamJson::on_system(const Json& line, std::string_view text) {
     const std::string_view subtype = text_at(line, "subtype");
     if (subtype == "init") return on_init(line);
     if (subtype == "hook_started") {
         const std::string_view hook = text_at(line, "hook_name");
         process_began_ = process_began_ || hook == "SessionStart:startup" || hook == "SessionStart:resume";
+        items_.count_progress("system/hook_started");
     } else if (subtype == "permission_denied") {
         permission_.on_denied(line, items_);
-    } else if (subtype == "compact_boundary") {
-        items_.add(Notice{.level = NoticeLevel::info, .text = "the conversation so far was compacted"});
-    } else if (subtype == "api_retry" || subtype == "api_error") {
-        const std::string_view error = text_at(line, "error");
-        items_.add(
-            Notice{.level = NoticeLevel::warning,
-                   .text = fmt::format("an API request failed and is retried{}{}", error.empty() ? "" : ": ", error)});
-    } else if (!is_in(silent_subtypes, subtype)) {
-        items_.count_unknown();
+    } else {
+        add_system_notice(line, text, items_);
     }
 }
 
@@ -216,13 +184,17 @@ void ClaudeStreamJson::on_user(const Json& line, std::string_view text) {
             on_tool_result(content[at], at < texts.size() ? texts[at] : std::string_view());
         }
     }
-    if (nonempty_at(line, "parent_tool_use_id")) return;
+    if (nonempty_at(line, "parent_tool_use_id")) {
+        if (!has_results) items_.keep("prompt of a subagent", typed_text(content));
+        return;
+    }
     if (is_interruption(content)) return turn_.interrupt();
     const bool is_made_up =
         bool_at(line, "isSynthetic") || bool_at(line, "isMeta") || bool_at(line, "isCompactSummary");
-    if (has_results || is_made_up) return;
     std::string typed = typed_text(content);
     if (typed.empty()) return;
+    if (const std::string_view origin = origin_of(line, typed); !origin.empty() || has_results || is_made_up)
+        return items_.keep(origin.empty() ? "text of the agent's program" : origin, typed);
     // A prompt may come before the description of its session.
     if (const auto session = nonempty_at(line, "session_id"); session && *session != session_) {
         session_ = *session;
@@ -233,6 +205,12 @@ void ClaudeStreamJson::on_user(const Json& line, std::string_view text) {
 }
 
 void ClaudeStreamJson::on_tool_result(const Json& block, std::string_view text) {
+    for (const std::string_view part : elements_of(member_text(text, "content"))) {
+        const PartialObject object(part);
+        const std::string_view type = object.string_at("type");
+        if (is_known_part(type))
+            items_.keep(fmt::format("{} in the result of tool call {}", type, text_at(block, "tool_use_id")), part);
+    }
     emit_result({.call_id = std::string(text_at(block, "tool_use_id")),
                  .output = client_output(member_at(block, "content"), member_text(text, "content")),
                  .is_error = bool_at(block, "is_error")});
@@ -243,21 +221,15 @@ void ClaudeStreamJson::emit_result(ToolResult result) {
     items_.add(std::move(result));
 }
 
-void ClaudeStreamJson::on_rate_limit(const Json& line) {
-    const Json& limit = member_at(line, "rate_limit_info");
-    const std::string_view status = text_at(limit, "status");
-    if (status.empty() || status == "allowed") return;
-    items_.add(Notice{.level = NoticeLevel::warning,
-                      .text = fmt::format("rate limit {}: {}", text_at(limit, "rateLimitType"), status)});
-}
-
-void ClaudeStreamJson::on_result(const Json& line) {
+void ClaudeStreamJson::on_result(const Json& line, std::string_view text) {
+    items_.keep("structured output", member_text(text, "structured_output"));
     pass_items_to_turn();
     for (ToolResult& denied : permission_.denials(line)) {
         if (turn_.awaits_result(denied.call_id)) emit_result(std::move(denied));
         pass_items_to_turn();
     }
     turn_.end(line, tracks_.usage(), tracks_.stop_reason(), items_);
+    items_passed_ = items_.size(); // the text of the result belongs to the turn that has ended
     clear();
 }
 

@@ -13,6 +13,7 @@ namespace evenfold::providers {
 
 using orchestration::ProviderEvent;
 using orchestration::Usage;
+using orchestration::provider::MessageStarted;
 using orchestration::provider::ProviderError;
 using orchestration::provider::TextDelta;
 using orchestration::provider::ThinkingDelta;
@@ -28,6 +29,7 @@ bool is_main_thread(const ProviderEvent& event) {
     if (const auto* text = std::get_if<TextDelta>(&event)) return !text->parent;
     if (const auto* thinking = std::get_if<ThinkingDelta>(&event)) return !thinking->parent;
     if (const auto* call = std::get_if<ToolCall>(&event)) return !call->parent;
+    if (const auto* message = std::get_if<MessageStarted>(&event)) return !message->parent;
     return false;
 }
 
@@ -54,6 +56,7 @@ void ClaudeTurn::record_items(std::span<const Item> items) {
         const auto* call = std::get_if<ToolCall>(event);
         if (call && !call->run_by_provider) calls_without_result_[call->call_id] = !call->parent;
         if (!is_main_thread(*event)) continue;
+        has_text_ = has_text_ || std::holds_alternative<TextDelta>(*event);
         open();
         has_output_ = true;
         // Output after an interruption shows that the turn continued.
@@ -97,11 +100,30 @@ void ClaudeTurn::end(const Json& result, std::optional<Usage> usage, const std::
             .outcome = TurnOutcome::interrupted, .stop_reason = reason ? reason : subtype, .usage = usage});
         return close();
     }
-    if (is_error) return fail(subtype.value_or("error"), error_text(result), usage, items);
+    if (is_error) return fail(error_code(result), error_text(result), usage, items);
+    // Commands that the agent runs itself print their output only here.
+    if (auto text = nonempty_at(result, "result"); text && !has_text_)
+        items.add(TextDelta{.text = *std::move(text), .parent = {}});
     auto reason = nonempty_at(result, "stop_reason");
     if (!reason) reason = stop_reason ? stop_reason : subtype;
     items.add(TurnComplete{.outcome = TurnOutcome::completed, .stop_reason = std::move(reason), .usage = usage});
     close();
+}
+
+/// Returns the most precise name of an error, with the HTTP status. The subtype `success` is no name of an error.
+std::string ClaudeTurn::error_code(const Json& result) const {
+    std::string code = error_code_;
+    const std::string_view subtype = text_at(result, "subtype");
+    if (code.empty() && subtype.starts_with("error")) code = subtype;
+    const std::string_view terminal = text_at(result, "terminal_reason");
+    if (code.empty() && terminal != "completed") code = terminal;
+    const auto status = count_at(result, "api_error_status");
+    if (code.empty()) code = status ? "api_error" : "error";
+    return status ? fmt::format("{} ({})", code, *status) : code;
+}
+
+void ClaudeTurn::on_assistant_error(const Json& line) {
+    if (auto code = nonempty_at(line, "error")) error_code_ = *std::move(code);
 }
 
 void ClaudeTurn::fail(std::string code, std::string message, const std::optional<Usage>& usage, ItemBuffer& items) {
@@ -141,7 +163,9 @@ std::string ClaudeTurn::describe_unfinished() const {
 void ClaudeTurn::close() {
     open_ = false;
     has_output_ = false;
+    has_text_ = false;
     interrupted_ = false;
+    error_code_.clear();
     calls_without_result_.clear();
 }
 

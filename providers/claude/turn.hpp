@@ -21,6 +21,9 @@ public:
     /// Records that the user interrupted the turn.
     void interrupt();
 
+    /// Records the error that an `assistant` line of the turn names, if it does.
+    void on_assistant_error(const nlohmann::json& line);
+
     /// Resets the totals, because a new process counts its cost from zero.
     void on_new_process();
 
@@ -52,11 +55,14 @@ public:
 private:
     void open();
     void close();
+    [[nodiscard]] std::string error_code(const nlohmann::json& result) const;
     std::optional<std::uint64_t> cost_micros(const nlohmann::json& result);
 
     bool open_ = false;
     bool has_output_ = false;
+    bool has_text_ = false; // of the main thread
     bool interrupted_ = false;
+    std::string error_code_;                           // of an assistant line
     bool failed_ = false;                              // an error instead of a result was the last event
     std::map<std::string, bool> calls_without_result_; // and whether the main thread made the call
     std::uint64_t process_cost_micros_ = 0;

@@ -1,8 +1,10 @@
 #include "evenfold/providers/claude/user_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
 
 #include "evenfold/providers/wire/json_text.hpp"
 
@@ -24,6 +26,23 @@ std::string typed_text(const Json& content) {
         typed += text_at(block, "text");
     }
     return typed;
+}
+
+std::string_view origin_of(const Json& line, std::string_view typed) {
+    using Mark = std::pair<std::string_view, std::string_view>; // how a text begins, and its origin
+    constexpr auto marks = std::to_array<Mark>({{"<task-notification>", "task notification"},
+                                                {"<local-command-", "local command"},
+                                                {"<command-name>", "local command"},
+                                                {"<command-message>", "local command"},
+                                                {"<bash-input>", "local command"},
+                                                {"<bash-stdout>", "local command"},
+                                                {"<bash-stderr>", "local command"},
+                                                {"<system-reminder>", "reminder"}});
+    for (const auto& [mark, origin] : marks) {
+        if (typed.starts_with(mark)) return origin;
+    }
+    const std::string_view kind = text_at(member_at(line, "origin"), "kind");
+    return kind.empty() || kind == "human" || kind == "user" ? std::string_view() : kind;
 }
 
 bool is_interruption(const Json& content) {

@@ -15,6 +15,7 @@ struct UnreadFormat {
     std::string_view name;
     SampleKind kind;
     bool (*matches)(const Sample& sample);
+    bool is_certain;
 };
 
 bool has_responses_type(const Sample& sample) {
@@ -40,6 +41,11 @@ bool is_codex_event(const Sample& sample) {
     return type.starts_with("thread.") || type.starts_with("turn.") || type.starts_with("item.");
 }
 bool is_codex_rollout(const Sample& sample) {
+    return sample.object.has("payload") &&
+           is_one_of(sample.type(), "session_meta", "turn_context", "response_item", "event_msg", "compacted");
+}
+/// Matches rollouts of other versions. Logs have timed payloads, too.
+bool has_timed_payload(const Sample& sample) {
     return sample.object.has("payload") && sample.object.has("timestamp");
 }
 bool is_claude_history(const Sample& sample) {
@@ -49,7 +55,12 @@ bool is_gemini_recording(const Sample& sample) {
     return sample.object.has("method") && sample.object.has("response");
 }
 bool is_json_rpc(const Sample& sample) {
-    return sample.object.has("jsonrpc") || sample.object.has("method");
+    return sample.object.has("jsonrpc");
+}
+/// Matches JSON-RPC without its version member, as codex writes it. Logs of HTTP requests have a method, too.
+bool is_bare_json_rpc(const Sample& sample) {
+    const bool is_call = sample.object.has("method") && (sample.object.has("params") || sample.object.has("id"));
+    return is_call || (sample.object.has("id") && (sample.object.has("result") || sample.object.has("error")));
 }
 bool is_opencode_line(const Sample& sample) {
     return sample.object.has("sessionID") || has_typed_properties(sample);
@@ -65,22 +76,24 @@ bool is_transcript_line(const Sample& sample) {
 }
 
 constexpr auto rows = std::to_array<UnreadFormat>({
-    {"an OpenAI Responses stream", SampleKind::event_name, has_responses_name},
-    {"an OpenAI Responses stream", SampleKind::event_data, has_responses_type},
-    {"an OpenAI Chat Completions stream", SampleKind::event_data, has_choices},
-    {"a Gemini stream", SampleKind::event_data, has_candidates_or_usage},
-    {"an opencode event stream", SampleKind::event_data, has_typed_properties},
-    {"a Claude Code transcript", SampleKind::json_object, is_transcript_line},
-    {"a codex exec stream", SampleKind::json_object, is_codex_event},
-    {"a codex rollout", SampleKind::json_object, is_codex_rollout},
-    {"a Claude Code transcript", SampleKind::json_object, is_claude_history},
-    {"a Gemini CLI recording", SampleKind::json_object, is_gemini_recording},
-    {"a JSON-RPC conversation", SampleKind::json_object, is_json_rpc},
-    {"an opencode stream", SampleKind::json_object, is_opencode_line},
-    {"a Gemini CLI stream", SampleKind::json_object, is_gemini_line},
-    {"a Gemini response, not a stream", SampleKind::json_object, has_candidates},
-    {"an OpenAI Chat Completions response, not a stream", SampleKind::json_object, has_choices},
-    {"a whole Anthropic message, not a stream", SampleKind::json_object, is_message},
+    {"an OpenAI Responses stream", SampleKind::event_name, has_responses_name, true},
+    {"an OpenAI Responses stream", SampleKind::event_data, has_responses_type, true},
+    {"an OpenAI Chat Completions stream", SampleKind::event_data, has_choices, true},
+    {"a Gemini stream", SampleKind::event_data, has_candidates_or_usage, true},
+    {"an opencode event stream", SampleKind::event_data, has_typed_properties, true},
+    {"a Claude Code transcript", SampleKind::json_object, is_transcript_line, true},
+    {"a codex exec stream", SampleKind::json_object, is_codex_event, true},
+    {"a codex rollout", SampleKind::json_object, is_codex_rollout, true},
+    {"a codex rollout", SampleKind::json_object, has_timed_payload, false},
+    {"a Claude Code transcript", SampleKind::json_object, is_claude_history, true},
+    {"a Gemini CLI recording", SampleKind::json_object, is_gemini_recording, false},
+    {"a JSON-RPC conversation", SampleKind::json_object, is_json_rpc, true},
+    {"a JSON-RPC conversation", SampleKind::json_object, is_bare_json_rpc, false},
+    {"an opencode stream", SampleKind::json_object, is_opencode_line, false},
+    {"a Gemini CLI stream", SampleKind::json_object, is_gemini_line, false},
+    {"a Gemini response, not a stream", SampleKind::json_object, has_candidates, false},
+    {"an OpenAI Chat Completions response, not a stream", SampleKind::json_object, has_choices, false},
+    {"a whole Anthropic message, not a stream", SampleKind::json_object, is_message, false},
 });
 
 bool is_binary(std::string_view bytes) {
@@ -92,10 +105,10 @@ bool is_binary(std::string_view bytes) {
 
 } // namespace
 
-std::string_view unread_format_of(const Sample& sample) {
+UnreadMatch unread_format_of(const Sample& sample) {
     const auto matches = [&](const UnreadFormat& row) { return row.kind == sample.kind && row.matches(sample); };
     const auto* const found = std::ranges::find_if(rows, matches);
-    return found == rows.end() ? std::string_view() : found->name;
+    return found == rows.end() ? UnreadMatch{} : UnreadMatch{.name = found->name, .is_certain = found->is_certain};
 }
 
 std::string_view description_of(std::string_view text) {

@@ -8,8 +8,14 @@
 
 namespace evenfold::providers {
 
-/// Returns a description of the stream that has this line, such as "a codex rollout"; empty if it is unknown.
-[[nodiscard]] std::string_view unread_format_of(const Sample& sample);
+/// A format that evenfold does not read. `is_certain`: no log has such lines.
+struct UnreadMatch {
+    std::string_view name; // such as "a codex rollout"; empty if the line is unknown
+    bool is_certain = false;
+};
+
+/// Returns the first format in the table that has this line.
+[[nodiscard]] UnreadMatch unread_format_of(const Sample& sample);
 
 /// Returns a description of a stream without any known line, such as "a JSON array".
 [[nodiscard]] std::string_view description_of(std::string_view text);

@@ -1,6 +1,6 @@
 /// One line from the beginning of a stream, split once for the recognisers of all formats.
-/// A recogniser is a pure function from a Sample to a Confidence. The first line that a recogniser claims decides: the
-/// most confident recogniser wins, and between equal ones the earlier row of the table.
+/// A recogniser is a pure function from a Sample to a Confidence. The first line that a recogniser claims with
+/// certainty decides; if there is none, the first that is likely. Between equal claims, the earlier row wins.
 ///
 ///     Confidence recognise_news(const Sample& sample) {
 ///         const bool is_news = sample.kind == SampleKind::json_object && sample.type() == "news";

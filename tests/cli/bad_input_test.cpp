@@ -57,7 +57,7 @@ TEST_CASE("ingest: damaged lines are reported, and the rest is recorded.") {
                       1, "could not be read");
     }
     SUBCASE("a line that is not JSON") {
-        check_refused(fixture.run({"ingest"}, good.substr(0, good.find('\n') + 1) + "npm warn old\n" +
+        check_refused(fixture.run({"ingest"}, good.substr(0, good.find('\n') + 1) + "{\"npm warn old\n" +
                                                   good.substr(good.find('\n') + 1)),
                       1, "could not be read");
     }
@@ -233,7 +233,9 @@ TEST_CASE("output: every verb reports output that cannot be written with status 
                                                                  {"--version"}}) {
             CAPTURE(arguments.front());
             CAPTURE(arguments.back());
+            fixture.write("input", claude_turn("kept")); // a known turn would not be recorded again
             check_refused(fixture.run(arguments, {}, {.out = out}), 3, "cannot write to standard output");
+            fixture.write("input", claude_turn("kept"));
             CHECK(fixture.run(arguments, {}, {.out = out, .err = out}).exit == 3);
         }
         CHECK(fixture.run({"ingest", "no-such"}, {}, {.err = out}).exit == 1);

@@ -116,7 +116,7 @@ TEST_CASE("ingest: events after the end of a turn are added to the next turn, or
                              "\n"
                              R"({"type":"control_request","request_id":"r","request":{"subtype":"can_use_tool",)"
                              R"("tool_name":"B","tool_use_id":"t8"}})"
-                             "\nnonsense\n";
+                             "\n{\"nonsense\n";
     const ProgramResult first = fixture.run({"ingest", "--json"}, claude_turn("one") + late);
     CHECK(first.exit == 1);
     CHECK(first.json()["turns"] == 1);

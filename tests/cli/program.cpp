@@ -230,9 +230,21 @@ std::string program() {
     return tests::program_file();
 }
 
+namespace {
+
+/// Returns a new id of a message, since a message with a known id is not recorded again.
+std::string next_message_id() {
+    static int last = 0;
+    return "msg_" + std::to_string(++last);
+}
+
+} // namespace
+
 std::string anthropic_stream(const std::vector<std::string>& pieces, bool cut) {
     std::string stream = "event: message_start\n"
-                         R"(data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant",)"
+                         R"(data: {"type":"message_start","message":{"id":")" +
+                         next_message_id() +
+                         R"(","type":"message","role":"assistant",)"
                          R"("model":"m","content":[],"stop_reason":null,"usage":{"input_tokens":3,"output_tokens":1}}})"
                          "\n\nevent: content_block_start\n"
                          R"(data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})"
@@ -256,7 +268,8 @@ std::string anthropic_stream(const std::vector<std::string>& pieces, bool cut) {
 }
 
 std::string claude_turn(const std::string& text) {
-    const auto said = [](const char* id, const Json& block) {
+    const std::string first = next_message_id();
+    const auto said = [](const std::string& id, const Json& block) {
         return Json{{"type", "assistant"},
                     {"message",
                      {{"id", id},
@@ -271,23 +284,15 @@ std::string claude_turn(const std::string& text) {
     };
     return R"({"type":"system","subtype":"init","session_id":"s-1","cwd":"/home/ada","model":"m","tools":[]})"
            "\n" +
-           said("msg_1", {{"type", "thinking"}, {"thinking", "hm"}, {"signature", "c2ln"}}) +
-           said("msg_1", {{"type", "tool_use"}, {"id", "toolu_1"}, {"name", "Bash"}, {"input", {{"command", "ls"}}}}) +
+           said(first, {{"type", "thinking"}, {"thinking", "hm"}, {"signature", "c2ln"}}) +
+           said(first, {{"type", "tool_use"}, {"id", "toolu_1"}, {"name", "Bash"}, {"input", {{"command", "ls"}}}}) +
            R"({"type":"user","message":{"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1",)"
            R"("content":"a.txt","is_error":false}]},"parent_tool_use_id":null,"session_id":"s-1"})"
            "\n" +
-           said("msg_2", {{"type", "text"}, {"text", text}}) +
-           Json{{"type", "result"},
-                {"subtype", "success"},
-                {"is_error", false},
-                {"result", text},
-                {"session_id", "s-1"},
-                {"num_turns", 2},
-                {"stop_reason", "end_turn"},
-                {"total_cost_usd", 0.01},
-                {"usage", {{"input_tokens", 5}, {"output_tokens", 7}}}}
-               .dump() +
-           "\n";
+           said(next_message_id(), {{"type", "text"}, {"text", text}}) +
+           R"({"is_error":false,"num_turns":2,"session_id":"s-1","stop_reason":"end_turn","subtype":"success",)"
+           R"("total_cost_usd":0.01,"type":"result","usage":{"input_tokens":5,"output_tokens":7},"result":)" +
+           Json(text).dump() + "}\n";
 }
 
 } // namespace evenfold::cli_test

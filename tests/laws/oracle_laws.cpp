@@ -83,6 +83,7 @@ public:
     Verdict take(const Event& event, const Model& model) {
         if (const auto* text = std::get_if<TextAppended>(&event)) return append(*text, model);
         if (const auto* thinking = std::get_if<ThinkingAppended>(&event)) return append(*thinking, model);
+        if (const auto* discarded = std::get_if<AssistantMessageDiscarded>(&event)) discard(*discarded);
         return holds();
     }
 
@@ -106,11 +107,22 @@ private:
     Verdict append(const Appended& event, const Model& model) {
         const BlockOfTurn block{event.turn, event.block};
         texts_[block] += event.text;
+        parents_[block] = event.parent;
         const auto before = spoken(model, block);
         return before && before->sealed ? breaks(name_of(block) + " is sealed and still grows") : holds();
     }
 
+    /// The texts of a message that was taken back are empty.
+    void discard(const AssistantMessageDiscarded& event) {
+        for (auto& [block, text] : texts_) {
+            const bool is_discarded =
+                block.first == event.turn && block.second >= event.block && parents_[block] == event.parent;
+            if (is_discarded) text.clear();
+        }
+    }
+
     std::map<BlockOfTurn, std::string> texts_;
+    std::map<BlockOfTurn, std::optional<std::string>> parents_;
     std::set<BlockOfTurn> sealed_;
 };
 

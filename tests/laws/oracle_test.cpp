@@ -36,10 +36,10 @@ TEST_CASE("orchestration laws L4, L16, L24, L31: each is broken by a model with 
     CHECK(broken_by(with([](Model& model) { model->index.projects.find(the_project)->title = "Motor"; })) == "L4 ");
     CHECK(broken_by(with([](Model& model) { model->index.pending_worktrees = {}; })) == "L4 L16 L33 ");
     CHECK(broken_by(with([&](Model& model) {
-              std::get<Text>(model->transcript.exchanges.find(busy)->reply->blocks[2]).text = {};
+              std::get<Text>(model->transcript.exchanges.find(busy)->reply->blocks[3]).text = {};
           })) == "L4 L24 L31 ");
     CHECK(broken_by(with([&](Model& model) {
-              std::get<Text>(model->transcript.exchanges.find(busy)->reply->blocks[2]).sealed = false;
+              std::get<Text>(model->transcript.exchanges.find(busy)->reply->blocks[3]).sealed = false;
           })) == "L4 L24 L31 ");
     CHECK(broken_by(with([](Model& model) { model->transcript.exchanges.erase(id<TurnId>(40)); })) == "L4 L31 ");
 }

@@ -169,7 +169,7 @@ TEST_CASE("ClaudeStreamJson: a result is an error if its flag or its subtype say
     const auto failed = [](const std::string& line) { return read_claude(assistant("m", text("x")) + line + "\n"); };
     const auto flagged = failed(R"({"type":"result","subtype":"success","is_error":true,"result":"401"})");
     REQUIRE(flagged.all<ProviderError>().size() == 1);
-    CHECK(flagged.all<ProviderError>()[0] == ProviderError{.code = "success", .message = "401", .fatal = true});
+    CHECK(flagged.all<ProviderError>()[0] == ProviderError{.code = "error", .message = "401", .fatal = true});
     const auto named = failed(R"({"type":"result","subtype":"error_max_turns","is_error":false,"errors":["a","b"]})");
     CHECK(named.all<ProviderError>()[0] == ProviderError{.code = "error_max_turns", .message = "a\nb", .fatal = true});
     CHECK(named.all<TurnComplete>().empty());
@@ -215,7 +215,7 @@ TEST_CASE("ClaudeStreamJson: lines without content begin no turn") {
     CHECK(read_claude(assistant("m", text("x")) + done + noise).endings() == Endings{{"completed", "end_turn"}});
     CHECK(read_claude(noise + R"({"type":"news"})"
                               "\n")
-              .skipped == SkipCounts{.unknown_events = 1, .unreadable_lines = 0});
+              .skipped == SkipCounts{.unknown_events = 1});
 }
 
 TEST_CASE("ClaudeStreamJson: a new process inside an open turn ends it") {
@@ -343,8 +343,8 @@ TEST_CASE("ClaudeStreamJson: a tool result of another shape is its JSON text") {
 
 TEST_CASE("ClaudeStreamJson: at most 100 unreadable lines per turn add a warning, and one more counts the rest") {
     std::string bad;
-    for (int at = 0; at < 5000; ++at) bad += "junk\n";
-    const Reading reading = read_claude(init + assistant("m", text("x")) + bad + done + "junk\n");
+    for (int at = 0; at < 5000; ++at) bad += "{\"junk\n";
+    const Reading reading = read_claude(init + assistant("m", text("x")) + bad + done + "{\"junk\n");
     const auto notices = reading.all<Notice>();
     REQUIRE(notices.size() == 102);
     CHECK(notices[99].text.starts_with("line 102 "));
@@ -374,8 +374,8 @@ TEST_CASE("ClaudeStreamJson: each unreadable line adds a warning, and the other 
     const std::string deep = R"({"type":"assistant","message":)" + std::string(100'000, '[') + "\n";
     const Reading reading = read_claude(init + "Warning: no\n{\"type\":\n" + deep + std::string("\0\0\n", 3) + "[1]\n" +
                                         assistant("m", text("a\xFF")) + done);
-    CHECK(reading.skipped == SkipCounts{.unknown_events = 1, .unreadable_lines = 3, .repaired_lines = 1});
-    CHECK(reading.all<Notice>().size() == 4);
+    CHECK(reading.skipped == SkipCounts{.unreadable_lines = 2, .noise_lines = 2, .repaired_lines = 1});
+    CHECK(reading.all<Notice>().size() == 5);
     CHECK(reading.all<Notice>()[1].text.find("line 3 ") != std::string::npos);
     CHECK(reading.text() == "a\xEF\xBF\xBD");
     CHECK(reading.endings().size() == 1);

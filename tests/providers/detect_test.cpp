@@ -37,8 +37,7 @@ TEST_CASE("Detect: an Anthropic stream is recognised by its first event, with or
     CHECK(detect("event: message_start\n", false) == anthropic);
     CHECK(detect(": hello\r\n\r\ndata:{\"type\":\"ping\"}\r\n", false) == anthropic);
     CHECK(detect("\xEF\xBB\xBF\ndata: {\"x\":1,\"type\":\"message_start\"}", true) == anthropic);
-    CHECK(detect("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\"}}\n\n", false) ==
-          anthropic);
+    CHECK(detect("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\"}}\n\n", true) == anthropic);
     CHECK(detect("{\n \"type\":\"error\",\n\"error\":{\"type\":\"x\"}\n}", true) == anthropic);
 }
 
@@ -61,7 +60,8 @@ TEST_CASE("Detect: a stream without a decisive line is undecided until its end o
 
 TEST_CASE("Detect: a first object over the bound is judged once it is complete, in any order of keys") {
     const std::string tools(200'000, 'x');
-    const std::string first = R"({"cwd":"/","tools":[")" + tools + R"("],"subtype":"init","type":"system"})";
+    const std::string first =
+        R"({"cwd":"/","tools":[")" + tools + R"("],"mcp_servers":[],"subtype":"init",)" + R"("type":"system"})";
     CHECK(detect(first.substr(0, 70'000), false) == undecided);
     CHECK(detect(first, false) == undecided);
     CHECK(detect(first + "\n", false) == claude);
@@ -81,6 +81,76 @@ TEST_CASE("Detect: formats that evenfold does not read are named") {
     CHECK(looks_like(R"({"type":"step_start","sessionID":"s"})") == "an opencode stream");
     CHECK(looks_like(R"({"type":"user","sessionId":"s","message":{}})") == "a Claude Code transcript");
     CHECK(looks_like(R"({"type":"message","content":[]})") == "a whole Anthropic message, not a stream");
+}
+
+TEST_CASE("Detect: three lines of a format that is not read name it, and fewer wait for the end of the sample") {
+    const std::string started = "{\"type\":\"thread.started\"}\n";
+    CHECK(detect(started + started, false) == undecided);
+    CHECK(detect(started + started + started, false) ==
+          Detection(NoFormat{.looks_like = "a codex exec stream", .is_named = true}));
+    CHECK(detect(started + started, true) ==
+          Detection(NoFormat{.looks_like = "a codex exec stream", .is_named = true}));
+}
+
+TEST_CASE("Detect: lines of a log before the stream are ignored, also if they are JSON") {
+    const std::string line = R"({"type":"assistant","message":{"id":"m","content":[]}})"
+                             "\n";
+    const std::vector<std::string> logs{
+        R"({"level":30,"time":1700000000000,"method":"POST","url":"/v1/messages","msg":"request"})",
+        R"({"jsonrpc":"2.0","method":"notifications/message"})",
+        R"({"type":"message","timestamp":"x"})",
+        R"([INFO] {"level":"info","payload":{},"timestamp":1})",
+        "npm warn {deprecated}",
+        "data: 1",
+        "{\"cut off"};
+    std::string all;
+    for (const std::string& log : logs) {
+        CAPTURE(log);
+        CHECK(detect(log + "\n" + line, false) == claude);
+        all += log + "\n";
+    }
+    CHECK(detect(all + line, false) == claude);
+    std::string many;
+    while (many.size() < 500'000) many += logs[0] + "\n";
+    CHECK(detect(many, false) == undecided);
+    CHECK(detect(many + line, false) == claude);
+    while (many.size() < 1'100'000) many += logs[0] + "\n";
+    CHECK(detect(many + line, false) == Detection(NoFormat{.looks_like = "JSON of an unknown format"}));
+}
+
+TEST_CASE("Detect: escape sequences, arrays and pretty-printing do not hide a stream") {
+    const std::string line = R"({"type":"result","subtype":"success"})";
+    CHECK(detect("\x1B[2J\x1B[H" + line + "\n", false) == claude);
+    CHECK(detect("[" + line + "]", true) == claude);
+    CHECK(detect("[\n  {\n    \"type\": \"result\",\n    \"subtype\": \"success\"\n  }\n]\n", true) == claude);
+}
+
+TEST_CASE("Detect: agents with the lines of Claude Code are refused by name, whichever line comes first") {
+    const auto named = [](const std::string& name) {
+        return Detection(NoFormat{.looks_like = name, .is_named = true});
+    };
+    const std::string session = R"({"type":"system","subtype":"init","cwd":"/","session_id":"s","tools":["Read"]})"
+                                "\n";
+    CHECK(detect(R"({"type":"system","subtype":"init","apiKeySource":"login","session_id":"s"})"
+                 "\n",
+                 false) == named("a Cursor agent stream"));
+    CHECK(detect(R"({"type":"assistant","message":{"content":[]},"session_id":"s","timestamp_ms":1})"
+                 "\n",
+                 false) == named("a Cursor agent stream"));
+    CHECK(detect(R"({"type":"tool_call","subtype":"started","call_id":"c","tool_call":{},"session_id":"s"})"
+                 "\n",
+                 false) == named("a Cursor agent stream"));
+    CHECK(detect(R"({"type":"system","subtype":"init","session_id":"T-1","tools":[],"mcp_servers":[]})"
+                 "\n",
+                 false) == named("an Amp stream"));
+    CHECK(detect(session, false) == undecided); // the beginning that Droid and Claude Code share
+    CHECK(detect(session, true) == claude);
+    CHECK(detect(session + R"({"type":"message","role":"user","id":"1","text":"hi","session_id":"s"})"
+                           "\n",
+                 false) == named("a Droid stream"));
+    CHECK(detect(session + R"({"type":"assistant","message":{"id":"m"},"session_id":"s"})"
+                           "\n",
+                 false) == claude);
 }
 
 TEST_CASE("Detect: input that is not a stream is described") {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <utility>
 
 namespace evenfold::providers::tests {
@@ -32,6 +33,13 @@ std::string line(const AwaitingApproval& it) {
 std::string line(const ApprovalResolved& it) {
     return fmt::format("resolved {}", it.request_id);
 }
+std::string line(const MessageStarted& it) {
+    return fmt::format("message {} {} {} {}", it.parent.value_or("-"), it.message_id, it.session,
+                       it.model.value_or("-"));
+}
+std::string line(const MessageDiscarded& it) {
+    return fmt::format("discarded {}", it.message_id);
+}
 std::string line(const UsageReport& it) {
     return fmt::format("usage {}", it.usage.output_tokens);
 }
@@ -54,22 +62,34 @@ std::string line(const Prompt& it) {
     return fmt::format("prompt {}", it.text);
 }
 
-std::string joined(const std::vector<TextDelta>& deltas, bool of_subagents) {
-    std::string text;
-    for (const TextDelta& delta : deltas) {
-        if (delta.parent.has_value() == of_subagents) text += delta.text;
+/// Returns the text of the main thread or of the subagents, without the messages that were taken back.
+std::string joined(const std::vector<Item>& items, bool of_subagents) {
+    std::vector<std::pair<std::string, std::string>> texts; // by message
+    std::map<std::string, std::string> current;             // the message of each speaker
+    for (const Item& item : items) {
+        const auto* event = std::get_if<ProviderEvent>(&item);
+        if (!event) continue;
+        if (const auto* started = std::get_if<MessageStarted>(event))
+            current[started->parent.value_or("")] = started->message_id;
+        if (const auto* discarded = std::get_if<MessageDiscarded>(event))
+            std::erase_if(texts, [&](const auto& text) { return text.first == discarded->message_id; });
+        const auto* delta = std::get_if<TextDelta>(event);
+        if (delta && delta->parent.has_value() == of_subagents)
+            texts.emplace_back(current[delta->parent.value_or("")], delta->text);
     }
+    std::string text;
+    for (const auto& [message, part] : texts) text += part;
     return text;
 }
 
 } // namespace
 
 std::string Reading::text() const {
-    return joined(all<TextDelta>(), false);
+    return joined(items, false);
 }
 
 std::string Reading::subagent_text() const {
-    return joined(all<TextDelta>(), true);
+    return joined(items, true);
 }
 
 std::string Reading::thinking() const {
@@ -86,7 +106,7 @@ std::vector<Ending> Reading::endings() const {
         const auto* event = std::get_if<ProviderEvent>(&item);
         if (!event) continue;
         if (const auto* done = std::get_if<TurnComplete>(event)) {
-            const bool is_completed = done->outcome == TurnOutcome::completed;
+            const bool is_completed = done->outcome != TurnOutcome::interrupted;
             endings.push_back({is_completed ? "completed" : "interrupted", done->stop_reason.value_or("")});
         }
         const auto* error = std::get_if<ProviderError>(event);

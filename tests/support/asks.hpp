@@ -84,6 +84,17 @@ ingest(std::uint64_t seq, ProviderEvent event, const TurnId& turn = first_turn, 
 thinks(std::string text, std::optional<std::string> signature = {}, std::optional<std::string> parent = {}) {
     return {.text = std::move(text), .signature = std::move(signature), .parent = std::move(parent)};
 }
+[[nodiscard]] inline provider::MessageStarted begins_message(std::string id, std::optional<std::string> parent = {}) {
+    return {.message_id = std::move(id),
+            .agent = "claude",
+            .session = "session-1",
+            .model = {},
+            .sent_at = {},
+            .parent = std::move(parent)};
+}
+[[nodiscard]] inline provider::MessageDiscarded discards(std::string id) {
+    return {.message_id = std::move(id)};
+}
 [[nodiscard]] inline provider::ToolCall calls(std::string call_id, std::string input = "{}") {
     return {.call_id = std::move(call_id),
             .name = "shell",

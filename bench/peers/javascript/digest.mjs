@@ -114,7 +114,7 @@ const turn = structure({
     frozen: optional(settings), dispatched: boolean, provider_ref: slot(text), last_seq: number, blocks: number,
     open_block: optional(structure({ index: number, kind: text, parent: optional(text) })), usage: optional(usage),
     stop_reason: optional(text), reason: optional(text), tool_calls: table(call), running_calls: list(text),
-    requests: list(id), open_requests: list(id), pending_requests: number,
+    requests: list(id), open_requests: list(id), pending_requests: number, messages: list(text),
 });
 const request = structure({
     id, turn: id, provider_id: text, tool_call: optional(text),

@@ -50,7 +50,7 @@ export const newTurn = (data, none) => ({
     reply: undefined, frozen: undefined, dispatched: false, provider_ref: { type: 'Pending' }, last_seq: 0,
     blocks: 0, open_block: undefined, usage: undefined, stop_reason: undefined, reason: undefined,
     tool_calls: none.table(), running_calls: none.list(), requests: none.list(), open_requests: none.list(),
-    pending_requests: 0,
+    pending_requests: 0, messages: none.list(),
 });
 
 export const newExchange = (id, none) => ({

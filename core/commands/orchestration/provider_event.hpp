@@ -27,6 +27,22 @@ struct ThinkingDelta {
     friend bool operator==(const ThinkingDelta&, const ThinkingDelta&) = default;
 };
 
+/// Starts a message of the assistant, to which the next text and calls of `parent` belong. `agent`, `session` and
+/// `message_id`, which is the provider's own, identify the message in every recording. `sent_at` is the agent's own
+/// time, in its own spelling.
+struct MessageStarted {
+    EVENFOLD_STRUCT(MessageStarted,
+        (std::string, message_id), (std::string, agent), (std::string, session), (std::optional<std::string>, model),
+        (std::optional<std::string>, sent_at), (std::optional<std::string>, parent));
+    friend bool operator==(const MessageStarted&, const MessageStarted&) = default;
+};
+
+/// The agent takes back a message, because it generates it again. It must be the last one of its `parent`.
+struct MessageDiscarded {
+    EVENFOLD_STRUCT(MessageDiscarded, (std::string, message_id));
+    friend bool operator==(const MessageDiscarded&, const MessageDiscarded&) = default;
+};
+
 /// Starts a tool call. `input` is JSON text, or the received part of it if the stream ended inside it.
 /// `run_by_provider`: this system does not send the result.
 struct ToolCall {
@@ -67,9 +83,10 @@ struct Notice {
     friend bool operator==(const Notice&, const Notice&) = default;
 };
 
-enum class TurnOutcome : std::uint8_t { completed, interrupted };
+/// `paused`: the provider waits for the results of tools, or for its next request. The turn goes on.
+enum class TurnOutcome : std::uint8_t { completed, interrupted, paused };
 
-/// The provider has finished the turn. `stop_reason` is the provider's own word.
+/// The provider has finished the turn, unless the outcome is `paused`. `stop_reason` is the provider's own word.
 struct TurnComplete {
     EVENFOLD_STRUCT(TurnComplete,
         (TurnOutcome, outcome), (std::optional<std::string>, stop_reason), (std::optional<Usage>, usage));
@@ -87,8 +104,8 @@ struct ProviderError {
 namespace evenfold::orchestration {
 
 using ProviderEvent =
-    std::variant<provider::TextDelta, provider::ThinkingDelta, provider::ToolCall, provider::ToolResult,
-                 provider::AwaitingApproval, provider::ApprovalResolved, provider::UsageReport, provider::Notice,
-                 provider::TurnComplete, provider::ProviderError>;
+    std::variant<provider::TextDelta, provider::ThinkingDelta, provider::MessageStarted, provider::MessageDiscarded,
+                 provider::ToolCall, provider::ToolResult, provider::AwaitingApproval, provider::ApprovalResolved,
+                 provider::UsageReport, provider::Notice, provider::TurnComplete, provider::ProviderError>;
 
 } // namespace evenfold::orchestration

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "evenfold/core/decider/orchestration/closing.hpp"
+#include "evenfold/core/values/orchestration/request_text.hpp"
 #include "evenfold/core/values/sha256.hpp"
 
 namespace evenfold::orchestration {
@@ -16,53 +19,6 @@ std::string fingerprint(std::string_view bytes) {
 /// Returns content within the limit unchanged, and the fingerprint of content over it.
 std::string text_or_fingerprint(const std::string& bytes) {
     return bytes.size() <= content_bytes_max ? bytes : fingerprint(bytes);
-}
-
-/// Cuts `text` to `bytes_left` bytes, and subtracts its size from them.
-template <class Text>
-void cut_to(std::size_t& bytes_left, Text& text) {
-    if (text.size() > bytes_left) text = Text(utf8_prefix(text, bytes_left));
-    bytes_left -= text.size();
-}
-
-/// Cuts a request to the limits, so that a person can decide on a request of any length.
-RequestKind within_limits(RequestKind kind) {
-    std::size_t bytes_left = content_bytes_max;
-    if (auto* tool = std::get_if<ToolApproval>(&kind)) {
-        std::size_t label_bytes_left = label_bytes_max;
-        cut_to(label_bytes_left, tool->name);
-        cut_to(bytes_left, tool->summary);
-    } else if (auto* question = std::get_if<Question>(&kind)) {
-        if (question->items.size() > question_items_max) question->items.resize(question_items_max);
-        for (QuestionItem& item : question->items) {
-            cut_to(bytes_left, item.text);
-            if (item.options.size() > question_items_max) item.options.resize(question_items_max);
-            for (std::string& option : item.options) cut_to(bytes_left, option);
-        }
-    }
-    return kind;
-}
-
-/// Returns all text of a request, as input of its fingerprint.
-std::string text_of(const RequestKind& kind) {
-    if (const auto* tool = std::get_if<ToolApproval>(&kind))
-        return fmt::format("{}\n{}", tool->name.view(), tool->summary.view());
-    std::string text;
-    for (const QuestionItem& item : std::get<Question>(kind).items) {
-        text += item.text + '\n';
-        for (const std::string& option : item.options) text += option + '\n';
-    }
-    return text;
-}
-
-/// Returns the text that the user wrote with a decision.
-std::string user_text_of(const ApprovalDecision& decision) {
-    if (const auto* deny = std::get_if<Deny>(&decision)) return deny->feedback.value_or("");
-    std::string words;
-    if (const auto* answer = std::get_if<Answer>(&decision)) {
-        for (const std::string& one : answer->answers) words += one + '\n';
-    }
-    return words;
 }
 
 /// Builds one batch.
@@ -96,6 +52,34 @@ public:
                                               .text = delta.text,
                                               .signature = delta.signature,
                                               .parent = delta.parent});
+    }
+
+    void on(const provider::MessageStarted& message) {
+        if (omit_if_oversized_label("message id", message.message_id) ||
+            omit_if_oversized_label("session", message.session) || omit_if_oversized_label("agent", message.agent))
+            return;
+        for (const auto* label : {&message.model, &message.sent_at, &message.parent})
+            if (omit_if_oversized_label("description of a message", or_empty(*label))) return;
+        if (turn_.messages.contains(message.message_id)) return advance(); // a repeat
+        events_.emplace_back(std::in_place_type<AssistantMessageStarted>, turn_.id, seq_, turn_.blocks,
+                             message.message_id, message.agent, message.session, message.model, message.sent_at,
+                             message.parent);
+    }
+
+    void on(const provider::MessageDiscarded& discarded) {
+        const AssistantMessage* message = turn_.messages.find(discarded.message_id);
+        if (message && message->discarded) return advance(); // a repeat
+        if (!message || !is_last(*message)) {
+            if (omit_if_oversized_label("message id", discarded.message_id)) return;
+            return add_protocol_notice(fmt::format("message '{}' was discarded, but {}", discarded.message_id,
+                                                   message ? "another one follows it" : "never began"));
+        }
+        for (const CompactString& id : turn_.running_calls.in_order()) {
+            const ToolCall* call = turn_.tool_calls.find(id);
+            if (call && call->block >= message->block && call->parent == message->parent) abandon(*call);
+        }
+        events_.emplace_back(std::in_place_type<AssistantMessageDiscarded>, turn_.id, seq_, message->block,
+                             discarded.message_id, text_or_none(message->parent));
     }
 
     void on(const provider::ToolCall& call) {
@@ -191,6 +175,10 @@ public:
     }
 
     void on(const provider::TurnComplete& done) {
+        if (done.outcome == provider::TurnOutcome::paused) {
+            if (!done.usage) return advance();
+            return on(provider::UsageReport{.usage = *done.usage});
+        }
         std::optional<std::string> reason = done.stop_reason;
         if (reason) cut(*reason, "stop reason", label_bytes_max);
         if (done.outcome == provider::TurnOutcome::completed) {
@@ -212,6 +200,30 @@ private:
     [[nodiscard]] std::uint64_t block(BlockKind kind, const std::optional<std::string>& parent) const {
         const auto& open = turn_.open_block;
         return open && open->kind == kind && open->parent == parent ? open->index : turn_.blocks;
+    }
+
+    /// Returns whether no message of the same parent began after this one.
+    [[nodiscard]] bool is_last(const AssistantMessage& message) const {
+        return std::ranges::all_of(turn_.messages.sorted(), [&](const AssistantMessage* other) {
+            return other->parent != message.parent || other->block <= message.block;
+        });
+    }
+
+    static std::optional<std::string> text_or_none(const OptionalIndirect<CompactString>& text) {
+        return text ? std::optional<std::string>(text->view()) : std::nullopt;
+    }
+
+    void abandon(const ToolCall& call) {
+        events_.emplace_back(ToolCallFinished{.turn = turn_.id,
+                                              .seq = seq_,
+                                              .call_id = std::string(call.id.view()),
+                                              .status = ToolCallStatus::abandoned,
+                                              .output = {},
+                                              .is_error = true});
+        for (const RequestId& id : turn_.open_requests.in_order()) {
+            const Request* request = index_.find(id);
+            if (request && request->tool_call == call.id) expire(id);
+        }
     }
 
     static ToolCallStatus status_of(const ToolCall& call, const provider::ToolResult& result) {

@@ -31,6 +31,25 @@ struct TurnDispatched {
     friend bool operator==(const TurnDispatched&, const TurnDispatched&) = default;
 };
 
+/// A message of the assistant begins. Blocks of the reply with its `parent`, from `block` to the next message of that
+/// parent, belong to it. `agent`, `session` and `message_id` identify it in every recording.
+struct AssistantMessageStarted {
+    EVENFOLD_STRUCT(AssistantMessageStarted,
+        (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (std::string, message_id),
+        (std::string, agent), (std::string, session), (std::optional<std::string>, model),
+        (std::optional<std::string>, sent_at), (std::optional<std::string>, parent));
+    friend bool operator==(const AssistantMessageStarted&, const AssistantMessageStarted&) = default;
+};
+
+/// The agent has taken back a message. Its blocks, from `block` on with its `parent`, are no part of the conversation,
+/// except tool calls that have a result.
+struct AssistantMessageDiscarded {
+    EVENFOLD_STRUCT(AssistantMessageDiscarded,
+        (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (std::string, message_id),
+        (std::optional<std::string>, parent));
+    friend bool operator==(const AssistantMessageDiscarded&, const AssistantMessageDiscarded&) = default;
+};
+
 struct TextAppended {
     EVENFOLD_STRUCT(TextAppended,
         (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (std::string, text),

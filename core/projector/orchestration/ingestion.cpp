@@ -33,6 +33,22 @@ BlockType* find_or_open_block(State& state, Turn& turn, BlockKind kind, const De
     return delta.block < blocks.size() ? std::get_if<BlockType>(&blocks[delta.block]) : nullptr;
 }
 
+/// Empties the block if that parent wrote it, so that the blocks after it keep their index. Keeps a call with a result,
+/// because the tool has run.
+void discard(Block& block, const std::optional<std::string>& parent, const Exchange& exchange) {
+    const auto is_of_parent = [&](const auto& content) {
+        return parent ? content.parent && *content.parent == *parent : !content.parent;
+    };
+    const auto* text = std::get_if<Text>(&block);
+    const auto* thinking = std::get_if<Thinking>(&block);
+    const auto* use = std::get_if<ToolUse>(&block);
+    const bool is_call_without_result = use && is_of_parent(*use) && !exchange.outputs.contains(use->call_id);
+    if ((text && is_of_parent(*text)) || is_call_without_result)
+        block = Text{.text = {}, .sealed = true, .parent = parent};
+    if (thinking && is_of_parent(*thinking))
+        block = Thinking{.text = {}, .signature = {}, .sealed = true, .parent = parent};
+}
+
 void resolve_request(State& state, const RequestId& id, RequestState reached, std::optional<ExpiryCause> cause,
                      std::optional<std::uint64_t> seq) {
     Request* request = state.index.requests.find(id);
@@ -67,6 +83,32 @@ void on(State& state, const TurnDispatched& event) {
     if (event.provider_turn_ref && is_pending(turn->provider_ref)) {
         turn->provider_ref = Assigned<CompactString>{*event.provider_turn_ref};
     }
+}
+
+void on(State& state, const AssistantMessageStarted& event) {
+    Turn* turn = advance_turn(state, event.turn, event.seq);
+    if (!turn) return;
+    seal(state, *turn);
+    turn->messages.insert({.id = event.message_id,
+                           .agent = event.agent,
+                           .session = event.session,
+                           .model = event.model,
+                           .sent_at = event.sent_at,
+                           .parent = event.parent,
+                           .block = event.block,
+                           .discarded = false});
+}
+
+void on(State& state, const AssistantMessageDiscarded& event) {
+    Turn* turn = advance_turn(state, event.turn, event.seq);
+    AssistantMessage* message = turn ? turn->messages.find(event.message_id) : nullptr;
+    if (!message) return;
+    message->discarded = true;
+    seal(state, *turn);
+    Exchange& exchange = exchange_of(state, event.turn);
+    if (!exchange.reply) return;
+    CompactVector<Block>& blocks = exchange.reply->blocks;
+    for (std::size_t at = event.block; at < blocks.size(); ++at) discard(blocks[at], event.parent, exchange);
 }
 
 void on(State& state, const TextAppended& event) {

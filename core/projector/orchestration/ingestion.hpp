@@ -53,6 +53,8 @@ struct Transcript {
 void on(State& state, const SessionBound& event);
 void on(State& state, const SessionLost& event);
 void on(State& state, const TurnDispatched& event);
+void on(State& state, const AssistantMessageStarted& event);
+void on(State& state, const AssistantMessageDiscarded& event);
 void on(State& state, const TextAppended& event);
 void on(State& state, const ThinkingAppended& event);
 void on(State& state, const ToolCallStarted& event);

@@ -27,7 +27,8 @@ Turn new_turn(const TurnId& id, const ThreadId& thread, const MessageId& message
             .running_calls = {},
             .requests = {},
             .open_requests = {},
-            .pending_requests = 0};
+            .pending_requests = 0,
+            .messages = {}};
 }
 
 /// Ends the turn, seals its open block, and frees its thread.
@@ -40,6 +41,7 @@ void end_turn(State& state, const TurnId& id, TurnState reached, std::optional<s
     close_reply(state, *turn);
     turn->tool_calls.shrink_to_fit();
     turn->running_calls.shrink_to_fit();
+    turn->messages.shrink_to_fit();
     turn->requests.shrink_to_fit();
     turn->open_requests.shrink_to_fit();
     turn->state = reached;

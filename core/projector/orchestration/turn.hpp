@@ -38,6 +38,16 @@ struct ToolCall {
     friend bool operator==(const ToolCall&, const ToolCall&) = default;
 };
 
+/// A message of the assistant in the turn's reply. `id` is the provider's; `block` is the index of its first block.
+struct AssistantMessage {
+    EVENFOLD_STRUCT(AssistantMessage,
+        (CompactString, id), (CompactString, agent), (CompactString, session),
+        (OptionalIndirect<CompactString>, model), (OptionalIndirect<CompactString>, sent_at),
+        (OptionalIndirect<CompactString>, parent), (std::uint64_t, block), (bool, discarded));
+    static constexpr bool kept_in_place = true;
+    friend bool operator==(const AssistantMessage&, const AssistantMessage&) = default;
+};
+
 struct Turn {
     EVENFOLD_STRUCT(Turn,
         (TurnId, id), (ThreadId, thread), (std::optional<std::uint64_t>, ordinal), (TurnState, state),
@@ -48,7 +58,7 @@ struct Turn {
         (OptionalIndirect<CompactString>, reason), // why it failed or was interrupted
         (Table<ToolCall>, tool_calls), (OrderedSet<CompactString>, running_calls),
         (OrderedSet<RequestId>, requests), (OrderedSet<RequestId>, open_requests),
-        (std::uint64_t, pending_requests));
+        (std::uint64_t, pending_requests), (Table<AssistantMessage>, messages));
     friend bool operator==(const Turn&, const Turn&) = default;
 };
 

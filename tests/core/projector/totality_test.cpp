@@ -41,6 +41,7 @@ std::vector<Story> histories() {
     std::vector<Story> all{
         a_thread_with_an_answered_request().and_then(ConfirmAnswerDelivered{request_of(first_turn)}),
         pending.and_then(ingest(3, thinks("a"))).and_then(ingest(4, says("b"))).and_then(ingest(5, says(""))),
+        pending.and_then(ingest(3, begins_message("m1"))).and_then(ingest(4, discards("m1"))),
         pending.and_then(ingest(3, provider::UsageReport{tokens(3)})).and_then(ingest(4, errs())),
         pending.and_then(ingest(3, returns("c1"))).and_then(ingest(4, errs(false))).and_then(lose_session()),
         a_held_thread().and_then(ResumeQueue{the_thread}).and_then(InterruptTurn{second_turn}),

@@ -82,7 +82,11 @@ std::vector<Control> controls() {
         {"pending_commits", [](Model& model) { model->index.pending_commits.erase(id<CommitId>(1)); }},
         {"answered_requests", [](Model& model) { model->index.answered_requests.insert(request_of(busy_turn)); }},
         {"exchange is missing", [](Model& model) { model->transcript.exchanges.erase(id<TurnId>(40)); }},
-        {"/reply/blocks/2/text", [&](Model& model) { std::get<Text>(exchange(model).reply->blocks[2]).text += "b"; }},
+        {"/reply/blocks/3/text", [&](Model& model) { std::get<Text>(exchange(model).reply->blocks[3]).text += "b"; }},
+        {"/messages/0", [&](Model& model) { turn(model).messages.erase("m0"); }},
+        {"/messages/0/discarded", [&](Model& model) { turn(model).messages.find("m0")->discarded = false; }},
+        {"/reply/blocks/0/text", // of a message that was taken back
+         [&](Model& model) { std::get<Text>(exchange(model).reply->blocks[0]).text = "taken back"; }},
         {"/outputs/0", [&](Model& model) { exchange(model).outputs.erase("c1"); }},
         {"/notices/0", [&](Model& model) { exchange(model).notices = {}; }},
     };

@@ -62,6 +62,21 @@ Block block_of(const Said& said) {
     return Text{.text = joined(said.deltas), .sealed = said.sealed, .parent = said.parent};
 }
 
+Table<AssistantMessage> messages_of(const Turn& turn) {
+    Table<AssistantMessage> messages;
+    for (const AssistantMessageStarted& made : turn.messages) {
+        messages.insert({.id = made.message_id,
+                         .agent = made.agent,
+                         .session = made.session,
+                         .model = made.model,
+                         .sent_at = made.sent_at,
+                         .parent = made.parent,
+                         .block = made.block,
+                         .discarded = turn.discarded.contains(made.message_id)});
+    }
+    return messages;
+}
+
 } // namespace
 
 orchestration::Project expected(const ProjectId& id, const Project& project, const OfProject& of) {
@@ -117,7 +132,8 @@ orchestration::Turn expected(const TurnId& id, const Turn& turn, const OfTurn& o
             .running_calls = ordered(of.running_calls),
             .requests = ordered(of.requests),
             .open_requests = ordered(of.open_requests),
-            .pending_requests = of.pending_requests};
+            .pending_requests = of.pending_requests,
+            .messages = messages_of(turn)};
 }
 
 orchestration::Request expected(const RequestId& id, const Request& request) {

@@ -42,6 +42,16 @@ void at_work(Commands& all) {
     std::uint64_t seq = 0;
     const RequestKind question = Question{{QuestionItem{.text = "Which?", .options = {"this"}}}};
     const std::vector<ProviderEvent> told{
+        provider::MessageStarted{.message_id = "m0",
+                                 .agent = "claude",
+                                 .session = "s",
+                                 .model = "model-1",
+                                 .sent_at = "2026-01-01T00:00:00Z",
+                                 .parent = {}},
+        says("taken back"),
+        provider::MessageDiscarded{.message_id = "m0"},
+        provider::MessageStarted{
+            .message_id = "m1", .agent = "claude", .session = "s", .model = {}, .sent_at = {}, .parent = "c9"},
         thinks("hm", "signed"),
         thinks("and so", {}, "c9"),
         says("a \xff"),

@@ -181,6 +181,36 @@ Said* block(Turn& turn, std::uint64_t number) {
     }
     return &turn.reply[number];
 }
+void on(World& world, const AssistantMessageStarted& event) {
+    Turn* turn = find(world.turns, event.turn);
+    if (!turn) return;
+    take(*turn, event.seq);
+    seal(*turn);
+    turn->messages.push_back(event);
+}
+bool has_output(const Turn& turn, const std::string& call_id) {
+    return std::ranges::any_of(turn.calls, [&](const Call& call) {
+        return call.made.call_id == call_id && call.end && call.end->status != ToolCallStatus::abandoned;
+    });
+}
+void on(World& world, const AssistantMessageDiscarded& event) {
+    Turn* turn = find(world.turns, event.turn);
+    if (!turn) return;
+    take(*turn, event.seq);
+    seal(*turn);
+    turn->discarded.insert(event.message_id);
+    for (std::size_t number = event.block; number < turn->reply.size(); ++number) {
+        Said& said = turn->reply[number];
+        const auto& parent = said.call ? said.call->parent : said.parent;
+        if (parent != event.parent || (said.call && has_output(*turn, said.call->call_id))) continue;
+        said = Said{.thinking = said.thinking,
+                    .parent = event.parent,
+                    .deltas = {},
+                    .signature = {},
+                    .sealed = true,
+                    .call = {}};
+    }
+}
 void on(World& world, const TextAppended& event) {
     Turn* turn = find(world.turns, event.turn);
     if (!turn) return;

@@ -64,6 +64,8 @@ struct Turn {
     std::uint64_t last_seq = 0;
     std::vector<Said> reply;
     std::vector<Call> calls;
+    std::vector<AssistantMessageStarted> messages;
+    std::set<std::string> discarded; // ids of messages
     std::vector<NoticeAdded> notices;
     std::optional<Usage> usage;
     std::optional<std::string> stop_reason;

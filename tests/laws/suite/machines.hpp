@@ -39,6 +39,8 @@ private:
     Complaint on(const TurnFailed& event) { return end(event.turn); }
     Complaint on(const TurnInterrupted& event) { return end(event.turn); }
     Complaint on(const TurnCancelled& event);
+    Complaint on(const AssistantMessageStarted& event) { return speak(event.turn); }
+    Complaint on(const AssistantMessageDiscarded& event) { return speak(event.turn); }
     Complaint on(const TextAppended& event) { return speak(event.turn); }
     Complaint on(const ThinkingAppended& event) { return speak(event.turn); }
     Complaint on(const ToolCallStarted& event) { return speak(event.turn); }

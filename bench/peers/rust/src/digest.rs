@@ -115,7 +115,7 @@ impl Walk {
     }
 
     fn turn<L: Layout>(&mut self, id: Id, turn: &Turn<L>) {
-        self.number(20);
+        self.number(21);
         self.named("id").id(id);
         self.named("thread").id(turn.thread);
         self.named("ordinal").optional(turn.ordinal, Self::number);
@@ -154,6 +154,7 @@ impl Walk {
         self.ids("requests", &turn.requests);
         self.ids("open_requests", &turn.open_requests);
         self.named("pending_requests").number(turn.pending_requests);
+        self.empty("messages");
     }
 
     fn usage(&mut self, usage: &Usage) {

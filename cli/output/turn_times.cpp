@@ -1,0 +1,65 @@
+#include "evenfold/cli/output/turn_times.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "evenfold/kernel/event_list.hpp"
+#include "evenfold/kernel/replay.hpp"
+
+namespace evenfold::cli {
+namespace {
+
+using namespace orchestration;
+
+constexpr auto timed_types =
+    std::to_array<std::string_view>({"TurnStarted", "TurnCompleted", "TurnFailed", "TurnInterrupted", "TurnCancelled",
+                                     "TextAppended", "ThinkingAppended", "ToolCallStarted"});
+
+class TimeCollector {
+public:
+    explicit TimeCollector(TimesByTurn& times) : times_(times) {}
+
+    void add(const Event& event, Instant at) {
+        at_ = at;
+        std::visit([&](const auto& one) { on(one); }, event);
+    }
+
+private:
+    void on(const TurnStarted& event) { times_[event.turn].started = at_; }
+    void on(const TurnCompleted& event) { times_[event.turn].ended = at_; }
+    void on(const TurnFailed& event) { times_[event.turn].ended = at_; }
+    void on(const TurnInterrupted& event) { times_[event.turn].ended = at_; }
+    void on(const TurnCancelled& event) { times_[event.turn].ended = at_; }
+    void on(const TextAppended& event) { times_[event.turn].blocks.try_emplace(event.block, at_); }
+    void on(const ThinkingAppended& event) { times_[event.turn].blocks.try_emplace(event.block, at_); }
+    void on(const ToolCallStarted& event) { times_[event.turn].blocks.try_emplace(event.block, at_); }
+    template <class Other>
+    void on(const Other&) {}
+
+    TimesByTurn& times_;
+    Instant at_;
+};
+
+} // namespace
+
+std::expected<TimesByTurn, journal::Failure> read_times(journal::Journal& journal, Sequence until) {
+    TimesByTurn times;
+    TimeCollector collector(times);
+    std::optional<journal::Failure> failure;
+    const auto end = kernel::visit_events(journal, {.from = 1, .stream = {}}, [&](const journal::Record& record) {
+        if (record.sequence > until) return false;
+        if (std::ranges::find(timed_types, record.type) == timed_types.end()) return true;
+        auto event = kernel::event_of<Domain>(record);
+        if (event)
+            collector.add(event->body, record.at);
+        else
+            failure = std::move(event.error());
+        return !failure;
+    });
+    if (!end) return std::unexpected(end.error());
+    if (failure) return std::unexpected(*std::move(failure));
+    return times;
+}
+
+} // namespace evenfold::cli

@@ -1,0 +1,96 @@
+/// Recognises the parts of a stream that its thread already contains, so that a recording that is read again, or again
+/// after a kill, adds only what is missing.
+/// Identity: agent, session and message id for text, the call id for calls and results; notices and texts without a
+/// message are compared by content within the turn. Decisions and limits of the domain do not change.
+/// Cost: one pass over the messages of the thread, and one over each turn that the stream repeats.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evenfold/core/commands/orchestration/provider_event.hpp"
+#include "evenfold/core/projector/orchestration.hpp"
+
+namespace evenfold::cli {
+
+/// The content of one turn that the stream has not repeated yet.
+class TurnRemainder {
+public:
+    TurnRemainder(const orchestration::Model& model, const orchestration::Turn& turn);
+
+    /// Removes the part of `event` that the turn contains. Returns whether nothing is left of it.
+    bool subtract(orchestration::ProviderEvent& event);
+
+    [[nodiscard]] const orchestration::TurnId& id() const { return id_; }
+    [[nodiscard]] orchestration::TurnState state() const { return state_; }
+
+private:
+    struct RecordedContent {
+        std::uint64_t text_bytes = 0;
+        std::uint64_t thinking_bytes = 0;
+        std::uint64_t signatures = 0;
+        bool discarded = false;
+    };
+
+    bool on(orchestration::provider::MessageStarted& event);
+    bool on(orchestration::provider::TextDelta& event);
+    bool on(orchestration::provider::ThinkingDelta& event);
+    bool on(orchestration::provider::Notice& event);
+    bool on(orchestration::provider::ToolResult& event);
+    template <class Other>
+    bool on(Other& event);
+
+    RecordedContent* current(const std::optional<std::string>& parent);
+
+    orchestration::TurnId id_;
+    orchestration::TurnState state_;
+    std::map<std::string, RecordedContent> messages_;                   // by id; empty for text of no message
+    std::map<std::optional<std::string>, std::string> current_message_; // by parent
+    std::map<std::string, bool> calls_;                                 // by id: whether it has a result
+    std::set<orchestration::RequestId> requests_;
+    std::multiset<std::string> notices_;
+};
+
+/// The turns of a thread, by the messages in them.
+class RecordedTurns {
+public:
+    RecordedTurns() = default;
+    RecordedTurns(const orchestration::Model& model, const orchestration::Thread& thread);
+
+    [[nodiscard]] bool empty() const { return turns_.empty(); }
+
+    /// Returns whether the thread contains a message of that session.
+    [[nodiscard]] bool knows(const std::string& session) const { return costs_.contains(session); }
+
+    /// Returns the turn that contains the message, or the turn without messages that follows `after` if `event` is no
+    /// message.
+    [[nodiscard]] std::optional<orchestration::TurnId>
+    find(const orchestration::ProviderEvent& event, const std::optional<orchestration::TurnId>& after) const;
+
+    /// Returns the last of the turns that continue `turn`, because its recording was cut off; or `turn` itself.
+    [[nodiscard]] orchestration::TurnId last_part_of(const orchestration::TurnId& turn) const;
+
+    /// Returns the cost of the session in millionths of a US dollar.
+    [[nodiscard]] std::uint64_t cost_of(const std::string& session) const;
+
+private:
+    struct RecordedTurn {
+        orchestration::TurnId id;
+        bool has_messages = false;
+        bool continues = false; // the turn before it
+    };
+
+    std::vector<RecordedTurn> turns_;
+    std::map<std::string, orchestration::TurnId> messages_; // by their identity
+    std::map<std::string, std::uint64_t> costs_;            // by session
+};
+
+/// The input of a turn that continues another one.
+inline constexpr std::string_view continuation_input = "(the recording of the previous turn continues)";
+
+} // namespace evenfold::cli

@@ -1,0 +1,175 @@
+#include <algorithm>
+
+#include "evenfold/cli/recording/recorder.hpp"
+#include "evenfold/cli/recording/recording_target.hpp"
+#include "evenfold/cli/recording/stream_events.hpp"
+
+// The part of Recorder for streams that repeat or continue what the thread already contains.
+
+namespace evenfold::cli {
+
+using namespace orchestration;
+
+namespace {
+
+bool is_prompt_of(const Model& model, const TurnId& turn, std::string_view prompt) {
+    const Exchange* exchange = model->transcript.exchanges.find(turn);
+    if (!exchange || !exchange->input || exchange->input->blocks.empty()) return false;
+    const auto* text = std::get_if<Text>(&exchange->input->blocks[0]);
+    return text && text->text == prompt;
+}
+
+Usage* usage_in(ProviderEvent& event) {
+    if (auto* report = std::get_if<provider::UsageReport>(&event)) return &report->usage;
+    auto* done = std::get_if<provider::TurnComplete>(&event);
+    return done && done->usage ? &*done->usage : nullptr;
+}
+
+} // namespace
+
+/// Removes the part of `event` that the thread already contains. Returns whether nothing is left to record.
+bool Recorder::subtract_recorded(ProviderEvent& event) {
+    if (!turn_ && begins_turn(event)) enter_recorded_turn(event);
+    if (!repeated_) return false;
+    if (ends_turn(event)) return leave_recorded_turn(event);
+    if (pause_in(event) || std::holds_alternative<provider::UsageReport>(event)) return !turn_;
+    if (repeated_->subtract(event)) return true;
+    if (!turn_ && begins_turn(event)) begin_turn(std::string(continuation_input));
+    return false;
+}
+
+/// Finds the recorded turn in which `event` is, unless the stream is already in it.
+void Recorder::enter_recorded_turn(const ProviderEvent& event) {
+    const bool is_message = std::holds_alternative<provider::MessageStarted>(event);
+    if (repeated_ && !is_message) return;
+    if (const auto found = recorded_turn_of(event); found && (!repeated_ || repeated_->id() != *found))
+        load_recorded_turn(*found);
+    else if (!found && !repeated_ && continues_left_turn(event))
+        load_recorded_turn(*left_turn_);
+}
+
+std::optional<TurnId> Recorder::recorded_turn_of(const ProviderEvent& event) const {
+    const auto found = known_.find(event, last_repeated_);
+    if (!found || std::holds_alternative<provider::MessageStarted>(event)) return found;
+    // A turn without messages is the same if its text is.
+    if (!known_.knows(session_ref_) || found == left_turn_) return std::nullopt;
+    return kernel_.read([&](const Model& model, Sequence) -> std::optional<TurnId> {
+        const Turn* turn = model->index.find(*found);
+        ProviderEvent rest = event;
+        const bool is_same = turn && (TurnRemainder(model, *turn).subtract(rest) || ends_turn(event));
+        return is_same ? found : std::nullopt;
+    });
+}
+
+/// Returns whether the stream goes on in the turn that a killed process left open: it does not describe its session
+/// again, or that turn has no messages yet.
+bool Recorder::continues_left_turn(const ProviderEvent& event) const {
+    if (!left_turn_) return false;
+    const auto* message = std::get_if<provider::MessageStarted>(&event);
+    const bool is_of_session =
+        left_session_ && (message ? message->session : session_ref_) == std::string(left_session_->session_ref);
+    if (!has_description_) return !message || (is_of_session && !message->session.empty());
+    return is_of_session && kernel_.read([&](const Model& model, Sequence) {
+        const Turn* turn = model->index.find(*left_turn_);
+        return turn && turn->messages.empty() && turn->blocks == 0;
+    });
+}
+
+void Recorder::load_recorded_turn(const TurnId& turn) {
+    kernel_.read([&](const Model& model, Sequence) {
+        if (const Turn* found = model->index.find(turn)) repeated_.emplace(model, *found);
+    });
+    if (!repeated_) return;
+    last_repeated_ = turn;
+    if (!prompts_.empty()) prompts_.pop_front();
+    std::erase_if(held_events_, [&](ProviderEvent& held) { return repeated_->subtract(held); });
+    if (turn == left_turn_) resume_left_turn();
+}
+
+/// Goes on in the turn that a killed process left open.
+void Recorder::resume_left_turn() {
+    turn_ = std::exchange(left_turn_, std::nullopt);
+    seq_ = kernel_.read([&](const Model& model, Sequence) {
+        const Turn* turn = model->index.find(*turn_);
+        return turn ? turn->last_seq : 0;
+    });
+    ++recorded_.turns;
+    if (const auto session = std::exchange(left_session_, std::nullopt)) {
+        is_bound_ = true;
+        bound_ref_ = std::string(session->session_ref);
+        if (session_ref_.empty()) session_ref_ = bound_ref_;
+        epoch_ = session->epoch;
+    }
+    for (const ProviderEvent& held : std::exchange(held_events_, {})) ingest(held);
+}
+
+/// Ends the repetition of a turn. A turn whose recording was cut off gets the end that the stream has for it.
+bool Recorder::leave_recorded_turn(const ProviderEvent& event) {
+    const TurnId turn = known_.last_part_of(repeated_->id());
+    repeated_.reset();
+    if (turn_) return false;
+    has_cost_ = true; // the stream counts its cost from before this turn
+    const auto state = kernel_.read([&](const Model& model, Sequence) {
+        const Turn* found = model->index.find(turn);
+        return found ? found->state : TurnState::completed;
+    });
+    const auto* done = std::get_if<provider::TurnComplete>(&event);
+    const bool is_cut_off = done && done->outcome == provider::TurnOutcome::completed && state != TurnState::completed;
+    if (is_cut_off) {
+        begin_turn(std::string(continuation_input));
+        return false;
+    }
+    ++recorded_.repeated_turns;
+    return true;
+}
+
+/// Closes what a killed process left open, because the stream does not continue it.
+void Recorder::close_left_turn() {
+    const bool is_left = left_turn_ || left_session_;
+    left_turn_.reset();
+    left_session_.reset();
+    if (!is_left) return;
+    if (auto closed = close_abandoned(kernel_, thread_); !closed) refusal_ = std::move(closed.error());
+    fail_pending_checkpoints();
+}
+
+void Recorder::fail_pending_checkpoints() {
+    kernel_.read([&](const Model& model, Sequence) {
+        const Thread* thread = model->index.find(thread_);
+        if (!thread) return;
+        for (const CheckpointId& checkpoint : thread->pending_checkpoints.in_order()) fail_checkpoint(checkpoint);
+    });
+}
+
+/// Begins a turn for the last prompt if the agent has not reacted to it, unless the thread already contains it.
+void Recorder::begin_unanswered_turn() {
+    if (turn_ || repeated_ || prompts_.empty() || is_ended_elsewhere_) return;
+    const std::string prompt = prompts_.back();
+    prompts_.clear();
+    const bool is_recorded = kernel_.read([&](const Model& model, Sequence) {
+        const Thread* thread = model->index.find(thread_);
+        const auto turns = thread ? thread->turns.in_order() : std::vector<TurnId>();
+        return std::ranges::any_of(turns, [&](const TurnId& turn) { return is_prompt_of(model, turn, prompt); });
+    });
+    if (!is_recorded) begin_turn(prompt);
+}
+
+/// A resumed session restores its cost, so that its first total contains the cost of the turns before.
+void Recorder::subtract_restored_cost(ProviderEvent& event) {
+    Usage* usage = usage_in(event);
+    if (!usage || !usage->cost_usd_micros || std::exchange(has_cost_, true)) return;
+    const std::uint64_t before = known_.cost_of(session_ref_);
+    if (*usage->cost_usd_micros >= before) *usage->cost_usd_micros -= before;
+}
+
+std::expected<void, Refusal> Recorder::begin_waiting_turn() {
+    const bool may_repeat = repeated_ || left_turn_ || known_.knows(session_ref_);
+    if (turn_ || is_ended_elsewhere_ || !is_described_anew_ || may_repeat) return {};
+    const auto hold = journal_.hold();
+    if (!hold) return std::unexpected(hold.error());
+    if (auto changes = read_changes(); !changes) return changes;
+    begin_turn({});
+    return submit_commands();
+}
+
+} // namespace evenfold::cli
