@@ -41,17 +41,6 @@ struct DecodeError {
     friend bool operator==(const DecodeError&, const DecodeError&) = default;
 };
 
-/// Returns `error` as one line, such as `Painted/colour: expected one of red, dark_blue; got "maybe"`.
-[[nodiscard]] std::string to_text(const DecodeError& error);
-
-/// A decoded value, and its unknown fields as a JSON array of pairs of path and value. Empty if there are none.
-template <class T>
-struct Decoded {
-    T value{};
-    std::string unknown_fields;
-    friend bool operator==(const Decoded&, const Decoded&) = default;
-};
-
 /// A part of a value that has no JSON: a number that is none of the enumerators, a variant without a value, or more
 /// than 512 levels of nesting. At `path` (RFC 6901) of `type`, the value has `got` instead of `expected`.
 struct EncodeError {
@@ -62,8 +51,17 @@ struct EncodeError {
     friend bool operator==(const EncodeError&, const EncodeError&) = default;
 };
 
-/// Returns `error` as one line, in the form of a DecodeError.
+/// Returns `error` as one line, such as `Painted/colour: expected one of red, dark_blue; got "maybe"`.
+[[nodiscard]] std::string to_text(const DecodeError& error);
 [[nodiscard]] std::string to_text(const EncodeError& error);
+
+/// A decoded value, and its unknown fields as a JSON array of pairs of path and value. Empty if there are none.
+template <class T>
+struct Decoded {
+    T value{};
+    std::string unknown_fields;
+    friend bool operator==(const Decoded&, const Decoded&) = default;
+};
 
 /// Returns the object of that shape as compact JSON, from which `decode` returns an equal object. Restores
 /// `unknown_fields` at their paths. Use it for what is stored.
@@ -76,8 +74,7 @@ try_encode(const Shape& shape, const void* object, std::string_view unknown_fiel
 /// Receives a text in pieces, in order. A piece may end anywhere.
 using TextSink = std::function<void(std::string_view piece)>;
 
-/// Writes what `encode` returns to `sink`, in pieces of about 64 KiB, so that the text of a large model never exists as
-/// a whole.
+/// Writes what `encode` returns to `sink` in pieces of about 64 KiB, so a large text never exists as a whole.
 void encode_to(const TextSink& sink, const Shape& shape, const void* object);
 
 /// Fills the object of that shape from JSON. Returns the unknown fields.
@@ -85,8 +82,7 @@ void encode_to(const TextSink& sink, const Shape& shape, const void* object);
 
 /// Fills a fresh object as `decode` does, but faster. Succeeds for everything that `encode` writes. Returns false if
 /// the text has unknown fields or is invalid; the caller must then pass a fresh object to `decode`. Written by hand
-/// because simdjson takes 1.4 times as long for the events of the mix, and would be one more dependency of every
-/// program that embeds a journal (docs/hand-written.md).
+/// for the reasons in docs/hand-written.md.
 [[nodiscard]] bool try_decode_fast(const Shape& shape, void* object, std::string_view json);
 
 /// Returns the name of the type, or of the alternative that the variant at `object` holds.

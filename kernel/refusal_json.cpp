@@ -32,11 +32,11 @@ std::string to_json(const ExpectationFailed& failed) {
 }
 
 std::string to_json(const NotStorable& invalid) {
-    const nlohmann::ordered_json json{{"class", "invalid"},
-                                      {"type", "NotStorable"},
-                                      {"at", invalid.error.type + invalid.error.path},
-                                      {"expected", invalid.error.expected},
-                                      {"got", invalid.error.got}};
+    const codec::OrderedJson json{{"class", "invalid"},
+                                  {"type", "NotStorable"},
+                                  {"at", invalid.error.type + invalid.error.path},
+                                  {"expected", invalid.error.expected},
+                                  {"got", invalid.error.got}};
     return json.dump();
 }
 

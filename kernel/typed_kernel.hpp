@@ -4,7 +4,6 @@
 #pragma once
 
 #include <chrono>
-#include <fmt/format.h>
 #include <memory>
 #include <utility>
 
@@ -12,7 +11,7 @@
 #include "evenfold/core/reflection/digest.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/kernel/any_kernel.hpp"
-#include "evenfold/kernel/engine/defect.hpp"
+#include "evenfold/kernel/engine/model_text.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/kernel.hpp"
 #include "evenfold/kernel/refusal_json.hpp"
@@ -21,39 +20,6 @@ namespace evenfold::kernel::registration {
 
 /// Returns the failure of a snapshot that the codec has written and cannot read.
 [[nodiscard]] journal::Failure broken_snapshot(const codec::DecodeError& error);
-
-template <Domain D>
-[[nodiscard]] std::expected<ModelText, journal::Failure> text_of(const typename D::Model& model, Sequence sequence) {
-    ModelText text{.sequence = sequence,
-                   .digest = to_text(evenfold::digest(model)),
-                   .model = codec::encode(model),
-                   .outstanding = {}};
-    if constexpr (HasEffects<D>) {
-        try {
-            text.outstanding = codec::encode(D::outstanding(model));
-        } catch (...) {
-            return std::unexpected(
-                exception_failure(fmt::format("the outstanding effects at event {} could not be listed", sequence)));
-        }
-    }
-    return text;
-}
-
-template <Domain D>
-[[nodiscard]] std::expected<ModelDocument, journal::Failure> model_at(journal::Journal& journal, Sequence until) {
-    auto replayed = replay<D>(journal, {}, until);
-    if (!replayed) return std::unexpected(replayed.error());
-    const auto model = std::make_shared<const typename D::Model>(std::move(replayed->model));
-    ModelDocument document{.sequence = replayed->head,
-                           .digest = to_text(evenfold::digest(*model)),
-                           .write_model = [model](const codec::TextSink& sink) { codec::encode_to(sink, *model); },
-                           .write_outstanding = {}};
-    if constexpr (HasEffects<D>)
-        document.write_outstanding = [model](const codec::TextSink& sink) {
-            codec::encode_to(sink, D::outstanding(*model));
-        };
-    return document;
-}
 
 template <Domain D>
 class TypedKernel final : public AnyKernel {

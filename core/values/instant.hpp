@@ -1,5 +1,5 @@
 /// `Instant`: a point in time, in milliseconds since 1970-01-01T00:00:00Z. Commands bring time into a domain as data,
-/// because nothing in the core reads a clock (kernel/fresh_id.hpp does). Order events by their sequences, not by instants.
+/// because nothing in the core reads a clock (kernel/fresh_id.hpp does). Sequences order events; instants do not.
 /// In JSON: RFC 3339 in UTC; years outside 0000 to 9999 have a sign and at least six digits, as in ISO 8601 and
 /// ECMAScript. So every value has a text, and only one is valid. Parsed by hand because libstdc++ 12 has no
 /// std::chrono::parse.
