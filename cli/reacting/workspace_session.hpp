@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "evenfold/cli/domains/orchestration_kernel.hpp"
 #include "evenfold/cli/exit_code.hpp"
@@ -23,13 +24,14 @@ public:
     [[nodiscard]] static std::expected<WorkspaceSession, ExitCode>
     open(journal::Journal& journal, const std::string& database);
 
-    /// Claims the thread of that name, creating it if necessary, and runs its outstanding effects.
+    /// Claims the thread of that name, creating it if necessary, and runs its outstanding effects. Fails if a revert in
+    /// its folder is unfinished.
     [[nodiscard]] std::expected<orchestration::ThreadId, ExitCode> claim(const TargetOptions& target);
 
     /// Like `claim`, but does not touch the files, because the recorded agent may be working on them.
     [[nodiscard]] std::expected<orchestration::ThreadId, ExitCode> claim_for_recording(const TargetOptions& target);
 
-    /// Claims `thread` for this process.
+    /// Claims `thread` for this process. Does not check for unfinished reverts.
     [[nodiscard]] std::expected<void, ExitCode> claim(const orchestration::ThreadId& thread);
 
     /// Submits the command on behalf of `actor`.
@@ -39,13 +41,26 @@ public:
     /// Like `submit_or_report`, but ignores rejections, because they mean that another process did it first.
     [[nodiscard]] std::expected<void, ExitCode> submit_unless_rejected(orchestration::Command command, Actor actor);
 
-    /// Runs all outstanding effects of `thread` and releases unused resources, until no effect is left or Ctrl-C was
-    /// pressed more than `interrupts_before` times. Reports effects that fail.
+    /// Fails if a revert is unfinished in the folder of `thread`, in whichever thread. The message says how to finish
+    /// or to undo it.
+    [[nodiscard]] std::expected<void, ExitCode> check_no_open_revert(const orchestration::ThreadId& thread) const;
+
+    /// Runs all outstanding effects of `thread` except reverts, and releases unused resources, until no effect is left
+    /// or Ctrl-C was pressed more than `interrupts_before` times. Reports effects that fail.
     [[nodiscard]] std::expected<void, ExitCode>
     run_outstanding(const orchestration::ThreadId& thread, unsigned interrupts_before = 0);
 
-    /// Like `run_outstanding`, but does not report why an effect failed, because the caller does.
-    [[nodiscard]] std::expected<void, ExitCode> run_requested(const orchestration::ThreadId& thread);
+    /// Like `run_outstanding`, but also runs a revert, and does not report why an effect failed, because the caller
+    /// does. Returns false, without a report, if it was interrupted; no effect is running then.
+    [[nodiscard]] std::expected<bool, ExitCode>
+    run_requested(const orchestration::ThreadId& thread, unsigned interrupts_before = 0);
+
+    /// Returns the number of files that effects of this session have written or removed.
+    [[nodiscard]] std::uint64_t files_changed() const;
+
+    /// Restores the files from before `revert`, which is in progress in a claimed thread, and gives it up. Returns the
+    /// files that were edited since and are kept.
+    [[nodiscard]] std::expected<std::vector<std::string>, ExitCode> abort_revert(const orchestration::RevertId& revert);
 
     /// Recovers threads other than `mine` whose process died: ends their turns, and captures files that `mine`, which
     /// must be idle, is about to change. Reverts and commits wait for a command on their own thread.
@@ -69,13 +84,15 @@ private:
     [[nodiscard]] std::expected<void, ExitCode> end_abandoned_turns();
     using EffectFilter = std::function<bool(const orchestration::Effect&, const orchestration::Model&)>;
     enum class Failures : std::uint8_t { reported, left_to_caller };
-    [[nodiscard]] static EffectFilter effects_of(const orchestration::ThreadId& thread);
-    [[nodiscard]] std::expected<void, ExitCode>
+    enum class Reverts : std::uint8_t { included, left_alone };
+    [[nodiscard]] static EffectFilter effects_of(const orchestration::ThreadId& thread, Reverts reverts);
+    [[nodiscard]] std::expected<bool, ExitCode>
     run_effects(const EffectFilter& filter, unsigned interrupts_before, Failures failures);
 
     journal::Journal* journal_;
     std::unique_ptr<Kernel> kernel_;
     orchestration::ThreadClaims thread_claims_;
+    orchestration::GitOptions git_;
     orchestration::Reactors reactors_;
 };
 

@@ -21,6 +21,9 @@ namespace evenfold::cli {
 claim_thread(journal::Journal& journal, Kernel& kernel, const orchestration::ThreadClaims& thread_claims,
              const TargetOptions& options);
 
+/// Returns the root of the project that the options name, normalised.
+[[nodiscard]] std::string project_root(const TargetOptions& options);
+
 /// Returns the thread of that name, if it exists.
 [[nodiscard]] std::optional<orchestration::ThreadId>
 find_target_thread(const orchestration::Index& index, const TargetOptions& options);

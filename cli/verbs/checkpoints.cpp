@@ -110,7 +110,13 @@ ExitCode create_checkpoint(const Invocation& invocation, const CheckpointOptions
                 workspace->submit_or_report(CreateCheckpoint{.checkpoint = id, .thread = *thread, .label = label});
             !asked)
             return asked.error();
-        if (const auto done = workspace->run_requested(*thread); !done) return done.error();
+        const auto done = workspace->run_requested(*thread);
+        if (!done) return done.error();
+        if (!*done) { // a later command would capture other files
+            const auto given_up = workspace->submit_unless_rejected(
+                FailCheckpoint{.checkpoint = id, .reason = "interrupted"}, Actor::system);
+            if (!given_up) return given_up.error();
+        }
         return workspace->read([&](const Model& model) {
             const Checkpoint* taken = model->index.find(id);
             if (!taken) return report_error("the thread of the checkpoint was deleted by another process");

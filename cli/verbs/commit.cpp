@@ -92,7 +92,13 @@ ExitCode commit_files(const Invocation& invocation, const CommitOptions& options
         const auto asked = workspace->submit_or_report(
             RequestCommit{.commit = id, .thread = *thread, .message = options.message, .checkpoint = source});
         if (!asked) return asked.error();
-        if (const auto done = workspace->run_requested(*thread); !done) return done.error();
+        const auto done = workspace->run_requested(*thread);
+        if (!done) return done.error();
+        if (!*done) { // a later command would commit other files
+            const auto given_up =
+                workspace->submit_unless_rejected(FailCommit{.commit = id, .reason = "interrupted"}, Actor::system);
+            if (!given_up) return given_up.error();
+        }
         return workspace->read([&](const Model& model) {
             const Commit* found = model->index.find(id);
             if (!found) return report_error("the thread of the commit was deleted by another process");

@@ -83,7 +83,8 @@ std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& 
                      .common_dir = plain(git_repository_commondir(handle.get())),
                      .prefix = {},
                      .excluded_prefixes = paths_in(here, excluded_file),
-                     .stop = std::move(stop)};
+                     .stop = std::move(stop),
+                     .progress = std::make_shared<Progress>()};
     const bool inside = is_within(here, found.git_dir) || is_within(here, found.common_dir);
     if (inside || !is_within(here, found.work_tree)) {
         return std::unexpected(

@@ -4,8 +4,11 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -15,6 +18,11 @@
 
 namespace evenfold::git {
 
+/// Counts the work of operations while they run. One thread may read the counts while another one works.
+struct Progress {
+    std::atomic<std::uint64_t> changed = 0; // files of the folder that were written or removed
+};
+
 /// Checkpoints cover only `folder`. If it is part of a larger work tree, files outside it are neither read nor changed.
 struct Repository {
     std::filesystem::path folder;               // the project's
@@ -23,7 +31,8 @@ struct Repository {
     std::filesystem::path common_dir;           // of all its work trees: objects and refs
     std::string prefix;                         // path of the folder in the work tree: "" or "a/b/"
     std::vector<std::string> excluded_prefixes; // paths that begin with one of these are no part of the folder
-    std::stop_token stop;                       // ends a wait for a lock, and a scan of the files
+    std::stop_token stop; // ends a wait for a lock, a scan of the files, and a restore between two files
+    std::shared_ptr<Progress> progress = std::make_shared<Progress>(); // may be replaced, never null
 
     /// Returns the lock file that git makes while it moves that branch.
     [[nodiscard]] std::filesystem::path lock_of(const std::string& branch) const {
@@ -41,7 +50,7 @@ struct Repository {
 /// folder) does not count. No checkpoint, commit or restore includes files whose names begin with that of
 /// `excluded_file`, even if git tracks them, because a revert must not revert the journal that records it. If
 /// `excluded_file` is a symbolic link, this applies to each link in the chain and to the final file.
-/// Operations fail with FailureKind::stopped if `stop` is requested before they change anything.
+/// Operations fail with FailureKind::stopped if `stop` is requested before they change anything; a restore also later.
 /// Fails for a missing folder, a folder inside a `.git`, and a folder that libgit2 cannot read. Writes nothing.
 [[nodiscard]] std::expected<Repository, Failure>
 open(const std::filesystem::path& folder, const std::filesystem::path& excluded_file = {}, std::stop_token stop = {});

@@ -1,6 +1,7 @@
 #include "evenfold/reactors/git/restore.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <vector>
 
 #include "evenfold/reactors/git/files/ignore.hpp"
@@ -35,24 +36,30 @@ std::expected<TreeEntries, Failure> entries_of(const std::string& ref, const Obj
 
 class RestoreOperation {
 public:
-    RestoreOperation(const Repository& repository, Objects& objects, WorkTree work_tree, Scan now, TreeEntries target)
+    /// `rescue` is nullptr, or the files that may be removed.
+    RestoreOperation(const Repository& repository, Objects& objects, WorkTree work_tree, Scan now, TreeEntries target,
+                     const TreeEntries* rescue, UnsavedFiles unsaved)
         : repository_(repository),
           objects_(objects),
           work_tree_(std::move(work_tree)),
           now_(std::move(now)),
-          target_(std::move(target)) {}
+          target_(std::move(target)),
+          rescue_(rescue),
+          unsaved_(unsaved) {}
 
-    /// Plans the changes. `rescue` is nullptr, or the files that may be removed.
-    [[nodiscard]] std::expected<void, Failure> plan(const TreeEntries* rescue);
-    [[nodiscard]] std::expected<RestoreCounts, Failure> run(const TreeEntries* rescue);
+    [[nodiscard]] std::expected<void, Failure> plan();
+    [[nodiscard]] std::expected<RestoreCounts, Failure> run();
 
 private:
     [[nodiscard]] std::expected<IgnoreRules, Failure> restored_rules() const;
     [[nodiscard]] bool is_saved(const TreeEntry& entry) const;
     [[nodiscard]] std::unexpected<Failure> in_the_way(const std::string& path) const;
+    [[nodiscard]] std::expected<void, Failure> keep_or_fail(const std::string& path, Failure failure);
+    [[nodiscard]] std::expected<void, Failure> plan_removals();
     [[nodiscard]] std::expected<void, Failure> plan_write(const TreeEntry& entry);
     [[nodiscard]] std::expected<bool, Failure> check_parents(const std::string& path);
     [[nodiscard]] std::expected<void, Failure> check_folder(const std::string& path) const;
+    [[nodiscard]] std::expected<void, Failure> check_stop() const;
     [[nodiscard]] std::expected<void, Failure> write(const TreeEntry& entry);
     [[nodiscard]] std::expected<void, Failure> remove_all(bool rules);
     [[nodiscard]] std::expected<void, Failure> write_all_of(bool rules);
@@ -62,9 +69,10 @@ private:
     WorkTree work_tree_;
     Scan now_;
     TreeEntries target_;
+    const TreeEntries* rescue_;
+    UnsavedFiles unsaved_;
     RestorePlan plan_;
     RestoreCounts done_;
-    const TreeEntries* rescue_ = nullptr;
 };
 
 std::unexpected<Failure> RestoreOperation::in_the_way(const std::string& path) const {
@@ -156,24 +164,53 @@ std::expected<IgnoreRules, Failure> RestoreOperation::restored_rules() const {
     return rules;
 }
 
-std::expected<void, Failure> RestoreOperation::plan(const TreeEntries* rescue) {
-    rescue_ = rescue;
+/// Lists the file at `path` as kept if its obstacle may stay. Fails otherwise.
+std::expected<void, Failure> RestoreOperation::keep_or_fail(const std::string& path, Failure failure) {
+    if (unsaved_ == UnsavedFiles::refuse || failure.kind != FailureKind::in_the_way)
+        return std::unexpected(std::move(failure));
+    done_.kept.push_back(path_text(path));
+    return {};
+}
+
+std::expected<void, Failure> RestoreOperation::plan_removals() {
     const auto rules = restored_rules();
     if (!rules) return std::unexpected(rules.error());
     for (const TreeEntry& entry : now_.entries) {
         const bool stays = entry.mode == FileMode::repository || find(target_, entry.path) ||
-                           (rescue && !find(*rescue, entry.path)) || rules->ignores_path_or_parent(entry.path);
-        if (!stays && !is_saved(entry)) return in_the_way(entry.path);
-        if (!stays) plan_.removals.push_back(entry);
+                           (rescue_ && !find(*rescue_, entry.path)) || rules->ignores_path_or_parent(entry.path);
+        if (stays) continue;
+        if (is_saved(entry))
+            plan_.removals.push_back(entry);
+        else if (auto kept = keep_or_fail(entry.path, in_the_way(entry.path).error()); !kept)
+            return kept;
     }
-    for (const TreeEntry& entry : target_)
-        if (auto planned = plan_write(entry); !planned) return planned;
     return {};
+}
+
+std::expected<void, Failure> RestoreOperation::plan() {
+    if (auto planned = plan_removals(); !planned) return planned;
+    for (const TreeEntry& entry : target_) {
+        if (auto planned = plan_write(entry); !planned)
+            if (auto kept = keep_or_fail(entry.path, std::move(planned.error())); !kept) return kept;
+    }
+    return {};
+}
+
+/// Fails if a stop is requested. The files that were restored so far stay as they are.
+std::expected<void, Failure> RestoreOperation::check_stop() const {
+    if (!repository_.stop.stop_requested()) return {};
+    return std::unexpected(
+        Failure{.kind = FailureKind::stopped,
+                .what = fmt::format("{}: stopped after {} of {} files", repository_.folder.string(),
+                                    done_.written + done_.removed, plan_.writes.size() + plan_.removals.size()),
+                .remedy = "Try again; the restore continues."});
 }
 
 std::expected<void, Failure> RestoreOperation::remove_all(bool rules) {
     for (const TreeEntry& entry : plan_.removals) {
         if (sets_rules(entry) != rules) continue;
+        if (auto going_on = check_stop(); !going_on) return going_on;
+        ++repository_.progress->changed;
         const auto removed = work_tree_.remove(entry.path);
         if (!removed) return std::unexpected(removed.error());
         if (*removed) ++done_.removed;
@@ -204,13 +241,15 @@ std::expected<void, Failure> RestoreOperation::write(const TreeEntry& entry) {
 std::expected<void, Failure> RestoreOperation::write_all_of(bool rules) {
     for (const TreeEntry& entry : plan_.writes) {
         if (sets_rules(entry) != rules) continue;
+        if (auto going_on = check_stop(); !going_on) return going_on;
+        ++repository_.progress->changed;
         if (auto written = write(entry); !written) return written;
     }
     return {};
 }
 
 /// Makes the planned changes. Rules of .gitignore change last, so that a retry after a kill still spares ignored files.
-std::expected<RestoreCounts, Failure> RestoreOperation::run(const TreeEntries* rescue) {
+std::expected<RestoreCounts, Failure> RestoreOperation::run() {
     for (const std::string& leftover : now_.leftovers)
         if (auto removed = work_tree_.remove(leftover); !removed) return std::unexpected(removed.error());
     for (const bool rules : {false, true}) {
@@ -218,8 +257,8 @@ std::expected<RestoreCounts, Failure> RestoreOperation::run(const TreeEntries* r
         if (auto written = write_all_of(rules); !written) return std::unexpected(written.error());
     }
     // Remove folders that an earlier, killed run emptied.
-    for (std::size_t i = 0; rescue && i < rescue->size(); ++i)
-        if (!find(target_, (*rescue)[i].path)) work_tree_.remove_empty_above((*rescue)[i].path);
+    for (std::size_t i = 0; rescue_ && i < rescue_->size(); ++i)
+        if (!find(target_, (*rescue_)[i].path)) work_tree_.remove_empty_above((*rescue_)[i].path);
     for (const TreeEntry& entry : target_)
         if (entry.mode == FileMode::repository)
             if (auto made = work_tree_.make_folder(entry.path); !made) return std::unexpected(made.error());
@@ -247,9 +286,10 @@ std::expected<RestoreCounts, Failure> restore(const Repository& repository, cons
     auto now = scan(repository, *objects, cache);
     if (!now) return std::unexpected(now.error());
     std::erase_if(*target, [&](const TreeEntry& entry) { return now->is_of_journal(entry.path); });
-    RestoreOperation operation(repository, *objects, std::move(*work_tree), std::move(*now), std::move(*target));
-    if (auto planned = operation.plan(may_go); !planned) return std::unexpected(planned.error());
-    return operation.run(may_go);
+    RestoreOperation operation(repository, *objects, std::move(*work_tree), std::move(*now), std::move(*target), may_go,
+                               wanted.unsaved);
+    if (auto planned = operation.plan(); !planned) return std::unexpected(planned.error());
+    return operation.run();
 }
 
 } // namespace evenfold::git

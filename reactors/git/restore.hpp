@@ -1,6 +1,7 @@
 /// Restores the files of a project's folder to those of a checkpoint.
 /// Any thread may call it; restores and captures of one folder wait for each other. After any failure, and after a kill
-/// at any point, a retry continues the restore. Errors: Failure naming the file.
+/// at any point, a retry continues the restore, and a restore of the rescue with the target as its rescue undoes it.
+/// Errors: Failure naming the file.
 ///
 ///     // `rescue` is a checkpoint of the present files: without it, files that are in no checkpoint would be lost.
 ///     const auto restored = git::restore(*repository, {.ref = safe, .rescue = rescue});
@@ -12,20 +13,26 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "evenfold/reactors/git/failure.hpp"
 #include "evenfold/reactors/git/repository.hpp"
 
 namespace evenfold::git {
 
+/// The treatment of files that no checkpoint contains in their current form: fail with in_the_way, or keep them.
+enum class UnsavedFiles { refuse, keep };
+
 struct RestoreOptions {
     std::string ref;
     std::optional<std::string> rescue; // a checkpoint of the files taken just before: no other files are removed
+    UnsavedFiles unsaved = UnsavedFiles::refuse;
 };
 
 struct RestoreCounts {
     std::size_t written = 0;
     std::size_t removed = 0;
+    std::vector<std::string> kept; // unsaved files that differ from the checkpoint
 };
 
 /// Restores each file of the checkpoint durably, with its bytes, kind and executable bit. Removes every other file, and
@@ -37,7 +44,9 @@ struct RestoreCounts {
 /// that has changed since. Always pass a rescue, because a retry then spares files that were ignored by a .gitignore
 /// that the restore itself has removed.
 /// Fails with FailureKind::in_the_way, before any change, if a file or folder that no checkpoint contains (because it
-/// is ignored or a repository) would have to be removed. Never follows a symbolic link.
+/// is ignored or a repository) would have to be removed. With UnsavedFiles::keep, such files are kept and listed.
+/// Fails with FailureKind::stopped between two files if the repository's stop is requested; `what` says how many files
+/// were restored before. Never follows a symbolic link.
 [[nodiscard]] std::expected<RestoreCounts, Failure> restore(const Repository& repository, const RestoreOptions& wanted);
 
 } // namespace evenfold::git

@@ -1,6 +1,7 @@
 #include "evenfold/reactors/orchestration/git_reactors.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <chrono>
 #include <utility>
@@ -45,6 +46,14 @@ std::string ref_named(const CheckpointId& checkpoint) {
     return fmt::format("{}{}", checkpoint_refs, to_text(checkpoint));
 }
 
+/// Opens the repository of a thread's folder.
+std::expected<git::Repository, git::Failure>
+open_repository(const std::string& folder, const GitOptions& options, const std::stop_token& stop) {
+    auto repository = git::open(folder, options.excluded_file, stop);
+    if (repository && options.progress) repository->progress = options.progress;
+    return repository;
+}
+
 /// Returns as much of the list as one event can hold.
 std::vector<CompactString> fit_into_event(const std::vector<std::string>& files) {
     std::size_t bytes = 0;
@@ -62,7 +71,7 @@ std::expected<CheckpointRef, kernel::AttemptError> capture_thread(const ThreadId
         return std::pair(folder_of(model, thread), ref_before(model, thread, checkpoint));
     });
     if (!folder) return fail("the thread has no folder, because its worktree could not be created");
-    const auto repository = git::open(*folder, options.excluded_file, attempt.stop);
+    const auto repository = open_repository(*folder, options, attempt.stop);
     if (!repository) return fail(repository.error());
     auto taken = git::capture(
         *repository,
@@ -105,29 +114,47 @@ HandlerResult roll_back_conversation(const RunRevert& due, const Attempt& attemp
     return commands;
 }
 
-/// Undoes a restore that cannot be completed, as far as possible, so that files and conversation agree.
-std::unexpected<kernel::AttemptError>
-undo_restore(git::Repository repository, const git::Failure& failure, const std::optional<std::string>& rescue) {
+/// The folder of a revert, and the refs of its target and of its rescue checkpoint.
+struct RevertFiles {
+    std::optional<std::string> folder;
+    std::optional<std::string> target;
+    std::optional<std::string> rescue;
+};
+
+RevertFiles files_of(const Model& model, const ThreadId& thread, const CheckpointId& target, const RevertId& revert) {
+    return {.folder = folder_of(model, thread),
+            .target = ref_of(model, target),
+            .rescue = ref_of(model, rescue_of(revert))};
+}
+
+/// Restores the rescue. Files that are neither as in the rescue nor as in the target were edited since, and are kept.
+std::expected<git::RestoreCounts, git::Failure> restore_rescue(git::Repository repository, const RevertFiles& files) {
     repository.stop = {}; // the undo must run to its end
+    return git::restore(repository, {.ref = *files.rescue, .rescue = files.target, .unsaved = git::UnsavedFiles::keep});
+}
+
+/// Undoes a restore that cannot be completed, so that files and conversation agree.
+std::unexpected<kernel::AttemptError>
+undo_restore(const git::Repository& repository, const git::Failure& failure, const RevertFiles& files) {
     auto setback = fail(failure);
-    if (!setback.error().is_final || !rescue) return setback;
-    const bool is_edited = failure.kind == git::FailureKind::in_the_way; // later than the rescue: saved nowhere else
-    const auto back = is_edited ? std::unexpected(failure) : git::restore(repository, {.ref = *rescue, .rescue = {}});
-    if (back) return setback;
-    setback.error().reason += fmt::format(" The files from before the revert are in {}.", *rescue);
+    if (!setback.error().is_final || !files.rescue) return setback;
+    const auto back = restore_rescue(repository, files);
+    if (!back)
+        setback.error().reason += fmt::format(" The files from before the revert are in {}.", *files.rescue);
+    else if (!back->kept.empty())
+        setback.error().reason +=
+            fmt::format(" Edited since the revert began, and kept: {}.", fmt::join(back->kept, ", "));
     return setback;
 }
 
 HandlerResult restore_files(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
-    const auto [folder, target, rescue] = attempt.read([&](const Model& model, Sequence) {
-        return std::tuple(folder_of(model, due.thread), ref_of(model, due.target),
-                          ref_of(model, rescue_of(due.revert)));
-    });
-    if (!folder || !target) return fail("the target checkpoint or the thread's folder no longer exists");
-    const auto repository = git::open(*folder, options.excluded_file, attempt.stop);
+    const RevertFiles files =
+        attempt.read([&](const Model& model, Sequence) { return files_of(model, due.thread, due.target, due.revert); });
+    if (!files.folder || !files.target) return fail("the target checkpoint or the thread's folder no longer exists");
+    const auto repository = open_repository(*files.folder, options, attempt.stop);
     if (!repository) return fail(repository.error());
-    const auto restored = git::restore(*repository, {.ref = *target, .rescue = rescue});
-    if (!restored) return undo_restore(*repository, restored.error(), rescue);
+    const auto restored = git::restore(*repository, {.ref = *files.target, .rescue = files.rescue});
+    if (!restored) return undo_restore(*repository, restored.error(), files);
     return Commands{AdvanceRevert{.revert = due.revert, .stage = RevertStage::files_restored, .rescue = {}}};
 }
 
@@ -147,7 +174,7 @@ HandlerResult on(const MakeCommit& due, const Attempt& attempt, const GitOptions
     });
     if (!folder) return fail("the thread has no folder");
     if (due.checkpoint && !checkpoint) return fail("the checkpoint to commit no longer exists");
-    const auto repository = git::open(*folder, options.excluded_file, attempt.stop);
+    const auto repository = open_repository(*folder, options, attempt.stop);
     if (!repository) return fail(repository.error());
     auto made = git::commit(*repository, {.id = to_text(due.commit), .message = due.message, .checkpoint = checkpoint});
     if (!made) return fail(made.error());
@@ -210,6 +237,19 @@ kernel::ReactorPolicy policy(kernel::Urgency urgency) {
 const auto in_thread = [](const auto& due) { return to_text(due.thread); };
 
 } // namespace
+
+std::expected<std::vector<std::string>, system::Failure>
+undo_revert(const Model& model, const RevertId& revert, const GitOptions& options) {
+    const Revert* open = model->index.find(revert);
+    if (!open || open->stage < RevertStage::conversation_rolled_back) return {}; // no file was changed
+    const RevertFiles files = files_of(model, open->thread, open->target, revert);
+    if (!files.rescue || !files.folder) return {};
+    const auto repository = open_repository(*files.folder, options, {});
+    if (!repository) return std::unexpected(repository.error());
+    auto restored = restore_rescue(*repository, files);
+    if (!restored) return std::unexpected(restored.error());
+    return std::move(restored->kept);
+}
 
 void add_git_reactors(Reactors& reactors, const GitOptions& options) {
     const auto handled = [options](const auto& due, const Attempt& attempt) { return on(due, attempt, options); };

@@ -1,0 +1,90 @@
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+#include "evenfold/tests/cli/git/git_project.hpp"
+
+namespace evenfold::cli_test {
+
+TEST_CASE("revert: restores files and turns, and a revert to the rescue checkpoint restores the later files.") {
+    const GitProject project;
+    const std::string first = project.checkpoint("first");
+    REQUIRE(project.run({"ingest"}, claude_turn("done")).exit == 0);
+    project.box().write("start.txt", "changed\n");
+    project.box().write("sub/new.txt", "new\n");
+    const Files before = project.files();
+    const Json reverted = project.json({"revert", first.substr(0, 13)});
+    CHECK(reverted["removed_turns"] == 1);
+    CHECK(project.box().read("start.txt") == "as it was\n");
+    CHECK_FALSE(project.box().has("sub"));
+    CHECK(project.json({"threads"})[0]["turns"] == 0);
+    const std::string rescue = reverted["rescue"].get<std::string>();
+    const ProgramResult back = project.run({"revert", rescue});
+    CHECK_MESSAGE(back.exit == 0, back.err);
+    CHECK(back.out.find("removed 0 turns") != std::string::npos);
+    CHECK(project.files() == before);
+    CHECK(project.run({"replay"}).exit == 0);
+    CHECK(project.box().is_healthy());
+}
+
+TEST_CASE("revert: does not touch journals, neither one named by a link nor another journal.") {
+    const GitProject project;
+    std::filesystem::create_symlink("data/real.db", project.box().root() / "link.db");
+    std::filesystem::create_directories(project.box().root() / "data");
+    const auto mine = [&](Arguments arguments) {
+        arguments.insert(arguments.end(), {"--db", "link.db"});
+        return project.json(arguments);
+    };
+    const std::string first = mine({"checkpoint"})[0]["checkpoint"].get<std::string>();
+    project.box().write("new.txt", "new\n");
+    RunningProgram writer(project.box().root(), {"ingest", "--acks", "--db", "other.db"});
+    REQUIRE(writer.write(claude_turn("done")));
+    REQUIRE(writer.line()); // all events of the other journal are still in its write-ahead log
+    const Json second = mine({"checkpoint"})[0];
+    CHECK(project.box().git({"ls-tree", "-r", "--name-only", second["ref"].get<std::string>()}) ==
+          "new.txt\nstart.txt\n");
+    CHECK(writer.finish().exit == 0);
+    CHECK(mine({"revert", first})["removed_turns"] == 0);
+    CHECK_FALSE(project.box().has("new.txt"));
+    CHECK(mine({"checkpoints"}).size() == 2); // the first checkpoint, and the rescue of the previous files
+    CHECK(project.run({"replay", "--db", "link.db"}).exit == 0);
+    CHECK(project.run({"replay", "--db", "other.db"}).exit == 0);
+    CHECK(project.json({"threads", "--db", "other.db"})[0]["turns"] == 1);
+}
+
+TEST_CASE("revert: an unknown, ambiguous or failed checkpoint is refused.") {
+    const GitProject project;
+    const std::string first = project.checkpoint("first");
+    CHECK(project.run({"revert", "abc"}).err.find("expected at least 6 characters") != std::string::npos);
+    CHECK(project.run({"revert", "ffffffff"}).err.find("is not in this journal") != std::string::npos);
+    project.box().git({"update-ref", "-d", "refs/evenfold/checkpoints/" + first});
+    project.box().write("start.txt", "changed\n");
+    const ProgramResult gone = project.run({"revert", first});
+    CHECK(gone.exit == 1);
+    CHECK(gone.err.find(first) != std::string::npos);
+    CHECK(project.box().read("start.txt") == "changed\n");
+}
+
+TEST_CASE("revert: a second revert keeps the rescue checkpoint of the first.") {
+    const GitProject project;
+    const std::string first = project.checkpoint("first");
+    project.box().write("work.txt", "unsaved\n");
+    REQUIRE(project.run({"revert", first}).exit == 0);
+    REQUIRE(project.run({"revert", first}).exit == 0);
+    CHECK(project.is_rescued("work.txt", "unsaved\n"));
+}
+
+TEST_CASE("revert: a thread that another process is writing is refused.") {
+    const GitProject project;
+    const std::string first = project.checkpoint("first");
+    RunningProgram writer(project.box().root(), {"ingest", "--acks"});
+    REQUIRE(writer.write(claude_turn("done")));
+    REQUIRE(writer.line()); // the writer has claimed the thread
+    const ProgramResult refused = project.run({"revert", first});
+    CHECK(refused.exit == 1);
+    CHECK(refused.err.find("is in use by another evenfold process") != std::string::npos);
+    CHECK(writer.finish().exit == 0);
+    CHECK(project.run({"revert", first}).exit == 0);
+}
+
+} // namespace evenfold::cli_test
