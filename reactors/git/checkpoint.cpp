@@ -76,8 +76,17 @@ std::expected<CheckpointCommit, Failure> capture(const Repository& repository, c
     if (!before) return std::unexpected(before.error());
     if (*before) return describe_checkpoint(objects->handle(), wanted, before->get());
 
+    std::vector<std::vector<TreeEntry>> also;
+    HeldFiles held;
+    for (const std::string& ref : wanted.also) {
+        auto entries = read_checkpoint(ref, *objects);
+        if (!entries && entries.error().kind == FailureKind::not_found) continue;
+        if (!entries) return std::unexpected(entries.error());
+        also.push_back(std::move(*entries));
+        held.checkpoints.emplace_back(also.back());
+    }
     StatCache cache(lock->cache_file(), lock->now());
-    const auto found = scan(repository, *objects, cache);
+    const auto found = scan(repository, *objects, cache, held);
     if (!found) return std::unexpected(found.error());
     const auto tree = write_trees(found->entries, *objects);
     if (!tree) return std::unexpected(tree.error());

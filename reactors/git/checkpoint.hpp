@@ -37,6 +37,8 @@ struct CaptureOptions {
     std::string message;
     Author author;
     std::optional<std::string> previous; // the ref of the checkpoint before; a missing ref counts as none
+    /// Refs whose files are captured even if git ignores them.
+    std::vector<std::string> also{}; // NOLINT(readability-redundant-member-init): may be left unnamed
 };
 
 struct CheckpointCommit {
@@ -51,7 +53,7 @@ struct CheckpointCommit {
 /// parent, so that it keeps no history alive. Idempotent: returns an existing, intact ref unchanged.
 /// The commit contains tracked and untracked files as raw bytes, because git's filters are not run. It also contains
 /// executable bits (regardless of core.fileMode), symbolic links, and submodules at their checked-out commits. It
-/// contains no ignored files, empty folders, special files, names that git reserves (.git), other repositories inside
+/// contains no ignored files except those in a checkpoint of `also`, no empty folders, special files, names that git reserves (.git), other repositories inside
 /// the folder, or untracked journals of evenfold. It lacks files that a sparse checkout leaves out. A mirror push
 /// (`git push --mirror`) also pushes checkpoints.
 /// Reads only files that changed since the last capture, but checks the status of each file. Captures of one folder

@@ -35,13 +35,25 @@ struct RestoreCounts {
     std::vector<std::string> kept; // unsaved files that differ from the checkpoint
 };
 
+/// The changes that a restore with a rescue would make.
+struct RestorePreview {
+    std::vector<std::string> written;
+    std::vector<std::string> removed;
+    std::vector<std::string> untracked; // those of `removed` that git does not track
+};
+
+/// Returns the changes that `restore` would make to the present files. Fails like it, before any change.
+[[nodiscard]] std::expected<RestorePreview, Failure>
+preview_restore(const Repository& repository, const std::string& ref);
+
 /// Restores each file of the checkpoint durably, with its bytes, kind and executable bit. Removes every other file, and
 /// the folders that become empty.
-/// Does not change ignored files, special files, empty folders, submodules, other repositories, untracked journals of
-/// evenfold, or the user's index, HEAD and branches. Files are ignored by the rules on the disk at the start, which
-/// change last, or by the checkpoint's rules. `git status` shows the restored files as changes.
+/// Does not change special files, empty folders, submodules, other repositories, untracked journals of
+/// evenfold, ignored files that neither git tracks nor a named checkpoint contains, or the user's index, HEAD and
+/// branches. Files are ignored by the rules on the disk at the start, which change last; untracked files also by the
+/// checkpoint's rules. `git status` shows the restored files as changes.
 /// With a `rescue`, files that are not in that checkpoint also stay, and the restore fails with in_the_way for a file
-/// that has changed since. Always pass a rescue, because a retry then spares files that were ignored by a .gitignore
+/// that has changed since; take it with the checkpoint in CaptureOptions::also. Always pass a rescue, because a retry then spares files that were ignored by a .gitignore
 /// that the restore itself has removed.
 /// Fails with FailureKind::in_the_way, before any change, if a file or folder that no checkpoint contains (because it
 /// is ignored or a repository) would have to be removed. With UnsavedFiles::keep, such files are kept and listed.

@@ -63,12 +63,13 @@ std::vector<CompactString> fit_into_event(const std::vector<std::string>& files)
     return {files.begin(), end};
 }
 
-/// Captures the folder of `thread` as `checkpoint`.
-std::expected<CheckpointRef, kernel::AttemptError> capture_thread(const ThreadId& thread,
-                                                                  const CheckpointId& checkpoint,
-                                                                  const Attempt& attempt, const GitOptions& options) {
-    const auto [folder, previous] = attempt.read([&](const Model& model, Sequence) {
-        return std::pair(folder_of(model, thread), ref_before(model, thread, checkpoint));
+/// Captures the folder of `thread` as `checkpoint`, with all files that the checkpoint `also` has, if one is given.
+std::expected<CheckpointRef, kernel::AttemptError>
+capture_thread(const ThreadId& thread, const CheckpointId& checkpoint, const std::optional<CheckpointId>& also,
+               const Attempt& attempt, const GitOptions& options) {
+    const auto [folder, previous, other] = attempt.read([&](const Model& model, Sequence) {
+        return std::tuple(folder_of(model, thread), ref_before(model, thread, checkpoint),
+                          also ? ref_of(model, *also) : std::nullopt);
     });
     if (!folder) return fail("the thread has no folder, because its worktree could not be created");
     const auto repository = open_repository(*folder, options, attempt.stop);
@@ -78,13 +79,14 @@ std::expected<CheckpointRef, kernel::AttemptError> capture_thread(const ThreadId
         {.ref = ref_named(checkpoint),
          .message = fmt::format("Checkpoint {}\n\nThread: {}", to_text(checkpoint), to_text(thread)),
          .author = {.name = "evenfold", .email = "evenfold@localhost", .at_s = kernel::now().unix_ms / 1000},
-         .previous = previous});
+         .previous = previous,
+         .also = other ? std::vector{*other} : std::vector<std::string>{}});
     if (!taken) return fail(taken.error());
     return CheckpointRef{.git_ref = taken->ref, .files = fit_into_event(taken->files)};
 }
 
 HandlerResult on(const CaptureCheckpoint& due, const Attempt& attempt, const GitOptions& options) {
-    auto ref = capture_thread(due.thread, due.checkpoint, attempt, options);
+    auto ref = capture_thread(due.thread, due.checkpoint, {}, attempt, options);
     if (!ref) return std::unexpected(std::move(ref.error()));
     return Commands{AssignCheckpointRef{
         .checkpoint = due.checkpoint, .git_ref = std::move(ref->git_ref), .files = std::move(ref->files)}};
@@ -93,7 +95,7 @@ HandlerResult on(const CaptureCheckpoint& due, const Attempt& attempt, const Git
 // The steps of a revert. Each may be repeated.
 
 HandlerResult take_rescue(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
-    auto rescue = capture_thread(due.thread, rescue_of(due.revert), attempt, options);
+    auto rescue = capture_thread(due.thread, rescue_of(due.revert), due.target, attempt, options);
     if (!rescue) return std::unexpected(std::move(rescue.error()));
     return Commands{
         AdvanceRevert{.revert = due.revert, .stage = RevertStage::rescue_taken, .rescue = std::move(*rescue)}};

@@ -29,7 +29,8 @@ struct GitOptions {
     std::filesystem::path worktrees; // the folder in which worktrees are created; if empty, creating one fails
     /// The journal's file. No checkpoint contains it, or any file whose name begins with its name.
     std::filesystem::path excluded_file;
-    std::shared_ptr<git::Progress> progress = {}; // counts the work of all reactors, if given
+    /// Counts the work of all reactors, if given.
+    std::shared_ptr<git::Progress> progress{}; // NOLINT(readability-redundant-member-init): may be left unnamed
 };
 
 using Reactors = kernel::Reactors<Orchestration>;

@@ -28,12 +28,13 @@ struct FolderEntry {
 class FolderScanner {
 public:
     FolderScanner(const Repository& repository, Objects& objects, StatCache& cache, IgnoreRules rules,
-                  TrackedFiles tracked)
+                  TrackedFiles tracked, const HeldFiles& held)
         : repository_(repository),
           objects_(objects),
           cache_(cache),
           rules_(std::move(rules)),
           tracked_(std::move(tracked)),
+          held_(held),
           trusted_(is_ref_intact(objects.handle(), cache)) {}
 
     [[nodiscard]] std::expected<Scan, Failure> run();
@@ -61,6 +62,7 @@ private:
     StatCache& cache_;
     IgnoreRules rules_;
     TrackedFiles tracked_;
+    const HeldFiles& held_;
     bool trusted_;
     Scan scan_;
 };
@@ -176,7 +178,9 @@ FolderScanner::visit(int folder, const std::string& path, const FolderEntry& nam
         return {};
     }
     const bool ignored = only_tracked || rules_.ignores(repository_.prefix + path + bare, is_folder);
-    if (ignored && !(is_folder ? tracked_.has_below(full) : tracked_.has(full))) {
+    const bool is_known = ignored && (is_folder ? tracked_.has_below(full) || held_.has_below(full)
+                                                : tracked_.has(full) || held_.has(full));
+    if (ignored && !is_known) {
         scan_.excluded.push_back(full);
         return {};
     }
@@ -217,6 +221,7 @@ std::expected<Scan, Failure> FolderScanner::run() {
     const system::Descriptor folder(::open(repository_.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder.is_open()) return std::unexpected(failure_of(repository_.folder, "open the folder", errno));
     if (auto walked = walk(folder.number(), "", false); !walked) return std::unexpected(walked.error());
+    scan_.index = std::move(tracked_);
     return std::move(scan_);
 }
 
@@ -226,12 +231,21 @@ bool Scan::is_of_journal(std::string_view path) const {
     return std::ranges::any_of(journals, [&](const std::string& journal) { return belongs_to(path, journal); });
 }
 
-std::expected<Scan, Failure> scan(const Repository& repository, Objects& objects, StatCache& cache) {
+bool HeldFiles::has(std::string_view path) const {
+    return std::ranges::any_of(checkpoints, [&](const auto& entries) { return find(entries, path) != nullptr; });
+}
+
+bool HeldFiles::has_below(std::string_view folder) const {
+    return std::ranges::any_of(checkpoints, [&](const auto& entries) { return !below(entries, folder).empty(); });
+}
+
+std::expected<Scan, Failure>
+scan(const Repository& repository, Objects& objects, StatCache& cache, const HeldFiles& held) {
     auto rules = rules_of(objects.handle());
     if (!rules) return std::unexpected(rules.error());
     auto tracked = TrackedFiles::of(repository, objects.handle());
     if (!tracked) return std::unexpected(tracked.error());
-    return FolderScanner(repository, objects, cache, std::move(*rules), std::move(*tracked)).run();
+    return FolderScanner(repository, objects, cache, std::move(*rules), std::move(*tracked), held).run();
 }
 
 } // namespace evenfold::git
