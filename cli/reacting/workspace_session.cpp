@@ -179,6 +179,16 @@ std::expected<bool, ExitCode> WorkspaceSession::run_requested(const ThreadId& th
     return run_effects(effects_of(thread, Reverts::included), interrupts_before, Failures::left_to_caller);
 }
 
+std::expected<git::RestorePreview, system::Failure>
+WorkspaceSession::preview_revert(const ThreadId& thread, const CheckpointId& checkpoint) const {
+    const auto [folder, ref] =
+        read([&](const Model& model) { return std::pair(folder_of(model, thread), ref_of(model, checkpoint)); });
+    if (!folder || !ref) return git::RestorePreview{}; // the kernel refuses such a revert, with the reason
+    const auto repository = git::open(*folder, git_.excluded_file);
+    if (!repository) return std::unexpected(repository.error());
+    return git::preview_restore(*repository, *ref);
+}
+
 std::uint64_t WorkspaceSession::files_changed() const {
     return git_.progress->changed;
 }

@@ -13,6 +13,7 @@
 #include "evenfold/cli/exit_code.hpp"
 #include "evenfold/cli/recording/recorder.hpp"
 #include "evenfold/cli/recording/target_options.hpp"
+#include "evenfold/reactors/git/restore.hpp"
 #include "evenfold/reactors/orchestration/git_reactors.hpp"
 #include "evenfold/reactors/orchestration/thread_claims.hpp"
 
@@ -54,6 +55,10 @@ public:
     /// does. Returns false, without a report, if it was interrupted; no effect is running then.
     [[nodiscard]] std::expected<bool, ExitCode>
     run_requested(const orchestration::ThreadId& thread, unsigned interrupts_before = 0);
+
+    /// Returns the changes to files that a revert of `thread` to `checkpoint` would make now.
+    [[nodiscard]] std::expected<git::RestorePreview, system::Failure>
+    preview_revert(const orchestration::ThreadId& thread, const orchestration::CheckpointId& checkpoint) const;
 
     /// Returns the number of files that effects of this session have written or removed.
     [[nodiscard]] std::uint64_t files_changed() const;

@@ -1,6 +1,8 @@
 #include <fmt/core.h>
 
 #include <nlohmann/json.hpp>
+#include <ranges>
+#include <set>
 
 #include "evenfold/cli/output/lookup.hpp"
 #include "evenfold/cli/output/model_at.hpp"
@@ -15,6 +17,8 @@ namespace {
 
 struct CheckpointsOptions {
     std::string thread; // id or name; empty: all
+    bool prunes = false;
+    std::uint32_t kept = 10; // rescues per thread, if prunes
     bool json = false;
 };
 
@@ -79,18 +83,77 @@ ExitCode print(const std::vector<const Checkpoint*>& all, const Index& index, bo
     return ExitCode::success;
 }
 
+/// Returns the threads that the options select.
+std::expected<std::vector<const Thread*>, ExitCode>
+select_threads(const Index& index, const CheckpointsOptions& options) {
+    if (options.thread.empty()) return index.threads.sorted();
+    const auto found = find_thread(index, options.thread);
+    if (!found) return std::unexpected(report_error(found.error(), "`evenfold threads` lists the threads"));
+    return std::vector{*found};
+}
+
+/// Returns the checkpoints that a prune releases: failed ones, those of turns that were removed, and all rescues except
+/// the newest. Labelled ones stay.
+std::vector<const Checkpoint*> prunable(const Index& index, const Thread& thread, std::size_t rescues_kept) {
+    std::vector<const Checkpoint*> found;
+    std::size_t rescues = 0;
+    for (const CheckpointId& id : std::views::reverse(thread.checkpoints.in_order())) {
+        const Checkpoint* one = index.find(id);
+        if (!one || one->label || is_pending(one->ref) || is_end_of_turn(*one)) continue;
+        const bool is_rescue = one->kind == CheckpointKind::rescue;
+        const bool is_old = is_rescue ? rescues++ >= rescues_kept : one->kind == CheckpointKind::turn_end;
+        if (is_old || std::holds_alternative<Failed>(one->ref)) found.push_back(one);
+    }
+    return found;
+}
+
+ExitCode prune_checkpoints(const Invocation& invocation, const CheckpointsOptions& options) {
+    return invocation.with_journal_of(orchestration_name, JournalAccess::read_write, [&](journal::Journal& journal) {
+        auto workspace = WorkspaceSession::open(journal, invocation.database());
+        if (!workspace) return workspace.error();
+        const auto selected = workspace->read(
+            [&](const Model& model) -> std::expected<std::vector<std::pair<ThreadId, CheckpointId>>, ExitCode> {
+                const auto threads = select_threads(model->index, options);
+                if (!threads) return std::unexpected(threads.error());
+                std::vector<std::pair<ThreadId, CheckpointId>> all;
+                for (const Thread* thread : *threads) {
+                    for (const Checkpoint* one : prunable(model->index, *thread, options.kept))
+                        all.emplace_back(thread->id, one->id);
+                }
+                return all;
+            });
+        if (!selected) return selected.error();
+        Json released = Json::array();
+        std::optional<ThreadId> last;
+        for (const auto& [thread, checkpoint] : *selected) {
+            if (last != thread)
+                if (const auto claimed = workspace->claim(thread); !claimed) return claimed.error();
+            last = thread;
+            const auto done = workspace->submit_or_report(ReleaseCheckpoint{checkpoint});
+            if (!done) return done.error();
+            released.push_back(to_text(checkpoint));
+            if (!options.json) fmt::print("released {}\n", to_text(checkpoint));
+        }
+        std::set<ThreadId> threads;
+        for (const auto& [thread, checkpoint] : *selected) threads.insert(thread);
+        for (const ThreadId& thread : threads)
+            if (const auto done = workspace->run_outstanding(thread); !done) return done.error();
+        if (options.json)
+            fmt::print("{}\n", released.dump(2));
+        else if (selected->empty())
+            fmt::print("nothing to release\n");
+        return ExitCode::success;
+    });
+}
+
 ExitCode print_checkpoints(journal::Journal& journal, const CheckpointsOptions& options) {
     const auto past = model_at(journal, {});
     if (!past) return past.error();
     const Index& index = past->model->index;
-    std::vector<const Thread*> threads = index.threads.sorted();
-    if (!options.thread.empty()) {
-        const auto found = find_thread(index, options.thread);
-        if (!found) return report_error(found.error(), "`evenfold threads` lists the threads");
-        threads = {*found};
-    }
+    const auto threads = select_threads(index, options);
+    if (!threads) return threads.error();
     std::vector<const Checkpoint*> all;
-    for (const Thread* thread : threads) {
+    for (const Thread* thread : *threads) {
         for (const CheckpointId& id : thread->checkpoints.in_order()) {
             if (const Checkpoint* one = index.find(id)) all.push_back(one);
         }
@@ -130,8 +193,13 @@ ExitCode create_checkpoint(const Invocation& invocation, const CheckpointOptions
 RunVerb declare_checkpoints(OptionSet& set) {
     auto options = std::make_shared<CheckpointsOptions>();
     set.text("--thread NAME", options->thread, "Only this thread, by name or id (default: all)");
+    const auto prunes = set.flag("--prune", options->prunes, "Release checkpoints that no turn needs");
+    set.number("--keep N", options->kept, "With --prune: the number of rescues that stay in each thread (default: 10)")
+        .between(0U, 1'000'000U)
+        .needs(prunes);
     set.flag("--json", options->json, "Print JSON");
     return [options](const Invocation& invocation) {
+        if (options->prunes) return prune_checkpoints(invocation, *options);
         return invocation.with_journal_of(orchestration_name, JournalAccess::read_only, [&](journal::Journal& journal) {
             return print_checkpoints(journal, *options);
         });
@@ -150,10 +218,14 @@ RunVerb declare_checkpoint(OptionSet& set) {
 
 const Verb checkpoints_verb{
     .name = "checkpoints",
-    .summary = "List the checkpoints",
+    .summary = "List the checkpoints, or release old ones",
     .details =
         "With --json: an array of {checkpoint, thread, ordinal, kind, state, ref, files, reason, after_turn, label}.\n"
-        "files lists the files that changed since the previous checkpoint.",
+        "files lists the files that changed since the previous checkpoint.\n"
+        "\n"
+        "--prune releases, and prints, the checkpoints of turns that a revert has removed, those that failed, and all\n"
+        "rescues except the newest of each thread. A released checkpoint cannot be reverted to. Checkpoints with a\n"
+        "label, and those that `evenfold checkpoint` took, stay. With --json: an array of their ids.",
     .domain = orchestration_name,
     .declare = &declare_checkpoints};
 

@@ -6,6 +6,7 @@
 #include "evenfold/cli/output/json_text.hpp"
 #include "evenfold/cli/output/lookup.hpp"
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/reacting/confirm.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
 #include "evenfold/cli/recording/recording_target.hpp"
 #include "evenfold/cli/verbs/table.hpp"
@@ -24,6 +25,7 @@ struct RevertOptions {
     bool continues = false;
     bool aborts = false;
     TargetOptions of; // selects the unfinished revert; both names may be empty
+    bool is_confirmed = false;
     bool json = false;
 };
 
@@ -137,6 +139,37 @@ settle_interrupted(WorkspaceSession& workspace, const RevertTarget& target, cons
     return std::unexpected(report_error("interrupted: the revert was given up before any file was changed"));
 }
 
+/// Prints a line about these files, with the first names.
+void list_files(const std::vector<std::string>& files, std::string_view change) {
+    constexpr std::size_t names_max = 8;
+    if (files.empty()) return;
+    std::string line = fmt::format("  {} {}:", count_of(files.size(), "file"), change);
+    for (std::size_t i = 0; i < std::min(files.size(), names_max); ++i) line += " " + printable(files[i]);
+    if (files.size() > names_max) line += fmt::format(" and {} more", files.size() - names_max);
+    write_to_stderr(line + "\n");
+}
+
+/// Lists the turns and files that the revert will change or remove, and asks whether to go on, if it can.
+std::expected<void, ExitCode>
+announce_revert(const WorkspaceSession& workspace, const RevertTarget& target, const RevertOptions& options) {
+    const auto preview = workspace.preview_revert(target.thread, target.checkpoint);
+    if (!preview) return std::unexpected(report_error(preview.error()));
+    const std::size_t turns = workspace.read([&](const Model& model) {
+        const Checkpoint* checkpoint = model->index.find(target.checkpoint);
+        const Thread* thread = model->index.find(target.thread);
+        if (!checkpoint || !thread) return std::size_t{0};
+        return checkpoint->after_turn ? thread->turns.after(*checkpoint->after_turn).size() : thread->turns.size();
+    });
+    write_to_stderr(fmt::format("The revert to checkpoint {} removes {} and changes {}.\n",
+                                short_text(target.checkpoint), count_of(turns, "turn"),
+                                count_of(preview->written.size() + preview->removed.size(), "file")));
+    list_files(preview->written, "to be restored");
+    list_files(preview->removed, "to be removed");
+    list_files(preview->untracked, "of these that git does not track");
+    if (options.is_confirmed || !can_confirm() || confirm("Revert?")) return {};
+    return std::unexpected(report_error("not confirmed: nothing was changed"));
+}
+
 /// Runs a revert that was requested, or that is unfinished, to its end.
 ExitCode run_revert(WorkspaceSession& workspace, journal::Journal& journal, const RevertTarget& target,
                     const RevertId& revert, bool is_fresh, const RevertOptions& options) {
@@ -164,6 +197,7 @@ ExitCode request_revert(WorkspaceSession& workspace, journal::Journal& journal, 
     if (const auto done = workspace.run_outstanding(target->thread); !done) return done.error();
     target = find_revert_target(workspace, options.checkpoint); // the outstanding effects may have changed it
     if (!target) return target.error();
+    if (const auto agreed = announce_revert(workspace, *target, options); !agreed) return agreed.error();
     const auto id = kernel::fresh<RevertId>();
     const auto asked = workspace.submit_or_report(
         RevertToCheckpoint{.revert = id, .thread = target->thread, .checkpoint = target->checkpoint});
@@ -226,6 +260,7 @@ RunVerb declare_revert(OptionSet& set) {
     set.flag("--abort", options->aborts, "Undo the revert that was interrupted").excludes(continues);
     set.text("--project DIR", options->of.project, "With --continue or --abort: of this project (default: any)");
     set.text("--thread NAME", options->of.thread, "With --continue or --abort: of this thread (default: any)");
+    set.flag("--yes", options->is_confirmed, "Do not ask on a terminal");
     set.flag("--json", options->json, "Print JSON");
     return [options](const Invocation& invocation) { return revert(invocation, *options); };
 }
@@ -237,7 +272,12 @@ const Verb revert_verb{
     .summary = "Restore the files and the conversation of a checkpoint",
     .details =
         "Removes the turns after the checkpoint and restores its files. Files that were added since are deleted;\n"
-        "ignored files stay. The current files become a checkpoint first, so that a revert can itself be reverted.\n"
+        "ignored files stay unless git tracks them or the checkpoint contains them. The current files become a\n"
+        "checkpoint first, so that a revert can itself be reverted. All checkpoints stay until `evenfold checkpoints\n"
+        "--prune` releases them.\n"
+        "\n"
+        "Lists on standard error what it will remove and restore. Asks before it acts if standard input and standard\n"
+        "error are terminals, unless --yes is given; otherwise it acts without asking.\n"
         "\n"
         "A revert that is interrupted (Ctrl-C, SIGTERM, SIGHUP) before it changes a file is given up. Later, or if "
         "the\n"

@@ -144,15 +144,13 @@ std::expected<RestoreCounts, Failure> restore(const Repository& repository, cons
 }
 
 std::expected<RestorePreview, Failure> preview_restore(const Repository& repository, const std::string& ref) {
-    const auto lock = RepositoryLock::acquire(repository);
-    if (!lock) return std::unexpected(lock.error());
     auto objects = Objects::only_ids(repository);
     if (!objects) return std::unexpected(objects.error());
     auto target = read_target(repository, ref, *objects);
     if (!target) return std::unexpected(target.error());
     auto work_tree = WorkTree::open(repository.folder);
     if (!work_tree) return std::unexpected(work_tree.error());
-    StatCache cache(lock->cache_file(), lock->now());
+    StatCache cache(cache_file_of(repository), {}); // without the lock, because it is not saved
     const auto now = scan(repository, *objects, cache, {.checkpoints = {*target}});
     if (!now) return std::unexpected(now.error());
     std::erase_if(*target, [&](const TreeEntry& entry) { return now->is_of_journal(entry.path); });

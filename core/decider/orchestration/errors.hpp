@@ -19,10 +19,10 @@ struct ErrorAlternatives {
                      rejection::RevertNotFound, rejection::IdInUse, rejection::ProjectPathInUse,
                      rejection::ProjectNotEmpty, rejection::ThreadBusy, rejection::ThreadArchived,
                      rejection::ThreadNotArchived, rejection::RevertInProgress, rejection::TurnNotInState,
-                     rejection::ApprovalNotPending, rejection::CheckpointNotReady, rejection::CheckpointOfOtherThread,
-                     rejection::SlotAlreadyResolved, rejection::QueueNotHeld, rejection::VersionMismatch,
-                     rejection::StaleEpoch, rejection::TurnTerminal, rejection::ProviderGap, rejection::EmptyField,
-                     rejection::TooLarge, rejection::WrongDecisionKind, rejection::NotPermitted>;
+                     rejection::ApprovalNotPending, rejection::CheckpointNotReady, rejection::CheckpointInUse,
+                     rejection::CheckpointOfOtherThread, rejection::SlotAlreadyResolved, rejection::QueueNotHeld,
+                     rejection::VersionMismatch, rejection::StaleEpoch, rejection::TurnTerminal, rejection::ProviderGap,
+                     rejection::EmptyField, rejection::TooLarge, rejection::WrongDecisionKind, rejection::NotPermitted>;
 };
 
 /// All reasons for which orchestration rejects a command.

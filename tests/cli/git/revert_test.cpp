@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "evenfold/tests/cli/git/git_project.hpp"
 
@@ -85,6 +87,40 @@ TEST_CASE("revert: a thread that another process is writing is refused.") {
     CHECK(refused.err.find("is in use by another evenfold process") != std::string::npos);
     CHECK(writer.finish().exit == 0);
     CHECK(project.run({"revert", first}).exit == 0);
+}
+
+TEST_CASE("revert: checkpoints behind the target stay, also those of removed turns, until a prune releases them.") {
+    const GitProject project;
+    const auto listed = [&](const std::string& kind) {
+        std::vector<std::string> ids;
+        for (const Json& one : project.json({"checkpoints"}))
+            if (one["kind"] == kind && one["state"] == "taken") ids.push_back(one["checkpoint"]);
+        return ids;
+    };
+    REQUIRE(project.run({"run", "--", "touch", "made.txt"}).exit == 1); // it says nothing, but its turn has ended
+    const std::string baseline = listed("baseline").at(0);
+    const auto ends = listed("turn_end");
+    (void)project.checkpoint("kept");
+    project.box().write("made.txt", "changed\n");
+    const ProgramResult reverted = project.run({"revert", baseline});
+    REQUIRE(reverted.exit == 0);
+    CHECK(reverted.err.find("removes 1 turn and changes 1 file") != std::string::npos);
+    CHECK(reverted.err.find("1 file to be removed: made.txt") != std::string::npos);
+    CHECK(reverted.err.find("1 file of these that git does not track: made.txt") != std::string::npos);
+    CHECK(listed("turn_end") == ends);
+    REQUIRE(project.run({"revert", "kept"}).exit == 0);
+    CHECK(project.box().read("made.txt").empty());
+
+    const Json released = project.json({"checkpoints", "--prune", "--keep", "1"});
+    CHECK(released.size() == ends.size() + 1); // and the older of two rescues
+    CHECK(listed("turn_end").empty());
+    CHECK(listed("rescue").size() == 1);
+    CHECK(listed("manual").size() == 1);
+    for (const Json& id : released)
+        CHECK(project.box().git({"for-each-ref", "refs/evenfold/checkpoints/" + id.get<std::string>()}).empty());
+    CHECK(project.run({"revert", baseline}).exit == 0);
+    CHECK(project.run({"replay"}).exit == 0);
+    CHECK(project.json({"checkpoints", "--prune"}).empty());
 }
 
 } // namespace evenfold::cli_test
