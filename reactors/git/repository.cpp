@@ -83,6 +83,7 @@ std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& 
                      .common_dir = plain(git_repository_commondir(handle.get())),
                      .prefix = {},
                      .excluded_prefixes = paths_in(here, excluded_file),
+                     .file_bytes_max = file_bytes_default,
                      .stop = std::move(stop),
                      .progress = std::make_shared<Progress>()};
     const bool inside = is_within(here, found.git_dir) || is_within(here, found.common_dir);

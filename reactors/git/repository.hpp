@@ -18,19 +18,27 @@
 
 namespace evenfold::git {
 
+/// Default of the size of the largest file that a checkpoint contains.
+inline constexpr std::uint64_t file_bytes_default = 100U << 20U;
+
 /// Counts the work of operations while they run. One thread may read the counts while another one works.
 struct Progress {
-    std::atomic<std::uint64_t> changed = 0; // files of the folder that were written or removed
+    std::atomic<std::uint64_t> files = 0;   // files of the folder that were looked at
+    std::atomic<std::uint64_t> bytes = 0;   // bytes that were read from files or written to them
+    std::atomic<std::uint64_t> changed = 0; // files of the folder whose change was begun
+    std::atomic<std::uint64_t> written = 0;
+    std::atomic<std::uint64_t> removed = 0;
 };
 
 /// Checkpoints cover only `folder`. If it is part of a larger work tree, files outside it are neither read nor changed.
 struct Repository {
-    std::filesystem::path folder;               // the project's
-    std::filesystem::path work_tree;            // the work tree that has the folder; mostly the folder itself
-    std::filesystem::path git_dir;              // of this work tree: HEAD and index
-    std::filesystem::path common_dir;           // of all its work trees: objects and refs
-    std::string prefix;                         // path of the folder in the work tree: "" or "a/b/"
-    std::vector<std::string> excluded_prefixes; // paths that begin with one of these are no part of the folder
+    std::filesystem::path folder;                      // the project's
+    std::filesystem::path work_tree;                   // the work tree that has the folder; mostly the folder itself
+    std::filesystem::path git_dir;                     // of this work tree: HEAD and index
+    std::filesystem::path common_dir;                  // of all its work trees: objects and refs
+    std::string prefix;                                // path of the folder in the work tree: "" or "a/b/"
+    std::vector<std::string> excluded_prefixes;        // paths that begin with one of these are no part of the folder
+    std::uint64_t file_bytes_max = file_bytes_default; // no checkpoint or commit reads larger files
     std::stop_token stop; // ends a wait for a lock, a scan of the files, and a restore between two files
     std::shared_ptr<Progress> progress = std::make_shared<Progress>(); // may be replaced, never null
 

@@ -60,7 +60,9 @@ std::expected<void, Failure> RestoreOperation::remove_all(bool rules) {
         if (auto begun = begin_file(); !begun) return begun;
         const auto removed = in_.work_tree.remove(entry.path);
         if (!removed) return std::unexpected(removed.error());
-        if (*removed) ++done_.removed;
+        if (!*removed) continue;
+        ++done_.removed;
+        ++in_.repository.progress->removed;
     }
     return {};
 }
@@ -75,6 +77,7 @@ std::expected<void, Failure> RestoreOperation::write(const TreeEntry& entry) {
             if (auto emptied = in_.work_tree.remove_empty(entry.path); !emptied) return emptied;
     }
     ++done_.written;
+    ++in_.repository.progress->written;
     if (entry.mode == FileMode::repository) {
         if (*kind != 0 && !S_ISDIR(*kind))
             if (auto removed = in_.work_tree.remove(entry.path); !removed) return std::unexpected(removed.error());
@@ -82,7 +85,8 @@ std::expected<void, Failure> RestoreOperation::write(const TreeEntry& entry) {
     }
     const auto bytes = in_.objects.read(ObjectKind::blob, entry.id);
     if (!bytes) return std::unexpected(bytes.error());
-    return in_.work_tree.replace_file(entry, *bytes);
+    in_.repository.progress->bytes += bytes->size();
+    return in_.work_tree.replace_file(entry, *bytes, in_.coverage.mode_of(entry.path));
 }
 
 std::expected<void, Failure> RestoreOperation::write_all_of(bool rules) {
@@ -123,6 +127,8 @@ std::expected<RestoreCounts, Failure> restore(const Repository& repository, cons
     if (!target) return std::unexpected(target.error());
     auto rescue = wanted.rescue ? read_checkpoint(*wanted.rescue, *objects) : TreeEntries{};
     if (!rescue) return std::unexpected(rescue.error());
+    const auto coverage = read_coverage(objects->handle(), wanted.ref);
+    if (!coverage) return std::unexpected(coverage.error());
     auto work_tree = WorkTree::open(repository.folder);
     if (!work_tree) return std::unexpected(work_tree.error());
     StatCache cache(lock->cache_file(), lock->now());
@@ -136,6 +142,7 @@ std::expected<RestoreCounts, Failure> restore(const Repository& repository, cons
                              .work_tree = *work_tree,
                              .now = *now,
                              .target = *target,
+                             .coverage = *coverage,
                              .rescue = wanted.rescue ? &*rescue : nullptr,
                              .unsaved = wanted.unsaved};
     auto plan = plan_restore(input);
@@ -148,6 +155,8 @@ std::expected<RestorePreview, Failure> preview_restore(const Repository& reposit
     if (!objects) return std::unexpected(objects.error());
     auto target = read_target(repository, ref, *objects);
     if (!target) return std::unexpected(target.error());
+    const auto coverage = read_coverage(objects->handle(), ref);
+    if (!coverage) return std::unexpected(coverage.error());
     auto work_tree = WorkTree::open(repository.folder);
     if (!work_tree) return std::unexpected(work_tree.error());
     StatCache cache(cache_file_of(repository), {}); // without the lock, because it is not saved
@@ -160,6 +169,7 @@ std::expected<RestorePreview, Failure> preview_restore(const Repository& reposit
                               .work_tree = *work_tree,
                               .now = *now,
                               .target = *target,
+                              .coverage = *coverage,
                               .rescue = &now->entries,
                               .unsaved = UnsavedFiles::refuse});
     if (!plan) return std::unexpected(plan.error());

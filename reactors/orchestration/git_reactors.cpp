@@ -1,7 +1,6 @@
 #include "evenfold/reactors/orchestration/git_reactors.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <chrono>
 #include <utility>
@@ -13,6 +12,7 @@
 #include "evenfold/reactors/git/repository.hpp"
 #include "evenfold/reactors/git/restore.hpp"
 #include "evenfold/reactors/git/worktree.hpp"
+#include "evenfold/reactors/orchestration/revert_files.hpp"
 #include "evenfold/reactors/orchestration/workspace.hpp"
 
 namespace evenfold::orchestration {
@@ -23,6 +23,7 @@ using Attempt = kernel::Attempt<Orchestration>;
 using Commands = std::vector<Command>;
 
 constexpr std::string_view checkpoint_refs = "refs/evenfold/checkpoints/";
+constexpr std::uint32_t attempts_max = 6;
 constexpr auto git_deadline = std::chrono::hours(1); // enough for the first capture of a large tree on a slow disk
 
 std::unexpected<kernel::AttemptError> fail(std::string reason) {
@@ -50,7 +51,9 @@ std::string ref_named(const CheckpointId& checkpoint) {
 std::expected<git::Repository, git::Failure>
 open_repository(const std::string& folder, const GitOptions& options, const std::stop_token& stop) {
     auto repository = git::open(folder, options.excluded_file, stop);
-    if (repository && options.progress) repository->progress = options.progress;
+    if (!repository) return repository;
+    if (options.progress) repository->progress = options.progress;
+    repository->file_bytes_max = options.file_bytes_max;
     return repository;
 }
 
@@ -116,36 +119,15 @@ HandlerResult roll_back_conversation(const RunRevert& due, const Attempt& attemp
     return commands;
 }
 
-/// The folder of a revert, and the refs of its target and of its rescue checkpoint.
-struct RevertFiles {
-    std::optional<std::string> folder;
-    std::optional<std::string> target;
-    std::optional<std::string> rescue;
-};
-
-RevertFiles files_of(const Model& model, const ThreadId& thread, const CheckpointId& target, const RevertId& revert) {
-    return {.folder = folder_of(model, thread),
-            .target = ref_of(model, target),
-            .rescue = ref_of(model, rescue_of(revert))};
-}
-
-/// Restores the rescue. Files that are neither as in the rescue nor as in the target were edited since, and are kept.
-std::expected<git::RestoreCounts, git::Failure> restore_rescue(git::Repository repository, const RevertFiles& files) {
-    repository.stop = {}; // the undo must run to its end
-    return git::restore(repository, {.ref = *files.rescue, .rescue = files.target, .unsaved = git::UnsavedFiles::keep});
-}
-
-/// Undoes a restore that cannot be completed, so that files and conversation agree.
+/// Undoes a restore that cannot be completed, so that files and conversation agree. A full disk is such a case, because
+/// the work tree would stay a mixture until somebody makes room.
 std::unexpected<kernel::AttemptError>
-undo_restore(const git::Repository& repository, const git::Failure& failure, const RevertFiles& files) {
+undo_restore(const git::Repository& repository, const git::Failure& failure, const RevertFiles& files, bool is_last) {
     auto setback = fail(failure);
-    if (!setback.error().is_final || !files.rescue) return setback;
-    const auto back = restore_rescue(repository, files);
-    if (!back)
-        setback.error().reason += fmt::format(" The files from before the revert are in {}.", *files.rescue);
-    else if (!back->kept.empty())
-        setback.error().reason +=
-            fmt::format(" Edited since the revert began, and kept: {}.", fmt::join(back->kept, ", "));
+    const bool is_retried = failure.kind == git::FailureKind::busy && !is_last;
+    if (is_retried || failure.kind == git::FailureKind::stopped || !files.rescue) return setback;
+    setback.error().is_final = true;
+    setback.error().reason += " " + restore_rescue_or_explain(repository, files);
     return setback;
 }
 
@@ -156,7 +138,7 @@ HandlerResult restore_files(const RunRevert& due, const Attempt& attempt, const 
     const auto repository = open_repository(*files.folder, options, attempt.stop);
     if (!repository) return fail(repository.error());
     const auto restored = git::restore(*repository, {.ref = *files.target, .rescue = files.rescue});
-    if (!restored) return undo_restore(*repository, restored.error(), files);
+    if (!restored) return undo_restore(*repository, restored.error(), files, attempt.number >= attempts_max);
     return Commands{AdvanceRevert{.revert = due.revert, .stage = RevertStage::files_restored, .rescue = {}}};
 }
 
@@ -228,7 +210,7 @@ HandlerResult on(const Release& due, const Attempt& attempt, const GitOptions&) 
 kernel::ReactorPolicy policy(kernel::Urgency urgency) {
     return {.urgency = urgency,
             .deadline = git_deadline,
-            .attempts_max = 6,
+            .attempts_max = attempts_max,
             .backoff_first = kernel::MonotonicTime(500),
             .backoff_max = kernel::MonotonicTime(30'000),
             .process_bound = false,

@@ -8,6 +8,7 @@
 ///         reactors, {.worktrees = "/home/ada/worktrees", .excluded_file = "/home/ada/abacus/evenfold.db"});
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <filesystem>
 #include <memory>
@@ -29,6 +30,8 @@ struct GitOptions {
     std::filesystem::path worktrees; // the folder in which worktrees are created; if empty, creating one fails
     /// The journal's file. No checkpoint contains it, or any file whose name begins with its name.
     std::filesystem::path excluded_file;
+    /// Checkpoints and commits leave out larger files.
+    std::uint64_t file_bytes_max = 100U << 20U;
     /// Counts the work of all reactors, if given.
     std::shared_ptr<git::Progress> progress{}; // NOLINT(readability-redundant-member-init): may be left unnamed
 };

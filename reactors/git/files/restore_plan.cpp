@@ -21,6 +21,7 @@ private:
     [[nodiscard]] std::unexpected<Failure> in_the_way(const std::string& path) const;
     [[nodiscard]] std::expected<void, Failure> keep_or_fail(const std::string& path, Failure failure);
     [[nodiscard]] std::expected<void, Failure> plan_removals();
+    [[nodiscard]] bool has_mode(const TreeEntry& entry) const;
     [[nodiscard]] std::expected<void, Failure> plan_write(const TreeEntry& entry);
     [[nodiscard]] std::expected<bool, Failure> is_place_free(const TreeEntry& entry) const;
     [[nodiscard]] std::expected<bool, Failure> check_parents(const std::string& path) const;
@@ -104,9 +105,15 @@ std::expected<void, Failure> RestorePlanner::check_object(const TreeEntry& entry
     return {};
 }
 
+/// Returns whether the file has the permissions that the checkpoint records for it, if it records any.
+bool RestorePlanner::has_mode(const TreeEntry& entry) const {
+    const auto wanted = in_.coverage.mode_of(entry.path);
+    return !wanted || in_.now.coverage.mode_of(entry.path) == wanted;
+}
+
 std::expected<void, Failure> RestorePlanner::plan_write(const TreeEntry& entry) {
     const TreeEntry* before = find(in_.now.entries, entry.path);
-    if (before && *before == entry) return {};
+    if (before && *before == entry && has_mode(entry)) return {};
     if (before && before->mode == FileMode::repository && entry.mode != FileMode::repository)
         return in_the_way(entry.path);
     if (before && before->mode == FileMode::repository) return {}; // the submodule's files are left to the submodule
@@ -154,7 +161,8 @@ std::expected<void, Failure> RestorePlanner::plan_removals() {
         const bool is_ignored =
             may_protect && !in_.now.index->has(entry.path) && rules->ignores_path_or_parent(entry.path);
         const bool stays = entry.mode == FileMode::repository || find(in_.target, entry.path) ||
-                           (in_.rescue && !find(*in_.rescue, entry.path)) || is_ignored;
+                           (in_.rescue && !find(*in_.rescue, entry.path)) || is_ignored ||
+                           in_.coverage.lacks(entry.path);
         if (stays) continue;
         if (is_saved(entry))
             plan_.removals.push_back(entry);

@@ -27,6 +27,7 @@ struct RestoreInput {
     WorkTree& work_tree;
     const Scan& now;
     const std::vector<TreeEntry>& target;
+    const Coverage& coverage;             // of the target
     const std::vector<TreeEntry>* rescue; // nullptr: any file may be removed
     UnsavedFiles unsaved;
 };

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "evenfold/reactors/git/files/coverage.hpp"
 #include "evenfold/reactors/git/files/stat_cache.hpp"
 #include "evenfold/reactors/git/files/tracked_files.hpp"
 #include "evenfold/reactors/git/repository.hpp"
@@ -36,6 +37,7 @@ struct Scan {
     std::vector<std::string> leftovers; // files of restoring_name
     std::vector<std::string> journals;  // of evenfold, not tracked by git
     std::optional<TrackedFiles> index;  // never empty after a scan
+    Coverage coverage;
 
     /// Returns whether the file at `path` is one of the journals, or belongs to one.
     [[nodiscard]] bool is_of_journal(std::string_view path) const;
@@ -43,7 +45,7 @@ struct Scan {
 
 /// Scans the folder and adds its files to `objects`, except for ignored files that are neither tracked nor held. A
 /// submodule is represented by its commit. Excludes other repositories inside the folder, and untracked journals of
-/// evenfold.
+/// evenfold. A file or folder that cannot be read or is too large becomes a gap and does not stop the scan.
 [[nodiscard]] std::expected<Scan, Failure>
 scan(const Repository& repository, Objects& objects, StatCache& cache, const HeldFiles& held = {});
 

@@ -34,7 +34,7 @@ TEST_CASE("Restore: an ignored file that git tracks or a checkpoint has is resto
     const auto refused = git::restore(box.opened(), {.ref = ref_of("with"), .rescue = ref_of("unaware")});
     CHECK(refused.error().kind == FailureKind::in_the_way); // the rescue lacks it
     auto aware = capture_of("aware");
-    aware.also = {ref_of("with"), ref_of("never taken")};
+    aware.also = {ref_of("with"), ref_of("never")};
     REQUIRE(git::capture(box.opened(), aware));
     restored(box, "with", "aware");
     CHECK(box.read("vendor/keep.js") == "1");
