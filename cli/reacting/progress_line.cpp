@@ -34,7 +34,12 @@ std::string_view words_of_kind(std::string_view kind) {
 void ProgressLine::show(const kernel::LoopEvent& event) {
     using Status = kernel::LoopEvent::Status;
     switch (event.status) {
-    case Status::begun: line(fmt::format("{} ...", words_of_kind(event.kind))); break;
+    case Status::begun:
+        running_ = words_of_kind(event.kind);
+        begun_ = std::chrono::steady_clock::now();
+        bytes_before_ = bytes_;
+        line(fmt::format("{} ...", running_));
+        break;
     case Status::late: line(fmt::format("still {} ...", words_of_kind(event.kind))); break;
     case Status::failed:
         clear();
@@ -48,6 +53,15 @@ void ProgressLine::show(const kernel::LoopEvent& event) {
     case Status::completed:
     case Status::waiting: clear(); break;
     }
+}
+
+void ProgressLine::show(const git::Progress& progress) {
+    bytes_ = progress.bytes;
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun_;
+    if (!shown_ || running_.empty() || taken.count() < 1) return;
+    const double mebibytes = static_cast<double>(bytes_ - bytes_before_) / (1U << 20U);
+    line(fmt::format("{} ... {}, {:.1f} MiB, {:.1f} MiB/s", running_,
+                     count_of(progress.files + progress.changed, "file"), mebibytes, mebibytes / taken.count()));
 }
 
 void ProgressLine::line(const std::string& text) {

@@ -2,10 +2,13 @@
 /// Shape: one line on standard error that the next event replaces; nothing if standard error is no terminal.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "evenfold/kernel/reacting/loop_event.hpp"
+#include "evenfold/reactors/git/repository.hpp"
 #include "evenfold/system/standard_streams.hpp"
 
 namespace evenfold::cli {
@@ -17,6 +20,9 @@ public:
 
     void show(const kernel::LoopEvent& event);
 
+    /// Adds counts and the rate to the line, once the effect has run for a second.
+    void show(const git::Progress& progress);
+
 private:
     void line(const std::string& text);
     void clear();
@@ -26,6 +32,10 @@ private:
     bool is_terminal_ = system::is_terminal(system::StandardStream::error);
     bool shown_ = false;
     std::string printed_;
+    std::string running_; // the effect in words; empty: none
+    std::chrono::steady_clock::time_point begun_;
+    std::uint64_t bytes_before_ = 0; // when it began
+    std::uint64_t bytes_ = 0;
 };
 
 } // namespace evenfold::cli

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "evenfold/cli/output/json_text.hpp"
-#include "evenfold/cli/output/lookup.hpp"
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/reacting/progress_line.hpp"
@@ -39,25 +38,26 @@ std::optional<ThreadId> thread_of_effect(const Effect& effect) {
 
 } // namespace
 
-WorkspaceSession::WorkspaceSession(journal::Journal& journal, const std::string& database,
+WorkspaceSession::WorkspaceSession(journal::Journal& journal, const std::string& database, std::uint32_t file_mib_max,
                                    std::unique_ptr<Kernel> kernel, ThreadClaims thread_claims)
     : journal_(&journal), kernel_(std::move(kernel)), thread_claims_(thread_claims) {
     std::error_code ignored;
     const auto file = std::filesystem::absolute(database, ignored);
     git_ = {.worktrees = std::filesystem::path(file.string() + "-worktrees"),
             .excluded_file = file,
+            .file_bytes_max = std::uint64_t{file_mib_max} << 20U,
             .progress = std::make_shared<git::Progress>()};
     add_git_reactors(reactors_, git_);
 }
 
 std::expected<WorkspaceSession, ExitCode>
-WorkspaceSession::open(journal::Journal& journal, const std::string& database) {
+WorkspaceSession::open(journal::Journal& journal, const std::string& database, std::uint32_t file_mib_max) {
     auto thread_claims = ThreadClaims::open(database);
     if (!thread_claims) return std::unexpected(report_error(thread_claims.error()));
     auto kernel = Kernel::open(journal, &kernel::now);
     if (!kernel) return std::unexpected(report_error(kernel.error()));
     system::catch_interrupts();
-    return WorkspaceSession(journal, database, std::move(*kernel), *thread_claims);
+    return WorkspaceSession(journal, database, file_mib_max, std::move(*kernel), *thread_claims);
 }
 
 std::expected<ThreadId, ExitCode> WorkspaceSession::claim(const TargetOptions& target) {
@@ -91,36 +91,6 @@ std::expected<void, ExitCode> WorkspaceSession::take(const ThreadId& thread) {
     const auto closed = close_abandoned(*kernel_, thread);
     if (!closed) return std::unexpected(report_error(closed.error(), Actor::system));
     return {};
-}
-
-std::expected<void, ExitCode> WorkspaceSession::check_no_open_revert(const ThreadId& thread) const {
-    struct OpenRevert {
-        ThreadId thread;
-        std::string title;
-        std::string folder;
-        CheckpointId target;
-    };
-    const auto open = read([&](const Model& model) -> std::optional<OpenRevert> {
-        std::vector<ThreadId> threads = threads_beside(model, thread);
-        threads.insert(threads.begin(), thread);
-        for (const ThreadId& id : threads) {
-            const Thread* found = model->index.find(id);
-            const Revert* revert = found && found->revert ? model->index.find(*found->revert) : nullptr;
-            if (revert)
-                return OpenRevert{id, std::string(found->title), folder_of(model, id).value_or(""), revert->target};
-        }
-        return std::nullopt;
-    });
-    if (!open) return {};
-    if (thread_claims_.is_claimed_elsewhere(open->thread))
-        return std::unexpected(report_error(
-            fmt::format("another evenfold process is reverting thread '{}' of {}", open->title, open->folder),
-            "wait until it ends"));
-    return std::unexpected(
-        report_error(fmt::format("the revert of thread '{}' of {} to checkpoint {} is unfinished", open->title,
-                                 open->folder, short_text(open->target)),
-                     "`evenfold revert --continue` finishes it; `evenfold revert --abort` restores the files from "
-                     "before it"));
 }
 
 ExitCode WorkspaceSession::report_other_writer(const ThreadId& thread) const {
@@ -179,14 +149,8 @@ std::expected<bool, ExitCode> WorkspaceSession::run_requested(const ThreadId& th
     return run_effects(effects_of(thread, Reverts::included), interrupts_before, Failures::left_to_caller);
 }
 
-std::expected<git::RestorePreview, system::Failure>
-WorkspaceSession::preview_revert(const ThreadId& thread, const CheckpointId& checkpoint) const {
-    const auto [folder, ref] =
-        read([&](const Model& model) { return std::pair(folder_of(model, thread), ref_of(model, checkpoint)); });
-    if (!folder || !ref) return git::RestorePreview{}; // the kernel refuses such a revert, with the reason
-    const auto repository = git::open(*folder, git_.excluded_file);
-    if (!repository) return std::unexpected(repository.error());
-    return git::preview_restore(*repository, *ref);
+std::pair<std::uint64_t, std::uint64_t> WorkspaceSession::files_restored() const {
+    return {git_.progress->written, git_.progress->removed};
 }
 
 std::uint64_t WorkspaceSession::files_changed() const {
@@ -266,6 +230,7 @@ WorkspaceSession::run_effects(const EffectFilter& filter, unsigned interrupts_be
     while (system::interrupt_count() <= interrupts_before) {
         const auto next = loop.step();
         if (loop.is_idle()) return true;
+        progress.show(*git_.progress);
         const auto soon = runtime.elapsed() + kernel::MonotonicTime(100); // wakes up to check for an interrupt
         runtime.wait(next ? std::min(*next, soon) : soon);
     }

@@ -13,6 +13,7 @@
 #include "evenfold/cli/exit_code.hpp"
 #include "evenfold/cli/recording/recorder.hpp"
 #include "evenfold/cli/recording/target_options.hpp"
+#include "evenfold/reactors/git/checkpoint.hpp"
 #include "evenfold/reactors/git/restore.hpp"
 #include "evenfold/reactors/orchestration/git_reactors.hpp"
 #include "evenfold/reactors/orchestration/thread_claims.hpp"
@@ -21,9 +22,9 @@ namespace evenfold::cli {
 
 class WorkspaceSession {
 public:
-    /// Opens a session. `database` is the journal's file; checkpoints exclude it.
+    /// Opens a session. Checkpoints exclude `database`, the journal's file, and files of more than `file_mib_max`.
     [[nodiscard]] static std::expected<WorkspaceSession, ExitCode>
-    open(journal::Journal& journal, const std::string& database);
+    open(journal::Journal& journal, const std::string& database, std::uint32_t file_mib_max = file_mib_default);
 
     /// Claims the thread of that name, creating it if necessary, and runs its outstanding effects. Fails if a revert in
     /// its folder is unfinished.
@@ -60,7 +61,21 @@ public:
     [[nodiscard]] std::expected<git::RestorePreview, system::Failure>
     preview_revert(const orchestration::ThreadId& thread, const orchestration::CheckpointId& checkpoint) const;
 
-    /// Returns the number of files that effects of this session have written or removed.
+    /// Returns what the checkpoint lacks; nothing if it was not taken or is gone.
+    [[nodiscard]] std::vector<git::CheckpointGap> gaps_of(const orchestration::CheckpointId& checkpoint) const;
+
+    /// Prints what the checkpoint lacks, one line per gap, after `prefix`.
+    void report_gaps(const orchestration::CheckpointId& checkpoint, std::string_view prefix) const;
+
+    /// Fails if another process is at work in another thread that shares files with `thread`. Returns the titles of all
+    /// such threads.
+    [[nodiscard]] std::expected<std::vector<std::string>, ExitCode>
+    check_alone(const orchestration::ThreadId& thread) const;
+
+    /// Returns the numbers of files that effects of this session have written and removed.
+    [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> files_restored() const;
+
+    /// Returns the number of files that effects of this session have begun to write or remove.
     [[nodiscard]] std::uint64_t files_changed() const;
 
     /// Restores the files from before `revert`, which is in progress in a claimed thread, and gives it up. Returns the
@@ -82,8 +97,8 @@ public:
 
 private:
     [[nodiscard]] Outcome submit(orchestration::Command command, Actor actor);
-    WorkspaceSession(journal::Journal& journal, const std::string& database, std::unique_ptr<Kernel> kernel,
-                     orchestration::ThreadClaims thread_claims);
+    WorkspaceSession(journal::Journal& journal, const std::string& database, std::uint32_t file_mib_max,
+                     std::unique_ptr<Kernel> kernel, orchestration::ThreadClaims thread_claims);
     [[nodiscard]] std::expected<void, ExitCode> take(const orchestration::ThreadId& thread);
     [[nodiscard]] ExitCode report_other_writer(const orchestration::ThreadId& thread) const;
     [[nodiscard]] std::expected<void, ExitCode> end_abandoned_turns();

@@ -22,7 +22,7 @@ struct RecordingTarget {
 };
 
 RecordingTarget resolve_target(const TargetOptions& options) {
-    return {.root = project_root(options), .thread = options.thread.empty() ? "main" : options.thread};
+    return {.root = project_root(options.project), .thread = options.thread.empty() ? "main" : options.thread};
 }
 
 /// Returns the option whose value is too long for a name, or an empty string.
@@ -103,10 +103,9 @@ std::string why_not_ready(Kernel& kernel, const ThreadId& id) {
 
 } // namespace
 
-std::string project_root(const TargetOptions& options) {
+std::string project_root(const std::string& folder) {
     std::error_code ignored;
-    const std::string folder = options.project.empty() ? "." : options.project;
-    const auto absolute = std::filesystem::absolute(folder, ignored);
+    const auto absolute = std::filesystem::absolute(folder.empty() ? "." : folder, ignored);
     return normalised_path(ignored ? folder : absolute.string());
 }
 

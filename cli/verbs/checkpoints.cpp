@@ -11,12 +11,15 @@
 #include "evenfold/cli/reacting/workspace_session.hpp"
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
+#include "evenfold/reactors/git/changes.hpp"
+#include "evenfold/reactors/orchestration/workspace.hpp"
 
 namespace evenfold::cli {
 namespace {
 
 struct CheckpointsOptions {
-    std::string thread; // id or name; empty: all
+    std::string project; // folder; empty: all
+    std::string thread;  // id or name; empty: all
     bool prunes = false;
     std::uint32_t kept = 10; // rescues per thread, if prunes
     bool json = false;
@@ -25,11 +28,14 @@ struct CheckpointsOptions {
 struct CheckpointOptions {
     TargetOptions target;
     std::string label;
+    std::uint32_t file_mib_max = file_mib_default;
     bool json = false;
 };
 
 using namespace orchestration;
 using Json = nlohmann::ordered_json;
+
+constexpr std::string_view threads_listed = "`evenfold threads` lists the threads";
 
 std::string_view name_of_kind(const Checkpoint& checkpoint) {
     return enumerator_names<CheckpointKind>[static_cast<std::size_t>(checkpoint.kind)];
@@ -55,8 +61,23 @@ Json json_of_checkpoint(const Checkpoint& checkpoint) {
     return json;
 }
 
-std::string state_of(const Checkpoint& checkpoint) {
-    if (const auto* ref = assigned(checkpoint.ref)) return count_of(ref->files.size(), "file") + " changed";
+/// Returns the number of files that changed since the previous checkpoint. Git counts them if the recorded list may have
+/// been cut.
+std::size_t count_changed(const Model& model, const Checkpoint& checkpoint) {
+    const auto* ref = assigned(checkpoint.ref);
+    if (!ref || ref->files.size() < git::files_listed_max) return ref ? ref->files.size() : 0;
+    const auto folder = folder_of(model, checkpoint.thread);
+    const auto before = ref_before(model, checkpoint.thread, checkpoint.id);
+    if (!folder || !before) return ref->files.size();
+    const auto repository = git::open(*folder);
+    if (!repository) return ref->files.size();
+    const auto changed =
+        git::find_changes(*repository, {.from = *before, .to = std::string(ref->git_ref), .with_text = false});
+    return changed ? changed->size() : ref->files.size();
+}
+
+std::string state_of(const Model& model, const Checkpoint& checkpoint) {
+    if (assigned(checkpoint.ref)) return count_of(count_changed(model, checkpoint), "file") + " changed";
     if (const auto* failed = std::get_if<Failed>(&checkpoint.ref))
         return fmt::format("failed: {}", failed->reason.view());
     return "pending";
@@ -67,29 +88,26 @@ std::string ordinal_after(const Index& index, const Checkpoint& checkpoint) {
     return turn && turn->ordinal ? std::to_string(*turn->ordinal) : "-";
 }
 
-ExitCode print(const std::vector<const Checkpoint*>& all, const Index& index, bool json) {
+/// `gaps` are those of the only checkpoint, if there is one.
+ExitCode print(const std::vector<const Checkpoint*>& all, const Model& model, bool json,
+               const std::vector<git::CheckpointGap>& gaps = {}) {
+    const Index& index = model->index;
     Json array = Json::array();
     TextTable table({"checkpoint", "thread", "kind", "after turn", "state", "label"});
     for (const Checkpoint* one : all) {
         const Thread* thread = index.find(one->thread);
         array.push_back(json_of_checkpoint(*one));
+        if (json && assigned(one->ref)) array.back()["files_count"] = count_changed(model, *one);
+        for (const git::CheckpointGap& gap : gaps)
+            array.back()["lacks"].push_back({{"kind", git::name_of(gap.kind)}, {"path", gap.path}});
         table.add({short_text(one->id), thread ? thread->title : "", std::string(name_of_kind(*one)),
-                   ordinal_after(index, *one), state_of(*one), one->label.value_or("")});
+                   ordinal_after(index, *one), json ? "" : state_of(model, *one), one->label.value_or("")});
     }
     if (json)
         fmt::print("{}\n", array.dump(2, ' ', false, Json::error_handler_t::replace));
     else
         table.print("no checkpoints yet; `evenfold checkpoint` takes one");
     return ExitCode::success;
-}
-
-/// Returns the threads that the options select.
-std::expected<std::vector<const Thread*>, ExitCode>
-select_threads(const Index& index, const CheckpointsOptions& options) {
-    if (options.thread.empty()) return index.threads.sorted();
-    const auto found = find_thread(index, options.thread);
-    if (!found) return std::unexpected(report_error(found.error(), "`evenfold threads` lists the threads"));
-    return std::vector{*found};
 }
 
 /// Returns the checkpoints that a prune releases: failed ones, those of turns that were removed, and all rescues except
@@ -113,8 +131,8 @@ ExitCode prune_checkpoints(const Invocation& invocation, const CheckpointsOption
         if (!workspace) return workspace.error();
         const auto selected = workspace->read(
             [&](const Model& model) -> std::expected<std::vector<std::pair<ThreadId, CheckpointId>>, ExitCode> {
-                const auto threads = select_threads(model->index, options);
-                if (!threads) return std::unexpected(threads.error());
+                const auto threads = select_threads(model->index, options.thread, options.project);
+                if (!threads) return std::unexpected(report_error(threads.error(), threads_listed));
                 std::vector<std::pair<ThreadId, CheckpointId>> all;
                 for (const Thread* thread : *threads) {
                     for (const Checkpoint* one : prunable(model->index, *thread, options.kept))
@@ -150,20 +168,20 @@ ExitCode print_checkpoints(journal::Journal& journal, const CheckpointsOptions& 
     const auto past = model_at(journal, {});
     if (!past) return past.error();
     const Index& index = past->model->index;
-    const auto threads = select_threads(index, options);
-    if (!threads) return threads.error();
+    const auto threads = select_threads(index, options.thread, options.project);
+    if (!threads) return report_error(threads.error(), threads_listed);
     std::vector<const Checkpoint*> all;
     for (const Thread* thread : *threads) {
         for (const CheckpointId& id : thread->checkpoints.in_order()) {
             if (const Checkpoint* one = index.find(id)) all.push_back(one);
         }
     }
-    return print(all, index, options.json);
+    return print(all, past->model, options.json);
 }
 
 ExitCode create_checkpoint(const Invocation& invocation, const CheckpointOptions& options) {
     return invocation.with_journal_of(orchestration_name, JournalAccess::create, [&](journal::Journal& journal) {
-        auto workspace = WorkspaceSession::open(journal, invocation.database());
+        auto workspace = WorkspaceSession::open(journal, invocation.database(), options.file_mib_max);
         if (!workspace) return workspace.error();
         const auto thread = workspace->claim(options.target);
         if (!thread) return thread.error();
@@ -180,18 +198,21 @@ ExitCode create_checkpoint(const Invocation& invocation, const CheckpointOptions
                 FailCheckpoint{.checkpoint = id, .reason = "interrupted"}, Actor::system);
             if (!given_up) return given_up.error();
         }
+        if (!options.json) workspace->report_gaps(id, "not in the checkpoint");
+        const auto gaps = workspace->gaps_of(id);
         return workspace->read([&](const Model& model) {
             const Checkpoint* taken = model->index.find(id);
             if (!taken) return report_error("the thread of the checkpoint was deleted by another process");
             if (const auto* failed = std::get_if<Failed>(&taken->ref))
                 return report_error(fmt::format("no checkpoint was taken: {}", printable(failed->reason)));
-            return print({taken}, model->index, options.json);
+            return print({taken}, model, options.json, gaps);
         });
     });
 }
 
 RunVerb declare_checkpoints(OptionSet& set) {
     auto options = std::make_shared<CheckpointsOptions>();
+    set.text("--project DIR", options->project, "Only this project (default: all)");
     set.text("--thread NAME", options->thread, "Only this thread, by name or id (default: all)");
     const auto prunes = set.flag("--prune", options->prunes, "Release checkpoints that no turn needs");
     set.number("--keep N", options->kept, "With --prune: the number of rescues that stay in each thread (default: 10)")
@@ -210,6 +231,7 @@ RunVerb declare_checkpoint(OptionSet& set) {
     auto options = std::make_shared<CheckpointOptions>();
     add_target_options(set, options->target);
     set.text("--label TEXT", options->label, "The label of the checkpoint");
+    add_max_file_option(set, options->file_mib_max);
     set.flag("--json", options->json, "Print JSON");
     return [options](const Invocation& invocation) { return create_checkpoint(invocation, *options); };
 }
@@ -220,8 +242,8 @@ const Verb checkpoints_verb{
     .name = "checkpoints",
     .summary = "List the checkpoints, or release old ones",
     .details =
-        "With --json: an array of {checkpoint, thread, ordinal, kind, state, ref, files, reason, after_turn, label}.\n"
-        "files lists the files that changed since the previous checkpoint.\n"
+        "With --json: an array of {checkpoint, thread, ordinal, kind, state, ref, files, reason, after_turn, label,\n"
+        "files_count}. files lists the files that changed since the previous checkpoint, at most 1,000 of them.\n"
         "\n"
         "--prune releases, and prints, the checkpoints of turns that a revert has removed, those that failed, and all\n"
         "rescues except the newest of each thread. A released checkpoint cannot be reverted to. Checkpoints with a\n"
@@ -234,8 +256,13 @@ const Verb checkpoint_verb{
     .summary = "Take a checkpoint of a thread's files",
     .details =
         "Commits all files of the directory that git does not ignore, under refs/evenfold/checkpoints/. Does not\n"
-        "change the index, HEAD, branches or the stash. With --json: an array of one checkpoint, in the format of\n"
-        "`evenfold checkpoints --json`.",
+        "change the index, HEAD, branches or the stash. Lists on standard error what the checkpoint lacks: other\n"
+        "repositories, what a sparse checkout left out, changes in submodules, and files that are too large, cannot "
+        "be\n"
+        "read, or are special. A revert or commit of the checkpoint changes nothing there.\n"
+        "With --json: an array of one checkpoint, in the format of `evenfold checkpoints --json`, with `lacks`: an "
+        "array\n"
+        "of {kind, path}.",
     .domain = orchestration_name,
     .may_create = true,
     .declare = &declare_checkpoint};

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "evenfold/cli/output/json_text.hpp"
 #include "evenfold/cli/output/lookup.hpp"
 #include "evenfold/cli/output/report.hpp"
-#include "evenfold/cli/reacting/confirm.hpp"
+#include "evenfold/cli/reacting/announce_revert.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
 #include "evenfold/cli/recording/recording_target.hpp"
 #include "evenfold/cli/verbs/table.hpp"
@@ -25,6 +24,7 @@ struct RevertOptions {
     bool continues = false;
     bool aborts = false;
     TargetOptions of; // selects the unfinished revert; both names may be empty
+    std::uint32_t file_mib_max = file_mib_default;
     bool is_confirmed = false;
     bool json = false;
 };
@@ -38,9 +38,10 @@ struct RevertTarget {
     std::size_t turns = 0; // of the thread
 };
 
-std::expected<RevertTarget, ExitCode> find_revert_target(const WorkspaceSession& workspace, const std::string& name) {
+std::expected<RevertTarget, ExitCode>
+find_revert_target(const WorkspaceSession& workspace, const RevertOptions& options) {
     return workspace.read([&](const Model& model) -> std::expected<RevertTarget, ExitCode> {
-        const auto found = find_checkpoint(model->index, name);
+        const auto found = find_checkpoint(model->index, options.checkpoint, options.of.project);
         if (!found) return std::unexpected(report_error(found.error(), "`evenfold checkpoints` lists the checkpoints"));
         const Thread* thread = model->index.find((*found)->thread);
         return RevertTarget{
@@ -55,7 +56,8 @@ std::expected<Revert, ExitCode> find_open_revert(const WorkspaceSession& workspa
         std::erase_if(open, [&](const Revert* one) {
             const Thread* thread = model->index.find(one->thread);
             const bool is_named = options.thread.empty() || (thread && thread->title == options.thread);
-            const bool is_there = options.project.empty() || folder_of(model, one->thread) == project_root(options);
+            const bool is_there =
+                options.project.empty() || folder_of(model, one->thread) == project_root(options.project);
             return !is_named || !is_there;
         });
         if (open.size() == 1) return *open.front();
@@ -97,17 +99,22 @@ ExitCode print_revert(const WorkspaceSession& workspace, const RevertTarget& tar
         if (!rescue)
             return report_error("the revert is complete, but another process has removed its rescue checkpoint");
         const std::size_t removed = target.turns - std::min(target.turns, thread->turns.size());
+        const auto [written, deleted] = workspace.files_restored();
         if (options.json) {
-            fmt::print("{}\n",
-                       indent_json(fmt::format(
-                           R"({{"revert":"{}","thread":"{}","checkpoint":"{}","removed_turns":{},"rescue":"{}"}})",
-                           to_text(revert), to_text(target.thread), to_text(target.checkpoint), removed,
-                           to_text(rescue->id))));
+            const nlohmann::ordered_json json{{"revert", to_text(revert)},
+                                              {"thread", to_text(target.thread)},
+                                              {"checkpoint", to_text(target.checkpoint)},
+                                              {"removed_turns", removed},
+                                              {"restored_files", written},
+                                              {"removed_files", deleted},
+                                              {"rescue", to_text(rescue->id)}};
+            fmt::print("{}\n", json.dump(2));
         } else {
-            fmt::print("Reverted '{}' to checkpoint {} and removed {}. The previous files are checkpoint {}:\n"
-                       "`evenfold revert {}` restores them\n",
+            fmt::print("Reverted '{}' to checkpoint {}: removed {}, restored {}, removed {}. The previous files are\n"
+                       "checkpoint {}: `evenfold revert {}` restores them\n",
                        printable(thread->title), short_text(target.checkpoint), count_of(removed, "turn"),
-                       short_text(rescue->id), short_text(rescue->id));
+                       count_of(written, "file"), count_of(deleted, "file"), short_text(rescue->id),
+                       short_text(rescue->id));
         }
         return ExitCode::success;
     });
@@ -139,37 +146,6 @@ settle_interrupted(WorkspaceSession& workspace, const RevertTarget& target, cons
     return std::unexpected(report_error("interrupted: the revert was given up before any file was changed"));
 }
 
-/// Prints a line about these files, with the first names.
-void list_files(const std::vector<std::string>& files, std::string_view change) {
-    constexpr std::size_t names_max = 8;
-    if (files.empty()) return;
-    std::string line = fmt::format("  {} {}:", count_of(files.size(), "file"), change);
-    for (std::size_t i = 0; i < std::min(files.size(), names_max); ++i) line += " " + printable(files[i]);
-    if (files.size() > names_max) line += fmt::format(" and {} more", files.size() - names_max);
-    write_to_stderr(line + "\n");
-}
-
-/// Lists the turns and files that the revert will change or remove, and asks whether to go on, if it can.
-std::expected<void, ExitCode>
-announce_revert(const WorkspaceSession& workspace, const RevertTarget& target, const RevertOptions& options) {
-    const auto preview = workspace.preview_revert(target.thread, target.checkpoint);
-    if (!preview) return std::unexpected(report_error(preview.error()));
-    const std::size_t turns = workspace.read([&](const Model& model) {
-        const Checkpoint* checkpoint = model->index.find(target.checkpoint);
-        const Thread* thread = model->index.find(target.thread);
-        if (!checkpoint || !thread) return std::size_t{0};
-        return checkpoint->after_turn ? thread->turns.after(*checkpoint->after_turn).size() : thread->turns.size();
-    });
-    write_to_stderr(fmt::format("The revert to checkpoint {} removes {} and changes {}.\n",
-                                short_text(target.checkpoint), count_of(turns, "turn"),
-                                count_of(preview->written.size() + preview->removed.size(), "file")));
-    list_files(preview->written, "to be restored");
-    list_files(preview->removed, "to be removed");
-    list_files(preview->untracked, "of these that git does not track");
-    if (options.is_confirmed || !can_confirm() || confirm("Revert?")) return {};
-    return std::unexpected(report_error("not confirmed: nothing was changed"));
-}
-
 /// Runs a revert that was requested, or that is unfinished, to its end.
 ExitCode run_revert(WorkspaceSession& workspace, journal::Journal& journal, const RevertTarget& target,
                     const RevertId& revert, bool is_fresh, const RevertOptions& options) {
@@ -190,14 +166,16 @@ ExitCode run_revert(WorkspaceSession& workspace, journal::Journal& journal, cons
 }
 
 ExitCode request_revert(WorkspaceSession& workspace, journal::Journal& journal, const RevertOptions& options) {
-    auto target = find_revert_target(workspace, options.checkpoint);
+    auto target = find_revert_target(workspace, options);
     if (!target) return target.error();
     if (const auto claimed = workspace.claim(target->thread); !claimed) return claimed.error();
     if (const auto free = workspace.check_no_open_revert(target->thread); !free) return free.error();
     if (const auto done = workspace.run_outstanding(target->thread); !done) return done.error();
-    target = find_revert_target(workspace, options.checkpoint); // the outstanding effects may have changed it
+    target = find_revert_target(workspace, options); // the outstanding effects may have changed it
     if (!target) return target.error();
-    if (const auto agreed = announce_revert(workspace, *target, options); !agreed) return agreed.error();
+    if (const auto agreed = announce_revert(workspace, target->thread, target->checkpoint, options.is_confirmed);
+        !agreed)
+        return agreed.error();
     const auto id = kernel::fresh<RevertId>();
     const auto asked = workspace.submit_or_report(
         RevertToCheckpoint{.revert = id, .thread = target->thread, .checkpoint = target->checkpoint});
@@ -246,7 +224,7 @@ ExitCode revert(const Invocation& invocation, const RevertOptions& options) {
         return report_error("expected exactly one of CHECKPOINT, --continue and --abort",
                             "`evenfold checkpoints` lists the checkpoints", ExitCode::usage);
     return invocation.with_journal_of(orchestration_name, JournalAccess::read_write, [&](journal::Journal& journal) {
-        auto workspace = WorkspaceSession::open(journal, invocation.database());
+        auto workspace = WorkspaceSession::open(journal, invocation.database(), options.file_mib_max);
         if (!workspace) return workspace.error();
         return options.checkpoint.empty() ? end_open_revert(*workspace, journal, options)
                                           : request_revert(*workspace, journal, options);
@@ -258,8 +236,10 @@ RunVerb declare_revert(OptionSet& set) {
     set.text("CHECKPOINT", options->checkpoint, "Its label, its id, or 6 characters of its id or more");
     const auto continues = set.flag("--continue", options->continues, "Finish the revert that was interrupted");
     set.flag("--abort", options->aborts, "Undo the revert that was interrupted").excludes(continues);
-    set.text("--project DIR", options->of.project, "With --continue or --abort: of this project (default: any)");
+    set.text("--project DIR", options->of.project,
+             "Only checkpoints or unfinished reverts of this project (default: any)");
     set.text("--thread NAME", options->of.thread, "With --continue or --abort: of this thread (default: any)");
+    add_max_file_option(set, options->file_mib_max);
     set.flag("--yes", options->is_confirmed, "Do not ask on a terminal");
     set.flag("--json", options->json, "Print JSON");
     return [options](const Invocation& invocation) { return revert(invocation, *options); };
@@ -286,9 +266,8 @@ const Verb revert_verb{
         "it; --abort restores the files from before it. Both keep files that were edited since: --continue then fails\n"
         "and undoes the revert, --abort lists them.\n"
         "\n"
-        "With --json: {revert, thread, checkpoint, removed_turns, rescue}, or with --abort {revert, thread, "
-        "checkpoint,\n"
-        "aborted, kept}.",
+        "With --json: {revert, thread, checkpoint, removed_turns, restored_files, removed_files, rescue}, or with\n"
+        "--abort {revert, thread, checkpoint, aborted, kept}.",
     .domain = orchestration_name,
     .declare = &declare_revert};
 

@@ -26,8 +26,8 @@ struct Checkpoint {
     friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
 };
 
-/// Returns whether the checkpoint has the files at the end of a turn that exists. A revert keeps the turn-end checkpoints
-/// of the turns that it removes, and attaches them to the last turn before.
+/// Returns whether the checkpoint has the files at the end of a turn that exists. A revert keeps the turn-end
+/// checkpoints of the turns that it removes, and attaches them to the last turn before.
 [[nodiscard]] bool is_end_of_turn(const Checkpoint& checkpoint);
 
 /// A revert in progress. Finished reverts are removed, and their ids retired.

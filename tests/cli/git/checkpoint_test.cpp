@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <unistd.h>
 
 #include "evenfold/tests/cli/git/git_project.hpp"
@@ -26,6 +27,46 @@ TEST_CASE("checkpoint: captures the current files, lists the changed files, and 
     CHECK(table.out.find("1 file changed") != std::string::npos);
     CHECK(project.box().is_healthy());
     CHECK(project.box().git({"status", "--porcelain"}).find("new.txt") != std::string::npos);
+}
+
+TEST_CASE("checkpoint: lists what it lacks, and neither a revert nor a commit of it changes that.") {
+    const GitProject project;
+    project.box().write(".gitignore", "evenfold.db*\n");
+    project.box().write("d/b.txt", "1\n");
+    project.box().commit_all("add d");
+    git_test::run_git(project.box().root() / "d", {"init", "--quiet"});
+    project.box().write("d/b.txt", "work\n");
+    project.box().write("large", std::string(1U << 21U, 'x'));
+    const ProgramResult taken = project.run({"checkpoint", "--label", "c1", "--max-file", "1"});
+    CHECK(taken.exit == 0);
+    CHECK(taken.err.find("not in the checkpoint: d/ (a repository of its own)") != std::string::npos);
+    CHECK(taken.err.find("not in the checkpoint: large (too large)") != std::string::npos);
+    CHECK(project.json({"checkpoint", "--max-file", "1"})[0]["lacks"] ==
+          Json::array({Json{{"kind", "repository"}, {"path", "d/"}}, Json{{"kind", "too_large"}, {"path", "large"}}}));
+    std::filesystem::remove_all(project.box().root() / "d" / ".git");
+    const ProgramResult reverted = project.run({"revert", "c1"});
+    CHECK(reverted.exit == 0);
+    CHECK(reverted.err.find("d/ (a repository of its own)") != std::string::npos);
+    CHECK(project.box().read("d/b.txt") == "work\n");
+    CHECK(project.box().has("large"));
+    project.box().write("start.txt", "changed\n");
+    CHECK(project.run({"commit", "-m", "No change of d", "--checkpoint", "c1"}).exit == 1); // nothing else differs
+    CHECK(project.box().git({"show", "HEAD:d/b.txt"}) == "1\n");
+}
+
+TEST_CASE("checkpoint: counts all changed files, also more than it lists.") {
+    const GitProject project;
+    (void)project.checkpoint("first");
+    for (int file = 0; file < 1100; ++file) project.box().write("f" + std::to_string(file), std::to_string(file));
+    const ProgramResult taken = project.run({"checkpoint", "--label", "many"});
+    CHECK(taken.out.find("1100 files changed") != std::string::npos);
+    const Json listed = project.json({"checkpoints", "--project", project.box().root().string()});
+    CHECK(listed[1]["files"].size() == 1000);
+    CHECK(listed[1]["files_count"] == 1100);
+    const ProgramResult reverted = project.run({"revert", "first", "--project", "."});
+    CHECK(reverted.out.find("removed 0 turns, restored 0 files, removed 1100 files") != std::string::npos);
+    CHECK(project.run({"revert", "first", "--project", "/elsewhere"}).exit == 1);
+    CHECK(project.run({"diff", "first", "--project", "/elsewhere"}).exit == 1);
 }
 
 TEST_CASE("checkpoint: a directory that is not a repository is refused with a remedy, and the attempt is recorded.") {

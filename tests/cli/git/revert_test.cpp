@@ -48,7 +48,7 @@ TEST_CASE("revert: does not touch journals, neither one named by a link nor anot
     CHECK(writer.finish().exit == 0);
     CHECK(mine({"revert", first})["removed_turns"] == 0);
     CHECK_FALSE(project.box().has("new.txt"));
-    CHECK(mine({"checkpoints"}).size() == 2); // the first checkpoint, and the rescue of the previous files
+    CHECK(mine({"checkpoints"}).size() == 3); // both checkpoints, and the rescue of the previous files
     CHECK(project.run({"replay", "--db", "link.db"}).exit == 0);
     CHECK(project.run({"replay", "--db", "other.db"}).exit == 0);
     CHECK(project.json({"threads", "--db", "other.db"})[0]["turns"] == 1);
@@ -121,6 +121,23 @@ TEST_CASE("revert: checkpoints behind the target stay, also those of removed tur
     CHECK(project.run({"revert", baseline}).exit == 0);
     CHECK(project.run({"replay"}).exit == 0);
     CHECK(project.json({"checkpoints", "--prune"}).empty());
+}
+
+TEST_CASE("revert: refused while another thread is at work in the directory, and names the threads that share it.") {
+    const GitProject project;
+    const std::string first = project.checkpoint("first");
+    project.box().write("start.txt", "changed\n");
+    RunningProgram writer(project.box().root(), {"ingest", "--thread", "other", "--acks"});
+    REQUIRE(writer.write(claude_turn("done")));
+    REQUIRE(writer.line()); // the writer has claimed its thread
+    const ProgramResult refused = project.run({"revert", first});
+    CHECK(refused.exit == 1);
+    CHECK(refused.err.find("thread 'other' is at work in the same directory") != std::string::npos);
+    CHECK(project.box().read("start.txt") == "changed\n");
+    CHECK(writer.finish().exit == 0);
+    const ProgramResult done = project.run({"revert", first});
+    CHECK(done.exit == 0);
+    CHECK(done.err.find("also changes the files of: other") != std::string::npos);
 }
 
 } // namespace evenfold::cli_test
