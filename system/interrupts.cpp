@@ -15,6 +15,9 @@ void catch_interrupts() {
     action.sa_handler = [](int) { interrupt_counter = interrupt_counter + 1; };
     ::sigaction(SIGINT, &action, nullptr); // without SA_RESTART, so that a blocked read returns
     ::sigaction(SIGTERM, &action, nullptr);
+    struct sigaction before{};
+    const bool is_ignored = ::sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
+    if (!is_ignored) ::sigaction(SIGHUP, &action, nullptr);
 }
 
 unsigned interrupt_count() {

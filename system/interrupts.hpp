@@ -1,12 +1,13 @@
-/// Counts interrupts (SIGINT, SIGTERM) instead of ending the program, and turns broken pipes and files that grow too
-/// large into errors.
+/// Counts interrupts (SIGINT, SIGTERM, SIGHUP) instead of ending the program, and turns broken pipes and files that
+/// grow too large into errors.
 /// Shape: one counter per process, safe to read from any thread. Each interrupt makes a blocked read or wait return
 /// early.
 #pragma once
 
 namespace evenfold::system {
 
-/// Makes each interrupt end reading and waiting instead of the program, from now on.
+/// Makes each interrupt end reading and waiting instead of the program, from now on. SIGHUP stays ignored if it was
+/// ignored before, because nohup(1) does that.
 void catch_interrupts();
 
 /// Returns the number of interrupts since catch_interrupts.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/recording/recording_target.hpp"
 
 namespace evenfold::cli {
 
@@ -40,11 +41,36 @@ const Thread* find_thread_in(const Index& index, const Project& project, const s
     return nullptr;
 }
 
-std::expected<const Checkpoint*, std::string> find_checkpoint(const Index& index, const std::string& name) {
+std::expected<std::vector<const Thread*>, std::string>
+select_threads(const Index& index, const std::string& thread, const std::string& project) {
+    std::vector<const Thread*> threads = index.threads.sorted();
+    if (!project.empty()) {
+        const RootHolder* holder = index.roots.find(project_root(project));
+        if (!holder) return std::unexpected(fmt::format("no project is at '{}'", one_line(project, 80)));
+        std::erase_if(threads, [&](const Thread* one) { return one->project != holder->project; });
+    }
+    if (thread.empty()) return threads;
+    if (project.empty()) {
+        const auto found = find_thread(index, thread);
+        if (!found) return std::unexpected(found.error());
+        return std::vector{*found};
+    }
+    std::erase_if(threads, [&](const Thread* one) { return one->title != thread && to_text(one->id) != thread; });
+    if (threads.empty()) return std::unexpected(fmt::format("no thread there is named '{}'", one_line(thread, 80)));
+    return threads;
+}
+
+std::expected<const Checkpoint*, std::string>
+find_checkpoint(const Index& index, const std::string& name, const std::string& project) {
+    const auto threads = select_threads(index, {}, project);
+    if (!threads) return std::unexpected(threads.error());
     const auto fail = [&](std::string_view why) {
         return std::unexpected(fmt::format("checkpoint '{}' {}", one_line(name, 80), why));
     };
-    const auto all = index.checkpoints.sorted();
+    auto all = index.checkpoints.sorted();
+    std::erase_if(all, [&](const Checkpoint* one) {
+        return !project.empty() && std::ranges::find(*threads, one->thread, &Thread::id) == threads->end();
+    });
     const auto has_name = [&](const Checkpoint* one) { return one->label == name; };
     const auto has_prefix = [&](const Checkpoint* one) { return to_text(one->id).starts_with(name); };
     const bool has_label = std::ranges::any_of(all, has_name);

@@ -4,6 +4,7 @@
 
 #include <expected>
 #include <string>
+#include <vector>
 
 #include "evenfold/core/projector/orchestration.hpp"
 
@@ -21,9 +22,15 @@ find_thread(const orchestration::Index& index, const std::string& name);
 find_thread_in(const orchestration::Index& index, const orchestration::Project& project, const std::string& title);
 
 /// Returns the checkpoint with the label `name`, or else the checkpoint whose id begins with `name`. Fails if there is
-/// none, if `name` is ambiguous, or if the prefix is shorter than id_prefix_min characters.
+/// none, if `name` is ambiguous, or if the prefix is shorter than id_prefix_min characters. `project`, unless empty, is
+/// the directory of the only project that is searched.
 [[nodiscard]] std::expected<const orchestration::Checkpoint*, std::string>
-find_checkpoint(const orchestration::Index& index, const std::string& name);
+find_checkpoint(const orchestration::Index& index, const std::string& name, const std::string& project = {});
+
+/// Returns the threads with the name or id `thread` in the project at the directory `project`. An empty name selects
+/// all.
+[[nodiscard]] std::expected<std::vector<const orchestration::Thread*>, std::string>
+select_threads(const orchestration::Index& index, const std::string& thread, const std::string& project);
 
 /// Returns the first characters of an id, enough to distinguish it from others.
 [[nodiscard]] std::string short_text(const orchestration::CheckpointId& id);

@@ -96,6 +96,10 @@ Explanation on(const rejection::CheckpointNotReady& error) {
     return {.what = fmt::format("checkpoint {} failed: {}", id, one_line(error.state, 200)),
             .remedy = "choose another checkpoint"};
 }
+Explanation on(const rejection::CheckpointInUse& error) {
+    return {.what = fmt::format("the checkpoint has the files at the end of turn {}", to_text(error.turn)),
+            .remedy = "it can be released after a revert has removed the turn"};
+}
 Explanation on(const rejection::CheckpointOfOtherThread& error) {
     return {.what = fmt::format("the checkpoint belongs to another thread, {}", to_text(error.thread)),
             .remedy = "choose a checkpoint of this thread"};

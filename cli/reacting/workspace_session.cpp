@@ -3,22 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <set>
 #include <utility>
 
 #include "evenfold/cli/output/json_text.hpp"
-#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
+#include "evenfold/cli/reacting/progress_line.hpp"
 #include "evenfold/cli/recording/recording_target.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/kernel/reacting/loop.hpp"
 #include "evenfold/kernel/reacting/thread_runtime.hpp"
+#include "evenfold/reactors/git/repository.hpp"
 #include "evenfold/reactors/orchestration/workspace.hpp"
 #include "evenfold/system/interrupts.hpp"
-#include "evenfold/system/standard_streams.hpp"
 
 namespace evenfold::cli {
 namespace {
@@ -37,101 +36,41 @@ std::optional<ThreadId> thread_of_effect(const Effect& effect) {
         effect.body);
 }
 
-/// Returns the effect in words.
-std::string_view words_of_kind(std::string_view kind) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 9> words{{
-        {"PrepareWorktree", "creating the worktree"},
-        {"SendTurn", "sending the prompt"},
-        {"InterruptProvider", "interrupting the agent"},
-        {"DeliverAnswer", "delivering the decision"},
-        {"CaptureCheckpoint", "taking the checkpoint"},
-        {"RunRevert", "reverting"},
-        {"MakeCommit", "committing"},
-        {"Release", "removing unused files"},
-        {"journal", "reading the journal"},
-    }};
-    const auto found = std::ranges::find(words, kind, &std::pair<std::string_view, std::string_view>::first);
-    return found == words.end() ? kind : found->second;
-}
-
-/// Shows progress on a terminal. Prints the reasons of retries, and of failures unless `reports_failures` is false.
-class ProgressLine {
-public:
-    explicit ProgressLine(bool reports_failures) : reports_failures_(reports_failures) {}
-
-    void show(const kernel::LoopEvent& event) {
-        using Status = kernel::LoopEvent::Status;
-        switch (event.status) {
-        case Status::begun: line(fmt::format("{} ...", words_of_kind(event.kind))); break;
-        case Status::late: line(fmt::format("still {} ...", words_of_kind(event.kind))); break;
-        case Status::failed:
-            clear();
-            if (event.again) print_failure(event, "trying again: ");
-            break;
-        case Status::given_up:
-        case Status::refused:
-            clear();
-            if (reports_failures_) print_failure(event, "");
-            break;
-        case Status::completed:
-        case Status::waiting: clear(); break;
-        }
-    }
-
-private:
-    void line(const std::string& text) {
-        if (!is_terminal_) return;
-        clear();
-        write_to_stderr(text);
-        shown_ = true;
-    }
-    void clear() {
-        if (std::exchange(shown_, false)) erase_line_on_stderr();
-    }
-
-    /// Prints the failure, unless the last line is the same.
-    void print_failure(const kernel::LoopEvent& event, std::string_view prefix) {
-        const bool is_json = event.reason.starts_with('{');
-        const std::string reason = is_json ? explain_refusal(event.reason).what : event.reason;
-        std::string text = fmt::format("{}{} failed: {}", prefix, words_of_kind(event.kind), reason);
-        if (text != printed_) report_detail(text);
-        printed_ = std::move(text);
-    }
-
-    bool reports_failures_;
-    bool is_terminal_ = system::is_terminal(system::StandardStream::error);
-    bool shown_ = false;
-    std::string printed_;
-};
-
 } // namespace
 
-WorkspaceSession::WorkspaceSession(journal::Journal& journal, const std::string& database,
+WorkspaceSession::WorkspaceSession(journal::Journal& journal, const std::string& database, std::uint32_t file_mib_max,
                                    std::unique_ptr<Kernel> kernel, ThreadClaims thread_claims)
     : journal_(&journal), kernel_(std::move(kernel)), thread_claims_(thread_claims) {
     std::error_code ignored;
     const auto file = std::filesystem::absolute(database, ignored);
-    add_git_reactors(reactors_,
-                     {.worktrees = std::filesystem::path(file.string() + "-worktrees"), .excluded_file = file});
+    git_ = {.worktrees = std::filesystem::path(file.string() + "-worktrees"),
+            .excluded_file = file,
+            .file_bytes_max = std::uint64_t{file_mib_max} << 20U,
+            .progress = std::make_shared<git::Progress>()};
+    add_git_reactors(reactors_, git_);
 }
 
 std::expected<WorkspaceSession, ExitCode>
-WorkspaceSession::open(journal::Journal& journal, const std::string& database) {
+WorkspaceSession::open(journal::Journal& journal, const std::string& database, std::uint32_t file_mib_max) {
     auto thread_claims = ThreadClaims::open(database);
     if (!thread_claims) return std::unexpected(report_error(thread_claims.error()));
     auto kernel = Kernel::open(journal, &kernel::now);
     if (!kernel) return std::unexpected(report_error(kernel.error()));
     system::catch_interrupts();
-    return WorkspaceSession(journal, database, std::move(*kernel), *thread_claims);
+    return WorkspaceSession(journal, database, file_mib_max, std::move(*kernel), *thread_claims);
 }
 
 std::expected<ThreadId, ExitCode> WorkspaceSession::claim(const TargetOptions& target) {
-    // First run effects that an earlier process left, because a thread that is being reverted accepts nothing else.
+    // First run effects that an earlier process left, because the thread may wait for them.
     if (const auto known = read([&](const Model& model) { return find_target_thread(model->index, target); })) {
         if (const auto claimed = claim(*known); !claimed) return std::unexpected(claimed.error());
+        if (const auto free = check_no_open_revert(*known); !free) return std::unexpected(free.error());
         if (const auto done = run_outstanding(*known); !done) return std::unexpected(done.error());
     }
-    return claim_thread(*journal_, *kernel_, thread_claims_, target);
+    auto thread = claim_thread(*journal_, *kernel_, thread_claims_, target);
+    if (!thread) return thread;
+    if (const auto free = check_no_open_revert(*thread); !free) return std::unexpected(free.error());
+    return thread;
 }
 
 std::expected<ThreadId, ExitCode> WorkspaceSession::claim_for_recording(const TargetOptions& target) {
@@ -189,8 +128,9 @@ Recorder WorkspaceSession::recorder(const ThreadId& thread, std::string no_check
     return {*journal_, *kernel_, thread, std::move(no_checkpoints)};
 }
 
-WorkspaceSession::EffectFilter WorkspaceSession::effects_of(const ThreadId& thread) {
-    return [thread](const Effect& effect, const Model& model) {
+WorkspaceSession::EffectFilter WorkspaceSession::effects_of(const ThreadId& thread, Reverts reverts) {
+    return [thread, reverts](const Effect& effect, const Model& model) {
+        if (reverts == Reverts::left_alone && std::holds_alternative<RunRevert>(effect.body)) return false;
         const auto owner = thread_of_effect(effect);
         const bool has_no_owner = std::holds_alternative<Release>(effect.body) && owner && !model->index.find(*owner);
         return owner == thread || has_no_owner;
@@ -198,11 +138,31 @@ WorkspaceSession::EffectFilter WorkspaceSession::effects_of(const ThreadId& thre
 }
 
 std::expected<void, ExitCode> WorkspaceSession::run_outstanding(const ThreadId& thread, unsigned interrupts_before) {
-    return run_effects(effects_of(thread), interrupts_before, Failures::reported);
+    const auto done = run_effects(effects_of(thread, Reverts::left_alone), interrupts_before, Failures::reported);
+    if (!done) return std::unexpected(done.error());
+    if (*done) return {};
+    return std::unexpected(
+        report_error("interrupted", "the next command in this thread takes the checkpoints that are missing"));
 }
 
-std::expected<void, ExitCode> WorkspaceSession::run_requested(const ThreadId& thread) {
-    return run_effects(effects_of(thread), 0, Failures::left_to_caller);
+std::expected<bool, ExitCode> WorkspaceSession::run_requested(const ThreadId& thread, unsigned interrupts_before) {
+    return run_effects(effects_of(thread, Reverts::included), interrupts_before, Failures::left_to_caller);
+}
+
+std::pair<std::uint64_t, std::uint64_t> WorkspaceSession::files_restored() const {
+    return {git_.progress->written, git_.progress->removed};
+}
+
+std::uint64_t WorkspaceSession::files_changed() const {
+    return git_.progress->changed;
+}
+
+std::expected<std::vector<std::string>, ExitCode> WorkspaceSession::abort_revert(const RevertId& revert) {
+    auto kept = read([&](const Model& model) { return undo_revert(model, revert, git_); });
+    if (!kept) return std::unexpected(report_error(kept.error()));
+    const auto ended = submit_or_report(FailRevert{.revert = revert, .reason = "aborted by the user"});
+    if (!ended) return std::unexpected(ended.error());
+    return std::move(*kept);
 }
 
 std::expected<void, ExitCode> WorkspaceSession::recover_others(const ThreadId& mine) {
@@ -226,7 +186,8 @@ std::expected<void, ExitCode> WorkspaceSession::recover_others(const ThreadId& m
             },
             0, Failures::reported);
         thread_claims_.release_recovery(thread);
-        if (!done) return done;
+        if (!done) return std::unexpected(done.error());
+        if (!*done) return std::unexpected(report_error("interrupted"));
     }
     return {};
 }
@@ -256,7 +217,8 @@ std::expected<void, ExitCode> WorkspaceSession::end_abandoned_turns() {
     return {};
 }
 
-std::expected<void, ExitCode>
+/// Returns false if it was interrupted. Running effects have ended then.
+std::expected<bool, ExitCode>
 WorkspaceSession::run_effects(const EffectFilter& filter, unsigned interrupts_before, Failures failures) {
     kernel::ThreadRuntime runtime(*journal_);
     ProgressLine progress(failures == Failures::reported);
@@ -267,12 +229,15 @@ WorkspaceSession::run_effects(const EffectFilter& filter, unsigned interrupts_be
                                       .on_event = [&](const kernel::LoopEvent& event) { progress.show(event); }});
     while (system::interrupt_count() <= interrupts_before) {
         const auto next = loop.step();
-        if (loop.is_idle()) return {};
+        if (loop.is_idle()) return true;
+        progress.show(*git_.progress);
         const auto soon = runtime.elapsed() + kernel::MonotonicTime(100); // wakes up to check for an interrupt
         runtime.wait(next ? std::min(*next, soon) : soon);
     }
-    return std::unexpected(report_error(
-        "interrupted", "the request is in the journal; the next command that uses this thread completes it"));
+    std::stop_source interrupted;
+    interrupted.request_stop();
+    loop.run(interrupted.get_token()); // only waits for the running effects
+    return false;
 }
 
 } // namespace evenfold::cli

@@ -22,11 +22,7 @@ struct RecordingTarget {
 };
 
 RecordingTarget resolve_target(const TargetOptions& options) {
-    std::error_code ignored;
-    const std::string folder = options.project.empty() ? "." : options.project;
-    const auto absolute = std::filesystem::absolute(folder, ignored);
-    return {.root = normalised_path(ignored ? folder : absolute.string()),
-            .thread = options.thread.empty() ? "main" : options.thread};
+    return {.root = project_root(options.project), .thread = options.thread.empty() ? "main" : options.thread};
 }
 
 /// Returns the option whose value is too long for a name, or an empty string.
@@ -99,13 +95,19 @@ std::string why_not_ready(Kernel& kernel, const ThreadId& id) {
         const Thread* thread = model->index.find(id);
         if (!thread) return "was deleted";
         if (thread->archived) return "is archived";
-        if (thread->revert) return "is being reverted";
+        if (thread->revert) return "has an unfinished revert: `evenfold revert --continue` or `--abort` ends it";
         if (!thread->queue.empty()) return "has queued turns";
         return {};
     });
 }
 
 } // namespace
+
+std::string project_root(const std::string& folder) {
+    std::error_code ignored;
+    const auto absolute = std::filesystem::absolute(folder.empty() ? "." : folder, ignored);
+    return normalised_path(ignored ? folder : absolute.string());
+}
 
 std::optional<ThreadId> find_target_thread(const Index& index, const TargetOptions& options) {
     const RecordingTarget target = resolve_target(options);

@@ -21,6 +21,9 @@ namespace evenfold::cli {
 claim_thread(journal::Journal& journal, Kernel& kernel, const orchestration::ThreadClaims& thread_claims,
              const TargetOptions& options);
 
+/// Returns the root of the project in `folder` (empty: the current one), normalised.
+[[nodiscard]] std::string project_root(const std::string& folder);
+
 /// Returns the thread of that name, if it exists.
 [[nodiscard]] std::optional<orchestration::ThreadId>
 find_target_thread(const orchestration::Index& index, const TargetOptions& options);

@@ -2,6 +2,7 @@
 /// Shape: an empty project means the current folder; an empty thread means the thread `main`.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,11 @@ struct TargetOptions {
 
 /// Declares --project and --thread.
 void add_target_options(OptionSet& set, TargetOptions& target);
+
+inline constexpr std::uint32_t file_mib_default = 100;
+
+/// Declares --max-file.
+void add_max_file_option(OptionSet& set, std::uint32_t& file_mib_max);
 
 /// Returns the values of --format.
 [[nodiscard]] std::vector<std::string> known_formats();

@@ -17,6 +17,7 @@ struct CommitOptions {
     TargetOptions target;
     std::string message;
     std::string checkpoint; // empty: the current files
+    std::uint32_t file_mib_max = file_mib_default;
     bool json = false;
 };
 
@@ -75,7 +76,7 @@ ExitCode print_commit(const Commit& commit, const Index& index, bool json) {
 
 ExitCode commit_files(const Invocation& invocation, const CommitOptions& options) {
     return invocation.with_journal_of(orchestration_name, JournalAccess::create, [&](journal::Journal& journal) {
-        auto workspace = WorkspaceSession::open(journal, invocation.database());
+        auto workspace = WorkspaceSession::open(journal, invocation.database(), options.file_mib_max);
         if (!workspace) return workspace.error();
         const auto thread = workspace->claim(options.target);
         if (!thread) return thread.error();
@@ -93,7 +94,13 @@ ExitCode commit_files(const Invocation& invocation, const CommitOptions& options
         const auto asked = workspace->submit_or_report(
             RequestCommit{.commit = id, .thread = *thread, .message = options.message, .checkpoint = source});
         if (!asked) return asked.error();
-        if (const auto done = workspace->run_requested(*thread); !done) return done.error();
+        const auto done = workspace->run_requested(*thread);
+        if (!done) return done.error();
+        if (!*done) { // a later command would commit other files
+            const auto given_up =
+                workspace->submit_unless_rejected(FailCommit{.commit = id, .reason = "interrupted"}, Actor::system);
+            if (!given_up) return given_up.error();
+        }
         return workspace->read([&](const Model& model) {
             const Commit* found = model->index.find(id);
             if (!found) return report_error("the thread of the commit was deleted by another process");
@@ -108,6 +115,7 @@ RunVerb declare_commit(OptionSet& set) {
     set.text("-m,--message TEXT", options->message, "The commit message").required();
     set.text("--checkpoint NAME", options->checkpoint,
              "Commit the files of this checkpoint (default: the current files)");
+    add_max_file_option(set, options->file_mib_max);
     set.flag("--json", options->json, "Print JSON");
     return [options](const Invocation& invocation) { return commit_files(invocation, *options); };
 }
@@ -117,9 +125,12 @@ RunVerb declare_commit(OptionSet& set) {
 const Verb commit_verb{
     .name = "commit",
     .summary = "Commit a thread's files on the current branch",
-    .details = "The author is the user in the configuration of git. Hooks are not run, and the commit is not signed.\n"
-               "A checkpoint is named by its label, its id, or at least 6 characters of the beginning of its id.\n"
-               "With --json: {commit, thread, sha, branch}.",
+    .details =
+        "The author is the user in the configuration of git. Hooks are not run, and the commit is not signed.\n"
+        "Files that the index marks as skip-worktree or assume-unchanged are committed as in the index. Parts of\n"
+        "the directory that the checkpoint lacks stay as in the last commit.\n"
+        "A checkpoint is named by its label, its id, or at least 6 characters of the beginning of its id.\n"
+        "With --json: {commit, thread, sha, branch}.",
     .domain = orchestration_name,
     .may_create = true,
     .declare = &declare_commit};

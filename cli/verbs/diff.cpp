@@ -19,7 +19,8 @@ namespace {
 
 struct DiffOptions {
     std::string from;
-    std::string to; // empty: the current files
+    std::string to;      // empty: the current files
+    std::string project; // folder; empty: all
     bool json = false;
 };
 
@@ -29,8 +30,9 @@ using Json = codec::OrderedJson;
 constexpr std::array<std::string_view, 5> kinds{"added", "modified", "deleted", "renamed", "mode_changed"};
 
 /// Returns the checkpoint that the user named if it was taken. Errors have been printed.
-std::expected<const Checkpoint*, ExitCode> find_taken_checkpoint(const Index& index, const std::string& name) {
-    const auto found = find_checkpoint(index, name);
+std::expected<const Checkpoint*, ExitCode>
+find_taken_checkpoint(const Index& index, const std::string& name, const std::string& project) {
+    const auto found = find_checkpoint(index, name, project);
     if (!found) return std::unexpected(report_error(found.error(), "`evenfold checkpoints` lists the checkpoints"));
     if (!assigned((*found)->ref))
         return std::unexpected(report_error(fmt::format("checkpoint {} was not taken", short_text((*found)->id)),
@@ -52,11 +54,11 @@ ExitCode print_diff(journal::Journal& journal, const std::string& database, cons
     const auto past = model_at(journal, {});
     if (!past) return past.error();
     const Index& index = past->model->index;
-    const auto from = find_taken_checkpoint(index, options.from);
+    const auto from = find_taken_checkpoint(index, options.from, options.project);
     if (!from) return from.error();
     git::DiffRequest wanted{.from = assigned((*from)->ref)->git_ref, .to = {}, .with_text = true};
     if (!options.to.empty()) {
-        const auto to = find_taken_checkpoint(index, options.to);
+        const auto to = find_taken_checkpoint(index, options.to, options.project);
         if (!to) return to.error();
         wanted.to = assigned((*to)->ref)->git_ref;
     }
@@ -83,6 +85,7 @@ RunVerb declare_diff(OptionSet& set) {
     auto options = std::make_shared<DiffOptions>();
     set.text("FROM", options->from, "The checkpoint to compare").required();
     set.text("TO", options->to, "Another checkpoint (default: the current files)");
+    set.text("--project DIR", options->project, "Only checkpoints of this project (default: any)");
     set.flag("--json", options->json, "Print JSON");
     return [options](const Invocation& invocation) {
         return invocation.with_journal_of(orchestration_name, JournalAccess::read_only, [&](journal::Journal& journal) {

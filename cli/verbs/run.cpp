@@ -29,6 +29,7 @@ struct RunOptions {
     std::string format; // empty: detected from the output
     std::optional<std::string> prompt;
     std::uint32_t silence_s = 0; // 0: no limit
+    std::uint32_t file_mib_max = file_mib_default;
     bool no_checkpoints = false;
     bool json = false;
     std::vector<std::string> command;
@@ -60,6 +61,7 @@ public:
         auto worked = work();
         if (!worked) agent_.reset(); // ends the agent, so that it changes no more files
         if (auto ended = end(); !ended) return ended.error();
+        workspace_.report_gaps(derive<CheckpointTag>(turn_, "end"), "not in the checkpoint");
         return worked ? report_result() : worked.error();
     }
 
@@ -89,16 +91,20 @@ private:
                                             .grace = {}});
         if (!session) return fail(session.error());
         agent_.emplace(std::move(*session));
+        // From now on the agent may change files, so that the turn needs its own end checkpoint.
+        auto sent_off = attempt(ConfirmTurnDispatched{.turn = turn_, .provider_turn_ref = {}}, Actor::provider);
+        if (!sent_off) return sent_off;
         recorder_.continue_turn(turn_);
         if (!agent_->wants_input()) return {};
         const auto sent = agent_->send(prompt);
         return sent ? Done() : fail(sent.error());
     }
 
-    /// Marks the turn as failed, because the agent could not be started or written to.
+    /// Ends the turn, because the agent could not be started or written to.
     Done fail(const system::Failure& failure) {
         auto failed = attempt(FailTurnDispatch{.turn = turn_, .reason = reason_of(failure.what)}, Actor::provider);
         if (!failed) return failed;
+        if (auto ended = force_stop(reason_of(failure.what)); !ended) return ended;
         if (auto done = workspace_.run_outstanding(thread_, system::interrupt_count()); !done) return done;
         return std::unexpected(report_error(failure));
     }
@@ -244,16 +250,21 @@ private:
         }
         if (const auto saved = recorder_.finish({}); !saved)
             return std::unexpected(report_error(saved.error(), Actor::provider));
-        if (is_open()) { // it was interrupted before it printed anything
-            const auto stopped = workspace_.submit_or_report(ForceStopTurn{.turn = turn_, .reason = "interrupted"});
-            if (!stopped) return stopped;
-        }
-        while (const auto next = next_turn()) { // never sent, so they must not stay pending
+        if (auto ended = force_stop("interrupted"); !ended) return ended; // before it printed anything
+        while (const auto next = next_turn()) {                           // never sent, so they must not stay pending
             const auto failed = workspace_.submit_or_report(
                 FailTurnDispatch{.turn = next->turn, .reason = "the agent had ended"}, Actor::provider);
             if (!failed) return failed;
         }
         return workspace_.run_outstanding(thread_, system::interrupt_count());
+    }
+
+    /// Ends the turn if it is open.
+    Done force_stop(const std::string& reason) {
+        if (!is_open()) return {};
+        if (auto stopped = attempt(ForceStopTurn{.turn = turn_, .reason = reason}, Actor::user); !stopped)
+            return stopped;
+        return options_.no_checkpoints ? record({}) : Done(); // the recorder gives up the checkpoint
     }
 
     /// Prints output of the agent. Ignores write errors, because readers are optional.
@@ -323,7 +334,7 @@ ExitCode run_agent(const Invocation& invocation, const RunOptions& options) {
     if (!prompt) return prompt.error();
     system::ignore_broken_pipes(); // readers of the output may go away
     return invocation.with_journal_of(orchestration_name, JournalAccess::create, [&](journal::Journal& journal) {
-        auto workspace = WorkspaceSession::open(journal, invocation.database());
+        auto workspace = WorkspaceSession::open(journal, invocation.database(), options.file_mib_max);
         if (!workspace) return workspace.error();
         const auto thread = workspace->claim(options.target);
         if (!thread) return thread.error();
@@ -342,6 +353,7 @@ RunVerb declare_run(OptionSet& set) {
     set.number("--silence SECONDS", options->silence_s,
                "Interrupt the agent after so long without output (default: never)")
         .between(1U, 1'000'000U);
+    add_max_file_option(set, options->file_mib_max);
     set.flag("--no-checkpoints", options->no_checkpoints, "Take no checkpoints");
     set.flag("--json", options->json, "Print JSON instead of the agent's output");
     set.texts("COMMAND", options->command, "The command line of the agent, after --").required();

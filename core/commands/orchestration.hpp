@@ -30,7 +30,7 @@ struct CommandAlternatives { using type = std::variant<
     BindSession, LoseSession, ConfirmTurnDispatched, FailTurnDispatch, IngestProviderEvent,
     ConfirmAnswerDelivered, FailAnswerDelivery, Reconcile,
     CreateCheckpoint, AssignCheckpointRef, FailCheckpoint, RevertToCheckpoint, AdvanceRevert,
-    CompleteRevert, FailRevert,
+    CompleteRevert, FailRevert, ReleaseCheckpoint,
     RequestCommit, AssignCommitRef, FailCommit, ReleaseResource>; };
 // clang-format on
 

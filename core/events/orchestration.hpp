@@ -36,7 +36,7 @@ struct EventAlternatives { using type = std::variant<
     ToolCallFinished, NoticeAdded, UsageRecorded, SeqAdvanced, ApprovalRequested,
     ApprovalDelivered, ApprovalExpired,
     CheckpointCreated, CheckpointGitRefAssigned, CheckpointFailed, RevertRequested, RevertAdvanced,
-    ThreadReverted, RevertFailed,
+    ThreadReverted, RevertFailed, CheckpointReleased,
     CommitRequested, CommitRefAssigned, CommitFailed, ResourceReleased,
     Unknown>; };
 // clang-format on

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <fmt/format.h>
 
+#include "evenfold/reactors/git/files/coverage.hpp"
 #include "evenfold/reactors/git/files/path_text.hpp"
 #include "evenfold/reactors/git/files/scan.hpp"
 #include "evenfold/reactors/git/repository_lock.hpp"
@@ -22,13 +23,14 @@ std::string header_word(const std::string& text, std::string_view otherwise) {
     return word.empty() ? std::string(otherwise) : word;
 }
 
-std::string commit_text(const ObjectId& tree, const CaptureOptions& wanted) {
+std::string commit_text(const ObjectId& tree, const CaptureOptions& wanted, const Coverage& coverage) {
     const std::string who = fmt::format("{} <{}> {} +0000", header_word(wanted.author.name, "evenfold"),
                                         header_word(wanted.author.email, "evenfold@localhost"),
                                         std::max<std::int64_t>(wanted.author.at_s, 0));
     std::string message = wanted.message;
     std::erase(message, '\0');
     if (!message.ends_with('\n')) message += '\n';
+    if (const std::string lines = coverage_text(coverage); !lines.empty()) message += "\n" + lines;
     return fmt::format("tree {}\nauthor {}\ncommitter {}\n\n{}", to_text(tree), who, who, message);
 }
 
@@ -47,9 +49,15 @@ describe_checkpoint(git_repository* handle, const CaptureOptions& wanted, const 
     auto diff =
         diff_of_trees(handle, previous ? git_commit_tree_id(previous.get()) : nullptr, git_commit_tree_id(commit));
     if (!diff) return std::unexpected(diff.error());
-    made.files_count = git_diff_num_deltas(diff->get());
-    for (std::size_t i = 0; previous && i < std::min(made.files_count, files_listed_max); ++i)
-        made.files.push_back(path_text(git_diff_get_delta(diff->get(), i)->new_file.path));
+    const char* message = git_commit_message_raw(commit);
+    const Coverage coverage = coverage_in(message ? message : "");
+    for (std::size_t i = 0; i < git_diff_num_deltas(diff->get()); ++i) {
+        const git_diff_delta* delta = git_diff_get_delta(diff->get(), i);
+        if (delta->status == GIT_DELTA_DELETED && coverage.lacks(delta->old_file.path)) continue; // not known
+        if (previous && made.files_count < files_listed_max) made.files.push_back(path_text(delta->new_file.path));
+        ++made.files_count;
+    }
+    made.gaps = coverage.gaps;
     return made;
 }
 
@@ -76,12 +84,21 @@ std::expected<CheckpointCommit, Failure> capture(const Repository& repository, c
     if (!before) return std::unexpected(before.error());
     if (*before) return describe_checkpoint(objects->handle(), wanted, before->get());
 
+    std::vector<std::vector<TreeEntry>> also;
+    HeldFiles held;
+    for (const std::string& ref : wanted.also) {
+        auto entries = read_checkpoint(ref, *objects);
+        if (!entries && entries.error().kind == FailureKind::not_found) continue;
+        if (!entries) return std::unexpected(entries.error());
+        also.push_back(std::move(*entries));
+        held.checkpoints.emplace_back(also.back());
+    }
     StatCache cache(lock->cache_file(), lock->now());
-    const auto found = scan(repository, *objects, cache);
+    const auto found = scan(repository, *objects, cache, held);
     if (!found) return std::unexpected(found.error());
     const auto tree = write_trees(found->entries, *objects);
     if (!tree) return std::unexpected(tree.error());
-    const auto id = objects->add(ObjectKind::commit, commit_text(*tree, wanted));
+    const auto id = objects->add(ObjectKind::commit, commit_text(*tree, wanted, found->coverage));
     if (!id) return std::unexpected(id.error());
     if (auto finished = objects->finish(); !finished) return std::unexpected(finished.error());
     if (auto written = write_ref(repository, wanted.ref, *id); !written) return std::unexpected(written.error());
@@ -89,6 +106,15 @@ std::expected<CheckpointCommit, Failure> capture(const Repository& repository, c
     const auto commit = commit_of(objects->handle(), wanted.ref);
     if (!commit) return std::unexpected(commit.error());
     return describe_checkpoint(objects->handle(), wanted, commit->get());
+}
+
+std::expected<std::vector<CheckpointGap>, Failure> find_gaps(const Repository& repository, const std::string& ref) {
+    if (auto fit = check_ref(ref); !fit) return std::unexpected(fit.error());
+    const auto handle = handle_of(repository);
+    if (!handle) return std::unexpected(handle.error());
+    auto coverage = read_coverage(handle->get(), ref);
+    if (!coverage) return std::unexpected(coverage.error());
+    return std::move(coverage->gaps);
 }
 
 std::expected<void, Failure> remove_ref(const Repository& repository, const std::string& ref) {

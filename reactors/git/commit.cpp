@@ -94,21 +94,27 @@ find_earlier_commit(git_repository* handle, const CommitBase& base, const std::s
     return std::string();
 }
 
-/// Returns the raw files: of the checkpoint, or on the disk.
-std::expected<std::vector<TreeEntry>, Failure> read_raw_entries(const Repository& repository,
-                                                                const RepositoryLock& lock, const CommitFiles& wanted,
-                                                                Objects& objects) {
+/// Files without git's filters, and what they lack.
+struct RawFiles {
+    std::vector<TreeEntry> entries;
+    Coverage coverage;
+};
+
+/// Returns the files of the checkpoint, or on the disk.
+std::expected<RawFiles, Failure>
+read_raw_files(const Repository& repository, const RepositoryLock& lock, const CommitFiles& wanted, Objects& objects) {
     if (wanted.checkpoint) {
-        if (auto fit = check_ref(*wanted.checkpoint); !fit) return std::unexpected(fit.error());
-        const auto commit = commit_of(objects.handle(), *wanted.checkpoint);
-        if (!commit) return std::unexpected(commit.error());
-        return read_trees(from_oid(*git_commit_tree_id(commit->get())), objects);
+        auto entries = read_checkpoint(*wanted.checkpoint, objects);
+        if (!entries) return std::unexpected(entries.error());
+        auto coverage = read_coverage(objects.handle(), *wanted.checkpoint);
+        if (!coverage) return std::unexpected(coverage.error());
+        return RawFiles{.entries = std::move(*entries), .coverage = std::move(*coverage)};
     }
     StatCache cache(lock.cache_file(), lock.now());
     auto found = scan(repository, objects, cache);
     if (!found) return std::unexpected(found.error());
     if (auto finished = objects.finish(); !finished) return std::unexpected(finished.error());
-    return std::move(found->entries);
+    return RawFiles{.entries = std::move(found->entries), .coverage = std::move(found->coverage)};
 }
 
 /// Returns whether the attributes name a filter that is a program; libgit2 implements only git's own two.
@@ -146,17 +152,42 @@ std::expected<void, Failure> clean(Objects& objects, TreeEntry& entry) {
     return {};
 }
 
+/// Returns whether the commit leaves the entry of its base as it is: it is not in the folder, or not covered.
+bool is_left_alone(const Repository& repository, const RawFiles& raw, const TreeEntry& entry) {
+    if (!entry.path.starts_with(repository.prefix)) return true;
+    const auto path = std::string_view(entry.path).substr(repository.prefix.size());
+    return repository.is_excluded_now(path) || (entry.mode != FileMode::repository && raw.coverage.lacks(path));
+}
+
+/// Replaces files by the entries of the index whose files on the disk must not be used.
+void apply_flags(const Repository& repository, const UserIndex& index, std::vector<TreeEntry>& after) {
+    for (const auto& [entry, unless_present] : index.flagged()) {
+        if (!entry.path.starts_with(repository.prefix)) continue;
+        const auto position = std::ranges::lower_bound(after, entry.path, {}, &TreeEntry::path);
+        const bool is_present = position != after.end() && position->path == entry.path;
+        if (!is_present)
+            after.insert(position, entry);
+        else if (!unless_present)
+            *position = entry;
+    }
+}
+
 /// Returns the files of the whole work tree after the commit: `raw` ones of the folder, the rest as in `base`.
 std::expected<std::vector<TreeEntry>, Failure> merge_entries(const Repository& repository, Objects& objects,
-                                                             const CommitBase& base, std::vector<TreeEntry> raw,
+                                                             const CommitBase& base, RawFiles raw,
                                                              const UserIndex& index) {
     int file_mode = 1;
     ConfigHandle config;
     if (git_repository_config_snapshot(out(config), objects.handle()) == 0)
         (void)git_config_get_bool(&file_mode, config.get(), "core.filemode");
     std::vector<TreeEntry> after;
-    for (TreeEntry& entry : raw) {
-        if (repository.is_excluded_now(entry.path)) continue;
+    const auto is_flagged = [&](const std::string& path) {
+        const auto found = std::ranges::lower_bound(
+            index.flagged(), path, {}, [](const auto& flagged) -> const std::string& { return flagged.entry.path; });
+        return found != index.flagged().end() && found->entry.path == path && !found->unless_present;
+    };
+    for (TreeEntry& entry : raw.entries) {
+        if (repository.is_excluded_now(entry.path) || is_flagged(repository.prefix + entry.path)) continue;
         entry.path = repository.prefix + entry.path;
         const TreeEntry* before = find(base.entries, entry.path);
         const bool plain = entry.mode == FileMode::file || entry.mode == FileMode::executable;
@@ -167,15 +198,9 @@ std::expected<std::vector<TreeEntry>, Failure> merge_entries(const Repository& r
         after.push_back(std::move(entry));
     }
     for (const TreeEntry& entry : base.entries)
-        if (!entry.path.starts_with(repository.prefix) ||
-            repository.is_excluded_now(std::string_view(entry.path).substr(repository.prefix.size())))
-            after.push_back(entry);
+        if (is_left_alone(repository, raw, entry)) after.push_back(entry);
     std::ranges::sort(after, {}, &TreeEntry::path);
-    for (const TreeEntry& entry : index.skipped()) {
-        const bool ours = entry.path.starts_with(repository.prefix);
-        const auto position = std::ranges::lower_bound(after, entry.path, {}, &TreeEntry::path);
-        if (ours && (position == after.end() || position->path != entry.path)) after.insert(position, entry);
-    }
+    apply_flags(repository, index, after);
     return after;
 }
 
@@ -242,7 +267,7 @@ std::expected<CommitResult, Failure> commit(const Repository& repository, const 
     auto index = UserIndex::of(repository, handle);
     if (!index) return std::unexpected(index.error());
 
-    auto raw = read_raw_entries(repository, *lock, wanted, *objects);
+    auto raw = read_raw_files(repository, *lock, wanted, *objects);
     if (!raw) return std::unexpected(raw.error());
     const auto after = merge_entries(repository, *objects, *base, std::move(*raw), *index);
     if (!after) return std::unexpected(after.error());

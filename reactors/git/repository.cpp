@@ -4,7 +4,10 @@
 #include <array>
 #include <cerrno>
 #include <fmt/format.h>
+#include <optional>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 #include "evenfold/reactors/git/store/handle.hpp"
@@ -27,11 +30,32 @@ fs::path plain(const char* path) {
     return error ? fs::path(path) : found;
 }
 
+/// Returns the nearest folder at or above `folder` that has a repository of another user, if there is one.
+std::optional<fs::path> find_foreign(const fs::path& folder) {
+    for (fs::path at = folder;; at = at.parent_path()) {
+        struct stat tree{};
+        struct stat git{};
+        if (::stat((at / ".git").c_str(), &git) == 0 && ::stat(at.c_str(), &tree) == 0)
+            return git.st_uid != ::geteuid() || tree.st_uid != ::geteuid() ? std::optional(at) : std::nullopt;
+        if (at == at.parent_path()) return std::nullopt;
+    }
+}
+
 Failure refusal(const fs::path& folder, int code) {
     Failure failure = library_failure(folder.string(), "open the repository", code);
-    if (failure.kind == FailureKind::not_found)
-        return failure_of(FailureKind::not_a_repository, fmt::format("{}: not a git repository", folder.string()));
-    return failure;
+    const bool is_missing = failure.kind == FailureKind::not_found;
+    if (!is_missing && failure.kind != FailureKind::foreign_owner) return failure;
+    // libgit2 1.5 reports a repository of another user as missing if no safe.directory is configured.
+    if (const auto foreign = find_foreign(folder)) {
+        return {.kind = FailureKind::foreign_owner,
+                .what = fmt::format("{}: the repository belongs to another user", foreign->string()),
+                .remedy =
+                    fmt::format("If you trust it, run `git config --global --add safe.directory {}`. libgit2 does "
+                                "not support the entry `*`.",
+                                foreign->string())};
+    }
+    if (!is_missing) return failure;
+    return failure_of(FailureKind::not_a_repository, fmt::format("{}: not a git repository", folder.string()));
 }
 
 /// Returns whether the repository ignores the folder and tracks none of its files.
@@ -119,7 +143,9 @@ std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& 
                      .prefix = {},
                      .excluded_prefixes = paths_in(here, excluded_file),
                      .excluded_files = files_of(excluded_file),
-                     .stop = std::move(stop)};
+                     .file_bytes_max = file_bytes_default,
+                     .stop = std::move(stop),
+                     .progress = std::make_shared<Progress>()};
     const bool inside = is_within(here, found.git_dir) || is_within(here, found.common_dir);
     if (inside || !is_within(here, found.work_tree)) {
         return std::unexpected(

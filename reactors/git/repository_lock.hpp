@@ -37,6 +37,9 @@ private:
     struct timespec now_;
 };
 
+/// Returns the file with the status of the folder's files. It may be read without the lock.
+[[nodiscard]] std::filesystem::path cache_file_of(const Repository& repository);
+
 /// Locks the list of the repository's worktrees, which all of its folders share.
 [[nodiscard]] std::expected<system::Descriptor, Failure> lock_worktrees(const Repository& repository);
 

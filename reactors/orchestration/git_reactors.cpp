@@ -12,6 +12,7 @@
 #include "evenfold/reactors/git/repository.hpp"
 #include "evenfold/reactors/git/restore.hpp"
 #include "evenfold/reactors/git/worktree.hpp"
+#include "evenfold/reactors/orchestration/revert_files.hpp"
 #include "evenfold/reactors/orchestration/workspace.hpp"
 
 namespace evenfold::orchestration {
@@ -22,6 +23,7 @@ using Attempt = kernel::Attempt<Orchestration>;
 using Commands = std::vector<Command>;
 
 constexpr std::string_view checkpoint_refs = "refs/evenfold/checkpoints/";
+constexpr std::uint32_t attempts_max = 6;
 constexpr auto git_deadline = std::chrono::hours(1); // enough for the first capture of a large tree on a slow disk
 
 std::unexpected<kernel::AttemptError> fail(std::string reason) {
@@ -45,6 +47,16 @@ std::string ref_named(const CheckpointId& checkpoint) {
     return fmt::format("{}{}", checkpoint_refs, to_text(checkpoint));
 }
 
+/// Opens the repository of a thread's folder.
+std::expected<git::Repository, git::Failure>
+open_repository(const std::string& folder, const GitOptions& options, const std::stop_token& stop) {
+    auto repository = git::open(folder, options.excluded_file, stop);
+    if (!repository) return repository;
+    if (options.progress) repository->progress = options.progress;
+    repository->file_bytes_max = options.file_bytes_max;
+    return repository;
+}
+
 /// Returns as much of the list as one event can hold.
 std::vector<CompactString> fit_into_event(const std::vector<std::string>& files) {
     std::size_t bytes = 0;
@@ -54,28 +66,30 @@ std::vector<CompactString> fit_into_event(const std::vector<std::string>& files)
     return {files.begin(), end};
 }
 
-/// Captures the folder of `thread` as `checkpoint`.
-std::expected<CheckpointRef, kernel::AttemptError> capture_thread(const ThreadId& thread,
-                                                                  const CheckpointId& checkpoint,
-                                                                  const Attempt& attempt, const GitOptions& options) {
-    const auto [folder, previous] = attempt.read([&](const Model& model, Sequence) {
-        return std::pair(folder_of(model, thread), ref_before(model, thread, checkpoint));
+/// Captures the folder of `thread` as `checkpoint`, with all files that the checkpoint `also` has, if one is given.
+std::expected<CheckpointRef, kernel::AttemptError>
+capture_thread(const ThreadId& thread, const CheckpointId& checkpoint, const std::optional<CheckpointId>& also,
+               const Attempt& attempt, const GitOptions& options) {
+    const auto [folder, previous, other] = attempt.read([&](const Model& model, Sequence) {
+        return std::tuple(folder_of(model, thread), ref_before(model, thread, checkpoint),
+                          also ? ref_of(model, *also) : std::nullopt);
     });
     if (!folder) return fail("the thread has no folder, because its worktree could not be created");
-    const auto repository = git::open(*folder, options.excluded_file, attempt.stop);
+    const auto repository = open_repository(*folder, options, attempt.stop);
     if (!repository) return fail(repository.error());
     auto taken = git::capture(
         *repository,
         {.ref = ref_named(checkpoint),
          .message = fmt::format("Checkpoint {}\n\nThread: {}", to_text(checkpoint), to_text(thread)),
          .author = {.name = "evenfold", .email = "evenfold@localhost", .at_s = kernel::now().unix_ms / 1000},
-         .previous = previous});
+         .previous = previous,
+         .also = other ? std::vector{*other} : std::vector<std::string>{}});
     if (!taken) return fail(taken.error());
     return CheckpointRef{.git_ref = taken->ref, .files = fit_into_event(taken->files)};
 }
 
 HandlerResult on(const CaptureCheckpoint& due, const Attempt& attempt, const GitOptions& options) {
-    auto ref = capture_thread(due.thread, due.checkpoint, attempt, options);
+    auto ref = capture_thread(due.thread, due.checkpoint, {}, attempt, options);
     if (!ref) return std::unexpected(std::move(ref.error()));
     return Commands{AssignCheckpointRef{
         .checkpoint = due.checkpoint, .git_ref = std::move(ref->git_ref), .files = std::move(ref->files)}};
@@ -84,7 +98,7 @@ HandlerResult on(const CaptureCheckpoint& due, const Attempt& attempt, const Git
 // The steps of a revert. Each may be repeated.
 
 HandlerResult take_rescue(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
-    auto rescue = capture_thread(due.thread, rescue_of(due.revert), attempt, options);
+    auto rescue = capture_thread(due.thread, rescue_of(due.revert), due.target, attempt, options);
     if (!rescue) return std::unexpected(std::move(rescue.error()));
     return Commands{
         AdvanceRevert{.revert = due.revert, .stage = RevertStage::rescue_taken, .rescue = std::move(*rescue)}};
@@ -105,29 +119,26 @@ HandlerResult roll_back_conversation(const RunRevert& due, const Attempt& attemp
     return commands;
 }
 
-/// Undoes a restore that cannot be completed, as far as possible, so that files and conversation agree.
+/// Undoes a restore that cannot be completed, so that files and conversation agree. A full disk is such a case, because
+/// the work tree would stay a mixture until somebody makes room.
 std::unexpected<kernel::AttemptError>
-undo_restore(git::Repository repository, const git::Failure& failure, const std::optional<std::string>& rescue) {
-    repository.stop = {}; // the undo must run to its end
+undo_restore(const git::Repository& repository, const git::Failure& failure, const RevertFiles& files, bool is_last) {
     auto setback = fail(failure);
-    if (!setback.error().is_final || !rescue) return setback;
-    const bool is_edited = failure.kind == git::FailureKind::in_the_way; // later than the rescue: saved nowhere else
-    const auto back = is_edited ? std::unexpected(failure) : git::restore(repository, {.ref = *rescue, .rescue = {}});
-    if (back) return setback;
-    setback.error().reason += fmt::format(" The files from before the revert are in {}.", *rescue);
+    const bool is_retried = failure.kind == git::FailureKind::busy && !is_last;
+    if (is_retried || failure.kind == git::FailureKind::stopped || !files.rescue) return setback;
+    setback.error().is_final = true;
+    setback.error().reason += " " + restore_rescue_or_explain(repository, files);
     return setback;
 }
 
 HandlerResult restore_files(const RunRevert& due, const Attempt& attempt, const GitOptions& options) {
-    const auto [folder, target, rescue] = attempt.read([&](const Model& model, Sequence) {
-        return std::tuple(folder_of(model, due.thread), ref_of(model, due.target),
-                          ref_of(model, rescue_of(due.revert)));
-    });
-    if (!folder || !target) return fail("the target checkpoint or the thread's folder no longer exists");
-    const auto repository = git::open(*folder, options.excluded_file, attempt.stop);
+    const RevertFiles files =
+        attempt.read([&](const Model& model, Sequence) { return files_of(model, due.thread, due.target, due.revert); });
+    if (!files.folder || !files.target) return fail("the target checkpoint or the thread's folder no longer exists");
+    const auto repository = open_repository(*files.folder, options, attempt.stop);
     if (!repository) return fail(repository.error());
-    const auto restored = git::restore(*repository, {.ref = *target, .rescue = rescue});
-    if (!restored) return undo_restore(*repository, restored.error(), rescue);
+    const auto restored = git::restore(*repository, {.ref = *files.target, .rescue = files.rescue});
+    if (!restored) return undo_restore(*repository, restored.error(), files, attempt.number >= attempts_max);
     return Commands{AdvanceRevert{.revert = due.revert, .stage = RevertStage::files_restored, .rescue = {}}};
 }
 
@@ -147,7 +158,7 @@ HandlerResult on(const MakeCommit& due, const Attempt& attempt, const GitOptions
     });
     if (!folder) return fail("the thread has no folder");
     if (due.checkpoint && !checkpoint) return fail("the checkpoint to commit no longer exists");
-    const auto repository = git::open(*folder, options.excluded_file, attempt.stop);
+    const auto repository = open_repository(*folder, options, attempt.stop);
     if (!repository) return fail(repository.error());
     auto made = git::commit(*repository, {.id = to_text(due.commit), .message = due.message, .checkpoint = checkpoint});
     if (!made) return fail(made.error());
@@ -199,7 +210,7 @@ HandlerResult on(const Release& due, const Attempt& attempt, const GitOptions&) 
 kernel::ReactorPolicy policy(kernel::Urgency urgency) {
     return {.urgency = urgency,
             .deadline = git_deadline,
-            .attempts_max = 6,
+            .attempts_max = attempts_max,
             .backoff_first = kernel::MonotonicTime(500),
             .backoff_max = kernel::MonotonicTime(30'000),
             .process_bound = false,
@@ -210,6 +221,19 @@ kernel::ReactorPolicy policy(kernel::Urgency urgency) {
 const auto in_thread = [](const auto& due) { return to_text(due.thread); };
 
 } // namespace
+
+std::expected<std::vector<std::string>, system::Failure>
+undo_revert(const Model& model, const RevertId& revert, const GitOptions& options) {
+    const Revert* open = model->index.find(revert);
+    if (!open || open->stage < RevertStage::conversation_rolled_back) return {}; // no file was changed
+    const RevertFiles files = files_of(model, open->thread, open->target, revert);
+    if (!files.rescue || !files.folder) return {};
+    const auto repository = open_repository(*files.folder, options, {});
+    if (!repository) return std::unexpected(repository.error());
+    auto restored = restore_rescue(*repository, files);
+    if (!restored) return std::unexpected(restored.error());
+    return std::move(restored->kept);
+}
 
 void add_git_reactors(Reactors& reactors, const GitOptions& options) {
     const auto handled = [options](const auto& due, const Attempt& attempt) { return on(due, attempt, options); };

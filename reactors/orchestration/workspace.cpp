@@ -1,6 +1,15 @@
 #include "evenfold/reactors/orchestration/workspace.hpp"
 
 namespace evenfold::orchestration {
+namespace {
+
+/// Returns whether `path` is `folder` or in it.
+bool is_in(std::string_view path, std::string_view folder) {
+    return path.starts_with(folder) &&
+           (path.size() == folder.size() || folder.ends_with('/') || path[folder.size()] == '/');
+}
+
+} // namespace
 
 std::optional<std::string> folder_of(const Model& model, const ThreadId& thread) {
     const Thread* found = model->index.find(thread);
@@ -10,6 +19,17 @@ std::optional<std::string> folder_of(const Model& model, const ThreadId& thread)
     if (!worktree) return project->root;
     const auto* location = assigned(worktree->location);
     return location ? std::optional(location->path) : std::nullopt;
+}
+
+std::vector<ThreadId> threads_beside(const Model& model, const ThreadId& thread) {
+    std::vector<ThreadId> beside;
+    const auto folder = folder_of(model, thread);
+    if (!folder) return beside;
+    for (const Thread* other : model->index.threads.sorted()) {
+        const auto theirs = other->id == thread ? std::nullopt : folder_of(model, other->id);
+        if (theirs && (is_in(*theirs, *folder) || is_in(*folder, *theirs))) beside.push_back(other->id);
+    }
+    return beside;
 }
 
 std::optional<std::string> ref_of(const Model& model, const CheckpointId& checkpoint) {

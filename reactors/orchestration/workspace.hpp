@@ -10,6 +10,7 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "evenfold/core/projector/orchestration.hpp"
 
@@ -17,6 +18,10 @@ namespace evenfold::orchestration {
 
 /// Returns the folder of `thread`: its worktree, or its project's root. Returns nothing if it has none yet.
 [[nodiscard]] std::optional<std::string> folder_of(const Model& model, const ThreadId& thread);
+
+/// Returns the other threads that share files with `thread`: their folder is the same, or contains the other. Cost:
+/// O(threads).
+[[nodiscard]] std::vector<ThreadId> threads_beside(const Model& model, const ThreadId& thread);
 
 /// Returns the ref of `checkpoint`, if it has one.
 [[nodiscard]] std::optional<std::string> ref_of(const Model& model, const CheckpointId& checkpoint);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <regex>
+#include <vector>
 
 #include "evenfold/tests/cli/agents.hpp"
 #include "evenfold/tests/support/build_paths.hpp"
@@ -122,6 +124,25 @@ TEST_CASE("run: Ctrl-C interrupts the agent, and a second Ctrl-C terminates it."
     CHECK(stubborn.finish().exit == 1);
     CHECK(project.turn()["state"] == "interrupted");
     project.check_at_rest();
+}
+
+TEST_CASE("run, F5: a turn that ends before the agent's first word has its own end checkpoint.") {
+    for (const int signal : {SIGKILL, SIGINT, SIGHUP}) {
+        CAPTURE(signal);
+        const AgentProject project;
+        RunningProgram silent(project.box().root(),
+                              project.agent("interruptible\n" + await_prompt() + "received one.txt\nhang\n"));
+        while (!project.box().has("one.txt")) {}
+        silent.signal(signal);
+        (void)silent.finish();
+        const std::string next = await_prompt() + "received two.txt\n" + say("done") + complete_turn();
+        CHECK(project.run(project.agent(next)).exit == 0);
+        std::vector<Json> ends;
+        for (const Json& one : project.json({"checkpoints"}))
+            if (one["kind"] == "turn_end") ends.push_back(one["files"]);
+        CHECK(ends == std::vector<Json>{Json::array({"one.txt"}), Json::array({"two.txt"})});
+        project.check_at_rest();
+    }
 }
 
 TEST_CASE("run, F2: a message that is queued during a turn becomes the next turn, and never stays pending.") {

@@ -290,8 +290,7 @@ Violations ends(const Model& model) {
     ViolationCollector collector;
     std::vector<TurnId> ended;
     for (const Checkpoint* checkpoint : index.checkpoints.sorted()) {
-        if (checkpoint->kind == CheckpointKind::turn_end && checkpoint->after_turn)
-            ended.push_back(*checkpoint->after_turn);
+        if (is_end_of_turn(*checkpoint)) ended.push_back(*checkpoint->after_turn);
     }
     for (const Turn* turn : index.turns.sorted()) {
         collector.expect(turn->state != TurnState::starting || !turn->dispatched, "L21: a starting turn is dispatched");

@@ -1,6 +1,6 @@
 /// Commands of checkpoints and reverts: snapshots of the files of a thread, and the return to one of them.
 /// The caller supplies ids, a reactor supplies git refs. Decided by core/decider/orchestration/checkpoint.cpp.
-/// Source: the orchestration specification, section 6.3, rows 22 to 28.
+/// Source: the orchestration specification, section 6.3, rows 22 to 28 and 33.
 #pragma once
 
 #include <optional>
@@ -53,7 +53,7 @@ struct AdvanceRevert {
     return derive<CheckpointTag>(revert, "rescue");
 }
 
-/// Reports that the revert is complete. Its turns and checkpoints are removed.
+/// Reports that the revert is complete. Its turns are removed; their checkpoints stay until they are released.
 struct CompleteRevert {
     EVENFOLD_STRUCT(CompleteRevert, (RevertId, revert));
     friend bool operator==(const CompleteRevert&, const CompleteRevert&) = default;
@@ -63,6 +63,12 @@ struct CompleteRevert {
 struct FailRevert {
     EVENFOLD_STRUCT(FailRevert, (RevertId, revert), (std::string, reason));
     friend bool operator==(const FailRevert&, const FailRevert&) = default;
+};
+
+/// Removes a checkpoint that is not the turn-end checkpoint of a turn that exists. Its git ref becomes garbage.
+struct ReleaseCheckpoint {
+    EVENFOLD_STRUCT(ReleaseCheckpoint, (CheckpointId, checkpoint));
+    friend bool operator==(const ReleaseCheckpoint&, const ReleaseCheckpoint&) = default;
 };
 
 } // namespace evenfold::orchestration

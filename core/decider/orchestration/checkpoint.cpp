@@ -40,16 +40,6 @@ std::optional<TurnId> last_started_turn(const Thread& thread) {
     return thread.turns.empty() ? std::nullopt : std::optional(thread.turns.back());
 }
 
-/// Returns the checkpoints behind `target`, except rescues, since a rescue may be all that is left of somebody's work.
-std::vector<CheckpointId> removed_checkpoints(const Index& index, const Thread& thread, const CheckpointId& target) {
-    std::vector<CheckpointId> behind = thread.checkpoints.after(target);
-    std::erase_if(behind, [&](const CheckpointId& id) {
-        const Checkpoint* checkpoint = index.find(id);
-        return checkpoint && checkpoint->kind == CheckpointKind::rescue;
-    });
-    return behind;
-}
-
 rejection::RevertInProgress make_revert_in_progress(const Revert& revert) {
     return {.revert = revert.id, .stage = revert.stage};
 }
@@ -100,7 +90,7 @@ Decision on(const RevertToCheckpoint& command, const Index& index) {
                                   .target = command.checkpoint,
                                   .removed_turns = target->after_turn ? thread->turns.after(*target->after_turn)
                                                                       : thread->turns.in_order(),
-                                  .removed_checkpoints = removed_checkpoints(index, *thread, command.checkpoint)});
+                                  .removed_checkpoints = {}});
 }
 
 Decision on(const AdvanceRevert& command, const Index& index) {
@@ -141,6 +131,18 @@ Decision on(const FailRevert& command, const Index& index) {
     if (!revert) return reject(not_found(index, command.revert));
     if (auto error = check_label("reason", command.reason)) return reject(*error);
     return accept(RevertFailed{.revert = command.revert, .stage = revert->stage, .reason = command.reason});
+}
+
+Decision on(const ReleaseCheckpoint& command, const Index& index) {
+    const Checkpoint* checkpoint = index.find(command.checkpoint);
+    if (!checkpoint) return reject(not_found(index, command.checkpoint));
+    const Thread* thread = index.find(checkpoint->thread);
+    if (!thread) return reject(not_found(index, checkpoint->thread));
+    if (auto error = check_not_reverting(index, *thread)) return reject(*error);
+    if (is_pending(checkpoint->ref))
+        return reject(rejection::CheckpointNotReady{.checkpoint = command.checkpoint, .state = "pending"});
+    if (is_end_of_turn(*checkpoint)) return reject(rejection::CheckpointInUse{*checkpoint->after_turn});
+    return accept(CheckpointReleased{command.checkpoint});
 }
 
 } // namespace evenfold::orchestration

@@ -15,5 +15,6 @@ namespace evenfold::orchestration {
 [[nodiscard]] Decision on(const AdvanceRevert& command, const Index& index);
 [[nodiscard]] Decision on(const CompleteRevert& command, const Index& index);
 [[nodiscard]] Decision on(const FailRevert& command, const Index& index);
+[[nodiscard]] Decision on(const ReleaseCheckpoint& command, const Index& index);
 
 } // namespace evenfold::orchestration

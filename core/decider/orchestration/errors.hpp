@@ -13,15 +13,17 @@
 namespace evenfold::orchestration {
 
 struct ErrorAlternatives {
-    using type = std::variant<
-        rejection::ProjectNotFound, rejection::ThreadNotFound, rejection::TurnNotFound, rejection::ApprovalNotFound,
-        rejection::CheckpointNotFound, rejection::CommitNotFound, rejection::RevertNotFound, rejection::IdInUse,
-        rejection::ProjectPathInUse, rejection::ProjectNotEmpty, rejection::ThreadBusy, rejection::ThreadArchived,
-        rejection::ThreadNotArchived, rejection::RevertInProgress, rejection::TurnNotInState,
-        rejection::ApprovalNotPending, rejection::CheckpointNotReady, rejection::CheckpointOfOtherThread,
-        rejection::SlotAlreadyResolved, rejection::QueueNotHeld, rejection::VersionMismatch, rejection::StaleEpoch,
-        rejection::TurnTerminal, rejection::ProviderGap, rejection::EmptyField, rejection::TooLarge,
-        rejection::InvalidPath, rejection::WrongDecisionKind, rejection::NotPermitted>;
+    using type =
+        std::variant<rejection::ProjectNotFound, rejection::ThreadNotFound, rejection::TurnNotFound,
+                     rejection::ApprovalNotFound, rejection::CheckpointNotFound, rejection::CommitNotFound,
+                     rejection::RevertNotFound, rejection::IdInUse, rejection::ProjectPathInUse,
+                     rejection::ProjectNotEmpty, rejection::ThreadBusy, rejection::ThreadArchived,
+                     rejection::ThreadNotArchived, rejection::RevertInProgress, rejection::TurnNotInState,
+                     rejection::ApprovalNotPending, rejection::CheckpointNotReady, rejection::CheckpointInUse,
+                     rejection::CheckpointOfOtherThread, rejection::SlotAlreadyResolved, rejection::QueueNotHeld,
+                     rejection::VersionMismatch, rejection::StaleEpoch, rejection::TurnTerminal, rejection::ProviderGap,
+                     rejection::EmptyField, rejection::TooLarge, rejection::InvalidPath, rejection::WrongDecisionKind,
+                     rejection::NotPermitted>;
 };
 
 /// All reasons for which orchestration rejects a command.

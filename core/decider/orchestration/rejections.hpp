@@ -112,6 +112,12 @@ struct CheckpointNotReady {
     friend bool operator==(const CheckpointNotReady&, const CheckpointNotReady&) = default;
 };
 
+/// The checkpoint has the files at the end of `turn`, to which the thread may be reverted.
+struct CheckpointInUse {
+    EVENFOLD_STRUCT(CheckpointInUse, (TurnId, turn));
+    friend bool operator==(const CheckpointInUse&, const CheckpointInUse&) = default;
+};
+
 /// `thread` is the thread to which the checkpoint belongs.
 struct CheckpointOfOtherThread {
     EVENFOLD_STRUCT(CheckpointOfOtherThread, (ThreadId, thread));

@@ -1,6 +1,6 @@
 /// Events of checkpoints and reverts.
 /// Checkpoint ordinals count from 1 within a thread. Reverts list the turns and checkpoints that they remove, so that
-/// the log is readable without the decider.
+/// the log is readable without the decider. Reverts of earlier builds removed checkpoints; now they remove none.
 /// Source: the orchestration specification, section 6.3b.
 #pragma once
 
@@ -58,6 +58,11 @@ struct RevertFailed {
     EVENFOLD_STRUCT(RevertFailed,
         (RevertId, revert), (RevertStage, stage), (std::string, reason));
     friend bool operator==(const RevertFailed&, const RevertFailed&) = default;
+};
+
+struct CheckpointReleased {
+    EVENFOLD_STRUCT(CheckpointReleased, (CheckpointId, checkpoint));
+    friend bool operator==(const CheckpointReleased&, const CheckpointReleased&) = default;
 };
 
 } // namespace evenfold::orchestration

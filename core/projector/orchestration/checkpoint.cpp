@@ -16,8 +16,8 @@ void resolve(State& state, const CheckpointId& id, Slot<CheckpointRef> ref) {
     state.index.pending_checkpoints.erase(id);
 }
 
-/// Makes rescues follow the last turn before the target, because the turns after it are removed now.
-void move_rescues(State& state, const ThreadReverted& event) {
+/// Makes later checkpoints follow the last turn before the target, because the turns after it are removed now.
+void move_later_checkpoints(State& state, const ThreadReverted& event) {
     const Revert* revert = state.index.reverts.find(event.revert);
     const Checkpoint* target = revert ? state.index.checkpoints.find(revert->target) : nullptr;
     const Thread* thread = state.index.threads.find(event.thread);
@@ -82,7 +82,7 @@ void on(State& state, const RevertAdvanced& event) {
 }
 
 void on(State& state, const ThreadReverted& event) {
-    move_rescues(state, event);
+    move_later_checkpoints(state, event);
     for (const CheckpointId& checkpoint : event.removed_checkpoints) remove_checkpoint(state, checkpoint);
     for (const TurnId& turn : event.removed_turns) remove_turn(state, turn);
     remove_revert(state, event.revert);
@@ -90,6 +90,18 @@ void on(State& state, const ThreadReverted& event) {
 
 void on(State& state, const RevertFailed& event) {
     remove_revert(state, event.revert);
+}
+
+void on(State& state, const CheckpointReleased& event) {
+    const Checkpoint* checkpoint = state.index.checkpoints.find(event.checkpoint);
+    if (!checkpoint) return;
+    advance_version(state, checkpoint->thread);
+    remove_checkpoint(state, event.checkpoint);
+}
+
+bool is_end_of_turn(const Checkpoint& checkpoint) {
+    return checkpoint.kind == CheckpointKind::turn_end && checkpoint.after_turn &&
+           checkpoint.id == derive<CheckpointTag>(*checkpoint.after_turn, "end");
 }
 
 } // namespace evenfold::orchestration

@@ -26,6 +26,10 @@ struct Checkpoint {
     friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
 };
 
+/// Returns whether the checkpoint has the files at the end of a turn that exists. A revert keeps the turn-end
+/// checkpoints of the turns that it removes, and attaches them to the last turn before.
+[[nodiscard]] bool is_end_of_turn(const Checkpoint& checkpoint);
+
 /// A revert in progress. Finished reverts are removed, and their ids retired.
 struct Revert {
     EVENFOLD_STRUCT(Revert,
@@ -41,6 +45,7 @@ void on(State& state, const RevertRequested& event);
 void on(State& state, const RevertAdvanced& event);
 void on(State& state, const ThreadReverted& event);
 void on(State& state, const RevertFailed& event);
+void on(State& state, const CheckpointReleased& event);
 
 } // namespace evenfold::orchestration
 

@@ -28,12 +28,13 @@ struct FolderEntry {
 class FolderScanner {
 public:
     FolderScanner(const Repository& repository, Objects& objects, StatCache& cache, IgnoreRules rules,
-                  TrackedFiles tracked)
+                  TrackedFiles tracked, const HeldFiles& held)
         : repository_(repository),
           objects_(objects),
           cache_(cache),
           rules_(std::move(rules)),
           tracked_(std::move(tracked)),
+          held_(held),
           trusted_(is_ref_intact(objects.handle(), cache)) {}
 
     [[nodiscard]] std::expected<Scan, Failure> run();
@@ -45,6 +46,11 @@ private:
     [[nodiscard]] std::filesystem::path shown(const std::string& path) const {
         return repository_.folder / path_text(path);
     }
+    void add_gap(GapKind kind, const std::string& path) {
+        scan_.coverage.gaps.push_back({.kind = kind, .path = path});
+        scan_.excluded.push_back(path);
+    }
+    void add_repository(const std::string& path, const ObjectId& recorded, bool is_checked_out);
     [[nodiscard]] std::expected<void, Failure> push_rules_above();
     [[nodiscard]] std::expected<bool, Failure> push_rules(int folder, const std::string& path);
     [[nodiscard]] std::expected<std::vector<FolderEntry>, Failure> names_in(int folder, const std::string& path) const;
@@ -61,6 +67,7 @@ private:
     StatCache& cache_;
     IgnoreRules rules_;
     TrackedFiles tracked_;
+    const HeldFiles& held_;
     bool trusted_;
     Scan scan_;
 };
@@ -90,7 +97,7 @@ std::expected<bool, Failure> FolderScanner::push_rules(int folder, const std::st
     auto text = read_small_file(folder, ".gitignore");
     if (!text) {
         const int error = text.error();
-        if (error == ENOENT || error == ELOOP || error == EISDIR) return false;
+        if (error == ENOENT || error == ELOOP || error == EISDIR || error == EACCES) return false; // as git does
         return std::unexpected(failure_of(repository_.work_tree / path_text(path + ".gitignore"), "read", error));
     }
     rules_.push(path, *text);
@@ -109,6 +116,8 @@ std::expected<std::vector<FolderEntry>, Failure> FolderScanner::names_in(int fol
         if (::fstatat(folder, name.text.c_str(), &name.status, AT_SYMLINK_NOFOLLOW) == 0) {
             if (S_ISDIR(name.status.st_mode)) name.text += '/';
             names.push_back(std::move(name));
+        } else if (errno == EACCES) { // a folder whose names may be listed, but not opened
+            return std::unexpected(failure_of(FailureKind::unreadable, shown(path).string()));
         } else if (errno != ENOENT) {
             return std::unexpected(failure_of(shown(path + name.text), "look at", errno));
         }
@@ -124,26 +133,37 @@ FolderScanner::enter(int parent, const std::string& name, const std::string& pat
     const system::Descriptor folder(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (folder.is_open()) return walk(folder.number(), path, only_tracked);
     if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP) return {}; // gone since it was listed
-    Failure failure = failure_of(shown(path), "open the folder", errno);
-    if (errno == EACCES) failure = failure_of(FailureKind::unreadable, failure.what);
-    return std::unexpected(std::move(failure));
+    if (errno != EACCES && errno != EPERM) return std::unexpected(failure_of(shown(path), "open the folder", errno));
+    add_gap(GapKind::unreadable, path);
+    return {};
+}
+
+/// Adds the submodule at `path`, which ends with a slash.
+void FolderScanner::add_repository(const std::string& path, const ObjectId& recorded, bool is_checked_out) {
+    const std::string name = path.substr(0, path.size() - 1);
+    const auto own = is_checked_out ? head_of(repository_.folder / path) : std::nullopt;
+    scan_.entries.push_back({.path = name, .mode = FileMode::repository, .id = own.value_or(recorded)});
+    if (is_checked_out && is_changed(repository_.folder / path))
+        scan_.coverage.gaps.push_back({.kind = GapKind::submodule, .path = path});
 }
 
 std::expected<void, Failure> FolderScanner::walk(int folder, const std::string& path, bool only_tracked) {
     const auto names = names_in(folder, path);
+    if (!names && names.error().kind == FailureKind::unreadable && !path.empty()) {
+        add_gap(GapKind::unreadable, path);
+        return {};
+    }
     if (!names) return std::unexpected(names.error());
     if (!path.empty()) {
         const auto commit = tracked_.repository_at(path.substr(0, path.size() - 1));
         const bool nested = std::ranges::any_of(
             *names, [](const FolderEntry& name) { return name.text == ".git" || name.text == ".git/"; });
         if (commit && (nested || names->empty())) {
-            const auto own = nested ? head_of(repository_.folder / path) : std::nullopt;
-            scan_.entries.push_back(
-                {.path = path.substr(0, path.size() - 1), .mode = FileMode::repository, .id = own.value_or(*commit)});
+            add_repository(path, *commit, nested);
             return {};
         }
         if (nested) {
-            scan_.excluded.push_back(path);
+            add_gap(GapKind::repository, path);
             return {};
         }
     }
@@ -179,18 +199,21 @@ FolderScanner::visit(int folder, const std::string& path, const FolderEntry& nam
         return {};
     }
     const bool ignored = only_tracked || rules_.ignores(repository_.prefix + path + bare, is_folder);
-    if (ignored && !(is_folder ? tracked_.has_below(full) : tracked_.has(full))) {
+    const bool is_known = ignored && (is_folder ? tracked_.has_below(full) || held_.has_below(full)
+                                                : tracked_.has(full) || held_.has(full));
+    if (ignored && !is_known) {
         scan_.excluded.push_back(full);
         return {};
     }
     if (is_folder) return enter(folder, bare, full, ignored);
     if (S_ISREG(name.status.st_mode) || S_ISLNK(name.status.st_mode)) return take(folder, bare, full, name.status);
-    scan_.excluded.push_back(full); // a pipe, a socket, a device
+    add_gap(GapKind::special, full); // a pipe, a socket, a device
     return {};
 }
 
 std::expected<void, Failure>
 FolderScanner::take(int folder, const std::string& name, const std::string& path, const struct stat& listed) {
+    ++repository_.progress->files;
     FileStatus status = file_status_of(listed);
     auto known = cache_.find_unchanged(path, status);
     if (known && !trusted_ && !objects_.has(*known)) known.reset();
@@ -200,16 +223,28 @@ FolderScanner::take(int folder, const std::string& name, const std::string& path
         scan_.excluded.push_back(path);
         return {};
     }
+    if (status.size > repository_.file_bytes_max && S_ISREG(status.mode)) {
+        add_gap(GapKind::too_large, path);
+        return {};
+    }
     if (!known) {
         auto read = read_blob(folder, name, shown(path), objects_);
+        if (!read && read.error().kind == FailureKind::unreadable) {
+            add_gap(GapKind::unreadable, path);
+            return {};
+        }
         if (!read) return std::unexpected(read.error());
         if (!read->has_value()) return {}; // gone since it was listed
         status = (*read)->status;
+        repository_.progress->bytes += status.size;
         id = (*read)->id;
     }
     const FileMode mode = S_ISLNK(status.mode)           ? FileMode::link
                           : (status.mode & S_IXUSR) != 0 ? FileMode::executable
                                                          : FileMode::file;
+    const auto permissions = static_cast<unsigned>(status.mode) & 0777U;
+    if (mode != FileMode::link && (permissions & 0077U) == 0 && !tracked_.has(path))
+        scan_.coverage.modes.emplace(path, permissions);
     cache_.store(path, status, id);
     scan_.entries.push_back({.path = path, .mode = mode, .id = id});
     return {};
@@ -220,6 +255,11 @@ std::expected<Scan, Failure> FolderScanner::run() {
     const system::Descriptor folder(::open(repository_.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder.is_open()) return std::unexpected(failure_of(repository_.folder, "open the folder", errno));
     if (auto walked = walk(folder.number(), "", false); !walked) return std::unexpected(walked.error());
+    for (std::string& path : tracked_.left_out([&](const std::string& left) {
+             return left.ends_with('/') ? !below(scan_.entries, left).empty() : find(scan_.entries, left) != nullptr;
+         }))
+        scan_.coverage.gaps.push_back({.kind = GapKind::sparse, .path = std::move(path)});
+    scan_.index = std::move(tracked_);
     return std::move(scan_);
 }
 
@@ -229,12 +269,21 @@ bool Scan::is_of_journal(std::string_view path) const {
     return std::ranges::any_of(journals, [&](const std::string& journal) { return belongs_to(path, journal); });
 }
 
-std::expected<Scan, Failure> scan(const Repository& repository, Objects& objects, StatCache& cache) {
+bool HeldFiles::has(std::string_view path) const {
+    return std::ranges::any_of(checkpoints, [&](const auto& entries) { return find(entries, path) != nullptr; });
+}
+
+bool HeldFiles::has_below(std::string_view folder) const {
+    return std::ranges::any_of(checkpoints, [&](const auto& entries) { return !below(entries, folder).empty(); });
+}
+
+std::expected<Scan, Failure>
+scan(const Repository& repository, Objects& objects, StatCache& cache, const HeldFiles& held) {
     auto rules = rules_of(objects.handle());
     if (!rules) return std::unexpected(rules.error());
     auto tracked = TrackedFiles::of(repository, objects.handle());
     if (!tracked) return std::unexpected(tracked.error());
-    return FolderScanner(repository, objects, cache, std::move(*rules), std::move(*tracked)).run();
+    return FolderScanner(repository, objects, cache, std::move(*rules), std::move(*tracked), held).run();
 }
 
 } // namespace evenfold::git

@@ -1,5 +1,7 @@
 #include "evenfold/reactors/git/files/tracked_files.hpp"
 
+#include <algorithm>
+
 namespace evenfold::git {
 
 namespace {
@@ -39,6 +41,33 @@ bool TrackedFiles::has_below(const std::string& folder) const {
            repository_at(folder.substr(0, folder.size() - 1)).has_value();
 }
 
+std::vector<std::string> TrackedFiles::left_out(const std::function<bool(const std::string& path)>& exists) const {
+    std::vector<std::string> skipped;
+    std::vector<std::string> present;
+    for (std::size_t i = 0; i < git_index_entrycount(index_.get()); ++i) {
+        const git_index_entry* found = git_index_get_byindex(index_.get(), i);
+        const std::string_view path = found->path;
+        if (!path.starts_with(prefix_)) continue;
+        const bool is_skipped = (found->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE) != 0;
+        (is_skipped ? skipped : present).emplace_back(path.substr(prefix_.size()));
+    }
+    std::vector<std::string> all;
+    for (const std::string& path : skipped) {
+        if (!all.empty() && all.back().ends_with('/') && path.starts_with(all.back())) continue;
+        // The highest folder of which nothing is present stands for all its files.
+        std::string left = path;
+        for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+            const std::string folder = path.substr(0, slash + 1);
+            const auto next = std::ranges::lower_bound(present, folder);
+            if ((next != present.end() && next->starts_with(folder)) || exists(folder)) continue;
+            left = folder;
+            break;
+        }
+        if (left.ends_with('/') || !exists(path)) all.push_back(std::move(left));
+    }
+    return all;
+}
+
 std::optional<ObjectId> TrackedFiles::repository_at(const std::string& path) const {
     const git_index_entry* found = entry(path);
     if (!found || found->mode != GIT_FILEMODE_COMMIT) return std::nullopt;
@@ -51,6 +80,19 @@ std::optional<ObjectId> head_of(const std::filesystem::path& folder) {
     if (git_repository_open(out(handle), folder.c_str()) != 0) return std::nullopt;
     if (git_reference_name_to_id(&id, handle.get(), "HEAD") != 0) return std::nullopt;
     return from_oid(id);
+}
+
+bool is_changed(const std::filesystem::path& folder) {
+    RepositoryHandle handle;
+    if (git_repository_open(out(handle), folder.c_str()) != 0) return false;
+    git_status_options options{};
+    (void)git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
+    options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED | GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
+    git_status_list* list = nullptr;
+    if (git_status_list_new(&list, handle.get(), &options) != 0) return true; // unknown, so it is reported
+    const bool is_any = git_status_list_entrycount(list) > 0;
+    git_status_list_free(list);
+    return is_any;
 }
 
 } // namespace evenfold::git

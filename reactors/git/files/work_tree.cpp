@@ -36,7 +36,8 @@ mode_t permissions(mode_t before, bool executable) {
 }
 
 /// Writes `bytes` as a new file of the reserved name. Returns 0 or an errno.
-int write_beside(int folder, const std::string& bytes, const TreeEntry& entry, const struct stat* before) {
+int write_beside(int folder, const std::string& bytes, const TreeEntry& entry, const struct stat* before,
+                 std::optional<unsigned> wanted) {
     const std::string name(restoring_name);
     if (::unlinkat(folder, name.c_str(), 0) != 0 && errno != ENOENT) return errno;
     if (entry.mode == FileMode::link) {
@@ -44,10 +45,13 @@ int write_beside(int folder, const std::string& bytes, const TreeEntry& entry, c
         return ::symlinkat(bytes.c_str(), folder, name.c_str()) == 0 ? 0 : errno;
     }
     const bool executable = entry.mode == FileMode::executable;
-    const system::Descriptor file(
-        ::openat(folder, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, executable ? 0777 : 0666));
+    const system::Descriptor file(::openat(folder, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                                           wanted       ? static_cast<mode_t>(*wanted)
+                                           : executable ? 0777
+                                                        : 0666));
     if (!file.is_open()) return errno;
     if (const int error = system::write_all(file.number(), bytes)) return error;
+    if (wanted) return ::fchmod(file.number(), static_cast<mode_t>(*wanted)) == 0 ? 0 : errno;
     if (before && ::fchmod(file.number(), permissions(before->st_mode & 0777U, executable)) != 0) return errno;
     return 0;
 }
@@ -135,15 +139,18 @@ std::expected<bool, Failure> WorkTree::has_content(const TreeEntry& entry, const
     return std::string_view(found.data(), at) == bytes;
 }
 
-std::expected<void, Failure> WorkTree::replace_file(const TreeEntry& entry, const std::string& bytes) {
+std::expected<void, Failure>
+WorkTree::replace_file(const TreeEntry& entry, const std::string& bytes, std::optional<unsigned> mode) {
     const auto parent = parent_of(entry.path, true);
     if (!parent) return operation_failure(entry.path, "make its folder", parent.error());
     const std::string name = name_in(entry.path);
     struct stat before{};
     const bool known = ::fstatat(*parent, name.c_str(), &before, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(before.st_mode);
     const std::string beside(restoring_name);
-    if (const int error = write_beside(*parent, bytes, entry, known ? &before : nullptr))
+    if (const int error = write_beside(*parent, bytes, entry, known ? &before : nullptr, mode)) {
+        ::unlinkat(*parent, beside.c_str(), 0);
         return operation_failure(entry.path, "write the file", error);
+    }
     if (::renameat(*parent, beside.c_str(), *parent, name.c_str()) == 0) return {};
     const int error = errno;
     ::unlinkat(*parent, beside.c_str(), 0);

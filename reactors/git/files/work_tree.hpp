@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <expected>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
@@ -27,8 +28,9 @@ public:
     [[nodiscard]] std::expected<bool, Failure> has_content(const TreeEntry& entry, const std::string& bytes);
 
     /// Writes a file or link atomically, and creates missing folders. Keeps the permissions of a replaced file, except
-    /// for the executable bits.
-    [[nodiscard]] std::expected<void, Failure> replace_file(const TreeEntry& entry, const std::string& bytes);
+    /// for the executable bits. `mode`, if given, has those of the file instead.
+    [[nodiscard]] std::expected<void, Failure>
+    replace_file(const TreeEntry& entry, const std::string& bytes, std::optional<unsigned> mode = {});
 
     /// Creates the folder and its missing parents.
     [[nodiscard]] std::expected<void, Failure> make_folder(const std::string& path);

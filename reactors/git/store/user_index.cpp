@@ -7,6 +7,8 @@ namespace evenfold::git {
 
 namespace {
 
+constexpr unsigned assume_unchanged = 0x8000; // of an entry's flags; gitformat-index(5)
+
 TreeEntry entry_of(const git_index_entry& found) {
     return {.path = found.path, .mode = static_cast<FileMode>(found.mode), .id = from_oid(found.id)};
 }
@@ -38,12 +40,19 @@ std::expected<UserIndex, Failure> UserIndex::of(const Repository& repository, gi
         return std::unexpected(library_failure(shown, "read the index", code));
     if (git_index_has_conflicts(index.get()) != 0)
         return std::unexpected(failure_of(FailureKind::unfinished, shown + ": files are in conflict"));
-    std::vector<TreeEntry> skipped;
+    ConfigHandle config;
+    int is_sparse = 0;
+    if (git_repository_config_snapshot(out(config), handle) == 0)
+        (void)git_config_get_bool(&is_sparse, config.get(), "core.sparsecheckout");
+    std::vector<FlaggedEntry> flagged;
     for (std::size_t i = 0; i < git_index_entrycount(index.get()); ++i) {
         const git_index_entry* found = git_index_get_byindex(index.get(), i);
-        if ((found->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE) != 0) skipped.push_back(entry_of(*found));
+        const bool is_skipped = (found->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE) != 0;
+        const bool is_assumed = (found->flags & assume_unchanged) != 0;
+        if (is_skipped || is_assumed)
+            flagged.push_back({.entry = entry_of(*found), .unless_present = is_sparse != 0 && !is_assumed});
     }
-    return UserIndex(shown, written_s, std::move(index), std::move(skipped));
+    return UserIndex(shown, written_s, std::move(index), std::move(flagged));
 }
 
 std::expected<void, Failure> UserIndex::update(std::span<const TreeEntry> entries) {

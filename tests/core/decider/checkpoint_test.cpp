@@ -115,7 +115,7 @@ TEST_CASE("FailCheckpoint: a pending checkpoint fails once; a repetition changes
         .then(CheckpointNotFound{.checkpoint = end_of(first_turn), .retired = true});
 }
 
-TEST_CASE("RevertToCheckpoint: the event names the turns and checkpoints to be removed.") {
+TEST_CASE("RevertToCheckpoint: the event names the turns to be removed, and every checkpoint stays.") {
     const Story story = a_thread_with_two_completed_turns();
     given(story)
         .when(revert_to(end_of(first_turn)))
@@ -123,14 +123,14 @@ TEST_CASE("RevertToCheckpoint: the event names the turns and checkpoints to be r
                               .thread = the_thread,
                               .target = end_of(first_turn),
                               .removed_turns = {second_turn},
-                              .removed_checkpoints = {end_of(second_turn)}});
+                              .removed_checkpoints = {}});
     given(story)
         .when(revert_to(baseline_of(the_thread)))
         .then(RevertRequested{.revert = the_revert,
                               .thread = the_thread,
                               .target = baseline_of(the_thread),
                               .removed_turns = {first_turn, second_turn},
-                              .removed_checkpoints = {end_of(first_turn), end_of(second_turn)}});
+                              .removed_checkpoints = {}});
     given(story)
         .when(revert_to(end_of(second_turn)))
         .then(RevertRequested{.revert = the_revert,
@@ -146,8 +146,10 @@ TEST_CASE("RevertToCheckpoint: thread and checkpoint must exist.") {
     given(a_thread())
         .when(revert_to(manual_checkpoint))
         .then(CheckpointNotFound{.checkpoint = manual_checkpoint, .retired = false});
-    const Story reverted = a_reverting_thread(RevertStage::files_restored).and_then(CompleteRevert{the_revert});
-    given(reverted)
+    const Story released = a_reverting_thread(RevertStage::files_restored)
+                               .and_then(CompleteRevert{the_revert})
+                               .and_then(ReleaseCheckpoint{end_of(second_turn)});
+    given(released)
         .when(revert_to(end_of(second_turn)))
         .then(CheckpointNotFound{.checkpoint = end_of(second_turn), .retired = true});
 }
@@ -270,7 +272,40 @@ TEST_CASE("RevertToCheckpoint: rescues after the target stay, because they may b
                               .thread = the_thread,
                               .target = end_of(first_turn),
                               .removed_turns = {second_turn},
-                              .removed_checkpoints = {end_of(second_turn)}});
+                              .removed_checkpoints = {}});
+}
+
+TEST_CASE("ReleaseCheckpoint: the checkpoint of a removed turn is released, that of an existing turn is not.") {
+    const ReleaseCheckpoint release{end_of(second_turn)};
+    const Story reverted = a_reverting_thread(RevertStage::files_restored).and_then(CompleteRevert{the_revert});
+    given(reverted).when(release).then(CheckpointReleased{end_of(second_turn)});
+    given(reverted.and_then(release))
+        .when(release)
+        .then(rejection::CheckpointNotFound{.checkpoint = end_of(second_turn), .retired = true});
+    given(reverted).when(ReleaseCheckpoint{end_of(first_turn)}).then(rejection::CheckpointInUse{first_turn});
+    given(a_thread_with_two_completed_turns()).when(release).then(rejection::CheckpointInUse{second_turn});
+    given(a_reverting_thread())
+        .when(release)
+        .then(rejection::RevertInProgress{.revert = the_revert, .stage = RevertStage::requested});
+    const Story asked =
+        a_thread().and_then(CreateCheckpoint{.checkpoint = manual_checkpoint, .thread = the_thread, .label = {}});
+    given(asked)
+        .when(ReleaseCheckpoint{manual_checkpoint})
+        .then(rejection::CheckpointNotReady{.checkpoint = manual_checkpoint, .state = "pending"});
+    given(asked.and_then(fail(manual_checkpoint)))
+        .when(ReleaseCheckpoint{manual_checkpoint})
+        .then(CheckpointReleased{manual_checkpoint});
+}
+
+TEST_CASE("RevertToCheckpoint: a labelled checkpoint behind the target can be reverted to later.") {
+    const Story reverted = a_reverting_thread(RevertStage::files_restored).and_then(CompleteRevert{the_revert});
+    given(reverted)
+        .when(RevertToCheckpoint{.revert = id<RevertId>(77), .thread = the_thread, .checkpoint = end_of(second_turn)})
+        .then(RevertRequested{.revert = id<RevertId>(77),
+                              .thread = the_thread,
+                              .target = end_of(second_turn),
+                              .removed_turns = {},
+                              .removed_checkpoints = {}});
 }
 
 TEST_CASE("CompleteRevert: the files must have been restored.") {
@@ -282,10 +317,8 @@ TEST_CASE("CompleteRevert: the files must have been restored.") {
     }
     given(a_reverting_thread(files_restored))
         .when(CompleteRevert{the_revert})
-        .then(ThreadReverted{.revert = the_revert,
-                             .thread = the_thread,
-                             .removed_turns = {second_turn},
-                             .removed_checkpoints = {end_of(second_turn)}});
+        .then(ThreadReverted{
+            .revert = the_revert, .thread = the_thread, .removed_turns = {second_turn}, .removed_checkpoints = {}});
     given(a_thread())
         .when(CompleteRevert{the_revert})
         .then(rejection::RevertNotFound{.revert = the_revert, .retired = false});

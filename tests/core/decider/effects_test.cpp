@@ -152,11 +152,13 @@ TEST_CASE("Effects: RunRevert is outstanding, one effect per stage, until the re
     }
     CHECK(run(requested).id != run(rescue_taken).id);
     const Story done = a_reverting_thread(files_restored).and_then(CompleteRevert{the_revert});
+    due(done, {});
+    const Story released = done.and_then(ReleaseCheckpoint{end_of(second_turn)});
     const auto ref = assign_ref(end_of(second_turn));
     const GitRefResource left{
         .thread = the_thread, .root = "/home/ada/engine", .checkpoint = ref.checkpoint, .git_ref = ref.git_ref};
-    due(done, {effect(id_of(left), "release", Release{left})});
-    due(done.and_then(ReleaseResource{left}), {});
+    due(released, {effect(id_of(left), "release", Release{left})});
+    due(released.and_then(ReleaseResource{left}), {});
 }
 
 TEST_CASE("Effects: MakeCommit is outstanding until the commit has its ref or has failed.") {

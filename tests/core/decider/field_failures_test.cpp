@@ -212,7 +212,7 @@ TEST_CASE("F5 revert (#2268): a revert to the beginning empties the thread and k
         story = story.and_then(AdvanceRevert{.revert = the_revert, .stage = stage, .rescue = {}});
     story = story.and_then(CompleteRevert{the_revert});
     CHECK(story.at(the_thread).turns.empty());
-    CHECK(story.at(the_thread).checkpoints.in_order() == std::vector{baseline_of(the_thread)});
+    CHECK(story.at(the_thread).checkpoints.in_order() == std::vector{baseline_of(the_thread), end_of(first_turn)});
     given(story).when(start_turn(second_turn)).then_accepted();
 }
 

@@ -68,8 +68,10 @@ TEST_CASE("RequestCommit: the checkpoint must exist, belong to the thread and ha
     given(completed)
         .when(request_commit(manual_checkpoint))
         .then(CheckpointNotFound{.checkpoint = manual_checkpoint, .retired = false});
-    const Story reverted = a_reverting_thread(RevertStage::files_restored).and_then(CompleteRevert{the_revert});
-    given(reverted)
+    const Story released = a_reverting_thread(RevertStage::files_restored)
+                               .and_then(CompleteRevert{the_revert})
+                               .and_then(ReleaseCheckpoint{end_of(second_turn)});
+    given(released)
         .when(request_commit(end_of(second_turn)))
         .then(CheckpointNotFound{.checkpoint = end_of(second_turn), .retired = true});
     RequestCommit foreign = request_commit(end_of(first_turn));

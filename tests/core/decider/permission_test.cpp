@@ -133,6 +133,7 @@ TEST_CASE("class_of: every rejection has the class of section 6.7, in the order 
         {TurnNotInState{.have = TurnState::queued, .need = {}}, conflict},
         {ApprovalNotPending{RequestState::answered}, conflict},
         {CheckpointNotReady{.checkpoint = manual_checkpoint, .state = "pending"}, conflict},
+        {CheckpointInUse{first_turn}, conflict},
         {CheckpointOfOtherThread{the_thread}, conflict},
         {SlotAlreadyResolved{"value"}, conflict},
         {QueueNotHeld{the_thread}, conflict},

@@ -157,14 +157,20 @@ TEST_CASE("orchestration law L31: a revert keeps exactly the turns up to the che
     const Story kept = a_thread_with_a_completed_turn();
     const Story reverted = a_reverting_thread(RevertStage::files_restored).and_then(CompleteRevert{the_revert});
     CHECK(reverted.at(the_thread).turns.in_order() == std::vector{first_turn});
-    CHECK(reverted.at(the_thread).checkpoints.in_order() == kept.at(the_thread).checkpoints.in_order());
+    CHECK(reverted.at(the_thread).checkpoints.in_order() ==
+          std::vector{baseline_of(the_thread), end_of(first_turn), end_of(second_turn)});
+    CHECK(reverted.index().find(end_of(second_turn))->after_turn == first_turn);
     CHECK(reverted.model->transcript == kept.model->transcript);
     CHECK(reverted.at(first_turn) == kept.at(first_turn));
     CHECK(!reverted.at(the_thread).revert);
     CHECK(reverted.index().retired.contains(second_turn.uuid));
     CHECK(reverted.index().retired.contains(the_revert.uuid));
-    CHECK(reverted.index().garbage.size() == 1);
+    CHECK(reverted.index().garbage.empty());
     CHECK(violations(reverted.model) == Violations{});
+    const Story released = reverted.and_then(ReleaseCheckpoint{end_of(second_turn)});
+    CHECK(released.at(the_thread).checkpoints.in_order() == kept.at(the_thread).checkpoints.in_order());
+    CHECK(released.index().garbage.size() == 1);
+    CHECK(violations(released.model) == Violations{});
 }
 
 TEST_CASE("orchestration law L31: the ordinals of removed turns and checkpoints are not reused.") {

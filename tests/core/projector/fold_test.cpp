@@ -177,7 +177,9 @@ TEST_CASE("Revert: nothing is removed until the last stage, and then its id is r
 }
 
 TEST_CASE("Garbage: a released resource is removed, and increments the version of the thread that held it.") {
-    const Story reverted = a_reverting_thread(RevertStage::files_restored).and_then(CompleteRevert{the_revert});
+    const Story reverted = a_reverting_thread(RevertStage::files_restored)
+                               .and_then(CompleteRevert{the_revert})
+                               .and_then(ReleaseCheckpoint{end_of(second_turn)});
     REQUIRE(reverted.index().garbage.size() == 1);
     const Resource left = reverted.index().garbage.sorted().front()->resource;
     const Story released = reverted.and_then(ReleaseResource{left});

@@ -340,6 +340,9 @@ void on(World& world, const ThreadReverted& event) {
 void on(World& world, const RevertFailed& event) {
     remove_revert(world, event.revert);
 }
+void on(World& world, const CheckpointReleased& event) {
+    remove_checkpoint(world, event.checkpoint);
+}
 void on(World& world, const CommitRequested& event) {
     if (world.threads.contains(event.thread))
         world.commits[event.commit] = {.begun = world.events, .made = event, .ref = Pending{}};

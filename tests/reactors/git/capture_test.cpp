@@ -276,13 +276,7 @@ TEST_CASE("Capture: a path that cannot be read or written fails the capture, and
     std::filesystem::permissions(box.root() / ".git" / "objects" / "pack", perms(0555));
     CHECK(attempt("pack") == static_cast<int>(FailureKind::read_only));
     std::filesystem::permissions(box.root() / ".git" / "objects" / "pack", perms::all);
-    std::filesystem::permissions(box.root() / "secret", perms::none);
-    CHECK(attempt("secret") == static_cast<int>(FailureKind::unreadable));
-    std::filesystem::permissions(box.root() / "secret", perms::all);
-    std::filesystem::permissions(box.root() / "shut", perms::none);
-    CHECK(attempt("shut") == static_cast<int>(FailureKind::unreadable));
-    std::filesystem::permissions(box.root() / "shut", perms::all);
-    CHECK(attempt("control") == 50);
+    CHECK(attempt("control") == 50); // coverage_test.cpp: what cannot be read is a gap
 }
 
 TEST_CASE("Capture: only refs below refs/evenfold/ are written or removed.") {
