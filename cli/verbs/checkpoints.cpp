@@ -64,8 +64,8 @@ Json json_of_checkpoint(const Checkpoint& checkpoint) {
     return json;
 }
 
-/// Returns the number of files that changed since the previous checkpoint. Git counts them if the recorded list may have
-/// been cut.
+/// Returns the number of files that changed since the previous checkpoint. If the recorded list may have been cut, git
+/// counts them.
 std::size_t count_changed(const Model& model, const Checkpoint& checkpoint) {
     const auto* ref = assigned(checkpoint.ref);
     if (!ref || ref->files.size() < git::files_listed_max) return ref ? ref->files.size() : 0;
