@@ -19,12 +19,11 @@
 
 namespace evenfold::codec {
 
-/// Kinds of decoding errors.
+/// Kinds of decoding errors. Only stored events have the last four.
 enum class DecodeErrorKind : std::uint8_t {
     not_json,
     wrong_shape,
-    unknown_name, // an enumerator or alternative that the type does not have
-    // of stored events only:
+    unknown_name,     // an enumerator or alternative that the type does not have
     unknown_type,     // a type that the domain does not have
     later_version,    // a later version of a type than that of this build
     missing_upcaster, // an earlier version, for which the domain has no upcaster

@@ -111,7 +111,9 @@ TEST_CASE("Journals: an intact one obeys the law; one that loses, swaps or repea
 TEST_CASE("Journals: orchestration law L37, one that forgets its receipts is found.") {
     const auto forgetful = [] { return std::make_unique<Forgetful>(); };
     const Search<Notes> search{.laws = {testing::same_command_once<Notes>(forgetful)}, .histories = {}, .effort = few};
-    CHECK(testing::find_broken_laws(search).size() == 1);
+    const auto findings = testing::find_broken_laws(search);
+    REQUIRE(findings.size() == 1);
+    CHECK(findings.front().law == search.laws.front().name);
 }
 
 TEST_CASE("Journals: one that cannot be created or reopened is reported.") {
