@@ -74,7 +74,7 @@ Json blocks_of(const Exchange& exchange, const TurnTimes& times) {
 /// Returns the messages in the order of the reply.
 Json messages_of(const Turn& turn) {
     std::vector<const AssistantMessage*> messages = turn.messages.sorted();
-    std::ranges::stable_sort(messages, {}, &AssistantMessage::block);
+    std::ranges::sort(messages, {}, [](const AssistantMessage* one) { return std::pair(one->block, one->id); });
     Json all = Json::array();
     for (const AssistantMessage* message : messages) {
         all.push_back({{"id", std::string(message->id.view())},

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "evenfold/cli/output/print.hpp"
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/reacting/workspace_session.hpp"
@@ -32,7 +33,7 @@ struct IngestOptions {
     bool json = false;
 };
 
-constexpr std::size_t prompt_bytes_max = 16U << 20;
+constexpr std::size_t prompt_file_bytes_max = 16U << 20;
 
 /// Shows progress on a terminal, and prints acknowledgements if --acks is set.
 class IngestProgress {
@@ -227,7 +228,7 @@ private:
 std::expected<std::string, std::string> prompt_of(const IngestOptions& options) {
     if (!options.prompt.starts_with('@')) return options.prompt;
     auto file = InputReader::open(options.prompt.substr(1));
-    return file ? read_whole(*file, prompt_bytes_max) : std::unexpected(file.error());
+    return file ? read_whole(*file, prompt_file_bytes_max) : std::unexpected(file.error());
 }
 
 ExitCode ingest(const Invocation& invocation, const IngestOptions& options) {

@@ -76,6 +76,7 @@ private:
                                                                  .input = prompt,
                                                                  .on_busy = OnBusy::reject});
         if (!asked) return asked;
+        recorder_.continue_turn(turn_);
         if (options_.no_checkpoints) return record({});
         return workspace_.run_outstanding(thread_);
     }
@@ -94,7 +95,6 @@ private:
         // From now on the agent may change files, so that the turn needs its own end checkpoint.
         auto sent_off = attempt(ConfirmTurnDispatched{.turn = turn_, .provider_turn_ref = {}}, Actor::provider);
         if (!sent_off) return sent_off;
-        recorder_.continue_turn(turn_);
         if (!agent_->wants_input()) return {};
         const auto sent = agent_->send(prompt);
         return sent ? Done() : fail(sent.error());

@@ -76,17 +76,17 @@ std::string without_escapes(std::string_view text) {
     return plain;
 }
 
-ObjectOutline::Progress ObjectOutline::read(std::string_view line, std::size_t& at) {
+ObjectOutline::ObjectState ObjectOutline::read(std::string_view line, std::size_t& at) {
     constexpr std::string_view json_blanks = " \t\r\n";
     while ((at = line.find_first_not_of(json_blanks, at)) < line.size()) {
-        if (!read_token(line, at)) return Progress::invalid;
-        if (brackets_.empty()) return Progress::complete;
+        if (!read_token(line, at)) return ObjectState::invalid;
+        if (brackets_.empty()) return ObjectState::complete;
     }
     at = line.size();
     // No printer breaks a line between a name and its value.
     const bool is_after_name =
         expected_ == Expected::colon || (expected_ == Expected::value && brackets_.back() == '{');
-    return is_after_name ? Progress::invalid : Progress::open;
+    return is_after_name ? ObjectState::invalid : ObjectState::open;
 }
 
 bool ObjectOutline::read_token(std::string_view line, std::size_t& at) {
@@ -158,16 +158,16 @@ void ObjectSplitter::feed(std::string_view line, SourcePosition position, const 
     while (at < line.size()) {
         ObjectOutline outline;
         std::size_t end = at;
-        const ObjectOutline::Progress progress = outline.read(line, end);
+        const ObjectOutline::ObjectState state = outline.read(line, end);
         const bool is_alone = trimmed(line.substr(at)) == "{";
-        if (progress == ObjectOutline::Progress::open && is_alone) {
+        if (state == ObjectOutline::ObjectState::open && is_alone) {
             emit_noise(line.substr(noise, at - noise), position, callback);
             kept_ = "{";
             start_ = position;
             outline_ = std::move(outline);
             return;
         }
-        const bool is_object = progress == ObjectOutline::Progress::complete;
+        const bool is_object = state == ObjectOutline::ObjectState::complete;
         if (is_object || outline.has_member()) {
             emit_noise(line.substr(noise, at - noise), position, callback);
             if (!is_object) end = std::min(next_brace(line, std::max(end, at + 1)), line.size());
@@ -184,15 +184,15 @@ void ObjectSplitter::feed(std::string_view line, SourcePosition position, const 
 /// Appends `line` to the open object. Returns whether the rest of the line, to which it sets `line`, is to be read.
 bool ObjectSplitter::continue_object(std::string_view& line, const PartCallback& callback) {
     std::size_t end = 0;
-    const ObjectOutline::Progress progress = outline_.read(line, end);
+    const ObjectOutline::ObjectState state = outline_.read(line, end);
     const bool is_too_long = line.size() > bytes_max_ - std::min(bytes_max_, kept_.size());
-    if (progress == ObjectOutline::Progress::invalid || is_too_long) {
+    if (state == ObjectOutline::ObjectState::invalid || is_too_long) {
         finish(callback);
         return true; // the line may be the beginning of something else
     }
     kept_ += '\n';
     kept_ += line.substr(0, end);
-    if (progress == ObjectOutline::Progress::open) return false;
+    if (state == ObjectOutline::ObjectState::open) return false;
     const std::string object = std::exchange(kept_, {});
     callback({.kind = LinePartKind::object, .text = object, .position = start_});
     line.remove_prefix(end);

@@ -29,11 +29,11 @@ struct LinePart {
 class ObjectOutline {
 public:
     /// The result of a line. `open`: the object continues after it.
-    enum class Progress : std::uint8_t { open, complete, invalid };
+    enum class ObjectState : std::uint8_t { open, complete, invalid };
 
     /// Reads `line` from `at`, which it advances to the end of the object, to the first error, or to the end of the
     /// line. The object begins at the first call.
-    Progress read(std::string_view line, std::size_t& at);
+    ObjectState read(std::string_view line, std::size_t& at);
 
     /// Returns whether the name of a member has begun, so that the text is JSON rather than prose.
     [[nodiscard]] bool has_member() const { return has_member_; }

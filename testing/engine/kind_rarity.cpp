@@ -7,7 +7,7 @@ namespace evenfold::testing {
 namespace {
 
 constexpr std::size_t shrinking_factor = 16;
-constexpr std::size_t tries_max = 4;
+constexpr std::size_t candidates_max = 4;
 
 std::size_t counted(const KindUse& use, bool is_growing) {
     return use.shrinks.value_or(false) && is_growing ? shrinking_factor * (use.times + 1) : use.times;
@@ -36,7 +36,7 @@ KindRarity::in_order(Random& random, bool is_growing, const std::function<bool(s
 }
 
 std::size_t KindRarity::tries(std::size_t kind) const {
-    return std::max<std::size_t>(1, tries_max / (1 + uses_[kind].futile / tries_max));
+    return std::max<std::size_t>(1, candidates_max / (1 + uses_[kind].futile / candidates_max));
 }
 
 bool KindRarity::is_put_off(std::size_t kind) const {

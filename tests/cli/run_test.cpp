@@ -238,9 +238,9 @@ TEST_CASE("run: two runs that start concurrently after a kill do not block each 
 
 TEST_CASE("run: --no-checkpoints captures no files, and the journal has the reason.") {
     const AgentProject project;
-    CHECK(
-        project.run(project.agent(await_prompt() + say("hi") + complete_turn(), {"--prompt", "go", "--no-checkpoints"}))
-            .exit == 0);
+    const ProgramResult done = project.run(
+        project.agent(await_prompt() + say("hi") + complete_turn(), {"--prompt", "go", "--no-checkpoints"}));
+    CHECK_MESSAGE(done.exit == 0, done.err);
     for (const Json& one : project.json({"checkpoints"})) {
         CHECK(one["state"] == "failed");
         CHECK(one["reason"] == "checkpoints were switched off");
