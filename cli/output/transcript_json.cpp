@@ -46,7 +46,7 @@ std::string input_of(const Exchange& exchange) {
     return text;
 }
 
-std::optional<std::string> parent_of_block(const OptionalIndirect<CompactString>& parent) {
+std::optional<std::string> optional_text(const OptionalIndirect<CompactString>& parent) {
     return parent ? std::optional<std::string>(parent->view()) : std::nullopt;
 }
 
@@ -61,7 +61,7 @@ Json blocks_of(const Exchange& exchange, const TurnTimes& times) {
         const auto add = [&](std::string_view type, std::string_view key, std::string_view value, const auto& parent) {
             if (value.empty() && type != "tool_call") return;
             blocks.push_back(
-                {{"type", type}, {key, value}, {"parent", or_null(parent_of_block(parent))}, {"at_ms", at_ms}});
+                {{"type", type}, {key, value}, {"parent", or_null(optional_text(parent))}, {"at_ms", at_ms}});
         };
         if (const auto* text = std::get_if<Text>(&block)) add("text", "text", text->text, text->parent);
         if (const auto* thinking = std::get_if<Thinking>(&block))
@@ -80,9 +80,9 @@ Json messages_of(const Turn& turn) {
         all.push_back({{"id", std::string(message->id.view())},
                        {"agent", std::string(message->agent.view())},
                        {"session", std::string(message->session.view())},
-                       {"model", or_null(parent_of_block(message->model))},
-                       {"sent_at", or_null(parent_of_block(message->sent_at))},
-                       {"parent", or_null(parent_of_block(message->parent))},
+                       {"model", or_null(optional_text(message->model))},
+                       {"sent_at", or_null(optional_text(message->sent_at))},
+                       {"parent", or_null(optional_text(message->parent))},
                        {"discarded", message->discarded}});
     }
     return all;
