@@ -119,8 +119,7 @@ private:
     }
 
     /// Prints the first lines of a tool's output, indented.
-    static void print_beginning(const std::string& output) {
-        const std::string text = output;
+    static void print_beginning(const std::string& text) {
         std::size_t from = 0;
         for (std::size_t line = 0; from < text.size(); ++line) {
             if (line == output_lines) {

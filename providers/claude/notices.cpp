@@ -37,8 +37,9 @@ std::string details_of(const Json& line, std::initializer_list<std::pair<std::st
     std::string details;
     for (const auto& [key, form] : forms) {
         const Json& value = member_at(line, key);
-        if (value.is_null() || value == "") continue;
+        if (value.is_null()) continue;
         const std::string shown = value.is_string() ? value.get<std::string>() : text_of(value);
+        if (shown.empty()) continue;
         details += fmt::format(", {}", fmt::format(fmt::runtime(form), shown));
     }
     return details;
