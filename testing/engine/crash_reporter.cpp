@@ -148,7 +148,7 @@ CrashReporter::~CrashReporter() {
     ::sigaltstack(&previous_stack, nullptr);
 }
 
-void CrashReporter::begin(std::uint64_t seed) {
+void CrashReporter::begin(std::uint64_t seed) const {
     current.seed = seed;
     start_clock(seconds_max_);
 }

@@ -65,7 +65,7 @@ public:
     CrashReporter& operator=(const CrashReporter&) = delete;
 
     /// Begins a history of that seed. Its time begins to count.
-    void begin(std::uint64_t seed);
+    void begin(std::uint64_t seed) const;
 
 private:
     const CrashReporter* outer_;
