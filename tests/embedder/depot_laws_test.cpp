@@ -11,7 +11,7 @@ TEST_CASE("Depot: obeys all laws that hold for any domain.") {
 }
 
 TEST_CASE("Depot: in five hundred histories every kind of command has events at least twenty times.") {
-    for (const std::uint64_t seed : {1, 1001, 2001, 3001, 4001}) {
+    for (const std::uint64_t seed : {1U, 1001U, 2001U, 3001U, 4001U}) {
         CAPTURE(seed);
         evenfold::testing::Search<Domain> search{.laws = {}, .effort = {.seed = seed, .fixed = true}};
         search.laws.push_back({"harmless", "it always holds", [](const auto&) { return evenfold::testing::holds(); }});
