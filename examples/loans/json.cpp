@@ -28,7 +28,7 @@ bool run(journal::Journal& journal) {
         else
             std::puts(kernel::to_json(receipt.error()).c_str());
     }
-    std::puts((*library)->model().to_json().c_str());
+    std::puts((*library)->model()->to_json().c_str());
     return true;
 }
 
