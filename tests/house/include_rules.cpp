@@ -84,7 +84,7 @@ constexpr std::string_view system_folders = "system storage reactors/process rea
 // Other files that include one. The first handles the signals of a crash, where only write(2) may be called; the second
 // replaces functions of the C library.
 constexpr std::array<std::string_view, 2> system_files{"testing/engine/crash_reporter.cpp",
-                                                         "testing/ambient/calls.cpp"};
+                                                       "testing/ambient/calls.cpp"};
 constexpr std::string_view database_folders = "storage tests bench";
 
 const Dependency* part_of(std::string_view path) {
