@@ -87,7 +87,7 @@ void Recorder::apply_changes(const Model& model, const Thread& thread) {
 void Recorder::on(const providers::SessionStarted& session) {
     session_ref_ = std::string(utf8_prefix(session.session_ref, label_bytes_max));
     has_description_ = true;
-    is_described_anew_ = true;
+    is_described_again_ = true;
 }
 
 void Recorder::on(const providers::Prompt& prompt) {
@@ -144,7 +144,7 @@ void Recorder::hold_for_turn(const ProviderEvent& event) {
 void Recorder::begin_turn(const std::string& prompt) {
     close_left_turn();
     bind_session();
-    is_described_anew_ = false;
+    is_described_again_ = false;
     turn_ = kernel::fresh<TurnId>();
     seq_ = 0;
     ++recorded_.turns;

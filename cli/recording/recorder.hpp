@@ -94,9 +94,9 @@ private:
     bool is_bound_ = false;
     bool is_first_read_ = true;
     bool is_first_turn_ = true;
-    std::string session_ref_;        // as named by the stream
-    bool has_description_ = false;   // the stream has described its session
-    bool is_described_anew_ = false; // since the last turn began
+    std::string session_ref_;         // as named by the stream
+    bool has_description_ = false;    // the stream has described its session
+    bool is_described_again_ = false; // since the last turn began
     std::string bound_ref_;
     std::deque<std::string> prompts_;                       // prompts in the middle of a turn
     std::vector<orchestration::ProviderEvent> held_events_; // events between turns, kept for the next turn

@@ -164,7 +164,7 @@ void Recorder::subtract_restored_cost(ProviderEvent& event) {
 
 std::expected<void, Refusal> Recorder::begin_waiting_turn() {
     const bool may_repeat = repeated_ || left_turn_ || known_.knows(session_ref_);
-    if (turn_ || is_ended_elsewhere_ || !is_described_anew_ || may_repeat) return {};
+    if (turn_ || is_ended_elsewhere_ || !is_described_again_ || may_repeat) return {};
     const auto hold = journal_.hold();
     if (!hold) return std::unexpected(hold.error());
     if (auto changes = read_changes(); !changes) return changes;
