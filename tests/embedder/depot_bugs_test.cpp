@@ -1,12 +1,11 @@
 #include <array>
-#include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <string>
 
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/testing/doctest.hpp"
 #include "evenfold/tests/embedder/faulty_depot.hpp"
+#include "evenfold/tests/support/test_process.hpp"
 
 // Shows what the laws of every domain find, without a law of the depot's own, in a search with the default settings.
 
@@ -67,15 +66,10 @@ bool names(const Finding& finding, std::string_view law) {
 
 /// Returns the output of the test `name` in its own process, in which the bug is planted.
 std::string output_with(Bug bug, const std::string& name) {
-    const std::string command = "EVENFOLD_BUG=" + std::to_string(static_cast<int>(bug)) + " '" +
-                                std::string(::program_invocation_name) + "' --test-case='" + name + "' 2>&1";
-    std::string text;
-    FILE* pipe = ::popen(command.c_str(), "r"); // NOLINT(cert-env33-c): this very program
-    REQUIRE(pipe);
-    std::array<char, 4096> part{};
-    while (const std::size_t count = std::fread(part.data(), 1, part.size(), pipe)) text.append(part.data(), count);
-    CHECK(::pclose(pipe) != 0);
-    return text;
+    const auto ended =
+        evenfold::tests::run_in_own_process(name, "EVENFOLD_BUG=" + std::to_string(static_cast<int>(bug)));
+    CHECK(ended.status != 0);
+    return ended.output;
 }
 
 } // namespace

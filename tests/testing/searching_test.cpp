@@ -1,14 +1,13 @@
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <set>
 
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/testing/doctest.hpp"
+#include "evenfold/tests/support/test_process.hpp"
 #include "evenfold/tests/testing/gates.hpp"
 
 namespace evenfold::gates {
@@ -59,16 +58,10 @@ std::string first_finding(const Search<D>& search) {
 }
 
 /// Runs the test `name` in its own process, with EVENFOLD_ALONE in its environment as `way`. Returns its output.
-std::string run_alone(const std::string& name, const char* way = "1") {
-    const EnvironmentVariable here("EVENFOLD_ALONE", way);
-    const std::string command = "'" + std::string(::program_invocation_name) + "' --test-case='" + name + "' 2>&1";
-    std::string text;
-    FILE* pipe = ::popen(command.c_str(), "r"); // NOLINT(cert-env33-c): this very program
-    REQUIRE(pipe);
-    std::array<char, 4096> part{};
-    while (const std::size_t count = std::fread(part.data(), 1, part.size(), pipe)) text.append(part.data(), count);
-    CHECK(::pclose(pipe) != 0);
-    return text;
+std::string run_alone(const std::string& name, const std::string& way = "1") {
+    const auto ended = tests::run_in_own_process(name, "EVENFOLD_ALONE=" + way);
+    CHECK(ended.status != 0);
+    return ended.output;
 }
 /// Calls itself until the stack is full, unless `depth` is 0 before.
 std::uint64_t overflow(std::uint64_t depth) { // NOLINT(misc-no-recursion)

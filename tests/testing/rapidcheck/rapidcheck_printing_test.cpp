@@ -1,12 +1,11 @@
 #include <rapidcheck.h>
 
-#include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <sstream>
 
 #include "evenfold/testing/doctest.hpp"
 #include "evenfold/testing/rapidcheck.hpp"
+#include "evenfold/tests/support/test_process.hpp"
 #include "evenfold/tests/testing/notes.hpp"
 
 namespace evenfold::notes {
@@ -17,15 +16,7 @@ const FolderId printed_folder{testing::id("f0000000-0000-0000-0000-000000000001"
 /// Returns the output of the test `name` in its own process, with these settings of the environment. The kit has set
 /// RC_PARAMS in this process, if it has a seed or a number of cases.
 std::string output_of(const std::string& name, const std::string& environment) {
-    const std::string command = "env -u RC_PARAMS " + environment + " EVENFOLD_ALONE=1 '" +
-                                std::string(::program_invocation_name) + "' --test-case='" + name + "' 2>&1";
-    std::string text;
-    FILE* pipe = ::popen(command.c_str(), "r"); // NOLINT(cert-env33-c): this very program
-    REQUIRE(pipe);
-    std::array<char, 4096> part{};
-    while (const std::size_t count = std::fread(part.data(), 1, part.size(), pipe)) text.append(part.data(), count);
-    ::pclose(pipe);
-    return text;
+    return tests::run_in_own_process(name, "-u RC_PARAMS " + environment + " EVENFOLD_ALONE=1").output;
 }
 bool runs_alone() {
     return std::getenv("EVENFOLD_ALONE") != nullptr; // NOLINT(concurrency-mt-unsafe): one thread
