@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <string>
@@ -5,7 +6,7 @@
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/testing/doctest.hpp"
 #include "evenfold/tests/embedder/faulty_depot.hpp"
-#include "evenfold/tests/support/test_process.hpp"
+#include "evenfold/tests/support/process/test_process.hpp"
 
 // Shows what the laws of every domain find, without a law of the depot's own, in a search with the default settings.
 

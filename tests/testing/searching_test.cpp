@@ -7,7 +7,7 @@
 
 #include "evenfold/core/reflection/shape_of.hpp"
 #include "evenfold/testing/doctest.hpp"
-#include "evenfold/tests/support/test_process.hpp"
+#include "evenfold/tests/support/process/test_process.hpp"
 #include "evenfold/tests/testing/gates.hpp"
 
 namespace evenfold::gates {

@@ -5,7 +5,7 @@
 
 #include "evenfold/testing/doctest.hpp"
 #include "evenfold/testing/rapidcheck.hpp"
-#include "evenfold/tests/support/test_process.hpp"
+#include "evenfold/tests/support/process/test_process.hpp"
 #include "evenfold/tests/testing/notes.hpp"
 
 namespace evenfold::notes {

@@ -1,4 +1,4 @@
-#include "evenfold/tests/support/test_process.hpp"
+#include "evenfold/tests/support/process/test_process.hpp"
 
 #include <doctest/doctest.h>
 
