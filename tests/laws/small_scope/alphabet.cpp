@@ -132,7 +132,7 @@ private:
     void of_checkpoint(const CheckpointId& checkpoint) {
         add(AssignCheckpointRef{.checkpoint = checkpoint, .git_ref = "ref", .files = {}});
         add(FailCheckpoint{.checkpoint = checkpoint, .reason = "failed"});
-        if (scope_.checkpoints > 0) add(ReleaseCheckpoint{checkpoint});
+        add(ReleaseCheckpoint{checkpoint});
         add(ReleaseResource{GitRefResource{.thread = {}, .root = {}, .checkpoint = checkpoint, .git_ref = {}}});
     }
 

@@ -78,29 +78,29 @@ Scope deletions() {
             .decisions = {},
             .without = kinds<UpdateThread, ArchiveThread, UnarchiveThread, InterruptTurn, FailTurnDispatch,
                              ConfirmTurnDispatched, LoseSession, FailWorktree, FailCheckpoint, RevertToCheckpoint,
-                             AdvanceRevert, CompleteRevert, FailRevert>()};
+                             AdvanceRevert, CompleteRevert, FailRevert, ReleaseCheckpoint>()};
 }
 
 Scope streams() {
-    return {
-        .name = "streams",
-        .projects = 1,
-        .threads = 1,
-        .turns = 2,
-        .checkpoints = 0,
-        .commits = 0,
-        .roots = {"/a"},
-        .workspaces = {Root{}},
-        .requests = {"r1", "r2"},
-        .calls = {"c1"},
-        .provider_events = {says("a"), thinks("b"), calls("c1"), returns("c1"), asks("r1", "c1"),
-                            asks("r2", {}, a_question()), resolved("r1"), settled_with_a_decision("r1"),
-                            provider::UsageReport{tokens(1)}, provider::Notice{.level = NoticeLevel::info, .text = "n"},
-                            completes(), stops(), errs()},
-        .decisions = {Allow{}, Answer{{"this"}}},
-        .without =
-            kinds<UpdateProject, DeleteProject, UpdateThread, DeleteThread, ArchiveThread, UnarchiveThread,
-                  FailCheckpoint, RevertToCheckpoint, AdvanceRevert, CompleteRevert, FailRevert, ReleaseResource>()};
+    return {.name = "streams",
+            .projects = 1,
+            .threads = 1,
+            .turns = 2,
+            .checkpoints = 0,
+            .commits = 0,
+            .roots = {"/a"},
+            .workspaces = {Root{}},
+            .requests = {"r1", "r2"},
+            .calls = {"c1"},
+            .provider_events = {says("a"), thinks("b"), calls("c1"), returns("c1"), asks("r1", "c1"),
+                                asks("r2", {}, a_question()), resolved("r1"), settled_with_a_decision("r1"),
+                                provider::UsageReport{tokens(1)},
+                                provider::Notice{.level = NoticeLevel::info, .text = "n"}, completes(), stops(),
+                                errs()},
+            .decisions = {Allow{}, Answer{{"this"}}},
+            .without = kinds<UpdateProject, DeleteProject, UpdateThread, DeleteThread, ArchiveThread, UnarchiveThread,
+                             FailCheckpoint, RevertToCheckpoint, AdvanceRevert, CompleteRevert, FailRevert,
+                             ReleaseResource, ReleaseCheckpoint>()};
 }
 
 Scope whole() {
