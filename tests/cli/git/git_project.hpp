@@ -37,7 +37,7 @@ public:
 
     /// Returns the path of a file that `fill` wrote; a revert removes them in this order.
     [[nodiscard]] static std::string filled(int file);
-    static constexpr int files_filled = 400;
+    static constexpr int files_filled = 2000;
 
     /// Starts a revert that removes the files of `fill`, and signals it after it has removed the first.
     void signal_running_revert(const std::string& checkpoint, int signal) const;
