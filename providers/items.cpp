@@ -50,10 +50,11 @@ void ItemBuffer::keep_unknown(std::string_view kind, std::string_view text) {
         Notice{.level = NoticeLevel::info, .text = fmt::format("unknown {}: {}", kind, preserved(text))});
 }
 
-void ItemBuffer::keep(std::string_view kind, std::string_view text) {
+void ItemBuffer::keep(std::string_view kind, std::string_view text, std::string_view id) {
     if (text.empty()) return;
     ++unmapped_[std::string(kind)];
-    items_.emplace_back(Notice{.level = NoticeLevel::info, .text = fmt::format("{}: {}", kind, preserved(text))});
+    items_.emplace_back(Notice{.level = NoticeLevel::info,
+                               .text = fmt::format("{}{}{}: {}", kind, id.empty() ? "" : " ", id, preserved(text))});
 }
 
 void ItemBuffer::count_progress(std::string_view kind) {
@@ -62,12 +63,14 @@ void ItemBuffer::count_progress(std::string_view kind) {
 
 void ItemBuffer::warn_unreadable(SourcePosition position, std::string_view why, std::string_view text) {
     ++skipped_.unreadable_lines;
+    if (is_suppressed()) return;
     add_warning(fmt::format("line {} (byte {}) was skipped: {}{}{}", position.line, position.offset, why,
                             text.empty() ? "" : ": ", preserved(text)));
 }
 
 void ItemBuffer::warn_repaired(SourcePosition position) {
     ++skipped_.repaired_lines;
+    if (is_suppressed()) return;
     add_warning(
         fmt::format("line {} (byte {}) contains characters that JSON forbids; bytes that are not UTF-8 became U+FFFD",
                     position.line, position.offset));
@@ -75,16 +78,19 @@ void ItemBuffer::warn_repaired(SourcePosition position) {
 
 void ItemBuffer::note_noise(SourcePosition position, std::string_view text) {
     if (position.line != std::exchange(noise_line_, position.line)) ++skipped_.noise_lines;
-    if (text.empty()) return;
+    if (text.empty() || is_suppressed()) return;
     add_limited(NoticeLevel::info, fmt::format("line {} (byte {}) contains text outside of the stream: {}",
                                                position.line, position.offset, preserved(text)));
 }
 
+/// Counts a warning that is one too many. Returns whether it is.
+bool ItemBuffer::is_suppressed() {
+    if (warnings_ < warnings_max) return false;
+    ++suppressed_;
+    return true;
+}
+
 void ItemBuffer::add_limited(NoticeLevel level, std::string text) {
-    if (warnings_ == warnings_max) {
-        ++suppressed_;
-        return;
-    }
     ++warnings_;
     items_.emplace_back(Notice{.level = level, .text = std::move(text)});
 }

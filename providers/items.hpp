@@ -29,8 +29,9 @@ public:
     /// Counts an event or block of the unknown type `kind`, and adds a notice with its text, so that nothing is lost.
     void keep_unknown(std::string_view kind, std::string_view text);
 
-    /// Adds a notice with content of the known type `kind` that is no part of the conversation. Ignores empty content.
-    void keep(std::string_view kind, std::string_view text);
+    /// Adds a notice with content of the known type `kind` that is no part of the conversation. `id` names what has the
+    /// content, if it is not the session. Ignores empty content.
+    void keep(std::string_view kind, std::string_view text, std::string_view id = {});
 
     /// Counts a line or block of the known type `kind` that reports progress and has no content.
     void count_progress(std::string_view kind);
@@ -60,6 +61,7 @@ public:
 
 private:
     void add_warning(std::string text) { add_limited(orchestration::NoticeLevel::warning, std::move(text)); }
+    bool is_suppressed();
     void add_limited(orchestration::NoticeLevel level, std::string text);
 
     std::vector<Item> items_;

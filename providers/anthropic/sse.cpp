@@ -37,6 +37,7 @@ private:
     bool read_event_text(std::string_view text, std::string_view name, SourcePosition position);
     bool read(std::string_view text, std::string_view name, SourcePosition position);
     void read_pending_line();
+    void read_or_warn(const PendingLine& line);
     void on_event(const Json& event, std::string_view type, std::string_view text);
     void on_message_start(const Json& event, std::string_view text);
     void on_message_stop();
@@ -49,7 +50,7 @@ private:
 
     SseParser sse_;
     ItemBuffer items_;
-    std::optional<PendingLine> pending_line_;
+    SurrogateJoiner joiner_;
     std::optional<StreamedMessage> open_;
     std::optional<orchestration::Usage> usage_; // of the messages of the turn that have ended
     bool any_message_ = false;
@@ -109,29 +110,21 @@ void AnthropicSse::on_frame(const SseEvent& frame) {
         const std::size_t end = std::min(data.find('\n', at), data.size());
         const std::string_view line = trimmed(data.substr(at, end - at));
         if (!line.empty() && !read_event_text(line, "", frame.position))
-            items_.warn_unreadable(frame.position, "it is not JSON", data);
+            items_.warn_unreadable(frame.position, "it is not JSON", line);
         at = end + 1;
     }
 }
 
 bool AnthropicSse::read_event_text(std::string_view text, std::string_view name, SourcePosition position) {
-    std::string whole;
-    if (pending_line_) {
-        whole = text;
-        join_surrogate_pair(pending_line_->text, whole);
-        text = whole;
-        read_pending_line();
-    }
-    const bool is_one_line = text.find('\n') == std::string_view::npos;
-    if (!is_one_line || !ends_in_surrogate_pair(text)) return read(text, name, position);
-    pending_line_ = PendingLine{.name = std::string(name), .text = std::string(text), .position = position};
-    return true;
+    const auto ready = joiner_.feed(text, name, position, [this](const PendingLine& line) { read_or_warn(line); });
+    return !ready || read(*ready, name, position);
 }
 
-/// Reads the pending line, if there is one.
 void AnthropicSse::read_pending_line() {
-    if (!pending_line_) return;
-    const PendingLine line = *std::exchange(pending_line_, std::nullopt);
+    joiner_.flush([this](const PendingLine& line) { read_or_warn(line); });
+}
+
+void AnthropicSse::read_or_warn(const PendingLine& line) {
     if (!read(line.text, line.name, line.position)) items_.warn_unreadable(line.position, "it is not JSON", line.text);
 }
 

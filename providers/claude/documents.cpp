@@ -12,30 +12,19 @@ void DocumentReader::feed(std::string_view bytes) {
 
 void DocumentReader::finish() {
     lines_.finish([this](const Line& line) { on_line(line); });
-    read_pending_line();
+    joiner_.flush([this](const PendingLine& pending) { read(pending.text, pending.position); });
     objects_.finish([this](const LinePart& part) { on_part(part); });
 }
 
 void DocumentReader::on_line(const Line& line) {
-    std::string_view text = trimmed(line.text);
+    const std::string_view text = trimmed(line.text);
     if (text.empty() && !line.too_long) return;
-    std::string whole;
-    if (pending_line_) {
-        whole = text;
-        join_surrogate_pair(pending_line_->text, whole);
-        text = whole;
-        read_pending_line();
+    const auto read_pending = [this](const PendingLine& pending) { read(pending.text, pending.position); };
+    if (line.too_long) {
+        joiner_.flush(read_pending);
+        return items_.warn_unreadable(line.position, too_long_reason);
     }
-    if (line.too_long) return items_.warn_unreadable(line.position, too_long_reason);
-    if (!ends_in_surrogate_pair(text)) return read(text, line.position);
-    pending_line_ = PendingLine{.name = {}, .text = std::string(text), .position = line.position};
-}
-
-/// Reads the pending line, if there is one.
-void DocumentReader::read_pending_line() {
-    if (!pending_line_) return;
-    const PendingLine line = *std::exchange(pending_line_, std::nullopt);
-    read(line.text, line.position);
+    if (const auto ready = joiner_.feed(text, {}, line.position, read_pending)) read(*ready, line.position);
 }
 
 void DocumentReader::read(std::string_view text, SourcePosition position) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string_view>
 
 #include "evenfold/providers/items.hpp"
@@ -30,13 +29,12 @@ private:
     void on_line(const Line& line);
     void on_part(const LinePart& part);
     void read(std::string_view text, SourcePosition position);
-    void read_pending_line();
 
     ItemBuffer& items_;
     Callback callback_;
     LineSplitter lines_{LineEnd::newline};
     ObjectSplitter objects_;
-    std::optional<PendingLine> pending_line_;
+    SurrogateJoiner joiner_;
 };
 
 } // namespace evenfold::providers

@@ -18,7 +18,6 @@
 #include "evenfold/providers/claude/turn.hpp"
 #include "evenfold/providers/claude/user_text.hpp"
 #include "evenfold/providers/wire/json_text.hpp"
-#include "evenfold/providers/wire/partial_object.hpp"
 
 namespace evenfold::providers {
 
@@ -205,14 +204,16 @@ void ClaudeStreamJson::on_user(const Json& line, std::string_view text) {
 }
 
 void ClaudeStreamJson::on_tool_result(const Json& block, std::string_view text) {
-    for (const std::string_view part : elements_of(member_text(text, "content"))) {
-        const PartialObject object(part);
-        const std::string_view type = object.string_at("type");
-        if (is_known_part(type))
-            items_.keep(fmt::format("{} in the result of tool call {}", type, text_at(block, "tool_use_id")), part);
+    const Json& content = member_at(block, "content");
+    const std::string_view content_text = member_text(text, "content");
+    const std::string_view id = text_at(block, "tool_use_id");
+    const auto parts = elements_of(content_text);
+    for (std::size_t at = 0; content.is_array() && at < std::min(content.size(), parts.size()); ++at) {
+        const std::string_view type = text_at(content[at], "type");
+        if (is_known_part(type)) items_.keep(fmt::format("{} in the result of tool call", type), parts[at], id);
     }
-    emit_result({.call_id = std::string(text_at(block, "tool_use_id")),
-                 .output = client_output(member_at(block, "content"), member_text(text, "content")),
+    emit_result({.call_id = std::string(id),
+                 .output = client_output(content, content_text),
                  .is_error = bool_at(block, "is_error")});
 }
 

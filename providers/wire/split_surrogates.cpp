@@ -1,5 +1,7 @@
 #include "evenfold/providers/wire/split_surrogates.hpp"
 
+#include <utility>
+
 #include "evenfold/providers/wire/json_text.hpp"
 
 namespace evenfold::providers {
@@ -28,8 +30,7 @@ std::string_view delta_text(std::string_view text) {
     return {};
 }
 
-} // namespace
-
+/// Returns whether the delta in `text`, or in its member `event`, ends inside a surrogate pair.
 bool ends_in_surrogate_pair(std::string_view text) {
     const std::string_view added = delta_text(text);
     if (added.size() < escape_bytes + 2) return false;
@@ -39,6 +40,7 @@ bool ends_in_surrogate_pair(std::string_view text) {
     return is_escape && is_surrogate_escape(added, at, "89abAB");
 }
 
+/// Moves the high surrogate at the end of `first` to `second`, if the delta in `second` begins with the low one.
 void join_surrogate_pair(std::string& first, std::string& second) {
     const std::string_view begun = delta_text(first);
     const std::string_view rest = delta_text(second);
@@ -47,6 +49,28 @@ void join_surrogate_pair(std::string& first, std::string& second) {
     const auto to = static_cast<std::size_t>(rest.data() - second.data()) + 1;
     second.insert(to, first.substr(from, escape_bytes));
     first.erase(from, escape_bytes);
+}
+
+} // namespace
+
+std::optional<std::string_view> SurrogateJoiner::feed(std::string_view text, std::string_view name,
+                                                      SourcePosition position, const PendingLineCallback& callback) {
+    if (pending_) {
+        joined_ = text;
+        join_surrogate_pair(pending_->text, joined_);
+        text = joined_;
+        flush(callback);
+    }
+    const bool is_one_line = text.find('\n') == std::string_view::npos;
+    if (!is_one_line || !ends_in_surrogate_pair(text)) return text;
+    pending_ = PendingLine{.name = std::string(name), .text = std::string(text), .position = position};
+    return std::nullopt;
+}
+
+void SurrogateJoiner::flush(const PendingLineCallback& callback) {
+    if (!pending_) return;
+    const PendingLine line = *std::exchange(pending_, std::nullopt);
+    callback(line);
 }
 
 } // namespace evenfold::providers

@@ -2,6 +2,7 @@
 /// Providers do so because JavaScript cuts text by UTF-16 units. read_document replaces a surrogate that stays alone.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,10 +18,22 @@ struct PendingLine {
     SourcePosition position;
 };
 
-/// Returns whether the delta in `text`, or in its member `event`, ends inside a surrogate pair.
-[[nodiscard]] bool ends_in_surrogate_pair(std::string_view text);
+/// Holds a line that ends inside a surrogate pair until the next line.
+class SurrogateJoiner {
+public:
+    using PendingLineCallback = std::function<void(const PendingLine& line)>;
 
-/// Moves the high surrogate at the end of `first` to `second`, if the delta in `second` begins with the low one.
-void join_surrogate_pair(std::string& first, std::string& second);
+    /// Calls `callback` for the line that waited, if there is one. Returns the text that can be read now, valid until
+    /// the next call; nothing if this line must wait.
+    [[nodiscard]] std::optional<std::string_view>
+    feed(std::string_view text, std::string_view name, SourcePosition position, const PendingLineCallback& callback);
+
+    /// Calls `callback` for the line that waits, if there is one.
+    void flush(const PendingLineCallback& callback);
+
+private:
+    std::optional<PendingLine> pending_;
+    std::string joined_;
+};
 
 } // namespace evenfold::providers
