@@ -116,10 +116,9 @@ void of(const Shape&, const TextShape& kind, const void* object, TextSink& out) 
     add_literal(kind.read(object), out);
 }
 void of(const Shape&, const UuidShape&, const void* object, TextSink& out) {
-    const auto& bytes = static_cast<const Uuid*>(object)->bytes;
+    const UuidText text = characters(*static_cast<const Uuid*>(object));
     out.add("{id(\"");
-    for (std::size_t index = 0; index < bytes.size(); ++index)
-        add_formatted(out, "{}{:02x}", index == 4 || index == 6 || index == 8 || index == 10 ? "-" : "", bytes[index]);
+    out.add({text.data(), text.size()});
     out.add("\")}");
 }
 void of(const Shape&, const InstantShape&, const void* object, TextSink& out) {

@@ -58,14 +58,16 @@ private:
         const AnyHistory history(search_.domain, generated.history.get());
         result_.coverage.add(history);
         for (std::size_t index = 0; index < unbroken_.size();) {
-            const AnyLaw law = unbroken_[index];
-            const Verdict verdict = n % law.interval == 0 ? obeys(law, history) : holds();
+            const AnyLaw& next = unbroken_[index];
+            const Verdict verdict = n % next.interval == 0 ? obeys(next, history) : holds();
             if (verdict) {
                 ++index;
                 continue;
             }
+            const AnyLaw law = std::move(unbroken_[index]);
             unbroken_.erase(unbroken_.begin() + static_cast<std::ptrdiff_t>(index));
             add_finding(law, generated.choice_lists, verdict);
+            index = 0; // it may have removed laws before this one
         }
     }
 
@@ -101,18 +103,16 @@ private:
             const std::size_t commands = AnyHistory(search_.domain, example.history.get()).size();
             return std::pair(example.needs_others, example.needs_others ? commands : 0);
         };
-        const auto main = std::ranges::min_element(examples_, {}, rank) - examples_.begin();
+        const auto main = static_cast<std::size_t>(std::ranges::min_element(examples_, {}, rank) - examples_.begin());
+        const auto is_kept = [&](std::size_t index) { return index == main || !examples_[index].needs_others; };
+        for (std::size_t index = 0; index < findings.size(); ++index) {
+            if (is_kept(index)) continue;
+            findings[main].others.push_back(findings[index].law);
+            std::ranges::move(findings[index].others, std::back_inserter(findings[main].others));
+        }
         std::vector<Finding> kept;
         for (std::size_t index = 0; index < findings.size(); ++index) {
-            Finding& finding = findings[index];
-            if (index == static_cast<std::size_t>(main) || !examples_[index].needs_others) continue;
-            auto& others = findings[static_cast<std::size_t>(main)].others;
-            others.push_back(finding.law);
-            std::ranges::move(finding.others, std::back_inserter(others));
-        }
-        for (std::size_t index = 0; index < findings.size(); ++index) {
-            if (index == static_cast<std::size_t>(main) || !examples_[index].needs_others)
-                kept.push_back(std::move(findings[index]));
+            if (is_kept(index)) kept.push_back(std::move(findings[index]));
         }
         findings = std::move(kept);
     }

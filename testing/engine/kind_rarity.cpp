@@ -40,9 +40,10 @@ std::size_t KindRarity::tries(std::size_t kind) const {
 }
 
 bool KindRarity::is_put_off(std::size_t kind) const {
+    if (!uses_[kind].shrinks.value_or(false)) return false;
     std::size_t all = 0;
     for (const KindUse& use : uses_) all += use.times;
-    return uses_[kind].shrinks.value_or(false) && counted(uses_[kind], true) * uses_.size() > all;
+    return counted(uses_[kind], true) * uses_.size() > all;
 }
 
 Choices KindRarity::choices_of(std::size_t kind) const {
