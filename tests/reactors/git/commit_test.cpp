@@ -13,19 +13,8 @@ using git::FailureKind;
 
 namespace {
 
-git::CommitFiles asked(const std::string& id, std::optional<std::string> checkpoint = {}) {
-    if (checkpoint) checkpoint = ref_of(*checkpoint);
-    return {.id = id, .message = "Work of " + id, .checkpoint = checkpoint};
-}
-
-git::CommitResult committed(const Sandbox& box, const std::string& id, std::optional<std::string> checkpoint = {}) {
-    const auto made = git::commit(box.opened(), asked(id, std::move(checkpoint)));
-    if (!made) FAIL(made.error().what);
-    return *made;
-}
-
 FailureKind refused_commit(const Sandbox& box, const std::string& id) {
-    const auto made = git::commit(box.opened(), asked(id));
+    const auto made = git::commit(box.opened(), commit_of(id));
     REQUIRE_FALSE(made.has_value());
     MESSAGE(made.error().what);
     CHECK_FALSE(made.error().remedy.empty());
@@ -88,7 +77,7 @@ TEST_CASE("Commit: a checkpoint can be committed while the files on the disk dif
     CHECK(box.git({"show", "HEAD:a"}) == "2\n");
     CHECK(box.read("a") == "3\n");
     CHECK(box.git({"status", "--porcelain"}) == " M a\n");
-    CHECK(git::commit(box.opened(), asked("c2", "never")).error().kind == FailureKind::not_found);
+    CHECK(git::commit(box.opened(), commit_of("c2", "never")).error().kind == FailureKind::not_found);
 }
 
 TEST_CASE("Commit: a detached HEAD moves, and no branch does.") {
@@ -134,7 +123,7 @@ TEST_CASE("Commit: a commit of a part of a work tree leaves the rest as in HEAD.
     box.write("beside", "2\n");
     const auto part = git::open(box.root() / "part");
     REQUIRE(part);
-    REQUIRE(git::commit(*part, asked("c1")));
+    REQUIRE(git::commit(*part, commit_of("c1")));
     CHECK(box.git({"show", "HEAD:part/a"}) == "2\n");
     CHECK(box.git({"show", "HEAD:beside"}) == "1\n");
     CHECK(box.git({"status", "--porcelain"}) == " M beside\n");
@@ -157,7 +146,7 @@ TEST_CASE("Commit: git status still sees a file that changed in the second in wh
     box.write("part/a", "2\n");
     const auto part = git::open(box.root() / "part");
     REQUIRE(part);
-    REQUIRE(git::commit(*part, asked("c1")));
+    REQUIRE(git::commit(*part, commit_of("c1")));
     std::filesystem::last_write_time(box.root() / ".git" / "index", second + std::chrono::seconds(2));
     CHECK(box.git({"status", "--porcelain"}) == " M beside\n");
 }
@@ -229,7 +218,7 @@ TEST_CASE("Commit: any other lock file stays, and the failure names it with the 
         box.write("a", name);
         const auto lock = box.root() / ".git" / name;
         std::ofstream(lock) << "";
-        const auto made = git::commit(box.opened(), asked(name));
+        const auto made = git::commit(box.opened(), commit_of(name));
         REQUIRE_FALSE(made.has_value());
         CHECK(made.error().kind == FailureKind::busy);
         INFO(made.error().what, "; ", made.error().remedy);

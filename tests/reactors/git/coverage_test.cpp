@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <sys/stat.h>
 
-#include "evenfold/reactors/git/commit.hpp"
 #include "evenfold/reactors/git/restore.hpp"
 #include "evenfold/tests/reactors/git/sandbox.hpp"
 
@@ -16,15 +15,6 @@ using git::GapKind;
 namespace {
 
 using Gaps = std::vector<CheckpointGap>;
-
-git::CommitResult commit_files(const Sandbox& box, const std::optional<std::string>& checkpoint = {}) {
-    static int id = 0;
-    auto made = git::commit(box.opened(), {.id = std::to_string(++id),
-                                           .message = "made",
-                                           .checkpoint = checkpoint ? std::optional(ref_of(*checkpoint)) : checkpoint});
-    REQUIRE_MESSAGE(made, made.error().what);
-    return *made;
-}
 
 unsigned mode_of(const Sandbox& box, const std::string& path) {
     struct stat status{};
@@ -48,18 +38,18 @@ TEST_CASE("Commit: files that are marked skip-worktree or assume-unchanged stay 
     box.remove("gone.conf");
     box.write("source", "2");
     captured(box, "1");
-    commit_files(box);
+    committed(box, "c1");
     for (const std::string path : {"local.conf", "assumed.conf", "gone.conf"})
         CHECK(box.git({"show", "HEAD:" + path}) == "PASSWORD=");
     CHECK(box.git({"show", "HEAD:source"}) == "2");
     CHECK(box.git({"ls-files", "-t", "local.conf"}) == "S local.conf\n"); // the flags stay
     CHECK(box.git({"ls-files", "-v", "assumed.conf"}) == "h assumed.conf\n");
     box.write("source", "3");
-    commit_files(box);
-    commit_files(box, "1"); // the checkpoint has the local content
+    committed(box, "c2");
+    committed(box, "c3", "1"); // the checkpoint has the local content
     CHECK(box.git({"show", "HEAD:local.conf"}) == "PASSWORD=");
     box.git({"update-index", "--no-skip-worktree", "local.conf"});
-    commit_files(box);
+    committed(box, "c4");
     CHECK(box.git({"show", "HEAD:local.conf"}) == "PASSWORD=secret"); // negative control
 }
 
@@ -82,12 +72,12 @@ TEST_CASE("Coverage: a checkpoint that was taken in a sparse work tree deletes n
     CHECK(box.read("b/y") == "2");
     CHECK(box.read("b/deep/z") == "2");
     CHECK(box.read("a/x") == "edited");
-    commit_files(box, "thin");
+    committed(box, "c1", "thin");
     CHECK(box.git({"show", "HEAD:a/x"}) == "edited");
     CHECK(box.git({"show", "HEAD:b/y"}) == "2");
     CHECK(box.git({"show", "HEAD:c/z"}) == "3");
     box.remove("b");
-    commit_files(box); // negative control: a checkpoint or commit that covers a folder does delete it
+    committed(box, "c2"); // negative control: a checkpoint or commit that covers a folder does delete it
     CHECK(run_git(box.root(), {"cat-file", "-e", "HEAD:b/y"}).exit != 0);
 }
 
@@ -103,7 +93,7 @@ TEST_CASE("Coverage: a folder that became a repository is said to be missing, an
     const auto made = captured(box, "1", "before");
     CHECK(made.gaps == Gaps{{GapKind::repository, "d/"}});
     CHECK(made.files == std::vector<std::string>{"a.txt"}); // d/b.txt is not reported as deleted
-    commit_files(box);
+    committed(box, "c1");
     CHECK(box.git({"show", "HEAD:d/b.txt"}) == "1");
     std::filesystem::remove_all(box.root() / "d" / ".git");
     captured(box, "rescue", "1");
@@ -111,8 +101,8 @@ TEST_CASE("Coverage: a folder that became a repository is said to be missing, an
     CHECK(box.read("d/b.txt") == "work");
     box.write("a.txt", "3");
     box.write("d/b.txt", "1");
-    commit_files(box);
-    commit_files(box, "1");
+    committed(box, "c2");
+    committed(box, "c3", "1");
     CHECK(box.git({"show", "HEAD:a.txt"}) == "2");
     CHECK(box.git({"show", "HEAD:d/b.txt"}) == "1");
 }

@@ -96,8 +96,7 @@ TEST_CASE("Journal: the folder .evenfold is left out, also where git tracks it."
     CHECK(box.read("a") == "1");
     CHECK(box.read(".evenfold/tracked") == "2");
     box.write("a", "3");
-    const auto made = git::commit(box.opened(), {.id = "c", .message = "c", .checkpoint = {}});
-    REQUIRE_MESSAGE(made, made.error().what);
+    committed(box, "c");
     CHECK(box.git({"show", "HEAD:.evenfold/tracked"}) == "1"); // as in the commit before
     CHECK(files_of(box, "HEAD") == ".evenfold/tracked\na\nsub/.evenfold/tracked\nx.evenfold/y\n");
 }

@@ -201,6 +201,17 @@ void restored(const Sandbox& box, const std::string& id, std::optional<std::stri
     if (!done) throw std::runtime_error("restore " + id + ": " + done.error().what);
 }
 
+git::CommitFiles commit_of(const std::string& id, std::optional<std::string> checkpoint) {
+    if (checkpoint) checkpoint = ref_of(*checkpoint);
+    return {.id = id, .message = "Work of " + id, .checkpoint = std::move(checkpoint)};
+}
+
+git::CommitResult committed(const Sandbox& box, const std::string& id, std::optional<std::string> checkpoint) {
+    auto made = git::commit(box.opened(), commit_of(id, std::move(checkpoint)));
+    if (!made) throw std::runtime_error("commit " + id + ": " + made.error().what);
+    return *made;
+}
+
 std::uint64_t seed_of(std::uint64_t otherwise) {
     const char* given = std::getenv("EVENFOLD_SEED");
     return given ? std::strtoull(given, nullptr, 10) : otherwise;

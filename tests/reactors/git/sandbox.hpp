@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "evenfold/reactors/git/checkpoint.hpp"
+#include "evenfold/reactors/git/commit.hpp"
 #include "evenfold/reactors/git/repository.hpp"
 #include "evenfold/tests/journal/scratch_folder.hpp"
 
@@ -83,6 +84,11 @@ git::CheckpointCommit captured(const Sandbox& box, const std::string& id, std::o
 
 /// Restores a checkpoint, and takes a rescue checkpoint if one is named; throws if that fails.
 void restored(const Sandbox& box, const std::string& id, std::optional<std::string> rescue = {});
+
+[[nodiscard]] git::CommitFiles commit_of(const std::string& id, std::optional<std::string> checkpoint = {});
+
+/// Commits the current files, or a checkpoint if one is named; throws if that fails.
+git::CommitResult committed(const Sandbox& box, const std::string& id, std::optional<std::string> checkpoint = {});
 
 /// Returns the seed of a test: EVENFOLD_SEED if it is set, `otherwise` if not.
 [[nodiscard]] std::uint64_t seed_of(std::uint64_t otherwise);

@@ -1,4 +1,5 @@
 /// One test of this program in a process of its own, for tests of crashes and of whole reports.
+/// Shape: the name of a test and arguments of env(1) in; the output and the status of the process out.
 #pragma once
 
 #include <string>
