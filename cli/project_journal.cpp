@@ -20,12 +20,11 @@ constexpr std::string_view file_name = "journal.db";
 constexpr std::string_view earlier_name = "evenfold.db";
 constexpr std::uint32_t everybody_may_write = 0002;
 
-std::expected<void, Failure> check(const path& file, FileStatus status, FileType type, std::string_view role) {
-    status.links = 1; // journal and storage refuse other names and mounts, with a remedy of their own
-    status.is_mount = false;
+std::expected<void, Failure> check(const path& file, const FileStatus& status, FileType type, std::string_view role) {
     return system::check_own(
         file, status,
         {.type = type,
+         .has_one_name = false, // journal and storage refuse other names and mounts, with a remedy of their own
          .role = std::string(role),
          .remedy = "If you trust it, name the journal with --db or EVENFOLD_DB; if not, remove it, or choose another "
                    "file with --db."});
@@ -80,6 +79,7 @@ std::expected<void, Failure> make_journal_folder(const path& journal, std::uint3
     if (auto checked = check(folder, *status, FileType::folder, "the folder of the project's journal"); !checked)
         return checked;
     if (auto written = system::write_if_missing(folder / ".gitignore", mode, "*\n"); !written) return written;
+    if (system::status_of(journal, Links::keep)) return {}; // the run that created it had made the folder durable
     return system::sync_path(folder.parent_path()); // the journal makes only the names in its own folder durable
 }
 

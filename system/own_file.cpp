@@ -29,10 +29,11 @@ check_own(const std::filesystem::path& file, const FileStatus& status, const Own
         return std::unexpected(Failure{
             .kind = FailureKind::unsafe, .what = fmt::format("{}: {}", file.string(), why), .remedy = wanted.remedy});
     };
-    const bool is_plain = wanted.type == FileType::regular; // a mounted folder is one folder, whatever its names
-    if (status.type != wanted.type || (is_plain && status.is_mount))
+    // A mounted folder is one folder, whatever its names.
+    const bool is_only_name = wanted.type == FileType::regular && wanted.has_one_name;
+    if (status.type != wanted.type || (is_only_name && status.is_mount))
         return unsafe(fmt::format("{}, where {} belongs", words_of(status, wanted.type), wanted.role));
-    if (is_plain && status.links > 1)
+    if (is_only_name && status.links > 1)
         return unsafe(
             fmt::format("it has {} names (hard links), so that writing it would change another file", status.links));
     if (wanted.trusts(status.owner)) return {};

@@ -24,6 +24,7 @@ namespace evenfold::system {
 /// The file that a name should denote.
 struct OwnFile {
     FileType type = FileType::regular; // or folder
+    bool has_one_name = true;          // refuses a plain file with several names, and a mount of one
     std::string role;                  // for the message: "a file of the journal j.db"
     std::string remedy;
     std::function<bool(std::uint32_t owner)> trusts = &is_own;
