@@ -242,7 +242,7 @@ void encode_to(const TextSink& sink, const Shape& shape, const void* object) {
 std::string encode(const Shape& shape, const void* object, std::string_view unknown_fields) {
     JsonEncoder encoder;
     encoder.write_value(shape, object);
-    return unknown_fields.empty() ? encoder.take() : with_unknown_fields(shape, encoder.take(), unknown_fields);
+    return with_unknown_fields(shape, encoder.take(), unknown_fields);
 }
 
 std::expected<std::string, EncodeError>
@@ -254,7 +254,7 @@ try_encode(const Shape& shape, const void* object, std::string_view unknown_fiel
         error.type = name_of(shape, object);
         return std::unexpected(std::move(error));
     }
-    return unknown_fields.empty() ? encoder.take() : with_unknown_fields(shape, encoder.take(), unknown_fields);
+    return with_unknown_fields(shape, encoder.take(), unknown_fields);
 }
 
 } // namespace evenfold::codec

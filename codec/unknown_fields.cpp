@@ -101,10 +101,11 @@ private:
 
 } // namespace
 
-std::string with_unknown_fields(const Shape& shape, const std::string& json, std::string_view unknown_fields) {
-    Json document = Json::parse(json);
+std::string with_unknown_fields(const Shape& shape, std::string json, std::string_view unknown_fields) {
+    if (unknown_fields.empty()) return json;
     const Json fields = Json::parse(unknown_fields, nullptr, false);
     if (!fields.is_array()) return json;
+    Json document = Json::parse(json);
     for (const Json& field : fields) {
         if (!field.is_array() || field.size() != 2 || !field[0].is_string()) continue;
         const auto& text = field[0].get_ref<const std::string&>();

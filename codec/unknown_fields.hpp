@@ -11,7 +11,6 @@ namespace evenfold::codec {
 
 /// Returns `json`, an encoded object of that shape, with each of the fields restored at its path. Drops a field whose
 /// parent is gone, or whose name the shape now uses.
-[[nodiscard]] std::string
-with_unknown_fields(const Shape& shape, const std::string& json, std::string_view unknown_fields);
+[[nodiscard]] std::string with_unknown_fields(const Shape& shape, std::string json, std::string_view unknown_fields);
 
 } // namespace evenfold::codec

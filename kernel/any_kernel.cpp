@@ -4,27 +4,15 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "evenfold/codec/ordered_json.hpp"
 #include "evenfold/kernel/description.hpp"
 #include "evenfold/kernel/refusal_json.hpp"
 
 namespace evenfold::kernel {
 namespace {
 
-using Json = codec::OrderedJson;
-
-std::string dump_json(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 InvalidCommand decode_refusal(const codec::DecodeError& error) {
-    return {.json = dump_json({{"class", "invalid"},
-                               {"type", "Undecodable"},
-                               {"at", error.type + error.path},
-                               {"expected", error.expected},
-                               {"got", error.got}}),
+    return {.json = invalid_json("Undecodable", error.type + error.path, error.expected, error.got),
             .message = codec::to_text(error),
             .remedy = "`evenfold commands` lists the commands of the domain with their fields"};
 }

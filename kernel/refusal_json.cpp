@@ -31,13 +31,16 @@ std::string to_json(const ExpectationFailed& failed) {
     return fmt::format(R"({{"class":"conflict","type":"ExpectationFailed","have":{}}})", failed.have);
 }
 
+std::string
+invalid_json(std::string_view type, const std::string& at, const std::string& expected, const std::string& got) {
+    const codec::OrderedJson json{
+        {"class", "invalid"}, {"type", type}, {"at", at}, {"expected", expected}, {"got", got}};
+    return json.dump(-1, ' ', false, codec::OrderedJson::error_handler_t::replace);
+}
+
 std::string to_json(const NotStorable& invalid) {
-    const codec::OrderedJson json{{"class", "invalid"},
-                                  {"type", "NotStorable"},
-                                  {"at", invalid.error.type + invalid.error.path},
-                                  {"expected", invalid.error.expected},
-                                  {"got", invalid.error.got}};
-    return json.dump();
+    const codec::EncodeError& error = invalid.error;
+    return invalid_json("NotStorable", error.type + error.path, error.expected, error.got);
 }
 
 std::string error_json(std::string_view error_class, const Shape& shape, const void* error) {

@@ -21,6 +21,10 @@ namespace evenfold::kernel {
 [[nodiscard]] std::string to_json(const ExpectationFailed& failed);
 [[nodiscard]] std::string to_json(const NotStorable& invalid);
 
+/// Returns the JSON of a value that has `got` instead of `expected` at the path `at`.
+[[nodiscard]] std::string
+invalid_json(std::string_view type, const std::string& at, const std::string& expected, const std::string& got);
+
 /// Returns the error of the given shape as JSON, with its class.
 [[nodiscard]] std::string error_json(std::string_view error_class, const Shape& shape, const void* error);
 

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "evenfold/kernel/engine/defect.hpp"
 #include "evenfold/kernel/reacting/attempts.hpp"
 #include "evenfold/kernel/reacting/outstanding.hpp"
 #include "evenfold/kernel/reacting/submission.hpp"

@@ -20,9 +20,8 @@ template <class T>
 constexpr bool affects_only_its_entity =
     is_one_of<T, ThreadUpdated, ThreadArchived, ThreadUnarchived, WorktreeRequested, WorktreeFailed, QueueHeld,
               QueueResumed, SessionLost> ||
-    is_one_of<T, AssistantMessageStarted, AssistantMessageDiscarded> ||
-    is_one_of<T, TurnDispatched, TurnInterruptRequested, TurnCompleted, TurnFailed, TurnInterrupted, ToolCallFinished,
-              NoticeAdded> ||
+    is_one_of<T, AssistantMessageStarted, AssistantMessageDiscarded, TurnDispatched, TurnInterruptRequested,
+              TurnCompleted, TurnFailed, TurnInterrupted, ToolCallFinished, NoticeAdded> ||
     is_one_of<T, ApprovalAnswered, ApprovalDelivered, ApprovalExpired, CheckpointFailed, RevertAdvanced,
               CommitRefAssigned, CommitFailed>;
 

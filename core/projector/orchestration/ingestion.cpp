@@ -36,9 +36,7 @@ BlockType* find_or_open_block(State& state, Turn& turn, BlockKind kind, const De
 /// Empties the block if that parent wrote it, so that the blocks after it keep their index. Keeps a call with a result,
 /// because the tool has run.
 void discard(Block& block, const std::optional<std::string>& parent, const Exchange& exchange) {
-    const auto is_of_parent = [&](const auto& content) {
-        return parent ? content.parent && *content.parent == *parent : !content.parent;
-    };
+    const auto is_of_parent = [&](const auto& content) { return content.parent == parent; };
     const auto* text = std::get_if<Text>(&block);
     const auto* thinking = std::get_if<Thinking>(&block);
     const auto* use = std::get_if<ToolUse>(&block);
