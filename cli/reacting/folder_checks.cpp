@@ -48,8 +48,9 @@ WorkspaceSession::preview_revert(const ThreadId& thread, const CheckpointId& che
     const auto [folder, ref] =
         read([&](const Model& model) { return std::pair(folder_of(model, thread), ref_of(model, checkpoint)); });
     if (!folder || !ref) return git::RestorePreview{}; // the kernel refuses such a revert, with the reason
-    const auto repository = git::open(*folder, git_.excluded_file);
+    auto repository = git::open(*folder, git_.excluded_file);
     if (!repository) return std::unexpected(repository.error());
+    repository->file_bytes_max = git_.file_bytes_max;
     return git::preview_restore(*repository, *ref);
 }
 

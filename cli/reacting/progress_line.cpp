@@ -16,7 +16,7 @@ namespace {
 
 /// Returns the effect in words.
 std::string_view words_of_kind(std::string_view kind) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 9> words{{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 10> words{{
         {"PrepareWorktree", "creating the worktree"},
         {"SendTurn", "sending the prompt"},
         {"InterruptProvider", "interrupting the agent"},
@@ -26,6 +26,7 @@ std::string_view words_of_kind(std::string_view kind) {
         {"MakeCommit", "committing"},
         {"Release", "removing unused files"},
         {"journal", "reading the journal"},
+        {"domain", "listing the outstanding effects"},
     }};
     const auto found = std::ranges::find(words, kind, &std::pair<std::string_view, std::string_view>::first);
     return found == words.end() ? kind : found->second;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <variant>
 
 namespace evenfold::cli {
@@ -16,13 +15,13 @@ std::string identity_of(std::string_view agent, std::string_view session, std::s
     return fmt::format("{}\n{}\n{}", agent, session, message);
 }
 
-std::string parent_text(const OptionalIndirect<CompactString>& parent) {
-    return parent ? std::string(parent->view()) : std::string();
+std::string_view parent_text(const OptionalIndirect<CompactString>& parent) {
+    return parent ? parent->view() : std::string_view();
 }
 
 /// Returns the id of the message to which the block belongs: the last message of the same parent that began before it.
 std::string
-message_of(const std::vector<const AssistantMessage*>& messages, std::size_t block, const std::string& parent) {
+message_of(const std::vector<const AssistantMessage*>& messages, std::size_t block, std::string_view parent) {
     const AssistantMessage* last = nullptr;
     for (const AssistantMessage* message : messages) {
         const bool is_before = message->block <= block && parent_text(message->parent) == parent;
@@ -38,13 +37,14 @@ std::size_t take_from(std::uint64_t& left, std::size_t size) {
     return taken;
 }
 
-bool is_continuation(const Exchange* exchange) {
-    if (!exchange || !exchange->input || exchange->input->blocks.empty()) return false;
-    const auto* text = std::get_if<Text>(&exchange->input->blocks[0]);
-    return text && text->text == continuation_input;
-}
-
 } // namespace
+
+bool has_input(const Model& model, const TurnId& turn, std::string_view text) {
+    const Exchange* exchange = model->transcript.exchanges.find(turn);
+    if (!exchange || !exchange->input || exchange->input->blocks.empty()) return false;
+    const auto* first = std::get_if<Text>(&exchange->input->blocks[0]);
+    return first && first->text == text;
+}
 
 TurnRemainder::TurnRemainder(const Model& model, const Turn& turn) : id_(turn.id), state_(turn.state) {
     const std::vector<const AssistantMessage*> messages = turn.messages.sorted();
@@ -140,9 +140,8 @@ RecordedTurns::RecordedTurns(const Model& model, const Thread& thread) {
             sessions.emplace(message->session.view());
             messages_.emplace(identity_of(message->agent.view(), message->session.view(), message->id.view()), id);
         }
-        turns_.push_back({.id = id,
-                          .has_messages = !sessions.empty(),
-                          .continues = is_continuation(model->transcript.exchanges.find(id))});
+        turns_.push_back(
+            {.id = id, .has_messages = !sessions.empty(), .continues = has_input(model, id, continuation_input)});
         const std::uint64_t cost = turn->usage ? turn->usage->cost_usd_micros.value_or(0) : 0;
         for (const std::string& session : sessions) costs_[session] += cost;
     }

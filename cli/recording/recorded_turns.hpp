@@ -93,4 +93,8 @@ private:
 /// The input of a turn that continues another one.
 inline constexpr std::string_view continuation_input = "(the recording of the previous turn continues)";
 
+/// Returns whether `text` is the input of the turn.
+[[nodiscard]] bool
+has_input(const orchestration::Model& model, const orchestration::TurnId& turn, std::string_view text);
+
 } // namespace evenfold::cli

@@ -109,7 +109,8 @@ void Recorder::on(const ProviderEvent& event) {
             ++recorded_.dropped;
         return;
     }
-    if (known_.empty() && !left_turn_) return record_new(event);
+    const bool may_be_recorded = repeated_ || (!turn_ && begins_turn(event));
+    if (!may_be_recorded || (known_.empty() && !left_turn_)) return record_new(event);
     ProviderEvent rest = event;
     if (subtract_recorded(rest))
         ++recorded_.repeated_events;

@@ -12,13 +12,6 @@ using namespace orchestration;
 
 namespace {
 
-bool is_prompt_of(const Model& model, const TurnId& turn, std::string_view prompt) {
-    const Exchange* exchange = model->transcript.exchanges.find(turn);
-    if (!exchange || !exchange->input || exchange->input->blocks.empty()) return false;
-    const auto* text = std::get_if<Text>(&exchange->input->blocks[0]);
-    return text && text->text == prompt;
-}
-
 Usage* usage_in(ProviderEvent& event) {
     if (auto* report = std::get_if<provider::UsageReport>(&event)) return &report->usage;
     auto* done = std::get_if<provider::TurnComplete>(&event);
@@ -149,7 +142,7 @@ void Recorder::begin_unanswered_turn() {
     const bool is_recorded = kernel_.read([&](const Model& model, Sequence) {
         const Thread* thread = model->index.find(thread_);
         const auto turns = thread ? thread->turns.in_order() : std::vector<TurnId>();
-        return std::ranges::any_of(turns, [&](const TurnId& turn) { return is_prompt_of(model, turn, prompt); });
+        return std::ranges::any_of(turns, [&](const TurnId& turn) { return has_input(model, turn, prompt); });
     });
     if (!is_recorded) begin_turn(prompt);
 }

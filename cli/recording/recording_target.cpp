@@ -105,8 +105,9 @@ std::string why_not_ready(Kernel& kernel, const ThreadId& id) {
 
 std::string project_root(const std::string& folder) {
     std::error_code ignored;
-    const auto absolute = std::filesystem::absolute(folder.empty() ? "." : folder, ignored);
-    return normalised_path(ignored ? folder : absolute.string());
+    const std::string named = folder.empty() ? "." : folder;
+    const auto absolute = std::filesystem::absolute(named, ignored);
+    return normalised_path(ignored ? named : absolute.string());
 }
 
 std::optional<ThreadId> find_target_thread(const Index& index, const TargetOptions& options) {

@@ -108,7 +108,7 @@ ExitCode print(const std::vector<const Checkpoint*>& all, const Model& model, bo
         }
         const Thread* thread = index.find(one->thread);
         table.add({short_text(one->id), thread ? thread->title : "", std::string(name_of_kind(*one)),
-                   ordinal_after(index, *one), json ? "" : state_of(model, *one), one->label.value_or("")});
+                   ordinal_after(index, *one), state_of(model, *one), one->label.value_or("")});
     }
     if (json)
         array.end();
@@ -206,7 +206,7 @@ ExitCode create_checkpoint(const Invocation& invocation, const CheckpointOptions
             if (!given_up) return given_up.error();
         }
         if (!options.json) workspace->report_gaps(id, "not in the checkpoint");
-        const auto gaps = workspace->gaps_of(id);
+        const auto gaps = options.json ? workspace->gaps_of(id) : std::vector<git::CheckpointGap>();
         return workspace->read([&](const Model& model) {
             const Checkpoint* taken = model->index.find(id);
             if (!taken) return report_error("the thread of the checkpoint was deleted by another process");

@@ -61,11 +61,10 @@ private:
 };
 
 std::expected<bool, journal::Failure> has_stream(journal::Journal& journal, const std::string& stream) {
-    bool found = false;
-    const auto read = kernel::visit_events(journal, {.stream = stream, .at_most = 1},
-                                           [&](const journal::Record&) { return found = true; });
-    if (!read) return std::unexpected(read.error());
-    return found;
+    const auto cursor = journal.open_cursor({.at_most = 1, .stream = stream});
+    if (!cursor) return std::unexpected(cursor.error());
+    journal::EventPage page;
+    return (*cursor)->next(page);
 }
 
 /// Uses no kernel, so that it can also print events that cannot be decoded.

@@ -218,6 +218,8 @@ ExitCode end_open_revert(WorkspaceSession& workspace, journal::Journal& journal,
     if (const auto claimed = workspace.claim(named->thread); !claimed) return claimed.error();
     const auto open = find_open_revert(workspace, options.of); // another process may have ended it before the claim
     if (!open) return open.error();
+    if (open->thread != named->thread)
+        return report_error("another process has ended the revert", "repeat the command");
     return options.aborts ? abort_revert(workspace, *open, options)
                           : continue_revert(workspace, journal, *open, options);
 }

@@ -102,6 +102,7 @@ private:
 
     /// Ends the turn, because the agent could not be started or written to.
     Done fail(const system::Failure& failure) {
+        agent_.reset(); // ends the agent, so that it changes no more files
         auto failed = attempt(FailTurnDispatch{.turn = turn_, .reason = reason_of(failure.what)}, Actor::provider);
         if (!failed) return failed;
         if (auto ended = force_stop(reason_of(failure.what)); !ended) return ended;
