@@ -49,10 +49,10 @@ TEST_CASE("ingest: killed at 100 random moments, it loses no acknowledged event.
     MESSAGE("seed ", seed);
     std::mt19937 random(seed);
     const CliFixture fixture;
-    const std::string stream = anthropic_stream(numbered_pieces(400));
     int cut_short = 0; // negative control: kills after everything is durable would prove nothing
     for (int round = 0; round < rounds; ++round) {
         CAPTURE(round);
+        const std::string stream = anthropic_stream(numbered_pieces(400)); // of a message that is not recorded yet
         std::size_t acknowledged = 0;
         {
             RunningProgram ingest(fixture.folder(), {"ingest", "--acks"});
