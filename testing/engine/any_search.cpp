@@ -141,6 +141,7 @@ private:
             if (!kinds.contains(name))
                 report_untested(fmt::format("the rare kind '{}' is not a kind of command", name));
         }
+        if (effort_.cases < search_.effort.cases) return; // the environment asks for a short search
         const std::uint64_t histories = result_.coverage.histories;
         const std::uint64_t needed = std::min(events_min, histories / histories_per_event_min);
         for (const auto& [name, counts] : kinds) {

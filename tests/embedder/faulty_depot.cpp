@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <chrono>
 #include <cstdlib>
 #include <random>
@@ -82,7 +83,7 @@ std::optional<Decided> wrong_decision(const Domain::Command& command, const Depo
     if (const auto* ship = wanted<Ship>(command, Bug::ships_what_is_not_reserved))
         return DepotEvents{ReservationShipped{ship->reservation}};
     if (const auto* abort = wanted<AbortTransfer>(command, Bug::abort_is_decided_by_address);
-        abort && reinterpret_cast<std::uintptr_t>(&model) % 64 < 32) // NOLINT(*-reinterpret-cast): the bug
+        abort && std::popcount(reinterpret_cast<std::uintptr_t>(&model)) % 2 == 1) // NOLINT(*-cast): the bug
         return DepotEvents{};
     if (const auto* receive = wanted<ReceiveLot>(command, Bug::shelf_holds_one_more)) {
         Depot larger = model;

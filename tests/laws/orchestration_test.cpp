@@ -19,17 +19,18 @@ double seconds() {
 
 /// Checks all laws over histories of that kind. The environment may set the seed and the number of cases.
 void check(const testing::HistoryOptions<Core>& drawn) {
-    const auto effort = testing::from_environment({.seed = 1, .cases = 200, .reductions_max = 4000});
+    const testing::SearchEffort effort{.seed = 1, .cases = 200, .reductions_max = 4000};
     const double started = seconds();
     const testing::SearchResult result =
         testing::run_search<Core>({.laws = laws(), .histories = drawn, .effort = effort, .rare_kinds = rare_in_work});
     for (const testing::Finding& finding : result.findings) FAIL_CHECK(to_text(finding));
     const double taken = seconds() - started;
     const double rate = static_cast<double>(result.coverage.commands) / taken;
-    MESSAGE("seed " << effort.seed << ", " << taken << " s of one core, " << static_cast<int>(rate)
+    const testing::SearchEffort spent = testing::from_environment(effort);
+    MESSAGE("seed " << spent.seed << ", " << taken << " s of one core, " << static_cast<int>(rate)
                     << " commands/s under all laws; " << to_text(result.coverage));
-    CHECK(result.coverage.histories == effort.cases);
-    if (effort.cases >= 200) CHECK(result.coverage.kinds_without_events().empty());
+    CHECK(result.coverage.histories == spent.cases);
+    if (spent.cases >= effort.cases) CHECK(result.coverage.kinds_without_events().empty());
 }
 
 /// Returns the history of the first `commands` commands of the benchmark mix.

@@ -196,6 +196,17 @@ TEST_CASE("Search: a kind of command that hardly had events is a finding, unless
     CHECK(first_finding(search) == "the rare kind 'Pul' is not a kind of command");
 }
 
+TEST_CASE("Search: one that the environment makes shorter reports no rare kinds.") {
+    Search<Gate> search = search_of({harmless()}, {.seed = 1, .cases = 100});
+    search.histories.generators.weigh<Pull>(0);
+    const EnvironmentVariable seed("EVENFOLD_SEED", nullptr);
+    for (const auto& [cases, is_reported] : {std::pair("99", false), std::pair("100", true), std::pair("200", true)}) {
+        CAPTURE(cases);
+        const EnvironmentVariable environment("EVENFOLD_CASES", cases);
+        CHECK(first_finding(search).starts_with("Pull had events 0 times") == is_reported);
+    }
+}
+
 TEST_CASE("Search: laws that the same history breaks are one finding.") {
     const auto findings = testing::find_broken_laws(
         search_of({broken("first"), harmless(), broken("second")}, {.cases = 5, .fixed = true}));
