@@ -55,6 +55,5 @@ int main(int count, char** words) {
     const auto reactors = printing();
     kernel::ThreadRuntime runtime(**journal);
     kernel::ReactorLoop<Reminders> loop(**kernel, reactors, runtime);
-    loop.run_until_idle();
-    return 0;
+    return loop.run_until_idle() ? 0 : 1;
 }

@@ -53,7 +53,7 @@ TEST_CASE("Reminders: each reminder is delivered at least once, whatever fails a
                                      .body = Remind{.reminder = one, .text = "stand up"}}));
             evenfold::testing::SimulatedRuntime runtime(random.next());
             kernel::ReactorLoop<Reminders> loop(**opened, reactors, runtime);
-            if (life == 3) loop.run_until_idle();
+            if (life == 3) CHECK(loop.run_until_idle());
             for (std::uint64_t steps = random.next() % 5; life < 3 && steps > 0; --steps) runtime.wait(loop.step());
             runtime.crash();
         }

@@ -3,9 +3,10 @@
 ///
 ///     kernel::ThreadRuntime runtime(journal); // thread_runtime.hpp
 ///     kernel::ReactorLoop<Reminders> loop(kernel, reactors, runtime);
-///     loop.run_until_idle();
+///     const auto end = loop.run_until_idle(); // fails if the domain throws
 #pragma once
 
+#include <expected>
 #include <fmt/format.h>
 #include <optional>
 #include <set>
@@ -47,7 +48,8 @@ public:
         for (FinishedAttempt& ended : attempts_.take()) has_submitted |= finish_attempt(ended);
         is_up_to_date_ = false;
         if (const auto caught_up = kernel_.catch_up(); !caught_up) return report_failure("journal", caught_up.error());
-        if (const auto failure = update_schedule()) return report_failure("domain", *failure);
+        defect_ = update_schedule();
+        if (defect_) return report_failure("domain", *defect_);
         for (const Uuid& effect : schedule_.overdue(runtime_.elapsed())) {
             const auto& late = attempts_.ask_to_stop(effect);
             report(effect, *late.entry, Status::late, late.number);
@@ -65,15 +67,18 @@ public:
         finish();
     }
 
-    /// Steps until the loop is idle or `stop` is requested.
-    void run_until_idle(const std::stop_token& stop = {}) {
+    /// Steps until the loop is idle or `stop` is requested. Fails if the domain throws and no attempt runs that could
+    /// change the model; a journal that cannot be read is tried again.
+    [[nodiscard]] std::expected<void, journal::Failure> run_until_idle(const std::stop_token& stop = {}) {
         const std::stop_callback on_stop(stop, [&] { runtime_.wake(); });
         while (!stop.stop_requested()) {
             const auto next = step();
-            if (is_idle()) return;
+            if (is_idle()) return {};
+            if (defect_ && attempts_.empty()) return std::unexpected(*defect_);
             runtime_.wait(next);
         }
         finish();
+        return {};
     }
 
     /// Returns whether, as of the last step, no attempt runs and no outstanding effect can be completed or given up.
@@ -186,7 +191,8 @@ private:
     Schedule schedule_;
     OutstandingEffects<D> outstanding_;
     bool is_up_to_date_ = false;
-    std::set<Uuid> failed_give_ups_; // given up, but the command that records it was refused or missing
+    std::optional<journal::Failure> defect_; // of the last step that read the journal
+    std::set<Uuid> failed_give_ups_;         // given up, but the command that records it was refused or missing
     Attempts<D> attempts_;
 };
 

@@ -44,8 +44,11 @@ TEST_CASE("ReactorLoop: outstanding that throws is reported, and the loop goes o
     CHECK(shelf.events[1].reason.starts_with(
         "the outstanding effects could not be listed: an exception was thrown: no effects"));
     CHECK_FALSE(shelf.loop.is_idle());
+    const auto end = shelf.loop.run_until_idle();
+    REQUIRE_FALSE(end);
+    CHECK(end.error().kind == journal::FailureKind::defect);
     REQUIRE(shelf.kernel->submit(put(2, 7))); // outstanding returns a label
-    shelf.loop.run_until_idle();
+    CHECK(shelf.loop.run_until_idle());
     CHECK(amounts(*shelf.kernel) == std::vector<std::uint32_t>{1, 7, 8});
     CHECK(shelf.events.back().status == Status::completed);
 }
@@ -58,7 +61,7 @@ TEST_CASE("ReactorLoop: a function that gives up an effect and throws is reporte
                          throw std::runtime_error("no command");
                      }});
     REQUIRE(shelf.kernel->submit(put(1, 7)));
-    shelf.loop.run_until_idle();
+    CHECK(shelf.loop.run_until_idle());
     CHECK(shelf.events.back().status == Status::refused);
     CHECK(shelf.events.back().reason == "the function that gives it up threw: no command");
 }
