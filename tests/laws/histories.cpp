@@ -1,6 +1,7 @@
 #include "evenfold/tests/laws/histories.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "evenfold/core/events/orchestration.hpp"
 #include "evenfold/tests/support/asks.hpp"
@@ -61,7 +62,7 @@ private:
             return told(turn, returns(turn.running_calls.front(), phrase(), source_.chance(10)));
         if (in_turns(100 * mix_.calls_a_turn)) return told(turn, calls(call_id(turn.tool_calls.size() + 1)));
         if (in_turns(mix_.calls_that_ask * mix_.calls_a_turn))
-            return told(turn, asks("r" + std::to_string(turn.requests.size() + 1), call_id(turn.tool_calls.size()),
+            return told(turn, asks(fmt::format("r{}", turn.requests.size() + 1), call_id(turn.tool_calls.size()),
                                    source_.chance(20) ? a_question() : a_tool()));
         if (source_.chance(2)) return told(turn, provider::UsageReport{tokens(source_.below(900))});
         const std::optional<std::string> parent =
@@ -88,7 +89,7 @@ private:
 
     Command person() {
         if (index_.projects.size() < 2 && source_.chance(50))
-            return create_project(unused<ProjectId>(index_), "/home/ada/" + std::to_string(source_.below(4)));
+            return create_project(unused<ProjectId>(index_), fmt::format("/home/ada/{}", source_.below(4)));
         const auto projects = index_.projects.sorted();
         const auto threads = index_.threads.sorted();
         if (projects.empty()) return create_project(unused<ProjectId>(index_), "/home/ada/engine");
@@ -123,7 +124,7 @@ private:
             return DeleteProject{.project = thread.project, .force = true};
         case 8:
             return UpdateThread{.thread = thread.id,
-                                .title = "T" + std::to_string(source_.below(3)),
+                                .title = fmt::format("T{}", source_.below(3)),
                                 .model = {},
                                 .policy = static_cast<Policy>(source_.below(3)),
                                 .mode = {},
