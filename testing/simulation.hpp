@@ -9,7 +9,8 @@
 ///         runtime.wait(loop.step());
 ///         runtime.crash(); // a running handler may complete, but the loop never sees its result
 ///     }
-///     kernel::ReactorLoop<Reminders>(kernel, reactors, runtime).run_until_idle(); // the next process
+///     kernel::ReactorLoop<Reminders> next_process(kernel, reactors, runtime);
+///     assert(next_process.run_until_idle());
 #pragma once
 
 #include <algorithm>
