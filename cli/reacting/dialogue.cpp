@@ -51,7 +51,7 @@ void Dialogue::print_prompt() const {
                                     indented(tool->summary), offers_session_ ? "  [s] allow for this session" : ""));
         return;
     }
-    const QuestionItem& item = std::get<Question>(request_->kind).items.at(answers_.size());
+    const QuestionItem& item = std::get<Question>(request_->kind).items[answers_.size()];
     write_to_stderr(fmt::format("\n{}\n", indented(item.text)));
     for (std::size_t option = 0; option < item.options.size(); ++option)
         write_to_stderr(fmt::format("  [{}] {}\n", option + 1, indented(item.options[option])));
@@ -75,7 +75,7 @@ std::optional<ApprovalDecision> Dialogue::poll_decision() {
 std::optional<ApprovalDecision> Dialogue::parse_line(const std::string& line) {
     if (const auto* question = std::get_if<Question>(&request_->kind)) {
         if (line.empty()) return std::nullopt;
-        answers_.push_back(resolve_option(question->items.at(answers_.size()), line));
+        answers_.push_back(resolve_option(question->items[answers_.size()], line));
         if (answers_.size() < question->items.size()) return std::nullopt;
         return Answer{std::exchange(answers_, {})};
     }

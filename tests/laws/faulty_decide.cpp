@@ -143,7 +143,7 @@ Decision of_ingestion(const Command& asked, const Model& model, Decision right) 
     case Fault::signature_dropped:
         return with<ThinkingAppended>(std::move(right), [](ThinkingAppended& event) { event.signature.reset(); });
     case Fault::output_emptied:
-        return with<ToolCallFinished>(std::move(right), [](ToolCallFinished& event) { event.output.clear(); });
+        return with<ToolCallFinished>(std::move(right), [](ToolCallFinished& event) { event.output = ""; });
     case Fault::large_text_refused:
         if (const auto* text = std::get_if<provider::TextDelta>(&ask->event); text && text->text.size() > 1000)
             return std::unexpected<Error>(rejection::TooLarge{.field = "text", .limit = 1000});

@@ -20,7 +20,7 @@ struct CheckpointCreated {
     EVENFOLD_STRUCT(CheckpointCreated,
         (CheckpointId, checkpoint), (ThreadId, thread), (std::uint64_t, ordinal),
         (CheckpointKind, kind), (std::optional<TurnId>, after_turn),
-        (std::optional<std::string>, label));
+        (OptionalIndirect<CompactString>, label));
     friend bool operator==(const CheckpointCreated&, const CheckpointCreated&) = default;
 };
 
@@ -38,7 +38,7 @@ struct CheckpointFailed {
 struct RevertRequested {
     EVENFOLD_STRUCT(RevertRequested,
         (RevertId, revert), (ThreadId, thread), (CheckpointId, target),
-        (std::vector<TurnId>, removed_turns), (std::vector<CheckpointId>, removed_checkpoints));
+        (CompactVector<TurnId>, removed_turns), (CompactVector<CheckpointId>, removed_checkpoints));
     friend bool operator==(const RevertRequested&, const RevertRequested&) = default;
 };
 

@@ -13,7 +13,7 @@ namespace evenfold::orchestration {
 
 struct CommitRequested {
     EVENFOLD_STRUCT(CommitRequested,
-        (CommitId, commit), (ThreadId, thread), (std::string, message),
+        (CommitId, commit), (ThreadId, thread), (CompactString, message),
         (std::optional<CheckpointId>, checkpoint));
     friend bool operator==(const CommitRequested&, const CommitRequested&) = default;
 };

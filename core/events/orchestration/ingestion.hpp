@@ -35,9 +35,9 @@ struct TurnDispatched {
 /// parent, belong to it. `agent`, `session` and `message_id` identify it in every recording.
 struct AssistantMessageStarted {
     EVENFOLD_STRUCT(AssistantMessageStarted,
-        (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (std::string, message_id),
-        (std::string, agent), (std::string, session), (std::optional<std::string>, model),
-        (std::optional<std::string>, sent_at), (std::optional<std::string>, parent));
+        (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (CompactString, message_id),
+        (CompactString, agent), (CompactString, session), (OptionalIndirect<CompactString>, model),
+        (OptionalIndirect<CompactString>, sent_at), (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const AssistantMessageStarted&, const AssistantMessageStarted&) = default;
 };
 
@@ -45,37 +45,37 @@ struct AssistantMessageStarted {
 /// except tool calls that have a result.
 struct AssistantMessageDiscarded {
     EVENFOLD_STRUCT(AssistantMessageDiscarded,
-        (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (std::string, message_id),
-        (std::optional<std::string>, parent));
+        (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (CompactString, message_id),
+        (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const AssistantMessageDiscarded&, const AssistantMessageDiscarded&) = default;
 };
 
 struct TextAppended {
     EVENFOLD_STRUCT(TextAppended,
         (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (std::string, text),
-        (std::optional<std::string>, parent));
+        (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const TextAppended&, const TextAppended&) = default;
 };
 
 struct ThinkingAppended {
     EVENFOLD_STRUCT(ThinkingAppended,
         (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (std::string, text),
-        (std::optional<std::string>, signature), (std::optional<std::string>, parent));
+        (OptionalIndirect<CompactString>, signature), (OptionalIndirect<CompactString>, parent));
     friend bool operator==(const ThinkingAppended&, const ThinkingAppended&) = default;
 };
 
 struct ToolCallStarted {
     EVENFOLD_STRUCT(ToolCallStarted,
-        (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (std::string, call_id),
-        (std::string, name), (std::string, input), (std::optional<std::string>, parent),
+        (TurnId, turn), (std::uint64_t, seq), (std::uint64_t, block), (CompactString, call_id),
+        (CompactString, name), (CompactString, input), (OptionalIndirect<CompactString>, parent),
         (bool, run_by_provider));
     friend bool operator==(const ToolCallStarted&, const ToolCallStarted&) = default;
 };
 
 struct ToolCallFinished {
     EVENFOLD_STRUCT(ToolCallFinished,
-        (TurnId, turn), (std::optional<std::uint64_t>, seq), (std::string, call_id),
-        (ToolCallStatus, status), (std::string, output), (bool, is_error));
+        (TurnId, turn), (std::optional<std::uint64_t>, seq), (CompactString, call_id),
+        (ToolCallStatus, status), (CompactString, output), (bool, is_error));
     friend bool operator==(const ToolCallFinished&, const ToolCallFinished&) = default;
 };
 
@@ -100,7 +100,7 @@ struct SeqAdvanced {
 struct ApprovalRequested {
     EVENFOLD_STRUCT(ApprovalRequested,
         (RequestId, request), (TurnId, turn), (std::uint64_t, seq),
-        (std::string, provider_request), (std::optional<std::string>, call_id),
+        (CompactString, provider_request), (OptionalIndirect<CompactString>, call_id),
         (RequestKind, kind));
     friend bool operator==(const ApprovalRequested&, const ApprovalRequested&) = default;
 };

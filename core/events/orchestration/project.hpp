@@ -13,16 +13,16 @@ namespace evenfold::orchestration {
 
 struct ProjectCreated {
     EVENFOLD_STRUCT(ProjectCreated,
-        (ProjectId, project), (std::string, title), (std::string, root), (std::string, root_key),
-        (std::optional<std::string>, default_model));
+        (ProjectId, project), (CompactString, title), (CompactString, root), (CompactString, root_key),
+        (OptionalIndirect<CompactString>, default_model));
     friend bool operator==(const ProjectCreated&, const ProjectCreated&) = default;
 };
 
 /// The changed fields; an absent field is unchanged. `root_key` accompanies `root`.
 struct ProjectChanges {
     EVENFOLD_STRUCT(ProjectChanges,
-        (std::optional<std::string>, title), (std::optional<std::string>, root),
-        (std::optional<std::string>, root_key), (std::optional<std::string>, default_model));
+        (OptionalIndirect<CompactString>, title), (OptionalIndirect<CompactString>, root),
+        (OptionalIndirect<CompactString>, root_key), (OptionalIndirect<CompactString>, default_model));
     friend bool operator==(const ProjectChanges&, const ProjectChanges&) = default;
 };
 

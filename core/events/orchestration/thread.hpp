@@ -13,7 +13,7 @@ namespace evenfold::orchestration {
 
 struct ThreadCreated {
     EVENFOLD_STRUCT(ThreadCreated,
-        (ThreadId, thread), (ProjectId, project), (std::string, title), (std::string, model),
+        (ThreadId, thread), (ProjectId, project), (CompactString, title), (CompactString, model),
         (Policy, policy), (Mode, mode), (WorkspaceChoice, workspace));
     friend bool operator==(const ThreadCreated&, const ThreadCreated&) = default;
 };
@@ -21,7 +21,7 @@ struct ThreadCreated {
 /// The changed fields; an absent field is unchanged.
 struct ThreadChanges {
     EVENFOLD_STRUCT(ThreadChanges,
-        (std::optional<std::string>, title), (std::optional<std::string>, model),
+        (OptionalIndirect<CompactString>, title), (OptionalIndirect<CompactString>, model),
         (std::optional<Policy>, policy), (std::optional<Mode>, mode));
     friend bool operator==(const ThreadChanges&, const ThreadChanges&) = default;
 };

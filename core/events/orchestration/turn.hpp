@@ -42,8 +42,8 @@ struct TurnInterruptRequested {
 
 struct TurnCompleted {
     EVENFOLD_STRUCT(TurnCompleted,
-        (TurnId, turn), (std::uint64_t, seq), (std::optional<std::string>, stop_reason),
-        (std::optional<Usage>, usage));
+        (TurnId, turn), (std::uint64_t, seq), (OptionalIndirect<CompactString>, stop_reason),
+        (OptionalIndirect<Usage>, usage));
     friend bool operator==(const TurnCompleted&, const TurnCompleted&) = default;
 };
 

@@ -21,7 +21,7 @@ RequestKind within_limits(RequestKind kind) {
         cut_to(label_bytes_left, tool->name);
         cut_to(bytes_left, tool->summary);
     } else if (auto* question = std::get_if<Question>(&kind)) {
-        if (question->items.size() > question_items_max) question->items.resize(question_items_max);
+        while (question->items.size() > question_items_max) question->items.pop_back();
         for (QuestionItem& item : question->items) {
             cut_to(bytes_left, item.text);
             if (item.options.size() > question_items_max) item.options.resize(question_items_max);

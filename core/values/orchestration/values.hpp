@@ -74,7 +74,7 @@ struct Root {
 
 /// A thread works in its own git worktree, created from `base_ref`.
 struct NewWorktree {
-    EVENFOLD_STRUCT(NewWorktree, (std::string, base_ref), (std::string, name));
+    EVENFOLD_STRUCT(NewWorktree, (CompactString, base_ref), (CompactString, name));
     friend bool operator==(const NewWorktree&, const NewWorktree&) = default;
 };
 
@@ -128,7 +128,7 @@ struct QuestionItem {
 };
 
 struct Question {
-    EVENFOLD_STRUCT(Question, (std::vector<QuestionItem>, items));
+    EVENFOLD_STRUCT(Question, (CompactVector<QuestionItem>, items));
     friend bool operator==(const Question&, const Question&) = default;
 };
 

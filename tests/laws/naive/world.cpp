@@ -33,8 +33,8 @@ void on(World& world, const Happened& event) {
 
 // Projects and threads.
 
-template <class T>
-void change(T& value, const std::optional<T>& to) {
+template <class T, class Optional>
+void change(T& value, const Optional& to) {
     if (to) value = *to;
 }
 
@@ -201,7 +201,8 @@ void on(World& world, const AssistantMessageDiscarded& event) {
     turn->discarded.insert(event.message_id);
     for (std::size_t number = event.block; number < turn->reply.size(); ++number) {
         Said& said = turn->reply[number];
-        const auto& parent = said.call ? said.call->parent : said.parent;
+        const std::optional<std::string> parent =
+            said.call ? std::optional<std::string>(said.call->parent) : said.parent;
         if (parent != event.parent || (said.call && has_output(*turn, said.call->call_id))) continue;
         said = Said{.thinking = said.thinking,
                     .parent = event.parent,
