@@ -43,6 +43,7 @@ std::string_view name_of(GapKind kind) {
 
 bool Coverage::lacks(std::string_view path) const {
     return std::ranges::any_of(gaps, [&](const CheckpointGap& gap) {
+        if (gap.kind == GapKind::submodule) return false; // the checkpoint has its commit
         return gap.path.ends_with('/') ? path.starts_with(gap.path) : path == gap.path;
     });
 }

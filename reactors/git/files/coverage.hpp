@@ -18,7 +18,7 @@ struct Coverage {
     std::vector<CheckpointGap> gaps;
     std::map<std::string, unsigned, std::less<>> modes; // of untracked files that only their owner may read
 
-    /// Returns whether the checkpoint says nothing about the file or folder at `path`.
+    /// Returns whether the checkpoint says nothing about the file or submodule at `path`.
     [[nodiscard]] bool lacks(std::string_view path) const;
 
     /// Returns the recorded permissions of the file, if there are any.
