@@ -43,11 +43,11 @@ std::expected<void, ExitCode> WorkspaceSession::check_no_open_revert(const Threa
                      "before it"));
 }
 
-std::expected<git::RestorePreview, system::Failure>
+std::expected<std::optional<git::RestorePreview>, system::Failure>
 WorkspaceSession::preview_revert(const ThreadId& thread, const CheckpointId& checkpoint) const {
     const auto [folder, ref] =
         read([&](const Model& model) { return std::pair(folder_of(model, thread), ref_of(model, checkpoint)); });
-    if (!folder || !ref) return git::RestorePreview{}; // the kernel refuses such a revert, with the reason
+    if (!folder || !ref) return std::nullopt;
     auto repository = git::open(*folder, git_.excluded_file);
     if (!repository) return std::unexpected(repository.error());
     repository->file_bytes_max = git_.file_bytes_max;

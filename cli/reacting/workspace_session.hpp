@@ -11,6 +11,7 @@
 
 #include "evenfold/cli/domains/orchestration_kernel.hpp"
 #include "evenfold/cli/exit_code.hpp"
+#include "evenfold/cli/reacting/progress_line.hpp"
 #include "evenfold/cli/recording/recorder.hpp"
 #include "evenfold/cli/recording/target_options.hpp"
 #include "evenfold/reactors/git/checkpoint.hpp"
@@ -57,8 +58,9 @@ public:
     [[nodiscard]] std::expected<bool, ExitCode>
     run_requested(const orchestration::ThreadId& thread, unsigned interrupts_before = 0);
 
-    /// Returns the changes to files that a revert of `thread` to `checkpoint` would make now.
-    [[nodiscard]] std::expected<git::RestorePreview, system::Failure>
+    /// Returns the changes to files that a revert of `thread` to `checkpoint` would make now; nothing if the checkpoint
+    /// was not taken, so that the kernel refuses the revert.
+    [[nodiscard]] std::expected<std::optional<git::RestorePreview>, system::Failure>
     preview_revert(const orchestration::ThreadId& thread, const orchestration::CheckpointId& checkpoint) const;
 
     /// Returns what the checkpoint lacks; nothing if it was not taken or is gone.
@@ -114,6 +116,7 @@ private:
     orchestration::ThreadClaims thread_claims_;
     orchestration::GitOptions git_;
     orchestration::Reactors reactors_;
+    ProgressLine progress_;
 };
 
 } // namespace evenfold::cli

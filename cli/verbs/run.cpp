@@ -298,8 +298,9 @@ private:
             write_to_stdout("\n");
         }
         if (turn->state == TurnState::completed && exit_ && exit_->status.is_success()) return ExitCode::success;
-        return report_error(fmt::format("the turn is {}{}; {}", name_of(turn->state),
-                                        turn->reason ? fmt::format(" ({})", turn->reason->view()) : "", words),
+        std::string why = turn->reason ? std::string(turn->reason->view()) : words;
+        if (why.find(words) == std::string::npos) why += "; " + words;
+        return report_error(fmt::format("the turn is {}: {}", name_of(turn->state), why),
                             "`evenfold transcript` shows the turn; `evenfold revert` restores an earlier checkpoint");
     }
 
