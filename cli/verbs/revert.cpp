@@ -124,6 +124,15 @@ ExitCode print_revert(const WorkspaceSession& workspace, const RevertTarget& tar
     });
 }
 
+ExitCode report_failed_revert(const WorkspaceSession& workspace, const RevertId& revert, std::string_view reason) {
+    const bool has_rescue =
+        workspace.read([&](const Model& model) { return ref_of(model, rescue_of(revert)).has_value(); });
+    const std::string remedy = has_rescue ? fmt::format("; `evenfold diff {}` lists the files that are not as before",
+                                                        short_text(rescue_of(revert)))
+                                          : "";
+    return report_error(fmt::format("the revert failed: {}", reason), "no turn was removed" + remedy);
+}
+
 std::optional<RevertStage> stage_of(const WorkspaceSession& workspace, const RevertId& revert) {
     return workspace.read([&](const Model& model) {
         const Revert* open = model->index.find(revert);
@@ -162,10 +171,7 @@ ExitCode run_revert(WorkspaceSession& workspace, journal::Journal& journal, cons
             return settled.error();
     const auto why = find_failure_reason(journal, *head + 1, revert);
     if (!why) return why.error();
-    if (*why)
-        return report_error(
-            fmt::format("the revert failed: {}", **why),
-            "no turn was removed; if `evenfold checkpoints` lists a rescue, it has the files before the revert");
+    if (*why) return report_failed_revert(workspace, revert, **why);
     return print_revert(workspace, target, revert, options);
 }
 

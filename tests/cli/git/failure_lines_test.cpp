@@ -80,6 +80,9 @@ TEST_CASE("failures: a revert prints the reason once, whether it fails before, i
     CHECK(restore.err.find("The files are as before the revert.") != std::string::npos);
     CHECK(project.files() == before);
     CHECK_FALSE(project.is_reverting());
+    const std::size_t hint = restore.err.find("`evenfold diff ");
+    REQUIRE_MESSAGE(hint != std::string::npos, restore.err);
+    CHECK(project.json({"diff", restore.err.substr(hint + 15, 13)}).empty()); // no file differs
     CHECK(reverted("small").exit == 0); // negative control: the limit alone is no reason to fail
 
     project.box().git({"update-ref", "-d", "refs/evenfold/checkpoints/" + large});
