@@ -55,4 +55,10 @@ announce_revert(const WorkspaceSession& workspace, const ThreadId& id, const Che
     return std::unexpected(report_error("not confirmed: nothing was changed"));
 }
 
+ExitCode report_open_revert(std::string_view what) {
+    return report_error(what,
+                        "`evenfold revert --continue` finishes the revert; `evenfold revert --abort` restores the "
+                        "files from before it");
+}
+
 } // namespace evenfold::cli

@@ -8,7 +8,6 @@
 
 #include "evenfold/cli/output/json_text.hpp"
 #include "evenfold/cli/output/print.hpp"
-#include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
 
 namespace evenfold::cli {

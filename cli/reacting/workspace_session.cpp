@@ -1,13 +1,10 @@
 #include "evenfold/cli/reacting/workspace_session.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <set>
 #include <utility>
 
-#include "evenfold/cli/output/json_text.hpp"
 #include "evenfold/cli/output/refusal.hpp"
 #include "evenfold/cli/output/report.hpp"
 #include "evenfold/cli/recording/recording_target.hpp"

@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <set>
 
 #include "evenfold/cli/output/json_printer.hpp"
 #include "evenfold/cli/output/json_text.hpp"
@@ -16,6 +15,7 @@
 #include "evenfold/cli/verbs/table.hpp"
 #include "evenfold/core/commands/orchestration.hpp"
 #include "evenfold/core/reflection/shape_of.hpp"
+#include "evenfold/core/values/orchestration/checkpoint_ids.hpp"
 #include "evenfold/kernel/fresh_id.hpp"
 #include "evenfold/reactors/orchestration/workspace.hpp"
 #include "evenfold/reactors/process/agent_session.hpp"
@@ -61,7 +61,7 @@ public:
         auto worked = work();
         if (!worked) agent_.reset(); // ends the agent, so that it changes no more files
         if (auto ended = end(); !ended) return ended.error();
-        workspace_.report_gaps(derive<CheckpointTag>(turn_, "end"), "not in the checkpoint");
+        workspace_.report_gaps(end_checkpoint_of(turn_), "not in the checkpoint");
         return worked ? report_result() : worked.error();
     }
 

@@ -1,7 +1,6 @@
 #include "evenfold/reactors/git/repository.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -9,6 +8,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include "evenfold/core/values/path.hpp"
+#include "evenfold/reactors/git/files/journal_file.hpp"
 #include "evenfold/reactors/git/store/handle.hpp"
 #include "evenfold/reactors/git/store/safe_directory.hpp"
 
@@ -17,11 +18,6 @@ namespace evenfold::git {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool is_within(const fs::path& path, const fs::path& folder) {
-    const fs::path way = path.lexically_relative(folder);
-    return !way.empty() && *way.begin() != "..";
-}
 
 /// Returns the path without the slash that libgit2 adds at its end.
 fs::path plain(const char* path) {
@@ -65,9 +61,8 @@ std::expected<bool, Failure> is_foreign(git_repository* handle, const std::strin
 }
 
 constexpr std::string_view own_folder = ".evenfold";
-constexpr std::array<std::string_view, 5> journal_endings{"", "-wal", "-shm", "-journal", "-lock"};
 
-/// Returns the identities of the journal and the files beside it that exist.
+/// Returns the identities of the journal, and of the files and folders beside it that exist.
 std::vector<system::FileId> files_of(const fs::path& journal) {
     std::vector<system::FileId> files;
     std::error_code error;
@@ -90,7 +85,7 @@ std::vector<std::string> paths_in(const fs::path& folder, fs::path file) {
         const fs::path above = fs::canonical(fs::absolute(file, error).parent_path(), error);
         if (error) break;
         file = above / file.filename();
-        if (is_within(above, folder)) found.push_back(file.lexically_relative(folder).string());
+        if (is_within(above.string(), folder.string())) found.push_back(file.lexically_relative(folder).string());
         const fs::path target = fs::read_symlink(file, error);
         file = error ? fs::path() : above / target;
     }
@@ -138,8 +133,8 @@ std::expected<Repository, Failure> open(const fs::path& folder, const fs::path& 
                      .file_bytes_max = file_bytes_default,
                      .stop = std::move(stop),
                      .progress = std::make_shared<Progress>()};
-    const bool inside = is_within(here, found.git_dir) || is_within(here, found.common_dir);
-    if (inside || !is_within(here, found.work_tree)) {
+    const auto is_in = [&](const fs::path& above) { return is_within(here.string(), above.string()); };
+    if (is_in(found.git_dir) || is_in(found.common_dir) || !is_in(found.work_tree)) {
         return std::unexpected(
             failure_of(FailureKind::not_a_repository,
                        fmt::format("{}: not in the work tree of {}", here.string(), found.git_dir.string())));

@@ -29,7 +29,7 @@ struct Coverage {
 [[nodiscard]] std::string coverage_text(const Coverage& coverage);
 
 /// Returns the coverage that the message of a checkpoint's commit stores.
-[[nodiscard]] Coverage coverage_in(std::string_view message);
+[[nodiscard]] Coverage coverage_of(const git_commit* commit);
 
 /// Returns the coverage of the checkpoint `ref`.
 [[nodiscard]] std::expected<Coverage, Failure> read_coverage(git_repository* repository, const std::string& ref);

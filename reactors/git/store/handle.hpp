@@ -82,7 +82,7 @@ private:
 void start_library();
 
 /// Opens the repository of `folder` like git_repository_open_ext, and also one of another user that `safe.directory`
-/// names. Returns the code of libgit2. Every opening uses it, because libgit2 can check the owner in all threads or none.
+/// names. Returns the code of libgit2. Every opening uses it, because libgit2 checks the owner in all threads or none.
 [[nodiscard]] int open_handle(RepositoryHandle& handle, const std::filesystem::path& folder,
                               unsigned flags = GIT_REPOSITORY_OPEN_NO_SEARCH);
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <system_error>
 
+#include "evenfold/core/values/path.hpp"
 #include "evenfold/reactors/git/store/handle.hpp"
 
 namespace evenfold::git {
@@ -45,9 +46,8 @@ void SafeDecision::add(std::string_view value) {
     std::error_code error;
     const fs::path folder = value.empty() ? fs::path("/") : fs::canonical(named, error);
     if (error) return;
-    const fs::path way = work_tree.lexically_relative(folder);
-    const bool is_below = !way.empty() && *way.begin() != ".." && way != ".";
-    is_safe = is_safe || (is_pattern ? is_below : folder == work_tree);
+    const bool is_same = folder == work_tree;
+    is_safe = is_safe || (is_pattern ? !is_same && is_within(work_tree.string(), folder.string()) : is_same);
 }
 
 int add_entry(const git_config_entry* entry, void* decision) {
